@@ -1,0 +1,96 @@
+import { dirname, resolve } from "node:path";
+import type { z } from "zod";
+import {
+  checkShape,
+  deepFreeze,
+  no,
+  ok,
+  type Problem,
+  type Result,
+  type Secret,
+  type SecretReference,
+} from "../core/index.ts";
+import { type Lookup, onlyDocument, secretReader } from "./broker.ts";
+import { environmentSchema } from "./schema.ts";
+
+/** How an operator's command reaches one Keycloak. */
+export interface KeycloakEndpoint {
+  readonly url: string;
+  readonly realm: string;
+  readonly credentials:
+    | { readonly kind: "password"; readonly username: string; readonly password: Secret; readonly clientId?: string }
+    | { readonly kind: "client"; readonly clientId: string; readonly secret: Secret };
+}
+
+/** How an operator's command reaches one Keystone. */
+export interface KeystoneEndpoint {
+  readonly authUrl: string;
+  readonly username: string;
+  readonly password: Secret;
+  readonly userDomain: string;
+  readonly project?: string;
+  readonly projectDomain: string;
+}
+
+/** What an operator's commands work on. */
+export interface Environment {
+  readonly issuer: string;
+  readonly caFile?: string;
+  readonly keycloaks: Readonly<Record<string, KeycloakEndpoint>>;
+  readonly clouds: Readonly<Record<string, KeystoneEndpoint>>;
+  readonly clusters: Readonly<Record<string, { readonly kubeconfigFile: string; readonly context?: string }>>;
+}
+
+/** Reads an environment file. Answers every problem at once. */
+export function loadEnvironment(text: string, file: string, lookup: Lookup): Result<Environment, Problem[]> {
+  const document = onlyDocument(text, file);
+  if (!document.ok) return document;
+  const shape = checkShape(document.value, environmentSchema);
+  if (!shape.ok) return shape;
+  const raw = shape.value;
+  const folder = dirname(file);
+  const problems: Problem[] = [];
+  const secret = secretReader(document.value, folder, lookup, problems);
+  const keycloaks: Record<string, KeycloakEndpoint> = {};
+  for (const [name, found] of Object.entries(raw.keycloaks)) {
+    const credentials = keycloakCredentials(found, (reference, key) => secret(reference, ["keycloaks", name, key]));
+    if (credentials === "none given") {
+      const fix = "give username and password, or clientId and clientSecret";
+      problems.push(document.value.problem(["keycloaks", name], "no account given", fix));
+    } else if (credentials) keycloaks[name] = { url: found.url, realm: found.realm, credentials };
+  }
+  const clouds: Record<string, KeystoneEndpoint> = {};
+  for (const [name, { project, ...c }] of Object.entries(raw.clouds)) {
+    const password = secret(c.password, ["clouds", name, "password"]);
+    if (password) clouds[name] = { ...c, password, ...(project !== undefined && { project }) };
+  }
+  const clusters: Record<string, { kubeconfigFile: string; context?: string }> = {};
+  for (const [name, c] of Object.entries(raw.clusters)) {
+    clusters[name] = {
+      kubeconfigFile: resolve(folder, c.kubeconfig),
+      ...(c.context !== undefined && { context: c.context }),
+    };
+  }
+  if (problems.length > 0) return no(problems);
+  const caFile = raw.caFile === undefined ? {} : { caFile: resolve(folder, raw.caFile) };
+  return ok(deepFreeze({ issuer: raw.issuer, ...caFile, keycloaks, clouds, clusters }));
+}
+
+type RawKeycloak = z.output<typeof environmentSchema>["keycloaks"][string];
+type ReadSecret = (reference: SecretReference, key: string) => Secret | undefined;
+
+function keycloakCredentials(
+  raw: RawKeycloak,
+  read: ReadSecret,
+): KeycloakEndpoint["credentials"] | "none given" | undefined {
+  const { username, password, clientId, clientSecret } = raw;
+  if (username !== undefined && password !== undefined) {
+    const found = read(password, "password");
+    return found && { kind: "password", username, password: found, ...(clientId !== undefined && { clientId }) };
+  }
+  if (clientId !== undefined && clientSecret !== undefined) {
+    const found = read(clientSecret, "clientSecret");
+    return found && { kind: "client", clientId, secret: found };
+  }
+  return "none given";
+}

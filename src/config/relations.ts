@@ -1,0 +1,102 @@
+import type { z } from "zod";
+import type { Path } from "../core/index.ts";
+import type { brokerSchema } from "./schema.ts";
+
+type Raw = z.output<typeof brokerSchema>;
+
+/** A rule between fields, in words: what is wrong, where, and what to do. */
+interface Relation {
+  readonly at: Path;
+  readonly broken: (c: Raw) => boolean;
+  readonly says: string;
+  readonly fix: string;
+}
+
+/** True for an address on this very machine. */
+export const isLoopback = (url: string): boolean => {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+};
+
+const isHttp = (url: string) => url.startsWith("http:");
+const reservedClients = ["cloudpass"];
+
+/** Longest an access token may live: rights vanish within this time without any push (design, decision 6). */
+const longestAccessToken = 15 * 60;
+
+/** All cross-field rules of `broker.yaml`. */
+export const relations: readonly Relation[] = [
+  {
+    at: ["issuer"],
+    broken: (c) => c.issuer.endsWith("/") || new URL(c.issuer).search !== "" || new URL(c.issuer).hash !== "",
+    says: "an issuer has no slash at its end, no query and no fragment (clients compare it byte for byte)",
+    fix: "take them away",
+  },
+  {
+    at: ["issuer"],
+    broken: (c) => new URL(c.issuer).pathname !== "/",
+    says: "an issuer below a path is not supported",
+    fix: "give the broker a host name of its own",
+  },
+  {
+    at: ["issuer"],
+    broken: (c) => isHttp(c.issuer) && !(c.allowInsecureLoopback && isLoopback(c.issuer)),
+    says: "http is only allowed for a loopback issuer with allowInsecureLoopback: true",
+    fix: "use https",
+  },
+  {
+    at: ["allowInsecureLoopback"],
+    broken: (c) => c.allowInsecureLoopback && !isLoopback(c.issuer),
+    says: "allowInsecureLoopback is for an issuer on this very machine only",
+    fix: "take it away",
+  },
+  {
+    at: ["upstream", "issuer"],
+    broken: (c) => isHttp(c.upstream.issuer) && !(c.upstream.allowInsecureLoopback && isLoopback(c.upstream.issuer)),
+    says: "http is only allowed for a realm on this very machine with upstream.allowInsecureLoopback: true",
+    fix: "use https",
+  },
+  {
+    at: ["upstream", "scopes"],
+    broken: (c) => !c.upstream.scopes.includes("openid"),
+    says: 'the scope "openid" is needed: without it there is no ID token',
+    fix: 'add "openid"',
+  },
+  {
+    at: ["lifetimes", "accessToken"],
+    broken: (c) => c.lifetimes.accessToken > longestAccessToken,
+    says: "an access token may live 15 minutes at most: a right taken away lasts that long",
+    fix: "use 10m",
+  },
+  {
+    at: ["lifetimes", "family"],
+    broken: (c) => c.lifetimes.family < c.lifetimes.accessToken,
+    says: "a login may not end before its first access token",
+    fix: "make lifetimes.family longer than lifetimes.accessToken",
+  },
+  {
+    at: ["lifetimes", "deviceCode"],
+    broken: (c) => c.lifetimes.deviceCode > 600 || c.lifetimes.deviceCode < 60,
+    says: "a device code lives between 1 and 10 minutes",
+    fix: "use 5m",
+  },
+  {
+    at: ["lifetimes", "session"],
+    broken: (c) => c.lifetimes.session < c.lifetimes.loginAttempt || c.lifetimes.session < c.lifetimes.deviceCode,
+    says: "a browser session must outlive the longest step of a login",
+    fix: "make lifetimes.session longer than lifetimes.loginAttempt and lifetimes.deviceCode",
+  },
+  {
+    at: ["device", "interval"],
+    broken: (c) => c.device.interval > 30,
+    says: "clients that poll less than every 30 seconds keep people waiting",
+    fix: "use 5s",
+  },
+  {
+    at: ["clients"],
+    broken: (c) =>
+      new Set([...reservedClients, ...c.clients.map((x) => x.id)]).size < reservedClients.length + c.clients.length,
+    says: `client ids must differ from each other and from: ${reservedClients.join(", ")}`,
+    fix: "rename the client",
+  },
+];

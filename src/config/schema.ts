@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { duration, referenceSchema, slug } from "../core/index.ts";
+
+const path = (description: string) => z.string().min(1).describe(`${description}; relative to this file`);
+const url = (description: string) =>
+  z.url({ protocol: /^https?$/, error: "an http(s) address expected" }).describe(description);
+
+const listen = z
+  .strictObject({
+    host: z.string().default("127.0.0.1").describe("address to listen on"),
+    port: z.int().min(0).max(65535).default(8443).describe("port; 0 = a free one"),
+    tls: z
+      .strictObject({ cert: path("PEM file with the certificate chain"), key: path("PEM file with the private key") })
+      .optional()
+      .describe("serve https in process; leave out behind a proxy that ends TLS"),
+  })
+  .prefault({})
+  .describe("where the broker listens");
+
+const store = z
+  .discriminatedUnion("kind", [
+    z
+      .strictObject({ kind: z.literal("memory") })
+      .describe("one instance; a restart forgets sessions and logins under way"),
+    z.strictObject({
+      kind: z.literal("redis"),
+      url: referenceSchema.describe("where the address redis:// or rediss:// is, since it may hold a password"),
+      prefix: z
+        .string()
+        .regex(/^[a-z0-9:-]{1,32}$/)
+        .default("cloudpass:")
+        .describe("start of every key"),
+    }),
+  ])
+  .prefault({ kind: "memory" })
+  .describe("where running state lives");
+
+const upstream = z
+  .strictObject({
+    issuer: url("issuer of the Keycloak realm, byte for byte"),
+    clientId: z.string().min(1).default("cloudpass").describe("the broker's client in that realm"),
+    scopes: z
+      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
+      .default(["openid", "profile", "email", "offline_access"])
+      .describe("what is asked of the realm; offline_access keeps re-checks possible for a login's whole life"),
+    allowInsecureLoopback: z
+      .boolean()
+      .default(false)
+      .describe("allow http for a realm on this very machine (development)"),
+    timeout: duration("longest wait for one answer of the realm").prefault("10s"),
+  })
+  .describe("the Keycloak realm behind the broker");
+
+const lifetimes = z
+  .strictObject({
+    accessToken: duration("life of an access or ID token").prefault("10m"),
+    family: duration("life of everything that hangs on one confirmed login").prefault("12h"),
+    deviceCode: duration("time a person has to confirm a device login").prefault("5m"),
+    session: duration("longest life of a browser session").prefault("8h"),
+    sessionIdle: duration("a browser session ends after this long without a request").prefault("30m"),
+    loginAttempt: duration("time a person has at the identity provider").prefault("10m"),
+  })
+  .prefault({})
+  .describe("how long things live");
+
+const client = z.strictObject({
+  id: slug("client id"),
+  name: z.string().min(1).max(64).describe("shown on the confirmation page"),
+  scopes: z.array(z.string()).default(["openid", "profile", "email", "groups", "offline_access"]),
+});
+
+/** The broker's configuration file, `broker.yaml`. */
+export const brokerSchema = z
+  .strictObject({
+    issuer: url(
+      "address of the broker as clients know it: its identity, in every token, byte for byte; no slash at the end",
+    ),
+    listen,
+    trustedProxies: z
+      .array(z.string())
+      .default([])
+      .describe("addresses or networks (CIDR) whose X-Forwarded-For is believed; none = the socket's address counts"),
+    allowInsecureLoopback: z
+      .boolean()
+      .default(false)
+      .describe("serve http on a loopback issuer, without Secure cookies (development)"),
+    masterKey: referenceSchema.describe("secret of at least 32 characters; encrypts and hashes what the store holds"),
+    keys: path("file with the signing keys; made by `cloudpass keys create`"),
+    store,
+    upstream,
+    policies: z.array(path("policy file or folder")).min(1).describe("who may do what, where"),
+    realms: z
+      .array(path("realm file or folder"))
+      .default([])
+      .describe("tells how each customer's identity provider is asked again at refresh"),
+    endpoints: z
+      .record(z.string(), url("address"))
+      .default({})
+      .describe("addresses of targets that differ from the policy files', by target"),
+    lifetimes,
+    device: z
+      .strictObject({ interval: duration("time between two polls").prefault("5s") })
+      .prefault({})
+      .describe("device authorization grant (RFC 8628)"),
+    clients: z.array(client).default([]).describe("public clients besides the targets and the cloudpass command"),
+    audit: z
+      .strictObject({ file: path("file that audit events are appended to, one JSON object a line") })
+      .optional()
+      .describe("default: audit events go to the log"),
+    log: z
+      .strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") })
+      .prefault({})
+      .describe("log on standard output, JSON lines"),
+  })
+  .describe("configuration of the broker");
+
+/** The environment file of the operator commands: where the servers are and with which account they are reached. */
+export const environmentSchema = z
+  .strictObject({
+    kind: z.literal("Environment"),
+    issuer: url("issuer of the broker"),
+    caFile: path("PEM file of a private certificate authority").optional(),
+    keycloaks: z
+      .record(
+        slug("name of the connection; realm files refer to it"),
+        z.strictObject({
+          url: url("address of the server"),
+          realm: z.string().default("master").describe("realm of the account"),
+          username: z.string().optional(),
+          password: referenceSchema.optional(),
+          clientId: z.string().optional(),
+          clientSecret: referenceSchema.optional(),
+        }),
+      )
+      .default({}),
+    clouds: z
+      .record(
+        slug("cloud"),
+        z.strictObject({
+          authUrl: url("address of Keystone, ending in /v3"),
+          username: z.string(),
+          password: referenceSchema,
+          userDomain: z.string().default("Default"),
+          project: z.string().optional(),
+          projectDomain: z.string().default("Default"),
+        }),
+      )
+      .default({}),
+    clusters: z
+      .record(slug("cluster"), z.strictObject({ kubeconfig: path("kubeconfig file"), context: z.string().optional() }))
+      .default({}),
+  })
+  .describe("where an operator's commands find Keycloak, clouds and clusters");

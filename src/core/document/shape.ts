@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { no, ok, type Result } from "../result.ts";
+import { nearest, suggest } from "./nearest.ts";
+import type { Problem } from "./problem.ts";
+import type { Path, YamlDocument } from "./yaml.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Checks a document against a schema; all problems at once, each with its place, what was expected and the nearest name. */
+export function checkShape<T>(document: YamlDocument, schema: z.ZodType<T>): Result<T, Problem[]> {
+  const parsed = schema.safeParse(document.value, { reportInput: true });
+  if (parsed.success) return ok(parsed.data);
+  return no(parsed.error.issues.flatMap((issue) => sayIssue(document, schema, issue, [])));
+}
+
+function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above: Path): Problem[] {
+  const path = [...above, ...issue.path.filter((p): p is string | number => typeof p !== "symbol")];
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = keysAt(schema, path);
+      return issue.keys.map((key) =>
+        document.problem([...path, key], `unknown key "${key}"`, suggest(key, known), true),
+      );
+    }
+    case "invalid_value": {
+      const values = issue.values.map(String);
+      const guess = nearest(String(issue.input), values);
+      const says =
+        issue.input === undefined
+          ? `missing: one of ${values.join(", ")}`
+          : `"${String(issue.input)}" is not one of ${values.join(", ")}`;
+      return [document.problem(path, says, guess === undefined ? undefined : `did you mean "${guess}"?`)];
+    }
+    case "invalid_type":
+      return [
+        issue.input === undefined
+          ? document.problem(path, `missing: ${issue.expected} expected`, `add "${String(path.at(-1) ?? "")}"`)
+          : document.problem(path, `${issue.expected} expected, found ${typeOf(issue.input)}`),
+      ];
+    case "invalid_union":
+      return sayUnion(document, schema, issue, path);
+    case "invalid_key":
+      return [
+        document.problem(
+          path,
+          `"${String(path.at(-1))}": ${issue.issues[0]?.message ?? "not a valid name"}`,
+          undefined,
+          true,
+        ),
+      ];
+    default:
+      return [document.problem(path, issue.message)];
+  }
+}
+
+/** Of a union's failed members only the one that came closest is told: one error per cause. */
+function sayUnion(
+  document: YamlDocument,
+  schema: z.ZodType,
+  issue: Issue & { code: "invalid_union" },
+  path: Path,
+): Problem[] {
+  if (issue.errors.length === 0) return [document.problem(path, issue.message)];
+  const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((i) => i.path.length * 10 - issues.length));
+  const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? [];
+  const flat = issue.errors.every((e) => e.every((i) => i.path.length === 0 && i.code === "invalid_type"));
+  if (flat) {
+    const wanted = issue.errors.flatMap((e) => e.map((i) => (i.code === "invalid_type" ? i.expected : "")));
+    return [document.problem(path, `${[...new Set(wanted)].join(" or ")} expected, found ${typeOf(issue.input)}`)];
+  }
+  return best.flatMap((i) => sayIssue(document, schema, i, path));
+}
+
+const typeOf = (value: unknown): string =>
+  value === null ? "nothing" : Array.isArray(value) ? "a list" : typeof value;
+
+/** The keys a schema knows at `path`, for "did you mean". */
+function keysAt(schema: z.ZodType, path: Path): string[] {
+  let here: unknown = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", target: "draft-7" });
+  const root = here;
+  const step = (node: unknown, part: string | number): unknown => {
+    for (const option of options(node, root)) {
+      const next =
+        typeof part === "number"
+          ? option["items"]
+          : (record(option["properties"])[part] ?? option["additionalProperties"]);
+      if (next !== undefined && next !== false) return next;
+    }
+    return undefined;
+  };
+  for (const part of path) here = step(here, part);
+  return options(here, root).flatMap((o) => Object.keys(record(o["properties"])));
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+
+function options(node: unknown, root: unknown): Record<string, unknown>[] {
+  const here = record(node);
+  if (typeof here["$ref"] === "string") {
+    const target = here["$ref"].replace(/^#\/?/, "").split("/").filter(Boolean);
+    return options(
+      target.reduce<unknown>((n, part) => record(n)[part], root),
+      root,
+    );
+  }
+  const inner = [here["anyOf"], here["oneOf"], here["allOf"]].flatMap((list) => (Array.isArray(list) ? list : []));
+  return [here, ...inner.flatMap((n) => options(n, root))];
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { type Seconds, seconds } from "../ids.ts";
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400 };
+
+/** A length of time as people write it: `90s`, `10m`, `12h`, `30d`; read as seconds. */
+export const duration = (description: string) =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,6}[smhd]$/, 'a length of time like "90s", "10m", "12h" or "30d" expected')
+    .transform((text): Seconds => seconds(Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 1)))
+    .describe(description);
+
+/** Name of a target, tenant, set, grant …: lower case letters, digits and dashes, starting with a letter. */
+export const slug = (description: string) =>
+  z
+    .string()
+    .regex(
+      /^[a-z](?:[a-z0-9-]{0,46}[a-z0-9])?$/,
+      "a name of lower case letters, digits and dashes expected (at most 48, starting with a letter)",
+    )
+    .describe(description);
+
+/** A secret is never written into a file: it is named by environment variable or by file. */
+export const referenceSchema = z
+  .union([
+    z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of an environment variable expected") }),
+    z.strictObject({ file: z.string().min(1) }),
+  ])
+  .describe("where a secret is: {env: NAME} or {file: path}");
+
+/** Where a secret is. */
+export type SecretReference = z.infer<typeof referenceSchema>;

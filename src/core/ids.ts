@@ -1,0 +1,25 @@
+/** A value of a plain type that may not be passed where another brand of the same type is wanted. */
+type Brand<Base, Name extends string> = Base & { readonly [brand]: Name };
+declare const brand: unique symbol;
+
+/** A length of time in whole seconds. */
+export type Seconds = Brand<number, "Seconds">;
+/** A moment: whole seconds since 1970-01-01T00:00:00Z (RFC 7519 NumericDate). */
+export type Instant = Brand<number, "Instant">;
+/** Name of a cloud or cluster; also its audience and its public client id. */
+export type TargetName = Brand<string, "TargetName">;
+/** Name of a customer. */
+export type TenantName = Brand<string, "TenantName">;
+/** Alias of a customer's identity provider inside the upstream realm. */
+export type UpstreamAlias = Brand<string, "UpstreamAlias">;
+/** A group name made by us: `[a-z0-9.-]`, at most 64 characters, never containing "name" (Keystone's mapping engine chokes on it). */
+export type MintedName = Brand<string, "MintedName">;
+/** The broker's own stable identifier of a person: derived from (upstream issuer, upstream subject, tenant) and nothing else. */
+export type SubjectId = Brand<string, "SubjectId">;
+/** A grant and everything derived from it; revoking the family ends them all. */
+export type FamilyId = Brand<string, "FamilyId">;
+
+/** Marks a number as a length of time in seconds. */
+export const seconds = (n: number): Seconds => n as Seconds;
+/** Marks a number as a moment in seconds since the epoch. */
+export const instant = (n: number): Instant => n as Instant;

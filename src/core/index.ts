@@ -1,0 +1,31 @@
+export { type Clock, dateOf, every, isoTime, manualClock, parseTime, systemClock } from "./clock.ts";
+export * from "./document/index.ts";
+export {
+  type Entitlement,
+  type KubernetesScope,
+  type OpenStackScope,
+  type Scope,
+  type Source,
+  sayEntitlement,
+  sayScope,
+} from "./entitlement.ts";
+export { Bug, Fault } from "./fault.ts";
+export { deepFreeze } from "./freeze.ts";
+export {
+  type FamilyId,
+  type Instant,
+  instant,
+  type MintedName,
+  type Seconds,
+  type SubjectId,
+  seconds,
+  type TargetName,
+  type TenantName,
+  type UpstreamAlias,
+} from "./ids.ts";
+export { type Claims, type Person, subjectId } from "./person.ts";
+export { type Random, systemRandom, token } from "./random.ts";
+export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
+export { no, ok, type Result } from "./result.ts";
+export { makeSeal, type Seal, sameText } from "./seal.ts";
+export { Secret } from "./secret.ts";

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import type { Instant, SubjectId, TenantName, UpstreamAlias } from "./ids.ts";
+
+/** What an identity provider said about a person: claim name → JSON value as it arrived. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** A person as the broker knows one: identity is (issuer, subject) and tenant; everything else is display (S-34). */
+export interface Person {
+  readonly sub: SubjectId;
+  readonly tenant: TenantName;
+  /** The customer's identity provider the login came through. */
+  readonly upstream: UpstreamAlias;
+  /** Issuer and subject at the upstream realm. */
+  readonly upstreamIssuer: string;
+  readonly upstreamSubject: string;
+  /** For display only; may change and be re-used upstream. */
+  readonly preferredUsername: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  /** Authentication methods and class the upstream reported (RFC 8176, OpenID Core). */
+  readonly amr: readonly string[];
+  readonly acr?: string;
+  readonly authTime: Instant;
+  /** Claims as they arrived; the policy judges them. */
+  readonly claims: Claims;
+}
+
+/**
+ * The broker's subject of a person. Length-prefixed parts, so that no two (issuer, subject, tenant) can collide by
+ * concatenation; 160 bits of SHA-256, safe in every place a user name may stand.
+ */
+export function subjectId(issuer: string, subject: string, tenant: TenantName): SubjectId {
+  const hash = createHash("sha256");
+  for (const part of [issuer, subject, tenant]) hash.update(`${Buffer.byteLength(part)}:${part}`);
+  return `p-${hash.digest("hex").slice(0, 40)}` as SubjectId;
+}

@@ -1,0 +1,47 @@
+/**
+ * Every expected "no" of the broker. OAuth codes are the registered ones (RFC 6749, 7009, 8628, 8707, 9449);
+ * the rest are of our pages and commands. A new code does not compile until every tongue can say it.
+ */
+export const refusalCodes = [
+  "invalid_request",
+  "invalid_client",
+  "invalid_grant",
+  "invalid_scope",
+  "invalid_target",
+  "invalid_token",
+  "unauthorized_client",
+  "unsupported_grant_type",
+  "authorization_pending",
+  "slow_down",
+  "access_denied",
+  "expired_token",
+  "not_found",
+  "method_not_allowed",
+  "unsupported_media_type",
+  "payload_too_large",
+  "too_many_requests",
+  "forged_form",
+  "login_required",
+  "login_expired",
+  "login_failed",
+  "unknown_tenant",
+  "wrong_tenant",
+  "unknown_user_code",
+  "nothing_entitled",
+] as const;
+
+/** One of the closed list of expected "no"s. */
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** An expected, protocol-level "no": a value, never thrown. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** May be shown to whoever asked. */
+  readonly says: string;
+  /** For log and audit only. */
+  readonly because?: string;
+}
+
+/** Makes a refusal. `says` may be shown; `because` is only logged. */
+export const refusal = (code: RefusalCode, says: string, because?: string): Refusal =>
+  because === undefined ? { code, says } : { code, says, because };
