@@ -1,0 +1,24 @@
+/** The door of the rigs: real servers for the tests and the demo. */
+export { KEYCLOAK_VERSION } from "./keycloak/distribution.ts";
+export type { Jvm } from "./keycloak/java.ts";
+export { type KeycloakOptions, type KeycloakRig, startKeycloak } from "./keycloak/start-keycloak.ts";
+export type { Trust } from "./keystone/front-configuration.ts";
+export { type KeystoneOptions, type KeystoneRig, startKeystone } from "./keystone/start-keystone.ts";
+export { KUBERNETES_VERSION } from "./kubernetes/binaries.ts";
+export { type KubernetesOptions, type KubernetesRig, startKubernetes } from "./kubernetes/start-kubernetes.ts";
+export { openstackClient } from "./openstack/openstack-client.ts";
+export { type RedisOptions, type RedisRig, startRedis } from "./redis/start-redis.ts";
+export { type Artifact, acquire, type BuildStep } from "./support/acquire.ts";
+export { chromium } from "./support/chromium.ts";
+export { serverEnvironment } from "./support/environment.ts";
+export { cacheFolder, stateFolder } from "./support/folders.ts";
+export { freePort, freePorts } from "./support/free-port.ts";
+export { lastLines } from "./support/last-lines.ts";
+export { withLock } from "./support/lock.ts";
+export { getOverTls } from "./support/probe.ts";
+export { RigAbsent } from "./support/rig-absent.ts";
+export { run } from "./support/run.ts";
+export { type ServerCommand, type ServerProcess, startServer } from "./support/server-process.ts";
+export { ensureSystemPackages, type SystemNeed } from "./support/system-packages.ts";
+export { type CertificateRequest, createTestCa, type IssuedCertificate, type TestCa } from "./support/test-ca.ts";
+export { waitUntil } from "./support/wait-until.ts";
