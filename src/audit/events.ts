@@ -1,0 +1,29 @@
+/**
+ * Every audit event, with the fields that are safe to keep. What is not listed is never written (S-54).
+ * Subjects are the broker's own ids; addresses are kept for abuse handling.
+ */
+export const auditEvents = {
+  "broker.started": ["issuer", "store", "policy"],
+  "login.started": ["tenant", "upstream", "address"],
+  "login.succeeded": ["sub", "tenant", "upstream", "address"],
+  "login.refused": ["tenant", "upstream", "address", "code", "because"],
+  "device.started": ["client", "flow", "address"],
+  "device.unknown_code": ["sub", "address"],
+  "device.shown": ["client", "flow", "sub", "address"],
+  "device.approved": ["client", "flow", "sub", "tenant", "address", "groups"],
+  "device.denied": ["client", "flow", "sub", "address", "because"],
+  "device.burnt": ["client", "flow", "presentedBy", "address"],
+  "token.issued": ["client", "sub", "tenant", "audience", "family", "grant", "groups"],
+  "token.refused": ["client", "family", "sub", "code", "because"],
+  "refresh.replayed": ["client", "family", "sub", "address"],
+  "family.revoked": ["family", "sub", "client", "because"],
+  "session.ended": ["sub", "tenant", "address"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Name of an audit event. */
+export type AuditEvent = keyof typeof auditEvents;
+
+/** What may be said with an event. */
+export type AuditFields<E extends AuditEvent> = {
+  readonly [F in (typeof auditEvents)[E][number]]?: string | readonly string[] | undefined;
+};

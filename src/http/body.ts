@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http";
+import { type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
+import type { Fields } from "./request.ts";
+
+/** Size limits, checked before any work is done (S-55). */
+export const limits = { bodyBytes: 64 * 1024, fields: 64, valueChars: 16 * 1024, bodyMillis: 10_000 } as const;
+
+const formType = "application/x-www-form-urlencoded";
+
+/** Reads the form of a POST. Refuses other media types, over 64 KiB, over 10 s, over 64 fields, repeated fields. */
+export async function readForm(message: IncomingMessage, clock: Clock): Promise<Result<Fields>> {
+  const type = (message.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
+  if (type !== formType) return no(refusal("unsupported_media_type", `the body must be ${formType}`));
+  const body = await readBody(message, clock);
+  return body.ok ? parseFields(body.value) : body;
+}
+
+async function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string>> {
+  const tooLarge = no(refusal("payload_too_large", `a body may have ${limits.bodyBytes} bytes at most`));
+  if (Number(message.headers["content-length"] ?? 0) > limits.bodyBytes) return tooLarge;
+  const done = new AbortController();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const reading = (async (): Promise<Result<string>> => {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limits.bodyBytes) return tooLarge;
+      chunks.push(chunk);
+    }
+    return ok(Buffer.concat(chunks).toString("utf8"));
+  })();
+  const slow = clock
+    .sleep(limits.bodyMillis, done.signal)
+    .then((): Result<string> => no(refusal("invalid_request", "the body took too long to arrive")));
+  try {
+    return await Promise.race([reading, slow]);
+  } catch (cause) {
+    return no(refusal("invalid_request", "the body did not arrive whole", String(cause)));
+  } finally {
+    done.abort();
+    reading.catch(() => undefined); // a sender that gives up after our answer is no error of ours
+  }
+}
+
+/** Reads `a=1&b=2`. Refuses too many, too long and repeated fields (RFC 6749 section 3.2). */
+export function parseFields(text: string): Result<Fields, Refusal> {
+  if (text.length > limits.bodyBytes) return no(refusal("payload_too_large", "too many parameters"));
+  const fields = new Map<string, string>();
+  let count = 0;
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (++count > limits.fields) return no(refusal("invalid_request", `more than ${limits.fields} parameters`));
+    if (value.length > limits.valueChars) return no(refusal("invalid_request", "a parameter is too long"));
+    if (fields.has(name) && name !== "resource")
+      return no(refusal("invalid_request", `the parameter "${safeName(name)}" is repeated`));
+    if (fields.has(name))
+      return no(refusal("invalid_target", "one resource at a time: every token is good for one target"));
+    if (value.includes("\0")) return no(refusal("invalid_request", "a parameter holds a NUL character"));
+    fields.set(name, value);
+  }
+  return ok(fields);
+}
+
+/** A parameter name as it may be said in an error: RFC 6749 allows printable ASCII without quote and backslash only. */
+const safeName = (name: string): string => name.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "?").slice(0, 40);

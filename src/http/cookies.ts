@@ -1,0 +1,22 @@
+import type { ServerResponse } from "node:http";
+import type { Cookie } from "./request.ts";
+
+/** Reads the cookies of a request by name; of two with one name the first counts. */
+export function cookieReader(header: string | undefined): (name: string) => string | undefined {
+  const cookies = new Map<string, string>();
+  for (const part of (header ?? "").split(";")) {
+    const at = part.indexOf("=");
+    const name = part.slice(0, at).trim();
+    if (at > 0 && !cookies.has(name)) cookies.set(name, part.slice(at + 1).trim());
+  }
+  return (name) => cookies.get(name);
+}
+
+/** Sets cookies: HttpOnly, SameSite=Lax (the way back from the identity provider is a cross-site GET), Secure. */
+export function setCookies(res: ServerResponse, cookies: readonly Cookie[], insecure: boolean): void {
+  for (const { name, value, maxAge } of cookies) {
+    const age = value === undefined ? "; Max-Age=0" : maxAge === undefined ? "" : `; Max-Age=${maxAge}`;
+    const secure = insecure ? "" : "; Secure";
+    res.appendHeader("set-cookie", `${name}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax${secure}${age}`);
+  }
+}

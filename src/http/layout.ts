@@ -1,0 +1,58 @@
+import { type Html, html } from "./html.ts";
+
+/** A whole page. No script, no foreign address, one style sheet of our own: the CSP allows nothing else. */
+export function layout(title: string, body: Html, head: Html | undefined = undefined): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · cloudpass</title>
+<link rel="stylesheet" href="/assets/style.css">
+${head}
+</head>
+<body>
+<header><span class="brand">cloudpass</span></header>
+<main>
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>
+`.text;
+}
+
+/** Page of an error: what happened, what to do, and the id to tell an operator. */
+export function errorPage(title: string, says: string, advice: string, id: string): string {
+  return layout(
+    title,
+    html`<p role="alert">${says}</p>
+<p>${advice}</p>
+<p class="aside">Id: <code>${id}</code></p>`,
+  );
+}
+
+/** The one style sheet. Colours meet WCAG 2.2 AA contrast on both schemes. */
+export const styleSheet = `:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --edge: #8a939e; --soft: #f2f4f7; --act: #0b57d0; --stop: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --paper: #16181c; --edge: #7d8590; --soft: #22262c; --act: #8ab4f8; --stop: #f2b8b5; } }
+* { box-sizing: border-box; }
+body { margin: 0; font: 1.0625rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--soft); }
+header { padding: 1rem; }
+.brand { font-weight: 700; letter-spacing: .02em; }
+main { max-width: 34rem; margin: 0 auto 2rem; padding: 1.5rem; background: var(--paper); border-radius: .75rem; }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
+label { display: block; font-weight: 600; margin-bottom: .25rem; }
+input[type=text], input[type=email] { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
+input.code { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; text-transform: uppercase; }
+button, a.button { display: block; width: 100%; margin-top: .75rem; padding: .75rem 1rem; font: inherit; font-weight: 600; text-align: center; text-decoration: none; border: 2px solid var(--act); border-radius: .5rem; background: var(--paper); color: var(--act); cursor: pointer; }
+button.deny { border-color: var(--stop); color: var(--stop); }
+button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 1rem 0; }
+dt { font-weight: 600; }
+dd { margin: 0; overflow-wrap: anywhere; }
+ul { margin: .25rem 0; padding-left: 1.25rem; }
+.warning { border-left: .25rem solid var(--stop); padding: .5rem .75rem; background: var(--soft); }
+.bigcode { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; }
+.aside { font-size: .9rem; }
+@media (max-width: 26rem) { main { border-radius: 0; padding: 1rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
+`;

@@ -1,0 +1,68 @@
+import type { Refusal, Result, Seconds } from "../core/index.ts";
+import type { Session } from "./session.ts";
+
+/** Form or query parameters: each at most once, decoded. A repeated one never gets here. */
+export type Fields = ReadonlyMap<string, string>;
+
+/** One request as the rooms see it: no express object, no raw header that could lie about who asks (S-52). */
+export interface Request {
+  /** Id of the request, in the log and on every error. */
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Fields;
+  /** Body of a form POST; empty otherwise. */
+  readonly form: Fields;
+  /** `Authorization` header, if any. */
+  readonly authorization: string | undefined;
+  /** Real client address (S-53). */
+  readonly address: string;
+  readonly userAgent: string;
+  /** Cookie by name. */
+  cookie(name: string): string | undefined;
+  /** The visitor's browser session, when there is a live one. */
+  readonly session: Session | undefined;
+}
+
+/** A cookie to set; `undefined` value deletes it. Always HttpOnly, SameSite=Lax, Path=/. */
+export interface Cookie {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly maxAge?: Seconds;
+}
+
+interface ReplyBase {
+  readonly cookies?: readonly Cookie[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a route answers. */
+export type Reply =
+  | (ReplyBase & { readonly kind: "json"; readonly status: number; readonly body: unknown })
+  | (ReplyBase & { readonly kind: "page"; readonly status: number; readonly html: string })
+  | (ReplyBase & { readonly kind: "asset"; readonly type: string; readonly body: string })
+  | (ReplyBase & { readonly kind: "redirect"; readonly location: string })
+  | (ReplyBase & { readonly kind: "empty"; readonly status: number });
+
+/** In which words errors of a route are said: OAuth JSON (RFC 6749 section 5.2), bearer API (RFC 6750), or a page. */
+export type Tongue = "oauth" | "api" | "page";
+
+/** One path and method of the front. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly tongue: Tongue;
+  /** True for metadata and keys: readable by any origin, and `maxAge` cacheable. */
+  readonly public?: { readonly maxAge: Seconds };
+  handle(request: Request): Promise<Result<Reply, Refusal>> | Result<Reply, Refusal>;
+}
+
+/** JSON answer. */
+export const json = (body: unknown, status = 200): Reply => ({ kind: "json", status, body });
+
+/** Goes to another address with GET (303, so that a form is never sent twice). */
+export const seeOther = (location: string, cookies?: readonly Cookie[]): Reply => ({
+  kind: "redirect",
+  location,
+  ...(cookies && { cookies }),
+});

@@ -1,0 +1,46 @@
+import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Express } from "express";
+import { type Clock, Fault } from "../core/index.ts";
+
+/** A listening server. */
+export interface Listening {
+  readonly port: number;
+  /** Stops taking requests, lets those under way finish (S-69), ends the rest after `graceMillis`. */
+  close(graceMillis: number): Promise<void>;
+}
+
+/** Where to listen; `tls` holds PEM texts. */
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** Starts listening. Throws `Fault` when the port cannot be had. */
+export async function listen(app: Express, options: ListenOptions, clock: Clock): Promise<Listening> {
+  // Slow headers are cut at 10 s; keep-alive outlives that of common load balancers (60 s), so that they close first.
+  const common = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 };
+  const server: Server = options.tls
+    ? createHttpsServer({ ...common, ...options.tls, minVersion: "TLSv1.2" }, app)
+    : createHttpServer(common, app);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(new Fault("network", `listening on ${options.host}:${options.port}`, { cause })),
+    );
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async (graceMillis) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const enough = new AbortController();
+      const patience = clock.sleep(graceMillis, enough.signal).then(() => server.closeAllConnections());
+      await closed;
+      enough.abort();
+      await patience;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Clock, Instant, Person, Random, Seal, Seconds } from "../core/index.ts";
+import { seconds, token } from "../core/index.ts";
+import { defineKind, type Store } from "../store/index.ts";
+import type { Cookie } from "./request.ts";
+
+/** A browser in which a person is signed in. */
+export interface Session {
+  /** Keyed hash of the cookie: names the session, opens nothing. */
+  readonly id: string;
+  readonly person: Person;
+  /** Reference to what the upstream gave for this person; see the upstream room. */
+  readonly upstreamGrant: string;
+  readonly startedAt: Instant;
+}
+
+interface SessionRecord {
+  readonly state: "live";
+  readonly person: Person;
+  readonly upstreamGrant: string;
+  readonly startedAt: Instant;
+  readonly seenAt: Instant;
+}
+
+const sessionKind = defineKind<SessionRecord>()("session", ["state", "person", "upstreamGrant", "startedAt", "seenAt"]);
+
+/** Sessions of browsers, and the tokens that bind a form to one. */
+export interface Sessions {
+  find(cookie: (name: string) => string | undefined): Promise<Session | undefined>;
+  /** Always under a new id: one set by the visitor beforehand is never adopted (S-20). */
+  start(person: Person, upstreamGrant: string): Promise<{ session: Session; cookie: Cookie }>;
+  end(session: Session): Promise<Cookie>;
+  /** Token of one form: good for this session, this hop and this flow only (S-16). */
+  formToken(session: Session, hop: string, flow: string): string;
+  isFormToken(session: Session, hop: string, flow: string, presented: string | undefined): boolean;
+}
+
+/** How long sessions live, and whether cookies may go over plain http (development). */
+export interface SessionOptions {
+  readonly lifetime: Seconds;
+  readonly idle: Seconds;
+  readonly insecure: boolean;
+}
+
+/** A session is written again only when it was last seen this long ago: a click must not cost a write each. */
+const touchAfter = seconds(60);
+
+/** Name of a cookie: `__Host-` keeps other hosts of the domain and plain http from setting it. */
+export const cookieName = (name: string, insecure: boolean): string => (insecure ? name : `__Host-${name}`);
+
+/** Sessions kept in the store under the keyed hash of their cookie. */
+export function createSessions(
+  deps: { store: Store; seal: Seal; clock: Clock; random: Random },
+  options: SessionOptions,
+): Sessions {
+  const { store, seal, clock, random } = deps;
+  const name = cookieName("cloudpass", options.insecure);
+  const left = (startedAt: Instant): Seconds =>
+    seconds(Math.min(options.idle, startedAt + options.lifetime - clock.now()));
+  return {
+    find: async (cookie) => {
+      const value = cookie(name);
+      if (value === undefined) return undefined;
+      const id = seal.hash("session", value);
+      const record = await store.get(sessionKind, id);
+      if (!record || left(record.startedAt) <= 0) return undefined;
+      if (clock.now() - record.seenAt >= touchAfter) {
+        await store.advance(sessionKind, id, ["live"], { seenAt: clock.now() }, { ttl: left(record.startedAt) });
+      }
+      const { person, upstreamGrant, startedAt } = record;
+      return { id, person, upstreamGrant, startedAt };
+    },
+    start: async (person, upstreamGrant) => {
+      const value = token(random);
+      const id = seal.hash("session", value);
+      const now = clock.now();
+      const record: SessionRecord = { state: "live", person, upstreamGrant, startedAt: now, seenAt: now };
+      await store.put(sessionKind, id, record, { ttl: left(now) });
+      return {
+        session: { id, person, upstreamGrant, startedAt: now },
+        cookie: { name, value, maxAge: options.lifetime },
+      };
+    },
+    end: async (session) => {
+      await store.take(sessionKind, session.id);
+      return { name, value: undefined };
+    },
+    formToken: (session, hop, flow) => seal.hash("form", formText(session, hop, flow)),
+    isFormToken: (session, hop, flow, presented) =>
+      presented !== undefined && seal.matches("form", formText(session, hop, flow), presented),
+  };
+}
+
+const formText = (session: Session, hop: string, flow: string): string => JSON.stringify([session.id, hop, flow]);

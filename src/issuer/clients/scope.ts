@@ -1,0 +1,15 @@
+import { no, ok, type Result, refusal } from "../../core/index.ts";
+import type { Client } from "./registry.ts";
+
+const longest = 1024;
+const usual = ["openid", "profile"];
+
+/** The scopes a client asks for. Anything it may not have is refused by name, never dropped in silence. */
+export function readScope(client: Client, text: string | undefined): Result<readonly string[]> {
+  if (text === undefined || text.trim() === "") return ok(usual);
+  if (text.length > longest) return no(refusal("invalid_scope", `scope may have ${longest} characters at most`));
+  const asked = [...new Set(text.split(" ").filter((s) => s !== ""))];
+  const foreign = asked.find((s) => !client.scopes.includes(s));
+  if (foreign === undefined) return ok(asked);
+  return no(refusal("invalid_scope", `the scope '${foreign.slice(0, 40)}' is not available to ${client.id}`));
+}

@@ -1,0 +1,41 @@
+import type { Audit } from "../audit/index.ts";
+import type { Clock, Person, Random, Result, Seal, Seconds } from "../core/index.ts";
+import type { Sessions } from "../http/index.ts";
+import type { Policy } from "../policy/index.ts";
+import type { Store } from "../store/index.ts";
+import type { Client } from "./clients/registry.ts";
+import type { KeySet } from "./keys/key-set.ts";
+import type { Judge } from "./tokens/judge.ts";
+import type { Mint } from "./tokens/mint.ts";
+
+/** Asks the upstream realm, and through it the customer's identity provider, about a person again. */
+export interface Recheck {
+  /** The person as it is now; a refusal when the person may log in no more. Throws `Fault` when nobody answers. */
+  recheck(upstreamGrant: string): Promise<Result<Person>>;
+}
+
+/** Lengths of time the issuer works with. */
+export interface IssuerTimes {
+  readonly accessToken: Seconds;
+  readonly family: Seconds;
+  readonly deviceCode: Seconds;
+  readonly interval: Seconds;
+}
+
+/** What the issuer's functions are made of. Each takes the part it uses. */
+export interface IssuerDeps {
+  readonly issuer: string;
+  readonly times: IssuerTimes;
+  readonly store: Store;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: Audit;
+  readonly sessions: Sessions;
+  readonly policy: Policy;
+  readonly clients: ReadonlyMap<string, Client>;
+  readonly keys: () => KeySet;
+  readonly mint: Mint;
+  readonly judge: Judge;
+  readonly upstream: Recheck;
+}

@@ -1,0 +1,100 @@
+import { Bug, instant, no, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
+import { json, type Reply, type Request, type Route } from "../../http/index.ts";
+import { authenticateClient } from "../clients/authenticate.ts";
+import { grantTypes } from "../clients/registry.ts";
+import { readScope } from "../clients/scope.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { readResource } from "../grants/rights.ts";
+import { type DeviceFlow, flowId, flowKind, handleAlias, userCodeAlias } from "./flow.ts";
+import { makeUserCode } from "./user-code.ts";
+
+/** Starts per address; generous, since a whole company may sit behind one address. */
+const starts = { name: "device-start", limit: 300, window: seconds(60) } as const;
+
+/** A record outlives its code by this, so that a late poll is told `expired_token` and not `invalid_grant`. */
+const afterlife = 300;
+
+/** `POST /device_authorization` (RFC 8628 section 3.1). */
+export function deviceAuthorizationRoute(deps: IssuerDeps): Route {
+  return {
+    method: "POST",
+    path: "/device_authorization",
+    tongue: "oauth",
+    handle: async (request) => {
+      const asked = readStart(deps, request);
+      if (!asked.ok) return asked;
+      const budget = await deps.store.spend(starts, request.address);
+      if (!budget.granted)
+        return no(refusal("too_many_requests", "too many logins are being started from your network"));
+      return ok(await start(deps, asked.value));
+    },
+  };
+}
+
+type Asked = Pick<DeviceFlow, "client" | "scope" | "target" | "challenge" | "origin">;
+
+function readStart(deps: IssuerDeps, request: Request): Result<Asked> {
+  const client = authenticateClient(request, deps.clients);
+  if (!client.ok) return client;
+  if (!client.value.grants.includes(grantTypes.device)) {
+    return no(refusal("unauthorized_client", "the client may not use the device grant"));
+  }
+  const scope = readScope(client.value, request.form.get("scope"));
+  if (!scope.ok) return scope;
+  const target = readResource(deps, client.value.target, request.form.get("resource"));
+  if (!target.ok) return target;
+  const challenge = readChallenge(request);
+  if (!challenge.ok) return challenge;
+  return ok({
+    client: client.value.id,
+    scope: scope.value,
+    ...(target.value !== undefined && { target: target.value }),
+    ...(challenge.value !== undefined && { challenge: challenge.value }),
+    origin: { address: request.address, userAgent: request.userAgent },
+  });
+}
+
+/** PKCE on the device request binds the poller (S-04); `plain` binds nobody and is refused (RFC 7636 section 4.2). */
+function readChallenge(request: Request): Result<string | undefined> {
+  const challenge = request.form.get("code_challenge");
+  const method = request.form.get("code_challenge_method");
+  if (challenge === undefined) {
+    return method === undefined ? ok(undefined) : no(refusal("invalid_request", "code_challenge is missing"));
+  }
+  if (method !== "S256") return no(refusal("invalid_request", "code_challenge_method must be S256"));
+  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) return no(refusal("invalid_request", "code_challenge is malformed"));
+  return ok(challenge);
+}
+
+async function start(deps: IssuerDeps, asked: Asked): Promise<Reply> {
+  const { deviceCode: life, interval } = deps.times;
+  const now = deps.clock.now();
+  const deviceCode = token(deps.random);
+  const handle = token(deps.random, 16);
+  const ttl = seconds(life + afterlife);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const userCode = makeUserCode(deps.random);
+    const flow: DeviceFlow = {
+      ...asked,
+      state: "issued",
+      userCode: deps.seal.close("user code", userCode),
+      handle,
+      startedAt: now,
+      expiresAt: instant(now + life),
+      interval,
+    };
+    const aliases = [userCodeAlias(deps, userCode), handleAlias(handle)];
+    const put = await deps.store.put(flowKind, flowId(deps, deviceCode), flow, { ttl, aliases });
+    if (put !== "created") continue; // another login has this user code at the moment
+    deps.audit.record("device.started", { client: asked.client, flow: handle, address: asked.origin.address });
+    return json({
+      device_code: deviceCode,
+      user_code: userCode,
+      verification_uri: `${deps.issuer}/device`,
+      verification_uri_complete: `${deps.issuer}/device?user_code=${userCode}`,
+      expires_in: life,
+      interval,
+    });
+  }
+  throw new Bug("five user codes in a row were taken");
+}

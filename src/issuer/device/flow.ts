@@ -1,0 +1,72 @@
+import type { Instant, Person, Seconds, SubjectId, TargetName } from "../../core/index.ts";
+import { defineKind } from "../../store/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+
+/** States of a device login. */
+export type FlowState = "issued" | "shown" | "approved" | "denied" | "redeemed" | "burnt";
+
+/**
+ * Every arrow there is. `burnt` = somebody did what only an attacker does (another client's code, two people with one
+ * code); it ends like `denied`.
+ */
+export const transitions = {
+  show: { from: ["issued", "shown"], to: "shown" },
+  approve: { from: ["shown"], to: "approved" },
+  deny: { from: ["shown"], to: "denied" },
+  redeem: { from: ["approved"], to: "redeemed" },
+  burn: { from: ["issued", "shown", "approved"], to: "burnt" },
+} as const satisfies Record<string, { readonly from: readonly FlowState[]; readonly to: FlowState }>;
+
+/** Who started a device login, as far as the network says. */
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+/** One device login (RFC 8628). Scope and target are fixed when it starts (S-09). */
+export interface DeviceFlow {
+  readonly state: FlowState;
+  readonly client: string;
+  readonly scope: readonly string[];
+  readonly target?: TargetName;
+  /** S256 challenge of the poller, if it gave one. */
+  readonly challenge?: string;
+  /** Sealed, to be shown on the confirmation page. */
+  readonly userCode: string;
+  /** Names the flow in the browser; opens nothing. */
+  readonly handle: string;
+  readonly origin: Origin;
+  readonly startedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly interval: Seconds;
+  /** The person whose browser showed it. */
+  readonly shownTo?: SubjectId;
+  readonly person?: Person;
+  readonly upstreamGrant?: string;
+}
+
+export const flowKind = defineKind<DeviceFlow>()("device", [
+  "state",
+  "client",
+  "scope",
+  "target",
+  "challenge",
+  "userCode",
+  "handle",
+  "origin",
+  "startedAt",
+  "expiresAt",
+  "interval",
+  "shownTo",
+  "person",
+  "upstreamGrant",
+]);
+
+type Hashing = Pick<IssuerDeps, "seal">;
+
+/** Store id of a device code. */
+export const flowId = ({ seal }: Hashing, deviceCode: string): string => seal.hash("device code", deviceCode);
+/** Alias of a user code. */
+export const userCodeAlias = ({ seal }: Hashing, userCode: string): string => `u:${seal.hash("user code", userCode)}`;
+/** Alias of a handle. */
+export const handleAlias = (handle: string): string => `f:${handle}`;

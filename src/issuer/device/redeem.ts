@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import {
+  Bug,
+  type FamilyId,
+  instant,
+  no,
+  ok,
+  type Result,
+  refusal,
+  sameText,
+  seconds,
+  token,
+} from "../../core/index.ts";
+import type { Reply, Request } from "../../http/index.ts";
+import type { Client } from "../clients/registry.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { answerTokens } from "../grants/answer.ts";
+import { type Family, familyKind, refreshCreation, remaining } from "../grants/family.ts";
+import { decideRights } from "../grants/rights.ts";
+import { type DeviceFlow, flowId, flowKind, transitions } from "./flow.ts";
+
+/**
+ * Polls allowed within one interval. Honest clients need up to four: keystoneauth and kubelogin poll at once and then at
+ * exactly the interval, x/oauth2 sends every poll twice. Only more than that is told to slow down (S-11), since
+ * `slow_down` ends an `openstack` login.
+ */
+const pollsPerInterval = 4;
+const slowDownBy = 5;
+
+/** The device grant at the token endpoint (RFC 8628 section 3.4). */
+export async function redeem(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
+  const deviceCode = request.form.get("device_code");
+  if (deviceCode === undefined) return no(refusal("invalid_request", "device_code is missing"));
+  const id = flowId(deps, deviceCode);
+  const flow = await deps.store.get(flowKind, id);
+  if (!flow) return no(refusal("invalid_grant", "the device code is not known"));
+  if (flow.client !== client.id) return burnForeign(deps, id, flow, client, request.address);
+  if (!verifierFits(flow, request.form.get("code_verifier"))) {
+    return no(refusal("invalid_grant", "code_verifier does not fit the code_challenge"));
+  }
+  switch (flow.state) {
+    case "issued":
+    case "shown":
+      return deps.clock.now() >= flow.expiresAt ? expired() : pending(deps, id, flow);
+    case "denied":
+    case "burnt":
+      return no(refusal("access_denied", "the login was refused"));
+    case "redeemed":
+      return no(refusal("invalid_grant", "the device code was used before"));
+    case "approved":
+      return deps.clock.now() >= flow.expiresAt ? expired() : grant(deps, id, flow);
+  }
+}
+
+const expired = () => no(refusal("expired_token", "the code has expired: start the login again"));
+
+/** A code in the hands of another client is stolen or guessed: nobody gets it any more (S-03). */
+async function burnForeign(deps: IssuerDeps, id: string, flow: DeviceFlow, client: Client, address: string) {
+  await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
+  deps.audit.record("device.burnt", { client: flow.client, flow: flow.handle, presentedBy: client.id, address });
+  return no(refusal("invalid_grant", "the device code is not known", "another client's code"));
+}
+
+/** S256 (RFC 7636 section 4.6). A verifier without a challenge proves nothing and is ignored. */
+function verifierFits(flow: DeviceFlow, verifier: string | undefined): boolean {
+  if (flow.challenge === undefined) return true;
+  if (verifier === undefined) return false;
+  return sameText(createHash("sha256").update(verifier).digest("base64url"), flow.challenge);
+}
+
+async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow): Promise<Result<Reply>> {
+  const budget = { name: "device-poll", limit: pollsPerInterval, window: flow.interval };
+  const spending = await deps.store.spend(budget, id);
+  if (spending.granted) return no(refusal("authorization_pending", "the login is not confirmed yet"));
+  const slower = { interval: seconds(flow.interval + slowDownBy) };
+  await deps.store.advance(flowKind, id, [flow.state], slower);
+  return no(refusal("slow_down", `poll every ${slower.interval} seconds at the most`));
+}
+
+/** One atomic step redeems the code and makes the family; of many racers one wins (S-02). */
+async function grant(deps: IssuerDeps, id: string, flow: DeviceFlow): Promise<Result<Reply>> {
+  const { person, upstreamGrant } = flow;
+  if (!person || upstreamGrant === undefined) throw new Bug("an approved flow has no person");
+  const rights = decideRights(deps, { person, client: flow.client, flow: "device" }, flow.target);
+  if (!rights.ok) return no(refusal("access_denied", rights.refusal.says, rights.refusal.because));
+  const now = deps.clock.now();
+  const familyId = token(deps.random, 16) as FamilyId;
+  const family: Family = {
+    state: "live",
+    client: flow.client,
+    scope: flow.scope,
+    flow: "device",
+    person,
+    upstreamGrant,
+    startedAt: now,
+    expiresAt: instant(now + deps.times.family),
+  };
+  const refreshToken = flow.scope.includes("offline_access") ? token(deps.random) : undefined;
+  const create = [
+    { kind: familyKind, id: familyId, value: family, ttl: remaining(deps, family), family: familyId },
+    ...(refreshToken === undefined ? [] : [refreshCreation(deps, refreshToken, familyId, family)]),
+  ];
+  const won = await deps.store.advance(
+    flowKind,
+    id,
+    transitions.redeem.from,
+    { state: transitions.redeem.to },
+    { create },
+  );
+  if (won.outcome !== "won") return no(refusal("invalid_grant", "the device code was used before"));
+  return ok(answerTokens(deps, familyId, family, rights.value, refreshToken, "device_code"));
+}

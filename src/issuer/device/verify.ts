@@ -1,0 +1,135 @@
+import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import type { Session } from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { type Asking, decideFor } from "../grants/rights.ts";
+import { type DeviceFlow, flowKind, handleAlias, transitions, userCodeAlias } from "./flow.ts";
+import { normaliseUserCode } from "./user-code.ts";
+
+/**
+ * Wrong codes allowed while one code lives (S-13). Signed in before the code is entered, so guesses have a name. With
+ * 1,000 codes outstanding five guesses hit one with 5·1000/20⁸ ≈ 2·10⁻⁷.
+ */
+const wrongPerPerson = { name: "wrong-code-by-person", limit: 5, window: seconds(600) } as const;
+const wrongPerAddress = { name: "wrong-code-by-address", limit: 20, window: seconds(600) } as const;
+
+/** A signed-in browser and where it is. */
+export interface Visitor {
+  readonly session: Session;
+  readonly address: string;
+}
+
+/** A flow that this visitor may decide. */
+export interface Found {
+  readonly id: string;
+  readonly flow: DeviceFlow;
+}
+
+const unknownCode = () => no(refusal("unknown_user_code", "No login waits for this code. It may have expired."));
+
+/** The visitor entered a code: the flow is now shown to this person and no other. */
+export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceFlow>> {
+  const { person } = visitor.session;
+  for (const [budget, key] of [[wrongPerPerson, person.sub] as const, [wrongPerAddress, visitor.address] as const]) {
+    // A right code costs nothing; it is charged first and given back by not being charged again, so that a burst of
+    // parallel guesses cannot overrun the budget.
+    const spending = await deps.store.spend(budget, key);
+    if (!spending.granted) return no(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));
+  }
+  const code = normaliseUserCode(typed);
+  const found = code === undefined ? undefined : await deps.store.resolve(flowKind, userCodeAlias(deps, code));
+  if (!found || deps.clock.now() >= found.value.expiresAt) {
+    deps.audit.record("device.unknown_code", { sub: person.sub, address: visitor.address });
+    return unknownCode();
+  }
+  return show(deps, visitor, { id: found.id, flow: found.value });
+}
+
+async function show(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
+  const { sub } = visitor.session.person;
+  if (flow.shownTo !== undefined && flow.shownTo !== sub) return burn(deps, visitor, { id, flow });
+  const shown = await deps.store.advance(flowKind, id, transitions.show.from, {
+    state: transitions.show.to,
+    shownTo: sub,
+  });
+  if (shown.outcome !== "won") return unknownCode();
+  deps.audit.record("device.shown", { client: flow.client, flow: flow.handle, sub, address: visitor.address });
+  return ok(shown.value);
+}
+
+/** One code in two people's hands was passed around: that is how device logins are phished. Nobody gets it. */
+async function burn(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
+  await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
+  const { sub } = visitor.session.person;
+  deps.audit.record("device.burnt", {
+    client: flow.client,
+    flow: flow.handle,
+    presentedBy: sub,
+    address: visitor.address,
+  });
+  return no(refusal("unknown_user_code", "This code was opened by somebody else already. Start the login again."));
+}
+
+/** The flow behind a handle, if it was shown to this visitor. Anybody else's is simply not there (S-46). */
+export async function findShown(deps: IssuerDeps, visitor: Visitor, handle: string): Promise<Result<Found>> {
+  const found = await deps.store.resolve(flowKind, handleAlias(handle));
+  if (!found || found.value.shownTo !== visitor.session.person.sub) return unknownCode();
+  return ok({ id: found.id, flow: found.value });
+}
+
+/** What the person would get, as the policy says it now. */
+export function rightsOf(deps: IssuerDeps, session: Session, flow: DeviceFlow) {
+  const asking: Asking = { person: session.person, client: flow.client, flow: "device" };
+  return decideFor(deps, asking, flow.target);
+}
+
+/** The visitor's decision. Approving binds the flow to the visitor, whatever the device said (S-08). */
+export async function decide(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  handle: string,
+  decision: "approve" | "deny",
+): Promise<Result<DeviceFlow>> {
+  const found = await findShown(deps, visitor, handle);
+  if (!found.ok) return found;
+  const { id, flow } = found.value;
+  if (deps.clock.now() >= flow.expiresAt) return no(refusal("expired_token", "The code has expired."));
+  return decision === "approve"
+    ? approve(deps, visitor, id, flow)
+    : deny(deps, visitor, id, flow, "the person refused");
+}
+
+async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<Result<DeviceFlow>> {
+  const { session, address } = visitor;
+  const rights = rightsOf(deps, session, flow);
+  const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
+  if (groups.length === 0) {
+    await deny(deps, visitor, id, flow, "nothing entitled");
+    return no(refusal("nothing_entitled", `You have no right on ${flow.target ?? "any cloud or cluster"}.`));
+  }
+  const patch = { state: transitions.approve.to, person: session.person, upstreamGrant: session.upstreamGrant };
+  const won = await deps.store.advance(flowKind, id, transitions.approve.from, patch);
+  if (won.outcome !== "won") return no(refusal("invalid_request", "This login was decided before."));
+  const { sub, tenant } = session.person;
+  deps.audit.record("device.approved", { client: flow.client, flow: flow.handle, sub, tenant, address, groups });
+  return ok(won.value);
+}
+
+async function deny(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  id: string,
+  flow: DeviceFlow,
+  because: string,
+): Promise<Result<DeviceFlow>> {
+  const won = await deps.store.advance(flowKind, id, transitions.deny.from, { state: transitions.deny.to });
+  if (won.outcome !== "won") return no(refusal("invalid_request", "This login was decided before."));
+  const { sub } = visitor.session.person;
+  deps.audit.record("device.denied", {
+    client: flow.client,
+    flow: flow.handle,
+    sub,
+    address: visitor.address,
+    because,
+  });
+  return ok(won.value);
+}

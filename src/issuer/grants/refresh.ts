@@ -1,0 +1,130 @@
+import { type FamilyId, no, ok, type Refusal, type Result, refusal, seconds } from "../../core/index.ts";
+import type { Reply, Request } from "../../http/index.ts";
+import type { Client } from "../clients/registry.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { answerTokens } from "./answer.ts";
+import {
+  type Family,
+  familyKind,
+  type RefreshRecord,
+  refreshCreation,
+  refreshId,
+  refreshKind,
+  remaining,
+} from "./family.ts";
+import { decideRights, readResource } from "./rights.ts";
+
+/**
+ * A lost answer or two processes with one token must not end a login: within this time the same token gets the same
+ * successor, once (S-26).
+ */
+const grace = seconds(10);
+
+const over = (because: string): { ok: false; refusal: Refusal } =>
+  no(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
+
+/**
+ * `grant_type=refresh_token` (RFC 6749 section 6, with `resource` of RFC 8707). Asks the upstream and the policy again
+ * before anything is rotated, so that a fault costs nobody a login.
+ */
+export async function refresh(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
+  const presented = request.form.get("refresh_token");
+  if (presented === undefined) return no(refusal("invalid_request", "refresh_token is missing"));
+  const tokenId = refreshId(deps, presented);
+  const record = await deps.store.get(refreshKind, tokenId);
+  if (!record) return over("unknown refresh token");
+  if (record.client !== client.id) return over("the token is another client's");
+  const family = await deps.store.get(familyKind, record.family);
+  if (!family) return over("the family is gone");
+  if (record.state !== "current" && !withinGrace(deps, record)) {
+    return replayed(deps, record.family, family, request.address);
+  }
+  const again = await askAgain(deps, record.family, family);
+  if (!again.ok) return again;
+  const target = readResource(deps, client.target, request.form.get("resource"));
+  if (!target.ok) return target;
+  const asking = { person: again.value.person, client: client.id, flow: family.flow };
+  const rights = decideRights(deps, asking, target.value);
+  if (!rights.ok) return refuseTarget(deps, client, record.family, again.value, rights.refusal);
+  const successor = await rotate(deps, tokenId, presented, record, again.value);
+  if (!successor.ok) return successor;
+  if (successor.value === "replayed") return replayed(deps, record.family, family, request.address);
+  return ok(answerTokens(deps, record.family, again.value, rights.value, successor.value, "refresh_token"));
+}
+
+const withinGrace = (deps: IssuerDeps, record: RefreshRecord): boolean =>
+  record.state === "rotated" && record.rotatedAt !== undefined && deps.clock.now() - record.rotatedAt <= grace;
+
+/** The upstream's present word on the person; the family keeps it. */
+async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise<Result<Family>> {
+  const person = await deps.upstream.recheck(family.upstreamGrant);
+  if (!person.ok) {
+    await endFamily(deps, id, family, person.refusal.because ?? person.refusal.code);
+    return over(person.refusal.because ?? person.refusal.says);
+  }
+  if (person.value.sub !== family.person.sub) {
+    await endFamily(deps, id, family, "the upstream answered with another person");
+    return over("another person");
+  }
+  const now = { ...person.value, authTime: family.person.authTime, amr: family.person.amr };
+  const kept = await deps.store.advance(familyKind, id, ["live"], { person: now });
+  return kept.outcome === "won" ? ok(kept.value) : over("the family went meanwhile");
+}
+
+/**
+ * The successor of a refresh token is a keyed hash of it: whoever repeats the request within the grace gets the same
+ * one, and the store never holds it in clear (S-22).
+ */
+async function rotate(
+  deps: IssuerDeps,
+  id: string,
+  presented: string,
+  record: RefreshRecord,
+  family: Family,
+): Promise<Result<string | "replayed">> {
+  const successor = deps.seal.hash("refresh successor", presented);
+  const create = [refreshCreation(deps, successor, record.family, family)];
+  const first = await deps.store.advance(
+    refreshKind,
+    id,
+    ["current"],
+    { state: "rotated", rotatedAt: deps.clock.now() },
+    { create },
+  );
+  if (first.outcome === "won") return ok(successor);
+  if (first.outcome === "absent") return over("the family went meanwhile");
+  if (!withinGrace(deps, first.current)) return ok("replayed");
+  const second = await deps.store.advance(refreshKind, id, ["rotated"], { state: "replayed" });
+  return second.outcome === "won" ? ok(successor) : ok("replayed");
+}
+
+/** A token used again after its time: somebody has a copy. Everything of this login ends (RFC 9700 section 4.14). */
+async function replayed(deps: IssuerDeps, id: FamilyId, family: Family, address: string) {
+  deps.audit.record("refresh.replayed", { client: family.client, family: id, sub: family.person.sub, address });
+  await endFamily(deps, id, family, "a refresh token was used twice");
+  return over("replayed");
+}
+
+/** Ends a family and all that hangs on it. */
+export async function endFamily(
+  deps: Pick<IssuerDeps, "store" | "audit" | "clock">,
+  id: FamilyId,
+  family: Family,
+  because: string,
+): Promise<void> {
+  await deps.store.revokeFamily(id, remaining(deps, family));
+  deps.audit.record("family.revoked", { family: id, sub: family.person.sub, client: family.client, because });
+}
+
+/** No right on the one target of the client = no login any more; on one of many = just no token for that one. */
+function refuseTarget(deps: IssuerDeps, client: Client, id: FamilyId, family: Family, why: Refusal): Result<Reply> {
+  const code = client.target === undefined ? "invalid_target" : "invalid_grant";
+  deps.audit.record("token.refused", {
+    client: client.id,
+    family: id,
+    sub: family.person.sub,
+    code,
+    because: why.says,
+  });
+  return no(refusal(code, why.says, why.because));
+}

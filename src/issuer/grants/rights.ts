@@ -1,0 +1,61 @@
+import { no, ok, type Person, type Result, refusal, type TargetName } from "../../core/index.ts";
+import { groupsFor } from "../../policy/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { targetOf } from "../tokens/claims.ts";
+import type { Rights } from "./family.ts";
+
+type Deps = Pick<IssuerDeps, "policy" | "clock" | "issuer">;
+
+/** Who asks for what, as the policy judges it. */
+export interface Asking {
+  readonly person: Person;
+  readonly client: string;
+  readonly flow: "device" | "browser";
+}
+
+/** Target that a request names by `resource` (RFC 8707), within what the client may have. `undefined` = this issuer's own APIs. */
+export function readResource(
+  deps: Pick<IssuerDeps, "policy" | "issuer">,
+  own: TargetName | undefined,
+  resource: string | undefined,
+): Result<TargetName | undefined> {
+  if (resource === undefined || resource === "") return ok(own);
+  if (resource === deps.issuer && own === undefined) return ok(undefined);
+  const target = targetOf(resource);
+  if (target === undefined || !deps.policy.targets.has(target)) {
+    return no(refusal("invalid_target", "the resource is not known: use urn:cloudpass:target:NAME"));
+  }
+  if (own !== undefined && own !== target) {
+    return no(refusal("invalid_target", `this client gets tokens for ${own} only`));
+  }
+  return ok(target);
+}
+
+/** Decides a person's rights on one audience, now. Nobody gets a token for a target without a right there. */
+export function decideRights(deps: Deps, asking: Asking, target: TargetName | undefined): Result<Rights> {
+  if (target === undefined) return ok({ audience: deps.issuer, groups: [] });
+  const decision = decideFor(deps, asking, target);
+  if (decision.kind === "unknown") {
+    const says = "your groups could not be read completely from your identity provider";
+    return no(refusal("nothing_entitled", says, decision.because));
+  }
+  const groups = groupsFor(decision, target);
+  if (groups.length === 0) return no(refusal("nothing_entitled", `no right on ${target}`));
+  return ok({ audience: target, groups, ...(decision.until !== undefined && { until: decision.until }) });
+}
+
+/** The policy's decision about a person who asks through a client. */
+export function decideFor(deps: Pick<Deps, "policy" | "clock">, asking: Asking, target?: TargetName) {
+  const { person, client, flow } = asking;
+  const facts = {
+    tenant: person.tenant,
+    upstream: person.upstream,
+    claims: person.claims,
+    amr: person.amr,
+    ...(person.acr !== undefined && { acr: person.acr }),
+    flow,
+    client,
+    at: deps.clock.now(),
+  };
+  return deps.policy.decide(facts, target);
+}

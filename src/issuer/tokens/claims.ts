@@ -1,0 +1,43 @@
+import type { Instant, MintedName, Person, TargetName } from "../../core/index.ts";
+import { tenantUrn } from "../../policy/index.ts";
+
+/** RFC 8707 resource indicator of a target. */
+export const resourceOf = (target: TargetName): string => `urn:cloudpass:target:${target}`;
+
+/** Target named by a resource indicator, if it has the form of one. */
+export const targetOf = (resource: string): TargetName | undefined =>
+  /^urn:cloudpass:target:([a-z][a-z0-9-]{0,47})$/.exec(resource)?.[1] as TargetName | undefined;
+
+/** What one token is about. */
+export interface TokenSubject {
+  readonly person: Person;
+  readonly clientId: string;
+  /** The one audience. */
+  readonly audience: string;
+  readonly groups: readonly MintedName[];
+  readonly scope: readonly string[];
+  /** Id of the login's family. */
+  readonly sid: string;
+  /** How the person logged in; refresh and exchange keep it (S-12). */
+  readonly flow: "device" | "browser";
+  readonly issuedAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** Claims that say who it is: openid, profile and email scopes (OpenID Core section 5.4). */
+export function personClaims(person: Person, scope: readonly string[]): Record<string, unknown> {
+  const profile = {
+    preferred_username: person.preferredUsername,
+    ...(person.name !== undefined && { name: person.name }),
+  };
+  const email =
+    person.email === undefined ? {} : { email: person.email, email_verified: person.emailVerified ?? false };
+  return {
+    tenant: tenantUrn(person.tenant),
+    ...profile,
+    ...(scope.includes("email") && email),
+    auth_time: person.authTime,
+    ...(person.amr.length > 0 && { amr: person.amr }),
+    ...(person.acr !== undefined && { acr: person.acr }),
+  };
+}

@@ -1,0 +1,65 @@
+import {
+  type Claims,
+  type Instant,
+  instant,
+  no,
+  ok,
+  type Person,
+  type Result,
+  refusal,
+  subjectId,
+  type UpstreamAlias,
+} from "../../core/index.ts";
+import type { UpstreamDeps } from "../deps.ts";
+
+/** Alias of people whom the realm itself keeps, without a customer's identity provider. */
+const realmItself = "realm";
+
+const longest = 255;
+
+/**
+ * The person that claims describe: who by (issuer, subject) only, tenant by the identity provider the login came
+ * through and nothing else (S-34): an identity provider reaches one tenant, whatever its claims say.
+ */
+export function readPerson(
+  deps: Pick<UpstreamDeps, "options" | "policy">,
+  claims: Claims,
+  now: Instant,
+): Result<Person> {
+  const subject = text(claims["sub"]);
+  if (subject === undefined)
+    return no(refusal("login_failed", "The identity provider did not say who you are.", "no sub"));
+  const alias = text(claims["identity_provider"]) ?? realmItself;
+  const tenant = deps.policy.tenantOfUpstream(alias);
+  if (!tenant) {
+    const says = "Your identity provider is not connected to any organization here.";
+    return no(refusal("unknown_tenant", says, `upstream ${alias.slice(0, 64)}`));
+  }
+  const name = text(claims["name"]);
+  const email = text(claims["email"]);
+  const acr = text(claims["acr"]);
+  const authTime = claims["auth_time"];
+  return ok({
+    sub: subjectId(deps.options.issuer, subject, tenant.name),
+    tenant: tenant.name,
+    upstream: alias as UpstreamAlias,
+    upstreamIssuer: deps.options.issuer,
+    upstreamSubject: subject,
+    preferredUsername: displayName(text(claims["preferred_username"]) ?? subject),
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email, emailVerified: claims["email_verified"] === true }),
+    amr: Array.isArray(claims["amr"]) ? claims["amr"].filter((m) => typeof m === "string") : [],
+    ...(acr !== undefined && { acr }),
+    authTime: typeof authTime === "number" ? instant(Math.floor(authTime)) : now,
+    claims,
+  });
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" && value.length <= longest ? value : undefined;
+
+/**
+ * A user name as targets may get it. Keystone splits every claim at ";" and takes quotes and brackets for lists; control
+ * characters forge log lines. Display only, so such characters become "_".
+ */
+const displayName = (name: string): string => name.normalize("NFC").replace(/[;'"[\]{}\\\p{Cc}\p{Cf}]/gu, "_");

@@ -1,0 +1,51 @@
+import type { Audit } from "../audit/index.ts";
+import type { Clock, Random, Seal, Seconds } from "../core/index.ts";
+import type { Sessions } from "../http/index.ts";
+import type { Policy } from "../policy/index.ts";
+import type { Store } from "../store/index.ts";
+
+/** The realm as the configuration names it. */
+export interface UpstreamOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly allowInsecureLoopback: boolean;
+  /** Longest wait for one answer. */
+  readonly timeout: Seconds;
+}
+
+/** A private key by which the broker proves who it is to the realm (RFC 7523). */
+export interface ClientKey {
+  readonly kid: string;
+  readonly jwk: Readonly<Record<string, string>>;
+}
+
+/** How one customer's identity provider is asked again at refresh. */
+export interface RecheckRule {
+  readonly alias: string;
+  readonly issuer: string;
+  /** required = no answer, no token; best-effort = the realm's word counts when it does not answer; none = never asked. */
+  readonly recheck: "required" | "best-effort" | "none";
+  /** Claims that are the identity provider's to give, and so also to take away. */
+  readonly claims: readonly string[];
+}
+
+/** What the upstream's functions are made of. */
+export interface UpstreamDeps {
+  /** The broker's own issuer: where people are sent back to. */
+  readonly issuer: string;
+  readonly options: UpstreamOptions;
+  readonly clientKey: ClientKey;
+  /** Public client keys, for the realm to verify our assertions. */
+  readonly clientJwks: { readonly keys: readonly object[] };
+  readonly rechecks: ReadonlyMap<string, RecheckRule>;
+  readonly times: { readonly session: Seconds; readonly family: Seconds; readonly loginAttempt: Seconds };
+  readonly insecure: boolean;
+  readonly store: Store;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: Audit;
+  readonly sessions: Sessions;
+  readonly policy: Policy;
+}

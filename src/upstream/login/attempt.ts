@@ -1,0 +1,107 @@
+import {
+  no,
+  ok,
+  type Person,
+  type Result,
+  refusal,
+  type TenantName,
+  token,
+  type UpstreamAlias,
+} from "../../core/index.ts";
+import { type Cookie, cookieName } from "../../http/index.ts";
+import { defineKind } from "../../store/index.ts";
+import type { UpstreamDeps } from "../deps.ts";
+import { keepGrant, personOf } from "../grant.ts";
+import type { Realm } from "../realm.ts";
+
+/** A sign-in under way. The browser holds a reference only (S-18). */
+interface Attempt {
+  readonly tenant: TenantName;
+  readonly alias: UpstreamAlias;
+  readonly nonce: string;
+  readonly verifier: string;
+  /** Keyed hash of the cookie that binds the attempt to one browser (S-17). */
+  readonly browser: string;
+  /** Where the person was going. */
+  readonly returnTo: string;
+}
+
+const attemptKind = defineKind<Attempt>()("login", ["tenant", "alias", "nonce", "verifier", "browser", "returnTo"]);
+
+/** Cookie that binds a sign-in to the browser it began in. */
+export const attemptCookie = (deps: Pick<UpstreamDeps, "insecure">): string =>
+  cookieName("cloudpass-login", deps.insecure);
+
+/** A sign-in that began: where the browser goes, and the cookie that binds it. */
+export interface Begun {
+  readonly location: string;
+  readonly cookie: Cookie;
+}
+
+/** Begins a sign-in at the tenant's identity provider. */
+export async function begin(
+  deps: UpstreamDeps,
+  realm: Realm,
+  wish: { tenant: TenantName; alias: UpstreamAlias; returnTo: string; address: string },
+): Promise<Begun> {
+  const [state, nonce, verifier, browser] = [
+    token(deps.random),
+    token(deps.random),
+    token(deps.random),
+    token(deps.random),
+  ];
+  const location = await realm.authorizationUrl({ state, nonce, verifier, alias: wish.alias });
+  const attempt: Attempt = {
+    tenant: wish.tenant,
+    alias: wish.alias,
+    nonce: deps.seal.close("login", nonce),
+    verifier: deps.seal.close("login", verifier),
+    browser: deps.seal.hash("login browser", browser),
+    returnTo: wish.returnTo,
+  };
+  await deps.store.put(attemptKind, deps.seal.hash("login state", state), attempt, { ttl: deps.times.loginAttempt });
+  deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.alias, address: wish.address });
+  return {
+    location: location.href,
+    cookie: { name: attemptCookie(deps), value: browser, maxAge: deps.times.loginAttempt },
+  };
+}
+
+/** A person who came back and is who the tenant's identity provider says. */
+export interface Arrived {
+  readonly person: Person;
+  readonly upstreamGrant: string;
+  readonly returnTo: string;
+}
+
+/** The way back (`/login/callback`): state is taken once, bound to this browser, then the realm is asked. */
+export async function arrive(
+  deps: UpstreamDeps,
+  realm: Realm,
+  came: { callback: URL; browser: string | undefined },
+): Promise<Result<Arrived> & { tenant?: TenantName; upstream?: UpstreamAlias }> {
+  const state = came.callback.searchParams.get("state") ?? "";
+  const attempt = state === "" ? undefined : await deps.store.take(attemptKind, deps.seal.hash("login state", state));
+  if (!attempt) return no(refusal("login_expired", "This sign-in is over or was used before.", "unknown state"));
+  const about = { tenant: attempt.tenant, upstream: attempt.alias };
+  if (came.browser === undefined || !deps.seal.matches("login browser", came.browser, attempt.browser)) {
+    const because = "the callback came from another browser";
+    return { ...no(refusal("login_failed", "This sign-in began in another browser.", because)), ...about };
+  }
+  const expected = {
+    state,
+    nonce: deps.seal.open("login", attempt.nonce) ?? "",
+    verifier: deps.seal.open("login", attempt.verifier) ?? "",
+  };
+  const answer = await realm.redeem(came.callback, expected);
+  if (!answer.ok) return { ...answer, ...about };
+  const person = await personOf(deps, answer.value);
+  if (!person.ok) return { ...person, ...about };
+  if (person.value.tenant !== attempt.tenant) {
+    const says = `You are signed in at ${person.value.tenant}, but ${attempt.tenant} was asked for.`;
+    return { ...no(refusal("wrong_tenant", says)), ...about };
+  }
+  const grant = await keepGrant(deps, answer.value, person.value.upstreamSubject);
+  if (!grant.ok) return { ...grant, ...about };
+  return ok({ person: person.value, upstreamGrant: grant.value, returnTo: attempt.returnTo });
+}

@@ -1,0 +1,80 @@
+import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { json, type Reply, type Request, type Route, seeOther } from "../../http/index.ts";
+import type { Tenant } from "../../policy/index.ts";
+import type { UpstreamDeps } from "../deps.ts";
+import { callbackPath, type Realm } from "../realm.ts";
+import { arrive, attemptCookie, begin } from "./attempt.ts";
+import { leavingPage, signInPage } from "./pages.ts";
+
+/** Where the realm reads the keys that verify our client assertions. */
+export const clientJwksPath = "/upstream/jwks";
+
+/** Sign-ins begun per address. */
+const begins = { name: "login-begin", limit: 120, window: seconds(60) } as const;
+
+/** Signing people in: choose the organization, go there, come back. */
+export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
+  return [
+    { method: "GET", path: "/login", tongue: "page", handle: (request) => getLogin(deps, realm, request) },
+    { method: "POST", path: "/login", tongue: "page", handle: (request) => postLogin(deps, realm, request) },
+    { method: "GET", path: callbackPath, tongue: "page", handle: (request) => callback(deps, realm, request) },
+    {
+      method: "GET",
+      path: clientJwksPath,
+      tongue: "oauth",
+      public: { maxAge: seconds(60) },
+      handle: () => ok(json(deps.clientJwks)),
+    },
+  ];
+}
+
+/** Asks for the e-mail address, unless the link names the tenant or there is only one. */
+async function getLogin(deps: UpstreamDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+  const named = request.query.get("tenant");
+  const userCode = request.query.get("user_code")?.slice(0, 20);
+  const tenants = [...deps.policy.tenants.values()];
+  const chosen =
+    named === undefined ? (tenants.length === 1 ? tenants[0] : undefined) : tenants.find((t) => t.name === named);
+  if (chosen) return leave(deps, realm, request, chosen, userCode);
+  if (named !== undefined) return no(refusal("unknown_tenant", "The link names an organization that is not here."));
+  return ok({ kind: "page", status: 200, html: signInPage(userCode) });
+}
+
+async function postLogin(deps: UpstreamDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+  const email = request.form.get("email")?.trim() ?? "";
+  const domain = /^[^@\s]{1,64}@([^@\s]{1,190})$/.exec(email)?.[1];
+  if (domain === undefined) return no(refusal("invalid_request", "That is not an e-mail address."));
+  const tenant = deps.policy.tenantOfEmailDomain(domain);
+  if (!tenant) return no(refusal("unknown_tenant", `No organization here has the e-mail domain ${domain}.`));
+  return leave(deps, realm, request, tenant, request.form.get("user_code")?.slice(0, 20));
+}
+
+async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant: Tenant, userCode: string | undefined) {
+  const budget = await deps.store.spend(begins, request.address);
+  if (!budget.granted)
+    return no(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
+  const [alias] = tenant.upstreams;
+  if (alias === undefined) return no(refusal("unknown_tenant", "This organization has no identity provider yet."));
+  const returnTo = userCode === undefined ? "/device" : `/device?${new URLSearchParams({ user_code: userCode })}`;
+  const begun = await begin(deps, realm, { tenant: tenant.name, alias, returnTo, address: request.address });
+  const html = leavingPage(tenant.displayName, begun.location);
+  return ok({ kind: "page", status: 200, html, cookies: [begun.cookie] } satisfies Reply);
+}
+
+async function callback(deps: UpstreamDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+  const url = new URL(`${deps.issuer}${callbackPath}`);
+  for (const [name, value] of request.query) url.searchParams.set(name, value);
+  const cookie = attemptCookie(deps);
+  const arrived = await arrive(deps, realm, { callback: url, browser: request.cookie(cookie) });
+  const { address } = request;
+  if (!arrived.ok) {
+    const { code, because } = arrived.refusal;
+    deps.audit.record("login.refused", { tenant: arrived.tenant, upstream: arrived.upstream, address, code, because });
+    return arrived;
+  }
+  const { person, upstreamGrant, returnTo } = arrived.value;
+  if (request.session) await deps.sessions.end(request.session);
+  const started = await deps.sessions.start(person, upstreamGrant);
+  deps.audit.record("login.succeeded", { sub: person.sub, tenant: person.tenant, upstream: person.upstream, address });
+  return ok(seeOther(returnTo, [started.cookie, { name: cookie, value: undefined }]));
+}

@@ -1,0 +1,146 @@
+import * as oidc from "openid-client";
+import { Fault, no, ok, type Result, refusal } from "../core/index.ts";
+import type { UpstreamDeps } from "./deps.ts";
+
+/** Claims of the realm about a person, and the tokens that ask for more. */
+export interface RealmAnswer {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly accessToken: string;
+  /** As the realm gave it last; absent when it keeps none for us. */
+  readonly refreshToken: string | undefined;
+}
+
+/** We as relying party of the Keycloak realm. Every call throws `Fault("keycloak", …)` when the realm does not answer. */
+export interface Realm {
+  /** Address that starts a login at the realm; `alias` goes straight to that identity provider. */
+  authorizationUrl(login: { state: string; nonce: string; verifier: string; alias: string }): Promise<URL>;
+  /** Trades the callback for claims; checks state, nonce, `iss` (RFC 9207), PKCE and the ID token. */
+  redeem(callback: URL, expected: { state: string; nonce: string; verifier: string }): Promise<Result<RealmAnswer>>;
+  /** The realm's present word on a person it signed in before. */
+  refresh(refreshToken: string, subject: string): Promise<Result<RealmAnswer>>;
+}
+
+/** Where the realm sends people back to. */
+export const callbackPath = "/login/callback";
+
+/** Discovery again after this long: the realm's endpoints change rarely, its outage must not stick. */
+const discoveryLifeMillis = 300_000;
+
+type Deps = Pick<UpstreamDeps, "issuer" | "options" | "clientKey" | "clock">;
+
+/** The realm through openid-client, with `private_key_jwt` and lazy discovery: the broker starts without it. */
+export function connectRealm(deps: Deps): Realm {
+  const configuration = discoverLazily(deps);
+  const redirectUri = `${deps.issuer}${callbackPath}`;
+  return {
+    authorizationUrl: async ({ state, nonce, verifier, alias }) => {
+      const url = oidc.buildAuthorizationUrl(await configuration(), {
+        redirect_uri: redirectUri,
+        scope: deps.options.scopes.join(" "),
+        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: "S256",
+        state,
+        nonce,
+        kc_idp_hint: alias,
+      });
+      return url;
+    },
+    redeem: async (callback, expected) => {
+      const config = await configuration();
+      return asRefusal("trading the code", async () => {
+        const tokens = await oidc.authorizationCodeGrant(config, callback, {
+          expectedState: expected.state,
+          expectedNonce: expected.nonce,
+          pkceCodeVerifier: expected.verifier,
+          idTokenExpected: true,
+        });
+        return answerOf(config, tokens, tokens.claims()?.sub ?? "");
+      });
+    },
+    refresh: async (refreshToken, subject) => {
+      const config = await configuration();
+      return asRefusal("refreshing", async () => {
+        const tokens = await oidc.refreshTokenGrant(config, refreshToken);
+        return answerOf(config, tokens, subject);
+      });
+    },
+  };
+}
+
+/** Claims of the ID token, then those of userinfo, which is read now and refuses a person disabled meanwhile. */
+async function answerOf(
+  config: oidc.Configuration,
+  tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers,
+  subject: string,
+): Promise<RealmAnswer> {
+  const userinfo = await oidc.fetchUserInfo(config, tokens.access_token, subject);
+  return {
+    claims: { ...tokens.claims(), ...userinfo },
+    accessToken: tokens.access_token,
+    refreshToken: tokens.refresh_token,
+  };
+}
+
+/** The realm saying "no" is a refusal; the realm not answering, or answering with an error of its own, is a fault. */
+async function asRefusal(operation: string, work: () => Promise<RealmAnswer>): Promise<Result<RealmAnswer>> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    const because = realmSaysNo(error);
+    if (because === undefined) throw new Fault("keycloak", operation, { cause: error });
+    return no(refusal("login_failed", "The identity provider refused the login.", because));
+  }
+}
+
+function realmSaysNo(error: unknown): string | undefined {
+  if (error instanceof oidc.AuthorizationResponseError) return error.error;
+  // Any other error of the token endpoint says that we are set up wrongly: nothing the person could mend.
+  if (error instanceof oidc.ResponseBodyError) return error.error === "invalid_grant" ? error.error : undefined;
+  if (error instanceof oidc.WWWAuthenticateChallengeError)
+    return error.status === 401 ? "userinfo answered 401" : undefined;
+  if (!(error instanceof oidc.ClientError)) return undefined;
+  const refusals = [
+    "OAUTH_JWT_CLAIM_COMPARISON_FAILED",
+    "OAUTH_JWT_TIMESTAMP_CHECK_FAILED",
+    "OAUTH_INVALID_RESPONSE",
+    "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED",
+  ];
+  return error.code !== undefined && refusals.includes(error.code) ? error.code : undefined;
+}
+
+/** Discovers when first needed and again later; callers at the same time share one request; a failure is not kept. */
+function discoverLazily(deps: Deps): () => Promise<oidc.Configuration> {
+  let current: Promise<oidc.Configuration> | undefined;
+  let until = 0;
+  return () => {
+    if (current && deps.clock.millis() < until) return current;
+    until = deps.clock.millis() + discoveryLifeMillis;
+    const fresh = discover(deps);
+    fresh.catch(() => {
+      if (current === fresh) current = undefined;
+    });
+    current = fresh;
+    return fresh;
+  };
+}
+
+async function discover({ options, clientKey }: Deps): Promise<oidc.Configuration> {
+  try {
+    const key = await crypto.subtle.importKey(
+      "jwk",
+      { ...clientKey.jwk },
+      { name: "ECDSA", namedCurve: "P-256" },
+      false,
+      ["sign"],
+    );
+    const prove = oidc.PrivateKeyJwt({ key, kid: clientKey.kid });
+    const config = await oidc.discovery(new URL(options.issuer), options.clientId, {}, prove, {
+      timeout: options.timeout,
+      ...(options.allowInsecureLoopback && { execute: [oidc.allowInsecureRequests] }),
+    });
+    config.timeout = options.timeout;
+    return config;
+  } catch (cause) {
+    throw new Fault("keycloak", `discovery of ${options.issuer}`, { cause });
+  }
+}

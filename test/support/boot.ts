@@ -1,0 +1,95 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Broker, startBroker } from "../../src/broker.ts";
+import { loadConfig } from "../../src/config/index.ts";
+import { type Clock, type Random, sayProblem, systemClock, systemRandom } from "../../src/core/index.ts";
+import { createLog } from "../../src/http/index.ts";
+import { createKeyFile } from "../../src/issuer/index.ts";
+import { loadPolicy, type Policy } from "../../src/policy/index.ts";
+import { type EmbeddedIdp, type People, startEmbeddedIdp } from "./embedded-idp.ts";
+
+/** A broker under test with an embedded identity provider behind it. */
+export interface Booted {
+  readonly issuer: string;
+  readonly broker: Broker;
+  readonly idp: EmbeddedIdp;
+  readonly folder: string;
+  /** Lines of log and audit. */
+  readonly lines: string[];
+  stop(): Promise<void>;
+}
+
+/** What a test may choose. */
+export interface BootOptions {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly people?: People;
+  readonly policy?: Policy;
+  /** Further lines of `broker.yaml`. */
+  readonly yaml?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A free port of this machine. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** The project's example policies, with addresses of targets replaced. */
+export async function examplePolicy(endpoints: Readonly<Record<string, string>> = {}): Promise<Policy> {
+  const folder = new URL("../../policies/", import.meta.url);
+  const names = (await readdir(folder)).filter((n) => n.endsWith(".yaml"));
+  const files = await Promise.all(
+    names.map(async (n) => ({ file: `policies/${n}`, text: await readFile(new URL(n, folder), "utf8") })),
+  );
+  const policy = loadPolicy(files, { endpoints });
+  if (!policy.ok) throw new Error(policy.refusal.map(sayProblem).join("\n"));
+  return policy.value;
+}
+
+/** Starts an embedded identity provider and a broker on the memory store (unless `yaml` says otherwise). */
+export async function boot(options: BootOptions = {}): Promise<Booted> {
+  const folder = await mkdtemp(join(tmpdir(), "cloudpass-test-"));
+  const port = await freePort();
+  const issuer = `http://127.0.0.1:${port}`;
+  const clock = options.clock ?? systemClock;
+  const idp = await startEmbeddedIdp({
+    redirectUri: `${issuer}/login/callback`,
+    clientJwksUri: `${issuer}/upstream/jwks`,
+    ...(options.people && { people: options.people }),
+  });
+  await createKeyFile(join(folder, "keys.json"), clock);
+  const yaml = `issuer: ${issuer}
+allowInsecureLoopback: true
+listen: {port: ${port}}
+masterKey: {env: MASTER_KEY}
+keys: keys.json
+upstream: {issuer: "${idp.issuer}", allowInsecureLoopback: true}
+policies: [policies]
+log: {level: debug}
+${options.yaml ?? ""}`;
+  const env: Readonly<Record<string, string>> = { MASTER_KEY: "m".repeat(48), ...options.env };
+  const config = loadConfig(yaml, join(folder, "broker.yaml"), (r) => ("env" in r ? env[r.env] : undefined));
+  if (!config.ok) throw new Error(config.refusal.map(sayProblem).join("\n"));
+  const lines: string[] = [];
+  const broker = await startBroker(config.value, {
+    policy: options.policy ?? (await examplePolicy()),
+    rechecks: [],
+    clock,
+    random: options.random ?? systemRandom,
+    log: createLog("debug", { write: (line: string) => void lines.push(line) }),
+  });
+  const stop = async () => {
+    await broker.stop(1_000);
+    await idp.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { issuer, broker, idp, folder, lines, stop };
+}

@@ -1,0 +1,164 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import Provider, { type Configuration } from "oidc-provider";
+
+/** A person of an embedded identity provider. */
+export interface EmbeddedPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly groups: readonly string[];
+  readonly password: string;
+  readonly disabled?: boolean;
+}
+
+/** People by identity provider alias and user name. */
+export type People = Record<string, Record<string, EmbeddedPerson>>;
+
+/** A real OpenID Provider (npm `oidc-provider`) in this process; stands where the Keycloak realm stands. */
+export interface EmbeddedIdp {
+  readonly issuer: string;
+  /** May be changed while it runs: the next answer says what is true then. */
+  readonly people: People;
+  stop(): Promise<void>;
+}
+
+/** Customers' people of the demo and the tests: the same user names and group names at both customers, on purpose. */
+export const demoPeople = (): People => ({
+  "customer-a-idp": {
+    alice: { name: "Alice Ahrens", email: "alice@a.example", groups: ["platform", "developers"], password: "alice" },
+    bob: { name: "Bob Behrens", email: "bob@a.example", groups: ["developers"], password: "bob" },
+    guest: { name: "Gerd Gast", email: "guest@a.example", groups: [], password: "guest" },
+  },
+  "customer-b-idp": {
+    alice: { name: "Alice Ziegler", email: "alice@b.example", groups: ["developers"], password: "alice" },
+  },
+});
+
+const accountId = (alias: string, user: string) => `${alias}/${user}`;
+
+/** Starts the provider on a free port; `clientJwksUri` is where the broker publishes its client keys. */
+export async function startEmbeddedIdp(options: {
+  redirectUri: string;
+  clientJwksUri: string;
+  people?: People;
+}): Promise<EmbeddedIdp> {
+  const people = options.people ?? demoPeople();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const provider = quietly(() => new Provider(issuer, configuration(people, options)));
+  const callback = provider.callback();
+  server.on("request", (req, res) => {
+    const uid = /^\/interaction\/([\w-]+)$/.exec(req.url ?? "")?.[1];
+    if (uid === undefined) return void callback(req, res);
+    interact(provider, people, req, res).catch((error: unknown) => {
+      res.statusCode = 500;
+      res.end(String(error));
+    });
+  });
+  return { issuer, people, stop: () => stopServer(server) };
+}
+
+function configuration(people: People, options: { redirectUri: string; clientJwksUri: string }): Configuration {
+  return {
+    clients: [
+      {
+        client_id: "cloudpass",
+        redirect_uris: [options.redirectUri],
+        grant_types: ["authorization_code", "refresh_token"],
+        response_types: ["code"],
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_signing_alg: "ES256",
+        jwks_uri: options.clientJwksUri,
+      },
+    ],
+    claims: {
+      openid: ["sub"],
+      profile: ["name", "preferred_username", "groups", "identity_provider"],
+      email: ["email", "email_verified"],
+    },
+    scopes: ["openid", "profile", "email", "offline_access"],
+    clientAuthMethods: ["private_key_jwt"],
+    extraParams: ["kc_idp_hint"],
+    conformIdTokenClaims: false,
+    pkce: { required: () => true },
+    issueRefreshToken: async () => true,
+    rotateRefreshToken: true,
+    cookies: { keys: ["embedded"] },
+    features: { devInteractions: { enabled: false }, userinfo: { enabled: true } },
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    ttl: { AccessToken: 600, RefreshToken: 86_400, Session: 3_600, Interaction: 600, Grant: 86_400, IdToken: 600 },
+    // Its guard against addresses of this machine is right for a provider on the internet and wrong for an embedded one.
+    fetch: (url, init) => fetch(url, { ...init, dispatcher: undefined } as RequestInit),
+    findAccount: async (_ctx, id) => {
+      const [alias = "", user = ""] = id.split("/");
+      const person = people[alias]?.[user];
+      if (!person || person.disabled) return undefined;
+      return {
+        accountId: id,
+        claims: async () => ({
+          sub: id,
+          name: person.name,
+          preferred_username: user,
+          email: person.email,
+          email_verified: true,
+          groups: [...person.groups],
+          identity_provider: alias,
+        }),
+      };
+    },
+    loadExistingGrant: async (ctx) => {
+      const { client, session } = ctx.oidc;
+      const grant = new ctx.oidc.provider.Grant({ clientId: client?.clientId ?? "", accountId: session?.accountId ?? "" });
+      grant.addOIDCScope("openid profile email offline_access");
+      await grant.save();
+      return grant;
+    },
+  };
+}
+
+type Incoming = Parameters<ReturnType<Provider["callback"]>>[0];
+type Outgoing = Parameters<ReturnType<Provider["callback"]>>[1];
+
+async function interact(provider: Provider, people: People, req: Incoming, res: Outgoing): Promise<void> {
+  const { params } = await provider.interactionDetails(req, res);
+  const alias = String(params["kc_idp_hint"] ?? Object.keys(people)[0]);
+  if (req.method !== "POST") return showLogin(res, alias, people[alias] ?? {}, "");
+  let body = "";
+  for await (const chunk of req) body += String(chunk);
+  const form = new URLSearchParams(body);
+  const user = form.get("username") ?? "";
+  const person = people[alias]?.[user];
+  if (!person || person.disabled || person.password !== form.get("password")) {
+    return showLogin(res, alias, people[alias] ?? {}, "Wrong user name or password.");
+  }
+  await provider.interactionFinished(req, res, { login: { accountId: accountId(alias, user) } });
+}
+
+function showLogin(res: Outgoing, alias: string, people: Record<string, EmbeddedPerson>, error: string): void {
+  const hints = Object.entries(people).map(([user, p]) => `<li>${user} / ${p.password}</li>`);
+  res.setHeader("content-type", "text/html; charset=utf-8");
+  res.end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>${alias}</title>
+<style>body{font:1rem/1.5 system-ui;max-width:24rem;margin:3rem auto;padding:0 1rem}input,button{display:block;width:100%;font:inherit;padding:.5rem;margin:.25rem 0 1rem}</style>
+<h1>Sign-in of ${alias}</h1><p role="alert">${error}</p>
+<form method="post" id="login"><label>User name<input name="username" required></label>
+<label>Password<input name="password" type="password" required></label><button type="submit">Sign in</button></form>
+<p>People here (user name / password):</p><ul>${hints.join("")}</ul></html>`);
+}
+
+/** oidc-provider tells on the console that its keys are for development: they are, it is embedded. */
+function quietly<T>(make: () => T): T {
+  const { info, warn } = console;
+  try {
+    console.info = console.warn = () => undefined;
+    return make();
+  } finally {
+    Object.assign(console, { info, warn });
+  }
+}
+
+const stopServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
