@@ -1,0 +1,94 @@
+import {
+  type Entitlement,
+  type Instant,
+  isoTime,
+  type MintedName,
+  type TargetName,
+  type TenantName,
+} from "../core/index.ts";
+import type { Lookup } from "./lookup.ts";
+import { type ClaimsView, judgePeople, viewClaims } from "./match.ts";
+import type { Decision, DeviceLogin, Grant, GrantTrace, LoginFacts, Tenant } from "./model.ts";
+
+/** What deciding needs. */
+export interface Judge {
+  readonly tenants: ReadonlyMap<TenantName, Tenant>;
+  readonly lookup: Lookup;
+  readonly deviceLogin: DeviceLogin;
+}
+
+/** How one grant stands to a login. */
+export type Verdict = { readonly kind: "given" | "withheld" | "unknown"; readonly trace: GrantTrace };
+
+const nothing: Decision = { kind: "decided", entitlements: [], grants: [] };
+
+/**
+ * Decides the rights of a login. A tenant that does not list the upstream gives nothing, whatever its grants say: an
+ * identity provider must never reach into another customer (traps 39 and 43 of the design).
+ */
+export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): Decision {
+  const tenant = judge.tenants.get(facts.tenant);
+  if (!tenant?.upstreams.includes(facts.upstream)) return nothing;
+  const claims = viewClaims(facts.claims);
+  const candidates = judge.lookup(facts.tenant, facts.upstream, claims);
+  const grants: GrantTrace[] = [];
+  const entitlements: Entitlement[] = [];
+  let until: Instant | undefined;
+  for (const grant of candidates) {
+    if (target !== undefined && !grant.at.includes(target)) continue;
+    const people = judgePeople(grant.people, claims);
+    if (people.truth === "no") continue;
+    const verdict = judgeGrant(judge.deviceLogin, grant, facts, claims, people);
+    if (verdict.kind === "unknown")
+      return { kind: "unknown", because: `${verdict.trace.because}, and grant ${grant.id} depends on it` };
+    grants.push(verdict.trace);
+    if (verdict.kind === "withheld") continue;
+    for (const [at, own] of grant.entitlements) if (target === undefined || at === target) entitlements.push(...own);
+    if (grant.until !== undefined && (until === undefined || grant.until < until)) until = grant.until;
+  }
+  return { kind: "decided", entitlements, grants, ...(until !== undefined && { until }) };
+}
+
+/** Judges one grant; a certain no wins over an unknown claim. */
+export function judgeGrant(
+  deviceLogin: DeviceLogin,
+  grant: Grant,
+  facts: LoginFacts,
+  claims: ClaimsView,
+  people = judgePeople(grant.people, claims),
+): Verdict {
+  const failed = people.truth === "no" ? (people.because ?? "") : failedCondition(deviceLogin, grant, facts);
+  if (failed !== undefined) return { kind: "withheld", trace: trace(grant, failed) };
+  if (people.truth === "unknown") return { kind: "unknown", trace: trace(grant, people.because ?? "") };
+  return { kind: "given", trace: trace(grant) };
+}
+
+function trace(grant: Grant, because?: string): GrantTrace {
+  return {
+    grant: grant.id,
+    set: grant.set.name,
+    source: grant.source,
+    matched: because === undefined,
+    ...(because !== undefined && { because }),
+    ...(grant.until !== undefined && { until: grant.until }),
+  };
+}
+
+function failedCondition(deviceLogin: DeviceLogin, grant: Grant, facts: LoginFacts): string | undefined {
+  if (grant.from !== undefined && facts.at < grant.from) return `valid only from ${isoTime(grant.from)}`;
+  if (grant.until !== undefined && facts.at >= grant.until) return `valid only until ${isoTime(grant.until)}`;
+  const missing = grant.amr.filter((method) => !facts.amr.includes(method));
+  if (missing.length > 0) return `requires the authentication method ${missing.join(", ")}`;
+  if (grant.acr.length > 0 && !(facts.acr !== undefined && grant.acr.includes(facts.acr)))
+    return `requires the authentication class ${grant.acr.join(" or ")}`;
+  // The whole set is withheld: its group carries all of it, so there is no group for "the rest".
+  if (grant.set.elevatedBy !== undefined && facts.flow === "device" && !deviceLogin.allow.includes(facts.client))
+    return `the set holds ${grant.set.elevatedBy}, which a device login of this client never carries`;
+  return undefined;
+}
+
+/** The minted groups that a token for `target` carries, sorted, each once. */
+export function groupsFor(decision: Decision, target: TargetName): MintedName[] {
+  if (decision.kind !== "decided") return [];
+  return [...new Set(decision.entitlements.filter((e) => e.target === target).map((e) => e.group))].sort();
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { no, ok, type Problem, type Result, type TenantName } from "../core/index.ts";
+import { decide, type Judge } from "./decide.ts";
+import { runFileTests } from "./expect.ts";
+import { linkPolicies } from "./link-policy.ts";
+import { type LinkedTargets, linkTargets } from "./link-targets.ts";
+import { makeLookup } from "./lookup.ts";
+import type { Grant, Policy, Tenant, TenantRules } from "./model.ts";
+import { makeFindings, readDocuments } from "./read.ts";
+
+/** What may be set from outside the files. */
+export interface LoadOptions {
+  /** Target's name → URL to use instead of the one in the file (test and demo servers have random ports). */
+  readonly endpoints?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads `policies/*.yaml`: all problems at once, each with place and remedy, sorted; or a policy in which every name
+ * resolves and every in-file test holds. The order of the files means nothing.
+ */
+export function loadPolicy(
+  files: readonly { file: string; text: string }[],
+  options: LoadOptions = {},
+): Result<Policy, Problem[]> {
+  const read = readDocuments(files);
+  if (!read.ok) return read;
+  const findings = makeFindings();
+  const linked = linkTargets(read.value.targets, options.endpoints ?? {}, findings);
+  const rules = linkPolicies(read.value.policies, linked, findings);
+  // A test of a policy that does not even resolve would only repeat the same news.
+  if (findings.problems.length > 0) return no(sorted(findings.problems));
+  const judge: Judge = { tenants: linked.tenants, lookup: makeLookup(rules), deviceLogin: linked.deviceLogin };
+  const open: Judge = { ...judge, lookup: makeLookup(withoutWindows(rules)) };
+  runFileTests(read.value.policies, (facts, openWindows) => decide(openWindows ? open : judge, facts), findings);
+  if (findings.problems.length > 0) return no(sorted(findings.problems));
+  return ok(makePolicy(linked, rules, judge));
+}
+
+const sorted = (problems: readonly Problem[]): Problem[] =>
+  [...problems].sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1));
+
+/** In-file tests that name no moment are judged as if every window were open: a test must not fail by the mere passing of time. */
+function withoutWindows(rules: ReadonlyMap<TenantName, TenantRules>): ReadonlyMap<TenantName, TenantRules> {
+  const open = ({ from: _from, until: _until, ...grant }: Grant): Grant => grant;
+  return new Map([...rules].map(([tenant, r]) => [tenant, { ...r, grants: r.grants.map(open) }]));
+}
+
+function makePolicy(linked: LinkedTargets, rules: ReadonlyMap<TenantName, TenantRules>, judge: Judge): Policy {
+  const byDomain = new Map<string, Tenant>();
+  const byUpstream = new Map<string, Tenant>();
+  for (const tenant of linked.tenants.values()) {
+    for (const domain of tenant.emailDomains) byDomain.set(domain, tenant);
+    for (const alias of tenant.upstreams) byUpstream.set(alias, tenant);
+  }
+  return {
+    ...linked,
+    rules,
+    digest: digestOf(linked, rules),
+    tenantOfEmailDomain: (domain) => byDomain.get(domain.toLowerCase()),
+    tenantOfUpstream: (alias) => byUpstream.get(alias),
+    decide: (facts, target) => decide(judge, facts, target),
+  };
+}
+
+/** SHA-256 over the meaning: names sorted, places in files left out. */
+function digestOf(linked: LinkedTargets, rules: ReadonlyMap<TenantName, TenantRules>): string {
+  return createHash("sha256")
+    .update(canonical({ ...linked, rules }))
+    .digest("hex");
+}
+
+const leftOut = new Set(["source", "entitlements"]);
+
+/** One text per meaning: maps and keys sorted, lists of named things too, since their order comes from the files. */
+function canonical(value: unknown): string {
+  if (value instanceof Map) return canonical(Object.fromEntries(value));
+  if (Array.isArray(value)) return `[${value.map(canonical).sort().join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).filter(([key, v]) => !leftOut.has(key) && v !== undefined);
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, v]) => `${JSON.stringify(key)}:${canonical(v)}`)
+    .join(",")}}`;
+}

@@ -1,0 +1,148 @@
+import type { Claims } from "../core/index.ts";
+import type { Atom, People } from "./model.ts";
+import type { AtomText } from "./schema.ts";
+
+/** Yes, no, or not to be known because the claim did not arrive whole. */
+export type Truth = "yes" | "no" | "unknown";
+
+/** One claim as matching sees it: its text values, NFC-normalised, or the news that they did not arrive whole. */
+export interface ClaimView {
+  readonly whole: boolean;
+  readonly present: boolean;
+  /** A list, as opposed to one value. */
+  readonly list: boolean;
+  readonly values: ReadonlySet<string | boolean>;
+}
+
+/** Claims prepared for matching; each claim is looked at once per decision. */
+export type ClaimsView = (claim: string) => ClaimView;
+
+/** Looks at claims as data only: own properties, strings and booleans, lists of them. Everything else counts as no value. */
+export function viewClaims(claims: Claims): ClaimsView {
+  const seen = new Map<string, ClaimView>();
+  return (claim) => {
+    const known = seen.get(claim);
+    if (known) return known;
+    const view = viewClaim(claims, claim);
+    seen.set(claim, view);
+    return view;
+  };
+}
+
+const own = (claims: Claims, claim: string): unknown => (Object.hasOwn(claims, claim) ? claims[claim] : undefined);
+
+function viewClaim(claims: Claims, claim: string): ClaimView {
+  const value = own(claims, claim);
+  const list = Array.isArray(value);
+  const values = new Set<string | boolean>();
+  for (const one of list ? value : [value]) {
+    if (typeof one === "string") values.add(one.normalize("NFC"));
+    else if (typeof one === "boolean" && !list) values.add(one);
+  }
+  return { whole: !leftOut(claims, claim), present: value !== undefined && value !== null, list, values };
+}
+
+/**
+ * A provider that cannot fit a list into the token names the claim in `_claim_names` (OpenID Connect Core 5.6.2; Entra
+ * does so above 200 groups), or says `hasgroups` (Entra, implicit flow). Taking that for "no groups" would take rights
+ * away in an allow rule and, worse, give them in a `not`.
+ */
+function leftOut(claims: Claims, claim: string): boolean {
+  const elsewhere = own(claims, "_claim_names");
+  if (typeof elsewhere === "object" && elsewhere !== null && Object.hasOwn(elsewhere, claim)) return true;
+  if (claim !== "groups") return false;
+  const marker = own(claims, "hasgroups");
+  return own(claims, "groups") === "overage" || marker === true || marker === "true";
+}
+
+/** Makes a condition ready for matching. */
+export function makeAtom(written: AtomText): Atom {
+  const [claim, p] = Object.entries(written)[0] ?? ["", {}];
+  const nfc = (v: string | boolean) => (typeof v === "string" ? v.normalize("NFC") : v);
+  const verified = p.verified === true;
+  const tail = verified ? ", verified" : "";
+  if (p.endsWith !== undefined)
+    return {
+      claim,
+      test: "endsWith",
+      values: [foldDomain(nfc(p.endsWith))],
+      verified,
+      says: `${claim} ends with ${quote(p.endsWith)}${tail}`,
+    };
+  if (p.equals !== undefined)
+    return { claim, test: "equals", values: [nfc(p.equals)], verified, says: `${claim} is ${quote(p.equals)}${tail}` };
+  const values = p.in ?? (p.has === undefined ? [] : [p.has]);
+  const says =
+    values.length === 1
+      ? `${claim} has ${quote(values[0] ?? "")}`
+      : `${claim} has one of ${values.slice(0, 5).map(quote).join(", ")}${values.length > 5 ? ", …" : ""}`;
+  return { claim, test: "in", values: values.map(nfc), verified, says: says + tail };
+}
+
+const quote = (value: string | boolean): string => JSON.stringify(value);
+
+/** A suffix that starts at the `@` is a domain, and domains have no case (RFC 1035 2.3.3). */
+const foldDomain = (suffix: string | boolean): string | boolean =>
+  typeof suffix === "string" && suffix.startsWith("@") ? suffix.toLowerCase() : suffix;
+
+/** Judges one condition. */
+export function judgeAtom(atom: Atom, claims: ClaimsView): Truth {
+  const view = claims(atom.claim);
+  if (!view.whole) return "unknown";
+  if (atom.verified && !isVerified(atom, claims)) return "no";
+  return holds(atom, view) ? "yes" : "no";
+}
+
+function isVerified(atom: Atom, claims: ClaimsView): boolean {
+  const flag = claims(`${atom.claim}_verified`);
+  return !flag.list && flag.values.has(true);
+}
+
+function holds(atom: Atom, view: ClaimView): boolean {
+  switch (atom.test) {
+    case "in":
+      return atom.values.some((v) => view.values.has(v));
+    case "equals":
+      return !view.list && atom.values.some((v) => view.values.has(v));
+    case "endsWith":
+      return [...view.values].some((v) => typeof v === "string" && endsIn(v, String(atom.values[0])));
+  }
+}
+
+/** A domain must end an address of one `@` only: `x@evil.example@a.example` is no address of a.example. */
+function endsIn(value: string, suffix: string): boolean {
+  if (!suffix.startsWith("@")) return value.length > suffix.length && value.endsWith(suffix);
+  const at = value.indexOf("@");
+  return at > 0 && value.slice(at).toLowerCase() === suffix;
+}
+
+/** Judges all conditions of people: a certain no wins over an unknown; the reason names the first condition that failed. */
+export function judgePeople(people: People, claims: ClaimsView): { truth: Truth; because?: string } {
+  let unknown: Atom | undefined;
+  for (const atom of people.all) {
+    const truth = judgeAtom(atom, claims);
+    if (truth === "no") return { truth, because: sayFailed(atom, claims) };
+    if (truth === "unknown") unknown ??= atom;
+  }
+  for (const atom of people.not) {
+    const truth = judgeAtom(atom, claims);
+    if (truth === "yes") return { truth: "no", because: `excluded: ${atom.says}` };
+    if (truth === "unknown") unknown ??= atom;
+  }
+  if (people.any.length > 0) {
+    const truths = people.any.map((atom) => judgeAtom(atom, claims));
+    if (truths.every((t) => t === "no"))
+      return { truth: "no", because: `none of: ${people.any.map((a) => sayFailed(a, claims)).join("; ")}` };
+    if (!truths.includes("yes")) unknown ??= people.any[truths.indexOf("unknown")];
+  }
+  if (unknown === undefined) return { truth: "yes" };
+  return { truth: "unknown", because: `the claim "${unknown.claim}" did not arrive whole` };
+}
+
+function sayFailed(atom: Atom, claims: ClaimsView): string {
+  const view = claims(atom.claim);
+  if (!view.present) return `${atom.says}: the claim is absent`;
+  if (atom.verified && !isVerified(atom, claims)) return `${atom.says}: ${atom.claim}_verified is not true`;
+  if (atom.test === "equals" && view.list) return `${atom.says}: the claim is a list`;
+  return `${atom.says}: it does not`;
+}

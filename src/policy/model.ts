@@ -1,0 +1,195 @@
+import type {
+  Claims,
+  Entitlement,
+  Instant,
+  MintedName,
+  Seconds,
+  Source,
+  TargetName,
+  TenantName,
+  UpstreamAlias,
+} from "../core/index.ts";
+
+/** An OpenStack cloud. */
+export interface CloudTarget {
+  readonly kind: "openstack";
+  readonly name: TargetName;
+  /** Keystone's URL, ending in `/v3`, without a final slash. */
+  readonly authUrl: string;
+  /** Roles that may ever be given here. */
+  readonly roles: readonly string[];
+  /** How long a group membership from a login lasts (Keystone's `authorization_ttl`, there in minutes). */
+  readonly authorizationTtl: Seconds;
+  readonly source: Source;
+}
+
+/** A Kubernetes cluster. */
+export interface ClusterTarget {
+  readonly kind: "kubernetes";
+  readonly name: TargetName;
+  /** URL of the API server, without a final slash. */
+  readonly api: string;
+  /** ClusterRoles that may ever be bound here. */
+  readonly roles: readonly string[];
+  /** Of these, the ones that may be bound cluster-wide. */
+  readonly clusterWide: readonly string[];
+  /** Stands before every user and group that a token of ours brings in, e.g. `cp:`. */
+  readonly prefix: string;
+  readonly source: Source;
+}
+
+/** A place where rights are given; also the audience of a token and a public client. */
+export type Target = CloudTarget | ClusterTarget;
+
+/** A customer, as the operator set the limits. */
+export interface Tenant {
+  readonly name: TenantName;
+  readonly displayName: string;
+  /** Lower case. */
+  readonly emailDomains: readonly string[];
+  /** The only identity providers that can ever reach this tenant. */
+  readonly upstreams: readonly UpstreamAlias[];
+  /** Keystone domain per cloud. */
+  readonly domains: ReadonlyMap<TargetName, string>;
+  /** Projects that exist in each of these domains. */
+  readonly projects: readonly string[];
+  /** Namespaces per cluster. */
+  readonly namespaces: ReadonlyMap<TargetName, readonly string[]>;
+  readonly ceiling: { readonly openstack: readonly string[]; readonly kubernetes: readonly string[] };
+  readonly source: Source;
+}
+
+/** One right of a permission set, before it is placed on a target. */
+export type SetItem =
+  | {
+      readonly kind: "openstack";
+      readonly role: string;
+      readonly on: { readonly kind: "domain" | "inherited" } | { readonly kind: "project"; readonly project: string };
+      readonly source: Source;
+    }
+  | {
+      readonly kind: "kubernetes";
+      readonly role: string;
+      readonly in:
+        | { readonly kind: "tenant-namespaces" | "cluster" }
+        | { readonly kind: "namespace"; readonly namespace: string };
+      readonly source: Source;
+    };
+
+/** WHAT is given: a permission set, carried by one minted group. */
+export interface PermissionSet {
+  readonly name: string;
+  readonly group: MintedName;
+  readonly items: readonly SetItem[];
+  /** The role in it, if any, that a device login may not carry. */
+  readonly elevatedBy?: string;
+  readonly source: Source;
+}
+
+/** One condition on one claim. */
+export interface Atom {
+  readonly claim: string;
+  readonly test: "in" | "equals" | "endsWith";
+  /** NFC-normalised; for `equals` a boolean is possible and then alone. */
+  readonly values: readonly (string | boolean)[];
+  /** `<claim>_verified` must be `true`. */
+  readonly verified: boolean;
+  /** The condition as a person reads it. */
+  readonly says: string;
+}
+
+/** WHO: persons of one upstream, by conditions on claims. */
+export interface People {
+  readonly name: string;
+  readonly from: UpstreamAlias;
+  readonly all: readonly Atom[];
+  /** At least one must hold, when there is any. */
+  readonly any: readonly Atom[];
+  readonly not: readonly Atom[];
+  readonly source: Source;
+}
+
+/** WHO gets WHAT, WHERE and WHEN. */
+export interface Grant {
+  readonly id: string;
+  readonly tenant: TenantName;
+  readonly set: PermissionSet;
+  readonly people: People;
+  readonly at: readonly TargetName[];
+  /** First moment; `until` is not included. */
+  readonly from?: Instant;
+  readonly until?: Instant;
+  readonly amr: readonly string[];
+  readonly acr: readonly string[];
+  readonly because?: string;
+  /** What it gives on each target, made once at load. */
+  readonly entitlements: ReadonlyMap<TargetName, readonly Entitlement[]>;
+  readonly source: Source;
+}
+
+/** The rules of one tenant. */
+export interface TenantRules {
+  readonly sets: ReadonlyMap<string, PermissionSet>;
+  readonly people: ReadonlyMap<string, People>;
+  readonly grants: readonly Grant[];
+}
+
+/** What is known about a login when its rights are decided. */
+export interface LoginFacts {
+  readonly tenant: TenantName;
+  readonly upstream: UpstreamAlias;
+  /** As they arrived; nothing in them is trusted to have a shape. */
+  readonly claims: Claims;
+  readonly amr: readonly string[];
+  readonly acr?: string;
+  readonly flow: "device" | "browser";
+  /** Id of the client that asked. */
+  readonly client: string;
+  readonly at: Instant;
+}
+
+/** Why a grant was or was not given. */
+export interface GrantTrace {
+  readonly grant: string;
+  readonly set: string;
+  readonly source: Source;
+  readonly matched: boolean;
+  /** What failed, in words. Holds no claim value. */
+  readonly because?: string;
+  /** End of the grant's window. */
+  readonly until?: Instant;
+}
+
+/** The rights of one login. `unknown` = a claim did not arrive whole: no right may be given, and none taken for absent. */
+export type Decision =
+  | {
+      readonly kind: "decided";
+      readonly entitlements: readonly Entitlement[];
+      /** Grants whose people matched, given or not. */
+      readonly grants: readonly GrantTrace[];
+      /** Earliest end of a window among the given grants: no token may outlive it. */
+      readonly until?: Instant;
+    }
+  | { readonly kind: "unknown"; readonly because: string };
+
+/** Which device logins may carry which roles. */
+export interface DeviceLogin {
+  readonly elevatedRoles: readonly string[];
+  readonly allow: readonly string[];
+}
+
+/** A checked policy: every name in it resolves, every in-file test holds. */
+export interface Policy {
+  readonly targets: ReadonlyMap<TargetName, Target>;
+  readonly tenants: ReadonlyMap<TenantName, Tenant>;
+  readonly rules: ReadonlyMap<TenantName, TenantRules>;
+  readonly deviceLogin: DeviceLogin;
+  /** SHA-256 of the meaning: same for the same rules, whatever the order of the files. */
+  readonly digest: string;
+  /** The tenant an e-mail address with this domain belongs to (any case). */
+  tenantOfEmailDomain(domain: string): Tenant | undefined;
+  /** The one tenant that this identity provider can reach. */
+  tenantOfUpstream(alias: string): Tenant | undefined;
+  /** The rights of a login, everywhere or on one target. Never throws, whatever the claims hold. */
+  decide(facts: LoginFacts, target?: TargetName): Decision;
+}

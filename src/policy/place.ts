@@ -1,0 +1,93 @@
+import { type Entitlement, type Path, type Scope, suggest, type TargetName, type YamlDocument } from "../core/index.ts";
+import type { Grant, PermissionSet, SetItem, Target, Tenant } from "./model.ts";
+import type { Findings } from "./read.ts";
+
+/** Where one item of a set comes to hold on one target; empty when the target is of the other kind or has no place for it. */
+export function scopesOf(item: SetItem, tenant: Tenant, target: Target): Scope[] {
+  if (item.kind === "openstack") {
+    const domain = target.kind === "openstack" ? tenant.domains.get(target.name) : undefined;
+    if (domain === undefined) return [];
+    return [item.on.kind === "project" ? { ...item.on, domain } : { kind: item.on.kind, domain }];
+  }
+  if (target.kind !== "kubernetes") return [];
+  const where = item.in;
+  if (where.kind === "cluster") return [{ kind: "cluster" }];
+  const own = tenant.namespaces.get(target.name) ?? [];
+  const wanted = where.kind === "namespace" ? own.filter((n) => n === where.namespace) : own;
+  return wanted.map((namespace) => ({ kind: "namespace", namespace }));
+}
+
+/** The entitlements a grant gives, per target; made once, at load. */
+export function placeGrant(
+  grant: Pick<Grant, "id" | "set" | "source">,
+  tenant: Tenant,
+  targets: readonly Target[],
+): ReadonlyMap<TargetName, readonly Entitlement[]> {
+  const { set } = grant;
+  return new Map(
+    targets.map((target) => [
+      target.name,
+      set.items.flatMap((item) =>
+        scopesOf(item, tenant, target).map((scope) =>
+          Object.freeze({
+            target: target.name,
+            tenant: tenant.name,
+            set: set.name,
+            group: set.group,
+            role: item.role,
+            scope: Object.freeze(scope),
+            grant: grant.id,
+            source: grant.source,
+          }),
+        ),
+      ),
+    ]),
+  );
+}
+
+/** Roles of a set that its target does not list, and sets that would give nothing there. */
+export function checkPlacing(
+  document: YamlDocument,
+  path: Path,
+  { id, set, tenant, target }: { id: string; set: PermissionSet; tenant: Tenant; target: Target },
+  findings: Findings,
+): void {
+  const report = (says: string, fix: string) => findings.report(document, path, says, fix);
+  if (target.kind === "openstack" && !tenant.domains.has(target.name))
+    return report(
+      `${tenant.name} has no domain on ${target.name}`,
+      `add it to the tenant's domains in ${tenant.source.file}`,
+    );
+  const here = set.items.filter((item) => item.kind === target.kind);
+  if (here.length === 0)
+    return report(
+      `the set "${set.name}" holds nothing for ${target.name} (${target.kind})`,
+      `remove ${target.name} from grant ${id}`,
+    );
+  for (const item of here) {
+    if (!target.roles.includes(item.role))
+      report(sayForeignRole(item.role, set, target), suggest(item.role, target.roles));
+    if (scopesOf(item, tenant, target).length === 0)
+      report(
+        `${tenant.name} has no such namespace on ${target.name}`,
+        `add it to the tenant's namespaces in ${tenant.source.file}`,
+      );
+    if (item.kind === "kubernetes" && item.in.kind === "cluster" && target.kind === "kubernetes") {
+      if (!target.clusterWide.includes(item.role))
+        report(
+          `"${item.role}" in all of ${target.name} would reach other tenants`,
+          `name it in clusterWide of ${target.name} (${target.source.file}), or give it in: tenant-namespaces`,
+        );
+    }
+  }
+}
+
+const isMighty = (role: string) =>
+  ["admin", "service", "cluster-admin"].includes(role) || role.startsWith("system:") || role.startsWith("kubeadm:");
+
+function sayForeignRole(role: string, set: PermissionSet, target: Target): string {
+  const where = `set ${set.name}, ${set.source.file}:${set.source.line}`;
+  return isMighty(role)
+    ? `the role "${role}" rules the whole target and is refused: Targets does not name it for ${target.name} (${where})`
+    : `the role "${role}" is not among the roles of ${target.name} (${where})`;
+}
