@@ -1,0 +1,85 @@
+import { asSet, canonical, compareText, isList, isMap, without } from "./plain.ts";
+import type { Change, KindRule, ListRule, Observed, Plain, PlainMap, Resource } from "./resource.ts";
+
+/** What must change so that `observed` (nothing: a creation) fulfils `desired`. Undeclared fields are not looked at. */
+export function diff(desired: Resource, observed: Observed | undefined, rule: KindRule): Change[] {
+  return [
+    ...diffMap(desired.fields, observed?.fields ?? {}, [], rule),
+    ...Object.entries(desired.secrets ?? {})
+      .filter(([name, secret]) => {
+        if (observed === undefined) return true;
+        return secret.fingerprint !== undefined && secret.fingerprint !== observed.fingerprints?.[name];
+      })
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([name]): Change => ({ path: [name], secret: true })),
+  ];
+}
+
+function diffMap(desired: PlainMap, observed: PlainMap, at: readonly string[], rule: KindRule): Change[] {
+  const names = Object.keys(desired).sort(compareText);
+  return names.flatMap((name) => {
+    const path = [...at, name];
+    const own = Object.hasOwn(observed, name) ? observed[name] : undefined;
+    return diffValue(desired[name] ?? null, own ?? undefined, path, rule);
+  });
+}
+
+function diffValue(desired: Plain, observed: Plain | undefined, path: readonly string[], rule: KindRule): Change[] {
+  if (desired === null) return observed === undefined ? [] : [{ path, from: observed }];
+  // A map in the place of another kind of value is a change of the whole; of a missing one, of each declared name.
+  if (isMap(desired) && (observed === undefined || isMap(observed)))
+    return diffMap(desired, observed ?? {}, path, rule);
+  if (isList(desired)) return diffList(desired, observed, path, rule.lists?.[path.join(".")] ?? "ordered");
+  return canonical(desired) === canonical(observed ?? null) ? [] : [change(path, observed, desired)];
+}
+
+function diffList(
+  desired: readonly Plain[],
+  observed: Plain | undefined,
+  path: readonly string[],
+  how: ListRule,
+): Change[] {
+  if (observed !== undefined && !isList(observed)) return [change(path, observed, desired)];
+  // A list that is not there and an empty one are the same to every product we know.
+  const [from, to] = normalised(observed ?? [], desired, how);
+  if (canonical(from) === canonical(to)) return [];
+  if (how === "ordered") return [change(path, observed, to)];
+  return [{ path, from, to, set: true }];
+}
+
+/** Both lists in the form in which they are compared. */
+function normalised(
+  observed: readonly Plain[],
+  desired: readonly Plain[],
+  how: ListRule,
+): [readonly Plain[], readonly Plain[]] {
+  if (how === "ordered") return [observed, desired];
+  if (how === "set") return [asSet(observed), asSet(desired)];
+  const nameOf = (item: Plain) => canonical(isMap(item) ? (item[how.by] ?? null) : item);
+  const wanted = new Map(desired.map((item) => [nameOf(item), item]));
+  const narrowed = observed.map((item) => {
+    const like = wanted.get(nameOf(item));
+    if (!isMap(item) || !isMap(like)) return item;
+    return Object.fromEntries(Object.entries(item).filter(([name]) => Object.hasOwn(like, name)));
+  });
+  return [asSet(narrowed), asSet(desired)];
+}
+
+const change = (path: readonly string[], from: Plain | undefined, to: Plain): Change =>
+  from === undefined ? { path, to } : { path, from, to };
+
+/** The changes of an update, parted into those that only take rights away and the rest. A mixed set is cut in two. */
+export function partByRights(changes: readonly Change[], rule: KindRule): { taking: Change[]; giving: Change[] } {
+  const parts = { taking: [] as Change[], giving: [] as Change[] };
+  for (const c of changes) {
+    if (rule.takesAway?.(c)) parts.taking.push(c);
+    else if (c.set && isList(c.from) && isList(c.to)) {
+      const gone = without(c.from, c.to);
+      const come = without(c.to, c.from);
+      const stay = without(c.from, gone);
+      if (gone.length > 0) parts.taking.push({ ...c, to: stay });
+      if (come.length > 0) parts.giving.push({ ...c, from: stay });
+    } else parts.giving.push(c);
+  }
+  return parts;
+}

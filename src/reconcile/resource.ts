@@ -1,0 +1,108 @@
+import type { Secret } from "../core/index.ts";
+
+/** A JSON value. In desired fields `null` says: this must not be there. */
+export type Plain = string | number | boolean | null | readonly Plain[] | PlainMap;
+/** Named JSON values. */
+export interface PlainMap {
+  readonly [name: string]: Plain;
+}
+
+/** What a resource is called: unique within one driver. */
+export interface Identity {
+  readonly kind: string;
+  readonly key: string;
+}
+
+/**
+ * A secret that goes with a resource. `fingerprint` is a keyed or salted hash of it: the driver stores it with the
+ * resource and reads it back, which is how a changed secret is noticed. Without one the secret is only sent along, never compared.
+ */
+export interface SecretField {
+  readonly value: Secret;
+  readonly fingerprint?: string;
+}
+
+/** Something that should be so. Only the fields it declares are ever compared. */
+export interface Resource extends Identity {
+  readonly fields: PlainMap;
+  readonly secrets?: Readonly<Record<string, SecretField>>;
+  /** What must stand before this one. Names that are not in the same desired state are ignored. */
+  readonly dependsOn?: readonly Identity[];
+}
+
+/**
+ * Something that is so. `fields` holds at least what a plan may compare, already in the desired state's vocabulary
+ * (numbers as numbers, server defaults left as they are). Secrets never stand here: only their stored fingerprints.
+ */
+export interface Observed<Remote = unknown> extends Identity {
+  readonly fields: PlainMap;
+  readonly fingerprints?: Readonly<Record<string, string>>;
+  readonly dependsOn?: readonly Identity[];
+  /** True when we made it. The driver decides by a marker on the object, or by a name that only we use. */
+  readonly owned: boolean;
+  /** The driver's own notes, such as a server id; never compared, never in a plan. */
+  readonly remote?: Remote;
+}
+
+/**
+ * How a list is compared. `ordered` (the default): position matters. `set`: it does not, and repetition neither.
+ * `{by}`: a set of maps, each known by the value under that name, each compared by its declared names only.
+ */
+export type ListRule = "ordered" | "set" | { readonly by: string };
+
+/** What holds for every resource of a kind. */
+export interface KindRule {
+  readonly kind: string;
+  /** Lower levels are built first and removed last. Within a level `dependsOn` decides, then the key. */
+  readonly level: number;
+  /** How lists are compared, by the field's path with dots (`config.scopes`). */
+  readonly lists?: Readonly<Record<string, ListRule>>;
+  /** The kind carries rights: deleting it, or shrinking one of its sets, comes before anything is built. */
+  readonly grants?: boolean;
+  /** For kinds that carry rights: further changes that only take away, such as `enabled: true → false`. */
+  readonly takesAway?: (change: Change) => boolean;
+  /** Fields (first part of the path) that cannot be changed in place: a change deletes and creates anew. */
+  readonly immutable?: readonly string[];
+  /** Stays when it is no longer wanted; the plan says so. */
+  readonly neverDelete?: boolean;
+  /** May be changed although we did not make it (settings that always exist). Such a one is never deleted. */
+  readonly adopt?: boolean;
+  /** Deleting it loses something that no later run brings back. */
+  readonly irreversible?: boolean;
+}
+
+/** One field that becomes different. */
+export interface Change {
+  readonly path: readonly string[];
+  /** Absent: was not there. */
+  readonly from?: Plain;
+  /** Absent: will not be there. */
+  readonly to?: Plain;
+  /** Both sides are sets (sorted): what counts is what comes and what goes. */
+  readonly set?: true;
+  /** A secret: both values are withheld. */
+  readonly secret?: true;
+}
+
+/**
+ * The hands of the engine on one product. Every method throws `Fault` when the product cannot be reached or refuses.
+ * `create` must mark the object as ours in the same request that makes it, or a crash leaves an object nobody owns.
+ */
+export interface Driver<Remote = unknown> {
+  /** As people know it: `keycloak scs`, `keystone gx1`. */
+  readonly name: string;
+  readonly kinds: readonly KindRule[];
+  /** Everything of the driver's kinds that is ours, and whatever stands under a desired resource's identity. */
+  read(desired: readonly Resource[]): Promise<readonly Observed<Remote>[]>;
+  create(resource: Resource): Promise<void>;
+  /**
+   * Makes `resource.fields` true. `changes` are those of this step. `observed` is what was read, with the fields that
+   * earlier steps of the same run have changed.
+   */
+  update(resource: Resource, observed: Observed<Remote>, changes: readonly Change[]): Promise<void>;
+  /** An object that is already gone is a success. */
+  remove(observed: Observed<Remote>): Promise<void>;
+}
+
+/** Kind and key as one text, for maps and people. */
+export const identityOf = (it: Identity): string => `${it.kind} ${it.key}`;

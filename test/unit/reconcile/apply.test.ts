@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { Fault, instant, manualClock } from "../../../src/core/index.ts";
+import { applyPlan, makePlan, type Resource, type Step, sayApplied } from "../../../src/reconcile/index.ts";
+import { memoryWorld } from "./memory-world.ts";
+
+const desired: Resource[] = [
+  { kind: "thing", key: "a", fields: { x: 1 } },
+  { kind: "thing", key: "b", fields: { x: 1 } },
+  { kind: "right", key: "r", fields: { members: ["p"] } },
+];
+
+describe("apply", () => {
+  it("does the steps in order, tells each one, verifies, and finds nothing to do afterwards", async () => {
+    const world = memoryWorld();
+    const told: string[] = [];
+    const applied = await applyPlan(world.driver, desired, await makePlan(world.driver, desired), {
+      onStep: (step: Step, state, index, total) => told.push(`${index + 1}/${total} ${state} ${step.key}`),
+    });
+    expect(applied.outcome).toBe("applied");
+    expect(told).toEqual(["1/3 doing a", "1/3 done a", "2/3 doing b", "2/3 done b", "3/3 doing r", "3/3 done r"]);
+    const again = await makePlan(world.driver, desired);
+    expect(again.steps).toEqual([]);
+    expect(sayApplied(await applyPlan(world.driver, desired, again))).toBe("nothing to do");
+  });
+
+  it("stops at the first fault, says what was done and what was not, and a later run completes", async () => {
+    const world = memoryWorld();
+    world.failAt(1);
+    const applied = await applyPlan(world.driver, desired, await makePlan(world.driver, desired));
+    expect(sayApplied(applied)).toMatchInlineSnapshot(`
+      "stopped: memory: create failed
+        done      + thing a
+        failed    + thing b (may have taken effect)
+        not done  + right r
+      Mend the cause and run it again: it carries on from what is there then."
+    `);
+    world.heal();
+    const second = await applyPlan(world.driver, desired, await makePlan(world.driver, desired));
+    expect(second).toMatchObject({ outcome: "applied" });
+    expect(second.done).toHaveLength(2);
+  });
+
+  it("refuses a stale plan, naming what moved, and writes nothing", async () => {
+    const world = memoryWorld([{ kind: "thing", key: "a", fields: { x: 0 }, owned: true }]);
+    const plan = await makePlan(world.driver, desired);
+    world.put({ kind: "thing", key: "a", fields: { x: 7 }, owned: true });
+    world.put({ kind: "thing", key: "b", fields: {}, owned: false });
+    const applied = await applyPlan(world.driver, desired, plan);
+    expect(applied).toEqual({ outcome: "stale", done: [], moved: ["thing a", "thing b"] });
+    expect(world.written).toEqual([]);
+  });
+
+  it("a change of fields that we do not declare does not make a plan stale", async () => {
+    const world = memoryWorld([{ kind: "thing", key: "a", fields: { x: 0 }, owned: true }]);
+    const plan = await makePlan(world.driver, desired);
+    world.put({ kind: "thing", key: "a", fields: { x: 0, seenAt: 12 }, owned: true });
+    expect(await applyPlan(world.driver, desired, plan)).toMatchObject({ outcome: "applied" });
+  });
+
+  it("refuses a plan made from other files, for another driver, or edited by hand", async () => {
+    const world = memoryWorld();
+    const plan = await makePlan(world.driver, desired);
+    const outcomes = [
+      await applyPlan(world.driver, desired.slice(1), plan),
+      await applyPlan({ ...world.driver, name: "other" }, desired, plan),
+      await applyPlan(world.driver, desired, { ...plan, steps: plan.steps.slice(1) }),
+    ];
+    expect(outcomes.map((o) => o.outcome)).toEqual(["stale", "stale", "stale"]);
+    expect(world.written).toEqual([]);
+  });
+
+  it("says when the product did not take what it was told", async () => {
+    const world = memoryWorld();
+    const deaf = { ...world.driver, create: async () => {} };
+    const applied = await applyPlan(deaf, desired, await makePlan(deaf, desired));
+    expect(applied.outcome).toBe("unsettled");
+    expect(sayApplied(applied)).toContain("Still different");
+  });
+
+  it("waits for a product that shows its changes late", async () => {
+    const world = memoryWorld();
+    let late = 0;
+    const slow = { ...world.driver, read: async () => (late-- > 0 ? [] : world.there()) };
+    const plan = await makePlan(slow, desired);
+    const clock = manualClock(instant(0));
+    const settle = { clock, tries: 5, pauseMs: 200 };
+    const onStep = () => {
+      late = 2;
+    };
+    expect((await applyPlan(slow, desired, plan, { settle, onStep })).outcome).toBe("applied");
+    expect(clock.millis()).toBe(400);
+  });
+
+  it("a world that cannot be read back leaves the account of what was done", async () => {
+    const world = memoryWorld();
+    const plan = await makePlan(world.driver, desired);
+    let down = false;
+    const driver = {
+      ...world.driver,
+      read: async () => {
+        if (down) throw new Fault("memory", "read");
+        return world.there();
+      },
+    };
+    const onStep = () => {
+      down = true;
+    };
+    const applied = await applyPlan(driver, desired, plan, { onStep });
+    expect(applied).toMatchObject({ outcome: "unverified" });
+    expect(applied.done).toHaveLength(3);
+    await expect(applyPlan(driver, desired, plan)).rejects.toThrow(Fault);
+  });
+
+  it("a bug in a driver is not taken for a fault of the product", async () => {
+    const world = memoryWorld();
+    const broken = { ...world.driver, create: () => Promise.reject(new TypeError("oops")) };
+    const plan = await makePlan(broken, desired);
+    await expect(applyPlan(broken, desired, plan)).rejects.toThrow(TypeError);
+  });
+});
