@@ -1,0 +1,120 @@
+import type { FamilyId, Seconds } from "../core/index.ts";
+
+/**
+ * A kind of record. Only the listed fields are kept, whatever an object carries besides (S-54), and what is read back
+ * is of the asked kind or absent. `state`, if there is one, is what `advance` compares. Values are JSON: a field that
+ * is `undefined` is not kept, a list stays a list, a number is exact up to 2^53.
+ */
+export interface Kind<T extends object> {
+  /** Lower case letters, digits and dashes. */
+  readonly name: string;
+  readonly fields: readonly string[];
+  /** Never present: lets the compiler tell kinds apart. */
+  readonly holds?: T;
+}
+
+/** Declares a kind of record: `defineKind<Flow>()("flow", ["state", …])`. Every field of `T` must be listed. */
+export const defineKind =
+  <T extends object>() =>
+  <const F extends readonly (keyof T & string)[]>(
+    name: string,
+    fields: F & ([keyof T & string] extends [F[number]] ? unknown : never),
+  ): Kind<T> => ({ name, fields });
+
+/** How a record is kept. */
+export interface Keeping {
+  /** Gone after this. There is no record without an end. */
+  readonly ttl: Seconds;
+  /**
+   * Further ids of the same kind that lead to the record (`resolve`) as long as it lives; taken together with the id or
+   * not at all. Ids and aliases are two name spaces.
+   */
+  readonly aliases?: readonly string[];
+  /** The family whose revocation ends the record. */
+  readonly family?: FamilyId;
+}
+
+/**
+ * A record to be made in the same atomic step as an `advance`. Write `const next: Creation<Refresh> = …` to have the
+ * value checked against its kind.
+ */
+export interface Creation<T extends object = object> extends Keeping {
+  readonly kind: Kind<T>;
+  readonly id: string;
+  readonly value: T;
+}
+
+/** What became of a `put`: `exists` = id or alias taken, `revoked` = its family was revoked before. */
+export type PutOutcome = "created" | "exists" | "revoked";
+
+/** What became of an `advance`. */
+export type Advance<T> =
+  | { readonly outcome: "won"; readonly value: T }
+  | { readonly outcome: "stale"; readonly current: T }
+  | { readonly outcome: "absent" };
+
+/**
+ * A budget of `limit` units in any `window`: a sliding window, so no boundary lets twice the limit through. A unit comes
+ * back when the window after it has passed, at most a sixtieth of the window later.
+ */
+export interface Budget {
+  readonly name: string;
+  readonly limit: number;
+  readonly window: Seconds;
+}
+
+/** What became of a `spend`: nothing is spent unless all of it is granted. To spend 0 units is to look. */
+export interface Spending {
+  readonly granted: boolean;
+  readonly left: number;
+  /** Seconds until the budget is whole again if nothing more is spent. */
+  readonly resetsIn: Seconds;
+}
+
+/**
+ * The one place where running state lives. Verbs of the problem, each one atomic step; ids are keyed hashes made by the
+ * caller, never the secrets themselves (S-22): printable ASCII without blanks, at most 256 characters. A method throws
+ * `Fault` when the store cannot answer, or cannot say whether it acted: fail closed. It throws `Bug` for malformed ids,
+ * lifetimes and budgets.
+ */
+export interface Store {
+  /** Creates a record; changes nothing unless the answer is `created`. */
+  put<T extends object>(kind: Kind<T>, id: string, value: NoInfer<T>, keeping: Keeping): Promise<PutOutcome>;
+  /** Reads a record. */
+  get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined>;
+  /** Reads a record by one of its aliases. */
+  resolve<T extends object>(kind: Kind<T>, alias: string): Promise<{ id: string; value: T } | undefined>;
+  /** Reads and removes a record and its aliases; exactly one caller gets it. */
+  take<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined>;
+  /**
+   * Compare-and-set: if the record's `state` is one of `from`, patches it (and makes `create`, all or nothing); the
+   * record's end stays unless `ttl` (from now on) is given. A field that is `undefined` in the patch stays as it is.
+   * Nothing is changed or created for a revoked family: then the answer is `absent`. An id or alias in `create` that is
+   * taken is a `Bug`, and nothing has changed.
+   */
+  advance<T extends { readonly state: string }>(
+    kind: Kind<T>,
+    id: string,
+    from: readonly NoInfer<T>["state"][],
+    patch: Partial<NoInfer<T>>,
+    more?: { readonly ttl?: Seconds; readonly create?: readonly Creation[] },
+  ): Promise<Advance<T>>;
+  /** True for the first caller within `ttl`: the guard against replay (S-23). */
+  once(kind: string, id: string, ttl: Seconds): Promise<boolean>;
+  /** Spends `units` (default 1) of a budget for a key, atomically (S-56). */
+  spend(budget: Budget, key: string, units?: number): Promise<Spending>;
+  /**
+   * Ends every record of the family and refuses new ones for `ttl`, which must outlast whoever may still bring one (a
+   * longer earlier refusal stays). Answers how many it ended.
+   */
+  revokeFamily(family: FamilyId, ttl: Seconds): Promise<number>;
+  /**
+   * Changes when the store may have lost writes (S-65): whoever trusts a record beyond its own life keeps the epoch in
+   * it and refuses the record when the epoch has changed. Cheap: asked once per connection.
+   */
+  epoch(): Promise<string>;
+  /** Throws `Fault` when the store does not answer. */
+  ping(): Promise<void>;
+  /** Lets go of connections and timers; every later call throws `Fault`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,181 @@
+import { Redis } from "ioredis";
+import { Bug, type Clock, Fault, type Random, type Secret, systemClock, token } from "../../core/index.ts";
+import { type ScriptName, scripts } from "./scripts.ts";
+
+/** What a connection is given. */
+export interface ConnectionOptions {
+  /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. */
+  readonly url: Secret;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Before every key. */
+  readonly prefix: string;
+}
+
+/** A script with its key prefix and time filled in. */
+export type Call = (script: ScriptName, key: string, ...args: readonly (string | number)[]) => Promise<unknown>;
+
+/** No reply within this: the caller hears `Fault`. Far above the 25 ms that a busy Redis needs, far below a browser's patience. */
+const commandTimeoutMs = 1_000;
+/** No data at all within this: the socket is given up, so that commands do not queue behind a hung server. */
+const socketTimeoutMs = 1_500;
+/** Longest pause between two attempts to connect; with the connect timeout it keeps "ready again" below 3 s (S-64). */
+const longestPauseMs = 500;
+/** How long the very first commands wait for the first contact. Afterwards nobody waits: fail fast. */
+const firstContactMs = 2_000;
+/** The epoch's life, renewed at every contact: no key is without an end. */
+const epochTtlMs = 400 * 86_400_000;
+
+type Scripted = Redis & Record<`cloudpass_${ScriptName}`, (...args: (string | number)[]) => Promise<unknown>>;
+
+/** One connection to one Redis server, re-made whenever it breaks. */
+export class Connection {
+  readonly #redis: Scripted;
+  readonly #options: ConnectionOptions;
+  readonly #firstContact: Promise<void>;
+  readonly #patience: Promise<void>;
+  readonly #stopWaiting = new AbortController();
+  /** Milliseconds between the injected clock and the server's, measured once: instances with skewed clocks agree on ends. */
+  #offset: number | undefined;
+  #greeting: Promise<string> | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#redis = open(options.url);
+    const first = Promise.withResolvers<void>();
+    this.#firstContact = first.promise;
+    this.#patience = systemClock.sleep(firstContactMs, this.#stopWaiting.signal);
+    this.#redis.on("error", () => {}); // told to each caller as a Fault; without a listener ioredis prints it
+    this.#redis.on("close", () => {
+      this.#greeting = undefined;
+    });
+    this.#redis.on("ready", () => {
+      this.#greeted().then(
+        () => first.resolve(),
+        () => {},
+      ); // a failed greeting is repeated by whoever needs it
+    });
+  }
+
+  /** Runs one script. Throws `Fault` when the server does not answer in time. */
+  async run(operation: string, use: (call: Call) => Promise<unknown>): Promise<unknown> {
+    return this.#faulting(operation, async () => {
+      const now = String(Math.floor(await this.now()));
+      const { prefix } = this.#options;
+      return use((script, key, ...args) => this.#redis[`cloudpass_${script}`](prefix + key, prefix, now, ...args));
+    });
+  }
+
+  /** Reads one key. */
+  read(operation: string, key: string): Promise<string | null> {
+    return this.#faulting(operation, async () => {
+      await this.now();
+      return this.#redis.get(this.#options.prefix + key);
+    });
+  }
+
+  /** The store's time in milliseconds: the server's at first contact, carried on by the injected clock. */
+  async now(): Promise<number> {
+    if (this.#offset === undefined) await this.#contact();
+    return this.#options.clock.millis() + (this.#offset ?? 0);
+  }
+
+  epoch(): Promise<string> {
+    return this.#faulting("epoch", async () => {
+      await this.now();
+      if (this.#redis.status !== "ready") throw new Error("not connected");
+      return this.#greeted();
+    });
+  }
+
+  async ping(): Promise<void> {
+    await this.#faulting("ping", async () => {
+      await this.now();
+      await this.#redis.ping();
+    });
+  }
+
+  close(): void {
+    this.#stopWaiting.abort();
+    this.#redis.disconnect();
+  }
+
+  /** Waits for the first contact, but never longer than `firstContactMs` after the start. */
+  async #contact(): Promise<void> {
+    if (this.#redis.status === "ready") await this.#greeted();
+    else await Promise.race([this.#firstContact, this.#patience]);
+    if (this.#offset === undefined) throw new Error("not connected");
+  }
+
+  #greeted(): Promise<string> {
+    this.#greeting ??= this.#greet().catch((problem: unknown) => {
+      this.#greeting = undefined;
+      throw problem;
+    });
+    return this.#greeting;
+  }
+
+  /** Once per connection: the server's time (first contact only) and whether it may have lost writes since the last one. */
+  async #greet(): Promise<string> {
+    const { clock, prefix, random } = this.#options;
+    if (this.#offset === undefined) {
+      const before = clock.millis();
+      const [secs, micros] = await this.#redis.time();
+      this.#offset ??= Math.round(Number(secs) * 1000 + Number(micros) / 1000 - (before + clock.millis()) / 2);
+    }
+    this.#stopWaiting.abort();
+    const run = /^run_id:(\S+)/m.exec(await this.#redis.info("server"))?.[1] ?? token(random, 8);
+    const durable = (await this.#losesNothing()) ? "1" : "0";
+    const now = String(Math.floor(clock.millis() + this.#offset));
+    const fresh = token(random, 16);
+    return String(
+      await this.#redis.cloudpass_epoch(`${prefix}epoch`, prefix, now, run, fresh, durable, String(epochTtlMs)),
+    );
+  }
+
+  /** True when every write is on disk before it is answered: only then does a restart lose nothing (security.md 6). */
+  async #losesNothing(): Promise<boolean> {
+    if (!/^aof_enabled:1/m.test(await this.#redis.info("persistence"))) return false;
+    try {
+      return String((await this.#redis.config("GET", "appendfsync")) ?? "").includes("always");
+    } catch {
+      return false; // CONFIG is often forbidden on rented servers: assume the worse
+    }
+  }
+
+  async #faulting<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (problem) {
+      if (problem instanceof Bug) throw problem;
+      throw new Fault("redis", operation, { cause: bare(problem) });
+    }
+  }
+}
+
+/** An error of ioredis carries the command's arguments, after a failed AUTH the password: only its text goes on. */
+const bare = (problem: unknown): Error => new Error(problem instanceof Error ? problem.message : "unknown error");
+
+function open(url: Secret): Scripted {
+  const text = url.reveal();
+  if (!/^rediss?:\/\//i.test(text) || !URL.canParse(text))
+    throw new Bug("redis: the url is neither redis:// nor rediss://");
+  const redis = new Redis(text, {
+    enableAutoPipelining: true,
+    // A command that cannot be sent now is refused now; one whose answer was lost is never sent twice.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: commandTimeoutMs,
+    socketTimeout: socketTimeoutMs,
+    connectTimeout: commandTimeoutMs,
+    maxLoadingRetryTime: longestPauseMs,
+    retryStrategy: (attempt) => Math.min(longestPauseMs, 25 * 2 ** Math.min(attempt, 10)),
+    // A demoted primary answers READONLY: the name may lead to the new one.
+    reconnectOnError: (problem) => problem.message.startsWith("READONLY"),
+    connectionName: "cloudpass",
+    disableClientInfo: true,
+  });
+  for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(`cloudpass_${name}`, { numberOfKeys: 1, lua });
+  return redis as Scripted;
+}

@@ -1,0 +1,154 @@
+import { Bug, type Clock, type FamilyId, type Random, type Seconds, type Secret } from "../../core/index.ts";
+import { checkBudget, pieceOf, spendingOf } from "../budget.ts";
+import type { Advance, Budget, Creation, Keeping, Kind, PutOutcome, Spending, Store } from "../port.ts";
+import {
+  checkCreations,
+  checkIds,
+  checkKind,
+  checkKindName,
+  checkTtl,
+  decodeValue,
+  encodeFields,
+  encodeValue,
+} from "../record.ts";
+import { Connection } from "./connection.ts";
+
+/** What the Redis store is given. */
+export interface RedisStoreDeps {
+  /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. */
+  readonly url: Secret;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Before every key; lets several brokers share a server. Default `cloudpass:`. */
+  readonly prefix?: string;
+}
+
+/**
+ * The store on one Redis server (6.2 or newer), for many instances. Connects in the background: while the server is
+ * away every verb throws `Fault("redis", …)` at once. The server should run with `appendfsync always` or without any
+ * persistence; with anything between, a crash changes the epoch.
+ */
+export function createRedisStore({ url, clock, random, prefix = "cloudpass:" }: RedisStoreDeps): Store {
+  if (!/^[\x21-\x7e]{0,64}$/.test(prefix)) throw new Bug("redis: malformed key prefix");
+  return new RedisStore(new Connection({ url, clock, random, prefix }));
+}
+
+class RedisStore implements Store {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async put<T extends object>(kind: Kind<T>, id: string, value: T, keeping: Keeping): Promise<PutOutcome> {
+    const creation = { ...keeping, kind, id, value };
+    checkCreations([creation]);
+    const args = creationArgs(creation);
+    return (await this.#connection.run("put", (call) => call("put", recordKey(kind, id), ...args))) as PutOutcome;
+  }
+
+  async get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
+    checkKind(kind);
+    checkIds(id);
+    const raw = await this.#connection.read("get", recordKey(kind, id));
+    if (raw === null || Number(raw.slice(0, raw.indexOf("\t"))) <= (await this.#connection.now())) return undefined;
+    return decodeValue(kind, raw.slice(raw.indexOf("\n") + 1));
+  }
+
+  async resolve<T extends object>(kind: Kind<T>, alias: string): Promise<{ id: string; value: T } | undefined> {
+    checkKind(kind);
+    checkIds(alias);
+    const found = (await this.#connection.run("resolve", (call) =>
+      call("resolve", `a:${kind.name}:${alias}`, kind.name, alias),
+    )) as [id: string, value: string] | null;
+    return found === null ? undefined : { id: found[0], value: decodeValue(kind, found[1]) };
+  }
+
+  async take<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
+    checkKind(kind);
+    checkIds(id);
+    const text = await this.#connection.run("take", (call) => call("take", recordKey(kind, id), kind.name, id));
+    return text === null ? undefined : decodeValue(kind, String(text));
+  }
+
+  async advance<T extends { readonly state: string }>(
+    kind: Kind<T>,
+    id: string,
+    from: readonly T["state"][],
+    patch: Partial<T>,
+    { ttl, create = [] }: { readonly ttl?: Seconds; readonly create?: readonly Creation[] } = {},
+  ): Promise<Advance<T>> {
+    checkKind(kind);
+    checkIds(id);
+    checkCreations(create);
+    if (ttl !== undefined) checkTtl(ttl);
+    const fields = encodeFields(kind, patch);
+    const counts = [from.length, fields.length, create.length];
+    const args = [...from.map((state) => JSON.stringify(state)), ...fields.flat(), ...create.flatMap(creationArgs)];
+    const [outcome, text = ""] = (await this.#connection.run("advance", (call) =>
+      call("advance", recordKey(kind, id), kind.name, id, ttl === undefined ? "" : inMillis(ttl), ...counts, ...args),
+    )) as [outcome: string, text?: string];
+    switch (outcome) {
+      case "won":
+        return { outcome, value: decodeValue(kind, text) };
+      case "stale":
+        return { outcome, current: decodeValue(kind, text) };
+      case "absent":
+        return { outcome };
+      default:
+        throw new Bug("advance: an id or alias to be made is taken");
+    }
+  }
+
+  async once(kind: string, id: string, ttl: Seconds): Promise<boolean> {
+    checkKindName(kind);
+    checkIds(id);
+    checkTtl(ttl);
+    const won = await this.#connection.run("once", (call) => call("once", `o:${kind}:${id}`, kind, id, inMillis(ttl)));
+    return won === 1;
+  }
+
+  async spend(budget: Budget, key: string, units = 1): Promise<Spending> {
+    checkBudget(budget, units);
+    checkIds(key);
+    const { name, limit } = budget;
+    const sizes = [limit, inMillis(budget.window), pieceOf(budget), units];
+    const [granted, used, wholeInMs] = (await this.#connection.run("spend", (call) =>
+      call("spend", `b:${name}:${key}`, name, key, ...sizes),
+    )) as [granted: number, used: number, wholeInMs: number];
+    return spendingOf(granted === 1, budget, used, wholeInMs);
+  }
+
+  async revokeFamily(family: FamilyId, ttl: Seconds): Promise<number> {
+    checkIds(family);
+    checkTtl(ttl);
+    return Number(
+      await this.#connection.run("revokeFamily", (call) => call("revoke", `f:${family}`, family, inMillis(ttl))),
+    );
+  }
+
+  epoch(): Promise<string> {
+    return this.#connection.epoch();
+  }
+
+  ping(): Promise<void> {
+    return this.#connection.ping();
+  }
+
+  async close(): Promise<void> {
+    this.#connection.close();
+  }
+}
+
+const inMillis = (ttl: Seconds): number => Math.ceil(ttl * 1000);
+
+const recordKey = (kind: Kind<object>, id: string): string => `r:${kind.name}:${id}`;
+
+const creationArgs = ({ kind, id, value, ttl, family = "" as FamilyId, aliases = [] }: Creation) => [
+  kind.name,
+  id,
+  inMillis(ttl),
+  family,
+  aliases.join(" "),
+  encodeValue(kind, value),
+];

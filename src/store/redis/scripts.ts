@@ -1,0 +1,220 @@
+/*
+ * One script per verb: one round trip, one atomic step. Every time is milliseconds on the store's scale and is given by
+ * the caller, so that a record's end means the same on every instance.
+ *
+ *   r:<kind>:<id>      "<end>⇥<family>⇥<aliases>⏎<value>", the value as record.ts writes it: one field per line
+ *   a:<kind>:<alias>   id of the record
+ *   f:<family>         sorted set: "<kind>:<id>" by end
+ *   x:<family>         the family was revoked; end of the refusal
+ *   o:<kind>:<id>      replay guard; its end
+ *   b:<budget>:<key>   "<moment>:<units> …", oldest first
+ */
+
+/** Words shared by all scripts. `ARGV[1]` = key prefix, `ARGV[2]` = now. */
+const words = `
+local prefix, now = ARGV[1], tonumber(ARGV[2])
+local function whole(number) return string.format('%.0f', number) end
+local function parse(raw)
+  local ends, family, aliases, value = string.match(raw, '^(%d+)\\t([^\\t]*)\\t([^\\n]*)\\n(.*)$')
+  return {ends = tonumber(ends), family = family, aliases = aliases, value = value}
+end
+local function read(member)
+  local raw = redis.call('GET', prefix .. 'r:' .. member)
+  return raw and parse(raw) or nil
+end
+local function live(member)
+  local record = read(member)
+  return record and record.ends > now and record or nil
+end
+local function revoked(family)
+  local ends = family ~= '' and redis.call('GET', prefix .. 'x:' .. family)
+  return ends and tonumber(ends) > now
+end
+local function drop(kind, id, record)
+  local member = kind .. ':' .. id
+  redis.call('DEL', prefix .. 'r:' .. member)
+  for alias in string.gmatch(record.aliases, '%S+') do
+    local key = prefix .. 'a:' .. kind .. ':' .. alias
+    if redis.call('GET', key) == id then redis.call('DEL', key) end
+  end
+  if record.family ~= '' then redis.call('ZREM', prefix .. 'f:' .. record.family, member) end
+end
+local function remember(kind, id, record)
+  local member, ttl = kind .. ':' .. id, whole(record.ends - now)
+  redis.call('SET', prefix .. 'r:' .. member,
+    whole(record.ends) .. '\\t' .. record.family .. '\\t' .. record.aliases .. '\\n' .. record.value, 'PX', ttl)
+  for alias in string.gmatch(record.aliases, '%S+') do
+    redis.call('SET', prefix .. 'a:' .. kind .. ':' .. alias, id, 'PX', ttl)
+  end
+  if record.family ~= '' then
+    local family = prefix .. 'f:' .. record.family
+    redis.call('ZREMRANGEBYSCORE', family, '-inf', whole(now))
+    redis.call('ZADD', family, whole(record.ends), member)
+    if redis.call('PTTL', family) < tonumber(ttl) then redis.call('PEXPIRE', family, ttl) end
+  end
+end
+local function free(kind, id, aliases)
+  if live(kind .. ':' .. id) then return false end
+  for alias in string.gmatch(aliases, '%S+') do
+    local holder = redis.call('GET', prefix .. 'a:' .. kind .. ':' .. alias)
+    if holder and live(kind .. ':' .. holder) then return false end
+  end
+  return true
+end
+local function make(kind, id, record)
+  local ended = read(kind .. ':' .. id)
+  if ended then drop(kind, id, ended) end
+  remember(kind, id, record)
+end
+local function creation(at)
+  return {kind = ARGV[at], id = ARGV[at + 1], record =
+    {ends = now + tonumber(ARGV[at + 2]), family = ARGV[at + 3], aliases = ARGV[at + 4], value = ARGV[at + 5]}}
+end
+`;
+
+/** ARGV 3… = a creation: kind, id, ttl, family, aliases, value. */
+const put = `${words}
+local new = creation(3)
+if revoked(new.record.family) then return 'revoked' end
+if not free(new.kind, new.id, new.record.aliases) then return 'exists' end
+make(new.kind, new.id, new.record)
+return 'created'
+`;
+
+/** ARGV 3 = kind, 4 = alias. */
+const resolve = `${words}
+local id = redis.call('GET', prefix .. 'a:' .. ARGV[3] .. ':' .. ARGV[4])
+local record = id and live(ARGV[3] .. ':' .. id)
+if not record then return nil end
+return {id, record.value}
+`;
+
+/** ARGV 3 = kind, 4 = id. */
+const take = `${words}
+local record = live(ARGV[3] .. ':' .. ARGV[4])
+if not record then return nil end
+drop(ARGV[3], ARGV[4], record)
+return record.value
+`;
+
+/**
+ * ARGV 3 = kind, 4 = id, 5 = new ttl or '', 6 = number of states, 7 = of patched fields, 8 = of creations; then the
+ * states, the patch as field, value pairs, the creations. Fields are replaced as lines of text.
+ */
+const advance = `${words}
+local kind, id = ARGV[3], ARGV[4]
+local record = live(kind .. ':' .. id)
+if not record then return {'absent'} end
+local at, states, patches, creations = 9, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local state, fits = string.match('\\n' .. string.sub(record.value, 2), '\\n"state":("[^\\n]*")'), false
+for n = 1, states do
+  if ARGV[at] == state then fits = true end
+  at = at + 1
+end
+if not fits then return {'stale', record.value} end
+local patch, order = {}, {}
+for n = 1, patches do
+  patch[ARGV[at]] = ARGV[at + 1]
+  order[n] = ARGV[at]
+  at = at + 2
+end
+for n = 0, creations - 1 do
+  local new = creation(at + 6 * n)
+  if revoked(new.record.family) then return {'absent'} end
+  if not free(new.kind, new.id, new.record.aliases) then return {'taken'} end
+end
+local lines = {}
+for line in string.gmatch(string.sub(record.value, 2, -2), '[^\\n]+') do
+  local field = string.match(line, '^"(%w+)":') or string.match(line, '^"([^"]+)":')
+  if patch[field] then
+    line = '"' .. field .. '":' .. patch[field]
+    patch[field] = nil
+  else
+    line = string.gsub(line, ',$', '')
+  end
+  lines[#lines + 1] = line
+end
+for n = 1, patches do
+  if patch[order[n]] then lines[#lines + 1] = '"' .. order[n] .. '":' .. patch[order[n]] end
+end
+record.value = '{' .. table.concat(lines, ',\\n') .. '}'
+if ARGV[5] ~= '' then record.ends = now + tonumber(ARGV[5]) end
+remember(kind, id, record)
+for n = 0, creations - 1 do
+  local new = creation(at + 6 * n)
+  make(new.kind, new.id, new.record)
+end
+return {'won', record.value}
+`;
+
+/** ARGV 3 = kind, 4 = id, 5 = ttl. */
+const once = `${words}
+local key = prefix .. 'o:' .. ARGV[3] .. ':' .. ARGV[4]
+local ends = redis.call('GET', key)
+if ends and tonumber(ends) > now then return 0 end
+redis.call('SET', key, whole(now + tonumber(ARGV[5])), 'PX', ARGV[5])
+return 1
+`;
+
+/** ARGV 3 = name, 4 = key, 5 = limit, 6 = window, 7 = piece, 8 = units. Answers granted, used, ms until whole. */
+const spend = `${words}
+local key, limit, window = prefix .. 'b:' .. ARGV[3] .. ':' .. ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local piece, units = tonumber(ARGV[7]), tonumber(ARGV[8])
+local log, used = {}, 0
+for moment, count in string.gmatch(redis.call('GET', key) or '', '(%d+):(%d+)') do
+  if tonumber(moment) + window > now then
+    log[#log + 1] = {at = tonumber(moment), units = tonumber(count)}
+    used = used + tonumber(count)
+  end
+end
+local granted = used + units <= limit
+if granted and units > 0 then
+  used = used + units
+  local last = log[#log]
+  if last and math.floor(last.at / piece) >= math.floor(now / piece) then
+    last.at, last.units = math.max(last.at, now), last.units + units
+  else
+    log[#log + 1] = {at = now, units = units}
+  end
+  local text = {}
+  for n, entry in ipairs(log) do text[n] = whole(entry.at) .. ':' .. whole(entry.units) end
+  redis.call('SET', key, table.concat(text, ' '), 'PX', whole(log[#log].at + window - now))
+end
+return {granted and 1 or 0, used, #log > 0 and log[#log].at + window - now or 0}
+`;
+
+/** ARGV 3 = family, 4 = ttl. Answers the number of records ended. */
+const revoke = `${words}
+local family, ended = prefix .. 'f:' .. ARGV[3], 0
+for _, member in ipairs(redis.call('ZRANGE', family, 0, -1)) do
+  local kind, id = string.match(member, '^([^:]+):(.*)$')
+  local record = read(member)
+  if record then
+    if record.ends > now then ended = ended + 1 end
+    drop(kind, id, record)
+  end
+end
+redis.call('DEL', family)
+local tombstone, ends = prefix .. 'x:' .. ARGV[3], now + tonumber(ARGV[4])
+local before = redis.call('GET', tombstone)
+if not before or tonumber(before) < ends then redis.call('SET', tombstone, whole(ends), 'PX', ARGV[4]) end
+return ended
+`;
+
+/**
+ * The epoch is "<token> <run id of the server>". Another run of the server has the same token only if it cannot have
+ * lost a write. ARGV 3 = run id, 4 = a fresh token, 5 = '1' when the server writes every change to disk, 6 = ttl.
+ */
+const epoch = `${words}
+local key = prefix .. 'epoch'
+local token, run = string.match(redis.call('GET', key) or '', '^(%S+) (%S+)$')
+if not token or (run ~= ARGV[3] and ARGV[5] ~= '1') then token = ARGV[4] end
+redis.call('SET', key, token .. ' ' .. ARGV[3], 'PX', ARGV[6])
+return token
+`;
+
+/** The scripts by the verb they serve. Each has one declared key: the one it is about. */
+export const scripts = { put, resolve, take, advance, once, spend, revoke, epoch } as const;
+
+/** Name of a script. */
+export type ScriptName = keyof typeof scripts;
