@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { Fault, type TargetName } from "../../core/index.ts";
+import { type Answer, type AskDeps, makeAsk, type Question } from "../ask.ts";
+import type { KubernetesConnection } from "./connection.ts";
+
+/** Who writes, as `managedFields` tells it. */
+export const fieldManager = "cloudpass";
+
+const object = z.object({
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string().optional(),
+    uid: z.string(),
+    resourceVersion: z.string(),
+    labels: z.record(z.string(), z.string()).optional(),
+    managedFields: z.array(z.object({ manager: z.string().optional(), operation: z.string().optional() })).optional(),
+  }),
+  roleRef: z.object({ kind: z.string(), name: z.string() }).optional(),
+  subjects: z.array(z.object({ kind: z.string(), name: z.string(), namespace: z.string().optional() })).nullish(),
+});
+
+/** A namespace or a binding, as far as we look. */
+export type KubernetesObject = z.infer<typeof object>;
+
+/** A thin client of one API server. Every method throws `Fault` ("kubernetes <cluster>"). */
+export interface KubernetesClient {
+  /** All objects of a collection, over all pages. */
+  list(operation: string, path: string, labelSelector?: string): Promise<KubernetesObject[]>;
+  /** One object, or `undefined` when there is none. */
+  get(operation: string, path: string): Promise<KubernetesObject | undefined>;
+  /** Server-side apply. `force` takes fields over from whoever changed them. */
+  apply(operation: string, path: string, body: object, force: boolean): Promise<void>;
+  /** Deletes exactly this object in exactly this state; one that is already gone is a success. */
+  remove(operation: string, path: string, seen: { uid: string; resourceVersion: string }): Promise<void>;
+}
+
+/** Makes the client. */
+export function makeKubernetes(cluster: TargetName, connection: KubernetesConnection, deps: AskDeps): KubernetesClient {
+  const dependency = `kubernetes ${cluster}`;
+  const call = makeCall(dependency, connection, deps);
+  return {
+    list: async (operation, path, labelSelector) => {
+      const all: KubernetesObject[] = [];
+      for (let next = ""; ; ) {
+        const more = { ...(labelSelector && { labelSelector }), ...(next && { continue: next }) };
+        const query = new URLSearchParams({ limit: "500", ...more });
+        const answer = await call({ operation, method: "GET", path: `${path}?${query}`, idempotent: true }, [200]);
+        const read = parse(dependency, operation, answer, page);
+        all.push(...read.items);
+        next = read.metadata.continue ?? "";
+        if (next === "") return all;
+      }
+    },
+    get: async (operation, path) => {
+      const answer = await call({ operation, method: "GET", path, idempotent: true }, [200, 404]);
+      return answer.status === 404 ? undefined : parse(dependency, operation, answer, object);
+    },
+    apply: async (operation, path, body, force) => {
+      const query = new URLSearchParams({ fieldManager, ...(force && { force: "true" }) });
+      const type = "application/apply-patch+yaml";
+      await call({ operation, method: "PATCH", path: `${path}?${query}`, body, type, idempotent: true }, [200, 201]);
+    },
+    remove: async (operation, path, preconditions) => {
+      const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions };
+      await call({ operation, method: "DELETE", path, body, idempotent: true }, [200, 202, 404]);
+    },
+  };
+}
+
+type Call = Omit<Question, "url" | "headers" | "body"> & { path: string; body?: object; type?: string };
+
+function makeCall(dependency: string, connection: KubernetesConnection, deps: AskDeps) {
+  const ask = makeAsk(dependency, connection, deps);
+  const headers = {
+    accept: "application/json",
+    ...(connection.token !== undefined && { authorization: `Bearer ${connection.token.reveal()}` }),
+  };
+  return async (
+    { path, body, type = "application/json", ...question }: Call,
+    wanted: readonly number[],
+  ): Promise<Answer> => {
+    const answer = await ask({
+      ...question,
+      url: `${connection.server}${path}`,
+      headers: { ...headers, ...(body !== undefined && { "content-type": type }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (wanted.includes(answer.status)) return answer;
+    const retryable = answer.status >= 500 || answer.status === 409;
+    throw new Fault(dependency, question.operation, { retryable, says: sayStatus(answer.status) });
+  };
+}
+
+function parse<T>(dependency: string, operation: string, answer: Answer, schema: z.ZodType<T>): T {
+  const read = schema.safeParse(readJson(answer.body));
+  if (read.success) return read.data;
+  const says = "the answer is not one of Kubernetes";
+  throw new Fault(dependency, operation, { cause: read.error, retryable: false, says });
+}
+
+const page = z.object({ metadata: z.object({ continue: z.string().optional() }), items: z.array(object) });
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // no JSON: the schema then refuses it
+  }
+}
+
+function sayStatus(status: number): string {
+  switch (status) {
+    case 401:
+      return "it does not know our account (401)";
+    case 403:
+      return "our account may not do this (403): it needs get, list, create, patch, delete on rolebindings and clusterrolebindings, get, list, create, patch on namespaces, and bind on the ClusterRoles of the policy";
+    case 404:
+      return "its namespace is not there (404)";
+    case 409:
+      return "somebody else changed it meanwhile (409); make a new plan";
+    default:
+      return `it answers ${status}`;
+  }
+}

@@ -1,0 +1,148 @@
+import { Bug } from "../../core/index.ts";
+import { type Binding, type KubernetesDesired, ownLabel } from "../../policy/index.ts";
+import type { Driver, KindRule, Observed, Resource } from "../../reconcile/index.ts";
+import { fieldManager, type KubernetesClient, type KubernetesObject } from "./client.ts";
+
+/** Which object it was when it was read. */
+export interface Seen {
+  readonly path: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+const rbac = "/apis/rbac.authorization.k8s.io/v1";
+const ours = `${ownLabel.key}=${ownLabel.value}`;
+
+const binding = { grants: true, lists: { subjects: "set" }, immutable: ["role"] } as const;
+const kinds: readonly KindRule[] = [
+  // A namespace takes everything in it along: never deleted. It may have been there before us.
+  { kind: "namespace", level: 0, adopt: true, neverDelete: true },
+  { kind: "role-binding", level: 1, ...binding },
+  { kind: "cluster-role-binding", level: 1, ...binding },
+];
+
+/** The engine's hands on one cluster. */
+export function makeKubernetesDriver(kubernetes: KubernetesClient, desired: KubernetesDesired): Driver<Seen> {
+  const bindings = new Map(desired.bindings.map((b) => [keyOf(b), b]));
+  const apply = (resource: Resource, force: boolean) => {
+    const { path, body } = manifest(resource, bindings, desired);
+    return kubernetes.apply(`apply ${resource.kind} ${resource.key}`, path, body, force);
+  };
+  return {
+    name: `kubernetes ${desired.cluster.name}`,
+    kinds,
+    read: (wanted) => read(kubernetes, wanted),
+    create: (resource) => apply(resource, false),
+    // What is ours is taken back from whoever changed it; the plan has shown the change.
+    update: (resource) => apply(resource, true),
+    remove: async ({ kind, key, remote }) => {
+      if (remote === undefined) throw new Bug(`where is ${kind} ${key}?`);
+      const { path, ...seen } = remote;
+      await kubernetes.remove(`remove ${kind} ${key}`, path, seen);
+    },
+  };
+}
+
+/** The compiled policy as resources of the engine. */
+export function resourcesOf(desired: KubernetesDesired): Resource[] {
+  return [
+    ...desired.namespaces.map(({ name }) => ({ kind: "namespace", key: name, fields: {} })),
+    ...desired.bindings.map((b) => ({
+      kind: kindOf(b),
+      key: keyOf(b),
+      fields: {
+        role: `${b.roleRef.kind} ${b.roleRef.name}`,
+        subjects: b.subjects.map((s) => `${s.kind} ${s.name}`),
+        labels: { ...b.metadata.labels },
+      },
+    })),
+  ];
+}
+
+const kindOf = (b: Binding) => (b.kind === "RoleBinding" ? "role-binding" : "cluster-role-binding");
+const keyOf = ({ metadata: { namespace, name } }: Binding): string =>
+  namespace === undefined ? name : `${namespace}/${name}`;
+
+function pathOf(kind: string, key: string): string {
+  const [first = "", second] = key.split("/");
+  switch (kind) {
+    case "namespace":
+      return `/api/v1/namespaces/${first}`;
+    case "role-binding":
+      return `${rbac}/namespaces/${first}/rolebindings/${encodeURIComponent(second ?? "")}`;
+    case "cluster-role-binding":
+      return `${rbac}/clusterrolebindings/${encodeURIComponent(first)}`;
+    default:
+      throw new Bug(`no path for a ${kind}`);
+  }
+}
+
+function manifest(
+  { kind, key }: Resource,
+  bindings: ReadonlyMap<string, Binding>,
+  desired: KubernetesDesired,
+): { path: string; body: object } {
+  const path = pathOf(kind, key);
+  if (kind === "namespace") {
+    const tenant = desired.namespaces.find((n) => n.name === key)?.tenant ?? "";
+    const labels = { [ownLabel.key]: ownLabel.value, "cloudpass/tenant": tenant };
+    return { path, body: { apiVersion: "v1", kind: "Namespace", metadata: { name: key, labels } } };
+  }
+  const body = bindings.get(key);
+  if (body === undefined) throw new Bug(`the binding "${key}" is not wanted`);
+  return { path, body };
+}
+
+/** Ours by label; and, one by one, what stands under a wanted name without our label, so that it is never overwritten. */
+async function read(kubernetes: KubernetesClient, wanted: readonly Resource[]): Promise<Observed<Seen>[]> {
+  const [namespaces, roleBindings, clusterRoleBindings] = await Promise.all([
+    kubernetes.list("list namespaces", "/api/v1/namespaces"),
+    kubernetes.list("list role bindings", `${rbac}/rolebindings`, ours),
+    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`, ours),
+  ]);
+  const there = new Set(namespaces.map((n) => n.metadata.name));
+  const labelled = [
+    ...namespaces
+      .filter((n) => wanted.some((w) => w.kind === "namespace" && w.key === n.metadata.name))
+      .map((n) => see("namespace", n)),
+    ...roleBindings.map((b) => see("role-binding", b)),
+    ...clusterRoleBindings.map((b) => see("cluster-role-binding", b)),
+  ];
+  const found = new Set(labelled.map((o) => `${o.kind} ${o.key}`));
+  const unseen = wanted.filter(
+    ({ kind, key }) =>
+      kind !== "namespace" &&
+      !found.has(`${kind} ${key}`) &&
+      (kind === "cluster-role-binding" || there.has(key.split("/")[0] ?? "")),
+  );
+  const others = await Promise.all(
+    unseen.map(async ({ kind, key }) => {
+      const object = await kubernetes.get(`look for ${kind} ${key}`, pathOf(kind, key));
+      return object === undefined ? [] : [see(kind, object)];
+    }),
+  );
+  return [...labelled, ...others.flat()];
+}
+
+function see(kind: string, { metadata, roleRef, subjects }: KubernetesObject): Observed<Seen> {
+  const { name, namespace, uid, resourceVersion, labels = {} } = metadata;
+  const key = namespace === undefined ? name : `${namespace}/${name}`;
+  // A label can be copied by anyone; that we applied it stands in managedFields too.
+  const applied = metadata.managedFields?.some((f) => f.manager === fieldManager && f.operation === "Apply") ?? false;
+  return {
+    kind,
+    key,
+    fields:
+      kind === "namespace"
+        ? {}
+        : {
+            role: `${roleRef?.kind} ${roleRef?.name}`,
+            subjects: (subjects ?? []).map(
+              (s) => `${s.kind} ${s.namespace === undefined ? "" : `${s.namespace}/`}${s.name}`,
+            ),
+            labels,
+          },
+    owned: applied && labels[ownLabel.key] === ownLabel.value,
+    remote: { path: pathOf(kind, key), uid, resourceVersion },
+  };
+}

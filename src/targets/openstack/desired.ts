@@ -1,0 +1,86 @@
+import { sayScope } from "../../core/index.ts";
+import type { GroupAssignment, OpenStackDesired } from "../../policy/index.ts";
+import type { KindRule, PlainMap, Resource } from "../../reconcile/index.ts";
+
+/** Descriptions of what we made begin so; together with the name's prefix that is how we know our groups. */
+export const marker = "cloudpass:";
+
+/** The kinds of a Keystone that we keep. */
+export const kinds: readonly KindRule[] = [
+  // Deleting a domain or project orphans what is in it, so neither is ever deleted; and both may have been there before us.
+  { kind: "domain", level: 0, adopt: true, neverDelete: true },
+  { kind: "project", level: 1, adopt: true, neverDelete: true },
+  // A person's unscoped token names its groups: with one of them gone Keystone answers 500 to all the person does until the
+  // next login (seen on 30.0.0), even with the rights that stay. A group without roles is harmless, so it stays.
+  { kind: "group", level: 2, neverDelete: true },
+  { kind: "mapping", level: 3 },
+  {
+    kind: "identity-provider",
+    level: 4,
+    grants: true,
+    lists: { remote_ids: "set" },
+    // Keystone cannot change the domain of an identity provider in place.
+    immutable: ["domain"],
+    takesAway: (change) => change.path[0] === "enabled" && change.to === false,
+    // Its users go with it, and their application credentials.
+    irreversible: true,
+  },
+  { kind: "protocol", level: 5, grants: true },
+  { kind: "assignment", level: 6, grants: true },
+];
+
+/** Key of an assignment: `member to customer-a/cp.customer-a.dev on project customer-a/dev`. */
+export const assignmentKey = (role: string, group: string, place: string): string => `${role} to ${group} on ${place}`;
+
+/** The assignments by key, for the driver's way back from a key to what is meant. */
+export function assignmentsOf(desired: OpenStackDesired): ReadonlyMap<string, GroupAssignment> {
+  return new Map(desired.tenants.flatMap((t) => t.assignments.map((a) => [keyOf(a), a] as const)));
+}
+
+const keyOf = (a: GroupAssignment): string => assignmentKey(a.role, `${a.groupDomain}/${a.group}`, sayScope(a.scope));
+
+/** The compiled policy as resources of the engine. */
+export function resourcesOf(desired: OpenStackDesired): Resource[] {
+  return desired.tenants.flatMap((t): Resource[] => {
+    const { identityProvider: idp, mapping, protocol } = t;
+    const domain = t.domain.name;
+    return [
+      { kind: "domain", key: domain, fields: {} },
+      ...t.projects.map((p) => ({ kind: "project", key: `${domain}/${p.name}`, fields: {} })),
+      ...t.groups.map((g) => ({ kind: "group", key: `${domain}/${g.name}`, fields: { description: g.description } })),
+      {
+        kind: "mapping",
+        key: mapping.id,
+        // Plain JSON by construction (policy/compile-openstack).
+        fields: { schema_version: mapping.schema_version, rules: mapping.rules as unknown as PlainMap[] },
+      },
+      {
+        kind: "identity-provider",
+        key: idp.id,
+        fields: {
+          enabled: true,
+          domain,
+          remote_ids: idp.remoteIds,
+          description: idp.description,
+          authorization_ttl: idp.authorizationTtl,
+        },
+      },
+      {
+        kind: "protocol",
+        key: `${idp.id}/${protocol.id}`,
+        fields: { mapping_id: protocol.mappingId, remote_id_attribute: protocol.remoteIdAttribute },
+      },
+      ...t.assignments.map((a) => ({ kind: "assignment", key: keyOf(a), fields: {} })),
+    ];
+  });
+}
+
+/** Descriptions of domains and projects that we create, by key: not compared, since they are the owner's to change. */
+export function descriptionsOf(desired: OpenStackDesired): ReadonlyMap<string, string> {
+  return new Map(
+    desired.tenants.flatMap((t) => [
+      [t.domain.name, t.domain.description] as const,
+      ...t.projects.map((p) => [`${t.domain.name}/${p.name}`, p.description] as const),
+    ]),
+  );
+}

@@ -1,0 +1,139 @@
+import { sayScope } from "../../core/index.ts";
+import type { Observed, Plain, Resource } from "../../reconcile/index.ts";
+import { assignmentKey, marker } from "./desired.ts";
+import type { Assignment, Thing, World } from "./world.ts";
+
+/** Where an object is: what to DELETE or PATCH. */
+export type Place = { readonly path: string };
+
+/** Names to ids and back. Kept up to date while a plan is applied. */
+export interface Names {
+  readonly domains: Map<string, string>;
+  /** `domain/project` */
+  readonly projects: Map<string, string>;
+  /** `domain/group` */
+  readonly groups: Map<string, string>;
+  readonly roles: Map<string, string>;
+}
+
+/** Id prefix of our federation objects. */
+export const isOurId = (id: string): boolean => id.startsWith("cloudpass-");
+const isOurGroup = (g: Thing): boolean => g.name.startsWith("cp.") && (g.description ?? "").startsWith(marker);
+
+const flip = (map: ReadonlyMap<string, string>): Map<string, string> => new Map([...map].map(([a, b]) => [b, a]));
+
+/** The names in a world. */
+export function namesOf(world: World): Names {
+  const domains = new Map(world.domains.map((d) => [d.name, d.id]));
+  const domainNames = flip(domains);
+  const within = (t: Thing) => `${domainNames.get(t.domain_id ?? "") ?? t.domain_id}/${t.name}`;
+  return {
+    domains,
+    projects: new Map(world.projects.map((p) => [within(p), p.id])),
+    groups: new Map(world.groups.map((g) => [within(g), g.id])),
+    roles: new Map(world.roles.map((r) => [r.name, r.id])),
+  };
+}
+
+/** What the engine may compare: whatever stands under a wanted name, and all that is ours. */
+export function observe(world: World, names: Names, desired: readonly Resource[]): Observed<Place>[] {
+  const wanted = new Set(desired.map((r) => `${r.kind} ${r.key}`));
+  const asked = (o: Observed<Place>) => o.owned || wanted.has(`${o.kind} ${o.key}`);
+  const groupNames = flip(names.groups);
+  const domainNames = flip(names.domains);
+  const existing = (kind: "domain" | "project", map: ReadonlyMap<string, string>) =>
+    [...map].flatMap(([key, id]): Observed<Place>[] =>
+      wanted.has(`${kind} ${key}`)
+        ? [{ kind, key, fields: {}, owned: false, remote: { path: `/${kind}s/${id}` } }]
+        : [],
+    );
+  const groups = world.groups.map(
+    (g): Observed<Place> => ({
+      kind: "group",
+      key: groupNames.get(g.id) ?? g.id,
+      fields: { description: g.description ?? "" },
+      owned: isOurGroup(g),
+      remote: { path: `/groups/${g.id}` },
+    }),
+  );
+  const all = [...existing("domain", names.domains), ...existing("project", names.projects), ...groups];
+  return [...all, ...observeFederation(world, domainNames), ...observeAssignments(world, names)].filter(asked);
+}
+
+function observeFederation(world: World, domainNames: ReadonlyMap<string, string>): Observed<Place>[] {
+  const at = (kind: string, id: string) => ({ path: `/OS-FEDERATION/${kind}/${encodeURIComponent(id)}` });
+  const providers = world.providers.map((p): Observed<Place> => {
+    const domain = domainNames.get(p.domain_id ?? "") ?? p.domain_id ?? null;
+    const { enabled, remote_ids, description, authorization_ttl } = p;
+    return {
+      kind: "identity-provider",
+      key: p.id,
+      fields: {
+        enabled,
+        domain,
+        remote_ids: remote_ids ?? [],
+        description: description ?? "",
+        authorization_ttl: authorization_ttl ?? null,
+      },
+      owned: isOurId(p.id),
+      remote: at("identity_providers", p.id),
+    };
+  });
+  const mappings = world.mappings.map(
+    (m): Observed<Place> => ({
+      kind: "mapping",
+      key: m.id,
+      fields: { rules: m.rules as Plain, schema_version: m.schema_version ?? "1.0" },
+      owned: isOurId(m.id),
+      remote: at("mappings", m.id),
+    }),
+  );
+  const protocols = world.protocols.map(
+    (p): Observed<Place> => ({
+      kind: "protocol",
+      key: `${p.provider}/${p.id}`,
+      fields: { mapping_id: p.mapping_id ?? null, remote_id_attribute: p.remote_id_attribute ?? null },
+      owned: true,
+      remote: { path: `${at("identity_providers", p.provider).path}/protocols/${encodeURIComponent(p.id)}` },
+    }),
+  );
+  return [...mappings, ...providers, ...protocols];
+}
+
+/** Only what our groups hold is ours to judge; what people and other groups hold is not even looked at. */
+function observeAssignments(world: World, names: Names): Observed<Place>[] {
+  const ours = new Set(world.groups.filter(isOurGroup).map((g) => g.id));
+  const [groupNames, roleNames] = [flip(names.groups), flip(names.roles)];
+  const say = placeSayer(names);
+  return world.assignments.flatMap(({ role, group, scope }): Observed<Place>[] => {
+    if (group === undefined || !ours.has(group.id)) return [];
+    const path = pathOf(group.id, role.id, scope);
+    if (path === undefined) return [];
+    const key = assignmentKey(roleNames.get(role.id) ?? role.id, groupNames.get(group.id) ?? group.id, say(scope));
+    return [{ kind: "assignment", key, fields: {}, owned: true, remote: { path } }];
+  });
+}
+
+/** Keystone's path of an assignment to a group. */
+export function pathOf(group: string, role: string, scope: Assignment["scope"]): string | undefined {
+  const grant = `groups/${group}/roles/${role}`;
+  const inherited = scope["OS-INHERIT:inherited_to"] === "projects";
+  const [prefix, suffix] = inherited ? ["/OS-INHERIT", "/inherited_to_projects"] : ["", ""];
+  if (scope.domain !== undefined) return `${prefix}/domains/${scope.domain.id}/${grant}${suffix}`;
+  if (scope.project !== undefined) return `${prefix}/projects/${scope.project.id}/${grant}${suffix}`;
+  return scope.system === undefined ? undefined : `/system/${grant}`;
+}
+
+function placeSayer(names: Names): (scope: Assignment["scope"]) => string {
+  const [domainNames, projectNames] = [flip(names.domains), flip(names.projects)];
+  return (scope) => {
+    const inherited = scope["OS-INHERIT:inherited_to"] === "projects";
+    if (scope.domain !== undefined) {
+      const domain = domainNames.get(scope.domain.id) ?? scope.domain.id;
+      return sayScope({ kind: inherited ? "inherited" : "domain", domain });
+    }
+    if (scope.project === undefined) return "system";
+    const project = projectNames.get(scope.project.id) ?? scope.project.id;
+    return inherited ? `projects-under ${project}` : `project ${project}`;
+  };
+}

@@ -1,0 +1,66 @@
+import { Bug, type TargetName } from "../core/index.ts";
+import { compileKubernetes, compileOpenStack, type Policy } from "../policy/index.ts";
+import {
+  type Applied,
+  type ApplyOptions,
+  applyPlan,
+  type Driver,
+  makePlan,
+  type Plan,
+  type Resource,
+} from "../reconcile/index.ts";
+import type { AskDeps } from "./ask.ts";
+import { makeKubernetes } from "./kubernetes/client.ts";
+import type { KubernetesConnection } from "./kubernetes/connection.ts";
+import { resourcesOf as kubernetesResources, makeKubernetesDriver } from "./kubernetes/driver.ts";
+import { makeKeystone } from "./openstack/client.ts";
+import type { KeystoneConnection } from "./openstack/connection.ts";
+import { resourcesOf as openStackResources } from "./openstack/desired.ts";
+import { makeOpenStackDriver } from "./openstack/driver.ts";
+
+/** How a target is reached by the operator's account. */
+export type TargetConnection = KeystoneConnection | KubernetesConnection;
+
+/** A plan with the means to apply it. `plan` alone is plain data, to be shown or saved. */
+export interface TargetPlan {
+  readonly target: TargetName;
+  readonly plan: Plan;
+  readonly desired: readonly Resource[];
+  readonly driver: Driver;
+  readonly deps: AskDeps;
+}
+
+/** Reads a target and plans what the policy wants of it. Throws `Fault` when it cannot be read; writes nothing. */
+export async function planTarget(
+  policy: Policy,
+  target: TargetName,
+  connection: TargetConnection,
+  deps: AskDeps,
+): Promise<TargetPlan> {
+  const { driver, desired } = reach(policy, target, connection, deps);
+  return { target, plan: await makePlan(driver, desired), desired, driver, deps };
+}
+
+function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: AskDeps) {
+  const kind = policy.targets.get(target)?.kind;
+  if (kind === "openstack" && "authUrl" in connection) {
+    const compiled = compileOpenStack(policy, target);
+    const driver = makeOpenStackDriver(makeKeystone(target, connection, deps), compiled);
+    return { driver, desired: openStackResources(compiled) };
+  }
+  if (kind === "kubernetes" && "server" in connection) {
+    const compiled = compileKubernetes(policy, target);
+    const driver = makeKubernetesDriver(makeKubernetes(target, connection, deps), compiled);
+    return { driver, desired: kubernetesResources(compiled) };
+  }
+  throw new Bug(`the connection does not fit the target "${target}" (${kind ?? "unknown"})`);
+}
+
+/**
+ * Executes a plan: reads again, refuses it when its ground has moved, takes rights away before it gives any, reads back.
+ * A plan saved earlier is applied by putting it in place of `plan`. Keystone caches, so reading back is patient.
+ */
+export function applyTarget(planned: TargetPlan, options: Pick<ApplyOptions, "onStep"> = {}): Promise<Applied> {
+  const settle = { clock: planned.deps.clock, tries: 6, pauseMs: 500 };
+  return applyPlan(planned.driver, planned.desired, planned.plan, { ...options, settle });
+}

@@ -1,0 +1,115 @@
+import { Bug, type TargetName } from "../core/index.ts";
+import {
+  apacheSnippet,
+  authenticationConfiguration,
+  type CloudTarget,
+  type ClusterTarget,
+  keystoneIdentityProvider,
+  type Policy,
+  type Tenant,
+} from "../policy/index.ts";
+
+/** What targets and clients must know of the issuer. */
+export interface RenderFacts {
+  readonly issuer: string;
+  /** https; where the issuer's keys are. */
+  readonly jwksUri: string;
+  /** The authority of the issuer's certificate, when the system's do not include it. */
+  readonly caPem?: string;
+}
+
+/** A file to be put somewhere by hand; none holds a secret. */
+export interface RenderedFile {
+  readonly file: string;
+  readonly text: string;
+  /** What to do with it. */
+  readonly says: string;
+}
+
+/** What cannot be set through a target's API: the files for its front, and examples for its users. */
+export function renderTarget(policy: Policy, name: TargetName, facts: RenderFacts): RenderedFile[] {
+  const target = policy.targets.get(name);
+  if (target === undefined) throw new Bug(`"${name}" is no target of this policy`);
+  return target.kind === "openstack" ? renderCloud(policy, target, facts) : renderCluster(policy, target, facts);
+}
+
+function renderCloud(policy: Policy, cloud: CloudTarget, facts: RenderFacts): RenderedFile[] {
+  const tenants = [...policy.tenants.values()].filter((t) => t.domains.has(cloud.name));
+  return [
+    {
+      file: `${cloud.name}.apache.conf`,
+      text: apacheSnippet(policy, cloud.name, facts),
+      says: "into the virtual host in front of Keystone, once; a new tenant needs no change",
+    },
+    // One file a tenant: a customer must not read the names of the others.
+    ...tenants.map((tenant) => ({
+      file: `${cloud.name}.${tenant.name}.clouds.yaml`,
+      text: cloudsYaml(cloud, tenant, facts),
+      says: `for the users of ${tenant.displayName}: ~/.config/openstack/clouds.yaml`,
+    })),
+  ];
+}
+
+function cloudsYaml(cloud: CloudTarget, tenant: Tenant, facts: RenderFacts): string {
+  const domain = tenant.domains.get(cloud.name) ?? "";
+  const auth = {
+    auth_url: cloud.authUrl,
+    identity_provider: keystoneIdentityProvider(tenant.name),
+    protocol: "openid",
+    discovery_endpoint: `${facts.issuer}/.well-known/openid-configuration`,
+    client_id: cloud.name,
+    ...(tenant.projects[0] === undefined
+      ? { domain_name: domain }
+      : { project_name: tenant.projects[0], project_domain_name: domain }),
+  };
+  const lines = Object.entries(auth).map(([key, value]) => `      ${key}: ${JSON.stringify(value)}`);
+  return ["clouds:", `  ${cloud.name}:`, "    auth_type: v3oidcdeviceauthz", "    auth:", ...lines, ""].join("\n");
+}
+
+const authenticationFile = "/etc/kubernetes/cloudpass-authentication.json";
+
+function renderCluster(policy: Policy, cluster: ClusterTarget, facts: RenderFacts): RenderedFile[] {
+  const { issuer, caPem } = facts;
+  const configuration = authenticationConfiguration(policy, [cluster.name], {
+    issuer,
+    ...(caPem !== undefined && { caPem }),
+  });
+  return [
+    {
+      file: `${cluster.name}.authentication.json`,
+      text: `${JSON.stringify(configuration, null, 2)}\n`,
+      says: `as ${authenticationFile} on each control plane node; replace it by a rename, the server takes it over in about 10 s`,
+    },
+    {
+      file: `${cluster.name}.kube-apiserver.args`,
+      text: `--authentication-config=${authenticationFile}\n`,
+      says: "for kube-apiserver, in place of --anonymous-auth and of every --oidc-… flag",
+    },
+    {
+      file: `${cluster.name}.kubeconfig.yaml`,
+      text: kubeconfig(cluster),
+      says: "for users: it holds no secret and no person, and may be mailed around; add certificate-authority-data of the cluster",
+    },
+  ];
+}
+
+function kubeconfig(cluster: ClusterTarget): string {
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1",
+    command: "cloudpass",
+    args: ["kube-credential", "--cluster", cluster.name],
+    interactiveMode: "IfAvailable",
+    installHint: "cloudpass is needed to log in to this cluster",
+  };
+  const name = cluster.name;
+  return `${[
+    "apiVersion: v1",
+    "kind: Config",
+    `clusters: [{name: ${name}, cluster: {server: ${JSON.stringify(cluster.api)}}}]`,
+    `contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}}}]`,
+    `current-context: ${name}`,
+    "users:",
+    `  - name: ${name}`,
+    `    user: {exec: ${JSON.stringify(exec)}}`,
+  ].join("\n")}\n`;
+}
