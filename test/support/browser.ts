@@ -41,11 +41,20 @@ export class Browser {
   }
 
   /** Sends a page's form with `values` over its own fields. `formId` picks one of several. */
-  async submit(page: Page, values: Readonly<Record<string, string>>, options: { formId?: string; stopAt?: string } = {}): Promise<Page> {
+  async submit(
+    page: Page,
+    values: Readonly<Record<string, string>>,
+    options: { formId?: string; stopAt?: string } = {},
+  ): Promise<Page> {
     const all = forms(page);
     const form = all.find((f) => (options.formId === undefined ? f.method === "POST" : f.id === options.formId));
     if (!form) throw new Error(`no form ${options.formId ?? ""} on ${page.url}: ${plainText(page).slice(0, 300)}`);
-    return this.#follow(form.action, { method: form.method, form: { ...form.fields, ...values } }, options.stopAt);
+    return this.send(form, values, options.stopAt);
+  }
+
+  /** Sends a form with `values` over its own fields. */
+  async send(form: Form, values: Readonly<Record<string, string>>, stopAt?: string): Promise<Page> {
+    return this.#follow(form.action, { method: form.method, form: { ...form.fields, ...values } }, stopAt);
   }
 
   /** A cookie's value, for tests that steal or change it. */
@@ -59,7 +68,11 @@ export class Browser {
     this.#cookies.set(`${host}|/|${name}`, { name, value, path: "/", host });
   }
 
-  async #follow(start: string, first: { method: string; form?: Record<string, string> }, stopAt?: string): Promise<Page> {
+  async #follow(
+    start: string,
+    first: { method: string; form?: Record<string, string> },
+    stopAt?: string,
+  ): Promise<Page> {
     let page = await this.#request(start, first);
     for (let hop = 0; hop < maxHops; hop++) {
       const next = nextAddress(page);
@@ -92,11 +105,15 @@ export class Browser {
     for (const line of headers.getSetCookie()) {
       const [pair = "", ...attributes] = line.split(";").map((x) => x.trim());
       const at = pair.indexOf("=");
-      const attribute = (name: string) => attributes.find((a) => a.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+      const attribute = (name: string) =>
+        attributes.find((a) => a.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
       const cookie = { name: pair.slice(0, at), value: pair.slice(at + 1), path: attribute("path") ?? "/", host };
       const key = `${host}|${cookie.path}|${cookie.name}`;
       const expires = attribute("expires");
-      const gone = attribute("max-age") === "0" || cookie.value === "" || (expires !== undefined && Date.parse(expires) < Date.now());
+      const gone =
+        attribute("max-age") === "0" ||
+        cookie.value === "" ||
+        (expires !== undefined && Date.parse(expires) < Date.now());
       if (gone) this.#cookies.delete(key);
       else this.#cookies.set(key, cookie);
     }
@@ -134,7 +151,8 @@ export const plainText = (page: Page): string =>
   decodeEntities(page.text.replace(/<style[\s\S]*?<\/style>|<[^>]+>/g, " ").replace(/\s+/g, " ")).trim();
 
 /** A page's main heading. */
-export const heading = (page: Page): string => decodeEntities(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(page.text)?.[1] ?? "").trim();
+export const heading = (page: Page): string =>
+  decodeEntities(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(page.text)?.[1] ?? "").trim();
 
 function attributeOf(text: string, name: string): string | undefined {
   const found = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(text);
@@ -144,7 +162,8 @@ function attributeOf(text: string, name: string): string | undefined {
 
 const named: Readonly<Record<string, string>> = { amp: "&", quot: '"', lt: "<", gt: ">", apos: "'" };
 
-function decodeEntities(text: string): string {
+/** Text of an HTML attribute or element. */
+export function decodeEntities(text: string): string {
   return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(amp|quot|lt|gt|apos));/gi, (all, decimal, hex, name) => {
     if (name !== undefined) return named[String(name).toLowerCase()] ?? all;
     return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));

@@ -1,4 +1,5 @@
 import { Browser, forms, heading, type Page } from "./browser.ts";
+import { drive } from "./keycloak-browser.ts";
 
 /** Answer of the device authorization endpoint. */
 export interface DeviceStart {
@@ -27,7 +28,11 @@ export async function postForm(
   const type = { "content-type": "application/x-www-form-urlencoded" };
   const response = await fetch(url, { method: "POST", headers: { ...type, ...headers }, body });
   const text = await response.text();
-  return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>), headers: response.headers };
+  return {
+    status: response.status,
+    body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
+    headers: response.headers,
+  };
 }
 
 /** Starts a device login. */
@@ -51,7 +56,8 @@ export interface Visitor {
 /** A visitor of the embedded identity provider. */
 export const embeddedVisitor = (email: string, password = email.split("@")[0] ?? ""): Visitor => ({
   email,
-  signIn: (browser, page) => browser.submit(page, { username: email.split("@")[0] ?? "", password }, { formId: "login" }),
+  signIn: (browser, page) =>
+    browser.submit(page, { username: email.split("@")[0] ?? "", password }, { formId: "login" }),
 });
 
 /** Signs a visitor in from the sign-in page (or wherever it leads), as far as the enter-code page. */
@@ -64,12 +70,20 @@ export async function signIn(browser: Browser, start: string, visitor: Visitor):
 /** Follows the link of a device login to the confirmation page. */
 export async function toConfirmation(browser: Browser, link: string, visitor: Visitor): Promise<Page> {
   const entry = await signIn(browser, link, visitor);
-  if (heading(entry) !== "Log in a terminal") throw new Error(`not signed in: "${heading(entry)}" at ${entry.url}\n${browser.trace.join("\n")}\n${entry.text.slice(0, 2000)}`);
+  if (heading(entry) !== "Log in a terminal")
+    throw new Error(
+      `not signed in: "${heading(entry)}" at ${entry.url}\n${browser.trace.join("\n")}\n${entry.text.slice(0, 2000)}`,
+    );
   return browser.submit(entry, {});
 }
 
 /** Follows the link of a device login to its end and decides. Answers the last page. */
-export async function decideInBrowser(link: string, visitor: Visitor, decision: "approve" | "deny", browser = new Browser()): Promise<Page> {
+export async function decideInBrowser(
+  link: string,
+  visitor: Visitor,
+  decision: "approve" | "deny",
+  browser = new Browser(),
+): Promise<Page> {
   const confirm = await toConfirmation(browser, link, visitor);
   if (!forms(confirm).some((f) => f.inputs.some((i) => i.value === decision))) return confirm;
   return browser.submit(confirm, { decision });
@@ -80,3 +94,9 @@ export function claimsOf(jwt: unknown): Record<string, unknown> {
   const part = String(jwt).split(".")[1] ?? "";
   return JSON.parse(Buffer.from(part, "base64url").toString("utf8")) as Record<string, unknown>;
 }
+
+/** A visitor of a Keycloak realm. */
+export const keycloakVisitor = (email: string, username = email.split("@")[0] ?? "", password = username): Visitor => ({
+  email,
+  signIn: async (browser, page) => (await drive(browser, page, undefined, { username, password })).page,
+});

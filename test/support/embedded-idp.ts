@@ -89,7 +89,7 @@ function configuration(people: People, options: { redirectUri: string; clientJwk
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     ttl: { AccessToken: 600, RefreshToken: 86_400, Session: 3_600, Interaction: 600, Grant: 86_400, IdToken: 600 },
     // Its guard against addresses of this machine is right for a provider on the internet and wrong for an embedded one.
-    fetch: (url, init) => fetch(url, { ...init, dispatcher: undefined } as RequestInit),
+    fetch: (url, init) => fetch(url, { ...(init as object), dispatcher: undefined } as object),
     findAccount: async (_ctx, id) => {
       const [alias = "", user = ""] = id.split("/");
       const person = people[alias]?.[user];
@@ -109,7 +109,10 @@ function configuration(people: People, options: { redirectUri: string; clientJwk
     },
     loadExistingGrant: async (ctx) => {
       const { client, session } = ctx.oidc;
-      const grant = new ctx.oidc.provider.Grant({ clientId: client?.clientId ?? "", accountId: session?.accountId ?? "" });
+      const grant = new ctx.oidc.provider.Grant({
+        clientId: client?.clientId ?? "",
+        accountId: session?.accountId ?? "",
+      });
       grant.addOIDCScope("openid profile email offline_access");
       await grant.save();
       return grant;

@@ -1,0 +1,25 @@
+import { scryptSync } from "node:crypto";
+import type { Secret } from "../core/index.ts";
+
+/** Key of the marker on everything of ours that has a map for it: client and organization attributes, IdP config, profile annotations. */
+export const ownerKey = "cloudpass.owner";
+/** Value of the marker. */
+export const owner = "cloudpass";
+/** Where an IdP keeps the fingerprint of the secret that we last wrote: Keycloak answers secrets masked. */
+export const fingerprintKey = "cloudpass.secretFingerprint";
+/** Mappers have no attribute map: ours are known by this beginning of their names, on objects of ours. */
+export const mapperPrefix = "cloudpass ";
+/** Flows have no attribute map either: ours say so in their descriptions. */
+export const flowMark = "Made by cloudpass.";
+
+/** Cheap enough for hundreds of IdPs in a plan (about 8 ms each), dear enough to spoil guessing weak secrets. */
+const cost = { N: 4096, r: 8, p: 1 };
+
+/** Salted fingerprint of a secret at one place: tells that it changed, and does not show that two places share one. */
+export const fingerprintOf = (secret: Secret, place: string): string =>
+  `s1.${scryptSync(secret.reveal(), `cloudpass secret at ${place}`, 18, cost).toString("base64url")}`;
+
+/** User attribute that holds an imported claim. The prefix keeps it apart from Keycloak's own (`username`, `locale` …). */
+export const attributeOf = (claim: string): string => `upstream.${claim}`;
+/** User attribute, and claim towards the broker, with the name the person has at the customer's IdP: for display only. */
+export const usernameAttribute = "upstream_username";

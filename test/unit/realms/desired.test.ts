@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { Fault, type Seconds, Secret, type UpstreamAlias } from "../../../src/core/index.ts";
+import { desiredRealm } from "../../../src/realms/desired.ts";
+import { realmKinds } from "../../../src/realms/driver.ts";
+import type { RealmSpec, UpstreamSpec } from "../../../src/realms/index.ts";
+import { planFrom, savePlan, sayPlan } from "../../../src/reconcile/index.ts";
+
+const upstream = (more: Partial<UpstreamSpec> = {}): UpstreamSpec => ({
+  id: "a-idp" as UpstreamAlias,
+  displayName: "A",
+  template: "keycloak",
+  issuer: "https://idp.a.example/realms/a",
+  enabled: true,
+  client: { id: "us", secret: new Secret("hunter2") },
+  claims: ["groups"],
+  recheck: "required",
+  trustEmail: false,
+  ...more,
+});
+const span = (n: number) => n as Seconds;
+const realm = (...upstreams: UpstreamSpec[]): RealmSpec => ({
+  file: "realms/x.yaml",
+  realm: "x",
+  keycloak: "main",
+  settings: {
+    displayName: "X",
+    accessTokenLifespan: span(300),
+    ssoSessionIdle: span(1800),
+    ssoSessionMax: span(36000),
+    offlineSessionIdle: span(86400),
+    offlineSessionMax: span(864000),
+  },
+  broker: { clientId: "cloudpass", issuer: "https://login.example/" },
+  organizations: [{ id: "a", name: "A", domains: ["a.example"], upstreams: upstreams.map((u) => u.id) }],
+  upstreams,
+});
+const nobody = () => Promise.reject(new Fault("identity provider", "discovery"));
+const endpoints = {
+  authorization: "https://idp/auth",
+  token: "https://idp/token",
+  jwks: "https://idp/keys",
+  offlineAccess: false,
+  clientAuth: "client_secret_post" as const,
+};
+const idpIn = async (u: UpstreamSpec) =>
+  (await desiredRealm(realm(u), async () => endpoints)).find((r) => r.kind === "identity-provider");
+
+describe("what a realm shall hold", () => {
+  it("a Keycloak's endpoints follow from its issuer: nobody is asked", async () => {
+    const desired = await desiredRealm(realm(upstream()), nobody);
+    expect(desired.find((r) => r.kind === "identity-provider")?.fields["config"]).toMatchObject({
+      tokenUrl: "https://idp.a.example/realms/a/protocol/openid-connect/token",
+      defaultScope: "openid profile email offline_access",
+    });
+  });
+
+  it("an issuer that cannot be asked is a fault, and there is no plan", () =>
+    expect(desiredRealm(realm(upstream({ template: "oidc" })), nobody)).rejects.toThrow(Fault));
+
+  it("offline access is asked for only where the IdP has it and the re-check needs it", async () => {
+    const scopeOf = async (u: UpstreamSpec) =>
+      ((await idpIn(u))?.fields["config"] as Record<string, unknown> | undefined)?.["defaultScope"];
+    expect(await scopeOf(upstream({ template: "oidc" }))).toBe("openid profile email");
+    expect(await scopeOf(upstream({ recheck: "none" }))).toBe("openid profile email");
+    expect(await scopeOf(upstream({ scopes: ["openid", "groups"] }))).toBe("openid groups");
+  });
+
+  it("the IdP's tokens are kept only where the broker asks again", async () => {
+    expect((await idpIn(upstream({ recheck: "none" })))?.fields).toMatchObject({
+      storeToken: false,
+      addReadTokenRoleOnCreate: false,
+    });
+    expect((await idpIn(upstream({ recheck: "best-effort" })))?.fields).toMatchObject({
+      storeToken: true,
+      addReadTokenRoleOnCreate: true,
+    });
+  });
+
+  it("every IdP is bound to the flow that links nothing, and names accounts by IdP and subject", async () => {
+    const desired = await desiredRealm(realm(upstream(), upstream({ id: "b-idp" as UpstreamAlias })), nobody);
+    for (const idp of desired.filter((r) => r.kind === "identity-provider")) {
+      expect(idp.fields["firstBrokerLoginFlowAlias"]).toBe("cloudpass-first-login");
+    }
+    const flow = desired.find((r) => r.kind === "authentication-flow");
+    expect(JSON.stringify(flow)).not.toMatch(
+      /confirm-link|auto-link|email-verification|username-password|review-profile/,
+    );
+    expect(desired.filter((r) => r.key.endsWith("cloudpass username")).map((r) => r.fields["config"])).toEqual([
+      { template: `\${ALIAS}.\${CLAIM.sub}`, target: "LOCAL", syncMode: "FORCE" },
+      { template: `\${ALIAS}.\${CLAIM.sub}`, target: "LOCAL", syncMode: "FORCE" },
+    ]);
+  });
+
+  it("imported claims are attributes that only administrators write", async () => {
+    const attributes = (await desiredRealm(realm(upstream()), nobody)).filter((r) => r.kind === "profile-attribute");
+    expect(attributes.map((r) => r.key)).toEqual(["upstream.groups", "upstream_username"]);
+    for (const a of attributes) expect(a.fields["permissions"]).toEqual({ view: ["admin"], edit: ["admin"] });
+  });
+
+  it("the broker's client has one exact redirect URI and no way in but the code flow", async () => {
+    const client = (await desiredRealm(realm(upstream()), nobody)).find((r) => r.kind === "client");
+    expect(client?.fields).toMatchObject({
+      redirectUris: ["https://login.example/login/callback"],
+      implicitFlowEnabled: false,
+      directAccessGrantsEnabled: false,
+      serviceAccountsEnabled: false,
+      clientAuthenticatorType: "client-jwt",
+      attributes: { "jwks.url": "https://login.example/upstream/jwks", "pkce.code.challenge.method": "S256" },
+    });
+  });
+
+  it("no form of the plan holds the secret, and fingerprints differ from place to place", async () => {
+    const driver = { name: "keycloak realm x", kinds: realmKinds };
+    const desired = await desiredRealm(realm(upstream(), upstream({ id: "b-idp" as UpstreamAlias })), nobody);
+    const plan = planFrom(driver, desired, []);
+    expect(sayPlan(plan) + savePlan(plan) + JSON.stringify(desired)).not.toContain("hunter2");
+    const prints = desired.flatMap((r) => Object.values(r.secrets ?? {}).map((s) => s.fingerprint));
+    expect(new Set(prints).size).toBe(2);
+  });
+
+  it("disabling an IdP is done before anything is built", async () => {
+    const before = await desiredRealm(realm(upstream()), nobody);
+    const observed = before.map((r) => ({ ...r, owned: true, fingerprints: fingerprintsOf(r) }));
+    const after = await desiredRealm(realm(upstream({ enabled: false, claims: ["groups", "team"] })), nobody);
+    const { steps } = planFrom({ name: "x", kinds: realmKinds }, after, observed);
+    expect(steps[0]).toMatchObject({ kind: "identity-provider", phase: "revoke", action: "update" });
+    expect(steps.slice(1).every((s) => s.phase !== "revoke")).toBe(true);
+  });
+});
+
+const fingerprintsOf = (r: { secrets?: Readonly<Record<string, { fingerprint?: string }>> }) =>
+  Object.fromEntries(Object.entries(r.secrets ?? {}).map(([n, s]) => [n, s.fingerprint ?? ""]));
