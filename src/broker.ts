@@ -46,7 +46,7 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
   const keys = await readKeyFile(config.keys);
   const [tokenKeys, clientKeys] = [makeKeySet(keys, "token"), makeKeySet(keys, "client")];
   const seal = makeSeal(config.masterKey, random);
-  const store = openStore(config, parts);
+  const store = await openStore(config, parts);
   const audit = createAudit(
     clock,
     config.audit ? fileSink(config.audit.file) : (entry) => log.info({ audit: entry }, entry.event),
@@ -76,7 +76,7 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
     ...upstream.routes,
   ];
   const address = addressReader(config.trustedProxies);
-  const app = createFront({ routes, sessions, clock, log, address, insecure });
+  const app = createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure });
   const listening = await listen(app, listenOptions(config), clock).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -97,7 +97,7 @@ function brokerOf(listening: Listening, store: Store, readiness: Readiness): Bro
   };
 }
 
-const openStore = (config: BrokerConfig, { clock, random }: BrokerParts): Store =>
+const openStore = async (config: BrokerConfig, { clock, random }: BrokerParts): Promise<Store> =>
   config.store.kind === "memory"
     ? createMemoryStore({ clock, random })
     : createRedisStore({ ...config.store, clock, random });

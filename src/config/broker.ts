@@ -3,6 +3,7 @@ import type { z } from "zod";
 import {
   checkShape,
   deepFreeze,
+  type Lookup,
   no,
   ok,
   type Path,
@@ -17,9 +18,6 @@ import { relations } from "./relations.ts";
 import { brokerSchema } from "./schema.ts";
 
 type Raw = z.output<typeof brokerSchema>;
-
-/** Finds the text behind a reference; `undefined` when there is none. File paths arrive absolute. */
-export type Lookup = (reference: SecretReference) => string | undefined;
 
 /** The broker's configuration: checked, defaults filled in, secrets read, paths absolute, deeply frozen. */
 export type BrokerConfig = Omit<Raw, "masterKey" | "store"> & {

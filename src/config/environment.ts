@@ -3,6 +3,7 @@ import type { z } from "zod";
 import {
   checkShape,
   deepFreeze,
+  type Lookup,
   no,
   ok,
   type Problem,
@@ -10,7 +11,7 @@ import {
   type Secret,
   type SecretReference,
 } from "../core/index.ts";
-import { type Lookup, onlyDocument, secretReader } from "./broker.ts";
+import { onlyDocument, secretReader } from "./broker.ts";
 import { environmentSchema } from "./schema.ts";
 
 /** How an operator's command reaches one Keycloak. */

@@ -1,3 +1,4 @@
-export { type BrokerConfig, type Lookup, loadConfig } from "./broker.ts";
+export { type BrokerConfig, loadConfig } from "./broker.ts";
 export { type Environment, type KeycloakEndpoint, type KeystoneEndpoint, loadEnvironment } from "./environment.ts";
+export { lookupIn, readYamlFiles, type TextFile } from "./files.ts";
 export { configurationReference } from "./reference.ts";

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { z } from "zod";
 import type { Path } from "../core/index.ts";
 import type { brokerSchema } from "./schema.ts";
@@ -18,6 +19,14 @@ export const isLoopback = (url: string): boolean => {
   return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 };
 
+/** An address, or a network by its prefix length. A length of 0 would believe whatever anybody claims (S-53). */
+const isNetwork = (text: string): boolean => {
+  const [address = "", bits, more] = text.split("/");
+  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (longest === 0 || more !== undefined) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= longest);
+};
+
 const isHttp = (url: string) => url.startsWith("http:");
 const reservedClients = ["cloudpass"];
 
@@ -28,9 +37,9 @@ const longestAccessToken = 15 * 60;
 export const relations: readonly Relation[] = [
   {
     at: ["issuer"],
-    broken: (c) => c.issuer.endsWith("/") || new URL(c.issuer).search !== "" || new URL(c.issuer).hash !== "",
-    says: "an issuer has no slash at its end, no query and no fragment (clients compare it byte for byte)",
-    fix: "take them away",
+    broken: (c) => new URL(c.issuer).pathname === "/" && new URL(c.issuer).origin !== c.issuer,
+    says: "an issuer is scheme, host and port as browsers write them (clients compare it byte for byte)",
+    fix: "write it in lower case, without a slash at the end, default port, user, query or fragment",
   },
   {
     at: ["issuer"],
@@ -85,6 +94,18 @@ export const relations: readonly Relation[] = [
     broken: (c) => c.lifetimes.session < c.lifetimes.loginAttempt || c.lifetimes.session < c.lifetimes.deviceCode,
     says: "a browser session must outlive the longest step of a login",
     fix: "make lifetimes.session longer than lifetimes.loginAttempt and lifetimes.deviceCode",
+  },
+  {
+    at: ["lifetimes", "sessionIdle"],
+    broken: (c) => c.lifetimes.sessionIdle < 120,
+    says: "a browser session that ends within two minutes ends while a person reads",
+    fix: "use 30m",
+  },
+  {
+    at: ["trustedProxies"],
+    broken: (c) => !c.trustedProxies.every(isNetwork),
+    says: "a trusted proxy is an address or a network, and no network of everybody",
+    fix: 'write them like "10.0.0.7", "10.0.0.0/24" or "fd00::/64"',
   },
   {
     at: ["device", "interval"],

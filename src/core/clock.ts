@@ -57,7 +57,11 @@ export const isoTime = (at: Instant): string => new Date(at * 1000).toISOString(
 
 /** Reads an RFC 3339 date or date-time (a bare date is midnight UTC); `undefined` when it is none. */
 export function parseTime(text: string): Instant | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return undefined;
+  // `Date.parse` takes February 30th for March 2nd: a day that is not in the calendar is a mistake, not another day.
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(day);
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return undefined;
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : instant(Math.floor(ms / 1000));
 }

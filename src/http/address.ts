@@ -17,7 +17,8 @@ export function addressReader(trustedProxies: readonly string[]): AddressReader 
     if (bits === undefined) trusted.addAddress(address, family);
     else trusted.addSubnet(address, Number(bits), family);
   }
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const isTrusted = (address: string) =>
+    isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
   return (socketAddress, forwardedFor) => {
     let address = plain(socketAddress);
     const hops = (forwardedFor ?? "").split(",").map((h) => h.trim());

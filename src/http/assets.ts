@@ -1,14 +1,17 @@
 import { ok, seconds } from "../core/index.ts";
-import { styleSheet } from "./layout.ts";
+import { icon, styleSheet } from "./layout.ts";
 import type { Route } from "./request.ts";
 
 /** Files that pages refer to: ours only. */
 export const assetRoutes = (): Route[] => [
-  {
-    method: "GET",
-    path: "/assets/style.css",
-    tongue: "page",
-    public: { maxAge: seconds(3600) },
-    handle: () => ok({ kind: "asset", type: "text/css", body: styleSheet }),
-  },
+  asset("/assets/style.css", "text/css", styleSheet),
+  asset("/assets/icon.svg", "image/svg+xml", icon),
 ];
+
+const asset = (path: string, type: string, body: string): Route => ({
+  method: "GET",
+  path,
+  tongue: "oauth",
+  public: { maxAge: seconds(3600) },
+  handle: () => ok({ kind: "asset", type, body }),
+});

@@ -22,7 +22,8 @@ async function readBody(message: IncomingMessage, clock: Clock): Promise<Result<
   const chunks: Buffer[] = [];
   let size = 0;
   const reading = (async (): Promise<Result<string>> => {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
+    // Leaving the loop must not tear down the connection: our answer has to reach the sender.
+    for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > limits.bodyBytes) return tooLarge;
       chunks.push(chunk);
@@ -42,7 +43,10 @@ async function readBody(message: IncomingMessage, clock: Clock): Promise<Result<
   }
 }
 
-/** Reads `a=1&b=2`. Refuses too many, too long and repeated fields (RFC 6749 section 3.2). */
+/**
+ * Reads `a=1&b=2`. Refuses too many, too long and repeated fields; one without a value counts as not sent (RFC 6749
+ * section 3.2).
+ */
 export function parseFields(text: string): Result<Fields, Refusal> {
   if (text.length > limits.bodyBytes) return no(refusal("payload_too_large", "too many parameters"));
   const fields = new Map<string, string>();
@@ -57,6 +61,7 @@ export function parseFields(text: string): Result<Fields, Refusal> {
     if (value.includes("\0")) return no(refusal("invalid_request", "a parameter holds a NUL character"));
     fields.set(name, value);
   }
+  for (const [name, value] of fields) if (value === "") fields.delete(name);
   return ok(fields);
 }
 

@@ -1,5 +1,12 @@
 import type { ServerResponse } from "node:http";
-import type { Cookie } from "./request.ts";
+import type { Seconds } from "../core/index.ts";
+
+/** A cookie to set; `undefined` value deletes it. Always HttpOnly, SameSite=Lax, Path=/. */
+export interface Cookie {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly maxAge?: Seconds;
+}
 
 /** Reads the cookies of a request by name; of two with one name the first counts. */
 export function cookieReader(header: string | undefined): (name: string) => string | undefined {

@@ -1,12 +1,12 @@
 export { type AddressReader, addressReader } from "./address.ts";
 export { assetRoutes } from "./assets.ts";
+export type { Cookie } from "./cookies.ts";
 export { createFront, type FrontDeps } from "./front.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
 export { type Html, html } from "./html.ts";
 export { errorPage, layout, styleSheet } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
 export {
-  type Cookie,
   type Fields,
   json,
   type Reply,

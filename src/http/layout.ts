@@ -9,6 +9,7 @@ export function layout(title: string, body: Html, head: Html | undefined = undef
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · cloudpass</title>
 <link rel="stylesheet" href="/assets/style.css">
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 ${head}
 </head>
 <body>
@@ -37,7 +38,7 @@ export const styleSheet = `:root { color-scheme: light dark; --ink: #1b1f24; --p
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --paper: #16181c; --edge: #7d8590; --soft: #22262c; --act: #8ab4f8; --stop: #f2b8b5; } }
 * { box-sizing: border-box; }
 body { margin: 0; font: 1.0625rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--soft); }
-header { padding: 1rem; }
+header { max-width: 34rem; margin: 0 auto; padding: 1rem 1.5rem; }
 .brand { font-weight: 700; letter-spacing: .02em; }
 main { max-width: 34rem; margin: 0 auto 2rem; padding: 1.5rem; background: var(--paper); border-radius: .75rem; }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
@@ -54,5 +55,8 @@ ul { margin: .25rem 0; padding-left: 1.25rem; }
 .warning { border-left: .25rem solid var(--stop); padding: .5rem .75rem; background: var(--soft); }
 .bigcode { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; }
 .aside { font-size: .9rem; }
-@media (max-width: 26rem) { main { border-radius: 0; padding: 1rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
+@media (max-width: 26rem) { header { padding: 1rem; } main { border-radius: 0; padding: 1rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 `;
+
+/** The mark in the browser's tab: one pass, three places. */
+export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b57d0"/><circle cx="4" cy="8" r="2" fill="#fff"/><path d="M6 8h3m0 0 3-4m-3 4h3m-3 0 3 4" stroke="#fff" stroke-width="1.4" fill="none"/></svg>`;

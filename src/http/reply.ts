@@ -22,7 +22,8 @@ export function speaker({ log, insecure }: { log: Log; insecure: boolean }): Spe
   return {
     outcome: (res, outcome, tongue, id, route) => {
       if (!outcome.ok) {
-        log.debug({ id, code: outcome.refusal.code, because: outcome.refusal.because }, outcome.refusal.says);
+        // `says` may quote what was sent to us, and so is no text for a log (S-54).
+        log.debug({ id, code: outcome.refusal.code, because: outcome.refusal.because }, "refused");
         return refuse(res, outcome.refusal, tongue, id);
       }
       const reply = outcome.value;

@@ -1,4 +1,5 @@
 import type { Refusal, Result, Seconds } from "../core/index.ts";
+import type { Cookie } from "./cookies.ts";
 import type { Session } from "./session.ts";
 
 /** Form or query parameters: each at most once, decoded. A repeated one never gets here. */
@@ -22,13 +23,6 @@ export interface Request {
   cookie(name: string): string | undefined;
   /** The visitor's browser session, when there is a live one. */
   readonly session: Session | undefined;
-}
-
-/** A cookie to set; `undefined` value deletes it. Always HttpOnly, SameSite=Lax, Path=/. */
-export interface Cookie {
-  readonly name: string;
-  readonly value: string | undefined;
-  readonly maxAge?: Seconds;
 }
 
 interface ReplyBase {

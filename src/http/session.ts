@@ -1,7 +1,7 @@
 import type { Clock, Instant, Person, Random, Seal, Seconds } from "../core/index.ts";
 import { seconds, token } from "../core/index.ts";
 import { defineKind, type Store } from "../store/index.ts";
-import type { Cookie } from "./request.ts";
+import type { Cookie } from "./cookies.ts";
 
 /** A browser in which a person is signed in. */
 export interface Session {

@@ -20,18 +20,29 @@ export const pieceOf = (budget: Budget): number => Math.max(1, Math.ceil((budget
 /** Asserts a budget and the units asked for. */
 export function checkBudget(budget: Budget, units: number): void {
   checkKindName(budget.name);
-  if (!Number.isSafeInteger(units) || units < 0) throw new Bug(`store: ${units} units cannot be spent`);
+  if (!Number.isSafeInteger(units)) throw new Bug(`store: ${units} units cannot be spent`);
   if (!Number.isSafeInteger(budget.limit) || budget.limit < 0 || !(budget.window > 0)) {
     throw new Bug(`store: the budget "${budget.name}" has no limit or window`);
   }
 }
 
-/** Spends from `log` (oldest first, changed in place); all of `units` or nothing. */
+/** Takes back the newest spendings, as far as there are any. */
+function giveBack(log: Spent[], units: number): void {
+  for (let back = units, last = log.at(-1); back > 0 && last !== undefined; last = log.at(-1)) {
+    const taken = Math.min(back, last.units);
+    last.units -= taken;
+    back -= taken;
+    if (last.units === 0) log.pop();
+  }
+}
+
+/** Spends from `log` (oldest first, changed in place); all of `units` or nothing. Negative units are given back. */
 export function spendFrom(log: Spent[], budget: Budget, units: number, now: number): Spending {
   const window = budget.window * 1000;
   while (log[0] !== undefined && log[0].at + window <= now) log.shift();
+  if (units < 0) giveBack(log, -units);
   let used = log.reduce((sum, entry) => sum + entry.units, 0);
-  const granted = used + units <= budget.limit;
+  const granted = units < 0 || used + units <= budget.limit;
   if (granted && units > 0) {
     used += units;
     const piece = pieceOf(budget);

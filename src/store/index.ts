@@ -1,3 +1,6 @@
+import type { Store } from "./port.ts";
+import type { RedisStoreDeps } from "./redis/redis-store.ts";
+
 export { createMemoryStore, type MemoryStore, type MemoryStoreDeps } from "./memory.ts";
 export {
   type Advance,
@@ -10,4 +13,9 @@ export {
   type Spending,
   type Store,
 } from "./port.ts";
-export { createRedisStore, type RedisStoreDeps } from "./redis/redis-store.ts";
+export type { RedisStoreDeps } from "./redis/redis-store.ts";
+
+/** The store on one Redis. Loaded when it is asked for: ioredis takes 20 MB that a broker on memory has no use for. */
+export async function createRedisStore(deps: RedisStoreDeps): Promise<Store> {
+  return (await import("./redis/redis-store.ts")).createRedisStore(deps);
+}

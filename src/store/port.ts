@@ -101,7 +101,10 @@ export interface Store {
   ): Promise<Advance<T>>;
   /** True for the first caller within `ttl`: the guard against replay (S-23). */
   once(kind: string, id: string, ttl: Seconds): Promise<boolean>;
-  /** Spends `units` (default 1) of a budget for a key, atomically (S-56). */
+  /**
+   * Spends `units` (default 1) of a budget for a key, atomically (S-56). Negative units are given back: charge first, so
+   * that a burst cannot overrun the budget, and give back what turned out to be free.
+   */
   spend(budget: Budget, key: string, units?: number): Promise<Spending>;
   /**
    * Ends every record of the family and refuses new ones for `ttl`, which must outlast whoever may still bring one (a

@@ -337,7 +337,19 @@ function describeBudgets({ store, pass, race }: Context): void {
     expect(await store().spend(budget, key, 4)).toEqual({ granted: true, left: 1, resetsIn: 60 });
     expect(await store().spend(budget, key, 2)).toEqual({ granted: false, left: 1, resetsIn: 60 });
     expect(await store().spend(budget, key)).toMatchObject({ granted: true, left: 0 });
-    await expect(store().spend(budget, key, -1)).rejects.toThrow("units");
+    await expect(store().spend(budget, key, 0.5)).rejects.toThrow("units");
+  });
+
+  it("takes units back, never more than were spent, for racers too", async () => {
+    const key = fresh("address");
+    await store().spend(budget, key, 3);
+    expect(await store().spend(budget, key, -1)).toEqual({ granted: true, left: 3, resetsIn: 60 });
+    expect(await store().spend(budget, key, -9)).toEqual({ granted: true, left: 5, resetsIn: 0 });
+    await race(async (peer) => {
+      const spent = await peer.spend(budget, key);
+      if (spent.granted) await peer.spend(budget, key, -1);
+    });
+    expect(await store().spend(budget, key, 0)).toMatchObject({ left: 5 });
   });
 
   it("slides: in no window are more units granted than the budget has, and each comes back after one window", async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fault, Secret, systemClock, systemRandom } from "../../src/core/index.ts";
-import { createRedisStore, type Store } from "../../src/store/index.ts";
+import type { Store } from "../../src/store/index.ts";
+import { createRedisStore } from "../../src/store/redis/redis-store.ts";
 import { freePort, type RedisOptions, type RedisRig, startRedis } from "../rigs/index.ts";
 import { flowKind, fresh, freshFamily, issued, minute } from "./store-contract.ts";
 

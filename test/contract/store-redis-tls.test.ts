@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { expect, it } from "vitest";
 import { Secret, systemClock, systemRandom } from "../../src/core/index.ts";
-import { createRedisStore } from "../../src/store/index.ts";
+import { createRedisStore } from "../../src/store/redis/redis-store.ts";
 import { createTestCa, freePort, startRedis } from "../rigs/index.ts";
 import { flowKind, issued, minute } from "./store-contract.ts";
 

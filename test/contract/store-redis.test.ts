@@ -15,7 +15,8 @@ import {
   systemClock,
   systemRandom,
 } from "../../src/core/index.ts";
-import { createMemoryStore, createRedisStore, type Store } from "../../src/store/index.ts";
+import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import { createRedisStore } from "../../src/store/redis/redis-store.ts";
 import { type RedisRig, startRedis } from "../rigs/index.ts";
 import { describeStoreContract, flowKind, fresh, freshFamily, fruitKind, issued, minute } from "./store-contract.ts";
 

@@ -6,11 +6,14 @@ import type { Path, YamlDocument } from "./yaml.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** More is no help to a person, and every one costs a search in the document (S-57). */
+const mostIssues = 100;
+
 /** Checks a document against a schema; all problems at once, each with its place, what was expected and the nearest name. */
 export function checkShape<T>(document: YamlDocument, schema: z.ZodType<T>): Result<T, Problem[]> {
   const parsed = schema.safeParse(document.value, { reportInput: true });
   if (parsed.success) return ok(parsed.data);
-  return no(parsed.error.issues.flatMap((issue) => sayIssue(document, schema, issue, [])));
+  return no(parsed.error.issues.slice(0, mostIssues).flatMap((issue) => sayIssue(document, schema, issue, [])));
 }
 
 function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above: Path): Problem[] {
@@ -18,9 +21,9 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysAt(schema, path);
-      return issue.keys.map((key) =>
-        document.problem([...path, key], `unknown key "${key}"`, suggest(key, known), true),
-      );
+      return issue.keys
+        .slice(0, mostIssues)
+        .map((key) => document.problem([...path, key], `unknown key "${key}"`, suggest(key, known), true));
     }
     case "invalid_value": {
       const values = issue.values.map(String);

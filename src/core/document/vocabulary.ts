@@ -31,3 +31,6 @@ export const referenceSchema = z
 
 /** Where a secret is. */
 export type SecretReference = z.infer<typeof referenceSchema>;
+
+/** Finds the text behind a reference; `undefined` when there is none. File paths arrive absolute. */
+export type Lookup = (reference: SecretReference) => string | undefined;

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, type ParsedNode, parseAllDocuments, visit } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseAllDocuments,
+  visit,
+  type YAMLMap,
+} from "yaml";
 import { no, ok, type Result } from "../result.ts";
 import type { Problem } from "./problem.ts";
 
@@ -18,6 +29,9 @@ export interface YamlDocument {
 const maxBytes = 1024 * 1024;
 const maxDepth = 20;
 
+/** Depth at which the parser's own recursion would come into danger; the exact depth is judged after it. */
+const maxCrudeDepth = 200;
+
 /**
  * Parses YAML 1.2 core. Aliases, merge keys, tags, duplicate and `__proto__` keys, over 1 MiB or depth 20 are refused,
  * the size and a crude depth before any parsing costs (S-57).
@@ -33,17 +47,19 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
   });
   if (Buffer.byteLength(text) > maxBytes)
     return no([whole("the file is larger than 1 MiB", "split it into several files")]);
-  if (crudeDepth(text) > 200) return no([whole(`the file is nested deeper than ${maxDepth} levels`, "flatten it")]);
+  const lines = text.split("\n");
+  if (crudeDepth(lines) > maxCrudeDepth)
+    return no([whole(`the file is nested deeper than ${maxDepth} levels`, "flatten it")]);
   const counter = new LineCounter();
   const parsed = parseAllDocuments<ParsedNode>(text, {
     version: "1.2",
     schema: "core",
     merge: false,
-    uniqueKeys: true,
+    // The parser compares every key with every other: a minute and a half for 1 MiB of keys. We look ourselves.
+    uniqueKeys: false,
     lineCounter: counter,
     prettyErrors: false,
   });
-  const lines = text.split("\n");
   const problems: Problem[] = [];
   const place = (offset: number) => {
     const { line, col } = counter.linePos(offset);
@@ -76,8 +92,12 @@ function refuseDangerous(document: ParsedDocument, report: Report): void {
       report(offset, `anchors (&${node.anchor}) are not allowed`, "write the value out");
       return visit.BREAK;
     }
-    if (isNode(node) && node.tag && !node.tag.startsWith("tag:yaml.org,2002:")) {
-      report(offset, `tags (${node.tag}) are not allowed`);
+    if (isNode(node) && node.tag) {
+      report(
+        offset,
+        `tags (${node.tag.replace("tag:yaml.org,2002:", "!!")}) are not allowed`,
+        "write the value plainly",
+      );
       return visit.BREAK;
     }
     if (ancestors.filter((a) => !isPair(a)).length > maxDepth) {
@@ -96,19 +116,48 @@ function refuseDangerous(document: ParsedDocument, report: Report): void {
       report(offset, "keys must be text", "put the key in quotes");
       return visit.BREAK;
     }
-    return undefined;
+    return isMap(node) && hasTwins(node, report) ? visit.BREAK : undefined;
   });
 }
 
-/** Depth of brackets and of indentation without parsing: only there to stop documents made to exhaust the parser. */
-function crudeDepth(text: string): number {
-  let [depth, deepest] = [0, 0];
-  for (const c of text) {
-    if (c === "[" || c === "{") deepest = Math.max(deepest, ++depth);
-    else if (c === "]" || c === "}") depth = Math.max(0, depth - 1);
+/** Of two equal keys one would win in silence. */
+function hasTwins(map: YAMLMap, report: Report): boolean {
+  const seen = new Set<unknown>();
+  for (const { key } of map.items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) {
+      report(key.range?.[0] ?? 0, `the key "${String(key.value)}" stands here twice`, "take one of the two away");
+      return true;
+    }
+    seen.add(key.value);
   }
-  const dashes = /(?:-[ \t]){200}/.test(text) ? 201 : 0;
-  return Math.max(deepest, dashes);
+  return false;
+}
+
+/**
+ * Depth of brackets and of indentation without parsing, in one pass: only there to stop documents made to exhaust the
+ * parser. `- - ?` on one line nest as much as lines further and further to the right.
+ */
+function crudeDepth(lines: readonly string[]): number {
+  const columns: number[] = [];
+  let [brackets, deepest] = [0, 0];
+  for (const line of lines) {
+    const lead = /^(?:[ \t]|[-?:](?=[ \t]))*/.exec(line)?.[0] ?? "";
+    for (let column = 0; column <= lead.length; column++) {
+      const c = line[column];
+      if (c === undefined || c === " " || c === "\t" || c === "\r") continue;
+      while ((columns.at(-1) ?? -1) >= column) columns.pop();
+      columns.push(column);
+    }
+    for (const c of line) {
+      if (c === "[" || c === "{") brackets++;
+      else if (c === "]" || c === "}") brackets = Math.max(0, brackets - 1);
+      deepest = Math.max(deepest, brackets);
+    }
+    deepest = Math.max(deepest, columns.length);
+    if (deepest > maxCrudeDepth) break;
+  }
+  return deepest;
 }
 
 function makeDocument(

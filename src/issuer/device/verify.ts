@@ -29,9 +29,9 @@ const unknownCode = () => no(refusal("unknown_user_code", "No login waits for th
 /** The visitor entered a code: the flow is now shown to this person and no other. */
 export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceFlow>> {
   const { person } = visitor.session;
-  for (const [budget, key] of [[wrongPerPerson, person.sub] as const, [wrongPerAddress, visitor.address] as const]) {
-    // A right code costs nothing; it is charged first and given back by not being charged again, so that a burst of
-    // parallel guesses cannot overrun the budget.
+  const budgets = [[wrongPerPerson, person.sub] as const, [wrongPerAddress, visitor.address] as const];
+  for (const [budget, key] of budgets) {
+    // Charged before the look-up, so that a burst of parallel guesses cannot overrun the budget.
     const spending = await deps.store.spend(budget, key);
     if (!spending.granted) return no(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));
   }
@@ -41,6 +41,8 @@ export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: strin
     deps.audit.record("device.unknown_code", { sub: person.sub, address: visitor.address });
     return unknownCode();
   }
+  // A right code costs nothing.
+  for (const [budget, key] of budgets) await deps.store.spend(budget, key, -1);
   return show(deps, visitor, { id: found.id, flow: found.value });
 }
 

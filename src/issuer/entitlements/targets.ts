@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { type Entitlement, type FamilyId, no, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { keystoneIdentityProvider, type Target } from "../../policy/index.ts";
@@ -56,5 +57,6 @@ const present = (e: Entitlement) => ({
   group: e.group,
   set: e.set,
   grant: e.grant,
-  source: `${e.source.file}:${e.source.line}`,
+  // The file's name is enough to find the line; the server's folders are nobody's business.
+  source: `${basename(e.source.file)}:${e.source.line}`,
 });

@@ -167,7 +167,16 @@ for moment, count in string.gmatch(redis.call('GET', key) or '', '(%d+):(%d+)') 
     used = used + tonumber(count)
   end
 end
-local granted = used + units <= limit
+if units < 0 then
+  local back = math.min(used, -units)
+  used = used - back
+  while back > 0 do
+    local taken = math.min(back, log[#log].units)
+    log[#log].units, back = log[#log].units - taken, back - taken
+    if log[#log].units == 0 then log[#log] = nil end
+  end
+end
+local granted = units < 0 or used + units <= limit
 if granted and units > 0 then
   used = used + units
   local last = log[#log]
@@ -176,6 +185,10 @@ if granted and units > 0 then
   else
     log[#log + 1] = {at = now, units = units}
   end
+end
+if units < 0 and #log == 0 then
+  redis.call('DEL', key)
+elseif granted and units ~= 0 then
   local text = {}
   for n, entry in ipairs(log) do text[n] = whole(entry.at) .. ':' .. whole(entry.units) end
   redis.call('SET', key, table.concat(text, ' '), 'PX', whole(log[#log].at + window - now))

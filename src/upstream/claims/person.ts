@@ -35,6 +35,7 @@ export function readPerson(
     const says = "Your identity provider is not connected to any organization here.";
     return no(refusal("unknown_tenant", says, `upstream ${alias.slice(0, 64)}`));
   }
+  // Keycloak's own user name is made unique by the alias; the name at the customer's identity provider is the one people know.
   const name = text(claims["name"]);
   const email = text(claims["email"]);
   const acr = text(claims["acr"]);
@@ -45,7 +46,7 @@ export function readPerson(
     upstream: alias as UpstreamAlias,
     upstreamIssuer: deps.options.issuer,
     upstreamSubject: subject,
-    preferredUsername: displayName(text(claims["preferred_username"]) ?? subject),
+    preferredUsername: displayName(text(claims["upstream_username"]) ?? text(claims["preferred_username"]) ?? subject),
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email, emailVerified: claims["email_verified"] === true }),
     amr: Array.isArray(claims["amr"]) ? claims["amr"].filter((m) => typeof m === "string") : [],
@@ -55,8 +56,9 @@ export function readPerson(
   });
 }
 
+/** Half a surrogate pair is no text: all of them hash alike, so two subjects would become one. */
 const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" && value.length <= longest ? value : undefined;
+  typeof value === "string" && value !== "" && value.length <= longest && value.isWellFormed() ? value : undefined;
 
 /**
  * A user name as targets may get it. Keystone splits every claim at ";" and takes quotes and brackets for lists; control

@@ -2,6 +2,9 @@ import * as oidc from "openid-client";
 import { type Claims, Fault, no, ok, type Result, refusal } from "../../core/index.ts";
 import type { RecheckRule, UpstreamDeps } from "../deps.ts";
 
+/** Names the claims that did not fit in (OpenID Connect Core 5.6.2): too many groups are unknown, never none. */
+const overage = "_claim_names";
+
 type Deps = Pick<UpstreamDeps, "options" | "rechecks">;
 
 /**
@@ -23,13 +26,12 @@ export async function recheckClaims(
     if (!stored.ok) return stored;
     const fresh = await userinfo(deps, rule, stored.value);
     if (!fresh.ok) return fresh;
-    const kept = Object.entries(claims).filter(([name]) => !rule.claims.includes(name));
-    const given = rule.claims
-      .filter((name) => fresh.value[name] !== undefined)
-      .map((name) => [name, fresh.value[name]]);
+    const theirs = [...rule.claims, overage];
+    const kept = Object.entries(claims).filter(([name]) => !theirs.includes(name));
+    const given = theirs.filter((name) => fresh.value[name] !== undefined).map((name) => [name, fresh.value[name]]);
     return ok({ ...Object.fromEntries(kept), ...Object.fromEntries(given) });
   } catch (error) {
-    if (rule.recheck === "best-effort") return ok(claims);
+    if (rule.recheck === "best-effort" && error instanceof Fault) return ok(claims);
     throw error;
   }
 }
@@ -59,10 +61,13 @@ async function userinfo(deps: Deps, rule: RecheckRule, token: string): Promise<R
   const endpoint = await userinfoEndpoint(deps, rule, dependency);
   const answer = await ask(deps, dependency, "userinfo", endpoint, token);
   if (answer.status === 401 || answer.status === 403) return ended(`${rule.alias}: userinfo answered ${answer.status}`);
-  if (answer.status !== 200 || !answer.body)
+  if (answer.status !== 200 || !isObject(answer.body))
     throw new Fault(dependency, "userinfo", { says: `status ${answer.status}` });
   return ok(answer.body);
 }
+
+const isObject = (value: unknown): value is Claims =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const endpoints = new WeakMap<RecheckRule, string>();
 

@@ -22,7 +22,7 @@ interface Attempt {
   readonly verifier: string;
   /** Keyed hash of the cookie that binds the attempt to one browser (S-17). */
   readonly browser: string;
-  /** Where the person was going. */
+  /** Where the person was going; sealed, since it may hold a user code (S-22). */
   readonly returnTo: string;
 }
 
@@ -57,7 +57,7 @@ export async function begin(
     nonce: deps.seal.close("login", nonce),
     verifier: deps.seal.close("login", verifier),
     browser: deps.seal.hash("login browser", browser),
-    returnTo: wish.returnTo,
+    returnTo: deps.seal.close("login", wish.returnTo),
   };
   await deps.store.put(attemptKind, deps.seal.hash("login state", state), attempt, { ttl: deps.times.loginAttempt });
   deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.alias, address: wish.address });
@@ -103,5 +103,9 @@ export async function arrive(
   }
   const grant = await keepGrant(deps, answer.value, person.value.upstreamSubject);
   if (!grant.ok) return { ...grant, ...about };
-  return ok({ person: person.value, upstreamGrant: grant.value, returnTo: attempt.returnTo });
+  return ok({
+    person: person.value,
+    upstreamGrant: grant.value,
+    returnTo: deps.seal.open("login", attempt.returnTo) ?? "/device",
+  });
 }

@@ -80,4 +80,4 @@ export function donePage(person: Person, outcome: "approved" | "denied"): string
       );
 }
 
-const sayAge = (s: number): string => (s < 90 ? `${s} seconds` : `${Math.round(s / 60)} minutes`);
+const sayAge = (s: number): string => (s < 10 ? "a moment" : s < 90 ? `${s} seconds` : `${Math.round(s / 60)} minutes`);

@@ -1,0 +1,5 @@
+import { type Command, Option } from "commander";
+
+/** `--output text|json` */
+export const outputOption = (command: Command): Command =>
+  command.addOption(new Option("-o, --output <form>", "form of the output").choices(["text", "json"]).default("text"));

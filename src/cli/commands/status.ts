@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { instant, isoTime, sayScope } from "../../core/index.ts";
+import { plain } from "../failure.ts";
+import type { Session } from "../session/session.ts";
+import { type ListedTarget, listTargets } from "../session/targets.ts";
+import type { Login } from "../session/token-file.ts";
+import type { SettingOptions } from "../settings.ts";
+import { sayDuration, show, type Terminal } from "../terminal.ts";
+import { outputOption } from "./output.ts";
+import { openSession, personOptions } from "./person.ts";
+import { sayPerson } from "./say-person.ts";
+import type { Finish } from "./types.ts";
+
+/** `cloudpass status` */
+export function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
+  outputOption(personOptions(program.command("status")))
+    .description("who you are, what you may do where, and until when")
+    .addHelpText("after", "\nExamples:\n  cloudpass status\n  cloudpass status --output json")
+    .action(async ({ output, ...options }: SettingOptions & { output: string }) => {
+      const session = await openSession(options, terminal);
+      const list = await listTargets(session);
+      const login = await session.login();
+      if (output === "json") {
+        const { issuer, person, loggedInAt } = login;
+        show(terminal, JSON.stringify({ issuer, person, logged_in_at: loggedInAt, ...list }, undefined, 2));
+      } else {
+        show(terminal, ...sayLogin(session, login, list.expires_at ?? login.endsAt, terminal.clock.now()));
+        if (list.targets.length === 0) show(terminal, "targets    none: nobody has given you a right yet");
+        else show(terminal, ...list.targets.flatMap(sayTarget));
+      }
+      finish(0);
+    });
+}
+
+function sayLogin(session: Session, login: Login, endsAt: number | undefined, now: number): string[] {
+  const since = `${isoTime(instant(login.loggedInAt))}, ${sayDuration(now - login.loggedInAt)} ago`;
+  return [
+    `person     ${sayPerson(login.person)}`,
+    `issuer     ${session.settings.issuer}`,
+    `logged in  ${since}`,
+    ...(endsAt === undefined ? [] : [`until      ${isoTime(instant(endsAt))}, in ${sayDuration(endsAt - now)}`]),
+  ];
+}
+
+function sayTarget(target: ListedTarget): string[] {
+  const address = plain(target.kind === "openstack" ? target.auth_url : target.server);
+  const kind = target.kind === "openstack" ? "cloud" : "cluster";
+  const rights = target.entitlements.map(({ role, scope, grant, source }) => {
+    const why = [grant === undefined ? "" : `grant ${grant}`, source ?? ""].filter(Boolean).join(", ");
+    return `             ${plain(role)} on ${plain(sayScope(scope))}${why === "" ? "" : `   (${plain(why)})`}`;
+  });
+  return [`${kind.padEnd(9)}  ${plain(target.name)}   ${address}`, ...rights];
+}

@@ -1,0 +1,1 @@
+export { type CliDeps, runCli } from "./run-cli.ts";

@@ -1,0 +1,181 @@
+import {
+  type Configuration,
+  calculatePKCECodeChallenge,
+  type DeviceAuthorizationResponse,
+  initiateDeviceAuthorization,
+  pollDeviceAuthorizationGrant,
+  ResponseBodyError,
+  randomPKCECodeVerifier,
+} from "openid-client";
+import { every } from "../../core/index.ts";
+import { CommandFailure } from "../failure.ts";
+import { isUnreachable, sayTrouble, statusOf } from "../session/issuer.ts";
+import { ask, isInteractive, tell } from "../terminal.ts";
+import type { FlowContext, LoginFlow, LoginTokens } from "./flow.ts";
+import { sayVerification, sayWaiting, type Verification } from "./words.ts";
+
+/** The device authorization grant (RFC 8628) with PKCE (RFC 7636): a stolen device code alone redeems nothing. */
+export const deviceFlow: LoginFlow = async (context) => {
+  for (;;) {
+    const verifier = randomPKCECodeVerifier();
+    const response = await start(context, await calculatePKCECodeChallenge(verifier));
+    const pending = present(context, response);
+    const tokens = await waitForApproval(context, response, pending, verifier);
+    if (tokens !== undefined) return tokens;
+    await offerNewCode(context);
+  }
+};
+
+async function start(
+  { configuration, issuer, scope }: FlowContext,
+  challenge: string,
+): Promise<DeviceAuthorizationResponse> {
+  const parameters = { scope, code_challenge: challenge, code_challenge_method: "S256" };
+  if (configuration.serverMetadata().device_authorization_endpoint === undefined) {
+    throw new CommandFailure(`${issuer} has no device login`, {
+      means: "Its metadata names no device_authorization_endpoint.",
+      fix: "check that the address is a cloudpass broker's",
+    });
+  }
+  return initiateDeviceAuthorization(configuration, parameters).catch((problem: unknown) => {
+    throw sayTrouble(issuer, "asking for a login code", problem);
+  });
+}
+
+function present(context: FlowContext, response: DeviceAuthorizationResponse): Verification {
+  const { terminal, events, issuer } = context;
+  const pending: Verification = {
+    issuer,
+    userCode: response.user_code,
+    verificationUri: webAddress(response.verification_uri, issuer),
+    verificationUriComplete:
+      response.verification_uri_complete === undefined
+        ? undefined
+        : webAddress(response.verification_uri_complete, issuer),
+    endsAt: terminal.clock.now() + response.expires_in,
+  };
+  events({
+    event: "verification",
+    issuer,
+    user_code: pending.userCode,
+    verification_uri: pending.verificationUri,
+    ...(pending.verificationUriComplete !== undefined && {
+      verification_uri_complete: pending.verificationUriComplete,
+    }),
+    expires_in: response.expires_in,
+    interval: response.interval ?? 5,
+  });
+  tell(terminal, ...sayVerification(pending, context.qr, terminal.stderr.isTTY === true));
+  return pending;
+}
+
+/** A link that is shown, and may be clicked, must lead to the web and nowhere else. */
+function webAddress(text: string, issuer: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && issuer.startsWith("http:"))) return url.href;
+  throw new CommandFailure(`${issuer} answered with a link that is no web address`, {
+    fix: "do not go on; tell the operator of the broker",
+  });
+}
+
+/** Polls until the person decides; `undefined` when the code expired. */
+async function waitForApproval(
+  context: FlowContext,
+  response: DeviceAuthorizationResponse,
+  pending: Verification,
+  verifier: string,
+): Promise<LoginTokens | undefined> {
+  const { configuration, terminal, issuer } = context;
+  const stopCounting = countDown(context, pending);
+  try {
+    for (;;) {
+      const left = pending.endsAt - terminal.clock.now();
+      if (left <= 0) return undefined;
+      const outcome = await poll(configuration, response, verifier, left);
+      if (outcome.kind === "tokens") return { response: outcome.response, askedAt: terminal.clock.now() };
+      if (outcome.kind === "expired") return undefined;
+      if (outcome.kind === "refused") throw sayPollRefusal(context, outcome.problem);
+      stopCounting.interrupt(`${issuer} does not answer at the moment; trying on until the code ends …`);
+      // Half as often while it cannot be reached (RFC 8628 section 3.5): the next poll waits one interval more by itself.
+      await terminal.clock.sleep((response.interval ?? 5) * 1000);
+    }
+  } finally {
+    stopCounting();
+  }
+}
+
+type PollOutcome =
+  | { readonly kind: "tokens"; readonly response: LoginTokens["response"] }
+  | { readonly kind: "expired" | "away" }
+  | { readonly kind: "refused"; readonly problem: unknown };
+
+async function poll(
+  configuration: Configuration,
+  response: DeviceAuthorizationResponse,
+  verifier: string,
+  left: number,
+): Promise<PollOutcome> {
+  const deadline = AbortSignal.timeout(left * 1000);
+  try {
+    const parameters = { code_verifier: verifier };
+    const tokens = await pollDeviceAuthorizationGrant(configuration, response, parameters, { signal: deadline });
+    return { kind: "tokens", response: tokens };
+  } catch (problem) {
+    if (deadline.aborted) return { kind: "expired" };
+    if (problem instanceof ResponseBodyError && problem.error === "expired_token") return { kind: "expired" };
+    // A broker being restarted must not end a login that the person is about to approve.
+    if (isUnreachable(problem) || (statusOf(problem) ?? 0) >= 500) return { kind: "away" };
+    return { kind: "refused", problem };
+  }
+}
+
+function sayPollRefusal({ issuer, events }: FlowContext, problem: unknown): CommandFailure {
+  if (problem instanceof ResponseBodyError && problem.error === "access_denied") {
+    events({ event: "denied" });
+    return new CommandFailure("the login was denied", {
+      means: "Somebody pressed “deny” on the confirmation page, or you have no rights anywhere.",
+      fix: "if it was not you, tell your operator; else run: cloudpass login",
+      cause: problem,
+    });
+  }
+  events({ event: "failed" });
+  return sayTrouble(issuer, "waiting for your approval", problem);
+}
+
+/** Shows what is awaited; on a terminal the time left runs down in place. */
+function countDown(
+  { terminal, events }: FlowContext,
+  pending: Verification,
+): (() => void) & { interrupt(text: string): void } {
+  const line = () => sayWaiting(pending, terminal.clock.now());
+  const inPlace = terminal.stderr.isTTY === true && !events.active;
+  const draw = () => terminal.stderr.write(`\r\u001b[K${line()} `);
+  const erase = () => terminal.stderr.write("\r\u001b[K");
+  if (!inPlace) tell(terminal, `${line()} …`);
+  const stop = inPlace ? every(1000, draw) : () => {};
+  let interrupted = false;
+  return Object.assign(
+    () => {
+      stop();
+      if (inPlace) erase();
+    },
+    {
+      interrupt: (text: string) => {
+        if (interrupted) return;
+        interrupted = true;
+        if (inPlace) erase();
+        tell(terminal, text);
+      },
+    },
+  );
+}
+
+async function offerNewCode({ terminal, events }: FlowContext): Promise<void> {
+  events({ event: "expired" });
+  if (!events.active && isInteractive(terminal)) {
+    tell(terminal, "The code has expired: nobody approved in time.");
+    await ask(terminal, "Press Enter for a new code, Ctrl-C to stop. ");
+    return;
+  }
+  throw new CommandFailure("the code has expired", { means: "Nobody approved in time.", fix: "run: cloudpass login" });
+}

@@ -1,0 +1,36 @@
+import type { Configuration, TokenEndpointResponse, TokenEndpointResponseHelpers } from "openid-client";
+import { show, type Terminal } from "../terminal.ts";
+
+/** What a way of logging in works with. */
+export interface FlowContext {
+  readonly configuration: Configuration;
+  readonly issuer: string;
+  readonly scope: string;
+  readonly terminal: Terminal;
+  readonly qr: boolean;
+  readonly events: Events;
+}
+
+/** What a way of logging in ends with. */
+export interface LoginTokens {
+  readonly response: TokenEndpointResponse & TokenEndpointResponseHelpers;
+  /** When the tokens' life began, on this machine's clock. */
+  readonly askedAt: number;
+}
+
+/** A way of logging in. Fails with words for the person; each new way (a browser on this machine) is one such function. */
+export type LoginFlow = (context: FlowContext) => Promise<LoginTokens>;
+
+/** Tells a program what happens, one JSON object a line on stdout; silent unless asked for. */
+export interface Events {
+  (event: { readonly event: string } & Readonly<Record<string, unknown>>): void;
+  readonly active: boolean;
+}
+
+/** Events for `--json`. */
+export function makeEvents(terminal: Terminal, active: boolean): Events {
+  const emit = (event: object): void => {
+    if (active) show(terminal, JSON.stringify(event));
+  };
+  return Object.assign(emit, { active });
+}

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { stringify } from "yaml";
+import { loadConfig, lookupIn, readYamlFiles } from "../../config/index.ts";
+import { loadPolicy } from "../../policy/index.ts";
+import { loadRealms } from "../../realms/index.ts";
+import { outputOption } from "../commands/output.ts";
+import type { Finish } from "../commands/types.ts";
+import { show, type Terminal, tell } from "../terminal.ts";
+import { must } from "./files.ts";
+
+/** `cloudpass config check` */
+export function addConfig(program: Command, terminal: Terminal, finish: Finish): void {
+  outputOption(program.command("config").description("the broker's configuration").command("check"))
+    .description("check the configuration with its policy and realms, and show what takes effect")
+    .argument("<file>", "broker.yaml")
+    .addHelpText(
+      "after",
+      "\nSecrets are read, as at the start of the broker, but not shown.\n\nExample:\n  cloudpass config check broker.yaml",
+    )
+    .action((file: string, { output }: { output: string }) => {
+      const lookup = lookupIn(terminal.env);
+      const [found] = must(readYamlFiles([file]), "the configuration");
+      const config = must(loadConfig(found?.text ?? "", file, lookup), "the configuration");
+      const policyFiles = must(readYamlFiles(config.policies), "the policy");
+      const policy = must(loadPolicy(policyFiles, { endpoints: config.endpoints }), "the policy");
+      const realms = must(loadRealms(must(readYamlFiles(config.realms), "the realms"), lookup), "the realms");
+      const shown: unknown = JSON.parse(JSON.stringify(config)); // a Secret turns into "[secret]" here
+      show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : stringify(shown).trimEnd());
+      const { size } = policy.tenants;
+      tell(
+        terminal,
+        `The configuration is good: ${policy.targets.size} targets, ${size} tenants, ${realms.length} realms.`,
+      );
+      finish(0);
+    });
+}

@@ -1,0 +1,35 @@
+import { type Environment, loadEnvironment, lookupIn, readYamlFiles } from "../../config/index.ts";
+import { type Problem, type Result, sayProblem } from "../../core/index.ts";
+import { loadPolicy, type Policy } from "../../policy/index.ts";
+import { loadRealms, type RealmSpec } from "../../realms/index.ts";
+import { CommandFailure } from "../failure.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The value, or a failure with every problem of the files. */
+export function must<T>(result: Result<T, Problem[]>, what: string): T {
+  if (result.ok) return result.value;
+  const count = result.refusal.length;
+  throw new CommandFailure(`${what}: ${count} problem${count === 1 ? "" : "s"}`, {
+    means: `\n${result.refusal.map(sayProblem).join("\n")}\n`,
+    fix: "nothing was done; mend the files and run it again",
+  });
+}
+
+/** Reads an environment file. */
+export function readEnvironment(file: string, { env }: Terminal): Environment {
+  const [found] = must(readYamlFiles([file]), "the environment file");
+  return must(loadEnvironment(found?.text ?? "", file, lookupIn(env)), "the environment file");
+}
+
+/** Reads policy files and folders. */
+export function readPolicy(paths: readonly string[], environment?: Environment): Policy {
+  const endpoints = Object.fromEntries(
+    Object.entries(environment?.clouds ?? {}).map(([cloud, { authUrl }]) => [cloud, authUrl]),
+  );
+  return must(loadPolicy(must(readYamlFiles(paths), "the policy"), { endpoints }), "the policy");
+}
+
+/** Reads realm files and folders. */
+export function readRealms(paths: readonly string[], { env }: Terminal): readonly RealmSpec[] {
+  return must(loadRealms(must(readYamlFiles(paths), "the realms"), lookupIn(env)), "the realms");
+}

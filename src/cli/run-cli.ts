@@ -1,0 +1,128 @@
+import { Command, CommanderError } from "commander";
+import { Fault, systemClock } from "../core/index.ts";
+import { addExec } from "./commands/exec.ts";
+import { addKubeCredential } from "./commands/kube-credential.ts";
+import { addLogin } from "./commands/login.ts";
+import { addLogout } from "./commands/logout.ts";
+import { addStatus } from "./commands/status.ts";
+import { addToken } from "./commands/token.ts";
+import type { Finish } from "./commands/types.ts";
+import { CommandFailure, exitCodes, faultFailure, plain, sayFailure } from "./failure.ts";
+import { type Terminal, tell } from "./terminal.ts";
+
+/** What the command cannot do by itself. */
+export interface CliDeps {
+  /** Runs the broker until it is told to leave; answers the exit code. */
+  serve(configFile: string): Promise<number>;
+  /** Makes a key file; refuses to touch one that is there. */
+  createKeys(file: string): Promise<void>;
+  /** Streams, environment and time; default: this process'. */
+  readonly terminal?: Terminal;
+}
+
+/** Runs the `cloudpass` command with its arguments (without `node` and script) and answers the exit code. */
+export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+  const terminal = deps.terminal ?? processTerminal();
+  let exitCode: number = exitCodes.ok;
+  try {
+    const program = await makeProgram(argv[0], deps, terminal, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (problem) {
+    if (problem instanceof CommanderError) return problem.exitCode === 0 ? exitCodes.ok : exitCodes.error;
+    const failure = wordsFor(problem);
+    tell(terminal, sayFailure(failure));
+    return failure.exitCode;
+  }
+}
+
+/** Commands of a person, by name. */
+const personal = {
+  login: addLogin,
+  status: addStatus,
+  token: addToken,
+  exec: addExec,
+  "kube-credential": addKubeCredential,
+  logout: addLogout,
+};
+
+/** Commands of a person start without the operators' half of the program: kubectl may call one at every request. */
+async function makeProgram(
+  first: string | undefined,
+  deps: CliDeps,
+  terminal: Terminal,
+  finish: Finish,
+): Promise<Command> {
+  const program = new Command("cloudpass")
+    .description("One confirmed login, every cloud, every cluster.")
+    .showHelpAfterError("(add --help for what may be given)")
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Examples:
+  cloudpass login --issuer https://login.example
+  cloudpass exec --cloud gx1 -- openstack server list
+  cloudpass status
+
+Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer.`,
+    );
+  // Options after the command's name belong to the command: "exec --cloud gx1 -- ls --all".
+  program.enablePositionalOptions();
+  program.commandsGroup("You:");
+  for (const add of Object.values(personal)) add(program, terminal, finish);
+  if (first !== undefined && Object.hasOwn(personal, first)) return program;
+  const { addConfig, addPolicies, addRealms, addTargets } = await import("./operator/commands.ts");
+  program.commandsGroup("Operators:");
+  for (const add of [addRealms, addPolicies, addTargets, addConfig]) add(program, terminal, finish);
+  addServer(program, deps, terminal, finish);
+  return program;
+}
+
+function addServer(program: Command, deps: CliDeps, terminal: Terminal, finish: Finish): void {
+  program
+    .command("serve")
+    .description("run the broker until it is told to leave (SIGTERM, SIGINT)")
+    .option("-c, --config <file>", "its configuration", "broker.yaml")
+    .addHelpText("after", "\nExample:\n  cloudpass serve --config /etc/cloudpass/broker.yaml")
+    .action(async ({ config }: { config: string }) => finish(await deps.serve(config)));
+  program
+    .command("keys")
+    .description("the broker's signing keys")
+    .command("create")
+    .description("make a file with new signing keys; never touches one that is there")
+    .argument("<file>", "where to")
+    .addHelpText("after", "\nExample:\n  cloudpass keys create /var/lib/cloudpass/keys.json")
+    .action(async (file: string) => {
+      await deps.createKeys(file);
+      tell(
+        terminal,
+        `Made ${file}. Keep a copy in a safe place: without it every token and every trust in the broker is lost.`,
+      );
+    });
+}
+
+/** Words for whatever a command ended with. */
+function wordsFor(problem: unknown): CommandFailure {
+  if (problem instanceof CommandFailure) return problem;
+  if (problem instanceof Fault) return faultFailure(problem, "The command could not be finished.");
+  return new CommandFailure(`unexpected: ${plain(problem instanceof Error ? problem.message : String(problem))}`, {
+    means: "This is a fault of cloudpass itself.",
+    fix: "please report it, with what you did",
+    cause: problem,
+  });
+}
+
+const processTerminal = (): Terminal => ({
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  clock: systemClock,
+});

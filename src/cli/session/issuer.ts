@@ -1,0 +1,78 @@
+import { allowInsecureRequests, type Configuration, discovery, None, ResponseBodyError } from "openid-client";
+import { CommandFailure, exitCodes, plain } from "../failure.ts";
+import { type Settings, trustCa } from "../settings.ts";
+
+/** The client id of this command at every broker. */
+export const clientId = "cloudpass";
+
+/** Longest wait for one answer, in seconds. */
+const timeout = 30;
+
+/** Finds the issuer's endpoints (OpenID Connect Discovery, else RFC 8414). */
+export async function discover(settings: Settings): Promise<Configuration> {
+  await trustCa(settings.caFile);
+  const url = new URL(settings.issuer);
+  const execute = url.protocol === "http:" ? [allowInsecureRequests] : [];
+  const find = (algorithm: "oidc" | "oauth2") =>
+    discovery(url, clientId, undefined, None(), { algorithm, execute, timeout });
+  const found = await find("oidc")
+    .catch((problem: unknown) =>
+      codeOf(problem) === "OAUTH_RESPONSE_IS_NOT_CONFORM" ? find("oauth2") : Promise.reject(problem),
+    )
+    .catch((problem: unknown) => {
+      throw sayTrouble(settings.issuer, "looking up its endpoints", problem);
+    });
+  return found;
+}
+
+/** Makes a failure of what a request to the issuer ended with. */
+export function sayTrouble(issuer: string, doing: string, problem: unknown): CommandFailure {
+  if (problem instanceof CommandFailure) return problem;
+  const status = statusOf(problem);
+  if (status !== undefined && status >= 500) {
+    return new CommandFailure(`${issuer} answered ${status} while ${doing}`, {
+      means: "The broker or something behind it is out of order.",
+      fix: "try again in a moment; if it lasts, tell the operator of the broker",
+      exitCode: exitCodes.unreachable,
+      cause: problem,
+    });
+  }
+  if (problem instanceof ResponseBodyError) {
+    const description = problem.error_description === undefined ? "" : `: ${plain(problem.error_description)}`;
+    return new CommandFailure(`${issuer} refused while ${doing}`, {
+      means: `It says: ${plain(problem.error)}${description}`,
+      cause: problem,
+    });
+  }
+  if (isUnreachable(problem)) {
+    return new CommandFailure(`${issuer} cannot be reached (${reasonOf(problem)})`, {
+      means: `That was needed for ${doing}.`,
+      fix: "check the network and the address; for a private certificate authority give --ca-file",
+      exitCode: exitCodes.unreachable,
+      cause: problem,
+    });
+  }
+  return new CommandFailure(`the answer of ${issuer} makes no sense while ${doing}`, {
+    means: `${plain(problem instanceof Error ? problem.message : "unknown error")} (${String(codeOf(problem) ?? "no code")})`,
+    fix: "check that the address is exactly the issuer's, and that it is a cloudpass broker",
+    cause: problem,
+  });
+}
+
+/** True when the network, not the issuer, said no. */
+export const isUnreachable = (problem: unknown): boolean =>
+  (problem instanceof TypeError && problem.message === "fetch failed") || codeOf(problem) === "OAUTH_TIMEOUT";
+
+/** HTTP status behind an error of openid-client. */
+export function statusOf(problem: unknown): number | undefined {
+  if (problem instanceof ResponseBodyError) return problem.status;
+  return problem instanceof Error && problem.cause instanceof Response ? problem.cause.status : undefined;
+}
+
+const codeOf = (problem: unknown): unknown =>
+  problem instanceof Error && "code" in problem ? problem.code : undefined;
+
+function reasonOf(problem: unknown): string {
+  const cause = problem instanceof Error ? problem.cause : undefined;
+  return String(codeOf(cause) ?? codeOf(problem) ?? (cause instanceof Error ? cause.message : "no reason given"));
+}

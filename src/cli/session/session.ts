@@ -1,0 +1,180 @@
+import { type Configuration, ResponseBodyError, refreshTokenGrant, type TokenEndpointResponse } from "openid-client";
+import type { Random } from "../../core/index.ts";
+import { CommandFailure, plain } from "../failure.ts";
+import { type Settings, stateFolder } from "../settings.ts";
+import { type Terminal, tell } from "../terminal.ts";
+import { clientId, discover, sayTrouble } from "./issuer.ts";
+import { type Login, TokenFile } from "./token-file.ts";
+
+/** An access token and its end on this machine's clock, in seconds. */
+export interface Access {
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** A cached token is used until this long before its end, in seconds: it must still be good when it arrives. */
+export const margin = 30;
+
+/** Resource indicator of a target (RFC 8707). */
+export const targetResource = (target: string): string => `urn:cloudpass:target:${target}`;
+
+/** What a session is given. */
+export interface SessionDeps {
+  readonly settings: Settings;
+  readonly terminal: Terminal;
+  readonly random: Random;
+}
+
+/** The person's login at one issuer: one refresh token, many access tokens. */
+export class Session {
+  readonly settings: Settings;
+  readonly file: TokenFile;
+  readonly #terminal: Terminal;
+  #configuration: Promise<Configuration> | undefined;
+
+  constructor({ settings, terminal, random }: SessionDeps) {
+    this.settings = settings;
+    this.file = new TokenFile(stateFolder(terminal.env), settings.issuer, clientId, random);
+    this.#terminal = terminal;
+  }
+
+  /** The issuer's endpoints, looked up once per command. */
+  configuration(): Promise<Configuration> {
+    this.#configuration ??= discover(this.settings);
+    return this.#configuration;
+  }
+
+  /** The login. Fails with what to do when there is none. */
+  async login(): Promise<Login> {
+    const login = await this.file.read();
+    if (login === undefined) throw notLoggedIn(this.settings.issuer);
+    return login;
+  }
+
+  /**
+   * An access token for a target, or for the issuer itself. From the cache while it is good; else refreshed under the
+   * lock, after reading the file again: another process may have refreshed in the meantime.
+   */
+  async access(target?: string): Promise<Access> {
+    const resource = target === undefined ? "" : targetResource(target);
+    const cached = this.#good((await this.login()).access[resource]);
+    if (cached) return cached;
+    const configuration = await this.configuration();
+    return this.file.locked(
+      async () => {
+        const login = await this.login();
+        return this.#good(login.access[resource]) ?? this.#refresh(configuration, login, target, resource);
+      },
+      () => tell(this.#terminal, "Waiting for another cloudpass process that is refreshing this login …"),
+    );
+  }
+
+  /** Keeps a new login; answers the one it replaces. */
+  async keep(
+    response: TokenEndpointResponse & { claims(): object | undefined },
+    askedAt: number,
+  ): Promise<Login | undefined> {
+    const { refresh_token: refreshToken } = response;
+    if (refreshToken === undefined) {
+      throw new CommandFailure("the issuer gave no refresh token", {
+        means: "Without one you would have to log in for every cloud.",
+        fix: "ask the operator of the broker to allow offline_access for the cloudpass client",
+      });
+    }
+    return this.file.locked(async () => {
+      const before = await this.file.read();
+      await this.file.write({
+        version: 1,
+        issuer: this.settings.issuer,
+        clientId,
+        refreshToken,
+        ...endOf(response, askedAt),
+        loggedInAt: askedAt,
+        person: personOf(response.claims() ?? {}),
+        access: accessOf("", response, askedAt),
+      });
+      return before;
+    });
+  }
+
+  #good(access: Access | undefined): Access | undefined {
+    return access !== undefined && access.expiresAt - margin > this.#terminal.clock.now() ? access : undefined;
+  }
+
+  async #refresh(
+    configuration: Configuration,
+    login: Login,
+    target: string | undefined,
+    resource: string,
+  ): Promise<Access> {
+    const askedAt = this.#terminal.clock.now();
+    const parameters = resource === "" ? {} : { resource };
+    const response = await refreshTokenGrant(configuration, login.refreshToken, parameters).catch(
+      async (problem: unknown) => {
+        throw await this.#sayRefusal(problem, target);
+      },
+    );
+    const fresh = accessOf(resource, response, askedAt);
+    const claims = response.claims();
+    await this.file.write({
+      ...login,
+      refreshToken: response.refresh_token ?? login.refreshToken,
+      ...endOf(response, askedAt),
+      person: claims === undefined ? login.person : personOf(claims),
+      access: { ...stillGood(login.access, askedAt), ...fresh },
+    });
+    const access = fresh[resource];
+    if (access === undefined) throw new CommandFailure("the issuer gave a token without a length of life");
+    return access;
+  }
+
+  async #sayRefusal(problem: unknown, target: string | undefined): Promise<CommandFailure> {
+    const { issuer } = this.settings;
+    const doing = target === undefined ? "refreshing your login" : `asking for a token for ${target}`;
+    if (!(problem instanceof ResponseBodyError) || problem.status >= 500) return sayTrouble(issuer, doing, problem);
+    const said =
+      problem.error_description === undefined ? undefined : `The broker says: ${plain(problem.error_description)}`;
+    const words = { cause: problem, ...(said !== undefined && { means: said }) };
+    switch (problem.error) {
+      case "invalid_grant":
+        await this.file.remove();
+        return new CommandFailure("your login has ended", { ...words, fix: "run: cloudpass login" });
+      case "invalid_target":
+        return new CommandFailure(`there is no target "${plain(target ?? issuer)}" for you`, {
+          ...words,
+          fix: "run: cloudpass status, to see your targets; if a right is missing, ask your tenant's manager",
+        });
+      case "access_denied":
+        return new CommandFailure(`you have no rights on ${plain(target ?? issuer)} at present`, {
+          ...words,
+          fix: "run: cloudpass status, to see what you have; if a right is missing, ask your tenant's manager",
+        });
+      default:
+        return sayTrouble(issuer, doing, problem);
+    }
+  }
+}
+
+/** Nobody is logged in: the sentence every command shares. */
+export const notLoggedIn = (issuer: string): CommandFailure =>
+  new CommandFailure(`you are not logged in at ${issuer}`, { fix: "run: cloudpass login" });
+
+/** Claims kept for display; tokens are never read back from here. */
+function personOf(claims: object): Record<string, unknown> {
+  const shown = ["sub", "preferred_username", "name", "email", "tenant", "amr", "acr", "auth_time"];
+  return Object.fromEntries(Object.entries(claims).filter(([claim]) => shown.includes(claim)));
+}
+
+function accessOf(resource: string, response: TokenEndpointResponse, askedAt: number): Record<string, Access> {
+  if (response.expires_in === undefined) return {};
+  return { [resource]: { token: response.access_token, expiresAt: askedAt + response.expires_in } };
+}
+
+/** `refresh_expires_in` is no standard, but the only place where an issuer can say when a login ends. */
+function endOf(response: TokenEndpointResponse, askedAt: number): { endsAt?: number } {
+  const life = response["refresh_expires_in"];
+  return typeof life === "number" && life > 0 ? { endsAt: askedAt + life } : {};
+}
+
+const stillGood = (access: Readonly<Record<string, Access>>, now: number): Record<string, Access> =>
+  Object.fromEntries(Object.entries(access).filter(([, { expiresAt }]) => expiresAt - margin > now));

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Scope } from "../../core/index.ts";
+import { CommandFailure, exitCodes, plain } from "../failure.ts";
+import { sayTrouble } from "./issuer.ts";
+import type { Session } from "./session.ts";
+
+const name = z.string().min(1).max(256);
+
+const scopeSchema: z.ZodType<Scope> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("domain"), domain: name }),
+  z.object({ kind: z.literal("inherited"), domain: name }),
+  z.object({ kind: z.literal("project"), domain: name, project: name }),
+  z.object({ kind: z.literal("cluster") }),
+  z.object({ kind: z.literal("namespace"), namespace: name }),
+]);
+
+const entitlementSchema = z.object({
+  role: name,
+  scope: scopeSchema,
+  group: z.string().optional(),
+  grant: z.string().optional(),
+  source: z.string().optional(),
+});
+
+const targetSchema = z.discriminatedUnion("kind", [
+  z.object({
+    name,
+    kind: z.literal("openstack"),
+    auth_url: z.url(),
+    identity_provider: name,
+    protocol: name,
+    entitlements: z.array(entitlementSchema),
+  }),
+  z.object({ name, kind: z.literal("kubernetes"), server: z.string(), entitlements: z.array(entitlementSchema) }),
+]);
+
+const answerSchema = z.object({
+  tenant: name,
+  /** When the login ends, in seconds since the epoch. */
+  expires_at: z.number().optional(),
+  targets: z.array(targetSchema),
+});
+
+/** What `GET <issuer>/targets` answers: everything the person may do, and where. */
+export type TargetList = z.infer<typeof answerSchema>;
+/** One target of the person. */
+export type ListedTarget = TargetList["targets"][number];
+/** A cloud of the person. */
+export type ListedCloud = Extract<ListedTarget, { kind: "openstack" }>;
+
+/** Asks the broker for the person's targets, with an access token for the broker itself. */
+export async function listTargets(session: Session): Promise<TargetList> {
+  const { issuer } = session.settings;
+  const { token } = await session.access();
+  const doing = "asking for your targets";
+  const response = await fetch(`${issuer}/targets`, {
+    headers: { accept: "application/json", authorization: `Bearer ${token}` },
+    redirect: "error",
+    signal: AbortSignal.timeout(30_000),
+  }).catch((problem: unknown) => {
+    throw sayTrouble(issuer, doing, problem);
+  });
+  if (response.status === 401) {
+    throw new CommandFailure(`${issuer} no longer accepts your login`, { fix: "run: cloudpass login" });
+  }
+  if (!response.ok) {
+    throw new CommandFailure(`${issuer} answered ${response.status} while ${doing}`, {
+      fix: "try again in a moment; if it lasts, tell the operator of the broker",
+      exitCode: response.status >= 500 ? exitCodes.unreachable : exitCodes.error,
+    });
+  }
+  const parsed = answerSchema.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new CommandFailure(`the list of targets from ${issuer} makes no sense`, {
+    means: `At "${plain(issue?.path.join(".") ?? "")}": ${plain(issue?.message ?? "")}.`,
+    fix: "check that this cloudpass is not older than the broker",
+  });
+}

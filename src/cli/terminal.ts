@@ -1,0 +1,48 @@
+import type { Readable, Writable } from "node:stream";
+import type { Clock } from "../core/index.ts";
+
+/** What surrounds a command: streams, environment, time. Injected, so that a test is a function call. */
+export interface Terminal {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+/** Writes lines for the person: never on stdout, which belongs to the caller of the command. */
+export function tell(terminal: Terminal, ...lines: readonly string[]): void {
+  for (const line of lines) terminal.stderr.write(`${line}\n`);
+}
+
+/** Writes a command's result. */
+export function show(terminal: Terminal, ...lines: readonly string[]): void {
+  for (const line of lines) terminal.stdout.write(`${line}\n`);
+}
+
+/** True when a person can be asked. */
+export const isInteractive = ({ stdin, stderr }: Terminal): boolean => stdin.isTTY === true && stderr.isTTY === true;
+
+/** Asks the person and answers one line, without its end; empty when the input ends. */
+export async function ask(terminal: Terminal, question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
+  const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  try {
+    return await Promise.race([lines.question(question), ended]);
+  } finally {
+    lines.close();
+  }
+}
+
+/** A length of time as people say it: `45 s`, `4 min 59 s`, `2 h 5 min`, `3 d`. */
+export function sayDuration(secs: number): string {
+  const left = Math.max(0, Math.round(secs));
+  if (left < 60) return `${left} s`;
+  if (left < 3600) return `${Math.floor(left / 60)} min${left % 60 === 0 ? "" : ` ${left % 60} s`}`;
+  if (left < 2 * 86_400) {
+    const minutes = Math.floor((left % 3600) / 60);
+    return `${Math.floor(left / 3600)} h${minutes === 0 ? "" : ` ${minutes} min`}`;
+  }
+  return `${Math.floor(left / 86_400)} d`;
+}

@@ -1,0 +1,243 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../../src/cli/index.ts";
+import { applyAll, type Plannable, showPlans } from "../../../src/cli/operator/planning.ts";
+import { Fault } from "../../../src/core/index.ts";
+import type { Applied, Plan, Step } from "../../../src/targets/index.ts";
+import { fakeTerminal } from "./fake-terminal.ts";
+
+const policies = fileURLToPath(new URL("../../../policies", import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cloudpass-operator-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const cli = async (...argv: string[]) => {
+  const terminal = fakeTerminal({ HOME: folder });
+  const exitCode = await runCli(argv, { serve: async (file) => file.length, createKeys: async () => {}, terminal });
+  return { exitCode, out: terminal.out(), err: terminal.err() };
+};
+const written = async (name: string, text: string) => {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+};
+
+const step = (key: string): Step => ({ kind: "group", key, action: "create", phase: "build", changes: [] });
+const plan = (steps: readonly Step[], more: Partial<Plan> = {}): Plan => ({
+  version: 1,
+  driver: "cloud gx1",
+  desired: "d",
+  observed: {},
+  steps,
+  conflicts: [],
+  kept: [],
+  unchanged: 0,
+  ...more,
+});
+const thing = (
+  name: string,
+  made: Plan,
+  end: (done: readonly Step[]) => Applied = (done) => ({ outcome: "applied", done }),
+) => {
+  const seen = { applied: 0 };
+  const plannable: Plannable = {
+    name,
+    plan: async () => ({
+      plan: made,
+      apply: async ({ onStep }) => {
+        seen.applied++;
+        for (const [n, it] of made.steps.entries()) onStep(it, "done", n, made.steps.length);
+        return end(made.steps);
+      },
+    }),
+  };
+  return { ...plannable, seen };
+};
+
+describe("plan", () => {
+  it("ends with 0 without differences, with 2 when something would change, with 1 when something is in the way", async () => {
+    expect(await showPlans(fakeTerminal(), [thing("cloud gx1", plan([]))], "text")).toBe(0);
+    const terminal = fakeTerminal();
+    expect(await showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], "text")).toBe(2);
+    expect(terminal.out()).toContain("+ group cp.a");
+    const conflicts = [{ kind: "group", key: "cp.a", because: "is not ours" }];
+    expect(await showPlans(fakeTerminal(), [thing("cloud gx1", plan([], { conflicts }))], "text")).toBe(1);
+  });
+
+  it("prints JSON that a program can read", async () => {
+    const terminal = fakeTerminal();
+    await showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], "json");
+    expect(JSON.parse(terminal.out())).toEqual([plan([step("cp.a")])]);
+  });
+
+  it("names the server that does not answer, and that nothing was changed", async () => {
+    const plannable: Plannable = {
+      name: "cloud gx1",
+      plan: () => Promise.reject(new Fault("keystone gx1", "list groups")),
+    };
+    await expect(showPlans(fakeTerminal(), [plannable], "text")).rejects.toThrow(
+      expect.objectContaining({
+        message: "keystone gx1: list groups failed",
+        means: "Nothing was changed.",
+        exitCode: 3,
+      }),
+    );
+  });
+});
+
+describe("apply", () => {
+  it("shows the plan and the progress, and says nothing to do the second time", async () => {
+    const terminal = fakeTerminal();
+    expect(await applyAll(terminal, [thing("cloud gx1", plan([step("cp.a"), step("cp.b")]))], true)).toBe(0);
+    expect(terminal.out()).toMatch(/\+ group cp\.a[\s\S]*cloud gx1: 2 steps done and verified/);
+    expect(terminal.err()).toContain("  cloud gx1 [2/2] create group cp.b");
+    const again = fakeTerminal();
+    expect(await applyAll(again, [thing("cloud gx1", plan([]))], true)).toBe(0);
+    expect(again.out()).toContain("nothing to do");
+  });
+
+  it("refuses without --yes when nobody can be asked", async () => {
+    const gx1 = thing("cloud gx1", plan([step("cp.a")]));
+    await expect(applyAll(fakeTerminal(), [gx1], false)).rejects.toThrow("nobody could be asked");
+    expect(gx1.seen.applied).toBe(0);
+  });
+
+  it.each([
+    ["yes\n", 1],
+    ["y\n", 0],
+    ["\n", 0],
+  ])("asks at a terminal, and takes %j for %d", async (answer, applied) => {
+    const gx1 = thing("cloud gx1", plan([step("cp.a")]));
+    const terminal = fakeTerminal({}, { tty: true });
+    terminal.stdin.push(answer);
+    const ended = await applyAll(terminal, [gx1], false).catch((problem: Error) => problem.message);
+    expect(gx1.seen.applied).toBe(applied);
+    expect(ended).toEqual(applied === 1 ? 0 : "nothing was applied: the answer was not “yes”");
+  });
+
+  it("stops at the first that does not end well, and says what was not begun", async () => {
+    const fault = new Fault("keystone gx1", "create group");
+    const stopped = thing("cloud gx1", plan([step("cp.a")]), () => ({
+      outcome: "stopped",
+      done: [],
+      failed: step("cp.a"),
+      fault,
+      left: [],
+    }));
+    const second = thing("cloud gx2", plan([step("cp.a")]));
+    const terminal = fakeTerminal();
+    expect(await applyAll(terminal, [stopped, second], true)).toBe(3);
+    expect(second.seen.applied).toBe(0);
+    expect(terminal.err()).toContain("not begun: cloud gx2");
+  });
+
+  it("applies nothing at all when one thing is in the way of another", async () => {
+    const conflicts = [{ kind: "group", key: "cp.a", because: "is not ours" }];
+    const fine = thing("cloud gx1", plan([step("cp.a")]));
+    await expect(applyAll(fakeTerminal(), [fine, thing("cloud gx2", plan([], { conflicts }))], true)).rejects.toThrow(
+      "something is in the way",
+    );
+    expect(fine.seen.applied).toBe(0);
+  });
+});
+
+describe("the operators' commands", () => {
+  it("policies explain tells rights with the lines that give them", async () => {
+    const claims = await written("claims.json", JSON.stringify({ sub: "s1", groups: ["developers"] }));
+    const told = await cli(
+      "policies",
+      "explain",
+      claims,
+      "-p",
+      policies,
+      "--upstream",
+      "customer-a-idp",
+      "--target",
+      "gx1",
+    );
+    expect(told.exitCode).toBe(0);
+    expect(told.out).toMatch(/project customer-a\/dev member {2}\(grant dev, .*customer-a\.yaml:\d+/);
+    expect(told.out).not.toContain("gx2");
+    const login = { upstream: "customer-a-idp", claims: { sub: "s1", groups: ["developers"] } };
+    const whole = await written("login.json", JSON.stringify(login));
+    const json = JSON.parse((await cli("policies", "explain", whole, "-p", policies, "-o", "json")).out);
+    expect(json.decision.kind).toBe("decided");
+    expect(json.matched.map((trace: { grant: string }) => trace.grant)).toEqual(["dev"]);
+  });
+
+  it("policies explain says what is missing or misspelt", async () => {
+    const claims = await written("claims.json", "{}");
+    const explain = (...more: string[]) => cli("policies", "explain", claims, "-p", policies, ...more);
+    expect((await explain()).err).toContain("through which identity provider?");
+    expect((await explain("--upstream", "customer-a-ipd")).err).toContain('did you mean "customer-a-idp"?');
+    expect((await explain("--upstream", "customer-a-idp", "--at", "today")).err).toContain('"today" is no moment');
+    expect((await explain("--upstream", "customer-a-idp", "--target", "gx")).err).toContain('no target "gx"');
+    expect((await cli("policies", "explain", join(folder, "none.json"), "-p", policies)).err).toContain("ENOENT");
+  });
+
+  it("targets render writes files without a secret", async () => {
+    const rendered = join(folder, "rendered");
+    const argv = ["targets", "render", "gx1", "-p", policies, "--issuer", "https://login.example", "--dir", rendered];
+    expect((await cli(...argv)).exitCode).toBe(0);
+    expect(await readdir(rendered)).toContain("gx1.apache.conf");
+    expect(await readFile(join(rendered, "gx1.apache.conf"), "utf8")).toContain("https://login.example/jwks");
+    expect((await cli("targets", "render", "gx7", "-p", policies, "--issuer", "https://x.example")).err).toContain(
+      "did you mean",
+    );
+  });
+
+  it("config check shows what takes effect with secrets hidden, and names every problem of a wrong file", async () => {
+    await written("master.key", "s3cret-canary-".repeat(4));
+    const file = (text: string) => written("broker.yaml", text);
+    const good = `issuer: https://login.example\nmasterKey: {file: master.key}\nkeys: keys.json\nlisten: {tls: {cert: c, key: k}}\nupstream: {issuer: "https://kc.example/realms/scs"}\npolicies: ["${policies}"]\n`;
+    const checked = await cli("config", "check", await file(good));
+    expect(checked.err).toContain("The configuration is good: 3 targets, 2 tenants, 0 realms.");
+    expect(checked.exitCode).toBe(0);
+    expect(checked.out).toContain('masterKey: "[secret]"');
+    expect(checked.out).not.toContain("canary");
+    const wrong = await cli(
+      "config",
+      "check",
+      await file(good.replace("policies:", "polices:").replace("https://kc", "kc")),
+    );
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.err).toMatch(
+      /the configuration: \d problems[\s\S]*unknown key "polices"[\s\S]*did you mean "policies"/,
+    );
+  });
+
+  it("an environment file with mistakes applies nothing", async () => {
+    const environment = await written("env.yaml", "kind: Environment\nissuer: https://x.example\nclowds: {}\n");
+    const told = await cli("policies", "apply", policies, "--environment", environment, "--yes");
+    expect(told.exitCode).toBe(1);
+    expect(told.err).toContain('did you mean "clouds"');
+    const empty = await written("env.yaml", "kind: Environment\nissuer: https://x.example\n");
+    expect((await cli("policies", "plan", policies, "-e", empty)).err).toContain("says no way to any target");
+    expect((await cli("policies", "plan", policies, "-e", empty, "--target", "gx1")).err).toContain(
+      "says no way to gx1",
+    );
+  });
+
+  it("serve passes the file on and answers its exit code", async () => {
+    expect((await cli("serve", "--config", "four")).exitCode).toBe(4);
+  });
+
+  it.each([
+    [[], 1, "Usage: cloudpass"],
+    [["--help"], 0, "Exit codes"],
+    [["realms", "apply", "--help"], 0, "Running it again does nothing"],
+    [["exec", "--help"], 0, "cloudpass exec --cloud gx1 -- openstack server list"],
+    [["frob"], 1, "unknown command 'frob'"],
+    [["token"], 1, "--target"],
+    [["token", "--target"], 1, "argument missing"],
+    [["status", "--output", "xml"], 1, "Allowed choices are text, json"],
+  ])("%j ends with %d and helps", async (argv, exitCode, text) => {
+    const told = await cli(...argv);
+    expect(told.exitCode).toBe(exitCode);
+    expect(told.out + told.err).toContain(text);
+  });
+});

@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkIssuer, readSettings, settingsFile, stateFolder, trustCa } from "../../../src/cli/settings.ts";
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "cloudpass-settings-"));
+});
+afterAll(() => rm(home, { recursive: true }));
+
+describe("settings", () => {
+  it("follow the XDG folders, and ignore relative ones", () => {
+    expect(stateFolder({ HOME: "/h" })).toBe("/h/.local/state/cloudpass");
+    expect(stateFolder({ HOME: "/h", XDG_STATE_HOME: "/s" })).toBe("/s/cloudpass");
+    expect(stateFolder({ HOME: "/h", XDG_STATE_HOME: "s" })).toBe("/h/.local/state/cloudpass");
+    expect(settingsFile({ HOME: "/h" })).toBe("/h/.config/cloudpass/config.yaml");
+  });
+
+  it("take option before environment before file", async () => {
+    const env = { XDG_CONFIG_HOME: home };
+    await mkdir(join(home, "cloudpass"), { recursive: true });
+    await writeFile(join(home, "cloudpass", "config.yaml"), "issuer: https://file.example\ncaFile: ca.pem\n");
+    expect(await readSettings({}, env)).toEqual({
+      issuer: "https://file.example",
+      caFile: join(home, "cloudpass", "ca.pem"),
+    });
+    expect((await readSettings({}, { ...env, CLOUDPASS_ISSUER: "https://env.example/" })).issuer).toBe(
+      "https://env.example",
+    );
+    const options = { issuer: "https://option.example", caFile: "here.pem" };
+    expect(await readSettings(options, { ...env, CLOUDPASS_ISSUER: "https://env.example" })).toEqual(options);
+  });
+
+  it("tell a mistake in the file with its place and the nearest name", async () => {
+    const folder = join(home, "wrong", "cloudpass");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "config.yaml"), "issuers: https://x.example\n");
+    await expect(readSettings({}, { XDG_CONFIG_HOME: join(home, "wrong") })).rejects.toThrow(
+      expect.objectContaining({
+        means: expect.stringMatching(/config\.yaml:1:1: .*unknown key[\s\S]*did you mean "issuer"/),
+      }),
+    );
+  });
+
+  it("say what to do when no issuer is set", async () => {
+    await expect(readSettings({}, { HOME: home })).rejects.toThrow("no issuer is set");
+  });
+
+  it.each([
+    "https://login.example",
+    "https://login.example/broker",
+    "http://127.0.0.1:8080",
+    "http://localhost",
+    "http://[::1]:1",
+  ])("take %s as issuer", (issuer) => {
+    expect(checkIssuer(`${issuer}/`)).toBe(issuer);
+  });
+
+  it.each([
+    ["http://login.example", "not https"],
+    ["http://127.0.0.1.evil.example", "not https"],
+    ["http://127.evil.example", "not https"],
+    ["ftp://login.example", "no issuer"],
+    ["login.example", "no issuer"],
+    ["https://login.example/?x=1", "no issuer"],
+    ["https://user:secret@login.example", "no user or password"],
+  ])("refuse %s as issuer: %s", (issuer, happened) => {
+    expect(() => checkIssuer(issuer)).toThrow(happened);
+  });
+
+  it("refuse a CA file that is none", async () => {
+    await expect(trustCa(join(home, "missing.pem"))).rejects.toThrow("ENOENT");
+    await writeFile(join(home, "no.pem"), "x");
+    await expect(trustCa(join(home, "no.pem"))).rejects.toThrow("holds no certificate");
+  });
+});

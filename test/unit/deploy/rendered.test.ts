@@ -1,0 +1,49 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { sayProblem, type TargetName } from "../../../src/core/index.ts";
+import { apacheSnippet, authenticationConfiguration, loadPolicy } from "../../../src/policy/index.ts";
+import { renderTarget } from "../../../src/targets/index.ts";
+import { at, read } from "./place.ts";
+
+const facts = { issuer: "https://login.example", jwksUri: "https://login.example/jwks" };
+const renew = "run `npm run cloudpass -- targets render TARGET --issuer https://login.example --dir FOLDER`";
+
+const loaded = loadPolicy(
+  readdirSync(at("policies"))
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => ({ file: `policies/${name}`, text: read(`policies/${name}`) })),
+);
+if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+const policy = loaded.value;
+
+const places = { openstack: "deploy/apache", kubernetes: "deploy/kubernetes" } as const;
+const targets = [...policy.targets.values()].map(({ name, kind }) => ({ name, folder: places[kind] }));
+
+/** JSON and YAML are compared by what they say: the formatter of the checkout folds lines in its own way. */
+const meaning = (file: string, text: string): unknown => (/\.(json|yaml)$/.test(file) ? parse(text) : text);
+
+describe("the committed snippets", () => {
+  for (const { name, folder } of targets)
+    for (const { file, text } of renderTarget(policy, name, facts))
+      test(`${folder}/${file} is what the policies give now`, () => {
+        expect(meaning(file, read(`${folder}/${file}`)), renew).toEqual(meaning(file, text));
+      });
+
+  test("there is no snippet of a target or tenant that is gone", () => {
+    for (const folder of Object.values(places)) {
+      const wanted = targets
+        .filter((t) => t.folder === folder)
+        .flatMap((t) => renderTarget(policy, t.name, facts).map((f) => f.file));
+      expect(readdirSync(at(folder)).sort()).toEqual(wanted.sort());
+    }
+  });
+
+  test("they are those of the policy's own functions", () => {
+    const cloud = "gx1" as TargetName;
+    expect(read("deploy/apache/gx1.apache.conf")).toBe(apacheSnippet(policy, cloud, facts));
+    const cluster = "prod1" as TargetName;
+    const configuration: unknown = JSON.parse(read("deploy/kubernetes/prod1.authentication.json"));
+    expect(configuration).toEqual(authenticationConfiguration(policy, [cluster], { issuer: facts.issuer }));
+  });
+});
