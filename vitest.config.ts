@@ -16,7 +16,13 @@ export default defineConfig({
       tier("protocol"),
       tier("hostile"),
       tier("packed", { testTimeout: 120_000, hookTimeout: 240_000 }),
-      tier("e2e", { testTimeout: 180_000, hookTimeout: 600_000, fileParallelism: false }),
+      tier("e2e", {
+        testTimeout: 180_000,
+        hookTimeout: 600_000,
+        fileParallelism: false,
+        isolate: false,
+        maxWorkers: 1,
+      }),
     ],
   },
 });

@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  claimsOf,
+  decideInBrowser,
+  type JsonAnswer,
+  keycloakVisitor,
+  poll,
+  postForm,
+  startDevice,
+} from "../support/device-login.ts";
+import type { RealStack } from "../support/real-stack.ts";
+import { sharedStack } from "../support/shared-stack.ts";
+
+// What is taken away at the source is gone from the next token: two real realms, one real broker.
+
+let stack: RealStack;
+beforeAll(async () => {
+  ({ stack } = await sharedStack());
+});
+
+const scope = "openid profile groups offline_access";
+
+/** Logs a person in through the client of a target; answers the tokens. */
+async function login(email: string, client = "prod1"): Promise<JsonAnswer["body"]> {
+  const started = await startDevice(stack.issuer, { client_id: client, scope });
+  await decideInBrowser(started.verification_uri_complete, keycloakVisitor(email), "approve");
+  const tokens = await poll(stack.issuer, { client_id: client, device_code: started.device_code });
+  expect(tokens.status, JSON.stringify(tokens.body)).toBe(200);
+  return tokens.body;
+}
+
+const refresh = (token: unknown, client = "prod1", more: Record<string, string> = {}) =>
+  postForm(`${stack.issuer}/token`, {
+    grant_type: "refresh_token",
+    client_id: client,
+    refresh_token: String(token),
+    ...more,
+  });
+
+describe("taking back", () => {
+  test("a group taken away at the customer's identity provider is gone from the next token", async () => {
+    const tokens = await login("alice@a.example", "cloudpass");
+    const groupsOn = async (refreshToken: unknown) => {
+      const answer = await refresh(refreshToken, "cloudpass", { resource: "urn:cloudpass:target:gx1" });
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+      return { groups: claimsOf(answer.body["access_token"])["groups"], next: answer.body["refresh_token"] };
+    };
+    const before = await groupsOn(tokens["refresh_token"]);
+    expect(before.groups).toEqual(["cp.customer-a.developer", "cp.customer-a.domain-manager"]);
+    await stack.customers.a.removeFromGroup("alice", "platform");
+    const after = await groupsOn(before.next);
+    expect(after.groups).toEqual(["cp.customer-a.developer"]);
+    await stack.customers.a.addToGroup("alice", "platform");
+    expect((await groupsOn(after.next)).groups).toEqual(before.groups);
+  });
+
+  test("the last group taken away ends the login of a target's own client", async () => {
+    const tokens = await login("dora@b.example");
+    await stack.customers.b.removeFromGroup("dora", "developers");
+    const answer = await refresh(tokens["refresh_token"]);
+    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    await stack.customers.b.addToGroup("dora", "developers");
+  });
+
+  test("a person disabled at the customer's identity provider gets no further token", async () => {
+    const tokens = await login("dora@a.example");
+    await stack.customers.a.disable("dora");
+    const answer = await refresh(tokens["refresh_token"]);
+    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    await stack.customers.a.enable("dora");
+    // The family has ended: being enabled again brings nothing back.
+    expect((await refresh(tokens["refresh_token"])).body["error"]).toBe("invalid_grant");
+  });
+
+  test("a person disabled in Keycloak gets no further token", async () => {
+    const tokens = await login("bob@b.example");
+    const [user] = await stack.admin.list(`/scs/users?q=upstream_username:bob&briefRepresentation=false`);
+    const users = await stack.admin.list("/scs/users?max=100");
+    const bob = users.find((u) => u["email"] === "bob@b.example") ?? user;
+    await stack.admin.call("PUT", `/scs/users/${String(bob?.["id"])}`, { ...bob, enabled: false });
+    const answer = await refresh(tokens["refresh_token"]);
+    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    await stack.admin.call("PUT", `/scs/users/${String(bob?.["id"])}`, { ...bob, enabled: true });
+  });
+
+  test("a visitor without rights is told so on the page, and the terminal is refused", async () => {
+    const started = await startDevice(stack.issuer, { client_id: "gx1" });
+    const last = await decideInBrowser(
+      started.verification_uri_complete,
+      keycloakVisitor("guest@a.example"),
+      "approve",
+    );
+    expect(last.text).toContain("no right on gx1");
+    const answer = await poll(stack.issuer, { client_id: "gx1", device_code: started.device_code });
+    expect(answer).toMatchObject({ status: 400, body: { error: "access_denied" } });
+  });
+});

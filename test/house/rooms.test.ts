@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { roomOf, type SourceFile, sourcesOf, target } from "./source.ts";
+
+const compositionRoot = ["main.ts", "serve.ts", "broker.ts"];
+
+/** design.md: who may import whom. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  config: ["core"],
+  store: ["core"],
+  policy: ["core"],
+  reconcile: ["core"],
+  audit: ["core", "store"],
+  http: ["core", "store", "audit"],
+  issuer: ["core", "store", "audit", "policy", "http"],
+  upstream: ["core", "store", "audit", "policy", "http"],
+  realms: ["core", "policy", "reconcile", "audit"],
+  targets: ["core", "policy", "reconcile", "audit"],
+  delegation: ["core", "store", "audit", "policy", "realms", "targets", "issuer", "upstream"],
+  console: ["core", "http", "delegation"],
+  cli: ["core", "config", "policy", "realms", "targets"],
+};
+
+/** Libraries with one owner, so that changing one changes one room. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  express: ["http"],
+  helmet: ["http"],
+  pino: ["http"],
+  ioredis: ["store"],
+  "@keycloak/keycloak-admin-client": ["realms"],
+  "openid-client": ["upstream", "cli"],
+  jose: ["issuer"],
+  yaml: ["core", "cli"],
+  commander: ["cli"],
+  uqr: ["cli"],
+  "proper-lockfile": ["cli"],
+};
+
+/** Rooms that only think. */
+const pure = ["core", "policy", "reconcile"];
+const inputOutput = /^node:(fs|net|tls|http|https|http2|dns|child_process|dgram|readline|process)(\/|$)/;
+
+const files = sourcesOf("src");
+const relatives = (file: SourceFile) => file.imports.filter((i) => i.from.startsWith("."));
+const packageOf = (from: string) =>
+  from
+    .split("/")
+    .slice(0, from.startsWith("@") ? 2 : 1)
+    .join("/");
+
+/** Collects what breaks a rule as `path:line: says`. */
+const breaches = (check: (file: SourceFile) => { line: number; says: string }[]): string[] =>
+  files.flatMap((file) => check(file).map((b) => `${file.path}:${b.line}: ${b.says}`));
+
+describe("rooms", () => {
+  test("every folder of src is a room of the table", () => {
+    const rooms = new Set(files.map((f) => roomOf(f.path)));
+    expect([...rooms].filter((r) => !(r in mayImport) && !compositionRoot.includes(r))).toEqual([]);
+  });
+
+  test("a room imports only what the table allows", () => {
+    const found = breaches((file) => {
+      const room = roomOf(file.path);
+      if (compositionRoot.includes(room)) return [];
+      return relatives(file)
+        .map((i) => ({ line: i.line, to: roomOf(target(file, i.from)) }))
+        .filter(({ to }) => to !== room && !mayImport[room]?.includes(to))
+        .map(({ line, to }) => ({ line, says: `${room} may not import ${to}` }));
+    });
+    expect(found).toEqual([]);
+  });
+
+  test("a room is entered through its index.ts", () => {
+    const found = breaches((file) =>
+      relatives(file)
+        .map((i) => ({ line: i.line, to: target(file, i.from) }))
+        .filter(({ to }) => roomOf(to) !== roomOf(file.path) && !compositionRoot.includes(roomOf(to)))
+        .filter(({ to }) => to !== `src/${roomOf(to)}/index.ts`)
+        .map(({ line, to }) => ({ line, says: `${to} is not a door` })),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("a library with an owner is imported by its owner only", () => {
+    const found = breaches((file) =>
+      file.imports
+        .map((i) => ({ line: i.line, name: packageOf(i.from) }))
+        .filter(({ name }) => owners[name] !== undefined && !owners[name].includes(roomOf(file.path)))
+        .map(({ line, name }) => ({ line, says: `${name} belongs to ${owners[name]?.join(", ")}` })),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("rooms that only think do no input or output", () => {
+    const found = breaches((file) =>
+      pure.includes(roomOf(file.path))
+        ? file.imports
+            .filter((i) => inputOutput.test(i.from))
+            .map((i) => ({ line: i.line, says: `${i.from} in a pure room` }))
+        : [],
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("there are no import cycles between files", () => {
+    const graph = new Map(files.map((f) => [f.path, relatives(f).map((i) => target(f, i.from))]));
+    const state = new Map<string, "open" | "done">();
+    const cycles: string[] = [];
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (state.get(path) === "done") return;
+      if (state.get(path) === "open") return void cycles.push([...trail.slice(trail.indexOf(path)), path].join(" → "));
+      state.set(path, "open");
+      for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+      state.set(path, "done");
+    };
+    for (const path of graph.keys()) visit(path, []);
+    expect(cycles).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// The one test command. `check` is what runs before every commit (no real servers); `all` is `npm test`.
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), "cloudpass-run-"));
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** Runs a command of this Node; answers its exit code. */
+function node(args: readonly string[], quiet = false): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: quiet ? "ignore" : "inherit" });
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+const bin = (name: string, file: string) => join(root, "node_modules", name, file);
+
+/** A check that is one pass or one failure. */
+async function step(name: string, args: readonly string[]): Promise<void> {
+  const started = Date.now();
+  const code = await node(args);
+  total[code === 0 ? "passed" : "failed"]++;
+  console.log(`${code === 0 ? "✓" : "✗"} ${name} (${seconds(started)})`);
+}
+
+/** Vitest projects, and optionally only files whose path contains `filter`. */
+async function tiers(projects: readonly string[], filter: readonly string[] = []): Promise<void> {
+  const report = join(scratch, `${projects.join("-")}.json`);
+  const selected = projects.flatMap((p) => ["--project", p]);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await node([bin("vitest", "vitest.mjs"), "run", ...selected, ...reporters, ...filter]);
+  let counted:
+    | { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number }
+    | undefined;
+  try {
+    counted = JSON.parse(readFileSync(report, "utf8"));
+  } catch {
+    console.error(`✗ ${projects.join(", ")}: the run left no report`);
+  }
+  total.passed += counted?.numPassedTests ?? 0;
+  total.skipped += (counted?.numPendingTests ?? 0) + (counted?.numTodoTests ?? 0);
+  // A file that cannot even be loaded has no failed test, but it has failed.
+  total.failed += Math.max(counted?.numFailedTests ?? 0, code === 0 ? 0 : 1);
+}
+
+async function check(): Promise<void> {
+  await step("types", [bin("typescript", "bin/tsc"), "--noEmit"]);
+  await step("lint and format", [bin("@biomejs/biome", "bin/biome"), "check", "--error-on-warnings", "."]);
+  await tiers(["house", "unit", "protocol", "hostile"]);
+  await tiers(["contract"], ["store-memory"]);
+}
+
+/** Exit code of the rig command for "cannot be had on this machine". */
+const rigAbsent = 4;
+
+async function all(): Promise<void> {
+  // Building rigs on a new machine takes minutes: it goes on beside the checks that need none.
+  console.log("rigs: fetching and building what is not in the cache (several minutes on a new machine)");
+  const rigs = node(["test/rigs/main.ts", "build", "all"]);
+  await check();
+  await tiers(["packed"]);
+  const code = await rigs;
+  if (code === rigAbsent && process.env["CI"] !== "true") {
+    console.log("absent: the real servers (see above); contract and e2e tests were not run");
+    total.skipped++;
+    return;
+  }
+  if (code !== 0) {
+    console.error("✗ rigs: could not be built (see above)");
+    total.failed++;
+    return;
+  }
+  await tiers(["contract"], ["redis", "realms", "targets"]);
+  await tiers(["e2e"]);
+}
+
+const started = Date.now();
+const what = process.argv[2] ?? "all";
+await (what === "check" ? check() : all());
+rmSync(scratch, { recursive: true, force: true });
+console.log(`\n${what === "check" ? "npm run check" : "npm test"}: ${seconds(started)}`);
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
