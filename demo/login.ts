@@ -20,11 +20,8 @@ export async function login(stage: Stage, access: Access, visitor: Visitor | und
     const link = /open\s+(http\S+user_code=\S+)\s/.exec(seen)?.[1];
     if (link === undefined || approving) return;
     if (visitor) approving = approve(link, visitor);
-    else {
-      approving = Promise.resolve();
-      say(hint);
-    }
   };
+  if (!visitor) say(hint);
   const qr = visitor ? ["--no-qr"] : [];
   await stage.cloudpass(["login", "--issuer", access.issuer, ...qr], {
     ...(access.env && { env: access.env }),

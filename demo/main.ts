@@ -25,6 +25,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const stage = await Stage.open();
+  process.once("SIGINT", () => void stage.close().finally(() => process.exit(130)));
   try {
     await (values.real ? realDemo(stage, values.yes) : embeddedDemo(stage, values.yes));
     return 0;

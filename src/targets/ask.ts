@@ -35,6 +35,15 @@ export interface Answer {
   readonly body: string;
 }
 
+/** The JSON of an answer; `undefined` when it is none, which a schema then refuses. */
+export function jsonOf(answer: Answer): unknown {
+  try {
+    return JSON.parse(answer.body);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Asks a server. Throws `Fault` when it cannot be reached in time, or says 429, 502, 503 or 504 to the last try. */
 export type Ask = (question: Question) => Promise<Answer>;
 

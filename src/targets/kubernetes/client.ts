@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Fault, type TargetName } from "../../core/index.ts";
-import { type Answer, type AskDeps, makeAsk, type Question } from "../ask.ts";
+import { type Answer, type AskDeps, jsonOf, makeAsk, type Question } from "../ask.ts";
 import type { KubernetesConnection } from "./connection.ts";
 
 /** Who writes, as `managedFields` tells it. */
@@ -92,21 +92,13 @@ function makeCall(dependency: string, connection: KubernetesConnection, deps: As
 }
 
 function parse<T>(dependency: string, operation: string, answer: Answer, schema: z.ZodType<T>): T {
-  const read = schema.safeParse(readJson(answer.body));
+  const read = schema.safeParse(jsonOf(answer));
   if (read.success) return read.data;
   const says = "the answer is not one of Kubernetes";
   throw new Fault(dependency, operation, { cause: read.error, retryable: false, says });
 }
 
 const page = z.object({ metadata: z.object({ continue: z.string().optional() }), items: z.array(object) });
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no JSON: the schema then refuses it
-  }
-}
 
 function sayStatus(status: number): string {
   switch (status) {

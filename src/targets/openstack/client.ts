@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Fault, type TargetName } from "../../core/index.ts";
-import { type Answer, type AskDeps, makeAsk, type Question } from "../ask.ts";
+import { type Answer, type AskDeps, jsonOf, makeAsk, type Question } from "../ask.ts";
 import type { KeystoneConnection } from "./connection.ts";
 
 /** A thin client of one Keystone (Identity API v3). Every method throws `Fault` ("keystone <cloud>"). */
@@ -24,7 +24,7 @@ export function makeKeystone(cloud: TargetName, connection: KeystoneConnection, 
     list: (operation, path, collection, entry) => listAll(dependency, call, { operation, path, collection, entry }),
     create: async (operation, path, body, made) => {
       const answer = await call({ operation, method: "POST", path, body, idempotent: false }, [200, 201]);
-      return parse(dependency, operation, readJson(answer.body), made);
+      return parse(dependency, operation, jsonOf(answer), made);
     },
     put: async (operation, path, body) => {
       // PUT of an assignment may be repeated; of a federation object a second one is a 409, so it is not tried again.
@@ -82,7 +82,7 @@ async function listAll<T>(dependency: string, call: MakeCall, list: List<T>): Pr
   const all: T[] = [];
   for (let next: string | undefined = path; next !== undefined; ) {
     const answer = await call({ operation, method: "GET", path: next, idempotent: true }, [200]);
-    const read = parse(dependency, operation, readJson(answer.body), page);
+    const read = parse(dependency, operation, jsonOf(answer), page);
     all.push(...parse(dependency, operation, read[collection], entries));
     next = nextPage(path, read.links?.next ?? undefined);
     // Taking a cut list for the whole would create what exists and keep what should go.
@@ -156,14 +156,6 @@ function nextPage(path: string, next: string | undefined): string | undefined {
   if (next === undefined || !URL.canParse(next, "http://keystone.invalid")) return undefined;
   const { search } = new URL(next, "http://keystone.invalid");
   return search === "" ? undefined : `${path.split("?", 1)[0]}${search}`;
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no JSON: the schema then refuses it
-  }
 }
 
 function sayStatus(status: number): string {
