@@ -1,8 +1,20 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
 import { runCli } from "./cli/index.ts";
+
+// A reader that has seen enough (`cloudpass status | head -1`) is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 // The broker is only loaded by the commands that need it: `kube-credential` runs for every call of kubectl.
 process.exitCode = await runCli(process.argv.slice(2), {
+  version,
   serve: async (configFile) => (await import("./serve.ts")).serve(configFile, process),
   createKeys: async (file) => {
     const [{ createKeyFile }, { systemClock }] = await Promise.all([

@@ -12,6 +12,8 @@ import { type Terminal, tell } from "./terminal.ts";
 
 /** What the command cannot do by itself. */
 export interface CliDeps {
+  /** Of the package; shown by `--version`. */
+  readonly version: string;
   /** Runs the broker until it is told to leave; answers the exit code. */
   serve(configFile: string): Promise<number>;
   /** Makes a key file; refuses to touch one that is there. */
@@ -57,6 +59,7 @@ async function makeProgram(
 ): Promise<Command> {
   const program = new Command("cloudpass")
     .description("One confirmed login, every cloud, every cluster.")
+    .version(deps.version)
     .showHelpAfterError("(add --help for what may be given)")
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),

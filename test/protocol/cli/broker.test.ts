@@ -31,7 +31,7 @@ const run = async (person: string, argv: readonly string[], env: Readonly<Record
     CLOUDPASS_ISSUER: booted.issuer,
     ...env,
   });
-  const exitCode = await runCli(argv, { serve: async () => 0, createKeys: async () => {}, terminal });
+  const exitCode = await runCli(argv, { version: "0.0.0", serve: async () => 0, createKeys: async () => {}, terminal });
   return { exitCode, out: terminal.out(), err: terminal.err() };
 };
 
@@ -40,7 +40,7 @@ async function login(person: string, decision: "approve" | "deny" = "approve") {
   const folder = join(home, person);
   const terminal = fakeTerminal({ HOME: folder, XDG_STATE_HOME: folder });
   const argv = ["login", "--json", "--issuer", booted.issuer];
-  const running = runCli(argv, { serve: async () => 0, createKeys: async () => {}, terminal });
+  const running = runCli(argv, { version: "0.0.0", serve: async () => 0, createKeys: async () => {}, terminal });
   await expect.poll(() => terminal.out(), { timeout: 5_000 }).toContain("\n");
   const link = (JSON.parse(terminal.out().split("\n")[0] ?? "") as { verification_uri_complete: string })
     .verification_uri_complete;

@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-const deps = { serve: async () => 0, createKeys: async () => {} };
+const deps = { version: "0.0.0", serve: async () => 0, createKeys: async () => {} };
 let homes = 0;
 const newHome = () => join(home, String(++homes));
 const terminalOf = (state: string, clock: Clock = systemClock) =>

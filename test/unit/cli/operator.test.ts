@@ -18,7 +18,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const cli = async (...argv: string[]) => {
   const terminal = fakeTerminal({ HOME: folder });
-  const exitCode = await runCli(argv, { serve: async (file) => file.length, createKeys: async () => {}, terminal });
+  const exitCode = await runCli(argv, {
+    version: "0.0.0",
+    serve: async (file) => file.length,
+    createKeys: async () => {},
+    terminal,
+  });
   return { exitCode, out: terminal.out(), err: terminal.err() };
 };
 const written = async (name: string, text: string) => {
