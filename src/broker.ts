@@ -14,7 +14,7 @@ import {
   listen,
   type Readiness,
 } from "./http/index.ts";
-import { issuerRoutes, makeKeySet, readKeyFile } from "./issuer/index.ts";
+import { issuerRoutes, makeKeySet, readClientKeys, readKeyFile } from "./issuer/index.ts";
 import type { Policy } from "./policy/index.ts";
 import { createMemoryStore, createRedisStore, type Store } from "./store/index.ts";
 import { createUpstream, type RecheckRule } from "./upstream/index.ts";
@@ -69,10 +69,13 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
   });
   const times = { ...lifetimes, interval: config.device.interval };
   const readiness: Readiness = { leaving: false };
+  const clients = await Promise.all(
+    config.clients.map(async (c) => ({ ...c, ...(c.jwks !== undefined && { keys: await readClientKeys(c.jwks) }) })),
+  );
   const routes = [
     ...healthRoutes({ store: () => store.ping() }, readiness),
     ...assetRoutes(),
-    ...issuerRoutes({ ...shared, times, keys: () => tokenKeys, upstream }, config.clients),
+    ...issuerRoutes({ ...shared, times, keys: () => tokenKeys, upstream }, clients),
     ...upstream.routes,
   ];
   const address = addressReader(config.trustedProxies);

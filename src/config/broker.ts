@@ -14,18 +14,23 @@ import {
   type SecretReference,
   type YamlDocument,
 } from "../core/index.ts";
+import type { RawClient } from "./client-schema.ts";
 import { relations } from "./relations.ts";
 import { brokerSchema } from "./schema.ts";
 
 type Raw = z.output<typeof brokerSchema>;
 
 /** The broker's configuration: checked, defaults filled in, secrets read, paths absolute, deeply frozen. */
-export type BrokerConfig = Omit<Raw, "masterKey" | "store"> & {
+export type BrokerConfig = Omit<Raw, "masterKey" | "store" | "clients"> & {
+  readonly clients: readonly ClientConfig[];
   readonly masterKey: Secret;
   readonly store:
     | { readonly kind: "memory" }
     | { readonly kind: "redis"; readonly url: Secret; readonly prefix: string };
 };
+
+/** One client, its secret read and its key file's path absolute. */
+export type ClientConfig = Omit<RawClient, "secret"> & { readonly secret?: Secret };
 
 const shortestMasterKey = 32;
 
@@ -49,8 +54,19 @@ export function loadConfig(text: string, file: string, lookup: Lookup): Result<B
     );
   }
   const store = raw.store.kind === "redis" ? { ...raw.store, url: secret(raw.store.url, ["store", "url"]) } : raw.store;
+  const clients = raw.clients.map(({ secret: reference, ...client }, i): ClientConfig => {
+    const found = reference && secret(reference, ["clients", i, "secret"]);
+    return { ...client, ...(found && { secret: found }) };
+  });
   if (problems.length > 0 || !masterKey || (store.kind === "redis" && !store.url)) return no(problems);
-  return ok(deepFreeze({ ...absolutePaths(raw, dirname(file)), masterKey, store } as BrokerConfig));
+  return ok(
+    deepFreeze({
+      ...absolutePaths(raw, dirname(file)),
+      masterKey,
+      store,
+      clients: clientsFrom(clients, dirname(file)),
+    } as BrokerConfig),
+  );
 }
 
 /** A file of exactly one document. */
@@ -79,6 +95,9 @@ export function secretReader(document: YamlDocument, folder: string, lookup: Loo
     return undefined;
   };
 }
+
+const clientsFrom = (clients: readonly ClientConfig[], folder: string): ClientConfig[] =>
+  clients.map((c) => ({ ...c, ...(c.jwks !== undefined && { jwks: resolve(folder, c.jwks) }) }));
 
 function absolutePaths(raw: Raw, folder: string): Raw {
   const from = (path: string) => resolve(folder, path);

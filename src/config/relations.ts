@@ -120,4 +120,30 @@ export const relations: readonly Relation[] = [
     says: `client ids must differ from each other and from: ${reservedClients.join(", ")}`,
     fix: "rename the client",
   },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.secret !== undefined && x.jwks !== undefined),
+    says: "a client proves itself by a secret or by keys, not by both",
+    fix: "take one away; keys are better",
+  },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.grants.includes("authorization-code") && x.redirectUris.length === 0),
+    says: "a client with the authorization-code grant needs redirectUris",
+    fix: "list them",
+  },
+  {
+    at: ["clients"],
+    broken: (c) =>
+      c.clients.some((x) => x.grants.includes("client-credentials") && (!x.machine || x.jwks === undefined)),
+    says: "a client with the client-credentials grant needs machine and jwks: a robot proves itself by its own key",
+    fix: "add both",
+  },
+  {
+    at: ["clients"],
+    broken: (c) =>
+      c.clients.some((x) => x.grants.includes("exchange") && x.secret === undefined && x.jwks === undefined),
+    says: "a client that exchanges tokens must prove itself: it needs secret or jwks",
+    fix: "add jwks",
+  },
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { duration, referenceSchema, slug } from "../core/index.ts";
+import { clientSchema } from "./client-schema.ts";
 
 const path = (description: string) => z.string().min(1).describe(`${description}; relative to this file`);
 const url = (description: string) =>
@@ -63,12 +64,6 @@ const lifetimes = z
   .prefault({})
   .describe("how long things live");
 
-const client = z.strictObject({
-  id: slug("client id"),
-  name: z.string().min(1).max(64).describe("shown on the confirmation page"),
-  scopes: z.array(z.string()).default(["openid", "profile", "email", "groups", "offline_access"]),
-});
-
 /** The broker's configuration file, `broker.yaml`. */
 export const brokerSchema = z
   .strictObject({
@@ -102,13 +97,15 @@ export const brokerSchema = z
       .strictObject({ interval: duration("time between two polls").prefault("5s") })
       .prefault({})
       .describe("device authorization grant (RFC 8628)"),
-    clients: z.array(client).default([]).describe("public clients besides the targets and the cloudpass command"),
+    clients: z.array(clientSchema).default([]).describe("programs besides the targets and the cloudpass command"),
     audit: z
       .strictObject({ file: path("file that audit events are appended to, one JSON object a line") })
       .optional()
       .describe("default: audit events go to the log"),
     log: z
-      .strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") })
+      .strictObject({
+        level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info").describe("what is worth a line"),
+      })
       .prefault({})
       .describe("log on standard output, JSON lines"),
   })
@@ -126,28 +123,37 @@ export const environmentSchema = z
         z.strictObject({
           url: url("address of the server"),
           realm: z.string().default("master").describe("realm of the account"),
-          username: z.string().optional(),
+          username: z.string().optional().describe("an administrator's name; with `password`"),
           password: referenceSchema.optional(),
-          clientId: z.string().optional(),
+          clientId: z.string().optional().describe("a service account's client; with `clientSecret`"),
           clientSecret: referenceSchema.optional(),
         }),
       )
-      .default({}),
+      .default({})
+      .describe("Keycloak servers by name"),
     clouds: z
       .record(
         slug("cloud"),
         z.strictObject({
           authUrl: url("address of Keystone, ending in /v3"),
-          username: z.string(),
+          username: z.string().describe("the broker's own account there"),
           password: referenceSchema,
-          userDomain: z.string().default("Default"),
-          project: z.string().optional(),
-          projectDomain: z.string().default("Default"),
+          userDomain: z.string().default("Default").describe("domain of the account"),
+          project: z.string().optional().describe("project to work in; none = the whole cloud"),
+          projectDomain: z.string().default("Default").describe("domain of the project"),
         }),
       )
-      .default({}),
+      .default({})
+      .describe("clouds by the names that the policies use"),
     clusters: z
-      .record(slug("cluster"), z.strictObject({ kubeconfig: path("kubeconfig file"), context: z.string().optional() }))
-      .default({}),
+      .record(
+        slug("cluster"),
+        z.strictObject({
+          kubeconfig: path("kubeconfig file"),
+          context: z.string().optional().describe("context in it; none = its current one"),
+        }),
+      )
+      .default({})
+      .describe("clusters by the names that the policies use"),
   })
   .describe("where an operator's commands find Keycloak, clouds and clusters");

@@ -9,6 +9,7 @@ import { revokeRoute } from "./logout/revoke.ts";
 import { createJudge } from "./tokens/judge.ts";
 import { createMint } from "./tokens/mint.ts";
 
+export { readClientKeys } from "./clients/client-keys.ts";
 export type { ConfiguredClient } from "./clients/registry.ts";
 export type { IssuerTimes, Recheck } from "./deps.ts";
 export { createKeyFile, readKeyFile, type StoredKey } from "./keys/key-file.ts";

@@ -17,5 +17,20 @@ export interface Upstream {
 /** Connects to the realm; nothing is asked before the first login. */
 export function createUpstream(deps: UpstreamDeps): Upstream {
   const realm = connectRealm(deps);
-  return { routes: loginRoutes(deps, realm), recheck: (id) => recheck(deps, realm, id) };
+  return { routes: loginRoutes(deps, realm), recheck: sharing((id) => recheck(deps, realm, id)) };
+}
+
+/**
+ * Callers at the same time share one answer: a realm that rotates refresh tokens takes the second use of one for theft,
+ * and would end every login of this browser because two terminals were busy at once.
+ */
+function sharing<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const underWay = new Map<string, Promise<T>>();
+  return (id) => {
+    const known = underWay.get(id);
+    if (known) return known;
+    const asked = ask(id).finally(() => underWay.delete(id));
+    underWay.set(id, asked);
+    return asked;
+  };
 }

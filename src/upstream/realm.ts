@@ -47,7 +47,7 @@ export function connectRealm(deps: Deps): Realm {
     },
     redeem: async (callback, expected) => {
       const config = await configuration();
-      return asRefusal("trading the code", async () => {
+      return asRefusal("trading the code", notThisLogin, async () => {
         const tokens = await oidc.authorizationCodeGrant(config, callback, {
           expectedState: expected.state,
           expectedNonce: expected.nonce,
@@ -59,7 +59,7 @@ export function connectRealm(deps: Deps): Realm {
     },
     refresh: async (refreshToken, subject) => {
       const config = await configuration();
-      return asRefusal("refreshing", async () => {
+      return asRefusal("refreshing", notThisPerson, async () => {
         const tokens = await oidc.refreshTokenGrant(config, refreshToken);
         return answerOf(config, tokens, subject);
       });
@@ -81,12 +81,26 @@ async function answerOf(
   };
 }
 
+/** A callback that fails these was not made for this sign-in: replayed, mixed up or forged. */
+const notThisLogin = [
+  "OAUTH_INVALID_RESPONSE",
+  "OAUTH_JWT_CLAIM_COMPARISON_FAILED",
+  "OAUTH_JWT_TIMESTAMP_CHECK_FAILED",
+  "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED",
+];
+/** Userinfo of another subject. */
+const notThisPerson = ["OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED"];
+
 /** The realm saying "no" is a refusal; the realm not answering, or answering with an error of its own, is a fault. */
-async function asRefusal(operation: string, work: () => Promise<RealmAnswer>): Promise<Result<RealmAnswer>> {
+async function asRefusal(
+  operation: string,
+  refusals: readonly string[],
+  work: () => Promise<RealmAnswer>,
+): Promise<Result<RealmAnswer>> {
   try {
     return ok(await work());
   } catch (error) {
-    const because = realmSaysNo(error);
+    const because = realmSaysNo(error, refusals);
     if (because === undefined) throw new Fault("keycloak", operation, { cause: error });
     return no(refusal("login_failed", "The identity provider refused the login.", because));
   }
@@ -94,16 +108,16 @@ async function asRefusal(operation: string, work: () => Promise<RealmAnswer>): P
 
 /**
  * Why the realm refuses the person. Anything else (a client it does not know, an answer that makes no sense, clocks
- * apart) is no word on the person: then nothing is issued, but no login is ended either.
+ * apart at a refresh) is no word on the person: nothing is issued then, but no login is ended either.
  */
-function realmSaysNo(error: unknown): string | undefined {
+function realmSaysNo(error: unknown, refusals: readonly string[]): string | undefined {
   // The code comes through the browser: only what looks like a registered one may reach log and audit.
   if (error instanceof oidc.AuthorizationResponseError) return /^[a-z_]{1,40}$/.exec(error.error)?.[0] ?? "an error";
   if (error instanceof oidc.ResponseBodyError) return error.error === "invalid_grant" ? error.error : undefined;
   // Basic would be the token endpoint's word on us as a client; Bearer is userinfo's on the person.
   if (error instanceof oidc.WWWAuthenticateChallengeError && error.status === 401)
     return error.cause.some((c) => c.scheme === "bearer") ? "userinfo answered 401" : undefined;
-  return undefined;
+  return error instanceof oidc.ClientError ? refusals.find((code) => code === error.code) : undefined;
 }
 
 /** Discovers when first needed and again later; callers at the same time share one request; a failure is not kept. */

@@ -108,6 +108,14 @@ describe("habits", () => {
     expect(readFileSync(join(root, "package-lock.json"), "utf8")).not.toMatch(/"resolved": "http/);
   });
 
+  test("the lock file holds every platform's packages, without which npm ci refuses it", () => {
+    const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const wanted = Object.values(packages).flatMap((p) => Object.keys(p.optionalDependencies ?? {}));
+    expect(wanted.filter((name) => !Object.keys(packages).some((at) => at.endsWith(`node_modules/${name}`)))).toEqual([]);
+  });
+
   test("no file carries a path of somebody's machine", () => {
     const found = readdirSync(root, { recursive: true, encoding: "utf8" })
       .filter(

@@ -13,7 +13,19 @@ const mostIssues = 100;
 export function checkShape<T>(document: YamlDocument, schema: z.ZodType<T>): Result<T, Problem[]> {
   const parsed = schema.safeParse(document.value, { reportInput: true });
   if (parsed.success) return ok(parsed.data);
-  return no(parsed.error.issues.slice(0, mostIssues).flatMap((issue) => sayIssue(document, schema, issue, [])));
+  return no(
+    onePerCause(parsed.error.issues.slice(0, mostIssues).flatMap((issue) => sayIssue(document, schema, issue, []))),
+  );
+}
+
+/** A misspelt key is one mistake, not an unknown key and a missing one. */
+function onePerCause(problems: readonly Problem[]): Problem[] {
+  const meant = new Set<string>();
+  for (const { says, fix, path } of problems) {
+    const [key, guess] = [/^unknown key "(.*)"$/.exec(says)?.[1], /^did you mean "(.*)"\?$/.exec(fix ?? "")?.[1]];
+    if (key !== undefined && guess !== undefined) meant.add(path.slice(0, path.length - key.length) + guess);
+  }
+  return problems.filter((p) => !(p.says.startsWith("missing: ") && meant.has(p.path)));
 }
 
 function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above: Path): Problem[] {
@@ -25,15 +37,8 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
         .slice(0, mostIssues)
         .map((key) => document.problem([...path, key], `unknown key "${key}"`, suggest(key, known), true));
     }
-    case "invalid_value": {
-      const values = issue.values.map(String);
-      const guess = nearest(String(issue.input), values);
-      const says =
-        issue.input === undefined
-          ? `missing: one of ${values.join(", ")}`
-          : `"${String(issue.input)}" is not one of ${values.join(", ")}`;
-      return [document.problem(path, says, guess === undefined ? undefined : `did you mean "${guess}"?`)];
-    }
+    case "invalid_value":
+      return [sayChoice(document, path, issue.input, issue.values.map(String))];
     case "invalid_type":
       return [
         issue.input === undefined
@@ -56,6 +61,13 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
   }
 }
 
+function sayChoice(document: YamlDocument, path: Path, input: unknown, values: readonly string[]): Problem {
+  if (input === undefined) return document.problem(path, `missing: one of ${values.join(", ")}`);
+  const guess = nearest(String(input), values);
+  const says = `"${String(input)}" is not one of ${values.join(", ")}`;
+  return document.problem(path, says, guess === undefined ? undefined : `did you mean "${guess}"?`);
+}
+
 /** Of a union's failed members only the one that came closest is told: one error per cause. */
 function sayUnion(
   document: YamlDocument,
@@ -63,7 +75,13 @@ function sayUnion(
   issue: Issue & { code: "invalid_union" },
   path: Path,
 ): Problem[] {
-  if (issue.errors.length === 0) return [document.problem(path, issue.message)];
+  if (issue.errors.length === 0) {
+    // No member answers to this discriminator: the key, its value and the values there are.
+    const { discriminator, options } = issue as { discriminator?: string; options?: unknown };
+    if (discriminator === undefined || !Array.isArray(options)) return [document.problem(path, issue.message)];
+    const given = record(issue.input)[discriminator];
+    return [sayChoice(document, path, given, options.map(String))];
+  }
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((i) => i.path.length * 10 - issues.length));
   const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? [];
   const flat = issue.errors.every((e) => e.every((i) => i.path.length === 0 && i.code === "invalid_type"));

@@ -1,14 +1,20 @@
-import type { TargetName } from "../../core/index.ts";
+import type { JWK } from "jose";
+import type { Secret, TargetName } from "../../core/index.ts";
 import type { Policy } from "../../policy/index.ts";
 
-/** Grant types this issuer knows. */
+/** Grant types this issuer knows, by their name in the configuration. */
 export const grantTypes = {
+  "authorization-code": "authorization_code",
   device: "urn:ietf:params:oauth:grant-type:device_code",
   refresh: "refresh_token",
+  exchange: "urn:ietf:params:oauth:grant-type:token-exchange",
+  "client-credentials": "client_credentials",
 } as const;
 
+/** A grant type's name in the configuration. */
+export type GrantName = keyof typeof grantTypes;
 /** A grant type this issuer knows. */
-export type GrantType = (typeof grantTypes)[keyof typeof grantTypes];
+export type GrantType = (typeof grantTypes)[GrantName];
 
 /** Scopes this issuer knows, in words for people. */
 export const scopes: Readonly<Record<string, string>> = {
@@ -19,7 +25,20 @@ export const scopes: Readonly<Record<string, string>> = {
   offline_access: "stay logged in until the login ends",
 };
 
-/** A program that may ask for tokens. All are public: a secret in a kubeconfig or clouds.yaml is none. */
+/** How a client proves that it is itself. `none` = public: a secret in a kubeconfig or clouds.yaml is none. */
+export type ClientAuthentication =
+  | { readonly kind: "none" }
+  | { readonly kind: "secret"; readonly secret: Secret }
+  | { readonly kind: "private_key_jwt"; readonly keys: readonly JWK[] };
+
+/** What a robot of a customer is, to the policy. */
+export interface Machine {
+  readonly tenant: string;
+  readonly upstream: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** A program that may ask for tokens. */
 export interface Client {
   readonly id: string;
   /** For people. */
@@ -28,32 +47,93 @@ export interface Client {
   readonly target?: TargetName;
   readonly grants: readonly GrantType[];
   readonly scopes: readonly string[];
+  readonly authentication: ClientAuthentication;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly backchannelLogoutUri?: string;
+  /** Whether its tokens must be bound to a key of its own (RFC 9449). */
+  readonly dpop: "required" | "optional";
+  /** What happens when a device login is confirmed from another network than it was started from (S-07). */
+  readonly deviceOrigin: "challenge" | "deny" | "allow-insecure";
+  /** Targets that it may exchange a person's token for (RFC 8693). */
+  readonly exchangeTo: readonly TargetName[];
+  readonly machine?: Machine;
 }
 
-/** A client from the configuration. */
+/** A client from the configuration, its keys read. */
 export interface ConfiguredClient {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  readonly grants: readonly GrantName[];
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly backchannelLogoutUri?: string | undefined;
+  readonly secret?: Secret | undefined;
+  /** Public keys. */
+  readonly keys?: readonly JWK[] | undefined;
+  readonly dpop: Client["dpop"];
+  readonly deviceOrigin: Client["deviceOrigin"];
+  readonly targets: readonly string[];
+  readonly machine?: Machine | undefined;
 }
 
 /** The command line client: it may ask for every target its person is entitled to. */
 export const commandClient = "cloudpass";
 
-const everyGrant = Object.values(grantTypes);
+/** Where native programs listen for the code (RFC 8252 section 7.3); the port is theirs to choose. */
+const loopbackRedirects = ["localhost", "127.0.0.1", "[::1]"].flatMap((host) =>
+  ["", "/", "/callback"].map((path) => `http://${host}${path}`),
+);
+
+const forPeople: readonly GrantType[] = [grantTypes["authorization-code"], grantTypes.device, grantTypes.refresh];
+
+/** What every native program of a person shares: public, loopback, no power over others. */
+const native = {
+  grants: forPeople,
+  scopes: Object.keys(scopes),
+  authentication: { kind: "none" },
+  redirectUris: loopbackRedirects,
+  postLogoutRedirectUris: [],
+  dpop: "optional",
+  deviceOrigin: "challenge",
+  exchangeTo: [],
+} as const satisfies Partial<Client>;
 
 /** All clients: the `cloudpass` command, one for each target of the policy, the configured ones. */
 export function clientRegistry(policy: Policy, configured: readonly ConfiguredClient[]): ReadonlyMap<string, Client> {
   const clients: Client[] = [
-    { id: commandClient, name: "cloudpass command", grants: everyGrant, scopes: Object.keys(scopes) },
+    { ...native, id: commandClient, name: "cloudpass command" },
     ...[...policy.targets.values()].map((target) => ({
+      ...native,
       id: target.name,
       name: target.kind === "openstack" ? `OpenStack cloud ${target.name}` : `Kubernetes cluster ${target.name}`,
       target: target.name,
-      grants: everyGrant,
-      scopes: Object.keys(scopes),
     })),
-    ...configured.map((c) => ({ ...c, grants: everyGrant })),
+    ...configured.map(fromConfiguration),
   ];
   return new Map(clients.map((c) => [c.id, c]));
+}
+
+function fromConfiguration(c: ConfiguredClient): Client {
+  const { keys, secret, backchannelLogoutUri, machine } = c;
+  const authentication: ClientAuthentication = keys
+    ? { kind: "private_key_jwt", keys }
+    : secret
+      ? { kind: "secret", secret }
+      : { kind: "none" };
+  return {
+    id: c.id,
+    name: c.name,
+    grants: c.grants.map((name) => grantTypes[name]),
+    scopes: c.scopes,
+    authentication,
+    redirectUris: c.redirectUris,
+    postLogoutRedirectUris: c.postLogoutRedirectUris,
+    dpop: c.dpop,
+    deviceOrigin: c.deviceOrigin,
+    exchangeTo: c.targets.map((t) => t as TargetName),
+    ...(backchannelLogoutUri !== undefined && { backchannelLogoutUri }),
+    ...(machine && { machine }),
+  };
 }

@@ -56,8 +56,10 @@ const expired = () => no(refusal("expired_token", "the code has expired: start t
 
 /** A code in the hands of another client is stolen or guessed: nobody gets it any more (S-03). */
 async function burnForeign(deps: IssuerDeps, id: string, flow: DeviceFlow, client: Client, address: string) {
-  await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
-  deps.audit.record("device.burnt", { client: flow.client, flow: flow.handle, presentedBy: client.id, address });
+  const burnt = await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
+  if (burnt.outcome === "won") {
+    deps.audit.record("device.burnt", { client: flow.client, flow: flow.handle, presentedBy: client.id, address });
+  }
   return no(refusal("invalid_grant", "the device code is not known", "another client's code"));
 }
 
@@ -73,7 +75,7 @@ async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow): Promise<
   const spending = await deps.store.spend(budget, id);
   if (spending.granted) return no(refusal("authorization_pending", "the login is not confirmed yet"));
   const slower = { interval: seconds(flow.interval + slowDownBy) };
-  await deps.store.advance(flowKind, id, [flow.state], slower);
+  await deps.store.advance(flowKind, id, transitions.show.from, slower);
   return no(refusal("slow_down", `poll every ${slower.interval} seconds at the most`));
 }
 

@@ -70,7 +70,7 @@ async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor):
 }
 
 function confirmation(deps: IssuerDeps, flow: DeviceFlow, session: Session, address: string): string {
-  const rights = rightsOf(deps, session, flow);
+  const rights = rightsOf(deps, session.person, flow);
   return confirmPage({
     person: session.person,
     formToken: deps.sessions.formToken(session, hops.confirm, flow.handle),

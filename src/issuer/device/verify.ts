@@ -1,6 +1,7 @@
-import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { no, ok, type Person, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { askUpstream } from "../grants/ask-upstream.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
 import { type DeviceFlow, flowKind, handleAlias, transitions, userCodeAlias } from "./flow.ts";
 import { normaliseUserCode } from "./user-code.ts";
@@ -49,25 +50,24 @@ export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: strin
 async function show(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
   const { sub } = visitor.session.person;
   if (flow.shownTo !== undefined && flow.shownTo !== sub) return burn(deps, visitor, { id, flow });
-  const shown = await deps.store.advance(flowKind, id, transitions.show.from, {
-    state: transitions.show.to,
-    shownTo: sub,
-  });
-  if (shown.outcome !== "won") return unknownCode();
+  const from = transitions.show.from.filter((state) => state === flow.state);
+  if (from.length === 0) return unknownCode();
+  const shown = await deps.store.advance(flowKind, id, from, { state: transitions.show.to, shownTo: sub });
+  // Somebody was faster: judged again, since it may have been somebody else.
+  if (shown.outcome === "stale") return show(deps, visitor, { id, flow: shown.current });
+  if (shown.outcome === "absent") return unknownCode();
   deps.audit.record("device.shown", { client: flow.client, flow: flow.handle, sub, address: visitor.address });
   return ok(shown.value);
 }
 
 /** One code in two people's hands was passed around: that is how device logins are phished. Nobody gets it. */
 async function burn(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
-  await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
-  const { sub } = visitor.session.person;
-  deps.audit.record("device.burnt", {
-    client: flow.client,
-    flow: flow.handle,
-    presentedBy: sub,
-    address: visitor.address,
-  });
+  const burnt = await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
+  const { sub: presentedBy } = visitor.session.person;
+  const { client, handle } = flow;
+  if (burnt.outcome === "won") {
+    deps.audit.record("device.burnt", { client, flow: handle, presentedBy, address: visitor.address });
+  }
   return no(refusal("unknown_user_code", "This code was opened by somebody else already. Start the login again."));
 }
 
@@ -79,8 +79,8 @@ export async function findShown(deps: IssuerDeps, visitor: Visitor, handle: stri
 }
 
 /** What the person would get, as the policy says it now. */
-export function rightsOf(deps: IssuerDeps, session: Session, flow: DeviceFlow) {
-  const asking: Asking = { person: session.person, client: flow.client, flow: "device" };
+export function rightsOf(deps: IssuerDeps, person: Person, flow: DeviceFlow) {
+  const asking: Asking = { person, client: flow.client, flow: "device" };
   return decideFor(deps, asking, flow.target);
 }
 
@@ -102,16 +102,22 @@ export async function decide(
 
 async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<Result<DeviceFlow>> {
   const { session, address } = visitor;
-  const rights = rightsOf(deps, session, flow);
+  // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
+  const person = await askUpstream(deps, session.person, session.upstreamGrant);
+  if (!person.ok) {
+    await deny(deps, visitor, id, flow, person.refusal.because ?? person.refusal.code);
+    return person;
+  }
+  const rights = rightsOf(deps, person.value, flow);
   const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
   if (groups.length === 0) {
     await deny(deps, visitor, id, flow, "nothing entitled");
     return no(refusal("nothing_entitled", `You have no right on ${flow.target ?? "any cloud or cluster"}.`));
   }
-  const patch = { state: transitions.approve.to, person: session.person, upstreamGrant: session.upstreamGrant };
+  const patch = { state: transitions.approve.to, person: person.value, upstreamGrant: session.upstreamGrant };
   const won = await deps.store.advance(flowKind, id, transitions.approve.from, patch);
   if (won.outcome !== "won") return no(refusal("invalid_request", "This login was decided before."));
-  const { sub, tenant } = session.person;
+  const { sub, tenant } = person.value;
   deps.audit.record("device.approved", { client: flow.client, flow: flow.handle, sub, tenant, address, groups });
   return ok(won.value);
 }

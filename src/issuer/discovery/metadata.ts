@@ -1,7 +1,8 @@
 import { ok, seconds } from "../../core/index.ts";
 import { json, type Reply, type Route } from "../../http/index.ts";
-import { grantTypes, scopes } from "../clients/registry.ts";
+import { scopes } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { supportedGrantTypes } from "../grants/token-endpoint.ts";
 
 /**
  * JWKS may be kept this long. kube-apiserver refuses a new key until `max-age` - 30 s have passed and never looks again
@@ -34,7 +35,7 @@ export const metadataOf = (issuer: string) => ({
   token_endpoint: `${issuer}/token`,
   device_authorization_endpoint: `${issuer}/device_authorization`,
   revocation_endpoint: `${issuer}/revoke`,
-  grant_types_supported: Object.values(grantTypes),
+  grant_types_supported: supportedGrantTypes,
   response_types_supported: [],
   subject_types_supported: ["public"],
   id_token_signing_alg_values_supported: ["ES256"],

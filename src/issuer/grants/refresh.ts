@@ -3,6 +3,7 @@ import type { Reply, Request } from "../../http/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "./answer.ts";
+import { askUpstream } from "./ask-upstream.ts";
 import {
   type Family,
   familyKind,
@@ -39,10 +40,10 @@ export async function refresh(deps: IssuerDeps, client: Client, request: Request
   if (record.state !== "current" && !withinGrace(deps, record)) {
     return replayed(deps, record.family, family, request.address);
   }
-  const again = await askAgain(deps, record.family, family);
-  if (!again.ok) return again;
   const target = readResource(deps, client.target, request.form.get("resource"));
   if (!target.ok) return target;
+  const again = await askAgain(deps, record.family, family);
+  if (!again.ok) return again;
   const asking = { person: again.value.person, client: client.id, flow: family.flow };
   const rights = decideRights(deps, asking, target.value);
   if (!rights.ok) return refuseTarget(deps, client, record.family, again.value, rights.refusal);
@@ -57,17 +58,12 @@ const withinGrace = (deps: IssuerDeps, record: RefreshRecord): boolean =>
 
 /** The upstream's present word on the person; the family keeps it. */
 async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise<Result<Family>> {
-  const person = await deps.upstream.recheck(family.upstreamGrant);
+  const person = await askUpstream(deps, family.person, family.upstreamGrant);
   if (!person.ok) {
     await endFamily(deps, id, family, person.refusal.because ?? person.refusal.code);
     return over(person.refusal.because ?? person.refusal.says);
   }
-  if (person.value.sub !== family.person.sub) {
-    await endFamily(deps, id, family, "the upstream answered with another person");
-    return over("another person");
-  }
-  const now = { ...person.value, authTime: family.person.authTime, amr: family.person.amr };
-  const kept = await deps.store.advance(familyKind, id, ["live"], { person: now });
+  const kept = await deps.store.advance(familyKind, id, ["live"], { person: person.value });
   return kept.outcome === "won" ? ok(kept.value) : over("the family went meanwhile");
 }
 

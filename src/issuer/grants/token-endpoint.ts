@@ -9,7 +9,7 @@ import { refresh } from "./refresh.ts";
 /** What a grant adds to the steps that all share. */
 type Grant = (deps: IssuerDeps, client: Client, request: Request) => Promise<Result<Reply>>;
 
-const grants: Readonly<Record<GrantType, Grant>> = {
+const grants: Readonly<Partial<Record<GrantType, Grant>>> = {
   [grantTypes.device]: redeem,
   [grantTypes.refresh]: refresh,
 };
@@ -25,13 +25,17 @@ export function tokenRoute(deps: IssuerDeps): Route {
       if (!client.ok) return client;
       const type = request.form.get("grant_type");
       if (type === undefined) return no(refusal("invalid_request", "grant_type is missing"));
-      if (!isGrantType(type)) return no(refusal("unsupported_grant_type", "the grant type is not supported"));
+      const grant = isGrantType(type) ? grants[type] : undefined;
+      if (!isGrantType(type) || !grant) return no(refusal("unsupported_grant_type", "the grant type is not supported"));
       if (!client.value.grants.includes(type)) {
         return no(refusal("unauthorized_client", "the client may not use this grant type"));
       }
-      return grants[type](deps, client.value, request);
+      return grant(deps, client.value, request);
     },
   };
 }
+
+/** The grant types that work, for the metadata. */
+export const supportedGrantTypes: readonly string[] = Object.keys(grants);
 
 const isGrantType = (type: string): type is GrantType => Object.hasOwn(grants, type);

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { referenceSchema, slug } from "../core/index.ts";
+
+const address = (description: string) =>
+  z.url({ protocol: /^https?$/, error: "an http(s) address expected" }).describe(description);
+
+const grants = ["authorization-code", "device", "refresh", "exchange", "client-credentials"] as const;
+
+/** One entry of `clients` in `broker.yaml`: a program besides the targets and the `cloudpass` command. */
+export const clientSchema = z.strictObject({
+  id: slug("client id"),
+  name: z.string().min(1).max(64).describe("shown on the confirmation page"),
+  scopes: z
+    .array(z.string())
+    .default(["openid", "profile", "email", "groups", "offline_access"])
+    .describe("scopes it may ask for"),
+  grants: z.array(z.enum(grants)).min(1).default(["device", "refresh"]).describe("ways by which it may get tokens"),
+  redirectUris: z
+    .array(address("redirect address"))
+    .default([])
+    .describe("where the authorization code may be sent, compared byte for byte; only a loopback port may differ"),
+  postLogoutRedirectUris: z.array(address("address")).default([]).describe("where a browser may go after signing out"),
+  backchannelLogoutUri: address("told when a login of this client ends").optional(),
+  secret: referenceSchema.optional().describe("where its secret is: client_secret_basic or client_secret_post"),
+  jwks: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("file with its public keys (JWKS): private_key_jwt; relative to this file"),
+  dpop: z
+    .enum(["required", "optional"])
+    .default("optional")
+    .describe("whether its tokens must be bound to a key of its own (RFC 9449)"),
+  deviceOrigin: z
+    .enum(["challenge", "deny", "allow-insecure"])
+    .default("challenge")
+    .describe("what happens when a device login is confirmed from another network than it was started from"),
+  targets: z
+    .array(slug("target"))
+    .default([])
+    .describe("clouds and clusters that it may exchange a person's token for"),
+  machine: z
+    .strictObject({
+      tenant: slug("customer it belongs to"),
+      upstream: slug("name that the policy's people use as `from`; one of the tenant's upstreams"),
+      claims: z.record(z.string(), z.unknown()).default({}).describe("claims that the policy judges"),
+    })
+    .optional()
+    .describe("a robot of a customer: it logs in by itself (client-credentials)"),
+});
+
+/** One client of the configuration, with its secret still behind a reference. */
+export type RawClient = z.output<typeof clientSchema>;
