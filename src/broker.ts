@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { createAudit, fileSink } from "./audit/index.ts";
+import type { Audit } from "./audit/index.ts";
 import type { BrokerConfig } from "./config/index.ts";
-import { type Clock, deepFreeze, makeSeal, type Random } from "./core/index.ts";
+import { type Clock, deepFreeze, type Random } from "./core/index.ts";
 import {
   addressReader,
   assetRoutes,
@@ -13,10 +13,12 @@ import {
   type Log,
   listen,
   type Readiness,
+  type Route,
 } from "./http/index.ts";
-import { issuerRoutes, makeKeySet, readClientKeys, readKeyFile } from "./issuer/index.ts";
+import { createIssuer, type Issuer, readClientKeys } from "./issuer/index.ts";
+import { type BrokerHoldings, openHoldings } from "./parts.ts";
 import type { Policy } from "./policy/index.ts";
-import { createMemoryStore, createRedisStore, type Store } from "./store/index.ts";
+import type { Store } from "./store/index.ts";
 import { createUpstream, type RecheckRule } from "./upstream/index.ts";
 
 /** A running broker. */
@@ -43,14 +45,11 @@ const graceMillis = 8_000;
 export async function startBroker(config: BrokerConfig, parts: BrokerParts): Promise<Broker> {
   const { clock, random, policy } = parts;
   const log = parts.log ?? createLog(config.log.level);
-  const keys = await readKeyFile(config.keys);
-  const [tokenKeys, clientKeys] = [makeKeySet(keys, "token"), makeKeySet(keys, "client")];
-  const seal = makeSeal(config.masterKey, random);
-  const store = await openStore(config, parts);
-  const audit = createAudit(
-    clock,
-    config.audit ? fileSink(config.audit.file) : (entry) => log.info({ audit: entry }, entry.event),
+  const clients = await Promise.all(
+    config.clients.map(async (c) => ({ ...c, ...(c.jwks !== undefined && { keys: await readClientKeys(c.jwks) }) })),
   );
+  const holdings = await openHoldings(config, { clock, random, log });
+  const { seal, store, audit, ring } = holdings;
   const insecure = config.issuer.startsWith("http:");
   const { lifetimes } = config;
   const sessions = createSessions(
@@ -61,49 +60,54 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
   const upstream = createUpstream({
     ...shared,
     options: config.upstream,
-    clientKey: clientKeys.active,
-    clientJwks: clientKeys.jwks,
+    clientKey: () => ring.client().active,
+    clientJwks: () => ring.client().jwks,
     rechecks: new Map(parts.rechecks.map((r) => [r.alias, deepFreeze({ ...r })])),
     times: lifetimes,
     insecure,
+    grantEnded: (grant) => issuer.endGrant(grant),
   });
   const times = { ...lifetimes, interval: config.device.interval };
   const readiness: Readiness = { leaving: false };
-  const clients = await Promise.all(
-    config.clients.map(async (c) => ({ ...c, ...(c.jwks !== undefined && { keys: await readClientKeys(c.jwks) }) })),
-  );
+  const issuer: Issuer = createIssuer({ ...shared, times, keys: () => ring.token(), upstream }, clients);
   const routes = [
-    ...healthRoutes({ store: () => store.ping() }, readiness),
+    ...healthRoutes({ store: () => store.ping(), audit: async () => audit.check() }, readiness),
     ...assetRoutes(),
-    ...issuerRoutes({ ...shared, times, keys: () => tokenKeys, upstream }, clients),
-    ...upstream.routes,
+    ...[...issuer.routes, ...upstream.routes].map((route) => audited(audit, route)),
   ];
   const address = addressReader(config.trustedProxies);
   const app = createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure });
   const listening = await listen(app, listenOptions(config), clock).catch(async (error: unknown) => {
-    await store.close();
+    await holdings.close();
     throw error;
   });
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
-  return brokerOf(listening, store, readiness);
+  return brokerOf(listening, holdings, readiness);
 }
 
-function brokerOf(listening: Listening, store: Store, readiness: Readiness): Broker {
+function brokerOf(listening: Listening, holdings: BrokerHoldings, readiness: Readiness): Broker {
   return {
     port: listening.port,
-    store,
+    store: holdings.store,
     stop: async (grace = graceMillis) => {
       readiness.leaving = true;
       await listening.close(grace);
-      await store.close();
+      await holdings.close();
     },
   };
 }
 
-const openStore = async (config: BrokerConfig, { clock, random }: BrokerParts): Promise<Store> =>
-  config.store.kind === "memory"
-    ? createMemoryStore({ clock, random })
-    : createRedisStore({ ...config.store, clock, random });
+/** Nothing is begun that could not be written down (S-68). What anybody may read, keys and metadata, is there anyhow. */
+const audited = (audit: Audit, route: Route): Route =>
+  route.public
+    ? route
+    : {
+        ...route,
+        handle: async (request) => {
+          audit.check();
+          return route.handle(request);
+        },
+      };
 
 function listenOptions({ listen: { host, port, tls } }: BrokerConfig) {
   if (!tls) return { host, port };

@@ -23,4 +23,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
     ]);
     await createKeyFile(file, systemClock);
   },
+  operate: async (config, work) => (await import("./operate.ts")).operate(config, process.stderr, work),
 });

@@ -1,4 +1,3 @@
-import { appendFileSync } from "node:fs";
 import { type Clock, Fault, isoTime } from "../core/index.ts";
 import { type AuditEvent, type AuditFields, auditEvents } from "./events.ts";
 
@@ -15,11 +14,14 @@ export type AuditSink = (entry: AuditEntry) => void;
 /** Writes what happened, before the answer leaves. Throws `Fault` when it cannot: no audit, no privileged change (S-68). */
 export interface Audit {
   record<E extends AuditEvent>(event: E, fields: AuditFields<E>): void;
+  /** Throws `Fault` when nothing could be written now: asked before anything is begun that would need an entry. */
+  check(): void;
 }
 
-/** An audit that keeps only the fields listed for each event. */
-export function createAudit(clock: Clock, sink: AuditSink): Audit {
+/** An audit that keeps only the fields listed for each event. `check` throws when the sink could not take one. */
+export function createAudit(clock: Pick<Clock, "now">, sink: AuditSink, check: () => void = () => {}): Audit {
   return {
+    check,
     record: (event, fields) => {
       const entry: Record<string, unknown> = { time: isoTime(clock.now()), event };
       for (const field of auditEvents[event]) {
@@ -34,9 +36,3 @@ export function createAudit(clock: Clock, sink: AuditSink): Audit {
     },
   };
 }
-
-/** Appends each entry to a file as one JSON line. */
-export const fileSink =
-  (path: string): AuditSink =>
-  (entry) =>
-    appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });

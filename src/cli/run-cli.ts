@@ -8,6 +8,7 @@ import { addStatus } from "./commands/status.ts";
 import { addToken } from "./commands/token.ts";
 import type { Finish } from "./commands/types.ts";
 import { CommandFailure, exitCodes, faultFailure, plain, sayFailure } from "./failure.ts";
+import type { Operate } from "./operator/tools.ts";
 import { type Terminal, tell } from "./terminal.ts";
 
 /** What the command cannot do by itself. */
@@ -18,6 +19,8 @@ export interface CliDeps {
   serve(configFile: string): Promise<number>;
   /** Makes a key file; refuses to touch one that is there. */
   createKeys(file: string): Promise<void>;
+  /** Works on a broker's own state: keys, people, audit. */
+  readonly operate: Operate;
   /** Streams, environment and time; default: this process'. */
   readonly terminal?: Terminal;
 }
@@ -81,34 +84,24 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer.
   program.commandsGroup("You:");
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && Object.hasOwn(personal, first)) return program;
-  const { addConfig, addPolicies, addRealms, addTargets } = await import("./operator/commands.ts");
+  const { addAudit, addConfig, addKeys, addPeople, addPolicies, addRealms, addTargets } = await import(
+    "./operator/commands.ts"
+  );
   program.commandsGroup("Operators:");
   for (const add of [addRealms, addPolicies, addTargets, addConfig]) add(program, terminal, finish);
-  addServer(program, deps, terminal, finish);
+  addKeys(program, deps, terminal, finish);
+  for (const add of [addPeople, addAudit]) add(program, deps.operate, terminal, finish);
+  addServer(program, deps, finish);
   return program;
 }
 
-function addServer(program: Command, deps: CliDeps, terminal: Terminal, finish: Finish): void {
+function addServer(program: Command, deps: CliDeps, finish: Finish): void {
   program
     .command("serve")
     .description("run the broker until it is told to leave (SIGTERM, SIGINT)")
     .option("-c, --config <file>", "its configuration", "broker.yaml")
     .addHelpText("after", "\nExample:\n  cloudpass serve --config /etc/cloudpass/broker.yaml")
     .action(async ({ config }: { config: string }) => finish(await deps.serve(config)));
-  program
-    .command("keys")
-    .description("the broker's signing keys")
-    .command("create")
-    .description("make a file with new signing keys; never touches one that is there")
-    .argument("<file>", "where to")
-    .addHelpText("after", "\nExample:\n  cloudpass keys create /var/lib/cloudpass/keys.json")
-    .action(async (file: string) => {
-      await deps.createKeys(file);
-      tell(
-        terminal,
-        `Made ${file}. Keep a copy in a safe place: without it every token and every trust in the broker is lost.`,
-      );
-    });
 }
 
 /** Words for whatever a command ended with. */

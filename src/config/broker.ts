@@ -105,7 +105,7 @@ function absolutePaths(raw: Raw, folder: string): Raw {
   return {
     ...raw,
     listen: { ...raw.listen, ...(tls && { tls: { cert: from(tls.cert), key: from(tls.key) } }) },
-    keys: from(raw.keys),
+    keys: typeof raw.keys === "string" ? from(raw.keys) : raw.keys,
     policies: raw.policies.map(from),
     realms: raw.realms.map(from),
     ...(raw.audit && { audit: { file: from(raw.audit.file) } }),

@@ -35,10 +35,17 @@ export const clientSchema = z.strictObject({
     .enum(["challenge", "deny", "allow-insecure"])
     .default("challenge")
     .describe("what happens when a device login is confirmed from another network than it was started from"),
+  target: slug(
+    "the one cloud or cluster that it gets tokens for, as that target's own client does; for one with a secret",
+  ).optional(),
   targets: z
     .array(slug("target"))
     .default([])
     .describe("clouds and clusters that it may exchange a person's token for"),
+  introspects: z
+    .array(slug("target"))
+    .default([])
+    .describe("clouds and clusters that it stands for: it may ask whether their tokens are good (/introspect)"),
   machine: z
     .strictObject({
       tenant: slug("customer it belongs to"),

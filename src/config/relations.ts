@@ -33,6 +33,12 @@ const reservedClients = ["cloudpass"];
 /** Longest an access token may live: rights vanish within this time without any push (design, decision 6). */
 const longestAccessToken = 15 * 60;
 
+/** A key must have signed for a while before the next one takes over: no more than one may be retiring. */
+const shortestRotation = 3600;
+
+/** Longest a login may live; whoever stole its refresh token has it as long. */
+const longestFamily = 7 * 86_400;
+
 /** All cross-field rules of `broker.yaml`. */
 export const relations: readonly Relation[] = [
   {
@@ -78,10 +84,34 @@ export const relations: readonly Relation[] = [
     fix: "use 10m",
   },
   {
+    at: ["keys"],
+    broken: (c) => typeof c.keys !== "string" && c.store.kind !== "redis",
+    says: "a key set in the store needs a store that outlives the process",
+    fix: "use store: {kind: redis, …}, or name a key file",
+  },
+  {
+    at: ["keyRotation"],
+    broken: (c) => c.keyRotation !== undefined && typeof c.keys === "string" && c.store.kind === "redis",
+    says: "several instances would each rotate a key file of their own",
+    fix: "use keys: {store: true}",
+  },
+  {
+    at: ["keyRotation", "every"],
+    broken: (c) => c.keyRotation !== undefined && c.keyRotation.every < shortestRotation,
+    says: "a rotation takes about 20 minutes until the last token of the old key is over",
+    fix: "use 30d",
+  },
+  {
     at: ["lifetimes", "family"],
     broken: (c) => c.lifetimes.family < c.lifetimes.accessToken,
     says: "a login may not end before its first access token",
     fix: "make lifetimes.family longer than lifetimes.accessToken",
+  },
+  {
+    at: ["lifetimes", "family"],
+    broken: (c) => c.lifetimes.family > longestFamily,
+    says: "a login may live 7 days at most: then the person proves again who it is",
+    fix: "use 12h",
   },
   {
     at: ["lifetimes", "deviceCode"],
@@ -144,6 +174,12 @@ export const relations: readonly Relation[] = [
     broken: (c) =>
       c.clients.some((x) => x.grants.includes("exchange") && x.secret === undefined && x.jwks === undefined),
     says: "a client that exchanges tokens must prove itself: it needs secret or jwks",
+    fix: "add jwks",
+  },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.introspects.length > 0 && x.secret === undefined && x.jwks === undefined),
+    says: "a client that introspects tokens must prove itself: it needs secret or jwks",
     fix: "add jwks",
   },
 ];

@@ -80,7 +80,15 @@ export const brokerSchema = z
       .default(false)
       .describe("serve http on a loopback issuer, without Secure cookies (development)"),
     masterKey: referenceSchema.describe("secret of at least 32 characters; encrypts and hashes what the store holds"),
-    keys: path("file with the signing keys; made by `cloudpass keys create`"),
+    keys: z
+      .union([path("file"), z.strictObject({ store: z.literal(true) })])
+      .describe(
+        "file with the signing keys, relative to this one; or {store: true}: one encrypted key set in the store for all instances. `cloudpass keys create` makes either",
+      ),
+    keyRotation: z
+      .strictObject({ every: duration("the signing keys are rotated when they have signed for this long") })
+      .optional()
+      .describe("default: keys are rotated by `cloudpass keys rotate` only"),
     store,
     upstream,
     policies: z.array(path("policy file or folder")).min(1).describe("who may do what, where"),
@@ -99,7 +107,11 @@ export const brokerSchema = z
       .describe("device authorization grant (RFC 8628)"),
     clients: z.array(clientSchema).default([]).describe("programs besides the targets and the cloudpass command"),
     audit: z
-      .strictObject({ file: path("file that audit events are appended to, one JSON object a line") })
+      .strictObject({
+        file: path(
+          "file that audit events are appended to, one JSON object a line, as a chain; {host} in it is the machine's name: every instance needs a file of its own",
+        ),
+      })
       .optional()
       .describe("default: audit events go to the log"),
     log: z

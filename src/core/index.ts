@@ -23,7 +23,7 @@ export {
   type TenantName,
   type UpstreamAlias,
 } from "./ids.ts";
-export { type Claims, type Person, subjectId } from "./person.ts";
+export { type Claims, grantFamily, type Person, personFamily, subjectId } from "./person.ts";
 export { type Random, systemRandom, token } from "./random.ts";
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
 export { no, ok, type Result } from "./result.ts";

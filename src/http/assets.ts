@@ -1,6 +1,6 @@
 import { ok, seconds } from "../core/index.ts";
-import { icon, styleSheet } from "./layout.ts";
 import type { Route } from "./request.ts";
+import { icon, styleSheet } from "./style.ts";
 
 /** Files that pages refer to: ours only. */
 export const assetRoutes = (): Route[] => [

@@ -15,32 +15,34 @@ export async function readForm(message: IncomingMessage, clock: Clock): Promise<
   return body.ok ? parseFields(body.value) : body;
 }
 
-async function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string>> {
+function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string>> {
   const tooLarge = no(refusal("payload_too_large", `a body may have ${limits.bodyBytes} bytes at most`));
-  if (Number(message.headers["content-length"] ?? 0) > limits.bodyBytes) return tooLarge;
-  const done = new AbortController();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const reading = (async (): Promise<Result<string>> => {
-    // Leaving the loop must not tear down the connection: our answer has to reach the sender.
-    for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  if (Number(message.headers["content-length"] ?? 0) > limits.bodyBytes) return Promise.resolve(tooLarge);
+  return new Promise((resolve) => {
+    const done = new AbortController();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // Events and a reason for the abort: an iterator and an exception made for nobody cost a poll a tenth of its time.
+    const settle = (result: Result<string>) => {
+      done.abort("settled");
+      resolve(result);
+    };
+    const broken = (cause: unknown) =>
+      settle(no(refusal("invalid_request", "the body did not arrive whole", String(cause))));
+    message.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limits.bodyBytes) return tooLarge;
-      chunks.push(chunk);
-    }
-    return ok(Buffer.concat(chunks).toString("utf8"));
-  })();
-  const slow = clock
-    .sleep(limits.bodyMillis, done.signal)
-    .then((): Result<string> => no(refusal("invalid_request", "the body took too long to arrive")));
-  try {
-    return await Promise.race([reading, slow]);
-  } catch (cause) {
-    return no(refusal("invalid_request", "the body did not arrive whole", String(cause)));
-  } finally {
-    done.abort();
-    reading.catch(() => undefined); // a sender that gives up after our answer is no error of ours
-  }
+      if (size <= limits.bodyBytes) return void chunks.push(chunk);
+      // What still comes is read and dropped: our answer has to reach the sender.
+      chunks.length = 0;
+      settle(tooLarge);
+    });
+    message.once("end", () => settle(ok(Buffer.concat(chunks).toString("utf8"))));
+    message.once("error", broken);
+    message.once("close", () => broken("closed"));
+    clock
+      .sleep(limits.bodyMillis, done.signal)
+      .then(() => settle(no(refusal("invalid_request", "the body took too long to arrive"))));
+  });
 }
 
 /**

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
-import express, { type Express, type Request as ExpressRequest, type Response as ExpressResponse } from "express";
+import { IncomingMessage, type RequestListener, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import express from "express";
 import helmet from "helmet";
 import { type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
 import type { AddressReader } from "./address.ts";
 import { parseFields, readForm } from "./body.ts";
 import { cookieReader } from "./cookies.ts";
+import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { type Speaker, speaker } from "./reply.ts";
 import type { Fields, Reply, Request, Route, Tongue } from "./request.ts";
@@ -26,45 +28,67 @@ export interface FrontDeps {
 
 const noFields: Fields = new Map();
 
-/** The express application: headers, limits and ids for every request, then the rooms' routes, then 404. */
-export function createFront(deps: FrontDeps): Express {
+/**
+ * Headers, limits and ids for every request, then the rooms' routes, then 404. What programs ask all day (polls, tokens,
+ * keys) is found by its exact path and does not pass through express, which would cost as much again; pages do.
+ */
+export function createFront(deps: FrontDeps): RequestListener {
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false).set("case sensitive routing", true);
-  app.use(securityHeaders(deps.insecure));
+  const headers = securityHeaders(deps.insecure);
   const speak = speaker(deps);
+  const ofPrograms = new Map<string, readonly Route[]>();
   for (const [path, routes] of byPath(deps.routes)) {
-    app.all(path, (req, res) => answer(req, res, routes, deps, speak));
+    if (routes.every((r) => r.tongue !== "page")) ofPrograms.set(path, routes);
+    app.all(path, (req, res) => answer(req, res, routes, routes[0]?.tongue ?? "oauth", deps, speak));
   }
-  app.use((req, res) => answer(req, res, [], deps, speak));
-  return app;
+  app.use((req, res) => {
+    const tongue = req.accepts("html", "json") === "html" ? "page" : "oauth";
+    return answer(req, res, [], tongue, deps, speak);
+  });
+  return (req, res) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    const routes = ofPrograms.get((req.url ?? "").split("?", 1)[0] ?? "");
+    if (routes === undefined) return app(req, res);
+    answer(req, res, routes, routes[0]?.tongue ?? "oauth", deps, speak).catch((error: unknown) => {
+      deps.log.error({ err: error }, "bug");
+      res.destroy();
+    });
+  };
 }
 
 /** One answer per request, whatever happens: a reply, a refusal, a fault (503) or a bug (500). */
 async function answer(
-  req: ExpressRequest,
-  res: ExpressResponse,
+  req: IncomingMessage,
+  res: ServerResponse,
   routes: readonly Route[],
+  usual: Tongue,
   deps: FrontDeps,
   speak: Speaker,
 ): Promise<void> {
   const started = deps.clock.millis();
   const id = randomUUID();
   res.setHeader("x-request-id", id);
-  const method = req.method === "HEAD" ? "GET" : req.method;
+  const method = req.method === "HEAD" ? "GET" : (req.method ?? "GET");
   const route = routes.find((r) => r.method === method);
-  const tongue: Tongue = (route ?? routes[0])?.tongue ?? (req.accepts("html", "json") === "html" ? "page" : "oauth");
+  const said = { tongue: route?.tongue ?? usual, language: chooseLanguage(req.headers["accept-language"]), id };
+  let waits = false;
   try {
     const outcome = await run(req, id, method, route, routes, deps);
-    speak.outcome(res, outcome, tongue, id, route);
+    waits = !outcome.ok && outcome.refusal.code === "authorization_pending";
+    speak.outcome(res, outcome, said, route);
   } catch (error) {
-    speak.error(res, error, tongue, id);
+    speak.error(res, error, said);
   }
   const ms = Math.round(deps.clock.millis() - started);
-  deps.log.info({ id, method: req.method, path: route?.path ?? "(unknown)", status: res.statusCode, ms }, "request");
+  const line = { id, method: req.method, path: route?.path ?? "(unknown)", status: res.statusCode, ms };
+  // A login that waits for its person polls for minutes: a line each would drown the others, and cost a fifth of a poll.
+  if (waits) deps.log.debug(line, "request");
+  else deps.log.info(line, "request");
 }
 
 async function run(
-  req: ExpressRequest,
+  req: IncomingMessage,
   id: string,
   method: string,
   route: Route | undefined,
@@ -73,11 +97,12 @@ async function run(
 ): Promise<Result<Reply, Refusal>> {
   if (routes.length === 0) return no(refusal("not_found", "there is nothing at this address"));
   if (!route) return no(refusal("method_not_allowed", `use ${routes.map((r) => r.method).join(" or ")}`));
-  const crossSite = method === "POST" && route.tongue === "page" ? foreignForm(req, deps.issuer) : undefined;
+  const crossSite =
+    method === "POST" && route.tongue === "page" && !route.crossSite ? foreignForm(req, deps.issuer) : undefined;
   if (crossSite) return no(crossSite);
-  const query = parseFields(req.url.split("?", 2)[1] ?? "");
+  const query = parseFields((req.url ?? "").split("?", 2)[1] ?? "");
   if (!query.ok) return query;
-  const form = method === "POST" ? await readForm(req, deps.clock) : ok(noFields);
+  const form = method === "POST" && !route.bodyless ? await readForm(req, deps.clock) : ok(noFields);
   if (!form.ok) return form;
   return route.handle(await makeRequest(req, id, method, route, query.value, form.value, deps));
 }
@@ -92,7 +117,7 @@ async function makeRequest(
   deps: FrontDeps,
 ): Promise<Request> {
   const cookie = cookieReader(req.headers.cookie);
-  const forwarded = req.headers["x-forwarded-for"];
+  const { dpop, "x-forwarded-for": forwarded } = req.headers;
   return {
     id,
     method,
@@ -100,8 +125,10 @@ async function makeRequest(
     query,
     form,
     authorization: req.headers.authorization,
+    dpop: Array.isArray(dpop) ? dpop.join(",") : dpop,
     address: deps.address(req.socket.remoteAddress ?? "", Array.isArray(forwarded) ? forwarded.join(",") : forwarded),
     userAgent: (req.headers["user-agent"] ?? "").slice(0, 200),
+    language: chooseLanguage(req.headers["accept-language"]),
     cookie,
     session: route.tongue === "page" ? await deps.sessions.find(cookie) : undefined,
   };
@@ -127,8 +154,18 @@ function byPath(routes: readonly Route[]): Map<string, Route[]> {
   return paths;
 }
 
-/** Strict headers on everything (S-21): nothing from elsewhere, no framing, no referrer. */
-const securityHeaders = (insecure: boolean) =>
+/**
+ * Strict headers on everything (S-21): nothing from elsewhere, no framing, no referrer. They are the same every time, so
+ * helmet is asked once.
+ */
+function securityHeaders(insecure: boolean): readonly (readonly [string, string])[] {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  strictHelmet(insecure)(request, response, () => undefined);
+  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
+}
+
+const strictHelmet = (insecure: boolean) =>
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,

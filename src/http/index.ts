@@ -4,7 +4,8 @@ export type { Cookie } from "./cookies.ts";
 export { createFront, type FrontDeps } from "./front.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
 export { type Html, html } from "./html.ts";
-export { errorPage, layout, styleSheet } from "./layout.ts";
+export { type Language, languages } from "./language.ts";
+export { errorPage, layout } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
 export {
   type Fields,
@@ -16,4 +17,17 @@ export {
   type Tongue,
 } from "./request.ts";
 export { type Listening, type ListenOptions, listen } from "./server.ts";
-export { cookieName, createSessions, type Session, type SessionOptions, type Sessions } from "./session.ts";
+export {
+  type BrowserOrigin,
+  cookieName,
+  createSessions,
+  type ListedSession,
+  type Session,
+  type SessionOptions,
+  type Sessions,
+  sessionsOf,
+} from "./session.ts";
+export { styleSheet } from "./style.ts";
+export { proofAlgorithms } from "./tongues/api.ts";
+export { type SaidOnPage, sayOnPage } from "./tongues/page.ts";
+export { sayDistance, sayMoment, when } from "./when.ts";

@@ -1,9 +1,12 @@
 import { type Html, html } from "./html.ts";
+import type { Language } from "./language.ts";
+import type { RefusalWords } from "./words/en.ts";
+import { words } from "./words/index.ts";
 
 /** A whole page. No script, no foreign address, one style sheet of our own: the CSP allows nothing else. */
-export function layout(title: string, body: Html, head: Html | undefined = undefined): string {
+export function layout(language: Language, title: string, body: Html, head: Html | undefined = undefined): string {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -23,40 +26,20 @@ ${body}
 `.text;
 }
 
+/** What a page of an error says: `detail` is English, for whoever makes the program. */
+export interface ErrorWords extends RefusalWords {
+  readonly detail?: string;
+}
+
 /** Page of an error: what happened, what to do, and the id to tell an operator. */
-export function errorPage(title: string, says: string, advice: string, id: string): string {
+export function errorPage(language: Language, { title, says, advice, detail }: ErrorWords, id: string): string {
+  const own = words[language];
   return layout(
+    language,
     title,
     html`<p role="alert">${says}</p>
 <p>${advice}</p>
-<p class="aside">Id: <code>${id}</code></p>`,
+${detail !== undefined && html`<p class="aside">${own.detail}: <span lang="en">${detail}</span></p>`}
+<p class="aside">${own.id}: <code>${id}</code></p>`,
   );
 }
-
-/** The one style sheet. Colours meet WCAG 2.2 AA contrast on both schemes. */
-export const styleSheet = `:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --edge: #8a939e; --soft: #f2f4f7; --act: #0b57d0; --stop: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --paper: #16181c; --edge: #7d8590; --soft: #22262c; --act: #8ab4f8; --stop: #f2b8b5; } }
-* { box-sizing: border-box; }
-body { margin: 0; font: 1.0625rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--soft); }
-header { max-width: 34rem; margin: 0 auto; padding: 1rem 1.5rem; }
-.brand { font-weight: 700; letter-spacing: .02em; }
-main { max-width: 34rem; margin: 0 auto 2rem; padding: 1.5rem; background: var(--paper); border-radius: .75rem; }
-h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
-label { display: block; font-weight: 600; margin-bottom: .25rem; }
-input[type=text], input[type=email] { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
-input.code { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; text-transform: uppercase; }
-button, a.button { display: block; width: 100%; margin-top: .75rem; padding: .75rem 1rem; font: inherit; font-weight: 600; text-align: center; text-decoration: none; border: 2px solid var(--act); border-radius: .5rem; background: var(--paper); color: var(--act); cursor: pointer; }
-button.deny { border-color: var(--stop); color: var(--stop); }
-button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 1rem 0; }
-dt { font-weight: 600; }
-dd { margin: 0; overflow-wrap: anywhere; }
-ul { margin: .25rem 0; padding-left: 1.25rem; }
-.warning { border-left: .25rem solid var(--stop); padding: .5rem .75rem; background: var(--soft); }
-.bigcode { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; }
-.aside { font-size: .9rem; }
-@media (max-width: 26rem) { header { padding: 1rem; } main { border-radius: 0; padding: 1rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
-`;
-
-/** The mark in the browser's tab: one pass, three places. */
-export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b57d0"/><circle cx="4" cy="8" r="2" fill="#fff"/><path d="M6 8h3m0 0 3-4m-3 4h3m-3 0 3 4" stroke="#fff" stroke-width="1.4" fill="none"/></svg>`;

@@ -1,5 +1,6 @@
 import type { Refusal, Result, Seconds } from "../core/index.ts";
 import type { Cookie } from "./cookies.ts";
+import type { Language } from "./language.ts";
 import type { Session } from "./session.ts";
 
 /** Form or query parameters: each at most once, decoded. A repeated one never gets here. */
@@ -16,9 +17,13 @@ export interface Request {
   readonly form: Fields;
   /** `Authorization` header, if any. */
   readonly authorization: string | undefined;
+  /** `DPoP` header, if any (RFC 9449); several of them arrive joined by a comma, and are then no proof. */
+  readonly dpop: string | undefined;
   /** Real client address (S-53). */
   readonly address: string;
   readonly userAgent: string;
+  /** Language for pages, as the browser asks for it. */
+  readonly language: Language;
   /** Cookie by name. */
   cookie(name: string): string | undefined;
   /** The visitor's browser session, when there is a live one. */
@@ -48,6 +53,10 @@ export interface Route {
   readonly tongue: Tongue;
   /** True for metadata and keys: readable by any origin, and `maxAge` cacheable. */
   readonly public?: { readonly maxAge: Seconds };
+  /** True for the one kind of page that another site may POST to: the start of an authorization request. */
+  readonly crossSite?: boolean;
+  /** True for a POST whose body, if any, is not read: everything is in the headers. */
+  readonly bodyless?: boolean;
   handle(request: Request): Promise<Result<Reply, Refusal>> | Result<Reply, Refusal>;
 }
 

@@ -1,7 +1,6 @@
-import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { Express } from "express";
 import { type Clock, Fault } from "../core/index.ts";
 
 /** A listening server. */
@@ -19,9 +18,16 @@ export interface ListenOptions {
 }
 
 /** Starts listening. Throws `Fault` when the port cannot be had. */
-export async function listen(app: Express, options: ListenOptions, clock: Clock): Promise<Listening> {
-  // Slow headers are cut at 10 s; keep-alive outlives that of common load balancers (60 s), so that they close first.
-  const common = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 };
+export async function listen(app: RequestListener, options: ListenOptions, clock: Clock): Promise<Listening> {
+  // Slow headers are cut at 10 s, slow bodies a little after our own answer to them (Node looks every 30 s if not told
+  // otherwise); keep-alive outlives that of common load balancers (60 s), so that they close first.
+  const common = {
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 32 * 1024,
+  };
   const server: Server = options.tls
     ? createHttpsServer({ ...common, ...options.tls, minVersion: "TLSv1.2" }, app)
     : createHttpServer(common, app);

@@ -1,5 +1,5 @@
-import type { Clock, Instant, Person, Random, Seal, Seconds } from "../core/index.ts";
-import { seconds, token } from "../core/index.ts";
+import type { Clock, Instant, Person, Random, Seal, Seconds, SubjectId } from "../core/index.ts";
+import { grantFamily, instant, personFamily, seconds, token } from "../core/index.ts";
 import { defineKind, type Store } from "../store/index.ts";
 import type { Cookie } from "./cookies.ts";
 
@@ -19,16 +19,40 @@ interface SessionRecord {
   readonly upstreamGrant: string;
   readonly startedAt: Instant;
   readonly seenAt: Instant;
+  readonly browser?: BrowserOrigin;
 }
 
-const sessionKind = defineKind<SessionRecord>()("session", ["state", "person", "upstreamGrant", "startedAt", "seenAt"]);
+/** Where a session began, as far as the network says: for the person's own list. */
+export interface BrowserOrigin {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+/** A session as its person sees it. */
+export interface ListedSession extends Session {
+  readonly seenAt: Instant;
+  /** The latest end; it ends before if nobody uses it. */
+  readonly endsAt: Instant;
+  readonly browser?: BrowserOrigin;
+}
+
+const sessionKind = defineKind<SessionRecord>()("session", [
+  "state",
+  "person",
+  "upstreamGrant",
+  "startedAt",
+  "seenAt",
+  "browser",
+]);
 
 /** Sessions of browsers, and the tokens that bind a form to one. */
 export interface Sessions {
   find(cookie: (name: string) => string | undefined): Promise<Session | undefined>;
   /** Always under a new id: one set by the visitor beforehand is never adopted (S-20). */
-  start(person: Person, upstreamGrant: string): Promise<{ session: Session; cookie: Cookie }>;
+  start(person: Person, upstreamGrant: string, browser?: BrowserOrigin): Promise<{ session: Session; cookie: Cookie }>;
   end(session: Session): Promise<Cookie>;
+  /** Every browser session of a person, the latest first. */
+  list(sub: SubjectId): Promise<readonly ListedSession[]>;
   /** Token of one form: good for this session, this hop and this flow only (S-16). */
   formToken(session: Session, hop: string, flow: string): string;
   isFormToken(session: Session, hop: string, flow: string, presented: string | undefined): boolean;
@@ -69,12 +93,16 @@ export function createSessions(
       const { person, upstreamGrant, startedAt } = record;
       return { id, person, upstreamGrant, startedAt };
     },
-    start: async (person, upstreamGrant) => {
+    start: async (person, upstreamGrant, browser) => {
       const value = token(random);
       const id = seal.hash("session", value);
       const now = clock.now();
-      const record: SessionRecord = { state: "live", person, upstreamGrant, startedAt: now, seenAt: now };
-      await store.put(sessionKind, id, record, { ttl: left(now) });
+      const times = { startedAt: now, seenAt: now };
+      const record: SessionRecord = { state: "live", person, upstreamGrant, ...times, ...(browser && { browser }) };
+      await store.put(sessionKind, id, record, {
+        ttl: left(now),
+        family: [personFamily(person.sub), grantFamily(upstreamGrant)],
+      });
       return {
         session: { id, person, upstreamGrant, startedAt: now },
         cookie: { name, value, maxAge: options.lifetime },
@@ -84,10 +112,27 @@ export function createSessions(
       await store.take(sessionKind, session.id);
       return { name, value: undefined };
     },
+    list: async (sub) => listing(await store.list(sessionKind, personFamily(sub)), options.lifetime),
     formToken: (session, hop, flow) => seal.hash("form", formText(session, hop, flow)),
     isFormToken: (session, hop, flow, presented) =>
       presented !== undefined && seal.matches("form", formText(session, hop, flow), presented),
   };
+}
+
+/** Sessions as their person is shown them, last used first. */
+function listing(found: readonly { id: string; value: SessionRecord }[], lifetime: Seconds): ListedSession[] {
+  const listed = found.map(({ id, value: { state: _, ...kept } }) => ({
+    id,
+    ...kept,
+    endsAt: instant(kept.startedAt + lifetime),
+  }));
+  return listed.sort((a, b) => b.seenAt - a.seenAt);
+}
+
+/** Every browser session of a person. */
+export async function sessionsOf(store: Pick<Store, "list">, sub: SubjectId): Promise<readonly Session[]> {
+  const found = await store.list(sessionKind, personFamily(sub));
+  return found.map(({ id, value: { person, upstreamGrant, startedAt } }) => ({ id, person, upstreamGrant, startedAt }));
 }
 
 const formText = (session: Session, hop: string, flow: string): string => JSON.stringify([session.id, hop, flow]);

@@ -5,6 +5,7 @@ import type { Policy } from "../policy/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Client } from "./clients/registry.ts";
 import type { KeySet } from "./keys/key-set.ts";
+import type { TellClient } from "./logout/logout-token.ts";
 import type { Judge } from "./tokens/judge.ts";
 import type { Mint } from "./tokens/mint.ts";
 
@@ -12,6 +13,8 @@ import type { Mint } from "./tokens/mint.ts";
 export interface Recheck {
   /** The person as it is now; a refusal when the person may log in no more. Throws `Fault` when nobody answers. */
   recheck(upstreamGrant: string): Promise<Result<Person>>;
+  /** Ends the sign-in behind a grant at the upstream too. Throws `Fault` when it does not answer. */
+  forget(upstreamGrant: string): Promise<void>;
 }
 
 /** Lengths of time the issuer works with. */
@@ -38,4 +41,5 @@ export interface IssuerDeps {
   readonly mint: Mint;
   readonly judge: Judge;
   readonly upstream: Recheck;
+  readonly tellClient: TellClient;
 }

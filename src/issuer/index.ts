@@ -1,30 +1,80 @@
 import type { Route } from "../http/index.ts";
+import { accountRoutes } from "./account/routes.ts";
+import { parRoute } from "./authorize/par.ts";
+import { authorizeRoutes } from "./authorize/routes.ts";
 import { type ConfiguredClient, clientRegistry } from "./clients/registry.ts";
 import type { IssuerDeps } from "./deps.ts";
 import { deviceRoutes } from "./device/routes.ts";
 import { discoveryRoutes } from "./discovery/metadata.ts";
 import { targetsRoute } from "./entitlements/targets.ts";
+import { userinfoRoutes } from "./entitlements/userinfo.ts";
 import { tokenRoute } from "./grants/token-endpoint.ts";
+import { endLogins, endSessionRoutes } from "./logout/end-session.ts";
+import { createTellClient } from "./logout/logout-token.ts";
 import { revokeRoute } from "./logout/revoke.ts";
+import { introspectRoute } from "./tokens/introspect.ts";
 import { createJudge } from "./tokens/judge.ts";
 import { createMint } from "./tokens/mint.ts";
 
 export { readClientKeys } from "./clients/client-keys.ts";
 export type { ConfiguredClient } from "./clients/registry.ts";
 export type { IssuerTimes, Recheck } from "./deps.ts";
-export { createKeyFile, readKeyFile, type StoredKey } from "./keys/key-file.ts";
+export { createKeyFile, firstKeys, keyFileHome } from "./keys/key-file.ts";
+export type { KeyHome } from "./keys/key-home.ts";
+export { type KeyRing, openKeyRing } from "./keys/key-ring.ts";
 export { type KeySet, makeKeySet } from "./keys/key-set.ts";
+export { jwksLife, publishAfter } from "./keys/lives.ts";
+export {
+  importKeys,
+  type KeyCare,
+  listKeys,
+  type Replacement,
+  type Retirement,
+  type Rotation,
+  replaceKeys,
+  retireKey,
+  rotateIfDue,
+  rotateKeys,
+} from "./keys/rotation.ts";
+export { sharedKeyHome } from "./keys/shared-keys.ts";
+export { documentAfter, type KeyDocument, type KeyUse, keysAt, keyUses, type StoredKey } from "./keys/stored-key.ts";
+export { type PersonReach, reachOf, refusedAfterRevoke, revokePerson } from "./people/revoke.ts";
 
 /** What the issuer is given; the rest it makes itself. */
-export type IssuerParts = Omit<IssuerDeps, "clients" | "mint" | "judge">;
+export type IssuerParts = Omit<IssuerDeps, "clients" | "mint" | "judge" | "tellClient">;
 
-/** Everything the broker serves as OpenID Provider. */
-export function issuerRoutes(parts: IssuerParts, configured: readonly ConfiguredClient[]): Route[] {
+/** We as OpenID Provider. */
+export interface Issuer {
+  readonly routes: readonly Route[];
+  /** Ends every login that came of one sign-in at the upstream, since that has ended. */
+  endGrant(upstreamGrant: string): Promise<void>;
+}
+
+/** Puts the issuer together. */
+export function createIssuer(parts: IssuerParts, configured: readonly ConfiguredClient[]): Issuer {
+  const clients = clientRegistry(parts.policy, configured);
   const deps: IssuerDeps = {
     ...parts,
-    clients: clientRegistry(parts.policy, configured),
+    clients,
     mint: createMint(parts),
     judge: createJudge(parts),
+    tellClient: createTellClient({ ...parts, clients }),
   };
-  return [...discoveryRoutes(deps), ...deviceRoutes(deps), tokenRoute(deps), revokeRoute(deps), targetsRoute(deps)];
+  return { routes: routesOf(deps), endGrant: (grant) => endLogins(deps, grant, "the sign-in ended upstream") };
+}
+
+function routesOf(deps: IssuerDeps): Route[] {
+  return [
+    ...discoveryRoutes(deps),
+    ...deviceRoutes(deps),
+    ...authorizeRoutes(deps),
+    parRoute(deps),
+    tokenRoute(deps),
+    revokeRoute(deps),
+    ...endSessionRoutes(deps),
+    ...accountRoutes(deps),
+    targetsRoute(deps),
+    ...userinfoRoutes(deps),
+    introspectRoute(deps),
+  ];
 }

@@ -142,7 +142,8 @@ export interface LoginFacts {
   readonly claims: Claims;
   readonly amr: readonly string[];
   readonly acr?: string;
-  readonly flow: "device" | "browser";
+  /** `machine` = a robot that proved itself by its own key; no person confirmed anything. */
+  readonly flow: "device" | "browser" | "machine";
   /** Id of the client that asked. */
   readonly client: string;
   readonly at: Instant;

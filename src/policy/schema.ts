@@ -211,7 +211,7 @@ const test = z.strictObject({
     claims: z.record(z.string(), z.unknown()),
     amr: z.array(z.string()).optional(),
     acr: z.string().optional(),
-    flow: z.enum(["device", "browser"]).optional(),
+    flow: z.enum(["device", "browser", "machine"]).optional(),
     client: z.string().optional(),
     at: time("the moment of the login; without it every window counts as open").optional(),
   }),

@@ -65,6 +65,10 @@ const clientFields = (base: string): PlainMap => ({
     "jwks.url": `${base}/upstream/jwks`,
     "token.endpoint.auth.signing.alg": "ES256",
     "pkce.code.challenge.method": "S256",
+    // A session that ends in Keycloak ends with us at once, not only at the next refresh.
+    "backchannel.logout.url": `${base}/upstream/logout`,
+    "backchannel.logout.session.required": "true",
+    "backchannel.logout.revoke.offline.tokens": "true",
     "oauth2.device.authorization.grant.enabled": "false",
     "oidc.ciba.grant.enabled": "false",
     "standard.token.exchange.enabled": "false",

@@ -2,7 +2,16 @@ import { Bug, type Clock, every, type FamilyId, Fault, type Random, type Seconds
 import { checkBudget, type Spent, spendFrom } from "./budget.ts";
 import { ExpiryQueue, type Mortal } from "./expiry.ts";
 import type { Advance, Budget, Creation, Keeping, Kind, PutOutcome, Spending, Store } from "./port.ts";
-import { checkCreations, checkIds, checkKind, checkKindName, checkTtl, decodeValue, encodeValue } from "./record.ts";
+import {
+  checkCreations,
+  checkIds,
+  checkKind,
+  checkKindName,
+  checkTtl,
+  decodeValue,
+  encodeValue,
+  familiesOf,
+} from "./record.ts";
 
 /** What the memory store is given. */
 export interface MemoryStoreDeps {
@@ -25,7 +34,7 @@ interface Kept extends Entry {
   readonly kind: string;
   readonly id: string;
   readonly aliases: readonly string[];
-  readonly family: FamilyId | undefined;
+  readonly families: readonly FamilyId[];
 }
 
 /** The embedded store: one process, state gone with it. */
@@ -63,7 +72,7 @@ class EmbeddedStore implements MemoryStore {
     const creation = { ...keeping, kind, id, value };
     checkCreations([creation]);
     const now = this.#write("put");
-    if (this.#isRevoked(keeping.family, now)) return "revoked";
+    if (this.#isRevoked(creation, now)) return "revoked";
     if (!this.#isFree(creation, now)) return "exists";
     this.#make(creation, now);
     return "created";
@@ -104,7 +113,7 @@ class EmbeddedStore implements MemoryStore {
     if (!kept) return { outcome: "absent" };
     const current = decodeValue(kind, kept.text);
     if (!from.includes(current.state)) return { outcome: "stale", current };
-    if (create.some((c) => this.#isRevoked(c.family, now))) return { outcome: "absent" };
+    if (create.some((c) => this.#isRevoked(c, now))) return { outcome: "absent" };
     if (!create.every((c) => this.#isFree(c, now))) throw new Bug("advance: an id or alias to be made is taken");
     kept.text = encodeValue(kind, { ...current, ...withoutUndefined(patch) });
     if (more.ttl !== undefined) this.#keepUntil(kept, now + more.ttl * 1000);
@@ -154,6 +163,16 @@ class EmbeddedStore implements MemoryStore {
       this.#revoked.set(family, this.#mortal({ ends, place: 0, forget: () => this.#revoked.delete(family) }));
     }
     return members.filter((kept) => kept.ends > now).length;
+  }
+
+  async list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]> {
+    checkKind(kind);
+    checkIds(family);
+    const now = this.#read("list");
+    return [...(this.#families.get(family) ?? [])]
+      .filter((kept) => kept.kind === kind.name && kept.ends > now)
+      .sort((a, b) => a.ends - b.ends)
+      .map(({ id, text }) => ({ id, value: decodeValue(kind, text) }));
   }
 
   async epoch(): Promise<string> {
@@ -215,15 +234,15 @@ class EmbeddedStore implements MemoryStore {
     return live(this.#records.get(`${kind}:${id}`), now);
   }
 
-  #isRevoked(family: FamilyId | undefined, now: number): boolean {
-    return family !== undefined && live(this.#revoked.get(family), now) !== undefined;
+  #isRevoked(creation: Creation, now: number): boolean {
+    return familiesOf(creation).some((family) => live(this.#revoked.get(family), now));
   }
 
   #isFree({ kind, id, aliases = [] }: Creation, now: number): boolean {
     return !this.#find(kind.name, id, now) && !aliases.some((a) => live(this.#aliases.get(`${kind.name}:${a}`), now));
   }
 
-  #make({ kind, id, value, ttl, aliases = [], family }: Creation, now: number): void {
+  #make({ kind, id, value, ttl, aliases = [], ...keeping }: Creation, now: number): void {
     const left = [
       this.#records.get(`${kind.name}:${id}`),
       ...aliases.map((a) => this.#aliases.get(`${kind.name}:${a}`)),
@@ -234,17 +253,18 @@ class EmbeddedStore implements MemoryStore {
       kind: kind.name,
       id,
       aliases,
-      family,
+      families: familiesOf(keeping),
       ends: now + ttl * 1000,
       place: 0,
       forget: () => this.#forget(kept),
     });
     this.#records.set(`${kind.name}:${id}`, kept);
     for (const alias of aliases) this.#aliases.set(`${kind.name}:${alias}`, kept);
-    if (family === undefined) return;
-    const members = this.#families.get(family);
-    if (members) members.add(kept);
-    else this.#families.set(family, new Set([kept]));
+    for (const family of kept.families) {
+      const members = this.#families.get(family);
+      if (members) members.add(kept);
+      else this.#families.set(family, new Set([kept]));
+    }
   }
 
   #drop(kept: Kept): void {
@@ -255,10 +275,11 @@ class EmbeddedStore implements MemoryStore {
   #forget(kept: Kept): void {
     this.#records.delete(`${kept.kind}:${kept.id}`);
     for (const alias of kept.aliases) this.#aliases.delete(`${kept.kind}:${alias}`);
-    if (kept.family === undefined) return;
-    const members = this.#families.get(kept.family);
-    members?.delete(kept);
-    if (members?.size === 0) this.#families.delete(kept.family);
+    for (const family of kept.families) {
+      const members = this.#families.get(family);
+      members?.delete(kept);
+      if (members?.size === 0) this.#families.delete(family);
+    }
   }
 }
 

@@ -30,8 +30,8 @@ export interface Keeping {
    * not at all. Ids and aliases are two name spaces.
    */
   readonly aliases?: readonly string[];
-  /** The family whose revocation ends the record. */
-  readonly family?: FamilyId;
+  /** The family whose revocation ends the record; or several: the revocation of any of them does. */
+  readonly family?: FamilyId | readonly FamilyId[];
 }
 
 /**
@@ -44,7 +44,7 @@ export interface Creation<T extends object = object> extends Keeping {
   readonly value: T;
 }
 
-/** What became of a `put`: `exists` = id or alias taken, `revoked` = its family was revoked before. */
+/** What became of a `put`: `exists` = id or alias taken, `revoked` = a family of it was revoked before. */
 export type PutOutcome = "created" | "exists" | "revoked";
 
 /** What became of an `advance`. */
@@ -111,6 +111,11 @@ export interface Store {
    * longer earlier refusal stays). Answers how many it ended.
    */
   revokeFamily(family: FamilyId, ttl: Seconds): Promise<number>;
+  /**
+   * The records of one kind in a family, what ends first comes first. For showing what there is; who must act on it
+   * uses `revokeFamily`, which misses nothing that is made meanwhile.
+   */
+  list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]>;
   /**
    * Changes when the store may have lost writes (S-65): whoever trusts a record beyond its own life keeps the epoch in
    * it and refuses the record when the epoch has changed. Cheap: asked once per connection.

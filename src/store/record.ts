@@ -1,5 +1,5 @@
-import { Bug } from "../core/index.ts";
-import type { Creation, Kind } from "./port.ts";
+import { Bug, type FamilyId } from "../core/index.ts";
+import type { Creation, Keeping, Kind } from "./port.ts";
 
 /*
  * A value is kept as JSON with one top-level field per line: `{"state":"issued",⏎"client":"gx1"}`. JSON.stringify never
@@ -56,12 +56,17 @@ export function checkIds(...ids: readonly (string | undefined)[]): void {
   for (const id of ids) if (id !== undefined && !namePattern.test(id)) throw new Bug("store: malformed id");
 }
 
+/** The families a record is to belong to, each once. */
+export function familiesOf({ family = [] }: Pick<Keeping, "family">): readonly FamilyId[] {
+  return typeof family === "string" ? [family] : [...new Set(family)];
+}
+
 /** Asserts a record's end and ids; a batch of creations must not meet itself. */
 export function checkCreations(creations: readonly Creation[]): void {
   const taken = new Set<string>();
-  for (const { kind, id, ttl, aliases = [], family } of creations) {
+  for (const { kind, id, ttl, aliases = [], ...keeping } of creations) {
     checkKind(kind);
-    checkIds(id, family, ...aliases);
+    checkIds(id, ...familiesOf(keeping), ...aliases);
     checkTtl(ttl);
     for (const key of [`id ${kind.name} ${id}`, ...new Set(aliases.map((a) => `alias ${kind.name} ${a}`))]) {
       if (taken.has(key)) throw new Bug("store: two records of one batch have the same id or alias");

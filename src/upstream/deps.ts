@@ -35,9 +35,10 @@ export interface UpstreamDeps {
   /** The broker's own issuer: where people are sent back to. */
   readonly issuer: string;
   readonly options: UpstreamOptions;
-  readonly clientKey: ClientKey;
+  /** The key that proves who we are now; it changes while we run. */
+  readonly clientKey: () => ClientKey;
   /** Public client keys, for the realm to verify our assertions. */
-  readonly clientJwks: { readonly keys: readonly object[] };
+  readonly clientJwks: () => { readonly keys: readonly object[] };
   readonly rechecks: ReadonlyMap<string, RecheckRule>;
   readonly times: { readonly session: Seconds; readonly family: Seconds; readonly loginAttempt: Seconds };
   readonly insecure: boolean;
@@ -48,4 +49,6 @@ export interface UpstreamDeps {
   readonly audit: Audit;
   readonly sessions: Sessions;
   readonly policy: Policy;
+  /** The realm ended a sign-in: everything that came of it ends. */
+  readonly grantEnded: (upstreamGrant: string) => Promise<void>;
 }

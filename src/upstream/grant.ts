@@ -1,4 +1,18 @@
-import { type Claims, type Instant, no, ok, type Person, type Result, refusal, seconds, token } from "../core/index.ts";
+import {
+  type Claims,
+  type FamilyId,
+  type Instant,
+  no,
+  ok,
+  type Person,
+  personFamily,
+  type Result,
+  refusal,
+  type Seal,
+  type SubjectId,
+  seconds,
+  token,
+} from "../core/index.ts";
 import { defineKind } from "../store/index.ts";
 import { readPerson } from "./claims/person.ts";
 import { recheckClaims } from "./claims/recheck.ts";
@@ -6,14 +20,21 @@ import type { UpstreamDeps } from "./deps.ts";
 import type { Realm, RealmAnswer } from "./realm.ts";
 
 /** What the realm gave us for one sign-in: its refresh token, sealed. Sessions and families refer to it by id. */
-interface UpstreamGrant {
+export interface UpstreamGrant {
   readonly state: "live";
+  readonly sub: SubjectId;
   readonly subject: string;
   readonly refreshToken: string;
   readonly askedAt: Instant;
 }
 
-const grantKind = defineKind<UpstreamGrant>()("upstream-grant", ["state", "subject", "refreshToken", "askedAt"]);
+export const grantKind = defineKind<UpstreamGrant>()("upstream-grant", [
+  "state",
+  "sub",
+  "subject",
+  "refreshToken",
+  "askedAt",
+]);
 
 const sealPurpose = "upstream refresh token";
 
@@ -25,8 +46,20 @@ export async function personOf(deps: UpstreamDeps, answer: RealmAnswer): Promise
   return claims.ok ? ok({ ...first.value, claims: claims.value }) : claims;
 }
 
+/** The family by which an operator finds who signed in under a name; the store does not learn the name (S-22). */
+export const namedFamily = (seal: Pick<Seal, "hash">, alias: string, name: string): FamilyId =>
+  `named:${seal.hash("person name", JSON.stringify([alias, name]))}` as FamilyId;
+
+/** The families by which the realm's word that a session, or all of a person's, has ended finds our grants. */
+export const realmFamily = (seal: Pick<Seal, "hash">, what: "session" | "subject", id: string): FamilyId =>
+  `realm-${what}:${seal.hash(`realm ${what}`, id)}` as FamilyId;
+
+/** The realm's refresh token behind a grant, in clear. */
+export const refreshTokenOf = (deps: Pick<UpstreamDeps, "seal">, grant: UpstreamGrant): string | undefined =>
+  deps.seal.open(sealPurpose, grant.refreshToken);
+
 /** Keeps what re-checks need; lives as long as anything that may refer to it. */
-export async function keepGrant(deps: UpstreamDeps, answer: RealmAnswer, subject: string): Promise<Result<string>> {
+export async function keepGrant(deps: UpstreamDeps, answer: RealmAnswer, person: Person): Promise<Result<string>> {
   if (answer.refreshToken === undefined) {
     const because = "the realm gave no refresh token; is offline_access allowed to our client?";
     return no(refusal("login_failed", "The identity provider does not allow logins to be renewed.", because));
@@ -34,18 +67,33 @@ export async function keepGrant(deps: UpstreamDeps, answer: RealmAnswer, subject
   const id = token(deps.random, 16);
   const grant: UpstreamGrant = {
     state: "live",
-    subject,
+    sub: person.sub,
+    subject: person.upstreamSubject,
     refreshToken: deps.seal.close(sealPurpose, answer.refreshToken),
     askedAt: deps.clock.now(),
   };
-  await deps.store.put(grantKind, id, grant, { ttl: seconds(deps.times.session + deps.times.family) });
+  const { sid } = answer.claims;
+  const family = [
+    personFamily(person.sub),
+    namedFamily(deps.seal, person.upstream, person.preferredUsername),
+    realmFamily(deps.seal, "subject", person.upstreamSubject),
+    ...(typeof sid === "string" ? [realmFamily(deps.seal, "session", sid)] : []),
+  ];
+  const kept = await deps.store.put(grantKind, id, grant, {
+    ttl: seconds(deps.times.session + deps.times.family),
+    family,
+  });
+  if (kept === "revoked") {
+    const says = "An operator ended all of your logins a moment ago. Sign in again in a few minutes.";
+    return no(refusal("logins_ended", says, "the person was revoked"));
+  }
   return ok(id);
 }
 
 /** Asks the realm, and through it the customer's identity provider, about the person behind a grant again. */
 export async function recheck(deps: UpstreamDeps, realm: Realm, id: string): Promise<Result<Person>> {
   const grant = await deps.store.get(grantKind, id);
-  const refreshToken = grant && deps.seal.open(sealPurpose, grant.refreshToken);
+  const refreshToken = grant && refreshTokenOf(deps, grant);
   if (!grant || refreshToken === undefined)
     return no(refusal("login_expired", "The login is over.", "the upstream grant is gone"));
   const answer = await realm.refresh(refreshToken, grant.subject);
@@ -56,4 +104,12 @@ export async function recheck(deps: UpstreamDeps, realm: Realm, id: string): Pro
   const sealed = deps.seal.close(sealPurpose, answer.value.refreshToken ?? refreshToken);
   await deps.store.advance(grantKind, id, ["live"], { refreshToken: sealed, askedAt: deps.clock.now() });
   return personOf(deps, answer.value);
+}
+
+/** Ends a sign-in at the realm. Throws `Fault` when the realm does not answer: then it is still kept, and can be ended later. */
+export async function forget(deps: UpstreamDeps, realm: Realm, id: string): Promise<void> {
+  const grant = await deps.store.get(grantKind, id);
+  const refreshToken = grant && refreshTokenOf(deps, grant);
+  if (refreshToken !== undefined) await realm.revoke(refreshToken);
+  await deps.store.take(grantKind, id);
 }

@@ -1,6 +1,6 @@
 import * as oidc from "openid-client";
 import { Fault, no, ok, type Result, refusal } from "../core/index.ts";
-import type { UpstreamDeps } from "./deps.ts";
+import type { ClientKey, UpstreamDeps } from "./deps.ts";
 
 /** Claims of the realm about a person, and the tokens that ask for more. */
 export interface RealmAnswer {
@@ -12,12 +12,25 @@ export interface RealmAnswer {
 
 /** We as relying party of the Keycloak realm. Every call throws `Fault("keycloak", …)` when the realm does not answer. */
 export interface Realm {
-  /** Address that starts a login at the realm; `alias` goes straight to that identity provider. */
-  authorizationUrl(login: { state: string; nonce: string; verifier: string; alias: string }): Promise<URL>;
+  /** Address that starts a login at the realm; `alias` goes straight to that identity provider, `fresh` asks for proof anew. */
+  authorizationUrl(login: {
+    state: string;
+    nonce: string;
+    verifier: string;
+    alias: string;
+    fresh: boolean;
+  }): Promise<URL>;
   /** Trades the callback for claims; checks state, nonce, `iss` (RFC 9207), PKCE and the ID token. */
   redeem(callback: URL, expected: { state: string; nonce: string; verifier: string }): Promise<Result<RealmAnswer>>;
   /** The realm's present word on a person it signed in before. */
   refresh(refreshToken: string, subject: string): Promise<Result<RealmAnswer>>;
+  /**
+   * Ends what a refresh token stands for (RFC 7009). Keycloak then ends all sessions of the person at our client, offline
+   * ones too, and the person's own when no other client is left in them.
+   */
+  revoke(refreshToken: string): Promise<void>;
+  /** Where the realm's keys are. */
+  jwksUri(): Promise<URL>;
 }
 
 /** Where the realm sends people back to. */
@@ -33,7 +46,7 @@ export function connectRealm(deps: Deps): Realm {
   const configuration = discoverLazily(deps);
   const redirectUri = `${deps.issuer}${callbackPath}`;
   return {
-    authorizationUrl: async ({ state, nonce, verifier, alias }) => {
+    authorizationUrl: async ({ state, nonce, verifier, alias, fresh }) => {
       const url = oidc.buildAuthorizationUrl(await configuration(), {
         redirect_uri: redirectUri,
         scope: deps.options.scopes.join(" "),
@@ -42,12 +55,13 @@ export function connectRealm(deps: Deps): Realm {
         state,
         nonce,
         kc_idp_hint: alias,
+        ...(fresh && { prompt: "login" }),
       });
       return url;
     },
     redeem: async (callback, expected) => {
       const config = await configuration();
-      return asRefusal("trading the code", notThisLogin, async () => {
+      const answer = await asRefusal("trading the code", notThisLogin, async () => {
         const tokens = await oidc.authorizationCodeGrant(config, callback, {
           expectedState: expected.state,
           expectedNonce: expected.nonce,
@@ -56,6 +70,10 @@ export function connectRealm(deps: Deps): Realm {
         });
         return answerOf(config, tokens, tokens.claims()?.sub ?? "");
       });
+      // OpenID Core section 3.1.3.7: the library looks at `azp` only when there are several audiences (S-33).
+      const azp = answer.ok ? answer.value.claims["azp"] : undefined;
+      if (azp === undefined || azp === deps.options.clientId) return answer;
+      return no(refusal("login_failed", "The identity provider refused the login.", "azp is another client"));
     },
     refresh: async (refreshToken, subject) => {
       const config = await configuration();
@@ -64,7 +82,23 @@ export function connectRealm(deps: Deps): Realm {
         return answerOf(config, tokens, subject);
       });
     },
+    jwksUri: async () => jwksUriOf(await configuration()),
+    revoke: async (refreshToken) => revoke(await configuration(), refreshToken),
   };
+}
+
+function jwksUriOf(config: oidc.Configuration): URL {
+  const { jwks_uri: found } = config.serverMetadata();
+  if (found === undefined) throw new Fault("keycloak", "discovery", { says: "it names no keys" });
+  return new URL(found);
+}
+
+async function revoke(config: oidc.Configuration, refreshToken: string): Promise<void> {
+  try {
+    await oidc.tokenRevocation(config, refreshToken, { token_type_hint: "refresh_token" });
+  } catch (cause) {
+    throw new Fault("keycloak", "ending the session", { cause });
+  }
 }
 
 /** Claims of the ID token, then those of userinfo, which is read now and refuses a person disabled meanwhile. */
@@ -120,14 +154,17 @@ function realmSaysNo(error: unknown, refusals: readonly string[]): string | unde
   return error instanceof oidc.ClientError ? refusals.find((code) => code === error.code) : undefined;
 }
 
-/** Discovers when first needed and again later; callers at the same time share one request; a failure is not kept. */
+/** Discovers when first needed, when our key has changed, and again later; callers at the same time share one request; a failure is not kept. */
 function discoverLazily(deps: Deps): () => Promise<oidc.Configuration> {
   let current: Promise<oidc.Configuration> | undefined;
   let until = 0;
+  let kid = "";
   return () => {
-    if (current && deps.clock.millis() < until) return current;
+    const clientKey = deps.clientKey();
+    if (current && deps.clock.millis() < until && clientKey.kid === kid) return current;
     until = deps.clock.millis() + discoveryLifeMillis;
-    const fresh = discover(deps);
+    kid = clientKey.kid;
+    const fresh = discover(deps.options, clientKey);
     fresh.catch(() => {
       if (current === fresh) current = undefined;
     });
@@ -136,7 +173,7 @@ function discoverLazily(deps: Deps): () => Promise<oidc.Configuration> {
   };
 }
 
-async function discover({ options, clientKey }: Deps): Promise<oidc.Configuration> {
+async function discover(options: Deps["options"], clientKey: ClientKey): Promise<oidc.Configuration> {
   try {
     const key = await crypto.subtle.importKey(
       "jwk",
@@ -151,6 +188,8 @@ async function discover({ options, clientKey }: Deps): Promise<oidc.Configuratio
       ...(options.allowInsecureLoopback && { execute: [oidc.allowInsecureRequests] }),
     });
     config.timeout = options.timeout;
+    // The ID token comes over our own connection, which OpenID Core calls enough; behind a proxy that ends TLS it is not.
+    oidc.enableNonRepudiationChecks(config);
     return config;
   } catch (cause) {
     throw new Fault("keycloak", `discovery of ${options.issuer}`, { cause });

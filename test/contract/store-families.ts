@@ -51,6 +51,57 @@ export function describeFamilies({ store, pass, race }: Context, { runs }: Contr
     expect(await put()).toBe("created");
   });
 
+  it("ends a record with any of its families, and then it is in none of them", async () => {
+    const [login, person, other] = [freshFamily(), freshFamily(), freshFamily()];
+    const [both, mine, theirs, alias] = [fresh(), fresh(), fresh(), fresh("alias")];
+    await store().put(flowKind, both, issued, { ttl: minute, family: [login, person, login], aliases: [alias] });
+    await store().put(flowKind, mine, issued, { ttl: minute, family: person });
+    await store().put(flowKind, theirs, issued, { ttl: minute, family: [other] });
+    expect(await store().revokeFamily(login, minute)).toBe(1);
+    expect(await store().get(flowKind, both)).toBeUndefined();
+    expect(await store().resolve(flowKind, alias)).toBeUndefined();
+    expect(await store().list(flowKind, person)).toEqual([{ id: mine, value: issued }]);
+    expect(await store().revokeFamily(person, minute)).toBe(1);
+    expect(await store().get(flowKind, theirs)).toEqual(issued);
+  });
+
+  it("refuses a record when one of its families is revoked, at put and at advance", async () => {
+    const [login, person] = [freshFamily(), freshFamily()];
+    const [flow, born] = [fresh(), fresh("fruit")];
+    await store().put(flowKind, flow, issued, { ttl: minute });
+    await store().revokeFamily(person, minute);
+    expect(await store().put(flowKind, fresh(), issued, { ttl: minute, family: [login, person] })).toBe("revoked");
+    const create = [{ kind: fruitKind, id: born, value: { taste: "sweet" }, ttl: minute, family: [login, person] }];
+    expect(await store().advance(flowKind, flow, ["issued"], { state: "redeemed" }, { create })).toEqual({
+      outcome: "absent",
+    });
+    expect(await store().get(fruitKind, born)).toBeUndefined();
+    expect(await store().list(fruitKind, login)).toEqual([]);
+  });
+
+  it("lists the records of one kind in a family by their end, as they are now, and none that is over", async () => {
+    const [family, second] = [freshFamily(), freshFamily()];
+    const [late, soon, changed, taken] = [fresh(), fresh(), fresh(), fresh()];
+    await store().put(flowKind, late, issued, { ttl: minute, family: [second, family] });
+    await store().put(flowKind, soon, issued, { ttl: seconds(10), family });
+    await store().put(flowKind, changed, issued, { ttl: seconds(20), family: [family] });
+    await store().put(flowKind, taken, issued, { ttl: minute, family });
+    await store().put(fruitKind, fresh("fruit"), { taste: "sweet" }, { ttl: minute, family });
+    const ids = async (of = family) => (await store().list(flowKind, of)).map((found) => found.id);
+    await store().take(flowKind, taken);
+    expect(await ids()).toEqual([soon, changed, late]);
+    await store().advance(flowKind, changed, ["issued"], { state: "shown" }, { ttl: seconds(90) });
+    expect(await store().list(flowKind, family)).toEqual([
+      { id: soon, value: issued },
+      { id: late, value: issued },
+      { id: changed, value: { ...issued, state: "shown" } },
+    ]);
+    pass(seconds(10));
+    expect(await ids()).toEqual([late, changed]);
+    expect(await ids(second)).toEqual([late]);
+    expect(await ids(freshFamily())).toEqual([]);
+  });
+
   it("lets a revocation win or lose a race, but never leaves a record behind", async () => {
     const family = freshFamily();
     const ids = Array.from({ length: 64 }, () => fresh());

@@ -113,7 +113,9 @@ describe("habits", () => {
       packages: Record<string, { optionalDependencies?: Record<string, string> }>;
     };
     const wanted = Object.values(packages).flatMap((p) => Object.keys(p.optionalDependencies ?? {}));
-    expect(wanted.filter((name) => !Object.keys(packages).some((at) => at.endsWith(`node_modules/${name}`)))).toEqual([]);
+    expect(wanted.filter((name) => !Object.keys(packages).some((at) => at.endsWith(`node_modules/${name}`)))).toEqual(
+      [],
+    );
   });
 
   test("no file carries a path of somebody's machine", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Broker, startBroker } from "../../src/broker.ts";
 import { loadConfig } from "../../src/config/index.ts";
 import { type Clock, type Random, sayProblem, systemClock, systemRandom } from "../../src/core/index.ts";
-import { createLog } from "../../src/http/index.ts";
+import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
 import { type EmbeddedIdp, type People, startEmbeddedIdp } from "./embedded-idp.ts";
@@ -27,9 +27,15 @@ export interface BootOptions {
   readonly random?: Random;
   readonly people?: People;
   readonly policy?: Policy;
+  /** Default: a log into `lines`. */
+  readonly log?: Log;
   /** Further lines of `broker.yaml`. */
   readonly yaml?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What `broker.yaml` says of `keys`; default: a key file that is made before. */
+  readonly keys?: string;
+  /** Changes the broker's folder before it starts. */
+  readonly prepare?: (folder: string) => Promise<void>;
 }
 
 /** A free port of this machine. */
@@ -66,11 +72,12 @@ export async function boot(options: BootOptions = {}): Promise<Booted> {
     ...(options.people && { people: options.people }),
   });
   await createKeyFile(join(folder, "keys.json"), clock);
+  await options.prepare?.(folder);
   const yaml = `issuer: ${issuer}
 allowInsecureLoopback: true
 listen: {port: ${port}}
 masterKey: {env: MASTER_KEY}
-keys: keys.json
+keys: ${options.keys ?? "keys.json"}
 upstream: {issuer: "${idp.issuer}", allowInsecureLoopback: true}
 policies: [policies]
 log: {level: debug}
@@ -84,7 +91,11 @@ ${options.yaml ?? ""}`;
     rechecks: [],
     clock,
     random: options.random ?? systemRandom,
-    log: createLog("debug", { write: (line: string) => void lines.push(line) }),
+    log: options.log ?? createLog("debug", { write: (line: string) => void lines.push(line) }),
+  }).catch(async (problem: unknown) => {
+    await idp.stop();
+    await rm(folder, { recursive: true, force: true });
+    throw problem;
   });
   const stop = async () => {
     await broker.stop(1_000);

@@ -34,6 +34,12 @@ export class Browser {
   readonly #cookies = new Map<string, StoredCookie>();
   /** `method url → status` of every request, for error messages. */
   readonly trace: string[] = [];
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** `headers` go with every request, as those of a proxy or of the browser's language do. */
+  constructor(headers: Readonly<Record<string, string>> = {}) {
+    this.#headers = headers;
+  }
 
   /** Opens an address and follows until a page; stops before an address that begins with `stopAt`. */
   async open(url: string, stopAt?: string): Promise<Page> {
@@ -84,7 +90,11 @@ export class Browser {
   }
 
   async #request(url: string, { method, form }: { method: string; form?: Record<string, string> }): Promise<Page> {
-    const headers: Record<string, string> = { accept: "text/html", "user-agent": "scripted-browser" };
+    const headers: Record<string, string> = {
+      accept: "text/html",
+      "user-agent": "scripted-browser",
+      ...this.#headers,
+    };
     const cookies = this.#cookiesFor(url);
     if (cookies !== "") headers["cookie"] = cookies;
     const body = form && new URLSearchParams(form);

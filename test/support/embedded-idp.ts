@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider, { type Configuration } from "oidc-provider";
@@ -19,6 +20,12 @@ export interface EmbeddedIdp {
   readonly issuer: string;
   /** May be changed while it runs: the next answer says what is true then. */
   readonly people: People;
+  /** Signs a JWT as the provider does, for what it would send by itself. */
+  sign(header: Readonly<Record<string, string>>, claims: object): string;
+  /** Goes away, as in an outage. */
+  leave(): Promise<void>;
+  /** Is back at the same address, knowing what it knew. */
+  comeBack(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,7 +53,9 @@ export async function startEmbeddedIdp(options: {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = quietly(() => new Provider(issuer, configuration(people, options)));
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwk = { ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig", kid: "embedded" };
+  const provider = quietly(() => new Provider(issuer, { ...configuration(people, options), jwks: { keys: [jwk] } }));
   const callback = provider.callback();
   server.on("request", (req, res) => {
     const uid = /^\/interaction\/([\w-]+)$/.exec(req.url ?? "")?.[1];
@@ -56,7 +65,20 @@ export async function startEmbeddedIdp(options: {
       res.end(String(error));
     });
   });
-  return { issuer, people, stop: () => stopServer(server) };
+  return {
+    issuer,
+    people,
+    sign: (header, claims) => signJwt(privateKey, { alg: "ES256", kid: "embedded", ...header }, claims),
+    leave: () => stopServer(server),
+    comeBack: () => new Promise((resolve) => server.listen(Number(new URL(issuer).port), "127.0.0.1", resolve)),
+    stop: () => stopServer(server),
+  };
+}
+
+function signJwt(key: KeyObject, header: object, claims: object): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const input = `${encode(header)}.${encode(claims)}`;
+  return `${input}.${sign("sha256", Buffer.from(input), { key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
 }
 
 function configuration(people: People, options: { redirectUri: string; clientJwksUri: string }): Configuration {
@@ -69,6 +91,7 @@ function configuration(people: People, options: { redirectUri: string; clientJwk
         response_types: ["code"],
         token_endpoint_auth_method: "private_key_jwt",
         token_endpoint_auth_signing_alg: "ES256",
+        id_token_signed_response_alg: "ES256",
         jwks_uri: options.clientJwksUri,
       },
     ],
@@ -85,7 +108,11 @@ function configuration(people: People, options: { redirectUri: string; clientJwk
     issueRefreshToken: async () => true,
     rotateRefreshToken: true,
     cookies: { keys: ["embedded"] },
-    features: { devInteractions: { enabled: false }, userinfo: { enabled: true } },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: async () => true },
+    },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     ttl: { AccessToken: 600, RefreshToken: 86_400, Session: 3_600, Interaction: 600, Grant: 86_400, IdToken: 600 },
     // Its guard against addresses of this machine is right for a provider on the internet and wrong for an embedded one.

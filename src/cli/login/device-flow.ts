@@ -1,5 +1,4 @@
 import {
-  type Configuration,
   calculatePKCECodeChallenge,
   type DeviceAuthorizationResponse,
   initiateDeviceAuthorization,
@@ -10,6 +9,7 @@ import {
 import { every } from "../../core/index.ts";
 import { CommandFailure } from "../failure.ts";
 import { isUnreachable, sayTrouble, statusOf } from "../session/issuer.ts";
+import { proving } from "../session/proof-key.ts";
 import { ask, isInteractive, tell } from "../terminal.ts";
 import type { FlowContext, LoginFlow, LoginTokens } from "./flow.ts";
 import { sayVerification, sayWaiting, type Verification } from "./words.ts";
@@ -27,10 +27,15 @@ export const deviceFlow: LoginFlow = async (context) => {
 };
 
 async function start(
-  { configuration, issuer, scope }: FlowContext,
+  { configuration, issuer, scope, prover }: FlowContext,
   challenge: string,
 ): Promise<DeviceAuthorizationResponse> {
-  const parameters = { scope, code_challenge: challenge, code_challenge_method: "S256" };
+  const parameters = {
+    scope,
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+    ...(prover && { dpop_jkt: await prover.calculateThumbprint() }),
+  };
   if (configuration.serverMetadata().device_authorization_endpoint === undefined) {
     throw new CommandFailure(`${issuer} has no device login`, {
       means: "Its metadata names no device_authorization_endpoint.",
@@ -85,13 +90,13 @@ async function waitForApproval(
   pending: Verification,
   verifier: string,
 ): Promise<LoginTokens | undefined> {
-  const { configuration, terminal, issuer } = context;
+  const { terminal, issuer } = context;
   const stopCounting = countDown(context, pending);
   try {
     for (;;) {
       const left = pending.endsAt - terminal.clock.now();
       if (left <= 0) return undefined;
-      const outcome = await poll(configuration, response, verifier, left);
+      const outcome = await poll(context, response, verifier, left);
       if (outcome.kind === "tokens") return { response: outcome.response, askedAt: terminal.clock.now() };
       if (outcome.kind === "expired") return undefined;
       if (outcome.kind === "refused") throw sayPollRefusal(context, outcome.problem);
@@ -110,7 +115,7 @@ type PollOutcome =
   | { readonly kind: "refused"; readonly problem: unknown };
 
 async function poll(
-  configuration: Configuration,
+  { configuration, prover }: FlowContext,
   response: DeviceAuthorizationResponse,
   verifier: string,
   left: number,
@@ -118,7 +123,8 @@ async function poll(
   const deadline = AbortSignal.timeout(left * 1000);
   try {
     const parameters = { code_verifier: verifier };
-    const tokens = await pollDeviceAuthorizationGrant(configuration, response, parameters, { signal: deadline });
+    const options = { signal: deadline, ...proving(prover) };
+    const tokens = await pollDeviceAuthorizationGrant(configuration, response, parameters, options);
     return { kind: "tokens", response: tokens };
   } catch (problem) {
     if (deadline.aborted) return { kind: "expired" };

@@ -1,4 +1,4 @@
-import type { Configuration, TokenEndpointResponse, TokenEndpointResponseHelpers } from "openid-client";
+import type { Configuration, DPoPHandle, TokenEndpointResponse, TokenEndpointResponseHelpers } from "openid-client";
 import { show, type Terminal } from "../terminal.ts";
 
 /** What a way of logging in works with. */
@@ -6,6 +6,8 @@ export interface FlowContext {
   readonly configuration: Configuration;
   readonly issuer: string;
   readonly scope: string;
+  /** Makes proofs with the key that the login will be bound to (RFC 9449), if the issuer knows them. */
+  readonly prover: DPoPHandle | undefined;
   readonly terminal: Terminal;
   readonly qr: boolean;
   readonly events: Events;

@@ -1,15 +1,25 @@
-import { type Configuration, ResponseBodyError, refreshTokenGrant, type TokenEndpointResponse } from "openid-client";
+import {
+  type Configuration,
+  fetchProtectedResource,
+  ResponseBodyError,
+  refreshTokenGrant,
+  type TokenEndpointResponse,
+  WWWAuthenticateChallengeError,
+} from "openid-client";
 import type { Random } from "../../core/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import { type Settings, stateFolder } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
 import { clientId, discover, sayTrouble } from "./issuer.ts";
+import { type ProofKey, proverOf, proving } from "./proof-key.ts";
 import { type Login, TokenFile } from "./token-file.ts";
 
 /** An access token and its end on this machine's clock, in seconds. */
 export interface Access {
   readonly token: string;
   readonly expiresAt: number;
+  /** True when it is good only together with a proof of the login's key (RFC 9449). */
+  readonly bound?: boolean | undefined;
 }
 
 /** A cached token is used until this long before its end, in seconds: it must still be good when it arrives. */
@@ -69,10 +79,29 @@ export class Session {
     );
   }
 
-  /** Keeps a new login; answers the one it replaces. */
+  /** GETs one of the issuer's own APIs with an access token for the issuer, proving the login's key where it is bound to it. */
+  async get(path: string): Promise<Response> {
+    const { token, bound } = await this.access();
+    const url = new URL(path, this.settings.issuer);
+    const signal = AbortSignal.timeout(30_000);
+    const accept = { accept: "application/json" };
+    if (!bound) {
+      return fetch(url, { headers: { ...accept, authorization: `Bearer ${token}` }, redirect: "error", signal });
+    }
+    const configuration = await this.configuration();
+    const prover = await proverOf(configuration, (await this.login()).proofKey);
+    const asked = fetchProtectedResource(configuration, token, url, "GET", null, new Headers(accept), proving(prover));
+    return asked.catch((problem: unknown) => {
+      if (problem instanceof WWWAuthenticateChallengeError) return problem.response;
+      throw problem;
+    });
+  }
+
+  /** Keeps a new login and its key; answers the one it replaces. */
   async keep(
     response: TokenEndpointResponse & { claims(): object | undefined },
     askedAt: number,
+    proofKey: ProofKey | undefined,
   ): Promise<Login | undefined> {
     const { refresh_token: refreshToken } = response;
     if (refreshToken === undefined) {
@@ -88,6 +117,7 @@ export class Session {
         issuer: this.settings.issuer,
         clientId,
         refreshToken,
+        ...(proofKey && { proofKey }),
         ...endOf(response, askedAt),
         loggedInAt: askedAt,
         person: personOf(response.claims() ?? {}),
@@ -109,7 +139,8 @@ export class Session {
   ): Promise<Access> {
     const askedAt = this.#terminal.clock.now();
     const parameters = resource === "" ? {} : { resource };
-    const response = await refreshTokenGrant(configuration, login.refreshToken, parameters).catch(
+    const options = proving(await proverOf(configuration, login.proofKey));
+    const response = await refreshTokenGrant(configuration, login.refreshToken, parameters, options).catch(
       async (problem: unknown) => {
         throw await this.#sayRefusal(problem, target);
       },
@@ -167,7 +198,8 @@ function personOf(claims: object): Record<string, unknown> {
 
 function accessOf(resource: string, response: TokenEndpointResponse, askedAt: number): Record<string, Access> {
   if (response.expires_in === undefined) return {};
-  return { [resource]: { token: response.access_token, expiresAt: askedAt + response.expires_in } };
+  const bound = response.token_type === "dpop" && { bound: true };
+  return { [resource]: { token: response.access_token, expiresAt: askedAt + response.expires_in, ...bound } };
 }
 
 /** `refresh_expires_in` is no standard, but the only place where an issuer can say when a login ends. */

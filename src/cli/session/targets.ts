@@ -51,13 +51,8 @@ export type ListedCloud = Extract<ListedTarget, { kind: "openstack" }>;
 /** Asks the broker for the person's targets, with an access token for the broker itself. */
 export async function listTargets(session: Session): Promise<TargetList> {
   const { issuer } = session.settings;
-  const { token } = await session.access();
   const doing = "asking for your targets";
-  const response = await fetch(`${issuer}/targets`, {
-    headers: { accept: "application/json", authorization: `Bearer ${token}` },
-    redirect: "error",
-    signal: AbortSignal.timeout(30_000),
-  }).catch((problem: unknown) => {
+  const response = await session.get("/targets").catch((problem: unknown) => {
     throw sayTrouble(issuer, doing, problem);
   });
   if (response.status === 401) {

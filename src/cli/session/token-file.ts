@@ -5,11 +5,14 @@ import { lock } from "proper-lockfile";
 import { z } from "zod";
 import { type Random, token } from "../../core/index.ts";
 import { CommandFailure } from "../failure.ts";
+import { proofKeySchema } from "./proof-key.ts";
 
 const accessSchema = z.strictObject({
   token: z.string(),
   /** Seconds since the epoch on this machine's clock: when it was asked for, plus its life. */
   expiresAt: z.number(),
+  /** True when it is good only together with a proof of `proofKey`. */
+  bound: z.boolean().optional(),
 });
 
 const schema = z.strictObject({
@@ -17,6 +20,8 @@ const schema = z.strictObject({
   issuer: z.string(),
   clientId: z.string(),
   refreshToken: z.string(),
+  /** The key that the refresh token is bound to, if any. */
+  proofKey: proofKeySchema.optional(),
   /** When the refresh token ends, if the issuer said so. */
   endsAt: z.number().optional(),
   loggedInAt: z.number(),

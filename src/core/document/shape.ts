@@ -2,6 +2,7 @@ import { z } from "zod";
 import { no, ok, type Result } from "../result.ts";
 import { nearest, suggest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
+import { secretExpected } from "./vocabulary.ts";
 import type { Path, YamlDocument } from "./yaml.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -75,6 +76,10 @@ function sayUnion(
   issue: Issue & { code: "invalid_union" },
   path: Path,
 ): Problem[] {
+  if (issue.message === secretExpected) {
+    const { excerpt: _mayHoldTheSecret, ...problem } = document.problem(path, issue.message);
+    return [problem];
+  }
   if (issue.errors.length === 0) {
     // No member answers to this discriminator: the key, its value and the values there are.
     const { discriminator, options } = issue as { discriminator?: string; options?: unknown };

@@ -21,12 +21,20 @@ export const slug = (description: string) =>
     )
     .describe(description);
 
+/** Said where a secret's place holds something else: perhaps the secret itself, so the line is not shown with it. */
+export const secretExpected = "a reference expected: {env: NAME} or {file: path}; a secret is never written here";
+
 /** A secret is never written into a file: it is named by environment variable or by file. */
 export const referenceSchema = z
-  .union([
-    z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of an environment variable expected") }),
-    z.strictObject({ file: z.string().min(1) }),
-  ])
+  .union(
+    [
+      z.strictObject({
+        env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of an environment variable expected"),
+      }),
+      z.strictObject({ file: z.string().min(1) }),
+    ],
+    { error: secretExpected },
+  )
   .describe("where a secret is: {env: NAME} or {file: path}");
 
 /** Where a secret is. */

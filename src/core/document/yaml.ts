@@ -147,7 +147,7 @@ function crudeDepth(lines: readonly string[]): number {
       const c = line[column];
       if (c === undefined || c === " " || c === "\t" || c === "\r") continue;
       while ((columns.at(-1) ?? -1) >= column) columns.pop();
-      columns.push(column);
+      if (columns.push(column) > maxCrudeDepth) return columns.length;
     }
     for (const c of line) {
       if (c === "[" || c === "{") brackets++;

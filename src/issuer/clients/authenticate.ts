@@ -1,42 +1,104 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Request } from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { assertedClient, assertionFault } from "./assertion.ts";
 import type { Client } from "./registry.ts";
 
 const unknown = (because: string): { ok: false; refusal: Refusal } =>
   no(refusal("invalid_client", "the client is not known, or its credentials are wrong", because));
 
+const malformed = (says: string): { ok: false; refusal: Refusal } => no(refusal("invalid_request", says));
+
+/** What a request brings to prove which client it is from. */
+type Offered =
+  | { readonly kind: "none"; readonly id: string }
+  /** The secret as sent, in each reading that it may have. */
+  | { readonly kind: "secret"; readonly id: string; readonly readings: readonly string[] }
+  | { readonly kind: "assertion"; readonly id: string; readonly assertion: string };
+
+type Deps = Pick<IssuerDeps, "issuer" | "clients" | "clock" | "store" | "seal" | "audit">;
+
 /**
- * Which client asks. Public clients name themselves in the body or by HTTP Basic with an empty secret (oidc-agent always
- * sends Basic; keystoneauth sends both). A secret offered by a public client is wrong, and looks like an unknown client (S-58).
+ * Which client asks (RFC 6749 section 2.3, RFC 7523). Public clients name themselves in the body or by HTTP Basic with an
+ * empty secret (oidc-agent always sends Basic; keystoneauth sends both). An unknown client and wrong credentials get one
+ * answer, after the same work (S-58); a failure uses nothing up, since x/oauth2 tries one way and then the other.
  */
-export function authenticateClient(request: Request, clients: ReadonlyMap<string, Client>): Result<Client> {
-  const inBody = request.form.get("client_id");
-  const basic = readBasic(request.authorization);
-  if (basic === "malformed") return unknown("malformed Authorization header");
-  if (basic && inBody !== undefined && basic.id !== inBody) {
-    return no(refusal("invalid_request", "client_id differs between header and body"));
+export async function authenticateClient(deps: Deps, request: Request): Promise<Result<Client>> {
+  const offered = readOffer(request);
+  if (!offered.ok) return offered;
+  const { id, kind } = offered.value;
+  const client = deps.clients.get(id);
+  const fault = await faultOf(deps, client, offered.value);
+  if (client && fault === undefined) return ok(client);
+  const because = client ? (fault ?? "") : "unknown client_id";
+  if (client && client.authentication.kind !== "none") {
+    deps.audit.record("client.refused", { client: id, method: kind, address: request.address, because });
   }
-  const id = basic?.id ?? inBody;
-  if (id === undefined) return no(refusal("invalid_request", "client_id is missing"));
-  const client = clients.get(id);
-  if (!client) return unknown("unknown client_id");
-  const secret = basic?.secret || request.form.get("client_secret") || "";
-  if (secret !== "") return unknown("a public client sent a secret");
-  return ok(client);
+  return unknown(because);
 }
 
-/** RFC 6749 section 2.3.1: both parts are form-encoded before they are put together. */
-function readBasic(header: string | undefined): { id: string; secret: string } | "malformed" | undefined {
+/** What is wrong with the offer; `undefined` when it proves the client. */
+async function faultOf(deps: Deps, client: Client | undefined, offered: Offered): Promise<string | undefined> {
+  const { authentication } = client ?? {};
+  switch (offered.kind) {
+    case "none":
+      return authentication?.kind === "none" ? undefined : "no credentials";
+    case "secret": {
+      const known = authentication?.kind === "secret" ? authentication.secret.reveal() : "";
+      const fits = offered.readings.map((reading) => sameSecret(reading, known)).includes(true);
+      return authentication?.kind === "secret" && fits ? undefined : "wrong secret, or a client without one";
+    }
+    case "assertion":
+      return assertionFault(
+        deps,
+        authentication?.kind === "private_key_jwt" ? authentication.keys : undefined,
+        offered,
+      );
+  }
+}
+
+/** Compares in time that depends on the offered secret's length only: hashes are of one length. */
+function sameSecret(offered: string, known: string): boolean {
+  const [a, b] = [offered, known].map((text) => createHash("sha256").update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+}
+
+function readOffer(request: Request): Result<Offered> {
+  const { form } = request;
+  const [inBody, bodySecret, assertion] = ["client_id", "client_secret", "client_assertion"].map((n) => form.get(n));
+  const basic = readBasic(request.authorization);
+  if (basic === "malformed") return unknown("malformed Authorization header");
+  const ways = [basic !== undefined && basic.secret !== "", bodySecret !== undefined, assertion !== undefined];
+  if (ways.filter(Boolean).length > 1) return malformed("one way of client authentication at a time");
+  const asserted = assertion === undefined ? undefined : assertedClient(assertion, form.get("client_assertion_type"));
+  if (asserted && !asserted.ok) return asserted;
+  const ids = new Set([asserted?.value, basic?.id, inBody].filter((id) => id !== undefined));
+  if (ids.size > 1) return malformed("client_id differs between header, body and assertion");
+  const [id] = ids;
+  if (id === undefined) return malformed("client_id is missing");
+  if (assertion !== undefined) return ok({ kind: "assertion", id, assertion });
+  if (basic && basic.secret !== "") return ok({ kind: "secret", id, readings: [basic.secret, basic.raw] });
+  return bodySecret === undefined ? ok({ kind: "none", id }) : ok({ kind: "secret", id, readings: [bodySecret] });
+}
+
+/**
+ * RFC 6749 section 2.3.1: both parts are form-encoded before they are put together. keystoneauth leaves that out, so the
+ * secret counts as it stands too.
+ */
+function readBasic(header: string | undefined): { id: string; secret: string; raw: string } | "malformed" | undefined {
   if (header === undefined || !/^basic /i.test(header)) return undefined;
   const text = Buffer.from(header.slice(6).trim(), "base64").toString("utf8");
   const at = text.indexOf(":");
   if (at < 1) return "malformed";
+  const raw = text.slice(at + 1);
+  return { id: formDecode(text.slice(0, at)), secret: formDecode(raw), raw };
+}
+
+function formDecode(text: string): string {
   try {
-    return {
-      id: decodeURIComponent(text.slice(0, at)),
-      secret: decodeURIComponent(text.slice(at + 1).replaceAll("+", " ")),
-    };
+    return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
-    return "malformed";
+    return text; // not encoded at all
   }
 }

@@ -1,6 +1,7 @@
 import type { JWK } from "jose";
 import type { Secret, TargetName } from "../../core/index.ts";
 import type { Policy } from "../../policy/index.ts";
+import { checkClients } from "./check-clients.ts";
 
 /** Grant types this issuer knows, by their name in the configuration. */
 export const grantTypes = {
@@ -16,14 +17,10 @@ export type GrantName = keyof typeof grantTypes;
 /** A grant type this issuer knows. */
 export type GrantType = (typeof grantTypes)[GrantName];
 
-/** Scopes this issuer knows, in words for people. */
-export const scopes: Readonly<Record<string, string>> = {
-  openid: "know who you are",
-  profile: "see your name",
-  email: "see your e-mail address",
-  groups: "see your groups there",
-  offline_access: "stay logged in until the login ends",
-};
+/** Scopes this issuer knows; what they mean for people stands in `words/`. */
+export const scopeNames = ["openid", "profile", "email", "groups", "offline_access"] as const;
+/** A scope this issuer knows. */
+export type ScopeName = (typeof scopeNames)[number];
 
 /** How a client proves that it is itself. `none` = public: a secret in a kubeconfig or clouds.yaml is none. */
 export type ClientAuthentication =
@@ -57,6 +54,8 @@ export interface Client {
   readonly deviceOrigin: "challenge" | "deny" | "allow-insecure";
   /** Targets that it may exchange a person's token for (RFC 8693). */
   readonly exchangeTo: readonly TargetName[];
+  /** Targets whose tokens it may look into (RFC 7662): it stands for them. */
+  readonly introspects: readonly TargetName[];
   readonly machine?: Machine;
 }
 
@@ -74,7 +73,9 @@ export interface ConfiguredClient {
   readonly keys?: readonly JWK[] | undefined;
   readonly dpop: Client["dpop"];
   readonly deviceOrigin: Client["deviceOrigin"];
+  readonly target?: string | undefined;
   readonly targets: readonly string[];
+  readonly introspects?: readonly string[] | undefined;
   readonly machine?: Machine | undefined;
 }
 
@@ -91,17 +92,19 @@ const forPeople: readonly GrantType[] = [grantTypes["authorization-code"], grant
 /** What every native program of a person shares: public, loopback, no power over others. */
 const native = {
   grants: forPeople,
-  scopes: Object.keys(scopes),
+  scopes: scopeNames,
   authentication: { kind: "none" },
   redirectUris: loopbackRedirects,
   postLogoutRedirectUris: [],
   dpop: "optional",
   deviceOrigin: "challenge",
   exchangeTo: [],
+  introspects: [],
 } as const satisfies Partial<Client>;
 
-/** All clients: the `cloudpass` command, one for each target of the policy, the configured ones. */
+/** All clients: the `cloudpass` command, one for each target of the policy, the configured ones. Throws `Fault` when the policy lacks what one names. */
 export function clientRegistry(policy: Policy, configured: readonly ConfiguredClient[]): ReadonlyMap<string, Client> {
+  checkClients(policy, configured);
   const clients: Client[] = [
     { ...native, id: commandClient, name: "cloudpass command" },
     ...[...policy.targets.values()].map((target) => ({
@@ -116,7 +119,7 @@ export function clientRegistry(policy: Policy, configured: readonly ConfiguredCl
 }
 
 function fromConfiguration(c: ConfiguredClient): Client {
-  const { keys, secret, backchannelLogoutUri, machine } = c;
+  const { keys, secret, backchannelLogoutUri, machine, target } = c;
   const authentication: ClientAuthentication = keys
     ? { kind: "private_key_jwt", keys }
     : secret
@@ -133,7 +136,9 @@ function fromConfiguration(c: ConfiguredClient): Client {
     dpop: c.dpop,
     deviceOrigin: c.deviceOrigin,
     exchangeTo: c.targets.map((t) => t as TargetName),
+    introspects: (c.introspects ?? []).map((t) => t as TargetName),
     ...(backchannelLogoutUri !== undefined && { backchannelLogoutUri }),
     ...(machine && { machine }),
+    ...(target !== undefined && { target: target as TargetName }),
   };
 }

@@ -5,11 +5,12 @@ import { grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readResource } from "../grants/rights.ts";
+import { readKey } from "../tokens/proof.ts";
 import { type DeviceFlow, flowId, flowKind, handleAlias, userCodeAlias } from "./flow.ts";
 import { makeUserCode } from "./user-code.ts";
 
 /** Starts per address; generous, since a whole company may sit behind one address. */
-const starts = { name: "device-start", limit: 300, window: seconds(60) } as const;
+export const startDevices = { name: "device-start", limit: 300, window: seconds(60) } as const;
 
 /** A record outlives its code by this, so that a late poll is told `expired_token` and not `invalid_grant`. */
 const afterlife = 300;
@@ -21,9 +22,9 @@ export function deviceAuthorizationRoute(deps: IssuerDeps): Route {
     path: "/device_authorization",
     tongue: "oauth",
     handle: async (request) => {
-      const asked = readStart(deps, request);
+      const asked = await readStart(deps, request);
       if (!asked.ok) return asked;
-      const budget = await deps.store.spend(starts, request.address);
+      const budget = await deps.store.spend(startDevices, request.address);
       if (!budget.granted)
         return no(refusal("too_many_requests", "too many logins are being started from your network"));
       return ok(await start(deps, asked.value));
@@ -31,10 +32,10 @@ export function deviceAuthorizationRoute(deps: IssuerDeps): Route {
   };
 }
 
-type Asked = Pick<DeviceFlow, "client" | "scope" | "target" | "challenge" | "origin">;
+type Asked = Pick<DeviceFlow, "client" | "scope" | "target" | "challenge" | "jkt" | "origin">;
 
-function readStart(deps: IssuerDeps, request: Request): Result<Asked> {
-  const client = authenticateClient(request, deps.clients);
+async function readStart(deps: IssuerDeps, request: Request): Promise<Result<Asked>> {
+  const client = await authenticateClient(deps, request);
   if (!client.ok) return client;
   if (!client.value.grants.includes(grantTypes.device)) {
     return no(refusal("unauthorized_client", "the client may not use the device grant"));
@@ -45,11 +46,14 @@ function readStart(deps: IssuerDeps, request: Request): Result<Asked> {
   if (!target.ok) return target;
   const challenge = readChallenge(request);
   if (!challenge.ok) return challenge;
+  const jkt = await readKey(deps, request);
+  if (!jkt.ok) return jkt;
   return ok({
     client: client.value.id,
     scope: scope.value,
     ...(target.value !== undefined && { target: target.value }),
     ...(challenge.value !== undefined && { challenge: challenge.value }),
+    ...(jkt.value !== undefined && { jkt: jkt.value }),
     origin: { address: request.address, userAgent: request.userAgent },
   });
 }

@@ -1,6 +1,7 @@
-import type { Instant, Person, Seconds, SubjectId, TargetName } from "../../core/index.ts";
+import type { FamilyId, Instant, Person, Seconds, SubjectId, TargetName } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
+import type { Origin } from "./origin.ts";
 
 /** States of a device login. */
 export type FlowState = "issued" | "shown" | "approved" | "denied" | "redeemed" | "burnt";
@@ -11,16 +12,27 @@ export type FlowState = "issued" | "shown" | "approved" | "denied" | "redeemed" 
  */
 export const transitions = {
   show: { from: ["issued", "shown"], to: "shown" },
-  approve: { from: ["shown"], to: "approved" },
+  approve: {
+    from: ["shown"],
+    to: "approved",
+    // Whoever started it elsewhere must have said what only the terminal shows (S-07).
+    guard: ({ sameNetwork, typedTail, clientAllows }: Proximity) => sameNetwork || typedTail || clientAllows,
+  },
   deny: { from: ["shown"], to: "denied" },
   redeem: { from: ["approved"], to: "redeemed" },
   burn: { from: ["issued", "shown", "approved"], to: "burnt" },
-} as const satisfies Record<string, { readonly from: readonly FlowState[]; readonly to: FlowState }>;
+} as const satisfies Record<
+  string,
+  { readonly from: readonly FlowState[]; readonly to: FlowState; readonly guard?: (near: Proximity) => boolean }
+>;
 
-/** Who started a device login, as far as the network says. */
-export interface Origin {
-  readonly address: string;
-  readonly userAgent: string;
+/** What speaks for it that asker and approver sit side by side. */
+export interface Proximity {
+  readonly sameNetwork: boolean;
+  /** The approver typed the end of the code, which no page shows when the networks differ. */
+  readonly typedTail: boolean;
+  /** The operator takes the risk for this client (`deviceOrigin: allow-insecure`). */
+  readonly clientAllows: boolean;
 }
 
 /** One device login (RFC 8628). Scope and target are fixed when it starts (S-09). */
@@ -31,6 +43,8 @@ export interface DeviceFlow {
   readonly target?: TargetName;
   /** S256 challenge of the poller, if it gave one. */
   readonly challenge?: string;
+  /** Thumbprint of the key that only the poller has, if it named or proved one (S-04). */
+  readonly jkt?: string;
   /** Sealed, to be shown on the confirmation page. */
   readonly userCode: string;
   /** Names the flow in the browser; opens nothing. */
@@ -43,6 +57,8 @@ export interface DeviceFlow {
   readonly shownTo?: SubjectId;
   readonly person?: Person;
   readonly upstreamGrant?: string;
+  /** What the redeemed login became, so that the approver can still end it ("this was not me"). */
+  readonly family?: FamilyId;
 }
 
 export const flowKind = defineKind<DeviceFlow>()("device", [
@@ -51,6 +67,7 @@ export const flowKind = defineKind<DeviceFlow>()("device", [
   "scope",
   "target",
   "challenge",
+  "jkt",
   "userCode",
   "handle",
   "origin",
@@ -60,6 +77,7 @@ export const flowKind = defineKind<DeviceFlow>()("device", [
   "shownTo",
   "person",
   "upstreamGrant",
+  "family",
 ]);
 
 type Hashing = Pick<IssuerDeps, "seal">;

@@ -1,21 +1,10 @@
-import { createHash } from "node:crypto";
-import {
-  Bug,
-  type FamilyId,
-  instant,
-  no,
-  ok,
-  type Result,
-  refusal,
-  sameText,
-  seconds,
-  token,
-} from "../../core/index.ts";
+import { Bug, type FamilyId, instant, no, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "../grants/answer.ts";
-import { type Family, familyKind, refreshCreation, remaining } from "../grants/family.ts";
+import { bindingOf, type Family, familyCreation, refreshCreation } from "../grants/family.ts";
+import { verifierFits } from "../grants/pkce.ts";
 import { decideRights } from "../grants/rights.ts";
 import { type DeviceFlow, flowId, flowKind, transitions } from "./flow.ts";
 
@@ -28,15 +17,23 @@ const pollsPerInterval = 4;
 const slowDownBy = 5;
 
 /** The device grant at the token endpoint (RFC 8628 section 3.4). */
-export async function redeem(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
+export async function redeem(
+  deps: IssuerDeps,
+  client: Client,
+  request: Request,
+  jkt: string | undefined,
+): Promise<Result<Reply>> {
   const deviceCode = request.form.get("device_code");
   if (deviceCode === undefined) return no(refusal("invalid_request", "device_code is missing"));
   const id = flowId(deps, deviceCode);
   const flow = await deps.store.get(flowKind, id);
   if (!flow) return no(refusal("invalid_grant", "the device code is not known"));
   if (flow.client !== client.id) return burnForeign(deps, id, flow, client, request.address);
-  if (!verifierFits(flow, request.form.get("code_verifier"))) {
+  if (!verifierFits(flow.challenge, request.form.get("code_verifier"))) {
     return no(refusal("invalid_grant", "code_verifier does not fit the code_challenge"));
+  }
+  if (flow.jkt !== undefined && flow.jkt !== jkt) {
+    return no(refusal("invalid_grant", "the device code is bound to a key that this request does not prove"));
   }
   switch (flow.state) {
     case "issued":
@@ -48,7 +45,7 @@ export async function redeem(deps: IssuerDeps, client: Client, request: Request)
     case "redeemed":
       return no(refusal("invalid_grant", "the device code was used before"));
     case "approved":
-      return deps.clock.now() >= flow.expiresAt ? expired() : grant(deps, id, flow);
+      return deps.clock.now() >= flow.expiresAt ? expired() : grant(deps, id, flow, client, jkt);
   }
 }
 
@@ -63,13 +60,6 @@ async function burnForeign(deps: IssuerDeps, id: string, flow: DeviceFlow, clien
   return no(refusal("invalid_grant", "the device code is not known", "another client's code"));
 }
 
-/** S256 (RFC 7636 section 4.6). A verifier without a challenge proves nothing and is ignored. */
-function verifierFits(flow: DeviceFlow, verifier: string | undefined): boolean {
-  if (flow.challenge === undefined) return true;
-  if (verifier === undefined) return false;
-  return sameText(createHash("sha256").update(verifier).digest("base64url"), flow.challenge);
-}
-
 async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow): Promise<Result<Reply>> {
   const budget = { name: "device-poll", limit: pollsPerInterval, window: flow.interval };
   const spending = await deps.store.spend(budget, id);
@@ -80,7 +70,13 @@ async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow): Promise<
 }
 
 /** One atomic step redeems the code and makes the family; of many racers one wins (S-02). */
-async function grant(deps: IssuerDeps, id: string, flow: DeviceFlow): Promise<Result<Reply>> {
+async function grant(
+  deps: IssuerDeps,
+  id: string,
+  flow: DeviceFlow,
+  client: Client,
+  jkt: string | undefined,
+): Promise<Result<Reply>> {
   const { person, upstreamGrant } = flow;
   if (!person || upstreamGrant === undefined) throw new Bug("an approved flow has no person");
   const rights = decideRights(deps, { person, client: flow.client, flow: "device" }, flow.target);
@@ -96,19 +92,21 @@ async function grant(deps: IssuerDeps, id: string, flow: DeviceFlow): Promise<Re
     upstreamGrant,
     startedAt: now,
     expiresAt: instant(now + deps.times.family),
+    ...bindingOf(client, jkt),
+    origin: flow.origin,
   };
   const refreshToken = flow.scope.includes("offline_access") ? token(deps.random) : undefined;
   const create = [
-    { kind: familyKind, id: familyId, value: family, ttl: remaining(deps, family), family: familyId },
+    familyCreation(deps, familyId, family),
     ...(refreshToken === undefined ? [] : [refreshCreation(deps, refreshToken, familyId, family)]),
   ];
   const won = await deps.store.advance(
     flowKind,
     id,
     transitions.redeem.from,
-    { state: transitions.redeem.to },
+    { state: transitions.redeem.to, family: familyId },
     { create },
   );
   if (won.outcome !== "won") return no(refusal("invalid_grant", "the device code was used before"));
-  return ok(answerTokens(deps, familyId, family, rights.value, refreshToken, "device_code"));
+  return ok(answerTokens(deps, familyId, family, rights.value, refreshToken, "device_code", { jkt }));
 }

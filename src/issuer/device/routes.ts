@@ -1,18 +1,24 @@
 import { no, ok, type Result, refusal } from "../../core/index.ts";
-import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
-import { scopes } from "../clients/registry.ts";
+import { type Language, type Reply, type Request, type Route, sayOnPage, seeOther } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { familyKind } from "../grants/family.ts";
+import { programName } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./authorize.ts";
+import { decide, disown, nearness, present } from "./decide.ts";
 import type { DeviceFlow } from "./flow.ts";
-import { decide, enterCode, findShown, rightsOf, type Visitor } from "./verify.ts";
-import { confirmPage, donePage, enterCodePage } from "./views/pages.ts";
+import { headOf } from "./user-code.ts";
+import { findShown, rightsOf, type Visitor } from "./verify.ts";
+import { type Confirmation, confirmPage, donePage, type Ending, enterCodePage } from "./views/pages.ts";
 
 /** Names of the hops a form may be sent from; a token of one opens no other (S-16). */
-const hops = { enter: "device enter", confirm: "device confirm" } as const;
+const hops = { enter: "device enter", confirm: "device confirm", disown: "device disown" } as const;
 
-const page = (html: string): Result<Reply> => ok({ kind: "page", status: 200, html });
+/** A user code on its way from a link to the form, so that neither page nor address bar shows it (S-07). */
+const entrySeal = "device entry";
 
-/** The device login's endpoint and its three pages: enter code → confirm → done. Nobody sees one without signing in. */
+const page = (html: string, status = 200): Result<Reply> => ok({ kind: "page", status, html });
+
+/** The device login's endpoint and its pages: enter code → confirm → done. Nobody sees one without signing in. */
 export function deviceRoutes(deps: IssuerDeps): Route[] {
   const pageRoute = (
     method: Route["method"],
@@ -23,6 +29,8 @@ export function deviceRoutes(deps: IssuerDeps): Route[] {
     path,
     tongue: "page",
     handle: async (request) => {
+      const hidden = path === "/device" && method === "GET" ? hideCode(deps, request) : undefined;
+      if (hidden) return ok(hidden);
       if (request.session) return handle(request, { session: request.session, address: request.address });
       return method === "GET"
         ? ok(seeOther(signInFirst(request)))
@@ -33,22 +41,35 @@ export function deviceRoutes(deps: IssuerDeps): Route[] {
     deviceAuthorizationRoute(deps),
     { method: "GET", path: "/", tongue: "page", handle: () => ok(seeOther("/device")) },
     pageRoute("GET", "/device", async (request, { session }) => {
-      const typed = request.query.get("user_code")?.slice(0, 20);
-      return page(enterCodePage(session.person, deps.sessions.formToken(session, hops.enter, ""), typed));
+      const entry = request.query.get("entry");
+      const known = entry !== undefined && deps.seal.open(entrySeal, entry) !== undefined ? entry : undefined;
+      const formToken = deps.sessions.formToken(session, hops.enter, "");
+      return page(enterCodePage(request.language, session.person, formToken, known));
     }),
     pageRoute("POST", "/device", (request, visitor) => postCode(deps, request, visitor)),
     pageRoute("GET", "/device/confirm", (request, visitor) => getConfirm(deps, request, visitor)),
     pageRoute("POST", "/device/confirm", (request, visitor) => postConfirm(deps, request, visitor)),
     pageRoute("GET", "/device/done", (request, visitor) => getDone(deps, request, visitor)),
+    pageRoute("POST", "/device/disown", (request, visitor) => postDisown(deps, request, visitor)),
   ];
+}
+
+/** The complete link (RFC 8628 section 3.3.1): its code goes on sealed, to the form or through the sign-in. */
+function hideCode(deps: IssuerDeps, request: Request): Reply | undefined {
+  const code = request.query.get("user_code")?.slice(0, 20);
+  if (code === undefined) return undefined;
+  const keep = new URLSearchParams({ entry: deps.seal.close(entrySeal, code) });
+  const tenant = request.query.get("tenant");
+  if (tenant !== undefined) keep.set("tenant", tenant.slice(0, 64));
+  return seeOther(`/device?${keep}`);
 }
 
 /** The sign-in page, keeping the code and the tenant of the link. */
 function signInFirst(request: Request): string {
   const keep = new URLSearchParams();
-  for (const name of ["user_code", "tenant"]) {
+  for (const name of ["entry", "tenant"]) {
     const value = request.query.get(name);
-    if (value !== undefined) keep.set(name, value.slice(0, 64));
+    if (value !== undefined) keep.set(name, value.slice(0, 128));
   }
   return keep.size === 0 ? "/login" : `/login?${keep}`;
 }
@@ -56,8 +77,11 @@ function signInFirst(request: Request): string {
 const forged = () => no(refusal("forged_form", "The form is not the one we gave to this browser."));
 
 async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
-  if (!deps.sessions.isFormToken(visitor.session, hops.enter, "", request.form.get("form_token"))) return forged();
-  const flow = await enterCode(deps, visitor, request.form.get("user_code") ?? "");
+  const { form } = request;
+  if (!deps.sessions.isFormToken(visitor.session, hops.enter, "", form.get("form_token"))) return forged();
+  const entry = form.get("entry");
+  const typed = entry === undefined ? form.get("user_code") : deps.seal.open(entrySeal, entry);
+  const flow = await present(deps, visitor, typed ?? "");
   return flow.ok ? ok(seeOther(`/device/confirm?flow=${flow.value.handle}`)) : flow;
 }
 
@@ -66,41 +90,78 @@ async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor):
   if (!found.ok) return found;
   const { flow } = found.value;
   if (flow.state !== "shown") return ok(seeOther(`/device/done?flow=${flow.handle}`));
-  return page(confirmation(deps, flow, visitor.session, visitor.address));
+  return page(confirmPage(request.language, confirmation(deps, flow, visitor, request.language)));
 }
 
-function confirmation(deps: IssuerDeps, flow: DeviceFlow, session: Session, address: string): string {
+function confirmation(
+  deps: IssuerDeps,
+  flow: DeviceFlow,
+  { session, address }: Visitor,
+  language: Language,
+  problem?: string,
+): Confirmation {
   const rights = rightsOf(deps, session.person, flow);
-  return confirmPage({
+  const { near, needsTail } = nearness(deps, flow, address);
+  const code = deps.seal.open("user code", flow.userCode) ?? "";
+  return {
     person: session.person,
     formToken: deps.sessions.formToken(session, hops.confirm, flow.handle),
     handle: flow.handle,
-    code: deps.seal.open("user code", flow.userCode) ?? "",
-    program: deps.clients.get(flow.client)?.name ?? flow.client,
+    code: needsTail ? headOf(code) : code,
+    program: programName(language, deps.policy, deps.clients.get(flow.client), flow.client),
     target: flow.target,
-    address: flow.origin.address,
-    sameAddress: flow.origin.address === address,
+    asker: flow.origin.address,
+    address,
+    distance: near ? "near" : needsTail ? "far, and the end must be typed" : "far, and allowed",
     userAgent: flow.origin.userAgent,
-    ageSeconds: deps.clock.now() - flow.startedAt,
-    scopes: flow.scope.map((s) => scopes[s] ?? s),
+    startedAt: flow.startedAt,
+    now: deps.clock.now(),
+    scope: flow.scope,
     entitlements: rights.kind === "decided" ? rights.entitlements : [],
-  });
+    problem,
+  };
 }
 
 async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
-  const handle = request.form.get("flow") ?? "";
-  const decision = request.form.get("decision");
-  if (!deps.sessions.isFormToken(visitor.session, hops.confirm, handle, request.form.get("form_token")))
-    return forged();
-  if (decision !== "approve" && decision !== "deny") return no(refusal("invalid_request", "The form has no decision."));
-  const decided = await decide(deps, visitor, handle, decision);
-  return decided.ok ? ok(seeOther(`/device/done?flow=${handle}`)) : decided;
+  const { form, language } = request;
+  const handle = form.get("flow") ?? "";
+  const choice = form.get("decision");
+  if (!deps.sessions.isFormToken(visitor.session, hops.confirm, handle, form.get("form_token"))) return forged();
+  if (choice !== "approve" && choice !== "deny") return no(refusal("invalid_request", "The form has no decision."));
+  const decided = await decide(deps, visitor, handle, { choice, tail: form.get("tail") ?? "" });
+  if (decided.ok) return ok(seeOther(`/device/done?flow=${handle}`));
+  const { code } = decided.refusal;
+  if (code !== "tail_required" && code !== "wrong_tail") return decided;
+  // Asked again on the same page, as long as there is something to decide.
+  const found = await findShown(deps, visitor, handle);
+  if (!found.ok) return found;
+  if (found.value.flow.state !== "shown") return ok(seeOther(`/device/done?flow=${handle}`));
+  const said = sayOnPage(language, decided.refusal);
+  const again = confirmation(deps, found.value.flow, visitor, language, `${said.title}. ${said.says}`);
+  return page(confirmPage(language, again), said.status);
 }
 
 async function getDone(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
   const found = await findShown(deps, visitor, request.query.get("flow") ?? "");
   if (!found.ok) return found;
-  const { state, handle } = found.value.flow;
-  if (state === "shown" || state === "issued") return ok(seeOther(`/device/confirm?flow=${handle}`));
-  return page(donePage(visitor.session.person, state === "approved" || state === "redeemed" ? "approved" : "denied"));
+  const { flow } = found.value;
+  const { handle } = flow;
+  if (flow.state === "shown" || flow.state === "issued") return ok(seeOther(`/device/confirm?flow=${handle}`));
+  const { session } = visitor;
+  const formToken = deps.sessions.formToken(session, hops.disown, handle);
+  return page(donePage(request.language, session.person, await endingOf(deps, flow), { formToken, handle }));
+}
+
+async function endingOf(deps: IssuerDeps, { state, family }: DeviceFlow): Promise<Ending> {
+  if (state === "denied") return "denied";
+  if (state === "approved") return "approved";
+  const lives = family !== undefined && (await deps.store.get(familyKind, family)) !== undefined;
+  return lives ? "approved" : "ended";
+}
+
+async function postDisown(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
+  const handle = request.form.get("flow") ?? "";
+  if (!deps.sessions.isFormToken(visitor.session, hops.disown, handle, request.form.get("form_token"))) return forged();
+  const disowned = await disown(deps, visitor, handle);
+  return disowned.ok ? ok(seeOther(`/device/done?flow=${handle}`)) : disowned;
 }

@@ -1,7 +1,6 @@
 import { no, ok, type Person, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { askUpstream } from "../grants/ask-upstream.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
 import { type DeviceFlow, flowKind, handleAlias, transitions, userCodeAlias } from "./flow.ts";
 import { normaliseUserCode } from "./user-code.ts";
@@ -10,8 +9,9 @@ import { normaliseUserCode } from "./user-code.ts";
  * Wrong codes allowed while one code lives (S-13). Signed in before the code is entered, so guesses have a name. With
  * 1,000 codes outstanding five guesses hit one with 5·1000/20⁸ ≈ 2·10⁻⁷.
  */
-const wrongPerPerson = { name: "wrong-code-by-person", limit: 5, window: seconds(600) } as const;
-const wrongPerAddress = { name: "wrong-code-by-address", limit: 20, window: seconds(600) } as const;
+export const wrongPerPerson = { name: "wrong-code-by-person", limit: 5, window: seconds(600) } as const;
+/** The same for all that come from one address: one attacker with many accounts. */
+export const wrongPerAddress = { name: "wrong-code-by-address", limit: 20, window: seconds(600) } as const;
 
 /** A signed-in browser and where it is. */
 export interface Visitor {
@@ -30,21 +30,35 @@ const unknownCode = () => no(refusal("unknown_user_code", "No login waits for th
 /** The visitor entered a code: the flow is now shown to this person and no other. */
 export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceFlow>> {
   const { person } = visitor.session;
-  const budgets = [[wrongPerPerson, person.sub] as const, [wrongPerAddress, visitor.address] as const];
-  for (const [budget, key] of budgets) {
-    // Charged before the look-up, so that a burst of parallel guesses cannot overrun the budget.
-    const spending = await deps.store.spend(budget, key);
-    if (!spending.granted) return no(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));
-  }
+  const guess = await spendGuess(deps, visitor);
+  if (!guess.ok) return guess;
   const code = normaliseUserCode(typed);
   const found = code === undefined ? undefined : await deps.store.resolve(flowKind, userCodeAlias(deps, code));
   if (!found || deps.clock.now() >= found.value.expiresAt) {
     deps.audit.record("device.unknown_code", { sub: person.sub, address: visitor.address });
     return unknownCode();
   }
-  // A right code costs nothing.
-  for (const [budget, key] of budgets) await deps.store.spend(budget, key, -1);
+  await guess.value.giveBack();
   return show(deps, visitor, { id: found.id, flow: found.value });
+}
+
+/**
+ * Charges one guess to the person and the address before it is judged, so that a burst of parallel guesses cannot overrun
+ * the budget. A right one costs nothing: it is given back.
+ */
+export async function spendGuess(
+  deps: Pick<IssuerDeps, "store">,
+  { session, address }: Visitor,
+): Promise<Result<{ giveBack(): Promise<void> }>> {
+  const budgets = [[wrongPerPerson, session.person.sub] as const, [wrongPerAddress, address] as const];
+  for (const [budget, key] of budgets) {
+    const spending = await deps.store.spend(budget, key);
+    if (!spending.granted) return no(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));
+  }
+  const giveBack = async () => {
+    for (const [budget, key] of budgets) await deps.store.spend(budget, key, -1);
+  };
+  return ok({ giveBack });
 }
 
 async function show(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
@@ -82,62 +96,4 @@ export async function findShown(deps: IssuerDeps, visitor: Visitor, handle: stri
 export function rightsOf(deps: IssuerDeps, person: Person, flow: DeviceFlow) {
   const asking: Asking = { person, client: flow.client, flow: "device" };
   return decideFor(deps, asking, flow.target);
-}
-
-/** The visitor's decision. Approving binds the flow to the visitor, whatever the device said (S-08). */
-export async function decide(
-  deps: IssuerDeps,
-  visitor: Visitor,
-  handle: string,
-  decision: "approve" | "deny",
-): Promise<Result<DeviceFlow>> {
-  const found = await findShown(deps, visitor, handle);
-  if (!found.ok) return found;
-  const { id, flow } = found.value;
-  if (deps.clock.now() >= flow.expiresAt) return no(refusal("expired_token", "The code has expired."));
-  return decision === "approve"
-    ? approve(deps, visitor, id, flow)
-    : deny(deps, visitor, id, flow, "the person refused");
-}
-
-async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<Result<DeviceFlow>> {
-  const { session, address } = visitor;
-  // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
-  const person = await askUpstream(deps, session.person, session.upstreamGrant);
-  if (!person.ok) {
-    await deny(deps, visitor, id, flow, person.refusal.because ?? person.refusal.code);
-    return person;
-  }
-  const rights = rightsOf(deps, person.value, flow);
-  const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
-  if (groups.length === 0) {
-    await deny(deps, visitor, id, flow, "nothing entitled");
-    return no(refusal("nothing_entitled", `You have no right on ${flow.target ?? "any cloud or cluster"}.`));
-  }
-  const patch = { state: transitions.approve.to, person: person.value, upstreamGrant: session.upstreamGrant };
-  const won = await deps.store.advance(flowKind, id, transitions.approve.from, patch);
-  if (won.outcome !== "won") return no(refusal("invalid_request", "This login was decided before."));
-  const { sub, tenant } = person.value;
-  deps.audit.record("device.approved", { client: flow.client, flow: flow.handle, sub, tenant, address, groups });
-  return ok(won.value);
-}
-
-async function deny(
-  deps: IssuerDeps,
-  visitor: Visitor,
-  id: string,
-  flow: DeviceFlow,
-  because: string,
-): Promise<Result<DeviceFlow>> {
-  const won = await deps.store.advance(flowKind, id, transitions.deny.from, { state: transitions.deny.to });
-  if (won.outcome !== "won") return no(refusal("invalid_request", "This login was decided before."));
-  const { sub } = visitor.session.person;
-  deps.audit.record("device.denied", {
-    client: flow.client,
-    flow: flow.handle,
-    sub,
-    address: visitor.address,
-    because,
-  });
-  return ok(won.value);
 }

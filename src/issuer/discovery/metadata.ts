@@ -1,20 +1,17 @@
-import { ok, seconds } from "../../core/index.ts";
-import { json, type Reply, type Route } from "../../http/index.ts";
-import { scopes } from "../clients/registry.ts";
+import { ok, type Seconds, seconds } from "../../core/index.ts";
+import { json, proofAlgorithms, type Reply, type Route } from "../../http/index.ts";
+import { assertionAlgorithms } from "../clients/assertion.ts";
+import { scopeNames } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { supportedGrantTypes } from "../grants/token-endpoint.ts";
+import { jwksLife } from "../keys/lives.ts";
 
-/**
- * JWKS may be kept this long. kube-apiserver refuses a new key until `max-age` - 30 s have passed and never looks again
- * before, so it is short; without it every unknown `kid` would cost us a request.
- */
-const jwksMaxAge = seconds(60);
 const metadataMaxAge = seconds(300);
 
 /** Discovery documents and keys: rendered once, readable from anywhere. They list exactly what works. */
 export function discoveryRoutes(deps: Pick<IssuerDeps, "issuer" | "keys">): Route[] {
   const metadata: Reply = json(metadataOf(deps.issuer));
-  const route = (path: string, maxAge: typeof jwksMaxAge, reply: () => Reply): Route => ({
+  const route = (path: string, maxAge: Seconds, reply: () => Reply): Route => ({
     method: "GET",
     path,
     tongue: "oauth",
@@ -24,25 +21,48 @@ export function discoveryRoutes(deps: Pick<IssuerDeps, "issuer" | "keys">): Rout
   return [
     route("/.well-known/openid-configuration", metadataMaxAge, () => metadata),
     route("/.well-known/oauth-authorization-server", metadataMaxAge, () => metadata),
-    route("/jwks", jwksMaxAge, () => json(deps.keys().jwks)),
+    route("/jwks", jwksLife, () => json(deps.keys().jwks)),
   ];
 }
+
+const publicMethods = ["none"];
+const provingMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+/** Ways by which a client names or proves itself at an endpoint, and the algorithms of its assertions (RFC 8414 section 2). */
+const authenticationAt = (endpoint: string, methods: readonly string[]) => ({
+  [`${endpoint}_endpoint_auth_methods_supported`]: methods,
+  [`${endpoint}_endpoint_auth_signing_alg_values_supported`]: assertionAlgorithms,
+});
 
 /** Metadata by OpenID Connect Discovery 1.0 and RFC 8414. */
 export const metadataOf = (issuer: string) => ({
   issuer,
   jwks_uri: `${issuer}/jwks`,
+  authorization_endpoint: `${issuer}/authorize`,
+  pushed_authorization_request_endpoint: `${issuer}/par`,
   token_endpoint: `${issuer}/token`,
   device_authorization_endpoint: `${issuer}/device_authorization`,
+  userinfo_endpoint: `${issuer}/userinfo`,
+  introspection_endpoint: `${issuer}/introspect`,
   revocation_endpoint: `${issuer}/revoke`,
+  end_session_endpoint: `${issuer}/end_session`,
+  backchannel_logout_supported: true,
+  backchannel_logout_session_supported: true,
   grant_types_supported: supportedGrantTypes,
-  response_types_supported: [],
+  response_types_supported: ["code"],
+  response_modes_supported: ["query"],
+  authorization_response_iss_parameter_supported: true,
+  prompt_values_supported: ["none", "login", "consent", "select_account"],
+  request_parameter_supported: false,
+  claims_parameter_supported: false,
   subject_types_supported: ["public"],
   id_token_signing_alg_values_supported: ["ES256"],
-  token_endpoint_auth_methods_supported: ["none"],
-  revocation_endpoint_auth_methods_supported: ["none"],
+  ...authenticationAt("token", [...publicMethods, ...provingMethods]),
+  ...authenticationAt("revocation", [...publicMethods, ...provingMethods]),
+  ...authenticationAt("introspection", provingMethods),
+  dpop_signing_alg_values_supported: proofAlgorithms,
   code_challenge_methods_supported: ["S256"],
-  scopes_supported: Object.keys(scopes),
+  scopes_supported: scopeNames,
   claims_supported: [
     "iss",
     "sub",

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
-import { type Entitlement, type FamilyId, no, ok, type Result, refusal } from "../../core/index.ts";
+import { type Entitlement, ok, type Result } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { keystoneIdentityProvider, type Target } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { familyKind } from "../grants/family.ts";
 import { decideFor } from "../grants/rights.ts";
+import { readPresented } from "../tokens/presented.ts";
 
 /**
  * `GET /targets`: the bearer's clouds and clusters, how to reach them, and the rights there with the grant behind each.
@@ -15,12 +15,9 @@ export function targetsRoute(deps: IssuerDeps): Route {
 }
 
 async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
-  const bearer = /^bearer ([^ ]+)$/i.exec(request.authorization ?? "")?.[1];
-  if (bearer === undefined) return no(refusal("invalid_token", "an access token is needed"));
-  const judged = await deps.judge(bearer, deps.issuer);
-  if (!judged.ok) return judged;
-  const family = await deps.store.get(familyKind, judged.value.sid as FamilyId);
-  if (!family) return no(refusal("invalid_token", "the login is over", "the family is gone"));
+  const presented = await readPresented(deps, request, (token) => token.audience === deps.issuer);
+  if (!presented.ok) return presented;
+  const { family } = presented.value;
   const { person, client, flow } = family;
   const decision = decideFor(deps, { person, client, flow });
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];

@@ -1,9 +1,9 @@
-import { type FamilyId, instant, type TargetName } from "../../core/index.ts";
+import { type FamilyId, instant } from "../../core/index.ts";
 import { json, type Reply } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Family, Rights } from "./family.ts";
 
-type Deps = Pick<IssuerDeps, "clock" | "times" | "mint" | "policy" | "audit">;
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "times" | "mint" | "policy" | "audit" | "clients">;
 
 /** The tokens of one answer, minted now, and told to the audit. */
 export function answerTokens(
@@ -12,7 +12,8 @@ export function answerTokens(
   family: Family,
   rights: Rights,
   refreshToken: string | undefined,
-  grant: "device_code" | "refresh_token",
+  grant: "authorization_code" | "client_credentials" | "device_code" | "refresh_token",
+  more: { readonly nonce?: string | undefined; readonly jkt?: string | undefined } = {},
 ): Reply {
   const now = deps.clock.now();
   const ends = [now + deps.times.accessToken, family.expiresAt, ...(rights.until === undefined ? [] : [rights.until])];
@@ -26,6 +27,8 @@ export function answerTokens(
     flow: family.flow,
     issuedAt: now,
     expiresAt: instant(Math.min(...ends)),
+    // Clouds and clusters take plain bearers and would not look: only what we take ourselves is bound (decision 0022).
+    ...(more.jkt !== undefined && rights.audience === deps.issuer && { jkt: more.jkt }),
   };
   deps.audit.record("token.issued", {
     client: family.client,
@@ -38,11 +41,11 @@ export function answerTokens(
   });
   return json({
     access_token: deps.mint.accessToken(subject),
-    token_type: "Bearer",
+    token_type: subject.jkt === undefined ? "Bearer" : "DPoP",
     expires_in: subject.expiresAt - now,
     scope: family.scope.join(" "),
     ...(family.scope.includes("openid") && {
-      id_token: deps.mint.idToken({ ...subject, groups: idTokenGroups(deps, family, rights) }),
+      id_token: deps.mint.idToken({ ...subject, groups: idTokenGroups(deps, family, rights) }, more.nonce),
     }),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
   });
@@ -52,6 +55,7 @@ export function answerTokens(
  * kubelogin hands the ID token to the cluster, so a cluster's client gets its groups there. Everywhere else an ID token
  * carries none: presented to a cloud it opens nothing (S-32).
  */
-function idTokenGroups(deps: Pick<Deps, "policy">, family: Family, rights: Rights): Rights["groups"] {
-  return deps.policy.targets.get(family.client as TargetName)?.kind === "kubernetes" ? rights.groups : [];
+function idTokenGroups({ policy, clients }: Deps, family: Family, rights: Rights): Rights["groups"] {
+  const own = clients.get(family.client)?.target;
+  return own !== undefined && policy.targets.get(own)?.kind === "kubernetes" ? rights.groups : [];
 }

@@ -1,17 +1,36 @@
-import { type FamilyId, type Instant, type MintedName, type Person, type Seconds, seconds } from "../../core/index.ts";
+import {
+  type FamilyId,
+  grantFamily,
+  type Instant,
+  type MintedName,
+  type Person,
+  personFamily,
+  type Seconds,
+  seconds,
+} from "../../core/index.ts";
 import { type Creation, defineKind } from "../../store/index.ts";
+import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
+import type { Origin } from "../device/origin.ts";
+
+/** How a login came about; refresh and exchange keep it (S-12). `machine` = a robot that proved itself by its own key. */
+export type Flow = "device" | "browser" | "machine";
 
 /** All that hangs on one confirmed login. Gone = revoked or over; nothing derived from it is honoured then. */
 export interface Family {
   readonly state: "live";
   readonly client: string;
   readonly scope: readonly string[];
-  readonly flow: "device" | "browser";
+  readonly flow: Flow;
   readonly person: Person;
   readonly upstreamGrant: string;
   readonly startedAt: Instant;
   readonly expiresAt: Instant;
+  /** Thumbprint of the key that the refresh tokens are bound to (RFC 9449 section 5). */
+  readonly jkt?: string;
+  /** The program that asked, as far as the network says: for the person's own list of logins. */
+  readonly origin?: Origin;
+  readonly refreshedAt?: Instant;
 }
 
 export const familyKind = defineKind<Family>()("family", [
@@ -23,7 +42,17 @@ export const familyKind = defineKind<Family>()("family", [
   "upstreamGrant",
   "startedAt",
   "expiresAt",
+  "jkt",
+  "origin",
+  "refreshedAt",
 ]);
+
+/**
+ * What binds a new family's refresh tokens to a key: a public client has nothing else that a thief lacks; a confidential
+ * one proves itself at each refresh anyway (RFC 9449 section 5).
+ */
+export const bindingOf = (client: Client, jkt: string | undefined): Pick<Family, "jkt"> =>
+  client.authentication.kind === "none" && jkt !== undefined ? { jkt } : {};
 
 /** A refresh token as the store knows it: `rotated` once it was used, `replayed` once its successor was handed out again. */
 export interface RefreshRecord {
@@ -50,9 +79,25 @@ export function refreshCreation(
     id: refreshId(deps, token),
     value: { state: "current", family: id, client: family.client },
     ttl: remaining(deps, family),
-    family: id,
+    family: familiesOf(id, family),
   };
 }
+
+/** What ends a login: itself, its person, and the sign-in it came of (a robot has none). */
+const familiesOf = (id: FamilyId, { person, upstreamGrant }: Family): FamilyId[] => [
+  id,
+  personFamily(person.sub),
+  ...(upstreamGrant === "" ? [] : [grantFamily(upstreamGrant)]),
+];
+
+/** The record of a new family, to be made in the same step as what led to it. It ends with itself, and with its person. */
+export const familyCreation = (deps: Pick<IssuerDeps, "clock">, id: FamilyId, family: Family): Creation<Family> => ({
+  kind: familyKind,
+  id,
+  value: family,
+  ttl: remaining(deps, family),
+  family: familiesOf(id, family),
+});
 
 /** Seconds until the family ends, at least one. */
 export const remaining = (deps: Pick<IssuerDeps, "clock">, family: Family): Seconds =>

@@ -28,7 +28,12 @@ const over = (because: string): { ok: false; refusal: Refusal } =>
  * `grant_type=refresh_token` (RFC 6749 section 6, with `resource` of RFC 8707). Asks the upstream and the policy again
  * before anything is rotated, so that a fault costs nobody a login.
  */
-export async function refresh(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
+export async function refresh(
+  deps: IssuerDeps,
+  client: Client,
+  request: Request,
+  jkt: string | undefined,
+): Promise<Result<Reply>> {
   const presented = request.form.get("refresh_token");
   if (presented === undefined) return no(refusal("invalid_request", "refresh_token is missing"));
   const tokenId = refreshId(deps, presented);
@@ -37,6 +42,8 @@ export async function refresh(deps: IssuerDeps, client: Client, request: Request
   if (record.client !== client.id) return over("the token is another client's");
   const family = await deps.store.get(familyKind, record.family);
   if (!family) return over("the family is gone");
+  // Before anything else: whoever lacks the key is not the client, and must not be able to end its login either.
+  if (family.jkt !== undefined && family.jkt !== jkt) return refuseKey(deps, record.family, family);
   if (record.state !== "current" && !withinGrace(deps, record)) {
     return replayed(deps, record.family, family, request.address);
   }
@@ -50,7 +57,15 @@ export async function refresh(deps: IssuerDeps, client: Client, request: Request
   const successor = await rotate(deps, tokenId, presented, record, again.value);
   if (!successor.ok) return successor;
   if (successor.value === "replayed") return replayed(deps, record.family, family, request.address);
-  return ok(answerTokens(deps, record.family, again.value, rights.value, successor.value, "refresh_token"));
+  return ok(answerTokens(deps, record.family, again.value, rights.value, successor.value, "refresh_token", { jkt }));
+}
+
+/** A refresh token without its key was taken from somebody: it opens nothing (RFC 9449 section 5). */
+function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family): Result<Reply> {
+  const { client, person } = family;
+  const because = "the request does not prove the key that the login is bound to";
+  deps.audit.record("token.refused", { client, family: id, sub: person.sub, code: "invalid_grant", because });
+  return no(refusal("invalid_grant", because));
 }
 
 const withinGrace = (deps: IssuerDeps, record: RefreshRecord): boolean =>
@@ -63,7 +78,10 @@ async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise
     await endFamily(deps, id, family, person.refusal.because ?? person.refusal.code);
     return over(person.refusal.because ?? person.refusal.says);
   }
-  const kept = await deps.store.advance(familyKind, id, ["live"], { person: person.value });
+  const kept = await deps.store.advance(familyKind, id, ["live"], {
+    person: person.value,
+    refreshedAt: deps.clock.now(),
+  });
   return kept.outcome === "won" ? ok(kept.value) : over("the family went meanwhile");
 }
 
@@ -103,12 +121,13 @@ async function replayed(deps: IssuerDeps, id: FamilyId, family: Family, address:
 
 /** Ends a family and all that hangs on it. */
 export async function endFamily(
-  deps: Pick<IssuerDeps, "store" | "audit" | "clock">,
+  deps: Pick<IssuerDeps, "store" | "audit" | "clock" | "tellClient">,
   id: FamilyId,
   family: Family,
   because: string,
 ): Promise<void> {
   await deps.store.revokeFamily(id, remaining(deps, family));
+  deps.tellClient(id, family);
   deps.audit.record("family.revoked", { family: id, sub: family.person.sub, client: family.client, because });
 }
 

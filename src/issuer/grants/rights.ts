@@ -2,7 +2,7 @@ import { no, ok, type Person, type Result, refusal, type TargetName } from "../.
 import { groupsFor } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { targetOf } from "../tokens/claims.ts";
-import type { Rights } from "./family.ts";
+import type { Flow, Rights } from "./family.ts";
 
 type Deps = Pick<IssuerDeps, "policy" | "clock" | "issuer">;
 
@@ -10,7 +10,7 @@ type Deps = Pick<IssuerDeps, "policy" | "clock" | "issuer">;
 export interface Asking {
   readonly person: Person;
   readonly client: string;
-  readonly flow: "device" | "browser";
+  readonly flow: Flow;
 }
 
 /** Target that a request names by `resource` (RFC 8707), within what the client may have. `undefined` = this issuer's own APIs. */

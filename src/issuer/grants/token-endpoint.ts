@@ -4,24 +4,31 @@ import { authenticateClient } from "../clients/authenticate.ts";
 import { type Client, type GrantType, grantTypes } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { redeem } from "../device/redeem.ts";
+import { readProof } from "../tokens/proof.ts";
+import { redeemCode } from "./authorization-code.ts";
+import { clientCredentials } from "./client-credentials.ts";
+import { exchange } from "./exchange.ts";
 import { refresh } from "./refresh.ts";
 
-/** What a grant adds to the steps that all share. */
-type Grant = (deps: IssuerDeps, client: Client, request: Request) => Promise<Result<Reply>>;
+/** What a grant adds to the steps that all share. `jkt` = thumbprint of the key that the request proved, if any. */
+type Grant = (deps: IssuerDeps, client: Client, request: Request, jkt: string | undefined) => Promise<Result<Reply>>;
 
 const grants: Readonly<Partial<Record<GrantType, Grant>>> = {
+  [grantTypes["authorization-code"]]: redeemCode,
   [grantTypes.device]: redeem,
   [grantTypes.refresh]: refresh,
+  [grantTypes.exchange]: exchange,
+  [grantTypes["client-credentials"]]: clientCredentials,
 };
 
-/** `POST /token` (RFC 6749 section 3.2): client, grant type, right to it, then the grant. */
+/** `POST /token` (RFC 6749 section 3.2): client, grant type, right to it, proof of possession, then the grant. */
 export function tokenRoute(deps: IssuerDeps): Route {
   return {
     method: "POST",
     path: "/token",
     tongue: "oauth",
     handle: async (request) => {
-      const client = authenticateClient(request, deps.clients);
+      const client = await authenticateClient(deps, request);
       if (!client.ok) return client;
       const type = request.form.get("grant_type");
       if (type === undefined) return no(refusal("invalid_request", "grant_type is missing"));
@@ -30,7 +37,12 @@ export function tokenRoute(deps: IssuerDeps): Route {
       if (!client.value.grants.includes(type)) {
         return no(refusal("unauthorized_client", "the client may not use this grant type"));
       }
-      return grant(deps, client.value, request);
+      const jkt = await readProof(deps, request);
+      if (!jkt.ok) return jkt;
+      if (client.value.dpop === "required" && jkt.value === undefined) {
+        return no(refusal("invalid_dpop_proof", "this client must prove a key of its own: the DPoP header is missing"));
+      }
+      return grant(deps, client.value, request, jkt.value);
     },
   };
 }

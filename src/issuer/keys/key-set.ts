@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { Fault } from "../../core/index.ts";
-import type { StoredKey } from "./key-file.ts";
+import type { StoredKey } from "./stored-key.ts";
 
 /** A public key as JWKS publishes it (RFC 7517). */
 export interface PublicJwk {
@@ -30,7 +30,7 @@ export function makeKeySet(stored: readonly StoredKey[], use: StoredKey["use"]):
   const keys = stored.filter((k) => k.use === use);
   const [active, second] = keys.filter((k) => k.status === "active");
   if (!active || second) {
-    throw new Fault("key file", `loading the ${use} keys`, { retryable: false, says: "exactly one must be active" });
+    throw new Fault("key set", `loading the ${use} keys`, { retryable: false, says: "exactly one must be active" });
   }
   const verifiers = new Map(keys.map((k) => [k.kid, createPublicKey({ key: { ...k.jwk }, format: "jwk" })]));
   const signer = createPrivateKey({ key: { ...active.jwk }, format: "jwk" });

@@ -14,20 +14,27 @@ export function revokeRoute(deps: IssuerDeps): Route {
 }
 
 async function revoke(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
-  const client = authenticateClient(request, deps.clients);
+  const client = await authenticateClient(deps, request);
   if (!client.ok) return client;
   const token = request.form.get("token");
   if (token === undefined) return no(refusal("invalid_request", "token is missing"));
-  const id = await familyOf(deps, token, client.value.id);
+  const found = await familyOf(deps, token, client.value.id);
+  if (!found.ok) return found;
+  const id = found.value;
   const family = id === undefined ? undefined : await deps.store.get(familyKind, id);
   if (id !== undefined && family) await endFamily(deps, id, family, "revoked by the client");
   return ok({ kind: "empty", status: 200 });
 }
 
 /** Family of a token, if it is the client's own; another client's token is left alone (RFC 7009 section 2.1). */
-async function familyOf(deps: IssuerDeps, token: string, clientId: string): Promise<FamilyId | undefined> {
+async function familyOf(deps: IssuerDeps, token: string, clientId: string): Promise<Result<FamilyId | undefined>> {
   const record = await deps.store.get(refreshKind, refreshId(deps, token));
-  if (record) return record.client === clientId ? record.family : undefined;
+  if (record) return ok(record.client === clientId ? record.family : undefined);
   const judged = await deps.judge(token);
-  return judged.ok && judged.value.clientId === clientId ? (judged.value.sid as FamilyId) : undefined;
+  if (!judged.ok || judged.value.clientId !== clientId) return ok(undefined);
+  // The login is the person's: who only acts in the person's name must not end it. Minutes later the token is over.
+  if (judged.value.claims["act"] !== undefined) {
+    return no(refusal("unsupported_token_type", "a token made by exchange cannot be revoked; it ends by itself"));
+  }
+  return ok(judged.value.sid as FamilyId);
 }

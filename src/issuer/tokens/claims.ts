@@ -8,6 +8,12 @@ export const resourceOf = (target: TargetName): string => `urn:cloudpass:target:
 export const targetOf = (resource: string): TargetName | undefined =>
   /^urn:cloudpass:target:([a-z][a-z0-9-]{0,47})$/.exec(resource)?.[1] as TargetName | undefined;
 
+/** A client that acts in a person's name, and the one before it, if any. */
+export interface Actor {
+  readonly sub: string;
+  readonly act?: Actor;
+}
+
 /** What one token is about. */
 export interface TokenSubject {
   readonly person: Person;
@@ -19,7 +25,11 @@ export interface TokenSubject {
   /** Id of the login's family. */
   readonly sid: string;
   /** How the person logged in; refresh and exchange keep it (S-12). */
-  readonly flow: "device" | "browser";
+  readonly flow: "device" | "browser" | "machine";
+  /** Thumbprint of the key that a presenter of the access token must prove (RFC 9449 section 6.1). */
+  readonly jkt?: string;
+  /** Who acts with the access token in the person's name (RFC 8693 section 4.1). */
+  readonly act?: Actor;
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
 }

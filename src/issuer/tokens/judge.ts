@@ -1,5 +1,5 @@
-import { errors, jwtVerify } from "jose";
-import { Bug, type Clock, dateOf, no, ok, type Result, refusal } from "../../core/index.ts";
+import { errors, type JWTPayload, jwtVerify } from "jose";
+import { Bug, type Clock, dateOf, type Instant, instant, no, ok, type Result, refusal } from "../../core/index.ts";
 import type { KeySet } from "../keys/key-set.ts";
 import { accessTokenType } from "./mint.ts";
 
@@ -9,6 +9,12 @@ export interface JudgedToken {
   readonly clientId: string;
   readonly sid: string;
   readonly audience: string;
+  readonly scope: readonly string[];
+  readonly expiresAt: Instant;
+  /** Thumbprint of the key that its presenter must prove, if any (RFC 9449 section 6.1). */
+  readonly jkt?: string;
+  /** Every claim, as signed. */
+  readonly claims: Readonly<JWTPayload>;
 }
 
 /** Judges an access token of ours. */
@@ -38,20 +44,38 @@ export function createJudge(deps: { issuer: string; keys: () => KeySet; clock: C
           currentDate: dateOf(clock.now()),
         },
       );
-      const { sub, client_id: clientId, sid, aud } = payload;
-      if (
-        typeof sub !== "string" ||
-        typeof clientId !== "string" ||
-        typeof sid !== "string" ||
-        typeof aud !== "string"
-      ) {
-        return no(refusal("invalid_token", "the token is not valid", "a claim is of the wrong type"));
-      }
-      return ok({ sub, clientId, sid, audience: aud });
+      return read(payload);
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw new Bug("judging a token", { cause: error });
       const says = error instanceof errors.JWTExpired ? "the token has expired" : "the token is not valid";
       return no(refusal("invalid_token", says, error.code));
     }
   };
+}
+
+/** Claims of the right types, or a refusal: an absent or foreign form is never taken for "no restriction" (S-33). */
+function read(claims: JWTPayload): Result<JudgedToken> {
+  const { sub, client_id: clientId, sid, aud, exp, scope = "", cnf } = claims;
+  const jkt = cnf === undefined ? undefined : Object(cnf)["jkt"];
+  if (
+    typeof sub !== "string" ||
+    typeof clientId !== "string" ||
+    typeof sid !== "string" ||
+    typeof aud !== "string" ||
+    typeof exp !== "number" ||
+    typeof scope !== "string" ||
+    (cnf !== undefined && typeof jkt !== "string")
+  ) {
+    return no(refusal("invalid_token", "the token is not valid", "a claim is of the wrong type"));
+  }
+  return ok({
+    sub,
+    clientId,
+    sid,
+    audience: aud,
+    scope: scope.split(" ").filter((s) => s !== ""),
+    expiresAt: instant(exp),
+    ...(typeof jkt === "string" && { jkt }),
+    claims,
+  });
 }

@@ -10,7 +10,7 @@ export interface Mint {
   /** A JWT access token (RFC 9068) for one audience, with the groups of that audience only. */
   accessToken(subject: TokenSubject): string;
   /** An ID token (OpenID Core section 2) for the client; `groups` only where the client's target reads them from it. */
-  idToken(subject: Omit<TokenSubject, "audience">): string;
+  idToken(subject: Omit<TokenSubject, "audience">, nonce?: string): string;
 }
 
 /** A mint that signs with the active key. */
@@ -25,12 +25,15 @@ export function createMint(deps: { issuer: string; keys: () => KeySet; random: R
         jti: token(random, 16),
         scope: s.scope.join(" "),
         groups: s.groups,
+        ...(s.jkt !== undefined && { cnf: { jkt: s.jkt } }),
+        ...(s.act && { act: s.act }),
       }),
-    idToken: (s) =>
+    idToken: (s, nonce) =>
       keys().sign("JWT", {
         ...common(issuer, s, "id"),
         aud: s.clientId,
         ...(s.groups.length > 0 && { groups: s.groups }),
+        ...(nonce !== undefined && { nonce }),
       }),
   };
 }

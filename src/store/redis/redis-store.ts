@@ -10,6 +10,7 @@ import {
   decodeValue,
   encodeFields,
   encodeValue,
+  familiesOf,
 } from "../record.ts";
 import { Connection } from "./connection.ts";
 
@@ -127,6 +128,15 @@ class RedisStore implements Store {
     );
   }
 
+  async list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]> {
+    checkKind(kind);
+    checkIds(family);
+    const found = (await this.#connection.run("list", (call) =>
+      call("list", `f:${family}`, family, kind.name),
+    )) as readonly [id: string, value: string][];
+    return found.map(([id, text]) => ({ id, value: decodeValue(kind, text) }));
+  }
+
   epoch(): Promise<string> {
     return this.#connection.epoch();
   }
@@ -144,11 +154,11 @@ const inMillis = (ttl: Seconds): number => Math.ceil(ttl * 1000);
 
 const recordKey = (kind: Kind<object>, id: string): string => `r:${kind.name}:${id}`;
 
-const creationArgs = ({ kind, id, value, ttl, family = "" as FamilyId, aliases = [] }: Creation) => [
+const creationArgs = ({ kind, id, value, ttl, aliases = [], ...keeping }: Creation) => [
   kind.name,
   id,
   inMillis(ttl),
-  family,
+  familiesOf(keeping).join(" "),
   aliases.join(" "),
   encodeValue(kind, value),
 ];

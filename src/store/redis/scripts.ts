@@ -2,7 +2,7 @@
  * One script per verb: one round trip, one atomic step. Every time is milliseconds on the store's scale and is given by
  * the caller, so that a record's end means the same on every instance.
  *
- *   r:<kind>:<id>      "<end>⇥<family>⇥<aliases>⏎<value>", the value as record.ts writes it: one field per line
+ *   r:<kind>:<id>      "<end>⇥<families>⇥<aliases>⏎<value>", the value as record.ts writes it: one field per line
  *   a:<kind>:<alias>   id of the record
  *   f:<family>         sorted set: "<kind>:<id>" by end
  *   x:<family>         the family was revoked; end of the refusal
@@ -15,8 +15,8 @@ const words = `
 local prefix, now = ARGV[1], tonumber(ARGV[2])
 local function whole(number) return string.format('%.0f', number) end
 local function parse(raw)
-  local ends, family, aliases, value = string.match(raw, '^(%d+)\\t([^\\t]*)\\t([^\\n]*)\\n(.*)$')
-  return {ends = tonumber(ends), family = family, aliases = aliases, value = value}
+  local ends, families, aliases, value = string.match(raw, '^(%d+)\\t([^\\t]*)\\t([^\\n]*)\\n(.*)$')
+  return {ends = tonumber(ends), families = families, aliases = aliases, value = value}
 end
 local function read(member)
   local raw = redis.call('GET', prefix .. 'r:' .. member)
@@ -26,9 +26,12 @@ local function live(member)
   local record = read(member)
   return record and record.ends > now and record or nil
 end
-local function revoked(family)
-  local ends = family ~= '' and redis.call('GET', prefix .. 'x:' .. family)
-  return ends and tonumber(ends) > now
+local function revoked(families)
+  for family in string.gmatch(families, '%S+') do
+    local ends = redis.call('GET', prefix .. 'x:' .. family)
+    if ends and tonumber(ends) > now then return true end
+  end
+  return false
 end
 local function drop(kind, id, record)
   local member = kind .. ':' .. id
@@ -37,17 +40,17 @@ local function drop(kind, id, record)
     local key = prefix .. 'a:' .. kind .. ':' .. alias
     if redis.call('GET', key) == id then redis.call('DEL', key) end
   end
-  if record.family ~= '' then redis.call('ZREM', prefix .. 'f:' .. record.family, member) end
+  for family in string.gmatch(record.families, '%S+') do redis.call('ZREM', prefix .. 'f:' .. family, member) end
 end
 local function remember(kind, id, record)
   local member, ttl = kind .. ':' .. id, whole(record.ends - now)
   redis.call('SET', prefix .. 'r:' .. member,
-    whole(record.ends) .. '\\t' .. record.family .. '\\t' .. record.aliases .. '\\n' .. record.value, 'PX', ttl)
+    whole(record.ends) .. '\\t' .. record.families .. '\\t' .. record.aliases .. '\\n' .. record.value, 'PX', ttl)
   for alias in string.gmatch(record.aliases, '%S+') do
     redis.call('SET', prefix .. 'a:' .. kind .. ':' .. alias, id, 'PX', ttl)
   end
-  if record.family ~= '' then
-    local family = prefix .. 'f:' .. record.family
+  for name in string.gmatch(record.families, '%S+') do
+    local family = prefix .. 'f:' .. name
     redis.call('ZREMRANGEBYSCORE', family, '-inf', whole(now))
     redis.call('ZADD', family, whole(record.ends), member)
     if redis.call('PTTL', family) < tonumber(ttl) then redis.call('PEXPIRE', family, ttl) end
@@ -68,14 +71,14 @@ local function make(kind, id, record)
 end
 local function creation(at)
   return {kind = ARGV[at], id = ARGV[at + 1], record =
-    {ends = now + tonumber(ARGV[at + 2]), family = ARGV[at + 3], aliases = ARGV[at + 4], value = ARGV[at + 5]}}
+    {ends = now + tonumber(ARGV[at + 2]), families = ARGV[at + 3], aliases = ARGV[at + 4], value = ARGV[at + 5]}}
 end
 `;
 
-/** ARGV 3… = a creation: kind, id, ttl, family, aliases, value. */
+/** ARGV 3… = a creation: kind, id, ttl, families, aliases, value. */
 const put = `${words}
 local new = creation(3)
-if revoked(new.record.family) then return 'revoked' end
+if revoked(new.record.families) then return 'revoked' end
 if not free(new.kind, new.id, new.record.aliases) then return 'exists' end
 make(new.kind, new.id, new.record)
 return 'created'
@@ -120,7 +123,7 @@ for n = 1, patches do
 end
 for n = 0, creations - 1 do
   local new = creation(at + 6 * n)
-  if revoked(new.record.family) then return {'absent'} end
+  if revoked(new.record.families) then return {'absent'} end
   if not free(new.kind, new.id, new.record.aliases) then return {'taken'} end
 end
 local lines = {}
@@ -214,6 +217,18 @@ if not before or tonumber(before) < ends then redis.call('SET', tombstone, whole
 return ended
 `;
 
+/** ARGV 3 = family, 4 = kind. Answers id and value of each record, by end. */
+const list = `${words}
+local found, wanted = {}, ARGV[4] .. ':'
+for _, member in ipairs(redis.call('ZRANGE', prefix .. 'f:' .. ARGV[3], 0, -1)) do
+  if string.sub(member, 1, #wanted) == wanted then
+    local record = live(member)
+    if record then found[#found + 1] = {string.sub(member, #wanted + 1), record.value} end
+  end
+end
+return found
+`;
+
 /**
  * The epoch is "<token> <run id of the server>". Another run of the server has the same token only if it cannot have
  * lost a write. ARGV 3 = run id, 4 = a fresh token, 5 = '1' when the server writes every change to disk, 6 = ttl.
@@ -227,7 +242,7 @@ return token
 `;
 
 /** The scripts by the verb they serve. Each has one declared key: the one it is about. */
-export const scripts = { put, resolve, take, advance, once, spend, revoke, epoch } as const;
+export const scripts = { put, resolve, take, advance, once, spend, revoke, list, epoch } as const;
 
 /** Name of a script. */
 export type ScriptName = keyof typeof scripts;

@@ -42,7 +42,7 @@ export interface Begun {
 export async function begin(
   deps: UpstreamDeps,
   realm: Realm,
-  wish: { tenant: TenantName; alias: UpstreamAlias; returnTo: string; address: string },
+  wish: { tenant: TenantName; alias: UpstreamAlias; returnTo: string; fresh: boolean; address: string },
 ): Promise<Begun> {
   const [state, nonce, verifier, browser] = [
     token(deps.random),
@@ -50,7 +50,7 @@ export async function begin(
     token(deps.random),
     token(deps.random),
   ];
-  const location = await realm.authorizationUrl({ state, nonce, verifier, alias: wish.alias });
+  const location = await realm.authorizationUrl({ state, nonce, verifier, alias: wish.alias, fresh: wish.fresh });
   const attempt: Attempt = {
     tenant: wish.tenant,
     alias: wish.alias,
@@ -101,7 +101,7 @@ export async function arrive(
     const says = `You are signed in at ${person.value.tenant}, but ${attempt.tenant} was asked for.`;
     return { ...no(refusal("wrong_tenant", says)), ...about };
   }
-  const grant = await keepGrant(deps, answer.value, person.value.upstreamSubject);
+  const grant = await keepGrant(deps, answer.value, person.value);
   if (!grant.ok) return { ...grant, ...about };
   return ok({
     person: person.value,

@@ -1,15 +1,19 @@
-import { html, layout } from "../../http/index.ts";
+import { html, type Language, layout } from "../../http/index.ts";
+import { words } from "../words/index.ts";
+import type { Destination } from "./destination.ts";
 
 /** Page 0: which organization. One field, since the e-mail address names it. */
-export function signInPage(userCode: string | undefined): string {
+export function signInPage(language: Language, carried: Destination["carried"]): string {
+  const own = words[language];
   return layout(
-    "Sign in",
-    html`<p>Type the e-mail address of your work account. You will sign in at your own organization; we never see your password.</p>
+    language,
+    own.title,
+    html`<p>${own.says}</p>
 <form method="post" action="/login">
-${userCode !== undefined && html`<input type="hidden" name="user_code" value="${userCode}">`}
-<label for="email">E-mail address</label>
+${carried.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<label for="email">${own.email}</label>
 <input type="email" id="email" name="email" required autocomplete="email" spellcheck="false" maxlength="254">
-<button type="submit">Continue</button>
+<button type="submit">${own.goOn}</button>
 </form>`,
   );
 }
@@ -18,11 +22,13 @@ ${userCode !== undefined && html`<input type="hidden" name="user_code" value="${
  * The step to the identity provider. A page and not a redirect: `form-action 'self'` also judges the redirects that
  * follow a form, and the provider's address is not ours to list.
  */
-export function leavingPage(organization: string, location: string): string {
+export function leavingPage(language: Language, organization: string, location: string): string {
+  const own = words[language];
   return layout(
-    "On to your organization",
-    html`<p>You sign in at <strong>${organization}</strong> and come back here.</p>
-<p><a class="button" href="${location}" rel="noreferrer">Continue to ${organization}</a></p>`,
+    language,
+    own.leavingTitle,
+    html`<p>${own.leaving(organization)}</p>
+<p><a class="button" href="${location}" rel="noreferrer">${own.goOnTo(organization)}</a></p>`,
     html`<meta http-equiv="refresh" content="0; url=${location}">`,
   );
 }

@@ -4,6 +4,7 @@ import type { Tenant } from "../../policy/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import { callbackPath, type Realm } from "../realm.ts";
 import { arrive, attemptCookie, begin } from "./attempt.ts";
+import { type Destination, readDestination } from "./destination.ts";
 import { leavingPage, signInPage } from "./pages.ts";
 
 /** Where the realm reads the keys that verify our client assertions. */
@@ -23,7 +24,7 @@ export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
       path: clientJwksPath,
       tongue: "oauth",
       public: { maxAge: seconds(60) },
-      handle: () => ok(json(deps.clientJwks)),
+      handle: () => ok(json(deps.clientJwks())),
     },
   ];
 }
@@ -31,13 +32,13 @@ export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
 /** Asks for the e-mail address, unless the link names the tenant or there is only one. */
 async function getLogin(deps: UpstreamDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
   const named = request.query.get("tenant");
-  const userCode = request.query.get("user_code")?.slice(0, 20);
+  const destination = readDestination(request.query);
   const tenants = [...deps.policy.tenants.values()];
   const chosen =
     named === undefined ? (tenants.length === 1 ? tenants[0] : undefined) : tenants.find((t) => t.name === named);
-  if (chosen) return leave(deps, realm, request, chosen, userCode);
+  if (chosen) return leave(deps, realm, request, chosen, destination);
   if (named !== undefined) return no(refusal("unknown_tenant", "The link names an organization that is not here."));
-  return ok({ kind: "page", status: 200, html: signInPage(userCode) });
+  return ok({ kind: "page", status: 200, html: signInPage(request.language, destination.carried) });
 }
 
 async function postLogin(deps: UpstreamDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
@@ -46,18 +47,18 @@ async function postLogin(deps: UpstreamDeps, realm: Realm, request: Request): Pr
   if (domain === undefined) return no(refusal("invalid_request", "That is not an e-mail address."));
   const tenant = deps.policy.tenantOfEmailDomain(domain);
   if (!tenant) return no(refusal("unknown_tenant", `No organization here has the e-mail domain ${domain}.`));
-  return leave(deps, realm, request, tenant, request.form.get("user_code")?.slice(0, 20));
+  return leave(deps, realm, request, tenant, readDestination(request.form));
 }
 
-async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant: Tenant, userCode: string | undefined) {
+async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant: Tenant, to: Destination) {
   const budget = await deps.store.spend(begins, request.address);
   if (!budget.granted)
     return no(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
   const [alias] = tenant.upstreams;
   if (alias === undefined) return no(refusal("unknown_tenant", "This organization has no identity provider yet."));
-  const returnTo = userCode === undefined ? "/device" : `/device?${new URLSearchParams({ user_code: userCode })}`;
-  const begun = await begin(deps, realm, { tenant: tenant.name, alias, returnTo, address: request.address });
-  const html = leavingPage(tenant.displayName, begun.location);
+  const { returnTo, fresh } = to;
+  const begun = await begin(deps, realm, { tenant: tenant.name, alias, returnTo, fresh, address: request.address });
+  const html = leavingPage(request.language, tenant.displayName, begun.location);
   return ok({ kind: "page", status: 200, html, cookies: [begun.cookie] } satisfies Reply);
 }
 
@@ -74,7 +75,7 @@ async function callback(deps: UpstreamDeps, realm: Realm, request: Request): Pro
   }
   const { person, upstreamGrant, returnTo } = arrived.value;
   if (request.session) await deps.sessions.end(request.session);
-  const started = await deps.sessions.start(person, upstreamGrant);
+  const started = await deps.sessions.start(person, upstreamGrant, { address, userAgent: request.userAgent });
   deps.audit.record("login.succeeded", { sub: person.sub, tenant: person.tenant, upstream: person.upstream, address });
   return ok(seeOther(returnTo, [started.cookie, { name: cookie, value: undefined }]));
 }

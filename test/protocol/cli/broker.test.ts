@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
 import { type Booted, boot } from "../../support/boot.ts";
-import { decideInBrowser, embeddedVisitor } from "../../support/device-login.ts";
+import { decideInBrowser, embeddedVisitor, postForm } from "../../support/device-login.ts";
+import { outcome } from "../../support/drive.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 
 let booted: Booted;
@@ -31,7 +32,13 @@ const run = async (person: string, argv: readonly string[], env: Readonly<Record
     CLOUDPASS_ISSUER: booted.issuer,
     ...env,
   });
-  const exitCode = await runCli(argv, { version: "0.0.0", serve: async () => 0, createKeys: async () => {}, terminal });
+  const exitCode = await runCli(argv, {
+    version: "0.0.0",
+    serve: async () => 0,
+    createKeys: async () => {},
+    operate: () => Promise.reject(new Error("not here")),
+    terminal,
+  });
   return { exitCode, out: terminal.out(), err: terminal.err() };
 };
 
@@ -40,7 +47,13 @@ async function login(person: string, decision: "approve" | "deny" = "approve") {
   const folder = join(home, person);
   const terminal = fakeTerminal({ HOME: folder, XDG_STATE_HOME: folder });
   const argv = ["login", "--json", "--issuer", booted.issuer];
-  const running = runCli(argv, { version: "0.0.0", serve: async () => 0, createKeys: async () => {}, terminal });
+  const running = runCli(argv, {
+    version: "0.0.0",
+    serve: async () => 0,
+    createKeys: async () => {},
+    operate: () => Promise.reject(new Error("not here")),
+    terminal,
+  });
   await expect.poll(() => terminal.out(), { timeout: 5_000 }).toContain("\n");
   const link = (JSON.parse(terminal.out().split("\n")[0] ?? "") as { verification_uri_complete: string })
     .verification_uri_complete;
@@ -64,6 +77,17 @@ describe("cloudpass against the broker", { timeout: 60_000 }, () => {
     const { exitCode, err } = await login("bob");
     expect(err).toContain("as Bob Behrens (bob) of customer-a.");
     expect(exitCode).toBe(0);
+  });
+
+  it("login binds itself to a key: a copy of the refresh token alone opens nothing", async () => {
+    const folder = join(home, "bob", "cloudpass");
+    const [name = ""] = await readdir(folder);
+    expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    const kept = JSON.parse(await readFile(join(folder, name), "utf8"));
+    expect(kept.proofKey).toMatchObject({ kty: "EC", crv: "P-256", d: expect.any(String) });
+    expect(kept.access[""].bound).toBe(true);
+    const copy = { grant_type: "refresh_token", client_id: "cloudpass", refresh_token: kept.refreshToken };
+    expect(outcome(await postForm(`${booted.issuer}/token`, copy))).toBe("400 invalid_grant");
   });
 
   it("status says who, where, what, why and until when", async () => {

@@ -23,7 +23,12 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-const deps = { version: "0.0.0", serve: async () => 0, createKeys: async () => {} };
+const deps = {
+  version: "0.0.0",
+  serve: async () => 0,
+  createKeys: async () => {},
+  operate: () => Promise.reject(new Error("not here")),
+};
 let homes = 0;
 const newHome = () => join(home, String(++homes));
 const terminalOf = (state: string, clock: Clock = systemClock) =>

@@ -31,8 +31,13 @@ describe("a device login", () => {
   });
 
   test("of the cloudpass client gives tokens for every entitled target by resource", async () => {
-    const start = await startDevice(broker.issuer, { client_id: "cloudpass", scope: "openid profile groups offline_access" });
-    await decideInBrowser(start.verification_uri, { ...embeddedVisitor("alice@a.example") }, "approve").catch(() => undefined);
+    const start = await startDevice(broker.issuer, {
+      client_id: "cloudpass",
+      scope: "openid profile groups offline_access",
+    });
+    await decideInBrowser(start.verification_uri, { ...embeddedVisitor("alice@a.example") }, "approve").catch(
+      () => undefined,
+    );
     await decideInBrowser(start.verification_uri_complete, embeddedVisitor("alice@a.example"), "approve");
     const tokens = await poll(broker.issuer, { client_id: "cloudpass", device_code: start.device_code });
     expect(tokens.status, JSON.stringify(tokens.body)).toBe(200);

@@ -22,6 +22,7 @@ const cli = async (...argv: string[]) => {
     version: "0.0.0",
     serve: async (file) => file.length,
     createKeys: async () => {},
+    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };

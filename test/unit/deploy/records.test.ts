@@ -71,7 +71,13 @@ const codeIn = (text: string): string[] => text.match(/^ *```[\s\S]*?^ *```|`[^`
 async function helpOf(words: readonly string[]): Promise<string> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const terminal = { stdin: new PassThrough(), stdout, stderr, env: {}, clock: systemClock };
-  await runCli([...words, "--help"], { terminal, version: "0.0.0", serve: async () => 1, createKeys: async () => {} });
+  await runCli([...words, "--help"], {
+    terminal,
+    version: "0.0.0",
+    serve: async () => 1,
+    createKeys: async () => {},
+    operate: () => Promise.reject(new Error("not here")),
+  });
   stdout.end();
   let text = "";
   for await (const chunk of stdout) text += String(chunk);

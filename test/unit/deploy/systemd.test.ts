@@ -19,7 +19,7 @@ describe("the systemd unit", () => {
 
   test("the keys of the example lie in the unit's own state folder", () => {
     const config = loadConfig(read("deploy/broker.yaml"), at("deploy/broker.yaml"), () => "s".repeat(64));
-    expect(config.ok && dirname(config.value.keys)).toBe(`/var/lib/${only("StateDirectory")}`);
+    expect(config.ok && dirname(String(config.value.keys))).toBe(`/var/lib/${only("StateDirectory")}`);
   });
 
   test("it runs without root, without capabilities and without writing outside its state folder", () => {

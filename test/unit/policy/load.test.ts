@@ -32,7 +32,7 @@ describe("what a policy file may not say, with its place and the remedy", () => 
     [
       "unknown people",
       policy(grants("{id: g, give: dev, to: hwo, at: [gx1]}")),
-      /unknown people "hwo"[\s\S]*known: who/,
+      /unknown people "hwo"[\s\S]*did you mean "who"/,
     ],
     ["a target twice", policy(grants("{id: g, give: dev, to: who, at: [gx1, gx1]}")), /listed twice/],
     [

@@ -1,22 +1,36 @@
-import { type Entitlement, type Person, sayScope } from "../../../core/index.ts";
-import { html, layout } from "../../../http/index.ts";
+import type { Entitlement, Instant, Person } from "../../../core/index.ts";
+import { type Html, html, type Language, layout, sayDistance } from "../../../http/index.ts";
+import { bound, rightsList, scopesList, signedIn } from "../../views/parts.ts";
+import { words } from "../../words/index.ts";
 
-/** Who is signed in, on every page. */
-const signedIn = (person: Person) =>
-  html`<p class="aside">Signed in as <strong>${person.preferredUsername}</strong> (${person.tenant}).</p>`;
-
-/** Page 1: enter the code from the terminal. */
-export function enterCodePage(person: Person, formToken: string, code: string | undefined): string {
+/**
+ * Page 1: enter the code from the terminal. Who came by a link that holds the code goes on by a button and does not see
+ * it here: what the page would show proves nothing about a terminal (S-07).
+ */
+export function enterCodePage(
+  language: Language,
+  person: Person,
+  formToken: string,
+  entry: string | undefined,
+): string {
+  const { device, shared } = words[language];
+  const field =
+    entry === undefined
+      ? html`<label for="user_code">${device.codeLabel}</label>
+<input class="code" type="text" id="user_code" name="user_code" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" aria-describedby="hint">
+<p id="hint" class="aside">${device.codeHint}</p>`
+      : html`<input type="hidden" name="entry" value="${entry}">
+<p>${device.linkSays}</p>`;
   return layout(
-    "Log in a terminal",
-    html`${signedIn(person)}
+    language,
+    device.enterTitle,
+    html`${signedIn(language, person)}
 <form method="post" action="/device">
 <input type="hidden" name="form_token" value="${formToken}">
-<label for="user_code">Code shown in your terminal</label>
-<input class="code" type="text" id="user_code" name="user_code" value="${code}" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" aria-describedby="hint">
-<p id="hint" class="aside">Eight letters, for example BCDF-GHJK.</p>
-<button type="submit">Continue</button>
-</form>`,
+${field}
+<button type="submit">${shared.goOn}</button>
+</form>
+${entry !== undefined && html`<p class="aside"><a href="/device">${device.anotherCode}</a></p>`}`,
   );
 }
 
@@ -25,59 +39,108 @@ export interface Confirmation {
   readonly person: Person;
   readonly formToken: string;
   readonly handle: string;
+  /** Only the beginning of the code when its end shall be typed: then the rest is nowhere on the page. */
   readonly code: string;
   readonly program: string;
   readonly target: string | undefined;
+  /** Where the asker is, where this browser is, and what the difference means. */
+  readonly asker: string;
   readonly address: string;
-  readonly sameAddress: boolean;
+  readonly distance: "near" | "far, and the end must be typed" | "far, and allowed";
   readonly userAgent: string;
-  readonly ageSeconds: number;
-  readonly scopes: readonly string[];
+  readonly startedAt: Instant;
+  readonly now: Instant;
+  readonly scope: readonly string[];
   readonly entitlements: readonly Entitlement[];
+  /** What was wrong with the typed end. */
+  readonly problem: string | undefined;
 }
 
 /** Page 2: who asks, from where, for what. Refusing comes first and is as large (S-06). */
-export function confirmPage(c: Confirmation): string {
+export function confirmPage(language: Language, c: Confirmation): string {
+  const { device, shared } = words[language];
+  const where = c.distance === "near" ? device.sameNetwork : device.otherNetwork;
   return layout(
-    "Is this you?",
-    html`${signedIn(c.person)}
-<p>A program wants to act in your name. Compare the code with your terminal:</p>
-<p class="bigcode">${c.code}</p>
+    language,
+    device.title,
+    html`${signedIn(language, c.person)}
+${c.problem !== undefined && html`<p class="problem" role="alert" id="problem">${c.problem}</p>`}
+${c.distance !== "near" && far(language, c.distance)}
+<p>${shared.wants} ${c.distance === "far, and the end must be typed" ? device.farCode : device.compare}</p>
+<p class="bigcode">${c.code}${c.distance === "far, and the end must be typed" && html`<span aria-hidden="true">····</span>`}</p>
 <dl>
-<dt>Program</dt><dd>${c.program}</dd>
-<dt>Asked from</dt><dd>${c.address}${c.sameAddress ? " (the same address as this browser)" : " (not the address of this browser)"}</dd>
-<dt>With</dt><dd>${c.userAgent === "" ? "unknown" : c.userAgent}</dd>
-<dt>Asked</dt><dd>${sayAge(c.ageSeconds)} ago</dd>
-<dt>For</dt><dd>${c.target ?? "all your clouds and clusters"}</dd>
-<dt>It may</dt><dd>${c.scopes.join("; ")}</dd>
+<dt>${shared.program}</dt><dd>${c.program}</dd>
+<dt>${device.askedFrom}</dt><dd>${c.asker}</dd>
+<dt>${device.thisBrowser}</dt><dd>${where(c.address)}</dd>
+<dt>${device.callsItself}</dt><dd>${c.userAgent === "" ? shared.unknown : c.userAgent}</dd>
+<dt>${device.asked}</dt><dd>${sayDistance(language, c.startedAt, c.now)}</dd>
+<dt>${shared.target}</dt><dd>${c.target ?? shared.everything}</dd>
+<dt>${shared.may}</dt><dd>${scopesList(language, c.scope)}</dd>
 </dl>
-${rightsList(c.entitlements)}
-<p class="warning"><strong>Did someone send you this link or code?</strong> Then refuse. Only confirm a login that you started yourself, just now.</p>
-<form method="post" action="/device/confirm">
-<input type="hidden" name="form_token" value="${c.formToken}">
-<input type="hidden" name="flow" value="${c.handle}">
-<button class="deny" type="submit" name="decision" value="deny">No, refuse</button>
-<button type="submit" name="decision" value="approve">Yes, I started this</button>
-</form>`,
+${rightsList(language, c.entitlements)}
+<p class="warning">${device.sent}</p>
+${choice(language, c)}`,
   );
 }
 
-function rightsList(entitlements: readonly Entitlement[]) {
-  if (entitlements.length === 0) {
-    return html`<p class="warning">You have no right there at present; confirming will not help.</p>`;
-  }
-  const items = entitlements.map((e) => html`<li><strong>${e.role}</strong> on ${e.target}, ${sayScope(e.scope)}</li>`);
-  return html`<p>With your rights:</p><ul>${items}</ul>`;
+const far = (language: Language, distance: Confirmation["distance"]): Html => {
+  const { device } = words[language];
+  return html`<div class="warning"><p><strong>${device.farTitle}</strong></p><p>${device.farSays}${
+    distance === "far, and allowed" && html` ${device.farAllowed}`
+  }</p></div>`;
+};
+
+/** One form with two buttons; two forms when something is typed, so that Enter in the field does not press "refuse". */
+function choice(language: Language, c: Confirmation): Html {
+  const { device, shared } = words[language];
+  const deny = html`<button class="deny" type="submit" name="decision" value="deny">${shared.refuse}</button>`;
+  const approve = html`<button type="submit" name="decision" value="approve">${shared.confirm}</button>`;
+  const form = (content: Html) => html`<form method="post" action="/device/confirm">
+${bound(c.formToken, c.handle)}
+${content}
+</form>`;
+  if (c.distance !== "far, and the end must be typed") return form(html`${deny}\n${approve}`);
+  const wrong = c.problem !== undefined && html` aria-invalid="true"`;
+  return html`${form(deny)}
+${form(html`<label for="tail">${device.tailLabel}</label>
+<input class="code" type="text" id="tail" name="tail" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" aria-describedby="${c.problem === undefined ? "tail-hint" : "problem tail-hint"}"${wrong}>
+<p id="tail-hint" class="aside">${device.tailHint}</p>
+${approve}`)}`;
 }
 
-/** Page 3: how it ended. */
-export function donePage(person: Person, outcome: "approved" | "denied"): string {
-  return outcome === "approved"
-    ? layout("Logged in", html`${signedIn(person)}<p>Your terminal is logged in. You may close this page.</p>`)
-    : layout(
-        "Refused",
-        html`${signedIn(person)}<p>The login was refused; the program gets nothing. You may close this page.</p>`,
+/** How a device login ended. */
+export type Ending = "approved" | "denied" | "ended";
+
+/** Page 3: how it ended; after a yes, the way to take it back. */
+export function donePage(
+  language: Language,
+  person: Person,
+  ending: Ending,
+  form: { formToken: string; handle: string },
+): string {
+  const { device } = words[language];
+  const who = signedIn(language, person);
+  switch (ending) {
+    case "approved":
+      return layout(
+        language,
+        device.doneTitle,
+        html`${who}
+<p>${device.doneSays}</p>
+<h2>${device.disownTitle}</h2>
+<p>${device.disownSays}</p>
+<form method="post" action="/device/disown">
+${bound(form.formToken, form.handle)}
+<button class="deny" type="submit">${device.disown}</button>
+</form>`,
       );
+    case "denied":
+      return layout(language, device.deniedTitle, html`${who}<p>${device.deniedSays}</p>`);
+    case "ended":
+      return layout(
+        language,
+        device.endedTitle,
+        html`${who}<p>${device.endedSays}</p><p>${device.endedWhatStays} <code>${form.handle}</code></p>`,
+      );
+  }
 }
-
-const sayAge = (s: number): string => (s < 10 ? "a moment" : s < 90 ? `${s} seconds` : `${Math.round(s / 60)} minutes`);

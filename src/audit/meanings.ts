@@ -1,0 +1,36 @@
+import type { AuditEvent } from "./events.ts";
+
+/** What each event says happened, in words. */
+export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
+  "broker.started": "an instance of the broker listens",
+  "login.started": "somebody was sent to an identity provider to sign in",
+  "login.succeeded": "a person came back signed in; a browser session began",
+  "login.refused": "somebody came back and was not let in",
+  "client.refused": "a client could not prove who it is",
+  "device.started": "a terminal asked for a device login",
+  "device.unknown_code": "a signed-in person entered a code that no login waits for",
+  "device.shown": "a person saw the confirmation page of a device login",
+  "device.challenged": "a device login was opened from another network than it was started from",
+  "device.wrong_tail": "the end of the code was typed wrongly",
+  "device.approved": "a person confirmed a device login",
+  "device.denied": "a person refused a device login, or had no right to anything it asked for",
+  "device.disowned": "a person said of a confirmed device login: this was not me",
+  "login.disowned": "a person said of a login in their list: this was not me",
+  "device.burnt": "a device login was ended because somebody else presented its code",
+  "authorization.approved": "a person let a client log in through the browser",
+  "authorization.denied": "a person refused to let a client log in through the browser",
+  "token.issued": "tokens for one audience were issued",
+  "token.refused": "tokens were asked for and refused by the policy",
+  "refresh.replayed": "a refresh token was used again after its time: somebody has a copy",
+  "family.revoked": "a login and everything derived from it was ended",
+  "people.revoked": "an operator ended all logins and sessions of a person",
+  "keys.created": "the first signing keys were made or restored",
+  "keys.rotated": "a new signing key was published, which signs when everybody can know it",
+  "keys.retired": "a key that does not sign is published no more",
+  "keys.replaced": "in an emergency, keys were dropped and new ones sign at once",
+  "chain.started": "an audit file was begun",
+  "chain.resumed":
+    "an audit file is written again; `torn` = bytes of an unfinished line that were cut off, `lost` = what was missing",
+  "chain.closed": "the writer left in an orderly way",
+  "session.ended": "a browser session was ended",
+};

@@ -1,0 +1,135 @@
+import { createReadStream, readFileSync } from "node:fs";
+import { Fault } from "../core/index.ts";
+import { type ChainSeal, type Head, type Link, origin, readHead, readLine } from "./chain.ts";
+import { headPath } from "./chained-file.ts";
+
+/** The first thing that is wrong with a chain. */
+export interface Breach {
+  readonly file: string;
+  /** Line in that file, from 1; absent when it is about the end. */
+  readonly line?: number;
+  /** Number of the entry that is wrong or missing first. */
+  readonly seq: number;
+  readonly says: string;
+}
+
+/** What verifying found. */
+export interface Verdict {
+  /** Entries that are whole, up to the breach if there is one. */
+  readonly entries: number;
+  readonly last: Link;
+  readonly breach?: Breach;
+}
+
+/**
+ * Verifies a chain in one file, or in several in their order. The head is read first: a broker may be writing, and the
+ * chain may then be longer than its head, never shorter. `witnesses` are heads kept elsewhere (the broker's log): the
+ * chain must have gone through them. Throws `Fault` when a file cannot be read.
+ */
+export async function verifyAuditFiles(
+  seal: ChainSeal,
+  files: readonly string[],
+  witnesses: readonly Link[] = [],
+): Promise<Verdict> {
+  const last = files.at(-1) ?? "";
+  const head = readHead(seal, readOrNothing(headPath(last)));
+  const check = new ChainCheck(seal, [...(head ? [head] : []), ...witnesses]);
+  for (const file of files) {
+    const breach = await readLines(file, check);
+    if (breach) return { entries: check.link.seq, last: check.link, breach };
+  }
+  const says = head ? check.missing() : noHead;
+  const breach = says === undefined ? {} : { breach: { file: last, seq: check.link.seq + 1, says } };
+  return { entries: check.link.seq, last: check.link, ...breach };
+}
+
+const noHead = "its head is missing or was changed: whether entries are missing at the end cannot be told";
+
+/** Verifies a chain that is in memory. */
+export function verifyAuditText(seal: ChainSeal, text: string, head: Head | undefined): Verdict {
+  const check = new ChainCheck(seal, head ? [head] : []);
+  const lines = text.split("\n");
+  const rest = lines.pop() ?? "";
+  for (const [at, line] of lines.entries()) {
+    const says = check.line(line);
+    if (says !== undefined) return verdict(check, says, at + 1);
+  }
+  const says = rest === "" ? (head ? check.missing() : noHead) : unfinished(rest);
+  return says === undefined ? { entries: check.link.seq, last: check.link } : verdict(check, says);
+}
+
+const verdict = (check: ChainCheck, says: string, line?: number): Verdict => ({
+  entries: check.link.seq,
+  last: check.link,
+  breach: { file: "", seq: check.link.seq + 1, says, ...(line !== undefined && { line }) },
+});
+
+const unfinished = (rest: string): string =>
+  `an unfinished line of ${rest.length} bytes at the end: the broker was killed while writing, and has not started again since`;
+
+/** Follows a chain line by line. */
+class ChainCheck {
+  link: Link = origin;
+  readonly #seal: ChainSeal;
+  readonly #heads: ReadonlyMap<number, readonly Link[]>;
+  readonly #furthest: number;
+
+  constructor(seal: ChainSeal, heads: readonly Link[]) {
+    this.#seal = seal;
+    this.#heads = Map.groupBy(heads, (h) => h.seq);
+    this.#furthest = Math.max(0, ...heads.map((h) => h.seq));
+  }
+
+  /** What is wrong with the next line, if anything. */
+  line(text: string): string | undefined {
+    const entry = readLine(this.#seal, text);
+    if (entry === "not an entry") return "is not an entry of an audit chain";
+    if (entry === "changed") return "was changed, or was written with another master key";
+    const expected = this.link.seq + 1;
+    if (entry.seq > expected) return `is entry ${entry.seq}: ${entries(expected, entry.seq - 1)} missing before it`;
+    if (entry.seq < expected) return `is entry ${entry.seq}, which stands before it: repeated or moved`;
+    if (entry.prev !== this.link.hash) return "does not follow the entry before it: it is of another chain";
+    if (entry.lost !== undefined) return `says that ${entry.lost} missing when the broker started`;
+    const heads = this.#heads.get(entry.seq) ?? [];
+    if (heads.some((h) => h.hash !== entry.hash)) return "is not the one that the head names: it is of another chain";
+    this.link = entry;
+    return undefined;
+  }
+
+  /** What is missing at the end, by the heads. */
+  missing(): string | undefined {
+    const { seq } = this.link;
+    return this.#furthest > seq ? `${entries(seq + 1, this.#furthest)} missing at the end` : undefined;
+  }
+}
+
+/** "entry 7 is", "entries 7 to 9 are" */
+export const entries = (from: number, to: number): string =>
+  from === to ? `entry ${from} is` : `entries ${from} to ${to} are`;
+
+async function readLines(file: string, check: ChainCheck): Promise<Breach | undefined> {
+  let rest = "";
+  let line = 0;
+  try {
+    for await (const chunk of createReadStream(file, { encoding: "latin1" })) {
+      const lines = (rest + String(chunk)).split("\n");
+      rest = lines.pop() ?? "";
+      for (const text of lines) {
+        line++;
+        const says = check.line(text);
+        if (says !== undefined) return { file, line, seq: check.link.seq + 1, says };
+      }
+    }
+  } catch (cause) {
+    throw new Fault("audit file", `reading ${file}`, { cause, retryable: false, says: "check the path" });
+  }
+  return rest === "" ? undefined : { file, seq: check.link.seq + 1, says: unfinished(rest) };
+}
+
+function readOrNothing(file: string): string {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return ""; // said as: the head is missing
+  }
+}

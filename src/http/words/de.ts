@@ -1,0 +1,195 @@
+import type { RefusalCode } from "../../core/index.ts";
+import type { en, RefusalWords } from "./en.ts";
+
+const askProgramOwner = "Fragen Sie die Person, die das Programm eingerichtet hat.";
+const startAgain = "Beginnen Sie die Anmeldung in Ihrem Terminal oder Programm neu.";
+const goBack = "Gehen Sie zurück und versuchen Sie es noch einmal.";
+const openAgain = "Öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.";
+const askManager = "Fragen Sie Ihren Domain-Manager, welche Rechte Sie haben sollten.";
+
+const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
+  invalid_request: {
+    title: "Dieser Link oder dieses Formular ist unvollständig",
+    says: "Etwas darin fehlt oder ist nicht so, wie es sein soll.",
+    advice: goBack,
+  },
+  invalid_client: {
+    title: "Unbekanntes Programm",
+    says: "Das Programm, das Sie hierher geschickt hat, ist nicht bekannt oder hat sich nicht ausgewiesen.",
+    advice: askProgramOwner,
+  },
+  invalid_grant: {
+    title: "Diese Anmeldung gilt nicht mehr",
+    says: "Sie wurde schon benutzt oder ist beendet.",
+    advice: startAgain,
+  },
+  invalid_scope: {
+    title: "Das Programm verlangt zu viel",
+    says: "Es möchte etwas, das es nicht haben darf.",
+    advice: askProgramOwner,
+  },
+  invalid_target: {
+    title: "Unbekannte Cloud oder unbekannter Cluster",
+    says: "Das Programm hat eine Cloud oder einen Cluster genannt, den es hier nicht gibt.",
+    advice: "Prüfen Sie den Namen.",
+  },
+  invalid_token: {
+    title: "Diese Anmeldung gilt nicht mehr",
+    says: "Sie ist beendet oder nicht für diese Stelle gedacht.",
+    advice: startAgain,
+  },
+  invalid_dpop_proof: {
+    title: "Das Programm hat sich nicht ausgewiesen",
+    says: "Der Nachweis seines Schlüssels fehlt oder stimmt nicht.",
+    advice: askProgramOwner,
+  },
+  insufficient_scope: {
+    title: "Das Programm darf dies nicht",
+    says: "Seine Anmeldung wurde dafür nicht bestätigt.",
+    advice: startAgain,
+  },
+  unsupported_token_type: {
+    title: "Dieser Link oder dieses Formular ist unvollständig",
+    says: "Darin steht eine Art von Token, die es hier nicht gibt.",
+    advice: askProgramOwner,
+  },
+  unauthorized_client: {
+    title: "Das Programm darf sich nicht so anmelden",
+    says: "Ihr Betreiber hat diese Art der Anmeldung für das Programm nicht erlaubt.",
+    advice: "Fragen Sie Ihren Betreiber.",
+  },
+  unsupported_grant_type: {
+    title: "Das Programm darf sich nicht so anmelden",
+    says: "Diese Art der Anmeldung gibt es hier nicht.",
+    advice: askProgramOwner,
+  },
+  authorization_pending: {
+    title: "Noch nicht bestätigt",
+    says: "Die Anmeldung wartet noch auf eine Bestätigung.",
+    advice: "Bestätigen Sie zuerst die Anmeldung.",
+  },
+  slow_down: {
+    title: "Zu schnell",
+    says: "Das Programm fragt zu oft.",
+    advice: "Warten Sie einen Augenblick und versuchen Sie es noch einmal.",
+  },
+  access_denied: { title: "Die Anmeldung wurde abgelehnt", says: "Das Programm bekommt nichts.", advice: askManager },
+  expired_token: {
+    title: "Der Code ist abgelaufen",
+    says: "Ein Code wartet nur wenige Minuten.",
+    advice: startAgain,
+  },
+  not_found: {
+    title: "Hier ist nichts",
+    says: "Keine Seite hat diese Adresse.",
+    advice: "Prüfen Sie die Adresse oder beginnen Sie in Ihrem Terminal oder Programm neu.",
+  },
+  method_not_allowed: {
+    title: "Diese Seite lässt sich so nicht benutzen",
+    says: "Die Adresse stimmt, aber nicht die Art, in der sie aufgerufen wurde.",
+    advice: goBack,
+  },
+  unsupported_media_type: {
+    title: "Diese Seite lässt sich so nicht benutzen",
+    says: "Das Formular wurde in einer Form gesendet, die hier nicht verstanden wird.",
+    advice: goBack,
+  },
+  payload_too_large: {
+    title: "Das Formular ist zu groß",
+    says: "Es wurde mehr gesendet, als irgendein Formular hier fasst.",
+    advice: goBack,
+  },
+  too_many_requests: {
+    title: "Zu viele Versuche",
+    says: "Von Ihnen oder aus Ihrem Netz kamen zu viele Versuche.",
+    advice: "Warten Sie zehn Minuten und versuchen Sie es noch einmal.",
+  },
+  forged_form: {
+    title: "Dieses Formular stammt nicht von unserer Seite",
+    says: "Es ist nicht das Formular, das wir diesem Browser gegeben haben. Deshalb wurde nichts getan.",
+    advice: "Öffnen Sie die Seite noch einmal und wiederholen Sie Ihre Wahl. Folgen Sie keinen Links von Fremden.",
+  },
+  login_required: {
+    title: "Bitte melden Sie sich zuerst an",
+    says: "In diesem Browser ist niemand mehr angemeldet.",
+    advice: openAgain,
+  },
+  login_expired: {
+    title: "Die Anmeldung hat zu lange gedauert",
+    says: "Sie ist vorbei, wurde schon benutzt oder begann in einem anderen Browser.",
+    advice: openAgain,
+  },
+  login_failed: {
+    title: "Die Anmeldung ist nicht gelungen",
+    says: "Die Anmeldung Ihrer Organisation hat nicht bestätigt, wer Sie sind.",
+    advice:
+      "Öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal. Misslingt es wieder, nennen Sie Ihrem Betreiber die Kennung unten.",
+  },
+  logins_ended: {
+    title: "Ihre Anmeldungen wurden beendet",
+    says: "Ein Betreiber hat gerade alle Ihre Anmeldungen beendet.",
+    advice: "Melden Sie sich in einigen Minuten neu an. Wissen Sie nicht, warum, fragen Sie Ihren Betreiber.",
+  },
+  unknown_tenant: {
+    title: "Wir kennen diese Organisation nicht",
+    says: "Zu dieser E-Mail-Adresse oder diesem Link gehört hier keine Organisation.",
+    advice: "Prüfen Sie Ihre E-Mail-Adresse oder fragen Sie Ihren Betreiber nach Ihrem Anmeldelink.",
+  },
+  wrong_tenant: {
+    title: "Sie haben sich bei einer anderen Organisation angemeldet",
+    says: "Sie sind bei einer anderen Organisation angemeldet als der, nach der gefragt wurde.",
+    advice: "Melden Sie sich dort ab und öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.",
+  },
+  unknown_user_code: {
+    title: "Dieser Code ist nicht bekannt",
+    says: "Keine Anmeldung wartet auf ihn. Vielleicht ist er vertippt oder abgelaufen, oder jemand anderes hat ihn geöffnet.",
+    advice: "Vergleichen Sie ihn mit dem in Ihrem Terminal und geben Sie ihn noch einmal ein, oder beginnen Sie neu.",
+  },
+  tail_required: {
+    title: "Die letzten vier Buchstaben fehlen",
+    says: "Die Anmeldung wurde in einem anderen Netz begonnen. Deshalb werden die letzten vier Buchstaben des Codes aus Ihrem Terminal gebraucht.",
+    advice:
+      "Lesen Sie sie in Ihrem Terminal ab. Wenn Sie kein Terminal vor sich haben, das einen Code zeigt, lehnen Sie ab.",
+  },
+  wrong_tail: {
+    title: "Das sind nicht die letzten vier Buchstaben",
+    says: "Sie stimmen nicht mit dem Code dieser Anmeldung überein. Nach drei falschen Versuchen endet sie.",
+    advice:
+      "Vergleichen Sie mit Ihrem Terminal. Wenn Sie kein Terminal vor sich haben, das einen Code zeigt, lehnen Sie ab.",
+  },
+  remote_origin: {
+    title: "In einem anderen Netz begonnen",
+    says: "Die Anmeldung wurde in einem anderen Netz begonnen als dem dieses Browsers. Ihr Betreiber erlaubt das für das Programm nicht. Deshalb wurde die Anmeldung abgelehnt.",
+    advice:
+      "Wenn Sie sie selbst begonnen haben, wiederholen Sie sie mit Terminal und Browser im selben Netz. Wenn nicht, wollte jemand Ihr Konto benutzen: Nennen Sie Ihrem Betreiber die Kennung unten.",
+  },
+  decided_before: {
+    title: "Schon entschieden",
+    says: "Diese Anmeldung wurde schon bestätigt, abgelehnt oder beendet. Jetzt wurde nichts geändert.",
+    advice: "Sehen Sie Ihre Anmeldungen an oder beginnen Sie in Ihrem Terminal oder Programm neu.",
+  },
+  nothing_entitled: {
+    title: "Sie haben dort keine Rechte",
+    says: "Zurzeit haben Sie kein Recht an der Cloud oder dem Cluster, nach dem das Programm gefragt hat.",
+    advice: askManager,
+  },
+};
+
+/** What the front of the house says to people, in German. */
+export const de: typeof en = {
+  refusals,
+  fault: {
+    title: "Bitte versuchen Sie es noch einmal",
+    says: "Ein Teil des Dienstes antwortet gerade nicht.",
+    advice: "Versuchen Sie es in ein paar Sekunden noch einmal.",
+  },
+  bug: {
+    title: "Unser Fehler",
+    says: "Bei uns ist etwas schiefgegangen.",
+    advice:
+      "Versuchen Sie es in ein paar Sekunden noch einmal. Geschieht es wieder, nennen Sie Ihrem Betreiber die Kennung unten.",
+  },
+  id: "Kennung",
+  detail: "Technische Einzelheit",
+  account: "Ihre Sitzungen und Anmeldungen",
+};

@@ -1,0 +1,189 @@
+import type { RefusalCode } from "../../core/index.ts";
+
+/** How a page says a refusal: heading, what happened, what to do. */
+export interface RefusalWords {
+  readonly title: string;
+  readonly says: string;
+  readonly advice: string;
+}
+
+const askProgramOwner = "Ask the person who set up the program.";
+const startAgain = "Start the login again in your terminal or program.";
+const goBack = "Go back and try again.";
+const openAgain = "Open the link from your terminal or program again.";
+const askManager = "Ask your domain manager which rights you should have.";
+
+const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
+  invalid_request: {
+    title: "This link or form is not complete",
+    says: "Something in it is missing, or is not as it should be.",
+    advice: goBack,
+  },
+  invalid_client: {
+    title: "Unknown program",
+    says: "The program that sent you here is not known, or did not prove that it is itself.",
+    advice: askProgramOwner,
+  },
+  invalid_grant: {
+    title: "This login is no longer valid",
+    says: "It was used before, or it has ended.",
+    advice: startAgain,
+  },
+  invalid_scope: {
+    title: "The program asked for too much",
+    says: "It wants something that it may not have.",
+    advice: askProgramOwner,
+  },
+  invalid_target: {
+    title: "Unknown cloud or cluster",
+    says: "The program named a cloud or cluster that is not here.",
+    advice: "Check its name.",
+  },
+  invalid_token: {
+    title: "This login is no longer valid",
+    says: "It has ended, or it is not meant for this place.",
+    advice: startAgain,
+  },
+  invalid_dpop_proof: {
+    title: "The program did not prove that it is itself",
+    says: "The proof of its key is missing or not right.",
+    advice: askProgramOwner,
+  },
+  insufficient_scope: {
+    title: "The program may not do this",
+    says: "Its login was not confirmed for this.",
+    advice: startAgain,
+  },
+  unsupported_token_type: {
+    title: "This link or form is not complete",
+    says: "It speaks of a kind of token that does not exist here.",
+    advice: askProgramOwner,
+  },
+  unauthorized_client: {
+    title: "The program may not log in this way",
+    says: "Your operator has not allowed this kind of login for the program.",
+    advice: "Ask your operator.",
+  },
+  unsupported_grant_type: {
+    title: "The program may not log in this way",
+    says: "This kind of login does not exist here.",
+    advice: askProgramOwner,
+  },
+  authorization_pending: {
+    title: "Not confirmed yet",
+    says: "The login still waits for a confirmation.",
+    advice: "Confirm the login first.",
+  },
+  slow_down: { title: "Too fast", says: "The program asks too often.", advice: "Wait a moment and try again." },
+  access_denied: { title: "The login was refused", says: "The program gets nothing.", advice: askManager },
+  expired_token: {
+    title: "The code has expired",
+    says: "A code waits for a few minutes only.",
+    advice: startAgain,
+  },
+  not_found: {
+    title: "There is nothing here",
+    says: "No page has this address.",
+    advice: "Check the address, or start again in your terminal or program.",
+  },
+  method_not_allowed: {
+    title: "This page cannot be used that way",
+    says: "The address is right, but not the way in which it was asked for.",
+    advice: goBack,
+  },
+  unsupported_media_type: {
+    title: "This page cannot be used that way",
+    says: "The form was sent in a way that is not understood here.",
+    advice: goBack,
+  },
+  payload_too_large: {
+    title: "The form is too large",
+    says: "More was sent than any form here holds.",
+    advice: goBack,
+  },
+  too_many_requests: {
+    title: "Too many attempts",
+    says: "There were too many attempts by you or from your network.",
+    advice: "Wait ten minutes and try again.",
+  },
+  forged_form: {
+    title: "This form did not come from our page",
+    says: "It is not the form that we gave to this browser, so nothing was done.",
+    advice: "Open the page again and repeat your choice. Do not follow links from strangers.",
+  },
+  login_required: { title: "Please sign in first", says: "Nobody is signed in any more.", advice: openAgain },
+  login_expired: {
+    title: "The sign-in took too long",
+    says: "It is over, was used before, or began in another browser.",
+    advice: openAgain,
+  },
+  login_failed: {
+    title: "The sign-in did not succeed",
+    says: "Your organization’s sign-in did not confirm who you are.",
+    advice: "Open the link from your terminal or program again; if it fails again, tell your operator the id below.",
+  },
+  logins_ended: {
+    title: "Your logins were ended",
+    says: "An operator ended all of your logins a moment ago.",
+    advice: "Sign in again in a few minutes. If you do not know why, ask your operator.",
+  },
+  unknown_tenant: {
+    title: "We do not know this organization",
+    says: "No organization here belongs to this e-mail address or link.",
+    advice: "Check your e-mail address, or ask your operator for your sign-in link.",
+  },
+  wrong_tenant: {
+    title: "You signed in at another organization",
+    says: "You are signed in at another organization than the one that was asked for.",
+    advice: "Sign out there and open the link from your terminal or program again.",
+  },
+  unknown_user_code: {
+    title: "This code is not known",
+    says: "No login waits for it. It may be mistyped or expired, or somebody else has opened it.",
+    advice: "Compare it with the one in your terminal and type it again, or start the login again.",
+  },
+  tail_required: {
+    title: "The last four letters are missing",
+    says: "The login was started on another network, so the last four letters of the code in your terminal are needed.",
+    advice: "Look at your terminal and type them. If you have no terminal in front of you that shows a code, refuse.",
+  },
+  wrong_tail: {
+    title: "These are not the last four letters",
+    says: "They differ from the code of this login. After three wrong attempts it ends.",
+    advice: "Compare with your terminal. If you have no terminal in front of you that shows a code, refuse.",
+  },
+  remote_origin: {
+    title: "Started on another network",
+    says: "The login was started on another network than that of this browser. Your operator does not allow this for the program, so the login was refused.",
+    advice:
+      "If you started it yourself, repeat it with terminal and browser on the same network. If not, somebody tried to use your account: tell your operator the id below.",
+  },
+  decided_before: {
+    title: "Decided before",
+    says: "This login was confirmed, refused or ended before. Nothing was changed now.",
+    advice: "See your logins, or start again in your terminal or program.",
+  },
+  nothing_entitled: {
+    title: "You have no rights there",
+    says: "At present you have no right on the cloud or cluster that the program asked for.",
+    advice: askManager,
+  },
+};
+
+/** What the front of the house says to people, in English. The other languages have the same texts, or do not compile. */
+export const en = {
+  refusals,
+  fault: {
+    title: "Please try again",
+    says: "A part of the service does not answer at the moment.",
+    advice: "Try again in a few seconds.",
+  } as RefusalWords,
+  bug: {
+    title: "Our fault",
+    says: "Something went wrong on our side.",
+    advice: "Try again in a few seconds; if it happens again, tell your operator the id below.",
+  } as RefusalWords,
+  id: "Id",
+  detail: "Technical detail",
+  account: "Your sessions and logins",
+};

@@ -1,0 +1,60 @@
+import { type FamilyId, personFamily } from "../../core/index.ts";
+import type { ListedSession, Session } from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { type Family, familyKind } from "../grants/family.ts";
+import { endFamily } from "../grants/refresh.ts";
+
+type Deps = Pick<IssuerDeps, "store" | "sessions" | "audit" | "clock" | "tellClient">;
+
+/** A login of a program. */
+export interface Login {
+  readonly id: FamilyId;
+  readonly family: Family;
+}
+
+/** Everything that hangs on a person: browsers and programs, the latest first. */
+export interface Holdings {
+  readonly here: ListedSession | undefined;
+  readonly browsers: readonly ListedSession[];
+  readonly logins: readonly Login[];
+}
+
+/** What the person of a session holds. */
+export async function holdingsOf(deps: Pick<Deps, "store" | "sessions">, { id, person }: Session): Promise<Holdings> {
+  const [sessions, families] = await Promise.all([
+    deps.sessions.list(person.sub),
+    deps.store.list(familyKind, personFamily(person.sub)),
+  ]);
+  const logins = families.map((f) => ({ id: f.id as FamilyId, family: f.value }));
+  return {
+    here: sessions.find((s) => s.id === id),
+    browsers: sessions.filter((s) => s.id !== id),
+    logins: logins.sort((a, b) => b.family.startedAt - a.family.startedAt),
+  };
+}
+
+/** What shall end. `disowned`: the person says that it was somebody else's. */
+export type Wish =
+  | { readonly what: "login"; readonly id: string; readonly disowned: boolean }
+  | { readonly what: "session"; readonly id: string }
+  | { readonly what: "all" };
+
+/**
+ * Ends what the person wishes, of the person's own things only: an id is looked up among them, so that somebody else's
+ * does nothing (S-46). This browser stays: it ends by signing out.
+ */
+export async function endHoldings(deps: Deps, session: Session, address: string, wish: Wish): Promise<void> {
+  const held = await holdingsOf(deps, session);
+  const logins = held.logins.filter(({ id }) => wish.what === "all" || (wish.what === "login" && wish.id === id));
+  const browsers = held.browsers.filter(({ id }) => wish.what === "all" || (wish.what === "session" && wish.id === id));
+  const { sub, tenant } = session.person;
+  const disowned = wish.what === "login" && wish.disowned;
+  for (const { id, family } of logins) {
+    if (disowned) deps.audit.record("login.disowned", { client: family.client, family: id, sub, address });
+    await endFamily(deps, id, family, disowned ? "disowned by the person" : "ended by the person");
+  }
+  for (const browser of browsers) {
+    await deps.sessions.end(browser);
+    deps.audit.record("session.ended", { sub, tenant, address });
+  }
+}

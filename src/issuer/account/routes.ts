@@ -1,0 +1,95 @@
+import { no, ok, type Result, refusal } from "../../core/index.ts";
+import {
+  type Language,
+  type ListedSession,
+  type Reply,
+  type Request,
+  type Route,
+  type Session,
+  seeOther,
+} from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { programName } from "../views/parts.ts";
+import { words } from "../words/index.ts";
+import { endHoldings, holdingsOf, type Login, type Wish } from "./holdings.ts";
+import { accountPage, type Item } from "./pages.ts";
+
+/** The page's forms; the token of one thing ends no other (S-16). */
+const hop = "account";
+const nameOf = (wish: Pick<Wish, "what"> & { id?: string }): string => `${wish.what} ${wish.id ?? ""}`;
+
+const endings = ["one", "all", "disowned"] as const;
+type Ending = (typeof endings)[number];
+
+/** A person's own sessions and logins (S-10). Looking changes nothing; every end is a form of this page. */
+export function accountRoutes(deps: IssuerDeps): Route[] {
+  return [
+    {
+      method: "GET",
+      path: "/account",
+      tongue: "page",
+      handle: (request) => (request.session ? show(deps, request, request.session) : ok(seeOther("/login?to=account"))),
+    },
+    { method: "POST", path: "/account/end", tongue: "page", handle: (request) => end(deps, request) },
+  ];
+}
+
+async function show(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply>> {
+  const { language } = request;
+  const { here, browsers, logins } = await holdingsOf(deps, session);
+  const said = endings.find((e) => e === request.query.get("ended"));
+  const html = accountPage(language, {
+    person: session.person,
+    now: deps.clock.now(),
+    here: here && browserItem(deps, session, language, here),
+    browsers: browsers.map((b) => browserItem(deps, session, language, b)),
+    logins: logins.map((l) => loginItem(deps, session, language, l)),
+    allToken: deps.sessions.formToken(session, hop, nameOf({ what: "all" })),
+    ended: said && words[language].account.ended[said],
+  });
+  return ok({ kind: "page", status: 200, html });
+}
+
+const browserItem = (deps: IssuerDeps, session: Session, language: Language, b: ListedSession): Item => ({
+  id: b.id,
+  formToken: deps.sessions.formToken(session, hop, nameOf({ what: "session", id: b.id })),
+  name: words[language].account.browser,
+  address: b.browser?.address,
+  userAgent: b.browser?.userAgent,
+  startedAt: b.startedAt,
+  usedAt: b.seenAt,
+  endsAt: b.endsAt,
+});
+
+const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id, family }: Login): Item => ({
+  id,
+  formToken: deps.sessions.formToken(session, hop, nameOf({ what: "login", id })),
+  name: programName(language, deps.policy, deps.clients.get(family.client), family.client),
+  address: family.origin?.address,
+  userAgent: family.origin?.userAgent,
+  startedAt: family.startedAt,
+  usedAt: family.refreshedAt,
+  endsAt: family.expiresAt,
+  how: family.flow === "device" ? words[language].account.byDevice : words[language].account.byBrowser,
+});
+
+async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const { session, form, address } = request;
+  if (!session) return no(refusal("login_required", "Your session has ended."));
+  const wish = readWish(request);
+  if (!wish) return no(refusal("invalid_request", "The form does not say what shall end."));
+  if (!deps.sessions.isFormToken(session, hop, nameOf(wish), form.get("form_token"))) {
+    return no(refusal("forged_form", "The form is not the one we gave to this browser."));
+  }
+  await endHoldings(deps, session, address, wish);
+  const said: Ending = wish.what === "all" ? "all" : wish.what === "login" && wish.disowned ? "disowned" : "one";
+  return ok(seeOther(`/account?ended=${said}`));
+}
+
+function readWish({ form }: Request): Wish | undefined {
+  const [what, id] = [form.get("what"), form.get("id")];
+  if (what === "all") return { what };
+  if (id === undefined) return undefined;
+  if (what === "login") return { what, id, disowned: form.get("reason") === "disowned" };
+  return what === "session" ? { what, id } : undefined;
+}

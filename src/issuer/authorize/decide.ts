@@ -1,0 +1,62 @@
+import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
+import type { Session } from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { askUpstream } from "../grants/ask-upstream.ts";
+import { decideRights } from "../grants/rights.ts";
+import { type CodeRecord, codeKind, codeLife, codeMemory, flowKind } from "./flow.ts";
+import { answerAt } from "./redirect.ts";
+import type { AuthorizationRequest } from "./request.ts";
+
+/** The client's address with an error (RFC 6749 section 4.1.2.1) and `iss` (RFC 9207), which tells mixed-up issuers apart. */
+export const errorAt = (
+  issuer: string,
+  at: { redirectUri: string; state?: string | undefined },
+  error: string,
+  says: string,
+): string => answerAt(at.redirectUri, { error, error_description: says, state: at.state, iss: issuer });
+
+/** The person said yes: a code for the program. Answers where the browser goes. */
+export async function approve(
+  deps: IssuerDeps,
+  session: Session,
+  handle: string,
+  request: AuthorizationRequest,
+  address: string,
+): Promise<Result<string>> {
+  // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
+  const person = await askUpstream(deps, session.person, session.upstreamGrant);
+  if (!person.ok) return person;
+  const asking = { person: person.value, client: request.client, flow: "browser" } as const;
+  const rights = decideRights(deps, asking, request.target);
+  if (!rights.ok) return ok(await deny(deps, session, handle, request, address, rights.refusal.says));
+  const code = token(deps.random);
+  const record: CodeRecord = {
+    state: "issued",
+    request,
+    person: person.value,
+    upstreamGrant: session.upstreamGrant,
+    expiresAt: instant(deps.clock.now() + codeLife),
+  };
+  const create = [{ kind: codeKind, id: deps.seal.hash("code", code), value: record, ttl: codeMemory }];
+  const won = await deps.store.advance(flowKind, handle, ["waiting"], { state: "decided" }, { create });
+  if (won.outcome !== "won") return no(refusal("invalid_request", "This login was decided before."));
+  const { sub, tenant } = person.value;
+  const groups = rights.value.groups;
+  deps.audit.record("authorization.approved", { client: request.client, flow: handle, sub, tenant, address, groups });
+  return ok(answerAt(request.redirectUri, { code, state: request.state, iss: deps.issuer }));
+}
+
+/** The person said no, or may not. Answers where the browser goes. */
+export async function deny(
+  deps: IssuerDeps,
+  session: Session,
+  handle: string,
+  request: AuthorizationRequest,
+  address: string,
+  because: string,
+): Promise<string> {
+  await deps.store.advance(flowKind, handle, ["waiting"], { state: "decided" });
+  const { sub } = session.person;
+  deps.audit.record("authorization.denied", { client: request.client, flow: handle, sub, address, because });
+  return errorAt(deps.issuer, request, "access_denied", because);
+}

@@ -1,0 +1,51 @@
+import type { FamilyId, Instant, Person } from "../../core/index.ts";
+import { seconds } from "../../core/index.ts";
+import { defineKind } from "../../store/index.ts";
+import type { AuthorizationRequest } from "./request.ts";
+
+/** An authorization request that waits for a person, in one browser. */
+export interface AuthorizationFlow {
+  readonly state: "waiting" | "decided";
+  readonly request: AuthorizationRequest;
+  /** Keyed hash of the cookie that binds it to the browser it came from. */
+  readonly browser: string;
+  readonly startedAt: Instant;
+}
+
+export const flowKind = defineKind<AuthorizationFlow>()("authorization", ["state", "request", "browser", "startedAt"]);
+
+/** A pushed authorization request (RFC 9126): good once. */
+export interface PushedRequest {
+  readonly client: string;
+  readonly request: AuthorizationRequest;
+}
+
+export const pushedKind = defineKind<PushedRequest>()("pushed-request", ["client", "request"]);
+
+/** An authorization code. Kept after its redemption, so that a second one is seen and ends what the first one made (S-25). */
+export interface CodeRecord {
+  readonly state: "issued" | "redeemed" | "burnt";
+  readonly request: AuthorizationRequest;
+  readonly person: Person;
+  readonly upstreamGrant: string;
+  readonly expiresAt: Instant;
+  readonly family?: FamilyId;
+}
+
+export const codeKind = defineKind<CodeRecord>()("code", [
+  "state",
+  "request",
+  "person",
+  "upstreamGrant",
+  "expiresAt",
+  "family",
+]);
+
+/** A code is traded at once by the program that waits for it (RFC 6749 section 4.1.2: ten minutes at most). */
+export const codeLife = seconds(60);
+/** How long a redeemed code is remembered. */
+export const codeMemory = seconds(600);
+/** Time a person has to sign in and decide. */
+export const flowLife = seconds(900);
+/** Time a client has to use a pushed request (RFC 9126 section 2.2). */
+export const pushedLife = seconds(60);

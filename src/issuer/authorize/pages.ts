@@ -1,0 +1,52 @@
+import type { Entitlement, Person } from "../../core/index.ts";
+import { html, type Language, layout } from "../../http/index.ts";
+import { bound, rightsList, scopesList, signedIn } from "../views/parts.ts";
+import { words } from "../words/index.ts";
+
+/** What the page shows. */
+export interface Confirmation {
+  readonly person: Person;
+  readonly formToken: string;
+  readonly handle: string;
+  readonly program: string;
+  readonly target: string | undefined;
+  readonly returnsTo: string;
+  readonly scope: readonly string[];
+  readonly entitlements: readonly Entitlement[];
+}
+
+/** Who asks and for what. Refusing comes first and is as large. */
+export function confirmPage(language: Language, c: Confirmation): string {
+  const { authorize, shared } = words[language];
+  return layout(
+    language,
+    authorize.title,
+    html`${signedIn(language, c.person)}
+<p>${shared.wants}</p>
+<dl>
+<dt>${shared.program}</dt><dd>${c.program}</dd>
+<dt>${authorize.goesBack}</dt><dd>${c.returnsTo}</dd>
+<dt>${shared.target}</dt><dd>${c.target ?? shared.everything}</dd>
+<dt>${shared.may}</dt><dd>${scopesList(language, c.scope)}</dd>
+</dl>
+${rightsList(language, c.entitlements)}
+<p class="warning">${authorize.only}</p>
+<form method="post" action="/authorize/confirm">
+${bound(c.formToken, c.handle)}
+<button class="deny" type="submit" name="decision" value="deny">${shared.refuse}</button>
+<button type="submit" name="decision" value="approve">${shared.confirm}</button>
+</form>`,
+  );
+}
+
+/** The way back to the program: a page, since `form-action 'self'` also judges the redirects that follow a form. */
+export function returningPage(language: Language, program: string, location: string): string {
+  const { authorize, shared } = words[language];
+  return layout(
+    language,
+    authorize.backTitle,
+    html`<p>${authorize.back(program)}</p>
+<p><a class="button" href="${location}" rel="noreferrer">${shared.goOn}</a></p>`,
+    html`<meta http-equiv="refresh" content="0; url=${location}">`,
+  );
+}

@@ -1,0 +1,52 @@
+import { no, ok, type Result, refusal, token } from "../../core/index.ts";
+import { json, type Reply, type Request, type Route } from "../../http/index.ts";
+import { authenticateClient } from "../clients/authenticate.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { readKey } from "../tokens/proof.ts";
+import { pushedKind, pushedLife } from "./flow.ts";
+import { type AuthorizationRequest, readAddress, readRequest } from "./request.ts";
+
+const prefix = "urn:ietf:params:oauth:request_uri:";
+
+/** `POST /par` (RFC 9126): the request's parameters arrive from the client itself, and the browser carries a reference. */
+export function parRoute(deps: IssuerDeps): Route {
+  return { method: "POST", path: "/par", tongue: "oauth", handle: (request) => push(deps, request) };
+}
+
+async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const client = await authenticateClient(deps, request);
+  if (!client.ok) return client;
+  if (request.form.has("request_uri")) return no(refusal("invalid_request", "request_uri must not be pushed"));
+  const address = readAddress(deps.clients, new Map([...request.form, ["client_id", client.value.id]]));
+  if (!address.ok) return no(refusal("invalid_request", address.refusal.says));
+  const asked = readRequest(deps, client.value, address.value.redirectUri, request.form);
+  if (!asked.ok) return no(refusal(pushedError(asked.refusal), asked.refusal.says));
+  const jkt = await readKey(deps, request);
+  if (!jkt.ok) return jkt;
+  const reference = token(deps.random);
+  const bound = jkt.value === undefined ? asked.value : { ...asked.value, jkt: jkt.value };
+  const pushed = { client: client.value.id, request: bound };
+  await deps.store.put(pushedKind, deps.seal.hash("pushed request", reference), pushed, { ttl: pushedLife });
+  return ok(json({ request_uri: `${prefix}${reference}`, expires_in: pushedLife }, 201));
+}
+
+/** Errors that only the authorization endpoint has a word for are `invalid_request` here. */
+function pushedError(why: { kind: "page" } | { kind: "redirect"; error: string }) {
+  const error = why.kind === "redirect" ? why.error : "";
+  const said = (["invalid_scope", "invalid_target", "unauthorized_client"] as const).find((e) => e === error);
+  return said ?? "invalid_request";
+}
+
+/** The request behind a reference, once, for the client that pushed it. */
+export async function takePushed(
+  deps: IssuerDeps,
+  uri: string,
+  clientId: string | undefined,
+): Promise<Result<AuthorizationRequest>> {
+  const gone = no(
+    refusal("invalid_request", "The program's request is over or was used before. Start the login again."),
+  );
+  if (!uri.startsWith(prefix)) return gone;
+  const pushed = await deps.store.take(pushedKind, deps.seal.hash("pushed request", uri.slice(prefix.length)));
+  return pushed && pushed.client === clientId ? ok(pushed.request) : gone;
+}

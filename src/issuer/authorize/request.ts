@@ -1,0 +1,126 @@
+import { no, ok, type Result, refusal, type TargetName } from "../../core/index.ts";
+import type { Fields } from "../../http/index.ts";
+import { type Client, grantTypes } from "../clients/registry.ts";
+import { readScope } from "../clients/scope.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { readResource } from "../grants/rights.ts";
+import { isThumbprint } from "../tokens/proof.ts";
+import { isRedirectOf } from "./redirect.ts";
+
+/** An authorization request (RFC 6749 section 4.1.1) that may be answered. Fixed from here on (S-09). */
+export interface AuthorizationRequest {
+  readonly client: string;
+  readonly redirectUri: string;
+  readonly scope: readonly string[];
+  readonly target?: TargetName;
+  /** S256 (RFC 7636). */
+  readonly challenge: string;
+  /** Thumbprint of the key that the code is bound to (RFC 9449 section 10). */
+  readonly jkt?: string;
+  readonly state?: string;
+  readonly nonce?: string;
+  /** `none`: no page may be shown; `login`: prove again (OpenID Core section 3.1.2.1). */
+  readonly prompt?: "none" | "login" | "consent" | "select_account";
+  /** Seconds since the person proved who it is, at most. */
+  readonly maxAge?: number;
+}
+
+/** Where a request that cannot be answered with a code is told so: on a page of ours, or at the client's address. */
+export type Unanswerable =
+  | { readonly kind: "page"; readonly says: string }
+  | {
+      readonly kind: "redirect";
+      readonly redirectUri: string;
+      readonly state?: string;
+      readonly error: string;
+      readonly says: string;
+    };
+
+const prompts = ["none", "login", "consent", "select_account"] as const;
+const longestParameter = 1024;
+const unsupported = { request: "request_not_supported", registration: "registration_not_supported" } as const;
+
+/** Which client asks and where the answer goes. If either is wrong nothing is ever sent there (S-19). */
+export function readAddress(
+  clients: IssuerDeps["clients"],
+  fields: Fields,
+): Result<{ client: Client; redirectUri: string }, Unanswerable> {
+  const page = (says: string) => no<Unanswerable>({ kind: "page", says });
+  const client = clients.get(fields.get("client_id") ?? "");
+  if (!client) return page("The program that sent you here is not known.");
+  const redirectUri = fields.get("redirect_uri");
+  if (redirectUri === undefined) return page("The program did not say where to go back to (redirect_uri).");
+  if (!isRedirectOf(client, redirectUri)) return page("The address to go back to is not one of the program's.");
+  return ok({ client, redirectUri });
+}
+
+/** Reads an authorization request whose address is right; what is wrong now is told to the client. */
+export function readRequest(
+  deps: Pick<IssuerDeps, "policy" | "issuer">,
+  client: Client,
+  redirectUri: string,
+  fields: Fields,
+): Result<AuthorizationRequest, Unanswerable> {
+  const state = fields.get("state");
+  const about = { kind: "redirect", redirectUri, ...(state !== undefined && { state }) } as const;
+  const wrong = (error: string, says: string) => no<Unanswerable>({ ...about, error, says });
+  for (const [name, error] of Object.entries(unsupported)) {
+    if (fields.has(name)) return wrong(error, `${name} is not supported`);
+  }
+  for (const name of ["state", "nonce"]) {
+    if ((fields.get(name)?.length ?? 0) > longestParameter) return wrong("invalid_request", `${name} is too long`);
+  }
+  if (!client.grants.includes(grantTypes["authorization-code"])) {
+    return wrong("unauthorized_client", "the client may not use the authorization code grant");
+  }
+  const type = fields.get("response_type");
+  if (type === undefined) return wrong("invalid_request", "response_type is missing");
+  if (type !== "code") return wrong("unsupported_response_type", "response_type must be code");
+  if ((fields.get("response_mode") ?? "query") !== "query")
+    return wrong("invalid_request", "response_mode must be query");
+  const details = readDetails(deps, client, fields);
+  if (!details.ok) return wrong(details.refusal.code, details.refusal.says);
+  return ok({ client: client.id, redirectUri, ...(state !== undefined && { state }), ...details.value });
+}
+
+type Details = Omit<AuthorizationRequest, "client" | "redirectUri" | "state">;
+
+function readDetails(deps: Pick<IssuerDeps, "policy" | "issuer">, client: Client, fields: Fields): Result<Details> {
+  const scope = readScope(client, fields.get("scope"));
+  if (!scope.ok) return scope;
+  const target = readResource(deps, client.target, fields.get("resource"));
+  if (!target.ok) return target;
+  const challenge = fields.get("code_challenge");
+  // `plain` is what RFC 7636 means when the method is missing: it binds nobody (S-04).
+  if (challenge === undefined || fields.get("code_challenge_method") !== "S256" || !/^[\w-]{43}$/.test(challenge)) {
+    return no(refusal("invalid_request", "PKCE is required: code_challenge with code_challenge_method=S256"));
+  }
+  const prompt = readPrompt(fields.get("prompt"));
+  if (!prompt.ok) return prompt;
+  const maxAge = fields.get("max_age");
+  if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge))
+    return no(refusal("invalid_request", "max_age must be a number"));
+  const nonce = fields.get("nonce");
+  const jkt = fields.get("dpop_jkt");
+  if (jkt !== undefined && !isThumbprint(jkt))
+    return no(refusal("invalid_request", "dpop_jkt is no SHA-256 thumbprint"));
+  return ok({
+    scope: scope.value,
+    ...(target.value !== undefined && { target: target.value }),
+    challenge,
+    ...(jkt !== undefined && { jkt }),
+    ...(nonce !== undefined && { nonce }),
+    ...(prompt.value !== undefined && { prompt: prompt.value }),
+    ...(maxAge !== undefined && { maxAge: Number(maxAge) }),
+  });
+}
+
+/** `none` may not stand with others; of the rest the strictest counts. */
+function readPrompt(text: string | undefined): Result<AuthorizationRequest["prompt"]> {
+  if (text === undefined || text === "") return ok(undefined);
+  const asked = text.split(" ").filter((p) => p !== "");
+  if (asked.some((p) => !prompts.some((known) => known === p)))
+    return no(refusal("invalid_request", "prompt is not known"));
+  if (asked.includes("none") && asked.length > 1) return no(refusal("invalid_request", "prompt=none stands alone"));
+  return ok(prompts.find((p) => asked.includes(p)));
+}

@@ -1,0 +1,156 @@
+import { no, ok, type Result, refusal, token } from "../../core/index.ts";
+import {
+  type Cookie,
+  cookieName,
+  type Language,
+  type Reply,
+  type Request,
+  type Route,
+  type Session,
+  seeOther,
+} from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { decideFor, decideRights } from "../grants/rights.ts";
+import { programName } from "../views/parts.ts";
+import { approve, deny, errorAt } from "./decide.ts";
+import { type AuthorizationFlow, flowKind, flowLife } from "./flow.ts";
+import { confirmPage, returningPage } from "./pages.ts";
+import { takePushed } from "./par.ts";
+import { type AuthorizationRequest, readAddress, readRequest, type Unanswerable } from "./request.ts";
+
+/** The form of the confirmation; its token opens no other (S-16). */
+const hop = "authorize confirm";
+
+/** The authorization endpoint (RFC 6749 section 3.1) and its page. */
+export function authorizeRoutes(deps: IssuerDeps): Route[] {
+  const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
+    method,
+    path,
+    tongue: "page",
+    handle,
+  });
+  return [
+    route("GET", "/authorize", (request) => authorize(deps, request)),
+    // RFC 6749 section 3.1 allows POST too; the parameters are then in the body.
+    { ...route("POST", "/authorize", (request) => authorize(deps, request)), crossSite: true },
+    route("GET", "/authorize/confirm", (request) => getConfirm(deps, request)),
+    route("POST", "/authorize/confirm", (request) => postConfirm(deps, request)),
+  ];
+}
+
+const page = (html: string): Result<Reply> => ok({ kind: "page", status: 200, html });
+
+function tell(deps: IssuerDeps, why: Unanswerable): Result<Reply> {
+  if (why.kind === "page") return no(refusal("invalid_request", why.says));
+  return ok(seeOther(errorAt(deps.issuer, why, why.error, why.says)));
+}
+
+async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const fields = request.method === "POST" ? request.form : request.query;
+  const pushed = fields.get("request_uri");
+  if (pushed !== undefined) {
+    const found = await takePushed(deps, pushed, fields.get("client_id"));
+    return found.ok ? begin(deps, request, found.value) : found;
+  }
+  const address = readAddress(deps.clients, fields);
+  if (!address.ok) return tell(deps, address.refusal);
+  const asked = readRequest(deps, address.value.client, address.value.redirectUri, fields);
+  return asked.ok ? begin(deps, request, asked.value) : tell(deps, asked.refusal);
+}
+
+const flowCookie = (deps: IssuerDeps): string => cookieName("cloudpass-authorize", deps.issuer.startsWith("http:"));
+
+/** Keeps the request; the browser gets a reference and the cookie that binds it (S-18). */
+async function begin(deps: IssuerDeps, request: Request, asked: AuthorizationRequest): Promise<Result<Reply>> {
+  const { session } = request;
+  if (asked.prompt === "none") return ok(seeOther(silently(deps, session, asked)));
+  const handle = token(deps.random, 16);
+  const browser = token(deps.random);
+  const flow: AuthorizationFlow = {
+    state: "waiting",
+    request: asked,
+    browser: deps.seal.hash("authorization browser", browser),
+    startedAt: deps.clock.now(),
+  };
+  await deps.store.put(flowKind, handle, flow, { ttl: flowLife });
+  const cookie: Cookie = { name: flowCookie(deps), value: browser, maxAge: flowLife };
+  return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
+}
+
+/** `prompt=none`: nothing is confirmed without a page, so this can only say what is missing (OpenID Core section 3.1.2.6). */
+function silently(deps: IssuerDeps, session: Session | undefined, asked: AuthorizationRequest): string {
+  if (!session) return errorAt(deps.issuer, asked, "login_required", "nobody is signed in");
+  const rights = decideRights(deps, { person: session.person, client: asked.client, flow: "browser" }, asked.target);
+  if (!rights.ok) return errorAt(deps.issuer, asked, "access_denied", rights.refusal.says);
+  return errorAt(deps.issuer, asked, "consent_required", "every login is confirmed on a page");
+}
+
+/** The flow behind a reference, if it waits in this very browser. */
+async function findFlow(deps: IssuerDeps, request: Request, handle: string): Promise<Result<AuthorizationFlow>> {
+  const cookie = request.cookie(flowCookie(deps));
+  const flow = /^[\w-]{1,64}$/.test(handle) ? await deps.store.get(flowKind, handle) : undefined;
+  if (!flow || cookie === undefined || !deps.seal.matches("authorization browser", cookie, flow.browser)) {
+    return no(refusal("login_expired", "This login is over, or began in another browser."));
+  }
+  return flow.state === "waiting" ? ok(flow) : no(refusal("invalid_request", "This login was decided before."));
+}
+
+/** True when the person must prove again who it is: asked for by `prompt=login` or `max_age`. */
+function mustSignInAgain(deps: IssuerDeps, flow: AuthorizationFlow, session: Session): boolean {
+  const { prompt, maxAge } = flow.request;
+  if (prompt === "login" && session.startedAt < flow.startedAt) return true;
+  return maxAge !== undefined && deps.clock.now() - session.startedAt > maxAge;
+}
+
+async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const handle = request.query.get("flow") ?? "";
+  const flow = await findFlow(deps, request, handle);
+  if (!flow.ok) return flow;
+  const { session } = request;
+  if (!session) return ok(seeOther(`/login?flow=${handle}`));
+  if (mustSignInAgain(deps, flow.value, session)) return ok(seeOther(`/login?fresh=yes&flow=${handle}`));
+  return page(confirmation(deps, handle, flow.value.request, session, request.language));
+}
+
+function confirmation(
+  deps: IssuerDeps,
+  handle: string,
+  asked: AuthorizationRequest,
+  session: Session,
+  language: Language,
+): string {
+  const { person } = session;
+  const decision = decideFor(deps, { person, client: asked.client, flow: "browser" }, asked.target);
+  return confirmPage(language, {
+    person,
+    formToken: deps.sessions.formToken(session, hop, handle),
+    handle,
+    program: programName(language, deps.policy, deps.clients.get(asked.client), asked.client),
+    target: asked.target,
+    returnsTo: new URL(asked.redirectUri).host,
+    scope: asked.scope,
+    entitlements: decision.kind === "decided" ? decision.entitlements : [],
+  });
+}
+
+async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const handle = request.form.get("flow") ?? "";
+  const decision = request.form.get("decision");
+  const { session } = request;
+  if (!session) return no(refusal("login_required", "Your session has ended."));
+  if (!deps.sessions.isFormToken(session, hop, handle, request.form.get("form_token"))) {
+    return no(refusal("forged_form", "The form is not the one we gave to this browser."));
+  }
+  if (decision !== "approve" && decision !== "deny") return no(refusal("invalid_request", "The form has no decision."));
+  const flow = await findFlow(deps, request, handle);
+  if (!flow.ok) return flow;
+  if (mustSignInAgain(deps, flow.value, session)) return ok(seeOther(`/login?fresh=yes&flow=${handle}`));
+  const { request: asked } = flow.value;
+  const to =
+    decision === "approve"
+      ? await approve(deps, session, handle, asked, request.address)
+      : ok(await deny(deps, session, handle, asked, request.address, "the person refused"));
+  if (!to.ok) return to;
+  const program = programName(request.language, deps.policy, deps.clients.get(asked.client), asked.client);
+  return page(returningPage(request.language, program, to.value));
+}

@@ -1,0 +1,97 @@
+import { createLocalJWKSet, decodeJwt, errors, type JWK, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { dateOf, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { decoyOf } from "./decoy-keys.ts";
+
+/** `client_assertion_type` of RFC 7523 section 2.2. */
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/** Algorithms that a client assertion may be signed with: asymmetric ones only. */
+export const assertionAlgorithms = ["ES256", "RS256", "PS256", "EdDSA"] as const;
+
+/** An assertion may be valid for this long, and clocks may differ by as much as the second, in seconds. */
+const longestLife = 300;
+const skew = 60;
+
+/** Key sets by the list they were made of, so that each key is imported once. */
+const keySets = new WeakMap<readonly JWK[], JWTVerifyGetKey>();
+
+function keySetOf(keys: readonly JWK[]): JWTVerifyGetKey {
+  const known = keySets.get(keys);
+  if (known) return known;
+  const made = createLocalJWKSet({ keys: [...keys] });
+  keySets.set(keys, made);
+  return made;
+}
+
+/** The client that an assertion claims to be of; proves nothing yet. */
+export function assertedClient(assertion: string, type: string | undefined): Result<string> {
+  if (type !== assertionType) {
+    return no(refusal("invalid_request", `client_assertion_type must be ${assertionType}`));
+  }
+  try {
+    const { sub } = decodeJwt(assertion);
+    if (typeof sub === "string" && sub !== "") return ok(sub);
+  } catch {
+    // said below, in the same words
+  }
+  const says = "the client is not known, or its credentials are wrong";
+  return no(refusal("invalid_client", says, "the assertion is no JWT with a subject"));
+}
+
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;
+
+/**
+ * What is wrong with a client assertion (RFC 7523 section 3), `undefined` when it proves the client: signed by a key of
+ * this client alone, issuer and subject are the client, one audience that is us, short, and never seen before (S-23).
+ * `keys` is `undefined` for a client that is unknown or has none.
+ */
+export async function assertionFault(
+  deps: Deps,
+  keys: readonly JWK[] | undefined,
+  { id, assertion }: { readonly id: string; readonly assertion: string },
+): Promise<string | undefined> {
+  let decoyed = false;
+  // Whether or not there is a client, and a key of it that fits, one signature is checked: time tells nothing (S-58).
+  const key: JWTVerifyGetKey = async (header, token) => {
+    try {
+      if (keys) return await keySetOf(keys)(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error;
+    }
+    decoyed = true;
+    return decoyOf(header.alg);
+  };
+  try {
+    const { payload, protectedHeader } = await jwtVerify(assertion, key, {
+      issuer: id,
+      subject: id,
+      algorithms: [...assertionAlgorithms],
+      requiredClaims: ["jti", "exp", "aud"],
+      clockTolerance: skew,
+      currentDate: dateOf(deps.clock.now()),
+    });
+    const { jti, exp = 0, aud, iat } = payload;
+    const now = deps.clock.now();
+    if (decoyed) return "no key of the client fits";
+    if (!isAssertionType(protectedHeader.typ)) return "typ is of another kind of token";
+    const [audience, second] = Array.isArray(aud) ? aud : [aud];
+    const ours = [deps.issuer, `${deps.issuer}/token`];
+    if (second !== undefined || audience === undefined || !ours.includes(audience)) return "aud is not us alone";
+    if (exp - now > longestLife + skew) return "valid for too long";
+    if (iat !== undefined && iat > now + skew) return "issued in the future";
+    if (typeof jti !== "string" || jti === "" || jti.length > 256) return "jti is not a short text";
+    // Last, so that a refused assertion uses nothing up; the guard outlives exp and skew.
+    const guard = seconds(Math.max(1, exp - now) + 2 * skew);
+    const first = await deps.store.once("assertion", deps.seal.hash("assertion", `${id} ${jti}`), guard);
+    return first ? undefined : "the assertion was used before";
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return error.code;
+    if (error instanceof TypeError || error instanceof DOMException) return "a key that does not fit";
+    throw error;
+  }
+}
+
+/** Explicit or usual types of a client assertion; a token made for something else is none (RFC 8725 section 3.11). */
+const isAssertionType = (typ: string | undefined): boolean =>
+  typ === undefined || /^(application\/)?(jwt|client-authentication\+jwt)$/i.test(typ);

@@ -1,0 +1,162 @@
+import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { askUpstream } from "../grants/ask-upstream.ts";
+import { familyKind } from "../grants/family.ts";
+import { endFamily } from "../grants/refresh.ts";
+import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
+import { sameNetwork } from "./origin.ts";
+import { isTail } from "./user-code.ts";
+import { enterCode, findShown, rightsOf, spendGuess, type Visitor } from "./verify.ts";
+
+/** Wrong ends of one code: with 20⁴ ends, three guesses hit with 2·10⁻⁵. The window outlasts the code. */
+const wrongTails = { name: "wrong-tail", limit: 3, window: seconds(3_600) } as const;
+
+const decidedBefore = () => no(refusal("decided_before", "This login was decided before."));
+
+/** What the visitor chose, and the end of the code if one was typed. */
+export interface Decision {
+  readonly choice: "approve" | "deny";
+  readonly tail: string;
+}
+
+/** How near the visitor is to whoever asked, and what that means for the client. */
+export function nearness(deps: Pick<IssuerDeps, "clients">, flow: DeviceFlow, address: string) {
+  const near = sameNetwork(flow.origin.address, address);
+  const policy = deps.clients.get(flow.client)?.deviceOrigin ?? "challenge";
+  return { near, policy, needsTail: !near && policy === "challenge", refused: !near && policy === "deny" };
+}
+
+/** The visitor entered a code: shown to this person and no other; refused at once where the client may not be far away. */
+export async function present(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceFlow>> {
+  const shown = await enterCode(deps, visitor, typed);
+  if (!shown.ok) return shown;
+  const { needsTail, refused } = nearness(deps, shown.value, visitor.address);
+  const { client, handle, origin } = shown.value;
+  if (refused) {
+    const found = await findShown(deps, visitor, handle);
+    return found.ok ? refuseRemote(deps, visitor, found.value.id, found.value.flow) : found;
+  }
+  if (needsTail) {
+    const { sub } = visitor.session.person;
+    const fields = { client, flow: handle, sub, asker: origin.address, address: visitor.address };
+    deps.audit.record("device.challenged", fields);
+  }
+  return shown;
+}
+
+/** The visitor's decision. Approving binds the flow to the visitor, whatever the device said (S-08). */
+export async function decide(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  handle: string,
+  { choice, tail }: Decision,
+): Promise<Result<DeviceFlow>> {
+  const found = await findShown(deps, visitor, handle);
+  if (!found.ok) return found;
+  const { id, flow } = found.value;
+  if (deps.clock.now() >= flow.expiresAt) return no(refusal("expired_token", "The code has expired."));
+  if (choice === "deny") return deny(deps, visitor, id, flow, "the person refused");
+  if (flow.state !== "shown") return decidedBefore();
+  const { near, policy, needsTail, refused } = nearness(deps, flow, visitor.address);
+  if (refused) return refuseRemote(deps, visitor, id, flow);
+  const typed = needsTail ? await judgeTail(deps, visitor, id, flow, tail) : ok(false);
+  if (!typed.ok) return typed;
+  const clientAllows = policy === "allow-insecure";
+  if (!transitions.approve.guard({ sameNetwork: near, typedTail: typed.value, clientAllows })) {
+    return no(refusal("tail_required", "the end of the code is missing"));
+  }
+  return approve(deps, visitor, id, flow);
+}
+
+/**
+ * Judges the typed end of the code. A wrong one counts like a wrong code; the third ends the login. Charged before it is
+ * compared, so that a burst of parallel guesses gets three of them, too.
+ */
+async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow, tail: string) {
+  if (tail.trim() === "") return no(refusal("tail_required", "the end of the code is missing"));
+  const guess = await spendGuess(deps, visitor);
+  if (!guess.ok) return guess;
+  const { granted, left } = await deps.store.spend(wrongTails, id);
+  const code = deps.seal.open("user code", flow.userCode) ?? "";
+  if (granted && isTail(tail, code)) {
+    await guess.value.giveBack();
+    return ok(true);
+  }
+  const { client, handle } = flow;
+  const { sub } = visitor.session.person;
+  deps.audit.record("device.wrong_tail", { client, flow: handle, sub, address: visitor.address });
+  if (left === 0) await burn(deps, visitor, id, flow);
+  return no(refusal("wrong_tail", "the end of the code is wrong"));
+}
+
+/** Ends a login before it yields anything. Answers what it was when it was too late for that. */
+async function burn(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<DeviceFlow | undefined> {
+  const burnt = await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
+  if (burnt.outcome === "stale") return burnt.current;
+  const { sub: presentedBy } = visitor.session.person;
+  if (burnt.outcome === "won") {
+    const { client, handle } = flow;
+    deps.audit.record("device.burnt", { client, flow: handle, presentedBy, address: visitor.address });
+  }
+  return undefined;
+}
+
+/** The client may not be used across networks: nobody gets anything (S-07). */
+async function refuseRemote(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow) {
+  const denied = await deny(deps, visitor, id, flow, "started on another network");
+  return denied.ok ? no(refusal("remote_origin", "The login was started on another network.")) : denied;
+}
+
+async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<Result<DeviceFlow>> {
+  const { session, address } = visitor;
+  // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
+  const person = await askUpstream(deps, session.person, session.upstreamGrant);
+  if (!person.ok) {
+    await deny(deps, visitor, id, flow, person.refusal.because ?? person.refusal.code);
+    return person;
+  }
+  const rights = rightsOf(deps, person.value, flow);
+  const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
+  if (groups.length === 0) {
+    await deny(deps, visitor, id, flow, "nothing entitled");
+    return no(refusal("nothing_entitled", `You have no right on ${flow.target ?? "any cloud or cluster"}.`));
+  }
+  const patch = { state: transitions.approve.to, person: person.value, upstreamGrant: session.upstreamGrant };
+  const won = await deps.store.advance(flowKind, id, transitions.approve.from, patch);
+  if (won.outcome !== "won") return decidedBefore();
+  const { sub, tenant } = person.value;
+  deps.audit.record("device.approved", { client: flow.client, flow: flow.handle, sub, tenant, address, groups });
+  return ok(won.value);
+}
+
+async function deny(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  id: string,
+  { client, handle }: DeviceFlow,
+  because: string,
+): Promise<Result<DeviceFlow>> {
+  const won = await deps.store.advance(flowKind, id, transitions.deny.from, { state: transitions.deny.to });
+  if (won.outcome !== "won") return decidedBefore();
+  const { sub } = visitor.session.person;
+  deps.audit.record("device.denied", { client, flow: handle, sub, address: visitor.address, because });
+  return ok(won.value);
+}
+
+/**
+ * "This was not me" (S-10): before redemption nobody gets the code any more, after it everything that came of it ends.
+ * A code that is redeemed at this very moment is seen as redeemed, since both are one compare-and-set on one record.
+ */
+export async function disown(deps: IssuerDeps, visitor: Visitor, handle: string): Promise<Result<DeviceFlow>> {
+  const found = await findShown(deps, visitor, handle);
+  if (!found.ok) return found;
+  const { id, flow } = found.value;
+  const late = await burn(deps, visitor, id, flow);
+  const family = late?.family === undefined ? undefined : await deps.store.get(familyKind, late.family);
+  const { sub } = visitor.session.person;
+  const { client } = flow;
+  const fields = { client, flow: handle, family: late?.family, sub, address: visitor.address };
+  deps.audit.record("device.disowned", fields);
+  if (late?.family !== undefined && family) await endFamily(deps, late.family, family, "disowned by the person");
+  return ok(flow);
+}

@@ -1,0 +1,35 @@
+import { no, ok, type Result, refusal } from "../../core/index.ts";
+import { json, type Reply, type Request, type Route } from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { decideRights } from "../grants/rights.ts";
+import { personClaims } from "../tokens/claims.ts";
+import type { JudgedToken } from "../tokens/judge.ts";
+import { readPresented } from "../tokens/presented.ts";
+
+/**
+ * `GET` and `POST /userinfo` (OpenID Core section 5.3): who the person is, by the scopes of the token. Takes tokens for
+ * the issuer itself, and those that a target's own client holds for its target, since such a client gets no other; then
+ * with the groups of that target (mod_auth_openidc reads them here). A token that somebody else got for the target is
+ * refused: a cloud it was handed to must not use it against us.
+ */
+export function userinfoRoutes(deps: IssuerDeps): Route[] {
+  const handle = (request: Request) => userinfo(deps, request);
+  return [
+    { method: "GET", path: "/userinfo", tongue: "api", handle },
+    { method: "POST", path: "/userinfo", tongue: "api", bodyless: true, handle },
+  ];
+}
+
+async function userinfo(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const ownTarget = (token: JudgedToken) => deps.clients.get(token.clientId)?.target;
+  const accepts = (token: JudgedToken) => token.audience === deps.issuer || token.audience === ownTarget(token);
+  const presented = await readPresented(deps, request, accepts);
+  if (!presented.ok) return presented;
+  const { token, family } = presented.value;
+  if (!token.scope.includes("openid")) return no(refusal("insufficient_scope", "the scope openid is needed"));
+  const { person, client, flow } = family;
+  const target = token.audience === deps.issuer ? undefined : ownTarget(token);
+  const rights = decideRights(deps, { person, client, flow }, target);
+  const groups = rights.ok ? rights.value.groups : [];
+  return ok(json({ sub: person.sub, ...personClaims(person, token.scope), ...(target !== undefined && { groups }) }));
+}

@@ -1,0 +1,90 @@
+import { type FamilyId, instant, no, ok, type Refusal, type Result, refusal, token } from "../../core/index.ts";
+import type { Reply, Request } from "../../http/index.ts";
+import { type CodeRecord, codeKind } from "../authorize/flow.ts";
+import type { Client } from "../clients/registry.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { answerTokens } from "./answer.ts";
+import { bindingOf, type Family, familyCreation, familyKind, refreshCreation } from "./family.ts";
+import { verifierFits } from "./pkce.ts";
+import { endFamily } from "./refresh.ts";
+import { decideRights, readResource } from "./rights.ts";
+
+const bad = (because: string): { ok: false; refusal: Refusal } =>
+  no(refusal("invalid_grant", "the authorization code is not valid, or was used before", because));
+
+/**
+ * `grant_type=authorization_code` (RFC 6749 section 4.1.3): client, redirect address and PKCE verifier must be those of
+ * the request. A second use ends everything that the first one made (S-25).
+ */
+export async function redeemCode(
+  deps: IssuerDeps,
+  client: Client,
+  request: Request,
+  jkt: string | undefined,
+): Promise<Result<Reply>> {
+  const code = request.form.get("code");
+  if (code === undefined) return no(refusal("invalid_request", "code is missing"));
+  const id = deps.seal.hash("code", code);
+  const record = await deps.store.get(codeKind, id);
+  if (!record) return bad("unknown code");
+  const fault = await misuse(deps, { client, request, jkt }, id, record);
+  if (fault) return fault;
+  const target = readResource(deps, client.target ?? record.request.target, request.form.get("resource"));
+  if (!target.ok) return target;
+  const rights = decideRights(deps, { person: record.person, client: client.id, flow: "browser" }, target.value);
+  if (!rights.ok) return no(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
+  const familyId = token(deps.random, 16) as FamilyId;
+  const family = { ...familyOf(deps, record), ...bindingOf(client, jkt) };
+  const refreshToken = family.scope.includes("offline_access") ? token(deps.random) : undefined;
+  const create = [
+    familyCreation(deps, familyId, family),
+    ...(refreshToken === undefined ? [] : [refreshCreation(deps, refreshToken, familyId, family)]),
+  ];
+  const won = await deps.store.advance(codeKind, id, ["issued"], { state: "redeemed", family: familyId }, { create });
+  if (won.outcome === "stale") return replayed(deps, won.current);
+  if (won.outcome === "absent") return bad("the code went meanwhile");
+  const nonce = record.request.nonce;
+  return ok(answerTokens(deps, familyId, family, rights.value, refreshToken, "authorization_code", { nonce, jkt }));
+}
+
+interface Presented {
+  readonly client: Client;
+  readonly request: Request;
+  readonly jkt: string | undefined;
+}
+
+async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id: string, record: CodeRecord) {
+  const asked = record.request;
+  if (asked.client !== client.id) {
+    // In the hands of another client it was stolen: nobody gets it any more.
+    await deps.store.advance(codeKind, id, ["issued"], { state: "burnt" });
+    return bad("another client's code");
+  }
+  if (record.state === "redeemed") return replayed(deps, record);
+  if (record.state === "burnt") return bad("the code was burnt");
+  if (deps.clock.now() >= record.expiresAt) return bad("the code has expired");
+  if (request.form.get("redirect_uri") !== asked.redirectUri) return bad("another redirect_uri");
+  if (!verifierFits(asked.challenge, request.form.get("code_verifier"))) return bad("code_verifier does not fit");
+  if (asked.jkt !== undefined && asked.jkt !== jkt) return bad("bound to a key that this request does not prove");
+  return undefined;
+}
+
+async function replayed(deps: IssuerDeps, record: CodeRecord) {
+  const family = record.family && (await deps.store.get(familyKind, record.family));
+  if (record.family && family) await endFamily(deps, record.family, family, "an authorization code was used twice");
+  return bad("the code was used before");
+}
+
+function familyOf(deps: IssuerDeps, { request, person, upstreamGrant }: CodeRecord): Family {
+  const now = deps.clock.now();
+  return {
+    state: "live",
+    client: request.client,
+    scope: request.scope,
+    flow: "browser",
+    person,
+    upstreamGrant,
+    startedAt: now,
+    expiresAt: instant(now + deps.times.family),
+  };
+}

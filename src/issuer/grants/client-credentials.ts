@@ -1,0 +1,86 @@
+import {
+  type FamilyId,
+  instant,
+  no,
+  ok,
+  type Person,
+  type Result,
+  refusal,
+  subjectId,
+  type TenantName,
+  token,
+  type UpstreamAlias,
+} from "../../core/index.ts";
+import type { Reply, Request } from "../../http/index.ts";
+import type { Client, Machine } from "../clients/registry.ts";
+import { readScope } from "../clients/scope.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { answerTokens } from "./answer.ts";
+import { type Family, familyCreation } from "./family.ts";
+import { decideRights, readResource } from "./rights.ts";
+
+/** Scopes of a person's login: a robot has no ID token and nothing to stay logged in with. */
+const ofLogins = ["openid", "offline_access"];
+
+/**
+ * `grant_type=client_credentials` (RFC 6749 section 4.4): a robot of a customer gets an access token for one target, with
+ * the rights that the policy gives it at this moment, and nothing to renew it with.
+ */
+export async function clientCredentials(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
+  const { machine } = client;
+  if (!machine || client.authentication.kind === "none") {
+    return no(refusal("unauthorized_client", "the client is no machine identity"));
+  }
+  const allowed = client.scopes.filter((s) => !ofLogins.includes(s));
+  const scope = readScope({ ...client, scopes: allowed }, request.form.get("scope"));
+  if (!scope.ok) return scope;
+  const target = readResource(deps, client.target, request.form.get("resource"));
+  if (!target.ok) return target;
+  if (target.value === undefined) {
+    return no(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
+  }
+  const person = personOf(deps, client, machine);
+  const rights = decideRights(deps, { person, client: client.id, flow: "machine" }, target.value);
+  if (!rights.ok) {
+    const { says: because } = rights.refusal;
+    deps.audit.record("token.refused", { client: client.id, sub: person.sub, code: "invalid_target", because });
+    return no(refusal("invalid_target", because, rights.refusal.because));
+  }
+  const family = familyOf(deps, client, person, scope.value);
+  // A family of its own, though nothing is renewed: revocation and introspection work as for everybody's tokens.
+  const { id, kind, ...keeping } = familyCreation(deps, token(deps.random, 16) as FamilyId, family);
+  const put = await deps.store.put(kind, id, family, keeping);
+  if (put !== "created") return no(refusal("unauthorized_client", "the machine identity was revoked"));
+  return ok(answerTokens(deps, id as FamilyId, family, rights.value, undefined, "client_credentials"));
+}
+
+/** A robot as the policy sees it. Its issuer is ourselves, so that no upstream subject can ever be taken for it (S-34). */
+function personOf(deps: Pick<IssuerDeps, "issuer" | "clock">, client: Client, machine: Machine): Person {
+  const tenant = machine.tenant as TenantName;
+  return {
+    sub: subjectId(deps.issuer, client.id, tenant),
+    tenant,
+    upstream: machine.upstream as UpstreamAlias,
+    upstreamIssuer: deps.issuer,
+    upstreamSubject: client.id,
+    preferredUsername: client.id,
+    name: client.name,
+    amr: [],
+    authTime: deps.clock.now(),
+    claims: { ...machine.claims, sub: client.id },
+  };
+}
+
+function familyOf(deps: IssuerDeps, client: Client, person: Person, scope: readonly string[]): Family {
+  const now = deps.clock.now();
+  return {
+    state: "live",
+    client: client.id,
+    scope,
+    flow: "machine",
+    person,
+    upstreamGrant: "", // nobody upstream stands behind a robot
+    startedAt: now,
+    expiresAt: instant(now + deps.times.accessToken),
+  };
+}

@@ -1,0 +1,170 @@
+import {
+  type FamilyId,
+  instant,
+  no,
+  ok,
+  type Refusal,
+  type Result,
+  refusal,
+  type TargetName,
+} from "../../core/index.ts";
+import { json, type Reply, type Request } from "../../http/index.ts";
+import type { Client } from "../clients/registry.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { type Actor, targetOf } from "../tokens/claims.ts";
+import type { JudgedToken } from "../tokens/judge.ts";
+import { type Family, familyKind, type Rights } from "./family.ts";
+import { decideRights } from "./rights.ts";
+
+const accessTokenUrn = "urn:ietf:params:oauth:token-type:access_token";
+const tokenTypes = [accessTokenUrn, "urn:ietf:params:oauth:token-type:jwt"];
+
+/** Clients that may stand behind each other in one token: a chain longer than this is nobody's design. */
+const longestChain = 3;
+
+const bad = (says: string, because?: string): { ok: false; refusal: Refusal } =>
+  no(refusal("invalid_request", says, because));
+
+/**
+ * `grant_type=urn:ietf:params:oauth:grant-type:token-exchange` (RFC 8693): a client with the right to it trades a person's
+ * access token for one to a target it may reach. The subject stays, the client is named as actor, audience and scope get
+ * narrower, the end never comes later (S-27, S-29). The policy decides anew; nothing is to be renewed.
+ */
+export async function exchange(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
+  if (client.authentication.kind === "none") {
+    return no(refusal("unauthorized_client", "a client that exchanges tokens must prove itself"));
+  }
+  const presented = readSubjectToken(request);
+  if (!presented.ok) return presented;
+  const subject = await deps.judge(presented.value);
+  if (!subject.ok) return bad("subject_token is not a valid access token of this issuer", subject.refusal.because);
+  const family = await deps.store.get(familyKind, subject.value.sid as FamilyId);
+  if (!family) return bad("the login behind subject_token is over", "the family is gone");
+  const act = actorOf(client, subject.value);
+  if (!act.ok) return act;
+  const target = readTarget(deps, client, family, request);
+  if (!target.ok) return target;
+  const scope = readScope(client, subject.value, request.form.get("scope"));
+  if (!scope.ok) return scope;
+  const rights = decideForBoth(deps, client, family, target.value);
+  if (!rights.ok) return refuse(deps, client, subject.value, family, rights.refusal);
+  return ok(answer(deps, { client, subject: subject.value, family, act: act.value, scope: scope.value }, rights.value));
+}
+
+function readSubjectToken({ form }: Request): Result<string> {
+  const subjectToken = form.get("subject_token");
+  if (subjectToken === undefined) return bad("subject_token is missing");
+  if (!tokenTypes.includes(form.get("subject_token_type") ?? "")) {
+    return bad(`subject_token_type must be ${accessTokenUrn}`);
+  }
+  if (!tokenTypes.includes(form.get("requested_token_type") ?? accessTokenUrn)) {
+    return bad(`requested_token_type must be ${accessTokenUrn}`);
+  }
+  // The actor is the client, which has just proved itself: a second word on it could only differ.
+  if (form.has("actor_token") || form.has("actor_token_type")) return bad("actor_token is not supported");
+  return ok(subjectToken);
+}
+
+/** The client becomes the actor, if the token lets it (`may_act`, RFC 8693 section 4.4); earlier actors stay behind it. */
+function actorOf(client: Client, subject: JudgedToken): Result<Actor> {
+  const { may_act: mayAct, act } = subject.claims;
+  if (mayAct !== undefined && Object(mayAct)["sub"] !== client.id) {
+    return bad("subject_token does not let this client act", "may_act names another");
+  }
+  const before = act as Actor | undefined; // signed by us, so of the form that we write
+  let length = 1;
+  for (let actor = before; actor; actor = actor.act) length++;
+  if (length > longestChain) return bad(`a token passes through ${longestChain} clients at most`);
+  return ok({ sub: client.id, ...(before && { act: before }) });
+}
+
+/** The one target, by `resource` (RFC 8707) or `audience` (RFC 8693 section 2.1), that the client and the login reach. */
+function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: Request): Result<TargetName> {
+  const unknown = () => no(refusal("invalid_target", "this client may not exchange the token for that target"));
+  const [resource, audience] = [form.get("resource"), form.get("audience")];
+  const named = new Set([
+    ...(resource === undefined ? [] : [targetOf(resource)]),
+    ...(audience === undefined ? [] : [targetOf(audience) ?? (audience as TargetName)]),
+  ]);
+  const [target] = named;
+  if (named.size > 1) return no(refusal("invalid_target", "resource and audience name different targets"));
+  if (named.size === 0) {
+    return no(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
+  }
+  if (target === undefined || !client.exchangeTo.includes(target) || !deps.policy.targets.has(target)) return unknown();
+  // A login of a target's own client was confirmed for that target, and stays there.
+  const own = deps.clients.get(family.client)?.target;
+  return own === undefined || own === target ? ok(target) : unknown();
+}
+
+/** Scopes of the token that the client may have; asking for more is refused, not cut in silence. */
+function readScope(client: Client, subject: JudgedToken, asked: string | undefined): Result<readonly string[]> {
+  const most = subject.scope.filter((s) => s !== "offline_access" && client.scopes.includes(s));
+  if (asked === undefined) return ok(most);
+  const wanted = [...new Set(asked.split(" ").filter((s) => s !== ""))];
+  return wanted.every((s) => most.includes(s))
+    ? ok(wanted)
+    : no(refusal("invalid_scope", "subject_token does not have that scope, or the client may not"));
+}
+
+/**
+ * What the person may have there through the client that logged in *and* through this one: a right that the policy
+ * withholds from a device login of either does not come back by exchange (S-12).
+ */
+function decideForBoth(deps: IssuerDeps, client: Client, family: Family, target: TargetName): Result<Rights> {
+  const { person, flow } = family;
+  const first = decideRights(deps, { person, client: family.client, flow }, target);
+  if (!first.ok) return first;
+  const second = decideRights(deps, { person, client: client.id, flow }, target);
+  if (!second.ok) return second;
+  const groups = first.value.groups.filter((g) => second.value.groups.includes(g));
+  if (groups.length === 0) return no(refusal("nothing_entitled", `no right on ${target}`));
+  const ends = [first.value.until, second.value.until].filter((end) => end !== undefined);
+  return ok({ audience: target, groups, ...(ends.length > 0 && { until: instant(Math.min(...ends)) }) });
+}
+
+function refuse(deps: IssuerDeps, client: Client, subject: JudgedToken, family: Family, why: Refusal): Result<Reply> {
+  const because = why.says;
+  const { sub } = family.person;
+  deps.audit.record("token.refused", { client: client.id, family: subject.sid, sub, code: "invalid_target", because });
+  return no(refusal("invalid_target", because, why.because));
+}
+
+interface Exchanged {
+  readonly client: Client;
+  readonly subject: JudgedToken;
+  readonly family: Family;
+  readonly act: Actor;
+  readonly scope: readonly string[];
+}
+
+function answer(deps: IssuerDeps, { client, subject, family, act, scope }: Exchanged, rights: Rights): Reply {
+  const now = deps.clock.now();
+  const { audience, groups, until } = rights;
+  const ends = [
+    now + deps.times.accessToken,
+    subject.expiresAt,
+    family.expiresAt,
+    ...(until === undefined ? [] : [until]),
+  ];
+  const expiresAt = instant(Math.min(...ends));
+  const { person, flow } = family;
+  const { sid } = subject;
+  deps.audit.record("token.issued", {
+    client: client.id,
+    sub: person.sub,
+    tenant: person.tenant,
+    audience,
+    family: sid,
+    grant: "token_exchange",
+    groups,
+  });
+  const token = { person, clientId: client.id, audience, groups, scope, sid, flow, issuedAt: now, expiresAt, act };
+  return json({
+    access_token: deps.mint.accessToken(token),
+    issued_token_type: accessTokenUrn,
+    token_type: "Bearer",
+    expires_in: expiresAt - now,
+    scope: scope.join(" "),
+  });
+}

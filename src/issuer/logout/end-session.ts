@@ -1,0 +1,126 @@
+import { errors, jwtVerify } from "jose";
+import { dateOf, type FamilyId, grantFamily, no, ok, type Result, refusal, sameText } from "../../core/index.ts";
+import { type Cookie, type Language, type Reply, type Request, type Route, seeOther } from "../../http/index.ts";
+import { answerAt } from "../authorize/redirect.ts";
+import type { Client } from "../clients/registry.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { familyKind } from "../grants/family.ts";
+import { leavingPage, signedOutPage, signOutPage } from "./pages.ts";
+
+const hop = "end session";
+
+/** Where a browser goes after signing out, if anywhere. */
+interface Return {
+  readonly client?: Client;
+  readonly location?: string;
+}
+
+/** RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0) and our own signing out: both ask, a link alone ends nothing. */
+export function endSessionRoutes(deps: IssuerDeps): Route[] {
+  const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
+    method,
+    path,
+    tongue: "page",
+    handle,
+  });
+  return [
+    route("GET", "/end_session", (request) => ask(deps, request)),
+    { ...route("POST", "/end_session", (request) => ask(deps, request)), crossSite: true },
+    route("POST", "/end_session/confirm", (request) => confirm(deps, request)),
+  ];
+}
+
+async function ask(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const fields = request.method === "POST" ? request.form : request.query;
+  const to = await readReturn(deps, fields);
+  if (!to.ok) return to;
+  const { session } = request;
+  if (!session) return ended(request.language, to.value, []);
+  const html = signOutPage(request.language, {
+    person: session.person,
+    program: to.value.client?.name,
+    formToken: deps.sessions.formToken(session, hop, to.value.location ?? ""),
+    clientId: to.value.client?.id ?? "",
+    location: to.value.location ?? "",
+  });
+  return ok({ kind: "page", status: 200, html });
+}
+
+async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const { session, form } = request;
+  const location = form.get("location") ?? "";
+  const client = deps.clients.get(form.get("client_id") ?? "");
+  if (!session) return ended(request.language, {}, []);
+  // The token covers the address: another one put into the form is refused, so this cannot become an open redirect.
+  if (!deps.sessions.isFormToken(session, hop, location, form.get("form_token"))) {
+    return no(refusal("forged_form", "The form is not the one we gave to this browser."));
+  }
+  const cookie = await deps.sessions.end(session);
+  // Ours first: if the upstream does not answer, nothing of ours lives on.
+  await endLogins(deps, session.upstreamGrant, "signed out");
+  await deps.upstream.forget(session.upstreamGrant);
+  deps.audit.record("session.ended", {
+    sub: session.person.sub,
+    tenant: session.person.tenant,
+    address: request.address,
+  });
+  return ended(request.language, { ...(client && { client }), ...(location !== "" && { location }) }, [cookie]);
+}
+
+/** Ends every login and browser session that came of one sign-in at the upstream, and tells the clients. */
+export async function endLogins(deps: IssuerDeps, upstreamGrant: string, because: string): Promise<void> {
+  const family = grantFamily(upstreamGrant);
+  const logins = await deps.store.list(familyKind, family);
+  await deps.store.revokeFamily(family, deps.times.family);
+  for (const { id, value } of logins) {
+    deps.tellClient(id as FamilyId, value);
+    deps.audit.record("family.revoked", { family: id, sub: value.person.sub, client: value.client, because });
+  }
+}
+
+function ended(language: Language, { client, location }: Return, cookies: readonly Cookie[]): Result<Reply> {
+  if (location === undefined) return ok({ kind: "page", status: 200, html: signedOutPage(language), cookies });
+  if (cookies.length === 0) return ok(seeOther(location));
+  return ok({ kind: "page", status: 200, html: leavingPage(language, client?.name ?? "", location), cookies });
+}
+
+/** The address after signing out: only one that the client registered, named by an ID token of ours or by client_id. */
+async function readReturn(deps: IssuerDeps, fields: Request["query"]): Promise<Result<Return>> {
+  const hint = fields.get("id_token_hint");
+  const named = fields.get("client_id");
+  const hinted = hint === undefined ? undefined : await audienceOf(deps, hint);
+  if (hint !== undefined && hinted === undefined)
+    return no(refusal("invalid_request", "The id_token_hint is not one of ours."));
+  if (hinted !== undefined && named !== undefined && hinted !== named) {
+    return no(refusal("invalid_request", "client_id and id_token_hint name different programs."));
+  }
+  const client = deps.clients.get(hinted ?? named ?? "");
+  const location = fields.get("post_logout_redirect_uri");
+  if (location === undefined) return ok(client ? { client } : {});
+  if (!client?.postLogoutRedirectUris.some((known) => sameText(known, location))) {
+    return no(refusal("invalid_request", "The address to go to afterwards is not one of the program's."));
+  }
+  return ok({ client, location: answerAt(location, { state: fields.get("state") }) });
+}
+
+/** Audience of an ID token of ours, expired or not: it only names the program (section 2 of the standard). */
+async function audienceOf(deps: IssuerDeps, idToken: string): Promise<string | undefined> {
+  const find = (header: { kid?: string | undefined }) => {
+    const key = deps.keys().verifier(header.kid);
+    if (!key) throw new errors.JWKSNoMatchingKey();
+    return key;
+  };
+  try {
+    const { payload } = await jwtVerify(idToken, find, {
+      issuer: deps.issuer,
+      typ: "JWT",
+      algorithms: ["ES256"],
+      requiredClaims: ["sub", "aud"],
+      currentDate: dateOf(deps.clock.now()),
+      clockTolerance: Number.MAX_SAFE_INTEGER,
+    });
+    return typeof payload.aud === "string" ? payload.aud : undefined;
+  } catch {
+    return undefined; // not ours, or changed: the caller refuses
+  }
+}

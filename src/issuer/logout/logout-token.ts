@@ -1,0 +1,66 @@
+import { type Clock, type FamilyId, type Person, type Random, token } from "../../core/index.ts";
+import type { Client } from "../clients/registry.ts";
+import type { KeySet } from "../keys/key-set.ts";
+
+const event = "http://schemas.openid.net/event/backchannel-logout";
+/** A logout token is used at once (OpenID Connect Back-Channel Logout 1.0 section 2.4: two minutes at most). */
+const life = 120;
+const attempts = 3;
+const timeoutMillis = 5_000;
+
+/** Tells the client of a login that it has ended. */
+export type TellClient = (id: FamilyId, login: { readonly client: string; readonly person: Person }) => void;
+
+interface Deps {
+  readonly issuer: string;
+  readonly keys: () => KeySet;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly clients: ReadonlyMap<string, Client>;
+}
+
+/**
+ * Back-channel logout (OpenID Connect Back-Channel Logout 1.0) to clients that registered an address. In the background,
+ * with retries: a client that is down must not hold up the one who logs out.
+ */
+export function createTellClient(deps: Deps): TellClient {
+  return (id, { client, person }) => {
+    const address = deps.clients.get(client)?.backchannelLogoutUri;
+    if (address === undefined) return;
+    const logoutToken = () =>
+      deps.keys().sign("logout+jwt", {
+        iss: deps.issuer,
+        aud: client,
+        sub: person.sub,
+        sid: id,
+        iat: deps.clock.now(),
+        exp: deps.clock.now() + life,
+        jti: token(deps.random, 16),
+        events: { [event]: {} },
+      });
+    void deliver(deps, address, logoutToken);
+  };
+}
+
+async function deliver(deps: Deps, address: string, logoutToken: () => string): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await deps.clock.sleep(1_000 * 4 ** attempt);
+    if (await post(address, logoutToken())) return;
+  }
+}
+
+async function post(address: string, logoutToken: string): Promise<boolean> {
+  try {
+    const body = new URLSearchParams({ logout_token: logoutToken });
+    const answer = await fetch(address, {
+      method: "POST",
+      body,
+      redirect: "error",
+      signal: AbortSignal.timeout(timeoutMillis),
+    });
+    // 400 = the client says that the token is wrong: saying it again helps nobody.
+    return answer.ok || answer.status === 400;
+  } catch {
+    return false; // not reached; the next try may be
+  }
+}

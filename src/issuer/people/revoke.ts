@@ -1,0 +1,43 @@
+import { personFamily, type Seconds, type SubjectId, seconds } from "../../core/index.ts";
+import { type Session, sessionsOf } from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { type Family, familyKind } from "../grants/family.ts";
+import { clockSkew } from "../keys/lives.ts";
+
+/** What hangs on a person now. */
+export interface PersonReach {
+  readonly families: readonly Family[];
+  readonly sessions: readonly Session[];
+}
+
+/** Logins and browser sessions of a person, for showing. */
+export async function reachOf(deps: Pick<IssuerDeps, "store">, sub: SubjectId): Promise<PersonReach> {
+  const families = await deps.store.list(familyKind, personFamily(sub));
+  return { families: families.map(({ value }) => value), sessions: await sessionsOf(deps.store, sub) };
+}
+
+/**
+ * For so long nothing new is kept for a person who was revoked: a login that was confirmed before may be fetched until
+ * its code ends, and must not bring anything back.
+ */
+export const refusedAfterRevoke = (times: { readonly deviceCode: Seconds }): Seconds =>
+  seconds(times.deviceCode + clockSkew);
+
+/** Ends everything that is kept for a person, in one step: logins, refresh tokens, sessions, what the upstream gave. */
+export async function revokePerson(
+  deps: Pick<IssuerDeps, "store" | "audit"> & { readonly times: { readonly deviceCode: Seconds } },
+  sub: SubjectId,
+  because: string,
+): Promise<PersonReach> {
+  deps.audit.check();
+  const reach = await reachOf(deps, sub);
+  await deps.store.revokeFamily(personFamily(sub), refusedAfterRevoke(deps.times));
+  const { families, sessions } = reach;
+  deps.audit.record("people.revoked", {
+    sub,
+    families: String(families.length),
+    sessions: String(sessions.length),
+    because,
+  });
+  return reach;
+}

@@ -1,0 +1,61 @@
+import { type FamilyId, no, ok, type Result, refusal } from "../../core/index.ts";
+import { json, type Reply, type Request, type Route } from "../../http/index.ts";
+import { authenticateClient } from "../clients/authenticate.ts";
+import type { Client } from "../clients/registry.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { familyKind, refreshId, refreshKind } from "../grants/family.ts";
+
+/**
+ * `POST /introspect` (RFC 7662): whether a token is good at this moment, with its login still alive, and what it says. For
+ * clients that prove themselves; each sees its own tokens and those for the targets it stands for (`introspects`), and of
+ * all others only that they are not active. Answers for JWT access tokens too, with all their claims: mod_auth_openidc
+ * asks as soon as it knows this address, and reads the person from the answer.
+ */
+export function introspectRoute(deps: IssuerDeps): Route {
+  return { method: "POST", path: "/introspect", tongue: "oauth", handle: (request) => introspect(deps, request) };
+}
+
+const inactive = { active: false };
+
+async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+  const client = await authenticateClient(deps, request);
+  if (!client.ok) return client;
+  if (client.value.authentication.kind === "none") {
+    const says = "the client is not known, or its credentials are wrong";
+    return no(refusal("invalid_client", says, "a public client may not introspect"));
+  }
+  const token = request.form.get("token");
+  if (token === undefined) return no(refusal("invalid_request", "token is missing"));
+  const found = (await accessToken(deps, client.value, token)) ?? (await refreshToken(deps, client.value, token));
+  return ok(json(found ?? inactive));
+}
+
+async function accessToken(deps: IssuerDeps, client: Client, text: string): Promise<object | undefined> {
+  const judged = await deps.judge(text);
+  if (!judged.ok) return undefined;
+  const { clientId, audience, sid, jkt, claims } = judged.value;
+  const standsFor = client.target === audience || client.introspects.some((target) => target === audience);
+  if (clientId !== client.id && !standsFor) return undefined;
+  if (!(await deps.store.get(familyKind, sid as FamilyId))) return undefined;
+  const username = claims["preferred_username"];
+  return { ...claims, active: true, username, token_type: jkt === undefined ? "Bearer" : "DPoP" };
+}
+
+/** A refresh token is its own client's business alone. */
+async function refreshToken(deps: IssuerDeps, client: Client, text: string): Promise<object | undefined> {
+  const record = await deps.store.get(refreshKind, refreshId(deps, text));
+  if (record?.client !== client.id || record.state !== "current") return undefined;
+  const family = await deps.store.get(familyKind, record.family);
+  if (!family) return undefined;
+  const { person, scope, startedAt, expiresAt } = family;
+  return {
+    active: true,
+    iss: deps.issuer,
+    sub: person.sub,
+    client_id: client.id,
+    scope: scope.join(" "),
+    sid: record.family,
+    iat: startedAt,
+    exp: expiresAt,
+  };
+}

@@ -1,0 +1,58 @@
+import { type FamilyId, no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import type { Request } from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { type Family, familyKind } from "../grants/family.ts";
+import type { JudgedToken } from "./judge.ts";
+import { readProof } from "./proof.ts";
+
+/** An access token that was presented rightly, and the living login behind it. */
+export interface Presented {
+  readonly token: JudgedToken;
+  readonly family: Family;
+}
+
+const wrong = (says: string, because?: string): { ok: false; refusal: Refusal } =>
+  no(refusal("invalid_token", says, because));
+
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "judge">;
+
+/**
+ * The access token of a request to one of our own APIs: by the Bearer scheme (RFC 6750 section 2.1), or by the DPoP scheme
+ * with a proof of the key that the token is bound to (RFC 9449 section 7.1). A bound token is never taken as a bearer.
+ * @param accepts whether this API is what the token is for
+ */
+export async function readPresented(
+  deps: Deps,
+  request: Request,
+  accepts: (token: JudgedToken) => boolean,
+): Promise<Result<Presented>> {
+  const [, scheme = "", text = ""] = /^(bearer|dpop) +([^ ]+)$/i.exec(request.authorization ?? "") ?? [];
+  if (text === "") return wrong("an access token is needed");
+  const judged = await deps.judge(text);
+  if (!judged.ok) return judged;
+  const token = judged.value;
+  if (!accepts(token)) return wrong("the token is not valid", "for another audience");
+  const fault = await keyFault(deps, request, scheme.toLowerCase(), text, token);
+  if (fault) return no(fault);
+  const family = await deps.store.get(familyKind, token.sid as FamilyId);
+  return family ? ok({ token, family }) : wrong("the login is over", "the family is gone");
+}
+
+async function keyFault(
+  deps: Deps,
+  request: Request,
+  scheme: string,
+  text: string,
+  { jkt }: JudgedToken,
+): Promise<Refusal | undefined> {
+  if (jkt === undefined) {
+    return scheme === "dpop"
+      ? refusal("invalid_token", "the token is bound to no key: use the Bearer scheme")
+      : undefined;
+  }
+  if (scheme !== "dpop") return refusal("invalid_token", "the token is bound to a key: use the DPoP scheme");
+  const proof = await readProof(deps, request, text);
+  if (!proof.ok) return proof.refusal;
+  if (proof.value === undefined) return refusal("invalid_dpop_proof", "the DPoP header is missing");
+  return proof.value === jkt ? undefined : refusal("invalid_token", "the token is bound to another key");
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, jwtVerify } from "jose";
+import { Bug, dateOf, no, ok, type Refusal, type Result, refusal, sameText, seconds } from "../../core/index.ts";
+import { proofAlgorithms, type Request } from "../../http/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+
+/** A proof may be this old, and clocks may differ by as much, in seconds. */
+const age = 60;
+const skew = 60;
+/** A proof from a clock that is ahead stays acceptable for age + two skews: the guard against replay outlives that. */
+const remembered = seconds(age + 2 * skew + 60);
+const longest = 4096;
+const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+
+const bad = (because: string): { ok: false; refusal: Refusal } =>
+  no(refusal("invalid_dpop_proof", "the DPoP proof is not valid for this request", because));
+
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;
+
+/**
+ * The proof of possession that a request brings (RFC 9449 section 4.3): thumbprint of the proven key, `undefined` when
+ * there is no proof. With an access token the proof must be made for that very token (`ath`). Each proof is good once.
+ */
+export async function readProof(
+  deps: Deps,
+  request: Request,
+  accessToken?: string,
+): Promise<Result<string | undefined>> {
+  const { dpop } = request;
+  if (dpop === undefined) return ok(undefined);
+  if (dpop.length > longest) return bad("too long");
+  try {
+    const { payload, protectedHeader } = await jwtVerify(dpop, EmbeddedJWK, {
+      typ: "dpop+jwt",
+      algorithms: [...proofAlgorithms],
+      requiredClaims: ["jti", "htm", "htu"],
+      maxTokenAge: age,
+      clockTolerance: skew,
+      currentDate: dateOf(deps.clock.now()),
+    });
+    const jwk = protectedHeader.jwk as JWK; // EmbeddedJWK has verified with it
+    if (privateMembers.some((name) => Object.hasOwn(jwk, name))) return bad("the key is not only public");
+    if (payload["htm"] !== request.method) return bad("htm is another method");
+    if (!isAddress(payload["htu"], `${deps.issuer}${request.path}`)) return bad("htu is another address");
+    if (accessToken !== undefined && !isHashOf(payload["ath"], accessToken)) return bad("ath is of another token");
+    const { jti } = payload;
+    if (typeof jti !== "string" || jti === "" || jti.length > 256) return bad("jti is not a short text");
+    const jkt = await calculateJwkThumbprint(jwk);
+    // Remembered with the key, so that nobody can use up another one's ids.
+    const first = await deps.store.once("dpop", deps.seal.hash("dpop", `${jkt} ${jti}`), remembered);
+    return first ? ok(jkt) : bad("the proof was used before");
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return bad(error.code);
+    // A key that the platform's cryptography cannot take: it came from outside.
+    if (error instanceof TypeError || error instanceof DOMException) return bad("the key cannot be used");
+    throw error instanceof Error && error.name === "Fault" ? error : new Bug("checking a proof", { cause: error });
+  }
+}
+
+/**
+ * The key that a code is to be bound to: proved by a DPoP header, or only named by `dpop_jkt` (RFC 9449 section 10). Both
+ * together must agree.
+ */
+export async function readKey(deps: Deps, request: Request): Promise<Result<string | undefined>> {
+  const proven = await readProof(deps, request);
+  if (!proven.ok) return proven;
+  const named = request.form.get("dpop_jkt");
+  if (named === undefined) return proven;
+  if (!isThumbprint(named)) return no(refusal("invalid_request", "dpop_jkt is no SHA-256 thumbprint"));
+  if (proven.value !== undefined && proven.value !== named) return bad("dpop_jkt is another key");
+  return ok(named);
+}
+
+/** True for the form of a SHA-256 thumbprint (RFC 7638). */
+export const isThumbprint = (text: string): boolean => /^[\w-]{43}$/.test(text);
+
+/** The same address without its query and fragment, normalised as browsers do (RFC 9449 section 4.3, check 9). */
+function isAddress(htu: unknown, address: string): boolean {
+  if (typeof htu !== "string" || !URL.canParse(htu)) return false;
+  const url = new URL(htu);
+  url.search = url.hash = "";
+  return url.href === new URL(address).href;
+}
+
+const isHashOf = (ath: unknown, accessToken: string): boolean =>
+  typeof ath === "string" && sameText(ath, createHash("sha256").update(accessToken).digest("base64url"));

@@ -1,0 +1,55 @@
+import type { Entitlement, Person, Scope } from "../../core/index.ts";
+import { type Html, html, type Language } from "../../http/index.ts";
+import type { Policy } from "../../policy/index.ts";
+import { type Client, commandClient, type ScopeName } from "../clients/registry.ts";
+import { words } from "../words/index.ts";
+
+// Parts that several pages share.
+
+/** Who is signed in, and the way to what hangs on it. */
+export const signedIn = (language: Language, person: Person): Html =>
+  html`<p class="aside">${words[language].shared.signedIn(person.preferredUsername, person.tenant)} <a href="/account">${words[language].shared.accountLink}</a></p>`;
+
+/** A client's name for people: what stands for a target is named by it; others bear the name of the configuration. */
+export function programName(language: Language, policy: Policy, client: Client | undefined, id: string): string {
+  const { command, openstack, kubernetes } = words[language].shared;
+  if (id === commandClient) return command;
+  const target = client?.target === undefined ? undefined : policy.targets.get(client.target);
+  if (target) return target.kind === "openstack" ? openstack(target.name) : kubernetes(target.name);
+  return client?.name ?? id;
+}
+
+/** The scopes of a request as a list in words. */
+export function scopesList(language: Language, scope: readonly string[]): Html {
+  const known = words[language].shared.scopes;
+  return html`<ul class="plain">${scope.map((s) => html`<li>${known[s as ScopeName] ?? s}</li>`)}</ul>`;
+}
+
+/** What a person would act with. */
+export function rightsList(language: Language, entitlements: readonly Entitlement[]): Html {
+  const { rights, noRights, right } = words[language].shared;
+  if (entitlements.length === 0) return html`<p class="warning">${noRights}</p>`;
+  const items = entitlements.map((e) => html`<li>${right(e.role, e.target, sayWhere(language, e.scope))}</li>`);
+  return html`<p>${rights}</p><ul>${items}</ul>`;
+}
+
+function sayWhere(language: Language, scope: Scope): string {
+  const { domain, project, inherited, cluster, namespace } = words[language].shared;
+  switch (scope.kind) {
+    case "domain":
+      return domain(scope.domain);
+    case "project":
+      return project(`${scope.domain}/${scope.project}`);
+    case "inherited":
+      return inherited(scope.domain);
+    case "cluster":
+      return cluster;
+    case "namespace":
+      return namespace(scope.namespace);
+  }
+}
+
+/** The fields that bind a form to this session, this page and this login. */
+export const bound = (formToken: string, flow: string): Html =>
+  html`<input type="hidden" name="form_token" value="${formToken}">
+<input type="hidden" name="flow" value="${flow}">`;

@@ -1,0 +1,176 @@
+import { existsSync } from "node:fs";
+import { type Audit, type Link, verifyAuditFiles } from "./audit/index.ts";
+import type { KeyRow, KeyTools, OperatorTools, PeopleTools, PersonShown } from "./cli/index.ts";
+import type { BrokerConfig } from "./config/index.ts";
+import { Fault, isoTime, makeSeal, type SubjectId, systemClock, systemRandom } from "./core/index.ts";
+import {
+  documentAfter,
+  firstKeys,
+  importKeys,
+  type KeyHome,
+  keyFileHome,
+  keysAt,
+  listKeys,
+  makeKeySet,
+  publishAfter,
+  reachOf,
+  refusedAfterRevoke,
+  replaceKeys,
+  retireKey,
+  revokePerson,
+  rotateKeys,
+  type StoredKey,
+} from "./issuer/index.ts";
+import { auditPath, keyHomeOf, openAudit, openStore } from "./parts.ts";
+import type { Store } from "./store/index.ts";
+import { upstreamPeople } from "./upstream/index.ts";
+
+const [clock, random] = [systemClock, systemRandom];
+
+/** What an operation works on. */
+interface Held {
+  readonly config: BrokerConfig;
+  readonly store: Store;
+  readonly seal: ReturnType<typeof makeSeal>;
+  readonly home: KeyHome;
+  /** Opens the operators' audit first: no ability to write it, no change (S-68). */
+  audited<T>(change: (audit: Audit) => Promise<T>): Promise<T>;
+}
+
+/** Runs an operator's command on a broker's own state: its key set, the people in its store, its audit files. */
+export async function operate<T>(
+  config: BrokerConfig,
+  stderr: NodeJS.WritableStream,
+  work: (tools: OperatorTools) => Promise<T>,
+): Promise<T> {
+  const seal = makeSeal(config.masterKey, random);
+  const store = await openStore(config, { clock, random });
+  const toLog = (entry: object) => void stderr.write(`${JSON.stringify({ audit: entry })}\n`);
+  const held: Held = {
+    config,
+    store,
+    seal,
+    home: keyHomeOf(config, { clock, store, seal }),
+    audited: async (change) => {
+      const opened = openAudit(config, { clock, seal, writer: "operator", toLog });
+      try {
+        return await change(opened.audit);
+      } finally {
+        opened.close();
+      }
+    },
+  };
+  try {
+    return await work({ keys: keyTools(held), people: peopleTools(held), audit: auditTools(held) });
+  } finally {
+    await store.close();
+  }
+}
+
+function keyTools({ config, home, audited }: Held): KeyTools {
+  const care = { home, clock };
+  const kids = (keys: readonly StoredKey[]) => keys.map((k) => k.kid);
+  const because = "an operator's command";
+  return {
+    where: typeof config.keys === "string" ? `the key file ${config.keys}` : "the key set in the store",
+    publishedAfter: publishAfter,
+    list: async () => (await listKeys(care)).map(rowOf),
+    create: () =>
+      audited(async (audit) => {
+        const made = await firstKeys(clock);
+        await home.create(documentAfter(undefined, made, clock.now()));
+        audit.record("keys.created", { kids: kids(made), because });
+        return made.map(rowOf);
+      }),
+    rotate: (uses) =>
+      audited(async (audit) => {
+        const { made, underWay } = await rotateKeys(care, uses);
+        if (made.length > 0) audit.record("keys.rotated", { kids: kids(made), because });
+        return { made: made.map(rowOf), underWay: underWay.map(rowOf) };
+      }),
+    retire: (kid) =>
+      audited(async (audit) => {
+        const { outcome, key } = await retireKey(care, kid);
+        if (outcome === "retired") audit.record("keys.retired", { kids: [kid], because });
+        return { outcome, ...(key && { key: rowOf(key) }) };
+      }),
+    replace: (uses) =>
+      audited(async (audit) => {
+        const { dropped, made } = await replaceKeys(care, uses);
+        audit.record("keys.replaced", { kids: kids(made), dropped: kids(dropped), because });
+        return { dropped: dropped.map(rowOf), made: made.map(rowOf) };
+      }),
+    restore: (file) =>
+      audited(async (audit) => {
+        await importKeys(care, await keyFileHome(file, clock).read());
+        const keys = await listKeys(care);
+        audit.record("keys.created", { kids: kids(keys), because: "restored by an operator's command" });
+        return keys.map(rowOf);
+      }),
+    save: async (file) => keyFileHome(file, clock).create(await home.read()),
+  };
+}
+
+const rowOf = ({ kid, use, status, createdAt, signsFrom, endsAt }: StoredKey): KeyRow => ({
+  kid,
+  use,
+  status,
+  createdAt,
+  signsFrom,
+  ...(endsAt !== undefined && { publishedUntil: isoTime(endsAt) }),
+});
+
+function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools {
+  const upstream = async () => {
+    const clientKeys = makeKeySet(keysAt((await home.read()).keys, clock.now()), "client");
+    const clientKey = () => clientKeys.active;
+    return upstreamPeople({ issuer: config.issuer, options: config.upstream, clientKey, clock, store, seal });
+  };
+  return {
+    named: async (alias, name) => (await upstream()).named(alias, name),
+    show: async (sub) => {
+      const { families, sessions } = await reachOf({ store }, sub as SubjectId);
+      const person = families[0]?.person ?? sessions[0]?.person;
+      const { count } = await (await upstream()).realmSessions(sub as SubjectId);
+      return {
+        sub,
+        ...(person && { name: person.preferredUsername, tenant: person.tenant }),
+        logins: families.map((f) => ({ client: f.client, flow: f.flow, startedAt: isoTime(f.startedAt) })),
+        sessions: sessions.length,
+        realmSessions: count,
+      } satisfies PersonShown;
+    },
+    revoke: (sub, because) =>
+      audited(async (audit) => {
+        const times = config.lifetimes;
+        const atRealm = await (await upstream()).realmSessions(sub as SubjectId);
+        await revokePerson({ store, audit, times }, sub as SubjectId, because);
+        // After ours: whatever the realm does, nothing of the broker's is left.
+        const ended = await atRealm.end().then(
+          () => true,
+          (problem: unknown) => {
+            if (problem instanceof Fault) return false;
+            throw problem;
+          },
+        );
+        return { realm: ended ? "ended" : "no answer", refusedFor: refusedAfterRevoke(times) };
+      }),
+  };
+}
+
+function auditTools({ config, seal }: Held): OperatorTools["audit"] {
+  const configured = config.audit?.file;
+  const files = configured === undefined ? [] : [auditPath(configured, "broker"), auditPath(configured, "operator")];
+  return {
+    files: files.filter((file) => existsSync(file)),
+    verify: async (given, witnesses) => {
+      const { entries, last, breach } = await verifyAuditFiles(seal, given, witnesses.map(linkOf));
+      return { entries, head: `${last.seq}:${last.hash}`, ...(breach && { breach }) };
+    },
+  };
+}
+
+function linkOf(witness: string): Link {
+  const [seq = "", hash = ""] = witness.split(":");
+  return { seq: Number(seq), hash };
+}

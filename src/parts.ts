@@ -1,0 +1,141 @@
+import { hostname } from "node:os";
+import { parse } from "node:path";
+import { type Audit, type AuditSink, createAudit, type Link, openAuditFile } from "./audit/index.ts";
+import type { BrokerConfig } from "./config/index.ts";
+import { type Clock, every, makeSeal, type Random, type Seal } from "./core/index.ts";
+import type { Log } from "./http/index.ts";
+import { type KeyHome, type KeyRing, keyFileHome, openKeyRing, rotateIfDue, sharedKeyHome } from "./issuer/index.ts";
+import { createMemoryStore, createRedisStore, type Store } from "./store/index.ts";
+
+// The parts that the broker and the operator's commands both open, as the configuration says.
+
+/** Opens the store. */
+export const openStore = async (config: BrokerConfig, deps: { clock: Clock; random: Random }): Promise<Store> =>
+  config.store.kind === "memory" ? createMemoryStore(deps) : createRedisStore({ ...config.store, ...deps });
+
+/** Where the key set lives: a file, or the store. */
+export const keyHomeOf = (config: BrokerConfig, deps: { clock: Clock; store: Store; seal: Seal }): KeyHome =>
+  typeof config.keys === "string" ? keyFileHome(config.keys, deps.clock) : sharedKeyHome(deps);
+
+/** An audit that is open. */
+export interface OpenAudit {
+  readonly audit: Audit;
+  /** How far the chain went; nothing without a file. */
+  head(): Link | undefined;
+  close(): void;
+}
+
+/**
+ * Opens the audit: a chained file, or else `toLog`. One writer a file: `{host}` in its name stands for the machine's
+ * name, and the operator's commands write to a file of their own beside the broker's.
+ */
+export function openAudit(
+  config: BrokerConfig,
+  deps: { clock: Clock; seal: Seal; writer: "broker" | "operator"; toLog: AuditSink },
+): OpenAudit {
+  const { clock, seal, writer, toLog } = deps;
+  if (!config.audit) return { audit: createAudit(clock, toLog), head: () => undefined, close: () => {} };
+  const file = openAuditFile(auditPath(config.audit.file, writer), {
+    seal,
+    clock,
+    writtenBy: `${writer} ${hostname()}`,
+  });
+  return {
+    audit: createAudit(clock, file.sink, () => file.check()),
+    head: () => file.head(),
+    close: () => file.close(),
+  };
+}
+
+/** The audit file of a writer: `audit.jsonl`, and `audit.operator.jsonl` beside it. */
+export function auditPath(configured: string, writer: "broker" | "operator"): string {
+  const path = configured.replaceAll("{host}", hostname());
+  if (writer === "broker") return path;
+  const { dir, name, ext } = parse(path);
+  return `${dir}/${name}.operator${ext}`;
+}
+
+/** What a running broker holds open. */
+export interface BrokerHoldings {
+  readonly seal: Seal;
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly ring: KeyRing;
+  /** Lets go of everything, in order. */
+  close(): Promise<void>;
+}
+
+/** Keys that are due are looked for, and the audit's head is told to the log, this often. */
+const choresEveryMs = 60_000;
+
+/** Opens store, keys and audit. Throws `Fault` when one cannot be had, and then holds none. */
+export async function openHoldings(
+  config: BrokerConfig,
+  deps: { clock: Clock; random: Random; log: Log },
+): Promise<BrokerHoldings> {
+  const { clock, random, log } = deps;
+  const seal = makeSeal(config.masterKey, random);
+  const store = await openStore(config, deps);
+  // Let go of in the reverse order, also when a later one cannot be had.
+  const held: (() => void | Promise<void>)[] = [() => store.close()];
+  try {
+    const home = keyHomeOf(config, { clock, store, seal });
+    const notice = (says: string, problem?: unknown) =>
+      problem === undefined ? log.info(says) : log.error({ err: problem }, says);
+    const ring = await openKeyRing({ home, clock, notice });
+    held.push(() => ring.close());
+    const toLog: AuditSink = (entry) => log.info({ audit: entry }, entry.event);
+    const opened = openAudit(config, { clock, seal, writer: "broker", toLog });
+    const { audit } = opened;
+    held.push(tellHeads(opened, log), () => opened.close());
+    held.push(every(choresEveryMs, () => void rotateDueKeys(config, { home, clock, store, audit, log })));
+    return { seal, store, audit, ring, close: () => letGo(held) };
+  } catch (problem) {
+    await letGo(held);
+    throw problem;
+  }
+}
+
+/** Lets go of everything, whatever one of them throws; then throws that. */
+async function letGo(held: (() => void | Promise<void>)[]): Promise<void> {
+  const last = held.pop();
+  if (!last) return;
+  try {
+    await last();
+  } finally {
+    await letGo(held);
+  }
+}
+
+/** Rotates what is due. A failure is told and tried again: the keys in use are good. */
+async function rotateDueKeys(
+  { keyRotation }: BrokerConfig,
+  deps: { home: KeyHome; clock: Clock; store: Store; audit: Audit; log: Log },
+): Promise<void> {
+  if (!keyRotation) return;
+  try {
+    deps.audit.check();
+    const made = await rotateIfDue(deps, keyRotation.every);
+    if (made.length === 0) return;
+    deps.audit.record("keys.rotated", { kids: made.map((k) => k.kid), because: "they were due" });
+    deps.log.info({ kids: made.map((k) => k.kid) }, "new signing keys were published; they sign in a few minutes");
+  } catch (problem) {
+    deps.log.error({ err: problem }, "the signing keys are due, and could not be rotated");
+  }
+}
+
+/** Heads go to the log as well: whoever cuts the file and its head cannot reach what the log's collector has. */
+function tellHeads(opened: OpenAudit, log: Log): () => void {
+  let told = 0;
+  const tell = () => {
+    const head = opened.head();
+    if (head === undefined || head.seq === told) return;
+    told = head.seq;
+    log.info({ auditHead: `${head.seq}:${head.hash}` }, "audit head");
+  };
+  const stop = every(choresEveryMs, tell);
+  return () => {
+    stop();
+    tell();
+  };
+}

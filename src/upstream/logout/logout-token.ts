@@ -1,0 +1,78 @@
+import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+import { dateOf, Fault, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import type { UpstreamDeps } from "../deps.ts";
+
+const event = "http://schemas.openid.net/event/backchannel-logout";
+const algorithms = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
+const skew = 60;
+/** A logout token older than this is not looked at; its `jti` is remembered a little longer (S-23). */
+const oldest = 300;
+
+/** Whose sign-in ended at the realm. */
+export interface Ended {
+  readonly subject?: string;
+  readonly session?: string;
+}
+
+/** Judges logout tokens of the realm (OpenID Connect Back-Channel Logout 1.0 section 2.6). */
+export function createLogoutJudge(
+  deps: Pick<UpstreamDeps, "options" | "store" | "clock" | "seal">,
+  jwksUri: () => Promise<URL>,
+) {
+  let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
+  return async (token: string): Promise<Result<Ended>> => {
+    // jose asks at most once in 30 s for a key it does not know (S-41).
+    keys ??= createRemoteJWKSet(await jwksUri(), {
+      timeoutDuration: deps.options.timeout * 1000,
+      cooldownDuration: 30_000,
+    });
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: deps.options.issuer,
+        audience: deps.options.clientId,
+        algorithms,
+        requiredClaims: ["iat", "jti", "events"],
+        maxTokenAge: oldest,
+        clockTolerance: skew,
+        currentDate: dateOf(deps.clock.now()),
+      });
+      return await accept(deps, payload);
+    } catch (error) {
+      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+        throw new Fault("keycloak", "reading its keys", { cause: error });
+      }
+      return refused(error.code);
+    }
+  };
+}
+
+const refused = (because: string) => no(refusal("invalid_request", "the logout token is not valid", because));
+
+async function accept(
+  deps: Pick<UpstreamDeps, "store" | "seal">,
+  payload: Record<string, unknown>,
+): Promise<Result<Ended>> {
+  const { events, nonce, sub, sid, jti } = payload;
+  if (typeof events !== "object" || events === null || !Object.hasOwn(events, event)) return refused("no logout event");
+  if (nonce !== undefined) return refused("a nonce: this is an ID token");
+  if (typeof sub !== "string" && typeof sid !== "string") return refused("neither sub nor sid");
+  const fresh = await deps.store.once(
+    "logout-token",
+    deps.seal.hash("logout token", String(jti)),
+    seconds(oldest + 2 * skew),
+  );
+  if (!fresh) return refused("replayed");
+  return ok({ ...(typeof sub === "string" && { subject: sub }), ...(typeof sid === "string" && { session: sid }) });
+}

@@ -1,0 +1,31 @@
+import { personFamily, type SubjectId } from "../core/index.ts";
+import type { UpstreamDeps } from "./deps.ts";
+import { grantKind, namedFamily, refreshTokenOf } from "./grant.ts";
+import type { Realm } from "./realm.ts";
+
+type Deps = Pick<UpstreamDeps, "store" | "seal">;
+
+/** Who is signed in under a name of an identity provider now. More than one only if the name was given anew. */
+export async function findNamed(deps: Deps, alias: string, name: string): Promise<readonly SubjectId[]> {
+  const grants = await deps.store.list(grantKind, namedFamily(deps.seal, alias, name));
+  return [...new Set(grants.map(({ value }) => value.sub))];
+}
+
+/** What a person's sign-ins left at the realm, read before the records go. */
+export interface RealmSessions {
+  readonly count: number;
+  /** Ends them all at the realm. Throws `Fault` when it does not answer. */
+  end(): Promise<void>;
+}
+
+/** The person's sessions at the realm, as far as we have a key to them. */
+export async function realmSessionsOf(deps: Deps, realm: Realm, sub: SubjectId): Promise<RealmSessions> {
+  const grants = await deps.store.list(grantKind, personFamily(sub));
+  const tokens = grants.flatMap(({ value }) => refreshTokenOf(deps, value) ?? []);
+  return {
+    count: tokens.length,
+    end: async () => {
+      for (const token of tokens) await realm.revoke(token);
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { type Html, html } from "../../http/index.ts";
+import type { en } from "./en.ts";
+
+/** What the sign-in pages say, in German. */
+export const de: typeof en = {
+  title: "Anmelden",
+  says: "Geben Sie die E-Mail-Adresse Ihres Arbeitskontos ein. Sie melden sich bei Ihrer eigenen Organisation an; wir sehen Ihr Passwort nie.",
+  email: "E-Mail-Adresse",
+  goOn: "Weiter",
+  leavingTitle: "Weiter zu Ihrer Organisation",
+  leaving: (organization: string): Html =>
+    html`Sie melden sich bei <strong>${organization}</strong> an und kommen hierher zurück.`,
+  goOnTo: (organization: string) => `Weiter zu ${organization}`,
+};

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seconds, systemClock } from "../../src/core/index.ts";
+import { makeKeySet, type StoredKey } from "../../src/issuer/index.ts";
+import { makeKey } from "../../src/issuer/keys/stored-key.ts";
+import { connectRealm, type Realm } from "../../src/upstream/realm.ts";
+import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
+import { Browser } from "../support/browser.ts";
+import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";
+import { drive } from "../support/keycloak-browser.ts";
+
+// What we rely on in a real Keycloak: revoking one refresh token ends everything of the person at our client, and a new
+// client key is taken without a change in the realm.
+
+let folder: string;
+let keycloak: KeycloakRig;
+let admin: KeycloakAdmin;
+let jwksServer: Server;
+let realm: Realm;
+let published: readonly StoredKey[];
+let signs: StoredKey;
+let user: string;
+let clientUuid: string;
+const callback = "http://127.0.0.1:1/login/callback";
+const issuer = () => `${keycloak.url}/realms/people`;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cloudpass-keycloak-"));
+  signs = await makeKey("client", "active", systemClock);
+  published = [signs];
+  jwksServer = createServer((_req, res) => {
+    const [active, ...rest] = published;
+    const keys = active ? makeKeySet([active, ...rest], "client").jwks : { keys: [] };
+    res.setHeader("content-type", "application/json");
+    res.end(JSON.stringify(keys));
+  });
+  await new Promise<void>((resolve) => jwksServer.listen(0, "127.0.0.1", resolve));
+  keycloak = await startKeycloak({ dir: folder });
+  admin = keycloakAdmin(keycloak.url, keycloak.adminUser, keycloak.adminPassword);
+  await admin.call("POST", "", { realm: "people", enabled: true });
+  user = String(
+    await admin.call("POST", "/people/users", {
+      username: "alice",
+      email: "alice@a.example",
+      emailVerified: true,
+      firstName: "Alice",
+      lastName: "Ahrens",
+      enabled: true,
+      credentials: [{ type: "password", value: "alice", temporary: false }],
+    }),
+  );
+  clientUuid = String(
+    await admin.call("POST", "/people/clients", {
+      clientId: "cloudpass",
+      publicClient: false,
+      standardFlowEnabled: true,
+      redirectUris: [callback],
+      clientAuthenticatorType: "client-jwt",
+      attributes: {
+        "use.jwks.url": "true",
+        "jwks.url": `http://127.0.0.1:${(jwksServer.address() as AddressInfo).port}/`,
+        "token.endpoint.auth.signing.alg": "ES256",
+      },
+    }),
+  );
+  realm = connectRealm({
+    issuer: "http://127.0.0.1:1",
+    options: {
+      issuer: issuer(),
+      clientId: "cloudpass",
+      scopes: ["openid", "offline_access"],
+      allowInsecureLoopback: true,
+      timeout: seconds(10),
+    },
+    clientKey: () => signs,
+    clock: systemClock,
+  });
+}, 240_000);
+afterAll(async () => {
+  jwksServer?.close();
+  jwksServer?.closeAllConnections();
+  await keycloak?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A sign-in in a browser; `again` = the page came back without asking for a password. */
+async function signIn(browser: Browser): Promise<{ token: string; again: boolean }> {
+  const login = { state: "s".repeat(32), nonce: "n".repeat(32), verifier: "v".repeat(64) };
+  const url = await realm.authorizationUrl({ ...login, alias: "", fresh: false });
+  const page = await browser.open(url.href, callback);
+  const { done, steps, title } = await drive(browser, page, callback, { username: "alice", password: "alice" });
+  if (!done) throw new Error(`the login ended on "${title}"`);
+  const answer = await realm.redeem(done, login);
+  if (!answer.ok) throw new Error(answer.refusal.because);
+  return { token: answer.value.refreshToken ?? "", again: steps.length === 0 };
+}
+const refresh = async (token: string) => (await realm.refresh(token, user)).ok;
+const offline = () => admin.list(`/people/users/${user}/offline-sessions/${clientUuid}`);
+const online = () => admin.list(`/people/users/${user}/sessions`);
+
+describe("a real Keycloak", () => {
+  test("ends the person's session there, and the browser must sign in anew, when our refresh token is revoked", async () => {
+    const [one, two] = [new Browser(), new Browser()];
+    const [first, other] = [await signIn(one), await signIn(two)];
+    console.log("first", (await offline()).map((x) => x["id"]), (await online()).map((x) => x["id"]), one.trace);
+    console.log((await signIn(one)).again, one.trace);
+    await realm.revoke(first.token);
+    console.log("after", (await offline()).map((x) => x["id"]), (await online()).map((x) => x["id"]));
+    console.log((await signIn(one)).again);
+    const show = async (what: string) => console.log(what, (await offline()).map((x) => x["id"]), (await online()).map((x) => x["id"]));
+    await show("before");
+    await realm.revoke(first.token);
+    await show("after");
+    expect(await refresh(first.token)).toBe(false);
+    expect(await refresh(other.token)).toBe(true);
+    expect((await signIn(one)).again).toBe(false);
+    expect((await signIn(two)).again).toBe(true);
+    // A session that is over already is no failure.
+    await realm.revoke(first.token);
+  });
+
+  test("takes a new client key that was published before it signs, without a change in the realm", async () => {
+    const { token } = await signIn(new Browser());
+    const fresh = await makeKey("client", "active", systemClock);
+    published = [signs, { ...fresh, status: "next" }];
+    expect(await refresh(token)).toBe(true);
+    published = [fresh];
+    signs = fresh;
+    // Keycloak asks for an unknown key at most once in ten seconds; a rotation is announced three minutes ahead.
+    const began = systemClock.millis();
+    let taken = false;
+    while (!taken && systemClock.millis() - began < 15_000) {
+      taken = await refresh(token).catch(() => false);
+      if (!taken) await systemClock.sleep(500);
+    }
+    expect(taken).toBe(true);
+  });
+});

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Browser } from "../support/browser.ts";
+import { bootWithClients, exchangeGrant, type WithClients } from "../support/clients.ts";
+import type { JsonAnswer } from "../support/device-login.ts";
+import { logIn, outcome, renewable } from "../support/drive.ts";
+import { type Forger, forgerOf } from "../support/forger.ts";
+import { heldClock } from "../support/held-clock.ts";
+
+const clock = heldClock();
+let broker: WithClients;
+let forger: Forger;
+let [cli, gx1]: JsonAnswer[] = [];
+beforeAll(async () => {
+  broker = await bootWithClients({ clock });
+  forger = await forgerOf(broker);
+  const browser = new Browser();
+  const login = (client_id: string, scope: string) => logIn(broker.issuer, { client_id, scope }, { browser });
+  [cli, gx1] = [await login("cloudpass", renewable), await login("gx1", "openid")];
+});
+afterAll(() => broker.stop());
+
+const userinfo = async (token: string) =>
+  (await fetch(`${broker.issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } })).status;
+const introspect = async (token: string) => (await broker.asSecret("/introspect", "cloud", { token })).body["active"];
+const exchange = async (subject_token: string) =>
+  outcome(
+    await broker.asSecret("/token", "portal", {
+      grant_type: exchangeGrant,
+      subject_token,
+      subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
+      audience: "gx1",
+    }),
+  );
+const tokenOf = (answer: JsonAnswer | undefined) => String(answer?.body["access_token"]);
+
+describe("S-24: each endpoint that takes a token asks the one judge", () => {
+  test("the same token signed again is good: what follows fails for its own reason", async () => {
+    expect(await userinfo(forger.changed(tokenOf(cli), {}))).toBe(200);
+    expect(await introspect(forger.changed(tokenOf(gx1), {}))).toBe(true);
+    expect(await exchange(forger.changed(tokenOf(cli), {}))).toBe("200");
+  });
+
+  test("userinfo refuses every forgery", async () => {
+    for (const [what, token] of forger.forgeries(tokenOf(cli), clock.now())) {
+      expect(await userinfo(token), what).toBe(401);
+    }
+  });
+
+  test("introspection calls every forgery inactive", async () => {
+    for (const [what, token] of forger.forgeries(tokenOf(gx1), clock.now())) {
+      expect(await introspect(token), what).toBe(false);
+    }
+  });
+
+  test("exchange refuses every forgery", async () => {
+    for (const [what, token] of forger.forgeries(tokenOf(cli), clock.now())) {
+      // Exchange takes tokens for other targets of a living login; that one audience is foreign to nobody there.
+      expect(await exchange(token), what).toBe(what === "a foreign audience" ? "200" : "400 invalid_request");
+    }
+  });
+});

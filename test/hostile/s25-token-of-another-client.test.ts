@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Booted, boot } from "../support/boot.ts";
+import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
+
+let broker: Booted;
+beforeAll(async () => {
+  broker = await boot();
+});
+afterAll(() => broker.stop());
+
+const login = async () =>
+  String((await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable })).body["refresh_token"]);
+const use = async (token: string, client_id = "cloudpass") => ({
+  says: outcome(await refresh(broker.issuer, token, { client_id })),
+});
+const refused = "400 invalid_grant";
+
+describe("S-25: a refresh token", () => {
+  test("in another client's hands is worth nothing, and the owner's still works", async () => {
+    const token = await login();
+    for (const client of ["gx1", "prod1"]) expect((await use(token, client)).says).toBe(refused);
+    expect((await use(token)).says).toBe("200");
+  });
+});

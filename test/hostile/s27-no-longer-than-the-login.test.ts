@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Booted, boot } from "../support/boot.ts";
+import { claimsOf } from "../support/device-login.ts";
+import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
+import { heldClock } from "../support/held-clock.ts";
+
+const clock = heldClock();
+let broker: Booted;
+beforeAll(async () => {
+  broker = await boot({ clock });
+});
+afterAll(() => broker.stop());
+
+describe("S-27: a login renewed again and again", () => {
+  test("ends when it was to end: no token outlives its first day", async () => {
+    const first = (await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, {})).body;
+    const end = Number(claimsOf(first["access_token"])["iat"]) + 43_200;
+    let token = String(first["refresh_token"]);
+    for (let hour = 0; hour < 11; hour++) {
+      clock.advance(3_590);
+      const answer = await refresh(broker.issuer, token);
+      expect(outcome(answer), `after hour ${hour + 1}`).toBe("200");
+      expect(Number(claimsOf(answer.body["access_token"])["exp"])).toBeLessThanOrEqual(end);
+      token = String(answer.body["refresh_token"]);
+    }
+    clock.advance(end - clock.now() - 5);
+    const last = await refresh(broker.issuer, token);
+    expect([outcome(last), last.body["expires_in"]]).toEqual(["200", 5]);
+    clock.advance(5);
+    expect(outcome(await refresh(broker.issuer, last.body["refresh_token"]))).toBe("400 invalid_grant");
+  });
+});

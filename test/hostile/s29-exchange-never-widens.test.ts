@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Browser } from "../support/browser.ts";
+import { bootWithClients, exchangeGrant, type WithClients } from "../support/clients.ts";
+import { claimsOf, type JsonAnswer } from "../support/device-login.ts";
+import { logIn, outcome, renewable } from "../support/drive.ts";
+import { type Forger, forgerOf } from "../support/forger.ts";
+import { heldClock } from "../support/held-clock.ts";
+
+const clock = heldClock();
+let broker: WithClients;
+let forger: Forger;
+let login: JsonAnswer;
+beforeAll(async () => {
+  broker = await bootWithClients({ clock });
+  forger = await forgerOf(broker);
+  login = await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, { browser: new Browser() });
+});
+afterAll(() => broker.stop());
+
+const real = () => login.body["access_token"];
+const exchange = (subject_token: unknown, form: Record<string, string> = { audience: "gx1" }) =>
+  broker.asSecret("/token", "portal", {
+    grant_type: exchangeGrant,
+    subject_token: String(subject_token),
+    subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    ...form,
+  });
+
+describe("S-29: an exchange", () => {
+  test.each<[string, unknown, string]>([
+    ["lets this client act", { sub: "portal" }, "200"],
+    ["lets another client act", { sub: "front" }, "400 invalid_request"],
+    ["lets nobody act", {}, "400 invalid_request"],
+    ["names a list", ["portal"], "400 invalid_request"],
+    ["is null", null, "400 invalid_request"],
+    ["is a bare name", "portal", "400 invalid_request"],
+  ])("honours may_act: one that %s", async (_what, may_act, said) => {
+    expect(outcome(await exchange(forger.changed(real(), { may_act })))).toBe(said);
+  });
+
+  test("takes subject and rights from the login, never from the token's other claims", async () => {
+    const forged = forger.changed(real(), {
+      groups: ["cp.customer-a.domain-manager"],
+      tenant: "urn:cloudpass:tenant:customer-b",
+    });
+    const claims = claimsOf((await exchange(forged)).body["access_token"]);
+    expect(claims).toMatchObject({
+      sub: claimsOf(real())["sub"],
+      tenant: "urn:cloudpass:tenant:customer-a",
+      groups: ["cp.customer-a.developer"],
+    });
+  });
+
+  test("gives no scope that the token does not have, whatever the client may ask for", async () => {
+    const narrow = forger.changed(real(), { scope: "openid" });
+    expect((await exchange(narrow)).body["scope"]).toBe("openid");
+    expect(outcome(await exchange(narrow, { audience: "gx1", scope: "openid profile" }))).toBe("400 invalid_scope");
+  });
+
+  test("of an exchanged token gets narrower again, and never comes back to us", async () => {
+    const once = await exchange(real(), { audience: "gx1", scope: "openid" });
+    const twice = await exchange(once.body["access_token"], { audience: "prod1" });
+    expect(twice.body["scope"]).toBe("openid");
+    for (const form of [{ resource: broker.issuer }, { audience: broker.issuer }]) {
+      expect(outcome(await exchange(twice.body["access_token"], form))).toBe("400 invalid_target");
+    }
+  });
+
+  test("keeps how the login came about: a device login stays one (S-12)", async () => {
+    expect(claimsOf((await exchange(real())).body["access_token"])["flow"]).toBe("device");
+  });
+
+  test("is written down with the client that asked", async () => {
+    await exchange(real());
+    const said = broker.lines.filter((l) => l.includes('"token.issued"') && l.includes('"grant":"token_exchange"'));
+    expect(said.some((l) => l.includes('"client":"portal"') && l.includes('"audience":"gx1"'))).toBe(true);
+  });
+});

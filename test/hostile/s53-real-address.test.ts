@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Booted, boot } from "../support/boot.ts";
+import { Browser, plainText } from "../support/browser.ts";
+import { embeddedVisitor, postForm, signIn, startDevice } from "../support/device-login.ts";
+
+let broker: Booted;
+beforeAll(async () => {
+  broker = await boot();
+});
+afterAll(() => broker.stop());
+
+describe("S-53: without named proxies", () => {
+  test("the asker's address is the socket's, whatever the headers say", async () => {
+    const spoofed = {
+      "x-forwarded-for": "203.0.113.9",
+      forwarded: "for=203.0.113.9",
+      "x-real-ip": "203.0.113.9",
+      "true-client-ip": "203.0.113.9",
+      x_forwarded_for: "203.0.113.9",
+    };
+    const start = (await postForm(`${broker.issuer}/device_authorization`, { client_id: "gx1" }, spoofed)).body;
+    const browser = new Browser();
+    const entry = await signIn(browser, String(start["verification_uri_complete"]), embeddedVisitor("bob@a.example"));
+    const text = plainText(await browser.submit(entry, {}));
+    expect(text).toContain("127.0.0.1");
+    expect(text).not.toContain("203.0.113.9");
+  });
+
+  test("links come from the configuration, never from Host", async () => {
+    const forged = {
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-proto": "https",
+      "x-forwarded-port": "1",
+      forwarded: "host=evil.example;proto=https",
+    };
+    const start = await postForm(`${broker.issuer}/device_authorization`, { client_id: "gx1" }, forged);
+    expect(start.body["verification_uri"]).toBe(`${broker.issuer}/device`);
+    const redirect = await fetch(`${broker.issuer}/device?user_code=x`, { headers: forged, redirect: "manual" });
+    expect(redirect.headers.get("location")).toMatch(/^\/\w+\?/);
+    const { issuer } = broker;
+    expect(
+      (await startDevice(issuer, { client_id: "gx1" })).verification_uri_complete.startsWith(`${issuer}/device?`),
+    ).toBe(true);
+  });
+});

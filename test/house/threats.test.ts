@@ -1,0 +1,16 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "./source.ts";
+
+/** Threats of the list that this release answers; each has the attack as a test. */
+const answered = [...range(1, 34), ...range(52, 60)];
+
+function range(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => `s${String(from + i).padStart(2, "0")}`);
+}
+
+test("every threat that we say we answer has its attack in test/hostile", () => {
+  const files = readdirSync(join(root, "test/hostile"));
+  expect(answered.filter((number) => !files.some((name) => name.startsWith(`${number}-`)))).toEqual([]);
+});

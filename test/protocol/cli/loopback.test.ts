@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../../src/cli/index.ts";
+import { type Booted, boot } from "../../support/boot.ts";
+import { Browser, heading } from "../../support/browser.ts";
+import { toCodeConfirmation } from "../../support/code-login.ts";
+import { embeddedVisitor } from "../../support/device-login.ts";
+import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
+
+let booted: Booted;
+let home: string;
+beforeAll(async () => {
+  booted = await boot();
+  home = await mkdtemp(join(tmpdir(), "cloudpass-loopback-"));
+});
+afterAll(async () => {
+  await booted.stop();
+  await rm(home, { recursive: true });
+});
+
+const deps = {
+  version: "0.0.0",
+  serve: async () => 0,
+  createKeys: async () => {},
+  operate: () => Promise.reject(new Error("not here")),
+};
+
+/** `cloudpass login --browser`, with a scripted browser on the same machine. */
+async function login(decision: "approve" | "deny") {
+  const terminal = fakeTerminal({ HOME: home, XDG_STATE_HOME: join(home, decision) });
+  const running = runCli(["login", "--browser", "--json", "--issuer", booted.issuer], { ...deps, terminal });
+  await expect.poll(() => terminal.out(), { timeout: 5_000 }).toContain("\n");
+  const { event, url } = JSON.parse(terminal.out().split("\n")[0] ?? "") as { event: string; url: string };
+  expect(event).toBe("authorization");
+  const browser = new Browser();
+  const page = await toCodeConfirmation({ url }, embeddedVisitor("bob@a.example"), browser, "http://nowhere");
+  const last = await browser.submit(page, { decision });
+  return { exitCode: await running, last, out: terminal.out(), err: terminal.err() };
+}
+
+describe("cloudpass login with the browser of this machine (RFC 8252)", { timeout: 30_000 }, () => {
+  it("comes back to the very process that asked, and is told in the browser and the terminal", async () => {
+    const { exitCode, last, err } = await login("approve");
+    expect(err).toContain("as Bob Behrens (bob) of customer-a.");
+    expect(exitCode).toBe(0);
+    expect(heading(last)).toBe("Logged in");
+  });
+
+  it("a refusal ends it with words for the person", async () => {
+    const { exitCode, last, err, out } = await login("deny");
+    expect(exitCode).toBe(1);
+    expect(err).toContain("the login was denied");
+    expect(out).toContain('"denied"');
+    expect(heading(last)).toBe("Not logged in");
+  });
+});

@@ -1,0 +1,165 @@
+import type { BrowserContext, Page } from "playwright-core";
+import { type Booted, type BootOptions, boot } from "./boot.ts";
+import { type DeviceStart, poll, postForm } from "./device-login.ts";
+
+/** Every page a person can meet, in a real browser: for looking at them and for judging them. */
+
+const [here, elsewhere] = ["198.51.100.7", "203.0.113.9"];
+const scope = "openid profile email groups offline_access";
+
+/** A broker whose clients show every variant of the confirmation page. */
+export const bootGallery = (options: BootOptions = {}): Promise<Booted> =>
+  boot({
+    ...options,
+    yaml: `trustedProxies: [127.0.0.1]
+clients:
+  - {id: strict, name: Strict tool, deviceOrigin: deny}
+  - {id: loose, name: Loose tool, deviceOrigin: allow-insecure}
+`,
+  });
+
+/** What is done with each page. */
+export type Look = (name: string, page: Page) => Promise<void>;
+
+/** Walks through every page of the broker as alice of customer A; `look` sees each under its name. */
+export async function walkGallery(context: BrowserContext, { issuer, idp }: Booted, look: Look): Promise<void> {
+  await context.setExtraHTTPHeaders({ "x-forwarded-for": here });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5_000);
+  const press = async (selector: string) => {
+    await Promise.all([page.waitForEvent("framenavigated"), page.click(selector)]);
+    await page.waitForLoadState("load");
+  };
+  const go = (path: string) => page.goto(path.startsWith("http") ? path : `${issuer}${path}`);
+  const walk: Walk = { issuer, idp: idp.issuer, page, press, go, look };
+  await signIn(walk);
+  await confirmations(walk);
+  await endings(walk);
+  await account(walk);
+  await refusals(walk);
+  await programs(walk);
+  await page.close();
+}
+
+/** Looks at a page that leads on by itself: the way on is held back until it was tried and the page was seen. */
+async function heldBack(page: Page, where: string, see: () => Promise<void>): Promise<void> {
+  const tried = page.waitForResponse((response) => response.url().startsWith(where));
+  await page.route(`${where}**`, (route) => route.fulfill({ status: 204 }));
+  await see();
+  await tried;
+  await page.unroute(`${where}**`);
+}
+
+interface Walk {
+  readonly issuer: string;
+  readonly idp: string;
+  readonly page: Page;
+  readonly look: Look;
+  press(selector: string): Promise<unknown>;
+  go(path: string): Promise<unknown>;
+}
+
+const begin = async (issuer: string, client_id: string, from: string): Promise<DeviceStart> => {
+  const agent = { "x-forwarded-for": from, "user-agent": "openstacksdk/4.4 keystoneauth1/5.10" };
+  return (await postForm(`${issuer}/device_authorization`, { client_id, scope }, agent)).body as unknown as DeviceStart;
+};
+
+async function signIn({ page, go, press, look, idp }: Walk): Promise<void> {
+  await go("/device");
+  await look("sign-in", page);
+  await page.fill("#email", "alice@a.example");
+  await heldBack(page, `${idp}/`, async () => {
+    await press("button");
+    await look("leaving", page);
+  });
+  await press("a.button");
+  await page.fill("[name=username]", "alice");
+  await page.fill("[name=password]", "alice");
+  await press("button");
+  await page.waitForURL(/\/device$/);
+  await look("enter-code", page);
+}
+
+/** Follows a link to the confirmation page. */
+async function follow(w: Walk, client: string, from: string): Promise<DeviceStart> {
+  const start = await begin(w.issuer, client, from);
+  await w.go(start.verification_uri_complete);
+  await w.press("button");
+  return start;
+}
+
+async function confirmations(w: Walk): Promise<void> {
+  const { page, go, press, look, issuer } = w;
+  const near = await begin(issuer, "cloudpass", here);
+  await go(near.verification_uri_complete);
+  await look("enter-link", page);
+  await press("button");
+  await look("confirm", page);
+  await press("button[value=approve]");
+  await look("done", page);
+  await poll(issuer, { client_id: "cloudpass", device_code: near.device_code });
+  await follow(w, "gx1", elsewhere);
+  await look("confirm-far", page);
+  await page.fill("#tail", "BBBB");
+  await press("button[value=approve]");
+  await look("confirm-far-wrong", page);
+  await follow(w, "loose", elsewhere);
+  await look("confirm-far-allowed", page);
+}
+
+async function endings(w: Walk): Promise<void> {
+  const { page, press, look } = w;
+  await follow(w, "gx1", here);
+  await press("button[value=deny]");
+  await look("refused", page);
+  await follow(w, "gx1", here);
+  await press("button[value=approve]");
+  await press("form[action='/device/disown'] button");
+  await look("ended", page);
+}
+
+async function account(w: Walk): Promise<void> {
+  const { page, go, press, look, issuer } = w;
+  const second = await follow(w, "prod1", here);
+  await press("button[value=approve]");
+  await poll(issuer, { client_id: "prod1", device_code: second.device_code });
+  await go("/account");
+  await look("account", page);
+  await press("button[value=disowned]");
+  await look("account-ended", page);
+}
+
+async function refusals(w: Walk): Promise<void> {
+  const { page, go, press, look } = w;
+  await go("/device");
+  await page.fill("#user_code", "BCDF-GHJK");
+  await press("button");
+  await look("unknown-code", page);
+  await follow(w, "strict", elsewhere);
+  await look("another-network", page);
+  await go("/nowhere");
+  await look("not-found", page);
+  await go("/login/callback?state=unknown");
+  await look("sign-in-over", page);
+}
+
+async function programs(w: Walk): Promise<void> {
+  const { page, go, press, look } = w;
+  const back = "http://127.0.0.1:9/callback";
+  const query = new URLSearchParams({
+    ...{ client_id: "cloudpass", response_type: "code", redirect_uri: back, scope },
+    ...{ code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" },
+  });
+  await go("/authorize?client_id=cloudpass&redirect_uri=https://wrong.example");
+  await look("authorize-refused", page);
+  await go(`/authorize?${query}`);
+  await look("authorize", page);
+  await heldBack(page, back, async () => {
+    await press("button[value=approve]");
+    await look("returning", page);
+  });
+  await go("/end_session");
+  await look("sign-out", page);
+  await press("button");
+  await look("signed-out", page);
+}

@@ -1,0 +1,17 @@
+import { type Browser, chromium as launcher } from "playwright-core";
+import { chromium } from "../rigs/index.ts";
+
+/** Flags for a machine without a network: the browser looks for nothing but the page. */
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A real Chromium. Throws `RigAbsent` when this machine cannot have one. */
+export async function startRealBrowser(): Promise<Browser> {
+  const { executable } = await chromium();
+  return launcher.launch({ executablePath: executable, args });
+}

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { refusal, refusalCodes } from "../../../src/core/index.ts";
+import { cookieReader, setCookies } from "../../../src/http/cookies.ts";
+import { errorPage, html, languages } from "../../../src/http/index.ts";
+import { sayInApi } from "../../../src/http/tongues/api.ts";
+import { sayInOAuth } from "../../../src/http/tongues/oauth.ts";
+import { pageStatus, sayOnPage } from "../../../src/http/tongues/page.ts";
+
+describe("every refusal can be said", () => {
+  test.each(refusalCodes)("%s", (code) => {
+    const said = sayInOAuth(refusal(code, 'a "sentence" with ü and \\'));
+    expect(said.status).toBeGreaterThanOrEqual(400);
+    expect(said.status).toBeLessThan(500);
+    expect(said.body.error).toMatch(/^[a-z_]+$/);
+    expect(said.body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
+    // Only there a broken proof means that nobody was authorized (RFC 9449 section 7.1).
+    expect(sayInApi(refusal(code, "x")).status).toBe(code === "invalid_dpop_proof" ? 401 : said.status);
+    const pages = languages.map((language) => sayOnPage(language, refusal(code, "x")));
+    for (const page of pages) {
+      expect([page.title, page.says, page.advice].every((t) => t.length > 5)).toBe(true);
+      expect(page.status).toBeGreaterThanOrEqual(400);
+      expect(page.status).toBeLessThan(500);
+    }
+    expect(new Set(pages.map((p) => p.title)).size, "in each language its own words").toBe(languages.length);
+  });
+
+  test("the registered codes are said as they are", () => {
+    const registered = [
+      "authorization_pending",
+      "slow_down",
+      "access_denied",
+      "expired_token",
+      "invalid_grant",
+      "invalid_target",
+    ] as const;
+    for (const code of registered)
+      expect(sayInOAuth(refusal(code, "x"))).toMatchObject({ status: 400, body: { error: code } });
+    expect(sayInApi(refusal("invalid_token", "x")).headers["www-authenticate"]).toMatch(
+      /^Bearer error="invalid_token"/,
+    );
+  });
+
+  test("no list is longer than the closed one", () =>
+    expect(Object.keys(pageStatus).sort()).toEqual([...refusalCodes].sort()));
+});
+
+describe("pages", () => {
+  test("escape whatever is put in", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom("<", ">", '"', "'", "&", "a", "/") as fc.Arbitrary<string> }),
+        (evil) => {
+          const page = html`<p title="${evil}">${[evil, html`<b>${evil}</b>`]}</p>`.text;
+          expect(page.match(/[<>]/g)?.length).toBe(8);
+          expect(page.match(/"/g)?.length).toBe(2);
+        },
+      ),
+    );
+  });
+
+  test("of an error say what, what to do, and the id", () => {
+    const said = { title: "Title", says: "<script>alert(1)</script>", advice: "Advice." };
+    const page = errorPage("de", said, "id-1");
+    expect(page).toContain('<html lang="de">');
+    expect(page).toContain("&lt;script&gt;");
+    expect(page).not.toContain("<script");
+    for (const part of ["Title", "Advice.", "id-1"]) expect(page).toContain(part);
+  });
+});
+
+describe("cookies", () => {
+  const written = (insecure: boolean) => {
+    const lines: string[] = [];
+    const res = { appendHeader: (_: string, line: string) => lines.push(line) } as never;
+    setCookies(
+      res,
+      [
+        { name: "__Host-a", value: "v" },
+        { name: "__Host-b", value: undefined },
+      ],
+      insecure,
+    );
+    return lines;
+  };
+
+  test("are for this host, this site, https and no script; a deleted one too", () => {
+    expect(written(false)).toEqual([
+      "__Host-a=v; Path=/; HttpOnly; SameSite=Lax; Secure",
+      "__Host-b=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0",
+    ]);
+    expect(written(true).join()).not.toContain("Secure");
+  });
+
+  test.each<[string | undefined, string | undefined]>([
+    ["a=1; sid=x; b=2", "x"],
+    ["sid=first; sid=second", "first"],
+    ["xsid=1; sidx=2", undefined],
+    ["sid", undefined],
+    ["=sid; sid=", ""],
+    [undefined, undefined],
+  ])("are read from %j as %j", (header, value) => expect(cookieReader(header)("sid")).toBe(value));
+});

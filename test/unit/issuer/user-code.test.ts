@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { systemRandom } from "../../../src/core/index.ts";
+import { makeUserCode, normaliseUserCode } from "../../../src/issuer/device/user-code.ts";
+
+const letter = fc.constantFrom(..."BCDFGHJKLMNPQRSTVWXZ") as fc.Arbitrary<string>;
+const code = fc
+  .array(letter, { minLength: 8, maxLength: 8 })
+  .map((l) => `${l.slice(0, 4).join("")}-${l.slice(4).join("")}`);
+/** What people put between letters, by hand or by copying. */
+const noise = fc.constantFrom("", "", "", " ", "-", "–", "—", "‑", "_", ".", "\u00a0", "\t");
+
+describe("a user code", () => {
+  test("rfc8628 6.1: is eight letters without vowels and digits", () => {
+    for (let i = 0; i < 2_000; i++)
+      expect(makeUserCode(systemRandom)).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
+  });
+
+  test("uses every letter at every place about as often: no bias to guess by", () => {
+    const counts = new Map<string, number>();
+    const rounds = 8_000;
+    for (let i = 0; i < rounds; i++)
+      for (const [at, c] of [...makeUserCode(systemRandom)].entries())
+        counts.set(`${at}${c}`, (counts.get(`${at}${c}`) ?? 0) + 1);
+    counts.delete("4-");
+    expect(counts.size).toBe(8 * 20);
+    // 400 expected, deviation about 19.5: six of them are out of reach by chance.
+    for (const count of counts.values()) expect(Math.abs(count - rounds / 20)).toBeLessThan(120);
+  });
+
+  test("is read in any case, with any blanks and dashes, full width or not", () => {
+    const wide = (c: string) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0);
+    const typed = code.chain((c) =>
+      fc
+        .tuple(
+          ...[...c.replace("-", "")].map((l) =>
+            fc.tuple(fc.constantFrom(l, l.toLowerCase(), wide(l)), noise).map((x) => x.join("")),
+          ),
+        )
+        .map((letters) => [c, letters.join("")] as const),
+    );
+    fc.assert(
+      fc.property(typed, ([c, text]) => normaliseUserCode(text) === c),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each([
+    ["0OUI-1568", "QQVL-LSGB"],
+    ["2bcd-fghj", "ZBCD-FGHJ"],
+  ])("with what looks alike: %s is %s", (typed, read) => expect(normaliseUserCode(typed)).toBe(read));
+
+  test.each([
+    "",
+    "BCDF-GHJ",
+    "BCDF-GHJKL",
+    "BCDF-GHJA",
+    "BCDF-GHJE",
+    "BCDF-GHJ3",
+    "BCDF\0GHJK",
+    "ВCDF-GHJK",
+    "%",
+    "B".repeat(1_000_000),
+  ])("never out of %j", (typed) => expect(normaliseUserCode(typed)).toBeUndefined());
+
+  test("reading twice changes nothing, and whatever is typed gives a code or nothing", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 80 }), code), (typed) => {
+        const read = normaliseUserCode(typed);
+        if (read === undefined) return;
+        expect(read).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
+        expect(normaliseUserCode(read)).toBe(read);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

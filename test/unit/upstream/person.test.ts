@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { instant } from "../../../src/core/index.ts";
+import { readPerson } from "../../../src/upstream/claims/person.ts";
+import { examples, mustLoad } from "../policy/kit.ts";
+
+const policy = mustLoad(examples);
+const deps = { policy, options: { issuer: "https://kc.example/realms/scs" } as never };
+const read = (claims: Record<string, unknown>) => {
+  const person = readPerson(
+    deps,
+    { sub: "s1", identity_provider: "customer-a-idp", ...claims },
+    instant(1_800_000_000),
+  );
+  return person.ok ? person.value : person.refusal;
+};
+
+describe("S-34: a person", () => {
+  test("is (issuer, subject) of one identity provider; names and e-mail addresses link nothing", () => {
+    const alice = { sub: "s1", preferred_username: "alice", email: "alice@a.example", email_verified: true };
+    const a = read(alice);
+    const sameName = read({ ...alice, sub: "s2" });
+    const sameMailElsewhere = read({ ...alice, sub: "s3", identity_provider: "customer-b-idp" });
+    const renamed = read({ ...alice, preferred_username: "bob", email: "bob@b.example" });
+    const subs = [a, sameName, sameMailElsewhere].map((p) => "sub" in p && p.sub);
+    expect(new Set(subs).size).toBe(3);
+    expect("sub" in renamed && renamed.sub).toBe(subs[0]);
+  });
+
+  test("belongs to the tenant of the identity provider, whatever its claims say", () => {
+    const liar = { tenant: "customer-b", organization: "customer-b", email: "x@b.example", groups: ["customer-b"] };
+    expect(read(liar)).toMatchObject({ tenant: "customer-a", upstream: "customer-a-idp" });
+    expect(read({ ...liar, identity_provider: "customer-b-idp" })).toMatchObject({ tenant: "customer-b" });
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["no subject", { sub: undefined }, "login_failed"],
+    ["an empty subject", { sub: "" }, "login_failed"],
+    ["a subject that is a list", { sub: ["s1"] }, "login_failed"],
+    ["a subject of 256 characters", { sub: "x".repeat(256) }, "login_failed"],
+    ["half a surrogate pair as subject: all of them hash alike", { sub: "\ud800" }, "login_failed"],
+    ["an identity provider of nobody", { identity_provider: "evil-idp" }, "unknown_tenant"],
+    ["no identity provider", { identity_provider: undefined }, "unknown_tenant"],
+    ["a property of objects as identity provider", { identity_provider: "__proto__" }, "unknown_tenant"],
+    ["an identity provider in other letters", { identity_provider: "Customer-A-IdP" }, "unknown_tenant"],
+    ["two identity providers", { identity_provider: ["customer-a-idp", "customer-b-idp"] }, "unknown_tenant"],
+  ])("is refused with %s", (_what, claims, code) => expect(read(claims)).toMatchObject({ code }));
+});
+
+describe("a user name", () => {
+  test.each([
+    ["ann;admin", "ann_admin"],
+    ["['a', 'b']", "__a_, _b__"],
+    ["ann\r\nroot", "ann__root"],
+    ["a\u202enna", "a_nna"],
+    ["a\u0000b", "a_b"],
+    ["Jo\u0308rg", "Jörg"],
+    ["ann@a.example", "ann@a.example"],
+  ])("%j is passed on as %j", (name, passed) =>
+    expect(read({ preferred_username: name })).toMatchObject({ preferredUsername: passed }),
+  );
+
+  test("falls back to the subject when there is none", () => {
+    for (const name of [undefined, "", 7, "x".repeat(300)]) {
+      expect(read({ preferred_username: name })).toMatchObject({ preferredUsername: "s1" });
+    }
+  });
+});
+
+test("whatever the claims hold, there is a person or a refusal, and never half of one", () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.constantFrom("sub", "amr", "acr", "auth_time", "name", "email", "groups", "preferred_username"),
+        fc.jsonValue(),
+      ),
+      (claims) => {
+        const person = read(claims);
+        if ("code" in person) return;
+        expect(person.sub).toMatch(/^p-[0-9a-f]{40}$/);
+        expect(person.amr.every((m) => typeof m === "string")).toBe(true);
+        expect(Number.isInteger(person.authTime)).toBe(true);
+        expect(person.preferredUsername).not.toMatch(/[;\p{Cc}]/u);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
