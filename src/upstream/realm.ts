@@ -25,8 +25,8 @@ export interface Realm {
   /** The realm's present word on a person it signed in before. */
   refresh(refreshToken: string, subject: string): Promise<Result<RealmAnswer>>;
   /**
-   * Ends what a refresh token stands for (RFC 7009). Keycloak then ends all sessions of the person at our client, offline
-   * ones too, and the person's own when no other client is left in them.
+   * Ends what a refresh token stands for (RFC 7009): at Keycloak the session behind it, the whole of it unless another
+   * client is in it too. One that is over already is no failure.
    */
   revoke(refreshToken: string): Promise<void>;
   /** Where the realm's keys are. */
