@@ -12,6 +12,7 @@ export {
   type PutOutcome,
   type Spending,
   type Store,
+  type Visit,
 } from "./port.ts";
 export type { RedisStoreDeps } from "./redis/redis-store.ts";
 

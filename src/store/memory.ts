@@ -1,7 +1,7 @@
 import { Bug, type Clock, every, type FamilyId, Fault, type Random, type Seconds, token } from "../core/index.ts";
 import { checkBudget, type Spent, spendFrom } from "./budget.ts";
 import { ExpiryQueue, type Mortal } from "./expiry.ts";
-import type { Advance, Budget, Creation, Keeping, Kind, PutOutcome, Spending, Store } from "./port.ts";
+import type { Advance, Budget, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "./port.ts";
 import {
   checkCreations,
   checkIds,
@@ -11,6 +11,7 @@ import {
   decodeValue,
   encodeValue,
   familiesOf,
+  withoutUndefined,
 } from "./record.ts";
 
 /** What the memory store is given. */
@@ -134,10 +135,21 @@ class EmbeddedStore implements MemoryStore {
     return true;
   }
 
+  async visit<T extends object>(kind: Kind<T>, id: string, budget: Budget): Promise<Visit<T> | undefined> {
+    checkKind(kind);
+    checkBudget(budget, 1);
+    const now = this.#write("visit");
+    const kept = this.#find(kind.name, id, now);
+    return kept && { value: decodeValue(kind, kept.text), spending: this.#spend(budget, id, 1, now) };
+  }
+
   async spend(budget: Budget, key: string, units = 1): Promise<Spending> {
     checkBudget(budget, units);
     checkIds(key);
-    const now = this.#write("spend");
+    return this.#spend(budget, key, units, this.#write("spend"));
+  }
+
+  #spend(budget: Budget, key: string, units: number, now: number): Spending {
     const name = `${budget.name}:${key}`;
     const known = this.#budgets.get(name);
     const log = known?.log ?? [];
@@ -285,8 +297,3 @@ class EmbeddedStore implements MemoryStore {
 
 const live = <E extends Mortal>(entry: E | undefined, now: number): E | undefined =>
   entry !== undefined && entry.ends > now ? entry : undefined;
-
-/** A patch says nothing about a field that is `undefined`, as on Redis, where it is not even sent. */
-function withoutUndefined<T extends object>(patch: T): T {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as T;
-}

@@ -71,6 +71,12 @@ export interface Spending {
   readonly resetsIn: Seconds;
 }
 
+/** What a `visit` found, and what became of its unit. */
+export interface Visit<T> {
+  readonly value: T;
+  readonly spending: Spending;
+}
+
 /**
  * The one place where running state lives. Verbs of the problem, each one atomic step; ids are keyed hashes made by the
  * caller, never the secrets themselves (S-22): printable ASCII without blanks, at most 256 characters. A method throws
@@ -106,6 +112,11 @@ export interface Store {
    * that a burst cannot overrun the budget, and give back what turned out to be free.
    */
   spend(budget: Budget, key: string, units?: number): Promise<Spending>;
+  /**
+   * Reads a record and spends one unit of a budget under its id, in one step; `undefined`, and nothing spent, when the
+   * record is absent. What a poll does: one step and not two.
+   */
+  visit<T extends object>(kind: Kind<T>, id: string, budget: Budget): Promise<Visit<T> | undefined>;
   /**
    * Ends every record of the family and refuses new ones for `ttl`, which must outlast whoever may still bring one (a
    * longer earlier refusal stays). Answers how many it ended.

@@ -82,3 +82,8 @@ export function checkTtl(ttl: number): void {
 
 /** Ten years in seconds: an end further away is a slip of units. */
 const maxTtl = 10 * 366 * 86_400;
+
+/** A patch says nothing about a field that is `undefined`, as on Redis, where it is not even sent. */
+export function withoutUndefined<T extends object>(patch: T): T {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as T;
+}

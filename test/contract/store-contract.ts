@@ -331,6 +331,20 @@ function describeBudgets({ store, pass, race }: Context): void {
     expect((await store().spend({ ...budget, name: "other" }, key)).left).toBe(4);
   });
 
+  it("spends beside a read: never more than the budget for racers, and nothing for a record that is absent", async () => {
+    const [id, absent] = [fresh("flow"), fresh("flow")];
+    await store().put(flowKind, id, issued, { ttl: seconds(30) });
+    const visits = await race((peer) => peer.visit(flowKind, id, budget));
+    expect(visits.every((v) => v?.value.state === issued.state)).toBe(true);
+    expect(visits.filter((v) => v?.spending.granted)).toHaveLength(5);
+    expect(await store().spend(budget, id, 0)).toEqual({ granted: true, left: 0, resetsIn: 60 });
+    expect(await store().visit(flowKind, absent, budget)).toBeUndefined();
+    expect(await store().visit(fruitKind, id, { ...budget, name: "other" })).toBeUndefined();
+    expect(await store().spend(budget, absent, 0)).toMatchObject({ left: 5 });
+    pass(seconds(31));
+    expect(await store().visit(flowKind, id, { ...budget, name: "other" })).toBeUndefined();
+  });
+
   it("grants all units or none", async () => {
     const key = fresh("address");
     expect(await store().spend(budget, key, 6)).toEqual({ granted: false, left: 5, resetsIn: 0 });

@@ -1,4 +1,4 @@
-import { readArguments } from "./command/arguments.ts";
+import { isServer, readArguments } from "./command/arguments.ts";
 import { build } from "./command/build.ts";
 import { down } from "./command/down.ts";
 import { HELP } from "./command/help.ts";
@@ -16,7 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { command, rigs, flags } = asked;
   if (command === "build") await build(rigs, asked.all, flags.fresh === true);
-  if (command === "up") for (const rig of rigs) if (rig !== "openstack") await up(rig, flags);
+  if (command === "up") for (const rig of rigs) if (isServer(rig)) await up(rig, flags);
   if (command === "down") await down(rigs, flags);
   if (command === "logs") logs(rigs, flags);
   return command === "status" && !status(rigs, flags) ? 3 : 0;

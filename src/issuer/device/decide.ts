@@ -73,7 +73,7 @@ export async function decide(
  * compared, so that a burst of parallel guesses gets three of them, too.
  */
 async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow, tail: string) {
-  if (tail.trim() === "") return no(refusal("tail_required", "the end of the code is missing"));
+  if (tail.trim() === "") return ok(false); // no guess, so it costs none
   const guess = await spendGuess(deps, visitor);
   if (!guess.ok) return guess;
   const { granted, left } = await deps.store.spend(wrongTails, id);

@@ -1,5 +1,17 @@
-import { Bug, type FamilyId, instant, no, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
+import {
+  Bug,
+  type FamilyId,
+  instant,
+  no,
+  ok,
+  type Result,
+  refusal,
+  type Seconds,
+  seconds,
+  token,
+} from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
+import type { Budget, Spending } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "../grants/answer.ts";
@@ -26,8 +38,9 @@ export async function redeem(
   const deviceCode = request.form.get("device_code");
   if (deviceCode === undefined) return no(refusal("invalid_request", "device_code is missing"));
   const id = flowId(deps, deviceCode);
-  const flow = await deps.store.get(flowKind, id);
-  if (!flow) return no(refusal("invalid_grant", "the device code is not known"));
+  const visited = await deps.store.visit(flowKind, id, pollsWithin(deps.times.interval));
+  if (!visited) return no(refusal("invalid_grant", "the device code is not known"));
+  const { value: flow, spending } = visited;
   if (flow.client !== client.id) return burnForeign(deps, id, flow, client, request.address);
   if (!verifierFits(flow.challenge, request.form.get("code_verifier"))) {
     return no(refusal("invalid_grant", "code_verifier does not fit the code_challenge"));
@@ -38,7 +51,7 @@ export async function redeem(
   switch (flow.state) {
     case "issued":
     case "shown":
-      return deps.clock.now() >= flow.expiresAt ? expired() : pending(deps, id, flow);
+      return deps.clock.now() >= flow.expiresAt ? expired() : pending(deps, id, flow, spending);
     case "denied":
     case "burnt":
       return no(refusal("access_denied", "the login was refused"));
@@ -60,10 +73,13 @@ async function burnForeign(deps: IssuerDeps, id: string, flow: DeviceFlow, clien
   return no(refusal("invalid_grant", "the device code is not known", "another client's code"));
 }
 
-async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow): Promise<Result<Reply>> {
-  const budget = { name: "device-poll", limit: pollsPerInterval, window: flow.interval };
-  const spending = await deps.store.spend(budget, id);
-  if (spending.granted) return no(refusal("authorization_pending", "the login is not confirmed yet"));
+const pollsWithin = (window: Seconds): Budget => ({ name: `device-poll-${window}`, limit: pollsPerInterval, window });
+
+async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow, polls: Spending): Promise<Result<Reply>> {
+  // Who was told to slow down has a longer interval, and so one more budget to keep to.
+  const slowed = flow.interval > deps.times.interval;
+  const { granted } = polls.granted && slowed ? await deps.store.spend(pollsWithin(flow.interval), id) : polls;
+  if (granted) return no(refusal("authorization_pending", "the login is not confirmed yet"));
   const slower = { interval: seconds(flow.interval + slowDownBy) };
   await deps.store.advance(flowKind, id, transitions.show.from, slower);
   return no(refusal("slow_down", `poll every ${slower.interval} seconds at the most`));

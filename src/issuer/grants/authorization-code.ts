@@ -34,7 +34,8 @@ export async function redeemCode(
   const rights = decideRights(deps, { person: record.person, client: client.id, flow: "browser" }, target.value);
   if (!rights.ok) return no(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
   const familyId = token(deps.random, 16) as FamilyId;
-  const family = { ...familyOf(deps, record), ...bindingOf(client, jkt) };
+  const origin = { address: request.address, userAgent: request.userAgent };
+  const family = { ...familyOf(deps, record), ...bindingOf(client, jkt), origin };
   const refreshToken = family.scope.includes("offline_access") ? token(deps.random) : undefined;
   const create = [
     familyCreation(deps, familyId, family),

@@ -1,6 +1,6 @@
 import { Bug, type Clock, type FamilyId, type Random, type Seconds, type Secret } from "../../core/index.ts";
 import { checkBudget, pieceOf, spendingOf } from "../budget.ts";
-import type { Advance, Budget, Creation, Keeping, Kind, PutOutcome, Spending, Store } from "../port.ts";
+import type { Advance, Budget, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "../port.ts";
 import {
   checkCreations,
   checkIds,
@@ -118,6 +118,20 @@ class RedisStore implements Store {
       call("spend", `b:${name}:${key}`, name, key, ...sizes),
     )) as [granted: number, used: number, wholeInMs: number];
     return spendingOf(granted === 1, budget, used, wholeInMs);
+  }
+
+  async visit<T extends object>(kind: Kind<T>, id: string, budget: Budget): Promise<Visit<T> | undefined> {
+    checkKind(kind);
+    checkBudget(budget, 1);
+    checkIds(id);
+    const { name, limit } = budget;
+    const sizes = [limit, inMillis(budget.window), pieceOf(budget), 1];
+    const found = (await this.#connection.run("visit", (call) =>
+      call("visit", `b:${name}:${id}`, name, id, ...sizes, kind.name),
+    )) as [text: string, outcome: [granted: number, used: number, wholeInMs: number]] | null;
+    if (found === null) return undefined;
+    const [text, [granted, used, wholeInMs]] = found;
+    return { value: decodeValue(kind, text), spending: spendingOf(granted === 1, budget, used, wholeInMs) };
   }
 
   async revokeFamily(family: FamilyId, ttl: Seconds): Promise<number> {

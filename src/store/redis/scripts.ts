@@ -160,7 +160,7 @@ return 1
 `;
 
 /** ARGV 3 = name, 4 = key, 5 = limit, 6 = window, 7 = piece, 8 = units. Answers granted, used, ms until whole. */
-const spend = `${words}
+const spending = `
 local key, limit, window = prefix .. 'b:' .. ARGV[3] .. ':' .. ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local piece, units = tonumber(ARGV[7]), tonumber(ARGV[8])
 local log, used = {}, 0
@@ -196,8 +196,15 @@ elseif granted and units ~= 0 then
   for n, entry in ipairs(log) do text[n] = whole(entry.at) .. ':' .. whole(entry.units) end
   redis.call('SET', key, table.concat(text, ' '), 'PX', whole(log[#log].at + window - now))
 end
-return {granted and 1 or 0, used, #log > 0 and log[#log].at + window - now or 0}
+local outcome = {granted and 1 or 0, used, #log > 0 and log[#log].at + window - now or 0}
 `;
+const spend = `${words}${spending}return outcome`;
+
+/** As `spend`; ARGV 9 = kind. The budget's key is the record's id. Answers the record's value and the spending. */
+const visit = `${words}
+local record = live(ARGV[9] .. ':' .. ARGV[4])
+if not record then return nil end
+${spending}return {record.value, outcome}`;
 
 /** ARGV 3 = family, 4 = ttl. Answers the number of records ended. */
 const revoke = `${words}
@@ -242,7 +249,7 @@ return token
 `;
 
 /** The scripts by the verb they serve. Each has one declared key: the one it is about. */
-export const scripts = { put, resolve, take, advance, once, spend, revoke, list, epoch } as const;
+export const scripts = { put, resolve, take, advance, once, spend, visit, revoke, list, epoch } as const;
 
 /** Name of a script. */
 export type ScriptName = keyof typeof scripts;

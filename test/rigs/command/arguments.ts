@@ -2,12 +2,14 @@ import { parseArgs } from "node:util";
 import { Mistake } from "./mistake.ts";
 
 const COMMANDS = ["build", "up", "status", "logs", "down"] as const;
-const RIGS = ["keycloak", "keystone", "kubernetes", "redis", "openstack"] as const;
+const RIGS = ["keycloak", "keystone", "kubernetes", "redis", "openstack", "clients"] as const;
 
 /** A verb of the command. */
 export type Command = (typeof COMMANDS)[number];
 /** A kind of rig. */
 export type RigName = (typeof RIGS)[number];
+/** A kind of rig that is a server. */
+export type ServerName = Exclude<RigName, "openstack" | "clients">;
 /** The options as they were written. */
 export type Flags = ReturnType<typeof parse>["values"];
 
@@ -32,12 +34,12 @@ export function readArguments(argv: readonly string[]): Asked | undefined {
   if (all) {
     const only = values.as ?? values.port;
     if (only !== undefined) throw new Mistake("--as and --port are for one rig; name it in place of all.");
-    return { command, rigs: RIGS.filter((name) => command === "build" || name !== "openstack"), all, flags: values };
+    return { command, rigs: RIGS.filter((name) => command === "build" || isServer(name)), all, flags: values };
   }
   if (rig === undefined) throw new Mistake(`Which rig? There are: ${RIGS.join(", ")}, all.`);
   if (!isOneOf(RIGS, rig)) throw new Mistake(`"${rig}" is not a rig. There are: ${RIGS.join(", ")}, all.`);
-  if (rig === "openstack" && command !== "build") {
-    throw new Mistake('openstack is a client, nothing that runs. "build openstack" says where it is.');
+  if (!isServer(rig) && command !== "build") {
+    throw new Mistake(`${rig}: a client, nothing that runs. "build ${rig}" says where it is.`);
   }
   if (values.as !== undefined && !/^[a-z][a-z0-9-]{0,30}$/.test(values.as)) {
     throw new Mistake(`--as ${values.as}: a name is made of small letters, digits and dashes.`);
@@ -76,6 +78,9 @@ function parseOrExplain(argv: readonly string[]): ReturnType<typeof parse> {
     throw new Mistake(`${first}. See "npm run rig -- --help".`);
   }
 }
+
+/** Tells what runs from what is only built. */
+export const isServer = (name: RigName): name is ServerName => name !== "openstack" && name !== "clients";
 
 function isOneOf<T extends string>(list: readonly T[], value: string): value is T {
   return (list as readonly string[]).includes(value);

@@ -16,6 +16,7 @@ rigs
   kubernetes   kube-apiserver 1.36.3, etcd, a small controller manager; brings kubectl and kubelogin
   redis        a Redis of its own, never the system's
   openstack    the openstack client (build only)
+  clients      golang.org/x/oauth2, MSAL and Authlib (build only)
   all          every one of them
 
 options

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { canListen } from "../support/free-port.ts";
 import { unguardFolder } from "../support/guard.ts";
 import { since } from "../support/say.ts";
-import { type Flags, numberOf, type RigName } from "./arguments.ts";
+import { type Flags, numberOf, type ServerName } from "./arguments.ts";
 import { Mistake } from "./mistake.ts";
 import { STARTERS } from "./starters.ts";
 import { instanceFolder, isUp, type RigState, readState, takeDown, writeState } from "./state.ts";
 import { describe } from "./status.ts";
 
 /** Starts a rig that stays up. */
-export async function up(rig: Exclude<RigName, "openstack">, flags: Flags): Promise<void> {
+export async function up(rig: ServerName, flags: Flags): Promise<void> {
   const instance = flags.as === undefined ? rig : `${rig}-${flags.as}`;
   const old = readState(instance);
   if (old !== undefined && isUp(old) && flags.fresh !== true) {

@@ -1,3 +1,12 @@
+/** The dashboard that every Keystone here trusts with tokens (WebSSO); nothing is there. */
+export const TRUSTED_DASHBOARD = "https://dashboard.example/auth/websso/";
+
+/** What a running cloud has besides: web single sign-on, with the page that the release brings. */
+export const webSso = (venv: string): string => `[federation]
+trusted_dashboard = ${TRUSTED_DASHBOARD}
+sso_callback_template = ${venv}/etc/keystone/sso_callback_template.html
+`;
+
 /** The text of a keystone.conf whose state lies in the folder. */
 export function keystoneConfiguration(dir: string): string {
   return `[database]

@@ -9,9 +9,9 @@ import { waitUntil } from "../support/wait-until.ts";
 import { renewIds, setCatalogueUrl } from "./adapt-database.ts";
 import { startFront } from "./front.ts";
 import type { Trust } from "./front-configuration.ts";
-import { keystoneConfiguration } from "./keystone-configuration.ts";
+import { keystoneConfiguration, webSso } from "./keystone-configuration.ts";
 import { layKeys } from "./lay-keys.ts";
-import { ADMIN_PASSWORD, acquireKeystone } from "./template.ts";
+import { ADMIN_PASSWORD, acquireKeystone, type KeystoneTemplate } from "./template.ts";
 
 /** What a cloud shall be like. */
 export interface KeystoneOptions extends Trust {
@@ -51,7 +51,7 @@ export async function startKeystone(options: KeystoneOptions): Promise<KeystoneR
   const uwsgiPort = await freePort();
   const directPort = await freePort();
   const url = `http://127.0.0.1:${port}/v3`;
-  layCloud(dir, template.database, url);
+  layCloud(dir, template, url);
   const keystone = await launchKeystone({ dir, venv: template.venv, uwsgiPort, directPort }, options);
   const ready = { what: `Keystone ${options.name} was ready`, timeoutMs: 120_000 };
   try {
@@ -83,17 +83,17 @@ export async function startKeystone(options: KeystoneOptions): Promise<KeystoneR
 }
 
 /** The files of one cloud: its own keys and a database made from the template, unless it has one. */
-function layCloud(dir: string, template: string, url: string): void {
+function layCloud(dir: string, template: KeystoneTemplate, url: string): void {
   mkdirSync(dir, { recursive: true });
   const database = join(dir, "keystone.db");
   if (!existsSync(database)) {
-    copyFileSync(template, `${database}.new`);
+    copyFileSync(template.database, `${database}.new`);
     renewIds(`${database}.new`);
     renameSync(`${database}.new`, database);
   }
   setCatalogueUrl(database, url);
   layKeys(dir);
-  writeFileSync(join(dir, "keystone.conf"), keystoneConfiguration(dir));
+  writeFileSync(join(dir, "keystone.conf"), `${keystoneConfiguration(dir)}${webSso(template.venv)}`);
 }
 
 interface Launch {

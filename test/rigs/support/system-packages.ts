@@ -20,6 +20,8 @@ const NEEDS = {
     isMet: () => existsSync("/usr/lib/apache2/modules/mod_auth_openidc.so"),
   },
   redis: { packages: ["redis-server"], isMet: () => isOnPath("redis-server") },
+  "oidc-agent": { packages: ["oidc-agent-cli"], isMet: () => isOnPath("oidc-agent") },
+  wrk: { packages: ["wrk"], isMet: () => isOnPath("wrk") },
   openssl: { packages: ["openssl"], isMet: () => isOnPath("openssl") },
   unzip: { packages: ["unzip"], isMet: () => isOnPath("unzip") },
   chromium: { packages: ["chromium"], isMet: () => isOnPath("chromium") },

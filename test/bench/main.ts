@@ -1,0 +1,12 @@
+import { benchIssuer } from "./issuer/bench.ts";
+
+// `npm run bench -- <what>`: speed beside other servers in the same run, as ratios. No test: it needs a quiet machine.
+
+const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = { issuer: benchIssuer };
+const [what = "", ...rest] = process.argv.slice(2);
+const bench = benches[what];
+if (bench) await bench(rest);
+else {
+  console.error(`There is no bench "${what}". There are: ${Object.keys(benches).join(", ")}.`);
+  process.exitCode = 2;
+}

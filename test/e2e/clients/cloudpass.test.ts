@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { KUBERNETES_VERSION } from "../../rigs/index.ts";
+import { type Whoami, writeKubeconfig } from "../../support/kubeconfig.ts";
+import { proves } from "../../support/proves.ts";
+import { runClient } from "../../support/real-client.ts";
+import type { RealStack } from "../../support/real-stack.ts";
+import { sharedStack } from "../../support/shared-stack.ts";
+import { root } from "../../support/stage.ts";
+
+let stack: RealStack;
+beforeAll(async () => {
+  ({ stack } = await sharedStack());
+});
+
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+proves(() => ({ name: "The cloudpass command", version: `cloudpass ${version}, kubectl ${KUBERNETES_VERSION}` }));
+
+test("kubectl with `cloudpass kube-credential`: own namespaces, and nobody else's", async () => {
+  const login = await runClient(process.execPath, ["src/main.ts", "login", "--issuer", stack.issuer, "--no-qr"], {
+    email: "alice@a.example",
+  });
+  expect(login.code, login.stderr).toBe(0);
+  const kubeconfig = await writeKubeconfig(stack, {
+    command: process.execPath,
+    args: [join(root, "src/main.ts"), "kube-credential", "--cluster", "prod1", "--issuer", stack.issuer],
+  });
+  const kubectl = (...args: readonly string[]) =>
+    runClient(stack.cluster.kubectl, [`--kubeconfig=${kubeconfig}`, ...args]);
+  const who = await kubectl("auth", "whoami", "-o", "json");
+  expect(who.code, who.stderr).toBe(0);
+  const { userInfo } = (JSON.parse(who.stdout) as Whoami).status;
+  expect(userInfo.groups).toEqual(["cp:cp.customer-a.developer", "system:authenticated"]);
+  expect(userInfo.username).toMatch(/^cp:p-[0-9a-f]{40}$/);
+  const made = await kubectl("create", "configmap", "made-by-alice");
+  expect(made.code, made.stderr).toBe(0);
+  const foreign = await kubectl("get", "configmaps", "-n", "customer-b-dev");
+  expect(foreign.stderr).toContain("Forbidden");
+});
