@@ -75,8 +75,8 @@ export interface Kit {
   signIn(person: Person): Promise<Session>;
 }
 
-export function kit(options: { policy?: Policy; wrap?: (store: Store) => Store } = {}): Kit {
-  const clock = heldClock(start);
+export function kit(options: { policy?: Policy; clock?: HeldClock; wrap?: (store: Store) => Store } = {}): Kit {
+  const clock = options.clock ?? heldClock(start);
   const store = createMemoryStore({ clock, random: systemRandom });
   const events: AuditEntry[] = [];
   const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);
