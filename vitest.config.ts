@@ -4,8 +4,11 @@ const tier = (name: string, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: 20_000, hookTimeout: 60_000, ...options },
 });
 
-/** These files change nothing outside themselves: loading the modules once a worker halves the time. */
-const fast = { isolate: false };
+/**
+ * These files change nothing outside themselves: loading the modules once a worker halves the time. They wait for servers
+ * of their own for much of it, so two workers are worth it on the smallest machine.
+ */
+const fast = { isolate: false, maxWorkers: 2 };
 
 // One project a tier: `vitest run --project unit`. The tiers with real servers run their files one after the other where
 // they share a rig.
