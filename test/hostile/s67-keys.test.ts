@@ -11,7 +11,7 @@ import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
 import { type HeldClock, heldClock } from "../support/held-clock.ts";
 
 // Seen red: with a key that signs as soon as it is made, "a cluster that kept the JWKS" refuses; with `retiring` keys
-// dropped at once, "no token is lost"; with a ring that makes keys when there are none, "a lost key file".
+// dropped at once, "no token is lost"; without the limit of one minute on keys that cannot be read, "a lost key file".
 
 let broker: Booted;
 let clock: HeldClock;

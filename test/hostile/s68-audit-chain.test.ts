@@ -9,7 +9,7 @@ import { embeddedVisitor, poll, postForm, startDevice, toConfirmation } from "..
 import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
 
 // Seen red: without the look at the head, "cut off" is not found; without the question before each request, "confirm"
-// ends in an approved login that nobody wrote down; with a plain hash, "written anew" is not found.
+// ends in an approved login that nobody wrote down.
 
 const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);
 const file = (broker: Booted) => join(broker.folder, "audit.jsonl");
