@@ -5,11 +5,12 @@ export { createFront, type FrontDeps } from "./front.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
 export { type Html, html } from "./html.ts";
 export { type Language, languages } from "./language.ts";
-export { errorPage, layout } from "./layout.ts";
+export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
 export {
   type Fields,
   json,
+  pageRoute,
   type Reply,
   type Request,
   type Route,

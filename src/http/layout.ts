@@ -43,3 +43,19 @@ ${detail !== undefined && html`<p class="aside">${own.detail}: <span lang="en">$
 <p class="aside">${own.id}: <code>${id}</code></p>`,
   );
 }
+
+/**
+ * The step to an address that is not ours: a page and not a redirect, since `form-action 'self'` also judges the redirects
+ * that follow a form, and that address is not ours to list.
+ */
+export const onwardPage = (
+  language: Language,
+  step: { title: string; says: Html | string; button: string; location: string },
+): string =>
+  layout(
+    language,
+    step.title,
+    html`<p>${step.says}</p>
+<p><a class="button" href="${step.location}" rel="noreferrer">${step.button}</a></p>`,
+    html`<meta http-equiv="refresh" content="0; url=${step.location}">`,
+  );

@@ -69,3 +69,11 @@ export const seeOther = (location: string, cookies?: readonly Cookie[]): Reply =
   location,
   ...(cookies && { cookies }),
 });
+
+/** A route that answers with pages. */
+export const pageRoute = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
+  method,
+  path,
+  tongue: "page",
+  handle,
+});

@@ -1,5 +1,5 @@
 import type { Entitlement, Person } from "../../core/index.ts";
-import { html, type Language, layout } from "../../http/index.ts";
+import { html, type Language, layout, onwardPage } from "../../http/index.ts";
 import { bound, rightsList, scopesList, signedIn } from "../views/parts.ts";
 import { words } from "../words/index.ts";
 
@@ -39,14 +39,13 @@ ${bound(c.formToken, c.handle)}
   );
 }
 
-/** The way back to the program: a page, since `form-action 'self'` also judges the redirects that follow a form. */
+/** The way back to the program with its answer. */
 export function returningPage(language: Language, program: string, location: string): string {
   const { authorize, shared } = words[language];
-  return layout(
-    language,
-    authorize.backTitle,
-    html`<p>${authorize.back(program)}</p>
-<p><a class="button" href="${location}" rel="noreferrer">${shared.goOn}</a></p>`,
-    html`<meta http-equiv="refresh" content="0; url=${location}">`,
-  );
+  return onwardPage(language, {
+    title: authorize.backTitle,
+    says: authorize.back(program),
+    button: shared.goOn,
+    location,
+  });
 }

@@ -3,6 +3,7 @@ import {
   type Cookie,
   cookieName,
   type Language,
+  pageRoute,
   type Reply,
   type Request,
   type Route,
@@ -23,18 +24,12 @@ const hop = "authorize confirm";
 
 /** The authorization endpoint (RFC 6749 section 3.1) and its page. */
 export function authorizeRoutes(deps: IssuerDeps): Route[] {
-  const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
-    method,
-    path,
-    tongue: "page",
-    handle,
-  });
   return [
-    route("GET", "/authorize", (request) => authorize(deps, request)),
+    pageRoute("GET", "/authorize", (request) => authorize(deps, request)),
     // RFC 6749 section 3.1 allows POST too; the parameters are then in the body.
-    { ...route("POST", "/authorize", (request) => authorize(deps, request)), crossSite: true },
-    route("GET", "/authorize/confirm", (request) => getConfirm(deps, request)),
-    route("POST", "/authorize/confirm", (request) => postConfirm(deps, request)),
+    { ...pageRoute("POST", "/authorize", (request) => authorize(deps, request)), crossSite: true },
+    pageRoute("GET", "/authorize/confirm", (request) => getConfirm(deps, request)),
+    pageRoute("POST", "/authorize/confirm", (request) => postConfirm(deps, request)),
   ];
 }
 

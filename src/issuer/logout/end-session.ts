@@ -1,6 +1,14 @@
 import { errors, jwtVerify } from "jose";
 import { dateOf, type FamilyId, grantFamily, no, ok, type Result, refusal, sameText } from "../../core/index.ts";
-import { type Cookie, type Language, type Reply, type Request, type Route, seeOther } from "../../http/index.ts";
+import {
+  type Cookie,
+  type Language,
+  pageRoute,
+  type Reply,
+  type Request,
+  type Route,
+  seeOther,
+} from "../../http/index.ts";
 import { answerAt } from "../authorize/redirect.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -17,16 +25,10 @@ interface Return {
 
 /** RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0) and our own signing out: both ask, a link alone ends nothing. */
 export function endSessionRoutes(deps: IssuerDeps): Route[] {
-  const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
-    method,
-    path,
-    tongue: "page",
-    handle,
-  });
   return [
-    route("GET", "/end_session", (request) => ask(deps, request)),
-    { ...route("POST", "/end_session", (request) => ask(deps, request)), crossSite: true },
-    route("POST", "/end_session/confirm", (request) => confirm(deps, request)),
+    pageRoute("GET", "/end_session", (request) => ask(deps, request)),
+    { ...pageRoute("POST", "/end_session", (request) => ask(deps, request)), crossSite: true },
+    pageRoute("POST", "/end_session/confirm", (request) => confirm(deps, request)),
   ];
 }
 

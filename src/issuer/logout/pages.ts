@@ -1,5 +1,5 @@
 import type { Person } from "../../core/index.ts";
-import { html, type Language, layout } from "../../http/index.ts";
+import { html, type Language, layout, onwardPage } from "../../http/index.ts";
 import { words } from "../words/index.ts";
 
 /** What the sign-out page shows and carries. */
@@ -33,14 +33,13 @@ ${s.program !== undefined && html`<p>${signOut.asks(s.program)}</p>`}
 export const signedOutPage = (language: Language): string =>
   layout(language, words[language].signOut.doneTitle, html`<p>${words[language].signOut.done}</p>`);
 
-/** The way back to the program; a page for the reason that `form-action` gives. */
+/** The way back to the program after signing out. */
 export function leavingPage(language: Language, program: string, location: string): string {
   const { authorize, shared, signOut } = words[language];
-  return layout(
-    language,
-    signOut.doneTitle,
-    html`<p>${authorize.back(program)}</p>
-<p><a class="button" href="${location}" rel="noreferrer">${shared.goOn}</a></p>`,
-    html`<meta http-equiv="refresh" content="0; url=${location}">`,
-  );
+  return onwardPage(language, {
+    title: signOut.doneTitle,
+    says: authorize.back(program),
+    button: shared.goOn,
+    location,
+  });
 }

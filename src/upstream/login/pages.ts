@@ -1,4 +1,4 @@
-import { html, type Language, layout } from "../../http/index.ts";
+import { html, type Language, layout, onwardPage } from "../../http/index.ts";
 import { words } from "../words/index.ts";
 import type { Destination } from "./destination.ts";
 
@@ -18,17 +18,8 @@ ${carried.map(([name, value]) => html`<input type="hidden" name="${name}" value=
   );
 }
 
-/**
- * The step to the identity provider. A page and not a redirect: `form-action 'self'` also judges the redirects that
- * follow a form, and the provider's address is not ours to list.
- */
+/** The step to the identity provider. */
 export function leavingPage(language: Language, organization: string, location: string): string {
-  const own = words[language];
-  return layout(
-    language,
-    own.leavingTitle,
-    html`<p>${own.leaving(organization)}</p>
-<p><a class="button" href="${location}" rel="noreferrer">${own.goOnTo(organization)}</a></p>`,
-    html`<meta http-equiv="refresh" content="0; url=${location}">`,
-  );
+  const { leavingTitle: title, leaving, goOnTo } = words[language];
+  return onwardPage(language, { title, says: leaving(organization), button: goOnTo(organization), location });
 }
