@@ -7,6 +7,7 @@ const compositionRoot = ["main.ts", "serve.ts", "broker.ts", "parts.ts", "operat
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   config: ["core"],
+  probe: ["core"],
   store: ["core"],
   policy: ["core"],
   reconcile: ["core"],
@@ -14,11 +15,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ["core", "store", "audit"],
   issuer: ["core", "store", "audit", "policy", "http"],
   upstream: ["core", "store", "audit", "policy", "http"],
-  realms: ["core", "policy", "reconcile", "audit"],
+  realms: ["core", "policy", "reconcile", "audit", "probe"],
   targets: ["core", "policy", "reconcile", "audit"],
   delegation: ["core", "store", "audit", "policy", "realms", "targets", "issuer", "upstream"],
   console: ["core", "http", "delegation"],
-  cli: ["core", "config", "policy", "realms", "targets"],
+  cli: ["core", "config", "policy", "realms", "targets", "probe"],
 };
 
 /** Libraries with one owner, so that changing one changes one room. */

@@ -1,0 +1,198 @@
+import { lookup } from "node:dns/promises";
+import { type IncomingMessage, request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import { type PeerCertificate, TLSSocket } from "node:tls";
+import { no, ok, type Result } from "../core/index.ts";
+import { type AddressRanges, isPublic } from "./addresses.ts";
+
+/** What may be asked, and how long and how much of it. */
+export interface FetchRules {
+  /** Ranges that the operator opens though they are not public; only there plain http and other ports are allowed. */
+  readonly allow?: AddressRanges;
+  /** PEM certificates of authorities trusted besides the public ones. */
+  readonly ca?: string;
+  /** For the whole request, name resolution included; default 5 000 ms. */
+  readonly timeoutMs?: number;
+  /** Of the body; default 256 KiB. */
+  readonly maxBytes?: number;
+  /** Finds a name's addresses; default: the system's resolver. */
+  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
+}
+
+/** Why nothing was fetched. `says` is a sentence for the operator and repeats nothing of the answer. */
+export interface FetchRefusal {
+  readonly code:
+    | "url"
+    | "scheme"
+    | "port"
+    | "address"
+    | "resolution"
+    | "connection"
+    | "certificate"
+    | "timeout"
+    | "redirect"
+    | "status"
+    | "media-type"
+    | "size";
+  readonly says: string;
+  /** HTTP status, where there was one. */
+  readonly status?: number;
+}
+
+/** An answer with status 200. */
+export interface Fetched {
+  readonly text: string;
+  /** The server's clock, where it said. */
+  readonly date?: Date;
+  /** From the server's own certificate upwards; absent for plain http. */
+  readonly chain?: readonly { readonly subject: string; readonly validTo: Date }[];
+}
+
+/** What is expected and sent. */
+export interface FetchWish {
+  /** Acceptable media types; default: JSON and its `+json` kin. */
+  readonly mediaTypes?: RegExp;
+}
+
+/** Asks one URL. Never throws. */
+export type GuardedFetch = (url: string, wish?: FetchWish) => Promise<Result<Fetched, FetchRefusal>>;
+
+const json = /^application\/(?:[a-z0-9.-]+\+)?json$/;
+const schemes = new Set(["https:", "http:"]);
+
+/** Makes the one way to ask a server that somebody else named (S-38 to S-40). */
+export function makeGuardedFetch(rules: FetchRules = {}): GuardedFetch {
+  return async (text, wish = {}) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || url.username !== "" || url.password !== "") return refuse("url", "this is no URL to ask");
+    if (!schemes.has(url.protocol)) return refuse("scheme", "only https is asked");
+    const deadline = AbortSignal.timeout(rules.timeoutMs ?? 5000);
+    const address = await addressOf(url, rules, deadline);
+    if (!address.ok) return address;
+    const open = rules.allow?.has(address.value) ?? false;
+    if (!open && url.protocol !== "https:")
+      return refuse("scheme", "only https is asked; plain http can be read and changed on the way");
+    if (!open && url.port !== "") return refuse("port", "only https on its default port 443 is asked");
+    return send(url, address.value, rules, wish, deadline);
+  };
+}
+
+const refuse = (code: FetchRefusal["code"], says: string, status?: number): Result<never, FetchRefusal> =>
+  no({ code, says, ...(status !== undefined && { status }) });
+
+/**
+ * The address that is checked is the one that is then connected to: a name that answers a public address to the check and
+ * a private one to the connection (rebinding, S-39) is asked once. One bad address among several refuses the name.
+ */
+async function addressOf(url: URL, rules: FetchRules, deadline: AbortSignal): Promise<Result<string, FetchRefusal>> {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const resolve = rules.resolve ?? systemResolve;
+  let found: readonly string[];
+  try {
+    found = isIP(host) === 0 ? await beforeDeadline(resolve(host), deadline) : [host];
+  } catch {
+    if (deadline.aborted) return refuse("timeout", "its name was not resolved in time");
+    return refuse("resolution", "its name has no address");
+  }
+  const bad = found.find((address) => !isPublic(address) && !rules.allow?.has(address));
+  if (bad !== undefined) return refuse("address", `it lies at ${bad}, which is not a public address`);
+  const [first] = found;
+  return first === undefined ? refuse("resolution", "its name has no address") : ok(first);
+}
+
+const systemResolve = async (hostname: string): Promise<readonly string[]> =>
+  (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
+
+const beforeDeadline = <T>(work: Promise<T>, deadline: AbortSignal): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      deadline.addEventListener("abort", () => reject(deadline.reason as Error), { once: true });
+    }),
+  ]);
+
+/** The name stays in `Host`, in TLS' server name and in the check of the certificate; only the way is fixed. */
+function send(
+  url: URL,
+  address: string,
+  rules: FetchRules,
+  wish: FetchWish,
+  deadline: AbortSignal,
+): Promise<Result<Fetched, FetchRefusal>> {
+  const pinned: LookupFunction = (_name, options, callback) => {
+    const family = isIP(address);
+    if (options.all) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
+  return new Promise((resolve) => {
+    const request = (url.protocol === "https:" ? tlsRequest : plainRequest)(url, {
+      agent: false,
+      lookup: pinned,
+      signal: deadline,
+      headers: { accept: "*/*", "user-agent": "cloudpass" },
+      maxHeaderSize: 16_384,
+      ...(rules.ca !== undefined && { ca: rules.ca }),
+    });
+    request.on("error", (error) => resolve(sayError(error, deadline)));
+    request.on("response", (answer) => {
+      readAnswer(answer, rules, wish).then(resolve, (error: Error) => resolve(sayError(error, deadline)));
+    });
+    request.end();
+  });
+}
+
+async function readAnswer(
+  answer: IncomingMessage,
+  rules: FetchRules,
+  wish: FetchWish,
+): Promise<Result<Fetched, FetchRefusal>> {
+  const giveUp = (code: FetchRefusal["code"], says: string, status?: number) => {
+    answer.destroy();
+    return refuse(code, says, status);
+  };
+  const status = answer.statusCode ?? 0;
+  if (status >= 300 && status < 400) return giveUp("redirect", "it redirects; write the final address", status);
+  if (status !== 200) return giveUp("status", `it answers HTTP ${status}`, status);
+  const mediaType = (answer.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!(wish.mediaTypes ?? json).test(mediaType))
+    return giveUp("media-type", "its answer is not of the kind asked for");
+  const max = rules.maxBytes ?? 256 * 1024;
+  const chain = answer.socket instanceof TLSSocket ? chainOf(answer.socket.getPeerCertificate(true)) : undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size > max) return giveUp("size", `its answer is larger than ${Math.round(max / 1024)} KiB`);
+    chunks.push(chunk);
+  }
+  const date = Date.parse(answer.headers.date ?? "");
+  return ok({
+    text: Buffer.concat(chunks).toString("utf8"),
+    ...(!Number.isNaN(date) && { date: new Date(date) }),
+    ...(chain && { chain }),
+  });
+}
+
+function chainOf(leaf: PeerCertificate): NonNullable<Fetched["chain"]> {
+  const chain: { subject: string; validTo: Date }[] = [];
+  const seen = new Set<string>();
+  // A root names itself as its issuer; the check for repetition ends the walk there.
+  for (let at: PeerCertificate | undefined = leaf; at !== undefined && !seen.has(at.fingerprint256); ) {
+    seen.add(at.fingerprint256);
+    const name = at.subject?.CN;
+    chain.push({ subject: String(Array.isArray(name) ? name[0] : (name ?? "")), validTo: new Date(at.valid_to) });
+    at = "issuerCertificate" in at ? (at.issuerCertificate as PeerCertificate | undefined) : undefined;
+  }
+  return chain;
+}
+
+/** Codes that OpenSSL and Node give to a certificate that is not to be trusted. */
+const certificateCode = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY))/;
+
+function sayError(error: Error, deadline: AbortSignal): Result<never, FetchRefusal> {
+  if (deadline.aborted) return refuse("timeout", "it did not answer in time");
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (certificateCode.test(code)) return refuse("certificate", `its TLS certificate is not valid (${code})`);
+  return refuse("connection", "it could not be reached");
+}
