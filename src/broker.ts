@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Audit } from "./audit/index.ts";
 import type { BrokerConfig } from "./config/index.ts";
 import { type Clock, deepFreeze, type Random } from "./core/index.ts";
 import {
@@ -73,7 +72,7 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
   const routes = [
     ...healthRoutes({ store: () => store.ping(), audit: async () => audit.check() }, readiness),
     ...assetRoutes(),
-    ...[...issuer.routes, ...upstream.routes].map((route) => audited(audit, route)),
+    ...[...issuer.routes, ...upstream.routes].map((route) => audited(holdings, route)),
   ];
   const address = addressReader(config.trustedProxies);
   const app = createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure });
@@ -97,15 +96,22 @@ function brokerOf(listening: Listening, holdings: BrokerHoldings, readiness: Rea
   };
 }
 
-/** Nothing is begun that could not be written down (S-68). What anybody may read, keys and metadata, is there anyhow. */
-const audited = (audit: Audit, route: Route): Route =>
+/**
+ * Nothing is begun that could not be written down, and nothing answered before it is (S-68). What anybody may read, keys
+ * and metadata, is there anyhow.
+ */
+const audited = ({ audit, written }: BrokerHoldings, route: Route): Route =>
   route.public
     ? route
     : {
         ...route,
         handle: async (request) => {
           audit.check();
-          return route.handle(request);
+          try {
+            return await route.handle(request);
+          } finally {
+            await written();
+          }
         },
       };
 

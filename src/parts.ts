@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { parse } from "node:path";
 import { type Audit, type AuditSink, createAudit, type Link, openAuditFile } from "./audit/index.ts";
 import type { BrokerConfig } from "./config/index.ts";
-import { type Clock, every, makeSeal, type Random, type Seal } from "./core/index.ts";
+import { atEndOfTurn, type Clock, every, Fault, makeSeal, type Random, type Seal } from "./core/index.ts";
 import type { Log } from "./http/index.ts";
 import { type KeyHome, type KeyRing, keyFileHome, openKeyRing, rotateIfDue, sharedKeyHome } from "./issuer/index.ts";
 import { createMemoryStore, createRedisStore, type Store } from "./store/index.ts";
@@ -60,6 +60,8 @@ export interface BrokerHoldings {
   readonly seal: Seal;
   readonly store: Store;
   readonly audit: Audit;
+  /** Resolves when every entry so far is written: no answer leaves before. Rejects with `Fault` when one cannot be. */
+  written(): Promise<void>;
   readonly ring: KeyRing;
   /** Lets go of everything, in order. */
   close(): Promise<void>;
@@ -84,16 +86,35 @@ export async function openHoldings(
       problem === undefined ? log.info(says) : log.error({ err: problem }, says);
     const ring = await openKeyRing({ home, clock, notice });
     held.push(() => ring.close());
-    const toLog: AuditSink = (entry) => log.info({ audit: entry }, entry.event);
+    const { toLog, written } = auditInLog(log);
     const opened = openAudit(config, { clock, seal, writer: "broker", toLog });
     const { audit } = opened;
     held.push(tellHeads(opened, log), () => opened.close());
     held.push(every(choresEveryMs, () => void rotateDueKeys(config, { home, clock, store, audit, log })));
-    return { seal, store, audit, ring, close: () => letGo(held) };
+    return { seal, store, audit, written, ring, close: () => letGo(held) };
   } catch (problem) {
     await letGo(held);
     throw problem;
   }
+}
+
+/** The audit in the log: the entries of one turn of the event loop are written together, since a write each is dear. */
+function auditInLog(log: Log): { toLog: AuditSink; written(): Promise<void> } {
+  let writing: Promise<void> | undefined;
+  const write = () => {
+    writing = undefined;
+    log.flush();
+  };
+  return {
+    written: async () => writing,
+    toLog: (entry) => {
+      log.info({ audit: entry }, entry.event);
+      writing ??= new Promise<void>(atEndOfTurn)
+        .then(write)
+        .catch((cause: unknown) => Promise.reject(new Fault("audit", "writing to the log", { cause })));
+      writing.catch(() => {}); // whoever waits for it hears it
+    },
+  };
 }
 
 /** Lets go of everything, whatever one of them throws; then throws that. */

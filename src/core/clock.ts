@@ -52,6 +52,9 @@ export function every(everyMs: number, task: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+/** Runs `act` once all that this turn of the event loop has brought is taken: what then waits can be done together. */
+export const atEndOfTurn = (act: () => void): void => void setImmediate(act);
+
 /** The moment as text, RFC 3339 in UTC. */
 export const isoTime = (at: Instant): string => new Date(at * 1000).toISOString().replace(".000Z", "Z");
 

@@ -4,7 +4,7 @@ import { icon, styleSheet } from "./style.ts";
 
 /** Files that pages refer to: ours only. */
 export const assetRoutes = (): Route[] => [
-  asset("/assets/style.css", "text/css", styleSheet),
+  asset("/assets/style.css", "text/css; charset=utf-8", styleSheet),
   asset("/assets/icon.svg", "image/svg+xml", icon),
 ];
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
+import { atEndOfTurn, type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
 import type { Fields } from "./request.ts";
 
 /** Size limits, checked before any work is done (S-55). */
@@ -15,16 +15,19 @@ export async function readForm(message: IncomingMessage, clock: Clock): Promise<
   return body.ok ? parseFields(body.value) : body;
 }
 
+const tooLarge = no(refusal("payload_too_large", `a body may have ${limits.bodyBytes} bytes at most`));
+const tooSlow = no(refusal("invalid_request", "the body took too long to arrive"));
+
 function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string>> {
-  const tooLarge = no(refusal("payload_too_large", `a body may have ${limits.bodyBytes} bytes at most`));
   if (Number(message.headers["content-length"] ?? 0) > limits.bodyBytes) return Promise.resolve(tooLarge);
   return new Promise((resolve) => {
-    const done = new AbortController();
     const chunks: Buffer[] = [];
     let size = 0;
-    // Events and a reason for the abort: an iterator and an exception made for nobody cost a poll a tenth of its time.
+    let settled = false;
+    let stopClock = () => {};
     const settle = (result: Result<string>) => {
-      done.abort("settled");
+      settled = true;
+      stopClock();
       resolve(result);
     };
     const broken = (cause: unknown) =>
@@ -39,10 +42,19 @@ function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string
     message.once("end", () => settle(ok(Buffer.concat(chunks).toString("utf8"))));
     message.once("error", broken);
     message.once("close", () => broken("closed"));
-    clock
-      .sleep(limits.bodyMillis, done.signal)
-      .then(() => settle(no(refusal("invalid_request", "the body took too long to arrive"))));
+    // What comes in one piece with its head, as a usual form does, is here by then: no clock is started for it.
+    atEndOfTurn(() => {
+      if (!settled) stopClock = after(clock, limits.bodyMillis, () => settle(tooSlow));
+    });
   });
+}
+
+/** Acts when the time has come, unless the returned function is called before. */
+function after(clock: Clock, ms: number, act: () => void): () => void {
+  const stop = new AbortController();
+  // With a reason: an exception made for nobody costs more than the clock.
+  clock.sleep(ms, stop.signal).then(() => stop.signal.aborted || act());
+  return () => stop.abort("settled");
 }
 
 /**

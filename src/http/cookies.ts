@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import type { Seconds } from "../core/index.ts";
 
 /** A cookie to set; `undefined` value deletes it. Always HttpOnly, SameSite=Lax, Path=/. */
@@ -19,11 +18,9 @@ export function cookieReader(header: string | undefined): (name: string) => stri
   return (name) => cookies.get(name);
 }
 
-/** Sets cookies: HttpOnly, SameSite=Lax (the way back from the identity provider is a cross-site GET), Secure. */
-export function setCookies(res: ServerResponse, cookies: readonly Cookie[], insecure: boolean): void {
-  for (const { name, value, maxAge } of cookies) {
-    const age = value === undefined ? "; Max-Age=0" : maxAge === undefined ? "" : `; Max-Age=${maxAge}`;
-    const secure = insecure ? "" : "; Secure";
-    res.appendHeader("set-cookie", `${name}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax${secure}${age}`);
-  }
+/** A cookie to set, as a header: HttpOnly, SameSite=Lax (the way back from the identity provider is a cross-site GET), Secure. */
+export function cookieHeader({ name, value, maxAge }: Cookie, insecure: boolean): string {
+  const age = value === undefined ? "; Max-Age=0" : maxAge === undefined ? "" : `; Max-Age=${maxAge}`;
+  const secure = insecure ? "" : "; Secure";
+  return `${name}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax${secure}${age}`;
 }

@@ -35,8 +35,8 @@ const noFields: Fields = new Map();
 export function createFront(deps: FrontDeps): RequestListener {
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false).set("case sensitive routing", true);
-  const headers = securityHeaders(deps.insecure);
-  const speak = speaker(deps);
+  const always = securityHeaders(deps.insecure);
+  const speak = speaker({ ...deps, always: always.flat() });
   const ofPrograms = new Map<string, readonly Route[]>();
   for (const [path, routes] of byPath(deps.routes)) {
     if (routes.every((r) => r.tongue !== "page")) ofPrograms.set(path, routes);
@@ -47,9 +47,12 @@ export function createFront(deps: FrontDeps): RequestListener {
     return answer(req, res, [], tongue, deps, speak);
   });
   return (req, res) => {
-    for (const [name, value] of headers) res.setHeader(name, value);
-    const routes = ofPrograms.get((req.url ?? "").split("?", 1)[0] ?? "");
-    if (routes === undefined) return app(req, res);
+    const routes = ofPrograms.get(pathOf(req.url ?? ""));
+    if (routes === undefined) {
+      // What express answers by itself, to a broken address for one, has them, too.
+      for (const [name, value] of always) res.setHeader(name, value);
+      return app(req, res);
+    }
     answer(req, res, routes, routes[0]?.tongue ?? "oauth", deps, speak).catch((error: unknown) => {
       deps.log.error({ err: error }, "bug");
       res.destroy();
@@ -68,13 +71,13 @@ async function answer(
 ): Promise<void> {
   const started = deps.clock.millis();
   const id = randomUUID();
-  res.setHeader("x-request-id", id);
   const method = req.method === "HEAD" ? "GET" : (req.method ?? "GET");
   const route = routes.find((r) => r.method === method);
-  const said = { tongue: route?.tongue ?? usual, language: chooseLanguage(req.headers["accept-language"]), id };
+  const language = chooseLanguage(req.headers["accept-language"]);
+  const said = { tongue: route?.tongue ?? usual, language, id };
   let waits = false;
   try {
-    const outcome = await run(req, id, method, route, routes, deps);
+    const outcome = await run(req, { id, method, language }, route, routes, deps);
     waits = !outcome.ok && outcome.refusal.code === "authorization_pending";
     speak.outcome(res, outcome, said, route);
   } catch (error) {
@@ -87,30 +90,31 @@ async function answer(
   else deps.log.info(line, "request");
 }
 
+/** What is known of a request before anything is read. */
+type Known = Pick<Request, "id" | "method" | "language">;
+
 async function run(
   req: IncomingMessage,
-  id: string,
-  method: string,
+  known: Known,
   route: Route | undefined,
   routes: readonly Route[],
   deps: FrontDeps,
 ): Promise<Result<Reply, Refusal>> {
   if (routes.length === 0) return no(refusal("not_found", "there is nothing at this address"));
   if (!route) return no(refusal("method_not_allowed", `use ${routes.map((r) => r.method).join(" or ")}`));
-  const crossSite =
-    method === "POST" && route.tongue === "page" && !route.crossSite ? foreignForm(req, deps.issuer) : undefined;
+  const isPost = route.method === "POST";
+  const crossSite = isPost && route.tongue === "page" && !route.crossSite ? foreignForm(req, deps.issuer) : undefined;
   if (crossSite) return no(crossSite);
-  const query = parseFields((req.url ?? "").split("?", 2)[1] ?? "");
+  const query = parseFields(queryOf(req.url ?? ""));
   if (!query.ok) return query;
-  const form = method === "POST" && !route.bodyless ? await readForm(req, deps.clock) : ok(noFields);
+  const form = isPost && !route.bodyless ? await readForm(req, deps.clock) : ok(noFields);
   if (!form.ok) return form;
-  return route.handle(await makeRequest(req, id, method, route, query.value, form.value, deps));
+  return route.handle(await makeRequest(req, known, route, query.value, form.value, deps));
 }
 
 async function makeRequest(
   req: IncomingMessage,
-  id: string,
-  method: string,
+  known: Known,
   route: Route,
   query: Fields,
   form: Fields,
@@ -119,8 +123,7 @@ async function makeRequest(
   const cookie = cookieReader(req.headers.cookie);
   const { dpop, "x-forwarded-for": forwarded } = req.headers;
   return {
-    id,
-    method,
+    ...known,
     path: route.path,
     query,
     form,
@@ -128,7 +131,6 @@ async function makeRequest(
     dpop: Array.isArray(dpop) ? dpop.join(",") : dpop,
     address: deps.address(req.socket.remoteAddress ?? "", Array.isArray(forwarded) ? forwarded.join(",") : forwarded),
     userAgent: (req.headers["user-agent"] ?? "").slice(0, 200),
-    language: chooseLanguage(req.headers["accept-language"]),
     cookie,
     session: route.tongue === "page" ? await deps.sessions.find(cookie) : undefined,
   };
@@ -147,6 +149,9 @@ function foreignForm(req: IncomingMessage, issuer: string): Refusal | undefined 
     (origin !== undefined && origin !== "null" && origin !== issuer);
   return foreign ? refusal("forged_form", "The form was sent from another site.") : undefined;
 }
+
+const pathOf = (url: string): string => url.split("?", 1)[0] ?? "";
+const queryOf = (url: string): string => url.split("?", 2)[1] ?? "";
 
 function byPath(routes: readonly Route[]): Map<string, Route[]> {
   const paths = new Map<string, Route[]>();

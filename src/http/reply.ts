@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { Fault, type Refusal, type Result } from "../core/index.ts";
-import { setCookies } from "./cookies.ts";
+import { cookieHeader } from "./cookies.ts";
 import type { Language } from "./language.ts";
 import { errorPage } from "./layout.ts";
 import type { Log } from "./log.ts";
@@ -24,86 +24,105 @@ export interface Speaker {
   error(res: ServerResponse, error: unknown, manner: Manner): void;
 }
 
+/** What leaves the house, head and text. Headers are name, value, name, value …: Node writes such a list as it stands. */
+interface Answer {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
 /** Seconds after which a client may try again when a dependency failed. */
 const retryAfter = "5";
 
+/** What a speaker is made of. */
+export interface SpeakerDeps {
+  readonly log: Log;
+  readonly insecure: boolean;
+  /** Headers of every answer: name, value, name, value … */
+  readonly always: readonly string[];
+}
+
 /** Makes the speaker. Refusals and errors are logged with the request's id; their causes never leave the house. */
-export function speaker({ log, insecure }: { log: Log; insecure: boolean }): Speaker {
+export function speaker({ log, insecure, always }: SpeakerDeps): Speaker {
+  const leave = (res: ServerResponse, id: string, { status, headers, body }: Answer) => {
+    const length = String(Buffer.byteLength(body));
+    res.writeHead(status, [...always, "x-request-id", id, ...headers, "content-length", length]).end(body);
+  };
   return {
     outcome: (res, outcome, manner, route) => {
-      if (!outcome.ok) {
-        // `says` may quote what was sent to us, and so is no text for a log (S-54).
-        log.debug({ id: manner.id, code: outcome.refusal.code, because: outcome.refusal.because }, "refused");
-        return refuse(res, outcome.refusal, manner);
-      }
-      const reply = outcome.value;
-      res.setHeader("cache-control", route?.public ? `public, max-age=${route.public.maxAge}` : "no-store");
-      if (route?.public) res.setHeader("access-control-allow-origin", "*");
-      for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
-      if (reply.cookies) setCookies(res, reply.cookies, insecure);
-      send(res, reply, manner.language);
+      if (outcome.ok) return leave(res, manner.id, sayReply(outcome.value, manner.language, route?.public, insecure));
+      // `says` may quote what was sent to us, and so is no text for a log (S-54).
+      log.debug({ id: manner.id, code: outcome.refusal.code, because: outcome.refusal.because }, "refused");
+      leave(res, manner.id, sayRefusal(outcome.refusal, manner));
     },
-    error: (res, error, { tongue, language, id }) => {
+    error: (res, error, manner) => {
       const fault = error instanceof Fault;
-      log.error({ id, err: error, dependency: fault ? error.dependency : undefined }, fault ? "fault" : "bug");
-      if (res.headersSent) return;
-      res.setHeader("cache-control", "no-store");
-      if (fault) res.setHeader("retry-after", retryAfter);
-      const status = fault ? 503 : 500;
-      const what = fault ? "fault" : "bug";
-      if (tongue === "page") return page(res, status, errorPage(language, words[language][what], id), language);
-      const body = {
-        error: fault ? "temporarily_unavailable" : "server_error",
-        error_description: `${words.en[what].says} Id: ${id}`,
-      };
-      sendJson(res, status, body);
+      const dependency = fault ? error.dependency : undefined;
+      log.error({ id: manner.id, err: error, dependency }, fault ? "fault" : "bug");
+      if (!res.headersSent) leave(res, manner.id, sayError(fault ? "fault" : "bug", manner));
     },
   };
 }
 
-function refuse(res: ServerResponse, refusal: Refusal, { tongue, language, id }: Manner): void {
-  res.setHeader("cache-control", "no-store");
-  if (refusal.code === "method_not_allowed")
-    res.setHeader("allow", refusal.says.replace("use ", "").replace(" or ", ", "));
-  if (tongue === "page") {
-    const said = sayOnPage(language, refusal);
-    return page(res, said.status, errorPage(language, said, id), language);
-  }
-  const said = tongue === "api" ? sayInApi(refusal) : { ...sayInOAuth(refusal), headers: {} };
-  for (const [name, value] of Object.entries(said.headers)) res.setHeader(name, value);
-  // RFC 6749 section 5.2: a 401 names the scheme when the client tried Basic; harmless otherwise.
-  if (refusal.code === "invalid_client") res.setHeader("www-authenticate", 'Basic realm="cloudpass"');
-  sendJson(res, said.status, said.body);
+const keepNothing = ["cache-control", "no-store"];
+
+function sayReply(reply: Reply, language: Language, shared: Route["public"], insecure: boolean): Answer {
+  const { status, headers, body } = sayBody(reply, language);
+  const keeping = shared
+    ? ["cache-control", `public, max-age=${shared.maxAge}`, "access-control-allow-origin", "*"]
+    : [...keepNothing, "pragma", "no-cache"]; // RFC 6749 section 5.1, for caches of HTTP/1.0
+  const cookies = (reply.cookies ?? []).flatMap((cookie) => ["set-cookie", cookieHeader(cookie, insecure)]);
+  return { status, headers: [...keeping, ...headers, ...Object.entries(reply.headers ?? {}).flat(), ...cookies], body };
 }
 
-function send(res: ServerResponse, reply: Reply, language: Language): void {
+function sayBody(reply: Reply, language: Language): Answer {
   switch (reply.kind) {
     case "json":
-      return sendJson(res, reply.status, reply.body);
+      return asJson(reply.status, reply.body);
     case "page":
-      return page(res, reply.status, reply.html, language);
+      return asPage(reply.status, reply.html, language);
     case "asset":
-      return finish(res, 200, reply.type.startsWith("text/") ? `${reply.type}; charset=utf-8` : reply.type, reply.body);
+      return { status: 200, headers: ["content-type", reply.type], body: reply.body };
     case "redirect":
-      res.statusCode = 303;
-      res.setHeader("location", reply.location).end();
-      return;
+      return { status: 303, headers: ["location", reply.location], body: "" };
     case "empty":
-      res.statusCode = reply.status;
-      res.end();
+      return { status: reply.status, headers: [], body: "" };
   }
 }
 
-function page(res: ServerResponse, status: number, html: string, language: Language): void {
-  res.setHeader("content-language", language).setHeader("vary", "accept-language");
-  finish(res, status, "text/html; charset=utf-8", html);
+function sayRefusal(refusal: Refusal, { tongue, language, id }: Manner): Answer {
+  const allow = refusal.says.replace("use ", "").replace(" or ", ", ");
+  const more = [...keepNothing, ...(refusal.code === "method_not_allowed" ? ["allow", allow] : [])];
+  if (tongue === "page") {
+    const said = sayOnPage(language, refusal);
+    return asPage(said.status, errorPage(language, said, id), language, more);
+  }
+  const said = tongue === "api" ? sayInApi(refusal) : { ...sayInOAuth(refusal), headers: {} };
+  more.push(...Object.entries(said.headers).flat());
+  // RFC 6749 section 5.2: a 401 names the scheme when the client tried Basic; harmless otherwise.
+  if (refusal.code === "invalid_client") more.push("www-authenticate", 'Basic realm="cloudpass"');
+  return asJson(said.status, said.body, more);
 }
 
-function sendJson(res: ServerResponse, status: number, body: unknown): void {
-  finish(res, status, "application/json", JSON.stringify(body));
+function sayError(what: "fault" | "bug", { tongue, language, id }: Manner): Answer {
+  const status = what === "fault" ? 503 : 500;
+  const more = [...keepNothing, ...(what === "fault" ? ["retry-after", retryAfter] : [])];
+  if (tongue === "page") return asPage(status, errorPage(language, words[language][what], id), language, more);
+  const error = what === "fault" ? "temporarily_unavailable" : "server_error";
+  return asJson(status, { error, error_description: `${words.en[what].says} Id: ${id}` }, more);
 }
 
-function finish(res: ServerResponse, status: number, type: string, body: string): void {
-  res.statusCode = status;
-  res.setHeader("content-type", type).end(body);
-}
+const asPage = (status: number, html: string, language: Language, more: readonly string[] = []): Answer => ({
+  status,
+  headers: [
+    ...more,
+    ...["content-language", language, "vary", "accept-language", "content-type", "text/html; charset=utf-8"],
+  ],
+  body: html,
+});
+
+const asJson = (status: number, body: unknown, more: readonly string[] = []): Answer => ({
+  status,
+  headers: [...more, "content-type", "application/json"],
+  body: JSON.stringify(body),
+});

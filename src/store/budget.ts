@@ -1,6 +1,6 @@
 import { Bug, seconds } from "../core/index.ts";
-import type { Budget, Spending } from "./port.ts";
-import { checkKindName } from "./record.ts";
+import type { Budget, Cost, Spending } from "./port.ts";
+import { checkIds, checkKindName } from "./record.ts";
 
 /** Units spent up to a moment (milliseconds); they come back one window after it. */
 export interface Spent {
@@ -24,6 +24,12 @@ export function checkBudget(budget: Budget, units: number): void {
   if (!Number.isSafeInteger(budget.limit) || budget.limit < 0 || !(budget.window > 0)) {
     throw new Bug(`store: the budget "${budget.name}" has no limit or window`);
   }
+}
+
+/** Asserts what a record costs. */
+export function checkCost({ budget, key }: Cost): void {
+  checkBudget(budget, 1);
+  checkIds(key);
 }
 
 /** Takes back the newest spendings, as far as there are any. */

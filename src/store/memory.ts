@@ -1,7 +1,7 @@
 import { Bug, type Clock, every, type FamilyId, Fault, type Random, type Seconds, token } from "../core/index.ts";
-import { checkBudget, type Spent, spendFrom } from "./budget.ts";
+import { checkBudget, checkCost, type Spent, spendFrom } from "./budget.ts";
 import { ExpiryQueue, type Mortal } from "./expiry.ts";
-import type { Advance, Budget, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "./port.ts";
+import type { Advance, Budget, Cost, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "./port.ts";
 import {
   checkCreations,
   checkIds,
@@ -69,12 +69,14 @@ class EmbeddedStore implements MemoryStore {
     this.#stopSweeping = every(1000, () => this.#sweep(this.#now(), sweptPerSecond));
   }
 
-  async put<T extends object>(kind: Kind<T>, id: string, value: T, keeping: Keeping): Promise<PutOutcome> {
+  async put<T extends object>(kind: Kind<T>, id: string, value: T, keeping: Keeping, cost?: Cost): Promise<PutOutcome> {
     const creation = { ...keeping, kind, id, value };
     checkCreations([creation]);
+    if (cost) checkCost(cost);
     const now = this.#write("put");
     if (this.#isRevoked(creation, now)) return "revoked";
     if (!this.#isFree(creation, now)) return "exists";
+    if (cost && !this.#spend(cost.budget, cost.key, 1, now).granted) return "refused";
     this.#make(creation, now);
     return "created";
   }
@@ -171,9 +173,7 @@ class EmbeddedStore implements MemoryStore {
     const ends = now + ttl * 1000;
     const before = this.#revoked.get(family);
     if (before) this.#keepUntil(before, Math.max(before.ends, ends));
-    else {
-      this.#revoked.set(family, this.#mortal({ ends, place: 0, forget: () => this.#revoked.delete(family) }));
-    }
+    else this.#revoked.set(family, this.#mortal({ ends, place: 0, forget: () => this.#revoked.delete(family) }));
     return members.filter((kept) => kept.ends > now).length;
   }
 

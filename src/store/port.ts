@@ -44,8 +44,17 @@ export interface Creation<T extends object = object> extends Keeping {
   readonly value: T;
 }
 
-/** What became of a `put`: `exists` = id or alias taken, `revoked` = a family of it was revoked before. */
-export type PutOutcome = "created" | "exists" | "revoked";
+/**
+ * What became of a `put`: `exists` = id or alias taken, `revoked` = a family of it was revoked before, `refused` = the
+ * budget that it costs a unit of has none left.
+ */
+export type PutOutcome = "created" | "exists" | "revoked" | "refused";
+
+/** One unit of a budget, for a key. */
+export interface Cost {
+  readonly budget: Budget;
+  readonly key: string;
+}
 
 /** What became of an `advance`. */
 export type Advance<T> =
@@ -84,8 +93,14 @@ export interface Visit<T> {
  * lifetimes and budgets.
  */
 export interface Store {
-  /** Creates a record; changes nothing unless the answer is `created`. */
-  put<T extends object>(kind: Kind<T>, id: string, value: NoInfer<T>, keeping: Keeping): Promise<PutOutcome>;
+  /** Creates a record, and spends what it costs in the same step; changes nothing unless the answer is `created`. */
+  put<T extends object>(
+    kind: Kind<T>,
+    id: string,
+    value: NoInfer<T>,
+    keeping: Keeping,
+    cost?: Cost,
+  ): Promise<PutOutcome>;
   /** Reads a record. */
   get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined>;
   /** Reads a record by one of its aliases. */

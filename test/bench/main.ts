@@ -1,8 +1,12 @@
 import { benchIssuer } from "./issuer/bench.ts";
+import { benchRealms } from "./realms/bench.ts";
 
 // `npm run bench -- <what>`: speed beside other servers in the same run, as ratios. No test: it needs a quiet machine.
 
-const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = { issuer: benchIssuer };
+const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
+  issuer: benchIssuer,
+  realms: benchRealms,
+};
 const [what = "", ...rest] = process.argv.slice(2);
 const bench = benches[what];
 if (bench) await bench(rest);

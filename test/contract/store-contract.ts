@@ -345,6 +345,23 @@ function describeBudgets({ store, pass, race }: Context): void {
     expect(await store().visit(flowKind, id, { ...budget, name: "other" })).toBeUndefined();
   });
 
+  it("makes a record for a unit: never more records than units for racers, and nothing is spent for one that is not made", async () => {
+    const cost = { budget, key: fresh("address") };
+    const keeping = { ttl: minute };
+    const taken = fresh("flow");
+    expect(await store().put(flowKind, taken, issued, keeping, cost)).toBe("created");
+    expect(await store().put(flowKind, taken, issued, keeping, cost)).toBe("exists");
+    const ids = Array.from({ length: racers }, () => fresh("flow"));
+    const outcomes = await race((peer, n) => peer.put(flowKind, ids[n] ?? "", issued, keeping, cost));
+    expect(outcomes.filter((o) => o === "created")).toHaveLength(4);
+    expect(outcomes.filter((o) => o === "refused")).toHaveLength(racers - 4);
+    const kept = await Promise.all(ids.map((id) => store().get(flowKind, id)));
+    expect(kept.map((flow) => flow !== undefined)).toEqual(outcomes.map((o) => o === "created"));
+    expect(await store().put(flowKind, taken, issued, keeping, cost)).toBe("exists");
+    pass(minute);
+    expect(await store().spend(budget, cost.key, 0)).toMatchObject({ left: 5 });
+  });
+
   it("grants all units or none", async () => {
     const key = fresh("address");
     expect(await store().spend(budget, key, 6)).toEqual({ granted: false, left: 5, resetsIn: 0 });

@@ -17,6 +17,8 @@ export interface PublicJwk {
 export interface KeySet {
   /** What `jwks` publishes: next, active and retiring keys. */
   readonly jwks: { readonly keys: readonly PublicJwk[] };
+  /** The same as text, rendered once. */
+  readonly jwksText: string;
   /** Key that verifies what `kid` signed, while it is published. */
   verifier(kid: string | undefined): KeyObject | undefined;
   /** Signs a JWT of the given `typ` with the active key; compact serialisation. */
@@ -42,8 +44,10 @@ export function makeKeySet(stored: readonly StoredKey[], use: StoredKey["use"]):
     headers.set(typ, made);
     return made;
   };
+  const jwks = { keys: keys.map(publicJwk) };
   return {
-    jwks: { keys: keys.map(publicJwk) },
+    jwks,
+    jwksText: JSON.stringify(jwks),
     verifier: (kid) => (kid === undefined ? undefined : verifiers.get(kid)),
     sign: (typ, claims) => {
       const input = `${header(typ)}.${encode(claims)}`;

@@ -1,5 +1,15 @@
 import { Redis } from "ioredis";
-import { Bug, type Clock, Fault, type Random, type Secret, systemClock, token } from "../../core/index.ts";
+import {
+  atEndOfTurn,
+  Bug,
+  type Clock,
+  every,
+  Fault,
+  type Random,
+  type Secret,
+  systemClock,
+  token,
+} from "../../core/index.ts";
 import { type ScriptName, scripts } from "./scripts.ts";
 
 /** What a connection is given. */
@@ -12,11 +22,10 @@ export interface ConnectionOptions {
   readonly prefix: string;
 }
 
-/** A script with its key prefix and time filled in. */
-export type Call = (script: ScriptName, key: string, ...args: readonly (string | number)[]) => Promise<unknown>;
-
 /** No reply within this: the caller hears `Fault`. Far above the 25 ms that a busy Redis needs, far below a browser's patience. */
 const commandTimeoutMs = 1_000;
+/** How often it is looked whether a command has waited too long: one timer for all, since one each costs a third of a command. */
+const lookEveryMs = 100;
 /** No data at all within this: the socket is given up, so that commands do not queue behind a hung server. */
 const socketTimeoutMs = 1_500;
 /** Longest pause between two attempts to connect; with the connect timeout it keeps "ready again" below 3 s (S-64). */
@@ -25,6 +34,13 @@ const longestPauseMs = 500;
 const firstContactMs = 2_000;
 /** The epoch's life, renewed at every contact: no key is without an end. */
 const epochTtlMs = 400 * 86_400_000;
+
+/** A command that was sent. */
+interface Waiting {
+  /** The look before it was sent. */
+  readonly since: number;
+  readonly giveUp: (problem: Error) => void;
+}
 
 type Scripted = Redis & Record<`cloudpass_${ScriptName}`, (...args: (string | number)[]) => Promise<unknown>>;
 
@@ -38,10 +54,17 @@ export class Connection {
   /** Milliseconds between the injected clock and the server's, measured once: instances with skewed clocks agree on ends. */
   #offset: number | undefined;
   #greeting: Promise<string> | undefined;
+  /** Oldest first. */
+  readonly #waiting = new Set<Waiting>();
+  readonly #stopLooking: () => void;
+  /** How many times it was looked whether a command waits too long. */
+  #looks = 0;
+  #gathering = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#redis = open(options.url);
+    this.#stopLooking = every(lookEveryMs, () => this.#giveUpLate());
     const first = Promise.withResolvers<void>();
     this.#firstContact = first.promise;
     this.#patience = systemClock.sleep(firstContactMs, this.#stopWaiting.signal);
@@ -58,45 +81,40 @@ export class Connection {
   }
 
   /** Runs one script. Throws `Fault` when the server does not answer in time. */
-  async run(operation: string, use: (call: Call) => Promise<unknown>): Promise<unknown> {
-    return this.#faulting(operation, async () => {
-      const now = String(Math.floor(await this.now()));
-      const { prefix } = this.#options;
-      return use((script, key, ...args) => this.#redis[`cloudpass_${script}`](prefix + key, prefix, now, ...args));
-    });
+  run(script: ScriptName, key: string, ...args: readonly (string | number)[]): Promise<unknown> {
+    const { prefix } = this.#options;
+    return this.#asking(script, (redis) =>
+      redis[`cloudpass_${script}`](prefix + key, prefix, String(Math.floor(this.now())), ...args),
+    );
   }
 
   /** Reads one key. */
-  read(operation: string, key: string): Promise<string | null> {
-    return this.#faulting(operation, async () => {
-      await this.now();
-      return this.#redis.get(this.#options.prefix + key);
-    });
+  read(key: string): Promise<string | null> {
+    return this.#asking("get", (redis) => redis.get(this.#options.prefix + key));
   }
 
-  /** The store's time in milliseconds: the server's at first contact, carried on by the injected clock. */
-  async now(): Promise<number> {
-    if (this.#offset === undefined) await this.#contact();
+  /** The store's time in milliseconds, after the first contact: the server's then, carried on by the injected clock. */
+  now(): number {
     return this.#options.clock.millis() + (this.#offset ?? 0);
   }
 
-  epoch(): Promise<string> {
-    return this.#faulting("epoch", async () => {
-      await this.now();
+  async epoch(): Promise<string> {
+    try {
+      if (this.#offset === undefined) await this.#contact();
       if (this.#redis.status !== "ready") throw new Error("not connected");
-      return this.#greeted();
-    });
+      return await this.#greeted();
+    } catch (problem) {
+      throw faultOf("epoch", problem);
+    }
   }
 
   async ping(): Promise<void> {
-    await this.#faulting("ping", async () => {
-      await this.now();
-      await this.#redis.ping();
-    });
+    await this.#asking("ping", (redis) => redis.ping());
   }
 
   close(): void {
     this.#stopWaiting.abort();
+    this.#stopLooking();
     this.#redis.disconnect();
   }
 
@@ -120,38 +138,79 @@ export class Connection {
     const { clock, prefix, random } = this.#options;
     if (this.#offset === undefined) {
       const before = clock.millis();
-      const [secs, micros] = await this.#redis.time();
+      const [secs, micros] = await this.#answered((redis) => redis.time());
       this.#offset ??= Math.round(Number(secs) * 1000 + Number(micros) / 1000 - (before + clock.millis()) / 2);
     }
     this.#stopWaiting.abort();
-    const run = /^run_id:(\S+)/m.exec(await this.#redis.info("server"))?.[1] ?? token(random, 8);
+    const run = /^run_id:(\S+)/m.exec(await this.#answered((redis) => redis.info("server")))?.[1] ?? token(random, 8);
     const durable = (await this.#losesNothing()) ? "1" : "0";
     const now = String(Math.floor(clock.millis() + this.#offset));
     const fresh = token(random, 16);
-    return String(
-      await this.#redis.cloudpass_epoch(`${prefix}epoch`, prefix, now, run, fresh, durable, String(epochTtlMs)),
-    );
+    const args = [`${prefix}epoch`, prefix, now, run, fresh, durable, String(epochTtlMs)];
+    return String(await this.#answered((redis) => redis.cloudpass_epoch(...args)));
   }
 
   /** True when every write is on disk before it is answered: only then does a restart lose nothing (security.md 6). */
   async #losesNothing(): Promise<boolean> {
-    if (!/^aof_enabled:1/m.test(await this.#redis.info("persistence"))) return false;
+    if (!/^aof_enabled:1/m.test(await this.#answered((redis) => redis.info("persistence")))) return false;
     try {
-      return String((await this.#redis.config("GET", "appendfsync")) ?? "").includes("always");
+      const policy = await this.#answered((redis) => redis.config("GET", "appendfsync"));
+      return String(policy ?? "").includes("always");
     } catch {
       return false; // CONFIG is often forbidden on rented servers: assume the worse
     }
   }
 
-  async #faulting<T>(operation: string, work: () => Promise<T>): Promise<T> {
+  /** Asks after the first contact. Throws `Fault` when there is no answer in time. */
+  async #asking<T>(operation: string, ask: (redis: Scripted) => Promise<T>): Promise<T> {
     try {
-      return await work();
+      if (this.#offset === undefined) await this.#contact();
+      return await this.#answered(ask);
     } catch (problem) {
-      if (problem instanceof Bug) throw problem;
-      throw new Fault("redis", operation, { cause: bare(problem) });
+      throw faultOf(operation, problem);
+    }
+  }
+
+  /** The answer to a command, or an error when it does not come in time. */
+  #answered<T>(ask: (redis: Scripted) => Promise<T>): Promise<T> {
+    this.#gather();
+    return new Promise((resolve, reject) => {
+      const waiting = { since: this.#looks, giveUp: reject };
+      this.#waiting.add(waiting);
+      const settle =
+        <V>(how: (value: V) => void) =>
+        (value: V) => {
+          this.#waiting.delete(waiting);
+          how(value);
+        };
+      ask(this.#redis).then(settle(resolve), settle(reject));
+    });
+  }
+
+  /** Sends what is asked for within one turn of the event loop in one write. */
+  #gather(): void {
+    const { stream } = this.#redis;
+    if (this.#gathering || stream === undefined) return;
+    this.#gathering = true;
+    stream.cork();
+    atEndOfTurn(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
+  }
+
+  #giveUpLate(): void {
+    this.#looks++;
+    for (const waiting of this.#waiting) {
+      if ((this.#looks - waiting.since) * lookEveryMs < commandTimeoutMs) return;
+      this.#waiting.delete(waiting);
+      waiting.giveUp(new Error("no answer in time"));
     }
   }
 }
+
+const faultOf = (operation: string, problem: unknown): Error =>
+  problem instanceof Bug ? problem : new Fault("redis", operation, { cause: bare(problem) });
 
 /** An error of ioredis carries the command's arguments, after a failed AUTH the password: only its text goes on. */
 const bare = (problem: unknown): Error => new Error(problem instanceof Error ? problem.message : "unknown error");
@@ -161,12 +220,10 @@ function open(url: Secret): Scripted {
   if (!/^rediss?:\/\//i.test(text) || !URL.canParse(text))
     throw new Bug("redis: the url is neither redis:// nor rediss://");
   const redis = new Redis(text, {
-    enableAutoPipelining: true,
     // A command that cannot be sent now is refused now; one whose answer was lost is never sent twice.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: commandTimeoutMs,
     socketTimeout: socketTimeoutMs,
     connectTimeout: commandTimeoutMs,
     maxLoadingRetryTime: longestPauseMs,

@@ -1,6 +1,6 @@
 import { Bug, type Clock, type FamilyId, type Random, type Seconds, type Secret } from "../../core/index.ts";
-import { checkBudget, pieceOf, spendingOf } from "../budget.ts";
-import type { Advance, Budget, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "../port.ts";
+import { checkBudget, checkCost, pieceOf, spendingOf } from "../budget.ts";
+import type { Advance, Budget, Cost, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "../port.ts";
 import {
   checkCreations,
   checkIds,
@@ -41,34 +41,36 @@ class RedisStore implements Store {
     this.#connection = connection;
   }
 
-  async put<T extends object>(kind: Kind<T>, id: string, value: T, keeping: Keeping): Promise<PutOutcome> {
+  async put<T extends object>(kind: Kind<T>, id: string, value: T, keeping: Keeping, cost?: Cost): Promise<PutOutcome> {
     const creation = { ...keeping, kind, id, value };
     checkCreations([creation]);
+    const key = recordKey(kind, id);
     const args = creationArgs(creation);
-    return (await this.#connection.run("put", (call) => call("put", recordKey(kind, id), ...args))) as PutOutcome;
+    if (!cost) return (await this.#connection.run("put", key, ...args)) as PutOutcome;
+    checkCost(cost);
+    return (await this.#connection.run("buy", key, ...spendingArgs(cost, 1), ...args)) as PutOutcome;
   }
 
   async get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
     checkKind(kind);
     checkIds(id);
-    const raw = await this.#connection.read("get", recordKey(kind, id));
-    if (raw === null || Number(raw.slice(0, raw.indexOf("\t"))) <= (await this.#connection.now())) return undefined;
+    const raw = await this.#connection.read(recordKey(kind, id));
+    if (raw === null || Number(raw.slice(0, raw.indexOf("\t"))) <= this.#connection.now()) return undefined;
     return decodeValue(kind, raw.slice(raw.indexOf("\n") + 1));
   }
 
   async resolve<T extends object>(kind: Kind<T>, alias: string): Promise<{ id: string; value: T } | undefined> {
     checkKind(kind);
     checkIds(alias);
-    const found = (await this.#connection.run("resolve", (call) =>
-      call("resolve", `a:${kind.name}:${alias}`, kind.name, alias),
-    )) as [id: string, value: string] | null;
+    const key = `a:${kind.name}:${alias}`;
+    const found = (await this.#connection.run("resolve", key, kind.name, alias)) as [id: string, value: string] | null;
     return found === null ? undefined : { id: found[0], value: decodeValue(kind, found[1]) };
   }
 
   async take<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
     checkKind(kind);
     checkIds(id);
-    const text = await this.#connection.run("take", (call) => call("take", recordKey(kind, id), kind.name, id));
+    const text = await this.#connection.run("take", recordKey(kind, id), kind.name, id);
     return text === null ? undefined : decodeValue(kind, String(text));
   }
 
@@ -86,9 +88,12 @@ class RedisStore implements Store {
     const fields = encodeFields(kind, patch);
     const counts = [from.length, fields.length, create.length];
     const args = [...from.map((state) => JSON.stringify(state)), ...fields.flat(), ...create.flatMap(creationArgs)];
-    const [outcome, text = ""] = (await this.#connection.run("advance", (call) =>
-      call("advance", recordKey(kind, id), kind.name, id, ttl === undefined ? "" : inMillis(ttl), ...counts, ...args),
-    )) as [outcome: string, text?: string];
+    const about = [kind.name, id, ttl === undefined ? "" : inMillis(ttl)];
+    const key = recordKey(kind, id);
+    const [outcome, text = ""] = (await this.#connection.run("advance", key, ...about, ...counts, ...args)) as [
+      outcome: string,
+      text?: string,
+    ];
     switch (outcome) {
       case "won":
         return { outcome, value: decodeValue(kind, text) };
@@ -105,18 +110,19 @@ class RedisStore implements Store {
     checkKindName(kind);
     checkIds(id);
     checkTtl(ttl);
-    const won = await this.#connection.run("once", (call) => call("once", `o:${kind}:${id}`, kind, id, inMillis(ttl)));
+    const won = await this.#connection.run("once", `o:${kind}:${id}`, kind, id, inMillis(ttl));
     return won === 1;
   }
 
   async spend(budget: Budget, key: string, units = 1): Promise<Spending> {
     checkBudget(budget, units);
     checkIds(key);
-    const { name, limit } = budget;
-    const sizes = [limit, inMillis(budget.window), pieceOf(budget), units];
-    const [granted, used, wholeInMs] = (await this.#connection.run("spend", (call) =>
-      call("spend", `b:${name}:${key}`, name, key, ...sizes),
-    )) as [granted: number, used: number, wholeInMs: number];
+    const args = spendingArgs({ budget, key }, units);
+    const [granted, used, wholeInMs] = (await this.#connection.run("spend", budgetKey(budget, key), ...args)) as [
+      granted: number,
+      used: number,
+      wholeInMs: number,
+    ];
     return spendingOf(granted === 1, budget, used, wholeInMs);
   }
 
@@ -124,11 +130,10 @@ class RedisStore implements Store {
     checkKind(kind);
     checkBudget(budget, 1);
     checkIds(id);
-    const { name, limit } = budget;
-    const sizes = [limit, inMillis(budget.window), pieceOf(budget), 1];
-    const found = (await this.#connection.run("visit", (call) =>
-      call("visit", `b:${name}:${id}`, name, id, ...sizes, kind.name),
-    )) as [text: string, outcome: [granted: number, used: number, wholeInMs: number]] | null;
+    const args = [...spendingArgs({ budget, key: id }, 1), kind.name];
+    const found = (await this.#connection.run("visit", budgetKey(budget, id), ...args)) as
+      | [text: string, outcome: [granted: number, used: number, wholeInMs: number]]
+      | null;
     if (found === null) return undefined;
     const [text, [granted, used, wholeInMs]] = found;
     return { value: decodeValue(kind, text), spending: spendingOf(granted === 1, budget, used, wholeInMs) };
@@ -137,17 +142,16 @@ class RedisStore implements Store {
   async revokeFamily(family: FamilyId, ttl: Seconds): Promise<number> {
     checkIds(family);
     checkTtl(ttl);
-    return Number(
-      await this.#connection.run("revokeFamily", (call) => call("revoke", `f:${family}`, family, inMillis(ttl))),
-    );
+    return Number(await this.#connection.run("revoke", `f:${family}`, family, inMillis(ttl)));
   }
 
   async list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]> {
     checkKind(kind);
     checkIds(family);
-    const found = (await this.#connection.run("list", (call) =>
-      call("list", `f:${family}`, family, kind.name),
-    )) as readonly [id: string, value: string][];
+    const found = (await this.#connection.run("list", `f:${family}`, family, kind.name)) as readonly [
+      id: string,
+      value: string,
+    ][];
     return found.map(([id, text]) => ({ id, value: decodeValue(kind, text) }));
   }
 
@@ -165,6 +169,17 @@ class RedisStore implements Store {
 }
 
 const inMillis = (ttl: Seconds): number => Math.ceil(ttl * 1000);
+
+const budgetKey = ({ name }: Budget, key: string): string => `b:${name}:${key}`;
+
+const spendingArgs = ({ budget, key }: Cost, units: number) => [
+  budget.name,
+  key,
+  budget.limit,
+  inMillis(budget.window),
+  pieceOf(budget),
+  units,
+];
 
 const recordKey = (kind: Kind<object>, id: string): string => `r:${kind.name}:${id}`;
 

@@ -206,6 +206,17 @@ local record = live(ARGV[9] .. ':' .. ARGV[4])
 if not record then return nil end
 ${spending}return {record.value, outcome}`;
 
+/** As `put`, for a unit of a budget: ARGV 3 to 8 as `spend`, 9… = a creation. */
+const buy = `${words}
+local new = creation(9)
+if revoked(new.record.families) then return 'revoked' end
+if not free(new.kind, new.id, new.record.aliases) then return 'exists' end
+${spending}
+if not granted then return 'refused' end
+make(new.kind, new.id, new.record)
+return 'created'
+`;
+
 /** ARGV 3 = family, 4 = ttl. Answers the number of records ended. */
 const revoke = `${words}
 local family, ended = prefix .. 'f:' .. ARGV[3], 0
@@ -249,7 +260,7 @@ return token
 `;
 
 /** The scripts by the verb they serve. Each has one declared key: the one it is about. */
-export const scripts = { put, resolve, take, advance, once, spend, visit, revoke, list, epoch } as const;
+export const scripts = { put, buy, resolve, take, advance, once, spend, visit, revoke, list, epoch } as const;
 
 /** Name of a script. */
 export type ScriptName = keyof typeof scripts;

@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureSystemPackages, run, startRedis } from "../../rigs/index.ts";
-import { root } from "../../support/stage.ts";
+import { writeSection } from "../page.ts";
 import { type Contender, type ContenderName, contenderNames, startContender } from "./contenders.ts";
 import { type Measured, type Signing, sayResults } from "./results.ts";
 import { type Slice, slice, type Workload, workloads } from "./slice.ts";
 
 /** Distinct codes under a poll load: enough that none is polled more than four times in an interval. */
-const pendingCodes = 12_000;
+const pendingCodes = 20_000;
 
 /** Runs the bench of the issuer; see the page beside this file. */
 export async function benchIssuer(argv: readonly string[]): Promise<void> {
@@ -17,7 +17,7 @@ export async function benchIssuer(argv: readonly string[]): Promise<void> {
     args: [...argv],
     allowPositionals: true,
     options: {
-      rounds: { type: "string", default: "7" },
+      rounds: { type: "string", default: "5" },
       only: { type: "string", multiple: true },
       write: { type: "boolean" },
     },
@@ -39,7 +39,7 @@ export async function benchIssuer(argv: readonly string[]): Promise<void> {
     }
     const page = await sayResults(measured);
     console.log(page);
-    if (values.write) writeFileSync(join(root, "docs/reference/benchmarks.md"), page);
+    if (values.write) writeSection("Speed of the issuer", page);
   } finally {
     for (const contender of contenders) await contender.stop();
     await redis.stop();

@@ -119,6 +119,18 @@ test("a token is 256 bits, or as many as asked", () => {
   expect(Buffer.from(token(systemRandom, 16), "base64url")).toHaveLength(16);
 });
 
+test("random bytes come in any length, none is handed out twice, and nobody else's draw changes them", () => {
+  const drawn = [1, 12, 4096, 5000, ...Array.from({ length: 2_000 }, () => 32)].map((length) => {
+    const bytes = systemRandom.bytes(length);
+    return { length, bytes, atOnce: bytes.toString("hex") };
+  });
+  expect(drawn.map(({ bytes }) => bytes.length)).toEqual(drawn.map(({ length }) => length));
+  expect(drawn.map(({ bytes }) => bytes.toString("hex"))).toEqual(drawn.map(({ atOnce }) => atOnce));
+  const all = drawn.slice(1).map(({ atOnce }) => atOnce.slice(0, 24));
+  expect(new Set(all).size).toBe(all.length);
+  expect(all).not.toContain("0".repeat(24));
+});
+
 test("a fault names dependency and operation, and never its cause's text", () => {
   const fault = new Fault("redis", "put", { cause: new Error("redis://:hunter2@host refused") });
   expect([fault.message, String(fault), JSON.stringify(fault)].join()).not.toContain("hunter2");

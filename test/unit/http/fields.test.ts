@@ -76,6 +76,7 @@ describe("S-55: a body", () => {
     const body = new Readable({ read: () => undefined });
     const reading = readForm(message(body), clock);
     body.push("a=");
+    await new Promise(setImmediate);
     clock.advance(9);
     const early = await Promise.race([reading, Promise.resolve("still reading")]);
     clock.advance(1);

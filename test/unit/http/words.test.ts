@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { refusal, refusalCodes } from "../../../src/core/index.ts";
-import { cookieReader, setCookies } from "../../../src/http/cookies.ts";
+import { cookieHeader, cookieReader } from "../../../src/http/cookies.ts";
 import { errorPage, html, languages } from "../../../src/http/index.ts";
 import { sayInApi } from "../../../src/http/tongues/api.ts";
 import { sayInOAuth } from "../../../src/http/tongues/oauth.ts";
@@ -70,19 +70,11 @@ describe("pages", () => {
 });
 
 describe("cookies", () => {
-  const written = (insecure: boolean) => {
-    const lines: string[] = [];
-    const res = { appendHeader: (_: string, line: string) => lines.push(line) } as never;
-    setCookies(
-      res,
-      [
-        { name: "__Host-a", value: "v" },
-        { name: "__Host-b", value: undefined },
-      ],
-      insecure,
-    );
-    return lines;
-  };
+  const cookies = [
+    { name: "__Host-a", value: "v" },
+    { name: "__Host-b", value: undefined },
+  ];
+  const written = (insecure: boolean) => cookies.map((cookie) => cookieHeader(cookie, insecure));
 
   test("are for this host, this site, https and no script; a deleted one too", () => {
     expect(written(false)).toEqual([
