@@ -21,6 +21,7 @@ export default defineConfig({
       tier("contract", { testTimeout: 60_000, hookTimeout: 240_000 }),
       tier("protocol", fast),
       tier("hostile", fast),
+      tier("oracle", fast),
       tier("pages", { testTimeout: 120_000, hookTimeout: 240_000 }),
       tier("packed", { testTimeout: 120_000, hookTimeout: 240_000 }),
       tier("e2e", {

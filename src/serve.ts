@@ -1,5 +1,5 @@
 import { type Broker, startBroker } from "./broker.ts";
-import { loadConfig, lookupIn, readYamlFiles } from "./config/index.ts";
+import { checkClientNames, loadConfig, lookupIn, readYamlFiles } from "./config/index.ts";
 import { Fault, type Problem, type Result, sayProblem, systemClock, systemRandom } from "./core/index.ts";
 import { loadPolicy } from "./policy/index.ts";
 import { readRechecks } from "./realms/index.ts";
@@ -30,6 +30,7 @@ async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Br
   const [file] = must(readYamlFiles([configFile]));
   const config = must(loadConfig(file?.text ?? "", configFile, lookup));
   const policy = must(loadPolicy(must(readYamlFiles(config.policies)), { endpoints: config.endpoints }));
+  if (file) must(checkClientNames(file, config, policy));
   const rechecks = must(readRechecks(must(readYamlFiles(config.realms)), lookup));
   return startBroker(config, { policy, rechecks, clock: systemClock, random: systemRandom });
 }

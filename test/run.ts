@@ -58,7 +58,7 @@ async function tiers(projects: readonly string[], selection: readonly string[] =
 async function check(): Promise<void> {
   await step("types", [bin("typescript", "bin/tsc"), "--noEmit"]);
   await step("lint and format", [bin("@biomejs/biome", "bin/biome"), "check", "--error-on-warnings", "."]);
-  await tiers(["house", "unit", "protocol", "hostile"]);
+  await tiers(["house", "unit", "protocol", "hostile", "oracle"]);
   await tiers(["contract"], ["store-memory"]);
 }
 

@@ -81,7 +81,8 @@ export function checkIssuer(text: string): string {
       fix: "use the https address of the issuer",
     });
   }
-  return trimmed;
+  // As an issuer is written (and compared, to the letter): what people type may have capitals or a default port.
+  return url.pathname === "/" ? url.origin : trimmed;
 }
 
 /** True for this machine's own addresses (RFC 8252 section 8.3, and `localhost`). */

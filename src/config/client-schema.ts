@@ -4,6 +4,14 @@ import { referenceSchema, slug } from "../core/index.ts";
 const address = (description: string) =>
   z.url({ protocol: /^https?$/, error: "an http(s) address expected" }).describe(description);
 
+/** With a scheme of the program's own, too: a domain name in reverse, so never without a dot (RFC 8252 sections 7.1, 8.4). */
+const redirectAddress = z
+  .url({
+    protocol: /^(https?|[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+)$/,
+    error: "an http(s) address, or one with a private scheme such as com.example.app:/callback, expected",
+  })
+  .describe("redirect address");
+
 const grants = ["authorization-code", "device", "refresh", "exchange", "client-credentials"] as const;
 
 /** One entry of `clients` in `broker.yaml`: a program besides the targets and the `cloudpass` command. */
@@ -16,9 +24,11 @@ export const clientSchema = z.strictObject({
     .describe("scopes it may ask for"),
   grants: z.array(z.enum(grants)).min(1).default(["device", "refresh"]).describe("ways by which it may get tokens"),
   redirectUris: z
-    .array(address("redirect address"))
+    .array(redirectAddress)
     .default([])
-    .describe("where the authorization code may be sent, compared byte for byte; only a loopback port may differ"),
+    .describe(
+      "where the authorization code may be sent: https, http on loopback, or a private scheme such as com.example.app:/callback; compared byte for byte, only a loopback port may differ",
+    ),
   postLogoutRedirectUris: z.array(address("address")).default([]).describe("where a browser may go after signing out"),
   backchannelLogoutUri: address("told when a login of this client ends").optional(),
   secret: referenceSchema.optional().describe("where its secret is: client_secret_basic or client_secret_post"),

@@ -164,6 +164,18 @@ export const relations: readonly Relation[] = [
   },
   {
     at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.redirectUris.some((uri) => uri.includes("#"))),
+    says: "a redirect address has no fragment: the code would not get past the browser",
+    fix: "take away the # and what is behind it",
+  },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.redirectUris.some((uri) => isHttp(uri) && !isLoopback(uri))),
+    says: "http is only allowed for a redirect address on loopback: on any other way the code can be read",
+    fix: "use https",
+  },
+  {
+    at: ["clients"],
     broken: (c) =>
       c.clients.some((x) => x.grants.includes("client-credentials") && (!x.machine || x.jwks === undefined)),
     says: "a client with the client-credentials grant needs machine and jwks: a robot proves itself by its own key",

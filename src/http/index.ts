@@ -7,6 +7,7 @@ export { type Html, html } from "./html.ts";
 export { type Language, languages } from "./language.ts";
 export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
+export { type AddressParts, addressParts, chargedNetwork } from "./network.ts";
 export {
   type Fields,
   json,
@@ -30,5 +31,6 @@ export {
 } from "./session.ts";
 export { styleSheet } from "./style.ts";
 export { proofAlgorithms } from "./tongues/api.ts";
+export { asciiOnly } from "./tongues/oauth.ts";
 export { type SaidOnPage, sayOnPage } from "./tongues/page.ts";
 export { sayDistance, sayMoment, when } from "./when.ts";

@@ -96,7 +96,8 @@ describe("one key set in the store", () => {
 describe("cloudpass people revoke", () => {
   const alice = "upstream:customer-a-idp/alice";
   const login = async (at: Booted, browser: Browser) =>
-    (await logIn(at.issuer, { client_id: "cloudpass", scope: renewable }, { email: "alice@a.example", browser })).body;
+    (await logIn(at.issuer, { client_id: "console-tool", scope: renewable }, { email: "alice@a.example", browser }))
+      .body;
 
   test("shows the reach and does nothing without a yes", async () => {
     const browser = new Browser();
@@ -104,7 +105,7 @@ describe("cloudpass people revoke", () => {
     const asked = await cli(`people revoke ${alice}`, one.idp.issuer);
     expect(asked.exitCode).toBe(1);
     expect(asked.err).toContain("alice of customer-a");
-    expect(asked.err).toContain("1 logins (cloudpass 1)");
+    expect(asked.err).toContain("1 logins (console-tool 1)");
     expect(asked.err).toContain("1 browser sessions");
     expect((await refresh(one.issuer, body["refresh_token"])).status).toBe(200);
     expect((await cli("people revoke alice --yes")).err).toContain("is no person");
@@ -125,7 +126,7 @@ describe("cloudpass people revoke", () => {
   test("by the subject, with the identity provider's session ended too", async () => {
     const browser = new Browser();
     const body = (
-      await logIn(two.issuer, { client_id: "cloudpass", scope: renewable }, { email: "bob@a.example", browser })
+      await logIn(two.issuer, { client_id: "console-tool", scope: renewable }, { email: "bob@a.example", browser })
     ).body;
     const sub = String(claimsOf(body["access_token"])["sub"]);
     const done = await cli(`people revoke ${sub} --yes -o json`, two.idp.issuer);

@@ -56,11 +56,11 @@ describe.each(["memory", "Redis"])("64 racers for each of 2,000 on %s", { timeou
 
   test("a device code is redeemed once", async () => {
     const outcomes = await race(async (n) => {
-      const { deviceCode, userCode } = await begin(k, { client_id: "cloudpass", scope: "openid offline_access" });
+      const { deviceCode, userCode } = await begin(k, { client_id: "console-tool", scope: "openid offline_access" });
       const session = await k.signIn(person(n));
       const { handle = "" } = await enter(k, session, userCode);
       expect(await decide(k, session, handle, "approve")).toBeUndefined();
-      const form = { grant_type: deviceGrant, client_id: "cloudpass", device_code: deviceCode };
+      const form = { grant_type: deviceGrant, client_id: "console-tool", device_code: deviceCode };
       return async () => told(await k.post("/token", form)).refused ?? "tokens";
     });
     expect(outcomes.map((o) => o.filter((x) => x === "tokens").length)).toEqual(Array(things).fill(1));
@@ -72,7 +72,7 @@ describe.each(["memory", "Redis"])("64 racers for each of 2,000 on %s", { timeou
       const tokens = await logIn(k, person(n));
       const form = {
         grant_type: "refresh_token",
-        client_id: "cloudpass",
+        client_id: "console-tool",
         refresh_token: String(tokens["refresh_token"]),
       };
       return async () => told(await k.post("/token", form))["refresh_token"] as string | undefined;
@@ -92,7 +92,7 @@ describe.each(["memory", "Redis"])("64 racers for each of 2,000 on %s", { timeou
       const code = token(systemRandom);
       const record: CodeRecord = {
         state: "issued",
-        request: { client: "cloudpass", redirectUri, scope: ["openid"], challenge },
+        request: { client: "console-tool", redirectUri, scope: ["openid"], challenge },
         person: person(n),
         upstreamGrant: `racer${n}`,
         expiresAt: instant(k.clock.now() + 60),
@@ -101,7 +101,7 @@ describe.each(["memory", "Redis"])("64 racers for each of 2,000 on %s", { timeou
       expect(put).toBe("created");
       const form = {
         grant_type: "authorization_code",
-        client_id: "cloudpass",
+        client_id: "console-tool",
         code,
         redirect_uri: redirectUri,
         code_verifier: verifier,

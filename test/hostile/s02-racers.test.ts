@@ -33,9 +33,9 @@ describe.each(stores)("S-02 on %s", (_name, options) => {
 
   test("of 64 racers with one approved code exactly one gets tokens, and what it gets works", async () => {
     for (let round = 0; round < 3; round++) {
-      const start = await startDevice(broker.issuer, { client_id: "cloudpass", scope: renewable });
+      const start = await startDevice(broker.issuer, { client_id: "console-tool", scope: renewable });
       await decideInBrowser(start.verification_uri_complete, embeddedVisitor("bob@a.example"), "approve", browser);
-      const form = { client_id: "cloudpass", device_code: start.device_code };
+      const form = { client_id: "console-tool", device_code: start.device_code };
       const answers = await Promise.all(Array.from({ length: 64 }, () => poll(broker.issuer, form)));
       const winners = answers.filter((a) => a.status === 200);
       expect(winners).toHaveLength(1);

@@ -18,7 +18,7 @@ test.each(["before", "after"])(
       await decideInBrowser(verification_uri_complete, embeddedVisitor("bob@a.example"), "approve", new Browser());
     const burnt = () => broker.lines.filter((l) => l.includes('"device.burnt"')).length;
     const before = burnt();
-    for (const thief of ["gx2", "cloudpass", "gx2"]) {
+    for (const thief of ["gx2", "console-tool", "gx2"]) {
       expect(outcome(await poll(broker.issuer, { client_id: thief, device_code }))).toBe("400 invalid_grant");
     }
     expect(outcome(await poll(broker.issuer, { client_id: "gx1", device_code }))).toBe("400 access_denied");

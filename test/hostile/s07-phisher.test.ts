@@ -3,6 +3,7 @@ import { type Booted, boot } from "../support/boot.ts";
 import { Browser, forms, heading, type Page, plainText } from "../support/browser.ts";
 import { type DeviceStart, embeddedVisitor, poll, postForm, signIn } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
+import { keyHolder } from "../support/key-holder.ts";
 
 // The phisher's drill: somebody starts a device login and sends its link to a victim, who follows it, signs in and says
 // yes to everything.
@@ -23,8 +24,12 @@ const lure = async () =>
       attacker,
     )
   ).body as unknown as DeviceStart;
-const asked = async (start: DeviceStart) =>
-  outcome(await poll(broker.issuer, { client_id: "cloudpass", device_code: start.device_code }));
+/** The attacker can make a key as well as anybody. */
+const key = await keyHolder();
+const asked = async (start: DeviceStart) => {
+  const dpop = await key.proof("POST", `${broker.issuer}/token`);
+  return outcome(await poll(broker.issuer, { client_id: "cloudpass", device_code: start.device_code }, { dpop }));
+};
 
 /** A browser that keeps every page it was shown. */
 class Witness extends Browser {

@@ -21,13 +21,14 @@ afterAll(() => broker.stop());
 const bob = embeddedVisitor("bob@a.example");
 
 async function confirmed(): Promise<{ start: DeviceStart; browser: Browser; done: Page }> {
-  const start = await startDevice(broker.issuer, { client_id: "cloudpass", scope: renewable });
+  const start = await startDevice(broker.issuer, { client_id: "console-tool", scope: renewable });
   const browser = new Browser();
   const done = await decideInBrowser(start.verification_uri_complete, bob, "approve", browser);
   expect(heading(done)).toBe("Logged in");
   return { start, browser, done };
 }
-const redeem = (start: DeviceStart) => poll(broker.issuer, { client_id: "cloudpass", device_code: start.device_code });
+const redeem = (start: DeviceStart) =>
+  poll(broker.issuer, { client_id: "console-tool", device_code: start.device_code });
 const audited = (event: string) => broker.lines.filter((l) => l.includes(`"event":"${event}"`)).length;
 
 /** Whether a token still opens the broker's own API. */

@@ -52,6 +52,7 @@ describe("S-14: the command keeps its secrets", () => {
     expect(err).toMatch(/code\s+[A-Z]{4}-[A-Z]{4}/);
     expect(err).toContain("Approve only a login that you started yourself");
     expect(err).not.toMatch(/eyJ/);
+    expect(err, "the device code (RFC 8628 section 3.3)").not.toMatch(/(?<![\w-])[\w-]{43}(?![\w-])/);
     for (const name of await readdir(home, { recursive: true })) {
       const path = join(home, name);
       expect((await stat(path)).mode & 0o077, name).toBe(0);

@@ -44,7 +44,7 @@ describe("S-16: a form's token", () => {
 
   test("of the session before is worth nothing after a new sign-in", async () => {
     const { start, confirm } = await shown();
-    await browser.open(`${broker.issuer}/login?tenant=customer-a`);
+    await browser.submit(await browser.open(`${broker.issuer}/login?tenant=customer-a`), {});
     expect((await browser.submit(confirm, { decision: "approve" })).status).toBe(403);
     expect(await state(start.device_code)).toBe("400 authorization_pending");
   });

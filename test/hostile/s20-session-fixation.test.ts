@@ -21,7 +21,7 @@ test("S-20: a session id set beforehand is never adopted; the one before ends at
   const attacker = new Browser();
   attacker.setCookie(broker.issuer, "cloudpass", planted);
   expect(heading(await attacker.open(`${broker.issuer}/device`))).toBe("Sign in");
-  await victim.open(`${broker.issuer}/login?tenant=customer-a`);
+  await victim.submit(await victim.open(`${broker.issuer}/login?tenant=customer-a`), {});
   expect(victim.cookie("cloudpass")).not.toBe(first);
   attacker.setCookie(broker.issuer, "cloudpass", first);
   expect(heading(await attacker.open(`${broker.issuer}/device`))).toBe("Sign in");

@@ -64,10 +64,10 @@ test("S-22: a dump of the store opens nothing: no code, no token, no cookie, no 
   expect(await dump(), "a sign-in under way does not tell the code it is for").not.toContain(pending.user_code);
   await browser.submit(first, { username: "bob", password: "bob" }, { formId: "login" });
   secrets.push(browser.cookie("cloudpass") ?? "none");
-  const approved = await startDevice(broker.issuer, { client_id: "cloudpass", scope: renewable });
+  const approved = await startDevice(broker.issuer, { client_id: "console-tool", scope: renewable });
   await decideInBrowser(approved.verification_uri_complete, embeddedVisitor("bob@a.example"), "approve", browser);
   secrets.push(approved.device_code, approved.user_code);
-  const tokens = await poll(broker.issuer, { client_id: "cloudpass", device_code: approved.device_code });
+  const tokens = await poll(broker.issuer, { client_id: "console-tool", device_code: approved.device_code });
   const next = await refresh(broker.issuer, tokens.body["refresh_token"]);
   for (const { body } of [tokens, next])
     secrets.push(String(body["refresh_token"]), String(body["access_token"]), String(body["id_token"]));
@@ -80,7 +80,7 @@ test("S-22: a dump of the store opens nothing: no code, no token, no cookie, no 
   for (const text of all.match(/[\w-]{43}/g) ?? []) {
     const stolen = await postForm(`${broker.issuer}/token`, {
       grant_type: "refresh_token",
-      client_id: "cloudpass",
+      client_id: "console-tool",
       refresh_token: text,
     });
     expect(stolen.body["error"]).toBe("invalid_grant");
@@ -89,7 +89,7 @@ test("S-22: a dump of the store opens nothing: no code, no token, no cookie, no 
 
 test("S-22: secrets are at least 128 bits", async () => {
   const { device_code } = await startDevice(broker.issuer, { client_id: "gx1" });
-  const { body } = await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable });
+  const { body } = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
   for (const secret of [device_code, String(body["refresh_token"])]) {
     expect(Buffer.from(secret, "base64url").length).toBeGreaterThanOrEqual(16);
   }

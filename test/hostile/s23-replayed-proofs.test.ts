@@ -29,7 +29,7 @@ test("S-23: of 64 racers with one client assertion exactly one gets a token", as
 
 test("S-23: of 64 racers with one DPoP proof exactly one is listened to", async () => {
   const dpop = await broker.key.proof("POST", `${broker.issuer}/token`);
-  const form = { client_id: "cloudpass", grant_type: "refresh_token", refresh_token: "guess" };
+  const form = { client_id: "console-tool", grant_type: "refresh_token", refresh_token: "guess" };
   const race = Array.from({ length: racers }, () => postForm(`${broker.issuer}/token`, form, { dpop }));
   const said = (await Promise.all(race)).map(outcome);
   expect(said.filter((s) => s === "400 invalid_grant")).toHaveLength(1);
@@ -54,7 +54,7 @@ test("S-23: the guard outlives whatever clocks may differ by", async () => {
     client_assertion_type: assertionType,
     client_assertion,
   };
-  const refresh = { client_id: "cloudpass", grant_type: "refresh_token", refresh_token: "guess" };
+  const refresh = { client_id: "console-tool", grant_type: "refresh_token", refresh_token: "guess" };
   const assert = async () => outcome(await postForm(`${broker.issuer}/token`, form));
   const prove = async () => outcome(await postForm(`${broker.issuer}/token`, refresh, { dpop }));
   expect([await assert(), await prove()]).toEqual(["200", "400 invalid_grant"]);

@@ -13,7 +13,7 @@ let login: JsonAnswer;
 let key: { kid: string; jwk: Record<string, string> };
 beforeAll(async () => {
   broker = await boot({ clock });
-  login = await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable });
+  login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
   const file = JSON.parse(await readFile(join(broker.folder, "keys.json"), "utf8")) as {
     keys: { use: string; kid: string; jwk: Record<string, string> }[];
   };
@@ -94,7 +94,7 @@ describe("S-24, S-32: the targets endpoint", () => {
 describe("S-24: the revocation endpoint", () => {
   const harmless = forgeries.filter(([what]) => !/audience|family|refresh token/.test(what));
   test.each(harmless)("is not made to end a login by %s", async (_what, token) => {
-    expect((await postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: token() })).status).toBe(200);
+    expect((await postForm(`${broker.issuer}/revoke`, { client_id: "console-tool", token: token() })).status).toBe(200);
     expect((await targets(String(login.body["access_token"]))).status).toBe(200);
   });
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   forger = await forgerOf(broker);
   const browser = new Browser();
   const login = (client_id: string, scope: string) => logIn(broker.issuer, { client_id, scope }, { browser });
-  [cli, gx1] = [await login("cloudpass", renewable), await login("gx1", "openid")];
+  [cli, gx1] = [await login("console-tool", renewable), await login("gx1", "openid")];
 });
 afterAll(() => broker.stop());
 

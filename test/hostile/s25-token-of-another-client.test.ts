@@ -9,8 +9,8 @@ beforeAll(async () => {
 afterAll(() => broker.stop());
 
 const login = async () =>
-  String((await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable })).body["refresh_token"]);
-const use = async (token: string, client_id = "cloudpass") => ({
+  String((await logIn(broker.issuer, { client_id: "console-tool", scope: renewable })).body["refresh_token"]);
+const use = async (token: string, client_id = "console-tool") => ({
   says: outcome(await refresh(broker.issuer, token, { client_id })),
 });
 const refused = "400 invalid_grant";

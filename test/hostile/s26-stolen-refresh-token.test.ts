@@ -13,8 +13,10 @@ beforeAll(async () => {
 afterAll(() => broker.stop());
 
 const login = async () =>
-  String((await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, { browser })).body["refresh_token"]);
-const use = async (token: string, client_id = "cloudpass") => {
+  String(
+    (await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser })).body["refresh_token"],
+  );
+const use = async (token: string, client_id = "console-tool") => {
   const answer = await refresh(broker.issuer, token, { client_id });
   return { says: outcome(answer), next: String(answer.body["refresh_token"]) };
 };

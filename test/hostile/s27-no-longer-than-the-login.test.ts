@@ -13,7 +13,7 @@ afterAll(() => broker.stop());
 
 describe("S-27: a login renewed again and again", () => {
   test("ends when it was to end: no token outlives its first day", async () => {
-    const first = (await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, {})).body;
+    const first = (await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, {})).body;
     const end = Number(claimsOf(first["access_token"])["iat"]) + 43_200;
     let token = String(first["refresh_token"]);
     for (let hour = 0; hour < 11; hour++) {

@@ -19,7 +19,7 @@ function bobIs(more: Partial<EmbeddedPerson>): void {
   const bob = all?.["bob"];
   if (all && bob) all["bob"] = { ...bob, ...more };
 }
-const login = () => logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, { browser });
+const login = () => logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser });
 const resource = "urn:cloudpass:target:gx1";
 
 describe("S-28: the identity provider's word of now", () => {

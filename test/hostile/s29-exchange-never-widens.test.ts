@@ -13,7 +13,7 @@ let login: JsonAnswer;
 beforeAll(async () => {
   broker = await bootWithClients({ clock });
   forger = await forgerOf(broker);
-  login = await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, { browser: new Browser() });
+  login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser: new Browser() });
 });
 afterAll(() => broker.stop());
 

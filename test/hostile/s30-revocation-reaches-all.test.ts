@@ -11,9 +11,9 @@ beforeAll(async () => {
 afterAll(() => broker.stop());
 
 const browser = new Browser();
-const login = () => logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, { browser });
+const login = () => logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser });
 const revoke = (token: unknown) =>
-  postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: String(token) });
+  postForm(`${broker.issuer}/revoke`, { client_id: "console-tool", token: String(token) });
 
 describe("S-30: revocation", () => {
   test("reaches what a thief made of the token meanwhile, however many times it was renewed", async () => {

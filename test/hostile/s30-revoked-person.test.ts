@@ -25,12 +25,12 @@ beforeAll(async () => {
   broker = await boot({ clock });
   const login = async (client_id: string, email: string, b = new Browser()) =>
     (await logIn(broker.issuer, { client_id, scope: renewable }, { email, browser: b })).body;
-  for (const client of ["cloudpass", "gx1"]) {
+  for (const client of ["console-tool", "gx1"]) {
     const body = await login(client, "alice@a.example", browser);
     tokens.push(body["refresh_token"]);
     sub = claimsOf(body["access_token"])["sub"] as SubjectId;
   }
-  bobs.push((await login("cloudpass", "bob@a.example"))["refresh_token"]);
+  bobs.push((await login("console-tool", "bob@a.example"))["refresh_token"]);
 });
 afterAll(() => broker.stop());
 
@@ -53,17 +53,17 @@ describe("S-30: a person who is revoked", () => {
 
   test("loses every login, session and login under way at one stroke; nobody else loses anything", async () => {
     const { store } = broker.broker;
-    const waiting = await startDevice(broker.issuer, { client_id: "cloudpass", scope: renewable });
+    const waiting = await startDevice(broker.issuer, { client_id: "console-tool", scope: renewable });
     await decideInBrowser(waiting.verification_uri_complete, embeddedVisitor("alice@a.example"), "approve", browser);
     const reach = await reachOf({ store }, sub);
-    expect(reach.families.map((f) => f.client).sort()).toEqual(["cloudpass", "gx1"]);
+    expect(reach.families.map((f) => f.client).sort()).toEqual(["console-tool", "gx1"]);
     expect(reach.sessions.length).toBeGreaterThan(0);
     expect(await revokePerson({ store, audit, times }, sub, "CHG-17")).toEqual(reach);
     expect(await reachOf({ store }, sub)).toEqual({ families: [], sessions: [] });
     expect(outcome(await refresh(broker.issuer, tokens[0]))).toBe("400 invalid_grant");
     expect(outcome(await refresh(broker.issuer, tokens[1], { client_id: "gx1" }))).toBe("400 invalid_grant");
     clock.advance(120);
-    const late = await poll(broker.issuer, { client_id: "cloudpass", device_code: waiting.device_code });
+    const late = await poll(broker.issuer, { client_id: "console-tool", device_code: waiting.device_code });
     expect(outcome(late)).toBe("400 invalid_grant");
     expect(heading(await browser.open(`${broker.issuer}/device`))).toBe("Sign in");
     expect(events).toEqual([

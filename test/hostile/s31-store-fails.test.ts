@@ -10,7 +10,7 @@ let device_code: string;
 const browser = new Browser();
 beforeAll(async () => {
   broker = await boot();
-  login = await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, { browser });
+  login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser });
   await signIn(browser, `${broker.issuer}/device`, embeddedVisitor("bob@a.example"));
   device_code = (await startDevice(broker.issuer, { client_id: "gx1" })).device_code;
   await broker.broker.store.close();
@@ -21,11 +21,12 @@ describe("S-31, S-64: when the store does not answer", () => {
   const asks: [string, () => Promise<JsonAnswer>][] = [
     [
       "a revocation",
-      () => postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: String(login.body["refresh_token"]) }),
+      () =>
+        postForm(`${broker.issuer}/revoke`, { client_id: "console-tool", token: String(login.body["refresh_token"]) }),
     ],
     [
       "a revocation of an unknown token",
-      () => postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: "x" }),
+      () => postForm(`${broker.issuer}/revoke`, { client_id: "console-tool", token: "x" }),
     ],
     ["a refresh", () => refresh(broker.issuer, login.body["refresh_token"])],
     ["a poll", () => poll(broker.issuer, { client_id: "gx1", device_code })],

@@ -7,7 +7,7 @@ let broker: Booted;
 let login: JsonAnswer;
 beforeAll(async () => {
   broker = await boot();
-  login = await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable });
+  login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
 });
 afterAll(() => broker.stop());
 
@@ -27,7 +27,7 @@ describe("S-32: one kind of token is never taken for another", () => {
   });
 
   test("an ID token ends no login", async () => {
-    await postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: String(login.body["id_token"]) });
+    await postForm(`${broker.issuer}/revoke`, { client_id: "console-tool", token: String(login.body["id_token"]) });
     expect(
       (
         await fetch(`${broker.issuer}/targets`, {
@@ -40,7 +40,7 @@ describe("S-32: one kind of token is never taken for another", () => {
   test("each says what it is, has one audience, and the ID token carries no group to a cloud", () => {
     const [access, id] = [login.body["access_token"], login.body["id_token"]];
     expect([typeOf(access), typeOf(id)]).toEqual(["at+jwt", "JWT"]);
-    expect([claimsOf(access)["aud"], claimsOf(id)["aud"]]).toEqual([broker.issuer, "cloudpass"]);
+    expect([claimsOf(access)["aud"], claimsOf(id)["aud"]]).toEqual([broker.issuer, "console-tool"]);
     expect(claimsOf(id)["groups"]).toBeUndefined();
   });
 

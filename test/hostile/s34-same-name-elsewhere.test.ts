@@ -46,7 +46,7 @@ describe("S-34: equal names at two identity providers", () => {
   test("who is signed in at the other customer's identity provider does not get in by asking for this one", async () => {
     const browser = new Browser();
     await signIn(browser, `${broker.issuer}/device`, embeddedVisitor("alice@b.example"));
-    const page = await browser.open(`${broker.issuer}/login?tenant=customer-a`);
+    const page = await browser.submit(await browser.open(`${broker.issuer}/login?tenant=customer-a`), {});
     expect([page.status, heading(page)]).toEqual([403, "You signed in at another organization"]);
   });
 

@@ -20,11 +20,11 @@ beforeAll(async () => {
   broker = await boot({ yaml: "audit: {file: audit.jsonl}" });
   const { verifier, challenge } = pkce(`verifier-${"v".repeat(50)}`);
   const code = { code_challenge: challenge, code_challenge_method: "S256" };
-  const start = await startDevice(broker.issuer, { client_id: "cloudpass", scope: renewable, ...code });
+  const start = await startDevice(broker.issuer, { client_id: "console-tool", scope: renewable, ...code });
   const browser = new Browser({ "user-agent": "Browser/1.0 UACANARY" });
   await decideInBrowser(start.verification_uri_complete, embeddedVisitor("alice@a.example"), "approve", browser);
   const first = await poll(broker.issuer, {
-    client_id: "cloudpass",
+    client_id: "console-tool",
     device_code: start.device_code,
     code_verifier: verifier,
   });
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await refresh(broker.issuer, "not-a-token-CANARY");
   const denied = await startDevice(broker.issuer, { client_id: "gx1" });
   await decideInBrowser(denied.verification_uri_complete, embeddedVisitor("alice@a.example"), "deny", browser);
-  await postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: String(second.body["refresh_token"]) });
+  await postForm(`${broker.issuer}/revoke`, { client_id: "console-tool", token: String(second.body["refresh_token"]) });
   secrets.set("device code", start.device_code).set("user code", start.user_code);
   secrets.set("bare user code", start.user_code.replace("-", "")).set("other device code", denied.device_code);
   secrets
@@ -72,7 +72,7 @@ describe("S-54: what the audit keeps of a login", () => {
       .split("\n")
       .map((l) => JSON.parse(l) as Record<string, unknown>);
     const issued = entries.find((e) => e["event"] === "token.issued");
-    expect(issued).toMatchObject({ client: "cloudpass", tenant: "customer-a", sub: expect.stringMatching(/^p-/) });
+    expect(issued).toMatchObject({ client: "console-tool", tenant: "customer-a", sub: expect.stringMatching(/^p-/) });
     expect(entries.find((e) => e["event"] === "login.succeeded")).toMatchObject({ address: "127.0.0.1" });
   });
 });

@@ -62,9 +62,9 @@ const gets = [
 
 /** A secret put where it belongs, so that the request goes as far as it can, and a canary in one field of it. */
 const valid: Record<string, Record<string, string>> = {
-  "/token": { client_id: "cloudpass", grant_type: "refresh_token" },
-  "/device_authorization": { client_id: "cloudpass" },
-  "/revoke": { client_id: "cloudpass" },
+  "/token": { client_id: "console-tool", grant_type: "refresh_token" },
+  "/device_authorization": { client_id: "console-tool" },
+  "/revoke": { client_id: "console-tool" },
   "/login": { email: "bob@a.example" },
 };
 
@@ -101,12 +101,12 @@ describe("S-54: a canary in every parameter and header", () => {
     const browser = new Browser();
     const bob = embeddedVisitor("bob@a.example");
     await signIn(browser, `${broker.issuer}/device`, bob);
-    const start = await startDevice(broker.issuer, { client_id: "cloudpass", scope: renewable });
+    const start = await startDevice(broker.issuer, { client_id: "console-tool", scope: renewable });
     const confirm = await toConfirmation(browser, start.verification_uri_complete, bob);
     await browser.submit(confirm, { decision: "approve" });
-    const tokens = await poll(broker.issuer, { client_id: "cloudpass", device_code: start.device_code });
+    const tokens = await poll(broker.issuer, { client_id: "console-tool", device_code: start.device_code });
     const next = await refresh(broker.issuer, tokens.body["refresh_token"]);
-    await postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: String(next.body["refresh_token"]) });
+    await postForm(`${broker.issuer}/revoke`, { client_id: "console-tool", token: String(next.body["refresh_token"]) });
     const secrets = [
       start.device_code,
       start.user_code,
@@ -121,7 +121,7 @@ describe("S-54: a canary in every parameter and header", () => {
   });
 
   test("a fault's cause is not told to the outside", async () => {
-    const { body } = await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable });
+    const { body } = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
     await broker.idp.leave();
     const answer = await refresh(broker.issuer, body["refresh_token"]);
     await broker.idp.comeBack();

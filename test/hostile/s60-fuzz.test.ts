@@ -246,7 +246,8 @@ describe("S-60", () => {
       }),
       { numRuns: 300 },
     );
-    expect(store.held()).toBe(before);
+    // The three budgets that a wrong secret is charged to (S-13), and nothing else.
+    expect(store.held()).toBeLessThanOrEqual(before + 3);
   });
 
   test.each<[string, string, number]>([

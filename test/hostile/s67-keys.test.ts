@@ -23,7 +23,7 @@ beforeAll(async () => {
   clock = heldClock();
   broker = await boot({ clock });
   file = join(broker.folder, "keys.json");
-  refreshToken = (await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable })).body["refresh_token"];
+  refreshToken = (await logIn(broker.issuer, { client_id: "console-tool", scope: renewable })).body["refresh_token"];
 });
 afterAll(async () => {
   await broker.stop();

@@ -143,6 +143,7 @@ describe("without JavaScript", () => {
       returning: "Back to your program",
       "sign-in": "Sign in",
       "sign-in-over": "The sign-in took too long",
+      "sign-in-again": "You are signed in already",
       "sign-out": "Sign out?",
       "signed-out": "Signed out",
       "unknown-code": "This code is not known",

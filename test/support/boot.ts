@@ -3,11 +3,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Broker, startBroker } from "../../src/broker.ts";
-import { loadConfig } from "../../src/config/index.ts";
+import { type BrokerConfig, loadConfig } from "../../src/config/index.ts";
 import { type Clock, type Random, sayProblem, systemClock, systemRandom } from "../../src/core/index.ts";
 import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
+import { allowConsoleTool, consoleTool } from "./console-tool.ts";
 import { type EmbeddedIdp, type People, startEmbeddedIdp } from "./embedded-idp.ts";
 
 /** A broker under test with an embedded identity provider behind it. */
@@ -53,7 +54,10 @@ export async function examplePolicy(endpoints: Readonly<Record<string, string>> 
   const folder = new URL("../../policies/", import.meta.url);
   const names = (await readdir(folder)).filter((n) => n.endsWith(".yaml"));
   const files = await Promise.all(
-    names.map(async (n) => ({ file: `policies/${n}`, text: await readFile(new URL(n, folder), "utf8") })),
+    names.map(async (n) => ({
+      file: `policies/${n}`,
+      text: allowConsoleTool(await readFile(new URL(n, folder), "utf8")),
+    })),
   );
   const policy = loadPolicy(files, { endpoints });
   if (!policy.ok) throw new Error(policy.refusal.map(sayProblem).join("\n"));
@@ -86,7 +90,8 @@ ${options.yaml ?? ""}`;
   const config = loadConfig(yaml, join(folder, "broker.yaml"), (r) => ("env" in r ? env[r.env] : undefined));
   if (!config.ok) throw new Error(config.refusal.map(sayProblem).join("\n"));
   const lines: string[] = [];
-  const broker = await startBroker(config.value, {
+  const clients = [consoleTool, ...config.value.clients];
+  const broker = await startBroker({ ...config.value, clients } as BrokerConfig, {
     policy: options.policy ?? (await examplePolicy()),
     rechecks: [],
     clock,

@@ -5,6 +5,7 @@ import type { Clock } from "../../src/core/index.ts";
 import type { Policy } from "../../src/policy/index.ts";
 import { examples, mustLoad } from "../unit/policy/kit.ts";
 import { type Booted, type BootOptions, boot } from "./boot.ts";
+import { allowConsoleTool } from "./console-tool.ts";
 import { type JsonAnswer, postForm } from "./device-login.ts";
 import { type KeyHolder, keyHolder } from "./key-holder.ts";
 
@@ -19,17 +20,18 @@ grants:
   - { id: robots-manage, give: domain-manager, to: robots, at: [gx2], require: { amr: [mfa] } }
 `;
 
+/** The text of an example policy file, with robots of customer A that log in by themselves. */
+export const withRobots = (text: string): string =>
+  text
+    .replace("upstreams: [customer-a-idp]", "upstreams: [customer-a-idp, customer-a-ci]")
+    .replace(/(from: customer-a-idp, all: \[\{ groups: \{ has: auditors \} \}\] \}\n)grants:\n/, `$1${machineRules}`);
+
 /** The example policy, with robots of customer A that log in by themselves. */
 export const policyWithRobots = (): Policy =>
   mustLoad(
     examples.map(({ file, text }) => ({
       file,
-      text: text
-        .replace("upstreams: [customer-a-idp]", "upstreams: [customer-a-idp, customer-a-ci]")
-        .replace(
-          /(from: customer-a-idp, all: \[\{ groups: \{ has: auditors \} \}\] \}\n)grants:\n/,
-          `$1${machineRules}`,
-        ),
+      text: withRobots(allowConsoleTool(text)),
     })),
   );
 

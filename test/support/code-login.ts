@@ -40,6 +40,17 @@ export function codeRequest(
   };
 }
 
+/** Asks the authorization endpoint once, without a browser: where it leads, if anywhere. */
+export async function askAuthorization(
+  url: string,
+  init: RequestInit = {},
+): Promise<{ status: number; to: URL | undefined; text: string }> {
+  const response = await fetch(url, { redirect: "manual", ...init });
+  const location = response.headers.get("location");
+  const to = location === null ? undefined : new URL(location, url);
+  return { status: response.status, to, text: await response.text() };
+}
+
 /** Follows an authorization request in a browser to the confirmation page, signing in on the way. */
 export async function toCodeConfirmation(
   request: { url: string },

@@ -43,8 +43,12 @@ export async function startDevice(issuer: string, form: Readonly<Record<string, 
 }
 
 /** Polls once. */
-export const poll = (issuer: string, form: Readonly<Record<string, string>>): Promise<JsonAnswer> =>
-  postForm(`${issuer}/token`, { grant_type: "urn:ietf:params:oauth:grant-type:device_code", ...form });
+export const poll = (
+  issuer: string,
+  form: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<JsonAnswer> =>
+  postForm(`${issuer}/token`, { grant_type: "urn:ietf:params:oauth:grant-type:device_code", ...form }, headers);
 
 /** Who signs in, and how the pages of the identity provider are driven to that end. */
 export interface Visitor {

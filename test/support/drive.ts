@@ -26,7 +26,7 @@ export const refresh = (
 ): Promise<JsonAnswer> =>
   postForm(`${issuer}/token`, {
     grant_type: "refresh_token",
-    client_id: "cloudpass",
+    client_id: "console-tool",
     refresh_token: String(token),
     ...more,
   });

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { JWK } from "jose";
 import Provider, { type Configuration } from "oidc-provider";
 
 /** A person of an embedded identity provider. */
@@ -20,6 +21,8 @@ export interface EmbeddedIdp {
   readonly issuer: string;
   /** May be changed while it runs: the next answer says what is true then. */
   readonly people: People;
+  /** The private key that it signs with, and publishes as `embedded`. */
+  readonly key: JWK;
   /** Signs a JWT as the provider does, for what it would send by itself. */
   sign(header: Readonly<Record<string, string>>, claims: object): string;
   /** Goes away, as in an outage. */
@@ -68,6 +71,7 @@ export async function startEmbeddedIdp(options: {
   return {
     issuer,
     people,
+    key: jwk,
     sign: (header, claims) => signJwt(privateKey, { alg: "ES256", kid: "embedded", ...header }, claims),
     leave: () => stopServer(server),
     comeBack: () => new Promise((resolve) => server.listen(Number(new URL(issuer).port), "127.0.0.1", resolve)),

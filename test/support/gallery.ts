@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { type Booted, type BootOptions, boot } from "./boot.ts";
 import { type DeviceStart, poll, postForm } from "./device-login.ts";
+import { keyHolder } from "./key-holder.ts";
 
 /** Every page a person can meet, in a real browser: for looking at them and for judging them. */
 
@@ -97,7 +98,8 @@ async function confirmations(w: Walk): Promise<void> {
   await look("confirm", page);
   await press("button[value=approve]");
   await look("done", page);
-  await poll(issuer, { client_id: "cloudpass", device_code: near.device_code });
+  const dpop = await (await keyHolder()).proof("POST", `${issuer}/token`);
+  await poll(issuer, { client_id: "cloudpass", device_code: near.device_code }, { dpop });
   await follow(w, "gx1", elsewhere);
   await look("confirm-far", page);
   await page.fill("#tail", "BBBB");
@@ -141,6 +143,8 @@ async function refusals(w: Walk): Promise<void> {
   await look("not-found", page);
   await go("/login/callback?state=unknown");
   await look("sign-in-over", page);
+  await go("/login?tenant=customer-a&to=account");
+  await look("sign-in-again", page);
 }
 
 async function programs(w: Walk): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
 import { type Clock, systemClock } from "../../src/core/index.ts";
 
 /** Somebody with a key pair: makes client assertions (RFC 7523) and proofs of possession (RFC 9449), right or wrong ones. */
@@ -25,8 +25,15 @@ export const ath = (accessToken: unknown): string =>
 
 /** Makes a key and its holder. */
 export async function keyHolder(alg = "ES256", clock: Clock = systemClock): Promise<KeyHolder> {
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-  const publicJwk = await exportJWK(publicKey);
+  const { privateKey } = await generateKeyPair(alg, { extractable: true });
+  return holderOf(await exportJWK(privateKey), alg, clock);
+}
+
+/** The holder of a private key that exists already. */
+export async function holderOf(privateJwk: JWK, alg = "ES256", clock: Clock = systemClock): Promise<KeyHolder> {
+  const privateKey = await importJWK(privateJwk, alg);
+  const secrets = ["d", "p", "q", "dp", "dq", "qi"];
+  const publicJwk: JWK = Object.fromEntries(Object.entries(privateJwk).filter(([name]) => !secrets.includes(name)));
   const sign = (claims: object, header: object) => {
     const jwt = new SignJWT(JSON.parse(JSON.stringify(claims)) as Record<string, unknown>);
     return jwt
@@ -35,7 +42,7 @@ export async function keyHolder(alg = "ES256", clock: Clock = systemClock): Prom
   };
   const holder: KeyHolder = {
     publicJwk,
-    privateJwk: await exportJWK(privateKey),
+    privateJwk,
     jkt: await calculateJwkThumbprint(publicJwk),
     writeKeys: (file) => writeFile(file, JSON.stringify({ keys: [{ ...publicJwk, kid: "k1", use: "sig" }] })),
     assertion: (client, audience, claims = {}, header = {}) => {

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   createTestCa,
@@ -58,8 +58,22 @@ const people = (domain: string, family: string): Customer[] =>
     lastName: family,
   }));
 
-/** Starts and connects everything, by the product's own commands where the product has one. `yaml` = more of `broker.yaml`. */
-export async function startRealStack(folder: string, narrator: Narrator, yaml = ""): Promise<RealStack> {
+/** What may differ from the example. */
+export interface StackSettings {
+  /** More of `broker.yaml`. */
+  readonly yaml?: string;
+  /** Address of a Redis that keeps the broker's state; memory if not given. */
+  readonly redis?: string;
+  /** Folder of other policies than the project's own. */
+  readonly policies?: string;
+}
+
+/** Starts and connects everything, by the product's own commands where the product has one. */
+export async function startRealStack(
+  folder: string,
+  narrator: Narrator,
+  settings: StackSettings = {},
+): Promise<RealStack> {
   const ca = await createTestCa(join(folder, "pki"));
   await trust(ca.certFile);
   const [brokerPort, clusterPort] = [await freePort(), await freePort()];
@@ -82,8 +96,10 @@ export async function startRealStack(folder: string, narrator: Narrator, yaml = 
     ]);
     const admin = keycloakAdmin(keycloak.url, keycloak.adminUser, keycloak.adminPassword);
     const customers = await makeCustomers(admin);
-    const env = environmentOf(issuer, ca, keycloak, gx1, customers);
-    await writeFiles(folder, { issuer, brokerPort, clusterPort, ca, keycloak, gx1, gx2, yaml });
+    const redis = settings.redis;
+    const env = { ...environmentOf(issuer, ca, keycloak, gx1, customers), ...(redis && { REDIS_URL: redis }) };
+    const policies = settings.policies ?? "policies";
+    await writeFiles(folder, { issuer, brokerPort, clusterPort, ca, keycloak, gx1, gx2, ...settings, policies });
     const environment = join(folder, "environment.yaml");
     narrator.say("the realm, from realms/scs.yaml:");
     await narrator.cloudpass(["realms", "apply", "realms", "--environment", environment, "--yes"], env);
@@ -94,7 +110,7 @@ export async function startRealStack(folder: string, narrator: Narrator, yaml = 
     const cluster = own(await startCluster(folder, clusterPort, ca, environment, narrator, env));
     narrator.say("rights on both clouds and the cluster, from policies/:");
     await writeEnvironment(folder, issuer, ca, keycloak, gx1, gx2, cluster);
-    await narrator.cloudpass(["policies", "apply", "policies", "--environment", environment, "--yes"], env);
+    await narrator.cloudpass(["policies", "apply", policies, "--environment", environment, "--yes"], env);
     return { issuer, folder, ca, keycloak, admin, clouds: { gx1, gx2 }, cluster, customers, env, stop };
   } catch (error) {
     await stop();
@@ -159,7 +175,9 @@ interface Addresses {
   readonly keycloak: KeycloakRig;
   readonly gx1: KeystoneRig;
   readonly gx2: KeystoneRig;
-  readonly yaml: string;
+  readonly policies: string;
+  readonly redis?: string;
+  readonly yaml?: string;
 }
 
 async function writeFiles(folder: string, a: Addresses): Promise<void> {
@@ -168,14 +186,14 @@ async function writeFiles(folder: string, a: Addresses): Promise<void> {
 listen: {port: ${a.brokerPort}, tls: {cert: "${tls.certFile}", key: "${tls.keyFile}"}}
 masterKey: {env: CLOUDPASS_MASTER_KEY}
 keys: keys.json
-store: {kind: memory}
+store: ${a.redis === undefined ? "{kind: memory}" : "{kind: redis, url: {env: REDIS_URL}}"}
 upstream: {issuer: "${a.keycloak.url}/realms/scs", allowInsecureLoopback: true}
-policies: ["${join(root, "policies")}"]
+policies: ["${resolve(root, a.policies)}"]
 realms: ["${join(root, "realms")}"]
 endpoints: {gx1: "${a.gx1.url}", gx2: "${a.gx2.url}", prod1: "https://127.0.0.1:${a.clusterPort}"}
 audit: {file: audit.jsonl}
 log: {level: debug}
-${a.yaml}`;
+${a.yaml ?? ""}`;
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "broker.yaml"), yaml);
   await writeEnvironment(folder, a.issuer, a.ca, a.keycloak, a.gx1, a.gx2);

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { type RealStack, startRealStack } from "./real-stack.ts";
 import { Stage } from "./stage.ts";
 
-/** Short, so that a test sees a token expire and be renewed; long enough for the clients' own clock slack. */
-const lifetimes = "lifetimes: {accessToken: 60s}\n";
+/** Seconds. Short, so that a test sees a token expire and be renewed; long enough for the clients' own clock slack. */
+export const tokenLife = 60;
+const lifetimes = `lifetimes: {accessToken: ${tokenLife}s}\n`;
 
 /** The secret of all confidential clients here. */
 export const clientSecret = "of-this-run-only-0123456789abcdefghijklmnopqrst";
@@ -55,7 +56,7 @@ async function start(): Promise<Shared> {
       say: () => undefined,
       cloudpass: async (args, env) => (await stage.cloudpass(args, { env, silent: true })).stdout,
     },
-    `${lifetimes}clients: ${JSON.stringify(clients)}\n`,
+    { yaml: `${lifetimes}clients: ${JSON.stringify(clients)}\n` },
   );
   return { stack, stage };
 }

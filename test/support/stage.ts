@@ -45,6 +45,7 @@ export class Stage {
   /** Environment of every command: nothing of the person's own home is read or written. */
   readonly env: NodeJS.ProcessEnv;
   readonly #ends: (() => Promise<void>)[] = [];
+  readonly #running = new Set<ChildProcess>();
 
   private constructor(folder: string, home: string) {
     this.folder = folder;
@@ -94,6 +95,8 @@ export class Stage {
   }
 
   async close(): Promise<void> {
+    // Of a run that is given up: a Ctrl-C reaches them only from a terminal.
+    for (const child of this.#running) child.kill();
     for (const end of this.#ends.reverse()) await end();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -112,7 +115,8 @@ export class Stage {
       env: { ...this.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const finished = await collect(child, options);
+    this.#running.add(child);
+    const finished = await collect(child, options).finally(() => this.#running.delete(child));
     if (finished.code !== 0 && !options.mayFail) {
       const words = options.silent ? `\n${finished.stderr}${finished.stdout}` : "";
       throw new Error(`${options.shown ?? command} ended with exit code ${finished.code}${words}`);

@@ -22,8 +22,17 @@ export async function discover(settings: Settings): Promise<Configuration> {
     .catch((problem: unknown) => {
       throw sayTrouble(settings.issuer, "looking up its endpoints", problem);
     });
+  const { issuer } = found.serverMetadata();
+  if (issuer !== settings.issuer) throw anotherIssuer(settings.issuer, issuer);
   return found;
 }
+
+/** RFC 8414 section 3.3: the same to the letter, or somebody stands in for the issuer. The library lets `HTTPS://` and `/` pass. */
+const anotherIssuer = (asked: string, said: string): CommandFailure =>
+  new CommandFailure(`${asked} says that it is another issuer`, {
+    means: `Its metadata names ${plain(said)}.`,
+    fix: "check that the address is exactly the issuer's, and that it is a cloudpass broker",
+  });
 
 /** Makes a failure of what a request to the issuer ended with. */
 export function sayTrouble(issuer: string, doing: string, problem: unknown): CommandFailure {

@@ -43,5 +43,6 @@ export function sayInOAuth(r: Refusal): { status: number; body: { error: string;
   return { status, body: { error, error_description: asciiOnly(r.says) } };
 }
 
-/** RFC 6749 allows printable ASCII without quote and backslash in `error_description`. */
-const asciiOnly = (text: string): string => text.replaceAll('"', "'").replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "?");
+/** RFC 6749 (sections 4.1.2.1 and 5.2) allows printable ASCII without quote and backslash in `error_description`. */
+export const asciiOnly = (text: string): string =>
+  text.replaceAll('"', "'").replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "?");

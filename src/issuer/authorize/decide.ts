@@ -1,5 +1,5 @@
 import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
-import type { Session } from "../../http/index.ts";
+import { asciiOnly, type Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { askUpstream } from "../grants/ask-upstream.ts";
 import { decideRights } from "../grants/rights.ts";
@@ -13,7 +13,7 @@ export const errorAt = (
   at: { redirectUri: string; state?: string | undefined },
   error: string,
   says: string,
-): string => answerAt(at.redirectUri, { error, error_description: says, state: at.state, iss: issuer });
+): string => answerAt(at.redirectUri, { error, error_description: asciiOnly(says), state: at.state, iss: issuer });
 
 /** The person said yes: a code for the program. Answers where the browser goes. */
 export async function approve(
@@ -46,7 +46,7 @@ export async function approve(
   return ok(answerAt(request.redirectUri, { code, state: request.state, iss: deps.issuer }));
 }
 
-/** The person said no, or may not. Answers where the browser goes. */
+/** The person said no, may not, or is another one. Answers where the browser goes. */
 export async function deny(
   deps: IssuerDeps,
   session: Session,
@@ -54,9 +54,10 @@ export async function deny(
   request: AuthorizationRequest,
   address: string,
   because: string,
+  error: "access_denied" | "login_required" = "access_denied",
 ): Promise<string> {
   await deps.store.advance(flowKind, handle, ["waiting"], { state: "decided" });
   const { sub } = session.person;
   deps.audit.record("authorization.denied", { client: request.client, flow: handle, sub, address, because });
-  return errorAt(deps.issuer, request, "access_denied", because);
+  return errorAt(deps.issuer, request, error, because);
 }

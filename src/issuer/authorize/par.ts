@@ -19,7 +19,7 @@ async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> 
   if (request.form.has("request_uri")) return no(refusal("invalid_request", "request_uri must not be pushed"));
   const address = readAddress(deps.clients, new Map([...request.form, ["client_id", client.value.id]]));
   if (!address.ok) return no(refusal("invalid_request", address.refusal.says));
-  const asked = readRequest(deps, client.value, address.value.redirectUri, request.form);
+  const asked = await readRequest(deps, client.value, address.value.redirectUri, request.form);
   if (!asked.ok) return no(refusal(pushedError(asked.refusal), asked.refusal.says));
   const jkt = await readKey(deps, request);
   if (!jkt.ok) return jkt;
@@ -37,6 +37,9 @@ function pushedError(why: { kind: "page" } | { kind: "redirect"; error: string }
   return said ?? "invalid_request";
 }
 
+/** True for a reference as `POST /par` gives them; another `request_uri` would be a request object elsewhere. */
+export const isPushedReference = (uri: string): boolean => uri.startsWith(prefix);
+
 /** The request behind a reference, once, for the client that pushed it. */
 export async function takePushed(
   deps: IssuerDeps,
@@ -46,7 +49,6 @@ export async function takePushed(
   const gone = no(
     refusal("invalid_request", "The program's request is over or was used before. Start the login again."),
   );
-  if (!uri.startsWith(prefix)) return gone;
   const pushed = await deps.store.take(pushedKind, deps.seal.hash("pushed request", uri.slice(prefix.length)));
   return pushed && pushed.client === clientId ? ok(pushed.request) : gone;
 }

@@ -23,5 +23,6 @@ const literal = (text: string) => text.replace(/[.[\]]/g, "\\$&");
 /** The redirect address with the answer's parameters, keeping a query it may have (RFC 6749 section 4.1.2). */
 export function answerAt(redirectUri: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(parameters).filter((p): p is [string, string] => p[1] !== undefined);
+  if (given.length === 0) return redirectUri;
   return `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${new URLSearchParams(given)}`;
 }

@@ -4,6 +4,7 @@ import { type Client, grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readResource } from "../grants/rights.ts";
+import { readIdTokenHint } from "../tokens/id-token-hint.ts";
 import { isThumbprint } from "../tokens/proof.ts";
 import { isRedirectOf } from "./redirect.ts";
 
@@ -23,6 +24,8 @@ export interface AuthorizationRequest {
   readonly prompt?: "none" | "login" | "consent" | "select_account";
   /** Seconds since the person proved who it is, at most. */
   readonly maxAge?: number;
+  /** The one person who may be answered for: whom `id_token_hint` names (OpenID Core section 3.1.2.2). */
+  readonly subject?: string;
 }
 
 /** Where a request that cannot be answered with a code is told so: on a page of ours, or at the client's address. */
@@ -38,7 +41,11 @@ export type Unanswerable =
 
 const prompts = ["none", "login", "consent", "select_account"] as const;
 const longestParameter = 1024;
-const unsupported = { request: "request_not_supported", registration: "registration_not_supported" } as const;
+const unsupported = {
+  request: "request_not_supported",
+  request_uri: "request_uri_not_supported",
+  registration: "registration_not_supported",
+} as const;
 
 /** Which client asks and where the answer goes. If either is wrong nothing is ever sent there (S-19). */
 export function readAddress(
@@ -55,12 +62,12 @@ export function readAddress(
 }
 
 /** Reads an authorization request whose address is right; what is wrong now is told to the client. */
-export function readRequest(
-  deps: Pick<IssuerDeps, "policy" | "issuer">,
+export async function readRequest(
+  deps: Deps,
   client: Client,
   redirectUri: string,
   fields: Fields,
-): Result<AuthorizationRequest, Unanswerable> {
+): Promise<Result<AuthorizationRequest, Unanswerable>> {
   const state = fields.get("state");
   const about = { kind: "redirect", redirectUri, ...(state !== undefined && { state }) } as const;
   const wrong = (error: string, says: string) => no<Unanswerable>({ ...about, error, says });
@@ -78,14 +85,15 @@ export function readRequest(
   if (type !== "code") return wrong("unsupported_response_type", "response_type must be code");
   if ((fields.get("response_mode") ?? "query") !== "query")
     return wrong("invalid_request", "response_mode must be query");
-  const details = readDetails(deps, client, fields);
+  const details = await readDetails(deps, client, fields);
   if (!details.ok) return wrong(details.refusal.code, details.refusal.says);
   return ok({ client: client.id, redirectUri, ...(state !== undefined && { state }), ...details.value });
 }
 
+type Deps = Pick<IssuerDeps, "policy" | "issuer" | "keys" | "clock">;
 type Details = Omit<AuthorizationRequest, "client" | "redirectUri" | "state">;
 
-function readDetails(deps: Pick<IssuerDeps, "policy" | "issuer">, client: Client, fields: Fields): Result<Details> {
+async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<Result<Details>> {
   const scope = readScope(client, fields.get("scope"));
   if (!scope.ok) return scope;
   const target = readResource(deps, client.target, fields.get("resource"));
@@ -100,6 +108,8 @@ function readDetails(deps: Pick<IssuerDeps, "policy" | "issuer">, client: Client
   const maxAge = fields.get("max_age");
   if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge))
     return no(refusal("invalid_request", "max_age must be a number"));
+  const subject = await readSubject(deps, fields.get("id_token_hint"));
+  if (!subject.ok) return subject;
   const nonce = fields.get("nonce");
   const jkt = fields.get("dpop_jkt");
   if (jkt !== undefined && !isThumbprint(jkt))
@@ -112,7 +122,15 @@ function readDetails(deps: Pick<IssuerDeps, "policy" | "issuer">, client: Client
     ...(nonce !== undefined && { nonce }),
     ...(prompt.value !== undefined && { prompt: prompt.value }),
     ...(maxAge !== undefined && { maxAge: Number(maxAge) }),
+    ...(subject.value !== undefined && { subject: subject.value }),
   });
+}
+
+/** Whom a hint names. One that is no ID token of ours is refused: passed over, it would let anybody answer. */
+async function readSubject(deps: Deps, hint: string | undefined): Promise<Result<string | undefined>> {
+  if (hint === undefined) return ok(undefined);
+  const named = await readIdTokenHint(deps, hint);
+  return named ? ok(named.sub) : no(refusal("invalid_request", "id_token_hint is no ID token of this issuer"));
 }
 
 /** `none` may not stand with others; of the rest the strictest counts. */

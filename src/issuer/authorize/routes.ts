@@ -16,8 +16,9 @@ import { programName } from "../views/parts.ts";
 import { approve, deny, errorAt } from "./decide.ts";
 import { type AuthorizationFlow, flowKind, flowLife } from "./flow.ts";
 import { confirmPage, returningPage } from "./pages.ts";
-import { takePushed } from "./par.ts";
+import { isPushedReference, takePushed } from "./par.ts";
 import { type AuthorizationRequest, readAddress, readRequest, type Unanswerable } from "./request.ts";
+import { anotherPerson, isAnother, isTooOld, mustSignInAgain, signInAt } from "./sign-in.ts";
 
 /** The form of the confirmation; its token opens no other (S-16). */
 const hop = "authorize confirm";
@@ -43,13 +44,13 @@ function tell(deps: IssuerDeps, why: Unanswerable): Result<Reply> {
 async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const fields = request.method === "POST" ? request.form : request.query;
   const pushed = fields.get("request_uri");
-  if (pushed !== undefined) {
+  if (pushed !== undefined && isPushedReference(pushed)) {
     const found = await takePushed(deps, pushed, fields.get("client_id"));
     return found.ok ? begin(deps, request, found.value) : found;
   }
   const address = readAddress(deps.clients, fields);
   if (!address.ok) return tell(deps, address.refusal);
-  const asked = readRequest(deps, address.value.client, address.value.redirectUri, fields);
+  const asked = await readRequest(deps, address.value.client, address.value.redirectUri, fields);
   return asked.ok ? begin(deps, request, asked.value) : tell(deps, asked.refusal);
 }
 
@@ -75,6 +76,9 @@ async function begin(deps: IssuerDeps, request: Request, asked: AuthorizationReq
 /** `prompt=none`: nothing is confirmed without a page, so this can only say what is missing (OpenID Core section 3.1.2.6). */
 function silently(deps: IssuerDeps, session: Session | undefined, asked: AuthorizationRequest): string {
   if (!session) return errorAt(deps.issuer, asked, "login_required", "nobody is signed in");
+  if (isAnother(asked, session)) return errorAt(deps.issuer, asked, "login_required", anotherPerson);
+  if (isTooOld(deps.clock, asked, session))
+    return errorAt(deps.issuer, asked, "login_required", "the sign-in is too old");
   const rights = decideRights(deps, { person: session.person, client: asked.client, flow: "browser" }, asked.target);
   if (!rights.ok) return errorAt(deps.issuer, asked, "access_denied", rights.refusal.says);
   return errorAt(deps.issuer, asked, "consent_required", "every login is confirmed on a page");
@@ -90,21 +94,19 @@ async function findFlow(deps: IssuerDeps, request: Request, handle: string): Pro
   return flow.state === "waiting" ? ok(flow) : no(refusal("invalid_request", "This login was decided before."));
 }
 
-/** True when the person must prove again who it is: asked for by `prompt=login` or `max_age`. */
-function mustSignInAgain(deps: IssuerDeps, flow: AuthorizationFlow, session: Session): boolean {
-  const { prompt, maxAge } = flow.request;
-  if (prompt === "login" && session.startedAt < flow.startedAt) return true;
-  return maxAge !== undefined && deps.clock.now() - session.startedAt > maxAge;
-}
-
 async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const handle = request.query.get("flow") ?? "";
   const flow = await findFlow(deps, request, handle);
   if (!flow.ok) return flow;
   const { session } = request;
-  if (!session) return ok(seeOther(`/login?flow=${handle}`));
-  if (mustSignInAgain(deps, flow.value, session)) return ok(seeOther(`/login?fresh=yes&flow=${handle}`));
-  return page(confirmation(deps, handle, flow.value.request, session, request.language));
+  const { request: asked } = flow.value;
+  if (!session) return ok(signInAt(handle, asked.prompt === "login" || asked.maxAge !== undefined));
+  if (mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
+  if (isAnother(asked, session)) {
+    const to = await deny(deps, session, handle, asked, request.address, anotherPerson, "login_required");
+    return ok(seeOther(to));
+  }
+  return page(confirmation(deps, handle, asked, session, request.language));
 }
 
 function confirmation(
@@ -122,10 +124,16 @@ function confirmation(
     handle,
     program: programName(language, deps.policy, deps.clients.get(asked.client), asked.client),
     target: asked.target,
-    returnsTo: new URL(asked.redirectUri).host,
+    returnsTo: placeOf(asked.redirectUri),
     scope: asked.scope,
     entitlements: decision.kind === "decided" ? decision.entitlements : [],
   });
+}
+
+/** Where the answer goes, for people: a host, or a program's own scheme, which has none. */
+function placeOf(redirectUri: string): string {
+  const { host, protocol } = new URL(redirectUri);
+  return host === "" ? protocol : host;
 }
 
 async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
@@ -139,7 +147,7 @@ async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<R
   if (decision !== "approve" && decision !== "deny") return no(refusal("invalid_request", "The form has no decision."));
   const flow = await findFlow(deps, request, handle);
   if (!flow.ok) return flow;
-  if (mustSignInAgain(deps, flow.value, session)) return ok(seeOther(`/login?fresh=yes&flow=${handle}`));
+  if (mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
   const { request: asked } = flow.value;
   const to =
     decision === "approve"

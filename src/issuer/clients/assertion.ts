@@ -76,7 +76,8 @@ export async function assertionFault(
     if (decoyed) return "no key of the client fits";
     if (!isAssertionType(protectedHeader.typ)) return "typ is of another kind of token";
     const [audience, second] = Array.isArray(aud) ? aud : [aud];
-    const ours = [deps.issuer, `${deps.issuer}/token`];
+    // RFC 9126 section 2 has the endpoint of pushed requests count too.
+    const ours = [deps.issuer, `${deps.issuer}/token`, `${deps.issuer}/par`];
     if (second !== undefined || audience === undefined || !ours.includes(audience)) return "aud is not us alone";
     if (exp - now > longestLife + skew) return "valid for too long";
     if (iat !== undefined && iat > now + skew) return "issued in the future";

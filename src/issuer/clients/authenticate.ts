@@ -3,6 +3,7 @@ import { no, ok, type Refusal, type Result, refusal } from "../../core/index.ts"
 import type { Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { assertedClient, assertionFault } from "./assertion.ts";
+import { chargeWrongSecret, mayProve } from "./guesses.ts";
 import type { Client } from "./registry.ts";
 
 const unknown = (because: string): { ok: false; refusal: Refusal } =>
@@ -30,12 +31,17 @@ export async function authenticateClient(deps: Deps, request: Request): Promise<
   const { id, kind } = offered.value;
   const client = deps.clients.get(id);
   const fault = await faultOf(deps, client, offered.value);
-  if (client && fault === undefined) return ok(client);
+  const guesser = { id, address: request.address };
+  if (client && fault === undefined) {
+    const counts = kind === "secret" ? await mayProve(deps, guesser) : ok(undefined);
+    return counts.ok ? ok(client) : counts;
+  }
+  const charged = kind === "secret" ? await chargeWrongSecret(deps, guesser) : ok(undefined);
   const because = client ? (fault ?? "") : "unknown client_id";
   if (client && client.authentication.kind !== "none") {
     deps.audit.record("client.refused", { client: id, method: kind, address: request.address, because });
   }
-  return unknown(because);
+  return charged.ok ? unknown(because) : charged;
 }
 
 /** What is wrong with the offer; `undefined` when it proves the client. */
@@ -68,7 +74,7 @@ function readOffer(request: Request): Result<Offered> {
   const { form } = request;
   const [inBody, bodySecret, assertion] = ["client_id", "client_secret", "client_assertion"].map((n) => form.get(n));
   const basic = readBasic(request.authorization);
-  if (basic === "malformed") return unknown("malformed Authorization header");
+  if (basic === "malformed") return unknown("malformed Authorization header, or another scheme than Basic");
   const ways = [basic !== undefined && basic.secret !== "", bodySecret !== undefined, assertion !== undefined];
   if (ways.filter(Boolean).length > 1) return malformed("one way of client authentication at a time");
   const asserted = assertion === undefined ? undefined : assertedClient(assertion, form.get("client_assertion_type"));
@@ -87,7 +93,9 @@ function readOffer(request: Request): Result<Offered> {
  * secret counts as it stands too.
  */
 function readBasic(header: string | undefined): { id: string; secret: string; raw: string } | "malformed" | undefined {
-  if (header === undefined || !/^basic /i.test(header)) return undefined;
+  if (header === undefined) return undefined;
+  // Who proves itself in a way that we do not know has not proved itself (RFC 6749 section 5.2).
+  if (!/^basic /i.test(header)) return "malformed";
   const text = Buffer.from(header.slice(6).trim(), "base64").toString("utf8");
   const at = text.indexOf(":");
   if (at < 1) return "malformed";

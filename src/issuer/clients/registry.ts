@@ -1,7 +1,6 @@
 import type { JWK } from "jose";
 import type { Secret, TargetName } from "../../core/index.ts";
 import type { Policy } from "../../policy/index.ts";
-import { checkClients } from "./check-clients.ts";
 
 /** Grant types this issuer knows, by their name in the configuration. */
 export const grantTypes = {
@@ -102,11 +101,11 @@ const native = {
   introspects: [],
 } as const satisfies Partial<Client>;
 
-/** All clients: the `cloudpass` command, one for each target of the policy, the configured ones. Throws `Fault` when the policy lacks what one names. */
+/** All clients: the `cloudpass` command, one for each target of the policy, the configured ones. What they name has been checked (`checkClientNames`). */
 export function clientRegistry(policy: Policy, configured: readonly ConfiguredClient[]): ReadonlyMap<string, Client> {
-  checkClients(policy, configured);
   const clients: Client[] = [
-    { ...native, id: commandClient, name: "cloudpass command" },
+    // Its key is made with its login: a refresh token copied without it opens nothing.
+    { ...native, id: commandClient, name: "cloudpass command", dpop: "required" },
     ...[...policy.targets.values()].map((target) => ({
       ...native,
       id: target.name,

@@ -1,5 +1,5 @@
 import { Bug, instant, no, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
-import { json, type Reply, type Request, type Route } from "../../http/index.ts";
+import { chargedNetwork, json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import { grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
@@ -24,10 +24,7 @@ export function deviceAuthorizationRoute(deps: IssuerDeps): Route {
     handle: async (request) => {
       const asked = await readStart(deps, request);
       if (!asked.ok) return asked;
-      const budget = await deps.store.spend(startDevices, request.address);
-      if (!budget.granted)
-        return no(refusal("too_many_requests", "too many logins are being started from your network"));
-      return ok(await start(deps, asked.value));
+      return start(deps, asked.value);
     },
   };
 }
@@ -70,12 +67,13 @@ function readChallenge(request: Request): Result<string | undefined> {
   return ok(challenge);
 }
 
-async function start(deps: IssuerDeps, asked: Asked): Promise<Reply> {
+async function start(deps: IssuerDeps, asked: Asked): Promise<Result<Reply>> {
   const { deviceCode: life, interval } = deps.times;
   const now = deps.clock.now();
   const deviceCode = token(deps.random);
   const handle = token(deps.random, 16);
   const ttl = seconds(life + afterlife);
+  const cost = { budget: startDevices, key: chargedNetwork(asked.origin.address) };
   for (let attempt = 0; attempt < 5; attempt++) {
     const userCode = makeUserCode(deps.random);
     const flow: DeviceFlow = {
@@ -88,17 +86,20 @@ async function start(deps: IssuerDeps, asked: Asked): Promise<Reply> {
       interval,
     };
     const aliases = [userCodeAlias(deps, userCode), handleAlias(handle)];
-    const put = await deps.store.put(flowKind, flowId(deps, deviceCode), flow, { ttl, aliases });
+    const put = await deps.store.put(flowKind, flowId(deps, deviceCode), flow, { ttl, aliases }, cost);
+    if (put === "refused")
+      return no(refusal("too_many_requests", "too many logins are being started from your network"));
     if (put !== "created") continue; // another login has this user code at the moment
     deps.audit.record("device.started", { client: asked.client, flow: handle, address: asked.origin.address });
-    return json({
+    const answer = {
       device_code: deviceCode,
       user_code: userCode,
       verification_uri: `${deps.issuer}/device`,
       verification_uri_complete: `${deps.issuer}/device?user_code=${userCode}`,
       expires_in: life,
       interval,
-    });
+    };
+    return ok(json(answer));
   }
   throw new Bug("five user codes in a row were taken");
 }

@@ -17,7 +17,7 @@ import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "../grants/answer.ts";
 import { bindingOf, type Family, familyCreation, refreshCreation } from "../grants/family.ts";
 import { verifierFits } from "../grants/pkce.ts";
-import { decideRights } from "../grants/rights.ts";
+import { decideRights, readResource } from "../grants/rights.ts";
 import { type DeviceFlow, flowId, flowKind, transitions } from "./flow.ts";
 
 /**
@@ -58,7 +58,7 @@ export async function redeem(
     case "redeemed":
       return no(refusal("invalid_grant", "the device code was used before"));
     case "approved":
-      return deps.clock.now() >= flow.expiresAt ? expired() : grant(deps, id, flow, client, jkt);
+      return deps.clock.now() >= flow.expiresAt ? expired() : grant(deps, id, flow, client, request, jkt);
   }
 }
 
@@ -91,11 +91,15 @@ async function grant(
   id: string,
   flow: DeviceFlow,
   client: Client,
+  request: Request,
   jkt: string | undefined,
 ): Promise<Result<Reply>> {
   const { person, upstreamGrant } = flow;
   if (!person || upstreamGrant === undefined) throw new Bug("an approved flow has no person");
-  const rights = decideRights(deps, { person, client: flow.client, flow: "device" }, flow.target);
+  // What is asked for here must be what was confirmed, or a part of it (RFC 8707 section 2.2, S-09).
+  const target = readResource(deps, client.target ?? flow.target, request.form.get("resource"));
+  if (!target.ok) return target;
+  const rights = decideRights(deps, { person, client: flow.client, flow: "device" }, target.value);
   if (!rights.ok) return no(refusal("access_denied", rights.refusal.says, rights.refusal.because));
   const now = deps.clock.now();
   const familyId = token(deps.random, 16) as FamilyId;
@@ -110,6 +114,7 @@ async function grant(
     expiresAt: instant(now + deps.times.family),
     ...bindingOf(client, jkt),
     origin: flow.origin,
+    ...(flow.target !== undefined && { target: flow.target }),
   };
   const refreshToken = flow.scope.includes("offline_access") ? token(deps.random) : undefined;
   const create = [

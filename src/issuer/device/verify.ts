@@ -1,5 +1,5 @@
 import { no, ok, type Person, type Result, refusal, seconds } from "../../core/index.ts";
-import type { Session } from "../../http/index.ts";
+import { chargedNetwork, type Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
 import { type DeviceFlow, flowKind, handleAlias, transitions, userCodeAlias } from "./flow.ts";
@@ -10,7 +10,7 @@ import { normaliseUserCode } from "./user-code.ts";
  * 1,000 codes outstanding five guesses hit one with 5·1000/20⁸ ≈ 2·10⁻⁷.
  */
 export const wrongPerPerson = { name: "wrong-code-by-person", limit: 5, window: seconds(600) } as const;
-/** The same for all that come from one address: one attacker with many accounts. */
+/** The same for all that come from one address, of IPv6 from one /64: one attacker with many accounts. */
 export const wrongPerAddress = { name: "wrong-code-by-address", limit: 20, window: seconds(600) } as const;
 
 /** A signed-in browser and where it is. */
@@ -50,7 +50,7 @@ export async function spendGuess(
   deps: Pick<IssuerDeps, "store">,
   { session, address }: Visitor,
 ): Promise<Result<{ giveBack(): Promise<void> }>> {
-  const budgets = [[wrongPerPerson, session.person.sub] as const, [wrongPerAddress, address] as const];
+  const budgets = [[wrongPerPerson, session.person.sub] as const, [wrongPerAddress, chargedNetwork(address)] as const];
   for (const [budget, key] of budgets) {
     const spending = await deps.store.spend(budget, key);
     if (!spending.granted) return no(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));

@@ -1,5 +1,5 @@
 import { ok, type Seconds, seconds } from "../../core/index.ts";
-import { json, proofAlgorithms, type Reply, type Route } from "../../http/index.ts";
+import { proofAlgorithms, type Route } from "../../http/index.ts";
 import { assertionAlgorithms } from "../clients/assertion.ts";
 import { scopeNames } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -10,18 +10,18 @@ const metadataMaxAge = seconds(300);
 
 /** Discovery documents and keys: rendered once, readable from anywhere. They list exactly what works. */
 export function discoveryRoutes(deps: Pick<IssuerDeps, "issuer" | "keys">): Route[] {
-  const metadata: Reply = json(metadataOf(deps.issuer));
-  const route = (path: string, maxAge: Seconds, reply: () => Reply): Route => ({
+  const metadata = JSON.stringify(metadataOf(deps.issuer));
+  const route = (path: string, maxAge: Seconds, body: () => string): Route => ({
     method: "GET",
     path,
     tongue: "oauth",
     public: { maxAge },
-    handle: () => ok(reply()),
+    handle: () => ok({ kind: "asset", type: "application/json", body: body() }),
   });
   return [
     route("/.well-known/openid-configuration", metadataMaxAge, () => metadata),
     route("/.well-known/oauth-authorization-server", metadataMaxAge, () => metadata),
-    route("/jwks", jwksLife, () => json(deps.keys().jwks)),
+    route("/jwks", jwksLife, () => deps.keys().jwksText),
   ];
 }
 
@@ -54,6 +54,8 @@ export const metadataOf = (issuer: string) => ({
   authorization_response_iss_parameter_supported: true,
   prompt_values_supported: ["none", "login", "consent", "select_account"],
   request_parameter_supported: false,
+  // Left out it would mean true (OpenID Connect Discovery section 3); a pushed reference works all the same (RFC 9126).
+  request_uri_parameter_supported: false,
   claims_parameter_supported: false,
   subject_types_supported: ["public"],
   id_token_signing_alg_values_supported: ["ES256"],

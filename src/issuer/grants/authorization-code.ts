@@ -87,5 +87,6 @@ function familyOf(deps: IssuerDeps, { request, person, upstreamGrant }: CodeReco
     upstreamGrant,
     startedAt: now,
     expiresAt: instant(now + deps.times.family),
+    ...(request.target !== undefined && { target: request.target }),
   };
 }

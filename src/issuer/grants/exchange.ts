@@ -92,8 +92,8 @@ function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: 
     return no(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
   }
   if (target === undefined || !client.exchangeTo.includes(target) || !deps.policy.targets.has(target)) return unknown();
-  // A login of a target's own client was confirmed for that target, and stays there.
-  const own = deps.clients.get(family.client)?.target;
+  // A login that was confirmed for one target stays there.
+  const own = deps.clients.get(family.client)?.target ?? family.target;
   return own === undefined || own === target ? ok(target) : unknown();
 }
 

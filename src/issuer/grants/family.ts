@@ -7,6 +7,7 @@ import {
   personFamily,
   type Seconds,
   seconds,
+  type TargetName,
 } from "../../core/index.ts";
 import { type Creation, defineKind } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
@@ -31,6 +32,8 @@ export interface Family {
   /** The program that asked, as far as the network says: for the person's own list of logins. */
   readonly origin?: Origin;
   readonly refreshedAt?: Instant;
+  /** The one target the login named when it began, and was confirmed for; absent: every target the person may reach. */
+  readonly target?: TargetName;
 }
 
 export const familyKind = defineKind<Family>()("family", [
@@ -45,6 +48,7 @@ export const familyKind = defineKind<Family>()("family", [
   "jkt",
   "origin",
   "refreshedAt",
+  "target",
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import { type FamilyId, no, ok, type Refusal, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Client } from "../clients/registry.ts";
+import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "./answer.ts";
 import { askUpstream } from "./ask-upstream.ts";
@@ -47,8 +48,10 @@ export async function refresh(
   if (record.state !== "current" && !withinGrace(deps, record)) {
     return replayed(deps, record.family, family, request.address);
   }
-  const target = readResource(deps, client.target, request.form.get("resource"));
+  const target = readResource(deps, client.target ?? family.target, request.form.get("resource"));
   if (!target.ok) return target;
+  const scope = readScope({ id: client.id, scopes: family.scope }, request.form.get("scope") ?? family.scope.join(" "));
+  if (!scope.ok) return scope;
   const again = await askAgain(deps, record.family, family);
   if (!again.ok) return again;
   const asking = { person: again.value.person, client: client.id, flow: family.flow };
@@ -57,7 +60,9 @@ export async function refresh(
   const successor = await rotate(deps, tokenId, presented, record, again.value);
   if (!successor.ok) return successor;
   if (successor.value === "replayed") return replayed(deps, record.family, family, request.address);
-  return ok(answerTokens(deps, record.family, again.value, rights.value, successor.value, "refresh_token", { jkt }));
+  // RFC 6749 section 6: this answer may have less scope than the login, which keeps its own for the next one.
+  const asked = { ...again.value, scope: scope.value };
+  return ok(answerTokens(deps, record.family, asked, rights.value, successor.value, "refresh_token", { jkt }));
 }
 
 /** A refresh token without its key was taken from somebody: it opens nothing (RFC 9449 section 5). */

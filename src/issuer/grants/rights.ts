@@ -26,7 +26,7 @@ export function readResource(
     return no(refusal("invalid_target", "the resource is not known: use urn:cloudpass:target:NAME"));
   }
   if (own !== undefined && own !== target) {
-    return no(refusal("invalid_target", `this client gets tokens for ${own} only`));
+    return no(refusal("invalid_target", `this client, or this login, gets tokens for ${own} only`));
   }
   return ok(target);
 }

@@ -1,5 +1,4 @@
-import { errors, jwtVerify } from "jose";
-import { dateOf, type FamilyId, grantFamily, no, ok, type Result, refusal, sameText } from "../../core/index.ts";
+import { type FamilyId, grantFamily, no, ok, type Result, refusal, sameText } from "../../core/index.ts";
 import {
   type Cookie,
   type Language,
@@ -13,6 +12,7 @@ import { answerAt } from "../authorize/redirect.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind } from "../grants/family.ts";
+import { readIdTokenHint } from "../tokens/id-token-hint.ts";
 import { leavingPage, signedOutPage, signOutPage } from "./pages.ts";
 
 const hop = "end session";
@@ -90,7 +90,7 @@ function ended(language: Language, { client, location }: Return, cookies: readon
 async function readReturn(deps: IssuerDeps, fields: Request["query"]): Promise<Result<Return>> {
   const hint = fields.get("id_token_hint");
   const named = fields.get("client_id");
-  const hinted = hint === undefined ? undefined : await audienceOf(deps, hint);
+  const hinted = hint === undefined ? undefined : (await readIdTokenHint(deps, hint))?.audience;
   if (hint !== undefined && hinted === undefined)
     return no(refusal("invalid_request", "The id_token_hint is not one of ours."));
   if (hinted !== undefined && named !== undefined && hinted !== named) {
@@ -103,26 +103,4 @@ async function readReturn(deps: IssuerDeps, fields: Request["query"]): Promise<R
     return no(refusal("invalid_request", "The address to go to afterwards is not one of the program's."));
   }
   return ok({ client, location: answerAt(location, { state: fields.get("state") }) });
-}
-
-/** Audience of an ID token of ours, expired or not: it only names the program (section 2 of the standard). */
-async function audienceOf(deps: IssuerDeps, idToken: string): Promise<string | undefined> {
-  const find = (header: { kid?: string | undefined }) => {
-    const key = deps.keys().verifier(header.kid);
-    if (!key) throw new errors.JWKSNoMatchingKey();
-    return key;
-  };
-  try {
-    const { payload } = await jwtVerify(idToken, find, {
-      issuer: deps.issuer,
-      typ: "JWT",
-      algorithms: ["ES256"],
-      requiredClaims: ["sub", "aud"],
-      currentDate: dateOf(deps.clock.now()),
-      clockTolerance: Number.MAX_SAFE_INTEGER,
-    });
-    return typeof payload.aud === "string" ? payload.aud : undefined;
-  } catch {
-    return undefined; // not ours, or changed: the caller refuses
-  }
 }

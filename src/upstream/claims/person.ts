@@ -39,7 +39,6 @@ export function readPerson(
   const name = text(claims["name"]);
   const email = text(claims["email"]);
   const acr = text(claims["acr"]);
-  const authTime = claims["auth_time"];
   return ok({
     sub: subjectId(deps.options.issuer, subject, tenant.name),
     tenant: tenant.name,
@@ -51,9 +50,19 @@ export function readPerson(
     ...(email !== undefined && { email, emailVerified: claims["email_verified"] === true }),
     amr: Array.isArray(claims["amr"]) ? claims["amr"].filter((m) => typeof m === "string") : [],
     ...(acr !== undefined && { acr }),
-    authTime: typeof authTime === "number" ? instant(Math.floor(authTime)) : now,
+    authTime: provedAt(claims, now),
     claims,
   });
+}
+
+/**
+ * When the person proved who it is, by our clock: how long before its ID token, says the realm. By the realm's clock, one
+ * that is behind would have `max_age` ask the person again and again.
+ */
+function provedAt({ auth_time: proved, iat: issued }: Claims, now: Instant): Instant {
+  const age = Number(issued) - Number(proved);
+  const told = typeof proved === "number" && typeof issued === "number" && Number.isFinite(age);
+  return told ? instant(Math.floor(now - Math.max(0, age))) : now;
 }
 
 /** Half a surrogate pair is no text: all of them hash alike, so two subjects would become one. */

@@ -26,7 +26,8 @@ export async function recheckClaims(
     if (!stored.ok) return stored;
     const fresh = await userinfo(deps, rule, stored.value);
     if (!fresh.ok) return fresh;
-    const theirs = [...rule.claims, overage];
+    // Where userinfo gives no claims, the login's stand, with its word on what did not fit in.
+    const theirs = rule.claims.length === 0 ? [] : [...rule.claims, overage];
     const kept = Object.entries(claims).filter(([name]) => !theirs.includes(name));
     const given = theirs.filter((name) => fresh.value[name] !== undefined).map((name) => [name, fresh.value[name]]);
     return ok({ ...Object.fromEntries(kept), ...Object.fromEntries(given) });

@@ -1,3 +1,4 @@
+import type { Person } from "../../core/index.ts";
 import { html, type Language, layout, onwardPage } from "../../http/index.ts";
 import { words } from "../words/index.ts";
 import type { Destination } from "./destination.ts";
@@ -10,13 +11,42 @@ export function signInPage(language: Language, carried: Destination["carried"]):
     own.title,
     html`<p>${own.says}</p>
 <form method="post" action="/login">
-${carried.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${hiddenFields(carried)}
 <label for="email">${own.email}</label>
 <input type="email" id="email" name="email" required autocomplete="email" spellcheck="false" maxlength="254">
 <button type="submit">${own.goOn}</button>
 </form>`,
   );
 }
+
+/** What the page before a second sign-in is about. */
+interface Switch {
+  readonly person: Person;
+  /** Where the person would sign in. */
+  readonly organization: string;
+  readonly hidden: readonly (readonly [name: string, value: string])[];
+  /** Where the person was going, and may go on to as it is. */
+  readonly returnTo: string;
+}
+
+/** For who is signed in and follows a link to sign in: staying comes first. */
+export function switchPage(language: Language, { person, organization, hidden, returnTo }: Switch): string {
+  const own = words[language];
+  return layout(
+    language,
+    own.switchTitle,
+    html`<p>${own.signedIn(person.preferredUsername, person.tenant)}</p>
+<p>${own.switchSays}</p>
+<p><a class="button" href="${returnTo}">${own.stay}</a></p>
+<form method="post" action="/login">
+${hiddenFields(hidden)}
+<button type="submit">${own.switchTo(organization)}</button>
+</form>`,
+  );
+}
+
+const hiddenFields = (fields: Destination["carried"]) =>
+  fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 
 /** The step to the identity provider. */
 export function leavingPage(language: Language, organization: string, location: string): string {

@@ -39,7 +39,7 @@ export function createLogoutJudge(
       cooldownDuration: 30_000,
     });
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
         issuer: deps.options.issuer,
         audience: deps.options.clientId,
         algorithms,
@@ -48,6 +48,7 @@ export function createLogoutJudge(
         clockTolerance: skew,
         currentDate: dateOf(deps.clock.now()),
       });
+      if (!isLogoutType(protectedHeader.typ)) return refused("typ is of another kind of token");
       return await accept(deps, payload);
     } catch (error) {
       if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
@@ -57,6 +58,10 @@ export function createLogoutJudge(
     }
   };
 }
+
+/** Explicit or usual types of a logout token; a token made for something else is none (RFC 8725 section 3.11). */
+const isLogoutType = (typ: string | undefined): boolean =>
+  typ === undefined || /^(application\/)?(logout\+)?jwt$/i.test(typ);
 
 const refused = (because: string) => no(refusal("invalid_request", "the logout token is not valid", because));
 

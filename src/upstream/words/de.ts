@@ -11,4 +11,10 @@ export const de: typeof en = {
   leaving: (organization: string): Html =>
     html`Sie melden sich bei <strong>${organization}</strong> an und kommen hierher zurück.`,
   goOnTo: (organization: string) => `Weiter zu ${organization}`,
+  switchTitle: "Sie sind schon angemeldet",
+  signedIn: (name: string, tenant: string): Html => html`Angemeldet als <strong>${name}</strong> (${tenant}).`,
+  switchSays:
+    "Der Link verlangt, dass Sie sich noch einmal anmelden, vielleicht als jemand anderes. Wenn Sie das nicht wollten, bleiben Sie, wie Sie sind.",
+  stay: "Angemeldet bleiben",
+  switchTo: (organization: string) => `Bei ${organization} neu anmelden`,
 };

@@ -9,4 +9,10 @@ export const en = {
   leavingTitle: "On to your organization",
   leaving: (organization: string): Html => html`You sign in at <strong>${organization}</strong> and come back here.`,
   goOnTo: (organization: string) => `Continue to ${organization}`,
+  switchTitle: "You are signed in already",
+  signedIn: (name: string, tenant: string): Html => html`Signed in as <strong>${name}</strong> (${tenant}).`,
+  switchSays:
+    "The link you followed asks you to sign in again, perhaps as somebody else. If you did not mean to, stay as you are.",
+  stay: "Stay signed in",
+  switchTo: (organization: string) => `Sign in again at ${organization}`,
 };

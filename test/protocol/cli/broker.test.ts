@@ -9,6 +9,7 @@ import { runCli } from "../../../src/cli/index.ts";
 import { type Booted, boot } from "../../support/boot.ts";
 import { decideInBrowser, embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
+import { holderOf } from "../../support/key-holder.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 
 let booted: Booted;
@@ -87,7 +88,7 @@ describe("cloudpass against the broker", { timeout: 60_000 }, () => {
     expect(kept.proofKey).toMatchObject({ kty: "EC", crv: "P-256", d: expect.any(String) });
     expect(kept.access[""].bound).toBe(true);
     const copy = { grant_type: "refresh_token", client_id: "cloudpass", refresh_token: kept.refreshToken };
-    expect(outcome(await postForm(`${booted.issuer}/token`, copy))).toBe("400 invalid_grant");
+    expect(outcome(await postForm(`${booted.issuer}/token`, copy))).toBe("400 invalid_dpop_proof");
   });
 
   it("status says who, where, what, why and until when", async () => {
@@ -178,20 +179,15 @@ describe("cloudpass against the broker", { timeout: 60_000 }, () => {
     expect((await login("alice")).exitCode).toBe(0);
     const folder = join(home, "alice", "cloudpass");
     const [name = ""] = await readdir(folder);
-    const { refreshToken } = JSON.parse(await readFile(join(folder, name), "utf8"));
+    const { refreshToken, proofKey } = JSON.parse(await readFile(join(folder, name), "utf8"));
     expect(await run("alice", ["logout"])).toMatchObject({
       exitCode: 0,
       err: expect.stringContaining("Logged out at"),
     });
     expect(await readdir(folder)).toEqual([]);
-    const form = new URLSearchParams({
-      grant_type: "refresh_token",
-      client_id: "cloudpass",
-      refresh_token: refreshToken,
-    });
-    const answer = await fetch(`${booted.issuer}/token`, { method: "POST", body: form });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: "invalid_grant" });
+    const form = { grant_type: "refresh_token", client_id: "cloudpass", refresh_token: refreshToken };
+    const dpop = await (await holderOf(proofKey)).proof("POST", `${booted.issuer}/token`);
+    expect(outcome(await postForm(`${booted.issuer}/token`, form, { dpop }))).toBe("400 invalid_grant");
     expect((await run("alice", ["logout"])).err).toContain("You were not logged in");
   });
 });

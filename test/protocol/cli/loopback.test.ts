@@ -2,12 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCli } from "../../../src/cli/index.ts";
 import { type Booted, boot } from "../../support/boot.ts";
 import { Browser, heading } from "../../support/browser.ts";
+import { startBrowserLogin } from "../../support/browser-login.ts";
 import { toCodeConfirmation } from "../../support/code-login.ts";
 import { embeddedVisitor } from "../../support/device-login.ts";
-import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 
 let booted: Booted;
 let home: string;
@@ -20,24 +19,13 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-const deps = {
-  version: "0.0.0",
-  serve: async () => 0,
-  createKeys: async () => {},
-  operate: () => Promise.reject(new Error("not here")),
-};
-
 /** `cloudpass login --browser`, with a scripted browser on the same machine. */
 async function login(decision: "approve" | "deny") {
-  const terminal = fakeTerminal({ HOME: home, XDG_STATE_HOME: join(home, decision) });
-  const running = runCli(["login", "--browser", "--json", "--issuer", booted.issuer], { ...deps, terminal });
-  await expect.poll(() => terminal.out(), { timeout: 5_000 }).toContain("\n");
-  const { event, url } = JSON.parse(terminal.out().split("\n")[0] ?? "") as { event: string; url: string };
-  expect(event).toBe("authorization");
+  const { url, end } = await startBrowserLogin(booted.issuer, join(home, decision));
   const browser = new Browser();
-  const page = await toCodeConfirmation({ url }, embeddedVisitor("bob@a.example"), browser, "http://nowhere");
+  const page = await toCodeConfirmation({ url: url.href }, embeddedVisitor("bob@a.example"), browser, "http://nowhere");
   const last = await browser.submit(page, { decision });
-  return { exitCode: await running, last, out: terminal.out(), err: terminal.err() };
+  return { ...(await end), last };
 }
 
 describe("cloudpass login with the browser of this machine (RFC 8252)", { timeout: 30_000 }, () => {

@@ -22,7 +22,7 @@ const decide = (start: oauth.DeviceAuthorizationResponse, decision: "approve" | 
 
 describe("openid-client, as released,", () => {
   test("logs in by device, verifies the ID token by our keys, and refreshes for another target", async () => {
-    const config = await connect("cloudpass");
+    const config = await connect("console-tool");
     const { verifier, challenge } = pkce();
     const wish = {
       scope: "openid profile groups offline_access",
@@ -34,7 +34,7 @@ describe("openid-client, as released,", () => {
       oauth.pollDeviceAuthorizationGrant(config, start, { code_verifier: verifier }),
       decide(start, "approve"),
     ]);
-    expect(tokens.claims()).toMatchObject({ iss: broker.issuer, aud: "cloudpass", preferred_username: "bob" });
+    expect(tokens.claims()).toMatchObject({ iss: broker.issuer, aud: "console-tool", preferred_username: "bob" });
     const next = await oauth.refreshTokenGrant(config, tokens.refresh_token ?? "", {
       resource: "urn:cloudpass:target:gx1",
     });

@@ -24,7 +24,7 @@ const bearer = ({ body }: JsonAnswer) => `Bearer ${String(body["access_token"])}
 
 describe("OpenID Connect Core 5.3: userinfo", () => {
   test("says who the person is, in the words of the ID token", async () => {
-    const answer = await login("cloudpass", "openid profile email");
+    const answer = await login("console-tool", "openid profile email");
     const { response, body } = await call(bearer(answer));
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("application/json");
@@ -42,11 +42,11 @@ describe("OpenID Connect Core 5.3: userinfo", () => {
   });
 
   test("tells no e-mail address without the scope", async () => {
-    expect((await call(bearer(await login("cloudpass", "openid")))).body["email"]).toBeUndefined();
+    expect((await call(bearer(await login("console-tool", "openid")))).body["email"]).toBeUndefined();
   });
 
   test("answers POST with a form, with an empty body and with another media type the same", async () => {
-    const authorization = bearer(await login("cloudpass", "openid"));
+    const authorization = bearer(await login("console-tool", "openid"));
     for (const init of [
       { method: "POST" },
       { method: "POST", body: "", headers: { "content-type": "application/x-www-form-urlencoded" } },
@@ -69,30 +69,33 @@ describe("rfc6750 3.1: userinfo refuses", () => {
     ["an empty token", () => "Bearer "],
     ["two tokens", () => "Bearer a b"],
     ["rubbish", () => "Bearer a.b.c"],
-    ["an ID token", async () => `Bearer ${String((await login("cloudpass", "openid")).body["id_token"])}`],
+    ["an ID token", async () => `Bearer ${String((await login("console-tool", "openid")).body["id_token"])}`],
     [
       "a token that the command got for a cloud",
       async () => {
-        const cli = await login("cloudpass", renewable);
+        const cli = await login("console-tool", renewable);
         return bearer(await refresh(broker.issuer, cli.body["refresh_token"], { resource: resource("gx1") }));
       },
     ],
     [
       "a plain token by the DPoP scheme",
-      async () => bearer(await login("cloudpass", "openid")).replace("Bearer", "DPoP"),
+      async () => bearer(await login("console-tool", "openid")).replace("Bearer", "DPoP"),
     ],
     [
       "a token of a login that was ended",
       async () => {
-        const cli = await login("cloudpass", renewable);
-        await postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: String(cli.body["refresh_token"]) });
+        const cli = await login("console-tool", renewable);
+        await postForm(`${broker.issuer}/revoke`, {
+          client_id: "console-tool",
+          token: String(cli.body["refresh_token"]),
+        });
         return bearer(cli);
       },
     ],
     [
       "a token whose time is over",
       async () => {
-        const authorization = bearer(await login("cloudpass", "openid"));
+        const authorization = bearer(await login("console-tool", "openid"));
         clock.advance(601);
         return authorization;
       },
@@ -105,14 +108,14 @@ describe("rfc6750 3.1: userinfo refuses", () => {
   });
 
   test("a token in the query or in the body", async () => {
-    const token = String((await login("cloudpass", "openid")).body["access_token"]);
+    const token = String((await login("console-tool", "openid")).body["access_token"]);
     const inQuery = await fetch(`${broker.issuer}/userinfo?access_token=${token}`);
     expect(inQuery.status).toBe(401);
     expect((await postForm(`${broker.issuer}/userinfo`, { access_token: token })).status).toBe(401);
   });
 
   test("a token without the scope openid, by its own word", async () => {
-    const { response, body } = await call(bearer(await login("cloudpass", "profile")));
+    const { response, body } = await call(bearer(await login("console-tool", "profile")));
     expect(response.status).toBe(403);
     expect(body["error"]).toBe("insufficient_scope");
     expect(response.headers.get("www-authenticate")).toMatch(/^Bearer error="insufficient_scope"/);

@@ -26,9 +26,9 @@ const signedIn = async (who: string, headers: Record<string, string> = desk): Pr
   return browser;
 };
 const account = (browser: Browser): Promise<Page> => browser.open(`${broker.issuer}/account`);
-const program = (who: string, client_id = "cloudpass"): Promise<JsonAnswer> =>
+const program = (who: string, client_id = "console-tool"): Promise<JsonAnswer> =>
   logIn(broker.issuer, { client_id, scope: renewable }, { email: `${who}@a.example` });
-const still = async (login: JsonAnswer, client_id = "cloudpass") =>
+const still = async (login: JsonAnswer, client_id = "console-tool") =>
   outcome(await refresh(broker.issuer, login.body["refresh_token"], { client_id }));
 const endForms = (page: Page): Form[] => forms(page).filter((f) => f.action.endsWith("/account/end"));
 const audited = (event: string) => broker.lines.filter((l) => l.includes(`"event":"${event}"`)).length;

@@ -32,7 +32,14 @@ const written = async (name: string, text: string) => {
   return join(folder, name);
 };
 
-const step = (key: string): Step => ({ kind: "group", key, action: "create", phase: "build", changes: [] });
+const step = (key: string): Step => ({ kind: "group", key, action: "create", phase: "build", wave: 0, changes: [] });
+const removal = (key: string): Step => ({
+  ...step(key),
+  action: "delete",
+  phase: "clean",
+  irreversible: true,
+  confirm: true,
+});
 const plan = (steps: readonly Step[], more: Partial<Plan> = {}): Plan => ({
   version: 1,
   driver: "cloud gx1",
@@ -42,6 +49,8 @@ const plan = (steps: readonly Step[], more: Partial<Plan> = {}): Plan => ({
   conflicts: [],
   kept: [],
   unchanged: 0,
+  ignored: 0,
+  repairs: 0,
   ...more,
 });
 const thing = (
@@ -49,13 +58,14 @@ const thing = (
   made: Plan,
   end: (done: readonly Step[]) => Applied = (done) => ({ outcome: "applied", done }),
 ) => {
-  const seen = { applied: 0 };
+  const seen = { applied: 0, plans: [] as Plan[] };
   const plannable: Plannable = {
     name,
     plan: async () => ({
       plan: made,
-      apply: async ({ onStep }) => {
+      apply: async ({ onStep, plan }) => {
         seen.applied++;
+        seen.plans.push(plan);
         for (const [n, it] of made.steps.entries()) onStep(it, "done", n, made.steps.length);
         return end(made.steps);
       },
@@ -66,18 +76,18 @@ const thing = (
 
 describe("plan", () => {
   it("ends with 0 without differences, with 2 when something would change, with 1 when something is in the way", async () => {
-    expect(await showPlans(fakeTerminal(), [thing("cloud gx1", plan([]))], "text")).toBe(0);
+    expect(await showPlans(fakeTerminal(), [thing("cloud gx1", plan([]))], { output: "text" })).toBe(0);
     const terminal = fakeTerminal();
-    expect(await showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], "text")).toBe(2);
+    expect(await showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], { output: "text" })).toBe(2);
     expect(terminal.out()).toContain("+ group cp.a");
     const conflicts = [{ kind: "group", key: "cp.a", because: "is not ours" }];
-    expect(await showPlans(fakeTerminal(), [thing("cloud gx1", plan([], { conflicts }))], "text")).toBe(1);
+    expect(await showPlans(fakeTerminal(), [thing("cloud gx1", plan([], { conflicts }))], { output: "text" })).toBe(1);
   });
 
   it("prints JSON that a program can read", async () => {
     const terminal = fakeTerminal();
-    await showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], "json");
-    expect(JSON.parse(terminal.out())).toEqual([plan([step("cp.a")])]);
+    await showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], { output: "json" });
+    expect(JSON.parse(terminal.out())).toEqual({ version: 1, plans: [plan([step("cp.a")])] });
   });
 
   it("names the server that does not answer, and that nothing was changed", async () => {
@@ -85,7 +95,7 @@ describe("plan", () => {
       name: "cloud gx1",
       plan: () => Promise.reject(new Fault("keystone gx1", "list groups")),
     };
-    await expect(showPlans(fakeTerminal(), [plannable], "text")).rejects.toThrow(
+    await expect(showPlans(fakeTerminal(), [plannable], { output: "text" })).rejects.toThrow(
       expect.objectContaining({
         message: "keystone gx1: list groups failed",
         means: "Nothing was changed.",
@@ -98,17 +108,17 @@ describe("plan", () => {
 describe("apply", () => {
   it("shows the plan and the progress, and says nothing to do the second time", async () => {
     const terminal = fakeTerminal();
-    expect(await applyAll(terminal, [thing("cloud gx1", plan([step("cp.a"), step("cp.b")]))], true)).toBe(0);
+    expect(await applyAll(terminal, [thing("cloud gx1", plan([step("cp.a"), step("cp.b")]))], { yes: true })).toBe(0);
     expect(terminal.out()).toMatch(/\+ group cp\.a[\s\S]*cloud gx1: 2 steps done and verified/);
     expect(terminal.err()).toContain("  cloud gx1 [2/2] create group cp.b");
     const again = fakeTerminal();
-    expect(await applyAll(again, [thing("cloud gx1", plan([]))], true)).toBe(0);
+    expect(await applyAll(again, [thing("cloud gx1", plan([]))], { yes: true })).toBe(0);
     expect(again.out()).toContain("nothing to do");
   });
 
   it("refuses without --yes when nobody can be asked", async () => {
     const gx1 = thing("cloud gx1", plan([step("cp.a")]));
-    await expect(applyAll(fakeTerminal(), [gx1], false)).rejects.toThrow("nobody could be asked");
+    await expect(applyAll(fakeTerminal(), [gx1], {})).rejects.toThrow("nobody could be asked");
     expect(gx1.seen.applied).toBe(0);
   });
 
@@ -120,7 +130,7 @@ describe("apply", () => {
     const gx1 = thing("cloud gx1", plan([step("cp.a")]));
     const terminal = fakeTerminal({}, { tty: true });
     terminal.stdin.push(answer);
-    const ended = await applyAll(terminal, [gx1], false).catch((problem: Error) => problem.message);
+    const ended = await applyAll(terminal, [gx1], {}).catch((problem: Error) => problem.message);
     expect(gx1.seen.applied).toBe(applied);
     expect(ended).toEqual(applied === 1 ? 0 : "nothing was applied: the answer was not “yes”");
   });
@@ -130,13 +140,13 @@ describe("apply", () => {
     const stopped = thing("cloud gx1", plan([step("cp.a")]), () => ({
       outcome: "stopped",
       done: [],
-      failed: step("cp.a"),
+      failed: [step("cp.a")],
       fault,
       left: [],
     }));
     const second = thing("cloud gx2", plan([step("cp.a")]));
     const terminal = fakeTerminal();
-    expect(await applyAll(terminal, [stopped, second], true)).toBe(3);
+    expect(await applyAll(terminal, [stopped, second], { yes: true })).toBe(3);
     expect(second.seen.applied).toBe(0);
     expect(terminal.err()).toContain("not begun: cloud gx2");
   });
@@ -144,10 +154,62 @@ describe("apply", () => {
   it("applies nothing at all when one thing is in the way of another", async () => {
     const conflicts = [{ kind: "group", key: "cp.a", because: "is not ours" }];
     const fine = thing("cloud gx1", plan([step("cp.a")]));
-    await expect(applyAll(fakeTerminal(), [fine, thing("cloud gx2", plan([], { conflicts }))], true)).rejects.toThrow(
-      "something is in the way",
-    );
+    await expect(
+      applyAll(fakeTerminal(), [fine, thing("cloud gx2", plan([], { conflicts }))], { yes: true }),
+    ).rejects.toThrow("something is in the way");
     expect(fine.seen.applied).toBe(0);
+  });
+
+  it("says when the plan deletes more than is allowed, and applies nothing", async () => {
+    const many = thing("realm r", plan([removal("a"), removal("b")]));
+    const terminal = fakeTerminal();
+    expect(await showPlans(terminal, [many], { output: "text", maxDeletes: 1 })).toBe(1);
+    expect(terminal.out()).toContain(
+      "! cloud gx1: 2 deletions, more than the 1 that are allowed: nothing will be applied",
+    );
+    await expect(applyAll(fakeTerminal(), [many], { yes: true, maxDeletes: 1 })).rejects.toThrow("too many deletions");
+    expect(many.seen.applied).toBe(0);
+  });
+
+  it("--yes does not cover what cannot be undone: its name is typed ahead, each of them", async () => {
+    const two = thing("realm r", plan([removal("idp-a"), removal("idp-b")]));
+    const apply = (confirm: string[]) => applyAll(fakeTerminal(), [two], { yes: true, confirm });
+    await expect(apply([])).rejects.toThrow("nothing was applied: group idp-a would be deleted for good.");
+    await expect(apply(["idp-a"])).rejects.toMatchObject({ fix: expect.stringContaining("--confirm idp-b") });
+    expect(two.seen.applied).toBe(0);
+    expect(await apply(["idp-a", "idp-b"])).toBe(0);
+  });
+
+  it.each([
+    ["idp-a\n", 0],
+    ["yes\n", "nothing was applied: that was not the name"],
+  ])("at a terminal the name is asked for, and %j ends with %j", async (answer, end) => {
+    const one = thing("realm r", plan([removal("idp-a")]));
+    const terminal = fakeTerminal({}, { tty: true });
+    terminal.stdin.push(answer);
+    expect(await applyAll(terminal, [one], { yes: true }).catch((problem: Error) => problem.message)).toBe(end);
+    expect(one.seen.applied).toBe(end === 0 ? 1 : 0);
+  });
+
+  it("a plan written with --out is what --plan carries out, and only for what it names", async () => {
+    const file = join(folder, "plan.json");
+    const old = plan([step("cp.a")], { driver: "cloud gx1", desired: "then" });
+    await showPlans(fakeTerminal(), [thing("cloud gx1", old)], { output: "text", out: file });
+    const [gx1, gx2] = [
+      thing("cloud gx1", plan([step("cp.a")], { desired: "now" })),
+      thing("cloud gx2", plan([step("cp.a")], { driver: "cloud gx2" })),
+    ];
+    expect(await applyAll(fakeTerminal(), [gx1, gx2], { yes: true, plan: file })).toBe(0);
+    expect([gx1.seen.plans, gx2.seen.applied]).toEqual([[old], 0]);
+    await expect(applyAll(fakeTerminal(), [gx2], { plan: file })).rejects.toThrow("holds a plan for cloud gx1");
+    const broken = await written("broken.json", "{}");
+    await expect(applyAll(fakeTerminal(), [gx1], { plan: broken })).rejects.toThrow("is not a plan of version 1");
+  });
+
+  it("notes that an interrupted run left are put right though there is nothing else to do", async () => {
+    const gx1 = thing("realm r", plan([], { repairs: 1 }));
+    expect(await applyAll(fakeTerminal(), [gx1], {})).toBe(0);
+    expect(gx1.seen.applied).toBe(1);
   });
 });
 
@@ -196,6 +258,18 @@ describe("the operators' commands", () => {
     );
   });
 
+  it("schema write publishes a draft-07 schema of every file", async () => {
+    const to = join(folder, "schemas");
+    expect((await cli("schema", "write", to)).exitCode).toBe(0);
+    const names = (await readdir(to)).sort();
+    expect(names).toEqual(["broker", "environment", "plan", "policy", "realm"].map((n) => `${n}.schema.json`));
+    for (const name of names) {
+      const schema = JSON.parse(await readFile(join(to, name), "utf8"));
+      expect(schema).toMatchObject({ $schema: "http://json-schema.org/draft-07/schema#", title: expect.any(String) });
+    }
+    expect((await cli("schema", "write", join(to, "plan.schema.json"))).err).toContain("cannot be written");
+  });
+
   it("config check shows what takes effect with secrets hidden, and names every problem of a wrong file", async () => {
     await written("master.key", "s3cret-canary-".repeat(4));
     const file = (text: string) => written("broker.yaml", text);
@@ -205,6 +279,8 @@ describe("the operators' commands", () => {
     expect(checked.exitCode).toBe(0);
     expect(checked.out).toContain('masterKey: "[secret]"');
     expect(checked.out).not.toContain("canary");
+    const client = await cli("config", "check", await file(`${good}clients:\n  - {id: web, name: Web, target: gx9}\n`));
+    expect([client.exitCode, client.err]).toEqual([1, expect.stringMatching(/broker\.yaml:8:34: .*"gx9"/)]);
     const wrong = await cli(
       "config",
       "check",

@@ -58,6 +58,10 @@ describe("settings", () => {
     expect(checkIssuer(`${issuer}/`)).toBe(issuer);
   });
 
+  it("write an issuer as its metadata does, whatever was typed", () => {
+    expect(checkIssuer("HTTPS://Login.Example:443/")).toBe("https://login.example");
+  });
+
   it.each([
     ["http://login.example", "not https"],
     ["http://127.0.0.1.evil.example", "not https"],

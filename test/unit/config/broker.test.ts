@@ -94,6 +94,18 @@ describe("a relation between fields, broken once, is one problem with its place 
       "clients",
       /must differ/,
     ],
+    [
+      "a redirect address with a fragment",
+      { clients: [{ id: "x", name: "X", redirectUris: ["https://x.example/#a"] }] },
+      "clients",
+      /no fragment/,
+    ],
+    [
+      "a redirect address by http",
+      { clients: [{ id: "x", name: "X", redirectUris: ["http://127.0.0.1.evil.example/"] }] },
+      "clients",
+      /http is only allowed/,
+    ],
     ["a client with our own name", { clients: [{ id: "cloudpass", name: "X" }] }, "clients", /must differ/],
     ["a proxy by name", { trustedProxies: ["proxy.example"] }, "trustedProxies", /address or a network/],
     ["a prefix too long", { trustedProxies: ["10.0.0.0/33"] }, "trustedProxies", /address or a network/],
@@ -143,6 +155,12 @@ describe("shapes", () => {
     ["no policies", { policies: [] }, "policies", /./],
     ["an issuer that is no address", { issuer: "login.example" }, "issuer", /http\(s\) address expected/],
     ["an issuer of another scheme", { issuer: "file:///etc/passwd" }, "issuer", /http\(s\) address expected/],
+    ...["/callback", "javascript:alert(1)", "myapp:/callback"].map((uri): [string, object, string, RegExp] => [
+      `a redirect address ${uri}`,
+      { clients: [{ id: "x", name: "X", redirectUris: [uri] }] },
+      "clients[0].redirectUris[0]",
+      /private scheme/,
+    ]),
     ["a port too high", { listen: { port: 65_536 } }, "listen.port", /./],
   ])("%s is refused", (_what, more, path, says) => {
     const [problem, ...more_] = refused(more);
@@ -198,6 +216,18 @@ describe("what is accepted", () => {
     ["loopback elsewhere in 127/8", { ...loopback, issuer: "http://127.1.2.3:1" }],
     ["a port", { issuer: "https://login.example:8443" }],
     ["proxies by address and network", { trustedProxies: ["10.0.0.7", "10.0.0.0/8", "fd00::1", "fd00::/64"] }],
+    [
+      "redirect addresses by https, on loopback, by a private scheme",
+      {
+        clients: [
+          {
+            id: "x",
+            name: "X",
+            redirectUris: ["https://x.example/", "http://127.0.0.1/", "http://[::1]:1/", "com.example.app:/callback"],
+          },
+        ],
+      },
+    ],
     ["Redis by reference", { store: { kind: "redis", url: { env: "REDIS" } } }],
   ])("%s", (_what, more) => expect(accepted(more)).toBeTruthy());
 });

@@ -123,7 +123,7 @@ async function run(events: readonly Event[]): Promise<void> {
     if (e.do === "wait") {
       k.clock.advance(e.for);
       got = "";
-    } else if (e.do === "poll") got = await poll("cloudpass");
+    } else if (e.do === "poll") got = await poll("console-tool");
     else if (e.do === "poll as another client") got = await poll("gx1");
     else if (e.do === "enter") got = (await enter(k, sessions[e.who], userCode)).refused ?? "shown";
     else if (e.do === "approve from afar") {

@@ -19,6 +19,7 @@ import { type ConfiguredClient, createIssuer, type IssuerParts, makeKeySet } fro
 import { makeKey } from "../../../src/issuer/keys/stored-key.ts";
 import type { Policy } from "../../../src/policy/index.ts";
 import { createMemoryStore, type Store } from "../../../src/store/index.ts";
+import { consoleTool } from "../../support/console-tool.ts";
 import { type HeldClock, heldClock } from "../../support/held-clock.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 
@@ -99,7 +100,7 @@ export function kit(options: { policy?: Policy; clock?: HeldClock; wrap?: (store
     keys: () => keys,
     upstream: { recheck: (grant) => upstream.says(grant), forget: async () => undefined },
   };
-  const routes = new Map(createIssuer(parts, [tool]).routes.map((r) => [`${r.method} ${r.path}`, r]));
+  const routes = new Map(createIssuer(parts, [consoleTool, tool]).routes.map((r) => [`${r.method} ${r.path}`, r]));
   const call = async (method: string, path: string, query: Fields, form: Fields, more: Partial<Request>) => {
     const route = routes.get(`${method} ${path}`);
     if (!route) throw new Error(`no route ${method} ${path}`);
@@ -134,7 +135,7 @@ export function told(result: Result<Reply>): Record<string, unknown> & { refused
 /** Starts a device login. */
 export async function begin(
   k: Kit,
-  form: Record<string, string> = { client_id: "cloudpass", scope: "openid offline_access" },
+  form: Record<string, string> = { client_id: "console-tool", scope: "openid offline_access" },
 ) {
   const body = told(await k.post("/device_authorization", form));
   if (body.refused) throw new Error(body.refused);
@@ -178,6 +179,6 @@ export async function logIn(k: Kit, person: Person, form?: Record<string, string
   const { handle = "" } = await enter(k, session, userCode);
   const refused = await decide(k, session, handle, "approve");
   if (refused) throw new Error(refused);
-  const client_id = form?.["client_id"] ?? "cloudpass";
+  const client_id = form?.["client_id"] ?? "console-tool";
   return told(await k.post("/token", { grant_type: deviceGrant, client_id, device_code: deviceCode }));
 }

@@ -15,7 +15,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("refresh" as const),
       token: which,
-      client: fc.constantFrom("cloudpass", "cloudpass", "cloudpass", "gx1"),
+      client: fc.constantFrom("console-tool", "console-tool", "console-tool", "gx1"),
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("wait" as const), for: fc.constantFrom(1, 5, 10, 11) }) },
@@ -29,7 +29,7 @@ interface Known {
   successor?: string;
 }
 
-const refresh = (k: ReturnType<typeof kit>, refresh_token: string, client_id = "cloudpass") =>
+const refresh = (k: ReturnType<typeof kit>, refresh_token: string, client_id = "console-tool") =>
   k.post("/token", { grant_type: "refresh_token", client_id, refresh_token }).then(told);
 
 async function run(events: readonly Event[]): Promise<void> {
@@ -46,15 +46,15 @@ async function run(events: readonly Event[]): Promise<void> {
     const t = known[e.token % known.length] ?? known[0];
     if (!t) throw new Error("no token");
     if (e.do === "revoke") {
-      expect(told(await k.post("/revoke", { client_id: "cloudpass", token: t.token })).refused).toBeUndefined();
+      expect(told(await k.post("/revoke", { client_id: "console-tool", token: t.token })).refused).toBeUndefined();
       alive = false;
       continue;
     }
     const answer = await refresh(k, t.token, e.client);
     const works = t.state === "current" || (t.state === "rotated" && now - t.at <= 10);
-    if (e.client !== "cloudpass" || !alive || !works) {
+    if (e.client !== "console-tool" || !alive || !works) {
       expect(answer.refused).toBe("invalid_grant");
-      if (e.client === "cloudpass") alive = false;
+      if (e.client === "console-tool") alive = false;
       continue;
     }
     const successor = String(answer["refresh_token"]);
@@ -97,7 +97,7 @@ describe("the refresh tokens of a login", () => {
         const answers = await s.waitFor(
           Promise.all(
             tasks.map((t) =>
-              t === "refresh" ? refresh(k, token) : k.post("/revoke", { client_id: "cloudpass", token }).then(told),
+              t === "refresh" ? refresh(k, token) : k.post("/revoke", { client_id: "console-tool", token }).then(told),
             ),
           ),
         );
@@ -131,7 +131,7 @@ describe("the refresh tokens of a login", () => {
       });
     const k = kit({ wrap });
     const token = String((await logIn(k, somebody("ann")))["refresh_token"]);
-    revoke = () => k.post("/revoke", { client_id: "cloudpass", token });
+    revoke = () => k.post("/revoke", { client_id: "console-tool", token });
     expect((await refresh(k, token)).refused).toBe("invalid_grant");
   });
 });

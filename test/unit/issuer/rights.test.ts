@@ -4,10 +4,10 @@ import { claimsOf } from "../../support/device-login.ts";
 import { acme, mustLoad } from "../policy/kit.ts";
 import { begin, decide, deviceGrant, enter, kit, logIn, somebody, told } from "./kit.ts";
 
-const cli = { client_id: "cloudpass", scope: "openid offline_access" };
+const cli = { client_id: "console-tool", scope: "openid offline_access" };
 const refresh = (token: unknown, more = {}) => ({
   grant_type: "refresh_token",
-  client_id: "cloudpass",
+  client_id: "console-tool",
   refresh_token: String(token),
   ...more,
 });
@@ -115,7 +115,7 @@ describe("S-28: the upstream is asked again", () => {
     const { handle = "" } = await enter(k, session, userCode);
     expect(await decide(k, session, handle, "approve")).toBe("nothing_entitled");
     expect(
-      told(await k.post("/token", { grant_type: deviceGrant, client_id: "cloudpass", device_code: deviceCode }))
+      told(await k.post("/token", { grant_type: deviceGrant, client_id: "console-tool", device_code: deviceCode }))
         .refused,
     ).toBe("access_denied");
   });
@@ -128,7 +128,7 @@ describe("S-28: the upstream is asked again", () => {
     const { handle = "" } = await enter(k, session, userCode);
     expect(await decide(k, session, handle, "approve")).toBe("login_failed");
     expect(
-      told(await k.post("/token", { grant_type: deviceGrant, client_id: "cloudpass", device_code: deviceCode }))
+      told(await k.post("/token", { grant_type: deviceGrant, client_id: "console-tool", device_code: deviceCode }))
         .refused,
     ).toBe("access_denied");
   });

@@ -18,7 +18,7 @@ const good = {
   exp: 1_800_000_600,
   iat: 1_800_000_000,
   jti: "j",
-  client_id: "cloudpass",
+  client_id: "console-tool",
   sid: "f",
 };
 const b64 = (value: object | string) =>
@@ -50,7 +50,7 @@ describe("S-24: the one judge of tokens", () => {
       ok: true,
       value: {
         sub: "p-1",
-        clientId: "cloudpass",
+        clientId: "console-tool",
         sid: "f",
         audience: issuer,
         scope: [],

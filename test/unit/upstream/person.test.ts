@@ -47,6 +47,17 @@ describe("S-34: a person", () => {
   ])("is refused with %s", (_what, claims, code) => expect(read(claims)).toMatchObject({ code }));
 });
 
+describe("when a person signed in", () => {
+  const now = 1_800_000_000;
+  test.each<[string, Record<string, unknown>, number]>([
+    ["is as long ago as the realm says", { auth_time: 5_000, iat: 5_600 }, now - 600],
+    ["is now for a sign-in of this moment, however late the realm's clock is", { auth_time: 5_000, iat: 5_000 }, now],
+    ["is never in the future", { auth_time: 5_600, iat: 5_000 }, now],
+    ["is now when the realm does not say", { iat: 5_000 }, now],
+    ["is now when the realm says no number", { auth_time: "5000", iat: 5_600 }, now],
+  ])("%s", (_what, claims, authTime) => expect(read(claims)).toMatchObject({ authTime }));
+});
+
 describe("a user name", () => {
   test.each([
     ["ann;admin", "ann_admin"],

@@ -43,8 +43,12 @@ beforeEach(() => {
 
 const realmClaims = { sub: "s", groups: ["then"], department: "web", name: "Ann" };
 
-async function recheck(recheck: RecheckRule["recheck"], claims: object = realmClaims): Promise<unknown> {
-  const rule = { alias: "customer-a-idp", issuer: `${base}/idp`, recheck, claims: ["groups", "department"] };
+async function recheck(
+  recheck: RecheckRule["recheck"],
+  claims: object = realmClaims,
+  given: readonly string[] = ["groups", "department"],
+): Promise<unknown> {
+  const rule = { alias: "customer-a-idp", issuer: `${base}/idp`, recheck, claims: given };
   const options = {
     issuer: `${base}/realm`,
     clientId: "c",
@@ -80,6 +84,13 @@ describe("the identity provider's present word", () => {
       name: "Ann",
       groups: ["now"],
     });
+  });
+
+  test("where userinfo gives no claims, those of the login stand, with what did not fit in", async () => {
+    const login = { ...realmClaims, _claim_names: { groups: "src1" } };
+    expect(await recheck("best-effort", login, [])).toEqual(login);
+    userinfo = say(401, {});
+    expect(await recheck("best-effort", login, [])).toBe("login_failed");
   });
 
   const refusals: [string, () => void][] = [

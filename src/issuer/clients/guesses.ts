@@ -1,0 +1,49 @@
+import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { chargedNetwork } from "../../http/index.ts";
+import type { Budget } from "../../store/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+
+/** Wrong secrets for one client from one network. A program that is set up wrongly tries more than once, too. */
+export const wrongPerNetwork = { name: "wrong-secret-by-network", limit: 10, window: seconds(600) } as const;
+/** The same from everywhere: beyond it a network has one guess, so that many networks are worth little more than one. */
+export const wrongPerClient = { name: "wrong-secret-by-client", limit: 100, window: seconds(600) } as const;
+
+/** Wrong secrets from one network for whatever clients: what is kept for invented names has an end. */
+export const wrongInAll = { name: "wrong-secret-in-all", limit: 1_000, window: seconds(600) } as const;
+
+type Deps = Pick<IssuerDeps, "store" | "seal">;
+/** Who guesses: the client as it was named, known or not, and the address. */
+export interface Guesser {
+  readonly id: string;
+  readonly address: string;
+}
+
+const waits = () => no(refusal("too_many_requests", "too many wrong secrets came from your network: wait ten minutes"));
+/** Names are of any length and choice: a budget's key is neither. */
+const keyOf = (deps: Deps, text: string): string => deps.seal.hash("client guess", text);
+const spend = (deps: Deps, budget: Budget, key: string, units?: number) =>
+  deps.store.spend(budget, keyOf(deps, key), units);
+
+/**
+ * Charges a wrong secret (S-13, S-56). An unknown client is charged alike, so that a limit tells nobody which exist (S-58).
+ */
+export async function chargeWrongSecret(deps: Deps, { id, address }: Guesser): Promise<Result<void>> {
+  const from = chargedNetwork(address);
+  if (!(await spend(deps, wrongInAll, from)).granted) return waits();
+  const here = `${id} ${from}`;
+  const network = await spend(deps, wrongPerNetwork, here);
+  if (!network.granted) return waits();
+  const client = await spend(deps, wrongPerClient, id);
+  if (!client.granted && network.left > 0) await spend(deps, wrongPerNetwork, here, network.left);
+  return ok(undefined);
+}
+
+/**
+ * Whether a right secret counts: not from a network that has guessed too often, for it may be the last guess. Elsewhere it
+ * does, whatever others do: nobody can lock a client out. Looking and charging are one step each, so of guesses sent at the
+ * same moment no more than the budget learn anything.
+ */
+export async function mayProve(deps: Deps, { id, address }: Guesser): Promise<Result<void>> {
+  const { left } = await spend(deps, wrongPerNetwork, `${id} ${chargedNetwork(address)}`, 0);
+  return left > 0 ? ok(undefined) : waits();
+}

@@ -1,0 +1,38 @@
+import { errors, jwtVerify } from "jose";
+import { dateOf } from "../../core/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+
+/** Whom an ID token of ours is about, and the client it was given to. */
+export interface IdTokenHint {
+  readonly sub: string;
+  readonly audience: string;
+}
+
+/**
+ * Reads an `id_token_hint` (OpenID Core section 3.1.2.1, RP-Initiated Logout section 2): an ID token of ours, expired or
+ * not, since it only names. `undefined` when it is not ours, was changed, or is another kind of token (S-32).
+ */
+export async function readIdTokenHint(
+  deps: Pick<IssuerDeps, "issuer" | "keys" | "clock">,
+  idToken: string,
+): Promise<IdTokenHint | undefined> {
+  const find = (header: { kid?: string | undefined }) => {
+    const key = deps.keys().verifier(header.kid);
+    if (!key) throw new errors.JWKSNoMatchingKey();
+    return key;
+  };
+  try {
+    const { payload } = await jwtVerify(idToken, find, {
+      issuer: deps.issuer,
+      typ: "JWT",
+      algorithms: ["ES256"],
+      requiredClaims: ["sub", "aud"],
+      currentDate: dateOf(deps.clock.now()),
+      clockTolerance: Number.MAX_SAFE_INTEGER,
+    });
+    const { sub, aud } = payload;
+    return typeof sub === "string" && typeof aud === "string" ? { sub, audience: aud } : undefined;
+  } catch {
+    return undefined; // not ours, or changed: the caller refuses
+  }
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Booted, boot } from "../../support/boot.ts";
+import { askAuthorization, codeRequest } from "../../support/code-login.ts";
+
+let broker: Booted;
+beforeAll(async () => {
+  broker = await boot();
+});
+afterAll(() => broker.stop());
+
+const request = (more: Record<string, string | undefined> = {}) => codeRequest(broker.issuer, "prod1", more);
+const begun = { status: 303, to: expect.objectContaining({ pathname: "/authorize/confirm" }) };
+const post = (url: string, headers: Record<string, string> = {}) => {
+  const { origin, pathname, searchParams } = new URL(url);
+  return askAuthorization(`${origin}${pathname}`, { method: "POST", body: searchParams, headers });
+};
+
+describe("rfc6749 3.1: the authorization endpoint", () => {
+  test("takes GET, and POST with the parameters in the body, from any site", async () => {
+    expect(await askAuthorization(request().url)).toMatchObject(begun);
+    expect(await post(request().url, { origin: "https://app.example", "sec-fetch-site": "cross-site" })).toMatchObject(
+      begun,
+    );
+  });
+
+  test.each(["PUT", "DELETE", "PATCH", "OPTIONS"])("refuses %s and names what it takes", async (method) => {
+    const response = await fetch(request().url, { method, redirect: "manual" });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe("GET, POST");
+  });
+
+  test("takes parameters of a POST from its body alone", async () => {
+    const url = request().url;
+    expect(await askAuthorization(url, { method: "POST", body: new URLSearchParams() })).toMatchObject({
+      status: 400,
+      to: undefined,
+    });
+  });
+
+  test("ignores parameters that it does not know", async () => {
+    const more = { audience: "https://evil.example", display: "popup", "x[]": "1", __proto__x: "1" };
+    expect(await askAuthorization(request(more).url)).toMatchObject(begun);
+  });
+
+  test("treats a parameter without a value as not sent", async () => {
+    expect(await askAuthorization(request({ scope: "", prompt: "", resource: "", nonce: "" }).url)).toMatchObject(
+      begun,
+    );
+    const { to } = await askAuthorization(request({ response_type: "", state: "" }).url);
+    expect(to?.searchParams.get("error")).toBe("invalid_request");
+    expect(to?.searchParams.has("state")).toBe(false);
+    expect(await askAuthorization(request({ client_id: "" }).url)).toMatchObject({ status: 400, to: undefined });
+  });
+
+  test.each(["client_id", "redirect_uri", "state", "scope", "response_type", "code_challenge", "unknown"])(
+    "refuses a request that sends %s twice, and sends nobody anywhere",
+    async (name) => {
+      const { url } = request();
+      const value = new URL(url).searchParams.get(name) ?? "x";
+      for (const second of [value, "other", ""]) {
+        const twice = `${url}&${new URLSearchParams([
+          [name, value],
+          [name, second],
+        ])}`;
+        expect(await askAuthorization(twice)).toMatchObject({ status: 400, to: undefined });
+        expect(await post(twice)).toMatchObject({ status: 400, to: undefined });
+      }
+    },
+  );
+});

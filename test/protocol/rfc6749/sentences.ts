@@ -1,0 +1,325 @@
+import type { Standard } from "../sentence.ts";
+
+export const standard: Standard = {
+  name: "RFC 6749",
+  title: "The OAuth 2.0 Authorization Framework",
+  sentences: [
+    {
+      section: "1.6",
+      sentence: "connections are protected by TLS: an issuer is https, http only on loopback",
+      file: "unit/config/broker.test.ts",
+    },
+    {
+      section: "2",
+      sentence: "a client is registered with its type and its redirect addresses: without them no answer goes anywhere",
+      file: "3.1.2-redirect-uri.test.ts",
+    },
+    {
+      section: "2.2",
+      sentence: "a client id is no secret and is never enough for a client that has credentials",
+      file: "2.3-client-authentication.test.ts",
+    },
+    {
+      section: "2.3",
+      sentence: "no more than one way of client authentication in a request",
+      file: "2.3-client-authentication.test.ts",
+    },
+    {
+      section: "2.3",
+      sentence: "a public client is never taken at its word: the person decides each time",
+      file: "10.12-consent.test.ts",
+    },
+    {
+      section: "2.3.1",
+      sentence: "a client with a secret may use HTTP Basic, id and secret form-encoded",
+      file: "2.3-client-authentication.test.ts",
+    },
+    {
+      section: "2.3.1",
+      sentence: "credentials in the body only: never taken from the address",
+      file: "3.2-posted-forms.test.ts",
+    },
+    { section: "2.3.1", sentence: "guessing of passwords is limited", file: "hostile/s13-guessing-secrets.test.ts" },
+    {
+      section: "2.3.2",
+      sentence: "another way of authentication is bound to the client it is registered for",
+      file: "2.3-client-authentication.test.ts",
+    },
+    { section: "3.1", sentence: "the endpoint's address has no fragment", file: "protocol/rfc8414/2-members.test.ts" },
+    {
+      section: "3.1",
+      sentence: "the authorization endpoint takes GET, and may take POST",
+      file: "3.1-authorization-endpoint.test.ts",
+    },
+    { section: "3.1", sentence: "the person signs in before anything is authorized", file: "10.12-consent.test.ts" },
+    {
+      section: "3.1",
+      sentence: "a parameter without a value counts as not sent",
+      file: "3.1-authorization-endpoint.test.ts",
+    },
+    { section: "3.1", sentence: "unknown parameters are ignored", file: "3.1-authorization-endpoint.test.ts" },
+    { section: "3.1", sentence: "a parameter sent twice is refused", file: "3.1-authorization-endpoint.test.ts" },
+    {
+      section: "3.1.1",
+      sentence: "a missing or unknown response_type is an error told to the client",
+      file: "4.1.2-answer.test.ts",
+    },
+    {
+      section: "3.1.2",
+      sentence: "a redirect address is absolute and has no fragment",
+      file: "unit/config/broker.test.ts",
+    },
+    {
+      section: "3.1.2",
+      sentence: "a redirect address keeps its query when parameters are added",
+      file: "3.1.2-redirect-uri.test.ts",
+    },
+    {
+      section: "3.1.2.2",
+      sentence: "public clients register their redirect addresses",
+      file: "3.1.2-redirect-uri.test.ts",
+    },
+    {
+      section: "3.1.2.3",
+      sentence: "with several registered addresses the request names one",
+      file: "3.1.2-redirect-uri.test.ts",
+    },
+    {
+      section: "3.1.2.3",
+      sentence: "a named address is compared with the registered ones, as plain text",
+      file: "3.1.2-redirect-uri.test.ts",
+    },
+    {
+      section: "3.1.2.4",
+      sentence: "with a wrong redirect address the person is told, and sent nowhere",
+      file: "3.1.2-redirect-uri.test.ts",
+    },
+    {
+      section: "3.1.2.5",
+      sentence: "a client's page does not keep the credentials in its address from others",
+      notApplicable: "for clients with pages; the command's last page holds no script and nothing from elsewhere",
+    },
+    { section: "3.2", sentence: "the token endpoint takes POST only", file: "3.2-posted-forms.test.ts" },
+    {
+      section: "3.2",
+      sentence: "a parameter without a value counts as not sent, an unknown one is ignored",
+      file: "3.2-posted-forms.test.ts",
+    },
+    { section: "3.2", sentence: "a parameter sent twice is refused", file: "3.2-posted-forms.test.ts" },
+    {
+      section: "3.2.1",
+      sentence: "a client with credentials authenticates at the token endpoint",
+      file: "4.1.3-redemption.test.ts",
+    },
+    {
+      section: "3.2.1",
+      sentence: "a public client names itself when it redeems a code",
+      file: "4.1.3-redemption.test.ts",
+    },
+    {
+      section: "3.3",
+      sentence: "scope values are parted by spaces, their case counts, their order does not",
+      file: "3.3-scope.test.ts",
+    },
+    {
+      section: "3.3",
+      sentence: "the answer says which scope was given when it is not the one asked for",
+      file: "3.3-scope.test.ts",
+    },
+    { section: "3.3", sentence: "without scope a default is given or the request refused", file: "3.3-scope.test.ts" },
+    { section: "4.1.1", sentence: "response_type is code; client_id is there", file: "4.1.2-answer.test.ts" },
+    { section: "4.1.2", sentence: "a code expires soon: ten minutes at most", file: "4.1.2-code.test.ts" },
+    {
+      section: "4.1.2",
+      sentence: "a code is used once; a second use is refused and ends what the first one made",
+      file: "4.1.2-code.test.ts",
+    },
+    { section: "4.1.2", sentence: "a code is bound to client and redirect address", file: "4.1.2-code.test.ts" },
+    { section: "4.1.2", sentence: "state comes back exactly as it was sent", file: "4.1.2-answer.test.ts" },
+    {
+      section: "4.1.2.1",
+      sentence: "with a wrong client or redirect address nothing is sent there",
+      file: "3.1.2-redirect-uri.test.ts",
+    },
+    {
+      section: "4.1.2.1",
+      sentence: "other errors are told at the redirect address, with error and state",
+      file: "4.1.2-answer.test.ts",
+    },
+    {
+      section: "4.1.2.1",
+      sentence: "error and error_description hold printable ASCII without quote and backslash",
+      file: "4.1.2-answer.test.ts",
+    },
+    {
+      section: "4.1.3",
+      sentence: "redirect_uri is that of the authorization request",
+      file: "4.1.3-redemption.test.ts",
+    },
+    {
+      section: "4.1.3",
+      sentence: "the client is authenticated, and the code is its own and good",
+      file: "4.1.3-redemption.test.ts",
+    },
+    { section: "4.1.4", sentence: "the answer holds the tokens as section 5.1 says", file: "5.1-token-answer.test.ts" },
+    {
+      section: "4.2",
+      sentence: "implicit grant: token in the fragment",
+      notApplicable: "not offered (RFC 9700 section 2.1.2); response_type=token is refused: 4.1.2-answer.test.ts",
+    },
+    {
+      section: "4.3",
+      sentence: "resource owner password grant: brute force, client authentication",
+      notApplicable: "not offered (RFC 9700 section 2.4); grant_type=password is refused: 5.2-token-errors.test.ts",
+    },
+    {
+      section: "4.4",
+      sentence: "client_credentials is for clients that authenticate, and authenticated they are",
+      file: "4.4-client-credentials.test.ts",
+    },
+    { section: "4.4.3", sentence: "no refresh token comes with client_credentials", file: "5.1-token-answer.test.ts" },
+    {
+      section: "4.5",
+      sentence: "an extension grant has an absolute URI as its type; an unknown one is refused",
+      file: "5.2-token-errors.test.ts",
+    },
+    {
+      section: "5.1",
+      sentence: "access_token and token_type are there; parameters are JSON",
+      file: "5.1-token-answer.test.ts",
+    },
+    {
+      section: "5.1",
+      sentence: "answers with tokens are kept by nobody: Cache-Control and Pragma",
+      file: "5.1-token-answer.test.ts",
+    },
+    {
+      section: "5.1",
+      sentence: "a client ignores members that it does not know",
+      notApplicable: "the command leaves reading the answer to openid-client",
+    },
+    { section: "5.2", sentence: "an error is 400 with error, in JSON", file: "5.2-token-errors.test.ts" },
+    {
+      section: "5.2",
+      sentence: "a client that failed by the Authorization header gets 401 and WWW-Authenticate of its scheme",
+      file: "5.2-token-errors.test.ts",
+    },
+    {
+      section: "5.2",
+      sentence: "error_description holds printable ASCII without quote and backslash",
+      file: "5.2-token-errors.test.ts",
+    },
+    {
+      section: "6",
+      sentence: "a refresh token is its own client's, which authenticates if it can",
+      file: "6-refresh.test.ts",
+    },
+    {
+      section: "6",
+      sentence: "a refresh asks for no scope beyond the granted; without scope it is all of that",
+      file: "6-refresh.test.ts",
+    },
+    {
+      section: "6",
+      sentence: "a client that gets a new refresh token uses the old one no more",
+      file: "protocol/cli/strict-server.test.ts",
+    },
+    { section: "6", sentence: "a new refresh token has the scope of the one before", file: "6-refresh.test.ts" },
+    {
+      section: "7",
+      sentence: "a client uses no token of a type that it does not know",
+      notApplicable: "the command leaves this to openid-client, which refuses it",
+    },
+    {
+      section: "8",
+      sentence: "new token types, parameters, grants and errors are registered",
+      notApplicable: "we add none",
+    },
+    {
+      section: "10.1",
+      sentence: "native programs get no password or other credential: with one they are refused",
+      file: "2.3-client-authentication.test.ts",
+    },
+    {
+      section: "10.2",
+      sentence: "a client that cannot authenticate registers redirect addresses, and the person decides each time",
+      file: "10.12-consent.test.ts",
+    },
+    { section: "10.3", sentence: "an access token cannot be made, changed or guessed", file: "10.10-guessing.test.ts" },
+    {
+      section: "10.3",
+      sentence: "access tokens travel by TLS only, and are kept confidential in the store",
+      file: "hostile/s22-store-dump.test.ts",
+    },
+    {
+      section: "10.4",
+      sentence: "a refresh token is bound to its client, and the binding verified",
+      file: "6-refresh.test.ts",
+    },
+    { section: "10.4", sentence: "a refresh token cannot be made, changed or guessed", file: "10.10-guessing.test.ts" },
+    {
+      section: "10.4",
+      sentence: "refresh tokens are kept confidential in the store",
+      file: "hostile/s22-store-dump.test.ts",
+    },
+    {
+      section: "10.5",
+      sentence: "a code is short-lived and good once; a client that can authenticates with it",
+      file: "4.1.2-code.test.ts",
+    },
+    {
+      section: "10.6",
+      sentence: "the redirect address of the code request is registered, and the same at redemption",
+      file: "4.1.3-redemption.test.ts",
+    },
+    {
+      section: "10.7",
+      sentence: "passwords of resource owners",
+      notApplicable: "the broker never sees a password: people sign in at Keycloak",
+    },
+    { section: "10.8", sentence: "tokens and credentials travel by TLS only", file: "unit/config/broker.test.ts" },
+    {
+      section: "10.9",
+      sentence: "a client verifies the certificate of the authorization server",
+      file: "protocol/cli/private-ca.test.ts",
+    },
+    {
+      section: "10.10",
+      sentence: "codes, tokens and passwords cannot be guessed: 2^-128 at most",
+      file: "10.10-guessing.test.ts",
+    },
+    {
+      section: "10.11",
+      sentence: "phishing of the person's password",
+      notApplicable: "people sign in at Keycloak; what the pages do against it: hostile/s07-phisher.test.ts",
+    },
+    {
+      section: "10.12",
+      sentence: "the authorization endpoint is safe from forged requests; the person knows and agrees",
+      file: "10.12-consent.test.ts",
+    },
+    {
+      section: "10.12",
+      sentence: "the client binds the answer to the browser that asked (state)",
+      file: "protocol/rfc8252/8-client.test.ts",
+    },
+    { section: "10.13", sentence: "pages are framed by nobody", file: "hostile/s21-pages.test.ts" },
+    {
+      section: "10.14",
+      sentence: "values from outside, state and redirect_uri before all, are cleaned before use",
+      file: "4.1.2-answer.test.ts",
+    },
+    {
+      section: "10.15",
+      sentence: "neither server nor client is an open redirector",
+      file: "hostile/s19-no-open-redirect.test.ts",
+    },
+    {
+      section: "10.16",
+      sentence: "tokens of the implicit grant are not taken for a sign-in",
+      notApplicable: "the implicit grant is not offered",
+    },
+    { section: "11", sentence: "registries of IANA", notApplicable: "for those who extend the standard" },
+    { section: "B", sentence: "forms are UTF-8, form-encoded", file: "2.3-client-authentication.test.ts" },
+  ],
+};

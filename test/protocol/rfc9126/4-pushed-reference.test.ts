@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Booted, boot } from "../../support/boot.ts";
+import { Browser, heading } from "../../support/browser.ts";
+import { type CodeRequest, codeRequest, decideCode, redeemCode } from "../../support/code-login.ts";
+import { claimsOf, embeddedVisitor, postForm } from "../../support/device-login.ts";
+import { heldClock } from "../../support/held-clock.ts";
+
+const clock = heldClock();
+let broker: Booted;
+const browser = new Browser();
+const bob = embeddedVisitor("bob@a.example");
+beforeAll(async () => {
+  broker = await boot({ clock });
+});
+afterAll(() => broker.stop());
+
+const gone = "This link or form is not complete";
+
+/** A pushed request, and what makes the link to it. */
+async function pushed(more: Record<string, string> = {}): Promise<{ request: CodeRequest; uri: string }> {
+  const request = codeRequest(broker.issuer, "prod1", more);
+  const { body } = await postForm(`${broker.issuer}/par`, new URL(request.url).search.slice(1));
+  return { request, uri: String(body["request_uri"]) };
+}
+const link = (request_uri: string, more: Record<string, string> = { client_id: "prod1" }) =>
+  `${broker.issuer}/authorize?${new URLSearchParams({ request_uri, ...more })}`;
+
+describe("4: a pushed reference", () => {
+  test("leads to tokens, by the parameters that were pushed", async () => {
+    const { request, uri } = await pushed({ nonce: "n1" });
+    const callback = await decideCode({ ...request, url: link(uri) }, bob, "approve", browser);
+    expect(callback.searchParams.get("state")).toBe(request.state);
+    const answer = await redeemCode(broker.issuer, "prod1", request, callback);
+    expect(answer.status).toBe(200);
+    expect(claimsOf(answer.body["id_token"])["nonce"]).toBe("n1");
+  });
+
+  test("lets nobody change them in the browser", async () => {
+    const { request, uri } = await pushed({ scope: "openid" });
+    const forged = { redirect_uri: "https://evil.example/", scope: "openid email", state: "evil", nonce: "evil" };
+    const url = link(uri, { client_id: "prod1", ...forged, code_challenge: "x".repeat(43) });
+    const callback = await decideCode({ ...request, url }, bob, "approve", browser);
+    expect(callback.searchParams.get("state")).toBe(request.state);
+    const { body } = await redeemCode(broker.issuer, "prod1", request, callback);
+    expect(body["scope"]).toBe("openid");
+    expect(claimsOf(body["id_token"])["nonce"]).toBeUndefined();
+  });
+
+  test("7.3: is good once", async () => {
+    const { uri } = await pushed();
+    expect(heading(await browser.open(link(uri)))).not.toBe(gone);
+    for (const visitor of [browser, new Browser()]) expect(heading(await visitor.open(link(uri)))).toBe(gone);
+  });
+
+  test("2.2: is over after its life, to the second", async () => {
+    const [early, late] = [await pushed(), await pushed()];
+    clock.advance(59);
+    expect(heading(await browser.open(link(early.uri)))).not.toBe(gone);
+    clock.advance(1);
+    expect(heading(await browser.open(link(late.uri)))).toBe(gone);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["another client", { client_id: "gx1" }],
+    ["no client", {}],
+    ["an unknown client", { client_id: "nobody" }],
+  ])("2.2: is bound to the client that pushed it: not for %s", async (_what, more) => {
+    const { uri } = await pushed();
+    const page = await new Browser().open(link(uri, more), "http://127.0.0.1:7777");
+    expect([page.status, page.stopped, heading(page)]).toEqual([400, undefined, gone]);
+  });
+
+  test("is not a guess", async () => {
+    const page = await new Browser().open(link(`urn:ietf:params:oauth:request_uri:${"x".repeat(43)}`));
+    expect(heading(page)).toBe(gone);
+  });
+});

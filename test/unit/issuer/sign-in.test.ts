@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { instant } from "../../../src/core/index.ts";
+import type { Session } from "../../../src/http/index.ts";
+import type { AuthorizationFlow } from "../../../src/issuer/authorize/flow.ts";
+import { mustSignInAgain } from "../../../src/issuer/authorize/sign-in.ts";
+import { heldClock } from "../../support/held-clock.ts";
+import { somebody } from "./kit.ts";
+
+const start = instant(1_800_000_000);
+const clock = heldClock(start);
+/** Seconds before (or after) now: when the session began here, when the person proved who it is upstream, when the request came. */
+interface Moments {
+  readonly session: number;
+  readonly proved: number;
+  readonly request: number;
+}
+
+const asks = (request: object, { session, proved, request: came }: Moments) => {
+  const person = somebody("ann", [], { authTime: (start + proved) as never });
+  const flow = { request, startedAt: start + came } as AuthorizationFlow;
+  return mustSignInAgain(clock, flow, { person, startedAt: start + session } as Session);
+};
+
+test.each<[string, object, Moments, boolean]>([
+  ["nothing asks for it", {}, { session: -9_000, proved: -9_000, request: -1 }, false],
+  ["prompt=login, with a session from before", { prompt: "login" }, { session: -9, proved: -9, request: -8 }, true],
+  ["prompt=login, after a sign-in", { prompt: "login" }, { session: -5, proved: -5, request: -60 }, false],
+  [
+    "prompt=login, with a new session that the upstream only remembered",
+    { prompt: "login" },
+    { session: -5, proved: -600, request: -60 },
+    true,
+  ],
+  ["max_age, young enough", { maxAge: 600 }, { session: -600, proved: -600, request: -1 }, false],
+  ["max_age, a second too old", { maxAge: 600 }, { session: -601, proved: -601, request: -1 }, true],
+  [
+    "max_age, a young session of an old sign-in upstream",
+    { maxAge: 600 },
+    { session: -10, proved: -900, request: -60 },
+    true,
+  ],
+  ["max_age=0, after a sign-in a minute ago", { maxAge: 0 }, { session: -60, proved: -60, request: -70 }, false],
+  ["a hint at another person", { subject: "p-other" }, { session: -9, proved: -9, request: -8 }, true],
+  [
+    "a hint at another person, who was given the chance",
+    { subject: "p-other" },
+    { session: -5, proved: -5, request: -60 },
+    false,
+  ],
+])("who must sign in again: %s", (_what, request, moments, must) => expect(asks(request, moments)).toBe(must));
