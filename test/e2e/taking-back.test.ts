@@ -11,6 +11,7 @@ import {
   postForm,
   startDevice,
 } from "../support/device-login.ts";
+import { keyHolder } from "../support/key-holder.ts";
 import type { RealStack } from "../support/real-stack.ts";
 import { sharedStack } from "../support/shared-stack.ts";
 
@@ -22,23 +23,24 @@ beforeAll(async () => {
 });
 
 const scope = "openid profile groups offline_access";
+const key = await keyHolder();
+/** A proof of the same key with each request: the command's client must bring one, the others may. */
+const proving = async () => ({ dpop: await key.proof("POST", `${stack.issuer}/token`) });
 
 /** Logs a person in through the client of a target; answers the tokens. */
 async function login(email: string, client = "prod1"): Promise<JsonAnswer["body"]> {
   const started = await startDevice(stack.issuer, { client_id: client, scope });
   await decideInBrowser(started.verification_uri_complete, keycloakVisitor(email), "approve");
-  const tokens = await poll(stack.issuer, { client_id: client, device_code: started.device_code });
+  const redeem = { client_id: client, device_code: started.device_code };
+  const tokens = await poll(stack.issuer, redeem, await proving());
   expect(tokens.status, JSON.stringify(tokens.body)).toBe(200);
   return tokens.body;
 }
 
-const refresh = (token: unknown, client = "prod1", more: Record<string, string> = {}) =>
-  postForm(`${stack.issuer}/token`, {
-    grant_type: "refresh_token",
-    client_id: client,
-    refresh_token: String(token),
-    ...more,
-  });
+const refresh = async (token: unknown, client = "prod1", more: Record<string, string> = {}) => {
+  const form = { grant_type: "refresh_token", client_id: client, refresh_token: String(token), ...more };
+  return postForm(`${stack.issuer}/token`, form, await proving());
+};
 
 describe("taking back", () => {
   test("a group taken away at the customer's identity provider is gone from the next token", async () => {

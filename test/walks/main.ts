@@ -1,19 +1,24 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { issuerWalk } from "./issuer/walk.ts";
+import { realmsWalk } from "./realms/walk.ts";
+import { take } from "./runner.ts";
 
 /** Scripted walks through the product on real servers; each ends with exit code 0 only when all of it held. */
-const walks: Readonly<Record<string, readonly string[]>> = {
-  backbone: ["demo/main.ts", "--real", "--yes"],
+const walks: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  backbone: () => demo("--real", "--yes"),
+  issuer: (argv) => take(issuerWalk, argv),
+  realms: (argv) => take(realmsWalk, argv),
 };
 
-const name = process.argv[2] ?? "";
-const args = walks[name];
-if (!args) {
-  console.error(`npm run walk -- NAME, where NAME is one of: ${Object.keys(walks).join(", ")}`);
-  process.exitCode = 2;
-} else {
+/** The demo is a walk, too. */
+function demo(...args: readonly string[]): Promise<number> {
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  spawn(process.execPath, args, { cwd: root, stdio: "inherit" }).on("close", (code) => {
-    process.exitCode = code ?? 1;
-  });
+  const child = spawn(process.execPath, ["demo/main.ts", ...args], { cwd: root, stdio: "inherit" });
+  return new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
 }
+
+const [name = "", ...argv] = process.argv.slice(2);
+const walk = walks[name];
+if (!walk) console.error(`npm run walk -- NAME, where NAME is one of: ${Object.keys(walks).join(", ")}`);
+process.exit(walk ? await walk(argv) : 2);
