@@ -7,16 +7,19 @@ export class Fault extends Error {
   readonly operation: string;
   /** True when the same call may succeed later. */
   readonly retryable: boolean;
+  /** True when the dependency answered that it did nothing. Else the request may have taken effect. */
+  readonly refused: boolean;
 
   constructor(
     dependency: string,
     operation: string,
-    options: { cause?: unknown; retryable?: boolean; says?: string } = {},
+    options: { cause?: unknown; retryable?: boolean; refused?: boolean; says?: string } = {},
   ) {
     super(`${dependency}: ${operation} failed${options.says ? `: ${options.says}` : ""}`, { cause: options.cause });
     this.dependency = dependency;
     this.operation = operation;
     this.retryable = options.retryable ?? true;
+    this.refused = options.refused ?? false;
   }
 }
 

@@ -1,4 +1,4 @@
-export { type Clock, dateOf, every, isoTime, manualClock, parseTime, systemClock } from "./clock.ts";
+export { atEndOfTurn, type Clock, dateOf, every, isoTime, manualClock, parseTime, systemClock } from "./clock.ts";
 export * from "./document/index.ts";
 export {
   type Entitlement,
@@ -24,8 +24,10 @@ export {
   type UpstreamAlias,
 } from "./ids.ts";
 export { type Claims, grantFamily, type Person, personFamily, subjectId } from "./person.ts";
-export { type Random, systemRandom, token } from "./random.ts";
+export { isToken, type Random, systemRandom, token } from "./random.ts";
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
+export { rereading } from "./rereading.ts";
 export { no, ok, type Result } from "./result.ts";
 export { makeSeal, type Seal, sameText } from "./seal.ts";
 export { Secret } from "./secret.ts";
+export { isZone, parseZonedTime, type ZonedTime } from "./zone.ts";

@@ -33,3 +33,6 @@ export const systemRandom: Random = { bytes: blockwise(), below: (n) => randomIn
 
 /** An unguessable token of `bytes` random bytes (default 32 = 256 bits), base64url. */
 export const token = (random: Random, bytes = 32): string => random.bytes(bytes).toString("base64url");
+
+/** True for the form of a token. What comes from outside and has another is looked up nowhere. */
+export const isToken = (text: string): boolean => /^[\w-]{1,64}$/.test(text);

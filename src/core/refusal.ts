@@ -30,6 +30,8 @@ export const refusalCodes = [
   "logins_ended",
   "unknown_tenant",
   "wrong_tenant",
+  "provider_closed",
+  "testers_only",
   "unknown_user_code",
   "tail_required",
   "wrong_tail",

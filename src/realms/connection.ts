@@ -1,7 +1,8 @@
-import { KeycloakAdminClient } from "@keycloak/keycloak-admin-client/lib/client.js";
+import type { KeycloakAdminClient } from "@keycloak/keycloak-admin-client/lib/client.js";
 import type { Clock, Random, Secret } from "../core/index.ts";
-import { Fault } from "../core/index.ts";
-import { faultOf, isRetryable, statusOf } from "./failure.ts";
+import { Fault, token } from "../core/index.ts";
+import { atMost } from "./at-most.ts";
+import { faultOf, isRetryable, statusOf, waitAsked } from "./failure.ts";
 
 /** How an operator's command reaches one Keycloak, and as whom. */
 export interface KeycloakConnection {
@@ -18,35 +19,62 @@ export interface KeycloakConnection {
 export interface ConnectionDeps {
   readonly clock: Clock;
   readonly random: Random;
-  /** Per request; default 20 s: creating a realm takes a Keycloak seconds. */
+  /** Per request; default 20 s. */
   readonly timeoutMs?: number;
+  /** Per request that is sent once, which is what creates; default 60 s: a client with its keys, or a realm, takes long. */
+  readonly creationTimeoutMs?: number;
 }
 
-/** `read` and `write` may be sent twice with one effect and are retried; `once` is sent at most once more, after a 401. */
-export type Manner = "read" | "write" | "once";
+/**
+ * `read`, `write` and `remove` may be sent twice with one effect and are retried; `once` is sent at most once more, after
+ * a 401. Nothing to read (404) is `undefined`, nothing to remove is a success.
+ */
+export type Manner = "read" | "write" | "remove" | "once";
 
 /** A connected Keycloak. */
 export interface Keycloak {
-  /** Runs one request; a failure becomes `Fault("keycloak", operation)`. */
-  call<T>(operation: string, manner: Manner, request: (client: KeycloakAdminClient) => Promise<T>): Promise<T>;
+  /**
+   * Asks one request of Keycloak's own client; no answer, whatever the client makes of it, is `undefined`. A failure is
+   * `Fault("keycloak", operation)`.
+   */
+  call<T>(
+    operation: string,
+    manner: Manner,
+    request: (client: KeycloakAdminClient) => Promise<T>,
+  ): Promise<NonNullable<T> | undefined>;
   /** Drops the token: rights on a realm come with a token that is younger than the realm. */
   forgetToken(): void;
+  /** A name that nobody has used: for what is made for a moment. */
+  nonce(): string;
+  /** How many requests were sent to the administration API so far. */
+  sent(): number;
 }
 
 const attempts = 4;
+/** More at once gains nothing and would strain the server. */
+const inFlight = 4;
 
 /** Connects. Nothing is sent before the first call. */
 export function connectKeycloak(connection: KeycloakConnection, deps: ConnectionDeps): Keycloak {
   const timeout = deps.timeoutMs ?? 20_000;
   const tokens = makeTokens(connection, deps.clock, timeout);
-  const client = new KeycloakAdminClient({ baseUrl: connection.url.replace(/\/+$/, ""), timeout });
-  // The client's own refreshing is per call (20 parallel calls: 20 token requests) and unable to renew client credentials.
-  client.registerTokenProvider({ getAccessToken: tokens.get });
+  const turn = atMost(inFlight);
+  let sent = 0;
+  let opened: Promise<KeycloakAdminClient> | undefined;
+  const open = () =>
+    openClient(connection.url, timeout, async () => {
+      const bearer = await tokens.get();
+      // Asked for once by every request.
+      sent++;
+      return bearer;
+    });
   const call: Keycloak["call"] = async (operation, manner, request) => {
+    opened ??= open();
+    const client = await opened;
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await request(client);
+        return answered(await turn(() => request(client)));
       } catch (thrown) {
         if (thrown instanceof Fault) throw thrown;
         // A refused token means that nothing was done: once with a fresh one is safe for every request.
@@ -55,13 +83,39 @@ export function connectKeycloak(connection: KeycloakConnection, deps: Connection
           tokens.forget();
           continue;
         }
+        if (statusOf(thrown) === 404 && (manner === "read" || manner === "remove")) return undefined;
         if (manner === "once" || attempt >= attempts || !isRetryable(thrown)) throw faultOf(operation, thrown);
         // Full jitter, so that many appliers do not come back together.
-        await deps.clock.sleep(50 + deps.random.below(200 * 2 ** attempt));
+        await deps.clock.sleep(Math.max(50 + deps.random.below(200 * 2 ** attempt), waitAsked(thrown)));
       }
     }
   };
-  return { call, forgetToken: tokens.forget };
+  return { call, forgetToken: tokens.forget, nonce: () => token(deps.random, 12).toLowerCase(), sent: () => sent };
+}
+
+/** Keycloak's own client, loaded when it is first needed: a broker that serves has no use for it. */
+async function openClient(
+  url: string,
+  timeout: number,
+  getAccessToken: () => Promise<string>,
+): Promise<KeycloakAdminClient> {
+  const { KeycloakAdminClient } = await import("@keycloak/keycloak-admin-client/lib/client.js");
+  // A redirect would carry the body to whoever is named there.
+  const client = new KeycloakAdminClient({
+    baseUrl: url.replace(/\/+$/, ""),
+    timeout,
+    requestOptions: { redirect: "error" },
+  });
+  // Its own renewing is per call (20 calls at once: 20 token requests) and cannot renew client credentials.
+  client.registerTokenProvider({ getAccessToken });
+  return client;
+}
+
+/** The client answers an empty body as "", what is not there as null, and what is not JSON as the text it is. */
+function answered<T>(answer: T): NonNullable<T> | undefined {
+  if (answer === "") return undefined;
+  if (typeof answer === "string") throw new SyntaxError("not JSON");
+  return answer ?? undefined;
 }
 
 /** Keeps one token, and mints at most one at a time however many ask. */

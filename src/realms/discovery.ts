@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { Fault } from "../core/index.ts";
-import { isIssuer } from "./schema.ts";
+import {
+  type FetchRules,
+  fetchMetadata,
+  isUnreachable,
+  makeGate,
+  makeGuardedFetch,
+  metadataUrl,
+  remedyOf,
+} from "../probe/index.ts";
+import { isIssuer } from "./format/vocabulary.ts";
 
 /** Endpoints of a customer's IdP (OpenID Connect Discovery 1.0 section 3), as far as brokering needs them. */
 export interface ProviderEndpoints {
@@ -30,52 +39,47 @@ const metadataSchema = z.object({
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
 });
 
-const maxBytes = 256 * 1024;
-
-/** Asks the issuer itself: no redirects, at most 256 KiB, 5 s; the document must name the very same issuer (section 4.3). */
-export const discover: Discover = async (issuer) => {
-  const refuse = (says: string, retryable = false): never => {
-    throw new Fault(`identity provider ${issuer}`, "discovery", { says, retryable });
+/**
+ * Asks the issuer itself, through the guarded fetch: the document must name the very same issuer (section 4.3), and every
+ * address in it passes the same gate, because Keycloak will ask it from inside (S-40).
+ */
+export function makeDiscover(rules: FetchRules): Discover {
+  const [fetch, gate] = [makeGuardedFetch(rules), makeGate(rules)];
+  return async (issuer) => {
+    const refuse = (says: string, retryable = false): never => {
+      throw new Fault(`identity provider ${issuer}`, "discovery", { says, retryable });
+    };
+    const found = await fetchMetadata(fetch, metadataUrl(issuer));
+    if (!found.ok) return refuse(`${found.refusal.says}; ${remedyOf(found.refusal)}`, isUnreachable(found.refusal));
+    const parsed = metadataSchema.safeParse(found.value.metadata);
+    if (!parsed.success) return refuse("the answer is not OpenID provider metadata with https endpoints");
+    const { data } = parsed;
+    if (data.issuer !== issuer) return refuse(`it calls itself "${data.issuer.slice(0, 200)}"; write exactly that`);
+    for (const [name, url] of Object.entries(data)) {
+      if (typeof url !== "string" || name === "issuer") continue;
+      const gated = await gate(url);
+      if (!gated.ok) return refuse(`its ${name} cannot be used: ${gated.refusal.says}`, isUnreachable(gated.refusal));
+    }
+    return endpointsOf(data) ?? refuse("it takes no client secret (client_secret_basic or _post)");
   };
-  const text = await fetchText(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, refuse);
-  let parsed: z.infer<typeof metadataSchema>;
-  try {
-    parsed = metadataSchema.parse(JSON.parse(text));
-  } catch {
-    return refuse("the answer is not OpenID provider metadata with https endpoints");
-  }
-  if (parsed.issuer !== issuer) return refuse(`it calls itself "${parsed.issuer.slice(0, 200)}"; write exactly that`);
-  const methods = parsed.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
+}
+
+/** Discovery of providers on the internet; an operator's own networks are opened by `makeDiscover`. */
+export const discover: Discover = makeDiscover({});
+
+function endpointsOf(data: z.infer<typeof metadataSchema>): ProviderEndpoints | undefined {
+  const methods = data.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
   const clientAuth = methods.includes("client_secret_basic") ? "client_secret_basic" : "client_secret_post";
-  if (!methods.includes(clientAuth)) return refuse("it takes no client secret (client_secret_basic or _post)");
+  if (!methods.includes(clientAuth)) return undefined;
   return {
-    authorization: parsed.authorization_endpoint,
-    token: parsed.token_endpoint,
-    jwks: parsed.jwks_uri,
-    ...(parsed.userinfo_endpoint !== undefined && { userinfo: parsed.userinfo_endpoint }),
-    ...(parsed.end_session_endpoint !== undefined && { endSession: parsed.end_session_endpoint }),
-    offlineAccess: parsed.scopes_supported?.includes("offline_access") ?? false,
+    authorization: data.authorization_endpoint,
+    token: data.token_endpoint,
+    jwks: data.jwks_uri,
+    ...(data.userinfo_endpoint !== undefined && { userinfo: data.userinfo_endpoint }),
+    ...(data.end_session_endpoint !== undefined && { endSession: data.end_session_endpoint }),
+    offlineAccess: data.scopes_supported?.includes("offline_access") ?? false,
     clientAuth,
   };
-};
-
-async function fetchText(address: string, refuse: (says: string, retryable?: boolean) => never): Promise<string> {
-  try {
-    const signal = AbortSignal.timeout(5000);
-    const answer = await fetch(address, { redirect: "error", signal, headers: { accept: "application/json" } });
-    if (answer.status !== 200) return refuse(`HTTP ${answer.status}; is the issuer right?`, answer.status >= 500);
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of answer.body ?? []) {
-      size += chunk.byteLength;
-      if (size > maxBytes) return refuse("the answer is larger than 256 KiB");
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString("utf8");
-  } catch (thrown) {
-    if (thrown instanceof Fault) throw thrown;
-    return refuse("it could not be reached or did not answer within 5 s", true);
-  }
 }
 
 /** A Keycloak's endpoints follow from its issuer; nothing is asked. */

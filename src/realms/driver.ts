@@ -1,53 +1,72 @@
 import { Bug } from "../core/index.ts";
-import type { Driver, KindRule } from "../reconcile/index.ts";
+import { type Driver, identityOf, type KindRule, type Observed, type Resource } from "../reconcile/index.ts";
+import { realmAccess } from "./access.ts";
+import { baselineFor } from "./baseline.ts";
 import type { Keycloak } from "./connection.ts";
-import { clientKind, clientMapperKind, clientScopeKind } from "./kinds/client.ts";
-import { defaultRightKind } from "./kinds/default-right.ts";
-import { flowKind } from "./kinds/flow.ts";
-import { identityProviderKind } from "./kinds/identity-provider.ts";
-import type { Kind, Remote } from "./kinds/kind.ts";
-import { organizationKind, organizationUpstreamKind } from "./kinds/organization.ts";
-import { profileAttributeKind, profilePermissionKind } from "./kinds/profile-attribute.ts";
-import { realmKind } from "./kinds/realm.ts";
-import { upstreamMapperKind } from "./kinds/upstream-mapper.ts";
-import { readSnapshot } from "./snapshot.ts";
-
-const kinds: readonly Kind[] = [
-  realmKind,
-  profileAttributeKind,
-  profilePermissionKind,
-  defaultRightKind,
-  flowKind,
-  identityProviderKind,
-  upstreamMapperKind,
-  organizationKind,
-  organizationUpstreamKind,
-  clientKind,
-  clientMapperKind,
-  clientScopeKind,
-];
+import { kinds } from "./kinds/index.ts";
+import type { Kind, RealmSite, Remote } from "./kinds/kind.ts";
+import { leaseOn } from "./lease.ts";
+import { ledgerIn, openNotebook } from "./notes.ts";
+import { readRealm } from "./reading.ts";
 
 /** What holds for each kind of object in a realm. */
 export const realmKinds: readonly KindRule[] = kinds.map((kind) => kind.rule);
 
-/** The engine's hands on one realm of one Keycloak. */
-export function realmDriver(keycloak: Keycloak, realm: string): Driver<Remote> {
-  const at = { keycloak, realm };
-  const byName = new Map(kinds.map((kind) => [kind.rule.kind, kind]));
-  const kindOf = (name: string): Kind => {
-    const kind = byName.get(name);
-    if (kind === undefined) throw new Bug(`no kind "${name}" in a realm`);
-    return kind;
-  };
+const byName = new Map(kinds.map((kind) => [kind.rule.kind, kind]));
+
+function kindOf(name: string): Kind {
+  const kind = byName.get(name);
+  if (kind === undefined) throw new Bug(`no kind "${name}" in a realm`);
+  return kind;
+}
+
+/** The engine's hands on one realm of one Keycloak; `server` is that Keycloak's name in the environment file. */
+export function realmDriver(keycloak: Keycloak, realm: string, server = "main"): Driver<Remote> {
+  const access = realmAccess(keycloak, realm);
+  const at: RealmSite = { ...access, notebook: openNotebook(access) };
+  const noted = new Set<string>();
   return {
-    name: `keycloak realm ${realm}`,
+    name: `keycloak ${server} realm ${realm}`,
     kinds: realmKinds,
-    read: async (desired) => {
-      const snapshot = await readSnapshot(keycloak, realm, desired);
-      return snapshot === undefined ? [] : kinds.flatMap((kind) => kind.observe(snapshot, realm, desired));
+    ledger: ledgerIn(access, at.notebook),
+    lease: leaseOn(access),
+    read: (desired, scope) => readWithBuiltins(at, desired, scope?.all ?? []),
+    create: async (resource) => {
+      const kind = kindOf(resource.kind);
+      if (resource.kind !== "realm") await notePlaces(at, kind, resource, noted);
+      await kind.create(at, resource);
     },
-    create: (resource) => kindOf(resource.kind).create(at, resource),
     update: (resource, observed, changes) => kindOf(resource.kind).update(at, resource, observed, changes),
+    replace: async (resource, observed) => {
+      const { replace } = kindOf(resource.kind);
+      if (replace === undefined) throw new Bug(`nothing is replaced of kind "${resource.kind}"`);
+      await replace(at, resource, observed);
+    },
     remove: (observed) => kindOf(observed.kind).remove(at, observed),
   };
+}
+
+async function readWithBuiltins(
+  at: RealmSite,
+  desired: readonly Resource[],
+  all: readonly string[],
+): Promise<readonly Observed<Remote>[]> {
+  const observed = await readRealm(at, desired, new Set(all));
+  if (all.length === 0 || observed.length === 0) return observed;
+  const builtin = new Set((await baselineFor(at)).map(identityOf));
+  return observed.map((o) => (all.includes(o.kind) && builtin.has(identityOf(o)) ? { ...o, builtin: true } : o));
+}
+
+/** Written before the first object is made somewhere: a run that dies in between leaves one place too many, no object unseen. */
+async function notePlaces(at: RealmSite, kind: Kind, resource: Resource, noted: Set<string>): Promise<void> {
+  const { kind: name } = kind.rule;
+  if (kind.rule.ledger || kind.parts.length === 0) return;
+  const where = kind.place?.(resource) ?? "";
+  const places = [name, ...(where === "" ? [] : [`${name} ${where}`])].filter((place) => !noted.has(place));
+  if (places.length === 0) return;
+  await at.notebook.change((notes) => ({
+    ...notes,
+    places: [...new Set([...(notes.places ?? []), ...places])].sort(),
+  }));
+  for (const place of places) noted.add(place);
 }

@@ -1,26 +1,79 @@
-import type { applyRealm as ApplyRealm, planRealm as PlanRealm } from "./realm.ts";
+import type { checkDrift as CheckDrift } from "./drift.ts";
+import type { importRealm as ImportRealm } from "./import.ts";
+import type {
+  realmHoldingsOfPerson as HoldingsOfPerson,
+  realmHoldingsOfTenant as HoldingsOfTenant,
+} from "./leaving.ts";
+import type { applyRealm as ApplyRealm, planRealm as PlanRealm, planRemoval as PlanRemoval } from "./realm.ts";
 
 export {
   type Applied,
   type Plan,
-  readPlan,
+  planFileSchema,
+  readPlans,
   type Step,
-  savePlan,
+  savePlans,
   sayApplied,
   sayPlan,
   sayStep,
 } from "../reconcile/index.ts";
 export type { KeycloakConnection } from "./connection.ts";
-export { type Discover, discover, type ProviderEndpoints } from "./discovery.ts";
-export { loadRealms } from "./load.ts";
-export type { BrokerSpec, Lookup, OrganizationSpec, RealmSettings, RealmSpec, Recheck, UpstreamSpec } from "./model.ts";
+export { type Discover, discover, makeDiscover, type ProviderEndpoints } from "./discovery.ts";
+export { loadRealms, type RealmFile, readRealms } from "./format/load.ts";
+export type {
+  BrokerSpec,
+  ClaimSpec,
+  Lookup,
+  OrganizationSpec,
+  RealmSettings,
+  RealmSpec,
+  Recheck,
+  Stage,
+  UpstreamSpec,
+} from "./format/model.ts";
+export { realmFilesReference, realmJsonSchema } from "./format/reference.ts";
+export { type ListedUpstream, listUpstreams } from "./listed.ts";
+export {
+  addUpstream,
+  checkChange,
+  type NewCustomer,
+  nextStages,
+  organizationsWith,
+  removable,
+  type WrittenUpstream,
+  withoutUpstream,
+  withSecret,
+  withStage,
+  writtenUpstreams,
+} from "./onboarding.ts";
+export { countLinked } from "./people.ts";
 export type { PlannedRealm, RealmDeps } from "./realm.ts";
-export { type RecheckEntry, readRechecks, recheckTable } from "./recheck.ts";
-export { realmSchema } from "./schema.ts";
+export {
+  type RecheckEntry,
+  readRechecks,
+  readStages,
+  recheckTable,
+  type StageEntry,
+  stageTable,
+} from "./recheck.ts";
+export { type Difference, type Drift, sayDrift, sayDriftMetric } from "./say-drift.ts";
+export { type RealmTables, watchRealmFiles } from "./watch.ts";
 
-// The admin client takes 20 MB, and time at each start of the command, that only planning needs: it is loaded then.
+// The broker reads realm files and never plans: what only planning needs is loaded by those who plan.
 
 /** Reads Keycloak and makes a plan; see `realm.ts`. Throws `Fault` naming which server could not be reached. */
 export const planRealm: typeof PlanRealm = async (...args) => (await import("./realm.ts")).planRealm(...args);
 /** Applies a realm's plan; see `realm.ts`. Applying twice writes nothing the second time. */
 export const applyRealm: typeof ApplyRealm = async (...args) => (await import("./realm.ts")).applyRealm(...args);
+/** A plan that removes what is ours and nothing else; see `realm.ts`. */
+export const planRemoval: typeof PlanRemoval = async (...args) => (await import("./realm.ts")).planRemoval(...args);
+/** What is not as the file says, and who changed it; see `drift.ts`. Writes nothing. */
+export const checkDrift: typeof CheckDrift = async (...args) => (await import("./drift.ts")).checkDrift(...args);
+/** The file of a realm that is there; see `import.ts`. Writes nothing. */
+export const importRealm: typeof ImportRealm = async (...args) => (await import("./import.ts")).importRealm(...args);
+/** What a person holds in a realm; see `leaving.ts`. Writes nothing. */
+export const realmHoldingsOfPerson: typeof HoldingsOfPerson = async (...args) =>
+  (await import("./leaving.ts")).realmHoldingsOfPerson(...args);
+/** What a tenant holds in a realm; see `leaving.ts`. Writes nothing. */
+export const realmHoldingsOfTenant: typeof HoldingsOfTenant = async (...args) =>
+  (await import("./leaving.ts")).realmHoldingsOfTenant(...args);

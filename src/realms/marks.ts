@@ -23,3 +23,5 @@ export const fingerprintOf = (secret: Secret, place: string): string =>
 export const attributeOf = (claim: string): string => `upstream.${claim}`;
 /** User attribute, and claim towards the broker, with the name the person has at the customer's IdP: for display only. */
 export const usernameAttribute = "upstream_username";
+/** Alias of the flow that every IdP of ours is bound to, unless its entry names another. */
+export const firstLoginFlow = "cloudpass-first-login";

@@ -5,13 +5,18 @@ import {
   type Driver,
   makePlan,
   type Plan,
+  type PlanOptions,
   type Resource,
 } from "../reconcile/index.ts";
+import { realmAccess } from "./access.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
-import { desiredRealm } from "./desired.ts";
+import { planningOf } from "./desired/planning.ts";
+import { desiredRealm } from "./desired/realm.ts";
 import { type Discover, discover } from "./discovery.ts";
 import { realmDriver } from "./driver.ts";
-import type { RealmSpec } from "./model.ts";
+import type { RealmSpec } from "./format/model.ts";
+import { type LastApply, noteApply } from "./last-apply.ts";
+import { openNotebook } from "./notes.ts";
 
 /** What planning and applying need from outside. */
 export interface RealmDeps extends ConnectionDeps {
@@ -24,6 +29,9 @@ export interface PlannedRealm {
   readonly plan: Plan;
   readonly desired: readonly Resource[];
   readonly driver: Driver;
+  readonly planning: PlanOptions;
+  /** Leaves word in the realm of who did what. Throws `Fault`. */
+  readonly note: (by: string, digest: string) => Promise<void>;
 }
 
 /** Reads Keycloak (and the issuers of `oidc` upstreams) and makes a plan. Throws `Fault` naming which could not be reached. */
@@ -33,12 +41,61 @@ export async function planRealm(
   deps: RealmDeps,
 ): Promise<PlannedRealm> {
   const desired = await desiredRealm(spec, deps.discover ?? discover);
-  const driver = realmDriver(connectKeycloak(connection, deps), spec.realm) as Driver;
-  return { plan: await makePlan(driver, desired), desired, driver };
+  const wanted = { desired, planning: planningOf(spec, deps.clock.now()), did: "applied" } as const;
+  return plannedFor(spec, connection, deps, wanted);
 }
 
-/** Applies a realm's plan; or `saved`, one that was shown and stored earlier, if it is still true. Applying twice writes nothing the second time. */
-export const applyRealm = (
+/**
+ * A plan that removes what is ours in the realm, and nothing else: what the file protects or ignores stays, and so do the
+ * realm itself, its settings and all accounts. Throws `Fault` when Keycloak cannot be reached.
+ */
+export async function planRemoval(
+  spec: RealmSpec,
+  connection: KeycloakConnection,
+  deps: RealmDeps,
+): Promise<PlannedRealm> {
+  const { manage = {}, ...planning } = planningOf(spec, deps.clock.now());
+  // Where the file is the only truth, an empty one would delete what others made.
+  const owned = Object.entries(manage).map(
+    ([kind, rule]) => [kind, rule.mode === "exclusive" ? { ...rule, mode: "own" as const } : rule] as const,
+  );
+  const nothing = {
+    desired: [],
+    planning: { ...planning, manage: Object.fromEntries(owned) },
+    did: "removed",
+  } as const;
+  return plannedFor(spec, connection, deps, nothing);
+}
+
+interface Wanted extends Pick<PlannedRealm, "desired" | "planning"> {
+  readonly did: LastApply["did"];
+}
+
+async function plannedFor(
+  { realm, keycloak: server }: RealmSpec,
+  connection: KeycloakConnection,
+  deps: RealmDeps,
+  { desired, planning, did }: Wanted,
+): Promise<PlannedRealm> {
+  const keycloak = connectKeycloak(connection, deps);
+  const driver = realmDriver(keycloak, realm, server) as Driver;
+  const notebook = openNotebook(realmAccess(keycloak, realm));
+  return {
+    plan: await makePlan(driver, desired, planning),
+    ...{ desired, driver, planning },
+    note: (by, digest) => noteApply(notebook, realm, { by, at: deps.clock.now(), did, digest }),
+  };
+}
+
+/** Applies a realm's plan; or another one, that was shown and stored earlier, if it is still true. Applying twice writes nothing the second time. */
+export async function applyRealm(
   planned: PlannedRealm,
-  options: ApplyOptions & { readonly saved?: Plan } = {},
-): Promise<Applied> => applyPlan(planned.driver, planned.desired, options.saved ?? planned.plan, options);
+  options: Omit<ApplyOptions, "planning" | "onEnd"> & { readonly plan?: Plan | undefined } = {},
+): Promise<Applied> {
+  const { driver, desired, planning, note } = planned;
+  const { plan = planned.plan, lease } = options;
+  const onEnd = async ({ done }: Applied) => {
+    if (lease !== undefined && done.length > 0) await note(lease.holder, plan.desired);
+  };
+  return applyPlan(driver, desired, plan, { ...options, planning, onEnd });
+}

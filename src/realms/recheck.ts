@@ -1,31 +1,69 @@
 import { deepFreeze, no, ok, type Problem, type Result, type UpstreamAlias } from "../core/index.ts";
-import { readRealms } from "./load.ts";
-import type { Lookup, Recheck } from "./model.ts";
+import { issuerOf } from "./desired/provider-config.ts";
+import { type RealmFile, readRealms } from "./format/load.ts";
+import type { ClaimSpec, Lookup, Recheck, Stage } from "./format/model.ts";
+import type { RealmDocument } from "./format/schema.ts";
 
 /** What the broker must know about one customer's IdP while it runs. */
 export interface RecheckEntry {
   readonly alias: UpstreamAlias;
   readonly issuer: string;
   readonly recheck: Recheck;
-  /** Claims to take from the IdP's userinfo, in place of those of the last login. */
+  /** Claims to take from the IdP's userinfo, in place of those of the last login. Empty: it only says whether the person may still log in. */
   readonly claims: readonly string[];
+  /** All imported claims with what they hold. */
+  readonly shapes: readonly ClaimSpec[];
 }
 
-interface Realm {
-  readonly upstreams: readonly (Omit<RecheckEntry, "alias"> & { readonly id: string })[];
+/** Who may log in through one customer's IdP. */
+export interface StageEntry {
+  readonly alias: UpstreamAlias;
+  /** `enabled: false` in the file counts as suspended. */
+  readonly stage: Stage;
+  /** While `testing`: e-mail addresses or user names as the IdP gives them, in lower case. */
+  readonly testers: readonly string[];
 }
+
+type Written = RealmDocument["upstreams"][number];
+type Upstream = Written extends infer U ? (U extends unknown ? Omit<U, "client"> : never) : never;
+interface Realm {
+  readonly upstreams: readonly Upstream[];
+}
+
+/** IdPs whose userinfo says who somebody is and nothing more: their claims are those of the login. */
+const silent: readonly Written["template"][] = ["entra", "adfs", "google"];
 
 /** The IdPs of all realms; aliases are unique across realms (checked when they are loaded). */
 export const recheckTable = (realms: readonly Realm[]): readonly RecheckEntry[] =>
   realms.flatMap((realm) =>
-    realm.upstreams.map(({ id, issuer, recheck, claims }) => ({ alias: id as UpstreamAlias, issuer, recheck, claims })),
+    realm.upstreams.map((u) => ({
+      alias: u.id,
+      issuer: issuerOf(u),
+      recheck: u.recheck,
+      claims: silent.includes(u.template) ? [] : u.claims.map((claim) => claim.name),
+      shapes: u.claims,
+    })),
+  );
+
+/** The stages of all realms' IdPs. */
+export const stageTable = (realms: readonly Realm[]): readonly StageEntry[] =>
+  realms.flatMap((realm) =>
+    realm.upstreams.map((u) => ({ alias: u.id, stage: u.enabled ? u.stage : "suspended", testers: u.testers })),
   );
 
 /** The table straight from the files, for the broker: it needs none of the IdPs' secrets, so none is looked up. */
-export function readRechecks(
-  files: readonly { readonly file: string; readonly text: string }[],
+export const readRechecks = (files: readonly RealmFile[], lookup: Lookup): Result<readonly RecheckEntry[], Problem[]> =>
+  readTable(files, lookup, recheckTable);
+
+/** The stages straight from the files, as `readRechecks`. */
+export const readStages = (files: readonly RealmFile[], lookup: Lookup): Result<readonly StageEntry[], Problem[]> =>
+  readTable(files, lookup, stageTable);
+
+function readTable<T>(
+  files: readonly RealmFile[],
   lookup: Lookup,
-): Result<readonly RecheckEntry[], Problem[]> {
+  table: (realms: readonly Realm[]) => readonly T[],
+): Result<readonly T[], Problem[]> {
   const { realms, problems } = readRealms(files, lookup);
-  return problems.length > 0 ? no(problems) : ok(deepFreeze(recheckTable(realms.map((realm) => realm.data))));
+  return problems.length > 0 ? no(problems) : ok(deepFreeze(table(realms.map((realm) => realm.data))));
 }

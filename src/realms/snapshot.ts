@@ -1,122 +1,138 @@
-import type { KeycloakAdminClient } from "@keycloak/keycloak-admin-client/lib/client.js";
-import type AuthenticationExecutionInfoRepresentation from "@keycloak/keycloak-admin-client/lib/defs/authenticationExecutionInfoRepresentation.js";
-import type AuthenticationFlowRepresentation from "@keycloak/keycloak-admin-client/lib/defs/authenticationFlowRepresentation.js";
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import type IdentityProviderMapperRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderMapperRepresentation.js";
+import type GroupRepresentation from "@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js";
 import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
 import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
-import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
-import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js";
 import type { Identity } from "../reconcile/index.ts";
-import type { Keycloak } from "./connection.ts";
-import { flowMark, owner, ownerKey } from "./marks.ts";
+import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
+import { readGroups } from "./groups.ts";
+import { clientsOf, organizationsOf, profileOf, providersOf, realmRolesOf } from "./lists.ts";
+import { type RealmNotes, underPlace } from "./notes.ts";
+import {
+  type ClientNames,
+  compositesOf,
+  type RoleSnapshot,
+  readClientRoles,
+  readServiceAccounts,
+  withComposites,
+} from "./roles.ts";
 
-/** A client with what hangs on it. */
-export interface ClientSnapshot {
-  readonly client: ClientRepresentation;
-  readonly ours: boolean;
-  /** Names of assigned client scopes. */
-  readonly scopes: Readonly<Record<string, "default" | "optional">>;
-}
+/** What is read by requests of its own. Everything else comes with the realm, in one request for all of it. */
+export type Part =
+  | "clients"
+  | "profile"
+  | "organizations"
+  | "links"
+  | "realm-roles"
+  | "client-roles"
+  | "default-rights"
+  | "groups"
+  | "service-accounts";
 
 /** All of a realm that a plan may look at, read once. */
 export interface Snapshot {
-  readonly realm: RealmRepresentation;
+  readonly name: string;
+  /**
+   * The realm with flows, scopes, mappers, IdPs, components, required actions and texts: a partial export without
+   * clients, groups and roles. Secrets in it are masked: it is never written back where a mask is taken for the value.
+   */
+  readonly realm: Representation;
+  readonly notes: RealmNotes;
+  /** Without their secrets. */
+  readonly clients: readonly ClientRepresentation[];
+  /** Keycloak answers clients' secrets in clear; whether one is as given is all that may be asked here. */
+  readonly holdsSecret: (clientId: string, secret: string) => boolean;
+  readonly clientNames: ClientNames;
   readonly profile: UserProfileConfig;
-  /** What the realm's default role holds. */
-  readonly defaultRights: readonly RoleRepresentation[];
-  /** Client ids by internal id, for all clients: roles name their client so. */
-  readonly clientNames: ReadonlyMap<string, string>;
-  readonly clients: readonly ClientSnapshot[];
-  readonly flows: readonly {
-    readonly flow: AuthenticationFlowRepresentation;
-    readonly executions: readonly AuthenticationExecutionInfoRepresentation[];
-  }[];
-  readonly upstreams: readonly {
-    readonly provider: IdentityProviderRepresentation;
-    readonly mappers: readonly IdentityProviderMapperRepresentation[];
-  }[];
   readonly organizations: readonly OrganizationRepresentation[];
+  /** Identity providers as they are listed: the export does not say to which organization one belongs. */
+  readonly listed: readonly IdentityProviderRepresentation[];
+  readonly roles: readonly RoleSnapshot[];
+  /** What everybody in the realm holds, as `realm <role>` or `<client> <role>`. */
+  readonly defaultRights: ReadonlySet<string>;
+  readonly groups: readonly GroupRepresentation[];
+  /** Roles of service accounts as `<client> <realm or client> <role>`. */
+  readonly serviceAccountRoles: readonly string[];
 }
 
-type Read = <T>(what: string, request: (client: KeycloakAdminClient) => Promise<T>) => Promise<T>;
-
-async function scopesOf(read: Read, realm: string, id: string): Promise<ClientSnapshot["scopes"]> {
-  const [byDefault, optional] = await Promise.all([
-    read("client scopes", (kc) => kc.clients.listDefaultClientScopes({ realm, id })),
-    read("client scopes", (kc) => kc.clients.listOptionalClientScopes({ realm, id })),
-  ]);
-  const under = (scopes: typeof optional, assigned: "default" | "optional") =>
-    scopes.map((scope) => [scope.name ?? "", assigned] as const);
-  return Object.fromEntries([...under(optional, "optional"), ...under(byDefault, "default")]);
+/** What to read. */
+export interface SnapshotScope {
+  readonly parts: ReadonlySet<Part>;
+  readonly wanted: readonly Identity[];
+  /** Kinds of which everything is to be seen. */
+  readonly all: ReadonlySet<string>;
 }
 
-/** Reads a realm; `undefined` when there is none. Details only of what is ours or stands under a wanted name. */
+/** The realm itself as one export, or `undefined` when there is none. */
+export async function readExport({ realm, keycloak }: RealmAccess): Promise<Representation | undefined> {
+  const little = { realm, exportClients: false, exportGroupsAndRoles: false };
+  return mapOf(await keycloak.call(`read realm ${realm}`, "read", (client) => client.realms.export(little)));
+}
+
+/** Reads what is asked for around an export that was read already. */
 export async function readSnapshot(
-  keycloak: Keycloak,
-  realm: string,
-  wanted: readonly Identity[],
-): Promise<Snapshot | undefined> {
-  const read: Read = (what, request) => keycloak.call(`read ${what} of realm ${realm}`, "read", request);
-  const found = await read("settings", (kc) => kc.realms.findOne({ realm }));
-  // Keycloak answers null, whatever the types say.
-  if (found === undefined || found === null) return undefined;
-  const names = (kind: string) => new Set(wanted.filter((w) => w.kind === kind).map((w) => w.key));
-  const [profile, defaultRights, allClients, allFlows, providers, organizations] = await Promise.all([
-    read("the user profile", (kc) => kc.users.getProfile({ realm })),
-    read("the default role", (kc) => kc.roles.getCompositeRoles({ realm, id: found.defaultRole?.id ?? "" })),
-    // All clients come with their secrets in clear: kept for the length of this function only.
-    read("clients", (kc) => kc.clients.find({ realm })),
-    read("flows", (kc) => kc.authenticationManagement.getFlows({ realm })),
-    pages((page) => read("identity providers", (kc) => kc.identityProviders.find({ realm, ...page }))),
-    pages((page) => read("organizations", (kc) => kc.organizations.find({ realm, ...page }))),
+  at: RealmAccess,
+  realm: Representation,
+  notes: RealmNotes,
+  scope: SnapshotScope,
+): Promise<Snapshot> {
+  const when = <T>(part: Part, read: () => Promise<T>, otherwise: T): Promise<T> =>
+    scope.parts.has(part) ? read() : Promise.resolve(otherwise);
+  const [clients, profile, organizations, listed, realmRoles, groups] = await Promise.all([
+    when("clients", () => clientsOf(at), []),
+    when("profile", () => profileOf(at), {}),
+    when("organizations", () => organizationsOf(at), []),
+    when("links", () => providersOf(at), []),
+    when("realm-roles", () => realmRolesOf(at), []),
+    when("groups", () => readGroups(at, parentsOf(scope, notes), scope.all.has("group")), []),
   ]);
-  const clients = allClients
-    .map((client) => ({ client, ours: client.attributes?.[ownerKey] === owner }))
-    .filter(({ client, ours }) => ours || names("client").has(client.clientId ?? ""));
-  const flows = allFlows.filter(
-    (f) => f.description?.startsWith(flowMark) || names("authentication-flow").has(f.alias ?? ""),
-  );
-  const upstreams = providers.filter(
-    (p) => p.config?.[ownerKey] === owner || names("identity-provider").has(p.alias ?? ""),
-  );
+  const clientNames = new Map(clients.map((c) => [textOf(c.id), textOf(c.clientId)]));
+  const secrets = new Map(clients.map((c) => [textOf(c.clientId), textOf(c.secret)]));
+  const defaultRole = textOf(mapOf(realm["defaultRole"])?.["id"]);
+  const [clientRoles, serviceAccountRoles, defaultRights] = await Promise.all([
+    when("client-roles", () => readClientRoles(at, clientNames, rolesAsked(scope, notes)), []),
+    when("service-accounts", () => readServiceAccounts(at, clients, clientNames, accountsAsked(scope, notes)), []),
+    when("default-rights", () => compositesOf(at, defaultRole, clientNames), []),
+  ]);
+  const roles = [...realmRoles.map((role) => ({ owner: "realm", role })), ...clientRoles];
   return {
-    realm: found,
-    profile,
-    defaultRights,
-    clientNames: new Map(allClients.map((c) => [c.id ?? "", c.clientId ?? ""])),
-    clients: await inTurns(clients, async (c) => ({ ...c, scopes: await scopesOf(read, realm, c.client.id ?? "") })),
-    flows: await inTurns(flows, async (flow) => ({
-      flow,
-      executions: await read("a flow", (kc) =>
-        kc.authenticationManagement.getExecutions({ realm, flow: flow.alias ?? "" }),
-      ),
-    })),
-    upstreams: await inTurns(upstreams, async (provider) => ({
-      provider,
-      mappers: await read("mappers", (kc) => kc.identityProviders.findMappers({ realm, alias: provider.alias ?? "" })),
-    })),
-    organizations,
+    ...{ name: at.realm, realm, notes, clientNames, profile, organizations, listed, groups, serviceAccountRoles },
+    clients: clients.map(({ secret: _secret, registrationAccessToken: _token, ...rest }) => rest),
+    holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,
+    roles: await withComposites(at, roles, clientNames, compositesAsked(scope)),
+    defaultRights: new Set(defaultRights),
   };
 }
 
-const pageSize = 100;
-
-/** All pages: Keycloak's defaults would give 10 organizations and 100 IdPs and say nothing. */
-async function pages<T>(read: (page: { first: number; max: number }) => Promise<T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for (;;) {
-    // Brief ones would come without attributes and config, and with them without their markers.
-    const some = await read({ first: all.length, max: pageSize, ...{ briefRepresentation: false } });
-    all.push(...some);
-    if (some.length < pageSize) return all;
+/** Paths of groups whose children are to be read: of wanted groups, and where we made some. */
+function parentsOf({ wanted }: SnapshotScope, notes: RealmNotes): ReadonlySet<string> {
+  const parents = new Set(underPlace(notes, "group"));
+  for (const { kind, key } of wanted) {
+    if (kind !== "group" && kind !== "default-group") continue;
+    for (let at = key.lastIndexOf("/"); at > 0; at = key.lastIndexOf("/", at - 1)) parents.add(key.slice(0, at));
   }
+  return parents;
 }
 
-/** Four at a time: quicker than one by one, and no strain on the server. */
-async function inTurns<T, R>(list: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const out: R[] = [];
-  for (let at = 0; at < list.length; at += 4) out.push(...(await Promise.all(list.slice(at, at + 4).map(work))));
-  return out;
+const ownerOf = ({ key }: Identity): string => key.split(" ", 1)[0] ?? "";
+
+function rolesAsked({ wanted, all }: SnapshotScope, notes: RealmNotes): (clientId: string) => boolean {
+  const asked = new Set([
+    ...wanted.filter((w) => w.kind === "client-role").map(ownerOf),
+    ...underPlace(notes, "client-role"),
+  ]);
+  return (clientId) => all.has("client-role") || asked.has(clientId);
+}
+
+function accountsAsked({ wanted, all }: SnapshotScope, { ledger }: RealmNotes): (clientId: string) => boolean {
+  const known = [...wanted, ...ledger.entries, ...ledger.intents];
+  const asked = new Set(known.filter((w) => w.kind === "service-account-role").map(ownerOf));
+  return (clientId) => all.has("service-account-role") || asked.has(clientId);
+}
+
+function compositesAsked({ wanted, all }: SnapshotScope): (name: string) => boolean {
+  const asked = new Set(
+    wanted.map(({ kind, key }) => (kind === "realm-role" ? `realm ${key}` : kind === "client-role" ? key : "")),
+  );
+  return (name) => asked.has(name) || all.has(name.startsWith("realm ") ? "realm-role" : "client-role");
 }

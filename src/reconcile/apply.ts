@@ -1,40 +1,17 @@
-import { Bug, type Clock, Fault } from "../core/index.ts";
-import { canonical, withValue } from "./plain.ts";
-import { type Conflict, type Plan, planFrom, type Step } from "./plan.ts";
-import { type Driver, identityOf, type Observed, type Resource } from "./resource.ts";
-
-/** How an apply ended. `done` always tells what was really done. */
-export type Applied =
-  /** All steps done, read back, and the world is as wanted. */
-  | { readonly outcome: "applied"; readonly done: readonly Step[] }
-  /** All steps done, but reading back shows differences: someone else writes too, or the product did not take a value. */
-  | { readonly outcome: "unsettled"; readonly done: readonly Step[]; readonly remaining: Plan }
-  /** All steps done, but the world could not be read back. */
-  | { readonly outcome: "unverified"; readonly done: readonly Step[]; readonly fault: Fault }
-  /** A step failed; it may have taken effect. Running again carries on from what is then there. */
-  | {
-      readonly outcome: "stopped";
-      readonly done: readonly Step[];
-      readonly failed: Step;
-      readonly fault: Fault;
-      readonly left: readonly Step[];
-    }
-  /** Nothing was done: the ground of the plan has moved. `moved` names the resources, or says that the files did. */
-  | { readonly outcome: "stale"; readonly done: readonly []; readonly moved: readonly string[] }
-  /** Nothing was done: these stand in the way. */
-  | { readonly outcome: "conflict"; readonly done: readonly []; readonly conflicts: readonly Conflict[] };
-
-/** How to apply. */
-export interface ApplyOptions {
-  /** Told before each step (`doing`) and after it (`done`). */
-  readonly onStep?: (step: Step, state: "doing" | "done", index: number, total: number) => void;
-  /** For products that show a change late: reads back up to `tries` times, `pauseMs` apart. Default: once. */
-  readonly settle?: { readonly clock: Clock; readonly tries: number; readonly pauseMs: number };
-}
+import { Fault } from "../core/index.ts";
+import { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
+import type { Driver } from "./driver.ts";
+import { execute } from "./execute.ts";
+import { type HeldLease, takeLease } from "./lease.ts";
+import { holdingsOf, sizeOf } from "./ledger.ts";
+import { canonical } from "./plain.ts";
+import { readWorld, type Work, type World, workFrom } from "./plan.ts";
+import type { Resource } from "./resource.ts";
+import type { Plan, Step } from "./steps.ts";
 
 /**
  * Executes a plan and nothing else. Reads the world first: when the plan's ground has moved since, nothing is done.
- * Throws the driver's `Fault` only if that first reading fails; from the first step on, a fault is in the answer.
+ * Throws the driver's `Fault` only if the first readings fail; from the first step on, a fault is in the answer.
  */
 export async function applyPlan(
   driver: Driver,
@@ -42,25 +19,57 @@ export async function applyPlan(
   plan: Plan,
   options: ApplyOptions = {},
 ): Promise<Applied> {
-  const observed = await driver.read(desired);
-  const fresh = planFrom(driver, desired, observed);
-  const moved = whatMoved(plan, fresh);
-  if (moved.length > 0) return { outcome: "stale", done: [], moved };
-  if (fresh.conflicts.length > 0) return { outcome: "conflict", done: [], conflicts: fresh.conflicts };
-  const run = makeRun(driver, desired, observed, fresh.steps);
-  const done: Step[] = [];
-  for (const [index, step] of fresh.steps.entries()) {
-    options.onStep?.(step, "doing", index, fresh.steps.length);
-    try {
-      await run(step, index);
-    } catch (thrown) {
-      if (!(thrown instanceof Fault)) throw thrown;
-      return { outcome: "stopped", done, failed: step, fault: thrown, left: fresh.steps.slice(index + 1) };
-    }
-    done.push(step);
-    options.onStep?.(step, "done", index, fresh.steps.length);
+  const { maxDeletes: max = Number.POSITIVE_INFINITY } = options;
+  if (deletesOf(plan) > max) return { outcome: "too-many-deletes", done: [], deletes: deletesOf(plan), max };
+  const wanted = plan.steps.length > 0 || plan.repairs > 0;
+  const lease =
+    driver.lease !== undefined && options.lease !== undefined && wanted
+      ? await takeLease(driver.lease, options.lease)
+      : undefined;
+  if (lease !== undefined && "holder" in lease) return { outcome: "held", done: [], by: lease };
+  try {
+    const applied = await applyHeld(driver, desired, plan, options, lease);
+    await options.onEnd?.(applied).catch(ignoreFault);
+    return applied;
+  } finally {
+    // A lease that cannot be given back ends by itself.
+    await lease?.release().catch(ignoreFault);
   }
-  return done.length === 0 ? { outcome: "applied", done } : verify(driver, desired, done, options);
+}
+
+async function applyHeld(
+  driver: Driver,
+  desired: readonly Resource[],
+  plan: Plan,
+  options: ApplyOptions,
+  lease: HeldLease | undefined,
+): Promise<Applied> {
+  const world = await readWorld(driver, desired, options.planning);
+  const work = workFrom(driver, desired, world, options.planning);
+  const moved = whatMoved(plan, work.plan);
+  if (moved.length > 0) return { outcome: "stale", done: [], moved };
+  if (work.plan.conflicts.length > 0) return { outcome: "conflict", done: [], conflicts: work.plan.conflicts };
+  return carryOut(driver, desired, work, world, options, lease);
+}
+
+async function carryOut(
+  driver: Driver,
+  desired: readonly Resource[],
+  work: Work,
+  world: World,
+  options: ApplyOptions,
+  lease: HeldLease | undefined,
+): Promise<Applied> {
+  const { steps } = work.plan;
+  if (steps.length === 0) {
+    await putRight(driver, world);
+    return { outcome: "applied", done: [] };
+  }
+  const { done, failed, fault } = await execute(driver, work, options, lease);
+  const over = new Set([...done, ...failed]);
+  const left = steps.filter((s) => !over.has(s));
+  if (fault !== undefined) return { outcome: "stopped", done, failed, fault, left };
+  return left.length > 0 ? { outcome: "interrupted", done, left } : verify(driver, desired, done, options);
 }
 
 /** The resources (or "the wanted state", "the plan itself") in which two plans differ. */
@@ -75,40 +84,6 @@ function whatMoved(plan: Plan, fresh: Plan): string[] {
     : ["the plan itself (it was edited or made by another version)"];
 }
 
-/** One function that does one step, keeping in mind what earlier steps of this run have changed. */
-function makeRun(
-  driver: Driver,
-  desired: readonly Resource[],
-  observed: readonly Observed[],
-  steps: readonly Step[],
-): (step: Step, index: number) => Promise<void> {
-  const wanted = new Map(desired.map((r) => [identityOf(r), r]));
-  const there = new Map(observed.map((o) => [identityOf(o), o]));
-  return async (step, index) => {
-    const id = identityOf(step);
-    const before = there.get(id);
-    if (step.action === "delete") {
-      if (before === undefined) throw new Bug(`nothing to delete under "${id}"`);
-      await driver.remove(before);
-      there.delete(id);
-      return;
-    }
-    const target = wanted.get(id);
-    if (target === undefined) throw new Bug(`nothing wanted under "${id}"`);
-    if (step.action === "create") return driver.create(target);
-    if (before === undefined) throw new Bug(`nothing to update under "${id}"`);
-    // A step that only takes away leaves what a later step changes as it still is.
-    const later = steps.slice(index + 1).filter((s) => s.action === "update" && identityOf(s) === id);
-    const fields = later
-      .flatMap((s) => s.changes)
-      .filter((c) => !c.secret)
-      .reduce((map, c) => withValue(map, c.path, c.from), target.fields);
-    await driver.update({ ...target, fields }, before, step.changes);
-    const after = step.changes.filter((c) => !c.secret).reduce((m, c) => withValue(m, c.path, c.to), before.fields);
-    there.set(id, { ...before, fields: after });
-  };
-}
-
 async function verify(
   driver: Driver,
   desired: readonly Resource[],
@@ -118,13 +93,28 @@ async function verify(
   const tries = options.settle?.tries ?? 1;
   try {
     for (let attempt = 1; ; attempt++) {
-      const remaining = planFrom(driver, desired, await driver.read(desired));
-      if (remaining.steps.length === 0 && remaining.conflicts.length === 0) return { outcome: "applied", done };
-      if (attempt >= tries) return { outcome: "unsettled", done, remaining };
+      const world = await readWorld(driver, desired, options.planning);
+      const remaining = workFrom(driver, desired, world, options.planning).plan;
+      const settled = remaining.steps.length === 0 && remaining.conflicts.length === 0;
+      if (settled || attempt >= tries) {
+        await putRight(driver, world);
+        return settled ? { outcome: "applied", done } : { outcome: "unsettled", done, remaining };
+      }
       await options.settle?.clock.sleep(options.settle.pauseMs);
     }
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     return { outcome: "unverified", done, fault: thrown };
   }
+}
+
+/** Turns intents into entries, and forgets what is gone: the end of every run, and what repairs one that died. */
+async function putRight(driver: Driver, { ledger, observed }: World): Promise<void> {
+  if (ledger === undefined) return;
+  const { repairs } = holdingsOf(ledger, observed);
+  if (sizeOf(repairs) > 0) await driver.ledger?.change(repairs);
+}
+
+function ignoreFault(thrown: unknown): void {
+  if (!(thrown instanceof Fault)) throw thrown;
 }

@@ -16,7 +16,7 @@ export function diff(desired: Resource, observed: Observed | undefined, rule: Ki
 }
 
 function diffMap(desired: PlainMap, observed: PlainMap, at: readonly string[], rule: KindRule): Change[] {
-  const names = Object.keys(desired).sort(compareText);
+  const names = Object.keys(desired).sort();
   return names.flatMap((name) => {
     const path = [...at, name];
     const own = Object.hasOwn(observed, name) ? observed[name] : undefined;
@@ -26,6 +26,7 @@ function diffMap(desired: PlainMap, observed: PlainMap, at: readonly string[], r
 
 function diffValue(desired: Plain, observed: Plain | undefined, path: readonly string[], rule: KindRule): Change[] {
   if (desired === null) return observed === undefined ? [] : [{ path, from: observed }];
+  if (desired === observed) return [];
   // A map in the place of another kind of value is a change of the whole; of a missing one, of each declared name.
   if (isMap(desired) && (observed === undefined || isMap(observed)))
     return diffMap(desired, observed ?? {}, path, rule);

@@ -1,8 +1,21 @@
-export { type Applied, type ApplyOptions, applyPlan } from "./apply.ts";
-export { type Conflict, makePlan, type Phase, type Plan, planFrom, type Step } from "./plan.ts";
+export { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
+export { applyPlan } from "./apply.ts";
+export type { Driver, ReadScope } from "./driver.ts";
+export { endHoldings, type Holding, type Proof } from "./holding.ts";
+export { type LeaseNote, type LeaseOptions, type LeaseStore, memoryLease } from "./lease.ts";
+export {
+  type Intent,
+  type Ledger,
+  type LedgerChange,
+  type LedgerContents,
+  type LedgerEntry,
+  memoryLedger,
+  withLedgerChange,
+} from "./ledger.ts";
+export type { Ignore, Manage, Mode, PlanOptions } from "./ownership.ts";
+export { makePlan, planFrom, type World } from "./plan.ts";
 export {
   type Change,
-  type Driver,
   type Identity,
   identityOf,
   type KindRule,
@@ -13,5 +26,6 @@ export {
   type Resource,
   type SecretField,
 } from "./resource.ts";
-export { readPlan, savePlan } from "./saved.ts";
-export { sayApplied, sayPlan, sayStep } from "./say.ts";
+export { type PlanFile, planFileSchema, readPlans, savePlans } from "./saved.ts";
+export { safeText, sayApplied, sayDeletes, sayPlan, sayStep } from "./say.ts";
+export type { Action, Conflict, Kept, Phase, Plan, Step } from "./steps.ts";

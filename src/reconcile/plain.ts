@@ -10,13 +10,15 @@ export const isList = (value: Plain | undefined): value is readonly Plain[] => A
 
 /** JSON with sorted names: equal values, equal text. Absent values are left out. */
 export function canonical(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((v) => canonical(v ?? null)).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-    const sorted = entries.sort(([a], [b]) => compareText(a, b));
-    return `{${sorted.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(",")}}`;
-  }
-  return JSON.stringify(value);
+  const map = value as Readonly<Record<string, unknown>>;
+  // Sorted by code unit, as `compareText` does; a large realm has a million names.
+  const names = Object.keys(map).sort();
+  const parts = names.flatMap((name) =>
+    map[name] === undefined ? [] : `${JSON.stringify(name)}:${canonical(map[name])}`,
+  );
+  return `{${parts.join(",")}}`;
 }
 
 /** 128 bits of SHA-256 over the canonical form: tells apart, is no secret keeper. */

@@ -1,143 +1,93 @@
 import { Bug } from "../core/index.ts";
-import { diff, partByRights } from "./diff.ts";
-import { inOrder } from "./order.ts";
+import { diff } from "./diff.ts";
+import { type Draft, planGone, planWanted } from "./draft.ts";
+import type { Driver } from "./driver.ts";
+import { holdingsOf, type LedgerContents, sizeOf } from "./ledger.ts";
+import { type Considered, consider, overdue, type PlanOptions, readWhole } from "./ownership.ts";
 import { canonical, compareText, digest, isList, isMap } from "./plain.ts";
-import {
-  type Change,
-  type Driver,
-  type Identity,
-  identityOf,
-  type KindRule,
-  type Observed,
-  type Plain,
-  type Resource,
-} from "./resource.ts";
+import { type Identity, identityOf, type KindRule, type Observed, type Plain, type Resource } from "./resource.ts";
+import type { Plan, Step } from "./steps.ts";
 
-/** When a step is done: rights that go, then what is built, then what is cleared away. */
-export type Phase = "revoke" | "build" | "clean";
+/** What a pure plan needs of a driver. */
+export type Planner = Pick<Driver, "name" | "kinds" | "ledger">;
 
-/** One thing to do. A step that only takes rights away may be followed by a second one on the same resource. */
-export interface Step extends Identity {
-  readonly action: "create" | "update" | "delete";
-  readonly phase: Phase;
-  /** Sorted by path. Empty for a delete. */
-  readonly changes: readonly Change[];
-  readonly irreversible?: true;
+/** What was read before a plan is made. */
+export interface World {
+  readonly observed: readonly Observed[];
+  readonly ledger?: LedgerContents;
 }
 
-/** Something wanted that cannot be had, and why, as the end of a sentence that begins with its name. */
-export interface Conflict extends Identity {
-  readonly because: string;
-}
-
-/** What will be done, and on what ground. Plain data: may be written to a file and be shown to anyone who may see the settings. */
-export interface Plan {
-  readonly version: 1;
-  /** Name of the driver it was made with. */
-  readonly driver: string;
-  /** Digest of the desired state. */
-  readonly desired: string;
-  /** Digest of each observed thing the plan rests on, by identity; `absent` for what must not exist yet. */
-  readonly observed: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
-  /** Wanted, but in the way of something that we may not touch. A plan with conflicts cannot be applied. */
-  readonly conflicts: readonly Conflict[];
-  /** Ours and no longer wanted, but of a kind that is never deleted. */
-  readonly kept: readonly Identity[];
-  /** How many wanted resources are already as they should be. */
-  readonly unchanged: number;
+/** Reads all that a plan rests on. Throws the driver's `Fault`. */
+export async function readWorld(driver: Driver, desired: readonly Resource[], options?: PlanOptions): Promise<World> {
+  const [observed, ledger] = await Promise.all([
+    driver.read(desired, { all: readWhole(options) }),
+    driver.ledger?.read(),
+  ]);
+  return { observed, ...(ledger && { ledger }) };
 }
 
 /** Reads the world and makes a plan. Throws the driver's `Fault` when the world cannot be read. */
-export async function makePlan(driver: Driver, desired: readonly Resource[]): Promise<Plan> {
-  return planFrom(driver, desired, await driver.read(desired));
+export async function makePlan(driver: Driver, desired: readonly Resource[], options?: PlanOptions): Promise<Plan> {
+  return workFrom(driver, desired, await readWorld(driver, desired, options), options).plan;
 }
 
 /** The pure middle of `makePlan`. */
-export function planFrom(
-  driver: Pick<Driver, "name" | "kinds">,
+export const planFrom = (
+  driver: Planner,
   desired: readonly Resource[],
   observed: readonly Observed[],
-): Plan {
+  options?: PlanOptions,
+  ledger?: LedgerContents,
+): Plan => workFrom(driver, desired, { observed, ...(ledger && { ledger }) }, options).plan;
+
+/** A plan with what is needed to carry it out. */
+export interface Work extends Considered {
+  readonly plan: Plan;
+  readonly ruleOf: (it: Identity) => KindRule;
+}
+
+/** A plan with the resources as this run sees them. */
+export function workFrom(
+  driver: Planner,
+  desired: readonly Resource[],
+  world: World,
+  options: PlanOptions | undefined,
+): Work {
+  const ruleOf = rulesOf(driver);
+  const holdings = holdingsOf(world.ledger ?? { entries: [], intents: [] }, world.observed);
+  const seen = consider(desired, world.observed, options);
+  const observed = seen.observed.map((o) => (o.owned || !holdings.owns(o) ? o : { ...o, owned: true }));
+  const there = byIdentity(observed, "observed");
+  byIdentity(seen.desired, "desired");
+  const at: Draft = { ruleOf, options, holdings, mayAdopt: driver.ledger !== undefined };
+  const wanted = planWanted(seen.desired, there, at);
+  const gone = planGone(seen.desired, observed, at);
+  const steps = [...gone.revoke, ...wanted.revoke, ...wanted.build, ...gone.clean].flatMap((steps, wave) =>
+    steps.map((step): Step => ({ ...step, wave })),
+  );
+  const plan: Plan = {
+    version: 1,
+    driver: driver.name,
+    desired: digest([seen.desired.map(comparable).sort(), options?.manage ?? {}, options?.ignore ?? []]),
+    observed: ground(seen.desired, gone.objects, there, ruleOf),
+    steps,
+    conflicts: [...overdue(options), ...wanted.conflicts],
+    kept: gone.kept,
+    unchanged: wanted.unchanged,
+    ignored: seen.ignored,
+    repairs: sizeOf(holdings.repairs),
+  };
+  return { plan, ruleOf, desired: seen.desired, observed, ignored: seen.ignored };
+}
+
+function rulesOf(driver: Planner): (it: Identity) => KindRule {
   const rules = new Map(driver.kinds.map((rule) => [rule.kind, rule]));
-  const ruleOf = (it: Identity): KindRule => {
+  return (it) => {
     const rule = rules.get(it.kind);
     if (rule === undefined) throw new Bug(`${driver.name} has no rule for the kind "${it.kind}"`);
     return rule;
   };
-  const wanted = byIdentity(desired, "desired");
-  const there = byIdentity(observed, "observed");
-  const built = inOrder(desired, ruleOf);
-  const draft: Draft = { revoke: [], build: [], conflicts: [], unchanged: 0 };
-  for (const resource of built) {
-    planOne(resource, there.get(identityOf(resource)), ruleOf(resource), draft);
-  }
-  const gone = inOrder(
-    observed.filter((o) => o.owned && !wanted.has(identityOf(o))),
-    ruleOf,
-  ).reverse();
-  const deleted = gone.filter((o) => !ruleOf(o).neverDelete);
-  const steps = [
-    ...deleted.filter((o) => ruleOf(o).grants).map((o) => removal(o, "revoke", ruleOf(o))),
-    ...draft.revoke,
-    ...draft.build,
-    ...deleted.filter((o) => !ruleOf(o).grants).map((o) => removal(o, "clean", ruleOf(o))),
-  ];
-  return {
-    version: 1,
-    driver: driver.name,
-    desired: digest(built.map(comparable).sort()),
-    observed: ground(built, gone, there, ruleOf),
-    steps,
-    conflicts: draft.conflicts,
-    kept: gone.filter((o) => ruleOf(o).neverDelete).map(({ kind, key }) => ({ kind, key })),
-    unchanged: draft.unchanged,
-  };
 }
-
-interface Draft {
-  readonly revoke: Step[];
-  readonly build: Step[];
-  readonly conflicts: Conflict[];
-  unchanged: number;
-}
-
-function planOne(resource: Resource, observed: Observed | undefined, rule: KindRule, draft: Draft): void {
-  const { kind, key } = resource;
-  if (observed === undefined) {
-    draft.build.push({ action: "create", phase: "build", kind, key, changes: diff(resource, undefined, rule) });
-    return;
-  }
-  if (!observed.owned && !rule.adopt) {
-    draft.conflicts.push({ kind, key, because: "exists and was not made by us" });
-    return;
-  }
-  const changes = diff(resource, observed, rule);
-  if (changes.length === 0) {
-    draft.unchanged++;
-  } else if (changes.some((c) => rule.immutable?.includes(c.path[0] ?? ""))) {
-    if (!observed.owned || rule.neverDelete) {
-      const because = `would have to be replaced, which ${rule.neverDelete ? "its kind forbids" : "we may not: we did not make it"}`;
-      draft.conflicts.push({ kind, key, because });
-      return;
-    }
-    (rule.grants ? draft.revoke : draft.build).push(removal(observed, rule.grants ? "revoke" : "build", rule));
-    draft.build.push({ action: "create", phase: "build", kind, key, changes: diff(resource, undefined, rule) });
-  } else {
-    const { taking, giving } = rule.grants ? partByRights(changes, rule) : { taking: [], giving: changes };
-    if (taking.length > 0) draft.revoke.push({ action: "update", phase: "revoke", kind, key, changes: taking });
-    if (giving.length > 0) draft.build.push({ action: "update", phase: "build", kind, key, changes: giving });
-  }
-}
-
-const removal = ({ kind, key }: Identity, phase: Phase, rule: KindRule): Step => ({
-  action: "delete",
-  phase,
-  kind,
-  key,
-  changes: [],
-  ...(rule.irreversible && { irreversible: true }),
-});
 
 /**
  * What the plan rests on: of a wanted thing whose it is and how it differs, of a thing to be removed all of it.
@@ -150,9 +100,15 @@ function ground(
   ruleOf: (it: Identity) => KindRule,
 ): Record<string, string> {
   const digests = gone.map((o) => [identityOf(o), digest([sorted(o.fields), o.fingerprints])] as const);
+  // Nearly all of a large world is as it should be, and then there are two digests only.
+  const alike = { yes: digest([true, []]), no: digest([false, []]) };
+  const standing = (resource: Resource, o: Observed): string => {
+    const changes = diff(resource, o, ruleOf(o));
+    return changes.length > 0 ? digest([o.owned, changes]) : o.owned ? alike.yes : alike.no;
+  };
   const other = wanted.map((resource) => {
     const o = there.get(identityOf(resource));
-    return [identityOf(resource), o ? digest([o.owned, diff(resource, o, ruleOf(o))]) : "absent"] as const;
+    return [identityOf(resource), o ? standing(resource, o) : "absent"] as const;
   });
   return Object.fromEntries([...digests, ...other].sort(([a], [b]) => compareText(a, b)));
 }

@@ -38,8 +38,12 @@ export interface Observed<Remote = unknown> extends Identity {
   readonly fields: PlainMap;
   readonly fingerprints?: Readonly<Record<string, string>>;
   readonly dependsOn?: readonly Identity[];
-  /** True when we made it. The driver decides by a marker on the object, or by a name that only we use. */
+  /** True when we made it. The driver decides by a marker on the object, or by a name that only we use; the ledger may add to it. */
   readonly owned: boolean;
+  /** The product's own id, which a second object under the same name would not share; noted in the ledger. */
+  readonly id?: string;
+  /** The product made it by itself: never deleted, not even where files are the only truth. */
+  readonly builtin?: true;
   /** The driver's own notes, such as a server id; never compared, never in a plan. */
   readonly remote?: Remote;
 }
@@ -63,12 +67,18 @@ export interface KindRule {
   readonly takesAway?: (change: Change) => boolean;
   /** Fields (first part of the path) that cannot be changed in place: a change deletes and creates anew. */
   readonly immutable?: readonly string[];
+  /** Instead: `Driver.replace` makes the new one, moves what hangs on the old one over, and retires the old one. */
+  readonly replace?: "blue-green";
   /** Stays when it is no longer wanted; the plan says so. */
   readonly neverDelete?: boolean;
-  /** May be changed although we did not make it (settings that always exist). Such a one is never deleted. */
-  readonly adopt?: boolean;
+  /** Always exists, and belongs to everybody (settings, defaults): changed although we did not make it, then never deleted. */
+  readonly shared?: boolean;
   /** Deleting it loses something that no later run brings back. */
   readonly irreversible?: boolean;
+  /** There is no room for a marker on the object: that it is ours stands in the driver's ledger. */
+  readonly ledger?: boolean;
+  /** Name of the one document that all of the kind are written into: its writes are never in flight together. */
+  readonly document?: string;
 }
 
 /** One field that becomes different. */
@@ -82,26 +92,6 @@ export interface Change {
   readonly set?: true;
   /** A secret: both values are withheld. */
   readonly secret?: true;
-}
-
-/**
- * The hands of the engine on one product. Every method throws `Fault` when the product cannot be reached or refuses.
- * `create` must mark the object as ours in the same request that makes it, or a crash leaves an object nobody owns.
- */
-export interface Driver<Remote = unknown> {
-  /** As people know it: `keycloak scs`, `keystone gx1`. */
-  readonly name: string;
-  readonly kinds: readonly KindRule[];
-  /** Everything of the driver's kinds that is ours, and whatever stands under a desired resource's identity. */
-  read(desired: readonly Resource[]): Promise<readonly Observed<Remote>[]>;
-  create(resource: Resource): Promise<void>;
-  /**
-   * Makes `resource.fields` true. `changes` are those of this step. `observed` is what was read, with the fields that
-   * earlier steps of the same run have changed.
-   */
-  update(resource: Resource, observed: Observed<Remote>, changes: readonly Change[]): Promise<void>;
-  /** An object that is already gone is a success. */
-  remove(observed: Observed<Remote>): Promise<void>;
 }
 
 /** Kind and key as one text, for maps and people. */

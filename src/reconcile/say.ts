@@ -1,73 +1,131 @@
-import type { Applied } from "./apply.ts";
+import { isoTime } from "../core/index.ts";
+import { type Applied, deletesOf } from "./applied.ts";
+import { notOurs } from "./ownership.ts";
 import { canonical, isList, without } from "./plain.ts";
-import type { Plan, Step } from "./plan.ts";
 import type { Change, Identity, Plain } from "./resource.ts";
+import type { Action, Plan, Step } from "./steps.ts";
 
-const signs = { create: "+", update: "~", delete: "-" } as const;
+const signs: Readonly<Record<Action, string>> = { create: "+", update: "~", adopt: "@", replace: "±", delete: "-" };
 
-/** A plan as people read it: one line per step in the order of doing, `+` created, `~` changed, `-` deleted; the same text for the same plan. */
+/**
+ * A plan as people read it: one line per step in the order of doing, `+` created, `~` changed, `@` taken over, `±`
+ * replaced, `-` deleted; the same text for the same plan.
+ */
 export function sayPlan(plan: Plan): string {
-  const lines = [`${safe(plan.driver)}: ${sayCounts(plan)}`];
+  const lines = [`${safeText(plan.driver)}: ${sayCounts(plan)}`];
   for (const step of plan.steps) {
     lines.push(`  ${sayStep(step)}`);
     if (step.action !== "delete") lines.push(...step.changes.flatMap(sayChange).map((line) => `      ${line}`));
   }
   for (const it of plan.conflicts) {
-    lines.push(`  ! ${sayIdentity(it)} ${safe(it.because)}: nothing will be applied`);
-    lines.push("      fix: choose another name, or remove it by hand if nobody needs it");
+    lines.push(`  ! ${sayIdentity(it)} ${safeText(it.because)}: nothing will be applied`);
+    if (it.because === notOurs) {
+      lines.push("      fix: choose another name, take it over, or remove it by hand if nobody needs it");
+    }
   }
-  for (const it of plan.kept) lines.push(`  = ${sayIdentity(it)} is no longer wanted; this kind is never deleted`);
+  for (const it of plan.kept)
+    lines.push(`  = ${sayIdentity(it)} is no longer wanted, and stays: ${safeText(it.because)}`);
+  if (plan.repairs > 0) lines.push(`  an interrupted run left ${some(plan.repairs, "note")} to be put right`);
   return lines.join("\n");
 }
 
+/** That a plan deletes more than it may; `undefined` when it does not. */
+export function sayDeletes(plan: Plan, max: number): string | undefined {
+  const deletes = deletesOf(plan);
+  if (deletes <= max) return undefined;
+  return `  ! ${safeText(plan.driver)}: ${some(deletes, "deletion")}, more than the ${max} that are allowed: nothing will be applied`;
+}
+
+const notes: readonly ((step: Step) => string | false | undefined)[] = [
+  ({ action }) => action === "adopt" && "taken over",
+  ({ replaced }) => replaced && "replaced",
+  ({ action }) => action === "replace" && "the new one first, then the old one goes",
+  ({ phase }) => phase === "revoke" && "takes rights away",
+  ({ irreversible }) => irreversible && "cannot be undone",
+];
+
 /** One step on one line: sign, kind, key, and what is special about it. */
 export function sayStep(step: Step): string {
-  const notes = [step.phase === "revoke" ? "takes rights away" : "", step.irreversible ? "cannot be undone" : ""];
-  const said = notes.filter(Boolean).join(", ");
+  const said = notes.flatMap((note) => note(step) || []).join(", ");
   return `${signs[step.action]} ${sayIdentity(step)}${said === "" ? "" : ` (${said})`}`;
 }
 
 /** How an apply ended, in words: what was done, what was not, what to do. */
 export function sayApplied(applied: Applied): string {
-  const did = `${applied.done.length} step${applied.done.length === 1 ? "" : "s"} done`;
+  const did = `${some(applied.done.length, "step")} done`;
   switch (applied.outcome) {
     case "applied":
       return applied.done.length === 0 ? "nothing to do" : `${did} and verified`;
     case "unsettled":
       return [`${did}, but the result is not as wanted. Still different:`, sayPlan(applied.remaining)].join("\n");
     case "unverified":
-      return `${did}, but the result could not be read back: ${safe(applied.fault.message)}. Run it again to verify.`;
+      return `${did}, but the result could not be read back: ${safeText(applied.fault.message)}. Run it again to verify.`;
     case "stopped":
       return [
-        `stopped: ${safe(applied.fault.message)}`,
-        ...applied.done.map((s) => `  done      ${sayStep(s)}`),
-        `  failed    ${sayStep(applied.failed)} (may have taken effect)`,
-        ...applied.left.map((s) => `  not done  ${sayStep(s)}`),
+        `stopped: ${safeText(applied.fault.message)}`,
+        ...sayHowFar(applied),
         "Mend the cause and run it again: it carries on from what is there then.",
       ].join("\n");
+    case "interrupted":
+      return [
+        `interrupted: ${did}, ${applied.left.length} not done`,
+        ...sayHowFar({ ...applied, failed: [] }),
+        "Run it again: it carries on from what is there then.",
+      ].join("\n");
+    default:
+      return sayRefused(applied);
+  }
+}
+
+const sayHowFar = ({ done, failed, left }: Omit<Extract<Applied, { outcome: "stopped" }>, "outcome" | "fault">) => [
+  ...done.map((s) => `  done      ${sayStep(s)}`),
+  ...failed.map((s) => `  failed    ${sayStep(s)} (may have taken effect)`),
+  ...left.map((s) => `  not done  ${sayStep(s)}`),
+];
+
+/** Nothing was done, and why. */
+function sayRefused(
+  applied: Extract<Applied, { outcome: "stale" | "conflict" | "held" | "too-many-deletes" }>,
+): string {
+  switch (applied.outcome) {
     case "stale":
       return [
         "nothing done: the plan is stale. Since it was made, this has moved:",
-        ...applied.moved.map((m) => `  ${safe(m)}`),
+        ...applied.moved.map((m) => `  ${safeText(m)}`),
         "Make a new plan.",
       ].join("\n");
     case "conflict":
       return [
         "nothing done, because of conflicts:",
-        ...applied.conflicts.map((it) => `  ${sayIdentity(it)} ${safe(it.because)}`),
+        ...applied.conflicts.map((it) => `  ${sayIdentity(it)} ${safeText(it.because)}`),
         "Choose other names, or remove them by hand if nobody needs them.",
+      ].join("\n");
+    case "held":
+      return [
+        `nothing done: ${safeText(applied.by.holder)} has been applying since ${isoTime(applied.by.since)}.`,
+        `Wait for it to end; if it died, its lease is over at ${isoTime(applied.by.until)}.`,
+      ].join("\n");
+    case "too-many-deletes":
+      return [
+        `nothing done: ${some(applied.deletes, "deletion")}, more than the ${applied.max} that are allowed.`,
+        "Read the plan; if it is meant, allow as many.",
       ].join("\n");
   }
 }
 
 function sayCounts(plan: Plan): string {
-  const count = (action: Step["action"]) => plan.steps.filter((s) => s.action === action).length;
+  const count = (...actions: Step["action"][]) =>
+    plan.steps.filter((s) => actions.includes(s.action) && s.replaced === undefined).length;
+  const replaced = plan.steps.filter((s) => s.replaced === true && s.action === "create").length;
   const parts = [
     [count("create"), "to create"],
     [count("update"), "to change"],
+    [count("adopt"), "to take over"],
+    [count("replace") + replaced, "to replace"],
     [count("delete"), "to delete"],
     [plan.conflicts.length, "in conflict"],
     [plan.unchanged, "unchanged"],
+    [plan.ignored, "ignored"],
   ] as const;
   return (
     parts
@@ -77,10 +135,12 @@ function sayCounts(plan: Plan): string {
   );
 }
 
-const sayIdentity = (it: Identity): string => `${safe(it.kind)} ${safe(it.key)}`;
+const some = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+const sayIdentity = (it: Identity): string => `${safeText(it.kind)} ${safeText(it.key)}`;
 
 function sayChange(c: Change): string[] {
-  const name = safe(c.path.join("."));
+  const name = safeText(c.path.join("."));
   if (c.secret) return [`${name}: [secret]`];
   if (c.set && isList(c.from) && isList(c.to)) {
     return [
@@ -93,8 +153,8 @@ function sayChange(c: Change): string[] {
   return [`${name}: ${sayValue(c.from)} → ${sayValue(c.to)}`];
 }
 
-const sayValue = (value: Plain | undefined): string => (value === undefined ? "(unset)" : safe(canonical(value)));
+const sayValue = (value: Plain | undefined): string => (value === undefined ? "(unset)" : safeText(canonical(value)));
 
 /** What was read from a product may hold escape sequences or direction marks that rewrite a terminal: shown as `\u{…}`. */
-const safe = (text: string): string =>
+export const safeText = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);

@@ -1,10 +1,12 @@
 import { benchIssuer } from "./issuer/bench.ts";
+import { benchPolicy } from "./policy/bench.ts";
 import { benchRealms } from "./realms/bench.ts";
 
 // `npm run bench -- <what>`: speed beside other servers in the same run, as ratios. No test: it needs a quiet machine.
 
 const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
   issuer: benchIssuer,
+  policy: benchPolicy,
   realms: benchRealms,
 };
 const [what = "", ...rest] = process.argv.slice(2);

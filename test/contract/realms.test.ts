@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fault, Secret, systemClock, systemRandom } from "../../src/core/index.ts";
 import { applyRealm, type KeycloakConnection, loadRealms, planRealm, type RealmSpec } from "../../src/realms/index.ts";
-import { readPlan, savePlan, sayApplied, sayPlan } from "../../src/reconcile/index.ts";
+import { readPlans, savePlans, sayApplied, sayPlan } from "../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { type CustomerIdp, createCustomerIdp } from "../support/customer-idp.ts";
@@ -100,10 +100,10 @@ describe("the example realm on a real Keycloak", () => {
 
   it("a saved plan is applied as long as it is true", async () => {
     const wanted = spec((t) => t.replace("accessTokenLifespan: 5m", "accessTokenLifespan: 4m"));
-    const saved = readPlan(savePlan((await plan(wanted)).plan));
+    const saved = readPlans(savePlans([(await plan(wanted)).plan]));
     if (!saved.ok) throw new Error(saved.refusal);
-    expect(await applyRealm(await plan(wanted), { saved: saved.value })).toMatchObject({ outcome: "applied" });
-    expect(await applyRealm(await plan(spec()), { saved: saved.value })).toMatchObject({ outcome: "stale" });
+    expect(await applyRealm(await plan(wanted), { plan: saved.value[0] })).toMatchObject({ outcome: "applied" });
+    expect(await applyRealm(await plan(spec()), { plan: saved.value[0] })).toMatchObject({ outcome: "stale" });
     await bring(spec());
   });
 
@@ -151,7 +151,7 @@ describe("the example realm on a real Keycloak", () => {
       'config.issuer: "https://evil.example"',
       "bruteForceProtected: false → true",
       "duplicateEmailsAllowed: false → true",
-      "~ authentication-flow cloudpass-first-login",
+      "± authentication-flow cloudpass-first-login",
     ]) {
       expect(said).toContain(drift);
     }

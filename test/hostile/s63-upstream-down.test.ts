@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(() => broker.idp.comeBack().catch(() => undefined));
 afterAll(() => broker.stop());
 
-const login = () => logIn(broker.issuer, { client_id: "cloudpass", scope: renewable }, { browser });
+const login = () => logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser });
 
 describe("S-63: while Keycloak is away", () => {
   test("a refresh is answered 503 with Retry-After, and the token is not burnt: it works when Keycloak is back", async () => {

@@ -15,7 +15,7 @@ clients:
     template: custom
     redirects: [https://desk.example/callback]
     codeFlow: true
-    scopes: {default: [basic, team], optional: [offline_access]}
+    scopes: {default: [basic, team]}
     mappers: {group names: {type: groups}}
 clientScopes:
   team:
@@ -24,11 +24,8 @@ roles:
   realm: {reader: {description: may read}}
 groups:
   staff: {roles: {realm: [reader]}}
-flows:
-  careful:
-    steps:
-      - {does: auth-cookie, requirement: alternative}
-      - {flow: careful forms, requirement: alternative, steps: [{does: auth-username-password-form, requirement: required}]}
+components:
+  KeyProvider: {quick: {provider: aes-generated, config: {priority: 5, secretSize: 16}}}
 upstreams:
   - id: home-idp
     template: keycloak

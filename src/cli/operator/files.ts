@@ -1,7 +1,7 @@
 import { type Environment, loadEnvironment, lookupIn, readYamlFiles } from "../../config/index.ts";
 import { type Problem, type Result, sayProblem } from "../../core/index.ts";
 import { loadPolicy, type Policy } from "../../policy/index.ts";
-import { loadRealms, type RealmSpec } from "../../realms/index.ts";
+import { loadRealms, type RealmSpec, readRealms as readShapes } from "../../realms/index.ts";
 import { CommandFailure } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -32,4 +32,19 @@ export function readPolicy(paths: readonly string[], environment?: Environment):
 /** Reads realm files and folders. */
 export function readRealms(paths: readonly string[], { env }: Terminal): readonly RealmSpec[] {
   return must(loadRealms(must(readYamlFiles(paths), "the realms"), lookupIn(env)), "the realms");
+}
+
+/** Checks realm files without a server; with `secrets`, also that each secret is where its reference says. */
+export function checkRealmFiles(
+  paths: readonly string[],
+  { env }: Terminal,
+  secrets: boolean,
+): { readonly realms: readonly string[]; readonly problems: readonly Problem[] } {
+  const files = readYamlFiles(paths);
+  if (!files.ok) return { realms: [], problems: files.refusal };
+  const { realms, problems } = readShapes(files.value, lookupIn(env));
+  const names = realms.map(({ data }) => data.realm);
+  if (!secrets) return { realms: names, problems };
+  const loaded = loadRealms(files.value, lookupIn(env));
+  return { realms: names, problems: loaded.ok ? [] : loaded.refusal };
 }

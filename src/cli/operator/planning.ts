@@ -1,77 +1,146 @@
 import { Fault } from "../../core/index.ts";
-import { type Applied, type Plan, type Step, sayApplied, sayPlan } from "../../targets/index.ts";
+import { type Applied, type Plan, savePlans, sayApplied, sayDeletes, sayPlan } from "../../targets/index.ts";
 import { CommandFailure, exitCodes, faultFailure, plain } from "../failure.ts";
-import { ask, isInteractive, show, type Terminal, tell } from "../terminal.ts";
+import { show, type Terminal, tell } from "../terminal.ts";
+import { confirmSteps, confirmYes } from "./confirm.ts";
+import { untilInterrupted } from "./interrupt.ts";
+import { leaseFor, matchSaved, writePlans } from "./plan-files.ts";
+import type { Made, OnStep, Plannable, Planned } from "./plannable.ts";
 
-/** One thing that can be planned: a realm, a cloud, a cluster. */
-export interface Plannable {
-  /** "realm scs", "cloud gx1" */
-  readonly name: string;
-  plan(): Promise<Planned>;
+/** What `plan` may be told. */
+export interface PlanFlags {
+  readonly output: string;
+  /** Writes the plans there. */
+  readonly out?: string;
+  /** Says when apply would refuse for its number of deletions. */
+  readonly maxDeletes?: number;
 }
 
-/** Its plan, and the way to carry it out. */
-export interface Planned {
-  readonly plan: Plan;
-  apply(options: { readonly onStep: OnStep }): Promise<Applied>;
-}
-
-/** Told before each step and after it. */
-type OnStep = (step: Step, state: "doing" | "done", index: number, total: number) => void;
-
-/** A plan that was made, with what it is for. */
-interface Made extends Planned {
-  readonly name: string;
+/** What `apply` may be told. */
+export interface ApplyFlags {
+  readonly yes?: boolean;
+  /** Names that were typed ahead. */
+  readonly confirm?: readonly string[];
+  readonly maxDeletes?: number;
+  /** A file of plans made earlier: those are carried out, or nothing. */
+  readonly plan?: string;
+  /** `json`: how it ended stands on standard output, and everything else on standard error. Default: text. */
+  readonly output?: string;
 }
 
 /** Shows what would change. Exit code 2 when something would, 1 when something is in the way. */
-export async function showPlans(terminal: Terminal, things: readonly Plannable[], output: string): Promise<number> {
+export async function showPlans(terminal: Terminal, things: readonly Plannable[], flags: PlanFlags): Promise<number> {
   const made = await makePlans(terminal, things);
-  if (output === "json")
-    show(
-      terminal,
-      JSON.stringify(
-        made.map(({ plan }) => plan),
-        undefined,
-        2,
-      ),
-    );
-  else for (const { plan } of made) show(terminal, sayPlan(plan));
-  if (made.some(({ plan }) => plan.conflicts.length > 0)) return exitCodes.error;
-  return made.some(hasSteps) ? exitCodes.changes : exitCodes.ok;
+  const plans = made.map(({ plan }) => plan);
+  if (flags.output === "json") show(terminal, savePlans(plans).trimEnd());
+  else show(terminal, ...plans.flatMap((plan) => sayWhole(plan, flags.maxDeletes)));
+  if (flags.out !== undefined) writePlans(terminal, flags.out, plans);
+  if (plans.some((plan) => plan.conflicts.length > 0 || tooMany(plan, flags.maxDeletes))) return exitCodes.error;
+  return made.some(hasWork) ? exitCodes.changes : exitCodes.ok;
 }
 
 /** Plans, shows, asks, applies one after the other, and stops at the first that does not end as planned. */
-export async function applyAll(terminal: Terminal, things: readonly Plannable[], yes: boolean): Promise<number> {
-  const made = await makePlans(terminal, things);
-  for (const { plan } of made) show(terminal, sayPlan(plan));
+export async function applyAll(terminal: Terminal, things: readonly Plannable[], flags: ApplyFlags): Promise<number> {
+  const made = matchSaved(await makePlans(terminal, things), flags.plan);
+  sayAs(terminal, flags.output, ...made.flatMap(({ plan }) => sayWhole(plan, flags.maxDeletes)));
+  refuseObstacles(made, flags.maxDeletes);
+  const steps = made.flatMap(({ plan }) => plan.steps);
+  if (flags.yes !== true && steps.length > 0) await confirmYes(terminal);
+  await confirmSteps(terminal, steps, flags.confirm ?? []);
+  return applyMade(terminal, made, flags);
+}
+
+/** Carries out what was confirmed, and says how it ended. */
+export async function applyMade(
+  terminal: Terminal,
+  made: readonly Made[],
+  { maxDeletes = Number.POSITIVE_INFINITY, output }: Pick<ApplyFlags, "maxDeletes" | "output">,
+): Promise<number> {
+  const work = made.filter(hasWork);
+  const ended = await untilInterrupted(terminal, endsSoon, (signal) =>
+    inTurn(work, signal, async ({ name, plan, apply }) => {
+      const how = { plan, maxDeletes, signal, lease: leaseFor(terminal), onStep: progress(terminal, name) };
+      const applied = await apply(how).catch((problem: unknown) => {
+        throw problem instanceof Fault ? faultFailure(problem, `Nothing was changed in ${name}.`) : problem;
+      });
+      sayAs(terminal, output, `${name}: ${sayApplied(applied)}`);
+      return applied;
+    }),
+  );
+  if (work.length === 0) sayAs(terminal, output, "nothing to do");
+  const left = work.slice(ended.length).map(({ name }) => name);
+  if (left.length > 0) tell(terminal, `not begun: ${left.join(", ")}`);
+  if (output === "json") show(terminal, JSON.stringify(endedAsJson(ended, left), undefined, 2));
+  const interrupted = left.length > 0 && ended.every(({ applied }) => applied.outcome === "applied");
+  return interrupted ? exitCodes.interrupted : exitCodeOf(ended.at(-1)?.applied);
+}
+
+const endsSoon = "finishing what is under way; nothing more is begun. Once more ends it at once.";
+
+interface Ended {
+  readonly name: string;
+  readonly applied: Applied;
+}
+
+/** One after the other, until one does not end as planned or an end is asked for. */
+async function inTurn(
+  work: readonly Made[],
+  signal: AbortSignal,
+  apply: (made: Made) => Promise<Applied>,
+): Promise<readonly Ended[]> {
+  const ended: Ended[] = [];
+  for (const made of work) {
+    if (signal.aborted) break;
+    const applied = await apply(made);
+    ended.push({ name: made.name, applied });
+    if (applied.outcome !== "applied") break;
+  }
+  return ended;
+}
+
+/** Text is for standard output, unless that belongs to JSON. */
+const sayAs = (terminal: Terminal, output: string | undefined, ...lines: readonly string[]): void =>
+  (output === "json" ? tell : show)(terminal, ...lines);
+
+/** How it ended, without what a fault holds inside. */
+const endedAsJson = (ended: readonly Ended[], notBegun: readonly string[]) => ({
+  version: 1,
+  ended: ended.map(({ name, applied }) => ({
+    name,
+    ...applied,
+    ...("fault" in applied && { fault: { message: applied.fault.message, retryable: applied.fault.retryable } }),
+  })),
+  notBegun,
+});
+
+function exitCodeOf(last: Applied | undefined): number {
+  if (last === undefined || last.outcome === "applied") return exitCodes.ok;
+  if (last.outcome === "interrupted") return exitCodes.interrupted;
+  return last.outcome === "stopped" && last.fault.retryable ? exitCodes.unreachable : exitCodes.error;
+}
+
+const hasWork = ({ plan }: Planned): boolean => plan.steps.length > 0 || plan.repairs > 0;
+const tooMany = (plan: Plan, max = Number.POSITIVE_INFINITY): boolean => sayDeletes(plan, max) !== undefined;
+
+function sayWhole(plan: Plan, max = Number.POSITIVE_INFINITY): string[] {
+  const excess = sayDeletes(plan, max);
+  return [sayPlan(plan), ...(excess === undefined ? [] : [excess])];
+}
+
+function refuseObstacles(made: readonly Made[], max: number | undefined): void {
   if (made.some(({ plan }) => plan.conflicts.length > 0)) {
     throw new CommandFailure("nothing was applied: something is in the way", { fix: "see the lines marked ! above" });
   }
-  if (!made.some(hasSteps)) {
-    show(terminal, "nothing to do");
-    return exitCodes.ok;
+  if (made.some(({ plan }) => tooMany(plan, max))) {
+    throw new CommandFailure("nothing was applied: too many deletions", {
+      means: "A file that was cut short or a wrong environment looks like this.",
+      fix: "read the plan; if it is meant, run it again with --max-deletes and their number",
+    });
   }
-  if (!yes) await confirm(terminal);
-  for (const [n, it] of made.entries()) {
-    if (!hasSteps(it)) continue;
-    const applied = await it.apply({ onStep: progress(terminal, it.name) });
-    show(terminal, `${it.name}: ${sayApplied(applied)}`);
-    if (applied.outcome !== "applied") {
-      const left = made
-        .slice(n + 1)
-        .filter(hasSteps)
-        .map(({ name }) => name);
-      if (left.length > 0) tell(terminal, `not begun: ${left.join(", ")}`);
-      return applied.outcome === "stopped" && applied.fault.retryable ? exitCodes.unreachable : exitCodes.error;
-    }
-  }
-  return exitCodes.ok;
 }
 
-const hasSteps = ({ plan }: Planned): boolean => plan.steps.length > 0;
-
-async function makePlans(terminal: Terminal, things: readonly Plannable[]): Promise<Made[]> {
+/** Reads the world for each; a server that does not answer ends it before anything is changed. */
+export async function makePlans(terminal: Terminal, things: readonly Plannable[]): Promise<Made[]> {
   const made: Made[] = [];
   for (const thing of things) {
     tell(terminal, `reading ${thing.name} …`);
@@ -81,17 +150,6 @@ async function makePlans(terminal: Terminal, things: readonly Plannable[]): Prom
     made.push({ name: thing.name, plan, apply });
   }
   return made;
-}
-
-async function confirm(terminal: Terminal): Promise<void> {
-  if (!isInteractive(terminal)) {
-    throw new CommandFailure("nothing was applied: nobody could be asked", {
-      means: "There is no terminal to ask “apply this?”.",
-      fix: "read the plan, then run it again with --yes",
-    });
-  }
-  const answer = await ask(terminal, "Apply this? Only “yes” applies it: ");
-  if (answer.trim() !== "yes") throw new CommandFailure("nothing was applied: the answer was not “yes”");
 }
 
 /** One line a step, on stderr: `  cloud gx1 [3/17] create group …`. */

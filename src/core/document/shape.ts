@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { no, ok, type Result } from "../result.ts";
+import { jsonSchemaOf } from "./json-schema.ts";
 import { nearest, suggest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { secretExpected } from "./vocabulary.ts";
@@ -33,7 +34,7 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
   const path = [...above, ...issue.path.filter((p): p is string | number => typeof p !== "symbol")];
   switch (issue.code) {
     case "unrecognized_keys": {
-      const known = keysAt(schema, path);
+      const known = keysAt(schema, path, document.value);
       return issue.keys
         .slice(0, mostIssues)
         .map((key) => document.problem([...path, key], `unknown key "${key}"`, suggest(key, known), true));
@@ -100,12 +101,12 @@ function sayUnion(
 const typeOf = (value: unknown): string =>
   value === null ? "nothing" : Array.isArray(value) ? "a list" : typeof value;
 
-/** The keys a schema knows at `path`, for "did you mean". */
-function keysAt(schema: z.ZodType, path: Path): string[] {
-  let here: unknown = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", target: "draft-7" });
-  const root = here;
+/** The keys a schema knows at `path`, for "did you mean"; of alternatives only those that `value` can be meant for. */
+function keysAt(schema: z.ZodType, path: Path, value: unknown): string[] {
+  const root: unknown = jsonSchemaOf(schema);
+  let [here, given] = [root, value];
   const step = (node: unknown, part: string | number): unknown => {
-    for (const option of options(node, root)) {
+    for (const option of options(node, root, given)) {
       const next =
         typeof part === "number"
           ? option["items"]
@@ -114,22 +115,30 @@ function keysAt(schema: z.ZodType, path: Path): string[] {
     }
     return undefined;
   };
-  for (const part of path) here = step(here, part);
-  return options(here, root).flatMap((o) => Object.keys(record(o["properties"])));
+  for (const part of path) [here, given] = [step(here, part), record(given)[part]];
+  return options(here, root, given).flatMap((o) => Object.keys(record(o["properties"])));
 }
+
+/** False when the value has another constant than the schema where the schema has one, such as another `template`. */
+const isMeant = (schema: unknown, value: unknown): boolean =>
+  Object.entries(record(record(schema)["properties"])).every(([name, property]) => {
+    const constant = record(property)["const"];
+    return constant === undefined || record(value)[name] === undefined || record(value)[name] === constant;
+  });
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 
-function options(node: unknown, root: unknown): Record<string, unknown>[] {
+function options(node: unknown, root: unknown, value: unknown): Record<string, unknown>[] {
   const here = record(node);
   if (typeof here["$ref"] === "string") {
     const target = here["$ref"].replace(/^#\/?/, "").split("/").filter(Boolean);
     return options(
       target.reduce<unknown>((n, part) => record(n)[part], root),
       root,
+      value,
     );
   }
   const inner = [here["anyOf"], here["oneOf"], here["allOf"]].flatMap((list) => (Array.isArray(list) ? list : []));
-  return [here, ...inner.flatMap((n) => options(n, root))];
+  return [here, ...inner.filter((n) => isMeant(n, value)).flatMap((n) => options(n, root, value))];
 }

@@ -7,6 +7,7 @@ import {
   LineCounter,
   type ParsedNode,
   parseAllDocuments,
+  stringify,
   visit,
   type YAMLMap,
 } from "yaml";
@@ -206,3 +207,6 @@ export function sayPath(path: Path): string {
 }
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? text;
+
+/** A plain value as YAML 1.2, each name and value on a line of its own; reads back as the same value. */
+export const sayYaml = (value: unknown): string => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });

@@ -1,14 +1,10 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import { Fault } from "../../core/index.ts";
-import type { PlainMap } from "../../reconcile/index.ts";
-import { mapperPrefix } from "../marks.ts";
-import { asFields, type Kind, never, type RealmAccess, splitKey } from "./kind.ts";
+import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
+import { flowsOf } from "../lists.ts";
+import { emptyForNull, inner, isMarked, type Kind, mark, withoutEmpty, withoutNulls } from "./kind.ts";
 
-/** What of a client may be looked at: its secret, which Keycloak answers in clear, is dropped at once. */
-function fieldsOf(client: ClientRepresentation): PlainMap {
-  const { secret: _secret, registrationAccessToken: _token, protocolMappers: _mappers, ...rest } = client;
-  return asFields(rest);
-}
+const overrides = "authenticationFlowBindingOverrides";
 
 /**
  * Clients. A PUT keeps what it does not name; within `attributes` a name goes only by an empty text; scopes are not taken
@@ -16,110 +12,79 @@ function fieldsOf(client: ClientRepresentation): PlainMap {
  */
 export const clientKind: Kind = {
   rule: { kind: "client", level: 2, lists: { redirectUris: "set", webOrigins: "set" } },
-  observe: ({ clients }) =>
-    clients.map(({ client, ours }) => ({
-      kind: "client",
-      key: client.clientId ?? "",
-      fields: fieldsOf(client),
-      owned: ours,
-      remote: { id: client.id ?? "" },
-    })),
-  create: async ({ realm, keycloak }, { key, fields }) => {
-    const payload = { realm, ...fields, clientId: key };
-    await keycloak.call(`create client ${key}`, "once", (kc) => kc.clients.create(payload));
+  parts: ["clients"],
+  observe: ({ snapshot: { clients, realm, holdsSecret }, wanted }) => {
+    const aliases = new Map(listOf(realm["authenticationFlows"]).map((f) => [textOf(f["id"]), textOf(f["alias"])]));
+    return clients.map((client) => {
+      const key = textOf(client.clientId);
+      const secret = wanted.get(key)?.secrets?.["secret"];
+      // Keycloak answers clients' secrets, so this one is compared as it is; the answer leaves as its fingerprint.
+      const held = secret !== undefined && holdsSecret(key, secret.value.reveal());
+      return {
+        kind: "client",
+        key,
+        id: textOf(client.id),
+        fields: fieldsOf(client, aliases),
+        ...(secret?.fingerprint !== undefined && { fingerprints: { secret: held ? secret.fingerprint : "another" } }),
+        owned: isMarked(client.attributes),
+        remote: { id: textOf(client.id) },
+      };
+    });
   },
-  update: ({ realm, keycloak }, { key, fields }, { remote }) =>
-    keycloak.call(`update client ${key}`, "write", (kc) =>
-      kc.clients.update({ realm, id: remote?.id ?? "" }, { ...fields, clientId: key }),
-    ),
-  remove: ({ realm, keycloak }, { key, remote }) =>
-    keycloak.call(`delete client ${key}`, "write", (kc) =>
-      kc.clients.del({ realm, id: remote?.id ?? "" }, { catchNotFound: true }),
-    ),
-};
-
-/** Protocol mappers of our clients. The key is `<client> <name>`; names that begin with our prefix are ours. */
-export const clientMapperKind: Kind = {
-  rule: { kind: "client-mapper", level: 3 },
-  observe: ({ clients }) =>
-    clients.flatMap(({ client, ours }) =>
-      (client.protocolMappers ?? []).map((mapper) => ({
-        kind: "client-mapper",
-        key: `${client.clientId ?? ""} ${mapper.name ?? ""}`,
-        fields: asFields(mapper),
-        owned: ours && (mapper.name?.startsWith(mapperPrefix) ?? false),
-        remote: { id: mapper.id ?? "", raw: asFields(mapper) },
-      })),
-    ),
-  create: async (at, { key, fields }) => {
-    const [clientId, name] = splitKey(key);
-    const id = await internalId(at, clientId);
-    await at.keycloak.call(`create mapper ${key}`, "once", (kc) =>
-      kc.clients.addProtocolMapper({ realm: at.realm, id }, { ...fields, name }),
+  create: async (at, resource) => {
+    const fields = await payloadOf(at, resource);
+    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...mark };
+    const client = { ...withoutNulls(fields), attributes };
+    await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
+      clients.create({ realm, ...asSent(client) }),
     );
   },
-  update: async (at, { key, fields }, { remote }) => {
-    const [clientId, name] = splitKey(key);
-    const id = await internalId(at, clientId);
-    const mapperId = remote?.id ?? "";
-    await at.keycloak.call(`update mapper ${key}`, "write", (kc) =>
-      kc.clients.updateProtocolMapper(
-        { realm: at.realm, id, mapperId },
-        { ...remote?.raw, ...fields, id: mapperId, name },
-      ),
+  update: async (at, resource, { remote }) => {
+    const client = await payloadOf(at, resource);
+    await at.write(`update client ${resource.key}`, ({ clients }, realm) =>
+      clients.update({ realm, id: remote?.id ?? "" }, asSent(client)),
     );
   },
-  remove: async (at, { key, remote }) => {
-    const { realm } = at;
-    const id = await internalId(at, splitKey(key)[0]);
-    await at.keycloak.call(`delete mapper ${key}`, "write", (kc) =>
-      kc.clients.delProtocolMapper({ realm, id, mapperId: remote?.id ?? "" }, { catchNotFound: true }),
-    );
-  },
+  remove: (at, { key, remote }) =>
+    at.remove(`delete client ${key}`, ({ clients }, realm) => clients.del({ realm, id: remote?.id ?? "" })),
 };
 
-/** Client scopes that a client of ours needs. The key is `<client> <scope>`; others stay as they are. */
-export const clientScopeKind: Kind = {
-  rule: { kind: "client-scope", level: 3, adopt: true, neverDelete: true },
-  observe: ({ clients }) =>
-    clients.flatMap(({ client, scopes }) =>
-      Object.entries(scopes).map(([name, assigned]) => ({
-        kind: "client-scope",
-        key: `${client.clientId ?? ""} ${name}`,
-        fields: { assigned },
-        owned: false,
-      })),
-    ),
-  create: (at, { key, fields }) => assign(at, key, fields["assigned"] === "default"),
-  update: (at, { key, fields }) => assign(at, key, fields["assigned"] === "default"),
-  remove: never("taking a client scope away"),
-};
+/** What of a client is compared: mappers are a kind of their own, flows have names. */
+function fieldsOf(client: ClientRepresentation, aliases: ReadonlyMap<string, string>): PlainMap {
+  const { protocolMappers: _mappers, ...rest } = asFields(client);
+  const flows = Object.entries(inner(rest, overrides)).map(([use, id]) => [use, aliases.get(textOf(id)) ?? id]);
+  const attributes = withoutEmpty(inner(rest, "attributes"));
+  return withoutEmpty({ ...rest, attributes, [overrides]: Object.fromEntries(flows) });
+}
 
-/** A scope is either default or optional: it is taken from where it was before it is put where it belongs. */
-async function assign(at: RealmAccess, key: string, byDefault: boolean): Promise<void> {
-  const { realm, keycloak } = at;
-  const [clientId, name] = splitKey(key);
-  const operation = `assign client scope ${key}`;
-  const id = await internalId(at, clientId);
-  const all = await keycloak.call(operation, "read", (kc) => kc.clientScopes.find({ realm }));
-  const clientScopeId = all.find((s) => s.name === name)?.id;
-  if (clientScopeId === undefined) {
-    throw new Fault("keycloak", operation, { says: `the realm has no client scope "${name}"`, retryable: false });
-  }
-  const link = { realm, id, clientScopeId };
-  await keycloak.call(operation, "write", (kc) =>
-    byDefault
-      ? kc.clients.delOptionalClientScope(link, { catchNotFound: true })
-      : kc.clients.delDefaultClientScope(link, { catchNotFound: true }),
-  );
-  await keycloak.call(operation, "write", (kc) =>
-    byDefault ? kc.clients.addDefaultClientScope(link) : kc.clients.addOptionalClientScope(link),
+/** What is wanted as a PUT takes it. */
+async function payloadOf(at: RealmAccess, { key, fields, secrets }: Resource): Promise<PlainMap> {
+  const secret = secrets?.["secret"];
+  const flows = fields[overrides];
+  return {
+    ...emptyForNull(fields),
+    ...(fields["attributes"] !== undefined && { attributes: emptyForNull(inner(fields, "attributes")) }),
+    ...(flows !== undefined && { [overrides]: await flowsById(at, key, inner(fields, overrides)) }),
+    ...(secret && { secret: secret.value.reveal() }),
+    clientId: key,
+  };
+}
+
+async function flowsById(at: RealmAccess, key: string, flows: PlainMap): Promise<PlainMap> {
+  const ids = new Map((await flowsOf(at)).map((f) => [textOf(f.alias), textOf(f.id)]));
+  return Object.fromEntries(
+    Object.entries(flows).map(([use, alias]) => {
+      if (alias === null) return [use, ""];
+      const id = ids.get(textOf(alias));
+      if (id === undefined) throw missing(`bind a flow to client ${key}`, `flow "${textOf(alias)}"`);
+      return [use, id];
+    }),
   );
 }
 
-async function internalId({ realm, keycloak }: RealmAccess, clientId: string): Promise<string> {
-  const operation = `find client ${clientId}`;
-  const [found] = await keycloak.call(operation, "read", (kc) => kc.clients.find({ realm, clientId }));
-  if (found?.id === undefined) throw new Fault("keycloak", operation, { says: "there is none", retryable: false });
-  return found.id;
+/** Keycloak's internal id of a client. */
+export async function clientIdOf(at: RealmAccess, clientId: string): Promise<string> {
+  const [found] = await at.list("clients", ({ clients }, realm) => clients.find({ realm, clientId }));
+  if (found === undefined) throw missing(`find client ${clientId}`, "such client");
+  return textOf(found.id);
 }

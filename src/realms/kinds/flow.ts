@@ -1,94 +1,84 @@
-import type AuthenticationExecutionInfoRepresentation from "@keycloak/keycloak-admin-client/lib/defs/authenticationExecutionInfoRepresentation.js";
-import type { Plain } from "../../reconcile/index.ts";
+import type { Observed, Plain, PlainMap } from "../../reconcile/index.ts";
+import { asFields, listOf, mapOf, type Representation, textOf } from "../access.ts";
 import { flowMark } from "../marks.ts";
-import type { Kind, RealmAccess } from "./kind.ts";
-
-/** One step of a flow: an authenticator, or a flow within the flow. */
-type Step =
-  | { readonly does: string; readonly requirement: string }
-  | { readonly flow: string; readonly requirement: string; readonly steps: readonly Step[] };
+import { buildFlow, changeFlow, isUnfinished, nameOf, removeFlow, replaceFlow } from "./flow-building.ts";
+import { type Kind, type Remote, type Sight, texts } from "./kind.ts";
 
 /**
- * Authentication flows. While a flow is rebuilt it lacks steps and refuses logins; it never lets one pass that the whole
- * would refuse, because its steps start as DISABLED and an empty flow identifies nobody.
+ * Authentication flows. Steps cannot be changed in place without a moment in which logins fail, or pass that should not:
+ * the whole is built anew beside the old one, everything that uses the old one is moved over, then the old one goes.
  */
 export const flowKind: Kind = {
-  rule: { kind: "authentication-flow", level: 1 },
-  observe: ({ flows }) =>
-    flows.map(({ flow, executions }) => ({
-      kind: "authentication-flow",
-      key: flow.alias ?? "",
-      fields: { description: flow.description ?? "", steps: stepsOf(executions) },
-      owned: flow.description?.startsWith(flowMark) ?? false,
-      remote: { id: flow.id ?? "" },
-    })),
-  create: async (at, { key, fields }) => {
-    const { realm, keycloak } = at;
-    const description = String(fields["description"] ?? "");
-    const flow = { realm, alias: key, description, providerId: "basic-flow", topLevel: true, builtIn: false };
-    await keycloak.call(`create flow ${key}`, "once", (kc) => kc.authenticationManagement.createFlow(flow));
-    await build(at, key, fields["steps"]);
-  },
-  update: async (at, { key, fields }) => {
-    const { realm, keycloak } = at;
-    const present = await executionsOf(at, key);
-    for (const { id = "" } of present.filter((e) => e.level === 0)) {
-      await keycloak.call(`clear flow ${key}`, "write", (kc) =>
-        kc.authenticationManagement.delExecution({ realm, id }),
-      );
+  rule: { kind: "authentication-flow", level: 1, immutable: ["steps", "providerId"], replace: "blue-green" },
+  parts: [],
+  observe: (sight) => {
+    const flows = listOf(sight.snapshot.realm["authenticationFlows"]);
+    const byName = new Map<string, Representation[]>();
+    for (const flow of flows.filter((f) => f["topLevel"] === true)) {
+      const name = nameOf(textOf(flow["alias"]));
+      byName.set(name, [...(byName.get(name) ?? []), flow]);
     }
-    await build(at, key, fields["steps"]);
+    return [...byName].map(([name, found]) => observed(sight, name, found));
   },
-  remove: ({ realm, keycloak }, { key, remote }) =>
-    keycloak.call(`delete flow ${key}`, "write", (kc) =>
-      kc.authenticationManagement.deleteFlow({ realm, flowId: remote?.id ?? "" }, { catchNotFound: true }),
-    ),
+  create: async (at, { key, fields }) => {
+    await buildFlow(at, key, key, withMark(fields));
+  },
+  update: async (at, { key, fields }, { remote }) => {
+    const description = textOf(withMark(fields)["description"]);
+    await changeFlow(at, `update flow ${key}`, remote?.id ?? "", () => ({ description }));
+  },
+  replace: (at, { key, fields }) => replaceFlow(at, key, withMark(fields)),
+  remove: (at, { key, remote }) => removeFlow(at, key, texts(remote?.raw?.["ids"])),
 };
 
-/** Keycloak's flat list with levels, as the tree it is. */
-function stepsOf(executions: readonly AuthenticationExecutionInfoRepresentation[]): readonly Plain[] {
-  const top: Plain[] = [];
-  const open: Plain[][] = [top];
-  for (const e of executions) {
-    const level = e.level ?? 0;
-    const requirement = e.requirement ?? "";
-    const steps: Plain[] = [];
-    open[level]?.push(
-      e.authenticationFlow
-        ? { flow: e.displayName ?? "", requirement, steps }
-        : { does: e.providerId ?? "", requirement },
-    );
-    open.length = level + 1;
-    open.push(steps);
-  }
-  return top;
-}
+const withMark = (fields: PlainMap): PlainMap => {
+  const description = textOf(fields["description"]);
+  if (description.startsWith(flowMark)) return fields;
+  return { ...fields, description: description === "" ? flowMark : `${flowMark} ${description}` };
+};
 
-async function build(at: RealmAccess, flow: string, wanted: Plain | undefined): Promise<void> {
-  const { realm, keycloak } = at;
-  const operation = `build flow ${flow}`;
-  const requirements: string[] = [];
-  const add = async (parent: string, steps: readonly Step[]): Promise<void> => {
-    for (const step of steps) {
-      requirements.push(step.requirement);
-      if ("does" in step) {
-        const payload = { realm, flow: parent, provider: step.does };
-        await keycloak.call(operation, "once", (kc) => kc.authenticationManagement.addExecutionToFlow(payload));
-      } else {
-        const payload = { realm, flow: parent, alias: step.flow, type: "basic-flow", provider: "", description: "" };
-        await keycloak.call(operation, "once", (kc) => kc.authenticationManagement.addFlowToFlow(payload));
-        await add(step.flow, step.steps);
-      }
-    }
+/** A flow under its name; or what a replacement that was interrupted has left of it, which is never as it should be. */
+function observed(sight: Sight, name: string, found: readonly Representation[]): Observed<Remote> {
+  const { realm } = sight.snapshot;
+  const flow = found.find((f) => !isUnfinished(textOf(f["alias"]))) ?? found[0] ?? {};
+  const unfinished = found.some((f) => isUnfinished(textOf(f["alias"])));
+  const wanted = textOf(sight.wanted.get(name)?.fields["description"]);
+  const description = textOf(flow["description"]);
+  return {
+    kind: "authentication-flow",
+    key: name,
+    fields: {
+      // Whether the marker is part of the text or not makes no difference.
+      description: plainText(wanted) === plainText(description) ? wanted : description,
+      providerId: textOf(flow["providerId"]),
+      steps: unfinished ? [] : stepsOf(realm, flow),
+    },
+    owned: found.some((f) => textOf(f["description"]).startsWith(flowMark)),
+    remote: { id: textOf(flow["id"]), raw: { ids: found.map((f) => textOf(f["id"])) } },
   };
-  await add(flow, wanted as unknown as readonly Step[]);
-  for (const [i, execution] of (await executionsOf(at, flow)).entries()) {
-    const payload = { ...execution, requirement: requirements[i] ?? "DISABLED" };
-    await keycloak.call(operation, "write", (kc) =>
-      kc.authenticationManagement.updateExecution({ realm, flow }, payload),
-    );
-  }
 }
 
-const executionsOf = ({ realm, keycloak }: RealmAccess, flow: string) =>
-  keycloak.call(`read flow ${flow}`, "read", (kc) => kc.authenticationManagement.getExecutions({ realm, flow }));
+const plainText = (description: string): string =>
+  description.startsWith(flowMark) ? description.slice(flowMark.length).trimStart() : description;
+
+/** The export's flows, which name each other, as the tree they are. */
+function stepsOf(realm: Representation, flow: Representation): readonly Plain[] {
+  const flows = listOf(realm["authenticationFlows"]);
+  const configs = listOf(realm["authenticatorConfig"]);
+  return listOf(flow["authenticationExecutions"]).map((execution): PlainMap => {
+    const requirement = textOf(execution["requirement"]);
+    const alias = textOf(execution["flowAlias"]);
+    if (alias !== "") {
+      const child = flows.find((f) => f["alias"] === alias) ?? {};
+      const type = textOf(child["providerId"]);
+      // A form is a flow that a provider draws; all others are plain.
+      const form = type === "basic-flow" ? {} : { type, provider: textOf(execution["authenticator"]) };
+      return { flow: alias, requirement, ...form, steps: stepsOf(realm, child) };
+    }
+    const config = configs.find((c) => c["alias"] === execution["authenticatorConfig"]);
+    const does = textOf(execution["authenticator"]);
+    if (config === undefined) return { does, requirement };
+    const settings = asFields(mapOf(config["config"]) ?? {});
+    return { does, requirement, config: { alias: textOf(config["alias"]), config: settings } };
+  });
+}

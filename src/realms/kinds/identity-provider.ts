@@ -1,11 +1,12 @@
-import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
-import { fingerprintKey, owner, ownerKey } from "../marks.ts";
-import { asFields, type Kind, withoutNulls } from "./kind.ts";
+import { asFields, asSent, listOf, textOf } from "../access.ts";
+import { fingerprintKey } from "../marks.ts";
+import { inner, isMarked, type Kind, mark, withoutNulls } from "./kind.ts";
 
 /**
  * Identity providers. A PUT replaces the whole: what is not sent is lost, the secret first of all. So what was read is
- * sent with what is wanted over it, and the secret always as it is, never as the mask that Keycloak answers.
+ * sent with what is wanted over it, and the secret always as it is, never as the mask that Keycloak answers; without one
+ * in the file the mask goes back, which Keycloak takes as "the one you have".
  */
 export const identityProviderKind: Kind = {
   rule: {
@@ -16,43 +17,54 @@ export const identityProviderKind: Kind = {
     // Every person's link to the account goes with it.
     irreversible: true,
   },
-  observe: ({ upstreams }) =>
-    upstreams.map(({ provider }) => {
+  parts: [],
+  observe: ({ snapshot: { realm }, wanted }) =>
+    listOf(realm["identityProviders"]).map((provider) => {
       const raw = asFields(provider);
-      const fingerprint: unknown = provider.config?.[fingerprintKey];
+      const config = inner(raw, "config");
+      const secrets = Object.keys(wanted.get(textOf(provider["alias"]))?.secrets ?? {});
       return {
         kind: "identity-provider",
-        key: provider.alias ?? "",
-        fields: raw,
-        fingerprints: typeof fingerprint === "string" ? { clientSecret: fingerprint } : {},
-        owned: provider.config?.[ownerKey] === owner,
-        remote: { id: provider.alias ?? "", raw },
+        key: textOf(provider["alias"]),
+        id: textOf(provider["internalId"]),
+        fields: { ...unsaid, ...raw },
+        fingerprints: Object.fromEntries(secrets.map((name) => [name, textOf(config[fingerprintPlace(name)])])),
+        owned: isMarked(provider["config"]),
+        remote: { id: textOf(provider["internalId"]), raw },
       };
     }),
-  create: async ({ realm, keycloak }, resource) => {
-    const payload = { realm, ...representation(resource, {}) };
-    await keycloak.call(`create identity provider ${resource.key}`, "once", (kc) =>
-      kc.identityProviders.create(payload),
+  create: async (at, resource) => {
+    const body = representation(resource, {}, mark);
+    await at.create(`create identity provider ${resource.key}`, ({ identityProviders }, realm) =>
+      identityProviders.create({ realm, ...asSent(body) }),
     );
   },
-  update: ({ realm, keycloak }, resource, observed) =>
-    keycloak.call(`update identity provider ${resource.key}`, "write", (kc) =>
-      kc.identityProviders.update({ realm, alias: resource.key }, representation(resource, observed.remote?.raw ?? {})),
-    ),
-  remove: ({ realm, keycloak }, { key }) =>
-    keycloak.call(`delete identity provider ${key}`, "write", (kc) =>
-      kc.identityProviders.del({ realm, alias: key }, { catchNotFound: true }),
+  update: (at, resource, { remote }) => {
+    const body = representation(resource, remote?.raw ?? {}, {});
+    return at.write(`update identity provider ${resource.key}`, ({ identityProviders }, realm) =>
+      identityProviders.update({ realm, alias: resource.key }, asSent(body)),
+    );
+  },
+  remove: (at, { key }) =>
+    at.remove(`delete identity provider ${key}`, ({ identityProviders }, realm) =>
+      identityProviders.del({ realm, alias: key }),
     ),
 };
 
-function representation(resource: Resource, raw: PlainMap): IdentityProviderRepresentation {
-  const secret = resource.secrets?.["clientSecret"];
-  const config = withoutNulls({
-    ...mapOf(raw["config"]),
-    ...mapOf(resource.fields["config"]),
-    ...(secret && { clientSecret: secret.value.reveal(), [fingerprintKey]: secret.fingerprint ?? null }),
-  });
-  return { ...raw, ...resource.fields, alias: resource.key, config };
-}
+/** Keycloak leaves out what nobody ever set, and takes it as this. */
+const unsaid: PlainMap = {
+  ...{ trustEmail: false, storeToken: false, addReadTokenRoleOnCreate: false, linkOnly: false, hideOnLogin: false },
+};
 
-const mapOf = (value: unknown): PlainMap => (typeof value === "object" && value !== null ? asFields(value) : {});
+/** Where a secret's fingerprint stands in the config: beside the secret. */
+const fingerprintPlace = (name: string): string =>
+  name === "clientSecret" ? fingerprintKey : `${fingerprintKey}.${name}`;
+
+function representation({ key, fields, secrets }: Resource, raw: PlainMap, more: PlainMap): PlainMap {
+  const hidden = Object.entries(secrets ?? {}).flatMap(([name, { value, fingerprint = null }]) => [
+    [name, value.reveal()],
+    [fingerprintPlace(name), fingerprint],
+  ]);
+  const config = { ...inner(raw, "config"), ...inner(fields, "config"), ...more, ...Object.fromEntries(hidden) };
+  return { ...withoutNulls({ ...raw, ...fields }), alias: key, config: withoutNulls(config) };
+}

@@ -1,6 +1,8 @@
-import type { Change, Identity, KindRule, Observed, PlainMap, Resource } from "../../reconcile/index.ts";
-import type { Keycloak } from "../connection.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Change, KindRule, Observed, PlainMap, Resource } from "../../reconcile/index.ts";
+import { mapOf, type RealmAccess } from "../access.ts";
+import { owner, ownerKey } from "../marks.ts";
+import type { Notebook } from "../notes.ts";
+import type { Part, Snapshot } from "../snapshot.ts";
 
 /** What Keycloak's own objects are known by when they are changed: server id and, where a PUT replaces, all that was read. */
 export interface Remote {
@@ -8,23 +10,31 @@ export interface Remote {
   readonly raw?: PlainMap;
 }
 
-/** One realm of one Keycloak. */
-export interface RealmAccess {
-  readonly realm: string;
-  readonly keycloak: Keycloak;
+/** A realm as the kinds write it. */
+export interface RealmSite extends RealmAccess {
+  readonly notebook: Notebook;
+}
+
+/** What a kind may look at when it says what is there. */
+export interface Sight {
+  readonly snapshot: Snapshot;
+  /** The wanted resources of the kind, by key. */
+  readonly wanted: ReadonlyMap<string, Resource>;
 }
 
 /** How one kind of object is told from a snapshot and written. */
 export interface Kind {
   readonly rule: KindRule;
-  observe(snapshot: Snapshot, realm: string, wanted: readonly Identity[]): readonly Observed<Remote>[];
-  create(at: RealmAccess, resource: Resource): Promise<void>;
-  update(at: RealmAccess, resource: Resource, observed: Observed<Remote>, changes: readonly Change[]): Promise<void>;
-  remove(at: RealmAccess, observed: Observed<Remote>): Promise<void>;
+  /** What must have been read to see objects of the kind. */
+  readonly parts: readonly Part[];
+  /** Where objects like this one must be looked for, if the kind's name does not say it all. */
+  place?(resource: Resource): string;
+  observe(sight: Sight): readonly Observed<Remote>[];
+  create(at: RealmSite, resource: Resource): Promise<void>;
+  update(at: RealmSite, resource: Resource, observed: Observed<Remote>, changes: readonly Change[]): Promise<void>;
+  replace?(at: RealmSite, resource: Resource, observed: Observed<Remote>): Promise<void>;
+  remove(at: RealmSite, observed: Observed<Remote>): Promise<void>;
 }
-
-/** Keycloak's representations are JSON; this says so to the compiler. */
-export const asFields = (representation: object): PlainMap => representation as PlainMap;
 
 /** Both parts of a key such as `customer-a-idp cloudpass groups`: an owner without spaces, and the rest. */
 export function splitKey(key: string): readonly [string, string] {
@@ -38,3 +48,29 @@ export const never = (what: string) => (): Promise<void> => Promise.reject(new T
 /** A map without the names that are to be unset; for payloads where leaving out means unsetting. */
 export const withoutNulls = (map: PlainMap): PlainMap =>
   Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null));
+
+/** A map as a PUT that only adds wants it: what is to be unset as empty text. */
+export const emptyForNull = (map: PlainMap): PlainMap =>
+  Object.fromEntries(Object.entries(map).map(([name, value]) => [name, value ?? ""]));
+
+/** A map as it is read: Keycloak keeps an unset text as an empty one. */
+export const withoutEmpty = (map: PlainMap): PlainMap =>
+  Object.fromEntries(Object.entries(map).filter(([, value]) => value !== ""));
+
+/** The map under a name, or an empty one. */
+export const inner = (map: PlainMap | undefined, name: string): PlainMap => (mapOf(map?.[name]) ?? {}) as PlainMap;
+
+/** The texts in a list; anything else is an empty list. */
+export const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+
+/** The marker in a map of texts (client and scope attributes, config of IdPs and mappers). */
+export const mark: PlainMap = { [ownerKey]: owner };
+/** The marker in a map of lists (attributes of roles, groups and organizations). */
+export const listMark: PlainMap = { [ownerKey]: [owner] };
+
+/** True when a map holds the marker, in either form. */
+export function isMarked(map: unknown): boolean {
+  const found = mapOf(map)?.[ownerKey];
+  return found === owner || (Array.isArray(found) && found.includes(owner));
+}

@@ -1,12 +1,10 @@
 import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
-import { Fault } from "../../core/index.ts";
 import type { PlainMap } from "../../reconcile/index.ts";
-import { owner, ownerKey } from "../marks.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { asFields, type Kind, never, type RealmAccess, splitKey } from "./kind.ts";
+import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
+import { organizationsOf } from "../lists.ts";
+import { inner, isMarked, type Kind, listMark, splitKey, withoutNulls } from "./kind.ts";
 
-const isOurs = (o: OrganizationRepresentation): boolean => o.attributes?.[ownerKey]?.includes(owner) ?? false;
-const aliasOf = (o: OrganizationRepresentation): string => o.alias ?? o.name ?? "";
+const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || textOf(o.name);
 
 /**
  * Organizations. A PUT clears description and domains and enables again when they are not sent, and takes back a domain's
@@ -22,73 +20,96 @@ export const organizationKind: Kind = {
     // The accounts of its managed members go with it.
     irreversible: true,
   },
-  observe: ({ organizations }) =>
+  parts: ["organizations"],
+  observe: ({ snapshot: { organizations } }) =>
     organizations.map((o) => ({
       kind: "organization",
       key: aliasOf(o),
+      id: textOf(o.id),
       fields: asFields(o),
-      owned: isOurs(o),
-      remote: { id: o.id ?? "", raw: asFields(o) },
+      owned: isMarked(o.attributes),
+      remote: { id: textOf(o.id), raw: asFields(o) },
     })),
-  create: async ({ realm, keycloak }, { key, fields }) => {
-    const payload = { realm, ...fields, alias: key };
-    await keycloak.call(`create organization ${key}`, "once", (kc) => kc.organizations.create(payload));
-  },
-  update: ({ realm, keycloak }, { key, fields }, { remote }) => {
-    const raw = (remote?.raw ?? {}) as OrganizationRepresentation;
-    const verified = new Map(raw.domains?.map((d) => [d.name, d.verified]));
-    const domains = ((fields["domains"] ?? []) as unknown as { name: string }[]).map(({ name }) => ({
-      name,
-      verified: verified.get(name) ?? false,
-    }));
-    const attributes = { ...raw.attributes, ...(fields["attributes"] as PlainMap) } as Record<string, string[]>;
-    const payload = { ...raw, ...fields, alias: key, domains, attributes };
-    return keycloak.call(`update organization ${key}`, "write", (kc) =>
-      kc.organizations.updateById({ realm, id: remote?.id ?? "" }, payload),
+  create: async (at, { key, fields }) => {
+    const attributes = { ...withoutNulls(inner(fields, "attributes")), ...listMark };
+    const body = { name: key, ...withoutNulls(fields), alias: key, attributes };
+    await at.create(`create organization ${key}`, ({ organizations }, realm) =>
+      organizations.create({ realm, ...asSent(body) }),
     );
   },
-  remove: ({ realm, keycloak }, { key, remote }) =>
-    keycloak.call(`delete organization ${key}`, "write", (kc) =>
-      kc.organizations.delById({ realm, id: remote?.id ?? "" }, { catchNotFound: true }),
+  update: (at, { key, fields }, { remote }) => {
+    const raw: PlainMap = remote?.raw ?? {};
+    const attributes = withoutNulls({ ...inner(raw, "attributes"), ...inner(fields, "attributes") });
+    const verified = new Map(listOf(raw["domains"]).map((d) => [d["name"], d["verified"] === true]));
+    const domains = listOf(fields["domains"] ?? raw["domains"]).map((domain) => ({
+      ...{ verified: verified.get(domain["name"]) ?? false, ...domain },
+    }));
+    const body = { ...withoutNulls({ ...raw, ...fields }), alias: key, domains, attributes };
+    return at.write(`update organization ${key}`, ({ organizations }, realm) =>
+      organizations.updateById({ realm, id: remote?.id ?? "" }, asSent(body)),
+    );
+  },
+  remove: (at, { key, remote }) =>
+    at.remove(`delete organization ${key}`, ({ organizations }, realm) =>
+      organizations.delById({ realm, id: remote?.id ?? "" }),
     ),
 };
+
+/** The names under which an IdP's config says how people are sent to it from their organization. */
+const routing = { domain: "kc.org.domain", redirect: "kc.org.broker.redirect.mode.email-matches" } as const;
 
 /** Which IdPs belong to which organization. The key is `<organization> <alias>`; links of our organizations are ours. */
 export const organizationUpstreamKind: Kind = {
   rule: { kind: "organization-upstream", level: 3, grants: true },
-  observe: (snapshot) => linksIn(snapshot),
-  create: async (at, { key }) => {
-    const [, alias] = splitKey(key);
-    const orgId = await organizationId(at, key);
-    const { realm, keycloak } = at;
-    await keycloak.call(`link ${key}`, "once", (kc) => kc.organizations.linkIdp({ realm, orgId, alias }));
+  parts: ["organizations", "links"],
+  observe: ({ snapshot: { organizations, listed } }) =>
+    listed.flatMap((provider) => {
+      const o = organizations.find((one) => one.id === provider.organizationId);
+      if (o === undefined) return [];
+      const config = inner(asFields(provider), "config");
+      const fields = Object.entries(routing).map(([name, under]) => [name, config[under] ?? null]);
+      return [
+        {
+          kind: "organization-upstream",
+          key: `${aliasOf(o)} ${textOf(provider.alias)}`,
+          fields: withoutNulls(Object.fromEntries(fields)),
+          owned: isMarked(o.attributes),
+          remote: { id: textOf(o.id) },
+        },
+      ];
+    }),
+  create: async (at, { key, fields }) => {
+    const [organization, alias] = splitKey(key);
+    const orgId = await organizationId(at, organization);
+    await at.create(`link ${key}`, ({ organizations }, realm) => organizations.linkIdp({ realm, orgId, alias }));
+    await route(at, key, fields);
   },
-  update: never("changing a link"),
-  remove: async ({ realm, keycloak }, { key, remote }) => {
-    const [, alias] = splitKey(key);
-    await keycloak.call(`unlink ${key}`, "write", (kc) =>
-      kc.organizations.unLinkIdp({ realm, orgId: remote?.id ?? "", alias }, { catchNotFound: true }),
-    );
-  },
+  update: (at, { key, fields }) => route(at, key, fields),
+  remove: (at, { key, remote }) =>
+    at.remove(`unlink ${key}`, ({ organizations }, realm) =>
+      organizations.unLinkIdp({ realm, orgId: remote?.id ?? "", alias: splitKey(key)[1] }),
+    ),
 };
 
-function linksIn({ organizations, upstreams }: Snapshot) {
-  return upstreams.flatMap(({ provider }) => {
-    const o = organizations.find((one) => one.id === provider.organizationId);
-    if (o === undefined) return [];
-    const key = `${aliasOf(o)} ${provider.alias ?? ""}`;
-    return [{ kind: "organization-upstream", key, fields: {}, owned: isOurs(o), remote: { id: o.id ?? "" } }];
-  });
+async function route(at: RealmAccess, key: string, fields: PlainMap): Promise<void> {
+  const declared = Object.entries(routing).filter(([name]) => fields[name] !== undefined);
+  if (declared.length === 0) return;
+  const doing = `route ${key}`;
+  const alias = splitKey(key)[1];
+  const provider = await at.one(`identity provider ${alias}`, ({ identityProviders }, realm) =>
+    identityProviders.findOne({ realm, alias }),
+  );
+  if (provider === undefined) throw missing(doing, "such identity provider");
+  const wanted = Object.fromEntries(declared.map(([name, under]) => [under, fields[name] ?? null]));
+  // A PUT replaces the provider. The mask of its secret goes back as it came: Keycloak keeps what it has.
+  const config = withoutNulls({ ...inner(asFields(provider), "config"), ...wanted });
+  await at.write(doing, ({ identityProviders }, realm) =>
+    identityProviders.update({ realm, alias }, { ...provider, config }),
+  );
 }
 
-async function organizationId({ realm, keycloak }: RealmAccess, key: string): Promise<string> {
-  const [alias] = splitKey(key);
-  const operation = `find organization ${alias}`;
-  const search = { realm, search: "", first: 0, max: 100 };
-  for (; ; search.first += search.max) {
-    const page = await keycloak.call(operation, "read", (kc) => kc.organizations.find({ ...search }));
-    const found = page.find((o) => aliasOf(o) === alias)?.id;
-    if (found !== undefined) return found;
-    if (page.length < search.max) throw new Fault("keycloak", operation, { says: "there is none", retryable: false });
-  }
+async function organizationId(at: RealmAccess, alias: string): Promise<string> {
+  const found = (await organizationsOf(at)).find((o) => aliasOf(o) === alias);
+  if (found === undefined) throw missing(`find organization ${alias}`, "such organization");
+  return textOf(found.id);
 }

@@ -1,19 +1,96 @@
-import { asFields, type Kind, never } from "./kind.ts";
+import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import { asFields, asSent, type RealmAccess, textOf } from "../access.ts";
+import { fingerprintName } from "../notes.ts";
+import { inner, type Kind, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
+
+const mailSecret = "smtpServer.password";
+/** The realm's flows by what they are for. */
+const bindings = [
+  "browserFlow",
+  "registrationFlow",
+  "directGrantFlow",
+  "resetCredentialsFlow",
+  "clientAuthenticationFlow",
+  "dockerAuthenticationFlow",
+  "firstBrokerLoginFlow",
+] as const;
 
 /**
- * The realm's own settings. Adopted, because a file names its realm on purpose, and never deleted: everybody's accounts
- * are in it. A PUT keeps what it does not name, so only declared settings are sent.
+ * The realm's own settings. Shared, because a file names its realm on purpose, and never deleted: everybody's accounts
+ * are in it. A PUT keeps what it does not name, except that it replaces attributes: others' go along.
  */
 export const realmKind: Kind = {
-  rule: { kind: "realm", level: 0, adopt: true, neverDelete: true },
-  observe: ({ realm }, name) => [
-    { kind: "realm", key: name, fields: asFields(realm), owned: false, remote: { id: realm.id ?? "" } },
-  ],
-  create: async ({ realm, keycloak }, { fields }) => {
-    await keycloak.call(`create realm ${realm}`, "once", (kc) => kc.realms.create({ realm, ...fields }));
-    keycloak.forgetToken();
+  rule: {
+    kind: "realm",
+    level: 0,
+    shared: true,
+    neverDelete: true,
+    lists: { eventsListeners: "set", enabledEventTypes: "set", supportedLocales: "set" },
   },
-  update: ({ realm, keycloak }, { fields }) =>
-    keycloak.call(`update realm ${realm}`, "write", (kc) => kc.realms.update({ realm }, { ...fields })),
+  parts: [],
+  observe: ({ snapshot: { realm, name, notes } }) => {
+    const fingerprint = notes.fingerprints[fingerprintName("realm", name, mailSecret)];
+    return [
+      {
+        kind: "realm",
+        key: name,
+        id: textOf(realm["id"]),
+        fields: withoutEmpty(asFields(realm)),
+        ...(fingerprint !== undefined && { fingerprints: { [mailSecret]: fingerprint } }),
+        owned: false,
+        remote: { id: textOf(realm["id"]), raw: { smtpServer: inner(asFields(realm), "smtpServer") } },
+      },
+    ];
+  },
+  create: async (at, resource) => {
+    const payload = { realm: at.realm, ...settingsOf(resource, {}) };
+    await at.create(`create realm ${at.realm}`, ({ realms }) => realms.create(asSent(payload)));
+    at.keycloak.forgetToken();
+    await noteMailSecret(at, resource);
+  },
+  update: async (at, resource, { remote }) => {
+    await at.notebook.settle(`update realm ${at.realm}`, settingsOf(resource, remote?.raw ?? {}));
+    await noteMailSecret(at, resource);
+  },
   remove: never("deleting a realm"),
 };
+
+/** What is wanted as a PUT takes it: the mail server whole, its password always as it is, never as the mask. */
+function settingsOf({ fields, secrets }: Resource, raw: PlainMap): PlainMap {
+  const password = secrets?.[mailSecret];
+  if (fields["smtpServer"] === undefined && password === undefined) return fields;
+  const merged = { ...inner(raw, "smtpServer"), ...inner(fields, "smtpServer") };
+  return { ...fields, smtpServer: { ...withoutNulls(merged), ...(password && { password: password.value.reveal() }) } };
+}
+
+async function noteMailSecret(at: RealmSite, { key, secrets }: Resource): Promise<void> {
+  const fingerprint = secrets?.[mailSecret]?.fingerprint;
+  if (fingerprint === undefined) return;
+  await at.notebook.change((notes) => ({
+    ...notes,
+    fingerprints: { ...notes.fingerprints, [fingerprintName("realm", key, mailSecret)]: fingerprint },
+  }));
+}
+
+/**
+ * Which flow the realm uses for what. Apart from the realm, because flows are made in a realm that is there, and are
+ * bound when they are there. The key is the realm's name.
+ */
+export const flowBindingsKind: Kind = {
+  rule: { kind: "flow-bindings", level: 2, shared: true, neverDelete: true },
+  parts: [],
+  observe: ({ snapshot: { realm, name } }) => [
+    {
+      kind: "flow-bindings",
+      key: name,
+      fields: Object.fromEntries(bindings.map((b) => [b, textOf(realm[b])])),
+      owned: false,
+    },
+  ],
+  create: (at, { fields }) => bind(at, fields),
+  update: (at, { fields }) => bind(at, fields),
+  remove: never("unbinding flows"),
+};
+
+const bind = (at: RealmAccess, flows: PlainMap): Promise<void> =>
+  at.write(`bind the flows of realm ${at.realm}`, ({ realms }, realm) => realms.update({ realm }, flows));

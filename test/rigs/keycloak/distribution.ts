@@ -11,7 +11,7 @@ import { waitUntil } from "../support/wait-until.ts";
 import { layHome } from "./home.ts";
 import { javaArguments, TUNING } from "./java.ts";
 
-/** The server's version; the same as that of the npm package with its admin client. */
+/** The server's version. */
 export const KEYCLOAK_VERSION = "26.7.4";
 /** The admin of the `master` realm in every rig. */
 export const ADMIN = { user: "admin", password: "rig-admin" } as const;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Fault, instant, manualClock, Secret, seconds } from "../../../src/core/index.ts";
 import { connectKeycloak } from "../../../src/realms/connection.ts";
 
-type Answer = { status?: number; body?: unknown } | Error;
+type Answer = { status?: number; body?: unknown; text?: string; headers?: Record<string, string> } | Error;
 
 /** Keycloak as a function: token requests always succeed with numbered tokens, everything else is answered by `answers` in turn. */
 function stub(answers: Answer[], tokenAnswer?: Answer) {
@@ -23,14 +23,16 @@ function stub(answers: Answer[], tokenAnswer?: Answer) {
 
 function respond(answer: Answer): Response {
   if (answer instanceof Error) throw answer;
-  return new Response(JSON.stringify(answer.body ?? {}), { status: answer.status ?? 200 });
+  const { status = 200, headers = {} } = answer;
+  return new Response(answer.text ?? JSON.stringify(answer.body ?? {}), { status, headers });
 }
 
 const clock = manualClock(instant(1_800_000_000));
 const deps = { clock, random: { bytes: (n: number) => Buffer.alloc(n), below: () => 0 } };
 const password = { kind: "password", username: "admin", password: new Secret("hunter2") } as const;
 const connect = () => connectKeycloak({ url: "http://127.0.0.1:1/", realm: "master", credentials: password }, deps);
-const find = (keycloak = connect()) => keycloak.call("read realm x", "read", (kc) => kc.realms.findOne({ realm: "x" }));
+const realm = "x";
+const find = (keycloak = connect()) => keycloak.call("read realm x", "read", ({ realms }) => realms.findOne({ realm }));
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -56,7 +58,7 @@ describe("the connection to Keycloak", () => {
 
   it("a refused token is renewed once, for any request", async () => {
     const { minted, seen } = stub([{ status: 401 }]);
-    await connect().call("create realm x", "once", (kc) => kc.realms.update({ realm: "x" }, {}));
+    await connect().call("update realm x", "once", ({ realms }) => realms.update({ realm }, {}));
     expect(minted).toHaveLength(2);
     expect(seen.map((s) => s.token)).toEqual(["Bearer t1", "Bearer t2"]);
     stub([{ status: 401 }, { status: 401 }]);
@@ -69,11 +71,61 @@ describe("the connection to Keycloak", () => {
     expect(await find()).toEqual({ realm: "x" });
     expect(seen).toHaveLength(4);
     const once = stub([...busy]);
-    await expect(connect().call("create", "once", (kc) => kc.realms.create({ realm: "x" }))).rejects.toThrow(Fault);
+    await expect(connect().call("create", "once", ({ realms }) => realms.create({ realm }))).rejects.toThrow(Fault);
     expect(once.seen).toHaveLength(1);
     const down = stub(Array.from({ length: 9 }, () => new TypeError("fetch failed")));
     await expect(find()).rejects.toThrow(/could not be reached/);
     expect(down.seen).toHaveLength(4);
+  });
+
+  it("a server that asks to be left alone is left alone for as long, half a minute at most", async () => {
+    const busy = (seconds: string): Answer => ({ status: 429, headers: { "retry-after": seconds } });
+    for (const [asked, waits] of [
+      ["7", 7],
+      ["3600", 30],
+      ["soon", 0],
+    ] as const) {
+      stub([busy(asked)]);
+      const before = clock.millis();
+      await find();
+      const waited = clock.millis() - before;
+      expect(waited).toBeGreaterThanOrEqual(waits * 1000);
+      expect(waited).toBeLessThan(waits * 1000 + 1000);
+    }
+  });
+
+  it("half a body is read again; a page in place of JSON is a fault that does not repeat it", async () => {
+    const { seen } = stub([{ text: '{"realm": "x", "secret": "le' }]);
+    expect(await find()).toEqual({ realm: "x" });
+    expect(seen).toHaveLength(2);
+    stub(Array.from({ length: 4 }, () => ({ text: "<html>secret of the proxy</html>" })));
+    const fault = await find().catch((thrown: unknown) => thrown);
+    expect(String(fault)).toMatch(/read realm x failed: the answer is not JSON/);
+    expect((fault as Error).cause).toBeUndefined();
+  });
+
+  it("what is not there is undefined when it is read, and a success when it is deleted", async () => {
+    stub([{ status: 404 }, { status: 404 }, { status: 404 }]);
+    expect(await find()).toBeUndefined();
+    expect(await connect().call("delete", "remove", ({ realms }) => realms.del({ realm }))).toBeUndefined();
+    const put = connect().call("update", "write", ({ realms }) => realms.update({ realm }, {}));
+    await expect(put).rejects.toMatchObject({ refused: true });
+  });
+
+  it("at most four requests are under way", async () => {
+    let open = 0;
+    let most = 0;
+    vi.stubGlobal("fetch", async (input: string | URL) => {
+      if (String(input).endsWith("/token")) return respond({ body: { access_token: "t", expires_in: 60 } });
+      most = Math.max(most, ++open);
+      await new Promise((go) => setImmediate(go));
+      open--;
+      return respond({});
+    });
+    const keycloak = connect();
+    await Promise.all(Array.from({ length: 40 }, () => find(keycloak)));
+    expect(most).toBe(4);
+    expect(keycloak.sent()).toBe(40);
   });
 
   it("a refusal of Keycloak's is a fault with its status and its one-line reason, and is not tried again", async () => {

@@ -1,49 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { Fault, type Seconds, Secret, type UpstreamAlias } from "../../../src/core/index.ts";
-import { desiredRealm } from "../../../src/realms/desired.ts";
+import { Fault } from "../../../src/core/index.ts";
+import { desiredRealm } from "../../../src/realms/desired/realm.ts";
 import { realmKinds } from "../../../src/realms/driver.ts";
-import type { RealmSpec, UpstreamSpec } from "../../../src/realms/index.ts";
-import { planFrom, savePlan, sayPlan } from "../../../src/reconcile/index.ts";
+import type { RealmSpec } from "../../../src/realms/index.ts";
+import { planFrom, savePlans, sayPlan } from "../../../src/reconcile/index.ts";
+import { anyProvider, brokered, realmOf } from "./kit.ts";
 
-const upstream = (more: Partial<UpstreamSpec> = {}): UpstreamSpec => ({
-  id: "a-idp" as UpstreamAlias,
-  displayName: "A",
+/** One upstream of a realm with a broker; `more` is written over what it usually has. */
+const upstream = (more: Readonly<Record<string, unknown>> = {}) => ({
+  id: "a-idp",
   template: "keycloak",
   issuer: "https://idp.a.example/realms/a",
-  enabled: true,
-  client: { id: "us", secret: new Secret("hunter2") },
+  client: { id: "us", secret: { env: "A_SECRET" } },
   claims: ["groups"],
-  recheck: "required",
-  trustEmail: false,
   ...more,
 });
-const span = (n: number) => n as Seconds;
-const realm = (...upstreams: UpstreamSpec[]): RealmSpec => ({
-  file: "realms/x.yaml",
-  realm: "x",
-  keycloak: "main",
-  settings: {
-    displayName: "X",
-    accessTokenLifespan: span(300),
-    ssoSessionIdle: span(1800),
-    ssoSessionMax: span(36000),
-    offlineSessionIdle: span(86400),
-    offlineSessionMax: span(864000),
-  },
-  broker: { clientId: "cloudpass", issuer: "https://login.example/" },
-  organizations: [{ id: "a", name: "A", domains: ["a.example"], upstreams: upstreams.map((u) => u.id) }],
-  upstreams,
-});
-const nobody = () => Promise.reject(new Fault("identity provider", "discovery"));
-const endpoints = {
-  authorization: "https://idp/auth",
-  token: "https://idp/token",
-  jwks: "https://idp/keys",
-  offlineAccess: false,
-  clientAuth: "client_secret_post" as const,
+const realm = (...upstreams: readonly { readonly id: string }[]): RealmSpec => {
+  const organizations = [{ id: "a", name: "A", domains: ["a.example"], upstreams: upstreams.map((u) => u.id) }];
+  return realmOf(brokered(`organizations: ${JSON.stringify(organizations)}\nupstreams: ${JSON.stringify(upstreams)}`));
 };
-const idpIn = async (u: UpstreamSpec) =>
-  (await desiredRealm(realm(u), async () => endpoints)).find((r) => r.kind === "identity-provider");
+const nobody = () => Promise.reject(new Fault("identity provider", "discovery"));
+const idpIn = async (u: { readonly id: string }) =>
+  (await desiredRealm(realm(u), anyProvider)).find((r) => r.kind === "identity-provider");
 
 describe("what a realm shall hold", () => {
   it("a Keycloak's endpoints follow from its issuer: nobody is asked", async () => {
@@ -58,7 +36,7 @@ describe("what a realm shall hold", () => {
     expect(desiredRealm(realm(upstream({ template: "oidc" })), nobody)).rejects.toThrow(Fault));
 
   it("offline access is asked for only where the IdP has it and the re-check needs it", async () => {
-    const scopeOf = async (u: UpstreamSpec) =>
+    const scopeOf = async (u: { readonly id: string }) =>
       ((await idpIn(u))?.fields["config"] as Record<string, unknown> | undefined)?.["defaultScope"];
     expect(await scopeOf(upstream({ template: "oidc" }))).toBe("openid profile email");
     expect(await scopeOf(upstream({ recheck: "none" }))).toBe("openid profile email");
@@ -77,7 +55,7 @@ describe("what a realm shall hold", () => {
   });
 
   it("every IdP is bound to the flow that links nothing, and names accounts by IdP and subject", async () => {
-    const desired = await desiredRealm(realm(upstream(), upstream({ id: "b-idp" as UpstreamAlias })), nobody);
+    const desired = await desiredRealm(realm(upstream(), upstream({ id: "b-idp" })), nobody);
     for (const idp of desired.filter((r) => r.kind === "identity-provider")) {
       expect(idp.fields["firstBrokerLoginFlowAlias"]).toBe("cloudpass-first-login");
     }
@@ -110,10 +88,10 @@ describe("what a realm shall hold", () => {
   });
 
   it("no form of the plan holds the secret, and fingerprints differ from place to place", async () => {
-    const driver = { name: "keycloak realm x", kinds: realmKinds };
-    const desired = await desiredRealm(realm(upstream(), upstream({ id: "b-idp" as UpstreamAlias })), nobody);
+    const driver = { name: "keycloak main realm x", kinds: realmKinds };
+    const desired = await desiredRealm(realm(upstream(), upstream({ id: "b-idp" })), nobody);
     const plan = planFrom(driver, desired, []);
-    expect(sayPlan(plan) + savePlan(plan) + JSON.stringify(desired)).not.toContain("hunter2");
+    expect(sayPlan(plan) + savePlans([plan]) + JSON.stringify(desired)).not.toContain("hunter2");
     const prints = desired.flatMap((r) => Object.values(r.secrets ?? {}).map((s) => s.fingerprint));
     expect(new Set(prints).size).toBe(2);
   });

@@ -1,28 +1,41 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { discover } from "../../../src/realms/index.ts";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rulesFor } from "../../../src/probe/index.ts";
+import { discover as discoverPublic, makeDiscover } from "../../../src/realms/index.ts";
 
-const issuer = "https://idp.example/tenant";
-const good = {
+let server: Server;
+let issuer: string;
+let [status, body] = [200, ""];
+const asked: string[] = [];
+beforeAll(async () => {
+  server = createServer((request, answer) => {
+    asked.push(request.url ?? "");
+    answer.writeHead(status, { "content-type": "application/json" }).end(body);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tenant`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const good = () => ({
   issuer,
   authorization_endpoint: `${issuer}/auth`,
   token_endpoint: `${issuer}/token`,
   jwks_uri: `${issuer}/keys`,
   scopes_supported: ["openid", "offline_access"],
+});
+const answer = (text: string | object, code = 200) => {
+  [status, body] = [code, typeof text === "string" ? text : JSON.stringify(text)];
 };
-const answer = (body: string, status = 200) => {
-  const asked: { url: string; redirect: RequestInit["redirect"] }[] = [];
-  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
-    asked.push({ url, redirect: init.redirect });
-    return new Response(body, { status });
-  });
-  return asked;
-};
-
-afterEach(() => vi.unstubAllGlobals());
+const discover = makeDiscover(rulesFor(["127.0.0.1/32"]));
 
 describe("discovery of an IdP", () => {
-  it("reads the endpoints from the issuer itself, without following redirects", async () => {
-    const asked = answer(JSON.stringify(good));
+  it("reads the endpoints from the issuer itself", async () => {
+    answer(good());
     expect(await discover(issuer)).toEqual({
       authorization: `${issuer}/auth`,
       token: `${issuer}/token`,
@@ -30,40 +43,44 @@ describe("discovery of an IdP", () => {
       offlineAccess: true,
       clientAuth: "client_secret_basic",
     });
-    expect(asked).toEqual([{ url: `${issuer}/.well-known/openid-configuration`, redirect: "error" }]);
+    expect(asked).toEqual(["/tenant/.well-known/openid-configuration"]);
   });
 
   it("takes the way of sending a secret that the IdP has", async () => {
-    answer(JSON.stringify({ ...good, token_endpoint_auth_methods_supported: ["client_secret_post"] }));
+    answer({ ...good(), token_endpoint_auth_methods_supported: ["client_secret_post"] });
     expect((await discover(issuer)).clientAuth).toBe("client_secret_post");
-    answer(JSON.stringify({ ...good, token_endpoint_auth_methods_supported: ["private_key_jwt"] }));
+    answer({ ...good(), token_endpoint_auth_methods_supported: ["private_key_jwt"] });
     await expect(discover(issuer)).rejects.toThrow(/takes no client secret/);
   });
 
   it.each([
-    [
-      "another issuer",
-      JSON.stringify({ ...good, issuer: "https://evil.example" }),
-      200,
-      /calls itself "https:\/\/evil.example"/,
-    ],
-    [
-      "an endpoint without TLS",
-      JSON.stringify({ ...good, token_endpoint: "http://idp.example/t" }),
-      200,
-      /https endpoints/,
-    ],
-    ["a page", "<html>", 200, /not OpenID provider metadata/],
-    ["nothing there", "{}", 404, /HTTP 404; is the issuer right/],
-    ["too much", " ".repeat(300_000), 200, /larger than 256 KiB/],
-  ])("%s is a fault that names the issuer", async (_name, body, status, says) => {
-    answer(body, status);
+    ["another issuer", { issuer: "https://evil.example" }, /calls itself "https:\/\/evil.example"/],
+    ["an endpoint without TLS", { token_endpoint: "http://idp.example/t" }, /https endpoints/],
+    ["an endpoint inside our network", { token_endpoint: "https://10.0.0.1/t" }, /token_endpoint cannot be used/],
+    ["keys inside our network", { jwks_uri: "https://169.254.169.254/k" }, /jwks_uri cannot be used/],
+  ])("S-40: %s is a fault that names the issuer", async (_name, change, says) => {
+    answer({ ...good(), ...change });
     await expect(discover(issuer)).rejects.toThrow(says);
     await expect(discover(issuer)).rejects.toThrow(`identity provider ${issuer}`);
   });
 
-  it("an issuer that does not answer is a fault", async () => {
-    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
-    await expect(discover(issuer)).rejects.toThrow(/could not be reached/);
+  it.each([
+    ["a page", "<html>", 200, /not a JSON object/],
+    ["nothing there", "{}", 404, /HTTP 404; look for a mistake/],
+    ["too much", " ".repeat(300_000), 200, /larger than 256 KiB/],
+  ])("%s is a fault", async (_name, text, code, says) => {
+    answer(text, code);
+    await expect(discover(issuer)).rejects.toThrow(says);
+  });
+
+  it("an issuer that does not answer is a fault that may pass", async () => {
+    await expect(discover("http://127.0.0.1:1")).rejects.toMatchObject({ retryable: true });
+  });
+
+  it("S-38: an issuer on this machine is not asked unless an operator allows it", async () => {
+    answer(good());
+    const before = asked.length;
+    await expect(discoverPublic(issuer)).rejects.toThrow(/not a public address/);
+    expect(asked).toHaveLength(before);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Problem, sayProblem } from "../../../src/core/index.ts";
-import { loadRealms, readRechecks, recheckTable } from "../../../src/realms/index.ts";
+import { loadRealms, readRechecks, readStages, recheckTable, type UpstreamSpec } from "../../../src/realms/index.ts";
 
 const example = readFileSync(new URL("../../../realms/scs.yaml", import.meta.url), "utf8");
 const environment: Readonly<Record<string, string>> = {
@@ -22,6 +22,7 @@ const replaced = (from: string, to: string) => {
   expect(example).toContain(from);
   return example.replace(from, to);
 };
+const secretOf = (u: UpstreamSpec | undefined) => (u && "client" in u ? u.client.secret.reveal() : undefined);
 const problemsOf = (text: string, more: Env = {}): readonly Problem[] => {
   const loaded = load(text, more);
   if (loaded.ok) throw new Error("no problem found");
@@ -38,14 +39,14 @@ describe("a realm file", () => {
       settings: { displayName: "Sovereign Cloud Stack", accessTokenLifespan: 300, ssoSessionMax: 36000 },
       broker: { clientId: "cloudpass", issuer: "https://login.example" },
     });
-    expect(realm?.upstreams[0]?.client.secret.reveal()).toBe("hunter-a");
+    expect(secretOf(realm?.upstreams[0])).toBe("hunter-a");
     expect(JSON.stringify(loaded)).not.toContain("hunter");
     expect(Object.isFrozen(realm?.upstreams)).toBe(true);
   });
 
   it("a secret from a file loses the newline at its end, and nothing else", () => {
     const loaded = load(replaced("secret: {env: CUSTOMER_A_IDP_SECRET}", "secret: {file: there}"));
-    expect(loaded.ok && loaded.value[0]?.upstreams[0]?.client.secret.reveal()).toBe("from a file");
+    expect(loaded.ok && secretOf(loaded.value[0]?.upstreams[0])).toBe("from a file");
   });
 
   it("a secret that is written out is refused, and is not repeated in the refusal", () => {
@@ -165,6 +166,54 @@ describe("what the broker asks again", () => {
       issuer: "https://idp.a.example/realms/a",
       recheck: "required",
       claims: ["department", "groups"],
+      shapes: [
+        { name: "department", type: "list" },
+        { name: "groups", type: "list" },
+      ],
     });
+  });
+});
+
+describe("who may log in", () => {
+  const upstreams = (more: string) =>
+    `kind: Realm\nrealm: x\nupstreams: [{id: up, template: keycloak, issuer: "https://idp.example/r", client: {id: x, secret: {env: S}}, ${more}}]`;
+  const stageOf = (more: string) => {
+    const read = readStages([{ file: "x.yaml", text: upstreams(more) }], () => undefined);
+    return read.ok ? read.value[0] : read.refusal;
+  };
+
+  it("is the stage of the file, with testers in lower case, read without a secret", () => {
+    expect(stageOf("stage: testing, testers: [Ines@A.example]")).toEqual({
+      alias: "up",
+      stage: "testing",
+      testers: ["ines@a.example"],
+    });
+    expect(stageOf("recheck: none")).toMatchObject({ stage: "active", testers: [] });
+  });
+
+  it("is nobody when the upstream is switched off, whatever its stage", () => {
+    expect(stageOf("enabled: false")).toMatchObject({ stage: "suspended" });
+    expect(stageOf("enabled: false, stage: testing, testers: [a]")).toMatchObject({ stage: "suspended" });
+  });
+});
+
+describe("what userinfo does not give", () => {
+  it("is not asked again of Entra, AD FS and Google: the claims of the login stand", () => {
+    const text = `kind: Realm
+realm: x
+upstreams:
+  - {id: e, template: entra, tenant: 11111111-2222-3333-4444-555555555555, client: {id: x, secret: {env: S}}, claims: [groups]}
+  - {id: k, template: keycloak, issuer: "https://idp.example/r", client: {id: x, secret: {env: S}}, claims: [groups]}`;
+    const read = readRechecks([{ file: "x.yaml", text }], () => undefined);
+    expect(read.ok && read.value).toEqual([
+      {
+        alias: "e",
+        issuer: "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0",
+        recheck: "best-effort",
+        claims: [],
+        shapes: [{ name: "groups", type: "list" }],
+      },
+      expect.objectContaining({ alias: "k", issuer: "https://idp.example/r", recheck: "required", claims: ["groups"] }),
+    ]);
   });
 });

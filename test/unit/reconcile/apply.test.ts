@@ -10,14 +10,14 @@ const desired: Resource[] = [
 ];
 
 describe("apply", () => {
-  it("does the steps in order, tells each one, verifies, and finds nothing to do afterwards", async () => {
+  it("does the steps wave by wave, tells each one, verifies, and finds nothing to do afterwards", async () => {
     const world = memoryWorld();
     const told: string[] = [];
     const applied = await applyPlan(world.driver, desired, await makePlan(world.driver, desired), {
       onStep: (step: Step, state, index, total) => told.push(`${index + 1}/${total} ${state} ${step.key}`),
     });
     expect(applied.outcome).toBe("applied");
-    expect(told).toEqual(["1/3 doing a", "1/3 done a", "2/3 doing b", "2/3 done b", "3/3 doing r", "3/3 done r"]);
+    expect(told).toEqual(["1/3 doing a", "2/3 doing b", "1/3 done a", "2/3 done b", "3/3 doing r", "3/3 done r"]);
     const again = await makePlan(world.driver, desired);
     expect(again.steps).toEqual([]);
     expect(sayApplied(await applyPlan(world.driver, desired, again))).toBe("nothing to do");
@@ -69,6 +69,24 @@ describe("apply", () => {
     expect(world.written).toEqual([]);
   });
 
+  it("one at a time, when it is told so", async () => {
+    const world = memoryWorld();
+    await applyPlan(world.driver, desired, await makePlan(world.driver, desired), { inFlight: 1 });
+    expect(world.mostInFlight()).toBe(1);
+  });
+
+  it("refuses more deletions than are allowed; what is replaced does not count", async () => {
+    const there = ["a", "b", "c"].map((key) => ({ kind: "thing", key, fields: { shape: "flat" }, owned: true }));
+    const world = memoryWorld(there);
+    const wanted = [{ kind: "thing", key: "a", fields: { shape: "round" } }];
+    const plan = await makePlan(world.driver, wanted);
+    const refused = await applyPlan(world.driver, wanted, plan, { maxDeletes: 1 });
+    expect(refused).toEqual({ outcome: "too-many-deletes", done: [], deletes: 2, max: 1 });
+    expect(sayApplied(refused)).toContain("nothing done: 2 deletions, more than the 1 that are allowed");
+    expect(world.written).toEqual([]);
+    expect(await applyPlan(world.driver, wanted, plan, { maxDeletes: 2 })).toMatchObject({ outcome: "applied" });
+  });
+
   it("says when the product did not take what it was told", async () => {
     const world = memoryWorld();
     const deaf = { ...world.driver, create: async () => {} };
@@ -116,5 +134,17 @@ describe("apply", () => {
     const broken = { ...world.driver, create: () => Promise.reject(new TypeError("oops")) };
     const plan = await makePlan(broken, desired);
     await expect(applyPlan(broken, desired, plan)).rejects.toThrow(TypeError);
+  });
+
+  it("after a bug nothing further is begun, and what is in flight is waited for", async () => {
+    const world = memoryWorld();
+    const things = Array.from({ length: 20 }, (_, n) => ({ kind: "thing", key: String(n + 10), fields: {} }));
+    const plan = await makePlan(world.driver, things);
+    const create = async (resource: Resource) => {
+      if (resource.key === "10") throw new TypeError("oops");
+      await world.driver.create(resource);
+    };
+    await expect(applyPlan({ ...world.driver, create }, things, plan)).rejects.toThrow(TypeError);
+    expect(world.written.map((w) => w.id)).toEqual(["thing 11", "thing 12", "thing 13"]);
   });
 });

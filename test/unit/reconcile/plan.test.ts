@@ -6,8 +6,8 @@ import {
   type Observed,
   planFrom,
   type Resource,
-  readPlan,
-  savePlan,
+  readPlans,
+  savePlans,
   sayPlan,
 } from "../../../src/reconcile/index.ts";
 import { kinds, memoryWorld } from "./memory-world.ts";
@@ -97,7 +97,7 @@ describe("plan", () => {
     expect(world.written).toEqual([]);
   });
 
-  it("an adopted kind is changed though not ours, and never deleted", async () => {
+  it("a kind that belongs to everybody is changed though not ours, and never deleted", async () => {
     const observed = [seen("settings", "s", { x: 1 }, false)];
     expect(planFrom(driver, [{ kind: "settings", key: "s", fields: { x: 2 } }], observed).steps).toHaveLength(1);
     expect(planFrom(driver, [], observed).steps).toEqual([]);
@@ -106,7 +106,7 @@ describe("plan", () => {
   it("a kind that is never deleted is kept, and the plan says so", () => {
     const plan = planFrom(driver, [], [seen("archive", "old", {})]);
     expect(plan.steps).toEqual([]);
-    expect(sayPlan(plan)).toContain("= archive old is no longer wanted; this kind is never deleted");
+    expect(sayPlan(plan)).toContain("= archive old is no longer wanted, and stays: this kind is never deleted");
   });
 
   it("what is depended on is built first, whatever its name", () => {
@@ -116,7 +116,18 @@ describe("plan", () => {
 
   it("an immutable field that changes means delete and create anew", () => {
     const plan = planFrom(driver, [thing("a", { shape: "round" })], [seen("thing", "a", { shape: "flat" })]);
-    expect(plan.steps.map((s) => s.action)).toEqual(["delete", "create"]);
+    expect(plan.steps.map((s) => [s.action, s.replaced])).toEqual([
+      ["delete", true],
+      ["create", true],
+    ]);
+    expect(sayPlan(plan)).toMatch(/^memory: 1 to replace\n {2}- thing a \(replaced\)\n {2}\+ thing a \(replaced\)/);
+  });
+
+  it("a kind that is replaced blue-green is never without: one step, which leaves the order to the product", () => {
+    const wanted = [{ kind: "flow", key: "f", fields: { steps: ["2"] } }];
+    const plan = planFrom(driver, wanted, [seen("flow", "f", { steps: ["1"] })]);
+    expect(plan.steps.map((s) => s.action)).toEqual(["replace"]);
+    expect(sayPlan(plan)).toContain("± flow f (the new one first, then the old one goes)");
   });
 
   it("a set of rights that both shrinks and grows is cut in two: what is taken comes first", () => {
@@ -147,7 +158,7 @@ describe("secrets", () => {
   it("a secret is in no form of a plan", () => {
     const plan = planFrom(driver, withSecret("f1"), []);
     expect(sayPlan(plan)).toContain("pass: [secret]");
-    expect(savePlan(plan) + sayPlan(plan)).not.toContain("hunter2");
+    expect(savePlans([plan]) + sayPlan(plan)).not.toContain("hunter2");
   });
 
   it("a secret is compared by its fingerprint, and not at all without one", () => {
@@ -192,16 +203,16 @@ describe("text and JSON", () => {
             name: "n"
         - thing removed
         ! thing foreign exists and was not made by us: nothing will be applied
-            fix: choose another name, or remove it by hand if nobody needs it
-        = archive kept is no longer wanted; this kind is never deleted"
+            fix: choose another name, take it over, or remove it by hand if nobody needs it
+        = archive kept is no longer wanted, and stays: this kind is never deleted"
     `);
   });
 
   it("a saved plan reads back equal, and other text is refused with a sentence", () => {
     const plan = planFrom(driver, desired, observed);
-    expect(readPlan(savePlan(plan))).toEqual({ ok: true, value: plan });
-    for (const text of ["", "{}", "null", '{"version":2}', savePlan(plan).replace('"version": 1', '"version": 9')]) {
-      expect(readPlan(text).ok).toBe(false);
+    expect(readPlans(savePlans([plan]))).toEqual({ ok: true, value: [plan] });
+    for (const text of ["", "{}", "null", '{"version":2}', savePlans([plan]).replace('"version": 1', '"version": 9')]) {
+      expect(readPlans(text).ok).toBe(false);
     }
   });
 

@@ -1,0 +1,43 @@
+import type { Step } from "../../targets/index.ts";
+import { CommandFailure, plain } from "../failure.ts";
+import { ask, isInteractive, show, type Terminal } from "../terminal.ts";
+
+/** Asks once for all of a plan. */
+export async function confirmYes(terminal: Terminal): Promise<void> {
+  if (!isInteractive(terminal)) {
+    throw new CommandFailure("nothing was applied: nobody could be asked", {
+      means: "There is no terminal to ask “apply this?”.",
+      fix: "read the plan, then run it again with --yes",
+    });
+  }
+  const answer = await ask(terminal, "Apply this? Only “yes” applies it: ");
+  if (answer.trim() !== "yes") throw new CommandFailure("nothing was applied: the answer was not “yes”");
+}
+
+/**
+ * For what cannot be undone a “yes” is too easily said: the name of each such object is typed, here or ahead with
+ * `--confirm`. `--yes` does not cover it.
+ */
+export async function confirmSteps(
+  terminal: Terminal,
+  steps: readonly Step[],
+  typed: readonly string[],
+): Promise<void> {
+  const open = steps.filter((step) => step.confirm === true && !typed.includes(step.key));
+  for (const { kind, key } of open) {
+    await confirmName(terminal, key, `${kind} ${key} would be deleted for good.`);
+  }
+}
+
+/** Has one name typed; `says` is shown before. Throws when it is not. */
+export async function confirmName(terminal: Terminal, name: string, says: string): Promise<void> {
+  if (!isInteractive(terminal)) {
+    throw new CommandFailure(`nothing was applied: ${plain(says)}`, {
+      means: "That is done only after its name was typed; --yes does not cover it.",
+      fix: `if it is meant, run it again with --confirm ${plain(name)}`,
+    });
+  }
+  show(terminal, plain(says));
+  const answer = await ask(terminal, `Type its name (${plain(name)}) to go on: `);
+  if (answer.trim() !== name) throw new CommandFailure("nothing was applied: that was not the name");
+}

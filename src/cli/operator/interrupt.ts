@@ -1,0 +1,31 @@
+import { CommandFailure } from "../failure.ts";
+import { type Terminal, tell } from "../terminal.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Does work that must clean up after itself: the first Ctrl-C (or SIGTERM, SIGHUP) aborts its signal and says `says`, a
+ * second one ends the process at once.
+ */
+export async function untilInterrupted<T>(
+  terminal: Terminal,
+  says: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const aborter = new AbortController();
+  const letGo = (): void => {
+    for (const signal of signals) process.off(signal, interrupt);
+  };
+  const interrupt = (): void => {
+    // From now on each of them ends the process, as it does by itself.
+    letGo();
+    tell(terminal, says);
+    aborter.abort(new CommandFailure("interrupted"));
+  };
+  for (const signal of signals) process.on(signal, interrupt);
+  try {
+    return await work(aborter.signal);
+  } finally {
+    letGo();
+  }
+}

@@ -1,0 +1,152 @@
+import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js";
+import type { Identity } from "../reconcile/index.ts";
+import { asFields, listOf, mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
+import { clientScopesOf, clientsOf, flowsOf, organizationsOf, realmRolesOf } from "./lists.ts";
+
+/** What an event speaks of, and where names behind its ids are found. */
+interface Trace {
+  readonly at: RealmAccess;
+  /** The object as it was sent, where the realm keeps details; else nothing. */
+  readonly sent: Representation;
+  readonly event: AdminEventRepresentation;
+  /** Finds a field of the object with an id, in a list that is read once. */
+  name(list: ListName, id: string, field: string): Promise<string>;
+}
+
+type Told = Promise<readonly Identity[]>;
+
+/** Lists by the beginning of the paths under which their objects are changed. */
+const lists = {
+  ...{ clients: clientsOf, "client-scopes": clientScopesOf, roles: realmRolesOf },
+  ...{ organizations: organizationsOf, flows: flowsOf },
+} satisfies Record<string, (at: RealmAccess) => Promise<readonly object[]>>;
+type ListName = keyof typeof lists;
+
+const nothing: Told = Promise.resolve([]);
+const only = async (kind: string, key: string): Told => [{ kind, key }];
+
+/** By the beginning of an event's path: the objects, as plans call them, that were changed. */
+const tellers: Readonly<Record<string, (trace: Trace, path: readonly string[]) => Told>> = {
+  clients: ofClient,
+  "client-scopes": ofScope,
+  roles: (_trace, [name = ""]) => only("realm-role", name),
+  "roles-by-id": async ({ name }, [id = ""]) => only("realm-role", await name("roles", id, "name")),
+  groups: ofGroup,
+  "identity-provider": ofProvider,
+  organizations: ofOrganization,
+  authentication: ofAuthentication,
+  components: ofComponent,
+  users: (trace, [what]) => (what === "profile" ? ofProfile(trace) : nothing),
+  localization: (_trace, [locale = ""]) => only("localization", locale),
+  "default-groups": async (trace, [id = ""]) => only("default-group", await groupPath(trace.at, id)),
+  "default-default-client-scopes": ofDefaultScope,
+  "default-optional-client-scopes": ofDefaultScope,
+};
+
+/** Finds what an event changed. An event that speaks of something no plan knows (people, sessions) tells nothing. */
+export function changedBy(at: RealmAccess): (event: AdminEventRepresentation) => Told {
+  const read = new Map<ListName, Promise<readonly object[]>>();
+  // What is gone has no name any more but in the events of its life before: they are asked for in order of time.
+  const remembered = new Map<string, Representation>();
+  const name: Trace["name"] = async (list, id, field) => {
+    const kept = read.get(list) ?? lists[list](at);
+    read.set(list, kept);
+    const there = (await kept).map(asFields).find((o) => o["id"] === id) ?? remembered.get(`${list}/${id}`);
+    return textOf(there?.[field]);
+  };
+  return async (event) => {
+    const [collection, ...path] = textOf(event.resourcePath).split("/").map(decodeURIComponent);
+    if (!collection) {
+      // One request changes settings and bindings alike.
+      return [
+        { kind: "realm", key: at.realm },
+        { kind: "flow-bindings", key: at.realm },
+      ];
+    }
+    const sent = sentIn(event);
+    const [id = "", ...below] = path;
+    if (below.length === 0 && Object.keys(sent).length > 0) remembered.set(`${collection}/${id}`, sent);
+    return (await tellers[collection]?.({ at, sent, event, name }, path)) ?? [];
+  };
+}
+
+function sentIn(event: AdminEventRepresentation): Representation {
+  try {
+    return mapOf(JSON.parse(textOf(event.representation))) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const isOf = ({ event }: Trace, type: string): boolean => event.resourceType === type;
+
+async function ofClient(trace: Trace, [id = "", what = "", ...rest]: readonly string[]): Told {
+  const sent = isOf(trace, "CLIENT") ? textOf(trace.sent["clientId"]) : "";
+  const client = sent || (await trace.name("clients", id, "clientId"));
+  if (what === "protocol-mappers") return only("client-mapper", `${client} ${textOf(trace.sent["name"])}`);
+  if (what === "roles") return only("client-role", `${client} ${rest[0] ?? ""}`);
+  if (/^(default|optional)-client-scopes$/.test(what)) {
+    const scope = await trace.name("client-scopes", rest[0] ?? "", "name");
+    return only("client-scope-assignment", `${client} ${scope}`);
+  }
+  return only("client", client);
+}
+
+async function ofScope(trace: Trace, [id = "", what = ""]: readonly string[]): Told {
+  const sent = isOf(trace, "CLIENT_SCOPE") ? textOf(trace.sent["name"]) : "";
+  const scope = sent || (await trace.name("client-scopes", id, "name"));
+  return what === "protocol-mappers"
+    ? only("client-scope-mapper", `${scope} ${textOf(trace.sent["name"])}`)
+    : only("client-scope", scope);
+}
+
+async function ofDefaultScope({ name }: Trace, [id = ""]: readonly string[]): Told {
+  return only("default-client-scope", await name("client-scopes", id, "name"));
+}
+
+async function ofGroup({ at, sent }: Trace, [id = ""]: readonly string[]): Told {
+  return only("group", (await groupPath(at, id)) || textOf(sent["path"]));
+}
+
+const groupPath = async (at: RealmAccess, id: string): Promise<string> =>
+  textOf((await at.one("group", ({ groups }, realm) => groups.findOne({ realm, id })))?.path);
+
+async function ofProvider({ sent }: Trace, [, alias = "", what = ""]: readonly string[]): Told {
+  // What is there and what was sent have one name each; a new provider's path ends before it.
+  const provider = alias || textOf(sent["alias"]);
+  return what === "mappers"
+    ? only("upstream-mapper", `${provider} ${textOf(sent["name"])}`)
+    : only("identity-provider", provider);
+}
+
+async function ofOrganization(trace: Trace, [id = "", what = "", alias = ""]: readonly string[]): Told {
+  const organization = (await trace.name("organizations", id, "alias")) || textOf(trace.sent["alias"]);
+  if (what === "members") return nothing;
+  return what === "identity-providers"
+    ? only("organization-upstream", `${organization} ${alias || textOf(trace.sent["alias"])}`)
+    : only("organization", organization);
+}
+
+async function ofAuthentication(trace: Trace, [what = "", name = ""]: readonly string[]): Told {
+  if (what === "required-actions") return only("required-action", name);
+  if (what !== "flows") return nothing;
+  const alias = await trace.name("flows", name, "alias");
+  return only("authentication-flow", alias || textOf(trace.sent["alias"]) || name);
+}
+
+async function ofComponent({ at, sent }: Trace, [id = ""]: readonly string[]): Told {
+  const find = (one: string) => at.one("component", ({ components }, realm) => components.findOne({ realm, id: one }));
+  const there = asFields((await find(id)) ?? sent);
+  const type = textOf(there["providerType"]);
+  const parent = await find(textOf(there["parentId"]));
+  const above = parent === undefined ? "" : `${textOf(parent.name)}/`;
+  return only("component", `${type.slice(type.lastIndexOf(".") + 1)} ${above}${textOf(there["name"])}`);
+}
+
+/** The profile is one document: whoever writes it writes all of it. */
+async function ofProfile({ sent }: Trace): Told {
+  const names = listOf(sent["attributes"]).map((a) => textOf(a["name"]));
+  const kinds = ["profile-attribute", "profile-builtin", "profile-permission"];
+  const parts = names.flatMap((key) => kinds.map((kind) => ({ kind, key })));
+  return [{ kind: "profile-settings", key: "profile" }, ...parts];
+}

@@ -1,0 +1,77 @@
+import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import type { RealmSpec } from "../format/model.ts";
+import { attributeOf, mapperPrefix, usernameAttribute } from "../marks.ts";
+import { merge } from "./fields.ts";
+import { mapperFields } from "./mapper.ts";
+import { travellingClaims } from "./upstream.ts";
+
+/** The broker's own client with what its tokens carry. */
+export function desiredBroker(spec: RealmSpec): Resource[] {
+  if (spec.broker === undefined) return [];
+  const { clientId, issuer } = spec.broker;
+  const dependsOn = [{ kind: "client", key: clientId }];
+  const mapper = (name: string, fields: PlainMap): Resource => ({
+    kind: "client-mapper",
+    key: `${clientId} ${mapperPrefix}${name}`,
+    fields,
+    dependsOn,
+  });
+  const scope = (name: string, assigned: "default" | "optional"): Resource => ({
+    kind: "client-scope-assignment",
+    key: `${clientId} ${name}`,
+    fields: { assigned },
+    dependsOn,
+  });
+  const attribute = (claim: string, from: string, several: boolean): Resource => {
+    const fields = mapperFields({ type: "attribute", attribute: from, claim, several });
+    return mapper(claim, merge(fields, { config: { "aggregate.attrs": "false" } }));
+  };
+  // Which IdP this session was begun with decides the tenant: a note of the session, which no account setting changes.
+  const idp = mapperFields({ type: "session-note", note: "identity_provider", claim: "identity_provider" });
+  return [
+    { kind: "client", key: clientId, fields: brokerClient(issuer) },
+    mapper("identity_provider", idp),
+    attribute("upstream_username", usernameAttribute, false),
+    ...[...travellingClaims(spec.upstreams)].map(([claim, several]) => attribute(claim, attributeOf(claim), several)),
+    // Without `basic` tokens lose `sub` (since Keycloak 25).
+    ...["basic", "profile", "email", "roles", "acr"].map((name) => scope(name, "default")),
+    scope("offline_access", "optional"),
+  ];
+}
+
+/** A broker like ours: the code flow and nothing else; keys in place of a shared secret (private_key_jwt, RFC 7523). */
+export function brokerClient(issuer: string): PlainMap {
+  const base = issuer.replace(/\/$/, "");
+  return {
+    name: "cloudpass broker",
+    enabled: true,
+    protocol: "openid-connect",
+    publicClient: false,
+    bearerOnly: false,
+    clientAuthenticatorType: "client-jwt",
+    standardFlowEnabled: true,
+    implicitFlowEnabled: false,
+    directAccessGrantsEnabled: false,
+    serviceAccountsEnabled: false,
+    redirectUris: [`${base}/login/callback`],
+    webOrigins: [],
+    consentRequired: false,
+    frontchannelLogout: false,
+    // The person's role `broker.read-token` must reach the access token, or the re-check cannot read the upstream token.
+    fullScopeAllowed: true,
+    attributes: {
+      "use.jwks.url": "true",
+      "jwks.url": `${base}/upstream/jwks`,
+      "token.endpoint.auth.signing.alg": "ES256",
+      "pkce.code.challenge.method": "S256",
+      // A session that ends in Keycloak ends with us at once, not only at the next refresh.
+      "backchannel.logout.url": `${base}/upstream/logout`,
+      "backchannel.logout.session.required": "true",
+      "backchannel.logout.revoke.offline.tokens": "true",
+      "oauth2.device.authorization.grant.enabled": "false",
+      "oidc.ciba.grant.enabled": "false",
+      "standard.token.exchange.enabled": "false",
+      "client.use.lightweight.access.token.enabled": "false",
+    },
+  };
+}

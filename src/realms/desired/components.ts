@@ -1,0 +1,38 @@
+import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import type { ComponentEntry } from "../format/components.ts";
+import type { RealmSpec } from "../format/model.ts";
+import { secretName } from "../format/secrets.ts";
+import { secretField } from "./fields.ts";
+
+/** User federation, keys and other components, with what is under them. */
+export const desiredComponents = (spec: RealmSpec): Resource[] =>
+  Object.entries(spec.components).flatMap(([type, named]) =>
+    Object.entries(named).flatMap(([name, component]): Resource[] => {
+      const key = `${type} ${name}`;
+      return [
+        one(spec, key, component),
+        ...Object.entries(component.parts).flatMap(([partType, parts]) =>
+          Object.entries(parts).map(([part, entry]) => one(spec, `${partType} ${name}/${part}`, entry, key)),
+        ),
+      ];
+    }),
+  );
+
+function one(spec: RealmSpec, key: string, entry: Omit<ComponentEntry, "parts">, parent?: string): Resource {
+  const secrets = Object.entries(entry.secrets).flatMap(([name, reference]) => {
+    const value = spec.secrets[secretName(reference)];
+    return value === undefined ? [] : [[name, secretField(value, `${spec.realm} component ${key} ${name}`)] as const];
+  });
+  const fields: PlainMap = {
+    providerId: entry.provider,
+    config: entry.config,
+    ...(parent !== undefined && { parent }),
+  };
+  return {
+    kind: "component",
+    key,
+    fields,
+    ...(secrets.length > 0 && { secrets: Object.fromEntries(secrets) }),
+    ...(parent !== undefined && { dependsOn: [{ kind: "component", key: parent }] }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import type { StepEntry } from "../format/flows.ts";
+import type { RealmSpec } from "../format/model.ts";
+import { firstLoginFlow } from "../marks.ts";
+import { merge, said } from "./fields.ts";
+import { firstLoginSteps } from "./first-login.ts";
+
+/** Flows of the file, ours for first logins where an upstream uses it, and required actions. */
+export function desiredFlows(spec: RealmSpec): Resource[] {
+  const uses = spec.upstreams.some(
+    (u) => u.flows.firstLogin === firstLoginFlow || (u.flows.firstLogin === undefined && u.template !== "custom"),
+  );
+  return [
+    ...(spec.broker !== undefined || uses ? [ours] : []),
+    ...Object.entries(spec.flows).map(([alias, flow]) => ({
+      kind: "authentication-flow",
+      key: alias,
+      fields: {
+        description: flow.description,
+        providerId: `${flow.type}-flow`,
+        steps: flow.steps.map(stepOf),
+      },
+    })),
+  ];
+}
+
+const ours: Resource = {
+  kind: "authentication-flow",
+  key: firstLoginFlow,
+  fields: {
+    description: "First login of a person: never links to an account that exists.",
+    providerId: "basic-flow",
+    steps: firstLoginSteps,
+  },
+};
+
+function stepOf(step: StepEntry): Plain {
+  const requirement = step.requirement.toUpperCase();
+  if ("flow" in step) return { flow: step.flow, requirement, steps: step.steps.map(stepOf) };
+  const config = step.config && { alias: step.config.alias, config: step.config.settings };
+  return said({ does: step.does, requirement, config });
+}
+
+/** What people may be asked to do after a login. */
+export const desiredActions = (spec: RealmSpec): Resource[] =>
+  Object.entries(spec.requiredActions).map(([alias, action]) => {
+    const { name, enabled, everybody, priority } = action;
+    const fields: PlainMap = said({ name, enabled, defaultAction: everybody, priority });
+    return { kind: "required-action", key: alias, fields: merge(fields, action.raw) };
+  });

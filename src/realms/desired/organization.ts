@@ -1,0 +1,29 @@
+import type { Resource } from "../../reconcile/index.ts";
+import type { OrganizationSpec } from "../format/model.ts";
+import { listed, merge, said } from "./fields.ts";
+
+/** A customer with domains and IdPs; people with an address of its domains are led to the IdP of `login`. */
+export const desiredOrganization = (o: OrganizationSpec): Resource[] => {
+  const fields = {
+    name: o.name,
+    enabled: o.enabled,
+    ...said({ description: o.description, redirectUrl: o.redirectUrl }),
+    domains: o.domains.map((name) => ({ name })),
+    ...(o.attributes && { attributes: listed(o.attributes) }),
+  };
+  return [
+    { kind: "organization", key: o.id, fields: merge(fields, o.raw) },
+    ...o.upstreams.map((alias) => ({
+      kind: "organization-upstream",
+      key: `${o.id} ${alias}`,
+      fields: alias === o.login ? { domain: routed(o.domains), redirect: "true" } : {},
+      dependsOn: [
+        { kind: "organization", key: o.id },
+        { kind: "identity-provider", key: alias },
+      ],
+    })),
+  ];
+};
+
+/** Keycloak's word for "any domain of the organization" is ANY. */
+const routed = (domains: readonly string[]): string => (domains.length === 1 ? (domains[0] ?? "ANY") : "ANY");

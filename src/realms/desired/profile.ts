@@ -1,0 +1,91 @@
+import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import { builtInAttributes } from "../format/known.ts";
+import type { RealmSpec } from "../format/model.ts";
+import type { ProfileAttributeEntry } from "../format/profile.ts";
+import { attributeOf, usernameAttribute } from "../marks.ts";
+import { merge, said } from "./fields.ts";
+import { travellingClaims } from "./upstream.ts";
+
+/** What is known of a person: what the file says, imported claims, and with a broker who may write name and address. */
+export function desiredProfile(spec: RealmSpec): Resource[] {
+  const claims = [...travellingClaims(spec.upstreams)];
+  const brokered = spec.broker !== undefined || spec.upstreams.some((u) => u.template !== "custom");
+  return [
+    ...claims.map(([claim, several]) => imported(attributeOf(claim), several)),
+    ...(brokered ? [imported(usernameAttribute, false)] : []),
+    ...(spec.broker === undefined ? [] : writtenByTheIdp(spec)),
+    ...(spec.broker === undefined ? [] : withheldRights),
+    ...Object.entries(spec.profile?.attributes ?? {}).map(([name, attribute]) => declared(name, attribute)),
+    ...settings(spec),
+  ];
+}
+
+/**
+ * An imported claim is a managed attribute that only administrators (and brokering itself) write. Undeclared attributes
+ * are dropped silently by default; declaring them with the default permissions, or opening the realm to unmanaged
+ * attributes, would let people write their own groups into their account.
+ */
+const imported = (name: string, multivalued: boolean): Resource => ({
+  kind: "profile-attribute",
+  key: name,
+  fields: {
+    displayName: name,
+    multivalued,
+    permissions: { view: ["admin"], edit: ["admin"] },
+  },
+});
+
+/**
+ * Name and address are the IdP's to say. Any login may be sent to the profile page (`kc_action=UPDATE_PROFILE`), where a
+ * person would otherwise write another's name and address, to be shown wherever the broker shows who asks.
+ */
+const writtenByTheIdp = (spec: RealmSpec): readonly Resource[] =>
+  ["email", "firstName", "lastName"]
+    .filter((name) => spec.profile?.attributes[name]?.edit === undefined)
+    .map((name) => ({ kind: "profile-permission", key: name, fields: { edit: ["admin"] } }));
+
+/**
+ * With `manage-account` a person links a second IdP to the account without anybody's leave (account console,
+ * client-initiated linking, `kc_action=idp_link`): claims of that other IdP would then stand in sessions begun with the
+ * first. Linking needs an operator's right (S-36), so no person holds the right by default.
+ */
+const withheldRights: readonly Resource[] = ["manage-account", "manage-account-links"].map((role) => ({
+  kind: "default-right",
+  key: `account ${role}`,
+  fields: { granted: false },
+}));
+
+function declared(name: string, a: ProfileAttributeEntry): Resource {
+  const builtIn = builtInAttributes.includes(name);
+  // An attribute that people write themselves must never decide a right.
+  const others = builtIn ? undefined : ["admin"];
+  const permissions = said({ view: a.view ?? others, edit: a.edit ?? others });
+  const fields: PlainMap = {
+    ...said({ displayName: a.displayName, multivalued: a.several, group: a.group, required: requiredOf(a.required) }),
+    ...(Object.keys(permissions).length > 0 && { permissions }),
+    ...(a.validations && { validations: a.validations as PlainMap }),
+    ...(a.annotations && { annotations: a.annotations }),
+  };
+  return {
+    kind: builtIn ? "profile-builtin" : "profile-attribute",
+    key: name,
+    fields: merge(fields, a.raw),
+  };
+}
+
+function requiredOf(required: ProfileAttributeEntry["required"]): Plain | undefined {
+  if (required === undefined) return undefined;
+  if (typeof required === "boolean") return required ? { roles: ["admin", "user"] } : null;
+  return said({ roles: required.roles, scopes: required.scopes });
+}
+
+const policies = { refused: null, "admin-view": "ADMIN_VIEW", "admin-edit": "ADMIN_EDIT", allowed: "ENABLED" } as const;
+
+function settings({ profile }: RealmSpec): Resource[] {
+  if (profile?.unmanaged === undefined && profile?.groups === undefined) return [];
+  const groups = profile.groups?.map(({ name, header, description }) =>
+    said({ name, displayHeader: header, displayDescription: description }),
+  );
+  const policy = profile.unmanaged === undefined ? {} : { unmanagedAttributePolicy: policies[profile.unmanaged] };
+  return [{ kind: "profile-settings", key: "profile", fields: { ...policy, ...said({ groups }) } }];
+}

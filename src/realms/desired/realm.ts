@@ -1,0 +1,41 @@
+import type { Resource } from "../../reconcile/index.ts";
+import { type Discover, keycloakEndpoints, type ProviderEndpoints } from "../discovery.ts";
+import type { RealmSpec, UpstreamSpec } from "../format/model.ts";
+import { desiredBroker } from "./broker.ts";
+import { desiredClient } from "./client.ts";
+import { desiredComponents } from "./components.ts";
+import { desiredActions, desiredFlows } from "./flows.ts";
+import { desiredOrganization } from "./organization.ts";
+import { desiredProfile } from "./profile.ts";
+import { entraEndpoints } from "./provider-config.ts";
+import { desiredGroups, desiredRoles } from "./rights.ts";
+import { desiredScopes } from "./scope.ts";
+import { desiredBindings, desiredSettings, desiredTexts } from "./settings.ts";
+import { desiredUpstream } from "./upstream.ts";
+
+/** Everything a realm shall hold. Asks the issuers of `oidc` and `adfs` upstreams for their endpoints; throws `Fault` when one cannot be asked. */
+export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise<Resource[]> {
+  const endpoints = await Promise.all(spec.upstreams.map((u) => endpointsOf(u, discover)));
+  return [
+    desiredSettings(spec),
+    ...desiredTexts(spec),
+    ...desiredProfile(spec),
+    ...desiredFlows(spec),
+    ...desiredBindings(spec),
+    ...desiredActions(spec),
+    ...desiredComponents(spec),
+    ...spec.upstreams.flatMap((u, i) => desiredUpstream(spec, u, endpoints[i])),
+    ...spec.organizations.flatMap(desiredOrganization),
+    ...desiredScopes(spec),
+    ...desiredBroker(spec),
+    ...Object.entries(spec.clients).flatMap(([clientId, client]) => desiredClient(spec, clientId, client)),
+    ...desiredRoles(spec),
+    ...desiredGroups(spec),
+  ];
+}
+
+async function endpointsOf(u: UpstreamSpec, discover: Discover): Promise<ProviderEndpoints | undefined> {
+  if (u.template === "keycloak") return keycloakEndpoints(u.issuer);
+  if (u.template === "oidc" || u.template === "adfs") return await discover(u.issuer);
+  return u.template === "entra" ? entraEndpoints(u.tenant) : undefined;
+}

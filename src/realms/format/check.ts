@@ -1,0 +1,22 @@
+import type { Problem } from "../../core/index.ts";
+import { checkFlows } from "./checks/flows.ts";
+import { checkMappers } from "./checks/mappers.ts";
+import { checkNames } from "./checks/names.ts";
+import { checkPointers } from "./checks/pointers.ts";
+import { reportInto } from "./checks/report.ts";
+import { checkRights } from "./checks/rights.ts";
+import { checkSafety } from "./checks/safety.ts";
+import { checkScopes } from "./checks/scopes.ts";
+import type { LocatedRealm } from "./model.ts";
+
+/** What no single field shows: names used twice, names that lead nowhere, what Keycloak would drop without a word. */
+export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
+  const problems: Problem[] = [];
+  const report = reportInto(problems);
+  for (const realm of realms) {
+    for (const check of [checkNames, checkScopes, checkMappers, checkFlows, checkRights, checkSafety, checkPointers]) {
+      check(realm, report);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,79 @@
+import { type Path, suggest } from "../../../core/index.ts";
+import { firstLoginFlow } from "../../marks.ts";
+import type { StepEntry } from "../flows.ts";
+import { authenticators, builtInFlows, requiredActions } from "../known.ts";
+import type { LocatedRealm } from "../model.ts";
+import type { Place, Report } from "./report.ts";
+
+/** Flows that are named and not there (Keycloak answers 500 and says nothing), and steps that nobody can do. */
+export function checkFlows(realm: LocatedRealm, report: Report): void {
+  const { data, document, documents } = realm;
+  const known = [...Object.keys(data.flows), ...builtInFlows, firstLoginFlow];
+  const flow = (alias: string | undefined, place: Place) => {
+    if (alias === undefined || known.includes(alias)) return;
+    report.wrong(place, `no flow "${alias}" in this realm`, suggest(alias, known));
+  };
+  for (const [use, alias] of Object.entries(data.bindings ?? {})) flow(alias, { document, path: ["bindings", use] });
+  for (const field of Object.keys(data.settings.raw ?? {})) {
+    if (!/Flow$/.test(field)) continue;
+    const place = { document, path: ["settings", "raw", field] };
+    report.wrong(place, "a flow is bound after it was made, apart from the settings", "write it under `bindings`");
+  }
+  for (const alias of Object.keys(data.requiredActions)) {
+    const all = [...requiredActions, ...data.extensions.requiredActions];
+    const fix = `${suggest(alias, all)} (one that a jar brings is named under extensions.requiredActions)`;
+    const place = { document, path: ["requiredActions", alias] };
+    if (!all.includes(alias)) report.wrong(place, `Keycloak has no required action "${alias}"`, fix, true);
+  }
+  for (const { document, data: part } of documents) {
+    for (const [i, { flows }] of part.upstreams.entries()) {
+      for (const [use, alias] of Object.entries(flows)) flow(alias, { document, path: ["upstreams", i, "flows", use] });
+    }
+    for (const [clientId, { flows }] of Object.entries(part.clients)) {
+      for (const [use, alias] of Object.entries(flows ?? {}))
+        flow(alias, { document, path: ["clients", clientId, "flows", use] });
+    }
+    for (const [alias, { steps }] of Object.entries(part.flows)) {
+      const place = { document, path: ["flows", alias] };
+      if ([...builtInFlows, firstLoginFlow].includes(alias)) {
+        report.wrong(
+          place,
+          `the flow "${alias}" is there already and cannot be changed`,
+          "give yours another name",
+          true,
+        );
+      }
+      checkSteps(
+        steps,
+        { document, path: [...place.path, "steps"] },
+        new Set([alias]),
+        data.extensions.authenticators,
+        report,
+      );
+    }
+  }
+}
+
+function checkSteps(
+  steps: readonly StepEntry[],
+  { document, path }: Place,
+  names: Set<string>,
+  more: readonly string[],
+  report: Report,
+): void {
+  const all = [...authenticators, ...more];
+  for (const [i, step] of steps.entries()) {
+    const at: Path = [...path, i];
+    if ("does" in step) {
+      if (all.includes(step.does)) continue;
+      const fix = `${suggest(step.does, all)} (one that a jar brings is named under extensions.authenticators)`;
+      report.wrong({ document, path: [...at, "does"] }, `Keycloak has no authenticator "${step.does}"`, fix);
+      continue;
+    }
+    // Keycloak knows flows within flows by their names alone.
+    if (names.has(step.flow))
+      report.wrong({ document, path: [...at, "flow"] }, `"${step.flow}" is there twice`, "name it anew");
+    names.add(step.flow);
+    checkSteps(step.steps, { document, path: [...at, "steps"] }, names, more, report);
+  }
+}

@@ -1,0 +1,94 @@
+import { type Path, suggest, type YamlDocument } from "../../../core/index.ts";
+import { attributeOf, usernameAttribute } from "../../marks.ts";
+import { builtInAttributes, protocolMappers, upstreamMappers } from "../known.ts";
+import type { MapperEntry, UpstreamMapperEntry } from "../mappers.ts";
+import type { LocatedRealm } from "../model.ts";
+import type { Report } from "./report.ts";
+
+/** Mappers of a type that is not there (Keycloak answers 201 and never runs them), of another protocol, or for attributes it drops. */
+export function checkMappers(realm: LocatedRealm, report: Report): void {
+  const { data } = realm;
+  const known = {
+    clients: [...Object.keys(data.clients), ...(data.broker ? [data.broker.clientId] : [])],
+    attributes: attributesOf(realm),
+    extensions: data.extensions.mappers,
+  };
+  for (const { document, data: part } of realm.documents) {
+    const owners = [
+      ...Object.entries(part.clients).map(([name, entry]) => ({ path: ["clients", name], entry })),
+      ...Object.entries(part.clientScopes).map(([name, entry]) => ({ path: ["clientScopes", name], entry })),
+    ];
+    for (const { path, entry } of owners) {
+      const protocol = "protocol" in entry ? entry.protocol : "openid-connect";
+      for (const [name, mapper] of Object.entries(entry.mappers)) {
+        ofClient(mapper, protocol, { document, path: [...path, "mappers", name] }, known, report);
+      }
+    }
+    for (const [i, upstream] of part.upstreams.entries()) {
+      for (const [name, mapper] of Object.entries(upstream.mappers)) {
+        ofUpstream(mapper, { document, path: ["upstreams", i, "mappers", name] }, known, report);
+      }
+    }
+  }
+}
+
+interface Known {
+  readonly clients: readonly string[];
+  /** Absent: the realm takes any. */
+  readonly attributes: readonly string[] | undefined;
+  readonly extensions: readonly string[];
+}
+interface At {
+  readonly document: YamlDocument;
+  readonly path: Path;
+}
+
+function ofClient(mapper: MapperEntry, protocol: string, at: At, known: Known, report: Report): void {
+  const under = (name: string) => ({ ...at, path: [...at.path, name] });
+  const its = mapper.type === "custom" ? mapper.protocol : mapper.type === "saml-attribute" ? "saml" : "openid-connect";
+  if (its !== protocol) {
+    report.wrong(
+      under("type"),
+      `this mapper is for ${its}, its owner speaks ${protocol}`,
+      "choose one of that protocol",
+    );
+  }
+  if (mapper.type === "custom") {
+    knownType(mapper.mapper, [...protocolMappers[mapper.protocol], ...known.extensions], under("mapper"), report);
+  }
+  if (mapper.type === "attribute" || mapper.type === "saml-attribute") {
+    inProfile(mapper.attribute, known, under("attribute"), report);
+  }
+  if (mapper.type === "audience" && (mapper.client === undefined) === (mapper.audience === undefined)) {
+    report.wrong(at, "an audience is either a client or a text", "write `client` or `audience`");
+  }
+}
+
+function ofUpstream(mapper: UpstreamMapperEntry, at: At, known: Known, report: Report): void {
+  const under = (name: string) => ({ ...at, path: [...at.path, name] });
+  if (mapper.type === "custom") {
+    knownType(mapper.mapper, [...upstreamMappers, ...known.extensions], under("mapper"), report);
+  }
+  if (mapper.type === "attribute" || mapper.type === "constant") {
+    inProfile(mapper.attribute, known, under("attribute"), report);
+  }
+}
+
+function knownType(type: string, known: readonly string[], at: At, report: Report): void {
+  if (known.includes(type)) return;
+  const fix = `${suggest(type, known)} (one that a jar brings is named under extensions.mappers)`;
+  report.wrong(at, `Keycloak has no mapper "${type}"`, fix);
+}
+
+function inProfile(attribute: string, { attributes }: Known, at: At, report: Report): void {
+  if (attributes === undefined || attributes.includes(attribute)) return;
+  const says = `the user profile has no attribute "${attribute}": Keycloak drops it without a word`;
+  report.wrong(at, says, `${suggest(attribute, attributes)} Or declare it under profile.attributes`);
+}
+
+function attributesOf({ data }: LocatedRealm): readonly string[] | undefined {
+  const { unmanaged, attributes = {} } = data.profile ?? {};
+  if (unmanaged !== undefined && unmanaged !== "refused") return undefined;
+  const imported = data.upstreams.flatMap((u) => u.claims.map((claim) => attributeOf(claim.name)));
+  return [...builtInAttributes, ...Object.keys(attributes), ...imported, usernameAttribute];
+}

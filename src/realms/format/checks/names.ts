@@ -1,0 +1,94 @@
+import { suggest } from "../../../core/index.ts";
+import { reservedClients } from "../known.ts";
+import type { LocatedDocument, LocatedRealm } from "../model.ts";
+import type { Report } from "./report.ts";
+
+/** Names that must be unique, names that are Keycloak's, and organizations whose upstreams are not there. */
+export function checkNames(realm: LocatedRealm, report: Report): void {
+  const here = `${realm.data.keycloak}/${realm.data.realm}`;
+  const { document, data } = realm;
+  if (data.realm === "master") {
+    const place = { document, path: ["realm"] };
+    report.wrong(place, "the realm master administers Keycloak itself", "choose a realm of its own");
+  }
+  if (data.broker !== undefined) {
+    const place = { document, path: ["broker", "clientId"] };
+    notReserved(data.broker.clientId, place, report);
+    report.once("client", `${here} ${data.broker.clientId}`, data.broker.clientId, place);
+  }
+  const aliases = data.upstreams.map((u) => u.id);
+  for (const one of realm.documents) {
+    upstreams(one, report);
+    organizations(one, here, aliases, report);
+    maps(one, here, report);
+  }
+}
+
+function notReserved(clientId: string, place: Parameters<Report["wrong"]>[0], report: Report): void {
+  if (!reservedClients.includes(clientId)) return;
+  report.wrong(place, `"${clientId}" is a client of Keycloak's own`, 'choose another name, such as "cloudpass"', true);
+}
+
+function upstreams({ document, data }: LocatedDocument, report: Report): void {
+  for (const [i, upstream] of data.upstreams.entries()) {
+    const path = ["upstreams", i];
+    // One alias is one customer's IdP for the policy too, which does not know realms.
+    report.once("upstream", upstream.id, upstream.id, { document, path: [...path, "id"] });
+    if (upstream.stage === "testing" && upstream.testers.length === 0) {
+      const says = "an upstream in testing without testers lets nobody in";
+      report.wrong({ document, path: [...path, "stage"] }, says, "name them under `testers`");
+    }
+    if (upstream.stage !== "testing" && upstream.testers.length > 0) {
+      const says = `testers mean nothing at the stage "${upstream.stage}"`;
+      report.wrong({ document, path: [...path, "testers"] }, says, "set `stage: testing`, or take them away");
+    }
+    for (const { name, type, of, overage } of upstream.claims) {
+      const at = { document, path: [...path, "claims", name] };
+      if (of !== undefined && type !== "list") report.wrong(at, "only a list has items", "take `of` away");
+      if (overage !== undefined && type !== "list")
+        report.wrong(at, "only a list can be too long", "take `overage` away");
+      if (overage === "graph" && upstream.template !== "entra") {
+        report.wrong(at, "only Microsoft Entra ID has the directory that `graph` asks", "write `deny` or `unknown`");
+      }
+    }
+  }
+}
+
+function organizations({ document, data }: LocatedDocument, here: string, aliases: readonly string[], report: Report) {
+  for (const [i, o] of data.organizations.entries()) {
+    const path = ["organizations", i];
+    report.once("organization", `${here} ${o.id}`, o.id, { document, path: [...path, "id"] });
+    report.once("organization name", `${here} ${o.name}`, o.name, { document, path: [...path, "name"] });
+    for (const [j, domain] of o.domains.entries()) {
+      report.once("domain", `${here} ${domain}`, domain, { document, path: [...path, "domains", j] });
+    }
+    const linked = o.upstreams.map((alias, j) => ({ alias, path: [...path, "upstreams", j] }));
+    const login =
+      o.login === undefined || o.upstreams.includes(o.login) ? [] : [{ alias: o.login, path: [...path, "login"] }];
+    for (const { alias, path } of [...login, ...linked]) {
+      const place = { document, path };
+      if (aliases.includes(alias)) report.once("upstream of an organization", `${here} ${alias}`, alias, place);
+      else report.wrong(place, `no upstream "${alias}" in this realm`, suggest(alias, aliases));
+    }
+  }
+}
+
+/** Sections that are maps: within one document the parser sees twins, over several documents nobody but us. */
+function maps({ document, data }: LocatedDocument, here: string, report: Report): void {
+  const each = (what: string, path: readonly string[], map: Readonly<Record<string, unknown>>) => {
+    for (const name of Object.keys(map)) {
+      report.once(what, `${here} ${path.slice(1).join(" ")} ${name}`, name, { document, path: [...path, name] });
+    }
+  };
+  for (const clientId of Object.keys(data.clients)) {
+    const place = { document, path: ["clients", clientId] };
+    notReserved(clientId, place, report);
+    report.once("client", `${here} ${clientId}`, clientId, place);
+  }
+  each("client scope", ["clientScopes"], data.clientScopes);
+  each("group", ["groups"], data.groups);
+  each("flow", ["flows"], data.flows);
+  each("realm role", ["roles", "realm"], data.roles.realm);
+  for (const [client, roles] of Object.entries(data.roles.clients)) each("role", ["roles", "clients", client], roles);
+  for (const [type, named] of Object.entries(data.components)) each("component", ["components", type], named);
+}

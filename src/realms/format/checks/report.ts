@@ -1,0 +1,39 @@
+import type { Path, Problem, YamlDocument } from "../../../core/index.ts";
+
+/** A place in a document of a realm. */
+export interface Place {
+  readonly document: YamlDocument;
+  readonly path: Path;
+}
+
+/** Collects problems. */
+export interface Report {
+  /** Something wrong at a place; `key` points to the key and not to its value. */
+  wrong(place: Place, says: string, fix?: string, key?: boolean): void;
+  /** Reports the second and later use of a name, pointing to the first. `id` is what must be unique, `name` what people read. */
+  once(what: string, id: string, name: string, place: Place): void;
+}
+
+/** A report that fills `problems`. */
+export function reportInto(problems: Problem[]): Report {
+  const seen = new Map<string, Place>();
+  const wrong: Report["wrong"] = ({ document, path }, says, fix, key) => {
+    problems.push(document.problem(path, says, fix, key));
+  };
+  return {
+    wrong,
+    once: (what, id, name, place) => {
+      const first = seen.get(`${what} ${id}`);
+      if (first === undefined) seen.set(`${what} ${id}`, place);
+      else {
+        const at = `${first.document.file}:${first.document.at(first.path).line}`;
+        wrong(
+          place,
+          `${what} "${name}" is there twice; first in ${at}`,
+          "remove one",
+          typeof place.path.at(-1) === "string",
+        );
+      }
+    },
+  };
+}

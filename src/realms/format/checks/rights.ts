@@ -1,0 +1,84 @@
+import { type Path, suggest } from "../../../core/index.ts";
+import type { LocatedRealm } from "../model.ts";
+import type { GroupEntry } from "../rights.ts";
+import type { RoleNames } from "../vocabulary.ts";
+import type { Report } from "./report.ts";
+
+/** Keycloak's column for an attribute of a group. */
+const longestAttribute = 2000;
+
+/** Roles that hold each other in a circle, roles of a client of ours that it has not, attributes that do not fit. */
+export function checkRights(realm: LocatedRealm, report: Report): void {
+  const { data } = realm;
+  const edges = new Map<string, readonly string[]>();
+  for (const [name, role] of Object.entries(data.roles.realm)) edges.set(`realm ${name}`, textsOf(role.composites));
+  for (const [client, roles] of Object.entries(data.roles.clients)) {
+    for (const [name, role] of Object.entries(roles)) edges.set(`${client} ${name}`, textsOf(role.composites));
+  }
+  for (const { document, data: part } of realm.documents) {
+    const named = (name: string, path: Path) => {
+      const round = circle(name, edges);
+      if (round === undefined) return;
+      const says = `the role holds itself: ${round.join(" → ")}`;
+      report.wrong({ document, path: [...path, "composites"] }, says, "take one of them away");
+    };
+    for (const name of Object.keys(part.roles.realm)) named(`realm ${name}`, ["roles", "realm", name]);
+    for (const [client, roles] of Object.entries(part.roles.clients)) {
+      for (const name of Object.keys(roles)) named(`${client} ${name}`, ["roles", "clients", client, name]);
+    }
+    eachGroup(part.groups, ["groups"], (group, path) => {
+      for (const [name, value] of Object.entries(group.attributes ?? {})) {
+        for (const text of [value ?? ""].flat()) {
+          if (text.length <= longestAttribute) continue;
+          const says = `${text.length} characters; Keycloak holds at most ${longestAttribute} for an attribute of a group`;
+          report.wrong({ document, path: [...path, "attributes", name] }, says, "make it shorter");
+        }
+      }
+    });
+  }
+  checkClients(realm, report);
+}
+
+/** Roles for a client that nobody makes: most likely a misspelt name. */
+function checkClients({ data, documents }: LocatedRealm, report: Report): void {
+  const ours = [...Object.keys(data.clients), ...(data.broker ? [data.broker.clientId] : [])];
+  for (const { document, data: part } of documents) {
+    for (const client of Object.keys(part.roles.clients)) {
+      const near = suggest(client, ours);
+      if (ours.includes(client) || !near.startsWith("did you mean")) continue;
+      report.wrong({ document, path: ["roles", "clients", client] }, `no client "${client}" in this file`, near, true);
+    }
+  }
+}
+
+/** Roles as `realm <name>` and `<client> <name>`. */
+export const textsOf = (roles: RoleNames | undefined): string[] => [
+  ...(roles?.realm ?? []).map((name) => `realm ${name}`),
+  ...Object.entries(roles?.clients ?? {}).flatMap(([client, names]) => names.map((name) => `${client} ${name}`)),
+];
+
+/** The way from a role back to itself, if there is one. Every role is visited once. */
+function circle(start: string, edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const seen = new Set<string>();
+  const open: (readonly string[])[] = [[start]];
+  for (let way = open.pop(); way !== undefined; way = open.pop()) {
+    for (const next of edges.get(way.at(-1) ?? "") ?? []) {
+      if (next === start) return [...way, next];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      open.push([...way, next]);
+    }
+  }
+  return undefined;
+}
+
+function eachGroup(
+  groups: Readonly<Record<string, GroupEntry>>,
+  path: Path,
+  visit: (group: GroupEntry, path: Path) => void,
+): void {
+  for (const [name, group] of Object.entries(groups)) {
+    visit(group, [...path, name]);
+    eachGroup(group.groups ?? {}, [...path, name, "groups"], visit);
+  }
+}

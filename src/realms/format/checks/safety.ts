@@ -1,0 +1,82 @@
+import type { LocatedDocument, LocatedRealm } from "../model.ts";
+import { isSecretName, isSecretPlace, walk } from "../secrets.ts";
+import { fixedSettings } from "../settings-defaults.ts";
+import type { Place, Report } from "./report.ts";
+
+/** What would open a door: secrets written out, redirects that match too much, settings that mix customers. */
+export function checkSafety(realm: LocatedRealm, report: Report): void {
+  for (const one of realm.documents) {
+    noSecrets(one, report);
+    redirects(one, report);
+    proofs(one, report);
+  }
+  if (realm.data.broker !== undefined) keepsApart(realm, report);
+}
+
+function noSecrets({ document }: LocatedDocument, report: Report): void {
+  walk(document.value, (value, path) => {
+    const inside = path.includes("raw") || path.includes("config") || path.includes("attributes");
+    if (!inside || isSecretPlace(path) || !isSecretName(String(path.at(-1)))) return;
+    // The authenticator `conditional-credential` names kinds of credentials so.
+    if (path[0] === "flows" && path.at(-1) === "credentials") return;
+    if (value === null || value === "" || typeof value === "boolean") return;
+    const says = `"${String(path.at(-1))}" is a secret, and a secret is never written here`;
+    report.wrong(
+      { document, path },
+      says,
+      "write a reference under `secret` or `secrets`: {env: NAME} or {file: path}",
+      true,
+    );
+  });
+}
+
+/** A `*` matches whatever follows: anyone who gets a page under such an address gets codes (RFC 9700 section 4.1). */
+function redirects({ document, data }: LocatedDocument, report: Report): void {
+  for (const [clientId, client] of Object.entries(data.clients)) {
+    if (client.template === "custom" && client.allowWildcardRedirects) continue;
+    const check = (list: unknown, path: Place["path"]) => {
+      for (const [i, uri] of (Array.isArray(list) ? list : []).entries()) {
+        if (typeof uri !== "string" || !uri.includes("*")) continue;
+        const says = `"${uri}" matches more than one address: whoever holds one of them takes codes`;
+        const fix = 'write each address out (or, with template "custom", allowWildcardRedirects: true)';
+        report.wrong({ document, path: [...path, i] }, says, fix);
+      }
+    };
+    if ("redirects" in client) check(client.redirects, ["clients", clientId, "redirects"]);
+    check(client.raw?.["redirectUris"], ["clients", clientId, "raw", "redirectUris"]);
+  }
+}
+
+/** A client proves itself by a secret or by keys, or it is public; Keycloak would forget the secret of a public one. */
+function proofs({ document, data }: LocatedDocument, report: Report): void {
+  for (const [clientId, client] of Object.entries(data.clients)) {
+    const [secret, jwks] = ["secret" in client && client.secret, "jwks" in client && client.jwks];
+    const place = { document, path: ["clients", clientId, "secret"] };
+    if (secret && jwks) report.wrong(place, "a client has a secret or keys, not both", "take one of the two away");
+    if (client.template === "custom" && client.public === true && secret) {
+      report.wrong(place, "a public client has no secret", "take `public` away, or the secret");
+    }
+  }
+}
+
+/** With a broker, some settings are not a matter of taste (S-34, S-36); neither is the flow of a first login. */
+function keepsApart({ document, data, documents }: LocatedRealm, report: Report): void {
+  const keycloaks: Readonly<Record<string, string>> = { organizations: "organizationsEnabled" };
+  for (const [name, value] of Object.entries(fixedSettings)) {
+    const own: unknown = data.settings[name as keyof typeof fixedSettings];
+    const field = keycloaks[name] ?? name;
+    const given = data.settings.raw?.[field];
+    const says = `with a broker this is always ${String(value)}: it keeps customers apart`;
+    const fix = "take it away, or describe a realm without a broker";
+    if (own !== undefined && own !== value) report.wrong({ document, path: ["settings", name] }, says, fix);
+    if (given !== undefined && given !== value) report.wrong({ document, path: ["settings", "raw", field] }, says, fix);
+  }
+  for (const { document, data: part } of documents) {
+    for (const [i, { flows }] of part.upstreams.entries()) {
+      if (flows.firstLogin !== "first broker login") continue;
+      const says = "this flow links accounts by e-mail address: one customer's IdP could take over another's person";
+      const fix = "take it away; ours is the default";
+      report.wrong({ document, path: ["upstreams", i, "flows", "firstLogin"] }, says, fix);
+    }
+  }
+}

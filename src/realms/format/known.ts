@@ -1,0 +1,95 @@
+/**
+ * What a Keycloak 26.7 knows by itself, from its own server information: names that Keycloak would take without a word
+ * (or drop without one) when they are misspelt. What further jars bring is named by a file under `extensions`.
+ */
+
+/** Clients that Keycloak makes in every realm; a client of ours under such a name would take one over. */
+export const reservedClients: readonly string[] = [
+  "account",
+  "account-console",
+  "admin-cli",
+  "broker",
+  "realm-management",
+  "security-admin-console",
+];
+
+const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(" "));
+
+/** Client scopes of a new realm. */
+export const builtInScopes = words(
+  "acr address basic email microprofile-jwt offline_access organization phone profile role_list roles",
+  "saml_organization service_account web-origins",
+);
+
+/** Attributes of a person that every user profile has. */
+export const builtInAttributes = words("username email firstName lastName");
+
+/** Flows of a new realm, by alias. */
+export const builtInFlows: readonly string[] = [
+  "browser",
+  "direct grant",
+  "registration",
+  "reset credentials",
+  "clients",
+  "first broker login",
+  "docker auth",
+];
+
+/** Types of protocol mappers, by protocol. */
+export const protocolMappers = {
+  "openid-connect": words(
+    "oidc-acr-mapper oidc-address-mapper oidc-allowed-origins-mapper oidc-amr-mapper oidc-audience-mapper",
+    "oidc-audience-resolve-mapper oidc-claims-param-token-mapper oidc-claims-param-value-idtoken-mapper",
+    "oidc-full-name-mapper oidc-group-membership-mapper oidc-hardcoded-claim-mapper oidc-hardcoded-role-mapper",
+    "oidc-nonce-backwards-compatible-mapper oidc-organization-group-membership-mapper",
+    "oidc-organization-membership-mapper oidc-role-name-mapper oidc-session-state-mapper",
+    "oidc-sha256-pairwise-sub-mapper oidc-sub-mapper oidc-usermodel-attribute-mapper",
+    "oidc-usermodel-client-role-mapper oidc-usermodel-property-mapper oidc-usermodel-realm-role-mapper",
+    "oidc-usersessionmodel-note-mapper",
+  ),
+  saml: words(
+    "saml-audience-mapper saml-audience-resolve-mapper saml-authn-context-class-ref-mapper",
+    "saml-group-membership-mapper saml-hardcode-attribute-mapper saml-hardcode-role-mapper",
+    "saml-organization-group-membership-mapper saml-organization-membership-mapper saml-role-list-mapper",
+    "saml-role-name-mapper saml-user-attribute-mapper saml-user-attribute-nameid-mapper saml-user-property-mapper",
+    "saml-user-session-note-mapper",
+  ),
+} as const;
+
+/** Types of identity provider mappers. Keycloak answers 201 to any other and then never runs it. */
+export const upstreamMappers = words(
+  "facebook-user-attribute-mapper github-user-attribute-mapper google-user-attribute-mapper",
+  "hardcoded-attribute-idp-mapper hardcoded-user-session-attribute-idp-mapper instagram-user-attribute-mapper",
+  "keycloak-oidc-role-to-role-idp-mapper linkedin-user-attribute-mapper microsoft-user-attribute-mapper",
+  "oidc-advanced-group-idp-mapper oidc-advanced-role-idp-mapper oidc-hardcoded-group-idp-mapper",
+  "oidc-hardcoded-role-idp-mapper oidc-role-idp-mapper oidc-user-attribute-idp-mapper",
+  "oidc-user-session-note-idp-mapper oidc-username-idp-mapper openshift-v4-user-attribute-mapper",
+  "paypal-user-attribute-mapper saml-advanced-group-idp-mapper saml-advanced-role-idp-mapper saml-role-idp-mapper",
+  "saml-user-attribute-idp-mapper saml-username-idp-mapper saml-xpath-attribute-idp-mapper",
+  "stackoverflow-user-attribute-mapper",
+);
+
+/** Authenticators, form actions and client authenticators: what a step of a flow may do. */
+export const authenticators = words(
+  "allow-access-authenticator auth-conditional-otp-form auth-cookie auth-otp-form auth-password-form",
+  "auth-recovery-authn-code-form auth-spnego auth-username-form auth-username-password-form",
+  "auth-x509-client-username-form conditional-client-scope conditional-credential",
+  "conditional-level-of-authentication conditional-sub-flow-executed conditional-user-attribute",
+  "conditional-user-configured conditional-user-role deny-access-authenticator direct-grant-auth-x509-username",
+  "direct-grant-validate-otp direct-grant-validate-password direct-grant-validate-username",
+  "docker-http-basic-authenticator http-basic-authenticator identity-provider-redirector",
+  "idp-add-organization-member idp-auto-link idp-confirm-link idp-confirm-override-link idp-create-user-if-unique",
+  "idp-detect-existing-broker-user idp-email-verification idp-review-profile idp-username-password-form organization",
+  "reset-credential-email reset-credentials-choose-user reset-otp reset-password user-session-limits",
+  "webauthn-authenticator webauthn-authenticator-passwordless registration-password-action",
+  "registration-recaptcha-action registration-recaptcha-enterprise registration-terms-and-conditions",
+  "registration-user-creation registration-page-form client-jwt client-secret client-secret-jwt client-x509",
+  "federated-jwt",
+);
+
+/** Things a person may be asked to do after the login. */
+export const requiredActions = words(
+  "CONFIGURE_RECOVERY_AUTHN_CODES CONFIGURE_TOTP TERMS_AND_CONDITIONS UPDATE_EMAIL UPDATE_PASSWORD UPDATE_PROFILE",
+  "VERIFY_EMAIL VERIFY_PROFILE delete_account delete_credential idp_link update_user_locale webauthn-register",
+  "webauthn-register-passwordless",
+);

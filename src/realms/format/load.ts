@@ -1,0 +1,77 @@
+import { checkShape, deepFreeze, no, ok, type Problem, parseYaml, type Result, Secret } from "../../core/index.ts";
+import { checkRealms } from "./check.ts";
+import { joinParts } from "./join.ts";
+import type { LocatedDocument, LocatedRealm, Lookup, RealmSpec, UpstreamSpec } from "./model.ts";
+import { documentSchema, type RealmDocument } from "./schema.ts";
+import { maskSecrets, readSecrets, secretName } from "./secrets.ts";
+import { defaultSettings } from "./settings-defaults.ts";
+import { substitute } from "./substitute.ts";
+
+/** A file of the realms folder. */
+export interface RealmFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Parses and checks the files, with all but the secrets in place. Substitution comes after parsing, so that no value can change a document's structure. */
+export function readRealms(
+  files: readonly RealmFile[],
+  lookup: Lookup,
+): { readonly realms: readonly LocatedRealm[]; readonly problems: Problem[] } {
+  const problems: Problem[] = [];
+  const documents: LocatedDocument[] = [];
+  for (const { file, text } of [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))) {
+    const parsed = parseYaml(text, file);
+    if (!parsed.ok) {
+      problems.push(...parsed.refusal);
+      continue;
+    }
+    for (const written of parsed.value) {
+      const { document, missing } = substitute(written, lookup);
+      problems.push(...missing);
+      if (missing.length > 0) continue;
+      const shape = checkShape(document, documentSchema);
+      if (shape.ok) documents.push({ document, data: shape.value });
+      else problems.push(...maskSecrets(written, shape.refusal));
+    }
+  }
+  // A part whose realm's own document is broken would only be a second error of the same cause.
+  const realms = joinParts(documents, problems);
+  const wrong = checkRealms(realms);
+  problems.push(...documents.reduce((said, { document }) => maskSecrets(document, said), wrong));
+  return { realms, problems };
+}
+
+/**
+ * Reads `realms/*.yaml` (several documents a file, several files a realm) with the secrets behind their references.
+ * Answers every problem of all files at once. Never throws, whatever the files hold.
+ */
+export function loadRealms(files: readonly RealmFile[], lookup: Lookup): Result<RealmSpec[], Problem[]> {
+  const { realms, problems } = readRealms(files, lookup);
+  const specs = realms.map((it) => toSpec(it, lookup, problems));
+  return problems.length > 0 ? no(problems) : ok(deepFreeze(specs));
+}
+
+function toSpec({ document, data, documents }: LocatedRealm, lookup: Lookup, problems: Problem[]): RealmSpec {
+  const secrets: Record<string, Secret> = {};
+  for (const one of documents) Object.assign(secrets, readSecrets(one.document, lookup, problems));
+  const { kind: _kind, ...rest } = data;
+  return {
+    ...rest,
+    file: document.file,
+    settings: { ...(data.broker && defaultSettings(data.realm)), ...data.settings },
+    organizations: data.organizations.map((o) => ({
+      ...o,
+      upstreams: [...new Set([...(o.login === undefined ? [] : [o.login]), ...o.upstreams])],
+    })),
+    upstreams: data.upstreams.map((u) => hold(u, secrets)),
+    secrets,
+  };
+}
+
+function hold(written: RealmDocument["upstreams"][number], secrets: Readonly<Record<string, Secret>>): UpstreamSpec {
+  const displayName = written.displayName ?? written.id;
+  if (!("client" in written)) return { ...written, displayName };
+  const { id, secret } = written.client;
+  return { ...written, displayName, client: { id, secret: secrets[secretName(secret)] ?? new Secret("") } };
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { parseTime } from "../../core/index.ts";
+import { freeName } from "./vocabulary.ts";
+
+/** Which kinds of resources a section of a realm file speaks of. */
+export const kindsOf = {
+  settings: ["realm", "flow-bindings"],
+  clients: ["client", "client-mapper", "client-scope-assignment", "service-account-role"],
+  clientScopes: ["client-scope", "client-scope-mapper", "default-client-scope"],
+  roles: ["realm-role", "client-role", "default-right"],
+  groups: ["group", "default-group"],
+  organizations: ["organization", "organization-upstream"],
+  upstreams: ["identity-provider", "upstream-mapper"],
+  flows: ["authentication-flow"],
+  requiredActions: ["required-action"],
+  profile: ["profile-attribute", "profile-builtin", "profile-permission", "profile-settings"],
+  components: ["component"],
+  localization: ["localization"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** A section of a realm file whose objects can be owned. */
+export type Section = keyof typeof kindsOf;
+
+const rule = z
+  .strictObject({
+    mode: z
+      .enum(["own", "adopt", "exclusive", "ignore"])
+      .default("own")
+      .describe(
+        "own: only what we made; adopt: also what the file names; exclusive: what the file does not name is deleted; ignore: nothing is done",
+      ),
+    prune: z
+      .enum(["yes", "confirm", "never"])
+      .default("yes")
+      .describe("whether what is no longer wanted is deleted, and whether that is confirmed by typing its name"),
+    only: z.array(freeName).optional().describe("the mode holds for these names; others are owned as usual"),
+  })
+  .optional();
+
+/** How far our hand reaches, by section. */
+export const manage = z
+  .strictObject({
+    settings: rule,
+    clients: rule,
+    clientScopes: rule,
+    roles: rule,
+    groups: rule,
+    organizations: rule,
+    upstreams: rule,
+    flows: rule,
+    requiredActions: rule,
+    profile: rule,
+    components: rule,
+    localization: rule,
+  } satisfies Record<Section, typeof rule>)
+  .default({})
+  .describe("what is ours, by section; default: only what we made");
+
+/** Differences that are left alone for a while. */
+export const ignore = z
+  .array(
+    z.strictObject({
+      at: z
+        .string()
+        .regex(/^(?:\/(?:[^~/]|~[01])*){2,}$/, "a JSON pointer like /clients/account/attributes expected (RFC 6901)")
+        .describe("JSON pointer: section, name, and the field in Keycloak's representation"),
+      because: z.string().min(3).max(500).describe("why"),
+      until: z
+        .string()
+        .refine((text) => parseTime(text) !== undefined, 'a date like "2027-06-30" expected')
+        .describe("from then on it is an error"),
+    }),
+  )
+  .default([])
+  .describe("differences that are left alone, with a reason and an end");
+
+/** Sections of which nothing is ever deleted. */
+export const protect = z
+  .array(z.enum(Object.keys(kindsOf) as [Section, ...Section[]]))
+  .default([])
+  .describe("sections of which nothing is ever deleted");

@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import type { Lookup, Secret, UpstreamAlias, YamlDocument } from "../../core/index.ts";
+import type { ClaimSpec } from "./claims.ts";
+import type { organization } from "./organizations.ts";
+import type { RealmDocument, RealmPartDocument } from "./schema.ts";
+import type { upstream } from "./upstreams.ts";
+
+export type { ClaimSpec, Lookup };
+
+/** A checked document with the way back to its text. */
+export interface LocatedDocument {
+  readonly document: YamlDocument;
+  readonly data: RealmDocument | RealmPartDocument;
+}
+
+/** A realm with its parts. */
+export interface LocatedRealm {
+  /** The document of kind Realm. */
+  readonly document: YamlDocument;
+  /** All documents as one. */
+  readonly data: RealmDocument;
+  /** Each document by itself, the one of kind Realm first. */
+  readonly documents: readonly LocatedDocument[];
+}
+
+/**
+ * How a person's standing at the customer's IdP is asked again at each refresh.
+ * `required`: no answer, no token. `best-effort`: an IdP that cannot answer is passed over. `none`: never asked.
+ */
+export type Recheck = "required" | "best-effort" | "none";
+
+/** Where a customer's IdP is on its way: nobody, named testers, everybody, nobody for now. */
+export type Stage = "draft" | "testing" | "active" | "suspended";
+
+type Written = z.output<typeof upstream>;
+type Held<T> = T extends { client: { id: string } }
+  ? Omit<T, "client"> & { readonly client: { readonly id: string; readonly secret: Secret } }
+  : T;
+
+/** One customer's identity provider, as Keycloak shall broker it; its `template` says what else it has. */
+export type UpstreamSpec = Held<Written> & { readonly displayName: string };
+
+/** One upstream of a given template. */
+export type UpstreamOf<Template extends UpstreamSpec["template"]> = Extract<UpstreamSpec, { template: Template }>;
+
+/** One customer as an organization of the realm; `upstreams` includes the one of `login`. */
+export interface OrganizationSpec extends z.output<typeof organization> {
+  readonly upstreams: UpstreamAlias[];
+}
+
+/** The broker's own client in the realm. */
+export type BrokerSpec = NonNullable<RealmDocument["broker"]>;
+
+/** Settings of the realm; lengths of time in seconds. With a broker, its defaults are filled in. */
+export type RealmSettings = RealmDocument["settings"];
+
+/** One realm, checked, its parts put together, with references resolved. */
+export interface RealmSpec extends Omit<RealmDocument, "kind" | "upstreams" | "organizations"> {
+  /** Where it was read from: the document of kind Realm. */
+  readonly file: string;
+  readonly upstreams: readonly UpstreamSpec[];
+  readonly organizations: readonly OrganizationSpec[];
+  /** Every secret by its reference, as `secretName` writes it. */
+  readonly secrets: Readonly<Record<string, Secret>>;
+}

@@ -1,0 +1,55 @@
+import { builtInAttributes } from "./known.ts";
+
+/** A field of a resource (or all of it, if `path` is empty) as the engine knows it. */
+export interface Pointed {
+  readonly kind: string;
+  readonly key: string;
+  readonly path: readonly string[];
+}
+
+/** Sections whose names are the keys of their resources. */
+const plain: Readonly<Record<string, string>> = {
+  clients: "client",
+  clientScopes: "client-scope",
+  organizations: "organization",
+  upstreams: "identity-provider",
+  flows: "authentication-flow",
+  requiredActions: "required-action",
+  localization: "localization",
+};
+
+/**
+ * What a JSON pointer (RFC 6901) of `ignore` names: `/settings/<field…>`, `/clients/<id>/<field…>`,
+ * `/clients/<id>/mappers/<name>/<field…>`, `/groups/<a~1b>/<field…>`, `/roles/realm/<name>/<field…>`,
+ * `/components/<type>/<name>/<field…>`. Fields are those of Keycloak's representation. `undefined`: nothing.
+ */
+export function pointed(pointer: string, realm: string): Pointed | undefined {
+  const [section = "", ...rest] = pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const [first, second, third, ...more] = rest;
+  const past = (n: number) => rest.slice(n);
+  if (first === undefined) return undefined;
+  if (section === "settings") return { kind: "realm", key: realm, path: rest };
+  if (second === "mappers" && third !== undefined) {
+    const kind = { clients: "client-mapper", clientScopes: "client-scope-mapper", upstreams: "upstream-mapper" }[
+      section
+    ];
+    return kind === undefined ? undefined : { kind, key: `${first} ${third}`, path: more };
+  }
+  const kind = plain[section];
+  if (kind !== undefined) return { kind, key: first, path: past(1) };
+  if (section === "groups") return { kind: "group", key: first.startsWith("/") ? first : `/${first}`, path: past(1) };
+  if (second === undefined) return undefined;
+  if (section === "profile" && first === "attributes") {
+    const kind = builtInAttributes.includes(second) ? "profile-builtin" : "profile-attribute";
+    return { kind, key: second, path: past(2) };
+  }
+  if (section === "components") return { kind: "component", key: `${first} ${second}`, path: past(2) };
+  if (section !== "roles") return undefined;
+  if (first === "realm") return { kind: "realm-role", key: second, path: past(2) };
+  return first === "clients" && third !== undefined
+    ? { kind: "client-role", key: `${second} ${third}`, path: more }
+    : undefined;
+}

@@ -1,0 +1,32 @@
+import { type JsonSchema, jsonSchemaOf, schemaTable, shortJsonSchemaOf, withReferences } from "../../core/index.ts";
+import { kindsOf } from "./manage.ts";
+import { documentSchema, realmPartSchema, realmSchema } from "./schema.ts";
+
+/** JSON Schema (draft-07) of a document of `realms/*.yaml`, for editors. */
+export const realmJsonSchema = (): JsonSchema => withReferences(shortJsonSchemaOf(documentSchema));
+
+/** The reference page of realm files, in Markdown; generated, so that it cannot be out of date. */
+export function realmFilesReference(): string {
+  const part = Object.keys(jsonSchemaOf(realmPartSchema).properties ?? {}).map((key) => `\`${key}\``);
+  return [
+    "# Realm files",
+    "",
+    "Generated from the schema in `src/realms/format` by `npm run docs`. `cloudpass realms validate realms/` checks files,",
+    "`cloudpass schema write schemas/` writes the same as JSON Schema for editors.",
+    "",
+    "A file holds one or more documents of kind `Realm`. A document of kind `RealmPart` holds more of a realm, such as one",
+    `customer's part; it has only the keys ${part.join(", ")}. The order of files and documents means nothing.`,
+    "",
+    "Lengths of time are written `90s`, `10m`, `12h`, `30d`. Any text, number or yes/no may be `{env: NAME}` or `{file: path}`;",
+    "where a secret belongs it must be. Only what is named is compared and changed. `raw` reaches every field of Keycloak's",
+    "own representation, and `null` in it takes a field away.",
+    "",
+    "A realm with a `broker` gets what keeps customers apart: e-mail addresses link nothing, nobody registers, claims of an",
+    "IdP are written by nobody else, and a first login makes an account or fails. Without one it holds what the file says.",
+    "",
+    `Sections for \`manage\`, \`protect\` and the first part of an \`ignore\` pointer: ${Object.keys(kindsOf).join(", ")}.`,
+    "",
+    schemaTable(jsonSchemaOf(realmSchema)),
+    "",
+  ].join("\n");
+}

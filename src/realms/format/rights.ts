@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { attributes, flag, freeName, raw, roleNames, text } from "./vocabulary.ts";
+
+const role = z.strictObject({
+  description: text("what it allows").optional(),
+  composites: roleNames("roles that come with it").optional(),
+  attributes: attributes("attributes of the role").optional(),
+  raw,
+});
+
+/** Roles of the realm and of its clients. */
+export const roles = z
+  .strictObject({
+    realm: z.record(freeName, role).default({}).describe("roles of the realm, by name"),
+    clients: z
+      .record(freeName, z.record(freeName, role))
+      .default({})
+      .describe("roles of clients, by client id and name"),
+    everybody: roleNames("roles that everybody in the realm has, besides Keycloak's own").optional(),
+  })
+  .describe("roles");
+
+const groupName = freeName.regex(/^[^/]+$/, "a group's name has no slash: nest groups under `groups`");
+
+const own = {
+  attributes: attributes("attributes of the group, at most 2,000 characters each").optional(),
+  roles: roleNames("roles of the members").optional(),
+  default: flag("every new person becomes a member").default(false),
+  raw,
+};
+
+/** A group with the groups under it. */
+export interface GroupEntry {
+  readonly attributes?: Readonly<Record<string, string | readonly string[] | null>> | undefined;
+  readonly roles?: z.output<ReturnType<typeof roleNames>> | undefined;
+  readonly default: boolean;
+  readonly raw?: z.output<typeof raw>;
+  readonly groups?: Readonly<Record<string, GroupEntry>> | undefined;
+}
+
+const group: z.ZodType<GroupEntry, unknown> = z.strictObject({
+  ...own,
+  get groups(): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodType<GroupEntry, unknown>>> {
+    return z.record(groupName, group).optional().describe("groups under it");
+  },
+});
+
+/** Groups of the realm, a tree. */
+export const groups = z.record(groupName, group).describe("groups, by name; each may hold others");

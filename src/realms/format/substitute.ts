@@ -1,0 +1,37 @@
+import type { Path, Problem, YamlDocument } from "../../core/index.ts";
+import type { Lookup } from "./model.ts";
+import { isSecretPlace } from "./secrets.ts";
+
+/**
+ * Puts the text behind each `{env: NAME}` or `{file: path}` in its place, except where a secret belongs: that stays a
+ * reference, so that no secret is ever part of a document, and with it of a problem's text.
+ */
+export function substitute(document: YamlDocument, lookup: Lookup): { document: YamlDocument; missing: Problem[] } {
+  const missing: Problem[] = [];
+  const walk = (value: unknown, path: Path): unknown => {
+    if (isSecretPlace(path)) return value;
+    if (Array.isArray(value)) return value.map((item, i) => walk(item, [...path, i]));
+    if (typeof value !== "object" || value === null) return value;
+    const reference = referenceIn(value);
+    if (reference === undefined) {
+      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, [...path, name])]));
+    }
+    const text = lookup(reference);
+    if (text !== undefined) return text.trimEnd();
+    const says =
+      "env" in reference
+        ? `the environment variable ${reference.env} is not set`
+        : `the file ${reference.file} cannot be read`;
+    missing.push(document.problem(path, says, "set it, or write the value here"));
+    return undefined;
+  };
+  return { document: { ...document, value: walk(document.value, []) }, missing };
+}
+
+/** The reference a map is, if it is one: exactly one name, `env` or `file`, with text. */
+function referenceIn(value: object): { env: string } | { file: string } | undefined {
+  const entries = Object.entries(value);
+  const [name, text] = entries[0] ?? [];
+  if (entries.length !== 1 || typeof text !== "string") return undefined;
+  return name === "env" ? { env: text } : name === "file" ? { file: text } : undefined;
+}

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { PlainMap } from "../../reconcile/index.ts";
+
+const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
+
+/** An issuer as OpenID Connect Discovery 1.0 section 2 has it: https (plain http on loopback only), no query, no fragment. */
+export function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const safe = url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname));
+  return (
+    safe && url.search === "" && url.hash === "" && url.username === "" && url.password === "" && !/[?#]/.test(text)
+  );
+}
+
+/** The issuer of a broker or an identity provider. */
+export const issuer = (description: string) =>
+  z
+    .string()
+    .refine(isIssuer, "an https URL without query or fragment expected (plain http only on loopback)")
+    .describe(description);
+
+/** An https URL (plain http on loopback only); a query is allowed. */
+export const address = (description: string) =>
+  z
+    .string()
+    .refine((text) => isIssuer(text.split("?")[0] ?? ""), "an https URL expected (plain http only on loopback)")
+    .describe(description);
+
+/** A yes or no; as text too, because a substituted value is always text. */
+export const flag = (description: string) =>
+  z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]).describe(description);
+
+/** A whole number; as text too, because a substituted value is always text. */
+export const count = (description: string) =>
+  z
+    .union([
+      z.int().min(0),
+      z
+        .string()
+        .regex(/^[0-9]{1,9}$/, "a whole number expected")
+        .transform(Number),
+    ])
+    .describe(description);
+
+/** A text for people. */
+export const text = (description: string, most = 255) => z.string().max(most).describe(description);
+
+/** A name that Keycloak has chosen or takes as it is: no spaces, no slashes, nothing that means something in a URL. */
+export const plainName = (description: string) =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+      "a name of letters, digits, dots, dashes and underscores expected (no spaces)",
+    )
+    .describe(description);
+
+/** Key of a map whose names Keycloak takes freely. Control characters would hide what is asked for. */
+export const freeName = z
+  .string()
+  .min(1, "a name expected")
+  .max(255, "a name of at most 255 characters expected")
+  .regex(/^(?! )\P{Cc}*(?<! )$/u, "a name without control characters, and without spaces at its ends, expected");
+
+/** Names of attributes with one text or several each; `null` takes one away. */
+export const attributes = (description: string) =>
+  z.record(freeName, z.union([z.string(), z.array(z.string()), z.null()])).describe(description);
+
+/** Configuration as Keycloak keeps it: texts by name; numbers and yes/no become texts. `null` takes one away. */
+export const config = (description: string) =>
+  z
+    .record(freeName, z.union([z.string(), z.boolean().transform(String), z.number().transform(String), z.null()]))
+    .describe(description);
+
+/** Any fields of Keycloak's own representation; merged over what the rest of the entry says, and compared like it. */
+export const raw = z
+  .record(z.string(), z.json())
+  .transform((map) => map as PlainMap)
+  .optional()
+  .describe("fields of Keycloak's own representation, merged over the rest and compared like it; null takes one away");
+
+/** Roles by where they live. */
+export const roleNames = (description: string) =>
+  z
+    .strictObject({
+      realm: z.array(freeName).optional().describe("roles of the realm"),
+      clients: z.record(freeName, z.array(freeName)).optional().describe("roles of clients, by client id"),
+    })
+    .describe(description);
+
+/** Roles by where they live. */
+export type RoleNames = z.output<ReturnType<typeof roleNames>>;

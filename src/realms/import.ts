@@ -1,0 +1,89 @@
+import { type Clock, dateOf, type Instant, sayYaml } from "../core/index.ts";
+import { missing, realmAccess } from "./access.ts";
+import { baselineFor } from "./baseline.ts";
+import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
+import { kindsOf } from "./format/manage.ts";
+import { clientScopesOf, clientsOf } from "./importing/clients.ts";
+import { type Findings, findingsOf, type Notes, written } from "./importing/found.ts";
+import { groupsOf, rolesOf } from "./importing/rights.ts";
+import {
+  actionsOf,
+  bindingsOf,
+  componentsOf,
+  flowsOf,
+  localizationOf,
+  profileOf,
+  settingsOf,
+} from "./importing/settings.ts";
+import { organizationsOf, upstreamsOf } from "./importing/upstreams.ts";
+import { kinds } from "./kinds/index.ts";
+import { readRealm } from "./reading.ts";
+
+/** A realm as a file. */
+export interface ImportedRealm {
+  /** A document of kind Realm; with it, a plan is empty. */
+  readonly text: string;
+  /** Environment variables that the file refers to: the realm's secrets, which are not in it. */
+  readonly secrets: readonly string[];
+}
+
+/** How long a masked secret may stay uncompared. */
+const graceDays = 90;
+
+/**
+ * Describes a live realm in the words of a realm file, without what every new realm has. Writes nothing to the realm,
+ * but makes and deletes an empty one beside it (see `baselineFor`). Throws `Fault`; also when there is no such realm.
+ */
+export async function importRealm(
+  connection: KeycloakConnection,
+  realm: string,
+  deps: ConnectionDeps,
+): Promise<ImportedRealm> {
+  const at = realmAccess(connectKeycloak(connection, deps), realm);
+  const everything = new Set(kinds.map((kind) => kind.rule.kind));
+  const observed = await readRealm(at, [], everything);
+  if (observed.length === 0) throw missing(`import realm ${realm}`, "such realm");
+  const baseline = await baselineFor(at);
+  const notes: Notes = { secrets: [], masked: [], left: [] };
+  const document = documentOf(findingsOf(realm, observed, baseline, notes));
+  const ignore = ignored(notes, deps.clock);
+  const secrets = [...new Set(notes.secrets)].sort();
+  const text = [
+    `# Realm ${realm} as it was found. Whatever every new realm has is not written here.`,
+    ...notes.left.map((what) => `# Not in this file: ${what}.`),
+    sayYaml(written({ ...document, ignore })).trimEnd(),
+    ...(secrets.length > 0 ? ["# Secrets, to be set in the environment before this file is used:"] : []),
+    ...secrets.map((name) => `#   ${name}`),
+    "",
+  ].join("\n");
+  return { text, secrets };
+}
+
+const documentOf = (findings: Findings): Record<string, unknown> => ({
+  kind: "Realm",
+  realm: findings.realm,
+  settings: settingsOf(findings),
+  localization: localizationOf(findings),
+  bindings: bindingsOf(findings),
+  flows: flowsOf(findings),
+  requiredActions: actionsOf(findings),
+  profile: profileOf(findings),
+  components: componentsOf(findings),
+  clientScopes: clientScopesOf(findings),
+  clients: clientsOf(findings),
+  roles: rolesOf(findings),
+  groups: groupsOf(findings),
+  upstreams: upstreamsOf(findings),
+  organizations: organizationsOf(findings),
+  // Somebody else made all of it: it is changed when the file changes, and never deleted.
+  manage: Object.fromEntries(Object.keys(kindsOf).map((section) => [section, { mode: "adopt" }])),
+});
+
+/** Keycloak masks these secrets: whether the variable holds the same cannot be told, and is left alone for a while. */
+function ignored({ masked }: Notes, clock: Clock): unknown[] {
+  const until = dateOf((clock.now() + graceDays * 86_400) as Instant)
+    .toISOString()
+    .slice(0, 10);
+  const because = "Keycloak does not show this secret; take this entry out to write the one from the environment";
+  return masked.map((at) => ({ at, because, until }));
+}

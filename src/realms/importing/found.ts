@@ -1,0 +1,150 @@
+import { identityOf, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
+import { ownerKey } from "../marks.ts";
+
+/** What was found in a realm and is to be described, without what every realm has. */
+export interface Findings {
+  readonly realm: string;
+  /** Objects of a kind by key, each with the fields in which it differs from what a new realm has. */
+  of(kind: string): ReadonlyMap<string, PlainMap>;
+  /** All objects of a kind by key, with all their fields. */
+  whole(kind: string): ReadonlyMap<string, PlainMap>;
+  /** The object as every new realm has it. */
+  builtin(kind: string, key: string): PlainMap | undefined;
+  /** Names of the secrets in an object's config that Keycloak does not show. */
+  maskedIn(kind: string, key: string): readonly string[];
+  /** Notes a secret that the file can only refer to; answers the reference. */
+  secret(...words: readonly string[]): { readonly env: string };
+  /** Notes a secret that cannot be compared, because Keycloak masks it; `at` is a pointer for `ignore`. */
+  masked(at: string): void;
+  /** Notes something that the format has no words for. */
+  leave(what: string): void;
+}
+
+/** Server ids and the like: they say nothing about what is wanted. */
+const volatile = new Set([
+  ...["id", "internalId", "containerId", "parentId", "access", "types", "organizationId", "path", "subGroups"],
+  ...["subGroupCount", "clientRole", "composite", "notBefore", "nodeReRegistrationTimeout", "createdTimestamp"],
+  ...["realm_client", "client.secret.creation.time", ownerKey],
+]);
+
+/** How Keycloak shows a secret. */
+export const mask = "**********";
+/** True for a masked secret, alone or in a list. */
+export const isMask = (value: Plain | undefined): boolean =>
+  value === mask || (Array.isArray(value) && value.length === 1 && value[0] === mask);
+
+const isMap = (value: Plain | undefined): value is PlainMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Fields that say something: no ids, no secrets, nothing empty. */
+export function telling(map: PlainMap): PlainMap {
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([name, value]): [string, Plain][] => {
+      if (volatile.has(name) || name.startsWith("cloudpass.") || isMask(value)) return [];
+      if (isMap(value)) {
+        const inside = telling(value);
+        return Object.keys(inside).length === 0 ? [] : [[name, inside]];
+      }
+      const empty = value === null || value === "" || (Array.isArray(value) && value.length === 0);
+      return empty ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** What of `map` is not the same in `base`. */
+export function beyond(map: PlainMap, base: PlainMap): PlainMap {
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([name, value]): [string, Plain][] => {
+      const before = base[name];
+      if (isMap(value) && isMap(before)) {
+        const inside = beyond(value, before);
+        return Object.keys(inside).length === 0 ? [] : [[name, inside]];
+      }
+      return sorted(value) === sorted(before ?? null) ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** As text; lists in any order are the same. */
+function sorted(value: Plain): string {
+  if (Array.isArray(value)) return JSON.stringify(value.map(sorted).sort());
+  if (!isMap(value)) return JSON.stringify(value);
+  return JSON.stringify(
+    Object.entries(value)
+      .map(([name, inside]) => [name, sorted(inside)])
+      .sort(),
+  );
+}
+
+/** One part of a JSON pointer (RFC 6901). */
+export const pointerPart = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
+
+/** Takes named fields out of a map. */
+export function pick<Name extends string>(
+  map: PlainMap,
+  ...names: readonly Name[]
+): { readonly taken: Readonly<Partial<Record<Name, Plain>>>; readonly rest: PlainMap } {
+  const entries = Object.entries(map);
+  const isNamed = ([name]: readonly [string, Plain]) => (names as readonly string[]).includes(name);
+  return {
+    taken: Object.fromEntries(entries.filter(isNamed)) as Partial<Record<Name, Plain>>,
+    rest: Object.fromEntries(entries.filter((entry) => !isNamed(entry))),
+  };
+}
+
+/** A map without what is not there, for the file; `undefined` when nothing is. */
+export function written(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(map).filter(([, value]) => {
+      if (value === undefined) return false;
+      return typeof value !== "object" || value === null || Object.keys(value).length > 0;
+    }),
+  );
+}
+
+/** What the notes of an import end up as. */
+export interface Notes {
+  readonly secrets: string[];
+  readonly masked: string[];
+  readonly left: string[];
+}
+
+/** Sets a realm beside a new one. */
+export function findingsOf(
+  realm: string,
+  observed: readonly Observed[],
+  baseline: readonly Observed[],
+  notes: Notes,
+): Findings {
+  const before = new Map(baseline.map((o) => [identityOf(o), telling(o.fields)]));
+  const whole = (kind: string) =>
+    new Map(observed.filter((o) => o.kind === kind).map((o) => [o.key, telling(o.fields)] as const));
+  return {
+    realm,
+    whole,
+    of: (kind) =>
+      new Map(
+        [...whole(kind)].flatMap(([key, fields]) => {
+          const base = before.get(`${kind} ${key}`);
+          if (base === undefined) return [[key, fields] as const];
+          const more = beyond(fields, base);
+          return Object.keys(more).length === 0 ? [] : [[key, more] as const];
+        }),
+      ),
+    builtin: (kind, key) => before.get(`${kind} ${key}`),
+    maskedIn: (kind, key) => {
+      const config = observed.find((o) => o.kind === kind && o.key === key)?.fields["config"];
+      return Object.entries(isMap(config) ? config : {}).flatMap(([name, value]) => (isMask(value) ? [name] : []));
+    },
+    secret: (...words) => {
+      const env = [realm, ...words]
+        .join("_")
+        .replaceAll(/[^A-Za-z0-9]+/g, "_")
+        .toUpperCase();
+      notes.secrets.push(env);
+      return { env };
+    },
+    masked: (at) => void notes.masked.push(at),
+    leave: (what) => void notes.left.push(what),
+  };
+}

@@ -1,0 +1,67 @@
+import { textOf } from "../access.ts";
+import { splitKey } from "../kinds/kind.ts";
+import { mappersOf } from "./clients.ts";
+import { type Findings, pick, pointerPart, written } from "./found.ts";
+
+/** `upstreams` of the file: each as Keycloak has it, in the format's `custom` template. */
+export function upstreamsOf(findings: Findings): unknown[] {
+  const mappers = mappersOf(findings, "upstream-mapper");
+  return [...findings.of("identity-provider")].map(([alias, fields]) => {
+    const { taken, rest } = pick(
+      fields,
+      ...["alias", "providerId", "displayName", "enabled", "trustEmail", "config"],
+      ...["firstBrokerLoginFlowAlias", "postBrokerLoginFlowAlias"],
+    );
+    const secrets = findings.maskedIn("identity-provider", alias).map((name) => {
+      findings.masked(`/upstreams/${pointerPart(alias)}/${pointerPart(name)}`);
+      return [name, findings.secret(alias, name)] as const;
+    });
+    const more = Object.entries(rest).filter(([, value]) => value !== false);
+    // Without a name the format would give it its id.
+    const unnamed = taken["displayName"] === undefined ? { displayName: null } : {};
+    const raw = { ...Object.fromEntries(more), ...unnamed };
+    return written({
+      id: alias,
+      template: "custom",
+      provider: taken["providerId"],
+      displayName: taken["displayName"],
+      enabled: taken["enabled"],
+      trustEmail: taken["trustEmail"],
+      config: taken["config"],
+      secrets: Object.fromEntries(secrets),
+      flows: written({ firstLogin: taken["firstBrokerLoginFlowAlias"], postLogin: taken["postBrokerLoginFlowAlias"] }),
+      mappers: mappers.get(alias) ?? {},
+      raw,
+    });
+  });
+}
+
+/** `organizations` of the file. */
+export function organizationsOf(findings: Findings): unknown[] {
+  const links = [...findings.whole("organization-upstream")].map(([key, fields]) => {
+    const [organization, alias] = splitKey(key);
+    return { organization, alias, domain: fields["domain"], redirect: fields["redirect"] };
+  });
+  return [...findings.of("organization")].map(([id, fields]) => {
+    const { taken, rest } = pick(
+      fields,
+      ...["name", "alias", "description", "enabled", "domains", "redirectUrl", "attributes"],
+    );
+    const domains = ((taken["domains"] ?? []) as readonly { name: string }[]).map((d) => d.name).sort();
+    const own = links.filter((link) => link.organization === id);
+    const any = domains.length === 1 ? domains[0] : "ANY";
+    const login = own.find((link) => link.domain === any && link.redirect === "true")?.alias;
+    return written({
+      id,
+      name: textOf(taken["name"]),
+      description: taken["description"],
+      enabled: taken["enabled"],
+      domains,
+      login,
+      upstreams: own.map((link) => link.alias).filter((alias) => alias !== login),
+      redirectUrl: taken["redirectUrl"],
+      attributes: taken["attributes"],
+      raw: rest,
+    });
+  });
+}

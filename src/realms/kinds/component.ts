@@ -1,0 +1,142 @@
+import type ComponentRepresentation from "@keycloak/keycloak-admin-client/lib/defs/componentRepresentation.js";
+import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import { asFields, asSent, listOf, mapOf, missing, type RealmAccess, textOf } from "../access.ts";
+import { fingerprintName } from "../notes.ts";
+import { inner, type Kind, type RealmSite, type Remote, type Sight, splitKey, withoutNulls } from "./kind.ts";
+
+/** Types of components by their short names; others are known as soon as the realm has one. */
+const types: Readonly<Record<string, string>> = {
+  UserStorageProvider: "org.keycloak.storage.UserStorageProvider",
+  LDAPStorageMapper: "org.keycloak.storage.ldap.mappers.LDAPStorageMapper",
+  KeyProvider: "org.keycloak.keys.KeyProvider",
+  ClientRegistrationPolicy: "org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy",
+};
+const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1);
+
+/**
+ * Components: user federation, keys, policies. The key is `<type> <name>`, below another one `<type> <parent>/<name>`.
+ * Keycloak drops config that it does not know, so what is ours stands in the ledger.
+ */
+export const componentKind: Kind = {
+  // With a user federation go all people who came from it.
+  rule: { kind: "component", level: 1, ledger: true, irreversible: true, immutable: ["providerId"] },
+  parts: [],
+  observe: (sight) => {
+    const seen = below(sight, "", undefined, sight.snapshot.realm["components"]);
+    return [...new Map(seen.map((o) => [o.key, o])).values()];
+  },
+  create: async (at, resource) => {
+    const { key } = resource;
+    const doing = `create component ${key}`;
+    const parent = await parentOf(at, doing, resource.fields);
+    const [type, name] = [await typeOf(at, doing, key), nameOf(key)];
+    // A federation comes with mappers of its own, and names are not unique: a second one would be made.
+    const there = await find(at, type, parent, name);
+    const body = payload(resource, there ?? {});
+    if (there) await put(at, doing, textOf(there.id), body);
+    else {
+      const made = { ...body, name, providerType: type, parentId: parent };
+      await at.create(doing, ({ components }, realm) => components.create({ realm, ...asSent(made) }));
+    }
+    await noteSecrets(at, resource);
+  },
+  update: async (at, resource, { remote }) => {
+    const doing = `update component ${resource.key}`;
+    const id = remote?.id ?? "";
+    const there = await at.one("component", ({ components }, realm) => components.findOne({ realm, id }));
+    if (there === undefined) throw missing(doing, "such component");
+    await put(at, doing, id, payload(resource, there));
+    await noteSecrets(at, resource);
+  },
+  remove: (at, { key, remote }) =>
+    at.remove(`delete component ${key}`, ({ components }, realm) => components.del({ realm, id: remote?.id ?? "" })),
+};
+
+const put = (at: RealmAccess, doing: string, id: string, body: PlainMap): Promise<void> =>
+  at.write(doing, ({ components }, realm) => components.update({ realm, id }, asSent(body)));
+
+/** Kept as a component, and written as what it is: the user profile. */
+const profileType = "org.keycloak.userprofile.UserProfileProvider";
+
+/** The export's tree as a list. */
+function below(sight: Sight, prefix: string, parent: string | undefined, tree: unknown): Observed<Remote>[] {
+  return Object.entries(mapOf(tree) ?? {}).flatMap(([type, list]) =>
+    (type === profileType ? [] : listOf(list)).flatMap((component) => {
+      // Policies for two kinds of callers have the same names.
+      const path = `${prefix}${component["subType"] === undefined ? "" : `${textOf(component["subType"])}/`}`;
+      const name = `${path}${textOf(component["name"])}`;
+      const key = `${shortName(type)} ${name}`;
+      const { subComponents: children, ...rest } = asFields(component);
+      const id = textOf(component["id"]);
+      const fields = { ...rest, ...(parent !== undefined && { parent }) };
+      const own = { kind: "component", key, id, fields, fingerprints: fingerprintsOf(sight, key), owned: false };
+      const dependsOn = parent === undefined ? [] : [{ kind: "component", key: parent }];
+      return [{ ...own, dependsOn, remote: { id } }, ...below(sight, `${name}/`, key, children)];
+    }),
+  );
+}
+
+function fingerprintsOf({ snapshot: { notes }, wanted }: Sight, key: string): Record<string, string> {
+  const secrets = Object.keys(wanted.get(key)?.secrets ?? {});
+  return Object.fromEntries(
+    secrets.flatMap((name) => {
+      const kept = notes.fingerprints[fingerprintName("component", key, name)];
+      return kept === undefined ? [] : [[name, kept]];
+    }),
+  );
+}
+
+/** A PUT adds to the config; an empty text takes away. */
+function payload({ fields, secrets }: Resource, there: ComponentRepresentation): PlainMap {
+  const { parent: _parent, config: _config, ...rest } = fields;
+  const plain = Object.entries(inner(fields, "config")).map(([name, value]): [string, Plain] => [name, value ?? [""]]);
+  const hidden = Object.entries(secrets ?? {}).map(([name, secret]): [string, Plain] => [
+    name,
+    [secret.value.reveal()],
+  ]);
+  return { ...asFields(there), ...withoutNulls(rest), config: Object.fromEntries([...plain, ...hidden]) };
+}
+
+async function noteSecrets(at: RealmSite, { kind, key, secrets }: Resource): Promise<void> {
+  const marks = Object.entries(secrets ?? {}).flatMap(([name, { fingerprint }]) =>
+    fingerprint === undefined ? [] : [[fingerprintName(kind, key, name), fingerprint] as const],
+  );
+  if (marks.length === 0) return;
+  await at.notebook.change((notes) => ({
+    ...notes,
+    fingerprints: { ...notes.fingerprints, ...Object.fromEntries(marks) },
+  }));
+}
+
+const nameOf = (key: string): string => key.slice(Math.max(key.indexOf(" "), key.lastIndexOf("/")) + 1);
+
+async function typeOf(at: RealmAccess, doing: string, key: string): Promise<string> {
+  const [short] = splitKey(key);
+  const known = types[short];
+  if (known !== undefined) return known;
+  const all = await at.list("components", ({ components }, realm) => components.find({ realm }));
+  const found = all.map((c) => textOf(c.providerType)).find((type) => shortName(type) === short);
+  if (found === undefined) throw missing(doing, `type of components "${short}"`);
+  return found;
+}
+
+/** Id of the component above, or of the realm. */
+async function parentOf(at: RealmAccess, doing: string, fields: PlainMap): Promise<string> {
+  const realm = textOf((await at.settings())?.id);
+  if (fields["parent"] === undefined) return realm;
+  const key = textOf(fields["parent"]);
+  const found = await find(at, await typeOf(at, doing, key), undefined, nameOf(key));
+  if (found === undefined) throw missing(doing, `component "${key}"`);
+  return textOf(found.id);
+}
+
+async function find(
+  at: RealmAccess,
+  type: string,
+  parent: string | undefined,
+  name: string,
+): Promise<ComponentRepresentation | undefined> {
+  const query = { type, name, ...(parent !== undefined && { parent }) };
+  const all = await at.list("components", ({ components }, realm) => components.find({ realm, ...query }));
+  return all.find((c) => c.name === name);
+}

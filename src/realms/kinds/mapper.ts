@@ -1,0 +1,137 @@
+import type { KindRule, Observed, PlainMap, Resource } from "../../reconcile/index.ts";
+import { asFields, listOf, type Representation, type Request, textOf } from "../access.ts";
+import { mapperPrefix } from "../marks.ts";
+import { clientIdOf } from "./client.ts";
+import { clientScopeIdOf } from "./client-scope.ts";
+import { inner, isMarked, type Kind, mark, type RealmSite, type Remote, splitKey, withoutNulls } from "./kind.ts";
+
+/** A mapper as it is read. Ours carries the marker in its config, or our prefix on an object of ours. */
+function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Representation): Observed<Remote> {
+  const name = textOf(mapper["name"]);
+  return {
+    kind,
+    key: `${owner} ${name}`,
+    id: textOf(mapper["id"]),
+    fields: asFields(mapper),
+    owned: isMarked(mapper["config"]) || (ownerIsOurs && name.startsWith(mapperPrefix)),
+    remote: { id: textOf(mapper["id"]), raw: asFields(mapper) },
+  };
+}
+
+/** A mapper as it is written: a PUT replaces it, so what others added to its config goes along. */
+function payload({ key, fields }: Resource, remote?: Remote): PlainMap {
+  const name = splitKey(key)[1];
+  const config = { ...inner(remote?.raw, "config"), ...inner(fields, "config"), ...(remote ? {} : mark) };
+  return {
+    ...remote?.raw,
+    ...withoutNulls(fields),
+    ...(remote && { id: remote.id }),
+    name,
+    config: withoutNulls(config),
+  };
+}
+
+/** Requests about the mappers of one owner. */
+interface Mappers {
+  readonly create: Request<unknown>;
+  readonly update: Request<unknown>;
+  readonly remove: Request<unknown>;
+}
+
+/** A kind of mappers; `requests` finds their owner and says how one of them is written. */
+function mapperKind(
+  rule: KindRule,
+  from: Pick<Kind, "parts" | "observe">,
+  requests: (at: RealmSite, owner: string, mapper: PlainMap, id: string) => Promise<Mappers>,
+): Kind {
+  return {
+    rule,
+    ...from,
+    create: async (at, resource) => {
+      const [owner] = splitKey(resource.key);
+      await at.create(`create mapper ${resource.key}`, (await requests(at, owner, payload(resource), "")).create);
+    },
+    update: async (at, resource, { remote }) => {
+      const [owner] = splitKey(resource.key);
+      const { update } = await requests(at, owner, payload(resource, remote), remote?.id ?? "");
+      await at.write(`update mapper ${resource.key}`, update);
+    },
+    remove: async (at, { key, remote }) => {
+      const { remove } = await requests(at, splitKey(key)[0], {}, remote?.id ?? "");
+      await at.remove(`delete mapper ${key}`, remove);
+    },
+  };
+}
+
+/** Protocol mappers of clients. The key is `<client> <name>`. */
+export const clientMapperKind = mapperKind(
+  { kind: "client-mapper", level: 3 },
+  {
+    parts: ["clients"],
+    observe: ({ snapshot }) =>
+      snapshot.clients.flatMap((client) =>
+        listOf(client.protocolMappers).map((mapper) =>
+          observed("client-mapper", textOf(client.clientId), isMarked(client.attributes), mapper),
+        ),
+      ),
+  },
+  async (at, owner, mapper, mapperId) => {
+    const id = await clientIdOf(at, owner);
+    return {
+      create: ({ clients }, realm) => clients.addProtocolMapper({ realm, id }, mapper),
+      update: ({ clients }, realm) => clients.updateProtocolMapper({ realm, id, mapperId }, mapper),
+      remove: ({ clients }, realm) => clients.delProtocolMapper({ realm, id, mapperId }),
+    };
+  },
+);
+
+/** Protocol mappers of client scopes. The key is `<scope> <name>`. */
+export const clientScopeMapperKind = mapperKind(
+  { kind: "client-scope-mapper", level: 2 },
+  {
+    parts: [],
+    observe: ({ snapshot }) =>
+      listOf(snapshot.realm["clientScopes"]).flatMap((scope) =>
+        listOf(scope["protocolMappers"]).map((mapper) =>
+          observed("client-scope-mapper", textOf(scope["name"]), isMarked(scope["attributes"]), mapper),
+        ),
+      ),
+  },
+  async (at, owner, mapper, mapperId) => {
+    const id = await clientScopeIdOf(at, owner);
+    return {
+      create: ({ clientScopes }, realm) => clientScopes.addProtocolMapper({ realm, id }, mapper),
+      update: ({ clientScopes }, realm) => clientScopes.updateProtocolMapper({ realm, id, mapperId }, mapper),
+      remove: ({ clientScopes }, realm) => clientScopes.delProtocolMapper({ realm, id, mapperId }),
+    };
+  },
+);
+
+/** Mappers of identity providers. The key is `<alias> <name>`. */
+export const upstreamMapperKind = mapperKind(
+  { kind: "upstream-mapper", level: 3 },
+  {
+    parts: [],
+    observe: ({ snapshot: { realm } }) => {
+      const ours = new Set(
+        listOf(realm["identityProviders"])
+          .filter((p) => isMarked(p["config"]))
+          .map((p) => textOf(p["alias"])),
+      );
+      return listOf(realm["identityProviderMappers"]).map((mapper) => {
+        const alias = textOf(mapper["identityProviderAlias"]);
+        return observed("upstream-mapper", alias, ours.has(alias), mapper);
+      });
+    },
+  },
+  async (_at, alias, mapper, id) => {
+    const identityProviderMapper = { ...mapper, identityProviderAlias: alias };
+    return {
+      create: ({ identityProviders }, realm) =>
+        identityProviders.createMapper({ realm, alias, identityProviderMapper }),
+      update: ({ identityProviders }, realm) =>
+        identityProviders.updateMapper({ realm, alias, id }, identityProviderMapper),
+      remove: ({ identityProviders }, realm) => identityProviders.delMapper({ realm, alias, id }),
+    };
+  },
+);

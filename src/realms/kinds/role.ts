@@ -1,0 +1,156 @@
+import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
+import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import { asFields, asSent, missing, type RealmAccess, textOf } from "../access.ts";
+import { leaseRole } from "../lease.ts";
+import type { RoleSnapshot } from "../roles.ts";
+import { clientIdOf } from "./client.ts";
+import {
+  inner,
+  isMarked,
+  type Kind,
+  listMark,
+  type Remote,
+  splitKey,
+  texts,
+  withoutEmpty,
+  withoutNulls,
+} from "./kind.ts";
+
+const rule = (kind: string, level: number) => ({ kind, level, lists: { composites: "set" }, grants: true }) as const;
+
+function observed(kind: string, key: string, { role, composites }: RoleSnapshot): Observed<Remote> {
+  const fields = withoutEmpty({ ...asFields(role), ...(composites && { composites: composites as Plain }) });
+  const id = textOf(role.id);
+  return { kind, key, id, fields, owned: isMarked(role.attributes), remote: { id, raw: asFields(role) } };
+}
+
+/** Roles of the realm. The key is the name. */
+export const realmRoleKind: Kind = {
+  rule: rule("realm-role", 1),
+  parts: ["realm-roles", "clients"],
+  observe: ({ snapshot }) =>
+    snapshot.roles
+      .filter((r) => r.owner === "realm" && r.role.name !== leaseRole)
+      .map((r) => observed("realm-role", textOf(r.role.name), r)),
+  create: (at, resource) => create(at, resource, resource.key),
+  update: async (at, resource, there) => update(at, resource, there),
+  remove: (at, { key, remote }) =>
+    at.remove(`delete realm role ${key}`, ({ roles }, realm) => roles.delById({ realm, id: remote?.id ?? "" })),
+};
+
+/** Roles of clients. The key is `<client> <role>`. */
+export const clientRoleKind: Kind = {
+  rule: rule("client-role", 3),
+  parts: ["clients", "client-roles"],
+  place: ({ key }) => splitKey(key)[0],
+  observe: ({ snapshot }) =>
+    snapshot.roles
+      .filter((r) => r.owner !== "realm")
+      .map((r) => observed("client-role", `${r.owner} ${textOf(r.role.name)}`, r)),
+  create: async (at, resource) => {
+    const [clientId, name] = splitKey(resource.key);
+    await create(at, resource, name, await clientIdOf(at, clientId));
+  },
+  update: async (at, resource, there) => update(at, resource, there),
+  remove: (at, { key, remote }) =>
+    at.remove(`delete client role ${key}`, ({ roles }, realm) => roles.delById({ realm, id: remote?.id ?? "" })),
+};
+
+/** `owner` is the client's internal id; without one the role is the realm's. */
+async function create(at: RealmAccess, resource: Resource, name: string, owner?: string): Promise<void> {
+  const { composites, ...fields } = resource.fields;
+  const attributes = { ...withoutNulls(inner(fields, "attributes")), ...listMark };
+  const doing = `create role ${resource.key}`;
+  const role = { ...withoutNulls(fields), name, attributes };
+  await at.create<unknown>(doing, ({ clients, roles }, realm) =>
+    owner === undefined
+      ? roles.create({ realm, ...asSent(role) })
+      : clients.createRole({ realm, id: owner, ...asSent(role) }),
+  );
+  const held = texts(composites);
+  if (held.length === 0) return;
+  await hold(at, doing, textOf((await readRole(at, name, owner))?.id), held);
+}
+
+const readRole = (at: RealmAccess, name: string, owner?: string) =>
+  at.one(`role ${name}`, ({ clients, roles }, realm) =>
+    owner === undefined
+      ? roles.findOneByName({ realm, name })
+      : clients.findRole({ realm, id: owner, roleName: name }).then((found) => found ?? undefined),
+  );
+
+async function update(
+  at: RealmAccess,
+  resource: Resource,
+  { remote, fields: before }: Observed<Remote>,
+): Promise<void> {
+  const doing = `update role ${resource.key}`;
+  const id = remote?.id ?? "";
+  const { composites, ...fields } = resource.fields;
+  const raw: PlainMap = remote?.raw ?? {};
+  const attributes = withoutNulls({ ...inner(raw, "attributes"), ...inner(fields, "attributes") });
+  const role = { ...withoutNulls({ ...raw, ...fields }), attributes };
+  await at.write(doing, ({ roles }, realm) => roles.updateById({ realm, id }, asSent(role)));
+  if (composites === undefined) return;
+  const [was, will] = [texts(before["composites"]), texts(composites)];
+  const gone = was.filter((name) => !will.includes(name));
+  if (gone.length > 0) {
+    const held = await rolesOf(at, doing, gone);
+    await at.remove(doing, ({ roles }, realm) => roles.delCompositeRoles({ realm, id }, held));
+  }
+  await hold(
+    at,
+    doing,
+    id,
+    will.filter((name) => !was.includes(name)),
+  );
+}
+
+async function hold(at: RealmAccess, doing: string, id: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const held = await rolesOf(at, doing, names);
+  await at.write(doing, ({ roles }, realm) => roles.createComposite({ realm, roleId: id }, held));
+}
+
+/** Roles by their names `realm <role>` or `<client> <role>`, as Keycloak wants them when one is given or taken. */
+export async function rolesOf(at: RealmAccess, doing: string, names: readonly string[]): Promise<RoleMappingPayload[]> {
+  const found: RoleMappingPayload[] = [];
+  for (const full of names) {
+    const [owner, name] = splitKey(full);
+    const role = await readRole(at, name, owner === "realm" ? undefined : await clientIdOf(at, owner));
+    if (role === undefined) throw missing(doing, `role "${full}"`);
+    found.push({ ...role, id: textOf(role.id), name });
+  }
+  return found;
+}
+
+/** Somebody who holds roles: a group, or the account of a client. */
+export interface RoleHolder {
+  readonly all: "groups" | "users";
+  readonly id: string;
+}
+
+/** Gives a role, `realm <role>` or `<client> <role>`, or takes it. */
+export async function mapRole(
+  at: RealmAccess,
+  doing: string,
+  what: "give" | "take",
+  { all, id }: RoleHolder,
+  name: string,
+): Promise<void> {
+  const roles = await rolesOf(at, doing, [name]);
+  const [owner] = splitKey(name);
+  const clientUniqueId = owner === "realm" ? undefined : await clientIdOf(at, owner);
+  if (what === "give") {
+    return at.write(doing, ({ [all]: holders }, realm) =>
+      clientUniqueId === undefined
+        ? holders.addRealmRoleMappings({ realm, id, roles })
+        : holders.addClientRoleMappings({ realm, id, clientUniqueId, roles }),
+    );
+  }
+  return at.remove(doing, ({ [all]: holders }, realm) =>
+    clientUniqueId === undefined
+      ? holders.delRealmRoleMappings({ realm, id, roles })
+      : holders.delClientRoleMappings({ realm, id, clientUniqueId, roles }),
+  );
+}

@@ -1,0 +1,77 @@
+import type { PlainMap } from "../../reconcile/index.ts";
+import { asFields, asSent, listOf, type RealmAccess, textOf } from "../access.ts";
+import { inner, type Kind, never, withoutNulls } from "./kind.ts";
+
+/** Texts of pages and mails in one language. The key is the locale; texts that the file does not name stay. */
+export const localizationKind: Kind = {
+  rule: { kind: "localization", level: 1, shared: true, neverDelete: true },
+  parts: [],
+  observe: ({ snapshot: { realm } }) =>
+    Object.entries(inner(asFields(realm), "localizationTexts")).map(([key, texts]) => ({
+      kind: "localization",
+      key,
+      fields: { texts },
+      owned: false,
+    })),
+  create: (at, { key, fields }) => writeTexts(at, key, withoutNulls(inner(fields, "texts"))),
+  update: async (at, { key, fields }, _observed, changes) => {
+    const wanted = inner(fields, "texts");
+    const names = changes.map((c) => c.path[1] ?? "");
+    const written = Object.fromEntries(names.flatMap((name) => (wanted[name] ? [[name, wanted[name]]] : [])));
+    await writeTexts(at, key, written);
+    for (const name of names.filter((one) => wanted[one] === null)) {
+      await at.remove(`remove a text in ${key}`, ({ realms }, realm) =>
+        realms.deleteRealmLocalizationTexts({ realm, selectedLocale: key, key: name }),
+      );
+    }
+  },
+  remove: never("deleting texts"),
+};
+
+/** All at once, for which the client has no method: one request for each text would be hundreds. */
+const writeTexts = (at: RealmAccess, locale: string, texts: PlainMap): Promise<void> =>
+  at.write(`write texts in ${locale}`, ({ realms }, realm) =>
+    realms.makeUpdateRequest({
+      method: "POST",
+      path: "/{realm}/localization/{locale}",
+      urlParamKeys: ["realm", "locale"],
+    })({ realm, locale }, texts),
+  );
+
+/** What a person may be asked to do at a login. The key is the alias; Keycloak has all of its own from the start. */
+export const requiredActionKind: Kind = {
+  rule: { kind: "required-action", level: 1, shared: true, neverDelete: true },
+  parts: [],
+  observe: ({ snapshot: { realm } }) =>
+    listOf(realm["requiredActions"]).map((action) => ({
+      kind: "required-action",
+      key: textOf(action["alias"]),
+      fields: asFields(action),
+      owned: false,
+      remote: { id: textOf(action["alias"]), raw: asFields(action) },
+    })),
+  create: async (at, { key, fields }) => {
+    // Planned before the realm was there, which came with Keycloak's own.
+    if ((await readAction(at, key)) === undefined) {
+      const action = { providerId: textOf(fields["providerId"]) || key, name: textOf(fields["name"]) || key };
+      await at.create(`register required action ${key}`, ({ authenticationManagement: authentication }, realm) =>
+        authentication.registerRequiredAction({ realm, ...action }),
+      );
+    }
+    const made = asFields((await readAction(at, key)) ?? {});
+    await writeAction(at, `set up required action ${key}`, key, { ...made, ...fields });
+  },
+  update: (at, { key, fields }, { remote }) =>
+    writeAction(at, `change required action ${key}`, key, { ...remote?.raw, ...fields }),
+  remove: never("deleting a required action"),
+};
+
+const readAction = (at: RealmAccess, alias: string) =>
+  at.one<object>(`required action ${alias}`, ({ authenticationManagement: authentication }, realm) =>
+    authentication.getRequiredActionForAlias({ realm, alias }),
+  );
+
+const writeAction = (at: RealmAccess, doing: string, alias: string, fields: PlainMap): Promise<void> =>
+  at.write(doing, ({ authenticationManagement: authentication }, realm) =>
+    authentication.updateRequiredAction({ realm, alias }, asSent(withoutNulls({ ...fields, alias }))),
+  );

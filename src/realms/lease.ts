@@ -1,0 +1,82 @@
+import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
+import { Fault, type Instant } from "../core/index.ts";
+import type { LeaseNote, LeaseStore } from "../reconcile/index.ts";
+import { type RealmAccess, textOf } from "./access.ts";
+
+/**
+ * Name of the role that stands in a realm while somebody applies. Nobody holds it and it gives nothing: a role's name is
+ * unique in Keycloak's database, so of two who make it at the same moment one is refused. An attribute of the realm
+ * would be written by both.
+ */
+export const leaseRole = "cloudpass-lease";
+
+/** The lease on one realm. */
+export function leaseOn(at: RealmAccess): LeaseStore {
+  const doing = `take the lease on realm ${at.realm}`;
+  const standing = async () =>
+    noteIn(await at.one("lease", ({ roles }, realm) => roles.findOneByName({ realm, name: leaseRole })));
+  const make = async (note: LeaseNote): Promise<boolean> => {
+    const description = `Held while cloudpass applies, by ${note.holder}`;
+    try {
+      const role = { name: leaseRole, description, attributes: attributesOf(note) };
+      await at.create(doing, ({ roles }, realm) => roles.create({ realm, ...role }));
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof Fault && (await standing()) !== undefined) return false;
+      throw thrown;
+    }
+  };
+  // By id: of several who take over from a run that died, one deletes; the others find nothing, or a row that just went.
+  const clear = async (id: string, run: string): Promise<void> => {
+    try {
+      await at.remove(doing, ({ roles }, realm) => roles.delById({ realm, id }));
+    } catch (thrown) {
+      if (!(thrown instanceof Fault) || (await standing())?.note.run === run) throw thrown;
+    }
+  };
+  return {
+    hold: async (note, now) => {
+      const there = await standing();
+      if (there === undefined) {
+        // A realm that is not made yet: making it is as exclusive as a lease.
+        if ((await at.settings()) === undefined) return note;
+        if (await make(note)) return note;
+        return (await standing())?.note ?? note;
+      }
+      if (there.note.run === note.run) {
+        const role = { ...there.role, attributes: attributesOf(note) };
+        await at.write(doing, ({ roles }, realm) => roles.updateById({ realm, id: there.id }, role));
+        return note;
+      }
+      if (there.note.until > now) return there.note;
+      await clear(there.id, there.note.run);
+      return (await make(note)) ? note : ((await standing())?.note ?? note);
+    },
+    release: async (run) => {
+      const there = await standing();
+      if (there?.note.run !== run) return;
+      const back = `give back the lease on realm ${at.realm}`;
+      await at.remove(back, ({ roles }, realm) => roles.delById({ realm, id: there.id }));
+    },
+  };
+}
+
+const attributesOf = ({ run, holder, since, until }: LeaseNote): Record<string, string[]> => ({
+  run: [run],
+  holder: [holder],
+  since: [String(since)],
+  until: [String(until)],
+});
+
+function noteIn(
+  role: RoleRepresentation | undefined,
+): { readonly id: string; readonly role: RoleRepresentation; readonly note: LeaseNote } | undefined {
+  if (role === undefined) return undefined;
+  const text = (name: string) => textOf(role.attributes?.[name]?.[0]);
+  const time = (name: string) => (Number(text(name)) || 0) as Instant;
+  return {
+    id: textOf(role.id),
+    role,
+    note: { run: text("run"), holder: text("holder"), since: time("since"), until: time("until") },
+  };
+}

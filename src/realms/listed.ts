@@ -1,0 +1,53 @@
+import { no, ok, type Problem, type Result, type SecretReference, type UpstreamAlias } from "../core/index.ts";
+import { issuerOf } from "./desired/provider-config.ts";
+import { type RealmFile, readRealms } from "./format/load.ts";
+import type { ClaimSpec, Lookup, Stage } from "./format/model.ts";
+
+/** One identity provider of the files, for whoever looks after it; no secret is looked up. */
+export interface ListedUpstream {
+  readonly alias: UpstreamAlias;
+  readonly realm: string;
+  /** Name of the Keycloak in the environment file. */
+  readonly keycloak: string;
+  readonly template: string;
+  readonly stage: Stage;
+  readonly testers: readonly string[];
+  /** Its `iss`, or its SAML entity id; empty when that is not known. */
+  readonly issuer: string;
+  readonly organizations: readonly string[];
+  readonly claims: readonly ClaimSpec[];
+  readonly scopes?: readonly string[] | undefined;
+  /** Our client there; SAML has none. */
+  readonly client?: { readonly id: string; readonly secret: SecretReference; readonly expires?: string | undefined };
+  /** SAML: what it signs with, in base64. */
+  readonly certificates: readonly string[];
+}
+
+/** The identity providers of all files, checked as a whole. */
+export function listUpstreams(
+  files: readonly RealmFile[],
+  lookup: Lookup,
+): Result<readonly ListedUpstream[], Problem[]> {
+  const { realms, problems } = readRealms(files, lookup);
+  if (problems.length > 0) return no(problems);
+  return ok(
+    realms.flatMap(({ data }) =>
+      data.upstreams.map((u) => ({
+        alias: u.id,
+        realm: data.realm,
+        keycloak: data.keycloak,
+        template: u.template,
+        stage: u.enabled ? u.stage : "suspended",
+        testers: u.testers,
+        issuer: issuerOf(u),
+        organizations: data.organizations
+          .filter((o) => o.login === u.id || o.upstreams.includes(u.id))
+          .map((o) => String(o.id)),
+        claims: u.claims,
+        ...("scopes" in u && { scopes: u.scopes }),
+        ...("client" in u && { client: u.client }),
+        certificates: u.template === "saml" ? u.certificates : [],
+      })),
+    ),
+  );
+}

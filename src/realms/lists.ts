@@ -1,0 +1,39 @@
+import type AuthenticationFlowRepresentation from "@keycloak/keycloak-admin-client/lib/defs/authenticationFlowRepresentation.js";
+import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import type ClientScopeRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientScopeRepresentation.js";
+import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
+import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
+import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
+import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js";
+import type { RealmAccess } from "./access.ts";
+
+// Without it attributes and config are left out. The client sends it, and has no type for it everywhere.
+const full = { briefRepresentation: false };
+
+/** All clients of a realm, with their secrets in clear. */
+export const clientsOf = (at: RealmAccess): Promise<readonly ClientRepresentation[]> =>
+  at.list("clients", ({ clients }, realm) => clients.find({ realm }));
+
+/** All client scopes of a realm. */
+export const clientScopesOf = (at: RealmAccess): Promise<readonly ClientScopeRepresentation[]> =>
+  at.list("client scopes", ({ clientScopes }, realm) => clientScopes.find({ realm }));
+
+/** All roles of a realm, without those of its clients. */
+export const realmRolesOf = (at: RealmAccess): Promise<readonly RoleRepresentation[]> =>
+  at.list("roles", ({ roles }, realm) => roles.find({ realm, ...full }));
+
+/** All flows that stand for themselves. */
+export const flowsOf = (at: RealmAccess): Promise<readonly AuthenticationFlowRepresentation[]> =>
+  at.list("flows", ({ authenticationManagement }, realm) => authenticationManagement.getFlows({ realm }));
+
+/** All identity providers, their secrets masked, with the organization that each belongs to. */
+export const providersOf = (at: RealmAccess): Promise<readonly IdentityProviderRepresentation[]> =>
+  at.pages("identity providers", ({ identityProviders }, page) => identityProviders.find({ ...page, ...full }));
+
+/** All organizations with their domains and attributes. */
+export const organizationsOf = (at: RealmAccess): Promise<readonly OrganizationRepresentation[]> =>
+  at.pages("organizations", ({ organizations }, page) => organizations.find({ ...page, ...full }));
+
+/** What people are described by. */
+export const profileOf = async (at: RealmAccess): Promise<UserProfileConfig> =>
+  (await at.one("user profile", ({ users }, realm) => users.getProfile({ realm }))) ?? {};

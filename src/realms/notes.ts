@@ -1,0 +1,111 @@
+import { Fault } from "../core/index.ts";
+import { type Ledger, type LedgerContents, withLedgerChange } from "../reconcile/index.ts";
+import { asSent, mapOf, type RealmAccess, type Representation } from "./access.ts";
+
+/** What we keep in the realm about it, beside the markers on the objects themselves. */
+export interface RealmNotes {
+  readonly ledger: LedgerContents;
+  /**
+   * Where something of ours may be, for whatever needs a request to be seen: a kind, or `<kind> <where>` (the parent of
+   * a group, the client of a role). Written before the first object of ours is made there.
+   */
+  readonly places?: readonly string[];
+  /** Fingerprints of secrets that Keycloak masks, where the object has no room for them: by identity and field. */
+  readonly fingerprints: Readonly<Record<string, string>>;
+}
+
+/** Beginning of the realm attributes that hold the notes, in pieces. */
+export const notesPrefix = "cloudpass.ledger.";
+
+/** Small enough for the attribute columns of every database that Keycloak runs on. */
+const pieceLength = 2000;
+const nothing: RealmNotes = { ledger: { entries: [], intents: [] }, fingerprints: {} };
+
+/** The notes in a realm's attributes. What cannot be read counts as nothing known, so that nothing is taken for ours. */
+export function notesIn(realm: { readonly attributes?: unknown }): RealmNotes {
+  const pieces = piecesIn(realm);
+  if (pieces.length === 0) return nothing;
+  try {
+    return { ...nothing, ...(JSON.parse(pieces.join("")) as RealmNotes) };
+  } catch {
+    return nothing;
+  }
+}
+
+function piecesIn(realm: { readonly attributes?: unknown }): string[] {
+  const attributes = mapOf(realm.attributes) ?? {};
+  const pieces: string[] = [];
+  for (;;) {
+    const piece = attributes[`${notesPrefix}${pieces.length}`];
+    if (typeof piece !== "string" || piece === "") return pieces;
+    pieces.push(piece);
+  }
+}
+
+/** What stands behind a kind among the places: `group /a` gives `/a`. */
+export const underPlace = ({ places = [] }: RealmNotes, kind: string): readonly string[] =>
+  places.flatMap((place) => (place.startsWith(`${kind} `) ? [place.slice(kind.length + 1)] : []));
+
+/** The one place where the notes, and with them a realm's attributes, are written. */
+export interface Notebook {
+  /** Changes the notes; returns when they were read back. A realm that is not there has none, and keeps none. */
+  change(change: (notes: RealmNotes) => RealmNotes): Promise<void>;
+  /** Makes settings of the realm true; `attributes` are added to those that are there, `null` takes one away. */
+  settle(doing: string, settings: Representation): Promise<void>;
+}
+
+/** Opens the notebook of a realm. */
+export function openNotebook(at: RealmAccess): Notebook {
+  let last: Promise<unknown> = Promise.resolve();
+  // A PUT with attributes replaces all of them: one writer after the other, each with what stands there now.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  return {
+    change: (change) => inTurn(() => rewrite(at, change)),
+    settle: (doing, settings) => inTurn(() => settle(at, doing, settings)),
+  };
+}
+
+/** The engine's ledger, kept in the notes. */
+export const ledgerIn = (at: RealmAccess, notebook: Notebook): Ledger => ({
+  read: async () => notesIn((await at.settings()) ?? {}).ledger,
+  change: (change) => notebook.change((notes) => ({ ...notes, ledger: withLedgerChange(notes.ledger, change) })),
+});
+
+async function rewrite(at: RealmAccess, change: (notes: RealmNotes) => RealmNotes): Promise<void> {
+  // Somebody who saves the realm in the admin console at the same moment writes back what was there before.
+  const doing = `write the ledger of realm ${at.realm}`;
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const realm = await at.settings();
+    if (realm === undefined) return;
+    const before = notesIn(realm);
+    const after = change(before);
+    const text = JSON.stringify(after);
+    if (JSON.stringify(before) === text) return;
+    const others = Object.entries(realm.attributes ?? {}).filter(([name]) => !name.startsWith(notesPrefix));
+    const pieces = Array.from({ length: Math.ceil(text.length / pieceLength) }, (_, i) => [
+      `${notesPrefix}${i}`,
+      text.slice(i * pieceLength, (i + 1) * pieceLength),
+    ]);
+    const attributes = Object.fromEntries([...others, ...pieces]);
+    await at.write(doing, (client, name) => client.realms.update({ realm: name }, { attributes }));
+  }
+  throw new Fault("keycloak", doing, { says: "somebody else keeps writing the realm's attributes" });
+}
+
+async function settle(at: RealmAccess, doing: string, settings: Representation): Promise<void> {
+  const { attributes, ...rest } = settings;
+  const put = (body: Representation) =>
+    at.write(doing, (client, name) => client.realms.update({ realm: name }, asSent(body)));
+  if (attributes === undefined) return put(rest);
+  const realm = await at.settings();
+  const merged = { ...realm?.attributes, ...mapOf(attributes) };
+  const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
+  return put({ ...rest, attributes: kept });
+}
+
+/** Name of a fingerprint among the notes. */
+export const fingerprintName = (kind: string, key: string, field: string): string => `${kind} ${key} ${field}`;

@@ -1,0 +1,36 @@
+import type { Observed, Resource } from "../reconcile/index.ts";
+import type { RealmAccess } from "./access.ts";
+import { kinds } from "./kinds/index.ts";
+import type { Kind, Remote } from "./kinds/kind.ts";
+import { notesIn, type RealmNotes } from "./notes.ts";
+import { type Part, readExport, readSnapshot } from "./snapshot.ts";
+
+/**
+ * What is in a realm, as the engine wants it: of each kind in `all` everything, of the others at least what is wanted and
+ * what is ours. Nothing, when there is no such realm.
+ */
+export async function readRealm(
+  at: RealmAccess,
+  desired: readonly Resource[],
+  all: ReadonlySet<string>,
+): Promise<readonly Observed<Remote>[]> {
+  const realm = await readExport(at);
+  if (realm === undefined) return [];
+  const notes = notesIn(realm);
+  const asked = kinds.filter((kind) => isAsked(kind, desired, all, notes));
+  const parts = new Set(asked.flatMap((kind): readonly Part[] => kind.parts));
+  const snapshot = await readSnapshot(at, realm, notes, { parts, wanted: desired, all });
+  return asked.flatMap((kind) => {
+    const wanted = new Map(desired.filter((r) => r.kind === kind.rule.kind).map((r) => [r.key, r]));
+    return kind.observe({ snapshot, wanted });
+  });
+}
+
+/** Kinds that nobody wants and of which nothing of ours can be there are not looked at: some cost many requests. */
+function isAsked(kind: Kind, desired: readonly Resource[], all: ReadonlySet<string>, notes: RealmNotes): boolean {
+  const { kind: name, ledger } = kind.rule;
+  if (all.has(name) || desired.some((r) => r.kind === name)) return true;
+  if (ledger && [...notes.ledger.entries, ...notes.ledger.intents].some((e) => e.kind === name)) return true;
+  // Without notes nothing is known: somebody may have cleared them.
+  return notes.places === undefined || notes.places.includes(name) || kind.parts.length === 0;
+}

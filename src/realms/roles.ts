@@ -1,0 +1,86 @@
+import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
+import { type RealmAccess, textOf } from "./access.ts";
+
+/** A role with its owner: `realm`, or a client. */
+export interface RoleSnapshot {
+  readonly owner: string;
+  readonly role: RoleRepresentation;
+  /** Names as `realm <role>` or `<client> <role>`; absent: not read. */
+  readonly composites?: readonly string[];
+}
+
+/** Client ids by internal id. */
+export type ClientNames = ReadonlyMap<string, string>;
+
+/** A role as it is named in keys: `realm <role>` or `<client> <role>`. */
+export const roleName = (role: RoleRepresentation, clientNames: ClientNames): string =>
+  `${role.clientRole === true ? (clientNames.get(role.containerId ?? "") ?? "?") : "realm"} ${textOf(role.name)}`;
+
+/** The roles of the clients that `isAsked` names. */
+export async function readClientRoles(
+  at: RealmAccess,
+  clientNames: ClientNames,
+  isAsked: (clientId: string) => boolean,
+): Promise<RoleSnapshot[]> {
+  const read = await Promise.all(
+    [...clientNames]
+      .filter(([, clientId]) => isAsked(clientId))
+      .map(async ([id, owner]) => {
+        // Without attributes otherwise; the client has no type for it.
+        const query = { id, briefRepresentation: false };
+        const roles = await at.list(`roles of ${owner}`, (client, realm) =>
+          client.clients.listRoles({ realm, ...query }),
+        );
+        return roles.map((role) => ({ owner, role }));
+      }),
+  );
+  return read.flat();
+}
+
+/** The roles of service accounts, as `<client> <realm or client> <role>`. */
+export async function readServiceAccounts(
+  at: RealmAccess,
+  clients: readonly ClientRepresentation[],
+  clientNames: ClientNames,
+  isAsked: (clientId: string) => boolean,
+): Promise<string[]> {
+  const having = clients.filter((c) => c.serviceAccountsEnabled === true && isAsked(textOf(c.clientId)));
+  const read = await Promise.all(
+    having.map(async ({ id = "", clientId = "" }) => {
+      const what = `service account of ${clientId}`;
+      const user = await at.one(what, (client, realm) => client.clients.getServiceAccountUser({ realm, id }));
+      const mappings = await at.one(what, (client, realm) =>
+        client.users.listRoleMappings({ realm, id: textOf(user?.id) }),
+      );
+      const ofClients = Object.values(mappings?.clientMappings ?? {});
+      const held: RoleRepresentation[] = [
+        ...(mappings?.realmMappings ?? []),
+        ...ofClients.flatMap((one) => one.mappings ?? []),
+      ];
+      return held.map((role) => `${clientId} ${roleName(role, clientNames)}`);
+    }),
+  );
+  return read.flat();
+}
+
+/** What composite roles hold: one request for each, so only where somebody looks. */
+export const withComposites = (
+  at: RealmAccess,
+  roles: readonly RoleSnapshot[],
+  clientNames: ClientNames,
+  isAsked: (name: string) => boolean,
+): Promise<RoleSnapshot[]> =>
+  Promise.all(
+    roles.map(async (r) => {
+      if (r.role.composite !== true) return { ...r, composites: [] };
+      if (!isAsked(`${r.owner} ${textOf(r.role.name)}`)) return r;
+      return { ...r, composites: await compositesOf(at, textOf(r.role.id), clientNames) };
+    }),
+  );
+
+/** What one role holds. */
+export async function compositesOf(at: RealmAccess, id: string, clientNames: ClientNames): Promise<readonly string[]> {
+  const held = await at.list("composites of a role", (client, realm) => client.roles.getCompositeRoles({ realm, id }));
+  return held.map((one) => roleName(one, clientNames));
+}

@@ -1,0 +1,63 @@
+import { isoTime } from "../core/index.ts";
+import { type Identity, identityOf, type Plan, type Step, safeText, sayPlan } from "../reconcile/index.ts";
+import type { LastApply } from "./last-apply.ts";
+import type { AdminChange } from "./who-changed.ts";
+
+/** One object that is not as the files say. */
+export interface Difference extends Identity {
+  readonly step: Step;
+  /** The last change that Keycloak recorded; absent: none, or its admin events were off. */
+  readonly last?: AdminChange;
+}
+
+/** How a realm differs from its file. */
+export interface Drift {
+  readonly realm: string;
+  readonly plan: Plan;
+  readonly differences: readonly Difference[];
+  /** Who applied the files last; absent: nobody yet, or nothing differs. */
+  readonly lastApply?: LastApply;
+}
+
+/** A drift as people read it: what would have to be done, and who was last at each object. */
+export function sayDrift({ realm, plan, differences, lastApply }: Drift): string {
+  if (differences.length === 0 && plan.conflicts.length === 0) return `realm ${realm}: as the file says`;
+  const told = [...new Map(differences.map((d) => [identityOf(d), d])).values()];
+  return [
+    sayPlan(plan),
+    "last changes:",
+    ...told.map((d) => safeText(`  ${d.kind} ${d.key}: ${sayLast(d)}`)),
+    ...(lastApply === undefined ? [] : [safeText(sayApply(lastApply, plan))]),
+  ].join("\n");
+}
+
+function sayApply({ by, at, did, digest }: LastApply, plan: Plan): string {
+  if (did === "removed") return `what is ours was taken out by ${by}, ${isoTime(at)}`;
+  const since = digest === plan.desired ? "from these very files" : "from other files: they have changed since";
+  return `last applied by ${by}, ${isoTime(at)}, ${since}`;
+}
+
+function sayLast({ step, last }: Difference): string {
+  if (last === undefined) {
+    return step.action === "create"
+      ? "Keycloak has no record of it"
+      : "Keycloak has no record of a change: it is older, or the file has changed since";
+  }
+  const did = { create: "made", update: "changed", delete: "deleted", action: "changed" }[last.operation];
+  const when = isoTime(last.at);
+  if (last.byUs) return `${did} by us, ${when}: the file has changed since`;
+  const where = last.address === undefined ? "" : ` from ${last.address}`;
+  const through = last.client === undefined ? "" : ` through ${last.client}`;
+  return `${did} by ${last.user ?? "an unknown account"}${through}${where}, ${when}`;
+}
+
+/** Gauge for monitoring, in the OpenMetrics text format: objects that are not as the file says, by realm. */
+export const sayDriftMetric = (drifts: readonly Drift[]): string =>
+  [
+    "# TYPE cloudpass_realm_drift gauge",
+    "# HELP cloudpass_realm_drift Objects of a realm that are not as its file says.",
+    ...drifts.map(({ realm, differences }) => {
+      const objects = new Set(differences.map(identityOf)).size;
+      return `cloudpass_realm_drift{realm="${realm}"} ${objects}`;
+    }),
+  ].join("\n");

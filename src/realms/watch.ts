@@ -1,0 +1,30 @@
+import { deepFreeze, no, ok, type Problem, type Result, rereading } from "../core/index.ts";
+import { type RealmFile, readRealms } from "./format/load.ts";
+import type { Lookup } from "./format/model.ts";
+import { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
+
+/** What the broker needs to know of the realm files while it runs. */
+export interface RealmTables {
+  readonly rechecks: readonly RecheckEntry[];
+  /** Absent without realm files. */
+  readonly stages?: readonly StageEntry[];
+}
+
+/**
+ * Reads the tables again whenever it is asked, and parses only what has changed (`rereading`): half a file must not close
+ * identity providers.
+ */
+export function watchRealmFiles(
+  read: () => Result<readonly RealmFile[], Problem[]>,
+  lookup: Lookup,
+): () => Result<RealmTables, Problem[]> {
+  return rereading<RealmFile, RealmTables>(read, (files) => tablesOf(files, lookup), { rechecks: [] });
+}
+
+function tablesOf(files: readonly RealmFile[], lookup: Lookup): Result<RealmTables, Problem[]> {
+  if (files.length === 0) return ok({ rechecks: [] });
+  const { realms, problems } = readRealms(files, lookup);
+  if (problems.length > 0) return no(problems);
+  const data = realms.map((realm) => realm.data);
+  return ok(deepFreeze({ rechecks: recheckTable(data), stages: stageTable(data) }));
+}

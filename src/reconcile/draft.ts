@@ -1,0 +1,137 @@
+import { diff, partByRights } from "./diff.ts";
+import type { Holdings } from "./ledger.ts";
+import { modeOf, notOurs, type PlanOptions, pruneOf, staysBecause } from "./ownership.ts";
+import { type Identity, identityOf, type KindRule, type Observed, type Resource } from "./resource.ts";
+import type { Conflict, Kept, Phase, Step } from "./steps.ts";
+import { inRanks } from "./waves.ts";
+
+/** What every step is decided by. */
+export interface Draft {
+  readonly ruleOf: (it: Identity) => KindRule;
+  readonly options: PlanOptions | undefined;
+  readonly holdings: Holdings;
+  /** The driver can note that something was taken over. */
+  readonly mayAdopt: boolean;
+}
+
+type Drafted = Omit<Step, "wave">;
+
+/** What one wanted resource needs. */
+interface Needs {
+  readonly revoke?: Drafted;
+  /** The old one goes before the new one comes. */
+  readonly removal?: Drafted;
+  readonly build?: Drafted;
+  readonly because?: string;
+}
+
+/** The wanted half of a plan: steps in waves, what cannot be had, how much is as it should be. */
+export function planWanted(desired: readonly Resource[], there: ReadonlyMap<string, Observed>, draft: Draft) {
+  const revoke: Drafted[][] = [];
+  const build: Drafted[][] = [];
+  const conflicts: Conflict[] = [];
+  let unchanged = 0;
+  for (const rank of inRanks(desired, draft.ruleOf)) {
+    const needs = rank.map((resource) => needsOf(resource, there.get(identityOf(resource)), draft));
+    conflicts.push(
+      ...rank.flatMap(({ kind, key }, i) => {
+        const because = needs[i]?.because;
+        return because === undefined ? [] : [{ kind, key, because }];
+      }),
+    );
+    unchanged += needs.filter((need) => Object.keys(need).length === 0).length;
+    revoke.push(needs.flatMap((need) => need.revoke ?? []));
+    // A right that is replaced goes with the rights that go.
+    revoke.push(needs.flatMap(({ removal }) => (removal?.phase === "revoke" ? removal : [])));
+    build.push(needs.flatMap(({ removal }) => (removal?.phase === "build" ? removal : [])));
+    build.push(needs.flatMap((need) => need.build ?? []));
+  }
+  return { revoke: filled(revoke), build: filled(build), conflicts, unchanged };
+}
+
+const filled = (waves: readonly Drafted[][]): Drafted[][] => waves.filter((wave) => wave.length > 0);
+
+function needsOf(resource: Resource, observed: Observed | undefined, draft: Draft): Needs {
+  const { kind, key } = resource;
+  const rule = draft.ruleOf(resource);
+  if (observed === undefined) return { build: creation(resource, rule) };
+  const foreign = !observed.owned && !rule.shared;
+  const takeOver = foreign && ["adopt", "exclusive"].includes(modeOf(resource, draft.options));
+  if (foreign && !takeOver) return { because: notOurs };
+  if (takeOver && !draft.mayAdopt) return { because: "cannot be taken over: there is no ledger to note it in" };
+  const changes = diff(resource, observed, rule);
+  const action = takeOver ? "adopt" : "update";
+  // Also of one that is not ours: as long as it is as wanted there is nothing to take over.
+  if (changes.length === 0) return {};
+  if (changes.some((c) => rule.immutable?.includes(c.path[0] ?? ""))) return replacement(resource, observed, draft);
+  const { taking, giving } = rule.grants ? partByRights(changes, rule) : { taking: [], giving: changes };
+  return {
+    ...(taking.length > 0 && { revoke: { action, phase: "revoke", kind, key, changes: taking } as const }),
+    ...(giving.length > 0 && {
+      build: { action: taking.length > 0 ? "update" : action, phase: "build", kind, key, changes: giving } as const,
+    }),
+  };
+}
+
+function replacement(resource: Resource, observed: Observed, draft: Draft): Needs {
+  const rule = draft.ruleOf(resource);
+  const { kind, key } = resource;
+  if (rule.neverDelete) return { because: "would have to be replaced, which its kind forbids" };
+  if (!observed.owned) return { because: "would have to be replaced, which we may not: we did not make it" };
+  if (rule.replace === "blue-green") {
+    return { build: { action: "replace", phase: "build", kind, key, changes: diff(resource, observed, rule) } };
+  }
+  if (draft.holdings.adopted(observed)) return { because: "would have to be replaced, and we only took it over" };
+  return {
+    removal: { ...removal(observed, rule.grants ? "revoke" : "build", draft), replaced: true },
+    build: { ...creation(resource, rule), replaced: true },
+  };
+}
+
+const creation = (resource: Resource, rule: KindRule): Drafted => ({
+  action: "create",
+  phase: "build",
+  kind: resource.kind,
+  key: resource.key,
+  changes: diff(resource, undefined, rule),
+});
+
+function removal(it: Identity, phase: Phase, { ruleOf, options }: Draft): Drafted {
+  const rule = ruleOf(it);
+  return {
+    action: "delete",
+    phase,
+    kind: it.kind,
+    key: it.key,
+    changes: [],
+    ...(rule.irreversible && { irreversible: true }),
+    ...((rule.irreversible || pruneOf(it, options) === "confirm") && { confirm: true }),
+  };
+}
+
+/** The other half: what is there and no longer wanted, in reverse order of building. */
+export function planGone(desired: readonly Resource[], observed: readonly Observed[], draft: Draft) {
+  const wanted = new Set(desired.map(identityOf));
+  const { ruleOf, options, holdings } = draft;
+  const unwanted = observed.filter(
+    (o) =>
+      !wanted.has(identityOf(o)) &&
+      (o.owned || (modeOf(o, options) === "exclusive" && !o.builtin && !ruleOf(o).shared)),
+  );
+  const ranks = inRanks(unwanted, ruleOf).reverse();
+  const why = (o: Observed) => staysBecause(o, ruleOf(o), options, holdings.adopted(o));
+  const deletions = (phase: Phase, grants: boolean) =>
+    filled(
+      ranks.map((rank) =>
+        rank
+          .filter((o) => why(o) === undefined && (ruleOf(o).grants ?? false) === grants)
+          .reverse()
+          .map((o) => removal(o, phase, draft)),
+      ),
+    );
+  const kept = ranks.flat().flatMap((o): Kept[] => {
+    const because = why(o);
+    return because === undefined ? [] : [{ kind: o.kind, key: o.key, because }];
+  });
+  return { objects: ranks.flat(), revoke: deletions("revoke", true), clean: deletions("clean", false), kept };
+}

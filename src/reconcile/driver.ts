@@ -1,0 +1,39 @@
+import type { LeaseStore } from "./lease.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Change, KindRule, Observed, Resource } from "./resource.ts";
+
+/**
+ * The hands of the engine on one product. Every method throws `Fault` when the product cannot be reached or refuses.
+ * `create` must mark the object as ours in the same request that makes it, or its kind's rule says `ledger`: else a crash
+ * leaves an object that nobody owns.
+ */
+export interface Driver<Remote = unknown> {
+  /** As people know it: `keycloak main realm scs`, `keystone gx1`. */
+  readonly name: string;
+  readonly kinds: readonly KindRule[];
+  /** For kinds without room for a marker, and for whatever is adopted. */
+  readonly ledger?: Ledger;
+  /** Keeps a second applier away. */
+  readonly lease?: LeaseStore;
+  /**
+   * Everything of the driver's kinds that is ours, and whatever stands under a desired resource's identity; of the
+   * kinds in `all`, everything there is.
+   */
+  read(desired: readonly Resource[], scope?: ReadScope): Promise<readonly Observed<Remote>[]>;
+  create(resource: Resource): Promise<void>;
+  /**
+   * Makes `resource.fields` true. `changes` are those of this step. `observed` is what was read, with the fields that
+   * earlier steps of the same run have changed.
+   */
+  update(resource: Resource, observed: Observed<Remote>, changes: readonly Change[]): Promise<void>;
+  /** For kinds that are replaced blue-green: at no moment is there neither the old nor the new one. */
+  replace?(resource: Resource, observed: Observed<Remote>, changes: readonly Change[]): Promise<void>;
+  /** An object that is already gone is a success. */
+  remove(observed: Observed<Remote>): Promise<void>;
+}
+
+/** What a reading must hold besides what is ours and what is wanted. */
+export interface ReadScope {
+  /** Kinds of which everything is to be seen, because the files are the only truth about them. */
+  readonly all: readonly string[];
+}

@@ -1,0 +1,186 @@
+import { Bug, Fault } from "../core/index.ts";
+import type { ApplyOptions } from "./applied.ts";
+import type { Driver } from "./driver.ts";
+import type { HeldLease } from "./lease.ts";
+import { entryFor, type LedgerChange, sizeOf } from "./ledger.ts";
+import { withValue } from "./plain.ts";
+import type { Work } from "./plan.ts";
+import { type Identity, identityOf, type Observed } from "./resource.ts";
+import type { Step } from "./steps.ts";
+
+/** What was done until the end, or until something failed or the run was interrupted. */
+export interface Executed {
+  readonly done: readonly Step[];
+  /** Steps that failed and may have taken effect. */
+  readonly failed: readonly Step[];
+  /** The first failure. */
+  readonly fault?: Fault;
+}
+
+/** Does the steps, wave after wave. Throws only bugs. */
+export async function execute(
+  driver: Driver,
+  work: Work,
+  options: ApplyOptions,
+  lease: HeldLease | undefined,
+): Promise<Executed> {
+  const run: Run = { driver, work, options, lease, doStep: makeDo(driver, work), done: new Set(), failures: [] };
+  for (const [n, wave] of wavesOf(work.plan.steps).entries()) {
+    await doWave(run, wave, n);
+    const [first] = run.failures;
+    if (first !== undefined || options.signal?.aborted) {
+      await withdraw(run, wave);
+      const failed = run.failures.flatMap(({ step }) => step ?? []);
+      return { done: inOrder(work, run.done), failed, ...(first && { fault: first.fault }) };
+    }
+  }
+  return { done: inOrder(work, run.done), failed: [] };
+}
+
+interface Run {
+  readonly driver: Driver;
+  readonly work: Work;
+  readonly options: ApplyOptions;
+  readonly lease: HeldLease | undefined;
+  readonly doStep: (step: Step) => Promise<void>;
+  readonly done: Set<Step>;
+  readonly failures: { readonly step?: Step; readonly fault: Fault }[];
+}
+
+const inOrder = ({ plan }: Work, done: ReadonlySet<Step>): Step[] => plan.steps.filter((step) => done.has(step));
+
+function wavesOf(steps: readonly Step[]): Step[][] {
+  const waves: Step[][] = [];
+  for (const step of steps) {
+    const current = waves.at(-1);
+    if (current?.[0]?.wave === step.wave) current.push(step);
+    else waves.push([step]);
+  }
+  return waves;
+}
+
+/** One wave, in as many pieces as the lease needs: it is extended while nothing is in flight. */
+async function doWave(run: Run, wave: readonly Step[], n: number): Promise<void> {
+  const { signal } = run.options;
+  if (signal?.aborted) return;
+  const queue = [...wave];
+  try {
+    // Where there was no place for a lease before the first wave (a realm that is not made yet), there is one now.
+    if (n === 1) await extendLease(run);
+    await noteAhead(run, wave);
+    while (queue.length > 0 && run.failures.length === 0 && !signal?.aborted) {
+      if (run.lease?.due()) await extendLease(run);
+      await sideBySide(run, queue);
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    run.failures.push({ fault: thrown });
+  }
+}
+
+async function extendLease({ lease, driver }: Run): Promise<void> {
+  const other = await lease?.extend();
+  if (other === undefined) return;
+  const says = `${other.holder} has taken it over; this run was too slow, or had stopped`;
+  throw new Fault(driver.name, "keep the lease", { says, retryable: false });
+}
+
+/** Before a wave: what is about to be created without a marker, and what is about to be taken over. */
+async function noteAhead({ driver, work }: Run, wave: readonly Step[]): Promise<void> {
+  const there = new Map(work.observed.map((o) => [identityOf(o), o]));
+  const change: LedgerChange = {
+    intend: wave
+      .filter((step) => step.action === "create" && work.ruleOf(step).ledger)
+      .map(({ kind, key }) => ({ kind, key, action: "create" })),
+    note: wave
+      .filter((step) => step.action === "adopt")
+      .map((step) => entryFor(there.get(identityOf(step)) ?? step, "adopted")),
+  };
+  if (sizeOf(change) === 0) return;
+  if (driver.ledger === undefined) throw new Bug(`${driver.name} has kinds that need a ledger, and none`);
+  await driver.ledger.change(change);
+}
+
+/** After a failure or an interruption: takes back the intents of what was surely not made, so that another's is not taken for ours later. */
+async function withdraw({ driver, work, done, failures }: Run, wave: readonly Step[]): Promise<void> {
+  const uncertain = new Set(failures.filter(({ fault }) => !fault.refused).map(({ step }) => step));
+  const forget: Identity[] = wave
+    .filter((s) => s.action === "create" && work.ruleOf(s).ledger && !done.has(s) && !uncertain.has(s))
+    .map(({ kind, key }) => ({ kind, key }));
+  if (forget.length === 0) return;
+  await driver.ledger?.change({ forget }).catch((thrown: unknown) => {
+    // The next run finds the intents, and nothing under their names.
+    if (!(thrown instanceof Fault)) throw thrown;
+  });
+}
+
+/** Takes steps from the queue and does them, a few at a time, until it is empty, something fails, the lease is due or an end is asked for. */
+async function sideBySide(run: Run, queue: Step[]): Promise<void> {
+  const { work, options, lease, done, failures } = run;
+  const written = new Set<string>();
+  const bugs: unknown[] = [];
+  const documentOf = (step: Step) => work.ruleOf(step).document;
+  const next = (): Step | undefined => {
+    if (failures.length > 0 || bugs.length > 0 || options.signal?.aborted || lease?.due()) return undefined;
+    const at = queue.findIndex((step) => !written.has(documentOf(step) ?? ""));
+    return at < 0 ? undefined : queue.splice(at, 1)[0];
+  };
+  const total = work.plan.steps.length;
+  const worker = async (): Promise<void> => {
+    for (let step = next(); step !== undefined; step = next()) {
+      const document = documentOf(step);
+      if (document !== undefined) written.add(document);
+      const index = work.plan.steps.indexOf(step);
+      options.onStep?.(step, "doing", index, total);
+      try {
+        await run.doStep(step);
+        done.add(step);
+        options.onStep?.(step, "done", index, total);
+      } catch (thrown) {
+        if (thrown instanceof Fault) failures.push({ step, fault: thrown });
+        else bugs.push(thrown);
+      } finally {
+        if (document !== undefined) written.delete(document);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: options.inFlight ?? 4 }, worker));
+  if (bugs.length > 0) throw bugs[0];
+}
+
+/** One function that does one step, keeping in mind what earlier steps of this run have changed. */
+function makeDo(driver: Driver, { plan, desired, observed }: Work): (step: Step) => Promise<void> {
+  const wanted = new Map(desired.map((r) => [identityOf(r), r]));
+  const there = new Map(observed.map((o) => [identityOf(o), o]));
+  const later = new Map(plan.steps.map((s) => [identityOf(s), s]));
+  const need = <T>(it: T | undefined, step: Step, what: string): T => {
+    if (it === undefined) throw new Bug(`nothing ${what} under "${identityOf(step)}"`);
+    return it;
+  };
+  return async (step) => {
+    const id = identityOf(step);
+    const before = there.get(id);
+    if (step.action === "delete") {
+      await driver.remove(need(before, step, "to delete"));
+      there.delete(id);
+      return;
+    }
+    const target = need(wanted.get(id), step, "wanted");
+    if (step.action === "create") return driver.create(target);
+    const seen = need(before, step, "to change");
+    if (step.action === "replace") {
+      if (driver.replace === undefined) throw new Bug(`${driver.name} cannot replace a ${step.kind}`);
+      return driver.replace(target, seen, step.changes);
+    }
+    // A step that only takes away leaves what a later step changes as it still is.
+    const last = later.get(id);
+    const fields = (last === step ? [] : (last?.changes ?? []))
+      .filter((c) => !c.secret)
+      .reduce((map, c) => withValue(map, c.path, c.from), target.fields);
+    await driver.update({ ...target, fields }, seen, step.changes);
+    there.set(id, { ...seen, fields: withChanges(seen, step) });
+  };
+}
+
+const withChanges = ({ fields }: Observed, { changes }: Step): Observed["fields"] =>
+  changes.filter((c) => !c.secret).reduce((map, c) => withValue(map, c.path, c.to), fields);

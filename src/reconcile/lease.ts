@@ -1,0 +1,81 @@
+import type { Clock, Instant, Random, Seconds } from "../core/index.ts";
+import { token } from "../core/index.ts";
+
+/** Who applies at the moment. */
+export interface LeaseNote {
+  /** Of one run: tells two runs of the same person apart. */
+  readonly run: string;
+  /** Whom to ask, in words: account and machine. */
+  readonly holder: string;
+  readonly since: Instant;
+  /** From then on anybody may take it: a run that died holds up nobody for longer. */
+  readonly until: Instant;
+}
+
+/** Where the driver keeps the lease, in the product itself: a file on one machine would not hold off another. */
+export interface LeaseStore {
+  /**
+   * Writes the note if there is none, if the one there is over at `now`, or if it is of the same run (which extends it).
+   * Answers the note that then stands: ours, or that of the other who holds it. Where there is no place for it yet
+   * (a realm that is not made), ours.
+   */
+  hold(note: LeaseNote, now: Instant): Promise<LeaseNote>;
+  /** Removes the note of this run; another's stays. */
+  release(run: string): Promise<void>;
+}
+
+/** How a run holds the lease. */
+export interface LeaseOptions {
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How long a run that died keeps others waiting; default 120. */
+  readonly seconds?: Seconds;
+}
+
+/** A lease that a run holds. */
+export interface HeldLease {
+  /** True when it should be extended before more is done. */
+  due(): boolean;
+  /** Extends it; answers the other's note when it was lost. */
+  extend(): Promise<LeaseNote | undefined>;
+  release(): Promise<void>;
+}
+
+/** Takes the lease, or answers who holds it. */
+export async function takeLease(store: LeaseStore, options: LeaseOptions): Promise<HeldLease | LeaseNote> {
+  const { clock, holder, seconds = 120 as Seconds } = options;
+  const run = token(options.random, 12);
+  const since = clock.now();
+  let until = since;
+  const extend = async () => {
+    const now = clock.now();
+    const note = { run, holder, since, until: (now + seconds) as Instant };
+    const standing = await store.hold(note, now);
+    if (standing.run !== run) return standing;
+    until = note.until;
+    return undefined;
+  };
+  const other = await extend();
+  if (other !== undefined) return other;
+  return {
+    due: () => clock.now() >= until - seconds / 2,
+    extend,
+    release: () => store.release(run),
+  };
+}
+
+/** A lease that lives as long as the process; for tests. */
+export function memoryLease(): LeaseStore & { note(): LeaseNote | undefined } {
+  let kept: LeaseNote | undefined;
+  return {
+    hold: async (note, now) => {
+      if (kept === undefined || kept.until <= now || kept.run === note.run) kept = note;
+      return kept;
+    },
+    release: async (run) => {
+      if (kept?.run === run) kept = undefined;
+    },
+    note: () => kept,
+  };
+}

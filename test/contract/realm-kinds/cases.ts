@@ -1,0 +1,256 @@
+import { Secret } from "../../../src/core/index.ts";
+import type { PlainMap, Resource } from "../../../src/reconcile/index.ts";
+
+/** One kind of object in a realm, and what a file may do with it. */
+export interface KindCase {
+  readonly kind: string;
+  readonly key: string;
+  /** What it needs to stand on. */
+  readonly ground?: readonly Resource[];
+  readonly made: PlainMap;
+  readonly changed: PlainMap;
+  /** Names set to `null` that were declared before: afterwards they are not there. */
+  readonly unset?: PlainMap;
+  readonly secrets?: Resource["secrets"];
+  /** Something of the same kind that somebody made by hand: `[method, path, body]` of the admin API. */
+  readonly byHand?: readonly (readonly [string, string, unknown])[];
+  /** Where it can be read, and what of it must be as it was when all is over. */
+  readonly neighbour?: readonly [string, PlainMap];
+  /** What always exists stays, when it is no longer wanted. */
+  readonly stays?: boolean;
+}
+
+const client: Resource = {
+  kind: "client",
+  key: "app",
+  fields: { enabled: true, redirectUris: ["https://a.example/cb"] },
+};
+const scope: Resource = { kind: "client-scope", key: "team", fields: { protocol: "openid-connect" } };
+const idp: Resource = {
+  kind: "identity-provider",
+  key: "idp",
+  fields: {
+    providerId: "oidc",
+    enabled: true,
+    config: { authorizationUrl: "https://i.example/a", tokenUrl: "https://i.example/t", clientId: "x" },
+  },
+  secrets: { clientSecret: { value: new Secret("the secret of the idp"), fingerprint: "f1" } },
+};
+const organization: Resource = {
+  kind: "organization",
+  key: "acme",
+  fields: { name: "Acme", enabled: true, domains: [{ name: "acme.example" }] },
+};
+const role: Resource = { kind: "realm-role", key: "reader", fields: {} };
+const clientRole: Resource = { kind: "client-role", key: "app viewer of all", fields: {}, dependsOn: [client] };
+const parent: Resource = { kind: "group", key: "/customers", fields: {} };
+const ldap: Resource = {
+  kind: "component",
+  key: "UserStorageProvider people",
+  fields: {
+    providerId: "ldap",
+    config: {
+      ...{ enabled: ["false"], vendor: ["other"], connectionUrl: ["ldap://127.0.0.1:1"], usersDn: ["ou=p"] },
+      ...{ authType: ["simple"], bindDn: ["cn=x"], usernameLDAPAttribute: ["uid"], rdnLDAPAttribute: ["uid"] },
+      ...{ uuidLDAPAttribute: ["entryUUID"], userObjectClasses: ["inetOrgPerson"], editMode: ["READ_ONLY"] },
+    },
+  },
+  secrets: { bindCredential: { value: new Secret("the password of the ldap"), fingerprint: "f2" } },
+};
+const claim = (name: string, more: PlainMap = {}): PlainMap => ({
+  protocol: "openid-connect",
+  protocolMapper: "oidc-usermodel-attribute-mapper",
+  config: { "user.attribute": name, "claim.name": name, "jsonType.label": "String", ...more },
+});
+const form: PlainMap = { does: "auth-username-password-form", requirement: "REQUIRED" };
+const cookie: PlainMap = { does: "auth-cookie", requirement: "ALTERNATIVE" };
+const review = (how: string): PlainMap => ({
+  ...{ does: "idp-review-profile", requirement: "REQUIRED" },
+  config: { alias: "review", config: { "update.profile.on.first.login": how } },
+});
+
+/** Every kind that is made and taken away. */
+export const kindCases: readonly KindCase[] = [
+  {
+    ...{ kind: "client", key: "app" },
+    made: {
+      ...{ enabled: true, description: "An app", redirectUris: ["https://b.example/", "https://a.example/"] },
+      attributes: { "pkce.code.challenge.method": "S256", "access.token.lifespan": "60" },
+      authenticationFlowBindingOverrides: { browser: "direct grant" },
+    },
+    changed: {
+      ...{ description: "The app", redirectUris: ["https://a.example/"] },
+      ...{ attributes: { "access.token.lifespan": "90" }, authenticationFlowBindingOverrides: { browser: "browser" } },
+    },
+    unset: {
+      ...{ description: null, attributes: { "access.token.lifespan": null } },
+      authenticationFlowBindingOverrides: { browser: null },
+    },
+    secrets: { secret: { value: new Secret("the secret of the app"), fingerprint: "f3" } },
+    byHand: [["POST", "/clients", { clientId: "by-hand", description: "mine" }]],
+    neighbour: ["/clients?clientId=by-hand", { description: "mine" }],
+  },
+  {
+    ...{ kind: "client-mapper", key: "app team of person", ground: [client] },
+    made: claim("team", { multivalued: "true" }),
+    changed: claim("department"),
+    unset: { config: { multivalued: null } },
+  },
+  {
+    ...{ kind: "client-scope", key: "team" },
+    made: { protocol: "openid-connect", description: "Team", attributes: { "include.in.token.scope": "true" } },
+    changed: { description: "The team", attributes: { "include.in.token.scope": "false" } },
+    unset: { description: null },
+    byHand: [["POST", "/client-scopes", { name: "by-hand", protocol: "openid-connect" }]],
+  },
+  {
+    ...{ kind: "client-scope", key: "of-saml" },
+    made: { protocol: "openid-connect" },
+    changed: { protocol: "saml" },
+  },
+  {
+    ...{ kind: "client-scope-mapper", key: "team team", ground: [scope] },
+    made: claim("team"),
+    changed: claim("department", { multivalued: "true" }),
+    unset: { config: { multivalued: null } },
+  },
+  {
+    ...{ kind: "client-scope-assignment", key: "app team", ground: [client, scope] },
+    made: { assigned: "default" },
+    changed: { assigned: "optional" },
+  },
+  {
+    ...{ kind: "default-client-scope", key: "team", ground: [scope] },
+    made: { assigned: "optional" },
+    changed: { assigned: "default" },
+  },
+  {
+    ...{ kind: "identity-provider", key: "idp" },
+    made: { ...idp.fields, displayName: "The IdP", postBrokerLoginFlowAlias: "registration" },
+    changed: { displayName: "An IdP", config: { clientId: "y" } },
+    unset: { displayName: null, postBrokerLoginFlowAlias: null },
+    secrets: idp.secrets ?? {},
+    byHand: [
+      ["POST", "/identity-provider/instances", { ...idp.fields, alias: "by-hand", displayName: "mine" }],
+      ["POST", "/identity-provider/instances/by-hand/mappers", mapper("by hand")],
+    ],
+    neighbour: ["/identity-provider/instances/by-hand", { displayName: "mine" }],
+  },
+  {
+    ...{ kind: "upstream-mapper", key: "idp team of person", ground: [idp] },
+    made: { identityProviderMapper: "oidc-user-attribute-idp-mapper", config: { claim: "a", "user.attribute": "b" } },
+    changed: { config: { claim: "c", syncMode: "FORCE" } },
+    unset: { config: { syncMode: null } },
+  },
+  {
+    ...{ kind: "organization", key: "acme" },
+    made: {
+      ...{ name: "Acme", enabled: true, description: "A customer", attributes: { size: ["big"], kind: ["x"] } },
+      domains: [{ name: "acme.example" }, { name: "acme.test" }],
+    },
+    changed: { description: "The customer", attributes: { size: ["small"] }, domains: [{ name: "acme.example" }] },
+    unset: { description: null, attributes: { size: null } },
+    byHand: [["POST", "/organizations", { name: "by-hand", alias: "by-hand", domains: [{ name: "h.example" }] }]],
+  },
+  {
+    ...{ kind: "organization-upstream", key: "acme idp", ground: [organization, idp] },
+    made: { domain: "acme.example", redirect: "true" },
+    changed: { redirect: "false" },
+    unset: { redirect: null },
+  },
+  {
+    ...{ kind: "realm-role", key: "writer of all", ground: [role] },
+    made: {
+      description: "Writes",
+      attributes: { a: ["1", "2"] },
+      composites: ["realm reader", "account view-profile"],
+    },
+    changed: { description: "Writes all", attributes: { a: ["1"] }, composites: ["realm reader"] },
+    unset: { attributes: { a: null } },
+    byHand: [["POST", "/roles", { name: "by hand", description: "mine" }]],
+    neighbour: ["/roles/by%20hand", { description: "mine" }],
+  },
+  {
+    ...{ kind: "client-role", key: "app viewer", ground: [client, role] },
+    made: { description: "Views", composites: ["realm reader"] },
+    changed: { description: "Views all", composites: ["account view-profile"] },
+    unset: { description: null },
+  },
+  {
+    ...{ kind: "service-account-role", key: "app account view-profile" },
+    ground: [{ ...client, fields: { ...client.fields, serviceAccountsEnabled: true, publicClient: false } }],
+    ...{ made: {}, changed: {} },
+  },
+  {
+    ...{ kind: "group", key: "/customers/acme", ground: [parent, role, client, clientRole] },
+    made: { attributes: { domain: ["a"] }, realmRoles: ["reader"], clientRoles: ["app viewer of all"] },
+    changed: { attributes: { domain: ["b", "c"] }, realmRoles: [], clientRoles: ["account view-profile"] },
+    unset: { attributes: { domain: null } },
+    byHand: [["POST", "/groups", { name: "by hand", attributes: { mine: ["yes"] } }]],
+    neighbour: ["/group-by-path/by%20hand", { attributes: { mine: ["yes"] } }],
+  },
+  {
+    ...{ kind: "default-group", key: "/customers", ground: [parent] },
+    ...{ made: {}, changed: {} },
+  },
+  {
+    ...{ kind: "authentication-flow", key: "our login" },
+    made: { description: "Ours", steps: [cookie, { flow: "our forms", requirement: "ALTERNATIVE", steps: [form] }] },
+    changed: {
+      description: "Ours",
+      steps: [{ flow: "our forms", requirement: "ALTERNATIVE", steps: [form, review("off")] }],
+    },
+    byHand: [["POST", "/authentication/flows/browser/copy", { newName: "by hand" }]],
+  },
+  {
+    ...{ kind: "component", key: ldap.key, secrets: ldap.secrets ?? {} },
+    made: ldap.fields,
+    changed: { config: { usersDn: ["ou=q"], searchScope: ["2"] } },
+    unset: { config: { searchScope: null } },
+  },
+  {
+    ...{ kind: "component", key: "LDAPStorageMapper people/phone", ground: [ldap] },
+    made: {
+      ...{ providerId: "user-attribute-ldap-mapper", parent: ldap.key },
+      config: { "ldap.attribute": ["phone"], "user.model.attribute": ["phone"], "read.only": ["true"] },
+    },
+    changed: { parent: ldap.key, config: { "ldap.attribute": ["mobile"] } },
+  },
+  {
+    ...{ kind: "profile-attribute", key: "team" },
+    made: { displayName: "Team", multivalued: true, permissions: { view: ["admin"], edit: ["admin"] } },
+    changed: { displayName: "The team", permissions: { view: ["user", "admin"], edit: ["admin"] } },
+    unset: { displayName: null },
+  },
+  {
+    ...{ kind: "profile-builtin", key: "email", stays: true },
+    made: { displayName: "Mail" },
+    changed: { displayName: "E-mail", permissions: { view: ["admin"], edit: ["admin"] } },
+  },
+  {
+    ...{ kind: "profile-settings", key: "profile", stays: true },
+    made: { unmanagedAttributePolicy: "ADMIN_VIEW" },
+    changed: { unmanagedAttributePolicy: "ADMIN_EDIT" },
+    unset: { unmanagedAttributePolicy: null },
+  },
+  {
+    ...{ kind: "required-action", key: "TERMS_AND_CONDITIONS", stays: true },
+    made: { enabled: true, name: "Terms" },
+    changed: { enabled: false, defaultAction: false, name: "The terms", priority: 15 },
+  },
+  {
+    ...{ kind: "localization", key: "de", stays: true },
+    made: { texts: { greeting: "Hallo", bye: "Tschüss" } },
+    changed: { texts: { greeting: "Guten Tag" } },
+    unset: { texts: { greeting: null } },
+  },
+  {
+    ...{ kind: "default-right", key: "account view-profile", stays: true },
+    ...{ made: { granted: false }, changed: { granted: true } },
+  },
+];
+
+function mapper(name: string): PlainMap {
+  const config = { claim: "a", "user.attribute": "b" };
+  return { name, identityProviderAlias: "by-hand", identityProviderMapper: "oidc-user-attribute-idp-mapper", config };
+}

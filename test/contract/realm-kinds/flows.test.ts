@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Fault } from "../../../src/core/index.ts";
+import type { Keycloak } from "../../../src/realms/connection.ts";
+import { type PlainMap, type Resource, sayPlan } from "../../../src/reconcile/index.ts";
+import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
+import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { connectTo, siteOf } from "./site.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cloudpass-flows-"));
+const realm = "flows";
+let rig: KeycloakRig;
+let admin: KeycloakAdmin;
+
+const unique: PlainMap = { does: "idp-create-user-if-unique", requirement: "REQUIRED" };
+const review = (how: string): PlainMap => ({
+  ...{ does: "idp-review-profile", requirement: "REQUIRED" },
+  config: { alias: "our review", config: { "update.profile.on.first.login": how } },
+});
+const nested = (steps: readonly PlainMap[]): PlainMap => ({
+  ...{ flow: "our inner", requirement: "CONDITIONAL" },
+  steps: [{ does: "conditional-user-configured", requirement: "REQUIRED" }, ...steps],
+});
+const flow = { kind: "authentication-flow", key: "our first login" };
+const idp = (n: number): Resource => ({
+  ...{ kind: "identity-provider", key: `idp-${n}`, dependsOn: [flow] },
+  fields: {
+    ...{ providerId: "oidc", firstBrokerLoginFlowAlias: flow.key },
+    config: { authorizationUrl: "https://i.example/a", tokenUrl: "https://i.example/t", clientId: "x" },
+  },
+});
+/** A realm in which everything that can use the flow does. */
+const wanted = (steps: readonly PlainMap[]): Resource[] => [
+  { kind: "realm", key: realm, fields: { enabled: true } },
+  { kind: "flow-bindings", key: realm, fields: { firstBrokerLoginFlow: flow.key }, dependsOn: [flow] },
+  { ...flow, fields: { description: "Ours.", steps } },
+  idp(1),
+  idp(2),
+  {
+    ...{ kind: "client", key: "app", dependsOn: [flow] },
+    fields: { redirectUris: ["https://a.example/"], authenticationFlowBindingOverrides: { browser: flow.key } },
+  },
+];
+const first = [review("missing"), unique, nested([unique])];
+const second = [unique, nested([review("off"), unique])];
+
+/** What uses which flow, as an administrator sees it. */
+async function uses(): Promise<unknown[]> {
+  const flows = await admin.list(`/${realm}/authentication/flows`);
+  const aliasOf = (id: unknown) => flows.find((f) => f["id"] === id)?.["alias"];
+  const [client] = await admin.list(`/${realm}/clients?clientId=app`);
+  const overrides = (client?.["authenticationFlowBindingOverrides"] ?? {}) as PlainMap;
+  const idps = await admin.list(`/${realm}/identity-provider/instances`);
+  return [
+    (await admin.get(`/${realm}`))["firstBrokerLoginFlow"],
+    ...idps.map((i) => i["firstBrokerLoginFlowAlias"]),
+    aliasOf(overrides["browser"]),
+  ];
+}
+
+/** A connection that dies before the n-th write, or right after it. */
+function dying(keycloak: Keycloak, writes: number, after: boolean): Keycloak {
+  let left = writes;
+  return {
+    ...keycloak,
+    call: async (doing, manner, request) => {
+      if (manner === "read") return keycloak.call(doing, manner, request);
+      left--;
+      if (left < 0 || (left === 0 && !after)) throw new Fault("keycloak", "dying");
+      const answer = await keycloak.call(doing, manner, request);
+      if (left === 0) throw new Fault("keycloak", "dying");
+      return answer;
+    },
+  };
+}
+
+beforeAll(async () => {
+  rig = await startKeycloak({ dir: folder });
+  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
+  await siteOf(connectTo(rig), realm).bring(wanted(first));
+});
+
+afterAll(async () => {
+  await rig?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a flow that changes", () => {
+  it("is replaced by a new one, which realm, identity providers and clients use from then on", async () => {
+    expect(await uses()).toEqual(Array(4).fill(flow.key));
+    const plan = await siteOf(connectTo(rig), realm).bring(wanted(second));
+    expect(plan.steps).toMatchObject([{ ...flow, action: "replace" }]);
+    expect(await uses()).toEqual(Array(4).fill(flow.key));
+    const names = (await admin.list(`/${realm}/authentication/flows`)).map((f) => String(f["alias"]));
+    expect(names.filter((name) => name.includes("being built"))).toEqual([]);
+  });
+
+  it("is complete for whoever uses it at any moment, wherever the replacement dies, and the next run completes it", async () => {
+    const keycloak = connectTo(rig);
+    const stepsThere = async (alias: string) =>
+      (await admin.list(`/${realm}/authentication/flows/${encodeURIComponent(alias)}/executions`)).filter(
+        (e) => e["requirement"] !== "DISABLED",
+      ).length;
+    const complete = await stepsThere(flow.key);
+    let outcome = "";
+    for (let writes = 1, steps = first; outcome !== "applied"; writes += 5, steps = steps === first ? second : first) {
+      expect(writes).toBeLessThan(100);
+      outcome = (await siteOf(dying(keycloak, writes, writes % 2 === 0), realm).apply(wanted(steps))).outcome;
+      for (const alias of new Set(await uses())) expect(await stepsThere(String(alias)), String(alias)).toBe(complete);
+      const mended = siteOf(keycloak, realm);
+      await mended.bring(wanted(steps));
+      expect(await uses()).toEqual(Array(4).fill(flow.key));
+      const again = await mended.plan(wanted(steps));
+      expect(again.steps, sayPlan(again)).toEqual([]);
+    }
+  });
+
+  it("that nobody wants any more goes, and a realm that used it uses Keycloak's own again", async () => {
+    await siteOf(connectTo(rig), realm).bring([{ kind: "realm", key: realm, fields: { enabled: true } }]);
+    const names = (await admin.list(`/${realm}/authentication/flows`)).map((f) => String(f["alias"]));
+    expect(names.filter((name) => name.startsWith("our"))).toEqual([]);
+    expect((await admin.get(`/${realm}`))["firstBrokerLoginFlow"]).toBe("first broker login");
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
+import { importRealm, type KeycloakConnection, loadRealms, planRealm } from "../../../src/realms/index.ts";
+import { sayPlan } from "../../../src/reconcile/index.ts";
+import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
+import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { handmadeSecrets, makeByHand } from "./handmade.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cloudpass-import-"));
+const deps = { clock: systemClock, random: systemRandom };
+const realm = "by-hand";
+let rig: KeycloakRig;
+let admin: KeycloakAdmin;
+let connection: KeycloakConnection;
+
+beforeAll(async () => {
+  rig = await startKeycloak({ dir: folder });
+  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
+  connection = {
+    ...{ url: rig.url, realm: "master" },
+    credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
+  };
+  await makeByHand(admin, realm);
+});
+
+afterAll(async () => {
+  await rig?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment: Readonly<Record<string, string>> = {
+  BY_HAND_PORTAL_CLIENT_SECRET: handmadeSecrets.client,
+  BY_HAND_ACME_OIDC_CLIENTSECRET: handmadeSecrets.upstream,
+  BY_HAND_USERSTORAGEPROVIDER_PEOPLE_BINDCREDENTIAL: handmadeSecrets.ldap,
+};
+
+/** Loads a file as an operator's command would. */
+function load(text: string, change: Readonly<Record<string, string>> = {}) {
+  const variables = { ...environment, ...change };
+  const loaded = loadRealms([{ file: "by-hand.yaml", text }], (r) => ("env" in r ? variables[r.env] : undefined));
+  const [spec] = loaded.ok ? loaded.value : [];
+  if (spec === undefined) throw new Error(`${JSON.stringify(loaded, undefined, 1)}\n${text}`);
+  return spec;
+}
+
+describe("a realm that was made by hand", () => {
+  it("is written to a file with which the plan is empty, and no secret is in it", async () => {
+    const { text, secrets } = await importRealm(connection, realm, deps);
+    expect([...secrets].sort(), text).toEqual(Object.keys(environment).sort());
+    const { plan } = await planRealm(load(text), connection, deps);
+    expect(plan.conflicts, text).toEqual([]);
+    expect(plan.steps, `${sayPlan(plan)}\n${text}`).toEqual([]);
+    for (const secret of Object.values(handmadeSecrets)) expect(text + JSON.stringify(plan)).not.toContain(secret);
+  });
+
+  it("has everything that is not Keycloak's own in the file, and nothing that is", async () => {
+    const { text } = await importRealm(connection, realm, deps);
+    const named = [
+      ...["portal:", "mobile:", "https://sp.example/saml:", "team:", "department of person:", "writer of all:"],
+      ...["acme & co:", "acme-oidc", "acme-saml", "browser by hand:", "TERMS_AND_CONDITIONS:", "view-users"],
+      ...["UserStorageProvider:", "LDAPStorageMapper:", "kein Kommentar", "accessTokenLifespan: 120", "viewer:"],
+    ];
+    for (const name of named) expect(text).toContain(name);
+    for (const own of ["account-console", "microprofile", "rsa-generated", "clientSessionIdleTimeout"]) {
+      expect(text).not.toContain(own);
+    }
+  });
+
+  it("that changes afterwards is seen; a client's secret too", async () => {
+    const { text } = await importRealm(connection, realm, deps);
+    const [client] = await admin.list(`/${realm}/clients?clientId=portal`);
+    await admin.call("PUT", `/${realm}/clients/${String(client?.["id"])}`, {
+      clientId: "portal",
+      description: "Drift",
+    });
+    const spec = load(text, { BY_HAND_PORTAL_CLIENT_SECRET: "another secret of the client" });
+    const said = sayPlan((await planRealm(spec, connection, deps)).plan);
+    expect(said).toContain('description: "Drift" → "The portal"');
+    expect(said).toContain("secret: [secret]");
+    expect(said).not.toContain("another secret");
+  });
+
+  it("leaves no realm behind that was made to look at", async () => {
+    await importRealm(connection, realm, deps);
+    expect((await admin.list("")).map((r) => r["realm"]).sort()).toEqual([realm, "master"]);
+  });
+
+  it("that is not there is a fault that says so", async () => {
+    await expect(importRealm(connection, "nowhere", deps)).rejects.toThrow(/there is no such realm/);
+  });
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { identityOf, type Resource, sayPlan } from "../../../src/reconcile/index.ts";
+import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
+import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { kindCases } from "./cases.ts";
+import { connectTo, type RealmSite, siteOf } from "./site.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cloudpass-kinds-"));
+const realm = "kinds";
+const itself: Resource = {
+  kind: "realm",
+  key: realm,
+  fields: { enabled: true, organizationsEnabled: true, internationalizationEnabled: true },
+};
+let keycloak: KeycloakRig;
+let admin: KeycloakAdmin;
+let site: RealmSite;
+/** Every plan that was made. */
+const said: string[] = [];
+
+beforeAll(async () => {
+  keycloak = await startKeycloak({ dir: folder });
+  admin = keycloakAdmin(keycloak.url, keycloak.adminUser, keycloak.adminPassword);
+  site = siteOf(connectTo(keycloak), realm);
+  await site.bring([itself]);
+});
+
+afterAll(async () => {
+  await keycloak?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(kindCases)("$kind $key", ({ kind, key, ground = [], secrets, ...c }) => {
+  const base = [itself, ...ground];
+  const wanted = (fields: Resource["fields"]): Resource[] => [
+    ...base,
+    { kind, key, fields, dependsOn: ground.map((r) => ({ kind: r.kind, key: r.key })), ...(secrets && { secrets }) },
+  ];
+  const plan = async (fields: Resource["fields"]) => sayPlan(await site.plan(wanted(fields)));
+
+  it("is made, changed, unset and taken away; each time the next plan is empty", async () => {
+    for (const [method, path, body] of c.byHand ?? []) await admin.call(method, `/${realm}${path}`, body);
+    for (const fields of [c.made, c.changed, ...(c.unset ? [c.unset] : [])]) {
+      const before = await site.bring(wanted(fields));
+      said.push(sayPlan(before), JSON.stringify(before));
+      if (fields !== c.changed || JSON.stringify(c.changed) !== JSON.stringify(c.made)) {
+        expect(before.steps.map(identityOf), await plan(fields)).toContain(`${kind} ${key}`);
+      }
+      expect((await site.plan(wanted(fields))).steps, await plan(fields)).toEqual([]);
+    }
+    const gone = await site.bring(base);
+    expect(gone.steps.map(identityOf)).toEqual(c.stays ? [] : [`${kind} ${key}`]);
+    await site.bring([itself]);
+    if (c.neighbour) {
+      const [path, as] = c.neighbour;
+      const found = await admin.call("GET", `/${realm}${path}`);
+      expect(Array.isArray(found) ? found[0] : found).toMatchObject(as);
+    }
+  });
+});
+
+describe("a secret", () => {
+  it("stands in no plan, and in nothing that we keep in the realm", async () => {
+    const secrets = kindCases.flatMap((c) => Object.values(c.secrets ?? {}).map(({ value }) => value.reveal()));
+    expect(secrets.length).toBeGreaterThan(2);
+    const kept = JSON.stringify(await admin.get(`/${realm}`));
+    for (const secret of secrets) expect(said.join("\n") + kept).not.toContain(secret);
+    expect(said.join("\n")).toContain("bindCredential: [secret]");
+  });
+});

@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Fault, type Instant, instant, Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
+import { realmAccess } from "../../../src/realms/access.ts";
+import type { Keycloak } from "../../../src/realms/connection.ts";
+import { leaseOn } from "../../../src/realms/lease.ts";
+import { ledgerIn, openNotebook } from "../../../src/realms/notes.ts";
+import { whoChanged } from "../../../src/realms/who-changed.ts";
+import { identityOf, type PlanOptions, type Resource, sayPlan } from "../../../src/reconcile/index.ts";
+import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
+import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { connectTo, siteOf } from "./site.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cloudpass-ownership-"));
+const realm = "owned";
+const itself: Resource = {
+  ...{ kind: "realm", key: realm },
+  fields: { enabled: true, adminEventsEnabled: true, adminEventsDetailsEnabled: true },
+};
+let rig: KeycloakRig;
+let admin: KeycloakAdmin;
+let keycloak: Keycloak;
+
+beforeAll(async () => {
+  rig = await startKeycloak({ dir: folder });
+  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
+  keycloak = connectTo(rig);
+  await siteOf(keycloak, realm).bring([itself]);
+});
+
+afterAll(async () => {
+  await rig?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const planning = (kind: string, mode: "adopt" | "exclusive"): PlanOptions => ({
+  manage: { [kind]: { mode } },
+  now: systemClock.now(),
+});
+
+describe("what is ours", () => {
+  const scope: Resource = { kind: "default-client-scope", key: "phone", fields: { assigned: "default" } };
+  const component: Resource = {
+    ...{ kind: "component", key: "KeyProvider extra" },
+    fields: { providerId: "aes-generated", config: { priority: ["7"] } },
+  };
+
+  it("stands in the ledger where there is no room for a marker, in attributes beside those of others", async () => {
+    await admin.call("PUT", `/${realm}`, { attributes: { theirs: "stays" } });
+    const site = siteOf(keycloak, realm);
+    await site.bring([itself, scope, component]);
+    const attributes = (await admin.get(`/${realm}`))["attributes"] as Record<string, string>;
+    expect(attributes["theirs"]).toBe("stays");
+    expect(attributes["cloudpass.ledger.0"]).toContain("KeyProvider extra");
+    expect((await site.bring([itself])).steps.map(identityOf).sort()).toContain("component KeyProvider extra");
+  });
+
+  it("is not what somebody else made under the same name after ours was deleted", async () => {
+    const site = siteOf(keycloak, realm);
+    await site.bring([itself, component]);
+    const own = async () => (await admin.list(`/${realm}/components?name=extra`))[0];
+    const { id: _id, ...again } = (await own()) ?? {};
+    await admin.call("DELETE", `/${realm}/components/${String((await own())?.["id"])}`);
+    await admin.call("POST", `/${realm}/components`, again);
+    expect((await site.bring([itself])).steps).toEqual([]);
+    expect(await own()).toBeDefined();
+    await admin.call("DELETE", `/${realm}/components/${String((await own())?.["id"])}`);
+  });
+
+  it("is known again after a run that died between making it and noting it", async () => {
+    const dying: Keycloak = {
+      ...keycloak,
+      call: async (doing, manner, request) => {
+        const answer = await keycloak.call(doing, manner, request);
+        if (doing.startsWith("create component")) throw new Fault("keycloak", "dying");
+        return answer;
+      },
+    };
+    expect((await siteOf(dying, realm).apply([itself, component])).outcome).toBe("stopped");
+    const site = siteOf(keycloak, realm);
+    expect((await site.bring([itself, component])).conflicts).toEqual([]);
+    expect((await admin.list(`/${realm}/components?name=extra`)).length).toBe(1);
+    expect((await site.bring([itself])).steps).toMatchObject([{ kind: "component", action: "delete" }]);
+  });
+
+  it("is, in a kind whose files are the only truth, everything but what Keycloak made itself", async () => {
+    await admin.call("POST", `/${realm}/clients`, { clientId: "stray" });
+    const site = siteOf(keycloak, realm, planning("client", "exclusive"));
+    const plan = await site.plan([itself]);
+    expect(plan.steps.map(identityOf), sayPlan(plan)).toEqual(["client stray"]);
+    await site.bring([itself]);
+    expect((await admin.list(`/${realm}/clients`)).map((c) => c["clientId"])).toContain("account-console");
+  });
+
+  it("does not become so by being taken over", async () => {
+    await admin.call("POST", `/${realm}/clients`, { clientId: "theirs", description: "before" });
+    const adopted: Resource = { kind: "client", key: "theirs", fields: { description: "after" } };
+    const site = siteOf(keycloak, realm, planning("client", "adopt"));
+    await site.bring([itself, adopted]);
+    expect((await site.bring([itself])).steps).toEqual([]);
+    expect(await admin.list(`/${realm}/clients?clientId=theirs`)).toMatchObject([{ description: "after" }]);
+  });
+
+  it("is a group only as long as nobody has put groups below it", async () => {
+    const site = siteOf(keycloak, realm);
+    const group: Resource = { kind: "group", key: "/ours", fields: {} };
+    await site.bring([itself, group]);
+    const { id } = await admin.get(`/${realm}/group-by-path/ours`);
+    await admin.call("POST", `/${realm}/groups/${String(id)}/children`, { name: "theirs" });
+    const applied = await site.apply([itself]);
+    expect(applied).toMatchObject({ outcome: "stopped", fault: { message: /not made by us.*\/ours\/theirs/ } });
+    await admin.call("DELETE", `/${realm}/groups/${String(id)}`);
+  });
+});
+
+describe("notes in the realm", () => {
+  it("of two writers at once are both kept, whatever their length", async () => {
+    const at = realmAccess(keycloak, realm);
+    const ledger = ledgerIn(at, openNotebook(at));
+    const entry = (n: number) => ({ kind: "component", key: `key ${n} ${"x".repeat(300)}`, how: "made" as const });
+    await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.change({ note: [entry(n)] })));
+    expect((await ledger.read()).entries.length).toBeGreaterThanOrEqual(20);
+    await ledger.change({ forget: Array.from({ length: 20 }, (_, n) => entry(n)) });
+    expect((await ledger.read()).entries.filter((e) => e.key.startsWith("key"))).toEqual([]);
+    const names = Object.keys((await admin.get(`/${realm}`))["attributes"] as object);
+    expect(names.filter((name) => name.startsWith("cloudpass.ledger.")).length).toBeLessThan(3);
+  });
+});
+
+describe("the lease on a realm", () => {
+  const note = (run: string, until: Instant) => ({ run, holder: `${run} on a machine`, since: instant(1000), until });
+
+  it("is one applier's, however many ask at once, and the others are told whose", async () => {
+    const lease = leaseOn(realmAccess(keycloak, realm));
+    const runs = Array.from({ length: 8 }, (_, n) => `run-${n}`);
+    const held = await Promise.all(runs.map((run) => lease.hold(note(run, instant(2000)), instant(1000))));
+    const [winner] = held;
+    expect(new Set(held.map((h) => h.run)).size).toBe(1);
+    await lease.release("somebody else");
+    expect((await lease.hold(note("late", instant(3000)), instant(1500))).run).toBe(winner?.run);
+    await lease.release(winner?.run ?? "");
+    expect((await lease.hold(note("late", instant(3000)), instant(1500))).run).toBe("late");
+    await lease.release("late");
+  });
+
+  it("of a run that died is taken over by one, when it is over", async () => {
+    const lease = leaseOn(realmAccess(keycloak, realm));
+    await lease.hold(note("dead", instant(2000)), instant(1000));
+    const runs = Array.from({ length: 8 }, (_, n) => `heir-${n}`);
+    const held = await Promise.all(runs.map((run) => lease.hold(note(run, instant(4000)), instant(2001))));
+    expect(new Set(held.map((h) => h.run)).size).toBe(1);
+    expect(held[0]?.run).toMatch(/^heir/);
+    await lease.release(held[0]?.run ?? "");
+    const seen = await siteOf(keycloak, realm, planning("realm-role", "exclusive")).plan([itself]);
+    expect(seen.steps).toEqual([]);
+  });
+});
+
+describe("who changed what", () => {
+  it("is told with account, client and address, for the objects as plans name them", async () => {
+    const since = systemClock.now();
+    await siteOf(keycloak, realm).bring([itself, { kind: "client", key: "app", fields: { description: "ours" } }]);
+    await admin.call("POST", "/master/users", { username: "mallory", enabled: true });
+    const [user] = await admin.list("/master/users?username=mallory");
+    const credentials = { type: "password", value: "pm", temporary: false };
+    await admin.call("PUT", `/master/users/${String(user?.["id"])}/reset-password`, credentials);
+    const role = await admin.get("/master/roles/admin");
+    await admin.call("POST", `/master/users/${String(user?.["id"])}/role-mappings/realm`, [role]);
+    const mallory = keycloakAdmin(rig.url, "mallory", "pm");
+    const [client] = await mallory.list(`/${realm}/clients?clientId=app`);
+    await mallory.call("PUT", `/${realm}/clients/${String(client?.["id"])}`, { clientId: "app", description: "drift" });
+    await mallory.call("PUT", `/${realm}`, { displayName: "drift" });
+    const connection = {
+      ...{ url: rig.url, realm: "master" },
+      credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
+    } as const;
+    const changes = await whoChanged(connection, realm, since, { clock: systemClock, random: systemRandom });
+    const of = (kind: string, key: string) => changes.filter((c) => c.kind === kind && c.key === key);
+    expect(of("client", "app")).toMatchObject([
+      { operation: "create", user: "admin", byUs: true },
+      { operation: "update", user: "mallory", client: "admin-cli", address: "127.0.0.1", byUs: false },
+    ]);
+    expect(of("realm", realm).at(-1)).toMatchObject({ user: "mallory", byUs: false });
+  });
+});

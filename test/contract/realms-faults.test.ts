@@ -1,0 +1,213 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Clock, Fault, instant, Secret, systemRandom } from "../../src/core/index.ts";
+import {
+  type Applied,
+  applyRealm,
+  type KeycloakConnection,
+  planRealm,
+  planRemoval,
+  sayApplied,
+  sayPlan,
+} from "../../src/realms/index.ts";
+import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
+import { type FaultProxy, type PassingRequest, startFaultProxy, type Trouble } from "../support/fault-proxy.ts";
+import { keycloakAdmin } from "../support/keycloak-admin.ts";
+import { type Inventory, inventoryOf } from "../support/realm-inventory.ts";
+import { impatientClock, loadSmall, smallRealm, smallSecret } from "../support/small-realm.ts";
+
+const deps = { clock: impatientClock, random: systemRandom, timeoutMs: 2000 };
+const folder = mkdtempSync(join(tmpdir(), "cloudpass-faults-"));
+const spec = loadSmall("faults");
+const secret = "only of this test";
+const credentials = { kind: "client", clientId: "applier", secret: new Secret(secret) } as const;
+let keycloak: KeycloakRig;
+let proxy: FaultProxy;
+let through: KeycloakConnection;
+let direct: KeycloakConnection;
+let inventory: Inventory;
+/** What stands in the realm before and after. */
+let bare: readonly string[];
+let whole: readonly string[];
+
+/** Every run comes when the lease of the one before, which may have died with it, is over. */
+let runs = 0;
+const leaseClock: Clock = { ...impatientClock, now: () => instant(impatientClock.now() + runs * 1000) };
+const lease = { holder: "a test", clock: leaseClock, random: systemRandom };
+
+beforeAll(async () => {
+  keycloak = await startKeycloak({ dir: folder });
+  proxy = await startFaultProxy(keycloak.url);
+  direct = { url: keycloak.url, realm: "master", credentials };
+  through = { ...direct, url: proxy.url };
+  inventory = inventoryOf(direct, "faults");
+  // An account of a machine: a login with a password takes a Keycloak a second of work, and there are hundreds.
+  const admin = keycloakAdmin(keycloak.url, keycloak.adminUser, keycloak.adminPassword);
+  const client = { clientId: "applier", secret, serviceAccountsEnabled: true, standardFlowEnabled: false };
+  const id = String(await admin.call("POST", "/master/clients", client));
+  const account = await admin.get(`/master/clients/${id}/service-account-user`);
+  const role = await admin.get("/master/roles/admin");
+  await admin.call("POST", `/master/users/${String(account["id"])}/role-mappings/realm`, [role]);
+  await admin.call("POST", "", { realm: "faults", enabled: true, organizationsEnabled: true });
+  bare = await inventory();
+});
+
+afterAll(async () => {
+  await proxy?.stop();
+  await keycloak?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Plans undisturbed, and applies with the trouble. A fault: nothing was begun. */
+async function attempt(decide: (request: PassingRequest) => Trouble | undefined): Promise<Applied | Fault> {
+  runs++;
+  proxy.trouble(() => undefined);
+  const planned = await planRealm(spec, through, deps);
+  proxy.trouble(decide);
+  const ended = await applyRealm(planned, { lease }).catch((problem: unknown) => {
+    if (problem instanceof Fault) return problem;
+    throw problem;
+  });
+  proxy.trouble(() => undefined);
+  return ended;
+}
+
+const outcomeOf = (ended: Applied | Fault): string => (ended instanceof Fault ? "not begun" : ended.outcome);
+const say = (ended: Applied | Fault): string => (ended instanceof Fault ? ended.message : sayApplied(ended));
+
+/** Applies without any trouble, and looks: nothing doubled, nothing lost. Then takes it all out again. */
+async function converges(after: string): Promise<void> {
+  const planned = await planRealm(spec, direct, deps);
+  expect(planned.plan.conflicts, `${after}: ${sayPlan(planned.plan)}`).toEqual([]);
+  const second = await applyRealm(planned);
+  expect(second.outcome, `${after}: ${sayApplied(second)}`).toBe("applied");
+  expect(await inventory(), after).toEqual(whole);
+  const removal = await planRemoval(spec, direct, deps);
+  expect(removal.plan.repairs, after).toBe(0);
+  const gone = await applyRealm(removal);
+  expect(gone.outcome, `${after}: ${sayApplied(gone)}`).toBe("applied");
+}
+
+describe("a realm without trouble", () => {
+  it("is made, and taken out again without a trace", async () => {
+    expect((await applyRealm(await planRealm(spec, direct, deps))).outcome).toBe("applied");
+    whole = await inventory();
+    expect(whole.length).toBeGreaterThan(bare.length + 10);
+    await applyRealm(await planRemoval(spec, direct, deps));
+    expect(await inventory()).toEqual(bare);
+  });
+});
+
+describe("an apply that is killed", () => {
+  it("after each single request of it: the next run converges, nothing is doubled, nothing is lost", async () => {
+    let last = -1;
+    for (let at = 0, over = false; !over; at++) {
+      let died = false;
+      // The server did it, and then the applier was gone: nothing of it arrives any more.
+      const ended = await attempt(({ change }) => {
+        died ||= change === at;
+        return died ? { kind: "cut", afterwards: change === at } : undefined;
+      });
+      over = !died;
+      if (over) expect(outcomeOf(ended), say(ended)).toBe("applied");
+      else last = at;
+      await converges(`killed after change ${at}`);
+    }
+    expect(last).toBeGreaterThan(15);
+    expect(await inventory()).toEqual(bare);
+  }, 600_000);
+
+  it("as a process, by the system: the next is told whose lease it was, and after that converges", async () => {
+    proxy.trouble(({ change }) => {
+      if (change !== 9) return undefined;
+      killed.child.kill("SIGKILL");
+      return { kind: "cut", afterwards: true };
+    });
+    const killed = command("apply", "--yes");
+    expect(await killed.ended).toMatchObject({ signal: "SIGKILL", said: expect.not.stringContaining("verified") });
+    proxy.trouble(() => undefined);
+    const next = await command("apply", "--yes").ended;
+    expect(next, next.said).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/nothing done: .* has been applying since/),
+    });
+    await converges("process killed");
+  }, 60_000);
+});
+
+/** The command itself, as a process of its own. */
+function command(what: string, ...flags: readonly string[]) {
+  writeFileSync(join(folder, "small.yaml"), smallRealm("faults"));
+  const main = `{url: "${proxy.url}", clientId: applier, clientSecret: {env: APPLIER}}`;
+  const environment = `kind: Environment\nissuer: https://login.example\nkeycloaks: {main: ${main}}\n`;
+  writeFileSync(join(folder, "environment.yaml"), environment);
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const files = [join(folder, "small.yaml"), "-e", join(folder, "environment.yaml")];
+  const env = { ...process.env, APPLIER: secret, HOME_SECRET: smallSecret };
+  const child = spawn(process.execPath, ["src/main.ts", "realms", what, ...files, ...flags], { cwd: root, env });
+  let said = "";
+  const hear = (text: Buffer) => {
+    said += String(text);
+  };
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
+  const ended = new Promise<{ code: number | null; signal: string | null; said: string }>((resolve) => {
+    child.on("close", (code, signal) => resolve({ code, signal, said }));
+  });
+  return { child, ended };
+}
+
+describe("a Keycloak that answers badly now and then", () => {
+  const troubles: readonly (readonly [string, Trouble])[] = [
+    ["503 before it did anything", { kind: "answer", status: 503 }],
+    ["503 after it did it", { kind: "answer", status: 503, afterwards: true }],
+    ["500 after it did it", { kind: "answer", status: 500, afterwards: true }],
+    ["429 with Retry-After", { kind: "answer", status: 429, headers: { "retry-after": "1" } }],
+    ["a page in place of JSON", { kind: "html" }],
+    ["half a body", { kind: "half" }],
+    ["too late", { kind: "slow", ms: 2500 }],
+    ["not at all", { kind: "cut", afterwards: true }],
+  ];
+
+  it.each(troubles)(
+    "%s, at every sixth request: it ends in words, and the next runs converge",
+    async (name, trouble) => {
+      const ended = await attempt(({ n }) => (n % 6 === 5 ? trouble : undefined));
+      expect(["not begun", "applied", "stopped", "unverified", "unsettled"]).toContain(outcomeOf(ended));
+      expect(say(ended)).not.toContain(smallSecret);
+      await converges(name);
+    },
+  );
+
+  it("a token that ends in the middle is renewed once, and nobody notices", async () => {
+    const ended = await attempt(({ change }) => (change === 7 ? { kind: "answer", status: 401 } : undefined));
+    expect(outcomeOf(ended), say(ended)).toBe("applied");
+    await converges("a token that ended");
+  });
+
+  it("an account that is refused is a fault that does not pass by itself, before anything is changed", async () => {
+    const wrong = { ...direct, credentials: { ...credentials, secret: new Secret("wrong") } };
+    const thrown = await planRealm(spec, wrong, deps).catch((problem: unknown) => problem);
+    expect(thrown).toBeInstanceOf(Fault);
+    expect(thrown).toMatchObject({ retryable: false, message: expect.stringContaining("the account was refused") });
+    expect(await inventory()).toEqual(bare);
+  });
+});
+
+describe("two appliers at once (S-62)", () => {
+  it("the second is told who is at work, and does nothing", async () => {
+    const second = await planRealm(spec, direct, deps);
+    let answer: Promise<Applied> | undefined;
+    const ended = await attempt(({ change }) => {
+      if (change === 5) answer = applyRealm(second, { lease: { ...lease, holder: "the second" } });
+      return change === 5 ? { kind: "slow", ms: 1500 } : undefined;
+    });
+    expect(outcomeOf(ended), say(ended)).toBe("applied");
+    expect(await answer).toMatchObject({ outcome: "held", by: { holder: "a test" } });
+    await converges("two appliers");
+  });
+});

@@ -1,0 +1,123 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request that came through, before it is forwarded. */
+export interface PassingRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Number of the request, from 0. */
+  readonly n: number;
+  /** Number of the change of the administration API, from 0; absent: it changes nothing. */
+  readonly change?: number;
+}
+
+/** What goes wrong with a request; `afterwards`: the server got it and did it, only the answer is lost or spoilt. */
+export type Trouble =
+  | { readonly kind: "answer"; readonly status: number; readonly afterwards?: boolean; readonly headers?: Headers }
+  | { readonly kind: "html" }
+  | { readonly kind: "half" }
+  | { readonly kind: "slow"; readonly ms: number }
+  | { readonly kind: "cut"; readonly afterwards?: boolean };
+type Headers = Readonly<Record<string, string>>;
+
+/** A proxy in front of a real server. */
+export interface FaultProxy {
+  readonly url: string;
+  readonly seen: readonly PassingRequest[];
+  /** Decides about each request from now on; the default lets all pass. Counting begins anew. */
+  trouble(decide: (request: PassingRequest) => Trouble | undefined): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a proxy for a plain-http server on loopback. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  let decide: (request: PassingRequest) => Trouble | undefined = () => undefined;
+  let seen: PassingRequest[] = [];
+  const server = createServer((incoming, outgoing) => {
+    const passing = describeRequest(incoming, seen);
+    seen.push(passing);
+    const trouble = decide(passing);
+    if (trouble === undefined) return forward(target, incoming, outgoing, (end) => end());
+    return make(trouble, target, incoming, outgoing);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get seen() {
+      return seen;
+    },
+    trouble: (next) => {
+      decide = next;
+      seen = [];
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function describeRequest(
+  { method = "", url = "" }: IncomingMessage,
+  before: readonly PassingRequest[],
+): PassingRequest {
+  const changes = method !== "GET" && url.startsWith("/admin/");
+  const change = before.filter((r) => r.change !== undefined).length;
+  return { method, path: url, n: before.length, ...(changes && { change }) };
+}
+
+function make(trouble: Trouble, target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const cut = () => void outgoing.destroy();
+  switch (trouble.kind) {
+    case "slow":
+      setTimeout(() => forward(target, incoming, outgoing, (end) => end()), trouble.ms);
+      return;
+    case "html":
+      forward(target, incoming, outgoing, () => {
+        outgoing
+          .writeHead(200, { "content-type": "text/html" })
+          .end("<html><title>Sign in to the network</title></html>");
+      });
+      return;
+    case "half":
+      forward(target, incoming, outgoing, (_end, body) => {
+        outgoing.writeHead(200, { "content-type": "application/json", "content-length": String(body.length + 1) });
+        outgoing.write(body.subarray(0, Math.floor(body.length / 2)), cut);
+      });
+      return;
+    case "cut":
+      if (trouble.afterwards) forward(target, incoming, outgoing, cut);
+      else cut();
+      return;
+    case "answer": {
+      const answer = () => {
+        const body = JSON.stringify({ error: "made by the fault proxy" });
+        outgoing.writeHead(trouble.status, { "content-type": "application/json", ...trouble.headers }).end(body);
+      };
+      if (trouble.afterwards) forward(target, incoming, outgoing, answer);
+      else incoming.resume().on("end", answer);
+    }
+  }
+}
+
+/** Passes a request on, reads the answer whole, and leaves to `finish` what becomes of it. */
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  finish: (end: () => void, body: Buffer) => void,
+): void {
+  const { host: _host, connection: _connection, ...headers } = incoming.headers;
+  const onward = request(new URL(incoming.url ?? "/", target), { method: incoming.method, headers }, (answer) => {
+    const pieces: Buffer[] = [];
+    answer.on("data", (piece: Buffer) => pieces.push(piece));
+    answer.on("end", () => {
+      const body = Buffer.concat(pieces);
+      const { "transfer-encoding": _encoding, ...kept } = answer.headers;
+      finish(() => outgoing.writeHead(answer.statusCode ?? 502, kept).end(body), body);
+    });
+  });
+  onward.on("error", () => void outgoing.destroy());
+  incoming.pipe(onward);
+}

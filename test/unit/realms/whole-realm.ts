@@ -1,0 +1,92 @@
+/** A realm file that uses every section, every template and every type of mapper. */
+export const everything = `kind: Realm
+realm: x
+settings:
+  displayName: Try
+  passwordPolicy: length(12)
+  smtp: {host: mail.example, port: 25, from: a@b.example, user: me, password: {env: SMTP_SECRET}}
+  themes: {login: keycloak}
+  raw: {failureFactor: 7}
+broker: {issuer: https://login.example}
+organizations:
+  - {id: a, name: A, domains: [a.example, aa.example], login: kc, description: x, attributes: {contract: "1"}}
+  - {id: b, name: B, domains: [b.example], login: ent, upstreams: [goo]}
+upstreams:
+  - {id: kc, template: keycloak, issuer: https://idp.example/realms/a, client: {id: us, secret: {env: A_SECRET}}, claims: [groups]}
+  - id: ent
+    template: entra
+    tenant: 11111111-2222-3333-4444-555555555555
+    client: {id: us, secret: {env: A_SECRET}}
+    claims: {groups: {type: list, of: uuid, overage: unknown}, upn: {type: email}}
+    stage: testing
+    testers: [Ines@b.example]
+  - {id: goo, template: google, hostedDomain: b.example, client: {id: us, secret: {env: A_SECRET}}}
+  - id: sam
+    template: saml
+    entityId: https://idp.example/saml
+    singleSignOn: https://idp.example/saml/sso
+    certificates: ["QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD"]
+    claims: {groups: {from: "http://schemas.example/groups"}}
+    mappers: {team: {type: attribute, claim: team, attribute: team}, all: {type: group, group: /eng/core}, r: {type: role, role: viewer}, c: {type: constant, attribute: team, value: x}}
+  - {id: GitHub_x, template: custom, provider: github, config: {clientId: x, syncMode: IMPORT}, secrets: {clientSecret: {env: A_SECRET}}, flows: {firstLogin: cloudpass-first-login}}
+clients:
+  keystone-gx1: {template: keystone, cloud: gx1, url: https://gx1.example:5000, secret: {env: A_SECRET}, mappers: {groups: {type: groups}}}
+  kube: {template: kubernetes, cluster: prod1, scopes: {default: [cloud], optional: [phone]}}
+  shop: {template: web, url: https://shop.example, jwks: https://shop.example/jwks, logout: https://shop.example/out}
+  cli: {template: device-cli, flows: {browser: mfa}}
+  other: {template: broker, issuer: https://other.example}
+  robot:
+    template: custom
+    machine: true
+    codeFlow: false
+    secret: {env: A_SECRET}
+    machineRoles: {realm: [viewer], clients: {realm-management: [view-users]}}
+  "https://sp.example/metadata": {template: custom, protocol: saml, redirects: [https://sp.example/acs], attributes: {saml.client.signature: "false"}, mappers: {t: {type: saml-attribute, attribute: team}}}
+clientScopes:
+  cloud:
+    description: for clouds
+    assigned: optional
+    includeInToken: true
+    mappers:
+      team: {type: attribute, attribute: team}
+      who: {type: audience, client: kube}
+      rr: {type: realm-roles}
+      cr: {type: client-roles, client: kube}
+      k: {type: constant, claim: a.b, value: "1", json: int}
+      n: {type: session-note, note: identity_provider, claim: idp}
+      s: {type: custom, mapper: oidc-sub-mapper, config: {access.token.claim: true}}
+roles:
+  realm: {viewer: {description: sees}, admin: {composites: {realm: [viewer], clients: {kube: [op]}}, attributes: {x: y}}}
+  clients: {kube: {op: {}}}
+  everybody: {realm: [viewer]}
+groups:
+  eng: {roles: {realm: [viewer]}, attributes: {cost: "12"}, groups: {core: {roles: {clients: {kube: [op]}}}, web: {default: true}}}
+flows:
+  mfa:
+    description: second factor
+    steps:
+      - {does: auth-cookie, requirement: alternative}
+      - {does: identity-provider-redirector, requirement: alternative, config: {alias: to-kc, settings: {defaultProvider: kc}}}
+      - flow: mfa forms
+        requirement: alternative
+        steps: [{does: auth-username-password-form, requirement: required}, {does: auth-otp-form, requirement: required}]
+bindings: {browser: mfa}
+requiredActions: {CONFIGURE_TOTP: {enabled: true, everybody: false, priority: 5}, webauthn-register: {enabled: false}}
+profile:
+  unmanaged: refused
+  attributes:
+    team: {displayName: Team, validations: {length: {max: 20}}}
+    email: {displayName: E-mail, required: false, validations: {email: {}}}
+components:
+  KeyProvider: {hm: {provider: rsa-generated, config: {priority: 50, keySize: 2048}}}
+  UserStorageProvider:
+    corp:
+      provider: ldap
+      config: {vendor: other, connectionUrl: ldap://127.0.0.1:1, bindDn: cn=x, usersDn: ou=p, authType: simple, usernameLDAPAttribute: uid, rdnLDAPAttribute: uid, uuidLDAPAttribute: entryUUID, userObjectClasses: inetOrgPerson, editMode: READ_ONLY, enabled: false, fullSyncPeriod: -1, changedSyncPeriod: -1, importEnabled: true, cachePolicy: DEFAULT, searchScope: 1, pagination: false, connectionPooling: false, syncRegistrations: false, useTruststoreSpi: always}
+      secrets: {bindCredential: {env: B_SECRET}}
+      parts: {LDAPStorageMapper: {grp: {provider: hardcoded-attribute-mapper, config: {user.model.attribute: team, attribute.value: z}}}}
+events: {people: {stored: true, expiration: 7d, types: [LOGIN, LOGOUT]}, admin: {stored: true, details: true}, listeners: [jboss-logging]}
+localization: {locales: [en, de], default: de, texts: {de: {loginTitle: Hallo}}}
+ignore: [{at: /clients/kube/description, because: a test, until: "2030-01-01"}]
+protect: [components]
+`;
