@@ -1,10 +1,11 @@
+import type { X509Certificate } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { type PeerCertificate, TLSSocket } from "node:tls";
-import { no, ok, type Result } from "../core/index.ts";
-import { type AddressRanges, isPublic } from "./addresses.ts";
+import { TLSSocket } from "node:tls";
+import { Bug, no, ok, type Result } from "../core/index.ts";
+import { type AddressRanges, addressRanges, isPublic } from "./addresses.ts";
 
 /** What may be asked, and how long and how much of it. */
 export interface FetchRules {
@@ -38,25 +39,42 @@ export interface FetchRefusal {
   readonly says: string;
   /** HTTP status, where there was one. */
   readonly status?: number;
+  /** Of OpenSSL or Node, such as `CERT_HAS_EXPIRED`. */
+  readonly detail?: string;
 }
 
-/** An answer with status 200. */
+/** An answer with status 200, or another that was wished for. */
 export interface Fetched {
+  readonly status: number;
   readonly text: string;
   /** The server's clock, where it said. */
   readonly date?: Date;
   /** From the server's own certificate upwards; absent for plain http. */
-  readonly chain?: readonly { readonly subject: string; readonly validTo: Date }[];
+  readonly chain?: readonly X509Certificate[];
 }
 
 /** What is expected and sent. */
 export interface FetchWish {
   /** Acceptable media types; default: JSON and its `+json` kin. */
   readonly mediaTypes?: RegExp;
+  /** Statuses that are an answer besides 200. */
+  readonly statuses?: readonly number[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent by POST. */
+  readonly form?: URLSearchParams;
 }
 
 /** Asks one URL. Never throws. */
 export type GuardedFetch = (url: string, wish?: FetchWish) => Promise<Result<Fetched, FetchRefusal>>;
+
+/** Says whether a URL may be asked, without asking it: for addresses that others will ask (S-40). Never throws. */
+export type Gate = (url: string) => Promise<Result<GatedUrl, FetchRefusal>>;
+
+/** A URL that may be asked, at this address and no other. */
+export interface GatedUrl {
+  readonly url: URL;
+  readonly address: string;
+}
 
 const json = /^application\/(?:[a-z0-9.-]+\+)?json$/;
 const schemes = new Set(["https:", "http:"]);
@@ -64,22 +82,43 @@ const schemes = new Set(["https:", "http:"]);
 /** Makes the one way to ask a server that somebody else named (S-38 to S-40). */
 export function makeGuardedFetch(rules: FetchRules = {}): GuardedFetch {
   return async (text, wish = {}) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || url.username !== "" || url.password !== "") return refuse("url", "this is no URL to ask");
-    if (!schemes.has(url.protocol)) return refuse("scheme", "only https is asked");
     const deadline = AbortSignal.timeout(rules.timeoutMs ?? 5000);
-    const address = await addressOf(url, rules, deadline);
-    if (!address.ok) return address;
-    const open = rules.allow?.has(address.value) ?? false;
-    if (!open && url.protocol !== "https:")
-      return refuse("scheme", "only https is asked; plain http can be read and changed on the way");
-    if (!open && url.port !== "") return refuse("port", "only https on its default port 443 is asked");
-    return send(url, address.value, rules, wish, deadline);
+    const gated = await pass(text, rules, deadline);
+    return gated.ok ? send(gated.value, rules, wish, deadline) : gated;
   };
 }
 
-const refuse = (code: FetchRefusal["code"], says: string, status?: number): Result<never, FetchRefusal> =>
-  no({ code, says, ...(status !== undefined && { status }) });
+/** The rules for an operator's ranges, such as `192.168.7.0/24`; checked before, where they were read. */
+export function rulesFor(allow: readonly string[], more: Omit<FetchRules, "allow"> = {}): FetchRules {
+  const ranges = addressRanges(allow);
+  if ("wrong" in ranges) throw new Bug(`not a range of addresses: ${ranges.wrong}`);
+  return { ...more, allow: ranges };
+}
+
+/** Makes the gate alone. */
+export const makeGate =
+  (rules: FetchRules = {}): Gate =>
+  (text) =>
+    pass(text, rules, AbortSignal.timeout(rules.timeoutMs ?? 5000));
+
+async function pass(text: string, rules: FetchRules, deadline: AbortSignal): Promise<Result<GatedUrl, FetchRefusal>> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.username !== "" || url.password !== "") return refuse("url", "this is no URL to ask");
+  if (!schemes.has(url.protocol)) return refuse("scheme", "only https is asked");
+  const address = await addressOf(url, rules, deadline);
+  if (!address.ok) return address;
+  const open = rules.allow?.has(address.value) ?? false;
+  if (!open && url.protocol !== "https:")
+    return refuse("scheme", "only https is asked; plain http can be read and changed on the way");
+  if (!open && url.port !== "") return refuse("port", "only https on its default port 443 is asked");
+  return ok({ url, address: address.value });
+}
+
+const refuse = (
+  code: FetchRefusal["code"],
+  says: string,
+  more: Pick<FetchRefusal, "status" | "detail"> = {},
+): Result<never, FetchRefusal> => no({ code, says, ...more });
 
 /**
  * The address that is checked is the one that is then connected to: a name that answers a public address to the check and
@@ -114,8 +153,7 @@ const beforeDeadline = <T>(work: Promise<T>, deadline: AbortSignal): Promise<T> 
 
 /** The name stays in `Host`, in TLS' server name and in the check of the certificate; only the way is fixed. */
 function send(
-  url: URL,
-  address: string,
+  { url, address }: GatedUrl,
   rules: FetchRules,
   wish: FetchWish,
   deadline: AbortSignal,
@@ -130,7 +168,13 @@ function send(
       agent: false,
       lookup: pinned,
       signal: deadline,
-      headers: { accept: "*/*", "user-agent": "cloudpass" },
+      method: wish.form === undefined ? "GET" : "POST",
+      headers: {
+        accept: "*/*",
+        "user-agent": "cloudpass",
+        ...(wish.form !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
+        ...wish.headers,
+      },
       maxHeaderSize: 16_384,
       ...(rules.ca !== undefined && { ca: rules.ca }),
     });
@@ -138,7 +182,7 @@ function send(
     request.on("response", (answer) => {
       readAnswer(answer, rules, wish).then(resolve, (error: Error) => resolve(sayError(error, deadline)));
     });
-    request.end();
+    request.end(wish.form?.toString());
   });
 }
 
@@ -147,18 +191,18 @@ async function readAnswer(
   rules: FetchRules,
   wish: FetchWish,
 ): Promise<Result<Fetched, FetchRefusal>> {
-  const giveUp = (code: FetchRefusal["code"], says: string, status?: number) => {
-    answer.destroy();
-    return refuse(code, says, status);
-  };
   const status = answer.statusCode ?? 0;
-  if (status >= 300 && status < 400) return giveUp("redirect", "it redirects; write the final address", status);
-  if (status !== 200) return giveUp("status", `it answers HTTP ${status}`, status);
+  const giveUp = (code: FetchRefusal["code"], says: string) => {
+    answer.destroy();
+    return refuse(code, says, { status });
+  };
+  if (status >= 300 && status < 400) return giveUp("redirect", "it redirects; write the final address");
+  if (status !== 200 && !wish.statuses?.includes(status)) return giveUp("status", `it answers HTTP ${status}`);
   const mediaType = (answer.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (!(wish.mediaTypes ?? json).test(mediaType))
     return giveUp("media-type", "its answer is not of the kind asked for");
   const max = rules.maxBytes ?? 256 * 1024;
-  const chain = answer.socket instanceof TLSSocket ? chainOf(answer.socket.getPeerCertificate(true)) : undefined;
+  const chain = answer.socket instanceof TLSSocket ? chainOf(answer.socket.getPeerX509Certificate()) : undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -168,23 +212,20 @@ async function readAnswer(
   }
   const date = Date.parse(answer.headers.date ?? "");
   return ok({
+    status,
     text: Buffer.concat(chunks).toString("utf8"),
     ...(!Number.isNaN(date) && { date: new Date(date) }),
     ...(chain && { chain }),
   });
 }
 
-function chainOf(leaf: PeerCertificate): NonNullable<Fetched["chain"]> {
-  const chain: { subject: string; validTo: Date }[] = [];
-  const seen = new Set<string>();
+function chainOf(leaf: X509Certificate | undefined): readonly X509Certificate[] {
+  const chain = new Map<string, X509Certificate>();
   // A root names itself as its issuer; the check for repetition ends the walk there.
-  for (let at: PeerCertificate | undefined = leaf; at !== undefined && !seen.has(at.fingerprint256); ) {
-    seen.add(at.fingerprint256);
-    const name = at.subject?.CN;
-    chain.push({ subject: String(Array.isArray(name) ? name[0] : (name ?? "")), validTo: new Date(at.valid_to) });
-    at = "issuerCertificate" in at ? (at.issuerCertificate as PeerCertificate | undefined) : undefined;
+  for (let at = leaf; at !== undefined && !chain.has(at.fingerprint256); at = at.issuerCertificate) {
+    chain.set(at.fingerprint256, at);
   }
-  return chain;
+  return [...chain.values()];
 }
 
 /** Codes that OpenSSL and Node give to a certificate that is not to be trusted. */
@@ -193,6 +234,7 @@ const certificateCode = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO
 function sayError(error: Error, deadline: AbortSignal): Result<never, FetchRefusal> {
   if (deadline.aborted) return refuse("timeout", "it did not answer in time");
   const code = (error as NodeJS.ErrnoException).code ?? "";
-  if (certificateCode.test(code)) return refuse("certificate", `its TLS certificate is not valid (${code})`);
-  return refuse("connection", "it could not be reached");
+  const detail = code === "" ? {} : { detail: code };
+  if (certificateCode.test(code)) return refuse("certificate", `its TLS certificate is not valid (${code})`, detail);
+  return refuse("connection", "it could not be reached", detail);
 }

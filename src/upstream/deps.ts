@@ -2,7 +2,9 @@ import type { Audit } from "../audit/index.ts";
 import type { Clock, Random, Seal, Seconds } from "../core/index.ts";
 import type { Sessions } from "../http/index.ts";
 import type { Policy } from "../policy/index.ts";
+import type { GuardedFetch } from "../probe/index.ts";
 import type { Store } from "../store/index.ts";
+import type { Providers } from "./providers/providers.ts";
 
 /** The realm as the configuration names it. */
 export interface UpstreamOptions {
@@ -20,16 +22,6 @@ export interface ClientKey {
   readonly jwk: Readonly<Record<string, string>>;
 }
 
-/** How one customer's identity provider is asked again at refresh. */
-export interface RecheckRule {
-  readonly alias: string;
-  readonly issuer: string;
-  /** required = no answer, no token; best-effort = the realm's word counts when it does not answer; none = never asked. */
-  readonly recheck: "required" | "best-effort" | "none";
-  /** Claims that are the identity provider's to give, and so also to take away. */
-  readonly claims: readonly string[];
-}
-
 /** What the upstream's functions are made of. */
 export interface UpstreamDeps {
   /** The broker's own issuer: where people are sent back to. */
@@ -39,7 +31,9 @@ export interface UpstreamDeps {
   readonly clientKey: () => ClientKey;
   /** Public client keys, for the realm to verify our assertions. */
   readonly clientJwks: () => { readonly keys: readonly object[] };
-  readonly rechecks: ReadonlyMap<string, RecheckRule>;
+  /** Asks customers' identity providers, which somebody else named (S-38). */
+  readonly fetch: GuardedFetch;
+  readonly providers: Providers;
   readonly times: { readonly session: Seconds; readonly family: Seconds; readonly loginAttempt: Seconds };
   readonly insecure: boolean;
   readonly store: Store;

@@ -14,6 +14,7 @@ import {
   token,
 } from "../core/index.ts";
 import { defineKind } from "../store/index.ts";
+import { fitClaims } from "./claims/fit.ts";
 import { readPerson } from "./claims/person.ts";
 import { recheckClaims } from "./claims/recheck.ts";
 import type { UpstreamDeps } from "./deps.ts";
@@ -42,8 +43,12 @@ const sealPurpose = "upstream refresh token";
 export async function personOf(deps: UpstreamDeps, answer: RealmAnswer): Promise<Result<Person>> {
   const first = readPerson(deps, answer.claims, deps.clock.now());
   if (!first.ok) return first;
+  const closed = deps.providers.refuses(first.value);
+  if (closed) return no(closed);
   const claims: Result<Claims> = await recheckClaims(deps, first.value.upstream, answer.claims, answer.accessToken);
-  return claims.ok ? ok({ ...first.value, claims: claims.value }) : claims;
+  if (!claims.ok) return claims;
+  const fit = fitClaims(deps.providers.rechecks().get(first.value.upstream)?.shapes ?? [], claims.value);
+  return fit.ok ? ok({ ...first.value, claims: fit.value }) : fit;
 }
 
 /** The family by which an operator finds who signed in under a name; the store does not learn the name (S-22). */

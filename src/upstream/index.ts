@@ -7,8 +7,11 @@ import { realmLogoutRoute } from "./logout/routes.ts";
 import { findNamed, type RealmSessions, realmSessionsOf } from "./people.ts";
 import { connectRealm } from "./realm.ts";
 
-export type { ClientKey, RecheckRule, UpstreamDeps, UpstreamOptions } from "./deps.ts";
+export type { ClientKey, UpstreamDeps, UpstreamOptions } from "./deps.ts";
 export type { RealmSessions } from "./people.ts";
+export { gatedStore } from "./providers/gated-store.ts";
+export { openProviders, type Providers } from "./providers/providers.ts";
+export type { ProviderTables, ReadTables, RecheckRule, StageRule } from "./providers/tables.ts";
 
 /** What an operator's command asks about people. */
 export interface UpstreamPeople {

@@ -124,15 +124,3 @@ describe("S-38: a URL that a customer named", () => {
     expect(await codeOf("http://127.0.0.1:1/", loopback())).toBe("connection");
   });
 });
-
-describe("S-39: a name that is public first and private next (rebinding)", () => {
-  test("is resolved once, and the checked address is the one that is asked", async () => {
-    const { port } = new URL(origin);
-    let times = 0;
-    // First the allowed address, then one where nothing may be asked: a second look-up would find it.
-    const resolve = async () => (times++ === 0 ? ["127.0.0.1"] : ["10.0.0.1"]);
-    expect(await codeOf(`http://idp.example:${port}/good`, { ...loopback(), resolve })).toBe("fetched");
-    expect(times).toBe(1);
-    expect(await codeOf(`http://idp.example:${port}/good`, { ...loopback(), resolve })).toBe("address");
-  });
-});

@@ -11,9 +11,7 @@ import {
   type UpstreamAlias,
 } from "../../core/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
-
-/** Alias of people whom the realm itself keeps, without a customer's identity provider. */
-const realmItself = "realm";
+import { realmItself } from "../providers/providers.ts";
 
 const longest = 255;
 

@@ -1,11 +1,14 @@
-import * as oidc from "openid-client";
 import { type Claims, Fault, no, ok, type Result, refusal } from "../../core/index.ts";
-import type { RecheckRule, UpstreamDeps } from "../deps.ts";
+import { fetchMetadata, metadataUrl, readObject, textOf } from "../../probe/index.ts";
+import type { UpstreamDeps } from "../deps.ts";
+import type { RecheckRule } from "../providers/tables.ts";
 
 /** Names the claims that did not fit in (OpenID Connect Core 5.6.2): too many groups are unknown, never none. */
 const overage = "_claim_names";
 
-type Deps = Pick<UpstreamDeps, "options" | "rechecks">;
+type Deps = Pick<UpstreamDeps, "options" | "fetch"> & {
+  readonly providers: Pick<UpstreamDeps["providers"], "rechecks">;
+};
 
 /**
  * The customer's identity provider's present word on a person. Keycloak's own refresh does not notice what happened
@@ -19,7 +22,7 @@ export async function recheckClaims(
   claims: Claims,
   accessToken: string,
 ): Promise<Result<Claims>> {
-  const rule = deps.rechecks.get(alias);
+  const rule = deps.providers.rechecks().get(alias);
   if (!rule || rule.recheck === "none") return ok(claims);
   try {
     const stored = await storedToken(deps, alias, accessToken);
@@ -46,7 +49,7 @@ const ended = (because: string) =>
  */
 async function storedToken(deps: Deps, alias: string, accessToken: string): Promise<Result<string>> {
   const url = `${deps.options.issuer}/broker/${encodeURIComponent(alias)}/token`;
-  const answer = await ask(deps, "keycloak", "reading the stored upstream token", url, accessToken);
+  const answer = await askRealm(deps, url, accessToken);
   if (answer.status === 400 || answer.status === 401 || answer.status === 403) {
     return ended(`the realm gave no upstream token: ${answer.status}`);
   }
@@ -57,40 +60,37 @@ async function storedToken(deps: Deps, alias: string, accessToken: string): Prom
   return ok(token);
 }
 
+/** The customer's own servers are asked through the guarded fetch: their addresses come from metadata (S-38 to S-40). */
 async function userinfo(deps: Deps, rule: RecheckRule, token: string): Promise<Result<Claims>> {
   const dependency = `identity provider ${rule.alias}`;
   const endpoint = await userinfoEndpoint(deps, rule, dependency);
-  const answer = await ask(deps, dependency, "userinfo", endpoint, token);
-  if (answer.status === 401 || answer.status === 403) return ended(`${rule.alias}: userinfo answered ${answer.status}`);
-  if (answer.status !== 200 || !isObject(answer.body))
-    throw new Fault(dependency, "userinfo", { says: `status ${answer.status}` });
-  return ok(answer.body);
+  const answer = await deps.fetch(endpoint, { headers: { authorization: `Bearer ${token}` } });
+  if (answer.ok) {
+    const claims = readObject(answer.value.text);
+    if (claims === undefined) throw new Fault(dependency, "userinfo", { says: "no JSON object" });
+    return ok(claims);
+  }
+  const { says, status } = answer.refusal;
+  if (status === 401 || status === 403) return ended(`${rule.alias}: userinfo answered ${status}`);
+  throw new Fault(dependency, "userinfo", { says });
 }
-
-const isObject = (value: unknown): value is Claims =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const endpoints = new WeakMap<RecheckRule, string>();
 
 async function userinfoEndpoint(deps: Deps, rule: RecheckRule, dependency: string): Promise<string> {
   const known = endpoints.get(rule);
   if (known !== undefined) return known;
-  try {
-    const insecure = deps.options.allowInsecureLoopback ? { execute: [oidc.allowInsecureRequests] } : {};
-    const config = await oidc.discovery(new URL(rule.issuer), "cloudpass", undefined, oidc.None(), {
-      timeout: deps.options.timeout,
-      ...insecure,
-    });
-    const found = config.serverMetadata().userinfo_endpoint;
-    if (found === undefined) throw new Error("the metadata has no userinfo_endpoint");
-    endpoints.set(rule, found);
-    return found;
-  } catch (cause) {
-    throw new Fault(dependency, "discovery", { cause });
-  }
+  const found = await fetchMetadata(deps.fetch, metadataUrl(rule.issuer));
+  if (!found.ok) throw new Fault(dependency, "discovery", { says: found.refusal.says });
+  const { metadata } = found.value;
+  if (metadata["issuer"] !== rule.issuer) throw new Fault(dependency, "discovery", { says: "it is another issuer" });
+  const endpoint = textOf(metadata, "userinfo_endpoint");
+  if (endpoint === undefined) throw new Fault(dependency, "discovery", { says: "there is no userinfo_endpoint" });
+  endpoints.set(rule, endpoint);
+  return endpoint;
 }
 
-async function ask(deps: Deps, dependency: string, operation: string, url: string, token: string) {
+async function askRealm(deps: Deps, url: string, token: string) {
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${token}`, accept: "application/json" },
@@ -100,6 +100,6 @@ async function ask(deps: Deps, dependency: string, operation: string, url: strin
     const text = await response.text();
     return { status: response.status, body: response.ok ? (JSON.parse(text) as Record<string, unknown>) : undefined };
   } catch (cause) {
-    throw new Fault(dependency, operation, { cause });
+    throw new Fault("keycloak", "reading the stored upstream token", { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { isToken } from "../../core/index.ts";
 import type { Fields } from "../../http/index.ts";
 
 /** Where a person was going when the sign-in came between. */
@@ -18,7 +19,7 @@ export function readDestination(fields: Fields): Destination {
   const fresh = fields.get("fresh") === "yes";
   const again = fresh ? ([["fresh", "yes"]] as const) : [];
   const flow = fields.get("flow");
-  if (flow !== undefined && /^[\w-]{1,64}$/.test(flow)) {
+  if (flow !== undefined && isToken(flow)) {
     return { returnTo: `/authorize/confirm?flow=${flow}`, carried: [["flow", flow], ...again], fresh };
   }
   const to = fields.get("to") ?? "";

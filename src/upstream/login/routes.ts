@@ -91,11 +91,13 @@ async function postLogin(deps: UpstreamDeps, realm: Realm, request: Request): Pr
 }
 
 async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant: Tenant, to: Destination) {
+  const [alias] = tenant.upstreams;
+  if (alias === undefined) return no(refusal("unknown_tenant", "This organization has no identity provider yet."));
+  const closed = deps.providers.closed(alias);
+  if (closed) return no(closed);
   const budget = await deps.store.spend(begins, chargedNetwork(request.address));
   if (!budget.granted)
     return no(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
-  const [alias] = tenant.upstreams;
-  if (alias === undefined) return no(refusal("unknown_tenant", "This organization has no identity provider yet."));
   const { returnTo, fresh } = to;
   const begun = await begin(deps, realm, { tenant: tenant.name, alias, returnTo, fresh, address: request.address });
   const html = leavingPage(request.language, tenant.displayName, begun.location);

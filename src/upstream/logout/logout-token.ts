@@ -31,13 +31,17 @@ export function createLogoutJudge(
   deps: Pick<UpstreamDeps, "options" | "store" | "clock" | "seal">,
   jwksUri: () => Promise<URL>,
 ) {
-  let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
-  return async (token: string): Promise<Result<Ended>> => {
+  let keySet: Promise<ReturnType<typeof createRemoteJWKSet>> | undefined;
+  const openKeys = async () =>
     // jose asks at most once in 30 s for a key it does not know (S-41).
-    keys ??= createRemoteJWKSet(await jwksUri(), {
-      timeoutDuration: deps.options.timeout * 1000,
-      cooldownDuration: 30_000,
+    createRemoteJWKSet(await jwksUri(), { timeoutDuration: deps.options.timeout * 1000, cooldownDuration: 30_000 });
+  return async (token: string): Promise<Result<Ended>> => {
+    // One set for all callers: many at once, before the first is there, must not make one each.
+    keySet ??= openKeys().catch((problem: unknown) => {
+      keySet = undefined;
+      throw problem;
     });
+    const keys = await keySet;
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
         issuer: deps.options.issuer,
@@ -51,13 +55,16 @@ export function createLogoutJudge(
       if (!isLogoutType(protectedHeader.typ)) return refused("typ is of another kind of token");
       return await accept(deps, payload);
     } catch (error) {
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+      if (!(error instanceof errors.JOSEError) || keysUnread.includes(error.code)) {
         throw new Fault("keycloak", "reading its keys", { cause: error });
       }
       return refused(error.code);
     }
   };
 }
+
+/** The realm's keys did not come, or something else in their place: that says nothing of the token. */
+const keysUnread: readonly string[] = [errors.JOSEError.code, errors.JWKSTimeout.code, errors.JWKSInvalid.code];
 
 /** Explicit or usual types of a logout token; a token made for something else is none (RFC 8725 section 3.11). */
 const isLogoutType = (typ: string | undefined): boolean =>

@@ -39,4 +39,6 @@ async function end(deps: UpstreamDeps, { subject, session }: Ended): Promise<voi
     await deps.grantEnded(id);
     await deps.store.take(grantKind, id);
   }
+  // A sign-in of that session may be under way: what it brings later is not kept.
+  if (session !== undefined) await deps.store.revokeFamily(family, deps.times.loginAttempt);
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fault, seconds } from "../../../src/core/index.ts";
+import { makeGuardedFetch, rulesFor } from "../../../src/probe/index.ts";
 import { recheckClaims } from "../../../src/upstream/claims/recheck.ts";
 import type { RecheckRule } from "../../../src/upstream/index.ts";
 
@@ -56,7 +57,11 @@ async function recheck(
     allowInsecureLoopback: true,
     timeout: seconds(1),
   };
-  const deps = { options, rechecks: new Map([[rule.alias, rule]]) };
+  const deps = {
+    options,
+    providers: { rechecks: () => new Map([[rule.alias, rule]]) },
+    fetch: makeGuardedFetch(rulesFor(["127.0.0.1/32"], { timeoutMs: 1000 })),
+  };
   try {
     const result = await recheckClaims(deps, rule.alias, claims as never, "of-the-realm");
     return result.ok ? result.value : result.refusal.code;

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { Command } from "commander";
+import {
+  checkProvider,
+  type FetchRules,
+  type Finding,
+  hasFailed,
+  type Report,
+  type Subject,
+} from "../../../probe/index.ts";
+import { outputOption } from "../../commands/output.ts";
+import type { Finish } from "../../commands/types.ts";
+import { CommandFailure, exitCodes, plain } from "../../failure.ts";
+import { show, type Terminal } from "../../terminal.ts";
+import { maybeEnvironment, optionalEnvironment, rulesOf } from "./files.ts";
+
+interface Options {
+  readonly environment?: string;
+  readonly output: string;
+}
+
+/** `cloudpass idp check` */
+export function addCheck(idp: Command, terminal: Terminal, finish: Finish): void {
+  outputOption(
+    optionalEnvironment(idp.command("check").argument("<provider>", "issuer, address of metadata, or a file of it")),
+  )
+    .description("look at an identity provider before it is connected; exit code 1 if logins would fail or be unsafe")
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 good, or only warnings; 1 something fails; 3 it could not be reached.
+
+Examples:
+  cloudpass idp check https://idp.customer.example
+  cloudpass idp check https://idp.customer.example/realms/staff/protocol/saml/descriptor
+  cloudpass idp check metadata.xml --output json`,
+    )
+    .action(async (provider: string, options: Options) => {
+      const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
+      const report = await checkProvider(subjectOf(provider), rules, terminal.clock);
+      if (options.output === "json") show(terminal, JSON.stringify({ version: 1, ...report }, undefined, 2));
+      else show(terminal, ...sayReport(report));
+      finish(exitCodeOf(report));
+    });
+}
+
+const exitCodeOf = (report: Report): number => {
+  if (!report.reached) return exitCodes.unreachable;
+  return hasFailed(report) ? exitCodes.error : exitCodes.ok;
+};
+
+/** An address, or a file of metadata. */
+export function subjectOf(text: string): Subject {
+  if (/^https?:\/\//i.test(text)) return { address: text };
+  if (!existsSync(text)) {
+    throw new CommandFailure(`"${plain(text)}" is neither an address nor a file`, {
+      fix: "give an issuer like https://idp.example, or a file of metadata",
+    });
+  }
+  return { text: readFileSync(text, "utf8"), about: text };
+}
+
+/** Refuses to go on with a provider with which logins would fail. */
+export async function mustPass(terminal: Terminal, subject: Subject, rules: FetchRules): Promise<void> {
+  const report = await checkProvider(subject, rules, terminal.clock);
+  show(terminal, ...sayReport(report));
+  if (!hasFailed(report)) return;
+  throw new CommandFailure("nothing was written: the check of the identity provider failed", {
+    fix: "mend what fails above, or give --unchecked",
+    exitCode: report.reached ? exitCodes.error : exitCodes.unreachable,
+  });
+}
+
+/** A report as lines: what is good shortly, what is not with its remedy. */
+export function sayReport({ about, findings }: Pick<Report, "about" | "findings">): string[] {
+  const count = (level: Finding["level"]) => findings.filter((it) => it.level === level).length;
+  return [
+    plain(about),
+    ...findings.flatMap(sayFinding),
+    `${count("ok")} ok, ${count("warn")} to think about, ${count("fail")} wrong`,
+  ];
+}
+
+const sayFinding = ({ level, about, says, remedy }: Finding): string[] => [
+  `  ${level.padEnd(4)}  ${plain(about)}: ${plain(says)}`,
+  ...(remedy === undefined ? [] : [`        → ${plain(remedy)}`]),
+];

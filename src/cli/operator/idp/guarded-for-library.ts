@@ -1,0 +1,21 @@
+import type { CustomFetch } from "openid-client";
+import { type FetchRules, makeGuardedFetch } from "../../../probe/index.ts";
+
+const anyType = /.*/;
+const answers = [201, 400, 401, 403];
+
+/** The guarded fetch in the form in which `openid-client` wants one. What the guard refuses is a failed fetch to it. */
+export function guardedForLibrary(rules: FetchRules): CustomFetch {
+  const fetch = makeGuardedFetch(rules);
+  return async (url, { body, headers }) => {
+    const answer = await fetch(url, {
+      headers: Object.fromEntries(Object.entries(headers)),
+      mediaTypes: anyType,
+      statuses: answers,
+      ...(body instanceof URLSearchParams && { form: body }),
+    });
+    if (!answer.ok) throw new TypeError("fetch failed", { cause: new Error(answer.refusal.says) });
+    const { status, text } = answer.value;
+    return new Response(text, { status, headers: { "content-type": "application/json" } });
+  };
+}

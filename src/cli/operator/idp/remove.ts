@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { systemRandom } from "../../../core/index.ts";
+import {
+  countLinked,
+  organizationsWith,
+  type RealmFile,
+  removable,
+  type WrittenUpstream,
+  withoutUpstream,
+} from "../../../realms/index.ts";
+import type { Finish } from "../../commands/types.ts";
+import { CommandFailure, plain } from "../../failure.ts";
+import { show, type Terminal } from "../../terminal.ts";
+import { confirmName } from "../confirm.ts";
+import { readPolicy } from "../files.ts";
+import { confirmOption } from "../plan-options.ts";
+import { environmentOption, keycloakOf, openEnvironment } from "../realm-files.ts";
+import {
+  applyNext,
+  type ChangeFlags,
+  changeOptions,
+  findWritten,
+  pathsArgument,
+  readFiles,
+  writeChange,
+} from "./files.ts";
+
+interface Options extends ChangeFlags {
+  readonly environment: string;
+  readonly policies: readonly string[];
+  readonly confirm?: readonly string[];
+}
+
+/** What hangs on an identity provider. */
+interface Reach {
+  readonly people: number;
+  readonly organizations: readonly string[];
+  /** Tenants of the policies that name it. */
+  readonly tenants: readonly string[];
+}
+
+/** `cloudpass idp remove` */
+export function addRemove(idp: Command, terminal: Terminal, finish: Finish): void {
+  changeOptions(environmentOption(pathsArgument(idp.command("remove").argument("<id>", "the identity provider"))))
+    .description("take an identity provider out of the realm file; shows first what hangs on it")
+    .option("-p, --policies <path...>", "policy files and folders", ["policies"])
+    .addOption(confirmOption())
+    .addHelpText(
+      "after",
+      `
+It must be a draft or suspended: that can be taken back, removing cannot. Its people stay in Keycloak, without their way in.
+
+Example:
+  cloudpass idp remove customer-a-idp --environment production.yaml`,
+    )
+    .action(async (id: string, paths: string[], options: Options) => {
+      const files = readFiles(paths);
+      const found = findWritten(files, id);
+      if (!removable.includes(found.stage)) {
+        throw new CommandFailure(`${id} is ${found.stage}`, {
+          means: "What is removed cannot be brought back: its people would be new people.",
+          fix: `switch it off first: cloudpass idp stage ${id} suspended`,
+        });
+      }
+      const reach = await reachOf(terminal, files, found, options);
+      show(terminal, ...sayReach(id, reach));
+      if (options.dryRun !== true && options.confirm?.includes(id) !== true) {
+        await confirmName(terminal, id, `${reach.people} people would lose their way in for good.`);
+      }
+      const next = [
+        ...reach.tenants.map((tenant) => `→ take ${id} out of tenant ${tenant} in the policy`),
+        applyNext(found.realm),
+      ];
+      const change = { files, file: found.file, text: withoutUpstream(found), next };
+      finish(await writeChange(terminal, change, { ...options, yes: true }));
+    });
+}
+
+async function reachOf(
+  terminal: Terminal,
+  files: readonly RealmFile[],
+  { entry, realm, keycloak }: WrittenUpstream,
+  options: Options,
+): Promise<Reach> {
+  const id = String(entry["id"]);
+  const environment = await openEnvironment(terminal, options.environment);
+  const connection = keycloakOf(environment, keycloak, "", options.environment);
+  const people = await countLinked(connection, realm, id, { clock: terminal.clock, random: systemRandom });
+  const tenants = [...readPolicy(options.policies).tenants.values()]
+    .filter(({ upstreams }) => upstreams.some((alias) => alias === id))
+    .map(({ name }) => name);
+  return { people, organizations: organizationsWith(files, id), tenants };
+}
+
+const sayReach = (id: string, { people, organizations, tenants }: Reach): string[] => [
+  `${plain(id)} is the way in of`,
+  `  ${people} people in Keycloak, whose links to it would be cut`,
+  `  organizations: ${organizations.map(plain).join(", ") || "none"}`,
+  `  tenants of the policies: ${tenants.join(", ") || "none"}`,
+];

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import { withSecret } from "../../../realms/index.ts";
+import type { Finish } from "../../commands/types.ts";
+import { CommandFailure } from "../../failure.ts";
+import { type Terminal, tell } from "../../terminal.ts";
+import {
+  applyNext,
+  type ChangeFlags,
+  changeOptions,
+  findListed,
+  findWritten,
+  maybeEnvironment,
+  optionalEnvironment,
+  pathsArgument,
+  readFiles,
+  rulesOf,
+  writeChange,
+} from "./files.ts";
+import { findClient, readSecret, referenceOf, type SecretFlags, trySecret } from "./openid-client.ts";
+
+interface Options extends ChangeFlags, SecretFlags {
+  readonly environment?: string;
+  readonly expires?: string;
+  readonly unchecked?: boolean;
+}
+
+/** `--secret-env NAME --secret-file FILE` */
+export const secretOptions = (command: Command): Command =>
+  command
+    .option("--secret-env <name>", "environment variable with the client's secret")
+    .option("--secret-file <file>", "file with the client's secret");
+
+/** `cloudpass idp rotate` */
+export function addRotate(idp: Command, terminal: Terminal, finish: Finish): void {
+  const command = pathsArgument(idp.command("rotate").argument("<id>", "the identity provider"));
+  secretOptions(changeOptions(optionalEnvironment(command)))
+    .description("change to another client secret, after the identity provider has taken it")
+    .option("--expires <day>", "last day of the new secret, such as 2027-01-31")
+    .option("--unchecked", "do not try it at the identity provider first")
+    .addHelpText(
+      "after",
+      `
+Make the new secret at the identity provider first, beside the old one where it can. It is tried at the token endpoint
+without a login; the file changes only after it was taken.
+
+Example:
+  cloudpass idp rotate customer-a-idp --secret-env CUSTOMER_A_IDP_SECRET_2 --expires 2027-01-31`,
+    )
+    .action(async (id: string, paths: string[], options: Options) => {
+      const reference = referenceOf(options);
+      if (reference === undefined) {
+        throw new CommandFailure("where is the new secret?", { fix: "give --secret-env NAME or --secret-file FILE" });
+      }
+      const files = readFiles(paths);
+      const found = findWritten(files, id);
+      if (options.unchecked !== true) await mustBeTaken(terminal, files, id, reference, options);
+      const text = withSecret(found, reference, options.expires);
+      const next = [applyNext(found.realm), "→ when logins work, take the old secret away at the identity provider"];
+      finish(await writeChange(terminal, { files, file: found.file, text, next }, options));
+    });
+}
+
+async function mustBeTaken(
+  terminal: Terminal,
+  files: ReturnType<typeof readFiles>,
+  id: string,
+  reference: { env: string } | { file: string },
+  options: Options,
+): Promise<void> {
+  const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
+  const secret = readSecret(reference, terminal);
+  const client = await findClient(findListed(files, id, terminal), rules);
+  switch (await trySecret(client, secret, rules)) {
+    case "taken":
+      return tell(terminal, `${client.issuer} takes the new secret`);
+    case "untold":
+      return tell(
+        terminal,
+        `${client.issuer} does not tell a right secret from a wrong one without a login: log in once after it`,
+      );
+    case "refused":
+      throw new CommandFailure(`${client.issuer} refuses the new secret for our client ${client.clientId}`, {
+        means: "Nothing was written: with it nobody could log in.",
+        fix: "look at the secret, and whether it is valid already",
+      });
+  }
+}

@@ -1,0 +1,101 @@
+import type { Audit } from "../../audit/index.ts";
+import { type Instant, type Person, type Refusal, refusal } from "../../core/index.ts";
+import { type ClosureDeps, keepClosures } from "./closures.ts";
+import type { ProviderTables, ReadTables, RecheckRule, StageRule } from "./tables.ts";
+
+/** What counts of a person for its identity provider's stage. */
+export type Came = Pick<Person, "upstream" | "upstreamIssuer" | "preferredUsername" | "email">;
+
+/** The customers' identity providers, as the realm files say now. */
+export interface Providers {
+  /** How each is asked again, by alias. */
+  rechecks(): ReadonlyMap<string, RecheckRule>;
+  /** Why nobody at all may sign in through it; absent: somebody may. */
+  closed(alias: string): Refusal | undefined;
+  /** Why this person may not be in; absent: it may. */
+  refuses(came: Came): Refusal | undefined;
+  /** Whether what began then, for this person, still stands. */
+  stands(person: Person, began: Instant | undefined): boolean;
+  /** Looks at the files again. A failure is told to `notice`, and what was known stays. */
+  refresh(): Promise<void>;
+}
+
+/** What the providers are made of. */
+export interface ProviderDeps extends ClosureDeps {
+  readonly read: ReadTables;
+  /** The broker's own issuer: robots are its, and no identity provider stands behind them. */
+  readonly issuer: string;
+  readonly audit: Pick<Audit, "record">;
+}
+
+/** People whom the realm itself keeps come through no identity provider. */
+export const realmItself = "realm";
+
+/** Opens the providers with what the files say first. Throws what `read` throws. */
+export function openProviders(deps: ProviderDeps): Providers {
+  let tables = deps.read();
+  let known = indexOf(tables);
+  const closures = keepClosures(deps);
+  const stageOf = (alias: string): StageRule["stage"] | undefined => {
+    if (known.stages === undefined || alias === realmItself) return "active";
+    return known.stages.get(alias)?.stage;
+  };
+  const closed = (alias: string): Refusal | undefined => {
+    const stage = stageOf(alias);
+    if (stage === "active" || stage === "testing") return undefined;
+    const says = "The connection to your organization's identity provider is switched off.";
+    return refusal("provider_closed", says, `upstream ${alias.slice(0, 64)} is ${stage ?? "in no realm file"}`);
+  };
+  const refuses = (came: Came): Refusal | undefined => {
+    if (came.upstreamIssuer === deps.issuer) return undefined;
+    const stage = stageOf(came.upstream);
+    if (stage !== "testing") return closed(came.upstream);
+    return isTester(known.stages?.get(came.upstream)?.testers ?? [], came) ? undefined : notATester(came.upstream);
+  };
+  const take = (now: ProviderTables) => {
+    if (now === tables) return;
+    const before = known;
+    [tables, known] = [now, indexOf(now)];
+    for (const alias of new Set([...(before.stages?.keys() ?? []), ...(known.stages?.keys() ?? [])])) {
+      const [was, is] = [before.stages?.get(alias)?.stage ?? "removed", known.stages?.get(alias)?.stage ?? "removed"];
+      if (was !== is) deps.audit.record("upstream.stage_changed", { upstream: alias, stage: is, before: was });
+      if (is === "removed") closures.note(alias);
+    }
+  };
+  return {
+    rechecks: () => known.rechecks,
+    closed,
+    refuses,
+    stands: (person, began) => {
+      if (person.upstreamIssuer === deps.issuer) return true;
+      return refuses(person) === undefined && (began === undefined || began > closures.of(person.upstream));
+    },
+    refresh: async () => {
+      try {
+        take(deps.read());
+      } catch (problem) {
+        deps.notice("the realm files cannot be used; what they said before goes on", problem);
+      }
+      for (const alias of known.stages?.keys() ?? []) if (closed(alias)) closures.note(alias);
+      await closures.share();
+    },
+  };
+}
+
+const indexOf = ({ rechecks, stages }: ProviderTables) => ({
+  rechecks: new Map(rechecks.map((rule) => [rule.alias, rule])),
+  stages: stages && new Map(stages.map((rule) => [rule.alias, rule])),
+});
+
+function isTester(testers: readonly string[], { preferredUsername, email }: Came): boolean {
+  return (
+    testers.includes(preferredUsername.toLowerCase()) || (email !== undefined && testers.includes(email.toLowerCase()))
+  );
+}
+
+const notATester = (alias: string): Refusal =>
+  refusal(
+    "testers_only",
+    "The connection to your organization's identity provider is being tried out by named people only.",
+    `upstream ${alias.slice(0, 64)} is testing`,
+  );
