@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { Bug, type KubernetesScope, type TargetName, type TenantName } from "../core/index.ts";
+import { Bug, type Instant, type KubernetesScope, type TargetName, type TenantName } from "../core/index.ts";
 import type { ClusterTarget, PermissionSet, Policy, Tenant } from "./model.ts";
 import { scopesOf } from "./place.ts";
+import { standingGrants } from "./standing.ts";
 
 /** A RoleBinding or ClusterRoleBinding, as server-side apply takes it. */
 export interface Binding {
@@ -34,14 +35,14 @@ export interface KubernetesDesired {
 export const ownLabel = { key: "app.kubernetes.io/managed-by", value: "cloudpass" } as const;
 
 /** What `policy` wants of the cluster: the tenants' namespaces, and bindings of prefixed minted groups to ClusterRoles. */
-export function compileKubernetes(policy: Policy, name: TargetName): KubernetesDesired {
+export function compileKubernetes(policy: Policy, name: TargetName, at?: Instant): KubernetesDesired {
   const cluster = policy.targets.get(name);
   if (cluster?.kind !== "kubernetes") throw new Bug(`"${name}" is no cluster of this policy`);
   const tenants = [...policy.tenants.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const namespaces = tenants.flatMap((t) => (t.namespaces.get(name) ?? []).map((n) => ({ name: n, tenant: t.name })));
   const bindings = new Map<string, Binding>();
   for (const tenant of tenants) {
-    const grants = (policy.rules.get(tenant.name)?.grants ?? []).filter((g) => g.at.includes(name));
+    const grants = standingGrants(policy, tenant.name, name, at);
     for (const set of new Set(grants.map((g) => g.set)))
       for (const item of set.items)
         for (const scope of scopesOf(item, tenant, cluster)) {

@@ -1,6 +1,14 @@
-import { Bug, type MintedName, type OpenStackScope, type TargetName, type TenantName } from "../core/index.ts";
+import {
+  Bug,
+  type Instant,
+  type MintedName,
+  type OpenStackScope,
+  type TargetName,
+  type TenantName,
+} from "../core/index.ts";
 import type { CloudTarget, Policy, Tenant } from "./model.ts";
 import { scopesOf } from "./place.ts";
+import { standingGrants } from "./standing.ts";
 
 /** A group × role × place that must exist on a cloud. The group lives in the tenant's domain. */
 export interface GroupAssignment {
@@ -54,18 +62,24 @@ export const tenantUrn = (tenant: TenantName): string => `urn:cloudpass:tenant:$
 export const keystoneIdentityProvider = (tenant: TenantName): string => `cloudpass-${tenant}`;
 
 /** What `policy` wants of the cloud: everything but the domains and projects is a small static frame plus groups. */
-export function compileOpenStack(policy: Policy, name: TargetName): OpenStackDesired {
+export function compileOpenStack(policy: Policy, name: TargetName, at?: Instant): OpenStackDesired {
   const cloud = policy.targets.get(name);
   if (cloud?.kind !== "openstack") throw new Bug(`"${name}" is no cloud of this policy`);
   const tenants = [...policy.tenants.values()].flatMap((tenant) => {
     const domain = tenant.domains.get(name);
-    return domain === undefined ? [] : [compileTenant(policy, cloud, tenant, domain)];
+    return domain === undefined ? [] : [compileTenant(policy, cloud, tenant, domain, at)];
   });
   return { cloud, tenants: tenants.sort((a, b) => (a.tenant < b.tenant ? -1 : 1)) };
 }
 
-function compileTenant(policy: Policy, cloud: CloudTarget, tenant: Tenant, domain: string): TenantOnCloud {
-  const grants = (policy.rules.get(tenant.name)?.grants ?? []).filter((g) => g.at.includes(cloud.name));
+function compileTenant(
+  policy: Policy,
+  cloud: CloudTarget,
+  tenant: Tenant,
+  domain: string,
+  at: Instant | undefined,
+): TenantOnCloud {
+  const grants = standingGrants(policy, tenant.name, cloud.name, at);
   const sets = [...new Map(grants.map((g) => [g.set.name, g.set])).values()].sort((a, b) =>
     a.group < b.group ? -1 : 1,
   );

@@ -7,8 +7,10 @@ import {
   type TenantName,
 } from "../core/index.ts";
 import type { Lookup } from "./lookup.ts";
-import { type ClaimsView, judgePeople, viewClaims } from "./match.ts";
+import { judgePeople } from "./match.ts";
 import type { Decision, DeviceLogin, Grant, GrantTrace, LoginFacts, Tenant } from "./model.ts";
+import { traceOf } from "./trace.ts";
+import { type ClaimsView, type ClaimView, viewClaims } from "./view.ts";
 
 /** What deciding needs. */
 export interface Judge {
@@ -20,6 +22,7 @@ export interface Judge {
 /** How one grant stands to a login. */
 export type Verdict = { readonly kind: "given" | "withheld" | "unknown"; readonly trace: GrantTrace };
 
+const certain: ReturnType<typeof judgePeople> = { truth: "yes" };
 const nothing: Decision = { kind: "decided", entitlements: [], grants: [] };
 
 /**
@@ -34,9 +37,14 @@ export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): De
   const grants: GrantTrace[] = [];
   const entitlements: Entitlement[] = [];
   let until: Instant | undefined;
-  for (const grant of candidates) {
+  for (const { grant, sure, given } of candidates) {
     if (target !== undefined && !grant.at.includes(target)) continue;
-    const people = judgePeople(grant.people, claims);
+    if (given !== undefined) {
+      grants.push(given.trace);
+      for (const e of given.entitlements) if (target === undefined || e.target === target) entitlements.push(e);
+      continue;
+    }
+    const people = sure ? certain : judgePeople(grant.people, claims);
     if (people.truth === "no") continue;
     const verdict = judgeGrant(judge.deviceLogin, grant, facts, claims, people);
     if (verdict.kind === "unknown")
@@ -57,30 +65,32 @@ export function judgeGrant(
   claims: ClaimsView,
   people = judgePeople(grant.people, claims),
 ): Verdict {
-  const failed = people.truth === "no" ? (people.because ?? "") : failedCondition(deviceLogin, grant, facts);
-  if (failed !== undefined) return { kind: "withheld", trace: trace(grant, failed) };
-  if (people.truth === "unknown") return { kind: "unknown", trace: trace(grant, people.because ?? "") };
-  return { kind: "given", trace: trace(grant) };
+  const assured = claims(assuranceClaim);
+  const failed = people.truth === "no" ? (people.because ?? "") : failedCondition(deviceLogin, grant, facts, assured);
+  if (failed !== undefined) return { kind: "withheld", trace: traceOf(grant, failed) };
+  if (people.truth === "unknown") return { kind: "unknown", trace: traceOf(grant, people.because ?? "") };
+  if (grant.assurance.length > 0 && !assured.whole)
+    return { kind: "unknown", trace: traceOf(grant, `the claim "${assuranceClaim}" did not arrive whole`) };
+  return { kind: "given", trace: traceOf(grant) };
 }
 
-function trace(grant: Grant, because?: string): GrantTrace {
-  return {
-    grant: grant.id,
-    set: grant.set.name,
-    source: grant.source,
-    matched: because === undefined,
-    ...(because !== undefined && { because }),
-    ...(grant.until !== undefined && { until: grant.until }),
-  };
-}
+/** Where REFEDS assurance values arrive (OpenID federation profiles name the claim as LDAP does). */
+export const assuranceClaim = "eduperson_assurance";
 
-function failedCondition(deviceLogin: DeviceLogin, grant: Grant, facts: LoginFacts): string | undefined {
+function failedCondition(
+  deviceLogin: DeviceLogin,
+  grant: Grant,
+  facts: LoginFacts,
+  assured: ClaimView,
+): string | undefined {
   if (grant.from !== undefined && facts.at < grant.from) return `valid only from ${isoTime(grant.from)}`;
   if (grant.until !== undefined && facts.at >= grant.until) return `valid only until ${isoTime(grant.until)}`;
   const missing = grant.amr.filter((method) => !facts.amr.includes(method));
   if (missing.length > 0) return `requires the authentication method ${missing.join(", ")}`;
   if (grant.acr.length > 0 && !(facts.acr !== undefined && grant.acr.includes(facts.acr)))
     return `requires the authentication class ${grant.acr.join(" or ")}`;
+  const unassured = assured.whole ? grant.assurance.filter((value) => !assured.values.has(value)) : [];
+  if (unassured.length > 0) return `requires the assurance ${unassured.join(", ")}`;
   // The whole set is withheld: its group carries all of it, so there is no group for "the rest".
   if (grant.set.elevatedBy !== undefined && facts.flow === "device" && !deviceLogin.allow.includes(facts.client))
     return `the set holds ${grant.set.elevatedBy}, which a device login of this client never carries`;

@@ -11,15 +11,21 @@ import type { Decision, LoginFacts } from "./model.ts";
 import type { Findings, Located } from "./read.ts";
 import type { FileTest, PolicyDocument } from "./schema.ts";
 
-/** Runs the tests that stand in the files; a failing expectation becomes a problem at its place that names the difference. */
+/**
+ * Runs the tests that stand in the files; a failing expectation becomes a problem at its place that names the difference.
+ * Returns the grants that some test saw given, by `grantKey`.
+ */
 export function runFileTests(
   documents: readonly Located<PolicyDocument>[],
   decideAt: (facts: LoginFacts, openWindows: boolean) => Decision,
   findings: Findings,
-): void {
+): ReadonlySet<string> {
+  const given = new Set<string>();
   for (const { document, data } of documents) {
     for (const [i, test] of (data.tests ?? []).entries()) {
       const decision = decideAt(factsOf(data.tenant as TenantName, test), test.as.at === undefined);
+      for (const trace of decision.kind === "decided" ? decision.grants : [])
+        if (trace.matched) given.add(grantKey(data.tenant, trace.grant));
       for (const failure of failures(test, decision))
         findings.report(
           document,
@@ -30,7 +36,11 @@ export function runFileTests(
         );
     }
   }
+  return given;
 }
+
+/** A grant's name among those of all tenants. */
+export const grantKey = (tenant: string, grant: string): string => `${tenant}/${grant}`;
 
 /** The facts of a test: a browser login of `cloudpass` unless it says otherwise. */
 function factsOf(tenant: TenantName, { as }: FileTest): LoginFacts {

@@ -1,7 +1,7 @@
 import { type Entitlement, isoTime, type Source, sayEntitlement, type TargetName } from "../core/index.ts";
 import { judgeGrant } from "./decide.ts";
-import { viewClaims } from "./match.ts";
 import type { Decision, GrantTrace, LoginFacts, Policy } from "./model.ts";
+import { viewClaims } from "./view.ts";
 
 /** Why a login has the rights it has: every grant of the tenant, and what came of it. */
 export interface Explanation {
@@ -48,10 +48,14 @@ function wholeRefusal(policy: Policy, facts: LoginFacts): string | undefined {
   return undefined;
 }
 
-const sayPlace = (source: Source): string => `${source.file}:${source.line}`;
+/** A place in a file, in words. */
+type SayPlace = (source: Source) => string;
+
+const sayPlace: SayPlace = ({ file, line }) => `${file}:${line}`;
 
 /** An explanation as a terminal shows it. Holds no claim value, so nothing an identity provider sends can reach the terminal. */
-export function sayExplanation({ facts, decision, refused, matched, unmatched, roles }: Explanation): string {
+export function sayExplanation(explanation: Explanation, place: SayPlace = sayPlace): string {
+  const { facts, decision, refused, matched, unmatched, roles } = explanation;
   const lines = [
     `tenant ${JSON.stringify(facts.tenant)} through ${JSON.stringify(facts.upstream)}, ${facts.flow} login of ${JSON.stringify(facts.client)}, ${isoTime(facts.at)}`,
   ];
@@ -62,13 +66,13 @@ export function sayExplanation({ facts, decision, refused, matched, unmatched, r
     lines.push(`${target}:`);
     for (const e of entitlements)
       lines.push(
-        `  ${sayEntitlement(e).slice(target.length + 1)}  (grant ${e.grant}, ${sayPlace(e.source)}; group ${e.group})`,
+        `  ${sayEntitlement(e).slice(target.length + 1)}  (grant ${e.grant}, ${place(e.source)}; group ${e.group})`,
       );
   }
   for (const t of matched)
     lines.push(
-      `yes ${t.grant} gives ${t.set}${t.until === undefined ? "" : ` until ${isoTime(t.until)}`}  (${sayPlace(t.source)})`,
+      `yes ${t.grant} gives ${t.set}${t.until === undefined ? "" : ` until ${isoTime(t.until)}`}  (${place(t.source)})`,
     );
-  for (const t of unmatched) lines.push(`no  ${t.grant} would give ${t.set}: ${t.because}  (${sayPlace(t.source)})`);
+  for (const t of unmatched) lines.push(`no  ${t.grant} would give ${t.set}: ${t.because}  (${place(t.source)})`);
   return lines.join("\n");
 }

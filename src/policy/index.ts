@@ -13,7 +13,23 @@ export {
 } from "./compile-openstack.ts";
 export { groupsFor } from "./decide.ts";
 export { type Explanation, explain, sayExplanation } from "./explain.ts";
+export { type PolicyInUse, policyInUse } from "./in-use.ts";
+export { policyJsonSchema } from "./json-schema.ts";
+export { claimsThatCount } from "./kept-claims.ts";
+export {
+  type Asked,
+  differences,
+  factsAt,
+  type Holding,
+  holdersOf,
+  type KnownPerson,
+  type RightChange,
+  type WrongCount,
+  whoHolds,
+  wrongCounts,
+} from "./known.ts";
 export { type LoadOptions, loadPolicy } from "./load.ts";
+export { sayPeople } from "./match.ts";
 export { mintName } from "./mint.ts";
 export type {
   Atom,
@@ -32,3 +48,4 @@ export type {
   Tenant,
   TenantRules,
 } from "./model.ts";
+export { policyFilesReference } from "./reference.ts";

@@ -1,32 +1,17 @@
-import {
-  type Instant,
-  type Path,
-  parseTime,
-  suggest,
-  type TargetName,
-  type TenantName,
-  type UpstreamAlias,
-  type YamlDocument,
-} from "../core/index.ts";
+import { type Path, suggest, type TargetName, type TenantName, type YamlDocument } from "../core/index.ts";
+import { withImplied } from "./ceiling.ts";
+import type { Draft } from "./draft.ts";
+import { linkGrants } from "./link-grants.ts";
+import { linkPeople } from "./link-people.ts";
+import { linkRules } from "./link-rules.ts";
 import type { LinkedTargets } from "./link-targets.ts";
-import { makeAtom } from "./match.ts";
 import { collisions, mintName } from "./mint.ts";
-import type { Grant, People, PermissionSet, SetItem, Target, Tenant, TenantRules } from "./model.ts";
-import { checkPlacing, placeGrant } from "./place.ts";
+import type { DeviceLogin, SetItem, Target, Tenant, TenantRules } from "./model.ts";
 import { type Findings, type Located, sourceOf } from "./read.ts";
-import type { AtomText, PolicyDocument } from "./schema.ts";
+import type { PolicyDocument } from "./schema.ts";
 
 type Doc = Located<PolicyDocument>;
-type GrantText = NonNullable<PolicyDocument["grants"]>[number];
-type PeopleText = NonNullable<PolicyDocument["people"]>[string];
 type ItemText = NonNullable<PolicyDocument["sets"]>[string][number];
-
-interface Draft {
-  readonly tenant: Tenant;
-  readonly sets: Map<string, PermissionSet>;
-  readonly people: Map<string, People>;
-  readonly grants: Grant[];
-}
 
 /** The rules of every tenant, with every name resolved. Sets and people of one tenant may stand in several documents. */
 export function linkPolicies(
@@ -35,6 +20,7 @@ export function linkPolicies(
   findings: Findings,
 ): ReadonlyMap<TenantName, TenantRules> {
   const drafts = new Map<TenantName, Draft>();
+  const strict = new Set(documents.filter(asksVerified).map(({ data }) => data.tenant));
   for (const doc of documents) {
     const tenant = linked.tenants.get(doc.data.tenant as TenantName);
     if (tenant === undefined) {
@@ -46,19 +32,30 @@ export function linkPolicies(
       );
       continue;
     }
-    const draft = drafts.get(tenant.name) ?? { tenant, sets: new Map(), people: new Map(), grants: [] };
+    const draft = drafts.get(tenant.name) ?? emptyDraft(tenant, strict.has(tenant.name));
     drafts.set(tenant.name, draft);
     linkSets(doc, draft, linked, findings);
-    linkPeople(doc, draft, findings);
+    linkPeople(doc, draft, linked.upstreams, findings);
   }
   checkMintedNames(documents, findings);
-  for (const doc of documents) {
-    const draft = drafts.get(doc.data.tenant as TenantName);
-    for (const [i, text] of (doc.data.grants ?? []).entries())
-      if (draft !== undefined) linkGrant(doc.document, ["grants", i], text, draft, linked, findings);
-  }
+  for (const step of [linkGrants, linkRules])
+    for (const doc of documents) {
+      const draft = drafts.get(doc.data.tenant as TenantName);
+      if (draft !== undefined) step(doc, draft, linked, findings);
+    }
   return drafts;
 }
+
+const asksVerified = ({ data }: Doc): boolean => (data.rules ?? []).some((rule) => "unverified-email" in rule);
+
+const emptyDraft = (tenant: Tenant, verifiedAddresses: boolean): Draft => ({
+  tenant,
+  verifiedAddresses,
+  sets: new Map(),
+  people: new Map(),
+  grants: [],
+  counts: [],
+});
 
 function linkSets(
   { document, data }: Doc,
@@ -71,7 +68,7 @@ function linkSets(
     const path: Path = ["sets", name];
     if (!findings.define(`set of ${tenant.name}`, name, document, path)) continue;
     const items = texts.flatMap((text, i) => readItem(document, [...path, i], text));
-    const elevatedBy = items.map((item) => item.role).find((role) => deviceLogin.elevatedRoles.includes(role));
+    const elevatedBy = items.map((item) => item.role).find((role) => isElevated(role, deviceLogin, targets));
     checkItems(document, path, texts, tenant, targets, findings);
     draft.sets.set(name, {
       name,
@@ -81,6 +78,13 @@ function linkSets(
       source: sourceOf(document, path, true),
     });
   }
+}
+
+/** True for an elevated role, whatever the case of its letters, and for one that implies such a role on any target. */
+function isElevated(role: string, { elevatedRoles }: DeviceLogin, targets: ReadonlyMap<TargetName, Target>): boolean {
+  const elevated = new Set(elevatedRoles.map((name) => name.toLowerCase()));
+  const all = [role, ...[...targets.values()].flatMap((target) => [...withImplied(role, target)])];
+  return all.some((name) => elevated.has(name.toLowerCase()));
 }
 
 function readItem(document: YamlDocument, path: Path, text: ItemText): SetItem[] {
@@ -156,56 +160,6 @@ function checkItems(
   }
 }
 
-function linkPeople({ document, data }: Doc, draft: Draft, findings: Findings): void {
-  const { tenant } = draft;
-  for (const [name, text] of Object.entries(data.people ?? {})) {
-    const path: Path = ["people", name];
-    if (!findings.define(`people of ${tenant.name}`, name, document, path)) continue;
-    if (!tenant.upstreams.includes(text.from as UpstreamAlias))
-      findings.report(
-        document,
-        [...path, "from"],
-        `"${text.from}" is no upstream of ${tenant.name}`,
-        suggest(text.from, tenant.upstreams),
-      );
-    for (const part of ["all", "any", "not"] as const)
-      for (const [i, atom] of (text[part] ?? []).entries()) checkAtom(document, [...path, part, i], atom, findings);
-    draft.people.set(name, makePeople(document, path, name, text));
-  }
-}
-
-function makePeople(document: YamlDocument, path: Path, name: string, text: PeopleText): People {
-  const atoms = (written: readonly AtomText[] | undefined) => (written ?? []).map(makeAtom);
-  return {
-    name,
-    from: text.from as UpstreamAlias,
-    all: atoms(text.all),
-    any: atoms(text.any),
-    not: atoms(text.not),
-    source: sourceOf(document, path, true),
-  };
-}
-
-/** An address that nobody verified proves nothing, and half a domain proves somebody else's. */
-function checkAtom(document: YamlDocument, path: Path, atom: AtomText, findings: Findings): void {
-  for (const [claim, p] of Object.entries(atom)) {
-    if (claim === "email" && p.verified !== true)
-      findings.report(
-        document,
-        [...path, claim],
-        "an e-mail address counts only when it is verified",
-        "add verified: true",
-      );
-    if (claim === "email" && p.endsWith !== undefined && !p.endsWith.startsWith("@"))
-      findings.report(
-        document,
-        [...path, claim, "endsWith"],
-        `"${p.endsWith}" also ends other domains`,
-        `write "@${p.endsWith}"`,
-      );
-  }
-}
-
 function checkMintedNames(documents: readonly Doc[], findings: Findings): void {
   const pairs = documents.flatMap((doc) =>
     Object.keys(doc.data.sets ?? {}).map((set) => ({
@@ -222,78 +176,4 @@ function checkMintedNames(documents: readonly Doc[], findings: Findings): void {
       "rename the set",
       true,
     );
-}
-
-function linkGrant(
-  document: YamlDocument,
-  path: Path,
-  text: GrantText,
-  draft: Draft,
-  linked: LinkedTargets,
-  findings: Findings,
-): void {
-  const { tenant, sets, people } = draft;
-  if (!findings.define(`grant of ${tenant.name}`, text.id, document, [...path, "id"], false)) return;
-  const set = sets.get(text.give);
-  if (set === undefined)
-    findings.report(document, [...path, "give"], `unknown set "${text.give}"`, suggest(text.give, sets.keys()));
-  const to = people.get(text.to);
-  if (to === undefined)
-    findings.report(document, [...path, "to"], `unknown people "${text.to}"`, suggest(text.to, people.keys()));
-  const [from, until] = [moment(text.valid?.from), moment(text.valid?.until)];
-  if (from !== undefined && until !== undefined && from >= until)
-    findings.report(
-      document,
-      [...path, "valid"],
-      "this window is never open: it ends before it begins",
-      "exchange from and until",
-    );
-  const at = checkAt(document, [...path, "at"], text.at, linked.targets, findings);
-  if (set === undefined || to === undefined) return;
-  for (const [i, target] of at)
-    checkPlacing(document, [...path, "at", i], { id: text.id, set, tenant, target }, findings);
-  const grant = {
-    id: text.id,
-    tenant: tenant.name,
-    set,
-    people: to,
-    at: at.map(([, target]) => target.name),
-    ...(from !== undefined && { from }),
-    ...(until !== undefined && { until }),
-    amr: text.require?.amr ?? [],
-    acr: text.require?.acr ?? [],
-    ...(text.because !== undefined && { because: text.because }),
-    source: sourceOf(document, path),
-  };
-  draft.grants.push({
-    ...grant,
-    entitlements: placeGrant(
-      grant,
-      tenant,
-      at.map(([, target]) => target),
-    ),
-  });
-}
-
-const moment = (text: string | undefined): Instant | undefined => (text === undefined ? undefined : parseTime(text));
-
-function checkAt(
-  document: YamlDocument,
-  path: Path,
-  names: readonly string[],
-  targets: ReadonlyMap<TargetName, Target>,
-  findings: Findings,
-): [number, Target][] {
-  const seen = new Set<string>();
-  return names.flatMap((name, i): [number, Target][] => {
-    const target = targets.get(name as TargetName);
-    if (target === undefined)
-      findings.report(document, [...path, i], `unknown target "${name}"`, suggest(name, targets.keys()));
-    else if (seen.has(name)) findings.report(document, [...path, i], `target "${name}" is listed twice`, "remove one");
-    else {
-      seen.add(name);
-      return [[i, target]];
-    }
-    return [];
-  });
 }

@@ -7,16 +7,18 @@ import {
   type TenantName,
   type UpstreamAlias,
 } from "../core/index.ts";
-import type { CloudTarget, ClusterTarget, DeviceLogin, Target, Tenant } from "./model.ts";
+import { linkUpstreams } from "./link-upstreams.ts";
+import type { CloudTarget, ClusterTarget, DeviceLogin, Target, Tenant, Upstream } from "./model.ts";
 import type { Findings, Located } from "./read.ts";
 import { sourceOf } from "./read.ts";
-import { isEndpoint, type TargetsDocument } from "./schema.ts";
+import { isEndpoint, type TargetsDocument } from "./schema-targets.ts";
 
 /** The operator's part of a policy. */
 export interface LinkedTargets {
   readonly targets: ReadonlyMap<TargetName, Target>;
   readonly tenants: ReadonlyMap<TenantName, Tenant>;
   readonly deviceLogin: DeviceLogin;
+  readonly upstreams: ReadonlyMap<UpstreamAlias, Upstream>;
 }
 
 type Doc = Located<TargetsDocument>;
@@ -41,6 +43,14 @@ export function linkTargets(
       if (target.name === "cloudpass")
         findings.report(doc.document, path, "the name cloudpass is taken", "choose another", true);
       if (findings.define("target", target.name, doc.document, path)) targets.set(target.name, target);
+      for (const [i, role] of target.reviewed.entries())
+        if (!target.roles.includes(role))
+          findings.report(
+            doc.document,
+            [...path, "reviewed", i],
+            `"${role}" is not among the roles of ${target.name}`,
+            suggest(role, target.roles),
+          );
     }
   }
   const tenants = new Map<TenantName, Tenant>();
@@ -52,7 +62,8 @@ export function linkTargets(
     }
   }
   checkEndpoints(endpoints, targets, findings);
-  return { targets, tenants, deviceLogin: linkDeviceLogin(documents, findings) };
+  const upstreams = linkUpstreams(documents, tenants, findings);
+  return { targets, tenants, upstreams, deviceLogin: linkDeviceLogin(documents, findings) };
 }
 
 function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string, string>>): Target[] {
@@ -63,6 +74,8 @@ function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string,
       name: name as TargetName,
       authUrl: url(name, c.keystone),
       roles: c.roles,
+      reviewed: c.reviewed ?? [],
+      implies: c.implies ?? {},
       authorizationTtl: c.authorizationTtl ?? hour,
       source: sourceOf(document, ["clouds", name], true),
     }),
@@ -73,6 +86,7 @@ function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string,
       name: name as TargetName,
       api: url(name, c.api),
       roles: c.roles,
+      reviewed: c.reviewed ?? [],
       clusterWide: c.clusterWide ?? [],
       prefix: c.subjects?.prefix ?? "cp:",
       source: sourceOf(document, ["clusters", name], true),

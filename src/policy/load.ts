@@ -6,7 +6,8 @@ import { linkPolicies } from "./link-policy.ts";
 import { type LinkedTargets, linkTargets } from "./link-targets.ts";
 import { makeLookup } from "./lookup.ts";
 import type { Grant, Policy, Tenant, TenantRules } from "./model.ts";
-import { makeFindings, readDocuments } from "./read.ts";
+import { makeFindings, readDocuments, type Warning } from "./read.ts";
+import { warnOfGrants } from "./warn-grants.ts";
 
 /** What may be set from outside the files. */
 export interface LoadOptions {
@@ -30,14 +31,22 @@ export function loadPolicy(
   // A test of a policy that does not even resolve would only repeat the same news.
   if (findings.problems.length > 0) return no(sorted(findings.problems));
   const judge: Judge = { tenants: linked.tenants, lookup: makeLookup(rules), deviceLogin: linked.deviceLogin };
-  const open: Judge = { ...judge, lookup: makeLookup(withoutWindows(rules)) };
-  runFileTests(read.value.policies, (facts, openWindows) => decide(openWindows ? open : judge, facts), findings);
+  const open: Judge = hasWindows(rules) ? { ...judge, lookup: makeLookup(withoutWindows(rules)) } : judge;
+  const tested = runFileTests(
+    read.value.policies,
+    (facts, openWindows) => decide(openWindows ? open : judge, facts),
+    findings,
+  );
   if (findings.problems.length > 0) return no(sorted(findings.problems));
-  return ok(makePolicy(linked, rules, judge));
+  warnOfGrants(read.value.policies, rules, judge.lookup, tested, findings);
+  return ok(makePolicy(linked, rules, judge, findings.warnings));
 }
 
 const sorted = (problems: readonly Problem[]): Problem[] =>
   [...problems].sort((a, b) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1));
+
+const hasWindows = (rules: ReadonlyMap<TenantName, TenantRules>): boolean =>
+  [...rules.values()].some(({ grants }) => grants.some((g) => g.from !== undefined || g.until !== undefined));
 
 /** In-file tests that name no moment are judged as if every window were open: a test must not fail by the mere passing of time. */
 function withoutWindows(rules: ReadonlyMap<TenantName, TenantRules>): ReadonlyMap<TenantName, TenantRules> {
@@ -45,7 +54,12 @@ function withoutWindows(rules: ReadonlyMap<TenantName, TenantRules>): ReadonlyMa
   return new Map([...rules].map(([tenant, r]) => [tenant, { ...r, grants: r.grants.map(open) }]));
 }
 
-function makePolicy(linked: LinkedTargets, rules: ReadonlyMap<TenantName, TenantRules>, judge: Judge): Policy {
+function makePolicy(
+  linked: LinkedTargets,
+  rules: ReadonlyMap<TenantName, TenantRules>,
+  judge: Judge,
+  warnings: readonly Warning[],
+): Policy {
   const byDomain = new Map<string, Tenant>();
   const byUpstream = new Map<string, Tenant>();
   for (const tenant of linked.tenants.values()) {
@@ -59,6 +73,7 @@ function makePolicy(linked: LinkedTargets, rules: ReadonlyMap<TenantName, Tenant
     tenantOfEmailDomain: (domain) => byDomain.get(domain.toLowerCase()),
     tenantOfUpstream: (alias) => byUpstream.get(alias),
     decide: (facts, target) => decide(judge, facts, target),
+    warnings: (at) => sorted(warnings.filter(({ since = at }) => since <= at).map(({ problem }) => problem)),
   };
 }
 
@@ -72,13 +87,26 @@ function digestOf(linked: LinkedTargets, rules: ReadonlyMap<TenantName, TenantRu
 const leftOut = new Set(["source", "entitlements"]);
 
 /** One text per meaning: maps and keys sorted, lists of named things too, since their order comes from the files. */
-function canonical(value: unknown): string {
-  if (value instanceof Map) return canonical(Object.fromEntries(value));
-  if (Array.isArray(value)) return `[${value.map(canonical).sort().join(",")}]`;
+function canonical(value: unknown, known = new Map<object, string>()): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).filter(([key, v]) => !leftOut.has(key) && v !== undefined);
+  const said = known.get(value);
+  if (said !== undefined) return said;
+  const text = canonicalObject(value, known);
+  // A set is part of every grant that gives it, people of every grant to them.
+  known.set(value, text);
+  return text;
+}
+
+function canonicalObject(value: object, known: Map<object, string>): string {
+  if (Array.isArray(value))
+    return `[${value
+      .map((one) => canonical(one, known))
+      .sort()
+      .join(",")}]`;
+  const all = value instanceof Map ? [...value] : Object.entries(value);
+  const entries = all.filter(([key, v]) => !leftOut.has(String(key)) && v !== undefined);
   return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, v]) => `${JSON.stringify(key)}:${canonical(v)}`)
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+    .map(([key, v]) => `${JSON.stringify(key)}:${canonical(v, known)}`)
     .join(",")}}`;
 }

@@ -1,27 +1,43 @@
-import type { TenantName, UpstreamAlias } from "../core/index.ts";
-import type { ClaimsView } from "./match.ts";
-import type { Atom, Grant, People, TenantRules } from "./model.ts";
+import type { Entitlement, TenantName, UpstreamAlias } from "../core/index.ts";
+import type { Atom, Grant, GrantTrace, People, TenantRules } from "./model.ts";
+import { traceOf } from "./trace.ts";
+import type { ClaimsView, ClaimView } from "./view.ts";
+
+/** A grant that could match a login. */
+export interface Candidate {
+  /** Its place among the grants of its tenant and upstream. */
+  readonly number: number;
+  readonly grant: Grant;
+  /** The way it was found proves that the grant's people match. */
+  readonly sure: boolean;
+  /** What comes of it, made once at load, when it is sure and the grant has no condition but its people. */
+  readonly given?: { readonly trace: GrantTrace; readonly entitlements: readonly Entitlement[] };
+}
+
+/** Grants found through a value of a claim. */
+type Found = readonly Candidate[];
 
 /** The grants of one tenant and upstream, found by the values of claims instead of one after the other. */
 interface Shelf {
-  /** claim → value → grants that need this value (among others). */
-  readonly byValue: ReadonlyMap<string, ReadonlyMap<string | boolean, readonly number[]>>;
-  /** claim → grants that consult it: candidates when the claim did not arrive whole. */
-  readonly byClaim: ReadonlyMap<string, readonly number[]>;
+  /** Claim, and for each value the grants that need it (among others). */
+  readonly byValue: readonly (readonly [claim: string, ReadonlyMap<string | boolean, Found>])[];
+  /** Claim, and the grants that consult it: candidates when the claim did not arrive whole. */
+  readonly byClaim: readonly (readonly [claim: string, Found])[];
   /** Grants that no single value can rule out. */
-  readonly rest: readonly number[];
-  readonly grants: readonly Grant[];
+  readonly rest: Found;
+  /** Number of the search that saw a grant last; each is a candidate once, and no set is made per decision. */
+  readonly seen: Uint32Array;
+  searches: number;
 }
 
-/** Finds the grants that could match a login; a superset, in the order of the policy. */
-export type Lookup = (tenant: TenantName, upstream: UpstreamAlias, claims: ClaimsView) => readonly Grant[];
+/** Finds the grants that could match a login; a superset, each once. */
+export type Lookup = (tenant: TenantName, upstream: UpstreamAlias, claims: ClaimsView) => readonly Candidate[];
 
 /** Builds the index once, at load. */
 export function makeLookup(rules: ReadonlyMap<TenantName, TenantRules>): Lookup {
   const shelves = new Map<string, Map<string, Shelf>>();
   for (const [tenant, { grants }] of rules) {
-    const byUpstream = new Map<string, Grant[]>();
-    for (const g of grants) byUpstream.set(g.people.from, [...(byUpstream.get(g.people.from) ?? []), g]);
+    const byUpstream = Map.groupBy(grants, (grant) => grant.people.from);
     shelves.set(tenant, new Map([...byUpstream].map(([alias, own]) => [alias, makeShelf(own)])));
   }
   return (tenant, upstream, claims) => {
@@ -31,19 +47,33 @@ export function makeLookup(rules: ReadonlyMap<TenantName, TenantRules>): Lookup 
 }
 
 function makeShelf(grants: readonly Grant[]): Shelf {
-  const byValue = new Map<string, Map<string | boolean, number[]>>();
-  const byClaim = new Map<string, number[]>();
-  const rest: number[] = [];
+  const byValue = new Map<string, Map<string | boolean, Candidate[]>>();
+  const byClaim = new Map<string, Candidate[]>();
+  const rest: Candidate[] = [];
   grants.forEach((grant, number) => {
     const needed = neededValues(grant.people);
-    if (needed === undefined) rest.push(number);
+    const found = makeCandidate(number, grant, isSettled(grant.people));
+    const open: Candidate = { number, grant, sure: false };
+    if (needed === undefined) rest.push(found);
     for (const [claim, values] of needed ?? []) {
-      const shelf = mapAt(byValue, claim, () => new Map<string | boolean, number[]>());
-      for (const value of values) mapAt(shelf, value, () => []).push(number);
+      const shelf = mapAt(byValue, claim, () => new Map<string | boolean, Candidate[]>());
+      for (const value of values) mapAt(shelf, value, () => []).push(found);
     }
-    for (const claim of claimsOf(grant.people)) mapAt(byClaim, claim, () => []).push(number);
+    for (const claim of claimsOf(grant.people)) mapAt(byClaim, claim, () => []).push(open);
   });
-  return { byValue, byClaim, rest, grants };
+  return { byValue: [...byValue], byClaim: [...byClaim], rest, seen: new Uint32Array(grants.length), searches: 0 };
+}
+
+function makeCandidate(number: number, grant: Grant, sure: boolean): Candidate {
+  const { from, until, amr, acr, assurance, set } = grant;
+  const bound = amr.length + acr.length + assurance.length > 0 || set.elevatedBy !== undefined;
+  if (!sure || bound || from !== undefined || until !== undefined) return { number, grant, sure };
+  return {
+    number,
+    grant,
+    sure,
+    given: { trace: traceOf(grant), entitlements: [...grant.entitlements.values()].flat() },
+  };
 }
 
 const mapAt = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
@@ -57,9 +87,17 @@ const mapAt = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
 const claimsOf = (people: People): Set<string> =>
   new Set([...people.all, ...people.any, ...people.not].map((atom) => atom.claim));
 
+const finite = (atom: Atom) => atom.test === "in" || atom.test === "equals";
+
+/** True when one needed value is all there is to the people: found by it, they match. */
+const isSettled = ({ all, any, not, cel }: People): boolean =>
+  not.length === 0 &&
+  cel === undefined &&
+  (all.length === 0 || (all.length === 1 && any.length === 0)) &&
+  [...all, ...any].every((atom) => atom.test === "in" && !atom.verified);
+
 /** Claim values of which at least one must be there for the people to match; `undefined` when there is no such finite list. */
 function neededValues(people: People): ReadonlyMap<string, ReadonlySet<string | boolean>> | undefined {
-  const finite = (atom: Atom) => atom.test !== "endsWith";
   const single = people.all.filter(finite).sort((a, b) => a.values.length - b.values.length)[0];
   const alternatives = single !== undefined ? [single] : people.any;
   if (alternatives.length === 0 || !alternatives.every(finite)) return undefined;
@@ -71,18 +109,44 @@ function neededValues(people: People): ReadonlyMap<string, ReadonlySet<string | 
   return needed;
 }
 
-function find(shelf: Shelf, claims: ClaimsView): readonly Grant[] {
-  const found = new Set<number>(shelf.rest);
-  for (const [claim, consulting] of shelf.byClaim)
-    if (!claims(claim).whole) for (const number of consulting) found.add(number);
-  for (const [claim, byValue] of shelf.byValue) {
-    const { values } = claims(claim);
-    // Whichever is shorter is walked: a person may have ten thousand groups, a policy as many values.
-    if (values.size <= byValue.size) {
-      for (const value of values) for (const number of byValue.get(value) ?? []) found.add(number);
-    } else {
-      for (const [value, numbers] of byValue) if (values.has(value)) for (const number of numbers) found.add(number);
+function find(shelf: Shelf, claims: ClaimsView): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  if (shelf.searches === 0xffff_ffff) shelf.seen.fill(0);
+  shelf.searches = (shelf.searches % 0xffff_ffff) + 1;
+  const { seen, searches } = shelf;
+  const add = (found: Found | undefined): void => {
+    if (found === undefined) return;
+    for (const candidate of found) {
+      if (seen[candidate.number] === searches) continue;
+      seen[candidate.number] = searches;
+      candidates.push(candidate);
     }
+  };
+  add(shelf.rest);
+  for (const [claim, consulting] of shelf.byClaim) if (!claims(claim).whole) add(consulting);
+  for (const [claim, byValue] of shelf.byValue) {
+    const view = claims(claim);
+    if (view.whole) findByValue(byValue, view, add);
   }
-  return [...found].sort((a, b) => a - b).flatMap((number) => shelf.grants[number] ?? []);
+  return candidates;
 }
+
+/** Whichever is shorter is walked: a person may have ten thousand groups, a policy as many values. */
+function findByValue(
+  byValue: ReadonlyMap<string | boolean, Found>,
+  view: ClaimView,
+  add: (found: Found | undefined) => void,
+): void {
+  if (view.raw.length > byValue.size) {
+    for (const [value, found] of byValue) if (view.values.has(value)) add(found);
+    return;
+  }
+  for (const value of view.raw) {
+    if (typeof value === "string") add(byValue.get(value) ?? otherForm(byValue, value));
+    else if (typeof value === "boolean" && !view.list) add(byValue.get(value));
+  }
+}
+
+/** The same text in another Unicode form; ASCII has but one. Asked last: normalising costs more than the look-up. */
+const otherForm = (byValue: ReadonlyMap<string | boolean, Found>, value: string): Found | undefined =>
+  /[^\0-\x7f]/.test(value) ? byValue.get(value.normalize("NFC")) : undefined;

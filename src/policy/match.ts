@@ -1,59 +1,7 @@
-import type { Claims } from "../core/index.ts";
+import { entitlementsIn, isMembership, readMembership, sayMembership } from "./entitlement-urn.ts";
 import type { Atom, People } from "./model.ts";
 import type { AtomText } from "./schema.ts";
-
-/** Yes, no, or not to be known because the claim did not arrive whole. */
-export type Truth = "yes" | "no" | "unknown";
-
-/** One claim as matching sees it: its text values, NFC-normalised, or the news that they did not arrive whole. */
-export interface ClaimView {
-  readonly whole: boolean;
-  readonly present: boolean;
-  /** A list, as opposed to one value. */
-  readonly list: boolean;
-  readonly values: ReadonlySet<string | boolean>;
-}
-
-/** Claims prepared for matching; each claim is looked at once per decision. */
-export type ClaimsView = (claim: string) => ClaimView;
-
-/** Looks at claims as data only: own properties, strings and booleans, lists of them. Everything else counts as no value. */
-export function viewClaims(claims: Claims): ClaimsView {
-  const seen = new Map<string, ClaimView>();
-  return (claim) => {
-    const known = seen.get(claim);
-    if (known) return known;
-    const view = viewClaim(claims, claim);
-    seen.set(claim, view);
-    return view;
-  };
-}
-
-const own = (claims: Claims, claim: string): unknown => (Object.hasOwn(claims, claim) ? claims[claim] : undefined);
-
-function viewClaim(claims: Claims, claim: string): ClaimView {
-  const value = own(claims, claim);
-  const list = Array.isArray(value);
-  const values = new Set<string | boolean>();
-  for (const one of list ? value : [value]) {
-    if (typeof one === "string") values.add(one.normalize("NFC"));
-    else if (typeof one === "boolean" && !list) values.add(one);
-  }
-  return { whole: !leftOut(claims, claim), present: value !== undefined && value !== null, list, values };
-}
-
-/**
- * A provider that cannot fit a list into the token names the claim in `_claim_names` (OpenID Connect Core 5.6.2; Entra
- * does so above 200 groups), or says `hasgroups` (Entra, implicit flow). Taking that for "no groups" would take rights
- * away in an allow rule and, worse, give them in a `not`.
- */
-function leftOut(claims: Claims, claim: string): boolean {
-  const elsewhere = own(claims, "_claim_names");
-  if (typeof elsewhere === "object" && elsewhere !== null && Object.hasOwn(elsewhere, claim)) return true;
-  if (claim !== "groups") return false;
-  const marker = own(claims, "hasgroups");
-  return own(claims, "groups") === "overage" || marker === true || marker === "true";
-}
+import type { ClaimsView, ClaimView, Truth } from "./view.ts";
 
 /** Makes a condition ready for matching. */
 export function makeAtom(written: AtomText): Atom {
@@ -69,6 +17,17 @@ export function makeAtom(written: AtomText): Atom {
       verified,
       says: `${claim} ends with ${quote(p.endsWith)}${tail}`,
     };
+  if (p.entitlement !== undefined) {
+    const membership = readMembership(p.entitlement);
+    return {
+      claim,
+      test: "entitlement",
+      values: [],
+      membership,
+      verified,
+      says: `${claim} has ${sayMembership(membership)}${tail}`,
+    };
+  }
   if (p.equals !== undefined)
     return { claim, test: "equals", values: [nfc(p.equals)], verified, says: `${claim} is ${quote(p.equals)}${tail}` };
   const values = p.in ?? (p.has === undefined ? [] : [p.has]);
@@ -106,6 +65,8 @@ function holds(atom: Atom, view: ClaimView): boolean {
       return !view.list && atom.values.some((v) => view.values.has(v));
     case "endsWith":
       return [...view.values].some((v) => typeof v === "string" && endsIn(v, String(atom.values[0])));
+    case "entitlement":
+      return entitlementsIn(view).some((held) => atom.membership !== undefined && isMembership(held, atom.membership));
   }
 }
 
@@ -135,7 +96,10 @@ export function judgePeople(people: People, claims: ClaimsView): { truth: Truth;
       return { truth: "no", because: `none of: ${people.any.map((a) => sayFailed(a, claims)).join("; ")}` };
     if (!truths.includes("yes")) unknown ??= people.any[truths.indexOf("unknown")];
   }
-  if (unknown === undefined) return { truth: "yes" };
+  const cel = people.cel?.judge(claims) ?? "yes";
+  if (cel === "no") return { truth: "no", because: `cel: ${people.cel?.says}: it does not hold` };
+  if (unknown === undefined && cel === "yes") return { truth: "yes" };
+  if (unknown === undefined) return { truth: "unknown", because: "a claim that cel reads did not arrive whole" };
   return { truth: "unknown", because: `the claim "${unknown.claim}" did not arrive whole` };
 }
 
@@ -145,4 +109,15 @@ function sayFailed(atom: Atom, claims: ClaimsView): string {
   if (atom.verified && !isVerified(atom, claims)) return `${atom.says}: ${atom.claim}_verified is not true`;
   if (atom.test === "equals" && view.list) return `${atom.says}: the claim is a list`;
   return `${atom.says}: it does not`;
+}
+
+/** Who people are, in words. */
+export function sayPeople({ from, all, any, not, cel }: People): string {
+  const conditions = [
+    ...all.map((a) => a.says),
+    ...(any.length > 0 ? [`one of (${any.map((a) => a.says).join(" or ")})`] : []),
+    ...not.map((a) => `not ${a.says}`),
+    ...(cel === undefined ? [] : [`cel (not statically analysable): ${cel.says}`]),
+  ];
+  return `${conditions.length === 0 ? "everyone" : conditions.join(", and ")}, of ${from}`;
 }

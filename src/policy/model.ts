@@ -3,12 +3,15 @@ import type {
   Entitlement,
   Instant,
   MintedName,
+  Problem,
   Seconds,
   Source,
   TargetName,
   TenantName,
   UpstreamAlias,
 } from "../core/index.ts";
+import type { Membership } from "./entitlement-urn.ts";
+import type { ClaimsView, Truth } from "./view.ts";
 
 /** An OpenStack cloud. */
 export interface CloudTarget {
@@ -20,6 +23,10 @@ export interface CloudTarget {
   readonly roles: readonly string[];
   /** How long a group membership from a login lasts (Keystone's `authorization_ttl`, there in minutes). */
   readonly authorizationTtl: Seconds;
+  /** Of the roles, those that rule the whole target and that the operator means all the same. */
+  readonly reviewed: readonly string[];
+  /** What roles imply on this cloud, beside what they imply on every cloud. */
+  readonly implies: Readonly<Record<string, readonly string[]>>;
   readonly source: Source;
 }
 
@@ -33,6 +40,8 @@ export interface ClusterTarget {
   readonly roles: readonly string[];
   /** Of these, the ones that may be bound cluster-wide. */
   readonly clusterWide: readonly string[];
+  /** As for a cloud. */
+  readonly reviewed: readonly string[];
   /** Stands before every user and group that a token of ours brings in, e.g. `cp:`. */
   readonly prefix: string;
   readonly source: Source;
@@ -40,6 +49,21 @@ export interface ClusterTarget {
 
 /** A place where rights are given; also the audience of a token and a public client. */
 export type Target = CloudTarget | ClusterTarget;
+
+/** What one claim of an identity provider looks like. */
+export interface ClaimType {
+  readonly type: "list" | "text" | "boolean";
+  readonly of?: "uuid" | "email" | "affiliation" | "scoped-affiliation" | "entitlement" | "assurance" | undefined;
+}
+
+/** What the operator says of an identity provider. */
+export interface Upstream {
+  readonly alias: UpstreamAlias;
+  /** Anybody can have an account there. */
+  readonly public: boolean;
+  /** The claims it sends, when they are declared. */
+  readonly claims?: ReadonlyMap<string, ClaimType>;
+}
 
 /** A customer, as the operator set the limits. */
 export interface Tenant {
@@ -89,13 +113,24 @@ export interface PermissionSet {
 /** One condition on one claim. */
 export interface Atom {
   readonly claim: string;
-  readonly test: "in" | "equals" | "endsWith";
+  readonly test: "in" | "equals" | "endsWith" | "entitlement";
   /** NFC-normalised; for `equals` a boolean is possible and then alone. */
   readonly values: readonly (string | boolean)[];
+  /** For `entitlement`: the membership that one of the claim's values must be (AARC-G069). */
+  readonly membership?: Membership;
   /** `<claim>_verified` must be `true`. */
   readonly verified: boolean;
   /** The condition as a person reads it. */
   readonly says: string;
+}
+
+/** A condition in CEL, type-checked at load. */
+export interface CelCondition {
+  readonly says: string;
+  /** The claims it reads. */
+  readonly reads: readonly string[];
+  /** `unknown` when a claim it reads did not arrive whole; an error while it runs is a no. */
+  readonly judge: (claims: ClaimsView) => Truth;
 }
 
 /** WHO: persons of one upstream, by conditions on claims. */
@@ -106,6 +141,8 @@ export interface People {
   /** At least one must hold, when there is any. */
   readonly any: readonly Atom[];
   readonly not: readonly Atom[];
+  /** A condition that no proof covers. */
+  readonly cel?: CelCondition;
   readonly source: Source;
 }
 
@@ -121,6 +158,8 @@ export interface Grant {
   readonly until?: Instant;
   readonly amr: readonly string[];
   readonly acr: readonly string[];
+  /** All of these values of `eduperson_assurance` (REFEDS Assurance Framework). */
+  readonly assurance: readonly string[];
   readonly because?: string;
   /** What it gives on each target, made once at load. */
   readonly entitlements: ReadonlyMap<TargetName, readonly Entitlement[]>;
@@ -132,6 +171,18 @@ export interface TenantRules {
   readonly sets: ReadonlyMap<string, PermissionSet>;
   readonly people: ReadonlyMap<string, People>;
   readonly grants: readonly Grant[];
+  readonly counts: readonly CountRule[];
+}
+
+/** How many people may hold a set. */
+export interface CountRule {
+  readonly set: PermissionSet;
+  readonly min: number;
+  readonly max: number;
+  /** Only people who signed in within this time count. */
+  readonly within: Seconds;
+  readonly otherwise: "warn" | "refuse";
+  readonly source: Source;
 }
 
 /** What is known about a login when its rights are decided. */
@@ -185,6 +236,10 @@ export interface Policy {
   readonly tenants: ReadonlyMap<TenantName, Tenant>;
   readonly rules: ReadonlyMap<TenantName, TenantRules>;
   readonly deviceLogin: DeviceLogin;
+  /** What is declared of identity providers. */
+  readonly upstreams: ReadonlyMap<UpstreamAlias, Upstream>;
+  /** What is not wrong but most likely not meant, sorted by place; it changes with time, since windows end. */
+  warnings(at: Instant): readonly Problem[];
   /** SHA-256 of the meaning: same for the same rules, whatever the order of the files. */
   readonly digest: string;
   /** The tenant an e-mail address with this domain belongs to (any case). */

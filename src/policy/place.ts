@@ -1,4 +1,5 @@
 import { type Entitlement, type Path, type Scope, suggest, type TargetName, type YamlDocument } from "../core/index.ts";
+import { impliedAboveCeiling, unreviewed } from "./ceiling.ts";
 import type { Grant, PermissionSet, SetItem, Target, Tenant } from "./model.ts";
 import type { Findings } from "./read.ts";
 
@@ -65,8 +66,7 @@ export function checkPlacing(
       `remove ${target.name} from grant ${id}`,
     );
   for (const item of here) {
-    if (!target.roles.includes(item.role))
-      report(sayForeignRole(item.role, set, target), suggest(item.role, target.roles));
+    for (const { says, fix } of checkRole(item.role, set, tenant, target)) report(says, fix);
     if (scopesOf(item, tenant, target).length === 0)
       report(
         `${tenant.name} has no such namespace on ${target.name}`,
@@ -82,12 +82,25 @@ export function checkPlacing(
   }
 }
 
-const isMighty = (role: string) =>
-  ["admin", "service", "cluster-admin"].includes(role) || role.startsWith("system:") || role.startsWith("kubeadm:");
-
-function sayForeignRole(role: string, set: PermissionSet, target: Target): string {
+/** Roles that the target does not list, that rule all of it unreviewed, or that imply more than the tenant may have. */
+function checkRole(role: string, set: PermissionSet, tenant: Tenant, target: Target): { says: string; fix: string }[] {
   const where = `set ${set.name}, ${set.source.file}:${set.source.line}`;
-  return isMighty(role)
-    ? `the role "${role}" rules the whole target and is refused: Targets does not name it for ${target.name} (${where})`
-    : `the role "${role}" is not among the roles of ${target.name} (${where})`;
+  const mighty = unreviewed(role, target);
+  const implied = (name: string) => (name === role.toLowerCase() ? `"${role}"` : `"${role}" implies "${name}", which`);
+  if (mighty.length > 0)
+    return mighty.map((name) => ({
+      says: `the role ${implied(name)} rules the whole target and is refused: Targets does not name it for ${target.name} (${where})`,
+      fix: `give another role; or let the operator name it under reviewed of ${target.name} (${target.source.file})`,
+    }));
+  if (!target.roles.includes(role))
+    return [
+      {
+        says: `the role "${role}" is not among the roles of ${target.name} (${where})`,
+        fix: suggest(role, target.roles),
+      },
+    ];
+  return impliedAboveCeiling(role, target, tenant.ceiling[target.kind]).map((name) => ({
+    says: `the role "${role}" implies "${name}", which is above the ceiling of ${tenant.name} (${where})`,
+    fix: `give another role; or let the operator raise the ceiling (${tenant.source.file}:${tenant.source.line})`,
+  }));
 }

@@ -1,5 +1,6 @@
 import {
   checkShape,
+  type Instant,
   no,
   ok,
   type Path,
@@ -10,7 +11,8 @@ import {
   suggest,
   type YamlDocument,
 } from "../core/index.ts";
-import { type PolicyDocument, policySchema, type TargetsDocument, targetsSchema } from "./schema.ts";
+import { type PolicyDocument, policySchema } from "./schema.ts";
+import { type TargetsDocument, targetsSchema } from "./schema-targets.ts";
 
 /** A checked document with the way back to its text. */
 export interface Located<T> {
@@ -33,21 +35,36 @@ export const sourceOf = (document: YamlDocument, path: Path, key = false): Sourc
 /** Collects problems, and finds what is written twice. */
 export interface Findings {
   readonly problems: Problem[];
+  /** What is most likely not meant. */
+  readonly warnings: Warning[];
   /** True for the first definition of (kind, name); a second one is reported at its place and points to the first. */
   define(kind: string, name: string, document: YamlDocument, path: Path, key?: boolean): boolean;
   report(document: YamlDocument, path: Path, says: string, fix?: string, key?: boolean): void;
+  /** A warning; `since` is the moment from which it is one. */
+  warn(document: YamlDocument, path: Path, says: string, fix: string, since?: Instant): void;
+}
+
+/** A warning, and the moment from which it is one, if not ever. */
+export interface Warning {
+  readonly problem: Problem;
+  readonly since?: Instant;
 }
 
 /** An empty collection. */
 export function makeFindings(): Findings {
   const seen = new Map<string, Source>();
   const problems: Problem[] = [];
+  const warnings: Warning[] = [];
   const report: Findings["report"] = (document, path, says, fix, key) => {
     problems.push(document.problem(path, says, fix, key));
   };
   return {
     problems,
+    warnings,
     report,
+    warn: (document, path, says, fix, since) => {
+      warnings.push({ problem: document.problem(path, says, fix), ...(since !== undefined && { since }) });
+    },
     define: (kind, name, document, path, key = true) => {
       const id = `${kind} ${name}`;
       const first = seen.get(id);

@@ -1,57 +1,6 @@
 import { z } from "zod";
-import { duration, parseTime, slug } from "../core/index.ts";
-
-/** A role of OpenStack; the characters are fewer than Keystone's, so that none can mean anything in a mapping or a path. */
-const openStackRole = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, "a role's name expected: letters, digits, dot, dash, underscore");
-
-/** A ClusterRole; RBAC names may hold colons. */
-const clusterRole = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9.:-]{0,99}$/,
-    "the name of a ClusterRole expected: lower case letters, digits, dot, dash, colon",
-  );
-
-/**
- * Domains and projects: Keystone's limit is 64. The narrow alphabet keeps braces (Keystone formats local rules with
- * `str.format`), separators and quotes out of mappings.
- */
-const openStackThing = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/,
-    "letters, digits, dot, dash, underscore expected (at most 64)",
-  );
-
-const namespace = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-    "a namespace expected: lower case letters, digits, dashes (at most 63)",
-  );
-
-const emailDomain = z
-  .string()
-  .regex(
-    /^(?=.{3,253}$)(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z][a-zA-Z0-9-]{0,61}[a-zA-Z0-9]$/,
-    "an e-mail domain like a.example expected (in ASCII; write an international name as xn--…)",
-  )
-  .transform((text) => text.toLowerCase());
-
-/** https, or http to the own machine: rights are written over this connection. */
-export function isEndpoint(text: string): boolean {
-  if (!URL.canParse(text) || /["'\\\s]/.test(text)) return false;
-  const url = new URL(text);
-  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  const plain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-  return plain && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
-}
-
-const endpoint = z
-  .string()
-  .refine(isEndpoint, "an https URL expected (http only to this machine), without query or password");
+import { duration, isZone, parseTime, slug } from "../core/index.ts";
+import { claimName, clusterRole, namespace, openStackRole, openStackThing, text } from "./schema-words.ts";
 
 const time = (description: string) =>
   z
@@ -59,58 +8,14 @@ const time = (description: string) =>
     .refine((text) => parseTime(text) !== undefined, 'a time like "2027-01-31T18:00:00+01:00" or a date expected')
     .describe(description);
 
-const cloud = z.strictObject({
-  keystone: endpoint.describe("Keystone's URL, ending in /v3"),
-  roles: z.array(openStackRole).min(1).describe("roles that may ever be given on this cloud"),
-  authorizationTtl: duration("how long a membership from a login lasts on the cloud; application credentials need it")
-    .optional()
-    .describe("default 60m"),
-});
-
-const cluster = z.strictObject({
-  api: endpoint.describe("URL of the API server"),
-  subjects: z
-    .strictObject({
-      prefix: z
-        .string()
-        .regex(/^[a-z][a-z0-9-]{0,30}:$/, 'a prefix like "cp:" expected')
-        // `system:` and `kubeadm:` groups have power that no binding shows.
-        .refine((p) => p !== "system:" && p !== "kubeadm:", "the prefixes system: and kubeadm: are Kubernetes' own"),
-    })
-    .optional(),
-  roles: z.array(clusterRole).min(1).describe("ClusterRoles that may ever be bound"),
-  clusterWide: z.array(clusterRole).optional().describe("of these, the ones that may be bound in the whole cluster"),
-});
-
-const tenant = z.strictObject({
-  displayName: z.string().min(1).max(255).optional(),
-  emailDomains: z.array(emailDomain).optional().describe("which e-mail addresses belong to this tenant"),
-  upstreams: z.array(slug("alias of an identity provider")).min(1),
-  domains: z.record(slug("name of a cloud"), openStackThing).optional().describe("Keystone domain per cloud"),
-  projects: z.array(openStackThing).optional(),
-  namespaces: z.record(slug("name of a cluster"), z.array(namespace)).optional(),
-  ceiling: z.strictObject({
-    openstack: z.array(openStackRole).optional(),
-    kubernetes: z.array(clusterRole).optional(),
-  }),
-});
-
-/** `kind: Targets`: what exists, and what may ever be given. The operator's part. */
-export const targetsSchema = z.strictObject({
-  kind: z.literal("Targets"),
-  deviceLogin: z
-    .strictObject({
-      elevatedRoles: z
-        .array(clusterRole)
-        .optional()
-        .describe("roles a device login never carries; default manager, admin"),
-      allow: z.array(z.string().min(1)).optional().describe("clients whose device logins may carry them all the same"),
-    })
-    .optional(),
-  clouds: z.record(slug("name of a cloud"), cloud).optional(),
-  clusters: z.record(slug("name of a cluster"), cluster).optional(),
-  tenants: z.record(slug("name of a tenant"), tenant).optional(),
-});
+const wallTime = (description: string) =>
+  z
+    .string()
+    .regex(
+      /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/,
+      'a time like "2027-01-31T18:00:00+01:00" or a date expected; without an offset only with "zone"',
+    )
+    .describe(description);
 
 const openStackItem = z
   .strictObject({
@@ -145,8 +50,6 @@ const item = z
     'one of "openstack" and "kubernetes" expected',
   );
 
-const text = z.string().min(1).max(1024);
-
 const predicate = z
   .strictObject({
     has: text.optional().describe("the claim is this value, or a list that holds it"),
@@ -158,14 +61,25 @@ const predicate = z
       .describe("the claim is one of these values, or a list that holds one"),
     equals: z.union([text, z.boolean()]).optional().describe("the claim is exactly this value and no list"),
     endsWith: text.optional(),
+    entitlement: z
+      .strictObject({
+        namespace: text.optional().describe("like urn:geant:a.example: who may name groups so"),
+        group: text.describe("the whole path, parts joined by a colon: project:team"),
+        role: text.optional().describe("the role in the group; without it, plain membership"),
+        authority: text.optional().describe("who vouches: the part after the #"),
+      })
+      .refine(
+        (e) => e.namespace !== undefined || e.authority !== undefined,
+        'one of "namespace" and "authority" expected',
+      )
+      .optional()
+      .describe("the claim holds this entitlement (AARC-G069)"),
     verified: z.literal(true).optional().describe("the claim <claim>_verified must be true"),
   })
   .refine(
-    (p) => [p.has, p.in, p.equals, p.endsWith].filter((v) => v !== undefined).length === 1,
-    'one of "has", "in", "equals" and "endsWith" expected',
+    (p) => [p.has, p.in, p.equals, p.endsWith, p.entitlement].filter((v) => v !== undefined).length === 1,
+    'one of "has", "in", "equals", "endsWith" and "entitlement" expected',
   );
-
-const claimName = z.string().regex(/^[A-Za-z][A-Za-z0-9_:/.-]{0,127}$/, "the name of a claim expected");
 
 const atom = z
   .record(claimName, predicate)
@@ -181,10 +95,11 @@ const people = z
     all: z.array(atom).min(1).optional(),
     any: z.array(atom).min(1).optional(),
     not: z.array(atom).min(1).optional(),
+    cel: text.optional().describe("a further condition in CEL, where the others do not suffice; no proof covers it"),
   })
   .refine(
-    (p) => (p.everyone === true) === (p.all === undefined && p.any === undefined),
-    'a condition ("all" or "any") expected, or "everyone: true" alone',
+    (p) => (p.everyone === true) === (p.all === undefined && p.any === undefined && p.cel === undefined),
+    'a condition ("all", "any" or "cel") expected, or "everyone: true" alone',
   );
 
 const grant = z.strictObject({
@@ -193,16 +108,52 @@ const grant = z.strictObject({
   to: slug("one of people"),
   at: z.array(slug("a target")).min(1),
   valid: z
-    .strictObject({ from: time("first moment").optional(), until: time("end, not included").optional() })
+    .strictObject({
+      from: wallTime("first moment").optional(),
+      until: wallTime("end, not included; a bare date is its first moment").optional(),
+      zone: z
+        .string()
+        .refine(isZone, "the name of a time zone like Europe/Berlin expected")
+        .optional()
+        .describe("zone of times without an offset; else a bare date is one of UTC"),
+    })
     .optional(),
   require: z
     .strictObject({
       amr: z.array(text).min(1).optional().describe("all of these authentication methods (RFC 8176)"),
       acr: z.array(text).min(1).optional().describe("one of these authentication classes"),
+      assurance: z
+        .array(text)
+        .min(1)
+        .optional()
+        .describe("all of these values of eduperson_assurance, like https://refeds.org/assurance/IAP/medium"),
     })
     .optional(),
   because: text.optional(),
 });
+
+const rule = z.union([
+  z.strictObject({
+    "never-together": z.array(slug("a set")).min(2).describe("sets that no person may ever hold two of"),
+  }),
+  z.strictObject({
+    count: z
+      .strictObject({
+        set: slug("a set"),
+        min: z.int().min(0).optional(),
+        max: z.int().min(0).optional(),
+        from: duration("only people who signed in within this time count").optional().describe("default 90d"),
+        otherwise: z.enum(["warn", "refuse"]).optional().describe("default warn"),
+      })
+      .refine((c) => c.min !== undefined || c.max !== undefined, '"min" or "max" expected')
+      .describe("how many people hold a set, by the ledger of last logins"),
+  }),
+  z.strictObject({
+    "unverified-email": z
+      .literal("deny")
+      .describe("an address counts only when verified, whatever its claim is called; for email that is always so"),
+  }),
+]);
 
 const test = z.strictObject({
   name: text,
@@ -236,13 +187,14 @@ export const policySchema = z.strictObject({
   sets: z.record(slug("name of a set"), z.array(item).min(1)).optional(),
   people: z.record(slug("name of a group of people"), people).optional(),
   grants: z.array(grant).optional(),
+  rules: z.array(rule).optional(),
   tests: z.array(test).optional(),
 });
 
-/** A `Targets` document after the shape check. */
-export type TargetsDocument = z.infer<typeof targetsSchema>;
 /** A `Policy` document after the shape check. */
 export type PolicyDocument = z.infer<typeof policySchema>;
+/** One rule over all grants of a tenant. */
+export type RuleText = z.infer<typeof rule>;
 /** One in-file test. */
 export type FileTest = z.infer<typeof test>;
 /** One condition as written: claim → predicate. */

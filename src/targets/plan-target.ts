@@ -44,12 +44,12 @@ export async function planTarget(
 function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: AskDeps) {
   const kind = policy.targets.get(target)?.kind;
   if (kind === "openstack" && "authUrl" in connection) {
-    const compiled = compileOpenStack(policy, target);
+    const compiled = compileOpenStack(policy, target, deps.clock.now());
     const driver = makeOpenStackDriver(makeKeystone(target, connection, deps), compiled);
     return { driver, desired: openStackResources(compiled) };
   }
   if (kind === "kubernetes" && "server" in connection) {
-    const compiled = compileKubernetes(policy, target);
+    const compiled = compileKubernetes(policy, target, deps.clock.now());
     const driver = makeKubernetesDriver(makeKubernetes(target, connection, deps), compiled);
     return { driver, desired: kubernetesResources(compiled) };
   }
@@ -58,9 +58,12 @@ function reach(policy: Policy, target: TargetName, connection: TargetConnection,
 
 /**
  * Executes a plan: reads again, refuses it when its ground has moved, takes rights away before it gives any, reads back.
- * A plan saved earlier is applied by putting it in place of `plan`. Keystone caches, so reading back is patient.
+ * A plan saved earlier is applied by giving it in `options`. Keystone caches, so reading back is patient.
  */
-export function applyTarget(planned: TargetPlan, options: Pick<ApplyOptions, "onStep"> = {}): Promise<Applied> {
+export function applyTarget(
+  planned: TargetPlan,
+  options: Omit<ApplyOptions, "settle"> & { readonly plan?: Plan | undefined } = {},
+): Promise<Applied> {
   const settle = { clock: planned.deps.clock, tries: 6, pauseMs: 500 };
-  return applyPlan(planned.driver, planned.desired, planned.plan, { ...options, settle });
+  return applyPlan(planned.driver, planned.desired, options.plan ?? planned.plan, { ...options, settle });
 }

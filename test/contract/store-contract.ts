@@ -189,7 +189,22 @@ function describeRecords({ store, pass, race }: Context): void {
 
   it("asserts ids, lifetimes and names of kinds", async () => {
     for (const id of ["", "a b", "a\nb", "ü", "x".repeat(257)]) {
-      await expect(store().put(flowKind, id, issued, { ttl: minute })).rejects.toThrow("malformed id");
+      const family = id as FamilyId;
+      const verbs: (() => Promise<unknown>)[] = [
+        () => store().put(flowKind, id, issued, { ttl: minute }),
+        () => store().put(flowKind, fresh(), issued, { ttl: minute, aliases: [id] }),
+        () => store().put(flowKind, fresh(), issued, { ttl: minute, family }),
+        () => store().get(flowKind, id),
+        () => store().resolve(flowKind, id),
+        () => store().take(flowKind, id),
+        () => store().advance(flowKind, id, ["issued"], {}),
+        () => store().once("jti", id, minute),
+        () => store().spend({ name: "b", limit: 1, window: minute }, id),
+        () => store().visit(flowKind, id, { name: "b", limit: 1, window: minute }),
+        () => store().revokeFamily(family, minute),
+        () => store().list(flowKind, family),
+      ];
+      for (const verb of verbs) await expect(verb(), String(verb)).rejects.toThrow("malformed id");
     }
     for (const ttl of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       await expect(store().put(flowKind, fresh(), issued, { ttl: seconds(ttl) })).rejects.toThrow("cannot be kept");

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fault, Secret, systemClock, systemRandom } from "../../src/core/index.ts";
-import type { Store } from "../../src/store/index.ts";
+import { defineKind, type Store } from "../../src/store/index.ts";
 import { createRedisStore } from "../../src/store/redis/redis-store.ts";
 import { freePort, type RedisOptions, type RedisRig, startRedis } from "../rigs/index.ts";
 import { flowKind, fresh, freshFamily, issued, minute } from "./store-contract.ts";
@@ -80,17 +81,37 @@ describe("the Redis store when its server fails", { timeout: 60_000 }, () => {
   });
 
   it("S-65: changes the epoch, the same for all instances, when a restart may have lost writes", async () => {
+    const lastingKind = defineKind<{ readonly taste: string }>()("stone", ["taste"], { lasting: true });
     for (const persistence of ["everysec", "never"] as const) {
       const rig = await start(persistence);
       const [one, two] = [open(rig.url), open(rig.url)];
       const before = await one.epoch();
+      const id = fresh();
+      await one.put(flowKind, id, issued, { ttl: minute });
+      await one.put(lastingKind, id, { taste: "salt" }, { ttl: minute });
       await rig.kill();
       await rig.restart();
       await Promise.all([untilReady(one), untilReady(two)]);
       const after = await Promise.all([one.epoch(), two.epoch(), one.epoch()]);
       expect(new Set(after).size).toBe(1);
       expect(after[0]).not.toBe(before);
+      expect(await two.get(flowKind, id)).toBeUndefined();
+      expect(await two.get(lastingKind, id)).toEqual(persistence === "never" ? undefined : { taste: "salt" });
     }
+  });
+
+  it("S-65: notices within a second or two that everything was thrown away, without a new connection", async () => {
+    const rig = await start("always");
+    const [one, two] = [open(rig.url), open(rig.url)];
+    const before = await one.epoch();
+    await two.ping();
+    const raw = new Redis(rig.url);
+    await raw.flushall();
+    raw.disconnect();
+    while ((await one.epoch()) === before || (await two.epoch()) !== (await one.epoch())) await systemClock.sleep(50);
+    const id = fresh();
+    await one.put(flowKind, id, issued, { ttl: minute });
+    expect(await two.get(flowKind, id)).toEqual(issued);
   });
 
   it("bounds its waiting when the server hangs, and does not let commands pile up behind it", async () => {

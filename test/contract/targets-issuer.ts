@@ -1,7 +1,8 @@
+import { generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { exportJWK, SignJWT } from "jose";
 import type { TestCa } from "../rigs/index.ts";
 
 /** What a token of ours says unless a test wants it otherwise. */
@@ -18,12 +19,14 @@ export interface TestIssuer {
   readonly jwksUri: string;
   /** A token as the broker's access tokens are (docs of the token formats), with these claims on top. */
   mint(claims: TokenClaims, life?: number): Promise<string>;
+  /** Signs whatever it is told, and at once. */
+  sign(typ: string, claims: object): string;
   stop(): Promise<void>;
 }
 
 /** Starts the issuer with a certificate of `ca`. */
 export async function startTestIssuer(ca: TestCa): Promise<TestIssuer> {
-  const { publicKey, privateKey } = await generateKeyPair("ES256");
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "k1", use: "sig", alg: "ES256" }] };
   const { certFile, keyFile } = await ca.issue({ name: "test-issuer" });
   const server: Server = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
@@ -55,6 +58,12 @@ export async function startTestIssuer(ca: TestCa): Promise<TestIssuer> {
         .setIssuedAt()
         .setExpirationTime(`${life}s`)
         .sign(privateKey),
+    sign: (typ, claims) => {
+      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+      const input = `${part({ alg: "ES256", kid: "k1", typ })}.${part(claims)}`;
+      const signature = sign("sha256", Buffer.from(input), { key: privateKey, dsaEncoding: "ieee-p1363" });
+      return `${input}.${signature.toString("base64url")}`;
+    },
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

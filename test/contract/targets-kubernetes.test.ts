@@ -231,13 +231,13 @@ describe("a real API server", () => {
     const applied = await applyTarget(await planTarget(policy, target("prod1"), narrow, deps));
     expect(sayApplied(applied)).toBe("1 step done and verified");
     const mighty: [string, string][] = [
-      ["roles: [view, edit]", "roles: [view, edit, admin]"],
+      ["roles: [view, edit]", "roles: [view, edit, admin], reviewed: [admin]"],
       ["kubernetes: [edit, view]", "kubernetes: [edit, view, admin]"],
       ["kubernetes: { role: view, in: tenant-namespaces }", "kubernetes: { role: admin, in: tenant-namespaces }"],
     ];
     const wanted = examplePolicy({ prod1: rig.server }, mighty);
     const refused = await applyTarget(await planTarget(wanted, target("prod1"), narrow, deps));
-    expect(refused).toMatchObject({ outcome: "stopped", failed: { action: "create" } });
+    expect(refused).toMatchObject({ outcome: "stopped", failed: [{ action: "create" }] });
     expect(sayApplied(refused)).toContain("bind on the ClusterRoles of the policy");
     expect(await apply()).toHaveLength(1);
   });

@@ -8,6 +8,7 @@ import { type Clock, type Random, sayProblem, systemClock, systemRandom } from "
 import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
+import type { ReadTables } from "../../src/upstream/index.ts";
 import { allowConsoleTool, consoleTool } from "./console-tool.ts";
 import { type EmbeddedIdp, type People, startEmbeddedIdp } from "./embedded-idp.ts";
 
@@ -33,11 +34,15 @@ export interface BootOptions {
   /** Further lines of `broker.yaml`. */
   readonly yaml?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the realm files say; default: there are none. */
+  readonly providers?: ReadTables;
   /** What `broker.yaml` says of `keys`; default: a key file that is made before. */
   readonly keys?: string;
   /** Changes the broker's folder before it starts. */
   readonly prepare?: (folder: string) => Promise<void>;
 }
+
+const noTables = { rechecks: [] };
 
 /** A free port of this machine. */
 export async function freePort(): Promise<number> {
@@ -93,7 +98,7 @@ ${options.yaml ?? ""}`;
   const clients = [consoleTool, ...config.value.clients];
   const broker = await startBroker({ ...config.value, clients } as BrokerConfig, {
     policy: options.policy ?? (await examplePolicy()),
-    rechecks: [],
+    providers: options.providers ?? (() => noTables),
     clock,
     random: options.random ?? systemRandom,
     log: options.log ?? createLog("debug", { write: (line: string) => void lines.push(line) }),

@@ -33,7 +33,7 @@ export interface Drive {
   readonly page: Page;
   /** The address to stop at, with its parameters. */
   readonly done?: URL;
-  /** The pages met, in order: `login`, `profile`, `device-code`, `consent`. */
+  /** The pages met, in order: `login`, `profile`, `device-code`, `consent`, `saml`. */
   readonly steps: readonly string[];
   readonly title: string;
   readonly error: string | undefined;
@@ -54,9 +54,9 @@ export async function drive(
   for (;;) {
     const done = page.stopped === undefined ? {} : { done: new URL(page.stopped) };
     const next = page.stopped === undefined ? nextStep(page, typeof who === "function" ? who(page) : who) : undefined;
-    // A form that comes again was refused; only the login may take two pages (name, then password).
+    // A form that comes again was refused; only the login may take two pages (name, then password), and SAML goes and comes.
     const seen = steps.filter((s) => s === next?.name).length;
-    const stuck = seen > (next?.name === "login" ? 1 : 0);
+    const stuck = seen > (next?.name === "login" || next?.name === "saml" ? 1 : 0);
     if (next === undefined || stuck) return { page, ...done, steps, title: titleOf(page), error: errorOn(page) };
     steps.push(next.name);
     page = await browser.send(next.form, next.values, stopAt);
@@ -78,6 +78,8 @@ function nextStep(page: Page, person: Person): Next | undefined {
     if (form.id === "kc-idp-review-profile-form" || form.id === "kc-update-profile-form") {
       return { name: "profile", form, values: { ...person.profile } };
     }
+    // A script sends it on in a real browser.
+    if (asks("SAMLRequest") || asks("SAMLResponse")) return { name: "saml", form, values: {} };
     if (asks("device_user_code")) {
       return { name: "device-code", form, values: { device_user_code: person.userCode ?? "" } };
     }

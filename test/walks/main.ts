@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { issuerWalk } from "./issuer/walk.ts";
+import { policiesWalk } from "./policies/walk.ts";
 import { realmsWalk } from "./realms/walk.ts";
 import { take } from "./runner.ts";
 
@@ -8,6 +9,7 @@ import { take } from "./runner.ts";
 const walks: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   backbone: () => demo("--real", "--yes"),
   issuer: (argv) => take(issuerWalk, argv),
+  policies: (argv) => take(policiesWalk, argv),
   realms: (argv) => take(realmsWalk, argv),
 };
 

@@ -27,3 +27,13 @@ export async function confirmTyped(
   const typed = await ask(terminal, `Type "${word}" to go on: `);
   if (typed.trim() !== word) throw new CommandFailure("not confirmed", { means: "Nothing was done." });
 }
+
+/** The configuration of a broker whose state another process can reach. */
+export function readSharedConfig(file: string, terminal: Terminal): BrokerConfig {
+  const config = readBrokerConfig(file, terminal);
+  if (config.store.kind !== "memory") return config;
+  throw new CommandFailure("this broker keeps its state in memory, where no other process can reach it", {
+    means: "Nothing was done.",
+    fix: "restart the broker: that ends every login and session of everybody; or use store: {kind: redis, …}",
+  });
+}

@@ -1,7 +1,11 @@
 export { addAudit } from "./audit.ts";
 export { addConfig } from "./config.ts";
+export { addDoctor } from "./doctor.ts";
+export { addIdp } from "./idp/index.ts";
 export { addKeys } from "./keys.ts";
+export { addTenants } from "./offboard.ts";
 export { addPeople } from "./people.ts";
 export { addPolicies } from "./policies.ts";
 export { addRealms } from "./realms.ts";
+export { addSchema } from "./schema.ts";
 export { addTargets } from "./targets.ts";

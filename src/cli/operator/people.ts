@@ -1,9 +1,14 @@
 import type { Command } from "commander";
+import type { Proof } from "../../targets/index.ts";
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure, exitCodes, plain } from "../failure.ts";
+import { trustCa } from "../settings.ts";
 import { sayDuration, show, type Terminal, tell } from "../terminal.ts";
-import { configOption, confirmTyped, readBrokerConfig } from "./broker-config.ts";
+import { configOption, confirmTyped, readBrokerConfig, readSharedConfig } from "./broker-config.ts";
+import { readEnvironment } from "./files.ts";
+import { endAll, lookEverywhere, placesOfPerson, type Reach, realmOf, sayReachOf, showProofs } from "./leaving.ts";
+import { addLedger } from "./people-ledger.ts";
 import type { Operate, PeopleTools, PersonShown } from "./tools.ts";
 
 interface Options {
@@ -11,60 +16,113 @@ interface Options {
   readonly output: string;
   readonly because: string;
   readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly environment?: string;
+  readonly realmUser?: string;
 }
 
-/** `cloudpass people revoke` */
+/** `cloudpass people revoke|ledger` */
 export function addPeople(program: Command, operate: Operate, terminal: Terminal, finish: Finish): void {
   const people = program.command("people").description("the people who are signed in");
+  addLedger(people, operate, terminal, finish);
   outputOption(configOption(people.command("revoke")))
     .description("end every login, browser session and Keycloak session of a person at once")
     .argument("<person>", "the broker's subject (p-…), or upstream:ALIAS/USERNAME as of the last sign-in")
     .option("--because <reason>", "kept in the audit", "an operator's command")
+    .option(
+      "-e, --environment <file>",
+      "also take back on Keycloak and on every cloud that the file names: for a leaver",
+    )
+    .option("--realm-user <id>", "the person's id at Keycloak, when the broker does not know it any more")
+    .option("--dry-run", "only show what would end")
     .option("-y, --yes", "do not ask")
     .addHelpText(
       "after",
       `
-Shows first what it ends. Access tokens that are out live on for minutes at the most. The person may sign in again some
-minutes later: to keep somebody out, disable the account at the identity provider or in Keycloak first.
+Shows first what it ends. With --environment the account at Keycloak and the person's users on the clouds are disabled,
+which ends their tokens, and application credentials are deleted; everything is read back. Run again, it carries on. Access tokens that are out live on for minutes at the most. The person may sign in again some
+minutes later unless the account is disabled, by --environment or at the identity provider.
 
 Examples:
   cloudpass people revoke upstream:customer-a-idp/alice --because CHG-17
+  cloudpass people revoke upstream:customer-a-idp/alice --environment production.yaml --dry-run
   cloudpass people revoke p-3f0c… --config /etc/cloudpass/broker.yaml --yes`,
     )
     .action((person: string, options: Options) => {
-      const config = readBrokerConfig(options.config, terminal);
-      if (config.store.kind === "memory") {
-        throw new CommandFailure("this broker keeps its state in memory, where no other process can reach it", {
-          means: "Nothing was done.",
-          fix: "restart the broker: that ends every login and session of everybody; or use store: {kind: redis, …}",
-        });
-      }
+      const config = readSharedConfig(options.config, terminal);
       return operate(config, async ({ people }) => finish(await revoke(terminal, people, person, options)));
     });
 }
 
+interface Found {
+  readonly shown: PersonShown;
+  /** Without an environment file nothing beside the broker and its own sessions at Keycloak. */
+  readonly elsewhere: Reach;
+}
+
 async function revoke(terminal: Terminal, people: PeopleTools, named: string, options: Options): Promise<number> {
   const sub = await subjectOf(people, named);
-  const found = await people.show(sub);
-  const count = found.logins.length + found.sessions + found.realmSessions;
-  if (count === 0) {
-    tell(terminal, `Nobody is signed in as ${plain(named)}: nothing was done.`);
-    if (options.output === "json") show(terminal, JSON.stringify({ ...found, revoked: false }, undefined, 2));
-    return exitCodes.ok;
+  const { shown, elsewhere } = await find(terminal, people, sub, options);
+  const count = shown.logins.length + shown.sessions + shown.realmSessions;
+  const json = options.output === "json";
+  const toEnd = elsewhere.holdings.filter((h) => !h.ended).length + elsewhere.silent.length;
+  if (options.dryRun === true || (count === 0 && toEnd === 0)) {
+    tell(terminal, ...sayReach(shown), ...sayReachOf(elsewhere));
+    const nobody = `Nobody is signed in as ${plain(named)}: nothing was done.`;
+    tell(terminal, options.dryRun === true ? "Only shown: nothing was done." : nobody);
+    if (json) show(terminal, JSON.stringify({ ...shown, revoked: false, ...reachJson(elsewhere) }, undefined, 2));
+    return elsewhere.silent.length > 0 ? exitCodes.unreachable : exitCodes.ok;
   }
-  await confirmTyped(terminal, { lines: sayReach(found), word: "revoke", yes: options.yes === true });
+  const lines = [...sayReach(shown), ...sayReachOf(elsewhere)];
+  await confirmTyped(terminal, { lines, word: "revoke", yes: options.yes === true });
   const { realm, refusedFor } = await people.revoke(sub, options.because);
-  if (options.output === "json") {
-    show(terminal, JSON.stringify({ ...found, revoked: true, realm, refusedForSeconds: refusedFor }, undefined, 2));
+  const proofs = [await brokerProof(people, shown), ...(await endAll(terminal, elsewhere))];
+  if (json) {
+    const done = { revoked: true, realm, refusedForSeconds: refusedFor, proofs, unread: elsewhere.silent };
+    show(terminal, JSON.stringify({ ...shown, ...done }, undefined, 2));
   }
   tell(terminal, `Ended. For ${sayDuration(refusedFor)} the person cannot sign in; access tokens end within minutes.`);
-  if (realm === "ended") return exitCodes.ok;
+  if (options.environment !== undefined && shown.realmSubject !== undefined) {
+    tell(terminal, `To carry on or to check again: people revoke ${sub} --realm-user ${plain(shown.realmSubject)}`);
+  }
+  const code = options.environment === undefined ? exitCodes.ok : showProofs(terminal, proofs, elsewhere, json);
+  if (realm === "ended") return code;
   tell(
     terminal,
     "But Keycloak did not answer: its own session of the person goes on.",
     "  → end it in Keycloak's admin console (Sessions), or the next sign-in there needs no password",
   );
   return exitCodes.unreachable;
+}
+
+async function find(terminal: Terminal, people: PeopleTools, sub: string, options: Options): Promise<Found> {
+  const found = await people.show(sub);
+  const realmSubject = options.realmUser ?? found.realmSubject;
+  const shown = { ...found, ...(realmSubject !== undefined && { realmSubject }) };
+  if (options.environment === undefined) return { shown, elsewhere: { holdings: [], silent: [] } };
+  const environment = readEnvironment(options.environment, terminal);
+  await trustCa(environment.caFile);
+  const realmIssuer = readBrokerConfig(options.config, terminal).upstream.issuer;
+  if (realmOf(environment, realmIssuer) === undefined) {
+    tell(terminal, `${options.environment} says no way to the Keycloak of ${realmIssuer}: the account stays as it is`);
+  } else if (realmSubject === undefined) {
+    tell(terminal, "The person's account at Keycloak is not known any more: give its id there with --realm-user");
+  }
+  const places = placesOfPerson(terminal, environment, { sub, realmIssuer, realmSubject });
+  return { shown, elsewhere: await lookEverywhere(terminal, places) };
+}
+
+const reachJson = ({ holdings, silent }: Reach) => ({
+  elsewhere: holdings.map(({ where, what, becomes, ended }) => ({ where, what, becomes, ended })),
+  unread: silent,
+});
+
+/** Asks the store again. */
+async function brokerProof(people: PeopleTools, before: PersonShown): Promise<Proof> {
+  const { logins, sessions } = await people.show(before.sub);
+  const what = `${before.logins.length} logins and ${before.sessions} browser sessions of ${before.sub}`;
+  const outcome = logins.length + sessions === 0 ? "ended" : "still there";
+  return { where: "broker", what, becomes: "ended", outcome };
 }
 
 async function subjectOf(people: PeopleTools, named: string): Promise<string> {

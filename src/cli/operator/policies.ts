@@ -2,28 +2,31 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Environment } from "../../config/index.ts";
 import { suggest, systemRandom, type TargetName } from "../../core/index.ts";
-import type { Policy } from "../../policy/index.ts";
+import type { Policy, Target } from "../../policy/index.ts";
 import {
   applyTarget,
   kubernetesConnectionFromKubeconfig,
   planTarget,
+  sayWorstCase,
   type TargetConnection,
 } from "../../targets/index.ts";
-import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure } from "../failure.ts";
 import { trustCa } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
 import { addExplain } from "./explain.ts";
 import { must, readEnvironment, readPolicy } from "./files.ts";
-import { applyAll, type Plannable, showPlans } from "./planning.ts";
+import { applyOptions, planOptions } from "./plan-options.ts";
+import type { Plannable } from "./plannable.ts";
+import { type ApplyFlags, applyAll, type PlanFlags, showPlans } from "./planning.ts";
+import { addCheck } from "./policies-check.ts";
 
 interface Options {
   readonly environment: string;
   readonly target?: readonly string[];
 }
 
-/** `cloudpass policies plan|apply|explain` */
+/** `cloudpass policies check|plan|apply|explain` */
 export function addPolicies(program: Command, terminal: Terminal, finish: Finish): void {
   const policies = program.command("policies").description("who may do what, on clouds and clusters");
   const shared = (command: Command): Command =>
@@ -31,26 +34,33 @@ export function addPolicies(program: Command, terminal: Terminal, finish: Finish
       .argument("[paths...]", "policy files and folders", ["policies"])
       .requiredOption("-e, --environment <file>", "where the servers are, and with which account")
       .option("--target <name...>", "only these clouds and clusters");
-  outputOption(shared(policies.command("plan")))
+  addCheck(policies, terminal, finish);
+  planOptions(shared(policies.command("plan")))
     .description("what apply would do; exit code 2 if anything")
     .addHelpText("after", "\nExample:\n  cloudpass policies plan policies/ --environment production.yaml")
-    .action(async (paths: string[], options: Options & { output: string }) => {
-      finish(await showPlans(terminal, await targetsOf(terminal, paths, options), options.output));
+    .action(async (paths: string[], options: Options & PlanFlags) => {
+      const { targets, plannables } = await targetsOf(terminal, paths, options);
+      const code = await showPlans(terminal, plannables, options);
+      tell(terminal, ...targets.map(sayWorstCase));
+      finish(code);
     });
-  shared(policies.command("apply"))
+  applyOptions(shared(policies.command("apply")))
     .description("make clouds and clusters give what the policy says, and no more")
-    .option("-y, --yes", "do not ask")
     .addHelpText(
       "after",
       "\nShows the plan, asks, takes rights away before it gives any, reads back. Running it again does nothing.\n\nExample:\n  cloudpass policies apply policies/ --environment production.yaml --target gx1",
     )
-    .action(async (paths: string[], options: Options & { yes?: boolean }) => {
-      finish(await applyAll(terminal, await targetsOf(terminal, paths, options), options.yes === true));
+    .action(async (paths: string[], options: Options & ApplyFlags) => {
+      finish(await applyAll(terminal, (await targetsOf(terminal, paths, options)).plannables, options));
     });
   addExplain(policies, terminal, finish);
 }
 
-async function targetsOf(terminal: Terminal, paths: readonly string[], options: Options): Promise<Plannable[]> {
+async function targetsOf(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: Options,
+): Promise<{ targets: Target[]; plannables: Plannable[] }> {
   const environment = readEnvironment(options.environment, terminal);
   await trustCa(environment.caFile);
   const policy = readPolicy(paths, environment);
@@ -68,14 +78,18 @@ async function targetsOf(terminal: Terminal, paths: readonly string[], options: 
       fix: 'add them under "clouds" and "clusters"',
     });
   }
-  return reachable.map(([target, connection]) => ({
-    name: `${policy.targets.get(target)?.kind === "openstack" ? "cloud" : "cluster"} ${target}`,
-    plan: async () => {
-      const deps = { clock: terminal.clock, random: systemRandom };
-      const planned = await planTarget(policy, target, connection, deps);
-      return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
-    },
-  }));
+  const targets = reachable.flatMap(([target]) => policy.targets.get(target) ?? []);
+  const plannables = reachable.map(
+    ([target, connection]): Plannable => ({
+      name: `${policy.targets.get(target)?.kind === "openstack" ? "cloud" : "cluster"} ${target}`,
+      plan: async () => {
+        const deps = { clock: terminal.clock, random: systemRandom };
+        const planned = await planTarget(policy, target, connection, deps);
+        return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
+      },
+    }),
+  );
+  return { targets, plannables };
 }
 
 /** The wanted targets, or all, in the policy's order. */
@@ -89,7 +103,12 @@ export function selectTargets(policy: Policy, wanted: readonly string[] | undefi
   return wanted === undefined ? names : names.filter((name) => wanted.includes(name));
 }
 
-function connectionOf(policy: Policy, environment: Environment, target: TargetName): TargetConnection | undefined {
+/** The way to a target, when the environment file says one. */
+export function connectionOf(
+  policy: Policy,
+  environment: Environment,
+  target: TargetName,
+): TargetConnection | undefined {
   if (policy.targets.get(target)?.kind === "openstack") return environment.clouds[target];
   const cluster = environment.clusters[target];
   if (cluster === undefined) return undefined;

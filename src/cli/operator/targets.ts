@@ -9,6 +9,7 @@ import { checkIssuer } from "../settings.ts";
 import { show, type Terminal, tell } from "../terminal.ts";
 import { readEnvironment, readPolicy } from "./files.ts";
 import { selectTargets } from "./policies.ts";
+import { addScsCheck } from "./scs.ts";
 
 interface Options {
   readonly policies: readonly string[];
@@ -20,9 +21,12 @@ interface Options {
   readonly output: string;
 }
 
-/** `cloudpass targets render` */
+/** `cloudpass targets render|scs-check` */
 export function addTargets(program: Command, terminal: Terminal, finish: Finish): void {
-  const targets = program.command("targets").description("what no API can set on clouds and clusters");
+  const targets = program
+    .command("targets")
+    .description("clouds and clusters: what no API can set, and proof of what they do");
+  addScsCheck(targets, terminal, finish);
   outputOption(targets.command("render"))
     .description("files for a cloud's Apache or a cluster's API server, and for its users; none holds a secret")
     .argument("<target>", "cloud or cluster of the policy")

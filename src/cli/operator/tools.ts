@@ -1,4 +1,6 @@
 import type { BrokerConfig } from "../../config/index.ts";
+import type { TargetName } from "../../core/index.ts";
+import type { SignTrial } from "../../targets/index.ts";
 
 /*
  * What the operators' commands on a broker's own state need. `main.ts` gives it: the command may not reach into the
@@ -42,6 +44,8 @@ export interface PersonShown {
   /** Name and tenant, as of the last sign-in. */
   readonly name?: string;
   readonly tenant?: string;
+  /** Its subject at the realm (Keycloak's id of the user), as of the last sign-in. */
+  readonly realmSubject?: string;
   readonly logins: readonly { readonly client: string; readonly flow: string; readonly startedAt: string }[];
   readonly sessions: number;
   /** Sessions at Keycloak that the broker has a key to. */
@@ -53,8 +57,17 @@ export interface PeopleTools {
   /** Subjects signed in under a name of an identity provider. */
   named(alias: string, name: string): Promise<readonly string[]>;
   show(sub: string): Promise<PersonShown>;
+  /** Last logins under pseudonyms, with the claims that the policy reads; moments are RFC 3339. */
+  ledger(): Promise<readonly object[]>;
   /** Ends everything; `realm` says whether Keycloak answered. `refusedFor` = seconds without a new login. */
   revoke(sub: string, because: string): Promise<{ readonly realm: "ended" | "no answer"; readonly refusedFor: number }>;
+}
+
+/** Tokens to try a target's door with. */
+export interface TrialTools {
+  readonly issuer: string;
+  /** Signs, after telling the audit, for one target: nobody's tokens, which give nothing. */
+  signerFor(target: TargetName): Promise<SignTrial>;
 }
 
 /** What verifying an audit file found. */
@@ -69,6 +82,7 @@ export interface AuditVerdict {
 export interface OperatorTools {
   readonly keys: KeyTools;
   readonly people: PeopleTools;
+  readonly trials: TrialTools;
   readonly audit: {
     /** Files of the broker's and of the operators' audit, as configured, that are there. */
     readonly files: readonly string[];

@@ -10,13 +10,14 @@ export interface Seen {
   readonly resourceVersion: string;
 }
 
-const rbac = "/apis/rbac.authorization.k8s.io/v1";
+/** Where bindings are. */
+export const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const ours = `${ownLabel.key}=${ownLabel.value}`;
 
 const binding = { grants: true, lists: { subjects: "set" }, immutable: ["role"] } as const;
 const kinds: readonly KindRule[] = [
   // A namespace takes everything in it along: never deleted. It may have been there before us.
-  { kind: "namespace", level: 0, adopt: true, neverDelete: true },
+  { kind: "namespace", level: 0, shared: true, neverDelete: true },
   { kind: "role-binding", level: 1, ...binding },
   { kind: "cluster-role-binding", level: 1, ...binding },
 ];
@@ -124,11 +125,13 @@ async function read(kubernetes: KubernetesClient, wanted: readonly Resource[]): 
   return [...labelled, ...others.flat()];
 }
 
+/** A label can be copied by anyone; that we applied an object stands in its managedFields too. */
+export const appliedByUs = ({ metadata }: Pick<KubernetesObject, "metadata">): boolean =>
+  metadata.managedFields?.some((f) => f.manager === fieldManager && f.operation === "Apply") ?? false;
+
 function see(kind: string, { metadata, roleRef, subjects }: KubernetesObject): Observed<Seen> {
   const { name, namespace, uid, resourceVersion, labels = {} } = metadata;
   const key = namespace === undefined ? name : `${namespace}/${name}`;
-  // A label can be copied by anyone; that we applied it stands in managedFields too.
-  const applied = metadata.managedFields?.some((f) => f.manager === fieldManager && f.operation === "Apply") ?? false;
   return {
     kind,
     key,
@@ -142,7 +145,7 @@ function see(kind: string, { metadata, roleRef, subjects }: KubernetesObject): O
             ),
             labels,
           },
-    owned: applied && labels[ownLabel.key] === ownLabel.value,
+    owned: appliedByUs({ metadata }) && labels[ownLabel.key] === ownLabel.value,
     remote: { path: pathOf(kind, key), uid, resourceVersion },
   };
 }

@@ -7,6 +7,8 @@ import type { KeystoneConnection } from "./connection.ts";
 export interface KeystoneClient {
   /** All entries of a list, over all pages. */
   list<T>(operation: string, path: string, collection: string, entry: z.ZodType<T>): Promise<T[]>;
+  /** One object, or `undefined` when there is none. */
+  get<T>(operation: string, path: string, schema: z.ZodType<T>): Promise<T | undefined>;
   /** Creates by POST; answers what was made. Never tried twice. */
   create<T>(operation: string, path: string, body: object, made: z.ZodType<T>): Promise<T>;
   /** PUT or PATCH. */
@@ -22,6 +24,10 @@ export function makeKeystone(cloud: TargetName, connection: KeystoneConnection, 
   const call = makeCall(dependency, connection, deps);
   return {
     list: (operation, path, collection, entry) => listAll(dependency, call, { operation, path, collection, entry }),
+    get: async (operation, path, schema) => {
+      const answer = await call({ operation, method: "GET", path, idempotent: true }, [200, 404]);
+      return answer.status === 404 ? undefined : parse(dependency, operation, jsonOf(answer), schema);
+    },
     create: async (operation, path, body, made) => {
       const answer = await call({ operation, method: "POST", path, body, idempotent: false }, [200, 201]);
       return parse(dependency, operation, jsonOf(answer), made);

@@ -8,8 +8,8 @@ export const marker = "cloudpass:";
 /** The kinds of a Keystone that we keep. */
 export const kinds: readonly KindRule[] = [
   // Deleting a domain or project orphans what is in it, so neither is ever deleted; and both may have been there before us.
-  { kind: "domain", level: 0, adopt: true, neverDelete: true },
-  { kind: "project", level: 1, adopt: true, neverDelete: true },
+  { kind: "domain", level: 0, shared: true, neverDelete: true },
+  { kind: "project", level: 1, shared: true, neverDelete: true },
   // A person's unscoped token names its groups: with one of them gone Keystone answers 500 to all the person does until the
   // next login (seen on 30.0.0), even with the rights that stay. A group without roles is harmless, so it stays.
   { kind: "group", level: 2, neverDelete: true },

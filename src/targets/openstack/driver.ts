@@ -4,7 +4,8 @@ import type { GroupAssignment, OpenStackDesired } from "../../policy/index.ts";
 import type { Driver, Resource } from "../../reconcile/index.ts";
 import type { KeystoneClient } from "./client.ts";
 import { assignmentsOf, descriptionsOf, kinds } from "./desired.ts";
-import { isOurId, type Names, namesOf, observe, type Place, pathOf } from "./observe.ts";
+import { isOurId } from "./names.ts";
+import { type Names, namesOf, observe, type Place, pathOf } from "./observe.ts";
 import { readWorld } from "./world.ts";
 
 /** The engine's hands on one Keystone. Ids are looked up at each reading and kept while a plan is applied. */

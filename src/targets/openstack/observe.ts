@@ -1,6 +1,7 @@
 import { sayScope } from "../../core/index.ts";
 import type { Observed, Plain, Resource } from "../../reconcile/index.ts";
 import { assignmentKey, marker } from "./desired.ts";
+import { isOurId } from "./names.ts";
 import type { Assignment, Thing, World } from "./world.ts";
 
 /** Where an object is: what to DELETE or PATCH. */
@@ -16,8 +17,6 @@ export interface Names {
   readonly roles: Map<string, string>;
 }
 
-/** Id prefix of our federation objects. */
-export const isOurId = (id: string): boolean => id.startsWith("cloudpass-");
 const isOurGroup = (g: Thing): boolean => g.name.startsWith("cp.") && (g.description ?? "").startsWith(marker);
 
 const flip = (map: ReadonlyMap<string, string>): Map<string, string> => new Map([...map].map(([a, b]) => [b, a]));

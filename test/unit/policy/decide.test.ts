@@ -120,6 +120,26 @@ describe("deciding", () => {
     });
   });
 
+  it("S-12: a role that implies an elevated one is elevated, and so is its name in capitals", () => {
+    const cloud = (more: string) =>
+      acme("").map(({ file, text }) => ({
+        file,
+        text: text
+          .replace("roles: [reader, member, manager]}", `roles: [reader, member, manager, ops, Manager]${more}}`)
+          .replace("ceiling: {openstack: [", "ceiling: {openstack: [ops, Manager, "),
+      }));
+    const given = (role: string, more = "") => {
+      const rules = `sets: {s: [{openstack: {role: ${role}, on: domain}}]}\npeople: {who: {from: acme-idp, everyone: true}}\ngrants: [{id: g, give: s, to: who, at: [gx1]}]\n`;
+      const policy = mustLoad(
+        cloud(more).map(({ file, text }) => ({ file, text: file === "acme.yaml" ? text + rules : text })),
+      );
+      return said(policy.decide(login({}, { flow: "device" })));
+    };
+    expect(given("ops")).toHaveLength(1);
+    expect(given("ops", ", implies: {ops: [manager]}")).toEqual([]);
+    expect(given("Manager")).toEqual([]);
+  });
+
   it("S-12: a device login never carries a set with an elevated role, not even the harmless part of it", () => {
     const body = `${sets}people:\n  who: {from: acme-idp, everyone: true}\ngrants:\n  - {id: g, give: boss, to: who, at: [gx1]}\n`;
     const policy = mustLoad(acme(body));

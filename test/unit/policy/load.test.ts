@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sayProblem } from "../../../src/core/index.ts";
-import { loadPolicy } from "../../../src/policy/index.ts";
+import { loadPolicy, policyFilesReference } from "../../../src/policy/index.ts";
 import { acme, examples, login, mustFail, mustLoad, said, targets } from "./kit.ts";
 
 const base = {
@@ -113,7 +114,7 @@ describe("what a policy file may not say, with its place and the remedy", () => 
   });
 
   it.each(["admin", "service", "cluster-admin", "system:masters", "system:node"])(
-    "the role %s unless Targets names it",
+    "the role %s unless Targets names it as reviewed",
     (role) => {
       const kind = role === "admin" || role === "service" ? "openstack" : "kubernetes";
       const item =
@@ -134,7 +135,10 @@ describe("what a policy file may not say, with its place and the remedy", () => 
         )
         .replace("roles: [view, edit]", `roles: [view, edit${kind === "kubernetes" ? `, "${role}"` : ""}]`)
         .replace(`${kind}: [`, `${kind}: ["${role}", `);
-      expect(loadPolicy([{ file: "targets.yaml", text: named }, ...body.slice(1)]).ok).toBe(true);
+      expect(saying([{ file: "targets.yaml", text: named }, ...body.slice(1)])).toContain("rules the whole target");
+      const start = kind === "openstack" ? '{keystone: "https://gx1' : "{api:";
+      const reviewed = named.replace(start, `{reviewed: ["${role}"], ${start.slice(1)}`);
+      expect(loadPolicy([{ file: "targets.yaml", text: reviewed }, ...body.slice(1)]).ok).toBe(true);
     },
   );
 
@@ -260,4 +264,9 @@ describe("loading", () => {
       said(mustLoad([first, second, rest].flatMap((f) => f ?? [])).decide(login({ groups: "devs" }))),
     ).toHaveLength(1);
   });
+});
+
+it("the reference page of the policy files is current (npm run docs)", () => {
+  const page = new URL("../../../docs/reference/policy-files.md", import.meta.url);
+  expect(readFileSync(page, "utf8")).toBe(policyFilesReference());
 });

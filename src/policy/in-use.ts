@@ -1,0 +1,48 @@
+import type { Policy } from "./model.ts";
+
+/** A policy that changes under those who hold it. */
+export interface PolicyInUse {
+  /** Always answers as the latest one. Who needs several answers of one and the same policy asks `current`. */
+  readonly policy: Policy;
+  current(): Policy;
+  /** From now on this one. Answers whether it means anything else than the one before. */
+  replace(next: Policy): boolean;
+}
+
+/** Wraps a policy so that it can be replaced while the broker runs. */
+export function policyInUse(first: Policy): PolicyInUse {
+  let now = first;
+  const policy: Policy = {
+    get targets() {
+      return now.targets;
+    },
+    get tenants() {
+      return now.tenants;
+    },
+    get rules() {
+      return now.rules;
+    },
+    get deviceLogin() {
+      return now.deviceLogin;
+    },
+    get upstreams() {
+      return now.upstreams;
+    },
+    get digest() {
+      return now.digest;
+    },
+    warnings: (at) => now.warnings(at),
+    tenantOfEmailDomain: (domain) => now.tenantOfEmailDomain(domain),
+    tenantOfUpstream: (alias) => now.tenantOfUpstream(alias),
+    decide: (facts, target) => now.decide(facts, target),
+  };
+  return {
+    policy,
+    current: () => now,
+    replace: (next) => {
+      const differs = next.digest !== now.digest;
+      now = next;
+      return differs;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { jsonSchemaOf, schemaTable } from "../core/index.ts";
+import { policySchema } from "./schema.ts";
+import { targetsSchema } from "./schema-targets.ts";
+
+/** The reference page of the policy files, in Markdown; generated, so that it cannot be out of date. */
+export function policyFilesReference(): string {
+  return [
+    "# Policy files",
+    "",
+    "Generated from the schemas in `src/policy` by `npm run docs`. A file holds documents of two kinds, divided by `---`;",
+    "files and documents may stand in any order. `cloudpass policies check` names every problem at once, with its line, and",
+    "what is most likely not meant; with `--strict` that fails, too. Example: [policies](../../policies).",
+    "",
+    "## `kind: Targets`: what exists, and what may ever be given",
+    "",
+    "The operator's part. A role must be in the list of its target and under the ceiling of its tenant; what it implies on",
+    "the cloud (`implies`) must be, too. Roles that rule a whole target (`admin`, `service`, `cluster-admin`, `system:…`)",
+    "must stand under `reviewed` besides.",
+    "",
+    schemaTable(jsonSchemaOf(targetsSchema)),
+    "",
+    "## `kind: Policy`: who gets what, where and when",
+    "",
+    "One tenant's part; it may be spread over several documents.",
+    "",
+    "- A claim that did not arrive whole (too many groups for a token) is unknown, never none: no right is given by it.",
+    "- A time without an offset is one of the clocks of `zone`. A time that they leave out or show twice is a problem.",
+    "- `never-together` is proven for everybody there could be; if it does not hold, an example person is printed. What a",
+    "  login must show (`require`) keeps nobody apart, since a person may log in twice; nor does `cel`.",
+    "- `cel` reads declared claims as `claims.<name>`, may call `all`, `exists`, `exists_one`, `filter`, `map` (not one inside",
+    '  another), `has`, `size`, `startsWith`, `endsWith`, `contains`, `lowerAscii` and `re2(text, "pattern")`. An error is a no.',
+    "- `entitlement` compares an AARC-G069 entitlement by its parts; a role in a group is no plain membership, and a subgroup",
+    "  is another group.",
+    "",
+    schemaTable(jsonSchemaOf(policySchema)),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,68 @@
+import type { Claims } from "../core/index.ts";
+
+/** Yes, no, or not to be known because the claim did not arrive whole. */
+export type Truth = "yes" | "no" | "unknown";
+
+/** One claim as matching sees it: its text values, NFC-normalised, or the news that they did not arrive whole. */
+export interface ClaimView {
+  readonly whole: boolean;
+  readonly present: boolean;
+  /** A list, as opposed to one value. */
+  readonly list: boolean;
+  /** The values as they arrived, whatever they are. */
+  readonly raw: readonly unknown[];
+  readonly values: ReadonlySet<string | boolean>;
+}
+
+/** Claims prepared for matching; each claim is looked at once per decision. */
+export type ClaimsView = (claim: string) => ClaimView;
+
+/** Looks at claims as data only: own properties, strings and booleans, lists of them. Everything else counts as no value. */
+export function viewClaims(claims: Claims): ClaimsView {
+  const seen = new Map<string, ClaimView>();
+  return (claim) => {
+    const known = seen.get(claim);
+    if (known) return known;
+    const view = viewClaim(claims, claim);
+    seen.set(claim, view);
+    return view;
+  };
+}
+
+const own = (claims: Claims, claim: string): unknown => (Object.hasOwn(claims, claim) ? claims[claim] : undefined);
+
+function viewClaim(claims: Claims, claim: string): ClaimView {
+  const value = own(claims, claim);
+  const list = Array.isArray(value);
+  const raw: readonly unknown[] = list ? value : [value];
+  let values: Set<string | boolean> | undefined;
+  return {
+    whole: !leftOut(claims, claim),
+    present: value !== undefined && value !== null,
+    list,
+    raw,
+    // Made when first asked for: most decisions are made by the index, which looks at the raw values only.
+    get values() {
+      values ??= new Set(raw.map((one) => readValue(one, list)).filter((one) => one !== undefined));
+      return values;
+    },
+  };
+}
+
+const readValue = (one: unknown, list: boolean): string | boolean | undefined => {
+  if (typeof one === "string") return one.normalize("NFC");
+  return typeof one === "boolean" && !list ? one : undefined;
+};
+
+/**
+ * A provider that cannot fit a list into the token names the claim in `_claim_names` (OpenID Connect Core 5.6.2; Entra
+ * does so above 200 groups), or says `hasgroups` (Entra, implicit flow). Taking that for "no groups" would take rights
+ * away in an allow rule and, worse, give them in a `not`.
+ */
+function leftOut(claims: Claims, claim: string): boolean {
+  const elsewhere = own(claims, "_claim_names");
+  if (typeof elsewhere === "object" && elsewhere !== null && Object.hasOwn(elsewhere, claim)) return true;
+  if (claim !== "groups") return false;
+  const marker = own(claims, "hasgroups");
+  return own(claims, "groups") === "overage" || marker === true || marker === "true";
+}

@@ -1,0 +1,120 @@
+import type { Claims } from "../core/index.ts";
+import { exampleEntitlement } from "./entitlement-urn.ts";
+import { judgeAtom } from "./match.ts";
+import type { Atom, People } from "./model.ts";
+import { viewClaims } from "./view.ts";
+
+/*
+ * Searches for a person: claims for whom a list of conditions holds. Conditions compare with a finite number of values,
+ * so it is enough to try those and, for each suffix, as many fresh texts as there are values that could forbid one; when
+ * all fail, there is no such person. Lists are always tried: an identity provider may send one where a text was expected.
+ */
+
+/** A condition that must hold, or must not. */
+interface Literal {
+  readonly atom: Atom;
+  readonly holds: boolean;
+}
+
+/** Alternatives, of which one must hold as a whole. */
+export type Clause = readonly (readonly Literal[])[];
+
+/** What must be so for the people to match. Their `cel` is left out: it may hold for anybody. */
+export const matching = (people: People): readonly Clause[] => [
+  ...people.all.map(mustHold),
+  ...people.not.map(mustNotHold),
+  ...(people.any.length > 0 ? [people.any.flatMap(mustHold)] : []),
+];
+
+/**
+ * The ways in which people fail to match, each a list of clauses: who fails, fails in one of them. Their `cel` is taken
+ * to hold.
+ */
+export const failing = (people: People): readonly (readonly Clause[])[] => [
+  ...people.all.map((atom) => [mustNotHold(atom)]),
+  ...people.not.map((atom) => [mustHold(atom)]),
+  ...(people.any.length > 0 ? [people.any.map(mustNotHold)] : []),
+];
+
+const mustHold = (atom: Atom): Clause => [plainly(atom).map((a) => ({ atom: a, holds: true }))];
+const mustNotHold = (atom: Atom): Clause => plainly(atom).map((a) => [{ atom: a, holds: false }]);
+
+/** A verified condition is two: on the claim, and on the claim that says it was verified. */
+function plainly(atom: Atom): Atom[] {
+  if (!atom.verified) return [atom];
+  const claim = `${atom.claim}_verified`;
+  const flag: Atom = { claim, test: "equals", values: [true], verified: false, says: `${claim} is true` };
+  return [{ ...atom, verified: false }, flag];
+}
+
+/** What a search found: an example person, the proof that there is none, or that it would take too long to say. */
+export type Search =
+  | { readonly kind: "found"; readonly claims: Claims }
+  | { readonly kind: "none" }
+  | { readonly kind: "unclear" };
+
+/** Tries of one search. Real policies need some dozens; a file made to keep us busy shall not. */
+const mostTries = 5000;
+
+/** Looks for a person who meets all clauses. */
+export function findPerson(clauses: readonly Clause[]): Search {
+  let tries = 0;
+  // Clauses with one alternative first: what they settle rules out most of the others' at once.
+  const open = [...clauses].sort((a, b) => a.length - b.length);
+  const search = (at: number, chosen: readonly Literal[]): Claims | undefined => {
+    const clause = open[at];
+    if (clause === undefined || clause.length > 1) {
+      const claims = ++tries > mostTries ? undefined : claimsFor(chosen);
+      if (claims === undefined || clause === undefined) return claims;
+    }
+    for (const alternative of clause) {
+      const claims = search(at + 1, [...chosen, ...alternative]);
+      if (claims !== undefined) return claims;
+    }
+    return undefined;
+  };
+  const claims = search(0, []);
+  if (claims !== undefined) return { kind: "found", claims };
+  return { kind: tries > mostTries ? "unclear" : "none" };
+}
+
+function claimsFor(literals: readonly Literal[]): Claims | undefined {
+  const claims: Record<string, unknown> = {};
+  for (const [claim, own] of Map.groupBy(literals, ({ atom }) => atom.claim)) {
+    // An absent claim meets every condition that must not hold.
+    if (!own.some(({ holds }) => holds)) continue;
+    const value = valuesFor(own).find((candidate) => meets({ [claim]: candidate }, own));
+    if (value === undefined) return undefined;
+    claims[claim] = value;
+  }
+  return claims;
+}
+
+const meets = (claims: Claims, literals: readonly Literal[]): boolean => {
+  const view = viewClaims(claims);
+  return literals.every(({ atom, holds }) => (judgeAtom(atom, view) === "yes") === holds);
+};
+
+/** Candidates for one claim: a list with an allowed example for each condition, and each example alone. */
+function valuesFor(literals: readonly Literal[]): unknown[] {
+  const wanted = literals.filter(({ holds }) => holds).map(({ atom }) => atom);
+  const unwanted = literals.filter(({ holds }) => !holds);
+  const spare = unwanted.reduce((sum, { atom }) => sum + atom.values.length + 1, 1);
+  const [first] = wanted;
+  const alone = first === undefined ? [] : examples(first, spare);
+  const picks = wanted.map((atom) => examples(atom, spare).find((value) => meets({ [atom.claim]: [value] }, unwanted)));
+  const list = picks.includes(undefined) ? [] : [[...new Set(picks)]];
+  return wanted.some(({ test }) => test !== "in") ? [...alone, ...list] : [...list, ...alone];
+}
+
+/** Values for which a condition holds: all there are, or so many that `spare - 1` forbidden ones cannot be all of them. */
+function examples(atom: Atom, spare: number): (string | boolean)[] {
+  if (atom.membership !== undefined) {
+    const asked = atom.membership;
+    return Array.from({ length: spare }, (_, i) => exampleEntitlement(asked, `urn:x-example:${i}`));
+  }
+  if (atom.test !== "endsWith") return [...atom.values];
+  // Their last letters differ, so a longer forbidden suffix excludes one of them at the most.
+  const fresh = Array.from({ length: spare }, (_, i) => `p${String.fromCodePoint(0x4e00 + i)}`);
+  return ["person", ...fresh].map((start) => `${start}${String(atom.values[0])}`);
+}

@@ -1,0 +1,54 @@
+import type { Clock, TargetName } from "../../core/index.ts";
+
+/**
+ * Signs with the issuer's key, for a minute: person, tenant and groups are the signer's to set, and are nobody's. `groups`
+ * may only be the one that a cluster must never believe.
+ */
+export type SignTrial = (typ: "at+jwt" | "JWT", claims: TrialClaims) => string;
+
+/** What a trial chooses. */
+export interface TrialClaims {
+  readonly iss: string;
+  readonly aud: string;
+  readonly token_use: "access" | "id";
+  readonly iat: number;
+  readonly exp: number;
+  readonly powerful?: boolean;
+}
+
+/** A token and what is wrong with it. */
+export interface TrialToken {
+  /** As a sentence goes on after "a token". */
+  readonly says: string;
+  readonly token: string;
+}
+
+/** One token that is as it should be, and every kind that must be refused. */
+export interface TrialTokens {
+  readonly good: string;
+  readonly bad: readonly TrialToken[];
+}
+
+/** Makes the tokens for one target. `kept` are kinds of bad tokens that the target is known to let in, by design. */
+export function makeTrialTokens(issuer: string, target: TargetName, sign: SignTrial, clock: Clock): TrialTokens {
+  const now = clock.now();
+  const claims = { iss: issuer, aud: target, token_use: "access", iat: now, exp: now + 60 } as const;
+  const good = sign("at+jwt", claims);
+  const [, body = "", signature = ""] = good.split(".");
+  const head = (header: object) => Buffer.from(JSON.stringify(header)).toString("base64url");
+  const old = { iat: now - 3600, exp: now - 600 };
+  return {
+    good,
+    bad: [
+      { says: "for another target", token: sign("at+jwt", { ...claims, aud: `not-${target}` }) },
+      { says: "of another issuer", token: sign("at+jwt", { ...claims, iss: `${issuer}/elsewhere` }) },
+      { says: "that is an ID token", token: sign("JWT", { ...claims, token_use: "id" }) },
+      { says: "that has expired", token: sign("at+jwt", { ...claims, ...old }) },
+      { says: "without a signature", token: `${head({ alg: "none", typ: "at+jwt" })}.${body}.` },
+      { says: "with another's signature", token: `${good.split(".", 1)[0]}.${body}.${flipped(signature)}` },
+    ],
+  };
+}
+
+/** The same length and alphabet, so that only the mathematics can tell. */
+const flipped = (signature: string): string => signature.replace(/[A-Za-z]/g, (c) => (c === "A" ? "B" : "A"));

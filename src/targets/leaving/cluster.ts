@@ -1,0 +1,36 @@
+import type { TargetName, TenantName } from "../../core/index.ts";
+import { ownLabel } from "../../policy/index.ts";
+import type { Holding } from "../../reconcile/index.ts";
+import type { AskDeps } from "../ask.ts";
+import { makeKubernetes } from "../kubernetes/client.ts";
+import type { KubernetesConnection } from "../kubernetes/connection.ts";
+import { appliedByUs, rbac } from "../kubernetes/driver.ts";
+
+/** What a tenant holds on a cluster: the bindings that we made for it. Its namespaces stay. Writes nothing. */
+export async function clusterHoldingsOfTenant(
+  name: TargetName,
+  connection: KubernetesConnection,
+  tenant: TenantName,
+  deps: AskDeps,
+): Promise<Holding[]> {
+  const kubernetes = makeKubernetes(name, connection, deps);
+  const selector = `${ownLabel.key}=${ownLabel.value},cloudpass/tenant=${tenant}`;
+  const [bound, boundWide] = await Promise.all([
+    kubernetes.list("list role bindings", `${rbac}/rolebindings`, selector),
+    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`, selector),
+  ]);
+  return [...bound, ...boundWide].filter(appliedByUs).map(({ metadata, roleRef }): Holding => {
+    const { namespace, name: binding, uid, resourceVersion } = metadata;
+    const within = namespace === undefined ? "clusterrolebindings" : `namespaces/${namespace}/rolebindings`;
+    const path = `${rbac}/${within}/${encodeURIComponent(binding)}`;
+    const what = `${roleRef?.name} ${namespace === undefined ? "cluster-wide" : `in namespace ${namespace}`} (${binding})`;
+    return {
+      where: `cluster ${name}`,
+      what,
+      becomes: "deleted",
+      ended: false,
+      end: () => kubernetes.remove(`delete ${what}`, path, { uid, resourceVersion }),
+      verify: async () => (await kubernetes.get(`look for ${what}`, path)) === undefined,
+    };
+  });
+}

@@ -1,0 +1,176 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { Secret, type TenantName } from "../../src/core/index.ts";
+import { authenticationConfiguration } from "../../src/policy/index.ts";
+import {
+  applyTarget,
+  clusterHoldingsOfTenant,
+  endHoldings,
+  examineCluster,
+  type KubernetesConnection,
+  planTarget,
+  type SignTrial,
+  sayApplied,
+} from "../../src/targets/index.ts";
+import { startTestCluster, type TestCluster } from "./targets-cluster.ts";
+import { deps, examplePolicy, target } from "./targets-policy.ts";
+
+let cluster: TestCluster;
+let narrow: KubernetesConnection;
+beforeAll(async () => {
+  cluster = await startTestCluster();
+  narrow = await operatorAccount();
+}, 240_000);
+afterAll(() => cluster?.stop());
+
+const prod1 = target("prod1");
+const collections: Readonly<Record<string, string>> = {
+  Namespace: "/api/v1/namespaces",
+  ServiceAccount: "/api/v1/namespaces/cloudpass/serviceaccounts",
+  ClusterRole: "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+  ClusterRoleBinding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+};
+
+/** The account of the manifest that we ship. */
+async function operatorAccount(): Promise<KubernetesConnection> {
+  const text = readFileSync(new URL("../../deploy/kubernetes/operator.yaml", import.meta.url), "utf8");
+  for (const document of parseAllDocuments(text)) {
+    const object: { kind: string } = document.toJS();
+    expect((await cluster.call("POST", collections[object.kind] ?? "", object)).status).toBe(201);
+  }
+  const made = await cluster.call("POST", `${collections["ServiceAccount"]}/cloudpass/token`, { spec: {} });
+  return { server: cluster.rig.server, caPem: cluster.ca, token: new Secret(made.body.status.token) };
+}
+
+const apply = async (connection: KubernetesConnection) =>
+  sayApplied(await applyTarget(await planTarget(cluster.policy, prod1, connection, deps)));
+
+describe("the account of deploy/kubernetes/operator.yaml", () => {
+  it("is enough to apply the policy", async () => {
+    expect(await apply(narrow)).toBe("6 steps done and verified");
+  });
+
+  it("cannot give more than the named roles, nor read or change anything else", async () => {
+    const token = narrow.token?.reveal() ?? "";
+    const bind = (role: string) =>
+      cluster.call(
+        "POST",
+        "/apis/rbac.authorization.k8s.io/v1/namespaces/customer-a-dev/rolebindings",
+        {
+          metadata: { name: `own-${role}` },
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+          subjects: [{ kind: "ServiceAccount", name: "cloudpass", namespace: "cloudpass" }],
+        },
+        token,
+      );
+    for (const role of ["cluster-admin", "admin", "cloudpass-operator"])
+      expect((await bind(role)).status).not.toBe(201);
+    const asked = [
+      ["GET", "/api/v1/secrets"],
+      ["GET", "/api/v1/namespaces/kube-system/configmaps"],
+      ["DELETE", "/api/v1/namespaces/customer-a-dev"],
+      ["PATCH", `${collections["ClusterRole"]}/cloudpass-operator`],
+      ["POST", `${collections["ServiceAccount"]}/cloudpass/token`],
+    ] as const;
+    for (const [method, path] of asked)
+      expect([
+        path,
+        (await cluster.call(method, path, method === "GET" ? undefined : {}, token, "application/merge-patch+json"))
+          .status,
+      ]).toEqual([path, 403]);
+  });
+});
+
+const nobody = { sub: "p-doctor", tenant: "urn:cloudpass:tenant:-doctor", preferred_username: "doctor" };
+const sign: SignTrial = (typ, { powerful, ...claims }) =>
+  cluster.issuer.sign(typ, { ...claims, ...nobody, groups: powerful ? ["system:masters"] : [] });
+
+async function examine() {
+  const found = cluster.policy.targets.get(prod1);
+  if (found?.kind !== "kubernetes") throw new Error("no cluster");
+  const options = { issuer: cluster.issuer.issuer, sign };
+  return (await examineCluster(found, narrow, options, deps)).findings;
+}
+
+describe("doctor cluster on a real API server", () => {
+  it("finds nothing wrong with a cluster that was set up by the book, with the narrow account", async () => {
+    const findings = await examine();
+    expect(findings.filter((f) => f.level !== "ok")).toEqual([]);
+    expect(findings.map((f) => `${f.about}: ${f.says.replace(/\d+ (s|rules)/, "N $1")}`)).toEqual([
+      expect.stringMatching(/^API: Kubernetes v1\./),
+      expect.stringMatching(/^clock: its clock agrees with ours/),
+      "ClusterRole view: N rules",
+      "ClusterRole edit: N rules",
+      "configuration: no refused authentication file",
+      "keys: the issuer's keys were fetched N s ago",
+      "tokens: a good token is honoured: the API server reaches the issuer and knows this cluster's name",
+      "prefix: people are called cp:…",
+      "tokens: a token for another target is refused (401)",
+      "tokens: a token of another issuer is refused (401)",
+      "tokens: an ID token for this cluster is honoured, as kubelogin needs it",
+      "tokens: a token that has expired is refused (401)",
+      "tokens: a token without a signature is refused (401)",
+      "tokens: a token with another's signature is refused (401)",
+      "prefix: a token that says system:masters is nobody special",
+    ]);
+  });
+
+  it("finds an authentication file without prefix, and one that the API server refused", async () => {
+    const good = authenticationConfiguration(examplePolicy({}), [prod1], { ...cluster.issuer, caPem: cluster.ca });
+    const bare = JSON.parse(JSON.stringify(good).replaceAll('"prefix":"cp:"', '"prefix":""'));
+    delete bare.jwt[0].userValidationRules;
+    cluster.rig.writeAuthenticationConfiguration(bare);
+    await until(async () => (await examine()).some((f) => f.level === "fail" && f.says.includes("is cluster-admin")));
+    expect((await examine()).filter((f) => f.level === "fail").map((f) => f.says)).toEqual([
+      "people are not called cp:… as the policy says",
+      "a token that says system:masters is cluster-admin",
+    ]);
+    cluster.rig.writeAuthenticationConfiguration({ ...bare, jwt: "broken" });
+    await until(async () => (await examine()).some((f) => f.about === "configuration" && f.level === "fail"));
+    cluster.rig.writeAuthenticationConfiguration(good);
+    await until(async () => (await examine()).every((f) => f.level === "ok"));
+  }, 90_000);
+});
+
+/** The API server takes a file over after about 10 s. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    if (await holds()) return;
+    await deps.clock.sleep(500);
+  }
+  throw new Error("it did not come about");
+}
+
+describe("a tenant that leaves", () => {
+  it("loses its bindings and nothing else; what is not ours stays, and so does the other tenant", async () => {
+    const token = (tenant: string) => cluster.issuer.mint({ tenant, aud: "prod1", groups: [`cp.${tenant}.developer`] });
+    const may = async (tenant: string) => {
+      const spec = { resourceAttributes: { verb: "create", resource: "configmaps", namespace: `${tenant}-dev` } };
+      const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+      return (await cluster.call("POST", path, { spec }, await token(tenant))).body.status?.allowed;
+    };
+    expect([await may("customer-a"), await may("customer-b")]).toEqual([true, true]);
+    const copied = {
+      metadata: {
+        name: "copied",
+        labels: { "app.kubernetes.io/managed-by": "cloudpass", "cloudpass/tenant": "customer-a" },
+      },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+      subjects: [],
+    };
+    const bindings = "/apis/rbac.authorization.k8s.io/v1/namespaces/customer-a-dev/rolebindings";
+    await cluster.call("POST", bindings, copied);
+    const reach = () => clusterHoldingsOfTenant(prod1, narrow, "customer-a" as TenantName, deps);
+    const holdings = await reach();
+    expect(holdings.map((h) => `${h.where}: ${h.what.replace(/[0-9a-f]{12}/, "HASH")}`)).toEqual([
+      "cluster prod1: view in namespace customer-a-dev (cloudpass:cp.customer-a.auditor:HASH)",
+      "cluster prod1: edit in namespace customer-a-dev (cloudpass:cp.customer-a.developer:HASH)",
+    ]);
+    expect((await endHoldings(holdings)).map((p) => p.outcome)).toEqual(["ended", "ended"]);
+    expect(await reach()).toEqual([]);
+    expect((await cluster.call("GET", `${bindings}/copied`)).status).toBe(200);
+    await until(async () => (await may("customer-a")) === false);
+    expect(await may("customer-b")).toBe(true);
+  });
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import type { TargetName } from "../../../src/core/index.ts";
+import { sayWorstCase, worstCase } from "../../../src/targets/index.ts";
+import { examples, mustLoad } from "../policy/kit.ts";
+
+const targetOf = (name: string, ttl = "60m") => {
+  const files = examples.map(({ file, text }) => ({ file, text: text.replaceAll("60m", ttl) }));
+  const target = mustLoad(files).targets.get(name as TargetName);
+  if (target === undefined) throw new Error("no such target");
+  return target;
+};
+
+describe("how long a lost right may still be honoured without a push", () => {
+  it("on a cluster one access token's life, on a cloud a Keystone token's life more", () => {
+    expect([worstCase(targetOf("prod1")), worstCase(targetOf("gx1"))]).toEqual([900, 4500]);
+  });
+
+  it("on a cloud whose memberships last longer than its tokens, as long as those", () => {
+    expect(worstCase(targetOf("gx1", "240m"))).toBe(15_300);
+    expect(worstCase(targetOf("gx1", "5m"))).toBe(4500);
+  });
+
+  it("is said in seconds and minutes", () => {
+    expect(sayWorstCase(targetOf("gx1"))).toBe(
+      "cloud gx1: a right lost upstream is honoured 4500 s (75 min) more at most, with Keystone's tokens of one hour; people revoke is quicker",
+    );
+  });
+});
