@@ -64,7 +64,14 @@ log: {level: silent}
   const config = must(loadConfig(yaml, file, lookupIn(env)));
   const policy = must(loadPolicy(must(readYamlFiles(config.policies))));
   const log = createLog("silent");
-  const broker = await startBroker(config, { policy, rechecks: [], clock: systemClock, random: systemRandom, log });
+  const noRealmFiles = { rechecks: [] };
+  const broker = await startBroker(config, {
+    policy,
+    providers: () => noRealmFiles,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  });
   stage.atEnd(() => broker.stop(1_000));
   return issuer;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { Audit } from "./audit/index.ts";
 import type { BrokerConfig } from "./config/index.ts";
-import { type Clock, deepFreeze, type Random } from "./core/index.ts";
+import { type Clock, every, type Random, seconds } from "./core/index.ts";
 import {
   addressReader,
   assetRoutes,
@@ -17,13 +18,15 @@ import {
 import { createIssuer, type Issuer, readClientKeys } from "./issuer/index.ts";
 import { type BrokerHoldings, openHoldings } from "./parts.ts";
 import type { Policy } from "./policy/index.ts";
+import { makeGuardedFetch, rulesFor } from "./probe/index.ts";
 import type { Store } from "./store/index.ts";
-import { createUpstream, type RecheckRule } from "./upstream/index.ts";
+import { createUpstream, gatedStore, openProviders, type Providers, type ReadTables } from "./upstream/index.ts";
 
 /** A running broker. */
 export interface Broker {
   readonly port: number;
   readonly store: Store;
+  readonly audit: Audit;
   /** Not ready at once, requests under way finish, then everything is let go (S-69). */
   stop(graceMillis?: number): Promise<void>;
 }
@@ -31,11 +34,15 @@ export interface Broker {
 /** What a broker is made of besides its configuration. */
 export interface BrokerParts {
   readonly policy: Policy;
-  readonly rechecks: readonly RecheckRule[];
+  /** What the realm files say of the customers' identity providers; asked again every now and then. */
+  readonly providers: ReadTables;
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: Log;
 }
+
+/** A closed identity provider must let nobody in, nor stay, within 5 s (S-35); a change counts when it was read twice. */
+const readProvidersEveryMs = 1_500;
 
 /** Time that requests under way get at a stop. */
 const graceMillis = 8_000;
@@ -48,7 +55,9 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
     config.clients.map(async (c) => ({ ...c, ...(c.jwks !== undefined && { keys: await readClientKeys(c.jwks) }) })),
   );
   const holdings = await openHoldings(config, { clock, random, log });
-  const { seal, store, audit, ring } = holdings;
+  const { seal, audit, ring } = holdings;
+  const providers = await openCustomers(config, parts.providers, holdings, { clock, log });
+  const store = gatedStore(holdings.store, providers.stands);
   const insecure = config.issuer.startsWith("http:");
   const { lifetimes } = config;
   const sessions = createSessions(
@@ -61,7 +70,8 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
     options: config.upstream,
     clientKey: () => ring.client().active,
     clientJwks: () => ring.client().jwks,
-    rechecks: new Map(parts.rechecks.map((r) => [r.alias, deepFreeze({ ...r })])),
+    providers,
+    fetch: makeGuardedFetch(probeRules(config.probe.allow, config.upstream)),
     times: lifetimes,
     insecure,
     grantEnded: (grant) => issuer.endGrant(grant),
@@ -81,16 +91,44 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
     throw error;
   });
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
-  return brokerOf(listening, holdings, readiness);
+  return brokerOf(
+    listening,
+    holdings,
+    readiness,
+    every(readProvidersEveryMs, () => void providers.refresh()),
+  );
 }
 
-function brokerOf(listening: Listening, holdings: BrokerHoldings, readiness: Readiness): Broker {
+/** The customers' identity providers, with what the store remembers of closed ones. */
+async function openCustomers(
+  config: BrokerConfig,
+  read: ReadTables,
+  { store, audit }: BrokerHoldings,
+  { clock, log }: { clock: Clock; log: Log },
+): Promise<Providers> {
+  const { session, family } = config.lifetimes;
+  const notice = (says: string, problem?: unknown) => log.error({ err: problem }, says);
+  const longest = seconds(session + family);
+  const providers = openProviders({ read, issuer: config.issuer, store, clock, audit, longest, notice });
+  await providers.refresh();
+  return providers;
+}
+
+/** Whoever develops with a realm on this very machine has the customers there too. */
+const probeRules = (allow: readonly string[], { allowInsecureLoopback, timeout }: BrokerConfig["upstream"]) =>
+  rulesFor([...allow, ...(allowInsecureLoopback ? ["127.0.0.0/8", "::1/128"] : [])], {
+    timeoutMs: Math.min(5, timeout) * 1000,
+  });
+
+function brokerOf(listening: Listening, holdings: BrokerHoldings, readiness: Readiness, rest: () => void): Broker {
   return {
     port: listening.port,
     store: holdings.store,
+    audit: holdings.audit,
     stop: async (grace = graceMillis) => {
       readiness.leaving = true;
       await listening.close(grace);
+      rest();
       await holdings.close();
     },
   };

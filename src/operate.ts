@@ -10,6 +10,7 @@ import {
   type KeyHome,
   keyFileHome,
   keysAt,
+  knownPeople,
   listKeys,
   makeKeySet,
   publishAfter,
@@ -61,7 +62,12 @@ export async function operate<T>(
     },
   };
   try {
-    return await work({ keys: keyTools(held), people: peopleTools(held), audit: auditTools(held) });
+    return await work({
+      keys: keyTools(held),
+      people: peopleTools(held),
+      trials: trialTools(held),
+      audit: auditTools(held),
+    });
   } finally {
     await store.close();
   }
@@ -134,12 +140,17 @@ function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools 
       const { count } = await (await upstream()).realmSessions(sub as SubjectId);
       return {
         sub,
-        ...(person && { name: person.preferredUsername, tenant: person.tenant }),
+        ...(person && {
+          name: person.preferredUsername,
+          tenant: person.tenant,
+          realmSubject: person.upstreamSubject,
+        }),
         logins: families.map((f) => ({ client: f.client, flow: f.flow, startedAt: isoTime(f.startedAt) })),
         sessions: sessions.length,
         realmSessions: count,
       } satisfies PersonShown;
     },
+    ledger: async () => (await knownPeople({ store })).map((person) => ({ ...person, at: isoTime(person.at) })),
     revoke: (sub, because) =>
       audited(async (audit) => {
         const times = config.lifetimes;
@@ -154,6 +165,33 @@ function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools 
           },
         );
         return { realm: ended ? "ended" : "no answer", refusedFor: refusedAfterRevoke(times) };
+      }),
+  };
+}
+
+/** A person that nobody is, of a tenant whose name no policy can hold, without a group: what is signed here opens nothing. */
+const nobody = {
+  sub: "p-doctor",
+  tenant: "urn:cloudpass:tenant:-doctor",
+  preferred_username: "doctor",
+  client_id: "cloudpass",
+};
+
+function trialTools({ config, home, audited }: Held): OperatorTools["trials"] {
+  return {
+    issuer: config.issuer,
+    signerFor: (target) =>
+      audited(async (audit) => {
+        const keys = makeKeySet(keysAt((await home.read()).keys, clock.now()), "token");
+        audit.record("keys.tried", { audience: target, because: "an operator's command" });
+        return (typ, { powerful, exp, iat, ...claims }) =>
+          keys.sign(typ, {
+            ...claims,
+            ...nobody,
+            iat,
+            exp: Math.min(exp, clock.now() + 60),
+            groups: powerful === true ? ["system:masters"] : [],
+          });
       }),
   };
 }

@@ -90,6 +90,7 @@ export async function openHoldings(
     const opened = openAudit(config, { clock, seal, writer: "broker", toLog });
     const { audit } = opened;
     held.push(tellHeads(opened, log), () => opened.close());
+    held.push(every(choresEveryMs, lookForLosses(store, log)));
     held.push(every(choresEveryMs, () => void rotateDueKeys(config, { home, clock, store, audit, log })));
     return { seal, store, audit, written, ring, close: () => letGo(held) };
   } catch (problem) {
@@ -143,6 +144,18 @@ async function rotateDueKeys(
   } catch (problem) {
     deps.log.error({ err: problem }, "the signing keys are due, and could not be rotated");
   }
+}
+
+/** Tells the operator why everybody has to log in again (S-65). */
+function lookForLosses(store: Store, log: Log): () => void {
+  let known: string | undefined;
+  const look = async () => {
+    const epoch = await store.epoch().catch(() => known); // away: readiness says so
+    if (known !== undefined && epoch !== known) log.warn("the store may have lost writes: logins from before are over");
+    known = epoch;
+  };
+  void look();
+  return () => void look();
 }
 
 /** Heads go to the log as well: whoever cuts the file and its head cannot reach what the log's collector has. */

@@ -1,8 +1,11 @@
 import { type Broker, startBroker } from "./broker.ts";
-import { checkClientNames, loadConfig, lookupIn, readYamlFiles } from "./config/index.ts";
-import { Fault, type Problem, type Result, sayProblem, systemClock, systemRandom } from "./core/index.ts";
-import { loadPolicy } from "./policy/index.ts";
-import { readRechecks } from "./realms/index.ts";
+import { type BrokerConfig, loadConfig, loadEnvironment, lookupIn, readYamlFiles } from "./config/index.ts";
+import { Fault, type Lookup, type Problem, type Result, sayProblem, systemClock, systemRandom } from "./core/index.ts";
+import { createLog } from "./http/index.ts";
+import { policyInUse } from "./policy/index.ts";
+import { type PolicyWatchParts, readPolicy, watchPolicyFiles } from "./policy-files.ts";
+import { watchRealmFiles } from "./realms/index.ts";
+import { startBeside, type WatchParts } from "./watching.ts";
 
 /** The files cannot be used; the message names every problem. */
 class Unusable extends Error {}
@@ -27,12 +30,51 @@ export async function serve(configFile: string, host: NodeJS.Process): Promise<n
 
 async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Broker> {
   const lookup = lookupIn(env);
-  const [file] = must(readYamlFiles([configFile]));
-  const config = must(loadConfig(file?.text ?? "", configFile, lookup));
-  const policy = must(loadPolicy(must(readYamlFiles(config.policies)), { endpoints: config.endpoints }));
-  if (file) must(checkClientNames(file, config, policy));
-  const rechecks = must(readRechecks(must(readYamlFiles(config.realms)), lookup));
-  return startBroker(config, { policy, rechecks, clock: systemClock, random: systemRandom });
+  const [file = { file: configFile, text: "" }] = must(readYamlFiles([configFile]));
+  const config = must(loadConfig(file.text, configFile, lookup));
+  const inUse = policyInUse(must(readPolicy(config, file)));
+  const readRealms = watchRealmFiles(() => readYamlFiles(config.realms), lookup);
+  must(readRealms());
+  const environment = config.reconcile && must(readEnvironment(config.reconcile.environment, lookup));
+  const log = createLog(config.log.level);
+  const deps = { clock: systemClock, random: systemRandom, log };
+  const broker = await startBroker(config, { policy: inUse.policy, providers: () => must(readRealms()), ...deps });
+  return withWatches(broker, config, { inUse, configFile: file, environment, ...deps });
+}
+
+/** Time that a step under way on a target gets at a stop: one that is cut off is found and finished by the next run. */
+const stepGraceMillis = 3_000;
+
+interface Watched extends Omit<PolicyWatchParts, "changed">, Pick<WatchParts, "environment" | "clock" | "random"> {}
+
+/** The broker with what runs beside it: first to end, since it uses what the broker holds. */
+async function withWatches(broker: Broker, config: BrokerConfig, parts: Watched): Promise<Broker> {
+  const { inUse, log } = parts;
+  const beside = await startBeside(config, { ...parts, policy: inUse, holdings: broker }).catch(
+    async (problem: unknown) => {
+      await broker.stop(0);
+      throw problem;
+    },
+  );
+  const changed = (before: string) => {
+    log.info({ policy: inUse.current().digest }, "the policy files have changed, and are in use");
+    broker.audit.record("policy.changed", { policy: inUse.current().digest, before });
+    beside.changed();
+  };
+  const unwatch = watchPolicyFiles(config, { ...parts, changed });
+  return {
+    ...broker,
+    stop: async (grace) => {
+      unwatch();
+      await beside.stop(stepGraceMillis);
+      await broker.stop(grace);
+    },
+  };
+}
+
+function readEnvironment(path: string, lookup: Lookup) {
+  const files = readYamlFiles([path]);
+  return files.ok ? loadEnvironment(files.value[0]?.text ?? "", path, lookup) : files;
 }
 
 /** First SIGTERM or SIGINT: not ready, finish, leave. Second: leave now (S-69). */

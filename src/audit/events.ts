@@ -29,9 +29,14 @@ export const auditEvents = {
   "keys.rotated": ["kids", "because"],
   "keys.retired": ["kids", "because"],
   "keys.replaced": ["kids", "dropped", "because"],
+  "keys.tried": ["audience", "because"],
   "chain.started": ["by"],
   "chain.resumed": ["by", "after", "torn", "lost"],
   "chain.closed": ["by"],
+  "upstream.stage_changed": ["upstream", "stage", "before"],
+  "policy.changed": ["policy", "before"],
+  "target.drifted": ["target", "steps", "because"],
+  "target.reconciled": ["target", "steps", "outcome"],
   "session.ended": ["sub", "tenant", "address"],
 } as const satisfies Record<string, readonly string[]>;
 

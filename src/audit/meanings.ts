@@ -28,9 +28,15 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "keys.rotated": "a new signing key was published, which signs when everybody can know it",
   "keys.retired": "a key that does not sign is published no more",
   "keys.replaced": "in an emergency, keys were dropped and new ones sign at once",
+  "keys.tried": "tokens that give nobody anything were signed for a minute, to try a target's door",
   "chain.started": "an audit file was begun",
   "chain.resumed":
     "an audit file is written again; `torn` = bytes of an unfinished line that were cut off, `lost` = what was missing",
   "chain.closed": "the writer left in an orderly way",
+  "upstream.stage_changed":
+    "the realm files say something else of a customer's identity provider; closed, it lets nobody in, and nobody stay",
+  "policy.changed": "the policy files say something else; from now on they are what is decided by",
+  "target.drifted": "a cloud or cluster is not as the policy says, and is left so",
+  "target.reconciled": "a cloud or cluster was made as the policy says, as far as `outcome` tells",
   "session.ended": "a browser session was ended",
 };

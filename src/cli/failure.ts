@@ -10,6 +10,8 @@ export const exitCodes = {
   changes: 2,
   /** A server did not answer: the same command may work later. */
   unreachable: 3,
+  /** Ended by Ctrl-C or a signal, in order, before all was done; as shells say it of SIGINT (128 + 2). */
+  interrupted: 130,
 } as const;
 
 /** What a failure is told with, besides what happened. */

@@ -77,20 +77,31 @@ Examples:
   cloudpass exec --cloud gx1 -- openstack server list
   cloudpass status
 
-Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer.`,
+Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer, 130 interrupted.`,
     );
   // Options after the command's name belong to the command: "exec --cloud gx1 -- ls --all".
   program.enablePositionalOptions();
   program.commandsGroup("You:");
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && Object.hasOwn(personal, first)) return program;
-  const { addAudit, addConfig, addKeys, addPeople, addPolicies, addRealms, addTargets } = await import(
-    "./operator/commands.ts"
-  );
+  const {
+    addAudit,
+    addConfig,
+    addDoctor,
+    addIdp,
+    addKeys,
+    addPeople,
+    addPolicies,
+    addRealms,
+    addSchema,
+    addTargets,
+    addTenants,
+  } = await import("./operator/commands.ts");
   program.commandsGroup("Operators:");
-  for (const add of [addRealms, addPolicies, addTargets, addConfig]) add(program, terminal, finish);
+  for (const add of [addRealms, addIdp, addPolicies, addTargets, addTenants, addConfig, addSchema])
+    add(program, terminal, finish);
   addKeys(program, deps, terminal, finish);
-  for (const add of [addPeople, addAudit]) add(program, deps.operate, terminal, finish);
+  for (const add of [addPeople, addAudit, addDoctor]) add(program, deps.operate, terminal, finish);
   addServer(program, deps, finish);
   return program;
 }

@@ -108,6 +108,7 @@ function absolutePaths(raw: Raw, folder: string): Raw {
     keys: typeof raw.keys === "string" ? from(raw.keys) : raw.keys,
     policies: raw.policies.map(from),
     realms: raw.realms.map(from),
+    ...(raw.reconcile && { reconcile: { ...raw.reconcile, environment: from(raw.reconcile.environment) } }),
     ...(raw.audit && { audit: { file: from(raw.audit.file) } }),
   };
 }

@@ -37,6 +37,8 @@ export interface KeystoneEndpoint {
 export interface Environment {
   readonly issuer: string;
   readonly caFile?: string;
+  /** Networks (CIDR) whose identity providers may be asked though they are not public. */
+  readonly probe: { readonly allow: readonly string[] };
   readonly keycloaks: Readonly<Record<string, KeycloakEndpoint>>;
   readonly clouds: Readonly<Record<string, KeystoneEndpoint>>;
   readonly clusters: Readonly<Record<string, { readonly kubeconfigFile: string; readonly context?: string }>>;
@@ -74,7 +76,7 @@ export function loadEnvironment(text: string, file: string, lookup: Lookup): Res
   }
   if (problems.length > 0) return no(problems);
   const caFile = raw.caFile === undefined ? {} : { caFile: resolve(folder, raw.caFile) };
-  return ok(deepFreeze({ issuer: raw.issuer, ...caFile, keycloaks, clouds, clusters }));
+  return ok(deepFreeze({ issuer: raw.issuer, ...caFile, probe: raw.probe, keycloaks, clouds, clusters }));
 }
 
 type RawKeycloak = z.output<typeof environmentSchema>["keycloaks"][string];

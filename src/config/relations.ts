@@ -138,6 +138,12 @@ export const relations: readonly Relation[] = [
     fix: 'write them like "10.0.0.7", "10.0.0.0/24" or "fd00::/64"',
   },
   {
+    at: ["reconcile", "every"],
+    broken: (c) => c.reconcile !== undefined && c.reconcile.every < 30,
+    says: "reading whole clouds more often than every 30 seconds is a load on them",
+    fix: "use 5m",
+  },
+  {
     at: ["device", "interval"],
     broken: (c) => c.device.interval > 30,
     says: "clients that poll less than every 30 seconds keep people waiting",

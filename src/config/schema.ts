@@ -6,6 +6,20 @@ const path = (description: string) => z.string().min(1).describe(`${description}
 const url = (description: string) =>
   z.url({ protocol: /^https?$/, error: "an http(s) address expected" }).describe(description);
 
+const probe = z
+  .strictObject({
+    allow: z
+      .array(z.union([z.cidrv4(), z.cidrv6()], { error: "a network like 192.168.7.0/24 expected" }))
+      .default([])
+      .describe(
+        "networks (CIDR) that may be asked though they are not public; only there plain http and other ports are allowed",
+      ),
+  })
+  .prefault({})
+  .describe(
+    "how customers' identity providers are asked: https, public addresses and port 443 only, unless allowed here",
+  );
+
 const listen = z
   .strictObject({
     host: z.string().default("127.0.0.1").describe("address to listen on"),
@@ -59,6 +73,9 @@ const lifetimes = z
     deviceCode: duration("time a person has to confirm a device login").prefault("5m"),
     session: duration("longest life of a browser session").prefault("8h"),
     sessionIdle: duration("a browser session ends after this long without a request").prefault("30m"),
+    knownPerson: duration(
+      "how long the ledger of last logins remembers a person, under a pseudonym, with the claims that the policy reads",
+    ).prefault("90d"),
     loginAttempt: duration("time a person has at the identity provider").prefault("10m"),
   })
   .prefault({})
@@ -95,11 +112,35 @@ export const brokerSchema = z
     realms: z
       .array(path("realm file or folder"))
       .default([])
-      .describe("tells how each customer's identity provider is asked again at refresh"),
+      .describe(
+        "tells which identity providers let people in, and how each is asked again at refresh; read again every 2 s. With any, an identity provider that they do not name lets nobody in",
+      ),
+    probe,
     endpoints: z
       .record(z.string(), url("address"))
       .default({})
       .describe("addresses of targets that differ from the policy files', by target"),
+    reconcile: z
+      .strictObject({
+        environment: path("environment file that says where the targets are and with which account they are changed"),
+        mode: z
+          .enum(["report", "apply"])
+          .default("report")
+          .describe("report: differences go to the audit and the metrics; apply: they are mended"),
+        every: duration("each target is read so often at least").prefault("5m"),
+        maxDeletes: z.int().min(0).default(20).describe("a plan with more deletions waits for a person"),
+      })
+      .optional()
+      .describe(
+        "keeps clouds and clusters as the policy says, also when its files change and when a grant's window ends; of several instances one acts. Default: only `cloudpass policies apply` does",
+      ),
+    metrics: z
+      .strictObject({
+        host: z.string().default("127.0.0.1").describe("address to listen on; none that the outside reaches"),
+        port: z.int().min(0).max(65535).default(9464).describe("port; 0 = a free one"),
+      })
+      .optional()
+      .describe("serves /metrics for Prometheus on a listener of its own. Default: none"),
     lifetimes,
     device: z
       .strictObject({ interval: duration("time between two polls").prefault("5s") })
@@ -129,6 +170,7 @@ export const environmentSchema = z
     kind: z.literal("Environment"),
     issuer: url("issuer of the broker"),
     caFile: path("PEM file of a private certificate authority").optional(),
+    probe,
     keycloaks: z
       .record(
         slug("name of the connection; realm files refer to it"),

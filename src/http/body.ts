@@ -7,8 +7,19 @@ export const limits = { bodyBytes: 64 * 1024, fields: 64, valueChars: 16 * 1024,
 
 const formType = "application/x-www-form-urlencoded";
 
-/** Reads the form of a POST. Refuses other media types, over 64 KiB, over 10 s, over 64 fields, repeated fields. */
-export async function readForm(message: IncomingMessage, clock: Clock): Promise<Result<Fields>> {
+/** Parameters as they were sent. */
+export interface Parameters {
+  /** Each that was there once. */
+  readonly fields: Fields;
+  /** Names of those that were there more than once: what they mean is anybody's guess, so none of their values is kept. */
+  readonly repeated: readonly string[];
+}
+
+/** None at all. */
+export const noParameters: Parameters = { fields: new Map(), repeated: [] };
+
+/** Reads the form of a POST. Refuses other media types, over 64 KiB, over 10 s, over 64 fields. */
+export async function readForm(message: IncomingMessage, clock: Clock): Promise<Result<Parameters>> {
   const type = (message.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
   if (type !== formType) return no(refusal("unsupported_media_type", `the body must be ${formType}`));
   const body = await readBody(message, clock);
@@ -57,26 +68,29 @@ function after(clock: Clock, ms: number, act: () => void): () => void {
   return () => stop.abort("settled");
 }
 
-/**
- * Reads `a=1&b=2`. Refuses too many, too long and repeated fields; one without a value counts as not sent (RFC 6749
- * section 3.2).
- */
-export function parseFields(text: string): Result<Fields, Refusal> {
+/** Reads `a=1&b=2`. Refuses too many and too long fields; one without a value counts as not sent (RFC 6749 section 3.2). */
+export function parseFields(text: string): Result<Parameters, Refusal> {
   if (text.length > limits.bodyBytes) return no(refusal("payload_too_large", "too many parameters"));
   const fields = new Map<string, string>();
+  const repeated = new Set<string>();
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
     if (++count > limits.fields) return no(refusal("invalid_request", `more than ${limits.fields} parameters`));
     if (value.length > limits.valueChars) return no(refusal("invalid_request", "a parameter is too long"));
-    if (fields.has(name) && name !== "resource")
-      return no(refusal("invalid_request", `the parameter "${safeName(name)}" is repeated`));
-    if (fields.has(name))
-      return no(refusal("invalid_target", "one resource at a time: every token is good for one target"));
     if (value.includes("\0")) return no(refusal("invalid_request", "a parameter holds a NUL character"));
+    if (fields.has(name)) repeated.add(name);
     fields.set(name, value);
   }
-  for (const [name, value] of fields) if (value === "") fields.delete(name);
-  return ok(fields);
+  for (const [name, value] of fields) if (value === "" || repeated.has(name)) fields.delete(name);
+  return ok({ fields, repeated: [...repeated] });
+}
+
+/** What is said of parameters that were sent more than once (RFC 6749 sections 3.1 and 3.2, RFC 8707 section 2). */
+export function repetition([name]: readonly string[]): Refusal | undefined {
+  if (name === undefined) return undefined;
+  return name === "resource"
+    ? refusal("invalid_target", "one resource at a time: every token is good for one target")
+    : refusal("invalid_request", `the parameter "${safeName(name)}" is repeated`);
 }
 
 /** A parameter name as it may be said in an error: RFC 6749 allows printable ASCII without quote and backslash only. */

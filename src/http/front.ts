@@ -5,12 +5,12 @@ import express from "express";
 import helmet from "helmet";
 import { type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
 import type { AddressReader } from "./address.ts";
-import { parseFields, readForm } from "./body.ts";
+import { noParameters, parseFields, readForm, repetition } from "./body.ts";
 import { cookieReader } from "./cookies.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { type Speaker, speaker } from "./reply.ts";
-import type { Fields, Reply, Request, Route, Tongue } from "./request.ts";
+import type { Reply, Request, Route, Tongue } from "./request.ts";
 import type { Sessions } from "./session.ts";
 
 /** What the front of the house needs. */
@@ -26,15 +26,14 @@ export interface FrontDeps {
   readonly insecure: boolean;
 }
 
-const noFields: Fields = new Map();
-
 /**
  * Headers, limits and ids for every request, then the rooms' routes, then 404. What programs ask all day (polls, tokens,
  * keys) is found by its exact path and does not pass through express, which would cost as much again; pages do.
  */
 export function createFront(deps: FrontDeps): RequestListener {
   const app = express();
-  app.disable("x-powered-by").disable("etag").set("query parser", false).set("case sensitive routing", true);
+  app.disable("x-powered-by").disable("etag").set("query parser", false);
+  app.enable("case sensitive routing").enable("strict routing");
   const always = securityHeaders(deps.insecure);
   const speak = speaker({ ...deps, always: always.flat() });
   const ofPrograms = new Map<string, readonly Route[]>();
@@ -92,6 +91,7 @@ async function answer(
 
 /** What is known of a request before anything is read. */
 type Known = Pick<Request, "id" | "method" | "language">;
+type Parameters = Pick<Request, "query" | "form" | "repetition">;
 
 async function run(
   req: IncomingMessage,
@@ -107,17 +107,18 @@ async function run(
   if (crossSite) return no(crossSite);
   const query = parseFields(queryOf(req.url ?? ""));
   if (!query.ok) return query;
-  const form = isPost && !route.bodyless ? await readForm(req, deps.clock) : ok(noFields);
+  const form = isPost && !route.bodyless ? await readForm(req, deps.clock) : ok(noParameters);
   if (!form.ok) return form;
-  return route.handle(await makeRequest(req, known, route, query.value, form.value, deps));
+  const repeated = repetition([...query.value.repeated, ...form.value.repeated]);
+  if (repeated && !route.tellsRepetition) return no(repeated);
+  const parameters = { query: query.value.fields, form: form.value.fields, ...(repeated && { repetition: repeated }) };
+  return route.handle(await makeRequest(req, { ...known, ...parameters }, route, deps));
 }
 
 async function makeRequest(
   req: IncomingMessage,
-  known: Known,
+  known: Known & Parameters,
   route: Route,
-  query: Fields,
-  form: Fields,
   deps: FrontDeps,
 ): Promise<Request> {
   const cookie = cookieReader(req.headers.cookie);
@@ -125,8 +126,6 @@ async function makeRequest(
   return {
     ...known,
     path: route.path,
-    query,
-    form,
     authorization: req.headers.authorization,
     dpop: Array.isArray(dpop) ? dpop.join(",") : dpop,
     address: deps.address(req.socket.remoteAddress ?? "", Array.isArray(forwarded) ? forwarded.join(",") : forwarded),
@@ -151,7 +150,8 @@ function foreignForm(req: IncomingMessage, issuer: string): Refusal | undefined 
 }
 
 const pathOf = (url: string): string => url.split("?", 1)[0] ?? "";
-const queryOf = (url: string): string => url.split("?", 2)[1] ?? "";
+/** All after the first question mark: a further one belongs to the query (RFC 3986 section 3.4). */
+const queryOf = (url: string): string => url.slice(pathOf(url).length + 1);
 
 function byPath(routes: readonly Route[]): Map<string, Route[]> {
   const paths = new Map<string, Route[]>();

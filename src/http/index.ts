@@ -7,6 +7,7 @@ export { type Html, html } from "./html.ts";
 export { type Language, languages } from "./language.ts";
 export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
+export { type Metric, metricsPage, sayMetrics } from "./metrics.ts";
 export { type AddressParts, addressParts, chargedNetwork } from "./network.ts";
 export {
   type Fields,

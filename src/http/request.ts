@@ -3,7 +3,7 @@ import type { Cookie } from "./cookies.ts";
 import type { Language } from "./language.ts";
 import type { Session } from "./session.ts";
 
-/** Form or query parameters: each at most once, decoded. A repeated one never gets here. */
+/** Form or query parameters: each once, decoded. A repeated one never gets here. */
 export type Fields = ReadonlyMap<string, string>;
 
 /** One request as the rooms see it: no express object, no raw header that could lie about who asks (S-52). */
@@ -15,6 +15,8 @@ export interface Request {
   readonly query: Fields;
   /** Body of a form POST; empty otherwise. */
   readonly form: Fields;
+  /** What is wrong with the parameters that were there more than once; only where a route says it itself. */
+  readonly repetition?: Refusal;
   /** `Authorization` header, if any. */
   readonly authorization: string | undefined;
   /** `DPoP` header, if any (RFC 9449); several of them arrive joined by a comma, and are then no proof. */
@@ -55,6 +57,8 @@ export interface Route {
   readonly public?: { readonly maxAge: Seconds };
   /** True for the one kind of page that another site may POST to: the start of an authorization request. */
   readonly crossSite?: boolean;
+  /** True where a repeated parameter is refused by the route itself, which knows whom to tell. */
+  readonly tellsRepetition?: boolean;
   /** True for a POST whose body, if any, is not read: everything is in the headers. */
   readonly bodyless?: boolean;
   handle(request: Request): Promise<Result<Reply, Refusal>> | Result<Reply, Refusal>;

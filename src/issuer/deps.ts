@@ -23,6 +23,8 @@ export interface IssuerTimes {
   readonly family: Seconds;
   readonly deviceCode: Seconds;
   readonly interval: Seconds;
+  /** How long the ledger of last logins remembers a person. */
+  readonly knownPerson: Seconds;
 }
 
 /** What the issuer's functions are made of. Each takes the part it uses. */

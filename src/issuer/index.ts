@@ -38,6 +38,7 @@ export {
 } from "./keys/rotation.ts";
 export { sharedKeyHome } from "./keys/shared-keys.ts";
 export { documentAfter, type KeyDocument, type KeyUse, keysAt, keyUses, type StoredKey } from "./keys/stored-key.ts";
+export { knownPeople } from "./people/ledger.ts";
 export { type PersonReach, reachOf, refusedAfterRevoke, revokePerson } from "./people/revoke.ts";
 
 /** What the issuer is given; the rest it makes itself. */

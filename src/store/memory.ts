@@ -3,9 +3,9 @@ import { checkBudget, checkCost, type Spent, spendFrom } from "./budget.ts";
 import { ExpiryQueue, type Mortal } from "./expiry.ts";
 import type { Advance, Budget, Cost, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "./port.ts";
 import {
+  checkAsked,
   checkCreations,
   checkIds,
-  checkKind,
   checkKindName,
   checkTtl,
   decodeValue,
@@ -82,19 +82,19 @@ class EmbeddedStore implements MemoryStore {
   }
 
   async get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
-    checkKind(kind);
+    checkAsked(kind, id);
     const kept = this.#find(kind.name, id, this.#read("get"));
     return kept && decodeValue(kind, kept.text);
   }
 
   async resolve<T extends object>(kind: Kind<T>, alias: string): Promise<{ id: string; value: T } | undefined> {
-    checkKind(kind);
+    checkAsked(kind, alias);
     const kept = live(this.#aliases.get(`${kind.name}:${alias}`), this.#read("resolve"));
     return kept && { id: kept.id, value: decodeValue(kind, kept.text) };
   }
 
   async take<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
-    checkKind(kind);
+    checkAsked(kind, id);
     const kept = this.#find(kind.name, id, this.#write("take"));
     if (kept) this.#drop(kept);
     return kept && decodeValue(kind, kept.text);
@@ -108,7 +108,7 @@ class EmbeddedStore implements MemoryStore {
     more: { readonly ttl?: Seconds; readonly create?: readonly Creation[] } = {},
   ): Promise<Advance<T>> {
     const create = more.create ?? [];
-    checkKind(kind);
+    checkAsked(kind, id);
     checkCreations(create);
     if (more.ttl !== undefined) checkTtl(more.ttl);
     const now = this.#write("advance");
@@ -138,7 +138,7 @@ class EmbeddedStore implements MemoryStore {
   }
 
   async visit<T extends object>(kind: Kind<T>, id: string, budget: Budget): Promise<Visit<T> | undefined> {
-    checkKind(kind);
+    checkAsked(kind, id);
     checkBudget(budget, 1);
     const now = this.#write("visit");
     const kept = this.#find(kind.name, id, now);
@@ -178,8 +178,7 @@ class EmbeddedStore implements MemoryStore {
   }
 
   async list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]> {
-    checkKind(kind);
-    checkIds(family);
+    checkAsked(kind, family);
     const now = this.#read("list");
     return [...(this.#families.get(family) ?? [])]
       .filter((kept) => kept.kind === kind.name && kept.ends > now)

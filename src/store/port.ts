@@ -9,6 +9,11 @@ export interface Kind<T extends object> {
   /** Lower case letters, digits and dashes. */
   readonly name: string;
   readonly fields: readonly string[];
+  /**
+   * Kept when the epoch changes: for what is never used up, and whose owner can tell an older one by itself. Has no family,
+   * and is never made beside another record.
+   */
+  readonly lasting?: boolean;
   /** Never present: lets the compiler tell kinds apart. */
   readonly holds?: T;
 }
@@ -19,7 +24,8 @@ export const defineKind =
   <const F extends readonly (keyof T & string)[]>(
     name: string,
     fields: F & ([keyof T & string] extends [F[number]] ? unknown : never),
-  ): Kind<T> => ({ name, fields });
+    more: Pick<Kind<T>, "lasting"> = {},
+  ): Kind<T> => ({ name, fields, ...more });
 
 /** How a record is kept. */
 export interface Keeping {
@@ -143,8 +149,8 @@ export interface Store {
    */
   list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]>;
   /**
-   * Changes when the store may have lost writes (S-65): whoever trusts a record beyond its own life keeps the epoch in
-   * it and refuses the record when the epoch has changed. Cheap: asked once per connection.
+   * Changes when the store may have lost writes (S-65). Of an older epoch nothing is found any more but lasting kinds: no
+   * record, replay guard, budget or revoked family. For telling somebody; who uses the store need not ask.
    */
   epoch(): Promise<string>;
   /** Throws `Fault` when the store does not answer. */

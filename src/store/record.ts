@@ -56,6 +56,12 @@ export function checkIds(...ids: readonly (string | undefined)[]): void {
   for (const id of ids) if (id !== undefined && !namePattern.test(id)) throw new Bug("store: malformed id");
 }
 
+/** Asserts what a verb is asked about. */
+export function checkAsked(kind: Kind<object>, ...ids: readonly string[]): void {
+  checkKind(kind);
+  checkIds(...ids);
+}
+
 /** The families a record is to belong to, each once. */
 export function familiesOf({ family = [] }: Pick<Keeping, "family">): readonly FamilyId[] {
   return typeof family === "string" ? [family] : [...new Set(family)];
@@ -66,8 +72,12 @@ export function checkCreations(creations: readonly Creation[]): void {
   const taken = new Set<string>();
   for (const { kind, id, ttl, aliases = [], ...keeping } of creations) {
     checkKind(kind);
-    checkIds(id, ...familiesOf(keeping), ...aliases);
+    const families = familiesOf(keeping);
+    checkIds(id, ...families, ...aliases);
     checkTtl(ttl);
+    if (kind.lasting === true && (families.length > 0 || creations.length > 1)) {
+      throw new Bug("store: a lasting record has no family, and is made by itself");
+    }
     for (const key of [`id ${kind.name} ${id}`, ...new Set(aliases.map((a) => `alias ${kind.name} ${a}`))]) {
       if (taken.has(key)) throw new Bug("store: two records of one batch have the same id or alias");
       taken.add(key);

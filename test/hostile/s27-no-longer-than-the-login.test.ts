@@ -11,6 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 
+test("S-27: a login that began within a second gives nothing in the rest of its last one", async () => {
+  clock.advance(0.9);
+  const { refresh_token } = (await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, {})).body;
+  clock.advance(43_199.4);
+  expect(outcome(await refresh(broker.issuer, refresh_token))).toBe("400 invalid_grant");
+  clock.advance(0.7);
+});
+
 describe("S-27: a login renewed again and again", () => {
   test("ends when it was to end: no token outlives its first day", async () => {
     const first = (await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, {})).body;

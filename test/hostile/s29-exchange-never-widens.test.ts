@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Browser } from "../support/browser.ts";
-import { bootWithClients, exchangeGrant, type WithClients } from "../support/clients.ts";
+import { bootWithClients, exchangeGrant, resource, type WithClients } from "../support/clients.ts";
 import { claimsOf, type JsonAnswer } from "../support/device-login.ts";
-import { logIn, outcome, renewable } from "../support/drive.ts";
+import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
 import { type Forger, forgerOf } from "../support/forger.ts";
 import { heldClock } from "../support/held-clock.ts";
 
@@ -64,6 +64,17 @@ describe("S-29: an exchange", () => {
     for (const form of [{ resource: broker.issuer }, { audience: broker.issuer }]) {
       expect(outcome(await exchange(twice.body["access_token"], form))).toBe("400 invalid_target");
     }
+  });
+
+  test("of a token that a cloud was handed gets nobody to another cloud: its operator could have brought it", async () => {
+    const handed = (await refresh(broker.issuer, login.body["refresh_token"], { resource: resource("gx1") })).body;
+    expect(outcome(await exchange(handed["access_token"], { audience: "prod1" }))).toBe("400 invalid_target");
+    expect(outcome(await exchange(handed["access_token"], { audience: "gx1" }))).toBe("200");
+  });
+
+  test("of a token that is bound to a key is refused to who has the token alone", async () => {
+    const bound = forger.changed(real(), { cnf: { jkt: "k".repeat(43) } });
+    expect(outcome(await exchange(bound))).toBe("400 invalid_request");
   });
 
   test("keeps how the login came about: a device login stays one (S-12)", async () => {

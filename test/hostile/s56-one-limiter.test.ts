@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock, systemRandom } from "../../src/core/index.ts";
+import { seconds, systemClock, systemRandom } from "../../src/core/index.ts";
+import { waitingRequests } from "../../src/issuer/authorize/flow.ts";
 import { startDevices } from "../../src/issuer/device/authorize.ts";
+import { refreshesPerLogin } from "../../src/issuer/grants/refresh.ts";
 import { createMemoryStore } from "../../src/store/index.ts";
 import { type Booted, boot } from "../support/boot.ts";
+import { codeRequest } from "../support/code-login.ts";
 import { poll, postForm, startDevice } from "../support/device-login.ts";
+import { issuer, kit, logIn, somebody, told } from "../unit/issuer/kit.ts";
 
 // A limit that is checked and then spent is overrun by asking in parallel (CVE-2024-1722).
 
@@ -20,6 +24,34 @@ describe("S-56: one atomic limiter", () => {
     const granted = await Promise.all(Array.from({ length: 200 }, () => store.spend(budget, "192.0.2.1")));
     expect(granted.filter((s) => s.granted)).toHaveLength(7);
     await store.close();
+  });
+
+  test("what waits for a person or a browser is counted too: nobody can fill the store without signing in", async () => {
+    const k = kit();
+    const { url } = codeRequest(issuer, "gx1");
+    const fields = Object.fromEntries(new URL(url).searchParams);
+    const asks = [() => k.get("/authorize", fields), () => k.post("/par", fields)];
+    for (const ask of asks) {
+      const answers = await Promise.all(Array.from({ length: waitingRequests.limit + 9 }, ask));
+      expect(answers.filter((a) => a.ok)).toHaveLength(waitingRequests.limit);
+      expect(new Set(answers.flatMap((a) => (a.ok ? [] : [a.refusal.code])))).toEqual(new Set(["too_many_requests"]));
+      k.clock.advance(seconds(waitingRequests.window + 1));
+    }
+  });
+
+  test("one login cannot fill the store by renewing itself, and is not ended for trying", async () => {
+    const k = kit();
+    let { refresh_token } = await logIn(k, somebody("p"));
+    const renew = async () => {
+      const form = { grant_type: "refresh_token", client_id: "console-tool", refresh_token: String(refresh_token) };
+      const answer = told(await k.post("/token", form));
+      refresh_token = answer["refresh_token"] ?? refresh_token;
+      return answer.refused;
+    };
+    for (let n = 0; n < refreshesPerLogin.limit; n++) expect(await renew()).toBeUndefined();
+    expect(await renew()).toBe("too_many_requests");
+    k.clock.advance(refreshesPerLogin.window + 1);
+    expect(await renew()).toBeUndefined();
   });
 
   test("device starts of one address end at the budget, say when to come back, and leave honest polls alone", async () => {

@@ -23,7 +23,7 @@ describe("S-68: who can write the audit file but has no key", () => {
   const put = (text: string) => writeFileSync(file(broker), text);
   beforeAll(async () => {
     broker = await boots();
-    await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable });
+    await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
     whole = readFileSync(file(broker), "utf8");
     head = readFileSync(`${file(broker)}.head`, "utf8");
   });
@@ -97,7 +97,7 @@ describe("S-68: no ability to write the audit, no privileged change", () => {
   let login: Record<string, unknown>;
   beforeAll(async () => {
     broker = await boots();
-    login = (await logIn(broker.issuer, { client_id: "cloudpass", scope: renewable })).body;
+    login = (await logIn(broker.issuer, { client_id: "console-tool", scope: renewable })).body;
   });
   afterAll(() => broker.stop());
   /** While the file is not ours alone, nothing can be written to it. */
@@ -134,7 +134,7 @@ describe("S-68: no ability to write the audit, no privileged change", () => {
 
   test("a revocation is not claimed, and can be repeated", async () => {
     const revoke = () =>
-      postForm(`${broker.issuer}/revoke`, { client_id: "cloudpass", token: String(login["refresh_token"]) });
+      postForm(`${broker.issuer}/revoke`, { client_id: "console-tool", token: String(login["refresh_token"]) });
     expect((await unwritable(revoke)).status).toBe(503);
     expect((await revoke()).status).toBe(200);
     expect(outcome(await refresh(broker.issuer, login["refresh_token"]))).toBe("400 invalid_grant");

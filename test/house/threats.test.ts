@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { root } from "./source.ts";
 
 /** Threats of the list that this release answers; each has the attack as a test. */
-const answered = [...range(1, 34), ...range(52, 60)];
+const answered = [...range(1, 35), ...range(37, 41), ...range(52, 63), "s65"];
 
 function range(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, i) => `s${String(from + i).padStart(2, "0")}`);

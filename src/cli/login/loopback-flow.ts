@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import {
   AuthorizationResponseError,
   authorizationCodeGrant,
@@ -15,10 +13,10 @@ import { proving } from "../session/proof-key.ts";
 import { sayDuration, tell } from "../terminal.ts";
 import { openBrowser } from "./browser.ts";
 import type { FlowContext, LoginFlow, LoginTokens } from "./flow.ts";
+import { openDoor } from "./loopback-door.ts";
 
 /** How long the person has in the browser, in seconds; as long as the broker keeps the request. */
 const patience = 900;
-const path = "/callback";
 
 /**
  * Authorization code with PKCE on a loopback address (RFC 8252): the code comes back to this machine and this process, so
@@ -26,13 +24,16 @@ const path = "/callback";
  */
 export const loopbackFlow: LoginFlow = async (context) => {
   const { configuration, issuer } = context;
-  const server = await listen();
+  const door = await openDoor();
   try {
-    const redirectUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+    const { redirectUri } = door;
     const secrets = { verifier: randomPKCECodeVerifier(), state: randomState(), nonce: randomNonce() };
     const url = await authorizationUrl(context, redirectUri, secrets);
     invite(context, url.href);
-    const { callback, answer } = await arrival(server, context);
+    const { callback, answer } = await door.arrival(context.terminal.clock, {
+      seconds: patience,
+      fix: "run: cloudpass login",
+    });
     try {
       const response = await authorizationCodeGrant(
         configuration,
@@ -50,19 +51,9 @@ export const loopbackFlow: LoginFlow = async (context) => {
   } catch (problem) {
     throw sayTrouble(issuer, "logging in with the browser", problem);
   } finally {
-    server.close();
-    server.closeAllConnections();
+    door.close();
   }
 };
-
-async function listen(): Promise<Server> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  return server;
-}
 
 async function authorizationUrl(
   { configuration, scope, prover }: FlowContext,
@@ -91,44 +82,6 @@ function invite({ terminal, events, issuer }: FlowContext, url: string): void {
     `Waiting until you confirm there (${sayDuration(patience)}). No browser here? Stop with Ctrl-C and run: cloudpass login --device`,
   );
   if (!events.active) openBrowser(terminal, url, process.platform);
-}
-
-interface Arrival {
-  readonly callback: string;
-  /** Tells the person in the browser how it ended. */
-  answer(title: string, says: string): void;
-}
-
-/** Waits for the browser to come back with a code or an error. Anything else that knocks is told there is nothing. */
-async function arrival(server: Server, { terminal }: FlowContext): Promise<Arrival> {
-  const done = new AbortController();
-  const arrived = new Promise<Arrival>((resolve) => {
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
-      if (request.method !== "GET" || pathname !== path || !(searchParams.has("code") || searchParams.has("error"))) {
-        response.writeHead(404).end();
-        return;
-      }
-      resolve({ callback: request.url ?? "", answer: (title, says) => say(response, title, says) });
-    });
-  });
-  const late = terminal.clock.sleep(patience * 1000, done.signal).then(() => undefined);
-  const first = await Promise.race([arrived, late]);
-  done.abort();
-  if (first) return first;
-  throw new CommandFailure("nobody confirmed in time", { fix: "run: cloudpass login" });
-}
-
-function say(response: ServerResponse, title: string, says: string): void {
-  response.writeHead(200, {
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "cache-control": "no-store",
-    connection: "close",
-  });
-  response.end(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${says}</p></html>`,
-  );
 }
 
 function sayRefusal({ events }: FlowContext, problem: unknown): unknown {

@@ -29,6 +29,8 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   logins_ended: ["access_denied", 403],
   unknown_tenant: ["access_denied", 403],
   wrong_tenant: ["access_denied", 403],
+  provider_closed: ["access_denied", 403],
+  testers_only: ["access_denied", 403],
   unknown_user_code: ["invalid_request", 400],
   tail_required: ["invalid_request", 400],
   wrong_tail: ["invalid_request", 400],

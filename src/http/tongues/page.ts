@@ -32,6 +32,8 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   logins_ended: 403,
   unknown_tenant: 404,
   wrong_tenant: 403,
+  provider_closed: 403,
+  testers_only: 403,
   unknown_user_code: 400,
   tail_required: 400,
   wrong_tail: 400,

@@ -140,6 +140,17 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Sie sind bei einer anderen Organisation angemeldet als der, nach der gefragt wurde.",
     advice: "Melden Sie sich dort ab und öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.",
   },
+  provider_closed: {
+    title: "Die Anmeldung Ihrer Organisation ist abgeschaltet",
+    says: "Die Verbindung zum Identitätsanbieter Ihrer Organisation ist zurzeit nicht offen.",
+    advice: "Mit Ihrem Konto hier ist alles in Ordnung. Fragen Sie Ihren Betreiber, wann sie geöffnet wird.",
+  },
+  testers_only: {
+    title: "Noch dürfen sich nur Testende anmelden",
+    says: "Die Verbindung zum Identitätsanbieter Ihrer Organisation wird von benannten Personen erprobt.",
+    advice:
+      "Sollen Sie dazugehören, bitten Sie Ihren Betreiber, Sie zu benennen, genau so, wie Ihre Organisation Sie schreibt.",
+  },
   unknown_user_code: {
     title: "Dieser Code ist nicht bekannt",
     says: "Keine Anmeldung wartet auf ihn. Vielleicht ist er vertippt oder abgelaufen, oder jemand anderes hat ihn geöffnet.",

@@ -137,6 +137,16 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "You are signed in at another organization than the one that was asked for.",
     advice: "Sign out there and open the link from your terminal or program again.",
   },
+  provider_closed: {
+    title: "Your organization’s sign-in is switched off",
+    says: "The connection to your organization’s identity provider is not open at the moment.",
+    advice: "Nothing is wrong with your account here. Ask your operator when it opens.",
+  },
+  testers_only: {
+    title: "Only testers may sign in yet",
+    says: "The connection to your organization’s identity provider is being tried out by named people.",
+    advice: "If you are to be one of them, ask your operator to name you, exactly as your organization writes you.",
+  },
   unknown_user_code: {
     title: "This code is not known",
     says: "No login waits for it. It may be mistyped or expired, or somebody else has opened it.",

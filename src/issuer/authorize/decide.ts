@@ -3,6 +3,7 @@ import { asciiOnly, type Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { askUpstream } from "../grants/ask-upstream.ts";
 import { decideRights } from "../grants/rights.ts";
+import { rememberPerson } from "../people/ledger.ts";
 import { type CodeRecord, codeKind, codeLife, codeMemory, flowKind } from "./flow.ts";
 import { answerAt } from "./redirect.ts";
 import type { AuthorizationRequest } from "./request.ts";
@@ -14,6 +15,8 @@ export const errorAt = (
   error: string,
   says: string,
 ): string => answerAt(at.redirectUri, { error, error_description: asciiOnly(says), state: at.state, iss: issuer });
+
+const decidedBefore = () => no(refusal("invalid_request", "This login was decided before."));
 
 /** The person said yes: a code for the program. Answers where the browser goes. */
 export async function approve(
@@ -28,7 +31,7 @@ export async function approve(
   if (!person.ok) return person;
   const asking = { person: person.value, client: request.client, flow: "browser" } as const;
   const rights = decideRights(deps, asking, request.target);
-  if (!rights.ok) return ok(await deny(deps, session, handle, request, address, rights.refusal.says));
+  if (!rights.ok) return deny(deps, session, handle, request, address, rights.refusal.says);
   const code = token(deps.random);
   const record: CodeRecord = {
     state: "issued",
@@ -39,7 +42,8 @@ export async function approve(
   };
   const create = [{ kind: codeKind, id: deps.seal.hash("code", code), value: record, ttl: codeMemory }];
   const won = await deps.store.advance(flowKind, handle, ["waiting"], { state: "decided" }, { create });
-  if (won.outcome !== "won") return no(refusal("invalid_request", "This login was decided before."));
+  if (won.outcome !== "won") return decidedBefore();
+  await rememberPerson(deps, person.value);
   const { sub, tenant } = person.value;
   const groups = rights.value.groups;
   deps.audit.record("authorization.approved", { client: request.client, flow: handle, sub, tenant, address, groups });
@@ -55,9 +59,10 @@ export async function deny(
   address: string,
   because: string,
   error: "access_denied" | "login_required" = "access_denied",
-): Promise<string> {
-  await deps.store.advance(flowKind, handle, ["waiting"], { state: "decided" });
+): Promise<Result<string>> {
+  const won = await deps.store.advance(flowKind, handle, ["waiting"], { state: "decided" });
+  if (won.outcome !== "won") return decidedBefore();
   const { sub } = session.person;
   deps.audit.record("authorization.denied", { client: request.client, flow: handle, sub, address, because });
-  return errorAt(deps.issuer, request, error, because);
+  return ok(errorAt(deps.issuer, request, error, because));
 }

@@ -1,5 +1,5 @@
 import type { FamilyId, Instant, Person } from "../../core/index.ts";
-import { seconds } from "../../core/index.ts";
+import { no, refusal, seconds } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
@@ -47,5 +47,12 @@ export const codeLife = seconds(60);
 export const codeMemory = seconds(600);
 /** Time a person has to sign in and decide. */
 export const flowLife = seconds(900);
+/**
+ * Requests from one network that wait for a person or a browser: anybody may make them, and each is kept for a while (S-56).
+ * Generous, since a whole company may sit behind one address.
+ */
+export const waitingRequests = { name: "authorize-start", limit: 300, window: seconds(60) } as const;
+/** Said when they are used up. */
+export const tooMany = (says: string) => no(refusal("too_many_requests", says));
 /** Time a client has to use a pushed request (RFC 9126 section 2.2). */
 export const pushedLife = seconds(60);

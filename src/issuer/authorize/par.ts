@@ -1,9 +1,9 @@
 import { no, ok, type Result, refusal, token } from "../../core/index.ts";
-import { json, type Reply, type Request, type Route } from "../../http/index.ts";
+import { chargedNetwork, json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readKey } from "../tokens/proof.ts";
-import { pushedKind, pushedLife } from "./flow.ts";
+import { pushedKind, pushedLife, tooMany, waitingRequests } from "./flow.ts";
 import { type AuthorizationRequest, readAddress, readRequest } from "./request.ts";
 
 const prefix = "urn:ietf:params:oauth:request_uri:";
@@ -26,7 +26,12 @@ async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> 
   const reference = token(deps.random);
   const bound = jkt.value === undefined ? asked.value : { ...asked.value, jkt: jkt.value };
   const pushed = { client: client.value.id, request: bound };
-  await deps.store.put(pushedKind, deps.seal.hash("pushed request", reference), pushed, { ttl: pushedLife });
+  // Who proved itself is known, and one server may stand for thousands of people.
+  const isAnybody = client.value.authentication.kind === "none";
+  const cost = isAnybody ? { budget: waitingRequests, key: chargedNetwork(request.address) } : undefined;
+  const id = deps.seal.hash("pushed request", reference);
+  const put = await deps.store.put(pushedKind, id, pushed, { ttl: pushedLife }, cost);
+  if (put === "refused") return tooMany("too many logins are being started from your network");
   return ok(json({ request_uri: `${prefix}${reference}`, expires_in: pushedLife }, 201));
 }
 

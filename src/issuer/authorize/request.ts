@@ -1,4 +1,4 @@
-import { no, ok, type Result, refusal, type TargetName } from "../../core/index.ts";
+import { no, ok, type Refusal, type Result, refusal, type TargetName } from "../../core/index.ts";
 import type { Fields } from "../../http/index.ts";
 import { type Client, grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
@@ -61,6 +61,22 @@ export function readAddress(
   return ok({ client, redirectUri });
 }
 
+/**
+ * A request with repeated parameters: the client is told (RFC 6749 section 4.1.2.1) if its address is not among them, and
+ * right; a state that was repeated is nobody's, and is left out.
+ */
+export function readRepetition(clients: IssuerDeps["clients"], fields: Fields, { code, says }: Refusal): Unanswerable {
+  const address = readAddress(clients, fields);
+  if (!address.ok) return { kind: "page", says };
+  return { ...answering(address.value.redirectUri, fields), error: code, says };
+}
+
+/** Where a request is answered, and what lets the client know it again. */
+function answering(redirectUri: string, fields: Fields) {
+  const state = fields.get("state");
+  return { kind: "redirect", redirectUri, ...(state !== undefined && { state }) } as const;
+}
+
 /** Reads an authorization request whose address is right; what is wrong now is told to the client. */
 export async function readRequest(
   deps: Deps,
@@ -68,8 +84,7 @@ export async function readRequest(
   redirectUri: string,
   fields: Fields,
 ): Promise<Result<AuthorizationRequest, Unanswerable>> {
-  const state = fields.get("state");
-  const about = { kind: "redirect", redirectUri, ...(state !== undefined && { state }) } as const;
+  const about = answering(redirectUri, fields);
   const wrong = (error: string, says: string) => no<Unanswerable>({ ...about, error, says });
   for (const [name, error] of Object.entries(unsupported)) {
     if (fields.has(name)) return wrong(error, `${name} is not supported`);
@@ -87,6 +102,7 @@ export async function readRequest(
     return wrong("invalid_request", "response_mode must be query");
   const details = await readDetails(deps, client, fields);
   if (!details.ok) return wrong(details.refusal.code, details.refusal.says);
+  const { state } = about;
   return ok({ client: client.id, redirectUri, ...(state !== undefined && { state }), ...details.value });
 }
 

@@ -1,6 +1,7 @@
-import { no, ok, type Result, refusal, token } from "../../core/index.ts";
+import { isToken, no, ok, type Result, refusal, token } from "../../core/index.ts";
 import {
   type Cookie,
+  chargedNetwork,
   cookieName,
   type Language,
   pageRoute,
@@ -14,10 +15,10 @@ import type { IssuerDeps } from "../deps.ts";
 import { decideFor, decideRights } from "../grants/rights.ts";
 import { programName } from "../views/parts.ts";
 import { approve, deny, errorAt } from "./decide.ts";
-import { type AuthorizationFlow, flowKind, flowLife } from "./flow.ts";
+import { type AuthorizationFlow, flowKind, flowLife, tooMany, waitingRequests } from "./flow.ts";
 import { confirmPage, returningPage } from "./pages.ts";
 import { isPushedReference, takePushed } from "./par.ts";
-import { type AuthorizationRequest, readAddress, readRequest, type Unanswerable } from "./request.ts";
+import { type AuthorizationRequest, readAddress, readRepetition, readRequest, type Unanswerable } from "./request.ts";
 import { anotherPerson, isAnother, isTooOld, mustSignInAgain, signInAt } from "./sign-in.ts";
 
 /** The form of the confirmation; its token opens no other (S-16). */
@@ -26,9 +27,13 @@ const hop = "authorize confirm";
 /** The authorization endpoint (RFC 6749 section 3.1) and its page. */
 export function authorizeRoutes(deps: IssuerDeps): Route[] {
   return [
-    pageRoute("GET", "/authorize", (request) => authorize(deps, request)),
+    { ...pageRoute("GET", "/authorize", (request) => authorize(deps, request)), tellsRepetition: true },
     // RFC 6749 section 3.1 allows POST too; the parameters are then in the body.
-    { ...pageRoute("POST", "/authorize", (request) => authorize(deps, request)), crossSite: true },
+    {
+      ...pageRoute("POST", "/authorize", (request) => authorize(deps, request)),
+      crossSite: true,
+      tellsRepetition: true,
+    },
     pageRoute("GET", "/authorize/confirm", (request) => getConfirm(deps, request)),
     pageRoute("POST", "/authorize/confirm", (request) => postConfirm(deps, request)),
   ];
@@ -43,6 +48,7 @@ function tell(deps: IssuerDeps, why: Unanswerable): Result<Reply> {
 
 async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const fields = request.method === "POST" ? request.form : request.query;
+  if (request.repetition) return tell(deps, readRepetition(deps.clients, fields, request.repetition));
   const pushed = fields.get("request_uri");
   if (pushed !== undefined && isPushedReference(pushed)) {
     const found = await takePushed(deps, pushed, fields.get("client_id"));
@@ -56,19 +62,27 @@ async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Rep
 
 const flowCookie = (deps: IssuerDeps): string => cookieName("cloudpass-authorize", deps.issuer.startsWith("http:"));
 
+/** The browser's cookie of an earlier request that may still wait: another one must not end it. */
+function knownBrowser(deps: IssuerDeps, request: Request): string | undefined {
+  const known = request.cookie(flowCookie(deps));
+  return known !== undefined && /^[\w-]{43}$/.test(known) ? known : undefined;
+}
+
 /** Keeps the request; the browser gets a reference and the cookie that binds it (S-18). */
 async function begin(deps: IssuerDeps, request: Request, asked: AuthorizationRequest): Promise<Result<Reply>> {
   const { session } = request;
   if (asked.prompt === "none") return ok(seeOther(silently(deps, session, asked)));
   const handle = token(deps.random, 16);
-  const browser = token(deps.random);
+  const browser = knownBrowser(deps, request) ?? token(deps.random);
   const flow: AuthorizationFlow = {
     state: "waiting",
     request: asked,
     browser: deps.seal.hash("authorization browser", browser),
     startedAt: deps.clock.now(),
   };
-  await deps.store.put(flowKind, handle, flow, { ttl: flowLife });
+  const cost = { budget: waitingRequests, key: chargedNetwork(request.address) };
+  const put = await deps.store.put(flowKind, handle, flow, { ttl: flowLife }, cost);
+  if (put === "refused") return tooMany("Too many logins are being started from your network.");
   const cookie: Cookie = { name: flowCookie(deps), value: browser, maxAge: flowLife };
   return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
 }
@@ -87,7 +101,7 @@ function silently(deps: IssuerDeps, session: Session | undefined, asked: Authori
 /** The flow behind a reference, if it waits in this very browser. */
 async function findFlow(deps: IssuerDeps, request: Request, handle: string): Promise<Result<AuthorizationFlow>> {
   const cookie = request.cookie(flowCookie(deps));
-  const flow = /^[\w-]{1,64}$/.test(handle) ? await deps.store.get(flowKind, handle) : undefined;
+  const flow = isToken(handle) ? await deps.store.get(flowKind, handle) : undefined;
   if (!flow || cookie === undefined || !deps.seal.matches("authorization browser", cookie, flow.browser)) {
     return no(refusal("login_expired", "This login is over, or began in another browser."));
   }
@@ -104,7 +118,7 @@ async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Re
   if (mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
   if (isAnother(asked, session)) {
     const to = await deny(deps, session, handle, asked, request.address, anotherPerson, "login_required");
-    return ok(seeOther(to));
+    return to.ok ? ok(seeOther(to.value)) : to;
   }
   return page(confirmation(deps, handle, asked, session, request.language));
 }
@@ -152,7 +166,7 @@ async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<R
   const to =
     decision === "approve"
       ? await approve(deps, session, handle, asked, request.address)
-      : ok(await deny(deps, session, handle, asked, request.address, "the person refused"));
+      : await deny(deps, session, handle, asked, request.address, "the person refused");
   if (!to.ok) return to;
   const program = programName(request.language, deps.policy, deps.clients.get(asked.client), asked.client);
   return page(returningPage(request.language, program, to.value));

@@ -58,6 +58,10 @@ export interface Client {
   readonly machine?: Machine;
 }
 
+/** Whether tokens for an audience are this client's business: it is that target's own, or looks into its tokens. */
+export const standsFor = ({ target, introspects }: Client, audience: string): boolean =>
+  target === audience || introspects.some((name) => name === audience);
+
 /** A client from the configuration, its keys read. */
 export interface ConfiguredClient {
   readonly id: string;

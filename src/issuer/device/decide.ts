@@ -3,6 +3,7 @@ import type { IssuerDeps } from "../deps.ts";
 import { askUpstream } from "../grants/ask-upstream.ts";
 import { familyKind } from "../grants/family.ts";
 import { endFamily } from "../grants/refresh.ts";
+import { rememberPerson } from "../people/ledger.ts";
 import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
 import { sameNetwork } from "./origin.ts";
 import { isTail } from "./user-code.ts";
@@ -124,6 +125,7 @@ async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: Dev
   const patch = { state: transitions.approve.to, person: person.value, upstreamGrant: session.upstreamGrant };
   const won = await deps.store.advance(flowKind, id, transitions.approve.from, patch);
   if (won.outcome !== "won") return decidedBefore();
+  await rememberPerson(deps, person.value);
   const { sub, tenant } = person.value;
   deps.audit.record("device.approved", { client: flow.client, flow: flow.handle, sub, tenant, address, groups });
   return ok(won.value);

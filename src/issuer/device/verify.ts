@@ -1,4 +1,4 @@
-import { no, ok, type Person, type Result, refusal, seconds } from "../../core/index.ts";
+import { isToken, no, ok, type Person, type Result, refusal, seconds } from "../../core/index.ts";
 import { chargedNetwork, type Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
@@ -87,7 +87,7 @@ async function burn(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Pr
 
 /** The flow behind a handle, if it was shown to this visitor. Anybody else's is simply not there (S-46). */
 export async function findShown(deps: IssuerDeps, visitor: Visitor, handle: string): Promise<Result<Found>> {
-  const found = await deps.store.resolve(flowKind, handleAlias(handle));
+  const found = isToken(handle) ? await deps.store.resolve(flowKind, handleAlias(handle)) : undefined;
   if (!found || found.value.shownTo !== visitor.session.person.sub) return unknownCode();
   return ok({ id: found.id, flow: found.value });
 }

@@ -9,7 +9,7 @@ import {
   type TargetName,
 } from "../../core/index.ts";
 import { json, type Reply, type Request } from "../../http/index.ts";
-import type { Client } from "../clients/registry.ts";
+import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Actor, targetOf } from "../tokens/claims.ts";
 import type { JudgedToken } from "../tokens/judge.ts";
@@ -38,12 +38,14 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   if (!presented.ok) return presented;
   const subject = await deps.judge(presented.value);
   if (!subject.ok) return bad("subject_token is not a valid access token of this issuer", subject.refusal.because);
+  if (subject.value.jkt !== undefined) return bad("subject_token is bound to a key: only who has the key may use it");
   const family = await deps.store.get(familyKind, subject.value.sid as FamilyId);
   if (!family) return bad("the login behind subject_token is over", "the family is gone");
   const act = actorOf(client, subject.value);
   if (!act.ok) return act;
   const target = readTarget(deps, client, family, request);
   if (!target.ok) return target;
+  if (!mayTake(deps, client, subject.value, target.value)) return notThere("the token was made for another target");
   const scope = readScope(client, subject.value, request.form.get("scope"));
   if (!scope.ok) return scope;
   const rights = decideForBoth(deps, client, family, target.value);
@@ -65,6 +67,13 @@ function readSubjectToken({ form }: Request): Result<string> {
   return ok(subjectToken);
 }
 
+/**
+ * Whether a client may take a token elsewhere. One for a target was handed to that target, and its operator could bring it
+ * to a client that believes it: then it leads to no other target.
+ */
+const mayTake = (deps: IssuerDeps, client: Client, { audience, clientId }: JudgedToken, target: TargetName): boolean =>
+  audience === target || audience === deps.issuer || clientId === client.id || standsFor(client, audience);
+
 /** The client becomes the actor, if the token lets it (`may_act`, RFC 8693 section 4.4); earlier actors stay behind it. */
 function actorOf(client: Client, subject: JudgedToken): Result<Actor> {
   const { may_act: mayAct, act } = subject.claims;
@@ -78,9 +87,11 @@ function actorOf(client: Client, subject: JudgedToken): Result<Actor> {
   return ok({ sub: client.id, ...(before && { act: before }) });
 }
 
+const notThere = (because?: string): { ok: false; refusal: Refusal } =>
+  no(refusal("invalid_target", "this client may not exchange the token for that target", because));
+
 /** The one target, by `resource` (RFC 8707) or `audience` (RFC 8693 section 2.1), that the client and the login reach. */
 function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: Request): Result<TargetName> {
-  const unknown = () => no(refusal("invalid_target", "this client may not exchange the token for that target"));
   const [resource, audience] = [form.get("resource"), form.get("audience")];
   const named = new Set([
     ...(resource === undefined ? [] : [targetOf(resource)]),
@@ -91,10 +102,11 @@ function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: 
   if (named.size === 0) {
     return no(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
   }
-  if (target === undefined || !client.exchangeTo.includes(target) || !deps.policy.targets.has(target)) return unknown();
+  if (target === undefined || !client.exchangeTo.includes(target) || !deps.policy.targets.has(target))
+    return notThere();
   // A login that was confirmed for one target stays there.
   const own = deps.clients.get(family.client)?.target ?? family.target;
-  return own === undefined || own === target ? ok(target) : unknown();
+  return own === undefined || own === target ? ok(target) : notThere();
 }
 
 /** Scopes of the token that the client may have; asking for more is refused, not cut in silence. */

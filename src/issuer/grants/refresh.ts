@@ -22,6 +22,9 @@ import { decideRights, readResource } from "./rights.ts";
  */
 const grace = seconds(10);
 
+/** How often one login may be renewed; each time leaves a record until it ends. A person has dozens of targets, not hundreds. */
+export const refreshesPerLogin = { name: "refresh-by-login", limit: 120, window: seconds(60) } as const;
+
 const over = (because: string): { ok: false; refusal: Refusal } =>
   no(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
 
@@ -42,7 +45,7 @@ export async function refresh(
   if (!record) return over("unknown refresh token");
   if (record.client !== client.id) return over("the token is another client's");
   const family = await deps.store.get(familyKind, record.family);
-  if (!family) return over("the family is gone");
+  if (!family || deps.clock.now() >= family.expiresAt) return over("the family is gone");
   // Before anything else: whoever lacks the key is not the client, and must not be able to end its login either.
   if (family.jkt !== undefined && family.jkt !== jkt) return refuseKey(deps, record.family, family);
   if (record.state !== "current" && !withinGrace(deps, record)) {
@@ -52,6 +55,8 @@ export async function refresh(
   if (!target.ok) return target;
   const scope = readScope({ id: client.id, scopes: family.scope }, request.form.get("scope") ?? family.scope.join(" "));
   if (!scope.ok) return scope;
+  const budget = await deps.store.spend(refreshesPerLogin, record.family);
+  if (!budget.granted) return no(refusal("too_many_requests", "this login is renewed too often: wait a minute"));
   const again = await askAgain(deps, record.family, family);
   if (!again.ok) return again;
   const asking = { person: again.value.person, client: client.id, flow: family.flow };
@@ -114,6 +119,7 @@ async function rotate(
   if (first.outcome === "absent") return over("the family went meanwhile");
   if (!withinGrace(deps, first.current)) return ok("replayed");
   const second = await deps.store.advance(refreshKind, id, ["rotated"], { state: "replayed" });
+  if (second.outcome === "absent") return over("the family went meanwhile");
   return second.outcome === "won" ? ok(successor) : ok("replayed");
 }
 

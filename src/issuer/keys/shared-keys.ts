@@ -9,7 +9,8 @@ interface SharedKeys {
   readonly sealed: string;
 }
 
-const sharedKeysKind = defineKind<SharedKeys>()("key-set", ["state", "sealed"]);
+/** Lasting: an epoch that changes ends logins, not the issuer. An older set is known by its revision. */
+const sharedKeysKind = defineKind<SharedKeys>()("key-set", ["state", "sealed"], { lasting: true });
 const id = "issuer";
 const sealPurpose = "key set";
 

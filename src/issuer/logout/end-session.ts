@@ -60,12 +60,9 @@ async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply
   const cookie = await deps.sessions.end(session);
   // Ours first: if the upstream does not answer, nothing of ours lives on.
   await endLogins(deps, session.upstreamGrant, "signed out");
+  const { sub, tenant } = session.person;
+  deps.audit.record("session.ended", { sub, tenant, address: request.address });
   await deps.upstream.forget(session.upstreamGrant);
-  deps.audit.record("session.ended", {
-    sub: session.person.sub,
-    tenant: session.person.tenant,
-    address: request.address,
-  });
   return ended(request.language, { ...(client && { client }), ...(location !== "" && { location }) }, [cookie]);
 }
 

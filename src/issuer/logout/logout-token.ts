@@ -45,13 +45,13 @@ export function createTellClient(deps: Deps): TellClient {
 async function deliver(deps: Deps, address: string, logoutToken: () => string): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0) await deps.clock.sleep(1_000 * 4 ** attempt);
-    if (await post(address, logoutToken())) return;
+    if (await post(address, logoutToken)) return;
   }
 }
 
-async function post(address: string, logoutToken: string): Promise<boolean> {
+async function post(address: string, logoutToken: () => string): Promise<boolean> {
   try {
-    const body = new URLSearchParams({ logout_token: logoutToken });
+    const body = new URLSearchParams({ logout_token: logoutToken() });
     const answer = await fetch(address, {
       method: "POST",
       body,
@@ -61,6 +61,6 @@ async function post(address: string, logoutToken: string): Promise<boolean> {
     // 400 = the client says that the token is wrong: saying it again helps nobody.
     return answer.ok || answer.status === 400;
   } catch {
-    return false; // not reached; the next try may be
+    return false; // not reached, or the keys are out of reach to us; the next try may be better
   }
 }

@@ -1,5 +1,5 @@
 import { errors, jwtVerify } from "jose";
-import { dateOf } from "../../core/index.ts";
+import { dateOf, Fault } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
 /** Whom an ID token of ours is about, and the client it was given to. */
@@ -32,7 +32,8 @@ export async function readIdTokenHint(
     });
     const { sub, aud } = payload;
     return typeof sub === "string" && typeof aud === "string" ? { sub, audience: aud } : undefined;
-  } catch {
+  } catch (error) {
+    if (error instanceof Fault) throw error; // the keys are out of reach: nobody can tell
     return undefined; // not ours, or changed: the caller refuses
   }
 }

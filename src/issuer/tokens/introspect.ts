@@ -1,7 +1,7 @@
 import { type FamilyId, no, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
-import type { Client } from "../clients/registry.ts";
+import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind, refreshId, refreshKind } from "../grants/family.ts";
 
@@ -34,8 +34,7 @@ async function accessToken(deps: IssuerDeps, client: Client, text: string): Prom
   const judged = await deps.judge(text);
   if (!judged.ok) return undefined;
   const { clientId, audience, sid, jkt, claims } = judged.value;
-  const standsFor = client.target === audience || client.introspects.some((target) => target === audience);
-  if (clientId !== client.id && !standsFor) return undefined;
+  if (clientId !== client.id && !standsFor(client, audience)) return undefined;
   if (!(await deps.store.get(familyKind, sid as FamilyId))) return undefined;
   const username = claims["preferred_username"];
   return { ...claims, active: true, username, token_type: jkt === undefined ? "Bearer" : "DPoP" };

@@ -1,5 +1,16 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
-import { Bug, type Clock, dateOf, type Instant, instant, no, ok, type Result, refusal } from "../../core/index.ts";
+import {
+  Bug,
+  type Clock,
+  dateOf,
+  Fault,
+  type Instant,
+  instant,
+  no,
+  ok,
+  type Result,
+  refusal,
+} from "../../core/index.ts";
 import type { KeySet } from "../keys/key-set.ts";
 import { accessTokenType } from "./mint.ts";
 
@@ -46,6 +57,7 @@ export function createJudge(deps: { issuer: string; keys: () => KeySet; clock: C
       );
       return read(payload);
     } catch (error) {
+      if (error instanceof Fault) throw error; // the keys are out of reach: nobody can tell
       if (!(error instanceof errors.JOSEError)) throw new Bug("judging a token", { cause: error });
       const says = error instanceof errors.JWTExpired ? "the token has expired" : "the token is not valid";
       return no(refusal("invalid_token", says, error.code));

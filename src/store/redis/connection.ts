@@ -34,6 +34,18 @@ const longestPauseMs = 500;
 const firstContactMs = 2_000;
 /** The epoch's life, renewed at every contact: no key is without an end. */
 const epochTtlMs = 400 * 86_400_000;
+/** How often the epoch is looked at: a copy that is older by more than this is noticed, whatever the server says of itself. */
+const epochEveryMs = 1_000;
+
+/** Where keys are: gone with the epoch (S-65), or kept across epochs. */
+export type Home = "epoch" | "lasting";
+
+/** What a server says of itself. */
+interface Server {
+  readonly run: string;
+  /** Another run of it has all that was written before. */
+  readonly durable: boolean;
+}
 
 /** A command that was sent. */
 interface Waiting {
@@ -53,10 +65,16 @@ export class Connection {
   readonly #stopWaiting = new AbortController();
   /** Milliseconds between the injected clock and the server's, measured once: instances with skewed clocks agree on ends. */
   #offset: number | undefined;
-  #greeting: Promise<string> | undefined;
+  #greeting: Promise<void> | undefined;
+  #server: Server | undefined;
+  /** Known while connected. Every key but lasting ones is under it: what a server holds of an older one is not found. */
+  #epoch: string | undefined;
+  /** The epoch's latest moment that was seen. */
+  #moment = 0;
   /** Oldest first. */
   readonly #waiting = new Set<Waiting>();
   readonly #stopLooking: () => void;
+  readonly #stopRenewing: () => void;
   /** How many times it was looked whether a command waits too long. */
   #looks = 0;
   #gathering = false;
@@ -65,12 +83,15 @@ export class Connection {
     this.#options = options;
     this.#redis = open(options.url);
     this.#stopLooking = every(lookEveryMs, () => this.#giveUpLate());
+    this.#stopRenewing = every(epochEveryMs, () => void this.#renewEpoch().catch(() => undefined)); // the next one may
     const first = Promise.withResolvers<void>();
     this.#firstContact = first.promise;
     this.#patience = systemClock.sleep(firstContactMs, this.#stopWaiting.signal);
     this.#redis.on("error", () => {}); // told to each caller as a Fault; without a listener ioredis prints it
     this.#redis.on("close", () => {
       this.#greeting = undefined;
+      this.#server = undefined;
+      this.#epoch = undefined;
     });
     this.#redis.on("ready", () => {
       this.#greeted().then(
@@ -81,16 +102,16 @@ export class Connection {
   }
 
   /** Runs one script. Throws `Fault` when the server does not answer in time. */
-  run(script: ScriptName, key: string, ...args: readonly (string | number)[]): Promise<unknown> {
-    const { prefix } = this.#options;
-    return this.#asking(script, (redis) =>
-      redis[`cloudpass_${script}`](prefix + key, prefix, String(Math.floor(this.now())), ...args),
-    );
+  run(home: Home, script: ScriptName, key: string, ...args: readonly (string | number)[]): Promise<unknown> {
+    return this.#asking(script, (redis) => {
+      const prefix = this.#prefixOf(home);
+      return redis[`cloudpass_${script}`](prefix + key, prefix, String(Math.floor(this.now())), ...args);
+    });
   }
 
   /** Reads one key. */
-  read(key: string): Promise<string | null> {
-    return this.#asking("get", (redis) => redis.get(this.#options.prefix + key));
+  read(home: Home, key: string): Promise<string | null> {
+    return this.#asking("get", (redis) => redis.get(this.#prefixOf(home) + key));
   }
 
   /** The store's time in milliseconds, after the first contact: the server's then, carried on by the injected clock. */
@@ -99,13 +120,10 @@ export class Connection {
   }
 
   async epoch(): Promise<string> {
-    try {
-      if (this.#offset === undefined) await this.#contact();
+    return this.#asking("epoch", async () => {
       if (this.#redis.status !== "ready") throw new Error("not connected");
-      return await this.#greeted();
-    } catch (problem) {
-      throw faultOf("epoch", problem);
-    }
+      return this.#knownEpoch();
+    });
   }
 
   async ping(): Promise<void> {
@@ -115,17 +133,28 @@ export class Connection {
   close(): void {
     this.#stopWaiting.abort();
     this.#stopLooking();
+    this.#stopRenewing();
     this.#redis.disconnect();
   }
 
-  /** Waits for the first contact, but never longer than `firstContactMs` after the start. */
+  #prefixOf(home: Home): string {
+    const { prefix } = this.#options;
+    return home === "lasting" ? prefix : `${prefix}${this.#knownEpoch()}:`;
+  }
+
+  #knownEpoch(): string {
+    if (this.#epoch === undefined) throw new Error("not connected");
+    return this.#epoch;
+  }
+
+  /** Waits until the server is known; before the first contact, but never longer than `firstContactMs` after the start. */
   async #contact(): Promise<void> {
     if (this.#redis.status === "ready") await this.#greeted();
     else await Promise.race([this.#firstContact, this.#patience]);
-    if (this.#offset === undefined) throw new Error("not connected");
+    this.#knownEpoch();
   }
 
-  #greeted(): Promise<string> {
+  #greeted(): Promise<void> {
     this.#greeting ??= this.#greet().catch((problem: unknown) => {
       this.#greeting = undefined;
       throw problem;
@@ -134,24 +163,37 @@ export class Connection {
   }
 
   /** Once per connection: the server's time (first contact only) and whether it may have lost writes since the last one. */
-  async #greet(): Promise<string> {
-    const { clock, prefix, random } = this.#options;
+  async #greet(): Promise<void> {
+    const { clock, random } = this.#options;
     if (this.#offset === undefined) {
       const before = clock.millis();
       const [secs, micros] = await this.#answered((redis) => redis.time());
       this.#offset ??= Math.round(Number(secs) * 1000 + Number(micros) / 1000 - (before + clock.millis()) / 2);
     }
-    this.#stopWaiting.abort();
     const run = /^run_id:(\S+)/m.exec(await this.#answered((redis) => redis.info("server")))?.[1] ?? token(random, 8);
-    const durable = (await this.#losesNothing()) ? "1" : "0";
-    const now = String(Math.floor(clock.millis() + this.#offset));
-    const fresh = token(random, 16);
-    const args = [`${prefix}epoch`, prefix, now, run, fresh, durable, String(epochTtlMs)];
-    return String(await this.#answered((redis) => redis.cloudpass_epoch(...args)));
+    this.#server = { run, durable: await this.#losesNothing() };
+    await this.#renewEpoch();
+    this.#stopWaiting.abort();
   }
 
-  /** True when every write is on disk before it is answered: only then does a restart lose nothing (security.md 6). */
+  /** Does nothing unless connected. */
+  async #renewEpoch(): Promise<void> {
+    if (this.#server === undefined) return;
+    const { prefix, random } = this.#options;
+    const { run, durable } = this.#server;
+    const about = [String(Math.floor(this.now())), run, token(random, 16), durable ? "1" : "0"];
+    const args = [`${prefix}epoch`, prefix, ...about, String(epochTtlMs), String(this.#moment)];
+    const found = (await this.#answered((redis) => redis.cloudpass_epoch(...args))) as [token: string, moment: string];
+    this.#epoch = found[0];
+    this.#moment = Math.max(this.#moment, Number(found[1]));
+  }
+
+  /**
+   * True when every write is on disk before it is answered: only then does a restart lose nothing (security.md 6). What was
+   * a replica once may have taken over without the last writes.
+   */
   async #losesNothing(): Promise<boolean> {
+    if (!/^second_repl_offset:-1\r?$/m.test(await this.#answered((redis) => redis.info("replication")))) return false;
     if (!/^aof_enabled:1/m.test(await this.#answered((redis) => redis.info("persistence")))) return false;
     try {
       const policy = await this.#answered((redis) => redis.config("GET", "appendfsync"));
@@ -164,7 +206,7 @@ export class Connection {
   /** Asks after the first contact. Throws `Fault` when there is no answer in time. */
   async #asking<T>(operation: string, ask: (redis: Scripted) => Promise<T>): Promise<T> {
     try {
-      if (this.#offset === undefined) await this.#contact();
+      if (this.#epoch === undefined) await this.#contact();
       return await this.#answered(ask);
     } catch (problem) {
       throw faultOf(operation, problem);

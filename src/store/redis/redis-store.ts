@@ -2,9 +2,9 @@ import { Bug, type Clock, type FamilyId, type Random, type Seconds, type Secret 
 import { checkBudget, checkCost, pieceOf, spendingOf } from "../budget.ts";
 import type { Advance, Budget, Cost, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "../port.ts";
 import {
+  checkAsked,
   checkCreations,
   checkIds,
-  checkKind,
   checkKindName,
   checkTtl,
   decodeValue,
@@ -12,7 +12,7 @@ import {
   encodeValue,
   familiesOf,
 } from "../record.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type Home } from "./connection.ts";
 
 /** What the Redis store is given. */
 export interface RedisStoreDeps {
@@ -27,7 +27,8 @@ export interface RedisStoreDeps {
 /**
  * The store on one Redis server (6.2 or newer), for many instances. Connects in the background: while the server is
  * away every verb throws `Fault("redis", …)` at once. The server should run with `appendfsync always` or without any
- * persistence; with anything between, a crash changes the epoch.
+ * persistence; with anything between, a restart changes the epoch, as does a replica that takes over and a copy that is
+ * restored.
  */
 export function createRedisStore({ url, clock, random, prefix = "cloudpass:" }: RedisStoreDeps): Store {
   if (!/^[\x21-\x7e]{0,64}$/.test(prefix)) throw new Bug("redis: malformed key prefix");
@@ -46,31 +47,30 @@ class RedisStore implements Store {
     checkCreations([creation]);
     const key = recordKey(kind, id);
     const args = creationArgs(creation);
-    if (!cost) return (await this.#connection.run("put", key, ...args)) as PutOutcome;
+    if (!cost) return (await this.#connection.run(homeOf(kind), "put", key, ...args)) as PutOutcome;
     checkCost(cost);
-    return (await this.#connection.run("buy", key, ...spendingArgs(cost, 1), ...args)) as PutOutcome;
+    return (await this.#connection.run(homeOf(kind), "buy", key, ...spendingArgs(cost, 1), ...args)) as PutOutcome;
   }
 
   async get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
-    checkKind(kind);
-    checkIds(id);
-    const raw = await this.#connection.read(recordKey(kind, id));
+    checkAsked(kind, id);
+    const raw = await this.#connection.read(homeOf(kind), recordKey(kind, id));
     if (raw === null || Number(raw.slice(0, raw.indexOf("\t"))) <= this.#connection.now()) return undefined;
     return decodeValue(kind, raw.slice(raw.indexOf("\n") + 1));
   }
 
   async resolve<T extends object>(kind: Kind<T>, alias: string): Promise<{ id: string; value: T } | undefined> {
-    checkKind(kind);
-    checkIds(alias);
+    checkAsked(kind, alias);
     const key = `a:${kind.name}:${alias}`;
-    const found = (await this.#connection.run("resolve", key, kind.name, alias)) as [id: string, value: string] | null;
+    const found = (await this.#connection.run(homeOf(kind), "resolve", key, kind.name, alias)) as
+      | [id: string, value: string]
+      | null;
     return found === null ? undefined : { id: found[0], value: decodeValue(kind, found[1]) };
   }
 
   async take<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
-    checkKind(kind);
-    checkIds(id);
-    const text = await this.#connection.run("take", recordKey(kind, id), kind.name, id);
+    checkAsked(kind, id);
+    const text = await this.#connection.run(homeOf(kind), "take", recordKey(kind, id), kind.name, id);
     return text === null ? undefined : decodeValue(kind, String(text));
   }
 
@@ -81,8 +81,7 @@ class RedisStore implements Store {
     patch: Partial<T>,
     { ttl, create = [] }: { readonly ttl?: Seconds; readonly create?: readonly Creation[] } = {},
   ): Promise<Advance<T>> {
-    checkKind(kind);
-    checkIds(id);
+    checkAsked(kind, id);
     checkCreations(create);
     if (ttl !== undefined) checkTtl(ttl);
     const fields = encodeFields(kind, patch);
@@ -90,10 +89,14 @@ class RedisStore implements Store {
     const args = [...from.map((state) => JSON.stringify(state)), ...fields.flat(), ...create.flatMap(creationArgs)];
     const about = [kind.name, id, ttl === undefined ? "" : inMillis(ttl)];
     const key = recordKey(kind, id);
-    const [outcome, text = ""] = (await this.#connection.run("advance", key, ...about, ...counts, ...args)) as [
-      outcome: string,
-      text?: string,
-    ];
+    const [outcome, text = ""] = (await this.#connection.run(
+      homeOf(kind),
+      "advance",
+      key,
+      ...about,
+      ...counts,
+      ...args,
+    )) as [outcome: string, text?: string];
     switch (outcome) {
       case "won":
         return { outcome, value: decodeValue(kind, text) };
@@ -110,7 +113,7 @@ class RedisStore implements Store {
     checkKindName(kind);
     checkIds(id);
     checkTtl(ttl);
-    const won = await this.#connection.run("once", `o:${kind}:${id}`, kind, id, inMillis(ttl));
+    const won = await this.#connection.run("epoch", "once", `o:${kind}:${id}`, kind, id, inMillis(ttl));
     return won === 1;
   }
 
@@ -118,20 +121,20 @@ class RedisStore implements Store {
     checkBudget(budget, units);
     checkIds(key);
     const args = spendingArgs({ budget, key }, units);
-    const [granted, used, wholeInMs] = (await this.#connection.run("spend", budgetKey(budget, key), ...args)) as [
-      granted: number,
-      used: number,
-      wholeInMs: number,
-    ];
+    const [granted, used, wholeInMs] = (await this.#connection.run(
+      "epoch",
+      "spend",
+      budgetKey(budget, key),
+      ...args,
+    )) as [granted: number, used: number, wholeInMs: number];
     return spendingOf(granted === 1, budget, used, wholeInMs);
   }
 
   async visit<T extends object>(kind: Kind<T>, id: string, budget: Budget): Promise<Visit<T> | undefined> {
-    checkKind(kind);
+    checkAsked(kind, id);
     checkBudget(budget, 1);
-    checkIds(id);
     const args = [...spendingArgs({ budget, key: id }, 1), kind.name];
-    const found = (await this.#connection.run("visit", budgetKey(budget, id), ...args)) as
+    const found = (await this.#connection.run("epoch", "visit", budgetKey(budget, id), ...args)) as
       | [text: string, outcome: [granted: number, used: number, wholeInMs: number]]
       | null;
     if (found === null) return undefined;
@@ -142,13 +145,12 @@ class RedisStore implements Store {
   async revokeFamily(family: FamilyId, ttl: Seconds): Promise<number> {
     checkIds(family);
     checkTtl(ttl);
-    return Number(await this.#connection.run("revoke", `f:${family}`, family, inMillis(ttl)));
+    return Number(await this.#connection.run("epoch", "revoke", `f:${family}`, family, inMillis(ttl)));
   }
 
   async list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]> {
-    checkKind(kind);
-    checkIds(family);
-    const found = (await this.#connection.run("list", `f:${family}`, family, kind.name)) as readonly [
+    checkAsked(kind, family);
+    const found = (await this.#connection.run("epoch", "list", `f:${family}`, family, kind.name)) as readonly [
       id: string,
       value: string,
     ][];
@@ -167,6 +169,8 @@ class RedisStore implements Store {
     this.#connection.close();
   }
 }
+
+const homeOf = ({ lasting }: Kind<object>): Home => (lasting === true ? "lasting" : "epoch");
 
 const inMillis = (ttl: Seconds): number => Math.ceil(ttl * 1000);
 

@@ -8,6 +8,8 @@
  *   x:<family>         the family was revoked; end of the refusal
  *   o:<kind>:<id>      replay guard; its end
  *   b:<budget>:<key>   "<moment>:<units> …", oldest first
+ *
+ * The prefix of all of them holds the epoch, unless a kind is lasting; the epoch itself is without.
  */
 
 /** Words shared by all scripts. `ARGV[1]` = key prefix, `ARGV[2]` = now. */
@@ -248,15 +250,19 @@ return found
 `;
 
 /**
- * The epoch is "<token> <run id of the server>". Another run of the server has the same token only if it cannot have
- * lost a write. ARGV 3 = run id, 4 = a fresh token, 5 = '1' when the server writes every change to disk, 6 = ttl.
+ * The epoch is "<token> <run id of the server> <moment>". Another run of the server has the same token only if it cannot
+ * have lost a write, and the moment only grows: one before what an instance has seen is out of a copy. ARGV 3 = run id, 4 =
+ * a fresh token, 5 = '1' when the server writes every change to disk and never was a replica, 6 = ttl, 7 = the latest
+ * moment seen. Answers token and moment.
  */
 const epoch = `${words}
 local key = prefix .. 'epoch'
-local token, run = string.match(redis.call('GET', key) or '', '^(%S+) (%S+)$')
-if not token or (run ~= ARGV[3] and ARGV[5] ~= '1') then token = ARGV[4] end
-redis.call('SET', key, token .. ' ' .. ARGV[3], 'PX', ARGV[6])
-return token
+local token, run, moment = string.match(redis.call('GET', key) or '', '^(%S+) (%S+) ?(%d*)$')
+local latest = tonumber(moment) or 0
+if not token or (run ~= ARGV[3] and ARGV[5] ~= '1') or latest < tonumber(ARGV[7]) then token = ARGV[4] end
+latest = whole(math.max(latest, now))
+redis.call('SET', key, token .. ' ' .. ARGV[3] .. ' ' .. latest, 'PX', ARGV[6])
+return {token, latest}
 `;
 
 /** The scripts by the verb they serve. Each has one declared key: the one it is about. */

@@ -174,4 +174,5 @@ test("people revoke on a memory store says that only the running broker could, a
   expect(exitCode).toBe(1);
   expect(err).toContain("keeps its state in memory");
   expect(err).toContain("restart the broker");
+  expect((await cli("people ledger")).err).toContain("keeps its state in memory");
 });

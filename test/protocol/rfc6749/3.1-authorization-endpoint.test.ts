@@ -52,19 +52,50 @@ describe("rfc6749 3.1: the authorization endpoint", () => {
     expect(await askAuthorization(request({ client_id: "" }).url)).toMatchObject({ status: 400, to: undefined });
   });
 
-  test.each(["client_id", "redirect_uri", "state", "scope", "response_type", "code_challenge", "unknown"])(
+  const twice = (url: string, name: string): string[] => {
+    const value = new URL(url).searchParams.get(name) ?? "x";
+    return [value, "other", ""].map((second) => {
+      const once = url.includes(`${name}=`) ? url : `${url}&${new URLSearchParams({ [name]: value })}`;
+      return `${once}&${new URLSearchParams({ [name]: second })}`;
+    });
+  };
+
+  test.each(["client_id", "redirect_uri"])(
     "refuses a request that sends %s twice, and sends nobody anywhere",
     async (name) => {
-      const { url } = request();
-      const value = new URL(url).searchParams.get(name) ?? "x";
-      for (const second of [value, "other", ""]) {
-        const twice = `${url}&${new URLSearchParams([
-          [name, value],
-          [name, second],
-        ])}`;
-        expect(await askAuthorization(twice)).toMatchObject({ status: 400, to: undefined });
-        expect(await post(twice)).toMatchObject({ status: 400, to: undefined });
+      for (const url of twice(request().url, name)) {
+        expect(await askAuthorization(url)).toMatchObject({ status: 400, to: undefined });
+        expect(await post(url)).toMatchObject({ status: 400, to: undefined });
       }
     },
   );
+
+  test.each([
+    ["scope", "invalid_request"],
+    ["response_type", "invalid_request"],
+    ["code_challenge", "invalid_request"],
+    ["unknown", "invalid_request"],
+    ["resource", "invalid_target"],
+    ["state", "invalid_request"],
+  ])("4.1.2.1: tells the client of a request that sends %s twice, at its address", async (name, error) => {
+    const asked = request({ state: "known" });
+    for (const url of twice(asked.url, name)) {
+      for (const { status, to } of [await askAuthorization(url), await post(url)]) {
+        expect([status, to?.searchParams.get("error"), to?.searchParams.get("iss")]).toEqual([
+          303,
+          error,
+          broker.issuer,
+        ]);
+        expect(to?.href.split("?", 1)[0]).toBe(new URL(asked.url).searchParams.get("redirect_uri"));
+        expect(to?.searchParams.get("state"), "a state of two values is nobody's").toBe(
+          name === "state" ? null : "known",
+        );
+      }
+    }
+  });
+
+  test("4.1.2.1: a parameter twice beside a wrong address is told on a page", async () => {
+    const { url } = request({ redirect_uri: "https://evil.example/" });
+    expect(await askAuthorization(`${url}&scope=a`)).toMatchObject({ status: 400, to: undefined });
+  });
 });

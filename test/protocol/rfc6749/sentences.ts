@@ -148,6 +148,11 @@ export const standard: Standard = {
     },
     {
       section: "4.1.2.1",
+      sentence: "a parameter sent twice is told there too, unless it is the client's name or address",
+      file: "3.1-authorization-endpoint.test.ts",
+    },
+    {
+      section: "4.1.2.1",
       sentence: "error and error_description hold printable ASCII without quote and backslash",
       file: "4.1.2-answer.test.ts",
     },

@@ -60,10 +60,10 @@ describe("2.2.1: the answer to an exchange", () => {
 
 describe("4.1: actors", () => {
   test("an exchange of an exchanged token names both actors, the later one outside", async () => {
-    const first = await exchange(tokenOf(await login()), { audience: "prod1" });
-    const second = await broker.asKeyed("/token", "front", exchangeForm(tokenOf(first), { audience: "gx2" }));
+    const first = await exchange(tokenOf(await login()), { audience: "gx1" });
+    const second = await broker.asKeyed("/token", "front", exchangeForm(tokenOf(first), { audience: "gx1" }));
     expect(claimsOf(tokenOf(second))["act"]).toEqual({ sub: "front", act: { sub: "portal" } });
-    const third = await exchange(tokenOf(second), { audience: "prod1" });
+    const third = await exchange(tokenOf(second), { audience: "gx1" });
     expect(outcome(third)).toBe("200");
     expect(outcome(await exchange(tokenOf(third), { audience: "gx1" }))).toBe("400 invalid_request");
   });

@@ -89,7 +89,13 @@ export function kit(options: { policy?: Policy; clock?: HeldClock; wrap?: (store
   );
   const parts: IssuerParts = {
     issuer,
-    times: { accessToken: seconds(600), family: seconds(43_200), deviceCode: seconds(300), interval: seconds(5) },
+    times: {
+      accessToken: seconds(600),
+      family: seconds(43_200),
+      deviceCode: seconds(300),
+      interval: seconds(5),
+      knownPerson: seconds(90 * 86_400),
+    },
     store: seen,
     seal,
     clock,

@@ -1,0 +1,51 @@
+import { type Claims, type FamilyId, type Instant, type Person, personFamily } from "../../core/index.ts";
+import { claimsThatCount, type KnownPerson } from "../../policy/index.ts";
+import { defineKind } from "../../store/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+
+/** A person of the ledger, as the store keeps one. */
+interface Entry {
+  readonly person: string;
+  readonly tenant: Person["tenant"];
+  readonly upstream: Person["upstream"];
+  readonly claims: Claims;
+  readonly amr: readonly string[];
+  readonly acr?: string;
+  readonly at: Instant;
+}
+
+const entryKind = defineKind<Entry>()("known-person", ["person", "tenant", "upstream", "claims", "amr", "acr", "at"]);
+
+/** All entries, for reading them; its own name space, as logins and persons have theirs. */
+const everybody = "ledger:logins" as FamilyId;
+
+type Deps = Pick<IssuerDeps, "store" | "seal" | "clock" | "policy"> & {
+  readonly times: Pick<IssuerDeps["times"], "knownPerson">;
+};
+
+/**
+ * Notes who logged in, so that an operator can say before a change whom it would touch: a pseudonym, and of the claims
+ * only those that the policy reads. Ends with the person (`people revoke`) and after `lifetimes.knownPerson`.
+ */
+export async function rememberPerson({ store, seal, clock, policy, times }: Deps, person: Person): Promise<void> {
+  const id = seal.hash("known person", person.sub);
+  const { tenant, upstream, amr, acr } = person;
+  const claims = claimsThatCount(policy, person);
+  const entry: Entry = {
+    person: `k-${id.slice(0, 22)}`,
+    tenant,
+    upstream,
+    claims,
+    amr,
+    ...(acr !== undefined && { acr }),
+    at: clock.now(),
+  };
+  // A second login at the same moment may come between; either entry is as good.
+  await store.take(entryKind, id);
+  await store.put(entryKind, id, entry, { ttl: times.knownPerson, family: [personFamily(person.sub), everybody] });
+}
+
+/** Everybody in the ledger. */
+export async function knownPeople({ store }: Pick<IssuerDeps, "store">): Promise<readonly KnownPerson[]> {
+  return (await store.list(entryKind, everybody)).map(({ value }) => value);
+}
