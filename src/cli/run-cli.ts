@@ -84,6 +84,11 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
   program.commandsGroup("You:");
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && Object.hasOwn(personal, first)) return program;
+  await addOperators(program, deps, terminal, finish);
+  return program;
+}
+
+async function addOperators(program: Command, deps: CliDeps, terminal: Terminal, finish: Finish): Promise<void> {
   const {
     addAudit,
     addConfig,
@@ -103,7 +108,6 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
   addKeys(program, deps, terminal, finish);
   for (const add of [addPeople, addAudit, addDoctor]) add(program, deps.operate, terminal, finish);
   addServer(program, deps, finish);
-  return program;
 }
 
 function addServer(program: Command, deps: CliDeps, finish: Finish): void {

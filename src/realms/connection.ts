@@ -56,21 +56,21 @@ const inFlight = 4;
 
 /** Connects. Nothing is sent before the first call. */
 export function connectKeycloak(connection: KeycloakConnection, deps: ConnectionDeps): Keycloak {
-  const timeout = deps.timeoutMs ?? 20_000;
+  const { timeoutMs: timeout = 20_000, creationTimeoutMs: creationTimeout = 60_000 } = deps;
   const tokens = makeTokens(connection, deps.clock, timeout);
   const turn = atMost(inFlight);
   let sent = 0;
-  let opened: Promise<KeycloakAdminClient> | undefined;
-  const open = () =>
-    openClient(connection.url, timeout, async () => {
+  const open = once((millis: number) =>
+    openClient(connection.url, millis, async () => {
       const bearer = await tokens.get();
       // Asked for once by every request.
       sent++;
       return bearer;
-    });
+    }),
+  );
   const call: Keycloak["call"] = async (operation, manner, request) => {
-    opened ??= open();
-    const client = await opened;
+    // What creates, given up too early, may be there all the same, and nobody knows. A client has one patience for all.
+    const client = await open(manner === "once" ? creationTimeout : timeout);
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -91,6 +91,16 @@ export function connectKeycloak(connection: KeycloakConnection, deps: Connection
     }
   };
   return { call, forgetToken: tokens.forget, nonce: () => token(deps.random, 12).toLowerCase(), sent: () => sent };
+}
+
+/** Answers for each number what was made for it first. */
+function once<T>(make: (n: number) => T): (n: number) => T {
+  const made = new Map<number, T>();
+  return (n) => {
+    const it = made.get(n) ?? make(n);
+    made.set(n, it);
+    return it;
+  };
 }
 
 /** Keycloak's own client, loaded when it is first needed: a broker that serves has no use for it. */

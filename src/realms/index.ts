@@ -5,6 +5,7 @@ import type {
   realmHoldingsOfTenant as HoldingsOfTenant,
 } from "./leaving.ts";
 import type { applyRealm as ApplyRealm, planRealm as PlanRealm, planRemoval as PlanRemoval } from "./realm.ts";
+import type { contentsOfRealm as ContentsOfRealm, removeRealm as RemoveRealm } from "./whole-realm.ts";
 
 export {
   type Applied,
@@ -58,6 +59,7 @@ export {
 } from "./recheck.ts";
 export { type Difference, type Drift, sayDrift, sayDriftMetric } from "./say-drift.ts";
 export { type RealmTables, watchRealmFiles } from "./watch.ts";
+export type { RealmContents, RealmRemoved } from "./whole-realm.ts";
 
 // The broker reads realm files and never plans: what only planning needs is loaded by those who plan.
 
@@ -77,3 +79,9 @@ export const realmHoldingsOfPerson: typeof HoldingsOfPerson = async (...args) =>
 /** What a tenant holds in a realm; see `leaving.ts`. Writes nothing. */
 export const realmHoldingsOfTenant: typeof HoldingsOfTenant = async (...args) =>
   (await import("./leaving.ts")).realmHoldingsOfTenant(...args);
+/** What is in a whole realm besides what is ours; see `whole-realm.ts`. */
+export const contentsOfRealm: typeof ContentsOfRealm = async (...args) =>
+  (await import("./whole-realm.ts")).contentsOfRealm(...args);
+/** Deletes a realm with everything in it; see `whole-realm.ts`. Nothing brings it back. */
+export const removeRealm: typeof RemoveRealm = async (...args) =>
+  (await import("./whole-realm.ts")).removeRealm(...args);

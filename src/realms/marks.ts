@@ -1,4 +1,5 @@
-import { scryptSync } from "node:crypto";
+import { type ScryptOptions, scrypt } from "node:crypto";
+import { promisify } from "node:util";
 import type { Secret } from "../core/index.ts";
 
 /** Key of the marker on everything of ours that has a map for it: client and organization attributes, IdP config, profile annotations. */
@@ -16,8 +17,11 @@ export const flowMark = "Made by cloudpass.";
 const cost = { N: 4096, r: 8, p: 1 };
 
 /** Salted fingerprint of a secret at one place: tells that it changed, and does not show that two places share one. */
-export const fingerprintOf = (secret: Secret, place: string): string =>
-  `s1.${scryptSync(secret.reveal(), `cloudpass secret at ${place}`, 18, cost).toString("base64url")}`;
+export const fingerprintOf = async (secret: Secret, place: string): Promise<string> =>
+  `s1.${(await derive(secret.reveal(), `cloudpass secret at ${place}`, 18, cost)).toString("base64url")}`;
+
+const derive: (password: string, salt: string, length: number, options: ScryptOptions) => Promise<Buffer> =
+  promisify(scrypt);
 
 /** User attribute that holds an imported claim. The prefix keeps it apart from Keycloak's own (`username`, `locale` …). */
 export const attributeOf = (claim: string): string => `upstream.${claim}`;

@@ -2,7 +2,7 @@ export { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
 export { applyPlan } from "./apply.ts";
 export type { Driver, ReadScope } from "./driver.ts";
 export { endHoldings, type Holding, type Proof } from "./holding.ts";
-export { type LeaseNote, type LeaseOptions, type LeaseStore, memoryLease } from "./lease.ts";
+export { type LeaseNote, type LeaseOptions, type LeaseStore, memoryLease, takeLease } from "./lease.ts";
 export {
   type Intent,
   type Ledger,

@@ -6,6 +6,8 @@ import { type Clock, Fault, type Random, type Secret } from "../core/index.ts";
 export interface AskDeps {
   readonly clock: Clock;
   readonly random: Random;
+  /** Told of every request that is sent, also of a second try. */
+  readonly onRequest?: () => void;
 }
 
 /** Whom we believe, and as whom we come. */
@@ -58,7 +60,7 @@ const notNow = new Set([429, 502, 503, 504]);
  * Makes the one way by which targets are reached: http(s) without redirects (they could carry a token elsewhere), bounded
  * in time and size, a few connections kept. `dependency` is the name in faults: "keystone gx1".
  */
-export function makeAsk(dependency: string, trust: TlsTrust, { clock, random }: AskDeps): Ask {
+export function makeAsk(dependency: string, trust: TlsTrust, { clock, random, onRequest }: AskDeps): Ask {
   const tls: AgentOptions = {
     ...(trust.caPem !== undefined && { ca: trust.caPem }),
     ...(trust.clientCertificatePem !== undefined && { cert: trust.clientCertificatePem }),
@@ -74,6 +76,7 @@ export function makeAsk(dependency: string, trust: TlsTrust, { clock, random }: 
   return async (question) => {
     for (let attempt = 1; ; attempt++) {
       const last = !question.idempotent || attempt === tries;
+      onRequest?.();
       try {
         // A kept connection may be closed by the server just now; what may not be repeated gets one of its own.
         const answer = await exchange(question, question.idempotent ? kept : fresh);

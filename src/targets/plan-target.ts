@@ -28,6 +28,8 @@ export interface TargetPlan {
   readonly desired: readonly Resource[];
   readonly driver: Driver;
   readonly deps: AskDeps;
+  /** How many requests the reading took, logins and second tries among them. */
+  readonly requests: number;
 }
 
 /** Reads a target and plans what the policy wants of it. Throws `Fault` when it cannot be read; writes nothing. */
@@ -37,8 +39,13 @@ export async function planTarget(
   connection: TargetConnection,
   deps: AskDeps,
 ): Promise<TargetPlan> {
-  const { driver, desired } = reach(policy, target, connection, deps);
-  return { target, plan: await makePlan(driver, desired), desired, driver, deps };
+  let requests = 0;
+  const onRequest = (): void => {
+    requests++;
+  };
+  const { driver, desired } = reach(policy, target, connection, { ...deps, onRequest });
+  const plan = await makePlan(driver, desired);
+  return { target, plan, desired, driver, deps, requests };
 }
 
 function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: AskDeps) {

@@ -70,7 +70,7 @@ async function askAll({ policy, persons }: Round, n: number): Promise<Found[]> {
 
 describe(`the decision and the roles that a real Keystone reports, ${cases} persons`, () => {
   it("agree, under one random policy after the other on the same cloud", {
-    timeout: cases * 100 + 60_000,
+    timeout: cases * 100 + 240_000,
   }, async () => {
     let withRights = 0;
     for (const [n, round] of rounds.entries()) {

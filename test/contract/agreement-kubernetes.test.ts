@@ -78,7 +78,7 @@ async function allowed(round: Round, person: LoginFacts, i: number): Promise<str
 
 describe(`the decision and what a real API server allows, ${cases} persons`, () => {
   it("agree, under one random policy after the other on the same cluster", {
-    timeout: cases * 100 + 60_000,
+    timeout: cases * 100 + 240_000,
   }, async () => {
     let withRights = 0;
     for (const [n, round] of rounds.entries()) {

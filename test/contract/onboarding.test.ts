@@ -41,6 +41,8 @@ beforeAll(async () => {
       },
     ],
   });
+  // The first login page of a fresh Keycloak takes it longer than a check waits.
+  await fetch(`${customer.issuer}/protocol/openid-connect/auth`);
   port = await freePort();
   const [client] = await admin.list("/customer-c/clients?clientId=cloudpass-broker");
   if (client === undefined) throw new Error("the customer has no client of ours");
@@ -114,7 +116,8 @@ async function next(kind: string, onErr?: Parameters<typeof run>[1]): Promise<En
 }
 const isEnabled = async () => (await admin.get("/customers/identity-provider/instances/c-idp"))["enabled"];
 
-describe("onboarding an identity provider, as the page says", () => {
+// A command is a process of its own, and half of them make a plan of a whole realm.
+describe("onboarding an identity provider, as the page says", { timeout: 240_000 }, () => {
   test("looking at it finds nothing wrong with a Keycloak, as OpenID Provider and by its SAML metadata", async () => {
     const { out } = await next("idp check");
     expect(out).toContain("0 to think about, 0 wrong");

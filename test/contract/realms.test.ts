@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fault, Secret, systemClock, systemRandom } from "../../src/core/index.ts";
-import { applyRealm, type KeycloakConnection, loadRealms, planRealm, type RealmSpec } from "../../src/realms/index.ts";
+import {
+  applyRealm,
+  contentsOfRealm,
+  type KeycloakConnection,
+  loadRealms,
+  planRealm,
+  type RealmSpec,
+  removeRealm,
+} from "../../src/realms/index.ts";
 import { readPlans, savePlans, sayApplied, sayPlan } from "../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { Browser, type Page } from "../support/browser.ts";
@@ -104,6 +112,9 @@ describe("the example realm on a real Keycloak", () => {
     if (!saved.ok) throw new Error(saved.refusal);
     expect(await applyRealm(await plan(wanted), { plan: saved.value[0] })).toMatchObject({ outcome: "applied" });
     expect(await applyRealm(await plan(spec()), { plan: saved.value[0] })).toMatchObject({ outcome: "stale" });
+    const elsewhere = await plan({ ...wanted, keycloak: "spare" });
+    const moved = ["the plan is for keycloak main realm scs, not for keycloak spare realm scs"];
+    expect(await applyRealm(elsewhere, { plan: saved.value[0] })).toMatchObject({ outcome: "stale", moved });
     await bring(spec());
   });
 
@@ -329,6 +340,36 @@ describe("logins through the realm", () => {
     expect(new URL(noPkce.stopped ?? "http://none/").searchParams.get("error")).toBe("invalid_request");
     const elsewhere = start.url.replace(encodeURIComponent("/login/callback"), encodeURIComponent("/login/callback/x"));
     expect((await new Browser().open(elsewhere)).status).toBe(400);
+  });
+});
+
+describe("a whole realm", () => {
+  const lease = { ...deps, holder: "a test" };
+
+  it("that we made goes with everything in it, when exactly what is foreign in it was confirmed", async () => {
+    const wanted = spec((t) => t.replace("realm: scs", "realm: scs-whole"));
+    await bring(wanted);
+    const contents = () => contentsOfRealm(connection, "scs-whole", deps);
+    expect(await contents()).toEqual({ ours: true, people: 0, strangers: 0, clients: [] });
+    const remove = (confirmed: number) => removeRealm(connection, "scs-whole", { ...deps, confirmed, lease });
+    await admin.call("POST", "/scs-whole/users", { username: "stranger", email: "s@x.example", enabled: true });
+    await admin.call("POST", "/scs-whole/users", {
+      ...{ username: "brokered", email: "b@x.example", enabled: true },
+      federatedIdentities: [{ identityProvider: "customer-a-idp", userId: "1", userName: "brokered" }],
+    });
+    await admin.call("POST", "/scs-whole/clients", { clientId: "by-hand" });
+    expect(await contents()).toEqual({ ours: true, people: 2, strangers: 1, clients: ["by-hand"] });
+    expect(await remove(0)).toEqual({ outcome: "moved" });
+    expect(await remove(2)).toEqual({ outcome: "removed" });
+    expect(await contents()).toBeUndefined();
+  });
+
+  it("that somebody else made stays, whatever was confirmed", async () => {
+    await admin.call("POST", "", { realm: "theirs", enabled: true });
+    expect(await contentsOfRealm(connection, "theirs", deps)).toMatchObject({ ours: false });
+    expect(await removeRealm(connection, "theirs", { ...deps, confirmed: 0, lease })).toEqual({ outcome: "moved" });
+    expect(await admin.get("/theirs")).toMatchObject({ realm: "theirs" });
+    await admin.call("DELETE", "/theirs");
   });
 });
 

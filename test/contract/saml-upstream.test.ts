@@ -112,6 +112,8 @@ beforeAll(async () => {
   admin = keycloakAdmin(keycloak.url, keycloak.adminUser, keycloak.adminPassword);
   broker = await startRelyingParty();
   await makeCustomer();
+  // The first page of a fresh Keycloak takes it longer than a check waits.
+  await fetch(`${keycloak.url}/realms/customer-s/protocol/saml`);
   writeFileSync(file, `kind: Realm\nrealm: customers\nbroker: {issuer: "${broker.issuer}"}\n`);
   writeFileSync(
     join(folder, "lab.yaml"),
@@ -124,7 +126,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("a customer with a SAML identity provider", () => {
+describe("a customer with a SAML identity provider", { timeout: 120_000 }, () => {
   test("is written from its metadata, applied, and signs its people in with their groups", async () => {
     const metadata = `${keycloak.url}/realms/customer-s/protocol/saml/descriptor`;
     const customer = ["--organization", "s", "--organization-name", "S", "--domain", "s.example"];

@@ -11,8 +11,8 @@ describe("S-42: a right outside the grantable set", () => {
         if (given) granted++;
         expect(given).toBe(grantable(role, l));
       }),
-      { numRuns: 600, seed: 42 },
+      { numRuns: 250, seed: 42 },
     );
-    expect(granted).toBeGreaterThan(50);
+    expect(granted).toBeGreaterThan(15);
   });
 });

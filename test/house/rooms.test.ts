@@ -36,6 +36,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   helmet: ["http"],
   pino: ["http"],
   ioredis: ["store"],
+  "@keycloak/keycloak-admin-client": ["realms"],
   "openid-client": ["upstream", "cli"],
   jose: ["issuer", "upstream"],
   yaml: ["core", "cli"],

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 export interface PassingRequest {
   readonly method: string;
   readonly path: string;
+  readonly body: string;
   /** Number of the request, from 0. */
   readonly n: number;
   /** Number of the change of the administration API, from 0; absent: it changes nothing. */
@@ -34,11 +35,16 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let decide: (request: PassingRequest) => Trouble | undefined = () => undefined;
   let seen: PassingRequest[] = [];
   const server = createServer((incoming, outgoing) => {
-    const passing = describeRequest(incoming, seen);
-    seen.push(passing);
-    const trouble = decide(passing);
-    if (trouble === undefined) return forward(target, incoming, outgoing, (end) => end());
-    return make(trouble, target, incoming, outgoing);
+    const pieces: Buffer[] = [];
+    incoming.on("data", (piece: Buffer) => pieces.push(piece));
+    incoming.on("end", () => {
+      const passing = describeRequest(incoming, Buffer.concat(pieces).toString(), seen);
+      seen.push(passing);
+      const onward = forwarder(target, incoming, passing.body, outgoing);
+      const trouble = decide(passing);
+      if (trouble === undefined) onward((end) => end());
+      else make(trouble, onward, outgoing);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -60,34 +66,35 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
 function describeRequest(
   { method = "", url = "" }: IncomingMessage,
+  body: string,
   before: readonly PassingRequest[],
 ): PassingRequest {
-  const changes = method !== "GET" && url.startsWith("/admin/");
+  const changes = method !== "GET" && url.startsWith("/admin/") && !url.includes("/partial-export");
   const change = before.filter((r) => r.change !== undefined).length;
-  return { method, path: url, n: before.length, ...(changes && { change }) };
+  return { method, path: url, body, n: before.length, ...(changes && { change }) };
 }
 
-function make(trouble: Trouble, target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function make(trouble: Trouble, onward: Onward, outgoing: ServerResponse): void {
   const cut = () => void outgoing.destroy();
   switch (trouble.kind) {
     case "slow":
-      setTimeout(() => forward(target, incoming, outgoing, (end) => end()), trouble.ms);
+      setTimeout(() => onward((end) => end()), trouble.ms);
       return;
     case "html":
-      forward(target, incoming, outgoing, () => {
+      onward(() => {
         outgoing
           .writeHead(200, { "content-type": "text/html" })
           .end("<html><title>Sign in to the network</title></html>");
       });
       return;
     case "half":
-      forward(target, incoming, outgoing, (_end, body) => {
+      onward((_end, body) => {
         outgoing.writeHead(200, { "content-type": "application/json", "content-length": String(body.length + 1) });
         outgoing.write(body.subarray(0, Math.floor(body.length / 2)), cut);
       });
       return;
     case "cut":
-      if (trouble.afterwards) forward(target, incoming, outgoing, cut);
+      if (trouble.afterwards) onward(cut);
       else cut();
       return;
     case "answer": {
@@ -95,29 +102,29 @@ function make(trouble: Trouble, target: string, incoming: IncomingMessage, outgo
         const body = JSON.stringify({ error: "made by the fault proxy" });
         outgoing.writeHead(trouble.status, { "content-type": "application/json", ...trouble.headers }).end(body);
       };
-      if (trouble.afterwards) forward(target, incoming, outgoing, answer);
-      else incoming.resume().on("end", answer);
+      if (trouble.afterwards) onward(answer);
+      else answer();
     }
   }
 }
 
 /** Passes a request on, reads the answer whole, and leaves to `finish` what becomes of it. */
-function forward(
-  target: string,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  finish: (end: () => void, body: Buffer) => void,
-): void {
-  const { host: _host, connection: _connection, ...headers } = incoming.headers;
-  const onward = request(new URL(incoming.url ?? "/", target), { method: incoming.method, headers }, (answer) => {
-    const pieces: Buffer[] = [];
-    answer.on("data", (piece: Buffer) => pieces.push(piece));
-    answer.on("end", () => {
-      const body = Buffer.concat(pieces);
-      const { "transfer-encoding": _encoding, ...kept } = answer.headers;
-      finish(() => outgoing.writeHead(answer.statusCode ?? 502, kept).end(body), body);
+type Onward = (finish: (end: () => void, body: Buffer) => void) => void;
+
+function forwarder(target: string, incoming: IncomingMessage, body: string, outgoing: ServerResponse): Onward {
+  const { host: _host, connection: _connection, "transfer-encoding": _chunked, ...rest } = incoming.headers;
+  const headers = { ...rest, "content-length": String(Buffer.byteLength(body)) };
+  return (finish) => {
+    const onward = request(new URL(incoming.url ?? "/", target), { method: incoming.method, headers }, (answer) => {
+      const pieces: Buffer[] = [];
+      answer.on("data", (piece: Buffer) => pieces.push(piece));
+      answer.on("end", () => {
+        const body = Buffer.concat(pieces);
+        const { "transfer-encoding": _encoding, ...kept } = answer.headers;
+        finish(() => outgoing.writeHead(answer.statusCode ?? 502, kept).end(body), body);
+      });
     });
-  });
-  onward.on("error", () => void outgoing.destroy());
-  incoming.pipe(onward);
+    onward.on("error", () => void outgoing.destroy());
+    onward.end(body);
+  };
 }

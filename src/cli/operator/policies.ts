@@ -85,6 +85,7 @@ async function targetsOf(
       plan: async () => {
         const deps = { clock: terminal.clock, random: systemRandom };
         const planned = await planTarget(policy, target, connection, deps);
+        tell(terminal, `  ${planned.requests} requests`);
         return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
       },
     }),

@@ -9,23 +9,32 @@ import { confirmName } from "./confirm.ts";
 import { confirmOption } from "./plan-options.ts";
 import { type ApplyFlags, applyMade, makePlans } from "./planning.ts";
 import { appliable, type RealmOptions, reachRealms, realmOptions } from "./realm-files.ts";
+import { destroyRealms } from "./realm-too.ts";
+
+interface Options extends RealmOptions, Pick<ApplyFlags, "confirm" | "output"> {
+  readonly realmToo?: boolean;
+}
 
 /** `cloudpass realms destroy` */
 export function addDestroy(realms: Command, terminal: Terminal, finish: Finish): void {
   outputOption(realmOptions(realms.command("destroy")))
     .description("take out of the realms what is ours, and nothing else")
     .addOption(confirmOption())
+    .option("--realm-too", "delete the realm itself with everything in it, if cloudpass made it")
     .addHelpText(
       "after",
       `
 Shows what would go and asks for the realm's name. The realm itself, its settings, its accounts, and whatever somebody
-else made or the file protects, stay.
+else made or the file protects, stay. With --realm-too the realm goes as well, with all accounts. When it holds people who
+came through none of our identity providers, or clients that others made, their number must be typed, too.
 
-Example:
-  cloudpass realms destroy --environment test.yaml --realm scs --confirm scs`,
+Examples:
+  cloudpass realms destroy --environment test.yaml --realm scs --confirm scs
+  cloudpass realms destroy --environment test.yaml --realm scs --realm-too --confirm scs 12`,
     )
-    .action(async (paths: string[], options: RealmOptions & Pick<ApplyFlags, "confirm" | "output">) => {
+    .action(async (paths: string[], options: Options) => {
       const reached = await reachRealms(terminal, paths, options);
+      if (options.realmToo === true) return finish(await destroyRealms(terminal, reached, options));
       const deps = { clock: terminal.clock, random: systemRandom };
       const things = reached.map(({ spec, connection }) => ({
         name: spec.realm,

@@ -1,5 +1,6 @@
 import type { Secret } from "../../core/index.ts";
-import type { Plain, PlainMap, SecretField } from "../../reconcile/index.ts";
+import type { Plain, PlainMap, Resource, SecretField } from "../../reconcile/index.ts";
+import { atMost } from "../at-most.ts";
 import { fingerprintOf } from "../marks.ts";
 
 const isMap = (value: Plain | undefined): value is PlainMap =>
@@ -27,8 +28,31 @@ export const listed = (attributes: Readonly<Record<string, string | readonly str
 export const single = (attributes: Readonly<Record<string, string | readonly string[] | null>> = {}): PlainMap =>
   Object.fromEntries(Object.entries(attributes).map(([name, v]) => [name, v === null ? null : [v].flat().join("##")]));
 
-/** A secret with the fingerprint by which a later plan tells that it changed. */
-export const secretField = (value: Secret, place: string): SecretField => ({
-  value,
-  fingerprint: fingerprintOf(value, place),
-});
+/** A secret that has no fingerprint yet. */
+interface PlacedSecret extends SecretField {
+  /** Salt of the fingerprint, so that no two places with one secret look alike. */
+  readonly place: string;
+}
+
+/** A secret at its place; `withFingerprints` adds the fingerprint. */
+export const secretField = (value: Secret, place: string): PlacedSecret => ({ value, place });
+
+const isPlaced = (secret: SecretField): secret is PlacedSecret => "place" in secret;
+
+/** Two leave half of Node's four threads to names and files. */
+const atOnce = 2;
+
+/** The resources, their secrets with the fingerprints by which a later plan tells that they changed. */
+export function withFingerprints(resources: readonly Resource[]): Promise<Resource[]> {
+  const turn = atMost(atOnce);
+  const marked = async (secret: SecretField): Promise<SecretField> => {
+    if (!isPlaced(secret)) return secret;
+    const { value, place } = secret;
+    return { value, fingerprint: await turn(() => fingerprintOf(value, place)) };
+  };
+  const whole = async (resource: Resource): Promise<Resource> => {
+    const secrets = Object.entries(resource.secrets ?? {}).map(async ([name, s]) => [name, await marked(s)] as const);
+    return secrets.length === 0 ? resource : { ...resource, secrets: Object.fromEntries(await Promise.all(secrets)) };
+  };
+  return Promise.all(resources.map(whole));
+}

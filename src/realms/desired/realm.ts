@@ -4,6 +4,7 @@ import type { RealmSpec, UpstreamSpec } from "../format/model.ts";
 import { desiredBroker } from "./broker.ts";
 import { desiredClient } from "./client.ts";
 import { desiredComponents } from "./components.ts";
+import { withFingerprints } from "./fields.ts";
 import { desiredActions, desiredFlows } from "./flows.ts";
 import { desiredOrganization } from "./organization.ts";
 import { desiredProfile } from "./profile.ts";
@@ -16,7 +17,7 @@ import { desiredUpstream } from "./upstream.ts";
 /** Everything a realm shall hold. Asks the issuers of `oidc` and `adfs` upstreams for their endpoints; throws `Fault` when one cannot be asked. */
 export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise<Resource[]> {
   const endpoints = await Promise.all(spec.upstreams.map((u) => endpointsOf(u, discover)));
-  return [
+  return withFingerprints([
     desiredSettings(spec),
     ...desiredTexts(spec),
     ...desiredProfile(spec),
@@ -31,7 +32,7 @@ export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise
     ...Object.entries(spec.clients).flatMap(([clientId, client]) => desiredClient(spec, clientId, client)),
     ...desiredRoles(spec),
     ...desiredGroups(spec),
-  ];
+  ]);
 }
 
 async function endpointsOf(u: UpstreamSpec, discover: Discover): Promise<ProviderEndpoints | undefined> {

@@ -1,7 +1,7 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, type RealmAccess, textOf } from "../access.ts";
 import { fingerprintName } from "../notes.ts";
-import { inner, type Kind, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
+import { inner, type Kind, mark, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
 
 const mailSecret = "smtpServer.password";
 /** The realm's flows by what they are for. */
@@ -43,7 +43,9 @@ export const realmKind: Kind = {
     ];
   },
   create: async (at, resource) => {
-    const payload = { realm: at.realm, ...settingsOf(resource, {}) };
+    // Says that all of it was made by us, so that it may be deleted one day.
+    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...mark };
+    const payload = { realm: at.realm, ...settingsOf(resource, {}), attributes };
     await at.create(`create realm ${at.realm}`, ({ realms }) => realms.create(asSent(payload)));
     at.keycloak.forgetToken();
     await noteMailSecret(at, resource);

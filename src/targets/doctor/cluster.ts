@@ -27,7 +27,6 @@ export async function examineCluster(
   const caller = makeKubernetesCaller(cluster.name, connection, deps);
   await lookAtVersion(findings, caller, deps.clock);
   await lookAtRoles(findings, caller, cluster.roles);
-  await lookAtMetrics(findings, caller, deps.clock);
   if (options.sign === undefined) {
     findings.warn("tokens", "not tried: they are signed by the broker", "give --config broker.yaml");
   } else {
@@ -37,6 +36,8 @@ export async function examineCluster(
       await tryPowerful(findings, caller, powerful(options.issuer, cluster.name, options.sign, deps.clock));
     }
   }
+  // Last: the first token that it judges may be what has it fetch the keys.
+  await lookAtMetrics(findings, caller, deps.clock);
   return { about: `cluster ${cluster.name} at ${connection.server}`, findings: findings.list };
 }
 

@@ -1,5 +1,5 @@
 import { Secret } from "../../../src/core/index.ts";
-import { fingerprintOf } from "../../../src/realms/marks.ts";
+import { secretField, withFingerprints } from "../../../src/realms/desired/fields.ts";
 import type { Resource } from "../../../src/reconcile/index.ts";
 
 /** How large a realm is. */
@@ -26,20 +26,21 @@ export const realm = "bench";
 const list = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** What a file for such a realm would ask for. */
-export const resourcesOf = (size: Size): Resource[] => [
-  { kind: "realm", key: realm, fields: { enabled: true, displayName: "Bench", accessTokenLifespan: 300 } },
-  ...list(size.clients).map(client),
-  ...list(size.upstreams).flatMap(upstream),
-  ...list(size.parents).flatMap((i) => [
-    { kind: "group", key: `/customer-${i}`, fields: { attributes: { number: [String(i)] } } },
-    ...list(size.children).map((n) => ({
-      kind: "group",
-      key: `/customer-${i}/team-${n}`,
-      fields: { attributes: { number: [String(n)] } },
-      dependsOn: [{ kind: "group", key: `/customer-${i}` }],
-    })),
-  ]),
-];
+export const resourcesOf = (size: Size): Promise<Resource[]> =>
+  withFingerprints([
+    { kind: "realm", key: realm, fields: { enabled: true, displayName: "Bench", accessTokenLifespan: 300 } },
+    ...list(size.clients).map(client),
+    ...list(size.upstreams).flatMap(upstream),
+    ...list(size.parents).flatMap((i) => [
+      { kind: "group", key: `/customer-${i}`, fields: { attributes: { number: [String(i)] } } },
+      ...list(size.children).map((n) => ({
+        kind: "group",
+        key: `/customer-${i}/team-${n}`,
+        fields: { attributes: { number: [String(n)] } },
+        dependsOn: [{ kind: "group", key: `/customer-${i}` }],
+      })),
+    ]),
+  ]);
 
 const client = (i: number): Resource => ({
   kind: "client",
@@ -66,7 +67,7 @@ function upstream(i: number): Resource[] {
   return [
     {
       ...{ kind: "identity-provider", key, fields: { providerId: "oidc", enabled: true, displayName: key, config } },
-      secrets: { clientSecret: { value, fingerprint: fingerprintOf(value, `${realm} ${key}`) } },
+      secrets: { clientSecret: secretField(value, `${realm} ${key}`) },
     },
     {
       ...{ kind: "upstream-mapper", key: `${key} groups` },

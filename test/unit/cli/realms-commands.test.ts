@@ -60,21 +60,36 @@ describe("realms validate", () => {
 });
 
 describe("a Keycloak that cannot be reached", () => {
-  it.each([["plan"], ["apply", "--yes"], ["drift"], ["destroy", "--confirm", "small"]])(
-    "%s ends with 3, and says that nothing was done",
-    async (command, ...more) => {
-      const { exitCode, out, err } = await realms(command, ...files, ...more);
-      expect(exitCode).toBe(3);
-      expect(err).toContain("could not be reached");
-      expect(out + err).not.toMatch(/the admin's password|a canary/);
-    },
-  );
+  it.each([
+    ["plan"],
+    ["apply", "--yes"],
+    ["drift"],
+    ["destroy", "--confirm", "small"],
+    ["destroy", "--realm-too", "--confirm", "small"],
+  ])("%s ends with 3, and says that nothing was done", async (command, ...more) => {
+    const { exitCode, out, err } = await realms(command, ...files, ...more);
+    expect(exitCode).toBe(3);
+    expect(err).toContain("could not be reached");
+    expect(out + err).not.toMatch(/the admin's password|a canary/);
+  });
 
   it("import ends with 3, and writes no file", async () => {
     const file = join(folder, "imported.yaml");
     const { exitCode } = await realms("import", "small", ...files.slice(1), "--file", file);
     expect(exitCode).toBe(3);
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe("destroy --realm-too", () => {
+  it("is refused for a realm whose file protects something", async () => {
+    const file = join(folder, "protecting.yaml");
+    await writeFile(file, `${smallRealm("small")}\nprotect: [clients]\n`);
+    const told = await realms("destroy", file, ...files.slice(1), "--realm-too", "--confirm", "small");
+    expect(told).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("the file protects clients of realm small"),
+    });
   });
 });
 

@@ -32,6 +32,12 @@ const upstream = minimal.upstream;
 
 describe("a relation between fields, broken once, is one problem with its place and remedy:", () => {
   test.each<[string, object, string, RegExp]>([
+    [
+      "a reconcile that never rests",
+      { reconcile: { environment: "e.yaml", every: "10s" } },
+      "reconcile.every",
+      /a load on them/,
+    ],
     ["a slash at the issuer's end", { issuer: "https://login.example/" }, "issuer", /byte for byte/],
     ["a query in the issuer", { issuer: "https://login.example?x=1" }, "issuer", /byte for byte/],
     ["a fragment in the issuer", { issuer: "https://login.example#x" }, "issuer", /byte for byte/],
@@ -230,4 +236,14 @@ describe("what is accepted", () => {
     ],
     ["Redis by reference", { store: { kind: "redis", url: { env: "REDIS" } } }],
   ])("%s", (_what, more) => expect(accepted(more)).toBeTruthy());
+});
+
+describe("keeping targets in step", () => {
+  test("is off unless it is asked for, and then only reports, every five minutes", () => {
+    expect([accepted({}).reconcile, accepted({}).metrics]).toEqual([undefined, undefined]);
+    expect(accepted({ reconcile: { environment: "e.yaml" }, metrics: {} })).toMatchObject({
+      reconcile: { environment: "/etc/cloudpass/e.yaml", mode: "report", every: 300, maxDeletes: 20 },
+      metrics: { host: "127.0.0.1", port: 9464 },
+    });
+  });
 });

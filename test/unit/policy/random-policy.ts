@@ -43,16 +43,25 @@ function holds(test: AtomDraft, value: unknown): boolean {
 
 type PeopleDraft = { all: AtomDraft[]; any: AtomDraft[]; not: AtomDraft[] };
 
+const tried = new Map<string, readonly boolean[]>();
+
+/** A condition on every value, in their order; tried once. */
+function truths(test: AtomDraft): readonly boolean[] {
+  const key = JSON.stringify(test);
+  const found = tried.get(key) ?? everyValue.map((value) => holds(test, value));
+  tried.set(key, found);
+  return found;
+}
+
 /** True when somebody could be among the people, by trying every value of every claim. */
 export function anybody({ all, any, not }: PeopleDraft): boolean {
   const alternatives = any.length > 0 ? any.map((a) => [...all, a]) : [all];
   return alternatives.some((wanted) =>
-    claimNames.every((claim) =>
-      everyValue.some(
-        (v) =>
-          wanted.every((a) => a.claim !== claim || holds(a, v)) && not.every((a) => a.claim !== claim || !holds(a, v)),
-      ),
-    ),
+    claimNames.every((claim) => {
+      const mine = (tests: AtomDraft[]) => tests.filter((test) => test.claim === claim).map(truths);
+      const [must, mustNot] = [mine(wanted), mine(not)];
+      return everyValue.some((_, i) => must.every((truth) => truth[i]) && !mustNot.some((truth) => truth[i]));
+    }),
   );
 }
 

@@ -78,6 +78,18 @@ describe("the connection to Keycloak", () => {
     expect(down.seen).toHaveLength(4);
   });
 
+  it("what creates is waited for longer than everything else: nobody would know whether it was made", async () => {
+    stub([]);
+    const waits = vi.spyOn(AbortSignal, "timeout");
+    const keycloak = connect();
+    await find(keycloak);
+    await keycloak.call("create", "once", ({ realms }) => realms.update({ realm }, {}));
+    await find(keycloak);
+    // The first is the token's.
+    expect(waits.mock.calls.flat()).toEqual([20_000, 20_000, 60_000, 20_000]);
+    waits.mockRestore();
+  });
+
   it("a server that asks to be left alone is left alone for as long, half a minute at most", async () => {
     const busy = (seconds: string): Answer => ({ status: 429, headers: { "retry-after": seconds } });
     for (const [asked, waits] of [

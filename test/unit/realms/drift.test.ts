@@ -58,6 +58,19 @@ describe("drift", () => {
     );
   });
 
+  it("says who applied the files last, and whether it was these", () => {
+    const changed = drift({ step: step("client", "wiki") });
+    const last = { by: "ann at desk", at: instant(1_800_000_000), did: "applied", digest: "d" } as const;
+    const said = (lastApply: Drift["lastApply"]) =>
+      sayDrift({ ...changed, ...(lastApply && { lastApply }) })
+        .split("\n")
+        .at(-1);
+    expect(said(last)).toBe("last applied by ann at desk, 2027-01-15T08:00:00Z, from these very files");
+    expect(said({ ...last, digest: "e" })).toMatch(/, from other files: they have changed since$/);
+    expect(said({ ...last, did: "removed" })).toBe("what is ours was taken out by ann at desk, 2027-01-15T08:00:00Z");
+    expect(said(undefined)).toContain("client wiki");
+  });
+
   it("an object with two steps is told once, and counts once", () => {
     const twice = drift({ step: step("client", "wiki") }, { step: step("client", "wiki") });
     expect(sayDrift(twice).match(/client wiki: Keycloak/g)).toHaveLength(1);

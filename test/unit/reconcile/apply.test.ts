@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { Fault, instant, manualClock } from "../../../src/core/index.ts";
-import { applyPlan, makePlan, type Resource, type Step, sayApplied } from "../../../src/reconcile/index.ts";
+import { Fault, instant, manualClock, systemRandom } from "../../../src/core/index.ts";
+import {
+  type Applied,
+  applyPlan,
+  makePlan,
+  type Resource,
+  type Step,
+  sayApplied,
+} from "../../../src/reconcile/index.ts";
 import { memoryWorld } from "./memory-world.ts";
 
 const desired: Resource[] = [
@@ -38,6 +45,52 @@ describe("apply", () => {
     const second = await applyPlan(world.driver, desired, await makePlan(world.driver, desired));
     expect(second).toMatchObject({ outcome: "applied" });
     expect(second.done).toHaveLength(2);
+  });
+
+  it("an interruption lets what is under way end, begins nothing more, and gives the lease back", async () => {
+    const world = memoryWorld();
+    const stop = new AbortController();
+    const lease = { holder: "ann", clock: manualClock(instant(0)), random: systemRandom };
+    const onStep = (step: Step, state: string) => {
+      if (step.key === "a" && state === "doing") stop.abort();
+    };
+    const options = { lease, onStep, signal: stop.signal, inFlight: 1 };
+    const applied = await applyPlan(world.driver, desired, await makePlan(world.driver, desired), options);
+    expect(sayApplied(applied)).toMatchInlineSnapshot(`
+      "interrupted: 1 step done, 2 not done
+        done      + thing a
+        not done  + thing b
+        not done  + right r
+      Run it again: it carries on from what is there then."
+    `);
+    expect(world.written.map(({ id }) => id)).toEqual(["thing a"]);
+    expect(world.lease.note()).toBeUndefined();
+    const second = await applyPlan(world.driver, desired, await makePlan(world.driver, desired), { lease });
+    expect(second).toMatchObject({ outcome: "applied", done: [{ key: "b" }, { key: "r" }] });
+  });
+
+  it("an interruption takes back the intents of what was not begun", async () => {
+    const world = memoryWorld();
+    const stop = new AbortController();
+    const notes = ["n1", "n2"].map((key) => ({ kind: "note", key, fields: {} }));
+    const options = { onStep: () => stop.abort(), signal: stop.signal, inFlight: 1 };
+    const applied = await applyPlan(world.driver, notes, await makePlan(world.driver, notes), options);
+    expect(applied).toMatchObject({ outcome: "interrupted", done: [{ key: "n1" }], left: [{ key: "n2" }] });
+    expect((await world.ledger()).intents).toMatchObject([{ key: "n1" }]);
+  });
+
+  it("how it ended is told while the lease is held; a fault in that changes nothing", async () => {
+    const world = memoryWorld();
+    const lease = { holder: "ann", clock: manualClock(instant(0)), random: systemRandom };
+    const told: unknown[] = [];
+    const onEnd = async ({ outcome }: Applied) => {
+      told.push(outcome, world.lease.note()?.holder);
+      throw new Fault("memory", "note");
+    };
+    const options = { lease, onEnd };
+    const applied = await applyPlan(world.driver, desired, await makePlan(world.driver, desired), options);
+    expect(applied.outcome).toBe("applied");
+    expect(told).toEqual(["applied", "ann"]);
   });
 
   it("refuses a stale plan, naming what moved, and writes nothing", async () => {

@@ -51,7 +51,14 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
       await at.read?.();
       const { desired } = at;
       const { driver } = at.world;
-      return { target, plan: await makePlan(driver, desired), desired, driver, deps: { clock, random: systemRandom } };
+      return {
+        target,
+        plan: await makePlan(driver, desired),
+        desired,
+        driver,
+        deps: { clock, random: systemRandom },
+        requests: 0,
+      };
     },
     apply: ({ driver, desired, plan }, lease) =>
       applyPlan({ ...driver, lease }, desired, plan, { lease: { holder: "h", clock, random: systemRandom } }),

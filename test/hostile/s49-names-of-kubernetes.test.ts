@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { authenticationConfiguration, compileKubernetes, loadPolicy } from "../../src/policy/index.ts";
+import { examplePolicy, target } from "../contract/targets-policy.ts";
+
+// What a real API server and a real Keystone make of such values: test/contract/targets-values.test.ts.
+
+const said = [
+  "system:masters",
+  "SYSTEM:MASTERS",
+  " system:masters",
+  "sy\u0455tem:masters",
+  "\uff53ystem:masters",
+  "system\u200b:masters",
+  "kubeadm:cluster-admins",
+  'JSON:{"name":"x"}',
+  "['cp.customer-a.developer']",
+  "cp.customer-b.developer",
+  "cp.customer-a.developer;cp.customer-b.developer",
+  ...Array.from({ length: 10_000 }, (_, i) => `g${i}`),
+];
+
+describe("S-49: what an identity provider says never becomes a group of a target", () => {
+  const policy = examplePolicy({});
+
+  test("the groups of a decision are those of the policy, whatever the claims hold", () => {
+    const facts = {
+      tenant: "customer-a",
+      upstream: "customer-a-idp",
+      amr: [],
+      flow: "browser",
+      client: "cloudpass",
+      at: 1_800_000_000,
+    };
+    const decide = (groups: unknown) => policy.decide({ ...facts, claims: { sub: "s", groups } } as never);
+    expect(decide(said)).toMatchObject({ kind: "decided", entitlements: [] });
+    for (const one of said.slice(0, 11)) expect(decide(one)).toMatchObject({ kind: "decided", entitlements: [] });
+    const withOne = decide([...said, "developers"]);
+    const alone = decide(["developers"]);
+    expect(withOne).toEqual(alone);
+  });
+
+  test("a generated authentication file has the prefix and both rules", () => {
+    const text = JSON.stringify(
+      authenticationConfiguration(policy, [target("prod1")], { issuer: "https://x.example" }),
+    );
+    const { jwt } = JSON.parse(text) as {
+      jwt: { claimMappings: object; userValidationRules: { expression: string }[] }[];
+    };
+    expect(jwt[0]?.claimMappings).toMatchObject({ username: { prefix: "cp:" }, groups: { prefix: "cp:" } });
+    expect(jwt[0]?.userValidationRules.map((r) => r.expression)).toEqual([
+      '!user.username.startsWith("system:")',
+      'user.groups.all(g, !g.startsWith("system:"))',
+    ]);
+  });
+
+  test.each(["system:", "SYSTEM:", "kubeadm:", "", "sy\u0455tem:"])("a prefix %j is no prefix", (prefix) => {
+    const text = `kind: Targets\nclusters: { k: { api: "https://k.example", roles: [view], subjects: { prefix: ${JSON.stringify(prefix)} } } }\n`;
+    expect(loadPolicy([{ file: "t.yaml", text }]).ok).toBe(false);
+  });
+
+  test("every subject that is bound carries the prefix and a minted name", () => {
+    for (const binding of compileKubernetes(policy, target("prod1")).bindings)
+      for (const subject of binding.subjects) expect(subject.name).toMatch(/^cp:cp\.customer-[ab]\.[a-z0-9.-]+$/);
+  });
+});
