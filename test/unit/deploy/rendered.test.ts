@@ -35,7 +35,9 @@ describe("the committed snippets", () => {
       const wanted = targets
         .filter((t) => t.folder === folder)
         .flatMap((t) => renderTarget(policy, t.name, facts).map((f) => f.file));
-      expect(readdirSync(at(folder)).sort()).toEqual(wanted.sort());
+      // Written by hand: the operator's own account, which depends on no tenant.
+      const rendered = readdirSync(at(folder)).filter((file) => file !== "operator.yaml");
+      expect(rendered.sort()).toEqual(wanted.sort());
     }
   });
 
