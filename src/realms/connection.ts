@@ -34,8 +34,8 @@ export type Manner = "read" | "write" | "remove" | "once";
 /** A connected Keycloak. */
 export interface Keycloak {
   /**
-   * Asks one request of Keycloak's own client; no answer, whatever the client makes of it, is `undefined`. A failure is
-   * `Fault("keycloak", operation)`.
+   * Asks one request of Keycloak's own client; no answer, whatever the client makes of it, is `undefined`, and a text is
+   * what a proxy said. A failure is `Fault("keycloak", operation)`.
    */
   call<T>(
     operation: string,

@@ -1,7 +1,7 @@
 import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js";
 import { dateOf, Fault, type Instant } from "../core/index.ts";
 import type { Identity } from "../reconcile/index.ts";
-import { type RealmAccess, type Request, realmAccess, textOf } from "./access.ts";
+import { type RealmAccess, realmAccess, textOf } from "./access.ts";
 import { changedBy } from "./changed-objects.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
 
@@ -43,14 +43,8 @@ export async function whoChanged(
   const changes: AdminChange[] = [];
   for (const event of events.toReversed()) {
     const by = event.authDetails ?? {};
-    const user = await people(
-      textOf(by.userId),
-      async ({ users }, realm, id) => (await users.findOne({ realm, id }))?.username,
-    );
-    const client = await people(
-      textOf(by.clientId),
-      async ({ clients }, realm, id) => (await clients.findOne({ realm, id }))?.clientId,
-    );
+    const user = await people(textOf(by.userId), accountName);
+    const client = await people(textOf(by.clientId), clientName);
     const more = {
       at: timeOf(event),
       operation: operations[textOf(event.operationType)] ?? "action",
@@ -77,24 +71,28 @@ function ourNames({ credentials: c }: KeycloakConnection): { readonly user: stri
   return { user: c.username.toLowerCase(), client: c.clientId ?? "admin-cli" };
 }
 
+/** Finds the name behind an id in one realm. */
+type FindName = (at: RealmAccess, id: string) => Promise<string | undefined>;
+
+const accountName: FindName = async (at, id) =>
+  (await at.one("an account", ({ users }, realm) => users.findOne({ realm, id })))?.username;
+
+const clientName: FindName = async (at, id) =>
+  (await at.one("a client", ({ clients }, realm) => clients.findOne({ realm, id })))?.clientId;
+
 /** Finds names by id, each once; an event names neither the realm of an account nor the account. */
-function nameFinder(
-  realms: readonly RealmAccess[],
-): (
-  id: string,
-  name: (...asked: [...Parameters<Request<unknown>>, string]) => Promise<string | undefined>,
-) => Promise<string | undefined> {
+function nameFinder(realms: readonly RealmAccess[]): (id: string, name: FindName) => Promise<string | undefined> {
   const known = new Map<string, Promise<string | undefined>>();
+  const find = async (id: string, name: FindName) => {
+    for (const at of realms) {
+      const found = await name(at, id).catch(unlessRefused);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
   return (id, name) => {
     if (id === "") return Promise.resolve(undefined);
-    const find = async () => {
-      for (const at of realms) {
-        const found = await at.one("an account", (client, realm) => name(client, realm, id)).catch(unlessRefused);
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    };
-    const kept = known.get(id) ?? find();
+    const kept = known.get(id) ?? find(id, name);
     known.set(id, kept);
     return kept;
   };
