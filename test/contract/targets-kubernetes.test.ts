@@ -231,7 +231,7 @@ describe("a real API server", () => {
     const applied = await applyTarget(await planTarget(policy, target("prod1"), narrow, deps));
     expect(sayApplied(applied)).toBe("1 step done and verified");
     const mighty: [string, string][] = [
-      ["roles: [view, edit]", "roles: [view, edit, admin], reviewed: [admin]"],
+      ["roles: [view, edit]", "roles: [view, edit, admin]\n    reviewed: [admin]"],
       ["kubernetes: [edit, view]", "kubernetes: [edit, view, admin]"],
       ["kubernetes: { role: view, in: tenant-namespaces }", "kubernetes: { role: admin, in: tenant-namespaces }"],
     ];
