@@ -60,17 +60,17 @@ export function connectKeycloak(connection: KeycloakConnection, deps: Connection
   const tokens = makeTokens(connection, deps.clock, timeout);
   const turn = atMost(inFlight);
   let sent = 0;
-  const open = once((millis: number) =>
-    openClient(connection.url, millis, async () => {
-      const bearer = await tokens.get();
-      // Asked for once by every request.
-      sent++;
-      return bearer;
-    }),
-  );
+  const bearer = async () => {
+    const held = await tokens.get();
+    // Asked for once by every request.
+    sent++;
+    return held;
+  };
+  // A client has one patience for all it sends. What creates, given up too early, may be there all the same, unknown.
+  const quick = whenNeeded(() => openClient(connection.url, timeout, bearer));
+  const patient = whenNeeded(() => openClient(connection.url, creationTimeout, bearer));
   const call: Keycloak["call"] = async (operation, manner, request) => {
-    // What creates, given up too early, may be there all the same, and nobody knows. A client has one patience for all.
-    const client = await open(manner === "once" ? creationTimeout : timeout);
+    const client = await (manner === "once" ? patient() : quick());
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -93,13 +93,12 @@ export function connectKeycloak(connection: KeycloakConnection, deps: Connection
   return { call, forgetToken: tokens.forget, nonce: () => token(deps.random, 12).toLowerCase(), sent: () => sent };
 }
 
-/** Answers for each number what was made for it first. */
-function once<T>(make: (n: number) => T): (n: number) => T {
-  const made = new Map<number, T>();
-  return (n) => {
-    const it = made.get(n) ?? make(n);
-    made.set(n, it);
-    return it;
+/** Makes a thing when it is first asked for, and answers the same one ever after. */
+function whenNeeded<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
