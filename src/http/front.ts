@@ -73,7 +73,7 @@ async function answer(
   const method = req.method === "HEAD" ? "GET" : (req.method ?? "GET");
   const route = routes.find((r) => r.method === method);
   const language = chooseLanguage(req.headers["accept-language"]);
-  const said = { tongue: route?.tongue ?? usual, language, id };
+  const said = { tongue: route?.tongue ?? usual, language, id, routes };
   let waits = false;
   try {
     const outcome = await run(req, { id, method, language }, route, routes, deps);

@@ -16,6 +16,8 @@ export interface Manner {
   /** Of pages; programs are spoken to in English. */
   readonly language: Language;
   readonly id: string;
+  /** What the address takes: a 405 names it (RFC 9110 section 15.5.6). */
+  readonly routes: readonly Pick<Route, "method">[];
 }
 
 /** Turns outcomes and errors into answers, in the words of the route. */
@@ -90,9 +92,9 @@ function sayBody(reply: Reply, language: Language): Answer {
   }
 }
 
-function sayRefusal(refusal: Refusal, { tongue, language, id }: Manner): Answer {
-  const allow = refusal.says.replace("use ", "").replace(" or ", ", ");
-  const more = [...keepNothing, ...(refusal.code === "method_not_allowed" ? ["allow", allow] : [])];
+function sayRefusal(refusal: Refusal, { tongue, language, id, routes }: Manner): Answer {
+  const more = [...keepNothing];
+  if (refusal.code === "method_not_allowed") more.push("allow", routes.map((r) => r.method).join(", "));
   if (tongue === "page") {
     const said = sayOnPage(language, refusal);
     return asPage(said.status, errorPage(language, said, id), language, more);

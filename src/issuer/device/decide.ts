@@ -4,6 +4,7 @@ import { askUpstream } from "../grants/ask-upstream.ts";
 import { familyKind } from "../grants/family.ts";
 import { endFamily } from "../grants/refresh.ts";
 import { rememberPerson } from "../people/ledger.ts";
+import { burn } from "./burn.ts";
 import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
 import { sameNetwork } from "./origin.ts";
 import { isTail } from "./user-code.ts";
@@ -86,20 +87,8 @@ async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: D
   const { client, handle } = flow;
   const { sub } = visitor.session.person;
   deps.audit.record("device.wrong_tail", { client, flow: handle, sub, address: visitor.address });
-  if (left === 0) await burn(deps, visitor, id, flow);
+  if (left === 0) await burn(deps, id, flow, { by: sub, address: visitor.address });
   return no(refusal("wrong_tail", "the end of the code is wrong"));
-}
-
-/** Ends a login before it yields anything. Answers what it was when it was too late for that. */
-async function burn(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<DeviceFlow | undefined> {
-  const burnt = await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
-  if (burnt.outcome === "stale") return burnt.current;
-  const { sub: presentedBy } = visitor.session.person;
-  if (burnt.outcome === "won") {
-    const { client, handle } = flow;
-    deps.audit.record("device.burnt", { client, flow: handle, presentedBy, address: visitor.address });
-  }
-  return undefined;
 }
 
 /** The client may not be used across networks: nobody gets anything (S-07). */
@@ -153,9 +142,9 @@ export async function disown(deps: IssuerDeps, visitor: Visitor, handle: string)
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
   const { id, flow } = found.value;
-  const late = await burn(deps, visitor, id, flow);
-  const family = late?.family === undefined ? undefined : await deps.store.get(familyKind, late.family);
   const { sub } = visitor.session.person;
+  const late = await burn(deps, id, flow, { by: sub, address: visitor.address });
+  const family = late?.family === undefined ? undefined : await deps.store.get(familyKind, late.family);
   const { client } = flow;
   const fields = { client, flow: handle, family: late?.family, sub, address: visitor.address };
   deps.audit.record("device.disowned", fields);

@@ -1,23 +1,13 @@
-import {
-  Bug,
-  type FamilyId,
-  instant,
-  no,
-  ok,
-  type Result,
-  refusal,
-  type Seconds,
-  seconds,
-  token,
-} from "../../core/index.ts";
+import { Bug, no, ok, type Result, refusal, type Seconds, seconds } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Budget, Spending } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "../grants/answer.ts";
-import { bindingOf, type Family, familyCreation, refreshCreation } from "../grants/family.ts";
+import { newLogin } from "../grants/family.ts";
 import { verifierFits } from "../grants/pkce.ts";
 import { decideRights, readResource } from "../grants/rights.ts";
+import { burn } from "./burn.ts";
 import { type DeviceFlow, flowId, flowKind, transitions } from "./flow.ts";
 
 /**
@@ -66,10 +56,7 @@ const expired = () => no(refusal("expired_token", "the code has expired: start t
 
 /** A code in the hands of another client is stolen or guessed: nobody gets it any more (S-03). */
 async function burnForeign(deps: IssuerDeps, id: string, flow: DeviceFlow, client: Client, address: string) {
-  const burnt = await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
-  if (burnt.outcome === "won") {
-    deps.audit.record("device.burnt", { client: flow.client, flow: flow.handle, presentedBy: client.id, address });
-  }
+  await burn(deps, id, flow, { by: client.id, address });
   return no(refusal("invalid_grant", "the device code is not known", "another client's code"));
 }
 
@@ -101,33 +88,22 @@ async function grant(
   if (!target.ok) return target;
   const rights = decideRights(deps, { person, client: flow.client, flow: "device" }, target.value);
   if (!rights.ok) return no(refusal("access_denied", rights.refusal.says, rights.refusal.because));
-  const now = deps.clock.now();
-  const familyId = token(deps.random, 16) as FamilyId;
-  const family: Family = {
-    state: "live",
+  const login = newLogin(deps, client, jkt, {
     client: flow.client,
     scope: flow.scope,
     flow: "device",
     person,
     upstreamGrant,
-    startedAt: now,
-    expiresAt: instant(now + deps.times.family),
-    ...bindingOf(client, jkt),
     origin: flow.origin,
     ...(flow.target !== undefined && { target: flow.target }),
-  };
-  const refreshToken = flow.scope.includes("offline_access") ? token(deps.random) : undefined;
-  const create = [
-    familyCreation(deps, familyId, family),
-    ...(refreshToken === undefined ? [] : [refreshCreation(deps, refreshToken, familyId, family)]),
-  ];
+  });
   const won = await deps.store.advance(
     flowKind,
     id,
     transitions.redeem.from,
-    { state: transitions.redeem.to, family: familyId },
-    { create },
+    { state: transitions.redeem.to, family: login.id },
+    { create: login.create },
   );
   if (won.outcome !== "won") return no(refusal("invalid_grant", "the device code was used before"));
-  return ok(answerTokens(deps, familyId, family, rights.value, refreshToken, "device_code", { jkt }));
+  return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "device_code", { jkt }));
 }

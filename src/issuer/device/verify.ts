@@ -2,6 +2,7 @@ import { isToken, no, ok, type Person, type Result, refusal, seconds } from "../
 import { chargedNetwork, type Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
+import { burn } from "./burn.ts";
 import { type DeviceFlow, flowKind, handleAlias, transitions, userCodeAlias } from "./flow.ts";
 import { normaliseUserCode } from "./user-code.ts";
 
@@ -63,7 +64,7 @@ export async function spendGuess(
 
 async function show(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
   const { sub } = visitor.session.person;
-  if (flow.shownTo !== undefined && flow.shownTo !== sub) return burn(deps, visitor, { id, flow });
+  if (flow.shownTo !== undefined && flow.shownTo !== sub) return burnShared(deps, visitor, { id, flow });
   const from = transitions.show.from.filter((state) => state === flow.state);
   if (from.length === 0) return unknownCode();
   const shown = await deps.store.advance(flowKind, id, from, { state: transitions.show.to, shownTo: sub });
@@ -75,13 +76,8 @@ async function show(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Pr
 }
 
 /** One code in two people's hands was passed around: that is how device logins are phished. Nobody gets it. */
-async function burn(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
-  const burnt = await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
-  const { sub: presentedBy } = visitor.session.person;
-  const { client, handle } = flow;
-  if (burnt.outcome === "won") {
-    deps.audit.record("device.burnt", { client, flow: handle, presentedBy, address: visitor.address });
-  }
+async function burnShared(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
+  await burn(deps, id, flow, { by: visitor.session.person.sub, address: visitor.address });
   return no(refusal("unknown_user_code", "This code was opened by somebody else already. Start the login again."));
 }
 

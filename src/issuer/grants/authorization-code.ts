@@ -1,10 +1,10 @@
-import { type FamilyId, instant, no, ok, type Refusal, type Result, refusal, token } from "../../core/index.ts";
+import { no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import { type CodeRecord, codeKind } from "../authorize/flow.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "./answer.ts";
-import { bindingOf, type Family, familyCreation, familyKind, refreshCreation } from "./family.ts";
+import { familyKind, newLogin } from "./family.ts";
 import { verifierFits } from "./pkce.ts";
 import { endFamily } from "./refresh.ts";
 import { decideRights, readResource } from "./rights.ts";
@@ -33,18 +33,24 @@ export async function redeemCode(
   if (!target.ok) return target;
   const rights = decideRights(deps, { person: record.person, client: client.id, flow: "browser" }, target.value);
   if (!rights.ok) return no(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
-  const familyId = token(deps.random, 16) as FamilyId;
-  const origin = { address: request.address, userAgent: request.userAgent };
-  const family = { ...familyOf(deps, record), ...bindingOf(client, jkt), origin };
-  const refreshToken = family.scope.includes("offline_access") ? token(deps.random) : undefined;
-  const create = [
-    familyCreation(deps, familyId, family),
-    ...(refreshToken === undefined ? [] : [refreshCreation(deps, refreshToken, familyId, family)]),
-  ];
+  const { scope, target: confirmed, nonce } = record.request;
+  const {
+    id: familyId,
+    family,
+    refreshToken,
+    create,
+  } = newLogin(deps, client, jkt, {
+    client: client.id,
+    scope,
+    flow: "browser",
+    person: record.person,
+    upstreamGrant: record.upstreamGrant,
+    origin: { address: request.address, userAgent: request.userAgent },
+    ...(confirmed !== undefined && { target: confirmed }),
+  });
   const won = await deps.store.advance(codeKind, id, ["issued"], { state: "redeemed", family: familyId }, { create });
   if (won.outcome === "stale") return replayed(deps, won.current);
   if (won.outcome === "absent") return bad("the code went meanwhile");
-  const nonce = record.request.nonce;
   return ok(answerTokens(deps, familyId, family, rights.value, refreshToken, "authorization_code", { nonce, jkt }));
 }
 
@@ -74,19 +80,4 @@ async function replayed(deps: IssuerDeps, record: CodeRecord) {
   const family = record.family && (await deps.store.get(familyKind, record.family));
   if (record.family && family) await endFamily(deps, record.family, family, "an authorization code was used twice");
   return bad("the code was used before");
-}
-
-function familyOf(deps: IssuerDeps, { request, person, upstreamGrant }: CodeRecord): Family {
-  const now = deps.clock.now();
-  return {
-    state: "live",
-    client: request.client,
-    scope: request.scope,
-    flow: "browser",
-    person,
-    upstreamGrant,
-    startedAt: now,
-    expiresAt: instant(now + deps.times.family),
-    ...(request.target !== undefined && { target: request.target }),
-  };
 }

@@ -2,12 +2,14 @@ import {
   type FamilyId,
   grantFamily,
   type Instant,
+  instant,
   type MintedName,
   type Person,
   personFamily,
   type Seconds,
   seconds,
   type TargetName,
+  token,
 } from "../../core/index.ts";
 import { type Creation, defineKind } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
@@ -55,7 +57,7 @@ export const familyKind = defineKind<Family>()("family", [
  * What binds a new family's refresh tokens to a key: a public client has nothing else that a thief lacks; a confidential
  * one proves itself at each refresh anyway (RFC 9449 section 5).
  */
-export const bindingOf = (client: Client, jkt: string | undefined): Pick<Family, "jkt"> =>
+const bindingOf = (client: Client, jkt: string | undefined): Pick<Family, "jkt"> =>
   client.authentication.kind === "none" && jkt !== undefined ? { jkt } : {};
 
 /** A refresh token as the store knows it: `rotated` once it was used, `replayed` once its successor was handed out again. */
@@ -102,6 +104,32 @@ export const familyCreation = (deps: Pick<IssuerDeps, "clock">, id: FamilyId, fa
   ttl: remaining(deps, family),
   family: familiesOf(id, family),
 });
+
+/** A login that is about to begin, with its first refresh token if it may have one. */
+export interface NewLogin {
+  readonly id: FamilyId;
+  readonly family: Family;
+  readonly refreshToken: string | undefined;
+  /** Its records, to be made in the same step as what led to it. */
+  readonly create: readonly Creation[];
+}
+
+/** What a person confirmed becomes a login of the client that redeems it, now. */
+export function newLogin(
+  deps: Pick<IssuerDeps, "seal" | "clock" | "random" | "times">,
+  client: Client,
+  jkt: string | undefined,
+  confirmed: Omit<Family, "state" | "startedAt" | "expiresAt" | "jkt" | "refreshedAt">,
+): NewLogin {
+  const now = deps.clock.now();
+  const id = token(deps.random, 16) as FamilyId;
+  const lifetime = { startedAt: now, expiresAt: instant(now + deps.times.family) };
+  const family: Family = { state: "live", ...confirmed, ...lifetime, ...bindingOf(client, jkt) };
+  const login = { id, family, create: [familyCreation(deps, id, family)] };
+  if (!family.scope.includes("offline_access")) return { ...login, refreshToken: undefined };
+  const refreshToken = token(deps.random);
+  return { ...login, refreshToken, create: [...login.create, refreshCreation(deps, refreshToken, id, family)] };
+}
 
 /** Seconds until the family ends, at least one. */
 export const remaining = (deps: Pick<IssuerDeps, "clock">, family: Family): Seconds =>

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
+import { errors } from "jose";
 import { Fault } from "../../core/index.ts";
 import type { StoredKey } from "./stored-key.ts";
 
@@ -56,6 +57,15 @@ export function makeKeySet(stored: readonly StoredKey[], use: StoredKey["use"]):
     active,
   };
 }
+
+/** Finds, for jose, the key that a token of ours names. One that is not published verifies nothing. */
+export const publishedKey =
+  (keys: () => KeySet) =>
+  ({ kid }: { readonly kid?: string | undefined }): KeyObject => {
+    const key = keys().verifier(kid);
+    if (!key) throw new errors.JWKSNoMatchingKey();
+    return key;
+  };
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 

@@ -1,6 +1,7 @@
-import { errors, jwtVerify } from "jose";
+import { jwtVerify } from "jose";
 import { dateOf, Fault } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { publishedKey } from "../keys/key-set.ts";
 
 /** Whom an ID token of ours is about, and the client it was given to. */
 export interface IdTokenHint {
@@ -16,13 +17,8 @@ export async function readIdTokenHint(
   deps: Pick<IssuerDeps, "issuer" | "keys" | "clock">,
   idToken: string,
 ): Promise<IdTokenHint | undefined> {
-  const find = (header: { kid?: string | undefined }) => {
-    const key = deps.keys().verifier(header.kid);
-    if (!key) throw new errors.JWKSNoMatchingKey();
-    return key;
-  };
   try {
-    const { payload } = await jwtVerify(idToken, find, {
+    const { payload } = await jwtVerify(idToken, publishedKey(deps.keys), {
       issuer: deps.issuer,
       typ: "JWT",
       algorithms: ["ES256"],

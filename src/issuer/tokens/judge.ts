@@ -11,7 +11,7 @@ import {
   type Result,
   refusal,
 } from "../../core/index.ts";
-import type { KeySet } from "../keys/key-set.ts";
+import { type KeySet, publishedKey } from "../keys/key-set.ts";
 import { accessTokenType } from "./mint.ts";
 
 /** What a token that passed says. */
@@ -36,25 +36,18 @@ export type Judge = (token: string, audience?: string) => Promise<Result<JudgedT
  * key, ES256 only, `typ`, issuer, one audience, expiry; an absent claim is a refusal (S-33).
  */
 export function createJudge(deps: { issuer: string; keys: () => KeySet; clock: Clock }): Judge {
-  const { issuer, keys, clock } = deps;
+  const { issuer, clock } = deps;
+  const find = publishedKey(deps.keys);
   return async (token, audience) => {
     try {
-      const { payload } = await jwtVerify(
-        token,
-        (header) => {
-          const key = keys().verifier(header.kid);
-          if (!key) throw new errors.JWKSNoMatchingKey();
-          return key;
-        },
-        {
-          issuer,
-          ...(audience !== undefined && { audience }),
-          typ: accessTokenType,
-          algorithms: ["ES256"],
-          requiredClaims: ["sub", "exp", "iat", "jti", "client_id", "sid", "aud"],
-          currentDate: dateOf(clock.now()),
-        },
-      );
+      const { payload } = await jwtVerify(token, find, {
+        issuer,
+        ...(audience !== undefined && { audience }),
+        typ: accessTokenType,
+        algorithms: ["ES256"],
+        requiredClaims: ["sub", "exp", "iat", "jti", "client_id", "sid", "aud"],
+        currentDate: dateOf(clock.now()),
+      });
       return read(payload);
     } catch (error) {
       if (error instanceof Fault) throw error; // the keys are out of reach: nobody can tell

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, jwtVerify } from "jose";
-import { Bug, dateOf, no, ok, type Refusal, type Result, refusal, sameText, seconds } from "../../core/index.ts";
+import { Bug, dateOf, Fault, no, ok, type Refusal, type Result, refusal, sameText, seconds } from "../../core/index.ts";
 import { proofAlgorithms, type Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
@@ -53,7 +53,7 @@ export async function readProof(
     if (error instanceof errors.JOSEError) return bad(error.code);
     // A key that the platform's cryptography cannot take: it came from outside.
     if (error instanceof TypeError || error instanceof DOMException) return bad("the key cannot be used");
-    throw error instanceof Error && error.name === "Fault" ? error : new Bug("checking a proof", { cause: error });
+    throw error instanceof Fault ? error : new Bug("checking a proof", { cause: error });
   }
 }
 
