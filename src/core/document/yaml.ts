@@ -2,13 +2,12 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
+  isSeq,
   LineCounter,
   type ParsedNode,
   parseAllDocuments,
   stringify,
-  visit,
   type YAMLMap,
 } from "yaml";
 import { no, ok, type Result } from "../result.ts";
@@ -73,7 +72,7 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
   const documents = "empty" in parsed ? [] : parsed;
   for (const document of documents) {
     for (const e of document.errors) report(e.pos[0], `not valid YAML: ${firstLine(e.message)}`);
-    if (document.errors.length === 0) refuseDangerous(document, report);
+    if (document.errors.length === 0) isDangerous(document.contents, 1, report);
   }
   if (problems.length > 0) return no(problems);
   return ok(documents.map((d) => makeDocument(d, file, lines, place)));
@@ -82,44 +81,40 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
 type ParsedDocument = ReturnType<typeof parseAllDocuments<ParsedNode>>[number];
 type Report = (offset: number, says: string, fix?: string) => void;
 
-function refuseDangerous(document: ParsedDocument, report: Report): void {
-  visit(document, (key, node, ancestors) => {
-    const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
-    if (isAlias(node)) {
-      report(offset, "aliases (*name) are not allowed", "write the value out");
-      return visit.BREAK;
-    }
-    if (isNode(node) && "anchor" in node && node.anchor) {
-      report(offset, `anchors (&${node.anchor}) are not allowed`, "write the value out");
-      return visit.BREAK;
-    }
-    if (isNode(node) && node.tag) {
-      report(
-        offset,
-        `tags (${node.tag.replace("tag:yaml.org,2002:", "!!")}) are not allowed`,
-        "write the value plainly",
-      );
-      return visit.BREAK;
-    }
-    if (ancestors.filter((a) => !isPair(a)).length > maxDepth) {
-      report(offset, `nested deeper than ${maxDepth} levels`);
-      return visit.BREAK;
-    }
-    if (
-      key === "key" &&
-      isScalar(node) &&
-      ["__proto__", "constructor", "prototype", "<<"].includes(String(node.value))
-    ) {
-      report(offset, `the key "${String(node.value)}" is not allowed`);
-      return visit.BREAK;
-    }
-    if (key === "key" && !(isScalar(node) && typeof node.value === "string") && isNode(node)) {
-      report(offset, "keys must be text", "put the key in quotes");
-      return visit.BREAK;
-    }
-    return isMap(node) && hasTwins(node, report) ? visit.BREAK : undefined;
-  });
+/** Reports the first thing in a node, or under it, that could make a document mean more than it says. */
+function isDangerous(node: unknown, depth: number, report: Report): boolean {
+  if (!isNode(node)) return false;
+  const refuse = (says: string, fix?: string): true => {
+    report(node.range?.[0] ?? 0, says, fix);
+    return true;
+  };
+  if (isAlias(node)) return refuse("aliases (*name) are not allowed", "write the value out");
+  if ("anchor" in node && node.anchor)
+    return refuse(`anchors (&${node.anchor}) are not allowed`, "write the value out");
+  if (node.tag) {
+    const tag = node.tag.replace("tag:yaml.org,2002:", "!!");
+    return refuse(`tags (${tag}) are not allowed`, "write the value plainly");
+  }
+  if (depth > maxDepth) return refuse(`nested deeper than ${maxDepth} levels`);
+  const isWrong = (value: unknown) => isDangerous(value, depth + 1, report);
+  if (isSeq(node)) return node.items.some(isWrong);
+  if (!isMap(node)) return false;
+  return (
+    hasTwins(node, report) ||
+    node.items.some(({ key, value }) => isWrong(key) || isDangerousKey(key, report) || isWrong(value))
+  );
 }
+
+function isDangerousKey(key: unknown, report: Report): boolean {
+  if (!isNode(key)) return false;
+  const offset = key.range?.[0] ?? 0;
+  if (!isScalar(key) || typeof key.value !== "string") report(offset, "keys must be text", "put the key in quotes");
+  else if (dangerousKeys.has(key.value)) report(offset, `the key "${key.value}" is not allowed`);
+  else return false;
+  return true;
+}
+
+const dangerousKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype", "<<"]);
 
 /** Of two equal keys one would win in silence. */
 function hasTwins(map: YAMLMap, report: Report): boolean {
