@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { seconds, systemClock, systemRandom } from "../../src/core/index.ts";
+import { chargedNetwork } from "../../src/http/index.ts";
 import { waitingRequests } from "../../src/issuer/authorize/flow.ts";
 import { startDevices } from "../../src/issuer/device/authorize.ts";
 import { refreshesPerLogin } from "../../src/issuer/grants/refresh.ts";
+import { proofsPerNetwork } from "../../src/issuer/tokens/proof.ts";
 import { createMemoryStore } from "../../src/store/index.ts";
-import { type Booted, boot } from "../support/boot.ts";
+import { boot } from "../support/boot.ts";
 import { codeRequest } from "../support/code-login.ts";
 import { poll, postForm, startDevice } from "../support/device-login.ts";
+import { keyHolder } from "../support/key-holder.ts";
+import { shared } from "../support/shared.ts";
 import { issuer, kit, logIn, somebody, told } from "../unit/issuer/kit.ts";
 
 // A limit that is checked and then spent is overrun by asking in parallel (CVE-2024-1722).
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 describe("S-56: one atomic limiter", () => {
   test("200 concurrent requests never exceed a budget by one", async () => {
@@ -37,6 +37,27 @@ describe("S-56: one atomic limiter", () => {
       expect(new Set(answers.flatMap((a) => (a.ok ? [] : [a.refusal.code])))).toEqual(new Set(["too_many_requests"]));
       k.clock.advance(seconds(waitingRequests.window + 1));
     }
+  });
+
+  test("proofs of anybody's keys are counted too: each is remembered for minutes", async () => {
+    const k = kit();
+    const prover = await keyHolder("ES256", k.clock);
+    const from = "192.0.2.1";
+    await k.store.spend(proofsPerNetwork, chargedNetwork(from), proofsPerNetwork.limit - 1);
+    const guess = async (path: string, address = from) => {
+      const form = { grant_type: "refresh_token", client_id: "console-tool", refresh_token: "guess" };
+      const dpop = await prover.proof("POST", `${issuer}${path}`);
+      const answer = await k.post(path, form, { dpop, address });
+      return answer.ok ? "accepted" : answer.refusal.code;
+    };
+    expect(await guess("/token")).toBe("invalid_grant");
+    expect([await guess("/token"), await guess("/device_authorization")]).toEqual([
+      "too_many_requests",
+      "too_many_requests",
+    ]);
+    expect(await guess("/token", "198.51.100.1")).toBe("invalid_grant");
+    k.clock.advance(proofsPerNetwork.window * 2);
+    expect(await guess("/token")).toBe("invalid_grant");
   });
 
   test("one login cannot fill the store by renewing itself, and is not ended for trying", async () => {

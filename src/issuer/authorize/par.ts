@@ -21,7 +21,7 @@ async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> 
   if (!address.ok) return no(refusal("invalid_request", address.refusal.says));
   const asked = await readRequest(deps, client.value, address.value.redirectUri, request.form);
   if (!asked.ok) return no(refusal(pushedError(asked.refusal), asked.refusal.says));
-  const jkt = await readKey(deps, request);
+  const jkt = await readKey(deps, request, client.value);
   if (!jkt.ok) return jkt;
   const reference = token(deps.random);
   const bound = jkt.value === undefined ? asked.value : { ...asked.value, jkt: jkt.value };

@@ -43,7 +43,7 @@ async function readStart(deps: IssuerDeps, request: Request): Promise<Result<Ask
   if (!target.ok) return target;
   const challenge = readChallenge(request);
   if (!challenge.ok) return challenge;
-  const jkt = await readKey(deps, request);
+  const jkt = await readKey(deps, request, client.value);
   if (!jkt.ok) return jkt;
   return ok({
     client: client.value.id,

@@ -37,7 +37,7 @@ export function tokenRoute(deps: IssuerDeps): Route {
       if (!client.value.grants.includes(type)) {
         return no(refusal("unauthorized_client", "the client may not use this grant type"));
       }
-      const jkt = await readProof(deps, request);
+      const jkt = await readProof(deps, request, { client: client.value });
       if (!jkt.ok) return jkt;
       if (client.value.dpop === "required" && jkt.value === undefined) {
         return no(refusal("invalid_dpop_proof", "this client must prove a key of its own: the DPoP header is missing"));

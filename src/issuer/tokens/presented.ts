@@ -51,7 +51,7 @@ async function keyFault(
       : undefined;
   }
   if (scheme !== "dpop") return refusal("invalid_token", "the token is bound to a key: use the DPoP scheme");
-  const proof = await readProof(deps, request, text);
+  const proof = await readProof(deps, request, { accessToken: text });
   if (!proof.ok) return proof.refusal;
   if (proof.value === undefined) return refusal("invalid_dpop_proof", "the DPoP header is missing");
   return proof.value === jkt ? undefined : refusal("invalid_token", "the token is bound to another key");

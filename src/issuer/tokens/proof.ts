@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, jwtVerify } from "jose";
 import { Bug, dateOf, Fault, no, ok, type Refusal, type Result, refusal, sameText, seconds } from "../../core/index.ts";
-import { proofAlgorithms, type Request } from "../../http/index.ts";
+import { chargedNetwork, proofAlgorithms, type Request } from "../../http/index.ts";
+import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 
 /** A proof may be this old, and clocks may differ by as much, in seconds. */
@@ -17,15 +18,17 @@ const bad = (because: string): { ok: false; refusal: Refusal } =>
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;
 
+/** Proofs of public clients from one network: anybody may make them, and each is remembered for a while (S-56). */
+export const proofsPerNetwork = { name: "proofs-by-network", limit: 12_000, window: seconds(60) } as const;
+
+/** What a proof is brought for: a client's request, or an access token that is presented with it. */
+export type ProofFor = { readonly client: Client } | { readonly accessToken: string };
+
 /**
  * The proof of possession that a request brings (RFC 9449 section 4.3): thumbprint of the proven key, `undefined` when
  * there is no proof. With an access token the proof must be made for that very token (`ath`). Each proof is good once.
  */
-export async function readProof(
-  deps: Deps,
-  request: Request,
-  accessToken?: string,
-): Promise<Result<string | undefined>> {
+export async function readProof(deps: Deps, request: Request, of: ProofFor): Promise<Result<string | undefined>> {
   const { dpop } = request;
   if (dpop === undefined) return ok(undefined);
   if (dpop.length > longest) return bad("too long");
@@ -42,10 +45,13 @@ export async function readProof(
     if (privateMembers.some((name) => Object.hasOwn(jwk, name))) return bad("the key is not only public");
     if (payload["htm"] !== request.method) return bad("htm is another method");
     if (!isAddress(payload["htu"], `${deps.issuer}${request.path}`)) return bad("htu is another address");
-    if (accessToken !== undefined && !isHashOf(payload["ath"], accessToken)) return bad("ath is of another token");
+    if ("accessToken" in of && !isHashOf(payload["ath"], of.accessToken)) return bad("ath is of another token");
     const { jti } = payload;
     if (typeof jti !== "string" || jti === "" || jti.length > 256) return bad("jti is not a short text");
     const jkt = await calculateJwkThumbprint(jwk);
+    if (!(await isWithinBudget(deps, request, of))) {
+      return no(refusal("too_many_requests", "too many proofs of keys come from your network: wait a minute"));
+    }
     // Remembered with the key, so that nobody can use up another one's ids.
     const first = await deps.store.once("dpop", deps.seal.hash("dpop", `${jkt} ${jti}`), remembered);
     return first ? ok(jkt) : bad("the proof was used before");
@@ -57,12 +63,18 @@ export async function readProof(
   }
 }
 
+/** Who proved itself, or holds a token of ours, is known; one server may stand for thousands of people. */
+async function isWithinBudget(deps: Deps, { address }: Request, of: ProofFor): Promise<boolean> {
+  if (!("client" in of) || of.client.authentication.kind !== "none") return true;
+  return (await deps.store.spend(proofsPerNetwork, chargedNetwork(address))).granted;
+}
+
 /**
  * The key that a code is to be bound to: proved by a DPoP header, or only named by `dpop_jkt` (RFC 9449 section 10). Both
  * together must agree.
  */
-export async function readKey(deps: Deps, request: Request): Promise<Result<string | undefined>> {
-  const proven = await readProof(deps, request);
+export async function readKey(deps: Deps, request: Request, client: Client): Promise<Result<string | undefined>> {
+  const proven = await readProof(deps, request, { client });
   if (!proven.ok) return proven;
   const named = request.form.get("dpop_jkt");
   if (named === undefined) return proven;
