@@ -144,6 +144,12 @@ export const relations: readonly Relation[] = [
     fix: "use 5m",
   },
   {
+    at: ["push", "every"],
+    broken: (c) => c.push.every < 10,
+    says: "asking about everybody more often than every 10 seconds is a load on the identity providers",
+    fix: "use 30s",
+  },
+  {
     at: ["device", "interval"],
     broken: (c) => c.device.interval > 30,
     says: "clients that poll less than every 30 seconds keep people waiting",

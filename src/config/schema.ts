@@ -113,7 +113,7 @@ export const brokerSchema = z
       .array(path("realm file or folder"))
       .default([])
       .describe(
-        "tells which identity providers let people in, and how each is asked again at refresh; read again every 2 s. With any, an identity provider that they do not name lets nobody in",
+        "tells which identity providers let people in, and how each is asked again at refresh; read again every 2 s. With any, an identity provider that they do not name lets nobody in. With `reconcile`, realms whose Keycloak the environment file names are compared with them",
       ),
     probe,
     endpoints: z
@@ -122,17 +122,35 @@ export const brokerSchema = z
       .describe("addresses of targets that differ from the policy files', by target"),
     reconcile: z
       .strictObject({
-        environment: path("environment file that says where the targets are and with which account they are changed"),
+        environment: path(
+          "environment file that says where targets and Keycloaks are, and with which account they are reached",
+        ),
         mode: z
           .enum(["report", "apply"])
           .default("report")
-          .describe("report: differences go to the audit and the metrics; apply: they are mended"),
-        every: duration("each target is read so often at least").prefault("5m"),
+          .describe(
+            "report: differences go to the audit and the metrics; apply: they are mended. Realms are only reported",
+          ),
+        every: duration("each target and realm is read so often at least").prefault("5m"),
         maxDeletes: z.int().min(0).default(20).describe("a plan with more deletions waits for a person"),
       })
       .optional()
       .describe(
-        "keeps clouds and clusters as the policy says, also when its files change and when a grant's window ends; of several instances one acts. Default: only `cloudpass policies apply` does",
+        "keeps clouds and clusters as the policy says, also when its files change and when a grant's window ends; of several instances one acts; and looks whether realms are as `realms` says. Default: only `cloudpass policies apply` does",
+      ),
+    push: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(true)
+          .describe("false: what a person lost is gone from the next token, and a cloud notices it by its own times"),
+        every: duration(
+          "everybody who may still use a cloud is asked about at the identity provider this often, also while nobody uses the login",
+        ).prefault("30s"),
+      })
+      .prefault({})
+      .describe(
+        "clouds are told at once when a person may have less: by a login in the person's name with what is left, which needs no account there",
       ),
     metrics: z
       .strictObject({

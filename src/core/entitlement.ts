@@ -6,8 +6,11 @@ export type OpenStackScope =
   | { readonly kind: "project"; readonly domain: string; readonly project: string }
   | { readonly kind: "inherited"; readonly domain: string };
 
-/** Where in a cluster a role holds. */
-export type KubernetesScope = { readonly kind: "cluster" } | { readonly kind: "namespace"; readonly namespace: string };
+/** Where in a cluster a role holds. `namespaces` = in whichever carry the label (`key=value`); only the cluster knows them. */
+export type KubernetesScope =
+  | { readonly kind: "cluster" }
+  | { readonly kind: "namespace"; readonly namespace: string }
+  | { readonly kind: "namespaces"; readonly label: string };
 
 /** Where a role holds. */
 export type Scope = OpenStackScope | KubernetesScope;
@@ -39,7 +42,7 @@ export function sayEntitlement(e: Pick<Entitlement, "target" | "scope" | "role">
   return `${e.target} ${sayScope(e.scope)} ${e.role}`;
 }
 
-/** A scope in words: `domain customer-a`, `project customer-a/dev`, `namespace a-dev`, `cluster`. */
+/** A scope in words: `domain customer-a`, `project customer-a/dev`, `namespace a-dev`, `namespaces tenant=a`, `cluster`. */
 export function sayScope(scope: Scope): string {
   switch (scope.kind) {
     case "domain":
@@ -52,5 +55,7 @@ export function sayScope(scope: Scope): string {
       return "cluster";
     case "namespace":
       return `namespace ${scope.namespace}`;
+    case "namespaces":
+      return `namespaces ${scope.label}`;
   }
 }

@@ -1,3 +1,4 @@
+export { atMost } from "./at-most.ts";
 export { atEndOfTurn, type Clock, dateOf, every, isoTime, manualClock, parseTime, systemClock } from "./clock.ts";
 export * from "./document/index.ts";
 export {
@@ -10,6 +11,7 @@ export {
   sayScope,
 } from "./entitlement.ts";
 export { Bug, Fault } from "./fault.ts";
+export { type Finding, type Findings, type Level, makeFindings } from "./finding.ts";
 export { deepFreeze } from "./freeze.ts";
 export {
   type FamilyId,

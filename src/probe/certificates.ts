@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { Clock } from "../core/index.ts";
-import type { Findings } from "./finding.ts";
+import type { Clock, Findings } from "../core/index.ts";
 
 /** Days before its end from which a certificate is told to be renewed. */
 export const renewalDays = 30;
@@ -21,7 +20,7 @@ export function readCertificate(text: string): X509Certificate | undefined {
 }
 
 /** Whole days until the certificate ends; negative when it has ended. */
-export const daysLeft = (certificate: X509Certificate, clock: Pick<Clock, "millis">): number =>
+const daysLeft = (certificate: X509Certificate, clock: Pick<Clock, "millis">): number =>
   Math.floor((certificate.validToDate.getTime() - clock.millis()) / (day * 1000));
 
 /** The certificate's name for people: its common name, else all of its subject in one line. */

@@ -1,5 +1,4 @@
-import type { Clock } from "../core/index.ts";
-import { type Finding, makeFindings } from "./finding.ts";
+import { type Clock, type Finding, makeFindings } from "../core/index.ts";
 import { type FetchRules, makeGate, makeGuardedFetch } from "./guarded-fetch.ts";
 import { checkMetadata, checkOpenId } from "./openid-check.ts";
 import { readObject, textOf } from "./openid-metadata.ts";

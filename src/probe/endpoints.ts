@@ -1,4 +1,4 @@
-import type { Findings } from "./finding.ts";
+import type { Findings } from "../core/index.ts";
 import type { FetchRefusal, FetchWish, Gate, GuardedFetch } from "./guarded-fetch.ts";
 
 /** What checks ask with. */

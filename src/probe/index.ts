@@ -1,8 +1,7 @@
 export { type AddressRanges, addressRanges, isPublic } from "./addresses.ts";
-export { daysLeft, endOf, nameOf, readCertificate, renewalDays } from "./certificates.ts";
+export { endOf, nameOf, readCertificate, renewalDays } from "./certificates.ts";
 export { checkProvider, hasFailed, type Report, type Subject } from "./check.ts";
 export { isUnreachable, remedyOf } from "./endpoints.ts";
-export { type Finding, type Findings, type Level, makeFindings } from "./finding.ts";
 export {
   type Fetched,
   type FetchRefusal,

@@ -1,6 +1,5 @@
-import type { Clock } from "../core/index.ts";
+import type { Clock, Findings } from "../core/index.ts";
 import { type Asking, checkEndpoint, isUnreachable, remedyOf, shown } from "./endpoints.ts";
-import type { Findings } from "./finding.ts";
 import { checkKeys, isAsymmetric } from "./openid-keys.ts";
 import { fetchMetadata, listOf, metadataUrl, type OpenIdMetadata, readObject, textOf } from "./openid-metadata.ts";
 import { checkConnection } from "./tls-check.ts";

@@ -1,7 +1,6 @@
 import { createPublicKey, type JsonWebKey } from "node:crypto";
-import type { Clock } from "../core/index.ts";
+import type { Clock, Findings } from "../core/index.ts";
 import { checkCertificate, readCertificate, shortestRsa } from "./certificates.ts";
-import type { Findings } from "./finding.ts";
 import type { OpenIdMetadata } from "./openid-metadata.ts";
 
 const about = "keys";

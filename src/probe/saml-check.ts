@@ -1,7 +1,6 @@
-import type { Clock } from "../core/index.ts";
+import type { Clock, Findings } from "../core/index.ts";
 import { checkCertificate, readCertificate, renewalDays } from "./certificates.ts";
 import { type Asking, checkEndpoint, isUnreachable, remedyOf, shown } from "./endpoints.ts";
-import type { Findings } from "./finding.ts";
 import type { CheckDeps } from "./openid-check.ts";
 import { bindingPrefix, readSamlMetadata, type SamlMetadata } from "./saml-metadata.ts";
 import { checkConnection } from "./tls-check.ts";

@@ -1,6 +1,5 @@
-import type { Clock } from "../core/index.ts";
+import type { Clock, Findings } from "../core/index.ts";
 import { checkCertificate } from "./certificates.ts";
-import type { Findings } from "./finding.ts";
 import type { Fetched } from "./guarded-fetch.ts";
 
 /** Clocks further apart than this, in seconds, make tokens that are not valid yet or no more. */

@@ -1,7 +1,6 @@
 import type { KeycloakAdminClient } from "@keycloak/keycloak-admin-client/lib/client.js";
 import type { Clock, Random, Secret } from "../core/index.ts";
-import { Fault, token } from "../core/index.ts";
-import { atMost } from "./at-most.ts";
+import { atMost, Fault, token } from "../core/index.ts";
 import { faultOf, isRetryable, statusOf, waitAsked } from "./failure.ts";
 
 /** How an operator's command reaches one Keycloak, and as whom. */

@@ -67,6 +67,22 @@ export function makeDiscover(rules: FetchRules): Discover {
 /** Discovery of providers on the internet; an operator's own networks are opened by `makeDiscover`. */
 export const discover: Discover = makeDiscover({});
 
+/** For who asks again and again: a provider that gives no good answer any more is taken for what it said last. */
+export function remembering(discover: Discover): Discover {
+  const known = new Map<string, ProviderEndpoints>();
+  return async (issuer) => {
+    try {
+      const found = await discover(issuer);
+      known.set(issuer, found);
+      return found;
+    } catch (thrown) {
+      const last = known.get(issuer);
+      if (last === undefined || !(thrown instanceof Fault)) throw thrown;
+      return last;
+    }
+  };
+}
+
 function endpointsOf(data: z.infer<typeof metadataSchema>): ProviderEndpoints | undefined {
   const methods = data.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
   const clientAuth = methods.includes("client_secret_basic") ? "client_secret_basic" : "client_secret_post";

@@ -19,12 +19,10 @@ export {
   sayStep,
 } from "../reconcile/index.ts";
 export type { KeycloakConnection } from "./connection.ts";
-export { type Discover, discover, makeDiscover, type ProviderEndpoints } from "./discovery.ts";
-export { loadRealms, type RealmFile, readRealms } from "./format/load.ts";
+export { type Discover, discover, makeDiscover, type ProviderEndpoints, remembering } from "./discovery.ts";
+export { loadRealms, loadRealmsToCompare, type RealmFile, readRealms } from "./format/load.ts";
 export type {
-  BrokerSpec,
   ClaimSpec,
-  Lookup,
   OrganizationSpec,
   RealmSettings,
   RealmSpec,
@@ -47,18 +45,12 @@ export {
   withStage,
   writtenUpstreams,
 } from "./onboarding.ts";
-export { countLinked } from "./people.ts";
+export { countLinked, peopleNamed } from "./people.ts";
 export type { PlannedRealm, RealmDeps } from "./realm.ts";
-export {
-  type RecheckEntry,
-  readRechecks,
-  readStages,
-  recheckTable,
-  type StageEntry,
-  stageTable,
-} from "./recheck.ts";
-export { type Difference, type Drift, sayDrift, sayDriftMetric } from "./say-drift.ts";
+export { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
+export { type Difference, type Drift, sayDrift } from "./say-drift.ts";
 export { type RealmTables, watchRealmFiles } from "./watch.ts";
+export { type RealmNews, watchRealms } from "./watch-drift.ts";
 export type { RealmContents, RealmRemoved } from "./whole-realm.ts";
 
 // The broker reads realm files and never plans: what only planning needs is loaded by those who plan.

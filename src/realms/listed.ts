@@ -1,7 +1,15 @@
-import { no, ok, type Problem, type Result, type SecretReference, type UpstreamAlias } from "../core/index.ts";
+import {
+  type Lookup,
+  no,
+  ok,
+  type Problem,
+  type Result,
+  type SecretReference,
+  type UpstreamAlias,
+} from "../core/index.ts";
 import { issuerOf } from "./desired/provider-config.ts";
 import { type RealmFile, readRealms } from "./format/load.ts";
-import type { ClaimSpec, Lookup, Stage } from "./format/model.ts";
+import type { ClaimSpec, Stage } from "./format/model.ts";
 
 /** One identity provider of the files, for whoever looks after it; no secret is looked up. */
 export interface ListedUpstream {

@@ -5,6 +5,7 @@ import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client
 import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js";
+import type UserRepresentation from "@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js";
 import type { RealmAccess } from "./access.ts";
 
 // Without it attributes and config are left out. The client sends it, and has no type for it everywhere.
@@ -33,6 +34,16 @@ export const providersOf = (at: RealmAccess): Promise<readonly IdentityProviderR
 /** All organizations with their domains and attributes. */
 export const organizationsOf = (at: RealmAccess): Promise<readonly OrganizationRepresentation[]> =>
   at.pages("organizations", ({ organizations }, page) => organizations.find({ ...page, ...full }));
+
+/** All people of a realm, or those who ever came through one identity provider. Accounts of clients do not count. */
+export const peopleOf = (
+  at: RealmAccess,
+  idpAlias?: string,
+  { attributes = false } = {},
+): Promise<readonly UserRepresentation[]> => {
+  const query = { briefRepresentation: !attributes, ...(idpAlias !== undefined && { idpAlias }) };
+  return at.pages("people", ({ users }, page) => users.find({ ...page, ...query }));
+};
 
 /** What people are described by. */
 export const profileOf = async (at: RealmAccess): Promise<UserProfileConfig> =>

@@ -15,7 +15,7 @@ export interface RealmNotes {
 }
 
 /** Beginning of the realm attributes that hold the notes, in pieces. */
-export const notesPrefix = "cloudpass.ledger.";
+const notesPrefix = "cloudpass.ledger.";
 
 /** Small enough for the attribute columns of every database that Keycloak runs on. */
 const pieceLength = 2000;

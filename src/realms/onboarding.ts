@@ -1,6 +1,16 @@
-import { editYaml, no, ok, type Path, type Problem, parseYaml, type Result, type YamlEditor } from "../core/index.ts";
+import {
+  editYaml,
+  type Lookup,
+  no,
+  ok,
+  type Path,
+  type Problem,
+  parseYaml,
+  type Result,
+  type YamlEditor,
+} from "../core/index.ts";
 import { type RealmFile, readRealms } from "./format/load.ts";
-import type { Lookup, Stage } from "./format/model.ts";
+import type { Stage } from "./format/model.ts";
 
 /*
  * Changes of realm files, one identity provider at a time: text in, text out. The command asks, shows and writes; the

@@ -1,6 +1,7 @@
+import { realmAccess } from "./access.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
-
-const pageSize = 500;
+import { peopleOf } from "./lists.ts";
+import { usernameAttribute } from "./marks.ts";
 
 /**
  * How many people of a realm came through an identity provider at least once: removing it cuts their link to it, and they
@@ -12,11 +13,19 @@ export async function countLinked(
   alias: string,
   deps: ConnectionDeps,
 ): Promise<number> {
-  const keycloak = connectKeycloak(connection, deps);
-  for (let first = 0; ; first += pageSize) {
-    const query = { realm, idpAlias: alias, first, max: pageSize, briefRepresentation: true };
-    const found = await keycloak.call(`count people of ${alias}`, "read", (client) => client.users.find(query));
-    const length = found?.length ?? 0;
-    if (length < pageSize) return first + length;
-  }
+  return (await peopleOf(realmAccess(connectKeycloak(connection, deps), realm), alias)).length;
+}
+
+/**
+ * Ids of the people who came through an identity provider under a name of its own, as of their last sign-in there; more
+ * than one if the name was given anew. Throws `Fault` when Keycloak does not answer.
+ */
+export async function peopleNamed(
+  connection: KeycloakConnection,
+  realm: string,
+  { alias, name }: { readonly alias: string; readonly name: string },
+  deps: ConnectionDeps,
+): Promise<readonly string[]> {
+  const people = await peopleOf(realmAccess(connectKeycloak(connection, deps), realm), alias, { attributes: true });
+  return people.flatMap(({ id, attributes }) => (attributes?.[usernameAttribute]?.includes(name) ? (id ?? []) : []));
 }

@@ -3,13 +3,15 @@ import {
   type ApplyOptions,
   applyPlan,
   type Driver,
-  makePlan,
   type Plan,
   type PlanOptions,
+  planFrom,
   type Resource,
+  readWorld,
 } from "../reconcile/index.ts";
 import { realmAccess } from "./access.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
+import { withFingerprints } from "./desired/fields.ts";
 import { planningOf } from "./desired/planning.ts";
 import { desiredRealm } from "./desired/realm.ts";
 import { type Discover, discover } from "./discovery.ts";
@@ -41,7 +43,7 @@ export async function planRealm(
   deps: RealmDeps,
 ): Promise<PlannedRealm> {
   const desired = await desiredRealm(spec, deps.discover ?? discover);
-  const wanted = { desired, planning: planningOf(spec, deps.clock.now()), did: "applied" } as const;
+  const wanted: Wanted = { desired, planning: planningOf(spec, deps.clock.now()), did: "applied" };
   return plannedFor(spec, connection, deps, wanted);
 }
 
@@ -75,13 +77,18 @@ async function plannedFor(
   { realm, keycloak: server }: RealmSpec,
   connection: KeycloakConnection,
   deps: RealmDeps,
-  { desired, planning, did }: Wanted,
+  { desired: bare, planning, did }: Wanted,
 ): Promise<PlannedRealm> {
   const keycloak = connectKeycloak(connection, deps);
   const driver = realmDriver(keycloak, realm, server) as Driver;
   const notebook = openNotebook(realmAccess(keycloak, realm));
+  // Fingerprints are slow on purpose: they are made while Keycloak answers.
+  const [desired, { observed, ledger }] = await Promise.all([
+    withFingerprints(bare),
+    readWorld(driver, bare, planning),
+  ]);
   return {
-    plan: await makePlan(driver, desired, planning),
+    plan: planFrom(driver, desired, observed, planning, ledger),
     ...{ desired, driver, planning },
     note: (by, digest) => noteApply(notebook, realm, { by, at: deps.clock.now(), did, digest }),
   };

@@ -1,7 +1,6 @@
-import { deepFreeze, no, ok, type Problem, type Result, type UpstreamAlias } from "../core/index.ts";
+import type { UpstreamAlias } from "../core/index.ts";
 import { issuerOf } from "./desired/provider-config.ts";
-import { type RealmFile, readRealms } from "./format/load.ts";
-import type { ClaimSpec, Lookup, Recheck, Stage } from "./format/model.ts";
+import type { ClaimSpec, Recheck, Stage } from "./format/model.ts";
 import type { RealmDocument } from "./format/schema.ts";
 
 /** What the broker must know about one customer's IdP while it runs. */
@@ -50,20 +49,3 @@ export const stageTable = (realms: readonly Realm[]): readonly StageEntry[] =>
   realms.flatMap((realm) =>
     realm.upstreams.map((u) => ({ alias: u.id, stage: u.enabled ? u.stage : "suspended", testers: u.testers })),
   );
-
-/** The table straight from the files, for the broker: it needs none of the IdPs' secrets, so none is looked up. */
-export const readRechecks = (files: readonly RealmFile[], lookup: Lookup): Result<readonly RecheckEntry[], Problem[]> =>
-  readTable(files, lookup, recheckTable);
-
-/** The stages straight from the files, as `readRechecks`. */
-export const readStages = (files: readonly RealmFile[], lookup: Lookup): Result<readonly StageEntry[], Problem[]> =>
-  readTable(files, lookup, stageTable);
-
-function readTable<T>(
-  files: readonly RealmFile[],
-  lookup: Lookup,
-  table: (realms: readonly Realm[]) => readonly T[],
-): Result<readonly T[], Problem[]> {
-  const { realms, problems } = readRealms(files, lookup);
-  return problems.length > 0 ? no(problems) : ok(deepFreeze(table(realms.map((realm) => realm.data))));
-}

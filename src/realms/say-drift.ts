@@ -20,16 +20,26 @@ export interface Drift {
 }
 
 /** A drift as people read it: what would have to be done, and who was last at each object. */
-export function sayDrift({ realm, plan, differences, lastApply }: Drift): string {
+export function sayDrift(drift: Drift): string {
+  const { realm, plan, differences, lastApply } = drift;
   if (differences.length === 0 && plan.conflicts.length === 0) return `realm ${realm}: as the file says`;
-  const told = [...new Map(differences.map((d) => [identityOf(d), d])).values()];
   return [
     sayPlan(plan),
     "last changes:",
-    ...told.map((d) => safeText(`  ${d.kind} ${d.key}: ${sayLast(d)}`)),
+    ...sayDifferences(drift).map((line) => `  ${line}`),
     ...(lastApply === undefined ? [] : [safeText(sayApply(lastApply, plan))]),
   ].join("\n");
 }
+
+/** One line for each object that is not as the files say: who was last at it. */
+export const sayDifferences = ({ differences }: Drift): string[] =>
+  [...new Map(differences.map((d) => [identityOf(d), d])).values()].map((d) =>
+    safeText(`${identityOf(d)}: ${sayLast(d)}`),
+  );
+
+/** One line for each thing that stands in the way of the files. */
+export const sayConflicts = ({ plan }: Drift): string[] =>
+  plan.conflicts.map((conflict) => safeText(`${identityOf(conflict)}: ${conflict.because}`));
 
 function sayApply({ by, at, did, digest }: LastApply, plan: Plan): string {
   if (did === "removed") return `what is ours was taken out by ${by}, ${isoTime(at)}`;
@@ -50,14 +60,3 @@ function sayLast({ step, last }: Difference): string {
   const through = last.client === undefined ? "" : ` through ${last.client}`;
   return `${did} by ${last.user ?? "an unknown account"}${through}${where}, ${when}`;
 }
-
-/** Gauge for monitoring, in the OpenMetrics text format: objects that are not as the file says, by realm. */
-export const sayDriftMetric = (drifts: readonly Drift[]): string =>
-  [
-    "# TYPE cloudpass_realm_drift gauge",
-    "# HELP cloudpass_realm_drift Objects of a realm that are not as its file says.",
-    ...drifts.map(({ realm, differences }) => {
-      const objects = new Set(differences.map(identityOf)).size;
-      return `cloudpass_realm_drift{realm="${realm}"} ${objects}`;
-    }),
-  ].join("\n");

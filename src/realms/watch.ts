@@ -1,6 +1,5 @@
-import { deepFreeze, no, ok, type Problem, type Result, rereading } from "../core/index.ts";
+import { deepFreeze, type Lookup, no, ok, type Problem, type Result, rereading } from "../core/index.ts";
 import { type RealmFile, readRealms } from "./format/load.ts";
-import type { Lookup } from "./format/model.ts";
 import { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
 
 /** What the broker needs to know of the realm files while it runs. */

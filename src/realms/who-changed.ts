@@ -9,9 +9,9 @@ import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from ".
 export interface AdminChange extends Identity {
   readonly at: Instant;
   readonly operation: "create" | "update" | "delete" | "action";
-  /** Name of the account; absent: it is gone, or ours may not see it. */
+  /** Name of the account; its id when it is gone, or ours may not see it. */
   readonly user?: string;
-  /** Client it came through, such as `security-admin-console`. */
+  /** Client it came through, such as `security-admin-console`; its id likewise. */
   readonly client?: string;
   readonly address?: string;
   /** The account and the client are those that this connection uses. */
@@ -43,8 +43,8 @@ export async function whoChanged(
   const changes: AdminChange[] = [];
   for (const event of events.toReversed()) {
     const by = event.authDetails ?? {};
-    const user = await people(textOf(by.userId), accountName);
-    const client = await people(textOf(by.clientId), clientName);
+    const user = (await people(textOf(by.userId), accountName)) ?? by.userId;
+    const client = (await people(textOf(by.clientId), clientName)) ?? by.clientId;
     const more = {
       at: timeOf(event),
       operation: operations[textOf(event.operationType)] ?? "action",

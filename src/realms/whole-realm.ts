@@ -5,7 +5,7 @@ import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
 import { isMarked } from "./kinds/kind.ts";
 import { leaseOn } from "./lease.ts";
-import { clientsOf, providersOf } from "./lists.ts";
+import { clientsOf, peopleOf, providersOf } from "./lists.ts";
 
 /** What goes with a realm that is deleted, besides what is ours. */
 export interface RealmContents {
@@ -17,10 +17,9 @@ export interface RealmContents {
   readonly strangers: number;
   /** Names of the clients that are neither ours nor Keycloak's own, in order. */
   readonly clients: readonly string[];
+  /** Strangers and those clients together: the number that somebody must type before they are lost. */
+  readonly foreign: number;
 }
-
-/** How many people and clients would be lost that are not ours: the number that somebody must type. */
-export const foreignIn = ({ strangers, clients }: RealmContents): number => strangers + clients.length;
 
 /** Looks at a whole realm; `undefined` when there is none. Makes and deletes a scratch realm. Throws `Fault`. */
 export const contentsOfRealm = (
@@ -47,7 +46,7 @@ export async function removeRealm(
   const lease = await takeLease(leaseOn(at), deps.lease);
   if ("holder" in lease) return { outcome: "held", by: lease };
   const contents = await contentsAt(at);
-  if (contents?.ours !== true || foreignIn(contents) !== deps.confirmed) {
+  if (contents?.ours !== true || contents.foreign !== deps.confirmed) {
     await lease.release();
     return { outcome: "moved" };
   }
@@ -63,18 +62,12 @@ async function contentsAt(at: RealmAccess): Promise<RealmContents | undefined> {
   if (settings === undefined) return undefined;
   const aliases = (await providersOf(at)).flatMap(({ alias, config }) => (alias && isMarked(config) ? [alias] : []));
   const everybody = await peopleOf(at);
-  const strangers = new Set(everybody);
-  for (const alias of aliases) for (const id of await peopleOf(at, alias)) strangers.delete(id);
+  const strange = new Set(everybody.map(({ id }) => id));
+  for (const alias of aliases) for (const { id } of await peopleOf(at, alias)) strange.delete(id);
   const own = new Set((await baselineFor(at)).filter(({ kind }) => kind === "client").map(({ key }) => key));
-  const foreign = (await clientsOf(at)).filter(({ attributes }) => !isMarked(attributes));
-  const clients = foreign.flatMap(({ clientId = "" }) => (own.has(clientId) ? [] : [clientId])).sort();
-  return { ours: isMarked(settings.attributes), people: everybody.length, strangers: strangers.size, clients };
-}
-
-/** Ids of everybody, or of those who are linked with an identity provider. Accounts of clients do not count. */
-async function peopleOf(at: RealmAccess, idpAlias?: string): Promise<readonly string[]> {
-  const only = idpAlias === undefined ? {} : { idpAlias };
-  const query = { briefRepresentation: true, ...only };
-  const found = await at.pages("people", ({ users }, page) => users.find({ ...page, ...query }));
-  return found.flatMap(({ id }) => id ?? []);
+  const others = (await clientsOf(at)).filter(({ attributes }) => !isMarked(attributes));
+  const clients = others.flatMap(({ clientId = "" }) => (own.has(clientId) ? [] : [clientId])).sort();
+  const strangers = strange.size;
+  const ours = isMarked(settings.attributes);
+  return { ours, people: everybody.length, strangers, clients, foreign: strangers + clients.length };
 }

@@ -8,6 +8,8 @@ export function diff(desired: Resource, observed: Observed | undefined, rule: Ki
     ...Object.entries(desired.secrets ?? {})
       .filter(([name, secret]) => {
         if (observed === undefined) return true;
+        const held = observed.holds?.[name];
+        if (held !== undefined) return !held;
         return secret.fingerprint !== undefined && secret.fingerprint !== observed.fingerprints?.[name];
       })
       .sort(([a], [b]) => compareText(a, b))

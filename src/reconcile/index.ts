@@ -13,7 +13,8 @@ export {
   withLedgerChange,
 } from "./ledger.ts";
 export type { Ignore, Manage, Mode, PlanOptions } from "./ownership.ts";
-export { makePlan, planFrom, type World } from "./plan.ts";
+export { isMap } from "./plain.ts";
+export { makePlan, planFrom, readWorld, type World } from "./plan.ts";
 export {
   type Change,
   type Identity,
@@ -29,3 +30,4 @@ export {
 export { type PlanFile, planFileSchema, readPlans, savePlans } from "./saved.ts";
 export { safeText, sayApplied, sayDeletes, sayPlan, sayStep } from "./say.ts";
 export type { Action, Conflict, Kept, Phase, Plan, Step } from "./steps.ts";
+export { type FailedLook, type Look, type Watch, type WatchOptions, type WatchState, watchEach } from "./watch.ts";

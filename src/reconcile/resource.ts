@@ -37,6 +37,8 @@ export interface Resource extends Identity {
 export interface Observed<Remote = unknown> extends Identity {
   readonly fields: PlainMap;
   readonly fingerprints?: Readonly<Record<string, string>>;
+  /** Of a product that shows its secrets to us: whether it has each as it is wanted. Then no fingerprint is looked at. */
+  readonly holds?: Readonly<Record<string, boolean>>;
   readonly dependsOn?: readonly Identity[];
   /** True when we made it. The driver decides by a marker on the object, or by a name that only we use; the ledger may add to it. */
   readonly owned: boolean;

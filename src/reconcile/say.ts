@@ -1,7 +1,7 @@
 import { isoTime } from "../core/index.ts";
 import { type Applied, deletesOf } from "./applied.ts";
 import { notOurs } from "./ownership.ts";
-import { canonical, isList, without } from "./plain.ts";
+import { canonical, isList, isMap, without } from "./plain.ts";
 import type { Change, Identity, Plain } from "./resource.ts";
 import type { Action, Plan, Step } from "./steps.ts";
 
@@ -142,12 +142,14 @@ const sayIdentity = (it: Identity): string => `${safeText(it.kind)} ${safeText(i
 function sayChange(c: Change): string[] {
   const name = safeText(c.path.join("."));
   if (c.secret) return [`${name}: [secret]`];
-  if (c.set && isList(c.from) && isList(c.to)) {
-    return [
-      `${name}:`,
-      ...without(c.from, c.to).map((v) => `  - ${sayValue(v)}`),
-      ...without(c.to, c.from).map((v) => `  + ${sayValue(v)}`),
+  const before = c.from ?? [];
+  // A list of objects, as the rules of a mapping, is one long line otherwise.
+  if (isList(before) && isList(c.to) && (c.set || c.to.some(isMap))) {
+    const lines = [
+      ...without(before, c.to).map((v) => `  - ${sayValue(v)}`),
+      ...without(c.to, before).map((v) => `  + ${sayValue(v)}`),
     ];
+    return lines.length === 0 ? [`${name}: in another order`] : [`${name}:`, ...lines];
   }
   if (c.from === undefined) return [`${name}: ${sayValue(c.to)}`];
   return [`${name}: ${sayValue(c.from)} → ${sayValue(c.to)}`];

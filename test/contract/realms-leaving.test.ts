@@ -93,7 +93,7 @@ describe("a leaver at a real Keycloak", () => {
       enabled: false,
       notBefore: expect.anything(),
     });
-    expect(says(await reach())).toEqual(["user ann, ID: was disabled", "0 sessions of ann: was ended"]);
+    expect(says(await reach())).toEqual(["user ann, ID: was disabled", "no sessions of ann: was ended"]);
     expect(await realmHoldingsOfPerson(connection, "leaving", "nobody", deps)).toEqual([]);
   });
 });

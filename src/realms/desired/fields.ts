@@ -1,10 +1,6 @@
-import type { Secret } from "../../core/index.ts";
-import type { Plain, PlainMap, Resource, SecretField } from "../../reconcile/index.ts";
-import { atMost } from "../at-most.ts";
+import { atMost, type Secret } from "../../core/index.ts";
+import { isMap, type Plain, type PlainMap, type Resource, type SecretField } from "../../reconcile/index.ts";
 import { fingerprintOf } from "../marks.ts";
-
-const isMap = (value: Plain | undefined): value is PlainMap =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** `over` on top of `under`: maps are merged, everything else is replaced. */
 export function merge(under: PlainMap, over: PlainMap | undefined): PlainMap {

@@ -4,7 +4,6 @@ import type { RealmSpec, UpstreamSpec } from "../format/model.ts";
 import { desiredBroker } from "./broker.ts";
 import { desiredClient } from "./client.ts";
 import { desiredComponents } from "./components.ts";
-import { withFingerprints } from "./fields.ts";
 import { desiredActions, desiredFlows } from "./flows.ts";
 import { desiredOrganization } from "./organization.ts";
 import { desiredProfile } from "./profile.ts";
@@ -14,10 +13,10 @@ import { desiredScopes } from "./scope.ts";
 import { desiredBindings, desiredSettings, desiredTexts } from "./settings.ts";
 import { desiredUpstream } from "./upstream.ts";
 
-/** Everything a realm shall hold. Asks the issuers of `oidc` and `adfs` upstreams for their endpoints; throws `Fault` when one cannot be asked. */
+/** Everything a realm shall hold, its secrets without fingerprints. Asks the issuers of `oidc` and `adfs` upstreams for their endpoints; throws `Fault` when one cannot be asked. */
 export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise<Resource[]> {
   const endpoints = await Promise.all(spec.upstreams.map((u) => endpointsOf(u, discover)));
-  return withFingerprints([
+  return [
     desiredSettings(spec),
     ...desiredTexts(spec),
     ...desiredProfile(spec),
@@ -32,7 +31,7 @@ export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise
     ...Object.entries(spec.clients).flatMap(([clientId, client]) => desiredClient(spec, clientId, client)),
     ...desiredRoles(spec),
     ...desiredGroups(spec),
-  ]);
+  ];
 }
 
 async function endpointsOf(u: UpstreamSpec, discover: Discover): Promise<ProviderEndpoints | undefined> {

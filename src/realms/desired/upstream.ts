@@ -117,7 +117,7 @@ function importers(u: UpstreamSpec): Resource[] {
 }
 
 /** Where a provider says that a list did not fit in (OpenID Connect Core 5.6.2); the broker's policy reads it there. */
-export const overageClaim = (claim: string): string => `_claim_names.${claim}`;
+const overageClaim = (claim: string): string => `_claim_names.${claim}`;
 
 /** Claims that travel from a customer's IdP to the broker: name, and whether there are several values. */
 export function travellingClaims(upstreams: readonly UpstreamSpec[]): ReadonlyMap<string, boolean> {

@@ -1,7 +1,17 @@
-import { checkShape, deepFreeze, no, ok, type Problem, parseYaml, type Result, Secret } from "../../core/index.ts";
+import {
+  checkShape,
+  deepFreeze,
+  type Lookup,
+  no,
+  ok,
+  type Problem,
+  parseYaml,
+  type Result,
+  type Secret,
+} from "../../core/index.ts";
 import { checkRealms } from "./check.ts";
 import { joinParts } from "./join.ts";
-import type { LocatedDocument, LocatedRealm, Lookup, RealmSpec, UpstreamSpec } from "./model.ts";
+import type { LocatedDocument, LocatedRealm, RealmSpec, UpstreamSpec } from "./model.ts";
 import { documentSchema, type RealmDocument } from "./schema.ts";
 import { maskSecrets, readSecrets, secretName } from "./secrets.ts";
 import { defaultSettings } from "./settings-defaults.ts";
@@ -48,13 +58,21 @@ export function readRealms(
  */
 export function loadRealms(files: readonly RealmFile[], lookup: Lookup): Result<RealmSpec[], Problem[]> {
   const { realms, problems } = readRealms(files, lookup);
-  const specs = realms.map((it) => toSpec(it, lookup, problems));
+  const specs = realms.map((realm) => {
+    const secrets: Record<string, Secret> = {};
+    for (const { document } of realm.documents) Object.assign(secrets, readSecrets(document, lookup, problems));
+    return toSpec(realm, secrets);
+  });
   return problems.length > 0 ? no(problems) : ok(deepFreeze(specs));
 }
 
-function toSpec({ document, data, documents }: LocatedRealm, lookup: Lookup, problems: Problem[]): RealmSpec {
-  const secrets: Record<string, Secret> = {};
-  for (const one of documents) Object.assign(secrets, readSecrets(one.document, lookup, problems));
+/** The same for who only compares: no secret is looked up, and none is compared. Not to be applied: what it makes has none. */
+export function loadRealmsToCompare(files: readonly RealmFile[], lookup: Lookup): Result<RealmSpec[], Problem[]> {
+  const { realms, problems } = readRealms(files, lookup);
+  return problems.length > 0 ? no(problems) : ok(deepFreeze(realms.map((realm) => toSpec(realm, {}))));
+}
+
+function toSpec({ document, data }: LocatedRealm, secrets: Readonly<Record<string, Secret>>): RealmSpec {
   const { kind: _kind, ...rest } = data;
   return {
     ...rest,
@@ -72,6 +90,7 @@ function toSpec({ document, data, documents }: LocatedRealm, lookup: Lookup, pro
 function hold(written: RealmDocument["upstreams"][number], secrets: Readonly<Record<string, Secret>>): UpstreamSpec {
   const displayName = written.displayName ?? written.id;
   if (!("client" in written)) return { ...written, displayName };
-  const { id, secret } = written.client;
-  return { ...written, displayName, client: { id, secret: secrets[secretName(secret)] ?? new Secret("") } };
+  const { id, secret: reference } = written.client;
+  const secret = secrets[secretName(reference)];
+  return { ...written, displayName, client: { id, ...(secret && { secret }) } };
 }

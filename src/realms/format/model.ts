@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import type { Lookup, Secret, UpstreamAlias, YamlDocument } from "../../core/index.ts";
+import type { Secret, UpstreamAlias, YamlDocument } from "../../core/index.ts";
 import type { ClaimSpec } from "./claims.ts";
 import type { organization } from "./organizations.ts";
 import type { RealmDocument, RealmPartDocument } from "./schema.ts";
 import type { upstream } from "./upstreams.ts";
 
-export type { ClaimSpec, Lookup };
+export type { ClaimSpec };
 
 /** A checked document with the way back to its text. */
 export interface LocatedDocument {
@@ -34,7 +34,7 @@ export type Stage = "draft" | "testing" | "active" | "suspended";
 
 type Written = z.output<typeof upstream>;
 type Held<T> = T extends { client: { id: string } }
-  ? Omit<T, "client"> & { readonly client: { readonly id: string; readonly secret: Secret } }
+  ? Omit<T, "client"> & { readonly client: { readonly id: string; readonly secret?: Secret } }
   : T;
 
 /** One customer's identity provider, as Keycloak shall broker it; its `template` says what else it has. */
@@ -48,9 +48,6 @@ export interface OrganizationSpec extends z.output<typeof organization> {
   readonly upstreams: UpstreamAlias[];
 }
 
-/** The broker's own client in the realm. */
-export type BrokerSpec = NonNullable<RealmDocument["broker"]>;
-
 /** Settings of the realm; lengths of time in seconds. With a broker, its defaults are filled in. */
 export type RealmSettings = RealmDocument["settings"];
 
@@ -60,6 +57,6 @@ export interface RealmSpec extends Omit<RealmDocument, "kind" | "upstreams" | "o
   readonly file: string;
   readonly upstreams: readonly UpstreamSpec[];
   readonly organizations: readonly OrganizationSpec[];
-  /** Every secret by its reference, as `secretName` writes it. */
+  /** Every secret by its reference, as `secretName` writes it; none where the files are only compared. */
   readonly secrets: Readonly<Record<string, Secret>>;
 }

@@ -1,4 +1,5 @@
 import {
+  type Lookup,
   type Path,
   type Problem,
   referenceSchema,
@@ -6,7 +7,6 @@ import {
   type SecretReference,
   type YamlDocument,
 } from "../../core/index.ts";
-import type { Lookup } from "./model.ts";
 
 /** Where secrets stand in a document; `*` is any one key or index. */
 const places: readonly Path[] = [

@@ -1,5 +1,4 @@
-import type { Path, Problem, YamlDocument } from "../../core/index.ts";
-import type { Lookup } from "./model.ts";
+import type { Lookup, Path, Problem, YamlDocument } from "../../core/index.ts";
 import { isSecretPlace } from "./secrets.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { identityOf, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
+import { identityOf, isMap, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { ownerKey } from "../marks.ts";
 
 /** What was found in a realm and is to be described, without what every realm has. */
@@ -30,11 +30,8 @@ const volatile = new Set([
 /** How Keycloak shows a secret. */
 export const mask = "**********";
 /** True for a masked secret, alone or in a list. */
-export const isMask = (value: Plain | undefined): boolean =>
+const isMask = (value: Plain | undefined): boolean =>
   value === mask || (Array.isArray(value) && value.length === 1 && value[0] === mask);
-
-const isMap = (value: Plain | undefined): value is PlainMap =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Fields that say something: no ids, no secrets, nothing empty. */
 export function telling(map: PlainMap): PlainMap {

@@ -10,7 +10,7 @@ const elsewhere = [
   ...["identityProviders", "identityProviderMappers", "authenticationFlows", "authenticatorConfig"],
   ...["requiredActions", "localizationTexts", "supportedLocales", "defaultLocale", "internationalizationEnabled"],
   ...["browserFlow", "registrationFlow", "directGrantFlow", "resetCredentialsFlow", "clientAuthenticationFlow"],
-  ...["dockerAuthenticationFlow", "firstBrokerLoginFlow", "defaultOptionalClientScopes", "displayName", "enabled"],
+  ...["dockerAuthenticationFlow", "firstBrokerLoginFlow", "displayName", "enabled"],
 ];
 
 /** `settings` of the file: what differs from a new realm, in Keycloak's own words. */

@@ -1,7 +1,18 @@
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { clientScopesOf } from "../lists.ts";
 import { clientIdOf } from "./client.ts";
-import { emptyForNull, inner, isMarked, type Kind, mark, splitKey, texts, withoutEmpty, withoutNulls } from "./kind.ts";
+import {
+  emptyForNull,
+  idOf,
+  inner,
+  isMarked,
+  type Kind,
+  mark,
+  splitKey,
+  texts,
+  withoutEmpty,
+  withoutNulls,
+} from "./kind.ts";
 
 /** Client scopes. A PUT keeps what it does not name, attributes too; mappers have steps of their own. */
 export const clientScopeKind: Kind = {
@@ -27,16 +38,16 @@ export const clientScopeKind: Kind = {
       clientScopes.create({ realm, ...asSent(scope) }),
     );
   },
-  update: (at, { key, fields }, { remote }) => {
+  update: (at, { key, fields }, observed) => {
     const attributes = fields["attributes"] !== undefined && { attributes: emptyForNull(inner(fields, "attributes")) };
     const scope = { ...emptyForNull(fields), name: key, ...attributes };
     return at.write(`update client scope ${key}`, ({ clientScopes }, realm) =>
-      clientScopes.update({ realm, id: remote?.id ?? "" }, asSent(scope)),
+      clientScopes.update({ realm, id: idOf(observed) }, asSent(scope)),
     );
   },
-  remove: (at, { key, remote }) =>
-    at.remove(`delete client scope ${key}`, ({ clientScopes }, realm) =>
-      clientScopes.del({ realm, id: remote?.id ?? "" }),
+  remove: (at, observed) =>
+    at.remove(`delete client scope ${observed.key}`, ({ clientScopes }, realm) =>
+      clientScopes.del({ realm, id: idOf(observed) }),
     ),
 };
 

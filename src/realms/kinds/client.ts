@@ -2,7 +2,7 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { flowsOf } from "../lists.ts";
-import { emptyForNull, inner, isMarked, type Kind, mark, withoutEmpty, withoutNulls } from "./kind.ts";
+import { emptyForNull, idOf, inner, isMarked, type Kind, mark, withoutEmpty, withoutNulls } from "./kind.ts";
 
 const overrides = "authenticationFlowBindingOverrides";
 
@@ -18,14 +18,13 @@ export const clientKind: Kind = {
     return clients.map((client) => {
       const key = textOf(client.clientId);
       const secret = wanted.get(key)?.secrets?.["secret"];
-      // Keycloak answers clients' secrets, so this one is compared as it is; the answer leaves as its fingerprint.
-      const held = secret !== undefined && holdsSecret(key, secret.value.reveal());
       return {
         kind: "client",
         key,
         id: textOf(client.id),
         fields: fieldsOf(client, aliases),
-        ...(secret?.fingerprint !== undefined && { fingerprints: { secret: held ? secret.fingerprint : "another" } }),
+        // Keycloak answers clients' secrets: this one is compared as it is.
+        ...(secret && { holds: { secret: holdsSecret(key, secret.value.reveal()) } }),
         owned: isMarked(client.attributes),
         remote: { id: textOf(client.id) },
       };
@@ -39,14 +38,14 @@ export const clientKind: Kind = {
       clients.create({ realm, ...asSent(client) }),
     );
   },
-  update: async (at, resource, { remote }) => {
+  update: async (at, resource, observed) => {
     const client = await payloadOf(at, resource);
     await at.write(`update client ${resource.key}`, ({ clients }, realm) =>
-      clients.update({ realm, id: remote?.id ?? "" }, asSent(client)),
+      clients.update({ realm, id: idOf(observed) }, asSent(client)),
     );
   },
-  remove: (at, { key, remote }) =>
-    at.remove(`delete client ${key}`, ({ clients }, realm) => clients.del({ realm, id: remote?.id ?? "" })),
+  remove: (at, observed) =>
+    at.remove(`delete client ${observed.key}`, ({ clients }, realm) => clients.del({ realm, id: idOf(observed) })),
 };
 
 /** What of a client is compared: mappers are a kind of their own, flows have names. */

@@ -2,7 +2,7 @@ import type ComponentRepresentation from "@keycloak/keycloak-admin-client/lib/de
 import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { fingerprintName } from "../notes.ts";
-import { inner, type Kind, type RealmSite, type Remote, type Sight, splitKey, withoutNulls } from "./kind.ts";
+import { idOf, inner, type Kind, type RealmSite, type Remote, type Sight, splitKey, withoutNulls } from "./kind.ts";
 
 /** Types of components by their short names; others are known as soon as the realm has one. */
 const types: Readonly<Record<string, string>> = {
@@ -40,16 +40,18 @@ export const componentKind: Kind = {
     }
     await noteSecrets(at, resource);
   },
-  update: async (at, resource, { remote }) => {
+  update: async (at, resource, observed) => {
     const doing = `update component ${resource.key}`;
-    const id = remote?.id ?? "";
+    const id = idOf(observed);
     const there = await at.one("component", ({ components }, realm) => components.findOne({ realm, id }));
     if (there === undefined) throw missing(doing, "such component");
     await put(at, doing, id, payload(resource, there));
     await noteSecrets(at, resource);
   },
-  remove: (at, { key, remote }) =>
-    at.remove(`delete component ${key}`, ({ components }, realm) => components.del({ realm, id: remote?.id ?? "" })),
+  remove: (at, observed) =>
+    at.remove(`delete component ${observed.key}`, ({ components }, realm) =>
+      components.del({ realm, id: idOf(observed) }),
+    ),
 };
 
 const put = (at: RealmAccess, doing: string, id: string, body: PlainMap): Promise<void> =>

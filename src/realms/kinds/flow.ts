@@ -2,7 +2,7 @@ import type { Observed, Plain, PlainMap } from "../../reconcile/index.ts";
 import { asFields, listOf, mapOf, type Representation, textOf } from "../access.ts";
 import { flowMark } from "../marks.ts";
 import { buildFlow, changeFlow, isUnfinished, nameOf, removeFlow, replaceFlow } from "./flow-building.ts";
-import { type Kind, type Remote, type Sight, texts } from "./kind.ts";
+import { idOf, type Kind, type Remote, type Sight, texts } from "./kind.ts";
 
 /**
  * Authentication flows. Steps cannot be changed in place without a moment in which logins fail, or pass that should not:
@@ -23,9 +23,9 @@ export const flowKind: Kind = {
   create: async (at, { key, fields }) => {
     await buildFlow(at, key, key, withMark(fields));
   },
-  update: async (at, { key, fields }, { remote }) => {
+  update: async (at, { key, fields }, observed) => {
     const description = textOf(withMark(fields)["description"]);
-    await changeFlow(at, `update flow ${key}`, remote?.id ?? "", () => ({ description }));
+    await changeFlow(at, `update flow ${key}`, idOf(observed), () => ({ description }));
   },
   replace: (at, { key, fields }) => replaceFlow(at, key, withMark(fields)),
   remove: (at, { key, remote }) => removeFlow(at, key, texts(remote?.raw?.["ids"])),

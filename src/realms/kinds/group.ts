@@ -1,7 +1,7 @@
 import { Fault } from "../../core/index.ts";
 import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, missing, type RealmAccess, textOf } from "../access.ts";
-import { inner, isMarked, type Kind, listMark, type Remote, texts, withoutNulls } from "./kind.ts";
+import { idOf, inner, isMarked, type Kind, listMark, never, type Remote, texts, withoutNulls } from "./kind.ts";
 import { mapRole } from "./role.ts";
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
@@ -37,10 +37,10 @@ export const groupKind: Kind = {
     );
     await mapRoles(at, doing, textOf(made?.id), resource.fields, {});
   },
-  update: (at, resource, observed) => update(at, resource, observed),
-  remove: async (at, { key, remote }) => {
-    const id = remote?.id ?? "";
-    const doing = `delete group ${key}`;
+  update,
+  remove: async (at, observed) => {
+    const id = idOf(observed);
+    const doing = `delete group ${observed.key}`;
     const children = await at.pages("groups", ({ groups }, page) => groups.listSubGroups({ ...page, parentId: id }));
     if (children.length > 0) {
       // They would go with it, and whoever made them made them for people who are in them.
@@ -53,7 +53,7 @@ export const groupKind: Kind = {
 
 async function update(at: RealmAccess, { key, fields }: Resource, observed: Observed<Remote>): Promise<void> {
   const doing = `update group ${key}`;
-  const id = observed.remote?.id ?? "";
+  const id = idOf(observed);
   if (fields["attributes"] !== undefined) {
     const before = inner(observed.remote?.raw, "attributes");
     const attributes = withoutNulls({ ...before, ...inner(fields, "attributes") });
@@ -101,7 +101,7 @@ export const defaultGroupKind: Kind = {
     const id = await groupIdOf(at, doing, key);
     await at.write(doing, ({ realms }, realm) => realms.addDefaultGroup({ realm, id }));
   },
-  update: (_at, { key }) => Promise.reject(new TypeError(`nothing to change in default group ${key}`)),
+  update: never("changing a default group"),
   remove: async (at, { key }) => {
     const all = await at.list("default groups", ({ realms }, realm) => realms.getDefaultGroups({ realm }));
     const id = all.find((group) => group.path === key)?.id;

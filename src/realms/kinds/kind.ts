@@ -1,4 +1,12 @@
-import type { Change, KindRule, Observed, PlainMap, Resource } from "../../reconcile/index.ts";
+import { Bug } from "../../core/index.ts";
+import {
+  type Change,
+  identityOf,
+  type KindRule,
+  type Observed,
+  type PlainMap,
+  type Resource,
+} from "../../reconcile/index.ts";
 import { mapOf, type RealmAccess } from "../access.ts";
 import { owner, ownerKey } from "../marks.ts";
 import type { Notebook } from "../notes.ts";
@@ -43,7 +51,14 @@ export function splitKey(key: string): readonly [string, string] {
 }
 
 /** For kinds whose rule forbids an action, so that the engine never asks for it. */
-export const never = (what: string) => (): Promise<void> => Promise.reject(new TypeError(`never asked for: ${what}`));
+export const never = (what: string) => (): Promise<void> => Promise.reject(new Bug(`never asked for: ${what}`));
+
+/** Keycloak's id of something that was read. Without one, a request would go to the whole collection. */
+export function idOf(observed: Observed<Remote>): string {
+  const id = observed.remote?.id ?? "";
+  if (id === "") throw new Bug(`nobody knows Keycloak's id of ${identityOf(observed)}`);
+  return id;
+}
 
 /** A map without the names that are to be unset; for payloads where leaving out means unsetting. */
 export const withoutNulls = (map: PlainMap): PlainMap =>

@@ -3,7 +3,7 @@ import { asFields, listOf, type Representation, type Request, textOf } from "../
 import { mapperPrefix } from "../marks.ts";
 import { clientIdOf } from "./client.ts";
 import { clientScopeIdOf } from "./client-scope.ts";
-import { inner, isMarked, type Kind, mark, type RealmSite, type Remote, splitKey, withoutNulls } from "./kind.ts";
+import { idOf, inner, isMarked, type Kind, mark, type RealmSite, type Remote, splitKey, withoutNulls } from "./kind.ts";
 
 /** A mapper as it is read. Ours carries the marker in its config, or our prefix on an object of ours. */
 function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Representation): Observed<Remote> {
@@ -51,13 +51,14 @@ function mapperKind(
       const [owner] = splitKey(resource.key);
       await at.create(`create mapper ${resource.key}`, (await requests(at, owner, payload(resource), "")).create);
     },
-    update: async (at, resource, { remote }) => {
+    update: async (at, resource, observed) => {
       const [owner] = splitKey(resource.key);
-      const { update } = await requests(at, owner, payload(resource, remote), remote?.id ?? "");
+      const { update } = await requests(at, owner, payload(resource, observed.remote), idOf(observed));
       await at.write(`update mapper ${resource.key}`, update);
     },
-    remove: async (at, { key, remote }) => {
-      const { remove } = await requests(at, splitKey(key)[0], {}, remote?.id ?? "");
+    remove: async (at, observed) => {
+      const { key } = observed;
+      const { remove } = await requests(at, splitKey(key)[0], {}, idOf(observed));
       await at.remove(`delete mapper ${key}`, remove);
     },
   };

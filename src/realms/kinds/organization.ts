@@ -2,7 +2,7 @@ import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib
 import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { organizationsOf } from "../lists.ts";
-import { inner, isMarked, type Kind, listMark, splitKey, withoutNulls } from "./kind.ts";
+import { idOf, inner, isMarked, type Kind, listMark, splitKey, withoutNulls } from "./kind.ts";
 
 const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || textOf(o.name);
 
@@ -37,8 +37,8 @@ export const organizationKind: Kind = {
       organizations.create({ realm, ...asSent(body) }),
     );
   },
-  update: (at, { key, fields }, { remote }) => {
-    const raw: PlainMap = remote?.raw ?? {};
+  update: (at, { key, fields }, observed) => {
+    const raw: PlainMap = observed.remote?.raw ?? {};
     const attributes = withoutNulls({ ...inner(raw, "attributes"), ...inner(fields, "attributes") });
     const verified = new Map(listOf(raw["domains"]).map((d) => [d["name"], d["verified"] === true]));
     const domains = listOf(fields["domains"] ?? raw["domains"]).map((domain) => ({
@@ -46,12 +46,12 @@ export const organizationKind: Kind = {
     }));
     const body = { ...withoutNulls({ ...raw, ...fields }), alias: key, domains, attributes };
     return at.write(`update organization ${key}`, ({ organizations }, realm) =>
-      organizations.updateById({ realm, id: remote?.id ?? "" }, asSent(body)),
+      organizations.updateById({ realm, id: idOf(observed) }, asSent(body)),
     );
   },
-  remove: (at, { key, remote }) =>
-    at.remove(`delete organization ${key}`, ({ organizations }, realm) =>
-      organizations.delById({ realm, id: remote?.id ?? "" }),
+  remove: (at, observed) =>
+    at.remove(`delete organization ${observed.key}`, ({ organizations }, realm) =>
+      organizations.delById({ realm, id: idOf(observed) }),
     ),
 };
 
@@ -85,9 +85,9 @@ export const organizationUpstreamKind: Kind = {
     await route(at, key, fields);
   },
   update: (at, { key, fields }) => route(at, key, fields),
-  remove: (at, { key, remote }) =>
-    at.remove(`unlink ${key}`, ({ organizations }, realm) =>
-      organizations.unLinkIdp({ realm, orgId: remote?.id ?? "", alias: splitKey(key)[1] }),
+  remove: (at, observed) =>
+    at.remove(`unlink ${observed.key}`, ({ organizations }, realm) =>
+      organizations.unLinkIdp({ realm, orgId: idOf(observed), alias: splitKey(observed.key)[1] }),
     ),
 };
 

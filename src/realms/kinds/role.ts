@@ -5,6 +5,7 @@ import { leaseRole } from "../lease.ts";
 import type { RoleSnapshot } from "../roles.ts";
 import { clientIdOf } from "./client.ts";
 import {
+  idOf,
   inner,
   isMarked,
   type Kind,
@@ -33,9 +34,8 @@ export const realmRoleKind: Kind = {
       .filter((r) => r.owner === "realm" && r.role.name !== leaseRole)
       .map((r) => observed("realm-role", textOf(r.role.name), r)),
   create: (at, resource) => create(at, resource, resource.key),
-  update: async (at, resource, there) => update(at, resource, there),
-  remove: (at, { key, remote }) =>
-    at.remove(`delete realm role ${key}`, ({ roles }, realm) => roles.delById({ realm, id: remote?.id ?? "" })),
+  update,
+  remove,
 };
 
 /** Roles of clients. The key is `<client> <role>`. */
@@ -51,9 +51,8 @@ export const clientRoleKind: Kind = {
     const [clientId, name] = splitKey(resource.key);
     await create(at, resource, name, await clientIdOf(at, clientId));
   },
-  update: async (at, resource, there) => update(at, resource, there),
-  remove: (at, { key, remote }) =>
-    at.remove(`delete client role ${key}`, ({ roles }, realm) => roles.delById({ realm, id: remote?.id ?? "" })),
+  update,
+  remove,
 };
 
 /** `owner` is the client's internal id; without one the role is the realm's. */
@@ -79,20 +78,21 @@ const readRole = (at: RealmAccess, name: string, owner?: string) =>
       : clients.findRole({ realm, id: owner, roleName: name }).then((found) => found ?? undefined),
   );
 
-async function update(
-  at: RealmAccess,
-  resource: Resource,
-  { remote, fields: before }: Observed<Remote>,
-): Promise<void> {
+function remove(at: RealmAccess, observed: Observed<Remote>): Promise<void> {
+  const id = idOf(observed);
+  return at.remove(`delete role ${observed.key}`, ({ roles }, realm) => roles.delById({ realm, id }));
+}
+
+async function update(at: RealmAccess, resource: Resource, observed: Observed<Remote>): Promise<void> {
   const doing = `update role ${resource.key}`;
-  const id = remote?.id ?? "";
+  const id = idOf(observed);
   const { composites, ...fields } = resource.fields;
-  const raw: PlainMap = remote?.raw ?? {};
+  const raw: PlainMap = observed.remote?.raw ?? {};
   const attributes = withoutNulls({ ...inner(raw, "attributes"), ...inner(fields, "attributes") });
   const role = { ...withoutNulls({ ...raw, ...fields }), attributes };
   await at.write(doing, ({ roles }, realm) => roles.updateById({ realm, id }, asSent(role)));
   if (composites === undefined) return;
-  const [was, will] = [texts(before["composites"]), texts(composites)];
+  const [was, will] = [texts(observed.fields["composites"]), texts(composites)];
   const gone = was.filter((name) => !will.includes(name));
   if (gone.length > 0) {
     const held = await rolesOf(at, doing, gone);

@@ -1,3 +1,4 @@
+import { bareBase64, makeCertificate } from "../../support/certificates.ts";
 import type { KeycloakAdmin } from "../../support/keycloak-admin.ts";
 
 /** Secrets in the realm that somebody made by hand; none of them may ever be seen. */
@@ -7,8 +8,7 @@ export const handmadeSecrets = {
   ldap: "canary-password-of-the-ldap",
 } as const;
 
-const certificate =
-  "MIICmTCCAYECBgGTdummyMA0GCSqGSIb3DQEBCwUAMBAxDjAMBgNVBAMMBWFjbWUwHhcNMjQwMTAxMDAwMDAwWhcNMzQwMTAxMDAwMDAwWjAQMQ4wDAYDVQQDDAVhY21l";
+const certificate = bareBase64(makeCertificate({ name: "acme saml signing", ends: 300, rsaBits: 2048 }));
 
 /** A realm as an administrator would have made it in the console over the years: something of everything. */
 export async function makeByHand(admin: KeycloakAdmin, realm: string): Promise<void> {

@@ -64,8 +64,10 @@ describe("what is ours", () => {
     const { id: _id, ...again } = (await own()) ?? {};
     await admin.call("DELETE", `/${realm}/components/${String((await own())?.["id"])}`);
     await admin.call("POST", `/${realm}/components`, again);
+    const theirs = await own();
+    expect(theirs).toMatchObject(again);
     expect((await site.bring([itself])).steps).toEqual([]);
-    expect(await own()).toBeDefined();
+    expect(await own()).toEqual(theirs);
     await admin.call("DELETE", `/${realm}/components/${String((await own())?.["id"])}`);
   });
 

@@ -38,6 +38,7 @@ describe("a relation between fields, broken once, is one problem with its place 
       "reconcile.every",
       /a load on them/,
     ],
+    ["a push that never rests", { push: { every: "5s" } }, "push.every", /a load on the identity providers/],
     ["a slash at the issuer's end", { issuer: "https://login.example/" }, "issuer", /byte for byte/],
     ["a query in the issuer", { issuer: "https://login.example?x=1" }, "issuer", /byte for byte/],
     ["a fragment in the issuer", { issuer: "https://login.example#x" }, "issuer", /byte for byte/],
@@ -127,7 +128,7 @@ describe("a relation between fields, broken once, is one problem with its place 
     const problems = refused(more);
     expect(problems.map((p) => p.path)).toEqual([path]);
     expect(problems[0]?.says).toMatch(says);
-    expect(problems[0]?.fix).toBeTruthy();
+    expect(problems[0]?.fix).toMatch(/\w+ \S+/);
   });
 
   test("and all of them are told at once", () => {
@@ -234,8 +235,12 @@ describe("what is accepted", () => {
         ],
       },
     ],
-    ["Redis by reference", { store: { kind: "redis", url: { env: "REDIS" } } }],
-  ])("%s", (_what, more) => expect(accepted(more)).toBeTruthy());
+  ])("%s, as it is written", (_what, more) => expect(accepted(more)).toMatchObject(more));
+
+  test("Redis by reference, with what is behind it", () => {
+    const { store } = accepted({ store: { kind: "redis", url: { env: "REDIS" } } });
+    expect(store.kind === "redis" && store.url.reveal()).toBe("redis://r");
+  });
 });
 
 describe("keeping targets in step", () => {
@@ -245,5 +250,12 @@ describe("keeping targets in step", () => {
       reconcile: { environment: "/etc/cloudpass/e.yaml", mode: "report", every: 300, maxDeletes: 20 },
       metrics: { host: "127.0.0.1", port: 9464 },
     });
+  });
+});
+
+describe("telling clouds what a person lost", () => {
+  test("is on unless it is switched off, and asks about everybody every half minute", () => {
+    expect(accepted({}).push).toEqual({ enabled: true, every: 30 });
+    expect(accepted({ push: { enabled: false } }).push.enabled).toBe(false);
   });
 });

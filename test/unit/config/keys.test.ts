@@ -19,8 +19,8 @@ describe("where the keys are", () => {
     expect(file.ok && file.value.keys).toBe("/etc/cloudpass/keys.json");
     const store = load(`keys: {store: true}\n${redis}`);
     expect(store.ok && store.value.keys).toEqual({ store: true });
-    expect(problems("keys: {store: false}\n").length).toBeGreaterThan(0);
-    expect(problems("keys: {file: keys.json}\n").length).toBeGreaterThan(0);
+    expect(problems("keys: {store: false}\n")).toEqual(["keys.store"]);
+    expect(problems("keys: {file: keys.json}\n")).toEqual(["keys.store", "keys.file"]);
   });
 
   test("is no store that is gone with the process", () => {

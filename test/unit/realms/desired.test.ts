@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Fault } from "../../../src/core/index.ts";
+import { withFingerprints } from "../../../src/realms/desired/fields.ts";
 import { desiredRealm } from "../../../src/realms/desired/realm.ts";
 import { realmKinds } from "../../../src/realms/driver.ts";
 import type { RealmSpec } from "../../../src/realms/index.ts";
@@ -89,7 +90,7 @@ describe("what a realm shall hold", () => {
 
   it("no form of the plan holds the secret, and fingerprints differ from place to place", async () => {
     const driver = { name: "keycloak main realm x", kinds: realmKinds };
-    const desired = await desiredRealm(realm(upstream(), upstream({ id: "b-idp" })), nobody);
+    const desired = await withFingerprints(await desiredRealm(realm(upstream(), upstream({ id: "b-idp" })), nobody));
     const plan = planFrom(driver, desired, []);
     expect(sayPlan(plan) + savePlans([plan]) + JSON.stringify(desired)).not.toContain("hunter2");
     const prints = desired.flatMap((r) => Object.values(r.secrets ?? {}).map((s) => s.fingerprint));
@@ -97,9 +98,10 @@ describe("what a realm shall hold", () => {
   });
 
   it("disabling an IdP is done before anything is built", async () => {
-    const before = await desiredRealm(realm(upstream()), nobody);
+    const before = await withFingerprints(await desiredRealm(realm(upstream()), nobody));
     const observed = before.map((r) => ({ ...r, owned: true, fingerprints: fingerprintsOf(r) }));
-    const after = await desiredRealm(realm(upstream({ enabled: false, claims: ["groups", "team"] })), nobody);
+    const other = realm(upstream({ enabled: false, claims: ["groups", "team"] }));
+    const after = await withFingerprints(await desiredRealm(other, nobody));
     const { steps } = planFrom({ name: "x", kinds: realmKinds }, after, observed);
     expect(steps[0]).toMatchObject({ kind: "identity-provider", phase: "revoke", action: "update" });
     expect(steps.slice(1).every((s) => s.phase !== "revoke")).toBe(true);

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rulesFor } from "../../../src/probe/index.ts";
-import { discover as discoverPublic, makeDiscover } from "../../../src/realms/index.ts";
+import { discover as discoverPublic, makeDiscover, remembering } from "../../../src/realms/index.ts";
 
 let server: Server;
 let issuer: string;
@@ -44,6 +44,18 @@ describe("discovery of an IdP", () => {
       clientAuth: "client_secret_basic",
     });
     expect(asked).toEqual(["/tenant/.well-known/openid-configuration"]);
+  });
+
+  it("that is repeated takes an IdP that is down for what it said last, and says so of one that never answered", async () => {
+    const again = remembering(discover);
+    answer("oops", 503);
+    await expect(again(issuer)).rejects.toThrow(/HTTP 503/);
+    answer(good());
+    const found = await again(issuer);
+    answer("oops", 503);
+    expect(await again(issuer)).toEqual(found);
+    answer({ ...good(), token_endpoint: `${issuer}/elsewhere` });
+    expect((await again(issuer)).token).toBe(`${issuer}/elsewhere`);
   });
 
   it("takes the way of sending a secret that the IdP has", async () => {

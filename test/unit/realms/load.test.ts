@@ -1,8 +1,16 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Problem, sayProblem } from "../../../src/core/index.ts";
-import { loadRealms, readRechecks, readStages, recheckTable, type UpstreamSpec } from "../../../src/realms/index.ts";
+import { type Lookup, type Problem, sayProblem } from "../../../src/core/index.ts";
+import {
+  loadRealms,
+  loadRealmsToCompare,
+  type RealmFile,
+  type RealmSpec,
+  recheckTable,
+  type UpstreamSpec,
+  watchRealmFiles,
+} from "../../../src/realms/index.ts";
 
 const example = readFileSync(new URL("../../../realms/scs.yaml", import.meta.url), "utf8");
 const environment: Readonly<Record<string, string>> = {
@@ -22,7 +30,7 @@ const replaced = (from: string, to: string) => {
   expect(example).toContain(from);
   return example.replace(from, to);
 };
-const secretOf = (u: UpstreamSpec | undefined) => (u && "client" in u ? u.client.secret.reveal() : undefined);
+const secretOf = (u: UpstreamSpec | undefined) => (u && "client" in u ? u.client.secret?.reveal() : undefined);
 const problemsOf = (text: string, more: Env = {}): readonly Problem[] => {
   const loaded = load(text, more);
   if (loaded.ok) throw new Error("no problem found");
@@ -151,17 +159,24 @@ describe("substitution", () => {
     ));
 });
 
+/** The tables that the broker reads from the files. */
+function tablesOf(file: RealmFile, find: Lookup = () => undefined) {
+  const read = watchRealmFiles(() => ({ ok: true, value: [file] }), find)();
+  if (!read.ok) throw new Error(read.refusal.map(sayProblem).join("\n"));
+  return read.value;
+}
+
 describe("what the broker asks again", () => {
   it("is read without looking at a single secret", () => {
     const asked: string[] = [];
-    const read = readRechecks([{ file: "realms/scs.yaml", text: example }], (r) => {
+    const { rechecks } = tablesOf({ file: "realms/scs.yaml", text: example }, (r) => {
       asked.push("env" in r ? r.env : r.file);
       return lookup()(r);
     });
     expect(asked.sort()).toEqual(["CLOUDPASS_ISSUER", "CUSTOMER_A_IDP_ISSUER", "CUSTOMER_B_IDP_ISSUER"]);
     const loaded = load(example);
-    expect(read.ok && loaded.ok && read.value).toEqual(loaded.ok && recheckTable(loaded.value));
-    expect(read.ok && read.value[0]).toEqual({
+    expect(rechecks).toEqual(loaded.ok && recheckTable(loaded.value));
+    expect(rechecks[0]).toEqual({
       alias: "customer-a-idp",
       issuer: "https://idp.a.example/realms/a",
       recheck: "required",
@@ -174,13 +189,28 @@ describe("what the broker asks again", () => {
   });
 });
 
+describe("realm files that are only compared", () => {
+  it("are loaded without looking at a single secret, and hold none", () => {
+    const asked: string[] = [];
+    const files = [{ file: "realms/scs.yaml", text: example }];
+    const found = loadRealmsToCompare(files, (r) => {
+      asked.push("env" in r ? r.env : r.file);
+      return lookup()(r);
+    });
+    expect(asked.filter((name) => name.includes("SECRET"))).toEqual([]);
+    const loaded = load(example);
+    if (!found.ok || !loaded.ok) throw new Error("the example does not load");
+    expect(found.value[0]?.secrets).toEqual({});
+    expect(found.value[0]?.upstreams.map(secretOf)).toEqual([undefined, undefined]);
+    const without = ({ upstreams, ...rest }: RealmSpec) => ({ ...rest, secrets: {}, ids: upstreams.map((u) => u.id) });
+    expect(found.value.map(without)).toEqual(loaded.value.map(without));
+  });
+});
+
 describe("who may log in", () => {
   const upstreams = (more: string) =>
     `kind: Realm\nrealm: x\nupstreams: [{id: up, template: keycloak, issuer: "https://idp.example/r", client: {id: x, secret: {env: S}}, ${more}}]`;
-  const stageOf = (more: string) => {
-    const read = readStages([{ file: "x.yaml", text: upstreams(more) }], () => undefined);
-    return read.ok ? read.value[0] : read.refusal;
-  };
+  const stageOf = (more: string) => tablesOf({ file: "x.yaml", text: upstreams(more) }).stages?.[0];
 
   it("is the stage of the file, with testers in lower case, read without a secret", () => {
     expect(stageOf("stage: testing, testers: [Ines@A.example]")).toEqual({
@@ -204,8 +234,7 @@ realm: x
 upstreams:
   - {id: e, template: entra, tenant: 11111111-2222-3333-4444-555555555555, client: {id: x, secret: {env: S}}, claims: [groups]}
   - {id: k, template: keycloak, issuer: "https://idp.example/r", client: {id: x, secret: {env: S}}, claims: [groups]}`;
-    const read = readRechecks([{ file: "x.yaml", text }], () => undefined);
-    expect(read.ok && read.value).toEqual([
+    expect(tablesOf({ file: "x.yaml", text }).rechecks).toEqual([
       {
         alias: "e",
         issuer: "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0",

@@ -168,6 +168,15 @@ describe("secrets", () => {
     expect(planFrom(driver, withSecret(), observed).steps).toEqual([]);
   });
 
+  it("of a product that shows its secrets it is compared as it is, whatever the fingerprint", () => {
+    const changes = (held: boolean, fingerprint?: string) =>
+      planFrom(driver, withSecret(fingerprint), [{ ...seen("thing", "a", {}), holds: { pass: held } }]).steps.flatMap(
+        (step) => step.changes,
+      );
+    expect([changes(true), changes(true, "f2")]).toEqual([[], []]);
+    expect([changes(false), changes(false, "f2")].flat()).toEqual(Array(2).fill({ path: ["pass"], secret: true }));
+  });
+
   it("a changed secret makes an older plan stale", async () => {
     const world = memoryWorld();
     const plan = await makePlan(world.driver, withSecret("f1"));
@@ -206,6 +215,21 @@ describe("text and JSON", () => {
             fix: choose another name, take it over, or remove it by hand if nobody needs it
         = archive kept is no longer wanted, and stays: this kind is never deleted"
     `);
+  });
+
+  it("an ordered list of objects is shown by what comes and goes, an object on a line", () => {
+    const [one, two, three] = [{ n: 1 }, { n: 2 }, { n: 3 }];
+    const says = (to: Resource["fields"], from: Observed["fields"]) =>
+      sayPlan(planFrom(driver, [thing("t", to)], [seen("thing", "t", from)]))
+        .split("\n")
+        .slice(2);
+    expect(says({ rules: [one, three] }, { rules: [one, two] })).toEqual([
+      "      rules:",
+      '        - {"n":2}',
+      '        + {"n":3}',
+    ]);
+    expect(says({ rules: [one] }, {})).toEqual(["      rules:", '        + {"n":1}']);
+    expect(says({ rules: [two, one] }, { rules: [one, two] })).toEqual(["      rules: in another order"]);
   });
 
   it("a saved plan reads back equal, and other text is refused with a sentence", () => {

@@ -1,13 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import {
-  checkProvider,
-  type FetchRules,
-  type Finding,
-  hasFailed,
-  type Report,
-  type Subject,
-} from "../../../probe/index.ts";
+import type { Finding } from "../../../core/index.ts";
+import { checkProvider, type FetchRules, hasFailed, type Report, type Subject } from "../../../probe/index.ts";
 import { outputOption } from "../../commands/output.ts";
 import type { Finish } from "../../commands/types.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
@@ -76,12 +70,13 @@ export function sayReport({ about, findings }: Pick<Report, "about" | "findings"
   const count = (level: Finding["level"]) => findings.filter((it) => it.level === level).length;
   return [
     plain(about),
-    ...findings.flatMap(sayFinding),
+    ...findings.flatMap((finding, i) => sayFinding(finding, findings[i + 1]?.remedy !== finding.remedy)),
     `${count("ok")} ok, ${count("warn")} to think about, ${count("fail")} wrong`,
   ];
 }
 
-const sayFinding = ({ level, about, says, remedy }: Finding): string[] => [
+// One remedy for several findings in a row stands below the last of them.
+const sayFinding = ({ level, about, says, remedy }: Finding, last: boolean): string[] => [
   `  ${level.padEnd(4)}  ${plain(about)}: ${plain(says)}`,
-  ...(remedy === undefined ? [] : [`        → ${plain(remedy)}`]),
+  ...(remedy === undefined || !last ? [] : [`        → ${plain(remedy)}`]),
 ];

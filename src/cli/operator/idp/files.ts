@@ -13,8 +13,7 @@ import {
 } from "../../../realms/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import { ask, isInteractive, show, type Terminal, tell } from "../../terminal.ts";
-import { must } from "../files.ts";
-import { openEnvironment } from "../realm-files.ts";
+import { must, openEnvironment } from "../files.ts";
 import { sayDiff } from "./diff.ts";
 
 /** What the commands that change a file may be told. */
@@ -50,12 +49,14 @@ export const maybeEnvironment = async (
 export const rulesOf = (environment: Environment | undefined): FetchRules => rulesFor(environment?.probe.allow ?? []);
 
 /** The one identity provider of this id, as it is written. */
-export function findWritten(files: readonly RealmFile[], id: string): WrittenUpstream {
+function findWritten(files: readonly RealmFile[], id: string): WrittenUpstream {
   const all = must(writtenUpstreams(files), "the realms");
   const found = all.find(({ entry }) => entry["id"] === id);
   if (found !== undefined) return found;
-  const known = all.map(({ entry }) => String(entry["id"]));
-  throw new CommandFailure(`the files name no identity provider "${id}"`, { means: suggest(id, known) });
+  throw unknownProvider(
+    id,
+    all.map(({ entry }) => String(entry["id"])),
+  );
 }
 
 /** The one identity provider of this id, with everything filled in. */
@@ -63,12 +64,38 @@ export function findListed(files: readonly RealmFile[], id: string, { env }: Ter
   const all = must(listUpstreams(files, lookupIn(env)), "the realms");
   const found = all.find(({ alias }) => alias === id);
   if (found !== undefined) return found;
-  throw new CommandFailure(`the files name no identity provider "${id}"`, {
-    means: suggest(
-      id,
-      all.map(({ alias }) => alias),
-    ),
-  });
+  throw unknownProvider(
+    id,
+    all.map(({ alias }) => alias),
+  );
+}
+
+const unknownProvider = (id: string, known: readonly string[]): CommandFailure =>
+  new CommandFailure(`the files name no identity provider "${id}"`, { means: suggest(id, known) });
+
+/** Finds an identity provider, has its file's new text made and the rest said, and writes it. Answers the exit code. */
+export async function changeWritten(
+  terminal: Terminal,
+  id: string,
+  paths: readonly string[],
+  flags: ChangeFlags,
+  make: (found: WrittenUpstream, files: readonly RealmFile[]) => Promise<Made> | Made,
+): Promise<number> {
+  const files = readFiles(paths);
+  const found = findWritten(files, id);
+  const { text, first = [], then = [] } = await make(found, files);
+  return writeChange(
+    terminal,
+    { files, file: found.file, text, next: [...first, applyNext(found.realm), ...then] },
+    flags,
+  );
+}
+
+/** A changed file, and what there is to do before and after Keycloak is told. */
+export interface Made {
+  readonly text: string;
+  readonly first?: readonly string[];
+  readonly then?: readonly string[];
 }
 
 /** A change of one file, and what is said when it is made. */
@@ -119,5 +146,5 @@ function replaceFile(file: string, text: string): void {
 }
 
 /** What makes a change of a file true. */
-export const applyNext = (realm: string): string =>
+const applyNext = (realm: string): string =>
   `→ tell Keycloak: cloudpass realms apply --realm ${realm} --environment FILE; a broker that reads the file has it within 5 s`;

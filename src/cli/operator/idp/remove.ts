@@ -12,18 +12,10 @@ import type { Finish } from "../../commands/types.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { confirmName } from "../confirm.ts";
-import { readPolicy } from "../files.ts";
+import { openEnvironment, readPolicy } from "../files.ts";
 import { confirmOption } from "../plan-options.ts";
-import { environmentOption, keycloakOf, openEnvironment } from "../realm-files.ts";
-import {
-  applyNext,
-  type ChangeFlags,
-  changeOptions,
-  findWritten,
-  pathsArgument,
-  readFiles,
-  writeChange,
-} from "./files.ts";
+import { environmentOption, keycloakOf } from "../realm-files.ts";
+import { type ChangeFlags, changeOptions, changeWritten, type Made, pathsArgument } from "./files.ts";
 
 interface Options extends ChangeFlags {
   readonly environment: string;
@@ -54,26 +46,33 @@ Example:
   cloudpass idp remove customer-a-idp --environment production.yaml`,
     )
     .action(async (id: string, paths: string[], options: Options) => {
-      const files = readFiles(paths);
-      const found = findWritten(files, id);
-      if (!removable.includes(found.stage)) {
-        throw new CommandFailure(`${id} is ${found.stage}`, {
-          means: "What is removed cannot be brought back: its people would be new people.",
-          fix: `switch it off first: cloudpass idp stage ${id} suspended`,
-        });
-      }
-      const reach = await reachOf(terminal, files, found, options);
-      show(terminal, ...sayReach(id, reach));
-      if (options.dryRun !== true && options.confirm?.includes(id) !== true) {
-        await confirmName(terminal, id, `${reach.people} people would lose their way in for good.`);
-      }
-      const next = [
-        ...reach.tenants.map((tenant) => `→ take ${id} out of tenant ${tenant} in the policy`),
-        applyNext(found.realm),
-      ];
-      const change = { files, file: found.file, text: withoutUpstream(found), next };
-      finish(await writeChange(terminal, change, { ...options, yes: true }));
+      const removed = (found: WrittenUpstream, files: readonly RealmFile[]) =>
+        removedFrom(terminal, id, found, files, options);
+      finish(await changeWritten(terminal, id, paths, { ...options, yes: true }, removed));
     });
+}
+
+/** The file without it, after its name was typed. */
+async function removedFrom(
+  terminal: Terminal,
+  id: string,
+  found: WrittenUpstream,
+  files: readonly RealmFile[],
+  options: Options,
+): Promise<Made> {
+  if (!removable.includes(found.stage)) {
+    throw new CommandFailure(`${id} is ${found.stage}`, {
+      means: "What is removed cannot be brought back: its people would be new people.",
+      fix: `switch it off first: cloudpass idp stage ${id} suspended`,
+    });
+  }
+  const reach = await reachOf(terminal, files, found, options);
+  show(terminal, ...sayReach(id, reach));
+  if (options.dryRun !== true && options.confirm?.includes(id) !== true) {
+    await confirmName(terminal, id, `${reach.people} people would lose their way in for good.`);
+  }
+  const first = reach.tenants.map((tenant) => `→ take ${id} out of tenant ${tenant} in the policy`);
+  return { text: withoutUpstream(found), first };
 }
 
 async function reachOf(

@@ -1,20 +1,18 @@
 import type { Command } from "commander";
-import { withSecret } from "../../../realms/index.ts";
+import { type RealmFile, type WrittenUpstream, withSecret } from "../../../realms/index.ts";
 import type { Finish } from "../../commands/types.ts";
 import { CommandFailure } from "../../failure.ts";
 import { type Terminal, tell } from "../../terminal.ts";
 import {
-  applyNext,
   type ChangeFlags,
   changeOptions,
+  changeWritten,
   findListed,
-  findWritten,
+  type Made,
   maybeEnvironment,
   optionalEnvironment,
   pathsArgument,
-  readFiles,
   rulesOf,
-  writeChange,
 } from "./files.ts";
 import { findClient, readSecret, referenceOf, type SecretFlags, trySecret } from "./openid-client.ts";
 
@@ -51,18 +49,18 @@ Example:
       if (reference === undefined) {
         throw new CommandFailure("where is the new secret?", { fix: "give --secret-env NAME or --secret-file FILE" });
       }
-      const files = readFiles(paths);
-      const found = findWritten(files, id);
-      if (options.unchecked !== true) await mustBeTaken(terminal, files, id, reference, options);
-      const text = withSecret(found, reference, options.expires);
-      const next = [applyNext(found.realm), "→ when logins work, take the old secret away at the identity provider"];
-      finish(await writeChange(terminal, { files, file: found.file, text, next }, options));
+      const rotated = async (found: WrittenUpstream, files: readonly RealmFile[]): Promise<Made> => {
+        if (options.unchecked !== true) await mustBeTaken(terminal, files, id, reference, options);
+        const then = ["→ when logins work, take the old secret away at the identity provider"];
+        return { text: withSecret(found, reference, options.expires), then };
+      };
+      finish(await changeWritten(terminal, id, paths, options, rotated));
     });
 }
 
 async function mustBeTaken(
   terminal: Terminal,
-  files: ReturnType<typeof readFiles>,
+  files: readonly RealmFile[],
   id: string,
   reference: { env: string } | { file: string },
   options: Options,

@@ -4,15 +4,7 @@ import { nextStages, type Stage, type WrittenUpstream, withStage } from "../../.
 import type { Finish } from "../../commands/types.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Terminal } from "../../terminal.ts";
-import {
-  applyNext,
-  type ChangeFlags,
-  changeOptions,
-  findWritten,
-  pathsArgument,
-  readFiles,
-  writeChange,
-} from "./files.ts";
+import { type ChangeFlags, changeOptions, changeWritten, pathsArgument } from "./files.ts";
 
 interface Options extends ChangeFlags {
   readonly tester?: readonly string[];
@@ -42,15 +34,16 @@ Examples:
   cloudpass idp stage customer-a-idp suspended --dry-run`,
     )
     .action(async (id: string, stage: string, paths: string[], options: Options) => {
-      const files = readFiles(paths);
-      const found = findWritten(files, id);
-      checkStep(found, stage, options.tester ?? []);
-      const text = withStage(found, stage as Stage, options.tester ?? []);
-      finish(await writeChange(terminal, { files, file: found.file, text, next: [applyNext(found.realm)] }, options));
+      const testers = options.tester ?? [];
+      const staged = (found: WrittenUpstream) => ({
+        text: withStage(found, stageAfter(found, stage, testers), testers),
+      });
+      finish(await changeWritten(terminal, id, paths, options, staged));
     });
 }
 
-function checkStep({ entry, stage: from }: WrittenUpstream, to: string, testers: readonly string[]): void {
+/** The stage that is asked for, if it may be the next one. */
+function stageAfter({ entry, stage: from }: WrittenUpstream, to: string, testers: readonly string[]): Stage {
   const known = Object.keys(nextStages);
   if (!known.includes(to)) throw new CommandFailure(`"${to}" is no stage`, { means: suggest(to, known) });
   if (testers.length > 0 && to !== "testing") {
@@ -61,7 +54,7 @@ function checkStep({ entry, stage: from }: WrittenUpstream, to: string, testers:
       fix: "name at least one person: --tester ann@a.example",
     });
   }
-  if (to === from || nextStages[from].includes(to as Stage)) return;
+  if (to === from || nextStages[from].includes(to as Stage)) return to as Stage;
   throw new CommandFailure(`from ${from} it cannot go to ${to}`, {
     ...(from === "draft" && { means: "Somebody must have tried it before everybody is let in." }),
     fix: `next may be: ${nextStages[from].join(", ")}`,

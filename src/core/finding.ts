@@ -1,7 +1,7 @@
-/** What a check found: as it should be, worth a thought, or something with which logins fail or are not safe. */
+/** What a check found: as it should be, worth a thought, or something that does not work or is not safe. */
 export type Level = "ok" | "warn" | "fail";
 
-/** One finding about an identity provider. */
+/** One finding about a server that was looked at. */
 export interface Finding {
   readonly level: Level;
   /** What was looked at: `issuer`, `keys`, `TLS certificate` … */

@@ -1,0 +1,27 @@
+import { type FailedLook, type Watch, type WatchOptions, watchEach } from "../reconcile/index.ts";
+import { type Drift, sayConflicts, sayDifferences } from "./say-drift.ts";
+
+/** What is worth telling of a realm. Said once, and again only when it has changed. */
+export type RealmNews =
+  | { readonly kind: "in-step" }
+  /** Each object that is not as the files say, in words, with who was last at it; and what stands in the way. */
+  | { readonly kind: "drifted"; readonly differences: readonly string[] };
+
+/** How realms are watched. `names` are for `drift`. */
+export interface RealmWatchOptions extends Omit<WatchOptions<RealmNews>, "look" | "due"> {
+  readonly drift: (name: string) => Promise<Drift>;
+  readonly tell: (name: string, news: RealmNews | FailedLook) => void;
+}
+
+/** Looks at realms on a schedule and changes nothing. Drift is objects that are not as their files say. */
+export const watchRealms = (options: RealmWatchOptions): Watch =>
+  watchEach<RealmNews>({
+    ...options,
+    look: async (name, { tell }) => {
+      const drift = await options.drift(name);
+      const differences = [...sayDifferences(drift), ...sayConflicts(drift)];
+      if (differences.length === 0) tell({ kind: "in-step" }, "in-step");
+      else tell({ kind: "drifted", differences }, JSON.stringify(differences));
+      return differences.length;
+    },
+  });
