@@ -39,7 +39,7 @@ export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>):
 }
 
 /** A claim that is not declared, with the nearest that is. */
-export function sayUnknownClaim(claim: string, types: ReadonlyMap<string, ClaimType>): string {
+function sayUnknownClaim(claim: string, types: ReadonlyMap<string, ClaimType>): string {
   const guess = nearest(claim, types.keys());
   return `the claim "${claim}" is not declared${guess === undefined ? "" : `; did you mean "${guess}"?`}`;
 }

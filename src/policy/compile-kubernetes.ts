@@ -24,11 +24,22 @@ export interface Binding {
   ];
 }
 
+/** What hangs on each namespace with a label. */
+export interface LabelledNamespaces {
+  readonly tenant: TenantName;
+  /** `key=value` */
+  readonly label: string;
+  /** RoleBindings that have yet to be given a namespace. */
+  readonly bindings: readonly Binding[];
+}
+
 /** All that a policy wants of one cluster. */
 export interface KubernetesDesired {
   readonly cluster: ClusterTarget;
   readonly namespaces: readonly { readonly name: string; readonly tenant: TenantName }[];
   readonly bindings: readonly Binding[];
+  /** Which namespaces these are, only the cluster knows. */
+  readonly labelled: readonly LabelledNamespaces[];
 }
 
 /** The label by which we know our own objects. */
@@ -39,20 +50,36 @@ export function compileKubernetes(policy: Policy, name: TargetName, at?: Instant
   const cluster = policy.targets.get(name);
   if (cluster?.kind !== "kubernetes") throw new Bug(`"${name}" is no cluster of this policy`);
   const tenants = [...policy.tenants.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const namespaces = tenants.flatMap((t) => (t.namespaces.get(name) ?? []).map((n) => ({ name: n, tenant: t.name })));
-  const bindings = new Map<string, Binding>();
+  const namespaces: { name: string; tenant: TenantName }[] = [];
+  const bindings: Binding[] = [];
+  const labelled: LabelledNamespaces[] = [];
   for (const tenant of tenants) {
-    const grants = standingGrants(policy, tenant.name, name, at);
-    for (const set of new Set(grants.map((g) => g.set)))
-      for (const item of set.items)
-        for (const scope of scopesOf(item, tenant, cluster)) {
-          if (scope.kind !== "cluster" && scope.kind !== "namespace") continue;
-          const binding = makeBinding(cluster, tenant, set, item.role, scope);
-          bindings.set(`${binding.metadata.namespace ?? ""}/${binding.metadata.name}`, binding);
-        }
+    const { placed, open } = bindingsOf(policy, tenant, cluster, at);
+    bindings.push(...placed);
+    const own = tenant.namespaces.get(name) ?? [];
+    if ("label" in own) labelled.push({ tenant: tenant.name, label: own.label, bindings: open });
+    else namespaces.push(...own.map((n) => ({ name: n, tenant: tenant.name })));
   }
-  const order = [...bindings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, binding]) => binding);
-  return { cluster, namespaces, bindings: order };
+  return { cluster, namespaces, bindings: bindings.sort(byPlace), labelled };
+}
+
+/** `namespace/name`, or `/name` of a ClusterRoleBinding. */
+const placeOf = ({ metadata }: Binding): string => `${metadata.namespace ?? ""}/${metadata.name}`;
+
+const byPlace = (a: Binding, b: Binding): number => (placeOf(a) < placeOf(b) ? -1 : 1);
+
+/** Each binding of a tenant once; `open` are those that wait for namespaces with the tenant's label. */
+function bindingsOf(policy: Policy, tenant: Tenant, cluster: ClusterTarget, at: Instant | undefined) {
+  const [placed, open] = [new Map<string, Binding>(), new Map<string, Binding>()];
+  const grants = standingGrants(policy, tenant.name, cluster.name, at);
+  for (const set of new Set(grants.map((g) => g.set)))
+    for (const item of set.items)
+      for (const scope of scopesOf(item, tenant, cluster)) {
+        if ("domain" in scope) continue;
+        const binding = makeBinding(cluster, tenant, set, item.role, scope);
+        (scope.kind === "namespaces" ? open : placed).set(placeOf(binding), binding);
+      }
+  return { placed: [...placed.values()], open: [...open.values()].sort(byPlace) };
 }
 
 function makeBinding(
@@ -65,7 +92,7 @@ function makeBinding(
   const subject = `${cluster.prefix}${set.group}`;
   // Groups of these prefixes have power that no binding shows (system:masters passes RBAC by).
   if (/^(system|kubeadm):/i.test(subject)) throw new Bug(`${subject} must never be bound`);
-  // roleRef cannot be changed in place: a new role is a new name, so that the new binding exists before the old one goes.
+  // roleRef cannot be changed in place, so a new role is a new name. The old binding goes first (decision 0031).
   const hash = createHash("sha256")
     .update(JSON.stringify([subject, role]))
     .digest("hex")

@@ -87,9 +87,7 @@ function compileTenant(
   const assignments = sets.flatMap((set) =>
     set.items.flatMap((item) =>
       scopesOf(item, tenant, cloud).flatMap((scope): GroupAssignment[] =>
-        scope.kind === "cluster" || scope.kind === "namespace"
-          ? []
-          : [{ group: set.group, groupDomain: domain, role: item.role, scope }],
+        "domain" in scope ? [{ group: set.group, groupDomain: domain, role: item.role, scope }] : [],
       ),
     ),
   );

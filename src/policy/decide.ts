@@ -37,11 +37,11 @@ export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): De
   const grants: GrantTrace[] = [];
   const entitlements: Entitlement[] = [];
   let until: Instant | undefined;
-  for (const { grant, sure, given } of candidates) {
+  for (const { grant, sure, given, entitlements: own } of candidates) {
     if (target !== undefined && !grant.at.includes(target)) continue;
     if (given !== undefined) {
-      grants.push(given.trace);
-      for (const e of given.entitlements) if (target === undefined || e.target === target) entitlements.push(e);
+      grants.push(given);
+      for (const e of own) if (target === undefined || e.target === target) entitlements.push(e);
       continue;
     }
     const people = sure ? certain : judgePeople(grant.people, claims);
@@ -51,7 +51,7 @@ export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): De
       return { kind: "unknown", because: `${verdict.trace.because}, and grant ${grant.id} depends on it` };
     grants.push(verdict.trace);
     if (verdict.kind === "withheld") continue;
-    for (const [at, own] of grant.entitlements) if (target === undefined || at === target) entitlements.push(...own);
+    for (const [at, all] of grant.entitlements) if (target === undefined || at === target) entitlements.push(...all);
     if (grant.until !== undefined && (until === undefined || grant.until < until)) until = grant.until;
   }
   return { kind: "decided", entitlements, grants, ...(until !== undefined && { until }) };

@@ -12,30 +12,8 @@ export interface PolicyInUse {
 /** Wraps a policy so that it can be replaced while the broker runs. */
 export function policyInUse(first: Policy): PolicyInUse {
   let now = first;
-  const policy: Policy = {
-    get targets() {
-      return now.targets;
-    },
-    get tenants() {
-      return now.tenants;
-    },
-    get rules() {
-      return now.rules;
-    },
-    get deviceLogin() {
-      return now.deviceLogin;
-    },
-    get upstreams() {
-      return now.upstreams;
-    },
-    get digest() {
-      return now.digest;
-    },
-    warnings: (at) => now.warnings(at),
-    tenantOfEmailDomain: (domain) => now.tenantOfEmailDomain(domain),
-    tenantOfUpstream: (alias) => now.tenantOfUpstream(alias),
-    decide: (facts, target) => now.decide(facts, target),
-  };
+  // Whatever a policy has or comes to have is read from the latest one.
+  const policy = new Proxy(first, { get: (_, key) => Reflect.get(now, key) });
   return {
     policy,
     current: () => now,

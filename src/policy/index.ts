@@ -1,5 +1,6 @@
 export { type ApacheFacts, apacheSnippet } from "./apache.ts";
 export { authenticationConfiguration, type IssuerFacts } from "./authentication-configuration.ts";
+export { cloudMemory } from "./cloud-memory.ts";
 export { type Binding, compileKubernetes, type KubernetesDesired, ownLabel } from "./compile-kubernetes.ts";
 export {
   compileOpenStack,
@@ -28,6 +29,7 @@ export {
   whoHolds,
   wrongCounts,
 } from "./known.ts";
+export { isReservedNamespace } from "./link-namespaces.ts";
 export { type LoadOptions, loadPolicy } from "./load.ts";
 export { sayPeople } from "./match.ts";
 export { mintName } from "./mint.ts";

@@ -70,7 +70,7 @@ export function whoHolds(policy: Policy, asked: Asked): Holding[] {
 const covers = (scope: Scope, asked: string): boolean =>
   sayScope(scope) === asked ||
   (scope.kind === "inherited" && asked.startsWith(`project ${scope.domain}/`)) ||
-  (scope.kind === "cluster" && asked.startsWith("namespace "));
+  (scope.kind === "cluster" && /^namespaces? /.test(asked));
 
 /** The people to whom a grant is given at a moment. */
 export const holdersOf = (policy: Policy, grant: Grant, people: readonly KnownPerson[], at: Instant): KnownPerson[] =>

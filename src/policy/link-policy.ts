@@ -148,7 +148,7 @@ function checkItems(
       const key = kubernetes.clusterRole !== undefined ? "clusterRole" : "role";
       role("kubernetes", kubernetes.clusterRole ?? kubernetes.role ?? "", [...at, key]);
       const wanted = typeof kubernetes.in === "object" ? kubernetes.in.namespace : undefined;
-      const own = [...tenant.namespaces.values()].flat();
+      const own = [...tenant.namespaces.values()].flatMap((namespaces) => ("label" in namespaces ? [] : namespaces));
       if (wanted !== undefined && !own.includes(wanted))
         findings.report(
           document,

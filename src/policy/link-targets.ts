@@ -7,8 +7,9 @@ import {
   type TenantName,
   type UpstreamAlias,
 } from "../core/index.ts";
+import { checkLabelKeys, checkNamespaces } from "./link-namespaces.ts";
 import { linkUpstreams } from "./link-upstreams.ts";
-import type { CloudTarget, ClusterTarget, DeviceLogin, Target, Tenant, Upstream } from "./model.ts";
+import type { CloudTarget, ClusterTarget, DeviceLogin, Target, Tenant, TenantNamespaces, Upstream } from "./model.ts";
 import type { Findings, Located } from "./read.ts";
 import { sourceOf } from "./read.ts";
 import { isEndpoint, type TargetsDocument } from "./schema-targets.ts";
@@ -61,6 +62,7 @@ export function linkTargets(
       tenants.set(name as TenantName, makeTenant(doc, name, text));
     }
   }
+  checkLabelKeys(documents, findings);
   checkEndpoints(endpoints, targets, findings);
   const upstreams = linkUpstreams(documents, tenants, findings);
   return { targets, tenants, upstreams, deviceLogin: linkDeviceLogin(documents, findings) };
@@ -101,15 +103,18 @@ function checkEndpoints(
   { problems }: Findings,
 ): void {
   for (const [name, url] of Object.entries(endpoints)) {
-    const at = { file: "(endpoints)", line: 1, column: 1, path: name };
+    const at = { file: "environment file, or endpoints of broker.yaml", line: 1, column: 1, path: name };
     if (!targets.has(name as TargetName))
-      problems.push({ ...at, says: `no target is called "${name}"`, fix: suggest(name, targets.keys()) });
+      problems.push({
+        ...at,
+        says: `it gives an address, but the policy has no target "${name}"`,
+        fix: suggest(name, targets.keys()),
+      });
     else if (!isEndpoint(url)) problems.push({ ...at, says: "an https URL expected (http only to this machine)" });
   }
 }
 
 const reservedDomain = (name: string) => ["default", "federated"].includes(name.toLowerCase());
-const reservedNamespace = (name: string) => name === "default" || name.startsWith("kube-");
 
 function checkTenant(
   { document }: Doc,
@@ -148,16 +153,7 @@ function checkTenant(
     const path = at("namespaces", cluster);
     if (targets.get(cluster as TargetName)?.kind !== "kubernetes")
       findings.report(document, path, `unknown cluster "${cluster}"`, suggest(cluster, names("kubernetes")), true);
-    for (const [i, namespace] of namespaces.entries()) {
-      if (reservedNamespace(namespace))
-        findings.report(
-          document,
-          [...path, i],
-          `the namespace "${namespace}" is the cluster's own`,
-          "name one of the tenant's",
-        );
-      else findings.define(`namespace on ${cluster}`, namespace, document, [...path, i], false);
-    }
+    checkNamespaces(document, path, cluster, namespaces, findings);
   }
 }
 
@@ -169,7 +165,7 @@ function makeTenant({ document }: Doc, name: string, text: TenantText): Tenant {
     upstreams: text.upstreams as UpstreamAlias[],
     domains: new Map(Object.entries(text.domains ?? {})) as Map<TargetName, string>,
     projects: text.projects ?? [],
-    namespaces: new Map(Object.entries(text.namespaces ?? {})) as Map<TargetName, string[]>,
+    namespaces: new Map(Object.entries(text.namespaces ?? {})) as Map<TargetName, TenantNamespaces>,
     ceiling: { openstack: text.ceiling.openstack ?? [], kubernetes: text.ceiling.kubernetes ?? [] },
     source: sourceOf(document, ["tenants", name], true),
   };

@@ -11,11 +11,13 @@ export interface Candidate {
   /** The way it was found proves that the grant's people match. */
   readonly sure: boolean;
   /** What comes of it, made once at load, when it is sure and the grant has no condition but its people. */
-  readonly given?: { readonly trace: GrantTrace; readonly entitlements: readonly Entitlement[] };
+  readonly given: GrantTrace | undefined;
+  /** What it then gives, everywhere. */
+  readonly entitlements: readonly Entitlement[];
 }
 
-/** Grants found through a value of a claim. */
-type Found = readonly Candidate[];
+/** Grants found through a value of a claim. Most often it is one, and then it lies there without a list around it. */
+type Found = Candidate | readonly Candidate[];
 
 /** The grants of one tenant and upstream, found by the values of claims instead of one after the other. */
 interface Shelf {
@@ -53,7 +55,7 @@ function makeShelf(grants: readonly Grant[]): Shelf {
   grants.forEach((grant, number) => {
     const needed = neededValues(grant.people);
     const found = makeCandidate(number, grant, isSettled(grant.people));
-    const open: Candidate = { number, grant, sure: false };
+    const open: Candidate = { number, grant, sure: false, given: undefined, entitlements: [] };
     if (needed === undefined) rest.push(found);
     for (const [claim, values] of needed ?? []) {
       const shelf = mapAt(byValue, claim, () => new Map<string | boolean, Candidate[]>());
@@ -61,19 +63,26 @@ function makeShelf(grants: readonly Grant[]): Shelf {
     }
     for (const claim of claimsOf(grant.people)) mapAt(byClaim, claim, () => []).push(open);
   });
-  return { byValue: [...byValue], byClaim: [...byClaim], rest, seen: new Uint32Array(grants.length), searches: 0 };
+  return {
+    byValue: [...byValue].map(([claim, values]) => [claim, withoutLists(values)]),
+    byClaim: [...byClaim],
+    rest,
+    seen: new Uint32Array(grants.length),
+    searches: 0,
+  };
 }
+
+const withoutLists = (values: ReadonlyMap<string | boolean, readonly Candidate[]>) =>
+  new Map(
+    [...values].map(([value, all]): [string | boolean, Found] => [value, all.length === 1 ? (all[0] ?? all) : all]),
+  );
 
 function makeCandidate(number: number, grant: Grant, sure: boolean): Candidate {
   const { from, until, amr, acr, assurance, set } = grant;
   const bound = amr.length + acr.length + assurance.length > 0 || set.elevatedBy !== undefined;
-  if (!sure || bound || from !== undefined || until !== undefined) return { number, grant, sure };
-  return {
-    number,
-    grant,
-    sure,
-    given: { trace: traceOf(grant), entitlements: [...grant.entitlements.values()].flat() },
-  };
+  if (!sure || bound || from !== undefined || until !== undefined)
+    return { number, grant, sure, given: undefined, entitlements: [] };
+  return { number, grant, sure, given: traceOf(grant), entitlements: [...grant.entitlements.values()].flat() };
 }
 
 const mapAt = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
@@ -109,44 +118,53 @@ function neededValues(people: People): ReadonlyMap<string, ReadonlySet<string | 
   return needed;
 }
 
+/** One search through a shelf. */
+interface Search {
+  readonly candidates: Candidate[];
+  readonly seen: Uint32Array;
+  readonly number: number;
+}
+
 function find(shelf: Shelf, claims: ClaimsView): readonly Candidate[] {
-  const candidates: Candidate[] = [];
   if (shelf.searches === 0xffff_ffff) shelf.seen.fill(0);
   shelf.searches = (shelf.searches % 0xffff_ffff) + 1;
-  const { seen, searches } = shelf;
-  const add = (found: Found | undefined): void => {
-    if (found === undefined) return;
-    for (const candidate of found) {
-      if (seen[candidate.number] === searches) continue;
-      seen[candidate.number] = searches;
-      candidates.push(candidate);
-    }
-  };
-  add(shelf.rest);
-  for (const [claim, consulting] of shelf.byClaim) if (!claims(claim).whole) add(consulting);
+  const search: Search = { candidates: [], seen: shelf.seen, number: shelf.searches };
+  add(search, shelf.rest);
+  for (const [claim, consulting] of shelf.byClaim) if (!claims(claim).whole) add(search, consulting);
   for (const [claim, byValue] of shelf.byValue) {
     const view = claims(claim);
-    if (view.whole) findByValue(byValue, view, add);
+    if (view.whole) findByValue(byValue, view, search);
   }
-  return candidates;
+  return search.candidates;
+}
+
+function add(search: Search, found: Found | undefined): void {
+  if (found === undefined) return;
+  if ("number" in found) addOne(search, found);
+  else for (const candidate of found) addOne(search, candidate);
+}
+
+function addOne({ candidates, seen, number }: Search, candidate: Candidate): void {
+  if (seen[candidate.number] === number) return;
+  seen[candidate.number] = number;
+  candidates.push(candidate);
 }
 
 /** Whichever is shorter is walked: a person may have ten thousand groups, a policy as many values. */
-function findByValue(
-  byValue: ReadonlyMap<string | boolean, Found>,
-  view: ClaimView,
-  add: (found: Found | undefined) => void,
-): void {
+function findByValue(byValue: ReadonlyMap<string | boolean, Found>, view: ClaimView, search: Search): void {
   if (view.raw.length > byValue.size) {
-    for (const [value, found] of byValue) if (view.values.has(value)) add(found);
+    for (const [value, found] of byValue) if (view.values.has(value)) add(search, found);
     return;
   }
   for (const value of view.raw) {
-    if (typeof value === "string") add(byValue.get(value) ?? otherForm(byValue, value));
-    else if (typeof value === "boolean" && !view.list) add(byValue.get(value));
+    if (typeof value === "string") add(search, byValue.get(value) ?? otherForm(byValue, value));
+    else if (typeof value === "boolean" && !view.list) add(search, byValue.get(value));
   }
 }
 
 /** The same text in another Unicode form; ASCII has but one. Asked last: normalising costs more than the look-up. */
-const otherForm = (byValue: ReadonlyMap<string | boolean, Found>, value: string): Found | undefined =>
-  /[^\0-\x7f]/.test(value) ? byValue.get(value.normalize("NFC")) : undefined;
+function otherForm(byValue: ReadonlyMap<string | boolean, Found>, value: string): Found | undefined {
+  // A pattern takes longer than this, and most of what a person holds is found nowhere.
+  for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 0x7f) return byValue.get(value.normalize("NFC"));
+  return undefined;
+}

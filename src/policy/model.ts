@@ -65,6 +65,9 @@ export interface Upstream {
   readonly claims?: ReadonlyMap<string, ClaimType>;
 }
 
+/** Which namespaces of a cluster are a tenant's: these, or whichever carry a label (`key=value`) when it is looked at. */
+export type TenantNamespaces = readonly string[] | { readonly label: string };
+
 /** A customer, as the operator set the limits. */
 export interface Tenant {
   readonly name: TenantName;
@@ -77,8 +80,7 @@ export interface Tenant {
   readonly domains: ReadonlyMap<TargetName, string>;
   /** Projects that exist in each of these domains. */
   readonly projects: readonly string[];
-  /** Namespaces per cluster. */
-  readonly namespaces: ReadonlyMap<TargetName, readonly string[]>;
+  readonly namespaces: ReadonlyMap<TargetName, TenantNamespaces>;
   readonly ceiling: { readonly openstack: readonly string[]; readonly kubernetes: readonly string[] };
   readonly source: Source;
 }

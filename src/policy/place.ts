@@ -14,6 +14,7 @@ export function scopesOf(item: SetItem, tenant: Tenant, target: Target): Scope[]
   const where = item.in;
   if (where.kind === "cluster") return [{ kind: "cluster" }];
   const own = tenant.namespaces.get(target.name) ?? [];
+  if ("label" in own) return where.kind === "namespace" ? [] : [{ kind: "namespaces", label: own.label }];
   const wanted = where.kind === "namespace" ? own.filter((n) => n === where.namespace) : own;
   return wanted.map((namespace) => ({ kind: "namespace", namespace }));
 }
@@ -70,7 +71,7 @@ export function checkPlacing(
     if (scopesOf(item, tenant, target).length === 0)
       report(
         `${tenant.name} has no such namespace on ${target.name}`,
-        `add it to the tenant's namespaces in ${tenant.source.file}`,
+        `add it to the tenant's namespaces in ${tenant.source.file}; where they go by a label, give it in: tenant-namespaces`,
       );
     if (item.kind === "kubernetes" && item.in.kind === "cluster" && target.kind === "kubernetes") {
       if (!target.clusterWide.includes(item.role))

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration, slug } from "../core/index.ts";
-import { claimName, clusterRole, namespace, openStackRole, openStackThing } from "./schema-words.ts";
+import { claimName, clusterRole, label, namespace, openStackRole, openStackThing } from "./schema-words.ts";
 
 const emailDomain = z
   .string()
@@ -64,7 +64,20 @@ const tenant = z.strictObject({
   upstreams: z.array(slug("alias of an identity provider")).min(1),
   domains: z.record(slug("name of a cloud"), openStackThing).optional().describe("Keystone domain per cloud"),
   projects: z.array(openStackThing).optional(),
-  namespaces: z.record(slug("name of a cluster"), z.array(namespace)).optional(),
+  namespaces: z
+    .record(
+      slug("name of a cluster"),
+      z.union([
+        z.array(namespace),
+        z.strictObject({
+          label: label.describe(
+            "whichever namespaces carry it, such as tenant=customer-a; whoever may label, may give",
+          ),
+        }),
+      ]),
+    )
+    .optional()
+    .describe("per cluster: names, and they are made when absent; or a label, and none is made"),
   ceiling: z.strictObject({
     openstack: z.array(openStackRole).optional(),
     kubernetes: z.array(clusterRole).optional(),

@@ -32,6 +32,14 @@ export const namespace = z
     "a namespace expected: lower case letters, digits, dashes (at most 63)",
   );
 
+/** A label of Kubernetes, `key=value`, both as its labels may be and neither empty. */
+export const label = z
+  .string()
+  .regex(
+    /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?=[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+    "a label expected, as in tenant=customer-a",
+  );
+
 /** Free text, such as a claim's value. */
 export const text = z.string().min(1).max(1024);
 

@@ -1,6 +1,7 @@
 export {
   type Applied,
   endHoldings,
+  type FailedLook,
   type Holding,
   type LeaseNote,
   type LeaseOptions,
@@ -13,6 +14,8 @@ export {
   sayApplied,
   sayDeletes,
   sayPlan,
+  type Watch,
+  type WatchState,
 } from "../reconcile/index.ts";
 export type { AskDeps } from "./ask.ts";
 export { type CloudDoctorOptions, examineCloud } from "./doctor/cloud.ts";
@@ -29,5 +32,5 @@ export { applyTarget, planTarget, type TargetConnection, type TargetPlan } from 
 export { type RenderedFile, type RenderFacts, renderTarget } from "./render.ts";
 export { type ScsCheck, type ScsReport, sayScsCheck, sayScsReport } from "./scs/report.ts";
 export { checkScs, removeScsLeftovers, type ScsOptions } from "./scs/run.ts";
-export { type Finding, type TargetState, type Watch, watchTargets } from "./watch.ts";
+export { type TargetNews, watchTargets } from "./watch.ts";
 export { sayWorstCase, worstCase } from "./worst-case.ts";

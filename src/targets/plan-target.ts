@@ -12,7 +12,7 @@ import {
 import type { AskDeps } from "./ask.ts";
 import { makeKubernetes } from "./kubernetes/client.ts";
 import type { KubernetesConnection } from "./kubernetes/connection.ts";
-import { resourcesOf as kubernetesResources, makeKubernetesDriver } from "./kubernetes/driver.ts";
+import { resourcesOf as kubernetesResources, makeKubernetesDriver, placeOn } from "./kubernetes/driver.ts";
 import { makeKeystone } from "./openstack/client.ts";
 import type { KeystoneConnection } from "./openstack/connection.ts";
 import { resourcesOf as openStackResources } from "./openstack/desired.ts";
@@ -30,6 +30,8 @@ export interface TargetPlan {
   readonly deps: AskDeps;
   /** How many requests the reading took, logins and second tries among them. */
   readonly requests: number;
+  /** What the policy could be taken to mean and does not, in words: namespaces with a tenant's label that are not its own. */
+  readonly leftOut: readonly string[];
 }
 
 /** Reads a target and plans what the policy wants of it. Throws `Fault` when it cannot be read; writes nothing. */
@@ -43,22 +45,24 @@ export async function planTarget(
   const onRequest = (): void => {
     requests++;
   };
-  const { driver, desired } = reach(policy, target, connection, { ...deps, onRequest });
+  const { driver, desired, leftOut } = await reach(policy, target, connection, { ...deps, onRequest });
   const plan = await makePlan(driver, desired);
-  return { target, plan, desired, driver, deps, requests };
+  return { target, plan, desired, driver, deps, requests, leftOut };
 }
 
-function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: AskDeps) {
+async function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: AskDeps) {
   const kind = policy.targets.get(target)?.kind;
   if (kind === "openstack" && "authUrl" in connection) {
     const compiled = compileOpenStack(policy, target, deps.clock.now());
     const driver = makeOpenStackDriver(makeKeystone(target, connection, deps), compiled);
-    return { driver, desired: openStackResources(compiled) };
+    return { driver, desired: openStackResources(compiled), leftOut: [] };
   }
   if (kind === "kubernetes" && "server" in connection) {
     const compiled = compileKubernetes(policy, target, deps.clock.now());
-    const driver = makeKubernetesDriver(makeKubernetes(target, connection, deps), compiled);
-    return { driver, desired: kubernetesResources(compiled) };
+    const kubernetes = makeKubernetes(target, connection, deps);
+    const placed = await placeOn(kubernetes, compiled);
+    const driver = makeKubernetesDriver(kubernetes, placed);
+    return { driver, desired: kubernetesResources(placed.desired), leftOut: placed.leftOut };
   }
   throw new Bug(`the connection does not fit the target "${target}" (${kind ?? "unknown"})`);
 }

@@ -1,10 +1,10 @@
 import { type Seconds, seconds } from "../core/index.ts";
-import type { Target } from "../policy/index.ts";
+import { cloudMemory, type Target } from "../policy/index.ts";
 
 /** The longest life of an access token that a broker's configuration may name (config/relations). */
 const longestAccessToken = 15 * 60;
-/** Keystone's `[token] expiration`, as it is if nobody has changed it. Its API does not tell. */
-const keystoneToken = 3600;
+/** An API server remembers a token that it has let in for so long, and nothing sets it (kube-apiserver 1.36). */
+const apiServerCache = 10;
 
 /**
  * How long a right may still be honoured after it was lost upstream, when nobody pushes: a token issued just before
@@ -12,14 +12,17 @@ const keystoneToken = 3600;
  * application credentials live.
  */
 export function worstCase(target: Target): Seconds {
-  if (target.kind === "kubernetes") return seconds(longestAccessToken);
-  return seconds(longestAccessToken + Math.max(keystoneToken, target.authorizationTtl));
+  if (target.kind === "kubernetes") return seconds(longestAccessToken + apiServerCache);
+  return seconds(longestAccessToken + cloudMemory(target));
 }
 
 /** The same for a person: `cloud gx1: … at most 75 min`. */
 export function sayWorstCase(target: Target): string {
   const kind = target.kind === "openstack" ? "cloud" : "cluster";
   const minutes = Math.ceil(worstCase(target) / 60);
-  const unless = target.kind === "openstack" ? ", with Keystone's tokens of one hour" : "";
-  return `${kind} ${target.name}: a right lost upstream is honoured ${worstCase(target)} s (${minutes} min) more at most${unless}; people revoke is quicker`;
+  const more =
+    target.kind === "openstack"
+      ? ", with Keystone's tokens of one hour; a broker's push and people revoke are quicker"
+      : "; nothing but its own end ends a token there";
+  return `${kind} ${target.name}: a right lost upstream is honoured ${worstCase(target)} s (${minutes} min) more at most${more}`;
 }

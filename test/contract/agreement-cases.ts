@@ -39,6 +39,8 @@ export function agreementRounds(endpoints: Record<string, string>): Round[] {
 
 const tenantNames = Array.from({ length: tenantCount }, (_, i) => `t${i}`);
 const aliasOf = (tenant: string) => `${tenant}-idp`;
+/** A tenant's own on the cluster. */
+export const namespacesOf = (tenant: string) => [`${tenant}-one`, `${tenant}-two`];
 
 const targets = {
   kind: "Targets",
@@ -52,7 +54,7 @@ const targets = {
         upstreams: [aliasOf(name)],
         domains: { gx1: name },
         projects,
-        namespaces: { prod1: [`${name}-one`, `${name}-two`] },
+        namespaces: { prod1: namespacesOf(name) },
         ceiling: { openstack: ["reader", "member", "manager", extraRole], kubernetes: clusterRoles },
       },
     ]),
@@ -98,7 +100,7 @@ const kubernetesItem = (tenant: string) =>
 const place = (tenant: string) =>
   fc.oneof(
     fc.constant("tenant-namespaces"),
-    oneOf([`${tenant}-one`, `${tenant}-two`]).map((namespace) => ({ namespace })),
+    oneOf(namespacesOf(tenant)).map((namespace) => ({ namespace })),
   );
 
 /** Every set holds something for both targets, so that any grant may name both. */

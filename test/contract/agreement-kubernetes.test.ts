@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { groupsFor, type LoginFacts } from "../../src/policy/index.ts";
-import { agreementRounds, cases, clusterRoles, type Round } from "./agreement-cases.ts";
+import { agreementRounds, cases, clusterRoles, namespacesOf, type Round } from "./agreement-cases.ts";
 import { applyPolicy, type Cluster, sideBySide, startCluster } from "./target-rigs.ts";
 import { target } from "./targets-policy.ts";
 
@@ -32,8 +32,8 @@ interface Question {
 function questionsFor({ policy }: Round, person: LoginFacts): Question[] {
   const tenants = [...policy.tenants.values()];
   const other = tenants[(tenants.findIndex((t) => t.name === person.tenant) + 1) % tenants.length];
-  const own = policy.tenants.get(person.tenant)?.namespaces.get(prod1) ?? [];
-  const foreign = other?.namespaces.get(prod1)?.slice(0, 1) ?? [];
+  const own = namespacesOf(person.tenant);
+  const foreign = namespacesOf(other?.name ?? "").slice(0, 1);
   return clusterRoles.flatMap((role) => [{ role }, ...[...own, ...foreign].map((namespace) => ({ role, namespace }))]);
 }
 

@@ -3,8 +3,10 @@ import { Fault, instant, type TargetName, type TenantName, type UpstreamAlias } 
 import { groupsFor, type LoginFacts, type Policy } from "../../src/policy/index.ts";
 import { applyTarget, planTarget, type TargetConnection, type TargetPlan } from "../../src/targets/index.ts";
 import { decidedRights, namesOf, type Rights, reportedRights } from "./cloud-rights.ts";
-import { applyPolicy, type Cloud, type Cluster, startCloud, startCluster } from "./target-rigs.ts";
-import { deps, examplePolicy, target } from "./targets-policy.ts";
+import { applyPolicy } from "./target-rigs.ts";
+import { startTestCloud } from "./targets-cloud.ts";
+import { startTestCluster, type TestCluster } from "./targets-cluster.ts";
+import { deps, target } from "./targets-policy.ts";
 
 // The memory world's version with every order of requests is test/hostile/s61-apply-dies.test.ts.
 
@@ -96,82 +98,59 @@ async function killEverywhere(site: Site, effect: "before" | "after"): Promise<{
   return { kills, excess };
 }
 
-const both = ["before", "after"] as const;
+/** A target that is running, as far as the kills need it. */
+interface Running {
+  readonly site: Site;
+  stop(): Promise<void>;
+}
 
-describe("S-61: an apply to a real Keystone that is killed at any write", () => {
-  let cloud: Cloud;
-  let site: Site;
-  beforeAll(async () => {
-    cloud = await startCloud("gx1", (url) => examplePolicy({ gx1: url }));
-    const gx1 = target("gx1");
-    const [before, after] = [examplePolicy({ gx1: cloud.rig.url }), examplePolicy({ gx1: cloud.rig.url }, changes)];
-    site = {
-      name: "gx1",
-      connection: cloud.connection,
-      before,
-      after,
-      judge: async (person) => {
-        const groups = groupsIn([before, after], gx1, person);
-        const token = await cloud.issuer.mint({ tenant: person.tenant, aud: "gx1", sub: "p-killed", groups });
-        const login = await cloud.logIn(person.tenant, token);
-        if (login.status !== 201) throw new Error(`a login is refused: ${login.status}`);
-        const found = await reportedRights(cloud, login.token, await namesOf(cloud, "domains"));
-        return { found, allowed: [before, after].map((policy) => decidedRights(policy, gx1, person)) };
+function describeKills(what: string, start: () => Promise<Running>): void {
+  describe(`S-61: an apply to ${what} that is killed at any write`, () => {
+    let running: Running;
+    beforeAll(async () => {
+      running = await start();
+    }, 240_000);
+    afterAll(() => running?.stop());
+
+    it.each(["before", "after"] as const)(
+      "%s the write took effect leaves nobody with more than both states allow",
+      { timeout: 240_000 },
+      async (effect) => {
+        const { kills, excess } = await killEverywhere(running.site, effect);
+        expect(excess).toEqual([]);
+        expect(kills).toBeGreaterThan(3);
       },
-    };
-  }, 240_000);
-  afterAll(() => cloud?.stop());
+    );
+  });
+}
 
-  it.each(both)(
-    "%s the write took effect leaves nobody with more than both states allow",
-    { timeout: 240_000 },
-    async (effect) => {
-      const { kills, excess } = await killEverywhere(site, effect);
-      expect(excess).toEqual([]);
-      expect(kills).toBeGreaterThan(3);
-    },
-  );
+describeKills("a real Keystone", async () => {
+  const cloud = await startTestCloud();
+  const gx1 = target("gx1");
+  const [before, after] = [cloud.policy, cloud.changed(changes)];
+  const judge: Site["judge"] = async (person) => {
+    const groups = groupsIn([before, after], gx1, person);
+    const token = await cloud.issuer.mint({ tenant: person.tenant, aud: "gx1", sub: "p-killed", groups });
+    const login = await cloud.logIn(person.tenant, token);
+    if (login.status !== 201) throw new Error(`a login is refused: ${login.status}`);
+    const found = await reportedRights(cloud, login.token, await namesOf(cloud, "domains"));
+    return { found, allowed: [before, after].map((policy) => decidedRights(policy, gx1, person)) };
+  };
+  return { site: { name: "gx1", connection: cloud.connection, before, after, judge }, stop: cloud.stop };
 });
 
-describe("S-61: an apply to a real API server that is killed at any write", () => {
-  let cluster: Cluster;
-  let site: Site;
-  beforeAll(async () => {
-    cluster = await startCluster("prod1", examplePolicy({}));
-    const prod1 = target("prod1");
-    const api = { prod1: cluster.rig.server };
-    const [before, after] = [examplePolicy(api), examplePolicy(api, changes)];
-    site = {
-      name: "prod1",
-      connection: cluster.connection,
-      before,
-      after,
-      judge: async (person) => {
-        const groups = groupsIn([before, after], prod1, person);
-        const token = await cluster.issuer.mint({ tenant: person.tenant, aud: "prod1", sub: "p-killed", groups });
-        const found = Object.fromEntries(
-          await Promise.all(
-            ["customer-a-dev", "customer-b-dev", "kube-system"].map(async (namespace) => [
-              namespace,
-              await rolesIn(cluster, token, namespace),
-            ]),
-          ),
-        ) as Rights;
-        return { found, allowed: [before, after].map((policy) => namespacedRights(policy, person)) };
-      },
-    };
-  }, 240_000);
-  afterAll(() => cluster?.stop());
-
-  it.each(both)(
-    "%s the write took effect leaves nobody with more than both states allow",
-    { timeout: 240_000 },
-    async (effect) => {
-      const { kills, excess } = await killEverywhere(site, effect);
-      expect(excess).toEqual([]);
-      expect(kills).toBeGreaterThan(3);
-    },
-  );
+describeKills("a real API server", async () => {
+  const cluster = await startTestCluster();
+  const [before, after] = [cluster.policy, cluster.changed(changes)];
+  const judge: Site["judge"] = async (person) => {
+    const groups = groupsIn([before, after], target("prod1"), person);
+    const token = await cluster.issuer.mint({ tenant: person.tenant, aud: "prod1", sub: "p-killed", groups });
+    const namespaces = ["customer-a-dev", "customer-b-dev", "kube-system"];
+    const rights = namespaces.map(async (n) => [n, await rolesIn(cluster, token, n)] as const);
+    const found = Object.fromEntries(await Promise.all(rights));
+    return { found, allowed: [before, after].map((policy) => namespacedRights(policy, person)) };
+  };
+  return { site: { name: "prod1", connection: cluster.connection, before, after, judge }, stop: cluster.stop };
 });
 
 /** Namespace → roles by the decision; whoever may edit may view. */
@@ -188,13 +167,7 @@ function namespacedRights(policy: Policy, person: LoginFacts): Rights {
 }
 
 /** The roles whose rights the bearer has, by one thing that each allows. */
-async function rolesIn(cluster: Cluster, token: string, namespace: string): Promise<string[]> {
-  const may = async (verb: string) => {
-    const spec = { resourceAttributes: { verb, resource: "configmaps", namespace } };
-    const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec };
-    const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-    return (await cluster.ask("POST", path, review, token)).body.status?.allowed === true;
-  };
-  const [view, edit] = await Promise.all([may("get"), may("create")]);
+async function rolesIn(cluster: TestCluster, token: string, namespace: string): Promise<string[]> {
+  const [view, edit] = await Promise.all(["get", "create"].map((verb) => cluster.may(token, verb, namespace)));
   return [...(edit ? ["edit"] : []), ...(view ? ["view"] : [])];
 }

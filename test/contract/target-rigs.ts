@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { Agent, request } from "node:https";
+import { Agent, type RequestOptions, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, sayProblem } from "../../src/core/index.ts";
@@ -51,8 +51,10 @@ export interface Cluster {
   readonly rig: KubernetesRig;
   readonly issuer: TestIssuer;
   readonly connection: KubernetesConnection;
-  /** As the admin, or with a token as nobody but its bearer. */
-  ask(method: string, path: string, body?: object, token?: string): Promise<Reply>;
+  /** The authority of the API server's certificate. */
+  readonly caPem: string;
+  /** As the admin, or with a token as nobody but its bearer. `type` is that of the body; JSON when left out. */
+  ask(method: string, path: string, body?: object, token?: string, type?: string): Promise<Reply>;
   stop(): Promise<void>;
 }
 
@@ -121,10 +123,11 @@ export async function startCluster(name: string, policy: Policy): Promise<Cluste
     rig,
     issuer,
     connection,
-    ask: (method, path, body, token) => {
-      const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    caPem,
+    ask: (method, path, body, token, type = "application/json") => {
+      const headers = { "content-type": type, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
       const agent = token === undefined ? admin : bearer;
-      return overTls(`${rig.server}${path}`, method, authorization, agent, body);
+      return overTls(`${rig.server}${path}`, { method, headers, agent }, body);
     },
     stop: async () => {
       admin.destroy();
@@ -135,16 +138,9 @@ export async function startCluster(name: string, policy: Policy): Promise<Cluste
   };
 }
 
-function overTls(
-  url: string,
-  method: string,
-  authorization: Record<string, string>,
-  agent: Agent,
-  body?: object,
-): Promise<Reply> {
-  const headers = { "content-type": "application/json", ...authorization };
+function overTls(url: string, options: RequestOptions, body?: object): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { method, headers, agent }, async (answer) => {
+    const asked = request(url, options, async (answer) => {
       let text = "";
       for await (const part of answer) text += part;
       resolve({ status: answer.statusCode ?? 0, token: "", body: parsed(text) });
@@ -154,11 +150,12 @@ function overTls(
   });
 }
 
-/** Makes the target as the policy wants it; throws with all that is known when it is not. */
-export async function applyPolicy(policy: Policy, name: string, connection: TargetConnection): Promise<void> {
+/** Makes the target as the policy wants it, and answers the steps; throws with all that is known when it is not. */
+export async function applyPolicy(policy: Policy, name: string, connection: TargetConnection): Promise<string[]> {
   const planned = await planTarget(policy, target(name), connection, deps);
   const applied = await applyTarget(planned);
   if (applied.outcome !== "applied") throw new Error(`${sayPlan(planned.plan)}\n${sayApplied(applied)}`);
+  return applied.done.map((step) => `${step.phase} ${step.action} ${step.kind} ${step.key}`);
 }
 
 /** Does `work` for every item, `width` of them at a time; answers in the items' order. */

@@ -1,79 +1,48 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { Agent, request } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { sayProblem } from "../../src/core/index.ts";
-import { authenticationConfiguration, type Policy } from "../../src/policy/index.ts";
-import { type KubernetesConnection, kubernetesConnectionFromKubeconfig } from "../../src/targets/index.ts";
-import { createTestCa, type KubernetesRig, startKubernetes } from "../rigs/index.ts";
-import { startTestIssuer, type TestIssuer } from "./targets-issuer.ts";
-import { examplePolicy, target } from "./targets-policy.ts";
+import { readFileSync } from "node:fs";
+import { parseAllDocuments } from "yaml";
+import { Secret } from "../../src/core/index.ts";
+import type { Policy } from "../../src/policy/index.ts";
+import type { KubernetesConnection } from "../../src/targets/index.ts";
+import { type Cluster, startCluster } from "./target-rigs.ts";
+import { examplePolicy } from "./targets-policy.ts";
 
-/** What the API server answered. */
-export interface ClusterReply {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever Kubernetes answers
-  readonly body: any;
-}
-
-/** A real API server with the generated authentication file, an issuer that it trusts, and the admin's account. */
-export interface TestCluster {
-  readonly rig: KubernetesRig;
-  readonly issuer: TestIssuer;
-  readonly ca: string;
-  readonly connection: KubernetesConnection;
+/** The cluster prod1 of the example policy, for real. */
+export interface TestCluster extends Cluster {
   readonly policy: Policy;
-  /** As the admin, or with a token as nobody but its bearer. */
-  call(method: string, path: string, body?: object, token?: string, type?: string): Promise<ClusterReply>;
-  stop(): Promise<void>;
+  /** The example policy with some texts replaced. */
+  changed(changes?: readonly [string, string][]): Policy;
+  /** What a token's bearer may do with config maps, by the API server's own answer. */
+  may(token: string, verb: string, namespace: string): Promise<boolean>;
 }
 
-/** Starts the cluster prod1 of the example policy. */
+/** Starts it. */
 export async function startTestCluster(): Promise<TestCluster> {
-  const dir = await mkdtemp(join(tmpdir(), "cloudpass-targets-"));
-  const testCa = await createTestCa(join(dir, "ca"));
-  const ca = await readFile(testCa.certFile, "utf8");
-  const issuer = await startTestIssuer(testCa);
-  const facts = { ...issuer, caPem: ca };
-  const rig = await startKubernetes({
-    dir: join(dir, "prod1"),
-    ca: testCa,
-    authenticationConfiguration: authenticationConfiguration(examplePolicy({}), [target("prod1")], facts),
-  });
-  const read = kubernetesConnectionFromKubeconfig(await readFile(rig.adminKubeconfig, "utf8"), {
-    file: rig.adminKubeconfig,
-  });
-  if (!read.ok) throw new Error(read.refusal.map(sayProblem).join("\n"));
-  const connection = read.value;
-  const key = connection.clientKeyPem?.reveal();
-  const agent = new Agent({ ca, cert: connection.clientCertificatePem, key, keepAlive: true });
-  return {
-    rig,
-    issuer,
-    ca,
-    connection,
-    policy: examplePolicy({ prod1: rig.server }),
-    call: (method, path, body, token, type = "application/json") => {
-      const headers = { "content-type": type, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-      return new Promise((resolve, reject) => {
-        const asked = request(
-          `${rig.server}${path}`,
-          { method, headers, ...(token === undefined ? { agent } : { ca }) },
-          async (answer) => {
-            let text = "";
-            for await (const part of answer) text += part;
-            resolve({ status: answer.statusCode ?? 0, body: text.startsWith("{") ? JSON.parse(text) : text });
-          },
-        );
-        asked.on("error", reject);
-        asked.end(body && JSON.stringify(body));
-      });
-    },
-    stop: async () => {
-      agent.destroy();
-      await rig.stop();
-      await issuer.stop();
-      await rm(dir, { recursive: true, force: true });
-    },
+  const cluster = await startCluster("prod1", examplePolicy({}));
+  const changed: TestCluster["changed"] = (changes = []) => examplePolicy({ prod1: cluster.rig.server }, changes);
+  const may: TestCluster["may"] = async (token, verb, namespace) => {
+    const spec = { resourceAttributes: { verb, resource: "configmaps", namespace } };
+    const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    return (await cluster.ask("POST", path, { spec }, token)).body.status?.allowed === true;
   };
+  return { ...cluster, changed, policy: changed(), may };
+}
+
+/** Where the kinds of the manifest are. */
+export const collections: Readonly<Record<string, string>> = {
+  Namespace: "/api/v1/namespaces",
+  ServiceAccount: "/api/v1/namespaces/cloudpass/serviceaccounts",
+  ClusterRole: "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+  ClusterRoleBinding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+};
+
+/** Makes the account of the manifest that we ship, and answers the way in with it. */
+export async function operatorAccount(cluster: Cluster): Promise<KubernetesConnection> {
+  const text = readFileSync(new URL("../../deploy/kubernetes/operator.yaml", import.meta.url), "utf8");
+  for (const document of parseAllDocuments(text)) {
+    const object: { kind: string } = document.toJS();
+    const { status } = await cluster.ask("POST", collections[object.kind] ?? "", object);
+    if (status !== 201) throw new Error(`the ${object.kind} of the manifest: ${status}`);
+  }
+  const made = await cluster.ask("POST", `${collections["ServiceAccount"]}/cloudpass/token`, { spec: {} });
+  return { server: cluster.rig.server, caPem: cluster.caPem, token: new Secret(made.body.status.token) };
 }

@@ -1,108 +1,32 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { Agent, request } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Secret, sayProblem } from "../../src/core/index.ts";
-import { authenticationConfiguration, type Policy } from "../../src/policy/index.ts";
-import {
-  applyTarget,
-  type KubernetesConnection,
-  kubernetesConnectionFromKubeconfig,
-  planTarget,
-  sayApplied,
-  sayPlan,
-} from "../../src/targets/index.ts";
-import { createTestCa, type KubernetesRig, startKubernetes } from "../rigs/index.ts";
-import { startTestIssuer, type TestIssuer } from "./targets-issuer.ts";
-import { deps, examplePolicy, target } from "./targets-policy.ts";
+import { Secret } from "../../src/core/index.ts";
+import { applyTarget, planTarget, sayApplied } from "../../src/targets/index.ts";
+import { applyPolicy } from "./target-rigs.ts";
+import { startTestCluster, type TestCluster } from "./targets-cluster.ts";
+import { deps, target } from "./targets-policy.ts";
 
-let dir: string;
-let rig: KubernetesRig;
-let issuer: TestIssuer;
-let connection: KubernetesConnection;
-let agent: Agent;
-let ca: string;
-let policy: Policy;
-
+let cluster: TestCluster;
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), "cloudpass-targets-"));
-  const testCa = await createTestCa(join(dir, "ca"));
-  ca = await readFile(testCa.certFile, "utf8");
-  issuer = await startTestIssuer(testCa);
-  policy = examplePolicy({});
-  rig = await startKubernetes({
-    dir: join(dir, "prod1"),
-    ca: testCa,
-    authenticationConfiguration: authenticationConfiguration(policy, [target("prod1")], { ...issuer, caPem: ca }),
-  });
-  policy = examplePolicy({ prod1: rig.server });
-  const read = kubernetesConnectionFromKubeconfig(await readFile(rig.adminKubeconfig, "utf8"), {
-    file: rig.adminKubeconfig,
-  });
-  if (!read.ok) throw new Error(read.refusal.map(sayProblem).join("\n"));
-  connection = read.value;
-  agent = new Agent({
-    ca,
-    cert: connection.clientCertificatePem,
-    key: connection.clientKeyPem?.reveal(),
-    keepAlive: true,
-  });
+  cluster = await startTestCluster();
 }, 240_000);
-
-afterAll(async () => {
-  agent?.destroy();
-  await rig?.stop();
-  await issuer?.stop();
-  await rm(dir, { recursive: true, force: true });
-});
-
-interface Reply {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever Kubernetes answers
-  readonly body: any;
-}
-
-/** As the admin, or with a token as nobody but its bearer. */
-function call(method: string, path: string, body?: object, token?: string, type = "application/json"): Promise<Reply> {
-  const headers = { "content-type": type, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      `${rig.server}${path}`,
-      { method, headers, ...(token === undefined ? { agent } : { ca }) },
-      async (answer) => {
-        let text = "";
-        for await (const part of answer) text += part;
-        resolve({ status: answer.statusCode ?? 0, body: text.startsWith("{") ? JSON.parse(text) : text });
-      },
-    );
-    asked.on("error", reject);
-    asked.end(body && JSON.stringify(body));
-  });
-}
+afterAll(() => cluster?.stop());
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const bindingsIn = `${rbac}/namespaces/customer-a-dev/rolebindings`;
 
 const plan = (changes: readonly [string, string][] = []) =>
-  planTarget(
-    changes.length === 0 ? policy : examplePolicy({ prod1: rig.server }, changes),
-    target("prod1"),
-    connection,
-    deps,
-  );
+  planTarget(cluster.changed(changes), target("prod1"), cluster.connection, deps);
 
-async function apply(changes: readonly [string, string][] = []) {
-  const planned = await plan(changes);
-  const applied = await applyTarget(planned);
-  if (applied.outcome !== "applied") throw new Error(`${sayPlan(planned.plan)}\n${sayApplied(applied)}`);
-  return applied.done.map(
-    (step) => `${step.phase} ${step.action} ${step.kind} ${step.key.replace(/:[0-9a-f]{12}$/, ":HASH")}`,
+const apply = async (changes: readonly [string, string][] = []) =>
+  (await applyPolicy(cluster.changed(changes), "prod1", cluster.connection)).map((step) =>
+    step.replace(/:[0-9a-f]{12}$/, ":HASH"),
   );
-}
 
 async function versions(): Promise<string[]> {
-  const { body } = await call("GET", `${rbac}/rolebindings?labelSelector=app.kubernetes.io/managed-by=cloudpass`);
+  const { body } = await cluster.ask(
+    "GET",
+    `${rbac}/rolebindings?labelSelector=app.kubernetes.io/managed-by=cloudpass`,
+  );
   return body.items.map(
     (i: { metadata: { name: string; resourceVersion: string } }) => `${i.metadata.name} ${i.metadata.resourceVersion}`,
   );
@@ -134,11 +58,11 @@ describe("a real API server", () => {
 
   it("leaves bindings made by hand alone, even with our label copied onto them", async () => {
     const labels = { "app.kubernetes.io/managed-by": "cloudpass" };
-    expect((await call("POST", bindingsIn, foreign("by-hand"))).status).toBe(201);
-    expect((await call("POST", bindingsIn, foreign("copied", { labels }))).status).toBe(201);
+    expect((await cluster.ask("POST", bindingsIn, foreign("by-hand"))).status).toBe(201);
+    expect((await cluster.ask("POST", bindingsIn, foreign("copied", { labels }))).status).toBe(201);
     expect(await apply()).toEqual([]);
-    expect((await call("GET", `${bindingsIn}/by-hand`)).status).toBe(200);
-    expect((await call("GET", `${bindingsIn}/copied`)).status).toBe(200);
+    expect((await cluster.ask("GET", `${bindingsIn}/by-hand`)).status).toBe(200);
+    expect((await cluster.ask("GET", `${bindingsIn}/copied`)).status).toBe(200);
   });
 
   it("removes the binding of a removed grant, before anything is given, and keeps what was made by hand", async () => {
@@ -151,7 +75,7 @@ describe("a real API server", () => {
       "revoke delete role-binding customer-a-dev/cloudpass:cp.customer-a.developer:HASH",
       "build create role-binding customer-a-dev/cloudpass:cp.customer-a.watcher:HASH",
     ]);
-    expect((await call("GET", `${bindingsIn}/by-hand`)).status).toBe(200);
+    expect((await cluster.ask("GET", `${bindingsIn}/by-hand`)).status).toBe(200);
     expect(await apply()).toHaveLength(2);
   });
 
@@ -166,6 +90,33 @@ describe("a real API server", () => {
     expect(await apply()).toHaveLength(2);
   });
 
+  it("what both roles allow is missing for a moment only while one takes the place of the other", async () => {
+    const token = await cluster.issuer.mint({
+      tenant: "customer-a",
+      aud: "prod1",
+      groups: ["cp.customer-a.developer"],
+    });
+    const done = new AbortController();
+    let [first, last] = [Number.POSITIVE_INFINITY, 0];
+    const watch = async () => {
+      while (!done.signal.aborted) {
+        if (await cluster.may(token, "get", "customer-a-dev")) continue;
+        first = Math.min(first, performance.now());
+        last = performance.now();
+      }
+    };
+    const watching = [watch(), watch()];
+    await apply([
+      ["kubernetes: { role: edit, in: tenant-namespaces }", "kubernetes: { role: view, in: tenant-namespaces }"],
+    ]);
+    await deps.clock.sleep(500);
+    done.abort();
+    await Promise.all(watching);
+    expect(last - Math.min(first, last)).toBeLessThan(2000);
+    expect(await cluster.may(token, "get", "customer-a-dev")).toBe(true);
+    expect(await apply()).toHaveLength(2);
+  });
+
   it("takes back what others changed in our bindings: subjects first away, then as they should be", async () => {
     const [name = ""] = (await versions())
       .map((v) => v.split(" ")[0] ?? "")
@@ -175,11 +126,11 @@ describe("a real API server", () => {
       metadata: { labels: { "cloudpass/set": "x" } },
     };
     expect(
-      (await call("PATCH", `${bindingsIn}/${name}`, patch, undefined, "application/merge-patch+json")).status,
+      (await cluster.ask("PATCH", `${bindingsIn}/${name}`, patch, undefined, "application/merge-patch+json")).status,
     ).toBe(200);
     const done = await apply();
     expect(done[0]).toBe("revoke update role-binding customer-a-dev/cloudpass:cp.customer-a.developer:HASH");
-    const { body } = await call("GET", `${bindingsIn}/${name}`);
+    const { body } = await cluster.ask("GET", `${bindingsIn}/${name}`);
     expect(body.subjects).toEqual([subject("cp:cp.customer-a.developer")]);
     expect(body.metadata.labels["cloudpass/set"]).toBe("developer");
     expect(await apply()).toEqual([]);
@@ -189,12 +140,12 @@ describe("a real API server", () => {
     const developer = (await plan()).desired.find((r) => r.key.includes("customer-b.developer"));
     const [namespace, name = ""] = (developer?.key ?? "").split("/");
     const path = `${rbac}/namespaces/${namespace}/rolebindings`;
-    await call("DELETE", `${path}/${name}`);
-    await call("POST", path, foreign(name));
+    await cluster.ask("DELETE", `${path}/${name}`);
+    await cluster.ask("POST", path, foreign(name));
     const planned = await plan();
     expect(planned.plan.conflicts.map((c) => c.key)).toEqual([developer?.key]);
     expect(await applyTarget(planned)).toMatchObject({ outcome: "conflict" });
-    await call("DELETE", `${path}/${name}`);
+    await cluster.ask("DELETE", `${path}/${name}`);
     expect(await apply()).toHaveLength(1);
   });
 
@@ -215,27 +166,27 @@ describe("a real API server", () => {
     ];
     const group = { apiGroup: "rbac.authorization.k8s.io" };
     const account = { kind: "ServiceAccount", name: "narrow", namespace: "customer-b-dev" };
-    await call("POST", "/api/v1/namespaces/customer-b-dev/serviceaccounts", { metadata: { name: "narrow" } });
-    await call("POST", `${rbac}/clusterroles`, { metadata: { name: "narrow" }, rules });
+    await cluster.ask("POST", "/api/v1/namespaces/customer-b-dev/serviceaccounts", { metadata: { name: "narrow" } });
+    await cluster.ask("POST", `${rbac}/clusterroles`, { metadata: { name: "narrow" }, rules });
     const bound = {
       metadata: { name: "narrow" },
       roleRef: { ...group, kind: "ClusterRole", name: "narrow" },
       subjects: [account],
     };
-    expect((await call("POST", `${rbac}/clusterrolebindings`, bound)).status).toBe(201);
+    expect((await cluster.ask("POST", `${rbac}/clusterrolebindings`, bound)).status).toBe(201);
     const path = "/api/v1/namespaces/customer-b-dev/serviceaccounts/narrow/token";
-    const token = new Secret((await call("POST", path, { spec: {} })).body.status.token);
-    const narrow = { server: rig.server, caPem: ca, token };
+    const token = new Secret((await cluster.ask("POST", path, { spec: {} })).body.status.token);
+    const narrow = { server: cluster.rig.server, caPem: cluster.caPem, token };
     const removed = (await versions()).map((v) => v.split(" ")[0] ?? "").find((n) => n.includes("customer-a.auditor"));
-    await call("DELETE", `${bindingsIn}/${removed}`);
-    const applied = await applyTarget(await planTarget(policy, target("prod1"), narrow, deps));
+    await cluster.ask("DELETE", `${bindingsIn}/${removed}`);
+    const applied = await applyTarget(await planTarget(cluster.policy, target("prod1"), narrow, deps));
     expect(sayApplied(applied)).toBe("1 step done and verified");
     const mighty: [string, string][] = [
       ["roles: [view, edit]", "roles: [view, edit, admin]\n    reviewed: [admin]"],
       ["kubernetes: [edit, view]", "kubernetes: [edit, view, admin]"],
       ["kubernetes: { role: view, in: tenant-namespaces }", "kubernetes: { role: admin, in: tenant-namespaces }"],
     ];
-    const wanted = examplePolicy({ prod1: rig.server }, mighty);
+    const wanted = cluster.changed(mighty);
     const refused = await applyTarget(await planTarget(wanted, target("prod1"), narrow, deps));
     expect(refused).toMatchObject({ outcome: "stopped", failed: [{ action: "create" }] });
     expect(sayApplied(refused)).toContain("bind on the ClusterRoles of the policy");
@@ -243,27 +194,25 @@ describe("a real API server", () => {
   });
 
   it("an account without the right to bind gets a sentence that says what it needs", async () => {
-    await call("POST", "/api/v1/namespaces/customer-a-dev/serviceaccounts", { metadata: { name: "weak" } });
+    await cluster.ask("POST", "/api/v1/namespaces/customer-a-dev/serviceaccounts", { metadata: { name: "weak" } });
     const path = "/api/v1/namespaces/customer-a-dev/serviceaccounts/weak/token";
-    const token = (await call("POST", path, { spec: {} })).body.status.token as string;
-    const weak = { server: rig.server, caPem: ca, token: new Secret(token) };
-    const refused = planTarget(policy, target("prod1"), weak, deps);
+    const token = (await cluster.ask("POST", path, { spec: {} })).body.status.token as string;
+    const weak = { server: cluster.rig.server, caPem: cluster.caPem, token: new Secret(token) };
+    const refused = planTarget(cluster.policy, target("prod1"), weak, deps);
     await expect(refused).rejects.toThrow(/kubernetes prod1: list .* our account may not do this \(403\)/);
   });
 });
 
 const review = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
-const whoami = (token: string) => call("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", review, token);
-const may = async (token: string, verb: string, namespace: string) => {
-  const spec = { resourceAttributes: { verb, resource: "configmaps", namespace } };
-  const body = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec };
-  return (await call("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body, token)).body.status
-    ?.allowed;
-};
-
+const whoami = (token: string) =>
+  cluster.ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", review, token);
 describe("logins through the generated AuthenticationConfiguration", () => {
   it("a person comes with prefixed name and groups, and has the rights of the tenant's namespaces only", async () => {
-    const token = await issuer.mint({ tenant: "customer-a", aud: "prod1", groups: ["cp.customer-a.developer"] });
+    const token = await cluster.issuer.mint({
+      tenant: "customer-a",
+      aud: "prod1",
+      groups: ["cp.customer-a.developer"],
+    });
     const { status, body } = await whoami(token);
     expect(status).toBe(201);
     expect(body.status.userInfo).toEqual({
@@ -275,19 +224,23 @@ describe("logins through the generated AuthenticationConfiguration", () => {
         "cloudpass/tenant": ["urn:cloudpass:tenant:customer-a"],
       }),
     });
-    expect([await may(token, "create", "customer-a-dev"), await may(token, "get", "customer-b-dev")]).toEqual([
-      true,
-      false,
-    ]);
-    const auditor = await issuer.mint({ tenant: "customer-a", aud: "prod1", groups: ["cp.customer-a.auditor"] });
-    expect([await may(auditor, "get", "customer-a-dev"), await may(auditor, "create", "customer-a-dev")]).toEqual([
-      true,
-      false,
-    ]);
+    expect([
+      await cluster.may(token, "create", "customer-a-dev"),
+      await cluster.may(token, "get", "customer-b-dev"),
+    ]).toEqual([true, false]);
+    const auditor = await cluster.issuer.mint({
+      tenant: "customer-a",
+      aud: "prod1",
+      groups: ["cp.customer-a.auditor"],
+    });
+    expect([
+      await cluster.may(auditor, "get", "customer-a-dev"),
+      await cluster.may(auditor, "create", "customer-a-dev"),
+    ]).toEqual([true, false]);
   });
 
   it("S-49: a token that says system:masters is nobody special", async () => {
-    const token = await issuer.mint({
+    const token = await cluster.issuer.mint({
       tenant: "customer-a",
       aud: "prod1",
       sub: "system:admin",
@@ -297,7 +250,7 @@ describe("logins through the generated AuthenticationConfiguration", () => {
       username: "cp:system:admin",
       groups: ["cp:system:masters", "system:authenticated"],
     });
-    expect(await may(token, "get", "customer-a-dev")).toBe(false);
+    expect(await cluster.may(token, "get", "customer-a-dev")).toBe(false);
   });
 
   it.each([
@@ -308,12 +261,15 @@ describe("logins through the generated AuthenticationConfiguration", () => {
     ["with too long a life", {}, 90_000],
     ["that has expired", {}, -60],
   ])("a token %s is refused", async (_, claims, life) => {
-    const token = await issuer.mint({ tenant: "customer-a", aud: "prod1", groups: [], ...claims } as never, life);
+    const token = await cluster.issuer.mint(
+      { tenant: "customer-a", aud: "prod1", groups: [], ...claims } as never,
+      life,
+    );
     expect((await whoami(token)).status).toBe(401);
   });
 
   it("nobody is let in without a token but to the three health pages", async () => {
-    const anonymous = (path: string) => call("GET", path, undefined, "").then((r) => r.status);
+    const anonymous = (path: string) => cluster.ask("GET", path, undefined, "").then((r) => r.status);
     expect([await anonymous("/livez"), await anonymous("/version"), await anonymous("/api")]).toEqual([200, 401, 401]);
   });
 });

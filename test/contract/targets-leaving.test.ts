@@ -22,32 +22,31 @@ const gx1 = target("gx1");
 /** Somebody who works on a project and has left a key there. */
 async function worker(sub: string, tenant = "customer-a") {
   const groups = [`cp.${tenant}.developer`, `cp.${tenant}.domain-manager`];
-  const login = () => cloud.issuer.mint({ tenant, aud: "gx1", groups, sub }).then((t) => cloud.federated(tenant, t));
+  const login = () => cloud.issuer.mint({ tenant, aud: "gx1", groups, sub }).then((t) => cloud.logIn(tenant, t));
   const unscoped = await login();
   const user = unscoped.body.token.user.id as string;
   // An application credential needs a role of the person's own: those of groups expire.
-  const domain = await cloud.one("domains", tenant);
-  const project = (await cloud.call("GET", `/projects?name=dev&domain_id=${domain?.id}`)).body.projects[0].id;
-  const member = (await cloud.one("roles", "member"))?.id;
-  expect((await cloud.call("PUT", `/projects/${project}/users/${user}/roles/${member}`)).status).toBe(204);
+  const domain = await cloud.idOf("domains", tenant);
+  const project = (await cloud.ask("GET", `/projects?name=dev&domain_id=${domain}`)).body.projects[0].id;
+  const member = await cloud.idOf("roles", "member");
+  expect((await cloud.ask("PUT", `/projects/${project}/users/${user}/roles/${member}`)).status).toBe(204);
   const atWork = await cloud.scopeTo(unscoped.token, "dev", tenant);
-  const as = { "x-auth-token": atWork.token };
   const body = { application_credential: { name: `ci of ${sub}` } };
-  const made = await cloud.call("POST", `/users/${user}/application_credentials`, body, as);
+  const made = await cloud.ask("POST", `/users/${user}/application_credentials`, body, atWork.token);
   expect(made.status).toBe(201);
   const { id, secret } = made.body.application_credential;
-  const ec2 = await cloud.call("POST", `/users/${user}/credentials/OS-EC2`, { tenant_id: project }, as);
+  const ec2 = await cloud.ask("POST", `/users/${user}/credentials/OS-EC2`, { tenant_id: project }, atWork.token);
   expect(ec2.status).toBe(201);
   const inDomain = await cloud.scopeTo(unscoped.token, undefined, tenant);
   const withKey = () =>
-    cloud.call("POST", "/auth/tokens", {
+    cloud.ask("POST", "/auth/tokens", {
       auth: { identity: { methods: ["application_credential"], application_credential: { id, secret } } },
     });
   const machine = await withKey();
   const tokens = [unscoped.token, atWork.token, inDomain.token, machine.token];
   // Keystone says 404 where a thing that the token names is gone, and 401 where the token is revoked.
   const honoured = async (token: string) => {
-    const { status } = await cloud.call("GET", "/auth/projects", undefined, { "x-auth-token": token });
+    const { status } = await cloud.ask("GET", "/auth/projects", undefined, token);
     expect([200, 401, 404]).toContain(status);
     return status === 200;
   };

@@ -18,10 +18,10 @@ const failed = (report: ScsReport) => report.checks.filter((c) => !c.pass).map(s
 /** Everything on the cloud that a check makes. */
 async function leftovers(): Promise<unknown[]> {
   const lists = await Promise.all(
-    ["domains", "users", "roles", "groups", "projects"].map(async (c) => (await cloud.call("GET", `/${c}`)).body[c]),
+    ["domains", "users", "roles", "groups", "projects"].map(async (c) => (await cloud.ask("GET", `/${c}`)).body[c]),
   );
   const federation = await Promise.all(
-    ["identity_providers", "mappings"].map(async (c) => (await cloud.call("GET", `/OS-FEDERATION/${c}`)).body[c]),
+    ["identity_providers", "mappings"].map(async (c) => (await cloud.ask("GET", `/OS-FEDERATION/${c}`)).body[c]),
   );
   return [...lists.flat(), ...federation.flat()].map(({ id, name }) => name ?? id);
 }
@@ -62,8 +62,8 @@ describe("scs-0302 on a real Keystone", () => {
   it("removes what a killed run left, and nothing else", async () => {
     const before = await leftovers();
     expect(await removeScsLeftovers(gx1, cloud.connection, deps)).toBe(0);
-    await cloud.call("POST", "/domains", { domain: { name: "cloudpass--check-00000000-a" } });
-    await cloud.call("POST", "/roles", { role: { name: "cloudpass--check-00000000-role" } });
+    await cloud.ask("POST", "/domains", { domain: { name: "cloudpass--check-00000000-a" } });
+    await cloud.ask("POST", "/roles", { role: { name: "cloudpass--check-00000000-role" } });
     expect(await removeScsLeftovers(gx1, cloud.connection, deps)).toBe(2);
     expect(await leftovers()).toEqual(before);
   });

@@ -1,12 +1,11 @@
+import type { KeystoneRelease } from "./release.ts";
+
 /** What is known against a release of Keystone, as far as it can be told apart from outside. */
 export interface Advisory {
   readonly id: string;
   readonly says: string;
   readonly remedy: string;
 }
-
-/** The oldest release that what a cloud does allows: each has something that the ones before lack. */
-export type KeystoneRelease = "before 2024.2" | "2024.2 to 2025.2" | "2026.1 or later";
 
 /** Fixed releases and what fixes them; the point release is not visible from outside, so each is told to be looked up. */
 const since: Readonly<Record<KeystoneRelease, readonly Advisory[]>> = {
@@ -15,6 +14,11 @@ const since: Readonly<Record<KeystoneRelease, readonly Advisory[]>> = {
       id: "scs-0302",
       says: "no policy of its own for domain managers",
       remedy: "upgrade to 2024.2 or later; domain managers need policy files before",
+    },
+    {
+      id: "mapping schema 2.0",
+      says: "before 2024.1 it is not known, and an apply ends at the first mapping",
+      remedy: "upgrade to 2024.2 or later",
     },
   ],
   "2024.2 to 2025.2": [
@@ -37,6 +41,16 @@ const all: readonly Advisory[] = [
     id: "CVE-2026-43001",
     says: "an application credential may make an EC2 credential for a foreign project",
     remedy: "install the fix for your release (the version does not show it)",
+  },
+  {
+    id: "CVE-2026-42999",
+    says: "what stands in a request's body may pass a policy by",
+    remedy: "install the fix for your release (the version does not show it)",
+  },
+  {
+    id: "names",
+    says: "before 27.0.2, 28.0.2 and 29.0.1 a person's name with letters beyond ASCII arrives broken",
+    remedy: "install one of these; who the person is does not hang on the name",
   },
   {
     id: "OSSN-0009",

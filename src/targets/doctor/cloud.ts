@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { type Clock, Fault, type TargetName } from "../../core/index.ts";
-import { type Findings, makeFindings } from "../../probe/index.ts";
+import { type Clock, type Findings, makeFindings, type TargetName } from "../../core/index.ts";
 import type { AskDeps } from "../ask.ts";
 import { type KeystoneAnswer, type KeystoneCaller, makeKeystoneCaller } from "../openstack/caller.ts";
-import { type KeystoneClient, makeKeystone } from "../openstack/client.ts";
+import { makeKeystone } from "../openstack/client.ts";
 import type { KeystoneConnection } from "../openstack/connection.ts";
 import { isOurId, newCheckId } from "../openstack/names.ts";
 import { readWorld, type World } from "../openstack/world.ts";
 import { checkScs } from "../scs/run.ts";
-import { advisoriesFor, type KeystoneRelease } from "./advisories.ts";
+import { advisoriesFor } from "./advisories.ts";
+import { releaseOf } from "./release.ts";
 import { type DoctorReport, saySkew, skewOf } from "./report.ts";
 import { makeTrialTokens, type SignTrial } from "./trial-tokens.ts";
 
@@ -61,10 +61,10 @@ async function lookAtVersion(findings: Findings, caller: KeystoneCaller, clock: 
 }
 
 function lookAtPolicy(findings: Findings, scs: Awaited<ReturnType<typeof checkScs>>): void {
-  for (const check of scs.checks.filter((c) => c.requirement === "R8")) {
-    const option = check.says.includes("enforce_scope") ? "enforce_scope" : "enforce_new_defaults";
-    if (check.pass) findings.ok(option, "it is on, by what a token may do");
-    else findings.fail(option, `it is off: ${check.actor} ${check.says}`, `set [oslo_policy] ${option} = true`);
+  for (const { setting, pass, actor, says } of scs.checks) {
+    if (setting === undefined) continue;
+    if (pass) findings.ok(setting, "it is on, by what a token may do");
+    else findings.fail(setting, `it is off: ${actor} ${says}`, `set [oslo_policy] ${setting} = true`);
   }
   const { assignable } = scs;
   const says = `a domain manager may assign ${assignable.join(", ") || "no role"}`;
@@ -73,25 +73,6 @@ function lookAtPolicy(findings: Findings, scs: Awaited<ReturnType<typeof checkSc
   else if (assignable.length === 0)
     findings.warn("domain manager", says, "Keystone 2024.2 or later has the role manager with its policy");
   else findings.ok("domain manager", says);
-}
-
-/** Mapping schema 3.0 came with 2026.1; a mapping that nobody uses tells, and goes again. */
-async function releaseOf(
-  keystone: KeystoneClient,
-  assignable: readonly string[],
-  id: string,
-): Promise<KeystoneRelease> {
-  const path = `/OS-FEDERATION/mappings/${id}`;
-  const rules = [{ remote: [{ type: "never" }], local: [{ user: { name: "{0}" } }] }];
-  try {
-    await keystone.put("try mapping schema 3.0", path, { mapping: { schema_version: "3.0", rules } });
-    return "2026.1 or later";
-  } catch (problem) {
-    if (!(problem instanceof Fault) || problem.retryable) throw problem;
-    return assignable.length > 0 ? "2024.2 to 2025.2" : "before 2024.2";
-  } finally {
-    await keystone.remove("remove the tried mapping", path);
-  }
 }
 
 function lookAtFederation(findings: Findings, { providers }: World): void {

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { type Clock, Secret, type TargetName } from "../../core/index.ts";
+import { type Clock, type Findings, makeFindings, Secret, type TargetName } from "../../core/index.ts";
 import type { ClusterTarget } from "../../policy/index.ts";
-import { type Findings, makeFindings } from "../../probe/index.ts";
 import type { AskDeps } from "../ask.ts";
 import { type KubernetesCaller, makeKubernetesCaller } from "../kubernetes/caller.ts";
 import type { KubernetesConnection } from "../kubernetes/connection.ts";
@@ -97,7 +96,7 @@ async function lookAtMetrics(findings: Findings, caller: KubernetesCaller, clock
     findings.fail(
       "configuration",
       "the API server refused the newest authentication file and goes on with the one before",
-      "its log says why; render the file again",
+      "its log says why: a change below anonymous needs a restart; else render the file again",
     );
   else findings.ok("configuration", "no refused authentication file");
   const keys = sample(text, fetched, 'result="success"');
@@ -159,11 +158,10 @@ async function tryBad(
   caller: KubernetesCaller,
   bad: ReturnType<typeof makeTrialTokens>["bad"],
 ): Promise<void> {
-  for (const { says, token } of bad) {
+  for (const { says, token, idToken } of bad) {
     const { status, user } = await whoIs(caller, token);
     if (user === undefined) findings.ok("tokens", `a token ${says} is refused (${status})`);
-    else if (says === "that is an ID token")
-      findings.ok("tokens", "an ID token for this cluster is honoured, as kubelogin needs it");
+    else if (idToken) findings.ok("tokens", "an ID token for this cluster is honoured, as kubelogin needs it");
     else findings.fail("tokens", `a token ${says} is honoured`, "install the file of cloudpass targets render");
   }
 }

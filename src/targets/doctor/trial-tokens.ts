@@ -21,6 +21,8 @@ export interface TrialToken {
   /** As a sentence goes on after "a token". */
   readonly says: string;
   readonly token: string;
+  /** An ID token: a cluster honours one by design, since kubelogin sends nothing else. */
+  readonly idToken?: true;
 }
 
 /** One token that is as it should be, and every kind that must be refused. */
@@ -29,7 +31,7 @@ export interface TrialTokens {
   readonly bad: readonly TrialToken[];
 }
 
-/** Makes the tokens for one target. `kept` are kinds of bad tokens that the target is known to let in, by design. */
+/** Makes the tokens for one target. */
 export function makeTrialTokens(issuer: string, target: TargetName, sign: SignTrial, clock: Clock): TrialTokens {
   const now = clock.now();
   const claims = { iss: issuer, aud: target, token_use: "access", iat: now, exp: now + 60 } as const;
@@ -42,7 +44,7 @@ export function makeTrialTokens(issuer: string, target: TargetName, sign: SignTr
     bad: [
       { says: "for another target", token: sign("at+jwt", { ...claims, aud: `not-${target}` }) },
       { says: "of another issuer", token: sign("at+jwt", { ...claims, iss: `${issuer}/elsewhere` }) },
-      { says: "that is an ID token", token: sign("JWT", { ...claims, token_use: "id" }) },
+      { says: "that is an ID token", idToken: true, token: sign("JWT", { ...claims, token_use: "id" }) },
       { says: "that has expired", token: sign("at+jwt", { ...claims, ...old }) },
       { says: "without a signature", token: `${head({ alg: "none", typ: "at+jwt" })}.${body}.` },
       { says: "with another's signature", token: `${good.split(".", 1)[0]}.${body}.${flipped(signature)}` },

@@ -13,6 +13,7 @@ const object = z.object({
     uid: z.string(),
     resourceVersion: z.string(),
     labels: z.record(z.string(), z.string()).optional(),
+    deletionTimestamp: z.string().optional(),
     managedFields: z.array(z.object({ manager: z.string().optional(), operation: z.string().optional() })).optional(),
   }),
   roleRef: z.object({ kind: z.string(), name: z.string() }).optional(),

@@ -2,6 +2,7 @@ import { Bug } from "../../core/index.ts";
 import { type Binding, type KubernetesDesired, ownLabel } from "../../policy/index.ts";
 import type { Driver, KindRule, Observed, Resource } from "../../reconcile/index.ts";
 import { fieldManager, type KubernetesClient, type KubernetesObject } from "./client.ts";
+import { checkStillLabelled, type Placed, placeLabelled } from "./labelled.ts";
 
 /** Which object it was when it was read. */
 export interface Seen {
@@ -22,20 +23,30 @@ const kinds: readonly KindRule[] = [
   { kind: "cluster-role-binding", level: 1, ...binding },
 ];
 
+/** What a cluster is to become: the compiled policy, with the namespaces found that go by a label. Throws `Fault`. */
+export async function placeOn(kubernetes: KubernetesClient, compiled: KubernetesDesired): Promise<Placed> {
+  return placeLabelled(compiled, compiled.labelled.length === 0 ? [] : await namespacesOn(kubernetes));
+}
+
+const namespacesOn = (kubernetes: KubernetesClient) => kubernetes.list("list namespaces", "/api/v1/namespaces");
+
 /** The engine's hands on one cluster. */
-export function makeKubernetesDriver(kubernetes: KubernetesClient, desired: KubernetesDesired): Driver<Seen> {
+export function makeKubernetesDriver(kubernetes: KubernetesClient, placed: Placed): Driver<Seen> {
+  const { desired } = placed;
   const bindings = new Map(desired.bindings.map((b) => [keyOf(b), b]));
-  const apply = (resource: Resource, force: boolean) => {
+  const apply = (resource: Resource, force: boolean, seen?: Seen) => {
     const { path, body } = manifest(resource, bindings, desired);
-    return kubernetes.apply(`apply ${resource.kind} ${resource.key}`, path, body, force);
+    // With its uid: what somebody made under this name since we looked is not ours to take over (S-51).
+    const exact = seen === undefined ? body : { ...body, metadata: { ...body.metadata, uid: seen.uid } };
+    return kubernetes.apply(`apply ${resource.kind} ${resource.key}`, path, exact, force);
   };
   return {
     name: `kubernetes ${desired.cluster.name}`,
     kinds,
-    read: (wanted) => read(kubernetes, wanted),
+    read: (wanted) => read(kubernetes, placed, wanted),
     create: (resource) => apply(resource, false),
     // What is ours is taken back from whoever changed it; the plan has shown the change.
-    update: (resource) => apply(resource, true),
+    update: (resource, { remote }) => apply(resource, true, remote),
     remove: async ({ kind, key, remote }) => {
       if (remote === undefined) throw new Bug(`where is ${kind} ${key}?`);
       const { path, ...seen } = remote;
@@ -82,7 +93,7 @@ function manifest(
   { kind, key }: Resource,
   bindings: ReadonlyMap<string, Binding>,
   desired: KubernetesDesired,
-): { path: string; body: object } {
+): { path: string; body: { readonly apiVersion: string; readonly kind: string; readonly metadata: object } } {
   const path = pathOf(kind, key);
   if (kind === "namespace") {
     const tenant = desired.namespaces.find((n) => n.name === key)?.tenant ?? "";
@@ -95,12 +106,17 @@ function manifest(
 }
 
 /** Ours by label; and, one by one, what stands under a wanted name without our label, so that it is never overwritten. */
-async function read(kubernetes: KubernetesClient, wanted: readonly Resource[]): Promise<Observed<Seen>[]> {
+async function read(
+  kubernetes: KubernetesClient,
+  placed: Placed,
+  wanted: readonly Resource[],
+): Promise<Observed<Seen>[]> {
   const [namespaces, roleBindings, clusterRoleBindings] = await Promise.all([
-    kubernetes.list("list namespaces", "/api/v1/namespaces"),
+    namespacesOn(kubernetes),
     kubernetes.list("list role bindings", `${rbac}/rolebindings`, ours),
     kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`, ours),
   ]);
+  checkStillLabelled(placed.desired.cluster.name, placed, namespaces);
   const there = new Set(namespaces.map((n) => n.metadata.name));
   const labelled = [
     ...namespaces

@@ -29,7 +29,7 @@ export interface KeystoneCaller {
 }
 
 /** Where a federated login of an identity provider is done. */
-export const federatedLoginPath = (identityProvider: string, protocol: string): string =>
+const federatedLoginPath = (identityProvider: string, protocol: string): string =>
   `/OS-FEDERATION/identity_providers/${encodeURIComponent(identityProvider)}/protocols/${encodeURIComponent(protocol)}/auth`;
 
 /** Makes the caller; of the connection only address and trust are used. */

@@ -1,9 +1,10 @@
 import type { KeystoneAnswer, KeystoneCaller, KeystoneQuestion } from "../openstack/caller.ts";
-import type { ScsActor, ScsCheck, ScsRequirement } from "./report.ts";
+import type { ScsActor, ScsCheck, ScsRequirement, ScsSetting } from "./report.ts";
 
 /** One thing to try. */
 export interface Trial {
   readonly requirement: ScsRequirement;
+  readonly setting?: ScsSetting;
   readonly says: string;
   readonly question: KeystoneQuestion;
   readonly wanted: "allowed" | "refused";
@@ -26,12 +27,13 @@ export interface Prober {
 export function makeProber(caller: KeystoneCaller, signal: AbortSignal | undefined): Prober {
   const checks: ScsCheck[] = [];
   const note: Prober["note"] = (actor, trial, answer) => {
-    const { requirement, says, wanted, question } = trial;
+    const { requirement, setting, says, wanted, question } = trial;
     const number = checks.filter((c) => c.requirement === requirement && c.actor === actor).length + 1;
     const found = allowed(answer.status) ? trial.look?.(answer.body) : undefined;
     checks.push({
       id: `${requirement}.${number}`,
       requirement,
+      ...(setting !== undefined && { setting }),
       actor,
       says,
       asked: `${question.method} ${question.path}`,

@@ -19,12 +19,17 @@ export type ScsRequirement = keyof typeof scsRequirements;
 /** Who acts: a manager with a password, one that came with a token of the issuer, or the operator. */
 export type ScsActor = "password manager" | "federated manager" | "operator" | "nobody special";
 
+/** What `[oslo_policy]` must say, seen from outside. */
+export type ScsSetting = "enforce_scope" | "enforce_new_defaults";
+
 /** What was asked and what came of it. */
 export interface ScsCheck {
   /** `R4.7`: the requirement and a number, the same in each run. */
   readonly id: string;
   readonly requirement: ScsRequirement;
   readonly actor: ScsActor;
+  /** The setting that it tells about, if one alone. */
+  readonly setting?: ScsSetting;
   /** In words, as a sentence about the actor: "creates a user in its domain". */
   readonly says: string;
   /** `POST /users` */
@@ -69,7 +74,7 @@ export function sayScsReport(report: ScsReport): string[] {
 
 function sayRequirement({ checks, notApplicable }: ScsReport, id: string, says: string): string[] {
   const left = notApplicable.find((n) => n.requirement === id);
-  if (left) return [`n/a   ${id} ${says}: ${left.because}`];
+  if (left) return [`n/a   ${id} ${says}`, `        ${left.because}`];
   const own = checks.filter((c) => c.requirement === id);
   const failed = own.filter((c) => !c.pass);
   const head = `${failed.length > 0 || own.length === 0 ? "FAIL " : "pass "} ${id} ${says} (${own.length - failed.length} of ${own.length})`;

@@ -112,6 +112,7 @@ async function comeIn(
 async function checkSettings(prober: Prober, site: ScsSite, manager: Manager): Promise<void> {
   await prober.try(manager.actor, manager.token, {
     requirement: "R8",
+    setting: "enforce_scope",
     wanted: "refused",
     question: { method: "GET", path: `/users/${manager.user}/application_credentials` },
     says: "lists its application credentials with a token for a domain (enforce_scope: only for projects and the system)",
@@ -119,6 +120,7 @@ async function checkSettings(prober: Prober, site: ScsSite, manager: Manager): P
   const login = await prober.ask(undefined, loginQuestion(site.stranger, { project: { id: site.own.project } }));
   await prober.try("nobody special", login.token, {
     requirement: "R8",
+    setting: "enforce_new_defaults",
     wanted: "refused",
     question: {
       method: "POST",

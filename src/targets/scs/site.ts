@@ -58,7 +58,7 @@ export const managersGroup = "managers";
 export const nameOf = (suffix: string, part: string): string => `${checkPrefix}${suffix}-${part}`;
 
 /** Unguessable, and of every kind of character that a cloud's rules for passwords may ask for. */
-export const newPassword = (random: Random): string => `${token(random, 24)}Aa1!`;
+const newPassword = (random: Random): string => `${token(random, 24)}Aa1!`;
 
 const makerOf =
   (keystone: KeystoneClient) =>

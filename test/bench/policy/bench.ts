@@ -1,14 +1,9 @@
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { Environment } from "@marcbachmann/cel-js";
-import { instant, type TenantName, type UpstreamAlias } from "../../../src/core/index.ts";
-import {
-  compileKubernetes,
-  compileOpenStack,
-  type LoginFacts,
-  loadPolicy,
-  type Policy,
-} from "../../../src/policy/index.ts";
+import { instant } from "../../../src/core/index.ts";
+import { compileKubernetes, compileOpenStack, type Policy } from "../../../src/policy/index.ts";
+import { login, mustLoad } from "../../unit/policy/kit.ts";
 import { writeSection } from "../page.ts";
 
 const counts = { grants: 10_000, held: 200, tenants: 1000, grantsOfTenant: 10 };
@@ -23,12 +18,6 @@ export async function benchPolicy(argv: readonly string[]): Promise<void> {
   console.log(page);
   if (values.write) writeSection("Speed of the policy", page);
 }
-
-const must = (files: readonly { file: string; text: string }[]): Policy => {
-  const loaded = loadPolicy(files);
-  if (!loaded.ok) throw new Error(loaded.refusal[0]?.says);
-  return loaded.value;
-};
 
 const targets = (names: readonly string[]): string => `kind: Targets
 clouds: {gx1: {keystone: "https://gx1.example/v3", roles: [reader, member]}}
@@ -75,15 +64,7 @@ function measureDecide(rounds: number): Decided {
   const group = (i: number) => `group-${i}`;
   const policy = loadLarge(group);
   const claims = { groups: Array.from({ length: counts.held }, (_, i) => JSON.parse(`"${group(i * 79)}"`)) };
-  const facts: LoginFacts = {
-    tenant: "acme" as TenantName,
-    upstream: "acme-idp" as UpstreamAlias,
-    claims,
-    amr: [],
-    flow: "browser",
-    client: "cloudpass",
-    at: instant(1_800_000_000),
-  };
+  const facts = login(claims);
   const index = new Map(Array.from({ length: counts.grants }, (_, i) => [group(i), i]));
   const environment = new Environment({ unlistedVariablesAreDyn: false })
     .registerVariable({ name: "claims", schema: { groups: "list<string>" } })
@@ -127,7 +108,7 @@ function measureDecide(rounds: number): Decided {
 /** More than one file may hold, so in ten. */
 function loadLarge(group: (i: number) => string): Policy {
   const part = counts.grants / 10;
-  return must([
+  return mustLoad([
     { file: "targets.yaml", text: targets(["acme"]) },
     ...upTo(10).map((n) => ({
       file: `acme-${n}.yaml`,
@@ -155,7 +136,7 @@ function measureLoad(rounds: number): Spent {
     })),
   ];
   const all = () => {
-    const policy = must(files);
+    const policy = mustLoad(files);
     for (const [name, target] of policy.targets)
       if (target.kind === "openstack") compileOpenStack(policy, name);
       else compileKubernetes(policy, name);

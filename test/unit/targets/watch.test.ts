@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Fault, type Instant, instant, seconds, systemRandom, type TargetName } from "../../../src/core/index.ts";
 import type { Policy } from "../../../src/policy/index.ts";
 import { applyPlan, type LeaseStore, makePlan, memoryLease, type Resource } from "../../../src/reconcile/index.ts";
-import { type Finding, watchTargets } from "../../../src/targets/index.ts";
+import { type FailedLook, type TargetNews, watchTargets } from "../../../src/targets/index.ts";
 import { type HeldClock, heldClock } from "../../support/held-clock.ts";
 import { memoryWorld } from "../reconcile/memory-world.ts";
 
@@ -33,7 +33,7 @@ interface Wishes {
 function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
   const clock = wishes.clock ?? heldClock(start);
   const leases = wishes.leases ?? Object.fromEntries(Object.keys(sites).map((name) => [name, memoryLease()]));
-  const told: [string, Finding][] = [];
+  const told: [string, TargetNews | FailedLook][] = [];
   const reads: string[] = [];
   const policy = {
     rules: new Map([["t", { grants: wishes.windowsEnd === undefined ? [] : [{ until: wishes.windowsEnd }] }]]),
@@ -58,6 +58,7 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
         driver,
         deps: { clock, random: systemRandom },
         requests: 0,
+        leftOut: [],
       };
     },
     apply: ({ driver, desired, plan }, lease) =>
@@ -90,9 +91,7 @@ describe("a watch over targets", () => {
     await w.pass(10);
     expect(gx1.world.there()).toHaveLength(1);
     expect(w.kinds()).toEqual(["gx1 applied", "gx1 applied"]);
-    expect(w.states()).toEqual([
-      { target: "gx1", watched: true, reachable: true, drift: 0, readAt: expect.any(Number) },
-    ]);
+    expect(w.states()).toEqual([{ name: "gx1", watched: true, reachable: true, drift: 0, readAt: expect.any(Number) }]);
     await w.stop(1000);
   });
 
@@ -151,7 +150,7 @@ describe("a watch over targets", () => {
     expect(asked.slice(0, 6)).toEqual([0, 5, 15, 35, 75, 155]);
     expect(w.reads.filter((r) => r.startsWith("hanging"))).toEqual(["hanging +0"]);
     expect(w.kinds().filter((k) => k.startsWith("down"))).toEqual(["down failed"]);
-    expect(w.states()[1]).toEqual({ target: "down", watched: true, reachable: false });
+    expect(w.states()[1]).toEqual({ name: "down", watched: true, reachable: false });
     const stopped = w.stop(1000);
     w.clock.advance(1);
     await stopped;
@@ -167,7 +166,7 @@ describe("a watch over targets", () => {
     await turns();
     await two.pass(400);
     expect([one.reads.length, two.reads]).toEqual([2, []]);
-    expect(two.states()).toEqual([{ target: "gx1", watched: false }]);
+    expect(two.states()).toEqual([{ name: "gx1", watched: false }]);
     await one.stop(1000);
     await two.pass(20);
     expect([two.reads.length, leases.gx1.note()?.holder]).toEqual([1, "h"]);
