@@ -15,7 +15,7 @@ import {
   type Readiness,
   type Route,
 } from "./http/index.ts";
-import { createIssuer, type Issuer, readClientKeys } from "./issuer/index.ts";
+import { createIssuer, type Issuer, readClientKeys, type TellCloud } from "./issuer/index.ts";
 import { type BrokerHoldings, openHoldings } from "./parts.ts";
 import type { Policy } from "./policy/index.ts";
 import { makeGuardedFetch, rulesFor } from "./probe/index.ts";
@@ -36,6 +36,8 @@ export interface BrokerParts {
   readonly policy: Policy;
   /** What the realm files say of the customers' identity providers; asked again every now and then. */
   readonly providers: ReadTables;
+  /** How clouds are told what a person lost; absent: they are not. */
+  readonly tellCloud?: TellCloud;
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: Log;
@@ -46,6 +48,8 @@ const readProvidersEveryMs = 1_500;
 
 /** Time that requests under way get at a stop. */
 const graceMillis = 8_000;
+/** Time that a cloud which is being told something gets besides. */
+const backgroundGraceMillis = 1_000;
 
 /** Puts the rooms together and listens. Throws `Fault` when keys, store or port cannot be had. */
 export async function startBroker(config: BrokerConfig, parts: BrokerParts): Promise<Broker> {
@@ -60,10 +64,8 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
   const store = gatedStore(holdings.store, providers.stands);
   const insecure = config.issuer.startsWith("http:");
   const { lifetimes } = config;
-  const sessions = createSessions(
-    { store, seal, clock, random },
-    { lifetime: lifetimes.session, idle: lifetimes.sessionIdle, insecure },
-  );
+  const times = { lifetime: lifetimes.session, idle: lifetimes.sessionIdle, insecure };
+  const sessions = createSessions({ store, seal, clock, random }, times);
   const shared = { issuer: config.issuer, store, seal, clock, random, audit, sessions, policy };
   const upstream = createUpstream({
     ...shared,
@@ -76,9 +78,9 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
     insecure,
     grantEnded: (grant) => issuer.endGrant(grant),
   });
-  const times = { ...lifetimes, interval: config.device.interval };
+  const issued = { times: { ...lifetimes, interval: config.device.interval }, ...pushParts(config, parts, log) };
   const readiness: Readiness = { leaving: false };
-  const issuer: Issuer = createIssuer({ ...shared, times, keys: () => ring.token(), upstream }, clients);
+  const issuer: Issuer = createIssuer({ ...shared, ...issued, keys: () => ring.token(), upstream }, clients);
   const routes = [
     ...healthRoutes({ store: () => store.ping(), audit: async () => audit.check() }, readiness),
     ...assetRoutes(),
@@ -87,17 +89,29 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
   const address = addressReader(config.trustedProxies);
   const app = createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure });
   const listening = await listen(app, listenOptions(config), clock).catch(async (error: unknown) => {
+    await issuer.stop(0);
     await holdings.close();
     throw error;
   });
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
-  return brokerOf(
-    listening,
-    holdings,
-    readiness,
-    every(readProvidersEveryMs, () => void providers.refresh()),
-  );
+  const unread = every(readProvidersEveryMs, () => void providers.refresh());
+  return brokerOf(listening, holdings, readiness, async () => {
+    unread();
+    await issuer.stop(backgroundGraceMillis);
+  });
 }
+
+const pushParts = ({ push }: BrokerConfig, { tellCloud: tell }: BrokerParts, log: Log) =>
+  tell === undefined || !push.enabled
+    ? {}
+    : {
+        push: {
+          tell,
+          every: push.every,
+          notice: (says: string, problem?: unknown) =>
+            log.error({ ...(problem !== undefined && { err: problem }) }, says),
+        },
+      };
 
 /** The customers' identity providers, with what the store remembers of closed ones. */
 async function openCustomers(
@@ -120,7 +134,12 @@ const probeRules = (allow: readonly string[], { allowInsecureLoopback, timeout }
     timeoutMs: Math.min(5, timeout) * 1000,
   });
 
-function brokerOf(listening: Listening, holdings: BrokerHoldings, readiness: Readiness, rest: () => void): Broker {
+function brokerOf(
+  listening: Listening,
+  holdings: BrokerHoldings,
+  readiness: Readiness,
+  rest: () => Promise<void>,
+): Broker {
   return {
     port: listening.port,
     store: holdings.store,
@@ -128,7 +147,7 @@ function brokerOf(listening: Listening, holdings: BrokerHoldings, readiness: Rea
     stop: async (grace = graceMillis) => {
       readiness.leaving = true;
       await listening.close(grace);
-      rest();
+      await rest();
       await holdings.close();
     },
   };

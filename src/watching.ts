@@ -2,50 +2,45 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { getCACertificates } from "node:tls";
 import type { BrokerConfig, Environment } from "./config/index.ts";
-import {
-  type Clock,
-  Fault,
-  type Random,
-  type Result,
-  type Seconds,
-  sayProblem,
-  seconds,
-  type TargetName,
-} from "./core/index.ts";
+import { type Clock, Fault, type Random, type Seconds, seconds, type TargetName } from "./core/index.ts";
 import { type Log, listen, type Metric, metricsPage } from "./http/index.ts";
+import type { TellCloud } from "./issuer/index.ts";
 import type { BrokerHoldings } from "./parts.ts";
 import type { PolicyInUse } from "./policy/index.ts";
 import { defineKind, type Store } from "./store/index.ts";
 import {
   applyTarget,
-  type Finding,
+  type FailedLook,
   kubernetesConnectionFromKubeconfig,
   type LeaseNote,
   type LeaseStore,
   planTarget,
+  pushLogin,
   type TargetConnection,
-  type TargetState,
+  type TargetNews,
   type Watch,
   watchTargets,
 } from "./targets/index.ts";
+import { realmMetrics, targetMetrics } from "./watching-metrics.ts";
+import { type RealmWatchParts, startRealmWatch, usable } from "./watching-realms.ts";
 
 /** `state` is the run that holds it, so that only who holds it can extend it. */
-interface TargetLease {
+interface WatchLease {
   readonly state: string;
   readonly holder: string;
   readonly since: number;
   readonly until: number;
 }
 
-const leaseKind = defineKind<TargetLease>()("target-lease", ["state", "holder", "since", "until"]);
+const leaseKind = defineKind<WatchLease>()("watch-lease", ["state", "holder", "since", "until"]);
 const free = "free";
 
-/** The lease on one target, for all instances that share the store. */
-export function leaseInStore(store: Store, target: TargetName): LeaseStore {
+/** The lease on one target or realm, for all instances that share the store. */
+export function leaseInStore(store: Store, name: string): LeaseStore {
   const take = async (note: LeaseNote, ttl: Seconds): Promise<LeaseNote | undefined> => {
     const { run, ...rest } = note;
-    if ((await store.put(leaseKind, target, { state: run, ...rest }, { ttl })) === "created") return note;
-    const became = await store.advance(leaseKind, target, [run, free], { state: run, ...rest }, { ttl });
+    if ((await store.put(leaseKind, name, { state: run, ...rest }, { ttl })) === "created") return note;
+    const became = await store.advance(leaseKind, name, [run, free], { state: run, ...rest }, { ttl });
     if (became.outcome === "won") return note;
     if (became.outcome === "absent") return undefined;
     const { state, ...standing } = became.current;
@@ -56,11 +51,11 @@ export function leaseInStore(store: Store, target: TargetName): LeaseStore {
       const ttl = seconds(note.until - now);
       // It may run out between the two looks.
       const standing = (await take(note, ttl)) ?? (await take(note, ttl));
-      if (standing === undefined) throw new Fault("store", "take the lease on a target", { retryable: true });
+      if (standing === undefined) throw new Fault("store", "take the lease on what is watched", { retryable: true });
       return standing;
     },
     release: async (run) => {
-      await store.advance(leaseKind, target, [run], { state: free });
+      await store.advance(leaseKind, name, [run], { state: free });
     },
   };
 }
@@ -72,8 +67,8 @@ export interface Beside {
   stop(graceMillis: number): Promise<void>;
 }
 
-/** What the watch is given. */
-export interface WatchParts {
+/** What the watches are given. */
+export interface WatchParts extends Pick<RealmWatchParts, "realms"> {
   readonly holdings: Pick<BrokerHoldings, "store" | "audit">;
   readonly policy: PolicyInUse;
   readonly environment: Environment | undefined;
@@ -82,33 +77,53 @@ export interface WatchParts {
   readonly random: Random;
 }
 
-/** Keeps the targets in step and tells the metrics, as far as the configuration asks for either. */
+/** How the instances agree who looks after what. */
+type Agreed = Pick<RealmWatchParts, "holder" | "leaseOn">;
+
+/** Keeps the targets in step, looks at the realms and tells the metrics, as far as the configuration asks for either. */
 export async function startBeside(config: BrokerConfig, parts: WatchParts): Promise<Beside> {
-  const watch = startWatch(config, parts);
-  const metrics = () => targetMetrics(watch?.states() ?? []);
-  const page = config.metrics && (await listen(metricsPage(metrics), config.metrics, parts.clock));
+  let metrics = (): Metric[] => [];
+  // First: it is what may fail.
+  const page =
+    config.metrics &&
+    (await listen(
+      metricsPage(() => metrics()),
+      config.metrics,
+      parts.clock,
+    ));
+  const leaseOn = (name: string) => leaseInStore(parts.holdings.store, name);
+  const agreed = { holder: `the broker on ${hostname()}`, leaseOn };
+  const realms = startRealmWatch(config, { ...parts, ...agreed });
+  const targets = startWatch(config, { ...parts, ...agreed });
+  metrics = () => [
+    ...(targets ? targetMetrics(targets.states()) : []),
+    ...(realms ? realmMetrics(realms.states()) : []),
+  ];
   return {
-    changed: () => watch?.changed(),
+    changed: () => targets?.changed(),
     stop: async (graceMillis) => {
-      await Promise.all([watch?.stop(graceMillis), page?.close(graceMillis)]);
+      await Promise.all([targets?.stop(graceMillis), realms?.stop(graceMillis), page?.close(graceMillis)]);
     },
   };
 }
 
-function startWatch({ reconcile }: BrokerConfig, parts: WatchParts): Watch | undefined {
-  const { environment, policy, holdings, clock, random } = parts;
+function startWatch({ reconcile }: BrokerConfig, parts: WatchParts & Agreed): Watch | undefined {
+  const { environment, policy, holder, leaseOn, clock, random } = parts;
   if (reconcile === undefined || environment === undefined) return undefined;
   const reach = connections(environment);
   const known = [...Object.keys(environment.clouds), ...Object.keys(environment.clusters)];
-  const holder = `the broker on ${hostname()}`;
   return watchTargets({
     ...reconcile,
     targets: [...policy.current().targets.keys()].filter((target) => known.includes(target)),
     policy: policy.current,
-    plan: async (target) => planTarget(policy.current(), target, reach(target), { clock, random }),
+    plan: async (target) => {
+      const planned = await planTarget(policy.current(), target, reach(target), { clock, random });
+      for (const says of planned.leftOut) parts.log.warn({ target }, says);
+      return planned;
+    },
     apply: (planned, lease) =>
       applyTarget({ ...planned, driver: { ...planned.driver, lease } }, { lease: { holder, clock, random } }),
-    leaseOn: (target) => leaseInStore(holdings.store, target),
+    leaseOn,
     holder,
     tell: teller(parts),
     clock,
@@ -116,15 +131,36 @@ function startWatch({ reconcile }: BrokerConfig, parts: WatchParts): Watch | und
   });
 }
 
+/** Tells a cloud of a person by a login there, at the address that the policy of now names. */
+export function cloudTeller(
+  policy: Pick<PolicyInUse, "current">,
+  environment: Environment | undefined,
+  deps: Pick<WatchParts, "clock" | "random">,
+): TellCloud {
+  const trust = trustOf(environment);
+  return async ({ target, tenant, accessToken }) => {
+    const cloud = policy.current().targets.get(target);
+    if (cloud?.kind !== "openstack") return false;
+    return pushLogin(target, { authUrl: cloud.authUrl, ...trust }, tenant, accessToken, deps);
+  };
+}
+
+function trustOf(environment: Environment | undefined): { readonly caPem?: string } {
+  if (environment?.caFile === undefined) return {};
+  return { caPem: [...getCACertificates("default"), textOf(environment.caFile)].join("\n") };
+}
+
 /** The ways to the targets. A kubeconfig is read at each look: its certificate is renewed under us. */
-function connections({ clouds, clusters, caFile }: Environment): (target: TargetName) => TargetConnection {
-  const caPem = caFile === undefined ? undefined : [...getCACertificates("default"), textOf(caFile)].join("\n");
+function connections(environment: Environment): (target: TargetName) => TargetConnection {
+  const { clouds, clusters } = environment;
+  const trust = trustOf(environment);
   return (target) => {
     const cloud = clouds[target];
-    if (cloud !== undefined) return { ...cloud, ...(caPem !== undefined && { caPem }) };
+    if (cloud !== undefined) return { ...cloud, ...trust };
     const { kubeconfigFile: file = "", context } = clusters[target] ?? {};
     const options = { file, ...(context !== undefined && { context }) };
-    return usable(target, kubernetesConnectionFromKubeconfig(textOf(file), options));
+    const connection = kubernetesConnectionFromKubeconfig(textOf(file), options);
+    return usable(connection, `kubernetes ${target}`, "read the kubeconfig");
   };
 }
 
@@ -136,42 +172,18 @@ function textOf(file: string): string {
   }
 }
 
-function usable<T>(target: TargetName, result: Result<T, Parameters<typeof sayProblem>[0][]>): T {
-  if (result.ok) return result.value;
-  throw new Fault(`kubernetes ${target}`, "read the kubeconfig", { says: result.refusal.map(sayProblem).join("; ") });
-}
-
 /** To the audit what was found and done, to the log what failed. */
-function teller({ holdings: { audit }, log }: WatchParts): (target: TargetName, finding: Finding) => void {
-  return (target, finding) => {
-    switch (finding.kind) {
+function teller({ holdings: { audit }, log }: WatchParts): (target: TargetName, news: TargetNews | FailedLook) => void {
+  return (target, news) => {
+    switch (news.kind) {
       case "in-step":
         return log.info({ target }, "the target is as the policy says");
       case "drifted":
-        return audit.record("target.drifted", { target, steps: finding.steps, because: finding.because });
+        return audit.record("target.drifted", { target, steps: news.steps, because: news.because });
       case "applied":
-        return audit.record("target.reconciled", { target, steps: finding.steps, outcome: finding.outcome });
+        return audit.record("target.reconciled", { target, steps: news.steps, outcome: news.outcome });
       case "failed":
-        return log.error({ target, err: finding.problem }, "the target could not be kept in step; it is tried again");
+        return log.error({ target, err: news.problem }, "the target could not be kept in step; it is tried again");
     }
   };
-}
-
-function targetMetrics(states: readonly TargetState[]): Metric[] {
-  const metric = (name: string, help: string, read: (state: TargetState) => number | undefined): Metric => ({
-    name: `cloudpass_target_${name}`,
-    help,
-    values: states.flatMap((state) => {
-      const value = read(state);
-      return value === undefined ? [] : [{ labels: { target: state.target }, value }];
-    }),
-  });
-  return [
-    metric("watched", "1 where this instance looks after the target", ({ watched }) => Number(watched)),
-    metric("reachable", "1 when the last look at the target came to an end", ({ reachable }) =>
-      reachable === undefined ? undefined : Number(reachable),
-    ),
-    metric("drift_steps", "steps between the target and the policy, at the last look", ({ drift }) => drift),
-    metric("read_timestamp_seconds", "when the target was last read to the end", ({ readAt }) => readAt),
-  ];
 }

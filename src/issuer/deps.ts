@@ -4,6 +4,7 @@ import type { Sessions } from "../http/index.ts";
 import type { Policy } from "../policy/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Client } from "./clients/registry.ts";
+import type { Footholds } from "./footholds/port.ts";
 import type { KeySet } from "./keys/key-set.ts";
 import type { TellClient } from "./logout/logout-token.ts";
 import type { Judge } from "./tokens/judge.ts";
@@ -44,4 +45,5 @@ export interface IssuerDeps {
   readonly judge: Judge;
   readonly upstream: Recheck;
   readonly tellClient: TellClient;
+  readonly footholds: Footholds;
 }

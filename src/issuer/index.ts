@@ -8,6 +8,8 @@ import { deviceRoutes } from "./device/routes.ts";
 import { discoveryRoutes } from "./discovery/metadata.ts";
 import { targetsRoute } from "./entitlements/targets.ts";
 import { userinfoRoutes } from "./entitlements/userinfo.ts";
+import { createFootholds, type PushParts } from "./footholds/footholds.ts";
+import { noFootholds } from "./footholds/port.ts";
 import { tokenRoute } from "./grants/token-endpoint.ts";
 import { endLogins, endSessionRoutes } from "./logout/end-session.ts";
 import { createTellClient } from "./logout/logout-token.ts";
@@ -19,6 +21,8 @@ import { createMint } from "./tokens/mint.ts";
 export { readClientKeys } from "./clients/client-keys.ts";
 export type { ConfiguredClient } from "./clients/registry.ts";
 export type { IssuerTimes, Recheck } from "./deps.ts";
+export type { PushParts } from "./footholds/footholds.ts";
+export type { TellCloud } from "./footholds/tell-cloud.ts";
 export { createKeyFile, firstKeys, keyFileHome } from "./keys/key-file.ts";
 export type { KeyHome } from "./keys/key-home.ts";
 export { type KeyRing, openKeyRing } from "./keys/key-ring.ts";
@@ -42,26 +46,41 @@ export { knownPeople } from "./people/ledger.ts";
 export { type PersonReach, reachOf, refusedAfterRevoke, revokePerson } from "./people/revoke.ts";
 
 /** What the issuer is given; the rest it makes itself. */
-export type IssuerParts = Omit<IssuerDeps, "clients" | "mint" | "judge" | "tellClient">;
+export interface IssuerParts extends Omit<IssuerDeps, "clients" | "mint" | "judge" | "tellClient" | "footholds"> {
+  /** How clouds are told what a person lost; absent: they are not. */
+  readonly push?: PushParts;
+}
 
 /** We as OpenID Provider. */
 export interface Issuer {
   readonly routes: readonly Route[];
   /** Ends every login that came of one sign-in at the upstream, since that has ended. */
   endGrant(upstreamGrant: string): Promise<void>;
+  /** What goes on in the background ends; resolves then, or after `graceMillis`. */
+  stop(graceMillis: number): Promise<void>;
 }
 
 /** Puts the issuer together. */
 export function createIssuer(parts: IssuerParts, configured: readonly ConfiguredClient[]): Issuer {
   const clients = clientRegistry(parts.policy, configured);
+  const mint = createMint(parts);
+  const footholds = parts.push ? createFootholds({ ...parts, mint }, parts.push) : noFootholds;
   const deps: IssuerDeps = {
     ...parts,
     clients,
-    mint: createMint(parts),
+    mint,
     judge: createJudge(parts),
     tellClient: createTellClient({ ...parts, clients }),
+    footholds,
   };
-  return { routes: routesOf(deps), endGrant: (grant) => endLogins(deps, grant, "the sign-in ended upstream") };
+  return {
+    routes: routesOf(deps),
+    endGrant: async (grant) => {
+      const ended = await endLogins(deps, grant, "the sign-in ended upstream");
+      for (const { person } of ended) footholds.doubted(person.sub, "lost");
+    },
+    stop: (graceMillis) => footholds.stop(graceMillis),
+  };
 }
 
 function routesOf(deps: IssuerDeps): Route[] {

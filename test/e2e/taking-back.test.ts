@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { heading } from "../support/browser.ts";
 import {
@@ -12,8 +13,10 @@ import {
   startDevice,
 } from "../support/device-login.ts";
 import { keyHolder } from "../support/key-holder.ts";
+import { isHonoured, machineLogin, makeApplicationCredential, rescope } from "../support/keystone-token.ts";
 import type { RealStack } from "../support/real-stack.ts";
 import { sharedStack } from "../support/shared-stack.ts";
+import { Person, placeOf } from "../support/stack-person.ts";
 
 // What is taken away at the source is gone from the next token: two real realms, one real broker.
 
@@ -57,6 +60,36 @@ describe("taking back", () => {
     expect(after.groups).toEqual(["cp.customer-a.developer"]);
     await stack.customers.a.addToGroup("alice", "platform");
     expect((await groupsOn(after.next)).groups).toEqual(before.groups);
+  });
+
+  test("a group taken away upstream ends tokens and keys for machines on every cloud, though nobody uses the login", async () => {
+    const bob = await Person.logIn(stack, "bob@a.example");
+    const left = async (cloud: "gx1" | "gx2") => {
+      const { url } = stack.clouds[cloud];
+      const unscoped = await bob.atCloud(cloud);
+      const { token = "" } = await rescope(url, unscoped, placeOf(cloud, "dev"));
+      const key = await makeApplicationCredential(url, token, "ci-of-bob");
+      const machine = (await machineLogin(url, key)).token ?? "";
+      const works = async () => [
+        ...(await Promise.all([unscoped, token, machine].map((one) => isHonoured(url, one)))),
+        (await machineLogin(url, key)).status === 201,
+      ];
+      return { cloud, works };
+    };
+    const places = [await left("gx1"), await left("gx2")];
+    const all = async () => Promise.all(places.map(({ works }) => works()));
+    expect(await all()).toEqual(Array(2).fill([true, true, true, true]));
+    // Keystone revokes what was issued before this second.
+    await sleep(2_000);
+    await stack.customers.a.removeFromGroup("bob", "developers");
+    await expect.poll(all, { timeout: 30_000, interval: 500 }).toEqual(Array(2).fill([false, false, false, false]));
+    const told = (await readFile(join(stack.folder, "audit.jsonl"), "utf8"))
+      .split("\n")
+      .filter((line) => line.includes('"rights.pushed"') && line.includes('"taken"'));
+    for (const { cloud } of places) expect(told.some((line) => line.includes(`"${cloud}"`))).toBe(true);
+    await stack.customers.a.addToGroup("bob", "developers");
+    const back = await bob.atCloud("gx1");
+    expect(await bob.roles("gx1", back, "dev")).toEqual(["member", "reader"]);
   });
 
   test("the last group taken away ends the login of a target's own client", async () => {

@@ -3,7 +3,7 @@ import { json, type Reply } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Family, Rights } from "./family.ts";
 
-type Deps = Pick<IssuerDeps, "issuer" | "clock" | "times" | "mint" | "policy" | "audit" | "clients">;
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "times" | "mint" | "policy" | "audit" | "clients" | "footholds">;
 
 /** The tokens of one answer, minted now, and told to the audit. */
 export function answerTokens(
@@ -39,6 +39,7 @@ export function answerTokens(
     grant,
     groups: rights.groups,
   });
+  deps.footholds.issued({ login: id, family, client: family.client, rights, expiresAt: subject.expiresAt });
   return json({
     access_token: deps.mint.accessToken(subject),
     token_type: subject.jkt === undefined ? "Bearer" : "DPoP",

@@ -2,10 +2,23 @@ import { no, ok, type Person, type Result, refusal } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
 /**
- * The upstream's present word on a person; when and how the person signed in stays as it was. A refusal when the person
- * may log in no more. Throws `Fault` when nobody answers.
+ * The upstream's present word on a person, for whoever asks for something; the clouds are told what it takes away. A
+ * refusal when the person may log in no more. Throws `Fault` when nobody answers.
  */
 export async function askUpstream(
+  deps: Pick<IssuerDeps, "upstream" | "footholds" | "clock">,
+  known: Person,
+  upstreamGrant: string,
+): Promise<Result<Person>> {
+  const askedAt = deps.clock.now();
+  const word = await wordOfUpstream(deps, known, upstreamGrant);
+  if (word.ok) deps.footholds.learned(word.value, askedAt);
+  else deps.footholds.doubted(known.sub, "unknown");
+  return word;
+}
+
+/** The upstream's present word on a person, and no more; when and how the person signed in stays as it was. */
+export async function wordOfUpstream(
   deps: Pick<IssuerDeps, "upstream">,
   known: Person,
   upstreamGrant: string,

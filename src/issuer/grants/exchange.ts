@@ -171,6 +171,7 @@ function answer(deps: IssuerDeps, { client, subject, family, act, scope }: Excha
     grant: "token_exchange",
     groups,
   });
+  deps.footholds.issued({ login: sid as FamilyId, family, client: client.id, rights, expiresAt });
   const token = { person, clientId: client.id, audience, groups, scope, sid, flow, issuedAt: now, expiresAt, act };
   return json({
     access_token: deps.mint.accessToken(token),

@@ -65,13 +65,21 @@ export interface StoredKey extends HeldKey {
 
 /** Makes one new key. Its id is its RFC 7638 thumbprint: the same key never has two names. */
 export async function makeKey(use: KeyUse, status: "next" | "active", clock: Pick<Clock, "now">): Promise<StoredKey> {
-  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const kid = await calculateJwkThumbprint(jwk);
+  const { kid, jwk } = await newKey();
   const now = clock.now();
   const signsFrom = isoTime(instant(status === "active" ? now : now + publishBefore));
   const held = heldKeySchema.parse({ kid, use, alg: "ES256", createdAt: isoTime(now), signsFrom, jwk: pick(jwk) });
   return { ...held, status };
+}
+
+/** An id that begins with a hyphen would be an option to every command that it is given to: such a key is thrown away. */
+async function newKey(): Promise<{ kid: string; jwk: JWK }> {
+  for (;;) {
+    const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+    const jwk = await exportJWK(privateKey);
+    const kid = await calculateJwkThumbprint(jwk);
+    if (!kid.startsWith("-")) return { kid, jwk };
+  }
 }
 
 /** A key without what only holds at one moment. */

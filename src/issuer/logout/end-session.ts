@@ -11,7 +11,7 @@ import {
 import { answerAt } from "../authorize/redirect.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { familyKind } from "../grants/family.ts";
+import { type Family, familyKind } from "../grants/family.ts";
 import { readIdTokenHint } from "../tokens/id-token-hint.ts";
 import { leavingPage, signedOutPage, signOutPage } from "./pages.ts";
 
@@ -66,8 +66,8 @@ async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply
   return ended(request.language, { ...(client && { client }), ...(location !== "" && { location }) }, [cookie]);
 }
 
-/** Ends every login and browser session that came of one sign-in at the upstream, and tells the clients. */
-export async function endLogins(deps: IssuerDeps, upstreamGrant: string, because: string): Promise<void> {
+/** Ends every login and browser session that came of one sign-in at the upstream, and tells the clients. Answers the logins. */
+export async function endLogins(deps: IssuerDeps, upstreamGrant: string, because: string): Promise<readonly Family[]> {
   const family = grantFamily(upstreamGrant);
   const logins = await deps.store.list(familyKind, family);
   await deps.store.revokeFamily(family, deps.times.family);
@@ -75,6 +75,7 @@ export async function endLogins(deps: IssuerDeps, upstreamGrant: string, because
     deps.tellClient(id as FamilyId, value);
     deps.audit.record("family.revoked", { family: id, sub: value.person.sub, client: value.client, because });
   }
+  return logins.map(({ value }) => value);
 }
 
 function ended(language: Language, { client, location }: Return, cookies: readonly Cookie[]): Result<Reply> {

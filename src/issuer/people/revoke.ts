@@ -1,6 +1,7 @@
 import { personFamily, type Seconds, type SubjectId, seconds } from "../../core/index.ts";
 import { type Session, sessionsOf } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { fall, footholdsOf } from "../footholds/foothold.ts";
 import { type Family, familyKind } from "../grants/family.ts";
 import { clockSkew } from "../keys/lives.ts";
 
@@ -23,7 +24,10 @@ export async function reachOf(deps: Pick<IssuerDeps, "store">, sub: SubjectId): 
 export const refusedAfterRevoke = (times: { readonly deviceCode: Seconds }): Seconds =>
   seconds(times.deviceCode + clockSkew);
 
-/** Ends everything that is kept for a person, in one step: logins, refresh tokens, sessions, what the upstream gave. */
+/**
+ * Ends everything that is kept for a person, in one step: logins, refresh tokens, sessions, what the upstream gave. The
+ * clouds are told by a running broker, at its next round.
+ */
 export async function revokePerson(
   deps: Pick<IssuerDeps, "store" | "audit"> & { readonly times: { readonly deviceCode: Seconds } },
   sub: SubjectId,
@@ -32,6 +36,7 @@ export async function revokePerson(
   deps.audit.check();
   const reach = await reachOf(deps, sub);
   await deps.store.revokeFamily(personFamily(sub), refusedAfterRevoke(deps.times));
+  for (const held of await footholdsOf(deps.store, sub)) await fall(deps.store, held, []);
   const { families, sessions } = reach;
   deps.audit.record("people.revoked", {
     sub,

@@ -34,7 +34,7 @@ export function rightsList(language: Language, entitlements: readonly Entitlemen
 }
 
 function sayWhere(language: Language, scope: Scope): string {
-  const { domain, project, inherited, cluster, namespace } = words[language].shared;
+  const { domain, project, inherited, cluster, namespace, namespaces } = words[language].shared;
   switch (scope.kind) {
     case "domain":
       return domain(scope.domain);
@@ -46,6 +46,8 @@ function sayWhere(language: Language, scope: Scope): string {
       return cluster;
     case "namespace":
       return namespace(scope.namespace);
+    case "namespaces":
+      return namespaces(scope.label);
   }
 }
 

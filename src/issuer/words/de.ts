@@ -20,6 +20,7 @@ const shared: (typeof en)["shared"] = {
   inherited: (name: string) => `alle Projekte der Domäne ${name}`,
   cluster: "ganzer Cluster",
   namespace: (name: string) => `Namespace ${name}`,
+  namespaces: (label: string) => `die Namespaces mit dem Label ${label}`,
   rights: "Mit Ihren Rechten:",
   noRights: "Sie haben dort zurzeit kein Recht. Bestätigen hilft nicht.",
   wants: "Ein Programm möchte in Ihrem Namen handeln.",

@@ -23,6 +23,7 @@ const shared = {
   inherited: (name: string) => `all projects of domain ${name}`,
   cluster: "whole cluster",
   namespace: (name: string) => `namespace ${name}`,
+  namespaces: (label: string) => `the namespaces with the label ${label}`,
   rights: "With your rights:",
   noRights: "You have no right there at present; confirming will not help.",
   wants: "A program wants to act in your name.",

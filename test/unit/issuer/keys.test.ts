@@ -122,6 +122,12 @@ describe("the life of a signing key (S-67)", () => {
     );
   });
 
+  test("has an id that no command takes for an option, whatever key comes", async () => {
+    const made = await Promise.all(Array.from({ length: 600 }, () => makeKey("token", "active", manualClock(start))));
+    expect(new Set(made.map((key) => key.kid)).size).toBe(600);
+    expect(made.filter((key) => !/^[\w][\w-]{42}$/.test(key.kid)).map((key) => key.kid)).toEqual([]);
+  });
+
   test("an instance whose clock is behind every key signs with the first one: there is never none", async () => {
     const key = await makeKey("token", "active", manualClock(instant(start + 30)));
     expect(keysAt([key], start)[0]?.status).toBe("active");

@@ -15,7 +15,13 @@ import {
   type UpstreamAlias,
 } from "../../../src/core/index.ts";
 import { createSessions, type Fields, type Reply, type Request, type Session } from "../../../src/http/index.ts";
-import { type ConfiguredClient, createIssuer, type IssuerParts, makeKeySet } from "../../../src/issuer/index.ts";
+import {
+  type ConfiguredClient,
+  createIssuer,
+  type Issuer,
+  type IssuerParts,
+  makeKeySet,
+} from "../../../src/issuer/index.ts";
 import { makeKey } from "../../../src/issuer/keys/stored-key.ts";
 import type { Policy } from "../../../src/policy/index.ts";
 import { createMemoryStore, type Store } from "../../../src/store/index.ts";
@@ -66,6 +72,7 @@ export function somebody(name: string, groups: readonly string[] = ["developers"
 /** The issuer's routes on a memory store, without a network. */
 export interface Kit {
   readonly parts: IssuerParts;
+  readonly made: Issuer;
   readonly clock: HeldClock;
   readonly store: Store;
   readonly events: AuditEntry[];
@@ -76,7 +83,9 @@ export interface Kit {
   signIn(person: Person): Promise<Session>;
 }
 
-export function kit(options: { policy?: Policy; clock?: HeldClock; wrap?: (store: Store) => Store } = {}): Kit {
+export function kit(
+  options: { policy?: Policy; clock?: HeldClock; wrap?: (store: Store) => Store; push?: IssuerParts["push"] } = {},
+): Kit {
   const clock = options.clock ?? heldClock(start);
   const store = createMemoryStore({ clock, random: systemRandom });
   const events: AuditEntry[] = [];
@@ -105,8 +114,10 @@ export function kit(options: { policy?: Policy; clock?: HeldClock; wrap?: (store
     policy: options.policy ?? usual,
     keys: () => keys,
     upstream: { recheck: (grant) => upstream.says(grant), forget: async () => undefined },
+    ...(options.push && { push: options.push }),
   };
-  const routes = new Map(createIssuer(parts, [consoleTool, tool]).routes.map((r) => [`${r.method} ${r.path}`, r]));
+  const made = createIssuer(parts, [consoleTool, tool]);
+  const routes = new Map(made.routes.map((r) => [`${r.method} ${r.path}`, r]));
   const call = async (method: string, path: string, query: Fields, form: Fields, more: Partial<Request>) => {
     const route = routes.get(`${method} ${path}`);
     if (!route) throw new Error(`no route ${method} ${path}`);
@@ -122,6 +133,7 @@ export function kit(options: { policy?: Policy; clock?: HeldClock; wrap?: (store
   };
   return {
     parts,
+    made,
     clock,
     store,
     events,

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { eventually, mayOnCluster } from "../../support/stack-person.ts";
 import type { Step, Walk } from "../runner.ts";
 import { leaver } from "./leaver.ts";
-import { eventually, mayOnCluster } from "./person.ts";
 import { example, exits, startWorld, tokenLife, type World } from "./world.ts";
 
 /** How long the grant of the contractors lasts, in seconds: enough to see it work, short enough to see it end. */

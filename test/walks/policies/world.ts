@@ -2,9 +2,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startRedis } from "../../rigs/index.ts";
 import { type RealStack, startRealStack } from "../../support/real-stack.ts";
+import { Person } from "../../support/stack-person.ts";
 import { type Finished, root, Stage } from "../../support/stage.ts";
 import type { AtEnd, Teller } from "../runner.ts";
-import { Person } from "./person.ts";
 
 /** Exit codes of the command, as the documentation says. */
 export const exits = { ok: 0, error: 1, changes: 2, unreachable: 3 } as const;

@@ -7,10 +7,10 @@ import {
   poll,
   postForm,
   startDevice,
-} from "../../support/device-login.ts";
-import { type KeyHolder, keyHolder } from "../../support/key-holder.ts";
-import { federatedLogin, type KeystoneScope, rescope } from "../../support/keystone-token.ts";
-import type { RealStack } from "../../support/real-stack.ts";
+} from "./device-login.ts";
+import { type KeyHolder, keyHolder } from "./key-holder.ts";
+import { federatedLogin, type KeystoneScope, rescope } from "./keystone-token.ts";
+import type { RealStack } from "./real-stack.ts";
 
 type Cloud = "gx1" | "gx2";
 

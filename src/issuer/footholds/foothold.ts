@@ -1,0 +1,113 @@
+import {
+  type FamilyId,
+  type Instant,
+  instant,
+  type MintedName,
+  type Person,
+  type SubjectId,
+  seconds,
+  type TargetName,
+} from "../../core/index.ts";
+import { type CloudTarget, cloudMemory } from "../../policy/index.ts";
+import { defineKind, type Store } from "../../store/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import type { Flow } from "../grants/family.ts";
+import type { Issued } from "./port.ts";
+
+/** What a cloud may know of one login, from the tokens that were issued for it: as long as it may honour any of it. */
+export interface Foothold {
+  /** `falls` = the cloud may know of more groups than these, and must be told. */
+  readonly state: "stands" | "falls";
+  readonly target: TargetName;
+  readonly login: FamilyId;
+  readonly client: string;
+  readonly flow: Flow;
+  readonly upstreamGrant: string;
+  /**
+   * Not `person`: what hangs on somebody of a closed identity provider is hidden under that name (S-35), and just this
+   * must be taken back.
+   */
+  readonly holder: Person;
+  readonly groups: readonly MintedName[];
+  readonly issuedAt: Instant;
+  /** End of the last token: until then somebody may bring one of before to the cloud, which believes it. */
+  readonly tokensEnd: Instant;
+  /** If it falls: the cloud is told from then on. */
+  readonly tellAt: Instant;
+  /** The cloud was told of this fall, and will be once more when no token of before is left. */
+  readonly told: boolean;
+}
+
+export const footholdKind = defineKind<Foothold>()("foothold", [
+  "state",
+  "target",
+  "login",
+  "client",
+  "flow",
+  "upstreamGrant",
+  "holder",
+  "groups",
+  "issuedAt",
+  "tokensEnd",
+  "tellAt",
+  "told",
+]);
+
+/** A foothold with its id in the store. */
+export interface Held {
+  readonly id: string;
+  readonly value: Foothold;
+}
+
+/** All footholds, for going through them. */
+export const everybody = "footholds" as FamilyId;
+
+/** No member of the person's family: that one is ended with the person, and this says what is then to be taken back. */
+const ofPerson = (sub: SubjectId): FamilyId => `footholds:${sub}` as FamilyId;
+
+/** What clouds may know of a person. */
+export const footholdsOf = (store: Store, sub: SubjectId): Promise<readonly Held[]> =>
+  store.list(footholdKind, ofPerson(sub));
+
+type Deps = Pick<IssuerDeps, "store" | "clock" | "policy">;
+
+/** The cloud of that name; a cluster is none. */
+export function cloudOf({ policy }: Pick<Deps, "policy">, name: string): CloudTarget | undefined {
+  const found = policy.targets.get(name as TargetName);
+  return found?.kind === "openstack" ? found : undefined;
+}
+
+/**
+ * Notes a token for a cloud; for a cluster there is nothing that could be told to it later. Answers whether it says less
+ * than the one before.
+ */
+export async function noteIssued(deps: Deps, tokens: Issued): Promise<boolean> {
+  const { login, family, client, rights, expiresAt } = tokens;
+  const cloud = cloudOf(deps, rights.audience);
+  if (cloud === undefined) return false;
+  const id = `${login}.${cloud.name}.${client}`;
+  const now = deps.clock.now();
+  const { groups } = rights;
+  const said = { holder: family.person, groups, issuedAt: now, tokensEnd: expiresAt };
+  const ttl = seconds(expiresAt - now + cloudMemory(cloud));
+  const known = await deps.store.get(footholdKind, id);
+  if (known === undefined) {
+    const { flow, upstreamGrant, person } = family;
+    const place = { target: cloud.name, login, client, flow, upstreamGrant };
+    const first: Foothold = { state: "stands", ...place, ...said, tellAt: instant(0), told: false };
+    await deps.store.put(footholdKind, id, first, { ttl, family: [everybody, ofPerson(person.sub)] });
+    return false;
+  }
+  const fewer = known.groups.some((group) => !groups.includes(group));
+  await deps.store.advance(footholdKind, id, ["stands", "falls"], { ...said, ...(fewer && falling) }, { ttl });
+  return fewer;
+}
+
+const falling = { state: "falls", told: false, tellAt: instant(0) } as const;
+
+/** From now on it is these groups, and the cloud must be told. */
+export async function fall(store: Store, { id, value }: Held, groups: readonly MintedName[]): Promise<void> {
+  // Nothing left to lose: it falls already, and telling it anew would have no end.
+  if (value.groups.length === 0) return;
+  await store.advance(footholdKind, id, ["stands", "falls"], { ...falling, groups });
+}

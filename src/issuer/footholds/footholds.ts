@@ -1,0 +1,100 @@
+import { atMost, every, type Seconds, type SubjectId, seconds, type TargetName } from "../../core/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { everybody, footholdKind, footholdsOf, noteIssued } from "./foothold.ts";
+import type { Footholds } from "./port.ts";
+import { askAbout, review } from "./review.ts";
+import { isDue, type TellCloud, tellCloud } from "./tell-cloud.ts";
+import { makeTurns } from "./turns.ts";
+
+/** How clouds are told. */
+export interface PushParts {
+  readonly tell: TellCloud;
+  /** Everybody who may still use a cloud is asked about this often. */
+  readonly every: Seconds;
+  /** Told of what failed and is tried again. */
+  readonly notice: (says: string, problem?: unknown) => void;
+}
+
+/** Questions to the upstream, and logins to one cloud, at the same time. */
+const atOnce = 4;
+
+type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit" | "upstream">;
+
+/** Opens the footholds: from now on everybody is asked about again and again, by one instance at a time. */
+export function createFootholds(deps: Deps, push: PushParts): Footholds {
+  const stopping = new AbortController();
+  const failed = (problem: unknown) =>
+    push.notice("what a person may use on clouds is not known; asked again", problem);
+  const telling = tellers({ ...deps, tell: push.tell, stopping: stopping.signal }, failed);
+  const tellDue = async (sub: SubjectId) => {
+    for (const { value } of await footholdsOf(deps.store, sub)) if (isDue(value, deps)) telling.ask(value.target, sub);
+  };
+  const askers = atMost(atOnce);
+  const asking = (gone: "unknown" | "lost") =>
+    makeTurns(async (sub) => {
+      if (await askers(() => askAbout(deps, sub as SubjectId, gone))) await tellDue(sub as SubjectId);
+    }, failed);
+  const questions = { unknown: asking("unknown"), lost: asking("lost") };
+  const notes = new Set<Promise<void>>();
+  const note = (work: Promise<boolean>, sub: SubjectId) => {
+    const noted = work.then((less) => (less ? tellDue(sub) : undefined)).catch(failed);
+    notes.add(noted);
+    void noted.finally(() => notes.delete(noted));
+  };
+  const round = async () => {
+    const slow = questions.unknown.waiting();
+    if (slow > 0) push.notice(`asking about everybody takes longer than ${push.every} s: ${slow} people wait`);
+    for (const sub of await peopleDue(deps, push.every, telling.ask)) questions.unknown.ask(sub);
+  };
+  const idle = async () => {
+    while (notes.size > 0) await Promise.all(notes);
+    await Promise.all([questions.unknown.idle(), questions.lost.idle()]);
+    await telling.idle();
+  };
+  const stopRounds = every(push.every * 1000, () => void round().catch(failed));
+  return {
+    issued: (tokens) => note(noteIssued(deps, tokens), tokens.family.person.sub),
+    learned: (person, askedAt) => note(review(deps, person, askedAt), person.sub),
+    doubted: (sub, gone) => questions[gone].ask(sub),
+    round,
+    idle,
+    stop: async (graceMillis) => {
+      stopRounds();
+      stopping.abort();
+      const enough = new AbortController();
+      await Promise.race([idle(), deps.clock.sleep(graceMillis, enough.signal)]);
+      enough.abort();
+    },
+  };
+}
+
+/** One queue a cloud: one that is down holds up no other. */
+function tellers(deps: Parameters<typeof tellCloud>[0], failed: (problem: unknown) => void) {
+  const gates = new Map<TargetName, ReturnType<typeof atMost>>();
+  const gateOf = (target: TargetName) => {
+    const gate = gates.get(target) ?? atMost(atOnce);
+    gates.set(target, gate);
+    return gate;
+  };
+  const turns = makeTurns((key) => {
+    const [target, sub] = key.split(" ") as [TargetName, SubjectId];
+    return gateOf(target)(() => tellCloud(deps, target, sub));
+  }, failed);
+  return { ask: (target: TargetName, sub: SubjectId) => turns.ask(`${target} ${sub}`), idle: () => turns.idle() };
+}
+
+/** Whom this instance is to ask about now: of several instances each leaves to the others whom they have asked about. */
+async function peopleDue(
+  { store, clock }: Deps,
+  interval: Seconds,
+  tell: (target: TargetName, sub: SubjectId) => void,
+): Promise<readonly SubjectId[]> {
+  const all = (await store.list(footholdKind, everybody)).map(({ value }) => value);
+  for (const one of all) if (isDue(one, { clock })) tell(one.target, one.holder.sub);
+  const due: SubjectId[] = [];
+  // Shorter than the interval: an instance's own last round is over when the next one comes.
+  const ttl = seconds(Math.max(1, Math.floor(interval * 0.9)));
+  for (const sub of new Set(all.map(({ holder }) => holder.sub)))
+    if (await store.once("foothold-asked", sub, ttl)) due.push(sub);
+  return due;
+}

@@ -1,0 +1,100 @@
+import { Fault, instant, type SubjectId, seconds, type TargetName, type TenantName } from "../../core/index.ts";
+import { cloudMemory } from "../../policy/index.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { clockSkew } from "../keys/lives.ts";
+import { cloudOf, type Foothold, footholdKind, footholdsOf, type Held } from "./foothold.ts";
+
+/**
+ * Tells a cloud by a login in a person's name what the person may have there now. Answers whether the cloud took it;
+ * throws `Fault` when it does not answer.
+ */
+export type TellCloud = (login: {
+  readonly target: TargetName;
+  readonly tenant: TenantName;
+  readonly accessToken: string;
+}) => Promise<boolean>;
+
+/** What telling is made of. */
+export type TellDeps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit"> & {
+  readonly tell: TellCloud;
+  /** Aborted: no further try. */
+  readonly stopping: AbortSignal;
+};
+
+/** Life of the token that a cloud is told with; it goes nowhere else. */
+const tokenLife = 60;
+const tries = 3;
+const firstPauseMillis = 1_000;
+/** That a cloud could not be told is said in the audit once in this time, however often it is tried. */
+const failureSaidFor = seconds(3_600);
+
+/** Whether a cloud is to be told of this now. */
+export const isDue = ({ state, tellAt }: Foothold, { clock }: Pick<IssuerDeps, "clock">): boolean =>
+  state === "falls" && tellAt <= clock.now();
+
+/**
+ * Tells a cloud of a person, if there is anything to tell. What is told are the groups of the login that came last: the
+ * cloud knows no others, and a push must never give. What could not be told stays due.
+ */
+export async function tellCloud(deps: TellDeps, target: TargetName, sub: SubjectId): Promise<void> {
+  const held = (await footholdsOf(deps.store, sub)).filter(({ value }) => value.target === target);
+  const due = held.filter(({ value }) => isDue(value, deps));
+  const last = held.map(({ value }) => value).reduce(later, undefined);
+  if (due.length === 0 || last === undefined) return;
+  const outcome = await tryToTell(deps, last);
+  if (outcome === "taken") for (const one of due) await settle(deps, one);
+  if (outcome !== "taken" && !(await deps.store.once("push-failed", `${target}.${sub}`, failureSaidFor))) return;
+  const { tenant } = last.holder;
+  deps.audit.record("rights.pushed", { target, sub, tenant, groups: last.groups, outcome });
+}
+
+const later = (a: Foothold | undefined, b: Foothold): Foothold => (a !== undefined && a.issuedAt > b.issuedAt ? a : b);
+
+async function tryToTell(deps: TellDeps, foothold: Foothold): Promise<"taken" | "refused" | "no answer"> {
+  const { target, holder } = foothold;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const accessToken = tokenFor(deps, foothold);
+      return (await deps.tell({ target, tenant: holder.tenant, accessToken })) ? "taken" : "refused";
+    } catch (problem) {
+      if (!(problem instanceof Fault)) throw problem;
+      if (attempt === tries || deps.stopping.aborted) return "no answer";
+    }
+    await deps.clock.sleep(firstPauseMillis * 4 ** (attempt - 1), deps.stopping);
+  }
+}
+
+function tokenFor({ clock, mint }: TellDeps, { target, holder, client, groups, login, flow }: Foothold): string {
+  const now = clock.now();
+  return mint.accessToken({
+    person: holder,
+    clientId: client,
+    audience: target,
+    groups,
+    scope: [],
+    sid: login,
+    flow,
+    issuedAt: now,
+    expiresAt: instant(now + tokenLife),
+  });
+}
+
+/**
+ * The cloud knows. A token of before that is still good would bring everything back: so it is told once more when the
+ * last one has ended, which also takes back what was made with it in between.
+ */
+async function settle(deps: TellDeps, { id, value }: Held): Promise<void> {
+  const now = await deps.store.get(footholdKind, id);
+  // It fell further meanwhile: that is still to be told.
+  if (now === undefined || now.groups.join() !== value.groups.join()) return;
+  if (!now.told && now.tokensEnd >= deps.clock.now()) {
+    const tellAt = instant(now.tokensEnd + clockSkew);
+    await deps.store.advance(footholdKind, id, ["falls"], { told: true, tellAt });
+  } else if (now.groups.length === 0) {
+    await deps.store.take(footholdKind, id);
+  } else {
+    const cloud = cloudOf(deps, now.target);
+    const more = cloud && { ttl: cloudMemory(cloud) };
+    await deps.store.advance(footholdKind, id, ["falls"], { state: "stands" }, more);
+  }
+}
