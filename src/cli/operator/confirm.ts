@@ -24,8 +24,10 @@ export async function confirmSteps(
   typed: readonly string[],
 ): Promise<void> {
   const open = steps.filter((step) => step.confirm === true && !typed.includes(step.key));
-  for (const { kind, key } of open) {
-    await confirmName(terminal, key, `${kind} ${key} would be deleted for good.`);
+  // One name may be meant on several clouds: typing it once is as much thought as `--confirm` asks.
+  for (const [what, same] of Map.groupBy(open, ({ kind, key }) => `${kind} ${key}`)) {
+    const where = same.length === 1 ? "" : ` in ${same.length} places`;
+    await confirmName(terminal, same[0]?.key ?? "", `${what} would be deleted for good${where}.`);
   }
 }
 

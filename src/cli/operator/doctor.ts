@@ -4,10 +4,9 @@ import { type DoctorReport, examineCloud, examineCluster, type SignTrial } from 
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
-import { trustCa } from "../settings.ts";
 import { show, type Terminal, tell } from "../terminal.ts";
 import { readBrokerConfig } from "./broker-config.ts";
-import { readEnvironment, readPolicy } from "./files.ts";
+import { openEnvironment, readEnvironment, readPolicy } from "./files.ts";
 import { sayReport } from "./idp/check.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { connectionOf, selectTargets } from "./policies.ts";
@@ -77,8 +76,7 @@ async function withSigner<T>(
 }
 
 async function reach(terminal: Terminal, target: string, options: Options) {
-  const environment = readEnvironment(options.environment, terminal);
-  await trustCa(environment.caFile);
+  const environment = await openEnvironment(terminal, options.environment);
   const policy = readPolicy(options.policies, environment);
   const [name] = selectTargets(policy, [target]);
   const connection = name && connectionOf(policy, environment, name);

@@ -3,6 +3,7 @@ import { type Problem, type Result, sayProblem } from "../../core/index.ts";
 import { loadPolicy, type Policy } from "../../policy/index.ts";
 import { loadRealms, type RealmSpec, readRealms as readShapes } from "../../realms/index.ts";
 import { CommandFailure } from "../failure.ts";
+import { trustCa } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The value, or a failure with every problem of the files. */
@@ -19,6 +20,13 @@ export function must<T>(result: Result<T, Problem[]>, what: string): T {
 export function readEnvironment(file: string, { env }: Terminal): Environment {
   const [found] = must(readYamlFiles([file]), "the environment file");
   return must(loadEnvironment(found?.text ?? "", file, lookupIn(env)), "the environment file");
+}
+
+/** Reads the environment file and trusts its private certificate authority, if it names one. */
+export async function openEnvironment(terminal: Terminal, file: string): Promise<Environment> {
+  const environment = readEnvironment(file, terminal);
+  await trustCa(environment.caFile);
+  return environment;
 }
 
 /** Reads policy files and folders. */

@@ -37,10 +37,16 @@ export async function lookEverywhere(terminal: Terminal, places: readonly Place[
 export function sayReachOf({ holdings, silent }: Reach): string[] {
   const places = [...Map.groupBy(holdings, (h) => h.where)].flatMap(([where, all]) => [
     `  ${plain(where)}:`,
-    ...all.map((h) => `    ${plain(h.what)}: ${h.ended ? `is ${h.becomes} already` : `to be ${h.becomes}`}`),
+    ...all.map((h) => `    ${plain(h.what)}: ${h.ended ? `${h.becomes} already` : `to be ${h.becomes}`}`),
   ]);
   return [...places, ...silent.map((s) => `  ${plain(s.where)}: NOT READ: ${plain(s.because)}`)];
 }
+
+/** The reach for a program. */
+export const reachAsJson = ({ holdings, silent }: Reach) => ({
+  elsewhere: holdings.map(({ where, what, becomes, ended }) => ({ where, what, becomes, ended })),
+  unread: silent,
+});
 
 /** Ends everything, and answers what was read back. */
 export const endAll = (terminal: Terminal, { holdings }: Reach): Promise<Proof[]> =>

@@ -7,11 +7,10 @@ import { cloudHoldingsOfTenant, clusterHoldingsOfTenant } from "../../targets/in
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure, exitCodes, plain } from "../failure.ts";
-import { trustCa } from "../settings.ts";
 import { show, type Terminal, tell } from "../terminal.ts";
 import { confirmTyped } from "./broker-config.ts";
-import { readEnvironment, readPolicy } from "./files.ts";
-import { endAll, lookEverywhere, type Place, sayReachOf, showProofs } from "./leaving.ts";
+import { openEnvironment, readPolicy } from "./files.ts";
+import { endAll, lookEverywhere, type Place, reachAsJson, sayReachOf, showProofs } from "./leaving.ts";
 import { connectionOf } from "./policies.ts";
 
 interface Options {
@@ -49,8 +48,7 @@ Example:
 }
 
 async function offboard(terminal: Terminal, name: string, options: Options): Promise<number> {
-  const environment = readEnvironment(options.environment, terminal);
-  await trustCa(environment.caFile);
+  const environment = await openEnvironment(terminal, options.environment);
   const policy = readPolicy(options.policies, environment);
   const tenant = policy.tenants.get(name as TenantName);
   if (tenant === undefined) {
@@ -64,8 +62,7 @@ async function offboard(terminal: Terminal, name: string, options: Options): Pro
   const left = reach.holdings.filter((h) => !h.ended).length;
   if (options.dryRun === true) {
     tell(terminal, ...lines, "Only shown: nothing was done.");
-    if (json)
-      show(terminal, JSON.stringify({ tenant: name, elsewhere: reach.holdings, unread: reach.silent }, undefined, 2));
+    if (json) show(terminal, JSON.stringify({ tenant: name, ...reachAsJson(reach) }, undefined, 2));
     return reach.silent.length > 0 ? exitCodes.unreachable : exitCodes.ok;
   }
   if (left > 0) await confirmTyped(terminal, { lines, word: name, yes: options.yes === true });

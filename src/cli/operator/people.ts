@@ -1,14 +1,24 @@
 import type { Command } from "commander";
+import { type Instant, isoTime, type Seconds } from "../../core/index.ts";
 import type { Proof } from "../../targets/index.ts";
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
-import { CommandFailure, exitCodes, plain } from "../failure.ts";
-import { trustCa } from "../settings.ts";
+import { exitCodes, plain } from "../failure.ts";
 import { sayDuration, show, type Terminal, tell } from "../terminal.ts";
 import { configOption, confirmTyped, readBrokerConfig, readSharedConfig } from "./broker-config.ts";
-import { readEnvironment } from "./files.ts";
-import { endAll, lookEverywhere, placesOfPerson, type Reach, realmOf, sayReachOf, showProofs } from "./leaving.ts";
+import { openEnvironment } from "./files.ts";
+import {
+  endAll,
+  lookEverywhere,
+  placesOfPerson,
+  type Reach,
+  reachAsJson,
+  realmOf,
+  sayReachOf,
+  showProofs,
+} from "./leaving.ts";
 import { addLedger } from "./people-ledger.ts";
+import { type NamedPerson, personNamed } from "./person-named.ts";
 import type { Operate, PeopleTools, PersonShown } from "./tools.ts";
 
 interface Options {
@@ -40,8 +50,9 @@ export function addPeople(program: Command, operate: Operate, terminal: Terminal
       "after",
       `
 Shows first what it ends. With --environment the account at Keycloak and the person's users on the clouds are disabled,
-which ends their tokens, and application credentials are deleted; everything is read back. Run again, it carries on. Access tokens that are out live on for minutes at the most. The person may sign in again some
-minutes later unless the account is disabled, by --environment or at the identity provider.
+which ends their tokens, and application credentials are deleted; everything is read back. Run again, it carries on. With
+--environment a person is also found who is not signed in. Access tokens that are out live on for minutes at the most. The
+person may sign in again some minutes later unless the account is disabled, by --environment or at the identity provider.
 
 Examples:
   cloudpass people revoke upstream:customer-a-idp/alice --because CHG-17
@@ -50,7 +61,10 @@ Examples:
     )
     .action((person: string, options: Options) => {
       const config = readSharedConfig(options.config, terminal);
-      return operate(config, async ({ people }) => finish(await revoke(terminal, people, person, options)));
+      const life = config.lifetimes.accessToken;
+      return operate(config, async ({ people }) =>
+        finish(await revoke(terminal, people, person, { ...options, life })),
+      );
     });
 }
 
@@ -60,9 +74,15 @@ interface Found {
   readonly elsewhere: Reach;
 }
 
-async function revoke(terminal: Terminal, people: PeopleTools, named: string, options: Options): Promise<number> {
-  const sub = await subjectOf(people, named);
-  const { shown, elsewhere } = await find(terminal, people, sub, options);
+async function revoke(
+  terminal: Terminal,
+  people: PeopleTools,
+  named: string,
+  options: Options & { readonly life: Seconds },
+): Promise<number> {
+  const person = await personNamed(terminal, people, named, options);
+  const { sub } = person;
+  const { shown, elsewhere } = await find(terminal, people, person, options);
   const count = shown.logins.length + shown.sessions + shown.realmSessions;
   const json = options.output === "json";
   const toEnd = elsewhere.holdings.filter((h) => !h.ended).length + elsewhere.silent.length;
@@ -70,7 +90,7 @@ async function revoke(terminal: Terminal, people: PeopleTools, named: string, op
     tell(terminal, ...sayReach(shown), ...sayReachOf(elsewhere));
     const nobody = `Nobody is signed in as ${plain(named)}: nothing was done.`;
     tell(terminal, options.dryRun === true ? "Only shown: nothing was done." : nobody);
-    if (json) show(terminal, JSON.stringify({ ...shown, revoked: false, ...reachJson(elsewhere) }, undefined, 2));
+    if (json) show(terminal, JSON.stringify({ ...shown, revoked: false, ...reachAsJson(elsewhere) }, undefined, 2));
     return elsewhere.silent.length > 0 ? exitCodes.unreachable : exitCodes.ok;
   }
   const lines = [...sayReach(shown), ...sayReachOf(elsewhere)];
@@ -81,11 +101,14 @@ async function revoke(terminal: Terminal, people: PeopleTools, named: string, op
     const done = { revoked: true, realm, refusedForSeconds: refusedFor, proofs, unread: elsewhere.silent };
     show(terminal, JSON.stringify({ ...shown, ...done }, undefined, 2));
   }
-  tell(terminal, `Ended. For ${sayDuration(refusedFor)} the person cannot sign in; access tokens end within minutes.`);
-  if (options.environment !== undefined && shown.realmSubject !== undefined) {
-    tell(terminal, `To carry on or to check again: people revoke ${sub} --realm-user ${plain(shown.realmSubject)}`);
-  }
   const code = options.environment === undefined ? exitCodes.ok : showProofs(terminal, proofs, elsewhere, json);
+  const last = isoTime((terminal.clock.now() + options.life) as Instant);
+  tell(terminal, `Ended at the broker; for ${sayDuration(refusedFor)} the person cannot sign in.`);
+  tell(terminal, `Access tokens that are out end by ${last}; clusters honour them so long, and 10 s more.`);
+  if (options.environment !== undefined && shown.realmSubject !== undefined) {
+    const again = `cloudpass people revoke ${sub} --environment ${options.environment}`;
+    tell(terminal, `To check again: ${again} --realm-user ${plain(shown.realmSubject)}`);
+  }
   if (realm === "ended") return code;
   tell(
     terminal,
@@ -95,13 +118,13 @@ async function revoke(terminal: Terminal, people: PeopleTools, named: string, op
   return exitCodes.unreachable;
 }
 
-async function find(terminal: Terminal, people: PeopleTools, sub: string, options: Options): Promise<Found> {
+async function find(terminal: Terminal, people: PeopleTools, person: NamedPerson, options: Options): Promise<Found> {
+  const { sub } = person;
   const found = await people.show(sub);
-  const realmSubject = options.realmUser ?? found.realmSubject;
+  const realmSubject = options.realmUser ?? found.realmSubject ?? person.realmSubject;
   const shown = { ...found, ...(realmSubject !== undefined && { realmSubject }) };
   if (options.environment === undefined) return { shown, elsewhere: { holdings: [], silent: [] } };
-  const environment = readEnvironment(options.environment, terminal);
-  await trustCa(environment.caFile);
+  const environment = await openEnvironment(terminal, options.environment);
   const realmIssuer = readBrokerConfig(options.config, terminal).upstream.issuer;
   if (realmOf(environment, realmIssuer) === undefined) {
     tell(terminal, `${options.environment} says no way to the Keycloak of ${realmIssuer}: the account stays as it is`);
@@ -112,39 +135,15 @@ async function find(terminal: Terminal, people: PeopleTools, sub: string, option
   return { shown, elsewhere: await lookEverywhere(terminal, places) };
 }
 
-const reachJson = ({ holdings, silent }: Reach) => ({
-  elsewhere: holdings.map(({ where, what, becomes, ended }) => ({ where, what, becomes, ended })),
-  unread: silent,
-});
-
 /** Asks the store again. */
 async function brokerProof(people: PeopleTools, before: PersonShown): Promise<Proof> {
   const { logins, sessions } = await people.show(before.sub);
-  const what = `${before.logins.length} logins and ${before.sessions} browser sessions of ${before.sub}`;
+  const what = `${some(before.logins.length, "login")} and ${some(before.sessions, "browser session")} of ${before.sub}`;
   const outcome = logins.length + sessions === 0 ? "ended" : "still there";
   return { where: "broker", what, becomes: "ended", outcome };
 }
 
-async function subjectOf(people: PeopleTools, named: string): Promise<string> {
-  if (/^p-[0-9a-f]{40}$/.test(named)) return named;
-  const [, alias, name] = /^upstream:([^/]+)\/(.+)$/.exec(named) ?? [];
-  if (alias === undefined || name === undefined) {
-    throw new CommandFailure(`"${plain(named)}" is no person`, { fix: "give p-… or upstream:ALIAS/USERNAME" });
-  }
-  const found = await people.named(alias, name);
-  const [sub] = found;
-  if (found.length > 1) {
-    throw new CommandFailure(`${found.length} people are signed in under this name`, {
-      means: "The name was given to somebody else meanwhile. Nothing was done.",
-      fix: `name one of: ${found.join(", ")}`,
-    });
-  }
-  if (sub !== undefined) return sub;
-  throw new CommandFailure(`nobody is signed in as ${plain(name)} of ${plain(alias)}`, {
-    means: "Names are those of the last sign-in. Nothing was done.",
-    fix: "look for the subject (p-…) in the audit",
-  });
-}
+const some = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 function sayReach({ sub, name, tenant, logins, sessions, realmSessions }: PersonShown): string[] {
   const clients = [...Map.groupBy(logins, (l) => l.client)]
@@ -152,8 +151,8 @@ function sayReach({ sub, name, tenant, logins, sessions, realmSessions }: Person
     .join(", ");
   return [
     `${name === undefined ? "A person" : plain(name)}${tenant === undefined ? "" : ` of ${tenant}`}, ${sub}. This ends:`,
-    `  ${logins.length} logins${clients === "" ? "" : ` (${clients})`}, with their refresh tokens`,
-    `  ${sessions} browser sessions`,
-    `  ${realmSessions} sign-ins at Keycloak, and its own session if no other client shares it`,
+    `  ${some(logins.length, "login")}${clients === "" ? "" : ` (${clients})`}, with their refresh tokens`,
+    `  ${some(sessions, "browser session")}`,
+    `  ${some(realmSessions, "sign-in")} at Keycloak, and its own session if no other client shares it`,
   ];
 }

@@ -59,8 +59,11 @@ function load(paths: readonly string[]): { policy?: Policy; problems: readonly P
 
 const say = (problems: readonly Problem[], warnings: readonly Problem[]): string[] => [
   ...problems.map(sayProblem),
-  ...warnings.map((warning) => sayProblem({ ...warning, says: `warning: ${warning.says}` })),
+  ...warnings.map(sayWarning),
   `${count(problems.length, "problem")}, ${count(warnings.length, "warning")}`,
 ];
+
+/** A warning on one line, told apart from a problem. */
+export const sayWarning = (warning: Problem): string => sayProblem({ ...warning, says: `warning: ${warning.says}` });
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;

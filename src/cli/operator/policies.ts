@@ -12,14 +12,13 @@ import {
 } from "../../targets/index.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure } from "../failure.ts";
-import { trustCa } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
 import { addExplain } from "./explain.ts";
-import { must, readEnvironment, readPolicy } from "./files.ts";
+import { must, openEnvironment, readPolicy } from "./files.ts";
 import { applyOptions, planOptions } from "./plan-options.ts";
 import type { Plannable } from "./plannable.ts";
 import { type ApplyFlags, applyAll, type PlanFlags, showPlans } from "./planning.ts";
-import { addCheck } from "./policies-check.ts";
+import { addCheck, sayWarning } from "./policies-check.ts";
 
 interface Options {
   readonly environment: string;
@@ -39,7 +38,8 @@ export function addPolicies(program: Command, terminal: Terminal, finish: Finish
     .description("what apply would do; exit code 2 if anything")
     .addHelpText("after", "\nExample:\n  cloudpass policies plan policies/ --environment production.yaml")
     .action(async (paths: string[], options: Options & PlanFlags) => {
-      const { targets, plannables } = await targetsOf(terminal, paths, options);
+      const { policy, targets, plannables } = await targetsOf(terminal, paths, options);
+      tell(terminal, ...policy.warnings(terminal.clock.now()).map(sayWarning));
       const code = await showPlans(terminal, plannables, options);
       tell(terminal, ...targets.map(sayWorstCase));
       finish(code);
@@ -60,9 +60,8 @@ async function targetsOf(
   terminal: Terminal,
   paths: readonly string[],
   options: Options,
-): Promise<{ targets: Target[]; plannables: Plannable[] }> {
-  const environment = readEnvironment(options.environment, terminal);
-  await trustCa(environment.caFile);
+): Promise<{ policy: Policy; targets: Target[]; plannables: Plannable[] }> {
+  const environment = await openEnvironment(terminal, options.environment);
   const policy = readPolicy(paths, environment);
   const reachable: [TargetName, TargetConnection][] = [];
   for (const target of selectTargets(policy, options.target)) {
@@ -85,12 +84,12 @@ async function targetsOf(
       plan: async () => {
         const deps = { clock: terminal.clock, random: systemRandom };
         const planned = await planTarget(policy, target, connection, deps);
-        tell(terminal, `  ${planned.requests} requests`);
+        tell(terminal, `  ${planned.requests} requests`, ...planned.leftOut.map((says) => `  ! ${says}`));
         return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
       },
     }),
   );
-  return { targets, plannables };
+  return { policy, targets, plannables };
 }
 
 /** The wanted targets, or all, in the policy's order. */

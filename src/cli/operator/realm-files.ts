@@ -11,9 +11,8 @@ import {
   type RealmSpec,
 } from "../../realms/index.ts";
 import { CommandFailure } from "../failure.ts";
-import { trustCa } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";
-import { readEnvironment, readRealms } from "./files.ts";
+import { openEnvironment, readRealms } from "./files.ts";
 import type { Planned } from "./plannable.ts";
 
 /** What the commands on realms have in common. */
@@ -56,13 +55,6 @@ export async function reachRealms(
   }));
 }
 
-/** Reads the environment file and trusts its private certificate authority, if it names one. */
-export async function openEnvironment(terminal: Terminal, file: string): Promise<Environment> {
-  const environment = readEnvironment(file, terminal);
-  await trustCa(environment.caFile);
-  return environment;
-}
-
 /** A Keycloak of the environment file, by its name there. */
 export function keycloakOf(environment: Environment, name: string, at: string, file: string): KeycloakConnection {
   const connection = environment.keycloaks[name];
@@ -74,7 +66,7 @@ export function keycloakOf(environment: Environment, name: string, at: string, f
 }
 
 /** The realms of these names, or all. */
-export function selectRealms(specs: readonly RealmSpec[], wanted: readonly string[] | undefined): readonly RealmSpec[] {
+function selectRealms(specs: readonly RealmSpec[], wanted: readonly string[] | undefined): readonly RealmSpec[] {
   if (wanted === undefined) return specs;
   const names = specs.map(({ realm }) => realm);
   for (const name of wanted) {

@@ -6,7 +6,8 @@ import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure, exitCodes, faultFailure } from "../failure.ts";
 import { show, type Terminal, tell } from "../terminal.ts";
-import { environmentOption, keycloakOf, openEnvironment } from "./realm-files.ts";
+import { openEnvironment } from "./files.ts";
+import { environmentOption, keycloakOf } from "./realm-files.ts";
 
 interface ImportOptions {
   readonly environment: string;

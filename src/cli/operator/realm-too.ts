@@ -53,7 +53,7 @@ async function confirmAll(
       fix: "leave out --realm-too, which takes out what is ours; or delete the realm in Keycloak itself",
     });
   }
-  const foreign = contents.strangers + contents.clients.length;
+  const { foreign } = contents;
   if (foreign > 0 && !typed.includes(String(foreign))) {
     await confirmName(terminal, String(foreign), sayForeign(realm, contents));
   }
@@ -64,9 +64,9 @@ async function confirmAll(
   return foreign;
 }
 
-const sayForeign = (realm: string, { strangers, clients }: RealmContents): string =>
+const sayForeign = (realm: string, { strangers, clients, foreign }: RealmContents): string =>
   `Realm ${realm} holds ${strangers} people who came through none of our identity providers, and ${clients.length} ` +
-  `clients that others made${clients.length === 0 ? "" : ` (${clients.join(", ")})`}: together ${strangers + clients.length}.`;
+  `clients that others made${clients.length === 0 ? "" : ` (${clients.join(", ")})`}: together ${foreign}.`;
 
 async function remove(terminal: Terminal, { spec, connection }: ReachableRealm, confirmed: number): Promise<void> {
   const { realm } = spec;

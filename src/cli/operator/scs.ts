@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
 import type { Command } from "commander";
 import { systemRandom, type TargetName } from "../../core/index.ts";
@@ -12,9 +12,8 @@ import {
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure, exitCodes } from "../failure.ts";
-import { trustCa } from "../settings.ts";
 import { show, type Terminal, tell } from "../terminal.ts";
-import { readEnvironment } from "./files.ts";
+import { openEnvironment } from "./files.ts";
 import { untilInterrupted } from "./interrupt.ts";
 
 interface Options {
@@ -44,7 +43,7 @@ Exit codes: 0 conformant, 1 not conformant, 3 the cloud did not answer.
 
 Examples:
   cloudpass targets scs-check gx1 --environment production.yaml
-  cloudpass token gx1 | cloudpass targets scs-check gx1 --environment production.yaml --token-file - --output json`,
+  cloudpass token --target gx1 | cloudpass targets scs-check gx1 --environment production.yaml --token-file - --output json`,
     )
     .action(async (cloud: string, options: Options) => {
       const connection = await cloudConnection(terminal, cloud, options.environment);
@@ -71,9 +70,8 @@ function print(terminal: Terminal, report: ScsReport, { output }: Options, feder
 }
 
 /** The way to one cloud of the environment file. */
-export async function cloudConnection(terminal: Terminal, cloud: string, file: string): Promise<KeystoneConnection> {
-  const environment = readEnvironment(file, terminal);
-  await trustCa(environment.caFile);
+async function cloudConnection(terminal: Terminal, cloud: string, file: string): Promise<KeystoneConnection> {
+  const environment = await openEnvironment(terminal, file);
   const connection = environment.clouds[cloud];
   if (connection !== undefined) return connection;
   throw new CommandFailure(`${file} says no way to a cloud "${cloud}"`, {
@@ -83,9 +81,14 @@ export async function cloudConnection(terminal: Terminal, cloud: string, file: s
 
 async function readToken(terminal: Terminal, file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  try {
-    return (file === "-" ? await readStream(terminal.stdin) : readFileSync(file, "utf8")).trim();
-  } catch (cause) {
-    throw new CommandFailure(`the token file ${file} cannot be read`, { fix: "check the path", cause });
-  }
+  const where = file === "-" ? "standard input" : `the token file ${file}`;
+  const token = await (file === "-" ? readStream(terminal.stdin) : readFile(file, "utf8")).catch((cause: unknown) => {
+    throw new CommandFailure(`${where} cannot be read`, { fix: "check the path", cause });
+  });
+  if (token.trim() !== "") return token.trim();
+  // A command before the pipe that failed must not look like a cloud that failed.
+  throw new CommandFailure(`no token on ${where}: it is empty`, {
+    means: "Nothing was tried.",
+    fix: "see what cloudpass token --target CLOUD says by itself",
+  });
 }

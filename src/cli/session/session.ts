@@ -26,7 +26,7 @@ export interface Access {
 export const margin = 30;
 
 /** Resource indicator of a target (RFC 8707). */
-export const targetResource = (target: string): string => `urn:cloudpass:target:${target}`;
+const targetResource = (target: string): string => `urn:cloudpass:target:${target}`;
 
 /** What a session is given. */
 export interface SessionDeps {
@@ -187,7 +187,7 @@ export class Session {
 }
 
 /** Nobody is logged in: the sentence every command shares. */
-export const notLoggedIn = (issuer: string): CommandFailure =>
+const notLoggedIn = (issuer: string): CommandFailure =>
   new CommandFailure(`you are not logged in at ${issuer}`, { fix: "run: cloudpass login" });
 
 /** Claims kept for display; tokens are never read back from here. */

@@ -12,6 +12,7 @@ const scopeSchema: z.ZodType<Scope> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("project"), domain: name, project: name }),
   z.object({ kind: z.literal("cluster") }),
   z.object({ kind: z.literal("namespace"), namespace: name }),
+  z.object({ kind: z.literal("namespaces"), label: z.string().min(1).max(512) }),
 ]);
 
 const entitlementSchema = z.object({
