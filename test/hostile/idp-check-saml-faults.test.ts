@@ -1,23 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Subject } from "../../src/probe/index.ts";
 import { makeCertificate } from "../support/certificates.ts";
 import {
   checkHostile,
-  type HostileIdp,
   healthySaml,
   type PlantedFault,
   startHostileIdp,
+  troubleOf,
   troublesOf,
 } from "../support/hostile-idp.ts";
+import { shared } from "../support/shared.ts";
 
 // `cloudpass idp check` on SAML metadata with one fault at a time: each is found, and its remedy is named.
 
-let idp: HostileIdp;
-beforeAll(async () => {
-  idp = await startHostileIdp();
-});
+const idp = shared(startHostileIdp);
 beforeEach(() => idp.reset());
-afterAll(() => idp.stop());
 
 const check = (subject: Subject) => checkHostile(idp, subject);
 
@@ -179,12 +176,10 @@ describe("a SAML identity provider with", () => {
     expect(troublesOf(await check({ text: idp.state.saml, about: "idp.xml" }))).toEqual([]);
   });
 
-  test.each(samlFaults)("$name: it is found, with its remedy", async ({ plant, about, level, says, remedy }) => {
-    plant();
+  test.each(samlFaults)("$name: it is found, with its remedy", async (fault) => {
+    fault.plant();
     const found = troublesOf(await check({ text: idp.state.saml, about: "idp.xml" }));
-    expect(found).toEqual([
-      { level: level ?? "fail", about, says: expect.stringMatching(says), remedy: expect.stringMatching(remedy) },
-    ]);
+    expect(found).toEqual([troubleOf(fault)]);
   });
 });
 

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { MemoryStore } from "../../src/store/memory.ts";
-import { type Booted, boot } from "../support/boot.ts";
+import { boot } from "../support/boot.ts";
 import { poll, postForm, startDevice } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({ yaml: "clients: [{id: portal, name: Portal, grants: [refresh]}]" });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ yaml: "clients: [{id: portal, name: Portal, grants: [refresh]}]" }));
 
 test("S-01: a client without the device grant starts nothing, redeems nothing, and leaves nothing in the store", async () => {
   const { device_code } = await startDevice(broker.issuer, { client_id: "gx1" });

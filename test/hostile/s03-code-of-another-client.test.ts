@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser } from "../support/browser.ts";
 import { decideInBrowser, embeddedVisitor, poll, startDevice } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 test.each(["before", "after"])(
   "S-03: a stolen code in another client's hands, %s approval: nobody gets tokens, and one event says so",

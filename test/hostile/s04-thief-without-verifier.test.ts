@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { decideInBrowser, embeddedVisitor, poll, postForm, startDevice } from "../support/device-login.ts";
 import { outcome, pkce } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 test("S-04: who read the device code on the way, but not the verifier, gets nothing; the owner still does", async () => {
   const { verifier, challenge } = pkce();

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, forms, type Page } from "../support/browser.ts";
 import {
   type DeviceStart,
@@ -10,18 +10,17 @@ import {
   toConfirmation,
 } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
 let start: DeviceStart;
 let confirm: Page;
 let fields: Record<string, string>;
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
   await signIn(browser, `${broker.issuer}/device`, bob);
 });
-afterAll(() => broker.stop());
 beforeEach(async () => {
   start = await startDevice(broker.issuer, { client_id: "gx1" });
   confirm = await toConfirmation(browser, start.verification_uri_complete, bob);

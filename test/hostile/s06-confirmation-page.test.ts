@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, forms, plainText } from "../support/browser.ts";
 import { embeddedVisitor, postForm, signIn } from "../support/device-login.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const victim = embeddedVisitor("bob@a.example");
 

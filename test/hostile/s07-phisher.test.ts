@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, forms, heading, type Page, plainText } from "../support/browser.ts";
 import { type DeviceStart, embeddedVisitor, poll, postForm, signIn } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
 import { keyHolder } from "../support/key-holder.ts";
+import { shared } from "../support/shared.ts";
 
 // The phisher's drill: somebody starts a device login and sends its link to a victim, who follows it, signs in and says
 // yes to everything.
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({ yaml: "trustedProxies: [127.0.0.1]" });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ yaml: "trustedProxies: [127.0.0.1]" }));
 
 const attacker = { "x-forwarded-for": "203.0.113.66", "user-agent": '<b>Microsoft Teams</b>" onload="' };
 const victim = embeddedVisitor("bob@a.example");

@@ -1,23 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, heading, type Page, plainText } from "../support/browser.ts";
 import { type DeviceStart, embeddedVisitor, poll, postForm, signIn } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     clock,
     yaml: `trustedProxies: [127.0.0.1]
 clients:
   - {id: strict, name: Strict tool, deviceOrigin: deny}
   - {id: loose, name: Loose tool, deviceOrigin: allow-insecure}
 `,
-  });
-});
-afterAll(() => broker.stop());
+  }),
+);
 // Each test with whole budgets for wrong codes.
 beforeEach(() => clock.advance(700));
 

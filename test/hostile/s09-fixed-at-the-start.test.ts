@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser } from "../support/browser.ts";
 import { claimsOf, decideInBrowser, embeddedVisitor, poll, startDevice } from "../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 test("S-09: scope and target are those of the device request; what the redemption asks for changes nothing", async () => {
   const redeemWith = { scope: "openid email offline_access" };

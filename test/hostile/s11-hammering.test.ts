@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { poll, startDevice } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 test("S-11: of 200 polls at once four are answered and the rest told to slow down; the neighbour behind the same address is not", async () => {
   const [greedy, calm] = [

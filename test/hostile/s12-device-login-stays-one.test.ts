@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
 import { claimsOf, decideInBrowser, embeddedVisitor, poll, postForm, startDevice } from "../support/device-login.ts";
+import { shared } from "../support/shared.ts";
 
 // A device login is the weakest kind: whoever got one by trickery must not turn it into more.
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const offline = "openid groups offline_access";
 

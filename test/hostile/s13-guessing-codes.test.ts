@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { systemRandom } from "../../src/core/index.ts";
 import { makeUserCode } from "../../src/issuer/device/user-code.ts";
 import { wrongPerAddress, wrongPerPerson } from "../../src/issuer/device/verify.ts";
-import { type Booted, boot } from "../support/boot.ts";
+import { boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
 import { embeddedVisitor, signIn, startDevice } from "../support/device-login.ts";
+import { crowd } from "../support/embedded-idp.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
-beforeAll(async () => {
-  const crowd = Object.fromEntries(
-    Array.from({ length: 8 }, (_, i) => [
-      `u${i}`,
-      { name: `U${i}`, email: `u${i}@a.example`, groups: ["developers"], password: `u${i}` },
-    ]),
-  );
-  broker = await boot({ clock, people: { "customer-a-idp": crowd } });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock, people: crowd }));
 
 let next = 0;
 async function visitor(): Promise<(code: string) => Promise<string>> {

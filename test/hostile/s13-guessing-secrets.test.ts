@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { wrongPerClient, wrongPerNetwork } from "../../src/issuer/clients/guesses.ts";
-import { bootWithClients, type WithClients } from "../support/clients.ts";
+import { bootWithClients } from "../support/clients.ts";
 import { postForm } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 // A client's secret is guessed without anybody's notice, unless guesses are counted. But whoever counts them must not let
 // one who guesses lock the client itself out.
 
 const clock = heldClock();
-let broker: WithClients;
-beforeAll(async () => {
-  broker = await bootWithClients({ clock, yaml: "trustedProxies: [127.0.0.1]" });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock, yaml: "trustedProxies: [127.0.0.1]" }));
 beforeEach(() => clock.advance(wrongPerClient.window + 11));
 
 const [attacker, honest] = ["203.0.113.66", "198.51.100.7"];

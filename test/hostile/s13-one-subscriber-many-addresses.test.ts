@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { systemRandom } from "../../src/core/index.ts";
 import { startDevices } from "../../src/issuer/device/authorize.ts";
 import { makeUserCode } from "../../src/issuer/device/user-code.ts";
 import { wrongPerAddress } from "../../src/issuer/device/verify.ts";
-import { type Booted, boot } from "../support/boot.ts";
+import { boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
 import { embeddedVisitor, postForm, signIn } from "../support/device-login.ts";
+import { crowd } from "../support/embedded-idp.ts";
+import { shared } from "../support/shared.ts";
 
 // Whoever has IPv6 at home has 2⁶⁴ addresses: a budget for each of them would be none.
 
-let broker: Booted;
-beforeAll(async () => {
-  const crowd = Object.fromEntries(
-    Array.from({ length: 8 }, (_, i) => [
-      `u${i}`,
-      { name: `U${i}`, email: `u${i}@a.example`, groups: ["developers"], password: `u${i}` },
-    ]),
-  );
-  broker = await boot({ yaml: "trustedProxies: [127.0.0.1]", people: { "customer-a-idp": crowd } });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ yaml: "trustedProxies: [127.0.0.1]", people: crowd }));
 
 const from = (address: string) => ({ "x-forwarded-for": address });
 const start = async (address: string) =>

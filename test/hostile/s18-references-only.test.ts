@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
 import { embeddedVisitor, signIn } from "../support/device-login.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
 const bob = embeddedVisitor("bob@a.example");
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 test("S-18: a cookie is a reference of 256 random bits; changed by a character it is refused, not repaired", async () => {
   const browser = new Browser();

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser } from "../support/browser.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 describe("S-19: a sign-in", () => {
   test("never leaves for anywhere but our own pages (open redirect)", async () => {

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, forms, heading, type Page, plainText } from "../support/browser.ts";
 import { embeddedVisitor, signIn } from "../support/device-login.ts";
+import { shared } from "../support/shared.ts";
 
 // Login CSRF: a link, an image or a frame of a strange page makes the browser sign in as somebody else. What the person does
 // from then on happens in the attacker's name, or shows the attacker what was typed.
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const [bob, alice] = [embeddedVisitor("bob@a.example"), embeddedVisitor("alice@a.example")];
 const link = () => `${broker.issuer}/login?tenant=customer-a&to=account`;

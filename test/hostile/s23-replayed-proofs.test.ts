@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { assertionType, bootWithClients, resource, type WithClients } from "../support/clients.ts";
+import { expect, test } from "vitest";
+import { assertionType, bootWithClients, resource } from "../support/clients.ts";
 import { postForm } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 const clock = heldClock();
-let broker: WithClients;
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
 
 const racers = 64;
 

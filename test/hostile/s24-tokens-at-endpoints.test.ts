@@ -1,18 +1,18 @@
 import { createHmac, createPublicKey, sign } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { type JsonAnswer, postForm } from "../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
 let login: JsonAnswer;
 let key: { kid: string; jwk: Record<string, string> };
+const broker = shared(() => boot({ clock }));
 beforeAll(async () => {
-  broker = await boot({ clock });
   login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
   const file = JSON.parse(await readFile(join(broker.folder, "keys.json"), "utf8")) as {
     keys: { use: string; kid: string; jwk: Record<string, string> }[];
@@ -21,7 +21,6 @@ beforeAll(async () => {
   if (!token) throw new Error("no key");
   key = token;
 });
-afterAll(() => broker.stop());
 
 const b64 = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const parts = (token: unknown) =>

@@ -1,23 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Browser } from "../support/browser.ts";
-import { bootWithClients, exchangeGrant, type WithClients } from "../support/clients.ts";
+import { bootWithClients, exchangeGrant } from "../support/clients.ts";
 import type { JsonAnswer } from "../support/device-login.ts";
-import { logIn, outcome, renewable } from "../support/drive.ts";
+import { logIn, outcome, renewable, tokenOf } from "../support/drive.ts";
 import { type Forger, forgerOf } from "../support/forger.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 const clock = heldClock();
-let broker: WithClients;
 let forger: Forger;
 let [cli, gx1]: JsonAnswer[] = [];
+const broker = shared(() => bootWithClients({ clock }));
 beforeAll(async () => {
-  broker = await bootWithClients({ clock });
   forger = await forgerOf(broker);
   const browser = new Browser();
   const login = (client_id: string, scope: string) => logIn(broker.issuer, { client_id, scope }, { browser });
   [cli, gx1] = [await login("console-tool", renewable), await login("gx1", "openid")];
 });
-afterAll(() => broker.stop());
 
 const userinfo = async (token: string) =>
   (await fetch(`${broker.issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } })).status;
@@ -31,7 +30,6 @@ const exchange = async (subject_token: string) =>
       audience: "gx1",
     }),
   );
-const tokenOf = (answer: JsonAnswer | undefined) => String(answer?.body["access_token"]);
 
 describe("S-24: each endpoint that takes a token asks the one judge", () => {
   test("the same token signed again is good: what follows fails for its own reason", async () => {

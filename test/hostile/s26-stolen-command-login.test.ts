@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser } from "../support/browser.ts";
 import { codeRequest, decideCode, redeemCode } from "../support/code-login.ts";
 import {
@@ -13,6 +13,7 @@ import {
 import { outcome, renewable } from "../support/drive.ts";
 import { heldClock } from "../support/held-clock.ts";
 import { type KeyHolder, keyHolder } from "../support/key-holder.ts";
+import { shared } from "../support/shared.ts";
 
 // Whoever reads another one's terminal, backup or log may have a refresh token of the `cloudpass` command. Without the key
 // that was made with the login it must be worth nothing, and must not even be good for ending the owner's login.
@@ -24,11 +25,7 @@ const [owner, thief] = [await keyHolder("ES256", clock), await keyHolder("ES256"
 const command = "cloudpass";
 const noProof = "400 invalid_dpop_proof";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 const proofOf = async (key?: KeyHolder) => (key ? { dpop: await key.proof("POST", `${broker.issuer}/token`) } : {});
 

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Browser } from "../support/browser.ts";
-import { bootWithClients, exchangeGrant, resource, type WithClients } from "../support/clients.ts";
+import { bootWithClients, exchangeGrant, resource } from "../support/clients.ts";
 import { claimsOf, type JsonAnswer } from "../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
 import { type Forger, forgerOf } from "../support/forger.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 const clock = heldClock();
-let broker: WithClients;
 let forger: Forger;
 let login: JsonAnswer;
+const broker = shared(() => bootWithClients({ clock }));
 beforeAll(async () => {
-  broker = await bootWithClients({ clock });
   forger = await forgerOf(broker);
   login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser: new Browser() });
 });
-afterAll(() => broker.stop());
 
 const real = () => login.body["access_token"];
 const exchange = (subject_token: unknown, form: Record<string, string> = { audience: "gx1" }) =>

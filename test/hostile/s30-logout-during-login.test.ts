@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { makeSeal, Secret, seconds, systemClock, systemRandom } from "../../src/core/index.ts";
 import { keepGrant } from "../../src/upstream/grant.ts";
 import type { UpstreamDeps } from "../../src/upstream/index.ts";
-import { type Booted, boot } from "../support/boot.ts";
+import { boot } from "../support/boot.ts";
 import { postForm } from "../support/device-login.ts";
+import { shared } from "../support/shared.ts";
 import { somebody } from "../unit/issuer/kit.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 let count = 0;
 const logoutToken = (about: object): string => {

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, heading, plainText } from "../support/browser.ts";
 import { embeddedVisitor, type JsonAnswer, poll, postForm, signIn, startDevice } from "../support/device-login.ts";
 import { logIn, refresh, renewable } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
 let login: JsonAnswer;
 let device_code: string;
 const browser = new Browser();
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
   login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser });
   await signIn(browser, `${broker.issuer}/device`, embeddedVisitor("bob@a.example"));
   device_code = (await startDevice(broker.issuer, { client_id: "gx1" })).device_code;
   await broker.broker.store.close();
 });
-afterAll(() => broker.stop());
 
 describe("S-31, S-64: when the store does not answer", () => {
   const asks: [string, () => Promise<JsonAnswer>][] = [

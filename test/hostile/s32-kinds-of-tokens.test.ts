@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { claimsOf, type JsonAnswer, postForm } from "../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
 let login: JsonAnswer;
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
   login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
 });
-afterAll(() => broker.stop());
 
 const typeOf = (jwt: unknown) =>
   (JSON.parse(Buffer.from(String(jwt).split(".")[0] ?? "", "base64url").toString()) as { typ: string }).typ;

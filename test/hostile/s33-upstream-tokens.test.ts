@@ -1,56 +1,30 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Fault, seconds, systemClock } from "../../src/core/index.ts";
-import { makeKey } from "../../src/issuer/keys/stored-key.ts";
-import { connectRealm, type Realm } from "../../src/upstream/realm.ts";
+import { describe, expect, test } from "vitest";
+import { Fault, systemClock } from "../../src/core/index.ts";
+import { startScriptedRealm } from "../support/scripted-realm.ts";
+import { shared } from "../support/shared.ts";
 
-let server: Server;
-let realm: Realm;
-let issuer: string;
 let idToken = "";
 const [own, stranger] = [await generateKeyPair("RS256"), await generateKeyPair("RS256")];
+const keys = [{ ...(await exportJWK(own.publicKey)), kid: "k", alg: "RS256", use: "sig" }];
 
 /** A realm that answers with the ID token that the test wants. */
-beforeAll(async () => {
-  const keys = [{ ...(await exportJWK(own.publicKey)), kid: "k", alg: "RS256", use: "sig" }];
-  server = createServer((req, res) => {
-    const answers: Record<string, object> = {
+const upstream = shared(() =>
+  startScriptedRealm((path) => {
+    const bodies: Record<string, object> = {
       "/token": { access_token: "a", token_type: "Bearer", id_token: idToken },
       "/userinfo": { sub: "s1" },
       "/jwks": { keys },
     };
-    const metadata = {
-      issuer,
-      authorization_endpoint: `${issuer}/auth`,
-      token_endpoint: `${issuer}/token`,
-      userinfo_endpoint: `${issuer}/userinfo`,
-      jwks_uri: `${issuer}/jwks`,
-      id_token_signing_alg_values_supported: ["RS256"],
-    };
-    res.setHeader("content-type", "application/json").end(JSON.stringify(answers[req.url ?? ""] ?? metadata));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const clientKey = await makeKey("client", "active", systemClock);
-  realm = connectRealm({
-    issuer: "https://login.example",
-    options: { issuer, clientId: "cloudpass", scopes: ["openid"], allowInsecureLoopback: true, timeout: seconds(2) },
-    clientKey: () => clientKey,
-    clock: systemClock,
-  });
-});
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+    return path in bodies ? { status: 200, body: bodies[path] } : undefined;
+  }),
+);
 
 const now = systemClock.now();
 
 /** Signs what a realm could say; `undefined` takes a claim away. */
 function make(claims: object = {}, key = own.privateKey, header: object = {}): Promise<string> {
-  const usual = { iss: issuer, sub: "s1", aud: "cloudpass", iat: now, exp: now + 300, nonce: "n" };
+  const usual = { iss: upstream.issuer, sub: "s1", aud: "cloudpass", iat: now, exp: now + 300, nonce: "n" };
   const payload = JSON.parse(JSON.stringify({ ...usual, ...claims })) as JWTPayload;
   return new SignJWT(payload).setProtectedHeader({ alg: "RS256", kid: "k", ...header }).sign(key);
 }
@@ -59,7 +33,7 @@ async function redeem(token: string): Promise<string> {
   idToken = token;
   const callback = new URL("https://login.example/login/callback?code=c&state=s");
   try {
-    const answer = await realm.redeem(callback, { state: "s", nonce: "n", verifier: "v".repeat(43) });
+    const answer = await upstream.realm.redeem(callback, { state: "s", nonce: "n", verifier: "v".repeat(43) });
     return answer.ok ? "taken" : "refused";
   } catch (error) {
     if (error instanceof Fault) return "refused";
@@ -91,7 +65,7 @@ describe("S-33: an ID token from upstream", () => {
     ["for several audiences, with another azp", () => make({ aud: ["cloudpass", "other"], azp: "other" })],
     ["for us, but with another azp", () => make({ azp: "other" })],
     ["of another issuer", () => make({ iss: "https://evil.example" })],
-    ["of the issuer with a slash more", () => make({ iss: `${issuer}/` })],
+    ["of the issuer with a slash more", () => make({ iss: `${upstream.issuer}/` })],
     ["of another subject than userinfo's", () => make({ sub: "s2" })],
     ["with another nonce", () => make({ nonce: "other" })],
     ["that is over by more than a minute", () => make({ exp: now - 70 })],

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
 import { claimsOf, embeddedVisitor, signIn } from "../support/device-login.ts";
 import { logIn, outcome } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     people: {
       "customer-a-idp": {
         alice: { name: "Alice", email: "alice@a.example", groups: ["developers"], password: "alice" },
@@ -21,9 +21,8 @@ beforeAll(async () => {
         },
       },
     },
-  });
-});
-afterAll(() => broker.stop());
+  }),
+);
 
 describe("S-34: equal names at two identity providers", () => {
   test("are two persons of two tenants; no claim carries one into the other", async () => {

@@ -139,7 +139,9 @@ describe("S-35: closing an identity provider ends, within 5 s, on every path", (
     const page = await signedIn.submit(pending.page, { decision: "approve" });
     expect(heading(page)).toBe("Please sign in first");
     const { device_code } = pending.start;
-    expect(outcome(await poll(broker.issuer, { client_id: "console-tool", device_code }))).not.toBe("200");
+    expect(outcome(await poll(broker.issuer, { client_id: "console-tool", device_code }))).toBe(
+      "400 authorization_pending",
+    );
     expect(heading(await signedIn.submit(done, {}))).toBe("Please sign in first");
     for (const path of ["/device", "/device/confirm", new URL(done.url).pathname]) {
       expect(heading(await signedIn.open(`${broker.issuer}${path}`)), path).toBe("Sign in");
@@ -151,13 +153,13 @@ describe("S-35: closing an identity provider ends, within 5 s, on every path", (
     const page = await signedIn.submit(waiting.page, { decision: "approve" }, { stopAt: waiting.request.redirectUri });
     expect(page.stopped === undefined ? "" : (new URL(page.stopped).searchParams.get("code") ?? "")).toBe("");
     expect(heading(await signedIn.open(codeRequest(broker.issuer, "console-tool").url))).toBe("Sign in");
-    expect(heading(await signedIn.open(waiting.page.url))).not.toBe("Log in to a program?");
+    expect(heading(await signedIn.open(waiting.page.url))).toBe("Sign in");
   });
 
   test("account sessions", async () => {
     goes("GET /account", "POST /account/end");
     expect(heading(await signedIn.open(`${broker.issuer}/account`))).toBe("Sign in");
-    expect(heading(await signedIn.submit(account, {}))).not.toBe("Your logins");
+    expect(heading(await signedIn.submit(account, {}))).toBe("Please sign in first");
   });
 
   test("access tokens at our own endpoints, and in the eyes of who asks about them", async () => {

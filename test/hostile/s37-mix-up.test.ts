@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, heading, type Page } from "../support/browser.ts";
+import { shared } from "../support/shared.ts";
 
 // S-33 holds the rest of it: ID tokens of another issuer, and of keys that are not in the realm's key set.
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const callback = () => `${broker.issuer}/login/callback`;
 

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addressRanges, type FetchRules, makeGuardedFetch } from "../../src/probe/index.ts";
+import { listen, stopServer } from "../support/loopback.ts";
 
 let server: Server;
 let origin: string;
@@ -35,13 +35,9 @@ beforeAll(async () => {
     asked.push(request.url ?? "");
     tricks[request.url ?? ""]?.(answer);
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `http://${await listen(server)}`;
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => stopServer(server));
 
 const loopback = (): FetchRules => {
   const allow = addressRanges(["127.0.0.1/32"]);

@@ -1,23 +1,20 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fault, seconds } from "../../src/core/index.ts";
 import { makeGuardedFetch, rulesFor } from "../../src/probe/index.ts";
 import { makeDiscover } from "../../src/realms/index.ts";
 import { recheckClaims } from "../../src/upstream/claims/recheck.ts";
+import { listen, stopServer } from "../support/loopback.ts";
 
 // The server plays the realm, the identity provider, and an inner service on another address that nobody may ask.
 
-let [server, inner]: Server[] = [];
+let server: Server;
+let inner: Server;
 let origin: string;
 let innerUrl: string;
 let metadata: Record<string, unknown> = {};
 let asked: string[] = [];
 let askedInside = 0;
-const listen = async (made: Server, host: string): Promise<string> => {
-  await new Promise<void>((done) => made.listen(0, host, done));
-  return `http://${host}:${(made.address() as AddressInfo).port}`;
-};
 beforeAll(async () => {
   server = createServer((request, answer) => {
     asked.push(request.url ?? "");
@@ -28,14 +25,11 @@ beforeAll(async () => {
     askedInside++;
     answer.setHeader("content-type", "application/json").end("{}");
   });
-  origin = await listen(server, "127.0.0.1");
-  innerUrl = await listen(inner, "127.0.0.2");
+  origin = `http://${await listen(server)}`;
+  innerUrl = `http://${await listen(inner, "127.0.0.2")}`;
 });
-afterAll(() => {
-  for (const made of [server, inner]) {
-    made?.closeAllConnections();
-    made?.close();
-  }
+afterAll(async () => {
+  for (const made of [server, inner]) await stopServer(made);
 });
 const rules = rulesFor(["127.0.0.1/32"], { timeoutMs: 1_000 });
 beforeEach(() => {

@@ -1,5 +1,4 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fault, makeSeal, Secret, seconds, systemClock, systemRandom } from "../../src/core/index.ts";
@@ -9,6 +8,7 @@ import { createMemoryStore } from "../../src/store/index.ts";
 import { recheckClaims } from "../../src/upstream/claims/recheck.ts";
 import { createLogoutJudge } from "../../src/upstream/logout/logout-token.ts";
 import { connectRealm } from "../../src/upstream/realm.ts";
+import { listen, stopServer } from "../support/loopback.ts";
 
 let server: Server;
 let issuer: string;
@@ -42,16 +42,12 @@ beforeAll(async () => {
     const stored = path.startsWith("/broker/") ? { access_token: "stored" } : undefined;
     answer.setHeader("content-type", "application/json").end(JSON.stringify(stored ?? answers[path] ?? metadata));
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = `http://${await listen(server)}`;
 });
 beforeEach(() => {
   asked = [];
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => stopServer(server));
 
 const now = systemClock.now();
 const signed = (kid: string, claims: object) =>

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, plainText } from "../support/browser.ts";
 import { embeddedVisitor, postForm, signIn, startDevice } from "../support/device-login.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 describe("S-53: without named proxies", () => {
   test("the asker's address is the socket's, whatever the headers say", async () => {

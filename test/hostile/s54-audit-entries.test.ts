@@ -1,23 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { auditEvents } from "../../src/audit/index.ts";
 import { type Booted, boot } from "../support/boot.ts";
 import { Browser } from "../support/browser.ts";
 import { decideInBrowser, embeddedVisitor, poll, postForm, startDevice } from "../support/device-login.ts";
 import { pkce, refresh, renewable } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
 // Seen red: with the device code told to device.started it is found; with one more field in every entry, the lists differ.
 
 const file = (broker: Booted) => join(broker.folder, "audit.jsonl");
 const chained = ["seq", "prev", "time", "event", "hash"];
 
-let broker: Booted;
 /** Every secret that a whole life of a login has, by its name. */
 const secrets = new Map<string, string>();
 
+const broker = shared(() => boot({ yaml: "audit: {file: audit.jsonl}" }));
 beforeAll(async () => {
-  broker = await boot({ yaml: "audit: {file: audit.jsonl}" });
   const { verifier, challenge } = pkce(`verifier-${"v".repeat(50)}`);
   const code = { code_challenge: challenge, code_challenge_method: "S256" };
   const start = await startDevice(broker.issuer, { client_id: "console-tool", scope: renewable, ...code });
@@ -44,7 +44,6 @@ beforeAll(async () => {
     for (const kind of ["access_token", "refresh_token", "id_token"]) secrets.set(`${kind} ${n}`, String(body[kind]));
   }
 });
-afterAll(() => broker.stop());
 
 describe("S-54: what the audit keeps of a login", () => {
   test("has no secret in it: no code, token, cookie, verifier or master key, whole or in its tell-tale part", () => {

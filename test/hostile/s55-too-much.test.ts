@@ -1,17 +1,14 @@
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { MemoryStore } from "../../src/store/memory.ts";
-import { type Booted, boot } from "../support/boot.ts";
+import { boot } from "../support/boot.ts";
 import { postForm } from "../support/device-login.ts";
 import { outcome } from "../support/drive.ts";
 import { heldClock } from "../support/held-clock.ts";
+import { shared } from "../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 const send = (body: string) => postForm(`${broker.issuer}/device_authorization`, body).then(outcome);
 const many = (n: number) => Array.from({ length: n }, (_, i) => `p${i}=1`).join("&");

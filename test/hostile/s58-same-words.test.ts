@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { postForm } from "../support/device-login.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const wrong: [string, Record<string, string>, Record<string, string>][] = [
   ["an unknown client", { client_id: "nobody" }, {}],

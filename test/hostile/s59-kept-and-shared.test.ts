@@ -1,38 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
-import { Browser } from "../support/browser.ts";
-import { embeddedVisitor, signIn } from "../support/device-login.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
+import { shared } from "../support/shared.ts";
+import { cookieOfBob, paths } from "./front-door.ts";
 
-let broker: Booted;
 let cookie: string;
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
-  const browser = new Browser();
-  await signIn(browser, `${broker.issuer}/device`, embeddedVisitor("bob@a.example"));
-  cookie = `cloudpass=${browser.cookie("cloudpass")}`;
+  cookie = await cookieOfBob(broker.issuer);
 });
-afterAll(() => broker.stop());
-
-const paths = [
-  "/",
-  "/token",
-  "/device_authorization",
-  "/revoke",
-  "/targets",
-  "/device",
-  "/device/confirm",
-  "/device/done",
-  "/login",
-  "/login/callback",
-  "/jwks",
-  "/upstream/jwks",
-  "/.well-known/openid-configuration",
-  "/.well-known/oauth-authorization-server",
-  "/livez",
-  "/readyz",
-  "/assets/style.css",
-  "/nowhere",
-];
 
 describe("S-59: only keys, metadata and style may be kept by caches and read by other pages", () => {
   test.each(paths)("%s", async (path) => {

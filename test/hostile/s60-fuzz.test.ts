@@ -1,20 +1,16 @@
 import { request } from "node:http";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { MemoryStore } from "../../src/store/memory.ts";
-import { type Booted, boot } from "../support/boot.ts";
-import { Browser } from "../support/browser.ts";
-import { embeddedVisitor, signIn } from "../support/device-login.ts";
+import { boot } from "../support/boot.ts";
+import { shared } from "../support/shared.ts";
+import { cookieOfBob, parameters, paths } from "./front-door.ts";
 
-let broker: Booted;
 let cookie: string;
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
-  const browser = new Browser();
-  await signIn(browser, `${broker.issuer}/device`, embeddedVisitor("bob@a.example"));
-  cookie = `cloudpass=${browser.cookie("cloudpass")}`;
+  cookie = await cookieOfBob(broker.issuer);
 });
-afterAll(() => broker.stop());
 
 interface Shot {
   readonly method: string;
@@ -43,51 +39,7 @@ function shoot(shot: Shot): Promise<Heard> {
   });
 }
 
-const paths = [
-  "/",
-  "/token",
-  "/device_authorization",
-  "/revoke",
-  "/targets",
-  "/device",
-  "/device/confirm",
-  "/device/done",
-  "/login",
-  "/login/callback",
-  "/jwks",
-  "/upstream/jwks",
-  "/.well-known/openid-configuration",
-  "/livez",
-  "/readyz",
-  "/assets/style.css",
-];
-const names = [
-  "client_id",
-  "client_secret",
-  "grant_type",
-  "device_code",
-  "refresh_token",
-  "token",
-  "scope",
-  "resource",
-  "code_challenge",
-  "code_challenge_method",
-  "code_verifier",
-  "user_code",
-  "form_token",
-  "flow",
-  "decision",
-  "email",
-  "tenant",
-  "state",
-  "code",
-  "iss",
-  "error",
-  "__proto__",
-  "constructor",
-  "client_id[]",
-  "",
-];
+const names = [...parameters, "__proto__", "constructor", "client_id[]", ""];
 const values = [
   "",
   "gx1",

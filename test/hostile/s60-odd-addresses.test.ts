@@ -1,15 +1,12 @@
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser } from "../support/browser.ts";
 import { askAuthorization, codeRequest } from "../support/code-login.ts";
 import { embeddedVisitor, signIn } from "../support/device-login.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 /** Sends bytes as they stand; answers what came back until the server closed. */
 function say(bytes: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { Fault, Secret, systemRandom } from "../../src/core/index.ts";
 import { planRealm } from "../../src/realms/index.ts";
+import { listen } from "../support/loopback.ts";
 import { impatientClock, loadSmall, smallSecret } from "../support/small-realm.ts";
 
 const password = "the operator's password";
@@ -22,8 +22,7 @@ async function inPlace(
     asked++;
     return answer(out);
   });
-  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://${await listen(server)}`;
 }
 
 function ok(out: ServerResponse): void {
@@ -93,8 +92,7 @@ describe("S-63: a server in Keycloak's place that answers slowly, wrongly or not
       seen.push(request.headers.authorization ?? "none");
       out.end("[]");
     });
-    await new Promise<void>((resolve) => thief.listen(0, "127.0.0.1", resolve));
-    const elsewhere = `http://127.0.0.1:${(thief.address() as AddressInfo).port}/`;
+    const elsewhere = `http://${await listen(thief)}/`;
     await faultAt(await inPlace((out) => void out.writeHead(307, { location: elsewhere }).end()));
     await faultAt(
       await inPlace(

@@ -1,16 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../support/boot.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { boot } from "../support/boot.ts";
 import { Browser, heading, plainText } from "../support/browser.ts";
 import { decideInBrowser, embeddedVisitor, poll, startDevice } from "../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
+import { shared } from "../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot();
-});
+const broker = shared(boot);
 afterEach(() => broker.idp.comeBack().catch(() => undefined));
-afterAll(() => broker.stop());
 
 const login = () => logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser });
 

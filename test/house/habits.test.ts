@@ -66,8 +66,12 @@ describe("habits", () => {
   });
 
   test("what is suppressed or skipped says why on the line", () => {
-    const quiet = /biome-ignore|@ts-expect-error|@ts-ignore|\.skip\(|\.only\(|oxlint-disable/;
-    const withReason = /(biome-ignore [^:]+: \S.{10,}|@ts-expect-error \S.{10,}|\.skip\(.*\/\/ \S.{10,})/;
+    const left = String.raw`\b(?:test|it|describe|context)(?:\.\w+)*\.`;
+    const skips = `${left}(?:skip|skipIf|runIf)\\b`;
+    const quiet = new RegExp(
+      `biome-ignore|@ts-expect-error|@ts-ignore|oxlint-disable|${skips}|${left}(?:only|todo|fails)\\b`,
+    );
+    const withReason = new RegExp(`biome-ignore [^:]+: \\S.{10,}|@ts-expect-error \\S.{10,}|${skips}.*// \\S.{10,}`);
     const found = everything
       .filter((f) => f.path !== "test/house/habits.test.ts")
       .flatMap((f) => f.lines.map((line, i) => ({ line, at: `${f.path}:${i + 1}` })))

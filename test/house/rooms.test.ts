@@ -9,6 +9,8 @@ const compositionRoot = [
   "operate.ts",
   "policy-files.ts",
   "watching.ts",
+  "watching-metrics.ts",
+  "watching-realms.ts",
 ];
 
 /** design.md: who may import whom. */
@@ -24,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   issuer: ["core", "store", "audit", "policy", "http"],
   upstream: ["core", "store", "audit", "policy", "http", "probe"],
   realms: ["core", "policy", "reconcile", "audit", "probe"],
-  targets: ["core", "policy", "reconcile", "audit", "probe"],
+  targets: ["core", "policy", "reconcile", "audit"],
   delegation: ["core", "store", "audit", "policy", "realms", "targets", "issuer", "upstream"],
   console: ["core", "http", "delegation"],
   cli: ["core", "config", "policy", "realms", "targets", "probe"],

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Broker, startBroker } from "../../src/broker.ts";
@@ -9,6 +8,7 @@ import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
 import type { ReadTables } from "../../src/upstream/index.ts";
+import { freePort } from "../rigs/support/free-port.ts";
 import { allowConsoleTool, consoleTool } from "./console-tool.ts";
 import { type EmbeddedIdp, type People, startEmbeddedIdp } from "./embedded-idp.ts";
 
@@ -43,16 +43,6 @@ export interface BootOptions {
 }
 
 const noTables = { rechecks: [] };
-
-/** A free port of this machine. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
 
 /** The project's example policies, with addresses of targets replaced. */
 export async function examplePolicy(endpoints: Readonly<Record<string, string>> = {}): Promise<Policy> {

@@ -35,6 +35,9 @@ export const refresh = (
 export const outcome = ({ status, body }: JsonAnswer): string =>
   [status, body["error"]].filter((x) => x !== undefined).join(" ");
 
+/** The access token of an answer. */
+export const tokenOf = (answer: JsonAnswer | undefined): string => String(answer?.body["access_token"]);
+
 /** A PKCE pair (RFC 7636). */
 export function pkce(verifier = "v".repeat(56)): { verifier: string; challenge: string } {
   return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import type { JWK } from "jose";
 import Provider, { type Configuration } from "oidc-provider";
+import { listen, stopServer } from "./loopback.ts";
 
 /** A person of an embedded identity provider. */
 export interface EmbeddedPerson {
@@ -44,6 +44,16 @@ export const demoPeople = (): People => ({
   },
 });
 
+/** Eight developers of customer A, `u0` to `u7`. */
+export const crowd: People = {
+  "customer-a-idp": Object.fromEntries(
+    Array.from({ length: 8 }, (_, i) => [
+      `u${i}`,
+      { name: `U${i}`, email: `u${i}@a.example`, groups: ["developers"], password: `u${i}` },
+    ]),
+  ),
+};
+
 const accountId = (alias: string, user: string) => `${alias}/${user}`;
 
 /** Starts the provider on a free port; `clientJwksUri` is where the broker publishes its client keys. */
@@ -54,8 +64,7 @@ export async function startEmbeddedIdp(options: {
 }): Promise<EmbeddedIdp> {
   const people = options.people ?? demoPeople();
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = `http://${await listen(server)}`;
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const jwk = { ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig", kid: "embedded" };
   const provider = quietly(() => new Provider(issuer, { ...configuration(people, options), jwks: { keys: [jwk] } }));
@@ -190,9 +199,3 @@ function quietly<T>(make: () => T): T {
     Object.assign(console, { info, warn });
   }
 }
-
-const stopServer = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen, stopServer } from "./loopback.ts";
 
 /** A request that came through, before it is forwarded. */
 export interface PassingRequest {
@@ -46,9 +46,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       else make(trouble, onward, outgoing);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${await listen(server)}`,
     get seen() {
       return seen;
     },
@@ -56,11 +55,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       decide = next;
       seen = [];
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => stopServer(server),
   };
 }
 

@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { RequestListener, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import { systemClock } from "../../src/core/index.ts";
-import { addressRanges, checkProvider, type Finding, type Report, type Subject } from "../../src/probe/index.ts";
+import { createServer } from "node:https";
+import { expect } from "vitest";
+import { type Finding, systemClock } from "../../src/core/index.ts";
+import { addressRanges, checkProvider, type Report, type Subject } from "../../src/probe/index.ts";
 import { bareBase64, type Certificate, makeCertificate } from "./certificates.ts";
+import { listen, stopServer } from "./loopback.ts";
 
 /** How the identity provider answers; a fault changes one thing of it. */
 export interface IdpState {
@@ -95,8 +96,7 @@ export async function startHostileIdp(): Promise<HostileIdp> {
     } satisfies IdpState);
   };
   const server = createServer({ cert: tls.cert, key: tls.key }, answerer(state, asked));
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = `https://${await listen(server)}`;
   reset();
   const renewTls = () => server.setSecureContext(state.tls);
   return { issuer, ca: authority.cert, authority, asked, state, reset, renewTls, stop: () => stopServer(server) };
@@ -132,12 +132,6 @@ const answerer =
     }
   };
 
-const stopServer = (server: Server): Promise<void> =>
-  new Promise((done) => {
-    server.close(() => done());
-    server.closeAllConnections();
-  });
-
 /** One thing that is wrong with an identity provider, and what the check must say about it. */
 export interface PlantedFault {
   readonly name: string;
@@ -157,6 +151,12 @@ export function checkHostile({ ca }: HostileIdp, subject: Subject, timeoutMs = 5
   if ("wrong" in allow) throw new Error(allow.wrong);
   return checkProvider(subject, { allow, ca, timeoutMs }, systemClock);
 }
+
+/** The one trouble that a fault makes, as a matcher. */
+export const troubleOf = ({ about, level, says, remedy }: PlantedFault): object => ({
+  ...{ level: level ?? "fail", about },
+  ...{ says: expect.stringMatching(says), remedy: expect.stringMatching(remedy) },
+});
 
 /** What is not as it should be. */
 export const troublesOf = ({ findings }: Report): readonly Finding[] => findings.filter(({ level }) => level !== "ok");

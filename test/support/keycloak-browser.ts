@@ -3,13 +3,13 @@ import { type Browser, decodeEntities, type Form, forms, type Page } from "./bro
 // A person at Keycloak's own pages: `drive` fills in what is shown. Loopback only.
 
 /** The page's heading, for messages. */
-export const titleOf = (page: Page): string =>
+const titleOf = (page: Page): string =>
   textOf(
     /id="kc-page-title"[^>]*>([\s\S]*?)</.exec(page.text)?.[1] ?? /<title>([\s\S]*?)<\/title>/.exec(page.text)?.[1],
   );
 
 /** What the page says went wrong, if it says so. */
-export function errorOn(page: Page): string | undefined {
+function errorOn(page: Page): string | undefined {
   const found =
     /class="[^"]*kc-feedback-text[^"]*"[^>]*>([\s\S]*?)<\/span>/.exec(page.text) ??
     /id="(?:input-error|kc-error-message)[^"]*"[^>]*>([\s\S]*?)<\/(?:span|div)>/.exec(page.text);

@@ -14,16 +14,16 @@ export interface ProvenRequests {
   refresh(login: JsonAnswer, key: KeyHolder | undefined, more?: Fields): Promise<JsonAnswer>;
 }
 
-export function provenRequests(issuer: string, browser: Browser): ProvenRequests {
+export function provenRequests(broker: { readonly issuer: string }, browser: Browser): ProvenRequests {
   const client_id = "console-tool";
   const atToken: ProvenRequests["atToken"] = async (form, key) => {
-    const headers = key ? { dpop: await key.proof("POST", `${issuer}/token`) } : {};
-    return postForm(`${issuer}/token`, { client_id, ...form }, headers);
+    const headers = key ? { dpop: await key.proof("POST", `${broker.issuer}/token`) } : {};
+    return postForm(`${broker.issuer}/token`, { client_id, ...form }, headers);
   };
   return {
     approved: async (form = {}, headers = {}) => {
       const wish = { client_id, scope: renewable, ...form };
-      const { body } = await postForm(`${issuer}/device_authorization`, wish, headers);
+      const { body } = await postForm(`${broker.issuer}/device_authorization`, wish, headers);
       const link = String(body["verification_uri_complete"]);
       await decideInBrowser(link, embeddedVisitor("bob@a.example"), "approve", browser);
       return String(body["device_code"]);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { pythonClients } from "../rigs/index.ts";
 import { Browser, forms, heading, type Page } from "./browser.ts";
 import { keycloakVisitor, signIn, type Visitor } from "./device-login.ts";
 import { sharedStack } from "./shared-stack.ts";
@@ -81,6 +82,17 @@ export async function approve(
 }
 
 const decides = (page: Page): boolean => forms(page).some((f) => f.inputs.some((i) => i.value === "approve"));
+
+/** A device login of Bob by a Python client, and a refresh: what its script printed. */
+export async function pythonLogin(
+  client: "authlib" | "msal",
+  args: readonly string[],
+): Promise<{ readonly access_token: string; readonly claims: object; readonly refreshed: boolean }> {
+  const { python, [client]: script } = await pythonClients();
+  const ran = await runClient(python, [script, ...args], { email: "bob@a.example", env: await pythonEnvironment() });
+  if (ran.code !== 0) throw new Error(`${client}: ${ran.code}\n${ran.stderr}`);
+  return JSON.parse(ran.stdout);
+}
 
 /** Environment in which Python programs trust the test authority and show their prompt at once. */
 export async function pythonEnvironment(): Promise<Record<string, string>> {

@@ -6,6 +6,7 @@ import {
   freePort,
   type KeycloakRig,
   type KeystoneRig,
+  type KeystoneTimes,
   type KubernetesRig,
   type ServerProcess,
   startKeycloak,
@@ -32,6 +33,8 @@ export interface RealStack {
   readonly customers: { readonly a: CustomerIdp; readonly b: CustomerIdp };
   /** Environment in which the operator's commands find their secrets, and every command its trust. */
   readonly env: Readonly<Record<string, string>>;
+  /** As an operator does after a new cloud or cluster. */
+  restartBroker(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,6 +69,8 @@ export interface StackSettings {
   readonly redis?: string;
   /** Folder of other policies than the project's own. */
   readonly policies?: string;
+  /** How long both Keystones honour what they know. */
+  readonly keystone?: KeystoneTimes;
 }
 
 /** Starts and connects everything, by the product's own commands where the product has one. */
@@ -91,8 +96,8 @@ export async function startRealStack(
     narrator.say("starting Keycloak and two Keystones behind Apache …");
     const [keycloak, gx1, gx2] = await Promise.all([
       startKeycloak({ dir: join(folder, "keycloak"), truststoreFiles: [ca.certFile] }).then(own),
-      cloud(folder, "gx1", issuer, ca).then(own),
-      cloud(folder, "gx2", issuer, ca).then(own),
+      cloud(folder, "gx1", issuer, ca, settings).then(own),
+      cloud(folder, "gx2", issuer, ca, settings).then(own),
     ]);
     const admin = keycloakAdmin(keycloak.url, keycloak.adminUser, keycloak.adminPassword);
     const customers = await makeCustomers(admin);
@@ -105,21 +110,23 @@ export async function startRealStack(
     await narrator.cloudpass(["realms", "apply", "realms", "--environment", environment, "--yes"], env);
     await narrator.cloudpass(["keys", "create", join(folder, "keys.json")], env);
     narrator.say("starting the broker …");
-    own(await startBroker(folder, issuer, env));
+    const { restart: restartBroker } = own(await startBroker(folder, issuer, env));
     for (const rig of [gx1, gx2]) await putSnippet(rig, issuer, environment, narrator, env);
     const cluster = own(await startCluster(folder, clusterPort, ca, environment, narrator, env));
     narrator.say("rights on both clouds and the cluster, from policies/:");
     await writeEnvironment(folder, issuer, ca, keycloak, gx1, gx2, cluster);
     await narrator.cloudpass(["policies", "apply", policies, "--environment", environment, "--yes"], env);
-    return { issuer, folder, ca, keycloak, admin, clouds: { gx1, gx2 }, cluster, customers, env, stop };
+    const clouds = { gx1, gx2 };
+    return { issuer, folder, ca, keycloak, admin, clouds, cluster, customers, env, restartBroker, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-const cloud = (folder: string, name: string, issuer: string, ca: TestCa) =>
+const cloud = (folder: string, name: string, issuer: string, ca: TestCa, { keystone }: StackSettings) =>
   startKeystone({
+    ...(keystone && { times: keystone }),
     dir: join(folder, name),
     name,
     issuer,
@@ -223,6 +230,19 @@ ${cluster ? `clusters:\n  prod1: {kubeconfig: "${cluster.adminKubeconfig}"}\n` :
 }
 
 async function startBroker(
+  folder: string,
+  issuer: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ restart(): Promise<void>; stop(): Promise<void> }> {
+  let server = await launchBroker(folder, issuer, env);
+  const restart = async () => {
+    await server.stop();
+    server = await launchBroker(folder, issuer, env);
+  };
+  return { restart, stop: () => server.stop() };
+}
+
+async function launchBroker(
   folder: string,
   issuer: string,
   env: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { listen } from "./loopback.ts";
 
 /** A login under way: where the browser goes, and what must come back. */
 export interface Start {
@@ -37,8 +37,7 @@ export async function startRelyingParty(clientId = "cloudpass"): Promise<Relying
     response.writeHead(request.url === "/upstream/jwks" ? 200 : 404, { "content-type": "application/json" });
     response.end(request.url === "/upstream/jwks" ? JSON.stringify({ keys: [jwk] }) : "{}");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = `http://${await listen(server)}`;
   const callback = `${issuer}/login/callback`;
   const assertion = (realm: string) =>
     new SignJWT({ jti: randomBytes(16).toString("hex") })

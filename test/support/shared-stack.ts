@@ -6,7 +6,7 @@ import { Stage } from "./stage.ts";
 
 /** Seconds. Short, so that a test sees a token expire and be renewed; long enough for the clients' own clock slack. */
 export const tokenLife = 60;
-const lifetimes = `lifetimes: {accessToken: ${tokenLife}s}\n`;
+const lifetimes = `lifetimes: {accessToken: ${tokenLife}s}\npush: {every: 10s}\n`;
 
 /** The secret of all confidential clients here. */
 export const clientSecret = "of-this-run-only-0123456789abcdefghijklmnopqrst";

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { decideInBrowser, embeddedVisitor, signIn } from "../../support/device-login.ts";
 import { logIn, refresh, renewable } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 /** Names of the events written while `work` ran. */
 async function events(work: () => Promise<unknown>): Promise<string[]> {

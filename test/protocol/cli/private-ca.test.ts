@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { createTestCa } from "../../rigs/index.ts";
+import { listen } from "../../support/loopback.ts";
 
 it("an https issuer of a private authority is believed with --ca-file only", async () => {
   const folder = await mkdtemp(join(tmpdir(), "cloudpass-ca-"));
@@ -19,8 +19,7 @@ it("an https issuer of a private authority is believed with --ca-file only", asy
     asked.push(request.url ?? "");
     response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = `https://${await listen(server)}`;
   const login = async (...more: string[]) => {
     const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
     const env = { PATH: process.env["PATH"], HOME: folder };

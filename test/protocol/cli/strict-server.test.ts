@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
 import { type Clock, systemClock } from "../../../src/core/index.ts";
-import { freePort } from "../../support/boot.ts";
+import { freePort } from "../../rigs/support/free-port.ts";
 import { type FakeTerminal, fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 import { type StrictServer, startStrictServer } from "./strict-server.ts";
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
+import { listen, stopServer } from "../../support/loopback.ts";
 
 /** npm `oidc-provider` as an authorization server that is strict where ours might be lenient. */
 export interface StrictServer {
@@ -20,8 +20,7 @@ const targets = ["urn:cloudpass:target:gx1", "urn:cloudpass:target:prod1"];
 /** Starts it on a free port. */
 export async function startStrictServer(): Promise<StrictServer> {
   const http = createServer();
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const issuer = `http://${await listen(http)}`;
   const warn = console.warn;
   console.warn = () => {}; // it warns of everything that is not https
   const provider = makeProvider(issuer);
@@ -31,11 +30,7 @@ export async function startStrictServer(): Promise<StrictServer> {
     forms: [],
     out: false,
     decide: (userCode, decision) => decide(provider, userCode.replace("-", ""), decision),
-    stop: () =>
-      new Promise((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      }),
+    stop: () => stopServer(http),
   };
   provider.use(async (ctx, next) => {
     await next();

@@ -1,16 +1,13 @@
 import { importJWK } from "jose";
 import * as oauth from "openid-client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, exchangeGrant, resource, type WithClients } from "../../support/clients.ts";
+import { bootWithClients, exchangeGrant, resource } from "../../support/clients.ts";
 import { claimsOf, decideInBrowser, embeddedVisitor } from "../../support/device-login.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await bootWithClients({ yaml: "device: {interval: 1s}" });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ yaml: "device: {interval: 1s}" }));
 
 const connect = (client: string, authentication: oauth.ClientAuth) =>
   oauth.discovery(new URL(broker.issuer), client, undefined, authentication, {
@@ -51,7 +48,9 @@ describe("openid-client, as released,", () => {
     );
     expect(targets.status).toBe(200);
     const other = oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair("ES256"));
-    await expect(oauth.refreshTokenGrant(config, tokens.refresh_token ?? "", {}, { DPoP: other })).rejects.toThrow();
+    await expect(
+      oauth.refreshTokenGrant(config, tokens.refresh_token ?? "", {}, { DPoP: other }),
+    ).rejects.toMatchObject({ status: 400, error: "invalid_grant" });
     const next = await oauth.refreshTokenGrant(
       config,
       tokens.refresh_token ?? "",

@@ -1,16 +1,13 @@
 import * as oauth from "openid-client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { decideInBrowser, embeddedVisitor } from "../../support/device-login.ts";
 import { pkce } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot({ yaml: "device: {interval: 1s}" });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ yaml: "device: {interval: 1s}" }));
 
 const connect = (client: string) =>
   oauth.discovery(new URL(broker.issuer), client, undefined, oauth.None(), {

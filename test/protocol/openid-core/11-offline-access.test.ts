@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, plainText } from "../../support/browser.ts";
 import { codeRequest, decideCode, redeemCode, toCodeConfirmation } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor, type JsonAnswer } from "../../support/device-login.ts";
 import { outcome, refresh } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 async function login(scope: string, more: Record<string, string> = {}): Promise<JsonAnswer> {
   const request = codeRequest(broker.issuer, "prod1", { scope, ...more });

@@ -1,17 +1,14 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { codeRequest, decideCode, redeemCode } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor } from "../../support/device-login.ts";
 import { logIn } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const bob = embeddedVisitor("bob@a.example");
 

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, heading } from "../../support/browser.ts";
 import { codeRequest, decideCode, redeemCode, toCodeConfirmation } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor } from "../../support/device-login.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 /** Sends an authorization request by POST, as a form of the program's site would. */
 const byPost = (url: string) => {

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, forms, heading, type Page } from "../../support/browser.ts";
 import { codeRequest, decideCode, loopback, redeemCode } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor, signIn } from "../../support/device-login.ts";
 import { forgerOf } from "../../support/forger.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 const alice = embeddedVisitor("alice@a.example");
 const bob = embeddedVisitor("bob@a.example");

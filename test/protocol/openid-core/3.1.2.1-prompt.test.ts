@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, forms, heading, type Page } from "../../support/browser.ts";
 import { codeRequest, decideCode, loopback, redeemCode, toCodeConfirmation } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor } from "../../support/device-login.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 const bob = embeddedVisitor("bob@a.example");
 const ask = (more: Record<string, string> = {}) => codeRequest(broker.issuer, "prod1", more);

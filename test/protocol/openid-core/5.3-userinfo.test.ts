@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, resource, type WithClients } from "../../support/clients.ts";
+import { bootWithClients, resource } from "../../support/clients.ts";
 import { claimsOf, type JsonAnswer, postForm } from "../../support/device-login.ts";
 import { logIn, refresh, renewable } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 const clock = heldClock();
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
 
 const login = (client_id: string, scope: string) => logIn(broker.issuer, { client_id, scope }, { browser });
 const call = async (authorization: string | undefined, init: RequestInit = {}) => {

@@ -1,15 +1,12 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { codeRequest, loopback } from "../../support/code-login.ts";
+import { listen, stopServer } from "../../support/loopback.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const open = (more: Record<string, string | undefined>) => {
   const request = codeRequest(broker.issuer, "prod1", more);
@@ -38,9 +35,7 @@ test("6.2: no request is made to the reference", async () => {
     asked++;
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await open({ request_uri: `http://127.0.0.1:${port}/request.jwt` });
-  server.close();
+  await open({ request_uri: `http://${await listen(server)}/request.jwt` });
+  await stopServer(server);
   expect(asked).toBe(0);
 });

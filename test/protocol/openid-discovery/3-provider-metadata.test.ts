@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { bootWithClients } from "../../support/clients.ts";
 import { codeRequest, loopback } from "../../support/code-login.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { logIn } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
-let broker: WithClients;
 let metadata: Metadata;
 const browser = new Browser();
+const broker = shared(bootWithClients);
 beforeAll(async () => {
-  broker = await bootWithClients();
   metadata = (await (await fetch(`${broker.issuer}/.well-known/openid-configuration`)).json()) as Metadata;
 });
-afterAll(() => broker.stop());
 
 const list = (name: string): string[] => (metadata[name] ?? expect.fail(`${name} is missing`)) as string[];
 

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { logIn } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
 const path = "/.well-known/openid-configuration";
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 describe("4: the configuration document", () => {
   test("4.1: stands at the well-known path behind the issuer, and nowhere else", async () => {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Fault, seconds, systemClock } from "../../../src/core/index.ts";
 import { makeKey } from "../../../src/issuer/keys/stored-key.ts";
 import { connectRealm } from "../../../src/upstream/realm.ts";
+import { listen, stopServer } from "../../support/loopback.ts";
 
 let server: Server;
 let address: string;
@@ -14,13 +14,9 @@ beforeAll(async () => {
     const metadata = { issuer: says, authorization_endpoint: `${address}/auth`, token_endpoint: `${address}/token` };
     response.setHeader("content-type", "application/json").end(JSON.stringify(metadata));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/realms/scs`;
+  address = `http://${await listen(server)}/realms/scs`;
 });
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterAll(() => stopServer(server));
 
 /** Begins a sign-in at a realm whose metadata names this issuer. */
 async function signIn(issuer: string): Promise<URL> {

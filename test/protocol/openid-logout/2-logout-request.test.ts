@@ -1,30 +1,31 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, heading, type Page, plainText } from "../../support/browser.ts";
 import { codeRequest, decideCode, redeemCode } from "../../support/code-login.ts";
 import { embeddedVisitor } from "../../support/device-login.ts";
 import { outcome, refresh } from "../../support/drive.ts";
 import { type Forger, forgerOf } from "../../support/forger.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
 const after = "https://dashboard.example/signed-out";
 const withQuery = "https://dashboard.example/out?from=cloudpass";
 
 const clock = heldClock();
-let broker: Booted;
 let forger: Forger;
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     clock,
     yaml: `clients:
   - {id: dashboard, name: Dashboard, grants: [authorization-code, refresh], redirectUris: ["http://127.0.0.1:7777/callback"], postLogoutRedirectUris: ["${after}", "${withQuery}"]}
   - {id: other, name: Other, grants: [authorization-code], redirectUris: ["http://127.0.0.1:7777/callback"], postLogoutRedirectUris: ["https://other.example/out"]}
 `,
-  });
+  }),
+);
+beforeAll(async () => {
   forger = await forgerOf(broker);
   staying = await signedIn();
 });
-afterAll(() => broker.stop());
 
 async function signedIn(email = "bob@a.example") {
   const browser = new Browser();

@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Booted, boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { claimsOf, postForm } from "../../support/device-login.ts";
 import { logIn } from "../../support/drive.ts";
+import { listen, stopServer } from "../../support/loopback.ts";
 
 const event = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -31,16 +31,14 @@ beforeAll(async () => {
       response.end();
     });
   });
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/logout?tenant=a`;
+  const address = `http://${await listen(listener)}/logout?tenant=a`;
   broker = await boot({
     yaml: `clients: [{id: dashboard, name: Dashboard, backchannelLogoutUri: "${address}"}, {id: deaf, name: Deaf}]\n`,
   });
 });
 afterAll(async () => {
   await broker.stop();
-  listener.close();
-  listener.closeAllConnections();
+  await stopServer(listener);
 });
 
 /** A login that its client ends; answers its tokens and what the client heard of it. */
@@ -53,7 +51,7 @@ async function ended(client_id = "dashboard") {
 }
 async function told() {
   const { body, notice } = await ended();
-  await expect.poll(notice, { interval: 5 }).toBeDefined();
+  await expect.poll(() => notice()?.form.has("logout_token"), { interval: 5 }).toBe(true);
   const found = notice() ?? expect.fail();
   return { body, found, token: String(found.form.get("logout_token")) };
 }
@@ -79,7 +77,8 @@ describe("back-channel logout: what our clients are told", () => {
   test("2.4: it is signed by a published key, by the algorithm of ID tokens, under a type of its own", async () => {
     const keys = createRemoteJWKSet(new URL(`${broker.issuer}/jwks`));
     const options = { issuer: broker.issuer, audience: "dashboard", typ: "logout+jwt", algorithms: ["ES256"] };
-    await expect(jwtVerify((await told()).token, keys, options)).resolves.toBeDefined();
+    const { protectedHeader } = await jwtVerify((await told()).token, keys, options);
+    expect(protectedHeader).toEqual({ alg: "ES256", typ: "logout+jwt", kid: keys.jwks()?.keys[0]?.kid });
   });
 
   test("2.4: no two tokens have one jti", async () => {

@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { type JsonAnswer, postForm } from "../../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
 const event = "http://schemas.openid.net/event/backchannel-logout";
 
-let broker: Booted;
 let login: JsonAnswer;
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
   login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
 });
-afterAll(() => broker.stop());
 
 /** True when the login still lives; keeps its newest refresh token. */
 async function lives(): Promise<boolean> {

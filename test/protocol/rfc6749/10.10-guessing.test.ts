@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { codeRequest, decideCode, redeemCode } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor } from "../../support/device-login.ts";
 import { outcome, refresh } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 /** At least 128 bits, as base64url. */
 const unguessable = /^[\w-]{22,}$/;

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, forms, heading } from "../../support/browser.ts";
 import { codeRequest, loopback, toCodeConfirmation } from "../../support/code-login.ts";
 import { embeddedVisitor, signIn } from "../../support/device-login.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const bob = embeddedVisitor("bob@a.example");
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const confirmation = (more: Record<string, string> = {}, who = browser) =>
   toCodeConfirmation(codeRequest(broker.issuer, "prod1", more), bob, who);

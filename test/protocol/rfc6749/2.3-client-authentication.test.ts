@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { describe, expect, test } from "vitest";
+import { bootWithClients } from "../../support/clients.ts";
 import { postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
-beforeAll(async () => {
-  broker = await bootWithClients();
-});
-afterAll(() => broker.stop());
+const broker = shared(bootWithClients);
 
 const start = (form: Record<string, string>, headers: Record<string, string> = {}) =>
   postForm(`${broker.issuer}/device_authorization`, { scope: "openid", ...form }, headers);

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { askAuthorization, codeRequest } from "../../support/code-login.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const request = (more: Record<string, string | undefined> = {}) => codeRequest(broker.issuer, "prod1", more);
 const begun = { status: 303, to: expect.objectContaining({ pathname: "/authorize/confirm" }) };

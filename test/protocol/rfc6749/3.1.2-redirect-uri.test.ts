@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, heading } from "../../support/browser.ts";
 import { askAuthorization, codeRequest, decideCode, loopback } from "../../support/code-login.ts";
 import { embeddedVisitor } from "../../support/device-login.ts";
+import { shared } from "../../support/shared.ts";
 
 const withQuery = "https://web.example/callback?app=1&x=%20y";
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     yaml: `clients:
   - {id: web, name: Web, grants: [authorization-code], redirectUris: ["${withQuery}", "https://web.example/Other"]}
   - {id: lonely, name: Lonely, grants: [device]}`,
-  });
-});
-afterAll(() => broker.stop());
+  }),
+);
 
 const at = (client: string, redirect_uri: string | undefined, more: Record<string, string | undefined> = {}) =>
   askAuthorization(codeRequest(broker.issuer, client, { redirect_uri, ...more }).url);

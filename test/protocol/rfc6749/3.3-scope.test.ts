@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { claimsOf, postForm } from "../../support/device-login.ts";
 import { logIn, outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot({ yaml: "clients: [{id: small, name: Small, scopes: [openid, profile]}]" });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ yaml: "clients: [{id: small, name: Small, scopes: [openid, profile]}]" }));
 
 const start = (form: Record<string, string>) => postForm(`${broker.issuer}/device_authorization`, form);
 const granted = async (form: Record<string, string>) => (await logIn(broker.issuer, form, { browser })).body;

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { askAuthorization, codeRequest, decideCode, toCodeConfirmation } from "../../support/code-login.ts";
 import { embeddedVisitor } from "../../support/device-login.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
   await toCodeConfirmation(codeRequest(broker.issuer, "prod1"), bob, browser);
 });
-afterAll(() => broker.stop());
 
 const strange = `a b+c%20d&error=x"'<script>\\ü\r\nLocation: https://evil.example`;
 

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { codeRequest, decideCode, redeemCode } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor, type JsonAnswer } from "../../support/device-login.ts";
 import { outcome, refresh } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const clock = heldClock();
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 async function approved(more: Record<string, string> = {}) {
   const request = codeRequest(broker.issuer, "prod1", more);

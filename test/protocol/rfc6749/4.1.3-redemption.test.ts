@@ -1,22 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { type CodeRequest, codeRequest, decideCode, loopback, redeemCode } from "../../support/code-login.ts";
 import { embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
 const secret = "web-s3cret";
 const uri = "https://web.example/callback";
-let broker: Booted;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     env: { WEB: secret },
     yaml: `clients:
   - {id: web, name: Web, grants: [authorization-code], secret: {env: WEB}, redirectUris: ["${uri}", "${uri}/2"]}`,
-  });
-});
-afterAll(() => broker.stop());
+  }),
+);
 
 const approve = async (request: CodeRequest) =>
   decideCode(request, embeddedVisitor("bob@a.example"), "approve", browser);

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { personFamily, type SubjectId, seconds } from "../../../src/core/index.ts";
-import { bootWithClients, resource, type WithClients } from "../../support/clients.ts";
+import { bootWithClients, resource } from "../../support/clients.ts";
 import { claimsOf, postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 const clock = heldClock();
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
 
 describe("4.4: client credentials", () => {
   const ask = (id: string, form: Record<string, string>) =>

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, exchangeGrant, resource, type WithClients } from "../../support/clients.ts";
+import { bootWithClients, exchangeGrant, resource } from "../../support/clients.ts";
 import { codeRequest, decideCode, redeemCode } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor, type JsonAnswer } from "../../support/device-login.ts";
 import { logIn, refresh, renewable } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await bootWithClients();
-});
-afterAll(() => broker.stop());
+const broker = shared(bootWithClients);
 
 const device = () => logIn(broker.issuer, { client_id: "gx1", scope: renewable }, { browser });
 const robot = () =>

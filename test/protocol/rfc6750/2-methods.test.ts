@@ -1,15 +1,14 @@
 import { request } from "node:http";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { logIn } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 let token: string;
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
   token = String((await logIn(broker.issuer, { client_id: "console-tool", scope: "openid" })).body["access_token"]);
 });
-afterAll(() => broker.stop());
 
 const ask = async (path: string, init: RequestInit) => (await fetch(`${broker.issuer}${path}`, init)).status;
 

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { logIn, renewable } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 let token: string;
 const clock = heldClock();
 const browser = new Browser();
 const login = async (form: Record<string, string>) =>
   (await logIn(broker.issuer, { client_id: "console-tool", ...form }, { browser })).body;
+const broker = shared(() => boot({ clock }));
 beforeAll(async () => {
-  broker = await boot({ clock });
   token = String((await login({ scope: renewable }))["access_token"]);
 });
-afterAll(() => broker.stop());
 
 const get = (path: string, authorization?: string) =>
   fetch(`${broker.issuer}${path}`, { headers: authorization === undefined ? {} : { authorization } });

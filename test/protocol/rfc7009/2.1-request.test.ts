@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { bootWithClients } from "../../support/clients.ts";
 import { decideInBrowser, embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await bootWithClients();
-});
-afterAll(() => broker.stop());
+const broker = shared(bootWithClients);
 
 const tool = async () =>
   (await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser })).body;

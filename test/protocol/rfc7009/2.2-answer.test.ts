@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { type JsonAnswer, postForm } from "../../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const clock = heldClock();
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 const tool = () => logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser });
 const revoke = (token: unknown) =>

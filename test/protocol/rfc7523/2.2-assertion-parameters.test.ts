@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { assertionType, bootWithClients, resource, type WithClients } from "../../support/clients.ts";
+import { describe, expect, test } from "vitest";
+import { assertionType, bootWithClients, resource } from "../../support/clients.ts";
 import { postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
-import { type KeyHolder, keyHolder } from "../../support/key-holder.ts";
+import { keyHolder } from "../../support/key-holder.ts";
+import { shared } from "../../support/shared.ts";
+import { robotAt } from "./robot.ts";
 
-let broker: WithClients;
-let stranger: KeyHolder;
 const clock = heldClock();
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-  stranger = await keyHolder("ES256", clock);
-});
-afterAll(() => broker.stop());
-
-const send = (client_assertion: string, more: Record<string, string> = {}) =>
-  postForm(`${broker.issuer}/token`, {
-    grant_type: "client_credentials",
-    resource: resource("gx1"),
-    client_assertion_type: assertionType,
-    client_assertion,
-    ...more,
-  });
-const make = (claims: object = {}, header: object = {}) => broker.key.assertion("ci", broker.issuer, claims, header);
+const stranger = await keyHolder("ES256", clock);
+const broker = shared(() => bootWithClients({ clock }));
+const { make, send } = robotAt(broker);
 
 describe("2.2: a client assertion", () => {
   test.each<[string, Record<string, string>, string]>([

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { askAuthorization, codeRequest, decideCode } from "../../support/code-login.ts";
 import { embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { outcome, pkce } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     env: { WEB: "web-s3cret" },
     yaml: `clients:
   - {id: web, name: Web, grants: [authorization-code], secret: {env: WEB}, redirectUris: ["http://127.0.0.1/callback"]}`,
-  });
-});
-afterAll(() => broker.stop());
+  }),
+);
 
 const wrong: [string, Record<string, string | undefined>][] = [
   ["no challenge", { code_challenge: undefined, code_challenge_method: undefined }],

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { bootWithClients } from "../../support/clients.ts";
 import { postForm } from "../../support/device-login.ts";
 import { logIn, outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 let token: string;
+const broker = shared(bootWithClients);
 beforeAll(async () => {
-  broker = await bootWithClients();
   const { body } = await logIn(broker.issuer, { client_id: "gx1", scope: "openid" }, { browser: new Browser() });
   token = String(body["access_token"]);
 });
-afterAll(() => broker.stop());
 
 const ask = (form: Record<string, string>, headers: Record<string, string> = {}) =>
   postForm(`${broker.issuer}/introspect`, form, headers);

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, resource, type WithClients } from "../../support/clients.ts";
+import { bootWithClients, resource } from "../../support/clients.ts";
 import { claimsOf, decideInBrowser, embeddedVisitor, type JsonAnswer } from "../../support/device-login.ts";
 import { logIn, refresh, renewable } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await bootWithClients();
-});
-afterAll(() => broker.stop());
+const broker = shared(bootWithClients);
 
 const inactive = { active: false };
 const gx1 = () => logIn(broker.issuer, { client_id: "gx1", scope: "openid email offline_access" }, { browser });

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { bootWithClients } from "../../support/clients.ts";
 import { postForm } from "../../support/device-login.ts";
 import { logIn } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 const clock = heldClock();
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
 
 const inactive = { active: false };
 const gx1 = async () =>

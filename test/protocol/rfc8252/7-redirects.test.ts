@@ -1,22 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, plainText } from "../../support/browser.ts";
 import { askAuthorization, codeRequest, decideCode, redeemCode, toCodeConfirmation } from "../../support/code-login.ts";
 import { embeddedVisitor } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
 const own = "com.example.app:/callback";
 const claimed = "https://app.example/callback";
-let broker: Booted;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     yaml: `clients:
   - {id: app, name: App, grants: [authorization-code], redirectUris: ["${own}", "${claimed}", "http://127.0.0.1:7777/cb"]}`,
-  });
-});
-afterAll(() => broker.stop());
+  }),
+);
 
 const answer = async (client: string, redirect_uri: string) =>
   (await askAuthorization(codeRequest(broker.issuer, client, { redirect_uri }).url)).to?.pathname;

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bootWithClients } from "../../support/clients.ts";
 import { askAuthorization, codeRequest } from "../../support/code-login.ts";
 import { postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 let metadata: Record<string, unknown>;
+const broker = shared(bootWithClients);
 beforeAll(async () => {
-  broker = await bootWithClients();
   const response = await fetch(`${broker.issuer}/.well-known/oauth-authorization-server`);
   metadata = (await response.json()) as Record<string, unknown>;
 });
-afterAll(() => broker.stop());
 
 const listed = (name: string) => metadata[name] as string[];
 const error = async (more: Record<string, string | undefined>) => {

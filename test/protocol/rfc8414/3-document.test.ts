@@ -1,12 +1,9 @@
 import * as oauth from "openid-client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const documents = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 const read = async (path: string, headers: Record<string, string> = {}) => {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
+import { listen, stopServer } from "../../support/loopback.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 
 let server: Server;
@@ -20,13 +20,11 @@ const answer: RequestListener = (request, response) => {
 };
 beforeAll(async () => {
   server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = `http://${await listen(server)}`;
   home = await mkdtemp(join(tmpdir(), "cloudpass-rfc8414-"));
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await stopServer(server);
   await rm(home, { recursive: true });
 });
 
@@ -55,6 +53,7 @@ describe("rfc8414 3.3: the cloudpass command", () => {
     });
     expect(exitCode).toBe(1);
     expect(terminal.err()).toMatch(/makes no sense while looking up its endpoints|says that it is another issuer/);
-    expect(asked.every((line) => line.startsWith("GET /.well-known/"))).toBe(true);
+    expect(asked).not.toEqual([]);
+    expect(asked.filter((line) => !line.startsWith("GET /.well-known/"))).toEqual([]);
   });
 });

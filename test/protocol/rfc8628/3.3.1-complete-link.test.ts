@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, heading, plainText } from "../../support/browser.ts";
 import { embeddedVisitor, poll, signIn, startDevice, toConfirmation } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
-beforeAll(async () => {
-  broker = await boot();
-  await signIn(browser, `${broker.issuer}/device`, bob);
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
+beforeAll(() => signIn(browser, `${broker.issuer}/device`, bob));
 
 const start = (form: Record<string, string> = { client_id: "gx1" }) => startDevice(broker.issuer, form);
 

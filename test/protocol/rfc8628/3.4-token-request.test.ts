@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { heading } from "../../support/browser.ts";
 import { claimsOf, decideInBrowser, embeddedVisitor, poll, postForm, startDevice } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     yaml: `clients:
   - {id: pages, name: Pages, grants: [authorization-code], redirectUris: ["http://127.0.0.1/callback"]}
 `,
-  });
-});
-afterAll(() => broker.stop());
+  }),
+);
 
 describe("3.4, 3.5: a token request with a device code", () => {
   test("ends, once approved, with single-audience tokens for the target's own client", async () => {

@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
-import { type DeviceStart, decideInBrowser, embeddedVisitor, poll, startDevice } from "../../support/device-login.ts";
-import { outcome } from "../../support/drive.ts";
+import { type DeviceStart, poll } from "../../support/device-login.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
+import { deviceOfGx1 } from "./device-of-gx1.ts";
 
 const clock = heldClock();
 const browser = new Browser();
-const bob = embeddedVisitor("bob@a.example");
 const [pending, slower] = ["400 authorization_pending", "400 slow_down"];
 
-let broker: Booted;
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
-const start = (more: Record<string, string> = {}) => startDevice(broker.issuer, { client_id: "gx1", ...more });
-const ask = async ({ device_code }: DeviceStart, more: Record<string, string> = {}) =>
-  outcome(await poll(broker.issuer, { client_id: "gx1", device_code, ...more }));
-const end = (s: DeviceStart, decision: "approve" | "deny") =>
-  decideInBrowser(s.verification_uri_complete, bob, decision, browser);
+const { start, ask, end } = deviceOfGx1(broker, browser);
 
 /** Polls with these gaps in seconds; answers the outcomes. */
 async function rhythm(s: DeviceStart, gaps: readonly number[], twins = false): Promise<string[]> {

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bootWithClients, resource, type WithClients } from "../../support/clients.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bootWithClients, resource } from "../../support/clients.ts";
 import { claimsOf, type JsonAnswer, postForm } from "../../support/device-login.ts";
-import { logIn, outcome, renewable } from "../../support/drive.ts";
+import { logIn, outcome, renewable, tokenOf } from "../../support/drive.ts";
 import { accessTokenType, exchangeAtPortal, exchangeForm } from "../../support/exchange.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 /** A person's login; whatever is asked with its tokens leaves it as it is. */
 let person: JsonAnswer;
+const broker = shared(bootWithClients);
 beforeAll(async () => {
-  broker = await bootWithClients();
   person = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable });
 });
-afterAll(() => broker.stop());
 
 const exchange = (token: unknown, form?: Record<string, string>) => exchangeAtPortal(broker, token, form);
-const tokenOf = ({ body }: JsonAnswer) => String(body["access_token"]);
 
 describe("2.1: the request of an exchange", () => {
   test.each<[string, Record<string, string>]>([

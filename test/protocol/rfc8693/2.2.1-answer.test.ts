@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
-import { claimsOf, type JsonAnswer } from "../../support/device-login.ts";
-import { logIn, outcome, renewable } from "../../support/drive.ts";
-import { accessTokenType, exchangeAtPortal, exchangeForm } from "../../support/exchange.ts";
+import { bootWithClients } from "../../support/clients.ts";
+import { claimsOf } from "../../support/device-login.ts";
+import { outcome, tokenOf } from "../../support/drive.ts";
+import { accessTokenType, exchangeForm } from "../../support/exchange.ts";
 import { forgerOf } from "../../support/forger.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
+import { portalOf } from "./portal.ts";
 
-let broker: WithClients;
 const clock = heldClock();
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
 
-const login = (client_id = "console-tool", scope = renewable) =>
-  logIn(broker.issuer, { client_id, scope }, { browser });
-const exchange = (token: unknown, form?: Record<string, string>) => exchangeAtPortal(broker, token, form);
-const tokenOf = ({ body }: JsonAnswer) => String(body["access_token"]);
+const { login, exchange } = portalOf(broker, browser);
 
 describe("2.2.1: the answer to an exchange", () => {
   test("gives one access token for the target, with the same subject and the client as actor, and nothing else", async () => {

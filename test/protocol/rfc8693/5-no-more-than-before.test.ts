@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, resource, type WithClients } from "../../support/clients.ts";
-import { claimsOf, type JsonAnswer, postForm } from "../../support/device-login.ts";
-import { logIn, outcome, refresh, renewable } from "../../support/drive.ts";
-import { exchangeAtPortal } from "../../support/exchange.ts";
+import { bootWithClients, resource } from "../../support/clients.ts";
+import { claimsOf, postForm } from "../../support/device-login.ts";
+import { logIn, outcome, refresh, renewable, tokenOf } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
+import { portalOf } from "./portal.ts";
 
-let broker: WithClients;
 const clock = heldClock();
 const browser = new Browser();
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
 
-const login = (client_id = "console-tool", scope = renewable) =>
-  logIn(broker.issuer, { client_id, scope }, { browser });
-const exchange = (token: unknown, form?: Record<string, string>) => exchangeAtPortal(broker, token, form);
-const tokenOf = ({ body }: JsonAnswer) => String(body["access_token"]);
+const { login, exchange } = portalOf(broker, browser);
 
 /** Security considerations: an exchange gives nobody more, and nothing for longer, than the token that was traded. */
 describe("S-12: an exchange of a device login", () => {

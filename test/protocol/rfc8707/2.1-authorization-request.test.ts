@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, plainText } from "../../support/browser.ts";
 import { codeRequest, decideCode, loopback, redeemCode, toCodeConfirmation } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { logIn, outcome } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
-beforeAll(async () => {
-  broker = await boot();
-});
-afterAll(() => broker.stop());
+const broker = shared(boot);
 
 const urn = (name: string) => `urn:cloudpass:target:${name}`;
 /** What no request may name: not absolute, with a fragment, or nothing of ours. */

@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { claimsOf, postForm } from "../../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 /** The refresh tokens of one login of the cloudpass command and one of the client of gx1; each test uses the newest. */
 let [cli, gx1] = ["", ""];
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
   const login = async (client_id: string) =>
     String((await logIn(broker.issuer, { client_id, scope: renewable })).body["refresh_token"]);
   [cli, gx1] = [await login("console-tool"), await login("gx1")];
 });
-afterAll(() => broker.stop());
 
 const urn = (name: string) => `urn:cloudpass:target:${name}`;
 

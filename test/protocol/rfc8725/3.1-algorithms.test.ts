@@ -1,16 +1,15 @@
 import { generateKeyPairSync } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bootWithClients } from "../../support/clients.ts";
 import { type JwtPlace, jwtPlaces, publicForms, signed, unsigned, withHmac } from "../../support/jwt-places.ts";
 import { keyHolder } from "../../support/key-holder.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 let places: readonly JwtPlace[];
+const broker = shared(bootWithClients);
 beforeAll(async () => {
-  broker = await bootWithClients();
   places = await jwtPlaces(broker, await keyHolder());
 });
-afterAll(() => broker.stop());
 
 /** Which places take what this makes of a JWT that is right. */
 async function taken(forge: (place: JwtPlace) => string): Promise<string[]> {

@@ -1,15 +1,16 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { JWK } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootWithClients, type WithClients } from "../../support/clients.ts";
 import { type JwtPlace, jwtPlaces, signed } from "../../support/jwt-places.ts";
 import { keyHolder } from "../../support/key-holder.ts";
+import { listen, stopServer } from "../../support/loopback.ts";
 
 let broker: WithClients;
 let places: readonly JwtPlace[];
 let evil: Server;
+let elsewhere: string;
 let asked = 0;
 const stranger = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const secret = stranger.privateKey.export({ format: "jwk" }) as JWK;
@@ -19,14 +20,14 @@ beforeAll(async () => {
     asked++;
     response.setHeader("content-type", "application/json").end(JSON.stringify({ keys: [{ ...jwk, kid: "evil" }] }));
   });
-  await new Promise<void>((resolve) => evil.listen(0, "127.0.0.1", resolve));
+  elsewhere = `http://${await listen(evil)}`;
   broker = await bootWithClients();
   // A proof of possession brings its key by design: all that it proves is that key.
   places = (await jwtPlaces(broker, await keyHolder())).filter(({ name }) => name !== "DPoP proof");
 });
 afterAll(async () => {
   await broker.stop();
-  evil.close();
+  await stopServer(evil);
 });
 
 async function taken(more: object): Promise<string[]> {
@@ -34,7 +35,6 @@ async function taken(more: object): Promise<string[]> {
   const took = await Promise.all(places.map(async (place) => ((await place.takes(forge(place))) ? [place.name] : [])));
   return took.flat();
 }
-const address = (path: string) => `http://127.0.0.1:${(evil.address() as AddressInfo).port}${path}`;
 
 describe("3.10: a JWT does not say by which key it is to be checked", () => {
   test("there are places to try it at", () => expect(places.length).toBe(4));
@@ -42,8 +42,8 @@ describe("3.10: a JWT does not say by which key it is to be checked", () => {
   test.each<[string, () => object]>([
     ["the key itself", () => ({ jwk })],
     ["the key itself, under a name of its own", () => ({ jwk: { ...jwk, kid: "evil" }, kid: "evil" })],
-    ["an address of keys", () => ({ jku: address("/keys"), kid: "evil" })],
-    ["an address of certificates", () => ({ x5u: address("/certificate"), kid: undefined })],
+    ["an address of keys", () => ({ jku: `${elsewhere}/keys`, kid: "evil" })],
+    ["an address of certificates", () => ({ x5u: `${elsewhere}/certificate`, kid: undefined })],
     ["a certificate", () => ({ x5c: [Buffer.from("certificate").toString("base64")] })],
     ["a certificate's name", () => ({ x5t: "AAAA", "x5t#S256": "AAAA" })],
   ])("not by %s in its header", async (_what, more) => {
@@ -51,7 +51,7 @@ describe("3.10: a JWT does not say by which key it is to be checked", () => {
   });
 
   test("and no address in a header is ever asked", async () => {
-    await taken({ jku: address("/keys"), x5u: address("/certificate") });
+    await taken({ jku: `${elsewhere}/keys`, x5u: `${elsewhere}/certificate` });
     expect(asked).toBe(0);
   });
 

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bootWithClients } from "../../support/clients.ts";
 import { type JwtPlace, jwtPlaces, signed } from "../../support/jwt-places.ts";
 import { type KeyHolder, keyHolder } from "../../support/key-holder.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 let prover: KeyHolder;
 let places: readonly JwtPlace[];
+const broker = shared(bootWithClients);
 beforeAll(async () => {
-  broker = await bootWithClients();
   prover = await keyHolder();
   places = await jwtPlaces(broker, prover);
 });
-afterAll(() => broker.stop());
 
 const good = ({ make, key }: JwtPlace) => signed(make().header, make().claims, key);
 const types = ["at+jwt", "logout+jwt", "dpop+jwt", "client-authentication+jwt", "secevent+jwt", "x"];

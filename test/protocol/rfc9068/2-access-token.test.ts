@@ -1,22 +1,20 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, resource, type WithClients } from "../../support/clients.ts";
+import { bootWithClients, resource } from "../../support/clients.ts";
 import { claimsOf, type JsonAnswer } from "../../support/device-login.ts";
-import { logIn, refresh, renewable } from "../../support/drive.ts";
+import { logIn, refresh, renewable, tokenOf } from "../../support/drive.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
 const browser = new Browser();
 let [tool, gx1]: JsonAnswer[] = [];
+const broker = shared(bootWithClients);
 beforeAll(async () => {
-  broker = await bootWithClients();
   const login = (client_id: string, scope: string) => logIn(broker.issuer, { client_id, scope }, { browser });
   tool = await login("console-tool", renewable);
   gx1 = await login("gx1", "openid profile email");
 });
-afterAll(() => broker.stop());
 
-const tokenOf = (answer: JsonAnswer | undefined) => String(answer?.body["access_token"]);
 const verify = (token: string, audience: string) => {
   const keys = createRemoteJWKSet(new URL(`${broker.issuer}/jwks`));
   return jwtVerify(token, keys, { issuer: broker.issuer, audience, typ: "at+jwt", algorithms: ["ES256"] });

@@ -1,26 +1,25 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { assertionType } from "../../support/clients.ts";
 import { codeRequest } from "../../support/code-login.ts";
 import { type JsonAnswer, postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
 import { type KeyHolder, keyHolder } from "../../support/key-holder.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 const key: KeyHolder = await keyHolder();
 const client = (id: string, more: string) =>
   `  - {id: ${id}, name: ${id}, grants: [authorization-code], redirectUris: ["http://127.0.0.1/callback"], ${more}}\n`;
-beforeAll(async () => {
-  broker = await boot({
+const broker = shared(() =>
+  boot({
     env: { SECRET: "s3cret" },
     prepare: (folder) => key.writeKeys(join(folder, "jwks.json")),
     yaml: `clients:
 ${client("keyed", "jwks: jwks.json")}${client("secretive", "secret: {env: SECRET}")}  - {id: terminal, name: Terminal, grants: [device]}
 `,
-  });
-});
-afterAll(() => broker.stop());
+  }),
+);
 
 const fieldsOf = (client_id: string | undefined, more: Record<string, string | undefined> = {}) =>
   Object.fromEntries(new URL(codeRequest(broker.issuer, "x", { client_id, ...more }).url).searchParams);

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser, heading } from "../../support/browser.ts";
 import { type CodeRequest, codeRequest, decideCode, redeemCode } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { shared } from "../../support/shared.ts";
 
 const clock = heldClock();
-let broker: Booted;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
-beforeAll(async () => {
-  broker = await boot({ clock });
-});
-afterAll(() => broker.stop());
+const broker = shared(() => boot({ clock }));
 
 const gone = "This link or form is not complete";
 

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Booted, boot } from "../../support/boot.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { askAuthorization, codeRequest, decideCode } from "../../support/code-login.ts";
 import { embeddedVisitor, postForm } from "../../support/device-login.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: Booted;
 let said: string;
 const browser = new Browser();
 const bob = embeddedVisitor("bob@a.example");
+const broker = shared(boot);
 beforeAll(async () => {
-  broker = await boot();
   const metadata = (await (await fetch(`${broker.issuer}/.well-known/oauth-authorization-server`)).json()) as {
     issuer: string;
   };
   said = metadata.issuer;
 });
-afterAll(() => broker.stop());
 
 describe("rfc9207 2: iss, once, and as the metadata says it, is in", () => {
   test.each(["approve", "deny"] as const)("the answer to %s", async (decision) => {

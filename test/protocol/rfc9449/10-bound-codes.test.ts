@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { bootWithClients } from "../../support/clients.ts";
 import { type CodeRequest, codeRequest, decideCode } from "../../support/code-login.ts";
 import { embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { type KeyHolder, keyHolder } from "../../support/key-holder.ts";
-import { type ProvenRequests, provenRequests } from "../../support/proven-requests.ts";
+import { provenRequests } from "../../support/proven-requests.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
-let requests: ProvenRequests;
 const clock = heldClock();
 const browser = new Browser();
 const [own, other] = [await keyHolder("ES256", clock), await keyHolder("ES256", clock)];
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-  requests = provenRequests(broker.issuer, browser);
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
+const requests = provenRequests(broker, browser);
 
 describe("S-04: a device code bound to a key", () => {
   test.each<[string, () => Promise<string>]>([

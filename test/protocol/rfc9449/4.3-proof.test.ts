@@ -1,24 +1,16 @@
 import { createHmac } from "node:crypto";
 import { request } from "node:http";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Browser } from "../../support/browser.ts";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { describe, expect, test } from "vitest";
+import { bootWithClients } from "../../support/clients.ts";
 import { postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { keyHolder } from "../../support/key-holder.ts";
-import { type ProvenRequests, provenRequests } from "../../support/proven-requests.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
-let _requests: ProvenRequests;
 const clock = heldClock();
-const browser = new Browser();
 const [own, other] = [await keyHolder("ES256", clock), await keyHolder("ES256", clock)];
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-  _requests = provenRequests(broker.issuer, browser);
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
 
 describe("4.3: a proof", () => {
   /** What a refresh says; the login behind it is not touched by a refusal. */

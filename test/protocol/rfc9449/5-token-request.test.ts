@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, resource, type WithClients } from "../../support/clients.ts";
+import { bootWithClients, resource } from "../../support/clients.ts";
 import { claimsOf, decideInBrowser, embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { keyHolder } from "../../support/key-holder.ts";
-import { type ProvenRequests, provenRequests } from "../../support/proven-requests.ts";
+import { provenRequests } from "../../support/proven-requests.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
-let requests: ProvenRequests;
 const clock = heldClock();
 const browser = new Browser();
 const [own, other] = [await keyHolder("ES256", clock), await keyHolder("ES256", clock)];
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-  requests = provenRequests(broker.issuer, browser);
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
+const requests = provenRequests(broker, browser);
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 const bound = async () => requests.redeem(await requests.approved(), own);

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Browser } from "../../support/browser.ts";
-import { bootWithClients, type WithClients } from "../../support/clients.ts";
+import { bootWithClients } from "../../support/clients.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { ath, keyHolder } from "../../support/key-holder.ts";
-import { type ProvenRequests, provenRequests } from "../../support/proven-requests.ts";
+import { provenRequests } from "../../support/proven-requests.ts";
+import { shared } from "../../support/shared.ts";
 
-let broker: WithClients;
-let requests: ProvenRequests;
 const clock = heldClock();
 const browser = new Browser();
 const [own, other] = [await keyHolder("ES256", clock), await keyHolder("ES256", clock)];
-beforeAll(async () => {
-  broker = await bootWithClients({ clock });
-  requests = provenRequests(broker.issuer, browser);
-});
-afterAll(() => broker.stop());
+const broker = shared(() => bootWithClients({ clock }));
+const requests = provenRequests(broker, browser);
 
 const bound = async () => requests.redeem(await requests.approved(), own);
 const get = async (path: string, headers: Record<string, string>, method = "GET") =>
