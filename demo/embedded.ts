@@ -6,7 +6,7 @@ import { type Problem, type Result, sayProblem, systemClock, systemRandom } from
 import { createLog } from "../src/http/index.ts";
 import { createKeyFile } from "../src/issuer/index.ts";
 import { loadPolicy } from "../src/policy/index.ts";
-import { freePort } from "../test/support/boot.ts";
+import { freePort } from "../test/rigs/support/free-port.ts";
 import { embeddedVisitor } from "../test/support/device-login.ts";
 import { demoPeople, startEmbeddedIdp } from "../test/support/embedded-idp.ts";
 import { root, type Stage, say, scene } from "../test/support/stage.ts";

@@ -4,8 +4,8 @@ import { Fault, type Lookup, type Problem, type Result, sayProblem, systemClock,
 import { createLog } from "./http/index.ts";
 import { policyInUse } from "./policy/index.ts";
 import { type PolicyWatchParts, readPolicy, watchPolicyFiles } from "./policy-files.ts";
-import { watchRealmFiles } from "./realms/index.ts";
-import { startBeside, type WatchParts } from "./watching.ts";
+import { loadRealmsToCompare, watchRealmFiles } from "./realms/index.ts";
+import { cloudTeller, startBeside, type WatchParts } from "./watching.ts";
 
 /** The files cannot be used; the message names every problem. */
 class Unusable extends Error {}
@@ -38,14 +38,25 @@ async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Br
   const environment = config.reconcile && must(readEnvironment(config.reconcile.environment, lookup));
   const log = createLog(config.log.level);
   const deps = { clock: systemClock, random: systemRandom, log };
-  const broker = await startBroker(config, { policy: inUse.policy, providers: () => must(readRealms()), ...deps });
-  return withWatches(broker, config, { inUse, configFile: file, environment, ...deps });
+  const broker = await startBroker(config, {
+    policy: inUse.policy,
+    providers: () => must(readRealms()),
+    tellCloud: cloudTeller(inUse, environment, deps),
+    ...deps,
+  });
+  const realms = () => {
+    const files = readYamlFiles(config.realms);
+    return files.ok ? loadRealmsToCompare(files.value, lookup) : files;
+  };
+  return withWatches(broker, config, { inUse, configFile: file, environment, realms, ...deps });
 }
 
 /** Time that a step under way on a target gets at a stop: one that is cut off is found and finished by the next run. */
 const stepGraceMillis = 3_000;
 
-interface Watched extends Omit<PolicyWatchParts, "changed">, Pick<WatchParts, "environment" | "clock" | "random"> {}
+interface Watched
+  extends Omit<PolicyWatchParts, "changed">,
+    Pick<WatchParts, "environment" | "realms" | "clock" | "random"> {}
 
 /** The broker with what runs beside it: first to end, since it uses what the broker holds. */
 async function withWatches(broker: Broker, config: BrokerConfig, parts: Watched): Promise<Broker> {

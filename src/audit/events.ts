@@ -35,8 +35,10 @@ export const auditEvents = {
   "chain.closed": ["by"],
   "upstream.stage_changed": ["upstream", "stage", "before"],
   "policy.changed": ["policy", "before"],
+  "realm.drifted": ["realm", "differences"],
   "target.drifted": ["target", "steps", "because"],
   "target.reconciled": ["target", "steps", "outcome"],
+  "rights.pushed": ["target", "sub", "tenant", "groups", "outcome"],
   "session.ended": ["sub", "tenant", "address"],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -36,7 +36,11 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "upstream.stage_changed":
     "the realm files say something else of a customer's identity provider; closed, it lets nobody in, and nobody stay",
   "policy.changed": "the policy files say something else; from now on they are what is decided by",
+  "realm.drifted":
+    "objects of a Keycloak realm are not as its file says; each with who was last at it, as far as Keycloak knows",
   "target.drifted": "a cloud or cluster is not as the policy says, and is left so",
   "target.reconciled": "a cloud or cluster was made as the policy says, as far as `outcome` tells",
+  "rights.pushed":
+    "a cloud was told, by a login in the person's name, what is left of the person's rights; `outcome` says whether it took it",
   "session.ended": "a browser session was ended",
 };

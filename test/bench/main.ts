@@ -1,6 +1,8 @@
 import { benchIssuer } from "./issuer/bench.ts";
 import { benchPolicy } from "./policy/bench.ts";
 import { benchRealms } from "./realms/bench.ts";
+import { benchRemoval } from "./removal/bench.ts";
+import { benchTargets } from "./targets/bench.ts";
 
 // `npm run bench -- <what>`: speed beside other servers in the same run, as ratios. No test: it needs a quiet machine.
 
@@ -8,6 +10,8 @@ const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<void
   issuer: benchIssuer,
   policy: benchPolicy,
   realms: benchRealms,
+  removal: benchRemoval,
+  targets: benchTargets,
 };
 const [what = "", ...rest] = process.argv.slice(2);
 const bench = benches[what];

@@ -56,7 +56,7 @@ describe("docs/how-to/a-new-customer.md", () => {
     expect(more).toEqual([]);
     expect(await run(check)).toMatchObject({ code: 0 });
     expect(await run(explain)).toMatchObject({ code: 0, says: expect.stringContaining("customer-c.yaml:") });
-    expect(await run(plan)).toMatchObject({ code: 2, says: expect.stringMatching(/honoured 4500 s/) });
+    expect(await run(plan)).toMatchObject({ code: 2, says: expect.stringMatching(/honoured 5100 s/) });
     expect(await run(apply)).toMatchObject({ code: 0 });
     expect(await run(plan)).toMatchObject({ code: 0 });
     const groups = ["cp.customer-c.developer"];

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
 import { checkProvider, rulesFor } from "../../src/probe/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
-import { freePort } from "../support/boot.ts";
+import { freePort } from "../rigs/support/free-port.ts";
 import { Browser } from "../support/browser.ts";
 import { type CustomerIdp, createCustomerIdp } from "../support/customer-idp.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";

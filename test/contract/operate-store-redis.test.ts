@@ -105,8 +105,8 @@ describe("cloudpass people revoke", () => {
     const asked = await cli(`people revoke ${alice}`, one.idp.issuer);
     expect(asked.exitCode).toBe(1);
     expect(asked.err).toContain("alice of customer-a");
-    expect(asked.err).toContain("1 logins (console-tool 1)");
-    expect(asked.err).toContain("1 browser sessions");
+    expect(asked.err).toContain("1 login (console-tool 1)");
+    expect(asked.err).toContain("1 browser session\n");
     expect((await refresh(one.issuer, body["refresh_token"])).status).toBe(200);
     expect((await cli("people revoke alice --yes")).err).toContain("is no person");
     expect((await cli("people revoke upstream:customer-a-idp/nobody --yes")).err).toContain(

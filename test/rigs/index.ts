@@ -3,7 +3,7 @@ export { KEYCLOAK_VERSION } from "./keycloak/distribution.ts";
 export type { Jvm } from "./keycloak/java.ts";
 export { type KeycloakOptions, type KeycloakRig, startKeycloak } from "./keycloak/start-keycloak.ts";
 export type { Trust } from "./keystone/front-configuration.ts";
-export { TRUSTED_DASHBOARD } from "./keystone/keystone-configuration.ts";
+export { type KeystoneTimes, TRUSTED_DASHBOARD } from "./keystone/keystone-configuration.ts";
 export { type KeystoneOptions, type KeystoneRig, startKeystone } from "./keystone/start-keystone.ts";
 export { KUBELOGIN_VERSION, KUBERNETES_VERSION } from "./kubernetes/binaries.ts";
 export { type KubernetesOptions, type KubernetesRig, startKubernetes } from "./kubernetes/start-kubernetes.ts";

@@ -1,4 +1,4 @@
-import { atMost } from "../../../src/realms/at-most.ts";
+import { atMost } from "../../../src/core/index.ts";
 
 /** A token for the reads. Taken outside of what is timed: checking a password takes Keycloak as long as a small plan. */
 export async function bearerFor(url: string, username: string, password: string): Promise<string> {

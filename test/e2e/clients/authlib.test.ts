@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { pythonClients } from "../../rigs/index.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { proves } from "../../support/proves.ts";
-import { pythonEnvironment, runClient } from "../../support/real-client.ts";
+import { pythonLogin } from "../../support/real-client.ts";
 import type { RealStack } from "../../support/real-stack.ts";
 import { sharedStack } from "../../support/shared-stack.ts";
 
@@ -16,11 +16,7 @@ beforeAll(async () => {
 proves(() => ({ name: "Authlib (Python, on requests)", version }));
 
 test("device login, ID token checked by its own library against the key set, and refresh", async () => {
-  const { python, authlib } = await pythonClients();
-  const args = [authlib, stack.issuer, "prod1", "openid profile groups offline_access"];
-  const ran = await runClient(python, args, { email: "bob@a.example", env: await pythonEnvironment() });
-  expect(ran.code, ran.stderr).toBe(0);
-  const printed = JSON.parse(ran.stdout) as { access_token: string; claims: object; refreshed: boolean };
+  const printed = await pythonLogin("authlib", [stack.issuer, "prod1", "openid profile groups offline_access"]);
   expect(claimsOf(printed.access_token)).toMatchObject({ aud: "prod1", token_use: "access" });
   expect(printed.claims).toMatchObject({
     aud: "prod1",

@@ -57,7 +57,8 @@ test("a realm of another Keycloak takes its people from this issuer: code, PKCE,
   const approved = await approve(`${realm}/auth?${query}`, visitor, { browser, stopAt: application });
   const nobody = { username: "", password: "" };
   const { done, page } = await drive(browser, approved, application, nobody);
-  expect(done, page.text.slice(0, 2000)).toBeDefined();
+  expect(`${done?.origin}${done?.pathname}`, page.text.slice(0, 2000)).toBe(application);
+  expect(done?.searchParams.get("error")).toBeNull();
   const tokens = await postForm(`${realm}/token`, {
     ...{ grant_type: "authorization_code", client_id: "application", redirect_uri: application },
     code: done?.searchParams.get("code") ?? "",

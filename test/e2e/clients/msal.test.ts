@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { pythonClients } from "../../rigs/index.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { proves } from "../../support/proves.ts";
-import { pythonEnvironment, runClient } from "../../support/real-client.ts";
+import { pythonLogin } from "../../support/real-client.ts";
 import type { RealStack } from "../../support/real-stack.ts";
 import { sharedStack } from "../../support/shared-stack.ts";
 
@@ -22,11 +22,7 @@ proves(() => ({
 }));
 
 test("device login with `oidc_authority`, and a silent refresh", async () => {
-  const { python, msal } = await pythonClients();
-  const args = [msal, `${stack.issuer}/.`, "prod1", "groups"];
-  const ran = await runClient(python, args, { email: "bob@a.example", env: await pythonEnvironment() });
-  expect(ran.code, ran.stderr).toBe(0);
-  const printed = JSON.parse(ran.stdout) as { access_token: string; claims: object; refreshed: boolean };
+  const printed = await pythonLogin("msal", [`${stack.issuer}/.`, "prod1", "groups"]);
   expect(claimsOf(printed.access_token)).toMatchObject({ aud: "prod1", token_use: "access" });
   expect(printed.claims).toMatchObject({
     aud: "prod1",

@@ -75,8 +75,13 @@ test("DPoP: a bound token answers at userinfo with the right key only, and so do
   expect(tokens.token_type).toBe("dpop");
   const userinfo = await oidc.fetchUserInfo(own, tokens.access_token, sub, { DPoP: mine });
   expect(userinfo).toMatchObject({ preferred_username: "bob" });
-  await expect(oidc.fetchUserInfo(own, tokens.access_token, sub, { DPoP: foreign })).rejects.toThrow();
-  await expect(oidc.refreshTokenGrant(own, tokens.refresh_token ?? "", {}, { DPoP: foreign })).rejects.toThrow();
+  await expect(oidc.fetchUserInfo(own, tokens.access_token, sub, { DPoP: foreign })).rejects.toMatchObject({
+    status: 401,
+  });
+  await expect(oidc.refreshTokenGrant(own, tokens.refresh_token ?? "", {}, { DPoP: foreign })).rejects.toMatchObject({
+    status: 400,
+    error: "invalid_grant",
+  });
   const again = await oidc.refreshTokenGrant(own, tokens.refresh_token ?? "", {}, { DPoP: mine });
   expect(again.token_type).toBe("dpop");
 });

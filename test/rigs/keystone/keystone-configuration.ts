@@ -7,13 +7,20 @@ trusted_dashboard = ${TRUSTED_DASHBOARD}
 sso_callback_template = ${venv}/etc/keystone/sso_callback_template.html
 `;
 
-/** The text of a keystone.conf whose state lies in the folder. */
-export function keystoneConfiguration(dir: string): string {
+/** How long a Keystone honours what it knows, in seconds. */
+export interface KeystoneTimes {
+  readonly token: number;
+  /** What it has computed, roles too, counts for so long: also roles of a membership that ends meanwhile. Default 600. */
+  readonly cache?: number;
+}
+
+/** The text of a keystone.conf whose state lies in the folder; the times as their defaults are. */
+export function keystoneConfiguration(dir: string, { token, cache }: KeystoneTimes = { token: 3600 }): string {
   return `[database]
 connection = sqlite:///${dir}/keystone.db
 [token]
 provider = fernet
-expiration = 3600
+expiration = ${token}
 [fernet_tokens]
 key_repository = ${dir}/fernet
 max_active_keys = 3
@@ -28,7 +35,7 @@ password_hash_rounds = 4
 [cache]
 enabled = true
 backend = dogpile.cache.memory
-[auth]
+${cache === undefined ? "" : `expiration_time = ${cache}\n`}[auth]
 methods = external,password,token,oauth1,mapped,application_credential,openid
 `;
 }

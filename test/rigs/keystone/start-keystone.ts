@@ -9,7 +9,7 @@ import { waitUntil } from "../support/wait-until.ts";
 import { renewIds, setCatalogueUrl } from "./adapt-database.ts";
 import { startFront } from "./front.ts";
 import type { Trust } from "./front-configuration.ts";
-import { keystoneConfiguration, webSso } from "./keystone-configuration.ts";
+import { type KeystoneTimes, keystoneConfiguration, webSso } from "./keystone-configuration.ts";
 import { layKeys } from "./lay-keys.ts";
 import { ADMIN_PASSWORD, acquireKeystone, type KeystoneTemplate } from "./template.ts";
 
@@ -23,6 +23,7 @@ export interface KeystoneOptions extends Trust {
   readonly port?: number;
   /** The authority of the certificate at `jwksUri`. */
   readonly caFile?: string;
+  readonly times?: KeystoneTimes;
 }
 
 /** A Keystone that is ready. */
@@ -51,7 +52,7 @@ export async function startKeystone(options: KeystoneOptions): Promise<KeystoneR
   const uwsgiPort = await freePort();
   const directPort = await freePort();
   const url = `http://127.0.0.1:${port}/v3`;
-  layCloud(dir, template, url);
+  layCloud(dir, template, url, options.times);
   const keystone = await launchKeystone({ dir, venv: template.venv, uwsgiPort, directPort }, options);
   const ready = { what: `Keystone ${options.name} was ready`, timeoutMs: 120_000 };
   try {
@@ -83,7 +84,7 @@ export async function startKeystone(options: KeystoneOptions): Promise<KeystoneR
 }
 
 /** The files of one cloud: its own keys and a database made from the template, unless it has one. */
-function layCloud(dir: string, template: KeystoneTemplate, url: string): void {
+function layCloud(dir: string, template: KeystoneTemplate, url: string, times?: KeystoneTimes): void {
   mkdirSync(dir, { recursive: true });
   const database = join(dir, "keystone.db");
   if (!existsSync(database)) {
@@ -93,7 +94,7 @@ function layCloud(dir: string, template: KeystoneTemplate, url: string): void {
   }
   setCatalogueUrl(database, url);
   layKeys(dir);
-  writeFileSync(join(dir, "keystone.conf"), `${keystoneConfiguration(dir)}${webSso(template.venv)}`);
+  writeFileSync(join(dir, "keystone.conf"), `${keystoneConfiguration(dir, times)}${webSso(template.venv)}`);
 }
 
 interface Launch {

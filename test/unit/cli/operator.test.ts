@@ -192,6 +192,15 @@ describe("apply", () => {
     expect(one.seen.applied).toBe(end === 0 ? 1 : 0);
   });
 
+  it("a name that goes in two places is asked for once, and says so", async () => {
+    const both = ["cloud gx1", "cloud gx2"].map((what) => thing(what, plan([removal("idp-a")])));
+    const terminal = fakeTerminal({}, { tty: true });
+    terminal.stdin.push("idp-a\n");
+    expect(await applyAll(terminal, both, { yes: true })).toBe(0);
+    expect(terminal.out()).toContain("group idp-a would be deleted for good in 2 places.");
+    expect(both.map((one) => one.seen.applied)).toEqual([1, 1]);
+  });
+
   it("a plan written with --out is what --plan carries out, and only for what it names", async () => {
     const file = join(folder, "plan.json");
     const old = plan([step("cp.a")], { driver: "cloud gx1", desired: "then" });
@@ -257,6 +266,19 @@ describe("the operators' commands", () => {
     expect((await cli("targets", "render", "gx7", "-p", policies, "--issuer", "https://x.example")).err).toContain(
       "did you mean",
     );
+  });
+
+  it("scs-check tries nothing without the token that it was promised: the command before the pipe has failed", async () => {
+    const cloud = '{authUrl: "https://gx1.invalid/v3", username: a, password: {file: p}}';
+    await written("p", "pw");
+    const environment = await written(
+      "scs.yaml",
+      `kind: Environment\nissuer: https://login.example\nclouds: {gx1: ${cloud}}\n`,
+    );
+    const empty = await written("token", "\n");
+    const { exitCode, err } = await cli("targets", "scs-check", "gx1", "-e", environment, "--token-file", empty);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/token: it is empty\n {2}Nothing was tried\./);
   });
 
   it("schema write publishes a draft-07 schema of every file", async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
 import { instant, manualClock, parseTime } from "../../../src/core/index.ts";
+import { type Script, startRecorder } from "../targets/recorder.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 
 const examples = fileURLToPath(new URL("../../../policies", import.meta.url));
@@ -51,6 +52,12 @@ const changed = async (change: (text: string) => string, act: () => Promise<void
   writeFileSync(file("customer-a.yaml"), change(text));
   await act().finally(() => writeFileSync(file("customer-a.yaml"), text));
 };
+/** The auditors' window has ended. */
+const overdue = (text: string) =>
+  text.replace(
+    "auditors, at: [gx1, gx2, prod1] }",
+    "auditors, at: [gx1, gx2, prod1], valid: { until: 2026-12-31T18:00, zone: Europe/Berlin } }",
+  );
 const ledger = (...people: object[]) => {
   const path = join(folder, "people.json");
   const usual = { tenant: "customer-a", upstream: "customer-a-idp", amr: [], at: "2026-12-24T12:00:00Z" };
@@ -83,23 +90,19 @@ describe("policies check", () => {
   });
 
   it("prints warnings, which fail only when strict, as text and as JSON", async () => {
-    const late = "valid: { until: 2026-12-31T18:00, zone: Europe/Berlin } }";
-    await changed(
-      (text) => text.replace("auditors, at: [gx1, gx2, prod1] }", `auditors, at: [gx1, gx2, prod1], ${late}`),
-      async () => {
-        const { exitCode, out } = await cli("policies", "check", policies);
-        expect([exitCode, out.split("\n").at(-2)]).toEqual([0, "0 problems, 1 warning"]);
-        expect(out).toMatch(
-          /customer-a\.yaml:\d+:\d+: grants\[2\]\.valid: warning: this window is over[\s\S]*fix: remove the grant/,
-        );
-        const strict = await cli("policies", "check", policies, "--strict", "--output", "json");
-        expect(strict.exitCode).toBe(1);
-        expect(JSON.parse(strict.out)).toMatchObject({
-          problems: [],
-          warnings: [{ line: lineOf("id: audit"), says: expect.stringContaining("is over") }],
-        });
-      },
-    );
+    await changed(overdue, async () => {
+      const { exitCode, out } = await cli("policies", "check", policies);
+      expect([exitCode, out.split("\n").at(-2)]).toEqual([0, "0 problems, 1 warning"]);
+      expect(out).toMatch(
+        /customer-a\.yaml:\d+:\d+: grants\[2\]\.valid: warning: this window is over[\s\S]*fix: remove the grant/,
+      );
+      const strict = await cli("policies", "check", policies, "--strict", "--output", "json");
+      expect(strict.exitCode).toBe(1);
+      expect(JSON.parse(strict.out)).toMatchObject({
+        problems: [],
+        warnings: [{ line: lineOf("id: audit"), says: expect.stringContaining("is over") }],
+      });
+    });
   });
 
   it("counts the holders of a set among the people who signed in lately", async () => {
@@ -122,6 +125,31 @@ describe("policies check", () => {
       const { exitCode, out } = await cli("policies", "check", policies, "--people", ledger(boss));
       expect([exitCode, out.split("\n").at(-2)]).toEqual([0, "0 problems, 1 warning"]);
     });
+  });
+});
+
+/** A Keystone that holds nothing but its roles. */
+const emptyKeystone: Script = ({ method, url }) => {
+  if (method === "POST") return { status: 201, headers: { "x-subject-token": "t" } };
+  const collection = url.split("/").at(-1) ?? "";
+  const roles = ["reader", "member", "manager"].map((name) => ({ id: name, name }));
+  return { status: 200, body: { [collection]: collection === "roles" ? roles : [] } };
+};
+
+describe("policies plan", () => {
+  it("says what is most likely not meant, what it would do, how much it asked, and how long a lost right lives", async () => {
+    const keystone = await startRecorder(emptyKeystone);
+    const environment = join(folder, "environment.yaml");
+    const gx1 = { authUrl: `${keystone.url}/v3`, username: "admin", password: { env: "HOME" }, project: "admin" };
+    writeFileSync(environment, JSON.stringify({ kind: "Environment", issuer: "https://id.example", clouds: { gx1 } }));
+    await changed(overdue, async () => {
+      const { exitCode, out, err } = await cli("policies", "plan", policies, "--environment", environment);
+      expect(exitCode).toBe(2);
+      expect(err).toMatch(/customer-a\.yaml:\d+:\d+: grants\[2\]\.valid: warning: this window is over/);
+      expect(err).toContain(`  ${keystone.heard.length} requests\n`);
+      expect(out).toMatch(/^keystone gx1: \d+ to create\n/);
+      expect(err).toMatch(/cloud gx1: a right lost upstream is honoured \d+ s \(\d+ min\) more at most/);
+    }).finally(keystone.stop);
   });
 });
 

@@ -55,7 +55,7 @@ describe("the image", () => {
 
   test("signals reach the broker: no shell stands between", () => {
     expect(said("ENTRYPOINT")).toEqual(['["node", "/opt/cloudpass/dist/main.js"]']);
-    expect(said("CMD").every((c) => c.startsWith("["))).toBe(true);
+    expect(said("CMD").filter((c) => !c.startsWith("["))).toEqual([]);
     expect(said("HEALTHCHECK")[0]).toContain('CMD ["node", "/opt/cloudpass/healthcheck.ts"]');
   });
 });

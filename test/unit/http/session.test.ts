@@ -39,20 +39,20 @@ describe("a session", () => {
   });
 
   test("ends half an hour after the last request", async () => {
-    const { cookie } = await sessions.start(person, "g");
+    const { session, cookie } = await sessions.start(person, "g");
     for (let i = 0; i < 4; i++) {
       clock.advance(0.4 * hour);
-      expect(await find(cookie.value)).toBeDefined();
+      expect(await find(cookie.value)).toMatchObject({ id: session.id, person });
     }
     clock.advance(hour / 2);
     expect(await find(cookie.value)).toBeUndefined();
   });
 
   test("ends eight hours after the sign-in, however busy", async () => {
-    const { cookie } = await sessions.start(person, "g");
+    const { session, cookie } = await sessions.start(person, "g");
     for (let i = 0; i < 8 * 4 - 1; i++) {
       clock.advance(hour / 4);
-      expect(await find(cookie.value), `after ${i + 1} quarters`).toBeDefined();
+      expect(await find(cookie.value), `after ${i + 1} quarters`).toMatchObject({ id: session.id, person });
     }
     clock.advance(hour / 4);
     expect(await find(cookie.value)).toBeUndefined();

@@ -1,62 +1,23 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Fault, instant, seconds, systemClock } from "../../../src/core/index.ts";
-import { makeKey } from "../../../src/issuer/keys/stored-key.ts";
-import { connectRealm, type Realm } from "../../../src/upstream/realm.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { Fault } from "../../../src/core/index.ts";
+import { type ScriptedAnswer, startScriptedRealm } from "../../support/scripted-realm.ts";
+import { shared } from "../../support/shared.ts";
 
-interface Says {
-  status: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
-
-let server: Server;
-let realm: Realm;
-let issuer: string;
-const good = {
+const good: Record<"token" | "userinfo", ScriptedAnswer> = {
   token: { status: 200, body: { access_token: "a", token_type: "Bearer", refresh_token: "r2" } },
   userinfo: { status: 200, body: { sub: "s1", groups: ["x"] } },
 };
-let says: { token: Says; userinfo: Says } = good;
-let discovered = 0;
-
-beforeAll(async () => {
-  server = createServer((req, res) => {
-    const metadata = {
-      issuer,
-      token_endpoint: `${issuer}/token`,
-      userinfo_endpoint: `${issuer}/userinfo`,
-      authorization_endpoint: `${issuer}/auth`,
-      jwks_uri: `${issuer}/jwks`,
-    };
-    if (req.url?.startsWith("/.well-known")) discovered++;
-    const answer =
-      req.url === "/token" ? says.token : req.url === "/userinfo" ? says.userinfo : { status: 200, body: metadata };
-    res.writeHead(answer.status, { "content-type": "application/json", ...("headers" in answer && answer.headers) });
-    res.end(typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const clientKey = await makeKey("client", "active", { ...systemClock, now: () => instant(1_800_000_000) });
-  realm = connectRealm({
-    issuer: "https://login.example",
-    options: { issuer, clientId: "cloudpass", scopes: ["openid"], allowInsecureLoopback: true, timeout: seconds(2) },
-    clientKey: () => clientKey,
-    clock: systemClock,
-  });
-});
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+let says = good;
+const start = () =>
+  startScriptedRealm((path) => (path === "/token" ? says.token : path === "/userinfo" ? says.userinfo : undefined));
+const upstream = shared(start);
 beforeEach(() => {
   says = { ...good };
 });
 
 async function refresh(): Promise<string> {
   try {
-    const answer = await realm.refresh("r1", "s1");
+    const answer = await upstream.realm.refresh("r1", "s1");
     return answer.ok ? `claims ${JSON.stringify(answer.value.claims)}` : answer.refusal.code;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -103,8 +64,10 @@ describe("what the realm says at a refresh", () => {
   });
 
   test("its metadata is read once, by many at the same time too", async () => {
-    discovered = 0;
-    await Promise.all(Array.from({ length: 5 }, refresh));
-    expect(discovered).toBeLessThanOrEqual(1);
+    const fresh = await start();
+    await Promise.all(Array.from({ length: 5 }, () => fresh.realm.refresh("r1", "s1")));
+    await fresh.stop();
+    expect(fresh.asked.filter((path) => path.startsWith("/.well-known"))).toHaveLength(1);
+    expect(fresh.asked.filter((path) => path === "/token")).toHaveLength(5);
   });
 });
