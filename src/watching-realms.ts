@@ -12,7 +12,7 @@ import {
   remembering,
   watchRealms,
 } from "./realms/index.ts";
-import type { FailedLook, LeaseStore, Watch } from "./targets/index.ts";
+import type { FailedLook, LeaseStore, Watch } from "./reconcile/index.ts";
 
 /** What the watch over realms is given. */
 export interface RealmWatchParts {

@@ -7,18 +7,15 @@ import { type Log, listen, type Metric, metricsPage } from "./http/index.ts";
 import type { TellCloud } from "./issuer/index.ts";
 import type { BrokerHoldings } from "./parts.ts";
 import type { PolicyInUse } from "./policy/index.ts";
+import type { FailedLook, LeaseNote, LeaseStore, Watch } from "./reconcile/index.ts";
 import { defineKind, type Store } from "./store/index.ts";
 import {
   applyTarget,
-  type FailedLook,
   kubernetesConnectionFromKubeconfig,
-  type LeaseNote,
-  type LeaseStore,
   planTarget,
   pushLogin,
   type TargetConnection,
   type TargetNews,
-  type Watch,
   watchTargets,
 } from "./targets/index.ts";
 import { realmMetrics, targetMetrics } from "./watching-metrics.ts";

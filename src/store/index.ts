@@ -5,6 +5,7 @@ export { createMemoryStore, type MemoryStore, type MemoryStoreDeps } from "./mem
 export {
   type Advance,
   type Budget,
+  type Cost,
   type Creation,
   defineKind,
   type Keeping,

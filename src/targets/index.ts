@@ -1,11 +1,8 @@
 export {
   type Applied,
   endHoldings,
-  type FailedLook,
   type Holding,
-  type LeaseNote,
   type LeaseOptions,
-  type LeaseStore,
   type Plan,
   type Proof,
   readPlans,
@@ -14,8 +11,6 @@ export {
   sayApplied,
   sayDeletes,
   sayPlan,
-  type Watch,
-  type WatchState,
 } from "../reconcile/index.ts";
 export type { AskDeps } from "./ask.ts";
 export { type CloudDoctorOptions, examineCloud } from "./doctor/cloud.ts";

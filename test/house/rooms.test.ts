@@ -13,7 +13,7 @@ const compositionRoot = [
   "watching-realms.ts",
 ];
 
-/** design.md: who may import whom. */
+/** design.md: who may import whom; probe is of decision 0028. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   config: ["core"],

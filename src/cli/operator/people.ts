@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Instant, isoTime, type Seconds } from "../../core/index.ts";
+import { instant, isoTime, type Seconds } from "../../core/index.ts";
 import type { Proof } from "../../targets/index.ts";
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
@@ -102,7 +102,7 @@ async function revoke(
     show(terminal, JSON.stringify({ ...shown, ...done }, undefined, 2));
   }
   const code = options.environment === undefined ? exitCodes.ok : showProofs(terminal, proofs, elsewhere, json);
-  const last = isoTime((terminal.clock.now() + options.life) as Instant);
+  const last = isoTime(instant(terminal.clock.now() + options.life));
   tell(terminal, `Ended at the broker; for ${sayDuration(refusedFor)} the person cannot sign in.`);
   tell(terminal, `Access tokens that are out end by ${last}; clusters honour them so long, and 10 s more.`);
   if (options.environment !== undefined && shown.realmSubject !== undefined) {

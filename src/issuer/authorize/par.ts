@@ -1,6 +1,7 @@
 import { no, ok, type Result, refusal, token } from "../../core/index.ts";
-import { chargedNetwork, json, type Reply, type Request, type Route } from "../../http/index.ts";
+import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
+import { costOf } from "../clients/cost.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readKey } from "../tokens/proof.ts";
 import { pushedKind, pushedLife, tooMany, waitingRequests } from "./flow.ts";
@@ -26,9 +27,7 @@ async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> 
   const reference = token(deps.random);
   const bound = jkt.value === undefined ? asked.value : { ...asked.value, jkt: jkt.value };
   const pushed = { client: client.value.id, request: bound };
-  // Who proved itself is known, and one server may stand for thousands of people.
-  const isAnybody = client.value.authentication.kind === "none";
-  const cost = isAnybody ? { budget: waitingRequests, key: chargedNetwork(request.address) } : undefined;
+  const cost = costOf(client.value, waitingRequests, request.address);
   const id = deps.seal.hash("pushed request", reference);
   const put = await deps.store.put(pushedKind, id, pushed, { ttl: pushedLife }, cost);
   if (put === "refused") return tooMany("too many logins are being started from your network");

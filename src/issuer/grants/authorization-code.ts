@@ -34,12 +34,7 @@ export async function redeemCode(
   const rights = decideRights(deps, { person: record.person, client: client.id, flow: "browser" }, target.value);
   if (!rights.ok) return no(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
   const { scope, target: confirmed, nonce } = record.request;
-  const {
-    id: familyId,
-    family,
-    refreshToken,
-    create,
-  } = newLogin(deps, client, jkt, {
+  const login = newLogin(deps, client, jkt, {
     client: client.id,
     scope,
     flow: "browser",
@@ -48,10 +43,18 @@ export async function redeemCode(
     origin: { address: request.address, userAgent: request.userAgent },
     ...(confirmed !== undefined && { target: confirmed }),
   });
-  const won = await deps.store.advance(codeKind, id, ["issued"], { state: "redeemed", family: familyId }, { create });
+  const won = await deps.store.advance(
+    codeKind,
+    id,
+    ["issued"],
+    { state: "redeemed", family: login.id },
+    { create: login.create },
+  );
   if (won.outcome === "stale") return replayed(deps, won.current);
   if (won.outcome === "absent") return bad("the code went meanwhile");
-  return ok(answerTokens(deps, familyId, family, rights.value, refreshToken, "authorization_code", { nonce, jkt }));
+  return ok(
+    answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "authorization_code", { nonce, jkt }),
+  );
 }
 
 interface Presented {

@@ -1,7 +1,21 @@
 import { createHash } from "node:crypto";
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, jwtVerify } from "jose";
-import { Bug, dateOf, Fault, no, ok, type Refusal, type Result, refusal, sameText, seconds } from "../../core/index.ts";
-import { chargedNetwork, proofAlgorithms, type Request } from "../../http/index.ts";
+import {
+  Bug,
+  dateOf,
+  Fault,
+  type Instant,
+  no,
+  ok,
+  type Refusal,
+  type Result,
+  refusal,
+  sameText,
+  seconds,
+} from "../../core/index.ts";
+import { proofAlgorithms, type Request } from "../../http/index.ts";
+import { defineKind } from "../../store/index.ts";
+import { costOf } from "../clients/cost.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 
@@ -20,6 +34,13 @@ type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;
 
 /** Proofs of public clients from one network: anybody may make them, and each is remembered for a while (S-56). */
 export const proofsPerNetwork = { name: "proofs-by-network", limit: 12_000, window: seconds(60) } as const;
+
+/** A proof that was used. */
+interface UsedProof {
+  readonly usedAt: Instant;
+}
+
+const usedKind = defineKind<UsedProof>()("used-proof", ["usedAt"]);
 
 /** What a proof is brought for: a client's request, or an access token that is presented with it. */
 export type ProofFor = { readonly client: Client } | { readonly accessToken: string };
@@ -49,12 +70,7 @@ export async function readProof(deps: Deps, request: Request, of: ProofFor): Pro
     const { jti } = payload;
     if (typeof jti !== "string" || jti === "" || jti.length > 256) return bad("jti is not a short text");
     const jkt = await calculateJwkThumbprint(jwk);
-    if (!(await isWithinBudget(deps, request, of))) {
-      return no(refusal("too_many_requests", "too many proofs of keys come from your network: wait a minute"));
-    }
-    // Remembered with the key, so that nobody can use up another one's ids.
-    const first = await deps.store.once("dpop", deps.seal.hash("dpop", `${jkt} ${jti}`), remembered);
-    return first ? ok(jkt) : bad("the proof was used before");
+    return await useUp(deps, request, of, jkt, jti);
   } catch (error) {
     if (error instanceof errors.JOSEError) return bad(error.code);
     // A key that the platform's cryptography cannot take: it came from outside.
@@ -63,10 +79,21 @@ export async function readProof(deps: Deps, request: Request, of: ProofFor): Pro
   }
 }
 
-/** Who proved itself, or holds a token of ours, is known; one server may stand for thousands of people. */
-async function isWithinBudget(deps: Deps, { address }: Request, of: ProofFor): Promise<boolean> {
-  if (!("client" in of) || of.client.authentication.kind !== "none") return true;
-  return (await deps.store.spend(proofsPerNetwork, chargedNetwork(address))).granted;
+/** A proof is remembered and paid for in one step: polls bring one each. */
+async function useUp(
+  deps: Deps,
+  { address }: Request,
+  of: ProofFor,
+  jkt: string,
+  jti: string,
+): Promise<Result<string>> {
+  const cost = "client" in of ? costOf(of.client, proofsPerNetwork, address) : undefined;
+  // With the key, so that nobody can use up another one's ids.
+  const id = deps.seal.hash("dpop", `${jkt} ${jti}`);
+  const put = await deps.store.put(usedKind, id, { usedAt: deps.clock.now() }, { ttl: remembered }, cost);
+  if (put === "created") return ok(jkt);
+  if (put !== "refused") return bad("the proof was used before");
+  return no(refusal("too_many_requests", "too many proofs of keys come from your network: wait a minute"));
 }
 
 /**

@@ -3,11 +3,8 @@ import { Fault, instant, seconds, systemRandom } from "../../../src/core/index.t
 import { type Drift, type RealmNews, watchRealms } from "../../../src/realms/index.ts";
 import { memoryLease } from "../../../src/reconcile/index.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { passTime, turns } from "../../support/pass-time.ts";
 import { drift, step } from "./drift-kit.ts";
-
-const turns = async () => {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
-};
 
 /** A watch over realms whose drift a test sets; looks are counted, news kept. */
 function watch(realms: Record<string, () => Promise<Drift>>) {
@@ -30,12 +27,7 @@ function watch(realms: Record<string, () => Promise<Drift>>) {
     clock,
     random: { ...systemRandom, below: () => 0 },
   });
-  const pass = async (by: number) => {
-    for (let i = 0; i < by; i += 5) {
-      clock.advance(5);
-      await turns();
-    }
-  };
+  const pass = (by: number) => passTime(clock, by);
   return { ...started, clock, told, looks, pass };
 }
 

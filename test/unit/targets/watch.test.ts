@@ -1,16 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { Fault, type Instant, instant, seconds, systemRandom, type TargetName } from "../../../src/core/index.ts";
 import type { Policy } from "../../../src/policy/index.ts";
-import { applyPlan, type LeaseStore, makePlan, memoryLease, type Resource } from "../../../src/reconcile/index.ts";
-import { type FailedLook, type TargetNews, watchTargets } from "../../../src/targets/index.ts";
+import {
+  applyPlan,
+  type FailedLook,
+  type LeaseStore,
+  makePlan,
+  memoryLease,
+  type Resource,
+} from "../../../src/reconcile/index.ts";
+import { type TargetNews, watchTargets } from "../../../src/targets/index.ts";
 import { type HeldClock, heldClock } from "../../support/held-clock.ts";
+import { passTime, turns } from "../../support/pass-time.ts";
 import { memoryWorld } from "../reconcile/memory-world.ts";
 
 const right = (key: string, ...members: string[]): Resource => ({ kind: "right", key, fields: { members } });
 const start = instant(1_800_000_000);
-const turns = async () => {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
-};
 
 interface Site {
   readonly world: ReturnType<typeof memoryWorld>;
@@ -69,12 +74,7 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
     clock,
     random: { ...systemRandom, below: () => 0 },
   });
-  const pass = async (by: number) => {
-    for (let i = 0; i < by; i += 5) {
-      clock.advance(5);
-      await turns();
-    }
-  };
+  const pass = (by: number) => passTime(clock, by);
   const kinds = () => told.map(([target, { kind }]) => `${target} ${kind}`);
   return { ...started, clock, leases, told, kinds, reads, pass };
 }
