@@ -1,4 +1,4 @@
-import type { Instant, Seconds } from "../core/index.ts";
+import { instant, type Seconds } from "../core/index.ts";
 import { identityOf } from "../reconcile/index.ts";
 import { realmAccess } from "./access.ts";
 import { connectKeycloak, type KeycloakConnection } from "./connection.ts";
@@ -15,7 +15,7 @@ const lookBack = (30 * 86_400) as Seconds;
 export async function checkDrift(spec: RealmSpec, connection: KeycloakConnection, deps: RealmDeps): Promise<Drift> {
   const { plan } = await planRealm(spec, connection, deps);
   if (plan.steps.length === 0) return { realm: spec.realm, plan, differences: [] };
-  const since = (deps.clock.now() - lookBack) as Instant;
+  const since = instant(deps.clock.now() - lookBack);
   const changes = await whoChanged(connection, spec.realm, since, deps);
   const lastApply = await readLastApply(realmAccess(connectKeycloak(connection, deps), spec.realm));
   const last = new Map<string, AdminChange>();

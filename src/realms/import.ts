@@ -1,4 +1,4 @@
-import { type Clock, dateOf, type Instant, sayYaml } from "../core/index.ts";
+import { type Clock, dateOf, instant, sayYaml } from "../core/index.ts";
 import { missing, realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
@@ -81,7 +81,7 @@ const documentOf = (findings: Findings): Record<string, unknown> => ({
 
 /** Keycloak masks these secrets: whether the variable holds the same cannot be told, and is left alone for a while. */
 function ignored({ masked }: Notes, clock: Clock): unknown[] {
-  const until = dateOf((clock.now() + graceDays * 86_400) as Instant)
+  const until = dateOf(instant(clock.now() + graceDays * 86_400))
     .toISOString()
     .slice(0, 10);
   const because = "Keycloak does not show this secret; take this entry out to write the one from the environment";

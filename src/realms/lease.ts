@@ -1,5 +1,5 @@
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
-import { Fault, type Instant } from "../core/index.ts";
+import { Fault, instant } from "../core/index.ts";
 import type { LeaseNote, LeaseStore } from "../reconcile/index.ts";
 import { type RealmAccess, textOf } from "./access.ts";
 
@@ -73,7 +73,7 @@ function noteIn(
 ): { readonly id: string; readonly role: RoleRepresentation; readonly note: LeaseNote } | undefined {
   if (role === undefined) return undefined;
   const text = (name: string) => textOf(role.attributes?.[name]?.[0]);
-  const time = (name: string) => (Number(text(name)) || 0) as Instant;
+  const time = (name: string) => instant(Number(text(name)) || 0);
   return {
     id: textOf(role.id),
     role,

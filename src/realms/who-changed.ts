@@ -1,5 +1,5 @@
 import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js";
-import { dateOf, Fault, type Instant } from "../core/index.ts";
+import { dateOf, Fault, type Instant, instant } from "../core/index.ts";
 import type { Identity } from "../reconcile/index.ts";
 import { type RealmAccess, realmAccess, textOf } from "./access.ts";
 import { changedBy } from "./changed-objects.ts";
@@ -64,7 +64,7 @@ const eventsFrom = (at: RealmAccess, since: Instant): Promise<readonly AdminEven
   return at.pages("admin events", ({ realms }, page) => realms.findAdminEvents({ ...page, ...query }));
 };
 
-const timeOf = (event: AdminEventRepresentation): Instant => Math.floor(Number(event.time) / 1000) as Instant;
+const timeOf = (event: AdminEventRepresentation): Instant => instant(Math.floor(Number(event.time) / 1000));
 
 function ourNames({ credentials: c }: KeycloakConnection): { readonly user: string; readonly client: string } {
   if (c.kind === "client") return { user: `service-account-${c.clientId.toLowerCase()}`, client: c.clientId };

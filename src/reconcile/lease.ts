@@ -1,5 +1,4 @@
-import type { Clock, Instant, Random, Seconds } from "../core/index.ts";
-import { token } from "../core/index.ts";
+import { type Clock, type Instant, instant, type Random, type Seconds, token } from "../core/index.ts";
 
 /** Who applies at the moment. */
 export interface LeaseNote {
@@ -50,7 +49,7 @@ export async function takeLease(store: LeaseStore, options: LeaseOptions): Promi
   let until = since;
   const extend = async () => {
     const now = clock.now();
-    const note = { run, holder, since, until: (now + seconds) as Instant };
+    const note = { run, holder, since, until: instant(now + seconds) };
     const standing = await store.hold(note, now);
     if (standing.run !== run) return standing;
     until = note.until;

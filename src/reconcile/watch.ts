@@ -1,4 +1,4 @@
-import { type Clock, Fault, type Instant, type Random, type Seconds, token } from "../core/index.ts";
+import { type Clock, Fault, type Instant, instant, type Random, type Seconds, token } from "../core/index.ts";
 import type { LeaseStore } from "./lease.ts";
 
 /** What an instance knows of something it watches; nothing of what another instance looks after. */
@@ -129,7 +129,7 @@ class OneWatch<Found> {
   async #isOurs(): Promise<boolean> {
     const { clock, holder } = this.#options;
     const now = clock.now();
-    const note = { run: this.#run, holder, since: now, until: (now + leaseSeconds) as Instant };
+    const note = { run: this.#run, holder, since: now, until: instant(now + leaseSeconds) };
     const standing = await this.#lease.hold(note, now).catch(ignoreFault);
     return standing?.run === this.#run;
   }
