@@ -1,7 +1,7 @@
 import { type Instant, ok, type Person, type SubjectId } from "../../core/index.ts";
 import { groupsFor } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { wordOfUpstream } from "../grants/ask-upstream.ts";
+import { asSignedIn, wordOfUpstream } from "../grants/ask-upstream.ts";
 import { decideFor } from "../grants/rights.ts";
 import { fall, footholdsOf, type Held } from "./foothold.ts";
 
@@ -15,9 +15,7 @@ export async function review(deps: Omit<Deps, "upstream">, now: Person, askedAt:
   let less = false;
   for (const held of await footholdsBefore(deps, now.sub, askedAt)) {
     const { holder, client, flow, target, groups } = held.value;
-    // How a person signed in stays that login's own.
-    const person = { ...now, amr: holder.amr, authTime: holder.authTime };
-    const decision = decideFor(deps, { person, client, flow }, target);
+    const decision = decideFor(deps, { person: asSignedIn(now, holder), client, flow }, target);
     // Groups that could not be read are unknown, and unknown is not lost.
     if (decision.kind === "unknown") continue;
     const given = groupsFor(decision, target);

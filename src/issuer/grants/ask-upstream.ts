@@ -1,4 +1,4 @@
-import { no, ok, type Person, type Result, refusal } from "../../core/index.ts";
+import { type Claims, no, ok, type Person, type Result, refusal } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
 /**
@@ -28,5 +28,21 @@ export async function wordOfUpstream(
   if (now.value.sub !== known.sub) {
     return no(refusal("login_failed", "The login is over.", "the upstream answered with another person"));
   }
-  return ok({ ...now.value, authTime: known.authTime, amr: known.amr });
+  return ok(asSignedIn(now.value, known));
+}
+
+/** The claims about a sign-in, not about a person; a policy may read them too. */
+const ofSignIn = ["auth_time", "amr", "acr"];
+
+/**
+ * The person as now, signed in as for one login. The realm tells of a stronger sign-in that came later in the same
+ * browser, too: that was not what was confirmed (S-76).
+ */
+export function asSignedIn({ acr: _later, ...now }: Person, login: Person): Person {
+  const { authTime, amr, acr } = login;
+  const claims: Claims = Object.fromEntries([
+    ...Object.entries(now.claims).filter(([name]) => !ofSignIn.includes(name)),
+    ...Object.entries(login.claims).filter(([name]) => ofSignIn.includes(name)),
+  ]);
+  return { ...now, claims, authTime, amr, ...(acr !== undefined && { acr }) };
 }

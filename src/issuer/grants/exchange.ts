@@ -48,7 +48,7 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   if (!mayTake(deps, client, subject.value, target.value)) return notThere("the token was made for another target");
   const scope = readScope(client, subject.value, request.form.get("scope"));
   if (!scope.ok) return scope;
-  const rights = decideForBoth(deps, client, family, target.value);
+  const rights = decideForAll(deps, client, family, subject.value, target.value);
   if (!rights.ok) return refuse(deps, client, subject.value, family, rights.refusal);
   return ok(answer(deps, { client, subject: subject.value, family, act: act.value, scope: scope.value }, rights.value));
 }
@@ -120,19 +120,37 @@ function readScope(client: Client, subject: JudgedToken, asked: string | undefin
 }
 
 /**
- * What the person may have there through the client that logged in *and* through this one: a right that the policy
- * withholds from a device login of either does not come back by exchange (S-12).
+ * What the person may have there through the client that logged in *and* through this one *and* has by the presented
+ * token: a right that the policy withholds from a device login of any of them does not come back by exchange (S-12), and
+ * one that came since does not get into an old token (S-76).
  */
-function decideForBoth(deps: IssuerDeps, client: Client, family: Family, target: TargetName): Result<Rights> {
+function decideForAll(
+  deps: IssuerDeps,
+  client: Client,
+  family: Family,
+  presented: JudgedToken,
+  target: TargetName,
+): Result<Rights> {
   const { person, flow } = family;
   const first = decideRights(deps, { person, client: family.client, flow }, target);
   if (!first.ok) return first;
   const second = decideRights(deps, { person, client: client.id, flow }, target);
   if (!second.ok) return second;
-  const groups = first.value.groups.filter((g) => second.value.groups.includes(g));
+  const most = mostGroups(deps, presented);
+  const groups = first.value.groups.filter((g) => second.value.groups.includes(g) && (most?.has(g) ?? true));
   if (groups.length === 0) return no(refusal("nothing_entitled", `no right on ${target}`));
   const ends = [first.value.until, second.value.until].filter((end) => end !== undefined);
   return ok({ audience: target, groups, ...(ends.length > 0 && { until: instant(Math.min(...ends)) }) });
+}
+
+/**
+ * The groups that a presented token holds: a minted name means the same set everywhere. `undefined` for one for ourselves,
+ * which holds none: it stands for all that the login may ask for.
+ */
+function mostGroups(deps: IssuerDeps, { audience, claims }: JudgedToken): ReadonlySet<unknown> | undefined {
+  if (audience === deps.issuer) return undefined;
+  const { groups } = claims;
+  return new Set(Array.isArray(groups) ? groups : []);
 }
 
 function refuse(deps: IssuerDeps, client: Client, subject: JudgedToken, family: Family, why: Refusal): Result<Reply> {

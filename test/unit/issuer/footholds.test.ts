@@ -18,6 +18,7 @@ import { revokePerson } from "../../../src/issuer/index.ts";
 import { createMint } from "../../../src/issuer/tokens/mint.ts";
 import { gatedStore } from "../../../src/upstream/index.ts";
 import { claimsOf } from "../../support/device-login.ts";
+import { examples, mustLoad } from "../policy/kit.ts";
 import { type Kit, kit, logIn, somebody, told } from "./kit.ts";
 
 /** What a cloud was told. */
@@ -123,6 +124,20 @@ describe("a person who lost a group upstream, and does nothing", () => {
     k.upstream.says = now([]);
     await round();
     expect(pushes.at(-1)?.groups).toEqual([]);
+  });
+
+  test("what a strong login holds is not taken for lost by the word on a weaker one", async () => {
+    const { pushes, tell } = clouds();
+    const strong = examples.map(({ file, text }) => ({
+      file,
+      text: text.replace("at: [gx1, gx2] }", "at: [gx1, gx2], require: { acr: [gold] } }").replace(/tests:\n.*$/s, ""),
+    }));
+    const { k, issue, footholds } = open(tell, kit({ policy: mustLoad(strong) }));
+    await issue({ ...alice, acr: "gold" }, [dev, manager]);
+    k.clock.advance(1);
+    footholds.learned({ ...alice, acr: "silver" }, k.clock.now());
+    await footholds.idle();
+    expect(pushes).toEqual([]);
   });
 
   test("of several instances one asks about a person in an interval", async () => {

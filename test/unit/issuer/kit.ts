@@ -84,7 +84,13 @@ export interface Kit {
 }
 
 export function kit(
-  options: { policy?: Policy; clock?: HeldClock; wrap?: (store: Store) => Store; push?: IssuerParts["push"] } = {},
+  options: {
+    policy?: Policy;
+    clock?: HeldClock;
+    wrap?: (store: Store) => Store;
+    push?: IssuerParts["push"];
+    clients?: readonly ConfiguredClient[];
+  } = {},
 ): Kit {
   const clock = options.clock ?? heldClock(start);
   const store = createMemoryStore({ clock, random: systemRandom });
@@ -116,7 +122,7 @@ export function kit(
     upstream: { recheck: (grant) => upstream.says(grant), forget: async () => undefined },
     ...(options.push && { push: options.push }),
   };
-  const made = createIssuer(parts, [consoleTool, tool]);
+  const made = createIssuer(parts, [consoleTool, tool, ...(options.clients ?? [])]);
   const routes = new Map(made.routes.map((r) => [`${r.method} ${r.path}`, r]));
   const call = async (method: string, path: string, query: Fields, form: Fields, more: Partial<Request>) => {
     const route = routes.get(`${method} ${path}`);
