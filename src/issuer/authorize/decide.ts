@@ -1,12 +1,20 @@
 import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
 import { asciiOnly, type Session } from "../../http/index.ts";
+import type { Creation, Store } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { askUpstream } from "../grants/ask-upstream.ts";
 import { decideRights } from "../grants/rights.ts";
 import { rememberPerson } from "../people/ledger.ts";
-import { type CodeRecord, codeKind, codeLife, codeMemory, flowKind } from "./flow.ts";
+import {
+  type AuthorizationFlow,
+  type CodeRecord,
+  codeKind,
+  codeLife,
+  codeMemory,
+  flowKind,
+  pushedKind,
+} from "./flow.ts";
 import { answerAt } from "./redirect.ts";
-import type { AuthorizationRequest } from "./request.ts";
 
 /** The client's address with an error (RFC 6749 section 4.1.2.1) and `iss` (RFC 9207), which tells mixed-up issuers apart. */
 export const errorAt = (
@@ -16,22 +24,46 @@ export const errorAt = (
   says: string,
 ): string => answerAt(at.redirectUri, { error, error_description: asciiOnly(says), state: at.state, iss: issuer });
 
-const decidedBefore = () => no(refusal("invalid_request", "This login was decided before."));
+/** Said to whoever comes after the decision. */
+export const decidedBefore = () => no(refusal("invalid_request", "This login was decided before."));
+
+const decided = { state: "decided" } as const;
+
+/** Uses a pushed request up; true for one caller. */
+export const useUp = async (store: Store, pushed: string, create?: readonly Creation[]): Promise<boolean> =>
+  (await store.advance(pushedKind, pushed, ["open"], decided, create && { create })).outcome === "won";
+
+/**
+ * The one step by which a request is decided, and `create` made; true for one caller. What was pushed may wait in several
+ * browsers: there the pushed request is what only one of them gets.
+ */
+async function settle(
+  { store }: Pick<IssuerDeps, "store">,
+  handle: string,
+  pushed: string | undefined,
+  create?: readonly Creation[],
+): Promise<boolean> {
+  if (pushed !== undefined && !(await useUp(store, pushed, create))) return false;
+  const more = pushed === undefined && create ? { create } : undefined;
+  const won = await store.advance(flowKind, handle, ["waiting"], decided, more);
+  return pushed !== undefined || won.outcome === "won";
+}
 
 /** The person said yes: a code for the program. Answers where the browser goes. */
 export async function approve(
   deps: IssuerDeps,
   session: Session,
   handle: string,
-  request: AuthorizationRequest,
+  flow: AuthorizationFlow,
   address: string,
 ): Promise<Result<string>> {
+  const { request } = flow;
   // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
   const person = await askUpstream(deps, session.person, session.upstreamGrant);
   if (!person.ok) return person;
   const asking = { person: person.value, client: request.client, flow: "browser" } as const;
   const rights = decideRights(deps, asking, request.target);
-  if (!rights.ok) return deny(deps, session, handle, request, address, rights.refusal.says);
+  if (!rights.ok) return deny(deps, session, handle, flow, address, rights.refusal.says);
   const code = token(deps.random);
   const record: CodeRecord = {
     state: "issued",
@@ -41,8 +73,7 @@ export async function approve(
     expiresAt: instant(deps.clock.now() + codeLife),
   };
   const create = [{ kind: codeKind, id: deps.seal.hash("code", code), value: record, ttl: codeMemory }];
-  const won = await deps.store.advance(flowKind, handle, ["waiting"], { state: "decided" }, { create });
-  if (won.outcome !== "won") return decidedBefore();
+  if (!(await settle(deps, handle, flow.pushed, create))) return decidedBefore();
   await rememberPerson(deps, person.value);
   const { sub, tenant } = person.value;
   const groups = rights.value.groups;
@@ -55,13 +86,12 @@ export async function deny(
   deps: IssuerDeps,
   session: Session,
   handle: string,
-  request: AuthorizationRequest,
+  { request, pushed }: AuthorizationFlow,
   address: string,
   because: string,
   error: "access_denied" | "login_required" = "access_denied",
 ): Promise<Result<string>> {
-  const won = await deps.store.advance(flowKind, handle, ["waiting"], { state: "decided" });
-  if (won.outcome !== "won") return decidedBefore();
+  if (!(await settle(deps, handle, pushed))) return decidedBefore();
   const { sub } = session.person;
   deps.audit.record("authorization.denied", { client: request.client, flow: handle, sub, address, because });
   return ok(errorAt(deps.issuer, request, error, because));

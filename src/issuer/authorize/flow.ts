@@ -10,17 +10,28 @@ export interface AuthorizationFlow {
   /** Keyed hash of the cookie that binds it to the browser it came from. */
   readonly browser: string;
   readonly startedAt: Instant;
+  /** Store id of the pushed request behind it: whatever number of browsers wait with one, it is decided once. */
+  readonly pushed?: string;
 }
 
-export const flowKind = defineKind<AuthorizationFlow>()("authorization", ["state", "request", "browser", "startedAt"]);
+export const flowKind = defineKind<AuthorizationFlow>()("authorization", [
+  "state",
+  "request",
+  "browser",
+  "startedAt",
+  "pushed",
+]);
 
-/** A pushed authorization request (RFC 9126): good once. */
+/** A pushed authorization request (RFC 9126): one answer goes to the client, however often the link is opened. */
 export interface PushedRequest {
+  readonly state: "open" | "decided";
   readonly client: string;
   readonly request: AuthorizationRequest;
+  /** End of the reference. Whoever opened it before may decide later. */
+  readonly expiresAt: Instant;
 }
 
-export const pushedKind = defineKind<PushedRequest>()("pushed-request", ["client", "request"]);
+export const pushedKind = defineKind<PushedRequest>()("pushed-request", ["state", "client", "request", "expiresAt"]);
 
 /** An authorization code. Kept after its redemption, so that a second one is seen and ends what the first one made (S-25). */
 export interface CodeRecord {
@@ -56,3 +67,5 @@ export const waitingRequests = { name: "authorize-start", limit: 300, window: se
 export const tooMany = (says: string) => no(refusal("too_many_requests", says));
 /** Time a client has to use a pushed request (RFC 9126 section 2.2). */
 export const pushedLife = seconds(60);
+/** How long a pushed request is remembered: until whoever opened it at the last moment must have decided. */
+export const pushedMemory = seconds(pushedLife + flowLife);

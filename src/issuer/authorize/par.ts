@@ -1,10 +1,10 @@
-import { no, ok, type Result, refusal, token } from "../../core/index.ts";
+import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import { costOf } from "../clients/cost.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readKey } from "../tokens/proof.ts";
-import { pushedKind, pushedLife, tooMany, waitingRequests } from "./flow.ts";
+import { type PushedRequest, pushedKind, pushedLife, pushedMemory, tooMany, waitingRequests } from "./flow.ts";
 import { type AuthorizationRequest, readAddress, readRequest } from "./request.ts";
 
 const prefix = "urn:ietf:params:oauth:request_uri:";
@@ -26,10 +26,11 @@ async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> 
   if (!jkt.ok) return jkt;
   const reference = token(deps.random);
   const bound = jkt.value === undefined ? asked.value : { ...asked.value, jkt: jkt.value };
-  const pushed = { client: client.value.id, request: bound };
+  const expiresAt = instant(deps.clock.now() + pushedLife);
+  const pushed: PushedRequest = { state: "open", client: client.value.id, request: bound, expiresAt };
   const cost = costOf(client.value, waitingRequests, request.address);
   const id = deps.seal.hash("pushed request", reference);
-  const put = await deps.store.put(pushedKind, id, pushed, { ttl: pushedLife }, cost);
+  const put = await deps.store.put(pushedKind, id, pushed, { ttl: pushedMemory }, cost);
   if (put === "refused") return tooMany("too many logins are being started from your network");
   return ok(json({ request_uri: `${prefix}${reference}`, expires_in: pushedLife }, 201));
 }
@@ -44,15 +45,25 @@ function pushedError(why: { kind: "page" } | { kind: "redirect"; error: string }
 /** True for a reference as `POST /par` gives them; another `request_uri` would be a request object elsewhere. */
 export const isPushedReference = (uri: string): boolean => uri.startsWith(prefix);
 
-/** The request behind a reference, once, for the client that pushed it. */
-export async function takePushed(
+/** What a reference leads to; `id` is what a decision uses up. */
+export interface FoundRequest {
+  readonly id: string;
+  readonly request: AuthorizationRequest;
+}
+
+/**
+ * The request behind a reference, for the client that pushed it. A look uses nothing up: a page is loaded again, and a link
+ * in another's hands must not end the login of who it was for.
+ */
+export async function findPushed(
   deps: IssuerDeps,
   uri: string,
   clientId: string | undefined,
-): Promise<Result<AuthorizationRequest>> {
-  const gone = no(
-    refusal("invalid_request", "The program's request is over or was used before. Start the login again."),
-  );
-  const pushed = await deps.store.take(pushedKind, deps.seal.hash("pushed request", uri.slice(prefix.length)));
-  return pushed && pushed.client === clientId ? ok(pushed.request) : gone;
+): Promise<Result<FoundRequest>> {
+  const id = deps.seal.hash("pushed request", uri.slice(prefix.length));
+  const pushed = await deps.store.get(pushedKind, id);
+  const good = pushed?.state === "open" && pushed.client === clientId && deps.clock.now() < pushed.expiresAt;
+  return good
+    ? ok({ id, request: pushed.request })
+    : no(refusal("invalid_request", "The program's request is over or was used before. Start the login again."));
 }

@@ -14,10 +14,10 @@ import {
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor, decideRights } from "../grants/rights.ts";
 import { programName } from "../views/parts.ts";
-import { approve, deny, errorAt } from "./decide.ts";
+import { approve, decidedBefore, deny, errorAt, useUp } from "./decide.ts";
 import { type AuthorizationFlow, flowKind, flowLife, tooMany, waitingRequests } from "./flow.ts";
 import { confirmPage, returningPage } from "./pages.ts";
-import { isPushedReference, takePushed } from "./par.ts";
+import { findPushed, isPushedReference } from "./par.ts";
 import { type AuthorizationRequest, readAddress, readRepetition, readRequest, type Unanswerable } from "./request.ts";
 import { anotherPerson, isAnother, isTooOld, mustSignInAgain, signInAt } from "./sign-in.ts";
 
@@ -51,8 +51,8 @@ async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Rep
   if (request.repetition) return tell(deps, readRepetition(deps.clients, fields, request.repetition));
   const pushed = fields.get("request_uri");
   if (pushed !== undefined && isPushedReference(pushed)) {
-    const found = await takePushed(deps, pushed, fields.get("client_id"));
-    return found.ok ? begin(deps, request, found.value) : found;
+    const found = await findPushed(deps, pushed, fields.get("client_id"));
+    return found.ok ? begin(deps, request, found.value.request, found.value.id) : found;
   }
   const address = readAddress(deps.clients, fields);
   if (!address.ok) return tell(deps, address.refusal);
@@ -69,9 +69,17 @@ function knownBrowser(deps: IssuerDeps, request: Request): string | undefined {
 }
 
 /** Keeps the request; the browser gets a reference and the cookie that binds it (S-18). */
-async function begin(deps: IssuerDeps, request: Request, asked: AuthorizationRequest): Promise<Result<Reply>> {
+async function begin(
+  deps: IssuerDeps,
+  request: Request,
+  asked: AuthorizationRequest,
+  pushed?: string,
+): Promise<Result<Reply>> {
   const { session } = request;
-  if (asked.prompt === "none") return ok(seeOther(silently(deps, session, asked)));
+  if (asked.prompt === "none") {
+    if (pushed !== undefined && !(await useUp(deps.store, pushed))) return decidedBefore();
+    return ok(seeOther(silently(deps, session, asked)));
+  }
   const handle = token(deps.random, 16);
   const browser = knownBrowser(deps, request) ?? token(deps.random);
   const flow: AuthorizationFlow = {
@@ -79,6 +87,7 @@ async function begin(deps: IssuerDeps, request: Request, asked: AuthorizationReq
     request: asked,
     browser: deps.seal.hash("authorization browser", browser),
     startedAt: deps.clock.now(),
+    ...(pushed !== undefined && { pushed }),
   };
   const cost = { budget: waitingRequests, key: chargedNetwork(request.address) };
   const put = await deps.store.put(flowKind, handle, flow, { ttl: flowLife }, cost);
@@ -105,7 +114,7 @@ async function findFlow(deps: IssuerDeps, request: Request, handle: string): Pro
   if (!flow || cookie === undefined || !deps.seal.matches("authorization browser", cookie, flow.browser)) {
     return no(refusal("login_expired", "This login is over, or began in another browser."));
   }
-  return flow.state === "waiting" ? ok(flow) : no(refusal("invalid_request", "This login was decided before."));
+  return flow.state === "waiting" ? ok(flow) : decidedBefore();
 }
 
 async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
@@ -117,7 +126,7 @@ async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Re
   if (!session) return ok(signInAt(handle, asked.prompt === "login" || asked.maxAge !== undefined));
   if (mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
   if (isAnother(asked, session)) {
-    const to = await deny(deps, session, handle, asked, request.address, anotherPerson, "login_required");
+    const to = await deny(deps, session, handle, flow.value, request.address, anotherPerson, "login_required");
     return to.ok ? ok(seeOther(to.value)) : to;
   }
   return page(confirmation(deps, handle, asked, session, request.language));
@@ -165,8 +174,8 @@ async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<R
   const { request: asked } = flow.value;
   const to =
     decision === "approve"
-      ? await approve(deps, session, handle, asked, request.address)
-      : await deny(deps, session, handle, asked, request.address, "the person refused");
+      ? await approve(deps, session, handle, flow.value, request.address)
+      : await deny(deps, session, handle, flow.value, request.address, "the person refused");
   if (!to.ok) return to;
   const program = programName(request.language, deps.policy, deps.clients.get(asked.client), asked.client);
   return page(returningPage(request.language, program, to.value));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boot } from "../../support/boot.ts";
 import { Browser, heading } from "../../support/browser.ts";
-import { type CodeRequest, codeRequest, decideCode, redeemCode } from "../../support/code-login.ts";
+import { type CodeRequest, codeRequest, decideCode, redeemCode, toCodeConfirmation } from "../../support/code-login.ts";
 import { claimsOf, embeddedVisitor, postForm } from "../../support/device-login.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { shared } from "../../support/shared.ts";
@@ -43,10 +43,44 @@ describe("4: a pushed reference", () => {
     expect(claimsOf(body["id_token"])["nonce"]).toBeUndefined();
   });
 
-  test("7.3: is good once", async () => {
-    const { uri } = await pushed();
-    expect(heading(await browser.open(link(uri)))).not.toBe(gone);
+  test("may be loaded again, also in another browser, until somebody decides", async () => {
+    const { request, uri } = await pushed();
+    for (const visitor of [browser, browser, new Browser()]) {
+      expect(heading(await visitor.open(link(uri)))).not.toBe(gone);
+    }
+    const callback = await decideCode({ ...request, url: link(uri) }, bob, "approve", browser);
+    expect((await redeemCode(broker.issuer, "prod1", request, callback)).status).toBe(200);
+  });
+
+  test.each(["approve", "deny"] as const)("7.3: is good for one decision: %s", async (decision) => {
+    const { request, uri } = await pushed();
+    await decideCode({ ...request, url: link(uri) }, bob, decision, browser);
     for (const visitor of [browser, new Browser()]) expect(heading(await visitor.open(link(uri)))).toBe(gone);
+  });
+
+  test("7.3: of two browsers that wait with it one decides", async () => {
+    const { request, uri } = await pushed();
+    const other = new Browser();
+    const waiting = await toCodeConfirmation({ url: link(uri) }, bob, other);
+    await decideCode({ ...request, url: link(uri) }, bob, "deny", browser);
+    const late = await other.submit(waiting, { decision: "approve" }, { stopAt: "http://127.0.0.1:7777" });
+    expect([late.status, late.stopped]).toEqual([400, undefined]);
+  });
+
+  test("7.3: is answered once without a page, too (prompt=none)", async () => {
+    const { uri } = await pushed({ prompt: "none" });
+    const first = await new Browser().open(link(uri), "http://127.0.0.1:7777");
+    expect(first.stopped).toContain("error=login_required");
+    expect(heading(await new Browser().open(link(uri), "http://127.0.0.1:7777"))).toBe(gone);
+  });
+
+  test("2.2: whoever opened it in time has the usual time to decide", async () => {
+    const { request, uri } = await pushed();
+    clock.advance(59);
+    const page = await toCodeConfirmation({ url: link(uri) }, bob, browser);
+    clock.advance(899);
+    const end = await browser.submit(page, { decision: "approve" }, { stopAt: request.redirectUri });
+    expect(end.stopped).toContain("code=");
   });
 
   test("2.2: is over after its life, to the second", async () => {
@@ -65,6 +99,7 @@ describe("4: a pushed reference", () => {
     const { uri } = await pushed();
     const page = await new Browser().open(link(uri, more), "http://127.0.0.1:7777");
     expect([page.status, page.stopped, heading(page)]).toEqual([400, undefined, gone]);
+    expect(heading(await new Browser().open(link(uri)))).not.toBe(gone);
   });
 
   test("is not a guess", async () => {

@@ -56,7 +56,7 @@ export const standard: Standard = {
     },
     {
       section: "4",
-      sentence: "clients use a request_uri once; a second use is refused",
+      sentence: "clients use a request_uri once; after its decision it is refused, and loading the page again is none",
       file: "4-pushed-reference.test.ts",
     },
     {
