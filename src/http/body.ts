@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { atEndOfTurn, type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
+import { withoutBlanks } from "./blanks.ts";
 import type { Fields } from "./request.ts";
 
 /** Size limits, checked before any work is done (S-55). */
@@ -20,7 +21,7 @@ export const noParameters: Parameters = { fields: new Map(), repeated: [] };
 
 /** Reads the form of a POST. Refuses other media types, over 64 KiB, over 10 s, over 64 fields. */
 export async function readForm(message: IncomingMessage, clock: Clock): Promise<Result<Parameters>> {
-  const type = (message.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
+  const type = withoutBlanks((message.headers["content-type"] ?? "").split(";", 1)[0] ?? "").toLowerCase();
   if (type !== formType) return no(refusal("unsupported_media_type", `the body must be ${formType}`));
   const body = await readBody(message, clock);
   return body.ok ? parseFields(body.value) : body;

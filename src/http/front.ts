@@ -6,12 +6,12 @@ import helmet from "helmet";
 import { type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
 import type { AddressReader } from "./address.ts";
 import { noParameters, parseFields, readForm, repetition } from "./body.ts";
-import { cookieReader } from "./cookies.ts";
+import { type CookieReader, cookieReader } from "./cookies.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { type Speaker, speaker } from "./reply.ts";
 import type { Reply, Request, Route, Tongue } from "./request.ts";
-import type { Sessions } from "./session.ts";
+import { cookieName, type Sessions } from "./session.ts";
 
 /** What the front of the house needs. */
 export interface FrontDeps {
@@ -105,6 +105,10 @@ async function run(
   const isPost = route.method === "POST";
   const crossSite = isPost && route.tongue === "page" && !route.crossSite ? foreignForm(req, deps.issuer) : undefined;
   if (crossSite) return no(crossSite);
+  const cookies = cookieReader(route.tongue === "page" ? req.headers.cookie : undefined);
+  if (cookies.hasTwice(cookieName("cloudpass", deps.insecure))) {
+    return no(refusal("ambiguous_cookie", "two cookies of one name were sent"));
+  }
   const query = parseFields(queryOf(req.url ?? ""));
   if (!query.ok) return query;
   const form = isPost && !route.bodyless ? await readForm(req, deps.clock) : ok(noParameters);
@@ -112,16 +116,15 @@ async function run(
   const repeated = repetition([...query.value.repeated, ...form.value.repeated]);
   if (repeated && !route.tellsRepetition) return no(repeated);
   const parameters = { query: query.value.fields, form: form.value.fields, ...(repeated && { repetition: repeated }) };
-  return route.handle(await makeRequest(req, { ...known, ...parameters }, route, deps));
+  return route.handle(await makeRequest(req, { ...known, ...parameters, cookies }, route, deps));
 }
 
 async function makeRequest(
   req: IncomingMessage,
-  known: Known & Parameters,
+  { cookies, ...known }: Known & Parameters & { readonly cookies: CookieReader },
   route: Route,
   deps: FrontDeps,
 ): Promise<Request> {
-  const cookie = cookieReader(req.headers.cookie);
   const { dpop, "x-forwarded-for": forwarded } = req.headers;
   return {
     ...known,
@@ -130,8 +133,8 @@ async function makeRequest(
     dpop: Array.isArray(dpop) ? dpop.join(",") : dpop,
     address: deps.address(req.socket.remoteAddress ?? "", Array.isArray(forwarded) ? forwarded.join(",") : forwarded),
     userAgent: (req.headers["user-agent"] ?? "").slice(0, 200),
-    cookie,
-    session: route.tongue === "page" ? await deps.sessions.find(cookie) : undefined,
+    cookie: cookies.read,
+    session: route.tongue === "page" ? await deps.sessions.find(cookies.read) : undefined,
   };
 }
 

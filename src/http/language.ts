@@ -26,7 +26,8 @@ export function chooseLanguage(accepted: string | undefined): Language {
 
 /** One range: its first subtag in lower case, its weight, where it stood. Malformed ones are left out. */
 function readRange(text: string, place: number): { tag: string; weight: number; place: number }[] {
-  const found = /^\s*(\*|[a-z]{1,8})(?:-[a-z\d]{1,8})*\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?$/i.exec(text);
+  const found =
+    /^[ \t]*(\*|[a-z]{1,8})(?:-[a-z\d]{1,8})*[ \t]*(?:;[ \t]*q[ \t]*=[ \t]*([01](?:\.\d{0,3})?)[ \t]*)?$/i.exec(text);
   const weight = Number(found?.[2] ?? "1");
   return found?.[1] === undefined || weight > 1 ? [] : [{ tag: found[1].toLowerCase(), weight, place }];
 }

@@ -26,7 +26,7 @@ export interface Request {
   readonly userAgent: string;
   /** Language for pages, as the browser asks for it. */
   readonly language: Language;
-  /** Cookie by name. */
+  /** Cookie by name; pages only. */
   cookie(name: string): string | undefined;
   /** The visitor's browser session, when there is a live one. */
   readonly session: Session | undefined;

@@ -5,6 +5,8 @@ const askProgramOwner = "Fragen Sie die Person, die das Programm eingerichtet ha
 const startAgain = "Beginnen Sie die Anmeldung in Ihrem Terminal oder Programm neu.";
 const goBack = "Gehen Sie zurück und versuchen Sie es noch einmal.";
 const openAgain = "Öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.";
+const deleteCookies =
+  "Löschen Sie die Cookies dieser Seite in Ihrem Browser und öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.";
 const askManager = "Fragen Sie Ihren Domain-Manager, welche Rechte Sie haben sollten.";
 
 const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
@@ -103,6 +105,11 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     title: "Zu viele Versuche",
     says: "Von Ihnen oder aus Ihrem Netz kamen zu viele Versuche.",
     advice: "Warten Sie zehn Minuten und versuchen Sie es noch einmal.",
+  },
+  ambiguous_cookie: {
+    title: "Ihr Browser hat zwei Cookies desselben Namens geschickt",
+    says: "Eines davon kann von einer anderen Seite dieser Domain stammen. Deshalb gilt keines, und es wurde nichts getan.",
+    advice: deleteCookies,
   },
   forged_form: {
     title: "Dieses Formular stammt nicht von unserer Seite",

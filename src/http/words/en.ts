@@ -11,6 +11,8 @@ const askProgramOwner = "Ask the person who set up the program.";
 const startAgain = "Start the login again in your terminal or program.";
 const goBack = "Go back and try again.";
 const openAgain = "Open the link from your terminal or program again.";
+const deleteCookies =
+  "Delete the cookies of this site in your browser, then open the link from your terminal or program again.";
 const askManager = "Ask your domain manager which rights you should have.";
 
 const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
@@ -105,6 +107,11 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     title: "Too many attempts",
     says: "There were too many attempts by you or from your network.",
     advice: "Wait ten minutes and try again.",
+  },
+  ambiguous_cookie: {
+    title: "Your browser sent two cookies of one name",
+    says: "Another site of this domain may have set one of them, so neither was believed and nothing was done.",
+    advice: deleteCookies,
   },
   forged_form: {
     title: "This form did not come from our page",

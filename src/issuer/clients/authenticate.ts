@@ -95,8 +95,9 @@ function readOffer(request: Request): Result<Offered> {
 function readBasic(header: string | undefined): { id: string; secret: string; raw: string } | "malformed" | undefined {
   if (header === undefined) return undefined;
   // Who proves itself in a way that we do not know has not proved itself (RFC 6749 section 5.2).
-  if (!/^basic /i.test(header)) return "malformed";
-  const text = Buffer.from(header.slice(6).trim(), "base64").toString("utf8");
+  const [, encoded] = /^basic +([\w.~+/-]+=*)$/i.exec(header) ?? [];
+  if (encoded === undefined) return "malformed";
+  const text = Buffer.from(encoded, "base64").toString("utf8");
   const at = text.indexOf(":");
   if (at < 1) return "malformed";
   const raw = text.slice(at + 1);

@@ -25,6 +25,11 @@ describe("rfc6749 2.3.1: a client with a secret", () => {
   test.each<[string, () => [Record<string, string>, Record<string, string>?], string]>([
     ["without its secret", () => [{ client_id: "portal" }], "401 invalid_client"],
     ["with an empty secret by Basic", () => [{}, rawBasic("portal:")], "401 invalid_client"],
+    [
+      "with a byte that is no blank before its credentials",
+      () => [{}, { authorization: rawBasic(`portal:${broker.secret}`).authorization.replace(" ", " \u00a0") }],
+      "401 invalid_client",
+    ],
     ["with another secret by Basic", () => [{}, broker.basic("portal", "wrong")], "401 invalid_client"],
     ["with another secret in the body", () => [{ client_id: "portal", client_secret: "x" }], "401 invalid_client"],
     ["with the beginning of its secret", () => [{}, broker.basic("portal", "portal-s3cret")], "401 invalid_client"],

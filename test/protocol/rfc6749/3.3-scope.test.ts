@@ -31,6 +31,7 @@ describe("rfc6749 3.3: scope", () => {
     ["one that the client may not have", "small", "openid email"],
     ["scopes parted by commas", "gx1", "openid,profile"],
     ["scopes parted by a tab", "gx1", "openid\tprofile"],
+    ["blanks that RFC 6749 does not know", "gx1", "\u00a0"],
     ["one without end", "gx1", `openid ${"x".repeat(1025)}`],
   ])("refuses %s and drops nothing in silence", async (_what, client_id, scope) => {
     expect(outcome(await start({ client_id, scope }))).toBe("400 invalid_scope");

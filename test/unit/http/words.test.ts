@@ -86,10 +86,14 @@ describe("cookies", () => {
 
   test.each<[string | undefined, string | undefined]>([
     ["a=1; sid=x; b=2", "x"],
-    ["sid=first; sid=second", "first"],
+    ["sid=first; sid=second", undefined],
+    ["sid=; sid=x", undefined],
     ["xsid=1; sidx=2", undefined],
     ["sid", undefined],
     ["=sid; sid=", ""],
+    ["\tsid =\t x ", "x"],
+    ["\u00a0sid=x; sid\u00a0=x; \u00a0 sid=x", undefined],
+    ["sid=\u00a0x", "\u00a0x"],
     [undefined, undefined],
-  ])("are read from %j as %j", (header, value) => expect(cookieReader(header)("sid")).toBe(value));
+  ])("are read from %j as %j", (header, value) => expect(cookieReader(header).read("sid")).toBe(value));
 });
