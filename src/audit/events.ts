@@ -21,6 +21,7 @@ export const auditEvents = {
   "authorization.approved": ["client", "flow", "sub", "tenant", "address", "groups"],
   "authorization.denied": ["client", "flow", "sub", "address", "because"],
   "token.issued": ["client", "sub", "tenant", "audience", "family", "grant", "groups"],
+  "token.revoked": ["client", "sub", "family", "audience"],
   "token.refused": ["client", "family", "sub", "code", "because"],
   "refresh.replayed": ["client", "family", "sub", "address"],
   "family.revoked": ["family", "sub", "client", "because"],

@@ -20,6 +20,7 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "authorization.approved": "a person let a client log in through the browser",
   "authorization.denied": "a person refused to let a client log in through the browser",
   "token.issued": "tokens for one audience were issued",
+  "token.revoked": "one access token was ended before its time by its client; its login goes on",
   "token.refused": "tokens were asked for and refused by the policy",
   "refresh.replayed": "a refresh token was used again after its time: somebody has a copy",
   "family.revoked": "a login and everything derived from it was ended",

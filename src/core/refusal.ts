@@ -11,7 +11,6 @@ export const refusalCodes = [
   "invalid_token",
   "invalid_dpop_proof",
   "insufficient_scope",
-  "unsupported_token_type",
   "unauthorized_client",
   "unsupported_grant_type",
   "authorization_pending",

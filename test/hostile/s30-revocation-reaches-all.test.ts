@@ -17,7 +17,7 @@ describe("S-30: revocation", () => {
     const { body } = await login();
     let stolen = body["refresh_token"];
     for (let i = 0; i < 3; i++) stolen = (await refresh(broker.issuer, stolen)).body["refresh_token"];
-    await revoke(body["access_token"]);
+    await revoke(body["refresh_token"]);
     expect(outcome(await refresh(broker.issuer, stolen))).toBe("400 invalid_grant");
   });
 

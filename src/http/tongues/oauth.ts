@@ -10,7 +10,6 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   invalid_token: ["invalid_token", 401],
   invalid_dpop_proof: ["invalid_dpop_proof", 400],
   insufficient_scope: ["insufficient_scope", 403],
-  unsupported_token_type: ["unsupported_token_type", 400],
   unauthorized_client: ["unauthorized_client", 400],
   unsupported_grant_type: ["unsupported_grant_type", 400],
   authorization_pending: ["authorization_pending", 400],

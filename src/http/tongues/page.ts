@@ -13,7 +13,6 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   invalid_token: 401,
   invalid_dpop_proof: 400,
   insufficient_scope: 403,
-  unsupported_token_type: 400,
   unauthorized_client: 400,
   unsupported_grant_type: 400,
   authorization_pending: 400,

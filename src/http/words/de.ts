@@ -50,11 +50,6 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Seine Anmeldung wurde dafür nicht bestätigt.",
     advice: startAgain,
   },
-  unsupported_token_type: {
-    title: "Dieser Link oder dieses Formular ist unvollständig",
-    says: "Darin steht eine Art von Token, die es hier nicht gibt.",
-    advice: askProgramOwner,
-  },
   unauthorized_client: {
     title: "Das Programm darf sich nicht so anmelden",
     says: "Ihr Betreiber hat diese Art der Anmeldung für das Programm nicht erlaubt.",

@@ -56,11 +56,6 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Its login was not confirmed for this.",
     advice: startAgain,
   },
-  unsupported_token_type: {
-    title: "This link or form is not complete",
-    says: "It speaks of a kind of token that does not exist here.",
-    advice: askProgramOwner,
-  },
   unauthorized_client: {
     title: "The program may not log in this way",
     says: "Your operator has not allowed this kind of login for the program.",

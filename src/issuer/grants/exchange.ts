@@ -13,7 +13,8 @@ import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Actor, targetOf } from "../tokens/claims.ts";
 import type { JudgedToken } from "../tokens/judge.ts";
-import { type Family, familyKind, type Rights } from "./family.ts";
+import { livingLogin } from "../tokens/living.ts";
+import type { Family, Rights } from "./family.ts";
 import { decideRights } from "./rights.ts";
 
 const accessTokenUrn = "urn:ietf:params:oauth:token-type:access_token";
@@ -39,8 +40,8 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   const subject = await deps.judge(presented.value);
   if (!subject.ok) return bad("subject_token is not a valid access token of this issuer", subject.refusal.because);
   if (subject.value.jkt !== undefined) return bad("subject_token is bound to a key: only who has the key may use it");
-  const family = await deps.store.get(familyKind, subject.value.sid as FamilyId);
-  if (!family) return bad("the login behind subject_token is over", "the family is gone");
+  const family = await livingLogin(deps, subject.value);
+  if (!family) return bad("the login behind subject_token is over", "the family is gone, or the token was revoked");
   const act = actorOf(client, subject.value);
   if (!act.ok) return act;
   const target = readTarget(deps, client, family, request);

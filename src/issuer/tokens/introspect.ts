@@ -1,9 +1,10 @@
-import { type FamilyId, no, ok, type Result, refusal } from "../../core/index.ts";
+import { no, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind, refreshId, refreshKind } from "../grants/family.ts";
+import { livingLogin } from "./living.ts";
 
 /**
  * `POST /introspect` (RFC 7662): whether a token is good at this moment, with its login still alive, and what it says. For
@@ -33,9 +34,9 @@ async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Re
 async function accessToken(deps: IssuerDeps, client: Client, text: string): Promise<object | undefined> {
   const judged = await deps.judge(text);
   if (!judged.ok) return undefined;
-  const { clientId, audience, sid, jkt, claims } = judged.value;
+  const { clientId, audience, jkt, claims } = judged.value;
   if (clientId !== client.id && !standsFor(client, audience)) return undefined;
-  if (!(await deps.store.get(familyKind, sid as FamilyId))) return undefined;
+  if (!(await livingLogin(deps, judged.value))) return undefined;
   const username = claims["preferred_username"];
   return { ...claims, active: true, username, token_type: jkt === undefined ? "Bearer" : "DPoP" };
 }

@@ -1,8 +1,9 @@
-import { type FamilyId, no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { type Family, familyKind } from "../grants/family.ts";
+import type { Family } from "../grants/family.ts";
 import type { JudgedToken } from "./judge.ts";
+import { livingLogin } from "./living.ts";
 import { readProof } from "./proof.ts";
 
 /** An access token that was presented rightly, and the living login behind it. */
@@ -34,8 +35,8 @@ export async function readPresented(
   if (!accepts(token)) return wrong("the token is not valid", "for another audience");
   const fault = await keyFault(deps, request, scheme.toLowerCase(), text, token);
   if (fault) return no(fault);
-  const family = await deps.store.get(familyKind, token.sid as FamilyId);
-  return family ? ok({ token, family }) : wrong("the login is over", "the family is gone");
+  const family = await livingLogin(deps, token);
+  return family ? ok({ token, family }) : wrong("the login is over", "the family is gone, or the token was revoked");
 }
 
 async function keyFault(

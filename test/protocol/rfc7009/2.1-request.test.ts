@@ -61,10 +61,13 @@ describe("rfc7009 2.1: a request to revoke", () => {
   });
 
   test.each(["refresh_token", "access_token", "nonsense"])("finds the token though the hint says %s", async (hint) => {
+    const own = (login: Record<string, unknown>) =>
+      fetch(`${broker.issuer}/userinfo`, { headers: { authorization: `Bearer ${String(login["access_token"])}` } });
     for (const kind of ["refresh_token", "access_token"]) {
       const login = await tool();
       expect((await revoke({ token: String(login[kind]), token_type_hint: hint })).status).toBe(200);
-      expect(await lives(login["refresh_token"])).toBe(false);
+      expect((await own(login)).status).toBe(401);
+      expect(await lives(login["refresh_token"])).toBe(kind === "access_token");
     }
   });
 });
