@@ -9,6 +9,7 @@ export const refusalCodes = [
   "invalid_scope",
   "invalid_target",
   "invalid_token",
+  "token_missing",
   "invalid_dpop_proof",
   "insufficient_scope",
   "unauthorized_client",

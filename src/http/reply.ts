@@ -123,8 +123,8 @@ const asPage = (status: number, html: string, language: Language, more: readonly
   body: html,
 });
 
-const asJson = (status: number, body: unknown, more: readonly string[] = []): Answer => ({
-  status,
-  headers: [...more, "content-type", "application/json"],
-  body: JSON.stringify(body),
-});
+/** Without a body when there is nothing to say. */
+const asJson = (status: number, body: unknown, more: readonly string[] = []): Answer =>
+  body === undefined
+    ? { status, headers: more, body: "" }
+    : { status, headers: [...more, "content-type", "application/json"], body: JSON.stringify(body) };

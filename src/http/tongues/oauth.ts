@@ -8,6 +8,7 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   invalid_scope: ["invalid_scope", 400],
   invalid_target: ["invalid_target", 400],
   invalid_token: ["invalid_token", 401],
+  token_missing: ["invalid_token", 401],
   invalid_dpop_proof: ["invalid_dpop_proof", 400],
   insufficient_scope: ["insufficient_scope", 403],
   unauthorized_client: ["unauthorized_client", 400],

@@ -11,6 +11,7 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   invalid_scope: 400,
   invalid_target: 400,
   invalid_token: 401,
+  token_missing: 401,
   invalid_dpop_proof: 400,
   insufficient_scope: 403,
   unauthorized_client: 400,

@@ -40,6 +40,11 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Sie ist beendet oder nicht für diese Stelle gedacht.",
     advice: startAgain,
   },
+  token_missing: {
+    title: "Diese Adresse ist für Programme",
+    says: "Sie antwortet nur, wenn ein Zugriffstoken gezeigt wird.",
+    advice: startAgain,
+  },
   invalid_dpop_proof: {
     title: "Das Programm hat sich nicht ausgewiesen",
     says: "Der Nachweis seines Schlüssels fehlt oder stimmt nicht.",

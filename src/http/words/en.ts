@@ -46,6 +46,11 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "It has ended, or it is not meant for this place.",
     advice: startAgain,
   },
+  token_missing: {
+    title: "This address is for programs",
+    says: "It answers whoever shows an access token.",
+    advice: startAgain,
+  },
   invalid_dpop_proof: {
     title: "The program did not prove that it is itself",
     says: "The proof of its key is missing or not right.",

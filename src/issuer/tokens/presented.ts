@@ -27,8 +27,10 @@ export async function readPresented(
   request: Request,
   accepts: (token: JudgedToken) => boolean,
 ): Promise<Result<Presented>> {
-  const [, scheme = "", text = ""] = /^(bearer|dpop) +([^ ]+)$/i.exec(request.authorization ?? "") ?? [];
-  if (text === "") return wrong("an access token is needed");
+  const brought = request.authorization ?? "";
+  if (!/^(bearer|dpop) +[^ ]/i.test(brought)) return no(refusal("token_missing", "an access token is needed"));
+  const [, scheme = "", text = ""] = /^(bearer|dpop) +([^ ]+)$/i.exec(brought) ?? [];
+  if (text === "") return wrong("the token is not valid", "something stands behind it");
   const judged = await deps.judge(text);
   if (!judged.ok) return judged;
   const token = judged.value;

@@ -60,10 +60,17 @@ describe("OpenID Connect Core 5.3: userinfo", () => {
 });
 
 describe("rfc6750 3.1: userinfo refuses", () => {
-  test.each<[string, () => Promise<string | undefined> | string | undefined]>([
-    ["nobody", () => undefined],
-    ["Basic", () => "Basic eDp5"],
-    ["an empty token", () => "Bearer "],
+  test.each<[string, string | undefined]>([
+    ["nobody", undefined],
+    ["Basic", "Basic eDp5"],
+    ["an empty token", "Bearer "],
+  ])("%s, with a challenge that asks for a token", async (_what, authorization) => {
+    const response = await fetch(`${broker.issuer}/userinfo`, { headers: authorization ? { authorization } : {} });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toMatch(/^Bearer realm="[^"]+", DPoP realm="[^"]+", algs="ES256 /);
+  });
+
+  test.each<[string, () => Promise<string> | string]>([
     ["two tokens", () => "Bearer a b"],
     ["rubbish", () => "Bearer a.b.c"],
     ["an ID token", async () => `Bearer ${String((await login("console-tool", "openid")).body["id_token"])}`],

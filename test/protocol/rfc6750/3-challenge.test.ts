@@ -24,14 +24,33 @@ describe.each(["/targets", "/userinfo"])("rfc6750 3: %s", (path) => {
   test.each<[string, string | undefined]>([
     ["nothing", undefined],
     ["no token", "Bearer"],
+    ["no token, but a blank", "Bearer "],
+    ["no token by the DPoP scheme", "DPoP"],
     ["another scheme", "Basic eDp5"],
+    ["a token without its scheme", "TOKEN"],
+  ])("3.1: asks whoever brings %s for a token, and speaks of no error", async (_what, authorization) => {
+    for (const dpop of [undefined, "a.b.c"]) {
+      const headers = {
+        ...(authorization && { authorization: authorization.replace("TOKEN", token) }),
+        ...(dpop && { dpop }),
+      };
+      const response = await fetch(`${broker.issuer}${path}`, { headers });
+      expect(response.status).toBe(401);
+      const challenge = response.headers.get("www-authenticate") ?? "";
+      expect(challenge).toMatch(/^Bearer realm="cloudpass", DPoP realm="cloudpass", algs="[A-Za-z0-9 ]+"$/);
+      expect(response.headers.get("cache-control")).toBe("no-store");
+      expect(await response.text()).toBe("");
+    }
+  });
+
+  test.each<[string, string]>([
     ["a token that is none", "Bearer a.b.c"],
+    ["one by the DPoP scheme", "DPoP a.b.c"],
     ["a token with something behind it", "Bearer TOKEN x"],
     ["a token with a comma behind it", "Bearer TOKEN,"],
     ["a token in quotes", 'Bearer "TOKEN"'],
-    ["a token without its scheme", "TOKEN"],
   ])("refuses %s with 401 and a challenge that names scheme and error", async (_what, authorization) => {
-    const response = await get(path, authorization?.replace("TOKEN", token));
+    const response = await get(path, authorization.replace("TOKEN", token));
     expect(response.status).toBe(401);
     const challenge = response.headers.get("www-authenticate") ?? "";
     expect(challenge).toMatch(

@@ -34,6 +34,11 @@ export const standard: Standard = {
       sentence: "realm, scope, error and error_description stand at most once, in the characters allowed",
       file: "3-challenge.test.ts",
     },
+    {
+      section: "3.1",
+      sentence: "who brought no token at all is told of no error code and nothing else of an error",
+      file: "3-challenge.test.ts",
+    },
     { section: "3.1", sentence: "invalid_request is 400: a parameter is repeated", file: "2-methods.test.ts" },
     { section: "3.1", sentence: "invalid_token is 401: expired, revoked, malformed", file: "3-challenge.test.ts" },
     { section: "3.1", sentence: "insufficient_scope is 403", file: "3-challenge.test.ts" },
