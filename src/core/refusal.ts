@@ -34,6 +34,7 @@ export const refusalCodes = [
   "provider_closed",
   "testers_only",
   "unknown_user_code",
+  "malformed_user_code",
   "tail_required",
   "wrong_tail",
   "remote_origin",

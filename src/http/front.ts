@@ -10,7 +10,7 @@ import { type CookieReader, cookieReader } from "./cookies.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { type Speaker, speaker } from "./reply.ts";
-import type { Reply, Request, Route, Tongue } from "./request.ts";
+import { pageRoute, type Reply, type Request, type Route, seeOther, type Tongue } from "./request.ts";
 import { cookieName, type Sessions } from "./session.ts";
 
 /** What the front of the house needs. */
@@ -37,13 +37,15 @@ export function createFront(deps: FrontDeps): RequestListener {
   const always = securityHeaders(deps.insecure);
   const speak = speaker({ ...deps, always: always.flat() });
   const ofPrograms = new Map<string, readonly Route[]>();
+  const typed = typedPages(deps.routes);
   for (const [path, routes] of byPath(deps.routes)) {
     if (routes.every((r) => r.tongue !== "page")) ofPrograms.set(path, routes);
     app.all(path, (req, res) => answer(req, res, routes, routes[0]?.tongue ?? "oauth", deps, speak));
   }
   app.use((req, res) => {
     const tongue = req.accepts("html", "json") === "html" ? "page" : "oauth";
-    return answer(req, res, [], tongue, deps, speak);
+    const meant = ["GET", "HEAD"].includes(req.method) ? typed.get(asTyped(pathOf(req.url))) : undefined;
+    return answer(req, res, meant === undefined ? [] : [meant], tongue, deps, speak);
   });
   return (req, res) => {
     const routes = ofPrograms.get(pathOf(req.url ?? ""));
@@ -137,6 +139,24 @@ async function makeRequest(
     session: route.tongue === "page" ? await deps.sessions.find(cookies.read) : undefined,
   };
 }
+
+/** A typed path in one form: what a phone's keyboard, a chat or a habit does to an address is no other address. */
+const asTyped = (path: string): string =>
+  path
+    .toLowerCase()
+    .replace(/^\/+/, "/")
+    .replace(/(?:[/.,;:!)>]|%[0-9a-f]{2})+$/, "");
+
+/** Pages that people type the address of, each leading to itself. Endpoints of programs are not among them: theirs are exact. */
+const typedPages = (routes: readonly Route[]): ReadonlyMap<string, Route> =>
+  new Map(
+    routes
+      .filter((route) => route.typed && route.method === "GET")
+      .map(({ path }) => [path, pageRoute("GET", path, (request) => ok(seeOther(withQuery(path, request.query))))]),
+  );
+
+const withQuery = (path: string, query: Request["query"]): string =>
+  query.size === 0 ? path : `${path}?${new URLSearchParams([...query])}`;
 
 /**
  * A form of another site (login CSRF, S-05): the browser itself says so. `Origin` is "null" under our no-referrer

@@ -61,6 +61,8 @@ export interface Route {
   readonly tellsRepetition?: boolean;
   /** True for a POST whose body, if any, is not read: everything is in the headers. */
   readonly bodyless?: boolean;
+  /** True for a page whose address people type: other cases, a slash or a full stop at its end lead there, too. */
+  readonly typed?: boolean;
   handle(request: Request): Promise<Result<Reply, Refusal>> | Result<Reply, Refusal>;
 }
 

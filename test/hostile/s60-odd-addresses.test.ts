@@ -30,12 +30,16 @@ describe("S-60: a request is read as everybody else on its way reads it", () => 
     expect(to?.searchParams.get("state")).toBe("b?");
   });
 
-  test.each(["/.well-known/openid-configuration/", "/jwks/", "/token/", "/authorize/", "/device/", "/livez/"])(
-    "%s is another address than the one without a slash",
-    async (path) => {
-      expect((await fetch(`${broker.issuer}${path}`, { redirect: "manual" })).status).toBe(404);
-    },
-  );
+  test.each([
+    "/.well-known/openid-configuration/",
+    "/jwks/",
+    "/token/",
+    "/authorize/",
+    "/device_authorization/",
+    "/livez/",
+  ])("%s is another address than the one without a slash", async (path) => {
+    expect((await fetch(`${broker.issuer}${path}`, { redirect: "manual" })).status).toBe(404);
+  });
 
   test.each(["//jwks", "/./jwks", "/x/../jwks", "/%6awks", "/jwks;x", "/JWKS", "/jwks%00", "/jwks/."])(
     "%s is not /jwks",

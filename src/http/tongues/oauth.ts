@@ -33,6 +33,7 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   provider_closed: ["access_denied", 403],
   testers_only: ["access_denied", 403],
   unknown_user_code: ["invalid_request", 400],
+  malformed_user_code: ["invalid_request", 400],
   tail_required: ["invalid_request", 400],
   wrong_tail: ["invalid_request", 400],
   remote_origin: ["access_denied", 403],

@@ -36,6 +36,7 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   provider_closed: 403,
   testers_only: 403,
   unknown_user_code: 400,
+  malformed_user_code: 400,
   tail_required: 400,
   wrong_tail: 400,
   remote_origin: 403,

@@ -163,6 +163,11 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Keine Anmeldung wartet auf ihn. Vielleicht ist er vertippt oder abgelaufen, oder jemand anderes hat ihn geöffnet.",
     advice: "Vergleichen Sie ihn mit dem in Ihrem Terminal und geben Sie ihn noch einmal ein, oder beginnen Sie neu.",
   },
+  malformed_user_code: {
+    title: "Das sind nicht die Buchstaben eines Codes",
+    says: "Es sind zu viele oder zu wenige, oder es sind Zeichen dabei, die kein Code hat.",
+    advice: "Geben Sie die Buchstaben so ein, wie sie in Ihrem Terminal stehen. Das hat nicht als Versuch gezählt.",
+  },
   tail_required: {
     title: "Die letzten vier Buchstaben fehlen",
     says: "Die Anmeldung wurde in einem anderen Netz begonnen. Deshalb werden die letzten vier Buchstaben des Codes aus Ihrem Terminal gebraucht.",

@@ -159,6 +159,11 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "No login waits for it. It may be mistyped or expired, or somebody else has opened it.",
     advice: "Compare it with the one in your terminal and type it again, or start the login again.",
   },
+  malformed_user_code: {
+    title: "These are not the letters of a code",
+    says: "They are too many or too few, or there are signs among them that no code has.",
+    advice: "Type the letters as they stand in your terminal. This did not count as an attempt.",
+  },
   tail_required: {
     title: "The last four letters are missing",
     says: "The login was started on another network, so the last four letters of the code in your terminal are needed.",

@@ -28,6 +28,7 @@ export function accountRoutes(deps: IssuerDeps): Route[] {
       method: "GET",
       path: "/account",
       tongue: "page",
+      typed: true,
       handle: (request) => (request.session ? show(deps, request, request.session) : ok(seeOther("/login?to=account"))),
     },
     { method: "POST", path: "/account/end", tongue: "page", handle: (request) => end(deps, request) },

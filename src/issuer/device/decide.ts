@@ -7,7 +7,7 @@ import { rememberPerson } from "../people/ledger.ts";
 import { burn } from "./burn.ts";
 import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
 import { sameNetwork } from "./origin.ts";
-import { isTail } from "./user-code.ts";
+import { isTail, readTail } from "./user-code.ts";
 import { enterCode, findShown, rightsOf, spendGuess, type Visitor } from "./verify.ts";
 
 /** Wrong ends of one code: with 20⁴ ends, three guesses hit with 2·10⁻⁵. The window outlasts the code. */
@@ -76,11 +76,13 @@ export async function decide(
  */
 async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow, tail: string) {
   if (tail.trim() === "") return ok(false); // no guess, so it costs none
+  const letters = readTail(tail);
+  if (letters === undefined) return no(refusal("malformed_user_code", "That cannot be the end of a code."));
   const guess = await spendGuess(deps, visitor);
   if (!guess.ok) return guess;
   const { granted, left } = await deps.store.spend(wrongTails, id);
   const code = deps.seal.open("user code", flow.userCode) ?? "";
-  if (granted && isTail(tail, code)) {
+  if (granted && isTail(letters, code)) {
     await guess.value.giveBack();
     return ok(true);
   }

@@ -1,14 +1,22 @@
 import { no, ok, type Result, refusal } from "../../core/index.ts";
-import { type Language, type Reply, type Request, type Route, sayOnPage, seeOther } from "../../http/index.ts";
+import {
+  type Language,
+  type Reply,
+  type Request,
+  type Route,
+  type Session,
+  sayOnPage,
+  seeOther,
+} from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind } from "../grants/family.ts";
 import { programName } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./authorize.ts";
 import { decide, disown, nearness, present } from "./decide.ts";
 import type { DeviceFlow } from "./flow.ts";
-import { headOf } from "./user-code.ts";
+import { headOf, normaliseUserCode } from "./user-code.ts";
 import { findShown, rightsOf, type Visitor } from "./verify.ts";
-import { type Confirmation, confirmPage, donePage, type Ending, enterCodePage } from "./views/pages.ts";
+import { type Confirmation, confirmPage, donePage, type Ending, type Entry, enterCodePage } from "./views/pages.ts";
 
 /** Names of the hops a form may be sent from; a token of one opens no other (S-16). */
 const hops = { enter: "device enter", confirm: "device confirm", disown: "device disown" } as const;
@@ -40,12 +48,7 @@ export function deviceRoutes(deps: IssuerDeps): Route[] {
   return [
     deviceAuthorizationRoute(deps),
     { method: "GET", path: "/", tongue: "page", handle: () => ok(seeOther("/device")) },
-    pageRoute("GET", "/device", async (request, { session }) => {
-      const entry = request.query.get("entry");
-      const known = entry !== undefined && deps.seal.open(entrySeal, entry) !== undefined ? entry : undefined;
-      const formToken = deps.sessions.formToken(session, hops.enter, "");
-      return page(enterCodePage(request.language, session.person, formToken, known));
-    }),
+    { ...pageRoute("GET", "/device", (request, { session }) => getEntry(deps, request, session)), typed: true },
     pageRoute("POST", "/device", (request, visitor) => postCode(deps, request, visitor)),
     pageRoute("GET", "/device/confirm", (request, visitor) => getConfirm(deps, request, visitor)),
     pageRoute("POST", "/device/confirm", (request, visitor) => postConfirm(deps, request, visitor)),
@@ -56,8 +59,9 @@ export function deviceRoutes(deps: IssuerDeps): Route[] {
 
 /** The complete link (RFC 8628 section 3.3.1): its code goes on sealed, to the form or through the sign-in. */
 function hideCode(deps: IssuerDeps, request: Request): Reply | undefined {
-  const code = request.query.get("user_code")?.slice(0, 20);
-  if (code === undefined) return undefined;
+  const linked = request.query.get("user_code");
+  if (linked === undefined) return undefined;
+  const code = normaliseUserCode(linked) ?? linked.slice(0, 20);
   const keep = new URLSearchParams({ entry: deps.seal.close(entrySeal, code) });
   const tenant = request.query.get("tenant");
   if (tenant !== undefined) keep.set("tenant", tenant.slice(0, 64));
@@ -76,14 +80,30 @@ function signInFirst(request: Request): string {
 
 const forged = () => no(refusal("forged_form", "The form is not the one we gave to this browser."));
 
+async function getEntry(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply>> {
+  const entry = request.query.get("entry");
+  const known = entry !== undefined && deps.seal.open(entrySeal, entry) !== undefined ? entry : undefined;
+  return page(entryPage(deps, request.language, session, { entry: known }));
+}
+
 async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
   const { form } = request;
   if (!deps.sessions.isFormToken(visitor.session, hops.enter, "", form.get("form_token"))) return forged();
   const entry = form.get("entry");
-  const typed = entry === undefined ? form.get("user_code") : deps.seal.open(entrySeal, entry);
-  const flow = await present(deps, visitor, typed ?? "");
-  return flow.ok ? ok(seeOther(`/device/confirm?flow=${flow.value.handle}`)) : flow;
+  const typed = (entry === undefined ? form.get("user_code") : deps.seal.open(entrySeal, entry)) ?? "";
+  const flow = await present(deps, visitor, typed);
+  if (flow.ok) return ok(seeOther(`/device/confirm?flow=${flow.value.handle}`));
+  if (flow.refusal.code !== "malformed_user_code") return flow;
+  // Asked again on the same page, with what was typed.
+  const said = sayOnPage(request.language, flow.refusal);
+  const again = { typed: typed.slice(0, 40), problem: sayProblem(said) };
+  return page(entryPage(deps, request.language, visitor.session, again), said.status);
 }
+
+const sayProblem = ({ title, says, advice }: ReturnType<typeof sayOnPage>): string => `${title}. ${says} ${advice}`;
+
+const entryPage = (deps: IssuerDeps, language: Language, session: Session, entry: Entry): string =>
+  enterCodePage(language, session.person, deps.sessions.formToken(session, hops.enter, ""), entry);
 
 async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
   const found = await findShown(deps, visitor, request.query.get("flow") ?? "");
@@ -131,7 +151,7 @@ async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor)
   const decided = await decide(deps, visitor, handle, { choice, tail: form.get("tail") ?? "" });
   if (decided.ok) return ok(seeOther(`/device/done?flow=${handle}`));
   const { code } = decided.refusal;
-  if (code !== "tail_required" && code !== "wrong_tail") return decided;
+  if (code !== "tail_required" && code !== "wrong_tail" && code !== "malformed_user_code") return decided;
   // Asked again on the same page, as long as there is something to decide.
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;

@@ -26,31 +26,62 @@ export function makeUserCode(random: Random): string {
   return `${letters.slice(0, 4).join("")}-${letters.slice(4).join("")}`;
 }
 
-/** A typed code in its one form: any case, spaces, dashes and look-alikes are fine. `undefined` when it cannot be one. */
+/** Signs that no letter of a code is, and that a keyboard, a chat or a mail puts around letters: they stand for nothing. */
+const between = /[\s\p{P}\p{Cf}\u2212`~|<>]|\ufe0f/gu;
+
+/**
+ * A typed or pasted code in its one form: any case, full width, blanks, line ends, dashes, quotes, invisible characters and
+ * look-alikes are fine, and so is the whole link. `undefined` when it cannot be one. One text is one code at the most, so
+ * that nobody gets more guesses for what one costs.
+ */
 export function normaliseUserCode(typed: string): string | undefined {
-  const letters = readLetters(typed);
-  if (letters?.length !== length) return undefined;
-  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+  const letters = [readLetters(typed), onlyCode(typed)].find((read) => read?.length === length);
+  return letters && `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
+
+/** The one word of a pasted line that is a code; of two, neither. */
+function onlyCode(typed: string): string | undefined {
+  if (typed.length > longest) return undefined;
+  const codes = typed
+    .split(/\s+/)
+    .map(readLetters)
+    .filter((read) => read?.length === length);
+  return codes.length === 1 ? codes[0] : undefined;
+}
+
+/** Longer is no code and no link of ours. */
+const longest = 512;
 
 /** The letters that were typed, in their one form; `undefined` when something else was typed, too. */
 function readLetters(typed: string): string | undefined {
-  if (typed.length > 64) return undefined;
-  const letters = [
-    ...typed
-      .normalize("NFKC")
-      .toUpperCase()
-      .replace(/[\s\p{Pd}_.]/gu, ""),
-  ].map((c) => lookAlikes[c] ?? c);
+  if (typed.length > longest) return undefined;
+  const bare = withoutLink(typed.normalize("NFKC")).toUpperCase().replace(between, "");
+  const letters = [...bare].map((c) => lookAlikes[c] ?? c);
   return letters.every((c) => alphabet.includes(c)) ? letters.join("") : undefined;
+}
+
+/** Of the link that holds a code, what it says of the code. */
+function withoutLink(text: string): string {
+  const said = /[?&]user_code=([^&#\s]*)/.exec(text)?.[1];
+  if (said === undefined) return text;
+  try {
+    return decodeURIComponent(said);
+  } catch {
+    return said;
+  }
 }
 
 /** The part of a code that may be shown when the asker is elsewhere: `BCDF-`. */
 export const headOf = (code: string): string => code.slice(0, 5);
 
-/** Whether the end of the code was typed, or all of it; constant time (S-58). */
-export function isTail(typed: string, code: string): boolean {
-  const letters = readLetters(typed) ?? "";
+/** The end of a code, or all of it, as it was typed; `undefined` when it can be neither. */
+export function readTail(typed: string): string | undefined {
+  const letters = readLetters(typed);
+  return letters?.length === length || letters?.length === length / 2 ? letters : undefined;
+}
+
+/** Whether what was read is the end of the code, or all of it; constant time (S-58). */
+export function isTail(letters: string, code: string): boolean {
   const bare = code.replace("-", "");
-  return sameText(letters, letters.length === length ? bare : bare.slice(4));
+  return sameText(letters, letters.length === length ? bare : bare.slice(length / 2));
 }

@@ -31,15 +31,18 @@ const unknownCode = () => no(refusal("unknown_user_code", "No login waits for th
 /** The visitor entered a code: the flow is now shown to this person and no other. */
 export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceFlow>> {
   const { person } = visitor.session;
+  const code = normaliseUserCode(typed);
+  // No guess, so it costs none: whoever sends what no code can be learns nothing.
+  if (code === undefined) return no(refusal("malformed_user_code", "That cannot be a code."));
   const guess = await spendGuess(deps, visitor);
   if (!guess.ok) return guess;
-  const code = normaliseUserCode(typed);
-  const found = code === undefined ? undefined : await deps.store.resolve(flowKind, userCodeAlias(deps, code));
-  if (!found || deps.clock.now() >= found.value.expiresAt) {
+  const found = await deps.store.resolve(flowKind, userCodeAlias(deps, code));
+  if (!found) {
     deps.audit.record("device.unknown_code", { sub: person.sub, address: visitor.address });
     return unknownCode();
   }
   await guess.value.giveBack();
+  if (deps.clock.now() >= found.value.expiresAt) return no(refusal("expired_token", "The code has expired."));
   return show(deps, visitor, { id: found.id, flow: found.value });
 }
 

@@ -24,7 +24,7 @@ const begins = { name: "login-begin", limit: 120, window: seconds(60) } as const
 /** Signing people in: choose the organization, go there, come back. */
 export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
   return [
-    { method: "GET", path: "/login", tongue: "page", handle: (request) => getLogin(deps, realm, request) },
+    { method: "GET", path: "/login", tongue: "page", typed: true, handle: (request) => getLogin(deps, realm, request) },
     { method: "POST", path: "/login", tongue: "page", handle: (request) => postLogin(deps, realm, request) },
     { method: "GET", path: callbackPath, tongue: "page", handle: (request) => callback(deps, realm, request) },
     {

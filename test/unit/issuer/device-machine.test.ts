@@ -63,10 +63,8 @@ function expected(m: Model, e: Event): string {
       if (!gone && ["issued", "shown", "approved"].includes(m.state)) m.state = "burnt";
       return "invalid_grant";
     case "enter":
-      if (over) {
-        m.wrong[e.who]++;
-        return "unknown_user_code";
-      }
+      if (gone) m.wrong[e.who]++;
+      if (over) return gone ? "unknown_user_code" : "expired_token";
       if (m.shownTo !== undefined && m.shownTo !== e.who) {
         if (["issued", "shown", "approved"].includes(m.state)) m.state = "burnt";
         return "unknown_user_code";

@@ -1,14 +1,38 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { systemRandom } from "../../../src/core/index.ts";
-import { makeUserCode, normaliseUserCode } from "../../../src/issuer/device/user-code.ts";
+import { isTail, makeUserCode, normaliseUserCode, readTail } from "../../../src/issuer/device/user-code.ts";
 
 const letter = fc.constantFrom(..."BCDFGHJKLMNPQRSTVWXZ") as fc.Arbitrary<string>;
 const code = fc
   .array(letter, { minLength: 8, maxLength: 8 })
   .map((l) => `${l.slice(0, 4).join("")}-${l.slice(4).join("")}`);
 /** What people put between letters, by hand or by copying. */
-const noise = fc.constantFrom("", "", "", " ", "-", "–", "—", "‑", "_", ".", "\u00a0", "\t");
+const noise = fc.constantFrom(
+  ...[
+    "",
+    "",
+    "",
+    " ",
+    "-",
+    "–",
+    "—",
+    "‑",
+    "_",
+    ".",
+    "\u00a0",
+    "\t",
+    "\r\n",
+    "−",
+    "－",
+    "﹣",
+    "~",
+    "\u00ad",
+    "\u200b",
+    "\u2060",
+  ],
+  ...["\ufeff", "\u202a", "\u200f", "\ufe0f", '"', "'", "„", "“", "”", "»", "`", "*", "(", ")", "|", "\u3000"],
+);
 
 describe("a user code", () => {
   test("rfc8628 6.1: is eight letters without vowels and digits", () => {
@@ -51,6 +75,28 @@ describe("a user code", () => {
   ])("with what looks alike: %s is %s", (typed, read) => expect(normaliseUserCode(typed)).toBe(read));
 
   test.each([
+    ["the whole link", "https://login.example/device?user_code=BCDF-GHJK"],
+    ["the whole link as a chat sends it on", "<https://login.example/device?user_code=BCDF%2DGHJK>"],
+    ["the link with a tenant", "https://login.example/device?tenant=customer-a&user_code=bcdf-ghjk&x=1"],
+    ["the line of the terminal", "    code   BCDF-GHJK   (the page must show the same)"],
+    ["a sentence", "Here is the code: “BCDF-GHJK”."],
+    ["Markdown", "**BCDF-GHJK**"],
+    ["a quotation", "> BCDF-GHJK\r\n"],
+    ["two lines", "BCDF-\r\nGHJK"],
+    ["letters with signs that do not show", "\u2066BCDF\u00ad-\u200bGHJK\u2069\ufeff"],
+    ["full-width letters", "ＢＣＤＦ－ＧＨＪＫ"],
+    ["letters of formulas", "𝐁𝐂𝐃𝐅-𝐆𝐇𝐉𝐊"],
+  ])("out of %s", (_what, pasted) => expect(normaliseUserCode(pasted)).toBe("BCDF-GHJK"));
+
+  test.each([
+    ["two codes", "BCDF-GHJK BCDF-GHJL"],
+    ["two codes in one link", "https://login.example/device?user_code=BCDF-GHJKBCDF-GHJL"],
+    ["a link without one", "https://login.example/device"],
+    ["a broken escape", "https://login.example/device?user_code=%E0%A4%A"],
+    ["a letter with an accent", "B\u0308CDF-GHJK"],
+  ])("%s are none: one text is one guess", (_what, pasted) => expect(normaliseUserCode(pasted)).toBeUndefined());
+
+  test.each([
     "",
     "BCDF-GHJ",
     "BCDF-GHJKL",
@@ -74,4 +120,16 @@ describe("a user code", () => {
       { numRuns: 2_000 },
     );
   });
+
+  test.each([
+    ["ghjk", true],
+    ["“GHJK”\r\n", true],
+    ["https://login.example/device?user_code=BCDF-GHJK", true],
+    ["BCDF", false],
+    ["BCDF-GHJL", false],
+  ])("its end as %j: %s", (typed, right) => expect(isTail(readTail(typed) ?? "", "BCDF-GHJK")).toBe(right));
+
+  test.each(["", "GHJ", "GHJKL", "GHJ3", "BCDF-GHJ", "the end"])("no end of one is %j", (typed) =>
+    expect(readTail(typed)).toBeUndefined(),
+  );
 });

@@ -3,6 +3,15 @@ import { type Html, html, type Language, layout, sayDistance } from "../../../ht
 import { bound, rightsList, scopesList, signedIn } from "../../views/parts.ts";
 import { words } from "../../words/index.ts";
 
+/** What page 1 begins with. */
+export interface Entry {
+  /** The code of a link, sealed. */
+  readonly entry?: string | undefined;
+  /** What was typed and cannot be a code, and what is said of it. */
+  readonly typed?: string;
+  readonly problem?: string;
+}
+
 /**
  * Page 1: enter the code from the terminal. Who came by a link that holds the code goes on by a button and does not see
  * it here: what the page would show proves nothing about a terminal (S-07).
@@ -11,13 +20,14 @@ export function enterCodePage(
   language: Language,
   person: Person,
   formToken: string,
-  entry: string | undefined,
+  { entry, typed = "", problem }: Entry,
 ): string {
   const { device, shared } = words[language];
+  const wrong = problem !== undefined && html` aria-invalid="true"`;
   const field =
     entry === undefined
       ? html`<label for="user_code">${device.codeLabel}</label>
-<input class="code" type="text" id="user_code" name="user_code" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" aria-describedby="hint">
+<input class="code" type="text" id="user_code" name="user_code" value="${typed}" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="512" aria-describedby="${problem === undefined ? "hint" : "problem hint"}"${wrong}>
 <p id="hint" class="aside">${device.codeHint}</p>`
       : html`<input type="hidden" name="entry" value="${entry}">
 <p>${device.linkSays}</p>`;
@@ -25,6 +35,7 @@ export function enterCodePage(
     language,
     device.enterTitle,
     html`${signedIn(language, person)}
+${problem !== undefined && html`<p class="problem" role="alert" id="problem">${problem}</p>`}
 <form method="post" action="/device">
 <input type="hidden" name="form_token" value="${formToken}">
 ${field}
@@ -103,7 +114,7 @@ ${content}
   const wrong = c.problem !== undefined && html` aria-invalid="true"`;
   return html`${form(deny)}
 ${form(html`<label for="tail">${device.tailLabel}</label>
-<input class="code" type="text" id="tail" name="tail" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" aria-describedby="${c.problem === undefined ? "tail-hint" : "problem tail-hint"}"${wrong}>
+<input class="code" type="text" id="tail" name="tail" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="512" aria-describedby="${c.problem === undefined ? "tail-hint" : "problem tail-hint"}"${wrong}>
 <p id="tail-hint" class="aside">${device.tailHint}</p>
 ${approve}`)}`;
 }
