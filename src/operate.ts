@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { type Audit, type Link, verifyAuditFiles } from "./audit/index.ts";
 import type { KeyRow, KeyTools, OperatorTools, PeopleTools, PersonShown } from "./cli/index.ts";
 import type { BrokerConfig } from "./config/index.ts";
-import { Fault, isoTime, makeSeal, type SubjectId, systemClock, systemRandom } from "./core/index.ts";
+import { Fault, isoTime, makeSeal, type SubjectId, systemClock, systemRandom, visible } from "./core/index.ts";
 import {
   documentAfter,
   firstKeys,
@@ -46,7 +46,7 @@ export async function operate<T>(
 ): Promise<T> {
   const seal = makeSeal(config.masterKey, random);
   const store = await openStore(config, { clock, random });
-  const toLog = (entry: object) => void stderr.write(`${JSON.stringify({ audit: entry })}\n`);
+  const toLog = (entry: object) => void stderr.write(`${visible(JSON.stringify({ audit: entry }))}\n`);
   const held: Held = {
     config,
     store,

@@ -1,6 +1,15 @@
 import { type Broker, startBroker } from "./broker.ts";
 import { type BrokerConfig, loadConfig, loadEnvironment, lookupIn, readYamlFiles } from "./config/index.ts";
-import { Fault, type Lookup, type Problem, type Result, sayProblem, systemClock, systemRandom } from "./core/index.ts";
+import {
+  Fault,
+  type Lookup,
+  type Problem,
+  type Result,
+  sayProblem,
+  systemClock,
+  systemRandom,
+  visible,
+} from "./core/index.ts";
 import { createLog } from "./http/index.ts";
 import { policyInUse } from "./policy/index.ts";
 import { type PolicyWatchParts, readPolicy, watchPolicyFiles } from "./policy-files.ts";
@@ -23,7 +32,7 @@ export async function serve(configFile: string, host: NodeJS.Process): Promise<n
     return 0;
   } catch (error) {
     if (!(error instanceof Unusable) && !(error instanceof Fault)) throw error;
-    host.stderr.write(`${error.message}\n`);
+    host.stderr.write(`${visible(error.message)}\n`);
     return 1;
   }
 }

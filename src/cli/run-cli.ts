@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { Fault, systemClock } from "../core/index.ts";
+import { Fault, systemClock, visible } from "../core/index.ts";
 import { addExec } from "./commands/exec.ts";
 import { addKubeCredential } from "./commands/kube-credential.ts";
 import { addLogin } from "./commands/login.ts";
@@ -65,8 +65,8 @@ async function makeProgram(
     .version(deps.version)
     .showHelpAfterError("(add --help for what may be given)")
     .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeOut: (text) => terminal.stdout.write(visible(text)),
+      writeErr: (text) => terminal.stderr.write(visible(text)),
     })
     .exitOverride()
     .addHelpText(

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { Clock } from "../core/index.ts";
+import { type Clock, visible } from "../core/index.ts";
 
 /** What surrounds a command: streams, environment, time. Injected, so that a test is a function call. */
 export interface Terminal {
@@ -10,14 +10,17 @@ export interface Terminal {
   readonly clock: Clock;
 }
 
-/** Writes lines for the person: never on stdout, which belongs to the caller of the command. */
+/**
+ * Writes lines for the person: never on stdout, which belongs to the caller of the command. Here and in `show` whatever
+ * a terminal would act on is made visible, since names and messages of others are in every output.
+ */
 export function tell(terminal: Terminal, ...lines: readonly string[]): void {
-  for (const line of lines) terminal.stderr.write(`${line}\n`);
+  for (const line of lines) terminal.stderr.write(`${visible(line)}\n`);
 }
 
 /** Writes a command's result. */
 export function show(terminal: Terminal, ...lines: readonly string[]): void {
-  for (const line of lines) terminal.stdout.write(`${line}\n`);
+  for (const line of lines) terminal.stdout.write(`${visible(line)}\n`);
 }
 
 /** True when a person can be asked. */
@@ -29,7 +32,7 @@ export async function ask(terminal: Terminal, question: string): Promise<string>
   const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
   const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
   try {
-    return await Promise.race([lines.question(question), ended]);
+    return await Promise.race([lines.question(visible(question)), ended]);
   } finally {
     lines.close();
   }

@@ -25,6 +25,7 @@ export {
   type TenantName,
   type UpstreamAlias,
 } from "./ids.ts";
+export { chooseLanguage, type Language, languages } from "./language.ts";
 export { type Claims, grantFamily, type Person, personFamily, subjectId } from "./person.ts";
 export { isToken, type Random, systemRandom, token } from "./random.ts";
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
@@ -32,4 +33,5 @@ export { rereading } from "./rereading.ts";
 export { no, ok, type Result } from "./result.ts";
 export { makeSeal, type Seal, sameText } from "./seal.ts";
 export { Secret } from "./secret.ts";
+export { visible } from "./visible.ts";
 export { isZone, parseZonedTime, type ZonedTime } from "./zone.ts";

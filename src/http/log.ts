@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
-import { every } from "../core/index.ts";
+import { every, visible } from "../core/index.ts";
 
 /** The structured log. */
 export interface Log extends Pick<Logger, "debug" | "info" | "warn" | "error"> {
@@ -35,7 +35,7 @@ export function holdBack(destination: DestinationStream): Pick<Log, "flush"> & D
   return {
     flush,
     write: (line) => {
-      held += line;
+      held += visible(line); // whoever reads a log does it on a terminal
       if (held.length >= enoughHeld) flush();
     },
   };

@@ -1,23 +1,38 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Clock } from "../../core/index.ts";
+import { type Clock, sameText } from "../../core/index.ts";
 import { CommandFailure } from "../failure.ts";
+import { doorHeaders, doorPage, type Ending } from "./door-page.ts";
 
 const path = "/callback";
+
+/** A browser sends its request in one piece, in milliseconds: who takes longer only holds a connection. */
+const slowest = 10_000;
 
 /** The browser that came back. */
 export interface Arrival {
   /** Path and query. */
   readonly callback: string;
-  /** Tells the person in the browser how it ended. */
-  answer(title: string, says: string): void;
+  /** Tells the person in the browser how it ended; resolves when that is said. */
+  answer(ending: Ending): Promise<void>;
+}
+
+/** What is waited for, and how long. */
+export interface Patience {
+  readonly seconds: number;
+  readonly fix: string;
+  /** The `state` of the request: an answer without it belongs to somebody else. */
+  readonly state: string;
 }
 
 /** An address on this machine to which a browser comes back (RFC 8252 section 7.3). */
 export interface Door {
   readonly redirectUri: string;
-  /** Waits for the browser to come back with a code or an error. Anything else that knocks is told there is nothing. */
-  arrival(clock: Clock, patience: { readonly seconds: number; readonly fix: string }): Promise<Arrival>;
+  /**
+   * Waits for the browser to come back with a code or an error of this very request. Anything else that knocks (any page
+   * in any browser of this machine can) is told that there is nothing, and changes nothing.
+   */
+  arrival(clock: Clock, patience: Patience): Promise<Arrival>;
   close(): void;
 }
 
@@ -26,10 +41,10 @@ export async function openDoor(port = 0): Promise<Door> {
   const server = await listen(port);
   return {
     redirectUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
-    arrival: async (clock, { seconds, fix }) => {
+    arrival: async (clock, { seconds, fix, state }) => {
       const done = new AbortController();
       const late = clock.sleep(seconds * 1000, done.signal).then(() => undefined);
-      const first = await Promise.race([arrived(server), late]);
+      const first = await Promise.race([arrived(server, state), late]);
       done.abort();
       if (first) return first;
       throw new CommandFailure("nobody confirmed in time", { fix });
@@ -42,7 +57,11 @@ export async function openDoor(port = 0): Promise<Door> {
 }
 
 async function listen(port: number): Promise<Server> {
-  const server = createServer();
+  const server = createServer({
+    headersTimeout: slowest,
+    requestTimeout: slowest,
+    connectionsCheckingInterval: slowest,
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -50,26 +69,41 @@ async function listen(port: number): Promise<Server> {
   return server;
 }
 
-const arrived = (server: Server): Promise<Arrival> =>
-  new Promise<Arrival>((resolve) => {
+function arrived(server: Server, state: string): Promise<Arrival> {
+  const ended = Promise.withResolvers<Ending>();
+  const said: Promise<void>[] = [];
+  return new Promise<Arrival>((resolve) => {
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
-      if (request.method !== "GET" || pathname !== path || !(searchParams.has("code") || searchParams.has("error"))) {
-        response.writeHead(404).end();
+      if (!isOurs(request, state)) {
+        response.writeHead(404, doorHeaders).end();
         return;
       }
-      resolve({ callback: request.url ?? "", answer: (title, says) => say(response, title, says) });
+      // A reload asks the same again, and is told the same.
+      said.push(ended.promise.then((ending) => say(request, response, ending)));
+      resolve({
+        callback: request.url ?? "",
+        answer: async (ending) => {
+          ended.resolve(ending);
+          await Promise.all(said);
+        },
+      });
     });
   });
-
-function say(response: ServerResponse, title: string, says: string): void {
-  response.writeHead(200, {
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "cache-control": "no-store",
-    connection: "close",
-  });
-  response.end(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${says}</p></html>`,
-  );
 }
+
+/** An answer to our request (RFC 6749 sections 4.1.2 and 4.1.2.1, 10.12): each parameter once, and with our `state`. */
+function isOurs({ method, url = "" }: IncomingMessage, state: string): boolean {
+  const at = url.indexOf("?");
+  if (method !== "GET" || at < 0 || url.slice(0, at) !== path) return false;
+  const query = new URLSearchParams(url.slice(at));
+  const [found, ...more] = query.getAll("state");
+  const outcomes = [...query.getAll("code"), ...query.getAll("error")];
+  return found !== undefined && more.length === 0 && outcomes.length === 1 && sameText(found, state);
+}
+
+const say = (request: IncomingMessage, response: ServerResponse, ending: Ending): Promise<void> =>
+  new Promise((resolve) => {
+    const { headers, text } = doorPage(request, ending);
+    response.once("finish", resolve).once("close", resolve);
+    response.writeHead(200, headers).end(text);
+  });

@@ -32,6 +32,7 @@ export const loopbackFlow: LoginFlow = async (context) => {
     invite(context, url.href);
     const { callback, answer } = await door.arrival(context.terminal.clock, {
       seconds: patience,
+      state: secrets.state,
       fix: "run: cloudpass login",
     });
     try {
@@ -42,10 +43,10 @@ export const loopbackFlow: LoginFlow = async (context) => {
         undefined,
         proving(context.prover),
       );
-      answer("Logged in", "Your terminal is logged in. You may close this page.");
+      await answer("logged in");
       return { response, askedAt: context.terminal.clock.now() } satisfies LoginTokens;
     } catch (problem) {
-      answer("Not logged in", "Your terminal says why. You may close this page.");
+      await answer("not logged in");
       throw sayRefusal(context, problem);
     }
   } catch (problem) {

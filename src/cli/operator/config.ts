@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { stringify } from "yaml";
 import { checkClientNames, loadConfig, lookupIn, readYamlFiles } from "../../config/index.ts";
+import { sayYaml } from "../../core/index.ts";
 import { loadPolicy } from "../../policy/index.ts";
 import { loadRealms } from "../../realms/index.ts";
 import { outputOption } from "../commands/output.ts";
@@ -26,7 +26,7 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
       if (found) must(checkClientNames(found, config, policy), "the clients");
       const realms = must(loadRealms(must(readYamlFiles(config.realms), "the realms"), lookup), "the realms");
       const shown: unknown = JSON.parse(JSON.stringify(config)); // a Secret turns into "[secret]" here
-      show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : stringify(shown).trimEnd());
+      show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : sayYaml(shown).trimEnd());
       const { size } = policy.tenants;
       tell(
         terminal,

@@ -1,4 +1,5 @@
 import {
+  Document,
   isAlias,
   isMap,
   isNode,
@@ -7,10 +8,12 @@ import {
   LineCounter,
   type ParsedNode,
   parseAllDocuments,
-  stringify,
+  Scalar,
+  visit,
   type YAMLMap,
 } from "yaml";
 import { no, ok, type Result } from "../result.ts";
+import { visible } from "../visible.ts";
 import type { Problem } from "./problem.ts";
 
 /** Where a value stands: keys and list indices from the document's root. */
@@ -203,5 +206,14 @@ export function sayPath(path: Path): string {
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? text;
 
-/** A plain value as YAML 1.2, each name and value on a line of its own; reads back as the same value. */
-export const sayYaml = (value: unknown): string => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+/** A plain value as YAML 1.2, each name and value on a line of its own; reads back as the same value, and hides nothing. */
+export function sayYaml(value: unknown): string {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      const hides = typeof scalar.value === "string" && visible(scalar.value) !== scalar.value;
+      if (hides) scalar.type = Scalar.QUOTE_DOUBLE; // the one form that has escapes
+    },
+  });
+  return visible(document.toString({ lineWidth: 0 }));
+}

@@ -94,8 +94,8 @@ async function logIn(
     tell(terminal, `Log in at ${plain(client.issuer)} as the tester:`, "", `    open   ${url.href}`, "");
     if (hasBrowser(terminal, process.platform)) openBrowser(terminal, url.href, process.platform);
     const fix = `see that ${door.redirectUri} may be returned to, and run it again`;
-    const { callback, answer } = await door.arrival(terminal.clock, { seconds: patience, fix });
-    answer("The test is over", "Your terminal shows what came. You may close this page.");
+    const { callback, answer } = await door.arrival(terminal.clock, { seconds: patience, fix, state: secrets.state });
+    await answer("test over");
     return await trade(configuration, new URL(callback, door.redirectUri), secrets);
   } catch (problem) {
     throw problem instanceof CommandFailure ? problem : sayTrouble(client.issuer, "the test login", problem);
