@@ -8,12 +8,14 @@ import {
   createFront,
   createLog,
   createSessions,
+  type Door,
   healthRoutes,
   type Listening,
   type Log,
   listen,
   type Readiness,
   type Route,
+  shutDoor,
 } from "./http/index.ts";
 import { createIssuer, type Issuer, readClientKeys, type TellCloud } from "./issuer/index.ts";
 import { type BrokerHoldings, openHoldings } from "./parts.ts";
@@ -51,8 +53,28 @@ const graceMillis = 8_000;
 /** Time that a cloud which is being told something gets besides. */
 const backgroundGraceMillis = 1_000;
 
-/** Puts the rooms together and listens. Throws `Fault` when keys, store or port cannot be had. */
+/** The port, taken, and its door. */
+interface Front {
+  readonly door: Door;
+  readonly listening: Listening;
+}
+
+/**
+ * Takes the port, puts the rooms together and opens. Throws `Fault` when keys, store or port cannot be had. The port comes
+ * first: a second start by mistake ends there, and has touched nothing that the first one uses (S-82).
+ */
 export async function startBroker(config: BrokerConfig, parts: BrokerParts): Promise<Broker> {
+  const door = shutDoor();
+  const listening = await listen(door.app, listenOptions(config), parts.clock);
+  try {
+    return await startBehind({ door, listening }, config, parts);
+  } catch (problem) {
+    await listening.close(0);
+    throw problem;
+  }
+}
+
+async function startBehind({ door, listening }: Front, config: BrokerConfig, parts: BrokerParts): Promise<Broker> {
   const { clock, random, policy } = parts;
   const log = parts.log ?? createLog(config.log.level);
   const clients = await Promise.all(
@@ -60,7 +82,9 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
   );
   const holdings = await openHoldings(config, { clock, random, log });
   const { seal, audit, ring } = holdings;
-  const providers = await openCustomers(config, parts.providers, holdings, { clock, log });
+  const providers = await openCustomers(config, parts.providers, holdings, { clock, log }).catch((problem: unknown) =>
+    holdings.close().then(() => Promise.reject(problem)),
+  );
   const store = gatedStore(holdings.store, providers.stands);
   const insecure = config.issuer.startsWith("http:");
   const { lifetimes } = config;
@@ -87,13 +111,8 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
     ...[...issuer.routes, ...upstream.routes].map((route) => audited(holdings, route)),
   ];
   const address = addressReader(config.trustedProxies);
-  const app = createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure });
-  const listening = await listen(app, listenOptions(config), clock).catch(async (error: unknown) => {
-    await issuer.stop(0);
-    await holdings.close();
-    throw error;
-  });
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
+  door.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
   const unread = every(readProvidersEveryMs, () => void providers.refresh());
   return brokerOf(listening, holdings, readiness, async () => {
     unread();

@@ -53,7 +53,8 @@ export async function operate<T>(
     seal,
     home: keyHomeOf(config, { clock, store, seal }),
     audited: async (change) => {
-      const opened = openAudit(config, { clock, seal, writer: "operator", toLog });
+      const notice = (says: string) => void stderr.write(`${says}\n`);
+      const opened = await patiently(() => openAudit(config, { clock, seal, writer: "operator", toLog, notice }));
       try {
         return await change(opened.audit);
       } finally {
@@ -70,6 +71,22 @@ export async function operate<T>(
     });
   } finally {
     await store.close();
+  }
+}
+
+/** A command takes a moment: the one that is at work is waited for. */
+const lockTries = 50;
+const lockPauseMillis = 200;
+
+/** Opens the operators' audit, which one command at a time writes to. */
+async function patiently<T>(open: () => T): Promise<T> {
+  for (let left = lockTries; ; left--) {
+    try {
+      return open();
+    } catch (problem) {
+      if (!(problem instanceof Fault && problem.retryable) || left === 0) throw problem;
+      await clock.sleep(lockPauseMillis);
+    }
   }
 }
 

@@ -31,14 +31,15 @@ export interface OpenAudit {
  */
 export function openAudit(
   config: BrokerConfig,
-  deps: { clock: Clock; seal: Seal; writer: "broker" | "operator"; toLog: AuditSink },
+  deps: { clock: Clock; seal: Seal; writer: "broker" | "operator"; toLog: AuditSink; notice(says: string): void },
 ): OpenAudit {
-  const { clock, seal, writer, toLog } = deps;
+  const { clock, seal, writer, toLog, notice } = deps;
   if (!config.audit) return { audit: createAudit(clock, toLog), head: () => undefined, close: () => {} };
   const file = openAuditFile(auditPath(config.audit.file, writer), {
     seal,
     clock,
     writtenBy: `${writer} ${hostname()}`,
+    notice,
   });
   return {
     audit: createAudit(clock, file.sink, () => file.check()),
@@ -87,7 +88,7 @@ export async function openHoldings(
     const ring = await openKeyRing({ home, clock, notice });
     held.push(() => ring.close());
     const { toLog, written } = auditInLog(log);
-    const opened = openAudit(config, { clock, seal, writer: "broker", toLog });
+    const opened = openAudit(config, { clock, seal, writer: "broker", toLog, notice: (says) => log.error(says) });
     const { audit } = opened;
     held.push(tellHeads(opened, log), () => opened.close());
     held.push(every(choresEveryMs, lookForLosses(store, log)));

@@ -35,6 +35,8 @@ export interface ReadEntry extends Link {
   readonly event: string;
   /** What a resumed chain said was missing, if anything. */
   readonly lost: string | undefined;
+  /** The file after which a chain that somebody else wrote to went on in this one. */
+  readonly aside: string | undefined;
 }
 
 const shape = /^(\{"seq":([1-9]\d{0,14}),"prev":"([\w-]*)",.*),"hash":"([\w-]{43})"\}$/;
@@ -44,8 +46,8 @@ export function readLine(seal: ChainSeal, line: string): ReadEntry | "not an ent
   const [, body, seq, prev, hash] = shape.exec(line) ?? [];
   if (body === undefined || hash === undefined || prev === undefined) return "not an entry";
   if (!seal.matches(entryPurpose, body, hash)) return "changed";
-  const { event, lost } = JSON.parse(line) as { event: string; lost?: string };
-  return { seq: Number(seq), prev, hash, event, lost };
+  const { event, lost, aside } = JSON.parse(line) as { event: string; lost?: string; aside?: string };
+  return { seq: Number(seq), prev, hash, event, lost, aside };
 }
 
 /** How far the chain went, with our mark under it. */

@@ -6,29 +6,37 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
-  readSync,
   statfsSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { type Clock, every, Fault, isoTime } from "../core/index.ts";
+import { pid } from "node:process";
+import { type Clock, every, Fault, isoTime, type Result } from "../core/index.ts";
+import { type FileLock, lockFile } from "../store/index.ts";
 import { type ChainSeal, type Head, type Link, link, origin, readHead, readLine, writeHead } from "./chain.ts";
 import type { AuditEvent } from "./events.ts";
 import type { AuditEntry, AuditSink } from "./record.ts";
+import { entriesBehind, longestLine, readTail, setAside } from "./touched.ts";
 
 /** Where the head of a chain is kept. */
 export const headPath = (file: string): string => `${file}.head`;
+/** Held by who writes. */
+const lockPath = (file: string): string => `${file}.lock`;
 
 /** What a chained file is made of. */
 export interface AuditFileDeps {
   readonly seal: ChainSeal;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "millis">;
   /** Who writes, as an operator knows it: the machine's name. */
   readonly writtenBy: string;
+  /** Told when somebody else wrote to the file, and when it goes on. */
+  readonly notice?: (says: string) => void;
   /** Bytes free on the disk; for tests. */
   readonly free?: () => number;
   /** Writes bytes and answers how many; for tests. */
   readonly write?: (fd: number, bytes: Buffer) => number;
+  /** Keeps other writers out; for tests. */
+  readonly lock?: (path: string, holder: string) => Result<FileLock, string>;
 }
 
 /** An audit file that is open. */
@@ -47,13 +55,13 @@ export interface AuditFile {
 const reserve = 1024 * 1024;
 /** What is written reaches the disk within this. */
 const syncEveryMs = 1_000;
-/** No entry is longer. */
-const longestLine = 64 * 1024;
+/** Another broker that was started by mistake has left by then, and said so. */
+const patienceMs = 3_000;
 
 /**
  * Opens an audit file for one writer, or goes on with one: a line that a crash left unfinished is cut off, and what is
- * missing by the head is said in the chain. Throws `Fault` when the file cannot be written, or ends with something that
- * is no entry of ours: that is for a person to look at.
+ * missing by the head is said in the chain. Throws `Fault` when another writer has the file, when it cannot be written, or
+ * when it ends with something that is no entry of ours: that is for a person to look at.
  */
 export function openAuditFile(path: string, deps: AuditFileDeps): AuditFile {
   try {
@@ -67,26 +75,29 @@ export function openAuditFile(path: string, deps: AuditFileDeps): AuditFile {
 class ChainedFile implements AuditFile {
   readonly #path: string;
   readonly #deps: AuditFileDeps;
-  readonly #fd: number;
-  readonly #headFd: number;
+  readonly #lock: FileLock;
   readonly #stopSyncing: () => void;
+  #fd: number;
+  #headFd: number;
   #link: Link = origin;
   /** Bytes of whole entries. Anybody else's byte in the file breaks the chain. */
   #size = 0;
+  /** What somebody else made of the file, and since when it is so. */
+  #touched: { readonly size: number; readonly since: number } | undefined;
   #problem: string | undefined;
   #dirty = false;
 
   constructor(path: string, deps: AuditFileDeps) {
     this.#path = path;
     this.#deps = deps;
+    this.#lock = onlyWriter(path, deps);
     const hadHead = existsSync(headPath(path));
-    this.#fd = openSync(path, "a+", 0o600);
-    this.#headFd = openSync(headPath(path), hadHead ? "r+" : "w+", 0o600);
+    [this.#fd, this.#headFd] = [-1, -1];
     try {
+      [this.#fd, this.#headFd] = openBoth(path);
       this.#begin(hadHead ? readHead(deps.seal, readTail(this.#headFd).text) : undefined);
     } catch (problem) {
-      closeSync(this.#fd);
-      closeSync(this.#headFd);
+      this.#letGo();
       throw problem;
     }
     this.#stopSyncing = every(syncEveryMs, () => this.#tick());
@@ -123,9 +134,13 @@ class ChainedFile implements AuditFile {
       this.#say("chain.closed", { by: this.#deps.writtenBy });
       fsyncSync(this.#fd);
     } finally {
-      closeSync(this.#fd);
-      closeSync(this.#headFd);
+      this.#letGo();
     }
+  }
+
+  #letGo(): void {
+    for (const fd of [this.#fd, this.#headFd]) if (fd >= 0) closeSync(fd);
+    this.#lock.release();
   }
 
   #begin(head: Head | undefined): void {
@@ -168,13 +183,65 @@ class ChainedFile implements AuditFile {
     }
   }
 
+  /** Throws while it is not known that nobody else writes. Goes on by itself as soon as that is safe (S-82). */
   #mustBeOurs(): void {
-    if (fstatSync(this.#fd).size === this.#size) return;
-    const says = "somebody else wrote to the file; every instance needs one of its own";
-    throw new Fault("audit file", "writing", { retryable: false, says });
+    const { size, nlink } = fstatSync(this.#fd);
+    if (size === this.#size && nlink > 0) {
+      this.#touched = undefined;
+      return;
+    }
+    const now = this.#deps.clock.millis();
+    if (this.#touched?.size !== size) {
+      if (this.#goOnBehind(size)) return;
+      if (!this.#touched)
+        this.#deps.notice?.(`somebody else wrote to the audit file ${this.#path}; nothing is done now`);
+      this.#touched = { size, since: this.#touched?.since ?? now };
+    }
+    const because = "somebody else wrote to the file; every instance needs one of its own";
+    if (now - this.#touched.since < patienceMs) throw unusable(because);
+    try {
+      this.#goOnElsewhere();
+    } catch (cause) {
+      throw unusable(`${because}. It cannot be put aside: its folder must be writable`, cause);
+    }
+  }
+
+  /** Also without a request: what is wrong is told, and mended, when it happens. */
+  #look(): void {
+    try {
+      this.#mustBeOurs();
+    } catch {
+      // told to whoever asks next
+    }
+  }
+
+  /** Another of our brokers wrote, and said that it left: the chain is whole, and ours again. */
+  #goOnBehind(size: number): boolean {
+    const behind = entriesBehind(this.#fd, { from: this.#size, to: size }, this.#link, this.#deps.seal);
+    if (behind?.event !== "chain.closed") return false;
+    const others = String(behind.seq - this.#link.seq);
+    [this.#link, this.#size, this.#touched] = [{ seq: behind.seq, hash: behind.hash }, size, undefined];
+    this.#say("chain.touched", { by: this.#deps.writtenBy, after: String(behind.seq), others });
+    this.#deps.notice?.(
+      `somebody else wrote ${others} entries to the audit file ${this.#path} and left; it goes on behind`,
+    );
+    return true;
+  }
+
+  /** Whoever it is has the old file; the chain goes on in a new one. */
+  #goOnElsewhere(): void {
+    const aside = setAside(this.#path, [this.#path, headPath(this.#path)], isoTime(this.#deps.clock.now()));
+    const old = [this.#fd, this.#headFd];
+    [this.#fd, this.#headFd] = openBoth(this.#path);
+    for (const fd of old) closeSync(fd);
+    [this.#size, this.#touched] = [0, undefined];
+    this.#keepHead();
+    this.#say("chain.touched", { by: this.#deps.writtenBy, after: String(this.#link.seq), aside });
+    this.#deps.notice?.(`what somebody else wrote to is kept as ${aside}; the audit goes on in ${this.#path}`);
   }
 
   #tick(): void {
+    this.#look();
     const free = this.#deps.free ?? (() => freeBytes(this.#path));
     this.#problem = free() < reserve ? "the disk is nearly full" : undefined;
     if (!this.#dirty) return;
@@ -185,6 +252,27 @@ class ChainedFile implements AuditFile {
   }
 }
 
+const unusable = (says: string, cause?: unknown): Fault =>
+  new Fault("audit file", "writing", { retryable: false, says, cause });
+
+/** Keeps every other writer out, or says who keeps us out. */
+function onlyWriter(path: string, { writtenBy, clock, lock = lockFile }: AuditFileDeps): FileLock {
+  const held = lock(lockPath(path), `${writtenBy}, process ${pid}, since ${isoTime(clock.now())}`);
+  if (held.ok) return held.value;
+  const says = `it is being written by ${held.refusal}; one writer a file`;
+  throw new Fault("audit file", `opening ${path}`, { retryable: true, says });
+}
+
+function openBoth(path: string): [fd: number, headFd: number] {
+  const fd = openSync(path, "a+", 0o600);
+  try {
+    return [fd, openSync(headPath(path), existsSync(headPath(path)) ? "r+" : "w+", 0o600)];
+  } catch (problem) {
+    closeSync(fd);
+    throw problem;
+  }
+}
+
 function freeBytes(path: string): number {
   try {
     const { bavail, bsize } = statfsSync(dirname(path));
@@ -192,16 +280,4 @@ function freeBytes(path: string): number {
   } catch {
     return 0; // a folder that is gone has no room
   }
-}
-
-/** The last whole line, the bytes up to its end, and those of an unfinished line after it. */
-function readTail(fd: number): { readonly text: string; readonly size: number; readonly torn: number } {
-  const { size } = fstatSync(fd);
-  const length = Math.min(size, 2 * longestLine);
-  const bytes = Buffer.alloc(length);
-  readSync(fd, bytes, 0, length, size - length);
-  const text = bytes.toString("latin1");
-  const end = text.lastIndexOf("\n") + 1;
-  const start = text.lastIndexOf("\n", end - 2) + 1;
-  return { text: text.slice(start, Math.max(start, end - 1)), size: size - length + end, torn: length - end };
 }

@@ -33,6 +33,7 @@ export const auditEvents = {
   "keys.tried": ["audience", "because"],
   "chain.started": ["by"],
   "chain.resumed": ["by", "after", "torn", "lost"],
+  "chain.touched": ["by", "after", "others", "aside"],
   "chain.closed": ["by"],
   "upstream.stage_changed": ["upstream", "stage", "before"],
   "policy.changed": ["policy", "before"],

@@ -33,6 +33,8 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "chain.started": "an audit file was begun",
   "chain.resumed":
     "an audit file is written again; `torn` = bytes of an unfinished line that were cut off, `lost` = what was missing",
+  "chain.touched":
+    "somebody else wrote to the audit file while this broker used it; `others` = entries of another broker that left, behind which it goes on; `aside` = the file that was kept, after which it goes on in a new one",
   "chain.closed": "the writer left in an orderly way",
   "upstream.stage_changed":
     "the realm files say something else of a customer's identity provider; closed, it lets nobody in, and nobody stay",

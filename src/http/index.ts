@@ -19,7 +19,7 @@ export {
   seeOther,
   type Tongue,
 } from "./request.ts";
-export { type Listening, type ListenOptions, listen } from "./server.ts";
+export { type Door, type Listening, type ListenOptions, listen, shutDoor } from "./server.ts";
 export {
   type BrowserOrigin,
   cookieName,

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type Clock, Fault } from "../core/index.ts";
+import { whoListens } from "./listener.ts";
 
 /** A listening server. */
 export interface Listening {
@@ -15,6 +16,40 @@ export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** A door that is shut until there is somebody behind it: the port is taken first, before anything is touched (S-82). */
+export interface Door {
+  readonly app: RequestListener;
+  /** From now on requests go to this. */
+  open(to: RequestListener): void;
+}
+
+/** Whoever comes too early is told to come again. */
+export function shutDoor(): Door {
+  let inside: RequestListener | undefined;
+  return {
+    app: (request, response) => {
+      if (inside) return void inside(request, response);
+      response.writeHead(503, { "content-type": "application/json", "cache-control": "no-store", "retry-after": "1" });
+      response.end(JSON.stringify({ error: "temporarily_unavailable", error_description: "the broker is starting" }));
+    },
+    open: (to) => {
+      inside = to;
+    },
+  };
+}
+
+function whyNot(cause: Error, port: number): string {
+  const who = whoListens(port);
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `the address is in use${who === undefined ? "" : ` by ${who}`}; end what listens there, or choose another port`,
+    EACCES: "this port needs more rights; choose one from 1024 on, or give CAP_NET_BIND_SERVICE",
+    EADDRNOTAVAIL: "this machine has no such address; choose one of its own",
+    ENOTFOUND: "no such host is known; name an address of this machine",
+  };
+  const code = "code" in cause ? String(cause.code) : cause.name;
+  return reasons[code] ?? code;
 }
 
 /** Starts listening. Throws `Fault` when the port cannot be had. */
@@ -32,9 +67,10 @@ export async function listen(app: RequestListener, options: ListenOptions, clock
     ? createHttpsServer({ ...common, ...options.tls, minVersion: "TLSv1.2" }, app)
     : createHttpServer(common, app);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(new Fault("network", `listening on ${options.host}:${options.port}`, { cause })),
-    );
+    server.once("error", (cause) => {
+      const says = whyNot(cause, options.port);
+      reject(new Fault("network", `listening on ${options.host}:${options.port}`, { cause, retryable: false, says }));
+    });
     server.listen(options.port, options.host, resolve);
   });
   return {

@@ -12,6 +12,7 @@ import {
   sharedKeyHome,
 } from "../../src/issuer/index.ts";
 import { createMemoryStore, defineKind, type Store } from "../../src/store/index.ts";
+import { lockedByAnother } from "../support/locked-by-another.ts";
 import { describeKeyHome } from "./key-home-contract.ts";
 
 const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);
@@ -47,7 +48,7 @@ describeKeyHome("a file", async () => {
   };
 });
 
-it("a key file is replaced as a whole, readable by its owner only, and leaves nothing beside it", async () => {
+it("a key file is replaced as a whole, readable by its owner only, and leaves nothing beside it but its lock", async () => {
   const folder = await mkdtemp(join(tmpdir(), "cloudpass-keys-"));
   const path = join(folder, "keys.json");
   await createKeyFile(path, systemClock);
@@ -55,20 +56,33 @@ it("a key file is replaced as a whole, readable by its owner only, and leaves no
   await rotateKeys({ home: keyFileHome(path, systemClock), clock: systemClock }, ["token", "client"]);
   expect((await stat(path)).ino).not.toBe(ino);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
-  expect(await readdir(folder)).toEqual(["keys.json"]);
+  expect(await readdir(folder)).toEqual(["keys.json", "keys.json.lock"]);
   await rm(folder, { recursive: true });
 });
 
-it("a lock that a killed process left behind is broken after ten seconds, a young one is waited for", async () => {
+it("S-82: a change that is under way is waited for; what a killed process had is free at once", async () => {
   const folder = await mkdtemp(join(tmpdir(), "cloudpass-keys-"));
   const path = join(folder, "keys.json");
   const clock = manualClock(instant(1_800_000_000));
   await createKeyFile(path, clock);
-  await writeFile(`${path}.lock`, String(clock.millis()));
+  const other = await lockedByAnother(`${path}.lock`);
   const before = clock.millis();
-  const { made } = await rotateKeys({ home: keyFileHome(path, clock), clock }, ["token"]);
-  expect(made).toHaveLength(1);
+  const rotate = () => rotateKeys({ home: keyFileHome(path, clock), clock }, ["token"]);
+  await expect(rotate()).rejects.toThrow(/the other process has it/);
   expect(clock.millis() - before).toBeGreaterThan(10_000);
+  await other.kill();
+  const free = clock.millis();
+  expect((await rotate()).made).toHaveLength(1);
+  expect(clock.millis()).toBe(free);
+  await rm(folder, { recursive: true });
+});
+
+it("S-82: of sixteen that make the first key file at once, one does, and nobody ever reads half of one", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "cloudpass-keys-"));
+  const path = join(folder, "keys.json");
+  const made = await Promise.allSettled(Array.from({ length: 16 }, () => createKeyFile(path, systemClock)));
+  expect(made.filter((m) => m.status === "fulfilled")).toHaveLength(1);
+  expect((await keyFileHome(path, systemClock).read()).keys).toHaveLength(2);
   await rm(folder, { recursive: true });
 });
 

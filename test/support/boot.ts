@@ -18,6 +18,7 @@ export interface Booted {
   readonly broker: Broker;
   readonly idp: EmbeddedIdp;
   readonly folder: string;
+  readonly config: BrokerConfig;
   /** Lines of log and audit. */
   readonly lines: string[];
   stop(): Promise<void>;
@@ -86,7 +87,8 @@ ${options.yaml ?? ""}`;
   if (!config.ok) throw new Error(config.refusal.map(sayProblem).join("\n"));
   const lines: string[] = [];
   const clients = [consoleTool, ...config.value.clients];
-  const broker = await startBroker({ ...config.value, clients } as BrokerConfig, {
+  const used = { ...config.value, clients } as BrokerConfig;
+  const broker = await startBroker(used, {
     policy: options.policy ?? (await examplePolicy()),
     providers: options.providers ?? (() => noTables),
     clock,
@@ -102,5 +104,5 @@ ${options.yaml ?? ""}`;
     await idp.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { issuer, broker, idp, folder, lines, stop };
+  return { issuer, broker, idp, folder, config: used, lines, stop };
 }

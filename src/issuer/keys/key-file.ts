@@ -1,13 +1,15 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Clock, Fault } from "../../core/index.ts";
+import { pid } from "node:process";
+import { type Clock, Fault, isoTime } from "../../core/index.ts";
+import { type FileLock, lockFile } from "../../store/index.ts";
 import type { KeyHome } from "./key-home.ts";
 import { documentAfter, type KeyDocument, keysAt, makeKey, readDocument, type StoredKey } from "./stored-key.ts";
 
 type Time = Pick<Clock, "now" | "millis" | "sleep">;
 
-/** A lock older than this was left behind by somebody who was killed: a change takes milliseconds. */
-const lockLifeMillis = 10_000;
+/** A change takes milliseconds. */
+const longestChangeMillis = 10_000;
 const lockPauseMillis = 50;
 
 /** A key set in a file that only we may read, replaced as a whole. */
@@ -24,10 +26,7 @@ export function keyFileHome(path: string, clock: Time): KeyHome {
       }),
     create: async (first) => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const file = await open(path, "wx", 0o600).catch((cause: unknown) => {
-        throw new Fault("key file", `creating ${path}`, { cause, retryable: false, says: "is there one already?" });
-      });
-      await writeAll(file, textOf(first));
+      await locked(path, clock, () => createWhole(path, textOf(first)));
     },
   };
 }
@@ -81,6 +80,20 @@ async function replaceFile(path: string, text: string): Promise<void> {
   }
 }
 
+/** Beside, then linked: nobody reads half a file, and one that is there is not touched. */
+async function createWhole(path: string, text: string): Promise<void> {
+  const beside = `${path}.new`;
+  try {
+    await rm(beside, { force: true });
+    await writeAll(await open(beside, "wx", 0o600), text);
+    await link(beside, path);
+  } catch (cause) {
+    throw new Fault("key file", `creating ${path}`, { cause, retryable: false, says: "is there one already?" });
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
 async function writeAll(file: FileHandle, text: string): Promise<void> {
   try {
     await file.writeFile(text);
@@ -90,29 +103,22 @@ async function writeAll(file: FileHandle, text: string): Promise<void> {
   }
 }
 
-/** One change at a time, over all processes that see the file. */
+/** One change at a time, over all processes that see the file (S-82). */
 async function locked<T>(path: string, clock: Time, change: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
-  for (let waited = 0; ; waited += lockPauseMillis) {
-    const file = await open(lock, "wx", 0o600).catch((cause: unknown) => lockProblem(lock, cause));
-    if (file) {
-      await writeAll(file, String(clock.millis()));
-      break;
-    }
-    const since = Number(await readFile(lock, "utf8").catch(() => ""));
-    if (since > 0 && clock.millis() - since > lockLifeMillis) await rm(lock, { force: true });
-    else if (waited > lockLifeMillis) throw new Fault("key file", `changing ${path}`, { says: `${lock} does not go` });
-    else await clock.sleep(lockPauseMillis);
-  }
+  const lock = await takeLock(path, clock);
   try {
     return await change();
   } finally {
-    await rm(lock, { force: true });
+    lock.release();
   }
 }
 
-/** `undefined` when somebody else has the lock. */
-function lockProblem(lock: string, cause: unknown): undefined {
-  if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return undefined;
-  throw new Fault("key file", `locking ${lock}`, { cause, retryable: false, says: "its folder must be writable" });
+async function takeLock(path: string, clock: Time): Promise<FileLock> {
+  for (let waited = 0; ; waited += lockPauseMillis) {
+    const lock = lockFile(`${path}.lock`, `process ${pid}, since ${isoTime(clock.now())}`);
+    if (lock.ok) return lock.value;
+    if (waited > longestChangeMillis)
+      throw new Fault("key file", `changing ${path}`, { says: `${lock.refusal} has it` });
+    await clock.sleep(lockPauseMillis);
+  }
 }

@@ -171,12 +171,18 @@ describe("a writer of the audit file", () => {
     expect(() => open(old)).toThrow(Fault);
   });
 
-  test("stops when somebody else writes to its file: one writer each", () => {
+  test("S-82: keeps a second one out before it has written anything: one writer each", () => {
     const path = newFile();
     const one = open(path);
-    open(path);
-    expect(() => one.audit.check()).toThrow(/every instance needs one of its own/);
-    expect(() => one.audit.record("session.ended", {})).toThrow(Fault);
+    const before = textOf(path);
+    expect(() => open(path, { writtenBy: "broker two" })).toThrow(
+      /is being written by broker one, process \d+, since 2027/,
+    );
+    expect(textOf(path)).toBe(before);
+    one.audit.check();
+    one.audit.record("session.ended", {});
+    one.file.close();
+    open(path).file.close();
   });
 
   test("takes back what a full disk took in part, and goes on when there is room again", async () => {
