@@ -26,7 +26,7 @@ export {
   type UpstreamAlias,
 } from "./ids.ts";
 export { chooseLanguage, type Language, languages } from "./language.ts";
-export { type Claims, grantFamily, type Person, personFamily, subjectId } from "./person.ts";
+export { type Claims, grantFamily, type Person, personFamily, provedSince, subjectId } from "./person.ts";
 export { isToken, type Random, systemRandom, token } from "./random.ts";
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
 export { rereading } from "./rereading.ts";

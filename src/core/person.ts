@@ -21,10 +21,18 @@ export interface Person {
   /** Authentication methods and class the upstream reported (RFC 8176, OpenID Core). */
   readonly amr: readonly string[];
   readonly acr?: string;
-  readonly authTime: Instant;
+  /** When the person proved who it is; absent when the upstream did not say: then that is no time at all (S-75). */
+  readonly authTime?: Instant;
   /** Claims as they arrived; the policy judges them. */
   readonly claims: Claims;
 }
+
+/** What rounding to seconds and the way of the upstream's answer may make of a moment, in seconds. */
+const blur = 5;
+
+/** True when the person proved who it is at or after a moment, and the upstream said so. */
+export const provedSince = ({ authTime }: Person, moment: Instant): boolean =>
+  authTime !== undefined && authTime + blur >= moment;
 
 /**
  * The broker's subject of a person. Length-prefixed parts, so that no two (issuer, subject, tenant) can collide by

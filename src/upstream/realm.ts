@@ -55,7 +55,8 @@ export function connectRealm(deps: Deps): Realm {
         state,
         nonce,
         kc_idp_hint: alias,
-        ...(fresh && { prompt: "login" }),
+        // With `max_age` the realm must say when the person proved it (OpenID Core section 3.1.2.1).
+        ...(fresh && { prompt: "login", max_age: "0" }),
       });
       return url;
     },
@@ -101,6 +102,9 @@ async function revoke(config: oidc.Configuration, refreshToken: string): Promise
   }
 }
 
+/** What an ID token alone says: of itself, and of the sign-in that it came of. Userinfo is about the person. */
+const tokenClaims = ["iss", "aud", "azp", "iat", "exp", "nonce", "sid", "auth_time"];
+
 /** Claims of the ID token, then those of userinfo, which is read now and refuses a person disabled meanwhile. */
 async function answerOf(
   config: oidc.Configuration,
@@ -108,8 +112,9 @@ async function answerOf(
   subject: string,
 ): Promise<RealmAnswer> {
   const userinfo = await oidc.fetchUserInfo(config, tokens.access_token, subject);
+  const ofPerson = Object.entries(userinfo).filter(([name]) => !tokenClaims.includes(name));
   return {
-    claims: { ...tokens.claims(), ...userinfo },
+    claims: { ...tokens.claims(), ...Object.fromEntries(ofPerson) },
     accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token,
   };

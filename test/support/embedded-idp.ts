@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { createServer } from "node:http";
-import type { JWK } from "jose";
+import { decodeJwt, type JWK } from "jose";
 import Provider, { type Configuration } from "oidc-provider";
 import { listen, stopServer } from "./loopback.ts";
 
@@ -23,6 +23,8 @@ export interface EmbeddedIdp {
   readonly people: People;
   /** The private key that it signs with, and publishes as `embedded`. */
   readonly key: JWK;
+  /** What becomes of an ID token's claims before it is signed; set by a test that wants an odd provider. */
+  alter: ((claims: Record<string, unknown>) => object) | undefined;
   /** Signs a JWT as the provider does, for what it would send by itself. */
   sign(header: Readonly<Record<string, string>>, claims: object): string;
   /** Goes away, as in an outage. */
@@ -71,21 +73,37 @@ export async function startEmbeddedIdp(options: {
   const callback = provider.callback();
   server.on("request", (req, res) => {
     const uid = /^\/interaction\/([\w-]+)$/.exec(req.url ?? "")?.[1];
+    if (req.url === "/token" && idp.alter)
+      alterIdToken(res, (token) => idp.sign({}, idp.alter?.(decodeJwt(token)) ?? {}));
     if (uid === undefined) return void callback(req, res);
     interact(provider, people, req, res).catch((error: unknown) => {
       res.statusCode = 500;
       res.end(String(error));
     });
   });
-  return {
+  const idp: EmbeddedIdp = {
     issuer,
     people,
     key: jwk,
+    alter: undefined,
     sign: (header, claims) => signJwt(privateKey, { alg: "ES256", kid: "embedded", ...header }, claims),
     leave: () => stopServer(server),
     comeBack: () => new Promise((resolve) => server.listen(Number(new URL(issuer).port), "127.0.0.1", resolve)),
     stop: () => stopServer(server),
   };
+  return idp;
+}
+
+/** Has the answer of the token endpoint carry another ID token. */
+function alterIdToken(res: Outgoing, change: (idToken: string) => string): void {
+  const end = res.end.bind(res);
+  res.end = ((body: unknown) => {
+    const answer = JSON.parse(String(body)) as Record<string, unknown>;
+    const { id_token } = answer;
+    const text = JSON.stringify(typeof id_token === "string" ? { ...answer, id_token: change(id_token) } : answer);
+    res.setHeader("content-length", Buffer.byteLength(text));
+    return end(text);
+  }) as typeof res.end;
 }
 
 function signJwt(key: KeyObject, header: object, claims: object): string {
@@ -105,6 +123,8 @@ function configuration(people: People, options: { redirectUri: string; clientJwk
         token_endpoint_auth_method: "private_key_jwt",
         token_endpoint_auth_signing_alg: "ES256",
         id_token_signed_response_alg: "ES256",
+        // As Keycloak does.
+        require_auth_time: true,
         jwks_uri: options.clientJwksUri,
       },
     ],

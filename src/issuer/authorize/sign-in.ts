@@ -1,10 +1,7 @@
-import type { Clock } from "../../core/index.ts";
+import { type Clock, provedSince } from "../../core/index.ts";
 import { type Reply, type Session, seeOther } from "../../http/index.ts";
 import type { AuthorizationFlow } from "./flow.ts";
 import type { AuthorizationRequest } from "./request.ts";
-
-/** What rounding to seconds and the way of the upstream's answer may make of a moment, in seconds. */
-const blur = 5;
 
 /** Why nobody is answered for when somebody else is signed in (OpenID Core section 3.1.2.2). */
 export const anotherPerson = "another person is signed in than id_token_hint names";
@@ -13,16 +10,19 @@ export const anotherPerson = "another person is signed in than id_token_hint nam
 export const isAnother = ({ subject }: AuthorizationRequest, { person }: Session): boolean =>
   subject !== undefined && subject !== person.sub;
 
-/** True when the person proved who it is longer ago than `max_age` allows: at the upstream, which may only remember. */
+/**
+ * True when the person proved who it is longer ago than `max_age` allows: at the upstream, which may only remember, or not
+ * say when that was (S-75).
+ */
 export const isTooOld = (clock: Clock, { maxAge }: AuthorizationRequest, { person }: Session): boolean =>
-  maxAge !== undefined && clock.now() - person.authTime > maxAge;
+  maxAge !== undefined && (person.authTime === undefined || clock.now() - person.authTime > maxAge);
 
 /**
  * True when the person must prove again who it is, as `prompt=login`, `max_age` or a hint at somebody else ask. Whoever
  * did so since the request came has, and is not asked twice; a session that the upstream only remembered is no proof.
  */
 export function mustSignInAgain(clock: Clock, { request, startedAt }: AuthorizationFlow, session: Session): boolean {
-  if (session.startedAt >= startedAt && session.person.authTime + blur >= startedAt) return false;
+  if (session.startedAt >= startedAt && provedSince(session.person, startedAt)) return false;
   return request.prompt === "login" || isAnother(request, session) || isTooOld(clock, request, session);
 }
 

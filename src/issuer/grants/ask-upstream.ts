@@ -38,11 +38,11 @@ const ofSignIn = ["auth_time", "amr", "acr"];
  * The person as now, signed in as for one login. The realm tells of a stronger sign-in that came later in the same
  * browser, too: that was not what was confirmed (S-76).
  */
-export function asSignedIn({ acr: _later, ...now }: Person, login: Person): Person {
+export function asSignedIn({ acr: _acr, authTime: _time, ...now }: Person, login: Person): Person {
   const { authTime, amr, acr } = login;
   const claims: Claims = Object.fromEntries([
     ...Object.entries(now.claims).filter(([name]) => !ofSignIn.includes(name)),
     ...Object.entries(login.claims).filter(([name]) => ofSignIn.includes(name)),
   ]);
-  return { ...now, claims, authTime, amr, ...(acr !== undefined && { acr }) };
+  return { ...now, claims, amr, ...(authTime !== undefined && { authTime }), ...(acr !== undefined && { acr }) };
 }

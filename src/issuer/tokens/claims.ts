@@ -46,7 +46,7 @@ export function personClaims(person: Person, scope: readonly string[]): Record<s
     tenant: tenantUrn(person.tenant),
     ...profile,
     ...(scope.includes("email") && email),
-    auth_time: person.authTime,
+    ...(person.authTime !== undefined && { auth_time: person.authTime }),
     ...(person.amr.length > 0 && { amr: person.amr }),
     ...(person.acr !== undefined && { acr: person.acr }),
   };

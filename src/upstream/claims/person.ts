@@ -37,6 +37,7 @@ export function readPerson(
   const name = text(claims["name"]);
   const email = text(claims["email"]);
   const acr = text(claims["acr"]);
+  const authTime = provedAt(claims, now);
   return ok({
     sub: subjectId(deps.options.issuer, subject, tenant.name),
     tenant: tenant.name,
@@ -48,19 +49,23 @@ export function readPerson(
     ...(email !== undefined && { email, emailVerified: claims["email_verified"] === true }),
     amr: Array.isArray(claims["amr"]) ? claims["amr"].filter((m) => typeof m === "string") : [],
     ...(acr !== undefined && { acr }),
-    authTime: provedAt(claims, now),
+    ...(authTime !== undefined && { authTime }),
     claims,
   });
 }
 
+/** Servers of one realm may differ by this much, in seconds. */
+const skew = 60;
+
 /**
  * When the person proved who it is, by our clock: how long before its ID token, says the realm. By the realm's clock, one
- * that is behind would have `max_age` ask the person again and again.
+ * that is behind would have `max_age` ask the person again and again. `undefined` when the realm does not say: taken for
+ * now, it would satisfy whoever asks for a proof of now (S-75).
  */
-function provedAt({ auth_time: proved, iat: issued }: Claims, now: Instant): Instant {
-  const age = Number(issued) - Number(proved);
-  const told = typeof proved === "number" && typeof issued === "number" && Number.isFinite(age);
-  return told ? instant(Math.floor(now - Math.max(0, age))) : now;
+function provedAt({ auth_time: proved, iat: issued }: Claims, now: Instant): Instant | undefined {
+  if (typeof proved !== "number" || typeof issued !== "number") return undefined;
+  const age = issued - proved;
+  return Number.isFinite(age) && age >= -skew ? instant(Math.floor(now - Math.max(0, age))) : undefined;
 }
 
 /** Half a surrogate pair is no text: all of them hash alike, so two subjects would become one. */

@@ -1,7 +1,9 @@
 import {
+  type Instant,
   no,
   ok,
   type Person,
+  provedSince,
   type Result,
   refusal,
   type TenantName,
@@ -24,9 +26,19 @@ interface Attempt {
   readonly browser: string;
   /** Where the person was going; sealed, since it may hold a user code (S-22). */
   readonly returnTo: string;
+  /** Set when the person was to prove anew who it is, since then. */
+  readonly freshSince?: Instant;
 }
 
-const attemptKind = defineKind<Attempt>()("login", ["tenant", "alias", "nonce", "verifier", "browser", "returnTo"]);
+const attemptKind = defineKind<Attempt>()("login", [
+  "tenant",
+  "alias",
+  "nonce",
+  "verifier",
+  "browser",
+  "returnTo",
+  "freshSince",
+]);
 
 /** Cookie that binds a sign-in to the browser it began in. */
 export const attemptCookie = (deps: Pick<UpstreamDeps, "insecure">): string =>
@@ -58,6 +70,7 @@ export async function begin(
     verifier: deps.seal.close("login", verifier),
     browser: deps.seal.hash("login browser", browser),
     returnTo: deps.seal.close("login", wish.returnTo),
+    ...(wish.fresh && { freshSince: deps.clock.now() }),
   };
   await deps.store.put(attemptKind, deps.seal.hash("login state", state), attempt, { ttl: deps.times.loginAttempt });
   deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.alias, address: wish.address });
@@ -73,6 +86,18 @@ export interface Arrived {
   readonly upstreamGrant: string;
   readonly returnTo: string;
 }
+
+/** Asked again, it would answer the same: a loop in the browser, and no proof. */
+const notProved = ({ authTime }: Person) =>
+  no(
+    refusal(
+      "login_failed",
+      "Your identity provider did not ask you again who you are.",
+      authTime === undefined
+        ? "the realm does not say when the person proved who it is (auth_time): give our client the scope basic"
+        : "the realm remembered the person and asked for no proof",
+    ),
+  );
 
 /** The way back (`/login/callback`): state is taken once, bound to this browser, then the realm is asked. */
 export async function arrive(
@@ -101,6 +126,8 @@ export async function arrive(
     const says = `You are signed in at ${person.value.tenant}, but ${attempt.tenant} was asked for.`;
     return { ...no(refusal("wrong_tenant", says)), ...about };
   }
+  const stale = attempt.freshSince !== undefined && !provedSince(person.value, attempt.freshSince);
+  if (stale) return { ...notProved(person.value), ...about };
   const grant = await keepGrant(deps, answer.value, person.value);
   if (!grant.ok) return { ...grant, ...about };
   return ok({

@@ -36,6 +36,8 @@ describe("3.1.2.1: we as relying party of the realm", () => {
   });
 
   test("ask the person to prove it anew when the program does", async () => {
-    expect((await toRealm("?fresh=yes")).get("prompt")).toBe("login");
+    const asked = await toRealm("?fresh=yes");
+    // With max_age the answer must say when it was proved.
+    expect([asked.get("prompt"), asked.get("max_age")]).toEqual(["login", "0"]);
   });
 });

@@ -11,12 +11,13 @@ const clock = heldClock(start);
 /** Seconds before (or after) now: when the session began here, when the person proved who it is upstream, when the request came. */
 interface Moments {
   readonly session: number;
-  readonly proved: number;
+  readonly proved: number | undefined;
   readonly request: number;
 }
 
 const asks = (request: object, { session, proved, request: came }: Moments) => {
-  const person = somebody("ann", [], { authTime: (start + proved) as never });
+  const { authTime: _usual, ...ann } = somebody("ann");
+  const person = proved === undefined ? ann : { ...ann, authTime: instant(start + proved) };
   const flow = { request, startedAt: start + came } as AuthorizationFlow;
   return mustSignInAgain(clock, flow, { person, startedAt: start + session } as Session);
 };
@@ -39,6 +40,14 @@ test.each<[string, object, Moments, boolean]>([
     { session: -10, proved: -900, request: -60 },
     true,
   ],
+  ["max_age, when the upstream did not say", { maxAge: 600 }, { session: -1, proved: undefined, request: -60 }, true],
+  [
+    "prompt=login, when the upstream did not say",
+    { prompt: "login" },
+    { session: -5, proved: undefined, request: -60 },
+    true,
+  ],
+  ["nothing asks for it, and the upstream did not say", {}, { session: -5, proved: undefined, request: -60 }, false],
   ["max_age=0, after a sign-in a minute ago", { maxAge: 0 }, { session: -60, proved: -60, request: -70 }, false],
   ["a hint at another person", { subject: "p-other" }, { session: -9, proved: -9, request: -8 }, true],
   [

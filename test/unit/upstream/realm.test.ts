@@ -36,6 +36,11 @@ describe("what the realm says at a refresh", () => {
       { userinfo: { status: 401, body: {}, headers: challenge("Bearer", "invalid_token") } },
       "login_failed",
     ],
+    [
+      "userinfo that speaks of the token and the sign-in: only a token does (S-75)",
+      { userinfo: { status: 200, body: { sub: "s1", groups: ["x"], auth_time: 9e9, iat: 1, sid: "other" } } },
+      'claims {"sub":"s1","groups":["x"]}',
+    ],
     ["userinfo of somebody else", { userinfo: { status: 200, body: { sub: "s2" } } }, "login_failed"],
     [
       "invalid_client: we may not, nobody's login ends",
