@@ -15,7 +15,7 @@ let cluster: TestCluster;
 let narrow: KubernetesConnection;
 beforeAll(async () => {
   cluster = await startTestCluster();
-  narrow = await operatorAccount(cluster);
+  narrow = await operatorAccount(cluster, [["expression: '[]'", `expression: '["tenant"]'`]]);
 }, 240_000);
 afterAll(() => cluster?.stop());
 
