@@ -115,7 +115,7 @@ function startWatch({ reconcile }: BrokerConfig, parts: WatchParts & Agreed): Wa
     policy: policy.current,
     plan: async (target) => {
       const planned = await planTarget(policy.current(), target, reach(target), { clock, random });
-      for (const says of planned.leftOut) parts.log.warn({ target }, says);
+      for (const says of [...planned.leftOut, ...planned.refused]) parts.log.warn({ target }, says);
       return planned;
     },
     apply: (planned, lease) =>

@@ -13,6 +13,7 @@ import type { AskDeps } from "./ask.ts";
 import { makeKubernetes } from "./kubernetes/client.ts";
 import type { KubernetesConnection } from "./kubernetes/connection.ts";
 import { resourcesOf as kubernetesResources, makeKubernetesDriver, placeOn } from "./kubernetes/driver.ts";
+import { foreseeRefusals } from "./kubernetes/foresee.ts";
 import { makeKeystone } from "./openstack/client.ts";
 import type { KeystoneConnection } from "./openstack/connection.ts";
 import { resourcesOf as openStackResources } from "./openstack/desired.ts";
@@ -32,6 +33,8 @@ export interface TargetPlan {
   readonly requests: number;
   /** What the policy could be taken to mean and does not, in words: namespaces with a tenant's label that are not its own. */
   readonly leftOut: readonly string[];
+  /** Steps that the operator's account may not do, in words. */
+  readonly refused: readonly string[];
 }
 
 /** Reads a target and plans what the policy wants of it. Throws `Fault` when it cannot be read; writes nothing. */
@@ -45,9 +48,10 @@ export async function planTarget(
   const onRequest = (): void => {
     requests++;
   };
-  const { driver, desired, leftOut } = await reach(policy, target, connection, { ...deps, onRequest });
+  const { driver, desired, leftOut, foresee } = await reach(policy, target, connection, { ...deps, onRequest });
   const plan = await makePlan(driver, desired);
-  return { target, plan, desired, driver, deps, requests, leftOut };
+  const refused = await foresee(plan);
+  return { target, plan, desired, driver, deps, requests, leftOut, refused };
 }
 
 async function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: AskDeps) {
@@ -55,14 +59,15 @@ async function reach(policy: Policy, target: TargetName, connection: TargetConne
   if (kind === "openstack" && "authUrl" in connection) {
     const compiled = compileOpenStack(policy, target, deps.clock.now());
     const driver = makeOpenStackDriver(makeKeystone(target, connection, deps), compiled);
-    return { driver, desired: openStackResources(compiled), leftOut: [] };
+    return { driver, desired: openStackResources(compiled), leftOut: [], foresee: async () => [] };
   }
   if (kind === "kubernetes" && "server" in connection) {
     const compiled = compileKubernetes(policy, target, deps.clock.now());
     const kubernetes = makeKubernetes(target, connection, deps);
     const placed = await placeOn(kubernetes, compiled);
     const driver = makeKubernetesDriver(kubernetes, placed);
-    return { driver, desired: kubernetesResources(placed.desired), leftOut: placed.leftOut };
+    const foresee = (plan: Plan) => foreseeRefusals(kubernetes, placed.desired, plan);
+    return { driver, desired: kubernetesResources(placed.desired), leftOut: placed.leftOut, foresee };
   }
   throw new Bug(`the connection does not fit the target "${target}" (${kind ?? "unknown"})`);
 }

@@ -11,7 +11,7 @@ import {
   type SignTrial,
   sayApplied,
 } from "../../src/targets/index.ts";
-import { collections, operatorAccount, startTestCluster, type TestCluster } from "./targets-cluster.ts";
+import { applyManifest, collections, operatorAccount, startTestCluster, type TestCluster } from "./targets-cluster.ts";
 import { deps, examplePolicy, target, until } from "./targets-policy.ts";
 
 let cluster: TestCluster;
@@ -62,15 +62,69 @@ describe("the account of deploy/kubernetes/operator.yaml", () => {
   });
 });
 
+describe("what the account may not do is said by the plan, before anything is done", () => {
+  const plan = (changes: readonly [string, string][]) => planTarget(cluster.changed(changes), prod1, narrow, deps);
+
+  it("in a namespace that was there before, until it is marked as the tenant's", async () => {
+    await cluster.ask("POST", "/api/v1/namespaces", { metadata: { name: "shop" } });
+    const change: [string, string][] = [["prod1: [customer-a-dev]", "prod1: [customer-a-dev, shop]"]];
+    const planned = await plan(change);
+    expect(planned.refused.map((says) => says.replace(/[0-9a-f]{12}/, "HASH"))).toEqual([
+      "create role-binding shop/cloudpass:cp.customer-a.developer:HASH: the limits of our account refuse it (403): " +
+        "the namespace is no tenant's. Label it cloudpass/tenant=<tenant>, unless it is the cluster's own",
+    ]);
+    expect(sayApplied(await applyTarget(planned))).toContain("Label it cloudpass/tenant=<tenant>");
+    const labels = { "cloudpass/tenant": "customer-a" };
+    const merge = "application/merge-patch+json";
+    await cluster.ask("PATCH", "/api/v1/namespaces/shop", { metadata: { labels } }, undefined, merge);
+    const marked = await plan(change);
+    expect(marked.refused).toEqual([]);
+    expect(sayApplied(await applyTarget(marked))).toBe("2 steps done and verified");
+    expect(await apply(narrow)).toBe("2 steps done and verified");
+  });
+
+  it("in the whole cluster, until the second manifest is applied; even then with its roles only", async () => {
+    const wide = (role: string): [string, string][] => [
+      ["roles: [view, edit]", `roles: [view, edit]\n    clusterWide: [${role}]`],
+      ["kubernetes: { role: view, in: tenant-namespaces }", `kubernetes: { clusterRole: ${role} }`],
+    ];
+    const binding = "create cluster-role-binding cloudpass:cp.customer-a.auditor:HASH";
+    const refusals = async (role: string) =>
+      (await plan(wide(role))).refused.map((says) => says.replace(/[0-9a-f]{12}/, "HASH"));
+    expect(await refusals("view")).toEqual([
+      `${binding}: our account may not do this (403): it needs the rights of deploy/kubernetes/operator.yaml, bind on the ` +
+        "ClusterRoles of the policy among them, and for the whole cluster those of operator-cluster-wide.yaml",
+    ]);
+    await applyManifest(cluster, "operator-cluster-wide.yaml");
+    await until(async () => (await refusals("view")).length === 0);
+    expect(await refusals("edit")).toEqual([
+      `${binding}: the limits of our account refuse it (403): this role was not named to cloudpass for the whole ` +
+        "cluster. Add it to operator-cluster-wide.yaml",
+    ]);
+    expect(sayApplied(await applyTarget(await plan(wide("view"))))).toBe("2 steps done and verified");
+    const path = `${collections["ClusterRoleBinding"]}`;
+    const token = narrow.token?.reveal() ?? "";
+    const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" };
+    const metadata = { name: "cloudpass:own", labels: { "app.kubernetes.io/managed-by": "cloudpass" } };
+    const itself = { kind: "ServiceAccount", name: "cloudpass", namespace: "cloudpass" };
+    const tried = [
+      await cluster.ask("POST", path, { metadata, roleRef: role, subjects: [itself] }, token),
+      await cluster.ask("DELETE", `${path}/system:discovery`, undefined, token),
+    ];
+    expect(tried.map((r) => r.status)).toEqual([403, 403]);
+    expect(await apply(narrow)).toBe("2 steps done and verified");
+  });
+});
+
 const nobody = { sub: "p-doctor", tenant: "urn:cloudpass:tenant:-doctor", preferred_username: "doctor" };
 const sign: SignTrial = (typ, { powerful, ...claims }) =>
   cluster.issuer.sign(typ, { ...claims, ...nobody, groups: powerful ? ["system:masters"] : [] });
 
-async function examine() {
+async function examine(as: KubernetesConnection = narrow) {
   const found = cluster.policy.targets.get(prod1);
   if (found?.kind !== "kubernetes") throw new Error("no cluster");
   const options = { issuer: cluster.issuer.issuer, sign };
-  return (await examineCluster(found, narrow, options, deps)).findings;
+  return (await examineCluster(found, as, options, deps)).findings;
 }
 
 describe("doctor cluster on a real API server", () => {
@@ -82,6 +136,7 @@ describe("doctor cluster on a real API server", () => {
       expect.stringMatching(/^clock: its clock agrees with ours/),
       "ClusterRole view: N rules",
       "ClusterRole edit: N rules",
+      "account: it can give nothing in the cluster's own namespaces",
       "tokens: a good token is honoured: the API server reaches the issuer and knows this cluster's name",
       "prefix: people are called cp:…",
       "tokens: a token for another target is refused (401)",
@@ -93,6 +148,13 @@ describe("doctor cluster on a real API server", () => {
       "prefix: a token that says system:masters is nobody special",
       "configuration: no refused authentication file",
       "keys: the issuer's keys were fetched N s ago",
+    ]);
+  });
+
+  it("warns of an account that could give roles in kube-system, as a cluster-admin can", async () => {
+    const warned = (await examine(cluster.connection)).filter((f) => f.level !== "ok");
+    expect(warned.map((f) => `${f.level} ${f.about}: ${f.says}`)).toEqual([
+      "warn account: it can give roles in kube-system (201): whoever steals it may become cluster-admin",
     ]);
   });
 

@@ -84,7 +84,8 @@ async function targetsOf(
       plan: async () => {
         const deps = { clock: terminal.clock, random: systemRandom };
         const planned = await planTarget(policy, target, connection, deps);
-        tell(terminal, `  ${planned.requests} requests`, ...planned.leftOut.map((says) => `  ! ${says}`));
+        const said = [...planned.leftOut, ...planned.refused].map((says) => `  ! ${says}`);
+        tell(terminal, `  ${planned.requests} requests`, ...said);
         return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
       },
     }),

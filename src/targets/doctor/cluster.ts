@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Clock, type Findings, makeFindings, Secret, type TargetName } from "../../core/index.ts";
-import type { ClusterTarget } from "../../policy/index.ts";
+import { type ClusterTarget, ownLabel } from "../../policy/index.ts";
 import type { AskDeps } from "../ask.ts";
 import { type KubernetesCaller, makeKubernetesCaller } from "../kubernetes/caller.ts";
 import type { KubernetesConnection } from "../kubernetes/connection.ts";
@@ -26,6 +26,7 @@ export async function examineCluster(
   const caller = makeKubernetesCaller(cluster.name, connection, deps);
   await lookAtVersion(findings, caller, deps.clock);
   await lookAtRoles(findings, caller, cluster.roles);
+  await lookAtAccount(findings, caller, cluster);
   if (options.sign === undefined) {
     findings.warn("tokens", "not tried: they are signed by the broker", "give --config broker.yaml");
   } else {
@@ -77,6 +78,24 @@ async function lookAtRoles(findings: Findings, caller: KubernetesCaller, roles: 
       findings.fail(about, "it is aggregated and empty", "the controller manager that fills it does not run");
     else findings.fail(about, "it has no rules: its bindings give nothing", "give it rules");
   }
+}
+
+/** S-80: what the account could give in kube-system, whoever has its token could be. Tried, but as a dry run. */
+async function lookAtAccount(findings: Findings, caller: KubernetesCaller, cluster: ClusterTarget): Promise<void> {
+  const about = "account";
+  const name = `${ownLabel.value}:doctor`;
+  const { status } = await caller.ask("POST", `${rbac}/namespaces/kube-system/rolebindings?dryRun=All`, {
+    metadata: { name, labels: { [ownLabel.key]: ownLabel.value } },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: cluster.roles[0] },
+    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: `${cluster.prefix}cp.doctor` }],
+  });
+  if (status === 403) findings.ok(about, "it can give nothing in the cluster's own namespaces");
+  else
+    findings.warn(
+      about,
+      `it can give roles in kube-system (${status}): whoever steals it may become cluster-admin`,
+      "use the account of deploy/kubernetes/operator.yaml, with its admission policies",
+    );
 }
 
 const reloads = "apiserver_authentication_config_controller_automatic_reload_last_timestamp_seconds";

@@ -31,6 +31,8 @@ export interface KubernetesClient {
   get(operation: string, path: string): Promise<KubernetesObject | undefined>;
   /** Server-side apply. `force` takes fields over from whoever changed them. */
   apply(operation: string, path: string, body: object, force: boolean): Promise<void>;
+  /** Why the server would refuse our account this write, by a dry run; `undefined` when the account may. Writes nothing. */
+  refusal(operation: string, path: string, write: { readonly apply: object } | "delete"): Promise<string | undefined>;
   /** Deletes exactly this object in exactly this state; one that is already gone is a success. */
   remove(operation: string, path: string, seen: { uid: string; resourceVersion: string }): Promise<void>;
 }
@@ -61,6 +63,18 @@ export function makeKubernetes(cluster: TargetName, connection: KubernetesConnec
       const type = "application/apply-patch+yaml";
       await call({ operation, method: "PATCH", path: `${path}?${query}`, body, type, idempotent: true }, [200, 201]);
     },
+    refusal: async (operation, path, write) => {
+      const query = new URLSearchParams({ dryRun: "All", ...(write !== "delete" && { fieldManager, force: "true" }) });
+      const asked = { operation, path: `${path}?${query}`, idempotent: true };
+      const answer = await call(
+        write === "delete"
+          ? { ...asked, method: "DELETE" }
+          : { ...asked, method: "PATCH", body: write.apply, type: "application/apply-patch+yaml" },
+        // What else may be wrong comes to light when it is done: only what the account may is asked here.
+        [200, 201, 202, 403, 404, 409, 422],
+      );
+      return answer.status === 403 ? sayForbidden(answer) : undefined;
+    },
     remove: async (operation, path, preconditions) => {
       const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions };
       await call({ operation, method: "DELETE", path, body, idempotent: true }, [200, 202, 404]);
@@ -88,7 +102,7 @@ function makeCall(dependency: string, connection: KubernetesConnection, deps: As
     });
     if (wanted.includes(answer.status)) return answer;
     const retryable = answer.status >= 500 || answer.status === 409;
-    throw new Fault(dependency, question.operation, { retryable, says: sayStatus(answer.status) });
+    throw new Fault(dependency, question.operation, { retryable, says: sayStatus(answer) });
   };
 }
 
@@ -101,17 +115,29 @@ function parse<T>(dependency: string, operation: string, answer: Answer, schema:
 
 const page = z.object({ metadata: z.object({ continue: z.string().optional() }), items: z.array(object) });
 
-function sayStatus(status: number): string {
-  switch (status) {
+function sayStatus(answer: Answer): string {
+  switch (answer.status) {
     case 401:
       return "it does not know our account (401)";
     case 403:
-      return "our account may not do this (403): it needs get, list, create, patch, delete on rolebindings and clusterrolebindings, get, list, create, patch on namespaces, and bind on the ClusterRoles of the policy";
+      return sayForbidden(answer);
     case 404:
       return "its namespace is not there (404)";
     case 409:
       return "somebody else changed it meanwhile (409); make a new plan";
     default:
-      return `it answers ${status}`;
+      return `it answers ${answer.status}`;
   }
+}
+
+const refusal = z.object({ message: z.string() });
+
+/** Which of the two limits it was: a message of our own admission policies is passed on, for it says what to do. */
+function sayForbidden(answer: Answer): string {
+  const message = refusal.safeParse(jsonOf(answer)).data?.message ?? "";
+  const limit = /ValidatingAdmissionPolicy 'cloudpass-[a-z]+' with binding '[^']+' denied request: (.{1,300})$/.exec(
+    message,
+  );
+  if (limit !== null) return `the limits of our account refuse it (403): ${limit[1]}`;
+  return "our account may not do this (403): it needs the rights of deploy/kubernetes/operator.yaml, bind on the ClusterRoles of the policy among them, and for the whole cluster those of operator-cluster-wide.yaml";
 }

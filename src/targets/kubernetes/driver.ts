@@ -72,10 +72,12 @@ export function resourcesOf(desired: KubernetesDesired): Resource[] {
 }
 
 const kindOf = (b: Binding) => (b.kind === "RoleBinding" ? "role-binding" : "cluster-role-binding");
-const keyOf = ({ metadata: { namespace, name } }: Binding): string =>
+/** `namespace/name` of a RoleBinding, the name of a ClusterRoleBinding. */
+export const keyOf = ({ metadata: { namespace, name } }: Binding): string =>
   namespace === undefined ? name : `${namespace}/${name}`;
 
-function pathOf(kind: string, key: string): string {
+/** Where an object is, by its kind and key. */
+export function pathOf(kind: string, key: string): string {
   const [first = "", second] = key.split("/");
   switch (kind) {
     case "namespace":
@@ -89,7 +91,8 @@ function pathOf(kind: string, key: string): string {
   }
 }
 
-function manifest(
+/** Where a resource is written, and what. */
+export function manifest(
   { kind, key }: Resource,
   bindings: ReadonlyMap<string, Binding>,
   desired: KubernetesDesired,

@@ -64,6 +64,7 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
         deps: { clock, random: systemRandom },
         requests: 0,
         leftOut: [],
+        refused: [],
       };
     },
     apply: ({ driver, desired, plan }, lease) =>

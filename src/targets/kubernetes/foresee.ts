@@ -1,0 +1,42 @@
+import type { KubernetesDesired } from "../../policy/index.ts";
+import { type Plan, type Step, safeText } from "../../reconcile/index.ts";
+import type { KubernetesClient } from "./client.ts";
+import { keyOf, manifest, pathOf } from "./driver.ts";
+
+/** So many namespaces are asked about, and so many roles: a first plan may hold thousands of bindings. */
+const most = 20;
+
+/**
+ * What the account may not do of a plan, in words: the API server judges one binding of each namespace, and of each
+ * role that is given in the whole cluster. Writes nothing. Throws `Fault`.
+ */
+export async function foreseeRefusals(
+  kubernetes: KubernetesClient,
+  desired: KubernetesDesired,
+  plan: Plan,
+): Promise<string[]> {
+  const bindings = new Map(desired.bindings.map((b) => [keyOf(b), b]));
+  const fresh = new Set(plan.steps.filter((s) => s.kind === "namespace").map((s) => s.key));
+  const placeOf = ({ kind, action, key }: Step): string | undefined => {
+    if (kind === "cluster-role-binding") return `${action} ${bindings.get(key)?.roleRef.name ?? ""}`;
+    const [namespace = ""] = key.split("/");
+    // In a namespace that is yet to be made nothing can be tried.
+    return kind === "role-binding" && action !== "delete" && !fresh.has(namespace) ? namespace : undefined;
+  };
+  const first = new Map(plan.steps.map((step) => [placeOf(step), step]));
+  first.delete(undefined);
+  const said = await Promise.all(
+    [...first.values()].slice(0, most).map(async (step) => {
+      const { kind, key, action } = step;
+      const operation = `try ${kind} ${key}`;
+      const why =
+        action === "delete"
+          ? await kubernetes.refusal(operation, pathOf(kind, key), "delete")
+          : await kubernetes.refusal(operation, pathOf(kind, key), {
+              apply: manifest({ kind, key, fields: {} }, bindings, desired).body,
+            });
+      return why === undefined ? [] : [safeText(`${action} ${kind} ${key}: ${why}`)];
+    }),
+  );
+  return said.flat();
+}
