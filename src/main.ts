@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import tls from "node:tls";
 import { runCli } from "./cli/index.ts";
+import { tlsSuites } from "./core/index.ts";
+
+// Node would also take suites without forward secrecy from the servers that are asked.
+tls.DEFAULT_CIPHERS = tlsSuites;
 
 // A reader that has seen enough (`cloudpass status | head -1`) is no error of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -27,7 +27,9 @@ const listen = z
     tls: z
       .strictObject({ cert: path("PEM file with the certificate chain"), key: path("PEM file with the private key") })
       .optional()
-      .describe("serve https in process; leave out behind a proxy that ends TLS"),
+      .describe(
+        "serve https in process (TLS 1.3, and 1.2 with ECDHE and AES-GCM); leave out behind a proxy that ends TLS",
+      ),
   })
   .prefault({})
   .describe("where the broker listens");

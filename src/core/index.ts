@@ -33,5 +33,6 @@ export { rereading } from "./rereading.ts";
 export { no, ok, type Result } from "./result.ts";
 export { makeSeal, type Seal, sameText } from "./seal.ts";
 export { Secret } from "./secret.ts";
+export { tls12Suites, tlsSuites } from "./tls.ts";
 export { visible } from "./visible.ts";
 export { isZone, parseZonedTime, type ZonedTime } from "./zone.ts";

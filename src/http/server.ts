@@ -1,7 +1,8 @@
+import { constants } from "node:crypto";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { type Clock, Fault } from "../core/index.ts";
+import { type Clock, every, Fault, systemRandom, tlsSuites } from "../core/index.ts";
 import { whoListens } from "./listener.ts";
 
 /** A listening server. */
@@ -52,6 +53,26 @@ function whyNot(cause: Error, port: number): string {
   return reasons[code] ?? code;
 }
 
+/** A ticket's key opens every session that was resumed with it, so it lives for a day at most (RFC 9325 section 3.4). */
+const ticketKeyMillis = 86_400_000;
+
+/** TLS as RFC 9325 (BCP 195) wants it, whatever Node's defaults or its command line say. */
+function secureServer(options: object, tls: NonNullable<ListenOptions["tls"]>, app: RequestListener): HttpsServer {
+  const server = createHttpsServer(
+    {
+      ...options,
+      ...tls,
+      minVersion: "TLSv1.2",
+      ciphers: tlsSuites,
+      honorCipherOrder: true,
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    },
+    app,
+  );
+  const stop = every(ticketKeyMillis, () => server.setTicketKeys(systemRandom.bytes(48)));
+  return server.once("close", stop);
+}
+
 /** Starts listening. Throws `Fault` when the port cannot be had. */
 export async function listen(app: RequestListener, options: ListenOptions, clock: Clock): Promise<Listening> {
   // Slow headers are cut at 10 s, slow bodies a little after our own answer to them (Node looks every 30 s if not told
@@ -63,9 +84,7 @@ export async function listen(app: RequestListener, options: ListenOptions, clock
     keepAliveTimeout: 65_000,
     maxHeaderSize: 32 * 1024,
   };
-  const server: Server = options.tls
-    ? createHttpsServer({ ...common, ...options.tls, minVersion: "TLSv1.2" }, app)
-    : createHttpServer(common, app);
+  const server: Server = options.tls ? secureServer(common, options.tls, app) : createHttpServer(common, app);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
       const says = whyNot(cause, options.port);

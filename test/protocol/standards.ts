@@ -18,6 +18,7 @@ export const standardFolders = [
   "rfc9068",
   "rfc9126",
   "rfc9207",
+  "rfc9325",
   "rfc9449",
   "openid-core",
   "openid-discovery",
