@@ -22,7 +22,7 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "token.issued": "tokens for one audience were issued",
   "token.revoked": "one access token was ended before its time by its client; its login goes on",
   "token.refused": "tokens were asked for and refused by the policy",
-  "refresh.replayed": "a refresh token was used again after its time: somebody has a copy",
+  "refresh.replayed": "a refresh token was used again when it could not be a repetition: somebody has a copy",
   "family.revoked": "a login and everything derived from it was ended",
   "people.revoked": "an operator ended all logins and sessions of a person",
   "keys.created": "the first signing keys were made or restored",

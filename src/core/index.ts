@@ -28,6 +28,7 @@ export {
 export { chooseLanguage, type Language, languages } from "./language.ts";
 export { type Claims, grantFamily, type Person, personFamily, provedSince, subjectId } from "./person.ts";
 export { isToken, type Random, systemRandom, token } from "./random.ts";
+export { refreshTimes } from "./refresh-times.ts";
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
 export { rereading } from "./rereading.ts";
 export { no, ok, type Result } from "./result.ts";

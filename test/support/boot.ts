@@ -39,6 +39,8 @@ export interface BootOptions {
   readonly providers?: ReadTables;
   /** What `broker.yaml` says of `keys`; default: a key file that is made before. */
   readonly keys?: string;
+  /** Stands before the broker, at the issuer's address; is given the broker's own. */
+  readonly behind?: (address: string) => Promise<{ readonly url: string }>;
   /** Changes the broker's folder before it starts. */
   readonly prepare?: (folder: string) => Promise<void>;
 }
@@ -64,7 +66,8 @@ export async function examplePolicy(endpoints: Readonly<Record<string, string>> 
 export async function boot(options: BootOptions = {}): Promise<Booted> {
   const folder = await mkdtemp(join(tmpdir(), "cloudpass-test-"));
   const port = await freePort();
-  const issuer = `http://127.0.0.1:${port}`;
+  const own = `http://127.0.0.1:${port}`;
+  const issuer = (await options.behind?.(own))?.url ?? own;
   const clock = options.clock ?? systemClock;
   const idp = await startEmbeddedIdp({
     redirectUri: `${issuer}/login/callback`,

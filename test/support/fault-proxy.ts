@@ -14,7 +14,13 @@ export interface PassingRequest {
 
 /** What goes wrong with a request; `afterwards`: the server got it and did it, only the answer is lost or spoilt. */
 export type Trouble =
-  | { readonly kind: "answer"; readonly status: number; readonly afterwards?: boolean; readonly headers?: Headers }
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly afterwards?: boolean;
+      readonly headers?: Headers;
+      readonly error?: string;
+    }
   | { readonly kind: "html" }
   | { readonly kind: "half" }
   | { readonly kind: "slow"; readonly ms: number }
@@ -95,7 +101,7 @@ function make(trouble: Trouble, onward: Onward, outgoing: ServerResponse): void 
       return;
     case "answer": {
       const answer = () => {
-        const body = JSON.stringify({ error: "made by the fault proxy" });
+        const body = JSON.stringify({ error: trouble.error ?? "made by the fault proxy" });
         outgoing.writeHead(trouble.status, { "content-type": "application/json", ...trouble.headers }).end(body);
       };
       if (trouble.afterwards) onward(answer);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { tokenRevocation } from "openid-client";
 import { CommandFailure, exitCodes } from "../failure.ts";
-import { sayTrouble } from "../session/issuer.ts";
+import { againIfLost, sayTrouble } from "../session/issuer.ts";
 import type { Session } from "../session/session.ts";
 import type { SettingOptions } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
@@ -39,7 +39,7 @@ async function revoke(session: Session, refreshToken: string): Promise<void> {
     if (configuration.serverMetadata().revocation_endpoint === undefined) {
       throw new CommandFailure(`${issuer} has no way to revoke a login`);
     }
-    await tokenRevocation(configuration, refreshToken, { token_type_hint: "refresh_token" });
+    await againIfLost(() => tokenRevocation(configuration, refreshToken, { token_type_hint: "refresh_token" }));
   } catch (problem) {
     const trouble = sayTrouble(issuer, "revoking the login", problem);
     throw new CommandFailure(trouble.message, {

@@ -1,12 +1,10 @@
 import { allowInsecureRequests, type Configuration, discovery, None, ResponseBodyError } from "openid-client";
+import { refreshTimes } from "../../core/index.ts";
 import { CommandFailure, exitCodes, plain } from "../failure.ts";
 import { type Settings, trustCa } from "../settings.ts";
 
 /** The client id of this command at every broker. */
 export const clientId = "cloudpass";
-
-/** Longest wait for one answer, in seconds. */
-const timeout = 30;
 
 /** Finds the issuer's endpoints (OpenID Connect Discovery, else RFC 8414). */
 export async function discover(settings: Settings): Promise<Configuration> {
@@ -14,7 +12,7 @@ export async function discover(settings: Settings): Promise<Configuration> {
   const url = new URL(settings.issuer);
   const execute = url.protocol === "http:" ? [allowInsecureRequests] : [];
   const find = (algorithm: "oidc" | "oauth2") =>
-    discovery(url, clientId, undefined, None(), { algorithm, execute, timeout });
+    discovery(url, clientId, undefined, None(), { algorithm, execute, timeout: refreshTimes.wait });
   const found = await find("oidc")
     .catch((problem: unknown) =>
       codeOf(problem) === "OAUTH_RESPONSE_IS_NOT_CONFORM" ? find("oauth2") : Promise.reject(problem),
@@ -71,6 +69,14 @@ export function sayTrouble(issuer: string, doing: string, problem: unknown): Com
 /** True when the network, not the issuer, said no. */
 export const isUnreachable = (problem: unknown): boolean =>
   (problem instanceof TypeError && problem.message === "fetch failed") || codeOf(problem) === "OAUTH_TIMEOUT";
+
+/** True when the issuer may have acted although its answer did not come, or not whole, or a proxy gave up on it. */
+export const isLost = (problem: unknown): boolean =>
+  isUnreachable(problem) || codeOf(problem) === "OAUTH_PARSE_ERROR" || [502, 504].includes(statusOf(problem) ?? 0);
+
+/** Does once more, at once, what does no harm twice, if its answer was lost. */
+export const againIfLost = <T>(request: () => Promise<T>): Promise<T> =>
+  request().catch((problem: unknown) => (isLost(problem) ? request() : Promise.reject(problem)));
 
 /** HTTP status behind an error of openid-client. */
 export function statusOf(problem: unknown): number | undefined {

@@ -6,11 +6,11 @@ import {
   type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
 } from "openid-client";
-import type { Random } from "../../core/index.ts";
+import { type Random, refreshTimes } from "../../core/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import { type Settings, stateFolder } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
-import { clientId, discover, sayTrouble } from "./issuer.ts";
+import { clientId, discover, isLost, sayTrouble } from "./issuer.ts";
 import { type ProofKey, proverOf, proving } from "./proof-key.ts";
 import { type Login, TokenFile } from "./token-file.ts";
 
@@ -71,10 +71,7 @@ export class Session {
     if (cached) return cached;
     const configuration = await this.configuration();
     return this.file.locked(
-      async () => {
-        const login = await this.login();
-        return this.#good(login.access[resource]) ?? this.#refresh(configuration, login, target, resource);
-      },
+      () => this.#renew(configuration, target, resource),
       () => tell(this.#terminal, "Waiting for another cloudpass process that is refreshing this login …"),
     );
   }
@@ -131,35 +128,72 @@ export class Session {
     return access !== undefined && access.expiresAt - margin > this.#terminal.clock.now() ? access : undefined;
   }
 
-  async #refresh(
+  /**
+   * Refreshes under the lock. When the answer is lost the request is repeated at once, from the file as it is then: the
+   * broker may have acted, and gives the same again.
+   */
+  async #renew(
     configuration: Configuration,
-    login: Login,
     target: string | undefined,
     resource: string,
+    repeated = false,
   ): Promise<Access> {
+    const login = await this.login();
+    const good = this.#good(login.access[resource]);
+    if (good) return good;
+    await this.file.makeSure();
     const askedAt = this.#terminal.clock.now();
     const parameters = resource === "" ? {} : { resource };
     const options = proving(await proverOf(configuration, login.proofKey));
-    const response = await refreshTokenGrant(configuration, login.refreshToken, parameters, options).catch(
-      async (problem: unknown) => {
-        throw await this.#sayRefusal(problem, target);
-      },
-    );
+    try {
+      const response = await refreshTokenGrant(configuration, login.refreshToken, parameters, options);
+      return await this.#keepRenewed(login, response, resource, askedAt);
+    } catch (problem) {
+      // Refused for a token that another process has used meanwhile: what that one left is asked with.
+      const again = isLost(problem) ? this.#mayRepeat(login, askedAt) : !(await this.#isStill(login));
+      if (again && !repeated) return this.#renew(configuration, target, resource, true);
+      throw await this.#sayRefusal(problem, login, target);
+    }
+  }
+
+  /** Without a key a late repetition would be taken for theft. */
+  #mayRepeat({ proofKey }: Login, askedAt: number): boolean {
+    return proofKey !== undefined || this.#terminal.clock.now() - askedAt < refreshTimes.repeatUnproven;
+  }
+
+  /** What was got is handed out, also when it cannot be kept. */
+  async #keepRenewed(
+    login: Login,
+    response: TokenEndpointResponse & { claims(): object | undefined },
+    resource: string,
+    askedAt: number,
+  ): Promise<Access> {
     const fresh = accessOf(resource, response, askedAt);
     const claims = response.claims();
-    await this.file.write({
+    const renewed: Login = {
       ...login,
       refreshToken: response.refresh_token ?? login.refreshToken,
       ...endOf(response, askedAt),
       person: claims === undefined ? login.person : personOf(claims),
       access: { ...stillGood(login.access, askedAt), ...fresh },
-    });
+    };
+    try {
+      // Another process went on while this one slept, or the person logged out: what it left stands.
+      if (await this.#isStill(login)) await this.file.write(renewed);
+    } catch (problem) {
+      if (!(problem instanceof CommandFailure)) throw problem;
+      tell(this.#terminal, `cloudpass: ${problem.message}. The new token is used now, but not kept.`);
+    }
     const access = fresh[resource];
     if (access === undefined) throw new CommandFailure("the issuer gave a token without a length of life");
     return access;
   }
 
-  async #sayRefusal(problem: unknown, target: string | undefined): Promise<CommandFailure> {
+  async #isStill(login: Login): Promise<boolean> {
+    return (await this.file.read())?.refreshToken === login.refreshToken;
+  }
+
+  async #sayRefusal(problem: unknown, login: Login, target: string | undefined): Promise<CommandFailure> {
     const { issuer } = this.settings;
     const doing = target === undefined ? "refreshing your login" : `asking for a token for ${target}`;
     if (!(problem instanceof ResponseBodyError) || problem.status >= 500) return sayTrouble(issuer, doing, problem);
@@ -168,7 +202,7 @@ export class Session {
     const words = { cause: problem, ...(said !== undefined && { means: said }) };
     switch (problem.error) {
       case "invalid_grant":
-        await this.file.remove();
+        if (await this.#isStill(login)) await this.file.remove();
         return new CommandFailure("your login has ended", { ...words, fix: "run: cloudpass login" });
       case "invalid_target":
         return new CommandFailure(`there is no target "${plain(target ?? issuer)}" for you`, {

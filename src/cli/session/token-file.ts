@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { z } from "zod";
-import { type Random, token } from "../../core/index.ts";
+import { type Random, refreshTimes, token } from "../../core/index.ts";
 import { CommandFailure } from "../failure.ts";
 import { proofKeySchema } from "./proof-key.ts";
 
@@ -34,10 +34,8 @@ const schema = z.strictObject({
 /** One login, as kept on disk. */
 export type Login = z.infer<typeof schema>;
 
-/** A lock older than this belongs to a process that is gone; a living one renews its lock. */
-const staleMs = 15_000;
-/** After this a waiting process gives up: longer than a refresh may take (30 s). */
-const patienceMs = 45_000;
+/** More than the file of a login with dozens of targets takes. */
+const room = 64 * 1024;
 
 /**
  * The file of one login: private (0600 in a 0700 folder), replaced as a whole, one for each (issuer, client). Whoever
@@ -74,18 +72,27 @@ export class TokenFile {
   }
 
   /** Replaces the file: a reader sees the old login or the new one, never half of one. */
-  async write(login: Login): Promise<void> {
+  write(login: Login): Promise<void> {
+    return this.#draft(`${JSON.stringify(login)}\n`, (draft) => rename(draft, this.path));
+  }
+
+  /** Makes sure that the file can be replaced: before something is asked for that is given once. */
+  makeSure(): Promise<void> {
+    return this.#draft("\0".repeat(room), (draft) => rm(draft));
+  }
+
+  async #draft(text: string, finish: (draft: string) => Promise<void>): Promise<void> {
     await this.#prepareFolder();
     const draft = `${this.path}.${token(this.#random, 8)}`;
     try {
       const file = await open(draft, "wx", 0o600);
       try {
-        await file.writeFile(`${JSON.stringify(login)}\n`);
+        await file.writeFile(text);
         await file.sync();
       } finally {
         await file.close();
       }
-      await rename(draft, this.path);
+      await finish(draft);
     } catch (cause) {
       await rm(draft, { force: true });
       throw unusable(this.path, cause);
@@ -104,7 +111,13 @@ export class TokenFile {
       if (codeOf(cause) !== "ELOCKED") throw unusable(this.path, cause);
       waiting();
       return this.#acquire({
-        retries: { forever: true, factor: 1.3, minTimeout: 20, maxTimeout: 400, maxRetryTime: patienceMs },
+        retries: {
+          forever: true,
+          factor: 1.3,
+          minTimeout: 20,
+          maxTimeout: refreshTimes.lockLookMillis,
+          maxRetryTime: refreshTimes.lockPatience * 1000,
+        },
       });
     });
     try {
@@ -115,15 +128,14 @@ export class TokenFile {
   }
 
   #acquire(options: Pick<NonNullable<Parameters<typeof lock>[1]>, "retries">): Promise<() => Promise<void>> {
-    return lock(this.path, { ...options, realpath: false, stale: staleMs, onCompromised: () => {} }).catch(
-      (cause: unknown) => {
-        if (codeOf(cause) !== "ELOCKED" || options.retries === 0) throw cause;
-        throw new CommandFailure("another cloudpass process holds the login and does not finish", {
-          fix: `end it; if none is running, remove ${this.path}.lock`,
-          cause,
-        });
-      },
-    );
+    const stale = refreshTimes.lockLife * 1000;
+    return lock(this.path, { ...options, realpath: false, stale, onCompromised: () => {} }).catch((cause: unknown) => {
+      if (codeOf(cause) !== "ELOCKED" || options.retries === 0) throw cause;
+      throw new CommandFailure("another cloudpass process holds the login and does not finish", {
+        fix: `end it; if none is running, remove ${this.path}.lock`,
+        cause,
+      });
+    });
   }
 
   async #prepareFolder(): Promise<void> {

@@ -5,22 +5,9 @@ import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "./answer.ts";
 import { askUpstream } from "./ask-upstream.ts";
-import {
-  type Family,
-  familyKind,
-  type RefreshRecord,
-  refreshCreation,
-  refreshId,
-  refreshKind,
-  remaining,
-} from "./family.ts";
+import { type Family, familyKind, refreshId, refreshKind, remaining } from "./family.ts";
 import { decideRights, readResource } from "./rights.ts";
-
-/**
- * A lost answer or two processes with one token must not end a login: within this time the same token gets the same
- * successor, once (S-26).
- */
-const grace = seconds(10);
+import { mayRepeat, rotate } from "./rotation.ts";
 
 /** How often one login may be renewed; each time leaves a record until it ends. A person has dozens of targets, not hundreds. */
 export const refreshesPerLogin = { name: "refresh-by-login", limit: 120, window: seconds(60) } as const;
@@ -40,6 +27,7 @@ export async function refresh(
 ): Promise<Result<Reply>> {
   const presented = request.form.get("refresh_token");
   if (presented === undefined) return no(refusal("invalid_request", "refresh_token is missing"));
+  const arrivedAt = deps.clock.now();
   const tokenId = refreshId(deps, presented);
   const record = await deps.store.get(refreshKind, tokenId);
   if (!record) return over("unknown refresh token");
@@ -48,9 +36,8 @@ export async function refresh(
   if (!family || deps.clock.now() >= family.expiresAt) return over("the family is gone");
   // Before anything else: whoever lacks the key is not the client, and must not be able to end its login either.
   if (family.jkt !== undefined && family.jkt !== jkt) return refuseKey(deps, record.family, family);
-  if (record.state !== "current" && !withinGrace(deps, record)) {
-    return replayed(deps, record.family, family, request.address);
-  }
+  const used = { token: presented, id: tokenId, record, client, family, arrivedAt };
+  if (!(await mayRepeat(deps, used))) return replayed(deps, record.family, family, request.address);
   const target = readResource(deps, client.target ?? family.target, request.form.get("resource"));
   if (!target.ok) return target;
   const scope = readScope({ id: client.id, scopes: family.scope }, request.form.get("scope") ?? family.scope.join(" "));
@@ -62,7 +49,7 @@ export async function refresh(
   const asking = { person: again.value.person, client: client.id, flow: family.flow };
   const rights = decideRights(deps, asking, target.value);
   if (!rights.ok) return refuseTarget(deps, client, record.family, again.value, rights.refusal);
-  const successor = await rotate(deps, tokenId, presented, record, again.value);
+  const successor = await rotate(deps, { ...used, family: again.value });
   if (!successor.ok) return successor;
   if (successor.value === "replayed") return replayed(deps, record.family, family, request.address);
   // RFC 6749 section 6: this answer may have less scope than the login, which keeps its own for the next one.
@@ -78,9 +65,6 @@ function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family): Result<Reply
   return no(refusal("invalid_grant", because));
 }
 
-const withinGrace = (deps: IssuerDeps, record: RefreshRecord): boolean =>
-  record.state === "rotated" && record.rotatedAt !== undefined && deps.clock.now() - record.rotatedAt <= grace;
-
 /** The upstream's present word on the person; the family keeps it. */
 async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise<Result<Family>> {
   const person = await askUpstream(deps, family.person, family.upstreamGrant);
@@ -93,34 +77,6 @@ async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise
     refreshedAt: deps.clock.now(),
   });
   return kept.outcome === "won" ? ok(kept.value) : over("the family went meanwhile");
-}
-
-/**
- * The successor of a refresh token is a keyed hash of it: whoever repeats the request within the grace gets the same
- * one, and the store never holds it in clear (S-22).
- */
-async function rotate(
-  deps: IssuerDeps,
-  id: string,
-  presented: string,
-  record: RefreshRecord,
-  family: Family,
-): Promise<Result<string | "replayed">> {
-  const successor = deps.seal.hash("refresh successor", presented);
-  const create = [refreshCreation(deps, successor, record.family, family)];
-  const first = await deps.store.advance(
-    refreshKind,
-    id,
-    ["current"],
-    { state: "rotated", rotatedAt: deps.clock.now() },
-    { create },
-  );
-  if (first.outcome === "won") return ok(successor);
-  if (first.outcome === "absent") return over("the family went meanwhile");
-  if (!withinGrace(deps, first.current)) return ok("replayed");
-  const second = await deps.store.advance(refreshKind, id, ["rotated"], { state: "replayed" });
-  if (second.outcome === "absent") return over("the family went meanwhile");
-  return second.outcome === "won" ? ok(successor) : ok("replayed");
 }
 
 /** A token used again after its time: somebody has a copy. Everything of this login ends (RFC 9700 section 4.14). */

@@ -229,6 +229,11 @@ export const standard: Standard = {
       sentence: "a client that gets a new refresh token uses the old one no more",
       file: "protocol/cli/strict-server.test.ts",
     },
+    {
+      section: "6",
+      sentence: "a new refresh token may be issued: a client that proves itself keeps its own (FAPI 2.0 5.3.2.1)",
+      file: "6-repeated-refresh.test.ts",
+    },
     { section: "6", sentence: "a new refresh token has the scope of the one before", file: "6-refresh.test.ts" },
     {
       section: "7",
