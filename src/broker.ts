@@ -7,6 +7,7 @@ import {
   assetRoutes,
   createFront,
   createLog,
+  createNetworks,
   createSessions,
   type Door,
   healthRoutes,
@@ -90,7 +91,8 @@ async function startBehind({ door, listening }: Front, config: BrokerConfig, par
   const { lifetimes } = config;
   const times = { lifetime: lifetimes.session, idle: lifetimes.sessionIdle, insecure };
   const sessions = createSessions({ store, seal, clock, random }, times);
-  const shared = { issuer: config.issuer, store, seal, clock, random, audit, sessions, policy };
+  const networks = createNetworks(config.networks);
+  const shared = { issuer: config.issuer, store, seal, clock, random, audit, sessions, networks, policy };
   const upstream = createUpstream({
     ...shared,
     options: config.upstream,
@@ -110,7 +112,7 @@ async function startBehind({ door, listening }: Front, config: BrokerConfig, par
     ...assetRoutes(),
     ...[...issuer.routes, ...upstream.routes].map((route) => audited(holdings, route)),
   ];
-  const address = addressReader(config.trustedProxies);
+  const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   door.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
   const unread = every(readProvidersEveryMs, () => void providers.refresh());
@@ -119,6 +121,9 @@ async function startBehind({ door, listening }: Front, config: BrokerConfig, par
     await issuer.stop(backgroundGraceMillis);
   });
 }
+
+const readerOf = ({ trustedProxies, forwardingHeader: header }: BrokerConfig, log: Log) =>
+  addressReader(trustedProxies, { header, notice: (says) => log.warn(says) });
 
 const pushParts = ({ push }: BrokerConfig, { tellCloud: tell }: BrokerParts, log: Log) =>
   tell === undefined || !push.enabled

@@ -20,6 +20,32 @@ const probe = z
     "how customers' identity providers are asked: https, public addresses and port 443 only, unless allowed here",
   );
 
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: "an address, or a network like 192.168.7.0/24, expected",
+});
+
+const networks = z
+  .strictObject({
+    trusted: z
+      .array(network)
+      .default([])
+      .describe("a school, an office: may begin twenty times as many logins as others before it has to wait"),
+    shared: z
+      .array(network)
+      .default([])
+      .describe(
+        "strangers have the same addresses there (a carrier's NAT, a VPN for everybody): nobody is near to anybody, so the end of the code is always asked for",
+      ),
+    nat64: z
+      .array(z.cidrv6().regex(/\/(32|40|48|56|64|96)$/, "a length of RFC 6052 expected: 32, 40, 48, 56, 64 or 96"))
+      .default([])
+      .describe(
+        "prefixes under which a translator shows clients of IPv4, besides 64:ff9b::/96: counted by their IPv4 address",
+      ),
+  })
+  .prefault({})
+  .describe("what is known of networks that clients come from");
+
 const listen = z
   .strictObject({
     host: z.string().default("127.0.0.1").describe("address to listen on"),
@@ -93,7 +119,16 @@ export const brokerSchema = z
     trustedProxies: z
       .array(z.string())
       .default([])
-      .describe("addresses or networks (CIDR) whose X-Forwarded-For is believed; none = the socket's address counts"),
+      .describe(
+        "addresses or networks (CIDR) whose `forwardingHeader` is believed; none = the socket's address counts",
+      ),
+    forwardingHeader: z
+      .enum(["x-forwarded-for", "forwarded"])
+      .default("x-forwarded-for")
+      .describe(
+        "the header in which the trusted proxies name the client: the usual one, or that of RFC 7239. The other one is not looked at",
+      ),
+    networks,
     allowInsecureLoopback: z
       .boolean()
       .default(false)

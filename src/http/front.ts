@@ -127,13 +127,18 @@ async function makeRequest(
   route: Route,
   deps: FrontDeps,
 ): Promise<Request> {
-  const { dpop, "x-forwarded-for": forwarded } = req.headers;
+  const { dpop } = req.headers;
+  let address: string | undefined;
   return {
     ...known,
     path: route.path,
     authorization: req.headers.authorization,
     dpop: Array.isArray(dpop) ? dpop.join(",") : dpop,
-    address: deps.address(req.socket.remoteAddress ?? "", Array.isArray(forwarded) ? forwarded.join(",") : forwarded),
+    // Read when it is asked for: a load balancer that looks whether we are there names no client.
+    get address() {
+      address ??= deps.address(req.socket.remoteAddress, req.headers);
+      return address;
+    },
     userAgent: (req.headers["user-agent"] ?? "").slice(0, 200),
     cookie: cookies.read,
     session: route.tongue === "page" ? await deps.sessions.find(cookies.read) : undefined,

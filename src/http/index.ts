@@ -1,4 +1,4 @@
-export { type AddressReader, addressReader } from "./address.ts";
+export { type AddressReader, addressReader, forwardingHeaders, unknownAddress } from "./address.ts";
 export { assetRoutes } from "./assets.ts";
 export type { Cookie } from "./cookies.ts";
 export { createFront, type FrontDeps } from "./front.ts";
@@ -8,7 +8,7 @@ export { type Language, languages } from "./language.ts";
 export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
 export { type Metric, metricsPage, sayMetrics } from "./metrics.ts";
-export { type AddressParts, addressParts, chargedNetwork } from "./network.ts";
+export { addressParts, createNetworks, type NetworkOptions, type Networks, trustedShare } from "./networks.ts";
 export {
   type Fields,
   json,

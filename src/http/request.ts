@@ -21,7 +21,7 @@ export interface Request {
   readonly authorization: string | undefined;
   /** `DPoP` header, if any (RFC 9449); several of them arrive joined by a comma, and are then no proof. */
   readonly dpop: string | undefined;
-  /** Real client address (S-53). */
+  /** Real client address (S-53), or `unknownAddress` (S-72). */
   readonly address: string;
   readonly userAgent: string;
   /** Language for pages, as the browser asks for it. */

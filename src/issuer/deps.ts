@@ -1,6 +1,6 @@
 import type { Audit } from "../audit/index.ts";
 import type { Clock, Person, Random, Result, Seal, Seconds } from "../core/index.ts";
-import type { Sessions } from "../http/index.ts";
+import type { Networks, Sessions } from "../http/index.ts";
 import type { Policy } from "../policy/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Client } from "./clients/registry.ts";
@@ -38,6 +38,7 @@ export interface IssuerDeps {
   readonly random: Random;
   readonly audit: Audit;
   readonly sessions: Sessions;
+  readonly networks: Networks;
   readonly policy: Policy;
   readonly clients: ReadonlyMap<string, Client>;
   readonly keys: () => KeySet;

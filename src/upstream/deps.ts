@@ -1,6 +1,6 @@
 import type { Audit } from "../audit/index.ts";
 import type { Clock, Random, Seal, Seconds } from "../core/index.ts";
-import type { Sessions } from "../http/index.ts";
+import type { Networks, Sessions } from "../http/index.ts";
 import type { Policy } from "../policy/index.ts";
 import type { GuardedFetch } from "../probe/index.ts";
 import type { Store } from "../store/index.ts";
@@ -42,6 +42,7 @@ export interface UpstreamDeps {
   readonly random: Random;
   readonly audit: Audit;
   readonly sessions: Sessions;
+  readonly networks: Networks;
   readonly policy: Policy;
   /** The realm ended a sign-in: everything that came of it ends. */
   readonly grantEnded: (upstreamGrant: string) => Promise<void>;

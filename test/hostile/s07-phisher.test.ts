@@ -10,6 +10,8 @@ import { shared } from "../support/shared.ts";
 // yes to everything.
 
 const broker = shared(() => boot({ yaml: "trustedProxies: [127.0.0.1]" }));
+/** What the proxy says of the victim's browser. */
+const desk = { "x-forwarded-for": "198.51.100.7" };
 
 const attacker = { "x-forwarded-for": "203.0.113.66", "user-agent": '<b>Microsoft Teams</b>" onload="' };
 const victim = embeddedVisitor("bob@a.example");
@@ -71,14 +73,14 @@ test("S-07: flow started elsewhere, victim follows the complete link and signs i
 
 test("S-06, S-07: the victim sees who asks, from where, for what, that it is not here, and what that means", async () => {
   const start = await lure();
-  const browser = new Browser();
+  const browser = new Browser(desk);
   const confirm = await browser.submit(await signIn(browser, start.verification_uri_complete, victim), {});
   const text = plainText(confirm);
   for (const part of [
     `${start.user_code.slice(0, 5)} ····`,
     "cloudpass command",
     "203.0.113.66",
-    "127.0.0.1 (another network)",
+    "198.51.100.7 (another network)",
     "This login was started on another network than that of your browser.",
     "If the code came to you in a message or a call, somebody else started this login.",
     "Did someone send you this link or code?",
@@ -101,7 +103,7 @@ test("a code that two people open is nobody's: a phisher who sends one lure to m
     ["bob@a.example", "Is this you?"],
     ["alice@a.example", "This code is not known"],
   ] as const) {
-    const browser = new Browser();
+    const browser = new Browser(desk);
     const entry = await signIn(browser, start.verification_uri_complete, embeddedVisitor(email));
     expect(heading(await browser.submit(entry, {}))).toBe(says);
   }
@@ -111,7 +113,7 @@ test("a code that two people open is nobody's: a phisher who sends one lure to m
 test("what the attacker says about its own address is not believed", async () => {
   const forged = { "x-forwarded-for": "127.0.0.1, 203.0.113.66" };
   const start = (await postForm(`${broker.issuer}/device_authorization`, { client_id: "gx1" }, forged)).body;
-  const browser = new Browser();
+  const browser = new Browser(desk);
   const entry = await signIn(browser, String(start["verification_uri_complete"]), victim);
-  expect(plainText(await browser.submit(entry, {}))).toContain("127.0.0.1 (another network)");
+  expect(plainText(await browser.submit(entry, {}))).toContain("198.51.100.7 (another network)");
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { seconds, systemClock, systemRandom } from "../../src/core/index.ts";
-import { chargedNetwork } from "../../src/http/index.ts";
 import { waitingRequests } from "../../src/issuer/authorize/flow.ts";
 import { startDevices } from "../../src/issuer/device/authorize.ts";
 import { refreshesPerLogin } from "../../src/issuer/grants/refresh.ts";
@@ -43,7 +42,7 @@ describe("S-56: one atomic limiter", () => {
     const k = kit();
     const prover = await keyHolder("ES256", k.clock);
     const from = "192.0.2.1";
-    await k.store.spend(proofsPerNetwork, chargedNetwork(from), proofsPerNetwork.limit - 1);
+    await k.store.spend(proofsPerNetwork, from, proofsPerNetwork.limit - 1);
     const guess = async (path: string, address = from) => {
       const form = { grant_type: "refresh_token", client_id: "console-tool", refresh_token: "guess" };
       const dpop = await prover.proof("POST", `${issuer}${path}`);

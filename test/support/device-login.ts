@@ -36,8 +36,12 @@ export async function postForm(
 }
 
 /** Starts a device login. */
-export async function startDevice(issuer: string, form: Readonly<Record<string, string>>): Promise<DeviceStart> {
-  const answer = await postForm(`${issuer}/device_authorization`, form);
+export async function startDevice(
+  issuer: string,
+  form: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<DeviceStart> {
+  const answer = await postForm(`${issuer}/device_authorization`, form, headers);
   if (answer.status !== 200) throw new Error(`device authorization: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body as unknown as DeviceStart;
 }

@@ -9,11 +9,22 @@ export const renewable = "openid profile groups offline_access";
 export async function logIn(
   issuer: string,
   form: Readonly<Record<string, string>>,
-  options: { email?: string; browser?: Browser; redeemWith?: Readonly<Record<string, string>> } = {},
+  options: {
+    email?: string;
+    browser?: Browser;
+    redeemWith?: Readonly<Record<string, string>>;
+    /** Headers of the program's and the browser's requests: what a proxy says of them. */
+    headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<JsonAnswer> {
-  const start = await startDevice(issuer, form);
+  const start = await startDevice(issuer, form, options.headers);
   const visitor = embeddedVisitor(options.email ?? "bob@a.example");
-  await decideInBrowser(start.verification_uri_complete, visitor, "approve", options.browser ?? new Browser());
+  await decideInBrowser(
+    start.verification_uri_complete,
+    visitor,
+    "approve",
+    options.browser ?? new Browser(options.headers),
+  );
   const { client_id = "" } = form;
   return poll(issuer, { client_id, device_code: start.device_code, ...options.redeemWith });
 }

@@ -1,5 +1,6 @@
 import type { Instant, Person } from "../../core/index.ts";
 import { type Html, html, type Language, layout, when } from "../../http/index.ts";
+import { sayAddress } from "../views/parts.ts";
 import { words } from "../words/index.ts";
 
 /** One browser or program in the list. */
@@ -55,7 +56,7 @@ ${a.here && card(language, a.now, a.here, "session", html``)}
 }
 
 function card(language: Language, now: Instant, i: Item, what: "session" | "login", actions: Html): Html {
-  const { account, shared } = words[language];
+  const { account } = words[language];
   const [used, until] =
     what === "login" ? [account.lastRefresh, account.until] : [account.lastSeen, account.latestUntil];
   return html`<section class="item">
@@ -63,7 +64,7 @@ function card(language: Language, now: Instant, i: Item, what: "session" | "logi
 <dl>
 <dt>${account.since}</dt><dd>${when(language, i.startedAt, now)}</dd>
 ${i.how !== undefined && html`<dt>${account.how}</dt><dd>${i.how}</dd>`}
-<dt>${account.from}</dt><dd>${i.address ?? shared.unknown}</dd>
+<dt>${account.from}</dt><dd>${sayAddress(language, i.address)}</dd>
 ${i.userAgent !== undefined && i.userAgent !== "" && html`<dt>${account.callsItself}</dt><dd>${i.userAgent}</dd>`}
 <dt>${used}</dt><dd>${i.usedAt === undefined ? account.notRefreshed : when(language, i.usedAt, now)}</dd>
 <dt>${until}</dt><dd>${when(language, i.endsAt, now)}</dd>

@@ -28,7 +28,7 @@ async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> 
   const bound = jkt.value === undefined ? asked.value : { ...asked.value, jkt: jkt.value };
   const expiresAt = instant(deps.clock.now() + pushedLife);
   const pushed: PushedRequest = { state: "open", client: client.value.id, request: bound, expiresAt };
-  const cost = costOf(client.value, waitingRequests, request.address);
+  const cost = costOf(deps, client.value, waitingRequests, request.address);
   const id = deps.seal.hash("pushed request", reference);
   const put = await deps.store.put(pushedKind, id, pushed, { ttl: pushedMemory }, cost);
   if (put === "refused") return tooMany("too many logins are being started from your network");

@@ -1,7 +1,6 @@
 import { isToken, no, ok, type Result, refusal, token } from "../../core/index.ts";
 import {
   type Cookie,
-  chargedNetwork,
   cookieName,
   type Language,
   pageRoute,
@@ -11,6 +10,7 @@ import {
   type Session,
   seeOther,
 } from "../../http/index.ts";
+import { costAt } from "../clients/cost.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor, decideRights } from "../grants/rights.ts";
 import { programName } from "../views/parts.ts";
@@ -89,7 +89,7 @@ async function begin(
     startedAt: deps.clock.now(),
     ...(pushed !== undefined && { pushed }),
   };
-  const cost = { budget: waitingRequests, key: chargedNetwork(request.address) };
+  const cost = costAt(deps, waitingRequests, request.address);
   const put = await deps.store.put(flowKind, handle, flow, { ttl: flowLife }, cost);
   if (put === "refused") return tooMany("Too many logins are being started from your network.");
   const cookie: Cookie = { name: flowCookie(deps), value: browser, maxAge: flowLife };

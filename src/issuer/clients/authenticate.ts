@@ -18,7 +18,7 @@ type Offered =
   | { readonly kind: "secret"; readonly id: string; readonly readings: readonly string[] }
   | { readonly kind: "assertion"; readonly id: string; readonly assertion: string };
 
-type Deps = Pick<IssuerDeps, "issuer" | "clients" | "clock" | "store" | "seal" | "audit">;
+type Deps = Pick<IssuerDeps, "issuer" | "clients" | "clock" | "store" | "seal" | "audit" | "networks">;
 
 /**
  * Which client asks (RFC 6749 section 2.3, RFC 7523). Public clients name themselves in the body or by HTTP Basic with an

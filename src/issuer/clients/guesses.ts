@@ -1,5 +1,5 @@
 import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
-import { chargedNetwork } from "../../http/index.ts";
+import { unknownAddress } from "../../http/index.ts";
 import type { Budget } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
@@ -11,7 +11,7 @@ export const wrongPerClient = { name: "wrong-secret-by-client", limit: 100, wind
 /** Wrong secrets from one network for whatever clients: what is kept for invented names has an end. */
 export const wrongInAll = { name: "wrong-secret-in-all", limit: 1_000, window: seconds(600) } as const;
 
-type Deps = Pick<IssuerDeps, "store" | "seal">;
+type Deps = Pick<IssuerDeps, "store" | "seal" | "networks">;
 /** Who guesses: the client as it was named, known or not, and the address. */
 export interface Guesser {
   readonly id: string;
@@ -19,6 +19,8 @@ export interface Guesser {
 }
 
 const waits = () => no(refusal("too_many_requests", "too many wrong secrets came from your network: wait ten minutes"));
+/** Guesses from unknown addresses are counted together for each client: the other budgets are wide (S-72). */
+const placeOf = ({ networks }: Deps, address: string): string => networks.charged(address) ?? unknownAddress;
 /** Names are of any length and choice: a budget's key is neither. */
 const keyOf = (deps: Deps, text: string): string => deps.seal.hash("client guess", text);
 const spend = (deps: Deps, budget: Budget, key: string, units?: number) =>
@@ -28,7 +30,7 @@ const spend = (deps: Deps, budget: Budget, key: string, units?: number) =>
  * Charges a wrong secret (S-13, S-56). An unknown client is charged alike, so that a limit tells nobody which exist (S-58).
  */
 export async function chargeWrongSecret(deps: Deps, { id, address }: Guesser): Promise<Result<void>> {
-  const from = chargedNetwork(address);
+  const from = placeOf(deps, address);
   if (!(await spend(deps, wrongInAll, from)).granted) return waits();
   const here = `${id} ${from}`;
   const network = await spend(deps, wrongPerNetwork, here);
@@ -44,6 +46,6 @@ export async function chargeWrongSecret(deps: Deps, { id, address }: Guesser): P
  * same moment no more than the budget learn anything.
  */
 export async function mayProve(deps: Deps, { id, address }: Guesser): Promise<Result<void>> {
-  const { left } = await spend(deps, wrongPerNetwork, `${id} ${chargedNetwork(address)}`, 0);
+  const { left } = await spend(deps, wrongPerNetwork, `${id} ${placeOf(deps, address)}`, 0);
   return left > 0 ? ok(undefined) : waits();
 }

@@ -1,6 +1,7 @@
 import { Bug, instant, no, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
-import { chargedNetwork, json, type Reply, type Request, type Route } from "../../http/index.ts";
+import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
+import { costAt } from "../clients/cost.ts";
 import { grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -73,7 +74,7 @@ async function start(deps: IssuerDeps, asked: Asked): Promise<Result<Reply>> {
   const deviceCode = token(deps.random);
   const handle = token(deps.random, 16);
   const ttl = seconds(life + afterlife);
-  const cost = { budget: startDevices, key: chargedNetwork(asked.origin.address) };
+  const cost = costAt(deps, startDevices, asked.origin.address);
   for (let attempt = 0; attempt < 5; attempt++) {
     const userCode = makeUserCode(deps.random);
     const flow: DeviceFlow = {

@@ -6,7 +6,6 @@ import { endFamily } from "../grants/refresh.ts";
 import { rememberPerson } from "../people/ledger.ts";
 import { burn } from "./burn.ts";
 import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
-import { sameNetwork } from "./origin.ts";
 import { isTail, readTail } from "./user-code.ts";
 import { enterCode, findShown, rightsOf, spendGuess, type Visitor } from "./verify.ts";
 
@@ -22,8 +21,8 @@ export interface Decision {
 }
 
 /** How near the visitor is to whoever asked, and what that means for the client. */
-export function nearness(deps: Pick<IssuerDeps, "clients">, flow: DeviceFlow, address: string) {
-  const near = sameNetwork(flow.origin.address, address);
+export function nearness(deps: Pick<IssuerDeps, "clients" | "networks">, flow: DeviceFlow, address: string) {
+  const near = deps.networks.near(flow.origin.address, address);
   const policy = deps.clients.get(flow.client)?.deviceOrigin ?? "challenge";
   return { near, policy, needsTail: !near && policy === "challenge", refused: !near && policy === "deny" };
 }

@@ -10,7 +10,7 @@ import {
 } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind } from "../grants/family.ts";
-import { programName } from "../views/parts.ts";
+import { programName, sayAddress } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./authorize.ts";
 import { decide, disown, nearness, present } from "./decide.ts";
 import type { DeviceFlow } from "./flow.ts";
@@ -130,8 +130,9 @@ function confirmation(
     code: needsTail ? headOf(code) : code,
     program: programName(language, deps.policy, deps.clients.get(flow.client), flow.client),
     target: flow.target,
-    asker: flow.origin.address,
-    address,
+    asker: sayAddress(language, flow.origin.address),
+    address: sayAddress(language, address),
+    canTell: deps.networks.tell(flow.origin.address, address),
     distance: near ? "near" : needsTail ? "far, and the end must be typed" : "far, and allowed",
     userAgent: flow.origin.userAgent,
     startedAt: flow.startedAt,

@@ -1,5 +1,6 @@
 import { isToken, no, ok, type Person, type Result, refusal, seconds } from "../../core/index.ts";
-import { chargedNetwork, type Session } from "../../http/index.ts";
+import type { Session } from "../../http/index.ts";
+import { costAt } from "../clients/cost.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
 import { burn } from "./burn.ts";
@@ -51,16 +52,17 @@ export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: strin
  * the budget. A right one costs nothing: it is given back.
  */
 export async function spendGuess(
-  deps: Pick<IssuerDeps, "store">,
+  deps: Pick<IssuerDeps, "store" | "networks">,
   { session, address }: Visitor,
 ): Promise<Result<{ giveBack(): Promise<void> }>> {
-  const budgets = [[wrongPerPerson, session.person.sub] as const, [wrongPerAddress, chargedNetwork(address)] as const];
-  for (const [budget, key] of budgets) {
+  const network = costAt(deps, wrongPerAddress, address);
+  const budgets = [{ budget: wrongPerPerson, key: session.person.sub as string }, ...(network ? [network] : [])];
+  for (const { budget, key } of budgets) {
     const spending = await deps.store.spend(budget, key);
     if (!spending.granted) return no(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));
   }
   const giveBack = async () => {
-    for (const [budget, key] of budgets) await deps.store.spend(budget, key, -1);
+    for (const { budget, key } of budgets) await deps.store.spend(budget, key, -1);
   };
   return ok({ giveBack });
 }

@@ -15,7 +15,7 @@ export interface Presented {
 const wrong = (says: string, because?: string): { ok: false; refusal: Refusal } =>
   no(refusal("invalid_token", says, because));
 
-type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "judge">;
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "judge" | "networks">;
 
 /**
  * The access token of a request to one of our own APIs: by the Bearer scheme (RFC 6750 section 2.1), or by the DPoP scheme

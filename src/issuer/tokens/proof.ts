@@ -30,7 +30,7 @@ const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 const bad = (because: string): { ok: false; refusal: Refusal } =>
   no(refusal("invalid_dpop_proof", "the DPoP proof is not valid for this request", because));
 
-type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "networks">;
 
 /** Proofs of public clients from one network: anybody may make them, and each is remembered for a while (S-56). */
 export const proofsPerNetwork = { name: "proofs-by-network", limit: 12_000, window: seconds(60) } as const;
@@ -87,7 +87,7 @@ async function useUp(
   jkt: string,
   jti: string,
 ): Promise<Result<string>> {
-  const cost = "client" in of ? costOf(of.client, proofsPerNetwork, address) : undefined;
+  const cost = "client" in of ? costOf(deps, of.client, proofsPerNetwork, address) : undefined;
   // With the key, so that nobody can use up another one's ids.
   const id = deps.seal.hash("dpop", `${jkt} ${jti}`);
   const put = await deps.store.put(usedKind, id, { usedAt: deps.clock.now() }, { ttl: remembered }, cost);

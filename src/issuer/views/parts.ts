@@ -1,5 +1,5 @@
 import type { Entitlement, Person, Scope } from "../../core/index.ts";
-import { type Html, html, type Language } from "../../http/index.ts";
+import { type Html, html, type Language, unknownAddress } from "../../http/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import { type Client, commandClient, type ScopeName } from "../clients/registry.ts";
 import { words } from "../words/index.ts";
@@ -18,6 +18,10 @@ export function programName(language: Language, policy: Policy, client: Client |
   if (target) return target.kind === "openstack" ? openstack(target.name) : kubernetes(target.name);
   return client?.name ?? id;
 }
+
+/** Where somebody is, for people. */
+export const sayAddress = (language: Language, address: string | undefined): string =>
+  address === undefined || address === unknownAddress ? words[language].shared.unknown : address;
 
 /** The scopes of a request as a list in words. */
 export function scopesList(language: Language, scope: readonly string[]): Html {

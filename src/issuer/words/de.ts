@@ -51,6 +51,7 @@ const device: (typeof en)["device"] = {
   asked: "Gefragt",
   sent: html`<strong>Hat Ihnen jemand diesen Link oder Code geschickt?</strong> Dann lehnen Sie ab. Bestätigen Sie nur eine Anmeldung, die Sie selbst gerade eben begonnen haben.`,
   farTitle: "Diese Anmeldung wurde in einem anderen Netz begonnen als dem Ihres Browsers.",
+  unsureTitle: "Es ist nicht zu erkennen, ob diese Anmeldung im Netz Ihres Browsers begonnen wurde.",
   farSays:
     "Das ist normal, wenn Sie auf einem entfernten Rechner oder über ein VPN arbeiten. Genau so sieht es aber auch aus, wenn jemand in Ihr Konto gelangen will.",
   farCode: "Der Code beginnt mit diesen Buchstaben. Der Rest steht nur in dem Terminal, das gefragt hat:",

@@ -54,6 +54,7 @@ const device = {
   asked: "Asked",
   sent: html`<strong>Did someone send you this link or code?</strong> Then refuse. Only confirm a login that you started yourself, just now.`,
   farTitle: "This login was started on another network than that of your browser.",
+  unsureTitle: "It cannot be told whether this login was started on the network of your browser.",
   farSays:
     "That is normal if you work on a remote machine or through a VPN. It is also what it looks like when somebody wants to get into your account.",
   farCode: "The code begins with these letters. The rest is only in the terminal that asked:",

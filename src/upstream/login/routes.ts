@@ -1,13 +1,5 @@
 import { no, ok, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
-import {
-  chargedNetwork,
-  json,
-  type Reply,
-  type Request,
-  type Route,
-  type Session,
-  seeOther,
-} from "../../http/index.ts";
+import { json, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import { callbackPath, type Realm } from "../realm.ts";
@@ -95,8 +87,8 @@ async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant:
   if (alias === undefined) return no(refusal("unknown_tenant", "This organization has no identity provider yet."));
   const closed = deps.providers.closed(alias);
   if (closed) return no(closed);
-  const budget = await deps.store.spend(begins, chargedNetwork(request.address));
-  if (!budget.granted)
+  const network = deps.networks.charged(request.address);
+  if (network !== undefined && !(await deps.store.spend(begins, network)).granted)
     return no(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
   const { returnTo, fresh } = to;
   const begun = await begin(deps, realm, { tenant: tenant.name, alias, returnTo, fresh, address: request.address });

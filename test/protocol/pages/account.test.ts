@@ -27,7 +27,11 @@ const signedIn = async (who: string, headers: Record<string, string> = desk): Pr
 };
 const account = (browser: Browser): Promise<Page> => browser.open(`${broker.issuer}/account`);
 const program = (who: string, client_id = "console-tool"): Promise<JsonAnswer> =>
-  logIn(broker.issuer, { client_id, scope: renewable }, { email: `${who}@a.example` });
+  logIn(
+    broker.issuer,
+    { client_id, scope: renewable },
+    { email: `${who}@a.example`, headers: { "x-forwarded-for": "192.0.2.9" } },
+  );
 const still = async (login: JsonAnswer, client_id = "console-tool") =>
   outcome(await refresh(broker.issuer, login.body["refresh_token"], { client_id }));
 const endForms = (page: Page): Form[] => forms(page).filter((f) => f.action.endsWith("/account/end"));
@@ -60,7 +64,7 @@ describe("a person's own sessions and logins", () => {
     for (const part of [
       "OpenStack cloud gx1 Since 10 minutes ago",
       "Confirmed with a code from a terminal",
-      "From 127.0.0.1",
+      "From 192.0.2.9",
       "Last renewed 6 minutes ago",
       "Until in 11 hours",
       "This browser Browser Since a moment ago",

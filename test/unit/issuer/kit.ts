@@ -14,7 +14,14 @@ import {
   type TenantName,
   type UpstreamAlias,
 } from "../../../src/core/index.ts";
-import { createSessions, type Fields, type Reply, type Request, type Session } from "../../../src/http/index.ts";
+import {
+  createNetworks,
+  createSessions,
+  type Fields,
+  type Reply,
+  type Request,
+  type Session,
+} from "../../../src/http/index.ts";
 import {
   type ConfiguredClient,
   createIssuer,
@@ -117,6 +124,7 @@ export function kit(
     random: systemRandom,
     audit: createAudit(clock, (e) => events.push(e)),
     sessions,
+    networks: createNetworks(),
     policy: options.policy ?? usual,
     keys: () => keys,
     upstream: { recheck: (grant) => upstream.says(grant), forget: async () => undefined },

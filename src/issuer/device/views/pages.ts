@@ -57,6 +57,8 @@ export interface Confirmation {
   /** Where the asker is, where this browser is, and what the difference means. */
   readonly asker: string;
   readonly address: string;
+  /** False where nothing can be said of the distance, which counts as far. */
+  readonly canTell: boolean;
   readonly distance: "near" | "far, and the end must be typed" | "far, and allowed";
   readonly userAgent: string;
   readonly startedAt: Instant;
@@ -70,13 +72,14 @@ export interface Confirmation {
 /** Page 2: who asks, from where, for what. Refusing comes first and is as large (S-06). */
 export function confirmPage(language: Language, c: Confirmation): string {
   const { device, shared } = words[language];
-  const where = c.distance === "near" ? device.sameNetwork : device.otherNetwork;
+  const where = (address: string) =>
+    c.canTell ? (c.distance === "near" ? device.sameNetwork : device.otherNetwork)(address) : address;
   return layout(
     language,
     device.title,
     html`${signedIn(language, c.person)}
 ${c.problem !== undefined && html`<p class="problem" role="alert" id="problem">${c.problem}</p>`}
-${c.distance !== "near" && far(language, c.distance)}
+${c.distance !== "near" && far(language, c)}
 <p>${shared.wants} ${c.distance === "far, and the end must be typed" ? device.farCode : device.compare}</p>
 <p class="bigcode">${c.code}${c.distance === "far, and the end must be typed" && html`<span aria-hidden="true">····</span>`}</p>
 <dl>
@@ -94,9 +97,10 @@ ${choice(language, c)}`,
   );
 }
 
-const far = (language: Language, distance: Confirmation["distance"]): Html => {
+const far = (language: Language, { distance, canTell }: Confirmation): Html => {
   const { device } = words[language];
-  return html`<div class="warning"><p><strong>${device.farTitle}</strong></p><p>${device.farSays}${
+  const title = canTell ? device.farTitle : device.unsureTitle;
+  return html`<div class="warning"><p><strong>${title}</strong></p><p>${device.farSays}${
     distance === "far, and allowed" && html` ${device.farAllowed}`
   }</p></div>`;
 };
