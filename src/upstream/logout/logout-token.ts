@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
-import { dateOf, Fault, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { dateOf, Fault, type Instant, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { defineKind } from "../../store/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 
 const event = "http://schemas.openid.net/event/backchannel-logout";
@@ -24,6 +25,19 @@ const oldest = 300;
 export interface Ended {
   readonly subject?: string;
   readonly session?: string;
+  /** Names the token that says so, for `useUp`. */
+  readonly token: string;
+}
+
+/** A logout token whose logout was done. */
+const usedKind = defineKind<{ readonly usedAt: Instant }>()("used-logout-token", ["usedAt"]);
+
+/**
+ * From now on the token is refused. Not before the logout is done: one that failed half-way must be possible again, and to
+ * end twice what has ended does no harm.
+ */
+export async function useUp({ store, clock }: Pick<UpstreamDeps, "store" | "clock">, { token }: Ended): Promise<void> {
+  await store.put(usedKind, token, { usedAt: clock.now() }, { ttl: seconds(oldest + 2 * skew) });
 }
 
 /** Judges logout tokens of the realm (OpenID Connect Back-Channel Logout 1.0 section 2.6). */
@@ -79,12 +93,13 @@ async function accept(
   const { events, nonce, sub, sid, jti } = payload;
   if (typeof events !== "object" || events === null || !Object.hasOwn(events, event)) return refused("no logout event");
   if (nonce !== undefined) return refused("a nonce: this is an ID token");
-  if (typeof sub !== "string" && typeof sid !== "string") return refused("neither sub nor sid");
-  const fresh = await deps.store.once(
-    "logout-token",
-    deps.seal.hash("logout token", String(jti)),
-    seconds(oldest + 2 * skew),
-  );
-  if (!fresh) return refused("replayed");
-  return ok({ ...(typeof sub === "string" && { subject: sub }), ...(typeof sid === "string" && { session: sid }) });
+  // A name that is there and odd is not passed over: without the session, all of the person's would end.
+  const named = [sub, sid].filter((name) => name !== undefined);
+  if (named.length === 0 || !named.every(isName)) return refused("neither sub nor sid, or not as texts");
+  if (!isName(jti)) return refused("jti is not a short text");
+  const token = deps.seal.hash("logout token", jti);
+  if (await deps.store.get(usedKind, token)) return refused("replayed");
+  return ok({ token, ...(isName(sub) && { subject: sub }), ...(isName(sid) && { session: sid }) });
 }
+
+const isName = (value: unknown): value is string => typeof value === "string" && value !== "" && value.length <= 256;

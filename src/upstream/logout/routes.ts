@@ -3,7 +3,7 @@ import type { Reply, Request, Route } from "../../http/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import { grantKind, realmFamily } from "../grant.ts";
 import type { Realm } from "../realm.ts";
-import { createLogoutJudge, type Ended } from "./logout-token.ts";
+import { createLogoutJudge, type Ended, useUp } from "./logout-token.ts";
 
 /** Where the realm tells us that a session of its has ended. */
 export const realmLogoutPath = "/upstream/logout";
@@ -24,6 +24,7 @@ export function realmLogoutRoute(deps: UpstreamDeps, realm: Pick<Realm, "jwksUri
       const ended = await judge(token);
       if (!ended.ok) return ended;
       await end(deps, ended.value);
+      await useUp(deps, ended.value);
       return ok({ kind: "empty", status: 200 });
     },
   };
