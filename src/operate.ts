@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Audit, type Link, verifyAuditFiles } from "./audit/index.ts";
+import { type Audit, goesThrough, type Link, verifyAuditFiles } from "./audit/index.ts";
 import type { KeyRow, KeyTools, OperatorTools, PeopleTools, PersonShown } from "./cli/index.ts";
 import type { BrokerConfig } from "./config/index.ts";
 import { Fault, isoTime, makeSeal, type SubjectId, systemClock, systemRandom, visible } from "./core/index.ts";
@@ -218,6 +218,8 @@ function auditTools({ config, seal }: Held): OperatorTools["audit"] {
   const files = configured === undefined ? [] : [auditPath(configured, "broker"), auditPath(configured, "operator")];
   return {
     files: files.filter((file) => existsSync(file)),
+    brokers: files[0],
+    holds: (given, head) => goesThrough(seal, given, linkOf(head)),
     verify: async (given, witnesses) => {
       const { entries, last, breach } = await verifyAuditFiles(seal, given, witnesses.map(linkOf));
       return { entries, head: `${last.seq}:${last.hash}`, ...(breach && { breach }) };

@@ -3,4 +3,4 @@ export { type AuditFile, type AuditFileDeps, headPath, openAuditFile } from "./c
 export { type AuditEvent, type AuditFields, auditEvents } from "./events.ts";
 export { type Audit, type AuditEntry, type AuditSink, createAudit } from "./record.ts";
 export { auditReference } from "./reference.ts";
-export { type Breach, type Verdict, verifyAuditFiles, verifyAuditText } from "./verify.ts";
+export { type Breach, goesThrough, type Verdict, verifyAuditFiles, verifyAuditText } from "./verify.ts";

@@ -43,6 +43,19 @@ export async function verifyAuditFiles(
   return { entries: check.link.seq, last: check.link, ...breach };
 }
 
+/** Whether a chain, in these files, went through a head. Throws `Fault` when a file cannot be read. */
+export async function goesThrough(seal: ChainSeal, files: readonly string[], head: Link): Promise<boolean> {
+  for (const file of files) {
+    const found = await firstIn(file, (line) => {
+      if (!line.startsWith(`{"seq":${head.seq},`)) return undefined;
+      const entry = readLine(seal, line);
+      return typeof entry !== "string" && entry.hash === head.hash ? true : undefined;
+    });
+    if ("found" in found) return true;
+  }
+  return false;
+}
+
 const noHead = "its head is missing or was changed: whether entries are missing at the end cannot be told";
 
 /** Verifies a chain that is in memory. */
@@ -116,6 +129,17 @@ export const entries = (from: number, to: number): string =>
   from === to ? `entry ${from} is` : `entries ${from} to ${to} are`;
 
 async function readLines(file: string, check: ChainCheck): Promise<Breach | undefined> {
+  const first = await firstIn(file, (text) => check.line(text));
+  const at = { file, seq: check.link.seq + 1 };
+  if ("found" in first) return { ...at, line: first.line, says: first.found };
+  return first.unfinished === "" ? undefined : { ...at, says: unfinished(first.unfinished) };
+}
+
+/** The first thing that `look` finds in the lines of a file, with its line; else what stands behind the last line. */
+async function firstIn<T>(
+  file: string,
+  look: (line: string) => T | undefined,
+): Promise<{ readonly found: T; readonly line: number } | { readonly unfinished: string }> {
   let rest = "";
   let line = 0;
   try {
@@ -124,14 +148,14 @@ async function readLines(file: string, check: ChainCheck): Promise<Breach | unde
       rest = lines.pop() ?? "";
       for (const text of lines) {
         line++;
-        const says = check.line(text);
-        if (says !== undefined) return { file, line, seq: check.link.seq + 1, says };
+        const found = look(text);
+        if (found !== undefined) return { found, line };
       }
     }
   } catch (cause) {
     throw new Fault("audit file", `reading ${file}`, { cause, retryable: false, says: "check the path" });
   }
-  return rest === "" ? undefined : { file, seq: check.link.seq + 1, says: unfinished(rest) };
+  return { unfinished: rest };
 }
 
 function readOrNothing(file: string): string {

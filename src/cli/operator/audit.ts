@@ -20,7 +20,7 @@ export function addAudit(program: Command, operate: Operate, terminal: Terminal,
     .argument("[file...]", "files of one chain, the oldest first; none = those of the configuration, each by itself")
     .option(
       "--head <number:hash...>",
-      "heads from the broker's log (auditHead): the chain must have gone through them",
+      "heads from the broker's log (auditHead): the broker's chain must have gone through them",
       [],
     )
     .addHelpText(
@@ -54,18 +54,50 @@ interface Named extends AuditVerdict {
 async function verifyAll(
   audit: OperatorTools["audit"],
   files: readonly string[],
-  heads: readonly string[],
+  given: readonly string[],
 ): Promise<Named[]> {
-  const chains = files.length > 0 ? [files] : audit.files.map((file) => [file]);
-  if (chains.length === 0) {
+  const chains = audit.files.map((file) => [file]);
+  if (files.length === 0 && chains.length === 0) {
     throw new CommandFailure("there is no audit file to verify", {
       means: "The configuration names none (audit.file), or none was written yet.",
       fix: "name the files",
     });
   }
+  if (files.length > 0) return [{ files, ...(await audit.verify(files, given)) }];
+  const heads = await headsByChain(audit, chains, given);
   const verdicts: Named[] = [];
-  for (const chain of chains) verdicts.push({ files: chain, ...(await audit.verify(chain, heads)) });
+  for (const [chain, own] of heads) {
+    const gone = audit.brokers !== undefined && chain[0] === audit.brokers && !audit.files.includes(audit.brokers);
+    verdicts.push({ files: chain, ...(gone ? goneWith(audit.brokers, own) : await audit.verify(chain, own)) });
+  }
   return verdicts;
+}
+
+type Chain = readonly string[];
+
+/**
+ * A head is compared with its own chain: the one that went through it. One that none of them knows is the broker's, in
+ * whose log heads are told.
+ */
+async function headsByChain(
+  audit: OperatorTools["audit"],
+  chains: readonly Chain[],
+  heads: readonly string[],
+): Promise<Map<Chain, string[]>> {
+  const found = new Map<Chain, string[]>(chains.map((chain) => [chain, []]));
+  for (const head of heads) {
+    let own: Chain | undefined;
+    for (const chain of chains) own ??= (await audit.holds(chain, head)) ? chain : undefined;
+    own ??= chains.find(([file]) => file === audit.brokers) ?? [audit.brokers ?? ""];
+    found.set(own, [...(found.get(own) ?? []), head]);
+  }
+  return found;
+}
+
+/** The broker's file is not there, and its log knows how far it went. */
+function goneWith(file: string, heads: readonly string[]): AuditVerdict {
+  const last = Math.max(...heads.map((head) => Number.parseInt(head, 10)));
+  return { entries: 0, head: "0:", breach: { file, seq: 1, says: `is gone: entries 1 to ${last} are missing` } };
 }
 
 function sayVerdict({ files, entries, head, breach }: Named): string[] {

@@ -84,8 +84,12 @@ export interface OperatorTools {
   readonly people: PeopleTools;
   readonly trials: TrialTools;
   readonly audit: {
-    /** Files of the broker's and of the operators' audit, as configured, that are there. */
+    /** Files of the broker's and of the operators' audit, as configured, that are there: a chain each. */
     readonly files: readonly string[];
+    /** The broker's own, there or not: the heads in its log are of that chain. */
+    readonly brokers: string | undefined;
+    /** Whether the chain in these files went through a head. */
+    holds(files: readonly string[], head: string): Promise<boolean>;
     verify(files: readonly string[], witnesses: readonly string[]): Promise<AuditVerdict>;
   };
 }

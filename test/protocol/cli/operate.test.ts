@@ -2,8 +2,9 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openAuditFile } from "../../../src/audit/index.ts";
 import { runCli } from "../../../src/cli/index.ts";
-import { systemClock } from "../../../src/core/index.ts";
+import { makeSeal, Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
 import { createKeyFile } from "../../../src/issuer/index.ts";
 import { operate } from "../../../src/operate.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
@@ -143,10 +144,37 @@ describe("cloudpass audit verify", () => {
     const [verdict] = JSON.parse((await cli("audit verify -o json")).out) as { head: string }[];
     expect((await cli(`audit verify --head ${verdict?.head}`)).exitCode).toBe(0);
     const [seq] = verdict?.head.split(":") ?? [];
-    const later = await cli(`audit verify --head ${Number(seq) + 1}:${"x".repeat(43)}`);
+    const unknown = `${Number(seq) + 1}:${"x".repeat(43)}`;
+    const later = await cli(`audit verify ${join(folder, "audit.operator.jsonl")} --head ${unknown}`);
     expect(later.exitCode).toBe(1);
     expect(later.out).toContain("missing at the end");
     expect((await cli("audit verify --head nonsense")).err).toContain("is no head");
+  });
+
+  test("a head is compared with its own chain, and one that nobody knows with the broker's, in whose log heads are", async () => {
+    const path = join(folder, "audit.jsonl");
+    const unknown = `--head 7:${"x".repeat(43)}`;
+    const gone = await cli(`audit verify ${unknown}`);
+    expect(gone.exitCode).toBe(1);
+    expect(gone.out).toMatch(
+      /audit\.operator\.jsonl: whole[\s\S]*audit\.jsonl: BROKEN[\s\S]*is gone: entries 1 to 7 are missing/,
+    );
+    const seal = makeSeal(new Secret(env.MASTER_KEY), systemRandom);
+    const broker = openAuditFile(path, { seal, clock: systemClock, writtenBy: "broker" });
+    const { seq, hash } = broker.head();
+    broker.close();
+    const both = await cli(`audit verify --head ${seq}:${hash}`);
+    expect(both).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/audit\.jsonl: whole[\s\S]*operator\.jsonl: whole/),
+    });
+    const [, operators] = JSON.parse((await cli("audit verify -o json")).out) as { head: string }[];
+    expect((await cli(`audit verify --head ${seq}:${hash} ${operators?.head}`)).exitCode).toBe(0);
+    const cut = await cli(`audit verify ${unknown}`);
+    expect(cut.out).toMatch(
+      /audit\.jsonl: BROKEN[\s\S]*entries 3 to 7 are missing at the end[\s\S]*operator\.jsonl: whole/,
+    );
+    await Promise.all([path, `${path}.head`, `${path}.lock`].map((file) => rm(file)));
   });
 
   test("names the first entry that is wrong, with exit code 1; and no change is made while the file is", async () => {
