@@ -28,10 +28,10 @@ import { upstreamPeople } from "./upstream/index.ts";
 
 const [clock, random] = [systemClock, systemRandom];
 
-/** What an operation works on. */
+/** What an operation works on. What it does not ask for is not opened, and needs neither its server nor its secret. */
 interface Held {
   readonly config: BrokerConfig;
-  readonly store: Store;
+  readonly store: () => Promise<Store>;
   readonly seal: ReturnType<typeof makeSeal>;
   readonly home: KeyHome;
   /** Opens the operators' audit first: no ability to write it, no change (S-68). */
@@ -45,20 +45,24 @@ export async function operate<T>(
   work: (tools: OperatorTools) => Promise<T>,
 ): Promise<T> {
   const seal = makeSeal(config.masterKey, random);
-  const store = await openStore(config, { clock, random });
+  let opened: Promise<Store> | undefined;
+  const store = () => {
+    opened ??= openStore(config, { clock, random });
+    return opened;
+  };
   const toLog = (entry: object) => void stderr.write(`${visible(JSON.stringify({ audit: entry }))}\n`);
   const held: Held = {
     config,
     store,
     seal,
-    home: keyHomeOf(config, { clock, store, seal }),
+    home: openedByUse(() => keyHomeOf(config, { clock, store, seal })),
     audited: async (change) => {
       const notice = (says: string) => void stderr.write(`${says}\n`);
-      const opened = await patiently(() => openAudit(config, { clock, seal, writer: "operator", toLog, notice }));
+      const written = await patiently(() => openAudit(config, { clock, seal, writer: "operator", toLog, notice }));
       try {
-        return await change(opened.audit);
+        return await change(written.audit);
       } finally {
-        opened.close();
+        written.close();
       }
     },
   };
@@ -70,9 +74,16 @@ export async function operate<T>(
       audit: auditTools(held),
     });
   } finally {
-    await store.close();
+    await (await opened)?.close();
   }
 }
+
+const openedByUse = (open: () => Promise<KeyHome>): KeyHome => ({
+  name: "key set",
+  read: async () => (await open()).read(),
+  replace: async (known, next) => (await open()).replace(known, next),
+  create: async (first) => (await open()).create(first),
+});
 
 /** A command takes a moment: the one that is at work is waited for. */
 const lockTries = 50;
@@ -146,13 +157,13 @@ const rowOf = ({ kid, use, status, createdAt, signsFrom, endsAt }: StoredKey): K
 function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools {
   const upstream = async () => {
     const clientKeys = makeKeySet(keysAt((await home.read()).keys, clock.now()), "client");
-    const clientKey = () => clientKeys.active;
-    return upstreamPeople({ issuer: config.issuer, options: config.upstream, clientKey, clock, store, seal });
+    const [clientKey, { issuer, upstream: options }] = [() => clientKeys.active, config];
+    return upstreamPeople({ issuer, options, clientKey, clock, store: await store(), seal });
   };
   return {
     named: async (alias, name) => (await upstream()).named(alias, name),
     show: async (sub) => {
-      const { families, sessions } = await reachOf({ store }, sub as SubjectId);
+      const { families, sessions } = await reachOf({ store: await store() }, sub as SubjectId);
       const person = families[0]?.person ?? sessions[0]?.person;
       const { count } = await (await upstream()).realmSessions(sub as SubjectId);
       return {
@@ -167,12 +178,13 @@ function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools 
         realmSessions: count,
       } satisfies PersonShown;
     },
-    ledger: async () => (await knownPeople({ store })).map((person) => ({ ...person, at: isoTime(person.at) })),
+    ledger: async () =>
+      (await knownPeople({ store: await store() })).map((person) => ({ ...person, at: isoTime(person.at) })),
     revoke: (sub, because) =>
       audited(async (audit) => {
         const times = config.lifetimes;
         const atRealm = await (await upstream()).realmSessions(sub as SubjectId);
-        await revokePerson({ store, audit, times }, sub as SubjectId, because);
+        await revokePerson({ store: await store(), audit, times }, sub as SubjectId, because);
         // After ours: whatever the realm does, nothing of the broker's is left.
         const ended = await atRealm.end().then(
           () => true,

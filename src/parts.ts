@@ -13,9 +13,12 @@ import { createMemoryStore, createRedisStore, type Store } from "./store/index.t
 export const openStore = async (config: BrokerConfig, deps: { clock: Clock; random: Random }): Promise<Store> =>
   config.store.kind === "memory" ? createMemoryStore(deps) : createRedisStore({ ...config.store, ...deps });
 
-/** Where the key set lives: a file, or the store. */
-export const keyHomeOf = (config: BrokerConfig, deps: { clock: Clock; store: Store; seal: Seal }): KeyHome =>
-  typeof config.keys === "string" ? keyFileHome(config.keys, deps.clock) : sharedKeyHome(deps);
+/** Where the key set lives: a file, or the store, which only then is asked for. */
+export const keyHomeOf = async (
+  config: BrokerConfig,
+  { clock, store, seal }: { clock: Clock; store: () => Promise<Store>; seal: Seal },
+): Promise<KeyHome> =>
+  typeof config.keys === "string" ? keyFileHome(config.keys, clock) : sharedKeyHome({ store: await store(), seal });
 
 /** An audit that is open. */
 export interface OpenAudit {
@@ -82,7 +85,7 @@ export async function openHoldings(
   // Let go of in the reverse order, also when a later one cannot be had.
   const held: (() => void | Promise<void>)[] = [() => store.close()];
   try {
-    const home = keyHomeOf(config, { clock, store, seal });
+    const home = await keyHomeOf(config, { clock, store: async () => store, seal });
     const notice = (says: string, problem?: unknown) =>
       problem === undefined ? log.info(says) : log.error({ err: problem }, says);
     const ring = await openKeyRing({ home, clock, notice });

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import {
   checkShape,
   deepFreeze,
+  Fault,
   type Lookup,
   no,
   ok,
@@ -34,25 +35,27 @@ export type ClientConfig = Omit<RawClient, "secret"> & { readonly secret?: Secre
 
 const shortestMasterKey = 32;
 
+/**
+ * When secrets are read: all of them at once, with every problem answered, by who uses them all; or each when it is used,
+ * by a command that may need none of them. One that is not there is then a `Fault`.
+ */
+export type ReadSecrets = "at once" | "when used";
+
 /** Reads `broker.yaml`. Answers every problem at once, each with its place and remedy. */
-export function loadConfig(text: string, file: string, lookup: Lookup): Result<BrokerConfig, Problem[]> {
+export function loadConfig(
+  text: string,
+  file: string,
+  lookup: Lookup,
+  when: ReadSecrets = "at once",
+): Result<BrokerConfig, Problem[]> {
   const document = onlyDocument(text, file);
   if (!document.ok) return document;
   const shape = checkShape(document.value, brokerSchema);
   if (!shape.ok) return shape;
   const raw = shape.value;
   const problems = relations.filter((r) => r.broken(raw)).map((r) => document.value.problem(r.at, r.says, r.fix));
-  const secret = secretReader(document.value, dirname(file), lookup, problems);
-  const masterKey = secret(raw.masterKey, ["masterKey"]);
-  if (masterKey && masterKey.reveal().length < shortestMasterKey) {
-    problems.push(
-      document.value.problem(
-        ["masterKey"],
-        `the master key is shorter than ${shortestMasterKey} characters`,
-        "make one with `openssl rand -base64 48`",
-      ),
-    );
-  }
+  const secret = secretReader(document.value, dirname(file), lookup, { problems, when });
+  const masterKey = secret(raw.masterKey, ["masterKey"], longEnough);
   const store = raw.store.kind === "redis" ? { ...raw.store, url: secret(raw.store.url, ["store", "url"]) } : raw.store;
   const clients = raw.clients.map(({ secret: reference, ...client }, i): ClientConfig => {
     const found = reference && secret(reference, ["clients", i, "secret"]);
@@ -69,6 +72,11 @@ export function loadConfig(text: string, file: string, lookup: Lookup): Result<B
   );
 }
 
+const longEnough = (masterKey: string): Complaint | undefined =>
+  masterKey.length < shortestMasterKey
+    ? [`the master key is shorter than ${shortestMasterKey} characters`, "make one with `openssl rand -base64 48`"]
+    : undefined;
+
 /** A file of exactly one document. */
 export function onlyDocument(text: string, file: string): Result<YamlDocument, Problem[]> {
   const parsed = parseYaml(text, file);
@@ -82,18 +90,41 @@ export function onlyDocument(text: string, file: string): Result<YamlDocument, P
   return ok(document);
 }
 
-/** Reads secrets behind references and reports those that are not there. */
-export function secretReader(document: YamlDocument, folder: string, lookup: Lookup, problems: Problem[]) {
-  return (reference: SecretReference, at: Path): Secret | undefined => {
-    const found = lookup("file" in reference ? { file: resolve(folder, reference.file) } : reference);
-    if (found !== undefined && found.trim() !== "") return new Secret(found.trim());
-    const [says, fix] =
-      "env" in reference
-        ? [`the environment variable ${reference.env} is not set`, `set ${reference.env}`]
-        : [`the file ${reference.file} cannot be read or is empty`, "check the path and its permissions"];
-    problems.push(document.problem(at, says, fix));
+type Complaint = readonly [says: string, fix: string];
+
+/** Reads secrets behind references and reports those that are not there, or not as they must be. */
+export function secretReader(
+  document: YamlDocument,
+  folder: string,
+  lookup: Lookup,
+  { problems, when }: { problems: Problem[]; when: ReadSecrets },
+) {
+  return (
+    reference: SecretReference,
+    at: Path,
+    complain: (secret: string) => Complaint | undefined = () => undefined,
+  ): Secret | undefined => {
+    const read = (): { readonly text: string } | Complaint => {
+      const text = lookup("file" in reference ? { file: resolve(folder, reference.file) } : reference)?.trim() ?? "";
+      return text === "" ? notThere(reference) : (complain(text) ?? { text });
+    };
+    if (when === "when used") return new Secret(() => textOrFault(read(), document.problem(at, "")));
+    const found = read();
+    if ("text" in found) return new Secret(found.text);
+    problems.push(document.problem(at, ...found));
     return undefined;
   };
+}
+
+const notThere = (reference: SecretReference): Complaint =>
+  "env" in reference
+    ? [`the environment variable ${reference.env} is not set`, `set ${reference.env}`]
+    : [`the file ${reference.file} cannot be read or is empty`, "check the path and its permissions"];
+
+function textOrFault(found: { readonly text: string } | Complaint, { file, line, path }: Problem): string {
+  if ("text" in found) return found.text;
+  const [says, fix] = found;
+  throw new Fault(`${file}:${line}`, `reading the secret ${path}`, { retryable: false, says: `${says}; ${fix}` });
 }
 
 const clientsFrom = (clients: readonly ClientConfig[], folder: string): ClientConfig[] =>

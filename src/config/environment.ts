@@ -11,7 +11,7 @@ import {
   type Secret,
   type SecretReference,
 } from "../core/index.ts";
-import { onlyDocument, secretReader } from "./broker.ts";
+import { onlyDocument, type ReadSecrets, secretReader } from "./broker.ts";
 import { environmentSchema } from "./schema.ts";
 
 /** How an operator's command reaches one Keycloak. */
@@ -45,7 +45,12 @@ export interface Environment {
 }
 
 /** Reads an environment file. Answers every problem at once. */
-export function loadEnvironment(text: string, file: string, lookup: Lookup): Result<Environment, Problem[]> {
+export function loadEnvironment(
+  text: string,
+  file: string,
+  lookup: Lookup,
+  when: ReadSecrets = "at once",
+): Result<Environment, Problem[]> {
   const document = onlyDocument(text, file);
   if (!document.ok) return document;
   const shape = checkShape(document.value, environmentSchema);
@@ -53,7 +58,7 @@ export function loadEnvironment(text: string, file: string, lookup: Lookup): Res
   const raw = shape.value;
   const folder = dirname(file);
   const problems: Problem[] = [];
-  const secret = secretReader(document.value, folder, lookup, problems);
+  const secret = secretReader(document.value, folder, lookup, { problems, when });
   const keycloaks: Record<string, KeycloakEndpoint> = {};
   for (const [name, found] of Object.entries(raw.keycloaks)) {
     const credentials = keycloakCredentials(found, (reference, key) => secret(reference, ["keycloaks", name, key]));

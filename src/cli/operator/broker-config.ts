@@ -8,10 +8,10 @@ import { must } from "./files.ts";
 export const configOption = (command: Command): Command =>
   command.option("-c, --config <file>", "the broker's configuration", "broker.yaml");
 
-/** Reads the broker's configuration with its secrets. */
+/** Reads the broker's configuration; a secret when it is used. */
 export function readBrokerConfig(file: string, { env }: Terminal): BrokerConfig {
   const [found] = must(readYamlFiles([file]), "the configuration");
-  return must(loadConfig(found?.text ?? "", file, lookupIn(env)), "the configuration");
+  return must(loadConfig(found?.text ?? "", file, lookupIn(env), "when used"), "the configuration");
 }
 
 /** Shows what is going to happen and has the person type a word, unless `--yes` was given. Nothing else is a yes. */

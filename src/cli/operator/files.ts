@@ -16,10 +16,10 @@ export function must<T>(result: Result<T, Problem[]>, what: string): T {
   });
 }
 
-/** Reads an environment file. */
+/** Reads an environment file; a secret when it is used: what reads a realm needs no cloud's password. */
 export function readEnvironment(file: string, { env }: Terminal): Environment {
   const [found] = must(readYamlFiles([file]), "the environment file");
-  return must(loadEnvironment(found?.text ?? "", file, lookupIn(env)), "the environment file");
+  return must(loadEnvironment(found?.text ?? "", file, lookupIn(env), "when used"), "the environment file");
 }
 
 /** Reads the environment file and trusts its private certificate authority, if it names one. */

@@ -44,4 +44,15 @@ describe("the environment file", () => {
     const loaded = load(more, env);
     expect(!loaded.ok && loaded.refusal.map((p) => p.path)).toEqual(paths);
   });
+
+  test("a command asks for the secrets that it uses, and the one that is missing is named with its place", () => {
+    const lookup = (r: object) => ("env" in r && r.env === "KC" ? "a" : undefined);
+    const loaded = loadEnvironment(text({}), "/etc/cloudpass/env.yaml", lookup, "when used");
+    const { credentials } = loaded.ok ? (loaded.value.keycloaks["main"] ?? {}) : {};
+    expect(credentials?.kind === "password" && credentials.password.reveal()).toBe("a");
+    expect(() => loaded.ok && loaded.value.clouds["gx1"]?.password.reveal()).toThrow(
+      /env\.yaml:1: reading the secret clouds\.gx1\.password failed: the environment variable OS is not set; set OS/,
+    );
+    expect(JSON.stringify(loaded)).not.toContain('"a"');
+  });
 });
