@@ -20,6 +20,7 @@ export const auditEvents = {
   "device.burnt": ["client", "flow", "presentedBy", "address"],
   "authorization.approved": ["client", "flow", "sub", "tenant", "address", "groups"],
   "authorization.denied": ["client", "flow", "sub", "address", "because"],
+  "authorization.burnt": ["client", "sub", "presentedBy", "asker", "address", "because"],
   "token.issued": ["client", "sub", "tenant", "audience", "family", "grant", "groups"],
   "token.revoked": ["client", "sub", "family", "audience"],
   "token.refused": ["client", "family", "sub", "code", "because"],

@@ -19,6 +19,8 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "device.burnt": "a device login was ended because somebody else presented its code",
   "authorization.approved": "a person let a client log in through the browser",
   "authorization.denied": "a person refused to let a client log in through the browser",
+  "authorization.burnt":
+    "a code that a person confirmed was presented by another client, or from another network than the browser's: nobody gets it",
   "token.issued": "tokens for one audience were issued",
   "token.revoked": "one access token was ended before its time by its client; its login goes on",
   "token.refused": "tokens were asked for and refused by the policy",

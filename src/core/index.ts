@@ -26,6 +26,7 @@ export {
   type UpstreamAlias,
 } from "./ids.ts";
 export { chooseLanguage, type Language, languages } from "./language.ts";
+export { type LoginRefused, loginRefused } from "./login-refused.ts";
 export { type Claims, grantFamily, type Person, personFamily, provedSince, subjectId } from "./person.ts";
 export { isToken, type Random, systemRandom, token } from "./random.ts";
 export { refreshTimes } from "./refresh-times.ts";

@@ -8,7 +8,7 @@ import {
 } from "../core/index.ts";
 import type { Lookup } from "./lookup.ts";
 import { judgePeople } from "./match.ts";
-import type { Decision, DeviceLogin, Grant, GrantTrace, LoginFacts, Tenant } from "./model.ts";
+import type { Decision, DeviceLogin, Grant, GrantTrace, LoginFacts, Tenant, Withheld } from "./model.ts";
 import { traceOf } from "./trace.ts";
 import { type ClaimsView, type ClaimView, viewClaims } from "./view.ts";
 
@@ -20,7 +20,12 @@ export interface Judge {
 }
 
 /** How one grant stands to a login. */
-export type Verdict = { readonly kind: "given" | "withheld" | "unknown"; readonly trace: GrantTrace };
+export type Verdict = {
+  readonly kind: "given" | "withheld" | "unknown";
+  readonly trace: GrantTrace;
+  /** Set when nothing but the way of the login withholds it. */
+  readonly by?: Withheld["flow"];
+};
 
 const certain: ReturnType<typeof judgePeople> = { truth: "yes" };
 const nothing: Decision = { kind: "decided", entitlements: [], grants: [] };
@@ -36,6 +41,7 @@ export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): De
   const candidates = judge.lookup(facts.tenant, facts.upstream, claims);
   const grants: GrantTrace[] = [];
   const entitlements: Entitlement[] = [];
+  const withheld: Entitlement[] = [];
   let until: Instant | undefined;
   for (const { grant, sure, given, entitlements: own } of candidates) {
     if (target !== undefined && !grant.at.includes(target)) continue;
@@ -50,12 +56,22 @@ export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): De
     if (verdict.kind === "unknown")
       return { kind: "unknown", because: `${verdict.trace.because}, and grant ${grant.id} depends on it` };
     grants.push(verdict.trace);
+    const kept = verdict.kind === "given" ? entitlements : verdict.by === undefined ? undefined : withheld;
+    for (const [at, all] of grant.entitlements) if (target === undefined || at === target) kept?.push(...all);
     if (verdict.kind === "withheld") continue;
-    for (const [at, all] of grant.entitlements) if (target === undefined || at === target) entitlements.push(...all);
     if (grant.until !== undefined && (until === undefined || grant.until < until)) until = grant.until;
   }
-  return { kind: "decided", entitlements, grants, ...(until !== undefined && { until }) };
+  return {
+    kind: "decided",
+    entitlements,
+    grants,
+    ...notCarried(facts, withheld),
+    ...(until !== undefined && { until }),
+  };
 }
+
+const notCarried = ({ flow }: LoginFacts, entitlements: readonly Entitlement[]) =>
+  entitlements.length > 0 && (flow === "device" || flow === "apart") ? { withheld: { entitlements, flow } } : {};
 
 /** Judges one grant; a certain no wins over an unknown claim. */
 export function judgeGrant(
@@ -66,8 +82,17 @@ export function judgeGrant(
   people = judgePeople(grant.people, claims),
 ): Verdict {
   const assured = claims(assuranceClaim);
-  const failed = people.truth === "no" ? (people.because ?? "") : failedCondition(deviceLogin, grant, facts, assured);
+  const failed = people.truth === "no" ? (people.because ?? "") : failedCondition(grant, facts, assured);
   if (failed !== undefined) return { kind: "withheld", trace: traceOf(grant, failed) };
+  const uncarried = notByThisWay(deviceLogin, grant, facts);
+  if (uncarried !== undefined) {
+    const certainly = people.truth === "yes" && (grant.assurance.length === 0 || assured.whole);
+    return {
+      kind: "withheld",
+      trace: traceOf(grant, uncarried),
+      ...(certainly && facts.flow !== "browser" && facts.flow !== "machine" && { by: facts.flow }),
+    };
+  }
   if (people.truth === "unknown") return { kind: "unknown", trace: traceOf(grant, people.because ?? "") };
   if (grant.assurance.length > 0 && !assured.whole)
     return { kind: "unknown", trace: traceOf(grant, `the claim "${assuranceClaim}" did not arrive whole`) };
@@ -77,12 +102,7 @@ export function judgeGrant(
 /** Where REFEDS assurance values arrive (OpenID federation profiles name the claim as LDAP does). */
 export const assuranceClaim = "eduperson_assurance";
 
-function failedCondition(
-  deviceLogin: DeviceLogin,
-  grant: Grant,
-  facts: LoginFacts,
-  assured: ClaimView,
-): string | undefined {
+function failedCondition(grant: Grant, facts: LoginFacts, assured: ClaimView): string | undefined {
   if (grant.from !== undefined && facts.at < grant.from) return `valid only from ${isoTime(grant.from)}`;
   if (grant.until !== undefined && facts.at >= grant.until) return `valid only until ${isoTime(grant.until)}`;
   const missing = grant.amr.filter((method) => !facts.amr.includes(method));
@@ -91,9 +111,17 @@ function failedCondition(
     return `requires the authentication class ${grant.acr.join(" or ")}`;
   const unassured = assured.whole ? grant.assurance.filter((value) => !assured.values.has(value)) : [];
   if (unassured.length > 0) return `requires the assurance ${unassured.join(", ")}`;
-  // The whole set is withheld: its group carries all of it, so there is no group for "the rest".
-  if (grant.set.elevatedBy !== undefined && facts.flow === "device" && !deviceLogin.allow.includes(facts.client))
-    return `the set holds ${grant.set.elevatedBy}, which a device login of this client never carries`;
+  return undefined;
+}
+
+/** Why an elevated set does not go this way. All of it is withheld: its group carries all, so there is none for "the rest". */
+function notByThisWay(deviceLogin: DeviceLogin, { set }: Grant, { flow, client }: LoginFacts): string | undefined {
+  if (set.elevatedBy === undefined) return undefined;
+  if (flow === "apart") {
+    return `the set holds ${set.elevatedBy}, which no login carries that was confirmed away from its program`;
+  }
+  if (flow === "device" && !deviceLogin.allow.includes(client))
+    return `the set holds ${set.elevatedBy}, which a device login of this client never carries`;
   return undefined;
 }
 

@@ -39,6 +39,7 @@ export type {
   ClusterTarget,
   Decision,
   DeviceLogin,
+  Flow,
   Grant,
   GrantTrace,
   LoginFacts,

@@ -187,6 +187,19 @@ export interface CountRule {
   readonly source: Source;
 }
 
+/**
+ * How a login came about. `apart` = confirmed in a browser that is not known to stand beside the program; `machine` = a robot
+ * that proved itself by its own key, and no person confirmed anything.
+ */
+export type Flow = "device" | "browser" | "apart" | "machine";
+
+/** Rights that a login would have if it had come about in another way. */
+export interface Withheld {
+  readonly entitlements: readonly Entitlement[];
+  /** The login's own way, which carries no elevated set. */
+  readonly flow: "device" | "apart";
+}
+
 /** What is known about a login when its rights are decided. */
 export interface LoginFacts {
   readonly tenant: TenantName;
@@ -195,8 +208,7 @@ export interface LoginFacts {
   readonly claims: Claims;
   readonly amr: readonly string[];
   readonly acr?: string;
-  /** `machine` = a robot that proved itself by its own key; no person confirmed anything. */
-  readonly flow: "device" | "browser" | "machine";
+  readonly flow: Flow;
   /** Id of the client that asked. */
   readonly client: string;
   readonly at: Instant;
@@ -221,6 +233,8 @@ export type Decision =
       readonly entitlements: readonly Entitlement[];
       /** Grants whose people matched, given or not. */
       readonly grants: readonly GrantTrace[];
+      /** What nothing but the way of this login keeps from it. */
+      readonly withheld?: Withheld;
       /** Earliest end of a window among the given grants: no token may outlive it. */
       readonly until?: Instant;
     }

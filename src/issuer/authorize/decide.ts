@@ -70,6 +70,7 @@ export async function approve(
     request,
     person: person.value,
     upstreamGrant: session.upstreamGrant,
+    confirmedFrom: address,
     expiresAt: instant(deps.clock.now() + codeLife),
   };
   const create = [{ kind: codeKind, id: deps.seal.hash("code", code), value: record, ttl: codeMemory }];

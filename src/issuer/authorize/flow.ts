@@ -39,6 +39,8 @@ export interface CodeRecord {
   readonly request: AuthorizationRequest;
   readonly person: Person;
   readonly upstreamGrant: string;
+  /** Where the browser was that confirmed it, as far as the network says (S-73); absent: not known. */
+  readonly confirmedFrom?: string;
   readonly expiresAt: Instant;
   readonly family?: FamilyId;
 }
@@ -48,6 +50,7 @@ export const codeKind = defineKind<CodeRecord>()("code", [
   "request",
   "person",
   "upstreamGrant",
+  "confirmedFrom",
   "expiresAt",
   "family",
 ]);

@@ -1,11 +1,12 @@
 import type { FamilyId, Instant, MintedName, Person, SubjectId } from "../../core/index.ts";
+import type { Flow } from "../../policy/index.ts";
 
 /** Tokens of one answer, as far as clouds matter. */
 export interface Issued {
   readonly login: FamilyId;
   readonly family: {
     readonly person: Person;
-    readonly flow: "device" | "browser" | "machine";
+    readonly flow: Flow;
     readonly upstreamGrant: string;
   };
   /** Who asked: the login's client, or one that exchanged. */

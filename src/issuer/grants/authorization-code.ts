@@ -1,9 +1,10 @@
-import { no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { loginRefused, no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import { type CodeRecord, codeKind } from "../authorize/flow.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "./answer.ts";
+import { wayOf } from "./beside.ts";
 import { familyKind, newLogin } from "./family.ts";
 import { verifierFits } from "./pkce.ts";
 import { endFamily } from "./refresh.ts";
@@ -31,13 +32,15 @@ export async function redeemCode(
   if (fault) return fault;
   const target = readResource(deps, client.target ?? record.request.target, request.form.get("resource"));
   if (!target.ok) return target;
-  const rights = decideRights(deps, { person: record.person, client: client.id, flow: "browser" }, target.value);
+  const flow = wayOf(client, record, request.address);
+  if (flow === "elsewhere") return burnElsewhere(deps, id, record, request.address);
+  const rights = decideRights(deps, { person: record.person, client: client.id, flow }, target.value);
   if (!rights.ok) return no(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
   const { scope, target: confirmed, nonce } = record.request;
   const login = newLogin(deps, client, jkt, {
     client: client.id,
     scope,
-    flow: "browser",
+    flow,
     person: record.person,
     upstreamGrant: record.upstreamGrant,
     origin: { address: request.address, userAgent: request.userAgent },
@@ -67,7 +70,7 @@ async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id:
   const asked = record.request;
   if (asked.client !== client.id) {
     // In the hands of another client it was stolen: nobody gets it any more.
-    await deps.store.advance(codeKind, id, ["issued"], { state: "burnt" });
+    await burn(deps, id, record, { presentedBy: client.id, asker: request.address, because: "another client's code" });
     return bad("another client's code");
   }
   if (record.state === "redeemed") return replayed(deps, record);
@@ -77,6 +80,26 @@ async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id:
   if (!verifierFits(asked.challenge, request.form.get("code_verifier"))) return bad("code_verifier does not fit");
   if (asked.jkt !== undefined && asked.jkt !== jkt) return bad("bound to a key that this request does not prove");
   return undefined;
+}
+
+/** Whoever began the login is not where it was confirmed: somebody else's browser said yes, and nobody gets it any more. */
+async function burnElsewhere(deps: IssuerDeps, id: string, record: CodeRecord, asker: string): Promise<Result<Reply>> {
+  const because = "confirmed on another network";
+  await burn(deps, id, record, { presentedBy: record.request.client, asker, because });
+  return no(refusal("invalid_grant", loginRefused.elsewhere, because));
+}
+
+interface Presenting {
+  readonly presentedBy: string;
+  readonly asker: string;
+  readonly because: string;
+}
+
+async function burn(deps: IssuerDeps, id: string, record: CodeRecord, presenting: Presenting): Promise<void> {
+  const { request, person, confirmedFrom: address } = record;
+  const burnt = await deps.store.advance(codeKind, id, ["issued"], { state: "burnt" });
+  if (burnt.outcome !== "won") return;
+  deps.audit.record("authorization.burnt", { client: request.client, sub: person.sub, address, ...presenting });
 }
 
 async function replayed(deps: IssuerDeps, record: CodeRecord) {

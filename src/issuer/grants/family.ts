@@ -11,13 +11,14 @@ import {
   type TargetName,
   token,
 } from "../../core/index.ts";
+import type { Flow } from "../../policy/index.ts";
 import { type Creation, defineKind } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "../device/origin.ts";
 
-/** How a login came about; refresh and exchange keep it (S-12). `machine` = a robot that proved itself by its own key. */
-export type Flow = "device" | "browser" | "machine";
+/** How a login came about; refresh and exchange keep it (S-12). */
+export type { Flow } from "../../policy/index.ts";
 
 /** All that hangs on one confirmed login. Gone = revoked or over; nothing derived from it is honoured then. */
 export interface Family {

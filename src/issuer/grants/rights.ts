@@ -1,4 +1,4 @@
-import { no, ok, type Person, type Result, refusal, type TargetName } from "../../core/index.ts";
+import { loginRefused, no, ok, type Person, type Result, refusal, type TargetName } from "../../core/index.ts";
 import { groupsFor } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { targetOf } from "../tokens/claims.ts";
@@ -40,7 +40,9 @@ export function decideRights(deps: Deps, asking: Asking, target: TargetName | un
     return no(refusal("nothing_entitled", says, decision.because));
   }
   const groups = groupsFor(decision, target);
-  if (groups.length === 0) return no(refusal("nothing_entitled", `no right on ${target}`));
+  if (groups.length === 0) {
+    return no(refusal("nothing_entitled", decision.withheld ? loginRefused.needsBrowser : `no right on ${target}`));
+  }
   return ok({ audience: target, groups, ...(decision.until !== undefined && { until: decision.until }) });
 }
 
