@@ -40,6 +40,7 @@ export const refusalCodes = [
   "remote_origin",
   "decided_before",
   "nothing_entitled",
+  "needs_browser",
 ] as const;
 
 /** One of the closed list of expected "no"s. */

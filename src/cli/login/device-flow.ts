@@ -12,6 +12,7 @@ import { isUnreachable, sayTrouble, statusOf } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
 import { ask, isInteractive, tell } from "../terminal.ts";
 import type { FlowContext, LoginFlow, LoginTokens } from "./flow.ts";
+import { sayLoginRefused } from "./refused.ts";
 import { sayVerification, sayWaiting, type Verification } from "./words.ts";
 
 /** The device authorization grant (RFC 8628) with PKCE (RFC 7636): a stolen device code alone redeems nothing. */
@@ -136,15 +137,9 @@ async function poll(
 }
 
 function sayPollRefusal({ issuer, events }: FlowContext, problem: unknown): CommandFailure {
-  if (problem instanceof ResponseBodyError && problem.error === "access_denied") {
-    events({ event: "denied" });
-    return new CommandFailure("the login was denied", {
-      means: "Somebody pressed “deny” on the confirmation page, or you have no rights anywhere.",
-      fix: "if it was not you, tell your operator; else run: cloudpass login",
-      cause: problem,
-    });
-  }
-  events({ event: "failed" });
+  const refused = sayLoginRefused(problem);
+  events({ event: refused ? "denied" : "failed" });
+  if (refused) return refused;
   return sayTrouble(issuer, "waiting for your approval", problem);
 }
 

@@ -1,5 +1,4 @@
 import {
-  AuthorizationResponseError,
   authorizationCodeGrant,
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
@@ -7,13 +6,13 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from "openid-client";
-import { CommandFailure } from "../failure.ts";
 import { sayTrouble } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
 import { sayDuration, tell } from "../terminal.ts";
 import { openBrowser } from "./browser.ts";
 import type { FlowContext, LoginFlow, LoginTokens } from "./flow.ts";
 import { openDoor } from "./loopback-door.ts";
+import { sayLoginRefused } from "./refused.ts";
 
 /** How long the person has in the browser, in seconds; as long as the broker keeps the request. */
 const patience = 900;
@@ -86,11 +85,7 @@ function invite({ terminal, events, issuer }: FlowContext, url: string): void {
 }
 
 function sayRefusal({ events }: FlowContext, problem: unknown): unknown {
-  if (!(problem instanceof AuthorizationResponseError) || problem.error !== "access_denied") return problem;
-  events({ event: "denied" });
-  return new CommandFailure("the login was denied", {
-    means: "Somebody pressed “refuse” on the confirmation page, or you have no rights anywhere.",
-    fix: "if it was not you, tell your operator; else run: cloudpass login",
-    cause: problem,
-  });
+  const refused = sayLoginRefused(problem);
+  if (refused) events({ event: "denied" });
+  return refused ?? problem;
 }

@@ -39,6 +39,7 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   remote_origin: ["access_denied", 403],
   decided_before: ["invalid_request", 400],
   nothing_entitled: ["access_denied", 400],
+  needs_browser: ["access_denied", 400],
 };
 
 /** Status and body of a refusal as OAuth JSON. */

@@ -42,6 +42,7 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   remote_origin: 403,
   decided_before: 400,
   nothing_entitled: 403,
+  needs_browser: 403,
 };
 
 /** Refusals that a program's maker has to mend: their own sentence, which is English, stands on the page too. */

@@ -191,6 +191,12 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Diese Anmeldung wurde schon bestätigt, abgelehnt oder beendet. Jetzt wurde nichts geändert.",
     advice: "Sehen Sie Ihre Anmeldungen an oder beginnen Sie in Ihrem Terminal oder Programm neu.",
   },
+  needs_browser: {
+    title: "Das braucht eine Anmeldung im Browser neben dem Programm",
+    says: "Ihre Rechte dort sind von einer Art, die eine Anmeldung mit einem Code nicht trägt.",
+    advice:
+      "Rufen Sie auf einem Rechner mit Browser cloudpass login auf; es öffnet ihn. Gibt es keinen, fragen Sie Ihren Betreiber. Die versuchte Anmeldung wurde abgelehnt.",
+  },
   nothing_entitled: {
     title: "Sie haben dort keine Rechte",
     says: "Zurzeit haben Sie kein Recht an der Cloud oder dem Cluster, nach dem das Programm gefragt hat.",

@@ -185,6 +185,12 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "This login was confirmed, refused or ended before. Nothing was changed now.",
     advice: "See your logins, or start again in your terminal or program.",
   },
+  needs_browser: {
+    title: "This needs a login in a browser beside the program",
+    says: "Your rights there are of a kind that a login with a code does not carry.",
+    advice:
+      "On a machine with a browser, run cloudpass login, which opens it. If there is none, ask your operator; the login you tried was refused.",
+  },
   nothing_entitled: {
     title: "You have no rights there",
     says: "At present you have no right on the cloud or cluster that the program asked for.",

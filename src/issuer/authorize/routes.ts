@@ -1,4 +1,4 @@
-import { isToken, no, ok, type Result, refusal, token } from "../../core/index.ts";
+import { isToken, loginRefused, no, ok, type Result, refusal, token } from "../../core/index.ts";
 import {
   type Cookie,
   cookieName,
@@ -175,7 +175,7 @@ async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<R
   const to =
     decision === "approve"
       ? await approve(deps, session, handle, flow.value, request.address)
-      : await deny(deps, session, handle, flow.value, request.address, "the person refused");
+      : await deny(deps, session, handle, flow.value, request.address, loginRefused.refused);
   if (!to.ok) return to;
   const program = programName(request.language, deps.policy, deps.clients.get(asked.client), asked.client);
   return page(returningPage(request.language, program, to.value));

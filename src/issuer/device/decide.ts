@@ -1,4 +1,4 @@
-import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { type LoginRefused, loginRefused, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { askUpstream } from "../grants/ask-upstream.ts";
 import { familyKind } from "../grants/family.ts";
@@ -11,6 +11,14 @@ import { enterCode, findShown, rightsOf, spendGuess, type Visitor } from "./veri
 
 /** Wrong ends of one code: with 20⁴ ends, three guesses hit with 2·10⁻⁵. The window outlasts the code. */
 const wrongTails = { name: "wrong-tail", limit: 3, window: seconds(3_600) } as const;
+
+/** How a page says that a login is refused which the person wanted. */
+const onPage = {
+  nothingEntitled: "nothing_entitled",
+  needsBrowser: "needs_browser",
+  remote: "remote_origin",
+} as const;
+const refusedAs = (why: keyof typeof onPage) => refusal(onPage[why], loginRefused[why]);
 
 const decidedBefore = () => no(refusal("decided_before", "This login was decided before."));
 
@@ -56,7 +64,7 @@ export async function decide(
   if (!found.ok) return found;
   const { id, flow } = found.value;
   if (deps.clock.now() >= flow.expiresAt) return no(refusal("expired_token", "The code has expired."));
-  if (choice === "deny") return deny(deps, visitor, id, flow, "the person refused");
+  if (choice === "deny") return deny(deps, visitor, id, flow, "refused");
   if (flow.state !== "shown") return decidedBefore();
   const { near, policy, needsTail, refused } = nearness(deps, flow, visitor.address);
   if (refused) return refuseRemote(deps, visitor, id, flow);
@@ -94,8 +102,8 @@ async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: D
 
 /** The client may not be used across networks: nobody gets anything (S-07). */
 async function refuseRemote(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow) {
-  const denied = await deny(deps, visitor, id, flow, "started on another network");
-  return denied.ok ? no(refusal("remote_origin", "The login was started on another network.")) : denied;
+  const denied = await deny(deps, visitor, id, flow, "remote");
+  return denied.ok ? no(refusedAs("remote")) : denied;
 }
 
 async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<Result<DeviceFlow>> {
@@ -103,14 +111,15 @@ async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: Dev
   // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
   const person = await askUpstream(deps, session.person, session.upstreamGrant);
   if (!person.ok) {
-    await deny(deps, visitor, id, flow, person.refusal.because ?? person.refusal.code);
-    return person;
+    const denied = await deny(deps, visitor, id, flow, "upstream", person.refusal.because ?? person.refusal.code);
+    return denied.ok ? person : denied;
   }
   const rights = rightsOf(deps, person.value, flow);
   const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
   if (groups.length === 0) {
-    await deny(deps, visitor, id, flow, "nothing entitled");
-    return no(refusal("nothing_entitled", `You have no right on ${flow.target ?? "any cloud or cluster"}.`));
+    const withheld = rights.kind === "decided" && rights.withheld !== undefined;
+    const denied = await deny(deps, visitor, id, flow, withheld ? "needsBrowser" : "nothingEntitled");
+    return denied.ok ? no(refusedAs(withheld ? "needsBrowser" : "nothingEntitled")) : denied;
   }
   const patch = { state: transitions.approve.to, person: person.value, upstreamGrant: session.upstreamGrant };
   const won = await deps.store.advance(flowKind, id, transitions.approve.from, patch);
@@ -126,9 +135,10 @@ async function deny(
   visitor: Visitor,
   id: string,
   { client, handle }: DeviceFlow,
-  because: string,
+  refused: LoginRefused,
+  because: string = loginRefused[refused],
 ): Promise<Result<DeviceFlow>> {
-  const won = await deps.store.advance(flowKind, id, transitions.deny.from, { state: transitions.deny.to });
+  const won = await deps.store.advance(flowKind, id, transitions.deny.from, { state: transitions.deny.to, refused });
   if (won.outcome !== "won") return decidedBefore();
   const { sub } = visitor.session.person;
   deps.audit.record("device.denied", { client, flow: handle, sub, address: visitor.address, because });

@@ -1,4 +1,4 @@
-import type { FamilyId, Instant, Person, Seconds, SubjectId, TargetName } from "../../core/index.ts";
+import type { FamilyId, Instant, LoginRefused, Person, Seconds, SubjectId, TargetName } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "./origin.ts";
@@ -57,6 +57,8 @@ export interface DeviceFlow {
   readonly shownTo?: SubjectId;
   readonly person?: Person;
   readonly upstreamGrant?: string;
+  /** Why it is denied: the program is told, and so is whoever sends the form again. */
+  readonly refused?: LoginRefused;
   /** What the redeemed login became, so that the approver can still end it ("this was not me"). */
   readonly family?: FamilyId;
 }
@@ -77,6 +79,7 @@ export const flowKind = defineKind<DeviceFlow>()("device", [
   "shownTo",
   "person",
   "upstreamGrant",
+  "refused",
   "family",
 ]);
 

@@ -1,4 +1,4 @@
-import { Bug, no, ok, type Result, refusal, type Seconds, seconds } from "../../core/index.ts";
+import { Bug, loginRefused, no, ok, type Result, refusal, type Seconds, seconds } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Budget, Spending } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
@@ -43,8 +43,9 @@ export async function redeem(
     case "shown":
       return deps.clock.now() >= flow.expiresAt ? expired() : pending(deps, id, flow, spending);
     case "denied":
+      return no(refusal("access_denied", loginRefused[flow.refused ?? "refused"]));
     case "burnt":
-      return no(refusal("access_denied", "the login was refused"));
+      return no(refusal("access_denied", loginRefused.burnt));
     case "redeemed":
       return no(refusal("invalid_grant", "the device code was used before"));
     case "approved":

@@ -165,10 +165,18 @@ describe("cloudpass against the broker", { timeout: 60_000 }, () => {
     expect(JSON.parse(out)).toMatchObject({ kind: "ExecCredential", status: { token: expect.stringMatching(/^eyJ/) } });
   });
 
-  it("keeps a denied login out, and tells a person without rights so", async () => {
+  it("keeps a denied login out, and says another thing to a person without rights", async () => {
     const denied = await login("alice", "deny");
     expect(denied.exitCode).toBe(1);
-    expect(denied.err).toContain("cloudpass: the login was denied");
+    expect(denied.err).toContain(
+      "cloudpass: the login was denied\n  Somebody pressed “No, refuse” on the confirmation page.",
+    );
+    const guest = await login("guest");
+    expect(guest.exitCode).toBe(1);
+    expect(guest.err).toContain(
+      "cloudpass: you have no rights\n  Whoever confirmed the login has no right on any cloud",
+    );
+    expect(guest.err).toContain("→ ask your domain manager which rights you should have");
     expect((await run("alice", ["status"])).err).toContain("you are not logged in");
     const unknown = await run("bob", ["token", "--target", "gx9"]);
     expect(unknown.exitCode).toBe(1);

@@ -77,6 +77,11 @@ export const standard: Standard = {
       file: "3.5-slow-down.test.ts",
     },
     { section: "3.5", sentence: "access_denied when the person refused", file: "3.5-answers.test.ts" },
+    {
+      section: "3.5",
+      sentence: "error_description tells apart why it was denied (RFC 6749 section 5.2)",
+      file: "3.5-why-denied.test.ts",
+    },
     { section: "3.5", sentence: "expired_token when the code is over", file: "3.5-answers.test.ts" },
     {
       section: "3.5",
