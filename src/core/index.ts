@@ -1,3 +1,4 @@
+export { asciiLower, composed, loosely } from "./ascii.ts";
 export { atMost } from "./at-most.ts";
 export { atEndOfTurn, type Clock, dateOf, every, isoTime, manualClock, parseTime, systemClock } from "./clock.ts";
 export * from "./document/index.ts";
@@ -27,7 +28,16 @@ export {
 } from "./ids.ts";
 export { chooseLanguage, type Language, languages } from "./language.ts";
 export { type LoginRefused, loginRefused } from "./login-refused.ts";
-export { type Claims, grantFamily, type Person, personFamily, provedSince, subjectId } from "./person.ts";
+export {
+  type Claims,
+  grantFamily,
+  type Person,
+  personFamily,
+  provedSince,
+  subjectId,
+  usernameThere,
+} from "./person.ts";
+export { holdsPrivateKey } from "./private-key.ts";
 export { isToken, type Random, systemRandom, token } from "./random.ts";
 export { refreshTimes } from "./refresh-times.ts";
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";

@@ -15,6 +15,11 @@ export interface Person {
   readonly upstreamSubject: string;
   /** For display only; may change and be re-used upstream. */
   readonly preferredUsername: string;
+  /**
+   * The user name in the identity provider's own letters, where targets get others (`o'brien` is shown as `o_brien`); to find
+   * somebody by, and never sent anywhere.
+   */
+  readonly upstreamUsername?: string;
   readonly name?: string;
   readonly email?: string;
   readonly emailVerified?: boolean;
@@ -52,3 +57,7 @@ export const personFamily = (sub: SubjectId): FamilyId => `person:${sub}` as Fam
 
 /** The family of all that came of one sign-in at the upstream: the browser session and every login confirmed in it. */
 export const grantFamily = (upstreamGrant: string): FamilyId => `grant:${upstreamGrant}` as FamilyId;
+
+/** The user name as the identity provider gave it, in one Unicode form (`composed`). */
+export const usernameThere = (person: Pick<Person, "preferredUsername" | "upstreamUsername">): string =>
+  person.upstreamUsername ?? person.preferredUsername;

@@ -15,6 +15,8 @@ export const defaultSettings = (realm: string): RealmSettings => ({
   // People come from their IdP; nobody makes an account, and nobody changes the name under which they are known.
   registrationAllowed: false,
   editUsernameAllowed: false,
+  // A password set by a mail would let somebody in past the identity provider that vouches for the account.
+  resetPasswordAllowed: false,
   // Accounts that live in the realm itself (operators) have passwords: slow down guessing.
   bruteForceProtected: true,
   accessTokenLifespan: seconds(5 * minute),
@@ -30,5 +32,6 @@ export const fixedSettings = {
   loginWithEmailAllowed: false,
   registrationAllowed: false,
   editUsernameAllowed: false,
+  resetPasswordAllowed: false,
   organizations: true,
 } as const satisfies RealmSettings;

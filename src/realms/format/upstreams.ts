@@ -1,12 +1,21 @@
 import { z } from "zod";
-import { referenceSchema, slug, type UpstreamAlias } from "../../core/index.ts";
+import { asciiLower, composed, referenceSchema, slug, type UpstreamAlias } from "../../core/index.ts";
 import { claims } from "./claims.ts";
 import { upstreamMapper } from "./mappers.ts";
 import { address, config, flag, freeName, issuer, plainName, raw } from "./vocabulary.ts";
 
-const alias = slug("alias of the IdP in the realm; changing it makes every person a new one").transform(
-  (id) => id as UpstreamAlias,
-);
+/**
+ * Words that stand for something else wherever an alias may stand: the realm's own accounts, any provider (Keycloak's word
+ * for all domains), none.
+ */
+const reserved = new Set(["realm", "any", "all", "none", "self", "broker", "cloudpass"]);
+
+const isFree = (id: string): boolean => !reserved.has(asciiLower(id));
+const taken = "this word has a meaning of its own: choose another alias";
+
+const alias = slug("alias of the IdP in the realm; changing it makes every person a new one")
+  .refine(isFree, taken)
+  .transform((id) => id as UpstreamAlias);
 
 /** What every upstream has, whatever its template. */
 const shared = {
@@ -23,10 +32,10 @@ const shared = {
         .string()
         .min(1)
         .max(255)
-        .transform((name) => name.toLowerCase()),
+        .transform((name) => asciiLower(composed(name))),
     )
     .default([])
-    .describe("who may log in while testing: e-mail addresses or user names as the IdP gives them"),
+    .describe("who may log in while testing: user names as the IdP gives them, or e-mail addresses that it verified"),
   claims,
   trustEmail: flag("the IdP verifies the e-mail addresses it sends").default(false),
   mappers: z.record(freeName, upstreamMapper).default({}).describe("what else its answer does, by the mapper's name"),
@@ -131,7 +140,9 @@ export const upstream = z.discriminatedUnion("template", [
   }),
   z.strictObject({
     ...shared,
-    id: plainName("alias of the IdP in the realm").transform((id) => id as UpstreamAlias),
+    id: plainName("alias of the IdP in the realm")
+      .refine(isFree, taken)
+      .transform((id) => id as UpstreamAlias),
     template: z.literal("custom").describe("anything else Keycloak brokers; nothing is added to what stands here"),
     provider: freeName.describe("provider id, such as github or oidc"),
     issuer: issuer("issuer, if it has one that the broker can ask").optional(),

@@ -1,10 +1,21 @@
 import type { Audit } from "../../audit/index.ts";
-import { type Instant, type Person, type Refusal, refusal } from "../../core/index.ts";
+import {
+  asciiLower,
+  composed,
+  type Instant,
+  type Person,
+  type Refusal,
+  refusal,
+  usernameThere,
+} from "../../core/index.ts";
 import { type ClosureDeps, keepClosures } from "./closures.ts";
 import type { ProviderTables, ReadTables, RecheckRule, StageRule } from "./tables.ts";
 
 /** What counts of a person for its identity provider's stage. */
-export type Came = Pick<Person, "upstream" | "upstreamIssuer" | "preferredUsername" | "email">;
+export type Came = Pick<
+  Person,
+  "upstream" | "upstreamIssuer" | "preferredUsername" | "upstreamUsername" | "email" | "emailVerified"
+>;
 
 /** The customers' identity providers, as the realm files say now. */
 export interface Providers {
@@ -28,16 +39,13 @@ export interface ProviderDeps extends ClosureDeps {
   readonly audit: Pick<Audit, "record">;
 }
 
-/** People whom the realm itself keeps come through no identity provider. */
-export const realmItself = "realm";
-
 /** Opens the providers with what the files say first. Throws what `read` throws. */
 export function openProviders(deps: ProviderDeps): Providers {
   let tables = deps.read();
   let known = indexOf(tables);
   const closures = keepClosures(deps);
   const stageOf = (alias: string): StageRule["stage"] | undefined => {
-    if (known.stages === undefined || alias === realmItself) return "active";
+    if (known.stages === undefined) return "active";
     return known.stages.get(alias)?.stage;
   };
   const closed = (alias: string): Refusal | undefined => {
@@ -87,10 +95,14 @@ const indexOf = ({ rechecks, stages }: ProviderTables) => ({
   stages: stages && new Map(stages.map((rule) => [rule.alias, rule])),
 });
 
-function isTester(testers: readonly string[], { preferredUsername, email }: Came): boolean {
-  return (
-    testers.includes(preferredUsername.toLowerCase()) || (email !== undefined && testers.includes(email.toLowerCase()))
-  );
+/**
+ * A tester is named exactly: letters that only fold onto a tester's name (`ſ`, `K`) are somebody else's, and an address that
+ * nobody verified is anybody's.
+ */
+function isTester(testers: readonly string[], came: Came): boolean {
+  const names = [asciiLower(usernameThere(came))];
+  if (came.email !== undefined && came.emailVerified === true) names.push(asciiLower(composed(came.email)));
+  return names.some((name) => testers.some((tester) => asciiLower(composed(tester)) === name));
 }
 
 const notATester = (alias: string): Refusal =>

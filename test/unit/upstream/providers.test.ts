@@ -32,7 +32,12 @@ const open = () =>
   });
 const person = (more: Partial<Person> = {}): Person => ({
   ...({ sub: "p-1", tenant: "a", upstream: "a-idp", upstreamSubject: "s" } as unknown as Person),
-  ...{ upstreamIssuer: "https://keycloak.example", preferredUsername: "Ann", email: "Ann@A.example" },
+  ...{
+    upstreamIssuer: "https://keycloak.example",
+    preferredUsername: "Ann",
+    email: "Ann@A.example",
+    emailVerified: true,
+  },
   ...{ amr: [], authTime: clock.now(), claims: {} },
   ...more,
 });
@@ -59,10 +64,26 @@ describe("who may be in", () => {
     expect(open().refuses(person())).toBeUndefined();
   });
 
-  test("is, whatever the files say, who comes through none: robots of ours, and the realm's own people", () => {
+  test("is, whatever the files say, a robot of ours, which comes through none", () => {
     stagesAre();
     expect(open().refuses(person({ upstreamIssuer: issuer }))).toBeUndefined();
-    expect(open().refuses(person({ upstream: "realm" as Person["upstream"] }))).toBeUndefined();
+  });
+
+  test("is nobody of a provider that is called as the realm itself once was", () => {
+    stagesAre();
+    expect(open().refuses(person({ upstream: "realm" as Person["upstream"] }))?.code).toBe("provider_closed");
+  });
+
+  test("is a tester by an exact name or a verified address, and nobody who merely folds or is shown like one", () => {
+    const unverified = { preferredUsername: "eve", emailVerified: false };
+    expect(codeFor("testing", person(unverified), ["ann@a.example"])).toBe("testers_only");
+    expect(codeFor("testing", person({ ...unverified, emailVerified: true }), ["ann@a.example"])).toBeUndefined();
+    const folding = person({ preferredUsername: "\u212aim", email: "\u212aim@a.example" });
+    expect(codeFor("testing", folding, ["kim", "kim@a.example"])).toBe("testers_only");
+    const shownAlike = person({ preferredUsername: "o_brien", upstreamUsername: "o'brien" });
+    expect(codeFor("testing", shownAlike, ["o_brien"])).toBe("testers_only");
+    expect(codeFor("testing", shownAlike, ["o'brien"])).toBeUndefined();
+    expect(codeFor("testing", person({ preferredUsername: "J\u00f6rg" }), ["jo\u0308rg"])).toBeUndefined();
   });
 });
 
