@@ -1,3 +1,5 @@
+import type UserRepresentation from "@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js";
+import { composed, loosely } from "../core/index.ts";
 import { realmAccess } from "./access.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
 import { peopleOf } from "./lists.ts";
@@ -17,8 +19,8 @@ export async function countLinked(
 }
 
 /**
- * Ids of the people who came through an identity provider under a name of its own, as of their last sign-in there; more
- * than one if the name was given anew. Throws `Fault` when Keycloak does not answer.
+ * Ids of the people who came through an identity provider under a name of its own, as of their last sign-in there: to the
+ * letter, or else loosely; more than one if the name was given anew. Throws `Fault` when Keycloak does not answer.
  */
 export async function peopleNamed(
   connection: KeycloakConnection,
@@ -27,5 +29,16 @@ export async function peopleNamed(
   deps: ConnectionDeps,
 ): Promise<readonly string[]> {
   const people = await peopleOf(realmAccess(connectKeycloak(connection, deps), realm), alias, { attributes: true });
-  return people.flatMap(({ id, attributes }) => (attributes?.[usernameAttribute]?.includes(name) ? (id ?? []) : []));
+  for (const like of [composed, loosely]) {
+    const found = people.filter((person) => namesOf(person, alias).some((one) => like(one) === like(name)));
+    if (found.length > 0) return found.flatMap(({ id }) => id ?? []);
+  }
+  return [];
+}
+
+/** The names that the identity provider gave; where it gave none, what Keycloak made the account's name of. */
+function namesOf({ username = "", attributes }: UserRepresentation, alias: string): readonly string[] {
+  const given: unknown = attributes?.[usernameAttribute];
+  if (Array.isArray(given) && given.length > 0) return given.map(String);
+  return username.startsWith(`${alias}.`) ? [username, username.slice(alias.length + 1)] : [username];
 }

@@ -1,7 +1,9 @@
 import {
   type Claims,
+  composed,
   type FamilyId,
   type Instant,
+  loosely,
   no,
   ok,
   type Person,
@@ -12,6 +14,7 @@ import {
   type SubjectId,
   seconds,
   token,
+  usernameThere,
 } from "../core/index.ts";
 import { defineKind } from "../store/index.ts";
 import { fitClaims } from "./claims/fit.ts";
@@ -51,9 +54,28 @@ export async function personOf(deps: UpstreamDeps, answer: RealmAnswer): Promise
   return fit.ok ? ok({ ...first.value, claims: fit.value }) : fit;
 }
 
-/** The family by which an operator finds who signed in under a name; the store does not learn the name (S-22). */
-export const namedFamily = (seal: Pick<Seal, "hash">, alias: string, name: string): FamilyId =>
-  `named:${seal.hash("person name", JSON.stringify([alias, name]))}` as FamilyId;
+/**
+ * The families by which an operator finds who signed in under a name, to the letter and loosely; the store does not learn
+ * the name (S-22).
+ */
+export const namedFamily = (
+  seal: Pick<Seal, "hash">,
+  how: "exactly" | "loosely",
+  alias: string,
+  name: string,
+): FamilyId => {
+  const known = how === "exactly" ? composed(name) : loosely(name);
+  return `named:${seal.hash("person name", JSON.stringify([how, alias, known]))}` as FamilyId;
+};
+
+/** Every name under which the person may be asked for: the identity provider's, and the one that Keycloak made of it. */
+function namedFamilies(seal: Pick<Seal, "hash">, person: Person): FamilyId[] {
+  const { upstream, preferredUsername: shown } = person;
+  const names = [usernameThere(person), ...(shown.startsWith(`${upstream}.`) ? [shown] : [])];
+  return [...new Set(names)].flatMap((name) =>
+    (["exactly", "loosely"] as const).map((how) => namedFamily(seal, how, upstream, name)),
+  );
+}
 
 /** The families by which the realm's word that a session, or all of a person's, has ended finds our grants. */
 export const realmFamily = (seal: Pick<Seal, "hash">, what: "session" | "subject", id: string): FamilyId =>
@@ -80,7 +102,7 @@ export async function keepGrant(deps: UpstreamDeps, answer: RealmAnswer, person:
   const { sid } = answer.claims;
   const family = [
     personFamily(person.sub),
-    namedFamily(deps.seal, person.upstream, person.preferredUsername),
+    ...namedFamilies(deps.seal, person),
     realmFamily(deps.seal, "subject", person.upstreamSubject),
     ...(typeof sid === "string" ? [realmFamily(deps.seal, "session", sid)] : []),
   ];

@@ -5,10 +5,16 @@ import type { Realm } from "./realm.ts";
 
 type Deps = Pick<UpstreamDeps, "store" | "seal">;
 
-/** Who is signed in under a name of an identity provider now. More than one only if the name was given anew. */
+/**
+ * Who is signed in under a name of an identity provider now: to the letter, or else loosely. More than one if the name was
+ * given anew, or if names differ in case and blanks only.
+ */
 export async function findNamed(deps: Deps, alias: string, name: string): Promise<readonly SubjectId[]> {
-  const grants = await deps.store.list(grantKind, namedFamily(deps.seal, alias, name));
-  return [...new Set(grants.map(({ value }) => value.sub))];
+  for (const how of ["exactly", "loosely"] as const) {
+    const grants = await deps.store.list(grantKind, namedFamily(deps.seal, how, alias, name));
+    if (grants.length > 0) return [...new Set(grants.map(({ value }) => value.sub))];
+  }
+  return [];
 }
 
 /** What a person's sign-ins left at the realm, read before the records go. */

@@ -33,7 +33,7 @@ export async function personNamed(
   places: Places,
 ): Promise<NamedPerson> {
   if (/^p-[0-9a-f]{40}$/.test(named)) return { sub: named };
-  const [, alias, name] = /^upstream:([^/]+)\/(.+)$/.exec(named) ?? [];
+  const [, alias, name] = /^upstream:([^/]+)\/(.+)$/s.exec(named) ?? [];
   if (alias === undefined || name === undefined) {
     throw new CommandFailure(`"${plain(named)}" is no person`, { fix: "give p-… or upstream:ALIAS/USERNAME" });
   }
@@ -42,7 +42,7 @@ export async function personNamed(
   const [person] = found;
   if (found.length > 1) {
     throw new CommandFailure(`${found.length} people are known under this name`, {
-      means: "The name was given to somebody else meanwhile. Nothing was done.",
+      means: "It was given to somebody else meanwhile, or names differ in case and blanks only. Nothing was done.",
       fix: `name one of: ${found.map(({ sub }) => sub).join(", ")}`,
     });
   }
