@@ -3,6 +3,8 @@ import { type Driver, identityOf, type KindRule, type Observed, type Resource } 
 import { realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
 import type { Keycloak } from "./connection.ts";
+import { isSecretName } from "./format/secrets.ts";
+import { noteHeld, revealed } from "./held-secrets.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind, RealmSite, Remote } from "./kinds/kind.ts";
 import { leaseOn } from "./lease.ts";
@@ -10,7 +12,13 @@ import { ledgerIn, openNotebook } from "./notes.ts";
 import { readRealm } from "./reading.ts";
 
 /** What holds for each kind of object in a realm. */
-export const realmKinds: readonly KindRule[] = kinds.map((kind) => kind.rule);
+export const realmKinds: readonly KindRule[] = kinds.map(({ rule }) => ({ ...rule, hides: hiddenIn(rule) }));
+
+/** Texts for people are named by what they are about; the authenticator `conditional-credential` names kinds of credentials. */
+function hiddenIn({ kind }: KindRule): (name: string) => boolean {
+  if (kind === "localization") return () => false;
+  return (name) => isSecretName(name) && !(kind === "authentication-flow" && name === "credentials");
+}
 
 const byName = new Map(kinds.map((kind) => [kind.rule.kind, kind]));
 
@@ -34,13 +42,18 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
     create: async (resource) => {
       const kind = kindOf(resource.kind);
       if (resource.kind !== "realm") await notePlaces(at, kind, resource, noted);
-      await kind.create(at, resource);
+      await kind.create(at, revealed(resource));
+      await noteHeld(at, resource);
     },
-    update: (resource, observed, changes) => kindOf(resource.kind).update(at, resource, observed, changes),
+    update: async (resource, observed, changes) => {
+      await kindOf(resource.kind).update(at, revealed(resource), observed, changes);
+      await noteHeld(at, resource);
+    },
     replace: async (resource, observed) => {
       const { replace } = kindOf(resource.kind);
       if (replace === undefined) throw new Bug(`nothing is replaced of kind "${resource.kind}"`);
-      await replace(at, resource, observed);
+      await replace(at, revealed(resource), observed);
+      await noteHeld(at, resource);
     },
     remove: (observed) => kindOf(observed.kind).remove(at, observed),
   };

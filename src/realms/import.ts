@@ -1,4 +1,5 @@
 import { type Clock, dateOf, instant, sayYaml } from "../core/index.ts";
+import type { Observed } from "../reconcile/index.ts";
 import { missing, realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
@@ -6,6 +7,7 @@ import { kindsOf } from "./format/manage.ts";
 import { clientScopesOf, clientsOf } from "./importing/clients.ts";
 import { type Findings, findingsOf, type Notes, written } from "./importing/found.ts";
 import { groupsOf, rolesOf } from "./importing/rights.ts";
+import { withReferences } from "./importing/secrets.ts";
 import {
   actionsOf,
   bindingsOf,
@@ -43,10 +45,20 @@ export async function importRealm(
   const everything = new Set(kinds.map((kind) => kind.rule.kind));
   const observed = await readRealm(at, [], everything);
   if (observed.length === 0) throw missing(`import realm ${realm}`, "such realm");
-  const baseline = await baselineFor(at);
+  return describeRealm(realm, observed, await baselineFor(at), deps.clock);
+}
+
+/** What was read of a realm, less what every new realm has, as a file. Nothing in it is a secret (S-81). */
+export function describeRealm(
+  realm: string,
+  observed: readonly Observed[],
+  baseline: readonly Observed[],
+  clock: Pick<Clock, "now">,
+): ImportedRealm {
   const notes: Notes = { secrets: [], masked: [], left: [] };
-  const document = documentOf(findingsOf(realm, observed, baseline, notes));
-  const ignore = ignored(notes, deps.clock);
+  const findings = findingsOf(realm, observed, baseline, notes);
+  const document = withReferences(findings, documentOf(findings));
+  const ignore = ignored(notes, clock);
   const secrets = [...new Set(notes.secrets)].sort();
   const text = [
     `# Realm ${realm} as it was found. Whatever every new realm has is not written here.`,
@@ -80,10 +92,10 @@ const documentOf = (findings: Findings): Record<string, unknown> => ({
 });
 
 /** Keycloak masks these secrets: whether the variable holds the same cannot be told, and is left alone for a while. */
-function ignored({ masked }: Notes, clock: Clock): unknown[] {
+function ignored({ masked }: Notes, clock: Pick<Clock, "now">): unknown[] {
   const until = dateOf(instant(clock.now() + graceDays * 86_400))
     .toISOString()
     .slice(0, 10);
   const because = "Keycloak does not show this secret; take this entry out to write the one from the environment";
-  return masked.map((at) => ({ at, because, until }));
+  return [...new Set(masked)].map((at) => ({ at, because, until }));
 }

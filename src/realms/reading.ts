@@ -1,5 +1,6 @@
 import type { Observed, Resource } from "../reconcile/index.ts";
 import type { RealmAccess } from "./access.ts";
+import { withHeld } from "./held-secrets.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind, Remote } from "./kinds/kind.ts";
 import { notesIn, type RealmNotes } from "./notes.ts";
@@ -22,7 +23,7 @@ export async function readRealm(
   const snapshot = await readSnapshot(at, realm, notes, { parts, wanted: desired, all });
   return asked.flatMap((kind) => {
     const wanted = new Map(desired.filter((r) => r.kind === kind.rule.kind).map((r) => [r.key, r]));
-    return kind.observe({ snapshot, wanted });
+    return kind.observe({ snapshot, wanted }).map((o) => withHeld(o, wanted.get(o.key), notes, kind.rule));
   });
 }
 

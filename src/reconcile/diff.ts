@@ -1,10 +1,11 @@
+import { holdsPrivateKey } from "../core/index.ts";
 import { asSet, canonical, compareText, isList, isMap, without } from "./plain.ts";
 import type { Change, KindRule, ListRule, Observed, Plain, PlainMap, Resource } from "./resource.ts";
 
 /** What must change so that `observed` (nothing: a creation) fulfils `desired`. Undeclared fields are not looked at. */
 export function diff(desired: Resource, observed: Observed | undefined, rule: KindRule): Change[] {
   return [
-    ...diffMap(desired.fields, observed?.fields ?? {}, [], rule),
+    ...diffMap(desired.fields, observed?.fields ?? {}, [], rule).map((change) => withheld(change, rule)),
     ...Object.entries(desired.secrets ?? {})
       .filter(([name, secret]) => {
         if (observed === undefined) return true;
@@ -13,8 +14,20 @@ export function diff(desired: Resource, observed: Observed | undefined, rule: Ki
         return secret.fingerprint !== undefined && secret.fingerprint !== observed.fingerprints?.[name];
       })
       .sort(([a], [b]) => compareText(a, b))
-      .map(([name]): Change => ({ path: [name], secret: true })),
+      .map(([name, { at }]): Change => ({ path: at ?? [name], secret: true })),
   ];
+}
+
+/** A change without its values, where one of them is a secret or holds one: a plan may be shown to anyone (S-81). */
+function withheld(change: Change, { hides = () => false }: KindRule): Change {
+  const isSecret = change.path.some(hides) || holds(change.from, hides) || holds(change.to, hides);
+  return isSecret ? { path: change.path, secret: true } : change;
+}
+
+function holds(value: Plain | undefined, hides: (name: string) => boolean): boolean {
+  if (isList(value)) return value.some((item) => holds(item, hides));
+  if (isMap(value)) return Object.entries(value).some(([name, inner]) => hides(name) || holds(inner, hides));
+  return typeof value === "string" && holdsPrivateKey(value);
 }
 
 function diffMap(desired: PlainMap, observed: PlainMap, at: readonly string[], rule: KindRule): Change[] {

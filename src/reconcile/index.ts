@@ -1,5 +1,6 @@
 export { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
 export { applyPlan } from "./apply.ts";
+export { diff } from "./diff.ts";
 export type { Driver, ReadScope } from "./driver.ts";
 export { endHoldings, type Holding, type Proof } from "./holding.ts";
 export { type LeaseNote, type LeaseOptions, type LeaseStore, memoryLease, takeLease } from "./lease.ts";
@@ -13,7 +14,7 @@ export {
   withLedgerChange,
 } from "./ledger.ts";
 export type { Ignore, Manage, Mode, PlanOptions } from "./ownership.ts";
-export { isMap } from "./plain.ts";
+export { isList, isMap } from "./plain.ts";
 export { makePlan, planFrom, readWorld, type World } from "./plan.ts";
 export {
   type Change,

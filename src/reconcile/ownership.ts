@@ -82,7 +82,7 @@ export function consider(
     const fields = paths.reduce(withoutField, resource.fields);
     if (resource.secrets === undefined) return { ...resource, fields };
     const left = Object.entries(resource.secrets).filter(
-      ([name]) => !paths.some((p) => p.length === 1 && p[0] === name),
+      ([name, { at = [name] }]) => !paths.some((p) => p.every((part, i) => at[i] === part)),
     );
     return { ...resource, fields, secrets: Object.fromEntries(left) };
   };

@@ -19,6 +19,10 @@ export interface Identity {
  */
 export interface SecretField {
   readonly value: Secret;
+  /** Where it belongs among the fields, if the driver writes it there; default: a field of the driver's own. */
+  readonly at?: readonly string[];
+  /** What belongs there is a list or a map, of which the value is the JSON. */
+  readonly json?: true;
   readonly fingerprint?: string;
 }
 
@@ -79,6 +83,8 @@ export interface KindRule {
   readonly irreversible?: boolean;
   /** There is no room for a marker on the object: that it is ours stands in the driver's ledger. */
   readonly ledger?: boolean;
+  /** True for a name under which the product keeps secrets, and shows them: what stands there is never part of a plan. */
+  readonly hides?: (name: string) => boolean;
   /** Name of the one document that all of the kind are written into: its writes are never in flight together. */
   readonly document?: string;
 }

@@ -43,8 +43,8 @@ export function withFingerprints(resources: readonly Resource[]): Promise<Resour
   const turn = atMost(atOnce);
   const marked = async (secret: SecretField): Promise<SecretField> => {
     if (!isPlaced(secret)) return secret;
-    const { value, place } = secret;
-    return { value, fingerprint: await turn(() => fingerprintOf(value, place)) };
+    const { place, ...rest } = secret;
+    return { ...rest, fingerprint: await turn(() => fingerprintOf(rest.value, place)) };
   };
   const whole = async (resource: Resource): Promise<Resource> => {
     const secrets = Object.entries(resource.secrets ?? {}).map(async ([name, s]) => [name, await marked(s)] as const);

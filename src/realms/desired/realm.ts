@@ -5,6 +5,7 @@ import { desiredBroker } from "./broker.ts";
 import { desiredClient } from "./client.ts";
 import { desiredComponents } from "./components.ts";
 import { desiredActions, desiredFlows } from "./flows.ts";
+import { hideReferences } from "./hide-references.ts";
 import { desiredOrganization } from "./organization.ts";
 import { desiredProfile } from "./profile.ts";
 import { entraEndpoints } from "./provider-config.ts";
@@ -16,7 +17,7 @@ import { desiredUpstream } from "./upstream.ts";
 /** Everything a realm shall hold, its secrets without fingerprints. Asks the issuers of `oidc` and `adfs` upstreams for their endpoints; throws `Fault` when one cannot be asked. */
 export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise<Resource[]> {
   const endpoints = await Promise.all(spec.upstreams.map((u) => endpointsOf(u, discover)));
-  return [
+  const wanted = [
     desiredSettings(spec),
     ...desiredTexts(spec),
     ...desiredProfile(spec),
@@ -32,6 +33,7 @@ export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise
     ...desiredRoles(spec),
     ...desiredGroups(spec),
   ];
+  return wanted.map((resource) => hideReferences(spec.realm, spec.secrets, resource));
 }
 
 async function endpointsOf(u: UpstreamSpec, discover: Discover): Promise<ProviderEndpoints | undefined> {

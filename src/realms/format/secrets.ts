@@ -1,4 +1,5 @@
 import {
+  holdsPrivateKey,
   type Lookup,
   type Path,
   type Problem,
@@ -7,6 +8,7 @@ import {
   type SecretReference,
   type YamlDocument,
 } from "../../core/index.ts";
+import { referencesIn } from "./open-places.ts";
 
 /** Where secrets stand in a document; `*` is any one key or index. */
 const places: readonly Path[] = [
@@ -22,16 +24,26 @@ const places: readonly Path[] = [
 export const isSecretPlace = (path: Path): boolean =>
   places.some((place) => place.length === path.length && place.every((part, i) => part === "*" || part === path[i]));
 
-/** Names under which Keycloak keeps secrets; in `raw` and `config` they would be secrets written out. */
-const secretNames = new Set(
-  [
-    "secret clientsecret password bindcredential privatekey keystorepassword keypassword credentials credential",
-    "registrationaccesstoken",
-  ].flatMap((line) => line.split(" ")),
-);
+/**
+ * Ends of the names under which Keycloak keeps secrets, without dots and dashes: what its server-info marks as secret, and
+ * what it does not mark but keeps (clients' attributes, mail). A test compares with the server-info of the real one.
+ */
+const secretEnds = [
+  ...["secret", "secretkey", "apikey", "privatekey", "secretrotated", "password", "passwd", "passphrase"],
+  ...["credential", "credentials", "registrationaccesstoken", "initialaccesstoken", "authtoken", "apitoken"],
+  ...["secretdata", "credentialdata"],
+];
 
 /** True for a name under which Keycloak keeps a secret. */
-export const isSecretName = (name: string): boolean => secretNames.has(name.toLowerCase());
+export function isSecretName(name: string): boolean {
+  const plain = name.toLowerCase().replace(/[^a-z]/g, "");
+  return secretEnds.some((end) => plain.endsWith(end));
+}
+
+/** True for a value that would be a secret written out under this name: not a switch, not nothing. */
+export const isSecretHere = (name: string, value: unknown): boolean =>
+  (typeof value === "string" && holdsPrivateKey(value)) ||
+  (isSecretName(name) && !["", "true", "false", null].includes(value as string | null) && typeof value !== "boolean");
 
 /** A reference as one text, for `RealmSpec.secrets`. */
 export const secretName = (reference: SecretReference): string =>
@@ -53,39 +65,51 @@ const isReference = (value: unknown): boolean => referenceSchema.safeParse(value
 export function readSecrets(document: YamlDocument, lookup: Lookup, problems: Problem[]): Record<string, Secret> {
   const found: Record<string, Secret> = {};
   walk(document.value, (value, path) => {
-    if (!isSecretPlace(path)) return;
-    const reference = value as SecretReference;
-    const text = lookup(reference);
-    if (text === undefined || text === "") {
-      const says =
-        "env" in reference
-          ? `the environment variable ${reference.env} is not set`
-          : `the file ${reference.file} cannot be read`;
-      problems.push(document.problem(path, says, "put the client's secret there"));
+    for (const reference of isSecretPlace(path) ? [value as SecretReference] : referencesIn(value)) {
+      const text = lookup(reference);
+      if (text === undefined || text === "") {
+        const says =
+          "env" in reference
+            ? `the environment variable ${reference.env} is not set`
+            : `the file ${reference.file} cannot be read`;
+        problems.push(document.problem(path, says, "put the secret there"));
+      }
+      found[secretName(reference)] = new Secret((text ?? "").replace(/\r?\n$/, ""));
     }
-    found[secretName(reference)] = new Secret((text ?? "").replace(/\r?\n$/, ""));
   });
   return found;
 }
 
+/** The name that says what a value is: for an item of a list, the list's. */
+export const nameAt = (path: Path): string => String(path.findLast((part) => typeof part === "string") ?? "");
+
 /**
  * A secret that somebody wrote out after all must not travel on in the excerpt that a problem shows. Excerpts are whole
- * lines, so every problem of the document is looked at.
+ * lines, so every problem of the document is looked at; the line where a secret begins ends there, since YAML has many
+ * ways to write one text.
  */
 export function maskSecrets(document: YamlDocument, problems: readonly Problem[]): Problem[] {
   const written = new Set<string>();
+  const begins = new Map<number, number>();
+  const note = (value: unknown, path: Path) => {
+    if (typeof value === "object" || value === "") return;
+    for (const line of String(value).split("\n")) if (line.trim() !== "") written.add(line);
+    const { line, column } = document.at(path);
+    begins.set(line, Math.min(column, begins.get(line) ?? column));
+  };
   walk(document.value, (value, path) => {
-    const isSecret = isSecretPlace(path) || isSecretName(String(path.at(-1)));
-    if (isSecret && !isReference(value)) {
-      walk([value], (text) => typeof text !== "object" && text !== "" && written.add(String(text)));
+    const isSecret = isSecretPlace(path) || isSecretName(nameAt(path));
+    if (typeof value === "string" && holdsPrivateKey(value)) note(value, path);
+    else if (isSecret && !isReference(value) && referencesIn(value).length === 0) {
+      note(value, path);
+      walk(value, note, path);
     }
   });
   return problems.map((problem) => {
-    const { excerpt } = problem;
+    const { excerpt, file, line } = problem;
     if (excerpt === undefined) return problem;
-    return {
-      ...problem,
-      excerpt: [...written].reduce((text, secret) => text.replaceAll(secret, "[secret]"), excerpt),
-    };
+    const column = file === document.file ? begins.get(line) : undefined;
+    const cut = column === undefined ? excerpt : `${excerpt.slice(0, column - 1)}[secret]`;
+    return { ...problem, excerpt: [...written].reduce((text, secret) => text.replaceAll(secret, "[secret]"), cut) };
   });
 }

@@ -1,9 +1,10 @@
 import type { Lookup, Path, Problem, YamlDocument } from "../../core/index.ts";
+import { heldReference, isOpenPlace } from "./open-places.ts";
 import { isSecretPlace } from "./secrets.ts";
 
 /**
- * Puts the text behind each `{env: NAME}` or `{file: path}` in its place, except where a secret belongs: that stays a
- * reference, so that no secret is ever part of a document, and with it of a problem's text.
+ * Puts the text behind each `{env: NAME}` or `{file: path}` in its place, except where a secret belongs or may stand: that
+ * stays a reference, so that no secret is ever part of a document, and with it of a problem's text or a plan.
  */
 export function substitute(document: YamlDocument, lookup: Lookup): { document: YamlDocument; missing: Problem[] } {
   const missing: Problem[] = [];
@@ -15,6 +16,7 @@ export function substitute(document: YamlDocument, lookup: Lookup): { document: 
     if (reference === undefined) {
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, [...path, name])]));
     }
+    if (isOpenPlace(path)) return heldReference(reference);
     const text = lookup(reference);
     if (text !== undefined) return text.trimEnd();
     const says =

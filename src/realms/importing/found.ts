@@ -1,4 +1,5 @@
 import { identityOf, isMap, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
+import { mask } from "../held-secrets.ts";
 import { ownerKey } from "../marks.ts";
 
 /** What was found in a realm and is to be described, without what every realm has. */
@@ -10,8 +11,8 @@ export interface Findings {
   whole(kind: string): ReadonlyMap<string, PlainMap>;
   /** The object as every new realm has it. */
   builtin(kind: string, key: string): PlainMap | undefined;
-  /** Names of the secrets in an object's config that Keycloak does not show. */
-  maskedIn(kind: string, key: string): readonly string[];
+  /** Names of the secrets in an object's config, or another map of it, that Keycloak does not show. */
+  maskedIn(kind: string, key: string, map?: string): readonly string[];
   /** Notes a secret that the file can only refer to; answers the reference. */
   secret(...words: readonly string[]): { readonly env: string };
   /** Notes a secret that cannot be compared, because Keycloak masks it; `at` is a pointer for `ignore`. */
@@ -27,11 +28,13 @@ const volatile = new Set([
   ...["realm_client", "client.secret.creation.time", ownerKey],
 ]);
 
-/** How Keycloak shows a secret. */
-export const mask = "**********";
 /** True for a masked secret, alone or in a list. */
 const isMask = (value: Plain | undefined): boolean =>
   value === mask || (Array.isArray(value) && value.length === 1 && value[0] === mask);
+
+/** Names of what is masked in a map. */
+export const maskedIn = (map: Plain | undefined): string[] =>
+  Object.entries(isMap(map) ? map : {}).flatMap(([name, value]) => (isMask(value) ? [name] : []));
 
 /** Fields that say something: no ids, no secrets, nothing empty. */
 export function telling(map: PlainMap): PlainMap {
@@ -99,6 +102,14 @@ export function written(map: Readonly<Record<string, unknown>>): Record<string, 
   );
 }
 
+/** Names that differ in their dots only would be one variable, and one of two secrets lost. */
+function freeName(name: string, taken: readonly string[]): string {
+  const start = /^[A-Z_]/.test(name) ? name : `_${name}`;
+  const free = (n: number): string =>
+    taken.includes(n === 1 ? start : `${start}_${n}`) ? free(n + 1) : `${start}${n === 1 ? "" : `_${n}`}`;
+  return free(1);
+}
+
 /** What the notes of an import end up as. */
 export interface Notes {
   readonly secrets: string[];
@@ -129,17 +140,16 @@ export function findingsOf(
         }),
       ),
     builtin: (kind, key) => before.get(`${kind} ${key}`),
-    maskedIn: (kind, key) => {
-      const config = observed.find((o) => o.kind === kind && o.key === key)?.fields["config"];
-      return Object.entries(isMap(config) ? config : {}).flatMap(([name, value]) => (isMask(value) ? [name] : []));
-    },
+    maskedIn: (kind, key, map = "config") =>
+      maskedIn(observed.find((o) => o.kind === kind && o.key === key)?.fields[map]),
     secret: (...words) => {
       const env = [realm, ...words]
         .join("_")
         .replaceAll(/[^A-Za-z0-9]+/g, "_")
         .toUpperCase();
-      notes.secrets.push(env);
-      return { env };
+      const free = freeName(env, notes.secrets);
+      notes.secrets.push(free);
+      return { env: free };
     },
     masked: (at) => void notes.masked.push(at),
     leave: (what) => void notes.left.push(what),

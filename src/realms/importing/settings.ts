@@ -1,7 +1,7 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import { listOf, textOf } from "../access.ts";
 import { splitKey } from "../kinds/kind.ts";
-import { beyond, type Findings, pick, pointerPart, telling, written } from "./found.ts";
+import { beyond, type Findings, maskedIn, pick, pointerPart, telling, written } from "./found.ts";
 
 /** Parts of the realm's representation that are kinds of their own, or no settings at all. */
 const elsewhere = [
@@ -17,9 +17,15 @@ const elsewhere = [
 export function settingsOf(findings: Findings): Record<string, unknown> {
   const own = findings.whole("realm").get(findings.realm) ?? {};
   const { rest } = pick(beyond(own, findings.builtin("realm", findings.realm) ?? {}), ...elsewhere);
-  const mail = rest["smtpServer"] as PlainMap | undefined;
-  if (mail?.["auth"] === "true") findings.leave("the password of the mail server: set it with `smtp.password`");
-  return written({ displayName: own["displayName"], enabled: own["enabled"], raw: rest });
+  const mail = Object.fromEntries(
+    findings.maskedIn("realm", findings.realm, "smtpServer").map((name) => {
+      findings.masked(`/settings/smtpServer/${pointerPart(name)}`);
+      return [name, findings.secret("smtpServer", name)];
+    }),
+  );
+  const smtpServer = written({ ...(rest["smtpServer"] as PlainMap | undefined), ...mail });
+  const raw = written({ ...rest, smtpServer });
+  return written({ displayName: own["displayName"], enabled: own["enabled"], raw });
 }
 
 /** `localization` of the file. */
@@ -50,7 +56,8 @@ export function flowsOf(findings: Findings): Record<string, unknown> {
         return [];
       }
       const type = textOf(fields["providerId"]).replace(/-flow$/, "");
-      return [[alias, written({ description: fields["description"], type, steps: steps.map(stepOf) })]];
+      const step = (one: PlainMap) => stepOf(findings, alias, one);
+      return [[alias, written({ description: fields["description"], type, steps: steps.map(step) })]];
     }),
   );
 }
@@ -58,14 +65,21 @@ export function flowsOf(findings: Findings): Record<string, unknown> {
 const stepsIn = (step: PlainMap) => listOf(step["steps"]) as readonly PlainMap[];
 const hasForm = (step: PlainMap): boolean => step["type"] !== undefined || stepsIn(step).some(hasForm);
 
-function stepOf(step: PlainMap): Record<string, unknown> {
+function stepOf(findings: Findings, of: string, step: PlainMap): Record<string, unknown> {
   const requirement = textOf(step["requirement"]).toLowerCase();
-  if (step["flow"] !== undefined) return { flow: step["flow"], requirement, steps: stepsIn(step).map(stepOf) };
+  if (step["flow"] !== undefined)
+    return { flow: step["flow"], requirement, steps: stepsIn(step).map((one) => stepOf(findings, of, one)) };
   const config = step["config"] as PlainMap | undefined;
+  const settings = (config?.["config"] ?? {}) as PlainMap;
+  const secrets = maskedIn(settings).map((name) => {
+    findings.masked(`/flows/${pointerPart(of)}/steps`);
+    return [name, findings.secret(of, textOf(config?.["alias"]), name)] as const;
+  });
+  const all = { ...telling(settings), ...Object.fromEntries(secrets) };
   return written({
     does: step["does"],
     requirement,
-    config: config && written({ alias: config["alias"], settings: telling((config["config"] ?? {}) as PlainMap) }),
+    config: config && written({ alias: config["alias"], settings: all }),
   });
 }
 

@@ -355,10 +355,17 @@ const cases: readonly (readonly [name: string, text: string, at: string, says: R
   ],
   [
     "a secret brought into raw",
-    bare("settings: {raw: {smtpServer: {password: {env: A_SECRET}}}}"),
+    bare("settings: {raw: {smtpServer: {password: hunter2}}}"),
     "settings.raw.smtpServer.password",
     /never written here/,
     /reference/,
+  ],
+  [
+    "a client's own secret brought into raw",
+    bare("clients: {c: {template: custom, raw: {secret: {env: A_SECRET}}}}"),
+    "clients.c.raw.secret",
+    /never written here/,
+    /under `secret`/,
   ],
   [
     "a secret of a component",

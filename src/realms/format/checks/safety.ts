@@ -1,5 +1,7 @@
+import { holdsPrivateKey } from "../../../core/index.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
-import { isSecretName, isSecretPlace, walk } from "../secrets.ts";
+import { referencesIn } from "../open-places.ts";
+import { isSecretHere, isSecretPlace, nameAt, walk } from "../secrets.ts";
 import { fixedSettings } from "../settings-defaults.ts";
 import type { Place, Report } from "./report.ts";
 
@@ -13,20 +15,26 @@ export function checkSafety(realm: LocatedRealm, report: Report): void {
   if (realm.data.broker !== undefined) keepsApart(realm, report);
 }
 
+/** Of these Keycloak tells us nothing, or more than a plan may see: they have fields of their own. */
+const ownFields = new Set(["clients secret", "clients registrationAccessToken"]);
+
 function noSecrets({ document }: LocatedDocument, report: Report): void {
   walk(document.value, (value, path) => {
-    const inside = path.includes("raw") || path.includes("config") || path.includes("attributes");
-    if (!inside || isSecretPlace(path) || !isSecretName(String(path.at(-1)))) return;
+    if (isSecretPlace(path) || typeof value === "object") return;
+    const name = nameAt(path);
+    const isKey = typeof value === "string" && holdsPrivateKey(value);
+    const inside = path.some((part) => ["raw", "config", "attributes", "settings"].includes(String(part)));
+    // Of the realm's own settings and texts, those that only sound like a secret are switches and words for people.
+    if (!isKey && (!inside || path[0] === "localization" || !isSecretHere(name, value))) return;
     // The authenticator `conditional-credential` names kinds of credentials so.
-    if (path[0] === "flows" && path.at(-1) === "credentials") return;
-    if (value === null || value === "" || typeof value === "boolean") return;
-    const says = `"${String(path.at(-1))}" is a secret, and a secret is never written here`;
-    report.wrong(
-      { document, path },
-      says,
-      "write a reference under `secret` or `secrets`: {env: NAME} or {file: path}",
-      true,
-    );
+    if (path[0] === "flows" && name === "credentials") return;
+    const own = path.length === 4 && path[2] === "raw" && ownFields.has(`${path[0]} ${name}`);
+    if (referencesIn(value).length > 0 && !own) return;
+    const says = isKey
+      ? `"${name}" holds a private key, and a secret is never written here`
+      : `"${name}" is a secret, and a secret is never written here`;
+    const where = own ? "under `secret`" : "in its place";
+    report.wrong({ document, path }, says, `write a reference ${where}: {env: NAME} or {file: path}`, true);
   });
 }
 
