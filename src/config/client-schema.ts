@@ -37,6 +37,12 @@ export const clientSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("file with its public keys (JWKS): private_key_jwt; relative to this file"),
+  profile: z
+    .enum(["fapi2"])
+    .optional()
+    .describe(
+      "fapi2: FAPI 2.0 Security Profile. The client must push its requests (PAR), prove itself by assertions for the issuer alone, signed with PS256, ES256 or EdDSA, and have each token bound to a key of its own (DPoP)",
+    ),
   dpop: z
     .enum(["required", "optional"])
     .default("optional")

@@ -30,6 +30,8 @@ const isNetwork = (text: string): boolean => {
 const isHttp = (url: string) => url.startsWith("http:");
 const reservedClients = ["cloudpass"];
 
+const grantsOfFapi = ["authorization-code", "refresh", "client-credentials"];
+
 /** Longest an access token may live: rights vanish within this time without any push (design, decision 6). */
 const longestAccessToken = 15 * 60;
 
@@ -205,5 +207,17 @@ export const relations: readonly Relation[] = [
     broken: (c) => c.clients.some((x) => x.introspects.length > 0 && x.secret === undefined && x.jwks === undefined),
     says: "a client that introspects tokens must prove itself: it needs secret or jwks",
     fix: "add jwks",
+  },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.profile === "fapi2" && x.jwks === undefined),
+    says: "a client with profile: fapi2 proves itself by a key of its own (private_key_jwt)",
+    fix: "add jwks",
+  },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.profile === "fapi2" && x.grants.some((g) => !grantsOfFapi.includes(g))),
+    says: `a client with profile: fapi2 may have the grants ${grantsOfFapi.join(", ")} only: others give tokens outside of the profile`,
+    fix: "take the others away, or give them to a client of their own",
   },
 ];

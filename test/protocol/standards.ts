@@ -22,6 +22,7 @@ export const standardFolders = [
   "rfc9449",
   "openid-core",
   "openid-discovery",
+  "openid-fapi2",
   "openid-logout",
 ] as const;
 

@@ -71,6 +71,13 @@ export function readRepetition(clients: IssuerDeps["clients"], fields: Fields, {
   return { ...answering(address.value.redirectUri, fields), error: code, says };
 }
 
+/** The request of a client that must push them, and did not (RFC 9126 section 5). */
+export const readUnpushed = (redirectUri: string, fields: Fields): Unanswerable => ({
+  ...answering(redirectUri, fields),
+  error: "invalid_request",
+  says: "this client must push its requests (PAR)",
+});
+
 /** Where a request is answered, and what lets the client know it again. */
 function answering(redirectUri: string, fields: Fields) {
   const state = fields.get("state");

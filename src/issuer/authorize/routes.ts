@@ -11,6 +11,7 @@ import {
   seeOther,
 } from "../../http/index.ts";
 import { costAt } from "../clients/cost.ts";
+import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor, decideRights } from "../grants/rights.ts";
 import { programName } from "../views/parts.ts";
@@ -18,7 +19,14 @@ import { approve, decidedBefore, deny, errorAt, useUp } from "./decide.ts";
 import { type AuthorizationFlow, flowKind, flowLife, tooMany, waitingRequests } from "./flow.ts";
 import { confirmPage, returningPage } from "./pages.ts";
 import { findPushed, isPushedReference } from "./par.ts";
-import { type AuthorizationRequest, readAddress, readRepetition, readRequest, type Unanswerable } from "./request.ts";
+import {
+  type AuthorizationRequest,
+  readAddress,
+  readRepetition,
+  readRequest,
+  readUnpushed,
+  type Unanswerable,
+} from "./request.ts";
 import { anotherPerson, isAnother, isTooOld, mustSignInAgain, signInAt } from "./sign-in.ts";
 
 /** The form of the confirmation; its token opens no other (S-16). */
@@ -56,6 +64,7 @@ async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Rep
   }
   const address = readAddress(deps.clients, fields);
   if (!address.ok) return tell(deps, address.refusal);
+  if (isFapi(address.value.client)) return tell(deps, readUnpushed(address.value.redirectUri, fields));
   const asked = await readRequest(deps, address.value.client, address.value.redirectUri, fields);
   return asked.ok ? begin(deps, request, asked.value) : tell(deps, asked.refusal);
 }

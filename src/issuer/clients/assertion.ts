@@ -2,6 +2,8 @@ import { createLocalJWKSet, decodeJwt, errors, type JWK, type JWTVerifyGetKey, j
 import { dateOf, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decoyOf } from "./decoy-keys.ts";
+import { algorithmFault, isFapi } from "./profile.ts";
+import type { Client } from "./registry.ts";
 
 /** `client_assertion_type` of RFC 7523 section 2.2. */
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -44,13 +46,14 @@ type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;
 /**
  * What is wrong with a client assertion (RFC 7523 section 3), `undefined` when it proves the client: signed by a key of
  * this client alone, issuer and subject are the client, one audience that is us, short, and never seen before (S-23).
- * `keys` is `undefined` for a client that is unknown or has none.
+ * `client` is `undefined` when it is unknown.
  */
 export async function assertionFault(
   deps: Deps,
-  keys: readonly JWK[] | undefined,
+  client: Client | undefined,
   { id, assertion }: { readonly id: string; readonly assertion: string },
 ): Promise<string | undefined> {
+  const keys = client?.authentication.kind === "private_key_jwt" ? client.authentication.keys : undefined;
   let decoyed = false;
   // Whether or not there is a client, and a key of it that fits, one signature is checked: time tells nothing (S-58).
   const key: JWTVerifyGetKey = async (header, token) => {
@@ -75,10 +78,10 @@ export async function assertionFault(
     const now = deps.clock.now();
     if (decoyed) return "no key of the client fits";
     if (!isAssertionType(protectedHeader.typ)) return "typ is of another kind of token";
-    const [audience, second] = Array.isArray(aud) ? aud : [aud];
-    // RFC 9126 section 2 has the endpoint of pushed requests count too.
-    const ours = [deps.issuer, `${deps.issuer}/token`, `${deps.issuer}/par`];
-    if (second !== undefined || audience === undefined || !ours.includes(audience)) return "aud is not us alone";
+    // After the signature, so that how long a refusal takes tells nothing of the client (S-58).
+    const forbidden = algorithmFault(client, protectedHeader.alg);
+    if (forbidden) return forbidden;
+    if (!isForUs(deps, client, aud)) return "aud is not us alone";
     if (exp - now > longestLife + skew) return "valid for too long";
     if (iat !== undefined && iat > now + skew) return "issued in the future";
     if (typeof jti !== "string" || jti === "" || jti.length > 256) return "jti is not a short text";
@@ -91,6 +94,16 @@ export async function assertionFault(
     if (error instanceof TypeError || error instanceof DOMException) return "a key that does not fit";
     throw error;
   }
+}
+
+/**
+ * Under FAPI 2.0 the issuer counts, as a text, and nothing else (section 5.3.2.1). For other clients the endpoints do too, as
+ * RFC 7523 section 3 and RFC 9126 section 2 want it.
+ */
+function isForUs({ issuer }: Deps, client: Client | undefined, aud: unknown): boolean {
+  if (isFapi(client)) return aud === issuer;
+  const [audience, second] = Array.isArray(aud) ? aud : [aud];
+  return second === undefined && [issuer, `${issuer}/token`, `${issuer}/par`].includes(audience);
 }
 
 /** Explicit or usual types of a client assertion; a token made for something else is none (RFC 8725 section 3.11). */

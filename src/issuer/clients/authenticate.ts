@@ -56,11 +56,7 @@ async function faultOf(deps: Deps, client: Client | undefined, offered: Offered)
       return authentication?.kind === "secret" && fits ? undefined : "wrong secret, or a client without one";
     }
     case "assertion":
-      return assertionFault(
-        deps,
-        authentication?.kind === "private_key_jwt" ? authentication.keys : undefined,
-        offered,
-      );
+      return assertionFault(deps, client, offered);
   }
 }
 

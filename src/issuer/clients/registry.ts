@@ -47,6 +47,8 @@ export interface Client {
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
   readonly backchannelLogoutUri?: string;
+  /** `fapi2`: FAPI 2.0 Security Profile, with what it asks of us about this client (section 5.3.2). */
+  readonly profile?: "fapi2";
   /** Whether its tokens must be bound to a key of its own (RFC 9449). */
   readonly dpop: "required" | "optional";
   /** What happens when a device login is confirmed from another network than it was started from (S-07). */
@@ -74,6 +76,7 @@ export interface ConfiguredClient {
   readonly secret?: Secret | undefined;
   /** Public keys. */
   readonly keys?: readonly JWK[] | undefined;
+  readonly profile?: Client["profile"] | undefined;
   readonly dpop: Client["dpop"];
   readonly deviceOrigin: Client["deviceOrigin"];
   readonly target?: string | undefined;
@@ -122,7 +125,7 @@ export function clientRegistry(policy: Policy, configured: readonly ConfiguredCl
 }
 
 function fromConfiguration(c: ConfiguredClient): Client {
-  const { keys, secret, backchannelLogoutUri, machine, target } = c;
+  const { keys, secret, backchannelLogoutUri, machine, target, profile } = c;
   const authentication: ClientAuthentication = keys
     ? { kind: "private_key_jwt", keys }
     : secret
@@ -136,12 +139,13 @@ function fromConfiguration(c: ConfiguredClient): Client {
     authentication,
     redirectUris: c.redirectUris,
     postLogoutRedirectUris: c.postLogoutRedirectUris,
-    dpop: c.dpop,
+    dpop: profile === "fapi2" ? "required" : c.dpop,
     deviceOrigin: c.deviceOrigin,
     exchangeTo: c.targets.map((t) => t as TargetName),
     introspects: (c.introspects ?? []).map((t) => t as TargetName),
     ...(backchannelLogoutUri !== undefined && { backchannelLogoutUri }),
     ...(machine && { machine }),
+    ...(profile && { profile }),
     ...(target !== undefined && { target: target as TargetName }),
   };
 }

@@ -1,5 +1,6 @@
 import { type FamilyId, instant } from "../../core/index.ts";
 import { json, type Reply } from "../../http/index.ts";
+import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Family, Rights } from "./family.ts";
 
@@ -27,8 +28,7 @@ export function answerTokens(
     flow: family.flow,
     issuedAt: now,
     expiresAt: instant(Math.min(...ends)),
-    // Clouds and clusters take plain bearers and would not look: only what we take ourselves is bound (decision 0022).
-    ...(more.jkt !== undefined && rights.audience === deps.issuer && { jkt: more.jkt }),
+    ...(more.jkt !== undefined && isBound(deps, family.client, rights.audience) && { jkt: more.jkt }),
   };
   deps.audit.record("token.issued", {
     client: family.client,
@@ -51,6 +51,13 @@ export function answerTokens(
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
   });
 }
+
+/**
+ * Clouds and clusters take plain bearers and would not look: only what we take ourselves is bound (decision 0022). FAPI 2.0
+ * has every token of its clients bound (section 5.3.2.1), whoever looks.
+ */
+const isBound = ({ issuer, clients }: Deps, client: string, audience: string): boolean =>
+  audience === issuer || isFapi(clients.get(client));
 
 /**
  * kubelogin hands the ID token to the cluster, so a cluster's client gets its groups there. Everywhere else an ID token

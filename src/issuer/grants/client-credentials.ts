@@ -26,7 +26,12 @@ const ofLogins = ["openid", "offline_access"];
  * `grant_type=client_credentials` (RFC 6749 section 4.4): a robot of a customer gets an access token for one target, with
  * the rights that the policy gives it at this moment, and nothing to renew it with.
  */
-export async function clientCredentials(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
+export async function clientCredentials(
+  deps: IssuerDeps,
+  client: Client,
+  request: Request,
+  jkt: string | undefined,
+): Promise<Result<Reply>> {
   const { machine } = client;
   if (!machine || client.authentication.kind === "none") {
     return no(refusal("unauthorized_client", "the client is no machine identity"));
@@ -51,7 +56,7 @@ export async function clientCredentials(deps: IssuerDeps, client: Client, reques
   const { id, kind, ...keeping } = familyCreation(deps, token(deps.random, 16) as FamilyId, family);
   const put = await deps.store.put(kind, id, family, keeping);
   if (put !== "created") return no(refusal("unauthorized_client", "the machine identity was revoked"));
-  return ok(answerTokens(deps, id as FamilyId, family, rights.value, undefined, "client_credentials"));
+  return ok(answerTokens(deps, id as FamilyId, family, rights.value, undefined, "client_credentials", { jkt }));
 }
 
 /** A robot as the policy sees it. Its issuer is ourselves, so that no upstream subject can ever be taken for it (S-34). */

@@ -15,7 +15,7 @@ export interface Presented {
 const wrong = (says: string, because?: string): { ok: false; refusal: Refusal } =>
   no(refusal("invalid_token", says, because));
 
-type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "judge" | "networks">;
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "judge" | "networks" | "clients">;
 
 /**
  * The access token of a request to one of our own APIs: by the Bearer scheme (RFC 6750 section 2.1), or by the DPoP scheme
@@ -46,7 +46,7 @@ async function keyFault(
   request: Request,
   scheme: string,
   text: string,
-  { jkt }: JudgedToken,
+  { jkt, clientId }: JudgedToken,
 ): Promise<Refusal | undefined> {
   if (jkt === undefined) {
     return scheme === "dpop"
@@ -54,7 +54,7 @@ async function keyFault(
       : undefined;
   }
   if (scheme !== "dpop") return refusal("invalid_token", "the token is bound to a key: use the DPoP scheme");
-  const proof = await readProof(deps, request, { accessToken: text });
+  const proof = await readProof(deps, request, { accessToken: text, of: deps.clients.get(clientId) });
   if (!proof.ok) return proof.refusal;
   if (proof.value === undefined) return refusal("invalid_dpop_proof", "the DPoP header is missing");
   return proof.value === jkt ? undefined : refusal("invalid_token", "the token is bound to another key");

@@ -16,6 +16,7 @@ import {
 import { proofAlgorithms, type Request } from "../../http/index.ts";
 import { defineKind } from "../../store/index.ts";
 import { costOf } from "../clients/cost.ts";
+import { algorithmFault } from "../clients/profile.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 
@@ -43,7 +44,7 @@ interface UsedProof {
 const usedKind = defineKind<UsedProof>()("used-proof", ["usedAt"]);
 
 /** What a proof is brought for: a client's request, or an access token that is presented with it. */
-export type ProofFor = { readonly client: Client } | { readonly accessToken: string };
+export type ProofFor = { readonly client: Client } | { readonly accessToken: string; readonly of: Client | undefined };
 
 /**
  * The proof of possession that a request brings (RFC 9449 section 4.3): thumbprint of the proven key, `undefined` when
@@ -62,6 +63,8 @@ export async function readProof(deps: Deps, request: Request, of: ProofFor): Pro
       clockTolerance: skew,
       currentDate: dateOf(deps.clock.now()),
     });
+    const forbidden = algorithmFault("client" in of ? of.client : of.of, protectedHeader.alg);
+    if (forbidden) return bad(forbidden);
     const jwk = protectedHeader.jwk as JWK; // EmbeddedJWK has verified with it
     if (privateMembers.some((name) => Object.hasOwn(jwk, name))) return bad("the key is not only public");
     if (payload["htm"] !== request.method) return bad("htm is another method");

@@ -29,6 +29,10 @@ function refused(more: object): Problem[] {
 
 const loopback = { issuer: "http://127.0.0.1:8443", allowInsecureLoopback: true };
 const upstream = minimal.upstream;
+const fapi = {
+  ...{ id: "x", name: "X", profile: "fapi2", jwks: "keys.json" },
+  ...{ grants: ["authorization-code", "refresh"], redirectUris: ["https://x.example/callback"] },
+};
 
 describe("a relation between fields, broken once, is one problem with its place and remedy:", () => {
   test.each<[string, object, string, RegExp]>([
@@ -113,6 +117,19 @@ describe("a relation between fields, broken once, is one problem with its place 
       "clients",
       /http is only allowed/,
     ],
+    ["a client of FAPI 2.0 without a key", { clients: [{ ...fapi, jwks: undefined }] }, "clients", /key of its own/],
+    [
+      "a client of FAPI 2.0 with a secret",
+      { clients: [{ ...fapi, jwks: undefined, secret: { env: "KEY" } }] },
+      "clients",
+      /key of its own/,
+    ],
+    ...["device", "exchange"].map((grant): [string, object, string, RegExp] => [
+      `a client of FAPI 2.0 with the grant ${grant}`,
+      { clients: [{ ...fapi, grants: ["authorization-code", grant] }] },
+      "clients",
+      /outside of the profile/,
+    ]),
     ["a client with our own name", { clients: [{ id: "cloudpass", name: "X" }] }, "clients", /must differ/],
     ["a proxy by name", { trustedProxies: ["proxy.example"] }, "trustedProxies", /address or a network/],
     ["a prefix too long", { trustedProxies: ["10.0.0.0/33"] }, "trustedProxies", /address or a network/],
@@ -144,6 +161,10 @@ describe("a relation between fields, broken once, is one problem with its place 
         .sort(),
     ).toEqual(["device.interval", "issuer", "issuer", "lifetimes.accessToken", "lifetimes.deviceCode", "masterKey"]);
   });
+});
+
+test("a client of FAPI 2.0 with a key and the grants of the profile is good", () => {
+  expect(accepted({ clients: [fapi] }).clients[0]).toMatchObject({ profile: "fapi2" });
 });
 
 describe("shapes", () => {
