@@ -12,6 +12,7 @@ export interface Confirmation {
   readonly target: string | undefined;
   readonly returnsTo: string;
   readonly scope: readonly string[];
+  readonly cloudsSeeName: boolean;
   readonly entitlements: readonly Entitlement[];
 }
 
@@ -27,7 +28,7 @@ export function confirmPage(language: Language, c: Confirmation): string {
 <dt>${shared.program}</dt><dd>${c.program}</dd>
 <dt>${authorize.goesBack}</dt><dd>${c.returnsTo}</dd>
 <dt>${shared.target}</dt><dd>${c.target ?? shared.everything}</dd>
-<dt>${shared.may}</dt><dd>${scopesList(language, c.scope)}</dd>
+<dt>${shared.may}</dt><dd>${scopesList(language, c.scope, c.cloudsSeeName)}</dd>
 </dl>
 ${rightsList(language, c.entitlements)}
 <p class="warning">${authorize.only}</p>

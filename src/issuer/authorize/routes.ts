@@ -14,7 +14,7 @@ import { costAt } from "../clients/cost.ts";
 import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor, decideRights } from "../grants/rights.ts";
-import { programName } from "../views/parts.ts";
+import { cloudsSeeName, programName } from "../views/parts.ts";
 import { approve, decidedBefore, deny, errorAt, useUp } from "./decide.ts";
 import { type AuthorizationFlow, flowKind, flowLife, tooMany, waitingRequests } from "./flow.ts";
 import { confirmPage, returningPage } from "./pages.ts";
@@ -150,6 +150,7 @@ function confirmation(
 ): string {
   const { person } = session;
   const decision = decideFor(deps, { person, client: asked.client, flow: "browser" }, asked.target);
+  const entitlements = decision.kind === "decided" ? decision.entitlements : [];
   return confirmPage(language, {
     person,
     formToken: deps.sessions.formToken(session, hop, handle),
@@ -158,7 +159,8 @@ function confirmation(
     target: asked.target,
     returnsTo: placeOf(asked.redirectUri),
     scope: asked.scope,
-    entitlements: decision.kind === "decided" ? decision.entitlements : [],
+    cloudsSeeName: cloudsSeeName(deps.policy, asked.scope, entitlements),
+    entitlements,
   });
 }
 

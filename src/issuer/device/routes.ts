@@ -10,7 +10,7 @@ import {
 } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind } from "../grants/family.ts";
-import { programName, sayAddress } from "../views/parts.ts";
+import { cloudsSeeName, programName, sayAddress } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./authorize.ts";
 import { decide, disown, nearness, present } from "./decide.ts";
 import type { DeviceFlow } from "./flow.ts";
@@ -121,6 +121,7 @@ function confirmation(
   problem?: string,
 ): Confirmation {
   const rights = rightsOf(deps, session.person, flow);
+  const entitlements = rights.kind === "decided" ? rights.entitlements : [];
   const { near, needsTail } = nearness(deps, flow, address);
   const code = deps.seal.open("user code", flow.userCode) ?? "";
   return {
@@ -138,7 +139,8 @@ function confirmation(
     startedAt: flow.startedAt,
     now: deps.clock.now(),
     scope: flow.scope,
-    entitlements: rights.kind === "decided" ? rights.entitlements : [],
+    cloudsSeeName: cloudsSeeName(deps.policy, flow.scope, entitlements),
+    entitlements,
     problem,
   };
 }

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type Entitlement, ok, type Result } from "../../core/index.ts";
+import { type Entitlement, no, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { keystoneIdentityProvider, type Target } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -8,7 +8,8 @@ import { readPresented } from "../tokens/presented.ts";
 
 /**
  * `GET /targets`: the bearer's clouds and clusters, how to reach them, and the rights there with the grant behind each.
- * Wants an access token for the issuer itself, of a login that still lives.
+ * Wants an access token for the issuer itself, of a login that still lives, with the scope `groups`; the name comes with
+ * `profile` (S-85).
  */
 export function targetsRoute(deps: IssuerDeps): Route {
   return { method: "GET", path: "/targets", tongue: "api", handle: (request) => targets(deps, request) };
@@ -17,7 +18,9 @@ export function targetsRoute(deps: IssuerDeps): Route {
 async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const presented = await readPresented(deps, request, (token) => token.audience === deps.issuer);
   if (!presented.ok) return presented;
-  const { family } = presented.value;
+  const { family, token } = presented.value;
+  if (!token.scope.includes("groups")) return no(refusal("insufficient_scope", "the scope groups is needed"));
+  const named = token.scope.includes("profile");
   const { person, client, flow } = family;
   const decision = decideFor(deps, { person, client, flow });
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];
@@ -25,8 +28,10 @@ async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply
   return ok(
     json({
       sub: person.sub,
-      preferred_username: person.preferredUsername,
-      ...(person.name !== undefined && { name: person.name }),
+      ...(named && {
+        preferred_username: person.preferredUsername,
+        ...(person.name !== undefined && { name: person.name }),
+      }),
       tenant: person.tenant,
       expires_at: family.expiresAt,
       targets: reachable.map((t) => ({

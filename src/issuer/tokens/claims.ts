@@ -34,18 +34,16 @@ export interface TokenSubject {
   readonly expiresAt: Instant;
 }
 
-/** Claims that say who it is: openid, profile and email scopes (OpenID Core section 5.4). */
+/**
+ * Claims that say who it is, as far as the scope says so (OpenID Core section 5.4, decision 0042): without any, which
+ * organization it is of, and how and when it signed in.
+ */
 export function personClaims(person: Person, scope: readonly string[]): Record<string, unknown> {
-  const profile = {
-    preferred_username: person.preferredUsername,
-    ...(person.name !== undefined && { name: person.name }),
-  };
-  const email =
-    person.email === undefined ? {} : { email: person.email, email_verified: person.emailVerified ?? false };
+  const { preferredUsername, name, email } = person;
   return {
     tenant: tenantUrn(person.tenant),
-    ...profile,
-    ...(scope.includes("email") && email),
+    ...(scope.includes("profile") && { preferred_username: preferredUsername, ...(name !== undefined && { name }) }),
+    ...(scope.includes("email") && email !== undefined && { email, email_verified: person.emailVerified ?? false }),
     ...(person.authTime !== undefined && { auth_time: person.authTime }),
     ...(person.amr.length > 0 && { amr: person.amr }),
     ...(person.acr !== undefined && { acr: person.acr }),

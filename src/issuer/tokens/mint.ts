@@ -1,4 +1,5 @@
-import { type Random, token } from "../../core/index.ts";
+import { type Random, type TargetName, token } from "../../core/index.ts";
+import type { Policy } from "../../policy/index.ts";
 import type { KeySet } from "../keys/key-set.ts";
 import { personClaims, type TokenSubject } from "./claims.ts";
 
@@ -14,12 +15,20 @@ export interface Mint {
 }
 
 /** A mint that signs with the active key. */
-export function createMint(deps: { issuer: string; keys: () => KeySet; random: Random }): Mint {
-  const { issuer, keys, random } = deps;
+export function createMint(deps: {
+  issuer: string;
+  keys: () => KeySet;
+  random: Random;
+  policy: Pick<Policy, "targets">;
+}): Mint {
+  const { issuer, keys, random, policy } = deps;
+  const isCloud = (audience: string) => policy.targets.get(audience as TargetName)?.kind === "openstack";
   return {
     accessToken: (s) =>
       keys().sign(accessTokenType, {
         ...common(issuer, s, "access"),
+        // Keystone makes its user of it: without one it lets nobody in, whatever the scope (decision 0042).
+        ...(isCloud(s.audience) && { preferred_username: s.person.preferredUsername }),
         aud: s.audience,
         client_id: s.clientId,
         jti: token(random, 16),

@@ -23,10 +23,19 @@ export function programName(language: Language, policy: Policy, client: Client |
 export const sayAddress = (language: Language, address: string | undefined): string =>
   address === undefined || address === unknownAddress ? words[language].shared.unknown : address;
 
-/** The scopes of a request as a list in words. */
-export function scopesList(language: Language, scope: readonly string[]): Html {
-  const known = words[language].shared.scopes;
-  return html`<ul class="plain">${scope.map((s) => html`<li>${known[s as ScopeName] ?? s}</li>`)}</ul>`;
+/** Whether clouds are told a user name that the program itself did not ask for (decision 0042). */
+export const cloudsSeeName = (
+  policy: Pick<Policy, "targets">,
+  scope: readonly string[],
+  entitlements: readonly Entitlement[],
+): boolean =>
+  !scope.includes("profile") && entitlements.some((e) => policy.targets.get(e.target)?.kind === "openstack");
+
+/** The scopes of a request as a list in words, and what they make clouds see. */
+export function scopesList(language: Language, scope: readonly string[], cloudsSee: boolean): Html {
+  const { scopes, cloudsSeeName: says } = words[language].shared;
+  const items = [...scope.map((s) => scopes[s as ScopeName] ?? s), ...(cloudsSee ? [says] : [])];
+  return html`<ul class="plain">${items.map((s) => html`<li>${s}</li>`)}</ul>`;
 }
 
 /** What a person would act with. */

@@ -2,10 +2,10 @@ import { type Html, html } from "../../http/index.ts";
 import type { ScopeName } from "../clients/registry.ts";
 
 const scopes: Readonly<Record<ScopeName, string>> = {
-  openid: "know who you are",
-  profile: "see your name",
+  openid: "recognize you by a number, and know your organization",
+  profile: "see your name and user name",
   email: "see your e-mail address",
-  groups: "see your groups there",
+  groups: "see your rights there",
   offline_access: "stay logged in until the login ends",
 };
 
@@ -17,6 +17,7 @@ const shared = {
   openstack: (name: string) => `OpenStack cloud ${name}`,
   kubernetes: (name: string) => `Kubernetes cluster ${name}`,
   scopes,
+  cloudsSeeName: "show your user name to each cloud",
   right: (role: string, target: string, where: string): Html => html`<strong>${role}</strong> on ${target}, ${where}`,
   domain: (name: string) => `domain ${name}`,
   project: (name: string) => `project ${name}`,

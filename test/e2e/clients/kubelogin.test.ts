@@ -18,7 +18,7 @@ proves(() => ({
   name: "kubelogin (kubectl oidc-login)",
   version: `kubelogin ${KUBELOGIN_VERSION}, kubectl and kube-apiserver ${KUBERNETES_VERSION}`,
   needs:
-    "`--oidc-client-id` is the cluster's name in the policy; ask for `groups`, and for `offline_access` to be refreshed.",
+    "`--oidc-client-id` is the cluster's name in the policy; ask for `profile`, and for `offline_access` to be refreshed.",
 }));
 
 const groups = ["cp:cp.customer-a.developer", "system:authenticated"];
@@ -31,6 +31,7 @@ async function whoamiWith(...options: readonly string[]) {
       "get-token",
       `--oidc-issuer-url=${stack.issuer}`,
       "--oidc-client-id=prod1",
+      "--oidc-extra-scope=profile",
       "--oidc-extra-scope=groups",
       "--oidc-extra-scope=offline_access",
       `--certificate-authority=${stack.ca.certFile}`,

@@ -16,7 +16,7 @@ const connect = (client: string, authentication: oauth.ClientAuth) =>
 
 /** A device login approved by bob, through the library. */
 async function logIn(config: oauth.Configuration, options: oauth.DPoPOptions = {}) {
-  const start = await oauth.initiateDeviceAuthorization(config, { scope: "openid profile offline_access" });
+  const start = await oauth.initiateDeviceAuthorization(config, { scope: "openid profile groups offline_access" });
   const approval = decideInBrowser(
     start.verification_uri_complete ?? "",
     embeddedVisitor("bob@a.example"),

@@ -54,8 +54,11 @@ describe("OpenID Connect Core 5.3: userinfo", () => {
   });
 
   test("takes the token of a target's own client, with the groups there", async () => {
-    const { body } = await call(bearer(await login("gx1", "openid")));
+    const { body } = await call(bearer(await login("gx1", "openid profile")));
     expect(body).toMatchObject({ preferred_username: "bob", groups: ["cp.customer-a.developer"] });
+    const less = (await call(bearer(await login("gx1", "openid")))).body;
+    expect(less).toMatchObject({ groups: ["cp.customer-a.developer"] });
+    expect(less).not.toHaveProperty("preferred_username");
   });
 });
 

@@ -142,7 +142,7 @@ export const standard: Standard = {
       sentence: "as relying party we check that userinfo is of the same sub",
       file: "hostile/s33-upstream-tokens.test.ts",
     },
-    { section: "5.4", sentence: "scope decides which claims are told", file: "2-id-token.test.ts" },
+    { section: "5.4", sentence: "scope decides which claims are told", file: "hostile/s85-scope-decides.test.ts" },
     {
       section: "5.5",
       sentence: "claims that are asked for by the claims parameter",

@@ -7,7 +7,9 @@ import { shared } from "../../support/shared.ts";
 let token: string;
 const broker = shared(boot);
 beforeAll(async () => {
-  token = String((await logIn(broker.issuer, { client_id: "console-tool", scope: "openid" })).body["access_token"]);
+  token = String(
+    (await logIn(broker.issuer, { client_id: "console-tool", scope: "openid groups" })).body["access_token"],
+  );
 });
 
 const ask = async (path: string, init: RequestInit) => (await fetch(`${broker.issuer}${path}`, init)).status;

@@ -60,7 +60,7 @@ describe("rfc7662 2.2: introspection", () => {
     expect(Object.keys(answer.body)).toEqual(["active"]);
   });
 
-  test("tells a client about its own tokens, and of a refresh token until that is used", async () => {
+  test("tells a client about its own tokens, and of a refresh token until that is revoked", async () => {
     const start = (await broker.asSecret("/device_authorization", "portal", { scope: "openid offline_access" })).body;
     const visitor = embeddedVisitor("bob@a.example");
     await decideInBrowser(String(start["verification_uri_complete"]), visitor, "approve", browser);
@@ -79,6 +79,8 @@ describe("rfc7662 2.2: introspection", () => {
     });
     expect(await ask("portal", body["access_token"])).toMatchObject({ active: true, aud: broker.issuer });
     await broker.asSecret("/token", "portal", { grant_type: "refresh_token", refresh_token: String(token) });
+    expect(await ask("portal", token), "it is not rotated: the client proves itself").toMatchObject({ active: true });
+    await broker.asSecret("/revoke", "portal", { token: String(token) });
     expect(await ask("portal", token)).toEqual(inactive);
   });
 });

@@ -64,6 +64,7 @@ export interface Confirmation {
   readonly startedAt: Instant;
   readonly now: Instant;
   readonly scope: readonly string[];
+  readonly cloudsSeeName: boolean;
   readonly entitlements: readonly Entitlement[];
   /** What was wrong with the typed end. */
   readonly problem: string | undefined;
@@ -89,7 +90,7 @@ ${c.distance !== "near" && far(language, c)}
 <dt>${device.callsItself}</dt><dd>${c.userAgent === "" ? shared.unknown : c.userAgent}</dd>
 <dt>${device.asked}</dt><dd>${sayDistance(language, c.startedAt, c.now)}</dd>
 <dt>${shared.target}</dt><dd>${c.target ?? shared.everything}</dd>
-<dt>${shared.may}</dt><dd>${scopesList(language, c.scope)}</dd>
+<dt>${shared.may}</dt><dd>${scopesList(language, c.scope, c.cloudsSeeName)}</dd>
 </dl>
 ${rightsList(language, c.entitlements)}
 <p class="warning">${device.sent}</p>
