@@ -118,7 +118,7 @@ export function secretReader(
 
 const notThere = (reference: SecretReference): Complaint =>
   "env" in reference
-    ? [`the environment variable ${reference.env} is not set`, `set ${reference.env}`]
+    ? [`the environment variable ${reference.env} is not set or empty`, `set ${reference.env}`]
     : [`the file ${reference.file} cannot be read or is empty`, "check the path and its permissions"];
 
 function textOrFault(found: { readonly text: string } | Complaint, { file, line, path }: Problem): string {

@@ -37,11 +37,11 @@ function filesOf(path: string): string[] {
     .map((name) => join(path, name));
 }
 
-/** Looks references up in these environment variables and in files. */
+/** Looks references up in these environment variables and in files. An empty variable is none. */
 export const lookupIn =
   (env: Readonly<Record<string, string | undefined>>): Lookup =>
   (reference) => {
-    if ("env" in reference) return env[reference.env];
+    if ("env" in reference) return env[reference.env]?.trim() === "" ? undefined : env[reference.env];
     try {
       return readFileSync(reference.file, "utf8");
     } catch {

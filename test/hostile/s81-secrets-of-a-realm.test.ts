@@ -111,7 +111,7 @@ describe("S-81: a secret by reference, in whatever field of a realm file", () =>
   test("that cannot be found is a problem at its place", () => {
     const loaded = loadRealms([{ file: "r.yaml", text: everywhere }], () => undefined);
     expect(loaded.ok ? [] : new Set(loaded.refusal.map((p: Problem) => p.says))).toEqual(
-      new Set(["the environment variable TOK is not set"]),
+      new Set(["the environment variable TOK is not set or empty"]),
     );
   });
 });

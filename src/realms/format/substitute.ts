@@ -18,11 +18,11 @@ export function substitute(document: YamlDocument, lookup: Lookup): { document: 
     }
     if (isOpenPlace(path)) return heldReference(reference);
     const text = lookup(reference);
-    if (text !== undefined) return text.trimEnd();
+    if (text !== undefined && text.trim() !== "") return text.trimEnd();
     const says =
       "env" in reference
-        ? `the environment variable ${reference.env} is not set`
-        : `the file ${reference.file} cannot be read`;
+        ? `the environment variable ${reference.env} is not set or empty`
+        : `the file ${reference.file} cannot be read or is empty`;
     missing.push(document.problem(path, says, "set it, or write the value here"));
     return undefined;
   };

@@ -74,7 +74,9 @@ describe("an environment file that names clouds and Keycloaks", () => {
       HOME_SECRET: smallSecret,
     });
     expect(asked.exitCode).toBe(1);
-    expect(asked.err).toMatch(/environment\.yaml:4.*keycloaks\.main\.password.*variable ADMIN is not set; set ADMIN/s);
+    expect(asked.err).toMatch(
+      /environment\.yaml:4.*keycloaks\.main\.password.*variable ADMIN is not set or empty; set ADMIN/s,
+    );
   });
 
   test("policies plan needs the password of the cloud that is planned", async () => {

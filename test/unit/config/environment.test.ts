@@ -51,7 +51,7 @@ describe("the environment file", () => {
     const { credentials } = loaded.ok ? (loaded.value.keycloaks["main"] ?? {}) : {};
     expect(credentials?.kind === "password" && credentials.password.reveal()).toBe("a");
     expect(() => loaded.ok && loaded.value.clouds["gx1"]?.password.reveal()).toThrow(
-      /env\.yaml:1: reading the secret clouds\.gx1\.password failed: the environment variable OS is not set; set OS/,
+      /env\.yaml:1: reading the secret clouds\.gx1\.password failed: the environment variable OS is not set or empty; set OS/,
     );
     expect(JSON.stringify(loaded)).not.toContain('"a"');
   });

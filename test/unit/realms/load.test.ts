@@ -68,6 +68,8 @@ describe("a realm file", () => {
     ["a missing variable", "", { CLOUDPASS_ISSUER: undefined }, /CLOUDPASS_ISSUER is not set/],
     ["a missing secret", "", { CUSTOMER_B_IDP_SECRET: undefined }, /CUSTOMER_B_IDP_SECRET is not set/],
     ["an empty secret", "", { CUSTOMER_B_IDP_SECRET: "" }, /CUSTOMER_B_IDP_SECRET is not set/],
+    ["a secret of blanks", "", { CUSTOMER_B_IDP_SECRET: " \n" }, /CUSTOMER_B_IDP_SECRET is not set or empty/],
+    ["an empty variable", "", { CLOUDPASS_ISSUER: "" }, /CLOUDPASS_ISSUER is not set or empty/],
     ["plain http", "", { CUSTOMER_A_IDP_ISSUER: "http://idp.a.example" }, /an https URL/],
     ["a query in an issuer", "", { CUSTOMER_A_IDP_ISSUER: "https://idp.a.example/?x" }, /without query or fragment/],
     ["a misspelt key", "recheck: required|rechek: required", {}, /unknown key "rechek"/],
