@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { ChosenScope } from "./exec-scope.ts";
+import { CommandFailure } from "./failure.ts";
 import type { ListedCloud } from "./session/targets.ts";
 
 /** A `clouds.yaml` with one cloud, for keystoneauth's `v3oidcaccesstoken`: no login, no prompt, no password. */
@@ -34,7 +35,7 @@ export interface PrivateFile {
 
 /** Writes a text into a file of its own: 0600 in a folder 0700 with an unguessable name. */
 export function writePrivateFile(name: string, text: string): PrivateFile {
-  const folder = mkdtempSync(join(tmpdir(), "cloudpass-")); // mkdtemp makes it 0700
+  const folder = privateFolder(tmpdir());
   const remove = (): void => {
     process.off("exit", remove);
     rmSync(folder, { recursive: true, force: true });
@@ -48,6 +49,18 @@ export function writePrivateFile(name: string, text: string): PrivateFile {
     throw problem;
   }
   return { path, remove };
+}
+
+function privateFolder(base: string): string {
+  try {
+    return mkdtempSync(join(base, "cloudpass-")); // mkdtemp makes it 0700
+  } catch (cause) {
+    throw new CommandFailure(`the folder ${base} cannot be written`, {
+      means: "The command would find its clouds.yaml there.",
+      fix: "set TMPDIR to a folder of your own",
+      cause,
+    });
+  }
 }
 
 /** Variables by which an `openrc` of another login would override the file. Regions, versions and CA files stay. */

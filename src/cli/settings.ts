@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { z } from "zod";
 import { checkShape, parseYaml, sayProblem } from "../core/index.ts";
-import { CommandFailure } from "./failure.ts";
+import { CommandFailure, plain } from "./failure.ts";
+import { keptIssuers } from "./session/token-file.ts";
+import { shellWords } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a person's commands need to know. */
@@ -13,6 +15,8 @@ export interface Settings {
   readonly issuer: string;
   /** PEM file with a private certificate authority, trusted besides the system's. */
   readonly caFile: string | undefined;
+  /** The options that were typed: the same settings are found again only with them. */
+  readonly typed: SettingOptions;
 }
 
 /** What may be given on the command line. */
@@ -25,32 +29,84 @@ type Env = Terminal["env"];
 
 const schema = z.strictObject({ issuer: z.string().min(1).optional(), caFile: z.string().min(1).optional() });
 
-const folder = (env: Env, variable: string, fallback: string): string => {
-  const set = env[variable];
+/** A variable that is set to something: an empty one is how scripts and unit files unset it. */
+export function variable(env: Env, name: string): string | undefined {
+  const value = env[name];
+  return value === undefined || value.trim() === "" ? undefined : value;
+}
+
+/** A folder of our own below the base folder of a kind; `undefined` where this person has no home. */
+function folder(env: Env, name: "XDG_STATE_HOME" | "XDG_CONFIG_HOME", fallback: string): string | undefined {
+  const base = variable(env, name);
   // XDG Base Directory: a relative path is invalid and must be ignored.
-  const base = set?.startsWith("/") ? set : join(env["HOME"] ?? homedir(), fallback);
-  return join(base, "cloudpass");
-};
+  if (base !== undefined && isAbsolute(base)) return join(base, "cloudpass");
+  const home = homeOf(env);
+  return home === undefined ? undefined : join(home, fallback, "cloudpass");
+}
+
+/** A relative home would put tokens into whatever folder the command is started in. */
+function homeOf(env: Env): string | undefined {
+  const home = variable(env, "HOME");
+  if (home !== undefined && isAbsolute(home)) return home;
+  try {
+    return homedir();
+  } catch {
+    return undefined; // in a container the user id may have no entry in the passwd file
+  }
+}
 
 /** Where tokens are kept. */
-export const stateFolder = (env: Env): string => folder(env, "XDG_STATE_HOME", join(".local", "state"));
+export function stateFolder(env: Env): string {
+  const found = folder(env, "XDG_STATE_HOME", join(".local", "state"));
+  if (found !== undefined) return found;
+  throw new CommandFailure("there is no folder to keep your login in", {
+    means: "HOME is not set to an absolute path, and this user has no entry in the passwd file.",
+    fix: "set HOME, or XDG_STATE_HOME, to a folder of your own, such as XDG_STATE_HOME=/run/user/1000",
+  });
+}
 
-/** The person's own settings file. */
-export const settingsFile = (env: Env): string => join(folder(env, "XDG_CONFIG_HOME", ".config"), "config.yaml");
+/** The person's own settings file; `undefined` where this person has no home. */
+export function settingsFile(env: Env): string | undefined {
+  const found = folder(env, "XDG_CONFIG_HOME", ".config");
+  return found === undefined ? undefined : join(found, "config.yaml");
+}
 
-/** Reads the settings: option before environment before file. */
-export async function readSettings(options: SettingOptions, env: Env): Promise<Settings> {
+/** Reads the settings: option before environment before file before the only login that there is. */
+export async function readSettings(typed: SettingOptions, env: Env): Promise<Settings> {
   const file = settingsFile(env);
-  const kept = await readSettingsFile(file);
-  const issuer = options.issuer ?? env["CLOUDPASS_ISSUER"] ?? kept.issuer;
-  if (issuer === undefined) {
-    throw new CommandFailure("no issuer is set", {
-      means: "cloudpass does not know which broker to talk to.",
-      fix: `give --issuer https://…, set CLOUDPASS_ISSUER, or write "issuer: https://…" into ${file}`,
-    });
-  }
-  const keptCa = kept.caFile === undefined ? undefined : resolve(dirname(file), kept.caFile);
-  return { issuer: checkIssuer(issuer), caFile: options.caFile ?? env["CLOUDPASS_CA_FILE"] ?? keptCa };
+  const kept = file === undefined ? {} : await readSettingsFile(file);
+  const set = typed.issuer ?? variable(env, "CLOUDPASS_ISSUER") ?? kept.issuer;
+  const caFile = typed.caFile ?? variable(env, "CLOUDPASS_CA_FILE");
+  const keptCa = file === undefined || kept.caFile === undefined ? undefined : resolve(dirname(file), kept.caFile);
+  const issuer = checkIssuer(set ?? (await onlyIssuer(stateFolder(env), file)));
+  return { issuer, caFile: caFile ?? keptCa, typed: typedOf(typed) };
+}
+
+const typedOf = ({ issuer, caFile }: SettingOptions): SettingOptions => ({
+  ...(issuer !== undefined && { issuer }),
+  ...(caFile !== undefined && { caFile }),
+});
+
+/** A command as an advice prints it (`login`, `status`): typed exactly so, it finds the same broker as this one did. */
+export function sayCommand({ typed }: Pick<Settings, "typed">, words: string): string {
+  const options = [
+    ...(typed.issuer === undefined ? [] : ["--issuer", typed.issuer]),
+    ...(typed.caFile === undefined ? [] : ["--ca-file", typed.caFile]),
+  ];
+  return shellWords(["cloudpass", ...words.split(" "), ...options]);
+}
+
+async function onlyIssuer(state: string, file: string | undefined): Promise<string> {
+  const [only, ...more] = await keptIssuers(state);
+  if (only !== undefined && more.length === 0) return only;
+  const unset = "give --issuer https://…, or set CLOUDPASS_ISSUER";
+  throw new CommandFailure("no issuer is set", {
+    means:
+      only === undefined
+        ? "cloudpass does not know which broker to talk to."
+        : `You are logged in at ${[only, ...more].map(plain).join(" and at ")}: which one?`,
+    fix: file === undefined ? unset : `${unset}, or write "issuer: https://…" into ${file}`,
+  });
 }
 
 async function readSettingsFile(file: string): Promise<z.output<typeof schema>> {

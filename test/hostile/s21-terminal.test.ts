@@ -68,7 +68,7 @@ describe("S-21: nothing that others named acts on a terminal", () => {
   test.each(["text", "json"])("cloudpass token --output %s of a login that holds such claims", async (output) => {
     const env = { HOME: home, XDG_STATE_HOME: join(home, "state"), CLOUDPASS_ISSUER: issuer };
     const terminal = fakeTerminal(env);
-    const session = new Session({ settings: { issuer, caFile: undefined }, terminal, random: systemRandom });
+    const session = new Session({ settings: { issuer, caFile: undefined, typed: {} }, terminal, random: systemRandom });
     const claims = Buffer.from(JSON.stringify({ name: "Eve \u009b2J\u202e" })).toString("base64url");
     const good = { token: `e30.${claims}.c2ln`, expiresAt: terminal.clock.now() + 600 };
     await session.file.write({

@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
-import { tokenRevocation } from "openid-client";
+import { type Configuration, tokenRevocation } from "openid-client";
+import { CommandFailure } from "../failure.ts";
 import { hasBrowser } from "../login/browser.ts";
 import { deviceFlow } from "../login/device-flow.ts";
-import { makeEvents } from "../login/flow.ts";
+import { type LoginTokens, makeEvents } from "../login/flow.ts";
 import { loopbackFlow } from "../login/loopback-flow.ts";
-import { makeProofKey, proverOf } from "../session/proof-key.ts";
+import { saySkew } from "../session/clock-skew.ts";
+import { makeProofKey, type ProofKey, proverOf } from "../session/proof-key.ts";
 import type { Session } from "../session/session.ts";
-import type { SettingOptions } from "../settings.ts";
+import { type SettingOptions, sayCommand } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
 import { openSession, personOptions } from "./person.ts";
 import { sayPerson } from "./say-person.ts";
@@ -52,19 +54,67 @@ Examples:
 }
 
 async function logIn(session: Session, terminal: Terminal, wish: Wish): Promise<void> {
-  const { issuer } = session.settings;
+  const { settings } = session;
+  const { issuer } = settings;
+  await session.file.makeSure();
   const events = makeEvents(terminal, wish.json);
   const configuration = await session.configuration();
+  sayClock(terminal, issuer, await session.skew());
   const proofKey = await makeProofKey(configuration);
   const prover = await proverOf(configuration, proofKey);
-  const context = { configuration, issuer, scope, prover, terminal, qr: wish.qr, events };
-  const { response, askedAt } = await (wish.here ? loopbackFlow : deviceFlow)(context);
-  const before = await session.keep(response, askedAt, proofKey);
-  if (before !== undefined && configuration.serverMetadata().revocation_endpoint !== undefined) {
-    // The replaced login would live on unseen. If telling the issuer fails, it ends by itself.
-    await tokenRevocation(configuration, before.refreshToken, { token_type_hint: "refresh_token" }).catch(() => {});
-  }
+  const keep = (tokens: LoginTokens) => keepOrEnd(session, configuration, tokens, proofKey);
+  const context = { configuration, issuer, settings, scope, prover, terminal, qr: wish.qr, events, keep };
+  await (wish.here ? loopbackFlow : deviceFlow)(context);
   const { person } = await session.login();
   events({ event: "logged_in", issuer, person });
-  tell(terminal, `Logged in at ${issuer} as ${sayPerson(person)}.`, "See what you may do: cloudpass status");
+  tell(
+    terminal,
+    `Logged in at ${issuer} as ${sayPerson(person)}.`,
+    `See what you may do: ${sayCommand(settings, "status")}`,
+  );
+}
+
+/** The login copes with a wrong clock; other programs of this machine, and who reads its logs, do not. */
+function sayClock(terminal: Terminal, issuer: string, skew: number): void {
+  if (Math.abs(skew) < 60) return;
+  tell(
+    terminal,
+    `The clock of this machine is ${saySkew(skew)} that of ${issuer}. The login counts by the issuer's.`,
+    "",
+  );
+}
+
+/** Keeps the login in the place of the one before. Neither what cannot be kept nor what is replaced lives on unseen. */
+async function keepOrEnd(
+  session: Session,
+  configuration: Configuration,
+  { response, askedAt }: LoginTokens,
+  proofKey: ProofKey | undefined,
+): Promise<void> {
+  const end = async (refreshToken: string | undefined): Promise<boolean> => {
+    const known = configuration.serverMetadata().revocation_endpoint !== undefined;
+    if (refreshToken === undefined || !known) return false;
+    const revoked = tokenRevocation(configuration, refreshToken, { token_type_hint: "refresh_token" });
+    return revoked.then(
+      () => true,
+      () => false,
+    );
+  };
+  const before = await session.keep(response, askedAt, proofKey).catch(async (problem: unknown) => {
+    throw notKept(problem, await end(response.refresh_token));
+  });
+  await end(before?.refreshToken); // if telling the issuer fails, it ends by itself
+}
+
+function notKept(problem: unknown, ended: boolean): unknown {
+  if (!(problem instanceof CommandFailure)) return problem;
+  const { message, means, fix, cause } = problem;
+  const happened = ended
+    ? "The login that was just confirmed is ended at the broker again."
+    : "The login that was just confirmed lives on at the broker until it ends by itself.";
+  return new CommandFailure(message, {
+    means: means === undefined ? happened : `${means} ${happened}`,
+    ...(fix !== undefined && { fix }),
+    cause,
+  });
 }

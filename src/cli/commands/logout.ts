@@ -3,6 +3,7 @@ import { tokenRevocation } from "openid-client";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import { againIfLost, sayTrouble } from "../session/issuer.ts";
 import type { Session } from "../session/session.ts";
+import type { Login } from "../session/token-file.ts";
 import type { SettingOptions } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
 import { openSession, personOptions } from "./person.ts";
@@ -16,19 +17,33 @@ export function addLogout(program: Command, terminal: Terminal, finish: Finish):
     .action(async (options: SettingOptions) => {
       const session = await openSession(options, terminal);
       const { issuer } = session.settings;
-      // Under the lock: a refresh under way in another process would otherwise write the login back.
-      const login = await session.file.locked(async () => {
-        const found = await session.file.read();
-        await session.file.remove();
-        return found;
-      });
+      const { login, trouble } = await forget(session);
       if (login === undefined) tell(terminal, `You were not logged in at ${issuer}.`);
       else {
         await revoke(session, login.refreshToken);
         tell(terminal, `Logged out at ${issuer}. Tokens already handed out end by themselves within minutes.`);
       }
+      if (trouble !== undefined) throw trouble;
       finish(0);
     });
+}
+
+/**
+ * Takes the login away from this machine, under the lock: a refresh under way in another process would otherwise write it
+ * back. Where the folder cannot be written the login is still there to be read, and ended where it counts.
+ */
+async function forget(session: Session): Promise<{ readonly login: Login | undefined; readonly trouble?: unknown }> {
+  const { file } = session;
+  try {
+    const login = await file.locked(async () => {
+      const found = await file.read();
+      await file.remove();
+      return found;
+    });
+    return { login };
+  } catch (trouble) {
+    return { login: await file.read(), trouble };
+  }
 }
 
 /** RFC 7009: revoking the refresh token ends the whole family. */

@@ -24,7 +24,9 @@ export function addStatus(program: Command, terminal: Terminal, finish: Finish):
         const { issuer, person, loggedInAt } = login;
         show(terminal, JSON.stringify({ issuer, person, logged_in_at: loggedInAt, ...list }, undefined, 2));
       } else {
-        show(terminal, ...sayLogin(session, login, list.expires_at ?? login.endsAt, terminal.clock.now()));
+        // The broker's moments count by its own clock, ours by this machine's.
+        const ends = list.expires_at === undefined ? login.endsAt : list.expires_at - (await session.skew());
+        show(terminal, ...sayLogin(session, login, ends, terminal.clock.now()));
         if (list.targets.length === 0) show(terminal, "targets    none: nobody has given you a right yet");
         else show(terminal, ...list.targets.flatMap(sayTarget));
       }

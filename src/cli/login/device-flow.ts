@@ -10,6 +10,7 @@ import { every } from "../../core/index.ts";
 import { CommandFailure } from "../failure.ts";
 import { isUnreachable, sayTrouble, statusOf } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
+import { sayCommand } from "../settings.ts";
 import { ask, isInteractive, tell } from "../terminal.ts";
 import type { FlowContext, LoginFlow, LoginTokens } from "./flow.ts";
 import { sayLoginRefused } from "./refused.ts";
@@ -22,7 +23,7 @@ export const deviceFlow: LoginFlow = async (context) => {
     const response = await start(context, await calculatePKCECodeChallenge(verifier));
     const pending = present(context, response);
     const tokens = await waitForApproval(context, response, pending, verifier);
-    if (tokens !== undefined) return tokens;
+    if (tokens !== undefined) return context.keep(tokens);
     await offerNewCode(context);
   }
 };
@@ -136,8 +137,8 @@ async function poll(
   }
 }
 
-function sayPollRefusal({ issuer, events }: FlowContext, problem: unknown): CommandFailure {
-  const refused = sayLoginRefused(problem);
+function sayPollRefusal({ issuer, settings, events }: FlowContext, problem: unknown): CommandFailure {
+  const refused = sayLoginRefused(settings, problem);
   events({ event: refused ? "denied" : "failed" });
   if (refused) return refused;
   return sayTrouble(issuer, "waiting for your approval", problem);
@@ -171,12 +172,15 @@ function countDown(
   );
 }
 
-async function offerNewCode({ terminal, events }: FlowContext): Promise<void> {
+async function offerNewCode({ terminal, events, settings }: FlowContext): Promise<void> {
   events({ event: "expired" });
   if (!events.active && isInteractive(terminal)) {
     tell(terminal, "The code has expired: nobody approved in time.");
     await ask(terminal, "Press Enter for a new code, Ctrl-C to stop. ");
     return;
   }
-  throw new CommandFailure("the code has expired", { means: "Nobody approved in time.", fix: "run: cloudpass login" });
+  throw new CommandFailure("the code has expired", {
+    means: "Nobody approved in time.",
+    fix: `run: ${sayCommand(settings, "login")}`,
+  });
 }

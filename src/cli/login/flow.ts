@@ -1,16 +1,20 @@
 import type { Configuration, DPoPHandle, TokenEndpointResponse, TokenEndpointResponseHelpers } from "openid-client";
+import type { Settings } from "../settings.ts";
 import { show, type Terminal } from "../terminal.ts";
 
 /** What a way of logging in works with. */
 export interface FlowContext {
   readonly configuration: Configuration;
   readonly issuer: string;
+  readonly settings: Settings;
   readonly scope: string;
   /** Makes proofs with the key that the login will be bound to (RFC 9449), if the issuer knows them. */
   readonly prover: DPoPHandle | undefined;
   readonly terminal: Terminal;
   readonly qr: boolean;
   readonly events: Events;
+  /** Keeps the login; fails where that cannot be done. A browser is told that all is well only afterwards. */
+  keep(tokens: LoginTokens): Promise<void>;
 }
 
 /** What a way of logging in ends with. */
@@ -20,8 +24,8 @@ export interface LoginTokens {
   readonly askedAt: number;
 }
 
-/** A way of logging in. Fails with words for the person; each new way (a browser on this machine) is one such function. */
-export type LoginFlow = (context: FlowContext) => Promise<LoginTokens>;
+/** A way of logging in, to a login that is kept. Fails with words for the person; each new way is one such function. */
+export type LoginFlow = (context: FlowContext) => Promise<void>;
 
 /** Tells a program what happens, one JSON object a line on stdout; silent unless asked for. */
 export interface Events {

@@ -8,9 +8,10 @@ import {
 } from "openid-client";
 import { sayTrouble } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
+import { sayCommand } from "../settings.ts";
 import { sayDuration, tell } from "../terminal.ts";
 import { openBrowser } from "./browser.ts";
-import type { FlowContext, LoginFlow, LoginTokens } from "./flow.ts";
+import type { FlowContext, LoginFlow } from "./flow.ts";
 import { openDoor } from "./loopback-door.ts";
 import { sayLoginRefused } from "./refused.ts";
 
@@ -32,7 +33,7 @@ export const loopbackFlow: LoginFlow = async (context) => {
     const { callback, answer } = await door.arrival(context.terminal.clock, {
       seconds: patience,
       state: secrets.state,
-      fix: "run: cloudpass login",
+      fix: `run: ${sayCommand(context.settings, "login")}`,
     });
     try {
       const response = await authorizationCodeGrant(
@@ -42,8 +43,8 @@ export const loopbackFlow: LoginFlow = async (context) => {
         undefined,
         proving(context.prover),
       );
+      await context.keep({ response, askedAt: context.terminal.clock.now() });
       await answer("logged in");
-      return { response, askedAt: context.terminal.clock.now() } satisfies LoginTokens;
     } catch (problem) {
       await answer("not logged in");
       throw sayRefusal(context, problem);
@@ -71,7 +72,7 @@ async function authorizationUrl(
   });
 }
 
-function invite({ terminal, events, issuer }: FlowContext, url: string): void {
+function invite({ terminal, events, issuer, settings }: FlowContext, url: string): void {
   events({ event: "authorization", issuer, url, expires_in: patience });
   tell(
     terminal,
@@ -79,13 +80,13 @@ function invite({ terminal, events, issuer }: FlowContext, url: string): void {
     "",
     `    open   ${url}`,
     "",
-    `Waiting until you confirm there (${sayDuration(patience)}). No browser here? Stop with Ctrl-C and run: cloudpass login --device`,
+    `Waiting until you confirm there (${sayDuration(patience)}). No browser here? Stop with Ctrl-C and run: ${sayCommand(settings, "login --device")}`,
   );
   if (!events.active) openBrowser(terminal, url, process.platform);
 }
 
-function sayRefusal({ events }: FlowContext, problem: unknown): unknown {
-  const refused = sayLoginRefused(problem);
+function sayRefusal({ events, settings }: FlowContext, problem: unknown): unknown {
+  const refused = sayLoginRefused(settings, problem);
   if (refused) events({ event: "denied" });
   return refused ?? problem;
 }

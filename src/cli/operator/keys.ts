@@ -3,6 +3,7 @@ import { parseTime } from "../../core/index.ts";
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure } from "../failure.ts";
+import { shellWords } from "../shell-words.ts";
 import { sayDuration, show, type Terminal, tell } from "../terminal.ts";
 import { configOption, confirmTyped, readBrokerConfig } from "./broker-config.ts";
 import { sayCreated, sayEmergency, sayKeys, sayRetire, sayRotation } from "./say-keys.ts";
@@ -14,6 +15,10 @@ interface Options {
   readonly use: "token" | "client" | "all";
   readonly yes?: boolean;
 }
+
+/** Another of these commands on the same broker, as an advice prints it. */
+const keysCommand = (verb: string, { config }: Options): string =>
+  shellWords(["cloudpass", "keys", verb, "--config", config]);
 
 /** What the commands work with. */
 interface KeyDeps {
@@ -97,7 +102,7 @@ function addRetire(keys: Command, terminal: Terminal, on: On, answer: Answer): v
         const [key] = found;
         if (!key || found.length > 1) {
           const count = found.length === 0 ? "no key starts" : `${found.length} keys start`;
-          throw new CommandFailure(`${count} with "${start}"`, { fix: "see `cloudpass keys list`" });
+          throw new CommandFailure(`${count} with "${start}"`, { fix: `see: ${keysCommand("list", options)}` });
         }
         const left = key.publishedUntil === undefined ? 0 : (parseTime(key.publishedUntil) ?? 0) - terminal.clock.now();
         if (key.status === "retiring") {
@@ -111,7 +116,7 @@ function addRetire(keys: Command, terminal: Terminal, on: On, answer: Answer): v
         if (retirement.outcome === "retired") return answer(options, retirement, sayRetire(key));
         throw new CommandFailure(`the key ${key.kid} signs`, {
           means: "Without it nothing could be issued. Nothing was done.",
-          fix: "`cloudpass keys rotate` replaces it without a gap, `cloudpass keys emergency` at once",
+          fix: `${keysCommand("rotate", options)}   replaces it without a gap, ${keysCommand("emergency", options)}   at once`,
         });
       }),
     );

@@ -4,6 +4,7 @@ import type { Proof } from "../../targets/index.ts";
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { exitCodes, plain } from "../failure.ts";
+import { shellWords } from "../shell-words.ts";
 import { sayDuration, show, type Terminal, tell } from "../terminal.ts";
 import { configOption, confirmTyped, readBrokerConfig, readSharedConfig } from "./broker-config.ts";
 import { openEnvironment } from "./files.ts";
@@ -106,8 +107,17 @@ async function revoke(
   tell(terminal, `Ended at the broker; for ${sayDuration(refusedFor)} the person cannot sign in.`);
   tell(terminal, `Access tokens that are out end by ${last}; clusters honour them so long, and 10 s more.`);
   if (options.environment !== undefined && shown.realmSubject !== undefined) {
-    const again = `cloudpass people revoke ${sub} --environment ${options.environment}`;
-    tell(terminal, `To check again: ${again} --realm-user ${plain(shown.realmSubject)}`);
+    const again = [
+      "cloudpass",
+      "people",
+      "revoke",
+      sub,
+      "--environment",
+      options.environment,
+      "--config",
+      options.config,
+    ];
+    tell(terminal, `To check again: ${shellWords([...again, "--realm-user", plain(shown.realmSubject)])}`);
   }
   if (realm === "ended") return code;
   tell(

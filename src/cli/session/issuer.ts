@@ -1,18 +1,47 @@
-import { allowInsecureRequests, type Configuration, discovery, None, ResponseBodyError } from "openid-client";
-import { refreshTimes } from "../../core/index.ts";
+import {
+  allowInsecureRequests,
+  Configuration,
+  type CustomFetch,
+  clockSkew,
+  customFetch,
+  discovery,
+  None,
+  ResponseBodyError,
+} from "openid-client";
+import { refreshTimes, systemClock } from "../../core/index.ts";
 import { CommandFailure, exitCodes, plain } from "../failure.ts";
 import { type Settings, trustCa } from "../settings.ts";
+import { sayProofRefusal, skewOf, smallestSkew } from "./clock-skew.ts";
 
 /** The client id of this command at every broker. */
 export const clientId = "cloudpass";
 
-/** Finds the issuer's endpoints (OpenID Connect Discovery, else RFC 8414). */
-export async function discover(settings: Settings): Promise<Configuration> {
+/** An issuer's endpoints, and how far its clock is ahead of this machine's, in seconds (0 when the same or not told). */
+export interface Found {
+  readonly configuration: Configuration;
+  readonly skew: number;
+}
+
+/**
+ * Finds the issuer's endpoints (OpenID Connect Discovery, else RFC 8414). Proofs and ID tokens are made and checked by the
+ * issuer's clock as its answer tells it: on a laptop that slept, or a board without a battery, ours may be hours off.
+ */
+export async function discover(settings: Settings): Promise<Found> {
   await trustCa(settings.caFile);
   const url = new URL(settings.issuer);
   const execute = url.protocol === "http:" ? [allowInsecureRequests] : [];
+  const timeout = refreshTimes.wait;
+  let skew = 0;
+  const watched: CustomFetch = async (asked, options) => {
+    // An answer out of somebody's cache would tell the time of yesterday.
+    const headers = { ...options.headers, "cache-control": "no-cache" };
+    const answer = await fetch(asked, { ...options, headers } as RequestInit);
+    const told = skewOf(answer, systemClock.now()) ?? 0;
+    skew = Math.abs(told) < smallestSkew ? 0 : told;
+    return answer;
+  };
   const find = (algorithm: "oidc" | "oauth2") =>
-    discovery(url, clientId, undefined, None(), { algorithm, execute, timeout: refreshTimes.wait });
+    discovery(url, clientId, undefined, None(), { algorithm, execute, timeout, [customFetch]: watched });
   const found = await find("oidc")
     .catch((problem: unknown) =>
       codeOf(problem) === "OAUTH_RESPONSE_IS_NOT_CONFORM" ? find("oauth2") : Promise.reject(problem),
@@ -20,9 +49,12 @@ export async function discover(settings: Settings): Promise<Configuration> {
     .catch((problem: unknown) => {
       throw sayTrouble(settings.issuer, "looking up its endpoints", problem);
     });
-  const { issuer } = found.serverMetadata();
-  if (issuer !== settings.issuer) throw anotherIssuer(settings.issuer, issuer);
-  return found;
+  const server = found.serverMetadata();
+  if (server.issuer !== settings.issuer) throw anotherIssuer(settings.issuer, server.issuer);
+  const configuration = new Configuration(server, clientId, { [clockSkew]: skew }, None());
+  configuration.timeout = timeout;
+  for (const extend of execute) extend(configuration);
+  return { configuration, skew };
 }
 
 /** RFC 8414 section 3.3: the same to the letter, or somebody stands in for the issuer. The library lets `HTTPS://` and `/` pass. */
@@ -44,6 +76,9 @@ export function sayTrouble(issuer: string, doing: string, problem: unknown): Com
       cause: problem,
     });
   }
+  if (problem instanceof ResponseBodyError && problem.error === "invalid_dpop_proof") {
+    return sayProofRefusal(issuer, doing, problem.response, systemClock.now());
+  }
   if (problem instanceof ResponseBodyError) {
     const description = problem.error_description === undefined ? "" : `: ${plain(problem.error_description)}`;
     return new CommandFailure(`${issuer} refused while ${doing}`, {
@@ -54,7 +89,9 @@ export function sayTrouble(issuer: string, doing: string, problem: unknown): Com
   if (isUnreachable(problem)) {
     return new CommandFailure(`${issuer} cannot be reached (${reasonOf(problem)})`, {
       means: `That was needed for ${doing}.`,
-      fix: "check the network and the address; for a private certificate authority give --ca-file",
+      fix: /CERT_(?:NOT_YET_VALID|HAS_EXPIRED)/.test(reasonOf(problem))
+        ? "check the clock of this machine; if it is right, tell the operator of the broker"
+        : "check the network and the address; for a private certificate authority give --ca-file",
       exitCode: exitCodes.unreachable,
       cause: problem,
     });

@@ -6,11 +6,13 @@ import {
   type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
 } from "openid-client";
+import { z } from "zod";
 import { type Random, refreshTimes } from "../../core/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
-import { type Settings, stateFolder } from "../settings.ts";
+import { type Settings, sayCommand, stateFolder } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
-import { clientId, discover, isLost, sayTrouble } from "./issuer.ts";
+import { refusesProof } from "./clock-skew.ts";
+import { clientId, discover, type Found, isLost, sayTrouble } from "./issuer.ts";
 import { type ProofKey, proverOf, proving } from "./proof-key.ts";
 import { type Login, TokenFile } from "./token-file.ts";
 
@@ -40,7 +42,7 @@ export class Session {
   readonly settings: Settings;
   readonly file: TokenFile;
   readonly #terminal: Terminal;
-  #configuration: Promise<Configuration> | undefined;
+  #found: Promise<Found> | undefined;
 
   constructor({ settings, terminal, random }: SessionDeps) {
     this.settings = settings;
@@ -49,36 +51,54 @@ export class Session {
   }
 
   /** The issuer's endpoints, looked up once per command. */
-  configuration(): Promise<Configuration> {
-    this.#configuration ??= discover(this.settings);
-    return this.#configuration;
+  async configuration(): Promise<Configuration> {
+    return (await this.#find()).configuration;
+  }
+
+  /** How far the issuer's clock is ahead of this machine's, in seconds, as far as the issuer was asked. */
+  async skew(): Promise<number> {
+    return this.#found === undefined ? 0 : (await this.#found).skew;
+  }
+
+  #find(): Promise<Found> {
+    this.#found ??= discover(this.settings);
+    return this.#found;
   }
 
   /** The login. Fails with what to do when there is none. */
   async login(): Promise<Login> {
     const login = await this.file.read();
-    if (login === undefined) throw notLoggedIn(this.settings.issuer);
+    if (login === undefined) throw notLoggedIn(this.settings);
     return login;
   }
 
   /**
    * An access token for a target, or for the issuer itself. From the cache while it is good; else refreshed under the
-   * lock, after reading the file again: another process may have refreshed in the meantime.
+   * lock, after reading the file again: another process may have refreshed in the meantime. One that was refused though
+   * it seemed good (a clock that was wrong and is right now, a key of the issuer's that is gone) is not given again.
    */
-  async access(target?: string): Promise<Access> {
+  async access(target?: string, refused?: string): Promise<Access> {
     const resource = target === undefined ? "" : targetResource(target);
-    const cached = this.#good((await this.login()).access[resource]);
+    const usable = ({ access }: Login) => this.#good(access[resource], refused);
+    const cached = usable(await this.login());
     if (cached) return cached;
     const configuration = await this.configuration();
     return this.file.locked(
-      () => this.#renew(configuration, target, resource),
+      () => this.#renew(configuration, { target, resource, usable }),
       () => tell(this.#terminal, "Waiting for another cloudpass process that is refreshing this login …"),
     );
   }
 
   /** GETs one of the issuer's own APIs with an access token for the issuer, proving the login's key where it is bound to it. */
   async get(path: string): Promise<Response> {
-    const { token, bound } = await this.access();
+    const access = await this.access();
+    const answer = await this.#ask(path, access);
+    if (answer.status !== 401 || refusesProof(answer)) return answer;
+    await answer.body?.cancel();
+    return this.#ask(path, await this.access(undefined, access.token));
+  }
+
+  async #ask(path: string, { token, bound }: Access): Promise<Response> {
     const url = new URL(path, this.settings.issuer);
     const signal = AbortSignal.timeout(30_000);
     const accept = { accept: "application/json" };
@@ -124,8 +144,9 @@ export class Session {
     });
   }
 
-  #good(access: Access | undefined): Access | undefined {
-    return access !== undefined && access.expiresAt - margin > this.#terminal.clock.now() ? access : undefined;
+  #good(access: Access | undefined, refused: string | undefined): Access | undefined {
+    if (access === undefined || access.token === refused) return undefined;
+    return isGood(access, this.#terminal.clock.now()) ? access : undefined;
   }
 
   /**
@@ -134,12 +155,12 @@ export class Session {
    */
   async #renew(
     configuration: Configuration,
-    target: string | undefined,
-    resource: string,
+    wish: { target: string | undefined; resource: string; usable: (login: Login) => Access | undefined },
     repeated = false,
   ): Promise<Access> {
+    const { target, resource } = wish;
     const login = await this.login();
-    const good = this.#good(login.access[resource]);
+    const good = wish.usable(login);
     if (good) return good;
     await this.file.makeSure();
     const askedAt = this.#terminal.clock.now();
@@ -151,7 +172,7 @@ export class Session {
     } catch (problem) {
       // Refused for a token that another process has used meanwhile: what that one left is asked with.
       const again = isLost(problem) ? this.#mayRepeat(login, askedAt) : !(await this.#isStill(login));
-      if (again && !repeated) return this.#renew(configuration, target, resource, true);
+      if (again && !repeated) return this.#renew(configuration, wish, true);
       throw await this.#sayRefusal(problem, login, target);
     }
   }
@@ -195,6 +216,7 @@ export class Session {
 
   async #sayRefusal(problem: unknown, login: Login, target: string | undefined): Promise<CommandFailure> {
     const { issuer } = this.settings;
+    const status = sayCommand(this.settings, "status");
     const doing = target === undefined ? "refreshing your login" : `asking for a token for ${target}`;
     if (!(problem instanceof ResponseBodyError) || problem.status >= 500) return sayTrouble(issuer, doing, problem);
     const said =
@@ -203,16 +225,19 @@ export class Session {
     switch (problem.error) {
       case "invalid_grant":
         if (await this.#isStill(login)) await this.file.remove();
-        return new CommandFailure("your login has ended", { ...words, fix: "run: cloudpass login" });
+        return new CommandFailure("your login has ended", {
+          ...words,
+          fix: `run: ${sayCommand(this.settings, "login")}`,
+        });
       case "invalid_target":
         return new CommandFailure(`there is no target "${plain(target ?? issuer)}" for you`, {
           ...words,
-          fix: "run: cloudpass status, to see your targets; if a right is missing, ask your tenant's manager",
+          fix: `if a right is missing, ask your tenant's manager; to see your targets run: ${status}`,
         });
       case "access_denied":
         return new CommandFailure(`you have no rights on ${plain(target ?? issuer)} at present`, {
           ...words,
-          fix: "run: cloudpass status, to see what you have; if a right is missing, ask your tenant's manager",
+          fix: `if a right is missing, ask your tenant's manager; to see what you have run: ${status}`,
         });
       default:
         return sayTrouble(issuer, doing, problem);
@@ -221,8 +246,8 @@ export class Session {
 }
 
 /** Nobody is logged in: the sentence every command shares. */
-const notLoggedIn = (issuer: string): CommandFailure =>
-  new CommandFailure(`you are not logged in at ${issuer}`, { fix: "run: cloudpass login" });
+const notLoggedIn = (settings: Settings): CommandFailure =>
+  new CommandFailure(`you are not logged in at ${settings.issuer}`, { fix: `run: ${sayCommand(settings, "login")}` });
 
 /** Claims kept for display; tokens are never read back from here. */
 function personOf(claims: object): Record<string, unknown> {
@@ -243,4 +268,21 @@ function endOf(response: TokenEndpointResponse, askedAt: number): { endsAt?: num
 }
 
 const stillGood = (access: Readonly<Record<string, Access>>, now: number): Record<string, Access> =>
-  Object.fromEntries(Object.entries(access).filter(([, { expiresAt }]) => expiresAt - margin > now));
+  Object.fromEntries(Object.entries(access).filter(([, kept]) => isGood(kept, now)));
+
+/** A token with more life left than it ever had is of a clock that was set back since: how old it is nobody knows. */
+function isGood({ token, expiresAt }: Access, now: number): boolean {
+  const left = expiresAt - now;
+  return left > margin && left <= (lifeOf(token) ?? left) + margin;
+}
+
+/** Seconds from issue to end of a JWT access token (RFC 9068), by the issuer's clock alone. */
+function lifeOf(token: string): number | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    const { exp, iat } = z.object({ exp: z.number(), iat: z.number() }).parse(claims);
+    return exp - iat;
+  } catch {
+    return undefined; // no JWT: the token is for its target to read
+  }
+}

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import type { Scope } from "../../core/index.ts";
+import { type Scope, systemClock } from "../../core/index.ts";
 import { CommandFailure, exitCodes, plain } from "../failure.ts";
+import { sayCommand } from "../settings.ts";
+import { refusesProof, sayProofRefusal } from "./clock-skew.ts";
 import { sayTrouble } from "./issuer.ts";
 import type { Session } from "./session.ts";
 
@@ -56,8 +58,11 @@ export async function listTargets(session: Session): Promise<TargetList> {
   const response = await session.get("/targets").catch((problem: unknown) => {
     throw sayTrouble(issuer, doing, problem);
   });
+  if (refusesProof(response)) throw sayProofRefusal(issuer, doing, response, systemClock.now());
   if (response.status === 401) {
-    throw new CommandFailure(`${issuer} no longer accepts your login`, { fix: "run: cloudpass login" });
+    throw new CommandFailure(`${issuer} no longer accepts your login`, {
+      fix: `run: ${sayCommand(session.settings, "login")}`,
+    });
   }
   if (!response.ok) {
     throw new CommandFailure(`${issuer} answered ${response.status} while ${doing}`, {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { z } from "zod";
@@ -36,6 +36,16 @@ export type Login = z.infer<typeof schema>;
 
 /** More than the file of a login with dozens of targets takes. */
 const room = 64 * 1024;
+
+/** The issuers of the logins in a folder. */
+export async function keptIssuers(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const texts = names.filter((name) => name.endsWith(".json")).map((name) => readFile(join(folder, name), "utf8"));
+  const logins = (await Promise.allSettled(texts)).map((read) =>
+    schema.safeParse(read.status === "fulfilled" ? jsonOrUndefined(read.value) : undefined),
+  );
+  return logins.flatMap((login) => (login.success ? [login.data.issuer] : []));
+}
 
 /**
  * The file of one login: private (0600 in a 0700 folder), replaced as a whole, one for each (issuer, client). Whoever
@@ -94,21 +104,23 @@ export class TokenFile {
       }
       await finish(draft);
     } catch (cause) {
-      await rm(draft, { force: true });
+      await rm(draft, { force: true }).catch(() => {}); // what matters is why it could not be written
       throw unusable(this.path, cause);
     }
   }
 
   /** Forgets the login. */
   async remove(): Promise<void> {
-    await rm(this.path, { force: true });
+    await rm(this.path, { force: true }).catch((cause: unknown) => {
+      throw unusable(this.path, cause);
+    });
   }
 
   /** Runs `work` while no other process does; `waiting` is told once when there is one to wait for. */
   async locked<T>(work: () => Promise<T>, waiting: () => void = () => {}): Promise<T> {
     await this.#prepareFolder();
     const release = await this.#acquire({ retries: 0 }).catch((cause: unknown) => {
-      if (codeOf(cause) !== "ELOCKED") throw unusable(this.path, cause);
+      if (codeOf(cause) !== "ELOCKED") throw cause;
       waiting();
       return this.#acquire({
         retries: {
@@ -130,7 +142,8 @@ export class TokenFile {
   #acquire(options: Pick<NonNullable<Parameters<typeof lock>[1]>, "retries">): Promise<() => Promise<void>> {
     const stale = refreshTimes.lockLife * 1000;
     return lock(this.path, { ...options, realpath: false, stale, onCompromised: () => {} }).catch((cause: unknown) => {
-      if (codeOf(cause) !== "ELOCKED" || options.retries === 0) throw cause;
+      if (codeOf(cause) !== "ELOCKED") throw unusable(this.path, cause);
+      if (options.retries === 0) throw cause;
       throw new CommandFailure("another cloudpass process holds the login and does not finish", {
         fix: `end it; if none is running, remove ${this.path}.lock`,
         cause,

@@ -49,7 +49,11 @@ const alarms = () => broker.lines.filter((l) => l.includes('"refresh.replayed"')
 const open = (): { session: Session; terminal: FakeTerminal } => {
   const terminal = fakeTerminal({ HOME: home, XDG_STATE_HOME: home }, { clock });
   return {
-    session: new Session({ settings: { issuer: broker.issuer, caFile: undefined }, terminal, random: systemRandom }),
+    session: new Session({
+      settings: { issuer: broker.issuer, caFile: undefined, typed: {} },
+      terminal,
+      random: systemRandom,
+    }),
     terminal,
   };
 };

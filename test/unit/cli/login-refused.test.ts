@@ -9,9 +9,11 @@ const answer = (error: string, error_description?: string) =>
     response: new Response(undefined, { status: 400 }),
   });
 
+const settings = { issuer: "https://login.example", caFile: undefined, typed: {} };
+
 test("every reason of the broker has words and a way on of its own", () => {
   const reasons = Object.keys(loginRefused) as LoginRefused[];
-  const said = reasons.map((why) => sayLoginRefused(answer("access_denied", loginRefused[why])));
+  const said = reasons.map((why) => sayLoginRefused(settings, answer("access_denied", loginRefused[why])));
   const means = new Set(said.map((failure) => failure?.means));
   expect(means.size).toBe(reasons.length);
   for (const failure of said) expect(failure?.fix).toMatch(/./);
@@ -22,13 +24,13 @@ test("what is told can be told: printable ASCII without quotes (RFC 6749 section
 });
 
 test("a code that was confirmed elsewhere is no plain invalid_grant", () => {
-  expect(sayLoginRefused(answer("invalid_grant", loginRefused.elsewhere))?.fix).toContain("--device");
-  expect(sayLoginRefused(answer("invalid_grant", "the authorization code is not valid"))).toBeUndefined();
+  expect(sayLoginRefused(settings, answer("invalid_grant", loginRefused.elsewhere))?.fix).toContain("--device");
+  expect(sayLoginRefused(settings, answer("invalid_grant", "the authorization code is not valid"))).toBeUndefined();
 });
 
 test("an older or other broker's reason is quoted, and cannot move the cursor", () => {
-  expect(sayLoginRefused(answer("access_denied", "no right on \u001b[2Jgx1"))?.means).toBe(
+  expect(sayLoginRefused(settings, answer("access_denied", "no right on \u001b[2Jgx1"))?.means).toBe(
     "The broker says: no right on \ufffd[2Jgx1.",
   );
-  expect(sayLoginRefused(answer("access_denied"))?.means).toBe("The broker did not say why.");
+  expect(sayLoginRefused(settings, answer("access_denied"))?.means).toBe("The broker did not say why.");
 });

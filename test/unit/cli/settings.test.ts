@@ -1,8 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkIssuer, readSettings, settingsFile, stateFolder, trustCa } from "../../../src/cli/settings.ts";
+import {
+  checkIssuer,
+  readSettings,
+  sayCommand,
+  settingsFile,
+  stateFolder,
+  trustCa,
+} from "../../../src/cli/settings.ts";
 
 let home: string;
 beforeAll(async () => {
@@ -22,7 +29,7 @@ describe("settings", () => {
     const env = { XDG_CONFIG_HOME: home };
     await mkdir(join(home, "cloudpass"), { recursive: true });
     await writeFile(join(home, "cloudpass", "config.yaml"), "issuer: https://file.example\ncaFile: ca.pem\n");
-    expect(await readSettings({}, env)).toEqual({
+    expect(await readSettings({}, env)).toMatchObject({
       issuer: "https://file.example",
       caFile: join(home, "cloudpass", "ca.pem"),
     });
@@ -30,7 +37,42 @@ describe("settings", () => {
       "https://env.example",
     );
     const options = { issuer: "https://option.example", caFile: "here.pem" };
-    expect(await readSettings(options, { ...env, CLOUDPASS_ISSUER: "https://env.example" })).toEqual(options);
+    expect(await readSettings(options, { ...env, CLOUDPASS_ISSUER: "https://env.example" })).toEqual({
+      ...options,
+      typed: options,
+    });
+  });
+
+  it.each(["", " ", "\n"])(
+    "an empty variable (%j) is no variable: it hides neither the file nor the home",
+    async (empty) => {
+      const folder = join(home, "kept", ".config", "cloudpass");
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, "config.yaml"), "issuer: https://file.example\ncaFile: ca.pem\n");
+      const env = {
+        HOME: join(home, "kept"),
+        XDG_CONFIG_HOME: empty,
+        XDG_STATE_HOME: empty,
+        CLOUDPASS_ISSUER: empty,
+        CLOUDPASS_CA_FILE: empty,
+      };
+      expect(await readSettings({}, env)).toMatchObject({
+        issuer: "https://file.example",
+        caFile: join(folder, "ca.pem"),
+      });
+      expect(stateFolder(env)).toBe(join(home, "kept", ".local/state/cloudpass"));
+      expect(isAbsolute(stateFolder({ HOME: empty }))).toBe(true);
+    },
+  );
+
+  it("are found again by the command that an advice prints, typed exactly so", async () => {
+    const typed = { issuer: "https://login.example", caFile: "my company's ca.pem" };
+    const settings = await readSettings(typed, { HOME: home });
+    expect(sayCommand(settings, "login --device")).toBe(
+      "cloudpass login --device --issuer https://login.example --ca-file 'my company'\\''s ca.pem'",
+    );
+    const found = await readSettings({}, { HOME: home, CLOUDPASS_ISSUER: "https://login.example" });
+    expect(sayCommand(found, "status")).toBe("cloudpass status");
   });
 
   it("tell a mistake in the file with its place and the nearest name", async () => {

@@ -5,6 +5,7 @@ import { makeGuardedFetch, type Subject } from "../../../probe/index.ts";
 import { addUpstream, type NewCustomer } from "../../../realms/index.ts";
 import type { Finish } from "../../commands/types.ts";
 import { CommandFailure } from "../../failure.ts";
+import { shellWords } from "../../shell-words.ts";
 import type { Terminal } from "../../terminal.ts";
 import { mustPass, subjectOf } from "./check.ts";
 import { type Entry, entryOf, type Given } from "./entry.ts";
@@ -72,7 +73,7 @@ async function add(terminal: Terminal, path: string, options: Options): Promise<
   if (options.unchecked !== true) await mustPass(terminal, subjectFor(entry, options), rules);
   const text = addUpstream(file, entry, await customerOf(options));
   const id = String(entry["id"]);
-  const next = nextSteps(id, entry, options, environment);
+  const next = nextSteps(id, path, entry, options, environment);
   return writeChange(terminal, { files: readFiles([dirname(path)]), file, text, next }, options);
 }
 
@@ -89,8 +90,12 @@ async function customerOf({ organization, organizationName, domain }: Options): 
   return { organization, name: organizationName ?? organization, domains: domain ?? [] };
 }
 
+/** Where the other commands find the file, if they do not look there by themselves. */
+const placeOf = (path: string): string[] => (dirname(path) === "realms" ? [] : [dirname(path)]);
+
 function nextSteps(
   id: string,
+  path: string,
   entry: Entry,
   { organization }: Options,
   environment: Environment | undefined,
@@ -101,6 +106,6 @@ function nextSteps(
     `→ at the identity provider, name this ${what}: ${keycloak}/realms/REALM/broker/${id}/endpoint`,
     ...(organization === undefined ? [`→ name ${id} under an organization's upstreams`] : []),
     `→ name ${id} under the tenant's upstreams in the policy`,
-    `→ then: cloudpass idp stage ${id} testing --tester NAME`,
+    `→ then: ${shellWords(["cloudpass", "idp", "stage", id, "testing", ...placeOf(path), "--tester", "NAME"])}`,
   ];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type GuardedFetch, readSamlMetadata, remedyOf, type SamlMetadata, samlTypes } from "../../../probe/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
+import { shellWords } from "../../shell-words.ts";
 import { referenceOf, type SecretFlags } from "./openid-client.ts";
 import type { Asker } from "./questions.ts";
 
@@ -66,7 +67,9 @@ async function readMetadata(place: string, fetch: GuardedFetch): Promise<SamlMet
     /^https?:\/\//i.test(place) ? await fetchText(place, fetch) : readFileSync(place, "utf8"),
   );
   if (read.ok) return read.value;
-  throw new CommandFailure(`${place}: ${read.refusal}`, { fix: `run: cloudpass idp check ${place}` });
+  throw new CommandFailure(`${place}: ${read.refusal}`, {
+    fix: `run: ${shellWords(["cloudpass", "idp", "check", place])}`,
+  });
 }
 
 async function fetchText(url: string, fetch: GuardedFetch): Promise<string> {

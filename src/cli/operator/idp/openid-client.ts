@@ -13,6 +13,7 @@ import {
 } from "../../../probe/index.ts";
 import type { ListedUpstream } from "../../../realms/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
+import { shellWords } from "../../shell-words.ts";
 import type { Terminal } from "../../terminal.ts";
 
 /** Our client at a customer's identity provider. */
@@ -45,7 +46,9 @@ export async function findClient({ alias, issuer, client }: ListedUpstream, rule
     textOf(metadata, "authorization_endpoint"),
   ];
   if (tokenEndpoint === undefined || authorizationEndpoint === undefined || metadata["issuer"] !== issuer) {
-    throw new CommandFailure(`${issuer} does not publish what it must`, { fix: `run: cloudpass idp check ${issuer}` });
+    throw new CommandFailure(`${issuer} does not publish what it must`, {
+      fix: `run: ${shellWords(["cloudpass", "idp", "check", issuer])}`,
+    });
   }
   const methods = listOf(metadata, "token_endpoint_auth_methods_supported") ?? ["client_secret_basic"];
   const method = methods.includes("client_secret_basic") ? "client_secret_basic" : "client_secret_post";

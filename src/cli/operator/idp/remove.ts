@@ -10,6 +10,7 @@ import {
 } from "../../../realms/index.ts";
 import type { Finish } from "../../commands/types.ts";
 import { CommandFailure, plain } from "../../failure.ts";
+import { shellWords } from "../../shell-words.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { confirmName } from "../confirm.ts";
 import { openEnvironment, readPolicy } from "../files.ts";
@@ -47,7 +48,7 @@ Example:
     )
     .action(async (id: string, paths: string[], options: Options) => {
       const removed = (found: WrittenUpstream, files: readonly RealmFile[]) =>
-        removedFrom(terminal, id, found, files, options);
+        removedFrom(terminal, id, found, files, { ...options, paths });
       finish(await changeWritten(terminal, id, paths, { ...options, yes: true }, removed));
     });
 }
@@ -58,12 +59,12 @@ async function removedFrom(
   id: string,
   found: WrittenUpstream,
   files: readonly RealmFile[],
-  options: Options,
+  options: Options & { readonly paths: readonly string[] },
 ): Promise<Made> {
   if (!removable.includes(found.stage)) {
     throw new CommandFailure(`${id} is ${found.stage}`, {
       means: "What is removed cannot be brought back: its people would be new people.",
-      fix: `switch it off first: cloudpass idp stage ${id} suspended`,
+      fix: `switch it off first: ${shellWords(["cloudpass", "idp", "stage", id, "suspended", ...options.paths])}`,
     });
   }
   const reach = await reachOf(terminal, files, found, options);
