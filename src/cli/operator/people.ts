@@ -32,6 +32,12 @@ interface Options {
   readonly realmUser?: string;
 }
 
+/** The same command for a person whom the broker has forgotten by then. */
+function againFor(sub: string, realmUser: string, environment: string, config: string): string {
+  const options = ["--environment", environment, "--config", config, "--realm-user", realmUser];
+  return shellWords(["cloudpass", "people", "revoke", sub, ...options]);
+}
+
 /** `cloudpass people revoke|ledger` */
 export function addPeople(program: Command, operate: Operate, terminal: Terminal, finish: Finish): void {
   const people = program.command("people").description("the people who are signed in");
@@ -107,17 +113,7 @@ async function revoke(
   tell(terminal, `Ended at the broker; for ${sayDuration(refusedFor)} the person cannot sign in.`);
   tell(terminal, `Access tokens that are out end by ${last}; clusters honour them so long, and 10 s more.`);
   if (options.environment !== undefined && shown.realmSubject !== undefined) {
-    const again = [
-      "cloudpass",
-      "people",
-      "revoke",
-      sub,
-      "--environment",
-      options.environment,
-      "--config",
-      options.config,
-    ];
-    tell(terminal, `To check again: ${shellWords([...again, "--realm-user", plain(shown.realmSubject)])}`);
+    tell(terminal, `To check again: ${againFor(sub, plain(shown.realmSubject), options.environment, options.config)}`);
   }
   if (realm === "ended") return code;
   tell(
