@@ -47,6 +47,12 @@ export const clientSchema = z.strictObject({
     .enum(["required", "optional"])
     .default("optional")
     .describe("whether its tokens must be bound to a key of its own (RFC 9449)"),
+  pkce: z
+    .enum(["required", "optional", "allow-insecure"])
+    .default("required")
+    .describe(
+      "for a client that proves itself and cannot do PKCE. optional: a nonce in its place (with the scope openid). allow-insecure: neither, as OpenID Connect Core allows and its public conformance test wants; then only the client can notice a code that was slipped in",
+    ),
   deviceOrigin: z
     .enum(["challenge", "deny", "allow-insecure"])
     .default("challenge")

@@ -220,4 +220,16 @@ export const relations: readonly Relation[] = [
     says: `a client with profile: fapi2 may have the grants ${grantsOfFapi.join(", ")} only: others give tokens outside of the profile`,
     fix: "take the others away, or give them to a client of their own",
   },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.pkce !== "required" && x.secret === undefined && x.jwks === undefined),
+    says: "a client may do without PKCE only if it proves itself: nothing else keeps a stolen code of a public one from working",
+    fix: "take pkce away, or add jwks",
+  },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.pkce !== "required" && x.profile === "fapi2"),
+    says: "FAPI 2.0 demands PKCE",
+    fix: "take pkce away, or profile",
+  },
 ];

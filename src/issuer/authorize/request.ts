@@ -14,8 +14,8 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly scope: readonly string[];
   readonly target?: TargetName;
-  /** S256 (RFC 7636). */
-  readonly challenge: string;
+  /** S256 (RFC 7636); absent for a client that may do without. */
+  readonly challenge?: string;
   /** Thumbprint of the key that the code is bound to (RFC 9449 section 10). */
   readonly jkt?: string;
   readonly state?: string;
@@ -121,11 +121,8 @@ async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<
   if (!scope.ok) return scope;
   const target = readResource(deps, client.target, fields.get("resource"));
   if (!target.ok) return target;
-  const challenge = fields.get("code_challenge");
-  // `plain` is what RFC 7636 means when the method is missing: it binds nobody (S-04).
-  if (challenge === undefined || fields.get("code_challenge_method") !== "S256" || !/^[\w-]{43}$/.test(challenge)) {
-    return no(refusal("invalid_request", "PKCE is required: code_challenge with code_challenge_method=S256"));
-  }
+  const challenge = readChallenge(client, fields, scope.value);
+  if (!challenge.ok) return challenge;
   const prompt = readPrompt(fields.get("prompt"));
   if (!prompt.ok) return prompt;
   const maxAge = fields.get("max_age");
@@ -140,13 +137,33 @@ async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<
   return ok({
     scope: scope.value,
     ...(target.value !== undefined && { target: target.value }),
-    challenge,
+    ...(challenge.value !== undefined && { challenge: challenge.value }),
     ...(jkt !== undefined && { jkt }),
     ...(nonce !== undefined && { nonce }),
     ...(prompt.value !== undefined && { prompt: prompt.value }),
     ...(maxAge !== undefined && { maxAge: Number(maxAge) }),
     ...(subject.value !== undefined && { subject: subject.value }),
   });
+}
+
+/**
+ * The challenge of PKCE. A client that proves itself may be allowed to do without: then a nonce binds the code, since it comes
+ * back in an ID token that was signed for this request alone (RFC 9700 section 2.1.1). Half a challenge is none, for anybody.
+ */
+function readChallenge(client: Client, fields: Fields, scope: readonly string[]): Result<string | undefined> {
+  const challenge = fields.get("code_challenge");
+  const method = fields.get("code_challenge_method");
+  if (challenge === undefined && method === undefined && client.pkce !== "required") {
+    const bound = client.pkce === "allow-insecure" || (fields.get("nonce") && scope.includes("openid"));
+    return bound
+      ? ok(undefined)
+      : no(refusal("invalid_request", "without PKCE a nonce and the scope openid are required"));
+  }
+  // `plain` is what RFC 7636 means when the method is missing: it binds nobody (S-04).
+  if (challenge === undefined || method !== "S256" || !/^[\w-]{43}$/.test(challenge)) {
+    return no(refusal("invalid_request", "PKCE is required: code_challenge with code_challenge_method=S256"));
+  }
+  return ok(challenge);
 }
 
 /** Whom a hint names. One that is no ID token of ours is refused: passed over, it would let anybody answer. */

@@ -51,6 +51,8 @@ export interface Client {
   readonly profile?: "fapi2";
   /** Whether its tokens must be bound to a key of its own (RFC 9449). */
   readonly dpop: "required" | "optional";
+  /** What binds a code to the request: PKCE; or a nonce in its place, or nothing, for a client that proves itself. */
+  readonly pkce: "required" | "optional" | "allow-insecure";
   /** What happens when a device login is confirmed from another network than it was started from (S-07). */
   readonly deviceOrigin: "challenge" | "deny" | "allow-insecure";
   /** Targets that it may exchange a person's token for (RFC 8693). */
@@ -78,6 +80,7 @@ export interface ConfiguredClient {
   readonly keys?: readonly JWK[] | undefined;
   readonly profile?: Client["profile"] | undefined;
   readonly dpop: Client["dpop"];
+  readonly pkce?: Client["pkce"] | undefined;
   readonly deviceOrigin: Client["deviceOrigin"];
   readonly target?: string | undefined;
   readonly targets: readonly string[];
@@ -103,6 +106,7 @@ const native = {
   redirectUris: loopbackRedirects,
   postLogoutRedirectUris: [],
   dpop: "optional",
+  pkce: "required",
   deviceOrigin: "challenge",
   exchangeTo: [],
   introspects: [],
@@ -140,6 +144,8 @@ function fromConfiguration(c: ConfiguredClient): Client {
     redirectUris: c.redirectUris,
     postLogoutRedirectUris: c.postLogoutRedirectUris,
     dpop: profile === "fapi2" ? "required" : c.dpop,
+    // Whoever steals a code of a public client needs nothing but its verifier.
+    pkce: authentication.kind === "none" ? "required" : (c.pkce ?? "required"),
     deviceOrigin: c.deviceOrigin,
     exchangeTo: c.targets.map((t) => t as TargetName),
     introspects: (c.introspects ?? []).map((t) => t as TargetName),

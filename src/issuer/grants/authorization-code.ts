@@ -77,6 +77,8 @@ async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id:
   if (record.state === "burnt") return bad("the code was burnt");
   if (deps.clock.now() >= record.expiresAt) return bad("the code has expired");
   if (request.form.get("redirect_uri") !== asked.redirectUri) return bad("another redirect_uri");
+  // Else the challenge could be taken out of a request on its way (RFC 9700 section 4.8.2).
+  if (asked.challenge === undefined && request.form.has("code_verifier")) return bad("there was no code_challenge");
   if (!verifierFits(asked.challenge, request.form.get("code_verifier"))) return bad("code_verifier does not fit");
   if (asked.jkt !== undefined && asked.jkt !== jkt) return bad("bound to a key that this request does not prove");
   return undefined;

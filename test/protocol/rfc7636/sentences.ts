@@ -42,7 +42,7 @@ export const standard: Standard = {
     {
       section: "5",
       sentence: "servers go on serving clients without PKCE",
-      notApplicable: "no old client to serve: PKCE is required of all (RFC 9700 section 2.1.1)",
+      file: "5-clients-without.test.ts",
     },
     { section: "6.2", sentence: "challenge methods are registered", notApplicable: "we add none" },
     { section: "7.2", sentence: "no way down from S256 to plain: plain is not offered", file: "4.3-challenge.test.ts" },

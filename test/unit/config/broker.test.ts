@@ -29,6 +29,7 @@ function refused(more: object): Problem[] {
 
 const loopback = { issuer: "http://127.0.0.1:8443", allowInsecureLoopback: true };
 const upstream = minimal.upstream;
+const plain = { profile: undefined, pkce: "optional" };
 const fapi = {
   ...{ id: "x", name: "X", profile: "fapi2", jwks: "keys.json" },
   ...{ grants: ["authorization-code", "refresh"], redirectUris: ["https://x.example/callback"] },
@@ -130,6 +131,14 @@ describe("a relation between fields, broken once, is one problem with its place 
       "clients",
       /outside of the profile/,
     ]),
+    ["a public client without PKCE", { clients: [{ ...fapi, ...plain, jwks: undefined }] }, "clients", /proves itself/],
+    [
+      "a public client without PKCE and nonce",
+      { clients: [{ ...fapi, ...plain, jwks: undefined, pkce: "allow-insecure" }] },
+      "clients",
+      /proves itself/,
+    ],
+    ["a client of FAPI 2.0 without PKCE", { clients: [{ ...fapi, pkce: "optional" }] }, "clients", /demands PKCE/],
     ["a client with our own name", { clients: [{ id: "cloudpass", name: "X" }] }, "clients", /must differ/],
     ["a proxy by name", { trustedProxies: ["proxy.example"] }, "trustedProxies", /address or a network/],
     ["a prefix too long", { trustedProxies: ["10.0.0.0/33"] }, "trustedProxies", /address or a network/],
