@@ -19,13 +19,26 @@ export interface Findings {
   fail(about: string, says: string, remedy: string): void;
 }
 
-/** An empty list of findings to write on. */
+/** Findings of one level beyond which nobody reads on: what is looked at is of somebody else's making (S-78). */
+const most = 100;
+
+/** An empty list of findings to write on. Of each level it keeps the first hundred, and says that there are more. */
 export function makeFindings(): Findings {
   const list: Finding[] = [];
+  const kept: Record<Level, number> = { ok: 0, warn: 0, fail: 0 };
+  const add = (finding: Finding): void => {
+    kept[finding.level] += 1;
+    if (kept[finding.level] <= most) list.push(finding);
+    else if (kept[finding.level] === most + 1) {
+      const { level, about } = finding;
+      const remedy = "look at what is said of the first ones";
+      list.push({ level, about, says: "… and more of the like", ...(level !== "ok" && { remedy }) });
+    }
+  };
   return {
     list,
-    ok: (about, says) => void list.push({ level: "ok", about, says }),
-    warn: (about, says, remedy) => void list.push({ level: "warn", about, says, remedy }),
-    fail: (about, says, remedy) => void list.push({ level: "fail", about, says, remedy }),
+    ok: (about, says) => add({ level: "ok", about, says }),
+    warn: (about, says, remedy) => add({ level: "warn", about, says, remedy }),
+    fail: (about, says, remedy) => add({ level: "fail", about, says, remedy }),
   };
 }

@@ -5,6 +5,9 @@ import type { OpenIdMetadata } from "./openid-metadata.ts";
 
 const about = "keys";
 
+/** Reading one costs a tenth of a millisecond and more, and the set is of somebody else's making (S-78). */
+const mostKeys = 100;
+
 type Key = Readonly<Record<string, unknown>>;
 
 /** What kind of key an algorithm needs (RFC 7518 section 3.1, RFC 8037, RFC 9864). */
@@ -26,6 +29,10 @@ export function checkKeys(
   const keys = set?.["keys"];
   if (!Array.isArray(keys) || !keys.every((key) => typeof key === "object" && key !== null)) {
     return findings.fail(about, "jwks_uri answers with no key set", 'publish {"keys": [...]} there (RFC 7517)');
+  }
+  if (keys.length > mostKeys) {
+    const says = `there are ${keys.length} keys, of which every verifier would have to try ${mostKeys} or more`;
+    return findings.fail(about, says, "publish the keys that sign now and next, and no others");
   }
   for (const key of keys as Key[]) checkKey(key, findings, clock);
   const signing = (keys as Key[]).filter((key) => key["use"] === undefined || key["use"] === "sig");

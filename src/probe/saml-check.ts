@@ -8,6 +8,11 @@ import { checkConnection } from "./tls-check.ts";
 /** Types under which SAML metadata is served in fact. */
 export const samlTypes = /^(?:application\/(?:samlmetadata\+xml|xml|octet-stream)|text\/(?:xml|plain))$/;
 
+/** Of one provider; reading them costs, and they are of somebody else's making (S-78). */
+const mostCertificates = 100;
+/** Of addresses that are asked one after the other. */
+const mostServices = 20;
+
 /** Looks at SAML metadata behind an address. Answers false when it could not be reached. */
 export async function checkSamlAddress(url: string, deps: CheckDeps, findings: Findings): Promise<boolean> {
   const answer = await deps.fetch(url, { mediaTypes: samlTypes });
@@ -63,6 +68,10 @@ function checkSigning({ signingCertificates }: SamlMetadata, clock: Clock, findi
       "publish the certificate that it signs with",
     );
   }
+  if (signingCertificates.length > mostCertificates) {
+    const says = `there are ${signingCertificates.length}: whoever has the key of any of them could sign answers`;
+    return findings.fail(about, says, "publish the certificates that it signs with now and next, and no others");
+  }
   for (const text of signingCertificates) {
     const certificate = readCertificate(text);
     if (certificate === undefined) findings.fail(about, "one cannot be read", "publish it as base64 of its DER form");
@@ -93,7 +102,11 @@ async function checkServices(
   if (usable.length === 0) {
     findings.fail(about, "there is none with HTTP-POST or HTTP-Redirect", `publish one with ${bindingPrefix}HTTP-POST`);
   }
-  for (const location of new Set(usable.map((service) => service.location))) {
+  const locations = new Set(usable.map((service) => service.location));
+  if (locations.size > mostServices) {
+    return findings.fail(about, `there are ${locations.size} addresses`, "publish the ones that people are sent to");
+  }
+  for (const location of locations) {
     if (await checkEndpoint(about, location, asking, findings)) findings.ok(about, shown(location));
   }
   if (singleLogout.length === 0) {

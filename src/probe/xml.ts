@@ -15,10 +15,21 @@ export interface XmlElement {
 interface Open {
   readonly qualified: string;
   readonly element: XmlElement & { children: XmlElement[]; text: string };
-  readonly prefixes: ReadonlyMap<string, string>;
+  /** What it was written of; joined when the element ends. */
+  readonly texts: string[];
+  readonly scope: Scope;
+}
+
+/** Prefixes of namespaces that an element declares, over those of what is around it. */
+interface Scope {
+  readonly declared: ReadonlyMap<string, string>;
+  readonly around: Scope | undefined;
 }
 
 const maxDepth = 50;
+
+/** Metadata of one identity provider is a hundredth of it; those of a whole federation are not read here. */
+const maxLength = 1024 * 1024;
 
 /*
  * A reader for metadata: elements, attributes, text, CDATA. A document type is refused, and with it entities of its own and
@@ -30,6 +41,7 @@ const attribute = /([^\s=>/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 
 /** Reads a document; says in a sentence why it is none. Never throws. */
 export function parseXml(text: string): Result<XmlElement, string> {
+  if (text.length > maxLength) return no("it is larger than 1 MiB: give the metadata of the one identity provider");
   if (/<!DOCTYPE/i.test(text)) return no("it has a document type, which metadata never needs");
   const source = text.replace(/^\ufeff/, "");
   const open: Open[] = [];
@@ -41,10 +53,11 @@ export function parseXml(text: string): Result<XmlElement, string> {
     const [, cdata, closing, opening, attributes = "", selfClosing, plainText] = found;
     const inside = open.at(-1);
     if (cdata !== undefined || plainText !== undefined) {
-      if (inside) inside.element.text += cdata ?? decoded(plainText ?? "");
+      if (inside) inside.texts.push(cdata ?? decoded(plainText ?? ""));
       else if ((plainText ?? "x").trim() !== "") return no("it is not well-formed XML");
     } else if (closing !== undefined) {
       if (inside?.qualified !== closing) return no("it is not well-formed XML");
+      inside.element.text = inside.texts.join("");
       open.pop();
     } else if (opening !== undefined) {
       if ((root !== undefined && !inside) || open.length >= maxDepth) return no("it is not well-formed XML");
@@ -62,11 +75,24 @@ function begin(qualified: string, written: string, parent: Open | undefined): Op
   const declared = all.flatMap(([name, value]) =>
     name === "xmlns" ? [["", value] as const] : name.startsWith("xmlns:") ? [[name.slice(6), value] as const] : [],
   );
-  const prefixes = new Map([...(parent?.prefixes ?? []), ...declared]);
+  // Copying what is around it would cost every element what all of them declare.
+  const scope: Scope =
+    declared.length === 0 && parent !== undefined
+      ? parent.scope
+      : { declared: new Map(declared), around: parent?.scope };
   const [prefix, name] = qualified.includes(":") ? qualified.split(":", 2) : ["", qualified];
   const attributes = Object.fromEntries(all.filter(([key]) => !key.includes(":") && key !== "xmlns"));
-  const namespace = prefixes.get(prefix ?? "") ?? "";
-  return { qualified, prefixes, element: { name: name ?? "", namespace, attributes, children: [], text: "" } };
+  const namespace = namespaceOf(prefix ?? "", scope);
+  return { qualified, texts: [], scope, element: { name: name ?? "", namespace, attributes, children: [], text: "" } };
+}
+
+/** At most `maxDepth` steps. */
+function namespaceOf(prefix: string, scope: Scope | undefined): string {
+  for (let at = scope; at !== undefined; at = at.around) {
+    const found = at.declared.get(prefix);
+    if (found !== undefined) return found;
+  }
+  return "";
 }
 
 const named = new Map([

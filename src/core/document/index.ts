@@ -1,3 +1,4 @@
+export { mostProblems } from "./compose.ts";
 export { editYaml, type YamlEditor } from "./edit.ts";
 export { type JsonSchema, jsonSchemaOf, shortJsonSchemaOf, withReferences } from "./json-schema.ts";
 export { nearest, suggest } from "./nearest.ts";

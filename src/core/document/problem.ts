@@ -14,6 +14,19 @@ export interface Problem {
   readonly excerpt?: string;
 }
 
+/** A longer line helps nobody, and would be repeated in each of many problems. */
+const longestExcerpt = 300;
+
+/** The line that a problem shows; none, where its place is beyond what is shown. */
+export function excerptAt(
+  lines: readonly string[],
+  { line, column }: Pick<Problem, "line" | "column">,
+): string | undefined {
+  const written = (lines[line - 1] ?? "").trimEnd();
+  if (written.length <= longestExcerpt) return written;
+  return column <= longestExcerpt ? `${written.slice(0, longestExcerpt)}…` : undefined;
+}
+
 /** A problem as a terminal shows it: position, text, source line with a caret, remedy. */
 export function sayProblem(p: Problem): string {
   const lines = [`${p.file}:${p.line}:${p.column}: ${p.path === "" ? "" : `${p.path}: `}${p.says}`];

@@ -7,14 +7,14 @@ import {
   isSeq,
   LineCounter,
   type ParsedNode,
-  parseAllDocuments,
   Scalar,
   visit,
   type YAMLMap,
 } from "yaml";
 import { no, ok, type Result } from "../result.ts";
 import { visible } from "../visible.ts";
-import type { Problem } from "./problem.ts";
+import { composeYaml, mostProblems } from "./compose.ts";
+import { excerptAt, type Problem } from "./problem.ts";
 
 /** Where a value stands: keys and list indices from the document's root. */
 export type Path = readonly (string | number)[];
@@ -54,15 +54,7 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
   if (crudeDepth(lines) > maxCrudeDepth)
     return no([whole(`the file is nested deeper than ${maxDepth} levels`, "flatten it")]);
   const counter = new LineCounter();
-  const parsed = parseAllDocuments<ParsedNode>(text, {
-    version: "1.2",
-    schema: "core",
-    merge: false,
-    // The parser compares every key with every other: a minute and a half for 1 MiB of keys. We look ourselves.
-    uniqueKeys: false,
-    lineCounter: counter,
-    prettyErrors: false,
-  });
+  const { documents, errors, more } = composeYaml(text, counter);
   const problems: Problem[] = [];
   const place = (offset: number) => {
     const { line, col } = counter.linePos(offset);
@@ -70,18 +62,22 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
   };
   const report = (offset: number, says: string, fix?: string) => {
     const p = place(offset);
-    problems.push({ file, ...p, path: "", says, ...(fix && { fix }), excerpt: (lines[p.line - 1] ?? "").trimEnd() });
+    const excerpt = excerptAt(lines, p);
+    problems.push({ file, ...p, path: "", says, ...(fix && { fix }), ...(excerpt !== undefined && { excerpt }) });
   };
-  const documents = "empty" in parsed ? [] : parsed;
+  for (const e of errors) report(e.pos[0], `not valid YAML: ${firstLine(e.message)}`);
+  if (more)
+    report(errors.at(-1)?.pos[0] ?? 0, "… and more: nothing was read from here on", "mend the first ones first");
   for (const document of documents) {
-    for (const e of document.errors) report(e.pos[0], `not valid YAML: ${firstLine(e.message)}`);
+    if (problems.length === mostProblems) report(document.range[0], "… and more problems than are shown here");
+    if (problems.length > mostProblems) break;
     if (document.errors.length === 0) isDangerous(document.contents, 1, report);
   }
   if (problems.length > 0) return no(problems);
   return ok(documents.map((d) => makeDocument(d, file, lines, place)));
 }
 
-type ParsedDocument = ReturnType<typeof parseAllDocuments<ParsedNode>>[number];
+type ParsedDocument = Document.Parsed<ParsedNode>;
 type Report = (offset: number, says: string, fix?: string) => void;
 
 /** Reports the first thing in a node, or under it, that could make a document mean more than it says. */
@@ -178,8 +174,9 @@ function makeDocument(
     at,
     problem: (path, says, fix, key) => {
       const p = at(path, key);
-      const excerpt = (lines[p.line - 1] ?? "").trimEnd();
-      return { file, ...p, path: sayPath(path), says, ...(fix !== undefined && { fix }), excerpt };
+      const excerpt = excerptAt(lines, p);
+      const more = { ...(fix !== undefined && { fix }), ...(excerpt !== undefined && { excerpt }) };
+      return { file, ...p, path: sayPath(path), says, ...more };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Path, Problem, YamlDocument } from "../../../core/index.ts";
+import { mostProblems, type Path, type Problem, type YamlDocument } from "../../../core/index.ts";
 
 /** A place in a document of a realm. */
 export interface Place {
@@ -18,7 +18,11 @@ export interface Report {
 export function reportInto(problems: Problem[]): Report {
   const seen = new Map<string, Place>();
   const wrong: Report["wrong"] = ({ document, path }, says, fix, key) => {
-    problems.push(document.problem(path, says, fix, key));
+    // Each costs a search in the document; after so many nobody reads on.
+    if (problems.length > mostProblems) return;
+    if (problems.length === mostProblems) {
+      problems.push(document.problem([], "… and more problems than are shown here", "mend the first ones first"));
+    } else problems.push(document.problem(path, says, fix, key));
   };
   return {
     wrong,
