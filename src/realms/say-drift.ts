@@ -55,8 +55,8 @@ function sayLast({ step, last }: Difference): string {
   }
   const did = { create: "made", update: "changed", delete: "deleted", action: "changed" }[last.operation];
   const when = isoTime(last.at);
-  if (last.byUs) return `${did} by us, ${when}: the file has changed since`;
   const where = last.address === undefined ? "" : ` from ${last.address}`;
   const through = last.client === undefined ? "" : ` through ${last.client}`;
-  return `${did} by ${last.user ?? "an unknown account"}${through}${where}, ${when}`;
+  const shared = last.ourAccount ? ": the account that cloudpass uses, too, so an apply or somebody by hand" : "";
+  return `${did} by ${last.user ?? "an unknown account"}${through}${where}, ${when}${shared}`;
 }

@@ -14,8 +14,11 @@ export interface AdminChange extends Identity {
   /** Client it came through, such as `security-admin-console`; its id likewise. */
   readonly client?: string;
   readonly address?: string;
-  /** The account and the client are those that this connection uses. */
-  readonly byUs: boolean;
+  /**
+   * The account and the client are those that this connection uses. That is no proof that an apply of ours did it: an
+   * administrator's account is used by hand, too, and Keycloak sees no difference.
+   */
+  readonly ourAccount: boolean;
 }
 
 const operations: Readonly<Record<string, AdminChange["operation"]>> = {
@@ -51,7 +54,7 @@ export async function whoChanged(
       ...(user && { user }),
       ...(client && { client }),
       ...(by.ipAddress && { address: by.ipAddress }),
-      byUs: user === ours.user && client === ours.client,
+      ourAccount: user === ours.user && client === ours.client,
     } as const;
     changes.push(...(await objects(event)).map((identity) => ({ ...identity, ...more })));
   }

@@ -174,6 +174,7 @@ describe("who changed what", () => {
     const [client] = await mallory.list(`/${realm}/clients?clientId=app`);
     await mallory.call("PUT", `/${realm}/clients/${String(client?.["id"])}`, { clientId: "app", description: "drift" });
     await mallory.call("PUT", `/${realm}`, { displayName: "drift" });
+    await admin.call("POST", `/${realm}/roles`, { name: "by-hand" });
     const connection = {
       ...{ url: rig.url, realm: "master" },
       credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
@@ -181,9 +182,11 @@ describe("who changed what", () => {
     const changes = await whoChanged(connection, realm, since, { clock: systemClock, random: systemRandom });
     const of = (kind: string, key: string) => changes.filter((c) => c.kind === kind && c.key === key);
     expect(of("client", "app")).toMatchObject([
-      { operation: "create", user: "admin", byUs: true },
-      { operation: "update", user: "mallory", client: "admin-cli", address: "127.0.0.1", byUs: false },
+      { operation: "create", user: "admin", ourAccount: true },
+      { operation: "update", user: "mallory", client: "admin-cli", address: "127.0.0.1", ourAccount: false },
     ]);
-    expect(of("realm", realm).at(-1)).toMatchObject({ user: "mallory", byUs: false });
+    // By hand, with the account that we use, too: Keycloak tells the same of both, so nobody is told that it was us.
+    expect(of("realm-role", "by-hand")).toMatchObject([{ operation: "create", user: "admin", ourAccount: true }]);
+    expect(of("realm", realm).at(-1)).toMatchObject({ user: "mallory", ourAccount: false });
   });
 });

@@ -9,18 +9,18 @@ const change = {
   user: "mallory",
   client: "security-admin-console",
   address: "192.0.2.7",
-  byUs: false,
+  ourAccount: false,
 } as const;
 
 describe("drift", () => {
-  it("says who changed what, from where and when, and when it was us", () => {
+  it("says who changed what, from where and when; of an account that we use too, that it may be somebody by hand", () => {
     const client = step("client", "wiki");
     const idp = step("identity-provider", "a");
     const gone = step("organization", "b", "create");
     const said = sayDrift(
       drift([
         { step: client, last: { kind: "client", key: "wiki", ...change } },
-        { step: idp, last: { kind: "identity-provider", key: "a", ...change, byUs: true } },
+        { step: idp, last: { kind: "identity-provider", key: "a", ...change, ourAccount: true } },
         { step: gone, last: { kind: "organization", key: "b", ...change, operation: "delete" } },
         { step: step("group", "/staff") },
         { step: step("group", "/new", "create") },
@@ -30,7 +30,7 @@ describe("drift", () => {
       [
         "last changes:",
         "  client wiki: changed by mallory through security-admin-console from 192.0.2.7, 2027-01-15T08:00:00Z",
-        "  identity-provider a: changed by us, 2027-01-15T08:00:00Z: the file has changed since",
+        "  identity-provider a: changed by mallory through security-admin-console from 192.0.2.7, 2027-01-15T08:00:00Z: the account that cloudpass uses, too, so an apply or somebody by hand",
         "  organization b: deleted by mallory through security-admin-console from 192.0.2.7, 2027-01-15T08:00:00Z",
         "  group /staff: Keycloak has no record of a change: it is older, or the file has changed since",
         "  group /new: Keycloak has no record of it",

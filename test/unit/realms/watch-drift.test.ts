@@ -38,7 +38,7 @@ const last = {
   operation: "update",
   user: "mallory",
   address: "192.0.2.7",
-  byUs: false,
+  ourAccount: false,
 } as const;
 const byMallory = "client wiki: changed by mallory from 192.0.2.7, 2027-01-15T08:00:00Z";
 const none = drift([]);
