@@ -1,8 +1,19 @@
 import { type Broker, startBroker } from "./broker.ts";
-import { type BrokerConfig, loadConfig, loadEnvironment, lookupIn, readYamlFiles } from "./config/index.ts";
+import {
+  type BrokerConfig,
+  checkBrokerFiles,
+  checkEnvironmentFiles,
+  type Environment,
+  loadConfig,
+  loadEnvironment,
+  lookupIn,
+  readYamlFiles,
+  type Warnings,
+} from "./config/index.ts";
 import {
   Fault,
   type Lookup,
+  ok,
   type Problem,
   type Result,
   sayProblem,
@@ -45,19 +56,21 @@ async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Br
   const readRealms = watchRealmFiles(() => readYamlFiles(config.realms), lookup);
   must(readRealms());
   const environment = config.reconcile && must(readEnvironment(config.reconcile.environment, lookup));
+  const warnings = [...must(checkBrokerFiles(file, config, systemClock.now())), ...(environment?.warnings ?? [])];
   const log = createLog(config.log.level);
+  for (const { file: named, line, says, fix } of warnings) log.warn({ at: `${named}:${line}`, fix }, says);
   const deps = { clock: systemClock, random: systemRandom, log };
   const broker = await startBroker(config, {
     policy: inUse.policy,
     providers: () => must(readRealms()),
-    tellCloud: cloudTeller(inUse, environment, deps),
+    tellCloud: cloudTeller(inUse, environment?.value, deps),
     ...deps,
   });
   const realms = () => {
     const files = readYamlFiles(config.realms);
     return files.ok ? loadRealmsToCompare(files.value, lookup) : files;
   };
-  return withWatches(broker, config, { inUse, configFile: file, environment, realms, ...deps });
+  return withWatches(broker, config, { inUse, configFile: file, environment: environment?.value, realms, ...deps });
 }
 
 /** Time that a step under way on a target gets at a stop: one that is cut off is found and finished by the next run. */
@@ -92,9 +105,17 @@ async function withWatches(broker: Broker, config: BrokerConfig, parts: Watched)
   };
 }
 
-function readEnvironment(path: string, lookup: Lookup) {
+function readEnvironment(
+  path: string,
+  lookup: Lookup,
+): Result<{ readonly value: Environment; readonly warnings: Warnings }, Problem[]> {
   const files = readYamlFiles([path]);
-  return files.ok ? loadEnvironment(files.value[0]?.text ?? "", path, lookup) : files;
+  if (!files.ok) return files;
+  const [file = { file: path, text: "" }] = files.value;
+  const environment = loadEnvironment(file.text, path, lookup);
+  if (!environment.ok) return environment;
+  const checked = checkEnvironmentFiles(file);
+  return checked.ok ? ok({ value: environment.value, warnings: checked.value }) : checked;
 }
 
 /** First SIGTERM or SIGINT: not ready, finish, leave. Second: leave now (S-69). */

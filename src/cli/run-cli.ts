@@ -123,11 +123,22 @@ function addServer(program: Command, deps: CliDeps, finish: Finish): void {
 function wordsFor(problem: unknown): CommandFailure {
   if (problem instanceof CommandFailure) return problem;
   if (problem instanceof Fault) return faultFailure(problem, "The command could not be finished.");
+  if (isOfTheSystem(problem)) {
+    return new CommandFailure(`${plain(problem.path)} cannot be used (${problem.code}, ${problem.syscall})`, {
+      fix: "check the path, its owner and its permissions",
+      cause: problem,
+    });
+  }
   return new CommandFailure(`unexpected: ${plain(problem instanceof Error ? problem.message : String(problem))}`, {
     means: "This is a fault of cloudpass itself.",
     fix: "please report it, with what you did",
     cause: problem,
   });
+}
+
+/** A file or folder that the operating system does not give us: not there, not ours, no room. */
+function isOfTheSystem(problem: unknown): problem is { code: string; syscall: string; path: string } {
+  return problem instanceof Error && ["code", "syscall", "path"].every((name) => name in problem);
 }
 
 const processTerminal = (): Terminal => ({

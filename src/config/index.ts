@@ -1,4 +1,5 @@
 export { type BrokerConfig, type ClientConfig, loadConfig } from "./broker.ts";
+export { checkBrokerFiles, checkEnvironmentFiles, type Warnings } from "./check-files.ts";
 export { checkClientNames, type PolicyNames } from "./client-names.ts";
 export { type Environment, type KeycloakEndpoint, type KeystoneEndpoint, loadEnvironment } from "./environment.ts";
 export { lookupIn, readYamlFiles, type TextFile } from "./files.ts";

@@ -73,6 +73,16 @@ function secureServer(options: object, tls: NonNullable<ListenOptions["tls"]>, a
   return server.once("close", stop);
 }
 
+/** With a certificate and key that OpenSSL takes; `config check` says more of those that it does not. */
+function secured(...of: Parameters<typeof secureServer>): HttpsServer {
+  try {
+    return secureServer(...of);
+  } catch (cause) {
+    const says = "its certificate and key cannot be used; cloudpass config check says why";
+    throw new Fault("TLS", "opening the listener", { cause, retryable: false, says });
+  }
+}
+
 /** Starts listening. Throws `Fault` when the port cannot be had. */
 export async function listen(app: RequestListener, options: ListenOptions, clock: Clock): Promise<Listening> {
   // Slow headers are cut at 10 s, slow bodies a little after our own answer to them (Node looks every 30 s if not told
@@ -84,7 +94,7 @@ export async function listen(app: RequestListener, options: ListenOptions, clock
     keepAliveTimeout: 65_000,
     maxHeaderSize: 32 * 1024,
   };
-  const server: Server = options.tls ? secureServer(common, options.tls, app) : createHttpServer(common, app);
+  const server: Server = options.tls ? secured(common, options.tls, app) : createHttpServer(common, app);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
       const says = whyNot(cause, options.port);

@@ -1,6 +1,17 @@
 import type { Command } from "commander";
-import { checkClientNames, loadConfig, lookupIn, readYamlFiles } from "../../config/index.ts";
-import { sayYaml } from "../../core/index.ts";
+import {
+  type BrokerConfig,
+  checkBrokerFiles,
+  checkClientNames,
+  checkEnvironmentFiles,
+  loadConfig,
+  loadEnvironment,
+  lookupIn,
+  readYamlFiles,
+  type TextFile,
+  type Warnings,
+} from "../../config/index.ts";
+import { sayProblem, sayYaml } from "../../core/index.ts";
 import { loadPolicy } from "../../policy/index.ts";
 import { loadRealms } from "../../realms/index.ts";
 import { outputOption } from "../commands/output.ts";
@@ -25,8 +36,10 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
       const policy = must(loadPolicy(policyFiles, { endpoints: config.endpoints }), "the policy");
       if (found) must(checkClientNames(found, config, policy), "the clients");
       const realms = must(loadRealms(must(readYamlFiles(config.realms), "the realms"), lookup), "the realms");
+      const warnings = found ? checkFiles(found, config, terminal) : [];
       const shown: unknown = JSON.parse(JSON.stringify(config)); // a Secret turns into "[secret]" here
       show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : sayYaml(shown).trimEnd());
+      tell(terminal, ...warnings.map((warning) => `warning: ${sayProblem(warning)}`));
       const { size } = policy.tenants;
       tell(
         terminal,
@@ -34,4 +47,14 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
       );
       finish(0);
     });
+}
+
+/** The files that the start reads besides, as it looks at them. */
+function checkFiles(file: TextFile, config: BrokerConfig, { env, clock }: Terminal): Warnings {
+  const warnings = must(checkBrokerFiles(file, config, clock.now()), "the files");
+  if (config.reconcile === undefined) return warnings;
+  const [environment] = must(readYamlFiles([config.reconcile.environment]), "the environment file");
+  if (!environment) return warnings;
+  must(loadEnvironment(environment.text, environment.file, lookupIn(env)), "the environment file");
+  return [...warnings, ...must(checkEnvironmentFiles(environment), "the environment file")];
 }

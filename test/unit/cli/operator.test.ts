@@ -8,6 +8,7 @@ import type { Plannable } from "../../../src/cli/operator/plannable.ts";
 import { applyAll, showPlans } from "../../../src/cli/operator/planning.ts";
 import { Fault } from "../../../src/core/index.ts";
 import type { Applied, Plan, Step } from "../../../src/targets/index.ts";
+import { makeCertificate } from "../../support/certificates.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 
 const policies = fileURLToPath(new URL("../../../policies", import.meta.url));
@@ -295,6 +296,9 @@ describe("the operators' commands", () => {
 
   it("config check shows what takes effect with secrets hidden, and names every problem of a wrong file", async () => {
     await written("master.key", "s3cret-canary-".repeat(4));
+    const { cert, key } = makeCertificate({ name: "login.example", ends: 90, hosts: ["login.example"] });
+    await written("c", cert);
+    await written("k", key);
     const file = (text: string) => written("broker.yaml", text);
     const good = `issuer: https://login.example\nmasterKey: {file: master.key}\nkeys: keys.json\nlisten: {tls: {cert: c, key: k}}\nupstream: {issuer: "https://kc.example/realms/scs"}\npolicies: ["${policies}"]\n`;
     const checked = await cli("config", "check", await file(good));
