@@ -1,14 +1,18 @@
 import { type ASTNode, Environment, ParseError } from "@marcbachmann/cel-js";
 import { RE2JS } from "re2js";
 import { nearest, no, ok, type Result } from "../core/index.ts";
+import { plainAddress } from "./address.ts";
+import { costly, isNode, walks } from "./cel-cost.ts";
 import type { CelCondition, ClaimType } from "./model.ts";
-import type { ClaimsView } from "./view.ts";
+import { type ClaimsView, type ClaimView, isVerified } from "./view.ts";
 
 /** All that a condition may call. A list of what may be: `matches`, say, backtracks for seconds on 27 letters (S-55). */
-const macros = ["all", "exists", "exists_one", "filter", "map"];
-const functions = [...macros, "has", "size", "startsWith", "endsWith", "contains", "lowerAscii", "re2"];
+const functions = [...walks, "has", "size", "startsWith", "endsWith", "contains", "lowerAscii", "re2"];
 
 const limits = { maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 10, maxCallArguments: 4 };
+
+/** Of all patterns of a condition: each letter of a text is compared with as many of them in the worst case. */
+const mostSteps = 500;
 
 /** What a condition reads and which patterns it uses; filled while its syntax tree is judged. */
 interface Used {
@@ -18,20 +22,30 @@ interface Used {
 
 /**
  * Makes a condition in CEL ready, or says what is wrong with it. Its types are checked against the declared claims. Its
- * cost is bounded: no pattern but of RE2, which is linear, and known at load; no walk through a list inside another.
+ * cost is bounded by its form: no pattern but of RE2, which is linear, and known at load; see `cel-cost.ts` (S-78).
  */
 export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>): Result<CelCondition, string> {
   const used: Used = { claims: new Set(), patterns: new Map() };
   try {
     const program = environmentFor(types, used.patterns).parse(says);
-    const wrong = judgeNode(program.ast, used, false);
+    const wrong = judgeNode(program.ast, used);
     if (wrong !== undefined) return no(wrong);
     const unknown = [...used.claims].find((claim) => !types.has(claim));
     if (unknown !== undefined) return no(sayUnknownClaim(unknown, types));
+    const unproven = [...used.claims].find(
+      (claim) => isAddress(claim, types.get(claim)) && types.get(`${claim}_verified`)?.type !== "boolean",
+    );
+    if (unproven !== undefined)
+      return no(`claims.${unproven} counts only when it is verified, and "${unproven}_verified" is not declared`);
+    const expensive = costly(program.ast, types);
+    if (expensive !== undefined) return no(expensive);
     const checked = program.check();
     if (!checked.valid) return no(summaryOf(checked.error));
     if (checked.type !== "bool") return no(`it is a ${checked.type}, where true or false is expected`);
-    return ok({ says, reads: [...used.claims], judge: (claims) => run(program, claims, used.claims, types) });
+    const flags = [...used.claims].flatMap((claim) =>
+      isAddress(claim, types.get(claim)) ? [`${claim}_verified`] : [],
+    );
+    return ok({ says, reads: [...used.claims, ...flags], judge: (claims) => run(program, claims, used.claims, types) });
   } catch (problem) {
     if (problem instanceof ParseError || problem instanceof Refused) return no(summaryOf(problem));
     throw problem;
@@ -62,35 +76,30 @@ function environmentFor(types: ReadonlyMap<string, ClaimType>, patterns: Readonl
 }
 
 /** Says what is wrong with a part of the expression, if anything; notes the claims and patterns in it. */
-function judgeNode(node: ASTNode, used: Used, inMacro: boolean): string | undefined {
+function judgeNode(node: ASTNode, used: Used): string | undefined {
   if (node.op === "id" && node.args === "claims") return 'a claim is read as "claims.<name>"';
   if (node.op === "." && node.args[0].op === "id" && node.args[0].args === "claims") {
     used.claims.add(node.args[1]);
     return undefined;
   }
-  if (node.op !== "call" && node.op !== "rcall") return firstWrong(node.args, used, inMacro);
+  if (node.op !== "call" && node.op !== "rcall") return firstWrong(node.args, used);
   const [name] = node.args;
   const [receiver, given] = node.op === "call" ? [undefined, node.args[1]] : [node.args[1], node.args[2]];
   if (!functions.includes(name)) return `"${name}" is not among: ${functions.join(", ")}`;
-  const isMacro = macros.includes(name);
-  // Each walk inside another multiplies the time by the person's number of groups.
-  if (isMacro && inMacro) return `"${name}" stands inside another walk through a list`;
   if (name === "re2") notePattern(given[1], used);
-  return firstWrong(receiver, used, inMacro) ?? firstWrong(given, used, inMacro || isMacro);
+  return firstWrong(receiver, used) ?? firstWrong(given, used);
 }
 
-function firstWrong(args: unknown, used: Used, inMacro: boolean): string | undefined {
+function firstWrong(args: unknown, used: Used): string | undefined {
   if (Array.isArray(args)) {
     for (const arg of args) {
-      const wrong = firstWrong(arg, used, inMacro);
+      const wrong = firstWrong(arg, used);
       if (wrong !== undefined) return wrong;
     }
     return undefined;
   }
-  return isNode(args) ? judgeNode(args, used, inMacro) : undefined;
+  return isNode(args) ? judgeNode(args, used) : undefined;
 }
-
-const isNode = (value: unknown): value is ASTNode => typeof value === "object" && value !== null && "op" in value;
 
 function notePattern(node: ASTNode | undefined, { patterns }: Used): void {
   if (node?.op !== "value" || typeof node.args !== "string")
@@ -100,9 +109,18 @@ function notePattern(node: ASTNode | undefined, { patterns }: Used): void {
   } catch {
     throw new Refused(`${JSON.stringify(node.args)} is no pattern of RE2`);
   }
+  const steps = [...patterns.values()].reduce((sum, pattern) => sum + pattern.programSize(), 0);
+  if (steps > mostSteps)
+    throw new Refused(
+      `its patterns have ${steps} steps, more than ${mostSteps}: repeat less, as in [a-z]+ for [a-z]{1,900}`,
+    );
 }
 
-/** Runs a condition; an error, such as for a claim that is absent or of another type, is a no: nothing is given by mistake. */
+/**
+ * Runs a condition. Nothing is given by mistake: a claim of another shape than declared is a no, and so is an error, such
+ * as for a claim that is absent, and an address that is not verified or not in plain form. An expression may negate
+ * whatever it reads, so doubt cannot be left to it (S-77).
+ */
 function run(
   program: (context: { claims: object }) => unknown,
   view: ClaimsView,
@@ -110,12 +128,14 @@ function run(
   types: ReadonlyMap<string, ClaimType>,
 ): ReturnType<CelCondition["judge"]> {
   if ([...reads].some((claim) => !view(claim).whole)) return "unknown";
-  const claims = Object.fromEntries(
-    [...reads].flatMap((claim) => {
-      const value = celValue(view(claim), types.get(claim)?.type);
-      return value === undefined ? [] : [[claim, value]];
-    }),
-  );
+  const claims: Record<string, unknown> = {};
+  for (const claim of reads) {
+    const type = types.get(claim);
+    const one = view(claim);
+    if (one.present && (!isOfShape(one, type) || !isBelieved(claim, one, type, view))) return "no";
+    if (one.present) claims[claim] = type?.type === "list" ? [...one.values] : [...one.values][0];
+    else if (type?.type === "list" && type.absent === "empty") claims[claim] = [];
+  }
   try {
     return program({ claims }) === true ? "yes" : "no";
   } catch {
@@ -123,10 +143,15 @@ function run(
   }
 }
 
-function celValue(view: ReturnType<ClaimsView>, type: ClaimType["type"] | undefined): unknown {
-  if (!view.present) return undefined;
-  const texts = [...view.values].filter((value) => typeof value === "string");
-  if (type === "list") return texts;
-  const [first] = view.values;
-  return !view.list && typeof first === (type === "text" ? "string" : "boolean") ? first : undefined;
-}
+/** A single text is a list of one; nothing else is taken for what it is not. */
+const isOfShape = (view: ClaimView, type: ClaimType | undefined): boolean =>
+  type?.type === "list"
+    ? view.texts
+    : !view.list && typeof view.raw[0] === (type?.type === "boolean" ? "boolean" : "string");
+
+const isAddress = (claim: string, type: ClaimType | undefined): boolean => claim === "email" || type?.of === "email";
+
+/** Addresses count when they are verified, each in plain form. */
+const isBelieved = (claim: string, view: ClaimView, type: ClaimType | undefined, claims: ClaimsView): boolean =>
+  !isAddress(claim, type) ||
+  (isVerified(claim, claims) && view.raw.every((one) => plainAddress(String(one)) !== undefined));

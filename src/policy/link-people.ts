@@ -3,7 +3,7 @@ import { compileCel } from "./cel.ts";
 import { checkTyped } from "./claim-types.ts";
 import type { Draft } from "./draft.ts";
 import { makeAtom, sayPeople } from "./match.ts";
-import type { CelCondition, People, Upstream } from "./model.ts";
+import type { CelCondition, ClaimType, People, Upstream } from "./model.ts";
 import { type Findings, type Located, sourceOf } from "./read.ts";
 import type { AtomText, PolicyDocument } from "./schema.ts";
 import { findPerson, matching } from "./witness.ts";
@@ -35,7 +35,7 @@ export function linkPeople(
         checkTyped(document, [...path, part, i], atom, upstream, findings);
       }
     const cel = text.cel === undefined ? undefined : linkCel(document, [...path, "cel"], text.cel, upstream, findings);
-    const people = makePeople(document, path, name, text, cel);
+    const people = makePeople(document, path, name, text, upstream?.claims, cel);
     checkSomebody(document, path, people, upstream, findings);
     draft.people.set(name, people);
   }
@@ -46,9 +46,10 @@ function makePeople(
   path: Path,
   name: string,
   text: PeopleText,
+  claims: ReadonlyMap<string, ClaimType> | undefined,
   cel: CelCondition | undefined,
 ): People {
-  const atoms = (written: readonly AtomText[] | undefined) => (written ?? []).map(makeAtom);
+  const atoms = (written: readonly AtomText[] | undefined) => (written ?? []).map((atom) => makeAtom(atom, claims));
   return {
     name,
     from: text.from as UpstreamAlias,

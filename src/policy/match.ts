@@ -1,10 +1,19 @@
+import { plainAddress } from "./address.ts";
 import { entitlementsIn, isMembership, readMembership, sayMembership } from "./entitlement-urn.ts";
-import type { Atom, People } from "./model.ts";
+import { type Exclusion, judgeExclusion } from "./exclusion.ts";
+import type { Atom, ClaimType, People } from "./model.ts";
 import type { AtomText } from "./schema.ts";
-import type { ClaimsView, ClaimView, Truth } from "./view.ts";
+import { type ClaimsView, type ClaimView, isVerified, type Truth } from "./view.ts";
 
-/** Makes a condition ready for matching. */
-export function makeAtom(written: AtomText): Atom {
+/** Makes a condition ready for matching; `declared` is what the identity provider's claims look like. */
+export function makeAtom(written: AtomText, declared?: ReadonlyMap<string, ClaimType>): Atom {
+  const atom = readAtom(written);
+  const type = declared?.get(atom.claim);
+  const address = atom.verified || atom.claim === "email" || type?.of === "email";
+  return { ...atom, ...(address && { address }), ...(type?.absent === "empty" && { absentIsEmpty: true }) };
+}
+
+function readAtom(written: AtomText): Atom {
   const [claim, p] = Object.entries(written)[0] ?? ["", {}];
   const nfc = (v: string | boolean) => (typeof v === "string" ? v.normalize("NFC") : v);
   const verified = p.verified === true;
@@ -44,18 +53,17 @@ const quote = (value: string | boolean): string => JSON.stringify(value);
 const foldDomain = (suffix: string | boolean): string | boolean =>
   typeof suffix === "string" && suffix.startsWith("@") ? suffix.toLowerCase() : suffix;
 
-/** Judges one condition. */
+/** Judges one condition that includes. What is not certain does not hold. */
 export function judgeAtom(atom: Atom, claims: ClaimsView): Truth {
   const view = claims(atom.claim);
   if (!view.whole) return "unknown";
-  if (atom.verified && !isVerified(atom, claims)) return "no";
+  if (atom.verified && !isVerified(atom.claim, claims)) return "no";
   return holds(atom, view) ? "yes" : "no";
 }
 
-function isVerified(atom: Atom, claims: ClaimsView): boolean {
-  const flag = claims(`${atom.claim}_verified`);
-  return !flag.list && flag.values.has(true);
-}
+/** Judges one condition that excludes. What is not certain excludes. */
+export const judgeNot = (atom: Atom, claims: ClaimsView): Exclusion =>
+  judgeExclusion(atom, claims, (view) => holds(atom, view));
 
 function holds(atom: Atom, view: ClaimView): boolean {
   switch (atom.test) {
@@ -70,14 +78,16 @@ function holds(atom: Atom, view: ClaimView): boolean {
   }
 }
 
-/** A domain must end an address of one `@` only: `x@evil.example@a.example` is no address of a.example. */
+/** A domain must end a plain address: neither `x@evil.example@a.example` nor `"x@evil.example"@a.example` is taken for one. */
 function endsIn(value: string, suffix: string): boolean {
   if (!suffix.startsWith("@")) return value.length > suffix.length && value.endsWith(suffix);
-  const at = value.indexOf("@");
-  return at > 0 && value.slice(at).toLowerCase() === suffix;
+  return value.slice(value.indexOf("@")).toLowerCase() === suffix && plainAddress(value) !== undefined;
 }
 
-/** Judges all conditions of people: a certain no wins over an unknown; the reason names the first condition that failed. */
+/**
+ * Judges all conditions of people: a certain no wins over an unknown; the reason names the first condition that failed.
+ * Where a condition includes, doubt does not include; under `not`, doubt excludes (S-77).
+ */
 export function judgePeople(people: People, claims: ClaimsView): { truth: Truth; because?: string } {
   let unknown: Atom | undefined;
   for (const atom of people.all) {
@@ -86,9 +96,11 @@ export function judgePeople(people: People, claims: ClaimsView): { truth: Truth;
     if (truth === "unknown") unknown ??= atom;
   }
   for (const atom of people.not) {
-    const truth = judgeAtom(atom, claims);
-    if (truth === "yes") return { truth: "no", because: `excluded: ${atom.says}` };
-    if (truth === "unknown") unknown ??= atom;
+    const exclusion = judgeNot(atom, claims);
+    if (exclusion.truth === "yes") return { truth: "no", because: `excluded: ${atom.says}` };
+    if (exclusion.truth === "perhaps")
+      return { truth: "no", because: `excluded, since it cannot be ruled out: ${atom.says}: ${exclusion.because}` };
+    if (exclusion.truth === "unknown") unknown ??= atom;
   }
   if (people.any.length > 0) {
     const truths = people.any.map((atom) => judgeAtom(atom, claims));
@@ -106,7 +118,7 @@ export function judgePeople(people: People, claims: ClaimsView): { truth: Truth;
 function sayFailed(atom: Atom, claims: ClaimsView): string {
   const view = claims(atom.claim);
   if (!view.present) return `${atom.says}: the claim is absent`;
-  if (atom.verified && !isVerified(atom, claims)) return `${atom.says}: ${atom.claim}_verified is not true`;
+  if (atom.verified && !isVerified(atom.claim, claims)) return `${atom.says}: ${atom.claim}_verified is not true`;
   if (atom.test === "equals" && view.list) return `${atom.says}: the claim is a list`;
   return `${atom.says}: it does not`;
 }

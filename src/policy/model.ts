@@ -54,6 +54,8 @@ export type Target = CloudTarget | ClusterTarget;
 export interface ClaimType {
   readonly type: "list" | "text" | "boolean";
   readonly of?: "uuid" | "email" | "affiliation" | "scoped-affiliation" | "entitlement" | "assurance" | undefined;
+  /** The provider leaves the claim out when it holds nothing; else its absence says nothing. */
+  readonly absent?: "empty" | undefined;
 }
 
 /** What the operator says of an identity provider. */
@@ -122,6 +124,10 @@ export interface Atom {
   readonly membership?: Membership;
   /** `<claim>_verified` must be `true`. */
   readonly verified: boolean;
+  /** The claim is an e-mail address: under `not`, one that is not plainly another excludes. */
+  readonly address?: true;
+  /** Under `not`, an absent claim is an empty one. */
+  readonly absentIsEmpty?: true;
   /** The condition as a person reads it. */
   readonly says: string;
 }

@@ -90,6 +90,10 @@ const claimType = z.strictObject({
     .enum(["uuid", "email", "affiliation", "scoped-affiliation", "entitlement", "assurance"])
     .optional()
     .describe("what its texts look like; eduPerson 202208, AARC-G069, REFEDS RAF"),
+  absent: z
+    .literal("empty")
+    .optional()
+    .describe("it is left out when it holds nothing; else nobody without it passes a condition under not"),
 });
 
 const upstream = z.strictObject({

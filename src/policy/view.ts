@@ -12,6 +12,10 @@ export interface ClaimView {
   /** The values as they arrived, whatever they are. */
   readonly raw: readonly unknown[];
   readonly values: ReadonlySet<string | boolean>;
+  /** True when it is a text, or a list of nothing but texts. */
+  readonly texts: boolean;
+  /** The texts, without what two writings of one name could differ in. */
+  readonly blurred: readonly string[];
 }
 
 /** Claims prepared for matching; each claim is looked at once per decision. */
@@ -36,6 +40,7 @@ function viewClaim(claims: Claims, claim: string): ClaimView {
   const list = Array.isArray(value);
   const raw: readonly unknown[] = list ? value : [value];
   let values: Set<string | boolean> | undefined;
+  let blurred: string[] | undefined;
   return {
     whole: !leftOut(claims, claim),
     present: value !== undefined && value !== null,
@@ -46,7 +51,20 @@ function viewClaim(claims: Claims, claim: string): ClaimView {
       values ??= new Set(raw.map((one) => readValue(one, list)).filter((one) => one !== undefined));
       return values;
     },
+    get texts() {
+      return raw.every((one) => typeof one === "string");
+    },
+    get blurred() {
+      blurred ??= raw.flatMap((one) => (typeof one === "string" ? blur(one) : []));
+      return blurred;
+    },
   };
+}
+
+/** `<claim>_verified` is `true`, and nothing that only looks like it. */
+export function isVerified(claim: string, claims: ClaimsView): boolean {
+  const flag = claims(`${claim}_verified`);
+  return flag.whole && !flag.list && flag.values.has(true);
 }
 
 const readValue = (one: unknown, list: boolean): string | boolean | undefined => {
@@ -65,4 +83,14 @@ function leftOut(claims: Claims, claim: string): boolean {
   if (claim !== "groups") return false;
   const marker = own(claims, "hasgroups");
   return own(claims, "groups") === "overage" || marker === true || marker === "true";
+}
+
+/** A text with all taken away that two writings of one name could differ in. */
+export function blur(text: string): string {
+  // Nearly every group is plain, and somebody may have thousands.
+  if (/^[\x21-\x7e]*$/.test(text)) return text.toLowerCase();
+  return text
+    .normalize("NFKC")
+    .replace(/[\p{Cc}\p{Cf}\p{Z}\p{Mn}]/gu, "")
+    .toLowerCase();
 }

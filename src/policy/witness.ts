@@ -1,6 +1,6 @@
 import type { Claims } from "../core/index.ts";
 import { exampleEntitlement } from "./entitlement-urn.ts";
-import { judgeAtom } from "./match.ts";
+import { judgeAtom, judgeNot } from "./match.ts";
 import type { Atom, People } from "./model.ts";
 import { viewClaims } from "./view.ts";
 
@@ -10,10 +10,13 @@ import { viewClaims } from "./view.ts";
  * all fail, there is no such person. Lists are always tried: an identity provider may send one where a text was expected.
  */
 
-/** A condition that must hold, or must not. */
+/**
+ * What must be so of a condition: that it holds or fails where it includes, that it excludes or passes under `not`. An
+ * uncertain one does neither hold nor pass.
+ */
 interface Literal {
   readonly atom: Atom;
-  readonly holds: boolean;
+  readonly wants: "holds" | "fails" | "excludes" | "passes";
 }
 
 /** Alternatives, of which one must hold as a whole. */
@@ -21,9 +24,9 @@ export type Clause = readonly (readonly Literal[])[];
 
 /** What must be so for the people to match. Their `cel` is left out: it may hold for anybody. */
 export const matching = (people: People): readonly Clause[] => [
-  ...people.all.map(mustHold),
-  ...people.not.map(mustNotHold),
-  ...(people.any.length > 0 ? [people.any.flatMap(mustHold)] : []),
+  ...people.all.map((atom): Clause => [plainly(atom, "holds")]),
+  ...people.not.map((atom): Clause => [plainly(atom, "passes")]),
+  ...(people.any.length > 0 ? [people.any.map((atom) => plainly(atom, "holds"))] : []),
 ];
 
 /**
@@ -31,20 +34,23 @@ export const matching = (people: People): readonly Clause[] => [
  * to hold.
  */
 export const failing = (people: People): readonly (readonly Clause[])[] => [
-  ...people.all.map((atom) => [mustNotHold(atom)]),
-  ...people.not.map((atom) => [mustHold(atom)]),
-  ...(people.any.length > 0 ? [people.any.map(mustNotHold)] : []),
+  ...people.all.map((atom) => [oneOf(plainly(atom, "fails"))]),
+  ...people.not.map((atom) => [oneOf(plainly(atom, "excludes"))]),
+  ...(people.any.length > 0 ? [people.any.map((atom) => oneOf(plainly(atom, "fails")))] : []),
 ];
 
-const mustHold = (atom: Atom): Clause => [plainly(atom).map((a) => ({ atom: a, holds: true }))];
-const mustNotHold = (atom: Atom): Clause => plainly(atom).map((a) => [{ atom: a, holds: false }]);
+const oneOf = (literals: readonly Literal[]): Clause => literals.map((literal) => [literal]);
 
 /** A verified condition is two: on the claim, and on the claim that says it was verified. */
-function plainly(atom: Atom): Atom[] {
-  if (!atom.verified) return [atom];
+function plainly(atom: Atom, wants: Literal["wants"]): Literal[] {
+  if (!atom.verified) return [{ atom, wants }];
   const claim = `${atom.claim}_verified`;
   const flag: Atom = { claim, test: "equals", values: [true], verified: false, says: `${claim} is true` };
-  return [{ ...atom, verified: false }, flag];
+  const believed = wants === "holds" || wants === "passes";
+  return [
+    { atom: { ...atom, verified: false }, wants },
+    { atom: flag, wants: believed ? "holds" : "fails" },
+  ];
 }
 
 /** What a search found: an example person, the proof that there is none, or that it would take too long to say. */
@@ -81,8 +87,7 @@ export function findPerson(clauses: readonly Clause[]): Search {
 function claimsFor(literals: readonly Literal[]): Claims | undefined {
   const claims: Record<string, unknown> = {};
   for (const [claim, own] of Map.groupBy(literals, ({ atom }) => atom.claim)) {
-    // An absent claim meets every condition that must not hold.
-    if (!own.some(({ holds }) => holds)) continue;
+    if (meets({}, own)) continue;
     const value = valuesFor(own).find((candidate) => meets({ [claim]: candidate }, own));
     if (value === undefined) return undefined;
     claims[claim] = value;
@@ -92,20 +97,38 @@ function claimsFor(literals: readonly Literal[]): Claims | undefined {
 
 const meets = (claims: Claims, literals: readonly Literal[]): boolean => {
   const view = viewClaims(claims);
-  return literals.every(({ atom, holds }) => (judgeAtom(atom, view) === "yes") === holds);
+  return literals.every(({ atom, wants }) => {
+    if (wants === "holds" || wants === "fails") return (judgeAtom(atom, view) === "yes") === (wants === "holds");
+    return (judgeNot(atom, view).truth === "no") === (wants === "passes");
+  });
 };
 
-/** Candidates for one claim: a list with an allowed example for each condition, and each example alone. */
+/** No text, so that no condition under `not` can rule itself out by it. */
+const odd = 0;
+
+/**
+ * Candidates for one claim: a list with an allowed example for each condition, each example alone, values that nobody
+ * named, and a list with something odd in it.
+ */
 function valuesFor(literals: readonly Literal[]): unknown[] {
-  const wanted = literals.filter(({ holds }) => holds).map(({ atom }) => atom);
-  const unwanted = literals.filter(({ holds }) => !holds);
+  const wanted = literals.filter(({ wants }) => wants === "holds").map(({ atom }) => atom);
+  const excluded = literals.filter(({ wants }) => wants === "excludes").map(({ atom }) => atom);
+  const unwanted = literals.filter(({ wants }) => wants === "fails" || wants === "passes");
   const spare = unwanted.reduce((sum, { atom }) => sum + atom.values.length + 1, 1);
-  const [first] = wanted;
+  const [first = excluded[0]] = wanted;
   const alone = first === undefined ? [] : examples(first, spare);
-  const picks = wanted.map((atom) => examples(atom, spare).find((value) => meets({ [atom.claim]: [value] }, unwanted)));
-  const list = picks.includes(undefined) ? [] : [[...new Set(picks)]];
-  return wanted.some(({ test }) => test !== "in") ? [...alone, ...list] : [...list, ...alone];
+  const pick = (atom: Atom) => examples(atom, spare).find((value) => meets({ [atom.claim]: [value] }, unwanted));
+  const picks = wanted.map(pick);
+  const list = picks.includes(undefined) ? [] : [...new Set(picks)];
+  const more = excluded.flatMap((atom) => pick(atom) ?? []);
+  const lists = list.length === 0 && picks.length > 0 ? [] : [list, [...list, ...more], [...list, odd]];
+  const unnamed = [...Array.from({ length: spare }, (_, i) => fresh(i)), true, false];
+  const named = wanted.some(({ test }) => test !== "in") ? [...alone, ...lists] : [...lists, ...alone];
+  return [...named, ...unnamed];
 }
+
+/** Texts that differ in their last letters. */
+const fresh = (i: number): string => `p${String.fromCodePoint(0x4e00 + i)}`;
 
 /** Values for which a condition holds: all there are, or so many that `spare - 1` forbidden ones cannot be all of them. */
 function examples(atom: Atom, spare: number): (string | boolean)[] {
@@ -115,6 +138,7 @@ function examples(atom: Atom, spare: number): (string | boolean)[] {
   }
   if (atom.test !== "endsWith") return [...atom.values];
   // Their last letters differ, so a longer forbidden suffix excludes one of them at the most.
-  const fresh = Array.from({ length: spare }, (_, i) => `p${String.fromCodePoint(0x4e00 + i)}`);
-  return ["person", ...fresh].map((start) => `${start}${String(atom.values[0])}`);
+  return ["person", ...Array.from({ length: spare }, (_, i) => fresh(i))].map(
+    (start) => `${start}${String(atom.values[0])}`,
+  );
 }

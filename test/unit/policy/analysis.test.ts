@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instant, parseTime, sayProblem } from "../../../src/core/index.ts";
-import type { Policy } from "../../../src/policy/index.ts";
-import { makeAtom } from "../../../src/policy/match.ts";
+import { type Claims, instant, parseTime, sayProblem, type UpstreamAlias } from "../../../src/core/index.ts";
+import type { People, Policy } from "../../../src/policy/index.ts";
+import { judgePeople, makeAtom } from "../../../src/policy/match.ts";
 import type { AtomText } from "../../../src/policy/schema.ts";
-import { findPerson, matching } from "../../../src/policy/witness.ts";
+import { viewClaims } from "../../../src/policy/view.ts";
+import { failing, findPerson, matching } from "../../../src/policy/witness.ts";
 import { acme, login, mustFail, mustLoad, said, targets, tenant } from "./kit.ts";
 import { type AtomDraft, anybody, atom, write } from "./random-policy.ts";
 
@@ -117,10 +118,44 @@ describe("conditions that contradict each other", () => {
         const found = findPerson(matching(people));
         expect(found.kind).toBe(anybody(draft) ? "found" : "none");
         if (found.kind === "none") none++;
+        if (found.kind === "found") expect(judgePeople(people, viewClaims(found.claims)).truth).toBe("yes");
       }),
       { numRuns: 400, seed: 6 },
     );
     expect(none).toBeGreaterThan(30);
+  });
+});
+
+describe("the search for a person", () => {
+  const mailbox = fc.constantFrom("bob@a.example", "Bob@a.example", "eve@b.example", "bob@a.example.");
+  const about = fc.oneof(
+    fc.record({ equals: mailbox }),
+    fc.record({ in: fc.uniqueArray(mailbox, { minLength: 1 }) }),
+    fc.record({ endsWith: fc.constantFrom("@a.example", "@b.example", ".example") }),
+  );
+  const mail = fc
+    .tuple(fc.constantFrom("email", "mail"), about, fc.boolean())
+    .map(([claim, of, verified]) =>
+      makeAtom({ [claim]: { ...of, ...(verified && { verified: true as const }) } } as AtomText),
+    );
+
+  it("finds only people who match, and for each way to fail one who does not, with addresses too", () => {
+    const seen = { found: 0, failing: 0 };
+    const of = fc.array(mail, { maxLength: 2 });
+    fc.assert(
+      fc.property(of, of, of, (all, any, not) => {
+        const people: People = { name: "p", from: "i" as UpstreamAlias, all, any, not, source: { file: "f", line: 1 } };
+        const judge = (claims: Claims) => judgePeople(people, viewClaims(claims)).truth;
+        const found = findPerson(matching(people));
+        if (found.kind === "found") expect([judge(found.claims), ++seen.found > 0]).toEqual(["yes", true]);
+        for (const way of failing(people)) {
+          const other = findPerson(way);
+          if (other.kind === "found") expect([judge(other.claims), ++seen.failing > 0]).toEqual(["no", true]);
+        }
+      }),
+      { numRuns: 500, seed: 77 },
+    );
+    expect([seen.found > 100, seen.failing > 500]).toEqual([true, true]);
   });
 });
 

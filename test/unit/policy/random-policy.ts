@@ -41,14 +41,23 @@ function holds(test: AtomDraft, value: unknown): boolean {
   return list.some((x) => Array.isArray(wanted) && wanted.includes(x));
 }
 
+/** The same under `not`: what is not certainly another excludes (S-77). */
+function excludes(test: AtomDraft, value: unknown): boolean {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (!list.every((x) => typeof x === "string")) return true;
+  if (test["endsWith"] !== undefined) return list.some((x) => x.endsWith(String(test["endsWith"])));
+  const wanted = test["in"] ?? [test["has"] ?? test["equals"]];
+  return list.some((x) => Array.isArray(wanted) && wanted.includes(x));
+}
+
 type PeopleDraft = { all: AtomDraft[]; any: AtomDraft[]; not: AtomDraft[] };
 
 const tried = new Map<string, readonly boolean[]>();
 
 /** A condition on every value, in their order; tried once. */
-function truths(test: AtomDraft): readonly boolean[] {
-  const key = JSON.stringify(test);
-  const found = tried.get(key) ?? everyValue.map((value) => holds(test, value));
+function truths(test: AtomDraft, by: typeof holds): readonly boolean[] {
+  const key = `${by.name} ${JSON.stringify(test)}`;
+  const found = tried.get(key) ?? everyValue.map((value) => by(test, value));
   tried.set(key, found);
   return found;
 }
@@ -58,8 +67,9 @@ export function anybody({ all, any, not }: PeopleDraft): boolean {
   const alternatives = any.length > 0 ? any.map((a) => [...all, a]) : [all];
   return alternatives.some((wanted) =>
     claimNames.every((claim) => {
-      const mine = (tests: AtomDraft[]) => tests.filter((test) => test.claim === claim).map(truths);
-      const [must, mustNot] = [mine(wanted), mine(not)];
+      const mine = (tests: AtomDraft[], by: typeof holds) =>
+        tests.filter((test) => test.claim === claim).map((test) => truths(test, by));
+      const [must, mustNot] = [mine(wanted, holds), mine(not, excludes)];
       return everyValue.some((_, i) => must.every((truth) => truth[i]) && !mustNot.some((truth) => truth[i]));
     }),
   );
@@ -151,17 +161,23 @@ export const facts = fc
 type Verdict = "yes" | "no" | "unknown";
 const and = (all: Verdict[]): Verdict => (all.includes("no") ? "no" : all.includes("unknown") ? "unknown" : "yes");
 const or = (all: Verdict[]): Verdict => (all.includes("yes") ? "yes" : all.includes("unknown") ? "unknown" : "no");
-const negate = (v: Verdict): Verdict => (v === "yes" ? "no" : v === "no" ? "yes" : v);
 
 /** The meaning of a policy, written down a second time and as plainly as possible: every grant, one after the other. */
 export function naive(policy: Policy, f: LoginFacts, at?: string): string[] | "unknown" {
   if (!policy.tenants.get(f.tenant)?.upstreams.some((u) => u === f.upstream)) return [];
   const claims = f.claims as Record<string, unknown>;
   const away = claims["_claim_names"];
-  const one = (a: Grant["people"]["all"][number]): Verdict => {
+  type Atom = Grant["people"]["all"][number];
+  const isAway = ({ claim }: Atom) =>
+    (away !== null && typeof away === "object" && claim in away) || (claim === "groups" && claims[claim] === "overage");
+  const passes = (a: Atom): Verdict => {
+    if (isAway(a)) return "unknown";
+    const test = a.test === "endsWith" ? { endsWith: a.values[0] } : { in: a.values };
+    return excludes({ claim: a.claim, ...test }, claims[a.claim]) ? "no" : "yes";
+  };
+  const one = (a: Atom): Verdict => {
     const v = claims[a.claim];
-    if ((away !== null && typeof away === "object" && a.claim in away) || (a.claim === "groups" && v === "overage"))
-      return "unknown";
+    if (isAway(a)) return "unknown";
     const list = (Array.isArray(v) ? v : [v]).filter((x) => typeof x === "string");
     if (a.test === "equals") return typeof v === "string" && a.values.includes(v) ? "yes" : "no";
     if (a.test === "in") return list.some((x) => a.values.includes(x)) ? "yes" : "no";
@@ -183,7 +199,7 @@ export function naive(policy: Policy, f: LoginFacts, at?: string): string[] | "u
       ...conditions.map((c): Verdict => (c ? "yes" : "no")),
       ...p.all.map(one),
       ...(p.any.length > 0 ? [or(p.any.map(one))] : []),
-      ...p.not.map((a) => negate(one(a))),
+      ...p.not.map(passes),
     ]);
     if (verdict === "unknown") unknown = true;
     if (verdict === "yes")
