@@ -11,6 +11,7 @@ import {
   createSessions,
   type Door,
   healthRoutes,
+  joining,
   type Listening,
   type Log,
   listen,
@@ -110,7 +111,7 @@ async function startBehind({ door, listening }: Front, config: BrokerConfig, par
   const routes = [
     ...healthRoutes({ store: () => store.ping(), audit: async () => audit.check() }, readiness),
     ...assetRoutes(),
-    ...[...issuer.routes, ...upstream.routes].map((route) => audited(holdings, route)),
+    ...[...issuer.routes, ...upstream.routes].map((route) => audited(holdings, joining(route))),
   ];
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });

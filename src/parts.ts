@@ -34,10 +34,20 @@ export interface OpenAudit {
  */
 export function openAudit(
   config: BrokerConfig,
-  deps: { clock: Clock; seal: Seal; writer: "broker" | "operator"; toLog: AuditSink; notice(says: string): void },
+  deps: {
+    clock: Clock;
+    seal: Seal;
+    writer: "broker" | "operator";
+    toLog: AuditSink;
+    /** Resolves when what `toLog` took is written; absent: it is when `toLog` returns. */
+    written?: () => Promise<void>;
+    notice(says: string): void;
+  },
 ): OpenAudit {
-  const { clock, seal, writer, toLog, notice } = deps;
-  if (!config.audit) return { audit: createAudit(clock, toLog), head: () => undefined, close: () => {} };
+  const { clock, seal, writer, toLog, written, notice } = deps;
+  if (!config.audit) {
+    return { audit: createAudit(clock, toLog, undefined, written), head: () => undefined, close: () => {} };
+  }
   const file = openAuditFile(auditPath(config.audit.file, writer), {
     seal,
     clock,
@@ -91,7 +101,14 @@ export async function openHoldings(
     const ring = await openKeyRing({ home, clock, notice });
     held.push(() => ring.close());
     const { toLog, written } = auditInLog(log);
-    const opened = openAudit(config, { clock, seal, writer: "broker", toLog, notice: (says) => log.error(says) });
+    const opened = openAudit(config, {
+      clock,
+      seal,
+      writer: "broker",
+      toLog,
+      written,
+      notice: (says) => log.error(says),
+    });
     const { audit } = opened;
     held.push(tellHeads(opened, log), () => opened.close());
     held.push(every(choresEveryMs, lookForLosses(store, log)));

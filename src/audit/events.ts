@@ -27,6 +27,7 @@ export const auditEvents = {
   "refresh.replayed": ["client", "family", "sub", "address"],
   "family.revoked": ["family", "sub", "client", "because"],
   "people.revoked": ["sub", "sessions", "families", "because"],
+  "change.failed": ["change", "client", "flow", "family", "sub", "because"],
   "keys.created": ["kids", "because"],
   "keys.rotated": ["kids", "because"],
   "keys.retired": ["kids", "because"],

@@ -27,6 +27,8 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "refresh.replayed": "a refresh token was used again when it could not be a repetition: somebody has a copy",
   "family.revoked": "a login and everything derived from it was ended",
   "people.revoked": "an operator ended all logins and sessions of a person",
+  "change.failed":
+    "what an entry just before it announced (`change`, of the same login or person) does not stand; `because` says why",
   "keys.created": "the first signing keys were made or restored",
   "keys.rotated": "a new signing key was published, which signs when everybody can know it",
   "keys.retired": "a key that does not sign is published no more",

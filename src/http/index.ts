@@ -4,6 +4,7 @@ export type { Cookie } from "./cookies.ts";
 export { createFront, type FrontDeps } from "./front.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
 export { type Html, html } from "./html.ts";
+export { joining } from "./joining.ts";
 export { type Language, languages } from "./language.ts";
 export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";

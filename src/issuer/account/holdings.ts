@@ -54,7 +54,6 @@ export async function endHoldings(deps: Deps, session: Session, address: string,
     await endFamily(deps, id, family, disowned ? "disowned by the person" : "ended by the person");
   }
   for (const browser of browsers) {
-    await deps.sessions.end(browser);
-    deps.audit.record("session.ended", { sub, tenant, address });
+    await deps.audit.before([["session.ended", { sub, tenant, address }]], () => deps.sessions.end(browser));
   }
 }

@@ -1,6 +1,7 @@
+import type { Announced } from "../../audit/index.ts";
 import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
 import { asciiOnly, type Session } from "../../http/index.ts";
-import type { Creation, Store } from "../../store/index.ts";
+import type { Advance, Creation, Store } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { askUpstream } from "../grants/ask-upstream.ts";
 import { decideRights } from "../grants/rights.ts";
@@ -11,8 +12,10 @@ import {
   codeKind,
   codeLife,
   codeMemory,
+  type Decided,
   flowKind,
   pushedKind,
+  repeatable,
 } from "./flow.ts";
 import { answerAt } from "./redirect.ts";
 
@@ -25,45 +28,84 @@ export const errorAt = (
 ): string => answerAt(at.redirectUri, { error, error_description: asciiOnly(says), state: at.state, iss: issuer });
 
 /** Said to whoever comes after the decision. */
-export const decidedBefore = () => no(refusal("invalid_request", "This login was decided before."));
+export const decidedBefore = () => no(refusal("decided_before", "This login was decided before."));
 
-const decided = { state: "decided" } as const;
+/** Uses a pushed request up without asking anybody; true for one caller. */
+export const useUp = async (store: Store, pushed: string): Promise<boolean> =>
+  (await store.advance(pushedKind, pushed, ["open"], { state: "decided" })).outcome === "won";
 
-/** Uses a pushed request up; true for one caller. */
-export const useUp = async (store: Store, pushed: string, create?: readonly Creation[]): Promise<boolean> =>
-  (await store.advance(pushedKind, pushed, ["open"], decided, create && { create })).outcome === "won";
-
-/**
- * The one step by which a request is decided, and `create` made; true for one caller. What was pushed may wait in several
- * browsers: there the pushed request is what only one of them gets.
- */
-async function settle(
-  { store }: Pick<IssuerDeps, "store">,
-  handle: string,
-  pushed: string | undefined,
-  create?: readonly Creation[],
-): Promise<boolean> {
-  if (pushed !== undefined && !(await useUp(store, pushed, create))) return false;
-  const more = pushed === undefined && create ? { create } : undefined;
-  const won = await store.advance(flowKind, handle, ["waiting"], decided, more);
-  return pushed !== undefined || won.outcome === "won";
+/** Somebody at the page of a request. */
+export interface Deciding {
+  readonly session: Session;
+  readonly handle: string;
+  readonly flow: AuthorizationFlow;
+  readonly address: string;
 }
 
-/** The person said yes: a code for the program. Answers where the browser goes. */
-export async function approve(
+/** What can be decided; `another` = somebody else is signed in than the request names. */
+export type Choice = "approve" | "deny" | "another";
+
+/** Where the browser goes; `undefined` when the program has its answer already. */
+export type Way = string | undefined;
+
+const answerSeal = "authorization answer";
+
+/** What a form is: this choice on this request, in this session. */
+const decisionOf = ({ seal }: Pick<IssuerDeps, "seal">, { session, handle }: Deciding, choice: Choice): string =>
+  seal.hash("authorization decision", JSON.stringify([session.id, handle, choice]));
+
+/**
+ * The one step by which a request is decided, and `create` made; written down before it stands. What was pushed may wait in
+ * several browsers: there the pushed request is what only one of them gets.
+ */
+async function settle(
   deps: IssuerDeps,
-  session: Session,
-  handle: string,
-  flow: AuthorizationFlow,
-  address: string,
-): Promise<Result<string>> {
-  const { request } = flow;
+  at: Deciding,
+  { choice, location, entry, create }: { choice: Choice; location: string; entry: Announced; create?: Creation[] },
+): Promise<Result<Way>> {
+  const { store } = deps;
+  const { pushed } = at.flow;
+  const decision = decisionOf(deps, at, choice);
+  const answer = deps.seal.close(answerSeal, location);
+  const patch = { state: "decided", decision, answer, decidedAt: deps.clock.now() } as const;
+  const act = async (): Promise<Decided | undefined> => {
+    const more = create && { create };
+    if (pushed === undefined) return decidedBy(await store.advance(flowKind, at.handle, ["waiting"], patch, more));
+    const used = await store.advance(pushedKind, pushed, ["open"], patch, more);
+    if (used.outcome === "won") await store.advance(flowKind, at.handle, ["waiting"], patch);
+    return decidedBy(used);
+  };
+  const settled = await deps.audit.before([entry], act, (done) => done?.decision === decision);
+  return settled ? repeated(deps, at, choice, settled) : decidedBefore();
+}
+
+const decidedBy = <T extends Decided>(done: Advance<T>): Decided | undefined =>
+  done.outcome === "absent" ? undefined : done.outcome === "won" ? done.value : done.current;
+
+/**
+ * The answer to a decided request, for the form that decided it: to a double click, or to one sent again because the first
+ * answer was slow. The code stays one code; where it was redeemed, nobody is sent to the program with it again.
+ */
+export async function repeated(deps: IssuerDeps, at: Deciding, choice: Choice, by: Decided): Promise<Result<Way>> {
+  const { decision, answer = "", decidedAt = 0 } = by;
+  const location = deps.seal.open(answerSeal, answer);
+  const late = deps.clock.now() - decidedAt > repeatable;
+  if (late || location === undefined || decision !== decisionOf(deps, at, choice)) return decidedBefore();
+  const code = new URL(location).searchParams.get("code");
+  const record = code === null ? undefined : await deps.store.get(codeKind, deps.seal.hash("code", code));
+  return ok(code === null || record?.state === "issued" ? location : undefined);
+}
+
+/** The person said yes: a code for the program. */
+export async function approve(deps: IssuerDeps, at: Deciding): Promise<Result<Way>> {
+  const { session, handle, address } = at;
+  const { request } = at.flow;
   // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
   const person = await askUpstream(deps, session.person, session.upstreamGrant);
   if (!person.ok) return person;
   const asking = { person: person.value, client: request.client, flow: "browser" } as const;
   const rights = decideRights(deps, asking, request.target);
-  if (!rights.ok) return deny(deps, session, handle, flow, address, rights.refusal.says);
+  if (!rights.ok) return deny(deps, at, "approve", rights.refusal.says);
   const code = token(deps.random);
   const record: CodeRecord = {
     state: "issued",
@@ -74,26 +116,21 @@ export async function approve(
     expiresAt: instant(deps.clock.now() + codeLife),
   };
   const create = [{ kind: codeKind, id: deps.seal.hash("code", code), value: record, ttl: codeMemory }];
-  if (!(await settle(deps, handle, flow.pushed, create))) return decidedBefore();
-  await rememberPerson(deps, person.value);
+  const location = answerAt(request.redirectUri, { code, state: request.state, iss: deps.issuer });
   const { sub, tenant } = person.value;
-  const groups = rights.value.groups;
-  deps.audit.record("authorization.approved", { client: request.client, flow: handle, sub, tenant, address, groups });
-  return ok(answerAt(request.redirectUri, { code, state: request.state, iss: deps.issuer }));
+  const fields = { client: request.client, flow: handle, sub, tenant, address, groups: rights.value.groups };
+  const entry = ["authorization.approved", fields] as const;
+  const to = await settle(deps, at, { choice: "approve", location, entry, create });
+  if (to.ok) await rememberPerson(deps, person.value);
+  return to;
 }
 
-/** The person said no, may not, or is another one. Answers where the browser goes. */
-export async function deny(
-  deps: IssuerDeps,
-  session: Session,
-  handle: string,
-  { request, pushed }: AuthorizationFlow,
-  address: string,
-  because: string,
-  error: "access_denied" | "login_required" = "access_denied",
-): Promise<Result<string>> {
-  if (!(await settle(deps, handle, pushed))) return decidedBefore();
-  const { sub } = session.person;
-  deps.audit.record("authorization.denied", { client: request.client, flow: handle, sub, address, because });
-  return ok(errorAt(deps.issuer, request, error, because));
+/** The person said no, may not, or is another one. */
+export async function deny(deps: IssuerDeps, at: Deciding, choice: Choice, because: string): Promise<Result<Way>> {
+  const { session, handle, address } = at;
+  const { request } = at.flow;
+  const fields = { client: request.client, flow: handle, sub: session.person.sub, address, because };
+  const error = choice === "another" ? "login_required" : "access_denied";
+  const location = errorAt(deps.issuer, request, error, because);
+  return settle(deps, at, { choice, location, entry: ["authorization.denied", fields] });
 }

@@ -3,8 +3,19 @@ import { no, refusal, seconds } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
+/** How a request was decided, kept so that the same form sent again gets the same answer. */
+export interface Decided {
+  /** Keyed hash of session and choice. */
+  readonly decision?: string;
+  /** Where the browser was sent, sealed: it may hold the code. */
+  readonly answer?: string;
+  readonly decidedAt?: Instant;
+}
+
+const decidedFields = ["decision", "answer", "decidedAt"] as const;
+
 /** An authorization request that waits for a person, in one browser. */
-export interface AuthorizationFlow {
+export interface AuthorizationFlow extends Decided {
   readonly state: "waiting" | "decided";
   readonly request: AuthorizationRequest;
   /** Keyed hash of the cookie that binds it to the browser it came from. */
@@ -20,10 +31,11 @@ export const flowKind = defineKind<AuthorizationFlow>()("authorization", [
   "browser",
   "startedAt",
   "pushed",
+  ...decidedFields,
 ]);
 
 /** A pushed authorization request (RFC 9126): one answer goes to the client, however often the link is opened. */
-export interface PushedRequest {
+export interface PushedRequest extends Decided {
   readonly state: "open" | "decided";
   readonly client: string;
   readonly request: AuthorizationRequest;
@@ -31,7 +43,13 @@ export interface PushedRequest {
   readonly expiresAt: Instant;
 }
 
-export const pushedKind = defineKind<PushedRequest>()("pushed-request", ["state", "client", "request", "expiresAt"]);
+export const pushedKind = defineKind<PushedRequest>()("pushed-request", [
+  "state",
+  "client",
+  "request",
+  "expiresAt",
+  ...decidedFields,
+]);
 
 /** An authorization code. Kept after its redemption, so that a second one is seen and ends what the first one made (S-25). */
 export interface CodeRecord {
@@ -59,6 +77,8 @@ export const codeKind = defineKind<CodeRecord>()("code", [
 export const codeLife = seconds(60);
 /** How long a redeemed code is remembered. */
 export const codeMemory = seconds(600);
+/** For so long the form of a decision, sent again, gets the same answer: a double click on a slow day. */
+export const repeatable = seconds(30);
 /** Time a person has to sign in and decide. */
 export const flowLife = seconds(900);
 /**

@@ -50,3 +50,9 @@ export function returningPage(language: Language, program: string, location: str
     location,
   });
 }
+
+/** For who sent a form again that was answered, and whose program has its answer. */
+export function answeredPage(language: Language, program: string | undefined): string {
+  const { authorize } = words[language];
+  return layout(language, authorize.backTitle, html`<p>${authorize.answered(program ?? authorize.yourProgram)}</p>`);
+}

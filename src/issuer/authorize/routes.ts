@@ -15,9 +15,9 @@ import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor, decideRights } from "../grants/rights.ts";
 import { cloudsSeeName, programName } from "../views/parts.ts";
-import { approve, decidedBefore, deny, errorAt, useUp } from "./decide.ts";
+import { approve, decidedBefore, deny, errorAt, repeated, useUp, type Way } from "./decide.ts";
 import { type AuthorizationFlow, flowKind, flowLife, tooMany, waitingRequests } from "./flow.ts";
-import { confirmPage, returningPage } from "./pages.ts";
+import { answeredPage, confirmPage, returningPage } from "./pages.ts";
 import { findPushed, isPushedReference } from "./par.ts";
 import {
   type AuthorizationRequest,
@@ -116,14 +116,14 @@ function silently(deps: IssuerDeps, session: Session | undefined, asked: Authori
   return errorAt(deps.issuer, asked, "consent_required", "every login is confirmed on a page");
 }
 
-/** The flow behind a reference, if it waits in this very browser. */
+/** The flow behind a reference, if it began in this very browser; it may be decided. */
 async function findFlow(deps: IssuerDeps, request: Request, handle: string): Promise<Result<AuthorizationFlow>> {
   const cookie = request.cookie(flowCookie(deps));
   const flow = isToken(handle) ? await deps.store.get(flowKind, handle) : undefined;
   if (!flow || cookie === undefined || !deps.seal.matches("authorization browser", cookie, flow.browser)) {
     return no(refusal("login_expired", "This login is over, or began in another browser."));
   }
-  return flow.state === "waiting" ? ok(flow) : decidedBefore();
+  return ok(flow);
 }
 
 async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
@@ -131,15 +131,21 @@ async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Re
   const flow = await findFlow(deps, request, handle);
   if (!flow.ok) return flow;
   const { session } = request;
-  const { request: asked } = flow.value;
-  if (!session) return ok(signInAt(handle, asked.prompt === "login" || asked.maxAge !== undefined));
+  const { request: asked, state } = flow.value;
+  const at = session && { session, handle, flow: flow.value, address: request.address };
+  if (at && state === "decided") return onward(request.language, await repeated(deps, at, "another", flow.value));
+  if (state === "decided") return decidedBefore();
+  if (!session || !at) return ok(signInAt(handle, asked.prompt === "login" || asked.maxAge !== undefined));
   if (mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
   if (isAnother(asked, session)) {
-    const to = await deny(deps, session, handle, flow.value, request.address, anotherPerson, "login_required");
-    return to.ok ? ok(seeOther(to.value)) : to;
+    return onward(request.language, await deny(deps, at, "another", anotherPerson));
   }
   return page(confirmation(deps, handle, asked, session, request.language));
 }
+
+/** Where no form was sent, a redirect leads on. */
+const onward = (language: Language, to: Result<Way>): Result<Reply> =>
+  to.ok ? (to.value === undefined ? page(answeredPage(language, undefined)) : ok(seeOther(to.value))) : to;
 
 function confirmation(
   deps: IssuerDeps,
@@ -181,13 +187,17 @@ async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<R
   if (decision !== "approve" && decision !== "deny") return no(refusal("invalid_request", "The form has no decision."));
   const flow = await findFlow(deps, request, handle);
   if (!flow.ok) return flow;
-  if (mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
-  const { request: asked } = flow.value;
-  const to =
-    decision === "approve"
-      ? await approve(deps, session, handle, flow.value, request.address)
-      : await deny(deps, session, handle, flow.value, request.address, loginRefused.refused);
+  const at = { session, handle, flow: flow.value, address: request.address };
+  const decided = flow.value.state === "decided" && (await repeated(deps, at, decision, flow.value));
+  if (!decided && mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
+  const decide = () => (decision === "approve" ? approve(deps, at) : deny(deps, at, "deny", loginRefused.refused));
+  const to = decided || (await decide());
   if (!to.ok) return to;
+  const asked = flow.value.request;
   const program = programName(request.language, deps.policy, deps.clients.get(asked.client), asked.client);
-  return page(returningPage(request.language, program, to.value));
+  return page(
+    to.value === undefined
+      ? answeredPage(request.language, program)
+      : returningPage(request.language, program, to.value),
+  );
 }

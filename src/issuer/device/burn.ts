@@ -8,12 +8,14 @@ import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
 export async function burn(
   deps: Pick<IssuerDeps, "store" | "audit">,
   id: string,
-  { client, handle }: DeviceFlow,
+  flow: DeviceFlow,
   presented: { readonly by: string; readonly address: string },
 ): Promise<DeviceFlow | undefined> {
-  const burnt = await deps.store.advance(flowKind, id, transitions.burn.from, { state: transitions.burn.to });
-  if (burnt.outcome === "stale") return burnt.current;
+  const { from, to } = transitions.burn;
+  if (!from.some((state) => state === flow.state)) return flow;
   const { by: presentedBy, address } = presented;
-  if (burnt.outcome === "won") deps.audit.record("device.burnt", { client, flow: handle, presentedBy, address });
-  return undefined;
+  const fields = { client: flow.client, flow: flow.handle, presentedBy, address };
+  const act = () => deps.store.advance(flowKind, id, from, { state: to });
+  const burnt = await deps.audit.before([["device.burnt", fields]], act, ({ outcome }) => outcome === "won");
+  return burnt.outcome === "stale" ? burnt.current : undefined;
 }

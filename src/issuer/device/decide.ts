@@ -1,4 +1,15 @@
-import { type LoginRefused, loginRefused, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import type { Announced } from "../../audit/index.ts";
+import {
+  type LoginRefused,
+  loginRefused,
+  no,
+  ok,
+  type RefusalCode,
+  type Result,
+  refusal,
+  seconds,
+} from "../../core/index.ts";
+import type { Advance } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { askUpstream } from "../grants/ask-upstream.ts";
 import { familyKind } from "../grants/family.ts";
@@ -17,8 +28,13 @@ const onPage = {
   nothingEntitled: "nothing_entitled",
   needsBrowser: "needs_browser",
   remote: "remote_origin",
-} as const;
-const refusedAs = (why: keyof typeof onPage) => refusal(onPage[why], loginRefused[why]);
+  upstream: "login_failed",
+  burnt: "decided_before",
+  elsewhere: "remote_origin",
+} as const satisfies Partial<Record<LoginRefused, RefusalCode>>;
+
+/** Why a login may be denied here. */
+type Denial = "refused" | "nothingEntitled" | "needsBrowser" | "remote" | "upstream";
 
 const decidedBefore = () => no(refusal("decided_before", "This login was decided before."));
 
@@ -38,7 +54,7 @@ export function nearness(deps: Pick<IssuerDeps, "clients" | "networks">, flow: D
 /** The visitor entered a code: shown to this person and no other; refused at once where the client may not be far away. */
 export async function present(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceFlow>> {
   const shown = await enterCode(deps, visitor, typed);
-  if (!shown.ok) return shown;
+  if (!shown.ok || shown.value.state !== "shown") return shown;
   const { needsTail, refused } = nearness(deps, shown.value, visitor.address);
   const { client, handle, origin } = shown.value;
   if (refused) {
@@ -64,8 +80,8 @@ export async function decide(
   if (!found.ok) return found;
   const { id, flow } = found.value;
   if (deps.clock.now() >= flow.expiresAt) return no(refusal("expired_token", "The code has expired."));
-  if (choice === "deny") return deny(deps, visitor, id, flow, "refused");
-  if (flow.state !== "shown") return decidedBefore();
+  if (flow.state !== "shown") return repeated(deps, visitor, choice, flow);
+  if (choice === "deny") return deny(deps, visitor, id, flow, { choice, why: "refused" });
   const { near, policy, needsTail, refused } = nearness(deps, flow, visitor.address);
   if (refused) return refuseRemote(deps, visitor, id, flow);
   const typed = needsTail ? await judgeTail(deps, visitor, id, flow, tail) : ok(false);
@@ -102,32 +118,79 @@ async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: D
 
 /** The client may not be used across networks: nobody gets anything (S-07). */
 async function refuseRemote(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow) {
-  const denied = await deny(deps, visitor, id, flow, "remote");
-  return denied.ok ? no(refusedAs("remote")) : denied;
+  return deny(deps, visitor, id, flow, { choice: "approve", why: "remote" });
 }
 
 async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<Result<DeviceFlow>> {
   const { session, address } = visitor;
+  const choice = "approve";
   // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
   const person = await askUpstream(deps, session.person, session.upstreamGrant);
   if (!person.ok) {
-    const denied = await deny(deps, visitor, id, flow, "upstream", person.refusal.because ?? person.refusal.code);
-    return denied.ok ? person : denied;
+    const { because, code } = person.refusal;
+    const denied = await deny(deps, visitor, id, flow, { choice, why: "upstream", because: because ?? code });
+    return denied.ok || denied.refusal.code === "login_failed" ? person : denied;
   }
   const rights = rightsOf(deps, person.value, flow);
   const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
   if (groups.length === 0) {
     const withheld = rights.kind === "decided" && rights.withheld !== undefined;
-    const denied = await deny(deps, visitor, id, flow, withheld ? "needsBrowser" : "nothingEntitled");
-    return denied.ok ? no(refusedAs(withheld ? "needsBrowser" : "nothingEntitled")) : denied;
+    return deny(deps, visitor, id, flow, { choice, why: withheld ? "needsBrowser" : "nothingEntitled" });
   }
-  const patch = { state: transitions.approve.to, person: person.value, upstreamGrant: session.upstreamGrant };
-  const won = await deps.store.advance(flowKind, id, transitions.approve.from, patch);
-  if (won.outcome !== "won") return decidedBefore();
-  await rememberPerson(deps, person.value);
   const { sub, tenant } = person.value;
-  deps.audit.record("device.approved", { client: flow.client, flow: flow.handle, sub, tenant, address, groups });
-  return ok(won.value);
+  const fields = { client: flow.client, flow: flow.handle, sub, tenant, address, groups };
+  const patch = { person: person.value, upstreamGrant: session.upstreamGrant };
+  const settled = await settle(deps, visitor, id, "approve", choice, patch, ["device.approved", fields]);
+  if (settled.outcome === "won") await rememberPerson(deps, person.value);
+  return outcomeOf(deps, visitor, choice, settled);
+}
+
+/**
+ * The one step by which a login is decided, written down before it stands. Of the same form sent twice at once both stand:
+ * they are one decision.
+ */
+async function settle(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  id: string,
+  arrow: "approve" | "deny",
+  choice: Decision["choice"],
+  patch: Partial<DeviceFlow>,
+  entry: Announced,
+): Promise<Advance<DeviceFlow>> {
+  const { from, to } = transitions[arrow];
+  const decision = decisionOf(deps, visitor, choice);
+  const act = () => deps.store.advance(flowKind, id, from, { ...patch, state: to, decision });
+  const stands = (done: Advance<DeviceFlow>) =>
+    done.outcome === "won" || (done.outcome === "stale" && done.current.decision === decision);
+  return deps.audit.before([entry], act, stands);
+}
+
+function outcomeOf(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  choice: Decision["choice"],
+  settled: Advance<DeviceFlow>,
+): Result<DeviceFlow> {
+  if (settled.outcome === "absent") return decidedBefore();
+  return repeated(deps, visitor, choice, settled.outcome === "won" ? settled.value : settled.current);
+}
+
+/** What a form is: this choice, in this session. */
+const decisionOf = (deps: Pick<IssuerDeps, "seal">, { session }: Visitor, choice: Decision["choice"]): string =>
+  deps.seal.hash("device decision", JSON.stringify([session.id, choice]));
+
+/** The outcome of a decided login for whoever decided it so: a double click, a reload. Anybody else is too late. */
+function repeated(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  choice: Decision["choice"],
+  flow: DeviceFlow,
+): Result<DeviceFlow> {
+  const { state, decision, refused } = flow;
+  if (state === "burnt" || decision !== decisionOf(deps, visitor, choice)) return decidedBefore();
+  if (state !== "denied" || refused === undefined || refused === "refused") return ok(flow);
+  return no(refusal(onPage[refused], loginRefused[refused]));
 }
 
 async function deny(
@@ -135,14 +198,12 @@ async function deny(
   visitor: Visitor,
   id: string,
   { client, handle }: DeviceFlow,
-  refused: LoginRefused,
-  because: string = loginRefused[refused],
+  { choice, why, because = loginRefused[why] }: { choice: Decision["choice"]; why: Denial; because?: string },
 ): Promise<Result<DeviceFlow>> {
-  const won = await deps.store.advance(flowKind, id, transitions.deny.from, { state: transitions.deny.to, refused });
-  if (won.outcome !== "won") return decidedBefore();
   const { sub } = visitor.session.person;
-  deps.audit.record("device.denied", { client, flow: handle, sub, address: visitor.address, because });
-  return ok(won.value);
+  const fields = { client, flow: handle, sub, address: visitor.address, because };
+  const settled = await settle(deps, visitor, id, "deny", choice, { refused: why }, ["device.denied", fields]);
+  return outcomeOf(deps, visitor, choice, settled);
 }
 
 /**
@@ -154,11 +215,11 @@ export async function disown(deps: IssuerDeps, visitor: Visitor, handle: string)
   if (!found.ok) return found;
   const { id, flow } = found.value;
   const { sub } = visitor.session.person;
-  const late = await burn(deps, id, flow, { by: sub, address: visitor.address });
+  const { client, family: known } = flow;
+  const fields = { client, flow: handle, family: known, sub, address: visitor.address };
+  const act = () => burn(deps, id, flow, { by: sub, address: visitor.address });
+  const late = await deps.audit.before([["device.disowned", fields]], act);
   const family = late?.family === undefined ? undefined : await deps.store.get(familyKind, late.family);
-  const { client } = flow;
-  const fields = { client, flow: handle, family: late?.family, sub, address: visitor.address };
-  deps.audit.record("device.disowned", fields);
   if (late?.family !== undefined && family) await endFamily(deps, late.family, family, "disowned by the person");
   return ok(flow);
 }

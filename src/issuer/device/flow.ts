@@ -57,6 +57,8 @@ export interface DeviceFlow {
   readonly shownTo?: SubjectId;
   readonly person?: Person;
   readonly upstreamGrant?: string;
+  /** Keyed hash of session and choice: the same form sent again is answered as it was, any other is too late. */
+  readonly decision?: string;
   /** Why it is denied: the program is told, and so is whoever sends the form again. */
   readonly refused?: LoginRefused;
   /** What the redeemed login became, so that the approver can still end it ("this was not me"). */
@@ -79,6 +81,7 @@ export const flowKind = defineKind<DeviceFlow>()("device", [
   "shownTo",
   "person",
   "upstreamGrant",
+  "decision",
   "refused",
   "family",
 ]);

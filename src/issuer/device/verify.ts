@@ -71,12 +71,14 @@ async function show(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Pr
   const { sub } = visitor.session.person;
   if (flow.shownTo !== undefined && flow.shownTo !== sub) return burnShared(deps, visitor, { id, flow });
   const from = transitions.show.from.filter((state) => state === flow.state);
-  if (from.length === 0) return unknownCode();
-  const shown = await deps.store.advance(flowKind, id, from, { state: transitions.show.to, shownTo: sub });
+  // Whose it was is shown how it ended: the form was sent again, or the page was left and found again.
+  if (from.length === 0) return flow.shownTo === sub ? ok(flow) : unknownCode();
+  const fields = { client: flow.client, flow: flow.handle, sub, address: visitor.address };
+  const act = () => deps.store.advance(flowKind, id, from, { state: transitions.show.to, shownTo: sub });
+  const shown = await deps.audit.before([["device.shown", fields]], act, ({ outcome }) => outcome === "won");
   // Somebody was faster: judged again, since it may have been somebody else.
   if (shown.outcome === "stale") return show(deps, visitor, { id, flow: shown.current });
   if (shown.outcome === "absent") return unknownCode();
-  deps.audit.record("device.shown", { client: flow.client, flow: flow.handle, sub, address: visitor.address });
   return ok(shown.value);
 }
 

@@ -32,7 +32,7 @@ export async function redeemCode(
   if (fault) return fault;
   const target = readResource(deps, client.target ?? record.request.target, request.form.get("resource"));
   if (!target.ok) return target;
-  const flow = wayOf(client, record, request.address);
+  const flow = wayOf(deps, client, record, request.address);
   if (flow === "elsewhere") return burnElsewhere(deps, id, record, request.address);
   const rights = decideRights(deps, { person: record.person, client: client.id, flow }, target.value);
   if (!rights.ok) return no(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
@@ -99,9 +99,10 @@ interface Presenting {
 
 async function burn(deps: IssuerDeps, id: string, record: CodeRecord, presenting: Presenting): Promise<void> {
   const { request, person, confirmedFrom: address } = record;
-  const burnt = await deps.store.advance(codeKind, id, ["issued"], { state: "burnt" });
-  if (burnt.outcome !== "won") return;
-  deps.audit.record("authorization.burnt", { client: request.client, sub: person.sub, address, ...presenting });
+  if (record.state !== "issued") return;
+  const fields = { client: request.client, sub: person.sub, address, ...presenting };
+  const act = () => deps.store.advance(codeKind, id, ["issued"], { state: "burnt" });
+  await deps.audit.before([["authorization.burnt", fields]], act, ({ outcome }) => outcome === "won");
 }
 
 async function replayed(deps: IssuerDeps, record: CodeRecord) {

@@ -93,9 +93,10 @@ export async function endFamily(
   family: Family,
   because: string,
 ): Promise<void> {
-  await deps.store.revokeFamily(id, remaining(deps, family));
+  const fields = { family: id, sub: family.person.sub, client: family.client, because };
+  const revoke = () => deps.store.revokeFamily(id, remaining(deps, family));
+  await deps.audit.before([["family.revoked", fields]], revoke);
   deps.tellClient(id, family);
-  deps.audit.record("family.revoked", { family: id, sub: family.person.sub, client: family.client, because });
 }
 
 /** No right on the one target of the client = no login any more; on one of many = just no token for that one. */

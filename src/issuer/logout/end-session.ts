@@ -52,29 +52,37 @@ async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply
   const { session, form } = request;
   const location = form.get("location") ?? "";
   const client = deps.clients.get(form.get("client_id") ?? "");
-  if (!session) return ended(request.language, {}, []);
+  if (!session) return ended(request.language, again(client, location), []);
   // The token covers the address: another one put into the form is refused, so this cannot become an open redirect.
   if (!deps.sessions.isFormToken(session, hop, location, form.get("form_token"))) {
     return no(refusal("forged_form", "The form is not the one we gave to this browser."));
   }
-  const cookie = await deps.sessions.end(session);
+  const { sub, tenant } = session.person;
+  const fields = { sub, tenant, address: request.address };
+  const cookie = await deps.audit.before([["session.ended", fields]], () => deps.sessions.end(session));
   // Ours first: if the upstream does not answer, nothing of ours lives on.
   await endLogins(deps, session.upstreamGrant, "signed out");
-  const { sub, tenant } = session.person;
-  deps.audit.record("session.ended", { sub, tenant, address: request.address });
   await deps.upstream.forget(session.upstreamGrant);
   return ended(request.language, { ...(client && { client }), ...(location !== "" && { location }) }, [cookie]);
+}
+
+/** The way back of a form whose session ended meanwhile, by its first sending: only to where the program may send people. */
+function again(client: Client | undefined, location: string): Return {
+  const state = URL.canParse(location) ? (new URL(location).searchParams.get("state") ?? undefined) : undefined;
+  const isOwn = client?.postLogoutRedirectUris.some((uri) => [answerAt(uri, { state }), uri].includes(location));
+  return client && isOwn ? { client, location } : {};
 }
 
 /** Ends every login and browser session that came of one sign-in at the upstream, and tells the clients. Answers the logins. */
 export async function endLogins(deps: IssuerDeps, upstreamGrant: string, because: string): Promise<readonly Family[]> {
   const family = grantFamily(upstreamGrant);
   const logins = await deps.store.list(familyKind, family);
-  await deps.store.revokeFamily(family, deps.times.family);
-  for (const { id, value } of logins) {
-    deps.tellClient(id as FamilyId, value);
-    deps.audit.record("family.revoked", { family: id, sub: value.person.sub, client: value.client, because });
-  }
+  const entries = logins.map(
+    ({ id, value: { person, client } }) =>
+      ["family.revoked", { family: id, sub: person.sub, client, because }] as const,
+  );
+  await deps.audit.before(entries, () => deps.store.revokeFamily(family, deps.times.family));
+  for (const { id, value } of logins) deps.tellClient(id as FamilyId, value);
   return logins.map(({ value }) => value);
 }
 

@@ -40,7 +40,7 @@ async function revokeAccess(deps: IssuerDeps, token: JudgedToken): Promise<void>
   // A login that cannot be renewed has given its own client this token and no other: nothing is left of it.
   const isAll = token.clientId === family.client && !family.scope.includes("offline_access");
   if (isAll) return endLogin(deps, token.sid as FamilyId);
-  await withdraw(deps, token);
   const { clientId: client, sid, audience } = token;
-  deps.audit.record("token.revoked", { client, sub: family.person.sub, family: sid, audience });
+  const fields = { client, sub: family.person.sub, family: sid, audience };
+  await deps.audit.before([["token.revoked", fields]], () => withdraw(deps, token));
 }

@@ -35,14 +35,11 @@ export async function revokePerson(
 ): Promise<PersonReach> {
   deps.audit.check();
   const reach = await reachOf(deps, sub);
-  await deps.store.revokeFamily(personFamily(sub), refusedAfterRevoke(deps.times));
-  for (const held of await footholdsOf(deps.store, sub)) await fall(deps.store, held, []);
   const { families, sessions } = reach;
-  deps.audit.record("people.revoked", {
-    sub,
-    families: String(families.length),
-    sessions: String(sessions.length),
-    because,
+  const fields = { sub, families: String(families.length), sessions: String(sessions.length), because };
+  await deps.audit.before([["people.revoked", fields]], async () => {
+    await deps.store.revokeFamily(personFamily(sub), refusedAfterRevoke(deps.times));
+    for (const held of await footholdsOf(deps.store, sub)) await fall(deps.store, held, []);
   });
   return reach;
 }

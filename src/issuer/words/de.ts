@@ -115,6 +115,9 @@ const authorize: (typeof en)["authorize"] = {
   goesBack: "Geht zurück zu",
   only: "Bestätigen Sie nur eine Anmeldung, die Sie selbst gerade eben begonnen haben.",
   backTitle: "Zurück zu Ihrem Programm",
+  yourProgram: "Ihr Programm",
+  answered: (program: string): Html =>
+    html`<strong>${program}</strong> hat seine Antwort. Sie können diese Seite schließen.`,
   back: (program: string): Html => html`Sie gehen zurück zu <strong>${program}</strong>.`,
 };
 

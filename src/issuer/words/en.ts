@@ -114,6 +114,8 @@ const authorize = {
   goesBack: "Goes back to",
   only: "Only confirm a login that you started yourself, just now.",
   backTitle: "Back to your program",
+  yourProgram: "Your program",
+  answered: (program: string): Html => html`<strong>${program}</strong> has its answer. You may close this page.`,
   back: (program: string): Html => html`You go back to <strong>${program}</strong>.`,
 };
 

@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { loginRefused } from "../../../src/core/index.ts";
 import { boot } from "../../support/boot.ts";
 import { Browser, heading } from "../../support/browser.ts";
-import { embeddedVisitor, poll, startDevice, toConfirmation } from "../../support/device-login.ts";
+import {
+  type DeviceStart,
+  embeddedVisitor,
+  poll,
+  postForm,
+  startDevice,
+  toConfirmation,
+} from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
 import { demoPeople } from "../../support/embedded-idp.ts";
 import { shared } from "../../support/shared.ts";
@@ -21,9 +28,12 @@ clients: [{id: strict, name: Strict tool, deviceOrigin: deny}]`,
   }),
 );
 
+const here = "203.0.113.7";
+
 /** A device login that ends without tokens: what the page says, and what the program is told. */
-async function ended(client_id: string, user: string, decision: string, address = "203.0.113.7") {
-  const start = await startDevice(broker.issuer, { client_id });
+async function ended(client_id: string, user: string, decision: string, address: string) {
+  const asked = await postForm(`${broker.issuer}/device_authorization`, { client_id }, { "x-forwarded-for": here });
+  const start = asked.body as unknown as DeviceStart;
   const browser = new Browser({ "x-forwarded-for": address });
   const page = await toConfirmation(browser, start.verification_uri_complete, embeddedVisitor(`${user}@a.example`));
   const last = heading(page) === "Is this you?" ? await browser.submit(page, { decision }) : page;
@@ -52,8 +62,8 @@ test.each([
   ],
   ["it was begun elsewhere", "strict", "bob", "approve", "Started on another network", loginRefused.remote],
 ])("access_denied because %s", async (_why, client, user, decision, page, told) => {
-  const here = client === "strict" ? "203.0.113.7" : "127.0.0.1";
-  expect(await ended(client, user, decision, here)).toEqual([page, told]);
+  const address = client === "strict" ? "198.51.100.7" : here;
+  expect(await ended(client, user, decision, address)).toEqual([page, told]);
 });
 
 test("access_denied because another client had the code", async () => {

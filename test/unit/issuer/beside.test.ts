@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createNetworks } from "../../../src/http/index.ts";
 import type { CodeRecord } from "../../../src/issuer/authorize/flow.ts";
 import type { Client } from "../../../src/issuer/clients/registry.ts";
 import { wayOf } from "../../../src/issuer/grants/beside.ts";
@@ -17,6 +18,8 @@ test.each<[string, string | undefined, string, "browser" | "apart" | "elsewhere"
   ["an approver who cannot be placed", "unknown", far, "apart"],
   ["an asker who cannot be placed", here, "unknown", "apart"],
   ["two who cannot be placed, in the same words", "unknown", "unknown", "apart"],
+  ["two behind the same carrier's NAT", "100.64.1.1", "100.64.1.1", "apart"],
+  ["two behind translators", "64:ff9b::cb00:7114", "64:ff9b::cb00:7114", "apart"],
   ["a code from before the address was kept", undefined, far, "apart"],
 ])("a public client, %s", (_what, confirmedFrom, address, way) => {
   for (const redirectUri of [loopback, web, own]) expect(decide({}, redirectUri, confirmedFrom, address)).toBe(way);
@@ -37,5 +40,5 @@ test("where the operator allows it, a login that carries less", () => {
 function decide(more: Partial<Client>, redirectUri: string, confirmedFrom: string | undefined, address: string) {
   const client = { authentication: { kind: "none" }, deviceOrigin: "challenge", ...more } as Client;
   const record = { request: { redirectUri }, ...(confirmedFrom !== undefined && { confirmedFrom }) } as CodeRecord;
-  return wayOf(client, record, address);
+  return wayOf({ networks: createNetworks() }, client, record, address);
 }

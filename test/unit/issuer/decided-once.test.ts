@@ -29,7 +29,7 @@ async function askedOf(k: Kit) {
   return (decision: string) => k.post("/authorize/confirm", { flow, decision, form_token }, { session, cookie });
 }
 
-test("of a yes and a no at the same moment one counts, and the other is neither told nor written down", async () => {
+test("of a yes and a no at the same moment one counts; the other is not told, and what was announced of it is taken back", async () => {
   const approved = Promise.withResolvers<void>();
   // The "no" has seen the request as waiting, and is late.
   const isNo: Before = (kind, patch, create) => kind === "authorization" && "state" in patch && create === undefined;
@@ -39,9 +39,12 @@ test("of a yes and a no at the same moment one counts, and the other is neither 
   expect((await decide("approve")).ok).toBe(true);
   approved.resolve();
   const answer = await denied;
-  expect(!answer.ok && answer.refusal.code).toBe("invalid_request");
-  expect(k.events.map((e) => e.event).filter((e) => e.startsWith("authorization."))).toEqual([
-    "authorization.approved",
+  expect(!answer.ok && answer.refusal.code).toBe("decided_before");
+  const written = k.events.filter((e) => /^(authorization|change)\./.test(e.event));
+  expect(written.map((e) => [e.event, e["change"]])).toEqual([
+    ["authorization.denied", undefined],
+    ["authorization.approved", undefined],
+    ["change.failed", "authorization.denied"],
   ]);
 });
 

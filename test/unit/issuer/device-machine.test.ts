@@ -38,6 +38,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 interface Model {
   state: FlowState;
   shownTo?: Who;
+  /** Whose form decided it, and how: the same one sent again is answered the same. */
+  decided?: { who: Who; choice: "approve" | "deny" };
   age: number;
   wrongTails: number;
   /** Wrong codes and ends by person: from the fifth on they may be told to wait. */
@@ -69,24 +71,29 @@ function expected(m: Model, e: Event): string {
         if (["issued", "shown", "approved"].includes(m.state)) m.state = "burnt";
         return "unknown_user_code";
       }
-      if (m.state !== "issued" && m.state !== "shown") return "unknown_user_code";
+      if (m.state !== "issued" && m.state !== "shown") return m.shownTo === undefined ? "unknown_user_code" : "shown";
       Object.assign(m, { state: "shown", shownTo: e.who });
       return "shown";
     default:
       if (gone || m.shownTo !== e.who) return "unknown_user_code";
       if (over) return "expired_token";
-      if (m.state !== "shown") return "decided_before";
+      if (m.state !== "shown") return isAgain(m, e.who, e.do === "deny" ? "deny" : "approve") ? "" : "decided_before";
       if (e.do === "approve from afar") return approvedFromAfar(m, e);
       m.state = e.do === "approve" ? "approved" : "denied";
+      m.decided = { who: e.who, choice: e.do };
       return "";
   }
 }
+
+const isAgain = ({ state, decided }: Model, who: Who, choice: "approve" | "deny"): boolean =>
+  state !== "burnt" && decided?.who === who && decided.choice === choice;
 
 /** From another network, only the end of the code confirms it; three wrong ones burn it (S-07). */
 function approvedFromAfar(m: Model, { who, tail }: { who: Who; tail: "right" | "wrong" | "none" }): string {
   if (tail === "none") return "asked again";
   if (tail === "right") {
     m.state = "approved";
+    m.decided = { who, choice: "approve" };
     return "";
   }
   m.wrong[who]++;
