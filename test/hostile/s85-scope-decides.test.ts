@@ -108,7 +108,7 @@ describe("S-85: the page of a confirmation", () => {
 
   test("says each scope by what it tells, and what a cloud is told besides", async () => {
     for (const text of [await device("console-tool", "openid"), await code("openid")]) {
-      expect(text).toContain("recognize you by a number, and know your organization");
+      expect(text).toContain("recognize you by an id (not your name), and know your organization");
       expect(text).toContain(cloudSees);
       for (const more of ["see your name", "see your e-mail", "see your rights there"])
         expect(text).not.toContain(more);

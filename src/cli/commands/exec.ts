@@ -4,6 +4,7 @@ import { childEnvironment, cloudsYaml, writePrivateFile } from "../clouds-yaml.t
 import { chooseScope, type ScopeWish } from "../exec-scope.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import { runChild } from "../run-child.ts";
+import { sayCarried } from "../say-carried.ts";
 import { type ListedCloud, listTargets, type TargetList } from "../session/targets.ts";
 import type { SettingOptions } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
@@ -37,7 +38,13 @@ Examples:
       const wish = { ...(project !== undefined && { project }), ...(domain !== undefined && { domain }) };
       const scope = chooseScope(cloud, wish);
       const { token } = await session.access(cloud.name);
-      finish(await runWith(terminal, cloud, cloudsYaml(cloud, scope, token), command));
+      const exitCode = await runWith(terminal, cloud, cloudsYaml(cloud, scope, token), command);
+      // What openstack and tofu end with when a cloud refuses them. Other codes say something else.
+      if (exitCode === 1) {
+        const now = terminal.clock.now() + (await session.skew());
+        tell(terminal, sayCarried(cloud, scope, token, now));
+      }
+      finish(exitCode);
     });
 }
 

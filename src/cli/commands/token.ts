@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { CommandFailure } from "../failure.ts";
+import { payloadOf } from "../session/carried.ts";
 import type { SettingOptions } from "../settings.ts";
 import { show, type Terminal } from "../terminal.ts";
 import { outputOption } from "./output.ts";
@@ -33,11 +34,7 @@ Examples:
 
 /** The claims of a JWT, for display: the target verifies them, we do not. */
 export function claimsOf(token: string): unknown {
-  const [, payload, signature] = token.split(".");
-  try {
-    if (payload === undefined || signature === undefined) throw new Error("no JWT");
-    return JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
-  } catch (cause) {
-    throw new CommandFailure("the access token is no JWT", { means: "Its claims cannot be shown.", cause });
-  }
+  const claims = payloadOf(token);
+  if (claims !== undefined) return claims;
+  throw new CommandFailure("the access token is no JWT", { means: "Its claims cannot be shown." });
 }

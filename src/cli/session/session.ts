@@ -28,7 +28,7 @@ export interface Access {
 export const margin = 30;
 
 /** Resource indicator of a target (RFC 8707). */
-const targetResource = (target: string): string => `urn:cloudpass:target:${target}`;
+export const targetResource = (target: string): string => `urn:cloudpass:target:${target}`;
 
 /** What a session is given. */
 export interface SessionDeps {

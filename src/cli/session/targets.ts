@@ -4,6 +4,7 @@ import { CommandFailure, exitCodes, plain } from "../failure.ts";
 import { sayCommand } from "../settings.ts";
 import { refusesProof, sayProofRefusal } from "./clock-skew.ts";
 import { sayTrouble } from "./issuer.ts";
+import { forgetOutdated, type GroupsNow } from "./outdated.ts";
 import type { Session } from "./session.ts";
 
 const name = z.string().min(1).max(256);
@@ -51,7 +52,18 @@ export type ListedTarget = TargetList["targets"][number];
 /** A cloud of the person. */
 export type ListedCloud = Extract<ListedTarget, { kind: "openstack" }>;
 
-/** Asks the broker for the person's targets, with an access token for the broker itself. */
+/** The groups that a token for each target carries now; of a broker that does not tell them, none. */
+const groupsByTarget = ({ targets }: TargetList): GroupsNow =>
+  new Map(
+    targets
+      .filter(({ entitlements }) => entitlements.every(({ group }) => group !== undefined))
+      .map(({ name: target, entitlements }) => [target, new Set(entitlements.map(({ group }) => group ?? ""))]),
+  );
+
+/**
+ * Asks the broker for the person's targets, with an access token for the broker itself. Kept tokens that carry other rights
+ * than these are forgotten: what a person is shown is what the next command has.
+ */
 export async function listTargets(session: Session): Promise<TargetList> {
   const { issuer } = session.settings;
   const doing = "asking for your targets";
@@ -71,7 +83,10 @@ export async function listTargets(session: Session): Promise<TargetList> {
     });
   }
   const parsed = answerSchema.safeParse(await response.json().catch(() => undefined));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    await forgetOutdated(session, groupsByTarget(parsed.data));
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   throw new CommandFailure(`the list of targets from ${issuer} makes no sense`, {
     means: `At "${plain(issue?.path.join(".") ?? "")}": ${plain(issue?.message ?? "")}.`,

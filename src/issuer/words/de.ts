@@ -8,7 +8,7 @@ const shared: (typeof en)["shared"] = {
   openstack: (name: string) => `OpenStack-Cloud ${name}`,
   kubernetes: (name: string) => `Kubernetes-Cluster ${name}`,
   scopes: {
-    openid: "Sie an einer Nummer wiedererkennen und Ihre Organisation kennen",
+    openid: "Sie an einer Kennung (nicht am Namen) wiedererkennen und Ihre Organisation kennen",
     profile: "Ihren Namen und Ihren Benutzernamen sehen",
     email: "Ihre E-Mail-Adresse sehen",
     groups: "Ihre Rechte dort sehen",

@@ -2,7 +2,7 @@ import { type Html, html } from "../../http/index.ts";
 import type { ScopeName } from "../clients/registry.ts";
 
 const scopes: Readonly<Record<ScopeName, string>> = {
-  openid: "recognize you by a number, and know your organization",
+  openid: "recognize you by an id (not your name), and know your organization",
   profile: "see your name and user name",
   email: "see your e-mail address",
   groups: "see your rights there",
