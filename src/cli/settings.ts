@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { z } from "zod";
@@ -49,7 +49,8 @@ function homeOf(env: Env): string | undefined {
   const home = variable(env, "HOME");
   if (home !== undefined && isAbsolute(home)) return home;
   try {
-    return homedir();
+    const { homedir } = userInfo(); // os.homedir() says what HOME says, also when that is nothing
+    return isAbsolute(homedir) ? homedir : undefined;
   } catch {
     return undefined; // in a container the user id may have no entry in the passwd file
   }

@@ -5,7 +5,7 @@ import { type Clock, visible } from "../core/index.ts";
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
 }
@@ -21,6 +21,14 @@ export function tell(terminal: Terminal, ...lines: readonly string[]): void {
 /** Writes a command's result. */
 export function show(terminal: Terminal, ...lines: readonly string[]): void {
   for (const line of lines) terminal.stdout.write(`${visible(line)}\n`);
+}
+
+/** True when the cursor can be moved to write a line again in its place. */
+export const canRedraw = ({ stderr, env }: Terminal): boolean => stderr.isTTY === true && env["TERM"] !== "dumb";
+
+/** Writes a picture of our own with colours; its text holds nothing of others. */
+export function paint({ stderr }: Terminal, lines: readonly string[]): void {
+  for (const line of lines) stderr.write(`    \u001b[97;40m${line}\u001b[0m\n`);
 }
 
 /** True when a person can be asked. */

@@ -8,13 +8,14 @@ import {
 } from "openid-client";
 import { every } from "../../core/index.ts";
 import { CommandFailure } from "../failure.ts";
+import { fold, lineInPlace, screenOf } from "../screen.ts";
 import { isUnreachable, sayTrouble, statusOf } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
 import { sayCommand } from "../settings.ts";
-import { ask, isInteractive, tell } from "../terminal.ts";
+import { ask, canRedraw, isInteractive, paint, tell } from "../terminal.ts";
 import type { FlowContext, LoginFlow, LoginTokens } from "./flow.ts";
 import { sayLoginRefused } from "./refused.ts";
-import { sayVerification, sayWaiting, type Verification } from "./words.ts";
+import { sayVerification, sayWaiting, sayWaitingShortly, type Verification } from "./words.ts";
 
 /** The device authorization grant (RFC 8628) with PKCE (RFC 7636): a stolen device code alone redeems nothing. */
 export const deviceFlow: LoginFlow = async (context) => {
@@ -72,7 +73,7 @@ function present(context: FlowContext, response: DeviceAuthorizationResponse): V
     expires_in: response.expires_in,
     interval: response.interval ?? 5,
   });
-  tell(terminal, ...sayVerification(pending, context.qr, terminal.stderr.isTTY === true));
+  show(context, pending);
   return pending;
 }
 
@@ -144,29 +145,38 @@ function sayPollRefusal({ issuer, settings, events }: FlowContext, problem: unkn
   return sayTrouble(issuer, "waiting for your approval", problem);
 }
 
+function show({ terminal, qr }: FlowContext, pending: Verification): void {
+  const { before, picture, after } = sayVerification(pending, qr, screenOf(terminal));
+  tell(terminal, ...before);
+  // Black on white in dark and light terminals alike.
+  if (canRedraw(terminal)) paint(terminal, picture);
+  else tell(terminal, ...picture.map((line) => `    ${line}`));
+  if (picture.length > 0) tell(terminal, "");
+  tell(terminal, ...after);
+}
+
 /** Shows what is awaited; on a terminal the time left runs down in place. */
 function countDown(
   { terminal, events }: FlowContext,
   pending: Verification,
 ): (() => void) & { interrupt(text: string): void } {
-  const line = () => sayWaiting(pending, terminal.clock.now());
-  const inPlace = terminal.stderr.isTTY === true && !events.active;
-  const draw = () => terminal.stderr.write(`\r\u001b[K${line()} `);
-  const erase = () => terminal.stderr.write("\r\u001b[K");
-  if (!inPlace) tell(terminal, `${line()} …`);
-  const stop = inPlace ? every(1000, draw) : () => {};
+  const now = () => terminal.clock.now();
+  const inPlace = canRedraw(terminal) && !events.active;
+  if (!inPlace) tell(terminal, `${sayWaiting(pending, now())} …`);
+  const line = inPlace ? lineInPlace(terminal, () => sayWaitingShortly(pending, now())) : undefined;
+  const stop = line === undefined ? () => {} : every(1000, line.draw);
   let interrupted = false;
   return Object.assign(
     () => {
       stop();
-      if (inPlace) erase();
+      line?.stop();
     },
     {
       interrupt: (text: string) => {
         if (interrupted) return;
         interrupted = true;
-        if (inPlace) erase();
-        tell(terminal, text);
+        line?.erase();
+        tell(terminal, ...fold(text, screenOf(terminal).columns));
       },
     },
   );

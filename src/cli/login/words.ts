@@ -1,5 +1,6 @@
 import { renderUnicodeCompact } from "uqr";
 import { plain } from "../failure.ts";
+import { displayWidth, fold, rowsOf, type Screen } from "../screen.ts";
 import { sayDuration } from "../terminal.ts";
 
 /** What the person must know to approve a device login. */
@@ -12,34 +13,57 @@ export interface Verification {
   readonly endsAt: number;
 }
 
-/** Everything about a pending device login, as lines: link, code, QR, warning. */
-export function sayVerification(pending: Verification, qr: boolean, colours: boolean): string[] {
-  const { issuer, verificationUri, verificationUriComplete } = pending;
-  const link = plain(verificationUriComplete ?? verificationUri);
-  return [
-    `Logging in at ${issuer}. In a browser, on this or any other device:`,
-    "",
-    `    open   ${link}`,
-    `    code   ${plain(pending.userCode)}${verificationUriComplete === undefined ? "   (type it there)" : "   (the page must show the same)"}`,
-    "",
-    ...(qr ? [...drawQr(link, colours), ""] : []),
-    "Approve only a login that you started yourself, here and now. Whoever sends you such",
-    "a link or code wants to act with your rights: deny it.",
-    "",
-  ];
+/** What a device login shows: a picture, if it fits, between the words before and after it. */
+export interface Shown {
+  readonly before: readonly string[];
+  readonly picture: readonly string[];
+  /** Ends with link and code, so that they are on any screen. */
+  readonly after: readonly string[];
 }
 
-/** One line that says what is awaited, where, and until when. */
+/** Everything about a pending device login: warning, QR code, link, code. All of it must be on the screen at once. */
+export function sayVerification(pending: Verification, qr: boolean, screen: Screen): Shown {
+  const { issuer, userCode, verificationUri, verificationUriComplete } = pending;
+  const { columns, rows } = screen;
+  const link = plain(verificationUriComplete ?? verificationUri);
+  const note = verificationUriComplete === undefined ? "(type it there)" : "(the page must show the same)";
+  const code = `    code   ${plain(userCode)}`;
+  const before = [
+    ...fold(`Logging in at ${issuer}. In a browser, on this or any other device:`, columns),
+    "",
+    ...fold(warning, Math.min(columns, 88)),
+    "",
+  ];
+  const after = [
+    `    open   ${link}`,
+    ...(displayWidth(`${code}   ${note}`) <= columns ? [`${code}   ${note}`] : [code, `    ${note}`]),
+    "",
+  ];
+  const drawn = qr ? drawQr(link) : [];
+  const waiting = 1;
+  const needed = rowsOf([...before, ...drawn, "", ...after], columns) + waiting;
+  const fits = drawn.every((line) => line.length + 4 < columns) && needed <= rows;
+  return { before, picture: fits ? drawn : [], after };
+}
+
+const warning =
+  "Approve only a login that you started yourself, here and now. Whoever sends you such a link or code wants to act with your rights: deny it.";
+
+/** One line that says what is awaited, where, and until when: for a log, where it is written once. */
 export function sayWaiting({ verificationUri, endsAt }: Verification, now: number): string {
   const left = Math.max(0, endsAt - now);
   return `Waiting for your approval at ${plain(verificationUri)} until ${clockTime(endsAt)} (${sayDuration(left)} left)`;
 }
 
-/** The link as a QR code; two rows of it in one line. Colours make it black on white in dark and light terminals alike. */
-function drawQr(link: string, colours: boolean): string[] {
-  const lines = renderUnicodeCompact(link, { border: 2, ecc: "L" }).split("\n");
-  return lines.map((line) => (colours ? `    \u001b[97;40m${line}\u001b[0m` : `    ${line}`));
-}
+/**
+ * The same, to be written again each second: short enough for the narrowest terminal, since what is wider would be broken
+ * when the terminal is made narrower, and the pieces would stay.
+ */
+export const sayWaitingShortly = ({ endsAt }: Verification, now: number): string =>
+  `Waiting: ${sayDuration(Math.max(0, endsAt - now))} left`;
+
+/** The link as a QR code; two rows of it in one line. */
+const drawQr = (link: string): string[] => renderUnicodeCompact(link, { border: 2, ecc: "L" }).split("\n");
 
 /** Time of day on this machine, `14:03:07`. */
 const clockTime = (at: number): string => {

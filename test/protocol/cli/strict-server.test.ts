@@ -140,7 +140,7 @@ describe("cloudpass against a strict authorization server", { timeout: 60_000 },
     await expect.poll(codes, { timeout: 5_000 }).toHaveLength(1);
     await server.decide(codes()[0] ?? "", "expire");
     await expect.poll(() => terminal.err(), { timeout: 5_000 }).toContain("Press Enter for a new code");
-    expect(terminal.err()).toContain("\r\u001b[KWaiting for your approval at ");
+    expect(terminal.err()).toContain("\r\u001b[KWaiting: ");
     terminal.stdin.push("\n");
     await expect.poll(codes, { timeout: 5_000 }).toHaveLength(2);
     await server.decide(codes()[1] ?? "", "approve");

@@ -116,11 +116,20 @@ describe("a place for the login that cannot be written", { timeout: 60_000 }, ()
 describe("a person without a home", { timeout: 60_000 }, () => {
   const nobody = { HOME: undefined, XDG_STATE_HOME: undefined, XDG_CONFIG_HOME: undefined };
 
-  test.each(["", " ", ".", "relative"])("HOME=%j: nothing is written to the current folder", async (HOME) => {
-    const cwd = await mkdtemp(join(home, "cwd-"));
-    const { exitCode } = await runCommand(["status", "--issuer", broker.issuer], { env: { ...nobody, HOME }, cwd });
-    expect(exitCode).toBe(1);
+  testAsRoot.each(["", " ", ".", "relative"])("HOME=%j: nothing is written to the current folder", async (HOME) => {
+    const cwd = await mkdtemp(join(tmpdir(), "cloudpass-nobody-"));
+    await chown(cwd, 54_321, 54_321);
+    const lost = await runCommand(["logout", "--issuer", broker.issuer], {
+      env: { ...nobody, HOME },
+      cwd,
+      uid: 54_321,
+    });
+    expect(lost).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("there is no folder to keep your login in"),
+    });
     expect(await readdir(cwd)).toEqual([]);
+    await rm(cwd, { recursive: true });
   });
 
   testAsRoot("HOME unset, no passwd entry: a sentence and a way out", async () => {

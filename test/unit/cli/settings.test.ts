@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   checkIssuer,
   readSettings,
@@ -61,7 +61,9 @@ describe("settings", () => {
         caFile: join(folder, "ca.pem"),
       });
       expect(stateFolder(env)).toBe(join(home, "kept", ".local/state/cloudpass"));
+      vi.stubEnv("HOME", empty);
       expect(isAbsolute(stateFolder({ HOME: empty }))).toBe(true);
+      vi.unstubAllEnvs();
     },
   );
 
