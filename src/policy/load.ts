@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { no, ok, type Problem, type Result, type TenantName } from "../core/index.ts";
 import { decide, type Judge } from "./decide.ts";
 import { runFileTests } from "./expect.ts";
+import { checkFiles } from "./link-files.ts";
 import { linkPolicies } from "./link-policy.ts";
 import { type LinkedTargets, linkTargets } from "./link-targets.ts";
 import { makeLookup } from "./lookup.ts";
@@ -27,6 +28,7 @@ export function loadPolicy(
   if (!read.ok) return read;
   const findings = makeFindings();
   const linked = linkTargets(read.value.targets, options.endpoints ?? {}, findings);
+  checkFiles(read.value, linked.tenants, findings);
   const rules = linkPolicies(read.value.policies, linked, findings);
   // A test of a policy that does not even resolve would only repeat the same news.
   if (findings.problems.length > 0) return no(sorted(findings.problems));

@@ -2,6 +2,7 @@ export { mostProblems } from "./compose.ts";
 export { editYaml, type YamlEditor } from "./edit.ts";
 export { type JsonSchema, jsonSchemaOf, shortJsonSchemaOf, withReferences } from "./json-schema.ts";
 export { nearest, suggest } from "./nearest.ts";
+export { ownerOf } from "./owner.ts";
 export { type Problem, sayProblem } from "./problem.ts";
 export { schemaTable } from "./schema-table.ts";
 export { checkShape } from "./shape.ts";

@@ -2,6 +2,7 @@ import type { Problem } from "../../core/index.ts";
 import { checkFlows } from "./checks/flows.ts";
 import { checkMappers } from "./checks/mappers.ts";
 import { checkNames } from "./checks/names.ts";
+import { checkOwners } from "./checks/owners.ts";
 import { checkPointers } from "./checks/pointers.ts";
 import { reportInto } from "./checks/report.ts";
 import { checkRights } from "./checks/rights.ts";
@@ -14,7 +15,16 @@ export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
   const problems: Problem[] = [];
   const report = reportInto(problems);
   for (const realm of realms) {
-    for (const check of [checkNames, checkScopes, checkMappers, checkFlows, checkRights, checkSafety, checkPointers]) {
+    for (const check of [
+      checkNames,
+      checkOwners,
+      checkScopes,
+      checkMappers,
+      checkFlows,
+      checkRights,
+      checkSafety,
+      checkPointers,
+    ]) {
       check(realm, report);
     }
   }

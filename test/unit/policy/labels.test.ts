@@ -15,7 +15,7 @@ const files = (label: string, ...more: { file: string; text: string }[]) => [
 ];
 
 const another = (namespaces: string) => ({
-  file: "zeta.yaml",
+  file: "more.yaml",
   text: `kind: Targets\ntenants:\n  zeta: {upstreams: [u], namespaces: {prod1: ${namespaces}}, ceiling: {}}\n`,
 });
 
