@@ -56,10 +56,11 @@ describe("S-29: an exchange", () => {
     expect(outcome(await exchange(narrow, { audience: "gx1", scope: "openid profile" }))).toBe("400 invalid_scope");
   });
 
-  test("of an exchanged token gets narrower again, and never comes back to us", async () => {
+  test("of an exchanged token gets narrower again, stays at its target, and never comes back to us", async () => {
     const once = await exchange(real(), { audience: "gx1", scope: "openid" });
-    const twice = await exchange(once.body["access_token"], { audience: "prod1" });
+    const twice = await exchange(once.body["access_token"], { audience: "gx1" });
     expect(twice.body["scope"]).toBe("openid");
+    expect(outcome(await exchange(twice.body["access_token"], { audience: "prod1" }))).toBe("400 invalid_target");
     for (const form of [{ resource: broker.issuer }, { audience: broker.issuer }]) {
       expect(outcome(await exchange(twice.body["access_token"], form))).toBe("400 invalid_target");
     }

@@ -70,10 +70,11 @@ function readSubjectToken({ form }: Request): Result<string> {
 
 /**
  * Whether a client may take a token elsewhere. One for a target was handed to that target, and its operator could bring it
- * to a client that believes it: then it leads to no other target.
+ * to a client that believes it, also back to the one that got it: then it leads to no other target (S-76). Only who stands
+ * for the target, by the configuration, was meant to have it.
  */
-const mayTake = (deps: IssuerDeps, client: Client, { audience, clientId }: JudgedToken, target: TargetName): boolean =>
-  audience === target || audience === deps.issuer || clientId === client.id || standsFor(client, audience);
+const mayTake = (deps: IssuerDeps, client: Client, { audience }: JudgedToken, target: TargetName): boolean =>
+  audience === target || audience === deps.issuer || standsFor(client, audience);
 
 /** The client becomes the actor, if the token lets it (`may_act`, RFC 8693 section 4.4); earlier actors stay behind it. */
 function actorOf(client: Client, subject: JudgedToken): Result<Actor> {
