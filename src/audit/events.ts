@@ -18,7 +18,7 @@ export const auditEvents = {
   "device.disowned": ["client", "flow", "family", "sub", "address"],
   "login.disowned": ["client", "family", "sub", "address"],
   "device.burnt": ["client", "flow", "presentedBy", "address"],
-  "authorization.approved": ["client", "flow", "sub", "tenant", "address", "groups"],
+  "authorization.approved": ["client", "flow", "sub", "tenant", "address", "groups", "because"],
   "authorization.denied": ["client", "flow", "sub", "address", "because"],
   "authorization.burnt": ["client", "sub", "presentedBy", "asker", "address", "because"],
   "token.issued": ["client", "sub", "tenant", "audience", "family", "grant", "groups"],

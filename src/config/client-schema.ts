@@ -53,6 +53,12 @@ export const clientSchema = z.strictObject({
     .describe(
       "for a client that proves itself and cannot do PKCE. optional: a nonce in its place (with the scope openid). allow-insecure: neither, as OpenID Connect Core allows and its public conformance test wants; then only the client can notice a code that was slipped in",
     ),
+  consent: z
+    .enum(["ask", "remember"])
+    .default("ask")
+    .describe(
+      "for a client that proves itself. remember: as long as a login that the person confirmed for it lives, the next one with no more scope and for the same target is not asked about, and prompt=none succeeds",
+    ),
   deviceOrigin: z
     .enum(["challenge", "deny", "allow-insecure"])
     .default("challenge")

@@ -232,4 +232,10 @@ export const relations: readonly Relation[] = [
     says: "FAPI 2.0 demands PKCE",
     fix: "take pkce away, or profile",
   },
+  {
+    at: ["clients"],
+    broken: (c) => c.clients.some((x) => x.consent !== "ask" && x.secret === undefined && x.jwks === undefined),
+    says: "only of a client that proves itself is a confirmation remembered: anybody may come under a public one's name",
+    fix: "take consent away, or add jwks",
+  },
 ];

@@ -42,8 +42,11 @@ export interface Deciding {
   readonly address: string;
 }
 
-/** What can be decided; `another` = somebody else is signed in than the request names. */
-export type Choice = "approve" | "deny" | "another";
+/**
+ * What can be decided; `remembered` = yes, as before, without a page; `another` = somebody else is signed in than the request
+ * names.
+ */
+export type Choice = "approve" | "deny" | "remembered" | "another";
 
 /** Where the browser goes; `undefined` when the program has its answer already. */
 export type Way = string | undefined;
@@ -96,8 +99,12 @@ export async function repeated(deps: IssuerDeps, at: Deciding, choice: Choice, b
   return ok(code === null || record?.state === "issued" ? location : undefined);
 }
 
-/** The person said yes: a code for the program. */
-export async function approve(deps: IssuerDeps, at: Deciding): Promise<Result<Way>> {
+/** The person said yes, now or before: a code for the program. */
+export async function approve(
+  deps: IssuerDeps,
+  at: Deciding,
+  choice: "approve" | "remembered" = "approve",
+): Promise<Result<Way>> {
   const { session, handle, address } = at;
   const { request } = at.flow;
   // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
@@ -105,7 +112,7 @@ export async function approve(deps: IssuerDeps, at: Deciding): Promise<Result<Wa
   if (!person.ok) return person;
   const asking = { person: person.value, client: request.client, flow: "browser" } as const;
   const rights = decideRights(deps, asking, request.target);
-  if (!rights.ok) return deny(deps, at, "approve", rights.refusal.says);
+  if (!rights.ok) return deny(deps, at, choice, rights.refusal.says);
   const code = token(deps.random);
   const record: CodeRecord = {
     state: "issued",
@@ -118,9 +125,11 @@ export async function approve(deps: IssuerDeps, at: Deciding): Promise<Result<Wa
   const create = [{ kind: codeKind, id: deps.seal.hash("code", code), value: record, ttl: codeMemory }];
   const location = answerAt(request.redirectUri, { code, state: request.state, iss: deps.issuer });
   const { sub, tenant } = person.value;
-  const fields = { client: request.client, flow: handle, sub, tenant, address, groups: rights.value.groups };
+  const groups = rights.value.groups;
+  const because = choice === "remembered" ? "a login that was confirmed before lives" : undefined;
+  const fields = { client: request.client, flow: handle, sub, tenant, address, groups, because };
   const entry = ["authorization.approved", fields] as const;
-  const to = await settle(deps, at, { choice: "approve", location, entry, create });
+  const to = await settle(deps, at, { choice, location, entry, create });
   if (to.ok) await rememberPerson(deps, person.value);
   return to;
 }

@@ -13,9 +13,9 @@ import {
 import { costAt } from "../clients/cost.ts";
 import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { decideFor, decideRights } from "../grants/rights.ts";
+import { decideFor } from "../grants/rights.ts";
 import { cloudsSeeName, programName } from "../views/parts.ts";
-import { approve, decidedBefore, deny, errorAt, repeated, useUp, type Way } from "./decide.ts";
+import { approve, type Deciding, decidedBefore, deny, errorAt, repeated, useUp, type Way } from "./decide.ts";
 import { type AuthorizationFlow, flowKind, flowLife, tooMany, waitingRequests } from "./flow.ts";
 import { answeredPage, confirmPage, returningPage } from "./pages.ts";
 import { findPushed, isPushedReference } from "./par.ts";
@@ -27,7 +27,8 @@ import {
   readUnpushed,
   type Unanswerable,
 } from "./request.ts";
-import { anotherPerson, isAnother, isTooOld, mustSignInAgain, signInAt } from "./sign-in.ts";
+import { anotherPerson, isAnother, mustSignInAgain, signInAt } from "./sign-in.ts";
+import { isRemembered, loginRequired, missingFor } from "./unasked.ts";
 
 /** The form of the confirmation; its token opens no other (S-16). */
 const hop = "authorize confirm";
@@ -85,9 +86,10 @@ async function begin(
   pushed?: string,
 ): Promise<Result<Reply>> {
   const { session } = request;
-  if (asked.prompt === "none") {
+  const missing = asked.prompt === "none" ? await missingFor(deps, session, asked) : undefined;
+  if (missing) {
     if (pushed !== undefined && !(await useUp(deps.store, pushed))) return decidedBefore();
-    return ok(seeOther(silently(deps, session, asked)));
+    return tell(deps, missing);
   }
   const handle = token(deps.random, 16);
   const browser = knownBrowser(deps, request) ?? token(deps.random);
@@ -101,19 +103,11 @@ async function begin(
   const cost = costAt(deps, waitingRequests, request.address);
   const put = await deps.store.put(flowKind, handle, flow, { ttl: flowLife }, cost);
   if (put === "refused") return tooMany("Too many logins are being started from your network.");
+  if (asked.prompt === "none" && session) {
+    return unasked(deps, { session, handle, flow, address: request.address }, request.language);
+  }
   const cookie: Cookie = { name: flowCookie(deps), value: browser, maxAge: flowLife };
   return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
-}
-
-/** `prompt=none`: nothing is confirmed without a page, so this can only say what is missing (OpenID Core section 3.1.2.6). */
-function silently(deps: IssuerDeps, session: Session | undefined, asked: AuthorizationRequest): string {
-  if (!session) return errorAt(deps.issuer, asked, "login_required", "nobody is signed in");
-  if (isAnother(asked, session)) return errorAt(deps.issuer, asked, "login_required", anotherPerson);
-  if (isTooOld(deps.clock, asked, session))
-    return errorAt(deps.issuer, asked, "login_required", "the sign-in is too old");
-  const rights = decideRights(deps, { person: session.person, client: asked.client, flow: "browser" }, asked.target);
-  if (!rights.ok) return errorAt(deps.issuer, asked, "access_denied", rights.refusal.says);
-  return errorAt(deps.issuer, asked, "consent_required", "every login is confirmed on a page");
 }
 
 /** The flow behind a reference, if it began in this very browser; it may be decided. */
@@ -133,14 +127,24 @@ async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Re
   const { session } = request;
   const { request: asked, state } = flow.value;
   const at = session && { session, handle, flow: flow.value, address: request.address };
-  if (at && state === "decided") return onward(request.language, await repeated(deps, at, "another", flow.value));
+  if (at && state === "decided") {
+    const before = await repeated(deps, at, "remembered", flow.value);
+    return onward(request.language, before.ok ? before : await repeated(deps, at, "another", flow.value));
+  }
   if (state === "decided") return decidedBefore();
   if (!session || !at) return ok(signInAt(handle, asked.prompt === "login" || asked.maxAge !== undefined));
   if (mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
   if (isAnother(asked, session)) {
     return onward(request.language, await deny(deps, at, "another", anotherPerson));
   }
+  if (await isRemembered(deps, session, asked)) return onward(request.language, await approve(deps, at, "remembered"));
   return page(confirmation(deps, handle, asked, session, request.language));
+}
+
+/** The answer of `prompt=none`: who may log in no more is told at the program, too. */
+async function unasked(deps: IssuerDeps, at: Deciding, language: Language): Promise<Result<Reply>> {
+  const to = await approve(deps, at, "remembered");
+  return to.ok ? onward(language, to) : tell(deps, loginRequired(at.flow.request, "the sign-in is over"));
 }
 
 /** Where no form was sent, a redirect leads on. */

@@ -53,6 +53,8 @@ export interface Client {
   readonly dpop: "required" | "optional";
   /** What binds a code to the request: PKCE; or a nonce in its place, or nothing, for a client that proves itself. */
   readonly pkce: "required" | "optional" | "allow-insecure";
+  /** Whether a login that the person confirmed and that lives spares the page of the next one (decision 0047). */
+  readonly consent: "ask" | "remember";
   /** What happens when a device login is confirmed from another network than it was started from (S-07). */
   readonly deviceOrigin: "challenge" | "deny" | "allow-insecure";
   /** Targets that it may exchange a person's token for (RFC 8693). */
@@ -81,6 +83,7 @@ export interface ConfiguredClient {
   readonly profile?: Client["profile"] | undefined;
   readonly dpop: Client["dpop"];
   readonly pkce?: Client["pkce"] | undefined;
+  readonly consent?: Client["consent"] | undefined;
   readonly deviceOrigin: Client["deviceOrigin"];
   readonly target?: string | undefined;
   readonly targets: readonly string[];
@@ -107,6 +110,7 @@ const native = {
   postLogoutRedirectUris: [],
   dpop: "optional",
   pkce: "required",
+  consent: "ask",
   deviceOrigin: "challenge",
   exchangeTo: [],
   introspects: [],
@@ -146,6 +150,7 @@ function fromConfiguration(c: ConfiguredClient): Client {
     dpop: profile === "fapi2" ? "required" : c.dpop,
     // Whoever steals a code of a public client needs nothing but its verifier.
     pkce: authentication.kind === "none" ? "required" : (c.pkce ?? "required"),
+    consent: authentication.kind === "none" ? "ask" : (c.consent ?? "ask"),
     deviceOrigin: c.deviceOrigin,
     exchangeTo: c.targets.map((t) => t as TargetName),
     introspects: (c.introspects ?? []).map((t) => t as TargetName),

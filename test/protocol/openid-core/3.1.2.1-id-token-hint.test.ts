@@ -89,7 +89,9 @@ test("a page opened before, in which another person signed in meanwhile, does no
   await signIn(browser, `${broker.issuer}/login?fresh=yes`, alice);
   const end = await browser.open(page.url, loopback);
   expect(told(end)).toBe("login_required");
-  expect(heading(await browser.open(page.url)), "and is decided").toBe("This link or form is not complete");
+  expect(told(await browser.open(page.url, loopback)), "loaded again").toBe("login_required");
+  clock.advance(31);
+  expect(heading(await browser.open(page.url, loopback)), "and is decided").toBe("Decided before");
 });
 
 /** One login for all hints that are refused: they leave it as it is. */

@@ -43,7 +43,7 @@ export const standard: Standard = {
     {
       section: "3.1.2.1",
       sentence: "prompt=consent asks for consent before it answers",
-      file: "3.1.2.1-prompt.test.ts",
+      file: "3.1.2.4-consent.test.ts",
     },
     { section: "3.1.2.1", sentence: "max_age: a sign-in that is older is done anew", file: "3.1.2.1-prompt.test.ts" },
     {

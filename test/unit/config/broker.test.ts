@@ -138,6 +138,12 @@ describe("a relation between fields, broken once, is one problem with its place 
       "clients",
       /proves itself/,
     ],
+    [
+      "a public client whose confirmation is remembered",
+      { clients: [{ ...fapi, profile: undefined, jwks: undefined, consent: "remember" }] },
+      "clients",
+      /proves itself/,
+    ],
     ["a client of FAPI 2.0 without PKCE", { clients: [{ ...fapi, pkce: "optional" }] }, "clients", /demands PKCE/],
     ["a client with our own name", { clients: [{ id: "cloudpass", name: "X" }] }, "clients", /must differ/],
     ["a proxy by name", { trustedProxies: ["proxy.example"] }, "trustedProxies", /address or a network/],
