@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeFindings, parseYaml, sayProblem, systemClock } from "../../src/core/index.ts";
+import { checkProvider } from "../../src/probe/index.ts";
 import { checkKeys } from "../../src/probe/openid-keys.ts";
 import { checkSaml } from "../../src/probe/saml-check.ts";
 import { parseXml } from "../../src/probe/xml.ts";
@@ -45,6 +46,29 @@ describe("S-78: XML costs what it is long", () => {
       ok: false,
       refusal: expect.stringMatching(/larger than 1 MiB/),
     });
+  });
+});
+
+describe("S-78: blanks cost what they are long", () => {
+  test("where metadata are told from JSON", async () => {
+    const look = (length: number) => checkProvider({ text: " ".repeat(length), about: "x" }, {}, systemClock);
+    const started = process.threadCpuUsage();
+    const report = await look(1024 * kib);
+    const { user, system } = process.threadCpuUsage(started);
+    expect(report.kind).toBe("unknown");
+    // Seen red: with a pattern for blanks on both sides of a byte order mark ten minutes, quadratic.
+    expect((user + system) / 1_000_000).toBeLessThan(10);
+  });
+
+  test("in a certificate of a realm file", () => {
+    const text = (n: number) =>
+      `kind: Realm\nrealm: x\nupstreams: [{id: a, template: saml, entityId: e, singleSignOn: https://a.example, certificates: ["${" ".repeat(n)}!"]}]`;
+    const load = (n: number) => () => loadTexts([text(n)]);
+    load(100)();
+    // Seen red: cubic, 512 times as long.
+    expect(cost(load(8 * kib)) / cost(load(kib))).toBeLessThan(30);
+    const loaded = loadTexts([text(8)]);
+    expect(loaded.ok ? "" : loaded.refusal.map(sayProblem).join()).toMatch(/a certificate in PEM or base64 expected/);
   });
 });
 
