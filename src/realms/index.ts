@@ -19,6 +19,7 @@ export {
   sayStep,
 } from "../reconcile/index.ts";
 export type { KeycloakConnection } from "./connection.ts";
+export type { AskedLogin } from "./desired/asked-login.ts";
 export { type Discover, discover, makeDiscover, type ProviderEndpoints, remembering } from "./discovery.ts";
 export { loadRealms, loadRealmsToCompare, type RealmFile, readRealms } from "./format/load.ts";
 export type {

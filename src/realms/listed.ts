@@ -7,9 +7,12 @@ import {
   type SecretReference,
   type UpstreamAlias,
 } from "../core/index.ts";
+import { type AskedLogin, askedLogin } from "./desired/asked-login.ts";
+import { endpointsOf } from "./desired/endpoints.ts";
 import { issuerOf } from "./desired/provider-config.ts";
-import { type RealmFile, readRealms } from "./format/load.ts";
-import type { ClaimSpec, Stage } from "./format/model.ts";
+import type { Discover } from "./discovery.ts";
+import { hold, type RealmFile, readRealms } from "./format/load.ts";
+import type { ClaimSpec, Recheck, Stage } from "./format/model.ts";
 
 /** One identity provider of the files, for whoever looks after it; no secret is looked up. */
 export interface ListedUpstream {
@@ -24,7 +27,9 @@ export interface ListedUpstream {
   readonly issuer: string;
   readonly organizations: readonly string[];
   readonly claims: readonly ClaimSpec[];
-  readonly scopes?: readonly string[] | undefined;
+  readonly recheck: Recheck;
+  /** What a login through Keycloak asks of it; asks the issuer for its endpoints where they are found so. Throws `Fault`. */
+  readonly asks: (discover: Discover) => Promise<AskedLogin>;
   /** Our client there; SAML has none. */
   readonly client?: { readonly id: string; readonly secret: SecretReference; readonly expires?: string | undefined };
   /** SAML: what it signs with, in base64. */
@@ -52,7 +57,11 @@ export function listUpstreams(
           .filter((o) => o.login === u.id || o.upstreams.includes(u.id))
           .map((o) => String(o.id)),
         claims: u.claims,
-        ...("scopes" in u && { scopes: u.scopes }),
+        recheck: u.recheck,
+        asks: async (discover) => {
+          const upstream = hold(u, {});
+          return askedLogin(upstream, await endpointsOf(upstream, discover));
+        },
         ...("client" in u && { client: u.client }),
         certificates: u.template === "saml" ? u.certificates : [],
       })),

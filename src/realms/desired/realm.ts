@@ -1,14 +1,14 @@
 import type { Resource } from "../../reconcile/index.ts";
-import { type Discover, keycloakEndpoints, type ProviderEndpoints } from "../discovery.ts";
-import type { RealmSpec, UpstreamSpec } from "../format/model.ts";
+import type { Discover } from "../discovery.ts";
+import type { RealmSpec } from "../format/model.ts";
 import { desiredBroker } from "./broker.ts";
 import { desiredClient } from "./client.ts";
 import { desiredComponents } from "./components.ts";
+import { endpointsOf } from "./endpoints.ts";
 import { desiredActions, desiredFlows } from "./flows.ts";
 import { hideReferences } from "./hide-references.ts";
 import { desiredOrganization } from "./organization.ts";
 import { desiredProfile } from "./profile.ts";
-import { entraEndpoints } from "./provider-config.ts";
 import { desiredGroups, desiredRoles } from "./rights.ts";
 import { desiredScopes } from "./scope.ts";
 import { desiredBindings, desiredSettings, desiredTexts } from "./settings.ts";
@@ -34,10 +34,4 @@ export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise
     ...desiredGroups(spec),
   ];
   return wanted.map((resource) => hideReferences(spec.realm, spec.secrets, resource));
-}
-
-async function endpointsOf(u: UpstreamSpec, discover: Discover): Promise<ProviderEndpoints | undefined> {
-  if (u.template === "keycloak") return keycloakEndpoints(u.issuer);
-  if (u.template === "oidc" || u.template === "adfs") return await discover(u.issuer);
-  return u.template === "entra" ? entraEndpoints(u.tenant) : undefined;
 }

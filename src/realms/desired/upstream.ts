@@ -52,7 +52,8 @@ function brokeredFields(
   };
 }
 
-function configOf(u: Exclude<UpstreamSpec, UpstreamOf<"custom">>, e: ProviderEndpoints | undefined): PlainMap {
+/** Configuration of the identity provider as Keycloak keeps it. */
+export function configOf(u: Exclude<UpstreamSpec, UpstreamOf<"custom">>, e: ProviderEndpoints | undefined): PlainMap {
   if (u.template === "saml") return samlConfig(u);
   if (u.template === "google") return googleConfig(u);
   return e === undefined ? {} : openIdConfig(u, e);

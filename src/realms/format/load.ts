@@ -87,7 +87,11 @@ function toSpec({ document, data }: LocatedRealm, secrets: Readonly<Record<strin
   };
 }
 
-function hold(written: RealmDocument["upstreams"][number], secrets: Readonly<Record<string, Secret>>): UpstreamSpec {
+/** An upstream with the secret of our client there, if it is known. */
+export function hold(
+  written: RealmDocument["upstreams"][number],
+  secrets: Readonly<Record<string, Secret>>,
+): UpstreamSpec {
   const displayName = written.displayName ?? written.id;
   if (!("client" in written)) return { ...written, displayName };
   const { id, secret: reference } = written.client;
