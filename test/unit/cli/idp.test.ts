@@ -99,7 +99,28 @@ describe("idp add", () => {
     expect(await now()).toMatch(
       /client: \{id: cloudpass, secret: \{env: B_SECRET\}\}\n {4}claims: \[groups\]\n {4}stage: draft\n$/,
     );
-    expect(done.err).toContain("/broker/b-idp/endpoint");
+    expect(done.err).toContain("https://<your Keycloak>/realms/scs/broker/b-idp/endpoint");
+    expect(done.err).not.toContain("REALM");
+  });
+
+  test("tells the redirect URI as the realm's own issuer has it, or else as the environment file does", async () => {
+    const account = "username: u, password: {env: B_SECRET}";
+    await writeFile(
+      join(folder, "two.yaml"),
+      `kind: Environment\nissuer: https://login.example\ncaFile: ca.pem\nprobe: {allow: [127.0.0.1/32]}
+keycloaks: {main: {url: "https://wrong.example", ${account}}, inside: {url: "${idp.issuer}/", ${account}}}\n`,
+    );
+    await writeFile(file, realm.replace("realm: scs", "realm: customers\nkeycloak: inside"));
+    const add = () => cli([...wanted().slice(0, -1), join(folder, "two.yaml"), "--yes"], { B_SECRET: "s" });
+    expect((await add()).err).toContain(`redirect URI: ${idp.issuer}/realms/customers/broker/b-idp/endpoint`);
+    await writeFile(file, realm.replace("realm: scs", "realm: customers\nkeycloak: inside"));
+    idp.state.answers["/realms/customers/.well-known/openid-configuration"] = (answer) => {
+      answer.writeHead(200, { "content-type": "application/json" });
+      answer.end(JSON.stringify({ issuer: "https://keycloak.example/realms/customers" }));
+    };
+    expect((await add()).err).toContain(
+      "redirect URI: https://keycloak.example/realms/customers/broker/b-idp/endpoint",
+    );
   });
 
   test("writes nothing for one that fails its check, for an id that is taken, or when nobody was asked", async () => {

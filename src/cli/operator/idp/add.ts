@@ -1,12 +1,13 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import type { Environment } from "../../../config/index.ts";
 import { makeGuardedFetch, type Subject } from "../../../probe/index.ts";
-import { addUpstream, type NewCustomer } from "../../../realms/index.ts";
+import { addUpstream, type NewCustomer, writtenUpstreams } from "../../../realms/index.ts";
 import type { Finish } from "../../commands/types.ts";
 import { CommandFailure } from "../../failure.ts";
 import { shellWords } from "../../shell-words.ts";
 import type { Terminal } from "../../terminal.ts";
+import { must } from "../files.ts";
+import { type RealmPlace, realmAddress, sayAddresses } from "./addresses.ts";
 import { mustPass, subjectOf } from "./check.ts";
 import { type Entry, entryOf, type Given } from "./entry.ts";
 import {
@@ -73,7 +74,9 @@ async function add(terminal: Terminal, path: string, options: Options): Promise<
   if (options.unchecked !== true) await mustPass(terminal, subjectFor(entry, options), rules);
   const text = addUpstream(file, entry, await customerOf(options));
   const id = String(entry["id"]);
-  const next = nextSteps(id, path, entry, options, environment);
+  const place = placeIn(path, text, id);
+  const told = sayAddresses(place, await realmAddress(environment, place), id, String(entry["template"]));
+  const next = [...told, ...nextSteps(id, path, options)];
   return writeChange(terminal, { files: readFiles([dirname(path)]), file, text, next }, options);
 }
 
@@ -93,19 +96,14 @@ async function customerOf({ organization, organizationName, domain }: Options): 
 /** Where the other commands find the file, if they do not look there by themselves. */
 const placeOf = (path: string): string[] => (dirname(path) === "realms" ? [] : [dirname(path)]);
 
-function nextSteps(
-  id: string,
-  path: string,
-  entry: Entry,
-  { organization }: Options,
-  environment: Environment | undefined,
-): string[] {
-  const keycloak = environment?.keycloaks["main"]?.url.replace(/\/+$/, "") ?? "https://KEYCLOAK";
-  const what = entry["template"] === "saml" ? "assertion consumer service" : "redirect URI";
-  return [
-    `→ at the identity provider, name this ${what}: ${keycloak}/realms/REALM/broker/${id}/endpoint`,
-    ...(organization === undefined ? [`→ name ${id} under an organization's upstreams`] : []),
-    `→ name ${id} under the tenant's upstreams in the policy`,
-    `→ then: ${shellWords(["cloudpass", "idp", "stage", id, "testing", ...placeOf(path), "--tester", "NAME"])}`,
-  ];
+/** The realm into whose file it is written. */
+function placeIn(file: string, text: string, id: string): RealmPlace {
+  const written = must(writtenUpstreams([{ file, text }]), "the changed file");
+  return written.find(({ entry }) => entry["id"] === id) ?? { keycloak: "main", realm: "" };
 }
+
+const nextSteps = (id: string, path: string, { organization }: Options): string[] => [
+  ...(organization === undefined ? [`→ name ${id} under an organization's upstreams`] : []),
+  `→ name ${id} under the tenant's upstreams in the policy`,
+  `→ then: ${shellWords(["cloudpass", "idp", "stage", id, "testing", ...placeOf(path), "--tester", "NAME"])}`,
+];

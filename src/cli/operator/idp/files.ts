@@ -12,6 +12,7 @@ import {
   writtenUpstreams,
 } from "../../../realms/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
+import { shellWords } from "../../shell-words.ts";
 import { ask, isInteractive, show, type Terminal, tell } from "../../terminal.ts";
 import { must, openEnvironment } from "../files.ts";
 import { sayDiff } from "./diff.ts";
@@ -78,7 +79,7 @@ export async function changeWritten(
   terminal: Terminal,
   id: string,
   paths: readonly string[],
-  flags: ChangeFlags,
+  flags: ChangeFlags & { readonly environment?: string },
   make: (found: WrittenUpstream, files: readonly RealmFile[]) => Promise<Made> | Made,
 ): Promise<number> {
   const files = readFiles(paths);
@@ -86,7 +87,7 @@ export async function changeWritten(
   const { text, first = [], then = [] } = await make(found, files);
   return writeChange(
     terminal,
-    { files, file: found.file, text, next: [...first, applyNext(found.realm), ...then] },
+    { files, file: found.file, text, next: [...first, applyNext(found.realm, paths, flags.environment), ...then] },
     flags,
   );
 }
@@ -146,5 +147,8 @@ function replaceFile(file: string, text: string): void {
 }
 
 /** What makes a change of a file true. */
-const applyNext = (realm: string): string =>
-  `→ tell Keycloak: cloudpass realms apply --realm ${realm} --environment FILE; a broker that reads the file has it within 5 s`;
+function applyNext(realm: string, paths: readonly string[], environment = "FILE"): string {
+  const where = paths.join() === "realms" ? [] : paths;
+  const command = ["cloudpass", "realms", "apply", ...where, "--realm", realm, "--environment", environment];
+  return `→ tell Keycloak: ${shellWords(command)}; a broker that reads the file has it within 5 s`;
+}

@@ -20,7 +20,7 @@ export function addStage(idp: Command, terminal: Terminal, finish: Finish): void
     .description("draft → testing → active → suspended, in the realm file")
     .option(
       "--tester <name...>",
-      "who may log in while testing: e-mail addresses or user names as the provider gives them",
+      "who may log in while testing: user names as the provider gives them, or e-mail addresses that it verified",
     )
     .addHelpText(
       "after",
