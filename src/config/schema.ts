@@ -29,7 +29,7 @@ const networks = z
     trusted: z
       .array(network)
       .default([])
-      .describe("a school, an office: may begin twenty times as many logins as others before it has to wait"),
+      .describe("a school, an office: may begin, and mistype, five times as much as others before it has to wait"),
     shared: z
       .array(network)
       .default([])

@@ -9,7 +9,14 @@ export { type Language, languages } from "./language.ts";
 export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
 export { type Metric, metricsPage, sayMetrics } from "./metrics.ts";
-export { addressParts, createNetworks, type NetworkOptions, type Networks, trustedShare } from "./networks.ts";
+export {
+  addressParts,
+  createNetworks,
+  type NetworkOptions,
+  type Networks,
+  siteShare,
+  trustedShare,
+} from "./networks.ts";
 export {
   type Fields,
   json,

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { Budget, Cost } from "../store/index.ts";
 import { listed } from "./address.ts";
 
 /** What the configuration says of networks. */
@@ -18,10 +19,11 @@ export interface Networks {
    * there, so a budget for each of them would be none (S-13). `undefined` for an unknown address: strangers share none (S-72).
    */
   charged(address: string): string | undefined;
-  /** As `charged`, for what is kept for whoever asks: a site's whole IPv6, since it may have 65,536 times a /64. */
-  site(address: string): string | undefined;
-  /** How much more than others a network may spend on what is begun: 1, or `trustedShare`. */
-  share(address: string): number;
+  /**
+   * A unit of a budget by network. A trusted network has a larger one; a site's IPv6, which may be 65,536 times a /64, has
+   * `siteShare` of them in all. Nothing for an unknown address.
+   */
+  costs(budget: Budget, address: string): readonly Cost[];
   /**
    * Whether two addresses are of one network: the same /24 (IPv4) or /48 (IPv6). A signal, not a proof: it is wrong under
    * VPN, NAT and on remote machines, so it only decides whether more is asked (S-07). Private and loopback addresses are
@@ -32,8 +34,10 @@ export interface Networks {
   tell(one: string, other: string): boolean;
 }
 
-/** What a trusted network may begin, in units of what others may. */
-export const trustedShare = 20;
+/** What a trusted network may spend, in units of what others may. */
+export const trustedShare = 5;
+/** What a /48 of IPv6 may spend, in units of what a /64 may. */
+export const siteShare = 2;
 
 /** RFC 6052 section 2.1, and the IPv4-translated form of RFC 2765. */
 const wellKnownTranslators = ["64:ff9b::/96", "::ffff:0:0:0/96"];
@@ -70,8 +74,14 @@ export function createNetworks(options: NetworkOptions = { trusted: [], shared: 
   return {
     tell,
     charged: (address) => charged(address, 4),
-    site: (address) => charged(address, 3),
-    share: (address) => (isTrusted(bare(address)) ? trustedShare : 1),
+    costs: (budget, address) => {
+      const [key, site] = [charged(address, 4), charged(address, 3)];
+      if (key === undefined || site === undefined) return [];
+      const limit = budget.limit * (isTrusted(bare(address)) ? trustedShare : 1);
+      const own = { budget: { ...budget, limit }, key };
+      if (site === key) return [own];
+      return [own, { budget: { ...budget, name: `${budget.name}-of-site`, limit: limit * siteShare }, key: site }];
+    },
     near: (one, other) => tell(one, other) && networkOf(one) === networkOf(other),
   };
 }

@@ -26,10 +26,12 @@ export function checkBudget(budget: Budget, units: number): void {
   }
 }
 
-/** Asserts what a record costs. */
-export function checkCost({ budget, key }: Cost): void {
-  checkBudget(budget, 1);
-  checkIds(key);
+/** Asserts what something costs. */
+export function checkCosts(costs: readonly Cost[]): void {
+  for (const { budget, key } of costs) {
+    checkBudget(budget, 1);
+    checkIds(key);
+  }
 }
 
 /** Takes back the newest spendings, as far as there are any. */

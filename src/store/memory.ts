@@ -1,6 +1,7 @@
 import { Bug, type Clock, every, type FamilyId, Fault, type Random, type Seconds, token } from "../core/index.ts";
-import { checkBudget, checkCost, type Spent, spendFrom } from "./budget.ts";
+import { checkBudget, checkCosts } from "./budget.ts";
 import { ExpiryQueue, type Mortal } from "./expiry.ts";
+import { type Entry, MemoryBudgets } from "./memory-budgets.ts";
 import type { Advance, Budget, Cost, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "./port.ts";
 import {
   checkAsked,
@@ -24,10 +25,6 @@ export interface MemoryStoreDeps {
 const sweptPerWrite = 16;
 /** Ended entries removed per second when nobody writes: about 5 ms of work. */
 const sweptPerSecond = 5_000;
-
-interface Entry extends Mortal {
-  readonly forget: () => void;
-}
 
 interface Kept extends Entry {
   /** The value as text: a caller can neither change what is kept nor see another caller's changes. */
@@ -55,8 +52,8 @@ class EmbeddedStore implements MemoryStore {
   readonly #families = new Map<FamilyId, Set<Kept>>();
   readonly #revoked = new Map<FamilyId, Entry>();
   readonly #once = new Map<string, Entry>();
-  readonly #budgets = new Map<string, Entry & { readonly log: Spent[] }>();
   readonly #ends = new ExpiryQueue<Entry>();
+  readonly #budgets = new MemoryBudgets(this.#ends);
   readonly #clock: Clock;
   readonly #epoch: string;
   readonly #stopSweeping: () => void;
@@ -69,14 +66,20 @@ class EmbeddedStore implements MemoryStore {
     this.#stopSweeping = every(1000, () => this.#sweep(this.#now(), sweptPerSecond));
   }
 
-  async put<T extends object>(kind: Kind<T>, id: string, value: T, keeping: Keeping, cost?: Cost): Promise<PutOutcome> {
+  async put<T extends object>(
+    kind: Kind<T>,
+    id: string,
+    value: T,
+    keeping: Keeping,
+    costs: readonly Cost[] = [],
+  ): Promise<PutOutcome> {
     const creation = { ...keeping, kind, id, value };
     checkCreations([creation]);
-    if (cost) checkCost(cost);
+    checkCosts(costs);
     const now = this.#write("put");
     if (this.#isRevoked(creation, now)) return "revoked";
     if (!this.#isFree(creation, now)) return "exists";
-    if (cost && !this.#spend(cost.budget, cost.key, 1, now).granted) return "refused";
+    if (!this.#budgets.spendAll(costs, 1, now)) return "refused";
     this.#make(creation, now);
     return "created";
   }
@@ -105,11 +108,12 @@ class EmbeddedStore implements MemoryStore {
     id: string,
     from: readonly T["state"][],
     patch: Partial<T>,
-    more: { readonly ttl?: Seconds; readonly create?: readonly Creation[] } = {},
+    more: { readonly ttl?: Seconds; readonly create?: readonly Creation[]; readonly giveBack?: readonly Cost[] } = {},
   ): Promise<Advance<T>> {
-    const create = more.create ?? [];
+    const { create = [], giveBack = [] } = more;
     checkAsked(kind, id);
     checkCreations(create);
+    checkCosts(giveBack);
     if (more.ttl !== undefined) checkTtl(more.ttl);
     const now = this.#write("advance");
     const kept = this.#find(kind.name, id, now);
@@ -121,6 +125,7 @@ class EmbeddedStore implements MemoryStore {
     kept.text = encodeValue(kind, { ...current, ...withoutUndefined(patch) });
     if (more.ttl !== undefined) this.#keepUntil(kept, now + more.ttl * 1000);
     for (const c of create) this.#make(c, now);
+    this.#budgets.spendAll(giveBack, -1, now);
     return { outcome: "won", value: decodeValue(kind, kept.text) };
   }
 
@@ -142,26 +147,18 @@ class EmbeddedStore implements MemoryStore {
     checkBudget(budget, 1);
     const now = this.#write("visit");
     const kept = this.#find(kind.name, id, now);
-    return kept && { value: decodeValue(kind, kept.text), spending: this.#spend(budget, id, 1, now) };
+    return kept && { value: decodeValue(kind, kept.text), spending: this.#budgets.spend(budget, id, 1, now) };
   }
 
   async spend(budget: Budget, key: string, units = 1): Promise<Spending> {
     checkBudget(budget, units);
     checkIds(key);
-    return this.#spend(budget, key, units, this.#write("spend"));
+    return this.#budgets.spend(budget, key, units, this.#write("spend"));
   }
 
-  #spend(budget: Budget, key: string, units: number, now: number): Spending {
-    const name = `${budget.name}:${key}`;
-    const known = this.#budgets.get(name);
-    const log = known?.log ?? [];
-    const spending = spendFrom(log, budget, units, now);
-    const ends = (log.at(-1)?.at ?? 0) + budget.window * 1000;
-    if (known) this.#keepUntil(known, ends);
-    else if (log.length > 0) {
-      this.#budgets.set(name, this.#mortal({ log, ends, place: 0, forget: () => this.#budgets.delete(name) }));
-    }
-    return spending;
+  async spendAll(costs: readonly Cost[], units: 1 | -1 = 1): Promise<boolean> {
+    checkCosts(costs);
+    return this.#budgets.spendAll(costs, units, this.#write("spendAll"));
   }
 
   async revokeFamily(family: FamilyId, ttl: Seconds): Promise<number> {

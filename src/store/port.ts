@@ -51,8 +51,8 @@ export interface Creation<T extends object = object> extends Keeping {
 }
 
 /**
- * What became of a `put`: `exists` = id or alias taken, `revoked` = a family of it was revoked before, `refused` = the
- * budget that it costs a unit of has none left.
+ * What became of a `put`: `exists` = id or alias taken, `revoked` = a family of it was revoked before, `refused` = one of
+ * the budgets that it costs a unit of has none left.
  */
 export type PutOutcome = "created" | "exists" | "revoked" | "refused";
 
@@ -99,13 +99,16 @@ export interface Visit<T> {
  * lifetimes and budgets.
  */
 export interface Store {
-  /** Creates a record, and spends what it costs in the same step; changes nothing unless the answer is `created`. */
+  /**
+   * Creates a record, and spends what it costs in the same step, a unit of each budget or none; changes nothing unless the
+   * answer is `created`.
+   */
   put<T extends object>(
     kind: Kind<T>,
     id: string,
     value: NoInfer<T>,
     keeping: Keeping,
-    cost?: Cost,
+    costs?: readonly Cost[],
   ): Promise<PutOutcome>;
   /** Reads a record. */
   get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined>;
@@ -115,7 +118,8 @@ export interface Store {
   take<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined>;
   /**
    * Compare-and-set: if the record's `state` is one of `from`, patches it (and makes `create`, all or nothing); the
-   * record's end stays unless `ttl` (from now on) is given. A field that is `undefined` in the patch stays as it is.
+   * record's end stays unless `ttl` (from now on) is given; whoever wins has the units of `giveBack` given back in the same
+   * step: of what is finished rightly, the start costs nothing. A field that is `undefined` in the patch stays as it is.
    * Nothing is changed or created for a revoked family: then the answer is `absent`. An id or alias in `create` that is
    * taken is a `Bug`, and nothing has changed.
    */
@@ -124,7 +128,7 @@ export interface Store {
     id: string,
     from: readonly NoInfer<T>["state"][],
     patch: Partial<NoInfer<T>>,
-    more?: { readonly ttl?: Seconds; readonly create?: readonly Creation[] },
+    more?: { readonly ttl?: Seconds; readonly create?: readonly Creation[]; readonly giveBack?: readonly Cost[] },
   ): Promise<Advance<T>>;
   /** True for the first caller within `ttl`: the guard against replay (S-23). */
   once(kind: string, id: string, ttl: Seconds): Promise<boolean>;
@@ -133,6 +137,8 @@ export interface Store {
    * that a burst cannot overrun the budget, and give back what turned out to be free.
    */
   spend(budget: Budget, key: string, units?: number): Promise<Spending>;
+  /** Spends a unit of each of several budgets, or none: whether all were granted. With `-1` a unit of each is given back. */
+  spendAll(costs: readonly Cost[], units?: 1 | -1): Promise<boolean>;
   /**
    * Reads a record and spends one unit of a budget under its id, in one step; `undefined`, and nothing spent, when the
    * record is absent. What a poll does: one step and not two.

@@ -362,19 +362,71 @@ function describeBudgets({ store, pass, race }: Context): void {
 
   it("makes a record for a unit: never more records than units for racers, and nothing is spent for one that is not made", async () => {
     const cost = { budget, key: fresh("address") };
+    const costs = [cost];
     const keeping = { ttl: minute };
     const taken = fresh("flow");
-    expect(await store().put(flowKind, taken, issued, keeping, cost)).toBe("created");
-    expect(await store().put(flowKind, taken, issued, keeping, cost)).toBe("exists");
+    expect(await store().put(flowKind, taken, issued, keeping, costs)).toBe("created");
+    expect(await store().put(flowKind, taken, issued, keeping, costs)).toBe("exists");
     const ids = Array.from({ length: racers }, () => fresh("flow"));
-    const outcomes = await race((peer, n) => peer.put(flowKind, ids[n] ?? "", issued, keeping, cost));
+    const outcomes = await race((peer, n) => peer.put(flowKind, ids[n] ?? "", issued, keeping, costs));
     expect(outcomes.filter((o) => o === "created")).toHaveLength(4);
     expect(outcomes.filter((o) => o === "refused")).toHaveLength(racers - 4);
     const kept = await Promise.all(ids.map((id) => store().get(flowKind, id)));
     expect(kept.map((flow) => flow !== undefined)).toEqual(outcomes.map((o) => o === "created"));
-    expect(await store().put(flowKind, taken, issued, keeping, cost)).toBe("exists");
+    expect(await store().put(flowKind, taken, issued, keeping, costs)).toBe("exists");
     pass(minute);
     expect(await store().spend(budget, cost.key, 0)).toMatchObject({ left: 5 });
+  });
+
+  it("spends of several budgets all or nothing, for racers too, and takes all back", async () => {
+    const [wide, narrow] = [{ ...budget, name: "wide", limit: 50 }, budget];
+    const [all, own, other] = [fresh("all"), fresh("address"), fresh("address")];
+    const costs = (key: string) => [
+      { budget: wide, key: all },
+      { budget: narrow, key },
+    ];
+    const spent = await race((peer) => peer.spendAll(costs(own)));
+    expect(spent.filter(Boolean)).toHaveLength(5);
+    expect(await store().spend(wide, all, 0)).toMatchObject({ left: 45 });
+    expect(await store().spendAll(costs(other))).toBe(true);
+    expect(await store().spendAll(costs(own), -1)).toBe(true);
+    expect([await store().spend(wide, all, 0), await store().spend(narrow, own, 0)]).toMatchObject([
+      { left: 45 },
+      { left: 1 },
+    ]);
+    const made = await race((peer) => peer.put(flowKind, fresh("flow"), issued, { ttl: minute }, costs(own)));
+    expect([made.filter((o) => o === "created").length, made.filter((o) => o === "refused").length]).toEqual([
+      1,
+      racers - 1,
+    ]);
+    expect(await store().spend(wide, all, 0)).toMatchObject({ left: 44 });
+    expect(await store().spendAll([])).toBe(true);
+  });
+
+  it("gives back what a record cost when it is advanced, once, and not to who does not win", async () => {
+    const [id, key, other] = [fresh("flow"), fresh("address"), fresh("address")];
+    const costs = [
+      { budget, key },
+      { budget: { ...budget, name: "wide" }, key: other },
+    ];
+    await store().put(flowKind, id, issued, { ttl: minute }, costs);
+    await store().spend(budget, key, 2);
+    const lefts = async () => [
+      (await store().spend(budget, key, 0)).left,
+      (await store().spend({ ...budget, name: "wide" }, other, 0)).left,
+    ];
+    await store().advance(flowKind, id, ["shown"], { state: "redeemed" }, { giveBack: costs });
+    await store().advance(flowKind, fresh("flow"), ["issued"], { state: "redeemed" }, { giveBack: costs });
+    expect(await lefts()).toEqual([2, 4]);
+    const create: Creation<Fruit>[] = [{ kind: fruitKind, id: fresh("fruit"), value: { taste: "sweet" }, ttl: minute }];
+    const won = await race((peer) =>
+      peer.advance(flowKind, id, ["issued"], { state: "redeemed" }, { giveBack: costs }),
+    );
+    expect(won.filter((w) => w.outcome === "won")).toHaveLength(1);
+    expect(await lefts()).toEqual([3, 5]);
+    const next = await store().advance(flowKind, id, ["redeemed"], { list: ["x"] }, { giveBack: costs, create });
+    expect([next.outcome, await store().get(fruitKind, create[0]?.id ?? "")]).toEqual(["won", { taste: "sweet" }]);
+    expect(await lefts()).toEqual([4, 5]);
   });
 
   it("grants all units or none", async () => {

@@ -49,7 +49,7 @@ describe("S-14: the command keeps its secrets", () => {
       if (link !== undefined) approving ??= decideInBrowser(link, embeddedVisitor("bob@a.example"), "approve");
     });
     await approving;
-    expect(err).toMatch(/code\s+[A-Z]{4}-[A-Z]{4}/);
+    expect(err).toMatch(/code\s+[A-Z]{4}-[A-Z]{4}-[A-Z]{4}/);
     expect(err).toContain("Approve only a login that you started yourself");
     expect(err).not.toMatch(/eyJ/);
     expect(err, "the device code (RFC 8628 section 3.3)").not.toMatch(/(?<![\w-])[\w-]{43}(?![\w-])/);

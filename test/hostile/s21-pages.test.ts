@@ -29,7 +29,7 @@ beforeAll(async () => {
   pages["leaving"] = { url: leaving.url, status: leaving.status, text: await leaving.text(), headers: leaving.headers };
   await signIn(browser, `${broker.issuer}/device`, bob);
   pages["enter code"] = await open("/device");
-  pages["unknown code"] = await browser.submit(pages["enter code"], { user_code: "BCDF-GHJK" });
+  pages["unknown code"] = await browser.submit(pages["enter code"], { user_code: "BCDF-GHJK-LMNP" });
   const start = await startDevice(broker.issuer, { client_id: "gx1" });
   pages["confirm"] = await toConfirmation(browser, start.verification_uri_complete, bob);
   pages["forged form"] = await browser.submit(pages["confirm"], { form_token: "x", decision: "approve" });

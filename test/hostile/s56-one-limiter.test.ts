@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seconds, systemClock, systemRandom } from "../../src/core/index.ts";
-import { waitingRequests } from "../../src/issuer/authorize/flow.ts";
-import { startDevices } from "../../src/issuer/device/authorize.ts";
+import { pushedRequests, waitingRequests } from "../../src/issuer/authorize/flow.ts";
+import { openCodesOfOne } from "../../src/issuer/device/open-codes.ts";
 import { refreshesPerLogin } from "../../src/issuer/grants/refresh.ts";
 import { proofsPerNetwork } from "../../src/issuer/tokens/proof.ts";
 import { createMemoryStore } from "../../src/store/index.ts";
@@ -19,7 +19,7 @@ const broker = shared(boot);
 describe("S-56: one atomic limiter", () => {
   test("200 concurrent requests never exceed a budget by one", async () => {
     const store = createMemoryStore({ clock: systemClock, random: systemRandom });
-    const budget = { ...startDevices, limit: 7 };
+    const budget = { ...openCodesOfOne, limit: 7 };
     const granted = await Promise.all(Array.from({ length: 200 }, () => store.spend(budget, "192.0.2.1")));
     expect(granted.filter((s) => s.granted)).toHaveLength(7);
     await store.close();
@@ -29,12 +29,17 @@ describe("S-56: one atomic limiter", () => {
     const k = kit();
     const { url } = codeRequest(issuer, "gx1");
     const fields = Object.fromEntries(new URL(url).searchParams);
-    const asks = [() => k.get("/authorize", fields), () => k.post("/par", fields)];
-    for (const ask of asks) {
-      const answers = await Promise.all(Array.from({ length: waitingRequests.limit + 9 }, ask));
-      expect(answers.filter((a) => a.ok)).toHaveLength(waitingRequests.limit);
+    const asks = [
+      { ask: () => k.get("/authorize", fields), budget: waitingRequests },
+      { ask: () => k.post("/par", fields), budget: pushedRequests },
+    ];
+    for (const { ask, budget } of asks) {
+      await k.store.spend(budget, "198.51.100.1", budget.limit - 9);
+      const answers = await Promise.all(Array.from({ length: 20 }, ask));
+      expect(answers.filter((a) => a.ok)).toHaveLength(9);
       expect(new Set(answers.flatMap((a) => (a.ok ? [] : [a.refusal.code])))).toEqual(new Set(["too_many_requests"]));
-      k.clock.advance(seconds(waitingRequests.window + 1));
+      k.clock.advance(seconds(budget.window * 2));
+      expect((await ask()).ok).toBe(true);
     }
   });
 
@@ -76,13 +81,12 @@ describe("S-56: one atomic limiter", () => {
 
   test("device starts of one address end at the budget, say when to come back, and leave honest polls alone", async () => {
     const honest = await startDevice(broker.issuer, { client_id: "gx1" });
+    await broker.broker.store.spend(openCodesOfOne, "127.0.0.1", openCodesOfOne.limit - 30);
     const answers = await Promise.all(
-      Array.from({ length: startDevices.limit + 50 }, () =>
-        postForm(`${broker.issuer}/device_authorization`, { client_id: "gx1" }),
-      ),
+      Array.from({ length: 79 }, () => postForm(`${broker.issuer}/device_authorization`, { client_id: "gx1" })),
     );
-    expect(answers.filter((a) => a.status === 200)).toHaveLength(startDevices.limit - 1);
-    expect(answers.filter((a) => a.status === 429)).toHaveLength(51);
+    expect(answers.filter((a) => a.status === 200)).toHaveLength(29);
+    expect(answers.filter((a) => a.status === 429)).toHaveLength(50);
     const pending = await poll(broker.issuer, { client_id: "gx1", device_code: honest.device_code });
     expect(pending).toMatchObject({ status: 400, body: { error: "authorization_pending" } });
   });

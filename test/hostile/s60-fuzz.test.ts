@@ -50,7 +50,7 @@ const values = [
   "urn:cloudpass:target:gx1",
   "S256",
   "approve",
-  "BCDF-GHJK",
+  "BCDF-GHJK-LMNP",
   "__proto__",
   "null",
   "%",

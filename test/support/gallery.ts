@@ -134,7 +134,7 @@ async function account(w: Walk): Promise<void> {
 async function refusals(w: Walk): Promise<void> {
   const { page, go, press, look } = w;
   await go("/device");
-  await page.fill("#user_code", "BCDF-GHJK");
+  await page.fill("#user_code", "BCDF-GHJK-LMNP");
   await press("button");
   await look("unknown-code", page);
   await follow(w, "strict", elsewhere);

@@ -62,10 +62,10 @@ export async function runClient(
 
 /** Where the client sends its person: a complete link, a link and a code apart, or the authorization endpoint. */
 function linkIn(said: string, issuer: string): string | undefined {
-  const links = said.match(/https:\/\/127\.0\.0\.1:\d+\/(?:device\?user_code=[A-Z-]{9}|authorize\?\S+)(?=\s)/g) ?? [];
+  const links = said.match(/https:\/\/127\.0\.0\.1:\d+\/(?:device\?user_code=[A-Z-]{14}|authorize\?\S+)(?=\s)/g) ?? [];
   const complete = links.find((l) => l.startsWith(issuer));
   if (complete !== undefined) return complete;
-  const code = /\b[A-Z]{4}-[A-Z]{4}\b/.exec(said)?.[0];
+  const code = /\b[A-Z]{4}-[A-Z]{4}-[A-Z]{4}\b/.exec(said)?.[0];
   return code !== undefined && said.includes(`${issuer}/device\n`) ? `${issuer}/device?user_code=${code}` : undefined;
 }
 

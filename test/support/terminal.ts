@@ -19,7 +19,7 @@ export interface Sitting {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal is told with
 const movements = /\u001b\[[0-9;?]*[A-Za-z]|\r(?=\n)/g;
-const deviceLink = /https:\/\/\S+\/device\?user_code=[A-Z]{4}-[A-Z]{4}(?=\s)/;
+const deviceLink = /https:\/\/\S+\/device\?user_code=[A-Z]{4}-[A-Z]{4}-[A-Z]{4}(?=\s)/;
 
 const patienceMillis = 120_000;
 

@@ -1,7 +1,7 @@
 import type { Announced } from "../../audit/index.ts";
 import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
 import { asciiOnly, type Session } from "../../http/index.ts";
-import type { Advance, Creation, Store } from "../../store/index.ts";
+import type { Advance, Budget, Cost, Creation } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { askUpstream } from "../grants/ask-upstream.ts";
 import { decideRights } from "../grants/rights.ts";
@@ -15,8 +15,11 @@ import {
   type Decided,
   flowKind,
   pushedKind,
+  pushedRequests,
   repeatable,
+  waitingRequests,
 } from "./flow.ts";
+import type { FoundRequest } from "./par.ts";
 import { answerAt } from "./redirect.ts";
 
 /** The client's address with an error (RFC 6749 section 4.1.2.1) and `iss` (RFC 9207), which tells mixed-up issuers apart. */
@@ -30,9 +33,20 @@ export const errorAt = (
 /** Said to whoever comes after the decision. */
 export const decidedBefore = () => no(refusal("decided_before", "This login was decided before."));
 
+type Deps = Pick<IssuerDeps, "store" | "networks">;
+
+/** What a budget of a network is given back. */
+const paid = ({ networks }: Deps, budget: Budget, from: string | undefined): readonly Cost[] =>
+  from === undefined ? [] : networks.costs(budget, from);
+
 /** Uses a pushed request up without asking anybody; true for one caller. */
-export const useUp = async (store: Store, pushed: string): Promise<boolean> =>
-  (await store.advance(pushedKind, pushed, ["open"], { state: "decided" })).outcome === "won";
+export const useUp = async (
+  deps: Deps,
+  { id, startedFrom }: Pick<FoundRequest, "id" | "startedFrom">,
+): Promise<boolean> => {
+  const giveBack = paid(deps, pushedRequests, startedFrom);
+  return (await deps.store.advance(pushedKind, id, ["open"], { state: "decided" }, { giveBack })).outcome === "won";
+};
 
 /** Somebody at the page of a request. */
 export interface Deciding {
@@ -67,15 +81,19 @@ async function settle(
   { choice, location, entry, create }: { choice: Choice; location: string; entry: Announced; create?: Creation[] },
 ): Promise<Result<Way>> {
   const { store } = deps;
-  const { pushed } = at.flow;
+  const { pushed, pushedFrom, startedFrom } = at.flow;
   const decision = decisionOf(deps, at, choice);
   const answer = deps.seal.close(answerSeal, location);
   const patch = { state: "decided", decision, answer, decidedAt: deps.clock.now() } as const;
   const act = async (): Promise<Decided | undefined> => {
-    const more = create && { create };
-    if (pushed === undefined) return decidedBy(await store.advance(flowKind, at.handle, ["waiting"], patch, more));
-    const used = await store.advance(pushedKind, pushed, ["open"], patch, more);
-    if (used.outcome === "won") await store.advance(flowKind, at.handle, ["waiting"], patch);
+    const made = create && { create };
+    const own = { giveBack: paid(deps, waitingRequests, startedFrom) };
+    if (pushed === undefined) {
+      return decidedBy(await store.advance(flowKind, at.handle, ["waiting"], patch, { ...own, ...made }));
+    }
+    const pushing = { giveBack: paid(deps, pushedRequests, pushedFrom), ...made };
+    const used = await store.advance(pushedKind, pushed, ["open"], patch, pushing);
+    if (used.outcome === "won") await store.advance(flowKind, at.handle, ["waiting"], patch, own);
     return decidedBy(used);
   };
   const settled = await deps.audit.before([entry], act, (done) => done?.decision === decision);

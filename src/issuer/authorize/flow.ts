@@ -23,6 +23,9 @@ export interface AuthorizationFlow extends Decided {
   readonly startedAt: Instant;
   /** Store id of the pushed request behind it: whatever number of browsers wait with one, it is decided once. */
   readonly pushed?: string;
+  /** Where the browser was, and whoever pushed: what it cost there is given back when it is decided. */
+  readonly startedFrom?: string;
+  readonly pushedFrom?: string;
 }
 
 export const flowKind = defineKind<AuthorizationFlow>()("authorization", [
@@ -32,6 +35,8 @@ export const flowKind = defineKind<AuthorizationFlow>()("authorization", [
   "startedAt",
   "pushed",
   ...decidedFields,
+  "startedFrom",
+  "pushedFrom",
 ]);
 
 /** A pushed authorization request (RFC 9126): one answer goes to the client, however often the link is opened. */
@@ -41,6 +46,8 @@ export interface PushedRequest extends Decided {
   readonly request: AuthorizationRequest;
   /** End of the reference. Whoever opened it before may decide later. */
   readonly expiresAt: Instant;
+  /** Where the client was, if its network paid for it. */
+  readonly startedFrom?: string;
 }
 
 export const pushedKind = defineKind<PushedRequest>()("pushed-request", [
@@ -49,6 +56,7 @@ export const pushedKind = defineKind<PushedRequest>()("pushed-request", [
   "request",
   "expiresAt",
   ...decidedFields,
+  "startedFrom",
 ]);
 
 /** An authorization code. Kept after its redemption, so that a second one is seen and ends what the first one made (S-25). */
@@ -82,13 +90,16 @@ export const repeatable = seconds(30);
 /** Time a person has to sign in and decide. */
 export const flowLife = seconds(900);
 /**
- * Requests from one network that wait for a person or a browser: anybody may make them, and each is kept for a while (S-56).
- * Generous, since a whole company may sit behind one address.
+ * Requests from one network that wait for a person: anybody may make them, and each is kept for a while (S-56). What is
+ * decided is given back, so only those that nobody finishes are counted, for as long as they are kept: a school behind one
+ * address signs in at eight o'clock, hundreds in a second (S-74).
  */
-export const waitingRequests = { name: "authorize-start", limit: 300, window: seconds(60) } as const;
+export const waitingRequests = { name: "authorize-start", limit: 20_000, window: flowLife } as const;
 /** Said when they are used up. */
 export const tooMany = (says: string) => no(refusal("too_many_requests", says));
 /** Time a client has to use a pushed request (RFC 9126 section 2.2). */
 export const pushedLife = seconds(60);
 /** How long a pushed request is remembered: until whoever opened it at the last moment must have decided. */
 export const pushedMemory = seconds(pushedLife + flowLife);
+/** The same for pushed requests of public clients; others are known. */
+export const pushedRequests = { name: "pushed-start", limit: 20_000, window: pushedMemory } as const;

@@ -1,10 +1,10 @@
 import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
-import { costOf } from "../clients/cost.ts";
+import { costsOf } from "../clients/cost.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readKey } from "../tokens/proof.ts";
-import { type PushedRequest, pushedKind, pushedLife, pushedMemory, tooMany, waitingRequests } from "./flow.ts";
+import { type PushedRequest, pushedKind, pushedLife, pushedMemory, pushedRequests, tooMany } from "./flow.ts";
 import { type AuthorizationRequest, readAddress, readRequest } from "./request.ts";
 
 const prefix = "urn:ietf:params:oauth:request_uri:";
@@ -27,10 +27,11 @@ async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> 
   const reference = token(deps.random);
   const bound = jkt.value === undefined ? asked.value : { ...asked.value, jkt: jkt.value };
   const expiresAt = instant(deps.clock.now() + pushedLife);
-  const pushed: PushedRequest = { state: "open", client: client.value.id, request: bound, expiresAt };
-  const cost = costOf(deps, client.value, waitingRequests, request.address);
+  const costs = costsOf(deps, client.value, pushedRequests, request.address);
+  const paid = costs.length > 0 && { startedFrom: request.address };
+  const pushed: PushedRequest = { state: "open", client: client.value.id, request: bound, expiresAt, ...paid };
   const id = deps.seal.hash("pushed request", reference);
-  const put = await deps.store.put(pushedKind, id, pushed, { ttl: pushedMemory }, cost);
+  const put = await deps.store.put(pushedKind, id, pushed, { ttl: pushedMemory }, costs);
   if (put === "refused") return tooMany("too many logins are being started from your network");
   return ok(json({ request_uri: `${prefix}${reference}`, expires_in: pushedLife }, 201));
 }
@@ -46,7 +47,7 @@ function pushedError(why: { kind: "page" } | { kind: "redirect"; error: string }
 export const isPushedReference = (uri: string): boolean => uri.startsWith(prefix);
 
 /** What a reference leads to; `id` is what a decision uses up. */
-export interface FoundRequest {
+export interface FoundRequest extends Pick<PushedRequest, "startedFrom"> {
   readonly id: string;
   readonly request: AuthorizationRequest;
 }
@@ -64,6 +65,6 @@ export async function findPushed(
   const pushed = await deps.store.get(pushedKind, id);
   const good = pushed?.state === "open" && pushed.client === clientId && deps.clock.now() < pushed.expiresAt;
   return good
-    ? ok({ id, request: pushed.request })
+    ? ok({ ...pushed, id })
     : no(refusal("invalid_request", "The program's request is over or was used before. Start the login again."));
 }

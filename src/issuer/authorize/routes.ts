@@ -10,7 +10,6 @@ import {
   type Session,
   seeOther,
 } from "../../http/index.ts";
-import { costAt } from "../clients/cost.ts";
 import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor } from "../grants/rights.ts";
@@ -18,7 +17,7 @@ import { cloudsSeeName, programName } from "../views/parts.ts";
 import { approve, type Deciding, decidedBefore, deny, errorAt, repeated, useUp, type Way } from "./decide.ts";
 import { type AuthorizationFlow, flowKind, flowLife, tooMany, waitingRequests } from "./flow.ts";
 import { answeredPage, confirmPage, returningPage } from "./pages.ts";
-import { findPushed, isPushedReference } from "./par.ts";
+import { type FoundRequest, findPushed, isPushedReference } from "./par.ts";
 import {
   type AuthorizationRequest,
   readAddress,
@@ -61,7 +60,7 @@ async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Rep
   const pushed = fields.get("request_uri");
   if (pushed !== undefined && isPushedReference(pushed)) {
     const found = await findPushed(deps, pushed, fields.get("client_id"));
-    return found.ok ? begin(deps, request, found.value.request, found.value.id) : found;
+    return found.ok ? begin(deps, request, found.value.request, found.value) : found;
   }
   const address = readAddress(deps.clients, fields);
   if (!address.ok) return tell(deps, address.refusal);
@@ -83,12 +82,12 @@ async function begin(
   deps: IssuerDeps,
   request: Request,
   asked: AuthorizationRequest,
-  pushed?: string,
+  pushed?: FoundRequest,
 ): Promise<Result<Reply>> {
   const { session } = request;
   const missing = asked.prompt === "none" ? await missingFor(deps, session, asked) : undefined;
   if (missing) {
-    if (pushed !== undefined && !(await useUp(deps.store, pushed))) return decidedBefore();
+    if (pushed && !(await useUp(deps, pushed))) return decidedBefore();
     return tell(deps, missing);
   }
   const handle = token(deps.random, 16);
@@ -98,10 +97,11 @@ async function begin(
     request: asked,
     browser: deps.seal.hash("authorization browser", browser),
     startedAt: deps.clock.now(),
-    ...(pushed !== undefined && { pushed }),
+    startedFrom: request.address,
+    ...(pushed && { pushed: pushed.id, ...(pushed.startedFrom !== undefined && { pushedFrom: pushed.startedFrom }) }),
   };
-  const cost = costAt(deps, waitingRequests, request.address);
-  const put = await deps.store.put(flowKind, handle, flow, { ttl: flowLife }, cost);
+  const costs = deps.networks.costs(waitingRequests, request.address);
+  const put = await deps.store.put(flowKind, handle, flow, { ttl: flowLife }, costs);
   if (put === "refused") return tooMany("Too many logins are being started from your network.");
   if (asked.prompt === "none" && session) {
     return unasked(deps, { session, handle, flow, address: request.address }, request.language);

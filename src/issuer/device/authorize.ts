@@ -1,17 +1,14 @@
 import { Bug, instant, no, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
-import { costAt } from "../clients/cost.ts";
 import { grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readResource } from "../grants/rights.ts";
 import { readKey } from "../tokens/proof.ts";
 import { type DeviceFlow, flowId, flowKind, handleAlias, userCodeAlias } from "./flow.ts";
+import { openCosts } from "./open-codes.ts";
 import { makeUserCode } from "./user-code.ts";
-
-/** Starts per address; generous, since a whole company may sit behind one address. */
-export const startDevices = { name: "device-start", limit: 300, window: seconds(60) } as const;
 
 /** A record outlives its code by this, so that a late poll is told `expired_token` and not `invalid_grant`. */
 const afterlife = 300;
@@ -74,7 +71,7 @@ async function start(deps: IssuerDeps, asked: Asked): Promise<Result<Reply>> {
   const deviceCode = token(deps.random);
   const handle = token(deps.random, 16);
   const ttl = seconds(life + afterlife);
-  const cost = costAt(deps, startDevices, asked.origin.address);
+  const costs = openCosts(deps, asked.client, asked.origin.address);
   for (let attempt = 0; attempt < 5; attempt++) {
     const userCode = makeUserCode(deps.random);
     const flow: DeviceFlow = {
@@ -87,7 +84,7 @@ async function start(deps: IssuerDeps, asked: Asked): Promise<Result<Reply>> {
       interval,
     };
     const aliases = [userCodeAlias(deps, userCode), handleAlias(handle)];
-    const put = await deps.store.put(flowKind, flowId(deps, deviceCode), flow, { ttl, aliases }, cost);
+    const put = await deps.store.put(flowKind, flowId(deps, deviceCode), flow, { ttl, aliases }, costs);
     if (put === "refused")
       return no(refusal("too_many_requests", "too many logins are being started from your network"));
     if (put !== "created") continue; // another login has this user code at the moment

@@ -17,8 +17,9 @@ import { endFamily } from "../grants/refresh.ts";
 import { rememberPerson } from "../people/ledger.ts";
 import { burn } from "./burn.ts";
 import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
+import { spendGuess } from "./guesses.ts";
 import { isTail, readTail } from "./user-code.ts";
-import { enterCode, findShown, rightsOf, spendGuess, type Visitor } from "./verify.ts";
+import { enterCode, findShown, rightsOf, type Visitor } from "./verify.ts";
 
 /** Wrong ends of one code: with 20⁴ ends, three guesses hit with 2·10⁻⁵. The window outlasts the code. */
 const wrongTails = { name: "wrong-tail", limit: 3, window: seconds(3_600) } as const;

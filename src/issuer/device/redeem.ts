@@ -9,6 +9,7 @@ import { verifierFits } from "../grants/pkce.ts";
 import { decideRights, readResource } from "../grants/rights.ts";
 import { burn } from "./burn.ts";
 import { type DeviceFlow, flowId, flowKind, transitions } from "./flow.ts";
+import { openCosts } from "./open-codes.ts";
 
 /**
  * Polls allowed within one interval. Honest clients need up to four: keystoneauth and kubelogin poll at once and then at
@@ -103,7 +104,7 @@ async function grant(
     id,
     transitions.redeem.from,
     { state: transitions.redeem.to, family: login.id },
-    { create: login.create },
+    { create: login.create, giveBack: openCosts(deps, flow.client, flow.origin.address) },
   );
   if (won.outcome !== "won") return no(refusal("invalid_grant", "the device code was used before"));
   return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "device_code", { jkt }));

@@ -1,11 +1,16 @@
 import { type Random, sameText } from "../../core/index.ts";
 
 /**
- * Twenty letters without vowels (no words) and without digits (nothing to confuse), RFC 8628 section 6.1; eight of them
- * are 34.6 bits.
+ * Twenty letters without vowels (no words) and without digits (nothing to confuse), RFC 8628 section 6.1. Twelve of them are
+ * 51.8 bits: enough that a crowd may have tens of thousands of codes open, and mistype, without anybody guessing one (S-74).
  */
 const alphabet = "BCDFGHJKLMNPQRSTVWXZ";
-const length = 8;
+const length = 12;
+/** Letters of a group; the last one is what is typed from another network. */
+const group = 4;
+
+/** How many codes there are. */
+export const codesThereAre = alphabet.length ** length;
 
 /** What people type for letters that look alike. */
 const lookAlikes: Readonly<Record<string, string>> = {
@@ -20,11 +25,13 @@ const lookAlikes: Readonly<Record<string, string>> = {
   U: "V",
 };
 
-/** A new user code, `BCDF-GHJK`. */
+/** A new user code, `BCDF-GHJK-LMNP`. */
 export function makeUserCode(random: Random): string {
   const letters = Array.from({ length }, () => alphabet[random.below(alphabet.length)] ?? "");
-  return `${letters.slice(0, 4).join("")}-${letters.slice(4).join("")}`;
+  return inGroups(letters.join(""));
 }
+
+const inGroups = (letters: string): string => (letters.match(new RegExp(`.{${group}}`, "g")) ?? []).join("-");
 
 /** Signs that no letter of a code is, and that a keyboard, a chat or a mail puts around letters: they stand for nothing. */
 const between = /[\s\p{P}\p{Cf}\u2212`~|<>]|\ufe0f/gu;
@@ -36,7 +43,7 @@ const between = /[\s\p{P}\p{Cf}\u2212`~|<>]|\ufe0f/gu;
  */
 export function normaliseUserCode(typed: string): string | undefined {
   const letters = [readLetters(typed), onlyCode(typed)].find((read) => read?.length === length);
-  return letters && `${letters.slice(0, 4)}-${letters.slice(4)}`;
+  return letters && inGroups(letters);
 }
 
 /** The one word of a pasted line that is a code; of two, neither. */
@@ -71,17 +78,17 @@ function withoutLink(text: string): string {
   }
 }
 
-/** The part of a code that may be shown when the asker is elsewhere: `BCDF-`. */
-export const headOf = (code: string): string => code.slice(0, 5);
+/** The part of a code that may be shown when the asker is elsewhere: `BCDF-GHJK-`. */
+export const headOf = (code: string): string => code.slice(0, -group);
 
 /** The end of a code, or all of it, as it was typed; `undefined` when it can be neither. */
 export function readTail(typed: string): string | undefined {
   const letters = readLetters(typed);
-  return letters?.length === length || letters?.length === length / 2 ? letters : undefined;
+  return letters?.length === length || letters?.length === group ? letters : undefined;
 }
 
 /** Whether what was read is the end of the code, or all of it; constant time (S-58). */
 export function isTail(letters: string, code: string): boolean {
-  const bare = code.replace("-", "");
-  return sameText(letters, letters.length === length ? bare : bare.slice(length / 2));
+  const bare = code.replaceAll("-", "");
+  return sameText(letters, letters.length === length ? bare : bare.slice(-group));
 }

@@ -1,19 +1,11 @@
-import { isToken, no, ok, type Person, type Result, refusal, seconds } from "../../core/index.ts";
+import { isToken, no, ok, type Person, type Result, refusal } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
-import { costAt } from "../clients/cost.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
 import { burn } from "./burn.ts";
 import { type DeviceFlow, flowKind, handleAlias, transitions, userCodeAlias } from "./flow.ts";
+import { spendGuess } from "./guesses.ts";
 import { normaliseUserCode } from "./user-code.ts";
-
-/**
- * Wrong codes allowed while one code lives (S-13). Signed in before the code is entered, so guesses have a name. With
- * 1,000 codes outstanding five guesses hit one with 5·1000/20⁸ ≈ 2·10⁻⁷.
- */
-export const wrongPerPerson = { name: "wrong-code-by-person", limit: 5, window: seconds(600) } as const;
-/** The same for all that come from one address, of IPv6 from one /64: one attacker with many accounts. */
-export const wrongPerAddress = { name: "wrong-code-by-address", limit: 20, window: seconds(600) } as const;
 
 /** A signed-in browser and where it is. */
 export interface Visitor {
@@ -45,26 +37,6 @@ export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: strin
   await guess.value.giveBack();
   if (deps.clock.now() >= found.value.expiresAt) return no(refusal("expired_token", "The code has expired."));
   return show(deps, visitor, { id: found.id, flow: found.value });
-}
-
-/**
- * Charges one guess to the person and the address before it is judged, so that a burst of parallel guesses cannot overrun
- * the budget. A right one costs nothing: it is given back.
- */
-export async function spendGuess(
-  deps: Pick<IssuerDeps, "store" | "networks">,
-  { session, address }: Visitor,
-): Promise<Result<{ giveBack(): Promise<void> }>> {
-  const network = costAt(deps, wrongPerAddress, address);
-  const budgets = [{ budget: wrongPerPerson, key: session.person.sub as string }, ...(network ? [network] : [])];
-  for (const { budget, key } of budgets) {
-    const spending = await deps.store.spend(budget, key);
-    if (!spending.granted) return no(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));
-  }
-  const giveBack = async () => {
-    for (const { budget, key } of budgets) await deps.store.spend(budget, key, -1);
-  };
-  return ok({ giveBack });
 }
 
 async function show(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {

@@ -15,7 +15,7 @@ import {
 } from "../../core/index.ts";
 import { proofAlgorithms, type Request } from "../../http/index.ts";
 import { defineKind } from "../../store/index.ts";
-import { costOf } from "../clients/cost.ts";
+import { costsOf } from "../clients/cost.ts";
 import { algorithmFault } from "../clients/profile.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -33,8 +33,11 @@ const bad = (because: string): { ok: false; refusal: Refusal } =>
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "networks">;
 
-/** Proofs of public clients from one network: anybody may make them, and each is remembered for a while (S-56). */
-export const proofsPerNetwork = { name: "proofs-by-network", limit: 12_000, window: seconds(60) } as const;
+/**
+ * Proofs of public clients from one network: anybody may make them, and each is remembered for a while (S-56). Enough for
+ * 5,000 logins that wait behind one address and poll every five seconds.
+ */
+export const proofsPerNetwork = { name: "proofs-by-network", limit: 60_000, window: seconds(60) } as const;
 
 /** A proof that was used. */
 interface UsedProof {
@@ -90,10 +93,10 @@ async function useUp(
   jkt: string,
   jti: string,
 ): Promise<Result<string>> {
-  const cost = "client" in of ? costOf(deps, of.client, proofsPerNetwork, address) : undefined;
+  const costs = "client" in of ? costsOf(deps, of.client, proofsPerNetwork, address) : [];
   // With the key, so that nobody can use up another one's ids.
   const id = deps.seal.hash("dpop", `${jkt} ${jti}`);
-  const put = await deps.store.put(usedKind, id, { usedAt: deps.clock.now() }, { ttl: remembered }, cost);
+  const put = await deps.store.put(usedKind, id, { usedAt: deps.clock.now() }, { ttl: remembered }, costs);
   if (put === "created") return ok(jkt);
   if (put !== "refused") return bad("the proof was used before");
   return no(refusal("too_many_requests", "too many proofs of keys come from your network: wait a minute"));

@@ -38,7 +38,7 @@ const shared: (typeof en)["shared"] = {
 const device: (typeof en)["device"] = {
   enterTitle: "Ein Terminal anmelden",
   codeLabel: "Code aus Ihrem Terminal",
-  codeHint: "Acht Buchstaben, zum Beispiel BCDF-GHJK.",
+  codeHint: "Zwölf Buchstaben, zum Beispiel BCDF-GHJK-LMNP.",
   linkSays:
     "Ein Programm möchte mit Ihrem Konto angemeldet werden. Die nächste Seite zeigt, welches es ist und von wo es fragt. Noch ist nichts bestätigt.",
   anotherCode: "Einen anderen Code eingeben",

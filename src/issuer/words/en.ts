@@ -41,7 +41,7 @@ const shared = {
 const device = {
   enterTitle: "Log in a terminal",
   codeLabel: "Code shown in your terminal",
-  codeHint: "Eight letters, for example BCDF-GHJK.",
+  codeHint: "Twelve letters, for example BCDF-GHJK-LMNP.",
   linkSays:
     "A program asks to be logged in with your account. The next page shows which one, and from where it asks. Nothing is confirmed yet.",
   anotherCode: "Type another code",

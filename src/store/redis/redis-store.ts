@@ -1,5 +1,5 @@
 import { Bug, type Clock, type FamilyId, type Random, type Seconds, type Secret } from "../../core/index.ts";
-import { checkBudget, checkCost, pieceOf, spendingOf } from "../budget.ts";
+import { checkBudget, checkCosts, pieceOf, spendingOf } from "../budget.ts";
 import type { Advance, Budget, Cost, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "../port.ts";
 import {
   checkAsked,
@@ -42,14 +42,21 @@ class RedisStore implements Store {
     this.#connection = connection;
   }
 
-  async put<T extends object>(kind: Kind<T>, id: string, value: T, keeping: Keeping, cost?: Cost): Promise<PutOutcome> {
+  async put<T extends object>(
+    kind: Kind<T>,
+    id: string,
+    value: T,
+    keeping: Keeping,
+    costs: readonly Cost[] = [],
+  ): Promise<PutOutcome> {
     const creation = { ...keeping, kind, id, value };
     checkCreations([creation]);
     const key = recordKey(kind, id);
     const args = creationArgs(creation);
-    if (!cost) return (await this.#connection.run(homeOf(kind), "put", key, ...args)) as PutOutcome;
-    checkCost(cost);
-    return (await this.#connection.run(homeOf(kind), "buy", key, ...spendingArgs(cost, 1), ...args)) as PutOutcome;
+    if (costs.length === 0) return (await this.#connection.run(homeOf(kind), "put", key, ...args)) as PutOutcome;
+    checkCosts(costs);
+    const spent = [costs.length, ...costs.flatMap((cost) => spendingArgs(cost, 1))];
+    return (await this.#connection.run(homeOf(kind), "buy", key, ...spent, ...args)) as PutOutcome;
   }
 
   async get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined> {
@@ -79,14 +86,24 @@ class RedisStore implements Store {
     id: string,
     from: readonly T["state"][],
     patch: Partial<T>,
-    { ttl, create = [] }: { readonly ttl?: Seconds; readonly create?: readonly Creation[] } = {},
+    {
+      ttl,
+      create = [],
+      giveBack = [],
+    }: { readonly ttl?: Seconds; readonly create?: readonly Creation[]; readonly giveBack?: readonly Cost[] } = {},
   ): Promise<Advance<T>> {
     checkAsked(kind, id);
     checkCreations(create);
+    checkCosts(giveBack);
     if (ttl !== undefined) checkTtl(ttl);
     const fields = encodeFields(kind, patch);
-    const counts = [from.length, fields.length, create.length];
-    const args = [...from.map((state) => JSON.stringify(state)), ...fields.flat(), ...create.flatMap(creationArgs)];
+    const counts = [from.length, fields.length, create.length, giveBack.length];
+    const args = [
+      ...from.map((state) => JSON.stringify(state)),
+      ...fields.flat(),
+      ...create.flatMap(creationArgs),
+      ...giveBack.flatMap((cost) => spendingArgs(cost, -1)),
+    ];
     const about = [kind.name, id, ttl === undefined ? "" : inMillis(ttl)];
     const key = recordKey(kind, id);
     const [outcome, text = ""] = (await this.#connection.run(
@@ -128,6 +145,15 @@ class RedisStore implements Store {
       ...args,
     )) as [granted: number, used: number, wholeInMs: number];
     return spendingOf(granted === 1, budget, used, wholeInMs);
+  }
+
+  async spendAll(costs: readonly Cost[], units: 1 | -1 = 1): Promise<boolean> {
+    checkCosts(costs);
+    const [first] = costs;
+    if (!first) return true;
+    const args = costs.flatMap((cost) => spendingArgs(cost, units));
+    const key = budgetKey(first.budget, first.key);
+    return (await this.#connection.run("epoch", "spendAll", key, costs.length, ...args)) === 1;
   }
 
   async visit<T extends object>(kind: Kind<T>, id: string, budget: Budget): Promise<Visit<T> | undefined> {

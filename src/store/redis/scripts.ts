@@ -102,15 +102,109 @@ drop(ARGV[3], ARGV[4], record)
 return record.value
 `;
 
+/** ARGV 3 = kind, 4 = id, 5 = ttl. */
+const once = `${words}
+local key = prefix .. 'o:' .. ARGV[3] .. ':' .. ARGV[4]
+local ends = redis.call('GET', key)
+if ends and tonumber(ends) > now then return 0 end
+redis.call('SET', key, whole(now + tonumber(ARGV[5])), 'PX', ARGV[5])
+return 1
+`;
+
 /**
- * ARGV 3 = kind, 4 = id, 5 = new ttl or '', 6 = number of states, 7 = of patched fields, 8 = of creations; then the
- * states, the patch as field, value pairs, the creations. Fields are replaced as lines of text.
+ * Budgets. A spending is six arguments: name, key, limit, window, piece, units. Looked at first, settled afterwards, so that
+ * of several all are granted or none.
  */
-const advance = `${words}
+const budgets = `
+local function look(at)
+  local b = {key = prefix .. 'b:' .. ARGV[at] .. ':' .. ARGV[at + 1], limit = tonumber(ARGV[at + 2]), used = 0, log = {},
+    window = tonumber(ARGV[at + 3]), piece = tonumber(ARGV[at + 4]), units = tonumber(ARGV[at + 5])}
+  for moment, count in string.gmatch(redis.call('GET', b.key) or '', '(%d+):(%d+)') do
+    if tonumber(moment) + b.window > now then
+      b.log[#b.log + 1] = {at = tonumber(moment), units = tonumber(count)}
+      b.used = b.used + tonumber(count)
+    end
+  end
+  b.granted = b.units < 0 or b.used + b.units <= b.limit
+  return b
+end
+local function giveBack(b)
+  local log, back = b.log, math.min(b.used, -b.units)
+  b.used = b.used - back
+  while back > 0 do
+    local taken = math.min(back, log[#log].units)
+    log[#log].units, back = log[#log].units - taken, back - taken
+    if log[#log].units == 0 then log[#log] = nil end
+  end
+end
+local function settle(b)
+  local log = b.log
+  if b.units == 0 then return end
+  if b.units < 0 then
+    giveBack(b)
+    if #log == 0 then return redis.call('DEL', b.key) end
+  else
+    b.used = b.used + b.units
+    local last = log[#log]
+    if last and math.floor(last.at / b.piece) >= math.floor(now / b.piece) then
+      last.at, last.units = math.max(last.at, now), last.units + b.units
+    else
+      log[#log + 1] = {at = now, units = b.units}
+    end
+  end
+  local text = {}
+  for n, entry in ipairs(log) do text[n] = whole(entry.at) .. ':' .. whole(entry.units) end
+  redis.call('SET', b.key, table.concat(text, ' '), 'PX', whole(log[#log].at + b.window - now))
+end
+local function spend(at)
+  local b = look(at)
+  if b.granted then settle(b) end
+  return {b.granted and 1 or 0, b.used, #b.log > 0 and b.log[#b.log].at + b.window - now or 0}
+end
+local function spendAll(at, count)
+  local all = {}
+  for n = 1, count do
+    all[n] = look(at + 6 * (n - 1))
+    if not all[n].granted then return false end
+  end
+  for n = 1, count do settle(all[n]) end
+  return true
+end
+`;
+
+/** ARGV 3… = a spending. Answers granted, used, ms until whole. */
+const spend = `${words}${budgets}return spend(3)`;
+
+/** ARGV 3 = number of spendings, 4… = they. Answers whether all were granted. */
+const spendAll = `${words}${budgets}return spendAll(4, tonumber(ARGV[3])) and 1 or 0`;
+
+/** As `spend`; ARGV 9 = kind. The budget's key is the record's id. Answers the record's value and the spending. */
+const visit = `${words}${budgets}
+local record = live(ARGV[9] .. ':' .. ARGV[4])
+if not record then return nil end
+return {record.value, spend(3)}`;
+
+/** As `put`, for a unit of each of some budgets: ARGV 3 = number of spendings, 4… = they; then a creation. */
+const buy = `${words}${budgets}
+local costs = tonumber(ARGV[3])
+local new = creation(4 + 6 * costs)
+if revoked(new.record.families) then return 'revoked' end
+if not free(new.kind, new.id, new.record.aliases) then return 'exists' end
+if not spendAll(4, costs) then return 'refused' end
+make(new.kind, new.id, new.record)
+return 'created'
+`;
+
+/**
+ * ARGV 3 = kind, 4 = id, 5 = new ttl or '', 6 = number of states, 7 = of patched fields, 8 = of creations, 9 = of
+ * spendings that are given back; then the states, the patch as field, value pairs, the creations, the spendings. Fields are
+ * replaced as lines of text.
+ */
+const advance = `${words}${budgets}
 local kind, id = ARGV[3], ARGV[4]
 local record = live(kind .. ':' .. id)
 if not record then return {'absent'} end
-local at, states, patches, creations = 9, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local at, states, patches, creations = 10, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local state, fits = string.match('\\n' .. string.sub(record.value, 2), '\\n"state":("[^\\n]*")'), false
 for n = 1, states do
   if ARGV[at] == state then fits = true end
@@ -149,74 +243,8 @@ for n = 0, creations - 1 do
   local new = creation(at + 6 * n)
   make(new.kind, new.id, new.record)
 end
+spendAll(at + 6 * creations, tonumber(ARGV[9]))
 return {'won', record.value}
-`;
-
-/** ARGV 3 = kind, 4 = id, 5 = ttl. */
-const once = `${words}
-local key = prefix .. 'o:' .. ARGV[3] .. ':' .. ARGV[4]
-local ends = redis.call('GET', key)
-if ends and tonumber(ends) > now then return 0 end
-redis.call('SET', key, whole(now + tonumber(ARGV[5])), 'PX', ARGV[5])
-return 1
-`;
-
-/** ARGV 3 = name, 4 = key, 5 = limit, 6 = window, 7 = piece, 8 = units. Answers granted, used, ms until whole. */
-const spending = `
-local key, limit, window = prefix .. 'b:' .. ARGV[3] .. ':' .. ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-local piece, units = tonumber(ARGV[7]), tonumber(ARGV[8])
-local log, used = {}, 0
-for moment, count in string.gmatch(redis.call('GET', key) or '', '(%d+):(%d+)') do
-  if tonumber(moment) + window > now then
-    log[#log + 1] = {at = tonumber(moment), units = tonumber(count)}
-    used = used + tonumber(count)
-  end
-end
-if units < 0 then
-  local back = math.min(used, -units)
-  used = used - back
-  while back > 0 do
-    local taken = math.min(back, log[#log].units)
-    log[#log].units, back = log[#log].units - taken, back - taken
-    if log[#log].units == 0 then log[#log] = nil end
-  end
-end
-local granted = units < 0 or used + units <= limit
-if granted and units > 0 then
-  used = used + units
-  local last = log[#log]
-  if last and math.floor(last.at / piece) >= math.floor(now / piece) then
-    last.at, last.units = math.max(last.at, now), last.units + units
-  else
-    log[#log + 1] = {at = now, units = units}
-  end
-end
-if units < 0 and #log == 0 then
-  redis.call('DEL', key)
-elseif granted and units ~= 0 then
-  local text = {}
-  for n, entry in ipairs(log) do text[n] = whole(entry.at) .. ':' .. whole(entry.units) end
-  redis.call('SET', key, table.concat(text, ' '), 'PX', whole(log[#log].at + window - now))
-end
-local outcome = {granted and 1 or 0, used, #log > 0 and log[#log].at + window - now or 0}
-`;
-const spend = `${words}${spending}return outcome`;
-
-/** As `spend`; ARGV 9 = kind. The budget's key is the record's id. Answers the record's value and the spending. */
-const visit = `${words}
-local record = live(ARGV[9] .. ':' .. ARGV[4])
-if not record then return nil end
-${spending}return {record.value, outcome}`;
-
-/** As `put`, for a unit of a budget: ARGV 3 to 8 as `spend`, 9… = a creation. */
-const buy = `${words}
-local new = creation(9)
-if revoked(new.record.families) then return 'revoked' end
-if not free(new.kind, new.id, new.record.aliases) then return 'exists' end
-${spending}
-if not granted then return 'refused' end
-make(new.kind, new.id, new.record)
-return 'created'
 `;
 
 /** ARGV 3 = family, 4 = ttl. Answers the number of records ended. */
@@ -266,7 +294,7 @@ return {token, latest}
 `;
 
 /** The scripts by the verb they serve. Each has one declared key: the one it is about. */
-export const scripts = { put, buy, resolve, take, advance, once, spend, visit, revoke, list, epoch } as const;
+export const scripts = { put, buy, resolve, take, advance, once, spend, spendAll, visit, revoke, list, epoch } as const;
 
 /** Name of a script. */
 export type ScriptName = keyof typeof scripts;

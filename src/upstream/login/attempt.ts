@@ -6,12 +6,13 @@ import {
   provedSince,
   type Result,
   refusal,
+  seconds,
   type TenantName,
   token,
   type UpstreamAlias,
 } from "../../core/index.ts";
 import { type Cookie, cookieName } from "../../http/index.ts";
-import { defineKind } from "../../store/index.ts";
+import { type Cost, defineKind } from "../../store/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import { keepGrant, personOf } from "../grant.ts";
 import type { Realm } from "../realm.ts";
@@ -28,6 +29,8 @@ interface Attempt {
   readonly returnTo: string;
   /** Set when the person was to prove anew who it is, since then. */
   readonly freshSince?: Instant;
+  /** Where the browser was: what it cost there is given back to who comes back. */
+  readonly startedFrom?: string;
 }
 
 const attemptKind = defineKind<Attempt>()("login", [
@@ -38,7 +41,21 @@ const attemptKind = defineKind<Attempt>()("login", [
   "browser",
   "returnTo",
   "freshSince",
+  "startedFrom",
 ]);
+
+/**
+ * Sign-ins under way from one network. Who comes back signed in costs nothing, so only those that nobody finishes are
+ * counted, for as long as they are kept: a school behind one address signs in at eight o'clock, hundreds in a second (S-74).
+ */
+export const begunPerNetwork = { name: "login-begin", limit: 20_000, window: seconds(600) } as const;
+/** The same from everywhere: what anybody can make the store keep has an end (S-56). */
+export const begunInAll = { name: "login-begin-in-all", limit: 1_000_000, window: seconds(600) } as const;
+
+const beginCosts = ({ networks }: Pick<UpstreamDeps, "networks">, address: string): readonly Cost[] => [
+  { budget: begunInAll, key: "all" },
+  ...networks.costs(begunPerNetwork, address),
+];
 
 /** Cookie that binds a sign-in to the browser it began in. */
 export const attemptCookie = (deps: Pick<UpstreamDeps, "insecure">): string =>
@@ -55,7 +72,7 @@ export async function begin(
   deps: UpstreamDeps,
   realm: Realm,
   wish: { tenant: TenantName; alias: UpstreamAlias; returnTo: string; fresh: boolean; address: string },
-): Promise<Begun> {
+): Promise<Result<Begun>> {
   const [state, nonce, verifier, browser] = [
     token(deps.random),
     token(deps.random),
@@ -71,13 +88,18 @@ export async function begin(
     browser: deps.seal.hash("login browser", browser),
     returnTo: deps.seal.close("login", wish.returnTo),
     ...(wish.fresh && { freshSince: deps.clock.now() }),
+    startedFrom: wish.address,
   };
-  await deps.store.put(attemptKind, deps.seal.hash("login state", state), attempt, { ttl: deps.times.loginAttempt });
+  const id = deps.seal.hash("login state", state);
+  const costs = beginCosts(deps, wish.address);
+  if ((await deps.store.put(attemptKind, id, attempt, { ttl: deps.times.loginAttempt }, costs)) === "refused") {
+    return no(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
+  }
   deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.alias, address: wish.address });
-  return {
+  return ok({
     location: location.href,
     cookie: { name: attemptCookie(deps), value: browser, maxAge: deps.times.loginAttempt },
-  };
+  });
 }
 
 /** A person who came back and is who the tenant's identity provider says. */
@@ -130,6 +152,7 @@ export async function arrive(
   if (stale) return { ...notProved(person.value), ...about };
   const grant = await keepGrant(deps, answer.value, person.value);
   if (!grant.ok) return { ...grant, ...about };
+  if (attempt.startedFrom !== undefined) await deps.store.spendAll(beginCosts(deps, attempt.startedFrom), -1);
   return ok({
     person: person.value,
     upstreamGrant: grant.value,

@@ -10,9 +10,6 @@ import { leavingPage, signInPage, switchPage } from "./pages.ts";
 /** Where the realm reads the keys that verify our client assertions. */
 export const clientJwksPath = "/upstream/jwks";
 
-/** Sign-ins begun per address. */
-const begins = { name: "login-begin", limit: 120, window: seconds(60) } as const;
-
 /** Signing people in: choose the organization, go there, come back. */
 export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
   return [
@@ -87,13 +84,11 @@ async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant:
   if (alias === undefined) return no(refusal("unknown_tenant", "This organization has no identity provider yet."));
   const closed = deps.providers.closed(alias);
   if (closed) return no(closed);
-  const network = deps.networks.charged(request.address);
-  if (network !== undefined && !(await deps.store.spend(begins, network)).granted)
-    return no(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
   const { returnTo, fresh } = to;
   const begun = await begin(deps, realm, { tenant: tenant.name, alias, returnTo, fresh, address: request.address });
-  const html = leavingPage(request.language, tenant.displayName, begun.location);
-  return ok({ kind: "page", status: 200, html, cookies: [begun.cookie] } satisfies Reply);
+  if (!begun.ok) return begun;
+  const html = leavingPage(request.language, tenant.displayName, begun.value.location);
+  return ok({ kind: "page", status: 200, html, cookies: [begun.value.cookie] } satisfies Reply);
 }
 
 async function callback(deps: UpstreamDeps, realm: Realm, request: Request): Promise<Result<Reply>> {

@@ -37,6 +37,7 @@ const methodsOf = (store: Store): Store => ({
   advance: (...args) => store.advance(...args),
   once: (...args) => store.once(...args),
   spend: (...args) => store.spend(...args),
+  spendAll: (...args) => store.spendAll(...args),
   visit: (...args) => store.visit(...args),
   revokeFamily: (...args) => store.revokeFamily(...args),
   list: (...args) => store.list(...args),

@@ -29,7 +29,8 @@ test("a device login leaves its whole way in the audit, in order", async () => {
 });
 
 test("so does what is refused: a wrong code, a forged way back, a target without a right", async () => {
-  const wrong = async () => browser.submit(await browser.open(`${broker.issuer}/device`), { user_code: "BCDF-GHJK" });
+  const wrong = async () =>
+    browser.submit(await browser.open(`${broker.issuer}/device`), { user_code: "BCDF-GHJK-LMNP" });
   expect(await events(wrong)).toEqual(["device.unknown_code"]);
   expect(await events(() => browser.open(`${broker.issuer}/login/callback?state=x&code=y`))).toEqual(["login.refused"]);
   const login = await logIn(broker.issuer, cli, { browser });

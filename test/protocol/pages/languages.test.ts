@@ -17,7 +17,7 @@ async function walk(language: string): Promise<Page[]> {
   const confirm = await browser.submit(entry, {});
   const done = await browser.submit(confirm, { decision: "approve" });
   const account = await browser.open(`${broker.issuer}/account`);
-  const wrong = await browser.submit(await browser.open(`${broker.issuer}/device`), { user_code: "BCDF-GHJK" });
+  const wrong = await browser.submit(await browser.open(`${broker.issuer}/device`), { user_code: "BCDF-GHJK-LMNP" });
   const signOut = await browser.open(`${broker.issuer}/end_session`);
   const nowhere = await browser.open(`${broker.issuer}/nowhere`);
   return [first, entry, confirm, done, account, wrong, signOut, nowhere];

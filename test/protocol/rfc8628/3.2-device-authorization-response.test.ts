@@ -15,7 +15,9 @@ describe("3.2, 6.1: the device authorization response", () => {
     expect(headers.get("cache-control")).toBe("no-store");
     expect(body).toEqual({
       device_code: expect.stringMatching(/^[\w-]{43}$/),
-      user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
+      user_code: expect.stringMatching(
+        /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/,
+      ),
       verification_uri: `${broker.issuer}/device`,
       verification_uri_complete: `${broker.issuer}/device?user_code=${String(body["user_code"])}`,
       expires_in: 300,

@@ -31,7 +31,7 @@ describe("3.3: the person's part", () => {
   });
 
   test("a code that is not known is refused on a readable page with an id", async () => {
-    const page = await browser.submit(await browser.open(`${broker.issuer}/device`), { user_code: "BCDF-GHJK" });
+    const page = await browser.submit(await browser.open(`${broker.issuer}/device`), { user_code: "BCDF-GHJK-LMNP" });
     expect([page.status, heading(page)]).toEqual([400, "This code is not known"]);
     expect(plainText(page)).toMatch(/Id: [0-9a-f-]{36}/);
   });

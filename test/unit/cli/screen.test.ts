@@ -5,9 +5,9 @@ import { cutToWidth, displayWidth, fold, lineInPlace, rowsOf, screenOf } from ".
 
 const pending = {
   issuer: "https://login.example",
-  userCode: "BCDF-GHJK",
+  userCode: "BCDF-GHJK-LMNP",
   verificationUri: "https://login.example/device",
-  verificationUriComplete: "https://login.example/device?user_code=BCDF-GHJK",
+  verificationUriComplete: "https://login.example/device?user_code=BCDF-GHJK-LMNP",
   endsAt: 1_800_000_899,
 };
 
@@ -80,7 +80,7 @@ describe("what a device login shows", () => {
     const { before, picture, after } = sayVerification(pending, true, { columns, rows });
     const [link, code] = after;
     expect(link).toBe(`    open   ${pending.verificationUriComplete}`);
-    expect(code).toMatch(/^ {4}code {3}BCDF-GHJK/);
+    expect(code).toMatch(/^ {4}code {3}BCDF-GHJK-LMNP/);
     expect(after.at(-1)).toBe("");
     expect(rowsOf(after, columns) + 1).toBeLessThanOrEqual(rows);
     const all = [...before, ...picture, ...(picture.length > 0 ? [""] : []), ...after];

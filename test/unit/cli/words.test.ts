@@ -7,9 +7,9 @@ import { sayDuration } from "../../../src/cli/terminal.ts";
 
 const pending = {
   issuer: "https://login.example",
-  userCode: "BCDF-GHJK",
+  userCode: "BCDF-GHJK-LMNP",
   verificationUri: "https://login.example/device",
-  verificationUriComplete: "https://login.example/device?user_code=BCDF-GHJK",
+  verificationUriComplete: "https://login.example/device?user_code=BCDF-GHJK-LMNP",
   endsAt: 1_800_000_300,
 };
 
@@ -19,8 +19,8 @@ describe("what a login shows", () => {
   it("S-14: shows link, code, QR and the warning to approve only what one started oneself", () => {
     const { before, picture: qr, after } = sayVerification(pending, true, anySize);
     const text = [...before, ...after].join("\n");
-    expect(text).toContain("open   https://login.example/device?user_code=BCDF-GHJK\n");
-    expect(text).toContain("code   BCDF-GHJK   (the page must show the same)");
+    expect(text).toContain("open   https://login.example/device?user_code=BCDF-GHJK-LMNP\n");
+    expect(text).toContain("code   BCDF-GHJK-LMNP   (the page must show the same)");
     expect(text).toContain("Approve only a login that you started yourself");
     for (const line of qr) expect(line).toMatch(/^[█▀▄ ]{20,}$/);
     expect(qr.length).toBeGreaterThan(12);

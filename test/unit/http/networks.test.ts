@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createNetworks, trustedShare } from "../../../src/http/index.ts";
+import { seconds } from "../../../src/core/index.ts";
+import { createNetworks, siteShare, trustedShare } from "../../../src/http/index.ts";
 
 const usual = createNetworks();
 const named = createNetworks({
@@ -38,18 +39,27 @@ describe("S-13: a budget by address is charged to", () => {
     expect(named.charged(address)).toBe("192.0.2.33"),
   );
 
-  test("a site, for what is kept: 65,536 times a /64 are still one", () => {
-    expect([usual.site("2001:db8:1:2::3"), usual.site("2001:db8:1:ffff::3")]).toEqual([
-      "2001:db8:1::/48",
-      "2001:db8:1::/48",
+  test("a site's IPv6 besides: 65,536 times a /64 are worth two", () => {
+    const costs = (address: string) => usual.costs(budget, address).map((c) => [c.budget.name, c.key, c.budget.limit]);
+    expect(costs("2001:db8:1:2::3")).toEqual([
+      ["starts", "2001:db8:1:2::/64", 10],
+      ["starts-of-site", "2001:db8:1::/48", 10 * siteShare],
     ]);
-    expect([usual.site("198.51.100.7"), usual.site("unknown")]).toEqual(["198.51.100.7", undefined]);
+    expect(costs("2001:db8:1:ffff::3")[1]).toEqual(costs("2001:db8:1:2::3")[1]);
+    expect(costs("198.51.100.7")).toEqual([["starts", "198.51.100.7", 10]]);
+    expect(costs("64:ff9b::198.51.100.7")).toEqual([["starts", "198.51.100.7", 10]]);
+    expect(costs("unknown")).toEqual([]);
   });
 });
 
-test("a trusted network has a larger share, an unknown one has not", () => {
-  const shares = ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8:5::1", "198.51.100.7", "unknown", ""];
-  expect(shares.map((a) => named.share(a))).toEqual([trustedShare, trustedShare, trustedShare, 1, 1, 1]);
+const budget = { name: "starts", limit: 10, window: seconds(60) };
+
+test("a trusted network has a larger share, an unknown one has none", () => {
+  const limits = ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8:5::1", "198.51.100.7", "unknown", ""].map(
+    (address) => named.costs(budget, address)[0]?.budget.limit,
+  );
+  const larger = budget.limit * trustedShare;
+  expect(limits).toEqual([larger, larger, larger, budget.limit, undefined, undefined]);
 });
 
 describe("S-72: nobody is near", () => {

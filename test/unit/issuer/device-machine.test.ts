@@ -110,7 +110,7 @@ async function run(events: readonly Event[]): Promise<void> {
   const handle = (await k.store.get(flowKind, id))?.handle ?? "";
   const arrows = new Set(Object.values(transitions).flatMap((t) => t.from.map((from) => `${from} → ${t.to}`)));
   const model: Model = { state: "issued", age: 0, wrongTails: 0, wrong: { ann: 0, ben: 0 } };
-  const tails = { right: userCode.slice(5), wrong: userCode.slice(5) === "BBBB" ? "CCCC" : "BBBB", none: "" };
+  const tails = { right: userCode.slice(-4), wrong: userCode.slice(-4) === "BBBB" ? "CCCC" : "BBBB", none: "" };
   const afar = "203.0.113.9";
   let [before, redemptions]: [FlowState, number] = ["issued", 0];
   const poll = async (client_id: string) => {

@@ -5,8 +5,8 @@ import { isTail, makeUserCode, normaliseUserCode, readTail } from "../../../src/
 
 const letter = fc.constantFrom(..."BCDFGHJKLMNPQRSTVWXZ") as fc.Arbitrary<string>;
 const code = fc
-  .array(letter, { minLength: 8, maxLength: 8 })
-  .map((l) => `${l.slice(0, 4).join("")}-${l.slice(4).join("")}`);
+  .array(letter, { minLength: 12, maxLength: 12 })
+  .map((l) => [l.slice(0, 4), l.slice(4, 8), l.slice(8)].map((group) => group.join("")).join("-"));
 /** What people put between letters, by hand or by copying. */
 const noise = fc.constantFrom(
   ...[
@@ -35,9 +35,11 @@ const noise = fc.constantFrom(
 );
 
 describe("a user code", () => {
-  test("rfc8628 6.1: is eight letters without vowels and digits", () => {
+  test("rfc8628 6.1: is twelve letters without vowels and digits", () => {
     for (let i = 0; i < 2_000; i++)
-      expect(makeUserCode(systemRandom)).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
+      expect(makeUserCode(systemRandom)).toMatch(
+        /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/,
+      );
   });
 
   test("uses every letter at every place about as often: no bias to guess by", () => {
@@ -46,8 +48,8 @@ describe("a user code", () => {
     for (let i = 0; i < rounds; i++)
       for (const [at, c] of [...makeUserCode(systemRandom)].entries())
         counts.set(`${at}${c}`, (counts.get(`${at}${c}`) ?? 0) + 1);
-    counts.delete("4-");
-    expect(counts.size).toBe(8 * 20);
+    for (const dash of ["4-", "9-"]) counts.delete(dash);
+    expect(counts.size).toBe(12 * 20);
     // 400 expected, deviation about 19.5: six of them are out of reach by chance.
     for (const count of counts.values()) expect(Math.abs(count - rounds / 20)).toBeLessThan(120);
   });
@@ -57,7 +59,7 @@ describe("a user code", () => {
     const typed = code.chain((c) =>
       fc
         .tuple(
-          ...[...c.replace("-", "")].map((l) =>
+          ...[...c.replaceAll("-", "")].map((l) =>
             fc.tuple(fc.constantFrom(l, l.toLowerCase(), wide(l)), noise).map((x) => x.join("")),
           ),
         )
@@ -70,41 +72,41 @@ describe("a user code", () => {
   });
 
   test.each([
-    ["0OUI-1568", "QQVL-LSGB"],
-    ["2bcd-fghj", "ZBCD-FGHJ"],
+    ["0OUI-1568-bcdf", "QQVL-LSGB-BCDF"],
+    ["2bcd-fghj-klmn", "ZBCD-FGHJ-KLMN"],
   ])("with what looks alike: %s is %s", (typed, read) => expect(normaliseUserCode(typed)).toBe(read));
 
   test.each([
-    ["the whole link", "https://login.example/device?user_code=BCDF-GHJK"],
-    ["the whole link as a chat sends it on", "<https://login.example/device?user_code=BCDF%2DGHJK>"],
-    ["the link with a tenant", "https://login.example/device?tenant=customer-a&user_code=bcdf-ghjk&x=1"],
-    ["the line of the terminal", "    code   BCDF-GHJK   (the page must show the same)"],
-    ["a sentence", "Here is the code: “BCDF-GHJK”."],
-    ["Markdown", "**BCDF-GHJK**"],
-    ["a quotation", "> BCDF-GHJK\r\n"],
-    ["two lines", "BCDF-\r\nGHJK"],
-    ["letters with signs that do not show", "\u2066BCDF\u00ad-\u200bGHJK\u2069\ufeff"],
-    ["full-width letters", "ＢＣＤＦ－ＧＨＪＫ"],
-    ["letters of formulas", "𝐁𝐂𝐃𝐅-𝐆𝐇𝐉𝐊"],
-  ])("out of %s", (_what, pasted) => expect(normaliseUserCode(pasted)).toBe("BCDF-GHJK"));
+    ["the whole link", "https://login.example/device?user_code=LMNP-BCDF-GHJK"],
+    ["the whole link as a chat sends it on", "<https://login.example/device?user_code=LMNP%2DBCDF%2DGHJK>"],
+    ["the link with a tenant", "https://login.example/device?tenant=customer-a&user_code=lmnp-bcdf-ghjk&x=1"],
+    ["the line of the terminal", "    code   LMNP-BCDF-GHJK   (the page must show the same)"],
+    ["a sentence", "Here is the code: “LMNP-BCDF-GHJK”."],
+    ["Markdown", "**LMNP-BCDF-GHJK**"],
+    ["a quotation", "> LMNP-BCDF-GHJK\r\n"],
+    ["two lines", "LMNP-BCDF-\r\nGHJK"],
+    ["letters with signs that do not show", "\u2066LMNPBCDF\u00ad-\u200bGHJK\u2069\ufeff"],
+    ["full-width letters", "ＬＭＮＰ－ＢＣＤＦ－ＧＨＪＫ"],
+    ["letters of formulas", "𝐋𝐌𝐍𝐏-𝐁𝐂𝐃𝐅-𝐆𝐇𝐉𝐊"],
+  ])("out of %s", (_what, pasted) => expect(normaliseUserCode(pasted)).toBe("LMNP-BCDF-GHJK"));
 
   test.each([
-    ["two codes", "BCDF-GHJK BCDF-GHJL"],
-    ["two codes in one link", "https://login.example/device?user_code=BCDF-GHJKBCDF-GHJL"],
+    ["two codes", "LMNP-BCDF-GHJK LMNP-BCDF-GHJL"],
+    ["two codes in one link", "https://login.example/device?user_code=LMNP-BCDF-GHJKLMNP-BCDF-GHJL"],
     ["a link without one", "https://login.example/device"],
     ["a broken escape", "https://login.example/device?user_code=%E0%A4%A"],
-    ["a letter with an accent", "B\u0308CDF-GHJK"],
+    ["a letter with an accent", "LMNP-B\u0308CDF-GHJK"],
   ])("%s are none: one text is one guess", (_what, pasted) => expect(normaliseUserCode(pasted)).toBeUndefined());
 
   test.each([
     "",
-    "BCDF-GHJ",
-    "BCDF-GHJKL",
-    "BCDF-GHJA",
-    "BCDF-GHJE",
-    "BCDF-GHJ3",
-    "BCDF\0GHJK",
-    "ВCDF-GHJK",
+    "LMNP-BCDF-GHJ",
+    "LMNP-BCDF-GHJKL",
+    "LMNP-BCDF-GHJA",
+    "LMNP-BCDF-GHJE",
+    "LMNP-BCDF-GHJ3",
+    "LMNPBCDF\0GHJK",
+    "LMNP-ВCDF-GHJK",
     "%",
     "B".repeat(1_000_000),
   ])("never out of %j", (typed) => expect(normaliseUserCode(typed)).toBeUndefined());
@@ -114,7 +116,7 @@ describe("a user code", () => {
       fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 80 }), code), (typed) => {
         const read = normaliseUserCode(typed);
         if (read === undefined) return;
-        expect(read).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
+        expect(read).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
         expect(normaliseUserCode(read)).toBe(read);
       }),
       { numRuns: 2_000 },
@@ -124,12 +126,12 @@ describe("a user code", () => {
   test.each([
     ["ghjk", true],
     ["“GHJK”\r\n", true],
-    ["https://login.example/device?user_code=BCDF-GHJK", true],
+    ["https://login.example/device?user_code=LMNP-BCDF-GHJK", true],
     ["BCDF", false],
-    ["BCDF-GHJL", false],
-  ])("its end as %j: %s", (typed, right) => expect(isTail(readTail(typed) ?? "", "BCDF-GHJK")).toBe(right));
+    ["LMNP-BCDF-GHJL", false],
+  ])("its end as %j: %s", (typed, right) => expect(isTail(readTail(typed) ?? "", "LMNP-BCDF-GHJK")).toBe(right));
 
-  test.each(["", "GHJ", "GHJKL", "GHJ3", "BCDF-GHJ", "the end"])("no end of one is %j", (typed) =>
+  test.each(["", "GHJ", "GHJKL", "GHJ3", "LMNP-BCDF-GHJ", "the end"])("no end of one is %j", (typed) =>
     expect(readTail(typed)).toBeUndefined(),
   );
 });
