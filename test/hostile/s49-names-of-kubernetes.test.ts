@@ -39,6 +39,36 @@ describe("S-49: what an identity provider says never becomes a group of a target
     expect(withOne).toEqual(alone);
   });
 
+  test("a name that only compatibility forms make equal is another name, in a claim and in the policy", () => {
+    const wide = examplePolicy({}, [
+      // Found by one value, by two conditions, and by a value that is itself written in such a form.
+      ["all: [{ groups: { has: auditors } }]", "all: [{ groups: { has: auditors } }, { dep: { has: audit } }]"],
+      ["all: [{ groups: { has: platform } }]", 'all: [{ groups: { has: "\uff50latform" } }]'],
+    ]);
+    const decide = (policy: typeof wide, groups: string[]) =>
+      policy.decide({
+        tenant: "customer-a",
+        upstream: "customer-a-idp",
+        amr: [],
+        flow: "browser",
+        client: "cloudpass",
+        at: 1_800_000_000,
+        claims: { sub: "s", groups, dep: ["audit"] },
+      } as never);
+    for (const name of ["developers", "platform", "auditors"]) {
+      const [first = "", ...rest] = name;
+      const look = `${String.fromCharCode(first.charCodeAt(0) + 0xfee0)}${rest.join("")}`;
+      expect([look.normalize("NFKC"), look.normalize("NFC")]).toEqual([name, look]);
+      expect(decide(policy, [name]), name).not.toMatchObject({ entitlements: [] });
+      expect(decide(policy, [look]), look).toMatchObject({ kind: "decided", entitlements: [] });
+      if (name === "platform") continue;
+      expect(decide(wide, [name]), name).not.toMatchObject({ entitlements: [] });
+      expect(decide(wide, [look]), look).toMatchObject({ kind: "decided", entitlements: [] });
+    }
+    expect(decide(wide, ["platform"])).toMatchObject({ kind: "decided", entitlements: [] });
+    expect(decide(wide, ["\uff50latform"])).not.toMatchObject({ entitlements: [] });
+  });
+
   test("a generated authentication file has the prefix and both rules", () => {
     const text = JSON.stringify(
       authenticationConfiguration(policy, [target("prod1")], { issuer: "https://x.example" }),

@@ -40,3 +40,31 @@ describe("S-53: without named proxies", () => {
     ).toBe(true);
   });
 });
+
+describe("S-53: behind named proxies", () => {
+  const behind = shared(() => boot({ yaml: "trustedProxies: [127.0.0.1, 10.0.0.0/8]" }));
+  const beside = shared(() => boot({ yaml: "trustedProxies: [10.0.0.0/8]" }));
+
+  /** The asker's address as the confirmation page tells it. */
+  async function told(issuer: string, chain: string): Promise<string> {
+    const asker = { "x-forwarded-for": chain };
+    const start = (await postForm(`${issuer}/device_authorization`, { client_id: "gx1" }, asker)).body;
+    const browser = new Browser();
+    const entry = await signIn(browser, String(start["verification_uri_complete"]), embeddedVisitor("bob@a.example"));
+    return /Asked from (\S+)/.exec(plainText(await browser.submit(entry, {})))?.[1] ?? "";
+  }
+
+  test.each([
+    ["what the client wrote itself stands on the left and counts for nothing", "198.51.100.66, 203.0.113.9"],
+    ["also as an address of a proxy", "10.9.9.9, 203.0.113.9"],
+    ["the proxies on the way are passed by", "198.51.100.66, 203.0.113.9, 10.1.2.3, 10.1.2.4"],
+    ["a hop that nobody named ends the walk", "198.51.100.66, 10.1.2.3, 203.0.113.9"],
+  ])("%s", async (_, chain) => {
+    expect(await told(behind.issuer, chain)).toBe("203.0.113.9");
+  });
+
+  test("who comes past the proxies is who the socket says, whatever the header says", async () => {
+    for (const chain of ["203.0.113.9", "203.0.113.9, 10.1.2.3"])
+      expect(await told(beside.issuer, chain)).toBe("127.0.0.1");
+  });
+});

@@ -16,6 +16,8 @@ export function realmFilesReference(): string {
     "",
     "A file holds one or more documents of kind `Realm`. A document of kind `RealmPart` holds more of a realm, such as one",
     `customer's part; it has only the keys ${part.join(", ")}. The order of files and documents means nothing.`,
+    "A part whose file (up to its first dot) or folder is called after an organization says that organization and its upstreams",
+    "and nothing else. It may still name variables and files by `{env: NAME}` and `{file: path}`: read it before it is merged.",
     "",
     "Lengths of time are written `90s`, `10m`, `12h`, `30d`. Any text, number or yes/no may be `{env: NAME}` or `{file: path}`;",
     "where a secret belongs it must be. In `raw`, `config`, `attributes`, a step's `settings` and texts such a reference is always",
