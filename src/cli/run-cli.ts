@@ -8,6 +8,7 @@ import { addStatus } from "./commands/status.ts";
 import { addToken } from "./commands/token.ts";
 import type { Finish } from "./commands/types.ts";
 import { CommandFailure, exitCodes, faultFailure, plain, sayFailure } from "./failure.ts";
+import { openNetwork } from "./network.ts";
 import type { Operate } from "./operator/tools.ts";
 import { type Terminal, tell } from "./terminal.ts";
 
@@ -85,6 +86,7 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && Object.hasOwn(personal, first)) return program;
   await addOperators(program, deps, terminal, finish);
+  program.hook("preAction", () => openNetwork(terminal.env));
   return program;
 }
 

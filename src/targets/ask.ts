@@ -1,5 +1,10 @@
-import { type ClientRequestArgs, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
-import { type AgentOptions, Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import http, {
+  type ClientRequestArgs,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from "node:http";
+import https, { type AgentOptions, Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { type Clock, Fault, type Random, type Secret } from "../core/index.ts";
 
 /** Time and chance, for waiting between tries. */
@@ -68,11 +73,15 @@ export function makeAsk(dependency: string, trust: TlsTrust, { clock, random, on
     minVersion: "TLSv1.2",
   };
   const limits = { maxSockets: 8, maxFreeSockets: 4 };
+  const [plain, secure] = [
+    { ...limits, ...proxiesOf(http) },
+    { ...tls, ...limits, ...proxiesOf(https) },
+  ];
   const kept = {
-    http: new HttpAgent({ ...limits, keepAlive: true }),
-    https: new HttpsAgent({ ...tls, ...limits, keepAlive: true }),
+    http: new HttpAgent({ ...plain, keepAlive: true }),
+    https: new HttpsAgent({ ...secure, keepAlive: true }),
   };
-  const fresh = { http: new HttpAgent(limits), https: new HttpsAgent({ ...tls, ...limits }) };
+  const fresh = { http: new HttpAgent(plain), https: new HttpsAgent(secure) };
   return async (question) => {
     for (let attempt = 1; ; attempt++) {
       const last = !question.idempotent || attempt === tries;
@@ -90,6 +99,12 @@ export function makeAsk(dependency: string, trust: TlsTrust, { clock, random, on
       await clock.sleep(pause + random.below(pause));
     }
   };
+}
+
+/** The proxies of the process, as the command set them for all its ways out; an agent of one's own has none by itself. */
+function proxiesOf({ globalAgent }: { globalAgent: HttpAgent }): Pick<AgentOptions, "proxyEnv"> {
+  const { proxyEnv } = (globalAgent as { options?: Pick<AgentOptions, "proxyEnv"> }).options ?? {}; // not in its types
+  return proxyEnv === undefined ? {} : { proxyEnv };
 }
 
 function exchange(

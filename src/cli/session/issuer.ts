@@ -10,7 +10,7 @@ import {
 } from "openid-client";
 import { refreshTimes, systemClock } from "../../core/index.ts";
 import { CommandFailure, exitCodes, plain } from "../failure.ts";
-import { type Settings, trustCa } from "../settings.ts";
+import type { Settings } from "../settings.ts";
 import { sayProofRefusal, skewOf, smallestSkew } from "./clock-skew.ts";
 
 /** The client id of this command at every broker. */
@@ -27,7 +27,6 @@ export interface Found {
  * issuer's clock as its answer tells it: on a laptop that slept, or a board without a battery, ours may be hours off.
  */
 export async function discover(settings: Settings): Promise<Found> {
-  await trustCa(settings.caFile);
   const url = new URL(settings.issuer);
   const execute = url.protocol === "http:" ? [allowInsecureRequests] : [];
   const timeout = refreshTimes.wait;
@@ -91,7 +90,7 @@ export function sayTrouble(issuer: string, doing: string, problem: unknown): Com
       means: `That was needed for ${doing}.`,
       fix: /CERT_(?:NOT_YET_VALID|HAS_EXPIRED)/.test(reasonOf(problem))
         ? "check the clock of this machine; if it is right, tell the operator of the broker"
-        : "check the network and the address; for a private certificate authority give --ca-file",
+        : "check the network, the address and the proxy (HTTPS_PROXY, NO_PROXY); for a private certificate authority give --ca-file",
       exitCode: exitCodes.unreachable,
       cause: problem,
     });
@@ -126,5 +125,9 @@ const codeOf = (problem: unknown): unknown =>
 
 function reasonOf(problem: unknown): string {
   const cause = problem instanceof Error ? problem.cause : undefined;
+  // How a proxy's refusal comes out of Node's fetch; the status says more than the code.
+  const refused = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : "";
+  const status = /^Proxy response \((\d+)\)/.exec(refused)?.[1];
+  if (status !== undefined) return `the proxy answered ${status}`;
   return String(codeOf(cause) ?? codeOf(problem) ?? (cause instanceof Error ? cause.message : "no reason given"));
 }

@@ -9,7 +9,8 @@ import {
 import { z } from "zod";
 import { type Random, refreshTimes } from "../../core/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
-import { type Settings, sayCommand, stateFolder } from "../settings.ts";
+import { openNetwork } from "../network.ts";
+import { type Settings, sayCommand, stateFolder, trustCa } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
 import { refusesProof } from "./clock-skew.ts";
 import { clientId, discover, type Found, isLost, sayTrouble } from "./issuer.ts";
@@ -42,6 +43,7 @@ export class Session {
   readonly settings: Settings;
   readonly file: TokenFile;
   readonly #terminal: Terminal;
+  #opened: Promise<void> | undefined;
   #found: Promise<Found> | undefined;
 
   constructor({ settings, terminal, random }: SessionDeps) {
@@ -61,8 +63,17 @@ export class Session {
   }
 
   #find(): Promise<Found> {
-    this.#found ??= discover(this.settings);
+    this.#found ??= this.#open().then(() => discover(this.settings));
     return this.#found;
+  }
+
+  /** The network as the machine and the settings say; before anything is asked. */
+  #open(): Promise<void> {
+    this.#opened ??= (async () => {
+      openNetwork(this.#terminal.env);
+      await trustCa(this.settings.caFile);
+    })();
+    return this.#opened;
   }
 
   /** The login. Fails with what to do when there is none. */
@@ -99,6 +110,7 @@ export class Session {
   }
 
   async #ask(path: string, { token, bound }: Access): Promise<Response> {
+    await this.#open();
     const url = new URL(path, this.settings.issuer);
     const signal = AbortSignal.timeout(30_000);
     const accept = { accept: "application/json" };

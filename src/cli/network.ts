@@ -1,0 +1,49 @@
+import { setGlobalProxyFromEnv } from "node:http";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { CommandFailure } from "./failure.ts";
+import { variable } from "./settings.ts";
+import type { Terminal } from "./terminal.ts";
+
+type Env = Terminal["env"];
+
+let opened = false;
+
+/**
+ * Makes every way out of this process go as the machine is set up: through the proxies of its environment, and trusting the
+ * authorities of the system's store besides Node's. Once for each process, and only by a command that asks a server: reading
+ * the store takes a tenth of a second. Servers that a customer named are asked past these proxies (`probe`, decision 0049).
+ */
+export function openNetwork(env: Env): void {
+  if (opened) return;
+  opened = true;
+  const proxies = proxiesOf(env);
+  if (proxies !== undefined) setGlobalProxyFromEnv(proxies);
+  setDefaultCACertificates([...new Set([...getCACertificates("default"), ...getCACertificates("system")])]);
+}
+
+/** What is asked on this machine itself goes through no proxy: there plain http is allowed, and would show tokens to it. */
+const here = "localhost,127.0.0.1,[::1],::1";
+
+/** The variables by which Node knows proxies, `undefined` where there are none. The small letters win, as with curl. */
+export function proxiesOf(env: Env): Record<string, string> | undefined {
+  const [http, https] = [proxyOf(env, "http_proxy", "HTTP_PROXY"), proxyOf(env, "https_proxy", "HTTPS_PROXY")];
+  if (http === undefined && https === undefined) return undefined;
+  const direct = variable(env, "no_proxy") ?? variable(env, "NO_PROXY");
+  return {
+    ...(http !== undefined && { HTTP_PROXY: http }),
+    ...(https !== undefined && { HTTPS_PROXY: https }),
+    NO_PROXY: direct?.trim() === "*" ? "*" : [direct, here].filter(Boolean).join(","),
+  };
+}
+
+function proxyOf(env: Env, ...names: readonly string[]): string | undefined {
+  const name = names.find((candidate) => variable(env, candidate) !== undefined);
+  if (name === undefined) return undefined;
+  const said = variable(env, name)?.trim() ?? "";
+  const address = said.includes("://") ? said : `http://${said}`; // curl takes it so, and people write it so
+  if (URL.canParse(address) && ["http:", "https:"].includes(new URL(address).protocol)) return address;
+  // It may hold a password: it is not repeated.
+  throw new CommandFailure(`${name} is no address of an HTTP proxy`, {
+    fix: `set it to one like http://proxy.example:3128, or unset it`,
+  });
+}
