@@ -48,7 +48,9 @@ export class Session {
 
   constructor({ settings, terminal, random }: SessionDeps) {
     this.settings = settings;
-    this.file = new TokenFile(stateFolder(terminal.env), settings.issuer, clientId, random);
+    this.file = new TokenFile(stateFolder(terminal.env), settings.issuer, clientId, random, (says) =>
+      tell(terminal, says),
+    );
     this.#terminal = terminal;
   }
 

@@ -5,6 +5,7 @@ import { lock } from "proper-lockfile";
 import { z } from "zod";
 import { type Random, refreshTimes, token } from "../../core/index.ts";
 import { CommandFailure } from "../failure.ts";
+import { readPrivate } from "./private-file.ts";
 import { proofKeySchema } from "./proof-key.ts";
 
 const accessSchema = z.strictObject({
@@ -57,8 +58,15 @@ export class TokenFile {
   readonly #issuer: string;
   readonly #clientId: string;
   readonly #random: Random;
+  readonly #notice: (says: string) => void;
 
-  constructor(folder: string, issuer: string, clientId: string, random: Random) {
+  constructor(
+    folder: string,
+    issuer: string,
+    clientId: string,
+    random: Random,
+    notice: (says: string) => void = () => {},
+  ) {
     const key = createHash("sha256")
       .update(JSON.stringify([issuer, clientId]))
       .digest("hex")
@@ -68,13 +76,13 @@ export class TokenFile {
     this.#issuer = issuer;
     this.#clientId = clientId;
     this.#random = random;
+    this.#notice = notice;
   }
 
   /** The login, or `undefined` when there is none. A damaged file counts as none: a new login replaces it. */
   async read(): Promise<Login | undefined> {
-    const text = await readFile(this.path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === "ENOENT") return undefined;
-      throw unusable(this.path, cause);
+    const text = await readPrivate(this.path, this.#notice).catch((cause: unknown) => {
+      throw cause instanceof CommandFailure ? cause : unusable(this.path, cause);
     });
     const parsed = schema.safeParse(text === undefined ? undefined : jsonOrUndefined(text));
     const fits = parsed.success && parsed.data.issuer === this.#issuer && parsed.data.clientId === this.#clientId;

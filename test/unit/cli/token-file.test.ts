@@ -1,10 +1,11 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readPrivate } from "../../../src/cli/session/private-file.ts";
 import { type Login, TokenFile } from "../../../src/cli/session/token-file.ts";
 import { systemRandom } from "../../../src/core/index.ts";
 
@@ -36,6 +37,26 @@ describe("the token file", () => {
     expect((await stat(file.path)).mode & 0o777).toBe(0o600);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  it("S-14: one that others may read is made private again, and that is said once", async () => {
+    const told: string[] = [];
+    const file = new TokenFile(folder, "https://open.example", "cloudpass", systemRandom, (says) => told.push(says));
+    await file.write({ ...login("one"), issuer: "https://open.example" });
+    await chmod(file.path, 0o644);
+    expect((await file.read())?.refreshToken).toBe("one");
+    expect((await stat(file.path)).mode & 0o777).toBe(0o600);
+    await file.read();
+    expect(told).toEqual([expect.stringMatching(/could be read by others .* cloudpass logout$/)]);
+  });
+
+  it("S-14: one that another user laid there is not used", async () => {
+    const file = open("https://laid.example");
+    await file.write({ ...login("one"), issuer: "https://laid.example" });
+    const { uid } = await stat(file.path);
+    const read = (me: number) => readPrivate(file.path, () => undefined, me);
+    await expect(read(uid + 1)).rejects.toThrow(/belongs to another user/);
+    expect(await read(uid)).toContain('"refreshToken":"one"');
   });
 
   it("is another for each issuer and client", () => {
