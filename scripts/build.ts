@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sbom } from "./sbom.ts";
 
-// What `npm run build` does: `dist` is made anew from `src` alone, as ES modules with their types.
+// What `npm run build` does: `dist` is made anew from `src` alone, as ES modules with their types, and the list of what
+// else is in the release.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -26,4 +28,5 @@ if (!readFileSync(main, "utf8").startsWith("#!/usr/bin/env node\n")) {
   process.exit(1);
 }
 chmodSync(main, 0o755);
+writeFileSync(join(dist, "sbom.cdx.json"), sbom());
 console.log("built dist");
