@@ -48,9 +48,7 @@ export class Session {
 
   constructor({ settings, terminal, random }: SessionDeps) {
     this.settings = settings;
-    this.file = new TokenFile(stateFolder(terminal.env), settings.issuer, clientId, random, (says) =>
-      tell(terminal, says),
-    );
+    this.file = new TokenFile(stateFolder(terminal.env), settings.issuer, clientId, random, tell.bind(null, terminal));
     this.#terminal = terminal;
   }
 
