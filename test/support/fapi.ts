@@ -28,7 +28,7 @@ export interface FapiRequests {
   /** The link with a pushed reference. */
   link(requestUri: unknown, client?: string): string;
   /** Pushes, has Bob decide, and answers where he was sent. */
-  decide(request: CodeRequest, proving?: Proving, decision?: "approve" | "deny"): Promise<URL>;
+  decide(request: CodeRequest, proving?: Proving, decision?: "approve" | "deny", headers?: Fields): Promise<URL>;
   /** Trades a code, with a proof of `proof` if any. */
   redeem(request: CodeRequest, callback: URL, proof?: KeyHolder, proving?: Proving, more?: Fields): Promise<JsonAnswer>;
 }
@@ -92,8 +92,8 @@ function requestsAt(issuer: string, own: KeyHolder): FapiRequests {
     push,
     link,
     request: (more = {}, client = "first") => codeRequest(issuer, client, { redirect_uri: fapiRedirect, ...more }),
-    decide: async (request, proving = {}, decision = "approve") => {
-      const pushed = await push(request, proving);
+    decide: async (request, proving = {}, decision = "approve", headers = {}) => {
+      const pushed = await push(request, proving, headers);
       const url = link(pushed.body["request_uri"], proving.client);
       return decideCode({ ...request, url }, bob, decision, new Browser());
     },
