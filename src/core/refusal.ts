@@ -28,6 +28,8 @@ export const refusalCodes = [
   "login_required",
   "login_expired",
   "login_failed",
+  "other_browser",
+  "no_cookie",
   "logins_ended",
   "unknown_tenant",
   "wrong_tenant",

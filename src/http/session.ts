@@ -51,6 +51,8 @@ export interface Sessions {
   /** Always under a new id: one set by the visitor beforehand is never adopted (S-20). */
   start(person: Person, upstreamGrant: string, browser?: BrowserOrigin): Promise<{ session: Session; cookie: Cookie }>;
   end(session: Session): Promise<Cookie>;
+  /** The cookie of a session that was started before, by its value. */
+  cookie(value: string): Cookie;
   /** Every browser session of a person, the latest first. */
   list(sub: SubjectId): Promise<readonly ListedSession[]>;
   /** Token of one form: good for this session, this hop and this flow only (S-16). */
@@ -108,6 +110,7 @@ export function createSessions(
         cookie: { name, value, maxAge: options.lifetime },
       };
     },
+    cookie: (value) => ({ name, value, maxAge: options.lifetime }),
     end: async (session) => {
       await store.take(sessionKind, session.id);
       return { name, value: undefined };

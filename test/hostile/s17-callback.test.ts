@@ -22,11 +22,27 @@ const shows = (page: Page) => [page.status, heading(page)];
 const signedIn = [200, "Log in a terminal"];
 
 describe("S-17: the way back from the identity provider", () => {
-  test("works once: the same address again is refused", async () => {
+  test("works once: the same address again leads on as the first time, for a minute, and to no second session", async () => {
     const browser = new Browser();
     const back = await almostBack(browser);
     expect(shows(await browser.open(back))).toEqual(signedIn);
+    const session = browser.cookie("cloudpass");
+    const begun = () => broker.lines.filter((l) => l.includes('"event":"login.succeeded"')).length;
+    const before = begun();
+    expect(shows(await browser.open(back))).toEqual(signedIn);
+    expect([browser.cookie("cloudpass"), begun()]).toEqual([session, before]);
+    clock.advance(61);
     expect(shows(await browser.open(back))).toEqual([400, "The sign-in took too long"]);
+  });
+
+  test("works in no other browser, not even just after", async () => {
+    const browser = new Browser();
+    const back = await almostBack(browser);
+    await browser.open(back);
+    const thief = new Browser();
+    await almostBack(thief);
+    expect(shows(await thief.open(back))).toEqual([403, "This sign-in began in another browser"]);
+    expect(thief.cookie("cloudpass")).toBeUndefined();
   });
 
   test("works once: a used state is refused even with a fresh code", async () => {
@@ -42,7 +58,7 @@ describe("S-17: the way back from the identity provider", () => {
     const back = await almostBack(attacker);
     const victim = new Browser();
     await almostBack(victim);
-    expect(shows(await victim.open(back))).toEqual([403, "The sign-in did not succeed"]);
+    expect(shows(await victim.open(back))).toEqual([403, "This sign-in began in another browser"]);
     expect(victim.cookie("cloudpass")).toBeUndefined();
     expect((await attacker.open(back)).status).toBe(400);
   });
@@ -50,7 +66,7 @@ describe("S-17: the way back from the identity provider", () => {
   test("is refused with a forged binding cookie", async () => {
     const browser = new Browser();
     const back = await almostBack(browser);
-    browser.setCookie(broker.issuer, "cloudpass-login", "guess");
+    for (const [name] of browser.cookiesLike("cloudpass-login-")) browser.setCookie(broker.issuer, name, "guess");
     expect((await browser.open(back)).status).toBe(403);
   });
 

@@ -12,8 +12,9 @@ const callback = () => `${broker.issuer}/login/callback`;
 /** Begins a sign-in at one customer, ends it at whichever identity provider the visitor makes of it, stops on the way back. */
 async function almostBack(browser: Browser, tenant: string, user: string, at?: string): Promise<URL> {
   const leaving = await fetch(`${broker.issuer}/login?tenant=${tenant}`, { redirect: "manual" });
-  const cookie = leaving.headers.getSetCookie().find((it) => it.startsWith("cloudpass-login="));
-  browser.setCookie(broker.issuer, "cloudpass-login", /=([^;]*)/.exec(cookie ?? "")?.[1] ?? "");
+  const cookie = leaving.headers.getSetCookie().find((it) => it.startsWith("cloudpass-login-"));
+  const [, name = "", value = ""] = /^([^=]*)=([^;]*)/.exec(cookie ?? "") ?? [];
+  browser.setCookie(broker.issuer, name, value);
   const text = (await leaving.text()).replaceAll("&amp;", "&");
   const to = new URL(new RegExp(`${broker.idp.issuer}/auth[^"'\\s]*`).exec(text)?.[0] ?? "");
   if (at !== undefined) to.searchParams.set("kc_idp_hint", at);

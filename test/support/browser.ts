@@ -68,6 +68,11 @@ export class Browser {
     return [...this.#cookies.values()].find((c) => c.name === name)?.value;
   }
 
+  /** Names and values of cookies whose name begins so. */
+  cookiesLike(prefix: string): readonly (readonly [name: string, value: string])[] {
+    return [...this.#cookies.values()].filter((c) => c.name.startsWith(prefix)).map((c) => [c.name, c.value] as const);
+  }
+
   /** Sets a cookie by hand. */
   setCookie(url: string, name: string, value: string): void {
     const { host } = new URL(url);

@@ -27,6 +27,8 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   login_required: ["access_denied", 403],
   login_expired: ["access_denied", 403],
   login_failed: ["access_denied", 403],
+  other_browser: ["access_denied", 403],
+  no_cookie: ["access_denied", 403],
   logins_ended: ["access_denied", 403],
   unknown_tenant: ["access_denied", 403],
   wrong_tenant: ["access_denied", 403],

@@ -30,6 +30,8 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   login_required: 401,
   login_expired: 400,
   login_failed: 403,
+  other_browser: 403,
+  no_cookie: 400,
   logins_ended: 403,
   unknown_tenant: 404,
   wrong_tenant: 403,

@@ -132,6 +132,18 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     advice:
       "Öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal. Misslingt es wieder, nennen Sie Ihrem Betreiber die Kennung unten.",
   },
+  other_browser: {
+    title: "Diese Anmeldung begann in einem anderen Browser",
+    says: "Sie kann nur dort abgeschlossen werden, wo sie begann. Hier wurde niemand angemeldet.",
+    advice:
+      "Haben Sie sie begonnen, machen Sie in jenem Browser weiter oder öffnen Sie den Link aus Ihrem Terminal oder Programm hier. Wenn nicht, hat Ihnen jemand diesen Link geschickt: Schließen Sie die Seite.",
+  },
+  no_cookie: {
+    title: "Ihr Browser hat kein Cookie zurückgeschickt",
+    says: "Ein Cookie bindet eine Anmeldung an den Browser, in dem sie begann. Ohne das kann hier niemand angemeldet werden.",
+    advice:
+      "Erlauben Sie Cookies für diese Seite, auch in einem privaten Fenster, und öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal in diesem Browser.",
+  },
   logins_ended: {
     title: "Ihre Anmeldungen wurden beendet",
     says: "Ein Betreiber hat gerade alle Ihre Anmeldungen beendet.",

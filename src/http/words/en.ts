@@ -129,6 +129,18 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Your organization’s sign-in did not confirm who you are.",
     advice: "Open the link from your terminal or program again; if it fails again, tell your operator the id below.",
   },
+  other_browser: {
+    title: "This sign-in began in another browser",
+    says: "It can only be finished where it began. Nobody was signed in here.",
+    advice:
+      "If you began it, go on in that browser, or open the link from your terminal or program here. If not, somebody sent you this link: close the page.",
+  },
+  no_cookie: {
+    title: "Your browser sent no cookie back",
+    says: "A cookie ties a sign-in to the browser in which it began. Without one, nobody can be signed in here.",
+    advice:
+      "Allow cookies for this site, in a private window too, and open the link from your terminal or program again in this browser.",
+  },
   logins_ended: {
     title: "Your logins were ended",
     says: "An operator ended all of your logins a moment ago.",

@@ -114,6 +114,8 @@ async function begin(
 async function findFlow(deps: IssuerDeps, request: Request, handle: string): Promise<Result<AuthorizationFlow>> {
   const cookie = request.cookie(flowCookie(deps));
   const flow = isToken(handle) ? await deps.store.get(flowKind, handle) : undefined;
+  if (flow && cookie === undefined && !request.session)
+    return no(refusal("no_cookie", "This browser sent no cookie back."));
   if (!flow || cookie === undefined || !deps.seal.matches("authorization browser", cookie, flow.browser)) {
     return no(refusal("login_expired", "This login is over, or began in another browser."));
   }

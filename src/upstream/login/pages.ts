@@ -53,3 +53,15 @@ export function leavingPage(language: Language, organization: string, location: 
   const { leavingTitle: title, leaving, goOnTo } = words[language];
   return onwardPage(language, { title, says: leaving(organization), button: goOnTo(organization), location });
 }
+
+/** For who sent the way back a second time while the first is being answered: looks again by itself, without a script. */
+export function momentPage(language: Language, location: string): string {
+  const { momentTitle, moment, goOn } = words[language];
+  return layout(
+    language,
+    momentTitle,
+    html`<p role="status">${moment}</p>
+<p><a class="button" href="${location}" rel="noreferrer">${goOn}</a></p>`,
+    html`<meta http-equiv="refresh" content="1; url=${location}">`,
+  );
+}

@@ -1,11 +1,11 @@
-import { no, ok, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
+import { no, ok, type Refusal, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import { callbackPath, type Realm } from "../realm.ts";
-import { arrive, attemptCookie, begin } from "./attempt.ts";
+import { arrive, begin, type Coming, claim, release, settle } from "./attempt.ts";
 import { type Destination, readDestination } from "./destination.ts";
-import { leavingPage, signInPage, switchPage } from "./pages.ts";
+import { leavingPage, momentPage, signInPage, switchPage } from "./pages.ts";
 
 /** Where the realm reads the keys that verify our client assertions. */
 export const clientJwksPath = "/upstream/jwks";
@@ -85,7 +85,8 @@ async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant:
   const closed = deps.providers.closed(alias);
   if (closed) return no(closed);
   const { returnTo, fresh } = to;
-  const begun = await begin(deps, realm, { tenant: tenant.name, alias, returnTo, fresh, address: request.address });
+  const wish = { tenant: tenant.name, alias, returnTo, fresh, address: request.address };
+  const begun = await begin(deps, realm, wish, request.cookie);
   if (!begun.ok) return begun;
   const html = leavingPage(request.language, tenant.displayName, begun.value.location);
   return ok({ kind: "page", status: 200, html, cookies: [begun.value.cookie] } satisfies Reply);
@@ -94,17 +95,51 @@ async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant:
 async function callback(deps: UpstreamDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
   const url = new URL(`${deps.issuer}${callbackPath}`);
   for (const [name, value] of request.query) url.searchParams.set(name, value);
-  const cookie = attemptCookie(deps);
-  const arrived = await arrive(deps, realm, { callback: url, browser: request.cookie(cookie) });
-  const { address } = request;
+  const claimed = await claim(deps, { callback: url, cookie: request.cookie });
+  switch (claimed.kind) {
+    case "refused":
+      return refuse(deps, request, claimed.refusal, claimed.about);
+    case "arrived":
+      return ok(seeOther(claimed.returnTo, [deps.sessions.cookie(claimed.session)]));
+    case "under way": {
+      const html = momentPage(request.language, `${callbackPath}${url.search}`);
+      return ok({ kind: "page", status: 200, html });
+    }
+    case "first":
+      return finish(deps, realm, request, url, claimed.coming).catch(async (problem: unknown) => {
+        await release(deps, claimed.coming);
+        throw problem;
+      });
+  }
+}
+
+function refuse(deps: UpstreamDeps, { address }: Request, why: Refusal, about?: Coming["about"]): Result<Reply> {
+  const { code, because } = why;
+  deps.audit.record("login.refused", { ...about, address, code, because });
+  return no(why);
+}
+
+/** Asks the realm, and begins the session. */
+async function finish(
+  deps: UpstreamDeps,
+  realm: Realm,
+  request: Request,
+  url: URL,
+  coming: Coming,
+): Promise<Result<Reply>> {
+  const arrived = await arrive(deps, realm, url, coming);
   if (!arrived.ok) {
-    const { code, because } = arrived.refusal;
-    deps.audit.record("login.refused", { tenant: arrived.tenant, upstream: arrived.upstream, address, code, because });
-    return arrived;
+    await settle(deps, coming, { refused: arrived.refusal });
+    return refuse(deps, request, arrived.refusal, coming.about);
   }
   const { person, upstreamGrant, returnTo } = arrived.value;
-  if (request.session) await deps.sessions.end(request.session);
-  const started = await deps.sessions.start(person, upstreamGrant, { address, userAgent: request.userAgent });
-  deps.audit.record("login.succeeded", { sub: person.sub, tenant: person.tenant, upstream: person.upstream, address });
-  return ok(seeOther(returnTo, [started.cookie, { name: cookie, value: undefined }]));
+  const { address, userAgent } = request;
+  const fields = { sub: person.sub, tenant: person.tenant, upstream: person.upstream, address };
+  const cookie = await deps.audit.before([["login.succeeded", fields]], async () => {
+    if (request.session) await deps.sessions.end(request.session);
+    const started = await deps.sessions.start(person, upstreamGrant, { address, userAgent });
+    await settle(deps, coming, { session: started.cookie.value ?? "" });
+    return started.cookie;
+  });
+  return ok(seeOther(returnTo, [cookie]));
 }

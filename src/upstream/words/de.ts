@@ -7,6 +7,8 @@ export const de: typeof en = {
   says: "Geben Sie die E-Mail-Adresse Ihres Arbeitskontos ein. Sie melden sich bei Ihrer eigenen Organisation an; wir sehen Ihr Passwort nie.",
   email: "E-Mail-Adresse",
   goOn: "Weiter",
+  momentTitle: "Einen Augenblick",
+  moment: "Ihre Anmeldung wird gerade abgeschlossen. Die Seite geht von selbst weiter.",
   leavingTitle: "Weiter zu Ihrer Organisation",
   leaving: (organization: string): Html =>
     html`Sie melden sich bei <strong>${organization}</strong> an und kommen hierher zurück.`,

@@ -6,6 +6,8 @@ export const en = {
   says: "Type the e-mail address of your work account. You will sign in at your own organization; we never see your password.",
   email: "E-mail address",
   goOn: "Continue",
+  momentTitle: "One moment",
+  moment: "Your sign-in is being finished. The page goes on by itself.",
   leavingTitle: "On to your organization",
   leaving: (organization: string): Html => html`You sign in at <strong>${organization}</strong> and come back here.`,
   goOnTo: (organization: string) => `Continue to ${organization}`,
