@@ -120,8 +120,20 @@ const grant = z.strictObject({
     .optional(),
   require: z
     .strictObject({
-      amr: z.array(text).min(1).optional().describe("all of these authentication methods (RFC 8176)"),
-      acr: z.array(text).min(1).optional().describe("one of these authentication classes"),
+      amr: z
+        .array(text)
+        .min(1)
+        .optional()
+        .describe(
+          "all of these authentication methods (RFC 8176), if the realm passes them on (`amr`); one from realm files alone does not",
+        ),
+      acr: z
+        .array(text)
+        .min(1)
+        .optional()
+        .describe(
+          "one of these authentication classes; a realm from realm files passes on Keycloak's own level (`acr`), not the IdP's",
+        ),
       assurance: z
         .array(text)
         .min(1)
