@@ -21,19 +21,24 @@ export interface StageEntry {
   readonly stage: Stage;
   /** While `testing`: e-mail addresses or user names as the IdP gives them, in lower case. */
   readonly testers: readonly string[];
+  /** As people know it. */
+  readonly name: string;
+  /** E-mail domains of the organizations that sign in there by default. */
+  readonly domains: readonly string[];
 }
 
 type Written = RealmDocument["upstreams"][number];
 type Upstream = Written extends infer U ? (U extends unknown ? Omit<U, "client"> : never) : never;
 interface Realm {
   readonly upstreams: readonly Upstream[];
+  readonly organizations: readonly { readonly login?: string | undefined; readonly domains: readonly string[] }[];
 }
 
 /** IdPs whose userinfo says who somebody is and nothing more: their claims are those of the login. */
 const silent: readonly Written["template"][] = ["entra", "adfs", "google"];
 
 /** The IdPs of all realms; aliases are unique across realms (checked when they are loaded). */
-export const recheckTable = (realms: readonly Realm[]): readonly RecheckEntry[] =>
+export const recheckTable = (realms: readonly Pick<Realm, "upstreams">[]): readonly RecheckEntry[] =>
   realms.flatMap((realm) =>
     realm.upstreams.map((u) => ({
       alias: u.id,
@@ -47,5 +52,11 @@ export const recheckTable = (realms: readonly Realm[]): readonly RecheckEntry[] 
 /** The stages of all realms' IdPs. */
 export const stageTable = (realms: readonly Realm[]): readonly StageEntry[] =>
   realms.flatMap((realm) =>
-    realm.upstreams.map((u) => ({ alias: u.id, stage: u.enabled ? u.stage : "suspended", testers: u.testers })),
+    realm.upstreams.map((u) => ({
+      alias: u.id,
+      stage: u.enabled ? u.stage : "suspended",
+      testers: u.testers,
+      name: u.displayName ?? u.id,
+      domains: realm.organizations.flatMap(({ login, domains }) => (login === u.id ? domains : [])),
+    })),
   );

@@ -47,14 +47,17 @@ export interface BootOptions {
 
 const noTables = { rechecks: [] };
 
-/** The project's example policies, with addresses of targets replaced. */
-export async function examplePolicy(endpoints: Readonly<Record<string, string>> = {}): Promise<Policy> {
+/** The project's example policies, with addresses of targets replaced, and with a change of the text where a test wants one. */
+export async function examplePolicy(
+  endpoints: Readonly<Record<string, string>> = {},
+  change: (text: string) => string = (text) => text,
+): Promise<Policy> {
   const folder = new URL("../../policies/", import.meta.url);
   const names = (await readdir(folder)).filter((n) => n.endsWith(".yaml"));
   const files = await Promise.all(
     names.map(async (n) => ({
       file: `policies/${n}`,
-      text: allowConsoleTool(await readFile(new URL(n, folder), "utf8")),
+      text: change(allowConsoleTool(await readFile(new URL(n, folder), "utf8"))),
     })),
   );
   const policy = loadPolicy(files, { endpoints });

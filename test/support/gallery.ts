@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "playwright-core";
-import { type Booted, type BootOptions, boot } from "./boot.ts";
+import { type Booted, type BootOptions, boot, examplePolicy } from "./boot.ts";
 import { type DeviceStart, poll, postForm } from "./device-login.ts";
 import { keyHolder } from "./key-holder.ts";
 
@@ -9,8 +9,9 @@ const [here, elsewhere] = ["198.51.100.7", "203.0.113.9"];
 const scope = "openid profile email groups offline_access";
 
 /** A broker whose clients show every variant of the confirmation page. */
-export const bootGallery = (options: BootOptions = {}): Promise<Booted> =>
+export const bootGallery = async (options: BootOptions = {}): Promise<Booted> =>
   boot({
+    policy: await examplePolicy({}, (text) => text.replace("[customer-b-idp]", "[customer-b-idp, mill-idp]")),
     ...options,
     yaml: `trustedProxies: [127.0.0.1]
 clients:
@@ -66,6 +67,8 @@ const begin = async (issuer: string, client_id: string, from: string): Promise<D
 };
 
 async function signIn({ page, go, press, look, idp }: Walk): Promise<void> {
+  await go("/login?tenant=customer-b");
+  await look("choose", page);
   await go("/device");
   await look("sign-in", page);
   await page.fill("#email", "alice@a.example");

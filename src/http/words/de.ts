@@ -156,7 +156,7 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
   },
   wrong_tenant: {
     title: "Sie haben sich bei einer anderen Organisation angemeldet",
-    says: "Sie sind bei einer anderen Organisation angemeldet als der, nach der gefragt wurde.",
+    says: "Sie sind bei einer anderen Organisation oder an einer anderen Stelle von ihr angemeldet als der, nach der gefragt wurde.",
     advice: "Melden Sie sich dort ab und öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.",
   },
   provider_closed: {

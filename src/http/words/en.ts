@@ -153,7 +153,7 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
   },
   wrong_tenant: {
     title: "You signed in at another organization",
-    says: "You are signed in at another organization than the one that was asked for.",
+    says: "You are signed in at another organization, or at another place of it, than the one that was asked for.",
     advice: "Sign out there and open the link from your terminal or program again.",
   },
   provider_closed: {

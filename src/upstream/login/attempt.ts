@@ -265,6 +265,11 @@ export async function arrive(
     const says = `You are signed in at ${person.value.tenant}, but ${attempt.tenant} was asked for.`;
     return no(refusal("wrong_tenant", says));
   }
+  // The realm remembered a sign-in through another of the tenant's identity providers (S-37).
+  if (person.value.upstream !== attempt.alias) {
+    const says = `You are signed in through ${person.value.upstream}, but ${attempt.alias} was asked for.`;
+    return no(refusal("wrong_tenant", says));
+  }
   const stale = attempt.freshSince !== undefined && !provedSince(person.value, attempt.freshSince);
   if (stale) return notProved(person.value);
   const grant = await keepGrant(deps, answer.value, person.value);

@@ -1,5 +1,6 @@
 import type { Person } from "../../core/index.ts";
 import { html, type Language, layout, onwardPage } from "../../http/index.ts";
+import type { OpenProvider } from "../providers/providers.ts";
 import { words } from "../words/index.ts";
 import type { Destination } from "./destination.ts";
 
@@ -41,6 +42,30 @@ export function switchPage(language: Language, { person, organization, hidden, r
 <form method="post" action="/login">
 ${hiddenFields(hidden)}
 <button type="submit">${own.switchTo(organization)}</button>
+</form>`,
+  );
+}
+
+/** What the page with a tenant's own identity providers is about. */
+interface Choose {
+  readonly organization: string;
+  readonly among: readonly OpenProvider[];
+  readonly hidden: readonly (readonly [name: string, value: string])[];
+}
+
+/** For a tenant with several identity providers: the person says which is theirs. */
+export function choosePage(language: Language, { organization, among, hidden }: Choose): string {
+  const own = words[language];
+  const buttons = among.map(
+    ({ alias, name }) => html`<p><button type="submit" name="idp" value="${alias}">${own.goOnTo(name)}</button></p>`,
+  );
+  return layout(
+    language,
+    own.chooseTitle,
+    html`<p>${own.chooseSays(organization)}</p>
+<form method="post" action="/login">
+${hiddenFields(hidden)}
+${buttons}
 </form>`,
   );
 }

@@ -4,8 +4,9 @@ import type { Tenant } from "../../policy/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import { callbackPath, type Realm } from "../realm.ts";
 import { arrive, begin, type Coming, claim, release, settle } from "./attempt.ts";
+import { chooseProvider, type Wish } from "./choose.ts";
 import { type Destination, readDestination } from "./destination.ts";
-import { leavingPage, momentPage, signInPage, switchPage } from "./pages.ts";
+import { choosePage, leavingPage, momentPage, signInPage, switchPage } from "./pages.ts";
 
 /** Where the realm reads the keys that verify our client assertions. */
 export const clientJwksPath = "/upstream/jwks";
@@ -39,8 +40,9 @@ async function getLogin(deps: UpstreamDeps, realm: Realm, request: Request): Pro
   const tenants = [...deps.policy.tenants.values()];
   const chosen =
     named === undefined ? (tenants.length === 1 ? tenants[0] : undefined) : tenants.find((t) => t.name === named);
-  if (chosen && request.session) return askToSwitch(deps, request, request.session, chosen, destination);
-  if (chosen) return leave(deps, realm, request, chosen, destination);
+  const idp = request.query.get("idp");
+  if (chosen && request.session) return askToSwitch(deps, request, request.session, chosen, { ...destination, idp });
+  if (chosen) return leave(deps, realm, request, chosen, { ...destination, idp });
   if (named !== undefined) return no(refusal("unknown_tenant", "The link names an organization that is not here."));
   return ok({ kind: "page", status: 200, html: signInPage(request.language, destination.carried) });
 }
@@ -50,13 +52,25 @@ function askToSwitch(
   request: Request,
   session: Session,
   tenant: Tenant,
-  { carried, returnTo }: Destination,
+  { carried, returnTo, idp }: Way,
 ): Result<Reply> {
-  const formToken = deps.sessions.formToken(session, hop, tenant.name);
-  const hidden = [["tenant", tenant.name], ["form_token", formToken], ...carried] as const;
+  const hidden = [
+    ...hiddenFor(deps, session, tenant),
+    ...(idp === undefined ? [] : [["idp", idp] as const]),
+    ...carried,
+  ];
   const about = { person: session.person, organization: tenant.displayName, hidden, returnTo };
   return ok({ kind: "page", status: 200, html: switchPage(request.language, about) });
 }
+
+/** Where a person goes, and through which identity provider, as far as that is said. */
+interface Way extends Destination, Wish {}
+
+/** What a form says that has chosen the tenant; for who is signed in with the token by which it is ours. */
+const hiddenFor = (deps: UpstreamDeps, session: Session | undefined, { name }: Tenant): [string, string][] => [
+  ["tenant", name],
+  ...(session ? [["form_token", deps.sessions.formToken(session, hop, name)] as [string, string]] : []),
+];
 
 async function postSwitch(deps: UpstreamDeps, realm: Realm, request: Request, named: string): Promise<Result<Reply>> {
   const { session, form } = request;
@@ -65,7 +79,7 @@ async function postSwitch(deps: UpstreamDeps, realm: Realm, request: Request, na
   }
   const tenant = deps.policy.tenants.get(named as TenantName);
   if (!tenant) return no(refusal("unknown_tenant", "The form names an organization that is not here."));
-  return leave(deps, realm, request, tenant, readDestination(form));
+  return leave(deps, realm, request, tenant, { ...readDestination(form), idp: form.get("idp") });
 }
 
 async function postLogin(deps: UpstreamDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
@@ -76,14 +90,24 @@ async function postLogin(deps: UpstreamDeps, realm: Realm, request: Request): Pr
   if (domain === undefined) return no(refusal("invalid_request", "That is not an e-mail address."));
   const tenant = deps.policy.tenantOfEmailDomain(domain);
   if (!tenant) return no(refusal("unknown_tenant", `No organization here has the e-mail domain ${domain}.`));
-  return leave(deps, realm, request, tenant, readDestination(request.form));
+  return leave(deps, realm, request, tenant, { ...readDestination(request.form), idp: undefined, domain });
 }
 
-async function leave(deps: UpstreamDeps, realm: Realm, request: Request, tenant: Tenant, to: Destination) {
-  const [alias] = tenant.upstreams;
-  if (alias === undefined) return no(refusal("unknown_tenant", "This organization has no identity provider yet."));
-  const closed = deps.providers.closed(alias);
-  if (closed) return no(closed);
+async function leave(
+  deps: UpstreamDeps,
+  realm: Realm,
+  request: Request,
+  tenant: Tenant,
+  to: Way,
+): Promise<Result<Reply>> {
+  const choice = chooseProvider(deps.providers, tenant, to);
+  if (!choice.ok) return choice;
+  if ("among" in choice.value) {
+    const hidden = [...hiddenFor(deps, request.session, tenant), ...to.carried];
+    const about = { organization: tenant.displayName, among: choice.value.among, hidden };
+    return ok({ kind: "page", status: 200, html: choosePage(request.language, about) });
+  }
+  const { alias } = choice.value;
   const { returnTo, fresh } = to;
   const wish = { tenant: tenant.name, alias, returnTo, fresh, address: request.address };
   const begun = await begin(deps, realm, wish, request.cookie);

@@ -6,6 +6,7 @@ import {
   type Person,
   type Refusal,
   refusal,
+  type UpstreamAlias,
   usernameThere,
 } from "../../core/index.ts";
 import { type ClosureDeps, keepClosures } from "./closures.ts";
@@ -17,8 +18,20 @@ export type Came = Pick<
   "upstream" | "upstreamIssuer" | "preferredUsername" | "upstreamUsername" | "email" | "emailVerified"
 >;
 
+/** An identity provider as people choose it. */
+export interface OpenProvider {
+  readonly alias: UpstreamAlias;
+  readonly name: string;
+  /** Open to named testers only. */
+  readonly isTesting: boolean;
+  /** E-mail domains whose people sign in there. */
+  readonly domains: readonly string[];
+}
+
 /** The customers' identity providers, as the realm files say now. */
 export interface Providers {
+  /** Of these, the ones that let somebody in, in the same order. */
+  open(aliases: readonly UpstreamAlias[]): readonly OpenProvider[];
   /** How each is asked again, by alias. */
   rechecks(): ReadonlyMap<string, RecheckRule>;
   /** Why nobody at all may sign in through it; absent: somebody may. */
@@ -50,9 +63,7 @@ export function openProviders(deps: ProviderDeps): Providers {
   };
   const closed = (alias: string): Refusal | undefined => {
     const stage = stageOf(alias);
-    if (stage === "active" || stage === "testing") return undefined;
-    const says = "The connection to your organization's identity provider is switched off.";
-    return refusal("provider_closed", says, `upstream ${alias.slice(0, 64)} is ${stage ?? "in no realm file"}`);
+    return stage === "active" || stage === "testing" ? undefined : switchedOff(alias, stage);
   };
   const refuses = (came: Came): Refusal | undefined => {
     if (came.upstreamIssuer === deps.issuer) return undefined;
@@ -72,6 +83,8 @@ export function openProviders(deps: ProviderDeps): Providers {
   };
   return {
     rechecks: () => known.rechecks,
+    open: (aliases) =>
+      aliases.flatMap((alias) => (closed(alias) ? [] : [openProvider(alias, known.stages?.get(alias))])),
     closed,
     refuses,
     stands: (person, began) => {
@@ -90,6 +103,11 @@ export function openProviders(deps: ProviderDeps): Providers {
   };
 }
 
+function openProvider(alias: UpstreamAlias, rule: StageRule | undefined): OpenProvider {
+  const { name = alias, domains = [], stage } = rule ?? {};
+  return { alias, name, isTesting: stage === "testing", domains };
+}
+
 const indexOf = ({ rechecks, stages }: ProviderTables) => ({
   rechecks: new Map(rechecks.map((rule) => [rule.alias, rule])),
   stages: stages && new Map(stages.map((rule) => [rule.alias, rule])),
@@ -104,6 +122,13 @@ function isTester(testers: readonly string[], came: Came): boolean {
   if (came.email !== undefined && came.emailVerified === true) names.push(asciiLower(composed(came.email)));
   return names.some((name) => testers.some((tester) => asciiLower(composed(tester)) === name));
 }
+
+const switchedOff = (alias: string, stage: StageRule["stage"] | undefined): Refusal =>
+  refusal(
+    "provider_closed",
+    "The connection to your organization's identity provider is switched off.",
+    `upstream ${alias.slice(0, 64)} is ${stage ?? "in no realm file"}`,
+  );
 
 const notATester = (alias: string): Refusal =>
   refusal(

@@ -26,6 +26,10 @@ export interface StageRule {
   readonly stage: "draft" | "testing" | "active" | "suspended";
   /** While `testing`: e-mail addresses or user names, in lower case. */
   readonly testers: readonly string[];
+  /** As people know it; default: the alias. */
+  readonly name?: string | undefined;
+  /** E-mail domains whose people sign in there. */
+  readonly domains?: readonly string[] | undefined;
 }
 
 /** What the realm files say of the customers' identity providers. */

@@ -13,6 +13,9 @@ export const de: typeof en = {
   leaving: (organization: string): Html =>
     html`Sie melden sich bei <strong>${organization}</strong> an und kommen hierher zurück.`,
   goOnTo: (organization: string) => `Weiter zu ${organization}`,
+  chooseTitle: "Wählen Sie, wo Sie sich anmelden",
+  chooseSays: (organization: string): Html =>
+    html`Bei <strong>${organization}</strong> gibt es mehrere Stellen, sich anzumelden. Wählen Sie die, bei der Sie Ihr Arbeitskonto haben.`,
   switchTitle: "Sie sind schon angemeldet",
   signedIn: (name: string, tenant: string): Html => html`Angemeldet als <strong>${name}</strong> (${tenant}).`,
   switchSays:

@@ -11,6 +11,9 @@ export const en = {
   leavingTitle: "On to your organization",
   leaving: (organization: string): Html => html`You sign in at <strong>${organization}</strong> and come back here.`,
   goOnTo: (organization: string) => `Continue to ${organization}`,
+  chooseTitle: "Choose where to sign in",
+  chooseSays: (organization: string): Html =>
+    html`<strong>${organization}</strong> has several places to sign in. Choose the one where you have your work account.`,
   switchTitle: "You are signed in already",
   signedIn: (name: string, tenant: string): Html => html`Signed in as <strong>${name}</strong> (${tenant}).`,
   switchSays:

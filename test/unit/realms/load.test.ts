@@ -219,6 +219,8 @@ describe("who may log in", () => {
       alias: "up",
       stage: "testing",
       testers: ["ines@a.example"],
+      name: "up",
+      domains: [],
     });
     expect(stageOf("recheck: none")).toMatchObject({ stage: "active", testers: [] });
   });
