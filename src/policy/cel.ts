@@ -11,8 +11,8 @@ const functions = [...walks, "has", "size", "startsWith", "endsWith", "contains"
 
 const limits = { maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 10, maxCallArguments: 4 };
 
-/** Of all patterns of a condition: each letter of a text is compared with as many of them in the worst case. */
-const mostSteps = 500;
+/** Of all patterns of a tenant's conditions, and so of one: for ten thousand groups these are some seconds. */
+export const mostSteps = 500;
 
 /** What a condition reads and which patterns it uses; filled while its syntax tree is judged. */
 interface Used {
@@ -45,7 +45,12 @@ export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>):
     const flags = [...used.claims].flatMap((claim) =>
       isAddress(claim, types.get(claim)) ? [`${claim}_verified`] : [],
     );
-    return ok({ says, reads: [...used.claims, ...flags], judge: (claims) => run(program, claims, used.claims, types) });
+    return ok({
+      says,
+      reads: [...used.claims, ...flags],
+      steps: stepsOf(used.patterns),
+      judge: (claims) => run(program, claims, used.claims, types),
+    });
   } catch (problem) {
     if (problem instanceof ParseError || problem instanceof Refused) return no(summaryOf(problem));
     throw problem;
@@ -109,12 +114,15 @@ function notePattern(node: ASTNode | undefined, { patterns }: Used): void {
   } catch {
     throw new Refused(`${JSON.stringify(node.args)} is no pattern of RE2`);
   }
-  const steps = [...patterns.values()].reduce((sum, pattern) => sum + pattern.programSize(), 0);
+  const steps = stepsOf(patterns);
   if (steps > mostSteps)
     throw new Refused(
       `its patterns have ${steps} steps, more than ${mostSteps}: repeat less, as in [a-z]+ for [a-z]{1,900}`,
     );
 }
+
+const stepsOf = (patterns: Used["patterns"]): number =>
+  [...patterns.values()].reduce((sum, pattern) => sum + pattern.programSize(), 0);
 
 /**
  * Runs a condition. Nothing is given by mistake: a claim of another shape than declared is a no, and so is an error, such

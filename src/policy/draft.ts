@@ -1,4 +1,5 @@
 import type { CountRule, Grant, People, PermissionSet, Tenant } from "./model.ts";
+import type { Effort } from "./witness.ts";
 
 /** The rules of a tenant while its documents are linked, one after the other. */
 export interface Draft {
@@ -9,4 +10,8 @@ export interface Draft {
   readonly people: Map<string, People>;
   readonly grants: Grant[];
   readonly counts: CountRule[];
+  /** How many conditions in cel there are, and the steps of their patterns together. */
+  readonly cel: { count: number; steps: number };
+  /** What is left of the searches of this load. */
+  readonly effort: Effort;
 }

@@ -40,15 +40,33 @@ function resembles(atom: Atom, view: ClaimView): boolean {
 
 /** Equal but for case, blanks, invisible signs and compatibility forms; an address by its parts. */
 function equalsLike({ values, address }: Atom, view: ClaimView): boolean {
-  const asked = values.filter((value) => typeof value === "string");
-  if (view.blurred.some((one) => asked.some((value) => blur(value) === one))) return true;
-  const mailboxes = asked.flatMap((value) => plainAddress(value) ?? []);
-  if (mailboxes.length === 0 && address !== true) return false;
+  const { blurred, mailboxes } = inDoubt(values);
+  if (view.blurred.some((text) => blurred.has(text))) return true;
+  if (mailboxes.size === 0 && address !== true) return false;
   return held(view).some((text) => {
+    if (address !== true && !text.includes("@")) return false;
     const one = plainAddress(text);
-    if (one !== undefined) return mailboxes.some((other) => isSame(one, other));
-    return address === true || (text.includes("@") && mailboxes.some((other) => isSame(unquoted(text), other)));
+    return one === undefined ? address === true || mailboxes.has(unquoted(text)) : mailboxes.has(mailbox(one));
   });
+}
+
+/** Values as they are compared when in doubt. */
+interface InDoubt {
+  readonly blurred: ReadonlySet<string>;
+  readonly mailboxes: ReadonlySet<string>;
+}
+
+const prepared = new WeakMap<Atom["values"], InDoubt>();
+
+/** Made once: a condition may have a thousand values, and a person ten thousand groups. */
+function inDoubt(values: Atom["values"]): InDoubt {
+  const known = prepared.get(values);
+  if (known !== undefined) return known;
+  const texts = values.filter((value) => typeof value === "string");
+  const addresses = texts.flatMap((text) => plainAddress(text) ?? []);
+  const made = { blurred: new Set(texts.map(blur)), mailboxes: new Set(addresses.map(mailbox)) };
+  prepared.set(values, made);
+  return made;
 }
 
 function endsLike({ values, address }: Atom, view: ClaimView): boolean {
@@ -63,13 +81,14 @@ function endsLike({ values, address }: Atom, view: ClaimView): boolean {
 
 const held = (view: ClaimView): string[] => [...view.values].filter((value) => typeof value === "string");
 
-const isSame = (one: Address, other: Address): boolean => one.domain === other.domain && one.local === other.local;
+/** A local part in plain form holds no `@`, so no two mailboxes are one text. */
+const mailbox = ({ local, domain }: Address): string => `${local}@${domain}`;
 
 /** What a mailbox could be that is written in another way: without quotes, escapes, comments and blanks. */
-function unquoted(text: string): Address {
+function unquoted(text: string): string {
   const at = text.lastIndexOf("@");
   const bare = (part: string) => blur(part.replace(/\([^()]*\)/g, "").replace(/["\\\s]/g, ""));
-  return { local: bare(text.slice(0, at)), domain: bare(text.slice(at + 1)).replace(/\.$/, "") };
+  return mailbox({ local: bare(text.slice(0, at)), domain: bare(text.slice(at + 1)).replace(/\.$/, "") });
 }
 
 /** A role in the group, or a subgroup of it: no plain membership, but perhaps one all the same. */

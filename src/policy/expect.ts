@@ -7,9 +7,12 @@ import {
   type TenantName,
   type UpstreamAlias,
 } from "../core/index.ts";
-import type { Decision, LoginFacts } from "./model.ts";
+import type { Decision, LoginFacts, TenantRules } from "./model.ts";
 import type { Findings, Located } from "./read.ts";
 import type { FileTest, PolicyDocument } from "./schema.ts";
+
+/** Tests times grants: some seconds (S-78). A broker that follows its files runs them, too. */
+const mostGrantsTried = 5_000_000;
 
 /**
  * Runs the tests that stand in the files; a failing expectation becomes a problem at its place that names the difference.
@@ -17,12 +20,21 @@ import type { FileTest, PolicyDocument } from "./schema.ts";
  */
 export function runFileTests(
   documents: readonly Located<PolicyDocument>[],
+  rules: ReadonlyMap<TenantName, TenantRules>,
   decideAt: (facts: LoginFacts, openWindows: boolean) => Decision,
   findings: Findings,
 ): ReadonlySet<string> {
   const given = new Set<string>();
+  let left = mostGrantsTried;
   for (const { document, data } of documents) {
+    const grants = rules.get(data.tenant as TenantName)?.grants.length ?? 0;
     for (const [i, test] of (data.tests ?? []).entries()) {
+      left -= grants;
+      if (left < 0) {
+        const says = `the tests up to this one try more than ${mostGrantsTried} grants, and no more of them is run`;
+        findings.report(document, ["tests", i], says, "write fewer tests for each grant");
+        return given;
+      }
       const decision = decideAt(factsOf(data.tenant as TenantName, test), test.as.at === undefined);
       for (const trace of decision.kind === "decided" ? decision.grants : [])
         if (trace.matched) given.add(grantKey(data.tenant, trace.grant));

@@ -1,5 +1,5 @@
 import { type Path, suggest, type UpstreamAlias, type YamlDocument } from "../core/index.ts";
-import { compileCel } from "./cel.ts";
+import { compileCel, mostSteps } from "./cel.ts";
 import { checkTyped } from "./claim-types.ts";
 import type { Draft } from "./draft.ts";
 import { makeAtom, sayPeople } from "./match.ts";
@@ -36,9 +36,39 @@ export function linkPeople(
       }
     const cel = text.cel === undefined ? undefined : linkCel(document, [...path, "cel"], text.cel, upstream, findings);
     const people = makePeople(document, path, name, text, upstream?.claims, cel);
-    checkSomebody(document, path, people, upstream, findings);
+    checkSomebody(document, path, people, upstream, draft, findings);
     draft.people.set(name, people);
+    if (cel !== undefined) checkCost(document, [...path, "cel"], cel, draft, findings);
   }
+}
+
+/** Each of them is judged at each login of the tenant's people (S-78). */
+const mostCel = 50;
+
+function checkCost(
+  document: YamlDocument,
+  path: Path,
+  { steps }: CelCondition,
+  { tenant, cel }: Draft,
+  findings: Findings,
+): void {
+  const before = cel.steps;
+  cel.count++;
+  cel.steps += steps;
+  if (cel.count === mostCel + 1)
+    findings.report(
+      document,
+      path,
+      `${tenant.name} has more than ${mostCel} conditions in cel`,
+      "use all, any and not where they suffice",
+    );
+  if (before <= mostSteps && cel.steps > mostSteps)
+    findings.report(
+      document,
+      path,
+      `the patterns of ${tenant.name} have ${cel.steps} steps together, more than ${mostSteps}`,
+      "repeat less, as in [a-z]+ for [a-z]{1,900}, or compare by startsWith and endsWith",
+    );
 }
 
 function makePeople(
@@ -90,9 +120,10 @@ function checkSomebody(
   path: Path,
   people: People,
   upstream: Upstream | undefined,
+  { effort }: Draft,
   findings: Findings,
 ): void {
-  if (findPerson(matching(people)).kind === "none")
+  if (findPerson(matching(people), effort).kind === "none")
     findings.report(
       document,
       path,

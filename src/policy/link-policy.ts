@@ -9,6 +9,7 @@ import { collisions, mintName } from "./mint.ts";
 import type { DeviceLogin, SetItem, Target, Tenant, TenantRules } from "./model.ts";
 import { type Findings, type Located, sourceOf } from "./read.ts";
 import type { PolicyDocument } from "./schema.ts";
+import { type Effort, proofs } from "./witness.ts";
 
 type Doc = Located<PolicyDocument>;
 type ItemText = NonNullable<PolicyDocument["sets"]>[string][number];
@@ -20,6 +21,7 @@ export function linkPolicies(
   findings: Findings,
 ): ReadonlyMap<TenantName, TenantRules> {
   const drafts = new Map<TenantName, Draft>();
+  const effort = proofs();
   const strict = new Set(documents.filter(asksVerified).map(({ data }) => data.tenant));
   for (const doc of documents) {
     const tenant = linked.tenants.get(doc.data.tenant as TenantName);
@@ -32,7 +34,7 @@ export function linkPolicies(
       );
       continue;
     }
-    const draft = drafts.get(tenant.name) ?? emptyDraft(tenant, strict.has(tenant.name));
+    const draft = drafts.get(tenant.name) ?? emptyDraft(tenant, strict.has(tenant.name), effort);
     drafts.set(tenant.name, draft);
     linkSets(doc, draft, linked, findings);
     linkPeople(doc, draft, linked.upstreams, findings);
@@ -48,13 +50,15 @@ export function linkPolicies(
 
 const asksVerified = ({ data }: Doc): boolean => (data.rules ?? []).some((rule) => "unverified-email" in rule);
 
-const emptyDraft = (tenant: Tenant, verifiedAddresses: boolean): Draft => ({
+const emptyDraft = (tenant: Tenant, verifiedAddresses: boolean, effort: Effort): Draft => ({
   tenant,
   verifiedAddresses,
   sets: new Map(),
   people: new Map(),
   grants: [],
   counts: [],
+  cel: { count: 0, steps: 0 },
+  effort,
 });
 
 function linkSets(

@@ -66,17 +66,21 @@ function keepApart(
   if (new Set(sets).size < sets.length) findings.report(document, path, "a set is listed twice", "remove one");
   for (const [i, one] of sets.entries())
     for (const other of sets.slice(i + 1)) {
-      const found = one === other ? undefined : firstMeeting(draft.grants, one, other);
+      const found = one === other ? undefined : firstMeeting(draft, one, other);
       if (found !== undefined) findings.report(document, path, found.says, found.fix);
     }
 }
 
-function firstMeeting(grants: readonly Grant[], one: string, other: string): { says: string; fix: string } | undefined {
+function firstMeeting(
+  { grants, effort }: Draft,
+  one: string,
+  other: string,
+): { says: string; fix: string } | undefined {
   const [first, second] = [one, other].map((name) => grants.filter((grant) => grant.set.name === name));
   for (const a of first ?? [])
     for (const b of second ?? []) {
       if (a.people.from !== b.people.from || !meetInTime(a, b)) continue;
-      const search = findPerson([...matching(a.people), ...matching(b.people)]);
+      const search = findPerson([...matching(a.people), ...matching(b.people)], effort);
       if (search.kind === "none") continue;
       const perhaps = a.people.cel ?? b.people.cel;
       const proven = perhaps === undefined ? "would" : "might (cel cannot be judged ahead)";

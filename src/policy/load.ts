@@ -36,6 +36,7 @@ export function loadPolicy(
   const open: Judge = hasWindows(rules) ? { ...judge, lookup: makeLookup(withoutWindows(rules)) } : judge;
   const tested = runFileTests(
     read.value.policies,
+    rules,
     (facts, openWindows) => decide(openWindows ? open : judge, facts),
     findings,
   );

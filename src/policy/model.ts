@@ -137,6 +137,8 @@ export interface CelCondition {
   readonly says: string;
   /** The claims it reads. */
   readonly reads: readonly string[];
+  /** Of all its patterns together; each letter of a text is compared with as many in the worst case. */
+  readonly steps: number;
   /** `unknown` when a claim it reads did not arrive whole; an error while it runs is a no. */
   readonly judge: (claims: ClaimsView) => Truth;
 }

@@ -88,13 +88,16 @@ const atom = z
     "exactly one claim per condition expected; write several conditions as a list",
   );
 
+/** One value each; many values of one claim are one condition, under `in`. */
+const conditions = z.array(atom).min(1).max(200).optional();
+
 const people = z
   .strictObject({
     from: slug("alias of an identity provider of this tenant"),
     everyone: z.literal(true).optional().describe("everybody this identity provider lets in"),
-    all: z.array(atom).min(1).optional(),
-    any: z.array(atom).min(1).optional(),
-    not: z.array(atom).min(1).optional(),
+    all: conditions,
+    any: conditions,
+    not: conditions,
     cel: text.optional().describe("a further condition in CEL, where the others do not suffice; no proof covers it"),
   })
   .refine(

@@ -35,30 +35,37 @@ export function viewClaims(claims: Claims): ClaimsView {
 
 const own = (claims: Claims, claim: string): unknown => (Object.hasOwn(claims, claim) ? claims[claim] : undefined);
 
-function viewClaim(claims: Claims, claim: string): ClaimView {
-  const value = own(claims, claim);
-  const list = Array.isArray(value);
-  const raw: readonly unknown[] = list ? value : [value];
-  let values: Set<string | boolean> | undefined;
-  let blurred: string[] | undefined;
-  return {
-    whole: !leftOut(claims, claim),
-    present: value !== undefined && value !== null,
-    list,
-    raw,
-    // Made when first asked for: most decisions are made by the index, which looks at the raw values only.
-    get values() {
-      values ??= new Set(raw.map((one) => readValue(one, list)).filter((one) => one !== undefined));
-      return values;
-    },
-    get texts() {
-      return raw.every((one) => typeof one === "string");
-    },
-    get blurred() {
-      blurred ??= raw.flatMap((one) => (typeof one === "string" ? blur(one) : []));
-      return blurred;
-    },
-  };
+const viewClaim = (claims: Claims, claim: string): ClaimView => new View(own(claims, claim), !leftOut(claims, claim));
+
+/** Values are made when first asked for: most decisions are made by the index, which looks at the raw values only. */
+class View implements ClaimView {
+  readonly whole: boolean;
+  readonly present: boolean;
+  readonly list: boolean;
+  readonly raw: readonly unknown[];
+  #values: Set<string | boolean> | undefined;
+  #blurred: string[] | undefined;
+
+  constructor(value: unknown, whole: boolean) {
+    this.whole = whole;
+    this.present = value !== undefined && value !== null;
+    this.list = Array.isArray(value);
+    this.raw = Array.isArray(value) ? value : [value];
+  }
+
+  get values(): ReadonlySet<string | boolean> {
+    this.#values ??= new Set(this.raw.map((one) => readValue(one, this.list)).filter((one) => one !== undefined));
+    return this.#values;
+  }
+
+  get texts(): boolean {
+    return this.raw.every((one) => typeof one === "string");
+  }
+
+  get blurred(): readonly string[] {
+    this.#blurred ??= this.raw.flatMap((one) => (typeof one === "string" ? blur(one) : []));
+    return this.#blurred;
+  }
 }
 
 /** `<claim>_verified` is `true`, and nothing that only looks like it. */

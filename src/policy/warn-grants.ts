@@ -5,7 +5,7 @@ import type { Grant, PermissionSet, SetItem, TenantRules } from "./model.ts";
 import type { Findings, Located } from "./read.ts";
 import type { PolicyDocument } from "./schema.ts";
 import { viewClaims } from "./view.ts";
-import { failing, findPerson, matching } from "./witness.ts";
+import { type Effort, failing, findPerson, hints, matching } from "./witness.ts";
 
 /** Warns of grants that no test in the files sees given, and of those that another grant makes superfluous. */
 export function warnOfGrants(
@@ -15,6 +15,7 @@ export function warnOfGrants(
   tested: ReadonlySet<string>,
   findings: Findings,
 ): void {
+  const effort = hints();
   const byKey = new Map([...rules].flatMap(([t, { grants }]) => grants.map((g) => [grantKey(t, g.id), g])));
   for (const { document, data } of documents)
     for (const [i, text] of (data.grants ?? []).entries()) {
@@ -23,7 +24,7 @@ export function warnOfGrants(
       if (grant === undefined) continue;
       if (!tested.has(key))
         findings.warn(document, ["grants", i, "id"], `no test sees grant "${text.id}" given`, "add one under tests");
-      const wider = shadowOf(grant, byKey, lookup);
+      const wider = effort.left > 0 ? shadowOf(grant, byKey, lookup, effort) : undefined;
       if (wider !== undefined)
         findings.warn(
           document,
@@ -38,8 +39,8 @@ export function warnOfGrants(
  * A grant that gives everything this one gives, to everybody whom this one gives it. Whoever shadows a grant matches any
  * example person of it, so only the grants that the index finds for one need a proof.
  */
-function shadowOf(grant: Grant, grants: ReadonlyMap<string, Grant>, lookup: Lookup): Grant | undefined {
-  const example = findPerson(matching(grant.people));
+function shadowOf(grant: Grant, grants: ReadonlyMap<string, Grant>, lookup: Lookup, effort: Effort): Grant | undefined {
+  const example = findPerson(matching(grant.people), effort);
   if (example.kind !== "found") return undefined;
   const claims = viewClaims(example.claims);
   const found = lookup(grant.tenant, grant.people.from, claims).flatMap(
@@ -49,9 +50,9 @@ function shadowOf(grant: Grant, grants: ReadonlyMap<string, Grant>, lookup: Look
     (other) =>
       other !== grant &&
       isWider(other, grant) &&
-      coversPeople(other, grant) &&
+      coversPeople(other, grant, effort) &&
       // Of two that are the same, only the later one is told.
-      !(comesAfter(other, grant) && isWider(grant, other) && coversPeople(grant, other)),
+      !(comesAfter(other, grant) && isWider(grant, other) && coversPeople(grant, other, effort)),
   );
 }
 
@@ -65,9 +66,9 @@ const isWider = (wide: Grant, narrow: Grant): boolean =>
   wide.assurance.every((value) => narrow.assurance.includes(value)) &&
   (wide.acr.length === 0 || (narrow.acr.length > 0 && narrow.acr.every((value) => wide.acr.includes(value))));
 
-const coversPeople = ({ people: wide }: Grant, { people: narrow }: Grant): boolean =>
+const coversPeople = ({ people: wide }: Grant, { people: narrow }: Grant, effort: Effort): boolean =>
   (wide.cel === undefined || wide.cel.says === narrow.cel?.says) &&
-  (wide === narrow || failing(wide).every((way) => findPerson([...matching(narrow), ...way]).kind === "none"));
+  (wide === narrow || failing(wide).every((way) => findPerson([...matching(narrow), ...way], effort).kind === "none"));
 
 const comesAfter = ({ source: a, id: x }: Grant, { source: b, id: y }: Grant): boolean =>
   a.file === b.file ? a.line > b.line || (a.line === b.line && x > y) : a.file > b.file;

@@ -62,15 +62,28 @@ export type Search =
 /** Tries of one search. Real policies need some dozens; a file made to keep us busy shall not. */
 const mostTries = 5000;
 
+/**
+ * What the searches of one load may cost together, in comparisons of one condition with one value; some five microseconds
+ * each. Grants are compared in pairs, so the number of grants alone says too little (S-78).
+ */
+export interface Effort {
+  left: number;
+}
+
+/** Enough for some hundred grants on either side of a separation of duties. */
+export const proofs = (): Effort => ({ left: 1_000_000 });
+/** Hints are given up earlier: nobody is kept out by a missing one. */
+export const hints = (): Effort => ({ left: 300_000 });
+
 /** Looks for a person who meets all clauses. */
-export function findPerson(clauses: readonly Clause[]): Search {
+export function findPerson(clauses: readonly Clause[], effort: Effort): Search {
   let tries = 0;
   // Clauses with one alternative first: what they settle rules out most of the others' at once.
   const open = [...clauses].sort((a, b) => a.length - b.length);
   const search = (at: number, chosen: readonly Literal[]): Claims | undefined => {
     const clause = open[at];
     if (clause === undefined || clause.length > 1) {
-      const claims = ++tries > mostTries ? undefined : claimsFor(chosen);
+      const claims = ++tries > mostTries || effort.left <= 0 ? undefined : claimsFor(chosen, effort);
       if (claims === undefined || clause === undefined) return claims;
     }
     for (const alternative of clause) {
@@ -81,18 +94,27 @@ export function findPerson(clauses: readonly Clause[]): Search {
   };
   const claims = search(0, []);
   if (claims !== undefined) return { kind: "found", claims };
-  return { kind: tries > mostTries ? "unclear" : "none" };
+  return { kind: tries > mostTries || effort.left <= 0 ? "unclear" : "none" };
 }
 
-function claimsFor(literals: readonly Literal[]): Claims | undefined {
+function claimsFor(literals: readonly Literal[], effort: Effort): Claims | undefined {
   const claims: Record<string, unknown> = {};
   for (const [claim, own] of Map.groupBy(literals, ({ atom }) => atom.claim)) {
-    if (meets({}, own)) continue;
-    const value = valuesFor(own).find((candidate) => meets({ [claim]: candidate }, own));
+    const fits = (of: Claims) => {
+      effort.left -= own.length;
+      return effort.left > 0 && meets(of, own);
+    };
+    if (fits({})) continue;
+    const value = firstThat(valuesFor(own), (one) => fits({ [claim]: one }));
     if (value === undefined) return undefined;
     claims[claim] = value;
   }
   return claims;
+}
+
+function firstThat(values: Iterable<unknown>, holds: (value: unknown) => boolean): unknown {
+  for (const value of values) if (holds(value)) return value;
+  return undefined;
 }
 
 const meets = (claims: Claims, literals: readonly Literal[]): boolean => {
@@ -108,23 +130,29 @@ const odd = 0;
 
 /**
  * Candidates for one claim: a list with an allowed example for each condition, each example alone, values that nobody
- * named, and a list with something odd in it.
+ * named, and a list with something odd in it. One after the other, since the first ones mostly do.
  */
-function valuesFor(literals: readonly Literal[]): unknown[] {
+function* valuesFor(literals: readonly Literal[]): Generator<unknown> {
   const wanted = literals.filter(({ wants }) => wants === "holds").map(({ atom }) => atom);
   const excluded = literals.filter(({ wants }) => wants === "excludes").map(({ atom }) => atom);
   const unwanted = literals.filter(({ wants }) => wants === "fails" || wants === "passes");
   const spare = unwanted.reduce((sum, { atom }) => sum + atom.values.length + 1, 1);
   const [first = excluded[0]] = wanted;
-  const alone = first === undefined ? [] : examples(first, spare);
   const pick = (atom: Atom) => examples(atom, spare).find((value) => meets({ [atom.claim]: [value] }, unwanted));
-  const picks = wanted.map(pick);
-  const list = picks.includes(undefined) ? [] : [...new Set(picks)];
-  const more = excluded.flatMap((atom) => pick(atom) ?? []);
-  const lists = list.length === 0 && picks.length > 0 ? [] : [list, [...list, ...more], [...list, odd]];
-  const unnamed = [...Array.from({ length: spare }, (_, i) => fresh(i)), true, false];
-  const named = wanted.some(({ test }) => test !== "in") ? [...alone, ...lists] : [...lists, ...alone];
-  return [...named, ...unnamed];
+  const lists = function* () {
+    const picks = wanted.map(pick);
+    if (picks.includes(undefined)) return;
+    const list = [...new Set(picks)];
+    yield list;
+    yield [...list, ...excluded.flatMap((atom) => pick(atom) ?? [])];
+    yield [...list, odd];
+  };
+  const single = wanted.some(({ test }) => test !== "in");
+  if (!single) yield* lists();
+  if (first !== undefined) yield* examples(first, spare);
+  if (single) yield* lists();
+  for (let i = 0; i < spare; i++) yield fresh(i);
+  yield* [true, false];
 }
 
 /** Texts that differ in their last letters. */

@@ -5,7 +5,7 @@ import type { People, Policy } from "../../../src/policy/index.ts";
 import { judgePeople, makeAtom } from "../../../src/policy/match.ts";
 import type { AtomText } from "../../../src/policy/schema.ts";
 import { viewClaims } from "../../../src/policy/view.ts";
-import { failing, findPerson, matching } from "../../../src/policy/witness.ts";
+import { failing, findPerson, matching, proofs } from "../../../src/policy/witness.ts";
 import { acme, login, mustFail, mustLoad, said, targets, tenant } from "./kit.ts";
 import { type AtomDraft, anybody, atom, write } from "./random-policy.ts";
 
@@ -115,7 +115,7 @@ describe("conditions that contradict each other", () => {
     fc.assert(
       fc.property(some, (draft) => {
         const people = { ...base, all: made(draft.all), any: made(draft.any), not: made(draft.not) };
-        const found = findPerson(matching(people));
+        const found = findPerson(matching(people), proofs());
         expect(found.kind).toBe(anybody(draft) ? "found" : "none");
         if (found.kind === "none") none++;
         if (found.kind === "found") expect(judgePeople(people, viewClaims(found.claims)).truth).toBe("yes");
@@ -146,10 +146,10 @@ describe("the search for a person", () => {
       fc.property(of, of, of, (all, any, not) => {
         const people: People = { name: "p", from: "i" as UpstreamAlias, all, any, not, source: { file: "f", line: 1 } };
         const judge = (claims: Claims) => judgePeople(people, viewClaims(claims)).truth;
-        const found = findPerson(matching(people));
+        const found = findPerson(matching(people), proofs());
         if (found.kind === "found") expect([judge(found.claims), ++seen.found > 0]).toEqual(["yes", true]);
         for (const way of failing(people)) {
-          const other = findPerson(way);
+          const other = findPerson(way, proofs());
           if (other.kind === "found") expect([judge(other.claims), ++seen.failing > 0]).toEqual(["no", true]);
         }
       }),
