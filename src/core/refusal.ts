@@ -23,6 +23,7 @@ export const refusalCodes = [
   "unsupported_media_type",
   "payload_too_large",
   "too_many_requests",
+  "not_opened",
   "ambiguous_cookie",
   "forged_form",
   "login_required",

@@ -11,6 +11,7 @@ import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { type Speaker, speaker } from "./reply.ts";
 import { pageRoute, type Reply, type Request, type Route, seeOther, type Tongue } from "./request.ts";
+import { unwanted } from "./sender.ts";
 import { cookieName, type Sessions } from "./session.ts";
 
 /** What the front of the house needs. */
@@ -104,9 +105,9 @@ async function run(
 ): Promise<Result<Reply, Refusal>> {
   if (routes.length === 0) return no(refusal("not_found", "there is nothing at this address"));
   if (!route) return no(refusal("method_not_allowed", `use ${routes.map((r) => r.method).join(" or ")}`));
+  const refused = unwanted(req, route, deps.issuer);
+  if (refused) return no(refused);
   const isPost = route.method === "POST";
-  const crossSite = isPost && route.tongue === "page" && !route.crossSite ? foreignForm(req, deps.issuer) : undefined;
-  if (crossSite) return no(crossSite);
   const cookies = cookieReader(route.tongue === "page" ? req.headers.cookie : undefined);
   if (cookies.hasTwice(cookieName("cloudpass", deps.insecure))) {
     return no(refusal("ambiguous_cookie", "two cookies of one name were sent"));
@@ -162,20 +163,6 @@ const typedPages = (routes: readonly Route[]): ReadonlyMap<string, Route> =>
 
 const withQuery = (path: string, query: Request["query"]): string =>
   query.size === 0 ? path : `${path}?${new URLSearchParams([...query])}`;
-
-/**
- * A form of another site (login CSRF, S-05): the browser itself says so. `Origin` is "null" under our no-referrer
- * policy, so `Sec-Fetch-Site` is asked first; form tokens stand behind both. Compared with the configured issuer, never
- * with `Host`, which a proxy rewrites and a rebound name forges.
- */
-function foreignForm(req: IncomingMessage, issuer: string): Refusal | undefined {
-  const site = req.headers["sec-fetch-site"];
-  const origin = req.headers.origin;
-  const foreign =
-    (site !== undefined && site !== "same-origin" && site !== "none") ||
-    (origin !== undefined && origin !== "null" && origin !== issuer);
-  return foreign ? refusal("forged_form", "The form was sent from another site.") : undefined;
-}
 
 const pathOf = (url: string): string => url.split("?", 1)[0] ?? "";
 /** All after the first question mark: a further one belongs to the query (RFC 3986 section 3.4). */

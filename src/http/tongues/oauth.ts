@@ -22,6 +22,7 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   unsupported_media_type: ["invalid_request", 415],
   payload_too_large: ["invalid_request", 413],
   too_many_requests: ["temporarily_unavailable", 429],
+  not_opened: ["invalid_request", 403],
   ambiguous_cookie: ["invalid_request", 400],
   forged_form: ["invalid_request", 403],
   login_required: ["access_denied", 403],

@@ -25,6 +25,7 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   unsupported_media_type: 415,
   payload_too_large: 413,
   too_many_requests: 429,
+  not_opened: 403,
   ambiguous_cookie: 400,
   forged_form: 403,
   login_required: 401,

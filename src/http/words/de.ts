@@ -106,6 +106,11 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Von Ihnen oder aus Ihrem Netz kamen zu viele Versuche.",
     advice: "Warten Sie zehn Minuten und versuchen Sie es noch einmal.",
   },
+  not_opened: {
+    title: "Öffnen Sie diese Seite in einem eigenen Fenster",
+    says: "Eine andere Seite hat nach ihr gefragt, oder sie wurde vorab geladen. Deshalb wurde nichts begonnen.",
+    advice: openAgain,
+  },
   ambiguous_cookie: {
     title: "Ihr Browser hat zwei Cookies desselben Namens geschickt",
     says: "Eines davon kann von einer anderen Seite dieser Domain stammen. Deshalb gilt keines, und es wurde nichts getan.",

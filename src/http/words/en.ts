@@ -108,6 +108,11 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "There were too many attempts by you or from your network.",
     advice: "Wait ten minutes and try again.",
   },
+  not_opened: {
+    title: "Open this page in a window of its own",
+    says: "Another page asked for it, or it was fetched ahead of time, so nothing was begun.",
+    advice: openAgain,
+  },
   ambiguous_cookie: {
     title: "Your browser sent two cookies of one name",
     says: "Another site of this domain may have set one of them, so neither was believed and nothing was done.",

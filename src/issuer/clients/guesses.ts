@@ -1,6 +1,6 @@
-import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { type Instant, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import { unknownAddress } from "../../http/index.ts";
-import type { Budget } from "../../store/index.ts";
+import { type Budget, defineKind } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
 /** Wrong secrets for one client from one network. A program that is set up wrongly tries more than once, too. */
@@ -11,7 +11,7 @@ export const wrongPerClient = { name: "wrong-secret-by-client", limit: 100, wind
 /** Wrong secrets from one network for whatever clients: what is kept for invented names has an end. */
 export const wrongInAll = { name: "wrong-secret-in-all", limit: 1_000, window: seconds(600) } as const;
 
-type Deps = Pick<IssuerDeps, "store" | "seal" | "networks">;
+type Deps = Pick<IssuerDeps, "store" | "seal" | "networks" | "clock">;
 /** Who guesses: the client as it was named, known or not, and the address. */
 export interface Guesser {
   readonly id: string;
@@ -40,12 +40,25 @@ export async function chargeWrongSecret(deps: Deps, { id, address }: Guesser): P
   return ok(undefined);
 }
 
+/** A client that proved itself from a network. */
+interface Proven {
+  readonly at: Instant;
+}
+
+const provenKind = defineKind<Proven>()("proven-client", ["at"]);
+/** For so long its neighbours' guesses do not lock it out. */
+const provenMemory = seconds(30 * 86_400);
+
 /**
- * Whether a right secret counts: not from a network that has guessed too often, for it may be the last guess. Elsewhere it
- * does, whatever others do: nobody can lock a client out. Looking and charging are one step each, so of guesses sent at the
- * same moment no more than the budget learn anything.
+ * Whether a right secret counts: not from a network that has guessed too often, for it may be the last guess; unless the
+ * client proved itself from there before, since then it is no guess but the client, whose neighbour behind one address
+ * guesses (S-79). Elsewhere it does, whatever others do: nobody can lock a client out. Looking and remembering are one step,
+ * so of guesses sent at the same moment no more than the budget learn anything.
  */
 export async function mayProve(deps: Deps, { id, address }: Guesser): Promise<Result<void>> {
-  const { left } = await spend(deps, wrongPerNetwork, `${id} ${placeOf(deps, address)}`, 0);
-  return left > 0 ? ok(undefined) : waits();
+  const key = keyOf(deps, `${id} ${placeOf(deps, address)}`);
+  const cost = [{ budget: wrongPerNetwork, key }];
+  const proven = await deps.store.put(provenKind, key, { at: deps.clock.now() }, { ttl: provenMemory }, cost);
+  if (proven === "created") await deps.store.spendAll(cost, -1); // a right secret costs nothing
+  return proven === "refused" ? waits() : ok(undefined);
 }
