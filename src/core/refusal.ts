@@ -35,6 +35,7 @@ export const refusalCodes = [
   "unknown_tenant",
   "wrong_tenant",
   "provider_closed",
+  "provider_failed",
   "testers_only",
   "unknown_user_code",
   "malformed_user_code",

@@ -29,3 +29,5 @@ export const attributeOf = (claim: string): string => `upstream.${claim}`;
 export const usernameAttribute = "upstream_username";
 /** Alias of the flow that every IdP of ours is bound to, unless its entry names another. */
 export const firstLoginFlow = "cloudpass-first-login";
+/** Alias of the flow by which people come to the broker: through their IdP, and by nothing else. */
+export const browserFlow = "cloudpass-browser";

@@ -7,6 +7,7 @@ export const pathsOfS35: Readonly<Record<string, "ends" | string>> = {
   "GET /login": "ends",
   "POST /login": "ends",
   "GET /login/callback": "ends",
+  "GET /login/failed": "the same words for everybody",
   "POST /token": "ends",
   "GET /device": "ends",
   "POST /device": "ends",

@@ -69,6 +69,8 @@ const begin = async (issuer: string, client_id: string, from: string): Promise<D
 async function signIn({ page, go, press, look, idp }: Walk): Promise<void> {
   await go("/login?tenant=customer-b");
   await look("choose", page);
+  await go("/login/failed");
+  await look("provider-failed", page);
   await go("/device");
   await look("sign-in", page);
   await page.fill("#email", "alice@a.example");

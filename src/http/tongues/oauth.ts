@@ -34,6 +34,7 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   unknown_tenant: ["access_denied", 403],
   wrong_tenant: ["access_denied", 403],
   provider_closed: ["access_denied", 403],
+  provider_failed: ["access_denied", 403],
   testers_only: ["access_denied", 403],
   unknown_user_code: ["invalid_request", 400],
   malformed_user_code: ["invalid_request", 400],

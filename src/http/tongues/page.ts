@@ -37,6 +37,7 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   unknown_tenant: 404,
   wrong_tenant: 403,
   provider_closed: 403,
+  provider_failed: 403,
   testers_only: 403,
   unknown_user_code: 400,
   malformed_user_code: 400,

@@ -169,6 +169,12 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Die Verbindung zum Identitätsanbieter Ihrer Organisation ist zurzeit nicht offen.",
     advice: "Mit Ihrem Konto hier ist alles in Ordnung. Fragen Sie Ihren Betreiber, wann sie geöffnet wird.",
   },
+  provider_failed: {
+    title: "Die Anmeldung Ihrer Organisation endete mit einem Fehler",
+    says: "Der Identitätsanbieter Ihrer Organisation hat abgelehnt, worum bei einer Anmeldung gebeten wird, oder Keycloak kann seine Antwort nicht gebrauchen. Es liegt nicht an Ihrem Passwort.",
+    advice:
+      "Versuchen Sie es noch einmal. Endet es wieder so, nennen Sie Ihrem Betreiber die Kennung unten; „cloudpass idp test-login“ zeigt ihm, was der Identitätsanbieter sagt.",
+  },
   testers_only: {
     title: "Noch dürfen sich nur Testende anmelden",
     says: "Die Verbindung zum Identitätsanbieter Ihrer Organisation wird von benannten Personen erprobt.",

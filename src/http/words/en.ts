@@ -166,6 +166,12 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "The connection to your organization’s identity provider is not open at the moment.",
     advice: "Nothing is wrong with your account here. Ask your operator when it opens.",
   },
+  provider_failed: {
+    title: "Your organization’s sign-in ended with an error",
+    says: "Your organization’s identity provider refused what is asked at a sign-in, or Keycloak cannot use its answer. It is not about your password.",
+    advice:
+      "Try once more. If it ends like this again, tell your operator the id below; “cloudpass idp test-login” shows the operator what the identity provider says.",
+  },
   testers_only: {
     title: "Only testers may sign in yet",
     says: "The connection to your organization’s identity provider is being tried out by named people.",

@@ -1,7 +1,8 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import type { RealmSpec } from "../format/model.ts";
-import { attributeOf, mapperPrefix, usernameAttribute } from "../marks.ts";
+import { attributeOf, browserFlow, mapperPrefix, usernameAttribute } from "../marks.ts";
 import { merge } from "./fields.ts";
+import { usesOwnBrowserFlow } from "./flows.ts";
 import { mapperFields } from "./mapper.ts";
 import { travellingClaims } from "./upstream.ts";
 
@@ -29,7 +30,7 @@ export function desiredBroker(spec: RealmSpec): Resource[] {
   // Which IdP this session was begun with decides the tenant: a note of the session, which no account setting changes.
   const idp = mapperFields({ type: "session-note", note: "identity_provider", claim: "identity_provider" });
   return [
-    { kind: "client", key: clientId, fields: brokerClient(issuer) },
+    ownClient(spec, clientId, issuer),
     mapper("identity_provider", idp),
     attribute("upstream_username", usernameAttribute, false),
     ...[...travellingClaims(spec.upstreams)].map(([claim, several]) => attribute(claim, attributeOf(claim), several)),
@@ -37,6 +38,20 @@ export function desiredBroker(spec: RealmSpec): Resource[] {
     ...["basic", "profile", "email", "roles", "acr"].map((name) => scope(name, "default")),
     scope("offline_access", "optional"),
   ];
+}
+
+function ownClient(spec: RealmSpec, clientId: string, issuer: string): Resource {
+  const isOurs = usesOwnBrowserFlow(spec);
+  return {
+    kind: "client",
+    key: clientId,
+    fields: {
+      ...brokerClient(issuer),
+      // Unset where the file's own flow is bound, or ours would stay.
+      authenticationFlowBindingOverrides: { browser: isOurs ? browserFlow : null },
+    },
+    ...(isOurs && { dependsOn: [{ kind: "authentication-flow", key: browserFlow }] }),
+  };
 }
 
 /** A broker like ours: the code flow and nothing else; keys in place of a shared secret (private_key_jwt, RFC 7523). */
@@ -54,6 +69,8 @@ export function brokerClient(issuer: string): PlainMap {
     directAccessGrantsEnabled: false,
     serviceAccountsEnabled: false,
     redirectUris: [`${base}/login/callback`],
+    // Where Keycloak's error pages lead back to.
+    baseUrl: `${base}/login/failed`,
     webOrigins: [],
     consentRequired: false,
     frontchannelLogout: false,

@@ -1,7 +1,7 @@
 import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import type { StepEntry } from "../format/flows.ts";
 import type { RealmSpec } from "../format/model.ts";
-import { firstLoginFlow } from "../marks.ts";
+import { browserFlow, firstLoginFlow } from "../marks.ts";
 import { merge, said } from "./fields.ts";
 import { firstLoginSteps } from "./first-login.ts";
 
@@ -12,6 +12,7 @@ export function desiredFlows(spec: RealmSpec): Resource[] {
   );
   return [
     ...(spec.broker !== undefined || uses ? [ours] : []),
+    ...(usesOwnBrowserFlow(spec) ? [browser] : []),
     ...Object.entries(spec.flows).map(([alias, flow]) => ({
       kind: "authentication-flow",
       key: alias,
@@ -23,6 +24,28 @@ export function desiredFlows(spec: RealmSpec): Resource[] {
     })),
   ];
 }
+
+/** A file that binds a browser flow of its own means it for the broker, too. */
+export const usesOwnBrowserFlow = ({ broker, bindings }: RealmSpec): boolean =>
+  broker !== undefined && bindings?.browser === undefined;
+
+/**
+ * Nothing but the session and the way to the identity provider that the broker names. The built-in flow goes on to a form for
+ * a password, which nobody has who comes to the broker: after an error of the provider people would be left there. This one
+ * ends on Keycloak's error page, which leads back to the broker (`baseUrl` of its client).
+ */
+const browser: Resource = {
+  kind: "authentication-flow",
+  key: browserFlow,
+  fields: {
+    description: "How people come to cloudpass: through the identity provider of their organization.",
+    providerId: "basic-flow",
+    steps: [
+      { does: "auth-cookie", requirement: "ALTERNATIVE" },
+      { does: "identity-provider-redirector", requirement: "ALTERNATIVE" },
+    ],
+  },
+};
 
 const ours: Resource = {
   kind: "authentication-flow",

@@ -17,6 +17,7 @@ export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
     { method: "GET", path: "/login", tongue: "page", typed: true, handle: (request) => getLogin(deps, realm, request) },
     { method: "POST", path: "/login", tongue: "page", handle: (request) => postLogin(deps, realm, request) },
     { method: "GET", path: callbackPath, tongue: "page", handle: (request) => callback(deps, realm, request) },
+    { method: "GET", path: failedPath, tongue: "page", handle: () => providerFailed },
     {
       method: "GET",
       path: clientJwksPath,
@@ -26,6 +27,19 @@ export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
     },
   ];
 }
+
+/**
+ * Where Keycloak's error pages lead back to: most errors of an identity provider end there and not in the callback, and a
+ * page of ours says what it means (`baseUrl` of our client in the realm).
+ */
+const failedPath = "/login/failed";
+const providerFailed = no(
+  refusal(
+    "provider_failed",
+    "Your identity provider ended the sign-in with an error.",
+    "back from the realm's error page",
+  ),
+);
 
 /** The form by which somebody who is signed in already signs in once more; its token opens no other (S-16). */
 const hop = "login switch";

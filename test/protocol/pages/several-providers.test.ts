@@ -35,6 +35,17 @@ const byLink = async (query: string): Promise<Seen> => {
 const offered = (page: Page) => [...page.text.matchAll(/name="idp" value="([^"]+)"/g)].map(([, alias]) => alias);
 const at = (alias: string) => `Sign-in of ${alias}`;
 
+describe("Keycloak's error pages lead back to a page", () => {
+  test("that says what it means and what to do, in both languages", async () => {
+    await start(rule("customer-a-idp"), rule("mill-idp"));
+    const look = (language: string) =>
+      new Browser({ "accept-language": language }).open(`${broker.issuer}/login/failed`);
+    expect(heading(await look("en"))).toBe("Your organization’s sign-in ended with an error");
+    expect(plainText(await look("en"))).toContain("cloudpass idp test-login");
+    expect(heading(await look("de"))).toBe("Die Anmeldung Ihrer Organisation endete mit einem Fehler");
+  });
+});
+
 describe("a tenant with several identity providers", () => {
   test("has a page with them, by link and by address, in both languages; who chooses gets there and is signed in", async () => {
     await start(rule("customer-a-idp"), rule("mill-idp"));

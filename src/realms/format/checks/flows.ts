@@ -1,5 +1,5 @@
 import { type Path, suggest } from "../../../core/index.ts";
-import { firstLoginFlow } from "../../marks.ts";
+import { browserFlow, firstLoginFlow } from "../../marks.ts";
 import type { StepEntry } from "../flows.ts";
 import { authenticators, builtInFlows, requiredActions } from "../known.ts";
 import type { LocatedRealm } from "../model.ts";
@@ -8,7 +8,7 @@ import type { Place, Report } from "./report.ts";
 /** Flows that are named and not there (Keycloak answers 500 and says nothing), and steps that nobody can do. */
 export function checkFlows(realm: LocatedRealm, report: Report): void {
   const { data, document, documents } = realm;
-  const known = [...Object.keys(data.flows), ...builtInFlows, firstLoginFlow];
+  const known = [...Object.keys(data.flows), ...builtInFlows, firstLoginFlow, browserFlow];
   const flow = (alias: string | undefined, place: Place) => {
     if (alias === undefined || known.includes(alias)) return;
     report.wrong(place, `no flow "${alias}" in this realm`, suggest(alias, known));
@@ -35,7 +35,7 @@ export function checkFlows(realm: LocatedRealm, report: Report): void {
     }
     for (const [alias, { steps }] of Object.entries(part.flows)) {
       const place = { document, path: ["flows", alias] };
-      if ([...builtInFlows, firstLoginFlow].includes(alias)) {
+      if ([...builtInFlows, firstLoginFlow, browserFlow].includes(alias)) {
         report.wrong(
           place,
           `the flow "${alias}" is there already and cannot be changed`,
