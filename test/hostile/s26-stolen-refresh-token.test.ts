@@ -55,6 +55,15 @@ describe("S-26: a stolen refresh token", () => {
     expect((await use(next)).says).toBe(refused);
   });
 
+  test("ends everything whatever else is wrong with the request", async () => {
+    const stolen = await login();
+    const owner = await use(stolen);
+    clock.advance(11);
+    const more = { client_id: "console-tool", resource: "urn:cloudpass:target:nowhere", scope: "nonsense" };
+    expect(outcome(await refresh(broker.issuer, stolen, more))).toBe(refused);
+    expect((await use(owner.next)).says).toBe(refused);
+  });
+
   test("of many at the same moment at most two are answered, with one successor; then the login is over", async () => {
     const stolen = await login();
     const answers = await Promise.all(Array.from({ length: 20 }, () => use(stolen)));

@@ -79,6 +79,22 @@ describe("S-84: a target with the bearer that it was handed", () => {
     expect(outcome(await refresh(broker.issuer, login["refresh_token"]))).toBe("200");
   });
 
+  test("does not even end that token as another client than the one that got it", async () => {
+    const login = await toolLogin();
+    const { token } = await handedTo("gx1", login["refresh_token"]);
+    for (const client of ["gx1", "prod1", "cloudpass"]) expect((await revoke(client, token)).status).toBe(200);
+    await broker.asSecret("/revoke", "cloud", { token });
+    expect(await active(token)).toBe(true);
+  });
+
+  test("does not end a login that cannot be renewed, by what a portal exchanged", async () => {
+    const { body } = await logIn(broker.issuer, { client_id: "console-tool", scope: "openid" }, { browser });
+    const child = tokenOf(await exchangeAtPortal(broker, body["access_token"]));
+    await broker.asSecret("/revoke", "portal", { token: child });
+    expect(await active(child)).toBe(false);
+    expect(outcome(await exchangeAtPortal(broker, body["access_token"]))).toBe("200");
+  });
+
   test("ends nothing at any other address, whatever it calls the token", async () => {
     const login = await toolLogin();
     const { token, next } = await handedTo("gx1", login["refresh_token"]);
@@ -114,6 +130,7 @@ describe("S-84: an access token that was revoked", () => {
       (await fetch(`${broker.issuer}${path}`, { headers: { authorization: `Bearer ${own}` } })).status;
     expect([await statusOf("/userinfo"), await statusOf("/targets")]).toEqual([200, 200]);
     await revoke("console-tool", own);
+    clock.advance(400);
     expect([await statusOf("/userinfo"), await statusOf("/targets")]).toEqual([401, 401]);
     expect(outcome(await exchangeAtPortal(broker, own))).toBe("400 invalid_request");
     expect(outcome(await refresh(broker.issuer, login["refresh_token"]))).toBe("200");

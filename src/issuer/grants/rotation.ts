@@ -30,10 +30,10 @@ const successorOf = ({ seal }: Pick<Deps, "seal">, token: string): string => sea
  * Whether a token that was used before may be used again: within the grace it is a repetition, once; when the client is
  * proven as often as it likes, and also for as long as nobody has used the successor, since then its answer was lost.
  */
-export async function mayRepeat(deps: Deps, p: PresentedRefresh, record = p.record): Promise<boolean> {
-  const { state, rotatedAt } = record;
+export async function mayRepeat(deps: Deps, p: PresentedRefresh): Promise<boolean> {
+  const { state, rotatedAt } = p.record;
   if (state === "current") return true;
-  if (rotatedAt === undefined || (state === "replayed" && !isProven(p))) return false;
+  if (state === "replayed" || rotatedAt === undefined) return false;
   if (p.arrivedAt - rotatedAt <= refreshTimes.grace) return true;
   if (!isProven(p)) return false;
   const next = await deps.store.get(refreshKind, refreshId(deps, successorOf(deps, p.token)));
@@ -53,7 +53,7 @@ export async function rotate(deps: Deps, p: PresentedRefresh): Promise<Result<st
   const first = await deps.store.advance(refreshKind, p.id, ["current"], patch, { create });
   if (first.outcome === "won") return ok(successor);
   if (first.outcome === "absent") return over("the family went meanwhile");
-  if (!(await mayRepeat(deps, p, first.current))) return ok("replayed");
+  // Used by another request meanwhile, or a repetition that was judged before.
   if (isProven(p)) return ok(successor);
   const second = await deps.store.advance(refreshKind, p.id, ["rotated"], { state: "replayed" });
   if (second.outcome === "absent") return over("the family went meanwhile");

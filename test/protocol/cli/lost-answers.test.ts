@@ -113,6 +113,26 @@ describe("a refresh whose answer is lost", { timeout: 30_000 }, () => {
     expect(alarms()).toBe(0);
   });
 
+  test.each([
+    [1, 2],
+    [5, 1],
+  ])(
+    "after %i s is asked for %i times by a login without a key: a late repetition would count as theft",
+    async (after, times) => {
+      const before = await kept();
+      const { proofKey: _none, ...bearer } = before;
+      await writeFile(await fileOf(), JSON.stringify(bearer));
+      proxy.trouble(({ path }) => {
+        if (path !== "/token") return undefined;
+        clock.advance(after);
+        return { kind: "cut" };
+      });
+      await expect(open().session.access("gx1")).rejects.toThrow("cannot be reached");
+      expect(tokenRequests()).toBe(times);
+      await writeFile(await fileOf(), JSON.stringify(before));
+    },
+  );
+
   test("with the whole process, by Ctrl-C or kill, costs nothing but the wait for its lock", async () => {
     const before = await kept();
     await open().session.access("gx1");

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../../src/store/index.ts";
+import { Secret, seconds } from "../../../src/core/index.ts";
+import { type RefreshRecord, refreshId, refreshKind } from "../../../src/issuer/grants/family.ts";
+import type { ConfiguredClient } from "../../../src/issuer/index.ts";
+import type { Creation, Store } from "../../../src/store/index.ts";
 import { type KeyHolder, keyHolder } from "../../support/key-holder.ts";
-import { begin, decide, deviceGrant, enter, issuer, type Kit, kit, somebody, told } from "./kit.ts";
+import { begin, decide, deviceGrant, enter, issuer, type Kit, kit, somebody, told, tool } from "./kit.ts";
 
 // A login of the `cloudpass` command: whoever refreshes proves its key.
 
@@ -73,6 +76,44 @@ async function run(events: readonly Event[]): Promise<void> {
   if (alive) return;
   for (const token of chain) expect((await refresh(k, token)).refused).toBe("invalid_grant");
 }
+
+test("a confidential client that was rotated by an earlier release gets its successor, and keeps that", async () => {
+  const secret = new Secret("s".repeat(40));
+  const portal: ConfiguredClient = { ...tool, id: "portal", scopes: ["openid", "offline_access"], secret };
+  const k = kit({ clients: [portal] });
+  const authorization = `Basic ${Buffer.from(`portal:${secret.reveal()}`).toString("base64")}`;
+  const post = async (path: string, form: Record<string, string>) => told(await k.post(path, form, { authorization }));
+  const started = await post("/device_authorization", { scope: "openid offline_access" });
+  const session = await k.signIn(somebody("ann"));
+  const { handle = "" } = await enter(k, session, String(started["user_code"]));
+  await decide(k, session, handle, "approve");
+  const code = String(started["device_code"]);
+  const old = String((await post("/token", { grant_type: deviceGrant, device_code: code }))["refresh_token"]);
+  const renew = async (refresh_token: unknown) =>
+    post("/token", { grant_type: "refresh_token", refresh_token: String(refresh_token) });
+  const id = refreshId(k.parts, old);
+  const successor = k.parts.seal.hash("refresh successor", old);
+  const record = await k.store.get(refreshKind, id);
+  if (!record) throw new Error("no record");
+  const create: Creation<RefreshRecord> = {
+    ...{
+      kind: refreshKind,
+      id: refreshId(k.parts, successor),
+      value: record,
+      ttl: seconds(600),
+      family: record.family,
+    },
+  };
+  await k.store.advance(
+    refreshKind,
+    id,
+    ["current"],
+    { state: "rotated", rotatedAt: k.clock.now() },
+    { create: [create] },
+  );
+  k.clock.advance(60);
+  for (const token of [old, successor, successor]) expect((await renew(token))["refresh_token"]).toBe(successor);
+});
 
 describe("the refresh tokens of a login whose key is proven", () => {
   test("can be repeated until the successor is used, and for 10 s after; an older one ends the login", async () => {

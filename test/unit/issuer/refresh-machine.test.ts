@@ -118,6 +118,17 @@ describe("the refresh tokens of a login", () => {
     );
   });
 
+  test("S-26: of a stolen one nobody is asked: neither late, nor the third time in the grace", async () => {
+    for (const wait of [11, 0]) {
+      const k = kit();
+      const token = String((await logIn(k, somebody("ann")))["refresh_token"]);
+      for (let times = wait === 0 ? 2 : 1; times > 0; times--) await refresh(k, token);
+      k.clock.advance(wait);
+      k.upstream.says = () => Promise.reject(new Error("asked"));
+      expect((await refresh(k, token)).refused).toBe("invalid_grant");
+    }
+  });
+
   test("S-26: yield nothing when the login is revoked between the question upstream and the rotation", async () => {
     let revoke: (() => Promise<unknown>) | undefined;
     const wrap = (store: Store): Store =>
