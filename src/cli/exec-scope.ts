@@ -1,5 +1,7 @@
+import type { Scope } from "../core/index.ts";
 import { CommandFailure, plain } from "./failure.ts";
-import type { ListedCloud } from "./session/targets.ts";
+import type { ListedCloud, WithheldRight } from "./session/targets.ts";
+import { sayWithheld, wayTo } from "./withheld.ts";
 
 /** Where in a cloud a command shall act. */
 export type ChosenScope =
@@ -13,7 +15,7 @@ export interface ScopeWish {
 }
 
 /** Chooses the scope of a token: the wished one if the person has rights there, else the only one there is. */
-export function chooseScope(cloud: ListedCloud, wish: ScopeWish): ChosenScope {
+export function chooseScope(cloud: ListedCloud, wish: ScopeWish, withheld: readonly WithheldRight[] = []): ChosenScope {
   const projects = unique(cloud.entitlements.flatMap(({ scope }) => (scope.kind === "project" ? [scope] : [])));
   const domains = unique(
     cloud.entitlements.flatMap(({ scope }) =>
@@ -28,10 +30,14 @@ export function chooseScope(cloud: ListedCloud, wish: ScopeWish): ChosenScope {
     ...everyProjectOf.map((domain) => `--project NAME   (any project of the domain ${plain(domain)})`),
     ...domains.map((d) => `--domain   (domain ${plain(d.domain)})`),
   ];
-  const refuse = (happened: string): CommandFailure =>
-    new CommandFailure(happened, {
+  const missing = withheld.find(({ scope }) => isWished(scope, wish));
+  const refuse = (happened: string): CommandFailure => {
+    if (missing)
+      return new CommandFailure(happened, { means: `You have ${sayWithheld(missing)}.`, fix: wayTo(missing) });
+    return new CommandFailure(happened, {
       means: choices.length === 0 ? "You have no rights there." : `You may choose:\n    ${choices.join("\n    ")}`,
     });
+  };
   if (wish.domain === true && wish.project !== undefined) throw refuse("--project and --domain exclude each other");
   if (wish.domain === true) return only(domains) ?? fail(refuse(`no single domain of ${plain(cloud.name)} to act on`));
   if (wish.project !== undefined) {
@@ -53,6 +59,12 @@ export function chooseScope(cloud: ListedCloud, wish: ScopeWish): ChosenScope {
     fail(refuse(`which project of ${plain(cloud.name)}?`))
   );
 }
+
+/** Whether a right holds where the person wants to act. */
+const isWished = (scope: Scope, { domain, project }: ScopeWish): boolean =>
+  domain === true
+    ? scope.kind === "domain"
+    : project !== undefined && (scope.kind === "inherited" || (scope.kind === "project" && scope.project === project));
 
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 

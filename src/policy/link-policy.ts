@@ -74,6 +74,14 @@ function linkSets(
     const items = texts.flatMap((text, i) => readItem(document, [...path, i], text));
     const elevatedBy = items.map((item) => item.role).find((role) => isElevated(role, deviceLogin, targets));
     checkItems(document, path, texts, tenant, targets, findings);
+    if (elevatedBy !== undefined && !deviceLogin.settled) {
+      findings.warn(
+        document,
+        path,
+        `a login with a code (device) carries nothing of this set, since it holds ${elevatedBy}`,
+        "its people run cloudpass login in a browser beside the program; say deviceLogin.allow in the Targets, with clients or empty",
+      );
+    }
     draft.sets.set(name, {
       name,
       group: mintName(tenant.name, name),

@@ -179,5 +179,6 @@ function linkDeviceLogin(documents: readonly Doc[], findings: Findings): DeviceL
   return {
     elevatedRoles: [...new Set([...(found?.elevatedRoles ?? ["manager"]), ...alwaysElevated])],
     allow: found?.allow ?? [],
+    settled: found?.allow !== undefined,
   };
 }

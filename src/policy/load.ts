@@ -87,7 +87,7 @@ function digestOf(linked: LinkedTargets, rules: ReadonlyMap<TenantName, TenantRu
     .digest("hex");
 }
 
-const leftOut = new Set(["source", "entitlements"]);
+const leftOut = new Set(["source", "entitlements", "settled"]);
 
 /** One text per meaning: maps and keys sorted, lists of named things too, since their order comes from the files. */
 function canonical(value: unknown, known = new Map<object, string>()): string {

@@ -252,6 +252,8 @@ export type Decision =
 export interface DeviceLogin {
   readonly elevatedRoles: readonly string[];
   readonly allow: readonly string[];
+  /** The operator has said who may, be it nobody: then nobody need be warned. */
+  readonly settled: boolean;
 }
 
 /** A checked policy: every name in it resolves, every in-file test holds. */

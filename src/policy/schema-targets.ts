@@ -113,7 +113,10 @@ export const targetsSchema = z.strictObject({
         .array(clusterRole)
         .optional()
         .describe("roles a device login never carries; default manager, admin"),
-      allow: z.array(z.string().min(1)).optional().describe("clients whose device logins may carry them all the same"),
+      allow: z
+        .array(z.string().min(1))
+        .optional()
+        .describe("clients whose device logins may carry them all the same; say it, be it empty, and nobody is warned"),
     })
     .optional(),
   clouds: z.record(slug("name of a cloud"), cloud).optional(),

@@ -8,6 +8,7 @@ import { sayCarried } from "../say-carried.ts";
 import { type ListedCloud, listTargets, type TargetList } from "../session/targets.ts";
 import type { SettingOptions } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
+import { sayWithheld, wayTo } from "../withheld.ts";
 import { openSession, personOptions } from "./person.ts";
 import type { Finish } from "./types.ts";
 
@@ -34,9 +35,11 @@ Examples:
     )
     .action(async (command: string[], { cloud: name, project, domain, ...settings }: Options) => {
       const session = await openSession(settings, terminal);
-      const cloud = findCloud(await listTargets(session), name);
+      const list = await listTargets(session);
+      const cloud = findCloud(list, name);
+      const withheld = (list.withheld ?? []).filter((right) => right.target === cloud.name);
       const wish = { ...(project !== undefined && { project }), ...(domain !== undefined && { domain }) };
-      const scope = chooseScope(cloud, wish);
+      const scope = chooseScope(cloud, wish, withheld);
       const { token } = await session.access(cloud.name);
       const exitCode = await runWith(terminal, cloud, cloudsYaml(cloud, scope, token), command);
       // What openstack and tofu end with when a cloud refuses them. Other codes say something else.
@@ -65,12 +68,19 @@ async function runWith(
   }
 }
 
-function findCloud({ targets }: TargetList, name: string): ListedCloud {
+function findCloud({ targets, withheld = [] }: TargetList, name: string): ListedCloud {
   const found = targets.find((target) => target.name === name);
   if (found?.kind === "openstack") return found;
   if (found !== undefined) {
     throw new CommandFailure(`${plain(name)} is a cluster, not a cloud`, {
       fix: "use kubectl with a kubeconfig whose exec section runs: cloudpass kube-credential --cluster NAME",
+    });
+  }
+  const right = withheld.find(({ target }) => target === name);
+  if (right !== undefined) {
+    throw new CommandFailure(`this login carries no right on ${plain(name)}`, {
+      means: `You have ${sayWithheld(right)}.`,
+      fix: wayTo(right),
     });
   }
   const clouds = targets.filter((target) => target.kind === "openstack").map((target) => plain(target.name));

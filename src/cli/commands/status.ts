@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { instant, isoTime, sayScope } from "../../core/index.ts";
 import { plain } from "../failure.ts";
 import type { Session } from "../session/session.ts";
-import { type ListedTarget, listTargets } from "../session/targets.ts";
+import { type ListedTarget, listTargets, type WithheldRight } from "../session/targets.ts";
 import type { Login } from "../session/token-file.ts";
 import type { SettingOptions } from "../settings.ts";
 import { sayDuration, show, type Terminal } from "../terminal.ts";
+import { sayWithheld, wayTo } from "../withheld.ts";
 import { outputOption } from "./output.ts";
 import { openSession, personOptions } from "./person.ts";
 import { sayPerson } from "./say-person.ts";
@@ -27,8 +28,11 @@ export function addStatus(program: Command, terminal: Terminal, finish: Finish):
         // The broker's moments count by its own clock, ours by this machine's.
         const ends = list.expires_at === undefined ? login.endsAt : list.expires_at - (await session.skew());
         show(terminal, ...sayLogin(session, login, ends, terminal.clock.now()));
-        if (list.targets.length === 0) show(terminal, "targets    none: nobody has given you a right yet");
-        else show(terminal, ...list.targets.flatMap(sayTarget));
+        const { targets, withheld = [] } = list;
+        if (targets.length > 0) show(terminal, ...targets.flatMap(sayTarget));
+        else if (withheld.length === 0) show(terminal, "targets    none: nobody has given you a right yet");
+        else show(terminal, "targets    none with this login");
+        if (withheld.length > 0) show(terminal, ...sayAllWithheld(withheld));
       }
       finish(0);
     });
@@ -42,6 +46,12 @@ function sayLogin(session: Session, login: Login, endsAt: number | undefined, no
     `logged in  ${since}`,
     ...(endsAt === undefined ? [] : [`until      ${isoTime(instant(endsAt))}, in ${sayDuration(endsAt - now)}`]),
   ];
+}
+
+/** What the person has besides, and how to get it. */
+function sayAllWithheld(withheld: readonly WithheldRight[]): string[] {
+  const rights = withheld.map((right, i) => `${i === 0 ? "withheld" : ""}`.padEnd(11) + sayWithheld(right));
+  return [...rights, ...new Set(withheld.map((right) => `           → ${wayTo(right)}`))];
 }
 
 function sayTarget(target: ListedTarget): string[] {

@@ -26,6 +26,11 @@ const entitlementSchema = z.object({
   source: z.string().optional(),
 });
 
+const withheldSchema = entitlementSchema.extend({ target: name, flow: z.enum(["device", "apart"]) });
+
+/** A right that the person has and this login does not carry. */
+export type WithheldRight = z.infer<typeof withheldSchema>;
+
 const targetSchema = z.discriminatedUnion("kind", [
   z.object({
     name,
@@ -43,6 +48,8 @@ const answerSchema = z.object({
   /** When the login ends, in seconds since the epoch. */
   expires_at: z.number().optional(),
   targets: z.array(targetSchema),
+  /** Rights that the person has and this login does not carry. */
+  withheld: z.array(withheldSchema).optional(),
 });
 
 /** What `GET <issuer>/targets` answers: everything the person may do, and where. */

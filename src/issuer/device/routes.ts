@@ -141,6 +141,7 @@ function confirmation(
     scope: flow.scope,
     cloudsSeeName: cloudsSeeName(deps.policy, flow.scope, entitlements),
     entitlements,
+    withheld: rights.kind === "decided" ? (rights.withheld?.entitlements ?? []) : [],
     problem,
   };
 }

@@ -24,6 +24,7 @@ async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply
   const { person, client, flow } = family;
   const decision = decideFor(deps, { person, client, flow });
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];
+  const withheld = decision.kind === "decided" ? decision.withheld : undefined;
   const reachable = [...deps.policy.targets.values()].filter((t) => entitlements.some((e) => e.target === t.name));
   return ok(
     json({
@@ -38,6 +39,10 @@ async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply
         ...reach(t, person.tenant),
         entitlements: entitlements.filter((e) => e.target === t.name).map(present),
       })),
+      // What the person has, and this login does not carry, so that nobody looks for a missing grant.
+      ...(withheld && {
+        withheld: withheld.entitlements.map((e) => ({ target: e.target, ...present(e), flow: withheld.flow })),
+      }),
     }),
   );
 }

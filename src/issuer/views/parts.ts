@@ -38,12 +38,19 @@ export function scopesList(language: Language, scope: readonly string[], cloudsS
   return html`<ul class="plain">${items.map((s) => html`<li>${s}</li>`)}</ul>`;
 }
 
-/** What a person would act with. */
-export function rightsList(language: Language, entitlements: readonly Entitlement[]): Html {
-  const { rights, noRights, right } = words[language].shared;
-  if (entitlements.length === 0) return html`<p class="warning">${noRights}</p>`;
-  const items = entitlements.map((e) => html`<li>${right(e.role, e.target, sayWhere(language, e.scope))}</li>`);
-  return html`<p>${rights}</p><ul>${items}</ul>`;
+/** What a person would act with, and what else the person has that this login would not carry. */
+export function rightsList(
+  language: Language,
+  entitlements: readonly Entitlement[],
+  withheld: readonly Entitlement[] = [],
+): Html {
+  const { rights, noRights, right, notCarried, carriedInBrowser } = words[language].shared;
+  const list = (some: readonly Entitlement[]) =>
+    html`<ul>${some.map((e) => html`<li>${right(e.role, e.target, sayWhere(language, e.scope))}</li>`)}</ul>`;
+  const kept =
+    withheld.length > 0 && html`<p>${notCarried}</p>${list(withheld)}<p class="aside">${carriedInBrowser}</p>`;
+  if (entitlements.length > 0) return html`<p>${rights}</p>${list(entitlements)}${kept}`;
+  return html`<p class="warning">${noRights}</p>${kept}`;
 }
 
 function sayWhere(language: Language, scope: Scope): string {

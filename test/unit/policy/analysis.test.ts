@@ -14,10 +14,16 @@ const sets = `sets:
   audit: [{openstack: {role: reader, on: domain}}]
   dev: [{openstack: {role: member, on: {project: dev}}}]
 `;
-const written = (people: string[], grants: string[], more = "") =>
+const unsettled = (people: string[], grants: string[], more = "") =>
   acme(
     `${sets}people:\n${people.map((p) => `  ${p}\n`).join("")}grants:\n${grants.map((g) => `  - ${g}\n`).join("")}${more}`,
   );
+/** The operator has said which device logins may carry managers: none. */
+const written = (...draft: Parameters<typeof unsettled>) =>
+  unsettled(...draft).map(({ file, text }) => ({
+    file,
+    text: text.replace("kind: Targets\n", "kind: Targets\ndeviceLogin: {allow: []}\n"),
+  }));
 const saying = (files: readonly { file: string; text: string }[]) => mustFail(files).map(sayProblem).join("\n");
 const now = instant(1_790_000_000);
 const warned = (policy: Policy, at = now) =>
@@ -167,6 +173,14 @@ describe("warnings", () => {
       'acme.yaml:11 no test sees grant "b" given',
       'acme.yaml:12 no test sees grant "a" given',
     ]);
+    expect(warned(mustLoad(written([bosses, auditors], gives, seen)))).toEqual([]);
+  });
+
+  it("a set that no login with a code carries, until the operator has said so or named who may", () => {
+    const warning = "acme.yaml:4 a login with a code (device) carries nothing of this set, since it holds manager";
+    const [problem] = mustLoad(unsettled([bosses, auditors], gives, seen)).warnings(now);
+    expect(`${problem?.file}:${problem?.line} ${problem?.says}`).toBe(warning);
+    expect(problem?.fix).toMatch(/cloudpass login in a browser beside the program; say deviceLogin\.allow/);
     expect(warned(mustLoad(written([bosses, auditors], gives, seen)))).toEqual([]);
   });
 

@@ -66,6 +66,8 @@ export interface Confirmation {
   readonly scope: readonly string[];
   readonly cloudsSeeName: boolean;
   readonly entitlements: readonly Entitlement[];
+  /** What the person has besides, and a login with a code does not carry. */
+  readonly withheld: readonly Entitlement[];
   /** What was wrong with the typed end. */
   readonly problem: string | undefined;
 }
@@ -92,7 +94,7 @@ ${c.distance !== "near" && far(language, c)}
 <dt>${shared.target}</dt><dd>${c.target ?? shared.everything}</dd>
 <dt>${shared.may}</dt><dd>${scopesList(language, c.scope, c.cloudsSeeName)}</dd>
 </dl>
-${rightsList(language, c.entitlements)}
+${rightsList(language, c.entitlements, c.withheld)}
 <p class="warning">${device.sent}</p>
 ${choice(language, c)}`,
   );
