@@ -102,14 +102,14 @@ realm: x
 organizations:
   - {id: customer-b, name: B, domains: [b.example], upstreams: [b-idp]}
 upstreams:
-  - {id: b-idp, template: keycloak, issuer: "https://b.example", client: {id: c, secret: {env: S}}, claims: [groups]}
+  - {id: b-idp, template: keycloak, issuer: "https://b.example", client: {id: c, secret: {env: B_SECRET}}, claims: [groups]}
 `;
   const own = `kind: RealmPart
 realm: x
 organizations:
   - {id: customer-a, name: A, domains: [a.example], upstreams: [a-idp]}
 upstreams:
-  - {id: a-idp, template: keycloak, issuer: "https://a.example", client: {id: c, secret: {env: S}}, claims: [groups]}
+  - {id: a-idp, template: keycloak, issuer: "https://a.example", client: {id: c, secret: {env: CUSTOMER_A_SECRET}}, claims: [groups]}
 `;
   const load = (part: string, file = "realms/customer-a.yaml") => {
     const files = [
@@ -120,7 +120,7 @@ upstreams:
     return loaded.ok ? [] : loaded.refusal.map((p) => `${p.file} ${p.path}: ${p.says}`);
   };
   const idp = (id: string) =>
-    `  - {id: ${id}, template: keycloak, issuer: "https://a.example", client: {id: c, secret: {env: S}}, claims: [groups]}\n`;
+    `  - {id: ${id}, template: keycloak, issuer: "https://a.example", client: {id: c, secret: {env: CUSTOMER_A_SECRET}}, claims: [groups]}\n`;
 
   test("says its own organization and identity providers", () => {
     expect(load(own)).toEqual([]);
@@ -144,5 +144,28 @@ upstreams:
         ),
       ]);
     expect(load(part, "realms/more.yaml")).toEqual([]);
+  });
+
+  test("names its own variables and files", () => {
+    const files = ["customer-a/secret", "secrets/customer-a.txt"].map((file) =>
+      own.replace("{env: CUSTOMER_A_SECRET}", `{file: ${file}}`),
+    );
+    for (const part of files) expect(load(part)).toEqual([]);
+  });
+
+  test.each([
+    ["the broker's key as its client secret", "secret: {env: MASTER_KEY}", "MASTER_KEY"],
+    ["another customer's secret", "secret: {env: CUSTOMER_B_SECRET}", "CUSTOMER_B_SECRET"],
+    ["a secret of one whose name begins like its own", "secret: {env: CUSTOMER_AB_SECRET}", "CUSTOMER_AB_SECRET"],
+    ["a file of the broker's", "secret: {file: /etc/cloudpass/master-key}", "/etc/cloudpass/master-key"],
+    [
+      "a key as a name that people see",
+      "secret: {env: CUSTOMER_A_SECRET}}, displayName: {env: MASTER_KEY",
+      "MASTER_KEY",
+    ],
+  ])("does not have sent to its own servers, or shown: %s", (_, attack, named) => {
+    expect(load(own.replace("secret: {env: CUSTOMER_A_SECRET}", attack))).toEqual([
+      expect.stringContaining(`${named} is not customer-a's, whose file this is by its name`),
+    ]);
   });
 });

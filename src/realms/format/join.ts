@@ -7,11 +7,11 @@ const placeOf = (data: { readonly keycloak: string; readonly realm: string }): s
 
 /** Puts the documents of each realm together. A part without its realm, and a realm described twice, is reported. */
 export function joinParts(documents: readonly LocatedDocument[], problems: Problem[]): LocatedRealm[] {
-  const wholes = new Map<string, { document: LocatedDocument["document"]; data: RealmDocument }>();
-  for (const { document, data } of documents) {
+  const wholes = new Map<string, LocatedDocument & { data: RealmDocument }>();
+  for (const { document, written, data } of documents) {
     if (data.kind !== "Realm") continue;
     const first = wholes.get(placeOf(data))?.document;
-    if (first === undefined) wholes.set(placeOf(data), { document, data });
+    if (first === undefined) wholes.set(placeOf(data), { document, written, data });
     else {
       const at = `${first.file}:${first.at(["realm"]).line}`;
       problems.push(
@@ -19,11 +19,11 @@ export function joinParts(documents: readonly LocatedDocument[], problems: Probl
       );
     }
   }
-  const parts = new Map<string, { document: LocatedDocument["document"]; data: RealmPartDocument }[]>();
-  for (const { document, data } of documents) {
+  const parts = new Map<string, (LocatedDocument & { data: RealmPartDocument })[]>();
+  for (const { document, written, data } of documents) {
     if (data.kind !== "RealmPart") continue;
     const place = placeOf(data);
-    if (wholes.has(place)) parts.set(place, [...(parts.get(place) ?? []), { document, data }]);
+    if (wholes.has(place)) parts.set(place, [...(parts.get(place) ?? []), { document, written, data }]);
     // With other problems at hand the realm's own document may be the one that could not be read.
     else if (problems.length === 0) {
       const known = [...wholes.values()].map((whole) => whole.data.realm);

@@ -41,7 +41,7 @@ export function readRealms(
       problems.push(...missing);
       if (missing.length > 0) continue;
       const shape = checkShape(document, documentSchema);
-      if (shape.ok) documents.push({ document, data: shape.value });
+      if (shape.ok) documents.push({ document, written, data: shape.value });
       else problems.push(...maskSecrets(written, shape.refusal));
     }
   }

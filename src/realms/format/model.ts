@@ -10,6 +10,8 @@ export type { ClaimSpec };
 /** A checked document with the way back to its text. */
 export interface LocatedDocument {
   readonly document: YamlDocument;
+  /** As it stands in the file, with all its references. */
+  readonly written: YamlDocument;
   readonly data: RealmDocument | RealmPartDocument;
 }
 

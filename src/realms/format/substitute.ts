@@ -30,7 +30,7 @@ export function substitute(document: YamlDocument, lookup: Lookup): { document: 
 }
 
 /** The reference a map is, if it is one: exactly one name, `env` or `file`, with text. */
-function referenceIn(value: object): { env: string } | { file: string } | undefined {
+export function referenceIn(value: object): { env: string } | { file: string } | undefined {
   const entries = Object.entries(value);
   const [name, text] = entries[0] ?? [];
   if (entries.length !== 1 || typeof text !== "string") return undefined;

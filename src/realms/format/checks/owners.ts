@@ -1,5 +1,7 @@
 import { ownerOf } from "../../../core/index.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
+import { walk } from "../secrets.ts";
+import { referenceIn } from "../substitute.ts";
 import type { Report } from "./report.ts";
 
 /**
@@ -22,8 +24,36 @@ export function checkOwners(realm: LocatedRealm, report: Report): void {
     for (const [i, { id }] of one.data.upstreams.entries())
       if (!upstreams.some((alias) => alias === id)) wrong(["upstreams", i, "id"]);
     for (const key of ofAll) if (isThere(one, key)) wrong([key]);
+    checkReferences(one, customer.id, [...customers.keys()], report);
   }
 }
+
+/** What a customer's part names is sent to that customer's own servers: another's secret would be theirs. */
+function checkReferences(
+  { document, written }: LocatedDocument,
+  customer: string,
+  customers: readonly string[],
+  report: Report,
+): void {
+  walk(written.value, (value, path) => {
+    const reference = typeof value === "object" && value !== null ? referenceIn(value) : undefined;
+    if (reference === undefined) return;
+    const own = customer.toLowerCase();
+    const whose =
+      "env" in reference ? ownerOfVariable(reference.env, customers) : ownerOf(reference.file, new Set(customers));
+    if (whose === own) return;
+    const says = `${"env" in reference ? reference.env : reference.file} is not ${customer}'s, whose file this is by its name`;
+    const fix = `name a variable that begins with ${variablesOf(own)}, or a file that is called after it`;
+    report.wrong({ document, path }, says, fix);
+  });
+}
+
+/** How the variables of a customer begin: `CUSTOMER_A_` for customer-a. */
+const variablesOf = (customer: string): string => `${customer.toUpperCase().replace(/[^A-Z0-9]/g, "_")}_`;
+
+/** The one with the longest name: `CUSTOMER_A_B_SECRET` is that of customer-a-b, where there is one. */
+const ownerOfVariable = (name: string, customers: readonly string[]): string | undefined =>
+  customers.filter((one) => name.startsWith(variablesOf(one))).sort((a, b) => b.length - a.length)[0];
 
 /** Sections of a part that reach all customers of the realm. */
 const ofAll = ["clients", "clientScopes", "groups", "flows", "roles", "components"] as const;
