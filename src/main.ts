@@ -1,8 +1,17 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import tls from "node:tls";
-import { runCli } from "./cli/index.ts";
-import { tlsSuites } from "./core/index.ts";
+
+// An older Node would fail on a name that it does not know, with nothing but a SyntaxError: all else is loaded after this.
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 24) {
+  process.stderr.write(
+    `cloudpass: this is Node ${process.versions.node}, and cloudpass needs Node 24 or newer\n  → install it (https://nodejs.org), or in a checkout run: npm ci && npm run cloudpass -- --help\n`,
+  );
+  process.exit(1);
+}
+
+const [{ runCli }, { tlsSuites }] = await Promise.all([import("./cli/index.ts"), import("./core/index.ts")]);
 
 // Node would also take suites without forward secrecy from the servers that are asked.
 tls.DEFAULT_CIPHERS = tlsSuites;

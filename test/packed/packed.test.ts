@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
@@ -15,6 +16,7 @@ afterAll(() => installed?.remove());
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   version: string;
+  engines: { node: string };
   dependencies: Record<string, string>;
 };
 
@@ -50,6 +52,39 @@ async function untilReady(url: string, ended: () => string | undefined): Promise
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** A Node of the system that is older than ours, if there is one; ours comes with `npm ci`. */
+const oldNode = ["/usr/bin/node", "/usr/local/bin/node"].find(
+  (binary) => Number(spawnSync(binary, ["-p", "parseInt(process.versions.node)"]).stdout ?? 24) < 24,
+);
+const testOnOldNode = test.runIf(oldNode !== undefined); // not every machine has one
+const onOldNode = (...args: string[]) =>
+  spawnSync(oldNode ?? "", args, { encoding: "utf8", cwd: root, env: { PATH: "/usr/bin:/bin" } });
+
+describe("an older Node", () => {
+  test("reads no more of the program than the line that refuses it", async () => {
+    const text = readFileSync(join(installed.folder, "dist/main.js"), "utf8");
+    const { staticImports } = parseSync("main.js", text).module;
+    const named = staticImports.filter((i) => i.entries.some((e) => e.importName.kind === "Name"));
+    expect(staticImports.map((i) => i.moduleRequest.value).filter((name) => !isBuiltin(name))).toEqual([]);
+    expect(named.flatMap((i) => i.entries.map((e) => e.importName.name))).toEqual(["readFileSync"]);
+    expect(text).toContain(`major < ${manifest.engines.node.replace(">=", "")}`);
+  });
+
+  testOnOldNode("is told in a sentence what is needed", () => {
+    const release = onOldNode(join(installed.folder, "dist/main.js"), "login");
+    expect(release.stderr).toMatch(
+      /^cloudpass: this is Node [\d.]+, and cloudpass needs Node 24 or newer\n {2}→ .*\n$/,
+    );
+    expect(release.status).toBe(1);
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    for (const name of ["cloudpass", "demo", "check", "test"]) {
+      const script = onOldNode(...String(scripts[name]).split(" ").slice(1));
+      expect(script.stderr, name).toMatch(/^This is Node [\d.]+, and cloudpass needs Node 24\.\n {2}→ run: npm ci/);
+      expect(script.status).toBe(1);
+    }
+  });
+});
 
 describe("the released package", () => {
   test("it holds the program, its types, licence and readme, and no source, test or secret", () => {
