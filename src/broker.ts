@@ -100,7 +100,7 @@ async function startBehind({ door, listening }: Front, config: BrokerConfig, par
     clientKey: () => ring.client().active,
     clientJwks: () => ring.client().jwks,
     providers,
-    fetch: makeGuardedFetch(probeRules(config.probe.allow, config.upstream)),
+    fetch: makeGuardedFetch(probeRules(config.probe, config.upstream)),
     times: lifetimes,
     insecure,
     grantEnded: (grant) => issuer.endGrant(grant),
@@ -154,8 +154,12 @@ async function openCustomers(
 }
 
 /** Whoever develops with a realm on this very machine has the customers there too. */
-const probeRules = (allow: readonly string[], { allowInsecureLoopback, timeout }: BrokerConfig["upstream"]) =>
+const probeRules = (
+  { allow, proxy }: BrokerConfig["probe"],
+  { allowInsecureLoopback, timeout }: BrokerConfig["upstream"],
+) =>
   rulesFor([...allow, ...(allowInsecureLoopback ? ["127.0.0.0/8", "::1/128"] : [])], {
+    proxy,
     timeoutMs: Math.min(5, timeout) * 1000,
   });
 

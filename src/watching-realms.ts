@@ -35,7 +35,7 @@ export function startRealmWatch({ reconcile }: BrokerConfig, parts: RealmWatchPa
   if (reconcile === undefined || environment === undefined) return undefined;
   const { keycloaks, probe } = environment;
   // A customer's identity provider that is down must not hide what somebody changes in the realm.
-  const discover = remembering(makeDiscover(rulesFor(probe.allow)));
+  const discover = remembering(makeDiscover(rulesFor(probe.allow, { proxy: probe.proxy })));
   const specs = () => usable(parts.realms(), "realm files", "read them");
   const names = specs()
     .filter(({ keycloak }) => keycloaks[keycloak] !== undefined)

@@ -38,7 +38,7 @@ export interface Environment {
   readonly issuer: string;
   readonly caFile?: string;
   /** Networks (CIDR) whose identity providers may be asked though they are not public. */
-  readonly probe: { readonly allow: readonly string[] };
+  readonly probe: { readonly allow: readonly string[]; readonly proxy?: string | undefined };
   readonly keycloaks: Readonly<Record<string, KeycloakEndpoint>>;
   readonly clouds: Readonly<Record<string, KeystoneEndpoint>>;
   readonly clusters: Readonly<Record<string, { readonly kubeconfigFile: string; readonly context?: string }>>;

@@ -14,6 +14,13 @@ const probe = z
       .describe(
         "networks (CIDR) that may be asked though they are not public; only there plain http and other ports are allowed",
       ),
+    proxy: z
+      .url({ protocol: /^https?$/, error: "an address like http://proxy.example:3128 expected" })
+      .refine((text) => new URL(text).password === "" && new URL(text).username === "", "no user or password expected")
+      .optional()
+      .describe(
+        "HTTP proxy for identity providers outside `allow`: asked (CONNECT) for the address that was checked, never for a name. HTTPS_PROXY does not count for them",
+      ),
   })
   .prefault({})
   .describe(

@@ -1,11 +1,12 @@
 import type { X509Certificate } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { type IncomingMessage, request as plainRequest } from "node:http";
-import { request as tlsRequest } from "node:https";
+import { type RequestOptions, request as tlsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { TLSSocket } from "node:tls";
+import { TLSSocket, connect as tlsConnect } from "node:tls";
 import { Bug, no, ok, type Result } from "../core/index.ts";
 import { type AddressRanges, addressRanges, isPublic } from "./addresses.ts";
+import { TunnelRefused, tunnel } from "./tunnel.ts";
 
 /** What may be asked, and how long and how much of it. */
 export interface FetchRules {
@@ -17,6 +18,8 @@ export interface FetchRules {
   readonly timeoutMs?: number;
   /** Of the body; default 256 KiB. */
   readonly maxBytes?: number;
+  /** An HTTP proxy for whatever lies outside `allow`; it is asked for the checked address and never for a name. */
+  readonly proxy?: string | undefined;
   /** Finds a name's addresses; default: the system's resolver. */
   readonly resolve?: (hostname: string) => Promise<readonly string[]>;
 }
@@ -151,22 +154,43 @@ const beforeDeadline = <T>(work: Promise<T>, deadline: AbortSignal): Promise<T> 
     }),
   ]);
 
-/** The name stays in `Host`, in TLS' server name and in the check of the certificate; only the way is fixed. */
-function send(
-  { url, address }: GatedUrl,
+/**
+ * The way to the checked address and no other. The name stays in `Host`, in TLS' server name and in the check of the
+ * certificate. `agent: false` also keeps the proxies of the environment out, which would resolve the name again (S-39).
+ */
+async function wayTo({ url, address }: GatedUrl, rules: FetchRules, deadline: AbortSignal): Promise<RequestOptions> {
+  const family = isIP(address);
+  if (rules.proxy !== undefined && !rules.allow?.has(address)) {
+    const authority = family === 6 ? `[${address}]:443` : `${address}:443`;
+    const socket = await tunnel(new URL(rules.proxy), authority, deadline);
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const named = isIP(host) === 0 ? { servername: host } : {};
+    const ca = rules.ca === undefined ? {} : { ca: rules.ca };
+    return { createConnection: () => tlsConnect({ socket, host, ...named, ...ca }) };
+  }
+  const lookup: LookupFunction = (_name, options, callback) => {
+    if (options.all) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
+  return { agent: false, lookup };
+}
+
+async function send(
+  gated: GatedUrl,
   rules: FetchRules,
   wish: FetchWish,
   deadline: AbortSignal,
 ): Promise<Result<Fetched, FetchRefusal>> {
-  const pinned: LookupFunction = (_name, options, callback) => {
-    const family = isIP(address);
-    if (options.all) callback(null, [{ address, family }]);
-    else callback(null, address, family);
-  };
+  const { url } = gated;
+  let way: RequestOptions;
+  try {
+    way = await wayTo(gated, rules, deadline);
+  } catch (problem) {
+    return sayError(problem as Error, deadline);
+  }
   return new Promise((resolve) => {
     const request = (url.protocol === "https:" ? tlsRequest : plainRequest)(url, {
-      agent: false,
-      lookup: pinned,
+      ...way,
       signal: deadline,
       method: wish.form === undefined ? "GET" : "POST",
       headers: {
@@ -233,6 +257,9 @@ const certificateCode = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO
 
 function sayError(error: Error, deadline: AbortSignal): Result<never, FetchRefusal> {
   if (deadline.aborted) return refuse("timeout", "it did not answer in time");
+  if (error instanceof TunnelRefused) {
+    return refuse("connection", `the proxy does not let us through to it (HTTP ${error.status})`);
+  }
   const code = (error as NodeJS.ErrnoException).code ?? "";
   const detail = code === "" ? {} : { detail: code };
   if (certificateCode.test(code)) return refuse("certificate", `its TLS certificate is not valid (${code})`, detail);

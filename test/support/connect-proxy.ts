@@ -11,25 +11,37 @@ export interface ConnectProxy {
   readonly asked: string[];
   /** Credentials that came, decoded; "" where none did. */
   readonly credentials: string[];
+  /** Connections that clients hold open. */
+  open(): number;
   stop(): Promise<void>;
 }
 
 /** Starts one. Whatever is asked for, it leads to this port of the machine; with `refuse` it answers that status instead. */
 export async function startConnectProxy(to: () => number, refuse?: number): Promise<ConnectProxy> {
   const server = createServer((_request, response) => response.writeHead(405).end());
-  const proxy: Omit<ConnectProxy, "address"> = { asked: [], credentials: [], stop: () => stopServer(server) };
+  const clients = new Set<Duplex>();
+  const proxy: Omit<ConnectProxy, "address"> = {
+    asked: [],
+    credentials: [],
+    open: () => clients.size,
+    stop: () => {
+      for (const client of clients) client.destroy(); // a server knows nothing of those it has handed over
+      return stopServer(server);
+    },
+  };
   server.on("connect", (request: IncomingMessage, client: Duplex) => {
     proxy.asked.push(request.url ?? "");
     const [, basic = ""] = (request.headers["proxy-authorization"] ?? "").split(" ");
     proxy.credentials.push(Buffer.from(basic, "base64").toString());
-    client.on("error", () => {});
+    clients.add(client);
+    client.on("error", () => {}).on("close", () => clients.delete(client));
     if (refuse !== undefined) return void client.end(`HTTP/1.1 ${refuse} Refused\r\n\r\n`);
     const onward = connect(to(), "127.0.0.1", () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       onward.pipe(client);
       client.pipe(onward);
     });
-    onward.on("error", () => client.destroy());
+    onward.on("error", () => client.destroy()).on("close", () => client.destroy());
     client.on("close", () => onward.destroy());
   });
   return { ...proxy, address: await listen(server) };

@@ -47,7 +47,7 @@ export async function reachRealms(
   options: RealmOptions,
 ): Promise<ReachableRealm[]> {
   const environment = await openEnvironment(terminal, options.environment);
-  const discover = makeDiscover(rulesFor(environment.probe.allow));
+  const discover = makeDiscover(rulesFor(environment.probe.allow, { proxy: environment.probe.proxy }));
   return selectRealms(readRealms(paths, terminal), options.realm).map((spec) => ({
     spec,
     connection: keycloakOf(environment, spec.keycloak, `${spec.file}: `, options.environment),

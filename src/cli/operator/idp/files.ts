@@ -47,7 +47,8 @@ export const maybeEnvironment = async (
 ): Promise<Environment | undefined> => (file === undefined ? undefined : await openEnvironment(terminal, file));
 
 /** How identity providers may be asked: as the environment says, or only where everybody could. */
-export const rulesOf = (environment: Environment | undefined): FetchRules => rulesFor(environment?.probe.allow ?? []);
+export const rulesOf = (environment: Environment | undefined): FetchRules =>
+  rulesFor(environment?.probe.allow ?? [], { proxy: environment?.probe.proxy });
 
 /** The one identity provider of this id, as it is written. */
 function findWritten(files: readonly RealmFile[], id: string): WrittenUpstream {
