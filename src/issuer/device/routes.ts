@@ -110,6 +110,7 @@ async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor):
   if (!found.ok) return found;
   const { flow } = found.value;
   if (flow.state !== "shown") return ok(seeOther(`/device/done?flow=${flow.handle}`));
+  if (deps.clock.now() >= flow.expiresAt) return no(refusal("expired_token", "The code has expired."));
   return page(confirmPage(request.language, confirmation(deps, flow, visitor, request.language)));
 }
 

@@ -44,13 +44,13 @@ export function rightsList(
   entitlements: readonly Entitlement[],
   withheld: readonly Entitlement[] = [],
 ): Html {
-  const { rights, noRights, right, notCarried, carriedInBrowser } = words[language].shared;
+  const { rights, noRights, noneCarried, right, notCarried, carriedInBrowser } = words[language].shared;
   const list = (some: readonly Entitlement[]) =>
     html`<ul>${some.map((e) => html`<li>${right(e.role, e.target, sayWhere(language, e.scope))}</li>`)}</ul>`;
   const kept =
     withheld.length > 0 && html`<p>${notCarried}</p>${list(withheld)}<p class="aside">${carriedInBrowser}</p>`;
   if (entitlements.length > 0) return html`<p>${rights}</p>${list(entitlements)}${kept}`;
-  return html`<p class="warning">${noRights}</p>${kept}`;
+  return html`<p class="warning">${withheld.length > 0 ? noneCarried : noRights}</p>${kept}`;
 }
 
 function sayWhere(language: Language, scope: Scope): string {

@@ -69,6 +69,25 @@ describe("2: a logout request", () => {
     expect((await browser.submit(page, {}, { stopAt: after })).stopped).toBe(`${after}?state=p`);
   });
 
+  test("confirmed twice, as by a double click, still leads back to the program, and nowhere else", async () => {
+    const { browser, idToken } = await signedIn();
+    const wish = { id_token_hint: idToken, post_logout_redirect_uri: after, state: "twice" };
+    const page = await browser.open(link(wish));
+    const sent = [browser.submit(page, {}, { stopAt: after }), browser.submit(page, {}, { stopAt: after })];
+    const to = `${after}?state=twice`;
+    expect((await Promise.all(sent)).map((p) => p.stopped)).toEqual([to, to]);
+    expect((await browser.submit(page, {}, { stopAt: after })).stopped, "a moment later").toBe(to);
+    for (const location of [
+      "https://evil.example/",
+      `${after}/x`,
+      `${after}?state=a&more=b`,
+      "https://other.example/out",
+    ]) {
+      const end = await browser.submit(page, { location }, { stopAt: "https://" });
+      expect([heading(end), end.stopped], location).toEqual(["Signed out", undefined]);
+    }
+  });
+
   test("needs no parameter, and is asked back then too", async () => {
     const { browser } = staying;
     expect(heading(await browser.open(`${broker.issuer}/end_session`))).toBe("Sign out?");
