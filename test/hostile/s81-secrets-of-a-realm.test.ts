@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { instant, type Problem, sayProblem } from "../../src/core/index.ts";
+import { instant, type Problem, parseYaml, sayProblem } from "../../src/core/index.ts";
 import { withFingerprints } from "../../src/realms/desired/fields.ts";
 import { desiredRealm } from "../../src/realms/desired/realm.ts";
 import { realmKinds } from "../../src/realms/driver.ts";
@@ -206,6 +206,27 @@ describe("S-81: a secret written out in a realm file", () => {
       expect(said, name).toMatch(/is a secret, and a secret is never written here/);
       expect(said, name).not.toContain(canary);
     }
+  });
+
+  test("is in no excerpt of a file that cannot even be read, nor beside another mistake", () => {
+    const files = [
+      `password: ${canary}: x`,
+      `password: "b" "${canary}"`,
+      `  "clientSecret":   "${canary}`,
+      `masterKey: ${canary}: x`,
+      `{api.key: ${canary}, a: 1`,
+      `key: |\n${pem}\n: [`,
+      `key: "${bare}`,
+    ];
+    for (const text of files) {
+      const parsed = parseYaml(text, "x.yaml");
+      const said = parsed.ok ? "" : parsed.refusal.map(sayProblem).join("\n");
+      expect(said, text).toMatch(/not valid YAML|deeper|key/);
+      for (const secret of [canary, bare.slice(80, 120), pem.slice(120, 160)]) expect(said).not.toContain(secret);
+    }
+    const fine = parseYaml("secret: {env: A} x\n", "x.yaml");
+    const shown = fine.ok ? "" : fine.refusal.map(sayProblem).join("\n");
+    expect(shown).toContain("secret: {env: A} x");
   });
 
   test("is refused when it is a private key, whatever its name", () => {

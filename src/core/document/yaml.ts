@@ -201,7 +201,8 @@ export function sayPath(path: Path): string {
   );
 }
 
-const firstLine = (text: string): string => text.split("\n", 1)[0] ?? text;
+/** What the parser says, without the piece of text that it repeats: that may be anything, a secret too. */
+const firstLine = (text: string): string => (text.split("\n", 1)[0] ?? text).replace(/: ".*$/, "");
 
 /** A plain value as YAML 1.2, each name and value on a line of its own; reads back as the same value, and hides nothing. */
 export function sayYaml(value: unknown): string {
