@@ -4,6 +4,7 @@ import type { BrokerConfig } from "./config/index.ts";
 import { type Clock, every, type Random, seconds } from "./core/index.ts";
 import {
   addressReader,
+  answerBroken,
   assetRoutes,
   createFront,
   createLog,
@@ -67,7 +68,8 @@ interface Front {
  */
 export async function startBroker(config: BrokerConfig, parts: BrokerParts): Promise<Broker> {
   const door = shutDoor();
-  const listening = await listen(door.app, listenOptions(config), parts.clock);
+  const broken = answerBroken(config.issuer.startsWith("http:"));
+  const listening = await listen(door.app, listenOptions(config), parts.clock, broken);
   try {
     return await startBehind({ door, listening }, config, parts);
   } catch (problem) {

@@ -22,6 +22,8 @@ export const refusalCodes = [
   "method_not_allowed",
   "unsupported_media_type",
   "payload_too_large",
+  "headers_too_large",
+  "request_timeout",
   "too_many_requests",
   "not_opened",
   "ambiguous_cookie",

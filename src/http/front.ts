@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { IncomingMessage, type RequestListener, ServerResponse } from "node:http";
-import { Socket } from "node:net";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import express from "express";
-import helmet from "helmet";
 import { type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
 import type { AddressReader } from "./address.ts";
 import { noParameters, parseFields, readForm, repetition } from "./body.ts";
 import { type CookieReader, cookieReader } from "./cookies.ts";
+import { badHead } from "./head.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { type Speaker, speaker } from "./reply.ts";
 import { pageRoute, type Reply, type Request, type Route, seeOther, type Tongue } from "./request.ts";
 import { unwanted } from "./sender.ts";
 import { cookieName, type Sessions } from "./session.ts";
+import { strictHeaders } from "./strict.ts";
 
 /** What the front of the house needs. */
 export interface FrontDeps {
@@ -35,7 +35,7 @@ export function createFront(deps: FrontDeps): RequestListener {
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false);
   app.enable("case sensitive routing").enable("strict routing");
-  const always = securityHeaders(deps.insecure);
+  const always = strictHeaders(deps.insecure);
   const speak = speaker({ ...deps, always: always.flat() });
   const ofPrograms = new Map<string, readonly Route[]>();
   const typed = typedPages(deps.routes);
@@ -44,10 +44,15 @@ export function createFront(deps: FrontDeps): RequestListener {
     app.all(path, (req, res) => answer(req, res, routes, routes[0]?.tongue ?? "oauth", deps, speak));
   }
   app.use((req, res) => {
-    const tongue = req.accepts("html", "json") === "html" ? "page" : "oauth";
+    const tongue = tongueOf(req);
     const meant = ["GET", "HEAD"].includes(req.method) ? typed.get(asTyped(pathOf(req.url))) : undefined;
     return answer(req, res, meant === undefined ? [] : [meant], tongue, deps, speak);
   });
+  // Express by itself answers a broken address in its own words.
+  app.use(((_error, req, res, _next) => {
+    const broken = no(refusal("invalid_request", "the address is malformed"));
+    speak.outcome(res, broken, { tongue: tongueOf(req), language: languageOf(req), id: randomUUID(), routes: [] });
+  }) satisfies express.ErrorRequestHandler);
   return (req, res) => {
     const routes = ofPrograms.get(pathOf(req.url ?? ""));
     if (routes === undefined) {
@@ -62,6 +67,10 @@ export function createFront(deps: FrontDeps): RequestListener {
   };
 }
 
+/** In which words is said that there is nothing. */
+const tongueOf = (req: express.Request): Tongue => (req.accepts("html", "json") === "html" ? "page" : "oauth");
+const languageOf = (req: IncomingMessage) => chooseLanguage(req.headers["accept-language"]);
+
 /** One answer per request, whatever happens: a reply, a refusal, a fault (503) or a bug (500). */
 async function answer(
   req: IncomingMessage,
@@ -75,7 +84,7 @@ async function answer(
   const id = randomUUID();
   const method = req.method === "HEAD" ? "GET" : (req.method ?? "GET");
   const route = routes.find((r) => r.method === method);
-  const language = chooseLanguage(req.headers["accept-language"]);
+  const language = languageOf(req);
   const said = { tongue: route?.tongue ?? usual, language, id, routes };
   let waits = false;
   try {
@@ -103,6 +112,8 @@ async function run(
   routes: readonly Route[],
   deps: FrontDeps,
 ): Promise<Result<Reply, Refusal>> {
+  const bad = route?.public ? undefined : badHead(req);
+  if (bad) return no(bad);
   if (routes.length === 0) return no(refusal("not_found", "there is nothing at this address"));
   if (!route) return no(refusal("method_not_allowed", `use ${routes.map((r) => r.method).join(" or ")}`));
   const refused = unwanted(req, route, deps.issuer);
@@ -173,32 +184,3 @@ function byPath(routes: readonly Route[]): Map<string, Route[]> {
   for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
   return paths;
 }
-
-/**
- * Strict headers on everything (S-21): nothing from elsewhere, no framing, no referrer. They are the same every time, so
- * helmet is asked once.
- */
-function securityHeaders(insecure: boolean): readonly (readonly [string, string])[] {
-  const request = new IncomingMessage(new Socket());
-  const response = new ServerResponse(request);
-  strictHelmet(insecure)(request, response, () => undefined);
-  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
-}
-
-const strictHelmet = (insecure: boolean) =>
-  helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
-    referrerPolicy: { policy: "no-referrer" },
-    strictTransportSecurity: insecure ? false : { maxAge: 31_536_000 },
-    xFrameOptions: { action: "deny" },
-  });

@@ -2,6 +2,7 @@ export { type AddressReader, addressReader, forwardingHeaders, unknownAddress } 
 export { assetRoutes } from "./assets.ts";
 export type { Cookie } from "./cookies.ts";
 export { createFront, type FrontDeps } from "./front.ts";
+export { type AnswerBroken, answerBroken } from "./head.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
 export { type Html, html } from "./html.ts";
 export { joining } from "./joining.ts";

@@ -27,7 +27,7 @@ export interface Speaker {
 }
 
 /** What leaves the house, head and text. Headers are name, value, name, value …: Node writes such a list as it stands. */
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: string;
@@ -92,7 +92,8 @@ function sayBody(reply: Reply, language: Language): Answer {
   }
 }
 
-function sayRefusal(refusal: Refusal, { tongue, language, id, routes }: Manner): Answer {
+/** A refusal in the words of its manner. */
+export function sayRefusal(refusal: Refusal, { tongue, language, id, routes }: Manner): Answer {
   const more = [...keepNothing];
   if (refusal.code === "method_not_allowed") more.push("allow", routes.map((r) => r.method).join(", "));
   if (tongue === "page") {

@@ -1,8 +1,9 @@
-import { constants } from "node:crypto";
+import { constants, randomUUID } from "node:crypto";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type Clock, every, Fault, systemRandom, tlsSuites } from "../core/index.ts";
+import { type AnswerBroken, longestRead } from "./head.ts";
 import { whoListens } from "./listener.ts";
 
 /** A listening server. */
@@ -83,8 +84,16 @@ function secured(...of: Parameters<typeof secureServer>): HttpsServer {
   }
 }
 
-/** Starts listening. Throws `Fault` when the port cannot be had. */
-export async function listen(app: RequestListener, options: ListenOptions, clock: Clock): Promise<Listening> {
+/** CONNECT asks for a proxy. */
+const noProxy = Object.assign(new Error("CONNECT"), { code: "HPE_INVALID_METHOD" });
+
+/** Starts listening; what is no request is answered by `broken`. Throws `Fault` when the port cannot be had. */
+export async function listen(
+  app: RequestListener,
+  options: ListenOptions,
+  clock: Clock,
+  broken?: AnswerBroken,
+): Promise<Listening> {
   // Slow headers are cut at 10 s, slow bodies a little after our own answer to them (Node looks every 30 s if not told
   // otherwise); keep-alive outlives that of common load balancers (60 s), so that they close first.
   const common = {
@@ -92,9 +101,16 @@ export async function listen(app: RequestListener, options: ListenOptions, clock
     requestTimeout: 15_000,
     connectionsCheckingInterval: 1_000,
     keepAliveTimeout: 65_000,
-    maxHeaderSize: 32 * 1024,
+    maxHeaderSize: longestRead,
+    // Looked for in the front, which says what is missing.
+    requireHostHeader: false,
   };
   const server: Server = options.tls ? secured(common, options.tls, app) : createHttpServer(common, app);
+  if (broken) {
+    server.on("clientError", (error, socket) => broken(error, socket, randomUUID()));
+    server.on("connect", (_request, socket) => broken(noProxy, socket, randomUUID()));
+  }
+  server.on("checkExpectation", app); // no expectation is known here: the request counts (RFC 9110 section 10.1.1)
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
       const says = whyNot(cause, options.port);

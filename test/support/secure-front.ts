@@ -27,7 +27,11 @@ export function secureFront(issuer = "https://login.example"): SecureFront {
   );
   const listener = createFront({
     issuer,
-    routes: [who, { method: "GET", path: "/program", tongue: "oauth", handle: () => ok(json({})) }],
+    routes: [
+      who,
+      { method: "GET", path: "/program", tongue: "oauth", handle: () => ok(json({})) },
+      { method: "GET", path: "/open", tongue: "oauth", public: { maxAge: seconds(60) }, handle: () => ok(json({})) },
+    ],
     sessions,
     clock,
     log: createLog("silent", { write: () => undefined }),

@@ -21,6 +21,8 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
   method_not_allowed: ["invalid_request", 405],
   unsupported_media_type: ["invalid_request", 415],
   payload_too_large: ["invalid_request", 413],
+  headers_too_large: ["invalid_request", 431],
+  request_timeout: ["invalid_request", 408],
   too_many_requests: ["temporarily_unavailable", 429],
   not_opened: ["invalid_request", 403],
   ambiguous_cookie: ["invalid_request", 400],

@@ -24,6 +24,8 @@ export const pageStatus: Readonly<Record<RefusalCode, number>> = {
   method_not_allowed: 405,
   unsupported_media_type: 415,
   payload_too_large: 413,
+  headers_too_large: 431,
+  request_timeout: 408,
   too_many_requests: 429,
   not_opened: 403,
   ambiguous_cookie: 400,

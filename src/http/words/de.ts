@@ -101,6 +101,16 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "Es wurde mehr gesendet, als irgendein Formular hier fasst.",
     advice: goBack,
   },
+  headers_too_large: {
+    title: "Ihr Browser hat zu viel geschickt",
+    says: "Die Cookies, die Ihr Browser für diese Domain hat, oder der Link sind länger, als hier gelesen wird.",
+    advice: deleteCookies,
+  },
+  request_timeout: {
+    title: "Die Anfrage hat zu lange gedauert",
+    says: "Sie kam nicht rechtzeitig ganz an.",
+    advice: goBack,
+  },
   too_many_requests: {
     title: "Zu viele Versuche",
     says: "Von Ihnen oder aus Ihrem Netz kamen zu viele Versuche.",

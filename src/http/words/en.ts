@@ -103,6 +103,16 @@ const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
     says: "More was sent than any form here holds.",
     advice: goBack,
   },
+  headers_too_large: {
+    title: "Your browser sent too much",
+    says: "The cookies that your browser keeps for this domain, or the link, are longer than what is read here.",
+    advice: deleteCookies,
+  },
+  request_timeout: {
+    title: "The request took too long",
+    says: "It did not arrive whole in time.",
+    advice: goBack,
+  },
   too_many_requests: {
     title: "Too many attempts",
     says: "There were too many attempts by you or from your network.",
