@@ -76,8 +76,8 @@ export const standard: Standard = {
     },
     {
       section: "5",
-      sentence: "a server that requires pushed requests refuses others",
-      notApplicable: "not required: require_pushed_authorization_requests is not set",
+      sentence: "a server that requires pushed requests (of the clients that say so) refuses others",
+      file: "protocol/openid-fapi2/5.3.2.2-code-flow.test.ts",
     },
     { section: "7.1", sentence: "request_uri cannot be swapped or guessed", file: "4-pushed-reference.test.ts" },
   ],
