@@ -1,11 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { systemClock } from "../../../src/core/index.ts";
 import { type Listening, listen } from "../../../src/http/server.ts";
 import { makeCertificate } from "../../support/certificates.ts";
 import { shared } from "../../support/shared.ts";
-import { agreed, shake } from "./handshakes.ts";
+import { agreed, resumed, shake } from "./handshakes.ts";
 
-const server = shared(async (): Promise<Listening & { stop(): Promise<void> }> => {
+async function start(): Promise<Listening & { stop(): Promise<void> }> {
   const tls = makeCertificate({ name: "127.0.0.1", ends: 30, hosts: ["127.0.0.1"], rsaBits: 2048 });
   const listening = await listen(
     (_request, response) => void response.end("ok"),
@@ -13,7 +13,8 @@ const server = shared(async (): Promise<Listening & { stop(): Promise<void> }> =
     systemClock,
   );
   return { ...listening, stop: () => listening.close(0) };
-});
+}
+const server = shared(start);
 
 describe("listen.tls", () => {
   test("3.1.1: speaks TLS 1.3 with whoever can", async () => {
@@ -26,6 +27,17 @@ describe("listen.tls", () => {
 
   test.each(["TLSv1", "TLSv1.1"] as const)("3.1.1: does not speak %s", async (version) => {
     expect(await agreed(server.port, { minVersion: "TLSv1", maxVersion: version })).toBeUndefined();
+  });
+
+  test("3.4: has new keys for session tickets each day: what was recorded the day before is resumed by nobody", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const server = await start();
+    const { session } = await resumed(server.port);
+    expect((await resumed(server.port, session)).again).toBe(true);
+    vi.advanceTimersByTime(86_400_000);
+    expect((await resumed(server.port, session)).again).toBe(false);
+    await server.stop();
+    vi.useRealTimers();
   });
 
   test("3.5: does not renegotiate, so that nobody has it shake hands again and again", async () => {

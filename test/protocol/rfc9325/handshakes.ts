@@ -5,6 +5,8 @@ export interface Wish {
   readonly minVersion?: "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
   readonly maxVersion?: "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
   readonly ciphers?: string;
+  /** Of an earlier connection, to be resumed. */
+  readonly session?: Buffer | undefined;
 }
 
 /** Shakes hands; `undefined` when the server will not. The caller ends the socket. */
@@ -37,3 +39,14 @@ export const oldSuites = (): string[] =>
   getCiphers()
     .map((name) => name.toUpperCase())
     .filter((name) => !name.startsWith("TLS_"));
+
+/** A session of TLS 1.2 that can be resumed, and whether the given one was. */
+export async function resumed(
+  port: number,
+  session?: Buffer,
+): Promise<{ session: Buffer | undefined; again: boolean }> {
+  const socket = await shake(port, { maxVersion: "TLSv1.2", session });
+  const found = { session: socket?.getSession(), again: socket?.isSessionReused() ?? false };
+  socket?.destroy();
+  return found;
+}
