@@ -150,7 +150,8 @@ async function openCustomers(
   const { session, family } = config.lifetimes;
   const notice = (says: string, problem?: unknown) => log.error({ err: problem }, says);
   const longest = seconds(session + family);
-  const providers = openProviders({ read, issuer: config.issuer, store, clock, audit, longest, notice });
+  const robots = new Set(config.clients.flatMap(({ machine }) => (machine ? [machine.upstream] : [])));
+  const providers = openProviders({ read, issuer: config.issuer, robots, store, clock, audit, longest, notice });
   await providers.refresh();
   return providers;
 }

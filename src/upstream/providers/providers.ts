@@ -49,6 +49,8 @@ export interface ProviderDeps extends ClosureDeps {
   readonly read: ReadTables;
   /** The broker's own issuer: robots are its, and no identity provider stands behind them. */
   readonly issuer: string;
+  /** Aliases that robots come under. No person is led there, unless a realm file has an identity provider of that name. */
+  readonly robots: ReadonlySet<string>;
   readonly audit: Pick<Audit, "record">;
 }
 
@@ -57,10 +59,8 @@ export function openProviders(deps: ProviderDeps): Providers {
   let tables = deps.read();
   let known = indexOf(tables);
   const closures = keepClosures(deps);
-  const stageOf = (alias: string): StageRule["stage"] | undefined => {
-    if (known.stages === undefined) return "active";
-    return known.stages.get(alias)?.stage;
-  };
+  const stageOf = (alias: string): StageRule["stage"] | undefined =>
+    known.stages === undefined ? "active" : known.stages.get(alias)?.stage;
   const closed = (alias: string): Refusal | undefined => {
     const stage = stageOf(alias);
     return stage === "active" || stage === "testing" ? undefined : switchedOff(alias, stage);
@@ -83,8 +83,10 @@ export function openProviders(deps: ProviderDeps): Providers {
   };
   return {
     rechecks: () => known.rechecks,
-    open: (aliases) =>
-      aliases.flatMap((alias) => (closed(alias) ? [] : [openProvider(alias, known.stages?.get(alias))])),
+    open: (aliases) => {
+      const open = aliases.flatMap((alias) => (closed(alias) ? [] : [openProvider(alias, known.stages?.get(alias))]));
+      return known.stages === undefined ? withoutRobots(open, deps.robots) : open;
+    },
     closed,
     refuses,
     stands: (person, began) => {
@@ -101,6 +103,11 @@ export function openProviders(deps: ProviderDeps): Providers {
       await closures.share();
     },
   };
+}
+
+function withoutRobots(open: readonly OpenProvider[], robots: ReadonlySet<string>): readonly OpenProvider[] {
+  const people = open.filter(({ alias }) => !robots.has(alias));
+  return people.length > 0 ? people : open;
 }
 
 function openProvider(alias: UpstreamAlias, rule: StageRule | undefined): OpenProvider {

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAudit } from "../../../src/audit/index.ts";
-import { instant, manualClock, type Person, seconds, systemRandom } from "../../../src/core/index.ts";
+import {
+  instant,
+  manualClock,
+  type Person,
+  seconds,
+  systemRandom,
+  type UpstreamAlias,
+} from "../../../src/core/index.ts";
 import { createMemoryStore, defineKind, type Store } from "../../../src/store/index.ts";
 import { gatedStore, openProviders, type ProviderTables, type StageRule } from "../../../src/upstream/index.ts";
 
@@ -26,7 +33,7 @@ const open = () =>
       if (tables === undefined) throw new Error("broken files");
       return tables;
     },
-    ...{ issuer, store, clock, longest: seconds(3600) },
+    ...{ issuer, store, clock, longest: seconds(3600), robots: new Set(["ci", "alone"]) },
     audit: createAudit(clock, () => undefined),
     notice: (says) => void told.push(says),
   });
@@ -169,5 +176,24 @@ describe("the gated store", () => {
     const named = defineKind<{ person: string }>()("named", ["person"]);
     await store.put(named, "pseudonym", { person: "k-1" }, { ttl: seconds(60) });
     expect(await gated.get(named, "pseudonym")).toEqual({ person: "k-1" });
+  });
+});
+
+describe("the doors for people", () => {
+  const doors = (...aliases: string[]) =>
+    open()
+      .open(aliases as UpstreamAlias[])
+      .map(({ alias }) => alias);
+
+  test("are none that robots alone come under, as long as there is another", () => {
+    tables = { rechecks: [] };
+    expect(doors("a-idp", "ci")).toEqual(["a-idp"]);
+    expect(doors("a-idp", "b-idp", "ci")).toEqual(["a-idp", "b-idp"]);
+    expect(doors("alone")).toEqual(["alone"]);
+  });
+
+  test("are those that realm files name, whoever else comes under their names", () => {
+    stagesAre({ ...rule("active"), alias: "ci" }, rule("active"));
+    expect(doors("a-idp", "ci", "b-idp")).toEqual(["a-idp", "ci"]);
   });
 });
