@@ -108,6 +108,23 @@ describe("S-81: a secret by reference, in whatever field of a realm file", () =>
     expect(JSON.stringify(desired)).not.toMatch(/TOK|rootUrl/);
   });
 
+  test("cannot be forged as the text by which we hold one: what a customer's file may name was looked at before", () => {
+    const forged = "\u{f0000}env CLOUDPASS_MASTER_KEY\u{f0001}";
+    const files = [
+      `clients: {c: {template: custom, attributes: {a: "${forged}"}}}`,
+      `clients: {c: {template: custom, raw: {rootUrl: "x${forged}"}}}`,
+      `settings: {displayName: "${forged}"}`,
+      `clients: {c: {template: custom, raw: {list: [{"${forged}": 1}]}}}`,
+      "settings: {displayName: {env: FORGED}}",
+      'clients: {c: {template: custom, attributes: {a: {env: "X\u{f0001}"}}}}',
+    ];
+    for (const text of files) {
+      const all = (r: { env: string } | { file: string }) => ("env" in r && r.env === "FORGED" ? forged : canary);
+      const loaded = loadRealms([{ file: "r.yaml", text: `kind: Realm\nrealm: r\n${text}` }], all);
+      expect(loaded.ok ? "" : loaded.refusal.map((p) => p.says).join(), text).toMatch(/U\+F0000/);
+    }
+  });
+
   test("that cannot be found is a problem at its place", () => {
     const loaded = loadRealms([{ file: "r.yaml", text: everywhere }], () => undefined);
     expect(loaded.ok ? [] : new Set(loaded.refusal.map((p: Problem) => p.says))).toEqual(

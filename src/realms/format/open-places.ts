@@ -32,6 +32,9 @@ export function isOpenPlace(path: Path): boolean {
 const [begin, end] = ["\u{f0000}", "\u{f0001}"];
 const written = /\u{f0000}(env|file) ([^\u{f0001}]*)\u{f0001}/gu;
 
+/** True for a text that could be taken for such a reference, though somebody wrote it so: what it names was not looked at. */
+export const looksHeld = (text: string): boolean => text.includes(begin) || text.includes(end);
+
 /** A reference as a text of a document. */
 export const heldReference = (reference: SecretReference): string =>
   `${begin}${"env" in reference ? `env ${reference.env}` : `file ${reference.file}`}${end}`;

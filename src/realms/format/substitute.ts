@@ -1,5 +1,5 @@
 import type { Lookup, Path, Problem, YamlDocument } from "../../core/index.ts";
-import { heldReference, isOpenPlace } from "./open-places.ts";
+import { heldReference, isOpenPlace, looksHeld } from "./open-places.ts";
 import { isSecretPlace } from "./secrets.ts";
 
 /**
@@ -8,16 +8,25 @@ import { isSecretPlace } from "./secrets.ts";
  */
 export function substitute(document: YamlDocument, lookup: Lookup): { document: YamlDocument; missing: Problem[] } {
   const missing: Problem[] = [];
+  const forged = (text: string, path: Path): undefined => {
+    if (!looksHeld(text)) return;
+    const says = "holds a character (U+F0000 or U+F0001) that means something else to cloudpass";
+    missing.push(document.problem(path, says, "take it out"));
+  };
   const walk = (value: unknown, path: Path): unknown => {
+    if (typeof value === "string") forged(value, path);
     if (isSecretPlace(path)) return value;
     if (Array.isArray(value)) return value.map((item, i) => walk(item, [...path, i]));
     if (typeof value !== "object" || value === null) return value;
+    for (const name of Object.keys(value)) forged(name, path);
     const reference = referenceIn(value);
     if (reference === undefined) {
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, [...path, name])]));
     }
+    forged(JSON.stringify(reference), path);
     if (isOpenPlace(path)) return heldReference(reference);
     const text = lookup(reference);
+    if (text !== undefined) forged(text, path);
     if (text !== undefined && text.trim() !== "") return text.trimEnd();
     const says =
       "env" in reference
