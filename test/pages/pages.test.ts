@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openDoor } from "../../src/cli/login/loopback-door.ts";
+import { systemClock } from "../../src/core/index.ts";
 import type { Booted } from "../support/boot.ts";
 import { bootGallery, walkGallery } from "../support/gallery.ts";
 import { startRealBrowser } from "../support/real-browser.ts";
@@ -151,5 +153,29 @@ describe("without JavaScript", () => {
       "unknown-code": "This code is not known",
     });
     expect(foreign.filter((url) => !url.startsWith("http://127.0.0.1:9/"))).toEqual([]);
+  });
+});
+
+describe("the page on the command's own port, where its login ends", () => {
+  test.each(ways)("$locale, $width pixels, $colorScheme: nothing keeps anybody out", async (way) => {
+    const { locale, width, colorScheme } = way;
+    const context = await browser.newContext({ locale, colorScheme, viewport: { width, height: 740 } });
+    const door = await openDoor();
+    try {
+      const page = await context.newPage();
+      const arrived = door.arrival(systemClock, { seconds: 60, fix: "", state: "s" });
+      void arrived.then((arrival) => arrival.answer("logged in"));
+      await page.goto(`${door.redirectUri}?code=c&state=s`);
+      expect(await page.textContent("h1")).toBe(locale === "de-DE" ? "Angemeldet" : "Logged in");
+      expect(await page.evaluate("document.documentElement.lang")).toBe(locale.slice(0, 2));
+      expect(await page.evaluate("getComputedStyle(document.body).maxWidth"), "its one style is allowed").not.toBe(
+        "none",
+      );
+      expect(await violations(page)).toEqual([]);
+      expect(await overhang(page)).toBe(0);
+    } finally {
+      door.close();
+      await context.close();
+    }
   });
 });

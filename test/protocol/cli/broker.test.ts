@@ -104,6 +104,16 @@ describe("cloudpass against the broker", { timeout: 60_000 }, () => {
     expect(json.targets.map((target: { name: string }) => target.name).sort()).toEqual(["gx1", "gx2", "prod1"]);
   });
 
+  it("status asks for another token when the broker takes the kept one no more", async () => {
+    const folder = join(home, "bob", "cloudpass");
+    const [name = ""] = await readdir(folder);
+    const keptToken = async () => JSON.parse(await readFile(join(folder, name), "utf8")).access[""].token as string;
+    const before = await keptToken();
+    await postForm(`${booted.issuer}/revoke`, { client_id: "cloudpass", token: before });
+    expect(await run("bob", ["status"])).toMatchObject({ exitCode: 0, err: "" });
+    expect(await keptToken()).not.toBe(before);
+  });
+
   it("token gives one audience each, with the groups of that target only", async () => {
     for (const target of ["gx1", "prod1"]) {
       const { exitCode, out, err } = await run("bob", ["token", "--target", target, "--output", "json"]);
