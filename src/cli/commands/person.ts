@@ -7,7 +7,7 @@ import type { Terminal } from "../terminal.ts";
 /** Options that every command of a person has. */
 export const personOptions = (command: Command): Command =>
   command
-    .option("--issuer <url>", "the broker; else CLOUDPASS_ISSUER, else the settings file")
+    .option("--issuer <url>", "the broker; else CLOUDPASS_ISSUER, else the settings file, else the only login there is")
     .option("--ca-file <file>", "PEM file of a private certificate authority to trust besides the system's");
 
 /** Opens the session that the options name. */
