@@ -20,6 +20,7 @@ clients:
     grants: [authorization-code, device, refresh]
     redirectUris: [${known.redirectUri}]
     postLogoutRedirectUris: [${known.afterLogout}]
+    deviceOrigin: allow-insecure # each request of a comparison has an address of its own (decision 0038)
   - {id: other, name: Other, grants: [authorization-code, device, refresh], redirectUris: [https://other.example/cb]}
   - {id: vault, name: Vault, grants: [device, refresh], secret: {env: VAULT_SECRET}}
   - {id: bound, name: Bound, grants: [device, refresh], dpop: required}

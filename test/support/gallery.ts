@@ -139,6 +139,9 @@ async function account(w: Walk): Promise<void> {
 async function refusals(w: Walk): Promise<void> {
   const { page, go, press, look } = w;
   await go("/device");
+  await page.fill("#user_code", "hello, world");
+  await press("button");
+  await look("malformed-code", page);
   await page.fill("#user_code", "BCDF-GHJK-LMNP");
   await press("button");
   await look("unknown-code", page);
@@ -163,10 +166,13 @@ async function programs(w: Walk): Promise<void> {
   await look("authorize-refused", page);
   await go(`/authorize?${query}`);
   await look("authorize", page);
+  const confirmation = page.url();
   await heldBack(page, back, async () => {
     await press("button[value=approve]");
     await look("returning", page);
   });
+  await go(confirmation);
+  await look("decided-before", page);
   await go("/end_session");
   await look("sign-out", page);
   await press("button");
