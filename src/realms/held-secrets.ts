@@ -30,11 +30,16 @@ function placed(map: PlainMap, [first = "", ...rest]: readonly string[], value: 
   return { ...map, [first]: rest.length === 0 ? value : placed(isMap(below) ? below : {}, rest, value) };
 }
 
-/** The resource as it is sent: its secrets in their fields. */
-export const revealed = (resource: Resource): Resource => ({
-  ...resource,
-  fields: placedIn(resource).reduce((map, [, secret]) => placed(map, secret.at, writtenOf(secret)), resource.fields),
-});
+/** The resource as it is sent: such secrets in their fields, and there alone; the kind places the others. */
+export function revealed(resource: Resource): Resource {
+  const { secrets = {} } = resource;
+  const others = Object.entries(secrets).filter(([, secret]) => secret.at === undefined);
+  return {
+    ...resource,
+    fields: placedIn(resource).reduce((map, [, secret]) => placed(map, secret.at, writtenOf(secret)), resource.fields),
+    secrets: Object.fromEntries(others),
+  };
+}
 
 /**
  * What was read, with what can be told of the secrets among its fields: of one that Keycloak shows whether it is as

@@ -146,6 +146,9 @@ describe("S-81: secrets by reference, in fields that the format knows nothing of
     expect((await admin.get("/by-file/roles/odd"))["attributes"]).toMatchObject({
       note: ["shown", canaries.attribute],
     });
+    const kept = (await admin.get("/by-file/identity-provider/instances/home"))["config"] as Record<string, string>;
+    const ours = Object.keys(kept).filter((name) => !name.startsWith("cloudpass."));
+    expect(ours.sort()).toEqual(["clientId", "clientSecret", "privateKey"]);
     const out =
       sayPlan(planned.plan) + savePlans([planned.plan]) + JSON.stringify(applied) + JSON.stringify(planned.desired);
     for (const secret of Object.values(variables)) expect(out).not.toContain(secret);

@@ -4,6 +4,7 @@ import { instant, type Problem, parseYaml, sayProblem } from "../../src/core/ind
 import { withFingerprints } from "../../src/realms/desired/fields.ts";
 import { desiredRealm } from "../../src/realms/desired/realm.ts";
 import { realmKinds } from "../../src/realms/driver.ts";
+import { revealed } from "../../src/realms/held-secrets.ts";
 import { describeRealm } from "../../src/realms/import.ts";
 import { loadRealms, loadRealmsToCompare } from "../../src/realms/index.ts";
 import {
@@ -94,6 +95,17 @@ describe("S-81: a secret by reference, in whatever field of a realm file", () =>
     const held = desired.flatMap(({ secrets = {} }) => Object.values(secrets).map(({ value }) => value.reveal()));
     expect(held.filter((text) => text.includes(canary)).length).toBeGreaterThanOrEqual(30);
     expect(sayPlan(plan)).toContain("smtpServer.authTokenClientSecret: [secret]");
+  });
+
+  test("is sent in its field and nowhere else: under another name Keycloak would show it", async () => {
+    for (const resource of await wanted(everywhere)) {
+      const sent = revealed(resource);
+      const own = Object.entries(resource.secrets ?? {}).filter(([, { at }]) => at === undefined);
+      expect(Object.keys(sent.secrets ?? {})).toEqual(own.map(([name]) => name));
+    }
+    const [home] = (await wanted(everywhere)).filter(({ key }) => key === "home").map(revealed);
+    expect(home).toMatchObject({ fields: { config: { odd: canary } } });
+    expect(Object.keys(home?.secrets ?? {})).toEqual(["clientSecret"]);
   });
 
   test("is not looked up, and not compared, where files are only compared", async () => {
