@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { systemRandom } from "../../../src/core/index.ts";
-import { sameNetwork } from "../../../src/issuer/device/origin.ts";
+import { createNetworks } from "../../../src/http/index.ts";
 import { headOf, isTail, makeUserCode, readTail } from "../../../src/issuer/device/user-code.ts";
+
+const { near: sameNetwork } = createNetworks();
 
 describe("S-07: two addresses are of one network", () => {
   test.each<[string, string, boolean]>([
