@@ -16,6 +16,8 @@ export interface Item {
   readonly endsAt: Instant;
   /** Of a program: how its login was confirmed. */
   readonly how?: string;
+  /** Of a program: whether its next login is not asked about while this one lives. */
+  readonly remembers?: boolean;
 }
 
 /** What the page shows. */
@@ -64,6 +66,7 @@ function card(language: Language, now: Instant, i: Item, what: "session" | "logi
 <dl>
 <dt>${account.since}</dt><dd>${when(language, i.startedAt, now)}</dd>
 ${i.how !== undefined && html`<dt>${account.how}</dt><dd>${i.how}</dd>`}
+${i.remembers && html`<dt>${account.next}</dt><dd>${account.notAsked}</dd>`}
 <dt>${account.from}</dt><dd>${sayAddress(language, i.address)}</dd>
 ${i.userAgent !== undefined && i.userAgent !== "" && html`<dt>${account.callsItself}</dt><dd>${i.userAgent}</dd>`}
 <dt>${used}</dt><dd>${i.usedAt === undefined ? account.notRefreshed : when(language, i.usedAt, now)}</dd>

@@ -72,6 +72,7 @@ const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id,
   usedAt: family.refreshedAt,
   endsAt: family.expiresAt,
   how: family.flow === "device" ? words[language].account.byDevice : words[language].account.byBrowser,
+  remembers: family.flow === "browser" && deps.clients.get(family.client)?.consent === "remember",
 });
 
 async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {

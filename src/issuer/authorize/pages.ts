@@ -13,6 +13,8 @@ export interface Confirmation {
   readonly returnsTo: string;
   readonly scope: readonly string[];
   readonly cloudsSeeName: boolean;
+  /** Whether this login will spare the page of the next one. */
+  readonly remembers: boolean;
   readonly entitlements: readonly Entitlement[];
 }
 
@@ -32,6 +34,7 @@ export function confirmPage(language: Language, c: Confirmation): string {
 </dl>
 ${rightsList(language, c.entitlements)}
 <p class="warning">${authorize.only}</p>
+${c.remembers && html`<p class="aside">${authorize.remembers}</p>`}
 <form method="post" action="/authorize/confirm">
 ${bound(c.formToken, c.handle)}
 <button class="deny" type="submit" name="decision" value="deny">${shared.refuse}</button>

@@ -163,11 +163,13 @@ function confirmation(
   const { person } = session;
   const decision = decideFor(deps, { person, client: asked.client, flow: "browser" }, asked.target);
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];
+  const client = deps.clients.get(asked.client);
   return confirmPage(language, {
     person,
     formToken: deps.sessions.formToken(session, hop, handle),
     handle,
-    program: programName(language, deps.policy, deps.clients.get(asked.client), asked.client),
+    program: programName(language, deps.policy, client, asked.client),
+    remembers: client?.consent === "remember",
     target: asked.target,
     returnsTo: placeOf(asked.redirectUri),
     scope: asked.scope,

@@ -96,6 +96,8 @@ const account: (typeof en)["account"] = {
   how: "Bestätigt",
   byDevice: "mit einem Code aus einem Terminal",
   byBrowser: "in einem Browser",
+  next: "Weitere Anmeldungen",
+  notAsked: "ohne Rückfrage, solange diese besteht",
   browser: "Browser",
   endLogin: "Diese Anmeldung beenden",
   endBrowser: "Diese Sitzung beenden",
@@ -117,6 +119,8 @@ const authorize: (typeof en)["authorize"] = {
   title: "Bei einem Programm anmelden?",
   goesBack: "Geht zurück zu",
   only: "Bestätigen Sie nur eine Anmeldung, die Sie selbst gerade eben begonnen haben.",
+  remembers:
+    "Solange diese Anmeldung besteht, meldet sich dieses Programm ohne Rückfrage wieder an, wenn es nicht mehr verlangt als jetzt.",
   backTitle: "Zurück zu Ihrem Programm",
   yourProgram: "Ihr Programm",
   answered: (program: string): Html =>

@@ -97,6 +97,8 @@ const account = {
   how: "Confirmed",
   byDevice: "with a code from a terminal",
   byBrowser: "in a browser",
+  next: "Further logins",
+  notAsked: "without asking you, as long as this one lasts",
   browser: "Browser",
   endLogin: "End this login",
   endBrowser: "End this session",
@@ -116,6 +118,8 @@ const authorize = {
   title: "Log in to a program?",
   goesBack: "Goes back to",
   only: "Only confirm a login that you started yourself, just now.",
+  remembers:
+    "As long as this login lasts, this program logs in again without asking you, if it wants no more than now.",
   backTitle: "Back to your program",
   yourProgram: "Your program",
   answered: (program: string): Html => html`<strong>${program}</strong> has its answer. You may close this page.`,

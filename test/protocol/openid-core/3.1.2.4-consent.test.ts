@@ -163,6 +163,17 @@ describe("a client with consent: remember, after a confirmed login", () => {
   });
 });
 
+test("the page says that it is remembered, and so does the login on the account page; of other clients neither does", async () => {
+  const said = async (id: string) => {
+    const { browser } = await confirmed(id, id === "asking" ? {} : { prompt: "consent" });
+    const page = plainText(await browser.open(ask({ prompt: "consent" }, id).url));
+    const account = plainText(await browser.open(`${broker.issuer}/account`));
+    return [page.includes("logs in again without asking you"), account.includes("without asking you, as long as")];
+  };
+  expect(await said("web")).toEqual([true, true]);
+  expect(await said("asking")).toEqual([false, false]);
+});
+
 describe("a confirmation is not remembered", () => {
   test("when its code was never redeemed", async () => {
     const browser = new Browser();
