@@ -27,6 +27,9 @@ export interface Door {
   open(to: RequestListener): void;
 }
 
+/** While leaving, connections without a request are looked for this often. */
+const idleEveryMs = 50;
+
 /** Whoever comes too early is told to come again. */
 export function shutDoor(): Door {
   let inside: RequestListener | undefined;
@@ -122,10 +125,12 @@ export async function listen(
     port: (server.address() as AddressInfo).port,
     close: async (graceMillis) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Also those whose last request ends meanwhile: kept open by their clients, they would hold us for the whole time.
+      const stopLooking = every(idleEveryMs, () => server.closeIdleConnections());
       const enough = new AbortController();
       const patience = clock.sleep(graceMillis, enough.signal).then(() => server.closeAllConnections());
       await closed;
+      stopLooking();
       enough.abort();
       await patience;
     },
