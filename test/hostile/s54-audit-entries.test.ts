@@ -55,6 +55,18 @@ describe("S-54: what the audit keeps of a login", () => {
     for (const word of ["m".repeat(48), "alice@a.example", "Alice Ahrens"]) expect(text).not.toContain(word);
   });
 
+  test("says of every token from which address it was asked for: who looks for a thief needs it", () => {
+    const entries = readFileSync(file(broker), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, string>)
+      .filter(({ event }) => event === "token.issued");
+    expect(entries.map(({ grant, address }) => `${grant} ${address}`)).toEqual([
+      "device_code 127.0.0.1",
+      "refresh_token 127.0.0.1",
+    ]);
+  });
+
   test("has the listed fields of each event and no other", () => {
     const lines = readFileSync(file(broker), "utf8").trimEnd().split("\n");
     for (const line of lines) {

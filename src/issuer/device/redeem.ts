@@ -107,5 +107,6 @@ async function grant(
     { create: login.create, giveBack: openCosts(deps, flow.client, flow.origin.address) },
   );
   if (won.outcome !== "won") return no(refusal("invalid_grant", "the device code was used before"));
-  return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "device_code", { jkt }));
+  const more = { jkt, address: request.address };
+  return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "device_code", more));
 }

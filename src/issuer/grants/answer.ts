@@ -6,7 +6,7 @@ import type { Family, Rights } from "./family.ts";
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "times" | "mint" | "policy" | "audit" | "clients" | "footholds">;
 
-/** The tokens of one answer, minted now, and told to the audit. */
+/** The tokens of one answer, minted now, and told to the audit with the address that they go to. */
 export function answerTokens(
   deps: Deps,
   id: FamilyId,
@@ -14,7 +14,7 @@ export function answerTokens(
   rights: Rights,
   refreshToken: string | undefined,
   grant: "authorization_code" | "client_credentials" | "device_code" | "refresh_token",
-  more: { readonly nonce?: string | undefined; readonly jkt?: string | undefined } = {},
+  more: { readonly address: string; readonly nonce?: string | undefined; readonly jkt?: string | undefined },
 ): Reply {
   const now = deps.clock.now();
   const ends = [now + deps.times.accessToken, family.expiresAt, ...(rights.until === undefined ? [] : [rights.until])];
@@ -38,6 +38,7 @@ export function answerTokens(
     family: id,
     grant,
     groups: rights.groups,
+    address: more.address,
   });
   deps.footholds.issued({ login: id, family, client: family.client, rights, expiresAt: subject.expiresAt });
   return json({

@@ -55,9 +55,8 @@ export async function redeemCode(
   );
   if (won.outcome === "stale") return replayed(deps, won.current);
   if (won.outcome === "absent") return bad("the code went meanwhile");
-  return ok(
-    answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "authorization_code", { nonce, jkt }),
-  );
+  const more = { nonce, jkt, address: request.address };
+  return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "authorization_code", more));
 }
 
 interface Presented {

@@ -32,7 +32,7 @@ export async function clientCredentials(
   request: Request,
   jkt: string | undefined,
 ): Promise<Result<Reply>> {
-  const { machine } = client;
+  const [{ machine }, { address }] = [client, request];
   if (!machine || client.authentication.kind === "none") {
     return no(refusal("unauthorized_client", "the client is no machine identity"));
   }
@@ -48,7 +48,13 @@ export async function clientCredentials(
   const rights = decideRights(deps, { person, client: client.id, flow: "machine" }, target.value);
   if (!rights.ok) {
     const { says: because } = rights.refusal;
-    deps.audit.record("token.refused", { client: client.id, sub: person.sub, code: "invalid_target", because });
+    deps.audit.record("token.refused", {
+      client: client.id,
+      sub: person.sub,
+      code: "invalid_target",
+      because,
+      address,
+    });
     return no(refusal("invalid_target", because, rights.refusal.because));
   }
   const family = familyOf(deps, client, person, scope.value);
@@ -56,7 +62,9 @@ export async function clientCredentials(
   const { id, kind, ...keeping } = familyCreation(deps, token(deps.random, 16) as FamilyId, family);
   const put = await deps.store.put(kind, id, family, keeping);
   if (put !== "created") return no(refusal("unauthorized_client", "the machine identity was revoked"));
-  return ok(answerTokens(deps, id as FamilyId, family, rights.value, undefined, "client_credentials", { jkt }));
+  return ok(
+    answerTokens(deps, id as FamilyId, family, rights.value, undefined, "client_credentials", { jkt, address }),
+  );
 }
 
 /** A robot as the policy sees it. Its issuer is ourselves, so that no upstream subject can ever be taken for it (S-34). */

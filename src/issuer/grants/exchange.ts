@@ -50,8 +50,9 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   const scope = readScope(client, subject.value, request.form.get("scope"));
   if (!scope.ok) return scope;
   const rights = decideForAll(deps, client, family, subject.value, target.value);
-  if (!rights.ok) return refuse(deps, client, subject.value, family, rights.refusal);
-  return ok(answer(deps, { client, subject: subject.value, family, act: act.value, scope: scope.value }, rights.value));
+  const exchanged = { client, subject: subject.value, family, address: request.address };
+  if (!rights.ok) return refuse(deps, exchanged, rights.refusal);
+  return ok(answer(deps, { ...exchanged, act: act.value, scope: scope.value }, rights.value));
 }
 
 function readSubjectToken({ form }: Request): Result<string> {
@@ -155,10 +156,15 @@ function mostGroups(deps: IssuerDeps, { audience, claims }: JudgedToken): Readon
   return new Set(Array.isArray(groups) ? groups : []);
 }
 
-function refuse(deps: IssuerDeps, client: Client, subject: JudgedToken, family: Family, why: Refusal): Result<Reply> {
+function refuse(
+  deps: IssuerDeps,
+  { client, subject, family, address }: Omit<Exchanged, "act" | "scope">,
+  why: Refusal,
+): Result<Reply> {
   const because = why.says;
   const { sub } = family.person;
-  deps.audit.record("token.refused", { client: client.id, family: subject.sid, sub, code: "invalid_target", because });
+  const code = "invalid_target";
+  deps.audit.record("token.refused", { client: client.id, family: subject.sid, sub, code, because, address });
   return no(refusal("invalid_target", because, why.because));
 }
 
@@ -166,11 +172,13 @@ interface Exchanged {
   readonly client: Client;
   readonly subject: JudgedToken;
   readonly family: Family;
+  /** Whoever exchanges it. */
+  readonly address: string;
   readonly act: Actor;
   readonly scope: readonly string[];
 }
 
-function answer(deps: IssuerDeps, { client, subject, family, act, scope }: Exchanged, rights: Rights): Reply {
+function answer(deps: IssuerDeps, { client, subject, family, address, act, scope }: Exchanged, rights: Rights): Reply {
   const now = deps.clock.now();
   const { audience, groups, until } = rights;
   const ends = [
@@ -190,6 +198,7 @@ function answer(deps: IssuerDeps, { client, subject, family, act, scope }: Excha
     family: sid,
     grant: "token_exchange",
     groups,
+    address,
   });
   deps.footholds.issued({ login: sid as FamilyId, family, client: client.id, rights, expiresAt });
   const token = { person, clientId: client.id, audience, groups, scope, sid, flow, issuedAt: now, expiresAt, act };

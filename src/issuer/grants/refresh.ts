@@ -27,7 +27,7 @@ export async function refresh(
 ): Promise<Result<Reply>> {
   const presented = request.form.get("refresh_token");
   if (presented === undefined) return no(refusal("invalid_request", "refresh_token is missing"));
-  const arrivedAt = deps.clock.now();
+  const [arrivedAt, { address }] = [deps.clock.now(), request];
   const tokenId = refreshId(deps, presented);
   const record = await deps.store.get(refreshKind, tokenId);
   if (!record) return over("unknown refresh token");
@@ -35,9 +35,9 @@ export async function refresh(
   const family = await deps.store.get(familyKind, record.family);
   if (!family || deps.clock.now() >= family.expiresAt) return over("the family is gone");
   // Before anything else: whoever lacks the key is not the client, and must not be able to end its login either.
-  if (family.jkt !== undefined && family.jkt !== jkt) return refuseKey(deps, record.family, family);
+  if (family.jkt !== undefined && family.jkt !== jkt) return refuseKey(deps, record.family, family, address);
   const used = { token: presented, id: tokenId, record, client, family, arrivedAt };
-  if (!(await mayRepeat(deps, used))) return replayed(deps, record.family, family, request.address);
+  if (!(await mayRepeat(deps, used))) return replayed(deps, record.family, family, address);
   const target = readResource(deps, client.target ?? family.target, request.form.get("resource"));
   if (!target.ok) return target;
   const scope = readScope({ id: client.id, scopes: family.scope }, request.form.get("scope") ?? family.scope.join(" "));
@@ -48,20 +48,21 @@ export async function refresh(
   if (!again.ok) return again;
   const asking = { person: again.value.person, client: client.id, flow: family.flow };
   const rights = decideRights(deps, asking, target.value);
-  if (!rights.ok) return refuseTarget(deps, client, record.family, again.value, rights.refusal);
+  if (!rights.ok)
+    return refuseTarget(deps, { client, address, id: record.family, family: again.value }, rights.refusal);
   const successor = await rotate(deps, { ...used, family: again.value });
   if (!successor.ok) return successor;
-  if (successor.value === "replayed") return replayed(deps, record.family, family, request.address);
+  if (successor.value === "replayed") return replayed(deps, record.family, family, address);
   // RFC 6749 section 6: this answer may have less scope than the login, which keeps its own for the next one.
   const asked = { ...again.value, scope: scope.value };
-  return ok(answerTokens(deps, record.family, asked, rights.value, successor.value, "refresh_token", { jkt }));
+  return ok(answerTokens(deps, record.family, asked, rights.value, successor.value, "refresh_token", { jkt, address }));
 }
 
 /** A refresh token without its key was taken from somebody: it opens nothing (RFC 9449 section 5). */
-function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family): Result<Reply> {
+function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family, address: string): Result<Reply> {
   const { client, person } = family;
   const because = "the request does not prove the key that the login is bound to";
-  deps.audit.record("token.refused", { client, family: id, sub: person.sub, code: "invalid_grant", because });
+  deps.audit.record("token.refused", { client, family: id, sub: person.sub, code: "invalid_grant", because, address });
   return no(refusal("invalid_grant", because));
 }
 
@@ -100,7 +101,11 @@ export async function endFamily(
 }
 
 /** No right on the one target of the client = no login any more; on one of many = just no token for that one. */
-function refuseTarget(deps: IssuerDeps, client: Client, id: FamilyId, family: Family, why: Refusal): Result<Reply> {
+function refuseTarget(
+  deps: IssuerDeps,
+  { client, address, id, family }: { client: Client; address: string; id: FamilyId; family: Family },
+  why: Refusal,
+): Result<Reply> {
   const code = client.target === undefined ? "invalid_target" : "invalid_grant";
   deps.audit.record("token.refused", {
     client: client.id,
@@ -108,6 +113,7 @@ function refuseTarget(deps: IssuerDeps, client: Client, id: FamilyId, family: Fa
     sub: family.person.sub,
     code,
     because: why.says,
+    address,
   });
   return no(refusal(code, why.says, why.because));
 }
