@@ -68,19 +68,23 @@ interface Front {
  */
 export async function startBroker(config: BrokerConfig, parts: BrokerParts): Promise<Broker> {
   const door = shutDoor();
-  const broken = answerBroken(config.issuer.startsWith("http:"));
+  const log = parts.log ?? createLog(config.log.level);
+  const broken = answerBroken({ insecure: config.issuer.startsWith("http:"), log });
   const listening = await listen(door.app, listenOptions(config), parts.clock, broken);
   try {
-    return await startBehind({ door, listening }, config, parts);
+    return await startBehind({ door, listening }, config, { ...parts, log });
   } catch (problem) {
     await listening.close(0);
     throw problem;
   }
 }
 
-async function startBehind({ door, listening }: Front, config: BrokerConfig, parts: BrokerParts): Promise<Broker> {
-  const { clock, random, policy } = parts;
-  const log = parts.log ?? createLog(config.log.level);
+async function startBehind(
+  { door, listening }: Front,
+  config: BrokerConfig,
+  parts: BrokerParts & { readonly log: Log },
+): Promise<Broker> {
+  const { clock, random, policy, log } = parts;
   const clients = await Promise.all(
     config.clients.map(async (c) => ({ ...c, ...(c.jwks !== undefined && { keys: await readClientKeys(c.jwks) }) })),
   );

@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Refusal, refusal } from "../core/index.ts";
 import { chooseLanguage } from "./language.ts";
+import type { Log } from "./log.ts";
 import { type Answer, type Manner, sayRefusal } from "./reply.ts";
 import { strictHeaders } from "./strict.ts";
 
@@ -40,7 +41,7 @@ interface ParserError extends Error {
 export type AnswerBroken = (error: ParserError, socket: Duplex, id: string) => void;
 
 /** In the usual words and with the usual headers, where Node would send a bare status line. */
-export function answerBroken(insecure: boolean): AnswerBroken {
+export function answerBroken({ insecure, log }: { readonly insecure: boolean; readonly log: Log }): AnswerBroken {
   const always = strictHeaders(insecure).flat();
   return (error, socket, id) => {
     const { _httpMessage: under } = socket as { readonly _httpMessage?: { readonly headersSent: boolean } };
@@ -50,6 +51,7 @@ export function answerBroken(insecure: boolean): AnswerBroken {
     // A handshake that failed, a connection that is gone, an answer that has begun: nothing can be said.
     if (!isHttp || !socket.writable || under?.headersSent) return void socket.destroy();
     const answer = sayRefusal(whatIsWrong(error), mannerOf(error, id));
+    log.info({ id, path: "(unread)", status: answer.status, because: error.code }, "request");
     socket.end(inBytes(answer, [...always, "x-request-id", id]));
     if (socket instanceof Socket) socket.setTimeout(lingerMillis, () => socket.destroy()).resume();
   };

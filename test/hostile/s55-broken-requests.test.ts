@@ -2,7 +2,7 @@ import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
-import { answerBroken, type Listening, listen } from "../../src/http/index.ts";
+import { answerBroken, createLog, type Listening, listen } from "../../src/http/index.ts";
 import { makeCertificate } from "../support/certificates.ts";
 import { secureFront } from "../support/secure-front.ts";
 
@@ -10,10 +10,12 @@ import { secureFront } from "../support/secure-front.ts";
 // tells a person nothing and has none of the headers that every answer of ours has.
 
 const front = secureFront();
+const lines: string[] = [];
+const log = createLog("info", { write: (line: string) => void lines.push(line) });
 const tls = makeCertificate({ name: "login.example", hosts: ["127.0.0.1"], ends: 1 });
 let [plain, secure]: Listening[] = [];
 beforeAll(async () => {
-  const broken = answerBroken(false);
+  const broken = answerBroken({ insecure: false, log });
   const at = { host: "127.0.0.1", port: 0 };
   plain = await listen(front.listener, at, systemClock, broken);
   secure = await listen(front.listener, { ...at, tls }, systemClock, broken);
@@ -89,6 +91,9 @@ describe.each(["http", "https"] as const)("S-55: over %s", (way) => {
     const heard = await say(way, program(`/program?a=${"x".repeat(200 * 1024)}`, "x: y"));
     expect(heard.status).toBe(431);
     expectOurs(heard);
+    // The id is one that an operator finds, and what was sent is in no log (S-54).
+    expect(lines.at(-1)).toContain(heard.headers["x-request-id"]);
+    expect(lines.join()).not.toContain("xxx");
   });
 
   test("in pieces, as a network brings them, and in the person's language", async () => {
