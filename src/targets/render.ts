@@ -16,6 +16,8 @@ export interface RenderFacts {
   readonly jwksUri: string;
   /** The authority of the issuer's certificate, when the system's do not include it. */
   readonly caPem?: string;
+  /** The authority of the cluster's own certificate, for its users; absent: not known. */
+  readonly clusterCaPem?: string;
 }
 
 /** A file to be put somewhere by hand; none holds a secret. */
@@ -87,25 +89,42 @@ function renderCluster(policy: Policy, cluster: ClusterTarget, facts: RenderFact
     },
     {
       file: `${cluster.name}.kubeconfig.yaml`,
-      text: kubeconfig(cluster),
-      says: "for users: it holds no secret and no person, and may be mailed around; add certificate-authority-data of the cluster",
+      text: kubeconfig(cluster, facts),
+      says: `for users: it holds no secret and no person, and may be mailed around${kubeconfigLacks(facts)}`,
     },
   ];
 }
 
-function kubeconfig(cluster: ClusterTarget): string {
+/** What a person needs besides: of this, nothing can stand in the file, or nobody has told it to us. */
+function kubeconfigLacks({ caPem, clusterCaPem }: RenderFacts): string {
+  const lacks = [
+    ...(clusterCaPem === undefined
+      ? ["add certificate-authority-data, unless the cluster's certificate is of a public authority"]
+      : []),
+    ...(caPem === undefined
+      ? []
+      : ["the broker's private authority must be in each system's store, or in CLOUDPASS_CA_FILE"]),
+  ];
+  return lacks.map((lack) => `; ${lack}`).join("");
+}
+
+function kubeconfig(cluster: ClusterTarget, { issuer, clusterCaPem }: RenderFacts): string {
+  const server = {
+    server: cluster.api,
+    ...(clusterCaPem !== undefined && { "certificate-authority-data": Buffer.from(clusterCaPem).toString("base64") }),
+  };
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1",
     command: "cloudpass",
-    args: ["kube-credential", "--cluster", cluster.name],
+    args: ["kube-credential", `--issuer=${issuer}`, `--cluster=${cluster.name}`],
     interactiveMode: "IfAvailable",
-    installHint: "cloudpass is needed to log in to this cluster",
+    installHint: `install cloudpass, then run: cloudpass login --issuer ${issuer}`,
   };
   const name = cluster.name;
   return `${[
     "apiVersion: v1",
     "kind: Config",
-    `clusters: [{name: ${name}, cluster: {server: ${JSON.stringify(cluster.api)}}}]`,
+    `clusters: [{name: ${name}, cluster: ${JSON.stringify(server)}}]`,
     `contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}}}]`,
     `current-context: ${name}`,
     "users:",

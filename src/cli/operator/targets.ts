@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type RenderedFile, renderTarget } from "../../targets/index.ts";
+import type { Environment } from "../../config/index.ts";
+import { kubernetesConnectionFromKubeconfig, type RenderedFile, renderTarget } from "../../targets/index.ts";
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure } from "../failure.ts";
 import { checkIssuer } from "../settings.ts";
 import { show, type Terminal, tell } from "../terminal.ts";
-import { readEnvironment, readPolicy } from "./files.ts";
+import { must, readEnvironment, readPolicy } from "./files.ts";
 import { selectTargets } from "./policies.ts";
 import { addScsCheck } from "./scs.ts";
 
@@ -62,14 +63,25 @@ function render(terminal: Terminal, target: string, options: Options): RenderedF
   const caFile = options.caFile ?? environment?.caFile;
   const caPem = caFile === undefined ? {} : { caPem: readPem(caFile) };
   const policy = readPolicy(options.policies, environment);
-  return selectTargets(policy, [target]).flatMap((name) => renderTarget(policy, name, { ...facts, ...caPem }));
+  return selectTargets(policy, [target]).flatMap((name) =>
+    renderTarget(policy, name, { ...facts, ...caPem, ...clusterCa(environment?.clusters[name]) }),
+  );
+}
+
+/** The authority that our own account's kubeconfig names: the users' needs the same, and nothing else of it. */
+function clusterCa(reached: Environment["clusters"][string] | undefined): { readonly clusterCaPem?: string } {
+  if (reached === undefined) return {};
+  const { kubeconfigFile: file, context } = reached;
+  const options = { file, ...(context !== undefined && { context }) };
+  const connection = must(kubernetesConnectionFromKubeconfig(readPem(file), options), "the cluster's kubeconfig");
+  return connection.caPem === undefined ? {} : { clusterCaPem: connection.caPem };
 }
 
 function readPem(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new CommandFailure(`the CA file ${file} cannot be read`, { fix: "check the path", cause });
+    throw new CommandFailure(`the file ${file} cannot be read`, { fix: "check the path", cause });
   }
 }
 

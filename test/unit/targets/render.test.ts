@@ -47,9 +47,21 @@ describe("what is put in place by hand", () => {
     expect(config.clusters[0].cluster.server).toBe("https://k8s.prod1.example");
     expect(config.users[0].user.exec).toMatchObject({
       command: "cloudpass",
-      args: ["kube-credential", "--cluster", "prod1"],
+      args: ["kube-credential", "--issuer=https://id.example", "--cluster=prod1"],
       interactiveMode: "IfAvailable",
+      installHint: "install cloudpass, then run: cloudpass login --issuer https://id.example",
     });
+  });
+
+  it("a kubeconfig that is mailed around has all that can stand in it, and says what must come by another way", () => {
+    const { caPem: _, ...known } = facts;
+    const kubeconfigOf = (more: object) => renderTarget(policy, target("prod1"), { ...known, ...more })[2];
+    const whole = kubeconfigOf({ clusterCaPem: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" });
+    const { cluster } = parse(whole?.text ?? "").clusters[0];
+    expect(Buffer.from(cluster["certificate-authority-data"], "base64").toString()).toContain("AAAA");
+    expect(whole?.says).toMatch(/may be mailed around$/);
+    expect(kubeconfigOf({})?.says).toMatch(/mailed around; add certificate-authority-data/);
+    expect(kubeconfigOf(facts)?.says).toContain("the broker's private authority must be in each system's store");
   });
 
   it("a connection that does not fit its target is a mistake of the caller", async () => {
