@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { instant, type Problem, parseYaml, sayProblem } from "../../src/core/index.ts";
 import { withFingerprints } from "../../src/realms/desired/fields.ts";
+import { planningOf } from "../../src/realms/desired/planning.ts";
 import { desiredRealm } from "../../src/realms/desired/realm.ts";
 import { realmKinds } from "../../src/realms/driver.ts";
 import { revealed } from "../../src/realms/held-secrets.ts";
@@ -215,6 +216,36 @@ describe("S-81: what Keycloak shows in clear", () => {
     expect(secrets).toContain("R_HTTPS_SP_SAML_SAML_SIGNING_PRIVATE_KEY");
     const loaded = loadRealms([{ file: "r.yaml", text }], () => "value");
     expect(loaded.ok ? [] : loaded.refusal.map(sayProblem)).toEqual([]);
+  });
+});
+
+describe("S-81: what Keycloak masks", () => {
+  test("is written into an imported file as a reference that is left alone for a while, wherever it stands", async () => {
+    const mask = "**********";
+    const observed = [
+      owned("realm", "r", { realm: "r", smtpServer: { auth: "true", authType: "token", authTokenClientSecret: mask } }),
+      owned("authentication-flow", "f", {
+        providerId: "basic-flow",
+        steps: [
+          {
+            does: "auth-cookie",
+            requirement: "REQUIRED",
+            config: { alias: "a", config: { "secret.key": mask, b: "c" } },
+          },
+        ],
+      }),
+    ];
+    const { text, secrets } = describeRealm("r", observed, [], { now: () => instant(0) });
+    expect(text).not.toContain(mask);
+    expect(secrets).toEqual(["R_F_A_SECRET_KEY", "R_SMTPSERVER_AUTHTOKENCLIENTSECRET"]);
+    for (const at of ["/settings/smtpServer/authTokenClientSecret", "/flows/f/steps"])
+      expect(text).toContain(`at: ${at}`);
+    const loaded = loadRealms([{ file: "r.yaml", text }], () => canary);
+    const [spec] = loaded.ok ? loaded.value : [];
+    if (spec === undefined) throw new Error("not loaded");
+    const desired = await withFingerprints(await desiredRealm(spec, anyProvider));
+    const plan = planFrom(driver, desired, observed, planningOf(spec, instant(0)));
+    expect(sayPlan(plan)).not.toMatch(/secret/i);
   });
 });
 
