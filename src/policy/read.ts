@@ -8,6 +8,7 @@ import {
   parseYaml,
   type Result,
   type Source,
+  saidValue,
   suggest,
   type YamlDocument,
 } from "../core/index.ts";
@@ -122,8 +123,8 @@ function readDocument(
     return [];
   }
   const says =
-    kind === undefined ? 'missing: "kind" (Targets or Policy)' : `"${String(kind)}" is no kind of policy document`;
+    kind === undefined ? 'missing: "kind" (Targets or Policy)' : `"${saidValue(kind)}" is no kind of policy document`;
   return [
-    document.problem(kind === undefined ? [] : ["kind"], says, suggest(String(kind ?? ""), ["Targets", "Policy"])),
+    document.problem(kind === undefined ? [] : ["kind"], says, suggest(saidValue(kind ?? ""), ["Targets", "Policy"])),
   ];
 }

@@ -7,6 +7,7 @@ import {
   type Problem,
   parseYaml,
   type Result,
+  saidValue,
   type YamlEditor,
 } from "../core/index.ts";
 import { type RealmFile, readRealms } from "./format/load.ts";
@@ -60,7 +61,7 @@ export function writtenUpstreams(files: readonly RealmFile[]): Result<readonly W
       for (const [n, entry] of listIn(value, "upstreams").entries()) {
         if (!isRecord(entry) || !isRecord(value)) continue;
         const stage = (entry["stage"] ?? "active") as Stage;
-        const [realm, keycloak] = [String(value["realm"] ?? ""), String(value["keycloak"] ?? "main")];
+        const [realm, keycloak] = [saidValue(value["realm"] ?? ""), saidValue(value["keycloak"] ?? "main")];
         found.push({ file, document, path: ["upstreams", n], realm, keycloak, entry, stage });
       }
     }
@@ -137,7 +138,9 @@ export const organizationsWith = (files: readonly RealmFile[], id: string): read
     const parsed = parseYaml(file.text, file.file);
     const count = parsed.ok ? parsed.value.length : 0;
     const all = Array.from({ length: count }, (_, n) => organizationsOf(file, n)).flat();
-    return all.filter((it) => it["login"] === id || listIn(it, "upstreams").includes(id)).map((it) => String(it["id"]));
+    return all
+      .filter((it) => it["login"] === id || listIn(it, "upstreams").includes(id))
+      .map((it) => saidValue(it["id"]));
   });
 
 /**

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { makeFindings, parseYaml, sayProblem, systemClock } from "../../src/core/index.ts";
+import { loadPolicy } from "../../src/policy/index.ts";
 import { checkProvider } from "../../src/probe/index.ts";
 import { checkKeys } from "../../src/probe/openid-keys.ts";
 import { checkSaml } from "../../src/probe/saml-check.ts";
 import { parseXml } from "../../src/probe/xml.ts";
+import { writtenUpstreams } from "../../src/realms/index.ts";
 import { loadTexts } from "../unit/realms/kit.ts";
 
 // Seen red: 224 KiB of declared prefixes took 37 s, and 64 times as long as 28 KiB; 64 KiB of "]" had 65,536 problems.
@@ -110,6 +112,18 @@ describe("S-78: odd YAML is told in a hundred problems, and costs what it is lon
     const parsed = parseYaml("a: 1\nb: [1, 2\nc: 3\n", "x.yaml");
     expect(parsed.ok ? [] : parsed.refusal.map((p) => p.excerpt)).not.toContain(undefined);
     expect(parsed.ok ? "" : parsed.refusal.map((p) => p.says).join()).not.toMatch(/more/);
+  });
+
+  test("a map that is called as what everything can do is a mistake like any other", () => {
+    for (const odd of ["{toString: kind}", "{valueOf: 1, toString: [x]}"]) {
+      const client = loadTexts([`kind: Realm\nrealm: x\nclients: {c: {template: ${odd}}}`]);
+      const kind = loadPolicy([{ file: "p.yaml", text: `kind: ${odd}` }]);
+      for (const loaded of [client, kind])
+        expect(loaded.ok ? "" : loaded.refusal.map((p) => p.says).join()).toMatch(/"a map"/);
+      expect(writtenUpstreams([{ file: "r.yaml", text: `kind: Realm\nrealm: ${odd}\nupstreams: [{id: a}]` }]).ok).toBe(
+        true,
+      );
+    }
   });
 
   test("a realm file with thousands of mistakes that no schema sees", () => {

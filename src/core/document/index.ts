@@ -4,6 +4,7 @@ export { type JsonSchema, jsonSchemaOf, shortJsonSchemaOf, withReferences } from
 export { nearest, suggest } from "./nearest.ts";
 export { ownerOf } from "./owner.ts";
 export { type Problem, sayProblem } from "./problem.ts";
+export { saidValue } from "./said-value.ts";
 export { schemaTable } from "./schema-table.ts";
 export { checkShape } from "./shape.ts";
 export { duration, type Lookup, referenceSchema, type SecretReference, slug } from "./vocabulary.ts";

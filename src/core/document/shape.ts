@@ -3,6 +3,7 @@ import { no, ok, type Result } from "../result.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { nearest, suggest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
+import { saidValue } from "./said-value.ts";
 import { secretExpected } from "./vocabulary.ts";
 import type { Path, YamlDocument } from "./yaml.ts";
 
@@ -65,8 +66,8 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
 
 function sayChoice(document: YamlDocument, path: Path, input: unknown, values: readonly string[]): Problem {
   if (input === undefined) return document.problem(path, `missing: one of ${values.join(", ")}`);
-  const guess = nearest(String(input), values);
-  const says = `"${String(input)}" is not one of ${values.join(", ")}`;
+  const guess = nearest(saidValue(input), values);
+  const says = `"${saidValue(input)}" is not one of ${values.join(", ")}`;
   return document.problem(path, says, guess === undefined ? undefined : `did you mean "${guess}"?`);
 }
 
