@@ -57,6 +57,8 @@ export interface Route {
   readonly public?: { readonly maxAge: Seconds };
   /** True for the one kind of page that another site may POST to: the start of an authorization request. */
   readonly crossSite?: boolean;
+  /** True for a page whose GET begins something that is kept: HEAD, with which links are tried, does not (S-79). */
+  readonly begins?: boolean;
   /** True where a repeated parameter is refused by the route itself, which knows whom to tell. */
   readonly tellsRepetition?: boolean;
   /** True for a POST whose body, if any, is not read: everything is in the headers. */

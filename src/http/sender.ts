@@ -10,18 +10,19 @@ export function unwanted(req: IncomingMessage, route: Route, issuer: string): Re
   if (route.public) return undefined;
   if (route.tongue !== "page") return fromPage(req);
   const foreign = route.method === "POST" && !route.crossSite ? foreignForm(req, issuer) : undefined;
-  return foreign ?? noNavigation(req);
+  return foreign ?? noNavigation(req, route);
 }
 
 /**
  * Pages are opened by people: by a link or form in a window of its own. An image, a frame, a script's request or a page that
  * is fetched ahead begins nothing; nor does HEAD, with which programs look whether a link is good.
  */
-function noNavigation({ method, headers }: IncomingMessage): Refusal | undefined {
+function noNavigation({ method, headers }: IncomingMessage, { begins }: Route): Refusal | undefined {
   const { "sec-fetch-dest": dest, "sec-fetch-mode": mode, "sec-purpose": ahead, purpose, "x-moz": mozilla } = headers;
   const isOpened = dest === undefined || (dest === "document" && (mode === undefined || mode === "navigate"));
   const isAhead = [ahead, purpose, mozilla].some((header) => /^prefetch\b/i.test(String(header ?? "")));
-  return isOpened && !isAhead && method !== "HEAD"
+  const isTried = method === "HEAD" && begins === true;
+  return isOpened && !isAhead && !isTried
     ? undefined
     : refusal("not_opened", "a page is opened in a window of its own: nothing was begun");
 }

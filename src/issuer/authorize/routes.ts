@@ -35,7 +35,7 @@ const hop = "authorize confirm";
 /** The authorization endpoint (RFC 6749 section 3.1) and its page. */
 export function authorizeRoutes(deps: IssuerDeps): Route[] {
   return [
-    { ...pageRoute("GET", "/authorize", (request) => authorize(deps, request)), tellsRepetition: true },
+    { ...pageRoute("GET", "/authorize", (request) => authorize(deps, request)), tellsRepetition: true, begins: true },
     // RFC 6749 section 3.1 allows POST too; the parameters are then in the body.
     {
       ...pageRoute("POST", "/authorize", (request) => authorize(deps, request)),

@@ -1,5 +1,5 @@
 import { no, ok, type Refusal, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
-import { json, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import { json, pageRoute, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import { callbackPath, type Realm } from "../realm.ts";
@@ -14,9 +14,9 @@ export const clientJwksPath = "/upstream/jwks";
 /** Signing people in: choose the organization, go there, come back. */
 export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
   return [
-    { method: "GET", path: "/login", tongue: "page", typed: true, handle: (request) => getLogin(deps, realm, request) },
+    { ...pageRoute("GET", "/login", (request) => getLogin(deps, realm, request)), typed: true, begins: true },
     { method: "POST", path: "/login", tongue: "page", handle: (request) => postLogin(deps, realm, request) },
-    { method: "GET", path: callbackPath, tongue: "page", handle: (request) => callback(deps, realm, request) },
+    { ...pageRoute("GET", callbackPath, (request) => callback(deps, realm, request)), begins: true },
     { method: "GET", path: failedPath, tongue: "page", handle: () => providerFailed },
     {
       method: "GET",
