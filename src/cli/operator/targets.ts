@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Environment } from "../../config/index.ts";
+import { type Environment, readYamlFiles } from "../../config/index.ts";
 import { kubernetesConnectionFromKubeconfig, type RenderedFile, renderTarget } from "../../targets/index.ts";
 import { outputOption } from "../commands/output.ts";
 import type { Finish } from "../commands/types.ts";
 import { CommandFailure } from "../failure.ts";
 import { checkIssuer } from "../settings.ts";
 import { show, type Terminal, tell } from "../terminal.ts";
-import { must, readEnvironment, readPolicy } from "./files.ts";
+import { readEnvironment, readPolicy } from "./files.ts";
 import { selectTargets } from "./policies.ts";
 import { addScsCheck } from "./scs.ts";
 
@@ -68,14 +68,23 @@ function render(terminal: Terminal, target: string, options: Options): RenderedF
   );
 }
 
-/** The authority that our own account's kubeconfig names: the users' needs the same, and nothing else of it. */
+/**
+ * The authority that our own account's kubeconfig names: the users' needs the same, and nothing else of it. Nothing where it
+ * is not there yet, or is of a kind that we do not follow.
+ */
 function clusterCa(reached: Environment["clusters"][string] | undefined): { readonly clusterCaPem?: string } {
   if (reached === undefined) return {};
   const { kubeconfigFile: file, context } = reached;
+  const [found] = readFiles([file]);
   const options = { file, ...(context !== undefined && { context }) };
-  const connection = must(kubernetesConnectionFromKubeconfig(readPem(file), options), "the cluster's kubeconfig");
-  return connection.caPem === undefined ? {} : { clusterCaPem: connection.caPem };
+  const connection = found && kubernetesConnectionFromKubeconfig(found.text, options);
+  return connection?.ok && connection.value.caPem !== undefined ? { clusterCaPem: connection.value.caPem } : {};
 }
+
+const readFiles = (paths: readonly string[]) => {
+  const files = readYamlFiles(paths);
+  return files.ok ? files.value : [];
+};
 
 function readPem(file: string): string {
   try {

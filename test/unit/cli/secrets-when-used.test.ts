@@ -91,6 +91,26 @@ describe("an environment file that names clouds and Keycloaks", () => {
   });
 });
 
+test("a cluster's kubeconfig for its users has the authority that ours names, and is made without ours, too", async () => {
+  const ours = (ca: string) => `apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "https://k8s.example", certificate-authority-data: ${ca}}}]
+users: [{name: u, user: {token: t0ken-canary}}]
+contexts: [{name: x, context: {cluster: c, user: u}}]
+current-context: x
+`;
+  await writeFile(
+    at("clusters.yaml"),
+    "kind: Environment\nissuer: https://login.example\nclusters: {prod1: {kubeconfig: prod1.kubeconfig}}\n",
+  );
+  const render = () => cli(`targets render prod1 -p ${policies} -e ${at("clusters.yaml")}`);
+  expect((await render()).out).toContain("add certificate-authority-data");
+  await writeFile(at("prod1.kubeconfig"), ours(Buffer.from("the authority").toString("base64")));
+  const { out } = await render();
+  expect(out).toContain(`"certificate-authority-data":"${Buffer.from("the authority").toString("base64")}"`);
+  expect(out).not.toMatch(/t0ken-canary|add certificate-authority-data/);
+});
+
 describe("a broker's configuration with a master key, a store and clients", () => {
   test("keys create and keys list of a key file need no secret but the audit's", async () => {
     expect((await cli(`keys create --config ${at("broker.yaml")}`)).err).toMatch(/masterKey.*MASTER_KEY is not set/s);
