@@ -18,7 +18,11 @@ let askedInside = 0;
 beforeAll(async () => {
   server = createServer((request, answer) => {
     asked.push(request.url ?? "");
-    const body = request.url?.endsWith("/token") ? { access_token: "t" } : metadata;
+    const bodies: Record<string, object> = {
+      "/userinfo": { sub: "u" },
+      "/realm/broker/a-idp/token": { access_token: "t" },
+    };
+    const body = bodies[request.url ?? ""] ?? metadata;
     answer.setHeader("content-type", "application/json").end(JSON.stringify(body));
   });
   inner = createServer((_request, answer) => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
       "/jwks": { keys: [jwk] },
       "/token": { access_token: "a", token_type: "Bearer", id_token: idToken },
       "/userinfo": { sub: "s1" },
-      "/quick/userinfo": { groups: ["now"] },
+      "/quick/userinfo": { sub: "u", groups: ["now"] },
     };
     const metadata = {
       issuer: base,

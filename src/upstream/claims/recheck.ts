@@ -27,8 +27,12 @@ export async function recheckClaims(
   try {
     const stored = await storedToken(deps, alias, accessToken);
     if (!stored.ok) return stored;
-    const fresh = await userinfo(deps, rule, stored.value);
+    const fresh = await userinfo(deps, rule, stored.value.token);
     if (!fresh.ok) return fresh;
+    const about = subjectOf(rule, fresh.value);
+    if (stored.value.subject !== undefined && stored.value.subject !== about) {
+      return ended(`${alias}: userinfo is about another subject than the login`);
+    }
     // Where userinfo gives no claims, the login's stand, with its word on what did not fit in.
     const theirs = rule.claims.length === 0 ? [] : [...rule.claims, overage];
     const kept = Object.entries(claims).filter(([name]) => !theirs.includes(name));
@@ -47,7 +51,7 @@ const ended = (because: string) =>
  * The upstream token that Keycloak keeps: `GET /realms/<realm>/broker/<alias>/token`. This is Keycloak's brokering API
  * v1, on by default and marked deprecated in 26.7; it is known to this function only.
  */
-async function storedToken(deps: Deps, alias: string, accessToken: string): Promise<Result<string>> {
+async function storedToken(deps: Deps, alias: string, accessToken: string): Promise<Result<Stored>> {
   const url = `${deps.options.issuer}/broker/${encodeURIComponent(alias)}/token`;
   const answer = await askRealm(deps, url, accessToken);
   if (answer.status === 400 || answer.status === 401 || answer.status === 403) {
@@ -57,7 +61,30 @@ async function storedToken(deps: Deps, alias: string, accessToken: string): Prom
   if (answer.status !== 200 || typeof token !== "string") {
     throw new Fault("keycloak", "reading the stored upstream token", { says: `status ${answer.status}` });
   }
-  return ok(token);
+  return ok({ token, subject: subjectIn(answer.body?.["id_token"]) });
+}
+
+/** What Keycloak keeps of a login at the customer's identity provider. */
+interface Stored {
+  readonly token: string;
+  /** Of the ID token that Keycloak verified at the login; absent where it keeps none. */
+  readonly subject: string | undefined;
+}
+
+function subjectIn(idToken: unknown): string | undefined {
+  if (typeof idToken !== "string") return undefined;
+  const payload = readObject(Buffer.from(idToken.split(".")[1] ?? "", "base64url").toString());
+  return payload === undefined ? undefined : textOf(payload, "sub");
+}
+
+/**
+ * Whom userinfo is about: it must say so, and be used for nobody else (OpenID Connect Core 5.3.2). An answer that does not
+ * say it is no word on anybody (S-75).
+ */
+function subjectOf({ alias }: RecheckRule, claims: Claims): string {
+  const subject = textOf(claims, "sub");
+  if (subject === undefined) throw new Fault(`identity provider ${alias}`, "userinfo", { says: "it names no subject" });
+  return subject;
 }
 
 /** The customer's own servers are asked through the guarded fetch: their addresses come from metadata (S-38 to S-40). */

@@ -98,6 +98,14 @@ describe("the identity provider's present word", () => {
     expect(await recheck("best-effort", login, [])).toBe("login_failed");
   });
 
+  const idToken = (sub: unknown) => `x.${Buffer.from(JSON.stringify({ sub })).toString("base64url")}.y`;
+  test("counts for the person of the login and for nobody else (S-75)", async () => {
+    stored = say(200, { access_token: "stored", id_token: idToken("u") });
+    expect(await recheck("required")).toMatchObject({ groups: ["now"] });
+    stored = say(200, { access_token: "stored", id_token: idToken("somebody else") });
+    expect([await recheck("required"), await recheck("best-effort")]).toEqual(["login_failed", "login_failed"]);
+  });
+
   const refusals: [string, () => void][] = [
     ["its userinfo says 401", () => (userinfo = say(401, {}))],
     ["its userinfo says 403", () => (userinfo = say(403, {}))],
@@ -122,6 +130,9 @@ describe("the identity provider's present word", () => {
     ["userinfo says nothing", "identity provider customer-a-idp", () => (userinfo = say(200, "null"))],
     ["userinfo says a list", "identity provider customer-a-idp", () => (userinfo = say(200, "[]"))],
     ["userinfo says text", "identity provider customer-a-idp", () => (userinfo = say(200, '"groups"'))],
+    ["userinfo names nobody", "identity provider customer-a-idp", () => (userinfo = say(200, { groups: ["all"] }))],
+    ["userinfo names a list", "identity provider customer-a-idp", () => (userinfo = say(200, { sub: ["u"] }))],
+    ["userinfo names an empty text", "identity provider customer-a-idp", () => (userinfo = say(200, { sub: "" }))],
     ["userinfo hangs up", "identity provider customer-a-idp", () => (userinfo = (req) => req.socket.destroy())],
     [
       "userinfo sends us elsewhere",
