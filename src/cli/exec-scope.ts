@@ -1,7 +1,7 @@
 import type { Scope } from "../core/index.ts";
 import { CommandFailure, plain } from "./failure.ts";
-import type { ListedCloud, WithheldRight } from "./session/targets.ts";
-import { sayWithheld, wayTo } from "./withheld.ts";
+import type { ListedCloud } from "./session/targets.ts";
+import type { Missing } from "./withheld.ts";
 
 /** Where in a cloud a command shall act. */
 export type ChosenScope =
@@ -15,7 +15,7 @@ export interface ScopeWish {
 }
 
 /** Chooses the scope of a token: the wished one if the person has rights there, else the only one there is. */
-export function chooseScope(cloud: ListedCloud, wish: ScopeWish, withheld: readonly WithheldRight[] = []): ChosenScope {
+export function chooseScope(cloud: ListedCloud, wish: ScopeWish, withheld: readonly Missing[] = []): ChosenScope {
   const projects = unique(cloud.entitlements.flatMap(({ scope }) => (scope.kind === "project" ? [scope] : [])));
   const domains = unique(
     cloud.entitlements.flatMap(({ scope }) =>
@@ -32,8 +32,7 @@ export function chooseScope(cloud: ListedCloud, wish: ScopeWish, withheld: reado
   ];
   const missing = withheld.find(({ scope }) => isWished(scope, wish));
   const refuse = (happened: string): CommandFailure => {
-    if (missing)
-      return new CommandFailure(happened, { means: `You have ${sayWithheld(missing)}.`, fix: wayTo(missing) });
+    if (missing) return new CommandFailure(happened, missing);
     return new CommandFailure(happened, {
       means: choices.length === 0 ? "You have no rights there." : `You may choose:\n    ${choices.join("\n    ")}`,
     });

@@ -8,7 +8,7 @@ import { sayCarried } from "../say-carried.ts";
 import { type ListedCloud, listTargets, type TargetList } from "../session/targets.ts";
 import type { SettingOptions } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
-import { sayWithheld, wayTo } from "../withheld.ts";
+import { type Missing, missingOn } from "../withheld.ts";
 import { openSession, personOptions } from "./person.ts";
 import type { Finish } from "./types.ts";
 
@@ -36,10 +36,10 @@ Examples:
     .action(async (command: string[], { cloud: name, project, domain, ...settings }: Options) => {
       const session = await openSession(settings, terminal);
       const list = await listTargets(session);
-      const cloud = findCloud(list, name);
-      const withheld = (list.withheld ?? []).filter((right) => right.target === cloud.name);
+      const missing = missingOn(name, list.withheld ?? [], session.settings);
+      const cloud = findCloud(list, name, missing);
       const wish = { ...(project !== undefined && { project }), ...(domain !== undefined && { domain }) };
-      const scope = chooseScope(cloud, wish, withheld);
+      const scope = chooseScope(cloud, wish, missing);
       const { token } = await session.access(cloud.name);
       const exitCode = await runWith(terminal, cloud, cloudsYaml(cloud, scope, token), command);
       // What openstack and tofu end with when a cloud refuses them. Other codes say something else.
@@ -68,7 +68,7 @@ async function runWith(
   }
 }
 
-function findCloud({ targets, withheld = [] }: TargetList, name: string): ListedCloud {
+function findCloud({ targets }: TargetList, name: string, [missing]: readonly Missing[]): ListedCloud {
   const found = targets.find((target) => target.name === name);
   if (found?.kind === "openstack") return found;
   if (found !== undefined) {
@@ -76,13 +76,7 @@ function findCloud({ targets, withheld = [] }: TargetList, name: string): Listed
       fix: "use kubectl with a kubeconfig whose exec section runs: cloudpass kube-credential --cluster NAME",
     });
   }
-  const right = withheld.find(({ target }) => target === name);
-  if (right !== undefined) {
-    throw new CommandFailure(`this login carries no right on ${plain(name)}`, {
-      means: `You have ${sayWithheld(right)}.`,
-      fix: wayTo(right),
-    });
-  }
+  if (missing) throw new CommandFailure(`this login carries no right on ${plain(name)}`, missing);
   const clouds = targets.filter((target) => target.kind === "openstack").map((target) => plain(target.name));
   throw new CommandFailure(`there is no cloud "${plain(name)}" for you`, { means: suggest(name, clouds) });
 }

@@ -4,7 +4,7 @@ import { plain } from "../failure.ts";
 import type { Session } from "../session/session.ts";
 import { type ListedTarget, listTargets, type WithheldRight } from "../session/targets.ts";
 import type { Login } from "../session/token-file.ts";
-import type { SettingOptions } from "../settings.ts";
+import type { SettingOptions, Settings } from "../settings.ts";
 import { sayDuration, show, type Terminal } from "../terminal.ts";
 import { sayWithheld, wayTo } from "../withheld.ts";
 import { outputOption } from "./output.ts";
@@ -32,7 +32,7 @@ export function addStatus(program: Command, terminal: Terminal, finish: Finish):
         if (targets.length > 0) show(terminal, ...targets.flatMap(sayTarget));
         else if (withheld.length === 0) show(terminal, "targets    none: nobody has given you a right yet");
         else show(terminal, "targets    none with this login");
-        if (withheld.length > 0) show(terminal, ...sayAllWithheld(withheld));
+        if (withheld.length > 0) show(terminal, ...sayAllWithheld(withheld, session.settings));
       }
       finish(0);
     });
@@ -49,9 +49,9 @@ function sayLogin(session: Session, login: Login, endsAt: number | undefined, no
 }
 
 /** What the person has besides, and how to get it. */
-function sayAllWithheld(withheld: readonly WithheldRight[]): string[] {
+function sayAllWithheld(withheld: readonly WithheldRight[], settings: Settings): string[] {
   const rights = withheld.map((right, i) => `${i === 0 ? "withheld" : ""}`.padEnd(11) + sayWithheld(right));
-  return [...rights, ...new Set(withheld.map((right) => `           → ${wayTo(right)}`))];
+  return [...rights, ...new Set(withheld.map((right) => `           → ${wayTo(right, settings)}`))];
 }
 
 function sayTarget(target: ListedTarget): string[] {

@@ -7,7 +7,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "openid-client";
 import { z } from "zod";
-import { type Random, refreshTimes } from "../../core/index.ts";
+import { loginRefused, type Random, refreshTimes } from "../../core/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import { openNetwork } from "../network.ts";
 import { type Settings, sayCommand, stateFolder, trustCa } from "../settings.ts";
@@ -234,6 +234,9 @@ export class Session {
     const said =
       problem.error_description === undefined ? undefined : `The broker says: ${plain(problem.error_description)}`;
     const words = { cause: problem, ...(said !== undefined && { means: said }) };
+    const ask = `if a right is missing, ask your tenant's manager; to see what you have run: ${status}`;
+    const browser = `run: ${sayCommand(this.settings, "login")} --browser; if this machine has no browser, ask your operator`;
+    const fix = problem.error_description === loginRefused.needsBrowser ? browser : ask;
     switch (problem.error) {
       case "invalid_grant":
         if (await this.#isStill(login)) await this.file.remove();
@@ -242,15 +245,9 @@ export class Session {
           fix: `run: ${sayCommand(this.settings, "login")}`,
         });
       case "invalid_target":
-        return new CommandFailure(`there is no target "${plain(target ?? issuer)}" for you`, {
-          ...words,
-          fix: `if a right is missing, ask your tenant's manager; to see your targets run: ${status}`,
-        });
+        return new CommandFailure(`there is no target "${plain(target ?? issuer)}" for you`, { ...words, fix });
       case "access_denied":
-        return new CommandFailure(`you have no rights on ${plain(target ?? issuer)} at present`, {
-          ...words,
-          fix: `if a right is missing, ask your tenant's manager; to see what you have run: ${status}`,
-        });
+        return new CommandFailure(`you have no rights on ${plain(target ?? issuer)} at present`, { ...words, fix });
       default:
         return sayTrouble(issuer, doing, problem);
     }

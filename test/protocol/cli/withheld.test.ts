@@ -96,6 +96,9 @@ test("exec --domain says so, and so does exec for a cloud on which there is noth
   expect(domain.err).toContain(`no single domain of gx1 to act on\n  You have ${manager}.\n  ${way}`);
   const cloud = await run("alice", "exec", "--cloud", "gx2", "--", "true");
   expect(cloud.err).toContain("this login carries no right on gx2\n  You have manager on domain d000001 of gx2");
+  const token = await run("alice", "token", "--target", "gx2");
+  expect(token.err).toContain("only a login in a browser beside the program carries");
+  expect(token.err).toContain(way);
   const project = await run("alice", "exec", "--cloud", "gx1", "--project", "theirs", "--", "true");
   expect(project.err, "what was not missed is not spoken of").toContain("You may choose");
 });
