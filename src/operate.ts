@@ -57,7 +57,7 @@ export async function operate<T>(
     seal,
     home: openedByUse(() => keyHomeOf(config, { clock, store, seal })),
     audited: async (change) => {
-      const notice = (says: string) => void stderr.write(`${says}\n`);
+      const notice = (says: string) => void stderr.write(`${visible(says)}\n`);
       const written = await patiently(() => openAudit(config, { clock, seal, writer: "operator", toLog, notice }));
       try {
         return await change(written.audit);
