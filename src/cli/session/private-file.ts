@@ -36,7 +36,7 @@ async function makePrivate(
   if (uid !== me && me !== 0) {
     throw new CommandFailure(`${path} belongs to another user (uid ${uid})`, {
       means: "A login that somebody else laid there is not yours; it is not used.",
-      fix: `remove it, then run: cloudpass login`,
+      fix: "remove it, then log in again",
     });
   }
   if ((mode & ofOthers) === 0) return;

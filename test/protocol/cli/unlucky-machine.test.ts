@@ -91,12 +91,8 @@ describe("a place for the login that cannot be written", { timeout: 60_000 }, ()
     expect(await logIn(fakeTerminal(env))).toBe(0);
     const folder = join(state, "cloudpass");
     const [file = ""] = await readdir(folder);
-    await Promise.all([
-      chmod(home, 0o755),
-      chmod(state, 0o755),
-      chmod(folder, 0o755),
-      chmod(join(folder, file), 0o644),
-    ]);
+    await Promise.all([home, state, folder].map((open) => chmod(open, 0o755)));
+    await chown(join(folder, file), 54_321, 54_321);
     const before = revoked().length;
     const logout = await runCommand(["logout"], { env, uid: 54_321 });
     expect(logout.err).toMatch(/Logged out at[\s\S]*cannot be used \(EACCES\)/);
