@@ -69,11 +69,16 @@ async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Rep
   return asked.ok ? begin(deps, request, asked.value) : tell(deps, asked.refusal);
 }
 
-const flowCookie = (deps: IssuerDeps): string => cookieName("cloudpass-authorize", deps.issuer.startsWith("http:"));
+/** Cookies that requests are bound by: of two that begin at the same moment, neither takes the other's (decision 0040). */
+const slots = 8;
+const flowCookie = (deps: IssuerDeps, slot: number): string =>
+  cookieName(`cloudpass-authorize-${slot}`, deps.issuer.startsWith("http:"));
+const cookieOf = (deps: IssuerDeps, handle: string): string =>
+  flowCookie(deps, (deps.seal.hash("authorization slot", handle).codePointAt(0) ?? 0) % slots);
 
 /** The browser's cookie of an earlier request that may still wait: another one must not end it. */
-function knownBrowser(deps: IssuerDeps, request: Request): string | undefined {
-  const known = request.cookie(flowCookie(deps));
+function knownBrowser(deps: IssuerDeps, request: Request, handle: string): string | undefined {
+  const known = request.cookie(cookieOf(deps, handle));
   return known !== undefined && /^[\w-]{43}$/.test(known) ? known : undefined;
 }
 
@@ -91,7 +96,7 @@ async function begin(
     return tell(deps, missing);
   }
   const handle = token(deps.random, 16);
-  const browser = knownBrowser(deps, request) ?? token(deps.random);
+  const browser = knownBrowser(deps, request, handle) ?? token(deps.random);
   const flow: AuthorizationFlow = {
     state: "waiting",
     request: asked,
@@ -106,16 +111,16 @@ async function begin(
   if (asked.prompt === "none" && session) {
     return unasked(deps, { session, handle, flow, address: request.address }, request.language);
   }
-  const cookie: Cookie = { name: flowCookie(deps), value: browser, maxAge: flowLife };
+  const cookie: Cookie = { name: cookieOf(deps, handle), value: browser, maxAge: flowLife };
   return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
 }
 
 /** The flow behind a reference, if it began in this very browser; it may be decided. */
 async function findFlow(deps: IssuerDeps, request: Request, handle: string): Promise<Result<AuthorizationFlow>> {
-  const cookie = request.cookie(flowCookie(deps));
+  const cookie = request.cookie(cookieOf(deps, handle));
   const flow = isToken(handle) ? await deps.store.get(flowKind, handle) : undefined;
-  if (flow && cookie === undefined && !request.session)
-    return no(refusal("no_cookie", "This browser sent no cookie back."));
+  const keepsAny = Array.from({ length: slots }, (_, slot) => request.cookie(flowCookie(deps, slot))).some((c) => c);
+  if (flow && !keepsAny && !request.session) return no(refusal("no_cookie", "This browser sent no cookie back."));
   if (!flow || cookie === undefined || !deps.seal.matches("authorization browser", cookie, flow.browser)) {
     return no(refusal("login_expired", "This login is over, or began in another browser."));
   }

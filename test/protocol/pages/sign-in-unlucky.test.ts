@@ -55,6 +55,22 @@ describe("the link opened in several tabs", () => {
   });
 });
 
+test("two programs that send the browser at the same moment, before it has any cookie, are both confirmed", async () => {
+  const browser = new Browser();
+  const begin = async () => {
+    const { headers } = await fetch(codeRequest(broker.issuer, "gx1").url, { redirect: "manual" });
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(headers.getSetCookie()[0] ?? "") ?? [];
+    return { to: new URL(headers.get("location") ?? "", broker.issuer).href, name, value };
+  };
+  const first = await begin();
+  let second = await begin();
+  // One in eight shares its slot.
+  for (let more = 60; more > 0 && second.name === first.name; more--) second = await begin();
+  for (const { name, value } of [first, second]) browser.setCookie(broker.issuer, name, value);
+  await browser.open(await back(browser, await tab(browser)));
+  for (const { to } of [first, second]) expect(shows(await browser.open(to))).toEqual([200, "Log in to a program?"]);
+});
+
 describe("the way back, sent twice", () => {
   test("while the realm is slow: the second waits on a page that looks again by itself, and both end signed in", async () => {
     const browser = new Browser();
