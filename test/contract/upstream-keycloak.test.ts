@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seconds, systemClock } from "../../src/core/index.ts";
 import { makeKeySet, type StoredKey } from "../../src/issuer/index.ts";
@@ -87,16 +88,26 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const login = { state: "s".repeat(32), nonce: "n".repeat(32), verifier: "v".repeat(64) };
+/** A customer's identity provider, which nobody has to reach for this. */
+const elsewhere = "http://127.0.0.1:9/";
+
 /** A sign-in in a browser; `again` = the page came back without asking for a password. */
-async function signIn(browser: Browser): Promise<{ token: string; again: boolean }> {
-  const login = { state: "s".repeat(32), nonce: "n".repeat(32), verifier: "v".repeat(64) };
-  const url = await realm.authorizationUrl({ ...login, alias: "", fresh: false });
+async function signIn(browser: Browser, fresh = false): Promise<{ token: string; again: boolean; ago: number }> {
+  const url = await realm.authorizationUrl({ ...login, alias: "", fresh });
   const page = await browser.open(url.href, callback);
   const { done, steps, title } = await drive(browser, page, callback, { username: "alice", password: "alice" });
   if (!done) throw new Error(`the login ended on "${title}"`);
   const answer = await realm.redeem(done, login);
   if (!answer.ok) throw new Error(answer.refusal.because);
-  return { token: answer.value.refreshToken ?? "", again: steps.length === 0 };
+  const { iat, auth_time } = answer.value.claims;
+  return { token: answer.value.refreshToken ?? "", again: steps.length === 0, ago: Number(iat) - Number(auth_time) };
+}
+
+/** Where the realm sends somebody who is to sign in at a customer's identity provider. */
+async function leavesFor(alias: string, fresh: boolean): Promise<URL> {
+  const url = await realm.authorizationUrl({ ...login, alias, fresh });
+  return new URL((await new Browser().open(url.href, elsewhere)).stopped ?? "http://nowhere");
 }
 const refresh = async (token: string) => (await realm.refresh(token, user)).ok;
 const offline = () => admin.list(`/people/users/${user}/offline-sessions/${clientUuid}`);
@@ -116,6 +127,32 @@ describe("a real Keycloak", () => {
     expect((await signIn(one)).again).toBe(false);
     // A session that is over already is no failure: a person may have many, and some end meanwhile.
     await realm.revoke(first.token);
+  });
+
+  test("S-75: says when the person proved who it is, with what we ask for a fresh proof, too", async () => {
+    const browser = new Browser();
+    expect(await signIn(browser)).toMatchObject({ again: false, ago: 0 });
+    expect(await signIn(browser, true)).toMatchObject({ again: false, ago: 0 });
+  });
+
+  test("S-75: has the customer's identity provider ask anew, too: OpenID Connect by prompt, SAML by ForceAuthn", async () => {
+    const client = { clientId: "x", clientSecret: "x" };
+    const endpoints = { authorizationUrl: `${elsewhere}auth`, tokenUrl: `${elsewhere}token` };
+    const saml = { idpEntityId: "x", singleSignOnServiceUrl: `${elsewhere}sso`, postBindingAuthnRequest: "false" };
+    for (const provider of [
+      { alias: "with-openid", providerId: "oidc", config: { ...client, ...endpoints } },
+      { alias: "with-saml", providerId: "saml", config: saml },
+    ]) {
+      await admin.call("POST", "/people/identity-provider/instances", { ...provider, enabled: true });
+    }
+    const promptOf = async (fresh: boolean) => (await leavesFor("with-openid", fresh)).searchParams.get("prompt");
+    expect([await promptOf(false), await promptOf(true)]).toEqual([null, "login"]);
+    const forced = async (fresh: boolean) => {
+      const { searchParams } = await leavesFor("with-saml", fresh);
+      const deflated = Buffer.from(searchParams.get("SAMLRequest") ?? "", "base64");
+      return inflateRawSync(deflated).toString().includes('ForceAuthn="true"');
+    };
+    expect([await forced(false), await forced(true)]).toEqual([false, true]);
   });
 
   test("takes a new client key that was published before it signs, without a change in the realm", async () => {
