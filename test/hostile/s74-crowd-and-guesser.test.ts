@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Instant, type Person, seconds, systemRandom } from "../../src/core/index.ts";
 import { trustedShare } from "../../src/http/index.ts";
-import { waitingRequests } from "../../src/issuer/authorize/flow.ts";
+import { pushedRequests, waitingRequests } from "../../src/issuer/authorize/flow.ts";
 import {
   wrongBesideGuesser,
   wrongInAll,
@@ -12,13 +12,15 @@ import {
 } from "../../src/issuer/device/guesses.ts";
 import { openCodes, openCodesOfOne } from "../../src/issuer/device/open-codes.ts";
 import { codesThereAre, makeUserCode } from "../../src/issuer/device/user-code.ts";
+import type { Budget } from "../../src/store/index.ts";
 import { begunPerNetwork } from "../../src/upstream/login/attempt.ts";
 import { boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
+import { codeRequest } from "../support/code-login.ts";
 import { embeddedVisitor, poll, postForm, signIn } from "../support/device-login.ts";
 import { heldClock } from "../support/held-clock.ts";
 import { shared } from "../support/shared.ts";
-import { begin, decide, deviceGrant, enter, type Kit, kit, somebody, told } from "../unit/issuer/kit.ts";
+import { begin, decide, deviceGrant, enter, issuer, type Kit, kit, somebody, told } from "../unit/issuer/kit.ts";
 
 // A school of 2,000 behind one IPv4 address signs in at eight o'clock. Somebody there guesses codes, and somebody starts
 // logins that nobody finishes. The crowd passes; those two do not.
@@ -138,6 +140,37 @@ describe("S-74: a crowd and an attacker behind one address", () => {
     const { handle = "" } = await enter(k, session, userCode);
     await decide(k, session, handle, "deny");
     expect(await k.store.spend(openCodesOfOne, school, 0)).toMatchObject({ left: openCodesOfOne.limit - 1 });
+  });
+});
+
+describe("S-74: authorization requests", () => {
+  const fields = () => Object.fromEntries(new URL(codeRequest(issuer, "gx1").url).searchParams);
+  const left = async (k: Kit, budget: Budget) => budget.limit - (await k.store.spend(budget, school, 0)).left;
+
+  test("cost nothing once they are decided, pushed ones too; what nobody decides counts as long as it is kept", async () => {
+    const k = kit();
+    const decided = async (query: Record<string, string>) => {
+      const session = await k.signIn(somebody("p"));
+      const begun = await k.get("/authorize", query);
+      if (!begun.ok || begun.value.kind !== "redirect") throw new Error("not begun");
+      const flow = new URL(begun.value.location, issuer).searchParams.get("flow") ?? "";
+      const cookie = () => begun.value.cookies?.[0]?.value;
+      const form_token = k.parts.sessions.formToken(session, "authorize confirm", flow);
+      return k.post("/authorize/confirm", { flow, decision: "approve", form_token }, { session, cookie });
+    };
+    const push = async () => ({
+      client_id: "gx1",
+      request_uri: String(told(await k.post("/par", fields()))["request_uri"]),
+    });
+    const pushed = await push();
+    await k.get("/authorize", fields());
+    expect([await left(k, waitingRequests), await left(k, pushedRequests)]).toEqual([1, 1]);
+    expect((await decided(fields())).ok).toBe(true);
+    expect(await left(k, waitingRequests)).toBe(1);
+    expect((await decided(pushed)).ok).toBe(true);
+    expect([await left(k, waitingRequests), await left(k, pushedRequests)]).toEqual([1, 0]);
+    k.clock.advance(seconds(waitingRequests.window * 2));
+    expect(await left(k, waitingRequests)).toBe(0);
   });
 });
 
