@@ -18,24 +18,20 @@ const lines = (count: number, line: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join("\n");
 const list = (count: number, one: (i: number) => string) => Array.from({ length: count }, (_, i) => one(i)).join(", ");
 
-/** Loads it; answers the first problem and the processor time in milliseconds. */
-function load(body: string): { says: string; ms: number } {
+/** Loads it; answers the first problem. What takes minutes runs into the time limit of the test. */
+function firstProblem(body: string): string {
   const text = `kind: Policy\ntenant: acme\n${sets}${body}\n`;
   expect(text.length).toBeLessThan(2 ** 20);
-  const start = process.cpuUsage();
   const loaded = loadPolicy([
     { file: "targets.yaml", text: targets },
     { file: "acme.yaml", text },
   ]);
-  const { user, system } = process.cpuUsage(start);
-  return { says: loaded.ok ? "" : (loaded.refusal[0]?.says ?? ""), ms: (user + system) / 1000 };
+  return loaded.ok ? "" : (loaded.refusal[0]?.says ?? "");
 }
-
-const mostMs = 20_000;
 
 describe("S-78: policy files that cost more than their size", { timeout: 120_000 }, () => {
   test("conditions without end are too many, and end no process", () => {
-    const { says } = load(
+    const says = firstProblem(
       `people:\n  w: {from: i, all: [{g: {has: x}}], not: [${list(20_000, (i) => `{h: {has: z${i}}}`)}]}`,
     );
     expect(says).toMatch(/200/);
@@ -44,8 +40,8 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
   test("thousands of grants that may or may not be superfluous are loaded; the hint is given up", () => {
     const people = lines(3000, (i) => `  u${i}: {from: i, all: [{g: {has: x}}], not: [{h: {has: z${i}}}]}`);
     const grants = lines(3000, (i) => `  - {id: a${i}, give: a, to: u${i}, at: [gx1]}`);
-    const { says, ms } = load(`people:\n${people}\ngrants:\n${grants}`);
-    expect([says, ms < mostMs]).toEqual(["", true]);
+    const says = firstProblem(`people:\n${people}\ngrants:\n${grants}`);
+    expect(says).toBe("");
   });
 
   test("a separation of duties that would take hours to prove is not proven, and that is said", () => {
@@ -58,8 +54,8 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
       400,
       (i) => `  - {id: a${i}, give: a, to: u${i}, at: [gx1]}\n  - {id: b${i}, give: b, to: v${i}, at: [gx1]}`,
     );
-    const { says, ms } = load(`people:\n${people}\ngrants:\n${grants}\nrules:\n  - never-together: [a, b]`);
-    expect([says, ms < mostMs]).toEqual([expect.stringContaining("too many alternatives to say"), true]);
+    const says = firstProblem(`people:\n${people}\ngrants:\n${grants}\nrules:\n  - never-together: [a, b]`);
+    expect(says).toContain("too many alternatives to say");
   });
 
   test("tests times grants are bounded, and what is not run is no success", () => {
@@ -68,19 +64,21 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
       5000,
       (i) => `  - {name: t${i}, as: {upstream: i, claims: {g: [x]}}, expect: {includes: [gx1 project acme/p member]}}`,
     );
-    const { says, ms } = load(
+    const says = firstProblem(
       `people:\n  w: {from: i, all: [{g: {has: x}}], not: [{g: {has: y}}]}\ngrants:\n${grants}\ntests:\n${tests}`,
     );
-    expect([says, ms < mostMs]).toEqual([expect.stringContaining("no more of them is run"), true]);
+    expect(says).toContain("no more of them is run");
   });
 
   test("a tenant's conditions in cel are counted, and the steps of their patterns added up", () => {
     const cel = (text: string) => (i: number) => `  w${i}: {from: i, cel: '${text}'}`;
-    expect(load(`people:\n${lines(50, cel('claims.d == "x"'))}`).says).toBe("");
-    expect(load(`people:\n${lines(51, cel('claims.d == "x"'))}`).says).toBe("acme has more than 50 conditions in cel");
+    expect(firstProblem(`people:\n${lines(50, cel('claims.d == "x"'))}`)).toBe("");
+    expect(firstProblem(`people:\n${lines(51, cel('claims.d == "x"'))}`)).toBe(
+      "acme has more than 50 conditions in cel",
+    );
     const heavy = 'claims.g.exists(x, re2(x, "^[a-z]{1,90}[0-9]$"))';
-    expect(load(`people:\n${lines(2, cel(heavy))}`).says).toBe("");
-    expect(load(`people:\n${lines(9, cel(heavy))}`).says).toMatch(
+    expect(firstProblem(`people:\n${lines(2, cel(heavy))}`)).toBe("");
+    expect(firstProblem(`people:\n${lines(9, cel(heavy))}`)).toMatch(
       /^the patterns of acme have \d+ steps together, more than 500/,
     );
   });
@@ -93,8 +91,7 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
     ]);
     if (!loaded.ok) throw new Error(loaded.refusal[0]?.says);
     const g = Array.from({ length: 10_000 }, (_, i) => `group-${i}@a.example`);
-    const start = process.cpuUsage();
-    const decision = loaded.value.decide({
+    const asked = {
       tenant: "acme",
       upstream: "i",
       claims: { d: "x", g },
@@ -102,8 +99,11 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
       flow: "browser",
       client: "c",
       at: 0,
-    } as never);
-    expect(decision).toMatchObject({ kind: "decided", entitlements: [{ role: "member" }] });
-    expect(process.cpuUsage(start).user / 1000).toBeLessThan(500);
+    };
+    // So often that comparing every group with every name would run into the time limit of the test.
+    for (let turn = 0; turn < 50; turn++) {
+      const decision = loaded.value.decide(asked as never);
+      expect(decision).toMatchObject({ kind: "decided", entitlements: [{ role: "member" }] });
+    }
   });
 });
