@@ -15,7 +15,7 @@ export const releaseLicences: readonly string[] = [
 ];
 
 /** Besides, for what only builds and tests: MPL-2.0 asks for the sources of its own files, which we do not pass on. */
-export const toolLicences: readonly string[] = [...releaseLicences, "MPL-2.0"];
+export const toolLicences: readonly string[] = [...releaseLicences, "MPL-2.0", "CC-BY-4.0"];
 
 /** Releases that must not come in. */
 export interface KnownBad {

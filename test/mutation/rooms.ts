@@ -1,0 +1,44 @@
+/** A part of the sources whose tests are themselves tested, and which tests those are. */
+export interface MutatedRoom {
+  readonly mutate: readonly string[];
+  /** The room's own tests and the attacks on it: what must notice a change. */
+  readonly tests: readonly string[];
+}
+
+const hostile = (numbers: string) => `test/hostile/s{${numbers}}-*.test.ts`;
+
+/** What `npm run mutate` changes, room by room. What decides about rights and logins, and nothing else: a run takes long. */
+export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
+  policy: {
+    mutate: ["src/policy/**/*.ts"],
+    tests: ["test/unit/policy/**/*.test.ts", hostile("42,43,44,45,49,50,77,83")],
+  },
+  device: {
+    mutate: ["src/issuer/device/**/*.ts"],
+    tests: [
+      "test/unit/issuer/{device-machine,user-code,origin,decided-once,repeated-forms}.test.ts",
+      "test/protocol/rfc8628/*.test.ts",
+      hostile("01,02,03,04,05,06,07,08,09,10,11,12,13,68,73,74"),
+    ],
+  },
+  grants: {
+    mutate: ["src/issuer/grants/**/*.ts"],
+    tests: [
+      "test/unit/issuer/*.test.ts",
+      "test/protocol/{rfc6749,rfc7636,rfc8693,rfc8707,rfc9449}/*.test.ts",
+      hostile("09,12,24,25,26,27,28,29,30,31,73,76,84,85"),
+    ],
+  },
+  http: {
+    mutate: ["src/http/**/*.ts", "!src/http/words/**"],
+    tests: [
+      "test/unit/http/*.test.ts",
+      "test/protocol/pages/*.test.ts",
+      hostile("05,16,20,21,22,52,53,54,55,56,58,59,60,71,72,79"),
+    ],
+  },
+  reconcile: {
+    mutate: ["src/reconcile/**/*.ts"],
+    tests: ["test/unit/reconcile/*.test.ts", hostile("61,62")],
+  },
+};
