@@ -27,7 +27,8 @@ export function addAudit(program: Command, operate: Operate, terminal: Terminal,
       "after",
       `
 The configuration is read for the master key. A file's end is checked by its .head file; who could change both can still
-be found out by a head that the log's collector has.
+be found out by a head that the log's collector has. A file that somebody else wrote to while the broker
+ran is kept as ….touched-<time>: verify it together with the one after it, the older first.
 
 Examples:
   cloudpass audit verify --config /etc/cloudpass/broker.yaml

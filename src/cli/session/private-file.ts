@@ -24,6 +24,7 @@ export async function readPrivate(
 }
 
 const ofOthers = 0o077;
+const root = 0;
 
 async function makePrivate(
   file: FileHandle,
@@ -33,15 +34,19 @@ async function makePrivate(
 ): Promise<void> {
   if (me === undefined) return; // a system without owners of files
   const { mode, uid } = await file.stat();
-  if (uid !== me && me !== 0) {
+  // Root's is not refused: root needs no trick, and is at times the person with sudo.
+  if (uid !== me && uid !== root && me !== root) {
     throw new CommandFailure(`${path} belongs to another user (uid ${uid})`, {
       means: "A login that somebody else laid there is not yours; it is not used.",
       fix: "remove it, then log in again",
     });
   }
   if ((mode & ofOthers) === 0) return;
-  await file.chmod(0o600);
+  const mended = await file.chmod(0o600).then(
+    () => "and is private again",
+    () => `and cannot be made private; use chmod 600 ${path}`,
+  );
   notice(
-    `cloudpass: ${path} could be read by others on this machine, and is private again. If somebody may have read it, run: cloudpass logout`,
+    `cloudpass: ${path} could be read by others on this machine, ${mended}. If somebody may have read it, run: cloudpass logout`,
   );
 }

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,6 +53,7 @@ describe("the token file", () => {
   it("S-14: one that another user laid there is not used", async () => {
     const file = open("https://laid.example");
     await file.write({ ...login("one"), issuer: "https://laid.example" });
+    if (process.getuid?.() === 0) await chown(file.path, 4242, 4242);
     const { uid } = await stat(file.path);
     const read = (me: number) => readPrivate(file.path, () => undefined, me);
     await expect(read(uid + 1)).rejects.toThrow(/belongs to another user/);
