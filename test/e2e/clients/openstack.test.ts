@@ -66,6 +66,12 @@ describe("v3oidcdeviceauthz", () => {
     expect(ran.stdout).toContain('"project_id"');
   });
 
+  test("v3oidcdeviceauthz with the scope `openid` alone: Keystone has its user name all the same", async () => {
+    const ran = await deviceLogin("gx1", "customer-a", ["--os-openid-scope=openid"]);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stdout).toContain('"project_id"');
+  });
+
   test("v3oidcdeviceauthz with a secret: Basic and `client_id` in the body at once", async () => {
     const ran = await deviceLogin("gx1", "customer-a", [`--os-client-secret=${clientSecret}`], "gx1-robot");
     expect(ran.code, ran.stderr).toBe(0);
