@@ -127,7 +127,7 @@ describe("habits", () => {
       .filter(
         (p) =>
           /\.(ts|md|ya?ml|json|sh|conf)$/.test(p) &&
-          !/^(node_modules|dist|\.git)\//.test(p) &&
+          !/^(node_modules|dist|\.git|\.run)\//.test(p) &&
           !p.includes("package-lock"),
       )
       .filter((p) => /(^|[\s"'`(=:])\/(root|work|home\/[a-z]+)\//m.test(readFileSync(join(root, p), "utf8")));

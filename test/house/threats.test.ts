@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { root } from "./source.ts";
 
 /** Threats of the list that this release answers; each has the attack as a test. */
-const answered = [...range(1, 35), ...range(37, 63), "s65", "s67", "s68"];
+const answered = [...range(1, 35), ...range(37, 63), "s65", ...range(67, 85)];
 
 function range(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, i) => `s${String(from + i).padStart(2, "0")}`);
