@@ -32,3 +32,17 @@ test("S-04: a downgrade to plain is refused at the start", async () => {
   });
   expect(outcome(answer)).toBe("400 invalid_request");
 });
+
+test("S-04: a challenge that no verifier fits is refused at the start, and so is half of one", async () => {
+  const start = async (more: Record<string, string>) =>
+    outcome(await postForm(`${broker.issuer}/device_authorization`, { client_id: "gx1", ...more }));
+  for (const length of [0, 42, 44]) {
+    const more = { code_challenge: "v".repeat(length), code_challenge_method: "S256" };
+    expect(await start(more), String(length)).toBe("400 invalid_request");
+  }
+  for (const odd of [`+${"v".repeat(42)}`, `${"v".repeat(43)}\n`, ` ${"v".repeat(43)}`]) {
+    expect(await start({ code_challenge: odd, code_challenge_method: "S256" }), odd).toBe("400 invalid_request");
+  }
+  expect(await start({ code_challenge_method: "S256" })).toBe("400 invalid_request");
+  expect(await start({ code_challenge: "v".repeat(43) })).toBe("400 invalid_request");
+});

@@ -14,6 +14,16 @@ async function events(work: () => Promise<unknown>): Promise<string[]> {
   return broker.lines.slice(before).flatMap((line) => /"event":"([\w.]+)"/.exec(line)?.[1] ?? []);
 }
 
+/** The entries written while `work` ran, as they stand in the log. */
+async function entries(work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
+  const before = broker.lines.length;
+  await work();
+  return broker.lines.slice(before).flatMap((line) => {
+    const { audit } = JSON.parse(line) as { audit?: Record<string, unknown> };
+    return audit === undefined ? [] : [audit];
+  });
+}
+
 const cli = { client_id: "console-tool", scope: renewable };
 const browser = new Browser();
 
@@ -25,6 +35,22 @@ test("a device login leaves its whole way in the audit, in order", async () => {
     "device.shown",
     "device.approved",
     "token.issued",
+  ]);
+});
+
+test("each entry of a device login says which program, which login, who, and from where", async () => {
+  const guest = new Browser();
+  const done = await entries(() => logIn(broker.issuer, cli, { browser: guest }));
+  const [started, shown, approved] = ["device.started", "device.shown", "device.approved"].map((event) =>
+    done.find((entry) => entry["event"] === event),
+  );
+  const asked = { client: cli.client_id, flow: expect.stringMatching(/./), address: "127.0.0.1" };
+  expect(started).toMatchObject(asked);
+  const { flow } = started ?? {};
+  const who = { sub: expect.stringMatching(/^p-/), flow };
+  expect([shown, approved]).toMatchObject([
+    { ...asked, ...who },
+    { ...asked, ...who, groups: expect.arrayContaining([expect.stringMatching(/^cp\./)]) },
   ]);
 });
 
@@ -53,4 +79,12 @@ test("and a person's own no", async () => {
   ).json()) as { verification_uri_complete: string };
   const deny = () => decideInBrowser(verification_uri_complete, embeddedVisitor("alice@a.example"), "deny", guest);
   expect(await events(deny)).toEqual(["device.shown", "device.denied"]);
+});
+
+test("a wrong code says who typed it, and from where", async () => {
+  const wrong = async () =>
+    browser.submit(await browser.open(`${broker.issuer}/device`), { user_code: "BCDF-GHJK-LMNQ" });
+  expect(await entries(wrong)).toMatchObject([
+    { event: "device.unknown_code", sub: expect.stringMatching(/^p-/), address: "127.0.0.1" },
+  ]);
 });
