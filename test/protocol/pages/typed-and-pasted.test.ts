@@ -131,3 +131,15 @@ describe("codes as people type and paste them", () => {
     expect(heading(await browser.submit(entry, { user_code: (await start()).user_code }))).toBe("Is this you?");
   });
 });
+
+test("a field is marked as wrong for a screen reader when it is, and only then", async () => {
+  const browser = new Browser();
+  const entry = await signIn(browser, `${broker.issuer}/device`, bob);
+  expect(entry.text).not.toContain("aria-invalid");
+  const again = await browser.submit(entry, { user_code: "no code" });
+  expect(again.text).toContain('aria-invalid="true"');
+});
+
+test("the bare address of the broker leads to where a code is entered", async () => {
+  expect(await ask("/")).toEqual([303, "/device"]);
+});
