@@ -1,5 +1,5 @@
 import { type BrokerConfig, checkClientNames, readYamlFiles, type TextFile } from "./config/index.ts";
-import { every, no, ok, type Problem, type Result, rereading, sayProblem } from "./core/index.ts";
+import { err, every, ok, type Problem, type Result, rereading, sayProblem } from "./core/index.ts";
 import type { Log } from "./http/index.ts";
 import { loadPolicy, type Policy, type PolicyInUse } from "./policy/index.ts";
 
@@ -16,7 +16,7 @@ function policyOf(config: BrokerConfig, configFile: TextFile, files: readonly Te
   const loaded = loadPolicy(files, { endpoints: config.endpoints });
   if (!loaded.ok) return loaded;
   const names = checkClientNames(configFile, config, loaded.value);
-  return names.ok ? loaded : no(names.refusal);
+  return names.ok ? loaded : err(names.refusal);
 }
 
 /** What a watch over the policy files is given. */
@@ -52,5 +52,5 @@ function sameTargets(now: Policy, next: Policy): Result<Policy, Problem[]> {
   if (names(now) === names(next)) return ok(next);
   const place = { file: "(policies)", line: 1, column: 1, path: "targets" };
   const says = `the targets are other ones: ${names(next)}, and not ${names(now)}`;
-  return no([{ ...place, says, fix: "restart the broker to take them in" }]);
+  return err([{ ...place, says, fix: "restart the broker to take them in" }]);
 }

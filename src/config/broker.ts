@@ -3,9 +3,9 @@ import type { z } from "zod";
 import {
   checkShape,
   deepFreeze,
+  err,
   Fault,
   type Lookup,
-  no,
   ok,
   type Path,
   type Problem,
@@ -61,7 +61,7 @@ export function loadConfig(
     const found = reference && secret(reference, ["clients", i, "secret"]);
     return { ...client, ...(found && { secret: found }) };
   });
-  if (problems.length > 0 || !masterKey || (store.kind === "redis" && !store.url)) return no(problems);
+  if (problems.length > 0 || !masterKey || (store.kind === "redis" && !store.url)) return err(problems);
   return ok(
     deepFreeze({
       ...absolutePaths(raw, dirname(file)),
@@ -83,10 +83,10 @@ export function onlyDocument(text: string, file: string): Result<YamlDocument, P
   if (!parsed.ok) return parsed;
   const [document, second] = parsed.value;
   if (!document)
-    return no([
+    return err([
       { file, line: 1, column: 1, path: "", says: "the file is empty", fix: "see docs/reference/configuration.md" },
     ]);
-  if (second) return no([second.problem([], "only one document expected", "put the rest into a file of its own")]);
+  if (second) return err([second.problem([], "only one document expected", "put the rest into a file of its own")]);
   return ok(document);
 }
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { dirname, resolve } from "node:path";
-import { type Instant, no, ok, type Path, type Problem, type Result } from "../core/index.ts";
+import { err, type Instant, ok, type Path, type Problem, type Result } from "../core/index.ts";
 import { type BrokerConfig, onlyDocument } from "./broker.ts";
 import type { TextFile } from "./files.ts";
 import { type Complaint, checkPrivacy, readNamedFile } from "./named-file.ts";
@@ -97,7 +97,7 @@ function reporter({ text, file }: TextFile) {
       }
     }
   };
-  const end = (): Result<Warnings, Problem[]> => (problems.length > 0 ? no(problems) : ok(warnings));
+  const end = (): Result<Warnings, Problem[]> => (problems.length > 0 ? err(problems) : ok(warnings));
   return { tell, privacy, secrets, values, end };
 }
 

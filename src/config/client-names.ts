@@ -1,5 +1,5 @@
 import {
-  no,
+  err,
   ok,
   type Path,
   type Problem,
@@ -36,7 +36,7 @@ export function checkClientNames(
       problems.push(document.value.problem(["clients", index, ...at], says, fix));
     });
   }
-  return problems.length > 0 ? no(problems) : ok(undefined);
+  return problems.length > 0 ? err(problems) : ok(undefined);
 }
 
 function checkClient(client: ClientConfig, policy: PolicyNames, report: Report): void {

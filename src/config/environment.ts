@@ -3,8 +3,8 @@ import type { z } from "zod";
 import {
   checkShape,
   deepFreeze,
+  err,
   type Lookup,
-  no,
   ok,
   type Problem,
   type Result,
@@ -79,7 +79,7 @@ export function loadEnvironment(
       ...(c.context !== undefined && { context: c.context }),
     };
   }
-  if (problems.length > 0) return no(problems);
+  if (problems.length > 0) return err(problems);
   const caFile = raw.caFile === undefined ? {} : { caFile: resolve(folder, raw.caFile) };
   return ok(deepFreeze({ issuer: raw.issuer, ...caFile, probe: raw.probe, keycloaks, clouds, clusters }));
 }

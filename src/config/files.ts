@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Lookup, no, ok, type Problem, type Result } from "../core/index.ts";
+import { err, type Lookup, ok, type Problem, type Result } from "../core/index.ts";
 
 /** A file and its text. */
 export interface TextFile {
@@ -26,7 +26,7 @@ export function readYamlFiles(paths: readonly string[]): Result<TextFile[], Prob
       });
     }
   }
-  return problems.length > 0 ? no(problems) : ok(files);
+  return problems.length > 0 ? err(problems) : ok(files);
 }
 
 function filesOf(path: string): string[] {

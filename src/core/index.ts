@@ -42,7 +42,7 @@ export { isToken, type Random, systemRandom, token } from "./random.ts";
 export { refreshTimes } from "./refresh-times.ts";
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
 export { rereading } from "./rereading.ts";
-export { no, ok, type Result } from "./result.ts";
+export { err, ok, type Result } from "./result.ts";
 export { makeSeal, type Seal, sameText } from "./seal.ts";
 export { Secret } from "./secret.ts";
 export { tls12Suites, tlsSuites } from "./tls.ts";

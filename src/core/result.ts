@@ -8,4 +8,4 @@ export type Result<T, E = Refusal> =
 /** Wraps a value. */
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
 /** Wraps a refusal. */
-export const no = <E>(refusal: E): { readonly ok: false; readonly refusal: E } => ({ ok: false, refusal });
+export const err = <E>(refusal: E): { readonly ok: false; readonly refusal: E } => ({ ok: false, refusal });

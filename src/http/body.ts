@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { atEndOfTurn, type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
+import { atEndOfTurn, type Clock, err, ok, type Refusal, type Result, refusal } from "../core/index.ts";
 import { withoutBlanks } from "./blanks.ts";
 import type { Fields } from "./request.ts";
 
@@ -22,13 +22,13 @@ export const noParameters: Parameters = { fields: new Map(), repeated: [] };
 /** Reads the form of a POST. Refuses other media types, over 64 KiB, over 10 s, over 64 fields. */
 export async function readForm(message: IncomingMessage, clock: Clock): Promise<Result<Parameters>> {
   const type = withoutBlanks((message.headers["content-type"] ?? "").split(";", 1)[0] ?? "").toLowerCase();
-  if (type !== formType) return no(refusal("unsupported_media_type", `the body must be ${formType}`));
+  if (type !== formType) return err(refusal("unsupported_media_type", `the body must be ${formType}`));
   const body = await readBody(message, clock);
   return body.ok ? parseFields(body.value) : body;
 }
 
-const tooLarge = no(refusal("payload_too_large", `a body may have ${limits.bodyBytes} bytes at most`));
-const tooSlow = no(refusal("invalid_request", "the body took too long to arrive"));
+const tooLarge = err(refusal("payload_too_large", `a body may have ${limits.bodyBytes} bytes at most`));
+const tooSlow = err(refusal("invalid_request", "the body took too long to arrive"));
 
 function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string>> {
   if (Number(message.headers["content-length"] ?? 0) > limits.bodyBytes) return Promise.resolve(tooLarge);
@@ -43,7 +43,7 @@ function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string
       resolve(result);
     };
     const broken = (cause: unknown) =>
-      settle(no(refusal("invalid_request", "the body did not arrive whole", String(cause))));
+      settle(err(refusal("invalid_request", "the body did not arrive whole", String(cause))));
     message.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limits.bodyBytes) return void chunks.push(chunk);
@@ -71,14 +71,14 @@ function after(clock: Clock, ms: number, act: () => void): () => void {
 
 /** Reads `a=1&b=2`. Refuses too many and too long fields; one without a value counts as not sent (RFC 6749 section 3.2). */
 export function parseFields(text: string): Result<Parameters, Refusal> {
-  if (text.length > limits.bodyBytes) return no(refusal("payload_too_large", "too many parameters"));
+  if (text.length > limits.bodyBytes) return err(refusal("payload_too_large", "too many parameters"));
   const fields = new Map<string, string>();
   const repeated = new Set<string>();
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
-    if (++count > limits.fields) return no(refusal("invalid_request", `more than ${limits.fields} parameters`));
-    if (value.length > limits.valueChars) return no(refusal("invalid_request", "a parameter is too long"));
-    if (value.includes("\0")) return no(refusal("invalid_request", "a parameter holds a NUL character"));
+    if (++count > limits.fields) return err(refusal("invalid_request", `more than ${limits.fields} parameters`));
+    if (value.length > limits.valueChars) return err(refusal("invalid_request", "a parameter is too long"));
+    if (value.includes("\0")) return err(refusal("invalid_request", "a parameter holds a NUL character"));
     if (fields.has(name)) repeated.add(name);
     fields.set(name, value);
   }

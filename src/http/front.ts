@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import express from "express";
-import { type Clock, no, ok, type Refusal, type Result, refusal } from "../core/index.ts";
+import { type Clock, err, ok, type Refusal, type Result, refusal } from "../core/index.ts";
 import type { AddressReader } from "./address.ts";
 import { noParameters, parseFields, readForm, repetition } from "./body.ts";
 import { type CookieReader, cookieReader } from "./cookies.ts";
@@ -50,7 +50,7 @@ export function createFront(deps: FrontDeps): RequestListener {
   });
   // Express by itself answers a broken address in its own words.
   app.use(((_error, req, res, _next) => {
-    const broken = no(refusal("invalid_request", "the address is malformed"));
+    const broken = err(refusal("invalid_request", "the address is malformed"));
     speak.outcome(res, broken, { tongue: tongueOf(req), language: languageOf(req), id: randomUUID(), routes: [] });
   }) satisfies express.ErrorRequestHandler);
   return (req, res) => {
@@ -113,22 +113,22 @@ async function run(
   deps: FrontDeps,
 ): Promise<Result<Reply, Refusal>> {
   const bad = route?.public ? undefined : badHead(req);
-  if (bad) return no(bad);
-  if (routes.length === 0) return no(refusal("not_found", "there is nothing at this address"));
-  if (!route) return no(refusal("method_not_allowed", `use ${routes.map((r) => r.method).join(" or ")}`));
+  if (bad) return err(bad);
+  if (routes.length === 0) return err(refusal("not_found", "there is nothing at this address"));
+  if (!route) return err(refusal("method_not_allowed", `use ${routes.map((r) => r.method).join(" or ")}`));
   const refused = unwanted(req, route, deps.issuer);
-  if (refused) return no(refused);
+  if (refused) return err(refused);
   const isPost = route.method === "POST";
   const cookies = cookieReader(route.tongue === "page" ? req.headers.cookie : undefined);
   if (cookies.hasTwice(cookieName("cloudpass", deps.insecure))) {
-    return no(refusal("ambiguous_cookie", "two cookies of one name were sent"));
+    return err(refusal("ambiguous_cookie", "two cookies of one name were sent"));
   }
   const query = parseFields(queryOf(req.url ?? ""));
   if (!query.ok) return query;
   const form = isPost && !route.bodyless ? await readForm(req, deps.clock) : ok(noParameters);
   if (!form.ok) return form;
   const repeated = repetition([...query.value.repeated, ...form.value.repeated]);
-  if (repeated && !route.tellsRepetition) return no(repeated);
+  if (repeated && !route.tellsRepetition) return err(repeated);
   const parameters = { query: query.value.fields, form: form.value.fields, ...(repeated && { repetition: repeated }) };
   return route.handle(await makeRequest(req, { ...known, ...parameters, cookies }, route, deps));
 }

@@ -1,6 +1,6 @@
 import { type ASTNode, Environment, ParseError } from "@marcbachmann/cel-js";
 import { RE2JS } from "re2js";
-import { nearest, no, ok, type Result } from "../core/index.ts";
+import { err, nearest, ok, type Result } from "../core/index.ts";
 import { plainAddress } from "./address.ts";
 import { costly, isNode, walks } from "./cel-cost.ts";
 import type { CelCondition, ClaimType } from "./model.ts";
@@ -29,19 +29,19 @@ export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>):
   try {
     const program = environmentFor(types, used.patterns).parse(says);
     const wrong = judgeNode(program.ast, used);
-    if (wrong !== undefined) return no(wrong);
+    if (wrong !== undefined) return err(wrong);
     const unknown = [...used.claims].find((claim) => !types.has(claim));
-    if (unknown !== undefined) return no(sayUnknownClaim(unknown, types));
+    if (unknown !== undefined) return err(sayUnknownClaim(unknown, types));
     const unproven = [...used.claims].find(
       (claim) => isAddress(claim, types.get(claim)) && types.get(`${claim}_verified`)?.type !== "boolean",
     );
     if (unproven !== undefined)
-      return no(`claims.${unproven} counts only when it is verified, and "${unproven}_verified" is not declared`);
+      return err(`claims.${unproven} counts only when it is verified, and "${unproven}_verified" is not declared`);
     const expensive = costly(program.ast, types);
-    if (expensive !== undefined) return no(expensive);
+    if (expensive !== undefined) return err(expensive);
     const checked = program.check();
-    if (!checked.valid) return no(summaryOf(checked.error));
-    if (checked.type !== "bool") return no(`it is a ${checked.type}, where true or false is expected`);
+    if (!checked.valid) return err(summaryOf(checked.error));
+    if (checked.type !== "bool") return err(`it is a ${checked.type}, where true or false is expected`);
     const flags = [...used.claims].flatMap((claim) =>
       isAddress(claim, types.get(claim)) ? [`${claim}_verified`] : [],
     );
@@ -52,7 +52,7 @@ export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>):
       judge: (claims) => run(program, claims, used.claims, types),
     });
   } catch (problem) {
-    if (problem instanceof ParseError || problem instanceof Refused) return no(summaryOf(problem));
+    if (problem instanceof ParseError || problem instanceof Refused) return err(summaryOf(problem));
     throw problem;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { no, ok, type Problem, type Result, type TenantName } from "../core/index.ts";
+import { err, ok, type Problem, type Result, type TenantName } from "../core/index.ts";
 import { decide, type Judge } from "./decide.ts";
 import { runFileTests } from "./expect.ts";
 import { checkFiles } from "./link-files.ts";
@@ -31,7 +31,7 @@ export function loadPolicy(
   checkFiles(read.value, linked.tenants, findings);
   const rules = linkPolicies(read.value.policies, linked, findings);
   // A test of a policy that does not even resolve would only repeat the same news.
-  if (findings.problems.length > 0) return no(sorted(findings.problems));
+  if (findings.problems.length > 0) return err(sorted(findings.problems));
   const judge: Judge = { tenants: linked.tenants, lookup: makeLookup(rules), deviceLogin: linked.deviceLogin };
   const open: Judge = hasWindows(rules) ? { ...judge, lookup: makeLookup(withoutWindows(rules)) } : judge;
   const tested = runFileTests(
@@ -40,7 +40,7 @@ export function loadPolicy(
     (facts, openWindows) => decide(openWindows ? open : judge, facts),
     findings,
   );
-  if (findings.problems.length > 0) return no(sorted(findings.problems));
+  if (findings.problems.length > 0) return err(sorted(findings.problems));
   warnOfGrants(read.value.policies, rules, judge.lookup, tested, findings);
   return ok(makePolicy(linked, rules, judge, findings.warnings));
 }

@@ -1,7 +1,7 @@
 import {
   checkShape,
+  err,
   type Instant,
-  no,
   ok,
   type Path,
   type Problem,
@@ -100,7 +100,7 @@ export function readDocuments(files: readonly { file: string; text: string }[]):
       problems.push(...found);
     }
   }
-  return problems.length > 0 ? no(problems) : ok({ targets, policies });
+  return problems.length > 0 ? err(problems) : ok({ targets, policies });
 }
 
 function readDocument(

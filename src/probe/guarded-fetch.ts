@@ -4,7 +4,7 @@ import { type IncomingMessage, request as plainRequest } from "node:http";
 import { type RequestOptions, request as tlsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { TLSSocket, connect as tlsConnect } from "node:tls";
-import { Bug, no, ok, type Result } from "../core/index.ts";
+import { Bug, err, ok, type Result } from "../core/index.ts";
 import { type AddressRanges, addressRanges, isPublic } from "./addresses.ts";
 import { TunnelRefused, tunnel } from "./tunnel.ts";
 
@@ -121,7 +121,7 @@ const refuse = (
   code: FetchRefusal["code"],
   says: string,
   more: Pick<FetchRefusal, "status" | "detail"> = {},
-): Result<never, FetchRefusal> => no({ code, says, ...more });
+): Result<never, FetchRefusal> => err({ code, says, ...more });
 
 /**
  * The address that is checked is the one that is then connected to: a name that answers a public address to the check and

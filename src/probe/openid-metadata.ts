@@ -1,4 +1,4 @@
-import { no, ok, type Result } from "../core/index.ts";
+import { err, ok, type Result } from "../core/index.ts";
 import type { Fetched, FetchRefusal, GuardedFetch } from "./guarded-fetch.ts";
 
 /** Provider metadata as somebody else wrote it: nothing is believed about its types. */
@@ -18,7 +18,7 @@ export async function fetchMetadata(
   const answer = await fetch(url);
   if (!answer.ok) return answer;
   const metadata = readObject(answer.value.text);
-  if (metadata === undefined) return no({ code: "format", says: "its answer is not a JSON object" });
+  if (metadata === undefined) return err({ code: "format", says: "its answer is not a JSON object" });
   return ok({ metadata, answer: answer.value });
 }
 

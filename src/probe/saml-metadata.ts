@@ -1,4 +1,4 @@
-import { no, ok, type Result } from "../core/index.ts";
+import { err, ok, type Result } from "../core/index.ts";
 import { parseXml, type XmlElement } from "./xml.ts";
 
 /** Where a SAML service is, and how it is spoken to. */
@@ -34,8 +34,8 @@ export function readSamlMetadata(text: string): Result<SamlMetadata, string> {
   const entities = descendants(parsed.value, md, "EntityDescriptor");
   const providers = entities.filter((entity) => childrenOf(entity, md, "IDPSSODescriptor").length > 0);
   const [entity] = providers;
-  if (entity === undefined) return no("it describes no SAML identity provider (IDPSSODescriptor)");
-  if (providers.length > 1) return no(`it describes ${providers.length} identity providers; one is expected`);
+  if (entity === undefined) return err("it describes no SAML identity provider (IDPSSODescriptor)");
+  if (providers.length > 1) return err(`it describes ${providers.length} identity providers; one is expected`);
   const role = childrenOf(entity, md, "IDPSSODescriptor")[0] as XmlElement;
   const services = (name: string) => childrenOf(role, md, name).map(serviceOf);
   return ok({

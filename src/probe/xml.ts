@@ -1,4 +1,4 @@
-import { no, ok, type Result } from "../core/index.ts";
+import { err, ok, type Result } from "../core/index.ts";
 
 /** An element of XML, namespaces told apart by URI. */
 export interface XmlElement {
@@ -41,33 +41,33 @@ const attribute = /([^\s=>/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 
 /** Reads a document; says in a sentence why it is none. Never throws. */
 export function parseXml(text: string): Result<XmlElement, string> {
-  if (text.length > maxLength) return no("it is larger than 1 MiB: give the metadata of the one identity provider");
-  if (/<!DOCTYPE/i.test(text)) return no("it has a document type, which metadata never needs");
+  if (text.length > maxLength) return err("it is larger than 1 MiB: give the metadata of the one identity provider");
+  if (/<!DOCTYPE/i.test(text)) return err("it has a document type, which metadata never needs");
   const source = text.replace(/^\ufeff/, "");
   const open: Open[] = [];
   let root: XmlElement | undefined;
   token.lastIndex = 0;
   while (token.lastIndex < source.length) {
     const found = token.exec(source);
-    if (found === null) return no("it is not well-formed XML");
+    if (found === null) return err("it is not well-formed XML");
     const [, cdata, closing, opening, attributes = "", selfClosing, plainText] = found;
     const inside = open.at(-1);
     if (cdata !== undefined || plainText !== undefined) {
       if (inside) inside.texts.push(cdata ?? decoded(plainText ?? ""));
-      else if ((plainText ?? "x").trim() !== "") return no("it is not well-formed XML");
+      else if ((plainText ?? "x").trim() !== "") return err("it is not well-formed XML");
     } else if (closing !== undefined) {
-      if (inside?.qualified !== closing) return no("it is not well-formed XML");
+      if (inside?.qualified !== closing) return err("it is not well-formed XML");
       inside.element.text = inside.texts.join("");
       open.pop();
     } else if (opening !== undefined) {
-      if ((root !== undefined && !inside) || open.length >= maxDepth) return no("it is not well-formed XML");
+      if ((root !== undefined && !inside) || open.length >= maxDepth) return err("it is not well-formed XML");
       const made = begin(opening, attributes, inside);
       if (inside) inside.element.children.push(made.element);
       else root = made.element;
       if (selfClosing === "") open.push(made);
     }
   }
-  return root !== undefined && open.length === 0 ? ok(root) : no("it is not well-formed XML");
+  return root !== undefined && open.length === 0 ? ok(root) : err("it is not well-formed XML");
 }
 
 function begin(qualified: string, written: string, parent: Open | undefined): Open {

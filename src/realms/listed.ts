@@ -1,6 +1,6 @@
 import {
+  err,
   type Lookup,
-  no,
   ok,
   type Problem,
   type Result,
@@ -42,7 +42,7 @@ export function listUpstreams(
   lookup: Lookup,
 ): Result<readonly ListedUpstream[], Problem[]> {
   const { realms, problems } = readRealms(files, lookup);
-  if (problems.length > 0) return no(problems);
+  if (problems.length > 0) return err(problems);
   return ok(
     realms.flatMap(({ data }) =>
       data.upstreams.map((u) => ({

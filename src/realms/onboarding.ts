@@ -1,7 +1,7 @@
 import {
   editYaml,
+  err,
   type Lookup,
-  no,
   ok,
   type Path,
   type Problem,
@@ -158,5 +158,5 @@ export function checkChange(
     ? files.map((it) => (it.file === changed.file ? changed : it))
     : [...files, changed];
   const brought = readRealms(after, lookup).problems.filter((problem) => !before.has(key(problem)));
-  return brought.length > 0 ? no(brought) : ok(undefined);
+  return brought.length > 0 ? err(brought) : ok(undefined);
 }

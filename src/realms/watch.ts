@@ -1,4 +1,4 @@
-import { deepFreeze, type Lookup, no, ok, type Problem, type Result, rereading } from "../core/index.ts";
+import { deepFreeze, err, type Lookup, ok, type Problem, type Result, rereading } from "../core/index.ts";
 import { type RealmFile, readRealms } from "./format/load.ts";
 import { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
 
@@ -23,7 +23,7 @@ export function watchRealmFiles(
 function tablesOf(files: readonly RealmFile[], lookup: Lookup): Result<RealmTables, Problem[]> {
   if (files.length === 0) return ok({ rechecks: [] });
   const { realms, problems } = readRealms(files, lookup);
-  if (problems.length > 0) return no(problems);
+  if (problems.length > 0) return err(problems);
   const data = realms.map((realm) => realm.data);
   return ok(deepFreeze({ rechecks: recheckTable(data), stages: stageTable(data) }));
 }

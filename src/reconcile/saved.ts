@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { no, ok, type Result } from "../core/index.ts";
+import { err, ok, type Result } from "../core/index.ts";
 import type { Plan } from "./steps.ts";
 
 const identity = {
@@ -59,11 +59,11 @@ export const savePlans = (plans: readonly Plan[]): string =>
 /** Reads what `savePlans` wrote. A saved plan is never trusted: apply makes its own and compares. The refusal is a sentence. */
 export function readPlans(text: string): Result<readonly Plan[], string> {
   const value = parseJson(text);
-  if (value === undefined) return no("the plan file is not JSON: make a new plan");
+  if (value === undefined) return err("the plan file is not JSON: make a new plan");
   const parsed = planFileSchema.safeParse(value);
   if (parsed.success) return ok(parsed.data.plans as readonly Plan[]);
   const where = parsed.error.issues[0]?.path.join(".") ?? "";
-  return no(`the plan file is not a plan of version 1 (at "${where}"): make a new plan`);
+  return err(`the plan file is not a plan of version 1 (at "${where}"): make a new plan`);
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { chownSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Fault, no, ok, type Result } from "../core/index.ts";
+import { err, Fault, ok, type Result } from "../core/index.ts";
 
 /*
  * One writer of a file (S-82). Node has no call for a lock of the operating system, but the SQLite it brings takes one:
@@ -33,7 +33,7 @@ export function lockFile(path: string, holder: string): Result<FileLock, string>
   } catch (problem) {
     const held = codeOf(problem) === busy ? holderOf(database) : undefined;
     database.close();
-    if (held !== undefined) return no(held);
+    if (held !== undefined) return err(held);
     throw cannot(path, problem);
   }
 }

@@ -1,10 +1,10 @@
 import {
   type Claims,
   composed,
+  err,
   type FamilyId,
   type Instant,
   loosely,
-  no,
   ok,
   type Person,
   personFamily,
@@ -47,7 +47,7 @@ export async function personOf(deps: UpstreamDeps, answer: RealmAnswer): Promise
   const first = readPerson(deps, answer.claims, deps.clock.now());
   if (!first.ok) return first;
   const closed = deps.providers.refuses(first.value);
-  if (closed) return no(closed);
+  if (closed) return err(closed);
   const claims: Result<Claims> = await recheckClaims(deps, first.value.upstream, answer.claims, answer.accessToken);
   if (!claims.ok) return claims;
   const fit = fitClaims(deps.providers.rechecks().get(first.value.upstream)?.shapes ?? [], claims.value);
@@ -89,7 +89,7 @@ export const refreshTokenOf = (deps: Pick<UpstreamDeps, "seal">, grant: Upstream
 export async function keepGrant(deps: UpstreamDeps, answer: RealmAnswer, person: Person): Promise<Result<string>> {
   if (answer.refreshToken === undefined) {
     const because = "the realm gave no refresh token; is offline_access allowed to our client?";
-    return no(refusal("login_failed", "The identity provider does not allow logins to be renewed.", because));
+    return err(refusal("login_failed", "The identity provider does not allow logins to be renewed.", because));
   }
   const id = token(deps.random, 16);
   const grant: UpstreamGrant = {
@@ -112,7 +112,7 @@ export async function keepGrant(deps: UpstreamDeps, answer: RealmAnswer, person:
   });
   if (kept === "revoked") {
     const says = "An operator ended all of your logins a moment ago. Sign in again in a few minutes.";
-    return no(refusal("logins_ended", says, "the person was revoked"));
+    return err(refusal("logins_ended", says, "the person was revoked"));
   }
   return ok(id);
 }
@@ -122,11 +122,11 @@ export async function recheck(deps: UpstreamDeps, realm: Realm, id: string): Pro
   const grant = await deps.store.get(grantKind, id);
   const refreshToken = grant && refreshTokenOf(deps, grant);
   if (!grant || refreshToken === undefined)
-    return no(refusal("login_expired", "The login is over.", "the upstream grant is gone"));
+    return err(refusal("login_expired", "The login is over.", "the upstream grant is gone"));
   const answer = await realm.refresh(refreshToken, grant.subject);
   if (!answer.ok) return answer;
   if (answer.value.claims["sub"] !== grant.subject) {
-    return no(refusal("login_failed", "The login is over.", "the realm answered with another subject"));
+    return err(refusal("login_failed", "The login is over.", "the realm answered with another subject"));
   }
   const sealed = deps.seal.close(sealPurpose, answer.value.refreshToken ?? refreshToken);
   await deps.store.advance(grantKind, id, ["live"], { refreshToken: sealed, askedAt: deps.clock.now() });

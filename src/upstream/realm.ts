@@ -1,5 +1,5 @@
 import * as oidc from "openid-client";
-import { Fault, no, ok, type Result, refusal } from "../core/index.ts";
+import { err, Fault, ok, type Result, refusal } from "../core/index.ts";
 import type { ClientKey, UpstreamDeps } from "./deps.ts";
 
 /** Claims of the realm about a person, and the tokens that ask for more. */
@@ -74,7 +74,7 @@ export function connectRealm(deps: Deps): Realm {
       // OpenID Core section 3.1.3.7: the library looks at `azp` only when there are several audiences (S-33).
       const azp = answer.ok ? answer.value.claims["azp"] : undefined;
       if (azp === undefined || azp === deps.options.clientId) return answer;
-      return no(refusal("login_failed", "The identity provider refused the login.", "azp is another client"));
+      return err(refusal("login_failed", "The identity provider refused the login.", "azp is another client"));
     },
     refresh: async (refreshToken, subject) => {
       const config = await configuration();
@@ -141,7 +141,7 @@ async function asRefusal(
   } catch (error) {
     const because = realmSaysNo(error, refusals);
     if (because === undefined) throw new Fault("keycloak", operation, { cause: error });
-    return no(refusal("login_failed", "The identity provider refused the login.", because));
+    return err(refusal("login_failed", "The identity provider refused the login.", because));
   }
 }
 

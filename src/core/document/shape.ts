@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { no, ok, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { nearest, suggest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
@@ -16,7 +16,7 @@ const mostIssues = 100;
 export function checkShape<T>(document: YamlDocument, schema: z.ZodType<T>): Result<T, Problem[]> {
   const parsed = schema.safeParse(document.value, { reportInput: true });
   if (parsed.success) return ok(parsed.data);
-  return no(
+  return err(
     onePerCause(parsed.error.issues.slice(0, mostIssues).flatMap((issue) => sayIssue(document, schema, issue, []))),
   );
 }

@@ -11,7 +11,7 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
-import { no, ok, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import { visible } from "../visible.ts";
 import { composeYaml, mostProblems } from "./compose.ts";
 import { excerptAt, type Problem } from "./problem.ts";
@@ -49,10 +49,10 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
     ...(fix && { fix }),
   });
   if (Buffer.byteLength(text) > maxBytes)
-    return no([whole("the file is larger than 1 MiB", "split it into several files")]);
+    return err([whole("the file is larger than 1 MiB", "split it into several files")]);
   const lines = text.split("\n");
   if (crudeDepth(lines) > maxCrudeDepth)
-    return no([whole(`the file is nested deeper than ${maxDepth} levels`, "flatten it")]);
+    return err([whole(`the file is nested deeper than ${maxDepth} levels`, "flatten it")]);
   const counter = new LineCounter();
   const { documents, errors, more } = composeYaml(text, counter);
   const problems: Problem[] = [];
@@ -73,7 +73,7 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
     if (problems.length > mostProblems) break;
     if (document.errors.length === 0) isDangerous(document.contents, 1, report);
   }
-  if (problems.length > 0) return no(problems);
+  if (problems.length > 0) return err(problems);
   return ok(documents.map((d) => makeDocument(d, file, lines, place)));
 }
 

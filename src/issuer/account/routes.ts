@@ -1,4 +1,4 @@
-import { no, ok, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type Result, refusal } from "../../core/index.ts";
 import {
   type Language,
   type ListedSession,
@@ -77,11 +77,11 @@ const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id,
 
 async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const { session, form, address } = request;
-  if (!session) return no(refusal("login_required", "Your session has ended."));
+  if (!session) return err(refusal("login_required", "Your session has ended."));
   const wish = readWish(request);
-  if (!wish) return no(refusal("invalid_request", "The form does not say what shall end."));
+  if (!wish) return err(refusal("invalid_request", "The form does not say what shall end."));
   if (!deps.sessions.isFormToken(session, hop, nameOf(wish), form.get("form_token"))) {
-    return no(refusal("forged_form", "The form is not the one we gave to this browser."));
+    return err(refusal("forged_form", "The form is not the one we gave to this browser."));
   }
   await endHoldings(deps, session, address, wish);
   const said: Ending = wish.what === "all" ? "all" : wish.what === "login" && wish.disowned ? "disowned" : "one";

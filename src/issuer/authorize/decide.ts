@@ -1,5 +1,5 @@
 import type { Announced } from "../../audit/index.ts";
-import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
+import { err, instant, ok, type Result, refusal, token } from "../../core/index.ts";
 import { asciiOnly, type Session } from "../../http/index.ts";
 import type { Advance, Budget, Cost, Creation } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -31,7 +31,7 @@ export const errorAt = (
 ): string => answerAt(at.redirectUri, { error, error_description: asciiOnly(says), state: at.state, iss: issuer });
 
 /** Said to whoever comes after the decision. */
-export const decidedBefore = () => no(refusal("decided_before", "This login was decided before."));
+export const decidedBefore = () => err(refusal("decided_before", "This login was decided before."));
 
 type Deps = Pick<IssuerDeps, "store" | "networks">;
 

@@ -1,5 +1,5 @@
 import type { FamilyId, Instant, Person } from "../../core/index.ts";
-import { no, refusal, seconds } from "../../core/index.ts";
+import { err, refusal, seconds } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
@@ -96,7 +96,7 @@ export const flowLife = seconds(900);
  */
 export const waitingRequests = { name: "authorize-start", limit: 20_000, window: flowLife } as const;
 /** Said when they are used up. */
-export const tooMany = (says: string) => no(refusal("too_many_requests", says));
+export const tooMany = (says: string) => err(refusal("too_many_requests", says));
 /** Time a client has to use a pushed request (RFC 9126 section 2.2). */
 export const pushedLife = seconds(60);
 /** How long a pushed request is remembered: until whoever opened it at the last moment must have decided. */

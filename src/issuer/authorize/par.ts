@@ -1,4 +1,4 @@
-import { instant, no, ok, type Result, refusal, token } from "../../core/index.ts";
+import { err, instant, ok, type Result, refusal, token } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import { costsOf } from "../clients/cost.ts";
@@ -17,11 +17,11 @@ export function parRoute(deps: IssuerDeps): Route {
 async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const client = await authenticateClient(deps, request);
   if (!client.ok) return client;
-  if (request.form.has("request_uri")) return no(refusal("invalid_request", "request_uri must not be pushed"));
+  if (request.form.has("request_uri")) return err(refusal("invalid_request", "request_uri must not be pushed"));
   const address = readAddress(deps.clients, new Map([...request.form, ["client_id", client.value.id]]));
-  if (!address.ok) return no(refusal("invalid_request", address.refusal.says));
+  if (!address.ok) return err(refusal("invalid_request", address.refusal.says));
   const asked = await readRequest(deps, client.value, address.value.redirectUri, request.form);
-  if (!asked.ok) return no(refusal(pushedError(asked.refusal), asked.refusal.says));
+  if (!asked.ok) return err(refusal(pushedError(asked.refusal), asked.refusal.says));
   const jkt = await readKey(deps, request, client.value);
   if (!jkt.ok) return jkt;
   const reference = token(deps.random);
@@ -66,5 +66,5 @@ export async function findPushed(
   const good = pushed?.state === "open" && pushed.client === clientId && deps.clock.now() < pushed.expiresAt;
   return good
     ? ok({ ...pushed, id })
-    : no(refusal("invalid_request", "The program's request is over or was used before. Start the login again."));
+    : err(refusal("invalid_request", "The program's request is over or was used before. Start the login again."));
 }

@@ -1,4 +1,4 @@
-import { no, ok, type Refusal, type Result, refusal, type TargetName } from "../../core/index.ts";
+import { err, ok, type Refusal, type Result, refusal, type TargetName } from "../../core/index.ts";
 import type { Fields } from "../../http/index.ts";
 import { type Client, grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
@@ -52,7 +52,7 @@ export function readAddress(
   clients: IssuerDeps["clients"],
   fields: Fields,
 ): Result<{ client: Client; redirectUri: string }, Unanswerable> {
-  const page = (says: string) => no<Unanswerable>({ kind: "page", says });
+  const page = (says: string) => err<Unanswerable>({ kind: "page", says });
   const client = clients.get(fields.get("client_id") ?? "");
   if (!client) return page("The program that sent you here is not known.");
   const redirectUri = fields.get("redirect_uri");
@@ -92,7 +92,7 @@ export async function readRequest(
   fields: Fields,
 ): Promise<Result<AuthorizationRequest, Unanswerable>> {
   const about = answering(redirectUri, fields);
-  const wrong = (error: string, says: string) => no<Unanswerable>({ ...about, error, says });
+  const wrong = (error: string, says: string) => err<Unanswerable>({ ...about, error, says });
   for (const [name, error] of Object.entries(unsupported)) {
     if (fields.has(name)) return wrong(error, `${name} is not supported`);
   }
@@ -127,13 +127,13 @@ async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<
   if (!prompt.ok) return prompt;
   const maxAge = fields.get("max_age");
   if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge))
-    return no(refusal("invalid_request", "max_age must be a number"));
+    return err(refusal("invalid_request", "max_age must be a number"));
   const subject = await readSubject(deps, fields.get("id_token_hint"));
   if (!subject.ok) return subject;
   const nonce = fields.get("nonce");
   const jkt = fields.get("dpop_jkt");
   if (jkt !== undefined && !isThumbprint(jkt))
-    return no(refusal("invalid_request", "dpop_jkt is no SHA-256 thumbprint"));
+    return err(refusal("invalid_request", "dpop_jkt is no SHA-256 thumbprint"));
   return ok({
     scope: scope.value,
     ...(target.value !== undefined && { target: target.value }),
@@ -157,11 +157,11 @@ function readChallenge(client: Client, fields: Fields, scope: readonly string[])
     const bound = client.pkce === "allow-insecure" || (fields.get("nonce") && scope.includes("openid"));
     return bound
       ? ok(undefined)
-      : no(refusal("invalid_request", "without PKCE a nonce and the scope openid are required"));
+      : err(refusal("invalid_request", "without PKCE a nonce and the scope openid are required"));
   }
   // `plain` is what RFC 7636 means when the method is missing: it binds nobody (S-04).
   if (challenge === undefined || method !== "S256" || !/^[\w-]{43}$/.test(challenge)) {
-    return no(refusal("invalid_request", "PKCE is required: code_challenge with code_challenge_method=S256"));
+    return err(refusal("invalid_request", "PKCE is required: code_challenge with code_challenge_method=S256"));
   }
   return ok(challenge);
 }
@@ -170,7 +170,7 @@ function readChallenge(client: Client, fields: Fields, scope: readonly string[])
 async function readSubject(deps: Deps, hint: string | undefined): Promise<Result<string | undefined>> {
   if (hint === undefined) return ok(undefined);
   const named = await readIdTokenHint(deps, hint);
-  return named ? ok(named.sub) : no(refusal("invalid_request", "id_token_hint is no ID token of this issuer"));
+  return named ? ok(named.sub) : err(refusal("invalid_request", "id_token_hint is no ID token of this issuer"));
 }
 
 /** `none` may not stand with others; of the rest the strictest counts. */
@@ -178,7 +178,7 @@ function readPrompt(text: string | undefined): Result<AuthorizationRequest["prom
   if (text === undefined || text === "") return ok(undefined);
   const asked = text.split(" ").filter((p) => p !== "");
   if (asked.some((p) => !prompts.some((known) => known === p)))
-    return no(refusal("invalid_request", "prompt is not known"));
-  if (asked.includes("none") && asked.length > 1) return no(refusal("invalid_request", "prompt=none stands alone"));
+    return err(refusal("invalid_request", "prompt is not known"));
+  if (asked.includes("none") && asked.length > 1) return err(refusal("invalid_request", "prompt=none stands alone"));
   return ok(prompts.find((p) => asked.includes(p)));
 }

@@ -1,4 +1,4 @@
-import { isToken, loginRefused, no, ok, type Result, refusal, token } from "../../core/index.ts";
+import { err, isToken, loginRefused, ok, type Result, refusal, token } from "../../core/index.ts";
 import {
   type Cookie,
   cookieName,
@@ -50,7 +50,7 @@ export function authorizeRoutes(deps: IssuerDeps): Route[] {
 const page = (html: string): Result<Reply> => ok({ kind: "page", status: 200, html });
 
 function tell(deps: IssuerDeps, why: Unanswerable): Result<Reply> {
-  if (why.kind === "page") return no(refusal("invalid_request", why.says));
+  if (why.kind === "page") return err(refusal("invalid_request", why.says));
   return ok(seeOther(errorAt(deps.issuer, why, why.error, why.says)));
 }
 
@@ -120,9 +120,9 @@ async function findFlow(deps: IssuerDeps, request: Request, handle: string): Pro
   const cookie = request.cookie(cookieOf(deps, handle));
   const flow = isToken(handle) ? await deps.store.get(flowKind, handle) : undefined;
   const keepsAny = Array.from({ length: slots }, (_, slot) => request.cookie(flowCookie(deps, slot))).some((c) => c);
-  if (flow && !keepsAny && !request.session) return no(refusal("no_cookie", "This browser sent no cookie back."));
+  if (flow && !keepsAny && !request.session) return err(refusal("no_cookie", "This browser sent no cookie back."));
   if (!flow || cookie === undefined || !deps.seal.matches("authorization browser", cookie, flow.browser)) {
-    return no(refusal("login_expired", "This login is over, or began in another browser."));
+    return err(refusal("login_expired", "This login is over, or began in another browser."));
   }
   return ok(flow);
 }
@@ -193,11 +193,12 @@ async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<R
   const handle = request.form.get("flow") ?? "";
   const decision = request.form.get("decision");
   const { session } = request;
-  if (!session) return no(refusal("login_required", "Your session has ended."));
+  if (!session) return err(refusal("login_required", "Your session has ended."));
   if (!deps.sessions.isFormToken(session, hop, handle, request.form.get("form_token"))) {
-    return no(refusal("forged_form", "The form is not the one we gave to this browser."));
+    return err(refusal("forged_form", "The form is not the one we gave to this browser."));
   }
-  if (decision !== "approve" && decision !== "deny") return no(refusal("invalid_request", "The form has no decision."));
+  if (decision !== "approve" && decision !== "deny")
+    return err(refusal("invalid_request", "The form has no decision."));
   const flow = await findFlow(deps, request, handle);
   if (!flow.ok) return flow;
   const at = { session, handle, flow: flow.value, address: request.address };

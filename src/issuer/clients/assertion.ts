@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeJwt, errors, type JWK, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { dateOf, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { dateOf, err, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decoyOf } from "./decoy-keys.ts";
 import { algorithmFault, isFapi } from "./profile.ts";
@@ -29,7 +29,7 @@ function keySetOf(keys: readonly JWK[]): JWTVerifyGetKey {
 /** The client that an assertion claims to be of; proves nothing yet. */
 export function assertedClient(assertion: string, type: string | undefined): Result<string> {
   if (type !== assertionType) {
-    return no(refusal("invalid_request", `client_assertion_type must be ${assertionType}`));
+    return err(refusal("invalid_request", `client_assertion_type must be ${assertionType}`));
   }
   try {
     const { sub } = decodeJwt(assertion);
@@ -38,7 +38,7 @@ export function assertedClient(assertion: string, type: string | undefined): Res
     // said below, in the same words
   }
   const says = "the client is not known, or its credentials are wrong";
-  return no(refusal("invalid_client", says, "the assertion is no JWT with a subject"));
+  return err(refusal("invalid_client", says, "the assertion is no JWT with a subject"));
 }
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { assertedClient, assertionFault } from "./assertion.ts";
@@ -7,9 +7,9 @@ import { chargeWrongSecret, mayProve } from "./guesses.ts";
 import type { Client } from "./registry.ts";
 
 const unknown = (because: string): { ok: false; refusal: Refusal } =>
-  no(refusal("invalid_client", "the client is not known, or its credentials are wrong", because));
+  err(refusal("invalid_client", "the client is not known, or its credentials are wrong", because));
 
-const malformed = (says: string): { ok: false; refusal: Refusal } => no(refusal("invalid_request", says));
+const malformed = (says: string): { ok: false; refusal: Refusal } => err(refusal("invalid_request", says));
 
 /** What a request brings to prove which client it is from. */
 type Offered =

@@ -1,4 +1,4 @@
-import { type Instant, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { err, type Instant, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import { unknownAddress } from "../../http/index.ts";
 import { type Budget, defineKind } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -18,7 +18,8 @@ export interface Guesser {
   readonly address: string;
 }
 
-const waits = () => no(refusal("too_many_requests", "too many wrong secrets came from your network: wait ten minutes"));
+const waits = () =>
+  err(refusal("too_many_requests", "too many wrong secrets came from your network: wait ten minutes"));
 /** Guesses from unknown addresses are counted together for each client: the other budgets are wide (S-72). */
 const placeOf = ({ networks }: Deps, address: string): string => networks.charged(address) ?? unknownAddress;
 /** Names are of any length and choice: a budget's key is neither. */

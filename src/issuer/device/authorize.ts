@@ -1,4 +1,4 @@
-import { Bug, instant, no, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
+import { Bug, err, instant, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import { grantTypes } from "../clients/registry.ts";
@@ -33,7 +33,7 @@ async function readStart(deps: IssuerDeps, request: Request): Promise<Result<Ask
   const client = await authenticateClient(deps, request);
   if (!client.ok) return client;
   if (!client.value.grants.includes(grantTypes.device)) {
-    return no(refusal("unauthorized_client", "the client may not use the device grant"));
+    return err(refusal("unauthorized_client", "the client may not use the device grant"));
   }
   const scope = readScope(client.value, request.form.get("scope"));
   if (!scope.ok) return scope;
@@ -58,10 +58,10 @@ function readChallenge(request: Request): Result<string | undefined> {
   const challenge = request.form.get("code_challenge");
   const method = request.form.get("code_challenge_method");
   if (challenge === undefined) {
-    return method === undefined ? ok(undefined) : no(refusal("invalid_request", "code_challenge is missing"));
+    return method === undefined ? ok(undefined) : err(refusal("invalid_request", "code_challenge is missing"));
   }
-  if (method !== "S256") return no(refusal("invalid_request", "code_challenge_method must be S256"));
-  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) return no(refusal("invalid_request", "code_challenge is malformed"));
+  if (method !== "S256") return err(refusal("invalid_request", "code_challenge_method must be S256"));
+  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) return err(refusal("invalid_request", "code_challenge is malformed"));
   return ok(challenge);
 }
 
@@ -86,7 +86,7 @@ async function start(deps: IssuerDeps, asked: Asked): Promise<Result<Reply>> {
     const aliases = [userCodeAlias(deps, userCode), handleAlias(handle)];
     const put = await deps.store.put(flowKind, flowId(deps, deviceCode), flow, { ttl, aliases }, costs);
     if (put === "refused")
-      return no(refusal("too_many_requests", "too many logins are being started from your network"));
+      return err(refusal("too_many_requests", "too many logins are being started from your network"));
     if (put !== "created") continue; // another login has this user code at the moment
     deps.audit.record("device.started", { client: asked.client, flow: handle, address: asked.origin.address });
     const answer = {

@@ -1,8 +1,8 @@
 import type { Announced } from "../../audit/index.ts";
 import {
+  err,
   type LoginRefused,
   loginRefused,
-  no,
   ok,
   type RefusalCode,
   type Result,
@@ -37,7 +37,7 @@ const onPage = {
 /** Why a login may be denied here. */
 type Denial = "refused" | "nothingEntitled" | "needsBrowser" | "remote" | "upstream";
 
-const decidedBefore = () => no(refusal("decided_before", "This login was decided before."));
+const decidedBefore = () => err(refusal("decided_before", "This login was decided before."));
 
 /** What the visitor chose, and the end of the code if one was typed. */
 export interface Decision {
@@ -80,7 +80,7 @@ export async function decide(
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
   const { id, flow } = found.value;
-  if (deps.clock.now() >= flow.expiresAt) return no(refusal("expired_token", "The code has expired."));
+  if (deps.clock.now() >= flow.expiresAt) return err(refusal("expired_token", "The code has expired."));
   if (flow.state !== "shown") return repeated(deps, visitor, choice, flow);
   if (choice === "deny") return deny(deps, visitor, id, flow, { choice, why: "refused" });
   const { near, policy, needsTail, refused } = nearness(deps, flow, visitor.address);
@@ -89,7 +89,7 @@ export async function decide(
   if (!typed.ok) return typed;
   const clientAllows = policy === "allow-insecure";
   if (!transitions.approve.guard({ sameNetwork: near, typedTail: typed.value, clientAllows })) {
-    return no(refusal("tail_required", "the end of the code is missing"));
+    return err(refusal("tail_required", "the end of the code is missing"));
   }
   return approve(deps, visitor, id, flow);
 }
@@ -101,7 +101,7 @@ export async function decide(
 async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow, tail: string) {
   if (tail.trim() === "") return ok(false); // no guess, so it costs none
   const letters = readTail(tail);
-  if (letters === undefined) return no(refusal("malformed_user_code", "That cannot be the end of a code."));
+  if (letters === undefined) return err(refusal("malformed_user_code", "That cannot be the end of a code."));
   const guess = await spendGuess(deps, visitor);
   if (!guess.ok) return guess;
   const { granted, left } = await deps.store.spend(wrongTails, id);
@@ -114,7 +114,7 @@ async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: D
   const { sub } = visitor.session.person;
   deps.audit.record("device.wrong_tail", { client, flow: handle, sub, address: visitor.address });
   if (left === 0) await burn(deps, id, flow, { by: sub, address: visitor.address });
-  return no(refusal("wrong_tail", "the end of the code is wrong"));
+  return err(refusal("wrong_tail", "the end of the code is wrong"));
 }
 
 /** The client may not be used across networks: nobody gets anything (S-07). */
@@ -191,7 +191,7 @@ function repeated(
   const { state, decision, refused } = flow;
   if (state === "burnt" || decision !== decisionOf(deps, visitor, choice)) return decidedBefore();
   if (state !== "denied" || refused === undefined || refused === "refused") return ok(flow);
-  return no(refusal(onPage[refused], loginRefused[refused]));
+  return err(refusal(onPage[refused], loginRefused[refused]));
 }
 
 async function deny(

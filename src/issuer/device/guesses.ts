@@ -1,4 +1,4 @@
-import { no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { err, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
 import type { Budget, Cost } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -49,5 +49,5 @@ export async function spendGuess(
   for (const costs of [usual, besideGuesser]) {
     if (await store.spendAll(costs)) return ok({ giveBack: async () => void (await store.spendAll(costs, -1)) });
   }
-  return no(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));
+  return err(refusal("too_many_requests", "Too many wrong codes. Wait ten minutes."));
 }

@@ -1,4 +1,4 @@
-import { Bug, loginRefused, no, ok, type Result, refusal, type Seconds, seconds } from "../../core/index.ts";
+import { Bug, err, loginRefused, ok, type Result, refusal, type Seconds, seconds } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Budget, Spending } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
@@ -27,39 +27,39 @@ export async function redeem(
   jkt: string | undefined,
 ): Promise<Result<Reply>> {
   const deviceCode = request.form.get("device_code");
-  if (deviceCode === undefined) return no(refusal("invalid_request", "device_code is missing"));
+  if (deviceCode === undefined) return err(refusal("invalid_request", "device_code is missing"));
   const id = flowId(deps, deviceCode);
   const visited = await deps.store.visit(flowKind, id, pollsWithin(deps.times.interval));
-  if (!visited) return no(refusal("invalid_grant", "the device code is not known"));
+  if (!visited) return err(refusal("invalid_grant", "the device code is not known"));
   const { value: flow, spending } = visited;
   if (flow.client !== client.id) return burnForeign(deps, id, flow, client, request.address);
   if (!verifierFits(flow.challenge, request.form.get("code_verifier"))) {
-    return no(refusal("invalid_grant", "code_verifier does not fit the code_challenge"));
+    return err(refusal("invalid_grant", "code_verifier does not fit the code_challenge"));
   }
   if (flow.jkt !== undefined && flow.jkt !== jkt) {
-    return no(refusal("invalid_grant", "the device code is bound to a key that this request does not prove"));
+    return err(refusal("invalid_grant", "the device code is bound to a key that this request does not prove"));
   }
   switch (flow.state) {
     case "issued":
     case "shown":
       return deps.clock.now() >= flow.expiresAt ? expired() : pending(deps, id, flow, spending);
     case "denied":
-      return no(refusal("access_denied", loginRefused[flow.refused ?? "refused"]));
+      return err(refusal("access_denied", loginRefused[flow.refused ?? "refused"]));
     case "burnt":
-      return no(refusal("access_denied", loginRefused.burnt));
+      return err(refusal("access_denied", loginRefused.burnt));
     case "redeemed":
-      return no(refusal("invalid_grant", "the device code was used before"));
+      return err(refusal("invalid_grant", "the device code was used before"));
     case "approved":
       return deps.clock.now() >= flow.expiresAt ? expired() : grant(deps, id, flow, client, request, jkt);
   }
 }
 
-const expired = () => no(refusal("expired_token", "the code has expired: start the login again"));
+const expired = () => err(refusal("expired_token", "the code has expired: start the login again"));
 
 /** A code in the hands of another client is stolen or guessed: nobody gets it any more (S-03). */
 async function burnForeign(deps: IssuerDeps, id: string, flow: DeviceFlow, client: Client, address: string) {
   await burn(deps, id, flow, { by: client.id, address });
-  return no(refusal("invalid_grant", "the device code is not known", "another client's code"));
+  return err(refusal("invalid_grant", "the device code is not known", "another client's code"));
 }
 
 const pollsWithin = (window: Seconds): Budget => ({ name: `device-poll-${window}`, limit: pollsPerInterval, window });
@@ -68,10 +68,10 @@ async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow, polls: Sp
   // Who was told to slow down has a longer interval, and so one more budget to keep to.
   const slowed = flow.interval > deps.times.interval;
   const { granted } = polls.granted && slowed ? await deps.store.spend(pollsWithin(flow.interval), id) : polls;
-  if (granted) return no(refusal("authorization_pending", "the login is not confirmed yet"));
+  if (granted) return err(refusal("authorization_pending", "the login is not confirmed yet"));
   const slower = { interval: seconds(flow.interval + slowDownBy) };
   await deps.store.advance(flowKind, id, transitions.show.from, slower);
-  return no(refusal("slow_down", `poll every ${slower.interval} seconds at the most`));
+  return err(refusal("slow_down", `poll every ${slower.interval} seconds at the most`));
 }
 
 /** One atomic step redeems the code and makes the family; of many racers one wins (S-02). */
@@ -89,7 +89,7 @@ async function grant(
   const target = readResource(deps, client.target ?? flow.target, request.form.get("resource"));
   if (!target.ok) return target;
   const rights = decideRights(deps, { person, client: flow.client, flow: "device" }, target.value);
-  if (!rights.ok) return no(refusal("access_denied", rights.refusal.says, rights.refusal.because));
+  if (!rights.ok) return err(refusal("access_denied", rights.refusal.says, rights.refusal.because));
   const login = newLogin(deps, client, jkt, {
     client: flow.client,
     scope: flow.scope,
@@ -106,7 +106,7 @@ async function grant(
     { state: transitions.redeem.to, family: login.id },
     { create: login.create, giveBack: openCosts(deps, flow.client, flow.origin.address) },
   );
-  if (won.outcome !== "won") return no(refusal("invalid_grant", "the device code was used before"));
+  if (won.outcome !== "won") return err(refusal("invalid_grant", "the device code was used before"));
   const more = { jkt, address: request.address };
   return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "device_code", more));
 }

@@ -1,4 +1,4 @@
-import { no, ok, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type Result, refusal } from "../../core/index.ts";
 import {
   type Language,
   type Reply,
@@ -42,7 +42,7 @@ export function deviceRoutes(deps: IssuerDeps): Route[] {
       if (request.session) return handle(request, { session: request.session, address: request.address });
       return method === "GET"
         ? ok(seeOther(signInFirst(request)))
-        : no(refusal("login_required", "Your session has ended."));
+        : err(refusal("login_required", "Your session has ended."));
     },
   });
   return [
@@ -78,7 +78,7 @@ function signInFirst(request: Request): string {
   return keep.size === 0 ? "/login" : `/login?${keep}`;
 }
 
-const forged = () => no(refusal("forged_form", "The form is not the one we gave to this browser."));
+const forged = () => err(refusal("forged_form", "The form is not the one we gave to this browser."));
 
 async function getEntry(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply>> {
   const entry = request.query.get("entry");
@@ -110,7 +110,7 @@ async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor):
   if (!found.ok) return found;
   const { flow } = found.value;
   if (flow.state !== "shown") return ok(seeOther(`/device/done?flow=${flow.handle}`));
-  if (deps.clock.now() >= flow.expiresAt) return no(refusal("expired_token", "The code has expired."));
+  if (deps.clock.now() >= flow.expiresAt) return err(refusal("expired_token", "The code has expired."));
   return page(confirmPage(request.language, confirmation(deps, flow, visitor, request.language)));
 }
 
@@ -152,7 +152,7 @@ async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor)
   const handle = form.get("flow") ?? "";
   const choice = form.get("decision");
   if (!deps.sessions.isFormToken(visitor.session, hops.confirm, handle, form.get("form_token"))) return forged();
-  if (choice !== "approve" && choice !== "deny") return no(refusal("invalid_request", "The form has no decision."));
+  if (choice !== "approve" && choice !== "deny") return err(refusal("invalid_request", "The form has no decision."));
   const decided = await decide(deps, visitor, handle, { choice, tail: form.get("tail") ?? "" });
   if (decided.ok) return ok(seeOther(`/device/done?flow=${handle}`));
   const { code } = decided.refusal;

@@ -1,4 +1,4 @@
-import { isToken, no, ok, type Person, type Result, refusal } from "../../core/index.ts";
+import { err, isToken, ok, type Person, type Result, refusal } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
@@ -19,14 +19,14 @@ export interface Found {
   readonly flow: DeviceFlow;
 }
 
-const unknownCode = () => no(refusal("unknown_user_code", "No login waits for this code. It may have expired."));
+const unknownCode = () => err(refusal("unknown_user_code", "No login waits for this code. It may have expired."));
 
 /** The visitor entered a code: the flow is now shown to this person and no other. */
 export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceFlow>> {
   const { person } = visitor.session;
   const code = normaliseUserCode(typed);
   // No guess, so it costs none: whoever sends what no code can be learns nothing.
-  if (code === undefined) return no(refusal("malformed_user_code", "That cannot be a code."));
+  if (code === undefined) return err(refusal("malformed_user_code", "That cannot be a code."));
   const guess = await spendGuess(deps, visitor);
   if (!guess.ok) return guess;
   const found = await deps.store.resolve(flowKind, userCodeAlias(deps, code));
@@ -35,7 +35,7 @@ export async function enterCode(deps: IssuerDeps, visitor: Visitor, typed: strin
     return unknownCode();
   }
   await guess.value.giveBack();
-  if (deps.clock.now() >= found.value.expiresAt) return no(refusal("expired_token", "The code has expired."));
+  if (deps.clock.now() >= found.value.expiresAt) return err(refusal("expired_token", "The code has expired."));
   return show(deps, visitor, { id: found.id, flow: found.value });
 }
 
@@ -57,7 +57,7 @@ async function show(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Pr
 /** One code in two people's hands was passed around: that is how device logins are phished. Nobody gets it. */
 async function burnShared(deps: IssuerDeps, visitor: Visitor, { id, flow }: Found): Promise<Result<DeviceFlow>> {
   await burn(deps, id, flow, { by: visitor.session.person.sub, address: visitor.address });
-  return no(refusal("unknown_user_code", "This code was opened by somebody else already. Start the login again."));
+  return err(refusal("unknown_user_code", "This code was opened by somebody else already. Start the login again."));
 }
 
 /** The flow behind a handle, if it was shown to this visitor. Anybody else's is simply not there (S-46). */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type Entitlement, no, ok, type Result, refusal } from "../../core/index.ts";
+import { type Entitlement, err, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { keystoneIdentityProvider, type Target } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -19,7 +19,7 @@ async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply
   const presented = await readPresented(deps, request, (token) => token.audience === deps.issuer);
   if (!presented.ok) return presented;
   const { family, token } = presented.value;
-  if (!token.scope.includes("groups")) return no(refusal("insufficient_scope", "the scope groups is needed"));
+  if (!token.scope.includes("groups")) return err(refusal("insufficient_scope", "the scope groups is needed"));
   const named = token.scope.includes("profile");
   const { person, client, flow } = family;
   const decision = decideFor(deps, { person, client, flow });

@@ -1,4 +1,4 @@
-import { no, ok, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideRights } from "../grants/rights.ts";
@@ -26,7 +26,7 @@ async function userinfo(deps: IssuerDeps, request: Request): Promise<Result<Repl
   const presented = await readPresented(deps, request, accepts);
   if (!presented.ok) return presented;
   const { token, family } = presented.value;
-  if (!token.scope.includes("openid")) return no(refusal("insufficient_scope", "the scope openid is needed"));
+  if (!token.scope.includes("openid")) return err(refusal("insufficient_scope", "the scope openid is needed"));
   const { person, client, flow } = family;
   const target = token.audience === deps.issuer ? undefined : ownTarget(token);
   const rights = decideRights(deps, { person, client, flow }, target);

@@ -1,4 +1,4 @@
-import { type Claims, no, ok, type Person, type Result, refusal } from "../../core/index.ts";
+import { type Claims, err, ok, type Person, type Result, refusal } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function wordOfUpstream(
   const now = await deps.upstream.recheck(upstreamGrant);
   if (!now.ok) return now;
   if (now.value.sub !== known.sub) {
-    return no(refusal("login_failed", "The login is over.", "the upstream answered with another person"));
+    return err(refusal("login_failed", "The login is over.", "the upstream answered with another person"));
   }
   return ok(asSignedIn(now.value, known));
 }

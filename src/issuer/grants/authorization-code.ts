@@ -1,4 +1,4 @@
-import { loginRefused, no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { err, loginRefused, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import { type CodeRecord, codeKind } from "../authorize/flow.ts";
 import type { Client } from "../clients/registry.ts";
@@ -11,7 +11,7 @@ import { endFamily } from "./refresh.ts";
 import { decideRights, readResource } from "./rights.ts";
 
 const bad = (because: string): { ok: false; refusal: Refusal } =>
-  no(refusal("invalid_grant", "the authorization code is not valid, or was used before", because));
+  err(refusal("invalid_grant", "the authorization code is not valid, or was used before", because));
 
 /**
  * `grant_type=authorization_code` (RFC 6749 section 4.1.3): client, redirect address and PKCE verifier must be those of
@@ -24,7 +24,7 @@ export async function redeemCode(
   jkt: string | undefined,
 ): Promise<Result<Reply>> {
   const code = request.form.get("code");
-  if (code === undefined) return no(refusal("invalid_request", "code is missing"));
+  if (code === undefined) return err(refusal("invalid_request", "code is missing"));
   const id = deps.seal.hash("code", code);
   const record = await deps.store.get(codeKind, id);
   if (!record) return bad("unknown code");
@@ -35,7 +35,7 @@ export async function redeemCode(
   const flow = wayOf(deps, client, record, request.address);
   if (flow === "elsewhere") return burnElsewhere(deps, id, record, request.address);
   const rights = decideRights(deps, { person: record.person, client: client.id, flow }, target.value);
-  if (!rights.ok) return no(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
+  if (!rights.ok) return err(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
   const { scope, target: confirmed, nonce } = record.request;
   const login = newLogin(deps, client, jkt, {
     client: client.id,
@@ -87,7 +87,7 @@ async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id:
 async function burnElsewhere(deps: IssuerDeps, id: string, record: CodeRecord, asker: string): Promise<Result<Reply>> {
   const because = "confirmed on another network";
   await burn(deps, id, record, { presentedBy: record.request.client, asker, because });
-  return no(refusal("invalid_grant", loginRefused.elsewhere, because));
+  return err(refusal("invalid_grant", loginRefused.elsewhere, because));
 }
 
 interface Presenting {

@@ -1,7 +1,7 @@
 import {
+  err,
   type FamilyId,
   instant,
-  no,
   ok,
   type Person,
   type Result,
@@ -34,7 +34,7 @@ export async function clientCredentials(
 ): Promise<Result<Reply>> {
   const [{ machine }, { address }] = [client, request];
   if (!machine || client.authentication.kind === "none") {
-    return no(refusal("unauthorized_client", "the client is no machine identity"));
+    return err(refusal("unauthorized_client", "the client is no machine identity"));
   }
   const allowed = client.scopes.filter((s) => !ofLogins.includes(s));
   const scope = readScope({ ...client, scopes: allowed }, request.form.get("scope"));
@@ -42,7 +42,7 @@ export async function clientCredentials(
   const target = readResource(deps, client.target, request.form.get("resource"));
   if (!target.ok) return target;
   if (target.value === undefined) {
-    return no(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
+    return err(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
   }
   const person = personOf(deps, client, machine);
   const rights = decideRights(deps, { person, client: client.id, flow: "machine" }, target.value);
@@ -55,13 +55,13 @@ export async function clientCredentials(
       because,
       address,
     });
-    return no(refusal("invalid_target", because, rights.refusal.because));
+    return err(refusal("invalid_target", because, rights.refusal.because));
   }
   const family = familyOf(deps, client, person, scope.value);
   // A family of its own, though nothing is renewed: revocation and introspection work as for everybody's tokens.
   const { id, kind, ...keeping } = familyCreation(deps, token(deps.random, 16) as FamilyId, family);
   const put = await deps.store.put(kind, id, family, keeping);
-  if (put !== "created") return no(refusal("unauthorized_client", "the machine identity was revoked"));
+  if (put !== "created") return err(refusal("unauthorized_client", "the machine identity was revoked"));
   return ok(
     answerTokens(deps, id as FamilyId, family, rights.value, undefined, "client_credentials", { jkt, address }),
   );

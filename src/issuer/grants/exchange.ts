@@ -1,7 +1,7 @@
 import {
+  err,
   type FamilyId,
   instant,
-  no,
   ok,
   type Refusal,
   type Result,
@@ -24,7 +24,7 @@ const tokenTypes = [accessTokenUrn, "urn:ietf:params:oauth:token-type:jwt"];
 const longestChain = 3;
 
 const bad = (says: string, because?: string): { ok: false; refusal: Refusal } =>
-  no(refusal("invalid_request", says, because));
+  err(refusal("invalid_request", says, because));
 
 /**
  * `grant_type=urn:ietf:params:oauth:grant-type:token-exchange` (RFC 8693): a client with the right to it trades a person's
@@ -33,7 +33,7 @@ const bad = (says: string, because?: string): { ok: false; refusal: Refusal } =>
  */
 export async function exchange(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
   if (client.authentication.kind === "none") {
-    return no(refusal("unauthorized_client", "a client that exchanges tokens must prove itself"));
+    return err(refusal("unauthorized_client", "a client that exchanges tokens must prove itself"));
   }
   const presented = readSubjectToken(request);
   if (!presented.ok) return presented;
@@ -91,7 +91,7 @@ function actorOf(client: Client, subject: JudgedToken): Result<Actor> {
 }
 
 const notThere = (because?: string): { ok: false; refusal: Refusal } =>
-  no(refusal("invalid_target", "this client may not exchange the token for that target", because));
+  err(refusal("invalid_target", "this client may not exchange the token for that target", because));
 
 /** The one target, by `resource` (RFC 8707) or `audience` (RFC 8693 section 2.1), that the client and the login reach. */
 function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: Request): Result<TargetName> {
@@ -101,9 +101,9 @@ function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: 
     ...(audience === undefined ? [] : [targetOf(audience) ?? (audience as TargetName)]),
   ]);
   const [target] = named;
-  if (named.size > 1) return no(refusal("invalid_target", "resource and audience name different targets"));
+  if (named.size > 1) return err(refusal("invalid_target", "resource and audience name different targets"));
   if (named.size === 0) {
-    return no(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
+    return err(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
   }
   if (target === undefined || !client.exchangeTo.includes(target) || !deps.policy.targets.has(target))
     return notThere();
@@ -119,7 +119,7 @@ function readScope(client: Client, subject: JudgedToken, asked: string | undefin
   const wanted = [...new Set(asked.split(" ").filter((s) => s !== ""))];
   return wanted.every((s) => most.includes(s))
     ? ok(wanted)
-    : no(refusal("invalid_scope", "subject_token does not have that scope, or the client may not"));
+    : err(refusal("invalid_scope", "subject_token does not have that scope, or the client may not"));
 }
 
 /**
@@ -141,7 +141,7 @@ function decideForAll(
   if (!second.ok) return second;
   const most = mostGroups(deps, presented);
   const groups = first.value.groups.filter((g) => second.value.groups.includes(g) && (most?.has(g) ?? true));
-  if (groups.length === 0) return no(refusal("nothing_entitled", `no right on ${target}`));
+  if (groups.length === 0) return err(refusal("nothing_entitled", `no right on ${target}`));
   const ends = [first.value.until, second.value.until].filter((end) => end !== undefined);
   return ok({ audience: target, groups, ...(ends.length > 0 && { until: instant(Math.min(...ends)) }) });
 }
@@ -165,7 +165,7 @@ function refuse(
   const { sub } = family.person;
   const code = "invalid_target";
   deps.audit.record("token.refused", { client: client.id, family: subject.sid, sub, code, because, address });
-  return no(refusal("invalid_target", because, why.because));
+  return err(refusal("invalid_target", because, why.because));
 }
 
 interface Exchanged {

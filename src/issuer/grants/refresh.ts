@@ -1,4 +1,4 @@
-import { type FamilyId, no, ok, type Refusal, type Result, refusal, seconds } from "../../core/index.ts";
+import { err, type FamilyId, ok, type Refusal, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Client } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
@@ -13,7 +13,7 @@ import { mayRepeat, rotate } from "./rotation.ts";
 export const refreshesPerLogin = { name: "refresh-by-login", limit: 120, window: seconds(60) } as const;
 
 const over = (because: string): { ok: false; refusal: Refusal } =>
-  no(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
+  err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
 
 /**
  * `grant_type=refresh_token` (RFC 6749 section 6, with `resource` of RFC 8707). Asks the upstream and the policy again
@@ -26,7 +26,7 @@ export async function refresh(
   jkt: string | undefined,
 ): Promise<Result<Reply>> {
   const presented = request.form.get("refresh_token");
-  if (presented === undefined) return no(refusal("invalid_request", "refresh_token is missing"));
+  if (presented === undefined) return err(refusal("invalid_request", "refresh_token is missing"));
   const [arrivedAt, { address }] = [deps.clock.now(), request];
   const tokenId = refreshId(deps, presented);
   const record = await deps.store.get(refreshKind, tokenId);
@@ -43,7 +43,7 @@ export async function refresh(
   const scope = readScope({ id: client.id, scopes: family.scope }, request.form.get("scope") ?? family.scope.join(" "));
   if (!scope.ok) return scope;
   const budget = await deps.store.spend(refreshesPerLogin, record.family);
-  if (!budget.granted) return no(refusal("too_many_requests", "this login is renewed too often: wait a minute"));
+  if (!budget.granted) return err(refusal("too_many_requests", "this login is renewed too often: wait a minute"));
   const again = await askAgain(deps, record.family, family);
   if (!again.ok) return again;
   const asking = { person: again.value.person, client: client.id, flow: family.flow };
@@ -63,7 +63,7 @@ function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family, address: stri
   const { client, person } = family;
   const because = "the request does not prove the key that the login is bound to";
   deps.audit.record("token.refused", { client, family: id, sub: person.sub, code: "invalid_grant", because, address });
-  return no(refusal("invalid_grant", because));
+  return err(refusal("invalid_grant", because));
 }
 
 /** The upstream's present word on the person; the family keeps it. */
@@ -115,5 +115,5 @@ function refuseTarget(
     because: why.says,
     address,
   });
-  return no(refusal(code, why.says, why.because));
+  return err(refusal(code, why.says, why.because));
 }

@@ -1,4 +1,4 @@
-import { loginRefused, no, ok, type Person, type Result, refusal, type TargetName } from "../../core/index.ts";
+import { err, loginRefused, ok, type Person, type Result, refusal, type TargetName } from "../../core/index.ts";
 import { groupsFor } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { targetOf } from "../tokens/claims.ts";
@@ -23,10 +23,10 @@ export function readResource(
   if (resource === deps.issuer && own === undefined) return ok(undefined);
   const target = targetOf(resource);
   if (target === undefined || !deps.policy.targets.has(target)) {
-    return no(refusal("invalid_target", "the resource is not known: use urn:cloudpass:target:NAME"));
+    return err(refusal("invalid_target", "the resource is not known: use urn:cloudpass:target:NAME"));
   }
   if (own !== undefined && own !== target) {
-    return no(refusal("invalid_target", `this client, or this login, gets tokens for ${own} only`));
+    return err(refusal("invalid_target", `this client, or this login, gets tokens for ${own} only`));
   }
   return ok(target);
 }
@@ -37,11 +37,11 @@ export function decideRights(deps: Deps, asking: Asking, target: TargetName | un
   const decision = decideFor(deps, asking, target);
   if (decision.kind === "unknown") {
     const says = "your groups could not be read completely from your identity provider";
-    return no(refusal("nothing_entitled", says, decision.because));
+    return err(refusal("nothing_entitled", says, decision.because));
   }
   const groups = groupsFor(decision, target);
   if (groups.length === 0) {
-    return no(refusal("nothing_entitled", decision.withheld ? loginRefused.needsBrowser : `no right on ${target}`));
+    return err(refusal("nothing_entitled", decision.withheld ? loginRefused.needsBrowser : `no right on ${target}`));
   }
   return ok({ audience: target, groups, ...(decision.until !== undefined && { until: decision.until }) });
 }

@@ -1,4 +1,4 @@
-import { type Instant, no, ok, type Result, refreshTimes, refusal } from "../../core/index.ts";
+import { err, type Instant, ok, type Result, refreshTimes, refusal } from "../../core/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Family, type RefreshRecord, refreshCreation, refreshId, refreshKind } from "./family.ts";
@@ -17,7 +17,7 @@ export interface PresentedRefresh {
 type Deps = Pick<IssuerDeps, "store" | "seal" | "clock">;
 
 const over = (because: string) =>
-  no(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
+  err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
 
 /** Whether the client has proved itself by more than the token: credentials of its own, or the key of the login. */
 const isConfidential = ({ client }: PresentedRefresh): boolean => client.authentication.kind !== "none";

@@ -1,4 +1,4 @@
-import { no, type Result, refusal } from "../../core/index.ts";
+import { err, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import { type Client, type GrantType, grantTypes } from "../clients/registry.ts";
@@ -31,16 +31,19 @@ export function tokenRoute(deps: IssuerDeps): Route {
       const client = await authenticateClient(deps, request);
       if (!client.ok) return client;
       const type = request.form.get("grant_type");
-      if (type === undefined) return no(refusal("invalid_request", "grant_type is missing"));
+      if (type === undefined) return err(refusal("invalid_request", "grant_type is missing"));
       const grant = isGrantType(type) ? grants[type] : undefined;
-      if (!isGrantType(type) || !grant) return no(refusal("unsupported_grant_type", "the grant type is not supported"));
+      if (!isGrantType(type) || !grant)
+        return err(refusal("unsupported_grant_type", "the grant type is not supported"));
       if (!client.value.grants.includes(type)) {
-        return no(refusal("unauthorized_client", "the client may not use this grant type"));
+        return err(refusal("unauthorized_client", "the client may not use this grant type"));
       }
       const jkt = await readProof(deps, request, { client: client.value });
       if (!jkt.ok) return jkt;
       if (client.value.dpop === "required" && jkt.value === undefined) {
-        return no(refusal("invalid_dpop_proof", "this client must prove a key of its own: the DPoP header is missing"));
+        return err(
+          refusal("invalid_dpop_proof", "this client must prove a key of its own: the DPoP header is missing"),
+        );
       }
       return grant(deps, client.value, request, jkt.value);
     },

@@ -1,4 +1,4 @@
-import { type FamilyId, grantFamily, no, ok, type Result, refusal, sameText } from "../../core/index.ts";
+import { err, type FamilyId, grantFamily, ok, type Result, refusal, sameText } from "../../core/index.ts";
 import {
   type Cookie,
   type Language,
@@ -55,7 +55,7 @@ async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply
   if (!session) return ended(request.language, again(client, location), []);
   // The token covers the address: another one put into the form is refused, so this cannot become an open redirect.
   if (!deps.sessions.isFormToken(session, hop, location, form.get("form_token"))) {
-    return no(refusal("forged_form", "The form is not the one we gave to this browser."));
+    return err(refusal("forged_form", "The form is not the one we gave to this browser."));
   }
   const { sub, tenant } = session.person;
   const fields = { sub, tenant, address: request.address };
@@ -98,15 +98,15 @@ async function readReturn(deps: IssuerDeps, fields: Request["query"]): Promise<R
   const named = fields.get("client_id");
   const hinted = hint === undefined ? undefined : (await readIdTokenHint(deps, hint))?.audience;
   if (hint !== undefined && hinted === undefined)
-    return no(refusal("invalid_request", "The id_token_hint is not one of ours."));
+    return err(refusal("invalid_request", "The id_token_hint is not one of ours."));
   if (hinted !== undefined && named !== undefined && hinted !== named) {
-    return no(refusal("invalid_request", "client_id and id_token_hint name different programs."));
+    return err(refusal("invalid_request", "client_id and id_token_hint name different programs."));
   }
   const client = deps.clients.get(hinted ?? named ?? "");
   const location = fields.get("post_logout_redirect_uri");
   if (location === undefined) return ok(client ? { client } : {});
   if (!client?.postLogoutRedirectUris.some((known) => sameText(known, location))) {
-    return no(refusal("invalid_request", "The address to go to afterwards is not one of the program's."));
+    return err(refusal("invalid_request", "The address to go to afterwards is not one of the program's."));
   }
   return ok({ client, location: answerAt(location, { state: fields.get("state") }) });
 }

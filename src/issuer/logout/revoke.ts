@@ -1,4 +1,4 @@
-import { type FamilyId, no, ok, type Result, refusal } from "../../core/index.ts";
+import { err, type FamilyId, ok, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -20,7 +20,7 @@ async function revoke(deps: IssuerDeps, request: Request): Promise<Result<Reply>
   const client = await authenticateClient(deps, request);
   if (!client.ok) return client;
   const token = request.form.get("token");
-  if (token === undefined) return no(refusal("invalid_request", "token is missing"));
+  if (token === undefined) return err(refusal("invalid_request", "token is missing"));
   const { id } = client.value;
   const record = await deps.store.get(refreshKind, refreshId(deps, token));
   if (record?.client === id) await endLogin(deps, record.family);

@@ -1,4 +1,4 @@
-import { no, ok, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { authenticateClient } from "../clients/authenticate.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
@@ -23,10 +23,10 @@ async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Re
   if (!client.ok) return client;
   if (client.value.authentication.kind === "none") {
     const says = "the client is not known, or its credentials are wrong";
-    return no(refusal("invalid_client", says, "a public client may not introspect"));
+    return err(refusal("invalid_client", says, "a public client may not introspect"));
   }
   const token = request.form.get("token");
-  if (token === undefined) return no(refusal("invalid_request", "token is missing"));
+  if (token === undefined) return err(refusal("invalid_request", "token is missing"));
   const found = (await accessToken(deps, client.value, token)) ?? (await refreshToken(deps, client.value, token));
   return ok(json(found ?? inactive));
 }

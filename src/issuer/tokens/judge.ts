@@ -3,10 +3,10 @@ import {
   Bug,
   type Clock,
   dateOf,
+  err,
   Fault,
   type Instant,
   instant,
-  no,
   ok,
   type Result,
   refusal,
@@ -53,7 +53,7 @@ export function createJudge(deps: { issuer: string; keys: () => KeySet; clock: C
       if (error instanceof Fault) throw error; // the keys are out of reach: nobody can tell
       if (!(error instanceof errors.JOSEError)) throw new Bug("judging a token", { cause: error });
       const says = error instanceof errors.JWTExpired ? "the token has expired" : "the token is not valid";
-      return no(refusal("invalid_token", says, error.code));
+      return err(refusal("invalid_token", says, error.code));
     }
   };
 }
@@ -71,7 +71,7 @@ function read(claims: JWTPayload): Result<JudgedToken> {
     typeof scope !== "string" ||
     (cnf !== undefined && typeof jkt !== "string")
   ) {
-    return no(refusal("invalid_token", "the token is not valid", "a claim is of the wrong type"));
+    return err(refusal("invalid_token", "the token is not valid", "a claim is of the wrong type"));
   }
   return ok({
     sub,

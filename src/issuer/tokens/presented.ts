@@ -1,4 +1,4 @@
-import { no, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Family } from "../grants/family.ts";
@@ -13,7 +13,7 @@ export interface Presented {
 }
 
 const wrong = (says: string, because?: string): { ok: false; refusal: Refusal } =>
-  no(refusal("invalid_token", says, because));
+  err(refusal("invalid_token", says, because));
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "judge" | "networks" | "clients">;
 
@@ -28,7 +28,7 @@ export async function readPresented(
   accepts: (token: JudgedToken) => boolean,
 ): Promise<Result<Presented>> {
   const brought = request.authorization ?? "";
-  if (!/^(bearer|dpop) +[^ ]/i.test(brought)) return no(refusal("token_missing", "an access token is needed"));
+  if (!/^(bearer|dpop) +[^ ]/i.test(brought)) return err(refusal("token_missing", "an access token is needed"));
   const [, scheme = "", text = ""] = /^(bearer|dpop) +([^ ]+)$/i.exec(brought) ?? [];
   if (text === "") return wrong("the token is not valid", "something stands behind it");
   const judged = await deps.judge(text);
@@ -36,7 +36,7 @@ export async function readPresented(
   const token = judged.value;
   if (!accepts(token)) return wrong("the token is not valid", "for another audience");
   const fault = await keyFault(deps, request, scheme.toLowerCase(), text, token);
-  if (fault) return no(fault);
+  if (fault) return err(fault);
   const family = await livingLogin(deps, token);
   return family ? ok({ token, family }) : wrong("the login is over", "the family is gone, or the token was revoked");
 }

@@ -3,9 +3,9 @@ import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, jwtVerify } from
 import {
   Bug,
   dateOf,
+  err,
   Fault,
   type Instant,
-  no,
   ok,
   type Refusal,
   type Result,
@@ -29,7 +29,7 @@ const longest = 4096;
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 const bad = (because: string): { ok: false; refusal: Refusal } =>
-  no(refusal("invalid_dpop_proof", "the DPoP proof is not valid for this request", because));
+  err(refusal("invalid_dpop_proof", "the DPoP proof is not valid for this request", because));
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "networks">;
 
@@ -99,7 +99,7 @@ async function useUp(
   const put = await deps.store.put(usedKind, id, { usedAt: deps.clock.now() }, { ttl: remembered }, costs);
   if (put === "created") return ok(jkt);
   if (put !== "refused") return bad("the proof was used before");
-  return no(refusal("too_many_requests", "too many proofs of keys come from your network: wait a minute"));
+  return err(refusal("too_many_requests", "too many proofs of keys come from your network: wait a minute"));
 }
 
 /**
@@ -111,7 +111,7 @@ export async function readKey(deps: Deps, request: Request, client: Client): Pro
   if (!proven.ok) return proven;
   const named = request.form.get("dpop_jkt");
   if (named === undefined) return proven;
-  if (!isThumbprint(named)) return no(refusal("invalid_request", "dpop_jkt is no SHA-256 thumbprint"));
+  if (!isThumbprint(named)) return err(refusal("invalid_request", "dpop_jkt is no SHA-256 thumbprint"));
   if (proven.value !== undefined && proven.value !== named) return bad("dpop_jkt is another key");
   return ok(named);
 }

@@ -1,8 +1,8 @@
 import {
   checkShape,
   deepFreeze,
+  err,
   type Lookup,
-  no,
   ok,
   type Problem,
   parseYaml,
@@ -63,13 +63,13 @@ export function loadRealms(files: readonly RealmFile[], lookup: Lookup): Result<
     for (const { document } of realm.documents) Object.assign(secrets, readSecrets(document, lookup, problems));
     return toSpec(realm, secrets);
   });
-  return problems.length > 0 ? no(problems) : ok(deepFreeze(specs));
+  return problems.length > 0 ? err(problems) : ok(deepFreeze(specs));
 }
 
 /** The same for who only compares: no secret is looked up, and none is compared. Not to be applied: what it makes has none. */
 export function loadRealmsToCompare(files: readonly RealmFile[], lookup: Lookup): Result<RealmSpec[], Problem[]> {
   const { realms, problems } = readRealms(files, lookup);
-  return problems.length > 0 ? no(problems) : ok(deepFreeze(realms.map((realm) => toSpec(realm, {}))));
+  return problems.length > 0 ? err(problems) : ok(deepFreeze(realms.map((realm) => toSpec(realm, {}))));
 }
 
 function toSpec({ document, data }: LocatedRealm, secrets: Readonly<Record<string, Secret>>): RealmSpec {

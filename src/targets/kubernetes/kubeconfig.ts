@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import {
-  no,
+  err,
   ok,
   type Path,
   type Problem,
@@ -57,11 +57,11 @@ export function kubernetesConnectionFromKubeconfig(
   const parsed = parseYaml(kubeconfig, file);
   if (!parsed.ok) return parsed;
   const document = parsed.value[0];
-  if (document === undefined) return no([{ file, line: 1, column: 1, path: "", says: "the kubeconfig is empty" }]);
+  if (document === undefined) return err([{ file, line: 1, column: 1, path: "", says: "the kubeconfig is empty" }]);
   const checked = shape.safeParse(document.value);
   if (!checked.success)
     // Only paths and kinds are told: values of a kubeconfig are secrets.
-    return no(
+    return err(
       checked.error.issues.map((i) => document.problem(pathOf(i.path), "this is not what a kubeconfig holds here")),
     );
   const chosen = choose(document, checked.data, context);
@@ -86,7 +86,7 @@ function choose(
   const name = wanted ?? config["current-context"] ?? "";
   const find = (list: readonly { name: string }[], what: string) => list.findIndex((entry) => entry.name === what);
   const missing = (kind: string, what: string, list: readonly { name: string }[], path: Path) =>
-    no([
+    err([
       document.problem(
         path,
         `there is no ${kind} "${what}"`,
@@ -140,7 +140,7 @@ function connect(document: YamlDocument, chosen: Chosen, folder: string): Result
   const token = user.token ?? read(userPath, undefined, user.tokenFile)?.trim();
   if (problems.length === 0 && token === undefined && (certificate === undefined || key === undefined))
     refuse(userPath, "neither a token nor a client certificate with its key");
-  if (problems.length > 0) return no(problems);
+  if (problems.length > 0) return err(problems);
   return ok({
     server: cluster.server.replace(/\/$/, ""),
     ...(caPem !== undefined && { caPem }),

@@ -1,4 +1,4 @@
-import { type Claims, no, ok, type Result, refusal } from "../../core/index.ts";
+import { type Claims, err, ok, type Result, refusal } from "../../core/index.ts";
 import type { ClaimShape } from "../providers/tables.ts";
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -25,7 +25,7 @@ export function fitClaims(shapes: readonly ClaimShape[], claims: Claims): Result
     if (shape.overage === "deny" && Object.hasOwn(unknown, shape.name)) {
       const says =
         "Your identity provider could not say all of your groups, and your organization asks for all of them.";
-      return no(refusal("login_failed", says, `${shape.name} did not fit into the token`));
+      return err(refusal("login_failed", says, `${shape.name} did not fit into the token`));
     }
     if (claims[shape.name] === undefined || isAsSaid(shape, claims[shape.name])) continue;
     delete left[shape.name];

@@ -1,9 +1,9 @@
 import {
   type Claims,
   composed,
+  err,
   type Instant,
   instant,
-  no,
   ok,
   type Person,
   type Result,
@@ -28,12 +28,12 @@ export function readPerson(
   const [subject, alias] = [text(claims["sub"]), text(claims["identity_provider"])];
   if (odd !== undefined || subject === undefined || alias === undefined) {
     const says = "The identity provider did not say clearly who you are.";
-    return no(refusal("login_failed", says, `${odd ?? "a claim"} is absent, empty, too long or no single value`));
+    return err(refusal("login_failed", says, `${odd ?? "a claim"} is absent, empty, too long or no single value`));
   }
   const tenant = deps.policy.tenantOfUpstream(alias);
   if (!tenant) {
     const says = "Your identity provider is not connected to any organization here.";
-    return no(refusal("unknown_tenant", says, `upstream ${alias.slice(0, 64)}`));
+    return err(refusal("unknown_tenant", says, `upstream ${alias.slice(0, 64)}`));
   }
   // Keycloak's own user name is made unique by the alias; the name at the customer's identity provider is the one people know.
   const [given, account] = [text(claims["upstream_username"]), text(claims["preferred_username"])];

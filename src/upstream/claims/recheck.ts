@@ -1,4 +1,4 @@
-import { type Claims, Fault, no, ok, type Result, refusal } from "../../core/index.ts";
+import { type Claims, err, Fault, ok, type Result, refusal } from "../../core/index.ts";
 import { fetchMetadata, metadataUrl, readObject, textOf } from "../../probe/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import type { RecheckRule } from "../providers/tables.ts";
@@ -45,7 +45,7 @@ export async function recheckClaims(
 }
 
 const ended = (because: string) =>
-  no(refusal("login_failed", "Your identity provider no longer confirms your login.", because));
+  err(refusal("login_failed", "Your identity provider no longer confirms your login.", because));
 
 /**
  * The upstream token that Keycloak keeps: `GET /realms/<realm>/broker/<alias>/token`. This is Keycloak's brokering API

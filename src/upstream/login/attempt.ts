@@ -1,6 +1,6 @@
 import {
+  err,
   type Instant,
-  no,
   ok,
   type Person,
   provedSince,
@@ -122,7 +122,7 @@ export async function begin(
   const id = deps.seal.hash("login state", state);
   const costs = beginCosts(deps, wish.address);
   if ((await deps.store.put(attemptKind, id, attempt, { ttl: deps.times.loginAttempt }, costs)) === "refused") {
-    return no(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
+    return err(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
   }
   deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.alias, address: wish.address });
   return ok({
@@ -140,7 +140,7 @@ export interface Arrived {
 
 /** Asked again, it would answer the same: a loop in the browser, and no proof. */
 const notProved = ({ authTime }: Person) =>
-  no(
+  err(
     refusal(
       "login_failed",
       "Your identity provider did not ask you again who you are.",
@@ -168,7 +168,7 @@ const patience = 30;
 /** For so long the same address leads on again: a reload, a browser that fetched it twice. */
 const repeatable = seconds(60);
 
-const over = (because: string) => no(refusal("login_expired", "This sign-in is over or was used before.", because));
+const over = (because: string) => err(refusal("login_expired", "This sign-in is over or was used before.", because));
 
 /** What became of a way back: to be finished now; being finished by another request; or how it ended. */
 export type Claim =
@@ -263,12 +263,12 @@ export async function arrive(
   if (!person.ok) return person;
   if (person.value.tenant !== attempt.tenant) {
     const says = `You are signed in at ${person.value.tenant}, but ${attempt.tenant} was asked for.`;
-    return no(refusal("wrong_tenant", says));
+    return err(refusal("wrong_tenant", says));
   }
   // The realm remembered a sign-in through another of the tenant's identity providers (S-37).
   if (person.value.upstream !== attempt.alias) {
     const says = `You are signed in through ${person.value.upstream}, but ${attempt.alias} was asked for.`;
-    return no(refusal("wrong_tenant", says));
+    return err(refusal("wrong_tenant", says));
   }
   const stale = attempt.freshSince !== undefined && !provedSince(person.value, attempt.freshSince);
   if (stale) return notProved(person.value);

@@ -1,4 +1,4 @@
-import { asciiLower, no, ok, type Result, refusal, type UpstreamAlias } from "../../core/index.ts";
+import { asciiLower, err, ok, type Result, refusal, type UpstreamAlias } from "../../core/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { OpenProvider, Providers } from "../providers/providers.ts";
 
@@ -23,13 +23,13 @@ export function chooseProvider(
   { idp, domain }: Wish,
 ): Result<Choice> {
   const [first] = tenant.upstreams;
-  if (first === undefined) return no(refusal("unknown_tenant", "This organization has no identity provider yet."));
+  if (first === undefined) return err(refusal("unknown_tenant", "This organization has no identity provider yet."));
   if (idp !== undefined) return chosen(providers, tenant, idp);
   const open = providers.open(tenant.upstreams);
   const active = open.filter((one) => !one.isTesting);
   const among = active.length > 0 ? active : open;
   const [only] = among;
-  if (only === undefined) return no(providers.closed(first) ?? refusal("provider_closed", "Nothing is open."));
+  if (only === undefined) return err(providers.closed(first) ?? refusal("provider_closed", "Nothing is open."));
   const asked = domain === undefined ? undefined : asciiLower(domain);
   const own = among.find(({ domains }) => asked !== undefined && domains.includes(asked));
   if (own !== undefined) return ok({ alias: own.alias });
@@ -39,8 +39,8 @@ export function chooseProvider(
 function chosen(providers: Pick<Providers, "closed">, tenant: Tenant, idp: string): Result<Choice> {
   const alias = tenant.upstreams.find((known) => known === idp);
   if (alias === undefined) {
-    return no(refusal("unknown_tenant", "The link names an identity provider that this organization does not have."));
+    return err(refusal("unknown_tenant", "The link names an identity provider that this organization does not have."));
   }
   const closed = providers.closed(alias);
-  return closed ? no(closed) : ok({ alias });
+  return closed ? err(closed) : ok({ alias });
 }

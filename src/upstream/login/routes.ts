@@ -1,4 +1,4 @@
-import { no, ok, type Refusal, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
+import { err, ok, type Refusal, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
 import { json, pageRoute, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
@@ -33,7 +33,7 @@ export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
  * page of ours says what it means (`baseUrl` of our client in the realm).
  */
 const failedPath = "/login/failed";
-const providerFailed = no(
+const providerFailed = err(
   refusal(
     "provider_failed",
     "Your identity provider ended the sign-in with an error.",
@@ -57,7 +57,7 @@ async function getLogin(deps: UpstreamDeps, realm: Realm, request: Request): Pro
   const idp = request.query.get("idp");
   if (chosen && request.session) return askToSwitch(deps, request, request.session, chosen, { ...destination, idp });
   if (chosen) return leave(deps, realm, request, chosen, { ...destination, idp });
-  if (named !== undefined) return no(refusal("unknown_tenant", "The link names an organization that is not here."));
+  if (named !== undefined) return err(refusal("unknown_tenant", "The link names an organization that is not here."));
   return ok({ kind: "page", status: 200, html: signInPage(request.language, destination.carried) });
 }
 
@@ -89,10 +89,10 @@ const hiddenFor = (deps: UpstreamDeps, session: Session | undefined, { name }: T
 async function postSwitch(deps: UpstreamDeps, realm: Realm, request: Request, named: string): Promise<Result<Reply>> {
   const { session, form } = request;
   if (session && !deps.sessions.isFormToken(session, hop, named, form.get("form_token"))) {
-    return no(refusal("forged_form", "The form is not the one we gave to this browser."));
+    return err(refusal("forged_form", "The form is not the one we gave to this browser."));
   }
   const tenant = deps.policy.tenants.get(named as TenantName);
-  if (!tenant) return no(refusal("unknown_tenant", "The form names an organization that is not here."));
+  if (!tenant) return err(refusal("unknown_tenant", "The form names an organization that is not here."));
   return leave(deps, realm, request, tenant, { ...readDestination(form), idp: form.get("idp") });
 }
 
@@ -101,9 +101,9 @@ async function postLogin(deps: UpstreamDeps, realm: Realm, request: Request): Pr
   if (named !== undefined) return postSwitch(deps, realm, request, named);
   const email = request.form.get("email")?.trim() ?? "";
   const domain = /^[^@\s]{1,64}@([^@\s]{1,190})$/.exec(email)?.[1];
-  if (domain === undefined) return no(refusal("invalid_request", "That is not an e-mail address."));
+  if (domain === undefined) return err(refusal("invalid_request", "That is not an e-mail address."));
   const tenant = deps.policy.tenantOfEmailDomain(domain);
-  if (!tenant) return no(refusal("unknown_tenant", `No organization here has the e-mail domain ${domain}.`));
+  if (!tenant) return err(refusal("unknown_tenant", `No organization here has the e-mail domain ${domain}.`));
   return leave(deps, realm, request, tenant, { ...readDestination(request.form), idp: undefined, domain });
 }
 
@@ -154,7 +154,7 @@ async function callback(deps: UpstreamDeps, realm: Realm, request: Request): Pro
 function refuse(deps: UpstreamDeps, { address }: Request, why: Refusal, about?: Coming["about"]): Result<Reply> {
   const { code, because } = why;
   deps.audit.record("login.refused", { ...about, address, code, because });
-  return no(why);
+  return err(why);
 }
 
 /** Asks the realm, and begins the session. */

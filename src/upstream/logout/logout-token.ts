@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
-import { dateOf, Fault, type Instant, no, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { dateOf, err, Fault, type Instant, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 
@@ -84,7 +84,7 @@ const keysUnread: readonly string[] = [errors.JOSEError.code, errors.JWKSTimeout
 const isLogoutType = (typ: string | undefined): boolean =>
   typ === undefined || /^(application\/)?(logout\+)?jwt$/i.test(typ);
 
-const refused = (because: string) => no(refusal("invalid_request", "the logout token is not valid", because));
+const refused = (because: string) => err(refusal("invalid_request", "the logout token is not valid", because));
 
 async function accept(
   deps: Pick<UpstreamDeps, "store" | "seal">,

@@ -1,4 +1,4 @@
-import { no, ok, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
 import type { UpstreamDeps } from "../deps.ts";
 import { grantKind, realmFamily } from "../grant.ts";
@@ -20,7 +20,7 @@ export function realmLogoutRoute(deps: UpstreamDeps, realm: Pick<Realm, "jwksUri
     tongue: "oauth",
     handle: async (request: Request): Promise<Result<Reply>> => {
       const token = request.form.get("logout_token");
-      if (token === undefined) return no(refusal("invalid_request", "logout_token is missing"));
+      if (token === undefined) return err(refusal("invalid_request", "logout_token is missing"));
       const ended = await judge(token);
       if (!ended.ok) return ended;
       await end(deps, ended.value);

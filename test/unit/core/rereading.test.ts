@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { no, ok, type Problem, type Result, rereading } from "../../../src/core/index.ts";
+import { err, ok, type Problem, type Result, rereading } from "../../../src/core/index.ts";
 
 const problem: Problem = { file: "f", line: 1, column: 1, path: "", says: "broken" };
 
@@ -8,7 +8,7 @@ function folder(text: string) {
   const state = { files: ok([text]) as Result<string[], Problem[]>, made: 0 };
   const make = ([only = ""]: readonly string[]): Result<string, Problem[]> => {
     state.made++;
-    return only.includes("!") ? no([problem]) : ok(only.toUpperCase());
+    return only.includes("!") ? err([problem]) : ok(only.toUpperCase());
   };
   return { state, ask: rereading(() => state.files, make, "FIRST") };
 }
@@ -33,13 +33,13 @@ describe("reading files again", () => {
     const { state, ask } = folder("a");
     ask();
     state.files = ok(["b!"]);
-    expect([ask(), ask(), ask()]).toEqual([ok("A"), no([problem]), ok("A")]);
-    state.files = no([problem]);
-    expect([ask(), ask(), ask()]).toEqual([ok("A"), no([problem]), ok("A")]);
+    expect([ask(), ask(), ask()]).toEqual([ok("A"), err([problem]), ok("A")]);
+    state.files = err([problem]);
+    expect([ask(), ask(), ask()]).toEqual([ok("A"), err([problem]), ok("A")]);
   });
 
   it("files that were never usable leave what there was at the beginning", () => {
     const { ask } = folder("!");
-    expect([ask(), ask()]).toEqual([no([problem]), ok("FIRST")]);
+    expect([ask(), ask()]).toEqual([err([problem]), ok("FIRST")]);
   });
 });

@@ -1,6 +1,6 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
-import { Fault, makeSeal, no, ok, refusal, Secret, seconds, systemRandom } from "../../../src/core/index.ts";
+import { err, Fault, makeSeal, ok, refusal, Secret, seconds, systemRandom } from "../../../src/core/index.ts";
 import { addressReader, createFront, createLog, createSessions, json, type Route } from "../../../src/http/index.ts";
 import { createMemoryStore } from "../../../src/store/index.ts";
 import { heldClock } from "../../support/held-clock.ts";
@@ -17,7 +17,7 @@ const route = (path: string, more: Partial<Route> & Pick<Route, "handle">): Rout
 
 const routes: Route[] = [
   route("/public", { public: { maxAge: seconds(60) }, handle: () => ok(json({ keys: [] })) }),
-  route("/api", { tongue: "api", handle: () => no(refusal("invalid_token", "the token has expired", "exp")) }),
+  route("/api", { tongue: "api", handle: () => err(refusal("invalid_token", "the token has expired", "exp")) }),
   route("/page", { tongue: "page", handle: () => ok({ kind: "page", status: 200, html: "<h1>hello</h1>" }) }),
   route("/fault", {
     handle: () => Promise.reject(new Fault("keycloak", "asking", { cause: new Error("pw=hunter2") })),

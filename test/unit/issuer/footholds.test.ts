@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import {
+  err,
   type FamilyId,
   Fault,
   type MintedName,
-  no,
   ok,
   type Person,
   type Result,
@@ -84,8 +84,8 @@ function tokensOf(k: Kit, person: Person, groups: MintedName[], { target, login 
 const later = (k: Kit, by: number) => (k.clock.now() + by) as ReturnType<Kit["clock"]["now"]>;
 const alice = somebody("alice", ["developers", "platform"]);
 const now = (groups: readonly string[]) => async (): Promise<Result<Person>> => ok(somebody("alice", groups));
-const refused = async (): Promise<Result<Person>> => no(refusal("login_failed", "no", "user disabled"));
-const gone = async (): Promise<Result<Person>> => no(refusal("login_expired", "no", "the grant is gone"));
+const refused = async (): Promise<Result<Person>> => err(refusal("login_failed", "no", "user disabled"));
+const gone = async (): Promise<Result<Person>> => err(refusal("login_expired", "no", "the grant is gone"));
 
 describe("a person who lost a group upstream, and does nothing", () => {
   test("a round finds it, and each cloud is told what is left there; the audit says so", async () => {
@@ -219,7 +219,7 @@ describe("a person whom the upstream confirms no more", () => {
     const { issue, round } = open(tell, k);
     await issue(alice, [dev]);
     isOpen = false;
-    k.upstream.says = async () => no(refusal("provider_closed", "switched off"));
+    k.upstream.says = async () => err(refusal("provider_closed", "switched off"));
     await round();
     expect(pushes).toMatchObject([{ target: "gx1", groups: [] }]);
   });

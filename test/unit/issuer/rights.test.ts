@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Fault, no, ok, refusal } from "../../../src/core/index.ts";
+import { err, Fault, ok, refusal } from "../../../src/core/index.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { acme, mustLoad } from "../policy/kit.ts";
 import { begin, decide, deviceGrant, enter, kit, logIn, somebody, told } from "./kit.ts";
@@ -78,7 +78,7 @@ describe("S-28: the upstream is asked again", () => {
   test("a person refused there loses the login for good", async () => {
     const k = kit();
     const tokens = await logIn(k, somebody("ann"), cli);
-    k.upstream.says = async () => no(refusal("login_failed", "no", "disabled"));
+    k.upstream.says = async () => err(refusal("login_failed", "no", "disabled"));
     expect(told(await k.post("/token", refresh(tokens["refresh_token"]))).refused).toBe("invalid_grant");
     k.upstream.says = async () => ok(somebody("ann"));
     expect(told(await k.post("/token", refresh(tokens["refresh_token"]))).refused).toBe("invalid_grant");
@@ -124,7 +124,7 @@ describe("S-28: the upstream is asked again", () => {
   test("at approval too: whoever was disabled since gets nothing", async () => {
     const k = kit();
     const session = await k.signIn(somebody("ann"));
-    k.upstream.says = async () => no(refusal("login_failed", "no", "disabled"));
+    k.upstream.says = async () => err(refusal("login_failed", "no", "disabled"));
     const { deviceCode, userCode } = await begin(k);
     const { handle = "" } = await enter(k, session, userCode);
     expect(await decide(k, session, handle, "approve")).toBe("login_failed");
