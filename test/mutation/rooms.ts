@@ -16,7 +16,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   device: {
     mutate: ["src/issuer/device/**/*.ts"],
     tests: [
-      "test/unit/issuer/{device-machine,user-code,origin,decided-once,repeated-forms}.test.ts",
+      "test/unit/issuer/{decided-once,device-decisions,device-machine,origin,repeated-forms,user-code}.test.ts",
       "test/protocol/{audit,pages,rfc8628,rfc9449}/*.test.ts",
       hostile("01,02,03,04,05,06,07,08,09,10,11,12,13,68,73,74"),
     ],
