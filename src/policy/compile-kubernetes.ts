@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Bug, type Instant, type KubernetesScope, type TargetName, type TenantName } from "../core/index.ts";
+import { scopesOf } from "./link/place.ts";
 import type { ClusterTarget, PermissionSet, Policy, Tenant } from "./model.ts";
-import { scopesOf } from "./place.ts";
 import { standingGrants } from "./standing.ts";
 
 /** A RoleBinding or ClusterRoleBinding, as server-side apply takes it. */

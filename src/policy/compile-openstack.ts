@@ -6,8 +6,8 @@ import {
   type TargetName,
   type TenantName,
 } from "../core/index.ts";
+import { scopesOf } from "./link/place.ts";
 import type { CloudTarget, Policy, Tenant } from "./model.ts";
-import { scopesOf } from "./place.ts";
 import { standingGrants } from "./standing.ts";
 
 /** A group × role × place that must exist on a cloud. The group lives in the tenant's domain. */

@@ -1,3 +1,15 @@
+export {
+  type Asked,
+  differences,
+  factsAt,
+  type Holding,
+  holdersOf,
+  type KnownPerson,
+  type RightChange,
+  type WrongCount,
+  whoHolds,
+  wrongCounts,
+} from "./analyse/known.ts";
 export { type ApacheFacts, apacheSnippet } from "./apache.ts";
 export { authenticationConfiguration, type IssuerFacts } from "./authentication-configuration.ts";
 export { cloudMemory } from "./cloud-memory.ts";
@@ -12,27 +24,16 @@ export {
   type TenantOnCloud,
   tenantUrn,
 } from "./compile-openstack.ts";
-export { groupsFor } from "./decide.ts";
-export { type Explanation, explain, sayExplanation } from "./explain.ts";
+export { groupsFor } from "./evaluate/decide.ts";
+export { type Explanation, explain, sayExplanation } from "./evaluate/explain.ts";
+export { claimsThatCount } from "./evaluate/kept-claims.ts";
+export { sayPeople } from "./evaluate/match.ts";
+export { policyJsonSchema } from "./format/json-schema.ts";
+export { policyFilesReference } from "./format/reference.ts";
 export { type PolicyInUse, policyInUse } from "./in-use.ts";
-export { policyJsonSchema } from "./json-schema.ts";
-export { claimsThatCount } from "./kept-claims.ts";
-export {
-  type Asked,
-  differences,
-  factsAt,
-  type Holding,
-  holdersOf,
-  type KnownPerson,
-  type RightChange,
-  type WrongCount,
-  whoHolds,
-  wrongCounts,
-} from "./known.ts";
-export { isReservedNamespace } from "./link-namespaces.ts";
+export { mintName } from "./link/mint.ts";
+export { isReservedNamespace } from "./link/namespaces.ts";
 export { type LoadOptions, loadPolicy } from "./load.ts";
-export { sayPeople } from "./match.ts";
-export { mintName } from "./mint.ts";
 export type {
   Atom,
   CloudTarget,
@@ -51,4 +52,3 @@ export type {
   Tenant,
   TenantRules,
 } from "./model.ts";
-export { policyFilesReference } from "./reference.ts";

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { err, ok, type Problem, type Result, type TenantName } from "../core/index.ts";
-import { decide, type Judge } from "./decide.ts";
-import { runFileTests } from "./expect.ts";
-import { checkFiles } from "./link-files.ts";
-import { linkPolicies } from "./link-policy.ts";
-import { type LinkedTargets, linkTargets } from "./link-targets.ts";
-import { makeLookup } from "./lookup.ts";
+import { runFileTests } from "./analyse/expect.ts";
+import { warnOfGrants } from "./analyse/warn-grants.ts";
+import { decide, type Judge } from "./evaluate/decide.ts";
+import { makeLookup } from "./evaluate/lookup.ts";
+import { makeFindings, readDocuments, type Warning } from "./format/read.ts";
+import { checkFiles } from "./link/files.ts";
+import { linkPolicies } from "./link/policy.ts";
+import { type LinkedTargets, linkTargets } from "./link/targets.ts";
 import type { Grant, Policy, Tenant, TenantRules } from "./model.ts";
-import { makeFindings, readDocuments, type Warning } from "./read.ts";
-import { warnOfGrants } from "./warn-grants.ts";
 
 /** What may be set from outside the files. */
 export interface LoadOptions {

@@ -10,8 +10,8 @@ import type {
   TenantName,
   UpstreamAlias,
 } from "../core/index.ts";
-import type { Membership } from "./entitlement-urn.ts";
-import type { ClaimsView, Truth } from "./view.ts";
+import type { Membership } from "./evaluate/entitlement-urn.ts";
+import type { ClaimsView, Truth } from "./evaluate/view.ts";
 
 /** An OpenStack cloud. */
 export interface CloudTarget {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TenantName } from "../../../src/core/index.ts";
 import { type Decision, explain, mintName, sayExplanation } from "../../../src/policy/index.ts";
-import { collisions } from "../../../src/policy/mint.ts";
+import { collisions } from "../../../src/policy/link/mint.ts";
 import { examples, login, mustLoad, said, target } from "./kit.ts";
 import { facts, files, naive, rules, tenants } from "./random-policy.ts";
 

@@ -1,0 +1,132 @@
+import {
+  type Entitlement,
+  type Instant,
+  isoTime,
+  type MintedName,
+  type TargetName,
+  type TenantName,
+} from "../../core/index.ts";
+import type { Decision, DeviceLogin, Grant, GrantTrace, LoginFacts, Tenant, Withheld } from "../model.ts";
+import type { Lookup } from "./lookup.ts";
+import { judgePeople } from "./match.ts";
+import { traceOf } from "./trace.ts";
+import { type ClaimsView, type ClaimView, viewClaims } from "./view.ts";
+
+/** What deciding needs. */
+export interface Judge {
+  readonly tenants: ReadonlyMap<TenantName, Tenant>;
+  readonly lookup: Lookup;
+  readonly deviceLogin: DeviceLogin;
+}
+
+/** How one grant stands to a login. */
+export type Verdict = {
+  readonly kind: "given" | "withheld" | "unknown";
+  readonly trace: GrantTrace;
+  /** Set when nothing but the way of the login withholds it. */
+  readonly by?: Withheld["flow"];
+};
+
+const certain: ReturnType<typeof judgePeople> = { truth: "yes" };
+const nothing: Decision = { kind: "decided", entitlements: [], grants: [] };
+
+/**
+ * Decides the rights of a login. A tenant that does not list the upstream gives nothing, whatever its grants say: an
+ * identity provider must never reach into another customer (traps 39 and 43 of the design).
+ */
+export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): Decision {
+  const tenant = judge.tenants.get(facts.tenant);
+  if (!tenant?.upstreams.includes(facts.upstream)) return nothing;
+  const claims = viewClaims(facts.claims);
+  const candidates = judge.lookup(facts.tenant, facts.upstream, claims);
+  const grants: GrantTrace[] = [];
+  const entitlements: Entitlement[] = [];
+  const withheld: Entitlement[] = [];
+  let until: Instant | undefined;
+  for (const { grant, sure, given, entitlements: own } of candidates) {
+    if (target !== undefined && !grant.at.includes(target)) continue;
+    if (given !== undefined) {
+      grants.push(given);
+      for (const e of own) if (target === undefined || e.target === target) entitlements.push(e);
+      continue;
+    }
+    const people = sure ? certain : judgePeople(grant.people, claims);
+    if (people.truth === "no") continue;
+    const verdict = judgeGrant(judge.deviceLogin, grant, facts, claims, people);
+    if (verdict.kind === "unknown")
+      return { kind: "unknown", because: `${verdict.trace.because}, and grant ${grant.id} depends on it` };
+    grants.push(verdict.trace);
+    const kept = verdict.kind === "given" ? entitlements : verdict.by === undefined ? undefined : withheld;
+    for (const [at, all] of grant.entitlements) if (target === undefined || at === target) kept?.push(...all);
+    if (verdict.kind === "withheld") continue;
+    if (grant.until !== undefined && (until === undefined || grant.until < until)) until = grant.until;
+  }
+  return {
+    kind: "decided",
+    entitlements,
+    grants,
+    ...notCarried(facts, withheld),
+    ...(until !== undefined && { until }),
+  };
+}
+
+const notCarried = ({ flow }: LoginFacts, entitlements: readonly Entitlement[]) =>
+  entitlements.length > 0 && (flow === "device" || flow === "apart") ? { withheld: { entitlements, flow } } : {};
+
+/** Judges one grant; a certain no wins over an unknown claim. */
+export function judgeGrant(
+  deviceLogin: DeviceLogin,
+  grant: Grant,
+  facts: LoginFacts,
+  claims: ClaimsView,
+  people = judgePeople(grant.people, claims),
+): Verdict {
+  const assured = claims(assuranceClaim);
+  const failed = people.truth === "no" ? (people.because ?? "") : failedCondition(grant, facts, assured);
+  if (failed !== undefined) return { kind: "withheld", trace: traceOf(grant, failed) };
+  const uncarried = notByThisWay(deviceLogin, grant, facts);
+  if (uncarried !== undefined) {
+    const certainly = people.truth === "yes" && (grant.assurance.length === 0 || assured.whole);
+    return {
+      kind: "withheld",
+      trace: traceOf(grant, uncarried),
+      ...(certainly && facts.flow !== "browser" && facts.flow !== "machine" && { by: facts.flow }),
+    };
+  }
+  if (people.truth === "unknown") return { kind: "unknown", trace: traceOf(grant, people.because ?? "") };
+  if (grant.assurance.length > 0 && !assured.whole)
+    return { kind: "unknown", trace: traceOf(grant, `the claim "${assuranceClaim}" did not arrive whole`) };
+  return { kind: "given", trace: traceOf(grant) };
+}
+
+/** Where REFEDS assurance values arrive (OpenID federation profiles name the claim as LDAP does). */
+export const assuranceClaim = "eduperson_assurance";
+
+function failedCondition(grant: Grant, facts: LoginFacts, assured: ClaimView): string | undefined {
+  if (grant.from !== undefined && facts.at < grant.from) return `valid only from ${isoTime(grant.from)}`;
+  if (grant.until !== undefined && facts.at >= grant.until) return `valid only until ${isoTime(grant.until)}`;
+  const missing = grant.amr.filter((method) => !facts.amr.includes(method));
+  if (missing.length > 0) return `requires the authentication method ${missing.join(", ")}`;
+  if (grant.acr.length > 0 && !(facts.acr !== undefined && grant.acr.includes(facts.acr)))
+    return `requires the authentication class ${grant.acr.join(" or ")}`;
+  const unassured = assured.whole ? grant.assurance.filter((value) => !assured.values.has(value)) : [];
+  if (unassured.length > 0) return `requires the assurance ${unassured.join(", ")}`;
+  return undefined;
+}
+
+/** Why an elevated set does not go this way. All of it is withheld: its group carries all, so there is none for "the rest". */
+function notByThisWay(deviceLogin: DeviceLogin, { set }: Grant, { flow, client }: LoginFacts): string | undefined {
+  if (set.elevatedBy === undefined) return undefined;
+  if (flow === "apart") {
+    return `the set holds ${set.elevatedBy}, which no login carries that was confirmed away from its program`;
+  }
+  if (flow === "device" && !deviceLogin.allow.includes(client))
+    return `the set holds ${set.elevatedBy}, which a device login of this client never carries`;
+  return undefined;
+}
+
+/** The minted groups that a token for `target` carries, sorted, each once. */
+export function groupsFor(decision: Decision, target: TargetName): MintedName[] {
+  if (decision.kind !== "decided") return [];
+  return [...new Set(decision.entitlements.filter((e) => e.target === target).map((e) => e.group))].sort();
+}

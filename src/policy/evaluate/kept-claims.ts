@@ -1,0 +1,35 @@
+import type { Claims } from "../../core/index.ts";
+import type { LoginFacts, Policy } from "../model.ts";
+import { assuranceClaim } from "./decide.ts";
+import { viewClaims } from "./view.ts";
+
+/**
+ * Of a login's claims those that the policy reads, and nothing else: what is enough to decide again, later or by another
+ * version of the policy. A claim that did not arrive whole is kept as that.
+ */
+export function claimsThatCount(
+  policy: Policy,
+  { tenant, upstream, claims }: Pick<LoginFacts, "tenant" | "upstream" | "claims">,
+): Claims {
+  const view = viewClaims(claims);
+  const reads = [...claimsRead(policy, { tenant, upstream })];
+  const away = reads.filter((claim) => !view(claim).whole);
+  const whole = reads.filter((claim) => view(claim).whole && view(claim).present);
+  return {
+    ...Object.fromEntries(whole.map((claim) => [claim, claims[claim]])),
+    ...(away.length > 0 && { _claim_names: Object.fromEntries(away.map((claim) => [claim, "elsewhere"])) }),
+  };
+}
+
+function claimsRead(policy: Policy, { tenant, upstream }: Pick<LoginFacts, "tenant" | "upstream">): Set<string> {
+  const grants = (policy.rules.get(tenant)?.grants ?? []).filter((grant) => grant.people.from === upstream);
+  return new Set(
+    grants.flatMap(({ people: { all, any, not, cel }, assurance }) => [
+      ...[...all, ...any, ...not].flatMap((atom) =>
+        atom.verified ? [atom.claim, `${atom.claim}_verified`] : [atom.claim],
+      ),
+      ...(cel?.reads ?? []),
+      ...(assurance.length > 0 ? [assuranceClaim] : []),
+    ]),
+  );
+}

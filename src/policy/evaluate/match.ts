@@ -1,0 +1,135 @@
+import type { AtomText } from "../format/schema.ts";
+import type { Atom, ClaimType, People } from "../model.ts";
+import { plainAddress } from "./address.ts";
+import { entitlementsIn, isMembership, readMembership, sayMembership } from "./entitlement-urn.ts";
+import { type Exclusion, judgeExclusion } from "./exclusion.ts";
+import { type ClaimsView, type ClaimView, isVerified, type Truth } from "./view.ts";
+
+/** Makes a condition ready for matching; `declared` is what the identity provider's claims look like. */
+export function makeAtom(written: AtomText, declared?: ReadonlyMap<string, ClaimType>): Atom {
+  const atom = readAtom(written);
+  const type = declared?.get(atom.claim);
+  const address = atom.verified || atom.claim === "email" || type?.of === "email";
+  return { ...atom, ...(address && { address }), ...(type?.absent === "empty" && { absentIsEmpty: true }) };
+}
+
+function readAtom(written: AtomText): Atom {
+  const [claim, p] = Object.entries(written)[0] ?? ["", {}];
+  const nfc = (v: string | boolean) => (typeof v === "string" ? v.normalize("NFC") : v);
+  const verified = p.verified === true;
+  const tail = verified ? ", verified" : "";
+  if (p.endsWith !== undefined)
+    return {
+      claim,
+      test: "endsWith",
+      values: [foldDomain(nfc(p.endsWith))],
+      verified,
+      says: `${claim} ends with ${quote(p.endsWith)}${tail}`,
+    };
+  if (p.entitlement !== undefined) {
+    const membership = readMembership(p.entitlement);
+    return {
+      claim,
+      test: "entitlement",
+      values: [],
+      membership,
+      verified,
+      says: `${claim} has ${sayMembership(membership)}${tail}`,
+    };
+  }
+  if (p.equals !== undefined)
+    return { claim, test: "equals", values: [nfc(p.equals)], verified, says: `${claim} is ${quote(p.equals)}${tail}` };
+  const values = p.in ?? (p.has === undefined ? [] : [p.has]);
+  const says =
+    values.length === 1
+      ? `${claim} has ${quote(values[0] ?? "")}`
+      : `${claim} has one of ${values.slice(0, 5).map(quote).join(", ")}${values.length > 5 ? ", …" : ""}`;
+  return { claim, test: "in", values: values.map(nfc), verified, says: says + tail };
+}
+
+const quote = (value: string | boolean): string => JSON.stringify(value);
+
+/** A suffix that starts at the `@` is a domain, and domains have no case (RFC 1035 2.3.3). */
+const foldDomain = (suffix: string | boolean): string | boolean =>
+  typeof suffix === "string" && suffix.startsWith("@") ? suffix.toLowerCase() : suffix;
+
+/** Judges one condition that includes. What is not certain does not hold. */
+export function judgeAtom(atom: Atom, claims: ClaimsView): Truth {
+  const view = claims(atom.claim);
+  if (!view.whole) return "unknown";
+  if (atom.verified && !isVerified(atom.claim, claims)) return "no";
+  return holds(atom, view) ? "yes" : "no";
+}
+
+/** Judges one condition that excludes. What is not certain excludes. */
+export const judgeNot = (atom: Atom, claims: ClaimsView): Exclusion =>
+  judgeExclusion(atom, claims, (view) => holds(atom, view));
+
+function holds(atom: Atom, view: ClaimView): boolean {
+  switch (atom.test) {
+    case "in":
+      return atom.values.some((v) => view.values.has(v));
+    case "equals":
+      return !view.list && atom.values.some((v) => view.values.has(v));
+    case "endsWith":
+      return [...view.values].some((v) => typeof v === "string" && endsIn(v, String(atom.values[0])));
+    case "entitlement":
+      return entitlementsIn(view).some((held) => atom.membership !== undefined && isMembership(held, atom.membership));
+  }
+}
+
+/** A domain must end a plain address: neither `x@evil.example@a.example` nor `"x@evil.example"@a.example` is taken for one. */
+function endsIn(value: string, suffix: string): boolean {
+  if (!suffix.startsWith("@")) return value.length > suffix.length && value.endsWith(suffix);
+  return value.slice(value.indexOf("@")).toLowerCase() === suffix && plainAddress(value) !== undefined;
+}
+
+/**
+ * Judges all conditions of people: a certain no wins over an unknown; the reason names the first condition that failed.
+ * Where a condition includes, doubt does not include; under `not`, doubt excludes (S-77).
+ */
+export function judgePeople(people: People, claims: ClaimsView): { truth: Truth; because?: string } {
+  let unknown: Atom | undefined;
+  for (const atom of people.all) {
+    const truth = judgeAtom(atom, claims);
+    if (truth === "no") return { truth, because: sayFailed(atom, claims) };
+    if (truth === "unknown") unknown ??= atom;
+  }
+  for (const atom of people.not) {
+    const exclusion = judgeNot(atom, claims);
+    if (exclusion.truth === "yes") return { truth: "no", because: `excluded: ${atom.says}` };
+    if (exclusion.truth === "perhaps")
+      return { truth: "no", because: `excluded, since it cannot be ruled out: ${atom.says}: ${exclusion.because}` };
+    if (exclusion.truth === "unknown") unknown ??= atom;
+  }
+  if (people.any.length > 0) {
+    const truths = people.any.map((atom) => judgeAtom(atom, claims));
+    if (truths.every((t) => t === "no"))
+      return { truth: "no", because: `none of: ${people.any.map((a) => sayFailed(a, claims)).join("; ")}` };
+    if (!truths.includes("yes")) unknown ??= people.any[truths.indexOf("unknown")];
+  }
+  const cel = people.cel?.judge(claims) ?? "yes";
+  if (cel === "no") return { truth: "no", because: `cel: ${people.cel?.says}: it does not hold` };
+  if (unknown === undefined && cel === "yes") return { truth: "yes" };
+  if (unknown === undefined) return { truth: "unknown", because: "a claim that cel reads did not arrive whole" };
+  return { truth: "unknown", because: `the claim "${unknown.claim}" did not arrive whole` };
+}
+
+function sayFailed(atom: Atom, claims: ClaimsView): string {
+  const view = claims(atom.claim);
+  if (!view.present) return `${atom.says}: the claim is absent`;
+  if (atom.verified && !isVerified(atom.claim, claims)) return `${atom.says}: ${atom.claim}_verified is not true`;
+  if (atom.test === "equals" && view.list) return `${atom.says}: the claim is a list`;
+  return `${atom.says}: it does not`;
+}
+
+/** Who people are, in words. */
+export function sayPeople({ from, all, any, not, cel }: People): string {
+  const conditions = [
+    ...all.map((a) => a.says),
+    ...(any.length > 0 ? [`one of (${any.map((a) => a.says).join(" or ")})`] : []),
+    ...not.map((a) => `not ${a.says}`),
+    ...(cel === undefined ? [] : [`cel (not statically analysable): ${cel.says}`]),
+  ];
+  return `${conditions.length === 0 ? "everyone" : conditions.join(", and ")}, of ${from}`;
+}

@@ -1,0 +1,130 @@
+import {
+  checkShape,
+  err,
+  type Instant,
+  ok,
+  type Path,
+  type Problem,
+  parseYaml,
+  type Result,
+  type Source,
+  saidValue,
+  suggest,
+  type YamlDocument,
+} from "../../core/index.ts";
+import { type PolicyDocument, policySchema } from "./schema.ts";
+import { type TargetsDocument, targetsSchema } from "./schema-targets.ts";
+
+/** A checked document with the way back to its text. */
+export interface Located<T> {
+  readonly document: YamlDocument;
+  readonly data: T;
+}
+
+/** All documents of all files, by kind. */
+export interface Documents {
+  readonly targets: readonly Located<TargetsDocument>[];
+  readonly policies: readonly Located<PolicyDocument>[];
+}
+
+/** Where a value stands, for `explain`. */
+export const sourceOf = (document: YamlDocument, path: Path, key = false): Source => ({
+  file: document.file,
+  line: document.at(path, key).line,
+});
+
+/** Collects problems, and finds what is written twice. */
+export interface Findings {
+  readonly problems: Problem[];
+  /** What is most likely not meant. */
+  readonly warnings: Warning[];
+  /** True for the first definition of (kind, name); a second one is reported at its place and points to the first. */
+  define(kind: string, name: string, document: YamlDocument, path: Path, key?: boolean): boolean;
+  report(document: YamlDocument, path: Path, says: string, fix?: string, key?: boolean): void;
+  /** A warning; `since` is the moment from which it is one. */
+  warn(document: YamlDocument, path: Path, says: string, fix: string, since?: Instant): void;
+}
+
+/** A warning, and the moment from which it is one, if not ever. */
+export interface Warning {
+  readonly problem: Problem;
+  readonly since?: Instant;
+}
+
+/** An empty collection. */
+export function makeFindings(): Findings {
+  const seen = new Map<string, Source>();
+  const problems: Problem[] = [];
+  const warnings: Warning[] = [];
+  const report: Findings["report"] = (document, path, says, fix, key) => {
+    problems.push(document.problem(path, says, fix, key));
+  };
+  return {
+    problems,
+    warnings,
+    report,
+    warn: (document, path, says, fix, since) => {
+      warnings.push({ problem: document.problem(path, says, fix), ...(since !== undefined && { since }) });
+    },
+    define: (kind, name, document, path, key = true) => {
+      const id = `${kind} ${name}`;
+      const first = seen.get(id);
+      if (first === undefined) seen.set(id, sourceOf(document, path, key));
+      else
+        report(
+          document,
+          path,
+          `${kind} "${name}" is defined twice; first in ${first.file}:${first.line}`,
+          "remove one",
+          key,
+        );
+      return first === undefined;
+    },
+  };
+}
+
+/** Parses the files (sorted by their names, so that their order means nothing) and checks the shape of each document. */
+export function readDocuments(files: readonly { file: string; text: string }[]): Result<Documents, Problem[]> {
+  const problems: Problem[] = [];
+  const targets: Located<TargetsDocument>[] = [];
+  const policies: Located<PolicyDocument>[] = [];
+  for (const { file, text } of [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))) {
+    const parsed = parseYaml(text, file);
+    if (!parsed.ok) {
+      problems.push(...parsed.refusal);
+      continue;
+    }
+    for (const document of parsed.value) {
+      if (document.value === null || document.value === undefined) continue;
+      const found = readDocument(document, targets, policies);
+      problems.push(...found);
+    }
+  }
+  return problems.length > 0 ? err(problems) : ok({ targets, policies });
+}
+
+function readDocument(
+  document: YamlDocument,
+  targets: Located<TargetsDocument>[],
+  policies: Located<PolicyDocument>[],
+): Problem[] {
+  const { value } = document;
+  const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+  if (kind === "Targets") {
+    const shape = checkShape(document, targetsSchema);
+    if (!shape.ok) return shape.refusal;
+    targets.push({ document, data: shape.value });
+    return [];
+  }
+  if (kind === "Policy") {
+    const shape = checkShape(document, policySchema);
+    if (!shape.ok) return shape.refusal;
+    policies.push({ document, data: shape.value });
+    return [];
+  }
+  const says =
+    kind === undefined ? 'missing: "kind" (Targets or Policy)' : `"${saidValue(kind)}" is no kind of policy document`;
+  return [
+    document.problem(kind === undefined ? [] : ["kind"], says, suggest(saidValue(kind ?? ""), ["Targets", "Policy"])),
+  ];
+}

@@ -1,0 +1,137 @@
+import {
+  type Instant,
+  type Path,
+  parseTime,
+  parseZonedTime,
+  suggest,
+  type TargetName,
+  type YamlDocument,
+} from "../../core/index.ts";
+import { type Findings, type Located, sourceOf } from "../format/read.ts";
+import type { PolicyDocument } from "../format/schema.ts";
+import type { Target } from "../model.ts";
+import { wrongAssurance } from "./claim-types.ts";
+import type { Draft } from "./draft.ts";
+import { checkPlacing, placeGrant } from "./place.ts";
+import type { LinkedTargets } from "./targets.ts";
+
+type GrantText = NonNullable<PolicyDocument["grants"]>[number];
+
+/** The grants of a document, with every name resolved and every role under its limits. */
+export function linkGrants(
+  { document, data }: Located<PolicyDocument>,
+  draft: Draft,
+  linked: LinkedTargets,
+  findings: Findings,
+): void {
+  for (const [i, text] of (data.grants ?? []).entries())
+    linkGrant(document, ["grants", i], text, draft, linked, findings);
+}
+
+function linkGrant(
+  document: YamlDocument,
+  path: Path,
+  text: GrantText,
+  draft: Draft,
+  linked: LinkedTargets,
+  findings: Findings,
+): void {
+  const { tenant, sets, people } = draft;
+  if (!findings.define(`grant of ${tenant.name}`, text.id, document, [...path, "id"], false)) return;
+  const set = sets.get(text.give);
+  if (set === undefined)
+    findings.report(document, [...path, "give"], `unknown set "${text.give}"`, suggest(text.give, sets.keys()));
+  const to = people.get(text.to);
+  if (to === undefined)
+    findings.report(document, [...path, "to"], `unknown people "${text.to}"`, suggest(text.to, people.keys()));
+  const { from, until } = linkWindow(document, [...path, "valid"], text.valid ?? {}, findings);
+  for (const [i, value] of (text.require?.assurance ?? []).entries()) {
+    const wrong = wrongAssurance(value);
+    if (wrong !== undefined) findings.report(document, [...path, "require", "assurance", i], wrong);
+  }
+  const at = checkAt(document, [...path, "at"], text.at, linked.targets, findings);
+  if (set === undefined || to === undefined) return;
+  for (const [i, target] of at)
+    checkPlacing(document, [...path, "at", i], { id: text.id, set, tenant, target }, findings);
+  const grant = {
+    id: text.id,
+    tenant: tenant.name,
+    set,
+    people: to,
+    at: at.map(([, target]) => target.name),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+    amr: text.require?.amr ?? [],
+    acr: text.require?.acr ?? [],
+    assurance: text.require?.assurance ?? [],
+    ...(text.because !== undefined && { because: text.because }),
+    source: sourceOf(document, path),
+  };
+  draft.grants.push({
+    ...grant,
+    entitlements: placeGrant(
+      grant,
+      tenant,
+      at.map(([, target]) => target),
+    ),
+  });
+}
+
+/** A window's ends as moments. One that is never open is a problem; one that is over is worth a word from then on. */
+function linkWindow(
+  document: YamlDocument,
+  path: Path,
+  valid: NonNullable<GrantText["valid"]>,
+  findings: Findings,
+): { from?: Instant; until?: Instant } {
+  const read = (end: "from" | "until"): Instant | undefined => {
+    const text = valid[end];
+    if (text === undefined) return undefined;
+    const time = readMoment(text, valid.zone);
+    if ("says" in time) findings.report(document, [...path, end], time.says, time.fix);
+    return "at" in time ? time.at : undefined;
+  };
+  const [from, until] = [read("from"), read("until")];
+  if (from !== undefined && until !== undefined && from >= until)
+    findings.report(document, path, "this window is never open: it ends before it begins", "exchange from and until");
+  if (until !== undefined)
+    findings.warn(document, path, "this window is over: the grant gives nothing any more", "remove the grant", until);
+  return { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
+}
+
+/** A time with an offset, a date of UTC, or a time of the zone's clocks, which must show it exactly once. */
+function readMoment(text: string, zone: string | undefined): { at: Instant } | { says: string; fix: string } {
+  const plain = parseTime(text);
+  if (plain !== undefined && (zone === undefined || text.includes("T"))) return { at: plain };
+  if (zone === undefined)
+    return { says: `"${text}" is no moment`, fix: 'add an offset like +01:00, or "zone: Europe/Berlin"' };
+  const time = parseZonedTime(text, zone);
+  if ("at" in time) return time;
+  const says = {
+    gap: `the clocks of ${zone} leave ${text} out`,
+    twice: `the clocks of ${zone} show ${text} twice`,
+    none: `"${text}" is no moment`,
+  }[time.not];
+  return { says, fix: "write it with an offset, like 2027-01-31T18:00+01:00" };
+}
+
+function checkAt(
+  document: YamlDocument,
+  path: Path,
+  names: readonly string[],
+  targets: ReadonlyMap<TargetName, Target>,
+  findings: Findings,
+): [number, Target][] {
+  const seen = new Set<string>();
+  return names.flatMap((name, i): [number, Target][] => {
+    const target = targets.get(name as TargetName);
+    if (target === undefined)
+      findings.report(document, [...path, i], `unknown target "${name}"`, suggest(name, targets.keys()));
+    else if (seen.has(name)) findings.report(document, [...path, i], `target "${name}" is listed twice`, "remove one");
+    else {
+      seen.add(name);
+      return [[i, target]];
+    }
+    return [];
+  });
+}

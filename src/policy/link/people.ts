@@ -1,0 +1,173 @@
+import { type Path, suggest, type UpstreamAlias, type YamlDocument } from "../../core/index.ts";
+import { findPerson, matching } from "../analyse/example-login.ts";
+import { compileCel, mostSteps } from "../evaluate/cel.ts";
+import { makeAtom, sayPeople } from "../evaluate/match.ts";
+import { type Findings, type Located, sourceOf } from "../format/read.ts";
+import type { AtomText, PolicyDocument } from "../format/schema.ts";
+import type { CelCondition, ClaimType, People, Upstream } from "../model.ts";
+import { checkTyped } from "./claim-types.ts";
+import type { Draft } from "./draft.ts";
+
+type PeopleText = NonNullable<PolicyDocument["people"]>[string];
+
+/** The people of a document, with every condition checked: names, types, addresses, and that somebody can meet them all. */
+export function linkPeople(
+  { document, data }: Located<PolicyDocument>,
+  draft: Draft,
+  upstreams: ReadonlyMap<UpstreamAlias, Upstream>,
+  findings: Findings,
+): void {
+  const { tenant } = draft;
+  for (const [name, text] of Object.entries(data.people ?? {})) {
+    const path: Path = ["people", name];
+    if (!findings.define(`people of ${tenant.name}`, name, document, path)) continue;
+    const upstream = upstreams.get(text.from as UpstreamAlias);
+    if (upstream === undefined || !tenant.upstreams.includes(upstream.alias))
+      findings.report(
+        document,
+        [...path, "from"],
+        `"${text.from}" is no upstream of ${tenant.name}`,
+        suggest(text.from, tenant.upstreams),
+      );
+    for (const part of ["all", "any", "not"] as const)
+      for (const [i, atom] of (text[part] ?? []).entries()) {
+        checkAddress(document, [...path, part, i], atom, draft.verifiedAddresses, upstream, findings);
+        checkTyped(document, [...path, part, i], atom, upstream, findings);
+      }
+    const cel = text.cel === undefined ? undefined : linkCel(document, [...path, "cel"], text.cel, upstream, findings);
+    const people = makePeople(document, path, name, text, upstream?.claims, cel);
+    checkSomebody(document, path, people, upstream, draft, findings);
+    draft.people.set(name, people);
+    if (cel !== undefined) checkCost(document, [...path, "cel"], cel, draft, findings);
+  }
+}
+
+/** Each of them is judged at each login of the tenant's people (S-78). */
+const mostCel = 50;
+
+function checkCost(
+  document: YamlDocument,
+  path: Path,
+  { steps }: CelCondition,
+  { tenant, cel }: Draft,
+  findings: Findings,
+): void {
+  const before = cel.steps;
+  cel.count++;
+  cel.steps += steps;
+  if (cel.count === mostCel + 1)
+    findings.report(
+      document,
+      path,
+      `${tenant.name} has more than ${mostCel} conditions in cel`,
+      "use all, any and not where they suffice",
+    );
+  if (before <= mostSteps && cel.steps > mostSteps)
+    findings.report(
+      document,
+      path,
+      `the patterns of ${tenant.name} have ${cel.steps} steps together, more than ${mostSteps}`,
+      "repeat less, as in [a-z]+ for [a-z]{1,900}, or compare by startsWith and endsWith",
+    );
+}
+
+function makePeople(
+  document: YamlDocument,
+  path: Path,
+  name: string,
+  text: PeopleText,
+  claims: ReadonlyMap<string, ClaimType> | undefined,
+  cel: CelCondition | undefined,
+): People {
+  const atoms = (written: readonly AtomText[] | undefined) => (written ?? []).map((atom) => makeAtom(atom, claims));
+  return {
+    name,
+    from: text.from as UpstreamAlias,
+    all: atoms(text.all),
+    any: atoms(text.any),
+    not: atoms(text.not),
+    ...(cel !== undefined && { cel }),
+    source: sourceOf(document, path, true),
+  };
+}
+
+function linkCel(
+  document: YamlDocument,
+  path: Path,
+  expression: string,
+  upstream: Upstream | undefined,
+  findings: Findings,
+): CelCondition | undefined {
+  if (upstream === undefined) return undefined;
+  if (upstream.claims === undefined) {
+    const fix = `declare them in Targets: upstreams: {${upstream.alias}: {claims: {…}}}`;
+    findings.report(document, path, `cel wants the claims of ${upstream.alias} declared`, fix);
+    return undefined;
+  }
+  const compiled = compileCel(expression, upstream.claims);
+  if (compiled.ok) {
+    const says = "cel is not statically analysable: no check covers it, only tests do";
+    findings.warn(document, path, says, "use all, any and not where they suffice");
+    return compiled.value;
+  }
+  findings.report(document, path, `not valid CEL: ${compiled.refusal}`);
+  return undefined;
+}
+
+/** Conditions that contradict each other give a right to nobody; everyone of a public provider gives it to the world. */
+function checkSomebody(
+  document: YamlDocument,
+  path: Path,
+  people: People,
+  upstream: Upstream | undefined,
+  { effort }: Draft,
+  findings: Findings,
+): void {
+  if (findPerson(matching(people), effort).kind === "none")
+    findings.report(
+      document,
+      path,
+      `nobody can ever be among them: ${sayPeople(people)}`,
+      "take one of these conditions away",
+      true,
+    );
+  const open = people.all.length + people.any.length === 0;
+  if (open && upstream?.public === true)
+    findings.warn(
+      document,
+      [...path, "from"],
+      `anybody can have an account at ${upstream.alias}, and so gets what these people get`,
+      "add a condition, or say public: false for it in Targets",
+    );
+}
+
+/** An address that nobody verified proves nothing, and half a domain proves somebody else's. */
+function checkAddress(
+  document: YamlDocument,
+  path: Path,
+  atom: AtomText,
+  everyClaim: boolean,
+  upstream: Upstream | undefined,
+  findings: Findings,
+): void {
+  for (const [claim, p] of Object.entries(atom)) {
+    const declared = upstream?.claims?.get(claim)?.of === "email";
+    const compared = [p.has, p.equals, p.endsWith, ...(p.in ?? [])];
+    const looksLikeOne = compared.some((value) => typeof value === "string" && /@[^@]+\.[^@.]+$/.test(value));
+    const isAddress = claim === "email" || declared || (everyClaim && looksLikeOne);
+    if (isAddress && p.verified !== true)
+      findings.report(
+        document,
+        [...path, claim],
+        "an e-mail address counts only when it is verified",
+        "add verified: true",
+      );
+    if ((claim === "email" || declared) && p.endsWith !== undefined && !p.endsWith.startsWith("@"))
+      findings.report(
+        document,
+        [...path, claim, "endsWith"],
+        `"${p.endsWith}" also ends other domains`,
+        `write "@${p.endsWith}"`,
+      );
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  type Entitlement,
+  type Path,
+  type Scope,
+  suggest,
+  type TargetName,
+  type YamlDocument,
+} from "../../core/index.ts";
+import type { Findings } from "../format/read.ts";
+import type { Grant, PermissionSet, SetItem, Target, Tenant } from "../model.ts";
+import { impliedAboveCeiling, unreviewed } from "./ceiling.ts";
+
+/** Where one item of a set comes to hold on one target; empty when the target is of the other kind or has no place for it. */
+export function scopesOf(item: SetItem, tenant: Tenant, target: Target): Scope[] {
+  if (item.kind === "openstack") {
+    const domain = target.kind === "openstack" ? tenant.domains.get(target.name) : undefined;
+    if (domain === undefined) return [];
+    return [item.on.kind === "project" ? { ...item.on, domain } : { kind: item.on.kind, domain }];
+  }
+  if (target.kind !== "kubernetes") return [];
+  const where = item.in;
+  if (where.kind === "cluster") return [{ kind: "cluster" }];
+  const own = tenant.namespaces.get(target.name) ?? [];
+  if ("label" in own) return where.kind === "namespace" ? [] : [{ kind: "namespaces", label: own.label }];
+  const wanted = where.kind === "namespace" ? own.filter((n) => n === where.namespace) : own;
+  return wanted.map((namespace) => ({ kind: "namespace", namespace }));
+}
+
+/** The entitlements a grant gives, per target; made once, at load. */
+export function placeGrant(
+  grant: Pick<Grant, "id" | "set" | "source">,
+  tenant: Tenant,
+  targets: readonly Target[],
+): ReadonlyMap<TargetName, readonly Entitlement[]> {
+  const { set } = grant;
+  return new Map(
+    targets.map((target) => [
+      target.name,
+      set.items.flatMap((item) =>
+        scopesOf(item, tenant, target).map((scope) =>
+          Object.freeze({
+            target: target.name,
+            tenant: tenant.name,
+            set: set.name,
+            group: set.group,
+            role: item.role,
+            scope: Object.freeze(scope),
+            grant: grant.id,
+            source: grant.source,
+          }),
+        ),
+      ),
+    ]),
+  );
+}
+
+/** Roles of a set that its target does not list, and sets that would give nothing there. */
+export function checkPlacing(
+  document: YamlDocument,
+  path: Path,
+  { id, set, tenant, target }: { id: string; set: PermissionSet; tenant: Tenant; target: Target },
+  findings: Findings,
+): void {
+  const report = (says: string, fix: string) => findings.report(document, path, says, fix);
+  if (target.kind === "openstack" && !tenant.domains.has(target.name))
+    return report(
+      `${tenant.name} has no domain on ${target.name}`,
+      `add it to the tenant's domains in ${tenant.source.file}`,
+    );
+  const here = set.items.filter((item) => item.kind === target.kind);
+  if (here.length === 0)
+    return report(
+      `the set "${set.name}" holds nothing for ${target.name} (${target.kind})`,
+      `remove ${target.name} from grant ${id}`,
+    );
+  for (const item of here) {
+    for (const { says, fix } of checkRole(item.role, set, tenant, target)) report(says, fix);
+    if (scopesOf(item, tenant, target).length === 0)
+      report(
+        `${tenant.name} has no such namespace on ${target.name}`,
+        `add it to the tenant's namespaces in ${tenant.source.file}; where they go by a label, give it in: tenant-namespaces`,
+      );
+    if (item.kind === "kubernetes" && item.in.kind === "cluster" && target.kind === "kubernetes") {
+      if (!target.clusterWide.includes(item.role))
+        report(
+          `"${item.role}" in all of ${target.name} would reach other tenants`,
+          `name it in clusterWide of ${target.name} (${target.source.file}), or give it in: tenant-namespaces`,
+        );
+    }
+  }
+}
+
+/** Roles that the target does not list, that rule all of it unreviewed, or that imply more than the tenant may have. */
+function checkRole(role: string, set: PermissionSet, tenant: Tenant, target: Target): { says: string; fix: string }[] {
+  const where = `set ${set.name}, ${set.source.file}:${set.source.line}`;
+  const mighty = unreviewed(role, target);
+  const implied = (name: string) => (name === role.toLowerCase() ? `"${role}"` : `"${role}" implies "${name}", which`);
+  if (mighty.length > 0)
+    return mighty.map((name) => ({
+      says: `the role ${implied(name)} rules the whole target and is refused: Targets does not name it for ${target.name} (${where})`,
+      fix: `give another role; or let the operator name it under reviewed of ${target.name} (${target.source.file})`,
+    }));
+  if (!target.roles.includes(role))
+    return [
+      {
+        says: `the role "${role}" is not among the roles of ${target.name} (${where})`,
+        fix: suggest(role, target.roles),
+      },
+    ];
+  return impliedAboveCeiling(role, target, tenant.ceiling[target.kind]).map((name) => ({
+    says: `the role "${role}" implies "${name}", which is above the ceiling of ${tenant.name} (${where})`,
+    fix: `give another role; or let the operator raise the ceiling (${tenant.source.file}:${tenant.source.line})`,
+  }));
+}

@@ -1,0 +1,184 @@
+import {
+  type Path,
+  type Seconds,
+  seconds,
+  suggest,
+  type TargetName,
+  type TenantName,
+  type UpstreamAlias,
+} from "../../core/index.ts";
+import type { Findings, Located } from "../format/read.ts";
+import { sourceOf } from "../format/read.ts";
+import { isEndpoint, type TargetsDocument } from "../format/schema-targets.ts";
+import type { CloudTarget, ClusterTarget, DeviceLogin, Target, Tenant, TenantNamespaces, Upstream } from "../model.ts";
+import { linkUpstreams } from "./identity-providers.ts";
+import { checkLabelKeys, checkNamespaces } from "./namespaces.ts";
+
+/** The operator's part of a policy. */
+export interface LinkedTargets {
+  readonly targets: ReadonlyMap<TargetName, Target>;
+  readonly tenants: ReadonlyMap<TenantName, Tenant>;
+  readonly deviceLogin: DeviceLogin;
+  readonly upstreams: ReadonlyMap<UpstreamAlias, Upstream>;
+}
+
+type Doc = Located<TargetsDocument>;
+type TenantText = NonNullable<TargetsDocument["tenants"]>[string];
+
+const hour: Seconds = seconds(3600);
+
+/** Roles that are never harmless, whatever list of elevated roles an operator writes. */
+const alwaysElevated = ["admin", "cluster-admin"];
+
+/** Targets and tenants of all documents, with the checks between them. */
+export function linkTargets(
+  documents: readonly Doc[],
+  endpoints: Readonly<Record<string, string>>,
+  findings: Findings,
+): LinkedTargets {
+  const targets = new Map<TargetName, Target>();
+  for (const doc of documents) {
+    for (const target of readTargets(doc, endpoints)) {
+      const path = [target.kind === "openstack" ? "clouds" : "clusters", target.name];
+      // The command line client is called so, and a target is a client too.
+      if (target.name === "cloudpass")
+        findings.report(doc.document, path, "the name cloudpass is taken", "choose another", true);
+      if (findings.define("target", target.name, doc.document, path)) targets.set(target.name, target);
+      for (const [i, role] of target.reviewed.entries())
+        if (!target.roles.includes(role))
+          findings.report(
+            doc.document,
+            [...path, "reviewed", i],
+            `"${role}" is not among the roles of ${target.name}`,
+            suggest(role, target.roles),
+          );
+    }
+  }
+  const tenants = new Map<TenantName, Tenant>();
+  for (const doc of documents) {
+    for (const [name, text] of Object.entries(doc.data.tenants ?? {})) {
+      if (!findings.define("tenant", name, doc.document, ["tenants", name])) continue;
+      checkTenant(doc, name, text, targets, findings);
+      tenants.set(name as TenantName, makeTenant(doc, name, text));
+    }
+  }
+  checkLabelKeys(documents, findings);
+  checkEndpoints(endpoints, targets, findings);
+  const upstreams = linkUpstreams(documents, tenants, findings);
+  return { targets, tenants, upstreams, deviceLogin: linkDeviceLogin(documents, findings) };
+}
+
+function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string, string>>): Target[] {
+  const url = (name: string, written: string) => (endpoints[name] ?? written).replace(/\/+$/, "");
+  const clouds = Object.entries(data.clouds ?? {}).map(
+    ([name, c]): CloudTarget => ({
+      kind: "openstack",
+      name: name as TargetName,
+      authUrl: url(name, c.keystone),
+      roles: c.roles,
+      reviewed: c.reviewed ?? [],
+      implies: c.implies ?? {},
+      authorizationTtl: c.authorizationTtl ?? hour,
+      source: sourceOf(document, ["clouds", name], true),
+    }),
+  );
+  const clusters = Object.entries(data.clusters ?? {}).map(
+    ([name, c]): ClusterTarget => ({
+      kind: "kubernetes",
+      name: name as TargetName,
+      api: url(name, c.api),
+      roles: c.roles,
+      reviewed: c.reviewed ?? [],
+      clusterWide: c.clusterWide ?? [],
+      prefix: c.subjects?.prefix ?? "cp:",
+      source: sourceOf(document, ["clusters", name], true),
+    }),
+  );
+  return [...clouds, ...clusters];
+}
+
+function checkEndpoints(
+  endpoints: Readonly<Record<string, string>>,
+  targets: ReadonlyMap<TargetName, Target>,
+  { problems }: Findings,
+): void {
+  for (const [name, url] of Object.entries(endpoints)) {
+    const at = { file: "environment file, or endpoints of broker.yaml", line: 1, column: 1, path: name };
+    if (!targets.has(name as TargetName))
+      problems.push({
+        ...at,
+        says: `it gives an address, but the policy has no target "${name}"`,
+        fix: suggest(name, targets.keys()),
+      });
+    else if (!isEndpoint(url)) problems.push({ ...at, says: "an https URL expected (http only to this machine)" });
+  }
+}
+
+const reservedDomain = (name: string) => ["default", "federated"].includes(name.toLowerCase());
+
+function checkTenant(
+  { document }: Doc,
+  name: string,
+  text: TenantText,
+  targets: ReadonlyMap<TargetName, Target>,
+  findings: Findings,
+): void {
+  const at = (...path: Path): Path => ["tenants", name, ...path];
+  const names = (kind: Target["kind"]) => [...targets.values()].filter((t) => t.kind === kind).map((t) => t.name);
+  for (const [i, domain] of (text.emailDomains ?? []).entries())
+    findings.define("e-mail domain", domain, document, at("emailDomains", i), false);
+  for (const [i, alias] of text.upstreams.entries())
+    findings.define("upstream", alias, document, at("upstreams", i), false);
+  const projects = new Set<string>();
+  for (const [i, project] of (text.projects ?? []).entries()) {
+    // MySQL compares names without case: dev and Dev are one project there and two on PostgreSQL.
+    if (projects.has(project.toLowerCase()))
+      findings.report(document, at("projects", i), `project "${project}" is listed twice`);
+    projects.add(project.toLowerCase());
+  }
+  for (const [cloud, domain] of Object.entries(text.domains ?? {})) {
+    const path = at("domains", cloud);
+    if (targets.get(cloud as TargetName)?.kind !== "openstack")
+      findings.report(document, path, `unknown cloud "${cloud}"`, suggest(cloud, names("openstack")), true);
+    else if (reservedDomain(domain))
+      findings.report(
+        document,
+        path,
+        `the domain "${domain}" is Keystone's own`,
+        "give the tenant a domain of its own",
+      );
+    else findings.define(`domain on ${cloud}`, domain.toLowerCase(), document, path, false);
+  }
+  for (const [cluster, namespaces] of Object.entries(text.namespaces ?? {})) {
+    const path = at("namespaces", cluster);
+    if (targets.get(cluster as TargetName)?.kind !== "kubernetes")
+      findings.report(document, path, `unknown cluster "${cluster}"`, suggest(cluster, names("kubernetes")), true);
+    checkNamespaces(document, path, cluster, namespaces, findings);
+  }
+}
+
+function makeTenant({ document }: Doc, name: string, text: TenantText): Tenant {
+  return {
+    name: name as TenantName,
+    displayName: text.displayName ?? name,
+    emailDomains: text.emailDomains ?? [],
+    upstreams: text.upstreams as UpstreamAlias[],
+    domains: new Map(Object.entries(text.domains ?? {})) as Map<TargetName, string>,
+    projects: text.projects ?? [],
+    namespaces: new Map(Object.entries(text.namespaces ?? {})) as Map<TargetName, TenantNamespaces>,
+    ceiling: { openstack: text.ceiling.openstack ?? [], kubernetes: text.ceiling.kubernetes ?? [] },
+    source: sourceOf(document, ["tenants", name], true),
+  };
+}
+
+function linkDeviceLogin(documents: readonly Doc[], findings: Findings): DeviceLogin {
+  let found: TargetsDocument["deviceLogin"];
+  for (const { document, data } of documents)
+    if (data.deviceLogin && findings.define("setting", "deviceLogin", document, ["deviceLogin"]))
+      found = data.deviceLogin;
+  return {
+    elevatedRoles: [...new Set([...(found?.elevatedRoles ?? ["manager"]), ...alwaysElevated])],
+    allow: found?.allow ?? [],
+    settled: found?.allow !== undefined,
+  };
+}
