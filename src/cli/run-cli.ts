@@ -1,16 +1,16 @@
 import { Command, CommanderError } from "commander";
 import { Fault, systemClock, visible } from "../core/index.ts";
-import { addExec } from "./commands/exec.ts";
-import { addKubeCredential } from "./commands/kube-credential.ts";
-import { addLogin } from "./commands/login.ts";
-import { addLogout } from "./commands/logout.ts";
-import { addStatus } from "./commands/status.ts";
-import { addToken } from "./commands/token.ts";
-import type { Finish } from "./commands/types.ts";
 import { CommandFailure, exitCodes, faultFailure, plain, sayFailure } from "./failure.ts";
+import type { Finish } from "./finish.ts";
 import { openNetwork } from "./network.ts";
 import type { Operate } from "./operator/tools.ts";
 import { type Terminal, tell } from "./terminal.ts";
+import { addExec } from "./user/exec.ts";
+import { addKubeCredential } from "./user/kube-credential.ts";
+import { addLogin } from "./user/login.ts";
+import { addLogout } from "./user/logout.ts";
+import { addStatus } from "./user/status.ts";
+import { addToken } from "./user/token.ts";
 
 /** What the command cannot do by itself. */
 export interface CliDeps {
@@ -103,7 +103,7 @@ async function addOperators(program: Command, deps: CliDeps, terminal: Terminal,
     addSchema,
     addTargets,
     addTenants,
-  } = await import("./operator/commands.ts");
+  } = await import("./operator/index.ts");
   program.commandsGroup("Operators:");
   for (const add of [addRealms, addIdp, addPolicies, addTargets, addTenants, addConfig, addSchema])
     add(program, terminal, finish);

@@ -5,9 +5,9 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { z } from "zod";
 import { checkShape, parseYaml, sayProblem } from "../core/index.ts";
 import { CommandFailure, plain } from "./failure.ts";
-import { keptIssuers } from "./session/token-file.ts";
 import { shellWords } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";
+import { keptIssuers } from "./user/session/token-file.ts";
 
 /** What a person's commands need to know. */
 export interface Settings {

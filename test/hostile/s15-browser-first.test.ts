@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hasBrowser, openerOf } from "../../src/cli/login/browser.ts";
+import { hasBrowser, openerOf } from "../../src/cli/browser.ts";
 import { fakeTerminal } from "../unit/cli/fake-terminal.ts";
 
 // The device grant can be finished by somebody far away; code + PKCE on loopback cannot. So it is the first choice.

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openDoor } from "../../src/cli/login/loopback-door.ts";
+import { openLoopbackRedirect } from "../../src/cli/loopback-redirect.ts";
 import { systemClock } from "../../src/core/index.ts";
 import type { Booted } from "../support/boot.ts";
 import { bootGallery, walkGallery } from "../support/gallery.ts";
@@ -162,7 +162,7 @@ describe("the page on the command's own port, where its login ends", () => {
   test.each(ways)("$locale, $width pixels, $colorScheme: nothing keeps anybody out", async (way) => {
     const { locale, width, colorScheme } = way;
     const context = await browser.newContext({ locale, colorScheme, viewport: { width, height: 740 } });
-    const door = await openDoor();
+    const door = await openLoopbackRedirect();
     try {
       const page = await context.newPage();
       const arrived = door.arrival(systemClock, { seconds: 60, fix: "", state: "s" });

@@ -4,7 +4,7 @@ import { systemRandom } from "../../core/index.ts";
 import { type LeaseOptions, type Plan, readPlans, savePlans } from "../../targets/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import { type Terminal, tell } from "../terminal.ts";
-import type { Made } from "./plannable.ts";
+import type { Made } from "./planned.ts";
 
 /** Writes plans to a file, for a later `apply --plan`. They hold no secret, but settings that not everybody need see. */
 export function writePlans(terminal: Terminal, file: string, plans: readonly Plan[]): void {

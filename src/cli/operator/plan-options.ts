@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { outputOption } from "../commands/output.ts";
+import { outputOption } from "../output.ts";
 
 /** The options that every `plan` has; `maxDeletes` is a default. */
 export const planOptions = (command: Command, maxDeletes?: number): Command =>

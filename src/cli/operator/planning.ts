@@ -5,7 +5,7 @@ import { show, type Terminal, tell } from "../terminal.ts";
 import { confirmSteps, confirmYes } from "./confirm.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { leaseFor, matchSaved, writePlans } from "./plan-files.ts";
-import type { Made, OnStep, Plannable, Planned } from "./plannable.ts";
+import type { Made, OnStep, Plannable, Planned } from "./planned.ts";
 
 /** What `plan` may be told. */
 export interface PlanFlags {

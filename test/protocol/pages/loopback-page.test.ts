@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { openDoor } from "../../../src/cli/login/loopback-door.ts";
+import { openLoopbackRedirect } from "../../../src/cli/loopback-redirect.ts";
 import { systemClock } from "../../../src/core/index.ts";
 
 async function pageFor(language: string | undefined) {
-  const door = await openDoor();
+  const door = await openLoopbackRedirect();
   try {
     const arrived = door.arrival(systemClock, { seconds: 60, fix: "", state: "s" });
     const headers = language === undefined ? {} : { "accept-language": language };

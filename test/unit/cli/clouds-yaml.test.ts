@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { childEnvironment, cloudsYaml, writePrivateFile } from "../../../src/cli/clouds-yaml.ts";
-import { chooseScope } from "../../../src/cli/exec-scope.ts";
-import type { ListedCloud } from "../../../src/cli/session/targets.ts";
+import { childEnvironment, cloudsYaml, writePrivateFile } from "../../../src/cli/user/clouds-yaml.ts";
+import { chooseScope } from "../../../src/cli/user/exec-scope.ts";
+import type { ListedCloud } from "../../../src/cli/user/session/targets.ts";
 
 const cloud = (...scopes: ListedCloud["entitlements"][number]["scope"][]): ListedCloud => ({
   name: "gx1",

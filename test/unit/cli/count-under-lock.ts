@@ -1,4 +1,4 @@
-import { TokenFile } from "../../../src/cli/session/token-file.ts";
+import { TokenFile } from "../../../src/cli/user/session/token-file.ts";
 import { systemRandom } from "../../../src/core/index.ts";
 
 // Another process for token-file.test.ts: counts up under the lock.

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sayCarried } from "../../../src/cli/say-carried.ts";
-import { carriedBy } from "../../../src/cli/session/carried.ts";
-import { forgetOutdated } from "../../../src/cli/session/outdated.ts";
-import type { ListedCloud } from "../../../src/cli/session/targets.ts";
-import { type Login, TokenFile } from "../../../src/cli/session/token-file.ts";
+import { sayCarried } from "../../../src/cli/user/format-carried.ts";
+import { carriedBy } from "../../../src/cli/user/session/carried.ts";
+import { forgetOutdated } from "../../../src/cli/user/session/outdated.ts";
+import type { ListedCloud } from "../../../src/cli/user/session/targets.ts";
+import { type Login, TokenFile } from "../../../src/cli/user/session/token-file.ts";
 import { systemRandom } from "../../../src/core/index.ts";
 
 const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;

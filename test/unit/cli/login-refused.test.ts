@@ -1,6 +1,6 @@
 import { ResponseBodyError } from "openid-client";
 import { expect, test } from "vitest";
-import { sayLoginRefused } from "../../../src/cli/login/refused.ts";
+import { sayLoginRefused } from "../../../src/cli/user/login/refused.ts";
 import { type LoginRefused, loginRefused } from "../../../src/core/index.ts";
 
 const answer = (error: string, error_description?: string) =>

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
-import type { Plannable } from "../../../src/cli/operator/plannable.ts";
+import type { Plannable } from "../../../src/cli/operator/planned.ts";
 import { applyAll, showPlans } from "../../../src/cli/operator/planning.ts";
 import { Fault } from "../../../src/core/index.ts";
 import type { Applied, Plan, Step } from "../../../src/targets/index.ts";

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { sayVerification, sayWaitingShortly } from "../../../src/cli/login/words.ts";
 import { cutToWidth, displayWidth, fold, lineInPlace, rowsOf, screenOf } from "../../../src/cli/screen.ts";
+import { sayVerification, sayWaitingShortly } from "../../../src/cli/user/login/format-verification.ts";
 
 const pending = {
   issuer: "https://login.example",

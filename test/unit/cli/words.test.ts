@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { sayPerson } from "../../../src/cli/commands/say-person.ts";
-import { askedVersion, execCredential } from "../../../src/cli/exec-credential.ts";
 import { CommandFailure, plain, sayFailure } from "../../../src/cli/failure.ts";
-import { sayVerification, sayWaiting } from "../../../src/cli/login/words.ts";
 import { sayDuration } from "../../../src/cli/terminal.ts";
+import { askedVersion, execCredential } from "../../../src/cli/user/exec-credential.ts";
+import { sayPerson } from "../../../src/cli/user/format-person.ts";
+import { sayVerification, sayWaiting } from "../../../src/cli/user/login/format-verification.ts";
 
 const pending = {
   issuer: "https://login.example",

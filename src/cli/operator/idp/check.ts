@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Finding } from "../../../core/index.ts";
 import { checkProvider, type FetchRules, hasFailed, type Report, type Subject } from "../../../probe/index.ts";
-import { outputOption } from "../../commands/output.ts";
-import type { Finish } from "../../commands/types.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
+import type { Finish } from "../../finish.ts";
+import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { maybeEnvironment, optionalEnvironment, rulesOf } from "./files.ts";
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Finish } from "../../commands/types.ts";
+import type { Finish } from "../../finish.ts";
 import type { Terminal } from "../../terminal.ts";
 import { addAdd } from "./add.ts";
 import { addCheck } from "./check.ts";

@@ -11,9 +11,9 @@ import {
   renewalDays,
 } from "../../../probe/index.ts";
 import { type ListedUpstream, listUpstreams } from "../../../realms/index.ts";
-import { outputOption } from "../../commands/output.ts";
-import type { Finish } from "../../commands/types.ts";
 import { exitCodes, plain } from "../../failure.ts";
+import type { Finish } from "../../finish.ts";
+import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { must } from "../files.ts";
 import { maybeEnvironment, optionalEnvironment, pathsArgument, readFiles, rulesOf } from "./files.ts";

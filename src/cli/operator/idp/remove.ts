@@ -8,14 +8,14 @@ import {
   type WrittenUpstream,
   withoutUpstream,
 } from "../../../realms/index.ts";
-import type { Finish } from "../../commands/types.ts";
 import { CommandFailure, plain } from "../../failure.ts";
+import type { Finish } from "../../finish.ts";
 import { shellWords } from "../../shell-words.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { confirmName } from "../confirm.ts";
 import { openEnvironment, readPolicy } from "../files.ts";
 import { confirmOption } from "../plan-options.ts";
-import { environmentOption, keycloakOf } from "../realm-files.ts";
+import { environmentOption, keycloakOf } from "../realms/reachable-realms.ts";
 import { type ChangeFlags, changeOptions, changeWritten, type Made, pathsArgument } from "./files.ts";
 
 interface Options extends ChangeFlags {

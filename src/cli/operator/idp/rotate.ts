@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type RealmFile, type WrittenUpstream, withSecret } from "../../../realms/index.ts";
-import type { Finish } from "../../commands/types.ts";
 import { CommandFailure } from "../../failure.ts";
+import type { Finish } from "../../finish.ts";
 import { type Terminal, tell } from "../../terminal.ts";
 import {
   type ChangeFlags,

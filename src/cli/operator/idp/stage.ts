@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { suggest } from "../../../core/index.ts";
 import { nextStages, type Stage, type WrittenUpstream, withStage } from "../../../realms/index.ts";
-import type { Finish } from "../../commands/types.ts";
 import { CommandFailure } from "../../failure.ts";
+import type { Finish } from "../../finish.ts";
 import type { Terminal } from "../../terminal.ts";
 import { type ChangeFlags, changeOptions, changeWritten, pathsArgument } from "./files.ts";
 

@@ -17,13 +17,13 @@ import {
 import type { Claims } from "../../../core/index.ts";
 import type { FetchRules } from "../../../probe/index.ts";
 import { type AskedLogin, type ListedUpstream, makeDiscover } from "../../../realms/index.ts";
-import { outputOption } from "../../commands/output.ts";
-import type { Finish } from "../../commands/types.ts";
+import { hasBrowser, openBrowser } from "../../browser.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
-import { hasBrowser, openBrowser } from "../../login/browser.ts";
-import { openDoor } from "../../login/loopback-door.ts";
-import { sayTrouble } from "../../session/issuer.ts";
+import type { Finish } from "../../finish.ts";
+import { openLoopbackRedirect } from "../../loopback-redirect.ts";
+import { outputOption } from "../../output.ts";
 import { show, type Terminal, tell } from "../../terminal.ts";
+import { sayTrouble } from "../../user/session/issuer.ts";
 import { findListed, maybeEnvironment, optionalEnvironment, pathsArgument, readFiles, rulesOf } from "./files.ts";
 import { guardedForLibrary } from "./guarded-for-library.ts";
 import { findClient, readSecret, type TheirClient } from "./openid-client.ts";
@@ -98,7 +98,7 @@ async function logIn(
     throw sayTrouble(client.issuer, "looking up its endpoints", problem);
   });
   const configuration = configure(terminal, client, asked, upstream, rules);
-  const door = await openDoor(port === undefined ? 0 : Number(port));
+  const door = await openLoopbackRedirect(port === undefined ? 0 : Number(port));
   const secrets = { verifier: randomPKCECodeVerifier(), state: randomState(), nonce: randomNonce() };
   try {
     const url = buildAuthorizationUrl(configuration, {

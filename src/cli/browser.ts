@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * True when a browser can be expected on this very machine: no remote shell, and a screen. Then code + PKCE on loopback
+ * is the way to log in, since nobody far away can finish it; the device grant is for the rest (S-15).
+ */
+export function hasBrowser({ env }: Terminal, platform: NodeJS.Platform): boolean {
+  if (env["SSH_CONNECTION"] || env["SSH_TTY"] || env["SSH_CLIENT"]) return false;
+  if (platform === "darwin" || platform === "win32") return true;
+  return Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]);
+}
+
+/** The program that opens an address in the person's browser; never through a shell, since the address is an argument. */
+export function openerOf(platform: NodeJS.Platform): readonly [command: string, ...args: string[]] {
+  if (platform === "darwin") return ["open"];
+  return platform === "win32" ? ["rundll32", "url.dll,FileProtocolHandler"] : ["xdg-open"];
+}
+
+/** Opens an address in the browser. Not finding one is no failure: the link is on the screen too. */
+export function openBrowser({ env }: Terminal, url: string, platform: NodeJS.Platform): void {
+  const [command, ...args] = openerOf(platform);
+  const child = spawn(command, [...args, url], { env: { ...env }, stdio: "ignore", detached: true });
+  child.on("error", () => undefined);
+  child.unref();
+}

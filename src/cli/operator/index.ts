@@ -1,0 +1,11 @@
+export { addAudit } from "./audit/verify.ts";
+export { addConfig } from "./config/check.ts";
+export { addDoctor } from "./doctor/index.ts";
+export { addIdp } from "./idp/index.ts";
+export { addKeys } from "./keys/index.ts";
+export { addPeople } from "./people/revoke.ts";
+export { addPolicies } from "./policies/index.ts";
+export { addRealms } from "./realms/index.ts";
+export { addSchema } from "./schema/write.ts";
+export { addTargets } from "./targets/index.ts";
+export { addTenants } from "./tenants/offboard.ts";

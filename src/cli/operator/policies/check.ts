@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { readYamlFiles } from "../../../config/index.ts";
+import { type Problem, sayProblem } from "../../../core/index.ts";
+import { loadPolicy, type Policy, wrongCounts } from "../../../policy/index.ts";
+import { exitCodes } from "../../failure.ts";
+import type { Finish } from "../../finish.ts";
+import { outputOption } from "../../output.ts";
+import { show, type Terminal } from "../../terminal.ts";
+import { readKnownPeople } from "../known-people.ts";
+
+interface Options {
+  readonly strict?: boolean;
+  readonly people?: string;
+  readonly output: string;
+}
+
+/** `cloudpass policies check` */
+export function addCheck(policies: Command, terminal: Terminal, finish: Finish): void {
+  outputOption(policies.command("check"))
+    .description("every problem of policy files, and what is most likely not meant; asks no server")
+    .argument("[paths...]", "policy files and folders", ["policies"])
+    .option("--strict", "warnings fail, too")
+    .option("--people <ledger.json>", "people of `cloudpass people ledger`, to count the holders of sets")
+    .addHelpText(
+      "after",
+      `
+Problems are what apply and the broker refuse. The tests in the files are run, too.
+
+Examples:
+  cloudpass policies check policies/
+  cloudpass policies check policies/ --strict --people people.json`,
+    )
+    .action(async (paths: string[], options: Options) => {
+      finish(await check(terminal, paths, options));
+    });
+}
+
+async function check(terminal: Terminal, paths: readonly string[], options: Options): Promise<number> {
+  const { policy, problems: broken } = load(paths);
+  const now = terminal.clock.now();
+  const people = options.people === undefined ? [] : await readKnownPeople(options.people);
+  const counts = policy === undefined || options.people === undefined ? [] : wrongCounts(policy, people, now);
+  const told = (otherwise: "warn" | "refuse") =>
+    counts.filter(({ rule }) => rule.otherwise === otherwise).map(({ problem }) => problem);
+  const problems = [...broken, ...told("refuse")];
+  const warnings = [...(policy?.warnings(now) ?? []), ...told("warn")];
+  if (options.output === "json") show(terminal, JSON.stringify({ problems, warnings }, undefined, 2));
+  else show(terminal, ...say(problems, warnings));
+  const fails = problems.length > 0 || (options.strict === true && warnings.length > 0);
+  return fails ? exitCodes.error : exitCodes.ok;
+}
+
+function load(paths: readonly string[]): { policy?: Policy; problems: readonly Problem[] } {
+  const files = readYamlFiles(paths);
+  if (!files.ok) return { problems: files.refusal };
+  const loaded = loadPolicy(files.value);
+  return loaded.ok ? { policy: loaded.value, problems: [] } : { problems: loaded.refusal };
+}
+
+const say = (problems: readonly Problem[], warnings: readonly Problem[]): string[] => [
+  ...problems.map(sayProblem),
+  ...warnings.map(sayWarning),
+  `${count(problems.length, "problem")}, ${count(warnings.length, "warning")}`,
+];
+
+/** A warning on one line, told apart from a problem. */
+export const sayWarning = (warning: Problem): string => sayProblem({ ...warning, says: `warning: ${warning.says}` });
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;

@@ -1,0 +1,52 @@
+import type { Command } from "commander";
+import { systemRandom } from "../../../core/index.ts";
+import { planRemoval } from "../../../realms/index.ts";
+import { sayPlan } from "../../../targets/index.ts";
+import type { Finish } from "../../finish.ts";
+import { outputOption } from "../../output.ts";
+import { show, type Terminal, tell } from "../../terminal.ts";
+import { confirmName } from "../confirm.ts";
+import { confirmOption } from "../plan-options.ts";
+import { type ApplyFlags, applyMade, makePlans } from "../planning.ts";
+import { destroyRealms } from "./destroy-whole-realm.ts";
+import { appliable, type RealmOptions, reachRealms, realmOptions } from "./reachable-realms.ts";
+
+interface Options extends RealmOptions, Pick<ApplyFlags, "confirm" | "output"> {
+  readonly realmToo?: boolean;
+}
+
+/** `cloudpass realms destroy` */
+export function addDestroy(realms: Command, terminal: Terminal, finish: Finish): void {
+  outputOption(realmOptions(realms.command("destroy")))
+    .description("take out of the realms what is ours, and nothing else")
+    .addOption(confirmOption())
+    .option("--realm-too", "delete the realm itself with everything in it, if cloudpass made it")
+    .addHelpText(
+      "after",
+      `
+Shows what would go and asks for the realm's name. The realm itself, its settings, its accounts, and whatever somebody
+else made or the file protects, stay. With --realm-too the realm goes as well, with all accounts. When it holds people who
+came through none of our identity providers, or clients that others made, their number must be typed, too.
+
+Examples:
+  cloudpass realms destroy --environment test.yaml --realm scs --confirm scs
+  cloudpass realms destroy --environment test.yaml --realm scs --realm-too --confirm scs 12`,
+    )
+    .action(async (paths: string[], options: Options) => {
+      const reached = await reachRealms(terminal, paths, options);
+      if (options.realmToo === true) return finish(await destroyRealms(terminal, reached, options));
+      const deps = { clock: terminal.clock, random: systemRandom };
+      const things = reached.map(({ spec, connection }) => ({
+        name: spec.realm,
+        plan: async () => appliable(await planRemoval(spec, connection, deps)),
+      }));
+      const made = await makePlans(terminal, things);
+      const going = made.filter(({ plan }) => plan.steps.length > 0);
+      (options.output === "json" ? tell : show)(terminal, ...made.map(({ plan }) => sayPlan(plan)));
+      for (const { name, plan } of going) {
+        if (options.confirm?.includes(name)) continue;
+        await confirmName(terminal, name, `${plan.steps.length} objects of realm ${name} would be deleted for good.`);
+      }
+      finish(await applyMade(terminal, going, options));
+    });
+}

@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { text as readStream } from "node:stream/consumers";
+import type { Command } from "commander";
+import { systemRandom, type TargetName } from "../../../core/index.ts";
+import {
+  checkScs,
+  type KeystoneConnection,
+  removeScsLeftovers,
+  type ScsReport,
+  sayScsReport,
+} from "../../../targets/index.ts";
+import { CommandFailure, exitCodes } from "../../failure.ts";
+import type { Finish } from "../../finish.ts";
+import { outputOption } from "../../output.ts";
+import { show, type Terminal, tell } from "../../terminal.ts";
+import { openEnvironment } from "../files.ts";
+import { untilInterrupted } from "../interrupt.ts";
+
+interface Options {
+  readonly environment: string;
+  readonly tokenFile?: string;
+  readonly cleanUp?: boolean;
+  readonly output: string;
+}
+
+/** `cloudpass targets scs-check` */
+export function addScsCheck(targets: Command, terminal: Terminal, finish: Finish): void {
+  outputOption(targets.command("scs-check"))
+    .description("prove by doing that a cloud keeps the domain manager standard (scs-0302-v1)")
+    .argument("<cloud>", "cloud of the environment file")
+    .requiredOption("-e, --environment <file>", "where the cloud is, and with which account")
+    .option(
+      "--token-file <file>",
+      "an access token of the broker for this cloud, to try a federated manager too; - = stdin",
+    )
+    .option("--clean-up", "only remove what earlier runs left that were killed")
+    .addHelpText(
+      "after",
+      `
+Makes two domains with users, groups and projects, tries as their manager everything that the standard grants and
+everything that it forbids, and removes them again, also after Ctrl-C. All names begin with cloudpass--check-.
+Exit codes: 0 conformant, 1 not conformant, 3 the cloud did not answer.
+
+Examples:
+  cloudpass targets scs-check gx1 --environment production.yaml
+  cloudpass token --target gx1 | cloudpass targets scs-check gx1 --environment production.yaml --token-file - --output json`,
+    )
+    .action(async (cloud: string, options: Options) => {
+      const connection = await cloudConnection(terminal, cloud, options.environment);
+      const deps = { clock: terminal.clock, random: systemRandom };
+      if (options.cleanUp === true) {
+        const count = await removeScsLeftovers(cloud as TargetName, connection, deps);
+        tell(terminal, count === 0 ? "nothing was left" : `removed ${count} things that earlier runs left`);
+        return finish(exitCodes.ok);
+      }
+      const accessToken = await readToken(terminal, options.tokenFile);
+      tell(terminal, `trying a domain manager on ${cloud} …`);
+      const report = await untilInterrupted(terminal, "removing what was made …", (signal) =>
+        checkScs(cloud as TargetName, connection, { signal, ...(accessToken !== undefined && { accessToken }) }, deps),
+      );
+      return finish(print(terminal, report, options, accessToken !== undefined));
+    });
+}
+
+function print(terminal: Terminal, report: ScsReport, { output }: Options, federated: boolean): number {
+  if (output === "json") show(terminal, JSON.stringify(report, undefined, 2));
+  else show(terminal, ...sayScsReport(report));
+  if (!federated) tell(terminal, "A federated manager was not tried: give its access token with --token-file.");
+  return report.pass ? exitCodes.ok : exitCodes.error;
+}
+
+/** The way to one cloud of the environment file. */
+async function cloudConnection(terminal: Terminal, cloud: string, file: string): Promise<KeystoneConnection> {
+  const environment = await openEnvironment(terminal, file);
+  const connection = environment.clouds[cloud];
+  if (connection !== undefined) return connection;
+  throw new CommandFailure(`${file} says no way to a cloud "${cloud}"`, {
+    means: `It has: ${Object.keys(environment.clouds).join(", ") || "none"}.`,
+  });
+}
+
+async function readToken(terminal: Terminal, file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const where = file === "-" ? "standard input" : `the token file ${file}`;
+  const token = await (file === "-" ? readStream(terminal.stdin) : readFile(file, "utf8")).catch((cause: unknown) => {
+    throw new CommandFailure(`${where} cannot be read`, { fix: "check the path", cause });
+  });
+  if (token.trim() !== "") return token.trim();
+  // A command before the pipe that failed must not look like a cloud that failed.
+  throw new CommandFailure(`no token on ${where}: it is empty`, {
+    means: "Nothing was tried.",
+    fix: "see what cloudpass token --target CLOUD says by itself",
+  });
+}

@@ -1,0 +1,120 @@
+import { type Command, Option } from "commander";
+import { type Configuration, tokenRevocation } from "openid-client";
+import { hasBrowser } from "../browser.ts";
+import { CommandFailure } from "../failure.ts";
+import type { Finish } from "../finish.ts";
+import { type SettingOptions, sayCommand } from "../settings.ts";
+import { type Terminal, tell } from "../terminal.ts";
+import { sayPerson } from "./format-person.ts";
+import { deviceFlow } from "./login/device-login.ts";
+import { type LoginTokens, makeEvents } from "./login/login-method.ts";
+import { loopbackFlow } from "./login/loopback-login.ts";
+import { openSession, personOptions } from "./open-session.ts";
+import { saySkew } from "./session/clock-skew.ts";
+import { makeProofKey, type ProofKey, proverOf } from "./session/proof-key.ts";
+import type { Session } from "./session/session.ts";
+
+/** What the broker's tokens shall carry, and that they may be refreshed. */
+const scope = "openid profile email groups offline_access";
+
+type Options = SettingOptions & { json?: boolean; qr: boolean; device?: boolean; browser?: boolean };
+
+interface Wish {
+  readonly json: boolean;
+  readonly qr: boolean;
+  /** In the browser of this machine. */
+  readonly here: boolean;
+}
+
+/** `cloudpass login` */
+export function addLogin(program: Command, terminal: Terminal, finish: Finish): void {
+  personOptions(program.command("login"))
+    .description("log in once, for every cloud and cluster")
+    .option("--json", "tell a program what happens: one JSON object a line on stdout")
+    .option("--no-qr", "draw no QR code")
+    .addOption(new Option("--device", "log in with a browser elsewhere: link and code").conflicts("browser"))
+    .addOption(new Option("--browser", "log in with the browser of this machine"))
+    .addHelpText(
+      "after",
+      `
+Where a browser is at hand it is used, and the login comes back to this machine. In a remote shell or without a screen
+you get a link and a code to approve in a browser elsewhere.
+
+Examples:
+  cloudpass login --issuer https://login.example
+  cloudpass login --device                  always with link and code
+  cloudpass login --json | your-script      the first line is {"event":"verification", …}`,
+    )
+    .action(async (options: Options) => {
+      const session = await openSession(options, terminal);
+      const here = options.browser === true || (options.device !== true && hasBrowser(terminal, process.platform));
+      await logIn(session, terminal, { json: options.json === true, qr: options.qr, here });
+      finish(0);
+    });
+}
+
+async function logIn(session: Session, terminal: Terminal, wish: Wish): Promise<void> {
+  const { settings } = session;
+  const { issuer } = settings;
+  await session.file.makeSure();
+  const events = makeEvents(terminal, wish.json);
+  const configuration = await session.configuration();
+  sayClock(terminal, issuer, await session.skew());
+  const proofKey = await makeProofKey(configuration);
+  const prover = await proverOf(configuration, proofKey);
+  const keep = (tokens: LoginTokens) => keepOrEnd(session, configuration, tokens, proofKey);
+  const context = { configuration, issuer, settings, scope, prover, terminal, qr: wish.qr, events, keep };
+  await (wish.here ? loopbackFlow : deviceFlow)(context);
+  const { person } = await session.login();
+  events({ event: "logged_in", issuer, person });
+  tell(
+    terminal,
+    `Logged in at ${issuer} as ${sayPerson(person)}.`,
+    `See what you may do: ${sayCommand(settings, "status")}`,
+  );
+}
+
+/** The login copes with a wrong clock; other programs of this machine, and who reads its logs, do not. */
+function sayClock(terminal: Terminal, issuer: string, skew: number): void {
+  if (Math.abs(skew) < 60) return;
+  tell(
+    terminal,
+    `The clock of this machine is ${saySkew(skew)} that of ${issuer}. The login counts by the issuer's.`,
+    "",
+  );
+}
+
+/** Keeps the login in the place of the one before. Neither what cannot be kept nor what is replaced lives on unseen. */
+async function keepOrEnd(
+  session: Session,
+  configuration: Configuration,
+  { response, askedAt }: LoginTokens,
+  proofKey: ProofKey | undefined,
+): Promise<void> {
+  const end = async (refreshToken: string | undefined): Promise<boolean> => {
+    const known = configuration.serverMetadata().revocation_endpoint !== undefined;
+    if (refreshToken === undefined || !known) return false;
+    const revoked = tokenRevocation(configuration, refreshToken, { token_type_hint: "refresh_token" });
+    return revoked.then(
+      () => true,
+      () => false,
+    );
+  };
+  const before = await session.keep(response, askedAt, proofKey).catch(async (problem: unknown) => {
+    throw notKept(problem, await end(response.refresh_token));
+  });
+  await end(before?.refreshToken); // if telling the issuer fails, it ends by itself
+}
+
+function notKept(problem: unknown, ended: boolean): unknown {
+  if (!(problem instanceof CommandFailure)) return problem;
+  const { message, means, fix, cause } = problem;
+  const happened = ended
+    ? "The login that was just confirmed is ended at the broker again."
+    : "The login that was just confirmed lives on at the broker until it ends by itself.";
+  return new CommandFailure(message, {
+    means: means === undefined ? happened : `${means} ${happened}`,
+    ...(fix !== undefined && { fix }),
+    cause,
+  });
+}

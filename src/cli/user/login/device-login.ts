@@ -1,0 +1,196 @@
+import {
+  calculatePKCECodeChallenge,
+  type DeviceAuthorizationResponse,
+  initiateDeviceAuthorization,
+  pollDeviceAuthorizationGrant,
+  ResponseBodyError,
+  randomPKCECodeVerifier,
+} from "openid-client";
+import { every } from "../../../core/index.ts";
+import { CommandFailure } from "../../failure.ts";
+import { fold, lineInPlace, screenOf } from "../../screen.ts";
+import { sayCommand } from "../../settings.ts";
+import { ask, canRedraw, isInteractive, paint, tell } from "../../terminal.ts";
+import { isUnreachable, sayTrouble, statusOf } from "../session/issuer.ts";
+import { proving } from "../session/proof-key.ts";
+import { sayVerification, sayWaiting, sayWaitingShortly, type Verification } from "./format-verification.ts";
+import type { FlowContext, LoginFlow, LoginTokens } from "./login-method.ts";
+import { sayLoginRefused } from "./refused.ts";
+
+/** The device authorization grant (RFC 8628) with PKCE (RFC 7636): a stolen device code alone redeems nothing. */
+export const deviceFlow: LoginFlow = async (context) => {
+  for (;;) {
+    const verifier = randomPKCECodeVerifier();
+    const response = await start(context, await calculatePKCECodeChallenge(verifier));
+    const pending = present(context, response);
+    const tokens = await waitForApproval(context, response, pending, verifier);
+    if (tokens !== undefined) return context.keep(tokens);
+    await offerNewCode(context);
+  }
+};
+
+async function start(
+  { configuration, issuer, scope, prover }: FlowContext,
+  challenge: string,
+): Promise<DeviceAuthorizationResponse> {
+  const parameters = {
+    scope,
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+    ...(prover && { dpop_jkt: await prover.calculateThumbprint() }),
+  };
+  if (configuration.serverMetadata().device_authorization_endpoint === undefined) {
+    throw new CommandFailure(`${issuer} has no device login`, {
+      means: "Its metadata names no device_authorization_endpoint.",
+      fix: "check that the address is a cloudpass broker's",
+    });
+  }
+  return initiateDeviceAuthorization(configuration, parameters).catch((problem: unknown) => {
+    throw sayTrouble(issuer, "asking for a login code", problem);
+  });
+}
+
+function present(context: FlowContext, response: DeviceAuthorizationResponse): Verification {
+  const { terminal, events, issuer } = context;
+  const pending: Verification = {
+    issuer,
+    userCode: response.user_code,
+    verificationUri: webAddress(response.verification_uri, issuer),
+    verificationUriComplete:
+      response.verification_uri_complete === undefined
+        ? undefined
+        : webAddress(response.verification_uri_complete, issuer),
+    endsAt: terminal.clock.now() + response.expires_in,
+  };
+  events({
+    event: "verification",
+    issuer,
+    user_code: pending.userCode,
+    verification_uri: pending.verificationUri,
+    ...(pending.verificationUriComplete !== undefined && {
+      verification_uri_complete: pending.verificationUriComplete,
+    }),
+    expires_in: response.expires_in,
+    interval: response.interval ?? 5,
+  });
+  show(context, pending);
+  return pending;
+}
+
+/** A link that is shown, and may be clicked, must lead to the web and nowhere else. */
+function webAddress(text: string, issuer: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && issuer.startsWith("http:"))) return url.href;
+  throw new CommandFailure(`${issuer} answered with a link that is no web address`, {
+    fix: "do not go on; tell the operator of the broker",
+  });
+}
+
+/** Polls until the person decides; `undefined` when the code expired. */
+async function waitForApproval(
+  context: FlowContext,
+  response: DeviceAuthorizationResponse,
+  pending: Verification,
+  verifier: string,
+): Promise<LoginTokens | undefined> {
+  const { terminal, issuer } = context;
+  const stopCounting = countDown(context, pending);
+  try {
+    for (;;) {
+      const left = pending.endsAt - terminal.clock.now();
+      if (left <= 0) return undefined;
+      const outcome = await poll(context, response, verifier, left);
+      if (outcome.kind === "tokens") return { response: outcome.response, askedAt: terminal.clock.now() };
+      if (outcome.kind === "expired") return undefined;
+      if (outcome.kind === "refused") throw sayPollRefusal(context, outcome.problem);
+      stopCounting.interrupt(`${issuer} does not answer at the moment; trying on until the code ends …`);
+      // Half as often while it cannot be reached (RFC 8628 section 3.5): the next poll waits one interval more by itself.
+      await terminal.clock.sleep((response.interval ?? 5) * 1000);
+    }
+  } finally {
+    stopCounting();
+  }
+}
+
+type PollOutcome =
+  | { readonly kind: "tokens"; readonly response: LoginTokens["response"] }
+  | { readonly kind: "expired" | "away" }
+  | { readonly kind: "refused"; readonly problem: unknown };
+
+async function poll(
+  { configuration, prover }: FlowContext,
+  response: DeviceAuthorizationResponse,
+  verifier: string,
+  left: number,
+): Promise<PollOutcome> {
+  const deadline = AbortSignal.timeout(left * 1000);
+  try {
+    const parameters = { code_verifier: verifier };
+    const options = { signal: deadline, ...proving(prover) };
+    const tokens = await pollDeviceAuthorizationGrant(configuration, response, parameters, options);
+    return { kind: "tokens", response: tokens };
+  } catch (problem) {
+    if (deadline.aborted) return { kind: "expired" };
+    if (problem instanceof ResponseBodyError && problem.error === "expired_token") return { kind: "expired" };
+    // A broker being restarted must not end a login that the person is about to approve.
+    if (isUnreachable(problem) || (statusOf(problem) ?? 0) >= 500) return { kind: "away" };
+    return { kind: "refused", problem };
+  }
+}
+
+function sayPollRefusal({ issuer, settings, events }: FlowContext, problem: unknown): CommandFailure {
+  const refused = sayLoginRefused(settings, problem);
+  events({ event: refused ? "denied" : "failed" });
+  if (refused) return refused;
+  return sayTrouble(issuer, "waiting for your approval", problem);
+}
+
+function show({ terminal, qr }: FlowContext, pending: Verification): void {
+  const { before, picture, after } = sayVerification(pending, qr, screenOf(terminal));
+  tell(terminal, ...before);
+  // Black on white in dark and light terminals alike.
+  if (canRedraw(terminal)) paint(terminal, picture);
+  else tell(terminal, ...picture.map((line) => `    ${line}`));
+  if (picture.length > 0) tell(terminal, "");
+  tell(terminal, ...after);
+}
+
+/** Shows what is awaited; on a terminal the time left runs down in place. */
+function countDown(
+  { terminal, events }: FlowContext,
+  pending: Verification,
+): (() => void) & { interrupt(text: string): void } {
+  const now = () => terminal.clock.now();
+  const inPlace = canRedraw(terminal) && !events.active;
+  if (!inPlace) tell(terminal, `${sayWaiting(pending, now())} …`);
+  const line = inPlace ? lineInPlace(terminal, () => sayWaitingShortly(pending, now())) : undefined;
+  const stop = line === undefined ? () => {} : every(1000, line.draw);
+  let interrupted = false;
+  return Object.assign(
+    () => {
+      stop();
+      line?.stop();
+    },
+    {
+      interrupt: (text: string) => {
+        if (interrupted) return;
+        interrupted = true;
+        line?.erase();
+        tell(terminal, ...fold(text, screenOf(terminal).columns));
+      },
+    },
+  );
+}
+
+async function offerNewCode({ terminal, events, settings }: FlowContext): Promise<void> {
+  events({ event: "expired" });
+  if (!events.active && isInteractive(terminal)) {
+    tell(terminal, "The code has expired: nobody approved in time.");
+    await ask(terminal, "Press Enter for a new code, Ctrl-C to stop. ");
+    return;
+  }
+  throw new CommandFailure("the code has expired", {
+    means: "Nobody approved in time.",
+    fix: `run: ${sayCommand(settings, "login")}`,
+  });
+}

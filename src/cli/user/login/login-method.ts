@@ -1,0 +1,42 @@
+import type { Configuration, DPoPHandle, TokenEndpointResponse, TokenEndpointResponseHelpers } from "openid-client";
+import type { Settings } from "../../settings.ts";
+import { show, type Terminal } from "../../terminal.ts";
+
+/** What a way of logging in works with. */
+export interface FlowContext {
+  readonly configuration: Configuration;
+  readonly issuer: string;
+  readonly settings: Settings;
+  readonly scope: string;
+  /** Makes proofs with the key that the login will be bound to (RFC 9449), if the issuer knows them. */
+  readonly prover: DPoPHandle | undefined;
+  readonly terminal: Terminal;
+  readonly qr: boolean;
+  readonly events: Events;
+  /** Keeps the login; fails where that cannot be done. A browser is told that all is well only afterwards. */
+  keep(tokens: LoginTokens): Promise<void>;
+}
+
+/** What a way of logging in ends with. */
+export interface LoginTokens {
+  readonly response: TokenEndpointResponse & TokenEndpointResponseHelpers;
+  /** When the tokens' life began, on this machine's clock. */
+  readonly askedAt: number;
+}
+
+/** A way of logging in, to a login that is kept. Fails with words for the person; each new way is one such function. */
+export type LoginFlow = (context: FlowContext) => Promise<void>;
+
+/** Tells a program what happens, one JSON object a line on stdout; silent unless asked for. */
+export interface Events {
+  (event: { readonly event: string } & Readonly<Record<string, unknown>>): void;
+  readonly active: boolean;
+}
+
+/** Events for `--json`. */
+export function makeEvents(terminal: Terminal, active: boolean): Events {
+  const emit = (event: object): void => {
+    if (active) show(terminal, JSON.stringify(event));
+  };
+  return Object.assign(emit, { active });
+}

@@ -1,0 +1,92 @@
+import {
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  calculatePKCECodeChallenge,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from "openid-client";
+import { openBrowser } from "../../browser.ts";
+import { openLoopbackRedirect } from "../../loopback-redirect.ts";
+import { sayCommand } from "../../settings.ts";
+import { sayDuration, tell } from "../../terminal.ts";
+import { sayTrouble } from "../session/issuer.ts";
+import { proving } from "../session/proof-key.ts";
+import type { FlowContext, LoginFlow } from "./login-method.ts";
+import { sayLoginRefused } from "./refused.ts";
+
+/** How long the person has in the browser, in seconds; as long as the broker keeps the request. */
+const patience = 900;
+
+/**
+ * Authorization code with PKCE on a loopback address (RFC 8252): the code comes back to this machine and this process, so
+ * a link sent by somebody else logs nobody in.
+ */
+export const loopbackFlow: LoginFlow = async (context) => {
+  const { configuration, issuer } = context;
+  const door = await openLoopbackRedirect();
+  try {
+    const { redirectUri } = door;
+    const secrets = { verifier: randomPKCECodeVerifier(), state: randomState(), nonce: randomNonce() };
+    const url = await authorizationUrl(context, redirectUri, secrets);
+    invite(context, url.href);
+    const { callback, answer } = await door.arrival(context.terminal.clock, {
+      seconds: patience,
+      state: secrets.state,
+      fix: `run: ${sayCommand(context.settings, "login")}`,
+    });
+    try {
+      const response = await authorizationCodeGrant(
+        configuration,
+        new URL(callback, redirectUri),
+        { pkceCodeVerifier: secrets.verifier, expectedState: secrets.state, expectedNonce: secrets.nonce },
+        undefined,
+        proving(context.prover),
+      );
+      await context.keep({ response, askedAt: context.terminal.clock.now() });
+      await answer("logged in");
+    } catch (problem) {
+      await answer("not logged in");
+      throw sayRefusal(context, problem);
+    }
+  } catch (problem) {
+    throw sayTrouble(issuer, "logging in with the browser", problem);
+  } finally {
+    door.close();
+  }
+};
+
+async function authorizationUrl(
+  { configuration, scope, prover }: FlowContext,
+  redirectUri: string,
+  { verifier, state, nonce }: { verifier: string; state: string; nonce: string },
+): Promise<URL> {
+  return buildAuthorizationUrl(configuration, {
+    redirect_uri: redirectUri,
+    scope,
+    state,
+    nonce,
+    code_challenge: await calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+    ...(prover && { dpop_jkt: await prover.calculateThumbprint() }),
+  });
+}
+
+function invite({ terminal, events, issuer, settings }: FlowContext, url: string): void {
+  events({ event: "authorization", issuer, url, expires_in: patience });
+  tell(
+    terminal,
+    `Logging in at ${issuer} with the browser of this machine. If it does not open by itself:`,
+    "",
+    `    open   ${url}`,
+    "",
+    `Waiting until you confirm there (${sayDuration(patience)}). No browser here? Stop with Ctrl-C and run: ${sayCommand(settings, "login --device")}`,
+  );
+  if (!events.active) openBrowser(terminal, url, process.platform);
+}
+
+function sayRefusal({ events, settings }: FlowContext, problem: unknown): unknown {
+  const refused = sayLoginRefused(settings, problem);
+  if (refused) events({ event: "denied" });
+  return refused ?? problem;
+}

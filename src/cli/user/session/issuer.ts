@@ -1,0 +1,133 @@
+import {
+  allowInsecureRequests,
+  Configuration,
+  type CustomFetch,
+  clockSkew,
+  customFetch,
+  discovery,
+  None,
+  ResponseBodyError,
+} from "openid-client";
+import { refreshTimes, systemClock } from "../../../core/index.ts";
+import { CommandFailure, exitCodes, plain } from "../../failure.ts";
+import type { Settings } from "../../settings.ts";
+import { sayProofRefusal, skewOf, smallestSkew } from "./clock-skew.ts";
+
+/** The client id of this command at every broker. */
+export const clientId = "cloudpass";
+
+/** An issuer's endpoints, and how far its clock is ahead of this machine's, in seconds (0 when the same or not told). */
+export interface Found {
+  readonly configuration: Configuration;
+  readonly skew: number;
+}
+
+/**
+ * Finds the issuer's endpoints (OpenID Connect Discovery, else RFC 8414). Proofs and ID tokens are made and checked by the
+ * issuer's clock as its answer tells it: on a laptop that slept, or a board without a battery, ours may be hours off.
+ */
+export async function discover(settings: Settings): Promise<Found> {
+  const url = new URL(settings.issuer);
+  const execute = url.protocol === "http:" ? [allowInsecureRequests] : [];
+  const timeout = refreshTimes.wait;
+  let skew = 0;
+  const watched: CustomFetch = async (asked, options) => {
+    // An answer out of somebody's cache would tell the time of yesterday.
+    const headers = { ...options.headers, "cache-control": "no-cache" };
+    const answer = await fetch(asked, { ...options, headers } as RequestInit);
+    const told = skewOf(answer, systemClock.now()) ?? 0;
+    skew = Math.abs(told) < smallestSkew ? 0 : told;
+    return answer;
+  };
+  const find = (algorithm: "oidc" | "oauth2") =>
+    discovery(url, clientId, undefined, None(), { algorithm, execute, timeout, [customFetch]: watched });
+  const found = await find("oidc")
+    .catch((problem: unknown) =>
+      codeOf(problem) === "OAUTH_RESPONSE_IS_NOT_CONFORM" ? find("oauth2") : Promise.reject(problem),
+    )
+    .catch((problem: unknown) => {
+      throw sayTrouble(settings.issuer, "looking up its endpoints", problem);
+    });
+  const server = found.serverMetadata();
+  if (server.issuer !== settings.issuer) throw anotherIssuer(settings.issuer, server.issuer);
+  const configuration = new Configuration(server, clientId, { [clockSkew]: skew }, None());
+  configuration.timeout = timeout;
+  for (const extend of execute) extend(configuration);
+  return { configuration, skew };
+}
+
+/** RFC 8414 section 3.3: the same to the letter, or somebody stands in for the issuer. The library lets `HTTPS://` and `/` pass. */
+const anotherIssuer = (asked: string, said: string): CommandFailure =>
+  new CommandFailure(`${asked} says that it is another issuer`, {
+    means: `Its metadata names ${plain(said)}.`,
+    fix: "check that the address is exactly the issuer's, and that it is a cloudpass broker",
+  });
+
+/** Makes a failure of what a request to the issuer ended with. */
+export function sayTrouble(issuer: string, doing: string, problem: unknown): CommandFailure {
+  if (problem instanceof CommandFailure) return problem;
+  const status = statusOf(problem);
+  if (status !== undefined && status >= 500) {
+    return new CommandFailure(`${issuer} answered ${status} while ${doing}`, {
+      means: "The broker or something behind it is out of order.",
+      fix: "try again in a moment; if it lasts, tell the operator of the broker",
+      exitCode: exitCodes.unreachable,
+      cause: problem,
+    });
+  }
+  if (problem instanceof ResponseBodyError && problem.error === "invalid_dpop_proof") {
+    return sayProofRefusal(issuer, doing, problem.response, systemClock.now());
+  }
+  if (problem instanceof ResponseBodyError) {
+    const description = problem.error_description === undefined ? "" : `: ${plain(problem.error_description)}`;
+    return new CommandFailure(`${issuer} refused while ${doing}`, {
+      means: `It says: ${plain(problem.error)}${description}`,
+      cause: problem,
+    });
+  }
+  if (isUnreachable(problem)) {
+    return new CommandFailure(`${issuer} cannot be reached (${reasonOf(problem)})`, {
+      means: `That was needed for ${doing}.`,
+      fix: /CERT_(?:NOT_YET_VALID|HAS_EXPIRED)/.test(reasonOf(problem))
+        ? "check the clock of this machine; if it is right, tell the operator of the broker"
+        : "check the network, the address and the proxy (HTTPS_PROXY, NO_PROXY); for a private certificate authority give --ca-file",
+      exitCode: exitCodes.unreachable,
+      cause: problem,
+    });
+  }
+  return new CommandFailure(`the answer of ${issuer} makes no sense while ${doing}`, {
+    means: `${plain(problem instanceof Error ? problem.message : "unknown error")} (${String(codeOf(problem) ?? "no code")})`,
+    fix: "check that the address is exactly the issuer's, and that it is a cloudpass broker",
+    cause: problem,
+  });
+}
+
+/** True when the network, not the issuer, said no. */
+export const isUnreachable = (problem: unknown): boolean =>
+  (problem instanceof TypeError && problem.message === "fetch failed") || codeOf(problem) === "OAUTH_TIMEOUT";
+
+/** True when the issuer may have acted although its answer did not come, or not whole, or a proxy gave up on it. */
+export const isLost = (problem: unknown): boolean =>
+  isUnreachable(problem) || codeOf(problem) === "OAUTH_PARSE_ERROR" || [502, 504].includes(statusOf(problem) ?? 0);
+
+/** Does once more, at once, what does no harm twice, if its answer was lost. */
+export const againIfLost = <T>(request: () => Promise<T>): Promise<T> =>
+  request().catch((problem: unknown) => (isLost(problem) ? request() : Promise.reject(problem)));
+
+/** HTTP status behind an error of openid-client. */
+export function statusOf(problem: unknown): number | undefined {
+  if (problem instanceof ResponseBodyError) return problem.status;
+  return problem instanceof Error && problem.cause instanceof Response ? problem.cause.status : undefined;
+}
+
+const codeOf = (problem: unknown): unknown =>
+  problem instanceof Error && "code" in problem ? problem.code : undefined;
+
+function reasonOf(problem: unknown): string {
+  const cause = problem instanceof Error ? problem.cause : undefined;
+  // How a proxy's refusal comes out of Node's fetch; the status says more than the code.
+  const refused = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : "";
+  const status = /^Proxy response \((\d+)\)/.exec(refused)?.[1];
+  if (status !== undefined) return `the proxy answered ${status}`;
+  return String(codeOf(cause) ?? codeOf(problem) ?? (cause instanceof Error ? cause.message : "no reason given"));
+}

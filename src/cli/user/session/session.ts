@@ -1,0 +1,297 @@
+import {
+  type Configuration,
+  fetchProtectedResource,
+  ResponseBodyError,
+  refreshTokenGrant,
+  type TokenEndpointResponse,
+  WWWAuthenticateChallengeError,
+} from "openid-client";
+import { z } from "zod";
+import { loginRefused, type Random, refreshTimes } from "../../../core/index.ts";
+import { CommandFailure, plain } from "../../failure.ts";
+import { openNetwork } from "../../network.ts";
+import { type Settings, sayCommand, stateFolder, trustCa } from "../../settings.ts";
+import { type Terminal, tell } from "../../terminal.ts";
+import { refusesProof } from "./clock-skew.ts";
+import { clientId, discover, type Found, isLost, sayTrouble } from "./issuer.ts";
+import { type ProofKey, proverOf, proving } from "./proof-key.ts";
+import { type Login, TokenFile } from "./token-file.ts";
+
+/** An access token and its end on this machine's clock, in seconds. */
+export interface Access {
+  readonly token: string;
+  readonly expiresAt: number;
+  /** True when it is good only together with a proof of the login's key (RFC 9449). */
+  readonly bound?: boolean | undefined;
+}
+
+/** A cached token is used until this long before its end, in seconds: it must still be good when it arrives. */
+export const margin = 30;
+
+/** Resource indicator of a target (RFC 8707). */
+export const targetResource = (target: string): string => `urn:cloudpass:target:${target}`;
+
+/** What a session is given. */
+export interface SessionDeps {
+  readonly settings: Settings;
+  readonly terminal: Terminal;
+  readonly random: Random;
+}
+
+/** The person's login at one issuer: one refresh token, many access tokens. */
+export class Session {
+  readonly settings: Settings;
+  readonly file: TokenFile;
+  readonly #terminal: Terminal;
+  #opened: Promise<void> | undefined;
+  #found: Promise<Found> | undefined;
+
+  constructor({ settings, terminal, random }: SessionDeps) {
+    this.settings = settings;
+    this.file = new TokenFile(stateFolder(terminal.env), settings.issuer, clientId, random, tell.bind(null, terminal));
+    this.#terminal = terminal;
+  }
+
+  /** The issuer's endpoints, looked up once per command. */
+  async configuration(): Promise<Configuration> {
+    return (await this.#find()).configuration;
+  }
+
+  /** How far the issuer's clock is ahead of this machine's, in seconds, as far as the issuer was asked. */
+  async skew(): Promise<number> {
+    return this.#found === undefined ? 0 : (await this.#found).skew;
+  }
+
+  #find(): Promise<Found> {
+    this.#found ??= this.#open().then(() => discover(this.settings));
+    return this.#found;
+  }
+
+  /** The network as the machine and the settings say; before anything is asked. */
+  #open(): Promise<void> {
+    this.#opened ??= (async () => {
+      openNetwork(this.#terminal.env);
+      await trustCa(this.settings.caFile);
+    })();
+    return this.#opened;
+  }
+
+  /** The login. Fails with what to do when there is none. */
+  async login(): Promise<Login> {
+    const login = await this.file.read();
+    if (login === undefined) throw notLoggedIn(this.settings);
+    return login;
+  }
+
+  /**
+   * An access token for a target, or for the issuer itself. From the cache while it is good; else refreshed under the
+   * lock, after reading the file again: another process may have refreshed in the meantime. One that was refused though
+   * it seemed good (a clock that was wrong and is right now, a key of the issuer's that is gone) is not given again.
+   */
+  async access(target?: string, refused?: string): Promise<Access> {
+    const resource = target === undefined ? "" : targetResource(target);
+    const usable = ({ access }: Login) => this.#good(access[resource], refused);
+    const cached = usable(await this.login());
+    if (cached) return cached;
+    const configuration = await this.configuration();
+    return this.file.locked(
+      () => this.#renew(configuration, { target, resource, usable }),
+      () => tell(this.#terminal, "Waiting for another cloudpass process that is refreshing this login …"),
+    );
+  }
+
+  /** GETs one of the issuer's own APIs with an access token for the issuer, proving the login's key where it is bound to it. */
+  async get(path: string): Promise<Response> {
+    const access = await this.access();
+    const answer = await this.#ask(path, access);
+    if (answer.status !== 401 || refusesProof(answer)) return answer;
+    await answer.body?.cancel();
+    return this.#ask(path, await this.access(undefined, access.token));
+  }
+
+  async #ask(path: string, { token, bound }: Access): Promise<Response> {
+    await this.#open();
+    const url = new URL(path, this.settings.issuer);
+    const signal = AbortSignal.timeout(30_000);
+    const accept = { accept: "application/json" };
+    if (!bound) {
+      return fetch(url, { headers: { ...accept, authorization: `Bearer ${token}` }, redirect: "error", signal });
+    }
+    const configuration = await this.configuration();
+    const prover = await proverOf(configuration, (await this.login()).proofKey);
+    const asked = fetchProtectedResource(configuration, token, url, "GET", null, new Headers(accept), proving(prover));
+    return asked.catch((problem: unknown) => {
+      if (problem instanceof WWWAuthenticateChallengeError) return problem.response;
+      throw problem;
+    });
+  }
+
+  /** Keeps a new login and its key; answers the one it replaces. */
+  async keep(
+    response: TokenEndpointResponse & { claims(): object | undefined },
+    askedAt: number,
+    proofKey: ProofKey | undefined,
+  ): Promise<Login | undefined> {
+    const { refresh_token: refreshToken } = response;
+    if (refreshToken === undefined) {
+      throw new CommandFailure("the issuer gave no refresh token", {
+        means: "Without one you would have to log in for every cloud.",
+        fix: "ask the operator of the broker to allow offline_access for the cloudpass client",
+      });
+    }
+    return this.file.locked(async () => {
+      const before = await this.file.read();
+      await this.file.write({
+        version: 1,
+        issuer: this.settings.issuer,
+        clientId,
+        refreshToken,
+        ...(proofKey && { proofKey }),
+        ...endOf(response, askedAt),
+        loggedInAt: askedAt,
+        person: personOf(response.claims() ?? {}),
+        access: accessOf("", response, askedAt),
+      });
+      return before;
+    });
+  }
+
+  #good(access: Access | undefined, refused: string | undefined): Access | undefined {
+    if (access === undefined || access.token === refused) return undefined;
+    return isGood(access, this.#terminal.clock.now()) ? access : undefined;
+  }
+
+  /**
+   * Refreshes under the lock. When the answer is lost the request is repeated at once, from the file as it is then: the
+   * broker may have acted, and gives the same again.
+   */
+  async #renew(
+    configuration: Configuration,
+    wish: { target: string | undefined; resource: string; usable: (login: Login) => Access | undefined },
+    repeated = false,
+  ): Promise<Access> {
+    const { target, resource } = wish;
+    const login = await this.login();
+    const good = wish.usable(login);
+    if (good) return good;
+    await this.file.makeSure();
+    const askedAt = this.#terminal.clock.now();
+    const parameters = resource === "" ? {} : { resource };
+    const options = proving(await proverOf(configuration, login.proofKey));
+    try {
+      const response = await refreshTokenGrant(configuration, login.refreshToken, parameters, options);
+      return await this.#keepRenewed(login, response, resource, askedAt);
+    } catch (problem) {
+      // Refused for a token that another process has used meanwhile: what that one left is asked with.
+      const again = isLost(problem) ? this.#mayRepeat(login, askedAt) : !(await this.#isStill(login));
+      if (again && !repeated) return this.#renew(configuration, wish, true);
+      throw await this.#sayRefusal(problem, login, target);
+    }
+  }
+
+  /** Without a key a late repetition would be taken for theft. */
+  #mayRepeat({ proofKey }: Login, askedAt: number): boolean {
+    return proofKey !== undefined || this.#terminal.clock.now() - askedAt < refreshTimes.repeatUnproven;
+  }
+
+  /** What was got is handed out, also when it cannot be kept. */
+  async #keepRenewed(
+    login: Login,
+    response: TokenEndpointResponse & { claims(): object | undefined },
+    resource: string,
+    askedAt: number,
+  ): Promise<Access> {
+    const fresh = accessOf(resource, response, askedAt);
+    const claims = response.claims();
+    const renewed: Login = {
+      ...login,
+      refreshToken: response.refresh_token ?? login.refreshToken,
+      ...endOf(response, askedAt),
+      person: claims === undefined ? login.person : personOf(claims),
+      access: { ...stillGood(login.access, askedAt), ...fresh },
+    };
+    try {
+      // Another process went on while this one slept, or the person logged out: what it left stands.
+      if (await this.#isStill(login)) await this.file.write(renewed);
+    } catch (problem) {
+      if (!(problem instanceof CommandFailure)) throw problem;
+      tell(this.#terminal, `cloudpass: ${problem.message}. The new token is used now, but not kept.`);
+    }
+    const access = fresh[resource];
+    if (access === undefined) throw new CommandFailure("the issuer gave a token without a length of life");
+    return access;
+  }
+
+  async #isStill(login: Login): Promise<boolean> {
+    return (await this.file.read())?.refreshToken === login.refreshToken;
+  }
+
+  async #sayRefusal(problem: unknown, login: Login, target: string | undefined): Promise<CommandFailure> {
+    const { issuer } = this.settings;
+    const status = sayCommand(this.settings, "status");
+    const doing = target === undefined ? "refreshing your login" : `asking for a token for ${target}`;
+    if (!(problem instanceof ResponseBodyError) || problem.status >= 500) return sayTrouble(issuer, doing, problem);
+    const said =
+      problem.error_description === undefined ? undefined : `The broker says: ${plain(problem.error_description)}`;
+    const words = { cause: problem, ...(said !== undefined && { means: said }) };
+    const ask = `if a right is missing, ask your tenant's manager; to see what you have run: ${status}`;
+    const browser = `run: ${sayCommand(this.settings, "login")} --browser; if this machine has no browser, ask your operator`;
+    const fix = problem.error_description === loginRefused.needsBrowser ? browser : ask;
+    switch (problem.error) {
+      case "invalid_grant":
+        if (await this.#isStill(login)) await this.file.remove();
+        return new CommandFailure("your login has ended", {
+          ...words,
+          fix: `run: ${sayCommand(this.settings, "login")}`,
+        });
+      case "invalid_target":
+        return new CommandFailure(`there is no target "${plain(target ?? issuer)}" for you`, { ...words, fix });
+      case "access_denied":
+        return new CommandFailure(`you have no rights on ${plain(target ?? issuer)} at present`, { ...words, fix });
+      default:
+        return sayTrouble(issuer, doing, problem);
+    }
+  }
+}
+
+/** Nobody is logged in: the sentence every command shares. */
+const notLoggedIn = (settings: Settings): CommandFailure =>
+  new CommandFailure(`you are not logged in at ${settings.issuer}`, { fix: `run: ${sayCommand(settings, "login")}` });
+
+/** Claims kept for display; tokens are never read back from here. */
+function personOf(claims: object): Record<string, unknown> {
+  const shown = ["sub", "preferred_username", "name", "email", "tenant", "amr", "acr", "auth_time"];
+  return Object.fromEntries(Object.entries(claims).filter(([claim]) => shown.includes(claim)));
+}
+
+function accessOf(resource: string, response: TokenEndpointResponse, askedAt: number): Record<string, Access> {
+  if (response.expires_in === undefined) return {};
+  const bound = response.token_type === "dpop" && { bound: true };
+  return { [resource]: { token: response.access_token, expiresAt: askedAt + response.expires_in, ...bound } };
+}
+
+/** `refresh_expires_in` is no standard, but the only place where an issuer can say when a login ends. */
+function endOf(response: TokenEndpointResponse, askedAt: number): { endsAt?: number } {
+  const life = response["refresh_expires_in"];
+  return typeof life === "number" && life > 0 ? { endsAt: askedAt + life } : {};
+}
+
+const stillGood = (access: Readonly<Record<string, Access>>, now: number): Record<string, Access> =>
+  Object.fromEntries(Object.entries(access).filter(([, kept]) => isGood(kept, now)));
+
+/** A token with more life left than it ever had is of a clock that was set back since: how old it is nobody knows. */
+function isGood({ token, expiresAt }: Access, now: number): boolean {
+  const left = expiresAt - now;
+  return left > margin && left <= (lifeOf(token) ?? left) + margin;
+}
+
+/** Seconds from issue to end of a JWT access token (RFC 9068), by the issuer's clock alone. */
+function lifeOf(token: string): number | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    const { exp, iat } = z.object({ exp: z.number(), iat: z.number() }).parse(claims);
+    return exp - iat;
+  } catch {
+    return undefined; // no JWT: the token is for its target to read
+  }
+}

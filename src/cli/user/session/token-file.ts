@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { lock } from "proper-lockfile";
+import { z } from "zod";
+import { type Random, refreshTimes, token } from "../../../core/index.ts";
+import { CommandFailure } from "../../failure.ts";
+import { readPrivate } from "./private-file.ts";
+import { proofKeySchema } from "./proof-key.ts";
+
+const accessSchema = z.strictObject({
+  token: z.string(),
+  /** Seconds since the epoch on this machine's clock: when it was asked for, plus its life. */
+  expiresAt: z.number(),
+  /** True when it is good only together with a proof of `proofKey`. */
+  bound: z.boolean().optional(),
+});
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  issuer: z.string(),
+  clientId: z.string(),
+  refreshToken: z.string(),
+  /** The key that the refresh token is bound to, if any. */
+  proofKey: proofKeySchema.optional(),
+  /** When the refresh token ends, if the issuer said so. */
+  endsAt: z.number().optional(),
+  loggedInAt: z.number(),
+  /** Claims of the ID token, for display. */
+  person: z.record(z.string(), z.unknown()),
+  /** Access tokens by resource; "" is the issuer itself. */
+  access: z.record(z.string(), accessSchema),
+});
+
+/** One login, as kept on disk. */
+export type Login = z.infer<typeof schema>;
+
+/** More than the file of a login with dozens of targets takes. */
+const room = 64 * 1024;
+
+/** The issuers of the logins in a folder. */
+export async function keptIssuers(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const texts = names.filter((name) => name.endsWith(".json")).map((name) => readFile(join(folder, name), "utf8"));
+  const logins = (await Promise.allSettled(texts)).map((read) =>
+    schema.safeParse(read.status === "fulfilled" ? jsonOrUndefined(read.value) : undefined),
+  );
+  return logins.flatMap((login) => (login.success ? [login.data.issuer] : []));
+}
+
+/**
+ * The file of one login: private (0600 in a 0700 folder), replaced as a whole, one for each (issuer, client). Whoever
+ * changes it holds its lock, across processes: a refresh token works once.
+ */
+export class TokenFile {
+  readonly path: string;
+  readonly #folder: string;
+  readonly #issuer: string;
+  readonly #clientId: string;
+  readonly #random: Random;
+  readonly #notice: (says: string) => void;
+
+  constructor(
+    folder: string,
+    issuer: string,
+    clientId: string,
+    random: Random,
+    notice: (says: string) => void = () => {},
+  ) {
+    const key = createHash("sha256")
+      .update(JSON.stringify([issuer, clientId]))
+      .digest("hex")
+      .slice(0, 16);
+    this.path = join(folder, `${new URL(issuer).hostname.replace(/[^a-z0-9.-]/gi, "_")}-${key}.json`);
+    this.#folder = folder;
+    this.#issuer = issuer;
+    this.#clientId = clientId;
+    this.#random = random;
+    this.#notice = notice;
+  }
+
+  /** The login, or `undefined` when there is none. A damaged file counts as none: a new login replaces it. */
+  async read(): Promise<Login | undefined> {
+    const text = await readPrivate(this.path, this.#notice).catch((cause: unknown) => {
+      throw cause instanceof CommandFailure ? cause : unusable(this.path, cause);
+    });
+    const parsed = schema.safeParse(text === undefined ? undefined : jsonOrUndefined(text));
+    const fits = parsed.success && parsed.data.issuer === this.#issuer && parsed.data.clientId === this.#clientId;
+    return fits ? parsed.data : undefined;
+  }
+
+  /** Replaces the file: a reader sees the old login or the new one, never half of one. */
+  write(login: Login): Promise<void> {
+    return this.#draft(`${JSON.stringify(login)}\n`, (draft) => rename(draft, this.path));
+  }
+
+  /** Makes sure that the file can be replaced: before something is asked for that is given once. */
+  makeSure(): Promise<void> {
+    return this.#draft("\0".repeat(room), (draft) => rm(draft));
+  }
+
+  async #draft(text: string, finish: (draft: string) => Promise<void>): Promise<void> {
+    await this.#prepareFolder();
+    const draft = `${this.path}.${token(this.#random, 8)}`;
+    try {
+      const file = await open(draft, "wx", 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await finish(draft);
+    } catch (cause) {
+      await rm(draft, { force: true }).catch(() => {}); // what matters is why it could not be written
+      throw unusable(this.path, cause);
+    }
+  }
+
+  /** Forgets the login. */
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true }).catch((cause: unknown) => {
+      throw unusable(this.path, cause);
+    });
+  }
+
+  /** Runs `work` while no other process does; `waiting` is told once when there is one to wait for. */
+  async locked<T>(work: () => Promise<T>, waiting: () => void = () => {}): Promise<T> {
+    await this.#prepareFolder();
+    const release = await this.#acquire({ retries: 0 }).catch((cause: unknown) => {
+      if (codeOf(cause) !== "ELOCKED") throw cause;
+      waiting();
+      return this.#acquire({
+        retries: {
+          forever: true,
+          factor: 1.3,
+          minTimeout: 20,
+          maxTimeout: refreshTimes.lockLookMillis,
+          maxRetryTime: refreshTimes.lockPatience * 1000,
+        },
+      });
+    });
+    try {
+      return await work();
+    } finally {
+      await release().catch(() => {}); // taken over as stale: it is not ours to release
+    }
+  }
+
+  #acquire(options: Pick<NonNullable<Parameters<typeof lock>[1]>, "retries">): Promise<() => Promise<void>> {
+    const stale = refreshTimes.lockLife * 1000;
+    return lock(this.path, { ...options, realpath: false, stale, onCompromised: () => {} }).catch((cause: unknown) => {
+      if (codeOf(cause) !== "ELOCKED") throw unusable(this.path, cause);
+      if (options.retries === 0) throw cause;
+      throw new CommandFailure("another cloudpass process holds the login and does not finish", {
+        fix: `end it; if none is running, remove ${this.path}.lock`,
+        cause,
+      });
+    });
+  }
+
+  async #prepareFolder(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+      throw unusable(this.#folder, cause);
+    });
+  }
+}
+
+const codeOf = (cause: unknown): unknown => (cause instanceof Error && "code" in cause ? cause.code : undefined);
+
+const unusable = (path: string, cause: unknown): CommandFailure =>
+  new CommandFailure(`${path} cannot be used (${String(codeOf(cause) ?? "unknown error")})`, {
+    means: "cloudpass keeps your login there.",
+    fix: "check the permissions of the folder and the space on the disk",
+    cause,
+  });
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema refuses it
+  }
+}
