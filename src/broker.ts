@@ -10,7 +10,7 @@ import {
   createLog,
   createNetworks,
   createSessions,
-  type Door,
+  createStartupGate,
   healthRoutes,
   joining,
   type Listening,
@@ -18,7 +18,7 @@ import {
   listen,
   type Readiness,
   type Route,
-  shutDoor,
+  type StartupGate,
 } from "./http/index.ts";
 import { createIssuer, type Issuer, readClientKeys, type TellCloud } from "./issuer/index.ts";
 import { type BrokerHoldings, openHoldings } from "./parts.ts";
@@ -56,9 +56,9 @@ const graceMillis = 8_000;
 /** Time that a cloud which is being told something gets besides. */
 const backgroundGraceMillis = 1_000;
 
-/** The port, taken, and its door. */
+/** The port, taken, and its gate. */
 interface Front {
-  readonly door: Door;
+  readonly gate: StartupGate;
   readonly listening: Listening;
 }
 
@@ -67,12 +67,12 @@ interface Front {
  * first: a second start by mistake ends there, and has touched nothing that the first one uses (S-82).
  */
 export async function startBroker(config: BrokerConfig, parts: BrokerParts): Promise<Broker> {
-  const door = shutDoor();
+  const gate = createStartupGate();
   const log = parts.log ?? createLog(config.log.level);
   const broken = answerBroken({ insecure: config.issuer.startsWith("http:"), log });
-  const listening = await listen(door.app, listenOptions(config), parts.clock, broken);
+  const listening = await listen(gate.listener, listenOptions(config), parts.clock, broken);
   try {
-    return await startBehind({ door, listening }, config, { ...parts, log });
+    return await startBehind({ gate, listening }, config, { ...parts, log });
   } catch (problem) {
     await listening.close(0);
     throw problem;
@@ -80,7 +80,7 @@ export async function startBroker(config: BrokerConfig, parts: BrokerParts): Pro
 }
 
 async function startBehind(
-  { door, listening }: Front,
+  { gate, listening }: Front,
   config: BrokerConfig,
   parts: BrokerParts & { readonly log: Log },
 ): Promise<Broker> {
@@ -121,7 +121,7 @@ async function startBehind(
   ];
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
-  door.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
+  gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
   const unread = every(readProvidersEveryMs, () => void providers.refresh());
   return brokerOf(listening, holdings, readiness, async () => {
     unread();

@@ -1,6 +1,6 @@
 /**
  * Every expected "no" of the broker. OAuth codes are the registered ones (RFC 6749, 7009, 8628, 8707, 9449);
- * the rest are of our pages and commands. A new code does not compile until every tongue can say it.
+ * the rest are of our pages and commands. A new code does not compile until every error format can say it.
  */
 export const refusalCodes = [
   "invalid_request",

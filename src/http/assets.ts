@@ -11,7 +11,7 @@ export const assetRoutes = (): Route[] => [
 const asset = (path: string, type: string, body: string): Route => ({
   method: "GET",
   path,
-  tongue: "oauth",
+  errorFormat: "oauth",
   public: { maxAge: seconds(3600) },
   handle: () => ok({ kind: "asset", type, body }),
 });

@@ -8,8 +8,8 @@ import { type CookieReader, cookieReader } from "./cookies.ts";
 import { badHead } from "./head.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
-import { type Speaker, speaker } from "./reply.ts";
-import { pageRoute, type Reply, type Request, type Route, seeOther, type Tongue } from "./request.ts";
+import { createResponder, type Responder } from "./reply.ts";
+import { type ErrorFormat, pageRoute, type Reply, type Request, type Route, seeOther } from "./request.ts";
 import { unwanted } from "./sender.ts";
 import { cookieName, type Sessions } from "./session.ts";
 import { strictHeaders } from "./strict.ts";
@@ -36,22 +36,27 @@ export function createFront(deps: FrontDeps): RequestListener {
   app.disable("x-powered-by").disable("etag").set("query parser", false);
   app.enable("case sensitive routing").enable("strict routing");
   const always = strictHeaders(deps.insecure);
-  const speak = speaker({ ...deps, always: always.flat() });
+  const responder = createResponder({ ...deps, always: always.flat() });
   const ofPrograms = new Map<string, readonly Route[]>();
   const typed = typedPages(deps.routes);
   for (const [path, routes] of byPath(deps.routes)) {
-    if (routes.every((r) => r.tongue !== "page")) ofPrograms.set(path, routes);
-    app.all(path, (req, res) => answer(req, res, routes, routes[0]?.tongue ?? "oauth", deps, speak));
+    if (routes.every((r) => r.errorFormat !== "page")) ofPrograms.set(path, routes);
+    app.all(path, (req, res) => answer(req, res, routes, routes[0]?.errorFormat ?? "oauth", deps, responder));
   }
   app.use((req, res) => {
-    const tongue = tongueOf(req);
+    const errorFormat = errorFormatOf(req);
     const meant = ["GET", "HEAD"].includes(req.method) ? typed.get(asTyped(pathOf(req.url))) : undefined;
-    return answer(req, res, meant === undefined ? [] : [meant], tongue, deps, speak);
+    return answer(req, res, meant === undefined ? [] : [meant], errorFormat, deps, responder);
   });
   // Express by itself answers a broken address in its own words.
   app.use(((_error, req, res, _next) => {
     const broken = err(refusal("invalid_request", "the address is malformed"));
-    speak.outcome(res, broken, { tongue: tongueOf(req), language: languageOf(req), id: randomUUID(), routes: [] });
+    responder.outcome(res, broken, {
+      errorFormat: errorFormatOf(req),
+      language: languageOf(req),
+      id: randomUUID(),
+      routes: [],
+    });
   }) satisfies express.ErrorRequestHandler);
   return (req, res) => {
     const routes = ofPrograms.get(pathOf(req.url ?? ""));
@@ -60,15 +65,16 @@ export function createFront(deps: FrontDeps): RequestListener {
       for (const [name, value] of always) res.setHeader(name, value);
       return app(req, res);
     }
-    answer(req, res, routes, routes[0]?.tongue ?? "oauth", deps, speak).catch((error: unknown) => {
+    answer(req, res, routes, routes[0]?.errorFormat ?? "oauth", deps, responder).catch((error: unknown) => {
       deps.log.error({ err: error }, "bug");
       res.destroy();
     });
   };
 }
 
-/** In which words is said that there is nothing. */
-const tongueOf = (req: express.Request): Tongue => (req.accepts("html", "json") === "html" ? "page" : "oauth");
+/** How an address that nothing stands at is answered. */
+const errorFormatOf = (req: express.Request): ErrorFormat =>
+  req.accepts("html", "json") === "html" ? "page" : "oauth";
 const languageOf = (req: IncomingMessage) => chooseLanguage(req.headers["accept-language"]);
 
 /** One answer per request, whatever happens: a reply, a refusal, a fault (503) or a bug (500). */
@@ -76,23 +82,23 @@ async function answer(
   req: IncomingMessage,
   res: ServerResponse,
   routes: readonly Route[],
-  usual: Tongue,
+  usual: ErrorFormat,
   deps: FrontDeps,
-  speak: Speaker,
+  responder: Responder,
 ): Promise<void> {
   const started = deps.clock.millis();
   const id = randomUUID();
   const method = req.method === "HEAD" ? "GET" : (req.method ?? "GET");
   const route = routes.find((r) => r.method === method);
   const language = languageOf(req);
-  const said = { tongue: route?.tongue ?? usual, language, id, routes };
+  const context = { errorFormat: route?.errorFormat ?? usual, language, id, routes };
   let waits = false;
   try {
     const outcome = await run(req, { id, method, language }, route, routes, deps);
     waits = !outcome.ok && outcome.refusal.code === "authorization_pending";
-    speak.outcome(res, outcome, said, route);
+    responder.outcome(res, outcome, context, route);
   } catch (error) {
-    speak.error(res, error, said);
+    responder.error(res, error, context);
   }
   const ms = Math.round(deps.clock.millis() - started);
   const line = { id, method: req.method, path: route?.path ?? "(unknown)", status: res.statusCode, ms };
@@ -119,7 +125,7 @@ async function run(
   const refused = unwanted(req, route, deps.issuer);
   if (refused) return err(refused);
   const isPost = route.method === "POST";
-  const cookies = cookieReader(route.tongue === "page" ? req.headers.cookie : undefined);
+  const cookies = cookieReader(route.errorFormat === "page" ? req.headers.cookie : undefined);
   if (cookies.hasTwice(cookieName("cloudpass", deps.insecure))) {
     return err(refusal("ambiguous_cookie", "two cookies of one name were sent"));
   }
@@ -153,7 +159,7 @@ async function makeRequest(
     },
     userAgent: (req.headers["user-agent"] ?? "").slice(0, 200),
     cookie: cookies.read,
-    session: route.tongue === "page" ? await deps.sessions.find(cookies.read) : undefined,
+    session: route.errorFormat === "page" ? await deps.sessions.find(cookies.read) : undefined,
   };
 }
 

@@ -12,11 +12,11 @@ export interface Readiness {
  */
 export function healthRoutes(checks: Readonly<Record<string, () => Promise<void>>>, readiness: Readiness): Route[] {
   return [
-    { method: "GET", path: "/livez", tongue: "oauth", handle: () => ok(json({ status: "ok" })) },
+    { method: "GET", path: "/livez", errorFormat: "oauth", handle: () => ok(json({ status: "ok" })) },
     {
       method: "GET",
       path: "/readyz",
-      tongue: "oauth",
+      errorFormat: "oauth",
       handle: async () => {
         const failing: string[] = readiness.leaving ? ["leaving"] : [];
         await Promise.all(Object.entries(checks).map(([name, check]) => check().catch(() => void failing.push(name))));

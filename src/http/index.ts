@@ -1,6 +1,9 @@
 export { type AddressReader, addressReader, forwardingHeaders, unknownAddress } from "./address.ts";
 export { assetRoutes } from "./assets.ts";
 export type { Cookie } from "./cookies.ts";
+export { proofAlgorithms } from "./error-formats/api.ts";
+export { asciiOnly } from "./error-formats/oauth.ts";
+export { type SaidOnPage, sayOnPage } from "./error-formats/page.ts";
 export { createFront, type FrontDeps } from "./front.ts";
 export { type AnswerBroken, answerBroken } from "./head.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
@@ -19,6 +22,7 @@ export {
   trustedShare,
 } from "./networks.ts";
 export {
+  type ErrorFormat,
   type Fields,
   json,
   pageRoute,
@@ -26,9 +30,8 @@ export {
   type Request,
   type Route,
   seeOther,
-  type Tongue,
 } from "./request.ts";
-export { type Door, type Listening, type ListenOptions, listen, shutDoor } from "./server.ts";
+export { createStartupGate, type Listening, type ListenOptions, listen, type StartupGate } from "./server.ts";
 export {
   type BrowserOrigin,
   cookieName,
@@ -40,7 +43,4 @@ export {
   sessionsOf,
 } from "./session.ts";
 export { styleSheet } from "./style.ts";
-export { proofAlgorithms } from "./tongues/api.ts";
-export { asciiOnly } from "./tongues/oauth.ts";
-export { type SaidOnPage, sayOnPage } from "./tongues/page.ts";
 export { sayDistance, sayMoment, when } from "./when.ts";

@@ -7,7 +7,7 @@ import type { Reply, Request, Route } from "./request.ts";
  * session, from the same place; across instances the store answers for it.
  */
 export function joining(route: Route): Route {
-  if (route.method !== "POST" || route.tongue !== "page") return route;
+  if (route.method !== "POST" || route.errorFormat !== "page") return route;
   const underWay = new Map<string, Promise<Result<Reply>>>();
   return {
     ...route,

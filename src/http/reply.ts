@@ -1,18 +1,18 @@
 import type { ServerResponse } from "node:http";
 import { Fault, type Refusal, type Result } from "../core/index.ts";
 import { cookieHeader } from "./cookies.ts";
+import { sayInApi } from "./error-formats/api.ts";
+import { sayInOAuth } from "./error-formats/oauth.ts";
+import { sayOnPage } from "./error-formats/page.ts";
 import type { Language } from "./language.ts";
 import { errorPage } from "./layout.ts";
 import type { Log } from "./log.ts";
-import type { Reply, Route, Tongue } from "./request.ts";
-import { sayInApi } from "./tongues/api.ts";
-import { sayInOAuth } from "./tongues/oauth.ts";
-import { sayOnPage } from "./tongues/page.ts";
+import type { ErrorFormat, Reply, Route } from "./request.ts";
 import { words } from "./words/index.ts";
 
-/** In which words a request is answered, and its id. */
-export interface Manner {
-  readonly tongue: Tongue;
+/** How a request is answered, and its id. */
+export interface ResponseContext {
+  readonly errorFormat: ErrorFormat;
   /** Of pages; programs are spoken to in English. */
   readonly language: Language;
   readonly id: string;
@@ -20,10 +20,10 @@ export interface Manner {
   readonly routes: readonly Pick<Route, "method">[];
 }
 
-/** Turns outcomes and errors into answers, in the words of the route. */
-export interface Speaker {
-  outcome(res: ServerResponse, outcome: Result<Reply, Refusal>, manner: Manner, route?: Route): void;
-  error(res: ServerResponse, error: unknown, manner: Manner): void;
+/** Turns outcomes and errors into answers, in the error format of the route. */
+export interface Responder {
+  outcome(res: ServerResponse, outcome: Result<Reply, Refusal>, context: ResponseContext, route?: Route): void;
+  error(res: ServerResponse, error: unknown, context: ResponseContext): void;
 }
 
 /** What leaves the house, head and text. Headers are name, value, name, value …: Node writes such a list as it stands. */
@@ -36,32 +36,32 @@ export interface Answer {
 /** Seconds after which a client may try again when a dependency failed. */
 const retryAfter = "5";
 
-/** What a speaker is made of. */
-export interface SpeakerDeps {
+/** What a responder is made of. */
+export interface ResponderDeps {
   readonly log: Log;
   readonly insecure: boolean;
   /** Headers of every answer: name, value, name, value … */
   readonly always: readonly string[];
 }
 
-/** Makes the speaker. Refusals and errors are logged with the request's id; their causes never leave the house. */
-export function speaker({ log, insecure, always }: SpeakerDeps): Speaker {
+/** Makes the responder. Refusals and errors are logged with the request's id; their causes never leave the house. */
+export function createResponder({ log, insecure, always }: ResponderDeps): Responder {
   const leave = (res: ServerResponse, id: string, { status, headers, body }: Answer) => {
     const length = String(Buffer.byteLength(body));
     res.writeHead(status, [...always, "x-request-id", id, ...headers, "content-length", length]).end(body);
   };
   return {
-    outcome: (res, outcome, manner, route) => {
-      if (outcome.ok) return leave(res, manner.id, sayReply(outcome.value, manner.language, route?.public, insecure));
+    outcome: (res, outcome, context, route) => {
+      if (outcome.ok) return leave(res, context.id, sayReply(outcome.value, context.language, route?.public, insecure));
       // `says` may quote what was sent to us, and so is no text for a log (S-54).
-      log.debug({ id: manner.id, code: outcome.refusal.code, because: outcome.refusal.because }, "refused");
-      leave(res, manner.id, sayRefusal(outcome.refusal, manner));
+      log.debug({ id: context.id, code: outcome.refusal.code, because: outcome.refusal.because }, "refused");
+      leave(res, context.id, sayRefusal(outcome.refusal, context));
     },
-    error: (res, error, manner) => {
+    error: (res, error, context) => {
       const fault = error instanceof Fault;
       const dependency = fault ? error.dependency : undefined;
-      log.error({ id: manner.id, err: error, dependency }, fault ? "fault" : "bug");
-      if (!res.headersSent) leave(res, manner.id, sayError(fault ? "fault" : "bug", manner));
+      log.error({ id: context.id, err: error, dependency }, fault ? "fault" : "bug");
+      if (!res.headersSent) leave(res, context.id, sayError(fault ? "fault" : "bug", context));
     },
   };
 }
@@ -92,25 +92,25 @@ function sayBody(reply: Reply, language: Language): Answer {
   }
 }
 
-/** A refusal in the words of its manner. */
-export function sayRefusal(refusal: Refusal, { tongue, language, id, routes }: Manner): Answer {
+/** A refusal in the error format of its route. */
+export function sayRefusal(refusal: Refusal, { errorFormat, language, id, routes }: ResponseContext): Answer {
   const more = [...keepNothing];
   if (refusal.code === "method_not_allowed") more.push("allow", routes.map((r) => r.method).join(", "));
-  if (tongue === "page") {
+  if (errorFormat === "page") {
     const said = sayOnPage(language, refusal);
     return asPage(said.status, errorPage(language, said, id), language, more);
   }
-  const said = tongue === "api" ? sayInApi(refusal) : { ...sayInOAuth(refusal), headers: {} };
+  const said = errorFormat === "api" ? sayInApi(refusal) : { ...sayInOAuth(refusal), headers: {} };
   more.push(...Object.entries(said.headers).flat());
   // RFC 6749 section 5.2: a 401 names the scheme when the client tried Basic; harmless otherwise.
   if (refusal.code === "invalid_client") more.push("www-authenticate", 'Basic realm="cloudpass"');
   return asJson(said.status, said.body, more);
 }
 
-function sayError(what: "fault" | "bug", { tongue, language, id }: Manner): Answer {
+function sayError(what: "fault" | "bug", { errorFormat, language, id }: ResponseContext): Answer {
   const status = what === "fault" ? 503 : 500;
   const more = [...keepNothing, ...(what === "fault" ? ["retry-after", retryAfter] : [])];
-  if (tongue === "page") return asPage(status, errorPage(language, words[language][what], id), language, more);
+  if (errorFormat === "page") return asPage(status, errorPage(language, words[language][what], id), language, more);
   const error = what === "fault" ? "temporarily_unavailable" : "server_error";
   return asJson(status, { error, error_description: `${words.en[what].says} Id: ${id}` }, more);
 }

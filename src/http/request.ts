@@ -45,14 +45,14 @@ export type Reply =
   | (ReplyBase & { readonly kind: "redirect"; readonly location: string })
   | (ReplyBase & { readonly kind: "empty"; readonly status: number });
 
-/** In which words errors of a route are said: OAuth JSON (RFC 6749 section 5.2), bearer API (RFC 6750), or a page. */
-export type Tongue = "oauth" | "api" | "page";
+/** How a route says errors: OAuth JSON (RFC 6749 section 5.2), bearer API (RFC 6750), or a page. */
+export type ErrorFormat = "oauth" | "api" | "page";
 
 /** One path and method of the front. */
 export interface Route {
   readonly method: "GET" | "POST";
   readonly path: string;
-  readonly tongue: Tongue;
+  readonly errorFormat: ErrorFormat;
   /** True for metadata and keys: readable by any origin, and `maxAge` cacheable. */
   readonly public?: { readonly maxAge: Seconds };
   /** True for the one kind of page that another site may POST to: the start of an authorization request. */
@@ -82,6 +82,6 @@ export const seeOther = (location: string, cookies?: readonly Cookie[]): Reply =
 export const pageRoute = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
   method,
   path,
-  tongue: "page",
+  errorFormat: "page",
   handle,
 });

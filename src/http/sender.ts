@@ -8,7 +8,7 @@ import type { Route } from "./request.ts";
  */
 export function unwanted(req: IncomingMessage, route: Route, issuer: string): Refusal | undefined {
   if (route.public) return undefined;
-  if (route.tongue !== "page") return fromPage(req);
+  if (route.errorFormat !== "page") return fromPage(req);
   const foreign = route.method === "POST" && !route.crossSite ? foreignForm(req, issuer) : undefined;
   return foreign ?? noNavigation(req, route);
 }

@@ -20,9 +20,9 @@ export interface ListenOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
-/** A door that is shut until there is somebody behind it: the port is taken first, before anything is touched (S-82). */
-export interface Door {
-  readonly app: RequestListener;
+/** Answers 503 until the broker is ready: the port is taken first, before anything is touched (S-82). */
+export interface StartupGate {
+  readonly listener: RequestListener;
   /** From now on requests go to this. */
   open(to: RequestListener): void;
 }
@@ -30,11 +30,11 @@ export interface Door {
 /** While leaving, connections without a request are looked for this often. */
 const idleEveryMs = 50;
 
-/** Whoever comes too early is told to come again. */
-export function shutDoor(): Door {
+/** A request that comes too early is told to come again. */
+export function createStartupGate(): StartupGate {
   let inside: RequestListener | undefined;
   return {
-    app: (request, response) => {
+    listener: (request, response) => {
       if (inside) return void inside(request, response);
       response.writeHead(503, { "content-type": "application/json", "cache-control": "no-store", "retry-after": "1" });
       response.end(JSON.stringify({ error: "temporarily_unavailable", error_description: "the broker is starting" }));

@@ -25,9 +25,9 @@ export type { PushParts } from "./footholds/footholds.ts";
 export type { TellCloud } from "./footholds/tell-cloud.ts";
 export { createKeyFile, firstKeys, keyFileHome } from "./keys/key-file.ts";
 export type { KeyHome } from "./keys/key-home.ts";
+export { jwksLifetime, publishAfter } from "./keys/key-lifetimes.ts";
 export { type KeyRing, openKeyRing } from "./keys/key-ring.ts";
 export { type KeySet, makeKeySet } from "./keys/key-set.ts";
-export { jwksLife, publishAfter } from "./keys/lives.ts";
 export {
   importKeys,
   type KeyCare,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { jwksLife } from "../../src/issuer/index.ts";
+import { jwksLifetime } from "../../src/issuer/index.ts";
 import { keycloakVisitor } from "../support/device-login.ts";
 import { KeyRotation } from "../support/key-rotation.ts";
 import { approve } from "../support/real-client.ts";
@@ -24,7 +24,7 @@ afterAll(() => rotation?.stop());
 
 test("S-67: a real API server and a real Apache refuse no token while the signing key changes", async () => {
   await rotation.rotate();
-  await rotation.watchUntil(Date.now() + (jwksLife + 1) * 1000);
+  await rotation.watchUntil(Date.now() + (jwksLifetime + 1) * 1000);
   await rotation.skipToTakeOver();
   await rotation.takeOver();
   expect(rotation.stop()).toBeGreaterThan(5);

@@ -5,7 +5,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { dateOf, seconds } from "../../src/core/index.ts";
 import { keyFileHome, replaceKeys, rotateKeys } from "../../src/issuer/index.ts";
-import { lookAgain, publishAfter, publishBefore, trustedUnseen } from "../../src/issuer/keys/lives.ts";
+import { lookAgain, publishAfter, publishBefore, trustedUnseen } from "../../src/issuer/keys/key-lifetimes.ts";
 import { type Booted, boot } from "../support/boot.ts";
 import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
 import { type HeldClock, heldClock } from "../support/held-clock.ts";

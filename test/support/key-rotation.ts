@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { instant, isoTime, parseTime, systemClock } from "../../src/core/index.ts";
-import { documentAfter, jwksLife, keyFileHome, publishAfter } from "../../src/issuer/index.ts";
-import { lookAgain, publishBefore } from "../../src/issuer/keys/lives.ts";
+import { documentAfter, jwksLifetime, keyFileHome, publishAfter } from "../../src/issuer/index.ts";
+import { lookAgain, publishBefore } from "../../src/issuer/keys/key-lifetimes.ts";
 import { claimsOf, poll, postForm, startDevice } from "./device-login.ts";
 import { kidOf, publishedKids, showBoth, type TokenPair, type Verdicts } from "./key-watch.ts";
 import type { RealStack } from "./real-stack.ts";
@@ -97,7 +97,8 @@ export class KeyRotation {
    * fetched after the key was published. The other two minutes are for a second life of a copy and for clocks that differ.
    */
   async skipToTakeOver(): Promise<void> {
-    if (Date.now() < this.#rotatedAt + jwksLife * 1000) throw new Error("somebody may not have read the new key yet");
+    if (Date.now() < this.#rotatedAt + jwksLifetime * 1000)
+      throw new Error("somebody may not have read the new key yet");
     await this.#age(publishBefore);
   }
 

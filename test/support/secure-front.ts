@@ -29,8 +29,14 @@ export function secureFront(issuer = "https://login.example"): SecureFront {
     issuer,
     routes: [
       who,
-      { method: "GET", path: "/program", tongue: "oauth", handle: () => ok(json({})) },
-      { method: "GET", path: "/open", tongue: "oauth", public: { maxAge: seconds(60) }, handle: () => ok(json({})) },
+      { method: "GET", path: "/program", errorFormat: "oauth", handle: () => ok(json({})) },
+      {
+        method: "GET",
+        path: "/open",
+        errorFormat: "oauth",
+        public: { maxAge: seconds(60) },
+        handle: () => ok(json({})),
+      },
     ],
     sessions,
     clock,

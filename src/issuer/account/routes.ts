@@ -27,11 +27,11 @@ export function accountRoutes(deps: IssuerDeps): Route[] {
     {
       method: "GET",
       path: "/account",
-      tongue: "page",
+      errorFormat: "page",
       typed: true,
       handle: (request) => (request.session ? show(deps, request, request.session) : ok(seeOther("/login?to=account"))),
     },
-    { method: "POST", path: "/account/end", tongue: "page", handle: (request) => end(deps, request) },
+    { method: "POST", path: "/account/end", errorFormat: "page", handle: (request) => end(deps, request) },
   ];
 }
 

@@ -11,7 +11,7 @@ const prefix = "urn:ietf:params:oauth:request_uri:";
 
 /** `POST /par` (RFC 9126): the request's parameters arrive from the client itself, and the browser carries a reference. */
 export function parRoute(deps: IssuerDeps): Route {
-  return { method: "POST", path: "/par", tongue: "oauth", handle: (request) => push(deps, request) };
+  return { method: "POST", path: "/par", errorFormat: "oauth", handle: (request) => push(deps, request) };
 }
 
 async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {

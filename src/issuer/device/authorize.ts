@@ -18,7 +18,7 @@ export function deviceAuthorizationRoute(deps: IssuerDeps): Route {
   return {
     method: "POST",
     path: "/device_authorization",
-    tongue: "oauth",
+    errorFormat: "oauth",
     handle: async (request) => {
       const asked = await readStart(deps, request);
       if (!asked.ok) return asked;

@@ -35,7 +35,7 @@ export function deviceRoutes(deps: IssuerDeps): Route[] {
   ): Route => ({
     method,
     path,
-    tongue: "page",
+    errorFormat: "page",
     handle: async (request) => {
       const hidden = path === "/device" && method === "GET" ? hideCode(deps, request) : undefined;
       if (hidden) return ok(hidden);
@@ -47,7 +47,7 @@ export function deviceRoutes(deps: IssuerDeps): Route[] {
   });
   return [
     deviceAuthorizationRoute(deps),
-    { method: "GET", path: "/", tongue: "page", handle: () => ok(seeOther("/device")) },
+    { method: "GET", path: "/", errorFormat: "page", handle: () => ok(seeOther("/device")) },
     { ...pageRoute("GET", "/device", (request, { session }) => getEntry(deps, request, session)), typed: true },
     pageRoute("POST", "/device", (request, visitor) => postCode(deps, request, visitor)),
     pageRoute("GET", "/device/confirm", (request, visitor) => getConfirm(deps, request, visitor)),

@@ -4,7 +4,7 @@ import { assertionAlgorithms } from "../clients/assertion.ts";
 import { scopeNames } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { supportedGrantTypes } from "../grants/token-endpoint.ts";
-import { jwksLife } from "../keys/lives.ts";
+import { jwksLifetime } from "../keys/key-lifetimes.ts";
 
 const metadataMaxAge = seconds(300);
 
@@ -14,14 +14,14 @@ export function discoveryRoutes(deps: Pick<IssuerDeps, "issuer" | "keys">): Rout
   const route = (path: string, maxAge: Seconds, body: () => string): Route => ({
     method: "GET",
     path,
-    tongue: "oauth",
+    errorFormat: "oauth",
     public: { maxAge },
     handle: () => ok({ kind: "asset", type: "application/json", body: body() }),
   });
   return [
     route("/.well-known/openid-configuration", metadataMaxAge, () => metadata),
     route("/.well-known/oauth-authorization-server", metadataMaxAge, () => metadata),
-    route("/jwks", jwksLife, () => deps.keys().jwksText),
+    route("/jwks", jwksLifetime, () => deps.keys().jwksText),
   ];
 }
 

@@ -12,7 +12,7 @@ import { readPresented } from "../tokens/presented.ts";
  * `profile` (S-85).
  */
 export function targetsRoute(deps: IssuerDeps): Route {
-  return { method: "GET", path: "/targets", tongue: "api", handle: (request) => targets(deps, request) };
+  return { method: "GET", path: "/targets", errorFormat: "api", handle: (request) => targets(deps, request) };
 }
 
 async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {

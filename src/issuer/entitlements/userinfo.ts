@@ -15,8 +15,8 @@ import { readPresented } from "../tokens/presented.ts";
 export function userinfoRoutes(deps: IssuerDeps): Route[] {
   const handle = (request: Request) => userinfo(deps, request);
   return [
-    { method: "GET", path: "/userinfo", tongue: "api", handle },
-    { method: "POST", path: "/userinfo", tongue: "api", bodyless: true, handle },
+    { method: "GET", path: "/userinfo", errorFormat: "api", handle },
+    { method: "POST", path: "/userinfo", errorFormat: "api", bodyless: true, handle },
   ];
 }
 

@@ -26,7 +26,7 @@ export function tokenRoute(deps: IssuerDeps): Route {
   return {
     method: "POST",
     path: "/token",
-    tongue: "oauth",
+    errorFormat: "oauth",
     handle: async (request) => {
       const client = await authenticateClient(deps, request);
       if (!client.ok) return client;

@@ -1,7 +1,7 @@
 import { type Clock, every, Fault } from "../../core/index.ts";
 import type { KeyHome } from "./key-home.ts";
+import { lookAgain, trustedUnseen } from "./key-lifetimes.ts";
 import { type KeySet, makeKeySet } from "./key-set.ts";
-import { lookAgain, trustedUnseen } from "./lives.ts";
 import { type KeyDocument, type KeyUse, keysAt, nextChange } from "./stored-key.ts";
 
 /** The keys as an instance uses them. They change while it runs: ask each time. */

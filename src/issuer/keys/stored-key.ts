@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from "jose";
 import { z } from "zod";
 import { type Clock, type Instant, instant, isoTime, parseTime } from "../../core/index.ts";
-import { publishAfter, publishBefore } from "./lives.ts";
+import { publishAfter, publishBefore } from "./key-lifetimes.ts";
 
 /**
  * A key as it is kept. `token` keys sign what we issue; `client` keys prove who we are to the upstream realm (RFC 7523):

@@ -13,7 +13,7 @@ import { livingLogin, withdraw } from "../tokens/living.ts";
  * it opens nothing. If the store fails the answer is 503, never 200 (S-31).
  */
 export function revokeRoute(deps: IssuerDeps): Route {
-  return { method: "POST", path: "/revoke", tongue: "oauth", handle: (request) => revoke(deps, request) };
+  return { method: "POST", path: "/revoke", errorFormat: "oauth", handle: (request) => revoke(deps, request) };
 }
 
 async function revoke(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {

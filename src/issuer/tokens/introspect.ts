@@ -13,7 +13,7 @@ import { livingLogin } from "./living.ts";
  * asks as soon as it knows this address, and reads the person from the answer.
  */
 export function introspectRoute(deps: IssuerDeps): Route {
-  return { method: "POST", path: "/introspect", tongue: "oauth", handle: (request) => introspect(deps, request) };
+  return { method: "POST", path: "/introspect", errorFormat: "oauth", handle: (request) => introspect(deps, request) };
 }
 
 const inactive = { active: false };

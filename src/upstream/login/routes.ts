@@ -15,13 +15,13 @@ export const clientJwksPath = "/upstream/jwks";
 export function loginRoutes(deps: UpstreamDeps, realm: Realm): Route[] {
   return [
     { ...pageRoute("GET", "/login", (request) => getLogin(deps, realm, request)), typed: true, begins: true },
-    { method: "POST", path: "/login", tongue: "page", handle: (request) => postLogin(deps, realm, request) },
+    { method: "POST", path: "/login", errorFormat: "page", handle: (request) => postLogin(deps, realm, request) },
     { ...pageRoute("GET", callbackPath, (request) => callback(deps, realm, request)), begins: true },
-    { method: "GET", path: failedPath, tongue: "page", handle: () => providerFailed },
+    { method: "GET", path: failedPath, errorFormat: "page", handle: () => providerFailed },
     {
       method: "GET",
       path: clientJwksPath,
-      tongue: "oauth",
+      errorFormat: "oauth",
       public: { maxAge: seconds(60) },
       handle: () => ok(json(deps.clientJwks())),
     },

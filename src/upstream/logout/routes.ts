@@ -17,7 +17,7 @@ export function realmLogoutRoute(deps: UpstreamDeps, realm: Pick<Realm, "jwksUri
   return {
     method: "POST",
     path: realmLogoutPath,
-    tongue: "oauth",
+    errorFormat: "oauth",
     handle: async (request: Request): Promise<Result<Reply>> => {
       const token = request.form.get("logout_token");
       if (token === undefined) return err(refusal("invalid_request", "logout_token is missing"));

@@ -11,14 +11,14 @@ const lines: string[] = [];
 const route = (path: string, more: Partial<Route> & Pick<Route, "handle">): Route => ({
   method: "GET",
   path,
-  tongue: "oauth",
+  errorFormat: "oauth",
   ...more,
 });
 
 const routes: Route[] = [
   route("/public", { public: { maxAge: seconds(60) }, handle: () => ok(json({ keys: [] })) }),
-  route("/api", { tongue: "api", handle: () => err(refusal("invalid_token", "the token has expired", "exp")) }),
-  route("/page", { tongue: "page", handle: () => ok({ kind: "page", status: 200, html: "<h1>hello</h1>" }) }),
+  route("/api", { errorFormat: "api", handle: () => err(refusal("invalid_token", "the token has expired", "exp")) }),
+  route("/page", { errorFormat: "page", handle: () => ok({ kind: "page", status: 200, html: "<h1>hello</h1>" }) }),
   route("/fault", {
     handle: () => Promise.reject(new Fault("keycloak", "asking", { cause: new Error("pw=hunter2") })),
   }),

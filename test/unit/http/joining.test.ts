@@ -23,7 +23,7 @@ function slow(kind: Partial<Route> = {}) {
   const gate = Promise.withResolvers<void>();
   let times = 0;
   const route = joining({
-    ...{ method: "POST", path: "/x", tongue: "page" },
+    ...{ method: "POST", path: "/x", errorFormat: "page" },
     ...kind,
     handle: async () => {
       const mine = ++times;
@@ -81,7 +81,7 @@ test("two who are not signed in never share an answer", async () => {
 });
 
 test("programs' endpoints and looks are left as they are", async () => {
-  for (const kind of [{ tongue: "oauth" }, { method: "GET" }] as const) {
+  for (const kind of [{ errorFormat: "oauth" }, { method: "GET" }] as const) {
     const { ask, release } = slow(kind);
     const answers = [ask(asked()), ask(asked())];
     release();
@@ -92,7 +92,7 @@ test("programs' endpoints and looks are left as they are", async () => {
 test("a failure is everybody's, and not kept", async () => {
   let times = 0;
   const route = joining({
-    ...{ method: "POST", path: "/x", tongue: "page" },
+    ...{ method: "POST", path: "/x", errorFormat: "page" },
     handle: async () => {
       if (++times === 1) throw new Error("away");
       return ok<Reply>({ kind: "empty", status: 200 });

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { refusal, refusalCodes } from "../../../src/core/index.ts";
 import { cookieHeader, cookieReader } from "../../../src/http/cookies.ts";
+import { sayInApi } from "../../../src/http/error-formats/api.ts";
+import { sayInOAuth } from "../../../src/http/error-formats/oauth.ts";
+import { pageStatus, sayOnPage } from "../../../src/http/error-formats/page.ts";
 import { errorPage, html, languages } from "../../../src/http/index.ts";
-import { sayInApi } from "../../../src/http/tongues/api.ts";
-import { sayInOAuth } from "../../../src/http/tongues/oauth.ts";
-import { pageStatus, sayOnPage } from "../../../src/http/tongues/page.ts";
 
 describe("every refusal can be said", () => {
   test.each(refusalCodes)("%s", (code) => {

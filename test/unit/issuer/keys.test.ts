@@ -17,12 +17,12 @@ import {
 } from "../../../src/issuer/index.ts";
 import {
   clockSkew,
-  jwksLife,
+  jwksLifetime,
   longestToken,
   publishAfter,
   publishBefore,
   trustedUnseen,
-} from "../../../src/issuer/keys/lives.ts";
+} from "../../../src/issuer/keys/key-lifetimes.ts";
 import { makeKey, nextChange } from "../../../src/issuer/keys/stored-key.ts";
 import { createMemoryStore } from "../../../src/store/index.ts";
 
@@ -69,7 +69,7 @@ const published = (ring: KeyRing) => ring.token().jwks.keys.map((k) => k.kid);
 
 describe("the life of a signing key (S-67)", () => {
   test("is published two lives of a kept JWKS before it signs, and until the last token it signed is over", () => {
-    expect(publishBefore).toBeGreaterThanOrEqual(2 * jwksLife + clockSkew);
+    expect(publishBefore).toBeGreaterThanOrEqual(2 * jwksLifetime + clockSkew);
     expect(publishAfter).toBeGreaterThanOrEqual(longestToken + clockSkew);
     expect(longestToken).toBeGreaterThanOrEqual(15 * 60);
     expect(trustedUnseen).toBeLessThanOrEqual(publishBefore);
@@ -114,8 +114,10 @@ describe("the life of a signing key (S-67)", () => {
           const judged = instant(signed + age);
           const known = keysAt(heldAt(judged), (judged + judgeOff) as Instant).map((k) => k.kid);
           // A cluster keeps a JWKS for its whole life: it read the one of `jwksLife` ago.
-          const kept = keysAt(heldAt(signed - jwksLife), (signed - jwksLife + judgeOff) as Instant).map((k) => k.kid);
-          return signer !== undefined && known.includes(signer.kid) && (at < jwksLife || kept.includes(signer.kid));
+          const kept = keysAt(heldAt(signed - jwksLifetime), (signed - jwksLifetime + judgeOff) as Instant).map(
+            (k) => k.kid,
+          );
+          return signer !== undefined && known.includes(signer.kid) && (at < jwksLifetime || kept.includes(signer.kid));
         },
       ),
       { numRuns: 2_000 },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { publishAfter } from "../../../src/issuer/index.ts";
-import { publishBefore } from "../../../src/issuer/keys/lives.ts";
+import { publishBefore } from "../../../src/issuer/keys/key-lifetimes.ts";
 import { type Forger, forgerOf } from "../../support/forger.ts";
 import { kidOf, show, type TokenPair, watchers } from "../../support/key-watch.ts";
 import type { Step, Teller } from "../runner.ts";

@@ -9,13 +9,13 @@ import { type Seconds, seconds } from "../../core/index.ts";
  * JWKS may be kept this long. kube-apiserver refuses a new key until `max-age` - 30 s have passed and never looks again
  * before, so it is short; without it every unknown `kid` would cost us a request.
  */
-export const jwksLife = seconds(60);
+export const jwksLifetime = seconds(60);
 
 /** Clocks of instances, clusters and clouds are at most this far apart. */
 export const clockSkew = seconds(60);
 
 /** A new key is published this long before it signs: two lives of a kept JWKS, even for an instance whose clock is ahead. */
-export const publishBefore: Seconds = seconds(2 * jwksLife + clockSkew);
+export const publishBefore: Seconds = seconds(2 * jwksLifetime + clockSkew);
 
 /** No token that we sign lives longer, whatever is configured; see the relations of `broker.yaml`. */
 export const longestToken = seconds(15 * 60);
