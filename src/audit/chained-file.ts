@@ -12,7 +12,7 @@ import {
 import { dirname } from "node:path";
 import { pid } from "node:process";
 import { type Clock, every, Fault, isoTime, type Result } from "../core/index.ts";
-import { type FileLock, lockFile } from "../store/index.ts";
+import { type FileLock, lockFile } from "../files/index.ts";
 import { type ChainSeal, type Head, type Link, link, origin, readHead, readLine, writeHead } from "./chain.ts";
 import type { AuditEvent } from "./events.ts";
 import type { AuditEntry, AuditSink } from "./record.ts";

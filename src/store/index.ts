@@ -1,7 +1,6 @@
 import type { Store } from "./port.ts";
 import type { RedisStoreDeps } from "./redis/redis-store.ts";
 
-export { type FileLock, lockFile } from "./file-lock.ts";
 export { createMemoryStore, type MemoryStore, type MemoryStoreDeps } from "./memory.ts";
 export {
   type Advance,

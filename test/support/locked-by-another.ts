@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const fileLock = fileURLToPath(new URL("../../src/store/file-lock.ts", import.meta.url));
+const fileLock = fileURLToPath(new URL("../../src/files/file-lock.ts", import.meta.url));
 
 /** Another process that holds a lock of ours until it is killed, without a chance to clean up. */
 export async function lockedByAnother(path: string): Promise<{ readonly pid: number; kill(): Promise<void> }> {

@@ -2,7 +2,7 @@ import { type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from "
 import { dirname } from "node:path";
 import { pid } from "node:process";
 import { type Clock, Fault, isoTime } from "../../core/index.ts";
-import { type FileLock, lockFile } from "../../store/index.ts";
+import { type FileLock, lockFile } from "../../files/index.ts";
 import type { KeyHome } from "./key-home.ts";
 import { documentAfter, type KeyDocument, keysAt, makeKey, readDocument, type StoredKey } from "./stored-key.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AuditFileDeps, createAudit, openAuditFile } from "../../../src/audit/index.ts";
 import { instant, makeSeal, manualClock, ok, Secret, systemRandom } from "../../../src/core/index.ts";
-import { type FileLock, lockFile } from "../../../src/store/index.ts";
+import { type FileLock, lockFile } from "../../../src/files/index.ts";
 
 export const clock = manualClock(instant(1_800_000_000));
 export const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { lockFile } from "../../../src/store/index.ts";
+import { lockFile } from "../../../src/files/index.ts";
 import { lockedByAnother } from "../../support/locked-by-another.ts";
 
 const newPath = () => join(mkdtempSync(join(tmpdir(), "cloudpass-lock-")), "file.lock");
