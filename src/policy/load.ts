@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { err, ok, type Problem, type Result, type TenantName } from "../core/index.ts";
 import { runFileTests } from "./analyse/expect.ts";
 import { warnOfGrants } from "./analyse/warn-grants.ts";
-import { decide, type Judge } from "./evaluate/decide.ts";
+import { decide, type RuleIndex } from "./evaluate/decide.ts";
 import { makeLookup } from "./evaluate/lookup.ts";
-import { makeFindings, readDocuments, type Warning } from "./format/read.ts";
+import { makeProblemReport, readDocuments, type Warning } from "./format/read.ts";
 import { checkFiles } from "./link/files.ts";
 import { linkPolicies } from "./link/policy.ts";
 import { type LinkedTargets, linkTargets } from "./link/targets.ts";
@@ -26,23 +26,23 @@ export function loadPolicy(
 ): Result<Policy, Problem[]> {
   const read = readDocuments(files);
   if (!read.ok) return read;
-  const findings = makeFindings();
-  const linked = linkTargets(read.value.targets, options.endpoints ?? {}, findings);
-  checkFiles(read.value, linked.tenants, findings);
-  const rules = linkPolicies(read.value.policies, linked, findings);
+  const report = makeProblemReport();
+  const linked = linkTargets(read.value.targets, options.endpoints ?? {}, report);
+  checkFiles(read.value, linked.tenants, report);
+  const rules = linkPolicies(read.value.policies, linked, report);
   // A test of a policy that does not even resolve would only repeat the same news.
-  if (findings.problems.length > 0) return err(sorted(findings.problems));
-  const judge: Judge = { tenants: linked.tenants, lookup: makeLookup(rules), deviceLogin: linked.deviceLogin };
-  const open: Judge = hasWindows(rules) ? { ...judge, lookup: makeLookup(withoutWindows(rules)) } : judge;
+  if (report.problems.length > 0) return err(sorted(report.problems));
+  const index: RuleIndex = { tenants: linked.tenants, lookup: makeLookup(rules), deviceLogin: linked.deviceLogin };
+  const open: RuleIndex = hasWindows(rules) ? { ...index, lookup: makeLookup(withoutWindows(rules)) } : index;
   const tested = runFileTests(
     read.value.policies,
     rules,
-    (facts, openWindows) => decide(openWindows ? open : judge, facts),
-    findings,
+    (facts, openWindows) => decide(openWindows ? open : index, facts),
+    report,
   );
-  if (findings.problems.length > 0) return err(sorted(findings.problems));
-  warnOfGrants(read.value.policies, rules, judge.lookup, tested, findings);
-  return ok(makePolicy(linked, rules, judge, findings.warnings));
+  if (report.problems.length > 0) return err(sorted(report.problems));
+  warnOfGrants(read.value.policies, rules, index.lookup, tested, report);
+  return ok(makePolicy(linked, rules, index, report.warnings));
 }
 
 const sorted = (problems: readonly Problem[]): Problem[] =>
@@ -51,7 +51,7 @@ const sorted = (problems: readonly Problem[]): Problem[] =>
 const hasWindows = (rules: ReadonlyMap<TenantName, TenantRules>): boolean =>
   [...rules.values()].some(({ grants }) => grants.some((g) => g.from !== undefined || g.until !== undefined));
 
-/** In-file tests that name no moment are judged as if every window were open: a test must not fail by the mere passing of time. */
+/** In-file tests that name no moment are evaluated as if every window were open: a test must not fail by the mere passing of time. */
 function withoutWindows(rules: ReadonlyMap<TenantName, TenantRules>): ReadonlyMap<TenantName, TenantRules> {
   const open = ({ from: _from, until: _until, ...grant }: Grant): Grant => grant;
   return new Map([...rules].map(([tenant, r]) => [tenant, { ...r, grants: r.grants.map(open) }]));
@@ -60,7 +60,7 @@ function withoutWindows(rules: ReadonlyMap<TenantName, TenantRules>): ReadonlyMa
 function makePolicy(
   linked: LinkedTargets,
   rules: ReadonlyMap<TenantName, TenantRules>,
-  judge: Judge,
+  index: RuleIndex,
   warnings: readonly Warning[],
 ): Policy {
   const byDomain = new Map<string, Tenant>();
@@ -75,7 +75,7 @@ function makePolicy(
     digest: digestOf(linked, rules),
     tenantOfEmailDomain: (domain) => byDomain.get(domain.toLowerCase()),
     tenantOfUpstream: (alias) => byUpstream.get(alias),
-    decide: (facts, target) => decide(judge, facts, target),
+    decide: (facts, target) => decide(index, facts, target),
     warnings: (at) => sorted(warnings.filter(({ since = at }) => since <= at).map(({ problem }) => problem)),
   };
 }

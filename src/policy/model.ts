@@ -140,7 +140,7 @@ export interface CelCondition {
   /** Of all its patterns together; each letter of a text is compared with as many in the worst case. */
   readonly steps: number;
   /** `unknown` when a claim it reads did not arrive whole; an error while it runs is a no. */
-  readonly judge: (claims: ClaimsView) => Truth;
+  readonly evaluate: (claims: ClaimsView) => Truth;
 }
 
 /** WHO: persons of one upstream, by conditions on claims. */

@@ -1,6 +1,6 @@
 import type { Claims } from "../../core/index.ts";
 import { exampleEntitlement } from "../evaluate/entitlement-urn.ts";
-import { judgeAtom, judgeNot } from "../evaluate/match.ts";
+import { evaluateAtom, evaluateNot } from "../evaluate/match.ts";
 import { viewClaims } from "../evaluate/view.ts";
 import type { Atom, People } from "../model.ts";
 
@@ -120,8 +120,8 @@ function firstThat(values: Iterable<unknown>, holds: (value: unknown) => boolean
 const meets = (claims: Claims, literals: readonly Literal[]): boolean => {
   const view = viewClaims(claims);
   return literals.every(({ atom, wants }) => {
-    if (wants === "holds" || wants === "fails") return (judgeAtom(atom, view) === "yes") === (wants === "holds");
-    return (judgeNot(atom, view).truth === "no") === (wants === "passes");
+    if (wants === "holds" || wants === "fails") return (evaluateAtom(atom, view) === "yes") === (wants === "holds");
+    return (evaluateNot(atom, view).truth === "no") === (wants === "passes");
   });
 };
 

@@ -7,7 +7,7 @@ import {
   type TenantName,
   type UpstreamAlias,
 } from "../../core/index.ts";
-import type { Findings, Located } from "../format/read.ts";
+import type { Located, ProblemReport } from "../format/read.ts";
 import type { FileTest, PolicyDocument } from "../format/schema.ts";
 import type { Decision, LoginFacts, TenantRules } from "../model.ts";
 
@@ -22,7 +22,7 @@ export function runFileTests(
   documents: readonly Located<PolicyDocument>[],
   rules: ReadonlyMap<TenantName, TenantRules>,
   decideAt: (facts: LoginFacts, openWindows: boolean) => Decision,
-  findings: Findings,
+  report: ProblemReport,
 ): ReadonlySet<string> {
   const given = new Set<string>();
   let left = mostGrantsTried;
@@ -32,14 +32,14 @@ export function runFileTests(
       left -= grants;
       if (left < 0) {
         const says = `the tests up to this one try more than ${mostGrantsTried} grants, and no more of them is run`;
-        findings.report(document, ["tests", i], says, "write fewer tests for each grant");
+        report.add(document, ["tests", i], says, "write fewer tests for each grant");
         return given;
       }
       const decision = decideAt(factsOf(data.tenant as TenantName, test), test.as.at === undefined);
       for (const trace of decision.kind === "decided" ? decision.grants : [])
         if (trace.matched) given.add(grantKey(data.tenant, trace.grant));
       for (const failure of failures(test, decision))
-        findings.report(
+        report.add(
           document,
           ["tests", i, "expect", ...failure.path],
           `test "${test.name}": ${failure.says}`,

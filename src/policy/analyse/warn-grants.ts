@@ -1,7 +1,7 @@
 import type { TenantName } from "../../core/index.ts";
 import type { Lookup } from "../evaluate/lookup.ts";
 import { viewClaims } from "../evaluate/view.ts";
-import type { Findings, Located } from "../format/read.ts";
+import type { Located, ProblemReport } from "../format/read.ts";
 import type { PolicyDocument } from "../format/schema.ts";
 import type { Grant, PermissionSet, SetItem, TenantRules } from "../model.ts";
 import { type Effort, failing, findPerson, hints, matching } from "./example-login.ts";
@@ -13,7 +13,7 @@ export function warnOfGrants(
   rules: ReadonlyMap<TenantName, TenantRules>,
   lookup: Lookup,
   tested: ReadonlySet<string>,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const effort = hints();
   const byKey = new Map([...rules].flatMap(([t, { grants }]) => grants.map((g) => [grantKey(t, g.id), g])));
@@ -23,10 +23,10 @@ export function warnOfGrants(
       const grant = byKey.get(key);
       if (grant === undefined) continue;
       if (!tested.has(key))
-        findings.warn(document, ["grants", i, "id"], `no test sees grant "${text.id}" given`, "add one under tests");
+        report.warn(document, ["grants", i, "id"], `no test sees grant "${text.id}" given`, "add one under tests");
       const wider = effort.left > 0 ? shadowOf(grant, byKey, lookup, effort) : undefined;
       if (wider !== undefined)
-        findings.warn(
+        report.warn(
           document,
           ["grants", i, "id"],
           `grant "${wider.id}" (${wider.source.file}:${wider.source.line}) gives all of this, to all of these people`,

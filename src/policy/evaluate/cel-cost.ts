@@ -58,9 +58,9 @@ function costlyInside(node: ASTNode, types: ReadonlyMap<string, ClaimType>): str
   }
 }
 
-function firstOf(args: unknown, judge: (node: ASTNode) => string | undefined): string | undefined {
+function firstOf(args: unknown, check: (node: ASTNode) => string | undefined): string | undefined {
   for (const arg of Array.isArray(args) ? args.flat() : [args]) {
-    const wrong = isNode(arg) ? judge(arg) : undefined;
+    const wrong = isNode(arg) ? check(arg) : undefined;
     if (wrong !== undefined) return wrong;
   }
   return undefined;

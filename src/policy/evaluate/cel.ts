@@ -14,7 +14,7 @@ const limits = { maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEnt
 /** Of all patterns of a tenant's conditions, and so of one: for ten thousand groups these are some seconds. */
 export const mostSteps = 500;
 
-/** What a condition reads and which patterns it uses; filled while its syntax tree is judged. */
+/** What a condition reads and which patterns it uses; filled while its syntax tree is checked. */
 interface Used {
   readonly claims: Set<string>;
   readonly patterns: Map<string, RE2JS>;
@@ -28,7 +28,7 @@ export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>):
   const used: Used = { claims: new Set(), patterns: new Map() };
   try {
     const program = environmentFor(types, used.patterns).parse(says);
-    const wrong = judgeNode(program.ast, used);
+    const wrong = evaluateNode(program.ast, used);
     if (wrong !== undefined) return err(wrong);
     const unknown = [...used.claims].find((claim) => !types.has(claim));
     if (unknown !== undefined) return err(sayUnknownClaim(unknown, types));
@@ -49,7 +49,7 @@ export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>):
       says,
       reads: [...used.claims, ...flags],
       steps: stepsOf(used.patterns),
-      judge: (claims) => run(program, claims, used.claims, types),
+      evaluate: (claims) => run(program, claims, used.claims, types),
     });
   } catch (problem) {
     if (problem instanceof ParseError || problem instanceof Refused) return err(summaryOf(problem));
@@ -81,7 +81,7 @@ function environmentFor(types: ReadonlyMap<string, ClaimType>, patterns: Readonl
 }
 
 /** Says what is wrong with a part of the expression, if anything; notes the claims and patterns in it. */
-function judgeNode(node: ASTNode, used: Used): string | undefined {
+function evaluateNode(node: ASTNode, used: Used): string | undefined {
   if (node.op === "id" && node.args === "claims") return 'a claim is read as "claims.<name>"';
   if (node.op === "." && node.args[0].op === "id" && node.args[0].args === "claims") {
     used.claims.add(node.args[1]);
@@ -103,7 +103,7 @@ function firstWrong(args: unknown, used: Used): string | undefined {
     }
     return undefined;
   }
-  return isNode(args) ? judgeNode(args, used) : undefined;
+  return isNode(args) ? evaluateNode(args, used) : undefined;
 }
 
 function notePattern(node: ASTNode | undefined, { patterns }: Used): void {
@@ -134,7 +134,7 @@ function run(
   view: ClaimsView,
   reads: ReadonlySet<string>,
   types: ReadonlyMap<string, ClaimType>,
-): ReturnType<CelCondition["judge"]> {
+): ReturnType<CelCondition["evaluate"]> {
   if ([...reads].some((claim) => !view(claim).whole)) return "unknown";
   const claims: Record<string, unknown> = {};
   for (const claim of reads) {

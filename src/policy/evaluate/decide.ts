@@ -8,12 +8,12 @@ import {
 } from "../../core/index.ts";
 import type { Decision, DeviceLogin, Grant, GrantTrace, LoginFacts, Tenant, Withheld } from "../model.ts";
 import type { Lookup } from "./lookup.ts";
-import { judgePeople } from "./match.ts";
+import { evaluatePeople } from "./match.ts";
 import { traceOf } from "./trace.ts";
 import { type ClaimsView, type ClaimView, viewClaims } from "./view.ts";
 
 /** What deciding needs. */
-export interface Judge {
+export interface RuleIndex {
   readonly tenants: ReadonlyMap<TenantName, Tenant>;
   readonly lookup: Lookup;
   readonly deviceLogin: DeviceLogin;
@@ -27,18 +27,18 @@ export type Verdict = {
   readonly by?: Withheld["flow"];
 };
 
-const certain: ReturnType<typeof judgePeople> = { truth: "yes" };
+const certain: ReturnType<typeof evaluatePeople> = { truth: "yes" };
 const nothing: Decision = { kind: "decided", entitlements: [], grants: [] };
 
 /**
  * Decides the rights of a login. A tenant that does not list the upstream gives nothing, whatever its grants say: an
  * identity provider must never reach into another customer (traps 39 and 43 of the design).
  */
-export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): Decision {
-  const tenant = judge.tenants.get(facts.tenant);
+export function decide(index: RuleIndex, facts: LoginFacts, target?: TargetName): Decision {
+  const tenant = index.tenants.get(facts.tenant);
   if (!tenant?.upstreams.includes(facts.upstream)) return nothing;
   const claims = viewClaims(facts.claims);
-  const candidates = judge.lookup(facts.tenant, facts.upstream, claims);
+  const candidates = index.lookup(facts.tenant, facts.upstream, claims);
   const grants: GrantTrace[] = [];
   const entitlements: Entitlement[] = [];
   const withheld: Entitlement[] = [];
@@ -50,9 +50,9 @@ export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): De
       for (const e of own) if (target === undefined || e.target === target) entitlements.push(e);
       continue;
     }
-    const people = sure ? certain : judgePeople(grant.people, claims);
+    const people = sure ? certain : evaluatePeople(grant.people, claims);
     if (people.truth === "no") continue;
-    const verdict = judgeGrant(judge.deviceLogin, grant, facts, claims, people);
+    const verdict = evaluateGrant(index.deviceLogin, grant, facts, claims, people);
     if (verdict.kind === "unknown")
       return { kind: "unknown", because: `${verdict.trace.because}, and grant ${grant.id} depends on it` };
     grants.push(verdict.trace);
@@ -73,13 +73,13 @@ export function decide(judge: Judge, facts: LoginFacts, target?: TargetName): De
 const notCarried = ({ flow }: LoginFacts, entitlements: readonly Entitlement[]) =>
   entitlements.length > 0 && (flow === "device" || flow === "apart") ? { withheld: { entitlements, flow } } : {};
 
-/** Judges one grant; a certain no wins over an unknown claim. */
-export function judgeGrant(
+/** Evaluates one grant; a certain no wins over an unknown claim. */
+export function evaluateGrant(
   deviceLogin: DeviceLogin,
   grant: Grant,
   facts: LoginFacts,
   claims: ClaimsView,
-  people = judgePeople(grant.people, claims),
+  people = evaluatePeople(grant.people, claims),
 ): Verdict {
   const assured = claims(assuranceClaim);
   const failed = people.truth === "no" ? (people.because ?? "") : failedCondition(grant, facts, assured);

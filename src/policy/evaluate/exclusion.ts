@@ -14,20 +14,20 @@ export type Exclusion =
   /** Why it is not certain, as the end of a sentence. */
   | { readonly truth: "perhaps"; readonly because: string };
 
-const err: Exclusion = { truth: "no" };
+const notExcluded: Exclusion = { truth: "no" };
 const perhaps = (because: string): Exclusion => ({ truth: "perhaps", because });
 
-/** Judges one condition as an exclusion. */
-export function judgeExclusion(atom: Atom, claims: ClaimsView, holds: (view: ClaimView) => boolean): Exclusion {
+/** Evaluates one condition as an exclusion. */
+export function evaluateExclusion(atom: Atom, claims: ClaimsView, holds: (view: ClaimView) => boolean): Exclusion {
   const view = claims(atom.claim);
   if (!view.whole) return { truth: "unknown" };
-  if (!view.present) return atom.absentIsEmpty === true ? err : perhaps("the claim is absent");
+  if (!view.present) return atom.absentIsEmpty === true ? notExcluded : perhaps("the claim is absent");
   if (atom.verified && !isVerified(atom.claim, claims)) return perhaps(`${atom.claim}_verified is not true`);
   if (holds(view)) return { truth: "yes" };
   const truth = atom.test === "equals" && typeof atom.values[0] === "boolean";
   if (truth ? view.list || typeof view.raw[0] !== "boolean" : !view.texts)
     return perhaps("the claim is not of the form that the condition expects");
-  return !truth && resembles(atom, view) ? perhaps("the claim resembles it") : err;
+  return !truth && resembles(atom, view) ? perhaps("the claim resembles it") : notExcluded;
 }
 
 function resembles(atom: Atom, view: ClaimView): boolean {

@@ -1,6 +1,6 @@
 import { type Entitlement, isoTime, type Source, sayEntitlement, type TargetName } from "../../core/index.ts";
 import type { Decision, GrantTrace, LoginFacts, Policy } from "../model.ts";
-import { judgeGrant } from "./decide.ts";
+import { evaluateGrant } from "./decide.ts";
 import { viewClaims } from "./view.ts";
 
 /** Why a login has the rights it has: every grant of the tenant, and what came of it. */
@@ -27,7 +27,7 @@ export function explain(policy: Policy, facts: LoginFacts, target?: TargetName):
   const traces = (policy.rules.get(facts.tenant)?.grants ?? [])
     .filter((grant) => target === undefined || grant.at.includes(target))
     .map((grant): GrantTrace => {
-      if (grant.people.from === facts.upstream) return judgeGrant(policy.deviceLogin, grant, facts, claims).trace;
+      if (grant.people.from === facts.upstream) return evaluateGrant(policy.deviceLogin, grant, facts, claims).trace;
       const because = `only for logins through ${grant.people.from}`;
       return { grant: grant.id, set: grant.set.name, source: grant.source, matched: false, because };
     });

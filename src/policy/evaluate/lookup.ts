@@ -20,7 +20,7 @@ export interface Candidate {
 type Found = Candidate | readonly Candidate[];
 
 /** The grants of one tenant and upstream, found by the values of claims instead of one after the other. */
-interface Shelf {
+interface GrantIndex {
   /** Claim, and for each value the grants that need it (among others). */
   readonly byValue: readonly (readonly [claim: string, ReadonlyMap<string | boolean, Found>])[];
   /** Claim, and the grants that consult it: candidates when the claim did not arrive whole. */
@@ -37,18 +37,18 @@ export type Lookup = (tenant: TenantName, upstream: UpstreamAlias, claims: Claim
 
 /** Builds the index once, at load. */
 export function makeLookup(rules: ReadonlyMap<TenantName, TenantRules>): Lookup {
-  const shelves = new Map<string, Map<string, Shelf>>();
+  const indexes = new Map<string, Map<string, GrantIndex>>();
   for (const [tenant, { grants }] of rules) {
     const byUpstream = Map.groupBy(grants, (grant) => grant.people.from);
-    shelves.set(tenant, new Map([...byUpstream].map(([alias, own]) => [alias, makeShelf(own)])));
+    indexes.set(tenant, new Map([...byUpstream].map(([alias, own]) => [alias, makeGrantIndex(own)])));
   }
   return (tenant, upstream, claims) => {
-    const shelf = shelves.get(tenant)?.get(upstream);
-    return shelf === undefined ? [] : find(shelf, claims);
+    const index = indexes.get(tenant)?.get(upstream);
+    return index === undefined ? [] : find(index, claims);
   };
 }
 
-function makeShelf(grants: readonly Grant[]): Shelf {
+function makeGrantIndex(grants: readonly Grant[]): GrantIndex {
   const byValue = new Map<string, Map<string | boolean, Candidate[]>>();
   const byClaim = new Map<string, Candidate[]>();
   const rest: Candidate[] = [];
@@ -58,8 +58,8 @@ function makeShelf(grants: readonly Grant[]): Shelf {
     const open: Candidate = { number, grant, sure: false, given: undefined, entitlements: [] };
     if (needed === undefined) rest.push(found);
     for (const [claim, values] of needed ?? []) {
-      const shelf = mapAt(byValue, claim, () => new Map<string | boolean, Candidate[]>());
-      for (const value of values) mapAt(shelf, value, () => []).push(found);
+      const index = mapAt(byValue, claim, () => new Map<string | boolean, Candidate[]>());
+      for (const value of values) mapAt(index, value, () => []).push(found);
     }
     for (const claim of claimsOf(grant.people)) mapAt(byClaim, claim, () => []).push(open);
   });
@@ -118,20 +118,20 @@ function neededValues(people: People): ReadonlyMap<string, ReadonlySet<string | 
   return needed;
 }
 
-/** One search through a shelf. */
+/** One search through an index. */
 interface Search {
   readonly candidates: Candidate[];
   readonly seen: Uint32Array;
   readonly number: number;
 }
 
-function find(shelf: Shelf, claims: ClaimsView): readonly Candidate[] {
-  if (shelf.searches === 0xffff_ffff) shelf.seen.fill(0);
-  shelf.searches = (shelf.searches % 0xffff_ffff) + 1;
-  const search: Search = { candidates: [], seen: shelf.seen, number: shelf.searches };
-  add(search, shelf.rest);
-  for (const [claim, consulting] of shelf.byClaim) if (!claims(claim).whole) add(search, consulting);
-  for (const [claim, byValue] of shelf.byValue) {
+function find(index: GrantIndex, claims: ClaimsView): readonly Candidate[] {
+  if (index.searches === 0xffff_ffff) index.seen.fill(0);
+  index.searches = (index.searches % 0xffff_ffff) + 1;
+  const search: Search = { candidates: [], seen: index.seen, number: index.searches };
+  add(search, index.rest);
+  for (const [claim, consulting] of index.byClaim) if (!claims(claim).whole) add(search, consulting);
+  for (const [claim, byValue] of index.byValue) {
     const view = claims(claim);
     if (view.whole) findByValue(byValue, view, search);
   }

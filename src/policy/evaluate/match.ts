@@ -2,7 +2,7 @@ import type { AtomText } from "../format/schema.ts";
 import type { Atom, ClaimType, People } from "../model.ts";
 import { plainAddress } from "./address.ts";
 import { entitlementsIn, isMembership, readMembership, sayMembership } from "./entitlement-urn.ts";
-import { type Exclusion, judgeExclusion } from "./exclusion.ts";
+import { type Exclusion, evaluateExclusion } from "./exclusion.ts";
 import { type ClaimsView, type ClaimView, isVerified, type Truth } from "./view.ts";
 
 /** Makes a condition ready for matching; `declared` is what the identity provider's claims look like. */
@@ -53,17 +53,17 @@ const quote = (value: string | boolean): string => JSON.stringify(value);
 const foldDomain = (suffix: string | boolean): string | boolean =>
   typeof suffix === "string" && suffix.startsWith("@") ? suffix.toLowerCase() : suffix;
 
-/** Judges one condition that includes. What is not certain does not hold. */
-export function judgeAtom(atom: Atom, claims: ClaimsView): Truth {
+/** Evaluates one condition that includes. What is not certain does not hold. */
+export function evaluateAtom(atom: Atom, claims: ClaimsView): Truth {
   const view = claims(atom.claim);
   if (!view.whole) return "unknown";
   if (atom.verified && !isVerified(atom.claim, claims)) return "no";
   return holds(atom, view) ? "yes" : "no";
 }
 
-/** Judges one condition that excludes. What is not certain excludes. */
-export const judgeNot = (atom: Atom, claims: ClaimsView): Exclusion =>
-  judgeExclusion(atom, claims, (view) => holds(atom, view));
+/** Evaluates one condition that excludes. What is not certain excludes. */
+export const evaluateNot = (atom: Atom, claims: ClaimsView): Exclusion =>
+  evaluateExclusion(atom, claims, (view) => holds(atom, view));
 
 function holds(atom: Atom, view: ClaimView): boolean {
   switch (atom.test) {
@@ -85,30 +85,30 @@ function endsIn(value: string, suffix: string): boolean {
 }
 
 /**
- * Judges all conditions of people: a certain no wins over an unknown; the reason names the first condition that failed.
+ * Evaluates all conditions of people: a certain no wins over an unknown; the reason names the first condition that failed.
  * Where a condition includes, doubt does not include; under `not`, doubt excludes (S-77).
  */
-export function judgePeople(people: People, claims: ClaimsView): { truth: Truth; because?: string } {
+export function evaluatePeople(people: People, claims: ClaimsView): { truth: Truth; because?: string } {
   let unknown: Atom | undefined;
   for (const atom of people.all) {
-    const truth = judgeAtom(atom, claims);
+    const truth = evaluateAtom(atom, claims);
     if (truth === "no") return { truth, because: sayFailed(atom, claims) };
     if (truth === "unknown") unknown ??= atom;
   }
   for (const atom of people.not) {
-    const exclusion = judgeNot(atom, claims);
+    const exclusion = evaluateNot(atom, claims);
     if (exclusion.truth === "yes") return { truth: "no", because: `excluded: ${atom.says}` };
     if (exclusion.truth === "perhaps")
       return { truth: "no", because: `excluded, since it cannot be ruled out: ${atom.says}: ${exclusion.because}` };
     if (exclusion.truth === "unknown") unknown ??= atom;
   }
   if (people.any.length > 0) {
-    const truths = people.any.map((atom) => judgeAtom(atom, claims));
+    const truths = people.any.map((atom) => evaluateAtom(atom, claims));
     if (truths.every((t) => t === "no"))
       return { truth: "no", because: `none of: ${people.any.map((a) => sayFailed(a, claims)).join("; ")}` };
     if (!truths.includes("yes")) unknown ??= people.any[truths.indexOf("unknown")];
   }
-  const cel = people.cel?.judge(claims) ?? "yes";
+  const cel = people.cel?.evaluate(claims) ?? "yes";
   if (cel === "no") return { truth: "no", because: `cel: ${people.cel?.says}: it does not hold` };
   if (unknown === undefined && cel === "yes") return { truth: "yes" };
   if (unknown === undefined) return { truth: "unknown", because: "a claim that cel reads did not arrive whole" };

@@ -34,13 +34,13 @@ export const sourceOf = (document: YamlDocument, path: Path, key = false): Sourc
 });
 
 /** Collects problems, and finds what is written twice. */
-export interface Findings {
+export interface ProblemReport {
   readonly problems: Problem[];
   /** What is most likely not meant. */
   readonly warnings: Warning[];
   /** True for the first definition of (kind, name); a second one is reported at its place and points to the first. */
   define(kind: string, name: string, document: YamlDocument, path: Path, key?: boolean): boolean;
-  report(document: YamlDocument, path: Path, says: string, fix?: string, key?: boolean): void;
+  add(document: YamlDocument, path: Path, says: string, fix?: string, key?: boolean): void;
   /** A warning; `since` is the moment from which it is one. */
   warn(document: YamlDocument, path: Path, says: string, fix: string, since?: Instant): void;
 }
@@ -52,17 +52,17 @@ export interface Warning {
 }
 
 /** An empty collection. */
-export function makeFindings(): Findings {
+export function makeProblemReport(): ProblemReport {
   const seen = new Map<string, Source>();
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
-  const report: Findings["report"] = (document, path, says, fix, key) => {
+  const report: ProblemReport["add"] = (document, path, says, fix, key) => {
     problems.push(document.problem(path, says, fix, key));
   };
   return {
     problems,
     warnings,
-    report,
+    add: report,
     warn: (document, path, says, fix, since) => {
       warnings.push({ problem: document.problem(path, says, fix), ...(since !== undefined && { since }) });
     },

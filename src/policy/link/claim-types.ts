@@ -1,6 +1,6 @@
 import { nearest, type Path, suggest, type YamlDocument } from "../../core/index.ts";
 import { parseEntitlement } from "../evaluate/entitlement-urn.ts";
-import type { Findings } from "../format/read.ts";
+import type { ProblemReport } from "../format/read.ts";
 import type { AtomText, PredicateText } from "../format/schema.ts";
 import type { ClaimType, Upstream } from "../model.ts";
 
@@ -50,7 +50,7 @@ export function checkTyped(
   path: Path,
   atom: AtomText,
   upstream: Upstream | undefined,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const declared = upstream?.claims;
   if (declared === undefined) return;
@@ -58,27 +58,21 @@ export function checkTyped(
     const at = [...path, claim];
     const type = declared.get(claim);
     if (type === undefined) {
-      findings.report(
-        document,
-        at,
-        `${upstream?.alias} sends no claim "${claim}"`,
-        suggest(claim, declared.keys()),
-        true,
-      );
+      report.add(document, at, `${upstream?.alias} sends no claim "${claim}"`, suggest(claim, declared.keys()), true);
       continue;
     }
     if (p.verified === true && declared.get(`${claim}_verified`)?.type !== "boolean")
-      findings.report(
+      report.add(
         document,
         at,
         `${upstream?.alias} sends no "${claim}_verified"`,
         "declare it as a boolean, or compare another claim",
       );
     const wrong = wrongShape(p, type);
-    if (wrong !== undefined) findings.report(document, at, wrong);
+    if (wrong !== undefined) report.add(document, at, wrong);
     for (const [key, value] of compared(p)) {
       const says = type.of === undefined ? undefined : wrongValue[type.of](value);
-      if (says !== undefined) findings.report(document, [...at, ...key], says);
+      if (says !== undefined) report.add(document, [...at, ...key], says);
     }
   }
 }

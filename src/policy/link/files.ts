@@ -1,5 +1,5 @@
 import { ownerOf, type TenantName } from "../../core/index.ts";
-import type { Documents, Findings, Located } from "../format/read.ts";
+import type { Documents, Located, ProblemReport } from "../format/read.ts";
 import type { PolicyDocument } from "../format/schema.ts";
 import type { Tenant } from "../model.ts";
 
@@ -11,14 +11,14 @@ import type { Tenant } from "../model.ts";
 export function checkFiles(
   { targets, policies }: Documents,
   tenants: ReadonlyMap<TenantName, Tenant>,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const names = new Set<string>(tenants.keys());
   const first = firstOf(targets, policies);
   for (const { document } of targets) {
     const owner = ownerOf(document.file, names) ?? first.get(document.file);
     if (owner !== undefined)
-      findings.report(
+      report.add(
         document,
         ["kind"],
         `this file is ${owner}'s: what exists, and what may ever be given, is not for it to say`,
@@ -29,7 +29,7 @@ export function checkFiles(
     const named = ownerOf(document.file, names);
     const owner = named ?? first.get(document.file);
     if (owner !== undefined && owner !== data.tenant)
-      findings.report(
+      report.add(
         document,
         ["tenant"],
         `this file is ${owner}'s${named === undefined ? ", whose policy it begins with" : " by its name"}, and does not speak for ${data.tenant}`,

@@ -7,7 +7,7 @@ import {
   type TargetName,
   type YamlDocument,
 } from "../../core/index.ts";
-import { type Findings, type Located, sourceOf } from "../format/read.ts";
+import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { PolicyDocument } from "../format/schema.ts";
 import type { Target } from "../model.ts";
 import { wrongAssurance } from "./claim-types.ts";
@@ -22,10 +22,10 @@ export function linkGrants(
   { document, data }: Located<PolicyDocument>,
   draft: Draft,
   linked: LinkedTargets,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   for (const [i, text] of (data.grants ?? []).entries())
-    linkGrant(document, ["grants", i], text, draft, linked, findings);
+    linkGrant(document, ["grants", i], text, draft, linked, report);
 }
 
 function linkGrant(
@@ -34,25 +34,25 @@ function linkGrant(
   text: GrantText,
   draft: Draft,
   linked: LinkedTargets,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const { tenant, sets, people } = draft;
-  if (!findings.define(`grant of ${tenant.name}`, text.id, document, [...path, "id"], false)) return;
+  if (!report.define(`grant of ${tenant.name}`, text.id, document, [...path, "id"], false)) return;
   const set = sets.get(text.give);
   if (set === undefined)
-    findings.report(document, [...path, "give"], `unknown set "${text.give}"`, suggest(text.give, sets.keys()));
+    report.add(document, [...path, "give"], `unknown set "${text.give}"`, suggest(text.give, sets.keys()));
   const to = people.get(text.to);
   if (to === undefined)
-    findings.report(document, [...path, "to"], `unknown people "${text.to}"`, suggest(text.to, people.keys()));
-  const { from, until } = linkWindow(document, [...path, "valid"], text.valid ?? {}, findings);
+    report.add(document, [...path, "to"], `unknown people "${text.to}"`, suggest(text.to, people.keys()));
+  const { from, until } = linkWindow(document, [...path, "valid"], text.valid ?? {}, report);
   for (const [i, value] of (text.require?.assurance ?? []).entries()) {
     const wrong = wrongAssurance(value);
-    if (wrong !== undefined) findings.report(document, [...path, "require", "assurance", i], wrong);
+    if (wrong !== undefined) report.add(document, [...path, "require", "assurance", i], wrong);
   }
-  const at = checkAt(document, [...path, "at"], text.at, linked.targets, findings);
+  const at = checkAt(document, [...path, "at"], text.at, linked.targets, report);
   if (set === undefined || to === undefined) return;
   for (const [i, target] of at)
-    checkPlacing(document, [...path, "at", i], { id: text.id, set, tenant, target }, findings);
+    checkPlacing(document, [...path, "at", i], { id: text.id, set, tenant, target }, report);
   const grant = {
     id: text.id,
     tenant: tenant.name,
@@ -82,20 +82,20 @@ function linkWindow(
   document: YamlDocument,
   path: Path,
   valid: NonNullable<GrantText["valid"]>,
-  findings: Findings,
+  report: ProblemReport,
 ): { from?: Instant; until?: Instant } {
   const read = (end: "from" | "until"): Instant | undefined => {
     const text = valid[end];
     if (text === undefined) return undefined;
     const time = readMoment(text, valid.zone);
-    if ("says" in time) findings.report(document, [...path, end], time.says, time.fix);
+    if ("says" in time) report.add(document, [...path, end], time.says, time.fix);
     return "at" in time ? time.at : undefined;
   };
   const [from, until] = [read("from"), read("until")];
   if (from !== undefined && until !== undefined && from >= until)
-    findings.report(document, path, "this window is never open: it ends before it begins", "exchange from and until");
+    report.add(document, path, "this window is never open: it ends before it begins", "exchange from and until");
   if (until !== undefined)
-    findings.warn(document, path, "this window is over: the grant gives nothing any more", "remove the grant", until);
+    report.warn(document, path, "this window is over: the grant gives nothing any more", "remove the grant", until);
   return { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
 }
 
@@ -120,14 +120,14 @@ function checkAt(
   path: Path,
   names: readonly string[],
   targets: ReadonlyMap<TargetName, Target>,
-  findings: Findings,
+  report: ProblemReport,
 ): [number, Target][] {
   const seen = new Set<string>();
   return names.flatMap((name, i): [number, Target][] => {
     const target = targets.get(name as TargetName);
     if (target === undefined)
-      findings.report(document, [...path, i], `unknown target "${name}"`, suggest(name, targets.keys()));
-    else if (seen.has(name)) findings.report(document, [...path, i], `target "${name}" is listed twice`, "remove one");
+      report.add(document, [...path, i], `unknown target "${name}"`, suggest(name, targets.keys()));
+    else if (seen.has(name)) report.add(document, [...path, i], `target "${name}" is listed twice`, "remove one");
     else {
       seen.add(name);
       return [[i, target]];

@@ -1,5 +1,5 @@
 import { suggest, type TenantName, type UpstreamAlias } from "../../core/index.ts";
-import type { Findings, Located } from "../format/read.ts";
+import type { Located, ProblemReport } from "../format/read.ts";
 import type { TargetsDocument, UpstreamText } from "../format/schema-targets.ts";
 import type { Tenant, Upstream } from "../model.ts";
 
@@ -10,15 +10,15 @@ const publicNames = ["amazon", "apple", "facebook", "github", "gitlab", "google"
 export function linkUpstreams(
   documents: readonly Located<TargetsDocument>[],
   tenants: ReadonlyMap<TenantName, Tenant>,
-  findings: Findings,
+  report: ProblemReport,
 ): ReadonlyMap<UpstreamAlias, Upstream> {
   const aliases = new Set([...tenants.values()].flatMap((tenant) => tenant.upstreams));
   const declared = new Map<string, UpstreamText>();
   for (const { document, data } of documents)
     for (const [alias, text] of Object.entries(data.upstreams ?? {})) {
-      if (!findings.define("declaration of upstream", alias, document, ["upstreams", alias])) continue;
+      if (!report.define("declaration of upstream", alias, document, ["upstreams", alias])) continue;
       if (!aliases.has(alias as UpstreamAlias))
-        findings.report(
+        report.add(
           document,
           ["upstreams", alias],
           `"${alias}" is the upstream of no tenant`,

@@ -1,5 +1,5 @@
 import type { Path, YamlDocument } from "../../core/index.ts";
-import type { Findings, Located } from "../format/read.ts";
+import type { Located, ProblemReport } from "../format/read.ts";
 import type { TargetsDocument } from "../format/schema-targets.ts";
 import type { TenantNamespaces } from "../model.ts";
 
@@ -13,21 +13,21 @@ export function checkNamespaces(
   path: Path,
   cluster: string,
   namespaces: TenantNamespaces,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   if ("label" in namespaces) {
-    findings.define(`label on ${cluster}`, namespaces.label, document, [...path, "label"], false);
+    report.define(`label on ${cluster}`, namespaces.label, document, [...path, "label"], false);
     return;
   }
   for (const [i, namespace] of namespaces.entries()) {
     const at = [...path, i];
-    if (!isReservedNamespace(namespace)) findings.define(`namespace on ${cluster}`, namespace, document, at, false);
-    else findings.report(document, at, `the namespace "${namespace}" is the cluster's own`, "name one of the tenant's");
+    if (!isReservedNamespace(namespace)) report.define(`namespace on ${cluster}`, namespace, document, at, false);
+    else report.add(document, at, `the namespace "${namespace}" is the cluster's own`, "name one of the tenant's");
   }
 }
 
 /** A namespace can carry two labels, but one key has one value: with one key a cluster, no namespace is two tenants'. */
-export function checkLabelKeys(documents: readonly Located<TargetsDocument>[], findings: Findings): void {
+export function checkLabelKeys(documents: readonly Located<TargetsDocument>[], report: ProblemReport): void {
   const keys = new Map<string, string>();
   for (const { document, data } of documents)
     for (const [tenant, { namespaces }] of Object.entries(data.tenants ?? {}))
@@ -37,7 +37,7 @@ export function checkLabelKeys(documents: readonly Located<TargetsDocument>[], f
         const first = keys.get(cluster) ?? key;
         keys.set(cluster, first);
         if (key !== first)
-          findings.report(
+          report.add(
             document,
             ["tenants", tenant, "namespaces", cluster, "label"],
             `a namespace could carry both this label and one of "${first}", and be two tenants'`,

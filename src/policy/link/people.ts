@@ -2,7 +2,7 @@ import { type Path, suggest, type UpstreamAlias, type YamlDocument } from "../..
 import { findPerson, matching } from "../analyse/example-login.ts";
 import { compileCel, mostSteps } from "../evaluate/cel.ts";
 import { makeAtom, sayPeople } from "../evaluate/match.ts";
-import { type Findings, type Located, sourceOf } from "../format/read.ts";
+import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { AtomText, PolicyDocument } from "../format/schema.ts";
 import type { CelCondition, ClaimType, People, Upstream } from "../model.ts";
 import { checkTyped } from "./claim-types.ts";
@@ -15,15 +15,15 @@ export function linkPeople(
   { document, data }: Located<PolicyDocument>,
   draft: Draft,
   upstreams: ReadonlyMap<UpstreamAlias, Upstream>,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const { tenant } = draft;
   for (const [name, text] of Object.entries(data.people ?? {})) {
     const path: Path = ["people", name];
-    if (!findings.define(`people of ${tenant.name}`, name, document, path)) continue;
+    if (!report.define(`people of ${tenant.name}`, name, document, path)) continue;
     const upstream = upstreams.get(text.from as UpstreamAlias);
     if (upstream === undefined || !tenant.upstreams.includes(upstream.alias))
-      findings.report(
+      report.add(
         document,
         [...path, "from"],
         `"${text.from}" is no upstream of ${tenant.name}`,
@@ -31,18 +31,18 @@ export function linkPeople(
       );
     for (const part of ["all", "any", "not"] as const)
       for (const [i, atom] of (text[part] ?? []).entries()) {
-        checkAddress(document, [...path, part, i], atom, draft.verifiedAddresses, upstream, findings);
-        checkTyped(document, [...path, part, i], atom, upstream, findings);
+        checkAddress(document, [...path, part, i], atom, draft.verifiedAddresses, upstream, report);
+        checkTyped(document, [...path, part, i], atom, upstream, report);
       }
-    const cel = text.cel === undefined ? undefined : linkCel(document, [...path, "cel"], text.cel, upstream, findings);
+    const cel = text.cel === undefined ? undefined : linkCel(document, [...path, "cel"], text.cel, upstream, report);
     const people = makePeople(document, path, name, text, upstream?.claims, cel);
-    checkSomebody(document, path, people, upstream, draft, findings);
+    checkSomebody(document, path, people, upstream, draft, report);
     draft.people.set(name, people);
-    if (cel !== undefined) checkCost(document, [...path, "cel"], cel, draft, findings);
+    if (cel !== undefined) checkCost(document, [...path, "cel"], cel, draft, report);
   }
 }
 
-/** Each of them is judged at each login of the tenant's people (S-78). */
+/** Each of them is evaluated at each login of the tenant's people (S-78). */
 const mostCel = 50;
 
 function checkCost(
@@ -50,20 +50,20 @@ function checkCost(
   path: Path,
   { steps }: CelCondition,
   { tenant, cel }: Draft,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const before = cel.steps;
   cel.count++;
   cel.steps += steps;
   if (cel.count === mostCel + 1)
-    findings.report(
+    report.add(
       document,
       path,
       `${tenant.name} has more than ${mostCel} conditions in cel`,
       "use all, any and not where they suffice",
     );
   if (before <= mostSteps && cel.steps > mostSteps)
-    findings.report(
+    report.add(
       document,
       path,
       `the patterns of ${tenant.name} have ${cel.steps} steps together, more than ${mostSteps}`,
@@ -96,21 +96,21 @@ function linkCel(
   path: Path,
   expression: string,
   upstream: Upstream | undefined,
-  findings: Findings,
+  report: ProblemReport,
 ): CelCondition | undefined {
   if (upstream === undefined) return undefined;
   if (upstream.claims === undefined) {
     const fix = `declare them in Targets: upstreams: {${upstream.alias}: {claims: {…}}}`;
-    findings.report(document, path, `cel wants the claims of ${upstream.alias} declared`, fix);
+    report.add(document, path, `cel wants the claims of ${upstream.alias} declared`, fix);
     return undefined;
   }
   const compiled = compileCel(expression, upstream.claims);
   if (compiled.ok) {
     const says = "cel is not statically analysable: no check covers it, only tests do";
-    findings.warn(document, path, says, "use all, any and not where they suffice");
+    report.warn(document, path, says, "use all, any and not where they suffice");
     return compiled.value;
   }
-  findings.report(document, path, `not valid CEL: ${compiled.refusal}`);
+  report.add(document, path, `not valid CEL: ${compiled.refusal}`);
   return undefined;
 }
 
@@ -121,10 +121,10 @@ function checkSomebody(
   people: People,
   upstream: Upstream | undefined,
   { effort }: Draft,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   if (findPerson(matching(people), effort).kind === "none")
-    findings.report(
+    report.add(
       document,
       path,
       `nobody can ever be among them: ${sayPeople(people)}`,
@@ -133,7 +133,7 @@ function checkSomebody(
     );
   const open = people.all.length + people.any.length === 0;
   if (open && upstream?.public === true)
-    findings.warn(
+    report.warn(
       document,
       [...path, "from"],
       `anybody can have an account at ${upstream.alias}, and so gets what these people get`,
@@ -148,7 +148,7 @@ function checkAddress(
   atom: AtomText,
   everyClaim: boolean,
   upstream: Upstream | undefined,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   for (const [claim, p] of Object.entries(atom)) {
     const declared = upstream?.claims?.get(claim)?.of === "email";
@@ -156,14 +156,9 @@ function checkAddress(
     const looksLikeOne = compared.some((value) => typeof value === "string" && /@[^@]+\.[^@.]+$/.test(value));
     const isAddress = claim === "email" || declared || (everyClaim && looksLikeOne);
     if (isAddress && p.verified !== true)
-      findings.report(
-        document,
-        [...path, claim],
-        "an e-mail address counts only when it is verified",
-        "add verified: true",
-      );
+      report.add(document, [...path, claim], "an e-mail address counts only when it is verified", "add verified: true");
     if ((claim === "email" || declared) && p.endsWith !== undefined && !p.endsWith.startsWith("@"))
-      findings.report(
+      report.add(
         document,
         [...path, claim, "endsWith"],
         `"${p.endsWith}" also ends other domains`,

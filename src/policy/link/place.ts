@@ -6,7 +6,7 @@ import {
   type TargetName,
   type YamlDocument,
 } from "../../core/index.ts";
-import type { Findings } from "../format/read.ts";
+import type { ProblemReport } from "../format/read.ts";
 import type { Grant, PermissionSet, SetItem, Target, Tenant } from "../model.ts";
 import { impliedAboveCeiling, unreviewed } from "./ceiling.ts";
 
@@ -59,30 +59,30 @@ export function checkPlacing(
   document: YamlDocument,
   path: Path,
   { id, set, tenant, target }: { id: string; set: PermissionSet; tenant: Tenant; target: Target },
-  findings: Findings,
+  report: ProblemReport,
 ): void {
-  const report = (says: string, fix: string) => findings.report(document, path, says, fix);
+  const problem = (says: string, fix: string) => report.add(document, path, says, fix);
   if (target.kind === "openstack" && !tenant.domains.has(target.name))
-    return report(
+    return problem(
       `${tenant.name} has no domain on ${target.name}`,
       `add it to the tenant's domains in ${tenant.source.file}`,
     );
   const here = set.items.filter((item) => item.kind === target.kind);
   if (here.length === 0)
-    return report(
+    return problem(
       `the set "${set.name}" holds nothing for ${target.name} (${target.kind})`,
       `remove ${target.name} from grant ${id}`,
     );
   for (const item of here) {
-    for (const { says, fix } of checkRole(item.role, set, tenant, target)) report(says, fix);
+    for (const { says, fix } of checkRole(item.role, set, tenant, target)) problem(says, fix);
     if (scopesOf(item, tenant, target).length === 0)
-      report(
+      problem(
         `${tenant.name} has no such namespace on ${target.name}`,
         `add it to the tenant's namespaces in ${tenant.source.file}; where they go by a label, give it in: tenant-namespaces`,
       );
     if (item.kind === "kubernetes" && item.in.kind === "cluster" && target.kind === "kubernetes") {
       if (!target.clusterWide.includes(item.role))
-        report(
+        problem(
           `"${item.role}" in all of ${target.name} would reach other tenants`,
           `name it in clusterWide of ${target.name} (${target.source.file}), or give it in: tenant-namespaces`,
         );

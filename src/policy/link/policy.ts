@@ -1,6 +1,6 @@
 import { type Path, suggest, type TargetName, type TenantName, type YamlDocument } from "../../core/index.ts";
 import { type Effort, proofs } from "../analyse/example-login.ts";
-import { type Findings, type Located, sourceOf } from "../format/read.ts";
+import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { PolicyDocument } from "../format/schema.ts";
 import type { DeviceLogin, SetItem, Target, Tenant, TenantRules } from "../model.ts";
 import { withImplied } from "./ceiling.ts";
@@ -18,7 +18,7 @@ type ItemText = NonNullable<PolicyDocument["sets"]>[string][number];
 export function linkPolicies(
   documents: readonly Doc[],
   linked: LinkedTargets,
-  findings: Findings,
+  report: ProblemReport,
 ): ReadonlyMap<TenantName, TenantRules> {
   const drafts = new Map<TenantName, Draft>();
   const effort = proofs();
@@ -26,7 +26,7 @@ export function linkPolicies(
   for (const doc of documents) {
     const tenant = linked.tenants.get(doc.data.tenant as TenantName);
     if (tenant === undefined) {
-      findings.report(
+      report.add(
         doc.document,
         ["tenant"],
         `unknown tenant "${doc.data.tenant}"`,
@@ -36,14 +36,14 @@ export function linkPolicies(
     }
     const draft = drafts.get(tenant.name) ?? emptyDraft(tenant, strict.has(tenant.name), effort);
     drafts.set(tenant.name, draft);
-    linkSets(doc, draft, linked, findings);
-    linkPeople(doc, draft, linked.upstreams, findings);
+    linkSets(doc, draft, linked, report);
+    linkPeople(doc, draft, linked.upstreams, report);
   }
-  checkMintedNames(documents, findings);
+  checkMintedNames(documents, report);
   for (const step of [linkGrants, linkRules])
     for (const doc of documents) {
       const draft = drafts.get(doc.data.tenant as TenantName);
-      if (draft !== undefined) step(doc, draft, linked, findings);
+      if (draft !== undefined) step(doc, draft, linked, report);
     }
   return drafts;
 }
@@ -65,17 +65,17 @@ function linkSets(
   { document, data }: Doc,
   draft: Draft,
   { deviceLogin, targets }: LinkedTargets,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const tenant = draft.tenant;
   for (const [name, texts] of Object.entries(data.sets ?? {})) {
     const path: Path = ["sets", name];
-    if (!findings.define(`set of ${tenant.name}`, name, document, path)) continue;
+    if (!report.define(`set of ${tenant.name}`, name, document, path)) continue;
     const items = texts.flatMap((text, i) => readItem(document, [...path, i], text));
     const elevatedBy = items.map((item) => item.role).find((role) => isElevated(role, deviceLogin, targets));
-    checkItems(document, path, texts, tenant, targets, findings);
+    checkItems(document, path, texts, tenant, targets, report);
     if (elevatedBy !== undefined && !deviceLogin.settled) {
-      findings.warn(
+      report.warn(
         document,
         path,
         `a login with a code (device) carries nothing of this set, since it holds ${elevatedBy}`,
@@ -129,7 +129,7 @@ function checkItems(
   texts: readonly ItemText[],
   tenant: Tenant,
   targets: ReadonlyMap<TargetName, Target>,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const role = (kind: "openstack" | "kubernetes", name: string, at: Path) => {
     const ceiling = tenant.ceiling[kind];
@@ -139,7 +139,7 @@ function checkItems(
     const says = known.has(name)
       ? `the role "${name}" is above the ceiling of ${tenant.name} for ${kind}`
       : `the role "${name}" is given by no target, and above the ceiling of ${tenant.name}`;
-    findings.report(document, at, says, suggest(name, ceiling));
+    report.add(document, at, says, suggest(name, ceiling));
   };
   for (const [i, { openstack, kubernetes }] of texts.entries()) {
     if (openstack !== undefined) {
@@ -148,7 +148,7 @@ function checkItems(
       for (const [j, name] of (openstack.roles ?? []).entries()) role("openstack", name, [...at, "roles", j]);
       const project = typeof openstack.on === "object" && "project" in openstack.on ? openstack.on.project : undefined;
       if (project !== undefined && !tenant.projects.includes(project))
-        findings.report(
+        report.add(
           document,
           [...at, "on", "project"],
           `${tenant.name} has no project "${project}"`,
@@ -162,7 +162,7 @@ function checkItems(
       const wanted = typeof kubernetes.in === "object" ? kubernetes.in.namespace : undefined;
       const own = [...tenant.namespaces.values()].flatMap((namespaces) => ("label" in namespaces ? [] : namespaces));
       if (wanted !== undefined && !own.includes(wanted))
-        findings.report(
+        report.add(
           document,
           [...at, "in", "namespace"],
           `${tenant.name} has no namespace "${wanted}"`,
@@ -172,7 +172,7 @@ function checkItems(
   }
 }
 
-function checkMintedNames(documents: readonly Doc[], findings: Findings): void {
+function checkMintedNames(documents: readonly Doc[], report: ProblemReport): void {
   const pairs = documents.flatMap((doc) =>
     Object.keys(doc.data.sets ?? {}).map((set) => ({
       tenant: doc.data.tenant as TenantName,
@@ -181,7 +181,7 @@ function checkMintedNames(documents: readonly Doc[], findings: Findings): void {
     })),
   );
   for (const { name, first, second } of collisions(pairs))
-    findings.report(
+    report.add(
       second.document,
       ["sets", second.set],
       `the group of this set would be ${name}, as that of set ${first.set} of ${first.tenant}`,

@@ -1,6 +1,6 @@
 import { type Path, seconds, suggest, type YamlDocument } from "../../core/index.ts";
 import { findPerson, matching } from "../analyse/example-login.ts";
-import { type Findings, type Located, sourceOf } from "../format/read.ts";
+import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { PolicyDocument, RuleText } from "../format/schema.ts";
 import type { Grant, PermissionSet } from "../model.ts";
 import type { Draft } from "./draft.ts";
@@ -13,13 +13,13 @@ export function linkRules(
   { document, data }: Located<PolicyDocument>,
   draft: Draft,
   _linked: LinkedTargets,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   for (const [i, rule] of (data.rules ?? []).entries()) {
     const path: Path = ["rules", i];
     if ("never-together" in rule)
-      keepApart(document, [...path, "never-together"], rule["never-together"], draft, findings);
-    if ("count" in rule) linkCount(document, [...path, "count"], rule.count, draft, findings);
+      keepApart(document, [...path, "never-together"], rule["never-together"], draft, report);
+    if ("count" in rule) linkCount(document, [...path, "count"], rule.count, draft, report);
   }
 }
 
@@ -28,10 +28,10 @@ function knownSet(
   path: Path,
   name: string,
   { sets }: Draft,
-  findings: Findings,
+  report: ProblemReport,
 ): PermissionSet | undefined {
   const set = sets.get(name);
-  if (set === undefined) findings.report(document, path, `unknown set "${name}"`, suggest(name, sets.keys()));
+  if (set === undefined) report.add(document, path, `unknown set "${name}"`, suggest(name, sets.keys()));
   return set;
 }
 
@@ -40,12 +40,11 @@ function linkCount(
   path: Path,
   text: Extract<RuleText, { count: unknown }>["count"],
   draft: Draft,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
-  const set = knownSet(document, [...path, "set"], text.set, draft, findings);
+  const set = knownSet(document, [...path, "set"], text.set, draft, report);
   const [min, max] = [text.min ?? 0, text.max ?? Number.MAX_SAFE_INTEGER];
-  if (min > max)
-    findings.report(document, [...path, "max"], "no number is at least min and at most max", "exchange them");
+  if (min > max) report.add(document, [...path, "max"], "no number is at least min and at most max", "exchange them");
   if (set === undefined) return;
   const { from = usualWithin, otherwise = "warn" } = text;
   draft.counts.push({ set, min, max, within: from, otherwise, source: sourceOf(document, path) });
@@ -60,14 +59,14 @@ function keepApart(
   path: Path,
   names: readonly string[],
   draft: Draft,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
-  const sets = names.flatMap((name, i) => knownSet(document, [...path, i], name, draft, findings)?.name ?? []);
-  if (new Set(sets).size < sets.length) findings.report(document, path, "a set is listed twice", "remove one");
+  const sets = names.flatMap((name, i) => knownSet(document, [...path, i], name, draft, report)?.name ?? []);
+  if (new Set(sets).size < sets.length) report.add(document, path, "a set is listed twice", "remove one");
   for (const [i, one] of sets.entries())
     for (const other of sets.slice(i + 1)) {
       const found = one === other ? undefined : firstMeeting(draft, one, other);
-      if (found !== undefined) findings.report(document, path, found.says, found.fix);
+      if (found !== undefined) report.add(document, path, found.says, found.fix);
     }
 }
 

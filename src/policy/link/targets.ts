@@ -7,7 +7,7 @@ import {
   type TenantName,
   type UpstreamAlias,
 } from "../../core/index.ts";
-import type { Findings, Located } from "../format/read.ts";
+import type { Located, ProblemReport } from "../format/read.ts";
 import { sourceOf } from "../format/read.ts";
 import { isEndpoint, type TargetsDocument } from "../format/schema-targets.ts";
 import type { CloudTarget, ClusterTarget, DeviceLogin, Target, Tenant, TenantNamespaces, Upstream } from "../model.ts";
@@ -34,7 +34,7 @@ const alwaysElevated = ["admin", "cluster-admin"];
 export function linkTargets(
   documents: readonly Doc[],
   endpoints: Readonly<Record<string, string>>,
-  findings: Findings,
+  report: ProblemReport,
 ): LinkedTargets {
   const targets = new Map<TargetName, Target>();
   for (const doc of documents) {
@@ -42,11 +42,11 @@ export function linkTargets(
       const path = [target.kind === "openstack" ? "clouds" : "clusters", target.name];
       // The command line client is called so, and a target is a client too.
       if (target.name === "cloudpass")
-        findings.report(doc.document, path, "the name cloudpass is taken", "choose another", true);
-      if (findings.define("target", target.name, doc.document, path)) targets.set(target.name, target);
+        report.add(doc.document, path, "the name cloudpass is taken", "choose another", true);
+      if (report.define("target", target.name, doc.document, path)) targets.set(target.name, target);
       for (const [i, role] of target.reviewed.entries())
         if (!target.roles.includes(role))
-          findings.report(
+          report.add(
             doc.document,
             [...path, "reviewed", i],
             `"${role}" is not among the roles of ${target.name}`,
@@ -57,15 +57,15 @@ export function linkTargets(
   const tenants = new Map<TenantName, Tenant>();
   for (const doc of documents) {
     for (const [name, text] of Object.entries(doc.data.tenants ?? {})) {
-      if (!findings.define("tenant", name, doc.document, ["tenants", name])) continue;
-      checkTenant(doc, name, text, targets, findings);
+      if (!report.define("tenant", name, doc.document, ["tenants", name])) continue;
+      checkTenant(doc, name, text, targets, report);
       tenants.set(name as TenantName, makeTenant(doc, name, text));
     }
   }
-  checkLabelKeys(documents, findings);
-  checkEndpoints(endpoints, targets, findings);
-  const upstreams = linkUpstreams(documents, tenants, findings);
-  return { targets, tenants, upstreams, deviceLogin: linkDeviceLogin(documents, findings) };
+  checkLabelKeys(documents, report);
+  checkEndpoints(endpoints, targets, report);
+  const upstreams = linkUpstreams(documents, tenants, report);
+  return { targets, tenants, upstreams, deviceLogin: linkDeviceLogin(documents, report) };
 }
 
 function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string, string>>): Target[] {
@@ -100,7 +100,7 @@ function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string,
 function checkEndpoints(
   endpoints: Readonly<Record<string, string>>,
   targets: ReadonlyMap<TargetName, Target>,
-  { problems }: Findings,
+  { problems }: ProblemReport,
 ): void {
   for (const [name, url] of Object.entries(endpoints)) {
     const at = { file: "environment file, or endpoints of broker.yaml", line: 1, column: 1, path: name };
@@ -121,39 +121,34 @@ function checkTenant(
   name: string,
   text: TenantText,
   targets: ReadonlyMap<TargetName, Target>,
-  findings: Findings,
+  report: ProblemReport,
 ): void {
   const at = (...path: Path): Path => ["tenants", name, ...path];
   const names = (kind: Target["kind"]) => [...targets.values()].filter((t) => t.kind === kind).map((t) => t.name);
   for (const [i, domain] of (text.emailDomains ?? []).entries())
-    findings.define("e-mail domain", domain, document, at("emailDomains", i), false);
+    report.define("e-mail domain", domain, document, at("emailDomains", i), false);
   for (const [i, alias] of text.upstreams.entries())
-    findings.define("upstream", alias, document, at("upstreams", i), false);
+    report.define("upstream", alias, document, at("upstreams", i), false);
   const projects = new Set<string>();
   for (const [i, project] of (text.projects ?? []).entries()) {
     // MySQL compares names without case: dev and Dev are one project there and two on PostgreSQL.
     if (projects.has(project.toLowerCase()))
-      findings.report(document, at("projects", i), `project "${project}" is listed twice`);
+      report.add(document, at("projects", i), `project "${project}" is listed twice`);
     projects.add(project.toLowerCase());
   }
   for (const [cloud, domain] of Object.entries(text.domains ?? {})) {
     const path = at("domains", cloud);
     if (targets.get(cloud as TargetName)?.kind !== "openstack")
-      findings.report(document, path, `unknown cloud "${cloud}"`, suggest(cloud, names("openstack")), true);
+      report.add(document, path, `unknown cloud "${cloud}"`, suggest(cloud, names("openstack")), true);
     else if (reservedDomain(domain))
-      findings.report(
-        document,
-        path,
-        `the domain "${domain}" is Keystone's own`,
-        "give the tenant a domain of its own",
-      );
-    else findings.define(`domain on ${cloud}`, domain.toLowerCase(), document, path, false);
+      report.add(document, path, `the domain "${domain}" is Keystone's own`, "give the tenant a domain of its own");
+    else report.define(`domain on ${cloud}`, domain.toLowerCase(), document, path, false);
   }
   for (const [cluster, namespaces] of Object.entries(text.namespaces ?? {})) {
     const path = at("namespaces", cluster);
     if (targets.get(cluster as TargetName)?.kind !== "kubernetes")
-      findings.report(document, path, `unknown cluster "${cluster}"`, suggest(cluster, names("kubernetes")), true);
-    checkNamespaces(document, path, cluster, namespaces, findings);
+      report.add(document, path, `unknown cluster "${cluster}"`, suggest(cluster, names("kubernetes")), true);
+    checkNamespaces(document, path, cluster, namespaces, report);
   }
 }
 
@@ -171,10 +166,10 @@ function makeTenant({ document }: Doc, name: string, text: TenantText): Tenant {
   };
 }
 
-function linkDeviceLogin(documents: readonly Doc[], findings: Findings): DeviceLogin {
+function linkDeviceLogin(documents: readonly Doc[], report: ProblemReport): DeviceLogin {
   let found: TargetsDocument["deviceLogin"];
   for (const { document, data } of documents)
-    if (data.deviceLogin && findings.define("setting", "deviceLogin", document, ["deviceLogin"]))
+    if (data.deviceLogin && report.define("setting", "deviceLogin", document, ["deviceLogin"]))
       found = data.deviceLogin;
   return {
     elevatedRoles: [...new Set([...(found?.elevatedRoles ?? ["manager"]), ...alwaysElevated])],

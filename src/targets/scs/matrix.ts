@@ -94,30 +94,33 @@ async function grantsInOwn(prober: Prober, { own, roles }: ScsSite, manager: Man
 }
 
 async function reachesNothingForeign(prober: Prober, { own, foreign, roles }: ScsSite, manager: Manager) {
-  const err = asker(prober, manager, { requirement: "R4", wanted: "refused" });
+  const refused = asker(prober, manager, { requirement: "R4", wanted: "refused" });
   const name = `${manager.actor.replace(" ", "-")}-intruder`;
   for (const [kind, id] of [
     ["user", foreign.user],
     ["group", foreign.group],
     ["project", foreign.project],
   ] as const) {
-    await err(post(`/${kind}s`, { [kind]: { name, domain_id: foreign.id } }), `creates a ${kind} in a foreign domain`);
-    await err(get(`/${kind}s/${id}`), `reads a foreign ${kind}`);
-    await err(patch(`/${kind}s/${id}`, { [kind]: { description: "changed" } }), `changes a foreign ${kind}`);
-    await err(remove(`/${kind}s/${id}`), `deletes a foreign ${kind}`);
+    await refused(
+      post(`/${kind}s`, { [kind]: { name, domain_id: foreign.id } }),
+      `creates a ${kind} in a foreign domain`,
+    );
+    await refused(get(`/${kind}s/${id}`), `reads a foreign ${kind}`);
+    await refused(patch(`/${kind}s/${id}`, { [kind]: { description: "changed" } }), `changes a foreign ${kind}`);
+    await refused(remove(`/${kind}s/${id}`), `deletes a foreign ${kind}`);
     await listsNone(prober, manager, `${kind}s`, foreign.id);
   }
   const member = roles.get("member") ?? "member";
   for (const [path, where] of placesIn(foreign, foreign)) {
-    await err(put(`${path}/${member}`), `gives member in a foreign domain ${where}`);
-    await err(get(path), `lists roles in a foreign domain given ${where}`);
+    await refused(put(`${path}/${member}`), `gives member in a foreign domain ${where}`);
+    await refused(get(path), `lists roles in a foreign domain given ${where}`);
   }
-  await err(put(`/groups/${foreign.group}/users/${foreign.user}`), "fills a foreign group");
-  await err(get(`/groups/${foreign.group}/users`), "lists the members of a foreign group");
-  await err(get(`/domains/${foreign.id}`), "reads a foreign domain");
-  await err(patch(`/domains/${foreign.id}`, { domain: { description: "changed" } }), "changes a foreign domain");
-  await err(patch(`/domains/${own.id}`, { domain: { enabled: false } }), "disables its own domain");
-  await err(post("/domains", { domain: { name } }), "creates a domain");
+  await refused(put(`/groups/${foreign.group}/users/${foreign.user}`), "fills a foreign group");
+  await refused(get(`/groups/${foreign.group}/users`), "lists the members of a foreign group");
+  await refused(get(`/domains/${foreign.id}`), "reads a foreign domain");
+  await refused(patch(`/domains/${foreign.id}`, { domain: { description: "changed" } }), "changes a foreign domain");
+  await refused(patch(`/domains/${own.id}`, { domain: { enabled: false } }), "disables its own domain");
+  await refused(post("/domains", { domain: { name } }), "creates a domain");
 }
 
 /** A list across domains may be answered, as long as it holds nothing. */
@@ -132,25 +135,25 @@ async function listsNone(prober: Prober, { actor, token }: Manager, collection: 
 }
 
 async function mixesNothing(prober: Prober, { own, foreign, roles }: ScsSite, manager: Manager): Promise<void> {
-  const err = asker(prober, manager, { requirement: "R4", wanted: "refused" });
+  const refused = asker(prober, manager, { requirement: "R4", wanted: "refused" });
   const member = roles.get("member") ?? "member";
-  await err(put(`/groups/${own.group}/users/${foreign.user}`), "adds a foreign user to its group");
-  await err(put(`/groups/${foreign.group}/users/${own.user}`), "adds its user to a foreign group");
+  await refused(put(`/groups/${own.group}/users/${foreign.user}`), "adds a foreign user to its group");
+  await refused(put(`/groups/${foreign.group}/users/${own.user}`), "adds its user to a foreign group");
   for (const [path, where] of placesIn(own, foreign))
-    await err(put(`${path}/${member}`), `gives member ${where} of its own, the receiver being foreign`);
+    await refused(put(`${path}/${member}`), `gives member ${where} of its own, the receiver being foreign`);
   for (const [path, where] of placesIn(foreign, own))
-    await err(put(`${path}/${member}`), `gives member ${where} of another, the receiver being its own`);
+    await refused(put(`${path}/${member}`), `gives member ${where} of another, the receiver being its own`);
 }
 
 async function leavesRolesAlone(prober: Prober, { roles, strangeRole }: ScsSite, manager: Manager): Promise<void> {
-  const err = asker(prober, manager, { requirement: "R5", wanted: "refused" });
-  await err(post("/roles", { role: { name: `${manager.actor.replace(" ", "-")}-role` } }), "creates a role");
-  await err(patch(`/roles/${strangeRole}`, { role: { description: "changed" } }), "changes a role");
-  await err(remove(`/roles/${strangeRole}`), "deletes a role");
+  const refused = asker(prober, manager, { requirement: "R5", wanted: "refused" });
+  await refused(post("/roles", { role: { name: `${manager.actor.replace(" ", "-")}-role` } }), "creates a role");
+  await refused(patch(`/roles/${strangeRole}`, { role: { description: "changed" } }), "changes a role");
+  await refused(remove(`/roles/${strangeRole}`), "deletes a role");
   const admin = roles.get("admin");
   const member = roles.get("member");
   if (admin !== undefined && member !== undefined)
-    await err(put(`/roles/${member}/implies/${admin}`), "lets member imply admin");
+    await refused(put(`/roles/${member}/implies/${admin}`), "lets member imply admin");
 }
 
 /** Every way up: roles beyond the provider's choice, the system, and the mappings that decide who anybody is. */
@@ -159,23 +162,23 @@ async function liftsNobody(prober: Prober, site: ScsSite, manager: Manager): Pro
   const chosen = asker(prober, manager, { requirement: "R6", wanted: "refused" });
   for (const [path, where] of placesIn(own, own))
     await chosen(put(`${path}/${strangeRole}`), `gives a role that the provider did not choose ${where}`);
-  const err = asker(prober, manager, { requirement: "R7", wanted: "refused" });
+  const refused = asker(prober, manager, { requirement: "R7", wanted: "refused" });
   for (const name of ["admin", "service"]) {
     const role = roles.get(name);
     if (role === undefined) continue;
     for (const [path, where] of placesIn(own, { user: manager.user, group: own.group })) {
-      await err(put(`${path}/${role}`), `gives ${name} ${where}`);
-      if (path.startsWith("/domains/")) await err(put(inherited(path, role)), `gives ${name} ${where}, inherited`);
+      await refused(put(`${path}/${role}`), `gives ${name} ${where}`);
+      if (path.startsWith("/domains/")) await refused(put(inherited(path, role)), `gives ${name} ${where}, inherited`);
     }
   }
   const member = roles.get("member") ?? "member";
-  await err(put(`/system/users/${manager.user}/roles/${member}`), "gives itself a role on the system");
-  await err(put(`/system/groups/${own.group}/roles/${member}`), "gives a group a role on the system");
+  await refused(put(`/system/users/${manager.user}/roles/${member}`), "gives itself a role on the system");
+  await refused(put(`/system/groups/${own.group}/roles/${member}`), "gives a group a role on the system");
   const mapping = { rules: [{ local: [{ user: { name: "{0}" } }], remote: [{ type: "OIDC-sub" }] }] };
   const id = `cloudpass--check-${suffix}-own`;
-  await err({ method: "PUT", path: `/OS-FEDERATION/mappings/${id}`, body: { mapping } }, "writes a mapping");
+  await refused({ method: "PUT", path: `/OS-FEDERATION/mappings/${id}`, body: { mapping } }, "writes a mapping");
   const provider = { identity_provider: { domain_id: own.id } };
-  await err(
+  await refused(
     { method: "PUT", path: `/OS-FEDERATION/identity_providers/${id}`, body: provider },
     "writes an identity provider",
   );

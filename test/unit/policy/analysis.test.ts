@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Claims, instant, parseTime, sayProblem, type UpstreamAlias } from "../../../src/core/index.ts";
 import { failing, findPerson, matching, proofs } from "../../../src/policy/analyse/example-login.ts";
-import { judgePeople, makeAtom } from "../../../src/policy/evaluate/match.ts";
+import { evaluatePeople, makeAtom } from "../../../src/policy/evaluate/match.ts";
 import { viewClaims } from "../../../src/policy/evaluate/view.ts";
 import type { AtomText } from "../../../src/policy/format/schema.ts";
 import type { People, Policy } from "../../../src/policy/index.ts";
@@ -124,7 +124,7 @@ describe("conditions that contradict each other", () => {
         const found = findPerson(matching(people), proofs());
         expect(found.kind).toBe(anybody(draft) ? "found" : "none");
         if (found.kind === "none") none++;
-        if (found.kind === "found") expect(judgePeople(people, viewClaims(found.claims)).truth).toBe("yes");
+        if (found.kind === "found") expect(evaluatePeople(people, viewClaims(found.claims)).truth).toBe("yes");
       }),
       { numRuns: 400, seed: 6 },
     );
@@ -151,7 +151,7 @@ describe("the search for a person", () => {
     fc.assert(
       fc.property(of, of, of, (all, any, not) => {
         const people: People = { name: "p", from: "i" as UpstreamAlias, all, any, not, source: { file: "f", line: 1 } };
-        const judge = (claims: Claims) => judgePeople(people, viewClaims(claims)).truth;
+        const judge = (claims: Claims) => evaluatePeople(people, viewClaims(claims)).truth;
         const found = findPerson(matching(people), proofs());
         if (found.kind === "found") expect([judge(found.claims), ++seen.found > 0]).toEqual(["yes", true]);
         for (const way of failing(people)) {
