@@ -1,7 +1,8 @@
 import { type BrokerConfig, checkClientNames, readYamlFiles, type TextFile } from "./config/index.ts";
-import { err, every, ok, type Problem, type Result, rereading, sayProblem } from "./core/index.ts";
+import { err, every, ok, type Result } from "./core/index.ts";
 import type { Log } from "./http/index.ts";
 import { loadPolicy, type Policy, type PolicyInUse } from "./policy/index.ts";
+import { type Problem, rereading, sayProblem } from "./yaml/index.ts";
 
 /** A right that was taken out of the files is gone from the next token a few seconds later. */
 const readEveryMs = 1_500;

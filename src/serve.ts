@@ -10,22 +10,13 @@ import {
   readYamlFiles,
   type Warnings,
 } from "./config/index.ts";
-import {
-  Fault,
-  type Lookup,
-  ok,
-  type Problem,
-  type Result,
-  sayProblem,
-  systemClock,
-  systemRandom,
-  visible,
-} from "./core/index.ts";
+import { Fault, ok, type Result, systemClock, systemRandom, visible } from "./core/index.ts";
 import { createLog } from "./http/index.ts";
 import { policyInUse } from "./policy/index.ts";
 import { type PolicyWatchParts, readPolicy, watchPolicyFiles } from "./policy-files.ts";
 import { loadRealmsToCompare, watchRealmFiles } from "./realms/index.ts";
 import { cloudTeller, startBeside, type WatchParts } from "./watching.ts";
+import { type Lookup, type Problem, sayProblem } from "./yaml/index.ts";
 
 /** The files cannot be used; the message names every problem. */
 class Unusable extends Error {}

@@ -1,5 +1,5 @@
 import type { BrokerConfig, Environment } from "./config/index.ts";
-import { type Clock, Fault, type Problem, type Random, type Result, sayProblem } from "./core/index.ts";
+import { type Clock, Fault, type Random, type Result } from "./core/index.ts";
 import type { Log } from "./http/index.ts";
 import type { BrokerHoldings } from "./parts.ts";
 import { rulesFor } from "./probe/index.ts";
@@ -13,6 +13,7 @@ import {
   watchRealms,
 } from "./realms/index.ts";
 import type { FailedLook, LeaseStore, Watch } from "./reconcile/index.ts";
+import { type Problem, sayProblem } from "./yaml/index.ts";
 
 /** What the watch over realms is given. */
 export interface RealmWatchParts {

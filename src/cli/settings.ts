@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { z } from "zod";
-import { checkShape, parseYaml, sayProblem } from "../core/index.ts";
+import { checkShape, parseYaml, sayProblem } from "../yaml/index.ts";
 import { CommandFailure, plain } from "./failure.ts";
 import { shellWords } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,20 +1,15 @@
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
+import { deepFreeze, err, Fault, ok, type Result, Secret } from "../core/index.ts";
 import {
   checkShape,
-  deepFreeze,
-  err,
-  Fault,
   type Lookup,
-  ok,
   type Path,
   type Problem,
   parseYaml,
-  type Result,
-  Secret,
   type SecretReference,
   type YamlDocument,
-} from "../core/index.ts";
+} from "../yaml/index.ts";
 import type { RawClient } from "./client-schema.ts";
 import { relations } from "./relations.ts";
 import { brokerSchema } from "./schema.ts";

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { dirname, resolve } from "node:path";
-import { err, type Instant, ok, type Path, type Problem, type Result } from "../core/index.ts";
+import { err, type Instant, ok, type Result } from "../core/index.ts";
+import type { Path, Problem } from "../yaml/index.ts";
 import { type BrokerConfig, onlyDocument } from "./broker.ts";
 import type { TextFile } from "./files.ts";
 import { type Complaint, checkPrivacy, readNamedFile } from "./named-file.ts";

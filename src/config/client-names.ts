@@ -1,13 +1,5 @@
-import {
-  err,
-  ok,
-  type Path,
-  type Problem,
-  type Result,
-  suggest,
-  type TargetName,
-  type TenantName,
-} from "../core/index.ts";
+import { err, ok, type Result, type TargetName, type TenantName } from "../core/index.ts";
+import { type Path, type Problem, suggest } from "../yaml/index.ts";
 import { type BrokerConfig, type ClientConfig, onlyDocument } from "./broker.ts";
 import type { TextFile } from "./files.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { referenceSchema, slug } from "../core/index.ts";
+import { referenceSchema, slug } from "../yaml/index.ts";
 
 const address = (description: string) =>
   z.url({ protocol: /^https?$/, error: "an http(s) address expected" }).describe(description);

@@ -1,16 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
-import {
-  checkShape,
-  deepFreeze,
-  err,
-  type Lookup,
-  ok,
-  type Problem,
-  type Result,
-  type Secret,
-  type SecretReference,
-} from "../core/index.ts";
+import { deepFreeze, err, ok, type Result, type Secret } from "../core/index.ts";
+import { checkShape, type Lookup, type Problem, type SecretReference } from "../yaml/index.ts";
 import { onlyDocument, type ReadSecrets, secretReader } from "./broker.ts";
 import { environmentSchema } from "./schema.ts";
 

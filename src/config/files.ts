@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { err, type Lookup, ok, type Problem, type Result } from "../core/index.ts";
+import { err, ok, type Result } from "../core/index.ts";
+import type { Lookup, Problem } from "../yaml/index.ts";
 
 /** A file and its text. */
 export interface TextFile {

@@ -1,4 +1,4 @@
-import { type JsonSchema, shortJsonSchemaOf } from "../core/index.ts";
+import { type JsonSchema, shortJsonSchemaOf } from "../yaml/index.ts";
 import { brokerSchema, environmentSchema } from "./schema.ts";
 
 /** JSON Schema (draft-07) of `broker.yaml`, for editors. */

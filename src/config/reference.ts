@@ -1,4 +1,4 @@
-import { jsonSchemaOf, schemaTable } from "../core/index.ts";
+import { jsonSchemaOf, schemaTable } from "../yaml/index.ts";
 import { brokerSchema, environmentSchema } from "./schema.ts";
 
 /** The reference page of the configuration files, in Markdown; generated, so that it cannot be out of date. */

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { z } from "zod";
-import type { Path } from "../core/index.ts";
+import type { Path } from "../yaml/index.ts";
 import type { brokerSchema } from "./schema.ts";
 
 type Raw = z.output<typeof brokerSchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, referenceSchema, slug } from "../core/index.ts";
+import { duration, referenceSchema, slug } from "../yaml/index.ts";
 import { clientSchema } from "./client-schema.ts";
 
 const path = (description: string) => z.string().min(1).describe(`${description}; relative to this file`);

@@ -1,7 +1,6 @@
 export { asciiLower, composed, loosely } from "./ascii.ts";
 export { atMost } from "./at-most.ts";
 export { atEndOfTurn, type Clock, dateOf, every, isoTime, manualClock, parseTime, systemClock } from "./clock.ts";
-export * from "./document/index.ts";
 export {
   type Entitlement,
   type KubernetesScope,
@@ -28,6 +27,7 @@ export {
 } from "./ids.ts";
 export { chooseLanguage, type Language, languages } from "./language.ts";
 export { type LoginRefused, loginRefused } from "./login-refused.ts";
+export { ownerOf } from "./owner.ts";
 export {
   type Claims,
   grantFamily,
@@ -41,7 +41,6 @@ export { holdsPrivateKey } from "./private-key.ts";
 export { isToken, type Random, systemRandom, token } from "./random.ts";
 export { refreshTimes } from "./refresh-times.ts";
 export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
-export { rereading } from "./rereading.ts";
 export { err, ok, type Result } from "./result.ts";
 export { makeSeal, type Seal, sameText } from "./seal.ts";
 export { Secret } from "./secret.ts";

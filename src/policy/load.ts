@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { err, ok, type Problem, type Result, type TenantName } from "../core/index.ts";
+import { err, ok, type Result, type TenantName } from "../core/index.ts";
+import type { Problem } from "../yaml/index.ts";
 import { runFileTests } from "./analyse/expect.ts";
 import { warnOfGrants } from "./analyse/warn-grants.ts";
 import { decide, type RuleIndex } from "./evaluate/decide.ts";

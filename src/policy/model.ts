@@ -3,13 +3,13 @@ import type {
   Entitlement,
   Instant,
   MintedName,
-  Problem,
   Seconds,
   Source,
   TargetName,
   TenantName,
   UpstreamAlias,
 } from "../core/index.ts";
+import type { Problem } from "../yaml/index.ts";
 import type { Membership } from "./evaluate/entitlement-urn.ts";
 import type { ClaimsView, Truth } from "./evaluate/view.ts";
 

@@ -1,5 +1,6 @@
-import { type Clock, dateOf, instant, sayYaml } from "../core/index.ts";
+import { type Clock, dateOf, instant } from "../core/index.ts";
 import type { Observed } from "../reconcile/index.ts";
+import { sayYaml } from "../yaml/index.ts";
 import { missing, realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";

@@ -1,12 +1,5 @@
-import {
-  err,
-  type Lookup,
-  ok,
-  type Problem,
-  type Result,
-  type SecretReference,
-  type UpstreamAlias,
-} from "../core/index.ts";
+import { err, ok, type Result, type UpstreamAlias } from "../core/index.ts";
+import type { Lookup, Problem, SecretReference } from "../yaml/index.ts";
 import { type AskedLogin, askedLogin } from "./desired/asked-login.ts";
 import { endpointsOf } from "./desired/endpoints.ts";
 import { issuerOf } from "./desired/provider-config.ts";

@@ -1,15 +1,13 @@
+import { err, ok, type Result } from "../core/index.ts";
 import {
   editYaml,
-  err,
   type Lookup,
-  ok,
   type Path,
   type Problem,
   parseYaml,
-  type Result,
   saidValue,
   type YamlEditor,
-} from "../core/index.ts";
+} from "../yaml/index.ts";
 import { type RealmFile, readRealms } from "./format/load.ts";
 import type { Stage } from "./format/model.ts";
 

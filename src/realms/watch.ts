@@ -1,4 +1,5 @@
-import { deepFreeze, err, type Lookup, ok, type Problem, type Result, rereading } from "../core/index.ts";
+import { deepFreeze, err, ok, type Result } from "../core/index.ts";
+import { type Lookup, type Problem, rereading } from "../yaml/index.ts";
 import { type RealmFile, readRealms } from "./format/load.ts";
 import { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Secret, sayProblem, systemClock, systemRandom } from "../../src/core/index.ts";
+import { Secret, systemClock, systemRandom } from "../../src/core/index.ts";
 import {
   applyRealm,
   type KeycloakConnection,
@@ -12,6 +12,7 @@ import {
   sayApplied,
   sayPlan,
 } from "../../src/realms/index.ts";
+import { sayProblem } from "../../src/yaml/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";
 import { everything } from "../unit/realms/whole-realm.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { Agent, type RequestOptions, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Secret, sayProblem } from "../../src/core/index.ts";
+import { Secret } from "../../src/core/index.ts";
 import { apacheSnippet, authenticationConfiguration, type Policy } from "../../src/policy/index.ts";
 import {
   applyTarget,
@@ -14,6 +14,7 @@ import {
   sayPlan,
   type TargetConnection,
 } from "../../src/targets/index.ts";
+import { sayProblem } from "../../src/yaml/index.ts";
 import {
   createTestCa,
   freePort,

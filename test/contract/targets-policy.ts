@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { sayProblem, systemClock, systemRandom, type TargetName } from "../../src/core/index.ts";
+import { systemClock, systemRandom, type TargetName } from "../../src/core/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
+import { sayProblem } from "../../src/yaml/index.ts";
 
 /** Real time and chance. */
 export const deps = { clock: systemClock, random: systemRandom };

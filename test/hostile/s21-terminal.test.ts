@@ -6,8 +6,9 @@ import { parse } from "yaml";
 import { runCli } from "../../src/cli/index.ts";
 import { show, tell } from "../../src/cli/terminal.ts";
 import { Session } from "../../src/cli/user/session/session.ts";
-import { sayYaml, systemRandom, visible } from "../../src/core/index.ts";
+import { systemRandom, visible } from "../../src/core/index.ts";
 import { createLog, holdBack } from "../../src/http/log.ts";
+import { sayYaml } from "../../src/yaml/index.ts";
 import { sourcesOf } from "../house/source.ts";
 import { fakeTerminal } from "../unit/cli/fake-terminal.ts";
 

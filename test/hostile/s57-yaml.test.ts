@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { checkShape, parseYaml } from "../../src/core/index.ts";
+import { checkShape, parseYaml } from "../../src/yaml/index.ts";
 
 const times = (n: number, line: (i: number) => string, between = "\n") =>
   Array.from({ length: n }, (_, i) => line(i)).join(between);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { makeFindings, parseYaml, sayProblem, systemClock } from "../../src/core/index.ts";
+import { makeFindings, systemClock } from "../../src/core/index.ts";
 import { loadPolicy } from "../../src/policy/index.ts";
 import { checkProvider } from "../../src/probe/index.ts";
 import { checkKeys } from "../../src/probe/openid-keys.ts";
 import { checkSaml } from "../../src/probe/saml-check.ts";
 import { parseXml } from "../../src/probe/xml.ts";
 import { writtenUpstreams } from "../../src/realms/index.ts";
+import { parseYaml, sayProblem } from "../../src/yaml/index.ts";
 import { loadTexts } from "../unit/realms/kit.ts";
 
 // Seen red: 224 KiB of declared prefixes took 37 s, and 64 times as long as 28 KiB; 64 KiB of "]" had 65,536 problems.

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { instant, type Problem, parseYaml, sayProblem } from "../../src/core/index.ts";
+import { instant } from "../../src/core/index.ts";
 import { withFingerprints } from "../../src/realms/desired/fields.ts";
 import { planningOf } from "../../src/realms/desired/planning.ts";
 import { desiredRealm } from "../../src/realms/desired/realm.ts";
@@ -16,6 +16,7 @@ import {
   savePlans,
   sayPlan,
 } from "../../src/reconcile/index.ts";
+import { type Problem, parseYaml, sayProblem } from "../../src/yaml/index.ts";
 import { anyProvider } from "../unit/realms/kit.ts";
 
 const canary = "CANARY-5ecret";

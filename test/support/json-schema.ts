@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../../src/core/index.ts";
+import type { JsonSchema } from "../../src/yaml/index.ts";
 
 type Node = JsonSchema & {
   readonly pattern?: string;

@@ -1,7 +1,8 @@
 import { type Environment, loadEnvironment, lookupIn, readYamlFiles } from "../../config/index.ts";
-import { type Problem, type Result, sayProblem } from "../../core/index.ts";
+import type { Result } from "../../core/index.ts";
 import { loadPolicy, type Policy } from "../../policy/index.ts";
 import { loadRealms, type RealmSpec, readRealms as readShapes } from "../../realms/index.ts";
+import { type Problem, sayProblem } from "../../yaml/index.ts";
 import { CommandFailure } from "../failure.ts";
 import { trustCa } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { suggest } from "../../core/index.ts";
+import { suggest } from "../../yaml/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import type { Finish } from "../finish.ts";
 import type { SettingOptions } from "../settings.ts";

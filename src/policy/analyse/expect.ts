@@ -1,12 +1,5 @@
-import {
-  instant,
-  nearest,
-  type Path,
-  parseTime,
-  sayEntitlement,
-  type TenantName,
-  type UpstreamAlias,
-} from "../../core/index.ts";
+import { instant, parseTime, sayEntitlement, type TenantName, type UpstreamAlias } from "../../core/index.ts";
+import { nearest, type Path } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import type { FileTest, PolicyDocument } from "../format/schema.ts";
 import type { Decision, LoginFacts, TenantRules } from "../model.ts";

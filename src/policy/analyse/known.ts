@@ -2,7 +2,6 @@ import {
   type Claims,
   type Instant,
   instant,
-  type Problem,
   type Scope,
   sayEntitlement,
   sayScope,
@@ -10,6 +9,7 @@ import {
   type TenantName,
   type UpstreamAlias,
 } from "../../core/index.ts";
+import type { Problem } from "../../yaml/index.ts";
 import { withImplied } from "../link/ceiling.ts";
 import type { CountRule, Grant, LoginFacts, Policy } from "../model.ts";
 

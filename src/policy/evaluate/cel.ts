@@ -1,6 +1,7 @@
 import { type ASTNode, Environment, ParseError } from "@marcbachmann/cel-js";
 import { RE2JS } from "re2js";
-import { err, nearest, ok, type Result } from "../../core/index.ts";
+import { err, ok, type Result } from "../../core/index.ts";
+import { nearest } from "../../yaml/index.ts";
 import type { CelCondition, ClaimType } from "../model.ts";
 import { plainAddress } from "./address.ts";
 import { costly, isNode, walks } from "./cel-cost.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type JsonSchema, shortJsonSchemaOf } from "../../core/index.ts";
+import { type JsonSchema, shortJsonSchemaOf } from "../../yaml/index.ts";
 import { policySchema } from "./schema.ts";
 import { targetsSchema } from "./schema-targets.ts";
 

@@ -1,17 +1,13 @@
+import { err, type Instant, ok, type Result, type Source } from "../../core/index.ts";
 import {
   checkShape,
-  err,
-  type Instant,
-  ok,
   type Path,
   type Problem,
   parseYaml,
-  type Result,
-  type Source,
   saidValue,
   suggest,
   type YamlDocument,
-} from "../../core/index.ts";
+} from "../../yaml/index.ts";
 import { type PolicyDocument, policySchema } from "./schema.ts";
 import { type TargetsDocument, targetsSchema } from "./schema-targets.ts";
 

@@ -1,4 +1,4 @@
-import { jsonSchemaOf, schemaTable } from "../../core/index.ts";
+import { jsonSchemaOf, schemaTable } from "../../yaml/index.ts";
 import { policySchema } from "./schema.ts";
 import { targetsSchema } from "./schema-targets.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, slug } from "../../core/index.ts";
+import { duration, slug } from "../../yaml/index.ts";
 import { claimName, clusterRole, label, namespace, openStackRole, openStackThing } from "./schema-words.ts";
 
 const emailDomain = z

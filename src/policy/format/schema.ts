@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { duration, isZone, parseTime, slug } from "../../core/index.ts";
+import { isZone, parseTime } from "../../core/index.ts";
+import { duration, slug } from "../../yaml/index.ts";
 import { claimName, clusterRole, namespace, openStackRole, openStackThing, text } from "./schema-words.ts";
 
 const time = (description: string) =>

@@ -1,4 +1,4 @@
-import { nearest, type Path, suggest, type YamlDocument } from "../../core/index.ts";
+import { nearest, type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import { parseEntitlement } from "../evaluate/entitlement-urn.ts";
 import type { ProblemReport } from "../format/read.ts";
 import type { AtomText, PredicateText } from "../format/schema.ts";

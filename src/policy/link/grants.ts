@@ -1,12 +1,5 @@
-import {
-  type Instant,
-  type Path,
-  parseTime,
-  parseZonedTime,
-  suggest,
-  type TargetName,
-  type YamlDocument,
-} from "../../core/index.ts";
+import { type Instant, parseTime, parseZonedTime, type TargetName } from "../../core/index.ts";
+import { type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { PolicyDocument } from "../format/schema.ts";
 import type { Target } from "../model.ts";

@@ -1,4 +1,5 @@
-import { suggest, type TenantName, type UpstreamAlias } from "../../core/index.ts";
+import type { TenantName, UpstreamAlias } from "../../core/index.ts";
+import { suggest } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import type { TargetsDocument, UpstreamText } from "../format/schema-targets.ts";
 import type { Tenant, Upstream } from "../model.ts";

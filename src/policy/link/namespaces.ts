@@ -1,4 +1,4 @@
-import type { Path, YamlDocument } from "../../core/index.ts";
+import type { Path, YamlDocument } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import type { TargetsDocument } from "../format/schema-targets.ts";
 import type { TenantNamespaces } from "../model.ts";

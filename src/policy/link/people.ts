@@ -1,4 +1,5 @@
-import { type Path, suggest, type UpstreamAlias, type YamlDocument } from "../../core/index.ts";
+import type { UpstreamAlias } from "../../core/index.ts";
+import { type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import { findPerson, matching } from "../analyse/example-login.ts";
 import { compileCel, mostSteps } from "../evaluate/cel.ts";
 import { makeAtom, sayPeople } from "../evaluate/match.ts";

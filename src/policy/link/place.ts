@@ -1,11 +1,5 @@
-import {
-  type Entitlement,
-  type Path,
-  type Scope,
-  suggest,
-  type TargetName,
-  type YamlDocument,
-} from "../../core/index.ts";
+import type { Entitlement, Scope, TargetName } from "../../core/index.ts";
+import { type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import type { ProblemReport } from "../format/read.ts";
 import type { Grant, PermissionSet, SetItem, Target, Tenant } from "../model.ts";
 import { impliedAboveCeiling, unreviewed } from "./ceiling.ts";

@@ -1,4 +1,5 @@
-import { type Path, suggest, type TargetName, type TenantName, type YamlDocument } from "../../core/index.ts";
+import type { TargetName, TenantName } from "../../core/index.ts";
+import { type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import { type Effort, proofs } from "../analyse/example-login.ts";
 import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { PolicyDocument } from "../format/schema.ts";

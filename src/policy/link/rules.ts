@@ -1,4 +1,5 @@
-import { type Path, seconds, suggest, type YamlDocument } from "../../core/index.ts";
+import { seconds } from "../../core/index.ts";
+import { type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import { findPerson, matching } from "../analyse/example-login.ts";
 import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { PolicyDocument, RuleText } from "../format/schema.ts";

@@ -1,12 +1,5 @@
-import {
-  type Path,
-  type Seconds,
-  seconds,
-  suggest,
-  type TargetName,
-  type TenantName,
-  type UpstreamAlias,
-} from "../../core/index.ts";
+import { type Seconds, seconds, type TargetName, type TenantName, type UpstreamAlias } from "../../core/index.ts";
+import { type Path, suggest } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import { sourceOf } from "../format/read.ts";
 import { isEndpoint, type TargetsDocument } from "../format/schema-targets.ts";

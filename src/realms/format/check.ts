@@ -1,4 +1,4 @@
-import type { Problem } from "../../core/index.ts";
+import type { Problem } from "../../yaml/index.ts";
 import { checkFlows } from "./checks/flows.ts";
 import { checkMappers } from "./checks/mappers.ts";
 import { checkNames } from "./checks/names.ts";

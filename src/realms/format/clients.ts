@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { referenceSchema } from "../../core/index.ts";
+import { referenceSchema } from "../../yaml/index.ts";
 import { mappers } from "./mappers.ts";
 import { address, attributes, flag, freeName, issuer, raw, roleNames, text } from "./vocabulary.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { referenceSchema } from "../../core/index.ts";
+import { referenceSchema } from "../../yaml/index.ts";
 import { freeName } from "./vocabulary.ts";
 
 const value = z.union([z.string(), z.boolean().transform(String), z.number().transform(String)]);

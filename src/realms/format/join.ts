@@ -1,4 +1,4 @@
-import { type Problem, suggest } from "../../core/index.ts";
+import { type Problem, suggest } from "../../yaml/index.ts";
 import type { LocatedDocument, LocatedRealm } from "./model.ts";
 import type { RealmDocument, RealmPartDocument } from "./schema.ts";
 

@@ -1,14 +1,5 @@
-import {
-  checkShape,
-  deepFreeze,
-  err,
-  type Lookup,
-  ok,
-  type Problem,
-  parseYaml,
-  type Result,
-  type Secret,
-} from "../../core/index.ts";
+import { deepFreeze, err, ok, type Result, type Secret } from "../../core/index.ts";
+import { checkShape, type Lookup, type Problem, parseYaml } from "../../yaml/index.ts";
 import { checkRealms } from "./check.ts";
 import { joinParts } from "./join.ts";
 import type { LocatedDocument, LocatedRealm, RealmSpec, UpstreamSpec } from "./model.ts";

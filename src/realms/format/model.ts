@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { Secret, UpstreamAlias, YamlDocument } from "../../core/index.ts";
+import type { Secret, UpstreamAlias } from "../../core/index.ts";
+import type { YamlDocument } from "../../yaml/index.ts";
 import type { ClaimSpec } from "./claims.ts";
 import type { organization } from "./organizations.ts";
 import type { RealmDocument, RealmPartDocument } from "./schema.ts";

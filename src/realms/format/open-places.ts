@@ -1,4 +1,4 @@
-import type { Path, SecretReference } from "../../core/index.ts";
+import type { Path, SecretReference } from "../../yaml/index.ts";
 
 const open = ["raw", "config", "attributes"];
 

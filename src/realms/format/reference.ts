@@ -1,4 +1,4 @@
-import { type JsonSchema, jsonSchemaOf, schemaTable, shortJsonSchemaOf, withReferences } from "../../core/index.ts";
+import { type JsonSchema, jsonSchemaOf, schemaTable, shortJsonSchemaOf, withReferences } from "../../yaml/index.ts";
 import { kindsOf } from "./manage.ts";
 import { documentSchema, realmPartSchema, realmSchema } from "./schema.ts";
 

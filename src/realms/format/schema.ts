@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { slug } from "../../core/index.ts";
+import { slug } from "../../yaml/index.ts";
 import { client, clientScope } from "./clients.ts";
 import { components } from "./components.ts";
 import { flow, requiredAction } from "./flows.ts";

@@ -1,13 +1,12 @@
+import { holdsPrivateKey, Secret } from "../../core/index.ts";
 import {
-  holdsPrivateKey,
   type Lookup,
   type Path,
   type Problem,
   referenceSchema,
-  Secret,
   type SecretReference,
   type YamlDocument,
-} from "../../core/index.ts";
+} from "../../yaml/index.ts";
 import { referencesIn } from "./open-places.ts";
 
 /** Where secrets stand in a document; `*` is any one key or index. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, referenceSchema } from "../../core/index.ts";
+import { duration, referenceSchema } from "../../yaml/index.ts";
 import { config, count, flag, freeName, raw, text } from "./vocabulary.ts";
 
 const span = (description: string) => duration(description).optional();

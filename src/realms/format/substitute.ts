@@ -1,4 +1,4 @@
-import type { Lookup, Path, Problem, YamlDocument } from "../../core/index.ts";
+import type { Lookup, Path, Problem, YamlDocument } from "../../yaml/index.ts";
 import { heldReference, isOpenPlace, looksHeld } from "./open-places.ts";
 import { isSecretPlace } from "./secrets.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { asciiLower, composed, referenceSchema, slug, type UpstreamAlias } from "../../core/index.ts";
+import { asciiLower, composed, type UpstreamAlias } from "../../core/index.ts";
+import { referenceSchema, slug } from "../../yaml/index.ts";
 import { claims } from "./claims.ts";
 import { upstreamMapper } from "./mappers.ts";
 import { address, config, flag, freeName, issuer, plainName, raw } from "./vocabulary.ts";

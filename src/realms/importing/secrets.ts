@@ -1,4 +1,5 @@
-import { holdsPrivateKey, type Path } from "../../core/index.ts";
+import { holdsPrivateKey } from "../../core/index.ts";
+import type { Path } from "../../yaml/index.ts";
 import { isOpenPlace } from "../format/open-places.ts";
 import { isSecretHere } from "../format/secrets.ts";
 import type { Findings } from "./found.ts";

@@ -1,17 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import {
-  err,
-  ok,
-  type Path,
-  type Problem,
-  parseYaml,
-  type Result,
-  Secret,
-  suggest,
-  type YamlDocument,
-} from "../../core/index.ts";
+import { err, ok, type Result, Secret } from "../../core/index.ts";
+import { type Path, type Problem, parseYaml, suggest, type YamlDocument } from "../../yaml/index.ts";
 import type { KubernetesConnection } from "./connection.ts";
 
 const text = z.string().min(1);

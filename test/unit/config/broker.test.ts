@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type BrokerConfig, loadConfig } from "../../../src/config/index.ts";
-import { type Lookup, type Problem, sayProblem } from "../../../src/core/index.ts";
+import { type Lookup, type Problem, sayProblem } from "../../../src/yaml/index.ts";
 
 const found: Lookup = (r) =>
   "env" in r ? { KEY: "k".repeat(48), SHORT: "short", BLANK: " ", REDIS: "redis://r" }[r.env] : undefined;

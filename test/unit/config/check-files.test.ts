@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type BrokerConfig, checkBrokerFiles, checkEnvironmentFiles, loadConfig } from "../../../src/config/index.ts";
 import { checkPrivacy } from "../../../src/config/named-file.ts";
-import { sayProblem, systemClock } from "../../../src/core/index.ts";
+import { systemClock } from "../../../src/core/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { makeCertificate } from "../../support/certificates.ts";
 
 const host = "login.example";

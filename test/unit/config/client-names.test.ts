@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkClientNames, loadConfig } from "../../../src/config/index.ts";
-import { sayProblem } from "../../../src/core/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 
 const policy = mustLoad(examples);

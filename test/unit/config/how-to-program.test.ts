@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadConfig } from "../../../src/config/index.ts";
-import { sayProblem } from "../../../src/core/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { blocksOf } from "../../support/how-to.ts";
 
 const usual = `issuer: https://login.example

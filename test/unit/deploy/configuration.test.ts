@@ -2,9 +2,10 @@ import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type BrokerConfig, loadConfig, loadEnvironment } from "../../../src/config/index.ts";
-import { type Lookup, type Problem, type Result, sayProblem } from "../../../src/core/index.ts";
+import type { Result } from "../../../src/core/index.ts";
 import { loadPolicy } from "../../../src/policy/index.ts";
 import { loadRealms } from "../../../src/realms/index.ts";
+import { type Lookup, type Problem, sayProblem } from "../../../src/yaml/index.ts";
 import { at, read } from "./place.ts";
 
 function must<T>(result: Result<T, Problem[]>): T {

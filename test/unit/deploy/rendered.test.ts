@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { sayProblem, type TargetName } from "../../../src/core/index.ts";
+import type { TargetName } from "../../../src/core/index.ts";
 import { apacheSnippet, authenticationConfiguration, loadPolicy } from "../../../src/policy/index.ts";
 import { renderTarget } from "../../../src/targets/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { at, read } from "./place.ts";
 
 const facts = { issuer: "https://login.example", jwksUri: "https://login.example/jwks" };

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Claims, instant, parseTime, sayProblem, type UpstreamAlias } from "../../../src/core/index.ts";
+import { type Claims, instant, parseTime, type UpstreamAlias } from "../../../src/core/index.ts";
 import { failing, findPerson, matching, proofs } from "../../../src/policy/analyse/example-login.ts";
 import { evaluatePeople, makeAtom } from "../../../src/policy/evaluate/match.ts";
 import { viewClaims } from "../../../src/policy/evaluate/view.ts";
 import type { AtomText } from "../../../src/policy/format/schema.ts";
 import type { People, Policy } from "../../../src/policy/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { acme, login, mustFail, mustLoad, said, targets, tenant } from "./kit.ts";
 import { type AtomDraft, anybody, atom, write } from "./random-policy.ts";
 

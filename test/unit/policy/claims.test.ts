@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { sayProblem } from "../../../src/core/index.ts";
 import { parseEntitlement } from "../../../src/policy/evaluate/entitlement-urn.ts";
 import { explain } from "../../../src/policy/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { acme, login, mustFail, mustLoad, said, targets } from "./kit.ts";
 
 const declared = `upstreams:

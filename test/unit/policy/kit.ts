@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import {
   type Claims,
   instant,
-  type Problem,
   sayEntitlement,
-  sayProblem,
   type TargetName,
   type TenantName,
   type UpstreamAlias,
 } from "../../../src/core/index.ts";
 import { type Decision, type LoginFacts, loadPolicy, type Policy } from "../../../src/policy/index.ts";
+import { type Problem, sayProblem } from "../../../src/yaml/index.ts";
 
 const folder = new URL("../../../policies/", import.meta.url);
 

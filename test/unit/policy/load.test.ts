@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { sayProblem } from "../../../src/core/index.ts";
 import { loadPolicy, policyFilesReference } from "../../../src/policy/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { acme, examples, login, mustFail, mustLoad, said, targets } from "./kit.ts";
 
 const base = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sayProblem } from "../../../src/core/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { bare, brokered, loadTexts, problemsIn } from "./kit.ts";
 
 const client = "client: {id: us, secret: {env: A_SECRET}}";

@@ -1,7 +1,7 @@
-import { type Problem, sayProblem } from "../../../src/core/index.ts";
 import { desiredRealm } from "../../../src/realms/desired/realm.ts";
 import { type Discover, loadRealms, type RealmSpec } from "../../../src/realms/index.ts";
 import type { Resource } from "../../../src/reconcile/index.ts";
+import { type Problem, sayProblem } from "../../../src/yaml/index.ts";
 
 /** What `{env}` and `{file}` find; every secret is `hunter2` unless given. */
 export type Env = Readonly<Record<string, string | undefined>>;

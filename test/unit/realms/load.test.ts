@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Lookup, type Problem, sayProblem } from "../../../src/core/index.ts";
 import {
   loadRealms,
   loadRealmsToCompare,
@@ -11,6 +10,7 @@ import {
   type UpstreamSpec,
   watchRealmFiles,
 } from "../../../src/realms/index.ts";
+import { type Lookup, type Problem, sayProblem } from "../../../src/yaml/index.ts";
 
 const example = readFileSync(new URL("../../../realms/scs.yaml", import.meta.url), "utf8");
 const environment: Readonly<Record<string, string>> = {

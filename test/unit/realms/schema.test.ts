@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseYaml } from "../../../src/core/index.ts";
 import { loadRealms, realmFilesReference, realmJsonSchema } from "../../../src/realms/index.ts";
+import { parseYaml } from "../../../src/yaml/index.ts";
 import { breaks } from "../../support/json-schema.ts";
 import { bare, brokered, loadTexts, resourcesOf } from "./kit.ts";
 import { everything } from "./whole-realm.ts";

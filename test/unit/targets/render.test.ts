@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { sayProblem } from "../../../src/core/index.ts";
 import { kubernetesConnectionFromKubeconfig, planTarget, renderTarget } from "../../../src/targets/index.ts";
+import { sayProblem } from "../../../src/yaml/index.ts";
 import { examples, mustLoad, target } from "../policy/kit.ts";
 import { stillDeps } from "./recorder.ts";
 

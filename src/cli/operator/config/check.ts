@@ -11,9 +11,9 @@ import {
   type TextFile,
   type Warnings,
 } from "../../../config/index.ts";
-import { sayProblem, sayYaml } from "../../../core/index.ts";
 import { loadPolicy } from "../../../policy/index.ts";
 import { loadRealms } from "../../../realms/index.ts";
+import { sayProblem, sayYaml } from "../../../yaml/index.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal, tell } from "../../terminal.ts";

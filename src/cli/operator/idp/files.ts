@@ -1,7 +1,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type Environment, lookupIn, readYamlFiles } from "../../../config/index.ts";
-import { suggest } from "../../../core/index.ts";
 import { type FetchRules, rulesFor } from "../../../probe/index.ts";
 import {
   checkChange,
@@ -11,6 +10,7 @@ import {
   type WrittenUpstream,
   writtenUpstreams,
 } from "../../../realms/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import { shellWords } from "../../shell-words.ts";
 import { ask, isInteractive, show, type Terminal, tell } from "../../terminal.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { suggest } from "../../../core/index.ts";
 import { nextStages, type Stage, type WrittenUpstream, withStage } from "../../../realms/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import type { Terminal } from "../../terminal.ts";

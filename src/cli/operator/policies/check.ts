@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { readYamlFiles } from "../../../config/index.ts";
-import { type Problem, sayProblem } from "../../../core/index.ts";
 import { loadPolicy, type Policy, wrongCounts } from "../../../policy/index.ts";
+import { type Problem, sayProblem } from "../../../yaml/index.ts";
 import { exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";

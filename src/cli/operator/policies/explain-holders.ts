@@ -1,5 +1,6 @@
-import { type Instant, isoTime, suggest, type TargetName } from "../../../core/index.ts";
+import { type Instant, isoTime, type TargetName } from "../../../core/index.ts";
 import { type Grant, holdersOf, type KnownPerson, type Policy, sayPeople, whoHolds } from "../../../policy/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { type Commits, sayPlace } from "./line-commits.ts";

@@ -5,7 +5,6 @@ import {
   type Instant,
   parseTime,
   type Source,
-  suggest,
   type TargetName,
   type TenantName,
   type UpstreamAlias,
@@ -19,6 +18,7 @@ import {
   type Policy,
   sayExplanation,
 } from "../../../policy/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";

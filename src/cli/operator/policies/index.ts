@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Environment } from "../../../config/index.ts";
-import { suggest, systemRandom, type TargetName } from "../../../core/index.ts";
+import { systemRandom, type TargetName } from "../../../core/index.ts";
 import type { Policy, Target } from "../../../policy/index.ts";
 import {
   applyTarget,
@@ -10,6 +10,7 @@ import {
   sayWorstCase,
   type TargetConnection,
 } from "../../../targets/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { type Terminal, tell } from "../../terminal.ts";

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Environment } from "../../../config/index.ts";
-import { suggest } from "../../../core/index.ts";
 import { rulesFor } from "../../../probe/index.ts";
 import {
   applyRealm,
@@ -10,6 +9,7 @@ import {
   type PlannedRealm,
   type RealmSpec,
 } from "../../../realms/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Terminal } from "../../terminal.ts";
 import { openEnvironment, readRealms } from "../files.ts";

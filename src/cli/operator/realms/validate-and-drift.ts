@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { Fault, sayProblem, systemRandom } from "../../../core/index.ts";
+import { Fault, systemRandom } from "../../../core/index.ts";
 import { checkDrift, type Drift, sayDrift } from "../../../realms/index.ts";
+import { sayProblem } from "../../../yaml/index.ts";
 import { exitCodes, faultFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";

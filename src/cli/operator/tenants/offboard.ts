@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { Environment } from "../../../config/index.ts";
-import { suggest, systemRandom, type TenantName } from "../../../core/index.ts";
+import { systemRandom, type TenantName } from "../../../core/index.ts";
 import type { Policy, Tenant } from "../../../policy/index.ts";
 import { realmHoldingsOfTenant } from "../../../realms/index.ts";
 import { cloudHoldingsOfTenant, clusterHoldingsOfTenant } from "../../../targets/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";

@@ -1,4 +1,4 @@
-import { type Path, suggest } from "../../../core/index.ts";
+import { type Path, suggest } from "../../../yaml/index.ts";
 import { browserFlow, firstLoginFlow } from "../../marks.ts";
 import type { StepEntry } from "../flows.ts";
 import { authenticators, builtInFlows, requiredActions } from "../known.ts";

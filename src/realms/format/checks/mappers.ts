@@ -1,4 +1,4 @@
-import { type Path, suggest, type YamlDocument } from "../../../core/index.ts";
+import { type Path, suggest, type YamlDocument } from "../../../yaml/index.ts";
 import { attributeOf, usernameAttribute } from "../../marks.ts";
 import { builtInAttributes, protocolMappers, upstreamMappers } from "../known.ts";
 import type { MapperEntry, UpstreamMapperEntry } from "../mappers.ts";

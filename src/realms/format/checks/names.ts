@@ -1,4 +1,4 @@
-import { suggest } from "../../../core/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { reservedClients } from "../known.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";

@@ -1,4 +1,4 @@
-import { suggest } from "../../../core/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { kindsOf } from "../manage.ts";
 import type { LocatedRealm } from "../model.ts";
 import { pointed } from "../pointer.ts";

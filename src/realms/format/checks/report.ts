@@ -1,4 +1,4 @@
-import { mostProblems, type Path, type Problem, type YamlDocument } from "../../../core/index.ts";
+import { mostProblems, type Path, type Problem, type YamlDocument } from "../../../yaml/index.ts";
 
 /** A place in a document of a realm. */
 export interface Place {

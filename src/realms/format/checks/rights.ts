@@ -1,4 +1,4 @@
-import { type Path, suggest } from "../../../core/index.ts";
+import { type Path, suggest } from "../../../yaml/index.ts";
 import type { LocatedRealm } from "../model.ts";
 import type { GroupEntry } from "../rights.ts";
 import type { RoleNames } from "../vocabulary.ts";

@@ -1,4 +1,4 @@
-import { suggest } from "../../../core/index.ts";
+import { suggest } from "../../../yaml/index.ts";
 import { builtInScopes } from "../known.ts";
 import type { LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { err, ok, type Problem, type Result, rereading } from "../../../src/core/index.ts";
+import { err, ok, type Result } from "../../../src/core/index.ts";
+import { type Problem, rereading } from "../../../src/yaml/index.ts";
 
 const problem: Problem = { file: "f", line: 1, column: 1, path: "", says: "broken" };
 

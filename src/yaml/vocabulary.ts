@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Seconds, seconds } from "../ids.ts";
+import { type Seconds, seconds } from "../core/index.ts";
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400 };
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Problem } from "./document/problem.ts";
-import { ok, type Result } from "./result.ts";
+import { ok, type Result } from "../core/index.ts";
+import type { Problem } from "./problem.ts";
 
 /**
  * Reads files again whenever it is asked, and makes something of them only when they have changed. A change counts when

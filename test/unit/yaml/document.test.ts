@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { checkShape, nearest, type Problem, parseYaml, sayPath, sayProblem, suggest } from "../../../src/core/index.ts";
+import { checkShape, nearest, type Problem, parseYaml, sayPath, sayProblem, suggest } from "../../../src/yaml/index.ts";
 
 const problemsOf = (text: string): Problem[] => {
   const parsed = parseYaml(text, "f.yaml");

@@ -11,8 +11,7 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
-import { err, ok, type Result } from "../result.ts";
-import { visible } from "../visible.ts";
+import { err, ok, type Result, visible } from "../core/index.ts";
 import { composeYaml, mostProblems } from "./compose.ts";
 import { excerptAt, type Problem } from "./problem.ts";
 

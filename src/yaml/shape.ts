@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { err, ok, type Result } from "../result.ts";
+import { err, ok, type Result } from "../core/index.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { nearest, suggest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
