@@ -39,6 +39,10 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   },
   reconcile: {
     mutate: ["src/reconcile/**/*.ts"],
-    tests: ["test/unit/reconcile/*.test.ts", hostile("61,62")],
+    tests: [
+      "test/unit/reconcile/*.test.ts",
+      "test/unit/{realms/drift,realms/watch-drift,targets/releases,targets/watch}.test.ts",
+      hostile("51,61,62,81"),
+    ],
   },
 };

@@ -1,9 +1,25 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { mutatedRooms } from "./rooms.ts";
 
 // The mutation run starts one process a room and tells it which by the environment: Stryker passes no include list on.
 const room = process.env["CLOUDPASS_MUTATED_ROOM"] ?? "";
 
+/** The quick ones first: a run ends with the first test that notices, and most changes are noticed by a test of units. */
+class QuickFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const millis = (file: TestSpecification) => this.ctx.cache.getTestSpecificationResult(file)?.duration ?? 0;
+    const rank = (file: TestSpecification) => (file.moduleId.includes("/test/unit/") ? 0 : 1);
+    return [...files].sort((a, b) => rank(a) - rank(b) || millis(a) - millis(b));
+  }
+}
+
 export default defineConfig({
-  test: { include: [...(mutatedRooms[room]?.tests ?? [])], testTimeout: 20_000, hookTimeout: 60_000, isolate: false },
+  test: {
+    include: [...(mutatedRooms[room]?.tests ?? [])],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    isolate: false,
+    sequence: { sequencer: QuickFirst },
+  },
 });
