@@ -7,7 +7,7 @@ import { type Log, listen, type Metric, metricsPage } from "./http/index.ts";
 import type { TellCloud } from "./issuer/index.ts";
 import type { BrokerHoldings } from "./parts.ts";
 import type { PolicyInUse } from "./policy/index.ts";
-import type { FailedLook, LeaseNote, LeaseStore, Watch } from "./reconcile/index.ts";
+import type { FailedLook, Lease, LeaseStore, Watch } from "./reconcile/index.ts";
 import { defineKind, type Store } from "./store/index.ts";
 import {
   applyTarget,
@@ -34,14 +34,14 @@ const free = "free";
 
 /** The lease on one target or realm, for all instances that share the store. */
 export function leaseInStore(store: Store, name: string): LeaseStore {
-  const take = async (note: LeaseNote, ttl: Seconds): Promise<LeaseNote | undefined> => {
+  const take = async (note: Lease, ttl: Seconds): Promise<Lease | undefined> => {
     const { run, ...rest } = note;
     if ((await store.put(leaseKind, name, { state: run, ...rest }, { ttl })) === "created") return note;
     const became = await store.advance(leaseKind, name, [run, free], { state: run, ...rest }, { ttl });
     if (became.outcome === "won") return note;
     if (became.outcome === "absent") return undefined;
     const { state, ...standing } = became.current;
-    return { run: state, ...standing } as LeaseNote;
+    return { run: state, ...standing } as Lease;
   };
   return {
     hold: async (note, now) => {

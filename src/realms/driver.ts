@@ -4,12 +4,12 @@ import { realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
 import type { Keycloak } from "./connection.ts";
 import { isSecretName } from "./format/secrets.ts";
-import { noteHeld, revealed } from "./held-secrets.ts";
+import { recordHeld, revealed } from "./held-secrets.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind, RealmSite, Remote } from "./kinds/kind.ts";
 import { leaseOn } from "./lease.ts";
-import { ledgerIn, openNotebook } from "./notes.ts";
 import { readRealm } from "./reading.ts";
+import { openRealmState, ownershipIn } from "./state.ts";
 
 /** What holds for each kind of object in a realm. */
 export const realmKinds: readonly KindRule[] = kinds.map(({ rule }) => ({ ...rule, hides: hiddenIn(rule) }));
@@ -31,29 +31,29 @@ function kindOf(name: string): Kind {
 /** The engine's hands on one realm of one Keycloak; `server` is that Keycloak's name in the environment file. */
 export function realmDriver(keycloak: Keycloak, realm: string, server = "main"): Driver<Remote> {
   const access = realmAccess(keycloak, realm);
-  const at: RealmSite = { ...access, notebook: openNotebook(access) };
+  const at: RealmSite = { ...access, stateStore: openRealmState(access) };
   const noted = new Set<string>();
   return {
     name: `keycloak ${server} realm ${realm}`,
     kinds: realmKinds,
-    ledger: ledgerIn(access, at.notebook),
+    ownership: ownershipIn(access, at.stateStore),
     lease: leaseOn(access),
     read: (desired, scope) => readWithBuiltins(at, desired, scope?.all ?? []),
     create: async (resource) => {
       const kind = kindOf(resource.kind);
-      if (resource.kind !== "realm") await notePlaces(at, kind, resource, noted);
+      if (resource.kind !== "realm") await recordPlaces(at, kind, resource, noted);
       await kind.create(at, revealed(resource));
-      await noteHeld(at, resource);
+      await recordHeld(at, resource);
     },
     update: async (resource, observed, changes) => {
       await kindOf(resource.kind).update(at, revealed(resource), observed, changes);
-      await noteHeld(at, resource);
+      await recordHeld(at, resource);
     },
     replace: async (resource, observed) => {
       const { replace } = kindOf(resource.kind);
       if (replace === undefined) throw new Bug(`nothing is replaced of kind "${resource.kind}"`);
       await replace(at, revealed(resource), observed);
-      await noteHeld(at, resource);
+      await recordHeld(at, resource);
     },
     remove: (observed) => kindOf(observed.kind).remove(at, observed),
   };
@@ -71,15 +71,15 @@ async function readWithBuiltins(
 }
 
 /** Written before the first object is made somewhere: a run that dies in between leaves one place too many, no object unseen. */
-async function notePlaces(at: RealmSite, kind: Kind, resource: Resource, noted: Set<string>): Promise<void> {
+async function recordPlaces(at: RealmSite, kind: Kind, resource: Resource, noted: Set<string>): Promise<void> {
   const { kind: name } = kind.rule;
-  if (kind.rule.ledger || kind.parts.length === 0) return;
+  if (kind.rule.recorded || kind.parts.length === 0) return;
   const where = kind.place?.(resource) ?? "";
   const places = [name, ...(where === "" ? [] : [`${name} ${where}`])].filter((place) => !noted.has(place));
   if (places.length === 0) return;
-  await at.notebook.change((notes) => ({
-    ...notes,
-    places: [...new Set([...(notes.places ?? []), ...places])].sort(),
+  await at.stateStore.change((state) => ({
+    ...state,
+    places: [...new Set([...(state.places ?? []), ...places])].sort(),
   }));
   for (const place of places) noted.add(place);
 }

@@ -9,7 +9,7 @@ import {
   type SecretField,
 } from "../reconcile/index.ts";
 import type { RealmSite, Remote } from "./kinds/kind.ts";
-import { fingerprintName, type RealmNotes } from "./notes.ts";
+import { fingerprintName, type RealmState } from "./state.ts";
 
 /** How Keycloak shows a secret. */
 export const mask = "**********";
@@ -48,7 +48,7 @@ export function revealed(resource: Resource): Resource {
 export function withHeld(
   observed: Observed<Remote>,
   wanted: Resource | undefined,
-  notes: RealmNotes,
+  state: RealmState,
   rule: KindRule,
 ): Observed<Remote> {
   const secrets = wanted === undefined ? [] : placedIn(wanted);
@@ -56,7 +56,7 @@ export function withHeld(
   const fingerprints: Record<string, string> = { ...observed.fingerprints };
   const holds: Record<string, boolean> = { ...observed.holds };
   for (const [name, secret] of secrets) {
-    const noted = notes.fingerprints[fingerprintName(observed.kind, observed.key, name)];
+    const noted = state.fingerprints[fingerprintName(observed.kind, observed.key, name)];
     if (isMasked(at(observed.fields, secret.at))) {
       if (noted !== undefined) fingerprints[name] = noted;
       continue;
@@ -75,13 +75,13 @@ const isMasked = (value: Plain | undefined): boolean =>
   value === mask || (typeof value === "object" && value !== null && Object.values(value).some(isMasked));
 
 /** Notes the fingerprints of what was written. */
-export async function noteHeld(site: RealmSite, resource: Resource): Promise<void> {
+export async function recordHeld(site: RealmSite, resource: Resource): Promise<void> {
   const written = placedIn(resource).flatMap(([name, { fingerprint }]) =>
     fingerprint === undefined ? [] : [[fingerprintName(resource.kind, resource.key, name), fingerprint] as const],
   );
   if (written.length === 0) return;
-  await site.notebook.change((notes) => ({
-    ...notes,
-    fingerprints: { ...notes.fingerprints, ...Object.fromEntries(written) },
+  await site.stateStore.change((state) => ({
+    ...state,
+    fingerprints: { ...state.fingerprints, ...Object.fromEntries(written) },
   }));
 }

@@ -6,7 +6,6 @@ import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
 import { kindsOf } from "./format/manage.ts";
 import { clientScopesOf, clientsOf } from "./importing/clients.ts";
-import { type Findings, findingsOf, type Notes, written } from "./importing/found.ts";
 import { groupsOf, rolesOf } from "./importing/rights.ts";
 import { withReferences } from "./importing/secrets.ts";
 import {
@@ -18,6 +17,7 @@ import {
   profileOf,
   settingsOf,
 } from "./importing/settings.ts";
+import { type ImportNotes, type ImportSource, importSourceOf, written } from "./importing/source.ts";
 import { organizationsOf, upstreamsOf } from "./importing/upstreams.ts";
 import { kinds } from "./kinds/index.ts";
 import { readRealm } from "./reading.ts";
@@ -56,9 +56,9 @@ export function describeRealm(
   baseline: readonly Observed[],
   clock: Pick<Clock, "now">,
 ): ImportedRealm {
-  const notes: Notes = { secrets: [], masked: [], left: [] };
-  const findings = findingsOf(realm, observed, baseline, notes);
-  const document = withReferences(findings, documentOf(findings));
+  const notes: ImportNotes = { secrets: [], masked: [], left: [] };
+  const source = importSourceOf(realm, observed, baseline, notes);
+  const document = withReferences(source, documentOf(source));
   const ignore = ignored(notes, clock);
   const secrets = [...new Set(notes.secrets)].sort();
   const text = [
@@ -72,28 +72,28 @@ export function describeRealm(
   return { text, secrets };
 }
 
-const documentOf = (findings: Findings): Record<string, unknown> => ({
+const documentOf = (source: ImportSource): Record<string, unknown> => ({
   kind: "Realm",
-  realm: findings.realm,
-  settings: settingsOf(findings),
-  localization: localizationOf(findings),
-  bindings: bindingsOf(findings),
-  flows: flowsOf(findings),
-  requiredActions: actionsOf(findings),
-  profile: profileOf(findings),
-  components: componentsOf(findings),
-  clientScopes: clientScopesOf(findings),
-  clients: clientsOf(findings),
-  roles: rolesOf(findings),
-  groups: groupsOf(findings),
-  upstreams: upstreamsOf(findings),
-  organizations: organizationsOf(findings),
+  realm: source.realm,
+  settings: settingsOf(source),
+  localization: localizationOf(source),
+  bindings: bindingsOf(source),
+  flows: flowsOf(source),
+  requiredActions: actionsOf(source),
+  profile: profileOf(source),
+  components: componentsOf(source),
+  clientScopes: clientScopesOf(source),
+  clients: clientsOf(source),
+  roles: rolesOf(source),
+  groups: groupsOf(source),
+  upstreams: upstreamsOf(source),
+  organizations: organizationsOf(source),
   // Somebody else made all of it: it is changed when the file changes, and never deleted.
   manage: Object.fromEntries(Object.keys(kindsOf).map((section) => [section, { mode: "adopt" }])),
 });
 
 /** Keycloak masks these secrets: whether the variable holds the same cannot be told, and is left alone for a while. */
-function ignored({ masked }: Notes, clock: Pick<Clock, "now">): unknown[] {
+function ignored({ masked }: ImportNotes, clock: Pick<Clock, "now">): unknown[] {
   const until = dateOf(instant(clock.now() + graceDays * 86_400))
     .toISOString()
     .slice(0, 10);

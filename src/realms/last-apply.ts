@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Instant } from "../core/index.ts";
 import { type RealmAccess, textOf } from "./access.ts";
-import type { Notebook } from "./notes.ts";
+import type { RealmStateStore } from "./state.ts";
 
 /** Who changed a realm through its files last; stands in the realm, so that another operator sees it. */
 export interface LastApply {
@@ -16,11 +16,11 @@ export interface LastApply {
 const attribute = "cloudpass.lastApply";
 const shape = z.object({ by: z.string(), at: z.int(), did: z.enum(["applied", "removed"]), digest: z.string() });
 
-/** Writes the note. To be called by who holds the lease: realm attributes are written all at once. Throws `Fault`. */
-export const noteApply = ({ settle }: Notebook, realm: string, note: LastApply): Promise<void> =>
+/** Writes the record. To be called by who holds the lease: realm attributes are written all at once. Throws `Fault`. */
+export const recordApply = ({ settle }: RealmStateStore, realm: string, note: LastApply): Promise<void> =>
   settle(`note in realm ${realm} who applied`, { attributes: { [attribute]: JSON.stringify(note) } });
 
-/** The note in a realm; `undefined` when there is none, or somebody has spoilt it. Throws `Fault`. */
+/** The record in a realm; `undefined` when there is none, or somebody has spoilt it. Throws `Fault`. */
 export async function readLastApply(at: RealmAccess): Promise<LastApply | undefined> {
   const text = textOf((await at.settings())?.attributes?.[attribute]);
   try {

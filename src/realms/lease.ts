@@ -1,6 +1,6 @@
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { Fault, instant } from "../core/index.ts";
-import type { LeaseNote, LeaseStore } from "../reconcile/index.ts";
+import type { Lease, LeaseStore } from "../reconcile/index.ts";
 import { type RealmAccess, textOf } from "./access.ts";
 
 /**
@@ -13,16 +13,16 @@ export const leaseRole = "cloudpass-lease";
 /** The lease on one realm. */
 export function leaseOn(at: RealmAccess): LeaseStore {
   const doing = `take the lease on realm ${at.realm}`;
-  const standing = async () =>
+  const current = async () =>
     noteIn(await at.one("lease", ({ roles }, realm) => roles.findOneByName({ realm, name: leaseRole })));
-  const make = async (note: LeaseNote): Promise<boolean> => {
+  const make = async (note: Lease): Promise<boolean> => {
     const description = `Held while cloudpass applies, by ${note.holder}`;
     try {
       const role = { name: leaseRole, description, attributes: attributesOf(note) };
       await at.create(doing, ({ roles }, realm) => roles.create({ realm, ...role }));
       return true;
     } catch (thrown) {
-      if (thrown instanceof Fault && (await standing()) !== undefined) return false;
+      if (thrown instanceof Fault && (await current()) !== undefined) return false;
       throw thrown;
     }
   };
@@ -31,17 +31,17 @@ export function leaseOn(at: RealmAccess): LeaseStore {
     try {
       await at.remove(doing, ({ roles }, realm) => roles.delById({ realm, id }));
     } catch (thrown) {
-      if (!(thrown instanceof Fault) || (await standing())?.note.run === run) throw thrown;
+      if (!(thrown instanceof Fault) || (await current())?.note.run === run) throw thrown;
     }
   };
   return {
     hold: async (note, now) => {
-      const there = await standing();
+      const there = await current();
       if (there === undefined) {
         // A realm that is not made yet: making it is as exclusive as a lease.
         if ((await at.settings()) === undefined) return note;
         if (await make(note)) return note;
-        return (await standing())?.note ?? note;
+        return (await current())?.note ?? note;
       }
       if (there.note.run === note.run) {
         const role = { ...there.role, attributes: attributesOf(note) };
@@ -50,10 +50,10 @@ export function leaseOn(at: RealmAccess): LeaseStore {
       }
       if (there.note.until > now) return there.note;
       await clear(there.id, there.note.run);
-      return (await make(note)) ? note : ((await standing())?.note ?? note);
+      return (await make(note)) ? note : ((await current())?.note ?? note);
     },
     release: async (run) => {
-      const there = await standing();
+      const there = await current();
       if (there?.note.run !== run) return;
       const back = `give back the lease on realm ${at.realm}`;
       await at.remove(back, ({ roles }, realm) => roles.delById({ realm, id: there.id }));
@@ -61,7 +61,7 @@ export function leaseOn(at: RealmAccess): LeaseStore {
   };
 }
 
-const attributesOf = ({ run, holder, since, until }: LeaseNote): Record<string, string[]> => ({
+const attributesOf = ({ run, holder, since, until }: Lease): Record<string, string[]> => ({
   run: [run],
   holder: [holder],
   since: [String(since)],
@@ -70,7 +70,7 @@ const attributesOf = ({ run, holder, since, until }: LeaseNote): Record<string, 
 
 function noteIn(
   role: RoleRepresentation | undefined,
-): { readonly id: string; readonly role: RoleRepresentation; readonly note: LeaseNote } | undefined {
+): { readonly id: string; readonly role: RoleRepresentation; readonly note: Lease } | undefined {
   if (role === undefined) return undefined;
   const text = (name: string) => textOf(role.attributes?.[name]?.[0]);
   const time = (name: string) => instant(Number(text(name)) || 0);

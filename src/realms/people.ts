@@ -3,7 +3,7 @@ import { composed, loosely } from "../core/index.ts";
 import { realmAccess } from "./access.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
 import { peopleOf } from "./lists.ts";
-import { usernameAttribute } from "./marks.ts";
+import { usernameAttribute } from "./markers.ts";
 
 /**
  * How many people of a realm came through an identity provider at least once: removing it cuts their link to it, and they

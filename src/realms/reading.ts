@@ -3,8 +3,8 @@ import type { RealmAccess } from "./access.ts";
 import { withHeld } from "./held-secrets.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind, Remote } from "./kinds/kind.ts";
-import { notesIn, type RealmNotes } from "./notes.ts";
 import { type Part, readExport, readSnapshot } from "./snapshot.ts";
+import { type RealmState, stateIn } from "./state.ts";
 
 /**
  * What is in a realm, as the engine wants it: of each kind in `all` everything, of the others at least what is wanted and
@@ -17,21 +17,21 @@ export async function readRealm(
 ): Promise<readonly Observed<Remote>[]> {
   const realm = await readExport(at);
   if (realm === undefined) return [];
-  const notes = notesIn(realm);
-  const asked = kinds.filter((kind) => isAsked(kind, desired, all, notes));
+  const state = stateIn(realm);
+  const asked = kinds.filter((kind) => isAsked(kind, desired, all, state));
   const parts = new Set(asked.flatMap((kind): readonly Part[] => kind.parts));
-  const snapshot = await readSnapshot(at, realm, notes, { parts, wanted: desired, all });
+  const snapshot = await readSnapshot(at, realm, state, { parts, wanted: desired, all });
   return asked.flatMap((kind) => {
     const wanted = new Map(desired.filter((r) => r.kind === kind.rule.kind).map((r) => [r.key, r]));
-    return kind.observe({ snapshot, wanted }).map((o) => withHeld(o, wanted.get(o.key), notes, kind.rule));
+    return kind.observe({ snapshot, wanted }).map((o) => withHeld(o, wanted.get(o.key), state, kind.rule));
   });
 }
 
 /** Kinds that nobody wants and of which nothing of ours can be there are not looked at: some cost many requests. */
-function isAsked(kind: Kind, desired: readonly Resource[], all: ReadonlySet<string>, notes: RealmNotes): boolean {
-  const { kind: name, ledger } = kind.rule;
+function isAsked(kind: Kind, desired: readonly Resource[], all: ReadonlySet<string>, state: RealmState): boolean {
+  const { kind: name, recorded } = kind.rule;
   if (all.has(name) || desired.some((r) => r.kind === name)) return true;
-  if (ledger && [...notes.ledger.entries, ...notes.ledger.intents].some((e) => e.kind === name)) return true;
+  if (recorded && [...state.ledger.entries, ...state.ledger.intents].some((e) => e.kind === name)) return true;
   // Without notes nothing is known: somebody may have cleared them.
-  return notes.places === undefined || notes.places.includes(name) || kind.parts.length === 0;
+  return state.places === undefined || state.places.includes(name) || kind.parts.length === 0;
 }

@@ -17,8 +17,8 @@ import { desiredRealm } from "./desired/realm.ts";
 import { type Discover, discover } from "./discovery.ts";
 import { realmDriver } from "./driver.ts";
 import type { RealmSpec } from "./format/model.ts";
-import { type LastApply, noteApply } from "./last-apply.ts";
-import { openNotebook } from "./notes.ts";
+import { type LastApply, recordApply } from "./last-apply.ts";
+import { openRealmState } from "./state.ts";
 
 /** What planning and applying need from outside. */
 export interface RealmDeps extends ConnectionDeps {
@@ -81,16 +81,16 @@ async function plannedFor(
 ): Promise<PlannedRealm> {
   const keycloak = connectKeycloak(connection, deps);
   const driver = realmDriver(keycloak, realm, server) as Driver;
-  const notebook = openNotebook(realmAccess(keycloak, realm));
+  const stateStore = openRealmState(realmAccess(keycloak, realm));
   // Fingerprints are slow on purpose: they are made while Keycloak answers.
-  const [desired, { observed, ledger }] = await Promise.all([
+  const [desired, { observed, ownership }] = await Promise.all([
     withFingerprints(bare),
     readWorld(driver, bare, planning),
   ]);
   return {
-    plan: planFrom(driver, desired, observed, planning, ledger),
+    plan: planFrom(driver, desired, observed, planning, ownership),
     ...{ desired, driver, planning },
-    note: (by, digest) => noteApply(notebook, realm, { by, at: deps.clock.now(), did, digest }),
+    note: (by, digest) => recordApply(stateStore, realm, { by, at: deps.clock.now(), did, digest }),
   };
 }
 

@@ -7,7 +7,6 @@ import type { Identity } from "../reconcile/index.ts";
 import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { readGroups } from "./groups.ts";
 import { clientsOf, organizationsOf, profileOf, providersOf, realmRolesOf } from "./lists.ts";
-import { type RealmNotes, underPlace } from "./notes.ts";
 import {
   type ClientNames,
   compositesOf,
@@ -16,6 +15,7 @@ import {
   readServiceAccounts,
   withComposites,
 } from "./roles.ts";
+import { type RealmState, underPlace } from "./state.ts";
 
 /** What is read by requests of its own. Everything else comes with the realm, in one request for all of it. */
 export type Part =
@@ -37,7 +37,7 @@ export interface Snapshot {
    * clients, groups and roles. Secrets in it are masked: it is never written back where a mask is taken for the value.
    */
   readonly realm: Representation;
-  readonly notes: RealmNotes;
+  readonly state: RealmState;
   /** Without their secrets. */
   readonly clients: readonly ClientRepresentation[];
   /** Keycloak answers clients' secrets in clear; whether one is as given is all that may be asked here. */
@@ -73,7 +73,7 @@ export async function readExport({ realm, keycloak }: RealmAccess): Promise<Repr
 export async function readSnapshot(
   at: RealmAccess,
   realm: Representation,
-  notes: RealmNotes,
+  state: RealmState,
   scope: SnapshotScope,
 ): Promise<Snapshot> {
   const when = <T>(part: Part, read: () => Promise<T>, otherwise: T): Promise<T> =>
@@ -84,19 +84,19 @@ export async function readSnapshot(
     when("organizations", () => organizationsOf(at), []),
     when("links", () => providersOf(at), []),
     when("realm-roles", () => realmRolesOf(at), []),
-    when("groups", () => readGroups(at, parentsOf(scope, notes), scope.all.has("group")), []),
+    when("groups", () => readGroups(at, parentsOf(scope, state), scope.all.has("group")), []),
   ]);
   const clientNames = new Map(clients.map((c) => [textOf(c.id), textOf(c.clientId)]));
   const secrets = new Map(clients.map((c) => [textOf(c.clientId), textOf(c.secret)]));
   const defaultRole = textOf(mapOf(realm["defaultRole"])?.["id"]);
   const [clientRoles, serviceAccountRoles, defaultRights] = await Promise.all([
-    when("client-roles", () => readClientRoles(at, clientNames, rolesAsked(scope, notes)), []),
-    when("service-accounts", () => readServiceAccounts(at, clients, clientNames, accountsAsked(scope, notes)), []),
+    when("client-roles", () => readClientRoles(at, clientNames, rolesAsked(scope, state)), []),
+    when("service-accounts", () => readServiceAccounts(at, clients, clientNames, accountsAsked(scope, state)), []),
     when("default-rights", () => compositesOf(at, defaultRole, clientNames), []),
   ]);
   const roles = [...realmRoles.map((role) => ({ owner: "realm", role })), ...clientRoles];
   return {
-    ...{ name: at.realm, realm, notes, clientNames, profile, organizations, listed, groups, serviceAccountRoles },
+    ...{ name: at.realm, realm, state, clientNames, profile, organizations, listed, groups, serviceAccountRoles },
     clients: clients.map(({ secret: _secret, registrationAccessToken: _token, ...rest }) => rest),
     holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,
     roles: await withComposites(at, roles, clientNames, compositesAsked(scope)),
@@ -105,8 +105,8 @@ export async function readSnapshot(
 }
 
 /** Paths of groups whose children are to be read: of wanted groups, and where we made some. */
-function parentsOf({ wanted }: SnapshotScope, notes: RealmNotes): ReadonlySet<string> {
-  const parents = new Set(underPlace(notes, "group"));
+function parentsOf({ wanted }: SnapshotScope, state: RealmState): ReadonlySet<string> {
+  const parents = new Set(underPlace(state, "group"));
   for (const { kind, key } of wanted) {
     if (kind !== "group" && kind !== "default-group") continue;
     for (let at = key.lastIndexOf("/"); at > 0; at = key.lastIndexOf("/", at - 1)) parents.add(key.slice(0, at));
@@ -116,15 +116,15 @@ function parentsOf({ wanted }: SnapshotScope, notes: RealmNotes): ReadonlySet<st
 
 const ownerOf = ({ key }: Identity): string => key.split(" ", 1)[0] ?? "";
 
-function rolesAsked({ wanted, all }: SnapshotScope, notes: RealmNotes): (clientId: string) => boolean {
+function rolesAsked({ wanted, all }: SnapshotScope, state: RealmState): (clientId: string) => boolean {
   const asked = new Set([
     ...wanted.filter((w) => w.kind === "client-role").map(ownerOf),
-    ...underPlace(notes, "client-role"),
+    ...underPlace(state, "client-role"),
   ]);
   return (clientId) => all.has("client-role") || asked.has(clientId);
 }
 
-function accountsAsked({ wanted, all }: SnapshotScope, { ledger }: RealmNotes): (clientId: string) => boolean {
+function accountsAsked({ wanted, all }: SnapshotScope, { ledger }: RealmState): (clientId: string) => boolean {
   const known = [...wanted, ...ledger.entries, ...ledger.intents];
   const asked = new Set(known.filter((w) => w.kind === "service-account-role").map(ownerOf));
   return (clientId) => all.has("service-account-role") || asked.has(clientId);

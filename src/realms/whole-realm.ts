@@ -1,5 +1,5 @@
 import { Fault } from "../core/index.ts";
-import { type LeaseNote, type LeaseOptions, takeLease } from "../reconcile/index.ts";
+import { type Lease, type LeaseOptions, takeLease } from "../reconcile/index.ts";
 import { type RealmAccess, realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
@@ -29,9 +29,7 @@ export const contentsOfRealm = (
 ): Promise<RealmContents | undefined> => contentsAt(realmAccess(connectKeycloak(connection, deps), realm));
 
 /** How a deletion ended. `moved`: nothing was done, because it holds something else by now. */
-export type RealmRemoved =
-  | { readonly outcome: "removed" | "moved" }
-  | { readonly outcome: "held"; readonly by: LeaseNote };
+export type RealmRemoved = { readonly outcome: "removed" | "moved" } | { readonly outcome: "held"; readonly by: Lease };
 
 /**
  * Deletes a realm with everything in it, if it is ours and holds as many foreign things as were confirmed. Nothing brings

@@ -1,5 +1,5 @@
 import type { Clock, Fault } from "../core/index.ts";
-import type { LeaseNote, LeaseOptions } from "./lease.ts";
+import type { Lease, LeaseOptions } from "./lease.ts";
 import type { PlanOptions } from "./ownership.ts";
 import type { Conflict, Plan, Step } from "./steps.ts";
 
@@ -13,7 +13,7 @@ export type Applied =
   | { readonly outcome: "unverified"; readonly done: readonly Step[]; readonly fault: Fault }
   /**
    * Something failed. Running again carries on from what is then there. `failed`: steps that may have taken effect, more
-   * than one when they were done side by side, none when the ledger or the lease failed.
+   * than one when they were done side by side, none when the ownership records or the lease could not be written.
    */
   | {
       readonly outcome: "stopped";
@@ -30,7 +30,7 @@ export type Applied =
   /** Nothing was done: these stand in the way. */
   | { readonly outcome: "conflict"; readonly done: readonly []; readonly conflicts: readonly Conflict[] }
   /** Nothing was done: somebody else is applying. */
-  | { readonly outcome: "held"; readonly done: readonly []; readonly by: LeaseNote }
+  | { readonly outcome: "held"; readonly done: readonly []; readonly by: Lease }
   /** Nothing was done: it would delete more than it may. */
   | {
       readonly outcome: "too-many-deletes";

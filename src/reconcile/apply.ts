@@ -3,7 +3,7 @@ import { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
 import type { Driver } from "./driver.ts";
 import { execute } from "./execute.ts";
 import { type HeldLease, takeLease } from "./lease.ts";
-import { holdingsOf, sizeOf } from "./ledger.ts";
+import { ownershipOf, sizeOf } from "./ownership-records.ts";
 import { canonical } from "./plain.ts";
 import { readWorld, type Work, type World, workFrom } from "./plan.ts";
 import type { Resource } from "./resource.ts";
@@ -109,10 +109,10 @@ async function verify(
 }
 
 /** Turns intents into entries, and forgets what is gone: the end of every run, and what repairs one that died. */
-async function putRight(driver: Driver, { ledger, observed }: World): Promise<void> {
-  if (ledger === undefined) return;
-  const { repairs } = holdingsOf(ledger, observed);
-  if (sizeOf(repairs) > 0) await driver.ledger?.change(repairs);
+async function putRight(driver: Driver, { ownership, observed }: World): Promise<void> {
+  if (ownership === undefined) return;
+  const { repairs } = ownershipOf(ownership, observed);
+  if (sizeOf(repairs) > 0) await driver.ownership?.change(repairs);
 }
 
 function ignoreFault(thrown: unknown): void {

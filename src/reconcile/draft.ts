@@ -1,6 +1,6 @@
 import { diff, partByRights } from "./diff.ts";
-import type { Holdings } from "./ledger.ts";
 import { modeOf, notOurs, type PlanOptions, pruneOf, staysBecause } from "./ownership.ts";
+import type { Ownership } from "./ownership-records.ts";
 import { type Identity, identityOf, type KindRule, type Observed, type Resource } from "./resource.ts";
 import type { Conflict, Kept, Phase, Step } from "./steps.ts";
 import { inRanks } from "./waves.ts";
@@ -9,8 +9,8 @@ import { inRanks } from "./waves.ts";
 export interface Draft {
   readonly ruleOf: (it: Identity) => KindRule;
   readonly options: PlanOptions | undefined;
-  readonly holdings: Holdings;
-  /** The driver can note that something was taken over. */
+  readonly ownership: Ownership;
+  /** The driver can record that something was taken over. */
   readonly mayAdopt: boolean;
 }
 
@@ -58,7 +58,8 @@ function needsOf(resource: Resource, observed: Observed | undefined, draft: Draf
   const foreign = !observed.owned && !rule.shared;
   const takeOver = foreign && ["adopt", "exclusive"].includes(modeOf(resource, draft.options));
   if (foreign && !takeOver) return { because: notOurs };
-  if (takeOver && !draft.mayAdopt) return { because: "cannot be taken over: there is no ledger to note it in" };
+  if (takeOver && !draft.mayAdopt)
+    return { because: "cannot be taken over: there is no ownership record to keep it in" };
   const changes = diff(resource, observed, rule);
   const action = takeOver ? "adopt" : "update";
   // Also of one that is not ours: as long as it is as wanted there is nothing to take over.
@@ -81,7 +82,7 @@ function replacement(resource: Resource, observed: Observed, draft: Draft): Need
   if (rule.replace === "blue-green") {
     return { build: { action: "replace", phase: "build", kind, key, changes: diff(resource, observed, rule) } };
   }
-  if (draft.holdings.adopted(observed)) return { because: "would have to be replaced, and we only took it over" };
+  if (draft.ownership.adopted(observed)) return { because: "would have to be replaced, and we only took it over" };
   return {
     removal: { ...removal(observed, rule.grants ? "revoke" : "build", draft), replaced: true },
     build: { ...creation(resource, rule), replaced: true },
@@ -112,14 +113,14 @@ function removal(it: Identity, phase: Phase, { ruleOf, options }: Draft): Drafte
 /** The other half: what is there and no longer wanted, in reverse order of building. */
 export function planGone(desired: readonly Resource[], observed: readonly Observed[], draft: Draft) {
   const wanted = new Set(desired.map(identityOf));
-  const { ruleOf, options, holdings } = draft;
+  const { ruleOf, options, ownership } = draft;
   const unwanted = observed.filter(
     (o) =>
       !wanted.has(identityOf(o)) &&
       (o.owned || (modeOf(o, options) === "exclusive" && !o.builtin && !ruleOf(o).shared)),
   );
   const ranks = inRanks(unwanted, ruleOf).reverse();
-  const why = (o: Observed) => staysBecause(o, ruleOf(o), options, holdings.adopted(o));
+  const why = (o: Observed) => staysBecause(o, ruleOf(o), options, ownership.adopted(o));
   const deletions = (phase: Phase, grants: boolean) =>
     filled(
       ranks.map((rank) =>

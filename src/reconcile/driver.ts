@@ -1,10 +1,10 @@
 import type { LeaseStore } from "./lease.ts";
-import type { Ledger } from "./ledger.ts";
+import type { OwnershipStore } from "./ownership-records.ts";
 import type { Change, KindRule, Observed, Resource } from "./resource.ts";
 
 /**
  * The hands of the engine on one product. Every method throws `Fault` when the product cannot be reached or refuses.
- * `create` must mark the object as ours in the same request that makes it, or its kind's rule says `ledger`: else a crash
+ * `create` must mark the object as ours in the same request that makes it, or the rule of its kind says `recorded`: else a crash
  * leaves an object that nobody owns.
  */
 export interface Driver<Remote = unknown> {
@@ -12,7 +12,7 @@ export interface Driver<Remote = unknown> {
   readonly name: string;
   readonly kinds: readonly KindRule[];
   /** For kinds without room for a marker, and for whatever is adopted. */
-  readonly ledger?: Ledger;
+  readonly ownership?: OwnershipStore;
   /** Keeps a second applier away. */
   readonly lease?: LeaseStore;
   /**

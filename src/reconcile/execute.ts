@@ -2,7 +2,7 @@ import { Bug, Fault } from "../core/index.ts";
 import type { ApplyOptions } from "./applied.ts";
 import type { Driver } from "./driver.ts";
 import type { HeldLease } from "./lease.ts";
-import { entryFor, type LedgerChange, sizeOf } from "./ledger.ts";
+import { type OwnershipChange, recordFor, sizeOf } from "./ownership-records.ts";
 import { withValue } from "./plain.ts";
 import type { Work } from "./plan.ts";
 import { type Identity, identityOf, type Observed } from "./resource.ts";
@@ -88,27 +88,28 @@ async function extendLease({ lease, driver }: Run): Promise<void> {
 /** Before a wave: what is about to be created without a marker, and what is about to be taken over. */
 async function noteAhead({ driver, work }: Run, wave: readonly Step[]): Promise<void> {
   const there = new Map(work.observed.map((o) => [identityOf(o), o]));
-  const change: LedgerChange = {
+  const change: OwnershipChange = {
     intend: wave
-      .filter((step) => step.action === "create" && work.ruleOf(step).ledger)
+      .filter((step) => step.action === "create" && work.ruleOf(step).recorded)
       .map(({ kind, key }) => ({ kind, key, action: "create" })),
     note: wave
       .filter((step) => step.action === "adopt")
-      .map((step) => entryFor(there.get(identityOf(step)) ?? step, "adopted")),
+      .map((step) => recordFor(there.get(identityOf(step)) ?? step, "adopted")),
   };
   if (sizeOf(change) === 0) return;
-  if (driver.ledger === undefined) throw new Bug(`${driver.name} has kinds that need a ledger, and none`);
-  await driver.ledger.change(change);
+  if (driver.ownership === undefined)
+    throw new Bug(`${driver.name} has kinds that need ownership records, and no store for them`);
+  await driver.ownership.change(change);
 }
 
 /** After a failure or an interruption: takes back the intents of what was surely not made, so that another's is not taken for ours later. */
 async function withdraw({ driver, work, done, failures }: Run, wave: readonly Step[]): Promise<void> {
   const uncertain = new Set(failures.filter(({ fault }) => !fault.refused).map(({ step }) => step));
   const forget: Identity[] = wave
-    .filter((s) => s.action === "create" && work.ruleOf(s).ledger && !done.has(s) && !uncertain.has(s))
+    .filter((s) => s.action === "create" && work.ruleOf(s).recorded && !done.has(s) && !uncertain.has(s))
     .map(({ kind, key }) => ({ kind, key }));
   if (forget.length === 0) return;
-  await driver.ledger?.change({ forget }).catch((thrown: unknown) => {
+  await driver.ownership?.change({ forget }).catch((thrown: unknown) => {
     // The next run finds the intents, and nothing under their names.
     if (!(thrown instanceof Fault)) throw thrown;
   });

@@ -3,17 +3,17 @@ export { applyPlan } from "./apply.ts";
 export { diff } from "./diff.ts";
 export type { Driver, ReadScope } from "./driver.ts";
 export { endHoldings, type Holding, type Proof } from "./holding.ts";
-export { type LeaseNote, type LeaseOptions, type LeaseStore, memoryLease, takeLease } from "./lease.ts";
+export { type Lease, type LeaseOptions, type LeaseStore, memoryLease, takeLease } from "./lease.ts";
+export type { Ignore, Manage, Mode, PlanOptions } from "./ownership.ts";
 export {
   type Intent,
-  type Ledger,
-  type LedgerChange,
-  type LedgerContents,
-  type LedgerEntry,
-  memoryLedger,
-  withLedgerChange,
-} from "./ledger.ts";
-export type { Ignore, Manage, Mode, PlanOptions } from "./ownership.ts";
+  memoryOwnership,
+  type OwnershipChange,
+  type OwnershipRecord,
+  type OwnershipState,
+  type OwnershipStore,
+  withOwnershipChange,
+} from "./ownership-records.ts";
 export { isList, isMap } from "./plain.ts";
 export { makePlan, planFrom, readWorld, type World } from "./plan.ts";
 export {

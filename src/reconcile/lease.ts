@@ -1,7 +1,7 @@
 import { type Clock, type Instant, instant, type Random, type Seconds, token } from "../core/index.ts";
 
 /** Who applies at the moment. */
-export interface LeaseNote {
+export interface Lease {
   /** Of one run: tells two runs of the same person apart. */
   readonly run: string;
   /** Whom to ask, in words: account and machine. */
@@ -18,7 +18,7 @@ export interface LeaseStore {
    * Answers the note that then stands: ours, or that of the other who holds it. Where there is no place for it yet
    * (a realm that is not made), ours.
    */
-  hold(note: LeaseNote, now: Instant): Promise<LeaseNote>;
+  hold(note: Lease, now: Instant): Promise<Lease>;
   /** Removes the note of this run; another's stays. */
   release(run: string): Promise<void>;
 }
@@ -37,12 +37,12 @@ export interface HeldLease {
   /** True when it should be extended before more is done. */
   due(): boolean;
   /** Extends it; answers the other's note when it was lost. */
-  extend(): Promise<LeaseNote | undefined>;
+  extend(): Promise<Lease | undefined>;
   release(): Promise<void>;
 }
 
 /** Takes the lease, or answers who holds it. */
-export async function takeLease(store: LeaseStore, options: LeaseOptions): Promise<HeldLease | LeaseNote> {
+export async function takeLease(store: LeaseStore, options: LeaseOptions): Promise<HeldLease | Lease> {
   const { clock, holder, seconds = 120 as Seconds } = options;
   const run = token(options.random, 12);
   const since = clock.now();
@@ -50,8 +50,8 @@ export async function takeLease(store: LeaseStore, options: LeaseOptions): Promi
   const extend = async () => {
     const now = clock.now();
     const note = { run, holder, since, until: instant(now + seconds) };
-    const standing = await store.hold(note, now);
-    if (standing.run !== run) return standing;
+    const current = await store.hold(note, now);
+    if (current.run !== run) return current;
     until = note.until;
     return undefined;
   };
@@ -65,8 +65,8 @@ export async function takeLease(store: LeaseStore, options: LeaseOptions): Promi
 }
 
 /** A lease that lives as long as the process; for tests. */
-export function memoryLease(): LeaseStore & { note(): LeaseNote | undefined } {
-  let kept: LeaseNote | undefined;
+export function memoryLease(): LeaseStore & { note(): Lease | undefined } {
+  let kept: Lease | undefined;
   return {
     hold: async (note, now) => {
       if (kept === undefined || kept.until <= now || kept.run === note.run) kept = note;

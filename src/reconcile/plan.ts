@@ -2,28 +2,28 @@ import { Bug } from "../core/index.ts";
 import { diff } from "./diff.ts";
 import { type Draft, planGone, planWanted } from "./draft.ts";
 import type { Driver } from "./driver.ts";
-import { holdingsOf, type LedgerContents, sizeOf } from "./ledger.ts";
 import { type Considered, consider, overdue, type PlanOptions, readWhole } from "./ownership.ts";
+import { type OwnershipState, ownershipOf, sizeOf } from "./ownership-records.ts";
 import { canonical, compareText, digest, isList, isMap } from "./plain.ts";
 import { type Identity, identityOf, type KindRule, type Observed, type Plain, type Resource } from "./resource.ts";
 import type { Plan, Step } from "./steps.ts";
 
 /** What a pure plan needs of a driver. */
-export type Planner = Pick<Driver, "name" | "kinds" | "ledger">;
+export type Planner = Pick<Driver, "name" | "kinds" | "ownership">;
 
 /** What was read before a plan is made. */
 export interface World {
   readonly observed: readonly Observed[];
-  readonly ledger?: LedgerContents;
+  readonly ownership?: OwnershipState;
 }
 
 /** Reads all that a plan rests on. Throws the driver's `Fault`. */
 export async function readWorld(driver: Driver, desired: readonly Resource[], options?: PlanOptions): Promise<World> {
-  const [observed, ledger] = await Promise.all([
+  const [observed, ownership] = await Promise.all([
     driver.read(desired, { all: readWhole(options) }),
-    driver.ledger?.read(),
+    driver.ownership?.read(),
   ]);
-  return { observed, ...(ledger && { ledger }) };
+  return { observed, ...(ownership && { ownership }) };
 }
 
 /** Reads the world and makes a plan. Throws the driver's `Fault` when the world cannot be read. */
@@ -37,8 +37,8 @@ export const planFrom = (
   desired: readonly Resource[],
   observed: readonly Observed[],
   options?: PlanOptions,
-  ledger?: LedgerContents,
-): Plan => workFrom(driver, desired, { observed, ...(ledger && { ledger }) }, options).plan;
+  ownership?: OwnershipState,
+): Plan => workFrom(driver, desired, { observed, ...(ownership && { ownership }) }, options).plan;
 
 /** A plan with what is needed to carry it out. */
 export interface Work extends Considered {
@@ -54,12 +54,12 @@ export function workFrom(
   options: PlanOptions | undefined,
 ): Work {
   const ruleOf = rulesOf(driver);
-  const holdings = holdingsOf(world.ledger ?? { entries: [], intents: [] }, world.observed);
+  const ownership = ownershipOf(world.ownership ?? { entries: [], intents: [] }, world.observed);
   const seen = consider(desired, world.observed, options);
-  const observed = seen.observed.map((o) => (o.owned || !holdings.owns(o) ? o : { ...o, owned: true }));
+  const observed = seen.observed.map((o) => (o.owned || !ownership.owns(o) ? o : { ...o, owned: true }));
   const there = byIdentity(observed, "observed");
   byIdentity(seen.desired, "desired");
-  const at: Draft = { ruleOf, options, holdings, mayAdopt: driver.ledger !== undefined };
+  const at: Draft = { ruleOf, options, ownership, mayAdopt: driver.ownership !== undefined };
   const wanted = planWanted(seen.desired, there, at);
   const gone = planGone(seen.desired, observed, at);
   const steps = [...gone.revoke, ...wanted.revoke, ...wanted.build, ...gone.clean].flatMap((steps, wave) =>
@@ -75,7 +75,7 @@ export function workFrom(
     kept: gone.kept,
     unchanged: wanted.unchanged,
     ignored: seen.ignored,
-    repairs: sizeOf(holdings.repairs),
+    repairs: sizeOf(ownership.repairs),
   };
   return { plan, ruleOf, desired: seen.desired, observed, ignored: seen.ignored };
 }

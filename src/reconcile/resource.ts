@@ -44,9 +44,9 @@ export interface Observed<Remote = unknown> extends Identity {
   /** Of a product that shows its secrets to us: whether it has each as it is wanted. Then no fingerprint is looked at. */
   readonly holds?: Readonly<Record<string, boolean>>;
   readonly dependsOn?: readonly Identity[];
-  /** True when we made it. The driver decides by a marker on the object, or by a name that only we use; the ledger may add to it. */
+  /** True when we made it. The driver decides by a marker on the object, or by a name that only we use; an ownership record may add to it. */
   readonly owned: boolean;
-  /** The product's own id, which a second object under the same name would not share; noted in the ledger. */
+  /** The product's own id, which a second object under the same name would not share; kept in the ownership record. */
   readonly id?: string;
   /** The product made it by itself: never deleted, not even where files are the only truth. */
   readonly builtin?: true;
@@ -81,8 +81,8 @@ export interface KindRule {
   readonly shared?: boolean;
   /** Deleting it loses something that no later run brings back. */
   readonly irreversible?: boolean;
-  /** There is no room for a marker on the object: that it is ours stands in the driver's ledger. */
-  readonly ledger?: boolean;
+  /** There is no room for a marker on the object: that it is ours stands in an ownership record. */
+  readonly recorded?: boolean;
   /** True for a name under which the product keeps secrets, and shows them: what stands there is never part of a plan. */
   readonly hides?: (name: string) => boolean;
   /** Name of the one document that all of the kind are written into: its writes are never in flight together. */

@@ -130,8 +130,8 @@ class OneWatch<Found> {
     const { clock, holder } = this.#options;
     const now = clock.now();
     const note = { run: this.#run, holder, since: now, until: instant(now + leaseSeconds) };
-    const standing = await this.#lease.hold(note, now).catch(ignoreFault);
-    return standing?.run === this.#run;
+    const current = await this.#lease.hold(note, now).catch(ignoreFault);
+    return current?.run === this.#run;
   }
 
   async #look(): Promise<void> {
@@ -160,8 +160,8 @@ class OneWatch<Found> {
     return {
       hold: async (note, now) => {
         if (this.#stopping.aborted) return other(now);
-        const standing = await this.#lease.hold({ ...note, run: this.#run }, now);
-        return standing.run === this.#run ? note : standing;
+        const current = await this.#lease.hold({ ...note, run: this.#run }, now);
+        return current.run === this.#run ? note : current;
       },
       release: async () => {},
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Instant, instant, manualClock, type Seconds, systemRandom } from "../../src/core/index.ts";
-import { applyPlan, type LeaseNote, makePlan, type Resource, sayApplied } from "../../src/reconcile/index.ts";
+import { applyPlan, type Lease, makePlan, type Resource, sayApplied } from "../../src/reconcile/index.ts";
 import { memoryWorld } from "../unit/reconcile/memory-world.ts";
 
 const desired: Resource[] = ["a", "b", "c"].map((key) => ({ kind: "thing", key, fields: { x: 1 } }));
@@ -115,8 +115,7 @@ describe("S-62: two appliers at once", () => {
     const homeless = {
       ...world.driver,
       lease: {
-        hold: async (note: LeaseNote, now: Instant) =>
-          world.there().length === 0 ? note : world.lease.hold(note, now),
+        hold: async (note: Lease, now: Instant) => (world.there().length === 0 ? note : world.lease.hold(note, now)),
         release: world.lease.release,
       },
       create: async (resource: Resource) => {

@@ -1,6 +1,6 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import type { RealmSpec } from "../format/model.ts";
-import { attributeOf, browserFlow, mapperPrefix, usernameAttribute } from "../marks.ts";
+import { attributeOf, browserFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
 import { merge } from "./fields.ts";
 import { usesOwnBrowserFlow } from "./flows.ts";
 import { mapperFields } from "./mapper.ts";

@@ -1,6 +1,6 @@
 import { atMost, type Secret } from "../../core/index.ts";
 import { isMap, type Plain, type PlainMap, type Resource, type SecretField } from "../../reconcile/index.ts";
-import { fingerprintOf } from "../marks.ts";
+import { fingerprintOf } from "../markers.ts";
 
 /** `over` on top of `under`: maps are merged, everything else is replaced. */
 export function merge(under: PlainMap, over: PlainMap | undefined): PlainMap {

@@ -1,5 +1,5 @@
 import type { Plain } from "../../reconcile/index.ts";
-import { firstLoginFlow } from "../marks.ts";
+import { firstLoginFlow } from "../markers.ts";
 
 /**
  * The steps of a person's first login: make an account, or fail. The built-in flow's "handle existing account" branch

@@ -1,7 +1,7 @@
 import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import type { StepEntry } from "../format/flows.ts";
 import type { RealmSpec } from "../format/model.ts";
-import { browserFlow, firstLoginFlow } from "../marks.ts";
+import { browserFlow, firstLoginFlow } from "../markers.ts";
 import { merge, said } from "./fields.ts";
 import { firstLoginSteps } from "./first-login.ts";
 

@@ -2,7 +2,7 @@ import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { builtInAttributes } from "../format/known.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { ProfileAttributeEntry } from "../format/profile.ts";
-import { attributeOf, usernameAttribute } from "../marks.ts";
+import { attributeOf, usernameAttribute } from "../markers.ts";
 import { merge, said } from "./fields.ts";
 import { travellingClaims } from "./upstream.ts";
 

@@ -2,7 +2,7 @@ import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import type { ProviderEndpoints } from "../discovery.ts";
 import type { RealmSpec, UpstreamOf, UpstreamSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
-import { attributeOf, firstLoginFlow, mapperPrefix, usernameAttribute } from "../marks.ts";
+import { attributeOf, firstLoginFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
 import { merge, said, secretField } from "./fields.ts";
 import { upstreamMapperFields } from "./mapper.ts";
 import { googleConfig, openIdConfig, samlConfig } from "./provider-config.ts";

@@ -1,7 +1,7 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 import { splitKey } from "../kinds/kind.ts";
-import { type Findings, pick, written } from "./found.ts";
 import { roleNames } from "./rights.ts";
+import { type ImportSource, pick, written } from "./source.ts";
 
 /** Words of the format for fields of a client. */
 const words = {
@@ -17,13 +17,13 @@ const words = {
 } as const;
 
 /** Mappers by their owners, as entries of the file. */
-export function mappersOf(findings: Findings, kind: string): ReadonlyMap<string, Record<string, unknown>> {
+export function mappersOf(source: ImportSource, kind: string): ReadonlyMap<string, Record<string, unknown>> {
   const owners = new Map<string, Record<string, unknown>>();
-  for (const [key, fields] of findings.of(kind)) {
+  for (const [key, fields] of source.of(kind)) {
     const [owner, name] = splitKey(key);
     // A mapper is small: one that differs from Keycloak's own is written whole.
     const { taken, rest } = pick(
-      findings.whole(kind).get(key) ?? fields,
+      source.whole(kind).get(key) ?? fields,
       ...["name", "protocol", "protocolMapper", "identityProviderMapper", "identityProviderAlias", "config"],
     );
     const of = owners.get(owner) ?? {};
@@ -40,20 +40,20 @@ export function mappersOf(findings: Findings, kind: string): ReadonlyMap<string,
 }
 
 /** `clients` of the file. */
-export function clientsOf(findings: Findings): Record<string, unknown> {
-  const mappers = mappersOf(findings, "client-mapper");
+export function clientsOf(source: ImportSource): Record<string, unknown> {
+  const mappers = mappersOf(source, "client-mapper");
   return Object.fromEntries(
-    [...findings.of("client")].flatMap(([clientId, fields]) => {
-      if (findings.builtin("client", clientId) === undefined) {
-        return [[clientId, clientOf(findings, clientId, fields, mappers.get(clientId) ?? {})]];
+    [...source.of("client")].flatMap(([clientId, fields]) => {
+      if (source.builtin("client", clientId) === undefined) {
+        return [[clientId, clientOf(source, clientId, fields, mappers.get(clientId) ?? {})]];
       }
-      findings.leave(`client ${clientId}, which is Keycloak's own and was changed`);
+      source.leave(`client ${clientId}, which is Keycloak's own and was changed`);
       return [];
     }),
   );
 }
 
-function clientOf(findings: Findings, clientId: string, fields: PlainMap, mappers: Record<string, unknown>): unknown {
+function clientOf(source: ImportSource, clientId: string, fields: PlainMap, mappers: Record<string, unknown>): unknown {
   const { taken, rest } = pick(
     fields,
     ...["clientId", "protocol", "enabled", "defaultClientScopes", "optionalClientScopes"],
@@ -68,11 +68,11 @@ function clientOf(findings: Findings, clientId: string, fields: PlainMap, mapper
     enabled: taken["enabled"],
     ...Object.fromEntries(typed),
     ...(redirects.some((one) => one.includes("*")) && { allowWildcardRedirects: true }),
-    ...(hasSecret(taken, rest) && { secret: findings.secret(clientId, "client", "secret") }),
-    scopes: written(scopesOf(findings, clientId)),
+    ...(hasSecret(taken, rest) && { secret: source.secret(clientId, "client", "secret") }),
+    scopes: written(scopesOf(source, clientId)),
     flows: written({ browser: flows["browser"], directGrant: flows["direct_grant"] }),
     mappers,
-    machineRoles: taken["serviceAccountsEnabled"] === true ? machineRoles(findings, clientId) : undefined,
+    machineRoles: taken["serviceAccountsEnabled"] === true ? machineRoles(source, clientId) : undefined,
     raw: rest,
   });
 }
@@ -86,10 +86,10 @@ const hasSecret = (taken: Taken, rest: PlainMap): boolean =>
   ["client-secret", "client-secret-jwt"].includes(String(rest["clientAuthenticatorType"]));
 
 /** What it has besides the realm's default scopes. */
-function scopesOf(findings: Findings, clientId: string): Record<"default" | "optional", string[]> {
-  const given = findings.whole("default-client-scope");
+function scopesOf(source: ImportSource, clientId: string): Record<"default" | "optional", string[]> {
+  const given = source.whole("default-client-scope");
   const found: Record<"default" | "optional", string[]> = { default: [], optional: [] };
-  for (const [key, { assigned }] of findings.whole("client-scope-assignment")) {
+  for (const [key, { assigned }] of source.whole("client-scope-assignment")) {
     const [owner, scope] = splitKey(key);
     if (owner !== clientId || given.get(scope)?.["assigned"] === assigned) continue;
     found[assigned === "default" ? "default" : "optional"].push(scope);
@@ -97,25 +97,25 @@ function scopesOf(findings: Findings, clientId: string): Record<"default" | "opt
   return found;
 }
 
-function machineRoles(findings: Findings, clientId: string): unknown {
-  const held = [...findings.whole("service-account-role").keys()].flatMap((key) => {
+function machineRoles(source: ImportSource, clientId: string): unknown {
+  const held = [...source.whole("service-account-role").keys()].flatMap((key) => {
     const [owner, role] = splitKey(key);
-    return owner === clientId && role !== `realm default-roles-${findings.realm}` ? [role] : [];
+    return owner === clientId && role !== `realm default-roles-${source.realm}` ? [role] : [];
   });
   return held.length === 0 ? undefined : roleNames(held);
 }
 
 /** `clientScopes` of the file. */
-export function clientScopesOf(findings: Findings): Record<string, unknown> {
-  const mappers = mappersOf(findings, "client-scope-mapper");
-  const assigned = findings.of("default-client-scope");
-  const scopes = findings.of("client-scope");
+export function clientScopesOf(source: ImportSource): Record<string, unknown> {
+  const mappers = mappersOf(source, "client-scope-mapper");
+  const assigned = source.of("default-client-scope");
+  const scopes = source.of("client-scope");
   const names = new Set([...scopes.keys(), ...mappers.keys(), ...assigned.keys()]);
   return Object.fromEntries(
     [...names].map((name) => {
       const { taken, rest } = pick(scopes.get(name) ?? {}, "name", "protocol", "description");
       const entry = {
-        protocol: taken["protocol"] ?? findings.whole("client-scope").get(name)?.["protocol"],
+        protocol: taken["protocol"] ?? source.whole("client-scope").get(name)?.["protocol"],
         description: taken["description"],
         assigned: assigned.get(name)?.["assigned"],
         mappers: mappers.get(name) ?? {},

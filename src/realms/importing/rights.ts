@@ -1,6 +1,6 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 import { splitKey, texts } from "../kinds/kind.ts";
-import { type Findings, pick, written } from "./found.ts";
+import { type ImportSource, pick, written } from "./source.ts";
 
 /** Roles `realm <role>` and `<client> <role>` as the file groups them. */
 export function roleNames(names: readonly string[]): Record<string, unknown> {
@@ -15,18 +15,18 @@ export function roleNames(names: readonly string[]): Record<string, unknown> {
 }
 
 /** `roles` of the file. */
-export function rolesOf(findings: Findings): Record<string, unknown> {
-  const byDefault = `default-roles-${findings.realm.toLowerCase()}`;
+export function rolesOf(source: ImportSource): Record<string, unknown> {
+  const byDefault = `default-roles-${source.realm.toLowerCase()}`;
   const clients: Record<string, Record<string, unknown>> = {};
-  for (const [key, fields] of findings.of("client-role")) {
+  for (const [key, fields] of source.of("client-role")) {
     const [client, role] = splitKey(key);
     clients[client] = { ...clients[client], [role]: roleOf(fields) };
   }
-  const realm = [...findings.of("realm-role")].filter(([name]) => name !== byDefault);
+  const realm = [...source.of("realm-role")].filter(([name]) => name !== byDefault);
   return written({
     realm: Object.fromEntries(realm.map(([name, fields]) => [name, roleOf(fields)])),
     clients,
-    everybody: roleNames(heldByEverybody(findings, byDefault)),
+    everybody: roleNames(heldByEverybody(source, byDefault)),
   });
 }
 
@@ -41,18 +41,18 @@ function roleOf(fields: PlainMap): Record<string, unknown> {
 }
 
 /** What the realm's default role holds that Keycloak did not put there. */
-function heldByEverybody(findings: Findings, byDefault: string): readonly string[] {
+function heldByEverybody(source: ImportSource, byDefault: string): readonly string[] {
   const held = (role: PlainMap | undefined) => texts(role?.["composites"]);
-  const now = held(findings.whole("realm-role").get(byDefault));
-  const own = held(findings.builtin("realm-role", byDefault));
-  for (const name of own.filter((one) => !now.includes(one))) findings.leave(`that nobody has "${name}" by default`);
+  const now = held(source.whole("realm-role").get(byDefault));
+  const own = held(source.builtin("realm-role", byDefault));
+  for (const name of own.filter((one) => !now.includes(one))) source.leave(`that nobody has "${name}" by default`);
   return now.filter((name) => !own.includes(name));
 }
 
 /** `groups` of the file: a tree. */
-export function groupsOf(findings: Findings): Record<string, unknown> {
-  const defaults = new Set(findings.whole("default-group").keys());
-  const all = [...findings.whole("group")];
+export function groupsOf(source: ImportSource): Record<string, unknown> {
+  const defaults = new Set(source.whole("default-group").keys());
+  const all = [...source.whole("group")];
   const below = (parent: string): Record<string, unknown> =>
     Object.fromEntries(
       all

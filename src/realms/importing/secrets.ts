@@ -2,7 +2,7 @@ import { holdsPrivateKey } from "../../core/index.ts";
 import type { Path } from "../../yaml/index.ts";
 import { isOpenPlace } from "../format/open-places.ts";
 import { isSecretHere } from "../format/secrets.ts";
-import type { Findings } from "./found.ts";
+import type { ImportSource } from "./source.ts";
 
 /** Words of the format that say nothing about whose secret it is. */
 const silent = new Set(["raw", "config", "attributes", "settings", "realm", "clients", "steps", "mappers", "groups"]);
@@ -11,7 +11,7 @@ const silent = new Set(["raw", "config", "attributes", "settings", "realm", "cli
  * The document with a reference in place of each secret that Keycloak shows in clear (a SAML client's private keys, what
  * no release marks as secret, any private key under whatever name): none may get into a file (S-81).
  */
-export function withReferences(findings: Findings, document: Record<string, unknown>): Record<string, unknown> {
+export function withReferences(source: ImportSource, document: Record<string, unknown>): Record<string, unknown> {
   const inside = (value: unknown, path: Path, name: string): unknown => {
     if (Array.isArray(value)) return value.map((item, i) => inside(item, [...path, named(item) ?? i], name));
     if (typeof value === "object" && value !== null) {
@@ -19,7 +19,7 @@ export function withReferences(findings: Findings, document: Record<string, unkn
     }
     if (typeof value !== "string" || !isSecretValue(value, path, name)) return value;
     const words = path.slice(1).map(String);
-    return findings.secret(...words.filter((word, i) => i === 0 || i === words.length - 1 || !silent.has(word)));
+    return source.secret(...words.filter((word, i) => i === 0 || i === words.length - 1 || !silent.has(word)));
   };
   return inside(document, [], "") as Record<string, unknown>;
 }

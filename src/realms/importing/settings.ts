@@ -1,7 +1,7 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import { listOf, textOf } from "../access.ts";
 import { splitKey } from "../kinds/kind.ts";
-import { beyond, type Findings, maskedIn, pick, pointerPart, telling, written } from "./found.ts";
+import { beyond, type ImportSource, maskedIn, pick, pointerPart, telling, written } from "./source.ts";
 
 /** Parts of the realm's representation that are kinds of their own, or no settings at all. */
 const elsewhere = [
@@ -14,13 +14,13 @@ const elsewhere = [
 ];
 
 /** `settings` of the file: what differs from a new realm, in Keycloak's own words. */
-export function settingsOf(findings: Findings): Record<string, unknown> {
-  const own = findings.whole("realm").get(findings.realm) ?? {};
-  const { rest } = pick(beyond(own, findings.builtin("realm", findings.realm) ?? {}), ...elsewhere);
+export function settingsOf(source: ImportSource): Record<string, unknown> {
+  const own = source.whole("realm").get(source.realm) ?? {};
+  const { rest } = pick(beyond(own, source.builtin("realm", source.realm) ?? {}), ...elsewhere);
   const mail = Object.fromEntries(
-    findings.maskedIn("realm", findings.realm, "smtpServer").map((name) => {
-      findings.masked(`/settings/smtpServer/${pointerPart(name)}`);
-      return [name, findings.secret("smtpServer", name)];
+    source.maskedIn("realm", source.realm, "smtpServer").map((name) => {
+      source.masked(`/settings/smtpServer/${pointerPart(name)}`);
+      return [name, source.secret("smtpServer", name)];
     }),
   );
   const smtpServer = written({ ...(rest["smtpServer"] as PlainMap | undefined), ...mail });
@@ -29,9 +29,9 @@ export function settingsOf(findings: Findings): Record<string, unknown> {
 }
 
 /** `localization` of the file. */
-export function localizationOf(findings: Findings): Record<string, unknown> {
-  const realm = findings.whole("realm").get(findings.realm) ?? {};
-  const texts = [...findings.whole("localization")].map(([locale, fields]) => [locale, fields["texts"]]);
+export function localizationOf(source: ImportSource): Record<string, unknown> {
+  const realm = source.whole("realm").get(source.realm) ?? {};
+  const texts = [...source.whole("localization")].map(([locale, fields]) => [locale, fields["texts"]]);
   return written({
     locales: realm["internationalizationEnabled"] === true ? realm["supportedLocales"] : undefined,
     default: realm["internationalizationEnabled"] === true ? realm["defaultLocale"] : undefined,
@@ -40,23 +40,23 @@ export function localizationOf(findings: Findings): Record<string, unknown> {
 }
 
 /** `bindings` of the file. */
-export function bindingsOf(findings: Findings): Record<string, unknown> {
-  const bound = findings.of("flow-bindings").get(findings.realm) ?? {};
+export function bindingsOf(source: ImportSource): Record<string, unknown> {
+  const bound = source.of("flow-bindings").get(source.realm) ?? {};
   return Object.fromEntries(Object.entries(bound).map(([name, alias]) => [name.replace(/Flow$/, ""), alias]));
 }
 
 /** `flows` of the file. */
-export function flowsOf(findings: Findings): Record<string, unknown> {
+export function flowsOf(source: ImportSource): Record<string, unknown> {
   return Object.fromEntries(
-    [...findings.of("authentication-flow").keys()].flatMap((alias) => {
-      const fields = findings.whole("authentication-flow").get(alias) ?? {};
+    [...source.of("authentication-flow").keys()].flatMap((alias) => {
+      const fields = source.whole("authentication-flow").get(alias) ?? {};
       const steps = listOf(fields["steps"]) as readonly PlainMap[];
       if (steps.some(hasForm)) {
-        findings.leave(`flow "${alias}": it holds a form, for which the format has no words`);
+        source.leave(`flow "${alias}": it holds a form, for which the format has no words`);
         return [];
       }
       const type = textOf(fields["providerId"]).replace(/-flow$/, "");
-      const step = (one: PlainMap) => stepOf(findings, alias, one);
+      const step = (one: PlainMap) => stepOf(source, alias, one);
       return [[alias, written({ description: fields["description"], type, steps: steps.map(step) })]];
     }),
   );
@@ -65,15 +65,15 @@ export function flowsOf(findings: Findings): Record<string, unknown> {
 const stepsIn = (step: PlainMap) => listOf(step["steps"]) as readonly PlainMap[];
 const hasForm = (step: PlainMap): boolean => step["type"] !== undefined || stepsIn(step).some(hasForm);
 
-function stepOf(findings: Findings, of: string, step: PlainMap): Record<string, unknown> {
+function stepOf(source: ImportSource, of: string, step: PlainMap): Record<string, unknown> {
   const requirement = textOf(step["requirement"]).toLowerCase();
   if (step["flow"] !== undefined)
-    return { flow: step["flow"], requirement, steps: stepsIn(step).map((one) => stepOf(findings, of, one)) };
+    return { flow: step["flow"], requirement, steps: stepsIn(step).map((one) => stepOf(source, of, one)) };
   const config = step["config"] as PlainMap | undefined;
   const settings = (config?.["config"] ?? {}) as PlainMap;
   const secrets = maskedIn(settings).map((name) => {
-    findings.masked(`/flows/${pointerPart(of)}/steps`);
-    return [name, findings.secret(of, textOf(config?.["alias"]), name)] as const;
+    source.masked(`/flows/${pointerPart(of)}/steps`);
+    return [name, source.secret(of, textOf(config?.["alias"]), name)] as const;
   });
   const all = { ...telling(settings), ...Object.fromEntries(secrets) };
   return written({
@@ -84,9 +84,9 @@ function stepOf(findings: Findings, of: string, step: PlainMap): Record<string, 
 }
 
 /** `requiredActions` of the file. */
-export function actionsOf(findings: Findings): Record<string, unknown> {
+export function actionsOf(source: ImportSource): Record<string, unknown> {
   return Object.fromEntries(
-    [...findings.of("required-action")].map(([alias, fields]) => {
+    [...source.of("required-action")].map(([alias, fields]) => {
       const { taken, rest } = pick(fields, "alias", "name", "enabled", "defaultAction", "priority");
       const { name, enabled, defaultAction: everybody, priority } = taken;
       return [alias, written({ name, enabled, everybody, priority, raw: rest })];
@@ -95,14 +95,14 @@ export function actionsOf(findings: Findings): Record<string, unknown> {
 }
 
 /** `profile` of the file. */
-export function profileOf(findings: Findings): Record<string, unknown> {
-  const settings = findings.of("profile-settings").get("profile") ?? {};
+export function profileOf(source: ImportSource): Record<string, unknown> {
+  const settings = source.of("profile-settings").get("profile") ?? {};
   const policies: Readonly<Record<string, string>> = {
     ...{ ADMIN_VIEW: "admin-view", ADMIN_EDIT: "admin-edit", ENABLED: "allowed" },
   };
-  const attributes = [...findings.of("profile-builtin").keys()].map((name) => {
+  const attributes = [...source.of("profile-builtin").keys()].map((name) => {
     const { taken, rest } = pick(
-      findings.whole("profile-builtin").get(name) ?? {},
+      source.whole("profile-builtin").get(name) ?? {},
       ...["name", "displayName", "multivalued", "required", "permissions", "group", "validations", "annotations"],
     );
     const permissions = (taken["permissions"] ?? {}) as PlainMap;
@@ -129,9 +129,9 @@ export function profileOf(findings: Findings): Record<string, unknown> {
 }
 
 /** `components` of the file: those that Keycloak did not put there itself, with what is under them. */
-export function componentsOf(findings: Findings): Record<string, unknown> {
-  const found = [...findings.of("component").keys()].map((key) => {
-    const fields = findings.whole("component").get(key) ?? {};
+export function componentsOf(source: ImportSource): Record<string, unknown> {
+  const found = [...source.of("component").keys()].map((key) => {
+    const fields = source.whole("component").get(key) ?? {};
     return { key, parent: fields["parent"] as Plain | undefined, fields };
   });
   const byType = (list: readonly (typeof found)[number][], under: string): Record<string, Record<string, unknown>> => {
@@ -145,7 +145,7 @@ export function componentsOf(findings: Findings): Record<string, unknown> {
       const entry = {
         provider: fields["providerId"],
         config: fields["config"],
-        secrets: secretsOf(findings, key),
+        secrets: secretsOf(source, key),
         parts,
       };
       types[type] = { ...types[type], [path.slice(under.length)]: written(entry) };
@@ -158,12 +158,12 @@ export function componentsOf(findings: Findings): Record<string, unknown> {
   );
 }
 
-function secretsOf(findings: Findings, key: string): Record<string, unknown> {
+function secretsOf(source: ImportSource, key: string): Record<string, unknown> {
   const [type, path] = splitKey(key);
   return Object.fromEntries(
-    findings.maskedIn("component", key).map((name) => {
-      findings.masked(`/components/${pointerPart(type)}/${pointerPart(path)}/${pointerPart(name)}`);
-      return [name, findings.secret(type, path, name)];
+    source.maskedIn("component", key).map((name) => {
+      source.masked(`/components/${pointerPart(type)}/${pointerPart(path)}/${pointerPart(name)}`);
+      return [name, source.secret(type, path, name)];
     }),
   );
 }

@@ -1,20 +1,20 @@
 import { textOf } from "../access.ts";
 import { splitKey } from "../kinds/kind.ts";
 import { mappersOf } from "./clients.ts";
-import { type Findings, pick, pointerPart, written } from "./found.ts";
+import { type ImportSource, pick, pointerPart, written } from "./source.ts";
 
 /** `upstreams` of the file: each as Keycloak has it, in the format's `custom` template. */
-export function upstreamsOf(findings: Findings): unknown[] {
-  const mappers = mappersOf(findings, "upstream-mapper");
-  return [...findings.of("identity-provider")].map(([alias, fields]) => {
+export function upstreamsOf(source: ImportSource): unknown[] {
+  const mappers = mappersOf(source, "upstream-mapper");
+  return [...source.of("identity-provider")].map(([alias, fields]) => {
     const { taken, rest } = pick(
       fields,
       ...["alias", "providerId", "displayName", "enabled", "trustEmail", "config"],
       ...["firstBrokerLoginFlowAlias", "postBrokerLoginFlowAlias"],
     );
-    const secrets = findings.maskedIn("identity-provider", alias).map((name) => {
-      findings.masked(`/upstreams/${pointerPart(alias)}/${pointerPart(name)}`);
-      return [name, findings.secret(alias, name)] as const;
+    const secrets = source.maskedIn("identity-provider", alias).map((name) => {
+      source.masked(`/upstreams/${pointerPart(alias)}/${pointerPart(name)}`);
+      return [name, source.secret(alias, name)] as const;
     });
     const more = Object.entries(rest).filter(([, value]) => value !== false);
     // Without a name the format would give it its id.
@@ -37,12 +37,12 @@ export function upstreamsOf(findings: Findings): unknown[] {
 }
 
 /** `organizations` of the file. */
-export function organizationsOf(findings: Findings): unknown[] {
-  const links = [...findings.whole("organization-upstream")].map(([key, fields]) => {
+export function organizationsOf(source: ImportSource): unknown[] {
+  const links = [...source.whole("organization-upstream")].map(([key, fields]) => {
     const [organization, alias] = splitKey(key);
     return { organization, alias, domain: fields["domain"], redirect: fields["redirect"] };
   });
-  return [...findings.of("organization")].map(([id, fields]) => {
+  return [...source.of("organization")].map(([id, fields]) => {
     const { taken, rest } = pick(
       fields,
       ...["name", "alias", "description", "enabled", "domains", "redirectUrl", "attributes"],

@@ -7,7 +7,7 @@ import {
   inner,
   isMarked,
   type Kind,
-  mark,
+  marker,
   splitKey,
   texts,
   withoutEmpty,
@@ -32,7 +32,7 @@ export const clientScopeKind: Kind = {
       };
     }),
   create: async (at, { key, fields }) => {
-    const attributes = { ...withoutNulls(inner(fields, "attributes")), ...mark };
+    const attributes = { ...withoutNulls(inner(fields, "attributes")), ...marker };
     const scope = { ...withoutNulls(fields), name: key, attributes };
     await at.create(`create client scope ${key}`, ({ clientScopes }, realm) =>
       clientScopes.create({ realm, ...asSent(scope) }),
@@ -60,7 +60,7 @@ export async function clientScopeIdOf(at: RealmAccess, name: string): Promise<st
 
 /** Client scopes that a client has. The key is `<client> <scope>`; what it has besides stays. */
 export const clientScopeAssignmentKind: Kind = {
-  rule: { kind: "client-scope-assignment", level: 3, shared: true, ledger: true },
+  rule: { kind: "client-scope-assignment", level: 3, shared: true, recorded: true },
   parts: ["clients"],
   observe: ({ snapshot: { clients } }) =>
     clients.flatMap((client) => {
@@ -104,7 +104,7 @@ async function assign(at: RealmAccess, key: string, byDefault: boolean): Promise
 
 /** Client scopes that every new client of the realm gets. The key is the scope's name. */
 export const defaultClientScopeKind: Kind = {
-  rule: { kind: "default-client-scope", level: 2, shared: true, ledger: true },
+  rule: { kind: "default-client-scope", level: 2, shared: true, recorded: true },
   parts: [],
   observe: ({ snapshot: { realm } }) => {
     const under = (field: string, assigned: string) =>

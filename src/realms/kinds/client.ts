@@ -2,7 +2,7 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { flowsOf } from "../lists.ts";
-import { emptyForNull, idOf, inner, isMarked, type Kind, mark, withoutEmpty, withoutNulls } from "./kind.ts";
+import { emptyForNull, idOf, inner, isMarked, type Kind, marker, withoutEmpty, withoutNulls } from "./kind.ts";
 
 const overrides = "authenticationFlowBindingOverrides";
 
@@ -32,7 +32,7 @@ export const clientKind: Kind = {
   },
   create: async (at, resource) => {
     const fields = await payloadOf(at, resource);
-    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...mark };
+    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...marker };
     const client = { ...withoutNulls(fields), attributes };
     await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
       clients.create({ realm, ...asSent(client) }),

@@ -1,7 +1,7 @@
 import type ComponentRepresentation from "@keycloak/keycloak-admin-client/lib/defs/componentRepresentation.js";
 import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, missing, type RealmAccess, textOf } from "../access.ts";
-import { fingerprintName } from "../notes.ts";
+import { fingerprintName } from "../state.ts";
 import { idOf, inner, type Kind, type RealmSite, type Remote, type Sight, splitKey, withoutNulls } from "./kind.ts";
 
 /** Types of components by their short names; others are known as soon as the realm has one. */
@@ -15,11 +15,11 @@ const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1
 
 /**
  * Components: user federation, keys, policies. The key is `<type> <name>`, below another one `<type> <parent>/<name>`.
- * Keycloak drops config that it does not know, so what is ours stands in the ledger.
+ * Keycloak drops config that it does not know, so what is ours has an ownership record.
  */
 export const componentKind: Kind = {
   // With a user federation go all people who came from it.
-  rule: { kind: "component", level: 1, ledger: true, irreversible: true, immutable: ["providerId"] },
+  rule: { kind: "component", level: 1, recorded: true, irreversible: true, immutable: ["providerId"] },
   parts: [],
   observe: (sight) => {
     const seen = below(sight, "", undefined, sight.snapshot.realm["components"]);
@@ -38,7 +38,7 @@ export const componentKind: Kind = {
       const made = { ...body, name, providerType: type, parentId: parent };
       await at.create(doing, ({ components }, realm) => components.create({ realm, ...asSent(made) }));
     }
-    await noteSecrets(at, resource);
+    await recordSecrets(at, resource);
   },
   update: async (at, resource, observed) => {
     const doing = `update component ${resource.key}`;
@@ -46,7 +46,7 @@ export const componentKind: Kind = {
     const there = await at.one("component", ({ components }, realm) => components.findOne({ realm, id }));
     if (there === undefined) throw missing(doing, "such component");
     await put(at, doing, id, payload(resource, there));
-    await noteSecrets(at, resource);
+    await recordSecrets(at, resource);
   },
   remove: (at, observed) =>
     at.remove(`delete component ${observed.key}`, ({ components }, realm) =>
@@ -78,11 +78,11 @@ function below(sight: Sight, prefix: string, parent: string | undefined, tree: u
   );
 }
 
-function fingerprintsOf({ snapshot: { notes }, wanted }: Sight, key: string): Record<string, string> {
+function fingerprintsOf({ snapshot: { state }, wanted }: Sight, key: string): Record<string, string> {
   const secrets = Object.keys(wanted.get(key)?.secrets ?? {});
   return Object.fromEntries(
     secrets.flatMap((name) => {
-      const kept = notes.fingerprints[fingerprintName("component", key, name)];
+      const kept = state.fingerprints[fingerprintName("component", key, name)];
       return kept === undefined ? [] : [[name, kept]];
     }),
   );
@@ -99,14 +99,14 @@ function payload({ fields, secrets }: Resource, there: ComponentRepresentation):
   return { ...asFields(there), ...withoutNulls(rest), config: Object.fromEntries([...plain, ...hidden]) };
 }
 
-async function noteSecrets(at: RealmSite, { kind, key, secrets }: Resource): Promise<void> {
+async function recordSecrets(at: RealmSite, { kind, key, secrets }: Resource): Promise<void> {
   const marks = Object.entries(secrets ?? {}).flatMap(([name, { fingerprint }]) =>
     fingerprint === undefined ? [] : [[fingerprintName(kind, key, name), fingerprint] as const],
   );
   if (marks.length === 0) return;
-  await at.notebook.change((notes) => ({
-    ...notes,
-    fingerprints: { ...notes.fingerprints, ...Object.fromEntries(marks) },
+  await at.stateStore.change((state) => ({
+    ...state,
+    fingerprints: { ...state.fingerprints, ...Object.fromEntries(marks) },
   }));
 }
 

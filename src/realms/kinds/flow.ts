@@ -1,6 +1,6 @@
 import type { Observed, Plain, PlainMap } from "../../reconcile/index.ts";
 import { asFields, listOf, mapOf, type Representation, textOf } from "../access.ts";
-import { flowMark } from "../marks.ts";
+import { flowMarker } from "../markers.ts";
 import { buildFlow, changeFlow, isUnfinished, nameOf, removeFlow, replaceFlow } from "./flow-building.ts";
 import { idOf, type Kind, type Remote, type Sight, texts } from "./kind.ts";
 
@@ -21,20 +21,20 @@ export const flowKind: Kind = {
     return [...byName].map(([name, found]) => observed(sight, name, found));
   },
   create: async (at, { key, fields }) => {
-    await buildFlow(at, key, key, withMark(fields));
+    await buildFlow(at, key, key, withMarker(fields));
   },
   update: async (at, { key, fields }, observed) => {
-    const description = textOf(withMark(fields)["description"]);
+    const description = textOf(withMarker(fields)["description"]);
     await changeFlow(at, `update flow ${key}`, idOf(observed), () => ({ description }));
   },
-  replace: (at, { key, fields }) => replaceFlow(at, key, withMark(fields)),
+  replace: (at, { key, fields }) => replaceFlow(at, key, withMarker(fields)),
   remove: (at, { key, remote }) => removeFlow(at, key, texts(remote?.raw?.["ids"])),
 };
 
-const withMark = (fields: PlainMap): PlainMap => {
+const withMarker = (fields: PlainMap): PlainMap => {
   const description = textOf(fields["description"]);
-  if (description.startsWith(flowMark)) return fields;
-  return { ...fields, description: description === "" ? flowMark : `${flowMark} ${description}` };
+  if (description.startsWith(flowMarker)) return fields;
+  return { ...fields, description: description === "" ? flowMarker : `${flowMarker} ${description}` };
 };
 
 /** A flow under its name; or what a replacement that was interrupted has left of it, which is never as it should be. */
@@ -53,13 +53,13 @@ function observed(sight: Sight, name: string, found: readonly Representation[]):
       providerId: textOf(flow["providerId"]),
       steps: unfinished ? [] : stepsOf(realm, flow),
     },
-    owned: found.some((f) => textOf(f["description"]).startsWith(flowMark)),
+    owned: found.some((f) => textOf(f["description"]).startsWith(flowMarker)),
     remote: { id: textOf(flow["id"]), raw: { ids: found.map((f) => textOf(f["id"])) } },
   };
 }
 
 const plainText = (description: string): string =>
-  description.startsWith(flowMark) ? description.slice(flowMark.length).trimStart() : description;
+  description.startsWith(flowMarker) ? description.slice(flowMarker.length).trimStart() : description;
 
 /** The export's flows, which name each other, as the tree they are. */
 function stepsOf(realm: Representation, flow: Representation): readonly Plain[] {

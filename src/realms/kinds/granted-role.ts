@@ -41,7 +41,7 @@ async function change(at: RealmAccess, key: string, granted: boolean): Promise<v
 
 /** A role that a client's service account holds. The key is `<client> <client or realm> <role>`. */
 export const serviceAccountRoleKind: Kind = {
-  rule: { kind: "service-account-role", level: 5, shared: true, ledger: true, grants: true },
+  rule: { kind: "service-account-role", level: 5, shared: true, recorded: true, grants: true },
   parts: ["clients", "service-accounts"],
   observe: ({ snapshot }) =>
     snapshot.serviceAccountRoles.map((key) => ({ kind: "service-account-role", key, fields: {}, owned: false })),

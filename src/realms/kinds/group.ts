@@ -1,7 +1,7 @@
 import { Fault } from "../../core/index.ts";
 import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, missing, type RealmAccess, textOf } from "../access.ts";
-import { idOf, inner, isMarked, type Kind, listMark, never, type Remote, texts, withoutNulls } from "./kind.ts";
+import { idOf, inner, isMarked, type Kind, listMarker, never, type Remote, texts, withoutNulls } from "./kind.ts";
 import { mapRole } from "./role.ts";
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
@@ -30,7 +30,7 @@ export const groupKind: Kind = {
     const doing = `create group ${resource.key}`;
     const parent = parentOf(resource.key);
     const id = parent === "" ? undefined : await groupIdOf(at, doing, parent);
-    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...listMark };
+    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...listMarker };
     const group = { name: nameOf(resource.key), attributes };
     const made = await at.create(doing, ({ groups }, realm) =>
       id === undefined ? groups.create({ realm, ...group }) : groups.createChildGroup({ realm, id }, group),
@@ -92,7 +92,7 @@ async function groupIdOf(at: RealmAccess, doing: string, path: string): Promise<
 
 /** Groups that every new person of the realm is put into. The key is the path. */
 export const defaultGroupKind: Kind = {
-  rule: { kind: "default-group", level: 5, shared: true, ledger: true, grants: true },
+  rule: { kind: "default-group", level: 5, shared: true, recorded: true, grants: true },
   parts: [],
   observe: ({ snapshot: { realm } }) =>
     texts(realm["defaultGroups"]).map((key) => ({ kind: "default-group", key, fields: {}, owned: false })),

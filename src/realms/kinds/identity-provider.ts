@@ -1,7 +1,7 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, textOf } from "../access.ts";
-import { fingerprintKey } from "../marks.ts";
-import { inner, isMarked, type Kind, mark, withoutNulls } from "./kind.ts";
+import { fingerprintKey } from "../markers.ts";
+import { inner, isMarked, type Kind, marker, withoutNulls } from "./kind.ts";
 
 /**
  * Identity providers. A PUT replaces the whole: what is not sent is lost, the secret first of all. So what was read is
@@ -34,7 +34,7 @@ export const identityProviderKind: Kind = {
       };
     }),
   create: async (at, resource) => {
-    const body = representation(resource, {}, mark);
+    const body = representation(resource, {}, marker);
     await at.create(`create identity provider ${resource.key}`, ({ identityProviders }, realm) =>
       identityProviders.create({ realm, ...asSent(body) }),
     );

@@ -8,9 +8,9 @@ import {
   type Resource,
 } from "../../reconcile/index.ts";
 import { mapOf, type RealmAccess } from "../access.ts";
-import { owner, ownerKey } from "../marks.ts";
-import type { Notebook } from "../notes.ts";
+import { owner, ownerKey } from "../markers.ts";
 import type { Part, Snapshot } from "../snapshot.ts";
+import type { RealmStateStore } from "../state.ts";
 
 /** What Keycloak's own objects are known by when they are changed: server id and, where a PUT replaces, all that was read. */
 export interface Remote {
@@ -20,7 +20,7 @@ export interface Remote {
 
 /** A realm as the kinds write it. */
 export interface RealmSite extends RealmAccess {
-  readonly notebook: Notebook;
+  readonly stateStore: RealmStateStore;
 }
 
 /** What a kind may look at when it says what is there. */
@@ -80,9 +80,9 @@ export const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 
 /** The marker in a map of texts (client and scope attributes, config of IdPs and mappers). */
-export const mark: PlainMap = { [ownerKey]: owner };
+export const marker: PlainMap = { [ownerKey]: owner };
 /** The marker in a map of lists (attributes of roles, groups and organizations). */
-export const listMark: PlainMap = { [ownerKey]: [owner] };
+export const listMarker: PlainMap = { [ownerKey]: [owner] };
 
 /** True when a map holds the marker, in either form. */
 export function isMarked(map: unknown): boolean {

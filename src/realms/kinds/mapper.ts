@@ -1,9 +1,19 @@
 import type { KindRule, Observed, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, listOf, type Representation, type Request, textOf } from "../access.ts";
-import { mapperPrefix } from "../marks.ts";
+import { mapperPrefix } from "../markers.ts";
 import { clientIdOf } from "./client.ts";
 import { clientScopeIdOf } from "./client-scope.ts";
-import { idOf, inner, isMarked, type Kind, mark, type RealmSite, type Remote, splitKey, withoutNulls } from "./kind.ts";
+import {
+  idOf,
+  inner,
+  isMarked,
+  type Kind,
+  marker,
+  type RealmSite,
+  type Remote,
+  splitKey,
+  withoutNulls,
+} from "./kind.ts";
 
 /** A mapper as it is read. Ours carries the marker in its config, or our prefix on an object of ours. */
 function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Representation): Observed<Remote> {
@@ -21,7 +31,7 @@ function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Rep
 /** A mapper as it is written: a PUT replaces it, so what others added to its config goes along. */
 function payload({ key, fields }: Resource, remote?: Remote): PlainMap {
   const name = splitKey(key)[1];
-  const config = { ...inner(remote?.raw, "config"), ...inner(fields, "config"), ...(remote ? {} : mark) };
+  const config = { ...inner(remote?.raw, "config"), ...inner(fields, "config"), ...(remote ? {} : marker) };
   return {
     ...remote?.raw,
     ...withoutNulls(fields),

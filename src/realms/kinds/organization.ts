@@ -2,7 +2,7 @@ import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib
 import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { organizationsOf } from "../lists.ts";
-import { idOf, inner, isMarked, type Kind, listMark, splitKey, withoutNulls } from "./kind.ts";
+import { idOf, inner, isMarked, type Kind, listMarker, splitKey, withoutNulls } from "./kind.ts";
 
 const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || textOf(o.name);
 
@@ -31,7 +31,7 @@ export const organizationKind: Kind = {
       remote: { id: textOf(o.id), raw: asFields(o) },
     })),
   create: async (at, { key, fields }) => {
-    const attributes = { ...withoutNulls(inner(fields, "attributes")), ...listMark };
+    const attributes = { ...withoutNulls(inner(fields, "attributes")), ...listMarker };
     const body = { name: key, ...withoutNulls(fields), alias: key, attributes };
     await at.create(`create organization ${key}`, ({ organizations }, realm) =>
       organizations.create({ realm, ...asSent(body) }),

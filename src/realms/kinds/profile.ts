@@ -1,7 +1,7 @@
 import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, type RealmAccess, type Representation, textOf } from "../access.ts";
 import { profileOf } from "../lists.ts";
-import { inner, isMarked, type Kind, mark, never, type Remote, type Sight, withoutNulls } from "./kind.ts";
+import { inner, isMarked, type Kind, marker, never, type Remote, type Sight, withoutNulls } from "./kind.ts";
 
 const document = "user profile";
 const permissionSets = { "permissions.view": "set", "permissions.edit": "set" } as const;
@@ -24,7 +24,7 @@ export const profileAttributeKind: Kind = {
   create: (at, { key, fields }) =>
     rewrite(at, `declare attribute ${key}`, (all) => [
       ...all.filter((a) => a["name"] !== key),
-      { ...withoutNulls(fields), name: key, annotations: { ...inner(fields, "annotations"), ...mark } },
+      { ...withoutNulls(fields), name: key, annotations: { ...inner(fields, "annotations"), ...marker } },
     ]),
   update: (at, resource) => changeAttribute(at, resource),
   remove: (at, { key }) => rewrite(at, `remove attribute ${key}`, (all) => all.filter((a) => a["name"] !== key)),

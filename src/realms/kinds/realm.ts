@@ -1,7 +1,7 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, type RealmAccess, textOf } from "../access.ts";
-import { fingerprintName } from "../notes.ts";
-import { inner, type Kind, mark, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
+import { fingerprintName } from "../state.ts";
+import { inner, type Kind, marker, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
 
 const mailSecret = "smtpServer.password";
 /** The realm's flows by what they are for. */
@@ -28,8 +28,8 @@ export const realmKind: Kind = {
     lists: { eventsListeners: "set", enabledEventTypes: "set", supportedLocales: "set" },
   },
   parts: [],
-  observe: ({ snapshot: { realm, name, notes } }) => {
-    const fingerprint = notes.fingerprints[fingerprintName("realm", name, mailSecret)];
+  observe: ({ snapshot: { realm, name, state } }) => {
+    const fingerprint = state.fingerprints[fingerprintName("realm", name, mailSecret)];
     return [
       {
         kind: "realm",
@@ -44,15 +44,15 @@ export const realmKind: Kind = {
   },
   create: async (at, resource) => {
     // Says that all of it was made by us, so that it may be deleted one day.
-    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...mark };
+    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...marker };
     const payload = { realm: at.realm, ...settingsOf(resource, {}), attributes };
     await at.create(`create realm ${at.realm}`, ({ realms }) => realms.create(asSent(payload)));
     at.keycloak.forgetToken();
-    await noteMailSecret(at, resource);
+    await recordMailSecret(at, resource);
   },
   update: async (at, resource, { remote }) => {
-    await at.notebook.settle(`update realm ${at.realm}`, settingsOf(resource, remote?.raw ?? {}));
-    await noteMailSecret(at, resource);
+    await at.stateStore.settle(`update realm ${at.realm}`, settingsOf(resource, remote?.raw ?? {}));
+    await recordMailSecret(at, resource);
   },
   remove: never("deleting a realm"),
 };
@@ -65,12 +65,12 @@ function settingsOf({ fields, secrets }: Resource, raw: PlainMap): PlainMap {
   return { ...fields, smtpServer: { ...withoutNulls(merged), ...(password && { password: password.value.reveal() }) } };
 }
 
-async function noteMailSecret(at: RealmSite, { key, secrets }: Resource): Promise<void> {
+async function recordMailSecret(at: RealmSite, { key, secrets }: Resource): Promise<void> {
   const fingerprint = secrets?.[mailSecret]?.fingerprint;
   if (fingerprint === undefined) return;
-  await at.notebook.change((notes) => ({
-    ...notes,
-    fingerprints: { ...notes.fingerprints, [fingerprintName("realm", key, mailSecret)]: fingerprint },
+  await at.stateStore.change((state) => ({
+    ...state,
+    fingerprints: { ...state.fingerprints, [fingerprintName("realm", key, mailSecret)]: fingerprint },
   }));
 }
 

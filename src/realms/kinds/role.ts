@@ -9,7 +9,7 @@ import {
   inner,
   isMarked,
   type Kind,
-  listMark,
+  listMarker,
   type Remote,
   splitKey,
   texts,
@@ -58,7 +58,7 @@ export const clientRoleKind: Kind = {
 /** `owner` is the client's internal id; without one the role is the realm's. */
 async function create(at: RealmAccess, resource: Resource, name: string, owner?: string): Promise<void> {
   const { composites, ...fields } = resource.fields;
-  const attributes = { ...withoutNulls(inner(fields, "attributes")), ...listMark };
+  const attributes = { ...withoutNulls(inner(fields, "attributes")), ...listMarker };
   const doing = `create role ${resource.key}`;
   const role = { ...withoutNulls(fields), name, attributes };
   await at.create<unknown>(doing, ({ clients, roles }, realm) =>

@@ -6,7 +6,7 @@ import { Fault, type Instant, instant, Secret, systemClock, systemRandom } from 
 import { realmAccess } from "../../../src/realms/access.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
 import { leaseOn } from "../../../src/realms/lease.ts";
-import { ledgerIn, openNotebook } from "../../../src/realms/notes.ts";
+import { openRealmState, ownershipIn } from "../../../src/realms/state.ts";
 import { whoChanged } from "../../../src/realms/who-changed.ts";
 import { identityOf, type PlanOptions, type Resource, sayPlan } from "../../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
@@ -120,7 +120,7 @@ describe("what is ours", () => {
 describe("notes in the realm", () => {
   it("of two writers at once are both kept, whatever their length", async () => {
     const at = realmAccess(keycloak, realm);
-    const ledger = ledgerIn(at, openNotebook(at));
+    const ledger = ownershipIn(at, openRealmState(at));
     const entry = (n: number) => ({ kind: "component", key: `key ${n} ${"x".repeat(300)}`, how: "made" as const });
     await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.change({ note: [entry(n)] })));
     expect((await ledger.read()).entries.length).toBeGreaterThanOrEqual(20);

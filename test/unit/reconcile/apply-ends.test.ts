@@ -65,12 +65,12 @@ describe("the lease", () => {
     await world.lease.hold(others, now);
     const refused = await applyPlan(world.driver, wanted, plan, { lease: leaseOf("ann") });
     expect(refused).toMatchObject({ outcome: "held", by: others });
-    expect((await world.ledger()).intents).toEqual(intents);
+    expect((await world.ownership()).intents).toEqual(intents);
     await world.lease.release("other");
     expect(await applyPlan(world.driver, wanted, plan, { lease: leaseOf("ann") })).toMatchObject({
       outcome: "applied",
     });
-    expect((await world.ledger()).entries).toMatchObject([{ key: "n", how: "made" }]);
+    expect((await world.ownership()).entries).toMatchObject([{ key: "n", how: "made" }]);
     await world.lease.hold(others, now);
     const idle = await makePlan(world.driver, wanted);
     expect((await applyPlan(world.driver, wanted, idle, { lease: leaseOf("ann") })).outcome).toBe("applied");
@@ -110,7 +110,7 @@ describe("the lease", () => {
 
 it("a product without a ledger and without a lease is brought about like any other", async () => {
   const world = memoryWorld();
-  const { ledger: _, lease: __, ...bare } = world.driver;
+  const { ownership: _, lease: __, ...bare } = world.driver;
   const options = { lease: leaseOf("ann") };
   expect((await applyPlan(bare, desired, await makePlan(bare, desired), options)).outcome).toBe("applied");
   expect((await applyPlan(bare, desired, await makePlan(bare, desired), options)).outcome).toBe("applied");

@@ -76,7 +76,7 @@ describe("apply", () => {
     const options = { onStep: () => stop.abort(), signal: stop.signal, inFlight: 1 };
     const applied = await applyPlan(world.driver, notes, await makePlan(world.driver, notes), options);
     expect(applied).toMatchObject({ outcome: "interrupted", done: [{ key: "n1" }], left: [{ key: "n2" }] });
-    expect((await world.ledger()).intents).toMatchObject([{ key: "n1" }]);
+    expect((await world.ownership()).intents).toMatchObject([{ key: "n1" }]);
   });
 
   it("how it ended is told while the lease is held; a fault in that changes nothing", async () => {

@@ -40,7 +40,7 @@ const someResource = someKind.chain((kind) =>
 /** What a file may want. */
 export const desiredState = fc.uniqueArray(someResource, { selector: identityOf, maxLength: 10 });
 
-/** What may be there; a `note` carries no marker, so none is ours before the ledger says so. */
+/** What may be there; a `note` carries no marker, so none is ours before a record says so. */
 export const observedState = fc.uniqueArray(
   fc.tuple(someResource, fc.boolean()).map(([r, owned]): Observed => ({ ...r, owned: owned && r.kind !== "note" })),
   { selector: identityOf, maxLength: 10 },

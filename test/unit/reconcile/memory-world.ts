@@ -4,10 +4,10 @@ import {
   type Identity,
   identityOf,
   type KindRule,
-  type LedgerContents,
   memoryLease,
-  memoryLedger,
+  memoryOwnership,
   type Observed,
+  type OwnershipState,
   type Plain,
   type PlainMap,
   type Resource,
@@ -31,12 +31,12 @@ export const kinds: readonly KindRule[] = [
   { kind: "thing", level: 1, lists: { tags: "set", parts: { by: "name" } }, immutable: ["shape"] },
   { kind: "flow", level: 1, immutable: ["steps"], replace: "blue-green" },
   { kind: "right", level: 2, grants: true, lists: { members: "set" } },
-  { kind: "note", level: 2, ledger: true },
+  { kind: "note", level: 2, recorded: true },
   { kind: "chapter", level: 2, document: "book" },
   { kind: "archive", level: 3, neverDelete: true, irreversible: true },
 ];
 const isShared = (kind: string) => kinds.some((rule) => rule.kind === kind && rule.shared);
-const hasMarker = (kind: string) => !kinds.some((rule) => rule.kind === kind && rule.ledger);
+const hasMarker = (kind: string) => !kinds.some((rule) => rule.kind === kind && rule.recorded);
 
 interface Failure {
   readonly write: number;
@@ -46,10 +46,10 @@ interface Failure {
 }
 
 /** A product kept in memory, with a full record of what was written and made to fail at will. */
-export function memoryWorld(start: readonly Observed[] = [], ledgerStart?: LedgerContents) {
+export function memoryWorld(start: readonly Observed[] = [], ownershipStart?: OwnershipState) {
   const there = new Map<string, Observed>(start.map((o, n) => [identityOf(o), { id: `start-${n}`, ...o }]));
   const written: Written[] = [];
-  const ledger = memoryLedger(ledgerStart);
+  const ownership = memoryOwnership(ownershipStart);
   const lease = memoryLease();
   let failure: Failure | undefined;
   let [writes, ids, inFlight, mostInFlight] = [0, 0, 0, 0];
@@ -98,9 +98,9 @@ export function memoryWorld(start: readonly Observed[] = [], ledgerStart?: Ledge
   const driver: Driver = {
     name: "memory",
     kinds,
-    ledger: {
-      read: ledger.read,
-      change: (change) => request("write the ledger", () => ledger.change(change)),
+    ownership: {
+      read: ownership.read,
+      change: (change) => request("write the ownership records", () => ownership.change(change)),
     },
     lease: {
       hold: async (note, now) => {
@@ -130,7 +130,7 @@ export function memoryWorld(start: readonly Observed[] = [], ledgerStart?: Ledge
     written,
     busy,
     lease,
-    ledger: ledger.read,
+    ownership: ownership.read,
     writes: () => writes,
     mostInFlight: () => mostInFlight,
     there: () => [...there.values()],

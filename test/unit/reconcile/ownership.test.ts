@@ -52,9 +52,9 @@ describe("adopt", () => {
     expect(plan.conflicts.map(identityOf)).toEqual(["thing ab"]);
   });
 
-  it("is a conflict where there is no ledger to note it in, and where the object would have to be made anew", async () => {
+  it("is a conflict where there is no ownership record to keep it in, and where the object would have to be made anew", async () => {
     const world = memoryWorld([foreign(thing("a", { shape: "flat" }))]);
-    const { ledger: _ledger, ...without } = world.driver;
+    const { ownership: _ownership, ...without } = world.driver;
     expect((await makePlan(without, [thing("a", { x: 1 })], all("adopt"))).conflicts).toHaveLength(1);
     expect((await makePlan(world.driver, [thing("a", { shape: "round" })], all("adopt"))).conflicts).toHaveLength(1);
   });
@@ -183,17 +183,17 @@ describe("what is no longer wanted", () => {
   });
 });
 
-describe("the ledger", () => {
+describe("ownership records", () => {
   it("knows what we made without a marker, and deletes exactly that", async () => {
     const world = memoryWorld([foreign(note("by-hand"))]);
     await bring(world.driver, [note("ours")]);
-    expect(await world.ledger()).toEqual({
+    expect(await world.ownership()).toEqual({
       entries: [{ kind: "note", key: "ours", id: "made-0", how: "made" }],
       intents: [],
     });
     await bring(world.driver, []);
     expect(world.there().map((o) => o.key)).toEqual(["by-hand"]);
-    expect(await world.ledger()).toEqual({ entries: [], intents: [] });
+    expect(await world.ownership()).toEqual({ entries: [], intents: [] });
   });
 
   it("an object that somebody deleted and made again under our name is not ours", async () => {

@@ -1,5 +1,5 @@
 import { type Path, suggest } from "../../../yaml/index.ts";
-import { browserFlow, firstLoginFlow } from "../../marks.ts";
+import { browserFlow, firstLoginFlow } from "../../markers.ts";
 import type { StepEntry } from "../flows.ts";
 import { authenticators, builtInFlows, requiredActions } from "../known.ts";
 import type { LocatedRealm } from "../model.ts";

@@ -1,5 +1,5 @@
 import { type Path, suggest, type YamlDocument } from "../../../yaml/index.ts";
-import { attributeOf, usernameAttribute } from "../../marks.ts";
+import { attributeOf, usernameAttribute } from "../../markers.ts";
 import { builtInAttributes, protocolMappers, upstreamMappers } from "../known.ts";
 import type { MapperEntry, UpstreamMapperEntry } from "../mappers.ts";
 import type { LocatedRealm } from "../model.ts";

@@ -1,10 +1,10 @@
 import { Fault } from "../core/index.ts";
-import { type Ledger, type LedgerContents, withLedgerChange } from "../reconcile/index.ts";
+import { type OwnershipState, type OwnershipStore, withOwnershipChange } from "../reconcile/index.ts";
 import { asSent, mapOf, type RealmAccess, type Representation } from "./access.ts";
 
 /** What we keep in the realm about it, beside the markers on the objects themselves. */
-export interface RealmNotes {
-  readonly ledger: LedgerContents;
+export interface RealmState {
+  readonly ledger: OwnershipState;
   /**
    * Where something of ours may be, for whatever needs a request to be seen: a kind, or `<kind> <where>` (the parent of
    * a group, the client of a role). Written before the first object of ours is made there.
@@ -14,19 +14,19 @@ export interface RealmNotes {
   readonly fingerprints: Readonly<Record<string, string>>;
 }
 
-/** Beginning of the realm attributes that hold the notes, in pieces. */
-const notesPrefix = "cloudpass.ledger.";
+/** Beginning of the names of the realm attributes that hold the state, in pieces. */
+const statePrefix = "cloudpass.ledger.";
 
 /** Small enough for the attribute columns of every database that Keycloak runs on. */
 const pieceLength = 2000;
-const nothing: RealmNotes = { ledger: { entries: [], intents: [] }, fingerprints: {} };
+const nothing: RealmState = { ledger: { entries: [], intents: [] }, fingerprints: {} };
 
-/** The notes in a realm's attributes. What cannot be read counts as nothing known, so that nothing is taken for ours. */
-export function notesIn(realm: { readonly attributes?: unknown }): RealmNotes {
+/** The state in the attributes of a realm. What cannot be read counts as nothing known, so that nothing is taken for ours. */
+export function stateIn(realm: { readonly attributes?: unknown }): RealmState {
   const pieces = piecesIn(realm);
   if (pieces.length === 0) return nothing;
   try {
-    return { ...nothing, ...(JSON.parse(pieces.join("")) as RealmNotes) };
+    return { ...nothing, ...(JSON.parse(pieces.join("")) as RealmState) };
   } catch {
     return nothing;
   }
@@ -36,26 +36,26 @@ function piecesIn(realm: { readonly attributes?: unknown }): string[] {
   const attributes = mapOf(realm.attributes) ?? {};
   const pieces: string[] = [];
   for (;;) {
-    const piece = attributes[`${notesPrefix}${pieces.length}`];
+    const piece = attributes[`${statePrefix}${pieces.length}`];
     if (typeof piece !== "string" || piece === "") return pieces;
     pieces.push(piece);
   }
 }
 
 /** What stands behind a kind among the places: `group /a` gives `/a`. */
-export const underPlace = ({ places = [] }: RealmNotes, kind: string): readonly string[] =>
+export const underPlace = ({ places = [] }: RealmState, kind: string): readonly string[] =>
   places.flatMap((place) => (place.startsWith(`${kind} `) ? [place.slice(kind.length + 1)] : []));
 
-/** The one place where the notes, and with them a realm's attributes, are written. */
-export interface Notebook {
-  /** Changes the notes; returns when they were read back. A realm that is not there has none, and keeps none. */
-  change(change: (notes: RealmNotes) => RealmNotes): Promise<void>;
+/** The one place where the state, and with it the attributes of a realm, are written. */
+export interface RealmStateStore {
+  /** Changes the state; returns when it was read back. A realm that is not there has none, and keeps none. */
+  change(change: (state: RealmState) => RealmState): Promise<void>;
   /** Makes settings of the realm true; `attributes` are added to those that are there, `null` takes one away. */
   settle(doing: string, settings: Representation): Promise<void>;
 }
 
-/** Opens the notebook of a realm. */
-export function openNotebook(at: RealmAccess): Notebook {
+/** Opens the state of a realm. */
+export function openRealmState(at: RealmAccess): RealmStateStore {
   let last: Promise<unknown> = Promise.resolve();
   // A PUT with attributes replaces all of them: one writer after the other, each with what stands there now.
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -69,25 +69,25 @@ export function openNotebook(at: RealmAccess): Notebook {
   };
 }
 
-/** The engine's ledger, kept in the notes. */
-export const ledgerIn = (at: RealmAccess, notebook: Notebook): Ledger => ({
-  read: async () => notesIn((await at.settings()) ?? {}).ledger,
-  change: (change) => notebook.change((notes) => ({ ...notes, ledger: withLedgerChange(notes.ledger, change) })),
+/** The ownership store of the engine, kept in the state. */
+export const ownershipIn = (at: RealmAccess, stateStore: RealmStateStore): OwnershipStore => ({
+  read: async () => stateIn((await at.settings()) ?? {}).ledger,
+  change: (change) => stateStore.change((state) => ({ ...state, ledger: withOwnershipChange(state.ledger, change) })),
 });
 
-async function rewrite(at: RealmAccess, change: (notes: RealmNotes) => RealmNotes): Promise<void> {
+async function rewrite(at: RealmAccess, change: (state: RealmState) => RealmState): Promise<void> {
   // Somebody who saves the realm in the admin console at the same moment writes back what was there before.
-  const doing = `write the ledger of realm ${at.realm}`;
+  const doing = `write the state of realm ${at.realm}`;
   for (let attempt = 0; attempt < 4; attempt++) {
     const realm = await at.settings();
     if (realm === undefined) return;
-    const before = notesIn(realm);
+    const before = stateIn(realm);
     const after = change(before);
     const text = JSON.stringify(after);
     if (JSON.stringify(before) === text) return;
-    const others = Object.entries(realm.attributes ?? {}).filter(([name]) => !name.startsWith(notesPrefix));
+    const others = Object.entries(realm.attributes ?? {}).filter(([name]) => !name.startsWith(statePrefix));
     const pieces = Array.from({ length: Math.ceil(text.length / pieceLength) }, (_, i) => [
-      `${notesPrefix}${i}`,
+      `${statePrefix}${i}`,
       text.slice(i * pieceLength, (i + 1) * pieceLength),
     ]);
     const attributes = Object.fromEntries([...others, ...pieces]);

@@ -1,9 +1,9 @@
 import { identityOf, isMap, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { mask } from "../held-secrets.ts";
-import { ownerKey } from "../marks.ts";
+import { ownerKey } from "../markers.ts";
 
 /** What was found in a realm and is to be described, without what every realm has. */
-export interface Findings {
+export interface ImportSource {
   readonly realm: string;
   /** Objects of a kind by key, each with the fields in which it differs from what a new realm has. */
   of(kind: string): ReadonlyMap<string, PlainMap>;
@@ -111,19 +111,19 @@ function freeName(name: string, taken: readonly string[]): string {
 }
 
 /** What the notes of an import end up as. */
-export interface Notes {
+export interface ImportNotes {
   readonly secrets: string[];
   readonly masked: string[];
   readonly left: string[];
 }
 
 /** Sets a realm beside a new one. */
-export function findingsOf(
+export function importSourceOf(
   realm: string,
   observed: readonly Observed[],
   baseline: readonly Observed[],
-  notes: Notes,
-): Findings {
+  notes: ImportNotes,
+): ImportSource {
   const before = new Map(baseline.map((o) => [identityOf(o), telling(o.fields)]));
   const whole = (kind: string) =>
     new Map(observed.filter((o) => o.kind === kind).map((o) => [o.key, telling(o.fields)] as const));

@@ -11,7 +11,7 @@ export const fingerprintKey = "cloudpass.secretFingerprint";
 /** Mappers have no attribute map: ours are known by this beginning of their names, on objects of ours. */
 export const mapperPrefix = "cloudpass ";
 /** Flows have no attribute map either: ours say so in their descriptions. */
-export const flowMark = "Made by cloudpass.";
+export const flowMarker = "Made by cloudpass.";
 
 /** Cheap enough for hundreds of IdPs in a plan (about 8 ms each), dear enough to spoil guessing weak secrets. */
 const cost = { N: 4096, r: 8, p: 1 };
