@@ -36,7 +36,7 @@ export interface ListedSession extends Session {
   readonly browser?: BrowserOrigin;
 }
 
-const sessionKind = defineKind<SessionRecord>()("session", [
+export const sessionKind = defineKind<SessionRecord>()("session", [
   "state",
   "person",
   "upstreamGrant",

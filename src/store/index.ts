@@ -13,9 +13,12 @@ export {
   type PutOutcome,
   type Spending,
   type Store,
+  type StoredField,
+  type StoredForm,
   type Visit,
 } from "./port.ts";
 export type { RedisStoreDeps } from "./redis/redis-store.ts";
+export { renamedFields } from "./stored-names.ts";
 
 /** The store on one Redis. Loaded when it is asked for: ioredis takes 20 MB that a broker on memory has no use for. */
 export async function createRedisStore(deps: RedisStoreDeps): Promise<Store> {

@@ -14,9 +14,31 @@ export interface Kind<T extends object> {
    * and is never made beside another record.
    */
   readonly lasting?: boolean;
+  /** Fields that stand otherwise in the stored text than in the value; all others stand as they are (decision 0064). */
+  readonly stored?: StoredFields<T>;
   /** Never present: lets the compiler tell kinds apart. */
   readonly holds?: T;
 }
+
+/**
+ * How a field's value is written into the stored text and read from it. `read` throws when the text is of no form that it
+ * knows: the record is then refused with a `Fault`, and not taken for something else.
+ */
+export interface StoredForm<V> {
+  write(value: V): unknown;
+  read(stored: unknown): V;
+}
+
+/** The name and the form under which a field stands in the stored text; absent: as in the value. */
+export interface StoredField<V> {
+  readonly name?: string;
+  readonly form?: StoredForm<V>;
+}
+
+/** By the field's name in the value. `state` is compared by the store itself and always stands as it is. */
+export type StoredFields<T extends object> = {
+  readonly [F in Exclude<keyof T & string, "state">]?: StoredField<Exclude<T[F], undefined>>;
+};
 
 /** Declares a kind of record: `defineKind<Flow>()("flow", ["state", …])`. Every field of `T` must be listed. */
 export const defineKind =
@@ -24,7 +46,7 @@ export const defineKind =
   <const F extends readonly (keyof T & string)[]>(
     name: string,
     fields: F & ([keyof T & string] extends [F[number]] ? unknown : never),
-    more: Pick<Kind<T>, "lasting"> = {},
+    more: Pick<Kind<T>, "lasting" | "stored"> = {},
   ): Kind<T> => ({ name, fields, ...more });
 
 /** How a record is kept. */

@@ -1,5 +1,5 @@
-import { Bug, type FamilyId } from "../core/index.ts";
-import type { Creation, Keeping, Kind } from "./port.ts";
+import { Bug, type FamilyId, Fault } from "../core/index.ts";
+import type { Creation, Keeping, Kind, StoredField } from "./port.ts";
 
 /*
  * A value is kept as JSON with one top-level field per line: `{"state":"issued",⏎"client":"gx1"}`. JSON.stringify never
@@ -20,29 +20,63 @@ export function encodeValue<T extends object>(kind: Kind<T>, value: T): string {
     .join(separator)}}`;
 }
 
-/** The allow-listed fields of a (partial) value, each as its own JSON text. */
-export function encodeFields<T extends object>(kind: Kind<T>, value: Partial<T>): [field: string, json: string][] {
+/** The allow-listed fields of a (partial) value, each by its stored name as its own JSON text. */
+export function encodeFields<T extends object>(kind: Kind<T>, value: Partial<T>): [name: string, json: string][] {
   const encoded: [string, string][] = [];
   for (const field of kind.fields) {
-    const json: string | undefined = JSON.stringify(value[field as keyof T]);
-    if (json !== undefined) encoded.push([field, json]);
+    const { name = field, form } = storedField(kind, field);
+    const held: unknown = value[field as keyof T];
+    const json: string | undefined = JSON.stringify(held === undefined || !form ? held : form.write(held));
+    if (json !== undefined) encoded.push([name, json]);
   }
   return encoded;
 }
 
-/** Reads what `encodeValue` wrote; a field that the kind does not list (any more) is dropped. */
+/**
+ * Reads what `encodeValue` wrote, of this release or of one before; a field that the kind does not list (any more) is
+ * dropped. Throws `Fault` for a text that cannot be read: half understood, a record could allow what it was to forbid.
+ */
 export function decodeValue<T extends object>(kind: Kind<T>, text: string): T {
-  const raw = JSON.parse(text) as Record<string, unknown>;
+  const raw = readable(kind, () => asObject(JSON.parse(text)));
   const value: Record<string, unknown> = {};
-  for (const field of kind.fields) if (Object.hasOwn(raw, field)) value[field] = raw[field];
+  for (const field of kind.fields) {
+    const { name = field, form } = storedField(kind, field);
+    if (!Object.hasOwn(raw, name)) continue;
+    value[field] = form ? readable(kind, () => form.read(raw[name]), name) : raw[name];
+  }
   return value as T;
+}
+
+const asStands: StoredField<unknown> = {};
+
+const storedField = (kind: Kind<object>, field: string): StoredField<unknown> =>
+  (kind.stored as Readonly<Record<string, StoredField<unknown>>> | undefined)?.[field] ?? asStands;
+
+/** Neither the stored value nor the cause, which may quote it, is part of the fault: it may say who somebody is. */
+function readable<V>({ name }: Kind<object>, read: () => V, field?: string): V {
+  try {
+    return read();
+  } catch {
+    const what = field === undefined ? "it is no JSON object" : `its field "${field}" has another form`;
+    const says = `${what}: it was written by another release, or changed. Sign in again, or empty the store`;
+    throw new Fault("store", `reading a record "${name}"`, { says, retryable: false });
+  }
+}
+
+/** A stored value as an object. Throws for anything else. */
+export function asObject(stored: unknown): Readonly<Record<string, unknown>> {
+  if (typeof stored !== "object" || stored === null || Array.isArray(stored)) throw new Error("no object");
+  return stored as Record<string, unknown>;
 }
 
 /** Asserts that a kind can be told apart from every other in a key, and its fields found as text. */
 export function checkKind(kind: Kind<object>): void {
   if (checkedKinds.has(kind)) return;
   checkKindName(kind.name);
-  for (const field of kind.fields) if (!fieldPattern.test(field)) throw new Bug(`store: "${field}" is no field name`);
+  const names = kind.fields.map((field) => storedField(kind, field).name ?? field);
+  for (const field of names) if (!fieldPattern.test(field)) throw new Bug(`store: "${field}" is no field name`);
+  if (new Set(names).size < names.length)
+    throw new Bug(`store: two fields of "${kind.name}" have the same stored name`);
   checkedKinds.add(kind);
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FamilyId, type Seconds, seconds } from "../../src/core/index.ts";
 import { type Budget, type Creation, defineKind, type Store } from "../../src/store/index.ts";
 import { describeFamilies } from "./store-families.ts";
+import { describeStoredNames } from "./store-names.ts";
 
 /** A store under test, with the means to let time pass for it. */
 export interface StoreUnderTest {
@@ -66,6 +67,7 @@ export function describeStoreContract(
     describeOnce(context);
     describeBudgets(context);
     describeFamilies(context, options);
+    describeStoredNames(context);
 
     it("answers a ping, and one epoch to every instance", async () => {
       await store.ping();

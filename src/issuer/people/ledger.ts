@@ -14,7 +14,15 @@ interface Entry {
   readonly at: Instant;
 }
 
-const entryKind = defineKind<Entry>()("known-person", ["person", "tenant", "upstream", "claims", "amr", "acr", "at"]);
+export const entryKind = defineKind<Entry>()("known-person", [
+  "person",
+  "tenant",
+  "upstream",
+  "claims",
+  "amr",
+  "acr",
+  "at",
+]);
 
 /** All entries, for reading them; its own name space, as logins and persons have theirs. */
 const everybody = "ledger:logins" as FamilyId;

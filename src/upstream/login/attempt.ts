@@ -44,7 +44,7 @@ interface Attempt {
   readonly refused?: Refusal;
 }
 
-const attemptKind = defineKind<Attempt>()("login", [
+export const attemptKind = defineKind<Attempt>()("login", [
   "state",
   "tenant",
   "alias",
