@@ -20,10 +20,10 @@ import {
   type Route,
   type StartupGate,
 } from "./http/index.ts";
+import { makeGuardedFetch, rulesFor } from "./http-client/index.ts";
 import { createIssuer, type Issuer, readClientKeys, type TellCloud } from "./issuer/index.ts";
 import { type BrokerHoldings, openHoldings } from "./parts.ts";
 import type { Policy } from "./policy/index.ts";
-import { makeGuardedFetch, rulesFor } from "./probe/index.ts";
 import type { Store } from "./store/index.ts";
 import { createUpstream, gatedStore, openProviders, type Providers, type ReadTables } from "./upstream/index.ts";
 

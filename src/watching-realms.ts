@@ -1,8 +1,8 @@
 import type { BrokerConfig, Environment } from "./config/index.ts";
 import { type Clock, Fault, type Random, type Result } from "./core/index.ts";
 import type { Log } from "./http/index.ts";
+import { rulesFor } from "./http-client/index.ts";
 import type { BrokerHoldings } from "./parts.ts";
-import { rulesFor } from "./probe/index.ts";
 import {
   checkDrift,
   type Drift,

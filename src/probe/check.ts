@@ -1,5 +1,5 @@
 import { type Clock, type Finding, makeFindings } from "../core/index.ts";
-import { type FetchRules, makeGate, makeGuardedFetch } from "./guarded-fetch.ts";
+import { type FetchRules, makeGate, makeGuardedFetch } from "../http-client/index.ts";
 import { checkMetadata, checkOpenId } from "./openid-check.ts";
 import { readObject, textOf } from "./openid-metadata.ts";
 import { checkSaml, checkSamlAddress } from "./saml-check.ts";

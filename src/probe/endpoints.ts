@@ -1,5 +1,5 @@
 import type { Findings } from "../core/index.ts";
-import type { FetchRefusal, FetchWish, Gate, GuardedFetch } from "./guarded-fetch.ts";
+import type { FetchRefusal, FetchWish, Gate, GuardedFetch } from "../http-client/index.ts";
 
 /** What checks ask with. */
 export interface Asking {

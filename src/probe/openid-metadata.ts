@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../core/index.ts";
-import type { Fetched, FetchRefusal, GuardedFetch } from "./guarded-fetch.ts";
+import type { Fetched, FetchRefusal, GuardedFetch } from "../http-client/index.ts";
 
 /** Provider metadata as somebody else wrote it: nothing is believed about its types. */
 export type OpenIdMetadata = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Clock, Findings } from "../core/index.ts";
+import type { Fetched } from "../http-client/index.ts";
 import { checkCertificate } from "./certificates.ts";
-import type { Fetched } from "./guarded-fetch.ts";
 
 /** Clocks further apart than this, in seconds, make tokens that are not valid yet or no more. */
 const skew = 60;

@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { Fault } from "../core/index.ts";
-import {
-  type FetchRules,
-  fetchMetadata,
-  isUnreachable,
-  makeGate,
-  makeGuardedFetch,
-  metadataUrl,
-  remedyOf,
-} from "../probe/index.ts";
+import { type FetchRules, makeGate, makeGuardedFetch } from "../http-client/index.ts";
+import { fetchMetadata, isUnreachable, metadataUrl, remedyOf } from "../probe/index.ts";
 import { isIssuer } from "./format/vocabulary.ts";
 
 /** Endpoints of a customer's IdP (OpenID Connect Discovery 1.0 section 3), as far as brokering needs them. */

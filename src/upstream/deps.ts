@@ -1,8 +1,8 @@
 import type { Audit } from "../audit/index.ts";
 import type { Clock, Random, Seal, Seconds } from "../core/index.ts";
 import type { Networks, Sessions } from "../http/index.ts";
+import type { GuardedFetch } from "../http-client/index.ts";
 import type { Policy } from "../policy/index.ts";
-import type { GuardedFetch } from "../probe/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Providers } from "./providers/providers.ts";
 

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addressRanges, type FetchRules, makeGuardedFetch } from "../../src/probe/index.ts";
+import { addressRanges, type FetchRules, makeGuardedFetch } from "../../src/http-client/index.ts";
 import { listen, stopServer } from "../support/loopback.ts";
 
 let server: Server;

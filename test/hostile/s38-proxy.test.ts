@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { addressRanges, makeGuardedFetch } from "../../src/probe/index.ts";
+import { addressRanges, makeGuardedFetch } from "../../src/http-client/index.ts";
 import { makeCertificate } from "../support/certificates.ts";
 import { type ConnectProxy, startConnectProxy } from "../support/connect-proxy.ts";
 import { listen, stopServer } from "../support/loopback.ts";

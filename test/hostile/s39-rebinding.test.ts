@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addressRanges, makeGate, makeGuardedFetch } from "../../src/probe/index.ts";
+import { addressRanges, makeGate, makeGuardedFetch } from "../../src/http-client/index.ts";
 
 let server: Server;
 let port: number;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fault, seconds } from "../../src/core/index.ts";
-import { makeGuardedFetch, rulesFor } from "../../src/probe/index.ts";
+import { makeGuardedFetch, rulesFor } from "../../src/http-client/index.ts";
 import { makeDiscover } from "../../src/realms/index.ts";
 import { recheckClaims } from "../../src/upstream/claims/recheck.ts";
 import { listen, stopServer } from "../support/loopback.ts";

@@ -17,21 +17,22 @@ const compositionRoot = [
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   yaml: ["core"],
+  "http-client": ["core"],
   files: ["core"],
   config: ["core", "yaml"],
-  probe: ["core"],
+  probe: ["core", "http-client"],
   store: ["core"],
   policy: ["core", "yaml"],
   reconcile: ["core"],
   audit: ["core", "files"],
   http: ["core", "store", "audit"],
   issuer: ["core", "files", "store", "audit", "policy", "http"],
-  upstream: ["core", "store", "audit", "policy", "http", "probe"],
-  realms: ["core", "yaml", "policy", "reconcile", "audit", "probe"],
+  upstream: ["core", "http-client", "store", "audit", "policy", "http", "probe"],
+  realms: ["core", "yaml", "http-client", "policy", "reconcile", "audit", "probe"],
   targets: ["core", "yaml", "policy", "reconcile", "audit"],
   delegation: ["core", "store", "audit", "policy", "realms", "targets", "issuer", "upstream"],
   console: ["core", "http", "delegation"],
-  cli: ["core", "yaml", "config", "policy", "realms", "targets", "probe"],
+  cli: ["core", "yaml", "http-client", "config", "policy", "realms", "targets", "probe"],
 };
 
 /** Libraries with one owner, so that changing one changes one room. */

@@ -3,7 +3,8 @@ import type { RequestListener, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { expect } from "vitest";
 import { type Finding, systemClock } from "../../src/core/index.ts";
-import { addressRanges, checkProvider, type Report, type Subject } from "../../src/probe/index.ts";
+import { addressRanges } from "../../src/http-client/index.ts";
+import { checkProvider, type Report, type Subject } from "../../src/probe/index.ts";
 import { bareBase64, type Certificate, makeCertificate } from "./certificates.ts";
 import { listen, stopServer } from "./loopback.ts";
 

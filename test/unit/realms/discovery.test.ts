@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { rulesFor } from "../../../src/probe/index.ts";
+import { rulesFor } from "../../../src/http-client/index.ts";
 import { discover as discoverPublic, makeDiscover, remembering } from "../../../src/realms/index.ts";
 
 let server: Server;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fault, seconds } from "../../../src/core/index.ts";
-import { makeGuardedFetch, rulesFor } from "../../../src/probe/index.ts";
+import { makeGuardedFetch, rulesFor } from "../../../src/http-client/index.ts";
 import { recheckClaims } from "../../../src/upstream/claims/recheck.ts";
 import type { RecheckRule } from "../../../src/upstream/index.ts";
 

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { makeGuardedFetch, type Subject } from "../../../probe/index.ts";
+import { makeGuardedFetch } from "../../../http-client/index.ts";
+import type { Subject } from "../../../probe/index.ts";
 import { addUpstream, type NewCustomer, writtenUpstreams } from "../../../realms/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";

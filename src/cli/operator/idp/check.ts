@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Finding } from "../../../core/index.ts";
-import { checkProvider, type FetchRules, hasFailed, type Report, type Subject } from "../../../probe/index.ts";
+import type { FetchRules } from "../../../http-client/index.ts";
+import { checkProvider, hasFailed, type Report, type Subject } from "../../../probe/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";

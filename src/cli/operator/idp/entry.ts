@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type GuardedFetch, readSamlMetadata, remedyOf, type SamlMetadata, samlTypes } from "../../../probe/index.ts";
+import type { GuardedFetch } from "../../../http-client/index.ts";
+import { readSamlMetadata, remedyOf, type SamlMetadata, samlTypes } from "../../../probe/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import { shellWords } from "../../shell-words.ts";
 import { referenceOf, type SecretFlags } from "./openid-client.ts";

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type Environment, lookupIn, readYamlFiles } from "../../../config/index.ts";
-import { type FetchRules, rulesFor } from "../../../probe/index.ts";
+import { type FetchRules, rulesFor } from "../../../http-client/index.ts";
 import {
   checkChange,
   type ListedUpstream,

@@ -1,15 +1,8 @@
 import type { Command } from "commander";
 import { lookupIn } from "../../../config/index.ts";
 import { type Clock, parseTime } from "../../../core/index.ts";
-import {
-  type FetchRules,
-  fetchMetadata,
-  makeGuardedFetch,
-  metadataUrl,
-  nameOf,
-  readCertificate,
-  renewalDays,
-} from "../../../probe/index.ts";
+import { type FetchRules, makeGuardedFetch } from "../../../http-client/index.ts";
+import { fetchMetadata, metadataUrl, nameOf, readCertificate, renewalDays } from "../../../probe/index.ts";
 import { type ListedUpstream, listUpstreams } from "../../../realms/index.ts";
 import { exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";

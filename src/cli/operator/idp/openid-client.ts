@@ -1,16 +1,8 @@
 import type { ServerMetadata } from "openid-client";
 import { lookupIn } from "../../../config/index.ts";
 import { Secret } from "../../../core/index.ts";
-import {
-  type FetchRules,
-  fetchMetadata,
-  listOf,
-  makeGuardedFetch,
-  metadataUrl,
-  readObject,
-  remedyOf,
-  textOf,
-} from "../../../probe/index.ts";
+import { type FetchRules, makeGuardedFetch } from "../../../http-client/index.ts";
+import { fetchMetadata, listOf, metadataUrl, readObject, remedyOf, textOf } from "../../../probe/index.ts";
 import type { ListedUpstream } from "../../../realms/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import { shellWords } from "../../shell-words.ts";

@@ -15,7 +15,7 @@ import {
   randomState,
 } from "openid-client";
 import type { Claims } from "../../../core/index.ts";
-import type { FetchRules } from "../../../probe/index.ts";
+import type { FetchRules } from "../../../http-client/index.ts";
 import { type AskedLogin, type ListedUpstream, makeDiscover } from "../../../realms/index.ts";
 import { hasBrowser, openBrowser } from "../../browser.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Environment } from "../../../config/index.ts";
-import { rulesFor } from "../../../probe/index.ts";
+import { rulesFor } from "../../../http-client/index.ts";
 import {
   applyRealm,
   type Discover,

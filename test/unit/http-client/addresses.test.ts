@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressRanges, isPublic } from "../../../src/probe/index.ts";
+import { addressRanges, isPublic } from "../../../src/http-client/index.ts";
 
 test.each([
   "0.0.0.0",

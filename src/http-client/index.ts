@@ -1,0 +1,13 @@
+export { type AddressRanges, addressRanges, isPublic } from "./addresses.ts";
+export {
+  type Fetched,
+  type FetchRefusal,
+  type FetchRules,
+  type FetchWish,
+  type Gate,
+  type GatedUrl,
+  type GuardedFetch,
+  makeGate,
+  makeGuardedFetch,
+  rulesFor,
+} from "./guarded-fetch.ts";
