@@ -24,8 +24,14 @@ import { makeGuardedFetch, rulesFor } from "./http-client/index.ts";
 import { createIssuer, type Issuer, readClientKeys, type TellCloud } from "./issuer/index.ts";
 import { type BrokerHoldings, openHoldings } from "./parts.ts";
 import type { Policy } from "./policy/index.ts";
+import {
+  createRelyingParty,
+  gatedStore,
+  openProviders,
+  type Providers,
+  type ReadTables,
+} from "./relying-party/index.ts";
 import type { Store } from "./store/index.ts";
-import { createUpstream, gatedStore, openProviders, type Providers, type ReadTables } from "./upstream/index.ts";
 
 /** A running broker. */
 export interface Broker {
@@ -100,7 +106,7 @@ async function startBehind(
   const sessions = createSessions({ store, seal, clock, random }, times);
   const networks = createNetworks(config.networks);
   const shared = { issuer: config.issuer, store, seal, clock, random, audit, sessions, networks, policy };
-  const upstream = createUpstream({
+  const relyingParty = createRelyingParty({
     ...shared,
     options: config.upstream,
     clientKey: () => ring.client().active,
@@ -113,11 +119,11 @@ async function startBehind(
   });
   const issued = { times: { ...lifetimes, interval: config.device.interval }, ...pushParts(config, parts, log) };
   const readiness: Readiness = { leaving: false };
-  const issuer: Issuer = createIssuer({ ...shared, ...issued, keys: () => ring.token(), upstream }, clients);
+  const issuer: Issuer = createIssuer({ ...shared, ...issued, keys: () => ring.token(), relyingParty }, clients);
   const routes = [
     ...healthRoutes({ store: () => store.ping(), audit: async () => audit.check() }, readiness),
     ...assetRoutes(),
-    ...[...issuer.routes, ...upstream.routes].map((route) => audited(holdings, joining(route))),
+    ...[...issuer.routes, ...relyingParty.routes].map((route) => audited(holdings, joining(route))),
   ];
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });

@@ -23,8 +23,8 @@ import {
   type StoredKey,
 } from "./issuer/index.ts";
 import { auditPath, keyHomeOf, openAudit, openStore } from "./parts.ts";
+import { realmPeople } from "./relying-party/index.ts";
 import type { Store } from "./store/index.ts";
-import { upstreamPeople } from "./upstream/index.ts";
 
 const [clock, random] = [systemClock, systemRandom];
 
@@ -155,17 +155,17 @@ const rowOf = ({ kid, use, status, createdAt, signsFrom, endsAt }: StoredKey): K
 });
 
 function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools {
-  const upstream = async () => {
+  const openRealmPeople = async () => {
     const clientKeys = makeKeySet(keysAt((await home.read()).keys, clock.now()), "client");
     const [clientKey, { issuer, upstream: options }] = [() => clientKeys.active, config];
-    return upstreamPeople({ issuer, options, clientKey, clock, store: await store(), seal });
+    return realmPeople({ issuer, options, clientKey, clock, store: await store(), seal });
   };
   return {
-    named: async (alias, name) => (await upstream()).named(alias, name),
+    named: async (alias, name) => (await openRealmPeople()).named(alias, name),
     show: async (sub) => {
       const { families, sessions } = await reachOf({ store: await store() }, sub as SubjectId);
       const person = families[0]?.person ?? sessions[0]?.person;
-      const { count } = await (await upstream()).realmSessions(sub as SubjectId);
+      const { count } = await (await openRealmPeople()).realmSessions(sub as SubjectId);
       return {
         sub,
         ...(person && {
@@ -183,7 +183,7 @@ function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools 
     revoke: (sub, because) =>
       audited(async (audit) => {
         const times = config.lifetimes;
-        const atRealm = await (await upstream()).realmSessions(sub as SubjectId);
+        const atRealm = await (await openRealmPeople()).realmSessions(sub as SubjectId);
         await revokePerson({ store: await store(), audit, times }, sub as SubjectId, because);
         // After ours: whatever the realm does, nothing of the broker's is left.
         const ended = await atRealm.end().then(

@@ -10,11 +10,11 @@ export type Instant = Brand<number, "Instant">;
 export type TargetName = Brand<string, "TargetName">;
 /** Name of a customer. */
 export type TenantName = Brand<string, "TenantName">;
-/** Alias of a customer's identity provider inside the upstream realm. */
+/** Alias of a customer's identity provider inside the realm. */
 export type UpstreamAlias = Brand<string, "UpstreamAlias">;
 /** A group name made by us: `[a-z0-9.-]`, at most 64 characters, never containing "name" (Keystone's mapping engine chokes on it). */
 export type MintedName = Brand<string, "MintedName">;
-/** The broker's own stable identifier of a person: derived from (upstream issuer, upstream subject, tenant) and nothing else. */
+/** The broker's own stable identifier of a person: derived from (realm's issuer, subject there, tenant) and nothing else. */
 export type SubjectId = Brand<string, "SubjectId">;
 /** A grant and everything derived from it; revoking the family ends them all. */
 export type FamilyId = Brand<string, "FamilyId">;

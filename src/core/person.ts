@@ -10,10 +10,10 @@ export interface Person {
   readonly tenant: TenantName;
   /** The customer's identity provider the login came through. */
   readonly upstream: UpstreamAlias;
-  /** Issuer and subject at the upstream realm. */
+  /** Issuer and subject at the realm. */
   readonly upstreamIssuer: string;
   readonly upstreamSubject: string;
-  /** For display only; may change and be re-used upstream. */
+  /** For display only; may change and be re-used there. */
   readonly preferredUsername: string;
   /**
    * The user name in the identity provider's own letters, where targets get others (`o'brien` is shown as `o_brien`); to find
@@ -23,19 +23,19 @@ export interface Person {
   readonly name?: string;
   readonly email?: string;
   readonly emailVerified?: boolean;
-  /** Authentication methods and class the upstream reported (RFC 8176, OpenID Core). */
+  /** Authentication methods and class the realm reported (RFC 8176, OpenID Core). */
   readonly amr: readonly string[];
   readonly acr?: string;
-  /** When the person proved who it is; absent when the upstream did not say: then that is no time at all (S-75). */
+  /** When the person proved who it is; absent when the realm did not say: then that is no time at all (S-75). */
   readonly authTime?: Instant;
   /** Claims as they arrived; the policy judges them. */
   readonly claims: Claims;
 }
 
-/** What rounding to seconds and the way of the upstream's answer may make of a moment, in seconds. */
+/** What rounding to seconds and the way of the realm's answer may make of a moment, in seconds. */
 const blur = 5;
 
-/** True when the person proved who it is at or after a moment, and the upstream said so. */
+/** True when the person proved who it is at or after a moment, and the realm said so. */
 export const provedSince = ({ authTime }: Person, moment: Instant): boolean =>
   authTime !== undefined && authTime + blur >= moment;
 
@@ -50,12 +50,12 @@ export function subjectId(issuer: string, subject: string, tenant: TenantName): 
 }
 
 /**
- * The family of all that is kept for a person: every session, login, refresh token and upstream grant is a member, so
+ * The family of all that is kept for a person: every session, login, refresh token and realm grant is a member, so
  * that one step ends them all. The colon keeps it apart from the families of single logins, which are random tokens.
  */
 export const personFamily = (sub: SubjectId): FamilyId => `person:${sub}` as FamilyId;
 
-/** The family of all that came of one sign-in at the upstream: the browser session and every login confirmed in it. */
+/** The family of all that came of one sign-in at the realm: the browser session and every login confirmed in it. */
 export const grantFamily = (upstreamGrant: string): FamilyId => `grant:${upstreamGrant}` as FamilyId;
 
 /** The user name as the identity provider gave it, in one Unicode form (`composed`). */

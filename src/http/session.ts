@@ -8,7 +8,7 @@ export interface Session {
   /** Keyed hash of the cookie: names the session, opens nothing. */
   readonly id: string;
   readonly person: Person;
-  /** Reference to what the upstream gave for this person; see the upstream room. */
+  /** Reference to what the realm gave for this person; see the room relying-party. */
   readonly upstreamGrant: string;
   readonly startedAt: Instant;
 }

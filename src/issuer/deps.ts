@@ -7,14 +7,14 @@ import type { Client } from "./clients/registry.ts";
 import type { Footholds } from "./footholds/port.ts";
 import type { KeySet } from "./keys/key-set.ts";
 import type { TellClient } from "./logout/logout-token.ts";
-import type { Judge } from "./tokens/judge.ts";
 import type { Mint } from "./tokens/mint.ts";
+import type { AccessTokenVerifier } from "./tokens/verify.ts";
 
-/** Asks the upstream realm, and through it the customer's identity provider, about a person again. */
+/** Asks the realm, and through it the customer's identity provider, about a person again. */
 export interface Recheck {
   /** The person as it is now; a refusal when the person may log in no more. Throws `Fault` when nobody answers. */
   recheck(upstreamGrant: string): Promise<Result<Person>>;
-  /** Ends the sign-in behind a grant at the upstream too. Throws `Fault` when it does not answer. */
+  /** Ends the sign-in behind a grant at the realm too. Throws `Fault` when it does not answer. */
   forget(upstreamGrant: string): Promise<void>;
 }
 
@@ -43,8 +43,8 @@ export interface IssuerDeps {
   readonly clients: ReadonlyMap<string, Client>;
   readonly keys: () => KeySet;
   readonly mint: Mint;
-  readonly judge: Judge;
-  readonly upstream: Recheck;
+  readonly verifyAccessToken: AccessTokenVerifier;
+  readonly relyingParty: Recheck;
   readonly tellClient: TellClient;
   readonly footholds: Footholds;
 }

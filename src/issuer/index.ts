@@ -15,8 +15,8 @@ import { endLogins, endSessionRoutes } from "./logout/end-session.ts";
 import { createTellClient } from "./logout/logout-token.ts";
 import { revokeRoute } from "./logout/revoke.ts";
 import { introspectRoute } from "./tokens/introspect.ts";
-import { createJudge } from "./tokens/judge.ts";
 import { createMint } from "./tokens/mint.ts";
+import { createAccessTokenVerifier } from "./tokens/verify.ts";
 
 export { readClientKeys } from "./clients/client-keys.ts";
 export type { ConfiguredClient } from "./clients/registry.ts";
@@ -46,7 +46,8 @@ export { knownPeople } from "./people/ledger.ts";
 export { type PersonReach, reachOf, refusedAfterRevoke, revokePerson } from "./people/revoke.ts";
 
 /** What the issuer is given; the rest it makes itself. */
-export interface IssuerParts extends Omit<IssuerDeps, "clients" | "mint" | "judge" | "tellClient" | "footholds"> {
+export interface IssuerParts
+  extends Omit<IssuerDeps, "clients" | "mint" | "verifyAccessToken" | "tellClient" | "footholds"> {
   /** How clouds are told what a person lost; absent: they are not. */
   readonly push?: PushParts;
 }
@@ -54,7 +55,7 @@ export interface IssuerParts extends Omit<IssuerDeps, "clients" | "mint" | "judg
 /** We as OpenID Provider. */
 export interface Issuer {
   readonly routes: readonly Route[];
-  /** Ends every login that came of one sign-in at the upstream, since that has ended. */
+  /** Ends every login that came of one sign-in at the realm, since that has ended. */
   endGrant(upstreamGrant: string): Promise<void>;
   /** What goes on in the background ends; resolves then, or after `graceMillis`. */
   stop(graceMillis: number): Promise<void>;
@@ -69,14 +70,14 @@ export function createIssuer(parts: IssuerParts, configured: readonly Configured
     ...parts,
     clients,
     mint,
-    judge: createJudge(parts),
+    verifyAccessToken: createAccessTokenVerifier(parts),
     tellClient: createTellClient({ ...parts, clients }),
     footholds,
   };
   return {
     routes: routesOf(deps),
     endGrant: async (grant) => {
-      const ended = await endLogins(deps, grant, "the sign-in ended upstream");
+      const ended = await endLogins(deps, grant, "the sign-in ended at the realm");
       for (const { person } of ended) footholds.doubted(person.sub, "lost");
     },
     stop: (graceMillis) => footholds.stop(graceMillis),

@@ -7,7 +7,7 @@ const longestAccessToken = 15 * 60;
 const apiServerCache = 10;
 
 /**
- * How long a right may still be honoured after it was lost upstream, when nobody pushes: a token issued just before
+ * How long a right may still be honoured after it was lost at the identity provider, when nobody pushes: a token issued just before
  * lives on; on a cloud a login with it in its last moment brings a token of Keystone's, and memberships from which
  * application credentials live.
  */
@@ -24,5 +24,5 @@ export function sayWorstCase(target: Target): string {
     target.kind === "openstack"
       ? ", with Keystone's tokens of one hour; a broker's push and people revoke are quicker"
       : "; nothing but its own end ends a token there";
-  return `${kind} ${target.name}: a right lost upstream is honoured ${worstCase(target)} s (${minutes} min) more at most${more}`;
+  return `${kind} ${target.name}: a right lost at the identity provider is honoured ${worstCase(target)} s (${minutes} min) more at most${more}`;
 }

@@ -26,10 +26,10 @@ function said(answer: Answer): string {
 /** The realm answers nobody until it is let. */
 function slow(k: Kit): { release(): void } {
   const gate = Promise.withResolvers<void>();
-  const { says } = k.upstream;
-  k.upstream.says = async (grant) => {
+  const { answers } = k.relyingParty;
+  k.relyingParty.answers = async (grant) => {
     await gate.promise;
-    return says(grant);
+    return answers(grant);
   };
   return { release: () => gate.resolve() };
 }
@@ -81,7 +81,8 @@ export function describeRepeatedForms(name: string, clock: HeldClock, open: () =
 
     test("what the person may not have is said again in the same words", async () => {
       const [one, other] = instances();
-      for (const k of [one, other]) k.upstream.says = async (grant) => ({ ok: true, value: somebody(grant, []) });
+      for (const k of [one, other])
+        k.relyingParty.answers = async (grant) => ({ ok: true, value: somebody(grant, []) });
       const { send } = await shown(one);
       expect(await Promise.all([send(one, "approve"), send(other, "approve")]).then((a) => a.map(said))).toEqual(
         Array(2).fill("nothing_entitled"),

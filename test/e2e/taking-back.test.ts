@@ -62,7 +62,7 @@ describe("taking back", () => {
     expect((await groupsOn(after.next)).groups).toEqual(before.groups);
   });
 
-  test("a group taken away upstream ends tokens and keys for machines on every cloud, though nobody uses the login", async () => {
+  test("a group taken away at the identity provider ends tokens and keys for machines on every cloud, though nobody uses the login", async () => {
     const bob = await Person.logIn(stack, "bob@a.example");
     const left = async (cloud: "gx1" | "gx2") => {
       const { url } = stack.clouds[cloud];

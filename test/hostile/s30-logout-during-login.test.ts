@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { makeSeal, Secret, seconds, systemClock, systemRandom } from "../../src/core/index.ts";
-import { keepGrant } from "../../src/upstream/grant.ts";
-import type { UpstreamDeps } from "../../src/upstream/index.ts";
+import type { RelyingPartyDeps } from "../../src/relying-party/index.ts";
+import { keepGrant } from "../../src/relying-party/realm-grant.ts";
 import { boot } from "../support/boot.ts";
 import { postForm } from "../support/device-login.ts";
 import { shared } from "../support/shared.ts";
@@ -26,7 +26,7 @@ describe("S-30: a logout at the realm", () => {
       clock: systemClock,
       random: systemRandom,
       times: { session: seconds(600), family: seconds(600), loginAttempt: seconds(600) },
-    } as unknown as UpstreamDeps;
+    } as unknown as RelyingPartyDeps;
     const answerOf = (sid: string) => ({ claims: { sub: "p", sid }, accessToken: "a", refreshToken: "r" });
     expect((await send(logoutToken({ sub: "p", sid: "ended" }))).status).toBe(200);
     const late = await keepGrant(deps, answerOf("ended"), somebody("p"));

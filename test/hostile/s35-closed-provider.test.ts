@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
-import type { ProviderTables, StageRule } from "../../src/upstream/index.ts";
+import type { ProviderTables, StageRule } from "../../src/relying-party/index.ts";
 import { type Booted, boot } from "../support/boot.ts";
 import { Browser, heading, type Page } from "../support/browser.ts";
 import { bootWithClients, type WithClients } from "../support/clients.ts";

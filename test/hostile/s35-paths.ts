@@ -1,5 +1,5 @@
 /**
- * Every route of the issuer and the upstream, and what becomes of it for a person whose identity provider was closed:
+ * Every route of the issuer and the realm, and what becomes of it for a person whose identity provider was closed:
  * `ends` = the test in `s35-closed-provider.test.ts` goes that way; otherwise why it does not matter.
  * `test/house/closed-provider.test.ts` compares the list with the routes.
  */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { Fault, seconds } from "../../src/core/index.ts";
 import { makeGuardedFetch, rulesFor } from "../../src/http-client/index.ts";
 import { makeDiscover } from "../../src/realms/index.ts";
-import { recheckClaims } from "../../src/upstream/claims/recheck.ts";
+import { recheckClaims } from "../../src/relying-party/claims/recheck.ts";
 import { listen, stopServer } from "../support/loopback.ts";
 
 // The server plays the realm, the identity provider, and an inner service on another address that nobody may ask.

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { Fault, makeSeal, Secret, seconds, systemClock, systemRandom } from "../../src/core/index.ts";
 import { makeGuardedFetch, rulesFor } from "../../src/http-client/index.ts";
 import { makeKey } from "../../src/issuer/keys/stored-key.ts";
+import { recheckClaims } from "../../src/relying-party/claims/recheck.ts";
+import { createLogoutTokenVerifier } from "../../src/relying-party/logout/logout-token.ts";
+import { connectRealm } from "../../src/relying-party/realm.ts";
 import { createMemoryStore } from "../../src/store/index.ts";
-import { recheckClaims } from "../../src/upstream/claims/recheck.ts";
-import { createLogoutJudge } from "../../src/upstream/logout/logout-token.ts";
-import { connectRealm } from "../../src/upstream/realm.ts";
 import { listen, stopServer } from "../support/loopback.ts";
 
 let server: Server;
@@ -68,16 +68,16 @@ describe("S-41: tokens by a key that nobody knows", () => {
     const store = createMemoryStore({ clock: systemClock, random: systemRandom });
     const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);
     const deps = { options: options(), store, clock: systemClock, seal };
-    const judge = createLogoutJudge(deps, async () => new URL(`${issuer}/jwks`));
+    const verifyLogoutToken = createLogoutTokenVerifier(deps, async () => new URL(`${issuer}/jwks`));
     const events = { "http://schemas.openid.net/event/backchannel-logout": {} };
     const token = (kid: string, n: number) => signed(kid, { events, jti: `j${n}` });
     for (let n = 0; n < 10; n++) {
       const tokens = await Promise.all(Array.from({ length: 10 }, (_, i) => token(`guess-${n}-${i}`, n * 10 + i)));
-      const results = await Promise.all(tokens.map(judge));
+      const results = await Promise.all(tokens.map(verifyLogoutToken));
       expect(results.every((result) => !result.ok)).toBe(true);
     }
     expect(keyFetches()).toBe(1);
-    expect((await judge(await token("k", 1000))).ok).toBe(true);
+    expect((await verifyLogoutToken(await token("k", 1000))).ok).toBe(true);
     expect(keyFetches()).toBe(1);
     await store.close();
   });

@@ -94,7 +94,7 @@ const cases: [
     "device.denied",
     async (k) => {
       const { session, handle } = await shown(k);
-      k.upstream.says = async (grant) => ({ ok: true, value: somebody(grant, []) });
+      k.relyingParty.answers = async (grant) => ({ ok: true, value: somebody(grant, []) });
       return () => decide(k, session, handle, "approve");
     },
   ],

@@ -12,8 +12,8 @@ import {
 } from "../../src/issuer/device/guesses.ts";
 import { openCodes, openCodesOfOne } from "../../src/issuer/device/open-codes.ts";
 import { codesThereAre, makeUserCode } from "../../src/issuer/device/user-code.ts";
+import { begunPerNetwork } from "../../src/relying-party/sign-in/attempt.ts";
 import type { Budget } from "../../src/store/index.ts";
-import { begunPerNetwork } from "../../src/upstream/login/attempt.ts";
 import { boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
 import { codeRequest } from "../support/code-login.ts";

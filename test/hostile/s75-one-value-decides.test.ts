@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { instant } from "../../src/core/index.ts";
-import { readPerson } from "../../src/upstream/claims/person.ts";
+import { readPerson } from "../../src/relying-party/claims/person.ts";
 import { sayProblem } from "../../src/yaml/index.ts";
 import { acme, mustLoad } from "../unit/policy/kit.ts";
 import { bare, brokered, loadTexts, realmOf } from "../unit/realms/kit.ts";

@@ -62,7 +62,7 @@ const resource = (target: string) => ({ resource: `urn:cloudpass:target:${target
 describe("S-76: an exchanged token, exchanged again,", () => {
   test("does not get back what the first client's device login may not carry", async () => {
     const k = start();
-    k.upstream.says = async () => ok(somebody("ann", ["developers", "platform"]));
+    k.relyingParty.answers = async () => ok(somebody("ann", ["developers", "platform"]));
     const login = await begin(k, somebody("ann", ["developers", "platform"]));
     expect(groupsOf(await exchange(k, "front", login["access_token"], { audience: "gx1" }))).toContain(manager);
     const once = await exchange(k, "portal", login["access_token"], { audience: "gx1" });
@@ -74,7 +74,7 @@ describe("S-76: an exchanged token, exchanged again,", () => {
     const k = start();
     const login = await begin(k, somebody("ann"));
     const before = await exchange(k, "front", login["access_token"], { audience: "gx1" });
-    k.upstream.says = async () => ok(somebody("ann", ["developers", "platform", "auditors"]));
+    k.relyingParty.answers = async () => ok(somebody("ann", ["developers", "platform", "auditors"]));
     const renewed = await refresh(k, login["refresh_token"]);
     expect(groupsOf(await exchange(k, "front", renewed["access_token"], { audience: "gx1" }))).toHaveLength(3);
     expect(groupsOf(await exchange(k, "front", before["access_token"], { audience: "gx1" }))).toEqual([developer]);
@@ -92,11 +92,11 @@ describe("S-76: an exchanged token, exchanged again,", () => {
   test("that holds nothing of a target gets nobody there", async () => {
     const k = start();
     const both = somebody("ann", ["platform"]);
-    k.upstream.says = async () => ok(both);
+    k.relyingParty.answers = async () => ok(both);
     const login = await begin(k, both);
     const once = await exchange(k, "front", login["access_token"], { audience: "gx1" });
     expect(groupsOf(once)).toEqual([manager]);
-    k.upstream.says = async () => ok(somebody("ann", ["developers"]));
+    k.relyingParty.answers = async () => ok(somebody("ann", ["developers"]));
     await refresh(k, login["refresh_token"]);
     expect((await exchange(k, "front", once["access_token"], { audience: "gx1" })).refused).toBe("invalid_target");
   });
@@ -104,7 +104,7 @@ describe("S-76: an exchanged token, exchanged again,", () => {
   test("of a target's own client is no more than that token, too", async () => {
     const k = start();
     const login = await logIn(k, somebody("ann"), { client_id: "gx1", scope });
-    k.upstream.says = async () => ok(somebody("ann", ["developers", "auditors"]));
+    k.relyingParty.answers = async () => ok(somebody("ann", ["developers", "auditors"]));
     const form = { client_id: "gx1", refresh_token: String(login["refresh_token"]) };
     expect(groupsOf(told(await k.post("/token", { grant_type: "refresh_token", ...form })))).toHaveLength(2);
     expect(groupsOf(await exchange(k, "portal", login["access_token"], { audience: "gx1" }))).toEqual([developer]);
@@ -119,7 +119,7 @@ test("S-76: a refresh is of the login that was confirmed: a stronger sign-in els
     amr: ["pwd", "otp"],
     claims: { groups: ["platform"], acr: "gold" },
   });
-  k.upstream.says = async () => ok(gold);
+  k.relyingParty.answers = async () => ok(gold);
   const login = await begin(k, silver);
   const renewed = await refresh(k, login["refresh_token"]);
   expect(claimsOf(renewed["access_token"])).toMatchObject({ acr: "silver", amr: ["pwd"] });
@@ -181,7 +181,7 @@ async function run(steps: readonly Step[]): Promise<void> {
   const k = start();
   const facts = { acr: "silver", amr: ["pwd"] };
   let now = somebody("ann", ["developers"], facts);
-  k.upstream.says = async () => ok(now);
+  k.relyingParty.answers = async () => ok(now);
   const login = await begin(k, now);
   const first = claimsOf(login["access_token"]);
   const tokens: unknown[] = [login["access_token"]];

@@ -5,7 +5,7 @@ import { sourcesOf } from "./source.ts";
 /** Routes as the sources declare them: a method, and a path written out or named by a constant. */
 function declaredRoutes(): string[] {
   const texts = sourcesOf("src")
-    .filter(({ path }) => /^src\/(?:issuer|upstream)\//.test(path))
+    .filter(({ path }) => /^src\/(?:issuer|relying-party)\//.test(path))
     .map(({ text }) => text);
   const constants = new Map(
     texts.flatMap((text) => [...text.matchAll(/const (\w+Path) = "(\/[^"]*)"/g)].map(([, name, path]) => [name, path])),

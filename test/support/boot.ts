@@ -7,7 +7,7 @@ import { type Clock, type Random, systemClock, systemRandom } from "../../src/co
 import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
-import type { ReadTables } from "../../src/upstream/index.ts";
+import type { ReadTables } from "../../src/relying-party/index.ts";
 import { sayProblem } from "../../src/yaml/index.ts";
 import { freePort } from "../rigs/support/free-port.ts";
 import { allowConsoleTool, consoleTool } from "./console-tool.ts";

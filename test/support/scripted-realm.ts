@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { seconds, systemClock } from "../../src/core/index.ts";
 import { makeKey } from "../../src/issuer/keys/stored-key.ts";
-import { connectRealm, type Realm } from "../../src/upstream/realm.ts";
+import { connectRealm, type Realm } from "../../src/relying-party/realm.ts";
 import { listen, stopServer } from "./loopback.ts";
 
 /** An answer of a scripted realm: JSON, or a text as it stands. */
@@ -11,7 +11,7 @@ export interface ScriptedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An upstream realm that says what the test wants, and our connection to it. */
+/** A realm that says what the test wants, and our connection to it. */
 export interface ScriptedRealm {
   readonly issuer: string;
   readonly realm: Realm;

@@ -3,7 +3,7 @@ import { err, instant, ok, type Result, refusal, token } from "../../core/index.
 import { asciiOnly, type Session } from "../../http/index.ts";
 import type { Advance, Budget, Cost, Creation } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { askUpstream } from "../grants/ask-upstream.ts";
+import { recheckAndNotify } from "../grants/recheck.ts";
 import { decideRights } from "../grants/rights.ts";
 import { rememberPerson } from "../people/ledger.ts";
 import {
@@ -125,8 +125,8 @@ export async function approve(
 ): Promise<Result<Way>> {
   const { session, handle, address } = at;
   const { request } = at.flow;
-  // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
-  const person = await askUpstream(deps, session.person, session.upstreamGrant);
+  // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
+  const person = await recheckAndNotify(deps, session.person, session.upstreamGrant);
   if (!person.ok) return person;
   const asking = { person: person.value, client: request.client, flow: "browser" } as const;
   const rights = decideRights(deps, asking, request.target);

@@ -11,7 +11,7 @@ export const isAnother = ({ subject }: AuthorizationRequest, { person }: Session
   subject !== undefined && subject !== person.sub;
 
 /**
- * True when the person proved who it is longer ago than `max_age` allows: at the upstream, which may only remember, or not
+ * True when the person proved who it is longer ago than `max_age` allows: at the realm, which may only remember, or not
  * say when that was (S-75).
  */
 export const isTooOld = (clock: Clock, { maxAge }: AuthorizationRequest, { person }: Session): boolean =>
@@ -19,13 +19,13 @@ export const isTooOld = (clock: Clock, { maxAge }: AuthorizationRequest, { perso
 
 /**
  * True when the person must prove again who it is, as `prompt=login`, `max_age` or a hint at somebody else ask. Whoever
- * did so since the request came has, and is not asked twice; a session that the upstream only remembered is no proof.
+ * did so since the request came has, and is not asked twice; a session that the realm only remembered is no proof.
  */
 export function mustSignInAgain(clock: Clock, { request, startedAt }: AuthorizationFlow, session: Session): boolean {
   if (session.startedAt >= startedAt && provedSince(session.person, startedAt)) return false;
   return request.prompt === "login" || isAnother(request, session) || isTooOld(clock, request, session);
 }
 
-/** Where the person signs in for a request; `fresh` has the upstream ask too, whatever session it remembers. */
+/** Where the person signs in for a request; `fresh` has the realm ask too, whatever session it remembers. */
 export const signInAt = (handle: string, fresh: boolean): Reply =>
   seeOther(`/login?${fresh ? "fresh=yes&" : ""}flow=${handle}`);

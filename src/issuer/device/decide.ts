@@ -11,8 +11,8 @@ import {
 } from "../../core/index.ts";
 import type { Advance } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { askUpstream } from "../grants/ask-upstream.ts";
 import { familyKind } from "../grants/family.ts";
+import { recheckAndNotify } from "../grants/recheck.ts";
 import { endFamily } from "../grants/refresh.ts";
 import { rememberPerson } from "../people/ledger.ts";
 import { burn } from "./burn.ts";
@@ -125,8 +125,8 @@ async function refuseRemote(deps: IssuerDeps, visitor: Visitor, id: string, flow
 async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<Result<DeviceFlow>> {
   const { session, address } = visitor;
   const choice = "approve";
-  // A browser session may be hours old; what a person may have now is the upstream's word of now (S-28).
-  const person = await askUpstream(deps, session.person, session.upstreamGrant);
+  // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
+  const person = await recheckAndNotify(deps, session.person, session.upstreamGrant);
   if (!person.ok) {
     const { because, code } = person.refusal;
     const denied = await deny(deps, visitor, id, flow, { choice, why: "upstream", because: because ?? code });

@@ -3,8 +3,8 @@ import { json, type Reply, type Request, type Route } from "../../http/index.ts"
 import type { IssuerDeps } from "../deps.ts";
 import { decideRights } from "../grants/rights.ts";
 import { personClaims } from "../tokens/claims.ts";
-import type { JudgedToken } from "../tokens/judge.ts";
 import { readPresented } from "../tokens/presented.ts";
+import type { VerifiedToken } from "../tokens/verify.ts";
 
 /**
  * `GET` and `POST /userinfo` (OpenID Core section 5.3): who the person is, by the scopes of the token. Takes tokens for
@@ -21,8 +21,8 @@ export function userinfoRoutes(deps: IssuerDeps): Route[] {
 }
 
 async function userinfo(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
-  const ownTarget = (token: JudgedToken) => deps.clients.get(token.clientId)?.target;
-  const accepts = (token: JudgedToken) => token.audience === deps.issuer || token.audience === ownTarget(token);
+  const ownTarget = (token: VerifiedToken) => deps.clients.get(token.clientId)?.target;
+  const accepts = (token: VerifiedToken) => token.audience === deps.issuer || token.audience === ownTarget(token);
   const presented = await readPresented(deps, request, accepts);
   if (!presented.ok) return presented;
   const { token, family } = presented.value;

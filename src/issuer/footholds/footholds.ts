@@ -15,10 +15,10 @@ export interface PushParts {
   readonly notice: (says: string, problem?: unknown) => void;
 }
 
-/** Questions to the upstream, and logins to one cloud, at the same time. */
+/** Questions to the realm, and logins to one cloud, at the same time. */
 const atOnce = 4;
 
-type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit" | "upstream">;
+type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit" | "relyingParty">;
 
 /** Opens the footholds: from now on everybody is asked about again and again, by one instance at a time. */
 export function createFootholds(deps: Deps, push: PushParts): Footholds {

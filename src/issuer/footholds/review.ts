@@ -1,17 +1,17 @@
 import { type Instant, ok, type Person, type SubjectId } from "../../core/index.ts";
 import { groupsFor } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { asSignedIn, wordOfUpstream } from "../grants/ask-upstream.ts";
+import { asSignedIn, recheckPerson } from "../grants/recheck.ts";
 import { decideFor } from "../grants/rights.ts";
 import { fall, footholdsOf, type Held } from "./foothold.ts";
 
-type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "upstream">;
+type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "relyingParty">;
 
 /**
  * Holds what clouds may know of a person against what the policy says of the person as the upstream described it when it
  * was asked. Answers whether any of it is less.
  */
-export async function review(deps: Omit<Deps, "upstream">, now: Person, askedAt: Instant): Promise<boolean> {
+export async function review(deps: Omit<Deps, "relyingParty">, now: Person, askedAt: Instant): Promise<boolean> {
   let less = false;
   for (const held of await footholdsBefore(deps, now.sub, askedAt)) {
     const { holder, client, flow, target, groups } = held.value;
@@ -28,16 +28,16 @@ export async function review(deps: Omit<Deps, "upstream">, now: Person, askedAt:
 }
 
 /**
- * Asks the upstream about a person who may still use a cloud. One login that it confirms says what the person may have;
+ * Asks the realm about a person who may still use a cloud. One login that it confirms says what the person may have;
  * when it confirms none any more, the person may have nothing. A login that ended here (signed out) says neither, unless
- * `gone` says that it ended upstream. Answers whether anything is lost; throws `Fault` when nobody answers.
+ * `gone` says that it ended at the realm. Answers whether anything is lost; throws `Fault` when nobody answers.
  */
 export async function askAbout(deps: Deps, sub: SubjectId, gone: "unknown" | "lost"): Promise<boolean> {
   const askedAt = deps.clock.now();
   let lost = false;
   for (const { upstreamGrant, holder } of onePerGrant(await footholdsOf(deps.store, sub))) {
-    // Behind a robot there is no upstream: the policy alone says what it may have.
-    const asked = upstreamGrant === "" ? ok(holder) : await wordOfUpstream(deps, holder, upstreamGrant);
+    // Behind a robot there is no sign-in: the policy alone says what it may have.
+    const asked = upstreamGrant === "" ? ok(holder) : await recheckPerson(deps, holder, upstreamGrant);
     if (asked.ok) return review(deps, asked.value, askedAt);
     if (asked.refusal.code !== "login_expired" || gone === "lost") lost = true;
   }
@@ -45,7 +45,7 @@ export async function askAbout(deps: Deps, sub: SubjectId, gone: "unknown" | "lo
   return lost;
 }
 
-/** Those that a word of the upstream is about: what was issued after it was asked knows better. */
+/** Those that a word of the realm is about: what was issued after it was asked knows better. */
 const footholdsBefore = async ({ store }: Pick<Deps, "store">, sub: SubjectId, askedAt: Instant) =>
   (await footholdsOf(store, sub)).filter(({ value }) => value.issuedAt <= askedAt);
 

@@ -67,7 +67,7 @@ export async function clientCredentials(
   );
 }
 
-/** A robot as the policy sees it. Its issuer is ourselves, so that no upstream subject can ever be taken for it (S-34). */
+/** A robot as the policy sees it. Its issuer is ourselves, so that no subject of the realm can ever be taken for it (S-34). */
 function personOf(deps: Pick<IssuerDeps, "issuer" | "clock">, client: Client, machine: Machine): Person {
   const tenant = machine.tenant as TenantName;
   return {
@@ -92,7 +92,7 @@ function familyOf(deps: IssuerDeps, client: Client, person: Person, scope: reado
     scope,
     flow: "machine",
     person,
-    upstreamGrant: "", // nobody upstream stands behind a robot
+    upstreamGrant: "", // nobody at the realm stands behind a robot
     startedAt: now,
     expiresAt: instant(now + deps.times.accessToken),
   };

@@ -12,8 +12,8 @@ import { json, type Reply, type Request } from "../../http/index.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Actor, targetOf } from "../tokens/claims.ts";
-import type { JudgedToken } from "../tokens/judge.ts";
 import { livingLogin } from "../tokens/living.ts";
+import type { VerifiedToken } from "../tokens/verify.ts";
 import type { Family, Rights } from "./family.ts";
 import { decideRights } from "./rights.ts";
 
@@ -37,7 +37,7 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   }
   const presented = readSubjectToken(request);
   if (!presented.ok) return presented;
-  const subject = await deps.judge(presented.value);
+  const subject = await deps.verifyAccessToken(presented.value);
   if (!subject.ok) return bad("subject_token is not a valid access token of this issuer", subject.refusal.because);
   if (subject.value.jkt !== undefined) return bad("subject_token is bound to a key: only who has the key may use it");
   const family = await livingLogin(deps, subject.value);
@@ -74,11 +74,11 @@ function readSubjectToken({ form }: Request): Result<string> {
  * to a client that believes it, also back to the one that got it: then it leads to no other target (S-76). Only who stands
  * for the target, by the configuration, was meant to have it.
  */
-const mayTake = (deps: IssuerDeps, client: Client, { audience }: JudgedToken, target: TargetName): boolean =>
+const mayTake = (deps: IssuerDeps, client: Client, { audience }: VerifiedToken, target: TargetName): boolean =>
   audience === target || audience === deps.issuer || standsFor(client, audience);
 
 /** The client becomes the actor, if the token lets it (`may_act`, RFC 8693 section 4.4); earlier actors stay behind it. */
-function actorOf(client: Client, subject: JudgedToken): Result<Actor> {
+function actorOf(client: Client, subject: VerifiedToken): Result<Actor> {
   const { may_act: mayAct, act } = subject.claims;
   if (mayAct !== undefined && Object(mayAct)["sub"] !== client.id) {
     return bad("subject_token does not let this client act", "may_act names another");
@@ -113,7 +113,7 @@ function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: 
 }
 
 /** Scopes of the token that the client may have; asking for more is refused, not cut in silence. */
-function readScope(client: Client, subject: JudgedToken, asked: string | undefined): Result<readonly string[]> {
+function readScope(client: Client, subject: VerifiedToken, asked: string | undefined): Result<readonly string[]> {
   const most = subject.scope.filter((s) => s !== "offline_access" && client.scopes.includes(s));
   if (asked === undefined) return ok(most);
   const wanted = [...new Set(asked.split(" ").filter((s) => s !== ""))];
@@ -131,7 +131,7 @@ function decideForAll(
   deps: IssuerDeps,
   client: Client,
   family: Family,
-  presented: JudgedToken,
+  presented: VerifiedToken,
   target: TargetName,
 ): Result<Rights> {
   const { person, flow } = family;
@@ -150,7 +150,7 @@ function decideForAll(
  * The groups that a presented token holds: a minted name means the same set everywhere. `undefined` for one for ourselves,
  * which holds none: it stands for all that the login may ask for.
  */
-function mostGroups(deps: IssuerDeps, { audience, claims }: JudgedToken): ReadonlySet<unknown> | undefined {
+function mostGroups(deps: IssuerDeps, { audience, claims }: VerifiedToken): ReadonlySet<unknown> | undefined {
   if (audience === deps.issuer) return undefined;
   const { groups } = claims;
   return new Set(Array.isArray(groups) ? groups : []);
@@ -170,7 +170,7 @@ function refuse(
 
 interface Exchanged {
   readonly client: Client;
-  readonly subject: JudgedToken;
+  readonly subject: VerifiedToken;
   readonly family: Family;
   /** Whoever exchanges it. */
   readonly address: string;

@@ -4,8 +4,8 @@ import type { Client } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "./answer.ts";
-import { askUpstream } from "./ask-upstream.ts";
 import { type Family, familyKind, refreshId, refreshKind, remaining } from "./family.ts";
+import { recheckAndNotify } from "./recheck.ts";
 import { decideRights, readResource } from "./rights.ts";
 import { mayRepeat, rotate } from "./rotation.ts";
 
@@ -16,7 +16,7 @@ const over = (because: string): { ok: false; refusal: Refusal } =>
   err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
 
 /**
- * `grant_type=refresh_token` (RFC 6749 section 6, with `resource` of RFC 8707). Asks the upstream and the policy again
+ * `grant_type=refresh_token` (RFC 6749 section 6, with `resource` of RFC 8707). Asks the realm and the policy again
  * before anything is rotated, so that a fault costs nobody a login.
  */
 export async function refresh(
@@ -66,9 +66,9 @@ function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family, address: stri
   return err(refusal("invalid_grant", because));
 }
 
-/** The upstream's present word on the person; the family keeps it. */
+/** The realm's present word on the person; the family keeps it. */
 async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise<Result<Family>> {
-  const person = await askUpstream(deps, family.person, family.upstreamGrant);
+  const person = await recheckAndNotify(deps, family.person, family.upstreamGrant);
   if (!person.ok) {
     await endFamily(deps, id, family, person.refusal.because ?? person.refusal.code);
     return over(person.refusal.because ?? person.refusal.says);

@@ -8,7 +8,7 @@ import { type KeyDocument, type KeyUse, keysAt, nextChange } from "./stored-key.
 export interface KeyRing {
   /** Keys that sign what we issue. Throws `Fault` when the key set was out of reach for longer than it can be trusted. */
   token(): KeySet;
-  /** Keys that prove who we are to the upstream realm. */
+  /** Keys that prove who we are to the realm. */
   client(): KeySet;
   /** Reads the key set again. Never throws: what is known is used on for a while. */
   refresh(): Promise<void>;

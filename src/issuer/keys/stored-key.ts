@@ -4,7 +4,7 @@ import { type Clock, type Instant, instant, isoTime, parseTime } from "../../cor
 import { publishAfter, publishBefore } from "./key-lifetimes.ts";
 
 /**
- * A key as it is kept. `token` keys sign what we issue; `client` keys prove who we are to the upstream realm (RFC 7523):
+ * A key as it is kept. `token` keys sign what we issue; `client` keys prove who we are to the realm (RFC 7523):
  * apart, so that neither can be used for the other. When it signs is part of it: a rotation is one write, and everything
  * after follows from the clock, on every instance alike.
  */

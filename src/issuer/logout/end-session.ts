@@ -60,9 +60,9 @@ async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply
   const { sub, tenant } = session.person;
   const fields = { sub, tenant, address: request.address };
   const cookie = await deps.audit.before([["session.ended", fields]], () => deps.sessions.end(session));
-  // Ours first: if the upstream does not answer, nothing of ours lives on.
+  // Ours first: if the realm does not answer, nothing of ours lives on.
   await endLogins(deps, session.upstreamGrant, "signed out");
-  await deps.upstream.forget(session.upstreamGrant);
+  await deps.relyingParty.forget(session.upstreamGrant);
   return ended(request.language, { ...(client && { client }), ...(location !== "" && { location }) }, [cookie]);
 }
 
@@ -73,7 +73,7 @@ function again(client: Client | undefined, location: string): Return {
   return client && isOwn ? { client, location } : {};
 }
 
-/** Ends every login and browser session that came of one sign-in at the upstream, and tells the clients. Answers the logins. */
+/** Ends every login and browser session that came of one sign-in at the realm, and tells the clients. Answers the logins. */
 export async function endLogins(deps: IssuerDeps, upstreamGrant: string, because: string): Promise<readonly Family[]> {
   const family = grantFamily(upstreamGrant);
   const logins = await deps.store.list(familyKind, family);

@@ -4,8 +4,8 @@ import { authenticateClient } from "../clients/authenticate.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind, refreshId, refreshKind } from "../grants/family.ts";
 import { endFamily } from "../grants/refresh.ts";
-import type { JudgedToken } from "../tokens/judge.ts";
 import { livingLogin, withdraw } from "../tokens/living.ts";
+import type { VerifiedToken } from "../tokens/verify.ts";
 
 /**
  * `POST /revoke` (RFC 7009): a refresh token ends its whole login, an access token itself, since targets are handed those
@@ -24,8 +24,8 @@ async function revoke(deps: IssuerDeps, request: Request): Promise<Result<Reply>
   const { id } = client.value;
   const record = await deps.store.get(refreshKind, refreshId(deps, token));
   if (record?.client === id) await endLogin(deps, record.family);
-  const judged = record ? undefined : await deps.judge(token);
-  if (judged?.ok && judged.value.clientId === id) await revokeAccess(deps, judged.value);
+  const verified = record ? undefined : await deps.verifyAccessToken(token);
+  if (verified?.ok && verified.value.clientId === id) await revokeAccess(deps, verified.value);
   return ok({ kind: "empty", status: 200 });
 }
 
@@ -34,7 +34,7 @@ async function endLogin(deps: IssuerDeps, id: FamilyId): Promise<void> {
   if (family) await endFamily(deps, id, family, "revoked by the client");
 }
 
-async function revokeAccess(deps: IssuerDeps, token: JudgedToken): Promise<void> {
+async function revokeAccess(deps: IssuerDeps, token: VerifiedToken): Promise<void> {
   const family = await livingLogin(deps, token);
   if (!family) return;
   // A login that cannot be renewed has given its own client this token and no other: nothing is left of it.

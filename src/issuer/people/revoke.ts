@@ -25,7 +25,7 @@ export const refusedAfterRevoke = (times: { readonly deviceCode: Seconds }): Sec
   seconds(times.deviceCode + clockSkew);
 
 /**
- * Ends everything that is kept for a person, in one step: logins, refresh tokens, sessions, what the upstream gave. The
+ * Ends everything that is kept for a person, in one step: logins, refresh tokens, sessions, what the realm gave. The
  * clouds are told by a running broker, at its next round.
  */
 export async function revokePerson(

@@ -32,11 +32,11 @@ async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Re
 }
 
 async function accessToken(deps: IssuerDeps, client: Client, text: string): Promise<object | undefined> {
-  const judged = await deps.judge(text);
-  if (!judged.ok) return undefined;
-  const { clientId, audience, jkt, claims } = judged.value;
+  const verified = await deps.verifyAccessToken(text);
+  if (!verified.ok) return undefined;
+  const { clientId, audience, jkt, claims } = verified.value;
   if (clientId !== client.id && !standsFor(client, audience)) return undefined;
-  if (!(await livingLogin(deps, judged.value))) return undefined;
+  if (!(await livingLogin(deps, verified.value))) return undefined;
   const username = claims["preferred_username"];
   return { ...claims, active: true, username, token_type: jkt === undefined ? "Bearer" : "DPoP" };
 }

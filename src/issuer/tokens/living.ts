@@ -2,7 +2,7 @@ import { type FamilyId, type Instant, seconds } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Family, familyKind } from "../grants/family.ts";
-import type { JudgedToken } from "./judge.ts";
+import type { VerifiedToken } from "./verify.ts";
 
 /** An access token that its client ended before its time (RFC 7009). */
 interface Withdrawn {
@@ -13,11 +13,14 @@ const withdrawnKind = defineKind<Withdrawn>()("withdrawn-token", ["at"]);
 
 type Deps = Pick<IssuerDeps, "store" | "seal" | "clock">;
 
-const idOf = ({ seal }: Pick<Deps, "seal">, { claims }: JudgedToken): string =>
+const idOf = ({ seal }: Pick<Deps, "seal">, { claims }: VerifiedToken): string =>
   seal.hash("withdrawn token", String(claims.jti));
 
 /** The login behind an access token that was judged; `undefined` when it is over, or the token was revoked by itself. */
-export async function livingLogin(deps: Pick<Deps, "store" | "seal">, token: JudgedToken): Promise<Family | undefined> {
+export async function livingLogin(
+  deps: Pick<Deps, "store" | "seal">,
+  token: VerifiedToken,
+): Promise<Family | undefined> {
   const [family, withdrawn] = await Promise.all([
     deps.store.get(familyKind, token.sid as FamilyId),
     deps.store.get(withdrawnKind, idOf(deps, token)),
@@ -26,7 +29,7 @@ export async function livingLogin(deps: Pick<Deps, "store" | "seal">, token: Jud
 }
 
 /** Ends one access token until its time is over. */
-export async function withdraw(deps: Deps, token: JudgedToken): Promise<void> {
+export async function withdraw(deps: Deps, token: VerifiedToken): Promise<void> {
   const now = deps.clock.now();
   const ttl = seconds(Math.max(1, token.expiresAt - now));
   await deps.store.put(withdrawnKind, idOf(deps, token), { at: now }, { ttl, family: token.sid as FamilyId });

@@ -2,20 +2,20 @@ import { err, ok, type Refusal, type Result, refusal } from "../../core/index.ts
 import type { Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Family } from "../grants/family.ts";
-import type { JudgedToken } from "./judge.ts";
 import { livingLogin } from "./living.ts";
 import { readProof } from "./proof.ts";
+import type { VerifiedToken } from "./verify.ts";
 
 /** An access token that was presented rightly, and the living login behind it. */
 export interface Presented {
-  readonly token: JudgedToken;
+  readonly token: VerifiedToken;
   readonly family: Family;
 }
 
 const wrong = (says: string, because?: string): { ok: false; refusal: Refusal } =>
   err(refusal("invalid_token", says, because));
 
-type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "judge" | "networks" | "clients">;
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "verifyAccessToken" | "networks" | "clients">;
 
 /**
  * The access token of a request to one of our own APIs: by the Bearer scheme (RFC 6750 section 2.1), or by the DPoP scheme
@@ -25,15 +25,15 @@ type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "judge" | "
 export async function readPresented(
   deps: Deps,
   request: Request,
-  accepts: (token: JudgedToken) => boolean,
+  accepts: (token: VerifiedToken) => boolean,
 ): Promise<Result<Presented>> {
   const brought = request.authorization ?? "";
   if (!/^(bearer|dpop) +[^ ]/i.test(brought)) return err(refusal("token_missing", "an access token is needed"));
   const [, scheme = "", text = ""] = /^(bearer|dpop) +([^ ]+)$/i.exec(brought) ?? [];
   if (text === "") return wrong("the token is not valid", "something stands behind it");
-  const judged = await deps.judge(text);
-  if (!judged.ok) return judged;
-  const token = judged.value;
+  const verified = await deps.verifyAccessToken(text);
+  if (!verified.ok) return verified;
+  const token = verified.value;
   if (!accepts(token)) return wrong("the token is not valid", "for another audience");
   const fault = await keyFault(deps, request, scheme.toLowerCase(), text, token);
   if (fault) return err(fault);
@@ -46,7 +46,7 @@ async function keyFault(
   request: Request,
   scheme: string,
   text: string,
-  { jkt, clientId }: JudgedToken,
+  { jkt, clientId }: VerifiedToken,
 ): Promise<Refusal | undefined> {
   if (jkt === undefined) {
     return scheme === "dpop"

@@ -115,7 +115,7 @@ export const standard: Standard = {
     {
       section: "3.1.3.7",
       sentence: "as relying party we check iss, aud, azp, signature, alg, exp, nonce of the ID token",
-      file: "hostile/s33-upstream-tokens.test.ts",
+      file: "hostile/s33-realm-tokens.test.ts",
     },
     { section: "3.2", sentence: "the implicit flow", notApplicable: "not offered: response_types_supported is code" },
     { section: "3.3", sentence: "the hybrid flow", notApplicable: "not offered: response_types_supported is code" },
@@ -140,7 +140,7 @@ export const standard: Standard = {
     {
       section: "5.3.2",
       sentence: "as relying party we check that userinfo is of the same sub",
-      file: "hostile/s33-upstream-tokens.test.ts",
+      file: "hostile/s33-realm-tokens.test.ts",
     },
     { section: "5.4", sentence: "scope decides which claims are told", file: "hostile/s85-scope-decides.test.ts" },
     {
@@ -151,7 +151,7 @@ export const standard: Standard = {
     {
       section: "5.6.2",
       sentence: "distributed claims are not taken for the claims themselves",
-      file: "unit/upstream/recheck.test.ts",
+      file: "unit/relying-party/recheck.test.ts",
     },
     {
       section: "6.1",

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Fault, seconds, systemClock } from "../../../src/core/index.ts";
 import { makeKey } from "../../../src/issuer/keys/stored-key.ts";
-import { connectRealm } from "../../../src/upstream/realm.ts";
+import { connectRealm } from "../../../src/relying-party/realm.ts";
 import { listen, stopServer } from "../../support/loopback.ts";
 
 let server: Server;

@@ -50,7 +50,7 @@ const byPost = (browser: Browser, fields: Readonly<Record<string, string>>): Pro
   browser.send({ id: undefined, action: `${broker.issuer}/end_session`, method: "POST", inputs: [], fields }, {});
 const isSignedIn = async (browser: Browser) => heading(await browser.open(`${broker.issuer}/device`)) !== "Sign in";
 describe("2: a logout request", () => {
-  test("is asked back: a link alone ends nothing; then session, login and the upstream's sign-in end", async () => {
+  test("is asked back: a link alone ends nothing; then session, login and the realm's sign-in end", async () => {
     const { browser, idToken, renews } = await signedIn();
     const page = await browser.open(link({ id_token_hint: idToken }));
     expect(heading(page)).toBe("Sign out?");

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { StageRule } from "../../../src/upstream/index.ts";
+import type { StageRule } from "../../../src/relying-party/index.ts";
 import { type Booted, boot, examplePolicy } from "../../support/boot.ts";
 import { Browser, heading, type Page, plainText } from "../../support/browser.ts";
 

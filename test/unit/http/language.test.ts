@@ -7,8 +7,8 @@ import { de } from "../../../src/http/words/de.ts";
 import { en } from "../../../src/http/words/en.ts";
 import { de as issuerDe } from "../../../src/issuer/words/de.ts";
 import { en as issuerEn } from "../../../src/issuer/words/en.ts";
-import { de as loginDe } from "../../../src/upstream/words/de.ts";
-import { en as loginEn } from "../../../src/upstream/words/en.ts";
+import { de as loginDe } from "../../../src/relying-party/words/de.ts";
+import { en as loginEn } from "../../../src/relying-party/words/en.ts";
 
 describe("rfc9110 12.5.4: the language of a page", () => {
   test.each<[string | undefined, Language]>([

@@ -51,7 +51,7 @@ test("of a yes and a no at the same moment one counts; the other is not told, an
 test("signing out is written down even if the identity provider does not answer", async () => {
   const k = kit();
   const session = await k.signIn(somebody("p"));
-  Object.assign(k.parts.upstream, { forget: () => Promise.reject(new Fault("keycloak", "ending the session")) });
+  Object.assign(k.parts.relyingParty, { forget: () => Promise.reject(new Fault("keycloak", "ending the session")) });
   const form_token = k.parts.sessions.formToken(session, "end session", "");
   await expect(k.post("/end_session/confirm", { form_token }, { session })).rejects.toBeInstanceOf(Fault);
   expect(k.events.map((e) => e.event)).toContain("session.ended");

@@ -79,10 +79,10 @@ test("an approval that comes too late remembers nobody, though it was on its way
   const k = kit();
   const { session, handle } = await shown(k);
   // The identity provider is asked on the way to an approval: meanwhile the person says no.
-  const { says } = k.upstream;
-  k.upstream.says = async (grant) => {
+  const { answers } = k.relyingParty;
+  k.relyingParty.answers = async (grant) => {
     await decide(k, session, handle, "deny");
-    return says(grant);
+    return answers(grant);
   };
   expect(await decide(k, session, handle, "approve")).toBe("decided_before");
   expect(await knownPeople(k)).toHaveLength(0);
@@ -106,7 +106,7 @@ describe("what is written of a device login", () => {
     const own = await shown(k);
     await decide(k, own.session, own.handle, "deny");
     const theirs = await shown(k);
-    k.upstream.says = async () => err(refusal("login_failed", "They are gone.", "disabled upstream"));
+    k.relyingParty.answers = async () => err(refusal("login_failed", "They are gone.", "disabled upstream"));
     expect(await decide(k, theirs.session, theirs.handle, "approve")).toBe("login_failed");
     const who = { client: "console-tool", sub, address: near };
     expect(entries(k, "device.denied")).toEqual([

@@ -16,7 +16,7 @@ import type { Footholds } from "../../../src/issuer/footholds/port.ts";
 import type { TellCloud } from "../../../src/issuer/footholds/tell-cloud.ts";
 import { revokePerson } from "../../../src/issuer/index.ts";
 import { createMint } from "../../../src/issuer/tokens/mint.ts";
-import { gatedStore } from "../../../src/upstream/index.ts";
+import { gatedStore } from "../../../src/relying-party/index.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 import { type Kit, kit, logIn, somebody, told } from "./kit.ts";
@@ -87,16 +87,16 @@ const now = (groups: readonly string[]) => async (): Promise<Result<Person>> => 
 const refused = async (): Promise<Result<Person>> => err(refusal("login_failed", "no", "user disabled"));
 const gone = async (): Promise<Result<Person>> => err(refusal("login_expired", "no", "the grant is gone"));
 
-describe("a person who lost a group upstream, and does nothing", () => {
+describe("a person who lost a group at the identity provider, and does nothing", () => {
   test("a round finds it, and each cloud is told what is left there; the audit says so", async () => {
     const { pushes, tell } = clouds();
     const { k, issue, round } = open(tell);
     await issue(alice, [dev, manager]);
     await issue(alice, [dev, manager], { target: "gx2" });
-    k.upstream.says = now(["developers", "platform"]);
+    k.relyingParty.answers = now(["developers", "platform"]);
     await round();
     expect(pushes).toEqual([]);
-    k.upstream.says = now(["developers"]);
+    k.relyingParty.answers = now(["developers"]);
     await round();
     const push = { sub: alice.sub, groups: [dev], life: 60 };
     expect(pushes).toEqual([
@@ -113,7 +113,7 @@ describe("a person who lost a group upstream, and does nothing", () => {
     const { pushes, tell } = clouds();
     const { k, issue, round } = open(tell);
     await issue(alice, [dev, manager]);
-    k.upstream.says = now(["developers"]);
+    k.relyingParty.answers = now(["developers"]);
     await round();
     await round(500);
     expect(pushes).toHaveLength(1);
@@ -121,7 +121,7 @@ describe("a person who lost a group upstream, and does nothing", () => {
     expect(pushes.map((p) => p.groups)).toEqual([[dev], [dev]]);
     await round();
     expect(pushes).toHaveLength(2);
-    k.upstream.says = now([]);
+    k.relyingParty.answers = now([]);
     await round();
     expect(pushes.at(-1)?.groups).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe("a person who lost a group upstream, and does nothing", () => {
     const [one, other] = [open(tell, k), open(tell, k)];
     await one.issue(alice, [dev]);
     let asked = 0;
-    k.upstream.says = async () => {
+    k.relyingParty.answers = async () => {
       asked++;
       return ok(alice);
     };
@@ -162,14 +162,14 @@ describe("a person who lost a group upstream, and does nothing", () => {
     const { k, issue, round } = open(tell);
     await issue(alice, [dev]);
     const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<Result<Person>>()];
-    k.upstream.says = () => {
+    k.relyingParty.answers = () => {
       asked.resolve();
       return answer.promise;
     };
     const rounds = round();
     await asked.promise;
     k.clock.advance(1);
-    k.upstream.says = now(["developers"]);
+    k.relyingParty.answers = now(["developers"]);
     await issueBeside(k, alice, [dev]);
     answer.resolve(ok(somebody("alice", [])));
     await rounds;
@@ -180,34 +180,34 @@ describe("a person who lost a group upstream, and does nothing", () => {
     const { pushes, tell } = clouds();
     const { k, issue, round } = open(tell);
     await issue(alice, [dev]);
-    k.upstream.says = async () => ok({ ...alice, claims: { sub: "alice", _claim_names: { groups: "src1" } } });
+    k.relyingParty.answers = async () => ok({ ...alice, claims: { sub: "alice", _claim_names: { groups: "src1" } } });
     await round();
     expect(pushes).toEqual([]);
   });
 
-  test("an upstream that does not answer takes nothing back, and is asked again", async () => {
+  test("a realm that does not answer takes nothing back, and is asked again", async () => {
     const { pushes, tell } = clouds();
     const { k, issue, round, problems } = open(tell);
     await issue(alice, [dev]);
-    k.upstream.says = async () => Promise.reject(new Fault("keycloak", "refreshing"));
+    k.relyingParty.answers = async () => Promise.reject(new Fault("keycloak", "refreshing"));
     await round();
     expect([pushes, problems]).toMatchObject([[], [{ dependency: "keycloak" }]]);
-    k.upstream.says = now([]);
+    k.relyingParty.answers = now([]);
     await round();
     expect(pushes.map((p) => p.groups)).toEqual([[]]);
   });
 });
 
-describe("a person whom the upstream confirms no more", () => {
+describe("a person whom the realm confirms no more", () => {
   test("has nothing left on the clouds, unless another login is confirmed", async () => {
     const { pushes, tell } = clouds();
     const { k, issue, round } = open(tell);
     await issue(alice, [dev, manager], { login: "l1" });
     await issue(alice, [dev], { login: "l2" });
-    k.upstream.says = (grant) => (grant.startsWith("l1") ? refused() : now(["developers", "platform"])());
+    k.relyingParty.answers = (grant) => (grant.startsWith("l1") ? refused() : now(["developers", "platform"])());
     await round();
     expect(pushes).toEqual([]);
-    k.upstream.says = refused;
+    k.relyingParty.answers = refused;
     await round();
     expect(pushes.map((p) => p.groups)).toEqual([[]]);
   });
@@ -219,7 +219,7 @@ describe("a person whom the upstream confirms no more", () => {
     const { issue, round } = open(tell, k);
     await issue(alice, [dev]);
     isOpen = false;
-    k.upstream.says = async () => err(refusal("provider_closed", "switched off"));
+    k.relyingParty.answers = async () => err(refusal("provider_closed", "switched off"));
     await round();
     expect(pushes).toMatchObject([{ target: "gx1", groups: [] }]);
   });
@@ -228,7 +228,7 @@ describe("a person whom the upstream confirms no more", () => {
     const { pushes, tell } = clouds();
     const { k, issue, round } = open(tell);
     await issue(alice, [dev]);
-    k.upstream.says = gone;
+    k.relyingParty.answers = gone;
     await round();
     expect(pushes).toEqual([]);
   });
@@ -237,7 +237,7 @@ describe("a person whom the upstream confirms no more", () => {
     const { pushes, tell } = clouds();
     const { k, issue, round } = open(tell);
     await issue(alice, [dev]);
-    k.upstream.says = gone;
+    k.relyingParty.answers = gone;
     await revokePerson(k.parts, alice.sub, "left");
     await round();
     expect(pushes).toMatchObject([{ target: "gx1", groups: [] }]);
@@ -255,7 +255,7 @@ describe("a cloud that cannot be told", () => {
     const { k, footholds, issue } = open(tell);
     await issue(alice, [dev]);
     await issue(alice, [dev], { target: "gx2" });
-    k.upstream.says = now([]);
+    k.relyingParty.answers = now([]);
     const targets = () => pushes.map((p) => p.target).join(" ");
     const rounds = async () => {
       k.clock.advance(31);
@@ -281,7 +281,7 @@ describe("a cloud that cannot be told", () => {
     const { pushes, tell } = clouds(() => !refuses);
     const { k, issue, round } = open(tell);
     await issue(alice, [dev]);
-    k.upstream.says = now([]);
+    k.relyingParty.answers = now([]);
     await round();
     refuses = false;
     await round();
@@ -306,10 +306,10 @@ describe("the issuer", () => {
     const held = Promise.withResolvers<void>();
     const k = kit({ push: push(async (login) => held.promise.then(() => tell(login))) });
     const person = somebody("alice", ["developers", "platform"]);
-    k.upstream.says = now(["developers", "platform"]);
+    k.relyingParty.answers = now(["developers", "platform"]);
     const first = await logIn(k, person);
     const second = await refresh(k, first["refresh_token"], "gx1");
-    k.upstream.says = now([]);
+    k.relyingParty.answers = now([]);
     expect((await refresh(k, second["refresh_token"], "gx2")).refused).toBe("invalid_target");
     held.resolve();
     await k.made.stop(1_000);
@@ -320,17 +320,17 @@ describe("the issuer", () => {
   test("a refresh that the upstream refuses takes everything back on the clouds", async () => {
     const { pushes, tell } = clouds();
     const k = kit({ push: push(tell) });
-    k.upstream.says = now(["developers"]);
+    k.relyingParty.answers = now(["developers"]);
     const first = await logIn(k, somebody("alice", ["developers"]));
     const second = await refresh(k, first["refresh_token"], "gx1");
-    k.upstream.says = refused;
+    k.relyingParty.answers = refused;
     expect((await refresh(k, second["refresh_token"], "gx1")).refused).toBe("invalid_grant");
     await k.made.stop(1_000);
     expect(pushes).toMatchObject([{ target: "gx1", groups: [] }]);
   });
 
   test.each([
-    ["a sign-in that ended upstream takes everything back", 1, (k: Kit) => k.made.endGrant("alice")],
+    ["a sign-in that ended at the realm takes everything back", 1, (k: Kit) => k.made.endGrant("alice")],
     [
       "signing out takes nothing back",
       0,
@@ -341,7 +341,7 @@ describe("the issuer", () => {
     const k = kit({ push: push(tell) });
     const first = await logIn(k, somebody("alice"));
     const second = await refresh(k, first["refresh_token"], "gx1");
-    k.upstream.says = gone;
+    k.relyingParty.answers = gone;
     await end(k, String(second["refresh_token"]));
     await k.made.stop(1_000);
     expect(pushes).toEqual(Array(times).fill({ target: "gx1", sub: alice.sub, groups: [], life: 60 }));

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type FamilyId, Fault, instant, systemRandom } from "../../../src/core/index.ts";
 import { createTellClient } from "../../../src/issuer/logout/logout-token.ts";
 import { readIdTokenHint } from "../../../src/issuer/tokens/id-token-hint.ts";
-import { createJudge } from "../../../src/issuer/tokens/judge.ts";
+import { createAccessTokenVerifier } from "../../../src/issuer/tokens/verify.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { issuer, keys, kit, somebody } from "./kit.ts";
 
@@ -14,8 +14,8 @@ const claims = { iss: issuer, sub: "p-1", aud: "prod1", exp: 1_800_000_600, iat:
 
 describe("S-67: while the key set is out of reach", () => {
   test("a token is not judged, rather than called wrong or our bug", async () => {
-    const judge = createJudge({ issuer, keys: gone, clock });
-    await expect(judge(keys.sign("at+jwt", claims))).rejects.toBeInstanceOf(Fault);
+    const verifyAccessToken = createAccessTokenVerifier({ issuer, keys: gone, clock });
+    await expect(verifyAccessToken(keys.sign("at+jwt", claims))).rejects.toBeInstanceOf(Fault);
   });
 
   test("a hint is not read, rather than called no ID token of ours", async () => {

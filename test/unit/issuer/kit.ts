@@ -84,7 +84,7 @@ export interface Kit {
   readonly store: Store;
   readonly events: AuditEntry[];
   /** What the upstream says about a person (by grant = name) when it is asked again. */
-  readonly upstream: { says(grant: string): Promise<Result<Person>> };
+  readonly relyingParty: { answers(grant: string): Promise<Result<Person>> };
   post(path: string, form: Record<string, string>, more?: Partial<Request>): Promise<Result<Reply>>;
   get(path: string, query?: Record<string, string>, more?: Partial<Request>): Promise<Result<Reply>>;
   signIn(person: Person): Promise<Session>;
@@ -103,7 +103,7 @@ export function kit(
   const store = createMemoryStore({ clock, random: systemRandom });
   const events: AuditEntry[] = [];
   const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);
-  const upstream = { says: async (grant: string): Promise<Result<Person>> => ok(somebody(grant)) };
+  const relyingParty = { answers: async (grant: string): Promise<Result<Person>> => ok(somebody(grant)) };
   const seen = options.wrap?.(store) ?? store;
   const sessions = createSessions(
     { store, seal, clock, random: systemRandom },
@@ -127,7 +127,7 @@ export function kit(
     networks: createNetworks(),
     policy: options.policy ?? usual,
     keys: () => keys,
-    upstream: { recheck: (grant) => upstream.says(grant), forget: async () => undefined },
+    relyingParty: { recheck: (grant) => relyingParty.answers(grant), forget: async () => undefined },
     ...(options.push && { push: options.push }),
   };
   const made = createIssuer(parts, [consoleTool, tool, ...(options.clients ?? [])]);
@@ -151,7 +151,7 @@ export function kit(
     clock,
     store,
     events,
-    upstream,
+    relyingParty,
     post: (path, form, more = {}) => call("POST", path, new Map(), new Map(Object.entries(form)), more),
     get: (path, query = {}, more = {}) => call("GET", path, new Map(Object.entries(query)), new Map(), more),
     signIn: async (person) => (await sessions.start(person, person.upstreamSubject)).session,

@@ -8,7 +8,7 @@ import { begin, decide, enter, type Kit, kit, somebody } from "./kit.ts";
 const days = (n: number) => seconds(n * 86_400);
 
 async function logIn(k: Kit, person: Person, decision = "approve") {
-  k.upstream.says = async () => ({ ok: true, value: person });
+  k.relyingParty.answers = async () => ({ ok: true, value: person });
   const session = await k.signIn(person);
   const { userCode } = await begin(k);
   const { handle = "" } = await enter(k, session, userCode);

@@ -151,12 +151,12 @@ describe("the refresh tokens of a login whose key is proven", () => {
     const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const k = kit();
     const token = await first(k);
-    const says = k.upstream.says;
-    k.upstream.says = async (grant) => {
-      k.upstream.says = says;
+    const answers = k.relyingParty.answers;
+    k.relyingParty.answers = async (grant) => {
+      k.relyingParty.answers = answers;
       asked.resolve();
       await answer.promise;
-      return says(grant);
+      return answers(grant);
     };
     const hung = refresh(k, token);
     await asked.promise;

@@ -124,12 +124,12 @@ describe("the refresh tokens of a login", () => {
       const token = String((await logIn(k, somebody("ann")))["refresh_token"]);
       for (let times = wait === 0 ? 2 : 1; times > 0; times--) await refresh(k, token);
       k.clock.advance(wait);
-      k.upstream.says = () => Promise.reject(new Error("asked"));
+      k.relyingParty.answers = () => Promise.reject(new Error("asked"));
       expect((await refresh(k, token)).refused).toBe("invalid_grant");
     }
   });
 
-  test("S-26: yield nothing when the login is revoked between the question upstream and the rotation", async () => {
+  test("S-26: yield nothing when the login is revoked between the question to the realm and the rotation", async () => {
     let revoke: (() => Promise<unknown>) | undefined;
     const wrap = (store: Store): Store =>
       new Proxy(store, {

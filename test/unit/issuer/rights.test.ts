@@ -21,7 +21,7 @@ grants: [{id: g, give: dev, to: all, at: [gx1], valid: {until: "2027-01-15T08:05
     );
     const k = kit({ policy });
     const ada = somebody("ada", [], { tenant: "acme" as never, upstream: "acme-idp" as never });
-    k.upstream.says = async () => ok(ada);
+    k.relyingParty.answers = async () => ok(ada);
     const form = { client_id: "gx1", scope: "openid offline_access" };
     const tokens = await logIn(k, ada, form);
     expect(tokens["expires_in"]).toBe(300);
@@ -46,7 +46,7 @@ grants: [{id: g, give: dev, to: all, at: [gx1], valid: {until: "2027-01-15T08:05
   test("S-12: amr and flow of the login survive a refresh, whatever the upstream says then", async () => {
     const k = kit();
     const tokens = await logIn(k, somebody("ann", ["developers"], { amr: ["pwd", "otp"] }), cli);
-    k.upstream.says = async () => ok(somebody("ann", ["developers"], { amr: ["hwk"], authTime: 1 as never }));
+    k.relyingParty.answers = async () => ok(somebody("ann", ["developers"], { amr: ["hwk"], authTime: 1 as never }));
     const next = claimsOf(told(await k.post("/token", refresh(tokens["refresh_token"])))["access_token"]);
     expect(next).toMatchObject({ flow: "device", auth_time: 1_800_000_000 });
     expect(next["amr"]).toEqual(claimsOf(tokens["access_token"])["amr"]);
@@ -54,7 +54,7 @@ grants: [{id: g, give: dev, to: all, at: [gx1], valid: {until: "2027-01-15T08:05
 
   test("S-12: a device login of a target's client never carries the manager's set", async () => {
     const k = kit();
-    k.upstream.says = async (name) => ok(somebody(name, ["developers", "platform"]));
+    k.relyingParty.answers = async (name) => ok(somebody(name, ["developers", "platform"]));
     const manager = somebody("mia", ["developers", "platform"]);
     expect(claimsOf((await logIn(k, manager, { client_id: "gx1" }))["access_token"])["groups"]).toEqual([
       "cp.customer-a.developer",
@@ -62,15 +62,15 @@ grants: [{id: g, give: dev, to: all, at: [gx1], valid: {until: "2027-01-15T08:05
   });
 });
 
-describe("S-28: the upstream is asked again", () => {
+describe("S-28: the realm is asked again", () => {
   test("at every refresh: a group taken away is gone, and given back is back", async () => {
     const k = kit();
     const tokens = await logIn(k, somebody("ann"), cli);
     const resource = "urn:cloudpass:target:gx1";
-    k.upstream.says = async () => ok(somebody("ann", []));
+    k.relyingParty.answers = async () => ok(somebody("ann", []));
     const none = told(await k.post("/token", refresh(tokens["refresh_token"], { resource })));
     expect(none.refused).toBe("invalid_target");
-    k.upstream.says = async () => ok(somebody("ann", ["developers"]));
+    k.relyingParty.answers = async () => ok(somebody("ann", ["developers"]));
     const again = told(await k.post("/token", refresh(tokens["refresh_token"], { resource })));
     expect(claimsOf(again["access_token"])["groups"]).toEqual(["cp.customer-a.developer"]);
   });
@@ -78,21 +78,21 @@ describe("S-28: the upstream is asked again", () => {
   test("a person refused there loses the login for good", async () => {
     const k = kit();
     const tokens = await logIn(k, somebody("ann"), cli);
-    k.upstream.says = async () => err(refusal("login_failed", "no", "disabled"));
+    k.relyingParty.answers = async () => err(refusal("login_failed", "no", "disabled"));
     expect(told(await k.post("/token", refresh(tokens["refresh_token"]))).refused).toBe("invalid_grant");
-    k.upstream.says = async () => ok(somebody("ann"));
+    k.relyingParty.answers = async () => ok(somebody("ann"));
     expect(told(await k.post("/token", refresh(tokens["refresh_token"]))).refused).toBe("invalid_grant");
     expect(k.events.at(-1)).toMatchObject({ event: "family.revoked", because: "disabled" });
   });
 
-  test("an upstream that does not answer costs nobody a login: the token is not burnt", async () => {
+  test("a realm that does not answer costs nobody a login: the token is not burnt", async () => {
     const k = kit();
     const tokens = await logIn(k, somebody("ann"), cli);
-    k.upstream.says = async () => {
+    k.relyingParty.answers = async () => {
       throw new Fault("keycloak", "refreshing");
     };
     await expect(k.post("/token", refresh(tokens["refresh_token"]))).rejects.toThrow(Fault);
-    k.upstream.says = async () => ok(somebody("ann"));
+    k.relyingParty.answers = async () => ok(somebody("ann"));
     const next = told(await k.post("/token", refresh(tokens["refresh_token"])));
     expect(claimsOf(next["access_token"])["sub"]).toBe(somebody("ann").sub);
   });
@@ -100,18 +100,18 @@ describe("S-28: the upstream is asked again", () => {
   test("another person in the answer ends the login", async () => {
     const k = kit();
     const tokens = await logIn(k, somebody("ann"), cli);
-    k.upstream.says = async () => ok(somebody("eve"));
+    k.relyingParty.answers = async () => ok(somebody("eve"));
     expect(told(await k.post("/token", refresh(tokens["refresh_token"]))).refused).toBe("invalid_grant");
     expect(k.events.at(-1)).toMatchObject({
       event: "family.revoked",
-      because: "the upstream answered with another person",
+      because: "the realm answered with another person",
     });
   });
 
   test("at approval too: a browser session of this morning gives nothing that was taken away since", async () => {
     const k = kit();
     const session = await k.signIn(somebody("ann"));
-    k.upstream.says = async () => ok(somebody("ann", []));
+    k.relyingParty.answers = async () => ok(somebody("ann", []));
     const { deviceCode, userCode } = await begin(k);
     const { handle = "" } = await enter(k, session, userCode);
     expect(await decide(k, session, handle, "approve")).toBe("nothing_entitled");
@@ -124,7 +124,7 @@ describe("S-28: the upstream is asked again", () => {
   test("at approval too: whoever was disabled since gets nothing", async () => {
     const k = kit();
     const session = await k.signIn(somebody("ann"));
-    k.upstream.says = async () => err(refusal("login_failed", "no", "disabled"));
+    k.relyingParty.answers = async () => err(refusal("login_failed", "no", "disabled"));
     const { deviceCode, userCode } = await begin(k);
     const { handle = "" } = await enter(k, session, userCode);
     expect(await decide(k, session, handle, "approve")).toBe("login_failed");
@@ -138,9 +138,10 @@ describe("S-28: the upstream is asked again", () => {
     const k = kit();
     const tokens = await logIn(k, somebody("ann"), cli);
     const resource = "urn:cloudpass:target:gx1";
-    k.upstream.says = async () => ok(somebody("ann", [], { claims: { sub: "ann", _claim_names: { groups: "src1" } } }));
+    k.relyingParty.answers = async () =>
+      ok(somebody("ann", [], { claims: { sub: "ann", _claim_names: { groups: "src1" } } }));
     expect(told(await k.post("/token", refresh(tokens["refresh_token"], { resource }))).refused).toBe("invalid_target");
-    k.upstream.says = async () => ok(somebody("ann"));
+    k.relyingParty.answers = async () => ok(somebody("ann"));
     const next = told(await k.post("/token", refresh(tokens["refresh_token"], { resource })));
     expect(claimsOf(next["access_token"])).toMatchObject({ aud: "gx1", groups: ["cp.customer-a.developer"] });
   });

@@ -8,7 +8,7 @@ import { somebody } from "./kit.ts";
 
 const start = instant(1_800_000_000);
 const clock = heldClock(start);
-/** Seconds before (or after) now: when the session began here, when the person proved who it is upstream, when the request came. */
+/** Seconds before (or after) now: when the session began here, when the person proved who it is at the realm, when the request came. */
 interface Moments {
   readonly session: number;
   readonly proved: number | undefined;
@@ -27,7 +27,7 @@ test.each<[string, object, Moments, boolean]>([
   ["prompt=login, with a session from before", { prompt: "login" }, { session: -9, proved: -9, request: -8 }, true],
   ["prompt=login, after a sign-in", { prompt: "login" }, { session: -5, proved: -5, request: -60 }, false],
   [
-    "prompt=login, with a new session that the upstream only remembered",
+    "prompt=login, with a new session that the realm only remembered",
     { prompt: "login" },
     { session: -5, proved: -600, request: -60 },
     true,
@@ -35,19 +35,19 @@ test.each<[string, object, Moments, boolean]>([
   ["max_age, young enough", { maxAge: 600 }, { session: -600, proved: -600, request: -1 }, false],
   ["max_age, a second too old", { maxAge: 600 }, { session: -601, proved: -601, request: -1 }, true],
   [
-    "max_age, a young session of an old sign-in upstream",
+    "max_age, a young session of an old sign-in at the realm",
     { maxAge: 600 },
     { session: -10, proved: -900, request: -60 },
     true,
   ],
-  ["max_age, when the upstream did not say", { maxAge: 600 }, { session: -1, proved: undefined, request: -60 }, true],
+  ["max_age, when the realm did not say", { maxAge: 600 }, { session: -1, proved: undefined, request: -60 }, true],
   [
-    "prompt=login, when the upstream did not say",
+    "prompt=login, when the realm did not say",
     { prompt: "login" },
     { session: -5, proved: undefined, request: -60 },
     true,
   ],
-  ["nothing asks for it, and the upstream did not say", {}, { session: -5, proved: undefined, request: -60 }, false],
+  ["nothing asks for it, and the realm did not say", {}, { session: -5, proved: undefined, request: -60 }, false],
   ["max_age=0, after a sign-in a minute ago", { maxAge: 0 }, { session: -60, proved: -60, request: -70 }, false],
   ["a hint at another person", { subject: "p-other" }, { session: -9, proved: -9, request: -8 }, true],
   [

@@ -5,12 +5,12 @@ import { describe, expect, test } from "vitest";
 import { instant } from "../../../src/core/index.ts";
 import { joseSignature, makeKeySet } from "../../../src/issuer/keys/key-set.ts";
 import { makeKey } from "../../../src/issuer/keys/stored-key.ts";
-import { createJudge } from "../../../src/issuer/tokens/judge.ts";
+import { createAccessTokenVerifier } from "../../../src/issuer/tokens/verify.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { issuer, keys } from "./kit.ts";
 
 const clock = heldClock(instant(1_800_000_000));
-const judge = createJudge({ issuer, keys: () => keys, clock });
+const verifyAccessToken = createAccessTokenVerifier({ issuer, keys: () => keys, clock });
 const good = {
   iss: issuer,
   sub: "p-1",
@@ -46,7 +46,7 @@ function hs256WithThePublicKey(): string {
 
 describe("S-24: the one judge of tokens", () => {
   test("lets its own token in and says what it is about", async () => {
-    expect(await judge(keys.sign("at+jwt", good), issuer)).toEqual({
+    expect(await verifyAccessToken(keys.sign("at+jwt", good), issuer)).toEqual({
       ok: true,
       value: {
         sub: "p-1",
@@ -97,15 +97,15 @@ describe("S-24: the one judge of tokens", () => {
     ["five parts", () => "a.b.c.d.e"],
     ["claims that are no JSON", () => `${b64(ours)}.${b64("{")}.AA`],
   ])("refuses %s", async (_what, token) => {
-    const judged = await judge(await token(), issuer);
-    expect(judged.ok ? judged.value : judged.refusal.code).toBe("invalid_token");
+    const verified = await verifyAccessToken(await token(), issuer);
+    expect(verified.ok ? verified.value : verified.refusal.code).toBe("invalid_token");
   });
 
   test.each(["sub", "exp", "iat", "jti", "client_id", "sid", "aud", "iss"] as const)(
     "S-33: refuses a token without %s",
     async (claim) => {
-      const judged = await judge(keys.sign("at+jwt", without(claim)), undefined);
-      expect(!judged.ok && judged.refusal.code).toBe("invalid_token");
+      const verified = await verifyAccessToken(keys.sign("at+jwt", without(claim)), undefined);
+      expect(!verified.ok && verified.refusal.code).toBe("invalid_token");
     },
   );
 
@@ -118,7 +118,7 @@ describe("S-24: the one judge of tokens", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 6 }), async (parts) => {
-        expect((await judge(parts.join("."))).ok).toBe(false);
+        expect((await verifyAccessToken(parts.join("."))).ok).toBe(false);
       }),
       { numRuns: 500 },
     );
@@ -128,7 +128,7 @@ describe("S-24: the one judge of tokens", () => {
     const [old, fresh] = [await makeKey("token", "active", clock), await makeKey("token", "active", clock)];
     const token = makeKeySet([old], "token").sign("at+jwt", good);
     const rotated = (...stored: Parameters<typeof makeKeySet>[0]) =>
-      createJudge({ issuer, keys: () => makeKeySet(stored, "token"), clock });
+      createAccessTokenVerifier({ issuer, keys: () => makeKeySet(stored, "token"), clock });
     expect((await rotated(fresh, { ...old, status: "retiring" })(token)).ok).toBe(true);
     expect((await rotated(fresh)(token)).ok).toBe(false);
   });

@@ -6,10 +6,10 @@ import { flowKind } from "../../../src/issuer/device/flow.ts";
 import { footholdKind } from "../../../src/issuer/footholds/foothold.ts";
 import { familyKind, refreshKind } from "../../../src/issuer/grants/family.ts";
 import { entryKind } from "../../../src/issuer/people/ledger.ts";
+import { realmGrantKind } from "../../../src/relying-party/realm-grant.ts";
+import { attemptKind } from "../../../src/relying-party/sign-in/attempt.ts";
 import { createMemoryStore, defineKind, type Kind, renamedFields } from "../../../src/store/index.ts";
 import { decodeValue, encodeFields, encodeValue } from "../../../src/store/record.ts";
-import { grantKind } from "../../../src/upstream/grant.ts";
-import { attemptKind } from "../../../src/upstream/login/attempt.ts";
 import records from "./records-0.1.0.json" with { type: "json" };
 
 const read: readonly Kind<object>[] = [
@@ -19,7 +19,7 @@ const read: readonly Kind<object>[] = [
   familyKind,
   flowKind,
   footholdKind,
-  grantKind,
+  realmGrantKind,
   pushedKind,
   refreshKind,
   requestKind,

@@ -22,7 +22,7 @@ describe("how long a lost right may still be honoured without a push", () => {
 
   it("is said in seconds and minutes", () => {
     expect(sayWorstCase(targetOf("gx1"))).toBe(
-      "cloud gx1: a right lost upstream is honoured 5100 s (85 min) more at most, with Keystone's tokens of one hour; a broker's push and people revoke are quicker",
+      "cloud gx1: a right lost at the identity provider is honoured 5100 s (85 min) more at most, with Keystone's tokens of one hour; a broker's push and people revoke are quicker",
     );
     expect(sayWorstCase(targetOf("prod1"))).toMatch(
       / s \(16 min\) more at most; nothing but its own end ends a token there$/,

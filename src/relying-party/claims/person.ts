@@ -1,0 +1,105 @@
+import {
+  type Claims,
+  composed,
+  err,
+  type Instant,
+  instant,
+  ok,
+  type Person,
+  type Result,
+  refusal,
+  subjectId,
+  type UpstreamAlias,
+} from "../../core/index.ts";
+import type { RelyingPartyDeps } from "../deps.ts";
+
+const longest = 255;
+
+/**
+ * The person that claims describe: who by (issuer, subject) only, tenant by the identity provider the login came
+ * through and nothing else (S-34): an identity provider reaches one tenant, whatever its claims say.
+ */
+export function readPerson(
+  deps: Pick<RelyingPartyDeps, "options" | "policy">,
+  claims: Claims,
+  now: Instant,
+): Result<Person> {
+  const odd = oddClaim(claims);
+  const [subject, alias] = [text(claims["sub"]), text(claims["identity_provider"])];
+  if (odd !== undefined || subject === undefined || alias === undefined) {
+    const says = "The identity provider did not say clearly who you are.";
+    return err(refusal("login_failed", says, `${odd ?? "a claim"} is absent, empty, too long or no single value`));
+  }
+  const tenant = deps.policy.tenantOfUpstream(alias);
+  if (!tenant) {
+    const says = "Your identity provider is not connected to any organization here.";
+    return err(refusal("unknown_tenant", says, `upstream ${alias.slice(0, 64)}`));
+  }
+  // Keycloak's own user name is made unique by the alias; the name at the customer's identity provider is the one people know.
+  const [given, account] = [text(claims["upstream_username"]), text(claims["preferred_username"])];
+  const there = composed(given ?? withoutAlias(account, alias) ?? subject);
+  const shown = displayName(given ?? account ?? subject);
+  const name = text(claims["name"]);
+  const email = text(claims["email"]);
+  const acr = text(claims["acr"]);
+  const authTime = provedAt(claims, now);
+  return ok({
+    sub: subjectId(deps.options.issuer, subject, tenant.name),
+    tenant: tenant.name,
+    upstream: alias as UpstreamAlias,
+    upstreamIssuer: deps.options.issuer,
+    upstreamSubject: subject,
+    preferredUsername: shown,
+    ...(shown !== there && { upstreamUsername: there }),
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email, emailVerified: claims["email_verified"] === true }),
+    amr: Array.isArray(claims["amr"]) ? claims["amr"].filter((m) => typeof m === "string") : [],
+    ...(acr !== undefined && { acr }),
+    ...(authTime !== undefined && { authTime }),
+    claims,
+  });
+}
+
+/** Servers of one realm may differ by this much, in seconds. */
+const skew = 60;
+
+/**
+ * When the person proved who it is, by our clock: how long before its ID token, says the realm. By the realm's clock, one
+ * that is behind would have `max_age` ask the person again and again. `undefined` when the realm does not say: taken for
+ * now, it would satisfy whoever asks for a proof of now (S-75).
+ */
+function provedAt({ auth_time: proved, iat: issued }: Claims, now: Instant): Instant | undefined {
+  if (typeof proved !== "number" || typeof issued !== "number") return undefined;
+  const age = issued - proved;
+  return Number.isFinite(age) && age >= -skew ? instant(Math.floor(now - Math.max(0, age))) : undefined;
+}
+
+/** Claims of which one value decides: whose account it is, through whom it came, what a condition may name. */
+const deciding: Readonly<Record<string, { readonly must: boolean; readonly fits: (value: unknown) => boolean }>> = {
+  sub: { must: true, fits: (value) => text(value) !== undefined },
+  // Whom the realm itself keeps come through nobody, and nobody vouches for them.
+  identity_provider: { must: true, fits: (value) => text(value) !== undefined },
+  email: { must: false, fits: (value) => text(value) !== undefined },
+  email_verified: { must: false, fits: (value) => typeof value === "boolean" },
+  sid: { must: false, fits: (value) => text(value) !== undefined },
+};
+
+/** The first of them that is not what it must be: refused, since no default is as good as the truth (S-75). */
+const oddClaim = (claims: Claims): string | undefined =>
+  Object.entries(deciding).find(([name, { must, fits }]) =>
+    Object.hasOwn(claims, name) && claims[name] !== undefined ? !fits(claims[name]) : must,
+  )?.[0];
+
+/** Half a surrogate pair is no text: all of them hash alike, so two subjects would become one. */
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" && value.length <= longest && value.isWellFormed() ? value : undefined;
+
+/** What is left of Keycloak's own user name, `<alias>.<subject>`, where the identity provider gave none. */
+const withoutAlias = (account: string | undefined, alias: string): string | undefined =>
+  account?.startsWith(`${alias}.`) && account.length > alias.length + 1 ? account.slice(alias.length + 1) : account;
+
+/**
+ * A user name as targets may get it. Keystone splits every claim at ";" and takes quotes and brackets for lists; control
+ * characters forge log lines. Display only, so such characters become "_".
+ */
+const displayName = (name: string): string => name.normalize("NFC").replace(/[;'"[\]{}\\\p{Cc}\p{Cf}]/gu, "_");

@@ -1,0 +1,132 @@
+import { type Claims, err, Fault, ok, type Result, refusal } from "../../core/index.ts";
+import { fetchMetadata, metadataUrl, readObject, textOf } from "../../probe/index.ts";
+import type { RelyingPartyDeps } from "../deps.ts";
+import type { RecheckRule } from "../identity-providers/tables.ts";
+
+/** Names the claims that did not fit in (OpenID Connect Core 5.6.2): too many groups are unknown, never none. */
+const overage = "_claim_names";
+
+type Deps = Pick<RelyingPartyDeps, "options" | "fetch"> & {
+  readonly providers: Pick<RelyingPartyDeps["providers"], "rechecks">;
+};
+
+/**
+ * The customer's identity provider's present word on a person. Keycloak's own refresh does not notice what happened
+ * there, but it keeps that provider's token and renews it; with that token the provider's userinfo is read now: groups
+ * as they are, 401 when the person was disabled. Claims that are the provider's to give come from this answer alone, so
+ * that one taken away is gone.
+ */
+export async function recheckClaims(
+  deps: Deps,
+  alias: string,
+  claims: Claims,
+  accessToken: string,
+): Promise<Result<Claims>> {
+  const rule = deps.providers.rechecks().get(alias);
+  if (!rule || rule.recheck === "none") return ok(claims);
+  try {
+    const stored = await storedToken(deps, alias, accessToken);
+    if (!stored.ok) return stored;
+    const fresh = await userinfo(deps, rule, stored.value.token);
+    if (!fresh.ok) return fresh;
+    const about = subjectOf(rule, fresh.value);
+    if (stored.value.subject !== undefined && stored.value.subject !== about) {
+      return ended(`${alias}: userinfo is about another subject than the login`);
+    }
+    // Where userinfo gives no claims, the login's stand, with its word on what did not fit in.
+    const theirs = rule.claims.length === 0 ? [] : [...rule.claims, overage];
+    const kept = Object.entries(claims).filter(([name]) => !theirs.includes(name));
+    const given = theirs.filter((name) => fresh.value[name] !== undefined).map((name) => [name, fresh.value[name]]);
+    return ok({ ...Object.fromEntries(kept), ...Object.fromEntries(given) });
+  } catch (error) {
+    if (rule.recheck === "best-effort" && error instanceof Fault) return ok(claims);
+    throw error;
+  }
+}
+
+const ended = (because: string) =>
+  err(refusal("login_failed", "Your identity provider no longer confirms your login.", because));
+
+/**
+ * The identity provider's token that Keycloak keeps: `GET /realms/<realm>/broker/<alias>/token`. This is Keycloak's brokering API
+ * v1, on by default and marked deprecated in 26.7; it is known to this function only.
+ */
+async function storedToken(deps: Deps, alias: string, accessToken: string): Promise<Result<Stored>> {
+  const url = `${deps.options.issuer}/broker/${encodeURIComponent(alias)}/token`;
+  const answer = await askRealm(deps, url, accessToken);
+  if (answer.status === 400 || answer.status === 401 || answer.status === 403) {
+    return ended(`the realm gave no token of the identity provider: ${answer.status}`);
+  }
+  const token = answer.body?.["access_token"];
+  if (answer.status !== 200 || typeof token !== "string") {
+    throw new Fault("keycloak", "reading the identity provider's token", { says: `status ${answer.status}` });
+  }
+  return ok({ token, subject: subjectIn(answer.body?.["id_token"]) });
+}
+
+/** What Keycloak keeps of a login at the customer's identity provider. */
+interface Stored {
+  readonly token: string;
+  /** Of the ID token that Keycloak verified at the login; absent where it keeps none. */
+  readonly subject: string | undefined;
+}
+
+function subjectIn(idToken: unknown): string | undefined {
+  if (typeof idToken !== "string") return undefined;
+  const payload = readObject(Buffer.from(idToken.split(".")[1] ?? "", "base64url").toString());
+  return payload === undefined ? undefined : textOf(payload, "sub");
+}
+
+/**
+ * Whom userinfo is about: it must say so, and be used for nobody else (OpenID Connect Core 5.3.2). An answer that does not
+ * say it is no word on anybody (S-75).
+ */
+function subjectOf({ alias }: RecheckRule, claims: Claims): string {
+  const subject = textOf(claims, "sub");
+  if (subject === undefined) throw new Fault(`identity provider ${alias}`, "userinfo", { says: "it names no subject" });
+  return subject;
+}
+
+/** The customer's own servers are asked through the guarded fetch: their addresses come from metadata (S-38 to S-40). */
+async function userinfo(deps: Deps, rule: RecheckRule, token: string): Promise<Result<Claims>> {
+  const dependency = `identity provider ${rule.alias}`;
+  const endpoint = await userinfoEndpoint(deps, rule, dependency);
+  const answer = await deps.fetch(endpoint, { headers: { authorization: `Bearer ${token}` } });
+  if (answer.ok) {
+    const claims = readObject(answer.value.text);
+    if (claims === undefined) throw new Fault(dependency, "userinfo", { says: "no JSON object" });
+    return ok(claims);
+  }
+  const { says, status } = answer.refusal;
+  if (status === 401 || status === 403) return ended(`${rule.alias}: userinfo answered ${status}`);
+  throw new Fault(dependency, "userinfo", { says });
+}
+
+const endpoints = new WeakMap<RecheckRule, string>();
+
+async function userinfoEndpoint(deps: Deps, rule: RecheckRule, dependency: string): Promise<string> {
+  const known = endpoints.get(rule);
+  if (known !== undefined) return known;
+  const found = await fetchMetadata(deps.fetch, metadataUrl(rule.issuer));
+  if (!found.ok) throw new Fault(dependency, "discovery", { says: found.refusal.says });
+  const { metadata } = found.value;
+  if (metadata["issuer"] !== rule.issuer) throw new Fault(dependency, "discovery", { says: "it is another issuer" });
+  const endpoint = textOf(metadata, "userinfo_endpoint");
+  if (endpoint === undefined) throw new Fault(dependency, "discovery", { says: "there is no userinfo_endpoint" });
+  endpoints.set(rule, endpoint);
+  return endpoint;
+}
+
+async function askRealm(deps: Deps, url: string, token: string) {
+  try {
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+      redirect: "error",
+      signal: AbortSignal.timeout(deps.options.timeout * 1000),
+    });
+    const text = await response.text();
+    return { status: response.status, body: response.ok ? (JSON.parse(text) as Record<string, unknown>) : undefined };
+  } catch (cause) {
+    throw new Fault("keycloak", "reading the identity provider's token", { cause });
+  }
+}

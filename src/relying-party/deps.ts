@@ -1,0 +1,49 @@
+import type { Audit } from "../audit/index.ts";
+import type { Clock, Random, Seal, Seconds } from "../core/index.ts";
+import type { Networks, Sessions } from "../http/index.ts";
+import type { GuardedFetch } from "../http-client/index.ts";
+import type { Policy } from "../policy/index.ts";
+import type { Store } from "../store/index.ts";
+import type { Providers } from "./identity-providers/identity-providers.ts";
+
+/** The realm as the configuration names it. */
+export interface RealmOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly allowInsecureLoopback: boolean;
+  /** Longest wait for one answer. */
+  readonly timeout: Seconds;
+}
+
+/** A private key by which the broker proves who it is to the realm (RFC 7523). */
+export interface ClientKey {
+  readonly kid: string;
+  readonly jwk: Readonly<Record<string, string>>;
+}
+
+/** What the room's functions are made of. */
+export interface RelyingPartyDeps {
+  /** The broker's own issuer: where people are sent back to. */
+  readonly issuer: string;
+  readonly options: RealmOptions;
+  /** The key that proves who we are now; it changes while we run. */
+  readonly clientKey: () => ClientKey;
+  /** Public client keys, for the realm to verify our assertions. */
+  readonly clientJwks: () => { readonly keys: readonly object[] };
+  /** Asks customers' identity providers, which somebody else named (S-38). */
+  readonly fetch: GuardedFetch;
+  readonly providers: Providers;
+  readonly times: { readonly session: Seconds; readonly family: Seconds; readonly loginAttempt: Seconds };
+  readonly insecure: boolean;
+  readonly store: Store;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly audit: Audit;
+  readonly sessions: Sessions;
+  readonly networks: Networks;
+  readonly policy: Policy;
+  /** The realm ended a sign-in: everything that came of it ends. */
+  readonly grantEnded: (upstreamGrant: string) => Promise<void>;
+}

@@ -1,0 +1,67 @@
+import type { Person, Result, SubjectId } from "../core/index.ts";
+import type { Route } from "../http/index.ts";
+import type { RelyingPartyDeps } from "./deps.ts";
+import { realmLogoutRoute } from "./logout/routes.ts";
+import { connectRealm } from "./realm.ts";
+import { forget, recheck } from "./realm-grant.ts";
+import { findNamed, type RealmSessions, realmSessionsOf } from "./realm-people.ts";
+import { signInRoutes } from "./sign-in/routes.ts";
+
+export type { ClientKey, RealmOptions, RelyingPartyDeps } from "./deps.ts";
+export { gatedStore } from "./identity-providers/gated-store.ts";
+export { openProviders, type Providers } from "./identity-providers/identity-providers.ts";
+export type { ProviderTables, ReadTables, RecheckRule, StageRule } from "./identity-providers/tables.ts";
+export type { RealmSessions } from "./realm-people.ts";
+
+/** What an operator's command asks about people. */
+export interface RealmPeople {
+  /** Subjects that are signed in under a name of an identity provider. */
+  named(alias: string, name: string): Promise<readonly SubjectId[]>;
+  /** A person's sessions at the realm. */
+  realmSessions(sub: SubjectId): Promise<RealmSessions>;
+}
+
+/** The operator's view, without a running broker. */
+export function realmPeople(
+  deps: Pick<RelyingPartyDeps, "issuer" | "options" | "clientKey" | "clock" | "store" | "seal">,
+): RealmPeople {
+  const realm = connectRealm(deps);
+  return {
+    named: (alias, name) => findNamed(deps, alias, name),
+    realmSessions: (sub) => realmSessionsOf(deps, realm, sub),
+  };
+}
+
+/** We as relying party of the Keycloak realm. */
+export interface RelyingParty {
+  readonly routes: readonly Route[];
+  /** The person as it is now; a refusal when it may log in no more. Throws `Fault` when nobody answers. */
+  recheck(upstreamGrant: string): Promise<Result<Person>>;
+  /** Ends a sign-in at the realm too. Throws `Fault` when it does not answer. */
+  forget(upstreamGrant: string): Promise<void>;
+}
+
+/** Connects to the realm; nothing is asked before the first login. */
+export function createRelyingParty(deps: RelyingPartyDeps): RelyingParty {
+  const realm = connectRealm(deps);
+  return {
+    routes: [...signInRoutes(deps, realm), realmLogoutRoute(deps, realm)],
+    recheck: sharing((id) => recheck(deps, realm, id)),
+    forget: (id) => forget(deps, realm, id),
+  };
+}
+
+/**
+ * Callers at the same time share one answer: a realm that rotates refresh tokens takes the second use of one for theft,
+ * and would end every login of this browser because two terminals were busy at once.
+ */
+function sharing<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const underWay = new Map<string, Promise<T>>();
+  return (id) => {
+    const known = underWay.get(id);
+    if (known) return known;
+    const asked = ask(id).finally(() => underWay.delete(id));
+    underWay.set(id, asked);
+    return asked;
+  };
+}

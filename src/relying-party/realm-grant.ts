@@ -1,0 +1,142 @@
+import {
+  type Claims,
+  composed,
+  err,
+  type FamilyId,
+  type Instant,
+  loosely,
+  ok,
+  type Person,
+  personFamily,
+  type Result,
+  refusal,
+  type Seal,
+  type SubjectId,
+  seconds,
+  token,
+  usernameThere,
+} from "../core/index.ts";
+import { defineKind } from "../store/index.ts";
+import { fitClaims } from "./claims/fit.ts";
+import { readPerson } from "./claims/person.ts";
+import { recheckClaims } from "./claims/recheck.ts";
+import type { RelyingPartyDeps } from "./deps.ts";
+import type { Realm, RealmAnswer } from "./realm.ts";
+
+/** What the realm gave us for one sign-in: its refresh token, sealed. Sessions and families refer to it by id. */
+export interface RealmGrant {
+  readonly state: "live";
+  readonly sub: SubjectId;
+  readonly subject: string;
+  readonly refreshToken: string;
+  readonly askedAt: Instant;
+}
+
+export const realmGrantKind = defineKind<RealmGrant>()("upstream-grant", [
+  "state",
+  "sub",
+  "subject",
+  "refreshToken",
+  "askedAt",
+]);
+
+const sealPurpose = "upstream refresh token";
+
+/** The person of an answer of the realm, with the customer's identity provider's claims as they are now. */
+export async function personOf(deps: RelyingPartyDeps, answer: RealmAnswer): Promise<Result<Person>> {
+  const first = readPerson(deps, answer.claims, deps.clock.now());
+  if (!first.ok) return first;
+  const closed = deps.providers.refuses(first.value);
+  if (closed) return err(closed);
+  const claims: Result<Claims> = await recheckClaims(deps, first.value.upstream, answer.claims, answer.accessToken);
+  if (!claims.ok) return claims;
+  const fit = fitClaims(deps.providers.rechecks().get(first.value.upstream)?.shapes ?? [], claims.value);
+  return fit.ok ? ok({ ...first.value, claims: fit.value }) : fit;
+}
+
+/**
+ * The families by which an operator finds who signed in under a name, to the letter and loosely; the store does not learn
+ * the name (S-22).
+ */
+export const namedFamily = (
+  seal: Pick<Seal, "hash">,
+  how: "exactly" | "loosely",
+  alias: string,
+  name: string,
+): FamilyId => {
+  const known = how === "exactly" ? composed(name) : loosely(name);
+  return `named:${seal.hash("person name", JSON.stringify([how, alias, known]))}` as FamilyId;
+};
+
+/** Every name under which the person may be asked for: the identity provider's, and the one that Keycloak made of it. */
+function namedFamilies(seal: Pick<Seal, "hash">, person: Person): FamilyId[] {
+  const { upstream, preferredUsername: shown } = person;
+  const names = [usernameThere(person), ...(shown.startsWith(`${upstream}.`) ? [shown] : [])];
+  return [...new Set(names)].flatMap((name) =>
+    (["exactly", "loosely"] as const).map((how) => namedFamily(seal, how, upstream, name)),
+  );
+}
+
+/** The families by which the realm's word that a session, or all of a person's, has ended finds our grants. */
+export const realmFamily = (seal: Pick<Seal, "hash">, what: "session" | "subject", id: string): FamilyId =>
+  `realm-${what}:${seal.hash(`realm ${what}`, id)}` as FamilyId;
+
+/** The realm's refresh token behind a grant, in clear. */
+export const refreshTokenOf = (deps: Pick<RelyingPartyDeps, "seal">, grant: RealmGrant): string | undefined =>
+  deps.seal.open(sealPurpose, grant.refreshToken);
+
+/** Keeps what re-checks need; lives as long as anything that may refer to it. */
+export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, person: Person): Promise<Result<string>> {
+  if (answer.refreshToken === undefined) {
+    const because = "the realm gave no refresh token; is offline_access allowed to our client?";
+    return err(refusal("login_failed", "The identity provider does not allow logins to be renewed.", because));
+  }
+  const id = token(deps.random, 16);
+  const grant: RealmGrant = {
+    state: "live",
+    sub: person.sub,
+    subject: person.upstreamSubject,
+    refreshToken: deps.seal.close(sealPurpose, answer.refreshToken),
+    askedAt: deps.clock.now(),
+  };
+  const { sid } = answer.claims;
+  const family = [
+    personFamily(person.sub),
+    ...namedFamilies(deps.seal, person),
+    realmFamily(deps.seal, "subject", person.upstreamSubject),
+    ...(typeof sid === "string" ? [realmFamily(deps.seal, "session", sid)] : []),
+  ];
+  const kept = await deps.store.put(realmGrantKind, id, grant, {
+    ttl: seconds(deps.times.session + deps.times.family),
+    family,
+  });
+  if (kept === "revoked") {
+    const says = "An operator ended all of your logins a moment ago. Sign in again in a few minutes.";
+    return err(refusal("logins_ended", says, "the person was revoked"));
+  }
+  return ok(id);
+}
+
+/** Asks the realm, and through it the customer's identity provider, about the person behind a grant again. */
+export async function recheck(deps: RelyingPartyDeps, realm: Realm, id: string): Promise<Result<Person>> {
+  const grant = await deps.store.get(realmGrantKind, id);
+  const refreshToken = grant && refreshTokenOf(deps, grant);
+  if (!grant || refreshToken === undefined)
+    return err(refusal("login_expired", "The login is over.", "the realm grant is gone"));
+  const answer = await realm.refresh(refreshToken, grant.subject);
+  if (!answer.ok) return answer;
+  if (answer.value.claims["sub"] !== grant.subject) {
+    return err(refusal("login_failed", "The login is over.", "the realm answered with another subject"));
+  }
+  const sealed = deps.seal.close(sealPurpose, answer.value.refreshToken ?? refreshToken);
+  await deps.store.advance(realmGrantKind, id, ["live"], { refreshToken: sealed, askedAt: deps.clock.now() });
+  return personOf(deps, answer.value);
+}
+
+/** Ends a sign-in at the realm. Throws `Fault` when the realm does not answer: then it is still kept, and can be ended later. */
+export async function forget(deps: RelyingPartyDeps, realm: Realm, id: string): Promise<void> {
+  const grant = await deps.store.get(realmGrantKind, id);
+  const refreshToken = grant && refreshTokenOf(deps, grant);
+  if (refreshToken !== undefined) await realm.revoke(refreshToken);
+  await deps.store.take(realmGrantKind, id);
+}

@@ -1,0 +1,37 @@
+import { personFamily, type SubjectId } from "../core/index.ts";
+import type { RelyingPartyDeps } from "./deps.ts";
+import type { Realm } from "./realm.ts";
+import { namedFamily, realmGrantKind, refreshTokenOf } from "./realm-grant.ts";
+
+type Deps = Pick<RelyingPartyDeps, "store" | "seal">;
+
+/**
+ * Who is signed in under a name of an identity provider now: to the letter, or else loosely. More than one if the name was
+ * given anew, or if names differ in case and blanks only.
+ */
+export async function findNamed(deps: Deps, alias: string, name: string): Promise<readonly SubjectId[]> {
+  for (const how of ["exactly", "loosely"] as const) {
+    const grants = await deps.store.list(realmGrantKind, namedFamily(deps.seal, how, alias, name));
+    if (grants.length > 0) return [...new Set(grants.map(({ value }) => value.sub))];
+  }
+  return [];
+}
+
+/** What a person's sign-ins left at the realm, read before the records go. */
+export interface RealmSessions {
+  readonly count: number;
+  /** Ends them all at the realm. Throws `Fault` when it does not answer. */
+  end(): Promise<void>;
+}
+
+/** The person's sessions at the realm, as far as we have a key to them. */
+export async function realmSessionsOf(deps: Deps, realm: Realm, sub: SubjectId): Promise<RealmSessions> {
+  const grants = await deps.store.list(realmGrantKind, personFamily(sub));
+  const tokens = grants.flatMap(({ value }) => refreshTokenOf(deps, value) ?? []);
+  return {
+    count: tokens.length,
+    end: async () => {
+      for (const token of tokens) await realm.revoke(token);
+    },
+  };
+}

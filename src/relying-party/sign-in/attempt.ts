@@ -1,0 +1,283 @@
+import {
+  err,
+  type Instant,
+  ok,
+  type Person,
+  provedSince,
+  type Refusal,
+  type Result,
+  refusal,
+  seconds,
+  type TenantName,
+  token,
+  type UpstreamAlias,
+} from "../../core/index.ts";
+import { type Cookie, cookieName } from "../../http/index.ts";
+import { type Cost, defineKind } from "../../store/index.ts";
+import type { RelyingPartyDeps } from "../deps.ts";
+import type { Realm } from "../realm.ts";
+import { keepGrant, personOf } from "../realm-grant.ts";
+
+/** How far a sign-in is. `arriving` = it came back, and the realm is being asked. */
+type Stage = "begun" | "arriving" | "arrived" | "refused";
+
+/** A sign-in under way. The browser holds a reference only (S-18). */
+interface Attempt {
+  readonly state: Stage;
+  readonly tenant: TenantName;
+  readonly alias: UpstreamAlias;
+  readonly nonce: string;
+  readonly verifier: string;
+  /** Keyed hash of the cookie that binds the attempt to one browser (S-17). */
+  readonly browser: string;
+  /** Where the person was going; sealed, since it may hold a user code (S-22). */
+  readonly returnTo: string;
+  /** Set when the person was to prove anew who it is, since then. */
+  readonly freshSince?: Instant;
+  /** Where the browser was: what it cost there is given back to who comes back. */
+  readonly startedFrom?: string;
+  /** Keyed hash of the address by which it came back, and when: no other one finishes it. */
+  readonly callback?: string;
+  readonly cameAt?: Instant;
+  /** The session that came of it, sealed; or why none did. */
+  readonly session?: string;
+  readonly refused?: Refusal;
+}
+
+export const attemptKind = defineKind<Attempt>()("login", [
+  "state",
+  "tenant",
+  "alias",
+  "nonce",
+  "verifier",
+  "browser",
+  "returnTo",
+  "freshSince",
+  "startedFrom",
+  "callback",
+  "cameAt",
+  "session",
+  "refused",
+]);
+
+/**
+ * Sign-ins under way from one network. Who comes back signed in costs nothing, so only those that nobody finishes are
+ * counted, for as long as they are kept: a school behind one address signs in at eight o'clock, hundreds in a second (S-74).
+ */
+export const begunPerNetwork = { name: "login-begin", limit: 20_000, window: seconds(600) } as const;
+/** The same from everywhere: what anybody can make the store keep has an end (S-56). */
+export const begunInAll = { name: "login-begin-in-all", limit: 1_000_000, window: seconds(600) } as const;
+
+const beginCosts = ({ networks }: Pick<RelyingPartyDeps, "networks">, address: string): readonly Cost[] => [
+  { budget: begunInAll, key: "all" },
+  ...networks.costs(begunPerNetwork, address),
+];
+
+/** Cookies that sign-ins are bound by: several tabs may sign in at once, and none takes another's. */
+const slots = 8;
+const slotOf = (deps: Pick<RelyingPartyDeps, "seal">, state: string): number =>
+  (deps.seal.hash("login slot", state).codePointAt(0) ?? 0) % slots;
+
+/** Cookie that binds a sign-in to the browser it began in. */
+export const attemptCookie = (deps: Pick<RelyingPartyDeps, "insecure">, slot: number): string =>
+  cookieName(`cloudpass-login-${slot}`, deps.insecure);
+
+/** Reads a cookie of a request. */
+type ReadCookie = (name: string) => string | undefined;
+
+/** The value a slot has in this browser: another sign-in may wait for it. */
+function knownIn(deps: Pick<RelyingPartyDeps, "insecure">, cookie: ReadCookie, slot: number): string | undefined {
+  const known = cookie(attemptCookie(deps, slot));
+  return known !== undefined && /^[\w-]{43}$/.test(known) ? known : undefined;
+}
+
+/** A sign-in that began: where the browser goes, and the cookie that binds it. */
+export interface Begun {
+  readonly location: string;
+  readonly cookie: Cookie;
+}
+
+/** Begins a sign-in at the tenant's identity provider. */
+export async function begin(
+  deps: RelyingPartyDeps,
+  realm: Realm,
+  wish: { tenant: TenantName; alias: UpstreamAlias; returnTo: string; fresh: boolean; address: string },
+  cookie: ReadCookie,
+): Promise<Result<Begun>> {
+  const [state, nonce, verifier] = [token(deps.random), token(deps.random), token(deps.random)];
+  const slot = slotOf(deps, state);
+  const browser = knownIn(deps, cookie, slot) ?? token(deps.random);
+  const location = await realm.authorizationUrl({ state, nonce, verifier, alias: wish.alias, fresh: wish.fresh });
+  const attempt: Attempt = {
+    state: "begun",
+    tenant: wish.tenant,
+    alias: wish.alias,
+    nonce: deps.seal.close("login", nonce),
+    verifier: deps.seal.close("login", verifier),
+    browser: deps.seal.hash("login browser", browser),
+    returnTo: deps.seal.close("login", wish.returnTo),
+    ...(wish.fresh && { freshSince: deps.clock.now() }),
+    startedFrom: wish.address,
+  };
+  const id = deps.seal.hash("login state", state);
+  const costs = beginCosts(deps, wish.address);
+  if ((await deps.store.put(attemptKind, id, attempt, { ttl: deps.times.loginAttempt }, costs)) === "refused") {
+    return err(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
+  }
+  deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.alias, address: wish.address });
+  return ok({
+    location: location.href,
+    cookie: { name: attemptCookie(deps, slot), value: browser, maxAge: deps.times.loginAttempt },
+  });
+}
+
+/** A person who came back and is who the tenant's identity provider says. */
+export interface Arrived {
+  readonly person: Person;
+  readonly upstreamGrant: string;
+  readonly returnTo: string;
+}
+
+/** Asked again, it would answer the same: a loop in the browser, and no proof. */
+const notProved = ({ authTime }: Person) =>
+  err(
+    refusal(
+      "login_failed",
+      "Your identity provider did not ask you again who you are.",
+      authTime === undefined
+        ? "the realm does not say when the person proved who it is (auth_time): give our client the scope basic"
+        : "the realm remembered the person and asked for no proof",
+    ),
+  );
+
+/** What came back: the address, and the browser's cookies. */
+export interface Came {
+  readonly callback: URL;
+  readonly cookie: ReadCookie;
+}
+
+/** A sign-in that came back to the browser it began in. */
+export interface Coming {
+  readonly id: string;
+  readonly attempt: Attempt;
+  readonly about: { readonly tenant: TenantName; readonly upstream: UpstreamAlias };
+}
+
+/** Longer than the realm is waited for: who is not back by then is not coming. */
+const patience = 30;
+/** For so long the same address leads on again: a reload, a browser that fetched it twice. */
+const repeatable = seconds(60);
+
+const over = (because: string) => err(refusal("login_expired", "This sign-in is over or was used before.", because));
+
+/** What became of a way back: to be finished now; being finished by another request; or how it ended. */
+export type Claim =
+  | { readonly kind: "first" | "under way"; readonly coming: Coming }
+  | { readonly kind: "arrived"; readonly session: string; readonly returnTo: string }
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly about?: Coming["about"] };
+
+/**
+ * The way back (`/login/callback`): one address finishes a sign-in, once, in the browser where it began (S-17). The same address
+ * again gets the same outcome there, for a moment; any other one is too late.
+ */
+export async function claim(deps: RelyingPartyDeps, { callback, cookie }: Came): Promise<Claim> {
+  const state = callback.searchParams.get("state") ?? "";
+  const id = deps.seal.hash("login state", state);
+  const attempt = state === "" ? undefined : await deps.store.get(attemptKind, id);
+  if (!attempt) return { kind: "refused", refusal: over("unknown state").refusal };
+  const about = { tenant: attempt.tenant, upstream: attempt.alias };
+  const browser = cookie(attemptCookie(deps, slotOf(deps, state)));
+  if (browser === undefined || !deps.seal.matches("login browser", browser, attempt.browser)) {
+    // Whoever has the address has its code, too: nobody finishes it any more.
+    await deps.store.take(attemptKind, id);
+    return { kind: "refused", refusal: notHere(deps, cookie), about };
+  }
+  const came = deps.seal.hash("login callback", JSON.stringify([...callback.searchParams].sort()));
+  const patch = { state: "arriving", callback: came, cameAt: deps.clock.now() } as const;
+  const first = await deps.store.advance(attemptKind, id, ["begun"], patch);
+  if (first.outcome === "won") return { kind: "first", coming: { id, attempt: first.value, about } };
+  if (first.outcome === "absent" || first.current.callback !== came) {
+    return { kind: "refused", refusal: over("another way back").refusal, about };
+  }
+  return repeated(deps, { id, attempt: first.current, about });
+}
+
+function repeated(deps: RelyingPartyDeps, coming: Coming): Claim {
+  const { attempt, about } = coming;
+  const { state, cameAt = 0, refused } = attempt;
+  const age = deps.clock.now() - cameAt;
+  if (state === "refused" && refused) return { kind: "refused", refusal: refused, about };
+  if (state === "arriving" && age <= patience) return { kind: "under way", coming };
+  const session = deps.seal.open("login", attempt.session ?? "");
+  const gone = state !== "arrived" || age > repeatable || session === undefined;
+  if (gone) return { kind: "refused", refusal: over("used before").refusal, about };
+  return { kind: "arrived", session, returnTo: returnToOf(deps, attempt) };
+}
+
+const returnToOf = (deps: RelyingPartyDeps, attempt: Attempt): string =>
+  deps.seal.open("login", attempt.returnTo) ?? "/device";
+
+/** Why the cookie does not fit: this browser keeps none, or it is not the one where the sign-in began. */
+function notHere(deps: RelyingPartyDeps, cookie: ReadCookie): Refusal {
+  const keepsAny = Array.from({ length: slots }, (_, slot) => cookie(attemptCookie(deps, slot))).some(
+    (value) => value !== undefined,
+  );
+  return keepsAny
+    ? refusal("other_browser", "This sign-in began in another browser.", "the callback came from another browser")
+    : refusal("no_cookie", "This browser sent no cookie back.", "the callback came without any cookie of ours");
+}
+
+/** Keeps how it ended, for whoever sends the same address again. */
+export async function settle(
+  deps: RelyingPartyDeps,
+  { id }: Coming,
+  end: { readonly session: string } | { readonly refused: Refusal },
+): Promise<void> {
+  const patch =
+    "session" in end
+      ? ({ state: "arrived", session: deps.seal.close("login", end.session) } as const)
+      : ({ state: "refused", refused: end.refused } as const);
+  await deps.store.advance(attemptKind, id, ["arriving"], patch, { ttl: repeatable });
+}
+
+/** It could not be finished (the realm, the store or the audit failed): the same address may be tried again. */
+export async function release(deps: RelyingPartyDeps, { id }: Coming): Promise<void> {
+  await deps.store.advance(attemptKind, id, ["arriving"], { state: "begun" });
+}
+
+/** Asks the realm who came back. Throws `Fault` when it does not answer. */
+export async function arrive(
+  deps: RelyingPartyDeps,
+  realm: Realm,
+  callback: URL,
+  { attempt }: Coming,
+): Promise<Result<Arrived>> {
+  const expected = {
+    state: callback.searchParams.get("state") ?? "",
+    nonce: deps.seal.open("login", attempt.nonce) ?? "",
+    verifier: deps.seal.open("login", attempt.verifier) ?? "",
+  };
+  const answer = await realm.redeem(callback, expected);
+  if (!answer.ok) return answer;
+  const person = await personOf(deps, answer.value);
+  if (!person.ok) return person;
+  if (person.value.tenant !== attempt.tenant) {
+    const says = `You are signed in at ${person.value.tenant}, but ${attempt.tenant} was asked for.`;
+    return err(refusal("wrong_tenant", says));
+  }
+  // The realm remembered a sign-in through another of the tenant's identity providers (S-37).
+  if (person.value.upstream !== attempt.alias) {
+    const says = `You are signed in through ${person.value.upstream}, but ${attempt.alias} was asked for.`;
+    return err(refusal("wrong_tenant", says));
+  }
+  const stale = attempt.freshSince !== undefined && !provedSince(person.value, attempt.freshSince);
+  if (stale) return notProved(person.value);
+  const grant = await keepGrant(deps, answer.value, person.value);
+  if (!grant.ok) return grant;
+  if (attempt.startedFrom !== undefined) await deps.store.spendAll(beginCosts(deps, attempt.startedFrom), -1);
+  return ok({
+    person: person.value,
+    upstreamGrant: grant.value,
+    returnTo: returnToOf(deps, attempt),
+  });
+}

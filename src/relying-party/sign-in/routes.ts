@@ -1,0 +1,188 @@
+import { err, ok, type Refusal, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
+import { json, pageRoute, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import type { Tenant } from "../../policy/index.ts";
+import type { RelyingPartyDeps } from "../deps.ts";
+import { callbackPath, type Realm } from "../realm.ts";
+import { arrive, begin, type Coming, claim, release, settle } from "./attempt.ts";
+import { chooseProvider, type Wish } from "./choose.ts";
+import { type Destination, readDestination } from "./destination.ts";
+import { choosePage, leavingPage, momentPage, signInPage, switchPage } from "./pages.ts";
+
+/** Where the realm reads the keys that verify our client assertions. */
+export const clientJwksPath = "/upstream/jwks";
+
+/** Signing people in: choose the organization, go there, come back. */
+export function signInRoutes(deps: RelyingPartyDeps, realm: Realm): Route[] {
+  return [
+    { ...pageRoute("GET", "/login", (request) => getLogin(deps, realm, request)), typed: true, begins: true },
+    { method: "POST", path: "/login", errorFormat: "page", handle: (request) => postLogin(deps, realm, request) },
+    { ...pageRoute("GET", callbackPath, (request) => callback(deps, realm, request)), begins: true },
+    { method: "GET", path: failedPath, errorFormat: "page", handle: () => providerFailed },
+    {
+      method: "GET",
+      path: clientJwksPath,
+      errorFormat: "oauth",
+      public: { maxAge: seconds(60) },
+      handle: () => ok(json(deps.clientJwks())),
+    },
+  ];
+}
+
+/**
+ * Where Keycloak's error pages lead back to: most errors of an identity provider end there and not in the callback, and a
+ * page of ours says what it means (`baseUrl` of our client in the realm).
+ */
+const failedPath = "/login/failed";
+const providerFailed = err(
+  refusal(
+    "provider_failed",
+    "Your identity provider ended the sign-in with an error.",
+    "back from the realm's error page",
+  ),
+);
+
+/** The form by which somebody who is signed in already signs in once more; its token opens no other (S-16). */
+const hop = "login switch";
+
+/**
+ * Asks for the e-mail address, unless the link names the tenant or there is only one. Who is signed in already is asked
+ * first: a link of anybody's must not make the browser somebody else's (S-20).
+ */
+async function getLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+  const named = request.query.get("tenant");
+  const destination = readDestination(request.query);
+  const tenants = [...deps.policy.tenants.values()];
+  const chosen =
+    named === undefined ? (tenants.length === 1 ? tenants[0] : undefined) : tenants.find((t) => t.name === named);
+  const idp = request.query.get("idp");
+  if (chosen && request.session) return askToSwitch(deps, request, request.session, chosen, { ...destination, idp });
+  if (chosen) return leave(deps, realm, request, chosen, { ...destination, idp });
+  if (named !== undefined) return err(refusal("unknown_tenant", "The link names an organization that is not here."));
+  return ok({ kind: "page", status: 200, html: signInPage(request.language, destination.carried) });
+}
+
+function askToSwitch(
+  deps: RelyingPartyDeps,
+  request: Request,
+  session: Session,
+  tenant: Tenant,
+  { carried, returnTo, idp }: Way,
+): Result<Reply> {
+  const hidden = [
+    ...hiddenFor(deps, session, tenant),
+    ...(idp === undefined ? [] : [["idp", idp] as const]),
+    ...carried,
+  ];
+  const about = { person: session.person, organization: tenant.displayName, hidden, returnTo };
+  return ok({ kind: "page", status: 200, html: switchPage(request.language, about) });
+}
+
+/** Where a person goes, and through which identity provider, as far as that is said. */
+interface Way extends Destination, Wish {}
+
+/** What a form says that has chosen the tenant; for who is signed in with the token by which it is ours. */
+const hiddenFor = (deps: RelyingPartyDeps, session: Session | undefined, { name }: Tenant): [string, string][] => [
+  ["tenant", name],
+  ...(session ? [["form_token", deps.sessions.formToken(session, hop, name)] as [string, string]] : []),
+];
+
+async function postSwitch(
+  deps: RelyingPartyDeps,
+  realm: Realm,
+  request: Request,
+  named: string,
+): Promise<Result<Reply>> {
+  const { session, form } = request;
+  if (session && !deps.sessions.isFormToken(session, hop, named, form.get("form_token"))) {
+    return err(refusal("forged_form", "The form is not the one we gave to this browser."));
+  }
+  const tenant = deps.policy.tenants.get(named as TenantName);
+  if (!tenant) return err(refusal("unknown_tenant", "The form names an organization that is not here."));
+  return leave(deps, realm, request, tenant, { ...readDestination(form), idp: form.get("idp") });
+}
+
+async function postLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+  const named = request.form.get("tenant");
+  if (named !== undefined) return postSwitch(deps, realm, request, named);
+  const email = request.form.get("email")?.trim() ?? "";
+  const domain = /^[^@\s]{1,64}@([^@\s]{1,190})$/.exec(email)?.[1];
+  if (domain === undefined) return err(refusal("invalid_request", "That is not an e-mail address."));
+  const tenant = deps.policy.tenantOfEmailDomain(domain);
+  if (!tenant) return err(refusal("unknown_tenant", `No organization here has the e-mail domain ${domain}.`));
+  return leave(deps, realm, request, tenant, { ...readDestination(request.form), idp: undefined, domain });
+}
+
+async function leave(
+  deps: RelyingPartyDeps,
+  realm: Realm,
+  request: Request,
+  tenant: Tenant,
+  to: Way,
+): Promise<Result<Reply>> {
+  const choice = chooseProvider(deps.providers, tenant, to);
+  if (!choice.ok) return choice;
+  if ("among" in choice.value) {
+    const hidden = [...hiddenFor(deps, request.session, tenant), ...to.carried];
+    const about = { organization: tenant.displayName, among: choice.value.among, hidden };
+    return ok({ kind: "page", status: 200, html: choosePage(request.language, about) });
+  }
+  const { alias } = choice.value;
+  const { returnTo, fresh } = to;
+  const wish = { tenant: tenant.name, alias, returnTo, fresh, address: request.address };
+  const begun = await begin(deps, realm, wish, request.cookie);
+  if (!begun.ok) return begun;
+  const html = leavingPage(request.language, tenant.displayName, begun.value.location);
+  return ok({ kind: "page", status: 200, html, cookies: [begun.value.cookie] } satisfies Reply);
+}
+
+async function callback(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+  const url = new URL(`${deps.issuer}${callbackPath}`);
+  for (const [name, value] of request.query) url.searchParams.set(name, value);
+  const claimed = await claim(deps, { callback: url, cookie: request.cookie });
+  switch (claimed.kind) {
+    case "refused":
+      return refuse(deps, request, claimed.refusal, claimed.about);
+    case "arrived":
+      return ok(seeOther(claimed.returnTo, [deps.sessions.cookie(claimed.session)]));
+    case "under way": {
+      const html = momentPage(request.language, `${callbackPath}${url.search}`);
+      return ok({ kind: "page", status: 200, html });
+    }
+    case "first":
+      return finish(deps, realm, request, url, claimed.coming).catch(async (problem: unknown) => {
+        await release(deps, claimed.coming);
+        throw problem;
+      });
+  }
+}
+
+function refuse(deps: RelyingPartyDeps, { address }: Request, why: Refusal, about?: Coming["about"]): Result<Reply> {
+  const { code, because } = why;
+  deps.audit.record("login.refused", { ...about, address, code, because });
+  return err(why);
+}
+
+/** Asks the realm, and begins the session. */
+async function finish(
+  deps: RelyingPartyDeps,
+  realm: Realm,
+  request: Request,
+  url: URL,
+  coming: Coming,
+): Promise<Result<Reply>> {
+  const arrived = await arrive(deps, realm, url, coming);
+  if (!arrived.ok) {
+    await settle(deps, coming, { refused: arrived.refusal });
+    return refuse(deps, request, arrived.refusal, coming.about);
+  }
+  const { person, upstreamGrant, returnTo } = arrived.value;
+  const { address, userAgent } = request;
+  const fields = { sub: person.sub, tenant: person.tenant, upstream: person.upstream, address };
+  const cookie = await deps.audit.before([["login.succeeded", fields]], async () => {
+    if (request.session) await deps.sessions.end(request.session);
+    const started = await deps.sessions.start(person, upstreamGrant, { address, userAgent });
+    await settle(deps, coming, { session: started.cookie.value ?? "" });
+    return started.cookie;
+  });
+  return ok(seeOther(returnTo, [cookie]));
+}
