@@ -173,7 +173,7 @@ function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools 
           tenant: person.tenant,
           realmSubject: person.upstreamSubject,
         }),
-        logins: families.map((f) => ({ client: f.client, flow: f.flow, startedAt: isoTime(f.startedAt) })),
+        logins: families.map((f) => ({ client: f.client, flow: f.loginMethod, startedAt: isoTime(f.startedAt) })),
         sessions: sessions.length,
         realmSessions: count,
       } satisfies PersonShown;

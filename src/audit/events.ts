@@ -1,5 +1,5 @@
 /**
- * Every audit event, with the fields that are safe to keep. What is not listed is never written (S-54).
+ * Every audit event, with the fields that are safe to keep, as the file names them. What is not listed is never written (S-54).
  * Subjects are the broker's own ids; addresses are kept for abuse handling.
  */
 export const auditEvents = {
@@ -49,7 +49,17 @@ export const auditEvents = {
 /** Name of an audit event. */
 export type AuditEvent = keyof typeof auditEvents;
 
+/** Our names of fields that the file has under a name of release 0.1.0. What reads the file finds it unchanged. */
+export const writtenNames = { authorization: "flow" } as const;
+
+/** A field's name in the file, and ours for it. */
+type Ours<Written extends string> =
+  | {
+      readonly [N in keyof typeof writtenNames]: (typeof writtenNames)[N] extends Written ? N : never;
+    }[keyof typeof writtenNames]
+  | Exclude<Written, (typeof writtenNames)[keyof typeof writtenNames]>;
+
 /** What may be said with an event. */
 export type AuditFields<E extends AuditEvent> = {
-  readonly [F in (typeof auditEvents)[E][number]]?: string | readonly string[] | undefined;
+  readonly [F in Ours<(typeof auditEvents)[E][number]>]?: string | readonly string[] | undefined;
 };

@@ -1,5 +1,5 @@
 import { type Clock, Fault, isoTime } from "../core/index.ts";
-import { type AuditEvent, type AuditFields, auditEvents } from "./events.ts";
+import { type AuditEvent, type AuditFields, auditEvents, writtenNames } from "./events.ts";
 
 /** One written event. */
 export interface AuditEntry {
@@ -26,6 +26,8 @@ export interface Audit {
   before<T>(announced: readonly Announced[], act: () => Promise<T>, stands?: (done: T) => boolean): Promise<T>;
 }
 
+const ourNames = new Map<string, string>(Object.entries(writtenNames).map(([ours, written]) => [written, ours]));
+
 /**
  * An audit that keeps only the fields listed for each event. `check` throws when the sink could not take one; `written` resolves
  * when what the sink took is written.
@@ -39,7 +41,7 @@ export function createAudit(
   const record = (event: AuditEvent, fields: Readonly<Record<string, unknown>>) => {
     const entry: Record<string, unknown> = { time: isoTime(clock.now()), event };
     for (const field of auditEvents[event]) {
-      const value = fields[field];
+      const value = fields[ourNames.get(field) ?? field];
       if (value !== undefined) entry[field] = value;
     }
     try {

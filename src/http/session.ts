@@ -56,8 +56,8 @@ export interface Sessions {
   /** Every browser session of a person, the latest first. */
   list(sub: SubjectId): Promise<readonly ListedSession[]>;
   /** Token of one form: good for this session, this hop and this flow only (S-16). */
-  formToken(session: Session, hop: string, flow: string): string;
-  isFormToken(session: Session, hop: string, flow: string, presented: string | undefined): boolean;
+  formToken(session: Session, hop: string, handle: string): string;
+  isFormToken(session: Session, hop: string, handle: string, presented: string | undefined): boolean;
 }
 
 /** How long sessions live, and whether cookies may go over plain http (development). */
@@ -116,9 +116,9 @@ export function createSessions(
       return { name, value: undefined };
     },
     list: async (sub) => listing(await store.list(sessionKind, personFamily(sub)), options.lifetime),
-    formToken: (session, hop, flow) => seal.hash("form", formText(session, hop, flow)),
-    isFormToken: (session, hop, flow, presented) =>
-      presented !== undefined && seal.matches("form", formText(session, hop, flow), presented),
+    formToken: (session, hop, handle) => seal.hash("form", formText(session, hop, handle)),
+    isFormToken: (session, hop, handle, presented) =>
+      presented !== undefined && seal.matches("form", formText(session, hop, handle), presented),
   };
 }
 
@@ -138,4 +138,4 @@ export async function sessionsOf(store: Pick<Store, "list">, sub: SubjectId): Pr
   return found.map(({ id, value: { person, upstreamGrant, startedAt } }) => ({ id, person, upstreamGrant, startedAt }));
 }
 
-const formText = (session: Session, hop: string, flow: string): string => JSON.stringify([session.id, hop, flow]);
+const formText = (session: Session, hop: string, handle: string): string => JSON.stringify([session.id, hop, handle]);

@@ -199,13 +199,13 @@ export interface CountRule {
  * How a login came about. `apart` = confirmed in a browser that is not known to stand beside the program; `machine` = a robot
  * that proved itself by its own key, and no person confirmed anything.
  */
-export type Flow = "device" | "browser" | "apart" | "machine";
+export type LoginMethod = "device" | "browser" | "apart" | "machine";
 
 /** Rights that a login would have if it had come about in another way. */
 export interface Withheld {
   readonly entitlements: readonly Entitlement[];
   /** The login's own way, which carries no elevated set. */
-  readonly flow: "device" | "apart";
+  readonly loginMethod: "device" | "apart";
 }
 
 /** What is known about a login when its rights are decided. */
@@ -216,7 +216,7 @@ export interface LoginFacts {
   readonly claims: Claims;
   readonly amr: readonly string[];
   readonly acr?: string;
-  readonly flow: Flow;
+  readonly loginMethod: LoginMethod;
   /** Id of the client that asked. */
   readonly client: string;
   readonly at: Instant;

@@ -195,7 +195,7 @@ const person = (): fc.Arbitrary<LoginFacts> =>
       claims,
       amr: fc.subarray(["pwd", "otp"]),
       acr: oneOf([undefined, "high", "low"]),
-      flow: oneOf(["device", "browser"] as const),
+      loginMethod: oneOf(["device", "browser"] as const),
       client: oneOf(["cloudpass", "gx1"]),
       at: oneOf(moments),
     })

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { instant, Secret, seconds, systemRandom, token } from "../../src/core/index.ts";
-import { type CodeRecord, codeKind, codeMemory } from "../../src/issuer/authorize/flow.ts";
+import { type CodeRecord, codeKind, codeMemory } from "../../src/issuer/authorize/pending-authorization.ts";
 import { createRedisStore } from "../../src/store/redis/redis-store.ts";
 import { type RedisRig, startRedis } from "../rigs/index.ts";
 import { heldClock } from "../support/held-clock.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Reply, Session } from "../../src/http/index.ts";
-import { repeatable } from "../../src/issuer/authorize/flow.ts";
+import { repeatable } from "../../src/issuer/authorize/pending-authorization.ts";
 import type { Store } from "../../src/store/index.ts";
 import { codeRequest } from "../support/code-login.ts";
 import type { HeldClock } from "../support/held-clock.ts";

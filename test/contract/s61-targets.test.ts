@@ -30,7 +30,7 @@ const facts = (tenant: string, ...groups: string[]): LoginFacts => ({
   upstream: `${tenant}-idp` as UpstreamAlias,
   claims: { groups },
   amr: [],
-  flow: "browser",
+  loginMethod: "browser",
   client: "cloudpass",
   at: instant(1_900_000_000),
 });

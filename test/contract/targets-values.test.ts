@@ -141,7 +141,7 @@ describe("two tenants, the same user name, the same names of groups", () => {
     upstream: `${tenant}-idp` as UpstreamAlias,
     claims: { sub: "alice", preferred_username: "alice", groups: ["developers", "platform", "auditors"] },
     amr: [],
-    flow: "browser",
+    loginMethod: "browser",
     client: "cloudpass",
     at: instant(1_900_000_000),
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { transitions } from "../../src/issuer/device/flow.ts";
+import { transitions } from "../../src/issuer/device/device-authorization.ts";
 import type { Store } from "../../src/store/index.ts";
 import { begin, decide, enter, kit, somebody } from "../unit/issuer/kit.ts";
 

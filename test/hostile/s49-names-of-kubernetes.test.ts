@@ -27,7 +27,7 @@ describe("S-49: what an identity provider says never becomes a group of a target
       tenant: "customer-a",
       upstream: "customer-a-idp",
       amr: [],
-      flow: "browser",
+      loginMethod: "browser",
       client: "cloudpass",
       at: 1_800_000_000,
     };
@@ -50,7 +50,7 @@ describe("S-49: what an identity provider says never becomes a group of a target
         tenant: "customer-a",
         upstream: "customer-a-idp",
         amr: [],
-        flow: "browser",
+        loginMethod: "browser",
         client: "cloudpass",
         at: 1_800_000_000,
         claims: { sub: "s", groups, dep: ["audit"] },

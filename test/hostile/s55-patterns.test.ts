@@ -24,7 +24,7 @@ const login = (claims: object): LoginFacts => ({
   upstream: "acme-idp" as UpstreamAlias,
   claims: { ...claims },
   amr: [],
-  flow: "browser",
+  loginMethod: "browser",
   client: "cloudpass",
   at: instant(1_800_000_000),
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { seconds, systemClock, systemRandom } from "../../src/core/index.ts";
-import { pushedRequests, waitingRequests } from "../../src/issuer/authorize/flow.ts";
+import { pushedRequests, waitingRequests } from "../../src/issuer/authorize/pending-authorization.ts";
 import { openCodesOfOne } from "../../src/issuer/device/open-codes.ts";
 import { refreshesPerLogin } from "../../src/issuer/grants/refresh.ts";
 import { proofsPerNetwork } from "../../src/issuer/tokens/proof.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Instant, type Person, seconds, systemRandom } from "../../src/core/index.ts";
 import { trustedShare } from "../../src/http/index.ts";
-import { pushedRequests, waitingRequests } from "../../src/issuer/authorize/flow.ts";
+import { pushedRequests, waitingRequests } from "../../src/issuer/authorize/pending-authorization.ts";
 import {
   wrongBesideGuesser,
   wrongInAll,

@@ -96,7 +96,7 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
       upstream: "i",
       claims: { d: "x", g },
       amr: [],
-      flow: "browser",
+      loginMethod: "browser",
       client: "c",
       at: 0,
     };

@@ -6,9 +6,9 @@ import type { Finish } from "../finish.ts";
 import { type SettingOptions, sayCommand } from "../settings.ts";
 import { type Terminal, tell } from "../terminal.ts";
 import { sayPerson } from "./format-person.ts";
-import { deviceFlow } from "./login/device-login.ts";
+import { deviceLogin } from "./login/device-login.ts";
 import { type LoginTokens, makeEvents } from "./login/login-method.ts";
-import { loopbackFlow } from "./login/loopback-login.ts";
+import { loopbackLogin } from "./login/loopback-login.ts";
 import { openSession, personOptions } from "./open-session.ts";
 import { saySkew } from "./session/clock-skew.ts";
 import { makeProofKey, type ProofKey, proverOf } from "./session/proof-key.ts";
@@ -64,7 +64,7 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish): Promise<
   const prover = await proverOf(configuration, proofKey);
   const keep = (tokens: LoginTokens) => keepOrEnd(session, configuration, tokens, proofKey);
   const context = { configuration, issuer, settings, scope, prover, terminal, qr: wish.qr, events, keep };
-  await (wish.here ? loopbackFlow : deviceFlow)(context);
+  await (wish.here ? loopbackLogin : deviceLogin)(context);
   const { person } = await session.login();
   events({ event: "logged_in", issuer, person });
   tell(

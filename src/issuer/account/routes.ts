@@ -71,8 +71,8 @@ const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id,
   startedAt: family.startedAt,
   usedAt: family.refreshedAt,
   endsAt: family.expiresAt,
-  how: family.flow === "device" ? words[language].account.byDevice : words[language].account.byBrowser,
-  remembers: family.flow === "browser" && deps.clients.get(family.client)?.consent === "remember",
+  how: family.loginMethod === "device" ? words[language].account.byDevice : words[language].account.byBrowser,
+  remembers: family.loginMethod === "browser" && deps.clients.get(family.client)?.consent === "remember",
 });
 
 async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {

@@ -6,20 +6,20 @@ import type { IssuerDeps } from "../deps.ts";
 import { recheckAndNotify } from "../grants/recheck.ts";
 import { decideRights } from "../grants/rights.ts";
 import { rememberPerson } from "../people/ledger.ts";
+import type { FoundRequest } from "./par.ts";
 import {
-  type AuthorizationFlow,
   type CodeRecord,
   codeKind,
   codeLife,
   codeMemory,
   type Decided,
-  flowKind,
+  type PendingAuthorization,
+  pendingAuthorizationKind,
   pushedKind,
   pushedRequests,
   repeatable,
   waitingRequests,
-} from "./flow.ts";
-import type { FoundRequest } from "./par.ts";
+} from "./pending-authorization.ts";
 import { answerAt } from "./redirect.ts";
 
 /** The client's address with an error (RFC 6749 section 4.1.2.1) and `iss` (RFC 9207), which tells mixed-up issuers apart. */
@@ -52,7 +52,7 @@ export const useUp = async (
 export interface Deciding {
   readonly session: Session;
   readonly handle: string;
-  readonly flow: AuthorizationFlow;
+  readonly pending: PendingAuthorization;
   readonly address: string;
 }
 
@@ -81,7 +81,7 @@ async function settle(
   { choice, location, entry, create }: { choice: Choice; location: string; entry: Announced; create?: Creation[] },
 ): Promise<Result<Way>> {
   const { store } = deps;
-  const { pushed, pushedFrom, startedFrom } = at.flow;
+  const { pushed, pushedFrom, startedFrom } = at.pending;
   const decision = decisionOf(deps, at, choice);
   const answer = deps.seal.close(answerSeal, location);
   const patch = { state: "decided", decision, answer, decidedAt: deps.clock.now() } as const;
@@ -89,11 +89,13 @@ async function settle(
     const made = create && { create };
     const own = { giveBack: paid(deps, waitingRequests, startedFrom) };
     if (pushed === undefined) {
-      return decidedBy(await store.advance(flowKind, at.handle, ["waiting"], patch, { ...own, ...made }));
+      return decidedBy(
+        await store.advance(pendingAuthorizationKind, at.handle, ["waiting"], patch, { ...own, ...made }),
+      );
     }
     const pushing = { giveBack: paid(deps, pushedRequests, pushedFrom), ...made };
     const used = await store.advance(pushedKind, pushed, ["open"], patch, pushing);
-    if (used.outcome === "won") await store.advance(flowKind, at.handle, ["waiting"], patch, own);
+    if (used.outcome === "won") await store.advance(pendingAuthorizationKind, at.handle, ["waiting"], patch, own);
     return decidedBy(used);
   };
   const settled = await deps.audit.before([entry], act, (done) => done?.decision === decision);
@@ -124,11 +126,11 @@ export async function approve(
   choice: "approve" | "remembered" = "approve",
 ): Promise<Result<Way>> {
   const { session, handle, address } = at;
-  const { request } = at.flow;
+  const { request } = at.pending;
   // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
   const person = await recheckAndNotify(deps, session.person, session.upstreamGrant);
   if (!person.ok) return person;
-  const asking = { person: person.value, client: request.client, flow: "browser" } as const;
+  const asking = { person: person.value, client: request.client, loginMethod: "browser" } as const;
   const rights = decideRights(deps, asking, request.target);
   if (!rights.ok) return deny(deps, at, choice, rights.refusal.says);
   const code = token(deps.random);
@@ -145,7 +147,7 @@ export async function approve(
   const { sub, tenant } = person.value;
   const groups = rights.value.groups;
   const because = choice === "remembered" ? "a login that was confirmed before lives" : undefined;
-  const fields = { client: request.client, flow: handle, sub, tenant, address, groups, because };
+  const fields = { client: request.client, authorization: handle, sub, tenant, address, groups, because };
   const entry = ["authorization.approved", fields] as const;
   const to = await settle(deps, at, { choice, location, entry, create });
   if (to.ok) await rememberPerson(deps, person.value);
@@ -155,8 +157,8 @@ export async function approve(
 /** The person said no, may not, or is another one. */
 export async function deny(deps: IssuerDeps, at: Deciding, choice: Choice, because: string): Promise<Result<Way>> {
   const { session, handle, address } = at;
-  const { request } = at.flow;
-  const fields = { client: request.client, flow: handle, sub: session.person.sub, address, because };
+  const { request } = at.pending;
+  const fields = { client: request.client, authorization: handle, sub: session.person.sub, address, because };
   const error = choice === "another" ? "login_required" : "access_denied";
   const location = errorAt(deps.issuer, request, error, because);
   return settle(deps, at, { choice, location, entry: ["authorization.denied", fields] });

@@ -4,7 +4,14 @@ import { authenticateClient } from "../clients/authenticate.ts";
 import { costsOf } from "../clients/cost.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readKey } from "../tokens/proof.ts";
-import { type PushedRequest, pushedKind, pushedLife, pushedMemory, pushedRequests, tooMany } from "./flow.ts";
+import {
+  type PushedRequest,
+  pushedKind,
+  pushedLife,
+  pushedMemory,
+  pushedRequests,
+  tooMany,
+} from "./pending-authorization.ts";
 import { type AuthorizationRequest, readAddress, readRequest } from "./request.ts";
 
 const prefix = "urn:ietf:params:oauth:request_uri:";

@@ -15,9 +15,15 @@ import type { IssuerDeps } from "../deps.ts";
 import { decideFor } from "../grants/rights.ts";
 import { cloudsSeeName, programName } from "../views/parts.ts";
 import { approve, type Deciding, decidedBefore, deny, errorAt, repeated, useUp, type Way } from "./decide.ts";
-import { type AuthorizationFlow, flowKind, flowLife, tooMany, waitingRequests } from "./flow.ts";
 import { answeredPage, confirmPage, returningPage } from "./pages.ts";
 import { type FoundRequest, findPushed, isPushedReference } from "./par.ts";
+import {
+  type PendingAuthorization,
+  pendingAuthorizationKind,
+  pendingAuthorizationLife,
+  tooMany,
+  waitingRequests,
+} from "./pending-authorization.ts";
 import {
   type AuthorizationRequest,
   readAddress,
@@ -71,10 +77,10 @@ async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Rep
 
 /** Cookies that requests are bound by: of two that begin at the same moment, neither takes the other's (decision 0040). */
 const slots = 8;
-const flowCookie = (deps: IssuerDeps, slot: number): string =>
+const pendingCookie = (deps: IssuerDeps, slot: number): string =>
   cookieName(`cloudpass-authorize-${slot}`, deps.issuer.startsWith("http:"));
 const cookieOf = (deps: IssuerDeps, handle: string): string =>
-  flowCookie(deps, (deps.seal.hash("authorization slot", handle).codePointAt(0) ?? 0) % slots);
+  pendingCookie(deps, (deps.seal.hash("authorization slot", handle).codePointAt(0) ?? 0) % slots);
 
 /** The browser's cookie of an earlier request that may still wait: another one must not end it. */
 function knownBrowser(deps: IssuerDeps, request: Request, handle: string): string | undefined {
@@ -97,7 +103,7 @@ async function begin(
   }
   const handle = token(deps.random, 16);
   const browser = knownBrowser(deps, request, handle) ?? token(deps.random);
-  const flow: AuthorizationFlow = {
+  const pending: PendingAuthorization = {
     state: "waiting",
     request: asked,
     browser: deps.seal.hash("authorization browser", browser),
@@ -106,41 +112,41 @@ async function begin(
     ...(pushed && { pushed: pushed.id, ...(pushed.startedFrom !== undefined && { pushedFrom: pushed.startedFrom }) }),
   };
   const costs = deps.networks.costs(waitingRequests, request.address);
-  const put = await deps.store.put(flowKind, handle, flow, { ttl: flowLife }, costs);
+  const put = await deps.store.put(pendingAuthorizationKind, handle, pending, { ttl: pendingAuthorizationLife }, costs);
   if (put === "refused") return tooMany("Too many logins are being started from your network.");
   if (asked.prompt === "none" && session) {
-    return unasked(deps, { session, handle, flow, address: request.address }, request.language);
+    return unasked(deps, { session, handle, pending, address: request.address }, request.language);
   }
-  const cookie: Cookie = { name: cookieOf(deps, handle), value: browser, maxAge: flowLife };
+  const cookie: Cookie = { name: cookieOf(deps, handle), value: browser, maxAge: pendingAuthorizationLife };
   return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
 }
 
-/** The flow behind a reference, if it began in this very browser; it may be decided. */
-async function findFlow(deps: IssuerDeps, request: Request, handle: string): Promise<Result<AuthorizationFlow>> {
+/** The pending authorization behind a reference, if it began in this very browser; it may be decided. */
+async function findPending(deps: IssuerDeps, request: Request, handle: string): Promise<Result<PendingAuthorization>> {
   const cookie = request.cookie(cookieOf(deps, handle));
-  const flow = isToken(handle) ? await deps.store.get(flowKind, handle) : undefined;
-  const keepsAny = Array.from({ length: slots }, (_, slot) => request.cookie(flowCookie(deps, slot))).some((c) => c);
-  if (flow && !keepsAny && !request.session) return err(refusal("no_cookie", "This browser sent no cookie back."));
-  if (!flow || cookie === undefined || !deps.seal.matches("authorization browser", cookie, flow.browser)) {
+  const pending = isToken(handle) ? await deps.store.get(pendingAuthorizationKind, handle) : undefined;
+  const keepsAny = Array.from({ length: slots }, (_, slot) => request.cookie(pendingCookie(deps, slot))).some((c) => c);
+  if (pending && !keepsAny && !request.session) return err(refusal("no_cookie", "This browser sent no cookie back."));
+  if (!pending || cookie === undefined || !deps.seal.matches("authorization browser", cookie, pending.browser)) {
     return err(refusal("login_expired", "This login is over, or began in another browser."));
   }
-  return ok(flow);
+  return ok(pending);
 }
 
 async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const handle = request.query.get("flow") ?? "";
-  const flow = await findFlow(deps, request, handle);
-  if (!flow.ok) return flow;
+  const pending = await findPending(deps, request, handle);
+  if (!pending.ok) return pending;
   const { session } = request;
-  const { request: asked, state } = flow.value;
-  const at = session && { session, handle, flow: flow.value, address: request.address };
+  const { request: asked, state } = pending.value;
+  const at = session && { session, handle, pending: pending.value, address: request.address };
   if (at && state === "decided") {
-    const before = await repeated(deps, at, "remembered", flow.value);
-    return onward(request.language, before.ok ? before : await repeated(deps, at, "another", flow.value));
+    const before = await repeated(deps, at, "remembered", pending.value);
+    return onward(request.language, before.ok ? before : await repeated(deps, at, "another", pending.value));
   }
   if (state === "decided") return decidedBefore();
   if (!session || !at) return ok(signInAt(handle, asked.prompt === "login" || asked.maxAge !== undefined));
-  if (mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
+  if (mustSignInAgain(deps.clock, pending.value, session)) return ok(signInAt(handle, true));
   if (isAnother(asked, session)) {
     return onward(request.language, await deny(deps, at, "another", anotherPerson));
   }
@@ -151,7 +157,7 @@ async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Re
 /** The answer of `prompt=none`: who may log in no more is told at the program, too. */
 async function unasked(deps: IssuerDeps, at: Deciding, language: Language): Promise<Result<Reply>> {
   const to = await approve(deps, at, "remembered");
-  return to.ok ? onward(language, to) : tell(deps, loginRequired(at.flow.request, "the sign-in is over"));
+  return to.ok ? onward(language, to) : tell(deps, loginRequired(at.pending.request, "the sign-in is over"));
 }
 
 /** Where no form was sent, a redirect leads on. */
@@ -166,7 +172,7 @@ function confirmation(
   language: Language,
 ): string {
   const { person } = session;
-  const decision = decideFor(deps, { person, client: asked.client, flow: "browser" }, asked.target);
+  const decision = decideFor(deps, { person, client: asked.client, loginMethod: "browser" }, asked.target);
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];
   const client = deps.clients.get(asked.client);
   return confirmPage(language, {
@@ -199,15 +205,15 @@ async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<R
   }
   if (decision !== "approve" && decision !== "deny")
     return err(refusal("invalid_request", "The form has no decision."));
-  const flow = await findFlow(deps, request, handle);
-  if (!flow.ok) return flow;
-  const at = { session, handle, flow: flow.value, address: request.address };
-  const decided = flow.value.state === "decided" && (await repeated(deps, at, decision, flow.value));
-  if (!decided && mustSignInAgain(deps.clock, flow.value, session)) return ok(signInAt(handle, true));
+  const pending = await findPending(deps, request, handle);
+  if (!pending.ok) return pending;
+  const at = { session, handle, pending: pending.value, address: request.address };
+  const decided = pending.value.state === "decided" && (await repeated(deps, at, decision, pending.value));
+  if (!decided && mustSignInAgain(deps.clock, pending.value, session)) return ok(signInAt(handle, true));
   const decide = () => (decision === "approve" ? approve(deps, at) : deny(deps, at, "deny", loginRefused.refused));
   const to = decided || (await decide());
   if (!to.ok) return to;
-  const asked = flow.value.request;
+  const asked = pending.value.request;
   const program = programName(request.language, deps.policy, deps.clients.get(asked.client), asked.client);
   return page(
     to.value === undefined

@@ -1,6 +1,6 @@
 import { type Clock, provedSince } from "../../core/index.ts";
 import { type Reply, type Session, seeOther } from "../../http/index.ts";
-import type { AuthorizationFlow } from "./flow.ts";
+import type { PendingAuthorization } from "./pending-authorization.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
 /** Why nobody is answered for when somebody else is signed in (OpenID Core section 3.1.2.2). */
@@ -21,7 +21,7 @@ export const isTooOld = (clock: Clock, { maxAge }: AuthorizationRequest, { perso
  * True when the person must prove again who it is, as `prompt=login`, `max_age` or a hint at somebody else ask. Whoever
  * did so since the request came has, and is not asked twice; a session that the realm only remembered is no proof.
  */
-export function mustSignInAgain(clock: Clock, { request, startedAt }: AuthorizationFlow, session: Session): boolean {
+export function mustSignInAgain(clock: Clock, { request, startedAt }: PendingAuthorization, session: Session): boolean {
   if (session.startedAt >= startedAt && provedSince(session.person, startedAt)) return false;
   return request.prompt === "login" || isAnother(request, session) || isTooOld(clock, request, session);
 }

@@ -22,9 +22,9 @@ export async function isRemembered(
   if (asked.scope.includes("offline_access")) return false;
   const logins = await store.list(familyKind, personFamily(person.sub));
   return logins.some(
-    ({ value: { client, flow, target, scope } }) =>
+    ({ value: { client, loginMethod, target, scope } }) =>
       client === asked.client &&
-      flow === "browser" &&
+      loginMethod === "browser" &&
       target === asked.target &&
       asked.scope.every((name) => scope.includes(name)),
   );
@@ -52,7 +52,11 @@ export async function missingFor(
   if (!session) return loginRequired(asked, "nobody is signed in");
   if (isAnother(asked, session)) return loginRequired(asked, anotherPerson);
   if (isTooOld(deps.clock, asked, session)) return loginRequired(asked, "the sign-in is too old");
-  const rights = decideRights(deps, { person: session.person, client: asked.client, flow: "browser" }, asked.target);
+  const rights = decideRights(
+    deps,
+    { person: session.person, client: asked.client, loginMethod: "browser" },
+    asked.target,
+  );
   if (!rights.ok) return lacking(asked, "access_denied", rights.refusal.says);
   const remembered = await isRemembered(deps, session, asked);
   return remembered ? undefined : lacking(asked, "consent_required", "the login is to be confirmed on a page");

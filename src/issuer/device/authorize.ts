@@ -6,7 +6,13 @@ import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { readResource } from "../grants/rights.ts";
 import { readKey } from "../tokens/proof.ts";
-import { type DeviceFlow, flowId, flowKind, handleAlias, userCodeAlias } from "./flow.ts";
+import {
+  type DeviceAuthorization,
+  deviceAuthorizationId,
+  deviceAuthorizationKind,
+  handleAlias,
+  userCodeAlias,
+} from "./device-authorization.ts";
 import { openCosts } from "./open-codes.ts";
 import { makeUserCode } from "./user-code.ts";
 
@@ -27,7 +33,7 @@ export function deviceAuthorizationRoute(deps: IssuerDeps): Route {
   };
 }
 
-type Asked = Pick<DeviceFlow, "client" | "scope" | "target" | "challenge" | "jkt" | "origin">;
+type Asked = Pick<DeviceAuthorization, "client" | "scope" | "target" | "challenge" | "jkt" | "origin">;
 
 async function readStart(deps: IssuerDeps, request: Request): Promise<Result<Asked>> {
   const client = await authenticateClient(deps, request);
@@ -74,7 +80,7 @@ async function start(deps: IssuerDeps, asked: Asked): Promise<Result<Reply>> {
   const costs = openCosts(deps, asked.client, asked.origin.address);
   for (let attempt = 0; attempt < 5; attempt++) {
     const userCode = makeUserCode(deps.random);
-    const flow: DeviceFlow = {
+    const authorization: DeviceAuthorization = {
       ...asked,
       state: "issued",
       userCode: deps.seal.close("user code", userCode),
@@ -84,11 +90,17 @@ async function start(deps: IssuerDeps, asked: Asked): Promise<Result<Reply>> {
       interval,
     };
     const aliases = [userCodeAlias(deps, userCode), handleAlias(handle)];
-    const put = await deps.store.put(flowKind, flowId(deps, deviceCode), flow, { ttl, aliases }, costs);
+    const put = await deps.store.put(
+      deviceAuthorizationKind,
+      deviceAuthorizationId(deps, deviceCode),
+      authorization,
+      { ttl, aliases },
+      costs,
+    );
     if (put === "refused")
       return err(refusal("too_many_requests", "too many logins are being started from your network"));
     if (put !== "created") continue; // another login has this user code at the moment
-    deps.audit.record("device.started", { client: asked.client, flow: handle, address: asked.origin.address });
+    deps.audit.record("device.started", { client: asked.client, authorization: handle, address: asked.origin.address });
     const answer = {
       device_code: deviceCode,
       user_code: userCode,

@@ -1,5 +1,5 @@
 import type { IssuerDeps } from "../deps.ts";
-import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
+import { type DeviceAuthorization, deviceAuthorizationKind, transitions } from "./device-authorization.ts";
 
 /**
  * Ends a login before it yields anything. Answers what it was when it was too late for that.
@@ -8,14 +8,14 @@ import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
 export async function burn(
   deps: Pick<IssuerDeps, "store" | "audit">,
   id: string,
-  flow: DeviceFlow,
+  authorization: DeviceAuthorization,
   presented: { readonly by: string; readonly address: string },
-): Promise<DeviceFlow | undefined> {
+): Promise<DeviceAuthorization | undefined> {
   const { from, to } = transitions.burn;
-  if (!from.some((state) => state === flow.state)) return flow;
+  if (!from.some((state) => state === authorization.state)) return authorization;
   const { by: presentedBy, address } = presented;
-  const fields = { client: flow.client, flow: flow.handle, presentedBy, address };
-  const act = () => deps.store.advance(flowKind, id, from, { state: to });
+  const fields = { client: authorization.client, authorization: authorization.handle, presentedBy, address };
+  const act = () => deps.store.advance(deviceAuthorizationKind, id, from, { state: to });
   const burnt = await deps.audit.before([["device.burnt", fields]], act, ({ outcome }) => outcome === "won");
   return burnt.outcome === "stale" ? burnt.current : undefined;
 }

@@ -16,7 +16,7 @@ import { recheckAndNotify } from "../grants/recheck.ts";
 import { endFamily } from "../grants/refresh.ts";
 import { rememberPerson } from "../people/ledger.ts";
 import { burn } from "./burn.ts";
-import { type DeviceFlow, flowKind, transitions } from "./flow.ts";
+import { type DeviceAuthorization, deviceAuthorizationKind, transitions } from "./device-authorization.ts";
 import { spendGuess } from "./guesses.ts";
 import { isTail, readTail } from "./user-code.ts";
 import { enterCode, findShown, rightsOf, type Visitor } from "./verify.ts";
@@ -46,100 +46,115 @@ export interface Decision {
 }
 
 /** How near the visitor is to whoever asked, and what that means for the client. */
-export function nearness(deps: Pick<IssuerDeps, "clients" | "networks">, flow: DeviceFlow, address: string) {
-  const near = deps.networks.near(flow.origin.address, address);
-  const policy = deps.clients.get(flow.client)?.deviceOrigin ?? "challenge";
+export function nearness(
+  deps: Pick<IssuerDeps, "clients" | "networks">,
+  authorization: DeviceAuthorization,
+  address: string,
+) {
+  const near = deps.networks.near(authorization.origin.address, address);
+  const policy = deps.clients.get(authorization.client)?.deviceOrigin ?? "challenge";
   return { near, policy, needsTail: !near && policy === "challenge", refused: !near && policy === "deny" };
 }
 
 /** The visitor entered a code: shown to this person and no other; refused at once where the client may not be far away. */
-export async function present(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceFlow>> {
+export async function present(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceAuthorization>> {
   const shown = await enterCode(deps, visitor, typed);
   if (!shown.ok || shown.value.state !== "shown") return shown;
   const { needsTail, refused } = nearness(deps, shown.value, visitor.address);
   const { client, handle, origin } = shown.value;
   if (refused) {
     const found = await findShown(deps, visitor, handle);
-    return found.ok ? refuseRemote(deps, visitor, found.value.id, found.value.flow) : found;
+    return found.ok ? refuseRemote(deps, visitor, found.value.id, found.value.authorization) : found;
   }
   if (needsTail) {
     const { sub } = visitor.session.person;
-    const fields = { client, flow: handle, sub, asker: origin.address, address: visitor.address };
+    const fields = { client, authorization: handle, sub, asker: origin.address, address: visitor.address };
     deps.audit.record("device.challenged", fields);
   }
   return shown;
 }
 
-/** The visitor's decision. Approving binds the flow to the visitor, whatever the device said (S-08). */
+/** The visitor's decision. Approving binds the authorization to the visitor, whatever the device said (S-08). */
 export async function decide(
   deps: IssuerDeps,
   visitor: Visitor,
   handle: string,
   { choice, tail }: Decision,
-): Promise<Result<DeviceFlow>> {
+): Promise<Result<DeviceAuthorization>> {
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
-  const { id, flow } = found.value;
-  if (deps.clock.now() >= flow.expiresAt) return err(refusal("expired_token", "The code has expired."));
-  if (flow.state !== "shown") return repeated(deps, visitor, choice, flow);
-  if (choice === "deny") return deny(deps, visitor, id, flow, { choice, why: "refused" });
-  const { near, policy, needsTail, refused } = nearness(deps, flow, visitor.address);
-  if (refused) return refuseRemote(deps, visitor, id, flow);
-  const typed = needsTail ? await judgeTail(deps, visitor, id, flow, tail) : ok(false);
+  const { id, authorization } = found.value;
+  if (deps.clock.now() >= authorization.expiresAt) return err(refusal("expired_token", "The code has expired."));
+  if (authorization.state !== "shown") return repeated(deps, visitor, choice, authorization);
+  if (choice === "deny") return deny(deps, visitor, id, authorization, { choice, why: "refused" });
+  const { near, policy, needsTail, refused } = nearness(deps, authorization, visitor.address);
+  if (refused) return refuseRemote(deps, visitor, id, authorization);
+  const typed = needsTail ? await judgeTail(deps, visitor, id, authorization, tail) : ok(false);
   if (!typed.ok) return typed;
   const clientAllows = policy === "allow-insecure";
   if (!transitions.approve.guard({ sameNetwork: near, typedTail: typed.value, clientAllows })) {
     return err(refusal("tail_required", "the end of the code is missing"));
   }
-  return approve(deps, visitor, id, flow);
+  return approve(deps, visitor, id, authorization);
 }
 
 /**
  * Judges the typed end of the code. A wrong one counts like a wrong code; the third ends the login. Charged before it is
  * compared, so that a burst of parallel guesses gets three of them, too.
  */
-async function judgeTail(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow, tail: string) {
+async function judgeTail(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  id: string,
+  authorization: DeviceAuthorization,
+  tail: string,
+) {
   if (tail.trim() === "") return ok(false); // no guess, so it costs none
   const letters = readTail(tail);
   if (letters === undefined) return err(refusal("malformed_user_code", "That cannot be the end of a code."));
   const guess = await spendGuess(deps, visitor);
   if (!guess.ok) return guess;
   const { granted, left } = await deps.store.spend(wrongTails, id);
-  const code = deps.seal.open("user code", flow.userCode) ?? "";
+  const code = deps.seal.open("user code", authorization.userCode) ?? "";
   if (granted && isTail(letters, code)) {
     await guess.value.giveBack();
     return ok(true);
   }
-  const { client, handle } = flow;
+  const { client, handle } = authorization;
   const { sub } = visitor.session.person;
-  deps.audit.record("device.wrong_tail", { client, flow: handle, sub, address: visitor.address });
-  if (left === 0) await burn(deps, id, flow, { by: sub, address: visitor.address });
+  deps.audit.record("device.wrong_tail", { client, authorization: handle, sub, address: visitor.address });
+  if (left === 0) await burn(deps, id, authorization, { by: sub, address: visitor.address });
   return err(refusal("wrong_tail", "the end of the code is wrong"));
 }
 
 /** The client may not be used across networks: nobody gets anything (S-07). */
-async function refuseRemote(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow) {
-  return deny(deps, visitor, id, flow, { choice: "approve", why: "remote" });
+async function refuseRemote(deps: IssuerDeps, visitor: Visitor, id: string, authorization: DeviceAuthorization) {
+  return deny(deps, visitor, id, authorization, { choice: "approve", why: "remote" });
 }
 
-async function approve(deps: IssuerDeps, visitor: Visitor, id: string, flow: DeviceFlow): Promise<Result<DeviceFlow>> {
+async function approve(
+  deps: IssuerDeps,
+  visitor: Visitor,
+  id: string,
+  authorization: DeviceAuthorization,
+): Promise<Result<DeviceAuthorization>> {
   const { session, address } = visitor;
   const choice = "approve";
   // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
   const person = await recheckAndNotify(deps, session.person, session.upstreamGrant);
   if (!person.ok) {
     const { because, code } = person.refusal;
-    const denied = await deny(deps, visitor, id, flow, { choice, why: "upstream", because: because ?? code });
+    const denied = await deny(deps, visitor, id, authorization, { choice, why: "upstream", because: because ?? code });
     return denied.ok || denied.refusal.code === "login_failed" ? person : denied;
   }
-  const rights = rightsOf(deps, person.value, flow);
+  const rights = rightsOf(deps, person.value, authorization);
   const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
   if (groups.length === 0) {
     const withheld = rights.kind === "decided" && rights.withheld !== undefined;
-    return deny(deps, visitor, id, flow, { choice, why: withheld ? "needsBrowser" : "nothingEntitled" });
+    return deny(deps, visitor, id, authorization, { choice, why: withheld ? "needsBrowser" : "nothingEntitled" });
   }
   const { sub, tenant } = person.value;
-  const fields = { client: flow.client, flow: flow.handle, sub, tenant, address, groups };
+  const fields = { client: authorization.client, authorization: authorization.handle, sub, tenant, address, groups };
   const patch = { person: person.value, upstreamGrant: session.upstreamGrant };
   const settled = await settle(deps, visitor, id, "approve", choice, patch, ["device.approved", fields]);
   if (settled.outcome === "won") await rememberPerson(deps, person.value);
@@ -156,13 +171,13 @@ async function settle(
   id: string,
   arrow: "approve" | "deny",
   choice: Decision["choice"],
-  patch: Partial<DeviceFlow>,
+  patch: Partial<DeviceAuthorization>,
   entry: Announced,
-): Promise<Advance<DeviceFlow>> {
+): Promise<Advance<DeviceAuthorization>> {
   const { from, to } = transitions[arrow];
   const decision = decisionOf(deps, visitor, choice);
-  const act = () => deps.store.advance(flowKind, id, from, { ...patch, state: to, decision });
-  const stands = (done: Advance<DeviceFlow>) =>
+  const act = () => deps.store.advance(deviceAuthorizationKind, id, from, { ...patch, state: to, decision });
+  const stands = (done: Advance<DeviceAuthorization>) =>
     done.outcome === "won" || (done.outcome === "stale" && done.current.decision === decision);
   return deps.audit.before([entry], act, stands);
 }
@@ -171,8 +186,8 @@ function outcomeOf(
   deps: IssuerDeps,
   visitor: Visitor,
   choice: Decision["choice"],
-  settled: Advance<DeviceFlow>,
-): Result<DeviceFlow> {
+  settled: Advance<DeviceAuthorization>,
+): Result<DeviceAuthorization> {
   if (settled.outcome === "absent") return decidedBefore();
   return repeated(deps, visitor, choice, settled.outcome === "won" ? settled.value : settled.current);
 }
@@ -186,11 +201,11 @@ function repeated(
   deps: IssuerDeps,
   visitor: Visitor,
   choice: Decision["choice"],
-  flow: DeviceFlow,
-): Result<DeviceFlow> {
-  const { state, decision, refused } = flow;
+  authorization: DeviceAuthorization,
+): Result<DeviceAuthorization> {
+  const { state, decision, refused } = authorization;
   if (state === "burnt" || decision !== decisionOf(deps, visitor, choice)) return decidedBefore();
-  if (state !== "denied" || refused === undefined || refused === "refused") return ok(flow);
+  if (state !== "denied" || refused === undefined || refused === "refused") return ok(authorization);
   return err(refusal(onPage[refused], loginRefused[refused]));
 }
 
@@ -198,11 +213,11 @@ async function deny(
   deps: IssuerDeps,
   visitor: Visitor,
   id: string,
-  { client, handle }: DeviceFlow,
+  { client, handle }: DeviceAuthorization,
   { choice, why, because = loginRefused[why] }: { choice: Decision["choice"]; why: Denial; because?: string },
-): Promise<Result<DeviceFlow>> {
+): Promise<Result<DeviceAuthorization>> {
   const { sub } = visitor.session.person;
-  const fields = { client, flow: handle, sub, address: visitor.address, because };
+  const fields = { client, authorization: handle, sub, address: visitor.address, because };
   const settled = await settle(deps, visitor, id, "deny", choice, { refused: why }, ["device.denied", fields]);
   return outcomeOf(deps, visitor, choice, settled);
 }
@@ -211,16 +226,16 @@ async function deny(
  * "This was not me" (S-10): before redemption nobody gets the code any more, after it everything that came of it ends.
  * A code that is redeemed at this very moment is seen as redeemed, since both are one compare-and-set on one record.
  */
-export async function disown(deps: IssuerDeps, visitor: Visitor, handle: string): Promise<Result<DeviceFlow>> {
+export async function disown(deps: IssuerDeps, visitor: Visitor, handle: string): Promise<Result<DeviceAuthorization>> {
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
-  const { id, flow } = found.value;
+  const { id, authorization } = found.value;
   const { sub } = visitor.session.person;
-  const { client, family: known } = flow;
-  const fields = { client, flow: handle, family: known, sub, address: visitor.address };
-  const act = () => burn(deps, id, flow, { by: sub, address: visitor.address });
+  const { client, family: known } = authorization;
+  const fields = { client, authorization: handle, family: known, sub, address: visitor.address };
+  const act = () => burn(deps, id, authorization, { by: sub, address: visitor.address });
   const late = await deps.audit.before([["device.disowned", fields]], act);
   const family = late?.family === undefined ? undefined : await deps.store.get(familyKind, late.family);
   if (late?.family !== undefined && family) await endFamily(deps, late.family, family, "disowned by the person");
-  return ok(flow);
+  return ok(authorization);
 }

@@ -8,7 +8,12 @@ import { newLogin } from "../grants/family.ts";
 import { verifierFits } from "../grants/pkce.ts";
 import { decideRights, readResource } from "../grants/rights.ts";
 import { burn } from "./burn.ts";
-import { type DeviceFlow, flowId, flowKind, transitions } from "./flow.ts";
+import {
+  type DeviceAuthorization,
+  deviceAuthorizationId,
+  deviceAuthorizationKind,
+  transitions,
+} from "./device-authorization.ts";
 import { openCosts } from "./open-codes.ts";
 
 /**
@@ -28,49 +33,62 @@ export async function redeem(
 ): Promise<Result<Reply>> {
   const deviceCode = request.form.get("device_code");
   if (deviceCode === undefined) return err(refusal("invalid_request", "device_code is missing"));
-  const id = flowId(deps, deviceCode);
-  const visited = await deps.store.visit(flowKind, id, pollsWithin(deps.times.interval));
+  const id = deviceAuthorizationId(deps, deviceCode);
+  const visited = await deps.store.visit(deviceAuthorizationKind, id, pollsWithin(deps.times.interval));
   if (!visited) return err(refusal("invalid_grant", "the device code is not known"));
-  const { value: flow, spending } = visited;
-  if (flow.client !== client.id) return burnForeign(deps, id, flow, client, request.address);
-  if (!verifierFits(flow.challenge, request.form.get("code_verifier"))) {
+  const { value: authorization, spending } = visited;
+  if (authorization.client !== client.id) return burnForeign(deps, id, authorization, client, request.address);
+  if (!verifierFits(authorization.challenge, request.form.get("code_verifier"))) {
     return err(refusal("invalid_grant", "code_verifier does not fit the code_challenge"));
   }
-  if (flow.jkt !== undefined && flow.jkt !== jkt) {
+  if (authorization.jkt !== undefined && authorization.jkt !== jkt) {
     return err(refusal("invalid_grant", "the device code is bound to a key that this request does not prove"));
   }
-  switch (flow.state) {
+  switch (authorization.state) {
     case "issued":
     case "shown":
-      return deps.clock.now() >= flow.expiresAt ? expired() : pending(deps, id, flow, spending);
+      return deps.clock.now() >= authorization.expiresAt ? expired() : pending(deps, id, authorization, spending);
     case "denied":
-      return err(refusal("access_denied", loginRefused[flow.refused ?? "refused"]));
+      return err(refusal("access_denied", loginRefused[authorization.refused ?? "refused"]));
     case "burnt":
       return err(refusal("access_denied", loginRefused.burnt));
     case "redeemed":
       return err(refusal("invalid_grant", "the device code was used before"));
     case "approved":
-      return deps.clock.now() >= flow.expiresAt ? expired() : grant(deps, id, flow, client, request, jkt);
+      return deps.clock.now() >= authorization.expiresAt
+        ? expired()
+        : grant(deps, id, authorization, client, request, jkt);
   }
 }
 
 const expired = () => err(refusal("expired_token", "the code has expired: start the login again"));
 
 /** A code in the hands of another client is stolen or guessed: nobody gets it any more (S-03). */
-async function burnForeign(deps: IssuerDeps, id: string, flow: DeviceFlow, client: Client, address: string) {
-  await burn(deps, id, flow, { by: client.id, address });
+async function burnForeign(
+  deps: IssuerDeps,
+  id: string,
+  authorization: DeviceAuthorization,
+  client: Client,
+  address: string,
+) {
+  await burn(deps, id, authorization, { by: client.id, address });
   return err(refusal("invalid_grant", "the device code is not known", "another client's code"));
 }
 
 const pollsWithin = (window: Seconds): Budget => ({ name: `device-poll-${window}`, limit: pollsPerInterval, window });
 
-async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow, polls: Spending): Promise<Result<Reply>> {
+async function pending(
+  deps: IssuerDeps,
+  id: string,
+  authorization: DeviceAuthorization,
+  polls: Spending,
+): Promise<Result<Reply>> {
   // Who was told to slow down has a longer interval, and so one more budget to keep to.
-  const slowed = flow.interval > deps.times.interval;
-  const { granted } = polls.granted && slowed ? await deps.store.spend(pollsWithin(flow.interval), id) : polls;
+  const slowed = authorization.interval > deps.times.interval;
+  const { granted } = polls.granted && slowed ? await deps.store.spend(pollsWithin(authorization.interval), id) : polls;
   if (granted) return err(refusal("authorization_pending", "the login is not confirmed yet"));
-  const slower = { interval: seconds(flow.interval + slowDownBy) };
-  await deps.store.advance(flowKind, id, transitions.show.from, slower);
+  const slower = { interval: seconds(authorization.interval + slowDownBy) };
+  await deps.store.advance(deviceAuthorizationKind, id, transitions.show.from, slower);
   return err(refusal("slow_down", `poll every ${slower.interval} seconds at the most`));
 }
 
@@ -78,33 +96,33 @@ async function pending(deps: IssuerDeps, id: string, flow: DeviceFlow, polls: Sp
 async function grant(
   deps: IssuerDeps,
   id: string,
-  flow: DeviceFlow,
+  authorization: DeviceAuthorization,
   client: Client,
   request: Request,
   jkt: string | undefined,
 ): Promise<Result<Reply>> {
-  const { person, upstreamGrant } = flow;
-  if (!person || upstreamGrant === undefined) throw new Bug("an approved flow has no person");
+  const { person, upstreamGrant } = authorization;
+  if (!person || upstreamGrant === undefined) throw new Bug("an approved authorization has no person");
   // What is asked for here must be what was confirmed, or a part of it (RFC 8707 section 2.2, S-09).
-  const target = readResource(deps, client.target ?? flow.target, request.form.get("resource"));
+  const target = readResource(deps, client.target ?? authorization.target, request.form.get("resource"));
   if (!target.ok) return target;
-  const rights = decideRights(deps, { person, client: flow.client, flow: "device" }, target.value);
+  const rights = decideRights(deps, { person, client: authorization.client, loginMethod: "device" }, target.value);
   if (!rights.ok) return err(refusal("access_denied", rights.refusal.says, rights.refusal.because));
   const login = newLogin(deps, client, jkt, {
-    client: flow.client,
-    scope: flow.scope,
-    flow: "device",
+    client: authorization.client,
+    scope: authorization.scope,
+    loginMethod: "device",
     person,
     upstreamGrant,
-    origin: flow.origin,
-    ...(flow.target !== undefined && { target: flow.target }),
+    origin: authorization.origin,
+    ...(authorization.target !== undefined && { target: authorization.target }),
   });
   const won = await deps.store.advance(
-    flowKind,
+    deviceAuthorizationKind,
     id,
     transitions.redeem.from,
     { state: transitions.redeem.to, family: login.id },
-    { create: login.create, giveBack: openCosts(deps, flow.client, flow.origin.address) },
+    { create: login.create, giveBack: openCosts(deps, authorization.client, authorization.origin.address) },
   );
   if (won.outcome !== "won") return err(refusal("invalid_grant", "the device code was used before"));
   const more = { jkt, address: request.address };

@@ -13,7 +13,7 @@ import { familyKind } from "../grants/family.ts";
 import { cloudsSeeName, programName, sayAddress } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./authorize.ts";
 import { decide, disown, nearness, present } from "./decide.ts";
-import type { DeviceFlow } from "./flow.ts";
+import type { DeviceAuthorization } from "./device-authorization.ts";
 import { headOf, normaliseUserCode } from "./user-code.ts";
 import { findShown, rightsOf, type Visitor } from "./verify.ts";
 import { type Confirmation, confirmPage, donePage, type Ending, type Entry, enterCodePage } from "./views/pages.ts";
@@ -91,11 +91,11 @@ async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): P
   if (!deps.sessions.isFormToken(visitor.session, hops.enter, "", form.get("form_token"))) return forged();
   const entry = form.get("entry");
   const typed = (entry === undefined ? form.get("user_code") : deps.seal.open(entrySeal, entry)) ?? "";
-  const flow = await present(deps, visitor, typed);
-  if (flow.ok) return ok(seeOther(`/device/confirm?flow=${flow.value.handle}`));
-  if (flow.refusal.code !== "malformed_user_code") return flow;
+  const authorization = await present(deps, visitor, typed);
+  if (authorization.ok) return ok(seeOther(`/device/confirm?flow=${authorization.value.handle}`));
+  if (authorization.refusal.code !== "malformed_user_code") return authorization;
   // Asked again on the same page, with what was typed.
-  const said = sayOnPage(request.language, flow.refusal);
+  const said = sayOnPage(request.language, authorization.refusal);
   const again = { typed: typed.slice(0, 40), problem: sayProblem(said) };
   return page(entryPage(deps, request.language, visitor.session, again), said.status);
 }
@@ -108,39 +108,39 @@ const entryPage = (deps: IssuerDeps, language: Language, session: Session, entry
 async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
   const found = await findShown(deps, visitor, request.query.get("flow") ?? "");
   if (!found.ok) return found;
-  const { flow } = found.value;
-  if (flow.state !== "shown") return ok(seeOther(`/device/done?flow=${flow.handle}`));
-  if (deps.clock.now() >= flow.expiresAt) return err(refusal("expired_token", "The code has expired."));
-  return page(confirmPage(request.language, confirmation(deps, flow, visitor, request.language)));
+  const { authorization } = found.value;
+  if (authorization.state !== "shown") return ok(seeOther(`/device/done?flow=${authorization.handle}`));
+  if (deps.clock.now() >= authorization.expiresAt) return err(refusal("expired_token", "The code has expired."));
+  return page(confirmPage(request.language, confirmation(deps, authorization, visitor, request.language)));
 }
 
 function confirmation(
   deps: IssuerDeps,
-  flow: DeviceFlow,
+  authorization: DeviceAuthorization,
   { session, address }: Visitor,
   language: Language,
   problem?: string,
 ): Confirmation {
-  const rights = rightsOf(deps, session.person, flow);
+  const rights = rightsOf(deps, session.person, authorization);
   const entitlements = rights.kind === "decided" ? rights.entitlements : [];
-  const { near, needsTail } = nearness(deps, flow, address);
-  const code = deps.seal.open("user code", flow.userCode) ?? "";
+  const { near, needsTail } = nearness(deps, authorization, address);
+  const code = deps.seal.open("user code", authorization.userCode) ?? "";
   return {
     person: session.person,
-    formToken: deps.sessions.formToken(session, hops.confirm, flow.handle),
-    handle: flow.handle,
+    formToken: deps.sessions.formToken(session, hops.confirm, authorization.handle),
+    handle: authorization.handle,
     code: needsTail ? headOf(code) : code,
-    program: programName(language, deps.policy, deps.clients.get(flow.client), flow.client),
-    target: flow.target,
-    asker: sayAddress(language, flow.origin.address),
+    program: programName(language, deps.policy, deps.clients.get(authorization.client), authorization.client),
+    target: authorization.target,
+    asker: sayAddress(language, authorization.origin.address),
     address: sayAddress(language, address),
-    canTell: deps.networks.tell(flow.origin.address, address),
+    canTell: deps.networks.tell(authorization.origin.address, address),
     distance: near ? "near" : needsTail ? "far, and the end must be typed" : "far, and allowed",
-    userAgent: flow.origin.userAgent,
-    startedAt: flow.startedAt,
+    userAgent: authorization.origin.userAgent,
+    startedAt: authorization.startedAt,
     now: deps.clock.now(),
-    scope: flow.scope,
-    cloudsSeeName: cloudsSeeName(deps.policy, flow.scope, entitlements),
+    scope: authorization.scope,
+    cloudsSeeName: cloudsSeeName(deps.policy, authorization.scope, entitlements),
     entitlements,
     withheld: rights.kind === "decided" ? (rights.withheld?.entitlements ?? []) : [],
     problem,
@@ -160,24 +160,25 @@ async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor)
   // Asked again on the same page, as long as there is something to decide.
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
-  if (found.value.flow.state !== "shown") return ok(seeOther(`/device/done?flow=${handle}`));
+  if (found.value.authorization.state !== "shown") return ok(seeOther(`/device/done?flow=${handle}`));
   const said = sayOnPage(language, decided.refusal);
-  const again = confirmation(deps, found.value.flow, visitor, language, `${said.title}. ${said.says}`);
+  const again = confirmation(deps, found.value.authorization, visitor, language, `${said.title}. ${said.says}`);
   return page(confirmPage(language, again), said.status);
 }
 
 async function getDone(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
   const found = await findShown(deps, visitor, request.query.get("flow") ?? "");
   if (!found.ok) return found;
-  const { flow } = found.value;
-  const { handle } = flow;
-  if (flow.state === "shown" || flow.state === "issued") return ok(seeOther(`/device/confirm?flow=${handle}`));
+  const { authorization } = found.value;
+  const { handle } = authorization;
+  if (authorization.state === "shown" || authorization.state === "issued")
+    return ok(seeOther(`/device/confirm?flow=${handle}`));
   const { session } = visitor;
   const formToken = deps.sessions.formToken(session, hops.disown, handle);
-  return page(donePage(request.language, session.person, await endingOf(deps, flow), { formToken, handle }));
+  return page(donePage(request.language, session.person, await endingOf(deps, authorization), { formToken, handle }));
 }
 
-async function endingOf(deps: IssuerDeps, { state, family }: DeviceFlow): Promise<Ending> {
+async function endingOf(deps: IssuerDeps, { state, family }: DeviceAuthorization): Promise<Ending> {
   if (state === "denied") return "denied";
   if (state === "approved") return "approved";
   const lives = family !== undefined && (await deps.store.get(familyKind, family)) !== undefined;

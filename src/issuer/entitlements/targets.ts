@@ -21,8 +21,8 @@ async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply
   const { family, token } = presented.value;
   if (!token.scope.includes("groups")) return err(refusal("insufficient_scope", "the scope groups is needed"));
   const named = token.scope.includes("profile");
-  const { person, client, flow } = family;
-  const decision = decideFor(deps, { person, client, flow });
+  const { person, client, loginMethod } = family;
+  const decision = decideFor(deps, { person, client, loginMethod });
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];
   const withheld = decision.kind === "decided" ? decision.withheld : undefined;
   const reachable = [...deps.policy.targets.values()].filter((t) => entitlements.some((e) => e.target === t.name));
@@ -41,7 +41,7 @@ async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply
       })),
       // What the person has, and this login does not carry, so that nobody looks for a missing grant.
       ...(withheld && {
-        withheld: withheld.entitlements.map((e) => ({ target: e.target, ...present(e), flow: withheld.flow })),
+        withheld: withheld.entitlements.map((e) => ({ target: e.target, ...present(e), flow: withheld.loginMethod })),
       }),
     }),
   );

@@ -27,9 +27,9 @@ async function userinfo(deps: IssuerDeps, request: Request): Promise<Result<Repl
   if (!presented.ok) return presented;
   const { token, family } = presented.value;
   if (!token.scope.includes("openid")) return err(refusal("insufficient_scope", "the scope openid is needed"));
-  const { person, client, flow } = family;
+  const { person, client, loginMethod } = family;
   const target = token.audience === deps.issuer ? undefined : ownTarget(token);
-  const rights = decideRights(deps, { person, client, flow }, target);
+  const rights = decideRights(deps, { person, client, loginMethod }, target);
   const groups = rights.ok ? rights.value.groups : [];
   return ok(json({ sub: person.sub, ...personClaims(person, token.scope), ...(target !== undefined && { groups }) }));
 }

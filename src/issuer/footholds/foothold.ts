@@ -11,7 +11,7 @@ import {
 import { type CloudTarget, cloudMemory } from "../../policy/index.ts";
 import { defineKind, type Store } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import type { Flow } from "../grants/family.ts";
+import type { LoginMethod } from "../grants/family.ts";
 import type { Issued } from "./port.ts";
 
 /** What a cloud may know of one login, from the tokens that were issued for it: as long as it may honour any of it. */
@@ -21,7 +21,7 @@ export interface Foothold {
   readonly target: TargetName;
   readonly login: FamilyId;
   readonly client: string;
-  readonly flow: Flow;
+  readonly loginMethod: LoginMethod;
   readonly upstreamGrant: string;
   /**
    * Not `person`: what hangs on somebody of a closed identity provider is hidden under that name (S-35), and just this
@@ -38,20 +38,24 @@ export interface Foothold {
   readonly told: boolean;
 }
 
-export const footholdKind = defineKind<Foothold>()("foothold", [
-  "state",
-  "target",
-  "login",
-  "client",
-  "flow",
-  "upstreamGrant",
-  "holder",
-  "groups",
-  "issuedAt",
-  "tokensEnd",
-  "tellAt",
-  "told",
-]);
+export const footholdKind = defineKind<Foothold>()(
+  "foothold",
+  [
+    "state",
+    "target",
+    "login",
+    "client",
+    "loginMethod",
+    "upstreamGrant",
+    "holder",
+    "groups",
+    "issuedAt",
+    "tokensEnd",
+    "tellAt",
+    "told",
+  ],
+  { stored: { loginMethod: { name: "flow" } } },
+);
 
 /** A foothold with its id in the store. */
 export interface Held {
@@ -92,8 +96,8 @@ export async function noteIssued(deps: Deps, tokens: Issued): Promise<boolean> {
   const ttl = seconds(expiresAt - now + cloudMemory(cloud));
   const known = await deps.store.get(footholdKind, id);
   if (known === undefined) {
-    const { flow, upstreamGrant, person } = family;
-    const place = { target: cloud.name, login, client, flow, upstreamGrant };
+    const { loginMethod, upstreamGrant, person } = family;
+    const place = { target: cloud.name, login, client, loginMethod, upstreamGrant };
     const first: Foothold = { state: "stands", ...place, ...said, tellAt: instant(0), told: false };
     await deps.store.put(footholdKind, id, first, { ttl, family: [everybody, ofPerson(person.sub)] });
     return false;

@@ -1,12 +1,12 @@
 import type { FamilyId, Instant, MintedName, Person, SubjectId } from "../../core/index.ts";
-import type { Flow } from "../../policy/index.ts";
+import type { LoginMethod } from "../../policy/index.ts";
 
 /** Tokens of one answer, as far as clouds matter. */
 export interface Issued {
   readonly login: FamilyId;
   readonly family: {
     readonly person: Person;
-    readonly flow: Flow;
+    readonly loginMethod: LoginMethod;
     readonly upstreamGrant: string;
   };
   /** Who asked: the login's client, or one that exchanged. */

@@ -14,8 +14,8 @@ type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "relyingParty">;
 export async function review(deps: Omit<Deps, "relyingParty">, now: Person, askedAt: Instant): Promise<boolean> {
   let less = false;
   for (const held of await footholdsBefore(deps, now.sub, askedAt)) {
-    const { holder, client, flow, target, groups } = held.value;
-    const decision = decideFor(deps, { person: asSignedIn(now, holder), client, flow }, target);
+    const { holder, client, loginMethod, target, groups } = held.value;
+    const decision = decideFor(deps, { person: asSignedIn(now, holder), client, loginMethod }, target);
     // Groups that could not be read are unknown, and unknown is not lost.
     if (decision.kind === "unknown") continue;
     const given = groupsFor(decision, target);

@@ -64,7 +64,7 @@ async function tryToTell(deps: TellDeps, foothold: Foothold): Promise<"taken" | 
   }
 }
 
-function tokenFor({ clock, mint }: TellDeps, { target, holder, client, groups, login, flow }: Foothold): string {
+function tokenFor({ clock, mint }: TellDeps, { target, holder, client, groups, login, loginMethod }: Foothold): string {
   const now = clock.now();
   return mint.accessToken({
     person: holder,
@@ -73,7 +73,7 @@ function tokenFor({ clock, mint }: TellDeps, { target, holder, client, groups, l
     groups,
     scope: [],
     sid: login,
-    flow,
+    loginMethod,
     issuedAt: now,
     expiresAt: instant(now + tokenLife),
   });

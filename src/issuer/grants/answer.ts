@@ -25,7 +25,7 @@ export function answerTokens(
     groups: rights.groups,
     scope: family.scope,
     sid: id,
-    flow: family.flow,
+    loginMethod: family.loginMethod,
     issuedAt: now,
     expiresAt: instant(Math.min(...ends)),
     ...(more.jkt !== undefined && isBound(deps, family.client, rights.audience) && { jkt: more.jkt }),

@@ -1,6 +1,6 @@
 import { err, loginRefused, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
-import { type CodeRecord, codeKind } from "../authorize/flow.ts";
+import { type CodeRecord, codeKind } from "../authorize/pending-authorization.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "./answer.ts";
@@ -32,15 +32,15 @@ export async function redeemCode(
   if (fault) return fault;
   const target = readResource(deps, client.target ?? record.request.target, request.form.get("resource"));
   if (!target.ok) return target;
-  const flow = wayOf(deps, client, record, request.address);
-  if (flow === "elsewhere") return burnElsewhere(deps, id, record, request.address);
-  const rights = decideRights(deps, { person: record.person, client: client.id, flow }, target.value);
+  const loginMethod = wayOf(deps, client, record, request.address);
+  if (loginMethod === "elsewhere") return burnElsewhere(deps, id, record, request.address);
+  const rights = decideRights(deps, { person: record.person, client: client.id, loginMethod }, target.value);
   if (!rights.ok) return err(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
   const { scope, target: confirmed, nonce } = record.request;
   const login = newLogin(deps, client, jkt, {
     client: client.id,
     scope,
-    flow,
+    loginMethod,
     person: record.person,
     upstreamGrant: record.upstreamGrant,
     origin: { address: request.address, userAgent: request.userAgent },

@@ -1,4 +1,4 @@
-import type { CodeRecord } from "../authorize/flow.ts";
+import type { CodeRecord } from "../authorize/pending-authorization.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 

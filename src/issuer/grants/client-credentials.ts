@@ -45,7 +45,7 @@ export async function clientCredentials(
     return err(refusal("invalid_target", "name the one target: resource=urn:cloudpass:target:NAME"));
   }
   const person = personOf(deps, client, machine);
-  const rights = decideRights(deps, { person, client: client.id, flow: "machine" }, target.value);
+  const rights = decideRights(deps, { person, client: client.id, loginMethod: "machine" }, target.value);
   if (!rights.ok) {
     const { says: because } = rights.refusal;
     deps.audit.record("token.refused", {
@@ -90,7 +90,7 @@ function familyOf(deps: IssuerDeps, client: Client, person: Person, scope: reado
     state: "live",
     client: client.id,
     scope,
-    flow: "machine",
+    loginMethod: "machine",
     person,
     upstreamGrant: "", // nobody at the realm stands behind a robot
     startedAt: now,

@@ -134,10 +134,10 @@ function decideForAll(
   presented: VerifiedToken,
   target: TargetName,
 ): Result<Rights> {
-  const { person, flow } = family;
-  const first = decideRights(deps, { person, client: family.client, flow }, target);
+  const { person, loginMethod } = family;
+  const first = decideRights(deps, { person, client: family.client, loginMethod }, target);
   if (!first.ok) return first;
-  const second = decideRights(deps, { person, client: client.id, flow }, target);
+  const second = decideRights(deps, { person, client: client.id, loginMethod }, target);
   if (!second.ok) return second;
   const most = mostGroups(deps, presented);
   const groups = first.value.groups.filter((g) => second.value.groups.includes(g) && (most?.has(g) ?? true));
@@ -188,7 +188,7 @@ function answer(deps: IssuerDeps, { client, subject, family, address, act, scope
     ...(until === undefined ? [] : [until]),
   ];
   const expiresAt = instant(Math.min(...ends));
-  const { person, flow } = family;
+  const { person, loginMethod } = family;
   const { sid } = subject;
   deps.audit.record("token.issued", {
     client: client.id,
@@ -201,7 +201,18 @@ function answer(deps: IssuerDeps, { client, subject, family, address, act, scope
     address,
   });
   deps.footholds.issued({ login: sid as FamilyId, family, client: client.id, rights, expiresAt });
-  const token = { person, clientId: client.id, audience, groups, scope, sid, flow, issuedAt: now, expiresAt, act };
+  const token = {
+    person,
+    clientId: client.id,
+    audience,
+    groups,
+    scope,
+    sid,
+    loginMethod,
+    issuedAt: now,
+    expiresAt,
+    act,
+  };
   return json({
     access_token: deps.mint.accessToken(token),
     issued_token_type: accessTokenUrn,

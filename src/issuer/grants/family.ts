@@ -11,21 +11,21 @@ import {
   type TargetName,
   token,
 } from "../../core/index.ts";
-import type { Flow } from "../../policy/index.ts";
+import type { LoginMethod } from "../../policy/index.ts";
 import { type Creation, defineKind } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "../device/origin.ts";
 
 /** How a login came about; refresh and exchange keep it (S-12). */
-export type { Flow } from "../../policy/index.ts";
+export type { LoginMethod } from "../../policy/index.ts";
 
 /** All that hangs on one confirmed login. Gone = revoked or over; nothing derived from it is honoured then. */
 export interface Family {
   readonly state: "live";
   readonly client: string;
   readonly scope: readonly string[];
-  readonly flow: Flow;
+  readonly loginMethod: LoginMethod;
   readonly person: Person;
   readonly upstreamGrant: string;
   readonly startedAt: Instant;
@@ -39,20 +39,24 @@ export interface Family {
   readonly target?: TargetName;
 }
 
-export const familyKind = defineKind<Family>()("family", [
-  "state",
-  "client",
-  "scope",
-  "flow",
-  "person",
-  "upstreamGrant",
-  "startedAt",
-  "expiresAt",
-  "jkt",
-  "origin",
-  "refreshedAt",
-  "target",
-]);
+export const familyKind = defineKind<Family>()(
+  "family",
+  [
+    "state",
+    "client",
+    "scope",
+    "loginMethod",
+    "person",
+    "upstreamGrant",
+    "startedAt",
+    "expiresAt",
+    "jkt",
+    "origin",
+    "refreshedAt",
+    "target",
+  ],
+  { stored: { loginMethod: { name: "flow" } } },
+);
 
 /**
  * What binds a new family's refresh tokens to a key: a public client has nothing else that a thief lacks; a confidential

@@ -46,7 +46,7 @@ export async function refresh(
   if (!budget.granted) return err(refusal("too_many_requests", "this login is renewed too often: wait a minute"));
   const again = await askAgain(deps, record.family, family);
   if (!again.ok) return again;
-  const asking = { person: again.value.person, client: client.id, flow: family.flow };
+  const asking = { person: again.value.person, client: client.id, loginMethod: family.loginMethod };
   const rights = decideRights(deps, asking, target.value);
   if (!rights.ok)
     return refuseTarget(deps, { client, address, id: record.family, family: again.value }, rights.refusal);

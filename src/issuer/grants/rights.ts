@@ -2,7 +2,7 @@ import { err, loginRefused, ok, type Person, type Result, refusal, type TargetNa
 import { groupsFor } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { targetOf } from "../tokens/claims.ts";
-import type { Flow, Rights } from "./family.ts";
+import type { LoginMethod, Rights } from "./family.ts";
 
 type Deps = Pick<IssuerDeps, "policy" | "clock" | "issuer">;
 
@@ -10,7 +10,7 @@ type Deps = Pick<IssuerDeps, "policy" | "clock" | "issuer">;
 export interface Asking {
   readonly person: Person;
   readonly client: string;
-  readonly flow: Flow;
+  readonly loginMethod: LoginMethod;
 }
 
 /** Target that a request names by `resource` (RFC 8707), within what the client may have. `undefined` = this issuer's own APIs. */
@@ -48,14 +48,14 @@ export function decideRights(deps: Deps, asking: Asking, target: TargetName | un
 
 /** The policy's decision about a person who asks through a client. */
 export function decideFor(deps: Pick<Deps, "policy" | "clock">, asking: Asking, target?: TargetName) {
-  const { person, client, flow } = asking;
+  const { person, client, loginMethod } = asking;
   const facts = {
     tenant: person.tenant,
     upstream: person.upstream,
     claims: person.claims,
     amr: person.amr,
     ...(person.acr !== undefined && { acr: person.acr }),
-    flow,
+    loginMethod,
     client,
     at: deps.clock.now(),
   };

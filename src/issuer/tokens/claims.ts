@@ -1,5 +1,5 @@
 import type { Instant, MintedName, Person, TargetName } from "../../core/index.ts";
-import { type Flow, tenantUrn } from "../../policy/index.ts";
+import { type LoginMethod, tenantUrn } from "../../policy/index.ts";
 
 /** RFC 8707 resource indicator of a target. */
 export const resourceOf = (target: TargetName): string => `urn:cloudpass:target:${target}`;
@@ -25,7 +25,7 @@ export interface TokenSubject {
   /** Id of the login's family. */
   readonly sid: string;
   /** How the person logged in; refresh and exchange keep it (S-12). */
-  readonly flow: Flow;
+  readonly loginMethod: LoginMethod;
   /** Thumbprint of the key that a presenter of the access token must prove (RFC 9449 section 6.1). */
   readonly jkt?: string;
   /** Who acts with the access token in the person's name (RFC 8693 section 4.1). */

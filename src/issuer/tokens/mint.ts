@@ -54,6 +54,6 @@ const common = (issuer: string, s: Omit<TokenSubject, "audience">, use: "access"
   exp: s.expiresAt,
   sid: s.sid,
   token_use: use,
-  flow: s.flow,
+  flow: s.loginMethod,
   ...personClaims(s.person, s.scope),
 });

@@ -72,6 +72,6 @@ function sayWhere(language: Language, scope: Scope): string {
 }
 
 /** The fields that bind a form to this session, this page and this login. */
-export const bound = (formToken: string, flow: string): Html =>
+export const bound = (formToken: string, handle: string): Html =>
   html`<input type="hidden" name="form_token" value="${formToken}">
-<input type="hidden" name="flow" value="${flow}">`;
+<input type="hidden" name="flow" value="${handle}">`;

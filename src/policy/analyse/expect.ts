@@ -55,7 +55,7 @@ function factsOf(tenant: TenantName, { as }: FileTest): LoginFacts {
     claims: as.claims,
     amr: as.amr ?? [],
     ...(as.acr !== undefined && { acr: as.acr }),
-    flow: as.flow ?? "browser",
+    loginMethod: as.flow ?? "browser",
     client: as.client ?? "cloudpass",
     at: (as.at === undefined ? undefined : parseTime(as.at)) ?? instant(0),
   };

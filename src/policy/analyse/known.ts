@@ -35,7 +35,7 @@ export interface KnownPerson {
 export const factsAt = ({ person: _person, acr, ...known }: KnownPerson, at: Instant): LoginFacts => ({
   ...known,
   ...(acr !== undefined && { acr }),
-  flow: "browser",
+  loginMethod: "browser",
   client: "cloudpass",
   at,
 });

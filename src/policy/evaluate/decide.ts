@@ -24,7 +24,7 @@ export type Verdict = {
   readonly kind: "given" | "withheld" | "unknown";
   readonly trace: GrantTrace;
   /** Set when nothing but the way of the login withholds it. */
-  readonly by?: Withheld["flow"];
+  readonly by?: Withheld["loginMethod"];
 };
 
 const certain: ReturnType<typeof evaluatePeople> = { truth: "yes" };
@@ -70,8 +70,10 @@ export function decide(index: RuleIndex, facts: LoginFacts, target?: TargetName)
   };
 }
 
-const notCarried = ({ flow }: LoginFacts, entitlements: readonly Entitlement[]) =>
-  entitlements.length > 0 && (flow === "device" || flow === "apart") ? { withheld: { entitlements, flow } } : {};
+const notCarried = ({ loginMethod }: LoginFacts, entitlements: readonly Entitlement[]) =>
+  entitlements.length > 0 && (loginMethod === "device" || loginMethod === "apart")
+    ? { withheld: { entitlements, loginMethod } }
+    : {};
 
 /** Evaluates one grant; a certain no wins over an unknown claim. */
 export function evaluateGrant(
@@ -90,7 +92,7 @@ export function evaluateGrant(
     return {
       kind: "withheld",
       trace: traceOf(grant, uncarried),
-      ...(certainly && facts.flow !== "browser" && facts.flow !== "machine" && { by: facts.flow }),
+      ...(certainly && facts.loginMethod !== "browser" && facts.loginMethod !== "machine" && { by: facts.loginMethod }),
     };
   }
   if (people.truth === "unknown") return { kind: "unknown", trace: traceOf(grant, people.because ?? "") };
@@ -115,12 +117,16 @@ function failedCondition(grant: Grant, facts: LoginFacts, assured: ClaimView): s
 }
 
 /** Why an elevated set does not go this way. All of it is withheld: its group carries all, so there is none for "the rest". */
-function notByThisWay(deviceLogin: DeviceLogin, { set }: Grant, { flow, client }: LoginFacts): string | undefined {
+function notByThisWay(
+  deviceLogin: DeviceLogin,
+  { set }: Grant,
+  { loginMethod, client }: LoginFacts,
+): string | undefined {
   if (set.elevatedBy === undefined) return undefined;
-  if (flow === "apart") {
+  if (loginMethod === "apart") {
     return `the set holds ${set.elevatedBy}, which no login carries that was confirmed away from its program`;
   }
-  if (flow === "device" && !deviceLogin.allow.includes(client))
+  if (loginMethod === "device" && !deviceLogin.allow.includes(client))
     return `the set holds ${set.elevatedBy}, which a device login of this client never carries`;
   return undefined;
 }

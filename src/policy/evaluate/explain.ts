@@ -57,7 +57,7 @@ const sayPlace: SayPlace = ({ file, line }) => `${file}:${line}`;
 export function sayExplanation(explanation: Explanation, place: SayPlace = sayPlace): string {
   const { facts, decision, refused, matched, unmatched, roles } = explanation;
   const lines = [
-    `tenant ${JSON.stringify(facts.tenant)} through ${JSON.stringify(facts.upstream)}, ${facts.flow} login of ${JSON.stringify(facts.client)}, ${isoTime(facts.at)}`,
+    `tenant ${JSON.stringify(facts.tenant)} through ${JSON.stringify(facts.upstream)}, ${facts.loginMethod} login of ${JSON.stringify(facts.client)}, ${isoTime(facts.at)}`,
   ];
   if (refused !== undefined) return [...lines, `nothing: ${refused}`].join("\n");
   if (decision.kind === "unknown") lines.push(`cannot be decided: ${decision.because}`);

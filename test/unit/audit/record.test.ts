@@ -8,7 +8,7 @@ const clock = manualClock(instant(1_800_000_000));
 describe("the audit", () => {
   test("S-54: writes the listed fields and nothing else", () => {
     const entries: AuditEntry[] = [];
-    const fields = { client: "gx1", flow: "h", address: "::1", device_code: "CANARY", userCode: "CANARY" };
+    const fields = { client: "gx1", authorization: "h", address: "::1", device_code: "CANARY", userCode: "CANARY" };
     createAudit(clock, (e) => entries.push(e)).record("device.started", fields);
     expect(entries).toEqual([
       { time: "2027-01-15T08:00:00Z", event: "device.started", client: "gx1", flow: "h", address: "::1" },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createNetworks } from "../../../src/http/index.ts";
-import type { CodeRecord } from "../../../src/issuer/authorize/flow.ts";
+import type { CodeRecord } from "../../../src/issuer/authorize/pending-authorization.ts";
 import type { Client } from "../../../src/issuer/clients/registry.ts";
 import { wayOf } from "../../../src/issuer/grants/beside.ts";
 

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type FlowState, flowId, flowKind, transitions } from "../../../src/issuer/device/flow.ts";
+import {
+  type DeviceAuthorizationState,
+  deviceAuthorizationId,
+  deviceAuthorizationKind,
+  transitions,
+} from "../../../src/issuer/device/device-authorization.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { begin, decide, deviceGrant, enter, type Kit, kit, somebody, told } from "./kit.ts";
 
@@ -36,7 +41,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 
 /** What shall be, written down apart from the code. */
 interface Model {
-  state: FlowState;
+  state: DeviceAuthorizationState;
   shownTo?: Who;
   /** Whose form decided it, and how: the same one sent again is answered the same. */
   decided?: { who: Who; choice: "approve" | "deny" };
@@ -106,13 +111,13 @@ async function run(events: readonly Event[]): Promise<void> {
   const k: Kit = kit();
   const { deviceCode, userCode } = await begin(k);
   const sessions = { ann: await k.signIn(somebody("ann")), ben: await k.signIn(somebody("ben")) };
-  const id = flowId(k.parts, deviceCode);
-  const handle = (await k.store.get(flowKind, id))?.handle ?? "";
+  const id = deviceAuthorizationId(k.parts, deviceCode);
+  const handle = (await k.store.get(deviceAuthorizationKind, id))?.handle ?? "";
   const arrows = new Set(Object.values(transitions).flatMap((t) => t.from.map((from) => `${from} → ${t.to}`)));
   const model: Model = { state: "issued", age: 0, wrongTails: 0, wrong: { ann: 0, ben: 0 } };
   const tails = { right: userCode.slice(-4), wrong: userCode.slice(-4) === "BBBB" ? "CCCC" : "BBBB", none: "" };
   const afar = "203.0.113.9";
-  let [before, redemptions]: [FlowState, number] = ["issued", 0];
+  let [before, redemptions]: [DeviceAuthorizationState, number] = ["issued", 0];
   const poll = async (client_id: string) => {
     const answer = told(await k.post("/token", { grant_type: deviceGrant, client_id, device_code: deviceCode }));
     if (answer["access_token"] === undefined)
@@ -139,7 +144,7 @@ async function run(events: readonly Event[]): Promise<void> {
       continue;
     }
     expect(got, JSON.stringify(e)).toBe(wanted);
-    const state: FlowState = (await k.store.get(flowKind, id))?.state ?? before;
+    const state: DeviceAuthorizationState = (await k.store.get(deviceAuthorizationKind, id))?.state ?? before;
     if (state !== before) expect([...arrows], "an arrow of the table").toContain(`${before} → ${state}`);
     expect(model.age >= 600 ? model.state : state).toBe(model.state);
     before = state;
@@ -172,7 +177,9 @@ describe("the device login's machine", () => {
         const [ann, ben] = [await k.signIn(somebody("ann")), await k.signIn(somebody("ben"))];
         const { deviceCode, userCode } = await s.waitFor(begin(k));
         await s.waitFor(Promise.all([enter(k, ann, userCode), enter(k, ben, userCode)]));
-        expect((await k.store.get(flowKind, flowId(k.parts, deviceCode)))?.state).toBe("burnt");
+        expect((await k.store.get(deviceAuthorizationKind, deviceAuthorizationId(k.parts, deviceCode)))?.state).toBe(
+          "burnt",
+        );
         expect(k.events.filter((e) => e.event === "device.burnt")).toHaveLength(1);
       }),
       { numRuns: 100 },

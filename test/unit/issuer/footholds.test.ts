@@ -76,7 +76,7 @@ const issueBeside = (k: Kit, person: Person, groups: MintedName[]) =>
   noteIssued(k.parts, tokensOf(k, person, groups, { target: "gx1", login: "l1" }));
 
 function tokensOf(k: Kit, person: Person, groups: MintedName[], { target, login }: { target: string; login: string }) {
-  const family = { person, flow: "browser", upstreamGrant: `${login}:${person.upstreamSubject}` } as const;
+  const family = { person, loginMethod: "browser", upstreamGrant: `${login}:${person.upstreamSubject}` } as const;
   const rights = { audience: target, groups };
   return { login: login as FamilyId, family, client: "console-tool", rights, expiresAt: later(k, 600) };
 }

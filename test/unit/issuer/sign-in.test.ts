@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { instant } from "../../../src/core/index.ts";
 import type { Session } from "../../../src/http/index.ts";
-import type { AuthorizationFlow } from "../../../src/issuer/authorize/flow.ts";
+import type { PendingAuthorization } from "../../../src/issuer/authorize/pending-authorization.ts";
 import { mustSignInAgain } from "../../../src/issuer/authorize/sign-in.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { somebody } from "./kit.ts";
@@ -18,7 +18,7 @@ interface Moments {
 const asks = (request: object, { session, proved, request: came }: Moments) => {
   const { authTime: _usual, ...ann } = somebody("ann");
   const person = proved === undefined ? ann : { ...ann, authTime: instant(start + proved) };
-  const flow = { request, startedAt: start + came } as AuthorizationFlow;
+  const flow = { request, startedAt: start + came } as PendingAuthorization;
   return mustSignInAgain(clock, flow, { person, startedAt: start + session } as Session);
 };
 

@@ -133,7 +133,7 @@ describe("deciding", () => {
       const policy = mustLoad(
         cloud(more).map(({ file, text }) => ({ file, text: file === "acme.yaml" ? text + rules : text })),
       );
-      return said(policy.decide(login({}, { flow: "device" })));
+      return said(policy.decide(login({}, { loginMethod: "device" })));
     };
     expect(given("ops")).toHaveLength(1);
     expect(given("ops", ", implies: {ops: [manager]}")).toEqual([]);
@@ -143,14 +143,14 @@ describe("deciding", () => {
   it("S-12: a device login never carries a set with an elevated role, not even the harmless part of it", () => {
     const body = `${sets}people:\n  who: {from: acme-idp, everyone: true}\ngrants:\n  - {id: g, give: boss, to: who, at: [gx1]}\n`;
     const policy = mustLoad(acme(body));
-    expect(said(policy.decide(login({}, { flow: "device" })))).toEqual([]);
+    expect(said(policy.decide(login({}, { loginMethod: "device" })))).toEqual([]);
     expect(said(policy.decide(login({})))).toHaveLength(2);
     const allowing = mustLoad([
       ...acme(body),
       { file: "x.yaml", text: "kind: Targets\ndeviceLogin: {allow: [cloudpass]}\n" },
     ]);
-    expect(said(allowing.decide(login({}, { flow: "device" })))).toHaveLength(2);
-    expect(said(allowing.decide(login({}, { flow: "device", client: "gx1" })))).toEqual([]);
+    expect(said(allowing.decide(login({}, { loginMethod: "device" })))).toHaveLength(2);
+    expect(said(allowing.decide(login({}, { loginMethod: "device", client: "gx1" })))).toEqual([]);
   });
 
   it.each([
@@ -207,7 +207,7 @@ describe("explaining", () => {
   it("names each grant with its line and, when it was not given, the failing condition", () => {
     const facts = login(
       { groups: ["developers", "platform"] },
-      { tenant: "customer-a", upstream: "customer-a-idp", flow: "device", client: "gx1" },
+      { tenant: "customer-a", upstream: "customer-a-idp", loginMethod: "device", client: "gx1" },
     );
     const policy = mustLoad(examples);
     const explanation = explain(policy, facts);

@@ -59,7 +59,7 @@ export function login(claims: Claims, more: Partial<Record<keyof LoginFacts, unk
     upstream: "acme-idp" as UpstreamAlias,
     claims,
     amr: [],
-    flow: "browser",
+    loginMethod: "browser",
     client: "cloudpass",
     at: instant(1_790_000_000),
     ...more,

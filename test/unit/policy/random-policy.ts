@@ -150,7 +150,7 @@ export const facts = fc
       { requiredKeys: ["groups"] },
     ),
     amr: fc.constantFrom([], ["mfa"]),
-    flow: fc.constantFrom("device", "browser"),
+    loginMethod: fc.constantFrom("device", "browser"),
     at: fc.integer({ min: 2000, max: 2036 }).map((y) => instant(Date.parse(`${y}-06-01T00:00:00Z`) / 1000)),
   })
   .map(({ foreign, upstream, ...f }) => {
@@ -192,7 +192,7 @@ export function naive(policy: Policy, f: LoginFacts, at?: string): string[] | "u
       g.from === undefined || f.at >= g.from,
       g.until === undefined || f.at < g.until,
       g.amr.every((m) => f.amr.includes(m)),
-      !(g.set.name === "high" && f.flow === "device"),
+      !(g.set.name === "high" && f.loginMethod === "device"),
     ];
     const p = g.people;
     const verdict = and([

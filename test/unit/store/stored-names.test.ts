@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { instant, manualClock, type Person, type Refusal, seconds, systemRandom } from "../../../src/core/index.ts";
 import { sessionKind } from "../../../src/http/session.ts";
-import { codeKind, pushedKind, flowKind as requestKind } from "../../../src/issuer/authorize/flow.ts";
-import { flowKind } from "../../../src/issuer/device/flow.ts";
+import { codeKind, pendingAuthorizationKind, pushedKind } from "../../../src/issuer/authorize/pending-authorization.ts";
+import { deviceAuthorizationKind } from "../../../src/issuer/device/device-authorization.ts";
 import { footholdKind } from "../../../src/issuer/footholds/foothold.ts";
 import { familyKind, refreshKind } from "../../../src/issuer/grants/family.ts";
 import { entryKind } from "../../../src/issuer/people/ledger.ts";
@@ -17,12 +17,12 @@ const read: readonly Kind<object>[] = [
   codeKind,
   entryKind,
   familyKind,
-  flowKind,
+  deviceAuthorizationKind,
   footholdKind,
   realmGrantKind,
   pushedKind,
   refreshKind,
-  requestKind,
+  pendingAuthorizationKind,
   sessionKind,
 ];
 

@@ -86,7 +86,7 @@ export function decisionOf(
   const policy = readPolicy(paths);
   const tenant = policy.tenantOfUpstream(alias);
   if (tenant === undefined) return { none: `no tenant of the policy names ${alias} under its upstreams` };
-  const login = { flow: "browser" as const, client: "cloudpass", amr: [], at: clock.now() };
+  const login = { loginMethod: "browser" as const, client: "cloudpass", amr: [], at: clock.now() };
   return explain(policy, { tenant: tenant.name, upstream: alias, claims: judged.imported, ...login });
 }
 

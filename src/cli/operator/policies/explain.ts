@@ -153,7 +153,7 @@ function factsOf(policy: Policy, login: GivenLogin, options: Options, at: Instan
     claims,
     amr: login.amr ?? strings.catch([]).parse(claims["amr"]),
     ...(acr !== undefined && { acr }),
-    flow: options.flow ?? login.flow ?? "device",
+    loginMethod: options.flow ?? login.flow ?? "device",
     client: options.client ?? login.client ?? "cloudpass",
     at,
   };

@@ -14,11 +14,11 @@ import { ask, canRedraw, isInteractive, paint, tell } from "../../terminal.ts";
 import { isUnreachable, sayTrouble, statusOf } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
 import { sayVerification, sayWaiting, sayWaitingShortly, type Verification } from "./format-verification.ts";
-import type { FlowContext, LoginFlow, LoginTokens } from "./login-method.ts";
+import type { LoginContext, LoginMethod, LoginTokens } from "./login-method.ts";
 import { sayLoginRefused } from "./refused.ts";
 
 /** The device authorization grant (RFC 8628) with PKCE (RFC 7636): a stolen device code alone redeems nothing. */
-export const deviceFlow: LoginFlow = async (context) => {
+export const deviceLogin: LoginMethod = async (context) => {
   for (;;) {
     const verifier = randomPKCECodeVerifier();
     const response = await start(context, await calculatePKCECodeChallenge(verifier));
@@ -30,7 +30,7 @@ export const deviceFlow: LoginFlow = async (context) => {
 };
 
 async function start(
-  { configuration, issuer, scope, prover }: FlowContext,
+  { configuration, issuer, scope, prover }: LoginContext,
   challenge: string,
 ): Promise<DeviceAuthorizationResponse> {
   const parameters = {
@@ -50,7 +50,7 @@ async function start(
   });
 }
 
-function present(context: FlowContext, response: DeviceAuthorizationResponse): Verification {
+function present(context: LoginContext, response: DeviceAuthorizationResponse): Verification {
   const { terminal, events, issuer } = context;
   const pending: Verification = {
     issuer,
@@ -88,7 +88,7 @@ function webAddress(text: string, issuer: string): string {
 
 /** Polls until the person decides; `undefined` when the code expired. */
 async function waitForApproval(
-  context: FlowContext,
+  context: LoginContext,
   response: DeviceAuthorizationResponse,
   pending: Verification,
   verifier: string,
@@ -118,7 +118,7 @@ type PollOutcome =
   | { readonly kind: "refused"; readonly problem: unknown };
 
 async function poll(
-  { configuration, prover }: FlowContext,
+  { configuration, prover }: LoginContext,
   response: DeviceAuthorizationResponse,
   verifier: string,
   left: number,
@@ -138,14 +138,14 @@ async function poll(
   }
 }
 
-function sayPollRefusal({ issuer, settings, events }: FlowContext, problem: unknown): CommandFailure {
+function sayPollRefusal({ issuer, settings, events }: LoginContext, problem: unknown): CommandFailure {
   const refused = sayLoginRefused(settings, problem);
   events({ event: refused ? "denied" : "failed" });
   if (refused) return refused;
   return sayTrouble(issuer, "waiting for your approval", problem);
 }
 
-function show({ terminal, qr }: FlowContext, pending: Verification): void {
+function show({ terminal, qr }: LoginContext, pending: Verification): void {
   const { before, picture, after } = sayVerification(pending, qr, screenOf(terminal));
   tell(terminal, ...before);
   // Black on white in dark and light terminals alike.
@@ -157,7 +157,7 @@ function show({ terminal, qr }: FlowContext, pending: Verification): void {
 
 /** Shows what is awaited; on a terminal the time left runs down in place. */
 function countDown(
-  { terminal, events }: FlowContext,
+  { terminal, events }: LoginContext,
   pending: Verification,
 ): (() => void) & { interrupt(text: string): void } {
   const now = () => terminal.clock.now();
@@ -182,7 +182,7 @@ function countDown(
   );
 }
 
-async function offerNewCode({ terminal, events, settings }: FlowContext): Promise<void> {
+async function offerNewCode({ terminal, events, settings }: LoginContext): Promise<void> {
   events({ event: "expired" });
   if (!events.active && isInteractive(terminal)) {
     tell(terminal, "The code has expired: nobody approved in time.");

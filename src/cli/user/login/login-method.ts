@@ -3,7 +3,7 @@ import type { Settings } from "../../settings.ts";
 import { show, type Terminal } from "../../terminal.ts";
 
 /** What a way of logging in works with. */
-export interface FlowContext {
+export interface LoginContext {
   readonly configuration: Configuration;
   readonly issuer: string;
   readonly settings: Settings;
@@ -25,7 +25,7 @@ export interface LoginTokens {
 }
 
 /** A way of logging in, to a login that is kept. Fails with words for the person; each new way is one such function. */
-export type LoginFlow = (context: FlowContext) => Promise<void>;
+export type LoginMethod = (context: LoginContext) => Promise<void>;
 
 /** Tells a program what happens, one JSON object a line on stdout; silent unless asked for. */
 export interface Events {

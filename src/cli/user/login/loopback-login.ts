@@ -12,7 +12,7 @@ import { sayCommand } from "../../settings.ts";
 import { sayDuration, tell } from "../../terminal.ts";
 import { sayTrouble } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
-import type { FlowContext, LoginFlow } from "./login-method.ts";
+import type { LoginContext, LoginMethod } from "./login-method.ts";
 import { sayLoginRefused } from "./refused.ts";
 
 /** How long the person has in the browser, in seconds; as long as the broker keeps the request. */
@@ -22,7 +22,7 @@ const patience = 900;
  * Authorization code with PKCE on a loopback address (RFC 8252): the code comes back to this machine and this process, so
  * a link sent by somebody else logs nobody in.
  */
-export const loopbackFlow: LoginFlow = async (context) => {
+export const loopbackLogin: LoginMethod = async (context) => {
   const { configuration, issuer } = context;
   const door = await openLoopbackRedirect();
   try {
@@ -57,7 +57,7 @@ export const loopbackFlow: LoginFlow = async (context) => {
 };
 
 async function authorizationUrl(
-  { configuration, scope, prover }: FlowContext,
+  { configuration, scope, prover }: LoginContext,
   redirectUri: string,
   { verifier, state, nonce }: { verifier: string; state: string; nonce: string },
 ): Promise<URL> {
@@ -72,7 +72,7 @@ async function authorizationUrl(
   });
 }
 
-function invite({ terminal, events, issuer, settings }: FlowContext, url: string): void {
+function invite({ terminal, events, issuer, settings }: LoginContext, url: string): void {
   events({ event: "authorization", issuer, url, expires_in: patience });
   tell(
     terminal,
@@ -85,7 +85,7 @@ function invite({ terminal, events, issuer, settings }: FlowContext, url: string
   if (!events.active) openBrowser(terminal, url, process.platform);
 }
 
-function sayRefusal({ events, settings }: FlowContext, problem: unknown): unknown {
+function sayRefusal({ events, settings }: LoginContext, problem: unknown): unknown {
   const refused = sayLoginRefused(settings, problem);
   if (refused) events({ event: "denied" });
   return refused ?? problem;

@@ -14,7 +14,11 @@ import {
   type UpstreamAlias,
 } from "../../../../src/core/index.ts";
 import { createLog } from "../../../../src/http/index.ts";
-import { type DeviceFlow, flowId, flowKind } from "../../../../src/issuer/device/flow.ts";
+import {
+  type DeviceAuthorization,
+  deviceAuthorizationId,
+  deviceAuthorizationKind,
+} from "../../../../src/issuer/device/device-authorization.ts";
 import { loadPolicy } from "../../../../src/policy/index.ts";
 import { boot } from "../../../support/boot.ts";
 import { groupCount, manyTimes, obey, settings } from "./told.ts";
@@ -85,7 +89,7 @@ async function make(state: "issued" | "approved"): Promise<string> {
   const code = token(systemRandom);
   const now = systemClock.now();
   const handle = token(systemRandom, 16);
-  const flow: DeviceFlow = {
+  const flow: DeviceAuthorization = {
     state,
     client: "gx1",
     scope: ["openid", "profile", "groups", "offline_access"],
@@ -98,7 +102,10 @@ async function make(state: "issued" | "approved"): Promise<string> {
     interval: seconds(5),
     ...(state === "approved" && { person: somebody(now), upstreamGrant: "bench" }),
   };
-  await broker.store.put(flowKind, flowId({ seal }, code), flow, { ttl: seconds(900), aliases: [`f:${handle}`] });
+  await broker.store.put(deviceAuthorizationKind, deviceAuthorizationId({ seal }, code), flow, {
+    ttl: seconds(900),
+    aliases: [`f:${handle}`],
+  });
   return code;
 }
 

@@ -4,7 +4,7 @@ import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "./origin.ts";
 
 /** States of a device login. */
-export type FlowState = "issued" | "shown" | "approved" | "denied" | "redeemed" | "burnt";
+export type DeviceAuthorizationState = "issued" | "shown" | "approved" | "denied" | "redeemed" | "burnt";
 
 /**
  * Every arrow there is. `burnt` = somebody did what only an attacker does (another client's code, two people with one
@@ -23,7 +23,11 @@ export const transitions = {
   burn: { from: ["issued", "shown", "approved"], to: "burnt" },
 } as const satisfies Record<
   string,
-  { readonly from: readonly FlowState[]; readonly to: FlowState; readonly guard?: (near: Proximity) => boolean }
+  {
+    readonly from: readonly DeviceAuthorizationState[];
+    readonly to: DeviceAuthorizationState;
+    readonly guard?: (near: Proximity) => boolean;
+  }
 >;
 
 /** What speaks for it that asker and approver sit side by side. */
@@ -36,8 +40,8 @@ export interface Proximity {
 }
 
 /** One device login (RFC 8628). Scope and target are fixed when it starts (S-09). */
-export interface DeviceFlow {
-  readonly state: FlowState;
+export interface DeviceAuthorization {
+  readonly state: DeviceAuthorizationState;
   readonly client: string;
   readonly scope: readonly string[];
   readonly target?: TargetName;
@@ -47,7 +51,7 @@ export interface DeviceFlow {
   readonly jkt?: string;
   /** Sealed, to be shown on the confirmation page. */
   readonly userCode: string;
-  /** Names the flow in the browser; opens nothing. */
+  /** Names the authorization in the browser; opens nothing. */
   readonly handle: string;
   readonly origin: Origin;
   readonly startedAt: Instant;
@@ -65,7 +69,7 @@ export interface DeviceFlow {
   readonly family?: FamilyId;
 }
 
-export const flowKind = defineKind<DeviceFlow>()("device", [
+export const deviceAuthorizationKind = defineKind<DeviceAuthorization>()("device", [
   "state",
   "client",
   "scope",
@@ -89,7 +93,8 @@ export const flowKind = defineKind<DeviceFlow>()("device", [
 type Hashing = Pick<IssuerDeps, "seal">;
 
 /** Store id of a device code. */
-export const flowId = ({ seal }: Hashing, deviceCode: string): string => seal.hash("device code", deviceCode);
+export const deviceAuthorizationId = ({ seal }: Hashing, deviceCode: string): string =>
+  seal.hash("device code", deviceCode);
 /** Alias of a user code. */
 export const userCodeAlias = ({ seal }: Hashing, userCode: string): string => `u:${seal.hash("user code", userCode)}`;
 /** Alias of a handle. */

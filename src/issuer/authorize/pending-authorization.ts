@@ -15,7 +15,7 @@ export interface Decided {
 const decidedFields = ["decision", "answer", "decidedAt"] as const;
 
 /** An authorization request that waits for a person, in one browser. */
-export interface AuthorizationFlow extends Decided {
+export interface PendingAuthorization extends Decided {
   readonly state: "waiting" | "decided";
   readonly request: AuthorizationRequest;
   /** Keyed hash of the cookie that binds it to the browser it came from. */
@@ -28,7 +28,7 @@ export interface AuthorizationFlow extends Decided {
   readonly pushedFrom?: string;
 }
 
-export const flowKind = defineKind<AuthorizationFlow>()("authorization", [
+export const pendingAuthorizationKind = defineKind<PendingAuthorization>()("authorization", [
   "state",
   "request",
   "browser",
@@ -88,18 +88,18 @@ export const codeMemory = seconds(600);
 /** For so long the form of a decision, sent again, gets the same answer: a double click on a slow day. */
 export const repeatable = seconds(30);
 /** Time a person has to sign in and decide. */
-export const flowLife = seconds(900);
+export const pendingAuthorizationLife = seconds(900);
 /**
  * Requests from one network that wait for a person: anybody may make them, and each is kept for a while (S-56). What is
  * decided is given back, so only those that nobody finishes are counted, for as long as they are kept: a school behind one
  * address signs in at eight o'clock, hundreds in a second (S-74).
  */
-export const waitingRequests = { name: "authorize-start", limit: 20_000, window: flowLife } as const;
+export const waitingRequests = { name: "authorize-start", limit: 20_000, window: pendingAuthorizationLife } as const;
 /** Said when they are used up. */
 export const tooMany = (says: string) => err(refusal("too_many_requests", says));
 /** Time a client has to use a pushed request (RFC 9126 section 2.2). */
 export const pushedLife = seconds(60);
 /** How long a pushed request is remembered: until whoever opened it at the last moment must have decided. */
-export const pushedMemory = seconds(pushedLife + flowLife);
+export const pushedMemory = seconds(pushedLife + pendingAuthorizationLife);
 /** The same for pushed requests of public clients; others are known. */
 export const pushedRequests = { name: "pushed-start", limit: 20_000, window: pushedMemory } as const;
