@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { z } from "zod";
+import { isLoopback } from "../core/index.ts";
 import { checkShape, parseYaml, sayProblem } from "../yaml/index.ts";
 import { CommandFailure, plain } from "./failure.ts";
 import { shellWords } from "./shell-words.ts";
@@ -141,10 +142,6 @@ export function checkIssuer(text: string): string {
   // As an issuer is written (and compared, to the letter): what people type may have capitals or a default port.
   return url.pathname === "/" ? url.origin : trimmed;
 }
-
-/** True for this machine's own addresses (RFC 8252 section 8.3, and `localhost`). */
-export const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 /** Trusts a private certificate authority besides the system's, for every connection of this process. */
 export async function trustCa(caFile: string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { z } from "zod";
+import { isLoopback, longestAccessToken } from "../core/index.ts";
 import type { Path } from "../yaml/index.ts";
 import type { brokerSchema } from "./schema.ts";
 
@@ -14,10 +15,7 @@ interface Relation {
 }
 
 /** True for an address on this very machine. */
-export const isLoopback = (url: string): boolean => {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
-  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
-};
+const isHere = (url: string): boolean => isLoopback(new URL(url).hostname);
 
 /** An address, or a network by its prefix length. A length of 0 would believe whatever anybody claims (S-53). */
 const isNetwork = (text: string): boolean => {
@@ -31,9 +29,6 @@ const isHttp = (url: string) => url.startsWith("http:");
 const reservedClients = ["cloudpass"];
 
 const grantsOfFapi = ["authorization-code", "refresh", "client-credentials"];
-
-/** Longest an access token may live: rights vanish within this time without any push (design, decision 6). */
-const longestAccessToken = 15 * 60;
 
 /** A key must have signed for a while before the next one takes over: no more than one may be retiring. */
 const shortestRotation = 3600;
@@ -57,19 +52,19 @@ export const relations: readonly Relation[] = [
   },
   {
     at: ["issuer"],
-    broken: (c) => isHttp(c.issuer) && !(c.allowInsecureLoopback && isLoopback(c.issuer)),
+    broken: (c) => isHttp(c.issuer) && !(c.allowInsecureLoopback && isHere(c.issuer)),
     says: "http is only allowed for a loopback issuer with allowInsecureLoopback: true",
     fix: "use https",
   },
   {
     at: ["allowInsecureLoopback"],
-    broken: (c) => c.allowInsecureLoopback && !isLoopback(c.issuer),
+    broken: (c) => c.allowInsecureLoopback && !isHere(c.issuer),
     says: "allowInsecureLoopback is for an issuer on this very machine only",
     fix: "take it away",
   },
   {
     at: ["upstream", "issuer"],
-    broken: (c) => isHttp(c.upstream.issuer) && !(c.upstream.allowInsecureLoopback && isLoopback(c.upstream.issuer)),
+    broken: (c) => isHttp(c.upstream.issuer) && !(c.upstream.allowInsecureLoopback && isHere(c.upstream.issuer)),
     says: "http is only allowed for a realm on this very machine with upstream.allowInsecureLoopback: true",
     fix: "use https",
   },
@@ -184,7 +179,7 @@ export const relations: readonly Relation[] = [
   },
   {
     at: ["clients"],
-    broken: (c) => c.clients.some((x) => x.redirectUris.some((uri) => isHttp(uri) && !isLoopback(uri))),
+    broken: (c) => c.clients.some((x) => x.redirectUris.some((uri) => isHttp(uri) && !isHere(uri))),
     says: "http is only allowed for a redirect address on loopback: on any other way the code can be read",
     fix: "use https",
   },

@@ -26,7 +26,9 @@ export {
   type UpstreamAlias,
 } from "./ids.ts";
 export { chooseLanguage, type Language, languages } from "./language.ts";
+export { authorizationRequestLife, clockSkew, longestAccessToken } from "./lifetimes.ts";
 export { type LoginRefused, loginRefused } from "./login-refused.ts";
+export { isLoopback } from "./loopback.ts";
 export { ownerOf } from "./owner.ts";
 export {
   type Claims,

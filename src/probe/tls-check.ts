@@ -1,9 +1,6 @@
-import type { Clock, Findings } from "../core/index.ts";
+import { type Clock, clockSkew, type Findings } from "../core/index.ts";
 import type { Fetched } from "../http-client/index.ts";
 import { checkCertificate } from "./certificates.ts";
-
-/** Clocks further apart than this, in seconds, make tokens that are not valid yet or no more. */
-const skew = 60;
 
 /** Looks at the certificates and the clock of a server that answered. */
 export function checkConnection({ chain, date }: Fetched, clock: Pick<Clock, "millis">, findings: Findings): void {
@@ -14,7 +11,7 @@ export function checkConnection({ chain, date }: Fetched, clock: Pick<Clock, "mi
   }
   if (date === undefined) return;
   const apart = Math.round((date.getTime() - clock.millis()) / 1000);
-  if (Math.abs(apart) > skew) {
+  if (Math.abs(apart) > clockSkew) {
     const says = `its clock is ${Math.abs(apart)} s ${apart > 0 ? "ahead of" : "behind"} ours`;
     findings.fail("clock", says, "let both machines follow NTP: its tokens would be too new or too old");
   } else findings.ok("clock", "within a minute of ours");

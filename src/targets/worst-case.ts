@@ -1,8 +1,6 @@
-import { type Seconds, seconds } from "../core/index.ts";
+import { longestAccessToken, type Seconds, seconds } from "../core/index.ts";
 import { cloudMemory, type Target } from "../policy/index.ts";
 
-/** The longest life of an access token that a broker's configuration may name (config/relations). */
-const longestAccessToken = 15 * 60;
 /** An API server remembers a token that it has let in for so long, and nothing sets it (kube-apiserver 1.36). */
 const apiServerCache = 10;
 

@@ -1,5 +1,12 @@
-import type { FamilyId, Instant, Person } from "../../core/index.ts";
-import { err, refusal, seconds } from "../../core/index.ts";
+import {
+  authorizationRequestLife,
+  err,
+  type FamilyId,
+  type Instant,
+  type Person,
+  refusal,
+  seconds,
+} from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
@@ -87,19 +94,17 @@ export const codeLife = seconds(60);
 export const codeMemory = seconds(600);
 /** For so long the form of a decision, sent again, gets the same answer: a double click on a slow day. */
 export const repeatable = seconds(30);
-/** Time a person has to sign in and decide. */
-export const pendingAuthorizationLife = seconds(900);
 /**
  * Requests from one network that wait for a person: anybody may make them, and each is kept for a while (S-56). What is
  * decided is given back, so only those that nobody finishes are counted, for as long as they are kept: a school behind one
  * address signs in at eight o'clock, hundreds in a second (S-74).
  */
-export const waitingRequests = { name: "authorize-start", limit: 20_000, window: pendingAuthorizationLife } as const;
+export const waitingRequests = { name: "authorize-start", limit: 20_000, window: authorizationRequestLife } as const;
 /** Said when they are used up. */
 export const tooMany = (says: string) => err(refusal("too_many_requests", says));
 /** Time a client has to use a pushed request (RFC 9126 section 2.2). */
 export const pushedLife = seconds(60);
 /** How long a pushed request is remembered: until whoever opened it at the last moment must have decided. */
-export const pushedMemory = seconds(pushedLife + pendingAuthorizationLife);
+export const pushedMemory = seconds(pushedLife + authorizationRequestLife);
 /** The same for pushed requests of public clients; others are known. */
 export const pushedRequests = { name: "pushed-start", limit: 20_000, window: pushedMemory } as const;

@@ -1,4 +1,13 @@
-import { err, isToken, loginRefused, ok, type Result, refusal, token } from "../../core/index.ts";
+import {
+  authorizationRequestLife,
+  err,
+  isToken,
+  loginRefused,
+  ok,
+  type Result,
+  refusal,
+  token,
+} from "../../core/index.ts";
 import {
   type Cookie,
   cookieName,
@@ -20,7 +29,6 @@ import { type FoundRequest, findPushed, isPushedReference } from "./par.ts";
 import {
   type PendingAuthorization,
   pendingAuthorizationKind,
-  pendingAuthorizationLife,
   tooMany,
   waitingRequests,
 } from "./pending-authorization.ts";
@@ -112,12 +120,12 @@ async function begin(
     ...(pushed && { pushed: pushed.id, ...(pushed.startedFrom !== undefined && { pushedFrom: pushed.startedFrom }) }),
   };
   const costs = deps.networks.costs(waitingRequests, request.address);
-  const put = await deps.store.put(pendingAuthorizationKind, handle, pending, { ttl: pendingAuthorizationLife }, costs);
+  const put = await deps.store.put(pendingAuthorizationKind, handle, pending, { ttl: authorizationRequestLife }, costs);
   if (put === "refused") return tooMany("Too many logins are being started from your network.");
   if (asked.prompt === "none" && session) {
     return unasked(deps, { session, handle, pending, address: request.address }, request.language);
   }
-  const cookie: Cookie = { name: cookieOf(deps, handle), value: browser, maxAge: pendingAuthorizationLife };
+  const cookie: Cookie = { name: cookieOf(deps, handle), value: browser, maxAge: authorizationRequestLife };
   return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
 }
 

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeJwt, errors, type JWK, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { dateOf, err, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { clockSkew, dateOf, err, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decoyOf } from "./decoy-keys.ts";
 import { algorithmFault, isFapi } from "./profile.ts";
@@ -11,10 +11,8 @@ const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** Algorithms that a client assertion may be signed with: asymmetric ones only. */
 export const assertionAlgorithms = ["ES256", "RS256", "PS256", "EdDSA"] as const;
 
-/** An assertion may be valid for this long, and clocks may differ by as much as the second, in seconds. */
+/** An assertion may be valid for this long, in seconds; the difference of the clocks comes on top. */
 const longestLife = 300;
-const skew = 60;
-
 /** Key sets by the list they were made of, so that each key is imported once. */
 const keySets = new WeakMap<readonly JWK[], JWTVerifyGetKey>();
 
@@ -71,7 +69,7 @@ export async function assertionFault(
       subject: id,
       algorithms: [...assertionAlgorithms],
       requiredClaims: ["jti", "exp", "aud"],
-      clockTolerance: skew,
+      clockTolerance: clockSkew,
       currentDate: dateOf(deps.clock.now()),
     });
     const { jti, exp = 0, aud, iat } = payload;
@@ -82,11 +80,11 @@ export async function assertionFault(
     const forbidden = algorithmFault(client, protectedHeader.alg);
     if (forbidden) return forbidden;
     if (!isForUs(deps, client, aud)) return "aud is not us alone";
-    if (exp - now > longestLife + skew) return "valid for too long";
-    if (iat !== undefined && iat > now + skew) return "issued in the future";
+    if (exp - now > longestLife + clockSkew) return "valid for too long";
+    if (iat !== undefined && iat > now + clockSkew) return "issued in the future";
     if (typeof jti !== "string" || jti === "" || jti.length > 256) return "jti is not a short text";
     // Last, so that a refused assertion uses nothing up; the guard outlives exp and skew.
-    const guard = seconds(Math.max(1, exp - now) + 2 * skew);
+    const guard = seconds(Math.max(1, exp - now) + 2 * clockSkew);
     const first = await deps.store.once("assertion", deps.seal.hash("assertion", `${id} ${jti}`), guard);
     return first ? undefined : "the assertion was used before";
   } catch (error) {

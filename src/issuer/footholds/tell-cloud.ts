@@ -1,7 +1,14 @@
-import { Fault, instant, type SubjectId, seconds, type TargetName, type TenantName } from "../../core/index.ts";
+import {
+  clockSkew,
+  Fault,
+  instant,
+  type SubjectId,
+  seconds,
+  type TargetName,
+  type TenantName,
+} from "../../core/index.ts";
 import { cloudMemory } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { clockSkew } from "../keys/key-lifetimes.ts";
 import { cloudOf, type Foothold, footholdKind, footholdsOf, type Held } from "./foothold.ts";
 
 /**

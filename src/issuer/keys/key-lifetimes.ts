@@ -1,4 +1,4 @@
-import { type Seconds, seconds } from "../../core/index.ts";
+import { clockSkew, longestAccessToken, type Seconds, seconds } from "../../core/index.ts";
 
 /*
  * How the lives of keys, tokens and caches depend on each other (S-67). A key is published before it signs and after,
@@ -11,17 +11,11 @@ import { type Seconds, seconds } from "../../core/index.ts";
  */
 export const jwksLifetime = seconds(60);
 
-/** Clocks of instances, clusters and clouds are at most this far apart. */
-export const clockSkew = seconds(60);
-
 /** A new key is published this long before it signs: two lives of a kept JWKS, even for an instance whose clock is ahead. */
 export const publishBefore: Seconds = seconds(2 * jwksLifetime + clockSkew);
 
-/** No token that we sign lives longer, whatever is configured; see the relations of `broker.yaml`. */
-export const longestToken = seconds(15 * 60);
-
 /** A key is published this long after it signed last: until its last token is over, even for who has a slow clock. */
-export const publishAfter: Seconds = seconds(longestToken + clockSkew);
+export const publishAfter: Seconds = seconds(longestAccessToken + clockSkew);
 
 /** Instances look for a changed key set this often: well within the margin for clocks. */
 export const lookAgain = seconds(5);

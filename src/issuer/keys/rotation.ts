@@ -1,7 +1,6 @@
-import { type Clock, Fault, instant, type Seconds } from "../../core/index.ts";
+import { type Clock, clockSkew, Fault, instant, type Seconds } from "../../core/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { KeyHome } from "./key-home.ts";
-import { clockSkew } from "./key-lifetimes.ts";
 import {
   documentAfter,
   type HeldKey,

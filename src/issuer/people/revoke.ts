@@ -1,9 +1,8 @@
-import { personFamily, type Seconds, type SubjectId, seconds } from "../../core/index.ts";
+import { clockSkew, personFamily, type Seconds, type SubjectId, seconds } from "../../core/index.ts";
 import { type Session, sessionsOf } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { fall, footholdsOf } from "../footholds/foothold.ts";
 import { type Family, familyKind } from "../grants/family.ts";
-import { clockSkew } from "../keys/key-lifetimes.ts";
 
 /** What hangs on a person now. */
 export interface PersonReach {

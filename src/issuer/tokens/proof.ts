@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, jwtVerify } from "jose";
 import {
   Bug,
+  clockSkew,
   dateOf,
   err,
   Fault,
@@ -20,11 +21,10 @@ import { algorithmFault } from "../clients/profile.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 
-/** A proof may be this old, and clocks may differ by as much, in seconds. */
+/** A proof may be this old, in seconds; the difference of the clocks comes on top. */
 const age = 60;
-const skew = 60;
 /** A proof from a clock that is ahead stays acceptable for age + two skews: the guard against replay outlives that. */
-const remembered = seconds(age + 2 * skew + 60);
+const remembered = seconds(age + 2 * clockSkew + 60);
 const longest = 4096;
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
@@ -63,7 +63,7 @@ export async function readProof(deps: Deps, request: Request, of: ProofFor): Pro
       algorithms: [...proofAlgorithms],
       requiredClaims: ["jti", "htm", "htu"],
       maxTokenAge: age,
-      clockTolerance: skew,
+      clockTolerance: clockSkew,
       currentDate: dateOf(deps.clock.now()),
     });
     const forbidden = algorithmFault("client" in of ? of.client : of.of, protectedHeader.alg);

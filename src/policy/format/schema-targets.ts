@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLoopback } from "../../core/index.ts";
 import { duration, slug } from "../../yaml/index.ts";
 import { claimName, clusterRole, label, namespace, openStackRole, openStackThing } from "./schema-words.ts";
 
@@ -14,9 +15,8 @@ const emailDomain = z
 export function isEndpoint(text: string): boolean {
   if (!URL.canParse(text) || /["'\\\s]/.test(text)) return false;
   const url = new URL(text);
-  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   const plain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-  return plain && (url.protocol === "https:" || (url.protocol === "http:" && loopback));
+  return plain && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)));
 }
 
 const endpoint = z

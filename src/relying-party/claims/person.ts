@@ -1,5 +1,6 @@
 import {
   type Claims,
+  clockSkew,
   composed,
   err,
   type Instant,
@@ -60,9 +61,6 @@ export function readPerson(
   });
 }
 
-/** Servers of one realm may differ by this much, in seconds. */
-const skew = 60;
-
 /**
  * When the person proved who it is, by our clock: how long before its ID token, says the realm. By the realm's clock, one
  * that is behind would have `max_age` ask the person again and again. `undefined` when the realm does not say: taken for
@@ -71,7 +69,7 @@ const skew = 60;
 function provedAt({ auth_time: proved, iat: issued }: Claims, now: Instant): Instant | undefined {
   if (typeof proved !== "number" || typeof issued !== "number") return undefined;
   const age = issued - proved;
-  return Number.isFinite(age) && age >= -skew ? instant(Math.floor(now - Math.max(0, age))) : undefined;
+  return Number.isFinite(age) && age >= -clockSkew ? instant(Math.floor(now - Math.max(0, age))) : undefined;
 }
 
 /** Claims of which one value decides: whose account it is, through whom it came, what a condition may name. */

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
-import { dateOf, err, Fault, type Instant, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { clockSkew, dateOf, err, Fault, type Instant, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 
@@ -17,7 +17,6 @@ const algorithms = [
   "EdDSA",
   "Ed25519",
 ];
-const skew = 60;
 /** A logout token older than this is not looked at; its `jti` is remembered a little longer (S-23). */
 const oldest = 300;
 
@@ -40,7 +39,7 @@ export async function useUp(
   { store, clock }: Pick<RelyingPartyDeps, "store" | "clock">,
   { token }: Ended,
 ): Promise<void> {
-  await store.put(usedKind, token, { usedAt: clock.now() }, { ttl: seconds(oldest + 2 * skew) });
+  await store.put(usedKind, token, { usedAt: clock.now() }, { ttl: seconds(oldest + 2 * clockSkew) });
 }
 
 /** Judges logout tokens of the realm (OpenID Connect Back-Channel Logout 1.0 section 2.6). */
@@ -66,7 +65,7 @@ export function createLogoutTokenVerifier(
         algorithms,
         requiredClaims: ["iat", "jti", "events"],
         maxTokenAge: oldest,
-        clockTolerance: skew,
+        clockTolerance: clockSkew,
         currentDate: dateOf(deps.clock.now()),
       });
       if (!isLogoutType(protectedHeader.typ)) return refused("typ is of another kind of token");

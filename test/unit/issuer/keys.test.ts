@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { Fault, type Instant, instant, manualClock, seconds, systemRandom } from "../../../src/core/index.ts";
+import {
+  clockSkew,
+  Fault,
+  type Instant,
+  instant,
+  longestAccessToken,
+  manualClock,
+  seconds,
+  systemRandom,
+} from "../../../src/core/index.ts";
 import {
   documentAfter,
   firstKeys,
@@ -15,14 +24,7 @@ import {
   rotateIfDue,
   rotateKeys,
 } from "../../../src/issuer/index.ts";
-import {
-  clockSkew,
-  jwksLifetime,
-  longestToken,
-  publishAfter,
-  publishBefore,
-  trustedUnseen,
-} from "../../../src/issuer/keys/key-lifetimes.ts";
+import { jwksLifetime, publishAfter, publishBefore, trustedUnseen } from "../../../src/issuer/keys/key-lifetimes.ts";
 import { makeKey, nextChange } from "../../../src/issuer/keys/stored-key.ts";
 import { createMemoryStore } from "../../../src/store/index.ts";
 
@@ -70,8 +72,8 @@ const published = (ring: KeyRing) => ring.token().jwks.keys.map((k) => k.kid);
 describe("the life of a signing key (S-67)", () => {
   test("is published two lives of a kept JWKS before it signs, and until the last token it signed is over", () => {
     expect(publishBefore).toBeGreaterThanOrEqual(2 * jwksLifetime + clockSkew);
-    expect(publishAfter).toBeGreaterThanOrEqual(longestToken + clockSkew);
-    expect(longestToken).toBeGreaterThanOrEqual(15 * 60);
+    expect(publishAfter).toBeGreaterThanOrEqual(longestAccessToken + clockSkew);
+    expect(longestAccessToken).toBeGreaterThanOrEqual(15 * 60);
     expect(trustedUnseen).toBeLessThanOrEqual(publishBefore);
   });
 
@@ -102,7 +104,7 @@ describe("the life of a signing key (S-67)", () => {
         fc.integer({ min: 0, max: 20_000 }),
         fc.integer({ min: -clockSkew / 2, max: clockSkew / 2 }),
         fc.integer({ min: -clockSkew / 2, max: clockSkew / 2 }),
-        fc.integer({ min: 0, max: longestToken }),
+        fc.integer({ min: 0, max: longestAccessToken }),
         (gaps, at, signerOff, judgeOff, age) => {
           // Each rotation is written `publishBefore` ahead of the moment at which its key signs.
           const signs = [0];

@@ -6,6 +6,7 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from "openid-client";
+import { authorizationRequestLife } from "../../../core/index.ts";
 import { openBrowser } from "../../browser.ts";
 import { openLoopbackRedirect } from "../../loopback-redirect.ts";
 import { sayCommand } from "../../settings.ts";
@@ -14,9 +15,6 @@ import { sayTrouble } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
 import type { LoginContext, LoginMethod } from "./login-method.ts";
 import { sayLoginRefused } from "./refused.ts";
-
-/** How long the person has in the browser, in seconds; as long as the broker keeps the request. */
-const patience = 900;
 
 /**
  * Authorization code with PKCE on a loopback address (RFC 8252): the code comes back to this machine and this process, so
@@ -31,7 +29,7 @@ export const loopbackLogin: LoginMethod = async (context) => {
     const url = await authorizationUrl(context, redirectUri, secrets);
     invite(context, url.href);
     const { callback, answer } = await door.arrival(context.terminal.clock, {
-      seconds: patience,
+      seconds: authorizationRequestLife,
       state: secrets.state,
       fix: `run: ${sayCommand(context.settings, "login")}`,
     });
@@ -73,14 +71,14 @@ async function authorizationUrl(
 }
 
 function invite({ terminal, events, issuer, settings }: LoginContext, url: string): void {
-  events({ event: "authorization", issuer, url, expires_in: patience });
+  events({ event: "authorization", issuer, url, expires_in: authorizationRequestLife });
   tell(
     terminal,
     `Logging in at ${issuer} with the browser of this machine. If it does not open by itself:`,
     "",
     `    open   ${url}`,
     "",
-    `Waiting until you confirm there (${sayDuration(patience)}). No browser here? Stop with Ctrl-C and run: ${sayCommand(settings, "login --device")}`,
+    `Waiting until you confirm there (${sayDuration(authorizationRequestLife)}). No browser here? Stop with Ctrl-C and run: ${sayCommand(settings, "login --device")}`,
   );
   if (!events.active) openBrowser(terminal, url, process.platform);
 }

@@ -1,0 +1,13 @@
+import { type Seconds, seconds } from "./ids.ts";
+
+/**
+ * No access or ID token lives longer, whatever is configured: rights vanish within this time without any push (design,
+ * decision 6). Keys are published as long after their last signature, and an API server lets nothing in that claims more.
+ */
+export const longestAccessToken: Seconds = seconds(15 * 60);
+
+/** Time a person has to sign in and decide when a program sends the browser; the program waits as long for the answer. */
+export const authorizationRequestLife: Seconds = seconds(15 * 60);
+
+/** Clocks of instances, identity providers, clouds and clusters are at most this far apart. */
+export const clockSkew: Seconds = seconds(60);
