@@ -11,7 +11,11 @@ const hostile = (numbers: string) => `test/hostile/s{${numbers}}-*.test.ts`;
 export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   policy: {
     mutate: ["src/policy/**/*.ts"],
-    tests: ["test/unit/policy/**/*.test.ts", hostile("42,43,44,45,49,50,77,83")],
+    tests: [
+      "test/unit/policy/**/*.test.ts",
+      "test/unit/{deploy/rendered,issuer/people-ledger,issuer/rights,targets/render}.test.ts",
+      hostile("42,43,44,45,49,50,77,83"),
+    ],
   },
   device: {
     mutate: ["src/issuer/device/**/*.ts"],
