@@ -1,6 +1,7 @@
 import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js";
-import type { Identity } from "../reconcile/index.ts";
+import type { Identity, Key } from "../reconcile/index.ts";
 import { asFields, listOf, mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
+import { fromKeycloakPath } from "./group-path.ts";
 import { clientScopesOf, clientsOf, flowsOf, organizationsOf, realmRolesOf } from "./lists.ts";
 
 /** What an event speaks of, and where names behind its ids are found. */
@@ -23,7 +24,7 @@ const lists = {
 type ListName = keyof typeof lists;
 
 const nothing: Told = Promise.resolve([]);
-const only = async (kind: string, key: string): Told => [{ kind, key }];
+const only = async (kind: string, key: Key): Told => [{ kind, key }];
 
 /** By the beginning of an event's path: the objects, as plans call them, that were changed. */
 const tellers: Readonly<Record<string, (trace: Trace, path: readonly string[]) => Told>> = {
@@ -38,7 +39,7 @@ const tellers: Readonly<Record<string, (trace: Trace, path: readonly string[]) =
   components: ofComponent,
   users: (trace, [what]) => (what === "profile" ? ofProfile(trace) : nothing),
   localization: (_trace, [locale = ""]) => only("localization", locale),
-  "default-groups": async (trace, [id = ""]) => only("default-group", await groupPath(trace.at, id)),
+  "default-groups": async (trace, [id = ""]) => only("default-group", fromKeycloakPath(await pathOf(trace.at, id))),
   "default-default-client-scopes": ofDefaultScope,
   "default-optional-client-scopes": ofDefaultScope,
 };
@@ -83,11 +84,11 @@ const isOf = ({ event }: Trace, type: string): boolean => event.resourceType ===
 async function ofClient(trace: Trace, [id = "", what = "", ...rest]: readonly string[]): Told {
   const sent = isOf(trace, "CLIENT") ? textOf(trace.sent["clientId"]) : "";
   const client = sent || (await trace.name("clients", id, "clientId"));
-  if (what === "protocol-mappers") return only("client-mapper", `${client} ${textOf(trace.sent["name"])}`);
-  if (what === "roles") return only("client-role", `${client} ${rest[0] ?? ""}`);
+  if (what === "protocol-mappers") return only("client-mapper", [client, textOf(trace.sent["name"])]);
+  if (what === "roles") return only("client-role", [client, rest[0] ?? ""]);
   if (/^(default|optional)-client-scopes$/.test(what)) {
     const scope = await trace.name("client-scopes", rest[0] ?? "", "name");
-    return only("client-scope-assignment", `${client} ${scope}`);
+    return only("client-scope-assignment", [client, scope]);
   }
   return only("client", client);
 }
@@ -96,7 +97,7 @@ async function ofScope(trace: Trace, [id = "", what = ""]: readonly string[]): T
   const sent = isOf(trace, "CLIENT_SCOPE") ? textOf(trace.sent["name"]) : "";
   const scope = sent || (await trace.name("client-scopes", id, "name"));
   return what === "protocol-mappers"
-    ? only("client-scope-mapper", `${scope} ${textOf(trace.sent["name"])}`)
+    ? only("client-scope-mapper", [scope, textOf(trace.sent["name"])])
     : only("client-scope", scope);
 }
 
@@ -105,17 +106,17 @@ async function ofDefaultScope({ name }: Trace, [id = ""]: readonly string[]): To
 }
 
 async function ofGroup({ at, sent }: Trace, [id = ""]: readonly string[]): Told {
-  return only("group", (await groupPath(at, id)) || textOf(sent["path"]));
+  return only("group", fromKeycloakPath((await pathOf(at, id)) || textOf(sent["path"])));
 }
 
-const groupPath = async (at: RealmAccess, id: string): Promise<string> =>
+const pathOf = async (at: RealmAccess, id: string): Promise<string> =>
   textOf((await at.one("group", ({ groups }, realm) => groups.findOne({ realm, id })))?.path);
 
 async function ofProvider({ sent }: Trace, [, alias = "", what = ""]: readonly string[]): Told {
   // What is there and what was sent have one name each; a new provider's path ends before it.
   const provider = alias || textOf(sent["alias"]);
   return what === "mappers"
-    ? only("upstream-mapper", `${provider} ${textOf(sent["name"])}`)
+    ? only("upstream-mapper", [provider, textOf(sent["name"])])
     : only("identity-provider", provider);
 }
 
@@ -123,7 +124,7 @@ async function ofOrganization(trace: Trace, [id = "", what = "", alias = ""]: re
   const organization = (await trace.name("organizations", id, "alias")) || textOf(trace.sent["alias"]);
   if (what === "members") return nothing;
   return what === "identity-providers"
-    ? only("organization-upstream", `${organization} ${alias || textOf(trace.sent["alias"])}`)
+    ? only("organization-upstream", [organization, alias || textOf(trace.sent["alias"])])
     : only("organization", organization);
 }
 
@@ -139,8 +140,8 @@ async function ofComponent({ at, sent }: Trace, [id = ""]: readonly string[]): T
   const there = asFields((await find(id)) ?? sent);
   const type = textOf(there["providerType"]);
   const parent = await find(textOf(there["parentId"]));
-  const above = parent === undefined ? "" : `${textOf(parent.name)}/`;
-  return only("component", `${type.slice(type.lastIndexOf(".") + 1)} ${above}${textOf(there["name"])}`);
+  const path = [...(parent === undefined ? [] : [textOf(parent.name)]), textOf(there["name"])];
+  return only("component", [type.slice(type.lastIndexOf(".") + 1), { path }]);
 }
 
 /** The profile is one document: whoever writes it writes all of it. */

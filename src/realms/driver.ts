@@ -9,7 +9,7 @@ import { kinds } from "./kinds/index.ts";
 import type { Kind, RealmSite, Remote } from "./kinds/kind.ts";
 import { leaseOn } from "./lease.ts";
 import { readRealm } from "./reading.ts";
-import { openRealmState, ownershipIn } from "./state.ts";
+import { openRealmState, ownershipIn, placeName } from "./state.ts";
 
 /** What holds for each kind of object in a realm. */
 export const realmKinds: readonly KindRule[] = kinds.map(({ rule }) => ({ ...rule, hides: hiddenIn(rule) }));
@@ -74,8 +74,8 @@ async function readWithBuiltins(
 async function recordPlaces(at: RealmSite, kind: Kind, resource: Resource, noted: Set<string>): Promise<void> {
   const { kind: name } = kind.rule;
   if (kind.rule.recorded || kind.parts.length === 0) return;
-  const where = kind.place?.(resource) ?? "";
-  const places = [name, ...(where === "" ? [] : [`${name} ${where}`])].filter((place) => !noted.has(place));
+  const where = kind.place?.(resource);
+  const places = [name, ...(where === undefined ? [] : [placeName(name, where)])].filter((place) => !noted.has(place));
   if (places.length === 0) return;
   await at.stateStore.change((state) => ({
     ...state,

@@ -9,7 +9,7 @@ import {
   type SecretField,
 } from "../reconcile/index.ts";
 import type { RealmSite, Remote } from "./kinds/kind.ts";
-import { fingerprintName, type RealmState } from "./state.ts";
+import { fingerprintIn, type RealmState, withFingerprints } from "./state.ts";
 
 /** How Keycloak shows a secret. */
 export const mask = "**********";
@@ -56,7 +56,7 @@ export function withHeld(
   const fingerprints: Record<string, string> = { ...observed.fingerprints };
   const holds: Record<string, boolean> = { ...observed.holds };
   for (const [name, secret] of secrets) {
-    const noted = state.fingerprints[fingerprintName(observed.kind, observed.key, name)];
+    const noted = fingerprintIn(state, observed, name);
     if (isMasked(at(observed.fields, secret.at))) {
       if (noted !== undefined) fingerprints[name] = noted;
       continue;
@@ -77,11 +77,8 @@ const isMasked = (value: Plain | undefined): boolean =>
 /** Notes the fingerprints of what was written. */
 export async function recordHeld(site: RealmSite, resource: Resource): Promise<void> {
   const written = placedIn(resource).flatMap(([name, { fingerprint }]) =>
-    fingerprint === undefined ? [] : [[fingerprintName(resource.kind, resource.key, name), fingerprint] as const],
+    fingerprint === undefined ? [] : [[name, fingerprint] as const],
   );
   if (written.length === 0) return;
-  await site.stateStore.change((state) => ({
-    ...state,
-    fingerprints: { ...state.fingerprints, ...Object.fromEntries(written) },
-  }));
+  await site.stateStore.change((state) => withFingerprints(state, resource, Object.fromEntries(written)));
 }

@@ -1,4 +1,4 @@
-import type { Observed, Resource } from "../reconcile/index.ts";
+import { formatKey, type Observed, type Resource } from "../reconcile/index.ts";
 import type { RealmAccess } from "./access.ts";
 import { withHeld } from "./held-secrets.ts";
 import { kinds } from "./kinds/index.ts";
@@ -22,8 +22,8 @@ export async function readRealm(
   const parts = new Set(asked.flatMap((kind): readonly Part[] => kind.parts));
   const snapshot = await readSnapshot(at, realm, state, { parts, wanted: desired, all });
   return asked.flatMap((kind) => {
-    const wanted = new Map(desired.filter((r) => r.kind === kind.rule.kind).map((r) => [r.key, r]));
-    return kind.observe({ snapshot, wanted }).map((o) => withHeld(o, wanted.get(o.key), state, kind.rule));
+    const wanted = new Map(desired.filter((r) => r.kind === kind.rule.kind).map((r) => [formatKey(r.key), r]));
+    return kind.observe({ snapshot, wanted }).map((o) => withHeld(o, wanted.get(formatKey(o.key)), state, kind.rule));
   });
 }
 
@@ -31,7 +31,7 @@ export async function readRealm(
 function isAsked(kind: Kind, desired: readonly Resource[], all: ReadonlySet<string>, state: RealmState): boolean {
   const { kind: name, recorded } = kind.rule;
   if (all.has(name) || desired.some((r) => r.kind === name)) return true;
-  if (recorded && [...state.ledger.entries, ...state.ledger.intents].some((e) => e.kind === name)) return true;
+  if (recorded && [...state.ownership.entries, ...state.ownership.intents].some((e) => e.kind === name)) return true;
   // Without notes nothing is known: somebody may have cleared them.
   return state.places === undefined || state.places.includes(name) || kind.parts.length === 0;
 }

@@ -1,21 +1,30 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { type RealmAccess, textOf } from "./access.ts";
+import type { RoleName } from "./role-name.ts";
 
-/** A role with its owner: `realm`, or a client. */
+/** A role of a client, or of the realm. */
 export interface RoleSnapshot {
-  readonly owner: string;
+  readonly client?: string;
   readonly role: RoleRepresentation;
-  /** Names as `realm <role>` or `<client> <role>`; absent: not read. */
-  readonly composites?: readonly string[];
+  /** Roles that it holds; absent: not read. */
+  readonly composites?: readonly RoleName[];
+}
+
+/** A role that the service account of a client holds. */
+export interface HeldRole {
+  readonly client: string;
+  readonly role: RoleName;
 }
 
 /** Client ids by internal id. */
 export type ClientNames = ReadonlyMap<string, string>;
 
-/** A role as it is named in keys: `realm <role>` or `<client> <role>`. */
-export const roleName = (role: RoleRepresentation, clientNames: ClientNames): string =>
-  `${role.clientRole === true ? (clientNames.get(role.containerId ?? "") ?? "?") : "realm"} ${textOf(role.name)}`;
+/** The name of a role. */
+export const roleName = (role: RoleRepresentation, clientNames: ClientNames): RoleName => ({
+  ...(role.clientRole === true && { client: clientNames.get(role.containerId ?? "") ?? "?" }),
+  role: textOf(role.name),
+});
 
 /** The roles of the clients that `isAsked` names. */
 export async function readClientRoles(
@@ -26,25 +35,25 @@ export async function readClientRoles(
   const read = await Promise.all(
     [...clientNames]
       .filter(([, clientId]) => isAsked(clientId))
-      .map(async ([id, owner]) => {
+      .map(async ([id, client]) => {
         // Without attributes otherwise; the client has no type for it.
         const query = { id, briefRepresentation: false };
-        const roles = await at.list(`roles of ${owner}`, (client, realm) =>
-          client.clients.listRoles({ realm, ...query }),
+        const roles = await at.list(`roles of ${client}`, ({ clients }, realm) =>
+          clients.listRoles({ realm, ...query }),
         );
-        return roles.map((role) => ({ owner, role }));
+        return roles.map((role) => ({ client, role }));
       }),
   );
   return read.flat();
 }
 
-/** The roles of service accounts, as `<client> <realm or client> <role>`. */
+/** The roles of service accounts. */
 export async function readServiceAccounts(
   at: RealmAccess,
   clients: readonly ClientRepresentation[],
   clientNames: ClientNames,
   isAsked: (clientId: string) => boolean,
-): Promise<string[]> {
+): Promise<HeldRole[]> {
   const having = clients.filter((c) => c.serviceAccountsEnabled === true && isAsked(textOf(c.clientId)));
   const read = await Promise.all(
     having.map(async ({ id = "", clientId = "" }) => {
@@ -58,7 +67,7 @@ export async function readServiceAccounts(
         ...(mappings?.realmMappings ?? []),
         ...ofClients.flatMap((one) => one.mappings ?? []),
       ];
-      return held.map((role) => `${clientId} ${roleName(role, clientNames)}`);
+      return held.map((role) => ({ client: clientId, role: roleName(role, clientNames) }));
     }),
   );
   return read.flat();
@@ -69,18 +78,22 @@ export const withComposites = (
   at: RealmAccess,
   roles: readonly RoleSnapshot[],
   clientNames: ClientNames,
-  isAsked: (name: string) => boolean,
+  isAsked: (name: RoleName) => boolean,
 ): Promise<RoleSnapshot[]> =>
   Promise.all(
     roles.map(async (r) => {
       if (r.role.composite !== true) return { ...r, composites: [] };
-      if (!isAsked(`${r.owner} ${textOf(r.role.name)}`)) return r;
+      if (!isAsked({ ...(r.client !== undefined && { client: r.client }), role: textOf(r.role.name) })) return r;
       return { ...r, composites: await compositesOf(at, textOf(r.role.id), clientNames) };
     }),
   );
 
 /** What one role holds. */
-export async function compositesOf(at: RealmAccess, id: string, clientNames: ClientNames): Promise<readonly string[]> {
+export async function compositesOf(
+  at: RealmAccess,
+  id: string,
+  clientNames: ClientNames,
+): Promise<readonly RoleName[]> {
   const held = await at.list("composites of a role", (client, realm) => client.roles.getCompositeRoles({ realm, id }));
   return held.map((one) => roleName(one, clientNames));
 }

@@ -1,10 +1,10 @@
 import { isoTime } from "../core/index.ts";
-import { type Identity, identityOf, type Plan, type Step, safeText, sayPlan } from "../reconcile/index.ts";
+import { identityOf, type Named, type Plan, type Step, safeText, sayPlan } from "../reconcile/index.ts";
 import type { LastApply } from "./last-apply.ts";
 import type { AdminChange } from "./who-changed.ts";
 
 /** One object that is not as the files say. */
-export interface Difference extends Identity {
+export interface Difference extends Named {
   readonly step: Step;
   /** The last change that Keycloak recorded; absent: none, or its admin events were off. */
   readonly last?: AdminChange;

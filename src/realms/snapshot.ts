@@ -1,21 +1,23 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import type GroupRepresentation from "@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js";
 import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
 import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
 import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js";
-import type { Identity } from "../reconcile/index.ts";
+import { formatKey, type Identity, identityOf, isOwnedBy, type Key } from "../reconcile/index.ts";
 import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
-import { readGroups } from "./groups.ts";
+import { type GroupPath, groupPath } from "./group-path.ts";
+import { type GroupSnapshot, readGroups } from "./groups.ts";
 import { clientsOf, organizationsOf, profileOf, providersOf, realmRolesOf } from "./lists.ts";
+import { formatRole, identityOfRole, type RoleName } from "./role-name.ts";
 import {
   type ClientNames,
   compositesOf,
+  type HeldRole,
   type RoleSnapshot,
   readClientRoles,
   readServiceAccounts,
   withComposites,
 } from "./roles.ts";
-import { type RealmState, underPlace } from "./state.ts";
+import { isPlace, type RealmState } from "./state.ts";
 
 /** What is read by requests of its own. Everything else comes with the realm, in one request for all of it. */
 export type Part =
@@ -48,11 +50,10 @@ export interface Snapshot {
   /** Identity providers as they are listed: the export does not say to which organization one belongs. */
   readonly listed: readonly IdentityProviderRepresentation[];
   readonly roles: readonly RoleSnapshot[];
-  /** What everybody in the realm holds, as `realm <role>` or `<client> <role>`. */
+  /** What everybody in the realm holds, as `formatRole` has it. */
   readonly defaultRights: ReadonlySet<string>;
-  readonly groups: readonly GroupRepresentation[];
-  /** Roles of service accounts as `<client> <realm or client> <role>`. */
-  readonly serviceAccountRoles: readonly string[];
+  readonly groups: readonly GroupSnapshot[];
+  readonly serviceAccountRoles: readonly HeldRole[];
 }
 
 /** What to read. */
@@ -84,7 +85,7 @@ export async function readSnapshot(
     when("organizations", () => organizationsOf(at), []),
     when("links", () => providersOf(at), []),
     when("realm-roles", () => realmRolesOf(at), []),
-    when("groups", () => readGroups(at, parentsOf(scope, state), scope.all.has("group")), []),
+    when("groups", () => readGroups(at, parentsAsked(scope, state), scope.all.has("group")), []),
   ]);
   const clientNames = new Map(clients.map((c) => [textOf(c.id), textOf(c.clientId)]));
   const secrets = new Map(clients.map((c) => [textOf(c.clientId), textOf(c.secret)]));
@@ -94,45 +95,47 @@ export async function readSnapshot(
     when("service-accounts", () => readServiceAccounts(at, clients, clientNames, accountsAsked(scope, state)), []),
     when("default-rights", () => compositesOf(at, defaultRole, clientNames), []),
   ]);
-  const roles = [...realmRoles.map((role) => ({ owner: "realm", role })), ...clientRoles];
+  const roles = [...realmRoles.map((role) => ({ role })), ...clientRoles];
   return {
     ...{ name: at.realm, realm, state, clientNames, profile, organizations, listed, groups, serviceAccountRoles },
     clients: clients.map(({ secret: _secret, registrationAccessToken: _token, ...rest }) => rest),
     holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,
     roles: await withComposites(at, roles, clientNames, compositesAsked(scope)),
-    defaultRights: new Set(defaultRights),
+    defaultRights: new Set(defaultRights.map(formatRole)),
   };
 }
 
-/** Paths of groups whose children are to be read: of wanted groups, and where we made some. */
-function parentsOf({ wanted }: SnapshotScope, state: RealmState): ReadonlySet<string> {
-  const parents = new Set(underPlace(state, "group"));
+/** Groups whose children are to be read: those above wanted groups, and those where we made some. */
+function parentsAsked({ wanted }: SnapshotScope, state: RealmState): (key: GroupPath) => boolean {
+  const above = new Set<string>();
   for (const { kind, key } of wanted) {
-    if (kind !== "group" && kind !== "default-group") continue;
-    for (let at = key.lastIndexOf("/"); at > 0; at = key.lastIndexOf("/", at - 1)) parents.add(key.slice(0, at));
+    if ((kind !== "group" && kind !== "default-group") || !isGroupPath(key)) continue;
+    for (let depth = 1; depth < key.path.length; depth++) above.add(formatKey(groupPath(...key.path.slice(0, depth))));
   }
-  return parents;
+  return (key) => above.has(formatKey(key)) || isPlace(state, "group", key);
 }
 
-const ownerOf = ({ key }: Identity): string => key.split(" ", 1)[0] ?? "";
+const isGroupPath = (key: Key): key is GroupPath => typeof key === "object" && "path" in key;
+
+/** The first name of a key: the client of a role. */
+const ownerOf = ({ key }: Identity): Key | undefined => (Array.isArray(key) ? (key as readonly Key[])[0] : undefined);
 
 function rolesAsked({ wanted, all }: SnapshotScope, state: RealmState): (clientId: string) => boolean {
-  const asked = new Set([
-    ...wanted.filter((w) => w.kind === "client-role").map(ownerOf),
-    ...underPlace(state, "client-role"),
-  ]);
-  return (clientId) => all.has("client-role") || asked.has(clientId);
+  const asked = new Set(wanted.filter((w) => w.kind === "client-role").map(ownerOf));
+  return (clientId) => all.has("client-role") || asked.has(clientId) || isPlace(state, "client-role", clientId);
 }
 
-function accountsAsked({ wanted, all }: SnapshotScope, { ledger }: RealmState): (clientId: string) => boolean {
-  const known = [...wanted, ...ledger.entries, ...ledger.intents];
-  const asked = new Set(known.filter((w) => w.kind === "service-account-role").map(ownerOf));
-  return (clientId) => all.has("service-account-role") || asked.has(clientId);
+function accountsAsked({ wanted, all }: SnapshotScope, { ownership }: RealmState): (clientId: string) => boolean {
+  const asked = new Set(wanted.filter((w) => w.kind === "service-account-role").map(ownerOf));
+  const recorded = [...ownership.entries, ...ownership.intents].filter((r) => r.kind === "service-account-role");
+  const isRecorded = (clientId: string) => recorded.some(({ key }) => isOwnedBy(key, clientId));
+  return (clientId) => all.has("service-account-role") || asked.has(clientId) || isRecorded(clientId);
 }
 
-function compositesAsked({ wanted, all }: SnapshotScope): (name: string) => boolean {
-  const asked = new Set(
-    wanted.map(({ kind, key }) => (kind === "realm-role" ? `realm ${key}` : kind === "client-role" ? key : "")),
-  );
-  return (name) => asked.has(name) || all.has(name.startsWith("realm ") ? "realm-role" : "client-role");
+function compositesAsked({ wanted, all }: SnapshotScope): (name: RoleName) => boolean {
+  const asked = new Set(wanted.map(identityOf));
+  return (name) => {
+    const identity = identityOfRole(name);
+    return asked.has(identityOf(identity)) || all.has(identity.kind);
+  };
 }

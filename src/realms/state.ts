@@ -1,16 +1,25 @@
 import { Fault } from "../core/index.ts";
-import { type OwnershipState, type OwnershipStore, withOwnershipChange } from "../reconcile/index.ts";
+import {
+  formatKey,
+  formatKeyOf010,
+  type Identity,
+  type Key,
+  type KeyPart,
+  type OwnershipState,
+  type OwnershipStore,
+  withOwnershipChange,
+} from "../reconcile/index.ts";
 import { asSent, mapOf, type RealmAccess, type Representation } from "./access.ts";
 
 /** What we keep in the realm about it, beside the markers on the objects themselves. */
 export interface RealmState {
-  readonly ledger: OwnershipState;
+  readonly ownership: OwnershipState;
   /**
-   * Where something of ours may be, for whatever needs a request to be seen: a kind, or `<kind> <where>` (the parent of
-   * a group, the client of a role). Written before the first object of ours is made there.
+   * Where something of ours may be, for whatever needs a request to be seen: a kind, or `placeName` of a kind and where
+   * (the parent of a group, the client of a role). Written before the first object of ours is made there.
    */
   readonly places?: readonly string[];
-  /** Fingerprints of secrets that Keycloak masks, where the object has no room for them: by identity and field. */
+  /** Fingerprints of secrets that Keycloak masks, where the object has no room for them: by kind, key and field. */
   readonly fingerprints: Readonly<Record<string, string>>;
 }
 
@@ -19,18 +28,30 @@ const statePrefix = "cloudpass.ledger.";
 
 /** Small enough for the attribute columns of every database that Keycloak runs on. */
 const pieceLength = 2000;
-const nothing: RealmState = { ledger: { entries: [], intents: [] }, fingerprints: {} };
+const nothing: RealmState = { ownership: { entries: [], intents: [] }, fingerprints: {} };
 
 /** The state in the attributes of a realm. What cannot be read counts as nothing known, so that nothing is taken for ours. */
 export function stateIn(realm: { readonly attributes?: unknown }): RealmState {
   const pieces = piecesIn(realm);
   if (pieces.length === 0) return nothing;
   try {
-    return { ...nothing, ...(JSON.parse(pieces.join("")) as RealmState) };
+    return fromStored(JSON.parse(pieces.join("")) as StoredState);
   } catch {
     return nothing;
   }
 }
+
+/** The state as the attributes hold it since release 0.1.0. */
+interface StoredState extends Partial<Omit<RealmState, "ownership">> {
+  readonly ledger?: OwnershipState;
+}
+
+const fromStored = ({ ledger, ...rest }: StoredState): RealmState => ({
+  ...nothing,
+  ...rest,
+  ...(ledger && { ownership: ledger }),
+});
+const toStored = ({ ownership, ...rest }: RealmState): StoredState => ({ ledger: ownership, ...rest });
 
 function piecesIn(realm: { readonly attributes?: unknown }): string[] {
   const attributes = mapOf(realm.attributes) ?? {};
@@ -42,9 +63,13 @@ function piecesIn(realm: { readonly attributes?: unknown }): string[] {
   }
 }
 
-/** What stands behind a kind among the places: `group /a` gives `/a`. */
-export const underPlace = ({ places = [] }: RealmState, kind: string): readonly string[] =>
-  places.flatMap((place) => (place.startsWith(`${kind} `) ? [place.slice(kind.length + 1)] : []));
+/** Name of a place where objects of a kind may be ours. */
+export const placeName = (kind: string, where: Key): string => `${kind} ${formatKey(where)}`;
+
+/** True when something of ours of the kind may be there. */
+export function isPlace({ places = [] }: RealmState, kind: string, where: Key): boolean {
+  return places.includes(placeName(kind, where)) || places.includes(`${kind} ${formatKeyOf010(where)}`);
+}
 
 /** The one place where the state, and with it the attributes of a realm, are written. */
 export interface RealmStateStore {
@@ -71,8 +96,9 @@ export function openRealmState(at: RealmAccess): RealmStateStore {
 
 /** The ownership store of the engine, kept in the state. */
 export const ownershipIn = (at: RealmAccess, stateStore: RealmStateStore): OwnershipStore => ({
-  read: async () => stateIn((await at.settings()) ?? {}).ledger,
-  change: (change) => stateStore.change((state) => ({ ...state, ledger: withOwnershipChange(state.ledger, change) })),
+  read: async () => stateIn((await at.settings()) ?? {}).ownership,
+  change: (change) =>
+    stateStore.change((state) => ({ ...state, ownership: withOwnershipChange(state.ownership, change) })),
 });
 
 async function rewrite(at: RealmAccess, change: (state: RealmState) => RealmState): Promise<void> {
@@ -83,8 +109,8 @@ async function rewrite(at: RealmAccess, change: (state: RealmState) => RealmStat
     if (realm === undefined) return;
     const before = stateIn(realm);
     const after = change(before);
-    const text = JSON.stringify(after);
-    if (JSON.stringify(before) === text) return;
+    const text = JSON.stringify(toStored(after));
+    if (JSON.stringify(toStored(before)) === text) return;
     const others = Object.entries(realm.attributes ?? {}).filter(([name]) => !name.startsWith(statePrefix));
     const pieces = Array.from({ length: Math.ceil(text.length / pieceLength) }, (_, i) => [
       `${statePrefix}${i}`,
@@ -107,5 +133,24 @@ async function settle(at: RealmAccess, doing: string, settings: Representation):
   return put({ ...rest, attributes: kept });
 }
 
-/** Name of a fingerprint among the notes. */
-export const fingerprintName = (kind: string, key: string, field: string): string => `${kind} ${key} ${field}`;
+/** The fingerprint of a secret field that we noted; also one that release 0.1.0 noted. */
+export function fingerprintIn({ fingerprints }: RealmState, it: Identity, field: string): string | undefined {
+  const name = fingerprintKey(it, field);
+  return fingerprints[formatKey(name)] ?? fingerprints[formatKeyOf010(name)];
+}
+
+/** The state with fingerprints of an object's secret fields. */
+export function withFingerprints(
+  state: RealmState,
+  it: Identity,
+  written: Readonly<Record<string, string>>,
+): RealmState {
+  const named = Object.entries(written).map(([field, print]) => [formatKey(fingerprintKey(it, field)), print]);
+  return { ...state, fingerprints: { ...state.fingerprints, ...Object.fromEntries(named) } };
+}
+
+const fingerprintKey = ({ kind, key }: Identity, field: string): readonly KeyPart[] => [
+  kind,
+  ...(Array.isArray(key) ? (key as readonly KeyPart[]) : [key as KeyPart]),
+  field,
+];

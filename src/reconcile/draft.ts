@@ -1,7 +1,7 @@
 import { diff, partByRights } from "./diff.ts";
 import { modeOf, notOurs, type PlanOptions, pruneOf, staysBecause } from "./ownership.ts";
 import type { Ownership } from "./ownership-records.ts";
-import { type Identity, identityOf, type KindRule, type Observed, type Resource } from "./resource.ts";
+import { type Identity, identityOf, type KindRule, named, type Observed, type Resource } from "./resource.ts";
 import type { Conflict, Kept, Phase, Step } from "./steps.ts";
 import { inRanks } from "./waves.ts";
 
@@ -34,9 +34,9 @@ export function planWanted(desired: readonly Resource[], there: ReadonlyMap<stri
   for (const rank of inRanks(desired, draft.ruleOf)) {
     const needs = rank.map((resource) => needsOf(resource, there.get(identityOf(resource)), draft));
     conflicts.push(
-      ...rank.flatMap(({ kind, key }, i) => {
+      ...rank.flatMap((resource, i) => {
         const because = needs[i]?.because;
-        return because === undefined ? [] : [{ kind, key, because }];
+        return because === undefined ? [] : [{ ...named(resource), because }];
       }),
     );
     unchanged += needs.filter((need) => Object.keys(need).length === 0).length;
@@ -52,12 +52,11 @@ export function planWanted(desired: readonly Resource[], there: ReadonlyMap<stri
 const filled = (waves: readonly Drafted[][]): Drafted[][] => waves.filter((wave) => wave.length > 0);
 
 function needsOf(resource: Resource, observed: Observed | undefined, draft: Draft): Needs {
-  const { kind, key } = resource;
   const rule = draft.ruleOf(resource);
   if (observed === undefined) return { build: creation(resource, rule) };
   const foreign = !observed.owned && !rule.shared;
   const takeOver = foreign && ["adopt", "exclusive"].includes(modeOf(resource, draft.options));
-  if (foreign && !takeOver) return { because: notOurs };
+  if (foreign && !takeOver) return { because: notOurs + doubtOf(observed, draft.ownership) };
   if (takeOver && !draft.mayAdopt)
     return { because: "cannot be taken over: there is no ownership record to keep it in" };
   const changes = diff(resource, observed, rule);
@@ -65,22 +64,29 @@ function needsOf(resource: Resource, observed: Observed | undefined, draft: Draf
   // Also of one that is not ours: as long as it is as wanted there is nothing to take over.
   if (changes.length === 0) return {};
   if (changes.some((c) => rule.immutable?.includes(c.path[0] ?? ""))) return replacement(resource, observed, draft);
+  const of = named(resource);
   const { taking, giving } = rule.grants ? partByRights(changes, rule) : { taking: [], giving: changes };
   return {
-    ...(taking.length > 0 && { revoke: { action, phase: "revoke", kind, key, changes: taking } as const }),
+    ...(taking.length > 0 && { revoke: { action, phase: "revoke", ...of, changes: taking } as const }),
     ...(giving.length > 0 && {
-      build: { action: taking.length > 0 ? "update" : action, phase: "build", kind, key, changes: giving } as const,
+      build: { action: taking.length > 0 ? "update" : action, phase: "build", ...of, changes: giving } as const,
     }),
   };
 }
 
+/** Words about a record of release 0.1.0 that may mean this object or another. */
+function doubtOf(observed: Observed, ownership: Ownership): string {
+  const text = ownership.unclear(observed);
+  return text === undefined ? "" : ` for sure: release 0.1.0 recorded "${text}", which may be another`;
+}
+
 function replacement(resource: Resource, observed: Observed, draft: Draft): Needs {
   const rule = draft.ruleOf(resource);
-  const { kind, key } = resource;
   if (rule.neverDelete) return { because: "would have to be replaced, which its kind forbids" };
   if (!observed.owned) return { because: "would have to be replaced, which we may not: we did not make it" };
   if (rule.replace === "blue-green") {
-    return { build: { action: "replace", phase: "build", kind, key, changes: diff(resource, observed, rule) } };
+    const changes = diff(resource, observed, rule);
+    return { build: { action: "replace", phase: "build", ...named(resource), changes } };
   }
   if (draft.ownership.adopted(observed)) return { because: "would have to be replaced, and we only took it over" };
   return {
@@ -92,8 +98,7 @@ function replacement(resource: Resource, observed: Observed, draft: Draft): Need
 const creation = (resource: Resource, rule: KindRule): Drafted => ({
   action: "create",
   phase: "build",
-  kind: resource.kind,
-  key: resource.key,
+  ...named(resource),
   changes: diff(resource, undefined, rule),
 });
 
@@ -102,8 +107,7 @@ function removal(it: Identity, phase: Phase, { ruleOf, options }: Draft): Drafte
   return {
     action: "delete",
     phase,
-    kind: it.kind,
-    key: it.key,
+    ...named(it),
     changes: [],
     ...(rule.irreversible && { irreversible: true }),
     ...((rule.irreversible || pruneOf(it, options) === "confirm") && { confirm: true }),
@@ -132,7 +136,13 @@ export function planGone(desired: readonly Resource[], observed: readonly Observ
     );
   const kept = ranks.flat().flatMap((o): Kept[] => {
     const because = why(o);
-    return because === undefined ? [] : [{ kind: o.kind, key: o.key, because }];
+    return because === undefined ? [] : [{ ...named(o), because }];
   });
+  const judged = new Set(unwanted);
+  const doubtful = observed.filter((o) => !wanted.has(identityOf(o)) && !judged.has(o));
+  for (const o of doubtful) {
+    const doubt = doubtOf(o, ownership);
+    if (doubt !== "") kept.push({ ...named(o), because: `it was not made by us${doubt}` });
+  }
   return { objects: ranks.flat(), revoke: deletions("revoke", true), clean: deletions("clean", false), kept };
 }

@@ -5,7 +5,7 @@ import type { HeldLease } from "./lease.ts";
 import { type OwnershipChange, recordFor, sizeOf } from "./ownership-records.ts";
 import { withValue } from "./plain.ts";
 import type { Work } from "./plan.ts";
-import { type Identity, identityOf, type Observed } from "./resource.ts";
+import { identityOf, type Named, named, type Observed } from "./resource.ts";
 import type { Step } from "./steps.ts";
 
 /** What was done until the end, or until something failed or the run was interrupted. */
@@ -91,7 +91,7 @@ async function noteAhead({ driver, work }: Run, wave: readonly Step[]): Promise<
   const change: OwnershipChange = {
     intend: wave
       .filter((step) => step.action === "create" && work.ruleOf(step).recorded)
-      .map(({ kind, key }) => ({ kind, key, action: "create" })),
+      .map((step) => ({ ...named(step), action: "create" })),
     note: wave
       .filter((step) => step.action === "adopt")
       .map((step) => recordFor(there.get(identityOf(step)) ?? step, "adopted")),
@@ -105,9 +105,9 @@ async function noteAhead({ driver, work }: Run, wave: readonly Step[]): Promise<
 /** After a failure or an interruption: takes back the intents of what was surely not made, so that another's is not taken for ours later. */
 async function withdraw({ driver, work, done, failures }: Run, wave: readonly Step[]): Promise<void> {
   const uncertain = new Set(failures.filter(({ fault }) => !fault.refused).map(({ step }) => step));
-  const forget: Identity[] = wave
+  const forget: Named[] = wave
     .filter((s) => s.action === "create" && work.ruleOf(s).recorded && !done.has(s) && !uncertain.has(s))
-    .map(({ kind, key }) => ({ kind, key }));
+    .map(named);
   if (forget.length === 0) return;
   await driver.ownership?.change({ forget }).catch((thrown: unknown) => {
     // The next run finds the intents, and nothing under their names.

@@ -3,6 +3,17 @@ export { applyPlan } from "./apply.ts";
 export { diff } from "./diff.ts";
 export type { Driver, ReadScope } from "./driver.ts";
 export { endHoldings, type Holding, type Proof } from "./holding.ts";
+export {
+  formatKey,
+  formatKeyOf010,
+  isOwnedBy,
+  type Key,
+  type KeyPart,
+  type KeyShape,
+  type Path,
+  parseKey,
+  type Quoted,
+} from "./key.ts";
 export { type Lease, type LeaseOptions, type LeaseStore, memoryLease, takeLease } from "./lease.ts";
 export type { Ignore, Manage, Mode, PlanOptions } from "./ownership.ts";
 export {
@@ -22,6 +33,8 @@ export {
   identityOf,
   type KindRule,
   type ListRule,
+  type Named,
+  named,
   type Observed,
   type Plain,
   type PlainMap,

@@ -1,8 +1,9 @@
+import { formatKey, formatKeyOf010 } from "./key.ts";
 import { compareText } from "./plain.ts";
-import { type Identity, identityOf, type Observed } from "./resource.ts";
+import { type Identity, identityOf, type Named, named, type Observed } from "./resource.ts";
 
 /** That an object is ours, for kinds without room for a marker; and, for any kind, that we took it over. */
-export interface OwnershipRecord extends Identity {
+export interface OwnershipRecord extends Named {
   /** The product's own id: an object that somebody deleted and made again under the same name is not ours any more. */
   readonly id?: string;
   /** `made`: by us. `adopted`: it was there before; never deleted. */
@@ -10,7 +11,7 @@ export interface OwnershipRecord extends Identity {
 }
 
 /** Write-ahead: we are about to create this. What then stands under the name is ours, even if we died meanwhile. */
-export interface Intent extends Identity {
+export interface Intent extends Named {
   readonly action: "create";
 }
 
@@ -26,7 +27,7 @@ export interface OwnershipChange {
   /** Replaces an entry and ends an intent of the same identity. */
   readonly note?: readonly OwnershipRecord[];
   /** Removes entry and intent. */
-  readonly forget?: readonly Identity[];
+  readonly forget?: readonly Named[];
 }
 
 /** Where the driver keeps the ownership records, in the product itself. Both throw `Fault`. */
@@ -54,7 +55,7 @@ export function withOwnershipChange(contents: OwnershipState, change: OwnershipC
   };
 }
 
-const ordered = <T extends Identity>(list: readonly T[]): T[] =>
+const ordered = <T extends Named>(list: readonly T[]): T[] =>
   [...list].sort((a, b) => compareText(identityOf(a), identityOf(b)));
 
 /** What a plan knows of ownership: the records read against what is there. */
@@ -63,49 +64,78 @@ export interface Ownership {
   owns(observed: Observed): boolean;
   /** Ours, but there before us. */
   adopted(it: Identity): boolean;
-  /** What an interrupted run left to be put right: intents to end, entries of objects that are gone. */
+  /** A text of release 0.1.0 that may mean this object or another: no ground for deleting it. */
+  unclear(observed: Observed): string | undefined;
+  /** What an interrupted run left to be put right: intents to end, entries of objects that are gone, texts of 0.1.0. */
   readonly repairs: OwnershipChange;
 }
 
 /** Reads the ownership records against the world. */
 export function ownershipOf({ entries, intents }: OwnershipState, observed: readonly Observed[]): Ownership {
-  const there = new Map(observed.map((o) => [identityOf(o), o]));
-  const entryOf = new Map(entries.map((e) => [identityOf(e), e]));
+  const find = finderOf(observed);
   const intended = new Set(intents.map(identityOf));
-  const isTrue = (e: OwnershipRecord) => {
-    const o = there.get(identityOf(e));
-    return o !== undefined && (e.id === undefined || o.id === undefined || e.id === o.id);
-  };
-  const found = intents.flatMap((i) => there.get(identityOf(i)) ?? []);
+  const isTrue = (e: OwnershipRecord) => isSame(e, find.one(e));
+  const recordOf = new Map(entries.map((e) => [identityOf(find.one(e) ?? e), e]));
+  const unclear = new Set([...entries, ...intents].flatMap((it) => find.unclear(it)).map(identityOf));
+  const made = intents.flatMap((i) => find.one(i) ?? []);
   return {
     owns: (o) => {
-      const entry = entryOf.get(identityOf(o));
-      return intended.has(identityOf(o)) || (entry !== undefined && isTrue(entry));
+      const record = recordOf.get(identityOf(o));
+      return intended.has(identityOf(o)) || (record !== undefined && isTrue(record));
     },
-    adopted: (it) => entryOf.get(identityOf(it))?.how === "adopted",
+    adopted: (it) => recordOf.get(identityOf(it))?.how === "adopted",
+    unclear: (o) => (unclear.has(identityOf(o)) ? formatKeyOf010(o.key) : undefined),
     repairs: {
       note: [
-        ...found.map((o) => recordFor(o, "made")),
-        // Made by a run that died before it knew the id.
+        ...made.map((o) => recordFor(o, "made")),
+        // Made by a run that died before it knew the id, or recorded under its text of release 0.1.0.
         ...entries.flatMap((e) => {
-          const o = there.get(identityOf(e));
-          return e.id === undefined && o?.id !== undefined && !intended.has(identityOf(e)) ? [recordFor(o, e.how)] : [];
+          const o = find.one(e);
+          if (o === undefined || !isTrue(e) || intended.has(identityOf(e))) return [];
+          const moved = identityOf(o) !== identityOf(e);
+          return moved || (e.id === undefined && o.id !== undefined) ? [recordFor(o, e.how)] : [];
         }),
       ],
       forget: [...intents, ...entries]
-        .filter((it) => !(intended.has(identityOf(it)) ? there.has(identityOf(it)) : isTrue(it as OwnershipRecord)))
-        .map(({ kind, key }) => ({ kind, key })),
+        .filter((it) => {
+          if (find.unclear(it).length > 0) return false;
+          const o = find.one(it);
+          if (o !== undefined && identityOf(o) !== identityOf(it)) return true;
+          return !(intended.has(identityOf(it)) ? o !== undefined : isTrue(it as OwnershipRecord));
+        })
+        .map(named),
     },
+  };
+}
+
+const isSame = (record: OwnershipRecord, o: Observed | undefined): boolean =>
+  o !== undefined && (record.id === undefined || o.id === undefined || record.id === o.id);
+
+/** Finds what a record speaks of. A text of release 0.1.0 that fits several names is believed with the product's id only. */
+function finderOf(observed: readonly Observed[]) {
+  const there = new Map(observed.map((o) => [identityOf(o), o]));
+  const old = Map.groupBy(
+    observed.filter((o) => formatKeyOf010(o.key) !== formatKey(o.key)),
+    (o) => `${o.kind} ${formatKeyOf010(o.key)}`,
+  );
+  const one = (it: Named & { readonly id?: string }): Observed | undefined => {
+    const byText = there.get(identityOf(it));
+    if (byText !== undefined && (it.id === undefined || byText.id === it.id)) return byText;
+    return old.get(identityOf(it))?.find((o) => o.id !== undefined && o.id === it.id) ?? byText;
+  };
+  return {
+    one,
+    unclear: (it: Named & { readonly id?: string }): readonly Observed[] =>
+      it.id !== undefined || there.has(identityOf(it)) ? [] : (old.get(identityOf(it)) ?? []),
   };
 }
 
 /** The ownership record of an observed object. */
 export const recordFor = (
-  { kind, key, id }: Identity & { readonly id?: string },
+  { id, ...it }: Identity & { readonly id?: string },
   how: OwnershipRecord["how"],
 ): OwnershipRecord => ({
-  kind,
-  key,
+  ...named(it),
   ...(id !== undefined && { id }),
   how,
 });

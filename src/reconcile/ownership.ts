@@ -1,6 +1,16 @@
 import { type Instant, isoTime } from "../core/index.ts";
+import { covers } from "./key.ts";
 import { isMap } from "./plain.ts";
-import { type Identity, identityOf, type KindRule, type Observed, type PlainMap, type Resource } from "./resource.ts";
+import {
+  type Identity,
+  identityOf,
+  type KindRule,
+  type Named,
+  named,
+  type Observed,
+  type PlainMap,
+  type Resource,
+} from "./resource.ts";
 
 /**
  * Whose the objects of a kind are. `own` (the default): only what we made is changed or deleted; a wanted object that
@@ -15,7 +25,7 @@ export const notOurs = "exists and was not made by us";
 /** How one kind is kept in a run. */
 export interface Manage {
   readonly mode: Mode;
-  /** Keys the mode is for, with what belongs to them (`<key> <name>`); the others are `own`. Default: all. */
+  /** Keys, as text, that the mode is for, with what belongs to them (a client's mappers); the others are `own`. Default: all. */
   readonly only?: readonly string[];
   /** Whether what is no longer wanted is deleted: `yes` (the default), only after its name was typed, or not at all. */
   readonly prune?: "yes" | "confirm" | "never";
@@ -42,7 +52,7 @@ export interface PlanOptions {
 export function modeOf({ kind, key }: Identity, options: PlanOptions | undefined): Mode {
   const manage = options?.manage?.[kind];
   if (manage === undefined) return "own";
-  const covered = manage.only?.some((name) => key === name || key.startsWith(`${name} `)) ?? true;
+  const covered = manage.only?.some((name) => covers(name, key)) ?? true;
   return covered ? manage.mode : "own";
 }
 
@@ -98,11 +108,11 @@ function withoutField(map: PlainMap, [first, ...rest]: readonly string[]): Plain
 }
 
 /** Exceptions that have outlived their end, with the words for a conflict. */
-export const overdue = (options: PlanOptions | undefined): (Identity & { readonly because: string })[] =>
-  (options?.ignore ?? []).flatMap(({ kind, key, path, until }) => {
+export const overdue = (options: PlanOptions | undefined): (Named & { readonly because: string })[] =>
+  (options?.ignore ?? []).flatMap(({ path, until, ...it }) => {
     if (until === undefined || options === undefined || until > options.now) return [];
     const what = path.length === 0 ? "is ignored" : `is ignored at ${path.join(".")}`;
-    return [{ kind, key, because: `${what} until ${isoTime(until)}, which is over: renew that or take it out` }];
+    return [{ ...named(it), because: `${what} until ${isoTime(until)}, which is over: renew that or take it out` }];
   });
 
 /** Why an object of ours that is no longer wanted stays; `undefined`: it goes. */

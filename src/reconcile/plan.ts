@@ -5,7 +5,15 @@ import type { Driver } from "./driver.ts";
 import { type Considered, consider, overdue, type PlanOptions, readWhole } from "./ownership.ts";
 import { type OwnershipState, ownershipOf, sizeOf } from "./ownership-records.ts";
 import { canonical, compareText, digest, isList, isMap } from "./plain.ts";
-import { type Identity, identityOf, type KindRule, type Observed, type Plain, type Resource } from "./resource.ts";
+import {
+  type Identity,
+  identityOf,
+  type KindRule,
+  named,
+  type Observed,
+  type Plain,
+  type Resource,
+} from "./resource.ts";
 import type { Plan, Step } from "./steps.ts";
 
 /** What a pure plan needs of a driver. */
@@ -68,7 +76,11 @@ export function workFrom(
   const plan: Plan = {
     version: 1,
     driver: driver.name,
-    desired: digest([seen.desired.map(comparable).sort(), options?.manage ?? {}, options?.ignore ?? []]),
+    desired: digest([
+      seen.desired.map(comparable).sort(),
+      options?.manage ?? {},
+      (options?.ignore ?? []).map((it) => ({ ...it, ...named(it) })),
+    ]),
     observed: ground(seen.desired, gone.objects, there, ruleOf),
     steps,
     conflicts: [...overdue(options), ...wanted.conflicts],
@@ -121,10 +133,9 @@ function sorted(value: Plain): Plain {
 }
 
 /** A resource as text for the digest of the desired state: fingerprints in place of secrets. */
-const comparable = ({ kind, key, fields, secrets, dependsOn }: Resource): string =>
+const comparable = ({ fields, secrets, dependsOn, ...it }: Resource): string =>
   canonical({
-    kind,
-    key,
+    ...named(it),
     fields,
     secrets: Object.fromEntries(Object.entries(secrets ?? {}).map(([name, s]) => [name, s.fingerprint ?? null])),
     dependsOn: (dependsOn ?? []).map(identityOf).sort(),

@@ -1,4 +1,5 @@
 import type { Secret } from "../core/index.ts";
+import { formatKey, type Key } from "./key.ts";
 
 /** A JSON value. In desired fields `null` says: this must not be there. */
 export type Plain = string | number | boolean | null | readonly Plain[] | PlainMap;
@@ -8,10 +9,13 @@ export interface PlainMap {
 }
 
 /** What a resource is called: unique within one driver. */
-export interface Identity {
+export interface Identity<K extends Key = Key> {
   readonly kind: string;
-  readonly key: string;
+  readonly key: K;
 }
+
+/** An identity whose key is a text, as plans and ownership records hold it: shown and compared, never split. */
+export type Named = Identity<string>;
 
 /**
  * A secret that goes with a resource. `fingerprint` is a keyed or salted hash of it: the driver stores it with the
@@ -27,7 +31,7 @@ export interface SecretField {
 }
 
 /** Something that should be so. Only the fields it declares are ever compared. */
-export interface Resource extends Identity {
+export interface Resource<K extends Key = Key> extends Identity<K> {
   readonly fields: PlainMap;
   readonly secrets?: Readonly<Record<string, SecretField>>;
   /** What must stand before this one. Names that are not in the same desired state are ignored. */
@@ -38,7 +42,7 @@ export interface Resource extends Identity {
  * Something that is so. `fields` holds at least what a plan may compare, already in the desired state's vocabulary
  * (numbers as numbers, server defaults left as they are). Secrets never stand here: only their stored fingerprints.
  */
-export interface Observed<Remote = unknown> extends Identity {
+export interface Observed<Remote = unknown, K extends Key = Key> extends Identity<K> {
   readonly fields: PlainMap;
   readonly fingerprints?: Readonly<Record<string, string>>;
   /** Of a product that shows its secrets to us: whether it has each as it is wanted. Then no fingerprint is looked at. */
@@ -102,5 +106,8 @@ export interface Change {
   readonly secret?: true;
 }
 
-/** Kind and key as one text, for maps and people. */
-export const identityOf = (it: Identity): string => `${it.kind} ${it.key}`;
+/** Kind and key as one text, for maps and people; the same for an identity and for its `Named`. */
+export const identityOf = (it: Identity): string => `${it.kind} ${formatKey(it.key)}`;
+
+/** The identity with its key as text. */
+export const named = ({ kind, key }: Identity): Named => ({ kind, key: formatKey(key) });

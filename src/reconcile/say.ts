@@ -2,7 +2,7 @@ import { isoTime } from "../core/index.ts";
 import { type Applied, deletesOf } from "./applied.ts";
 import { notOurs } from "./ownership.ts";
 import { canonical, isList, isMap, without } from "./plain.ts";
-import type { Change, Identity, Plain } from "./resource.ts";
+import type { Change, Named, Plain } from "./resource.ts";
 import type { Action, Plan, Step } from "./steps.ts";
 
 const signs: Readonly<Record<Action, string>> = { create: "+", update: "~", adopt: "@", replace: "±", delete: "-" };
@@ -19,7 +19,7 @@ export function sayPlan(plan: Plan): string {
   }
   for (const it of plan.conflicts) {
     lines.push(`  ! ${sayIdentity(it)} ${safeText(it.because)}: nothing will be applied`);
-    if (it.because === notOurs) {
+    if (it.because.startsWith(notOurs)) {
       lines.push("      fix: choose another name, take it over, or remove it by hand if nobody needs it");
     }
   }
@@ -137,7 +137,7 @@ function sayCounts(plan: Plan): string {
 
 const some = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
-const sayIdentity = (it: Identity): string => `${safeText(it.kind)} ${safeText(it.key)}`;
+const sayIdentity = (it: Named): string => `${safeText(it.kind)} ${safeText(it.key)}`;
 
 function sayChange(c: Change): string[] {
   const name = safeText(c.path.join("."));

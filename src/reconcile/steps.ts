@@ -1,4 +1,4 @@
-import type { Change, Identity } from "./resource.ts";
+import type { Change, Named } from "./resource.ts";
 
 /** When a step is done: rights that go, then what is built, then what is cleared away. */
 export type Phase = "revoke" | "build" | "clean";
@@ -7,7 +7,7 @@ export type Phase = "revoke" | "build" | "clean";
 export type Action = "create" | "update" | "adopt" | "replace" | "delete";
 
 /** One thing to do. A step that only takes rights away may be followed by a second one on the same resource. */
-export interface Step extends Identity {
+export interface Step extends Named {
   readonly action: Action;
   readonly phase: Phase;
   /** Steps of one wave may be done side by side; a wave begins when the one before has ended. */
@@ -22,7 +22,7 @@ export interface Step extends Identity {
 }
 
 /** Something wanted that cannot be had, and why, as the end of a sentence that begins with its name. */
-export interface Conflict extends Identity {
+export interface Conflict extends Named {
   readonly because: string;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyPlan, makePlan, type Observed, planFrom, type Resource } from "../../src/reconcile/index.ts";
+import { applyPlan, identityOf, makePlan, type Observed, planFrom, type Resource } from "../../src/reconcile/index.ts";
 import { appliedByUs } from "../../src/targets/kubernetes/driver.ts";
 import { namesOf, observe } from "../../src/targets/openstack/observe.ts";
 import type { World } from "../../src/targets/openstack/world.ts";
@@ -74,7 +74,7 @@ describe("S-51: a mark that was copied", () => {
       })),
       providers,
     }) as unknown as World;
-  const seen = (at: World) => observe(at, namesOf(at), []).map((o) => `${o.kind} ${o.key}`);
+  const seen = (at: World) => observe(at, namesOf(at), []).map((o) => identityOf(o));
 
   test("on a cloud: a group needs our name and our mark; without both, what it holds is not even looked at", () => {
     expect(seen(world([{ name: "cp.customer-a.developer", description: "cloudpass: set developer" }]))).toHaveLength(2);

@@ -13,13 +13,13 @@ export function desiredBroker(spec: RealmSpec): Resource[] {
   const dependsOn = [{ kind: "client", key: clientId }];
   const mapper = (name: string, fields: PlainMap): Resource => ({
     kind: "client-mapper",
-    key: `${clientId} ${mapperPrefix}${name}`,
+    key: [clientId, `${mapperPrefix}${name}`],
     fields,
     dependsOn,
   });
   const scope = (name: string, assigned: "default" | "optional"): Resource => ({
     kind: "client-scope-assignment",
-    key: `${clientId} ${name}`,
+    key: [clientId, name],
     fields: { assigned },
     dependsOn,
   });

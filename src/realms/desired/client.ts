@@ -2,6 +2,7 @@ import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import type { ClientEntry } from "../format/clients.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
+import { identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { brokerClient } from "./broker.ts";
 import { merge, said, secretField, single } from "./fields.ts";
 import { mapperFields } from "./mapper.ts";
@@ -32,7 +33,7 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
     },
     ...Object.entries(c.mappers).map(([name, mapper]) => ({
       kind: "client-mapper",
-      key: `${clientId} ${name}`,
+      key: [clientId, name],
       fields: mapperFields(mapper),
       dependsOn,
     })),
@@ -40,7 +41,7 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
     ...(["default", "optional"] as const).flatMap((assigned) =>
       (c.scopes[assigned] ?? []).map((name) => ({
         kind: "client-scope-assignment",
-        key: `${clientId} ${name}`,
+        key: [clientId, name],
         fields: { assigned },
         dependsOn: [...dependsOn, { kind: "client-scope", key: name }],
       })),
@@ -53,25 +54,17 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
 function audience(clientId: string, c: ClientEntry, dependsOn: NonNullable<Resource["dependsOn"]>): Resource[] {
   if (c.template !== "keystone" && c.template !== "kubernetes") return [];
   const fields = mapperFields({ type: "audience", client: clientId, in: ["access", "introspection"] });
-  return [{ kind: "client-mapper", key: `${clientId} cloudpass audience`, fields, dependsOn }];
+  return [{ kind: "client-mapper", key: [clientId, "cloudpass audience"], fields, dependsOn }];
 }
 
 function machineRoles(clientId: string, c: ClientEntry, dependsOn: NonNullable<Resource["dependsOn"]>): Resource[] {
   if (c.template !== "custom" || c.machineRoles === undefined) return [];
-  const { realm = [], clients = {} } = c.machineRoles;
-  const role = (of: string, name: string): Resource => ({
+  return rolesIn(c.machineRoles).map((role) => ({
     kind: "service-account-role",
-    key: `${clientId} ${of} ${name}`,
+    key: [clientId, ...roleKey(role)],
     fields: {},
-    dependsOn: [
-      ...dependsOn,
-      of === "realm" ? { kind: "realm-role", key: name } : { kind: "client-role", key: `${of} ${name}` },
-    ],
-  });
-  return [
-    ...realm.map((name) => role("realm", name)),
-    ...Object.entries(clients).flatMap(([of, names]) => names.map((name) => role(of, name))),
-  ];
+    dependsOn: [...dependsOn, identityOfRole(role)],
+  }));
 }
 
 /** The code flow with PKCE and nothing else, until a template opens more. */

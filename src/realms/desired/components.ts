@@ -1,4 +1,5 @@
-import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import { formatKey, type PlainMap, type Resource } from "../../reconcile/index.ts";
+import { type ComponentKey, componentPath } from "../component-key.ts";
 import type { ComponentEntry } from "../format/components.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
@@ -8,25 +9,34 @@ import { secretField } from "./fields.ts";
 export const desiredComponents = (spec: RealmSpec): Resource[] =>
   Object.entries(spec.components).flatMap(([type, named]) =>
     Object.entries(named).flatMap(([name, component]): Resource[] => {
-      const key = `${type} ${name}`;
+      const key: ComponentKey = [type, componentPath(name)];
       return [
         one(spec, key, component),
         ...Object.entries(component.parts).flatMap(([partType, parts]) =>
-          Object.entries(parts).map(([part, entry]) => one(spec, `${partType} ${name}/${part}`, entry, key)),
+          Object.entries(parts).map(([part, entry]) => one(spec, [partType, below(key, part)], entry, key)),
         ),
       ];
     }),
   );
 
-function one(spec: RealmSpec, key: string, entry: Omit<ComponentEntry, "parts">, parent?: string): Resource {
+const below = ([, { path }]: ComponentKey, part: string) => ({ path: [...path, ...componentPath(part).path] });
+
+function one(
+  spec: RealmSpec,
+  key: ComponentKey,
+  entry: Omit<ComponentEntry, "parts">,
+  parent?: ComponentKey,
+): Resource {
   const secrets = Object.entries(entry.secrets).flatMap(([name, reference]) => {
     const value = spec.secrets[secretName(reference)];
-    return value === undefined ? [] : [[name, secretField(value, `${spec.realm} component ${key} ${name}`)] as const];
+    return value === undefined
+      ? []
+      : [[name, secretField(value, `${spec.realm} component ${formatKey(key)} ${name}`)] as const];
   });
   const fields: PlainMap = {
     providerId: entry.provider,
     config: entry.config,
-    ...(parent !== undefined && { parent }),
+    ...(parent !== undefined && { parent: formatKey(parent) }),
   };
   return {
     kind: "component",

@@ -1,5 +1,13 @@
 import { Secret } from "../../core/index.ts";
-import { isList, isMap, type Plain, type PlainMap, type Resource, type SecretField } from "../../reconcile/index.ts";
+import {
+  formatKey,
+  isList,
+  isMap,
+  type Plain,
+  type PlainMap,
+  type Resource,
+  type SecretField,
+} from "../../reconcile/index.ts";
 import { referencesIn, withRevealed } from "../format/open-places.ts";
 import { secretName } from "../format/secrets.ts";
 import { secretField } from "./fields.ts";
@@ -16,7 +24,7 @@ export function hideReferences(realm: string, secrets: Readonly<Record<string, S
     // Within JSON a secret stands as JSON has it.
     const shown = (secret: string) => (json ? JSON.stringify(secret).slice(1, -1) : secret);
     const revealed = withRevealed(text, (reference) => shown(secrets[secretName(reference)]?.reveal() ?? ""));
-    const place = JSON.stringify([realm, resource.kind, resource.key, ...at]);
+    const place = JSON.stringify([realm, resource.kind, formatKey(resource.key), ...at]);
     found[at.join(".")] = { ...secretField(new Secret(revealed), place), at, ...(json && { json }) };
   };
   const without = (map: PlainMap, path: readonly string[]): PlainMap =>

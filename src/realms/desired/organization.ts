@@ -15,7 +15,7 @@ export const desiredOrganization = (o: OrganizationSpec): Resource[] => {
     { kind: "organization", key: o.id, fields: merge(fields, o.raw) },
     ...o.upstreams.map((alias) => ({
       kind: "organization-upstream",
-      key: `${o.id} ${alias}`,
+      key: [o.id, alias],
       fields: alias === o.login ? { domain: routed(o.domains), redirect: "true" } : {},
       dependsOn: [
         { kind: "organization", key: o.id },

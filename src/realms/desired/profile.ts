@@ -51,7 +51,7 @@ const writtenByTheIdp = (spec: RealmSpec): readonly Resource[] =>
  */
 const withheldRights: readonly Resource[] = ["manage-account", "manage-account-links"].map((role) => ({
   kind: "default-right",
-  key: `account ${role}`,
+  key: ["account", role],
   fields: { granted: false },
 }));
 

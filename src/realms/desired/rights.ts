@@ -1,15 +1,11 @@
 import type { Identity, Plain, Resource } from "../../reconcile/index.ts";
-import { textsOf } from "../format/checks/rights.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { GroupEntry } from "../format/rights.ts";
+import { type GroupPath, groupPath } from "../group-path.ts";
+import { formatRole, identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { listed, merge, said } from "./fields.ts";
 
 type Role = RealmSpec["roles"]["realm"][string];
-
-/** The resource behind a role as `realm <name>` or `<client> <name>`. */
-function identityOfRole(text: string): Identity {
-  return text.startsWith("realm ") ? { kind: "realm-role", key: text.slice(6) } : { kind: "client-role", key: text };
-}
 
 /** Roles of the realm and of clients, and what everybody holds. */
 export function desiredRoles(spec: RealmSpec): Resource[] {
@@ -18,33 +14,33 @@ export function desiredRoles(spec: RealmSpec): Resource[] {
     ...Object.entries(realm).map(([name, role]) => roleOf({ kind: "realm-role", key: name }, role)),
     ...Object.entries(clients).flatMap(([client, roles]) =>
       Object.entries(roles).map(([name, role]) => {
-        const resource = roleOf({ kind: "client-role", key: `${client} ${name}` }, role);
+        const resource = roleOf({ kind: "client-role", key: [client, name] }, role);
         return { ...resource, dependsOn: [{ kind: "client", key: client }, ...(resource.dependsOn ?? [])] };
       }),
     ),
-    ...textsOf(everybody).map((key) => ({
+    ...rolesIn(everybody).map((role) => ({
       kind: "default-right",
-      key,
+      key: roleKey(role),
       fields: { granted: true },
-      dependsOn: [identityOfRole(key)],
+      dependsOn: [identityOfRole(role)],
     })),
   ];
 }
 
 function roleOf({ kind, key }: Identity, role: Role): Resource {
   const attributes = role.attributes && { attributes: listed(role.attributes) };
-  const composites = role.composites && { composites: textsOf(role.composites).sort() };
+  const composites = role.composites && { composites: rolesIn(role.composites).map(formatRole).sort() };
   const fields = merge({ ...said({ description: role.description }), ...attributes, ...composites }, role.raw);
-  return { kind, key, fields, dependsOn: textsOf(role.composites).map(identityOfRole) };
+  return { kind, key, fields, dependsOn: rolesIn(role.composites).map(identityOfRole) };
 }
 
 /** The tree of groups, parents first. */
-export const desiredGroups = (spec: RealmSpec): Resource[] => under("", spec.groups);
+export const desiredGroups = (spec: RealmSpec): Resource[] => under(undefined, spec.groups);
 
-const under = (parent: string, groups: Readonly<Record<string, GroupEntry>>): Resource[] =>
+const under = (parent: GroupPath | undefined, groups: Readonly<Record<string, GroupEntry>>): Resource[] =>
   Object.entries(groups).flatMap(([name, group]): Resource[] => {
-    const key = `${parent}/${name}`;
-    const clientRoles = textsOf({ clients: group.roles?.clients }).sort();
+    const key = groupPath(...(parent?.path ?? []), name);
+    const clientRoles = rolesIn({ clients: group.roles?.clients }).map(formatRole).sort();
     const rights: Record<string, Plain> =
       group.roles === undefined ? {} : { realmRoles: [...(group.roles.realm ?? [])].sort(), clientRoles };
     const attributes = group.attributes && { attributes: listed(group.attributes) };
@@ -54,8 +50,8 @@ const under = (parent: string, groups: Readonly<Record<string, GroupEntry>>): Re
         key,
         fields: merge({ ...attributes, ...rights }, group.raw),
         dependsOn: [
-          ...(parent === "" ? [] : [{ kind: "group", key: parent }]),
-          ...textsOf(group.roles).map(identityOfRole),
+          ...(parent === undefined ? [] : [{ kind: "group", key: parent }]),
+          ...rolesIn(group.roles).map(identityOfRole),
         ],
       },
       ...(group.default ? [{ kind: "default-group", key, fields: {}, dependsOn: [{ kind: "group", key }] }] : []),

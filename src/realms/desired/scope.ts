@@ -24,7 +24,7 @@ export const desiredScopes = (spec: RealmSpec): Resource[] =>
       },
       ...Object.entries(scope.mappers).map(([mapper, entry]) => ({
         kind: "client-scope-mapper",
-        key: `${name} ${mapper}`,
+        key: [name, mapper],
         fields: mapperFields(entry),
         dependsOn,
       })),

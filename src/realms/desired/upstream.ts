@@ -85,7 +85,7 @@ function secretsOf(spec: RealmSpec, u: UpstreamSpec): Pick<Resource, "secrets"> 
 
 const mapperOf = (alias: string, name: string, fields: PlainMap): Resource => ({
   kind: "upstream-mapper",
-  key: `${alias} ${name}`,
+  key: [alias, name],
   fields,
   dependsOn: [{ kind: "identity-provider", key: alias }],
 });

@@ -1,9 +1,12 @@
+import type { Key } from "../../reconcile/index.ts";
+import { componentPath } from "../component-key.ts";
+import { fromKeycloakPath } from "../group-path.ts";
 import { builtInAttributes } from "./known.ts";
 
 /** A field of a resource (or all of it, if `path` is empty) as the engine knows it. */
 export interface Pointed {
   readonly kind: string;
-  readonly key: string;
+  readonly key: Key;
   readonly path: readonly string[];
 }
 
@@ -36,20 +39,21 @@ export function pointed(pointer: string, realm: string): Pointed | undefined {
     const kind = { clients: "client-mapper", clientScopes: "client-scope-mapper", upstreams: "upstream-mapper" }[
       section
     ];
-    return kind === undefined ? undefined : { kind, key: `${first} ${third}`, path: more };
+    return kind === undefined ? undefined : { kind, key: [first, third], path: more };
   }
   const kind = plain[section];
   if (kind !== undefined) return { kind, key: first, path: past(1) };
-  if (section === "groups") return { kind: "group", key: first.startsWith("/") ? first : `/${first}`, path: past(1) };
+  if (section === "groups")
+    return { kind: "group", key: fromKeycloakPath(first.startsWith("/") ? first : `/${first}`), path: past(1) };
   if (second === undefined) return undefined;
   if (section === "profile" && first === "attributes") {
     const kind = builtInAttributes.includes(second) ? "profile-builtin" : "profile-attribute";
     return { kind, key: second, path: past(2) };
   }
-  if (section === "components") return { kind: "component", key: `${first} ${second}`, path: past(2) };
+  if (section === "components") return { kind: "component", key: [first, componentPath(second)], path: past(2) };
   if (section !== "roles") return undefined;
   if (first === "realm") return { kind: "realm-role", key: second, path: past(2) };
   return first === "clients" && third !== undefined
-    ? { kind: "client-role", key: `${second} ${third}`, path: more }
+    ? { kind: "client-role", key: [second, third], path: more }
     : undefined;
 }

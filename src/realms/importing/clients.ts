@@ -1,5 +1,10 @@
 import type { PlainMap } from "../../reconcile/index.ts";
-import { splitKey } from "../kinds/kind.ts";
+import { clientKind } from "../kinds/client.ts";
+import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
+import { serviceAccountRoleKind } from "../kinds/granted-role.ts";
+import type { Kind, OwnedKey } from "../kinds/kind.ts";
+import { clientMapperKind, clientScopeMapperKind } from "../kinds/mapper.ts";
+import { type RoleName, roleOf } from "../role-name.ts";
 import { roleNames } from "./rights.ts";
 import { type ImportSource, pick, written } from "./source.ts";
 
@@ -17,13 +22,14 @@ const words = {
 } as const;
 
 /** Mappers by their owners, as entries of the file. */
-export function mappersOf(source: ImportSource, kind: string): ReadonlyMap<string, Record<string, unknown>> {
+export function mappersOf(source: ImportSource, kind: Kind<OwnedKey>): ReadonlyMap<string, Record<string, unknown>> {
   const owners = new Map<string, Record<string, unknown>>();
-  for (const [key, fields] of source.of(kind)) {
-    const [owner, name] = splitKey(key);
+  const whole = source.all(kind);
+  for (const [text, { key, fields }] of source.changed(kind)) {
+    const [owner, name] = key;
     // A mapper is small: one that differs from Keycloak's own is written whole.
     const { taken, rest } = pick(
-      source.whole(kind).get(key) ?? fields,
+      whole.get(text)?.fields ?? fields,
       ...["name", "protocol", "protocolMapper", "identityProviderMapper", "identityProviderAlias", "config"],
     );
     const of = owners.get(owner) ?? {};
@@ -41,10 +47,10 @@ export function mappersOf(source: ImportSource, kind: string): ReadonlyMap<strin
 
 /** `clients` of the file. */
 export function clientsOf(source: ImportSource): Record<string, unknown> {
-  const mappers = mappersOf(source, "client-mapper");
+  const mappers = mappersOf(source, clientMapperKind);
   return Object.fromEntries(
-    [...source.of("client")].flatMap(([clientId, fields]) => {
-      if (source.builtin("client", clientId) === undefined) {
+    [...source.changed(clientKind).values()].flatMap(({ key: clientId, fields }) => {
+      if (source.builtin(clientKind, clientId) === undefined) {
         return [[clientId, clientOf(source, clientId, fields, mappers.get(clientId) ?? {})]];
       }
       source.leave(`client ${clientId}, which is Keycloak's own and was changed`);
@@ -87,37 +93,39 @@ const hasSecret = (taken: Taken, rest: PlainMap): boolean =>
 
 /** What it has besides the realm's default scopes. */
 function scopesOf(source: ImportSource, clientId: string): Record<"default" | "optional", string[]> {
-  const given = source.whole("default-client-scope");
+  const given = source.all(defaultClientScopeKind);
   const found: Record<"default" | "optional", string[]> = { default: [], optional: [] };
-  for (const [key, { assigned }] of source.whole("client-scope-assignment")) {
-    const [owner, scope] = splitKey(key);
-    if (owner !== clientId || given.get(scope)?.["assigned"] === assigned) continue;
+  for (const { key, fields } of source.all(clientScopeAssignmentKind).values()) {
+    const [owner, scope] = key;
+    const { assigned } = fields;
+    if (owner !== clientId || given.get(scope)?.fields["assigned"] === assigned) continue;
     found[assigned === "default" ? "default" : "optional"].push(scope);
   }
   return found;
 }
 
 function machineRoles(source: ImportSource, clientId: string): unknown {
-  const held = [...source.whole("service-account-role").keys()].flatMap((key) => {
-    const [owner, role] = splitKey(key);
-    return owner === clientId && role !== `realm default-roles-${source.realm}` ? [role] : [];
+  const held = [...source.all(serviceAccountRoleKind).values()].flatMap(({ key: [owner, ...role] }): RoleName[] => {
+    const name = roleOf(role);
+    const isDefault = name.client === undefined && name.role === `default-roles-${source.realm}`;
+    return owner === clientId && !isDefault ? [name] : [];
   });
   return held.length === 0 ? undefined : roleNames(held);
 }
 
 /** `clientScopes` of the file. */
 export function clientScopesOf(source: ImportSource): Record<string, unknown> {
-  const mappers = mappersOf(source, "client-scope-mapper");
-  const assigned = source.of("default-client-scope");
-  const scopes = source.of("client-scope");
+  const mappers = mappersOf(source, clientScopeMapperKind);
+  const assigned = source.changed(defaultClientScopeKind);
+  const scopes = source.changed(clientScopeKind);
   const names = new Set([...scopes.keys(), ...mappers.keys(), ...assigned.keys()]);
   return Object.fromEntries(
     [...names].map((name) => {
-      const { taken, rest } = pick(scopes.get(name) ?? {}, "name", "protocol", "description");
+      const { taken, rest } = pick(scopes.get(name)?.fields ?? {}, "name", "protocol", "description");
       const entry = {
-        protocol: taken["protocol"] ?? source.whole("client-scope").get(name)?.["protocol"],
+        protocol: taken["protocol"] ?? source.all(clientScopeKind).get(name)?.fields["protocol"],
         description: taken["description"],
-        assigned: assigned.get(name)?.["assigned"],
+        assigned: assigned.get(name)?.fields["assigned"],
         mappers: mappers.get(name) ?? {},
         raw: rest,
       };

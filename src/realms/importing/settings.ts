@@ -1,6 +1,11 @@
-import type { Plain, PlainMap } from "../../reconcile/index.ts";
+import { formatKey, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { listOf, textOf } from "../access.ts";
-import { splitKey } from "../kinds/kind.ts";
+import type { ComponentKey } from "../component-key.ts";
+import { componentKind } from "../kinds/component.ts";
+import { flowKind } from "../kinds/flow.ts";
+import { profileBuiltinKind, profileSettingsKind } from "../kinds/profile.ts";
+import { flowBindingsKind, realmKind } from "../kinds/realm.ts";
+import { localizationKind, requiredActionKind } from "../kinds/texts.ts";
 import { beyond, type ImportSource, maskedIn, pick, pointerPart, telling, written } from "./source.ts";
 
 /** Parts of the realm's representation that are kinds of their own, or no settings at all. */
@@ -15,10 +20,10 @@ const elsewhere = [
 
 /** `settings` of the file: what differs from a new realm, in Keycloak's own words. */
 export function settingsOf(source: ImportSource): Record<string, unknown> {
-  const own = source.whole("realm").get(source.realm) ?? {};
-  const { rest } = pick(beyond(own, source.builtin("realm", source.realm) ?? {}), ...elsewhere);
+  const own = source.all(realmKind).get(source.realm)?.fields ?? {};
+  const { rest } = pick(beyond(own, source.builtin(realmKind, source.realm) ?? {}), ...elsewhere);
   const mail = Object.fromEntries(
-    source.maskedIn("realm", source.realm, "smtpServer").map((name) => {
+    source.maskedIn(realmKind, source.realm, "smtpServer").map((name) => {
       source.masked(`/settings/smtpServer/${pointerPart(name)}`);
       return [name, source.secret("smtpServer", name)];
     }),
@@ -30,8 +35,8 @@ export function settingsOf(source: ImportSource): Record<string, unknown> {
 
 /** `localization` of the file. */
 export function localizationOf(source: ImportSource): Record<string, unknown> {
-  const realm = source.whole("realm").get(source.realm) ?? {};
-  const texts = [...source.whole("localization")].map(([locale, fields]) => [locale, fields["texts"]]);
+  const realm = source.all(realmKind).get(source.realm)?.fields ?? {};
+  const texts = [...source.all(localizationKind).values()].map(({ key, fields }) => [key, fields["texts"]]);
   return written({
     locales: realm["internationalizationEnabled"] === true ? realm["supportedLocales"] : undefined,
     default: realm["internationalizationEnabled"] === true ? realm["defaultLocale"] : undefined,
@@ -41,15 +46,15 @@ export function localizationOf(source: ImportSource): Record<string, unknown> {
 
 /** `bindings` of the file. */
 export function bindingsOf(source: ImportSource): Record<string, unknown> {
-  const bound = source.of("flow-bindings").get(source.realm) ?? {};
+  const bound = source.changed(flowBindingsKind).get(source.realm)?.fields ?? {};
   return Object.fromEntries(Object.entries(bound).map(([name, alias]) => [name.replace(/Flow$/, ""), alias]));
 }
 
 /** `flows` of the file. */
 export function flowsOf(source: ImportSource): Record<string, unknown> {
   return Object.fromEntries(
-    [...source.of("authentication-flow").keys()].flatMap((alias) => {
-      const fields = source.whole("authentication-flow").get(alias) ?? {};
+    [...source.changed(flowKind).keys()].flatMap((alias) => {
+      const fields = source.all(flowKind).get(alias)?.fields ?? {};
       const steps = listOf(fields["steps"]) as readonly PlainMap[];
       if (steps.some(hasForm)) {
         source.leave(`flow "${alias}": it holds a form, for which the format has no words`);
@@ -86,7 +91,7 @@ function stepOf(source: ImportSource, of: string, step: PlainMap): Record<string
 /** `requiredActions` of the file. */
 export function actionsOf(source: ImportSource): Record<string, unknown> {
   return Object.fromEntries(
-    [...source.of("required-action")].map(([alias, fields]) => {
+    [...source.changed(requiredActionKind).values()].map(({ key: alias, fields }) => {
       const { taken, rest } = pick(fields, "alias", "name", "enabled", "defaultAction", "priority");
       const { name, enabled, defaultAction: everybody, priority } = taken;
       return [alias, written({ name, enabled, everybody, priority, raw: rest })];
@@ -96,13 +101,13 @@ export function actionsOf(source: ImportSource): Record<string, unknown> {
 
 /** `profile` of the file. */
 export function profileOf(source: ImportSource): Record<string, unknown> {
-  const settings = source.of("profile-settings").get("profile") ?? {};
+  const settings = source.changed(profileSettingsKind).get("profile")?.fields ?? {};
   const policies: Readonly<Record<string, string>> = {
     ...{ ADMIN_VIEW: "admin-view", ADMIN_EDIT: "admin-edit", ENABLED: "allowed" },
   };
-  const attributes = [...source.of("profile-builtin").keys()].map((name) => {
+  const attributes = [...source.changed(profileBuiltinKind).keys()].map((name) => {
     const { taken, rest } = pick(
-      source.whole("profile-builtin").get(name) ?? {},
+      source.all(profileBuiltinKind).get(name)?.fields ?? {},
       ...["name", "displayName", "multivalued", "required", "permissions", "group", "validations", "annotations"],
     );
     const permissions = (taken["permissions"] ?? {}) as PlainMap;
@@ -130,40 +135,39 @@ export function profileOf(source: ImportSource): Record<string, unknown> {
 
 /** `components` of the file: those that Keycloak did not put there itself, with what is under them. */
 export function componentsOf(source: ImportSource): Record<string, unknown> {
-  const found = [...source.of("component").keys()].map((key) => {
-    const fields = source.whole("component").get(key) ?? {};
-    return { key, parent: fields["parent"] as Plain | undefined, fields };
+  const whole = source.all(componentKind);
+  const found = [...source.changed(componentKind)].map(([text, { key, fields }]) => {
+    const all = whole.get(text)?.fields ?? fields;
+    return { text, key, parent: all["parent"] as Plain | undefined, fields: all };
   });
-  const byType = (list: readonly (typeof found)[number][], under: string): Record<string, Record<string, unknown>> => {
+  const byType = (list: readonly (typeof found)[number][], above: number): Record<string, Record<string, unknown>> => {
     const types: Record<string, Record<string, unknown>> = {};
-    for (const { key, fields } of list) {
-      const [type, path] = splitKey(key);
-      const parts = byType(
-        found.filter((one) => one.parent === key),
-        `${path}/`,
-      );
+    for (const { text, key, fields } of list) {
+      const [type, { path }] = key;
+      const parts = found.filter((one) => one.parent === text);
       const entry = {
         provider: fields["providerId"],
         config: fields["config"],
         secrets: secretsOf(source, key),
-        parts,
+        parts: byType(parts, path.length),
       };
-      types[type] = { ...types[type], [path.slice(under.length)]: written(entry) };
+      types[type] = { ...types[type], [formatKey({ path: path.slice(above) })]: written(entry) };
     }
     return types;
   };
   return byType(
     found.filter((one) => one.parent === undefined),
-    "",
+    0,
   );
 }
 
-function secretsOf(source: ImportSource, key: string): Record<string, unknown> {
-  const [type, path] = splitKey(key);
+function secretsOf(source: ImportSource, key: ComponentKey): Record<string, unknown> {
+  const [type, path] = key;
+  const names = formatKey(path);
   return Object.fromEntries(
-    source.maskedIn("component", key).map((name) => {
-      source.masked(`/components/${pointerPart(type)}/${pointerPart(path)}/${pointerPart(name)}`);
-      return [name, source.secret(type, path, name)];
+    source.maskedIn(componentKind, key).map((name) => {
+      source.masked(`/components/${pointerPart(type)}/${pointerPart(names)}/${pointerPart(name)}`);
+      return [name, source.secret(type, names, name)];
     }),
   );
 }

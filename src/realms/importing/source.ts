@@ -1,18 +1,33 @@
-import { identityOf, isMap, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
+import {
+  formatKey,
+  identityOf,
+  isMap,
+  type Key,
+  type Observed,
+  type Plain,
+  type PlainMap,
+} from "../../reconcile/index.ts";
 import { mask } from "../held-secrets.ts";
+import type { Kind } from "../kinds/kind.ts";
 import { ownerKey } from "../markers.ts";
+
+/** An object of a realm, less what says nothing. */
+export interface Found<K extends Key> {
+  readonly key: K;
+  readonly fields: PlainMap;
+}
 
 /** What was found in a realm and is to be described, without what every realm has. */
 export interface ImportSource {
   readonly realm: string;
-  /** Objects of a kind by key, each with the fields in which it differs from what a new realm has. */
-  of(kind: string): ReadonlyMap<string, PlainMap>;
-  /** All objects of a kind by key, with all their fields. */
-  whole(kind: string): ReadonlyMap<string, PlainMap>;
+  /** Objects of a kind by the text of the key, each with the fields in which it differs from what a new realm has. */
+  changed<K extends Key>(kind: Kind<K>): ReadonlyMap<string, Found<K>>;
+  /** All objects of a kind by the text of the key, with all their fields. */
+  all<K extends Key>(kind: Kind<K>): ReadonlyMap<string, Found<K>>;
   /** The object as every new realm has it. */
-  builtin(kind: string, key: string): PlainMap | undefined;
+  builtin<K extends Key>(kind: Kind<K>, key: K): PlainMap | undefined;
   /** Names of the secrets in an object's config, or another map of it, that Keycloak does not show. */
-  maskedIn(kind: string, key: string, map?: string): readonly string[];
+  maskedIn<K extends Key>(kind: Kind<K>, key: K, map?: string): readonly string[];
   /** Notes a secret that the file can only refer to; answers the reference. */
   secret(...words: readonly string[]): { readonly env: string };
   /** Notes a secret that cannot be compared, because Keycloak masks it; `at` is a pointer for `ignore`. */
@@ -125,23 +140,28 @@ export function importSourceOf(
   notes: ImportNotes,
 ): ImportSource {
   const before = new Map(baseline.map((o) => [identityOf(o), telling(o.fields)]));
-  const whole = (kind: string) =>
-    new Map(observed.filter((o) => o.kind === kind).map((o) => [o.key, telling(o.fields)] as const));
+  const all = <K extends Key>({ rule: { kind } }: Kind<K>): Map<string, Found<K>> => {
+    const own = observed.filter((o): o is Observed<unknown, K> => o.kind === kind);
+    return new Map(own.map(({ key, fields }) => [formatKey(key), { key, fields: telling(fields) }]));
+  };
+  const builtin = <K extends Key>({ rule: { kind } }: Kind<K>, key: K) => before.get(identityOf({ kind, key }));
   return {
     realm,
-    whole,
-    of: (kind) =>
+    all,
+    builtin,
+    changed: (kind) =>
       new Map(
-        [...whole(kind)].flatMap(([key, fields]) => {
-          const base = before.get(`${kind} ${key}`);
-          if (base === undefined) return [[key, fields] as const];
-          const more = beyond(fields, base);
-          return Object.keys(more).length === 0 ? [] : [[key, more] as const];
+        [...all(kind)].flatMap(([text, found]) => {
+          const base = builtin(kind, found.key);
+          if (base === undefined) return [[text, found] as const];
+          const fields = beyond(found.fields, base);
+          return Object.keys(fields).length === 0 ? [] : [[text, { ...found, fields }] as const];
         }),
       ),
-    builtin: (kind, key) => before.get(`${kind} ${key}`),
-    maskedIn: (kind, key, map = "config") =>
-      maskedIn(observed.find((o) => o.kind === kind && o.key === key)?.fields[map]),
+    maskedIn: ({ rule: { kind } }, key, map = "config") => {
+      const id = identityOf({ kind, key });
+      return maskedIn(observed.find((o) => identityOf(o) === id)?.fields[map]);
+    },
     secret: (...words) => {
       const env = [realm, ...words]
         .join("_")

@@ -1,18 +1,20 @@
 import { textOf } from "../access.ts";
-import { splitKey } from "../kinds/kind.ts";
+import { identityProviderKind } from "../kinds/identity-provider.ts";
+import { upstreamMapperKind } from "../kinds/mapper.ts";
+import { organizationKind, organizationUpstreamKind } from "../kinds/organization.ts";
 import { mappersOf } from "./clients.ts";
 import { type ImportSource, pick, pointerPart, written } from "./source.ts";
 
 /** `upstreams` of the file: each as Keycloak has it, in the format's `custom` template. */
 export function upstreamsOf(source: ImportSource): unknown[] {
-  const mappers = mappersOf(source, "upstream-mapper");
-  return [...source.of("identity-provider")].map(([alias, fields]) => {
+  const mappers = mappersOf(source, upstreamMapperKind);
+  return [...source.changed(identityProviderKind).values()].map(({ key: alias, fields }) => {
     const { taken, rest } = pick(
       fields,
       ...["alias", "providerId", "displayName", "enabled", "trustEmail", "config"],
       ...["firstBrokerLoginFlowAlias", "postBrokerLoginFlowAlias"],
     );
-    const secrets = source.maskedIn("identity-provider", alias).map((name) => {
+    const secrets = source.maskedIn(identityProviderKind, alias).map((name) => {
       source.masked(`/upstreams/${pointerPart(alias)}/${pointerPart(name)}`);
       return [name, source.secret(alias, name)] as const;
     });
@@ -38,11 +40,11 @@ export function upstreamsOf(source: ImportSource): unknown[] {
 
 /** `organizations` of the file. */
 export function organizationsOf(source: ImportSource): unknown[] {
-  const links = [...source.whole("organization-upstream")].map(([key, fields]) => {
-    const [organization, alias] = splitKey(key);
+  const links = [...source.all(organizationUpstreamKind).values()].map(({ key, fields }) => {
+    const [organization, alias] = key;
     return { organization, alias, domain: fields["domain"], redirect: fields["redirect"] };
   });
-  return [...source.of("organization")].map(([id, fields]) => {
+  return [...source.changed(organizationKind).values()].map(({ key: id, fields }) => {
     const { taken, rest } = pick(
       fields,
       ...["name", "alias", "description", "enabled", "domains", "redirectUrl", "attributes"],

@@ -1,3 +1,4 @@
+import { formatKey } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { clientScopesOf } from "../lists.ts";
 import { clientIdOf } from "./client.ts";
@@ -8,14 +9,14 @@ import {
   isMarked,
   type Kind,
   marker,
-  splitKey,
+  type OwnedKey,
   texts,
   withoutEmpty,
   withoutNulls,
 } from "./kind.ts";
 
 /** Client scopes. A PUT keeps what it does not name, attributes too; mappers have steps of their own. */
-export const clientScopeKind: Kind = {
+export const clientScopeKind: Kind<string> = {
   rule: { kind: "client-scope", level: 1, immutable: ["protocol"] },
   parts: [],
   observe: ({ snapshot: { realm } }) =>
@@ -58,8 +59,8 @@ export async function clientScopeIdOf(at: RealmAccess, name: string): Promise<st
   return textOf(found.id);
 }
 
-/** Client scopes that a client has. The key is `<client> <scope>`; what it has besides stays. */
-export const clientScopeAssignmentKind: Kind = {
+/** Client scopes that a client has. The key is client and scope; what it has besides stays. */
+export const clientScopeAssignmentKind: Kind<OwnedKey> = {
   rule: { kind: "client-scope-assignment", level: 3, shared: true, recorded: true },
   parts: ["clients"],
   observe: ({ snapshot: { clients } }) =>
@@ -67,7 +68,7 @@ export const clientScopeAssignmentKind: Kind = {
       const under = (scopes: readonly string[] = [], assigned: string) =>
         scopes.map((scope) => ({
           kind: "client-scope-assignment",
-          key: `${textOf(client.clientId)} ${scope}`,
+          key: [textOf(client.clientId), scope] as const,
           fields: { assigned },
           owned: false,
         }));
@@ -77,7 +78,7 @@ export const clientScopeAssignmentKind: Kind = {
   update: (at, { key, fields }) => assign(at, key, fields["assigned"] === "default"),
   remove: async (at, { key, fields }) => {
     const pair = await pairOf(at, key);
-    await at.remove(`take client scope ${key}`, ({ clients }, realm) =>
+    await at.remove(`take client scope ${formatKey(key)}`, ({ clients }, realm) =>
       fields["assigned"] === "default"
         ? clients.delDefaultClientScope({ realm, ...pair })
         : clients.delOptionalClientScope({ realm, ...pair }),
@@ -85,15 +86,17 @@ export const clientScopeAssignmentKind: Kind = {
   },
 };
 
-async function pairOf(at: RealmAccess, key: string): Promise<{ readonly id: string; readonly clientScopeId: string }> {
-  const [clientId, scope] = splitKey(key);
+async function pairOf(
+  at: RealmAccess,
+  [clientId, scope]: OwnedKey,
+): Promise<{ readonly id: string; readonly clientScopeId: string }> {
   return { id: await clientIdOf(at, clientId), clientScopeId: await clientScopeIdOf(at, scope) };
 }
 
 /** A scope is either default or optional: it is taken from where it was before it is put where it belongs. */
-async function assign(at: RealmAccess, key: string, byDefault: boolean): Promise<void> {
+async function assign(at: RealmAccess, key: OwnedKey, byDefault: boolean): Promise<void> {
   const pair = await pairOf(at, key);
-  const doing = `assign client scope ${key}`;
+  const doing = `assign client scope ${formatKey(key)}`;
   await at.remove(doing, ({ clients }, realm) =>
     byDefault ? clients.delOptionalClientScope({ realm, ...pair }) : clients.delDefaultClientScope({ realm, ...pair }),
   );
@@ -103,7 +106,7 @@ async function assign(at: RealmAccess, key: string, byDefault: boolean): Promise
 }
 
 /** Client scopes that every new client of the realm gets. The key is the scope's name. */
-export const defaultClientScopeKind: Kind = {
+export const defaultClientScopeKind: Kind<string> = {
   rule: { kind: "default-client-scope", level: 2, shared: true, recorded: true },
   parts: [],
   observe: ({ snapshot: { realm } }) => {

@@ -10,7 +10,7 @@ const overrides = "authenticationFlowBindingOverrides";
  * Clients. A PUT keeps what it does not name; within `attributes` a name goes only by an empty text; scopes are not taken
  * from a PUT at all, and mappers have steps of their own.
  */
-export const clientKind: Kind = {
+export const clientKind: Kind<string> = {
   rule: { kind: "client", level: 2, lists: { redirectUris: "set", webOrigins: "set" } },
   parts: ["clients"],
   observe: ({ snapshot: { clients, realm, holdsSecret }, wanted }) => {
@@ -57,7 +57,7 @@ function fieldsOf(client: ClientRepresentation, aliases: ReadonlyMap<string, str
 }
 
 /** What is wanted as a PUT takes it. */
-async function payloadOf(at: RealmAccess, { key, fields, secrets }: Resource): Promise<PlainMap> {
+async function payloadOf(at: RealmAccess, { key, fields, secrets }: Resource<string>): Promise<PlainMap> {
   const secret = secrets?.["secret"];
   const flows = fields[overrides];
   return {

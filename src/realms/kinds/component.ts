@@ -1,8 +1,9 @@
 import type ComponentRepresentation from "@keycloak/keycloak-admin-client/lib/defs/componentRepresentation.js";
-import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import { formatKey, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, missing, type RealmAccess, textOf } from "../access.ts";
-import { fingerprintName } from "../state.ts";
-import { idOf, inner, type Kind, type RealmSite, type Remote, type Sight, splitKey, withoutNulls } from "./kind.ts";
+import { type ComponentKey, parseComponentKey } from "../component-key.ts";
+import { fingerprintIn, withFingerprints } from "../state.ts";
+import { idOf, inner, type Kind, type RealmSite, type Seen, type Sight, withoutNulls } from "./kind.ts";
 
 /** Types of components by their short names; others are known as soon as the realm has one. */
 const types: Readonly<Record<string, string>> = {
@@ -14,22 +15,22 @@ const types: Readonly<Record<string, string>> = {
 const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1);
 
 /**
- * Components: user federation, keys, policies. The key is `<type> <name>`, below another one `<type> <parent>/<name>`.
+ * Components: user federation, keys, policies. The key is the type, and the names from the outermost component down.
  * Keycloak drops config that it does not know, so what is ours has an ownership record.
  */
-export const componentKind: Kind = {
+export const componentKind: Kind<ComponentKey> = {
   // With a user federation go all people who came from it.
   rule: { kind: "component", level: 1, recorded: true, irreversible: true, immutable: ["providerId"] },
   parts: [],
   observe: (sight) => {
-    const seen = below(sight, "", undefined, sight.snapshot.realm["components"]);
-    return [...new Map(seen.map((o) => [o.key, o])).values()];
+    const seen = below(sight, undefined, sight.snapshot.realm["components"]);
+    return [...new Map(seen.map((o) => [formatKey(o.key), o])).values()];
   },
   create: async (at, resource) => {
     const { key } = resource;
-    const doing = `create component ${key}`;
+    const doing = `create component ${formatKey(key)}`;
     const parent = await parentOf(at, doing, resource.fields);
-    const [type, name] = [await typeOf(at, doing, key), nameOf(key)];
+    const [type, name] = [await typeOf(at, doing, key[0]), nameOf(key)];
     // A federation comes with mappers of its own, and names are not unique: a second one would be made.
     const there = await find(at, type, parent, name);
     const body = payload(resource, there ?? {});
@@ -41,7 +42,7 @@ export const componentKind: Kind = {
     await recordSecrets(at, resource);
   },
   update: async (at, resource, observed) => {
-    const doing = `update component ${resource.key}`;
+    const doing = `update component ${formatKey(resource.key)}`;
     const id = idOf(observed);
     const there = await at.one("component", ({ components }, realm) => components.findOne({ realm, id }));
     if (there === undefined) throw missing(doing, "such component");
@@ -49,7 +50,7 @@ export const componentKind: Kind = {
     await recordSecrets(at, resource);
   },
   remove: (at, observed) =>
-    at.remove(`delete component ${observed.key}`, ({ components }, realm) =>
+    at.remove(`delete component ${formatKey(observed.key)}`, ({ components }, realm) =>
       components.del({ realm, id: idOf(observed) }),
     ),
 };
@@ -61,28 +62,28 @@ const put = (at: RealmAccess, doing: string, id: string, body: PlainMap): Promis
 const profileType = "org.keycloak.userprofile.UserProfileProvider";
 
 /** The export's tree as a list. */
-function below(sight: Sight, prefix: string, parent: string | undefined, tree: unknown): Observed<Remote>[] {
+function below(sight: Sight<ComponentKey>, parent: ComponentKey | undefined, tree: unknown): Seen<ComponentKey>[] {
   return Object.entries(mapOf(tree) ?? {}).flatMap(([type, list]) =>
     (type === profileType ? [] : listOf(list)).flatMap((component) => {
       // Policies for two kinds of callers have the same names.
-      const path = `${prefix}${component["subType"] === undefined ? "" : `${textOf(component["subType"])}/`}`;
-      const name = `${path}${textOf(component["name"])}`;
-      const key = `${shortName(type)} ${name}`;
+      const kindOfCaller = component["subType"] === undefined ? [] : [textOf(component["subType"])];
+      const path = [...(parent?.[1].path ?? []), ...kindOfCaller, textOf(component["name"])];
+      const key: ComponentKey = [shortName(type), { path }];
       const { subComponents: children, ...rest } = asFields(component);
       const id = textOf(component["id"]);
-      const fields = { ...rest, ...(parent !== undefined && { parent }) };
+      const fields = { ...rest, ...(parent !== undefined && { parent: formatKey(parent) }) };
       const own = { kind: "component", key, id, fields, fingerprints: fingerprintsOf(sight, key), owned: false };
       const dependsOn = parent === undefined ? [] : [{ kind: "component", key: parent }];
-      return [{ ...own, dependsOn, remote: { id } }, ...below(sight, `${name}/`, key, children)];
+      return [{ ...own, dependsOn, remote: { id } }, ...below(sight, key, children)];
     }),
   );
 }
 
-function fingerprintsOf({ snapshot: { state }, wanted }: Sight, key: string): Record<string, string> {
-  const secrets = Object.keys(wanted.get(key)?.secrets ?? {});
+function fingerprintsOf({ snapshot, wanted }: Sight<ComponentKey>, key: ComponentKey): Record<string, string> {
+  const secrets = Object.keys(wanted.get(formatKey(key))?.secrets ?? {});
   return Object.fromEntries(
     secrets.flatMap((name) => {
-      const kept = state.fingerprints[fingerprintName("component", key, name)];
+      const kept = fingerprintIn(snapshot.state, { kind: "component", key }, name);
       return kept === undefined ? [] : [[name, kept]];
     }),
   );
@@ -99,21 +100,17 @@ function payload({ fields, secrets }: Resource, there: ComponentRepresentation):
   return { ...asFields(there), ...withoutNulls(rest), config: Object.fromEntries([...plain, ...hidden]) };
 }
 
-async function recordSecrets(at: RealmSite, { kind, key, secrets }: Resource): Promise<void> {
-  const marks = Object.entries(secrets ?? {}).flatMap(([name, { fingerprint }]) =>
-    fingerprint === undefined ? [] : [[fingerprintName(kind, key, name), fingerprint] as const],
+async function recordSecrets(at: RealmSite, resource: Resource): Promise<void> {
+  const written = Object.entries(resource.secrets ?? {}).flatMap(([name, { fingerprint }]) =>
+    fingerprint === undefined ? [] : [[name, fingerprint] as const],
   );
-  if (marks.length === 0) return;
-  await at.stateStore.change((state) => ({
-    ...state,
-    fingerprints: { ...state.fingerprints, ...Object.fromEntries(marks) },
-  }));
+  if (written.length === 0) return;
+  await at.stateStore.change((state) => withFingerprints(state, resource, Object.fromEntries(written)));
 }
 
-const nameOf = (key: string): string => key.slice(Math.max(key.indexOf(" "), key.lastIndexOf("/")) + 1);
+const nameOf = ([, { path }]: ComponentKey): string => path.at(-1) ?? "";
 
-async function typeOf(at: RealmAccess, doing: string, key: string): Promise<string> {
-  const [short] = splitKey(key);
+async function typeOf(at: RealmAccess, doing: string, short: string): Promise<string> {
   const known = types[short];
   if (known !== undefined) return known;
   const all = await at.list("components", ({ components }, realm) => components.find({ realm }));
@@ -126,9 +123,10 @@ async function typeOf(at: RealmAccess, doing: string, key: string): Promise<stri
 async function parentOf(at: RealmAccess, doing: string, fields: PlainMap): Promise<string> {
   const realm = textOf((await at.settings())?.id);
   if (fields["parent"] === undefined) return realm;
-  const key = textOf(fields["parent"]);
-  const found = await find(at, await typeOf(at, doing, key), undefined, nameOf(key));
-  if (found === undefined) throw missing(doing, `component "${key}"`);
+  const text = textOf(fields["parent"]);
+  const key = parseComponentKey(text);
+  const found = key && (await find(at, await typeOf(at, doing, key[0]), undefined, nameOf(key)));
+  if (found === undefined) throw missing(doing, `component "${text}"`);
   return textOf(found.id);
 }
 

@@ -1,14 +1,14 @@
-import type { Observed, Plain, PlainMap } from "../../reconcile/index.ts";
+import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import { asFields, listOf, mapOf, type Representation, textOf } from "../access.ts";
 import { flowMarker } from "../markers.ts";
 import { buildFlow, changeFlow, isUnfinished, nameOf, removeFlow, replaceFlow } from "./flow-building.ts";
-import { idOf, type Kind, type Remote, type Sight, texts } from "./kind.ts";
+import { idOf, type Kind, type Seen, type Sight, texts } from "./kind.ts";
 
 /**
  * Authentication flows. Steps cannot be changed in place without a moment in which logins fail, or pass that should not:
  * the whole is built anew beside the old one, everything that uses the old one is moved over, then the old one goes.
  */
-export const flowKind: Kind = {
+export const flowKind: Kind<string> = {
   rule: { kind: "authentication-flow", level: 1, immutable: ["steps", "providerId"], replace: "blue-green" },
   parts: [],
   observe: (sight) => {
@@ -38,7 +38,7 @@ const withMarker = (fields: PlainMap): PlainMap => {
 };
 
 /** A flow under its name; or what a replacement that was interrupted has left of it, which is never as it should be. */
-function observed(sight: Sight, name: string, found: readonly Representation[]): Observed<Remote> {
+function observed(sight: Sight, name: string, found: readonly Representation[]): Seen<string> {
   const { realm } = sight.snapshot;
   const flow = found.find((f) => !isUnfinished(textOf(f["alias"]))) ?? found[0] ?? {};
   const unfinished = found.some((f) => isUnfinished(textOf(f["alias"])));

@@ -1,10 +1,12 @@
+import { formatKey } from "../../reconcile/index.ts";
 import { missing, type RealmAccess, textOf } from "../access.ts";
+import { type RoleKey, type RoleOwner, roleKey, roleOf } from "../role-name.ts";
 import { clientIdOf } from "./client.ts";
-import { type Kind, never, splitKey } from "./kind.ts";
+import { type Kind, never } from "./kind.ts";
 import { mapRole, type RoleHolder, rolesOf } from "./role.ts";
 
-/** A role that everybody in the realm holds, or does not. The key is `<client or realm> <role>`. */
-export const defaultRightKind: Kind = {
+/** A role that everybody in the realm holds, or does not. The key is client (or realm) and role. */
+export const defaultRightKind: Kind<RoleKey> = {
   rule: {
     kind: "default-right",
     level: 1,
@@ -17,10 +19,10 @@ export const defaultRightKind: Kind = {
   },
   parts: ["clients", "default-rights"],
   observe: ({ snapshot: { defaultRights }, wanted }) =>
-    [...wanted.keys()].map((key) => ({
+    [...wanted].map(([text, { key }]) => ({
       kind: "default-right",
       key,
-      fields: { granted: defaultRights.has(key) },
+      fields: { granted: defaultRights.has(text) },
       owned: false,
     })),
   // Observed as soon as the realm is there; before that the realm's own defaults hold them.
@@ -29,36 +31,46 @@ export const defaultRightKind: Kind = {
   remove: never("deleting a default right"),
 };
 
-async function change(at: RealmAccess, key: string, granted: boolean): Promise<void> {
-  const doing = `${granted ? "give" : "withhold"} the default right ${key} in realm ${at.realm}`;
+async function change(at: RealmAccess, key: RoleKey, granted: boolean): Promise<void> {
+  const doing = `${granted ? "give" : "withhold"} the default right ${formatKey(key)} in realm ${at.realm}`;
   const byDefault = (await at.settings())?.defaultRole;
   if (byDefault === undefined) throw missing(doing, "default role");
   const id = textOf(byDefault.id);
-  const held = await rolesOf(at, doing, [key]);
+  const held = await rolesOf(at, doing, [roleOf(key)]);
   if (granted) await at.write(doing, ({ roles }, realm) => roles.createComposite({ realm, roleId: id }, held));
   else await at.remove(doing, ({ roles }, realm) => roles.delCompositeRoles({ realm, id }, held));
 }
 
-/** A role that a client's service account holds. The key is `<client> <client or realm> <role>`. */
-export const serviceAccountRoleKind: Kind = {
+/** Key of a role that a client's service account holds. */
+type HeldRoleKey = readonly [client: string, owner: RoleOwner, role: string];
+
+/** A role that a client's service account holds. The key is that client, and client (or realm) and name of the role. */
+export const serviceAccountRoleKind: Kind<HeldRoleKey> = {
   rule: { kind: "service-account-role", level: 5, shared: true, recorded: true, grants: true },
   parts: ["clients", "service-accounts"],
   observe: ({ snapshot }) =>
-    snapshot.serviceAccountRoles.map((key) => ({ kind: "service-account-role", key, fields: {}, owned: false })),
+    snapshot.serviceAccountRoles.map(({ client, role }) => ({
+      kind: "service-account-role",
+      key: [client, ...roleKey(role)] as const,
+      fields: {},
+      owned: false,
+    })),
   create: async (at, { key }) => {
-    const doing = `give ${key}`;
-    await mapRole(at, doing, "give", await accountOf(at, doing, key), splitKey(key)[1]);
+    const doing = `give ${formatKey(key)}`;
+    const [client, ...role] = key;
+    await mapRole(at, doing, "give", await accountOf(at, doing, client), roleOf(role));
   },
   update: never("changing a role that is held"),
   remove: async (at, { key }) => {
-    const doing = `take ${key}`;
-    await mapRole(at, doing, "take", await accountOf(at, doing, key), splitKey(key)[1]);
+    const doing = `take ${formatKey(key)}`;
+    const [client, ...role] = key;
+    await mapRole(at, doing, "take", await accountOf(at, doing, client), roleOf(role));
   },
 };
 
 /** Whose roles they are. */
-async function accountOf(at: RealmAccess, doing: string, key: string): Promise<RoleHolder> {
-  const id = await clientIdOf(at, splitKey(key)[0]);
+async function accountOf(at: RealmAccess, doing: string, client: string): Promise<RoleHolder> {
+  const id = await clientIdOf(at, client);
   const user = await at.one("service account", ({ clients }, realm) => clients.getServiceAccountUser({ realm, id }));
   if (user === undefined) throw missing(doing, "service account");
   return { all: "users", id: textOf(user.id) };

@@ -1,35 +1,37 @@
 import { Fault } from "../../core/index.ts";
-import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import { formatKey, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, missing, type RealmAccess, textOf } from "../access.ts";
-import { idOf, inner, isMarked, type Kind, listMarker, never, type Remote, texts, withoutNulls } from "./kind.ts";
-import { mapRole } from "./role.ts";
+import { fromKeycloakPath, type GroupPath, groupPath, keycloakPath } from "../group-path.ts";
+import { formatRole, type RoleName, rolesIn } from "../role-name.ts";
+import { idOf, inner, isMarked, type Kind, listMarker, never, type Seen, texts, withoutNulls } from "./kind.ts";
+import { mapRole, readRoleName } from "./role.ts";
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-const above = (path: string) => (parentOf(path) === "" ? [] : [{ kind: "group", key: parentOf(path) }]);
+const nameOf = ({ path }: GroupPath): string => path.at(-1) ?? "";
+const parentOf = ({ path }: GroupPath): GroupPath | undefined =>
+  path.length > 1 ? groupPath(...path.slice(0, -1)) : undefined;
 
 /** Groups. The key is the path. What its members are is nobody's business here. */
-export const groupKind: Kind = {
+export const groupKind: Kind<GroupPath> = {
   rule: { kind: "group", level: 4, lists: { realmRoles: "set", clientRoles: "set" }, grants: true },
   parts: ["groups"],
   place: ({ key }) => parentOf(key),
   observe: ({ snapshot }) =>
-    snapshot.groups.map((group) => {
-      const key = textOf(group.path);
+    snapshot.groups.map(({ key, group }) => {
+      const parent = parentOf(key);
       return {
         kind: "group",
         key,
         id: textOf(group.id),
         fields: { ...asFields(group), clientRoles: clientRolesOf(asFields(group)) },
-        dependsOn: above(key),
+        dependsOn: parent === undefined ? [] : [{ kind: "group", key: parent }],
         owned: isMarked(group.attributes),
         remote: { id: textOf(group.id), raw: asFields(group) },
       };
     }),
   create: async (at, resource) => {
-    const doing = `create group ${resource.key}`;
+    const doing = `create group ${formatKey(resource.key)}`;
     const parent = parentOf(resource.key);
-    const id = parent === "" ? undefined : await groupIdOf(at, doing, parent);
+    const id = parent === undefined ? undefined : await groupIdOf(at, doing, parent);
     const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...listMarker };
     const group = { name: nameOf(resource.key), attributes };
     const made = await at.create(doing, ({ groups }, realm) =>
@@ -40,7 +42,7 @@ export const groupKind: Kind = {
   update,
   remove: async (at, observed) => {
     const id = idOf(observed);
-    const doing = `delete group ${observed.key}`;
+    const doing = `delete group ${formatKey(observed.key)}`;
     const children = await at.pages("groups", ({ groups }, page) => groups.listSubGroups({ ...page, parentId: id }));
     if (children.length > 0) {
       // They would go with it, and whoever made them made them for people who are in them.
@@ -51,8 +53,8 @@ export const groupKind: Kind = {
   },
 };
 
-async function update(at: RealmAccess, { key, fields }: Resource, observed: Observed<Remote>): Promise<void> {
-  const doing = `update group ${key}`;
+async function update(at: RealmAccess, { key, fields }: Resource<GroupPath>, observed: Seen): Promise<void> {
+  const doing = `update group ${formatKey(key)}`;
   const id = idOf(observed);
   if (fields["attributes"] !== undefined) {
     const before = inner(observed.remote?.raw, "attributes");
@@ -63,49 +65,59 @@ async function update(at: RealmAccess, { key, fields }: Resource, observed: Obse
   await mapRoles(at, doing, id, fields, observed.fields);
 }
 
-/** Keycloak's map of lists, as the names that files use. */
+/** Keycloak's map of lists, as fields hold it. */
 const clientRolesOf = (group: PlainMap): Plain =>
-  Object.entries(inner(group, "clientRoles")).flatMap(([client, roles]) => texts(roles).map((r) => `${client} ${r}`));
+  rolesIn({ clients: inner(group, "clientRoles") as Readonly<Record<string, string[]>> }).map(formatRole);
 
 /** Gives and takes the roles that `fields` declares; what it does not declare stays. */
 async function mapRoles(at: RealmAccess, doing: string, id: string, fields: PlainMap, before: PlainMap): Promise<void> {
-  const names = (from: PlainMap) => [
-    ...texts(from["realmRoles"]).map((role) => `realm ${role}`),
-    ...texts(from["clientRoles"]),
-  ];
-  const declared = (name: string) => fields[name.startsWith("realm ") ? "realmRoles" : "clientRoles"] !== undefined;
-  const [was, will] = [names(before).filter(declared), names(fields)];
-  for (const name of was.filter((one) => !will.includes(one))) {
-    await mapRole(at, doing, "take", { all: "groups", id }, name);
+  const names = (from: PlainMap): ReadonlyMap<string, RoleName> => {
+    const roles = [
+      ...texts(from["realmRoles"]).map((role) => ({ role })),
+      ...texts(from["clientRoles"]).map(readRoleName),
+    ];
+    return new Map(roles.map((role) => [formatRole(role), role]));
+  };
+  const declared = ({ client }: RoleName) => fields[client === undefined ? "realmRoles" : "clientRoles"] !== undefined;
+  const [was, will] = [names(before), names(fields)];
+  for (const [name, role] of was) {
+    if (declared(role) && !will.has(name)) await mapRole(at, doing, "take", { all: "groups", id }, role);
   }
-  for (const name of will.filter((one) => !was.includes(one))) {
-    await mapRole(at, doing, "give", { all: "groups", id }, name);
+  for (const [name, role] of will) {
+    if (!was.has(name)) await mapRole(at, doing, "give", { all: "groups", id }, role);
   }
 }
 
 /** Keycloak's id of the group at a path. */
-async function groupIdOf(at: RealmAccess, doing: string, path: string): Promise<string> {
+async function groupIdOf(at: RealmAccess, doing: string, key: GroupPath): Promise<string> {
+  const path = keycloakPath(key);
   const found = await at.one(`group ${path}`, ({ realms }, realm) => realms.getGroupByPath({ realm, path }));
   if (found === undefined) throw missing(doing, `group "${path}"`);
   return textOf(found.id);
 }
 
 /** Groups that every new person of the realm is put into. The key is the path. */
-export const defaultGroupKind: Kind = {
+export const defaultGroupKind: Kind<GroupPath> = {
   rule: { kind: "default-group", level: 5, shared: true, recorded: true, grants: true },
   parts: [],
-  observe: ({ snapshot: { realm } }) =>
-    texts(realm["defaultGroups"]).map((key) => ({ kind: "default-group", key, fields: {}, owned: false })),
+  observe: ({ snapshot: { realm }, wanted }) => {
+    const known = new Map([...wanted.values()].map(({ key }) => [keycloakPath(key), key]));
+    return texts(realm["defaultGroups"]).map((path) => ({
+      ...{ kind: "default-group", key: known.get(path) ?? fromKeycloakPath(path), fields: {}, owned: false },
+    }));
+  },
   create: async (at, { key }) => {
-    const doing = `make ${key} a default group`;
+    const doing = `make ${formatKey(key)} a default group`;
     const id = await groupIdOf(at, doing, key);
     await at.write(doing, ({ realms }, realm) => realms.addDefaultGroup({ realm, id }));
   },
   update: never("changing a default group"),
   remove: async (at, { key }) => {
     const all = await at.list("default groups", ({ realms }, realm) => realms.getDefaultGroups({ realm }));
-    const id = all.find((group) => group.path === key)?.id;
+    const id = all.find((group) => group.path === keycloakPath(key))?.id;
     if (id === undefined) return;
-    await at.remove(`make ${key} no default group`, ({ realms }, realm) => realms.removeDefaultGroup({ realm, id }));
+    await at.remove(`make ${formatKey(key)} no default group`, ({ realms }, realm) =>
+      realms.removeDefaultGroup({ realm, id }),
+    );
   },
 };

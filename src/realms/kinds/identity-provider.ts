@@ -8,7 +8,7 @@ import { inner, isMarked, type Kind, marker, withoutNulls } from "./kind.ts";
  * sent with what is wanted over it, and the secret always as it is, never as the mask that Keycloak answers; without one
  * in the file the mask goes back, which Keycloak takes as "the one you have".
  */
-export const identityProviderKind: Kind = {
+export const identityProviderKind: Kind<string> = {
   rule: {
     kind: "identity-provider",
     level: 2,
@@ -60,7 +60,7 @@ const unsaid: PlainMap = {
 const fingerprintPlace = (name: string): string =>
   name === "clientSecret" ? fingerprintKey : `${fingerprintKey}.${name}`;
 
-function representation({ key, fields, secrets }: Resource, raw: PlainMap, more: PlainMap): PlainMap {
+function representation({ key, fields, secrets }: Resource<string>, raw: PlainMap, more: PlainMap): PlainMap {
   const hidden = Object.entries(secrets ?? {}).flatMap(([name, { value, fingerprint = null }]) => [
     [name, value.reveal()],
     [fingerprintPlace(name), fingerprint],

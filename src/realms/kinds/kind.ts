@@ -2,6 +2,7 @@ import { Bug } from "../../core/index.ts";
 import {
   type Change,
   identityOf,
+  type Key,
   type KindRule,
   type Observed,
   type PlainMap,
@@ -24,37 +25,37 @@ export interface RealmSite extends RealmAccess {
 }
 
 /** What a kind may look at when it says what is there. */
-export interface Sight {
+export interface Sight<K extends Key = Key> {
   readonly snapshot: Snapshot;
-  /** The wanted resources of the kind, by key. */
-  readonly wanted: ReadonlyMap<string, Resource>;
+  /** The wanted resources of the kind, by the text of the key. */
+  readonly wanted: ReadonlyMap<string, Resource<K>>;
 }
 
-/** How one kind of object is told from a snapshot and written. */
-export interface Kind {
+/** How one kind of object is told from a snapshot and written. `K` is the shape of all its keys. */
+export interface Kind<K extends Key = Key> {
   readonly rule: KindRule;
   /** What must have been read to see objects of the kind. */
   readonly parts: readonly Part[];
   /** Where objects like this one must be looked for, if the kind's name does not say it all. */
-  place?(resource: Resource): string;
-  observe(sight: Sight): readonly Observed<Remote>[];
-  create(at: RealmSite, resource: Resource): Promise<void>;
-  update(at: RealmSite, resource: Resource, observed: Observed<Remote>, changes: readonly Change[]): Promise<void>;
-  replace?(at: RealmSite, resource: Resource, observed: Observed<Remote>): Promise<void>;
-  remove(at: RealmSite, observed: Observed<Remote>): Promise<void>;
+  place?(resource: Resource<K>): Key | undefined;
+  observe(sight: Sight<K>): readonly Observed<Remote, K>[];
+  create(at: RealmSite, resource: Resource<K>): Promise<void>;
+  update(at: RealmSite, resource: Resource<K>, observed: Seen<K>, changes: readonly Change[]): Promise<void>;
+  replace?(at: RealmSite, resource: Resource<K>, observed: Seen<K>): Promise<void>;
+  remove(at: RealmSite, observed: Seen<K>): Promise<void>;
 }
 
-/** Both parts of a key such as `customer-a-idp cloudpass groups`: an owner without spaces, and the rest. */
-export function splitKey(key: string): readonly [string, string] {
-  const at = key.indexOf(" ");
-  return [key.slice(0, at), key.slice(at + 1)];
-}
+/** An object of a kind as it was read. */
+export type Seen<K extends Key = Key> = Observed<Remote, K>;
+
+/** Key of something that has a name within its owner, such as a mapper of a client. */
+export type OwnedKey = readonly [owner: string, name: string];
 
 /** For kinds whose rule forbids an action, so that the engine never asks for it. */
 export const never = (what: string) => (): Promise<void> => Promise.reject(new Bug(`never asked for: ${what}`));
 
 /** Keycloak's id of something that was read. Without one, a request would go to the whole collection. */
-export function idOf(observed: Observed<Remote>): string {
+export function idOf(observed: Seen): string {
   const id = observed.remote?.id ?? "";
   if (id === "") throw new Bug(`nobody knows Keycloak's id of ${identityOf(observed)}`);
   return id;

@@ -1,4 +1,4 @@
-import type { KindRule, Observed, PlainMap, Resource } from "../../reconcile/index.ts";
+import { formatKey, type KindRule, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, listOf, type Representation, type Request, textOf } from "../access.ts";
 import { mapperPrefix } from "../markers.ts";
 import { clientIdOf } from "./client.ts";
@@ -9,18 +9,19 @@ import {
   isMarked,
   type Kind,
   marker,
+  type OwnedKey,
   type RealmSite,
   type Remote,
-  splitKey,
+  type Seen,
   withoutNulls,
 } from "./kind.ts";
 
 /** A mapper as it is read. Ours carries the marker in its config, or our prefix on an object of ours. */
-function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Representation): Observed<Remote> {
+function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Representation): Seen<OwnedKey> {
   const name = textOf(mapper["name"]);
   return {
     kind,
-    key: `${owner} ${name}`,
+    key: [owner, name],
     id: textOf(mapper["id"]),
     fields: asFields(mapper),
     owned: isMarked(mapper["config"]) || (ownerIsOurs && name.startsWith(mapperPrefix)),
@@ -29,8 +30,7 @@ function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Rep
 }
 
 /** A mapper as it is written: a PUT replaces it, so what others added to its config goes along. */
-function payload({ key, fields }: Resource, remote?: Remote): PlainMap {
-  const name = splitKey(key)[1];
+function payload({ key: [, name], fields }: Resource<OwnedKey>, remote?: Remote): PlainMap {
   const config = { ...inner(remote?.raw, "config"), ...inner(fields, "config"), ...(remote ? {} : marker) };
   return {
     ...remote?.raw,
@@ -51,30 +51,33 @@ interface Mappers {
 /** A kind of mappers; `requests` finds their owner and says how one of them is written. */
 function mapperKind(
   rule: KindRule,
-  from: Pick<Kind, "parts" | "observe">,
+  from: Pick<Kind<OwnedKey>, "parts" | "observe">,
   requests: (at: RealmSite, owner: string, mapper: PlainMap, id: string) => Promise<Mappers>,
-): Kind {
+): Kind<OwnedKey> {
   return {
     rule,
     ...from,
     create: async (at, resource) => {
-      const [owner] = splitKey(resource.key);
-      await at.create(`create mapper ${resource.key}`, (await requests(at, owner, payload(resource), "")).create);
+      const [owner] = resource.key;
+      await at.create(
+        `create mapper ${formatKey(resource.key)}`,
+        (await requests(at, owner, payload(resource), "")).create,
+      );
     },
     update: async (at, resource, observed) => {
-      const [owner] = splitKey(resource.key);
+      const [owner] = resource.key;
       const { update } = await requests(at, owner, payload(resource, observed.remote), idOf(observed));
-      await at.write(`update mapper ${resource.key}`, update);
+      await at.write(`update mapper ${formatKey(resource.key)}`, update);
     },
     remove: async (at, observed) => {
       const { key } = observed;
-      const { remove } = await requests(at, splitKey(key)[0], {}, idOf(observed));
-      await at.remove(`delete mapper ${key}`, remove);
+      const { remove } = await requests(at, key[0], {}, idOf(observed));
+      await at.remove(`delete mapper ${formatKey(key)}`, remove);
     },
   };
 }
 
-/** Protocol mappers of clients. The key is `<client> <name>`. */
+/** Protocol mappers of clients. The key is client and name. */
 export const clientMapperKind = mapperKind(
   { kind: "client-mapper", level: 3 },
   {
@@ -96,7 +99,7 @@ export const clientMapperKind = mapperKind(
   },
 );
 
-/** Protocol mappers of client scopes. The key is `<scope> <name>`. */
+/** Protocol mappers of client scopes. The key is scope and name. */
 export const clientScopeMapperKind = mapperKind(
   { kind: "client-scope-mapper", level: 2 },
   {
@@ -118,7 +121,7 @@ export const clientScopeMapperKind = mapperKind(
   },
 );
 
-/** Mappers of identity providers. The key is `<alias> <name>`. */
+/** Mappers of identity providers. The key is alias and name. */
 export const upstreamMapperKind = mapperKind(
   { kind: "upstream-mapper", level: 3 },
   {

@@ -1,8 +1,8 @@
 import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
-import type { PlainMap } from "../../reconcile/index.ts";
+import { formatKey, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { organizationsOf } from "../lists.ts";
-import { idOf, inner, isMarked, type Kind, listMarker, splitKey, withoutNulls } from "./kind.ts";
+import { idOf, inner, isMarked, type Kind, listMarker, type OwnedKey, withoutNulls } from "./kind.ts";
 
 const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || textOf(o.name);
 
@@ -10,7 +10,7 @@ const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || te
  * Organizations. A PUT clears description and domains and enables again when they are not sent, and takes back a domain's
  * `verified`: all that was read goes along. Members are never touched.
  */
-export const organizationKind: Kind = {
+export const organizationKind: Kind<string> = {
   rule: {
     kind: "organization",
     level: 2,
@@ -58,8 +58,8 @@ export const organizationKind: Kind = {
 /** The names under which an IdP's config says how people are sent to it from their organization. */
 const routing = { domain: "kc.org.domain", redirect: "kc.org.broker.redirect.mode.email-matches" } as const;
 
-/** Which IdPs belong to which organization. The key is `<organization> <alias>`; links of our organizations are ours. */
-export const organizationUpstreamKind: Kind = {
+/** Which IdPs belong to which organization. The key is organization and alias; links of our organizations are ours. */
+export const organizationUpstreamKind: Kind<OwnedKey> = {
   rule: { kind: "organization-upstream", level: 3, grants: true },
   parts: ["organizations", "links"],
   observe: ({ snapshot: { organizations, listed } }) =>
@@ -71,7 +71,7 @@ export const organizationUpstreamKind: Kind = {
       return [
         {
           kind: "organization-upstream",
-          key: `${aliasOf(o)} ${textOf(provider.alias)}`,
+          key: [aliasOf(o), textOf(provider.alias)] as const,
           fields: withoutNulls(Object.fromEntries(fields)),
           owned: isMarked(o.attributes),
           remote: { id: textOf(o.id) },
@@ -79,23 +79,25 @@ export const organizationUpstreamKind: Kind = {
       ];
     }),
   create: async (at, { key, fields }) => {
-    const [organization, alias] = splitKey(key);
+    const [organization, alias] = key;
     const orgId = await organizationId(at, organization);
-    await at.create(`link ${key}`, ({ organizations }, realm) => organizations.linkIdp({ realm, orgId, alias }));
+    await at.create(`link ${formatKey(key)}`, ({ organizations }, realm) =>
+      organizations.linkIdp({ realm, orgId, alias }),
+    );
     await route(at, key, fields);
   },
   update: (at, { key, fields }) => route(at, key, fields),
   remove: (at, observed) =>
-    at.remove(`unlink ${observed.key}`, ({ organizations }, realm) =>
-      organizations.unLinkIdp({ realm, orgId: idOf(observed), alias: splitKey(observed.key)[1] }),
+    at.remove(`unlink ${formatKey(observed.key)}`, ({ organizations }, realm) =>
+      organizations.unLinkIdp({ realm, orgId: idOf(observed), alias: observed.key[1] }),
     ),
 };
 
-async function route(at: RealmAccess, key: string, fields: PlainMap): Promise<void> {
+async function route(at: RealmAccess, key: OwnedKey, fields: PlainMap): Promise<void> {
   const declared = Object.entries(routing).filter(([name]) => fields[name] !== undefined);
   if (declared.length === 0) return;
-  const doing = `route ${key}`;
-  const alias = splitKey(key)[1];
+  const doing = `route ${formatKey(key)}`;
+  const [, alias] = key;
   const provider = await at.one(`identity provider ${alias}`, ({ identityProviders }, realm) =>
     identityProviders.findOne({ realm, alias }),
   );

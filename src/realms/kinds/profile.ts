@@ -1,14 +1,14 @@
-import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, type RealmAccess, type Representation, textOf } from "../access.ts";
 import { profileOf } from "../lists.ts";
-import { inner, isMarked, type Kind, marker, never, type Remote, type Sight, withoutNulls } from "./kind.ts";
+import { inner, isMarked, type Kind, marker, never, type Seen, type Sight, withoutNulls } from "./kind.ts";
 
 const document = "user profile";
 const permissionSets = { "permissions.view": "set", "permissions.edit": "set" } as const;
 
 const attributesIn = ({ snapshot }: Sight): readonly Representation[] => listOf(snapshot.profile.attributes);
 
-const whole = (kind: string, attribute: Representation): Observed<Remote> => ({
+const whole = (kind: string, attribute: Representation): Seen<string> => ({
   kind,
   key: textOf(attribute["name"]),
   fields: asFields(attribute),
@@ -16,7 +16,7 @@ const whole = (kind: string, attribute: Representation): Observed<Remote> => ({
 });
 
 /** Attributes of the user profile. The profile is one document: it is read, changed and written around each step. */
-export const profileAttributeKind: Kind = {
+export const profileAttributeKind: Kind<string> = {
   rule: { kind: "profile-attribute", level: 1, document, lists: permissionSets },
   parts: ["profile"],
   observe: (sight) =>
@@ -31,7 +31,7 @@ export const profileAttributeKind: Kind = {
 };
 
 /** Attributes that Keycloak declares itself: username, email and the names. */
-export const profileBuiltinKind: Kind = {
+export const profileBuiltinKind: Kind<string> = {
   rule: { kind: "profile-builtin", level: 1, document, lists: permissionSets, shared: true, neverDelete: true },
   parts: ["profile"],
   observe: (sight) => attributesIn(sight).map((a) => whole("profile-builtin", a)),
@@ -42,7 +42,7 @@ export const profileBuiltinKind: Kind = {
 };
 
 /** Who may write an attribute that Keycloak declares itself, such as `email`. */
-export const profilePermissionKind: Kind = {
+export const profilePermissionKind: Kind<string> = {
   rule: {
     ...{ kind: "profile-permission", level: 1, lists: { edit: "set" }, document },
     ...{ shared: true, neverDelete: true, grants: true },
@@ -61,7 +61,7 @@ export const profilePermissionKind: Kind = {
 };
 
 /** What holds for the profile as a whole. The key is `profile`. */
-export const profileSettingsKind: Kind = {
+export const profileSettingsKind: Kind<string> = {
   rule: {
     ...{ kind: "profile-settings", level: 1, document, lists: { groups: { by: "name" } } },
     ...{ shared: true, neverDelete: true },
@@ -81,7 +81,7 @@ const permit = (at: RealmAccess, key: string, permission: PlainMap): Promise<voi
     all.map((a) => (a["name"] === key ? { ...a, permissions: { ...mapOf(a["permissions"]), ...permission } } : a)),
   );
 
-const changeAttribute = (at: RealmAccess, { key, fields }: Resource): Promise<void> =>
+const changeAttribute = (at: RealmAccess, { key, fields }: Resource<string>): Promise<void> =>
   rewrite(at, `change attribute ${key}`, (all) =>
     all.map((a) => {
       if (a["name"] !== key) return a;

@@ -1,6 +1,6 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, type RealmAccess, textOf } from "../access.ts";
-import { fingerprintName } from "../state.ts";
+import { fingerprintIn, withFingerprints } from "../state.ts";
 import { inner, type Kind, marker, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
 
 const mailSecret = "smtpServer.password";
@@ -19,7 +19,7 @@ const bindings = [
  * The realm's own settings. Shared, because a file names its realm on purpose, and never deleted: everybody's accounts
  * are in it. A PUT keeps what it does not name, except that it replaces attributes: others' go along.
  */
-export const realmKind: Kind = {
+export const realmKind: Kind<string> = {
   rule: {
     kind: "realm",
     level: 0,
@@ -29,7 +29,7 @@ export const realmKind: Kind = {
   },
   parts: [],
   observe: ({ snapshot: { realm, name, state } }) => {
-    const fingerprint = state.fingerprints[fingerprintName("realm", name, mailSecret)];
+    const fingerprint = fingerprintIn(state, { kind: "realm", key: name }, mailSecret);
     return [
       {
         kind: "realm",
@@ -65,20 +65,17 @@ function settingsOf({ fields, secrets }: Resource, raw: PlainMap): PlainMap {
   return { ...fields, smtpServer: { ...withoutNulls(merged), ...(password && { password: password.value.reveal() }) } };
 }
 
-async function recordMailSecret(at: RealmSite, { key, secrets }: Resource): Promise<void> {
-  const fingerprint = secrets?.[mailSecret]?.fingerprint;
+async function recordMailSecret(at: RealmSite, resource: Resource): Promise<void> {
+  const fingerprint = resource.secrets?.[mailSecret]?.fingerprint;
   if (fingerprint === undefined) return;
-  await at.stateStore.change((state) => ({
-    ...state,
-    fingerprints: { ...state.fingerprints, [fingerprintName("realm", key, mailSecret)]: fingerprint },
-  }));
+  await at.stateStore.change((state) => withFingerprints(state, resource, { [mailSecret]: fingerprint }));
 }
 
 /**
  * Which flow the realm uses for what. Apart from the realm, because flows are made in a realm that is there, and are
  * bound when they are there. The key is the realm's name.
  */
-export const flowBindingsKind: Kind = {
+export const flowBindingsKind: Kind<string> = {
   rule: { kind: "flow-bindings", level: 2, shared: true, neverDelete: true },
   parts: [],
   observe: ({ snapshot: { realm, name } }) => [

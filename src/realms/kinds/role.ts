@@ -1,7 +1,8 @@
 import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
-import type { Observed, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import { formatKey, type Key, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, missing, type RealmAccess, textOf } from "../access.ts";
 import { leaseRole } from "../lease.ts";
+import { formatRole, parseRole, type RoleName } from "../role-name.ts";
 import type { RoleSnapshot } from "../roles.ts";
 import { clientIdOf } from "./client.ts";
 import {
@@ -10,8 +11,8 @@ import {
   isMarked,
   type Kind,
   listMarker,
-  type Remote,
-  splitKey,
+  type OwnedKey,
+  type Seen,
   texts,
   withoutEmpty,
   withoutNulls,
@@ -19,36 +20,37 @@ import {
 
 const rule = (kind: string, level: number) => ({ kind, level, lists: { composites: "set" }, grants: true }) as const;
 
-function observed(kind: string, key: string, { role, composites }: RoleSnapshot): Observed<Remote> {
-  const fields = withoutEmpty({ ...asFields(role), ...(composites && { composites: composites as Plain }) });
+function observed<K extends Key>(kind: string, key: K, { role, composites }: RoleSnapshot): Seen<K> {
+  const held = composites && { composites: composites.map(formatRole) };
+  const fields = withoutEmpty({ ...asFields(role), ...held });
   const id = textOf(role.id);
   return { kind, key, id, fields, owned: isMarked(role.attributes), remote: { id, raw: asFields(role) } };
 }
 
 /** Roles of the realm. The key is the name. */
-export const realmRoleKind: Kind = {
+export const realmRoleKind: Kind<string> = {
   rule: rule("realm-role", 1),
   parts: ["realm-roles", "clients"],
   observe: ({ snapshot }) =>
     snapshot.roles
-      .filter((r) => r.owner === "realm" && r.role.name !== leaseRole)
+      .filter((r) => r.client === undefined && r.role.name !== leaseRole)
       .map((r) => observed("realm-role", textOf(r.role.name), r)),
   create: (at, resource) => create(at, resource, resource.key),
   update,
   remove,
 };
 
-/** Roles of clients. The key is `<client> <role>`. */
-export const clientRoleKind: Kind = {
+/** Roles of clients. The key is client and role. */
+export const clientRoleKind: Kind<OwnedKey> = {
   rule: rule("client-role", 3),
   parts: ["clients", "client-roles"],
-  place: ({ key }) => splitKey(key)[0],
+  place: ({ key: [client] }) => client,
   observe: ({ snapshot }) =>
-    snapshot.roles
-      .filter((r) => r.owner !== "realm")
-      .map((r) => observed("client-role", `${r.owner} ${textOf(r.role.name)}`, r)),
+    snapshot.roles.flatMap((r) =>
+      r.client === undefined ? [] : [observed("client-role", [r.client, textOf(r.role.name)], r)],
+    ),
   create: async (at, resource) => {
-    const [clientId, name] = splitKey(resource.key);
+    const [clientId, name] = resource.key;
     await create(at, resource, name, await clientIdOf(at, clientId));
   },
   update,
@@ -59,7 +61,7 @@ export const clientRoleKind: Kind = {
 async function create(at: RealmAccess, resource: Resource, name: string, owner?: string): Promise<void> {
   const { composites, ...fields } = resource.fields;
   const attributes = { ...withoutNulls(inner(fields, "attributes")), ...listMarker };
-  const doing = `create role ${resource.key}`;
+  const doing = `create role ${formatKey(resource.key)}`;
   const role = { ...withoutNulls(fields), name, attributes };
   await at.create<unknown>(doing, ({ clients, roles }, realm) =>
     owner === undefined
@@ -78,13 +80,13 @@ const readRole = (at: RealmAccess, name: string, owner?: string) =>
       : clients.findRole({ realm, id: owner, roleName: name }).then((found) => found ?? undefined),
   );
 
-function remove(at: RealmAccess, observed: Observed<Remote>): Promise<void> {
+function remove(at: RealmAccess, observed: Seen): Promise<void> {
   const id = idOf(observed);
-  return at.remove(`delete role ${observed.key}`, ({ roles }, realm) => roles.delById({ realm, id }));
+  return at.remove(`delete role ${formatKey(observed.key)}`, ({ roles }, realm) => roles.delById({ realm, id }));
 }
 
-async function update(at: RealmAccess, resource: Resource, observed: Observed<Remote>): Promise<void> {
-  const doing = `update role ${resource.key}`;
+async function update(at: RealmAccess, resource: Resource, observed: Seen): Promise<void> {
+  const doing = `update role ${formatKey(resource.key)}`;
   const id = idOf(observed);
   const { composites, ...fields } = resource.fields;
   const raw: PlainMap = observed.remote?.raw ?? {};
@@ -95,7 +97,7 @@ async function update(at: RealmAccess, resource: Resource, observed: Observed<Re
   const [was, will] = [texts(observed.fields["composites"]), texts(composites)];
   const gone = was.filter((name) => !will.includes(name));
   if (gone.length > 0) {
-    const held = await rolesOf(at, doing, gone);
+    const held = await rolesOf(at, doing, gone.map(readRoleName));
     await at.remove(doing, ({ roles }, realm) => roles.delCompositeRoles({ realm, id }, held));
   }
   await hold(
@@ -108,18 +110,29 @@ async function update(at: RealmAccess, resource: Resource, observed: Observed<Re
 
 async function hold(at: RealmAccess, doing: string, id: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const held = await rolesOf(at, doing, names);
+  const held = await rolesOf(at, doing, names.map(readRoleName));
   await at.write(doing, ({ roles }, realm) => roles.createComposite({ realm, roleId: id }, held));
 }
 
-/** Roles by their names `realm <role>` or `<client> <role>`, as Keycloak wants them when one is given or taken. */
-export async function rolesOf(at: RealmAccess, doing: string, names: readonly string[]): Promise<RoleMappingPayload[]> {
+/** The role that a field names. Throws `Fault` when the text names none. */
+export function readRoleName(text: string): RoleName {
+  const role = parseRole(text);
+  if (role === undefined) throw missing("read the name of a role", `role "${text}"`);
+  return role;
+}
+
+/** Roles as Keycloak wants them when one is given or taken. */
+export async function rolesOf(
+  at: RealmAccess,
+  doing: string,
+  names: readonly RoleName[],
+): Promise<RoleMappingPayload[]> {
   const found: RoleMappingPayload[] = [];
-  for (const full of names) {
-    const [owner, name] = splitKey(full);
-    const role = await readRole(at, name, owner === "realm" ? undefined : await clientIdOf(at, owner));
-    if (role === undefined) throw missing(doing, `role "${full}"`);
-    found.push({ ...role, id: textOf(role.id), name });
+  for (const name of names) {
+    const owner = name.client === undefined ? undefined : await clientIdOf(at, name.client);
+    const role = await readRole(at, name.role, owner);
+    if (role === undefined) throw missing(doing, `role "${formatRole(name)}"`);
+    found.push({ ...role, id: textOf(role.id), name: name.role });
   }
   return found;
 }
@@ -130,17 +143,16 @@ export interface RoleHolder {
   readonly id: string;
 }
 
-/** Gives a role, `realm <role>` or `<client> <role>`, or takes it. */
+/** Gives a role, or takes it. */
 export async function mapRole(
   at: RealmAccess,
   doing: string,
   what: "give" | "take",
   { all, id }: RoleHolder,
-  name: string,
+  name: RoleName,
 ): Promise<void> {
   const roles = await rolesOf(at, doing, [name]);
-  const [owner] = splitKey(name);
-  const clientUniqueId = owner === "realm" ? undefined : await clientIdOf(at, owner);
+  const clientUniqueId = name.client === undefined ? undefined : await clientIdOf(at, name.client);
   if (what === "give") {
     return at.write(doing, ({ [all]: holders }, realm) =>
       clientUniqueId === undefined

@@ -3,7 +3,7 @@ import { asFields, asSent, listOf, type RealmAccess, textOf } from "../access.ts
 import { inner, type Kind, never, withoutNulls } from "./kind.ts";
 
 /** Texts of pages and mails in one language. The key is the locale; texts that the file does not name stay. */
-export const localizationKind: Kind = {
+export const localizationKind: Kind<string> = {
   rule: { kind: "localization", level: 1, shared: true, neverDelete: true },
   parts: [],
   observe: ({ snapshot: { realm } }) =>
@@ -39,7 +39,7 @@ const writeTexts = (at: RealmAccess, locale: string, texts: PlainMap): Promise<v
   );
 
 /** What a person may be asked to do at a login. The key is the alias; Keycloak has all of its own from the start. */
-export const requiredActionKind: Kind = {
+export const requiredActionKind: Kind<string> = {
   rule: { kind: "required-action", level: 1, shared: true, neverDelete: true },
   parts: [],
   observe: ({ snapshot: { realm } }) =>

@@ -1,6 +1,16 @@
 import { Bug } from "../../core/index.ts";
 import { type Binding, type KubernetesDesired, ownLabel } from "../../policy/index.ts";
-import type { Driver, KindRule, Observed, Resource } from "../../reconcile/index.ts";
+import {
+  type Driver,
+  formatKey,
+  type Identity,
+  identityOf,
+  type Key,
+  type KindRule,
+  type Observed,
+  type Path,
+  type Resource,
+} from "../../reconcile/index.ts";
 import { fieldManager, type KubernetesClient, type KubernetesObject } from "./client.ts";
 import { checkStillLabelled, type Placed, placeLabelled } from "./labelled.ts";
 
@@ -33,12 +43,12 @@ const namespacesOn = (kubernetes: KubernetesClient) => kubernetes.list("list nam
 /** The engine's hands on one cluster. */
 export function makeKubernetesDriver(kubernetes: KubernetesClient, placed: Placed): Driver<Seen> {
   const { desired } = placed;
-  const bindings = new Map(desired.bindings.map((b) => [keyOf(b), b]));
+  const bindings = bindingsOf(desired);
   const apply = (resource: Resource, force: boolean, seen?: Seen) => {
     const { path, body } = manifest(resource, bindings, desired);
     // With its uid: what somebody made under this name since we looked is not ours to take over (S-51).
     const exact = seen === undefined ? body : { ...body, metadata: { ...body.metadata, uid: seen.uid } };
-    return kubernetes.apply(`apply ${resource.kind} ${resource.key}`, path, exact, force);
+    return kubernetes.apply(`apply ${identityOf(resource)}`, path, exact, force);
   };
   return {
     name: `kubernetes ${desired.cluster.name}`,
@@ -47,10 +57,10 @@ export function makeKubernetesDriver(kubernetes: KubernetesClient, placed: Place
     create: (resource) => apply(resource, false),
     // What is ours is taken back from whoever changed it; the plan has shown the change.
     update: (resource, { remote }) => apply(resource, true, remote),
-    remove: async ({ kind, key, remote }) => {
-      if (remote === undefined) throw new Bug(`where is ${kind} ${key}?`);
-      const { path, ...seen } = remote;
-      await kubernetes.remove(`remove ${kind} ${key}`, path, seen);
+    remove: async (observed) => {
+      if (observed.remote === undefined) throw new Bug(`where is ${identityOf(observed)}?`);
+      const { path, ...seen } = observed.remote;
+      await kubernetes.remove(`remove ${identityOf(observed)}`, path, seen);
     },
   };
 }
@@ -72,13 +82,20 @@ export function resourcesOf(desired: KubernetesDesired): Resource[] {
 }
 
 const kindOf = (b: Binding) => (b.kind === "RoleBinding" ? "role-binding" : "cluster-role-binding");
-/** `namespace/name` of a RoleBinding, the name of a ClusterRoleBinding. */
-export const keyOf = ({ metadata: { namespace, name } }: Binding): string =>
-  namespace === undefined ? name : `${namespace}/${name}`;
+/** Namespace and name of a RoleBinding, the name of anything else. */
+const keyOf = ({ metadata: { namespace, name } }: Pick<KubernetesObject | Binding, "metadata">): string | Path =>
+  namespace === undefined ? name : { path: [namespace, name] };
+
+/** The wanted bindings by what the engine calls them. */
+export const bindingsOf = ({ bindings }: KubernetesDesired): ReadonlyMap<string, Binding> =>
+  new Map(bindings.map((b) => [identityOf({ kind: kindOf(b), key: keyOf(b) }), b]));
+
+/** Where a wanted binding is written. */
+const pathOfBinding = (b: Binding): string => pathOf(kindOf(b), keyOf(b));
 
 /** Where an object is, by its kind and key. */
-export function pathOf(kind: string, key: string): string {
-  const [first = "", second] = key.split("/");
+export function pathOf(kind: string, key: Key): string {
+  const [first = "", second] = namesIn(key);
   switch (kind) {
     case "namespace":
       return `/api/v1/namespaces/${first}`;
@@ -91,21 +108,24 @@ export function pathOf(kind: string, key: string): string {
   }
 }
 
+/** The names in a key of ours: one, or a namespace and a name within it. */
+const namesIn = (key: Key): readonly string[] => (typeof key === "string" ? [key] : "path" in key ? key.path : []);
+
 /** Where a resource is written, and what. */
 export function manifest(
-  { kind, key }: Resource,
+  { kind, key }: Identity,
   bindings: ReadonlyMap<string, Binding>,
   desired: KubernetesDesired,
 ): { path: string; body: { readonly apiVersion: string; readonly kind: string; readonly metadata: object } } {
-  const path = pathOf(kind, key);
   if (kind === "namespace") {
-    const tenant = desired.namespaces.find((n) => n.name === key)?.tenant ?? "";
+    const name = formatKey(key);
+    const tenant = desired.namespaces.find((n) => n.name === name)?.tenant ?? "";
     const labels = { [ownLabel.key]: ownLabel.value, "cloudpass/tenant": tenant };
-    return { path, body: { apiVersion: "v1", kind: "Namespace", metadata: { name: key, labels } } };
+    return { path: pathOf(kind, name), body: { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } } };
   }
-  const body = bindings.get(key);
-  if (body === undefined) throw new Bug(`the binding "${key}" is not wanted`);
-  return { path, body };
+  const body = bindings.get(identityOf({ kind, key }));
+  if (body === undefined) throw new Bug(`the binding "${formatKey(key)}" is not wanted`);
+  return { path: pathOfBinding(body), body };
 }
 
 /** Ours by label; and, one by one, what stands under a wanted name without our label, so that it is never overwritten. */
@@ -128,16 +148,16 @@ async function read(
     ...roleBindings.map((b) => see("role-binding", b)),
     ...clusterRoleBindings.map((b) => see("cluster-role-binding", b)),
   ];
-  const found = new Set(labelled.map((o) => `${o.kind} ${o.key}`));
+  const found = new Set(labelled.map(identityOf));
   const unseen = wanted.filter(
     ({ kind, key }) =>
       kind !== "namespace" &&
-      !found.has(`${kind} ${key}`) &&
-      (kind === "cluster-role-binding" || there.has(key.split("/")[0] ?? "")),
+      !found.has(identityOf({ kind, key })) &&
+      (kind === "cluster-role-binding" || there.has(namesIn(key)[0] ?? "")),
   );
   const others = await Promise.all(
     unseen.map(async ({ kind, key }) => {
-      const object = await kubernetes.get(`look for ${kind} ${key}`, pathOf(kind, key));
+      const object = await kubernetes.get(`look for ${identityOf({ kind, key })}`, pathOf(kind, key));
       return object === undefined ? [] : [see(kind, object)];
     }),
   );
@@ -149,8 +169,8 @@ export const appliedByUs = ({ metadata }: Pick<KubernetesObject, "metadata">): b
   metadata.managedFields?.some((f) => f.manager === fieldManager && f.operation === "Apply") ?? false;
 
 function see(kind: string, { metadata, roleRef, subjects }: KubernetesObject): Observed<Seen> {
-  const { name, namespace, uid, resourceVersion, labels = {} } = metadata;
-  const key = namespace === undefined ? name : `${namespace}/${name}`;
+  const { uid, resourceVersion, labels = {} } = metadata;
+  const key = keyOf({ metadata });
   return {
     kind,
     key,

@@ -1,7 +1,7 @@
 import type { KubernetesDesired } from "../../policy/index.ts";
-import { type Plan, type Step, safeText } from "../../reconcile/index.ts";
+import { identityOf, type Plan, type Step, safeText } from "../../reconcile/index.ts";
 import type { KubernetesClient } from "./client.ts";
-import { keyOf, manifest, pathOf } from "./driver.ts";
+import { bindingsOf, manifest, pathOf } from "./driver.ts";
 
 /** So many namespaces are asked about, and so many roles: a first plan may hold thousands of bindings. */
 const most = 20;
@@ -15,13 +15,15 @@ export async function foreseeRefusals(
   desired: KubernetesDesired,
   plan: Plan,
 ): Promise<string[]> {
-  const bindings = new Map(desired.bindings.map((b) => [keyOf(b), b]));
+  const bindings = bindingsOf(desired);
   const fresh = new Set(plan.steps.filter((s) => s.kind === "namespace").map((s) => s.key));
-  const placeOf = ({ kind, action, key }: Step): string | undefined => {
-    if (kind === "cluster-role-binding") return `${action} ${bindings.get(key)?.roleRef.name ?? ""}`;
-    const [namespace = ""] = key.split("/");
+  const placeOf = (step: Step): string | undefined => {
+    const binding = bindings.get(identityOf(step));
+    if (step.kind === "cluster-role-binding") return `${step.action} ${binding?.roleRef.name ?? ""}`;
+    const namespace = binding?.metadata.namespace;
     // In a namespace that is yet to be made nothing can be tried.
-    return kind === "role-binding" && action !== "delete" && !fresh.has(namespace) ? namespace : undefined;
+    const isThere = namespace !== undefined && !fresh.has(namespace);
+    return step.kind === "role-binding" && step.action !== "delete" && isThere ? namespace : undefined;
   };
   const first = new Map(plan.steps.map((step) => [placeOf(step), step]));
   first.delete(undefined);
@@ -32,11 +34,12 @@ export async function foreseeRefusals(
       const why =
         action === "delete"
           ? await kubernetes.refusal(operation, pathOf(kind, key), "delete")
-          : await kubernetes.refusal(operation, pathOf(kind, key), {
-              apply: manifest({ kind, key, fields: {} }, bindings, desired).body,
-            });
+          : await refusalOf(kubernetes, operation, manifest(step, bindings, desired));
       return why === undefined ? [] : [safeText(`${action} ${kind} ${key}: ${why}`)];
     }),
   );
   return said.flat();
 }
+
+const refusalOf = (kubernetes: KubernetesClient, operation: string, { path, body }: ReturnType<typeof manifest>) =>
+  kubernetes.refusal(operation, path, { apply: body });

@@ -1,6 +1,13 @@
-import { sayScope } from "../../core/index.ts";
+import type { OpenStackScope } from "../../core/index.ts";
 import type { GroupAssignment, OpenStackDesired } from "../../policy/index.ts";
-import type { KindRule, PlainMap, Resource } from "../../reconcile/index.ts";
+import {
+  formatKey,
+  type KeyPart,
+  type KindRule,
+  type Path,
+  type PlainMap,
+  type Resource,
+} from "../../reconcile/index.ts";
 
 /** Descriptions of what we made begin so; together with the name's prefix that is how we know our groups. */
 export const marker = "cloudpass:";
@@ -29,15 +36,42 @@ export const kinds: readonly KindRule[] = [
   { kind: "assignment", level: 6, grants: true },
 ];
 
-/** Key of an assignment: `member to customer-a/cp.customer-a.dev on project customer-a/dev`. */
-export const assignmentKey = (role: string, group: string, place: string): string => `${role} to ${group} on ${place}`;
+/** Something within a domain: a project or a group. */
+export const within = (domain: string, name: string): Path => ({ path: [domain, name] });
 
-/** The assignments by key, for the driver's way back from a key to what is meant. */
-export function assignmentsOf(desired: OpenStackDesired): ReadonlyMap<string, GroupAssignment> {
-  return new Map(desired.tenants.flatMap((t) => t.assignments.map((a) => [keyOf(a), a] as const)));
+/** Key of an assignment, with the text `member to customer-a/cp.customer-a.dev on project customer-a/dev`. */
+export type AssignmentKey = readonly [role: string, to: "to", group: Path, on: "on", ...place: PlaceKey];
+
+/** Where a role holds: a word for how, and the domain or project. */
+export type PlaceKey = readonly [how: string, place: KeyPart] | readonly [how: "system"];
+
+/** The key of an assignment. */
+export const assignmentKey = (role: string, group: Path, place: PlaceKey): AssignmentKey => [
+  role,
+  "to",
+  group,
+  "on",
+  ...place,
+];
+
+function placeOf(scope: OpenStackScope): PlaceKey {
+  switch (scope.kind) {
+    case "project":
+      return ["project", within(scope.domain, scope.project)];
+    case "domain":
+      return ["domain", scope.domain];
+    case "inherited":
+      return ["projects-of", scope.domain];
+  }
 }
 
-const keyOf = (a: GroupAssignment): string => assignmentKey(a.role, `${a.groupDomain}/${a.group}`, sayScope(a.scope));
+/** The assignments by the text of the key, for the driver's way back from a key to what is meant. */
+export function assignmentsOf(desired: OpenStackDesired): ReadonlyMap<string, GroupAssignment> {
+  return new Map(desired.tenants.flatMap((t) => t.assignments.map((a) => [formatKey(keyOf(a)), a] as const)));
+}
+
+const keyOf = (a: GroupAssignment): AssignmentKey =>
+  assignmentKey(a.role, within(a.groupDomain, a.group), placeOf(a.scope));
 
 /** The compiled policy as resources of the engine. */
 export function resourcesOf(desired: OpenStackDesired): Resource[] {
@@ -46,8 +80,8 @@ export function resourcesOf(desired: OpenStackDesired): Resource[] {
     const domain = t.domain.name;
     return [
       { kind: "domain", key: domain, fields: {} },
-      ...t.projects.map((p) => ({ kind: "project", key: `${domain}/${p.name}`, fields: {} })),
-      ...t.groups.map((g) => ({ kind: "group", key: `${domain}/${g.name}`, fields: { description: g.description } })),
+      ...t.projects.map((p) => ({ kind: "project", key: within(domain, p.name), fields: {} })),
+      ...t.groups.map((g) => ({ kind: "group", key: within(domain, g.name), fields: { description: g.description } })),
       {
         kind: "mapping",
         key: mapping.id,
@@ -67,7 +101,7 @@ export function resourcesOf(desired: OpenStackDesired): Resource[] {
       },
       {
         kind: "protocol",
-        key: `${idp.id}/${protocol.id}`,
+        key: { path: [idp.id, protocol.id] },
         fields: { mapping_id: protocol.mappingId, remote_id_attribute: protocol.remoteIdAttribute },
       },
       ...t.assignments.map((a) => ({ kind: "assignment", key: keyOf(a), fields: {} })),
@@ -75,12 +109,12 @@ export function resourcesOf(desired: OpenStackDesired): Resource[] {
   });
 }
 
-/** Descriptions of domains and projects that we create, by key: not compared, since they are the owner's to change. */
+/** Descriptions of domains and projects that we create, by the text of the key: not compared, since they are the owner's to change. */
 export function descriptionsOf(desired: OpenStackDesired): ReadonlyMap<string, string> {
   return new Map(
     desired.tenants.flatMap((t) => [
       [t.domain.name, t.domain.description] as const,
-      ...t.projects.map((p) => [`${t.domain.name}/${p.name}`, p.description] as const),
+      ...t.projects.map((p) => [formatKey(within(t.domain.name, p.name)), p.description] as const),
     ]),
   );
 }

@@ -1,6 +1,13 @@
-import { sayScope } from "../../core/index.ts";
-import type { Observed, Plain, Resource } from "../../reconcile/index.ts";
-import { assignmentKey, marker } from "./desired.ts";
+import {
+  formatKey,
+  identityOf,
+  type Key,
+  type Observed,
+  type Path,
+  type Plain,
+  type Resource,
+} from "../../reconcile/index.ts";
+import { assignmentKey, marker, type PlaceKey, within } from "./desired.ts";
 import { isOurId } from "./names.ts";
 import type { Assignment, Thing, World } from "./world.ts";
 
@@ -10,9 +17,8 @@ export type Place = { readonly path: string };
 /** Names to ids and back. Kept up to date while a plan is applied. */
 export interface Names {
   readonly domains: Map<string, string>;
-  /** `domain/project` */
+  /** By the text of the key, as groups. */
   readonly projects: Map<string, string>;
-  /** `domain/group` */
   readonly groups: Map<string, string>;
   readonly roles: Map<string, string>;
 }
@@ -21,41 +27,47 @@ const isOurGroup = (g: Thing): boolean => g.name.startsWith("cp.") && (g.descrip
 
 const flip = (map: ReadonlyMap<string, string>): Map<string, string> => new Map([...map].map(([a, b]) => [b, a]));
 
+/** The keys of what is in a domain, by its name or, where that is not known, its id. */
+const keysIn =
+  (domainNames: ReadonlyMap<string, string>) =>
+  (thing: Thing): Path =>
+    within(domainNames.get(thing.domain_id ?? "") ?? String(thing.domain_id), thing.name);
+
 /** The names in a world. */
 export function namesOf(world: World): Names {
   const domains = new Map(world.domains.map((d) => [d.name, d.id]));
-  const domainNames = flip(domains);
-  const within = (t: Thing) => `${domainNames.get(t.domain_id ?? "") ?? t.domain_id}/${t.name}`;
+  const keyOf = keysIn(flip(domains));
   return {
     domains,
-    projects: new Map(world.projects.map((p) => [within(p), p.id])),
-    groups: new Map(world.groups.map((g) => [within(g), g.id])),
+    projects: new Map(world.projects.map((p) => [formatKey(keyOf(p)), p.id])),
+    groups: new Map(world.groups.map((g) => [formatKey(keyOf(g)), g.id])),
     roles: new Map(world.roles.map((r) => [r.name, r.id])),
   };
 }
 
 /** What the engine may compare: whatever stands under a wanted name, and all that is ours. */
 export function observe(world: World, names: Names, desired: readonly Resource[]): Observed<Place>[] {
-  const wanted = new Set(desired.map((r) => `${r.kind} ${r.key}`));
-  const asked = (o: Observed<Place>) => o.owned || wanted.has(`${o.kind} ${o.key}`);
-  const groupNames = flip(names.groups);
+  const wanted = new Set(desired.map(identityOf));
+  const asked = (o: Observed<Place>) => o.owned || wanted.has(identityOf(o));
   const domainNames = flip(names.domains);
-  const existing = (kind: "domain" | "project", map: ReadonlyMap<string, string>) =>
-    [...map].flatMap(([key, id]): Observed<Place>[] =>
-      wanted.has(`${kind} ${key}`)
-        ? [{ kind, key, fields: {}, owned: false, remote: { path: `/${kind}s/${id}` } }]
-        : [],
-    );
+  const keyOf = keysIn(domainNames);
+  const existing = (kind: "domain" | "project", key: Key, id: string): Observed<Place> => ({
+    ...{ kind, key, fields: {}, owned: false, remote: { path: `/${kind}s/${id}` } },
+  });
   const groups = world.groups.map(
     (g): Observed<Place> => ({
       kind: "group",
-      key: groupNames.get(g.id) ?? g.id,
+      key: keyOf(g),
       fields: { description: g.description ?? "" },
       owned: isOurGroup(g),
       remote: { path: `/groups/${g.id}` },
     }),
   );
-  const all = [...existing("domain", names.domains), ...existing("project", names.projects), ...groups];
+  const all = [
+    ...world.domains.map((d) => existing("domain", d.name, d.id)),
+    ...world.projects.map((p) => existing("project", keyOf(p), p.id)),
+    ...groups,
+  ];
   return [...all, ...observeFederation(world, domainNames), ...observeAssignments(world, names)].filter(asked);
 }
 
@@ -90,7 +102,7 @@ function observeFederation(world: World, domainNames: ReadonlyMap<string, string
   const protocols = world.protocols.map(
     (p): Observed<Place> => ({
       kind: "protocol",
-      key: `${p.provider}/${p.id}`,
+      key: { path: [p.provider, p.id] },
       fields: { mapping_id: p.mapping_id ?? null, remote_id_attribute: p.remote_id_attribute ?? null },
       owned: true,
       remote: { path: `${at("identity_providers", p.provider).path}/protocols/${encodeURIComponent(p.id)}` },
@@ -101,14 +113,16 @@ function observeFederation(world: World, domainNames: ReadonlyMap<string, string
 
 /** Only what our groups hold is ours to judge; what people and other groups hold is not even looked at. */
 function observeAssignments(world: World, names: Names): Observed<Place>[] {
-  const ours = new Set(world.groups.filter(isOurGroup).map((g) => g.id));
-  const [groupNames, roleNames] = [flip(names.groups), flip(names.roles)];
-  const say = placeSayer(names);
+  const keyOf = keysIn(flip(names.domains));
+  const ours = new Map(world.groups.filter(isOurGroup).map((g) => [g.id, keyOf(g)]));
+  const roleNames = flip(names.roles);
+  const placeOf = placesIn(world, keyOf);
   return world.assignments.flatMap(({ role, group, scope }): Observed<Place>[] => {
-    if (group === undefined || !ours.has(group.id)) return [];
+    const ourGroup = ours.get(group?.id ?? "");
+    if (group === undefined || ourGroup === undefined) return [];
     const path = pathOf(group.id, role.id, scope);
     if (path === undefined) return [];
-    const key = assignmentKey(roleNames.get(role.id) ?? role.id, groupNames.get(group.id) ?? group.id, say(scope));
+    const key = assignmentKey(roleNames.get(role.id) ?? role.id, ourGroup, placeOf(scope));
     return [{ kind: "assignment", key, fields: {}, owned: true, remote: { path } }];
   });
 }
@@ -123,16 +137,16 @@ export function pathOf(group: string, role: string, scope: Assignment["scope"]):
   return scope.system === undefined ? undefined : `/system/${grant}`;
 }
 
-function placeSayer(names: Names): (scope: Assignment["scope"]) => string {
-  const [domainNames, projectNames] = [flip(names.domains), flip(names.projects)];
+/** Where an assignment holds, as its key has it. */
+function placesIn(world: World, keyOf: (thing: Thing) => Path): (scope: Assignment["scope"]) => PlaceKey {
+  const domains = new Map(world.domains.map((d) => [d.id, d.name]));
+  const projects = new Map(world.projects.map((p) => [p.id, keyOf(p)]));
   return (scope) => {
     const inherited = scope["OS-INHERIT:inherited_to"] === "projects";
     if (scope.domain !== undefined) {
-      const domain = domainNames.get(scope.domain.id) ?? scope.domain.id;
-      return sayScope({ kind: inherited ? "inherited" : "domain", domain });
+      return [inherited ? "projects-of" : "domain", domains.get(scope.domain.id) ?? scope.domain.id];
     }
-    if (scope.project === undefined) return "system";
-    const project = projectNames.get(scope.project.id) ?? scope.project.id;
-    return inherited ? `projects-under ${project}` : `project ${project}`;
+    if (scope.project === undefined) return ["system"];
+    return [inherited ? "projects-under" : "project", projects.get(scope.project.id) ?? scope.project.id];
   };
 }

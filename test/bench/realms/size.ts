@@ -1,5 +1,6 @@
 import { Secret } from "../../../src/core/index.ts";
 import { secretField, withFingerprints } from "../../../src/realms/desired/fields.ts";
+import { groupPath } from "../../../src/realms/group-path.ts";
 import type { Resource } from "../../../src/reconcile/index.ts";
 
 /** How large a realm is. */
@@ -32,12 +33,12 @@ export const resourcesOf = (size: Size): Promise<Resource[]> =>
     ...list(size.clients).map(client),
     ...list(size.upstreams).flatMap(upstream),
     ...list(size.parents).flatMap((i) => [
-      { kind: "group", key: `/customer-${i}`, fields: { attributes: { number: [String(i)] } } },
+      { kind: "group", key: groupPath(`customer-${i}`), fields: { attributes: { number: [String(i)] } } },
       ...list(size.children).map((n) => ({
         kind: "group",
-        key: `/customer-${i}/team-${n}`,
+        key: groupPath(`customer-${i}`, `team-${n}`),
         fields: { attributes: { number: [String(n)] } },
-        dependsOn: [{ kind: "group", key: `/customer-${i}` }],
+        dependsOn: [{ kind: "group", key: groupPath(`customer-${i}`) }],
       })),
     ]),
   ]);
@@ -70,7 +71,7 @@ function upstream(i: number): Resource[] {
       secrets: { clientSecret: secretField(value, `${realm} ${key}`) },
     },
     {
-      ...{ kind: "upstream-mapper", key: `${key} groups` },
+      ...{ kind: "upstream-mapper", key: [key, "groups"] },
       fields: {
         identityProviderMapper: "oidc-user-attribute-idp-mapper",
         config: { claim: "groups", "user.attribute": "upstream.groups", syncMode: "FORCE" },

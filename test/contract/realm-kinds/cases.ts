@@ -1,10 +1,11 @@
 import { Secret } from "../../../src/core/index.ts";
-import type { PlainMap, Resource } from "../../../src/reconcile/index.ts";
+import { groupPath } from "../../../src/realms/group-path.ts";
+import { formatKey, type Key, type PlainMap, type Resource } from "../../../src/reconcile/index.ts";
 
 /** One kind of object in a realm, and what a file may do with it. */
 export interface KindCase {
   readonly kind: string;
-  readonly key: string;
+  readonly key: Key;
   /** What it needs to stand on. */
   readonly ground?: readonly Resource[];
   readonly made: PlainMap;
@@ -42,11 +43,11 @@ const organization: Resource = {
   fields: { name: "Acme", enabled: true, domains: [{ name: "acme.example" }] },
 };
 const role: Resource = { kind: "realm-role", key: "reader", fields: {} };
-const clientRole: Resource = { kind: "client-role", key: "app viewer of all", fields: {}, dependsOn: [client] };
-const parent: Resource = { kind: "group", key: "/customers", fields: {} };
+const clientRole: Resource = { kind: "client-role", key: ["app", "viewer of all"], fields: {}, dependsOn: [client] };
+const parent: Resource = { kind: "group", key: groupPath("customers"), fields: {} };
 const ldap: Resource = {
   kind: "component",
-  key: "UserStorageProvider people",
+  key: ["UserStorageProvider", { path: ["people"] }],
   fields: {
     providerId: "ldap",
     config: {
@@ -91,7 +92,7 @@ export const kindCases: readonly KindCase[] = [
     neighbour: ["/clients?clientId=by-hand", { description: "mine" }],
   },
   {
-    ...{ kind: "client-mapper", key: "app team of person", ground: [client] },
+    ...{ kind: "client-mapper", key: ["app", "team of person"], ground: [client] },
     made: claim("team", { multivalued: "true" }),
     changed: claim("department"),
     unset: { config: { multivalued: null } },
@@ -109,13 +110,13 @@ export const kindCases: readonly KindCase[] = [
     changed: { protocol: "saml" },
   },
   {
-    ...{ kind: "client-scope-mapper", key: "team team", ground: [scope] },
+    ...{ kind: "client-scope-mapper", key: ["team", "team"], ground: [scope] },
     made: claim("team"),
     changed: claim("department", { multivalued: "true" }),
     unset: { config: { multivalued: null } },
   },
   {
-    ...{ kind: "client-scope-assignment", key: "app team", ground: [client, scope] },
+    ...{ kind: "client-scope-assignment", key: ["app", "team"], ground: [client, scope] },
     made: { assigned: "default" },
     changed: { assigned: "optional" },
   },
@@ -137,7 +138,7 @@ export const kindCases: readonly KindCase[] = [
     neighbour: ["/identity-provider/instances/by-hand", { displayName: "mine" }],
   },
   {
-    ...{ kind: "upstream-mapper", key: "idp team of person", ground: [idp] },
+    ...{ kind: "upstream-mapper", key: ["idp", "team of person"], ground: [idp] },
     made: { identityProviderMapper: "oidc-user-attribute-idp-mapper", config: { claim: "a", "user.attribute": "b" } },
     changed: { config: { claim: "c", syncMode: "FORCE" } },
     unset: { config: { syncMode: null } },
@@ -153,7 +154,7 @@ export const kindCases: readonly KindCase[] = [
     byHand: [["POST", "/organizations", { name: "by-hand", alias: "by-hand", domains: [{ name: "h.example" }] }]],
   },
   {
-    ...{ kind: "organization-upstream", key: "acme idp", ground: [organization, idp] },
+    ...{ kind: "organization-upstream", key: ["acme", "idp"], ground: [organization, idp] },
     made: { domain: "acme.example", redirect: "true" },
     changed: { redirect: "false" },
     unset: { redirect: null },
@@ -171,18 +172,18 @@ export const kindCases: readonly KindCase[] = [
     neighbour: ["/roles/by%20hand", { description: "mine" }],
   },
   {
-    ...{ kind: "client-role", key: "app viewer", ground: [client, role] },
+    ...{ kind: "client-role", key: ["app", "viewer"], ground: [client, role] },
     made: { description: "Views", composites: ["realm reader"] },
     changed: { description: "Views all", composites: ["account view-profile"] },
     unset: { description: null },
   },
   {
-    ...{ kind: "service-account-role", key: "app account view-profile" },
+    ...{ kind: "service-account-role", key: ["app", "account", "view-profile"] },
     ground: [{ ...client, fields: { ...client.fields, serviceAccountsEnabled: true, publicClient: false } }],
     ...{ made: {}, changed: {} },
   },
   {
-    ...{ kind: "group", key: "/customers/acme", ground: [parent, role, client, clientRole] },
+    ...{ kind: "group", key: groupPath("customers", "acme"), ground: [parent, role, client, clientRole] },
     made: { attributes: { domain: ["a"] }, realmRoles: ["reader"], clientRoles: ["app viewer of all"] },
     changed: { attributes: { domain: ["b", "c"] }, realmRoles: [], clientRoles: ["account view-profile"] },
     unset: { attributes: { domain: null } },
@@ -190,7 +191,7 @@ export const kindCases: readonly KindCase[] = [
     neighbour: ["/group-by-path/by%20hand", { attributes: { mine: ["yes"] } }],
   },
   {
-    ...{ kind: "default-group", key: "/customers", ground: [parent] },
+    ...{ kind: "default-group", key: groupPath("customers"), ground: [parent] },
     ...{ made: {}, changed: {} },
   },
   {
@@ -209,12 +210,12 @@ export const kindCases: readonly KindCase[] = [
     unset: { config: { searchScope: null } },
   },
   {
-    ...{ kind: "component", key: "LDAPStorageMapper people/phone", ground: [ldap] },
+    ...{ kind: "component", key: ["LDAPStorageMapper", { path: ["people", "phone"] }], ground: [ldap] },
     made: {
-      ...{ providerId: "user-attribute-ldap-mapper", parent: ldap.key },
+      ...{ providerId: "user-attribute-ldap-mapper", parent: formatKey(ldap.key) },
       config: { "ldap.attribute": ["phone"], "user.model.attribute": ["phone"], "read.only": ["true"] },
     },
-    changed: { parent: ldap.key, config: { "ldap.attribute": ["mobile"] } },
+    changed: { parent: formatKey(ldap.key), config: { "ldap.attribute": ["mobile"] } },
   },
   {
     ...{ kind: "profile-attribute", key: "team" },
@@ -245,7 +246,7 @@ export const kindCases: readonly KindCase[] = [
     unset: { texts: { greeting: null } },
   },
   {
-    ...{ kind: "default-right", key: "account view-profile", stays: true },
+    ...{ kind: "default-right", key: ["account", "view-profile"], stays: true },
     ...{ made: { granted: false }, changed: { granted: true } },
   },
 ];

@@ -47,12 +47,12 @@ describe.each(kindCases)("$kind $key", ({ kind, key, ground = [], secrets, ...c 
       const before = await site.bring(wanted(fields));
       said.push(sayPlan(before), JSON.stringify(before));
       if (fields !== c.changed || JSON.stringify(c.changed) !== JSON.stringify(c.made)) {
-        expect(before.steps.map(identityOf), await plan(fields)).toContain(`${kind} ${key}`);
+        expect(before.steps.map(identityOf), await plan(fields)).toContain(identityOf({ kind, key }));
       }
       expect((await site.plan(wanted(fields))).steps, await plan(fields)).toEqual([]);
     }
     const gone = await site.bring(base);
-    expect(gone.steps.map(identityOf)).toEqual(c.stays ? [] : [`${kind} ${key}`]);
+    expect(gone.steps.map(identityOf)).toEqual(c.stays ? [] : [identityOf({ kind, key })]);
     await site.bring([itself]);
     if (c.neighbour) {
       const [path, as] = c.neighbour;

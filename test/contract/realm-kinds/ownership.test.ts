@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fault, type Instant, instant, Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
 import { realmAccess } from "../../../src/realms/access.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
+import { groupPath } from "../../../src/realms/group-path.ts";
 import { leaseOn } from "../../../src/realms/lease.ts";
 import { openRealmState, ownershipIn } from "../../../src/realms/state.ts";
 import { whoChanged } from "../../../src/realms/who-changed.ts";
@@ -43,7 +44,7 @@ const planning = (kind: string, mode: "adopt" | "exclusive"): PlanOptions => ({
 describe("what is ours", () => {
   const scope: Resource = { kind: "default-client-scope", key: "phone", fields: { assigned: "default" } };
   const component: Resource = {
-    ...{ kind: "component", key: "KeyProvider extra" },
+    ...{ kind: "component", key: ["KeyProvider", { path: ["extra"] }] },
     fields: { providerId: "aes-generated", config: { priority: ["7"] } },
   };
 
@@ -107,7 +108,7 @@ describe("what is ours", () => {
 
   it("is a group only as long as nobody has put groups below it", async () => {
     const site = siteOf(keycloak, realm);
-    const group: Resource = { kind: "group", key: "/ours", fields: {} };
+    const group: Resource = { kind: "group", key: groupPath("ours"), fields: {} };
     await site.bring([itself, group]);
     const { id } = await admin.get(`/${realm}/group-by-path/ours`);
     await admin.call("POST", `/${realm}/groups/${String(id)}/children`, { name: "theirs" });

@@ -4,7 +4,7 @@ import { withFingerprints } from "../../../src/realms/desired/fields.ts";
 import { desiredRealm } from "../../../src/realms/desired/realm.ts";
 import { realmKinds } from "../../../src/realms/driver.ts";
 import type { RealmSpec } from "../../../src/realms/index.ts";
-import { planFrom, savePlans, sayPlan } from "../../../src/reconcile/index.ts";
+import { formatKey, planFrom, savePlans, sayPlan } from "../../../src/reconcile/index.ts";
 import { anyProvider, brokered, realmOf } from "./kit.ts";
 
 /** One upstream of a realm with a broker; `more` is written over what it usually has. */
@@ -64,7 +64,9 @@ describe("what a realm shall hold", () => {
     expect(JSON.stringify(flow)).not.toMatch(
       /confirm-link|auto-link|email-verification|username-password|review-profile/,
     );
-    expect(desired.filter((r) => r.key.endsWith("cloudpass username")).map((r) => r.fields["config"])).toEqual([
+    expect(
+      desired.filter((r) => formatKey(r.key).endsWith("cloudpass username")).map((r) => r.fields["config"]),
+    ).toEqual([
       { template: `\${ALIAS}.\${CLAIM.sub}`, target: "LOCAL", syncMode: "FORCE" },
       { template: `\${ALIAS}.\${CLAIM.sub}`, target: "LOCAL", syncMode: "FORCE" },
     ]);

@@ -1,6 +1,6 @@
 import { desiredRealm } from "../../../src/realms/desired/realm.ts";
 import { type Discover, loadRealms, type RealmSpec } from "../../../src/realms/index.ts";
-import type { Resource } from "../../../src/reconcile/index.ts";
+import { formatKey, identityOf, type Resource } from "../../../src/reconcile/index.ts";
 import { type Problem, sayProblem } from "../../../src/yaml/index.ts";
 
 /** What `{env}` and `{file}` find; every secret is `hunter2` unless given. */
@@ -54,7 +54,7 @@ export const resourcesOf = (...texts: readonly string[]): Promise<Resource[]> =>
 
 /** One resource of them; fails when it is not there. */
 export function pick(resources: readonly Resource[], kind: string, key: string): Resource {
-  const found = resources.find((r) => r.kind === kind && r.key === key);
-  if (found === undefined) throw new Error(`no ${kind} ${key} among ${resources.map((r) => `${r.kind} ${r.key}`)}`);
+  const found = resources.find((r) => r.kind === kind && formatKey(r.key) === key);
+  if (found === undefined) throw new Error(`no ${kind} ${key} among ${resources.map(identityOf)}`);
   return found;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { identityOf, type Observed, type Resource } from "../../../src/reconcile/index.ts";
+import { identityOf, type Key, type Observed, type Resource } from "../../../src/reconcile/index.ts";
 
 const leaf = fc.oneof(fc.constantFrom("u", "v", "w"), fc.integer({ min: 0, max: 2 }), fc.boolean());
 const members = fc.array(fc.constantFrom("p", "q", "r", "s"), { maxLength: 4 });
@@ -25,11 +25,16 @@ const fieldsOf: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
   chapter: fc.record({ x: leaf }, { requiredKeys: [] }),
   archive: fc.record({ x: leaf }, { requiredKeys: [] }),
 };
+/** Keys of one name, and of two that would look alike if they were joined. */
+const keysOf: Record<string, fc.Arbitrary<Key>> = {
+  note: fc.constantFrom<Key>(["a", "b c"], ["a b", "c"], ["a", "c"]),
+  right: fc.constantFrom<Key>({ path: ["a/b", "c"] }, { path: ["a", "b/c"] }, { path: ["a"] }),
+};
 const someKind = fc.constantFrom(...Object.keys(fieldsOf));
 const someResource = someKind.chain((kind) =>
   fc.record({
     kind: fc.constant(kind),
-    key: fc.constantFrom("a", "b", "c", "d"),
+    key: keysOf[kind] ?? fc.constantFrom<Key>("a", "b", "c", "d"),
     fields: fieldsOf[kind] ?? fc.constant({}),
     // Only towards things, so that there is no cycle.
     dependsOn:

@@ -1,8 +1,10 @@
 import { Fault } from "../../../src/core/index.ts";
 import {
   type Driver,
+  formatKey,
   type Identity,
   identityOf,
+  type Key,
   type KindRule,
   memoryLease,
   memoryOwnership,
@@ -134,7 +136,7 @@ export function memoryWorld(start: readonly Observed[] = [], ownershipStart?: Ow
     writes: () => writes,
     mostInFlight: () => mostInFlight,
     there: () => [...there.values()],
-    get: (kind: string, key: string) => there.get(identityOf({ kind, key })),
+    get: (kind: string, key: Key) => there.get(identityOf({ kind, key })),
     put: (o: Observed) => there.set(identityOf(o), o),
     drop: (it: Identity) => there.delete(identityOf(it)),
     failAt: (write: number, effect: "before" | "after" = "before") => {
@@ -155,7 +157,8 @@ const heldIn = (there: ReadonlyMap<string, Observed>): string[] => [...there.val
 export function rightsOf(o: Observed | undefined): string[] {
   if (o?.kind !== "right") return [];
   const members = o.fields["members"];
-  return [`${o.key}: exists`, ...(Array.isArray(members) ? members.map((m) => `${o.key}: ${String(m)}`) : [])];
+  const key = formatKey(o.key);
+  return [`${key}: exists`, ...(Array.isArray(members) ? members.map((m) => `${key}: ${String(m)}`) : [])];
 }
 
 function merged(old: PlainMap, fresh: PlainMap): PlainMap {

@@ -41,11 +41,15 @@ describe("adopt", () => {
   });
 
   it("takes over only what `only` names, and what belongs to that", async () => {
-    const world = memoryWorld([foreign(thing("a")), foreign(thing("a part")), foreign(thing("ab"))]);
+    const world = memoryWorld([
+      foreign(thing("a")),
+      foreign({ ...thing("a part"), key: ["a", "part"] }),
+      foreign(thing("ab")),
+    ]);
     const planning: PlanOptions = { now, manage: { thing: { mode: "adopt", only: ["a"] } } };
     const plan = await makePlan(
       world.driver,
-      ["a", "a part", "ab"].map((key) => thing(key, { x: 1 })),
+      ["a", ["a", "part"], "ab"].map((key) => ({ ...thing("", { x: 1 }), key })),
       planning,
     );
     expect(plan.steps.map(identityOf)).toEqual(["thing a", "thing a part"]);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   applyPlan,
   type Driver,
+  formatKey,
   identityOf,
   makePlan,
   type Observed,
@@ -100,7 +101,9 @@ describe("for any world and any wish", () => {
           ).toEqual([]);
         }
         // Within one right: from the moment that anybody gains it, nobody who loses it has it any more.
-        const going = old.filter((r) => !fresh.includes(r) && desired.some((d) => r.startsWith(`${d.key}: `)));
+        const going = old.filter(
+          (r) => !fresh.includes(r) && desired.some((d) => r.startsWith(`${formatKey(d.key)}: `)),
+        );
         const coming = fresh.filter((r) => !old.includes(r));
         const wanted = new Set(desired.filter((d) => d.kind === "right").map((d) => d.key));
         for (const { held } of world.written) {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Fault, Secret, type TargetName } from "../../../src/core/index.ts";
 import { compileOpenStack } from "../../../src/policy/index.ts";
-import { planFrom } from "../../../src/reconcile/index.ts";
+import { formatKey, planFrom } from "../../../src/reconcile/index.ts";
 import { advisoriesFor } from "../../../src/targets/doctor/advisories.ts";
 import { releaseOf } from "../../../src/targets/doctor/release.ts";
 import { makeKeystone } from "../../../src/targets/openstack/client.ts";
@@ -65,7 +65,7 @@ describe("a mapping that is read", () => {
   const desired = resourcesOf(compileOpenStack(policy, "gx1" as TargetName)).filter((r) => r.kind === "mapping");
   /** The changes to our mappings when Keystone tells these fields of them. */
   const changes = (told: { schema_version?: string }) => {
-    const mappings = desired.map(({ key, fields }) => ({ id: key, rules: fields["rules"], ...told }));
+    const mappings = desired.map(({ key, fields }) => ({ id: formatKey(key), rules: fields["rules"], ...told }));
     const nothing = { domains: [], projects: [], groups: [], roles: [], assignments: [], providers: [], protocols: [] };
     const world = { ...nothing, mappings };
     const seen = observe(world, namesOf(world), desired);

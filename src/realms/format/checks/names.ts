@@ -5,7 +5,7 @@ import type { Report } from "./report.ts";
 
 /** Names that must be unique, names that are Keycloak's, and organizations whose upstreams are not there. */
 export function checkNames(realm: LocatedRealm, report: Report): void {
-  const here = `${realm.data.keycloak}/${realm.data.realm}`;
+  const here = [realm.data.keycloak, realm.data.realm];
   const { document, data } = realm;
   if (data.realm === "master") {
     const place = { document, path: ["realm"] };
@@ -14,7 +14,7 @@ export function checkNames(realm: LocatedRealm, report: Report): void {
   if (data.broker !== undefined) {
     const place = { document, path: ["broker", "clientId"] };
     notReserved(data.broker.clientId, place, report);
-    report.once("client", `${here} ${data.broker.clientId}`, data.broker.clientId, place);
+    report.once("client", here, data.broker.clientId, place);
   }
   const aliases = data.upstreams.map((u) => u.id);
   for (const one of realm.documents) {
@@ -33,7 +33,7 @@ function upstreams({ document, data }: LocatedDocument, report: Report): void {
   for (const [i, upstream] of data.upstreams.entries()) {
     const path = ["upstreams", i];
     // One alias is one customer's IdP for the policy too, which does not know realms.
-    report.once("upstream", upstream.id, upstream.id, { document, path: [...path, "id"] });
+    report.once("upstream", [], upstream.id, { document, path: [...path, "id"] });
     if (upstream.stage === "testing" && upstream.testers.length === 0) {
       const says = "an upstream in testing without testers lets nobody in";
       report.wrong({ document, path: [...path, "stage"] }, says, "name them under `testers`");
@@ -54,36 +54,41 @@ function upstreams({ document, data }: LocatedDocument, report: Report): void {
   }
 }
 
-function organizations({ document, data }: LocatedDocument, here: string, aliases: readonly string[], report: Report) {
+function organizations(
+  { document, data }: LocatedDocument,
+  here: readonly string[],
+  aliases: readonly string[],
+  report: Report,
+) {
   for (const [i, o] of data.organizations.entries()) {
     const path = ["organizations", i];
-    report.once("organization", `${here} ${o.id}`, o.id, { document, path: [...path, "id"] });
-    report.once("organization name", `${here} ${o.name}`, o.name, { document, path: [...path, "name"] });
+    report.once("organization", here, o.id, { document, path: [...path, "id"] });
+    report.once("organization name", here, o.name, { document, path: [...path, "name"] });
     for (const [j, domain] of o.domains.entries()) {
-      report.once("domain", `${here} ${domain}`, domain, { document, path: [...path, "domains", j] });
+      report.once("domain", here, domain, { document, path: [...path, "domains", j] });
     }
     const linked = o.upstreams.map((alias, j) => ({ alias, path: [...path, "upstreams", j] }));
     const login =
       o.login === undefined || o.upstreams.includes(o.login) ? [] : [{ alias: o.login, path: [...path, "login"] }];
     for (const { alias, path } of [...login, ...linked]) {
       const place = { document, path };
-      if (aliases.includes(alias)) report.once("upstream of an organization", `${here} ${alias}`, alias, place);
+      if (aliases.includes(alias)) report.once("upstream of an organization", here, alias, place);
       else report.wrong(place, `no upstream "${alias}" in this realm`, suggest(alias, aliases));
     }
   }
 }
 
 /** Sections that are maps: within one document the parser sees twins, over several documents nobody but us. */
-function maps({ document, data }: LocatedDocument, here: string, report: Report): void {
+function maps({ document, data }: LocatedDocument, here: readonly string[], report: Report): void {
   const each = (what: string, path: readonly string[], map: Readonly<Record<string, unknown>>) => {
     for (const name of Object.keys(map)) {
-      report.once(what, `${here} ${path.slice(1).join(" ")} ${name}`, name, { document, path: [...path, name] });
+      report.once(what, [...here, ...path.slice(1)], name, { document, path: [...path, name] });
     }
   };
   for (const clientId of Object.keys(data.clients)) {
     const place = { document, path: ["clients", clientId] };
     notReserved(clientId, place, report);
-    report.once("client", `${here} ${clientId}`, clientId, place);
+    report.once("client", here, clientId, place);
   }
   each("client scope", ["clientScopes"], data.clientScopes);
   each("group", ["groups"], data.groups);

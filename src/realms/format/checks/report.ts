@@ -10,8 +10,8 @@ export interface Place {
 export interface Report {
   /** Something wrong at a place; `key` points to the key and not to its value. */
   wrong(place: Place, says: string, fix?: string, key?: boolean): void;
-  /** Reports the second and later use of a name, pointing to the first. `id` is what must be unique, `name` what people read. */
-  once(what: string, id: string, name: string, place: Place): void;
+  /** Reports the second and later use of a name, pointing to the first. `within` and `name` must be unique together. */
+  once(what: string, within: readonly string[], name: string, place: Place): void;
 }
 
 /** A report that fills `problems`. */
@@ -26,9 +26,10 @@ export function reportInto(problems: Problem[]): Report {
   };
   return {
     wrong,
-    once: (what, id, name, place) => {
-      const first = seen.get(`${what} ${id}`);
-      if (first === undefined) seen.set(`${what} ${id}`, place);
+    once: (what, within, name, place) => {
+      const id = JSON.stringify([what, ...within, name]);
+      const first = seen.get(id);
+      if (first === undefined) seen.set(id, place);
       else {
         const at = `${first.document.file}:${first.document.at(first.path).line}`;
         wrong(

@@ -1,4 +1,5 @@
 import { type Path, suggest } from "../../../yaml/index.ts";
+import { formatRole, type RoleName, rolesIn } from "../../role-name.ts";
 import type { LocatedRealm } from "../model.ts";
 import type { GroupEntry } from "../rights.ts";
 import type { RoleNames } from "../vocabulary.ts";
@@ -11,20 +12,22 @@ const longestAttribute = 2000;
 export function checkRights(realm: LocatedRealm, report: Report): void {
   const { data } = realm;
   const edges = new Map<string, readonly string[]>();
-  for (const [name, role] of Object.entries(data.roles.realm)) edges.set(`realm ${name}`, textsOf(role.composites));
+  const note = (name: RoleName, { composites }: { readonly composites?: RoleNames | undefined }) =>
+    edges.set(formatRole(name), rolesIn(composites).map(formatRole));
+  for (const [name, role] of Object.entries(data.roles.realm)) note({ role: name }, role);
   for (const [client, roles] of Object.entries(data.roles.clients)) {
-    for (const [name, role] of Object.entries(roles)) edges.set(`${client} ${name}`, textsOf(role.composites));
+    for (const [name, role] of Object.entries(roles)) note({ client, role: name }, role);
   }
   for (const { document, data: part } of realm.documents) {
-    const named = (name: string, path: Path) => {
-      const round = circle(name, edges);
+    const named = (name: RoleName, path: Path) => {
+      const round = circle(formatRole(name), edges);
       if (round === undefined) return;
       const says = `the role holds itself: ${round.join(" → ")}`;
       report.wrong({ document, path: [...path, "composites"] }, says, "take one of them away");
     };
-    for (const name of Object.keys(part.roles.realm)) named(`realm ${name}`, ["roles", "realm", name]);
+    for (const name of Object.keys(part.roles.realm)) named({ role: name }, ["roles", "realm", name]);
     for (const [client, roles] of Object.entries(part.roles.clients)) {
-      for (const name of Object.keys(roles)) named(`${client} ${name}`, ["roles", "clients", client, name]);
+      for (const name of Object.keys(roles)) named({ client, role: name }, ["roles", "clients", client, name]);
     }
     eachGroup(part.groups, ["groups"], (group, path) => {
       for (const [name, value] of Object.entries(group.attributes ?? {})) {
@@ -50,12 +53,6 @@ function checkClients({ data, documents }: LocatedRealm, report: Report): void {
     }
   }
 }
-
-/** Roles as `realm <name>` and `<client> <name>`. */
-export const textsOf = (roles: RoleNames | undefined): string[] => [
-  ...(roles?.realm ?? []).map((name) => `realm ${name}`),
-  ...Object.entries(roles?.clients ?? {}).flatMap(([client, names]) => names.map((name) => `${client} ${name}`)),
-];
 
 /** The way from a role back to itself, if there is one. Every role is visited once. */
 function circle(start: string, edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
