@@ -32,9 +32,7 @@ export { isLoopback } from "./loopback.ts";
 export { ownerOf } from "./owner.ts";
 export {
   type Claims,
-  grantFamily,
   type Person,
-  personFamily,
   provedSince,
   subjectId,
   usernameThere,

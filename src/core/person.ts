@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FamilyId, Instant, SubjectId, TenantName, UpstreamAlias } from "./ids.ts";
+import type { Instant, SubjectId, TenantName, UpstreamAlias } from "./ids.ts";
 
 /** What an identity provider said about a person: claim name → JSON value as it arrived. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -48,15 +48,6 @@ export function subjectId(issuer: string, subject: string, tenant: TenantName): 
   for (const part of [issuer, subject, tenant]) hash.update(`${Buffer.byteLength(part)}:${part}`);
   return `p-${hash.digest("hex").slice(0, 40)}` as SubjectId;
 }
-
-/**
- * The family of all that is kept for a person: every session, login, refresh token and realm grant is a member, so
- * that one step ends them all. The colon keeps it apart from the families of single logins, which are random tokens.
- */
-export const personFamily = (sub: SubjectId): FamilyId => `person:${sub}` as FamilyId;
-
-/** The family of all that came of one sign-in at the realm: the browser session and every login confirmed in it. */
-export const grantFamily = (upstreamGrant: string): FamilyId => `grant:${upstreamGrant}` as FamilyId;
 
 /** The user name as the identity provider gave it, in one Unicode form (`composed`). */
 export const usernameThere = (person: Pick<Person, "preferredUsername" | "upstreamUsername">): string =>

@@ -1,5 +1,5 @@
 import type { Clock, Instant, Person, Random, Seal, Seconds, SubjectId } from "../core/index.ts";
-import { grantFamily, instant, personFamily, seconds, token } from "../core/index.ts";
+import { instant, seconds, token } from "../core/index.ts";
 import { defineKind, type Store } from "../store/index.ts";
 import type { Cookie } from "./cookies.ts";
 
@@ -103,7 +103,10 @@ export function createSessions(
       const record: SessionRecord = { state: "live", person, upstreamGrant, ...times, ...(browser && { browser }) };
       await store.put(sessionKind, id, record, {
         ttl: left(now),
-        family: [personFamily(person.sub), grantFamily(upstreamGrant)],
+        tags: [
+          { kind: "person", sub: person.sub },
+          { kind: "sign-in", realmGrant: upstreamGrant },
+        ],
       });
       return {
         session: { id, person, upstreamGrant, startedAt: now },
@@ -115,7 +118,7 @@ export function createSessions(
       await store.take(sessionKind, session.id);
       return { name, value: undefined };
     },
-    list: async (sub) => listing(await store.list(sessionKind, personFamily(sub)), options.lifetime),
+    list: async (sub) => listing(await store.list(sessionKind, { kind: "person", sub }), options.lifetime),
     formToken: (session, hop, handle) => seal.hash("form", formText(session, hop, handle)),
     isFormToken: (session, hop, handle, presented) =>
       presented !== undefined && seal.matches("form", formText(session, hop, handle), presented),
@@ -134,7 +137,7 @@ function listing(found: readonly { id: string; value: SessionRecord }[], lifetim
 
 /** Every browser session of a person. */
 export async function sessionsOf(store: Pick<Store, "list">, sub: SubjectId): Promise<readonly Session[]> {
-  const found = await store.list(sessionKind, personFamily(sub));
+  const found = await store.list(sessionKind, { kind: "person", sub });
   return found.map(({ id, value: { person, upstreamGrant, startedAt } }) => ({ id, person, upstreamGrant, startedAt }));
 }
 

@@ -2,12 +2,10 @@ import {
   type Claims,
   composed,
   err,
-  type FamilyId,
   type Instant,
   loosely,
   ok,
   type Person,
-  personFamily,
   type Result,
   refusal,
   type Seal,
@@ -16,7 +14,7 @@ import {
   token,
   usernameThere,
 } from "../core/index.ts";
-import { defineKind } from "../store/index.ts";
+import { defineKind, type Tag } from "../store/index.ts";
 import { fitClaims } from "./claims/fit.ts";
 import { readPerson } from "./claims/person.ts";
 import { recheckClaims } from "./claims/recheck.ts";
@@ -55,31 +53,28 @@ export async function personOf(deps: RelyingPartyDeps, answer: RealmAnswer): Pro
 }
 
 /**
- * The families by which an operator finds who signed in under a name, to the letter and loosely; the store does not learn
+ * The tags by which an operator finds who signed in under a name, to the letter and loosely; the store does not learn
  * the name (S-22).
  */
-export const namedFamily = (
-  seal: Pick<Seal, "hash">,
-  how: "exactly" | "loosely",
-  alias: string,
-  name: string,
-): FamilyId => {
+export const namedTag = (seal: Pick<Seal, "hash">, how: "exactly" | "loosely", alias: string, name: string): Tag => {
   const known = how === "exactly" ? composed(name) : loosely(name);
-  return `named:${seal.hash("person name", JSON.stringify([how, alias, known]))}` as FamilyId;
+  return { kind: "named", hash: seal.hash("person name", JSON.stringify([how, alias, known])) };
 };
 
 /** Every name under which the person may be asked for: the identity provider's, and the one that Keycloak made of it. */
-function namedFamilies(seal: Pick<Seal, "hash">, person: Person): FamilyId[] {
+function namedTags(seal: Pick<Seal, "hash">, person: Person): Tag[] {
   const { upstream, preferredUsername: shown } = person;
   const names = [usernameThere(person), ...(shown.startsWith(`${upstream}.`) ? [shown] : [])];
   return [...new Set(names)].flatMap((name) =>
-    (["exactly", "loosely"] as const).map((how) => namedFamily(seal, how, upstream, name)),
+    (["exactly", "loosely"] as const).map((how) => namedTag(seal, how, upstream, name)),
   );
 }
 
-/** The families by which the realm's word that a session, or all of a person's, has ended finds our grants. */
-export const realmFamily = (seal: Pick<Seal, "hash">, what: "session" | "subject", id: string): FamilyId =>
-  `realm-${what}:${seal.hash(`realm ${what}`, id)}` as FamilyId;
+/** The tags by which the realm's word that a session, or all of a person's, has ended finds our grants. */
+export const realmTag = (seal: Pick<Seal, "hash">, what: "session" | "subject", id: string): Tag => ({
+  kind: `realm-${what}`,
+  hash: seal.hash(`realm ${what}`, id),
+});
 
 /** The realm's refresh token behind a grant, in clear. */
 export const refreshTokenOf = (deps: Pick<RelyingPartyDeps, "seal">, grant: RealmGrant): string | undefined =>
@@ -100,15 +95,15 @@ export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, per
     askedAt: deps.clock.now(),
   };
   const { sid } = answer.claims;
-  const family = [
-    personFamily(person.sub),
-    ...namedFamilies(deps.seal, person),
-    realmFamily(deps.seal, "subject", person.upstreamSubject),
-    ...(typeof sid === "string" ? [realmFamily(deps.seal, "session", sid)] : []),
+  const tags: Tag[] = [
+    { kind: "person", sub: person.sub },
+    ...namedTags(deps.seal, person),
+    realmTag(deps.seal, "subject", person.upstreamSubject),
+    ...(typeof sid === "string" ? [realmTag(deps.seal, "session", sid)] : []),
   ];
   const kept = await deps.store.put(realmGrantKind, id, grant, {
     ttl: seconds(deps.times.session + deps.times.family),
-    family,
+    tags,
   });
   if (kept === "revoked") {
     const says = "An operator ended all of your logins a moment ago. Sign in again in a few minutes.";

@@ -1,7 +1,7 @@
-import { personFamily, type SubjectId } from "../core/index.ts";
+import type { SubjectId } from "../core/index.ts";
 import type { RelyingPartyDeps } from "./deps.ts";
 import type { Realm } from "./realm.ts";
-import { namedFamily, realmGrantKind, refreshTokenOf } from "./realm-grant.ts";
+import { namedTag, realmGrantKind, refreshTokenOf } from "./realm-grant.ts";
 
 type Deps = Pick<RelyingPartyDeps, "store" | "seal">;
 
@@ -11,7 +11,7 @@ type Deps = Pick<RelyingPartyDeps, "store" | "seal">;
  */
 export async function findNamed(deps: Deps, alias: string, name: string): Promise<readonly SubjectId[]> {
   for (const how of ["exactly", "loosely"] as const) {
-    const grants = await deps.store.list(realmGrantKind, namedFamily(deps.seal, how, alias, name));
+    const grants = await deps.store.list(realmGrantKind, namedTag(deps.seal, how, alias, name));
     if (grants.length > 0) return [...new Set(grants.map(({ value }) => value.sub))];
   }
   return [];
@@ -26,7 +26,7 @@ export interface RealmSessions {
 
 /** The person's sessions at the realm, as far as we have a key to them. */
 export async function realmSessionsOf(deps: Deps, realm: Realm, sub: SubjectId): Promise<RealmSessions> {
-  const grants = await deps.store.list(realmGrantKind, personFamily(sub));
+  const grants = await deps.store.list(realmGrantKind, { kind: "person", sub });
   const tokens = grants.flatMap(({ value }) => refreshTokenOf(deps, value) ?? []);
   return {
     count: tokens.length,

@@ -19,6 +19,7 @@ export {
 } from "./port.ts";
 export type { RedisStoreDeps } from "./redis/redis-store.ts";
 export { renamedFields } from "./stored-names.ts";
+export type { Tag } from "./tag.ts";
 
 /** The store on one Redis. Loaded when it is asked for: ioredis takes 20 MB that a broker on memory has no use for. */
 export async function createRedisStore(deps: RedisStoreDeps): Promise<Store> {

@@ -1,4 +1,4 @@
-import { Bug, type Clock, every, type FamilyId, Fault, type Random, type Seconds, token } from "../core/index.ts";
+import { Bug, type Clock, every, Fault, type Random, type Seconds, token } from "../core/index.ts";
 import { checkBudget, checkCosts } from "./budget.ts";
 import { ExpiryQueue, type Mortal } from "./expiry.ts";
 import { type Entry, MemoryBudgets } from "./memory-budgets.ts";
@@ -11,9 +11,10 @@ import {
   checkTtl,
   decodeValue,
   encodeValue,
-  familiesOf,
+  tagsOf,
   withoutUndefined,
 } from "./record.ts";
+import { storedTag, type Tag } from "./tag.ts";
 
 /** What the memory store is given. */
 export interface MemoryStoreDeps {
@@ -32,12 +33,12 @@ interface Kept extends Entry {
   readonly kind: string;
   readonly id: string;
   readonly aliases: readonly string[];
-  readonly families: readonly FamilyId[];
+  readonly tags: readonly string[];
 }
 
 /** The embedded store: one process, state gone with it. */
 export interface MemoryStore extends Store {
-  /** How many records, aliases, families, replay guards, budgets and refusals are held: for the metrics. */
+  /** How many records, aliases, tags, replay guards, budgets and refusals are held: for the metrics. */
   held(): number;
 }
 
@@ -49,8 +50,8 @@ export function createMemoryStore(deps: MemoryStoreDeps): MemoryStore {
 class EmbeddedStore implements MemoryStore {
   readonly #records = new Map<string, Kept>();
   readonly #aliases = new Map<string, Kept>();
-  readonly #families = new Map<FamilyId, Set<Kept>>();
-  readonly #revoked = new Map<FamilyId, Entry>();
+  readonly #tagged = new Map<string, Set<Kept>>();
+  readonly #revoked = new Map<string, Entry>();
   readonly #once = new Map<string, Entry>();
   readonly #ends = new ExpiryQueue<Entry>();
   readonly #budgets = new MemoryBudgets(this.#ends);
@@ -161,23 +162,25 @@ class EmbeddedStore implements MemoryStore {
     return this.#budgets.spendAll(costs, units, this.#write("spendAll"));
   }
 
-  async revokeFamily(family: FamilyId, ttl: Seconds): Promise<number> {
-    checkIds(family);
+  async revoke(tag: Tag, ttl: Seconds): Promise<number> {
+    const name = storedTag(tag);
+    checkIds(name);
     checkTtl(ttl);
-    const now = this.#write("revokeFamily");
-    const members = [...(this.#families.get(family) ?? [])];
+    const now = this.#write("revoke");
+    const members = [...(this.#tagged.get(name) ?? [])];
     for (const kept of members) this.#drop(kept);
     const ends = now + ttl * 1000;
-    const before = this.#revoked.get(family);
+    const before = this.#revoked.get(name);
     if (before) this.#keepUntil(before, Math.max(before.ends, ends));
-    else this.#revoked.set(family, this.#mortal({ ends, place: 0, forget: () => this.#revoked.delete(family) }));
+    else this.#revoked.set(name, this.#mortal({ ends, place: 0, forget: () => this.#revoked.delete(name) }));
     return members.filter((kept) => kept.ends > now).length;
   }
 
-  async list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]> {
-    checkAsked(kind, family);
+  async list<T extends object>(kind: Kind<T>, tag: Tag): Promise<readonly { id: string; value: T }[]> {
+    const name = storedTag(tag);
+    checkAsked(kind, name);
     const now = this.#read("list");
-    return [...(this.#families.get(family) ?? [])]
+    return [...(this.#tagged.get(name) ?? [])]
       .filter((kept) => kept.kind === kind.name && kept.ends > now)
       .sort((a, b) => a.ends - b.ends)
       .map(({ id, text }) => ({ id, value: decodeValue(kind, text) }));
@@ -193,7 +196,7 @@ class EmbeddedStore implements MemoryStore {
   }
 
   held(): number {
-    const maps = [this.#records, this.#aliases, this.#families, this.#revoked, this.#once, this.#budgets];
+    const maps = [this.#records, this.#aliases, this.#tagged, this.#revoked, this.#once, this.#budgets];
     return maps.reduce((sum, map) => sum + map.size, 0);
   }
 
@@ -243,7 +246,7 @@ class EmbeddedStore implements MemoryStore {
   }
 
   #isRevoked(creation: Creation, now: number): boolean {
-    return familiesOf(creation).some((family) => live(this.#revoked.get(family), now));
+    return tagsOf(creation).some((tag) => live(this.#revoked.get(tag), now));
   }
 
   #isFree({ kind, id, aliases = [] }: Creation, now: number): boolean {
@@ -261,17 +264,17 @@ class EmbeddedStore implements MemoryStore {
       kind: kind.name,
       id,
       aliases,
-      families: familiesOf(keeping),
+      tags: tagsOf(keeping),
       ends: now + ttl * 1000,
       place: 0,
       forget: () => this.#forget(kept),
     });
     this.#records.set(`${kind.name}:${id}`, kept);
     for (const alias of aliases) this.#aliases.set(`${kind.name}:${alias}`, kept);
-    for (const family of kept.families) {
-      const members = this.#families.get(family);
+    for (const tag of kept.tags) {
+      const members = this.#tagged.get(tag);
       if (members) members.add(kept);
-      else this.#families.set(family, new Set([kept]));
+      else this.#tagged.set(tag, new Set([kept]));
     }
   }
 
@@ -283,10 +286,10 @@ class EmbeddedStore implements MemoryStore {
   #forget(kept: Kept): void {
     this.#records.delete(`${kept.kind}:${kept.id}`);
     for (const alias of kept.aliases) this.#aliases.delete(`${kept.kind}:${alias}`);
-    for (const family of kept.families) {
-      const members = this.#families.get(family);
+    for (const tag of kept.tags) {
+      const members = this.#tagged.get(tag);
       members?.delete(kept);
-      if (members?.size === 0) this.#families.delete(family);
+      if (members?.size === 0) this.#tagged.delete(tag);
     }
   }
 }

@@ -1,4 +1,5 @@
-import type { FamilyId, Seconds } from "../core/index.ts";
+import type { Seconds } from "../core/index.ts";
+import type { Tag } from "./tag.ts";
 
 /**
  * A kind of record. Only the listed fields are kept, whatever an object carries besides (S-54), and what is read back
@@ -10,7 +11,7 @@ export interface Kind<T extends object> {
   readonly name: string;
   readonly fields: readonly string[];
   /**
-   * Kept when the epoch changes: for what is never used up, and whose owner can tell an older one by itself. Has no family,
+   * Kept when the epoch changes: for what is never used up, and whose owner can tell an older one by itself. Has no tag,
    * and is never made beside another record.
    */
   readonly lasting?: boolean;
@@ -58,8 +59,8 @@ export interface Keeping {
    * not at all. Ids and aliases are two name spaces.
    */
   readonly aliases?: readonly string[];
-  /** The family whose revocation ends the record; or several: the revocation of any of them does. */
-  readonly family?: FamilyId | readonly FamilyId[];
+  /** The revocation of any of them ends the record. */
+  readonly tags?: readonly Tag[];
 }
 
 /**
@@ -73,7 +74,7 @@ export interface Creation<T extends object = object> extends Keeping {
 }
 
 /**
- * What became of a `put`: `exists` = id or alias taken, `revoked` = a family of it was revoked before, `refused` = one of
+ * What became of a `put`: `exists` = id or alias taken, `revoked` = a tag of it was revoked before, `refused` = one of
  * the budgets that it costs a unit of has none left.
  */
 export type PutOutcome = "created" | "exists" | "revoked" | "refused";
@@ -142,7 +143,7 @@ export interface Store {
    * Compare-and-set: if the record's `state` is one of `from`, patches it (and makes `create`, all or nothing); the
    * record's end stays unless `ttl` (from now on) is given; whoever wins has the units of `giveBack` given back in the same
    * step: of what is finished rightly, the start costs nothing. A field that is `undefined` in the patch stays as it is.
-   * Nothing is changed or created for a revoked family: then the answer is `absent`. An id or alias in `create` that is
+   * Nothing is changed or created under a revoked tag: then the answer is `absent`. An id or alias in `create` that is
    * taken is a `Bug`, and nothing has changed.
    */
   advance<T extends { readonly state: string }>(
@@ -167,18 +168,18 @@ export interface Store {
    */
   visit<T extends object>(kind: Kind<T>, id: string, budget: Budget): Promise<Visit<T> | undefined>;
   /**
-   * Ends every record of the family and refuses new ones for `ttl`, which must outlast whoever may still bring one (a
+   * Ends every record with the tag and refuses new ones for `ttl`, which must outlast whoever may still bring one (a
    * longer earlier refusal stays). Answers how many it ended.
    */
-  revokeFamily(family: FamilyId, ttl: Seconds): Promise<number>;
+  revoke(tag: Tag, ttl: Seconds): Promise<number>;
   /**
-   * The records of one kind in a family, what ends first comes first. For showing what there is; who must act on it
-   * uses `revokeFamily`, which misses nothing that is made meanwhile.
+   * The records of one kind with a tag, what ends first comes first. For showing what there is; who must act on it
+   * uses `revoke`, which misses nothing that is made meanwhile.
    */
-  list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]>;
+  list<T extends object>(kind: Kind<T>, tag: Tag): Promise<readonly { id: string; value: T }[]>;
   /**
    * Changes when the store may have lost writes (S-65). Of an older epoch nothing is found any more but lasting kinds: no
-   * record, replay guard, budget or revoked family. For telling somebody; who uses the store need not ask.
+   * record, replay guard, budget or revoked tag. For telling somebody; who uses the store need not ask.
    */
   epoch(): Promise<string>;
   /** Throws `Fault` when the store does not answer. */

@@ -1,5 +1,6 @@
-import { Bug, type FamilyId, Fault } from "../core/index.ts";
+import { Bug, Fault } from "../core/index.ts";
 import type { Creation, Keeping, Kind, StoredField } from "./port.ts";
+import { storedTag } from "./tag.ts";
 
 /*
  * A value is kept as JSON with one top-level field per line: `{"state":"issued",⏎"client":"gx1"}`. JSON.stringify never
@@ -96,21 +97,19 @@ export function checkAsked(kind: Kind<object>, ...ids: readonly string[]): void 
   checkIds(...ids);
 }
 
-/** The families a record is to belong to, each once. */
-export function familiesOf({ family = [] }: Pick<Keeping, "family">): readonly FamilyId[] {
-  return typeof family === "string" ? [family] : [...new Set(family)];
-}
+/** The stored texts of a record's tags, each once. */
+export const tagsOf = ({ tags = [] }: Pick<Keeping, "tags">): readonly string[] => [...new Set(tags.map(storedTag))];
 
 /** Asserts a record's end and ids; a batch of creations must not meet itself. */
 export function checkCreations(creations: readonly Creation[]): void {
   const taken = new Set<string>();
   for (const { kind, id, ttl, aliases = [], ...keeping } of creations) {
     checkKind(kind);
-    const families = familiesOf(keeping);
-    checkIds(id, ...families, ...aliases);
+    const tags = tagsOf(keeping);
+    checkIds(id, ...tags, ...aliases);
     checkTtl(ttl);
-    if (kind.lasting === true && (families.length > 0 || creations.length > 1)) {
-      throw new Bug("store: a lasting record has no family, and is made by itself");
+    if (kind.lasting === true && (tags.length > 0 || creations.length > 1)) {
+      throw new Bug("store: a lasting record has no tag, and is made by itself");
     }
     for (const key of [`id ${kind.name} ${id}`, ...new Set(aliases.map((a) => `alias ${kind.name} ${a}`))]) {
       if (taken.has(key)) throw new Bug("store: two records of one batch have the same id or alias");

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FamilyId, type Seconds, seconds } from "../../src/core/index.ts";
-import { type Budget, type Creation, defineKind, type Store } from "../../src/store/index.ts";
-import { describeFamilies } from "./store-families.ts";
+import { type Budget, type Creation, defineKind, type Store, type Tag } from "../../src/store/index.ts";
 import { describeStoredNames } from "./store-names.ts";
+import { describeTags } from "./store-tags.ts";
 
 /** A store under test, with the means to let time pass for it. */
 export interface StoreUnderTest {
@@ -40,7 +40,7 @@ const racers = 64;
 let counter = 0;
 /** A name no other test uses. */
 export const fresh = (what = "id"): string => `${what}-${++counter}`;
-export const freshFamily = (): FamilyId => fresh("family") as FamilyId;
+export const freshTag = (): Tag => ({ kind: "login", id: fresh("login") as FamilyId });
 export const minute = seconds(60);
 export const issued: Flow = { state: "issued", client: "gx1" };
 
@@ -66,7 +66,7 @@ export function describeStoreContract(
     describeCreation(context);
     describeOnce(context);
     describeBudgets(context);
-    describeFamilies(context, options);
+    describeTags(context, options);
     describeStoredNames(context);
 
     it("answers a ping, and one epoch to every instance", async () => {
@@ -191,11 +191,11 @@ function describeRecords({ store, pass, race }: Context): void {
 
   it("asserts ids, lifetimes and names of kinds", async () => {
     for (const id of ["", "a b", "a\nb", "ü", "x".repeat(257)]) {
-      const family = id as FamilyId;
+      const tag: Tag = { kind: "login", id: id as FamilyId };
       const verbs: (() => Promise<unknown>)[] = [
         () => store().put(flowKind, id, issued, { ttl: minute }),
         () => store().put(flowKind, fresh(), issued, { ttl: minute, aliases: [id] }),
-        () => store().put(flowKind, fresh(), issued, { ttl: minute, family }),
+        () => store().put(flowKind, fresh(), issued, { ttl: minute, tags: [tag] }),
         () => store().get(flowKind, id),
         () => store().resolve(flowKind, id),
         () => store().take(flowKind, id),
@@ -203,8 +203,8 @@ function describeRecords({ store, pass, race }: Context): void {
         () => store().once("jti", id, minute),
         () => store().spend({ name: "b", limit: 1, window: minute }, id),
         () => store().visit(flowKind, id, { name: "b", limit: 1, window: minute }),
-        () => store().revokeFamily(family, minute),
-        () => store().list(flowKind, family),
+        () => store().revoke(tag, minute),
+        () => store().list(flowKind, tag),
       ];
       for (const verb of verbs) await expect(verb(), String(verb)).rejects.toThrow("malformed id");
     }
@@ -302,15 +302,15 @@ function describeCreation({ store, race }: Context): void {
   });
 
   it("changes nothing at all when one of the records cannot be made", async () => {
-    const [id, born, taken, revoked] = [fresh(), fresh("fruit"), fresh("fruit"), freshFamily()];
+    const [id, born, taken, revoked] = [fresh(), fresh("fruit"), fresh("fruit"), freshTag()];
     await store().put(flowKind, id, issued, { ttl: minute });
     await store().put(fruitKind, taken, { taste: "sour" }, { ttl: minute });
-    await store().revokeFamily(revoked, minute);
+    await store().revoke(revoked, minute);
     const attempt = (...create: Creation[]) =>
       store().advance(flowKind, id, ["issued"], { state: "redeemed" }, { create });
     await expect(attempt(fruit(born), fruit(taken))).rejects.toThrow("taken");
     await expect(attempt(fruit(born), fruit(born))).rejects.toThrow("same id");
-    expect(await attempt(fruit(born), fruit(fresh(), { family: revoked }))).toEqual({ outcome: "absent" });
+    expect(await attempt(fruit(born), fruit(fresh(), { tags: [revoked] }))).toEqual({ outcome: "absent" });
     expect(await store().get(flowKind, id)).toEqual(issued);
     expect(await store().get(fruitKind, born)).toBeUndefined();
     expect(await store().get(fruitKind, taken)).toEqual({ taste: "sour" });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { instant, manualClock, seconds, systemRandom } from "../../src/core/index.ts";
 import { createMemoryStore } from "../../src/store/index.ts";
-import { describeStoreContract, flowKind, fresh, freshFamily, issued, minute } from "./store-contract.ts";
+import { describeStoreContract, flowKind, fresh, freshTag, issued, minute } from "./store-contract.ts";
 
 const start = instant(1_800_000_000);
 
@@ -38,16 +38,16 @@ describe("the memory store", () => {
 
   it("forgets all that ended, with bounded work beside each write, and what was taken or revoked at once", async () => {
     const { clock, store } = make();
-    const family = freshFamily();
+    const tag = freshTag();
     for (let n = 0; n < 1_000; n++) {
-      await store.put(flowKind, `r${n}`, issued, { ttl: seconds(60 + n), family, aliases: [`a${n}`] });
+      await store.put(flowKind, `r${n}`, issued, { ttl: seconds(60 + n), tags: [tag], aliases: [`a${n}`] });
       await store.once("jti", `j${n}`, minute);
       await store.spend({ name: "b", limit: 1, window: minute }, `k${n}`);
     }
     expect(store.held()).toBe(4_001);
     for (let n = 0; n < 500; n++) await store.take(flowKind, `r${n}`);
     expect(store.held()).toBe(3_001);
-    await store.revokeFamily(family, minute);
+    await store.revoke(tag, minute);
     expect(store.held()).toBe(2_001);
     clock.advance(minute);
     await store.get(flowKind, "r0");

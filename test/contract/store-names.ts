@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { defineKind } from "../../src/store/index.ts";
-import { type Context, fresh, freshFamily, minute } from "./store-contract.ts";
+import { type Context, fresh, freshTag, minute } from "./store-contract.ts";
 
 /** As the release before wrote it. */
 interface Before {
@@ -36,11 +36,11 @@ export function describeStoredNames({ store }: Context): void {
   const today: Now = { state: "issued", login: "l1", realmGrant: { kind: "robot" } };
 
   it("reads by every verb what another release wrote under other names", async () => {
-    const [id, alias, family] = [fresh(), fresh("alias"), freshFamily()];
-    await store().put(beforeKind, id, old, { ttl: minute, aliases: [alias], family });
+    const [id, alias, tag] = [fresh(), fresh("alias"), freshTag()];
+    await store().put(beforeKind, id, old, { ttl: minute, aliases: [alias], tags: [tag] });
     expect(await store().get(nowKind, id)).toEqual(today);
     expect(await store().resolve(nowKind, alias)).toEqual({ id, value: today });
-    expect(await store().list(nowKind, family)).toEqual([{ id, value: today }]);
+    expect(await store().list(nowKind, tag)).toEqual([{ id, value: today }]);
     expect((await store().visit(nowKind, id, { name: "b", limit: 9, window: minute }))?.value).toEqual(today);
     expect(await store().advance(nowKind, id, ["shown"], {})).toEqual({ outcome: "stale", current: today });
     expect(await store().take(nowKind, id)).toEqual(today);

@@ -7,7 +7,7 @@ import { Fault, Secret, systemClock, systemRandom } from "../../src/core/index.t
 import { defineKind, type Store } from "../../src/store/index.ts";
 import { createRedisStore } from "../../src/store/redis/redis-store.ts";
 import { freePort, type RedisOptions, type RedisRig, startRedis } from "../rigs/index.ts";
-import { flowKind, fresh, freshFamily, issued, minute } from "./store-contract.ts";
+import { flowKind, fresh, freshTag, issued, minute } from "./store-contract.ts";
 
 let dir: string;
 const rigs: RedisRig[] = [];
@@ -63,7 +63,7 @@ describe("the Redis store when its server fails", { timeout: 60_000 }, () => {
       () => store.advance(flowKind, id, ["issued"], {}),
       () => store.once("jti", id, minute),
       () => store.spend({ name: "b", limit: 1, window: minute }, id),
-      () => store.revokeFamily(freshFamily(), minute),
+      () => store.revoke(freshTag(), minute),
       () => store.epoch(),
       () => store.ping(),
     ];

@@ -15,10 +15,11 @@ import {
   systemClock,
   systemRandom,
 } from "../../src/core/index.ts";
-import { createMemoryStore, type Store } from "../../src/store/index.ts";
+import { createMemoryStore, type Store, type Tag } from "../../src/store/index.ts";
 import { createRedisStore } from "../../src/store/redis/redis-store.ts";
+import { storedTag } from "../../src/store/tag.ts";
 import { type RedisRig, startRedis } from "../rigs/index.ts";
-import { describeStoreContract, flowKind, fresh, freshFamily, fruitKind, issued, minute } from "./store-contract.ts";
+import { describeStoreContract, flowKind, fresh, freshTag, fruitKind, issued, minute } from "./store-contract.ts";
 
 let dir: string;
 let rig: RedisRig;
@@ -56,7 +57,7 @@ interface Step {
   readonly verb: "put" | "get" | "resolve" | "take" | "advance" | "once" | "spend" | "revoke" | "pass";
   readonly id: string;
   readonly other: string;
-  readonly family: FamilyId | undefined;
+  readonly tag: Tag;
   readonly n: number;
 }
 
@@ -64,14 +65,16 @@ const step: fc.Arbitrary<Step> = fc.record({
   verb: fc.constantFrom("put", "put", "get", "resolve", "take", "advance", "once", "spend", "revoke", "pass"),
   id: fc.constantFrom("a", "b", "c"),
   other: fc.constantFrom("a", "b", "c", "d"),
-  family: fc.constantFrom(undefined, "f" as FamilyId, "g" as FamilyId),
+  tag: fc.constantFrom(...["f", "g", "h"].map((id): Tag => ({ kind: "login", id: id as FamilyId }))),
   n: fc.integer({ min: 1, max: 40 }),
 });
 
 /** Does one step on a store; what it answers, or the text of what it throws. */
-async function answerOf(store: Store, { verb, id, other, family = "h" as FamilyId, n }: Step): Promise<unknown> {
-  const keeping = { ttl: seconds(n), family, aliases: [other, `${other}${n % 3}`] };
-  const create = [{ kind: flowKind, id: other, value: issued, ttl: seconds(n), family, aliases: [`${id}${n % 3}`] }];
+async function answerOf(store: Store, { verb, id, other, tag, n }: Step): Promise<unknown> {
+  const keeping = { ttl: seconds(n), tags: [tag], aliases: [other, `${other}${n % 3}`] };
+  const create = [
+    { kind: flowKind, id: other, value: issued, ttl: seconds(n), tags: [tag], aliases: [`${id}${n % 3}`] },
+  ];
   const verbs: Record<Step["verb"], () => Promise<unknown>> = {
     put: () => store.put(flowKind, id, { ...issued, at: n }, keeping),
     get: () => store.get(flowKind, id),
@@ -87,7 +90,7 @@ async function answerOf(store: Store, { verb, id, other, family = "h" as FamilyI
       ),
     once: () => store.once("jti", id, seconds(n)),
     spend: () => store.spend({ name: "b", limit: 7, window: seconds(120) }, id, n % 4),
-    revoke: () => store.revokeFamily(family, seconds(n)),
+    revoke: () => store.revoke(tag, seconds(n)),
     pass: async () => undefined,
   };
   return verbs[verb]().catch((thrown: unknown) => String(thrown));
@@ -114,20 +117,20 @@ describe("the Redis store", () => {
     const raw = new Redis(rig.url);
     await raw.flushall();
     const [one, two] = [open(), open(systemClock, rig.url, "other:")];
-    const [id, family] = [fresh(), freshFamily()];
-    await one.put(flowKind, id, issued, { ttl: minute, family, aliases: [fresh("alias")] });
+    const [id, tag] = [fresh(), freshTag()];
+    await one.put(flowKind, id, issued, { ttl: minute, tags: [tag], aliases: [fresh("alias")] });
     await one.advance(
       flowKind,
       id,
       ["issued"],
       { state: "shown" },
       {
-        create: [{ kind: fruitKind, id, value: { taste: "sweet" }, ttl: minute, family }],
+        create: [{ kind: fruitKind, id, value: { taste: "sweet" }, ttl: minute, tags: [tag] }],
       },
     );
     await one.once("jti", id, minute);
     await one.spend({ name: "b", limit: 2, window: minute }, "k");
-    await one.revokeFamily(freshFamily(), minute);
+    await one.revoke(freshTag(), minute);
     await one.epoch();
     const keys = await raw.keys("cloudpass:*");
     expect(keys.map((key) => key.replace(/^cloudpass:(?:[\w-]{22}:)?(\w+).*/, "$1")).sort()).toEqual([
@@ -146,31 +149,31 @@ describe("the Redis store", () => {
     await Promise.all([one.close(), two.close(), raw.quit()]);
   });
 
-  it("leaves nothing behind of a record that was taken or a family that was revoked", async () => {
+  it("leaves nothing behind of a record that was taken or a tag that was revoked", async () => {
     const raw = new Redis(rig.url);
     await raw.flushall();
     const store = open();
-    const [family, id] = [freshFamily(), fresh()];
-    await store.put(flowKind, id, issued, { ttl: minute, family, aliases: ["x", "y"] });
+    const [tag, id] = [freshTag(), fresh()];
+    await store.put(flowKind, id, issued, { ttl: minute, tags: [tag], aliases: ["x", "y"] });
     await store.take(flowKind, id);
-    await store.put(flowKind, id, issued, { ttl: minute, family, aliases: ["x", "y"] });
-    await store.revokeFamily(family, minute);
+    await store.put(flowKind, id, issued, { ttl: minute, tags: [tag], aliases: ["x", "y"] });
+    await store.revoke(tag, minute);
     expect((await raw.keys("cloudpass:*")).sort()).toEqual(
-      [`cloudpass:${await store.epoch()}:x:${family}`, "cloudpass:epoch"].sort(),
+      [`cloudpass:${await store.epoch()}:x:${storedTag(tag)}`, "cloudpass:epoch"].sort(),
     );
     await Promise.all([store.close(), raw.quit()]);
   });
 
-  it("ends a record in real time even if no clock of ours moves, and forgets it in its family", async () => {
+  it("ends a record in real time even if no clock of ours moves, and forgets it in its tag", async () => {
     const raw = new Redis(rig.url);
     const store = open(manualClock(instant(1)));
-    const [id, family] = [fresh(), freshFamily()];
-    await store.put(flowKind, id, issued, { ttl: seconds(1), family, aliases: [id] });
+    const [id, tag] = [fresh(), freshTag()];
+    await store.put(flowKind, id, issued, { ttl: seconds(1), tags: [tag], aliases: [id] });
     expect(await raw.pttl(`cloudpass:${await store.epoch()}:r:flow:${id}`)).toBeGreaterThan(500);
     await systemClock.sleep(1_050);
     expect(await store.get(flowKind, id)).toBeUndefined();
     expect(await raw.keys(`*${id}*`)).toEqual([]);
-    expect(await raw.exists(`cloudpass:${await store.epoch()}:f:${family}`)).toBe(0);
+    expect(await raw.exists(`cloudpass:${await store.epoch()}:f:${storedTag(tag)}`)).toBe(0);
     await Promise.all([store.close(), raw.quit()]);
   });
 

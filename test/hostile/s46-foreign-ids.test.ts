@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { personFamily } from "../../src/core/index.ts";
 import { endHoldings, holdingsOf } from "../../src/issuer/account/holdings.ts";
 import { familyKind } from "../../src/issuer/grants/family.ts";
 import { boot } from "../support/boot.ts";
@@ -70,7 +69,7 @@ describe("S-46: somebody else's reference", () => {
     const [ann, session] = [somebody("ann"), await k.signIn(somebody("eve"))];
     await logIn(k, ann);
     const theirs = await k.signIn(ann);
-    const [login] = await k.store.list(familyKind, personFamily(ann.sub));
+    const [login] = await k.store.list(familyKind, { kind: "person", sub: ann.sub });
     const before = k.events.length;
     const wishes = [
       { what: "login", id: String(login?.id), disowned: true },

@@ -8,7 +8,7 @@ import { begin, decide, deviceGrant, enter, issuer, type Kit, kit, logIn, somebo
 // The audit could be written when a request came, and cannot when its entry is due: whatever the entry would say must not stand.
 // Seen red: each of these changed the store first, and answered 503 for what stood.
 
-const verbs = ["put", "take", "advance", "revokeFamily"] as const;
+const verbs = ["put", "take", "advance", "revoke"] as const;
 type Act = () => Promise<unknown>;
 const offline = { client_id: "console-tool", scope: "openid offline_access" };
 const form = (k: Kit, hop: string, id: string, session: Awaited<ReturnType<Kit["signIn"]>>) =>
@@ -198,7 +198,7 @@ const cases: [
       const session = await k.signIn(somebody("p"));
       return () => k.post("/end_session/confirm", { form_token: form(k, "end session", "", session) }, { session });
     },
-    ["revokeFamily"],
+    ["revoke"],
   ],
   [
     "the realm ends a sign-in",

@@ -1,4 +1,4 @@
-import { type FamilyId, personFamily } from "../../core/index.ts";
+import type { FamilyId } from "../../core/index.ts";
 import type { ListedSession, Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Family, familyKind } from "../grants/family.ts";
@@ -23,7 +23,7 @@ export interface Holdings {
 export async function holdingsOf(deps: Pick<Deps, "store" | "sessions">, { id, person }: Session): Promise<Holdings> {
   const [sessions, families] = await Promise.all([
     deps.sessions.list(person.sub),
-    deps.store.list(familyKind, personFamily(person.sub)),
+    deps.store.list(familyKind, { kind: "person", sub: person.sub }),
   ]);
   const logins = families.map((f) => ({ id: f.id as FamilyId, family: f.value }));
   return {

@@ -1,4 +1,3 @@
-import { personFamily } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind } from "../grants/family.ts";
@@ -20,7 +19,7 @@ export async function isRemembered(
   if (asked.prompt === "consent" || asked.prompt === "select_account") return false;
   // What lives on without the person is confirmed each time (OpenID Core section 11).
   if (asked.scope.includes("offline_access")) return false;
-  const logins = await store.list(familyKind, personFamily(person.sub));
+  const logins = await store.list(familyKind, { kind: "person", sub: person.sub });
   return logins.some(
     ({ value: { client, loginMethod, target, scope } }) =>
       client === asked.client &&

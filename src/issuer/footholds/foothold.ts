@@ -9,7 +9,7 @@ import {
   type TargetName,
 } from "../../core/index.ts";
 import { type CloudTarget, cloudMemory } from "../../policy/index.ts";
-import { defineKind, type Store } from "../../store/index.ts";
+import { defineKind, type Store, type Tag } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { LoginMethod } from "../grants/family.ts";
 import type { Issued } from "./port.ts";
@@ -64,10 +64,10 @@ export interface Held {
 }
 
 /** All footholds, for going through them. */
-export const everybody = "footholds" as FamilyId;
+export const everybody: Tag = { kind: "cloud-grants" };
 
-/** No member of the person's family: that one is ended with the person, and this says what is then to be taken back. */
-const ofPerson = (sub: SubjectId): FamilyId => `footholds:${sub}` as FamilyId;
+/** Not the person's own tag: that one is ended with the person, and this says what is then to be taken back. */
+const ofPerson = (sub: SubjectId): Tag => ({ kind: "cloud-grants", sub });
 
 /** What clouds may know of a person. */
 export const footholdsOf = (store: Store, sub: SubjectId): Promise<readonly Held[]> =>
@@ -99,7 +99,7 @@ export async function noteIssued(deps: Deps, tokens: Issued): Promise<boolean> {
     const { loginMethod, upstreamGrant, person } = family;
     const place = { target: cloud.name, login, client, loginMethod, upstreamGrant };
     const first: Foothold = { state: "stands", ...place, ...said, tellAt: instant(0), told: false };
-    await deps.store.put(footholdKind, id, first, { ttl, family: [everybody, ofPerson(person.sub)] });
+    await deps.store.put(footholdKind, id, first, { ttl, tags: [everybody, ofPerson(person.sub)] });
     return false;
   }
   const fewer = known.groups.some((group) => !groups.includes(group));

@@ -1,18 +1,16 @@
 import {
   type FamilyId,
-  grantFamily,
   type Instant,
   instant,
   type MintedName,
   type Person,
-  personFamily,
   type Seconds,
   seconds,
   type TargetName,
   token,
 } from "../../core/index.ts";
 import type { LoginMethod } from "../../policy/index.ts";
-import { type Creation, defineKind } from "../../store/index.ts";
+import { type Creation, defineKind, type Tag } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "../device/origin.ts";
@@ -90,15 +88,15 @@ export function refreshCreation(
     id: refreshId(deps, token),
     value: { state: "current", family: id, client: family.client },
     ttl: remaining(deps, family),
-    family: familiesOf(id, family),
+    tags: tagsOf(id, family),
   };
 }
 
 /** What ends a login: itself, its person, and the sign-in it came of (a robot has none). */
-const familiesOf = (id: FamilyId, { person, upstreamGrant }: Family): FamilyId[] => [
-  id,
-  personFamily(person.sub),
-  ...(upstreamGrant === "" ? [] : [grantFamily(upstreamGrant)]),
+const tagsOf = (id: FamilyId, { person, upstreamGrant }: Family): Tag[] => [
+  { kind: "login", id },
+  { kind: "person", sub: person.sub },
+  ...(upstreamGrant === "" ? [] : [{ kind: "sign-in", realmGrant: upstreamGrant } as const]),
 ];
 
 /** The record of a new family, to be made in the same step as what led to it. It ends with itself, and with its person. */
@@ -107,7 +105,7 @@ export const familyCreation = (deps: Pick<IssuerDeps, "clock">, id: FamilyId, fa
   id,
   value: family,
   ttl: remaining(deps, family),
-  family: familiesOf(id, family),
+  tags: tagsOf(id, family),
 });
 
 /** A login that is about to begin, with its first refresh token if it may have one. */

@@ -95,7 +95,7 @@ export async function endFamily(
   because: string,
 ): Promise<void> {
   const fields = { family: id, sub: family.person.sub, client: family.client, because };
-  const revoke = () => deps.store.revokeFamily(id, remaining(deps, family));
+  const revoke = () => deps.store.revoke({ kind: "login", id }, remaining(deps, family));
   await deps.audit.before([["family.revoked", fields]], revoke);
   deps.tellClient(id, family);
 }

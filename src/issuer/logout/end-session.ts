@@ -1,4 +1,4 @@
-import { err, type FamilyId, grantFamily, ok, type Result, refusal, sameText } from "../../core/index.ts";
+import { err, type FamilyId, ok, type Result, refusal, sameText } from "../../core/index.ts";
 import {
   type Cookie,
   type Language,
@@ -75,13 +75,13 @@ function again(client: Client | undefined, location: string): Return {
 
 /** Ends every login and browser session that came of one sign-in at the realm, and tells the clients. Answers the logins. */
 export async function endLogins(deps: IssuerDeps, upstreamGrant: string, because: string): Promise<readonly Family[]> {
-  const family = grantFamily(upstreamGrant);
-  const logins = await deps.store.list(familyKind, family);
+  const signIn = { kind: "sign-in", realmGrant: upstreamGrant } as const;
+  const logins = await deps.store.list(familyKind, signIn);
   const entries = logins.map(
     ({ id, value: { person, client } }) =>
       ["family.revoked", { family: id, sub: person.sub, client, because }] as const,
   );
-  await deps.audit.before(entries, () => deps.store.revokeFamily(family, deps.times.family));
+  await deps.audit.before(entries, () => deps.store.revoke(signIn, deps.times.family));
   for (const { id, value } of logins) deps.tellClient(id as FamilyId, value);
   return logins.map(({ value }) => value);
 }

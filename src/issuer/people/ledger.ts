@@ -1,6 +1,6 @@
-import { type Claims, type FamilyId, type Instant, type Person, personFamily } from "../../core/index.ts";
+import type { Claims, Instant, Person } from "../../core/index.ts";
 import { claimsThatCount, type KnownPerson } from "../../policy/index.ts";
-import { defineKind } from "../../store/index.ts";
+import { defineKind, type Tag } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
 /** A person of the ledger, as the store keeps one. */
@@ -24,8 +24,8 @@ export const entryKind = defineKind<Entry>()("known-person", [
   "at",
 ]);
 
-/** All entries, for reading them; its own name space, as logins and persons have theirs. */
-const everybody = "ledger:logins" as FamilyId;
+/** All entries, for reading them. */
+const everybody: Tag = { kind: "known-people" };
 
 type Deps = Pick<IssuerDeps, "store" | "seal" | "clock" | "policy"> & {
   readonly times: Pick<IssuerDeps["times"], "knownPerson">;
@@ -50,7 +50,10 @@ export async function rememberPerson({ store, seal, clock, policy, times }: Deps
   };
   // A second login at the same moment may come between; either entry is as good.
   await store.take(entryKind, id);
-  await store.put(entryKind, id, entry, { ttl: times.knownPerson, family: [personFamily(person.sub), everybody] });
+  await store.put(entryKind, id, entry, {
+    ttl: times.knownPerson,
+    tags: [{ kind: "person", sub: person.sub }, everybody],
+  });
 }
 
 /** Everybody in the ledger. */

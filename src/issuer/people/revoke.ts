@@ -1,4 +1,4 @@
-import { clockSkew, personFamily, type Seconds, type SubjectId, seconds } from "../../core/index.ts";
+import { clockSkew, type Seconds, type SubjectId, seconds } from "../../core/index.ts";
 import { type Session, sessionsOf } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { fall, footholdsOf } from "../footholds/foothold.ts";
@@ -12,7 +12,7 @@ export interface PersonReach {
 
 /** Logins and browser sessions of a person, for showing. */
 export async function reachOf(deps: Pick<IssuerDeps, "store">, sub: SubjectId): Promise<PersonReach> {
-  const families = await deps.store.list(familyKind, personFamily(sub));
+  const families = await deps.store.list(familyKind, { kind: "person", sub });
   return { families: families.map(({ value }) => value), sessions: await sessionsOf(deps.store, sub) };
 }
 
@@ -37,7 +37,7 @@ export async function revokePerson(
   const { families, sessions } = reach;
   const fields = { sub, families: String(families.length), sessions: String(sessions.length), because };
   await deps.audit.before([["people.revoked", fields]], async () => {
-    await deps.store.revokeFamily(personFamily(sub), refusedAfterRevoke(deps.times));
+    await deps.store.revoke({ kind: "person", sub }, refusedAfterRevoke(deps.times));
     for (const held of await footholdsOf(deps.store, sub)) await fall(deps.store, held, []);
   });
   return reach;

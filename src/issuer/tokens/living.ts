@@ -32,5 +32,10 @@ export async function livingLogin(
 export async function withdraw(deps: Deps, token: VerifiedToken): Promise<void> {
   const now = deps.clock.now();
   const ttl = seconds(Math.max(1, token.expiresAt - now));
-  await deps.store.put(withdrawnKind, idOf(deps, token), { at: now }, { ttl, family: token.sid as FamilyId });
+  await deps.store.put(
+    withdrawnKind,
+    idOf(deps, token),
+    { at: now },
+    { ttl, tags: [{ kind: "login", id: token.sid as FamilyId }] },
+  );
 }

@@ -24,7 +24,7 @@ export function gatedStore(store: Store, stands: Stands): Store {
       const found = await store.visit(kind, id, budget);
       return found && isOpen(found.value, stands) ? found : undefined;
     },
-    list: async (kind, family) => gateAll(await store.list(kind, family)),
+    list: async (kind, tag) => gateAll(await store.list(kind, tag)),
   };
 }
 
@@ -39,7 +39,7 @@ const methodsOf = (store: Store): Store => ({
   spend: (...args) => store.spend(...args),
   spendAll: (...args) => store.spendAll(...args),
   visit: (...args) => store.visit(...args),
-  revokeFamily: (...args) => store.revokeFamily(...args),
+  revoke: (...args) => store.revoke(...args),
   list: (...args) => store.list(...args),
   epoch: () => store.epoch(),
   ping: () => store.ping(),

@@ -2,7 +2,7 @@ import { err, ok, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import type { Realm } from "../realm.ts";
-import { realmFamily, realmGrantKind } from "../realm-grant.ts";
+import { realmGrantKind, realmTag } from "../realm-grant.ts";
 import { createLogoutTokenVerifier, type Ended, useUp } from "./logout-token.ts";
 
 /** Where the realm tells us that a session of its has ended. */
@@ -32,14 +32,12 @@ export function realmLogoutRoute(deps: RelyingPartyDeps, realm: Pick<Realm, "jwk
 
 /** A token that names a session ends that one only, and all of the person's when it names none (section 2.6). */
 async function end(deps: RelyingPartyDeps, { subject, session }: Ended): Promise<void> {
-  const family =
-    session !== undefined
-      ? realmFamily(deps.seal, "session", session)
-      : realmFamily(deps.seal, "subject", subject ?? "");
-  for (const { id } of await deps.store.list(realmGrantKind, family)) {
+  const tag =
+    session !== undefined ? realmTag(deps.seal, "session", session) : realmTag(deps.seal, "subject", subject ?? "");
+  for (const { id } of await deps.store.list(realmGrantKind, tag)) {
     await deps.grantEnded(id);
     await deps.store.take(realmGrantKind, id);
   }
   // A sign-in of that session may be under way: what it brings later is not kept.
-  if (session !== undefined) await deps.store.revokeFamily(family, deps.times.loginAttempt);
+  if (session !== undefined) await deps.store.revoke(tag, deps.times.loginAttempt);
 }

@@ -1,4 +1,4 @@
-import { Bug, type Clock, type FamilyId, type Random, type Seconds, type Secret } from "../../core/index.ts";
+import { Bug, type Clock, type Random, type Seconds, type Secret } from "../../core/index.ts";
 import { checkBudget, checkCosts, pieceOf, spendingOf } from "../budget.ts";
 import type { Advance, Budget, Cost, Creation, Keeping, Kind, PutOutcome, Spending, Store, Visit } from "../port.ts";
 import {
@@ -10,8 +10,9 @@ import {
   decodeValue,
   encodeFields,
   encodeValue,
-  familiesOf,
+  tagsOf,
 } from "../record.ts";
+import { storedTag, type Tag } from "../tag.ts";
 import { Connection, type Home } from "./connection.ts";
 
 /** What the Redis store is given. */
@@ -168,15 +169,17 @@ class RedisStore implements Store {
     return { value: decodeValue(kind, text), spending: spendingOf(granted === 1, budget, used, wholeInMs) };
   }
 
-  async revokeFamily(family: FamilyId, ttl: Seconds): Promise<number> {
-    checkIds(family);
+  async revoke(tag: Tag, ttl: Seconds): Promise<number> {
+    const name = storedTag(tag);
+    checkIds(name);
     checkTtl(ttl);
-    return Number(await this.#connection.run("epoch", "revoke", `f:${family}`, family, inMillis(ttl)));
+    return Number(await this.#connection.run("epoch", "revoke", `f:${name}`, name, inMillis(ttl)));
   }
 
-  async list<T extends object>(kind: Kind<T>, family: FamilyId): Promise<readonly { id: string; value: T }[]> {
-    checkAsked(kind, family);
-    const found = (await this.#connection.run("epoch", "list", `f:${family}`, family, kind.name)) as readonly [
+  async list<T extends object>(kind: Kind<T>, tag: Tag): Promise<readonly { id: string; value: T }[]> {
+    const name = storedTag(tag);
+    checkAsked(kind, name);
+    const found = (await this.#connection.run("epoch", "list", `f:${name}`, name, kind.name)) as readonly [
       id: string,
       value: string,
     ][];
@@ -217,7 +220,7 @@ const creationArgs = ({ kind, id, value, ttl, aliases = [], ...keeping }: Creati
   kind.name,
   id,
   inMillis(ttl),
-  familiesOf(keeping).join(" "),
+  tagsOf(keeping).join(" "),
   aliases.join(" "),
   encodeValue(kind, value),
 ];

@@ -2,10 +2,10 @@
  * One script per verb: one round trip, one atomic step. Every time is milliseconds on the store's scale and is given by
  * the caller, so that a record's end means the same on every instance.
  *
- *   r:<kind>:<id>      "<end>⇥<families>⇥<aliases>⏎<value>", the value as record.ts writes it: one field per line
+ *   r:<kind>:<id>      "<end>⇥<tags>⇥<aliases>⏎<value>", the value as record.ts writes it: one field per line
  *   a:<kind>:<alias>   id of the record
- *   f:<family>         sorted set: "<kind>:<id>" by end
- *   x:<family>         the family was revoked; end of the refusal
+ *   f:<tag>            sorted set: "<kind>:<id>" by end
+ *   x:<tag>            the tag was revoked; end of the refusal
  *   o:<kind>:<id>      replay guard; its end
  *   b:<budget>:<key>   "<moment>:<units> …", oldest first
  *
@@ -17,8 +17,8 @@ const words = `
 local prefix, now = ARGV[1], tonumber(ARGV[2])
 local function whole(number) return string.format('%.0f', number) end
 local function parse(raw)
-  local ends, families, aliases, value = string.match(raw, '^(%d+)\\t([^\\t]*)\\t([^\\n]*)\\n(.*)$')
-  return {ends = tonumber(ends), families = families, aliases = aliases, value = value}
+  local ends, tags, aliases, value = string.match(raw, '^(%d+)\\t([^\\t]*)\\t([^\\n]*)\\n(.*)$')
+  return {ends = tonumber(ends), tags = tags, aliases = aliases, value = value}
 end
 local function read(member)
   local raw = redis.call('GET', prefix .. 'r:' .. member)
@@ -28,9 +28,9 @@ local function live(member)
   local record = read(member)
   return record and record.ends > now and record or nil
 end
-local function revoked(families)
-  for family in string.gmatch(families, '%S+') do
-    local ends = redis.call('GET', prefix .. 'x:' .. family)
+local function revoked(tags)
+  for tag in string.gmatch(tags, '%S+') do
+    local ends = redis.call('GET', prefix .. 'x:' .. tag)
     if ends and tonumber(ends) > now then return true end
   end
   return false
@@ -42,20 +42,20 @@ local function drop(kind, id, record)
     local key = prefix .. 'a:' .. kind .. ':' .. alias
     if redis.call('GET', key) == id then redis.call('DEL', key) end
   end
-  for family in string.gmatch(record.families, '%S+') do redis.call('ZREM', prefix .. 'f:' .. family, member) end
+  for tag in string.gmatch(record.tags, '%S+') do redis.call('ZREM', prefix .. 'f:' .. tag, member) end
 end
 local function remember(kind, id, record)
   local member, ttl = kind .. ':' .. id, whole(record.ends - now)
   redis.call('SET', prefix .. 'r:' .. member,
-    whole(record.ends) .. '\\t' .. record.families .. '\\t' .. record.aliases .. '\\n' .. record.value, 'PX', ttl)
+    whole(record.ends) .. '\\t' .. record.tags .. '\\t' .. record.aliases .. '\\n' .. record.value, 'PX', ttl)
   for alias in string.gmatch(record.aliases, '%S+') do
     redis.call('SET', prefix .. 'a:' .. kind .. ':' .. alias, id, 'PX', ttl)
   end
-  for name in string.gmatch(record.families, '%S+') do
-    local family = prefix .. 'f:' .. name
-    redis.call('ZREMRANGEBYSCORE', family, '-inf', whole(now))
-    redis.call('ZADD', family, whole(record.ends), member)
-    if redis.call('PTTL', family) < tonumber(ttl) then redis.call('PEXPIRE', family, ttl) end
+  for name in string.gmatch(record.tags, '%S+') do
+    local tag = prefix .. 'f:' .. name
+    redis.call('ZREMRANGEBYSCORE', tag, '-inf', whole(now))
+    redis.call('ZADD', tag, whole(record.ends), member)
+    if redis.call('PTTL', tag) < tonumber(ttl) then redis.call('PEXPIRE', tag, ttl) end
   end
 end
 local function free(kind, id, aliases)
@@ -73,14 +73,14 @@ local function make(kind, id, record)
 end
 local function creation(at)
   return {kind = ARGV[at], id = ARGV[at + 1], record =
-    {ends = now + tonumber(ARGV[at + 2]), families = ARGV[at + 3], aliases = ARGV[at + 4], value = ARGV[at + 5]}}
+    {ends = now + tonumber(ARGV[at + 2]), tags = ARGV[at + 3], aliases = ARGV[at + 4], value = ARGV[at + 5]}}
 end
 `;
 
-/** ARGV 3… = a creation: kind, id, ttl, families, aliases, value. */
+/** ARGV 3… = a creation: kind, id, ttl, tags, aliases, value. */
 const put = `${words}
 local new = creation(3)
-if revoked(new.record.families) then return 'revoked' end
+if revoked(new.record.tags) then return 'revoked' end
 if not free(new.kind, new.id, new.record.aliases) then return 'exists' end
 make(new.kind, new.id, new.record)
 return 'created'
@@ -188,7 +188,7 @@ return {record.value, spend(3)}`;
 const buy = `${words}${budgets}
 local costs = tonumber(ARGV[3])
 local new = creation(4 + 6 * costs)
-if revoked(new.record.families) then return 'revoked' end
+if revoked(new.record.tags) then return 'revoked' end
 if not free(new.kind, new.id, new.record.aliases) then return 'exists' end
 if not spendAll(4, costs) then return 'refused' end
 make(new.kind, new.id, new.record)
@@ -219,7 +219,7 @@ for n = 1, patches do
 end
 for n = 0, creations - 1 do
   local new = creation(at + 6 * n)
-  if revoked(new.record.families) then return {'absent'} end
+  if revoked(new.record.tags) then return {'absent'} end
   if not free(new.kind, new.id, new.record.aliases) then return {'taken'} end
 end
 local lines = {}
@@ -247,10 +247,10 @@ spendAll(at + 6 * creations, tonumber(ARGV[9]))
 return {'won', record.value}
 `;
 
-/** ARGV 3 = family, 4 = ttl. Answers the number of records ended. */
+/** ARGV 3 = tag, 4 = ttl. Answers the number of records ended. */
 const revoke = `${words}
-local family, ended = prefix .. 'f:' .. ARGV[3], 0
-for _, member in ipairs(redis.call('ZRANGE', family, 0, -1)) do
+local tag, ended = prefix .. 'f:' .. ARGV[3], 0
+for _, member in ipairs(redis.call('ZRANGE', tag, 0, -1)) do
   local kind, id = string.match(member, '^([^:]+):(.*)$')
   local record = read(member)
   if record then
@@ -258,14 +258,14 @@ for _, member in ipairs(redis.call('ZRANGE', family, 0, -1)) do
     drop(kind, id, record)
   end
 end
-redis.call('DEL', family)
+redis.call('DEL', tag)
 local tombstone, ends = prefix .. 'x:' .. ARGV[3], now + tonumber(ARGV[4])
 local before = redis.call('GET', tombstone)
 if not before or tonumber(before) < ends then redis.call('SET', tombstone, whole(ends), 'PX', ARGV[4]) end
 return ended
 `;
 
-/** ARGV 3 = family, 4 = kind. Answers id and value of each record, by end. */
+/** ARGV 3 = tag, 4 = kind. Answers id and value of each record, by end. */
 const list = `${words}
 local found, wanted = {}, ARGV[4] .. ':'
 for _, member in ipairs(redis.call('ZRANGE', prefix .. 'f:' .. ARGV[3], 0, -1)) do

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { personFamily, type SubjectId, seconds } from "../../../src/core/index.ts";
+import { type SubjectId, seconds } from "../../../src/core/index.ts";
 import { bootWithClients, resource } from "../../support/clients.ts";
 import { claimsOf, postForm } from "../../support/device-login.ts";
 import { outcome } from "../../support/drive.ts";
@@ -60,7 +60,7 @@ describe("4.4: client credentials", () => {
 
   test("are not given to a robot that the operator has just revoked", async () => {
     const { sub } = claimsOf((await ask("ci", { resource: resource("gx1") })).body["access_token"]);
-    await broker.broker.store.revokeFamily(personFamily(sub as SubjectId), seconds(60));
+    await broker.broker.store.revoke({ kind: "person", sub: sub as SubjectId }, seconds(60));
     expect(outcome(await ask("ci", { resource: resource("gx1") }))).toBe("400 unauthorized_client");
     clock.advance(120);
     expect(outcome(await ask("ci", { resource: resource("gx1") }))).toBe("200");

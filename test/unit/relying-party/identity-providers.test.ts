@@ -149,16 +149,16 @@ describe("the gated store", () => {
     "startedAt",
   ]);
   const budget = { name: "looks", limit: 9, window: seconds(60) };
-  const family = "family" as never;
+  const tag = "tag" as never;
 
   test("hides what hangs on somebody who may not be in, by every way of reading, and nothing else", async () => {
     await store.put(
       kind,
       "hers",
       { state: "live", person: person() },
-      { ttl: seconds(60), aliases: ["alias"], family },
+      { ttl: seconds(60), aliases: ["alias"], tags: [tag] },
     );
-    await store.put(kind, "nobodys", { state: "live" }, { ttl: seconds(60), family });
+    await store.put(kind, "nobodys", { state: "live" }, { ttl: seconds(60), tags: [tag] });
     let isOpen = true;
     const gated = gatedStore(store, () => isOpen);
     const look = async () => [
@@ -167,10 +167,10 @@ describe("the gated store", () => {
       await gated.visit(kind, "hers", budget),
     ];
     expect((await look()).every((found) => found !== undefined)).toBe(true);
-    expect(await gated.list(kind, family)).toHaveLength(2);
+    expect(await gated.list(kind, tag)).toHaveLength(2);
     isOpen = false;
     expect(await look()).toEqual([undefined, undefined, undefined]);
-    expect((await gated.list(kind, family)).map(({ id }) => id)).toEqual(["nobodys"]);
+    expect((await gated.list(kind, tag)).map(({ id }) => id)).toEqual(["nobodys"]);
     expect(await gated.get(kind, "nobodys")).toEqual({ state: "live" });
     expect(await gated.take(kind, "hers")).toBeUndefined();
     const named = defineKind<{ person: string }>()("named", ["person"]);

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { expect, test } from "vitest";
 import { Fault, makeSeal, ok, Secret, seconds, systemClock, systemRandom } from "../../../src/core/index.ts";
 import { realmLogoutRoute } from "../../../src/relying-party/logout/routes.ts";
-import { realmFamily, realmGrantKind } from "../../../src/relying-party/realm-grant.ts";
+import { realmGrantKind, realmTag } from "../../../src/relying-party/realm-grant.ts";
 import { createMemoryStore } from "../../../src/store/index.ts";
 import { startScriptedRealm } from "../../support/scripted-realm.ts";
 
@@ -19,7 +19,7 @@ async function world(ends: () => Promise<void>) {
   const signIn = () =>
     store.put(realmGrantKind, "g", { state: "live" } as never, {
       ttl: seconds(600),
-      family: realmFamily(seal, "subject", "s1"),
+      tags: [realmTag(seal, "subject", "s1")],
     });
   await signIn();
   const logout_token = await new SignJWT({ events: { "http://schemas.openid.net/event/backchannel-logout": {} } })

@@ -1,0 +1,42 @@
+import type { FamilyId, SubjectId } from "../core/index.ts";
+
+/** What records have in common that are ended, or looked through, as one. A record may have several. */
+export type Tag =
+  /** All that hangs on one login. */
+  | { readonly kind: "login"; readonly id: FamilyId }
+  /** All that is kept for a person: sessions, logins, refresh tokens, what the realm gave. */
+  | { readonly kind: "person"; readonly sub: SubjectId }
+  /** All that came of one sign-in at the realm: the browser's session and every login that was confirmed in it. */
+  | { readonly kind: "sign-in"; readonly realmGrant: string }
+  /** Sign-ins under one user name, by its keyed hash: the store does not learn the name (S-22). */
+  | { readonly kind: "named"; readonly hash: string }
+  /** Sign-ins in one session of the realm, and of one person of the realm, by keyed hashes. */
+  | { readonly kind: "realm-session"; readonly hash: string }
+  | { readonly kind: "realm-subject"; readonly hash: string }
+  /** Everybody who is remembered to have logged in. */
+  | { readonly kind: "known-people" }
+  /** What clouds may know of anybody, or of one person. Not ended with the person: it says what is then to be taken back. */
+  | { readonly kind: "cloud-grants"; readonly sub?: SubjectId };
+
+/**
+ * The text of a tag in keys and records, as release 0.1.0 wrote it (decision 0064). A login's id stands bare: it is a random
+ * token and has no colon, so no other tag can be taken for it.
+ */
+export function storedTag(tag: Tag): string {
+  switch (tag.kind) {
+    case "login":
+      return tag.id;
+    case "person":
+      return `person:${tag.sub}`;
+    case "sign-in":
+      return `grant:${tag.realmGrant}`;
+    case "named":
+    case "realm-session":
+    case "realm-subject":
+      return `${tag.kind}:${tag.hash}`;
+    case "known-people":
+      return "ledger:logins";
+    case "cloud-grants":
+      return tag.sub === undefined ? "footholds" : `footholds:${tag.sub}`;
+  }
+}

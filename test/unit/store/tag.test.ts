@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import type { FamilyId, SubjectId } from "../../../src/core/index.ts";
+import type { Tag } from "../../../src/store/index.ts";
+import { storedTag } from "../../../src/store/tag.ts";
+
+const sub = "p-1" as SubjectId;
+const texts: readonly [Tag, string][] = [
+  [{ kind: "login", id: "uYx_-3" as FamilyId }, "uYx_-3"],
+  [{ kind: "person", sub }, "person:p-1"],
+  [{ kind: "sign-in", realmGrant: "g" }, "grant:g"],
+  [{ kind: "named", hash: "h" }, "named:h"],
+  [{ kind: "realm-session", hash: "h" }, "realm-session:h"],
+  [{ kind: "realm-subject", hash: "h" }, "realm-subject:h"],
+  [{ kind: "known-people" }, "ledger:logins"],
+  [{ kind: "cloud-grants" }, "footholds"],
+  [{ kind: "cloud-grants", sub }, "footholds:p-1"],
+];
+
+describe("a tag's text in the store", () => {
+  it.each(texts)("%j is %s, as release 0.1.0 wrote it", (tag, text) => expect(storedTag(tag)).toBe(text));
+
+  it("is another one for every other tag", () => {
+    expect(new Set(texts.map(([tag]) => storedTag(tag))).size).toBe(texts.length);
+  });
+});
