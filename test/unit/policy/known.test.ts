@@ -43,7 +43,7 @@ const policy = policyOf();
 
 test("a last login is decided as one in a browser, at the moment that is asked about", () => {
   const { person: _, ...of } = known("k-1", ["devs"], { amr: ["pwd"], acr: "high" });
-  const facts = { ...of, flow: "browser", client: "cloudpass", at: 7 };
+  const facts = { ...of, loginMethod: "browser", client: "cloudpass", at: 7 };
   expect(factsAt(known("k-1", ["devs"], { amr: ["pwd"], acr: "high" }), instant(7))).toEqual(facts);
   expect(factsAt(known("k-1", []), instant(7))).not.toHaveProperty("acr");
 });
