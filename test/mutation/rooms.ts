@@ -20,9 +20,9 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   device: {
     mutate: ["src/issuer/device/**/*.ts"],
     tests: [
-      "test/unit/issuer/{decided-once,device-decisions,device-machine,origin,repeated-forms,user-code}.test.ts",
-      "test/protocol/{audit,pages,rfc8628,rfc9449}/*.test.ts",
-      hostile("01,02,03,04,05,06,07,08,09,10,11,12,13,68,73,74"),
+      "test/unit/issuer/{decided-once,device-*,origin,repeated-forms,user-code}.test.ts",
+      "test/protocol/{audit/device-login,pages/typed-and-pasted,rfc8628/*,rfc9449/10-bound-codes}.test.ts",
+      hostile("01,03,04,07,09,10,68,74"),
     ],
   },
   grants: {
@@ -37,8 +37,8 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     mutate: ["src/http/**/*.ts", "!src/http/words/**"],
     tests: [
       "test/unit/http/*.test.ts",
-      "test/protocol/pages/*.test.ts",
-      hostile("05,16,20,21,22,52,53,54,55,56,58,59,60,71,72,79"),
+      "test/protocol/pages/{languages,several-providers,sign-in-unlucky,typed-and-pasted}.test.ts",
+      hostile("20,21,52,53,55,58,59,60,71,72,79"),
     ],
   },
   reconcile: {
