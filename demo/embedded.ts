@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startBroker } from "../src/broker.ts";
 import { loadConfig, lookupIn, readYamlFiles } from "../src/config/index.ts";
 import { type Result, systemClock, systemRandom } from "../src/core/index.ts";
 import { createLog } from "../src/http/index.ts";
 import { createKeyFile } from "../src/issuer/index.ts";
 import { loadPolicy } from "../src/policy/index.ts";
+import { startBroker } from "../src/server.ts";
 import { type Problem, sayProblem } from "../src/yaml/index.ts";
 import { freePort } from "../test/rigs/support/free-port.ts";
 import { embeddedVisitor } from "../test/support/device-login.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Audit, goesThrough, type Link, verifyAuditFiles } from "./audit/index.ts";
+import { type Audit, auditPath, goesThrough, type Link, openAudit, verifyAuditFiles } from "./audit/index.ts";
 import type { KeyRow, KeyTools, OperatorTools, PeopleTools, PersonShown } from "./cli/index.ts";
 import type { BrokerConfig } from "./config/index.ts";
 import { Fault, isoTime, makeSeal, type SubjectId, systemClock, systemRandom, visible } from "./core/index.ts";
@@ -13,6 +13,7 @@ import {
   knownPeople,
   listKeys,
   makeKeySet,
+  openKeyHome,
   publishAfter,
   reachOf,
   refusedAfterRevoke,
@@ -22,9 +23,8 @@ import {
   rotateKeys,
   type StoredKey,
 } from "./issuer/index.ts";
-import { auditPath, keyHomeOf, openAudit, openStore } from "./parts.ts";
 import { realmPeople } from "./relying-party/index.ts";
-import type { Store } from "./store/index.ts";
+import { openStore, type Store } from "./store/index.ts";
 
 const [clock, random] = [systemClock, systemRandom];
 
@@ -47,7 +47,7 @@ export async function operate<T>(
   const seal = makeSeal(config.masterKey, random);
   let opened: Promise<Store> | undefined;
   const store = () => {
-    opened ??= openStore(config, { clock, random });
+    opened ??= openStore(config.store, { clock, random });
     return opened;
   };
   const toLog = (entry: object) => void stderr.write(`${visible(JSON.stringify({ audit: entry }))}\n`);
@@ -55,10 +55,12 @@ export async function operate<T>(
     config,
     store,
     seal,
-    home: openedByUse(() => keyHomeOf(config, { clock, store, seal })),
+    home: openedByUse(() => openKeyHome(config.keys, { clock, store, seal })),
     audited: async (change) => {
       const notice = (says: string) => void stderr.write(`${visible(says)}\n`);
-      const written = await patiently(() => openAudit(config, { clock, seal, writer: "operator", toLog, notice }));
+      const written = await patiently(() =>
+        openAudit(config.audit, { clock, seal, writer: "operator", toLog, notice }),
+      );
       try {
         return await change(written.audit);
       } finally {

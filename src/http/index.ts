@@ -1,5 +1,6 @@
 export { type AddressReader, addressReader, forwardingHeaders, unknownAddress } from "./address.ts";
 export { assetRoutes } from "./assets.ts";
+export { audited } from "./audited.ts";
 export type { Cookie } from "./cookies.ts";
 export { proofAlgorithms } from "./error-formats/api.ts";
 export { asciiOnly } from "./error-formats/oauth.ts";

@@ -28,6 +28,7 @@ export type { KeyHome } from "./keys/key-home.ts";
 export { jwksLifetime, publishAfter } from "./keys/key-lifetimes.ts";
 export { type KeyRing, openKeyRing } from "./keys/key-ring.ts";
 export { type KeySet, makeKeySet } from "./keys/key-set.ts";
+export { openKeyHome } from "./keys/open-key-home.ts";
 export {
   importKeys,
   type KeyCare,

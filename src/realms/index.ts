@@ -49,9 +49,8 @@ export {
 export { countLinked, peopleNamed } from "./people.ts";
 export type { PlannedRealm, RealmDeps } from "./realm.ts";
 export { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
-export { type Difference, type Drift, sayDrift } from "./say-drift.ts";
+export { type Difference, type Drift, sayConflicts, sayDifferences, sayDrift } from "./say-drift.ts";
 export { type RealmTables, watchRealmFiles } from "./watch.ts";
-export { type RealmNews, watchRealms } from "./watch-drift.ts";
 export type { RealmContents, RealmRemoved } from "./whole-realm.ts";
 
 // The broker reads realm files and never plans: what only planning needs is loaded by those who plan.

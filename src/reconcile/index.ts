@@ -44,4 +44,3 @@ export {
 export { type PlanFile, planFileSchema, readPlans, savePlans } from "./saved.ts";
 export { safeText, sayApplied, sayDeletes, sayPlan, sayStep } from "./say.ts";
 export type { Action, Conflict, Kept, Phase, Plan, Step } from "./steps.ts";
-export { type FailedLook, type Look, type Watch, type WatchOptions, type WatchState, watchEach } from "./watch.ts";

@@ -2,6 +2,7 @@ import type { Store } from "./port.ts";
 import type { RedisStoreDeps } from "./redis/redis-store.ts";
 
 export { createMemoryStore, type MemoryStore, type MemoryStoreDeps } from "./memory.ts";
+export { openStore, type StoreChoice } from "./open.ts";
 export {
   type Advance,
   type Budget,

@@ -27,5 +27,4 @@ export { applyTarget, planTarget, type TargetConnection, type TargetPlan } from 
 export { type RenderedFile, type RenderFacts, renderTarget } from "./render.ts";
 export { type ScsCheck, type ScsReport, sayScsCheck, sayScsReport } from "./scs/report.ts";
 export { checkScs, removeScsLeftovers, type ScsOptions } from "./scs/run.ts";
-export { type TargetNews, watchTargets } from "./watch.ts";
 export { sayWorstCase, worstCase } from "./worst-case.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { instant, type TargetName } from "../../src/core/index.ts";
+import { leaseInStore } from "../../src/jobs/index.ts";
 import type { Store } from "../../src/store/index.ts";
-import { leaseInStore } from "../../src/watching.ts";
 
 const note = (run: string, since: number, until: number) => ({
   run,

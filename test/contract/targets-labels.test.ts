@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seconds } from "../../src/core/index.ts";
+import { createLog } from "../../src/http/index.ts";
+import { createScheduler } from "../../src/jobs/index.ts";
+import { watchTargets } from "../../src/jobs/targets.ts";
 import { memoryLease } from "../../src/reconcile/index.ts";
-import {
-  applyTarget,
-  type KubernetesConnection,
-  planTarget,
-  sayApplied,
-  watchTargets,
-} from "../../src/targets/index.ts";
+import { applyTarget, type KubernetesConnection, planTarget, sayApplied } from "../../src/targets/index.ts";
 import { operatorAccount, startTestCluster, type TestCluster } from "./targets-cluster.ts";
 import { deps, target, until } from "./targets-policy.ts";
 
@@ -95,12 +92,13 @@ describe("namespaces by label on a real API server, with the account of the mani
 
   it("a running broker takes a new one in at its next look", async () => {
     const told: string[] = [];
-    const watch = watchTargets({
-      ...{ targets: [target("prod1")], every: seconds(1), mode: "apply", maxDeletes: 0, holder: "a test", ...deps },
+    const holder = "a test";
+    const scheduler = createScheduler({ leaseOn: () => memoryLease(), holder, log: createLog("silent"), ...deps });
+    watchTargets(scheduler, {
+      ...{ targets: [target("prod1")], every: seconds(1), mode: "apply", maxDeletes: 0, ...deps },
       policy: () => cluster.policy,
       plan,
       apply: (planned) => applyTarget(planned),
-      leaseOn: () => memoryLease(),
       tell: (_, news) => told.push(news.kind),
     });
     try {
@@ -109,7 +107,7 @@ describe("namespaces by label on a real API server, with the account of the mani
       const token = await developer("customer-a");
       await until(() => cluster.may(token, "create", "team-four"));
     } finally {
-      await watch.stop(5000);
+      await scheduler.stop(5000);
     }
     expect(told).toEqual(["in-step", "applied", "in-step"].slice(0, told.length));
   });

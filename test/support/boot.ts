@@ -1,13 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Broker, startBroker } from "../../src/broker.ts";
 import { type BrokerConfig, loadConfig } from "../../src/config/index.ts";
 import { type Clock, type Random, systemClock, systemRandom } from "../../src/core/index.ts";
 import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
 import type { ReadTables } from "../../src/relying-party/index.ts";
+import { type Broker, startBroker } from "../../src/server.ts";
 import { sayProblem } from "../../src/yaml/index.ts";
 import { freePort } from "../rigs/support/free-port.ts";
 import { allowConsoleTool, consoleTool } from "./console-tool.ts";

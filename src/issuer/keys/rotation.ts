@@ -1,5 +1,4 @@
 import { type Clock, clockSkew, Fault, instant, type Seconds } from "../../core/index.ts";
-import type { Store } from "../../store/index.ts";
 import type { KeyHome } from "./key-home.ts";
 import {
   documentAfter,
@@ -99,19 +98,14 @@ export async function importKeys({ home, clock }: KeyCare, copy: KeyDocument): P
 }
 
 /**
- * Rotates what is due: a use whose key has signed for `every`. Called by every instance every now and then; the guard of
- * the store keeps them from all trying, compare-and-set from succeeding twice. Answers what it made.
+ * Rotates what is due: a use whose key has signed for `age`. Of two at the same time one rotates (compare-and-set). Answers
+ * what it made.
  */
-export async function rotateIfDue(
-  care: KeyCare & { readonly store: Pick<Store, "once"> },
-  every: Seconds,
-): Promise<readonly StoredKey[]> {
+export async function rotateIfDue(care: KeyCare, age: Seconds): Promise<readonly StoredKey[]> {
   const now = care.clock.now();
-  const due: KeyUse[] = [];
-  for (const key of await listKeys(care)) {
-    if (key.status !== "active" || now < instant(signsFrom(key) + every)) continue;
-    if (await care.store.once("key-rotation", key.kid, clockSkew)) due.push(key.use);
-  }
+  const due = (await listKeys(care)).flatMap((key) =>
+    key.status === "active" && now >= instant(signsFrom(key) + age) ? [key.use] : [],
+  );
   return due.length === 0 ? [] : (await rotateKeys(care, due)).made;
 }
 

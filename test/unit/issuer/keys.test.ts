@@ -8,7 +8,6 @@ import {
   longestAccessToken,
   manualClock,
   seconds,
-  systemRandom,
 } from "../../../src/core/index.ts";
 import {
   documentAfter,
@@ -26,7 +25,6 @@ import {
 } from "../../../src/issuer/index.ts";
 import { jwksLifetime, publishAfter, publishBefore, trustedUnseen } from "../../../src/issuer/keys/key-lifetimes.ts";
 import { makeKey, nextChange } from "../../../src/issuer/keys/stored-key.ts";
-import { createMemoryStore } from "../../../src/store/index.ts";
 
 const start = instant(1_800_000_000);
 
@@ -178,10 +176,9 @@ describe("the life of a signing key (S-67)", () => {
 
 describe("rotation by itself", () => {
   test("happens when a key has signed for long enough, once over all instances", async () => {
-    const { clock, care, pass } = await world();
-    const store = createMemoryStore({ clock, random: systemRandom });
-    const every = seconds(86_400);
-    const look = () => Promise.all(Array.from({ length: 8 }, () => rotateIfDue({ ...care, store }, every)));
+    const { care, pass } = await world();
+    const age = seconds(86_400);
+    const look = () => Promise.all(Array.from({ length: 8 }, () => rotateIfDue(care, age)));
     expect((await look()).flat()).toEqual([]);
     await pass(86_400);
     expect((await look()).flat().map((k) => k.use)).toEqual(["token", "client"]);
@@ -193,18 +190,6 @@ describe("rotation by itself", () => {
       "client retiring",
       "client active",
     ]);
-    await store.close();
-  });
-
-  test("is tried again a minute later when the instance that won was killed", async () => {
-    const { clock, care, pass } = await world();
-    const store = createMemoryStore({ clock, random: systemRandom });
-    await pass(86_400);
-    for (const key of await listKeys(care)) await store.once("key-rotation", key.kid, clockSkew);
-    expect(await rotateIfDue({ ...care, store }, seconds(86_400))).toEqual([]);
-    await pass(clockSkew);
-    expect(await rotateIfDue({ ...care, store }, seconds(86_400))).toHaveLength(2);
-    await store.close();
   });
 });
 

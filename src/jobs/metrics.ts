@@ -1,5 +1,5 @@
-import type { Metric } from "./http/index.ts";
-import type { WatchState } from "./reconcile/index.ts";
+import type { Metric } from "../http/index.ts";
+import type { WatchState } from "./watch.ts";
 
 /** How the metrics of one kind of watched thing are told. */
 interface Words {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Fault, instant, seconds, systemRandom } from "../../../src/core/index.ts";
-import { type Drift, type RealmNews, watchRealms } from "../../../src/realms/index.ts";
-import { memoryLease } from "../../../src/reconcile/index.ts";
+import { Fault, instant, seconds } from "../../../src/core/index.ts";
+import { type RealmNews, watchRealms } from "../../../src/jobs/realm-drift.ts";
+import type { Drift } from "../../../src/realms/index.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { passTime, turns } from "../../support/pass-time.ts";
-import { drift, step } from "./drift-kit.ts";
+import { drift, step } from "../realms/drift-kit.ts";
+import { heldScheduler } from "./kit.ts";
 
 /** A watch over realms whose drift a test sets; looks are counted, news kept. */
 function watch(realms: Record<string, () => Promise<Drift>>) {
@@ -12,7 +13,8 @@ function watch(realms: Record<string, () => Promise<Drift>>) {
   const start = clock.now();
   const told: [string, RealmNews | { readonly kind: "failed" }][] = [];
   const looks: string[] = [];
-  const started = watchRealms({
+  const scheduler = heldScheduler(clock);
+  const started = watchRealms(scheduler, {
     names: Object.keys(realms),
     every: seconds(300),
     drift: async (name) => {
@@ -21,14 +23,11 @@ function watch(realms: Record<string, () => Promise<Drift>>) {
       if (look === undefined) throw new Error("no such realm");
       return look();
     },
-    leaseOn: () => memoryLease(),
-    holder: "h",
     tell: (name, news) => void told.push([name, news]),
     clock,
-    random: { ...systemRandom, below: () => 0 },
   });
   const pass = (by: number) => passTime(clock, by);
-  return { ...started, clock, told, looks, pass };
+  return { ...started, stop: scheduler.stop, clock, told, looks, pass };
 }
 
 const last = {

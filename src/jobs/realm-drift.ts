@@ -1,5 +1,6 @@
-import { type FailedLook, type Watch, type WatchOptions, watchEach } from "../reconcile/index.ts";
-import { type Drift, sayConflicts, sayDifferences } from "./say-drift.ts";
+import { type Drift, sayConflicts, sayDifferences } from "../realms/index.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { type FailedLook, type Watch, type WatchOptions, watchEach } from "./watch.ts";
 
 /** What is worth telling of a realm. Said once, and again only when it has changed. */
 export type RealmNews =
@@ -8,15 +9,16 @@ export type RealmNews =
   | { readonly kind: "drifted"; readonly differences: readonly string[] };
 
 /** How realms are watched. `names` are for `drift`. */
-export interface RealmWatchOptions extends Omit<WatchOptions<RealmNews>, "look" | "due"> {
+export interface RealmWatchOptions extends Omit<WatchOptions<RealmNews>, "what" | "look" | "due"> {
   readonly drift: (name: string) => Promise<Drift>;
   readonly tell: (name: string, news: RealmNews | FailedLook) => void;
 }
 
 /** Looks at realms on a schedule and changes nothing. Drift is objects that are not as their files say. */
-export const watchRealms = (options: RealmWatchOptions): Watch =>
-  watchEach<RealmNews>({
+export const watchRealms = (scheduler: Pick<Scheduler, "start">, options: RealmWatchOptions): Watch =>
+  watchEach<RealmNews>(scheduler, {
     ...options,
+    what: "realm",
     look: async (name, { tell }) => {
       const drift = await options.drift(name);
       const differences = [...sayDifferences(drift), ...sayConflicts(drift)];

@@ -1,18 +1,10 @@
-import type { Clock, Random, Seconds, TargetName } from "../core/index.ts";
+import type { Clock, Seconds, TargetName } from "../core/index.ts";
 import type { Policy } from "../policy/index.ts";
-import {
-  type Applied,
-  deletesOf,
-  type FailedLook,
-  type LeaseStore,
-  type Look,
-  type Plan,
-  sayStep,
-  type Watch,
-  watchEach,
-} from "../reconcile/index.ts";
-import type { TargetPlan } from "./plan-target.ts";
-import { nextWindow } from "./windows.ts";
+import { type Applied, deletesOf, type LeaseStore, type Plan, sayStep } from "../reconcile/index.ts";
+import type { TargetPlan } from "../targets/index.ts";
+import { nextWindow } from "./next-window.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { type FailedLook, type Look, type Watch, watchEach } from "./watch.ts";
 
 /** What is worth telling of a target. Said once, and again only when it has changed. */
 export type TargetNews =
@@ -32,24 +24,18 @@ export interface TargetWatchOptions {
   readonly policy: () => Policy;
   readonly plan: (target: TargetName) => Promise<TargetPlan>;
   readonly apply: (planned: TargetPlan, lease: LeaseStore) => Promise<Applied>;
-  /** Where the instances agree who looks after a target. */
-  readonly leaseOn: (target: TargetName) => LeaseStore;
-  /** Who we are, in words, for whoever finds the lease held. */
-  readonly holder: string;
   readonly tell: (target: TargetName, news: TargetNews | FailedLook) => void;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** Keeps each target in step on its own. Drift is steps to do and things in the way. */
-export function watchTargets(options: TargetWatchOptions): Watch {
-  const { targets, every, holder, leaseOn, tell, policy, clock, random } = options;
-  return watchEach<TargetNews>({
-    ...{ names: targets, every, holder, clock, random },
+export function watchTargets(scheduler: Pick<Scheduler, "start">, options: TargetWatchOptions): Watch {
+  const { targets, every, tell, policy, clock } = options;
+  return watchEach<TargetNews>(scheduler, {
+    ...{ what: "target", names: targets, every, clock },
     look: (name, look) => bringInStep(name as TargetName, options, look),
     // A grant begins or ends at its window, whenever the next turn is.
     due: (now) => nextWindow(policy(), now),
-    leaseOn: (name) => leaseOn(name as TargetName),
     tell: (name, news) => tell(name as TargetName, news),
   });
 }

@@ -1,11 +1,21 @@
 import { readFileSync } from "node:fs";
 import type { Audit } from "./audit/index.ts";
-import type { BrokerConfig } from "./config/index.ts";
-import { type Clock, every, type Random, seconds } from "./core/index.ts";
+import { type BrokerConfig, lookupIn } from "./config/index.ts";
+import {
+  type Clock,
+  Fault,
+  type Random,
+  type Result,
+  seconds,
+  systemClock,
+  systemRandom,
+  visible,
+} from "./core/index.ts";
 import {
   addressReader,
   answerBroken,
   assetRoutes,
+  audited,
   createFront,
   createLog,
   createNetworks,
@@ -22,8 +32,20 @@ import {
 } from "./http/index.ts";
 import { makeGuardedFetch, rulesFor } from "./http-client/index.ts";
 import { createIssuer, type Issuer, readClientKeys, type TellCloud } from "./issuer/index.ts";
-import { type BrokerHoldings, openHoldings } from "./parts.ts";
-import type { Policy } from "./policy/index.ts";
+import {
+  auditHeads,
+  createScheduler,
+  follow,
+  holder,
+  identityProviders,
+  keyRotation,
+  leaseInStore,
+  type Scheduler,
+  storeLosses,
+  tellerOfClouds,
+} from "./jobs/index.ts";
+import { loadBroker, openRunningState, type RunningState } from "./operations/index.ts";
+import { type Policy, policyInUse } from "./policy/index.ts";
 import {
   createRelyingParty,
   gatedStore,
@@ -32,12 +54,77 @@ import {
   type ReadTables,
 } from "./relying-party/index.ts";
 import type { Store } from "./store/index.ts";
+import { type Problem, sayProblem } from "./yaml/index.ts";
+
+/** The files cannot be used; the message names every problem. */
+class Unusable extends Error {}
+
+const unusable = (problems: readonly Problem[]): Unusable => new Unusable(problems.map(sayProblem).join("\n"));
+
+function must<T>(result: Result<T, Problem[]>): T {
+  if (result.ok) return result.value;
+  throw unusable(result.refusal);
+}
+
+/** `cloudpass serve`: runs the broker until it is told to leave. Answers the exit code. */
+export async function serve(configFile: string, host: NodeJS.Process): Promise<number> {
+  try {
+    const broker = await startFrom(configFile, host.env);
+    await leaveOnSignal(broker, host);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Unusable) && !(error instanceof Fault)) throw error;
+    host.stderr.write(`${visible(error.message)}\n`);
+    return 1;
+  }
+}
+
+/** First SIGTERM or SIGINT: not ready, finish, leave. Second: leave now (S-69). */
+function leaveOnSignal(broker: Broker, host: NodeJS.Process): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let leaving = false;
+    const leave = () => {
+      if (leaving) host.exit(1);
+      leaving = true;
+      broker.stop().then(resolve, reject);
+    };
+    host.on("SIGTERM", leave);
+    host.on("SIGINT", leave);
+  });
+}
+
+async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Broker> {
+  const lookup = lookupIn(env);
+  const loaded = loadBroker(configFile, { lookup, now: systemClock.now() });
+  if (!loaded.ok) throw unusable(loaded.refusal.problems);
+  const { config, environment, readRealms, warnings } = loaded.value;
+  const policy = policyInUse(loaded.value.policy);
+  const log = createLog(config.log.level);
+  for (const { file: named, line, says, fix } of warnings) log.warn({ at: `${named}:${line}`, fix }, says);
+  const deps = { clock: systemClock, random: systemRandom, log };
+  const broker = await startBroker(config, {
+    policy: policy.policy,
+    providers: () => must(readRealms()),
+    tellCloud: tellerOfClouds(policy, environment, deps),
+    ...deps,
+  });
+  const { jobs, audit } = broker;
+  const following = await follow(jobs, loaded.value, { policy, lookup, audit, ...deps }).catch((problem: unknown) =>
+    broker.stop(0).then(() => Promise.reject(problem)),
+  );
+  const stop: Broker["stop"] = async (grace) => {
+    await Promise.all([following.stop(jobGraceMillis), broker.stop(grace)]);
+  };
+  return { ...broker, stop };
+}
 
 /** A running broker. */
 export interface Broker {
   readonly port: number;
   readonly store: Store;
   readonly audit: Audit;
+  /** What runs by itself; ended first, since it uses what the broker holds. */
+  readonly jobs: Pick<Scheduler, "start">;
   /** Not ready at once, requests under way finish, then everything is let go (S-69). */
   stop(graceMillis?: number): Promise<void>;
 }
@@ -52,10 +139,12 @@ export interface BrokerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: Log;
+  /** Which time the jobs wait by; default: the machine's, also where a test moves `clock` by hand. */
+  readonly jobsClock?: Clock;
 }
 
-/** A closed identity provider must let nobody in, nor stay, within 5 s (S-35); a change counts when it was read twice. */
-const readProvidersEveryMs = 1_500;
+/** Time that a job under way gets at a stop: a step on a target that is cut off is found and finished by the next run. */
+const jobGraceMillis = 3_000;
 
 /** Time that requests under way get at a stop. */
 const graceMillis = 8_000;
@@ -94,14 +183,14 @@ async function startBehind(
   const clients = await Promise.all(
     config.clients.map(async (c) => ({ ...c, ...(c.jwks !== undefined && { keys: await readClientKeys(c.jwks) }) })),
   );
-  const holdings = await openHoldings(config, { clock, random, log });
-  const { seal, audit, ring } = holdings;
-  const providers = await openCustomers(config, parts.providers, holdings, { clock, log }).catch((problem: unknown) =>
-    holdings.close().then(() => Promise.reject(problem)),
+  const state = await openRunningState(config, { clock, random, log });
+  const { seal, audit, ring } = state;
+  const providers = await openCustomers(config, parts.providers, state, { clock, log }).catch((problem: unknown) =>
+    state.close().then(() => Promise.reject(problem)),
   );
-  const store = gatedStore(holdings.store, providers.stands);
-  const insecure = config.issuer.startsWith("http:");
+  const store = gatedStore(state.store, providers.stands);
   const { lifetimes } = config;
+  const insecure = config.issuer.startsWith("http:");
   const times = { lifetime: lifetimes.session, idle: lifetimes.sessionIdle, insecure };
   const sessions = createSessions({ store, seal, clock, random }, times);
   const networks = createNetworks(config.networks);
@@ -118,21 +207,49 @@ async function startBehind(
     grantEnded: (grant) => issuer.endGrant(grant),
   });
   const issued = { times: { ...lifetimes, interval: config.device.interval }, ...pushParts(config, parts, log) };
-  const readiness: Readiness = { leaving: false };
   const issuer: Issuer = createIssuer({ ...shared, ...issued, keys: () => ring.token(), relyingParty }, clients);
-  const routes = [
-    ...healthRoutes({ store: () => store.ping(), audit: async () => audit.check() }, readiness),
-    ...assetRoutes(),
-    ...[...issuer.routes, ...relyingParty.routes].map((route) => audited(holdings, joining(route))),
-  ];
+  const readiness: Readiness = { leaving: false };
+  const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes]);
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
-  const unread = every(readProvidersEveryMs, () => void providers.refresh());
-  return brokerOf(listening, holdings, readiness, async () => {
-    unread();
+  const jobs = startJobs(config, state, providers, parts);
+  return brokerOf(listening, state, jobs.scheduler, async (grace) => {
+    readiness.leaving = true;
+    await jobs.scheduler.stop(jobGraceMillis);
+    await listening.close(grace);
     await issuer.stop(backgroundGraceMillis);
+    jobs.tellHead();
+    await state.close();
   });
+}
+
+const brokerOf = (
+  { port }: Listening,
+  { store, audit }: RunningState,
+  jobs: Scheduler,
+  stop: (graceMillis: number) => Promise<void>,
+): Broker => ({ port, store, audit, jobs, stop: (grace = graceMillis) => stop(grace) });
+
+function routesOf({ store, audit, written }: RunningState, readiness: Readiness, ours: readonly Route[]): Route[] {
+  const check = () => audit.check();
+  const health = healthRoutes({ store: () => store.ping(), audit: async () => check() }, readiness);
+  return [...health, ...assetRoutes(), ...ours.map((route) => audited({ check, written }, joining(route)))];
+}
+
+/** What runs by itself in every broker; more is started by who reads its files (`follow`). */
+function startJobs(
+  { keyRotation: rotation }: BrokerConfig,
+  state: RunningState,
+  providers: Providers,
+  { clock, random, log, jobsClock = systemClock }: BrokerParts & { readonly log: Log },
+) {
+  const leaseOn = (name: string) => leaseInStore(state.store, name);
+  const scheduler = createScheduler({ leaseOn, holder: holder(), clock: jobsClock, random, log });
+  const heads = auditHeads(state, log);
+  for (const job of [identityProviders(providers), storeLosses(state.store, log), heads]) scheduler.start(job);
+  if (rotation) scheduler.start(keyRotation(rotation.every, { ...state, clock, log }));
+  return { scheduler, tellHead: heads.tellHead };
 }
 
 const readerOf = ({ trustedProxies, forwardingHeader: header }: BrokerConfig, log: Log) =>
@@ -154,7 +271,7 @@ const pushParts = ({ push }: BrokerConfig, { tellCloud: tell }: BrokerParts, log
 async function openCustomers(
   config: BrokerConfig,
   read: ReadTables,
-  { store, audit }: BrokerHoldings,
+  { store, audit }: RunningState,
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<Providers> {
   const { session, family } = config.lifetimes;
@@ -175,44 +292,6 @@ const probeRules = (
     proxy,
     timeoutMs: Math.min(5, timeout) * 1000,
   });
-
-function brokerOf(
-  listening: Listening,
-  holdings: BrokerHoldings,
-  readiness: Readiness,
-  rest: () => Promise<void>,
-): Broker {
-  return {
-    port: listening.port,
-    store: holdings.store,
-    audit: holdings.audit,
-    stop: async (grace = graceMillis) => {
-      readiness.leaving = true;
-      await listening.close(grace);
-      await rest();
-      await holdings.close();
-    },
-  };
-}
-
-/**
- * Nothing is begun that could not be written down, and nothing answered before it is (S-68). What anybody may read, keys
- * and metadata, is there anyhow.
- */
-const audited = ({ audit, written }: BrokerHoldings, route: Route): Route =>
-  route.public
-    ? route
-    : {
-        ...route,
-        handle: async (request) => {
-          audit.check();
-          try {
-            return await route.handle(request);
-          } finally {
-            await written();
-          }
-        },
-      };
 
 function listenOptions({ listen: { host, port, tls } }: BrokerConfig) {
   if (!tls) return { host, port };

@@ -1,28 +1,21 @@
-import type { BrokerConfig, Environment } from "./config/index.ts";
-import { type Clock, Fault, type Random, type Result } from "./core/index.ts";
-import type { Log } from "./http/index.ts";
-import { rulesFor } from "./http-client/index.ts";
-import type { BrokerHoldings } from "./parts.ts";
-import {
-  checkDrift,
-  type Drift,
-  makeDiscover,
-  type RealmNews,
-  type RealmSpec,
-  remembering,
-  watchRealms,
-} from "./realms/index.ts";
-import type { FailedLook, LeaseStore, Watch } from "./reconcile/index.ts";
-import { type Problem, sayProblem } from "./yaml/index.ts";
+import type { Audit } from "../audit/index.ts";
+import type { BrokerConfig, Environment } from "../config/index.ts";
+import { type Clock, Fault, type Random, type Result } from "../core/index.ts";
+import type { Log } from "../http/index.ts";
+import { rulesFor } from "../http-client/index.ts";
+import { checkDrift, type Drift, makeDiscover, type RealmSpec, remembering } from "../realms/index.ts";
+import type { Problem } from "../yaml/index.ts";
+import { type RealmNews, watchRealms } from "./realm-drift.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { usable } from "./usable.ts";
+import type { FailedLook, Watch } from "./watch.ts";
 
-/** What the watch over realms is given. */
-export interface RealmWatchParts {
-  readonly holdings: Pick<BrokerHoldings, "audit">;
-  readonly environment: Environment | undefined;
+/** What looking at realms takes. */
+export interface RealmParts {
+  readonly environment: Environment;
   /** Reads the realm files as they are now, without secrets. */
   readonly realms: () => Result<readonly RealmSpec[], Problem[]>;
-  readonly leaseOn: (name: string) => LeaseStore;
-  readonly holder: string;
+  readonly audit: Audit;
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
@@ -31,10 +24,13 @@ export interface RealmWatchParts {
 const nameOf = ({ keycloak, realm }: RealmSpec): string => `${keycloak}/${realm}`;
 
 /** Looks whether realms are as their files say, where the environment names their Keycloak. Changes nothing there. */
-export function startRealmWatch({ reconcile }: BrokerConfig, parts: RealmWatchParts): Watch | undefined {
-  const { environment, leaseOn, holder, clock, random } = parts;
-  if (reconcile === undefined || environment === undefined) return undefined;
-  const { keycloaks, probe } = environment;
+export function lookAtRealms(
+  scheduler: Pick<Scheduler, "start">,
+  { every }: NonNullable<BrokerConfig["reconcile"]>,
+  parts: RealmParts,
+): Watch {
+  const { clock, random } = parts;
+  const { keycloaks, probe } = parts.environment;
   // A customer's identity provider that is down must not hide what somebody changes in the realm.
   const discover = remembering(makeDiscover(rulesFor(probe.allow, { proxy: probe.proxy })));
   const specs = () => usable(parts.realms(), "realm files", "read them");
@@ -49,17 +45,11 @@ export function startRealmWatch({ reconcile }: BrokerConfig, parts: RealmWatchPa
     }
     return checkDrift(spec, connection, { clock, random, discover });
   };
-  return watchRealms({ names, every: reconcile.every, drift, leaseOn, holder, tell: teller(parts), clock, random });
-}
-
-/** What was read, or the fault that it cannot be used. */
-export function usable<T>(result: Result<T, Problem[]>, dependency: string, operation: string): T {
-  if (result.ok) return result.value;
-  throw new Fault(dependency, operation, { says: result.refusal.map(sayProblem).join("; ") });
+  return watchRealms(scheduler, { names, every, drift, tell: teller(parts), clock });
 }
 
 /** To the audit what was found, to the log what failed. */
-function teller({ holdings: { audit }, log }: RealmWatchParts): (realm: string, news: RealmNews | FailedLook) => void {
+function teller({ audit, log }: RealmParts): (realm: string, news: RealmNews | FailedLook) => void {
   return (realm, news) => {
     switch (news.kind) {
       case "in-step":

@@ -1,18 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Fault, type Instant, instant, seconds, systemRandom, type TargetName } from "../../../src/core/index.ts";
+import { type TargetNews, watchTargets } from "../../../src/jobs/targets.ts";
+import type { FailedLook } from "../../../src/jobs/watch.ts";
 import type { Policy } from "../../../src/policy/index.ts";
-import {
-  applyPlan,
-  type FailedLook,
-  type LeaseStore,
-  makePlan,
-  memoryLease,
-  type Resource,
-} from "../../../src/reconcile/index.ts";
-import { type TargetNews, watchTargets } from "../../../src/targets/index.ts";
+import { applyPlan, type LeaseStore, makePlan, memoryLease, type Resource } from "../../../src/reconcile/index.ts";
 import { type HeldClock, heldClock } from "../../support/held-clock.ts";
 import { passTime, turns } from "../../support/pass-time.ts";
 import { memoryWorld } from "../reconcile/memory-world.ts";
+import { heldScheduler } from "./kit.ts";
 
 const right = (key: string, ...members: string[]): Resource => ({ kind: "right", key, fields: { members } });
 const start = instant(1_800_000_000);
@@ -43,7 +38,8 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
   const policy = {
     rules: new Map([["t", { grants: wishes.windowsEnd === undefined ? [] : [{ until: wishes.windowsEnd }] }]]),
   } as unknown as Policy;
-  const started = watchTargets({
+  const scheduler = heldScheduler(clock, leases);
+  const started = watchTargets(scheduler, {
     targets: Object.keys(sites) as TargetName[],
     every: seconds(300),
     mode: wishes.mode ?? "apply",
@@ -69,15 +65,12 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
     },
     apply: ({ driver, desired, plan }, lease) =>
       applyPlan({ ...driver, lease }, desired, plan, { lease: { holder: "h", clock, random: systemRandom } }),
-    leaseOn: (target) => leases[target] ?? memoryLease(),
-    holder: "h",
     tell: (target, finding) => void told.push([target, finding]),
     clock,
-    random: { ...systemRandom, below: () => 0 },
   });
   const pass = (by: number) => passTime(clock, by);
   const kinds = () => told.map(([target, { kind }]) => `${target} ${kind}`);
-  return { ...started, clock, leases, told, kinds, reads, pass };
+  return { ...started, stop: scheduler.stop, clock, leases, told, kinds, reads, pass };
 }
 
 describe("a watch over targets", () => {

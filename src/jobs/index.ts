@@ -1,0 +1,8 @@
+export { auditHeads } from "./audit-heads.ts";
+export { follow, holder } from "./follow.ts";
+export { identityProviders } from "./identity-providers.ts";
+export { keyRotation } from "./key-rotation.ts";
+export { leaseInStore } from "./lease.ts";
+export { createScheduler, type Scheduler } from "./scheduler.ts";
+export { storeLosses } from "./store-losses.ts";
+export { tellerOfClouds } from "./target-connections.ts";
