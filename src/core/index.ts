@@ -45,5 +45,13 @@ export { err, ok, type Result } from "./result.ts";
 export { makeSeal, type Seal, sameText } from "./seal.ts";
 export { Secret } from "./secret.ts";
 export { tls12Suites, tlsSuites } from "./tls.ts";
+export {
+  keystoneIdentityProvider,
+  targetOfUrn,
+  targetUrn,
+  tenantOfUrn,
+  tenantUrn,
+  tenantUrnPrefix,
+} from "./urns.ts";
 export { visible } from "./visible.ts";
 export { isZone, parseZonedTime, type ZonedTime } from "./zone.ts";

@@ -1,4 +1,4 @@
-import { Bug, type Seconds, seconds, type TargetName } from "../core/index.ts";
+import { Bug, type Seconds, seconds, type TargetName, tenantUrnPrefix } from "../core/index.ts";
 import type { ClusterTarget, Policy } from "./model.ts";
 
 /** What kube-apiserver must know of the issuer. */
@@ -38,7 +38,7 @@ export function authenticationConfiguration(policy: Policy, names: readonly Targ
             message: "the token claims too long a life",
           },
           {
-            expression: 'has(claims.tenant) && claims.tenant.startsWith("urn:cloudpass:tenant:")',
+            expression: `has(claims.tenant) && claims.tenant.startsWith("${tenantUrnPrefix}")`,
             message: "the token names no tenant",
           },
         ],

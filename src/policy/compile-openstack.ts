@@ -1,10 +1,12 @@
 import {
   Bug,
   type Instant,
+  keystoneIdentityProvider,
   type MintedName,
   type OpenStackScope,
   type TargetName,
   type TenantName,
+  tenantUrn,
 } from "../core/index.ts";
 import { scopesOf } from "./link/place.ts";
 import type { CloudTarget, Policy, Tenant } from "./model.ts";
@@ -54,12 +56,6 @@ export interface OpenStackDesired {
   readonly cloud: CloudTarget;
   readonly tenants: readonly TenantOnCloud[];
 }
-
-/** The tenant as tokens name it and as Keystone's `remote_ids` expect it. */
-export const tenantUrn = (tenant: TenantName): string => `urn:cloudpass:tenant:${tenant}`;
-
-/** Id of a tenant's identity provider, and of its mapping, in every Keystone. */
-export const keystoneIdentityProvider = (tenant: TenantName): string => `cloudpass-${tenant}`;
 
 /** What `policy` wants of the cloud: everything but the domains and projects is a small static frame plus groups. */
 export function compileOpenStack(policy: Policy, name: TargetName, at?: Instant): OpenStackDesired {

@@ -18,11 +18,9 @@ export {
   compileOpenStack,
   type GroupAssignment,
   type KeystoneMapping,
-  keystoneIdentityProvider,
   type MappingRule,
   type OpenStackDesired,
   type TenantOnCloud,
-  tenantUrn,
 } from "./compile-openstack.ts";
 export { groupsFor } from "./evaluate/decide.ts";
 export { type Explanation, explain, sayExplanation } from "./evaluate/explain.ts";

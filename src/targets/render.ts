@@ -1,10 +1,9 @@
-import { Bug, type TargetName } from "../core/index.ts";
+import { Bug, keystoneIdentityProvider, type TargetName } from "../core/index.ts";
 import {
   apacheSnippet,
   authenticationConfiguration,
   type CloudTarget,
   type ClusterTarget,
-  keystoneIdentityProvider,
   type Policy,
   type Tenant,
 } from "../policy/index.ts";

@@ -1,3 +1,4 @@
+import { tenantOfUrn } from "../../core/index.ts";
 import { plain } from "../failure.ts";
 
 /** A person in words: name, user name and tenant as far as the issuer told them. */
@@ -8,6 +9,6 @@ export function sayPerson(person: Readonly<Record<string, unknown>>): string {
   };
   const user = text("preferred_username") ?? text("email") ?? text("sub") ?? "somebody";
   const name = text("name");
-  const tenant = text("tenant")?.replace(/^urn:cloudpass:tenant:/, "");
-  return `${name === undefined || name === user ? user : `${name} (${user})`}${tenant === undefined ? "" : ` of ${tenant}`}`;
+  const tenant = text("tenant");
+  return `${name === undefined || name === user ? user : `${name} (${user})`}${tenant === undefined ? "" : ` of ${tenantOfUrn(tenant)}`}`;
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { type Entitlement, err, ok, type Result, refusal } from "../../core/index.ts";
+import { type Entitlement, err, keystoneIdentityProvider, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
-import { keystoneIdentityProvider, type Target } from "../../policy/index.ts";
+import type { Target } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor } from "../grants/rights.ts";
 import { readPresented } from "../tokens/presented.ts";

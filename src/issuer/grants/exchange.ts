@@ -7,11 +7,12 @@ import {
   type Result,
   refusal,
   type TargetName,
+  targetOfUrn,
 } from "../../core/index.ts";
 import { json, type Reply, type Request } from "../../http/index.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { type Actor, targetOf } from "../tokens/claims.ts";
+import type { Actor } from "../tokens/claims.ts";
 import { livingLogin } from "../tokens/living.ts";
 import type { VerifiedToken } from "../tokens/verify.ts";
 import type { Family, Rights } from "./family.ts";
@@ -97,8 +98,8 @@ const notThere = (because?: string): { ok: false; refusal: Refusal } =>
 function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: Request): Result<TargetName> {
   const [resource, audience] = [form.get("resource"), form.get("audience")];
   const named = new Set([
-    ...(resource === undefined ? [] : [targetOf(resource)]),
-    ...(audience === undefined ? [] : [targetOf(audience) ?? (audience as TargetName)]),
+    ...(resource === undefined ? [] : [targetOfUrn(resource)]),
+    ...(audience === undefined ? [] : [targetOfUrn(audience) ?? (audience as TargetName)]),
   ]);
   const [target] = named;
   if (named.size > 1) return err(refusal("invalid_target", "resource and audience name different targets"));

@@ -1,7 +1,15 @@
-import { err, loginRefused, ok, type Person, type Result, refusal, type TargetName } from "../../core/index.ts";
+import {
+  err,
+  loginRefused,
+  ok,
+  type Person,
+  type Result,
+  refusal,
+  type TargetName,
+  targetOfUrn,
+} from "../../core/index.ts";
 import { groupsFor } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { targetOf } from "../tokens/claims.ts";
 import type { LoginMethod, Rights } from "./family.ts";
 
 type Deps = Pick<IssuerDeps, "policy" | "clock" | "issuer">;
@@ -21,7 +29,7 @@ export function readResource(
 ): Result<TargetName | undefined> {
   if (resource === undefined || resource === "") return ok(own);
   if (resource === deps.issuer && own === undefined) return ok(undefined);
-  const target = targetOf(resource);
+  const target = targetOfUrn(resource);
   if (target === undefined || !deps.policy.targets.has(target)) {
     return err(refusal("invalid_target", "the resource is not known: use urn:cloudpass:target:NAME"));
   }

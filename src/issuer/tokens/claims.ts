@@ -1,12 +1,5 @@
-import type { Instant, MintedName, Person, TargetName } from "../../core/index.ts";
-import { type LoginMethod, tenantUrn } from "../../policy/index.ts";
-
-/** RFC 8707 resource indicator of a target. */
-export const resourceOf = (target: TargetName): string => `urn:cloudpass:target:${target}`;
-
-/** Target named by a resource indicator, if it has the form of one. */
-export const targetOf = (resource: string): TargetName | undefined =>
-  /^urn:cloudpass:target:([a-z][a-z0-9-]{0,47})$/.exec(resource)?.[1] as TargetName | undefined;
+import { type Instant, type MintedName, type Person, tenantUrn } from "../../core/index.ts";
+import type { LoginMethod } from "../../policy/index.ts";
 
 /** A client that acts in a person's name, and the one before it, if any. */
 export interface Actor {

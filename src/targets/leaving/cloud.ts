@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { TargetName } from "../../core/index.ts";
+import { keystoneIdentityProvider } from "../../core/index.ts";
 import type { Tenant } from "../../policy/index.ts";
-import { keystoneIdentityProvider } from "../../policy/index.ts";
 import type { Holding } from "../../reconcile/index.ts";
 import type { AskDeps } from "../ask.ts";
 import { type KeystoneClient, makeKeystone } from "../openstack/client.ts";

@@ -1,5 +1,5 @@
 import type { TargetName, TenantName } from "../../core/index.ts";
-import { keystoneIdentityProvider } from "../../policy/index.ts";
+import { keystoneIdentityProvider } from "../../core/index.ts";
 import type { AskDeps } from "../ask.ts";
 import { makeKeystoneCaller } from "../openstack/caller.ts";
 import type { KeystoneConnection } from "../openstack/connection.ts";

@@ -1,5 +1,6 @@
+import { targetUrn } from "../../../core/index.ts";
 import { carriedBy } from "./carried.ts";
-import { type Session, targetResource } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { Login } from "./token-file.ts";
 
 /** The groups that a token for each target carries now. */
@@ -19,7 +20,7 @@ export async function forgetOutdated({ file }: Pick<Session, "file">, groups: Gr
 
 const outdated = (login: Login | undefined, groups: GroupsNow): string[] =>
   [...groups].flatMap(([target, now]) => {
-    const resource = targetResource(target);
+    const resource = targetUrn(target);
     const kept = login?.access[resource];
     const carried = kept && carriedBy(kept.token)?.groups;
     const differ = carried && (carried.length !== now.size || carried.some((group) => !now.has(group)));

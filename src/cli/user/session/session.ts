@@ -7,7 +7,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "openid-client";
 import { z } from "zod";
-import { loginRefused, type Random, refreshTimes } from "../../../core/index.ts";
+import { loginRefused, type Random, refreshTimes, targetUrn } from "../../../core/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import { openNetwork } from "../../network.ts";
 import { type Settings, sayCommand, stateFolder, trustCa } from "../../settings.ts";
@@ -27,9 +27,6 @@ export interface Access {
 
 /** A cached token is used until this long before its end, in seconds: it must still be good when it arrives. */
 export const margin = 30;
-
-/** Resource indicator of a target (RFC 8707). */
-export const targetResource = (target: string): string => `urn:cloudpass:target:${target}`;
 
 /** What a session is given. */
 export interface SessionDeps {
@@ -89,7 +86,7 @@ export class Session {
    * it seemed good (a clock that was wrong and is right now, a key of the issuer's that is gone) is not given again.
    */
   async access(target?: string, refused?: string): Promise<Access> {
-    const resource = target === undefined ? "" : targetResource(target);
+    const resource = target === undefined ? "" : targetUrn(target);
     const usable = ({ access }: Login) => this.#good(access[resource], refused);
     const cached = usable(await this.login());
     if (cached) return cached;
