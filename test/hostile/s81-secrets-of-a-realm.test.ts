@@ -9,6 +9,7 @@ import { revealed } from "../../src/realms/held-secrets.ts";
 import { describeRealm } from "../../src/realms/import.ts";
 import { loadRealms, loadRealmsToCompare } from "../../src/realms/index.ts";
 import {
+  type Key,
   type Observed,
   type PlainMap,
   planFrom,
@@ -80,7 +81,7 @@ const adopting = {
   now: instant(0),
   manage: Object.fromEntries(realmKinds.map(({ kind }) => [kind, { mode: "adopt" as const }])),
 };
-const owned = (kind: string, key: string, fields: PlainMap): Observed => ({ kind, key, fields, owned: true });
+const owned = (kind: string, key: Key, fields: PlainMap): Observed => ({ kind, key, fields, owned: true });
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const bare = rsa.export({ type: "pkcs1", format: "der" }).toString("base64");
@@ -195,7 +196,10 @@ describe("S-81: what Keycloak shows in clear", () => {
         },
       }),
       owned("identity-provider", "i", { alias: "i", providerId: "oidc", config: { clientSecret: canary, other: pem } }),
-      owned("component", "KeyProvider k", { providerId: "rsa", config: { privateKey: [pem], apiKey: [canary] } }),
+      owned("component", ["KeyProvider", { path: ["k"] }], {
+        providerId: "rsa",
+        config: { privateKey: [pem], apiKey: [canary] },
+      }),
       owned("authentication-flow", "f", {
         providerId: "basic-flow",
         steps: [
@@ -203,7 +207,7 @@ describe("S-81: what Keycloak shows in clear", () => {
         ],
       }),
       owned("realm-role", "q", { attributes: { password: [canary] } }),
-      owned("client-mapper", "https://sp/saml m", {
+      owned("client-mapper", ["https://sp/saml", "m"], {
         protocol: "saml",
         protocolMapper: "saml-hardcode-attribute-mapper",
         config: { "the.password": canary },
