@@ -36,14 +36,11 @@ export interface ListedSession extends Session {
   readonly browser?: BrowserOrigin;
 }
 
-export const sessionKind = defineKind<SessionRecord>()("session", [
-  "state",
-  "person",
-  "upstreamGrant",
-  "startedAt",
-  "seenAt",
-  "browser",
-]);
+export const sessionKind = defineKind<SessionRecord>()(
+  "session",
+  ["state", "person", "upstreamGrant", "startedAt", "seenAt", "browser"],
+  { subject: ({ person, startedAt }) => ({ person, began: startedAt }) },
+);
 
 /** Sessions of browsers, and the tokens that bind a form to one. */
 export interface Sessions {

@@ -16,6 +16,7 @@ export {
   type Store,
   type StoredField,
   type StoredForm,
+  type Subject,
   type Visit,
 } from "./port.ts";
 export type { RedisStoreDeps } from "./redis/redis-store.ts";

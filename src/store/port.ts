@@ -1,4 +1,4 @@
-import type { Seconds } from "../core/index.ts";
+import type { Instant, Person, Seconds } from "../core/index.ts";
 import type { Tag } from "./tag.ts";
 
 /**
@@ -17,8 +17,19 @@ export interface Kind<T extends object> {
   readonly lasting?: boolean;
   /** Fields that stand otherwise in the stored text than in the value; all others stand as they are (decision 0064). */
   readonly stored?: StoredFields<T>;
+  /**
+   * Whose record it is. It is not there while this person may not be in (S-35). Absent, or answering `undefined`: nobody's,
+   * or one that must be seen all the same.
+   */
+  subject?(value: T): Subject | undefined;
   /** Never present: lets the compiler tell kinds apart. */
   readonly holds?: T;
+}
+
+/** The person whom a record hangs on, and the moment it began, if it lasts. */
+export interface Subject {
+  readonly person: Person;
+  readonly began?: Instant;
 }
 
 /**
@@ -41,13 +52,24 @@ export type StoredFields<T extends object> = {
   readonly [F in Exclude<keyof T & string, "state">]?: StoredField<Exclude<T[F], undefined>>;
 };
 
-/** Declares a kind of record: `defineKind<Flow>()("flow", ["state", …])`. Every field of `T` must be listed. */
+/** True for a record with a field that holds a person. */
+type HoldsPerson<T> = true extends { [F in keyof T]-?: NonNullable<T[F]> extends Person ? true : false }[keyof T]
+  ? true
+  : false;
+
+type More<T extends object> = Pick<Kind<T>, "lasting" | "stored"> &
+  (HoldsPerson<T> extends true ? Required<Pick<Kind<T>, "subject">> : Pick<Kind<T>, "subject">);
+
+/**
+ * Declares a kind of record: `defineKind<Flow>()("flow", ["state", …])`.
+ * Every field of `T` must be listed, and a record that holds a person must say whose it is.
+ */
 export const defineKind =
   <T extends object>() =>
   <const F extends readonly (keyof T & string)[]>(
     name: string,
     fields: F & ([keyof T & string] extends [F[number]] ? unknown : never),
-    more: Pick<Kind<T>, "lasting" | "stored"> = {},
+    ...[more]: HoldsPerson<T> extends true ? [more: More<T>] : [more?: More<T>]
   ): Kind<T> => ({ name, fields, ...more });
 
 /** How a record is kept. */

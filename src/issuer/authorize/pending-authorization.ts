@@ -78,15 +78,11 @@ export interface CodeRecord {
   readonly family?: FamilyId;
 }
 
-export const codeKind = defineKind<CodeRecord>()("code", [
-  "state",
-  "request",
-  "person",
-  "upstreamGrant",
-  "confirmedFrom",
-  "expiresAt",
-  "family",
-]);
+export const codeKind = defineKind<CodeRecord>()(
+  "code",
+  ["state", "request", "person", "upstreamGrant", "confirmedFrom", "expiresAt", "family"],
+  { subject: ({ person }) => ({ person }) },
+);
 
 /** A code is traded at once by the program that waits for it (RFC 6749 section 4.1.2: ten minutes at most). */
 export const codeLife = seconds(60);

@@ -69,26 +69,30 @@ export interface DeviceAuthorization {
   readonly family?: FamilyId;
 }
 
-export const deviceAuthorizationKind = defineKind<DeviceAuthorization>()("device", [
-  "state",
-  "client",
-  "scope",
-  "target",
-  "challenge",
-  "jkt",
-  "userCode",
-  "handle",
-  "origin",
-  "startedAt",
-  "expiresAt",
-  "interval",
-  "shownTo",
-  "person",
-  "upstreamGrant",
-  "decision",
-  "refused",
-  "family",
-]);
+export const deviceAuthorizationKind = defineKind<DeviceAuthorization>()(
+  "device",
+  [
+    "state",
+    "client",
+    "scope",
+    "target",
+    "challenge",
+    "jkt",
+    "userCode",
+    "handle",
+    "origin",
+    "startedAt",
+    "expiresAt",
+    "interval",
+    "shownTo",
+    "person",
+    "upstreamGrant",
+    "decision",
+    "refused",
+    "family",
+  ],
+  { subject: ({ person, startedAt }) => person && { person, began: startedAt } },
+);
 
 type Hashing = Pick<IssuerDeps, "seal">;
 

@@ -23,10 +23,6 @@ export interface Foothold {
   readonly client: string;
   readonly loginMethod: LoginMethod;
   readonly upstreamGrant: string;
-  /**
-   * Not `person`: what hangs on somebody of a closed identity provider is hidden under that name (S-35), and just this
-   * must be taken back.
-   */
   readonly holder: Person;
   readonly groups: readonly MintedName[];
   readonly issuedAt: Instant;
@@ -54,7 +50,11 @@ export const footholdKind = defineKind<Foothold>()(
     "tellAt",
     "told",
   ],
-  { stored: { loginMethod: { name: "flow" } } },
+  {
+    stored: { loginMethod: { name: "flow" } },
+    // Nobody's: what hangs on somebody of a closed identity provider is withheld (S-35), and just this must be taken back.
+    subject: () => undefined,
+  },
 );
 
 /** A foothold with its id in the store. */

@@ -53,7 +53,7 @@ export const familyKind = defineKind<Family>()(
     "refreshedAt",
     "target",
   ],
-  { stored: { loginMethod: { name: "flow" } } },
+  { stored: { loginMethod: { name: "flow" } }, subject: ({ person, startedAt }) => ({ person, began: startedAt }) },
 );
 
 /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAudit } from "../../../src/audit/index.ts";
 import {
+  type Instant,
   instant,
   manualClock,
   type Person,
@@ -143,11 +144,13 @@ describe("what began before a closure", () => {
 });
 
 describe("the gated store", () => {
-  const kind = defineKind<{ state: "live"; person?: Person; startedAt?: number }>()("thing", [
-    "state",
-    "person",
-    "startedAt",
-  ]);
+  const kind = defineKind<{ state: "live"; holder?: Person; since?: Instant }>()(
+    "thing",
+    ["state", "holder", "since"],
+    {
+      subject: ({ holder, since }) => holder && { person: holder, ...(since !== undefined && { began: since }) },
+    },
+  );
   const budget = { name: "looks", limit: 9, window: seconds(60) };
   const tag = "tag" as never;
 
@@ -155,7 +158,7 @@ describe("the gated store", () => {
     await store.put(
       kind,
       "hers",
-      { state: "live", person: person() },
+      { state: "live", holder: person() },
       { ttl: seconds(60), aliases: ["alias"], tags: [tag] },
     );
     await store.put(kind, "nobodys", { state: "live" }, { ttl: seconds(60), tags: [tag] });
@@ -173,6 +176,9 @@ describe("the gated store", () => {
     expect((await gated.list(kind, tag)).map(({ id }) => id)).toEqual(["nobodys"]);
     expect(await gated.get(kind, "nobodys")).toEqual({ state: "live" });
     expect(await gated.take(kind, "hers")).toBeUndefined();
+    const told = defineKind<{ person: Person }>()("told", ["person"], { subject: () => undefined });
+    await store.put(told, "hers", { person: person() }, { ttl: seconds(60) });
+    expect(await gated.get(told, "hers")).toEqual({ person: person() });
     const named = defineKind<{ person: string }>()("named", ["person"]);
     await store.put(named, "pseudonym", { person: "k-1" }, { ttl: seconds(60) });
     expect(await gated.get(named, "pseudonym")).toEqual({ person: "k-1" });
