@@ -10,27 +10,18 @@ export {
   whoHolds,
   wrongCounts,
 } from "./analyse/known.ts";
-export { type ApacheFacts, apacheSnippet } from "./apache.ts";
-export { authenticationConfiguration, type IssuerFacts } from "./authentication-configuration.ts";
 export { cloudMemory } from "./cloud-memory.ts";
-export { type Binding, compileKubernetes, type KubernetesDesired, ownLabel } from "./compile-kubernetes.ts";
-export {
-  compileOpenStack,
-  type GroupAssignment,
-  type KeystoneMapping,
-  type MappingRule,
-  type OpenStackDesired,
-  type TenantOnCloud,
-} from "./compile-openstack.ts";
 export { groupsFor } from "./evaluate/decide.ts";
 export { type Explanation, explain, sayExplanation } from "./evaluate/explain.ts";
 export { claimsThatCount } from "./evaluate/kept-claims.ts";
 export { sayPeople } from "./evaluate/match.ts";
 export { policyJsonSchema } from "./format/json-schema.ts";
 export { policyFilesReference } from "./format/reference.ts";
+export { isEndpoint } from "./format/schema-targets.ts";
 export { type PolicyInUse, policyInUse } from "./in-use.ts";
 export { mintName } from "./link/mint.ts";
 export { isReservedNamespace } from "./link/namespaces.ts";
+export { scopesOf } from "./link/place.ts";
 export { type LoadOptions, loadPolicy } from "./load.ts";
 export type {
   Atom,

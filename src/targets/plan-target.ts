@@ -1,5 +1,5 @@
 import { Bug, type TargetName } from "../core/index.ts";
-import { compileKubernetes, compileOpenStack, type Policy } from "../policy/index.ts";
+import type { Policy } from "../policy/index.ts";
 import {
   type Applied,
   type ApplyOptions,
@@ -11,10 +11,12 @@ import {
 } from "../reconcile/index.ts";
 import type { AskDeps } from "./ask.ts";
 import { makeKubernetes } from "./kubernetes/client.ts";
+import { compileKubernetes } from "./kubernetes/compile.ts";
 import type { KubernetesConnection } from "./kubernetes/connection.ts";
 import { resourcesOf as kubernetesResources, makeKubernetesDriver, placeOn } from "./kubernetes/driver.ts";
 import { foreseeRefusals } from "./kubernetes/foresee.ts";
 import { makeKeystone } from "./openstack/client.ts";
+import { compileOpenStack } from "./openstack/compile.ts";
 import type { KeystoneConnection } from "./openstack/connection.ts";
 import { resourcesOf as openStackResources } from "./openstack/desired.ts";
 import { makeOpenStackDriver } from "./openstack/driver.ts";

@@ -1,12 +1,7 @@
 import { Bug, keystoneIdentityProvider, type TargetName } from "../core/index.ts";
-import {
-  apacheSnippet,
-  authenticationConfiguration,
-  type CloudTarget,
-  type ClusterTarget,
-  type Policy,
-  type Tenant,
-} from "../policy/index.ts";
+import type { CloudTarget, ClusterTarget, Policy, Tenant } from "../policy/index.ts";
+import { authenticationConfiguration } from "./kubernetes/authentication-configuration.ts";
+import { apacheSnippet } from "./openstack/apache.ts";
 
 /** What targets and clients must know of the issuer. */
 export interface RenderFacts {

@@ -3,9 +3,11 @@ import { Agent, type RequestOptions, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret } from "../../src/core/index.ts";
-import { apacheSnippet, authenticationConfiguration, type Policy } from "../../src/policy/index.ts";
+import type { Policy } from "../../src/policy/index.ts";
 import {
+  apacheSnippet,
   applyTarget,
+  authenticationConfiguration,
   type KeystoneConnection,
   type KubernetesConnection,
   kubernetesConnectionFromKubeconfig,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TenantName } from "../../src/core/index.ts";
-import { authenticationConfiguration } from "../../src/policy/index.ts";
 import {
   applyTarget,
+  authenticationConfiguration,
   clusterHoldingsOfTenant,
   endHoldings,
   examineCluster,

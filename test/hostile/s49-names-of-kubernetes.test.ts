@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { authenticationConfiguration, compileKubernetes, loadPolicy } from "../../src/policy/index.ts";
+import { loadPolicy } from "../../src/policy/index.ts";
+import { authenticationConfiguration, compileKubernetes } from "../../src/targets/index.ts";
 import { examplePolicy, target } from "../contract/targets-policy.ts";
 
 // What a real API server and a real Keystone make of such values: test/contract/targets-values.test.ts.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compileKubernetes } from "../../src/policy/index.ts";
+import { compileKubernetes } from "../../src/targets/index.ts";
 import { examplePolicy, target } from "../contract/targets-policy.ts";
 
 const giving = (role: string) => (): unknown =>

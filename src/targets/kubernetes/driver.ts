@@ -1,5 +1,4 @@
 import { Bug } from "../../core/index.ts";
-import { type Binding, type KubernetesDesired, ownLabel } from "../../policy/index.ts";
 import {
   type Driver,
   formatKey,
@@ -12,6 +11,7 @@ import {
   type Resource,
 } from "../../reconcile/index.ts";
 import { fieldManager, type KubernetesClient, type KubernetesObject } from "./client.ts";
+import { type Binding, type KubernetesDesired, ownLabel } from "./compile.ts";
 import { checkStillLabelled, type Placed, placeLabelled } from "./labelled.ts";
 
 /** Which object it was when it was read. */

@@ -1,6 +1,6 @@
-import type { KubernetesDesired } from "../../policy/index.ts";
 import { identityOf, type Plan, type Step, safeText } from "../../reconcile/index.ts";
 import type { KubernetesClient } from "./client.ts";
+import type { KubernetesDesired } from "./compile.ts";
 import { bindingsOf, manifest, pathOf } from "./driver.ts";
 
 /** So many namespaces are asked about, and so many roles: a first plan may hold thousands of bindings. */

@@ -1,6 +1,7 @@
 import { Fault } from "../../core/index.ts";
-import { isReservedNamespace, type KubernetesDesired } from "../../policy/index.ts";
+import { isReservedNamespace } from "../../policy/index.ts";
 import type { KubernetesObject } from "./client.ts";
+import type { KubernetesDesired } from "./compile.ts";
 
 /** What a policy wants, with every namespace known. */
 export interface Placed {

@@ -1,5 +1,4 @@
 import type { OpenStackScope } from "../../core/index.ts";
-import type { GroupAssignment, OpenStackDesired } from "../../policy/index.ts";
 import {
   formatKey,
   type KeyPart,
@@ -8,6 +7,7 @@ import {
   type PlainMap,
   type Resource,
 } from "../../reconcile/index.ts";
+import type { GroupAssignment, OpenStackDesired } from "./compile.ts";
 
 /** Descriptions of what we made begin so; together with the name's prefix that is how we know our groups. */
 export const marker = "cloudpass:";

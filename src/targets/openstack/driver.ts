@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Bug, Fault } from "../../core/index.ts";
-import type { GroupAssignment, OpenStackDesired } from "../../policy/index.ts";
 import { type Driver, formatKey, type Identity, identityOf, type Key, type Resource } from "../../reconcile/index.ts";
 import type { KeystoneClient } from "./client.ts";
+import type { GroupAssignment, OpenStackDesired } from "./compile.ts";
 import { assignmentsOf, descriptionsOf, kinds, within } from "./desired.ts";
 import { isOurId } from "./names.ts";
 import { type Names, namesOf, observe, type Place, pathOf } from "./observe.ts";

@@ -2,7 +2,8 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { Environment } from "@marcbachmann/cel-js";
 import { instant } from "../../../src/core/index.ts";
-import { compileKubernetes, compileOpenStack, type Policy } from "../../../src/policy/index.ts";
+import type { Policy } from "../../../src/policy/index.ts";
+import { compileKubernetes, compileOpenStack } from "../../../src/targets/index.ts";
 import { login, mustLoad } from "../../unit/policy/kit.ts";
 import { writeSection } from "../page.ts";
 

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { TargetName } from "../../../src/core/index.ts";
-import { apacheSnippet, authenticationConfiguration, loadPolicy } from "../../../src/policy/index.ts";
-import { renderTarget } from "../../../src/targets/index.ts";
+import { loadPolicy } from "../../../src/policy/index.ts";
+import { apacheSnippet, authenticationConfiguration, renderTarget } from "../../../src/targets/index.ts";
 import { sayProblem } from "../../../src/yaml/index.ts";
 import { at, read } from "./place.ts";
 

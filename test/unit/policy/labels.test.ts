@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compileKubernetes, explain, sayExplanation, whoHolds } from "../../../src/policy/index.ts";
+import { explain, sayExplanation, whoHolds } from "../../../src/policy/index.ts";
+import { compileKubernetes } from "../../../src/targets/index.ts";
 import { acme, login, mustFail, mustLoad, said, target, targets } from "./kit.ts";
 
 const body = `sets:

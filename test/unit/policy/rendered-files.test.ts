@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seconds } from "../../../src/core/index.ts";
-import { apacheSnippet, authenticationConfiguration, cloudMemory, type Policy } from "../../../src/policy/index.ts";
+import { cloudMemory, type Policy } from "../../../src/policy/index.ts";
+import { apacheSnippet, authenticationConfiguration } from "../../../src/targets/index.ts";
 import { acme, examples, mustLoad, target, targets } from "./kit.ts";
 
 const issuer = "https://id.example";

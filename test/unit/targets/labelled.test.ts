@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Fault, type TenantName } from "../../../src/core/index.ts";
-import type { KubernetesDesired } from "../../../src/policy/index.ts";
+import type { KubernetesDesired } from "../../../src/targets/index.ts";
 import { checkStillLabelled, placeLabelled } from "../../../src/targets/kubernetes/labelled.ts";
 
 const desired = {

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Fault, Secret, type TargetName } from "../../../src/core/index.ts";
-import { compileOpenStack } from "../../../src/policy/index.ts";
 import { formatKey, planFrom } from "../../../src/reconcile/index.ts";
-import { advisoriesFor } from "../../../src/targets/doctor/advisories.ts";
-import { releaseOf } from "../../../src/targets/doctor/release.ts";
+import { compileOpenStack } from "../../../src/targets/index.ts";
+import { advisoriesFor } from "../../../src/targets/openstack/advisories.ts";
 import { makeKeystone } from "../../../src/targets/openstack/client.ts";
 import { kinds, resourcesOf } from "../../../src/targets/openstack/desired.ts";
 import { namesOf, observe } from "../../../src/targets/openstack/observe.ts";
+import { releaseOf } from "../../../src/targets/openstack/release.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 import { type Script, startRecorder, stillDeps } from "./recorder.ts";
 

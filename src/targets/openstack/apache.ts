@@ -1,6 +1,6 @@
-import { Bug, type TargetName } from "../core/index.ts";
-import { isEndpoint } from "./format/schema-targets.ts";
-import type { Policy } from "./model.ts";
+import { Bug, type TargetName } from "../../core/index.ts";
+import type { Policy } from "../../policy/index.ts";
+import { isEndpoint } from "../../policy/index.ts";
 
 /** What a cloud's Apache must know of the issuer. */
 export interface ApacheFacts {

@@ -1,4 +1,4 @@
-import type { KeystoneQuestion } from "../openstack/caller.ts";
+import type { KeystoneQuestion } from "../caller.ts";
 import type { Prober, Trial } from "./prober.ts";
 import type { ScsActor } from "./report.ts";
 import type { ScsDomain, ScsSite } from "./site.ts";

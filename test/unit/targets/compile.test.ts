@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type MintedName, seconds } from "../../../src/core/index.ts";
-import { compileMapping } from "../../../src/policy/compile-openstack.ts";
 import {
   apacheSnippet,
   authenticationConfiguration,
   compileKubernetes,
   compileOpenStack,
-} from "../../../src/policy/index.ts";
-import { acme, examples, mustLoad, target, tenant } from "./kit.ts";
+} from "../../../src/targets/index.ts";
+import { compileMapping } from "../../../src/targets/openstack/compile.ts";
+import { acme, examples, mustLoad, target, tenant } from "../policy/kit.ts";
 
 const policy = mustLoad(examples);
 

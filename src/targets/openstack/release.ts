@@ -1,5 +1,5 @@
 import { Fault } from "../../core/index.ts";
-import type { KeystoneClient } from "../openstack/client.ts";
+import type { KeystoneClient } from "./client.ts";
 
 /** Releases of Keystone that behave alike towards us. */
 export type KeystoneRelease = "before 2024.2" | "2024.2 to 2025.2" | "2026.1 or later";

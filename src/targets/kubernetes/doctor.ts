@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { type Clock, type Findings, makeFindings, Secret, type TargetName } from "../../core/index.ts";
-import { type ClusterTarget, ownLabel } from "../../policy/index.ts";
+import type { ClusterTarget } from "../../policy/index.ts";
 import type { AskDeps } from "../ask.ts";
-import { type KubernetesCaller, makeKubernetesCaller } from "../kubernetes/caller.ts";
-import type { KubernetesConnection } from "../kubernetes/connection.ts";
-import { rbac } from "../kubernetes/driver.ts";
-import { type DoctorReport, saySkew, skewOf } from "./report.ts";
-import { makeTrialTokens, type SignTrial } from "./trial-tokens.ts";
+import { type DoctorReport, saySkew, skewOf } from "../doctor-report.ts";
+import { makeTrialTokens, type SignTrial } from "../trial-tokens.ts";
+import { type KubernetesCaller, makeKubernetesCaller } from "./caller.ts";
+import { ownLabel } from "./compile.ts";
+import type { KubernetesConnection } from "./connection.ts";
+import { rbac } from "./driver.ts";
 
 /** What the doctor of a cluster may use besides the operator's account. */
 export interface ClusterDoctorOptions {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { Bug, type Instant, type KubernetesScope, type TargetName, type TenantName } from "../core/index.ts";
-import { scopesOf } from "./link/place.ts";
-import type { ClusterTarget, PermissionSet, Policy, Tenant } from "./model.ts";
-import { standingGrants } from "./standing.ts";
+import { Bug, type Instant, type KubernetesScope, type TargetName, type TenantName } from "../../core/index.ts";
+import type { ClusterTarget, PermissionSet, Policy, Tenant } from "../../policy/index.ts";
+import { scopesOf } from "../../policy/index.ts";
+import { grantsToApply } from "../grants-to-apply.ts";
 
 /** A RoleBinding or ClusterRoleBinding, as server-side apply takes it. */
 export interface Binding {
@@ -71,7 +71,7 @@ const byPlace = (a: Binding, b: Binding): number => (placeOf(a) < placeOf(b) ? -
 /** Each binding of a tenant once; `open` are those that wait for namespaces with the tenant's label. */
 function bindingsOf(policy: Policy, tenant: Tenant, cluster: ClusterTarget, at: Instant | undefined) {
   const [placed, open] = [new Map<string, Binding>(), new Map<string, Binding>()];
-  const grants = standingGrants(policy, tenant.name, cluster.name, at);
+  const grants = grantsToApply(policy, tenant.name, cluster.name, at);
   for (const set of new Set(grants.map((g) => g.set)))
     for (const item of set.items)
       for (const scope of scopesOf(item, tenant, cluster)) {

@@ -1,5 +1,5 @@
-import { Bug, type Seconds, seconds, type TargetName, tenantUrnPrefix } from "../core/index.ts";
-import type { ClusterTarget, Policy } from "./model.ts";
+import { Bug, type Seconds, seconds, type TargetName, tenantUrnPrefix } from "../../core/index.ts";
+import type { ClusterTarget, Policy } from "../../policy/index.ts";
 
 /** What kube-apiserver must know of the issuer. */
 export interface IssuerFacts {

@@ -1,4 +1,4 @@
-import type { Clock, TargetName } from "../../core/index.ts";
+import type { Clock, TargetName } from "../core/index.ts";
 
 /**
  * Signs with the issuer's key, for a minute: person, tenant and groups are the signer's to set, and are nobody's. `groups`

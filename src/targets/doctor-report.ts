@@ -1,4 +1,4 @@
-import type { Finding, Findings } from "../../core/index.ts";
+import type { Finding, Findings } from "../core/index.ts";
 
 /** What a doctor found about one target. */
 export interface DoctorReport {

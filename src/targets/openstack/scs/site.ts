@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Random, token } from "../../core/index.ts";
-import type { KeystoneClient } from "../openstack/client.ts";
-import { checkPrefix } from "../openstack/names.ts";
+import { type Random, token } from "../../../core/index.ts";
+import type { KeystoneClient } from "../client.ts";
+import { checkPrefix } from "../names.ts";
 
 /** One of the two domains, with something of each kind in it. Ids. */
 export interface ScsDomain {

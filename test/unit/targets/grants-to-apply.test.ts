@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { instant, parseTime, type TargetName } from "../../../src/core/index.ts";
-import { compileKubernetes, compileOpenStack, policyInUse } from "../../../src/policy/index.ts";
-import { acme, login, mustLoad } from "./kit.ts";
+import { policyInUse } from "../../../src/policy/index.ts";
+import { compileKubernetes, compileOpenStack } from "../../../src/targets/index.ts";
+import { acme, login, mustLoad } from "../policy/kit.ts";
 
 const policy = (valid: string) =>
   mustLoad(

@@ -1,10 +1,10 @@
 import type { TargetName, TenantName } from "../../core/index.ts";
-import { ownLabel } from "../../policy/index.ts";
 import type { Holding } from "../../reconcile/index.ts";
 import type { AskDeps } from "../ask.ts";
-import { makeKubernetes } from "../kubernetes/client.ts";
-import type { KubernetesConnection } from "../kubernetes/connection.ts";
-import { appliedByUs, rbac } from "../kubernetes/driver.ts";
+import { makeKubernetes } from "./client.ts";
+import { ownLabel } from "./compile.ts";
+import type { KubernetesConnection } from "./connection.ts";
+import { appliedByUs, rbac } from "./driver.ts";
 
 /** What a tenant holds on a cluster: the bindings that we made for it. Its namespaces stay. Writes nothing. */
 export async function clusterHoldingsOfTenant(

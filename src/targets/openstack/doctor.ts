@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { type Clock, type Findings, makeFindings, type TargetName } from "../../core/index.ts";
 import type { AskDeps } from "../ask.ts";
-import { type KeystoneAnswer, type KeystoneCaller, makeKeystoneCaller } from "../openstack/caller.ts";
-import { makeKeystone } from "../openstack/client.ts";
-import type { KeystoneConnection } from "../openstack/connection.ts";
-import { isOurId, newCheckId } from "../openstack/names.ts";
-import { readWorld, type World } from "../openstack/world.ts";
-import { checkScs } from "../scs/run.ts";
+import { type DoctorReport, saySkew, skewOf } from "../doctor-report.ts";
+import { makeTrialTokens, type SignTrial } from "../trial-tokens.ts";
 import { advisoriesFor } from "./advisories.ts";
+import { type KeystoneAnswer, type KeystoneCaller, makeKeystoneCaller } from "./caller.ts";
+import { makeKeystone } from "./client.ts";
+import type { KeystoneConnection } from "./connection.ts";
+import { isOurId, newCheckId } from "./names.ts";
 import { releaseOf } from "./release.ts";
-import { type DoctorReport, saySkew, skewOf } from "./report.ts";
-import { makeTrialTokens, type SignTrial } from "./trial-tokens.ts";
+import { checkScs } from "./scs/run.ts";
+import { readWorld, type World } from "./world.ts";
 
 /** What the doctor of a cloud may use besides the operator's account. */
 export interface CloudDoctorOptions {

@@ -4,8 +4,8 @@ import { keystoneIdentityProvider } from "../../core/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { Holding } from "../../reconcile/index.ts";
 import type { AskDeps } from "../ask.ts";
-import { type KeystoneClient, makeKeystone } from "../openstack/client.ts";
-import type { KeystoneConnection } from "../openstack/connection.ts";
+import { type KeystoneClient, makeKeystone } from "./client.ts";
+import type { KeystoneConnection } from "./connection.ts";
 
 const user = z.object({ id: z.string(), name: z.string(), domain_id: z.string(), enabled: z.boolean().optional() });
 const applicationCredential = z.object({ id: z.string(), name: z.string(), project_id: z.string() });

@@ -1,4 +1,4 @@
-import type { KeystoneAnswer, KeystoneCaller, KeystoneQuestion } from "../openstack/caller.ts";
+import type { KeystoneAnswer, KeystoneCaller, KeystoneQuestion } from "../caller.ts";
 import type { ScsActor, ScsCheck, ScsRequirement, ScsSetting } from "./report.ts";
 
 /** One thing to try. */

@@ -7,10 +7,10 @@ import {
   type TargetName,
   type TenantName,
   tenantUrn,
-} from "../core/index.ts";
-import { scopesOf } from "./link/place.ts";
-import type { CloudTarget, Policy, Tenant } from "./model.ts";
-import { standingGrants } from "./standing.ts";
+} from "../../core/index.ts";
+import type { CloudTarget, Policy, Tenant } from "../../policy/index.ts";
+import { scopesOf } from "../../policy/index.ts";
+import { grantsToApply } from "../grants-to-apply.ts";
 
 /** A group × role × place that must exist on a cloud. The group lives in the tenant's domain. */
 export interface GroupAssignment {
@@ -75,7 +75,7 @@ function compileTenant(
   domain: string,
   at: Instant | undefined,
 ): TenantOnCloud {
-  const grants = standingGrants(policy, tenant.name, cloud.name, at);
+  const grants = grantsToApply(policy, tenant.name, cloud.name, at);
   const sets = [...new Map(grants.map((g) => [g.set.name, g.set])).values()].sort((a, b) =>
     a.group < b.group ? -1 : 1,
   );

@@ -1,8 +1,8 @@
 import type { TargetName, TenantName } from "../../core/index.ts";
 import { keystoneIdentityProvider } from "../../core/index.ts";
 import type { AskDeps } from "../ask.ts";
-import { makeKeystoneCaller } from "../openstack/caller.ts";
-import type { KeystoneConnection } from "../openstack/connection.ts";
+import { makeKeystoneCaller } from "./caller.ts";
+import type { KeystoneConnection } from "./connection.ts";
 
 /**
  * Tells a cloud that a person's rights are fewer now: a login with a freshly minted access token. Keystone drops the

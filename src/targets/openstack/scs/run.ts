@@ -1,8 +1,8 @@
-import { isoTime, type TargetName } from "../../core/index.ts";
-import type { AskDeps } from "../ask.ts";
-import { type KeystoneCaller, loginQuestion, makeKeystoneCaller } from "../openstack/caller.ts";
-import { type KeystoneClient, makeKeystone } from "../openstack/client.ts";
-import type { KeystoneConnection } from "../openstack/connection.ts";
+import { isoTime, type TargetName } from "../../../core/index.ts";
+import type { AskDeps } from "../../ask.ts";
+import { type KeystoneCaller, loginQuestion, makeKeystoneCaller } from "../caller.ts";
+import { type KeystoneClient, makeKeystone } from "../client.ts";
+import type { KeystoneConnection } from "../connection.ts";
 import { logInFederated } from "./federated.ts";
 import { type Manager, runMatrix } from "./matrix.ts";
 import { makeProber, type Prober, type Trial } from "./prober.ts";

@@ -1,5 +1,5 @@
-import type { KeystoneCaller } from "../openstack/caller.ts";
-import type { KeystoneClient } from "../openstack/client.ts";
+import type { KeystoneCaller } from "../caller.ts";
+import type { KeystoneClient } from "../client.ts";
 import { managersGroup, nameOf, type ScsSite } from "./site.ts";
 
 /** A federated manager came in, or why not. */
