@@ -219,8 +219,8 @@ async function startBehind(
     await jobs.scheduler.stop(jobGraceMillis);
     await listening.close(grace);
     await issuer.stop(backgroundGraceMillis);
-    jobs.tellHead();
     await state.close();
+    jobs.tellHead(); // also of the entry that the chain ends here
   });
 }
 
