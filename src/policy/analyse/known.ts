@@ -98,29 +98,37 @@ export function differences(
 ): { readonly changes: readonly RightChange[]; readonly unclear: readonly string[] } {
   const found = new Map<string, { target: TargetName; right: string; gain: string[]; lose: string[] }>();
   const unclear: string[] = [];
-  const note = (target: TargetName, right: string, side: "gain" | "lose", person: string) => {
-    const key = `${target} ${right}`;
-    const change = found.get(key) ?? { target, right, gain: [], lose: [] };
+  const note = (text: string, { target, right }: HeldRight, side: "gain" | "lose", person: string) => {
+    const change = found.get(text) ?? { target, right, gain: [], lose: [] };
     change[side].push(person);
-    found.set(key, change);
+    found.set(text, change);
   };
-  for (const person of people) {
-    const [old, young] = [before, after].map((policy) => rightsOf(policy, person, at));
-    if (old === undefined || young === undefined) unclear.push(person.person);
-    for (const [key, target] of young ?? [])
-      if (old !== undefined && !old.has(key)) note(target, rest(key), "gain", person.person);
-    for (const [key, target] of old ?? [])
-      if (young !== undefined && !young.has(key)) note(target, rest(key), "lose", person.person);
+  for (const { person, ...login } of people) {
+    const [old, young] = [before, after].map((policy) => rightsOf(policy, { person, ...login }, at));
+    if (old === undefined || young === undefined) unclear.push(person);
+    for (const [text, right] of young ?? []) if (old !== undefined && !old.has(text)) note(text, right, "gain", person);
+    for (const [text, right] of old ?? [])
+      if (young !== undefined && !young.has(text)) note(text, right, "lose", person);
   }
   return { changes: [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change), unclear };
 }
 
-const rest = (key: string): string => key.slice(key.indexOf(" ") + 1);
+/** One right of a person: where, and what in words (its target left out). */
+interface HeldRight {
+  readonly target: TargetName;
+  readonly right: string;
+}
 
-function rightsOf(policy: Policy, person: KnownPerson, at: Instant): ReadonlyMap<string, TargetName> | undefined {
+/** A person's rights by their whole text, which names each once; `undefined` when they cannot be told. */
+function rightsOf(policy: Policy, person: KnownPerson, at: Instant): ReadonlyMap<string, HeldRight> | undefined {
   const decision = policy.decide(factsAt(person, at));
   if (decision.kind === "unknown") return undefined;
-  return new Map(decision.entitlements.map((e) => [sayEntitlement(e), e.target]));
+  return new Map(
+    decision.entitlements.map((e) => [
+      sayEntitlement(e),
+      { target: e.target, right: `${sayScope(e.scope)} ${e.role}` },
+    ]),
+  );
 }
 
 /** A count rule that does not hold for the people known. */
