@@ -68,7 +68,7 @@ log: {level: silent}
   const noRealmFiles = { rechecks: [] };
   const broker = await startBroker(config, {
     policy,
-    providers: () => noRealmFiles,
+    identityProviders: () => noRealmFiles,
     clock: systemClock,
     random: systemRandom,
     log,

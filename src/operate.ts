@@ -173,15 +173,14 @@ function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools 
         ...(person && {
           name: person.preferredUsername,
           tenant: person.tenant,
-          realmSubject: person.upstreamSubject,
+          realmSubject: person.realmSubject,
         }),
         logins: families.map((f) => ({ client: f.client, flow: f.loginMethod, startedAt: isoTime(f.startedAt) })),
         sessions: sessions.length,
         realmSessions: count,
       } satisfies PersonShown;
     },
-    ledger: async () =>
-      (await knownPeople({ store: await store() })).map((person) => ({ ...person, at: isoTime(person.at) })),
+    ledger: async () => (await knownPeople({ store: await store() })).map(asWritten),
     revoke: (sub, because) =>
       audited(async (audit) => {
         const times = config.lifetimes;
@@ -245,3 +244,12 @@ function linkOf(witness: string): Link {
   const [seq = "", hash = ""] = witness.split(":");
   return { seq: Number(seq), hash };
 }
+
+/** A person of the ledger under the names of the file that `cloudpass people ledger` writes. */
+const asWritten = ({
+  person,
+  tenant,
+  identityProvider: upstream,
+  at,
+  ...rest
+}: Awaited<ReturnType<typeof knownPeople>>[number]) => ({ person, tenant, upstream, ...rest, at: isoTime(at) });

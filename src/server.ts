@@ -37,7 +37,7 @@ import {
   createScheduler,
   follow,
   holder,
-  identityProviders,
+  identityProviderFiles,
   keyRotation,
   leaseInStore,
   type Scheduler,
@@ -49,8 +49,8 @@ import { type Policy, policyInUse } from "./policy/index.ts";
 import {
   createRelyingParty,
   gatedStore,
-  openProviders,
-  type Providers,
+  type IdentityProviders,
+  openIdentityProviders,
   type ReadTables,
 } from "./relying-party/index.ts";
 import type { Store } from "./store/index.ts";
@@ -104,7 +104,7 @@ async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Br
   const deps = { clock: systemClock, random: systemRandom, log };
   const broker = await startBroker(config, {
     policy: policy.policy,
-    providers: () => must(readRealms()),
+    identityProviders: () => must(readRealms()),
     tellCloud: tellerOfClouds(policy, environment, deps),
     ...deps,
   });
@@ -133,7 +133,7 @@ export interface Broker {
 export interface BrokerParts {
   readonly policy: Policy;
   /** What the realm files say of the customers' identity providers; asked again every now and then. */
-  readonly providers: ReadTables;
+  readonly identityProviders: ReadTables;
   /** How clouds are told what a person lost; absent: they are not. */
   readonly tellCloud?: TellCloud;
   readonly clock: Clock;
@@ -185,10 +185,10 @@ async function startBehind(
   );
   const state = await openRunningState(config, { clock, random, log });
   const { seal, audit, ring } = state;
-  const providers = await openCustomers(config, parts.providers, state, { clock, log }).catch((problem: unknown) =>
-    state.close().then(() => Promise.reject(problem)),
+  const identityProviders = await openCustomers(config, parts.identityProviders, state, { clock, log }).catch(
+    (problem: unknown) => state.close().then(() => Promise.reject(problem)),
   );
-  const store = gatedStore(state.store, providers.stands);
+  const store = gatedStore(state.store, identityProviders.stands);
   const { lifetimes } = config;
   const insecure = config.issuer.startsWith("http:");
   const times = { lifetime: lifetimes.session, idle: lifetimes.sessionIdle, insecure };
@@ -200,7 +200,7 @@ async function startBehind(
     options: config.upstream,
     clientKey: () => ring.client().active,
     clientJwks: () => ring.client().jwks,
-    providers,
+    identityProviders,
     fetch: makeGuardedFetch(probeRules(config.probe, config.upstream)),
     times: lifetimes,
     insecure,
@@ -213,7 +213,7 @@ async function startBehind(
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
-  const jobs = startJobs(config, state, providers, parts);
+  const jobs = startJobs(config, state, identityProviders, parts);
   return brokerOf(listening, state, jobs.scheduler, async (grace) => {
     readiness.leaving = true;
     await jobs.scheduler.stop(jobGraceMillis);
@@ -241,13 +241,14 @@ function routesOf({ store, audit, written }: RunningState, readiness: Readiness,
 function startJobs(
   { keyRotation: rotation }: BrokerConfig,
   state: RunningState,
-  providers: Providers,
+  identityProviders: IdentityProviders,
   { clock, random, log, jobsClock = systemClock }: BrokerParts & { readonly log: Log },
 ) {
   const leaseOn = (name: string) => leaseInStore(state.store, name);
   const scheduler = createScheduler({ leaseOn, holder: holder(), clock: jobsClock, random, log });
   const heads = auditHeads(state, log);
-  for (const job of [identityProviders(providers), storeLosses(state.store, log), heads]) scheduler.start(job);
+  for (const job of [identityProviderFiles(identityProviders), storeLosses(state.store, log), heads])
+    scheduler.start(job);
   if (rotation) scheduler.start(keyRotation(rotation.every, { ...state, clock, log }));
   return { scheduler, tellHead: heads.tellHead };
 }
@@ -273,14 +274,14 @@ async function openCustomers(
   read: ReadTables,
   { store, audit }: RunningState,
   { clock, log }: { clock: Clock; log: Log },
-): Promise<Providers> {
-  const { session, family } = config.lifetimes;
+): Promise<IdentityProviders> {
   const notice = (says: string, problem?: unknown) => log.error({ err: problem }, says);
-  const longest = seconds(session + family);
+  const longest = seconds(config.lifetimes.session + config.lifetimes.family);
   const robots = new Set(config.clients.flatMap(({ machine }) => (machine ? [machine.upstream] : [])));
-  const providers = openProviders({ read, issuer: config.issuer, robots, store, clock, audit, longest, notice });
-  await providers.refresh();
-  return providers;
+  const deps = { read, issuer: config.issuer, robots, store, clock, audit, longest, notice };
+  const identityProviders = openIdentityProviders(deps);
+  await identityProviders.refresh();
+  return identityProviders;
 }
 
 /** Whoever develops with a realm on this very machine has the customers there too. */

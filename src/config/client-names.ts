@@ -6,7 +6,7 @@ import type { TextFile } from "./files.ts";
 /** What the policy knows, for the names that clients of the configuration use. */
 export interface PolicyNames {
   readonly targets: ReadonlyMap<TargetName, unknown>;
-  readonly tenants: ReadonlyMap<TenantName, { readonly upstreams: readonly string[] }>;
+  readonly tenants: ReadonlyMap<TenantName, { readonly identityProviders: readonly string[] }>;
 }
 
 type Report = (at: Path, says: string, fix: string) => void;
@@ -54,7 +54,7 @@ function checkMachine(machine: NonNullable<ClientConfig["machine"]>, policy: Pol
     const fix = suggest(machine.tenant, policy.tenants.keys());
     return report(["machine", "tenant"], `the policy knows no tenant "${machine.tenant}"`, fix);
   }
-  if (tenant.upstreams.includes(machine.upstream)) return;
-  const says = `"${machine.upstream}" is none of the upstreams of tenant ${machine.tenant}`;
+  if (tenant.identityProviders.includes(machine.upstream)) return;
+  const says = `"${machine.upstream}" is none of the identity providers of tenant ${machine.tenant}`;
   report(["machine", "upstream"], says, "list it there");
 }

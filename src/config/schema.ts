@@ -85,7 +85,7 @@ const store = z
   .prefault({ kind: "memory" })
   .describe("where running state lives");
 
-const upstream = z
+const realm = z
   .strictObject({
     issuer: url("issuer of the Keycloak realm, byte for byte"),
     clientId: z.string().min(1).default("cloudpass").describe("the broker's client in that realm"),
@@ -151,7 +151,7 @@ export const brokerSchema = z
       .optional()
       .describe("default: keys are rotated by `cloudpass keys rotate` only"),
     store,
-    upstream,
+    upstream: realm,
     policies: z.array(path("policy file or folder")).min(1).describe("who may do what, where"),
     realms: z
       .array(path("realm file or folder"))

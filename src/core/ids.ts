@@ -11,7 +11,7 @@ export type TargetName = Brand<string, "TargetName">;
 /** Name of a customer. */
 export type TenantName = Brand<string, "TenantName">;
 /** Alias of a customer's identity provider inside the realm. */
-export type UpstreamAlias = Brand<string, "UpstreamAlias">;
+export type IdentityProviderAlias = Brand<string, "IdentityProviderAlias">;
 /** A group name made by us: `[a-z0-9.-]`, at most 64 characters, never containing "name" (Keystone's mapping engine chokes on it). */
 export type MintedName = Brand<string, "MintedName">;
 /** The broker's own stable identifier of a person: derived from (realm's issuer, subject there, tenant) and nothing else. */

@@ -15,6 +15,7 @@ export { type Finding, type Findings, type Level, makeFindings } from "./finding
 export { deepFreeze } from "./freeze.ts";
 export {
   type FamilyId,
+  type IdentityProviderAlias,
   type Instant,
   instant,
   type MintedName,
@@ -23,7 +24,6 @@ export {
   seconds,
   type TargetName,
   type TenantName,
-  type UpstreamAlias,
 } from "./ids.ts";
 export { chooseLanguage, type Language, languages } from "./language.ts";
 export { authorizationRequestLife, clockSkew, longestAccessToken } from "./lifetimes.ts";

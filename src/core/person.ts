@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Instant, SubjectId, TenantName, UpstreamAlias } from "./ids.ts";
+import type { IdentityProviderAlias, Instant, SubjectId, TenantName } from "./ids.ts";
 
 /** What an identity provider said about a person: claim name → JSON value as it arrived. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -9,17 +9,17 @@ export interface Person {
   readonly sub: SubjectId;
   readonly tenant: TenantName;
   /** The customer's identity provider the login came through. */
-  readonly upstream: UpstreamAlias;
+  readonly identityProvider: IdentityProviderAlias;
   /** Issuer and subject at the realm. */
-  readonly upstreamIssuer: string;
-  readonly upstreamSubject: string;
+  readonly realmIssuer: string;
+  readonly realmSubject: string;
   /** For display only; may change and be re-used there. */
   readonly preferredUsername: string;
   /**
    * The user name in the identity provider's own letters, where targets get others (`o'brien` is shown as `o_brien`); to find
    * somebody by, and never sent anywhere.
    */
-  readonly upstreamUsername?: string;
+  readonly identityProviderUsername?: string;
   readonly name?: string;
   readonly email?: string;
   readonly emailVerified?: boolean;
@@ -50,5 +50,5 @@ export function subjectId(issuer: string, subject: string, tenant: TenantName): 
 }
 
 /** The user name as the identity provider gave it, in one Unicode form (`composed`). */
-export const usernameThere = (person: Pick<Person, "preferredUsername" | "upstreamUsername">): string =>
-  person.upstreamUsername ?? person.preferredUsername;
+export const usernameThere = (person: Pick<Person, "preferredUsername" | "identityProviderUsername">): string =>
+  person.identityProviderUsername ?? person.preferredUsername;

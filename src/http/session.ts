@@ -9,14 +9,14 @@ export interface Session {
   readonly id: string;
   readonly person: Person;
   /** Reference to what the realm gave for this person; see the room relying-party. */
-  readonly upstreamGrant: string;
+  readonly realmGrant: string;
   readonly startedAt: Instant;
 }
 
 interface SessionRecord {
   readonly state: "live";
   readonly person: Person;
-  readonly upstreamGrant: string;
+  readonly realmGrant: string;
   readonly startedAt: Instant;
   readonly seenAt: Instant;
   readonly browser?: BrowserOrigin;
@@ -38,7 +38,7 @@ export interface ListedSession extends Session {
 
 export const sessionKind = defineKind<SessionRecord>()(
   "session",
-  ["state", "person", "upstreamGrant", "startedAt", "seenAt", "browser"],
+  ["state", "person", "realmGrant", "startedAt", "seenAt", "browser"],
   { subject: ({ person, startedAt }) => ({ person, began: startedAt }) },
 );
 
@@ -46,7 +46,7 @@ export const sessionKind = defineKind<SessionRecord>()(
 export interface Sessions {
   find(cookie: (name: string) => string | undefined): Promise<Session | undefined>;
   /** Always under a new id: one set by the visitor beforehand is never adopted (S-20). */
-  start(person: Person, upstreamGrant: string, browser?: BrowserOrigin): Promise<{ session: Session; cookie: Cookie }>;
+  start(person: Person, realmGrant: string, browser?: BrowserOrigin): Promise<{ session: Session; cookie: Cookie }>;
   end(session: Session): Promise<Cookie>;
   /** The cookie of a session that was started before, by its value. */
   cookie(value: string): Cookie;
@@ -89,24 +89,24 @@ export function createSessions(
       if (clock.now() - record.seenAt >= touchAfter) {
         await store.advance(sessionKind, id, ["live"], { seenAt: clock.now() }, { ttl: left(record.startedAt) });
       }
-      const { person, upstreamGrant, startedAt } = record;
-      return { id, person, upstreamGrant, startedAt };
+      const { person, realmGrant, startedAt } = record;
+      return { id, person, realmGrant, startedAt };
     },
-    start: async (person, upstreamGrant, browser) => {
+    start: async (person, realmGrant, browser) => {
       const value = token(random);
       const id = seal.hash("session", value);
       const now = clock.now();
       const times = { startedAt: now, seenAt: now };
-      const record: SessionRecord = { state: "live", person, upstreamGrant, ...times, ...(browser && { browser }) };
+      const record: SessionRecord = { state: "live", person, realmGrant, ...times, ...(browser && { browser }) };
       await store.put(sessionKind, id, record, {
         ttl: left(now),
         tags: [
           { kind: "person", sub: person.sub },
-          { kind: "sign-in", realmGrant: upstreamGrant },
+          { kind: "sign-in", realmGrant: realmGrant },
         ],
       });
       return {
-        session: { id, person, upstreamGrant, startedAt: now },
+        session: { id, person, realmGrant, startedAt: now },
         cookie: { name, value, maxAge: options.lifetime },
       };
     },
@@ -135,7 +135,7 @@ function listing(found: readonly { id: string; value: SessionRecord }[], lifetim
 /** Every browser session of a person. */
 export async function sessionsOf(store: Pick<Store, "list">, sub: SubjectId): Promise<readonly Session[]> {
   const found = await store.list(sessionKind, { kind: "person", sub });
-  return found.map(({ id, value: { person, upstreamGrant, startedAt } }) => ({ id, person, upstreamGrant, startedAt }));
+  return found.map(({ id, value: { person, realmGrant, startedAt } }) => ({ id, person, realmGrant, startedAt }));
 }
 
 const formText = (session: Session, hop: string, handle: string): string => JSON.stringify([session.id, hop, handle]);

@@ -13,9 +13,9 @@ import type { AccessTokenVerifier } from "./tokens/verify.ts";
 /** Asks the realm, and through it the customer's identity provider, about a person again. */
 export interface Recheck {
   /** The person as it is now; a refusal when the person may log in no more. Throws `Fault` when nobody answers. */
-  recheck(upstreamGrant: string): Promise<Result<Person>>;
+  recheck(realmGrant: string): Promise<Result<Person>>;
   /** Ends the sign-in behind a grant at the realm too. Throws `Fault` when it does not answer. */
-  forget(upstreamGrant: string): Promise<void>;
+  forget(realmGrant: string): Promise<void>;
 }
 
 /** Lengths of time the issuer works with. */

@@ -57,7 +57,7 @@ export interface IssuerParts
 export interface Issuer {
   readonly routes: readonly Route[];
   /** Ends every login that came of one sign-in at the realm, since that has ended. */
-  endGrant(upstreamGrant: string): Promise<void>;
+  endGrant(realmGrant: string): Promise<void>;
   /** What goes on in the background ends; resolves then, or after `graceMillis`. */
   stop(graceMillis: number): Promise<void>;
 }

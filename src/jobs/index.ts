@@ -1,6 +1,6 @@
 export { auditHeads } from "./audit-heads.ts";
 export { follow, holder } from "./follow.ts";
-export { identityProviders } from "./identity-providers.ts";
+export { identityProviderFiles } from "./identity-providers.ts";
 export { keyRotation } from "./key-rotation.ts";
 export { leaseInStore } from "./lease.ts";
 export { createScheduler, type Scheduler } from "./scheduler.ts";

@@ -65,17 +65,17 @@ function makePolicy(
   warnings: readonly Warning[],
 ): Policy {
   const byDomain = new Map<string, Tenant>();
-  const byUpstream = new Map<string, Tenant>();
+  const byIdentityProvider = new Map<string, Tenant>();
   for (const tenant of linked.tenants.values()) {
     for (const domain of tenant.emailDomains) byDomain.set(domain, tenant);
-    for (const alias of tenant.upstreams) byUpstream.set(alias, tenant);
+    for (const alias of tenant.identityProviders) byIdentityProvider.set(alias, tenant);
   }
   return {
     ...linked,
     rules,
     digest: digestOf(linked, rules),
     tenantOfEmailDomain: (domain) => byDomain.get(domain.toLowerCase()),
-    tenantOfUpstream: (alias) => byUpstream.get(alias),
+    tenantOfIdentityProvider: (alias) => byIdentityProvider.get(alias),
     decide: (facts, target) => decide(index, facts, target),
     warnings: (at) => sorted(warnings.filter(({ since = at }) => since <= at).map(({ problem }) => problem)),
   };

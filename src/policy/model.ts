@@ -1,13 +1,13 @@
 import type {
   Claims,
   Entitlement,
+  IdentityProviderAlias,
   Instant,
   MintedName,
   Seconds,
   Source,
   TargetName,
   TenantName,
-  UpstreamAlias,
 } from "../core/index.ts";
 import type { Problem } from "../yaml/index.ts";
 import type { Membership } from "./evaluate/entitlement-urn.ts";
@@ -59,8 +59,8 @@ export interface ClaimType {
 }
 
 /** What the operator says of an identity provider. */
-export interface Upstream {
-  readonly alias: UpstreamAlias;
+export interface IdentityProvider {
+  readonly alias: IdentityProviderAlias;
   /** Anybody can have an account there. */
   readonly public: boolean;
   /** The claims it sends, when they are declared. */
@@ -77,7 +77,7 @@ export interface Tenant {
   /** Lower case. */
   readonly emailDomains: readonly string[];
   /** The only identity providers that can ever reach this tenant. */
-  readonly upstreams: readonly UpstreamAlias[];
+  readonly identityProviders: readonly IdentityProviderAlias[];
   /** Keystone domain per cloud. */
   readonly domains: ReadonlyMap<TargetName, string>;
   /** Projects that exist in each of these domains. */
@@ -143,10 +143,10 @@ export interface CelCondition {
   readonly evaluate: (claims: ClaimsView) => Truth;
 }
 
-/** WHO: persons of one upstream, by conditions on claims. */
+/** WHO: persons of one identity provider, by conditions on claims. */
 export interface People {
   readonly name: string;
-  readonly from: UpstreamAlias;
+  readonly from: IdentityProviderAlias;
   readonly all: readonly Atom[];
   /** At least one must hold, when there is any. */
   readonly any: readonly Atom[];
@@ -211,7 +211,7 @@ export interface Withheld {
 /** What is known about a login when its rights are decided. */
 export interface LoginFacts {
   readonly tenant: TenantName;
-  readonly upstream: UpstreamAlias;
+  readonly identityProvider: IdentityProviderAlias;
   /** As they arrived; nothing in them is trusted to have a shape. */
   readonly claims: Claims;
   readonly amr: readonly string[];
@@ -263,7 +263,7 @@ export interface Policy {
   readonly rules: ReadonlyMap<TenantName, TenantRules>;
   readonly deviceLogin: DeviceLogin;
   /** What is declared of identity providers. */
-  readonly upstreams: ReadonlyMap<UpstreamAlias, Upstream>;
+  readonly identityProviders: ReadonlyMap<IdentityProviderAlias, IdentityProvider>;
   /** What is not wrong but most likely not meant, sorted by place; it changes with time, since windows end. */
   warnings(at: Instant): readonly Problem[];
   /** SHA-256 of the meaning: same for the same rules, whatever the order of the files. */
@@ -271,7 +271,7 @@ export interface Policy {
   /** The tenant an e-mail address with this domain belongs to (any case). */
   tenantOfEmailDomain(domain: string): Tenant | undefined;
   /** The one tenant that this identity provider can reach. */
-  tenantOfUpstream(alias: string): Tenant | undefined;
+  tenantOfIdentityProvider(alias: string): Tenant | undefined;
   /** The rights of a login, everywhere or on one target. Never throws, whatever the claims hold. */
   decide(facts: LoginFacts, target?: TargetName): Decision;
 }

@@ -18,7 +18,7 @@ export interface Report {
 export type Subject = { readonly address: string } | { readonly text: string; readonly about: string };
 
 /** Looks at an identity provider as somebody does who wants to connect it. Writes nothing, and never throws. */
-export async function checkProvider(subject: Subject, rules: FetchRules, clock: Clock): Promise<Report> {
+export async function checkIdentityProvider(subject: Subject, rules: FetchRules, clock: Clock): Promise<Report> {
   const findings = makeFindings();
   const deps = { fetch: makeGuardedFetch(rules), gate: makeGate(rules), clock };
   const report = (kind: Report["kind"], about: string, reached: boolean): Report => ({

@@ -1,5 +1,5 @@
 export { endOf, nameOf, readCertificate, renewalDays } from "./certificates.ts";
-export { checkProvider, hasFailed, type Report, type Subject } from "./check.ts";
+export { checkIdentityProvider, hasFailed, type Report, type Subject } from "./check.ts";
 export { isUnreachable, remedyOf } from "./endpoints.ts";
 export {
   fetchMetadata,

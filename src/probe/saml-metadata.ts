@@ -32,10 +32,13 @@ export function readSamlMetadata(text: string): Result<SamlMetadata, string> {
   const parsed = parseXml(text);
   if (!parsed.ok) return parsed;
   const entities = descendants(parsed.value, md, "EntityDescriptor");
-  const providers = entities.filter((entity) => childrenOf(entity, md, "IDPSSODescriptor").length > 0);
-  const [entity] = providers;
+  const entitiesOfIdentityProviders = entities.filter(
+    (entity) => childrenOf(entity, md, "IDPSSODescriptor").length > 0,
+  );
+  const [entity] = entitiesOfIdentityProviders;
   if (entity === undefined) return err("it describes no SAML identity provider (IDPSSODescriptor)");
-  if (providers.length > 1) return err(`it describes ${providers.length} identity providers; one is expected`);
+  if (entitiesOfIdentityProviders.length > 1)
+    return err(`it describes ${entitiesOfIdentityProviders.length} identity providers; one is expected`);
   const role = childrenOf(entity, md, "IDPSSODescriptor")[0] as XmlElement;
   const services = (name: string) => childrenOf(role, md, name).map(serviceOf);
   return ok({

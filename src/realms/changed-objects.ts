@@ -33,7 +33,7 @@ const tellers: Readonly<Record<string, (trace: Trace, path: readonly string[]) =
   roles: (_trace, [name = ""]) => only("realm-role", name),
   "roles-by-id": async ({ name }, [id = ""]) => only("realm-role", await name("roles", id, "name")),
   groups: ofGroup,
-  "identity-provider": ofProvider,
+  "identity-provider": changedIdentityProvider,
   organizations: ofOrganization,
   authentication: ofAuthentication,
   components: ofComponent,
@@ -112,12 +112,12 @@ async function ofGroup({ at, sent }: Trace, [id = ""]: readonly string[]): Told 
 const pathOf = async (at: RealmAccess, id: string): Promise<string> =>
   textOf((await at.one("group", ({ groups }, realm) => groups.findOne({ realm, id })))?.path);
 
-async function ofProvider({ sent }: Trace, [, alias = "", what = ""]: readonly string[]): Told {
+async function changedIdentityProvider({ sent }: Trace, [, alias = "", what = ""]: readonly string[]): Told {
   // What is there and what was sent have one name each; a new provider's path ends before it.
-  const provider = alias || textOf(sent["alias"]);
+  const identityProvider = alias || textOf(sent["alias"]);
   return what === "mappers"
-    ? only("upstream-mapper", [provider, textOf(sent["name"])])
-    : only("identity-provider", provider);
+    ? only("upstream-mapper", [identityProvider, textOf(sent["name"])])
+    : only("identity-provider", identityProvider);
 }
 
 async function ofOrganization(trace: Trace, [id = "", what = "", alias = ""]: readonly string[]): Told {

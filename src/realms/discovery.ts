@@ -5,7 +5,7 @@ import { fetchMetadata, isUnreachable, metadataUrl, remedyOf } from "../probe/in
 import { isIssuer } from "./format/vocabulary.ts";
 
 /** Endpoints of a customer's IdP (OpenID Connect Discovery 1.0 section 3), as far as brokering needs them. */
-export interface ProviderEndpoints {
+export interface IdentityProviderEndpoints {
   readonly authorization: string;
   readonly token: string;
   readonly userinfo?: string;
@@ -18,7 +18,7 @@ export interface ProviderEndpoints {
 }
 
 /** Finds the endpoints behind an issuer. Throws `Fault` naming the issuer. */
-export type Discover = (issuer: string) => Promise<ProviderEndpoints>;
+export type Discover = (issuer: string) => Promise<IdentityProviderEndpoints>;
 
 const url = z.string().refine((text) => isIssuer(text.split("?")[0] ?? ""), "not an https URL");
 const metadataSchema = z.object({
@@ -62,7 +62,7 @@ export const discover: Discover = makeDiscover({});
 
 /** For who asks again and again: a provider that gives no good answer any more is taken for what it said last. */
 export function remembering(discover: Discover): Discover {
-  const known = new Map<string, ProviderEndpoints>();
+  const known = new Map<string, IdentityProviderEndpoints>();
   return async (issuer) => {
     try {
       const found = await discover(issuer);
@@ -76,7 +76,7 @@ export function remembering(discover: Discover): Discover {
   };
 }
 
-function endpointsOf(data: z.infer<typeof metadataSchema>): ProviderEndpoints | undefined {
+function endpointsOf(data: z.infer<typeof metadataSchema>): IdentityProviderEndpoints | undefined {
   const methods = data.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
   const clientAuth = methods.includes("client_secret_basic") ? "client_secret_basic" : "client_secret_post";
   if (!methods.includes(clientAuth)) return undefined;
@@ -92,7 +92,7 @@ function endpointsOf(data: z.infer<typeof metadataSchema>): ProviderEndpoints | 
 }
 
 /** A Keycloak's endpoints follow from its issuer; nothing is asked. */
-export function keycloakEndpoints(issuer: string): ProviderEndpoints {
+export function keycloakEndpoints(issuer: string): IdentityProviderEndpoints {
   const base = `${issuer.replace(/\/$/, "")}/protocol/openid-connect`;
   return {
     authorization: `${base}/auth`,

@@ -6,6 +6,7 @@ import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
 import { kindsOf } from "./format/manage.ts";
 import { clientScopesOf, clientsOf } from "./importing/clients.ts";
+import { importedIdentityProviders, organizationsOf } from "./importing/identity-providers.ts";
 import { groupsOf, rolesOf } from "./importing/rights.ts";
 import { withReferences } from "./importing/secrets.ts";
 import {
@@ -18,7 +19,6 @@ import {
   settingsOf,
 } from "./importing/settings.ts";
 import { type ImportNotes, type ImportSource, importSourceOf, written } from "./importing/source.ts";
-import { organizationsOf, upstreamsOf } from "./importing/upstreams.ts";
 import { kinds } from "./kinds/index.ts";
 import { readRealm } from "./reading.ts";
 
@@ -86,7 +86,7 @@ const documentOf = (source: ImportSource): Record<string, unknown> => ({
   clients: clientsOf(source),
   roles: rolesOf(source),
   groups: groupsOf(source),
-  upstreams: upstreamsOf(source),
+  upstreams: importedIdentityProviders(source),
   organizations: organizationsOf(source),
   // Somebody else made all of it: it is changed when the file changes, and never deleted.
   manage: Object.fromEntries(Object.keys(kindsOf).map((section) => [section, { mode: "adopt" }])),

@@ -20,31 +20,31 @@ export {
 } from "../reconcile/index.ts";
 export type { KeycloakConnection } from "./connection.ts";
 export type { AskedLogin } from "./desired/asked-login.ts";
-export { type Discover, discover, makeDiscover, type ProviderEndpoints, remembering } from "./discovery.ts";
+export { type Discover, discover, type IdentityProviderEndpoints, makeDiscover, remembering } from "./discovery.ts";
 export { loadRealms, loadRealmsToCompare, type RealmFile, readRealms } from "./format/load.ts";
 export type {
   ClaimSpec,
+  IdentityProviderSpec,
   OrganizationSpec,
   RealmSettings,
   RealmSpec,
   Recheck,
   Stage,
-  UpstreamSpec,
 } from "./format/model.ts";
 export { realmFilesReference, realmJsonSchema } from "./format/reference.ts";
-export { type ListedUpstream, listUpstreams } from "./listed.ts";
+export { type ListedIdentityProvider, listIdentityProviders } from "./listed.ts";
 export {
-  addUpstream,
+  addIdentityProvider,
   checkChange,
   type NewCustomer,
   nextStages,
   organizationsWith,
   removable,
-  type WrittenUpstream,
-  withoutUpstream,
+  type WrittenIdentityProvider,
+  withoutIdentityProvider,
   withSecret,
   withStage,
-  writtenUpstreams,
+  writtenIdentityProviders,
 } from "./onboarding.ts";
 export { countLinked, peopleNamed } from "./people.ts";
 export type { PlannedRealm, RealmDeps } from "./realm.ts";

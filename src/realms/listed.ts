@@ -1,15 +1,15 @@
-import { err, ok, type Result, type UpstreamAlias } from "../core/index.ts";
+import { err, type IdentityProviderAlias, ok, type Result } from "../core/index.ts";
 import type { Lookup, Problem, SecretReference } from "../yaml/index.ts";
 import { type AskedLogin, askedLogin } from "./desired/asked-login.ts";
 import { endpointsOf } from "./desired/endpoints.ts";
-import { issuerOf } from "./desired/provider-config.ts";
+import { issuerOf } from "./desired/identity-provider-config.ts";
 import type { Discover } from "./discovery.ts";
 import { hold, type RealmFile, readRealms } from "./format/load.ts";
 import type { ClaimSpec, Recheck, Stage } from "./format/model.ts";
 
 /** One identity provider of the files, for whoever looks after it; no secret is looked up. */
-export interface ListedUpstream {
-  readonly alias: UpstreamAlias;
+export interface ListedIdentityProvider {
+  readonly alias: IdentityProviderAlias;
   readonly realm: string;
   /** Name of the Keycloak in the environment file. */
   readonly keycloak: string;
@@ -30,10 +30,10 @@ export interface ListedUpstream {
 }
 
 /** The identity providers of all files, checked as a whole. */
-export function listUpstreams(
+export function listIdentityProviders(
   files: readonly RealmFile[],
   lookup: Lookup,
-): Result<readonly ListedUpstream[], Problem[]> {
+): Result<readonly ListedIdentityProvider[], Problem[]> {
   const { realms, problems } = readRealms(files, lookup);
   if (problems.length > 0) return err(problems);
   return ok(
@@ -52,8 +52,8 @@ export function listUpstreams(
         claims: u.claims,
         recheck: u.recheck,
         asks: async (discover) => {
-          const upstream = hold(u, {});
-          return askedLogin(upstream, await endpointsOf(upstream, discover));
+          const identityProvider = hold(u, {});
+          return askedLogin(identityProvider, await endpointsOf(identityProvider, discover));
         },
         ...("client" in u && { client: u.client }),
         certificates: u.template === "saml" ? u.certificates : [],

@@ -28,7 +28,7 @@ export const flowsOf = (at: RealmAccess): Promise<readonly AuthenticationFlowRep
   at.list("flows", ({ authenticationManagement }, realm) => authenticationManagement.getFlows({ realm }));
 
 /** All identity providers, their secrets masked, with the organization that each belongs to. */
-export const providersOf = (at: RealmAccess): Promise<readonly IdentityProviderRepresentation[]> =>
+export const identityProvidersOf = (at: RealmAccess): Promise<readonly IdentityProviderRepresentation[]> =>
   at.pages("identity providers", ({ identityProviders }, page) => identityProviders.find({ ...page, ...full }));
 
 /** All organizations with their domains and attributes. */

@@ -17,7 +17,7 @@ import type { Stage } from "./format/model.ts";
  */
 
 /** Where a file names an identity provider. */
-export interface WrittenUpstream {
+export interface WrittenIdentityProvider {
   readonly file: RealmFile;
   /** Which document of the file. */
   readonly document: number;
@@ -50,8 +50,10 @@ const listIn = (value: unknown, name: string): readonly unknown[] => {
 };
 
 /** Every identity provider that the files name, as written: nothing is looked up, so nothing can be missing. */
-export function writtenUpstreams(files: readonly RealmFile[]): Result<readonly WrittenUpstream[], Problem[]> {
-  const found: WrittenUpstream[] = [];
+export function writtenIdentityProviders(
+  files: readonly RealmFile[],
+): Result<readonly WrittenIdentityProvider[], Problem[]> {
+  const found: WrittenIdentityProvider[] = [];
   for (const file of files) {
     const parsed = parseYaml(file.text, file.file);
     if (!parsed.ok) return parsed;
@@ -75,7 +77,7 @@ export interface NewCustomer {
 }
 
 /** Writes a new identity provider into the first document of a file; with a customer, also into its organization. */
-export function addUpstream(
+export function addIdentityProvider(
   file: RealmFile,
   entry: Readonly<Record<string, unknown>>,
   customer: NewCustomer | undefined,
@@ -99,7 +101,7 @@ function organizationsOf(file: RealmFile, document: number): readonly Record<str
 }
 
 /** Writes another stage; `testers` only at testing, where they mean something. */
-export const withStage = (at: WrittenUpstream, stage: Stage, testers: readonly string[]): string =>
+export const withStage = (at: WrittenIdentityProvider, stage: Stage, testers: readonly string[]): string =>
   editYaml(at.file.text, at.document, (document) => {
     document.set([...at.path, "stage"], stage);
     if (stage !== "testing") document.remove([...at.path, "testers"]);
@@ -108,7 +110,7 @@ export const withStage = (at: WrittenUpstream, stage: Stage, testers: readonly s
 
 /** Writes another reference to the client's secret, and the day on which it ends. */
 export const withSecret = (
-  at: WrittenUpstream,
+  at: WrittenIdentityProvider,
   secret: { readonly env: string } | { readonly file: string },
   expires: string | undefined,
 ): string =>
@@ -119,7 +121,7 @@ export const withSecret = (
   });
 
 /** Takes an identity provider out of the file, and out of the file's organizations. */
-export const withoutUpstream = (at: WrittenUpstream): string =>
+export const withoutIdentityProvider = (at: WrittenIdentityProvider): string =>
   editYaml(at.file.text, at.document, (document) => {
     const id = at.entry["id"];
     for (const [n, organization] of organizationsOf(at.file, at.document).entries()) {

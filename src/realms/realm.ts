@@ -22,7 +22,7 @@ import { openRealmState } from "./state.ts";
 
 /** What planning and applying need from outside. */
 export interface RealmDeps extends ConnectionDeps {
-  /** Finds the endpoints of `oidc` upstreams; default: asks the issuer. */
+  /** Finds the endpoints of `oidc` identity providers; default: asks the issuer. */
   readonly discover?: Discover;
 }
 

@@ -1,11 +1,11 @@
-import type { UpstreamAlias } from "../core/index.ts";
-import { issuerOf } from "./desired/provider-config.ts";
+import type { IdentityProviderAlias } from "../core/index.ts";
+import { issuerOf } from "./desired/identity-provider-config.ts";
 import type { ClaimSpec, Recheck, Stage } from "./format/model.ts";
 import type { RealmDocument } from "./format/schema.ts";
 
 /** What the broker must know about one customer's IdP while it runs. */
 export interface RecheckEntry {
-  readonly alias: UpstreamAlias;
+  readonly alias: IdentityProviderAlias;
   readonly issuer: string;
   readonly recheck: Recheck;
   /** Claims to take from the IdP's userinfo, in place of those of the last login. Empty: it only says whether the person may still log in. */
@@ -16,7 +16,7 @@ export interface RecheckEntry {
 
 /** Who may log in through one customer's IdP. */
 export interface StageEntry {
-  readonly alias: UpstreamAlias;
+  readonly alias: IdentityProviderAlias;
   /** `enabled: false` in the file counts as suspended. */
   readonly stage: Stage;
   /** While `testing`: e-mail addresses or user names as the IdP gives them, in lower case. */
@@ -28,9 +28,9 @@ export interface StageEntry {
 }
 
 type Written = RealmDocument["upstreams"][number];
-type Upstream = Written extends infer U ? (U extends unknown ? Omit<U, "client"> : never) : never;
+type WithoutClient = Written extends infer U ? (U extends unknown ? Omit<U, "client"> : never) : never;
 interface Realm {
-  readonly upstreams: readonly Upstream[];
+  readonly upstreams: readonly WithoutClient[];
   readonly organizations: readonly { readonly login?: string | undefined; readonly domains: readonly string[] }[];
 }
 

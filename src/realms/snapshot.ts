@@ -6,7 +6,7 @@ import { formatKey, type Identity, identityOf, isOwnedBy, type Key } from "../re
 import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { type GroupPath, groupPath } from "./group-path.ts";
 import { type GroupSnapshot, readGroups } from "./groups.ts";
-import { clientsOf, organizationsOf, profileOf, providersOf, realmRolesOf } from "./lists.ts";
+import { clientsOf, identityProvidersOf, organizationsOf, profileOf, realmRolesOf } from "./lists.ts";
 import { formatRole, identityOfRole, type RoleName } from "./role-name.ts";
 import {
   type ClientNames,
@@ -83,7 +83,7 @@ export async function readSnapshot(
     when("clients", () => clientsOf(at), []),
     when("profile", () => profileOf(at), {}),
     when("organizations", () => organizationsOf(at), []),
-    when("links", () => providersOf(at), []),
+    when("links", () => identityProvidersOf(at), []),
     when("realm-roles", () => realmRolesOf(at), []),
     when("groups", () => readGroups(at, parentsAsked(scope, state), scope.all.has("group")), []),
   ]);

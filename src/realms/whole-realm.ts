@@ -5,7 +5,7 @@ import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
 import { isMarked } from "./kinds/kind.ts";
 import { leaseOn } from "./lease.ts";
-import { clientsOf, peopleOf, providersOf } from "./lists.ts";
+import { clientsOf, identityProvidersOf, peopleOf } from "./lists.ts";
 
 /** What goes with a realm that is deleted, besides what is ours. */
 export interface RealmContents {
@@ -58,7 +58,9 @@ export async function removeRealm(
 async function contentsAt(at: RealmAccess): Promise<RealmContents | undefined> {
   const settings = await at.settings();
   if (settings === undefined) return undefined;
-  const aliases = (await providersOf(at)).flatMap(({ alias, config }) => (alias && isMarked(config) ? [alias] : []));
+  const aliases = (await identityProvidersOf(at)).flatMap(({ alias, config }) =>
+    alias && isMarked(config) ? [alias] : [],
+  );
   const everybody = await peopleOf(at);
   const strange = new Set(everybody.map(({ id }) => id));
   for (const alias of aliases) for (const { id } of await peopleOf(at, alias)) strange.delete(id);

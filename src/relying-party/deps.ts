@@ -4,7 +4,7 @@ import type { Networks, Sessions } from "../http/index.ts";
 import type { GuardedFetch } from "../http-client/index.ts";
 import type { Policy } from "../policy/index.ts";
 import type { Store } from "../store/index.ts";
-import type { Providers } from "./identity-providers/identity-providers.ts";
+import type { IdentityProviders } from "./identity-providers/identity-providers.ts";
 
 /** The realm as the configuration names it. */
 export interface RealmOptions {
@@ -33,7 +33,7 @@ export interface RelyingPartyDeps {
   readonly clientJwks: () => { readonly keys: readonly object[] };
   /** Asks customers' identity providers, which somebody else named (S-38). */
   readonly fetch: GuardedFetch;
-  readonly providers: Providers;
+  readonly identityProviders: IdentityProviders;
   readonly times: { readonly session: Seconds; readonly family: Seconds; readonly loginAttempt: Seconds };
   readonly insecure: boolean;
   readonly store: Store;
@@ -45,5 +45,5 @@ export interface RelyingPartyDeps {
   readonly networks: Networks;
   readonly policy: Policy;
   /** The realm ended a sign-in: everything that came of it ends. */
-  readonly grantEnded: (upstreamGrant: string) => Promise<void>;
+  readonly grantEnded: (realmGrant: string) => Promise<void>;
 }

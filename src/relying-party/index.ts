@@ -9,14 +9,14 @@ import { signInRoutes } from "./sign-in/routes.ts";
 
 export type { ClientKey, RealmOptions, RelyingPartyDeps } from "./deps.ts";
 export { gatedStore } from "./identity-providers/gated-store.ts";
-export { openProviders, type Providers } from "./identity-providers/identity-providers.ts";
-export type { ProviderTables, ReadTables, RecheckRule, StageRule } from "./identity-providers/tables.ts";
+export { type IdentityProviders, openIdentityProviders } from "./identity-providers/identity-providers.ts";
+export type { IdentityProviderTables, ReadTables, RecheckRule, StageRule } from "./identity-providers/tables.ts";
 export type { RealmSessions } from "./realm-people.ts";
 
 /** What an operator's command asks about people. */
 export interface RealmPeople {
   /** Subjects that are signed in under a name of an identity provider. */
-  named(alias: string, name: string): Promise<readonly SubjectId[]>;
+  named(identityProvider: string, name: string): Promise<readonly SubjectId[]>;
   /** A person's sessions at the realm. */
   realmSessions(sub: SubjectId): Promise<RealmSessions>;
 }
@@ -27,7 +27,7 @@ export function realmPeople(
 ): RealmPeople {
   const realm = connectRealm(deps);
   return {
-    named: (alias, name) => findNamed(deps, alias, name),
+    named: (identityProvider, name) => findNamed(deps, identityProvider, name),
     realmSessions: (sub) => realmSessionsOf(deps, realm, sub),
   };
 }
@@ -36,9 +36,9 @@ export function realmPeople(
 export interface RelyingParty {
   readonly routes: readonly Route[];
   /** The person as it is now; a refusal when it may log in no more. Throws `Fault` when nobody answers. */
-  recheck(upstreamGrant: string): Promise<Result<Person>>;
+  recheck(realmGrant: string): Promise<Result<Person>>;
   /** Ends a sign-in at the realm too. Throws `Fault` when it does not answer. */
-  forget(upstreamGrant: string): Promise<void>;
+  forget(realmGrant: string): Promise<void>;
 }
 
 /** Connects to the realm; nothing is asked before the first login. */

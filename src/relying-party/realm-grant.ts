@@ -44,11 +44,19 @@ const sealPurpose = "upstream refresh token";
 export async function personOf(deps: RelyingPartyDeps, answer: RealmAnswer): Promise<Result<Person>> {
   const first = readPerson(deps, answer.claims, deps.clock.now());
   if (!first.ok) return first;
-  const closed = deps.providers.refuses(first.value);
+  const closed = deps.identityProviders.refuses(first.value);
   if (closed) return err(closed);
-  const claims: Result<Claims> = await recheckClaims(deps, first.value.upstream, answer.claims, answer.accessToken);
+  const claims: Result<Claims> = await recheckClaims(
+    deps,
+    first.value.identityProvider,
+    answer.claims,
+    answer.accessToken,
+  );
   if (!claims.ok) return claims;
-  const fit = fitClaims(deps.providers.rechecks().get(first.value.upstream)?.shapes ?? [], claims.value);
+  const fit = fitClaims(
+    deps.identityProviders.rechecks().get(first.value.identityProvider)?.shapes ?? [],
+    claims.value,
+  );
   return fit.ok ? ok({ ...first.value, claims: fit.value }) : fit;
 }
 
@@ -56,14 +64,19 @@ export async function personOf(deps: RelyingPartyDeps, answer: RealmAnswer): Pro
  * The tags by which an operator finds who signed in under a name, to the letter and loosely; the store does not learn
  * the name (S-22).
  */
-export const namedTag = (seal: Pick<Seal, "hash">, how: "exactly" | "loosely", alias: string, name: string): Tag => {
+export const namedTag = (
+  seal: Pick<Seal, "hash">,
+  how: "exactly" | "loosely",
+  identityProvider: string,
+  name: string,
+): Tag => {
   const known = how === "exactly" ? composed(name) : loosely(name);
-  return { kind: "named", hash: seal.hash("person name", JSON.stringify([how, alias, known])) };
+  return { kind: "named", hash: seal.hash("person name", JSON.stringify([how, identityProvider, known])) };
 };
 
 /** Every name under which the person may be asked for: the identity provider's, and the one that Keycloak made of it. */
 function namedTags(seal: Pick<Seal, "hash">, person: Person): Tag[] {
-  const { upstream, preferredUsername: shown } = person;
+  const { identityProvider: upstream, preferredUsername: shown } = person;
   const names = [usernameThere(person), ...(shown.startsWith(`${upstream}.`) ? [shown] : [])];
   return [...new Set(names)].flatMap((name) =>
     (["exactly", "loosely"] as const).map((how) => namedTag(seal, how, upstream, name)),
@@ -90,7 +103,7 @@ export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, per
   const grant: RealmGrant = {
     state: "live",
     sub: person.sub,
-    subject: person.upstreamSubject,
+    subject: person.realmSubject,
     refreshToken: deps.seal.close(sealPurpose, answer.refreshToken),
     askedAt: deps.clock.now(),
   };
@@ -98,7 +111,7 @@ export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, per
   const tags: Tag[] = [
     { kind: "person", sub: person.sub },
     ...namedTags(deps.seal, person),
-    realmTag(deps.seal, "subject", person.upstreamSubject),
+    realmTag(deps.seal, "subject", person.realmSubject),
     ...(typeof sid === "string" ? [realmTag(deps.seal, "session", sid)] : []),
   ];
   const kept = await deps.store.put(realmGrantKind, id, grant, {

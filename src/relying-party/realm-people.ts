@@ -9,9 +9,9 @@ type Deps = Pick<RelyingPartyDeps, "store" | "seal">;
  * Who is signed in under a name of an identity provider now: to the letter, or else loosely. More than one if the name was
  * given anew, or if names differ in case and blanks only.
  */
-export async function findNamed(deps: Deps, alias: string, name: string): Promise<readonly SubjectId[]> {
+export async function findNamed(deps: Deps, identityProvider: string, name: string): Promise<readonly SubjectId[]> {
   for (const how of ["exactly", "loosely"] as const) {
-    const grants = await deps.store.list(realmGrantKind, namedTag(deps.seal, how, alias, name));
+    const grants = await deps.store.list(realmGrantKind, namedTag(deps.seal, how, identityProvider, name));
     if (grants.length > 0) return [...new Set(grants.map(({ value }) => value.sub))];
   }
   return [];

@@ -12,12 +12,12 @@ export interface RealmAnswer {
 
 /** We as relying party of the Keycloak realm. Every call throws `Fault("keycloak", …)` when the realm does not answer. */
 export interface Realm {
-  /** Address that starts a login at the realm; `alias` goes straight to that identity provider, `fresh` asks for proof anew. */
+  /** Address that starts a login at the realm; `identityProvider` goes straight there, `fresh` asks for proof anew. */
   authorizationUrl(login: {
     state: string;
     nonce: string;
     verifier: string;
-    alias: string;
+    identityProvider: string;
     fresh: boolean;
   }): Promise<URL>;
   /** Trades the callback for claims; checks state, nonce, `iss` (RFC 9207), PKCE and the ID token. */
@@ -46,7 +46,7 @@ export function connectRealm(deps: Deps): Realm {
   const configuration = discoverLazily(deps);
   const redirectUri = `${deps.issuer}${callbackPath}`;
   return {
-    authorizationUrl: async ({ state, nonce, verifier, alias, fresh }) => {
+    authorizationUrl: async ({ state, nonce, verifier, identityProvider, fresh }) => {
       const url = oidc.buildAuthorizationUrl(await configuration(), {
         redirect_uri: redirectUri,
         scope: deps.options.scopes.join(" "),
@@ -54,7 +54,7 @@ export function connectRealm(deps: Deps): Realm {
         code_challenge_method: "S256",
         state,
         nonce,
-        kc_idp_hint: alias,
+        kc_idp_hint: identityProvider,
         // With `max_age` the realm must say when the person proved it (OpenID Core section 3.1.2.1).
         ...(fresh && { prompt: "login", max_age: "0" }),
       });

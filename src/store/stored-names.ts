@@ -1,8 +1,9 @@
+import type { Person } from "../core/index.ts";
 import type { StoredForm } from "./port.ts";
 import { asObject } from "./record.ts";
 
 /**
- * A nested value some of whose fields have other names in stored texts: `renamedFields<Person>({ realm: "upstream" })`.
+ * A nested value some of whose fields have other names in stored texts: `renamedFields<Person>({ identityProvider: "upstream" })`.
  * Fields that are not named stand as they are, and so does all that is inside them.
  */
 export function renamedFields<V extends object>(names: { readonly [F in keyof V & string]?: string }): StoredForm<V> {
@@ -15,3 +16,11 @@ export function renamedFields<V extends object>(names: { readonly [F in keyof V 
     read: (text) => rename(asObject(text), own) as V,
   };
 }
+
+/** A person inside a record, as release 0.1.0 wrote one. */
+export const storedPerson = renamedFields<Person>({
+  identityProvider: "upstream",
+  realmIssuer: "upstreamIssuer",
+  realmSubject: "upstreamSubject",
+  identityProviderUsername: "upstreamUsername",
+});

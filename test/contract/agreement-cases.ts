@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { instant, type TenantName, type UpstreamAlias } from "../../src/core/index.ts";
+import { type IdentityProviderAlias, instant, type TenantName } from "../../src/core/index.ts";
 import { type LoginFacts, loadPolicy, type Policy } from "../../src/policy/index.ts";
 
 /** Persons asked for by `npm test`; CLOUDPASS_AGREEMENT_CASES asks for more, CLOUDPASS_AGREEMENT_SEED for others. */
@@ -203,6 +203,8 @@ const person = (): fc.Arbitrary<LoginFacts> =>
       ...facts,
       ...(acr !== undefined && { acr }),
       tenant: tenant as TenantName,
-      upstream: aliasOf(stranger ? (tenantNames.find((t) => t !== tenant) ?? "") : tenant) as UpstreamAlias,
+      identityProvider: aliasOf(
+        stranger ? (tenantNames.find((t) => t !== tenant) ?? "") : tenant,
+      ) as IdentityProviderAlias,
       at: instant(Date.parse(at) / 1000),
     }));

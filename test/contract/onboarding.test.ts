@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
 import { rulesFor } from "../../src/http-client/index.ts";
-import { checkProvider } from "../../src/probe/index.ts";
+import { checkIdentityProvider } from "../../src/probe/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { freePort } from "../rigs/support/free-port.ts";
 import { Browser } from "../support/browser.ts";
@@ -123,7 +123,7 @@ describe("onboarding an identity provider, as the page says", { timeout: 240_000
     const { out } = await next("idp check");
     expect(out).toContain("0 to think about, 0 wrong");
     const address = `${customer.issuer}/protocol/saml/descriptor`;
-    const saml = await checkProvider({ address }, rulesFor(["127.0.0.0/8"]), systemClock);
+    const saml = await checkIdentityProvider({ address }, rulesFor(["127.0.0.0/8"]), systemClock);
     expect(saml.findings.filter(({ level }) => level !== "ok")).toEqual([]);
     expect(saml.kind).toBe("saml");
   });

@@ -94,7 +94,7 @@ describe.each(["memory", "Redis"])("64 racers for each of 2,000 on %s", { timeou
         state: "issued",
         request: { client: "console-tool", redirectUri, scope: ["openid"], challenge },
         person: person(n),
-        upstreamGrant: `racer${n}`,
+        realmGrant: `racer${n}`,
         expiresAt: instant(k.clock.now() + 60),
       };
       const put = await k.parts.store.put(codeKind, k.parts.seal.hash("code", code), record, { ttl: codeMemory });

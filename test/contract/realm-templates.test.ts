@@ -55,8 +55,8 @@ describe("a file that uses every section, template and mapper", () => {
   });
 
   it("is there as Keycloak itself tells it", async () => {
-    const providers = await admin.list("/x/identity-provider/instances");
-    const provider = (alias: string) => providers.find((p) => p["alias"] === alias);
+    const identityProviders = await admin.list("/x/identity-provider/instances");
+    const provider = (alias: string) => identityProviders.find((p) => p["alias"] === alias);
     expect(provider("sam")).toMatchObject({ providerId: "saml", config: { wantAssertionsSigned: "true" } });
     expect(provider("goo")).toMatchObject({ providerId: "google", config: { hostedDomain: "b.example" } });
     expect(provider("ent")).toMatchObject({ enabled: true, firstBrokerLoginFlowAlias: "cloudpass-first-login" });

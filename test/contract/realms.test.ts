@@ -288,7 +288,7 @@ describe("logins through the realm", () => {
     });
   });
 
-  it("the upstream token can be read back, and upstream disabling shows at its userinfo", async () => {
+  it("the identity provider's token can be read back, and disabling there shows at its userinfo", async () => {
     const tokens = await login("customer-a-idp", { username: "eve", password: "pe" });
     const stored = await broker.fetchJson(`${keycloak.url}/realms/scs/broker/customer-a-idp/token`, tokens.accessToken);
     expect(stored.status).toBe(200);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Fault, instant, type TargetName, type TenantName, type UpstreamAlias } from "../../src/core/index.ts";
+import { Fault, type IdentityProviderAlias, instant, type TargetName, type TenantName } from "../../src/core/index.ts";
 import { groupsFor, type LoginFacts, type Policy } from "../../src/policy/index.ts";
 import { applyTarget, planTarget, type TargetConnection, type TargetPlan } from "../../src/targets/index.ts";
 import { decidedRights, namesOf, type Rights, reportedRights } from "./cloud-rights.ts";
@@ -27,7 +27,7 @@ const changes: readonly [string, string][] = [
 
 const facts = (tenant: string, ...groups: string[]): LoginFacts => ({
   tenant: tenant as TenantName,
-  upstream: `${tenant}-idp` as UpstreamAlias,
+  identityProvider: `${tenant}-idp` as IdentityProviderAlias,
   claims: { groups },
   amr: [],
   loginMethod: "browser",

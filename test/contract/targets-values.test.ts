@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { instant, subjectId, type TenantName, type UpstreamAlias } from "../../src/core/index.ts";
+import { type IdentityProviderAlias, instant, subjectId, type TenantName } from "../../src/core/index.ts";
 import { groupsFor, type LoginFacts } from "../../src/policy/index.ts";
 import { applyPolicy } from "./target-rigs.ts";
 import { startTestCloud, type TestCloud } from "./targets-cloud.ts";
@@ -138,7 +138,7 @@ describe("two tenants, the same user name, the same names of groups", () => {
   /** Alice of either tenant, as their identity providers say her: the same to the letter but for the provider. */
   const alice = (tenant: string): LoginFacts => ({
     tenant: tenant as TenantName,
-    upstream: `${tenant}-idp` as UpstreamAlias,
+    identityProvider: `${tenant}-idp` as IdentityProviderAlias,
     claims: { sub: "alice", preferred_username: "alice", groups: ["developers", "platform", "auditors"] },
     amr: [],
     loginMethod: "browser",

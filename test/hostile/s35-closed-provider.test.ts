@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
-import type { ProviderTables, StageRule } from "../../src/relying-party/index.ts";
+import type { IdentityProviderTables, StageRule } from "../../src/relying-party/index.ts";
 import { type Booted, boot } from "../support/boot.ts";
 import { Browser, heading, type Page } from "../support/browser.ts";
 import { bootWithClients, type WithClients } from "../support/clients.ts";
@@ -19,7 +19,7 @@ import { logIn, outcome, refresh, renewable } from "../support/drive.ts";
 import { exchangeAtPortal } from "../support/exchange.ts";
 import { pathsOfS35 } from "./s35-paths.ts";
 
-let tables: ProviderTables;
+let tables: IdentityProviderTables;
 const stagesAre = (...stages: readonly StageRule[]) => {
   tables = { rechecks: [], stages };
 };
@@ -68,7 +68,7 @@ describe("S-35: closing an identity provider ends, within 5 s, on every path", (
 
   beforeAll(async () => {
     stagesAre(a, b);
-    broker = await bootWithClients({ providers: () => tables });
+    broker = await bootWithClients({ identityProviders: () => tables });
     signedIn = new Browser();
     login = await logIn(broker.issuer, { client_id: "console-tool", scope: renewable }, { browser: signedIn });
     gx1 = await logIn(broker.issuer, { client_id: "gx1", scope: "openid" }, { browser: signedIn });
@@ -182,7 +182,7 @@ describe("S-35: closing an identity provider ends, within 5 s, on every path", (
   test("the change is in the audit", () => {
     const line = broker.lines.find((text) => text.includes('"upstream.stage_changed"'));
     expect(JSON.parse(line ?? "{}")["audit"]).toMatchObject({
-      upstream: "customer-a-idp",
+      identityProvider: "customer-a-idp",
       stage: "suspended",
       before: "active",
     });
@@ -203,7 +203,7 @@ describe("S-35: while it is tried out", () => {
   let broker: Booted;
   beforeEach(async () => {
     stagesAre(rule("customer-a-idp", "testing", ["alice", "guest@a.example"]), b);
-    broker = await boot({ providers: () => tables });
+    broker = await boot({ identityProviders: () => tables });
   });
   afterEach(() => broker.stop());
   const arrive = async (email: string) =>

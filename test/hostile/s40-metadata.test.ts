@@ -57,7 +57,11 @@ async function recheck(): Promise<string> {
     allowInsecureLoopback: true,
     timeout: seconds(1),
   };
-  const deps = { options, fetch: makeGuardedFetch(rules), providers: { rechecks: () => new Map([["a-idp", rule]]) } };
+  const deps = {
+    options,
+    fetch: makeGuardedFetch(rules),
+    identityProviders: { rechecks: () => new Map([["a-idp", rule]]) },
+  };
   return recheckClaims(deps, "a-idp", {}, "token").then(
     (result) => (result.ok ? "asked" : "refused"),
     (problem: unknown) => (problem instanceof Fault ? problem.message : Promise.reject(problem)),

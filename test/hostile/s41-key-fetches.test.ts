@@ -113,7 +113,7 @@ describe("S-41: an identity provider that says nothing", () => {
     });
     const rules = new Map(["silent", "quick"].map((alias) => [alias, rule(alias)]));
     const fetch = makeGuardedFetch(rulesFor(["127.0.0.1/32"], { timeoutMs: 4_000 }));
-    const deps = { options: options(), fetch, providers: { rechecks: () => rules } };
+    const deps = { options: options(), fetch, identityProviders: { rechecks: () => rules } };
     const ask = (alias: string) => recheckClaims(deps, alias, {}, "token").then((result) => result.ok);
     const hanging = Array.from({ length: 50 }, () => ask("silent").catch((problem: unknown) => problem));
     const began = performance.now();

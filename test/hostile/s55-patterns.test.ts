@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { instant, type TenantName, type UpstreamAlias } from "../../src/core/index.ts";
+import { type IdentityProviderAlias, instant, type TenantName } from "../../src/core/index.ts";
 import { type LoginFacts, loadPolicy } from "../../src/policy/index.ts";
 
 const load = (cel: string) =>
@@ -21,7 +21,7 @@ grants: [{id: g, give: s, to: who, at: [gx1]}]
   ]);
 const login = (claims: object): LoginFacts => ({
   tenant: "acme" as TenantName,
-  upstream: "acme-idp" as UpstreamAlias,
+  identityProvider: "acme-idp" as IdentityProviderAlias,
   claims: { ...claims },
   amr: [],
   loginMethod: "browser",

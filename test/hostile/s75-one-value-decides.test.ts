@@ -26,7 +26,8 @@ const odd: readonly (readonly [string, unknown])[] = [
 ];
 
 describe("S-75: a claim of which one value decides", () => {
-  test("is taken when it is one", () => expect(read({})).toMatchObject({ ok: true, value: { upstream: "acme-idp" } }));
+  test("is taken when it is one", () =>
+    expect(read({})).toMatchObject({ ok: true, value: { identityProvider: "acme-idp" } }));
 
   for (const name of ["identity_provider", "sub", "email", "sid"]) {
     test.each(odd)(`${name} that is %s is refused, never a default`, (_what, value) =>

@@ -93,7 +93,7 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
     const g = Array.from({ length: 10_000 }, (_, i) => `group-${i}@a.example`);
     const asked = {
       tenant: "acme",
-      upstream: "i",
+      identityProvider: "i",
       claims: { d: "x", g },
       amr: [],
       loginMethod: "browser",

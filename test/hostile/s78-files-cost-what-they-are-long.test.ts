@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { makeFindings, systemClock } from "../../src/core/index.ts";
 import { loadPolicy } from "../../src/policy/index.ts";
-import { checkProvider } from "../../src/probe/index.ts";
+import { checkIdentityProvider } from "../../src/probe/index.ts";
 import { checkKeys } from "../../src/probe/openid-keys.ts";
 import { checkSaml } from "../../src/probe/saml-check.ts";
 import { parseXml } from "../../src/probe/xml.ts";
-import { writtenUpstreams } from "../../src/realms/index.ts";
+import { writtenIdentityProviders } from "../../src/realms/index.ts";
 import { parseYaml, sayProblem } from "../../src/yaml/index.ts";
 import { loadTexts } from "../unit/realms/kit.ts";
 
@@ -54,7 +54,7 @@ describe("S-78: XML costs what it is long", () => {
 
 describe("S-78: blanks cost what they are long", () => {
   test("where metadata are told from JSON", async () => {
-    const look = (length: number) => checkProvider({ text: " ".repeat(length), about: "x" }, {}, systemClock);
+    const look = (length: number) => checkIdentityProvider({ text: " ".repeat(length), about: "x" }, {}, systemClock);
     const started = process.threadCpuUsage();
     const report = await look(1024 * kib);
     const { user, system } = process.threadCpuUsage(started);
@@ -121,9 +121,9 @@ describe("S-78: odd YAML is told in a hundred problems, and costs what it is lon
       const kind = loadPolicy([{ file: "p.yaml", text: `kind: ${odd}` }]);
       for (const loaded of [client, kind])
         expect(loaded.ok ? "" : loaded.refusal.map((p) => p.says).join()).toMatch(/"a map"/);
-      expect(writtenUpstreams([{ file: "r.yaml", text: `kind: Realm\nrealm: ${odd}\nupstreams: [{id: a}]` }]).ok).toBe(
-        true,
-      );
+      expect(
+        writtenIdentityProviders([{ file: "r.yaml", text: `kind: Realm\nrealm: ${odd}\nupstreams: [{id: a}]` }]).ok,
+      ).toBe(true);
     }
   });
 

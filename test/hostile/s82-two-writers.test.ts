@@ -27,7 +27,7 @@ const begin = async (broker: Booted) =>
 /** A second `cloudpass serve` on the configuration of the first. */
 async function startAgain({ config }: Booted, change: Partial<BrokerConfig> = {}) {
   const policy = await examplePolicy();
-  const parts = { policy, providers: () => ({ rechecks: [] }), clock: systemClock, random: systemRandom };
+  const parts = { policy, identityProviders: () => ({ rechecks: [] }), clock: systemClock, random: systemRandom };
   return startBroker({ ...config, log: { level: "silent" }, ...change }, parts).catch((problem: unknown) => problem);
 }
 

@@ -37,7 +37,7 @@ export interface BootOptions {
   readonly yaml?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What the realm files say; default: there are none. */
-  readonly providers?: ReadTables;
+  readonly identityProviders?: ReadTables;
   /** What `broker.yaml` says of `keys`; default: a key file that is made before. */
   readonly keys?: string;
   /** Stands before the broker, at the issuer's address; is given the broker's own. */
@@ -97,7 +97,7 @@ ${options.yaml ?? ""}`;
   const used = { ...config.value, clients } as BrokerConfig;
   const broker = await startBroker(used, {
     policy: options.policy ?? (await examplePolicy()),
-    providers: options.providers ?? (() => noTables),
+    identityProviders: options.identityProviders ?? (() => noTables),
     clock,
     random: options.random ?? systemRandom,
     log: options.log ?? createLog("debug", { write: (line: string) => void lines.push(line) }),

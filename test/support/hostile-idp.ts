@@ -4,7 +4,7 @@ import { createServer } from "node:https";
 import { expect } from "vitest";
 import { type Finding, systemClock } from "../../src/core/index.ts";
 import { addressRanges } from "../../src/http-client/index.ts";
-import { checkProvider, type Report, type Subject } from "../../src/probe/index.ts";
+import { checkIdentityProvider, type Report, type Subject } from "../../src/probe/index.ts";
 import { bareBase64, type Certificate, makeCertificate } from "./certificates.ts";
 import { listen, stopServer } from "./loopback.ts";
 
@@ -150,7 +150,7 @@ export interface PlantedFault {
 export function checkHostile({ ca }: HostileIdp, subject: Subject, timeoutMs = 5_000): Promise<Report> {
   const allow = addressRanges(["127.0.0.1/32"]);
   if ("wrong" in allow) throw new Error(allow.wrong);
-  return checkProvider(subject, { allow, ca, timeoutMs }, systemClock);
+  return checkIdentityProvider(subject, { allow, ca, timeoutMs }, systemClock);
 }
 
 /** The one trouble that a fault makes, as a matcher. */

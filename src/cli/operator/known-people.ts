@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { instant, parseTime, type TenantName, type UpstreamAlias } from "../../core/index.ts";
+import { type IdentityProviderAlias, instant, parseTime, type TenantName } from "../../core/index.ts";
 import type { KnownPerson } from "../../policy/index.ts";
 import { CommandFailure } from "../failure.ts";
 
@@ -15,7 +15,7 @@ const ledgerSchema = z.object({
     z.object({
       person: z.string().min(1),
       tenant: z.string().transform((name) => name as TenantName),
-      upstream: z.string().transform((alias) => alias as UpstreamAlias),
+      upstream: z.string().transform((alias) => alias as IdentityProviderAlias),
       claims: z.record(z.string(), z.unknown()),
       amr: z.array(z.string()),
       acr: z.string().optional(),
@@ -37,7 +37,8 @@ export async function readKnownPeople(file: string): Promise<readonly KnownPerso
     throw new CommandFailure(`${file} is not JSON`, { fix, cause });
   }
   const ledger = ledgerSchema.safeParse(value);
-  if (ledger.success) return ledger.data.people;
+  if (ledger.success)
+    return ledger.data.people.map(({ upstream, ...rest }) => ({ ...rest, identityProvider: upstream }));
   const [first] = ledger.error.issues;
   throw new CommandFailure(`${file} is no ledger of people`, {
     means: `${first?.path.join(".")}: ${first?.message}`,

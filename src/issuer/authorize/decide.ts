@@ -128,7 +128,7 @@ export async function approve(
   const { session, handle, address } = at;
   const { request } = at.pending;
   // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
-  const person = await recheckAndNotify(deps, session.person, session.upstreamGrant);
+  const person = await recheckAndNotify(deps, session.person, session.realmGrant);
   if (!person.ok) return person;
   const asking = { person: person.value, client: request.client, loginMethod: "browser" } as const;
   const rights = decideRights(deps, asking, request.target);
@@ -138,7 +138,7 @@ export async function approve(
     state: "issued",
     request,
     person: person.value,
-    upstreamGrant: session.upstreamGrant,
+    realmGrant: session.realmGrant,
     confirmedFrom: address,
     expiresAt: instant(deps.clock.now() + codeLife),
   };

@@ -71,7 +71,7 @@ export interface CodeRecord {
   readonly state: "issued" | "redeemed" | "burnt";
   readonly request: AuthorizationRequest;
   readonly person: Person;
-  readonly upstreamGrant: string;
+  readonly realmGrant: string;
   /** Where the browser was that confirmed it, as far as the network says (S-73); absent: not known. */
   readonly confirmedFrom?: string;
   readonly expiresAt: Instant;
@@ -80,7 +80,7 @@ export interface CodeRecord {
 
 export const codeKind = defineKind<CodeRecord>()(
   "code",
-  ["state", "request", "person", "upstreamGrant", "confirmedFrom", "expiresAt", "family"],
+  ["state", "request", "person", "realmGrant", "confirmedFrom", "expiresAt", "family"],
   { subject: ({ person }) => ({ person }) },
 );
 

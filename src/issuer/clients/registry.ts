@@ -30,7 +30,7 @@ export type ClientAuthentication =
 /** What a robot of a customer is, to the policy. */
 export interface Machine {
   readonly tenant: string;
-  readonly upstream: string;
+  readonly identityProvider: string;
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
@@ -88,7 +88,7 @@ export interface ConfiguredClient {
   readonly target?: string | undefined;
   readonly targets: readonly string[];
   readonly introspects?: readonly string[] | undefined;
-  readonly machine?: Machine | undefined;
+  readonly machine?: (Omit<Machine, "identityProvider"> & { readonly upstream: string }) | undefined;
 }
 
 /** The command line client: it may ask for every target its person is entitled to. */
@@ -155,7 +155,7 @@ function fromConfiguration(c: ConfiguredClient): Client {
     exchangeTo: c.targets.map((t) => t as TargetName),
     introspects: (c.introspects ?? []).map((t) => t as TargetName),
     ...(backchannelLogoutUri !== undefined && { backchannelLogoutUri }),
-    ...(machine && { machine }),
+    ...(machine && { machine: { tenant: machine.tenant, identityProvider: machine.upstream, claims: machine.claims } }),
     ...(profile && { profile }),
     ...(target !== undefined && { target: target as TargetName }),
   };

@@ -29,13 +29,13 @@ const onPage = {
   nothingEntitled: "nothing_entitled",
   needsBrowser: "needs_browser",
   remote: "remote_origin",
-  upstream: "login_failed",
+  notConfirmed: "login_failed",
   burnt: "decided_before",
   elsewhere: "remote_origin",
 } as const satisfies Partial<Record<LoginRefused, RefusalCode>>;
 
 /** Why a login may be denied here. */
-type Denial = "refused" | "nothingEntitled" | "needsBrowser" | "remote" | "upstream";
+type Denial = "refused" | "nothingEntitled" | "needsBrowser" | "remote" | "notConfirmed";
 
 const decidedBefore = () => err(refusal("decided_before", "This login was decided before."));
 
@@ -141,10 +141,14 @@ async function approve(
   const { session, address } = visitor;
   const choice = "approve";
   // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
-  const person = await recheckAndNotify(deps, session.person, session.upstreamGrant);
+  const person = await recheckAndNotify(deps, session.person, session.realmGrant);
   if (!person.ok) {
     const { because, code } = person.refusal;
-    const denied = await deny(deps, visitor, id, authorization, { choice, why: "upstream", because: because ?? code });
+    const denied = await deny(deps, visitor, id, authorization, {
+      choice,
+      why: "notConfirmed",
+      because: because ?? code,
+    });
     return denied.ok || denied.refusal.code === "login_failed" ? person : denied;
   }
   const rights = rightsOf(deps, person.value, authorization);
@@ -155,7 +159,7 @@ async function approve(
   }
   const { sub, tenant } = person.value;
   const fields = { client: authorization.client, authorization: authorization.handle, sub, tenant, address, groups };
-  const patch = { person: person.value, upstreamGrant: session.upstreamGrant };
+  const patch = { person: person.value, realmGrant: session.realmGrant };
   const settled = await settle(deps, visitor, id, "approve", choice, patch, ["device.approved", fields]);
   if (settled.outcome === "won") await rememberPerson(deps, person.value);
   return outcomeOf(deps, visitor, choice, settled);

@@ -60,7 +60,7 @@ export interface DeviceAuthorization {
   /** The person whose browser showed it. */
   readonly shownTo?: SubjectId;
   readonly person?: Person;
-  readonly upstreamGrant?: string;
+  readonly realmGrant?: string;
   /** Keyed hash of session and choice: the same form sent again is answered as it was, any other is too late. */
   readonly decision?: string;
   /** Why it is denied: the program is told, and so is whoever sends the form again. */
@@ -86,7 +86,7 @@ export const deviceAuthorizationKind = defineKind<DeviceAuthorization>()(
     "interval",
     "shownTo",
     "person",
-    "upstreamGrant",
+    "realmGrant",
     "decision",
     "refused",
     "family",

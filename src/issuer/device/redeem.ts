@@ -101,8 +101,8 @@ async function grant(
   request: Request,
   jkt: string | undefined,
 ): Promise<Result<Reply>> {
-  const { person, upstreamGrant } = authorization;
-  if (!person || upstreamGrant === undefined) throw new Bug("an approved authorization has no person");
+  const { person, realmGrant } = authorization;
+  if (!person || realmGrant === undefined) throw new Bug("an approved authorization has no person");
   // What is asked for here must be what was confirmed, or a part of it (RFC 8707 section 2.2, S-09).
   const target = readResource(deps, client.target ?? authorization.target, request.form.get("resource"));
   if (!target.ok) return target;
@@ -113,7 +113,7 @@ async function grant(
     scope: authorization.scope,
     loginMethod: "device",
     person,
-    upstreamGrant,
+    realmGrant,
     origin: authorization.origin,
     ...(authorization.target !== undefined && { target: authorization.target }),
   });

@@ -9,7 +9,7 @@ import {
   type TargetName,
 } from "../../core/index.ts";
 import { type CloudTarget, cloudMemory } from "../../policy/index.ts";
-import { defineKind, type Store, type Tag } from "../../store/index.ts";
+import { defineKind, type Store, storedPerson, type Tag } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { LoginMethod } from "../grants/family.ts";
 import type { Issued } from "./port.ts";
@@ -22,7 +22,7 @@ export interface Foothold {
   readonly login: FamilyId;
   readonly client: string;
   readonly loginMethod: LoginMethod;
-  readonly upstreamGrant: string;
+  readonly realmGrant: string;
   readonly holder: Person;
   readonly groups: readonly MintedName[];
   readonly issuedAt: Instant;
@@ -42,7 +42,7 @@ export const footholdKind = defineKind<Foothold>()(
     "login",
     "client",
     "loginMethod",
-    "upstreamGrant",
+    "realmGrant",
     "holder",
     "groups",
     "issuedAt",
@@ -51,7 +51,7 @@ export const footholdKind = defineKind<Foothold>()(
     "told",
   ],
   {
-    stored: { loginMethod: { name: "flow" } },
+    stored: { holder: { form: storedPerson }, realmGrant: { name: "upstreamGrant" }, loginMethod: { name: "flow" } },
     // Nobody's: what hangs on somebody of a closed identity provider is withheld (S-35), and just this must be taken back.
     subject: () => undefined,
   },
@@ -96,8 +96,8 @@ export async function noteIssued(deps: Deps, tokens: Issued): Promise<boolean> {
   const ttl = seconds(expiresAt - now + cloudMemory(cloud));
   const known = await deps.store.get(footholdKind, id);
   if (known === undefined) {
-    const { loginMethod, upstreamGrant, person } = family;
-    const place = { target: cloud.name, login, client, loginMethod, upstreamGrant };
+    const { loginMethod, realmGrant, person } = family;
+    const place = { target: cloud.name, login, client, loginMethod, realmGrant };
     const first: Foothold = { state: "stands", ...place, ...said, tellAt: instant(0), told: false };
     await deps.store.put(footholdKind, id, first, { ttl, tags: [everybody, ofPerson(person.sub)] });
     return false;

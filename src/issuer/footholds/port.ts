@@ -7,7 +7,7 @@ export interface Issued {
   readonly family: {
     readonly person: Person;
     readonly loginMethod: LoginMethod;
-    readonly upstreamGrant: string;
+    readonly realmGrant: string;
   };
   /** Who asked: the login's client, or one that exchanged. */
   readonly client: string;

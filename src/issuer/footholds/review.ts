@@ -35,9 +35,9 @@ export async function review(deps: Omit<Deps, "relyingParty">, now: Person, aske
 export async function askAbout(deps: Deps, sub: SubjectId, gone: "unknown" | "lost"): Promise<boolean> {
   const askedAt = deps.clock.now();
   let lost = false;
-  for (const { upstreamGrant, holder } of onePerGrant(await footholdsOf(deps.store, sub))) {
+  for (const { realmGrant, holder } of onePerGrant(await footholdsOf(deps.store, sub))) {
     // Behind a robot there is no sign-in: the policy alone says what it may have.
-    const asked = upstreamGrant === "" ? ok(holder) : await recheckPerson(deps, holder, upstreamGrant);
+    const asked = realmGrant === "" ? ok(holder) : await recheckPerson(deps, holder, realmGrant);
     if (asked.ok) return review(deps, asked.value, askedAt);
     if (asked.refusal.code !== "login_expired" || gone === "lost") lost = true;
   }
@@ -50,4 +50,4 @@ const footholdsBefore = async ({ store }: Pick<Deps, "store">, sub: SubjectId, a
   (await footholdsOf(store, sub)).filter(({ value }) => value.issuedAt <= askedAt);
 
 const onePerGrant = (held: readonly Held[]): Iterable<Held["value"]> =>
-  new Map(held.map(({ value }) => [value.upstreamGrant, value])).values();
+  new Map(held.map(({ value }) => [value.realmGrant, value])).values();

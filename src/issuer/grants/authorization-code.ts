@@ -42,7 +42,7 @@ export async function redeemCode(
     scope,
     loginMethod,
     person: record.person,
-    upstreamGrant: record.upstreamGrant,
+    realmGrant: record.realmGrant,
     origin: { address: request.address, userAgent: request.userAgent },
     ...(confirmed !== undefined && { target: confirmed }),
   });

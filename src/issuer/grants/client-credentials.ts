@@ -1,6 +1,7 @@
 import {
   err,
   type FamilyId,
+  type IdentityProviderAlias,
   instant,
   ok,
   type Person,
@@ -9,7 +10,6 @@ import {
   subjectId,
   type TenantName,
   token,
-  type UpstreamAlias,
 } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Client, Machine } from "../clients/registry.ts";
@@ -73,9 +73,9 @@ function personOf(deps: Pick<IssuerDeps, "issuer" | "clock">, client: Client, ma
   return {
     sub: subjectId(deps.issuer, client.id, tenant),
     tenant,
-    upstream: machine.upstream as UpstreamAlias,
-    upstreamIssuer: deps.issuer,
-    upstreamSubject: client.id,
+    identityProvider: machine.identityProvider as IdentityProviderAlias,
+    realmIssuer: deps.issuer,
+    realmSubject: client.id,
     preferredUsername: client.id,
     name: client.name,
     amr: [],
@@ -92,7 +92,7 @@ function familyOf(deps: IssuerDeps, client: Client, person: Person, scope: reado
     scope,
     loginMethod: "machine",
     person,
-    upstreamGrant: "", // nobody at the realm stands behind a robot
+    realmGrant: "", // nobody at the realm stands behind a robot
     startedAt: now,
     expiresAt: instant(now + deps.times.accessToken),
   };

@@ -10,7 +10,7 @@ import {
   token,
 } from "../../core/index.ts";
 import type { LoginMethod } from "../../policy/index.ts";
-import { type Creation, defineKind, type Tag } from "../../store/index.ts";
+import { type Creation, defineKind, storedPerson, type Tag } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "../device/origin.ts";
@@ -25,7 +25,7 @@ export interface Family {
   readonly scope: readonly string[];
   readonly loginMethod: LoginMethod;
   readonly person: Person;
-  readonly upstreamGrant: string;
+  readonly realmGrant: string;
   readonly startedAt: Instant;
   readonly expiresAt: Instant;
   /** Thumbprint of the key that the refresh tokens are bound to (RFC 9449 section 5). */
@@ -45,7 +45,7 @@ export const familyKind = defineKind<Family>()(
     "scope",
     "loginMethod",
     "person",
-    "upstreamGrant",
+    "realmGrant",
     "startedAt",
     "expiresAt",
     "jkt",
@@ -53,7 +53,10 @@ export const familyKind = defineKind<Family>()(
     "refreshedAt",
     "target",
   ],
-  { stored: { loginMethod: { name: "flow" } }, subject: ({ person, startedAt }) => ({ person, began: startedAt }) },
+  {
+    stored: { person: { form: storedPerson }, realmGrant: { name: "upstreamGrant" }, loginMethod: { name: "flow" } },
+    subject: ({ person, startedAt }) => ({ person, began: startedAt }),
+  },
 );
 
 /**
@@ -93,10 +96,10 @@ export function refreshCreation(
 }
 
 /** What ends a login: itself, its person, and the sign-in it came of (a robot has none). */
-const tagsOf = (id: FamilyId, { person, upstreamGrant }: Family): Tag[] => [
+const tagsOf = (id: FamilyId, { person, realmGrant }: Family): Tag[] => [
   { kind: "login", id },
   { kind: "person", sub: person.sub },
-  ...(upstreamGrant === "" ? [] : [{ kind: "sign-in", realmGrant: upstreamGrant } as const]),
+  ...(realmGrant === "" ? [] : [{ kind: "sign-in", realmGrant: realmGrant } as const]),
 ];
 
 /** The record of a new family, to be made in the same step as what led to it. It ends with itself, and with its person. */

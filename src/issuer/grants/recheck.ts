@@ -8,10 +8,10 @@ import type { IssuerDeps } from "../deps.ts";
 export async function recheckAndNotify(
   deps: Pick<IssuerDeps, "relyingParty" | "footholds" | "clock">,
   known: Person,
-  upstreamGrant: string,
+  realmGrant: string,
 ): Promise<Result<Person>> {
   const askedAt = deps.clock.now();
-  const word = await recheckPerson(deps, known, upstreamGrant);
+  const word = await recheckPerson(deps, known, realmGrant);
   if (word.ok) deps.footholds.learned(word.value, askedAt);
   else deps.footholds.doubted(known.sub, "unknown");
   return word;
@@ -21,9 +21,9 @@ export async function recheckAndNotify(
 export async function recheckPerson(
   deps: Pick<IssuerDeps, "relyingParty">,
   known: Person,
-  upstreamGrant: string,
+  realmGrant: string,
 ): Promise<Result<Person>> {
-  const now = await deps.relyingParty.recheck(upstreamGrant);
+  const now = await deps.relyingParty.recheck(realmGrant);
   if (!now.ok) return now;
   if (now.value.sub !== known.sub) {
     return err(refusal("login_failed", "The login is over.", "the realm answered with another person"));

@@ -68,7 +68,7 @@ function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family, address: stri
 
 /** The realm's present word on the person; the family keeps it. */
 async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise<Result<Family>> {
-  const person = await recheckAndNotify(deps, family.person, family.upstreamGrant);
+  const person = await recheckAndNotify(deps, family.person, family.realmGrant);
   if (!person.ok) {
     await endFamily(deps, id, family, person.refusal.because ?? person.refusal.code);
     return over(person.refusal.because ?? person.refusal.says);

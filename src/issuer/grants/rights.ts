@@ -59,7 +59,7 @@ export function decideFor(deps: Pick<Deps, "policy" | "clock">, asking: Asking, 
   const { person, client, loginMethod } = asking;
   const facts = {
     tenant: person.tenant,
-    upstream: person.upstream,
+    identityProvider: person.identityProvider,
     claims: person.claims,
     amr: person.amr,
     ...(person.acr !== undefined && { acr: person.acr }),

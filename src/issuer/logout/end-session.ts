@@ -61,8 +61,8 @@ async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply
   const fields = { sub, tenant, address: request.address };
   const cookie = await deps.audit.before([["session.ended", fields]], () => deps.sessions.end(session));
   // Ours first: if the realm does not answer, nothing of ours lives on.
-  await endLogins(deps, session.upstreamGrant, "signed out");
-  await deps.relyingParty.forget(session.upstreamGrant);
+  await endLogins(deps, session.realmGrant, "signed out");
+  await deps.relyingParty.forget(session.realmGrant);
   return ended(request.language, { ...(client && { client }), ...(location !== "" && { location }) }, [cookie]);
 }
 
@@ -74,8 +74,8 @@ function again(client: Client | undefined, location: string): Return {
 }
 
 /** Ends every login and browser session that came of one sign-in at the realm, and tells the clients. Answers the logins. */
-export async function endLogins(deps: IssuerDeps, upstreamGrant: string, because: string): Promise<readonly Family[]> {
-  const signIn = { kind: "sign-in", realmGrant: upstreamGrant } as const;
+export async function endLogins(deps: IssuerDeps, realmGrant: string, because: string): Promise<readonly Family[]> {
+  const signIn = { kind: "sign-in", realmGrant: realmGrant } as const;
   const logins = await deps.store.list(familyKind, signIn);
   const entries = logins.map(
     ({ id, value: { person, client } }) =>

@@ -7,22 +7,18 @@ import type { IssuerDeps } from "../deps.ts";
 interface Entry {
   readonly person: string;
   readonly tenant: Person["tenant"];
-  readonly upstream: Person["upstream"];
+  readonly identityProvider: Person["identityProvider"];
   readonly claims: Claims;
   readonly amr: readonly string[];
   readonly acr?: string;
   readonly at: Instant;
 }
 
-export const entryKind = defineKind<Entry>()("known-person", [
-  "person",
-  "tenant",
-  "upstream",
-  "claims",
-  "amr",
-  "acr",
-  "at",
-]);
+export const entryKind = defineKind<Entry>()(
+  "known-person",
+  ["person", "tenant", "identityProvider", "claims", "amr", "acr", "at"],
+  { stored: { identityProvider: { name: "upstream" } } },
+);
 
 /** All entries, for reading them. */
 const everybody: Tag = { kind: "known-people" };
@@ -37,12 +33,12 @@ type Deps = Pick<IssuerDeps, "store" | "seal" | "clock" | "policy"> & {
  */
 export async function rememberPerson({ store, seal, clock, policy, times }: Deps, person: Person): Promise<void> {
   const id = seal.hash("known person", person.sub);
-  const { tenant, upstream, amr, acr } = person;
+  const { tenant, identityProvider, amr, acr } = person;
   const claims = claimsThatCount(policy, person);
   const entry: Entry = {
     person: `k-${id.slice(0, 22)}`,
     tenant,
-    upstream,
+    identityProvider,
     claims,
     amr,
     ...(acr !== undefined && { acr }),

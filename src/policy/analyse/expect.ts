@@ -1,4 +1,4 @@
-import { instant, parseTime, sayEntitlement, type TenantName, type UpstreamAlias } from "../../core/index.ts";
+import { type IdentityProviderAlias, instant, parseTime, sayEntitlement, type TenantName } from "../../core/index.ts";
 import { nearest, type Path } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import type { FileTest, PolicyDocument } from "../format/schema.ts";
@@ -51,7 +51,7 @@ export const grantKey = (tenant: string, grant: string): string => `${tenant}/${
 function factsOf(tenant: TenantName, { as }: FileTest): LoginFacts {
   return {
     tenant,
-    upstream: as.upstream as UpstreamAlias,
+    identityProvider: as.upstream as IdentityProviderAlias,
     claims: as.claims,
     amr: as.amr ?? [],
     ...(as.acr !== undefined && { acr: as.acr }),

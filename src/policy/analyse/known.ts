@@ -1,5 +1,6 @@
 import {
   type Claims,
+  type IdentityProviderAlias,
   type Instant,
   instant,
   type Scope,
@@ -7,7 +8,6 @@ import {
   sayScope,
   type TargetName,
   type TenantName,
-  type UpstreamAlias,
 } from "../../core/index.ts";
 import type { Problem } from "../../yaml/index.ts";
 import { withImplied } from "../link/ceiling.ts";
@@ -23,7 +23,7 @@ export interface KnownPerson {
   /** A pseudonym: the same for the same person, and no way back. */
   readonly person: string;
   readonly tenant: TenantName;
-  readonly upstream: UpstreamAlias;
+  readonly identityProvider: IdentityProviderAlias;
   readonly claims: Claims;
   readonly amr: readonly string[];
   readonly acr?: string | undefined;
@@ -75,7 +75,7 @@ const covers = (scope: Scope, asked: string): boolean =>
 /** The people to whom a grant is given at a moment. */
 export const holdersOf = (policy: Policy, grant: Grant, people: readonly KnownPerson[], at: Instant): KnownPerson[] =>
   people.filter((person) => {
-    if (person.tenant !== grant.tenant || person.upstream !== grant.people.from) return false;
+    if (person.tenant !== grant.tenant || person.identityProvider !== grant.people.from) return false;
     const decision = policy.decide(factsAt(person, at));
     return decision.kind === "decided" && decision.grants.some((trace) => trace.matched && trace.grant === grant.id);
   });

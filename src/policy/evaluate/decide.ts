@@ -31,14 +31,14 @@ const certain: ReturnType<typeof evaluatePeople> = { truth: "yes" };
 const nothing: Decision = { kind: "decided", entitlements: [], grants: [] };
 
 /**
- * Decides the rights of a login. A tenant that does not list the upstream gives nothing, whatever its grants say: an
+ * Decides the rights of a login. A tenant that does not list the identity provider gives nothing, whatever its grants say: an
  * identity provider must never reach into another customer (traps 39 and 43 of the design).
  */
 export function decide(index: RuleIndex, facts: LoginFacts, target?: TargetName): Decision {
   const tenant = index.tenants.get(facts.tenant);
-  if (!tenant?.upstreams.includes(facts.upstream)) return nothing;
+  if (!tenant?.identityProviders.includes(facts.identityProvider)) return nothing;
   const claims = viewClaims(facts.claims);
-  const candidates = index.lookup(facts.tenant, facts.upstream, claims);
+  const candidates = index.lookup(facts.tenant, facts.identityProvider, claims);
   const grants: GrantTrace[] = [];
   const entitlements: Entitlement[] = [];
   const withheld: Entitlement[] = [];

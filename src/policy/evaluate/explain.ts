@@ -27,7 +27,8 @@ export function explain(policy: Policy, facts: LoginFacts, target?: TargetName):
   const traces = (policy.rules.get(facts.tenant)?.grants ?? [])
     .filter((grant) => target === undefined || grant.at.includes(target))
     .map((grant): GrantTrace => {
-      if (grant.people.from === facts.upstream) return evaluateGrant(policy.deviceLogin, grant, facts, claims).trace;
+      if (grant.people.from === facts.identityProvider)
+        return evaluateGrant(policy.deviceLogin, grant, facts, claims).trace;
       const because = `only for logins through ${grant.people.from}`;
       return { grant: grant.id, set: grant.set.name, source: grant.source, matched: false, because };
     });
@@ -43,8 +44,8 @@ export function explain(policy: Policy, facts: LoginFacts, target?: TargetName):
 function wholeRefusal(policy: Policy, facts: LoginFacts): string | undefined {
   const tenant = policy.tenants.get(facts.tenant);
   if (tenant === undefined) return `no tenant is called ${JSON.stringify(facts.tenant)}`;
-  if (!tenant.upstreams.includes(facts.upstream))
-    return `${JSON.stringify(facts.upstream)} is no upstream of ${tenant.name} (${sayPlace(tenant.source)}): it gives nothing there`;
+  if (!tenant.identityProviders.includes(facts.identityProvider))
+    return `${JSON.stringify(facts.identityProvider)} is no identity provider of ${tenant.name} (${sayPlace(tenant.source)}): it gives nothing there`;
   return undefined;
 }
 
@@ -57,7 +58,7 @@ const sayPlace: SayPlace = ({ file, line }) => `${file}:${line}`;
 export function sayExplanation(explanation: Explanation, place: SayPlace = sayPlace): string {
   const { facts, decision, refused, matched, unmatched, roles } = explanation;
   const lines = [
-    `tenant ${JSON.stringify(facts.tenant)} through ${JSON.stringify(facts.upstream)}, ${facts.loginMethod} login of ${JSON.stringify(facts.client)}, ${isoTime(facts.at)}`,
+    `tenant ${JSON.stringify(facts.tenant)} through ${JSON.stringify(facts.identityProvider)}, ${facts.loginMethod} login of ${JSON.stringify(facts.client)}, ${isoTime(facts.at)}`,
   ];
   if (refused !== undefined) return [...lines, `nothing: ${refused}`].join("\n");
   if (decision.kind === "unknown") lines.push(`cannot be decided: ${decision.because}`);

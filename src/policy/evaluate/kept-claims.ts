@@ -9,10 +9,10 @@ import { viewClaims } from "./view.ts";
  */
 export function claimsThatCount(
   policy: Policy,
-  { tenant, upstream, claims }: Pick<LoginFacts, "tenant" | "upstream" | "claims">,
+  { tenant, identityProvider, claims }: Pick<LoginFacts, "tenant" | "identityProvider" | "claims">,
 ): Claims {
   const view = viewClaims(claims);
-  const reads = [...claimsRead(policy, { tenant, upstream })];
+  const reads = [...claimsRead(policy, { tenant, identityProvider })];
   const away = reads.filter((claim) => !view(claim).whole);
   const whole = reads.filter((claim) => view(claim).whole && view(claim).present);
   return {
@@ -21,8 +21,11 @@ export function claimsThatCount(
   };
 }
 
-function claimsRead(policy: Policy, { tenant, upstream }: Pick<LoginFacts, "tenant" | "upstream">): Set<string> {
-  const grants = (policy.rules.get(tenant)?.grants ?? []).filter((grant) => grant.people.from === upstream);
+function claimsRead(
+  policy: Policy,
+  { tenant, identityProvider }: Pick<LoginFacts, "tenant" | "identityProvider">,
+): Set<string> {
+  const grants = (policy.rules.get(tenant)?.grants ?? []).filter((grant) => grant.people.from === identityProvider);
   return new Set(
     grants.flatMap(({ people: { all, any, not, cel }, assurance }) => [
       ...[...all, ...any, ...not].flatMap((atom) =>

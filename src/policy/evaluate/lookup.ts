@@ -1,11 +1,11 @@
-import type { Entitlement, TenantName, UpstreamAlias } from "../../core/index.ts";
+import type { Entitlement, IdentityProviderAlias, TenantName } from "../../core/index.ts";
 import type { Atom, Grant, GrantTrace, People, TenantRules } from "../model.ts";
 import { traceOf } from "./trace.ts";
 import type { ClaimsView, ClaimView } from "./view.ts";
 
 /** A grant that could match a login. */
 export interface Candidate {
-  /** Its place among the grants of its tenant and upstream. */
+  /** Its place among the grants of its tenant and identity provider. */
   readonly number: number;
   readonly grant: Grant;
   /** The way it was found proves that the grant's people match. */
@@ -19,7 +19,7 @@ export interface Candidate {
 /** Grants found through a value of a claim. Most often it is one, and then it lies there without a list around it. */
 type Found = Candidate | readonly Candidate[];
 
-/** The grants of one tenant and upstream, found by the values of claims instead of one after the other. */
+/** The grants of one tenant and identity provider, found by the values of claims instead of one after the other. */
 interface GrantIndex {
   /** Claim, and for each value the grants that need it (among others). */
   readonly byValue: readonly (readonly [claim: string, ReadonlyMap<string | boolean, Found>])[];
@@ -33,17 +33,21 @@ interface GrantIndex {
 }
 
 /** Finds the grants that could match a login; a superset, each once. */
-export type Lookup = (tenant: TenantName, upstream: UpstreamAlias, claims: ClaimsView) => readonly Candidate[];
+export type Lookup = (
+  tenant: TenantName,
+  identityProvider: IdentityProviderAlias,
+  claims: ClaimsView,
+) => readonly Candidate[];
 
 /** Builds the index once, at load. */
 export function makeLookup(rules: ReadonlyMap<TenantName, TenantRules>): Lookup {
   const indexes = new Map<string, Map<string, GrantIndex>>();
   for (const [tenant, { grants }] of rules) {
-    const byUpstream = Map.groupBy(grants, (grant) => grant.people.from);
-    indexes.set(tenant, new Map([...byUpstream].map(([alias, own]) => [alias, makeGrantIndex(own)])));
+    const byIdentityProvider = Map.groupBy(grants, (grant) => grant.people.from);
+    indexes.set(tenant, new Map([...byIdentityProvider].map(([alias, own]) => [alias, makeGrantIndex(own)])));
   }
-  return (tenant, upstream, claims) => {
-    const index = indexes.get(tenant)?.get(upstream);
+  return (tenant, identityProvider, claims) => {
+    const index = indexes.get(tenant)?.get(identityProvider);
     return index === undefined ? [] : find(index, claims);
   };
 }

@@ -96,7 +96,7 @@ const claimType = z.strictObject({
     .describe("it is left out when it holds nothing; else nobody without it passes a condition under not"),
 });
 
-const upstream = z.strictObject({
+const identityProvider = z.strictObject({
   public: z.boolean().optional().describe("anybody can have an account there; known of google and the like"),
   claims: z
     .record(claimName, claimType)
@@ -121,11 +121,11 @@ export const targetsSchema = z.strictObject({
     .optional(),
   clouds: z.record(slug("name of a cloud"), cloud).optional(),
   clusters: z.record(slug("name of a cluster"), cluster).optional(),
-  upstreams: z.record(slug("alias of an identity provider"), upstream).optional(),
+  upstreams: z.record(slug("alias of an identity provider"), identityProvider).optional(),
   tenants: z.record(slug("name of a tenant"), tenant).optional(),
 });
 
 /** A `Targets` document after the shape check. */
 export type TargetsDocument = z.infer<typeof targetsSchema>;
 /** What is declared of one identity provider. */
-export type UpstreamText = z.infer<typeof upstream>;
+export type IdentityProviderText = z.infer<typeof identityProvider>;

@@ -2,7 +2,7 @@ import { nearest, type Path, suggest, type YamlDocument } from "../../yaml/index
 import { parseEntitlement } from "../evaluate/entitlement-urn.ts";
 import type { ProblemReport } from "../format/read.ts";
 import type { AtomText, PredicateText } from "../format/schema.ts";
-import type { ClaimType, Upstream } from "../model.ts";
+import type { ClaimType, IdentityProvider } from "../model.ts";
 
 /** eduPersonAffiliation (eduPerson 202208, section 2.2.1). */
 const affiliations = ["faculty", "student", "staff", "alum", "member", "affiliate", "employee", "library-walk-in"];
@@ -49,23 +49,29 @@ export function checkTyped(
   document: YamlDocument,
   path: Path,
   atom: AtomText,
-  upstream: Upstream | undefined,
+  identityProvider: IdentityProvider | undefined,
   report: ProblemReport,
 ): void {
-  const declared = upstream?.claims;
+  const declared = identityProvider?.claims;
   if (declared === undefined) return;
   for (const [claim, p] of Object.entries(atom)) {
     const at = [...path, claim];
     const type = declared.get(claim);
     if (type === undefined) {
-      report.add(document, at, `${upstream?.alias} sends no claim "${claim}"`, suggest(claim, declared.keys()), true);
+      report.add(
+        document,
+        at,
+        `${identityProvider?.alias} sends no claim "${claim}"`,
+        suggest(claim, declared.keys()),
+        true,
+      );
       continue;
     }
     if (p.verified === true && declared.get(`${claim}_verified`)?.type !== "boolean")
       report.add(
         document,
         at,
-        `${upstream?.alias} sends no "${claim}_verified"`,
+        `${identityProvider?.alias} sends no "${claim}_verified"`,
         "declare it as a boolean, or compare another claim",
       );
     const wrong = wrongShape(p, type);

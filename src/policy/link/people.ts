@@ -1,11 +1,11 @@
-import type { UpstreamAlias } from "../../core/index.ts";
+import type { IdentityProviderAlias } from "../../core/index.ts";
 import { type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import { findPerson, matching } from "../analyse/example-login.ts";
 import { compileCel, mostSteps } from "../evaluate/cel.ts";
 import { makeAtom, sayPeople } from "../evaluate/match.ts";
 import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { AtomText, PolicyDocument } from "../format/schema.ts";
-import type { CelCondition, ClaimType, People, Upstream } from "../model.ts";
+import type { CelCondition, ClaimType, IdentityProvider, People } from "../model.ts";
 import { checkTyped } from "./claim-types.ts";
 import type { Draft } from "./draft.ts";
 
@@ -15,29 +15,30 @@ type PeopleText = NonNullable<PolicyDocument["people"]>[string];
 export function linkPeople(
   { document, data }: Located<PolicyDocument>,
   draft: Draft,
-  upstreams: ReadonlyMap<UpstreamAlias, Upstream>,
+  identityProviders: ReadonlyMap<IdentityProviderAlias, IdentityProvider>,
   report: ProblemReport,
 ): void {
   const { tenant } = draft;
   for (const [name, text] of Object.entries(data.people ?? {})) {
     const path: Path = ["people", name];
     if (!report.define(`people of ${tenant.name}`, name, document, path)) continue;
-    const upstream = upstreams.get(text.from as UpstreamAlias);
-    if (upstream === undefined || !tenant.upstreams.includes(upstream.alias))
+    const identityProvider = identityProviders.get(text.from as IdentityProviderAlias);
+    if (identityProvider === undefined || !tenant.identityProviders.includes(identityProvider.alias))
       report.add(
         document,
         [...path, "from"],
-        `"${text.from}" is no upstream of ${tenant.name}`,
-        suggest(text.from, tenant.upstreams),
+        `"${text.from}" is no identity provider of ${tenant.name}`,
+        suggest(text.from, tenant.identityProviders),
       );
     for (const part of ["all", "any", "not"] as const)
       for (const [i, atom] of (text[part] ?? []).entries()) {
-        checkAddress(document, [...path, part, i], atom, draft.verifiedAddresses, upstream, report);
-        checkTyped(document, [...path, part, i], atom, upstream, report);
+        checkAddress(document, [...path, part, i], atom, draft.verifiedAddresses, identityProvider, report);
+        checkTyped(document, [...path, part, i], atom, identityProvider, report);
       }
-    const cel = text.cel === undefined ? undefined : linkCel(document, [...path, "cel"], text.cel, upstream, report);
-    const people = makePeople(document, path, name, text, upstream?.claims, cel);
-    checkSomebody(document, path, people, upstream, draft, report);
+    const cel =
+      text.cel === undefined ? undefined : linkCel(document, [...path, "cel"], text.cel, identityProvider, report);
+    const people = makePeople(document, path, name, text, identityProvider?.claims, cel);
+    checkSomebody(document, path, people, identityProvider, draft, report);
     draft.people.set(name, people);
     if (cel !== undefined) checkCost(document, [...path, "cel"], cel, draft, report);
   }
@@ -83,7 +84,7 @@ function makePeople(
   const atoms = (written: readonly AtomText[] | undefined) => (written ?? []).map((atom) => makeAtom(atom, claims));
   return {
     name,
-    from: text.from as UpstreamAlias,
+    from: text.from as IdentityProviderAlias,
     all: atoms(text.all),
     any: atoms(text.any),
     not: atoms(text.not),
@@ -96,16 +97,16 @@ function linkCel(
   document: YamlDocument,
   path: Path,
   expression: string,
-  upstream: Upstream | undefined,
+  identityProvider: IdentityProvider | undefined,
   report: ProblemReport,
 ): CelCondition | undefined {
-  if (upstream === undefined) return undefined;
-  if (upstream.claims === undefined) {
-    const fix = `declare them in Targets: upstreams: {${upstream.alias}: {claims: {…}}}`;
-    report.add(document, path, `cel wants the claims of ${upstream.alias} declared`, fix);
+  if (identityProvider === undefined) return undefined;
+  if (identityProvider.claims === undefined) {
+    const fix = `declare them in Targets: upstreams: {${identityProvider.alias}: {claims: {…}}}`;
+    report.add(document, path, `cel wants the claims of ${identityProvider.alias} declared`, fix);
     return undefined;
   }
-  const compiled = compileCel(expression, upstream.claims);
+  const compiled = compileCel(expression, identityProvider.claims);
   if (compiled.ok) {
     const says = "cel is not statically analysable: no check covers it, only tests do";
     report.warn(document, path, says, "use all, any and not where they suffice");
@@ -120,7 +121,7 @@ function checkSomebody(
   document: YamlDocument,
   path: Path,
   people: People,
-  upstream: Upstream | undefined,
+  identityProvider: IdentityProvider | undefined,
   { effort }: Draft,
   report: ProblemReport,
 ): void {
@@ -133,11 +134,11 @@ function checkSomebody(
       true,
     );
   const open = people.all.length + people.any.length === 0;
-  if (open && upstream?.public === true)
+  if (open && identityProvider?.public === true)
     report.warn(
       document,
       [...path, "from"],
-      `anybody can have an account at ${upstream.alias}, and so gets what these people get`,
+      `anybody can have an account at ${identityProvider.alias}, and so gets what these people get`,
       "add a condition, or say public: false for it in Targets",
     );
 }
@@ -148,11 +149,11 @@ function checkAddress(
   path: Path,
   atom: AtomText,
   everyClaim: boolean,
-  upstream: Upstream | undefined,
+  identityProvider: IdentityProvider | undefined,
   report: ProblemReport,
 ): void {
   for (const [claim, p] of Object.entries(atom)) {
-    const declared = upstream?.claims?.get(claim)?.of === "email";
+    const declared = identityProvider?.claims?.get(claim)?.of === "email";
     const compared = [p.has, p.equals, p.endsWith, ...(p.in ?? [])];
     const looksLikeOne = compared.some((value) => typeof value === "string" && /@[^@]+\.[^@.]+$/.test(value));
     const isAddress = claim === "email" || declared || (everyClaim && looksLikeOne);

@@ -38,7 +38,7 @@ export function linkPolicies(
     const draft = drafts.get(tenant.name) ?? emptyDraft(tenant, strict.has(tenant.name), effort);
     drafts.set(tenant.name, draft);
     linkSets(doc, draft, linked, report);
-    linkPeople(doc, draft, linked.upstreams, report);
+    linkPeople(doc, draft, linked.identityProviders, report);
   }
   checkMintedNames(documents, report);
   for (const step of [linkGrants, linkRules])

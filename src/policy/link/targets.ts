@@ -1,10 +1,24 @@
-import { type Seconds, seconds, type TargetName, type TenantName, type UpstreamAlias } from "../../core/index.ts";
+import {
+  type IdentityProviderAlias,
+  type Seconds,
+  seconds,
+  type TargetName,
+  type TenantName,
+} from "../../core/index.ts";
 import { type Path, suggest } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import { sourceOf } from "../format/read.ts";
 import { isEndpoint, type TargetsDocument } from "../format/schema-targets.ts";
-import type { CloudTarget, ClusterTarget, DeviceLogin, Target, Tenant, TenantNamespaces, Upstream } from "../model.ts";
-import { linkUpstreams } from "./identity-providers.ts";
+import type {
+  CloudTarget,
+  ClusterTarget,
+  DeviceLogin,
+  IdentityProvider,
+  Target,
+  Tenant,
+  TenantNamespaces,
+} from "../model.ts";
+import { linkIdentityProviders } from "./identity-providers.ts";
 import { checkLabelKeys, checkNamespaces } from "./namespaces.ts";
 
 /** The operator's part of a policy. */
@@ -12,7 +26,7 @@ export interface LinkedTargets {
   readonly targets: ReadonlyMap<TargetName, Target>;
   readonly tenants: ReadonlyMap<TenantName, Tenant>;
   readonly deviceLogin: DeviceLogin;
-  readonly upstreams: ReadonlyMap<UpstreamAlias, Upstream>;
+  readonly identityProviders: ReadonlyMap<IdentityProviderAlias, IdentityProvider>;
 }
 
 type Doc = Located<TargetsDocument>;
@@ -57,8 +71,8 @@ export function linkTargets(
   }
   checkLabelKeys(documents, report);
   checkEndpoints(endpoints, targets, report);
-  const upstreams = linkUpstreams(documents, tenants, report);
-  return { targets, tenants, upstreams, deviceLogin: linkDeviceLogin(documents, report) };
+  const identityProviders = linkIdentityProviders(documents, tenants, report);
+  return { targets, tenants, identityProviders, deviceLogin: linkDeviceLogin(documents, report) };
 }
 
 function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string, string>>): Target[] {
@@ -121,7 +135,7 @@ function checkTenant(
   for (const [i, domain] of (text.emailDomains ?? []).entries())
     report.define("e-mail domain", domain, document, at("emailDomains", i), false);
   for (const [i, alias] of text.upstreams.entries())
-    report.define("upstream", alias, document, at("upstreams", i), false);
+    report.define("identity provider", alias, document, at("upstreams", i), false);
   const projects = new Set<string>();
   for (const [i, project] of (text.projects ?? []).entries()) {
     // MySQL compares names without case: dev and Dev are one project there and two on PostgreSQL.
@@ -150,7 +164,7 @@ function makeTenant({ document }: Doc, name: string, text: TenantText): Tenant {
     name: name as TenantName,
     displayName: text.displayName ?? name,
     emailDomains: text.emailDomains ?? [],
-    upstreams: text.upstreams as UpstreamAlias[],
+    identityProviders: text.upstreams as IdentityProviderAlias[],
     domains: new Map(Object.entries(text.domains ?? {})) as Map<TargetName, string>,
     projects: text.projects ?? [],
     namespaces: new Map(Object.entries(text.namespaces ?? {})) as Map<TargetName, TenantNamespaces>,

@@ -1,8 +1,8 @@
 import type { PlainMap } from "../../reconcile/index.ts";
-import type { ProviderEndpoints } from "../discovery.ts";
-import type { UpstreamSpec } from "../format/model.ts";
+import type { IdentityProviderEndpoints } from "../discovery.ts";
+import type { IdentityProviderSpec } from "../format/model.ts";
 import { merge } from "./fields.ts";
-import { configOf } from "./upstream.ts";
+import { configOf } from "./identity-provider.ts";
 
 /** What a login through Keycloak asks of an OpenID Provider: the same for whoever tries it without Keycloak. */
 export interface AskedLogin {
@@ -19,7 +19,7 @@ export interface AskedLogin {
 }
 
 /** What Keycloak will ask, once the file is applied. */
-export function askedLogin(u: UpstreamSpec, endpoints: ProviderEndpoints | undefined): AskedLogin {
+export function askedLogin(u: IdentityProviderSpec, endpoints: IdentityProviderEndpoints | undefined): AskedLogin {
   const written = u.template === "custom" ? u.config : configOf(u, endpoints);
   const config = merge(written, (u.raw?.["config"] ?? {}) as PlainMap);
   const text = (name: string): string | undefined => {

@@ -3,8 +3,8 @@ import type { RealmSpec } from "../format/model.ts";
 import { attributeOf, browserFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
 import { merge } from "./fields.ts";
 import { usesOwnBrowserFlow } from "./flows.ts";
+import { travellingClaims } from "./identity-provider.ts";
 import { mapperFields } from "./mapper.ts";
-import { travellingClaims } from "./upstream.ts";
 
 /** The broker's own client with what its tokens carry. */
 export function desiredBroker(spec: RealmSpec): Resource[] {
@@ -74,7 +74,7 @@ export function brokerClient(issuer: string): PlainMap {
     webOrigins: [],
     consentRequired: false,
     frontchannelLogout: false,
-    // The person's role `broker.read-token` must reach the access token, or the re-check cannot read the upstream token.
+    // The person's role `broker.read-token` must reach the access token, or the re-check cannot read the identity provider's token.
     fullScopeAllowed: true,
     attributes: {
       "use.jwks.url": "true",

@@ -5,7 +5,7 @@ import { browserFlow, firstLoginFlow } from "../markers.ts";
 import { merge, said } from "./fields.ts";
 import { firstLoginSteps } from "./first-login.ts";
 
-/** Flows of the file, ours for first logins where an upstream uses it, and required actions. */
+/** Flows of the file, ours for first logins where an identity provider uses it, and required actions. */
 export function desiredFlows(spec: RealmSpec): Resource[] {
   const uses = spec.upstreams.some(
     (u) => u.flows.firstLogin === firstLoginFlow || (u.flows.firstLogin === undefined && u.template !== "custom"),

@@ -1,5 +1,5 @@
 import type { PlainMap } from "../../reconcile/index.ts";
-import type { MapperEntry, UpstreamMapperEntry } from "../format/mappers.ts";
+import type { IdentityProviderMapperEntry, MapperEntry } from "../format/mappers.ts";
 import { merge, said } from "./fields.ts";
 
 /** A mapper of a client or a client scope in Keycloak's words, without its name. */
@@ -79,8 +79,8 @@ function oidc(protocolMapper: string, where: readonly string[] | undefined, conf
   return { protocol: "openid-connect", protocolMapper, config: { ...config, ...on } };
 }
 
-/** A mapper of an upstream in Keycloak's words, without its name. FORCE: at every login, also when the claim is gone. */
-export function upstreamMapperFields(m: UpstreamMapperEntry, saml: boolean): PlainMap {
+/** A mapper of an identity provider in Keycloak's words, without its name. FORCE: at every login, also when the claim is gone. */
+export function identityProviderMapperFields(m: IdentityProviderMapperEntry, saml: boolean): PlainMap {
   const fields = (identityProviderMapper: string, config: PlainMap): PlainMap => ({
     identityProviderMapper,
     config: { ...config, syncMode: "FORCE" },

@@ -4,7 +4,7 @@ import type { RealmSpec } from "../format/model.ts";
 import type { ProfileAttributeEntry } from "../format/profile.ts";
 import { attributeOf, usernameAttribute } from "../markers.ts";
 import { merge, said } from "./fields.ts";
-import { travellingClaims } from "./upstream.ts";
+import { travellingClaims } from "./identity-provider.ts";
 
 /** What is known of a person: what the file says, imported claims, and with a broker who may write name and address. */
 export function desiredProfile(spec: RealmSpec): Resource[] {

@@ -7,14 +7,14 @@ import { desiredComponents } from "./components.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { desiredActions, desiredFlows } from "./flows.ts";
 import { hideReferences } from "./hide-references.ts";
+import { desiredIdentityProvider } from "./identity-provider.ts";
 import { desiredOrganization } from "./organization.ts";
 import { desiredProfile } from "./profile.ts";
 import { desiredGroups, desiredRoles } from "./rights.ts";
 import { desiredScopes } from "./scope.ts";
 import { desiredBindings, desiredSettings, desiredTexts } from "./settings.ts";
-import { desiredUpstream } from "./upstream.ts";
 
-/** Everything a realm shall hold, its secrets without fingerprints. Asks the issuers of `oidc` and `adfs` upstreams for their endpoints; throws `Fault` when one cannot be asked. */
+/** Everything a realm shall hold, its secrets without fingerprints. Asks the issuers of `oidc` and `adfs` identity providers for their endpoints; throws `Fault` when one cannot be asked. */
 export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise<Resource[]> {
   const endpoints = await Promise.all(spec.upstreams.map((u) => endpointsOf(u, discover)));
   const wanted = [
@@ -25,7 +25,7 @@ export async function desiredRealm(spec: RealmSpec, discover: Discover): Promise
     ...desiredBindings(spec),
     ...desiredActions(spec),
     ...desiredComponents(spec),
-    ...spec.upstreams.flatMap((u, i) => desiredUpstream(spec, u, endpoints[i])),
+    ...spec.upstreams.flatMap((u, i) => desiredIdentityProvider(spec, u, endpoints[i])),
     ...spec.organizations.flatMap(desiredOrganization),
     ...desiredScopes(spec),
     ...desiredBroker(spec),

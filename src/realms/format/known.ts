@@ -57,7 +57,7 @@ export const protocolMappers = {
 } as const;
 
 /** Types of identity provider mappers. Keycloak answers 201 to any other and then never runs it. */
-export const upstreamMappers = words(
+export const identityProviderMappers = words(
   "facebook-user-attribute-mapper github-user-attribute-mapper google-user-attribute-mapper",
   "hardcoded-attribute-idp-mapper hardcoded-user-session-attribute-idp-mapper instagram-user-attribute-mapper",
   "keycloak-oidc-role-to-role-idp-mapper linkedin-user-attribute-mapper microsoft-user-attribute-mapper",

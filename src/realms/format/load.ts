@@ -2,7 +2,7 @@ import { deepFreeze, err, ok, type Result, type Secret } from "../../core/index.
 import { checkShape, type Lookup, type Problem, parseYaml } from "../../yaml/index.ts";
 import { checkRealms } from "./check.ts";
 import { joinParts } from "./join.ts";
-import type { LocatedDocument, LocatedRealm, RealmSpec, UpstreamSpec } from "./model.ts";
+import type { IdentityProviderSpec, LocatedDocument, LocatedRealm, RealmSpec } from "./model.ts";
 import { documentSchema, type RealmDocument } from "./schema.ts";
 import { maskSecrets, readSecrets, secretName } from "./secrets.ts";
 import { defaultSettings } from "./settings-defaults.ts";
@@ -78,11 +78,11 @@ function toSpec({ document, data }: LocatedRealm, secrets: Readonly<Record<strin
   };
 }
 
-/** An upstream with the secret of our client there, if it is known. */
+/** An identity provider with the secret of our client there, if it is known. */
 export function hold(
   written: RealmDocument["upstreams"][number],
   secrets: Readonly<Record<string, Secret>>,
-): UpstreamSpec {
+): IdentityProviderSpec {
   const displayName = written.displayName ?? written.id;
   if (!("client" in written)) return { ...written, displayName };
   const { id, secret: reference } = written.client;

@@ -77,8 +77,8 @@ export type MapperEntry = z.output<typeof mapper>;
 /** Mappers by name. */
 export const mappers = z.record(freeName, mapper).describe("what stands in tokens, by the mapper's name");
 
-/** What an upstream's answer does to the person, by name. */
-export const upstreamMapper = z.discriminatedUnion("type", [
+/** What an identity provider's answer does to the person, by name. */
+export const identityProviderMapper = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("attribute").describe("a claim becomes an attribute of the person"),
     claim: claim.describe("claim (OIDC) or attribute (SAML) of the IdP"),
@@ -105,5 +105,5 @@ export const upstreamMapper = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** What an upstream's answer does to the person. */
-export type UpstreamMapperEntry = z.output<typeof upstreamMapper>;
+/** What an identity provider's answer does to the person. */
+export type IdentityProviderMapperEntry = z.output<typeof identityProviderMapper>;

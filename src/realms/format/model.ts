@@ -1,10 +1,10 @@
 import type { z } from "zod";
-import type { Secret, UpstreamAlias } from "../../core/index.ts";
+import type { IdentityProviderAlias, Secret } from "../../core/index.ts";
 import type { YamlDocument } from "../../yaml/index.ts";
 import type { ClaimSpec } from "./claims.ts";
+import type { identityProvider } from "./identity-providers.ts";
 import type { organization } from "./organizations.ts";
 import type { RealmDocument, RealmPartDocument } from "./schema.ts";
-import type { upstream } from "./upstreams.ts";
 
 export type { ClaimSpec };
 
@@ -35,20 +35,23 @@ export type Recheck = "required" | "best-effort" | "none";
 /** Where a customer's IdP is on its way: nobody, named testers, everybody, nobody for now. */
 export type Stage = "draft" | "testing" | "active" | "suspended";
 
-type Written = z.output<typeof upstream>;
+type Written = z.output<typeof identityProvider>;
 type Held<T> = T extends { client: { id: string } }
   ? Omit<T, "client"> & { readonly client: { readonly id: string; readonly secret?: Secret } }
   : T;
 
 /** One customer's identity provider, as Keycloak shall broker it; its `template` says what else it has. */
-export type UpstreamSpec = Held<Written> & { readonly displayName: string };
+export type IdentityProviderSpec = Held<Written> & { readonly displayName: string };
 
-/** One upstream of a given template. */
-export type UpstreamOf<Template extends UpstreamSpec["template"]> = Extract<UpstreamSpec, { template: Template }>;
+/** One identity provider of a given template. */
+export type IdentityProviderOf<Template extends IdentityProviderSpec["template"]> = Extract<
+  IdentityProviderSpec,
+  { template: Template }
+>;
 
 /** One customer as an organization of the realm; `upstreams` includes the one of `login`. */
 export interface OrganizationSpec extends z.output<typeof organization> {
-  readonly upstreams: UpstreamAlias[];
+  readonly upstreams: IdentityProviderAlias[];
 }
 
 /** Settings of the realm; lengths of time in seconds. With a broker, its defaults are filled in. */
@@ -58,7 +61,7 @@ export type RealmSettings = RealmDocument["settings"];
 export interface RealmSpec extends Omit<RealmDocument, "kind" | "upstreams" | "organizations"> {
   /** Where it was read from: the document of kind Realm. */
   readonly file: string;
-  readonly upstreams: readonly UpstreamSpec[];
+  readonly upstreams: readonly IdentityProviderSpec[];
   readonly organizations: readonly OrganizationSpec[];
   /** Every secret by its reference, as `secretName` writes it; none where the files are only compared. */
   readonly secrets: Readonly<Record<string, Secret>>;

@@ -16,7 +16,7 @@ export function realmFilesReference(): string {
     "",
     "A file holds one or more documents of kind `Realm`. A document of kind `RealmPart` holds more of a realm, such as one",
     `customer's part; it has only the keys ${part.join(", ")}. The order of files and documents means nothing.`,
-    "A part whose file (up to its first dot) or folder is called after an organization says that organization and its upstreams",
+    "A part whose file (up to its first dot) or folder is called after an organization says that organization and its identity providers",
     "and nothing else. Of variables and files it names its own: for customer-a those that begin with `CUSTOMER_A_`, and files that",
     "are called after it or lie in a folder that is.",
     "",

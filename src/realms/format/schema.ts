@@ -3,12 +3,12 @@ import { slug } from "../../yaml/index.ts";
 import { client, clientScope } from "./clients.ts";
 import { components } from "./components.ts";
 import { flow, requiredAction } from "./flows.ts";
+import { identityProvider } from "./identity-providers.ts";
 import { ignore, manage, protect } from "./manage.ts";
 import { organization } from "./organizations.ts";
 import { profile } from "./profile.ts";
 import { groups, roles } from "./rights.ts";
 import { bindings, events, localization, settings } from "./settings.ts";
-import { upstream } from "./upstreams.ts";
 import { freeName, issuer, plainName } from "./vocabulary.ts";
 
 const place = {
@@ -19,7 +19,7 @@ const place = {
 /** What may be spread over several documents of one realm. */
 const collections = {
   organizations: z.array(organization).default([]).describe("customers"),
-  upstreams: z.array(upstream).default([]).describe("the customers' identity providers"),
+  upstreams: z.array(identityProvider).default([]).describe("the customers' identity providers"),
   clients: z.record(freeName, client).default({}).describe("clients, by client id"),
   clientScopes: z.record(freeName, clientScope).default({}).describe("client scopes, by name"),
   roles: roles.prefault({}),

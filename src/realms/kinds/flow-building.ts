@@ -1,7 +1,7 @@
 import type AuthenticationFlowRepresentation from "@keycloak/keycloak-admin-client/lib/defs/authenticationFlowRepresentation.js";
 import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, type RealmAccess, textOf } from "../access.ts";
-import { clientsOf, flowsOf, providersOf } from "../lists.ts";
+import { clientsOf, flowsOf, identityProvidersOf } from "../lists.ts";
 import { inner } from "./kind.ts";
 
 /** One step of a flow: an authenticator, or a flow within the flow. */
@@ -110,7 +110,7 @@ async function rebind(
   const bindings = rebound((await at.settings()) ?? {});
   if (Object.keys(bindings).length > 0)
     await at.write(doing, ({ realms }, realm) => realms.update({ realm }, bindings));
-  for (const provider of await providersOf(at)) {
+  for (const provider of await identityProvidersOf(at)) {
     const changes = rebound(provider);
     if (Object.keys(changes).length === 0) continue;
     // A PUT replaces it; the masked secret goes back as it came, which Keycloak takes as "the one you have".

@@ -19,18 +19,18 @@ export const identityProviderKind: Kind<string> = {
   },
   parts: [],
   observe: ({ snapshot: { realm }, wanted }) =>
-    listOf(realm["identityProviders"]).map((provider) => {
-      const raw = asFields(provider);
+    listOf(realm["identityProviders"]).map((identityProvider) => {
+      const raw = asFields(identityProvider);
       const config = inner(raw, "config");
-      const secrets = Object.keys(wanted.get(textOf(provider["alias"]))?.secrets ?? {});
+      const secrets = Object.keys(wanted.get(textOf(identityProvider["alias"]))?.secrets ?? {});
       return {
         kind: "identity-provider",
-        key: textOf(provider["alias"]),
-        id: textOf(provider["internalId"]),
+        key: textOf(identityProvider["alias"]),
+        id: textOf(identityProvider["internalId"]),
         fields: { ...unsaid, ...raw },
         fingerprints: Object.fromEntries(secrets.map((name) => [name, textOf(config[fingerprintPlace(name)])])),
-        owned: isMarked(provider["config"]),
-        remote: { id: textOf(provider["internalId"]), raw },
+        owned: isMarked(identityProvider["config"]),
+        remote: { id: textOf(identityProvider["internalId"]), raw },
       };
     }),
   create: async (at, resource) => {

@@ -6,8 +6,8 @@ import { defaultRightKind, serviceAccountRoleKind } from "./granted-role.ts";
 import { defaultGroupKind, groupKind } from "./group.ts";
 import { identityProviderKind } from "./identity-provider.ts";
 import type { Kind } from "./kind.ts";
-import { clientMapperKind, clientScopeMapperKind, upstreamMapperKind } from "./mapper.ts";
-import { organizationKind, organizationUpstreamKind } from "./organization.ts";
+import { clientMapperKind, clientScopeMapperKind, identityProviderMapperKind } from "./mapper.ts";
+import { organizationIdentityProviderKind, organizationKind } from "./organization.ts";
 import { profileAttributeKind, profileBuiltinKind, profilePermissionKind, profileSettingsKind } from "./profile.ts";
 import { flowBindingsKind, realmKind } from "./realm.ts";
 import { clientRoleKind, realmRoleKind } from "./role.ts";
@@ -35,9 +35,9 @@ export const kinds: readonly Kind[] = [
   clientScopeMapperKind,
   defaultClientScopeKind,
   identityProviderKind,
-  upstreamMapperKind,
+  identityProviderMapperKind,
   organizationKind,
-  organizationUpstreamKind,
+  organizationIdentityProviderKind,
   clientKind,
   clientMapperKind,
   clientScopeAssignmentKind,

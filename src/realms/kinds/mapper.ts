@@ -122,7 +122,7 @@ export const clientScopeMapperKind = mapperKind(
 );
 
 /** Mappers of identity providers. The key is alias and name. */
-export const upstreamMapperKind = mapperKind(
+export const identityProviderMapperKind = mapperKind(
   { kind: "upstream-mapper", level: 3 },
   {
     parts: [],

@@ -59,19 +59,19 @@ export const organizationKind: Kind<string> = {
 const routing = { domain: "kc.org.domain", redirect: "kc.org.broker.redirect.mode.email-matches" } as const;
 
 /** Which IdPs belong to which organization. The key is organization and alias; links of our organizations are ours. */
-export const organizationUpstreamKind: Kind<OwnedKey> = {
+export const organizationIdentityProviderKind: Kind<OwnedKey> = {
   rule: { kind: "organization-upstream", level: 3, grants: true },
   parts: ["organizations", "links"],
   observe: ({ snapshot: { organizations, listed } }) =>
-    listed.flatMap((provider) => {
-      const o = organizations.find((one) => one.id === provider.organizationId);
+    listed.flatMap((identityProvider) => {
+      const o = organizations.find((one) => one.id === identityProvider.organizationId);
       if (o === undefined) return [];
-      const config = inner(asFields(provider), "config");
+      const config = inner(asFields(identityProvider), "config");
       const fields = Object.entries(routing).map(([name, under]) => [name, config[under] ?? null]);
       return [
         {
           kind: "organization-upstream",
-          key: [aliasOf(o), textOf(provider.alias)] as const,
+          key: [aliasOf(o), textOf(identityProvider.alias)] as const,
           fields: withoutNulls(Object.fromEntries(fields)),
           owned: isMarked(o.attributes),
           remote: { id: textOf(o.id) },
@@ -98,15 +98,15 @@ async function route(at: RealmAccess, key: OwnedKey, fields: PlainMap): Promise<
   if (declared.length === 0) return;
   const doing = `route ${formatKey(key)}`;
   const [, alias] = key;
-  const provider = await at.one(`identity provider ${alias}`, ({ identityProviders }, realm) =>
+  const identityProvider = await at.one(`identity provider ${alias}`, ({ identityProviders }, realm) =>
     identityProviders.findOne({ realm, alias }),
   );
-  if (provider === undefined) throw missing(doing, "such identity provider");
+  if (identityProvider === undefined) throw missing(doing, "such identity provider");
   const wanted = Object.fromEntries(declared.map(([name, under]) => [under, fields[name] ?? null]));
   // A PUT replaces the provider. The mask of its secret goes back as it came: Keycloak keeps what it has.
-  const config = withoutNulls({ ...inner(asFields(provider), "config"), ...wanted });
+  const config = withoutNulls({ ...inner(asFields(identityProvider), "config"), ...wanted });
   await at.write(doing, ({ identityProviders }, realm) =>
-    identityProviders.update({ realm, alias }, { ...provider, config }),
+    identityProviders.update({ realm, alias }, { ...identityProvider, config }),
   );
 }
 

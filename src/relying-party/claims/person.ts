@@ -3,6 +3,7 @@ import {
   clockSkew,
   composed,
   err,
+  type IdentityProviderAlias,
   type Instant,
   instant,
   ok,
@@ -10,7 +11,6 @@ import {
   type Result,
   refusal,
   subjectId,
-  type UpstreamAlias,
 } from "../../core/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 
@@ -26,19 +26,19 @@ export function readPerson(
   now: Instant,
 ): Result<Person> {
   const odd = oddClaim(claims);
-  const [subject, alias] = [text(claims["sub"]), text(claims["identity_provider"])];
-  if (odd !== undefined || subject === undefined || alias === undefined) {
+  const [subject, identityProvider] = [text(claims["sub"]), text(claims["identity_provider"])];
+  if (odd !== undefined || subject === undefined || identityProvider === undefined) {
     const says = "The identity provider did not say clearly who you are.";
     return err(refusal("login_failed", says, `${odd ?? "a claim"} is absent, empty, too long or no single value`));
   }
-  const tenant = deps.policy.tenantOfUpstream(alias);
+  const tenant = deps.policy.tenantOfIdentityProvider(identityProvider);
   if (!tenant) {
     const says = "Your identity provider is not connected to any organization here.";
-    return err(refusal("unknown_tenant", says, `upstream ${alias.slice(0, 64)}`));
+    return err(refusal("unknown_tenant", says, `identity provider ${identityProvider.slice(0, 64)}`));
   }
   // Keycloak's own user name is made unique by the alias; the name at the customer's identity provider is the one people know.
   const [given, account] = [text(claims["upstream_username"]), text(claims["preferred_username"])];
-  const there = composed(given ?? withoutAlias(account, alias) ?? subject);
+  const there = composed(given ?? withoutAlias(account, identityProvider) ?? subject);
   const shown = displayName(given ?? account ?? subject);
   const name = text(claims["name"]);
   const email = text(claims["email"]);
@@ -47,11 +47,11 @@ export function readPerson(
   return ok({
     sub: subjectId(deps.options.issuer, subject, tenant.name),
     tenant: tenant.name,
-    upstream: alias as UpstreamAlias,
-    upstreamIssuer: deps.options.issuer,
-    upstreamSubject: subject,
+    identityProvider: identityProvider as IdentityProviderAlias,
+    realmIssuer: deps.options.issuer,
+    realmSubject: subject,
     preferredUsername: shown,
-    ...(shown !== there && { upstreamUsername: there }),
+    ...(shown !== there && { identityProviderUsername: there }),
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email, emailVerified: claims["email_verified"] === true }),
     amr: Array.isArray(claims["amr"]) ? claims["amr"].filter((m) => typeof m === "string") : [],
@@ -93,8 +93,10 @@ const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" && value.length <= longest && value.isWellFormed() ? value : undefined;
 
 /** What is left of Keycloak's own user name, `<alias>.<subject>`, where the identity provider gave none. */
-const withoutAlias = (account: string | undefined, alias: string): string | undefined =>
-  account?.startsWith(`${alias}.`) && account.length > alias.length + 1 ? account.slice(alias.length + 1) : account;
+const withoutAlias = (account: string | undefined, identityProvider: string): string | undefined =>
+  account?.startsWith(`${identityProvider}.`) && account.length > identityProvider.length + 1
+    ? account.slice(identityProvider.length + 1)
+    : account;
 
 /**
  * A user name as targets may get it. Keystone splits every claim at ";" and takes quotes and brackets for lists; control

@@ -7,7 +7,7 @@ import type { RecheckRule } from "../identity-providers/tables.ts";
 const overage = "_claim_names";
 
 type Deps = Pick<RelyingPartyDeps, "options" | "fetch"> & {
-  readonly providers: Pick<RelyingPartyDeps["providers"], "rechecks">;
+  readonly identityProviders: Pick<RelyingPartyDeps["identityProviders"], "rechecks">;
 };
 
 /**
@@ -18,20 +18,20 @@ type Deps = Pick<RelyingPartyDeps, "options" | "fetch"> & {
  */
 export async function recheckClaims(
   deps: Deps,
-  alias: string,
+  identityProvider: string,
   claims: Claims,
   accessToken: string,
 ): Promise<Result<Claims>> {
-  const rule = deps.providers.rechecks().get(alias);
+  const rule = deps.identityProviders.rechecks().get(identityProvider);
   if (!rule || rule.recheck === "none") return ok(claims);
   try {
-    const stored = await storedToken(deps, alias, accessToken);
+    const stored = await storedToken(deps, identityProvider, accessToken);
     if (!stored.ok) return stored;
     const fresh = await userinfo(deps, rule, stored.value.token);
     if (!fresh.ok) return fresh;
     const about = subjectOf(rule, fresh.value);
     if (stored.value.subject !== undefined && stored.value.subject !== about) {
-      return ended(`${alias}: userinfo is about another subject than the login`);
+      return ended(`${identityProvider}: userinfo is about another subject than the login`);
     }
     // Where userinfo gives no claims, the login's stand, with its word on what did not fit in.
     const theirs = rule.claims.length === 0 ? [] : [...rule.claims, overage];
@@ -51,8 +51,8 @@ const ended = (because: string) =>
  * The identity provider's token that Keycloak keeps: `GET /realms/<realm>/broker/<alias>/token`. This is Keycloak's brokering API
  * v1, on by default and marked deprecated in 26.7; it is known to this function only.
  */
-async function storedToken(deps: Deps, alias: string, accessToken: string): Promise<Result<Stored>> {
-  const url = `${deps.options.issuer}/broker/${encodeURIComponent(alias)}/token`;
+async function storedToken(deps: Deps, identityProvider: string, accessToken: string): Promise<Result<Stored>> {
+  const url = `${deps.options.issuer}/broker/${encodeURIComponent(identityProvider)}/token`;
   const answer = await askRealm(deps, url, accessToken);
   if (answer.status === 400 || answer.status === 401 || answer.status === 403) {
     return ended(`the realm gave no token of the identity provider: ${answer.status}`);
@@ -81,9 +81,10 @@ function subjectIn(idToken: unknown): string | undefined {
  * Whom userinfo is about: it must say so, and be used for nobody else (OpenID Connect Core 5.3.2). An answer that does not
  * say it is no word on anybody (S-75).
  */
-function subjectOf({ alias }: RecheckRule, claims: Claims): string {
+function subjectOf({ alias: identityProvider }: RecheckRule, claims: Claims): string {
   const subject = textOf(claims, "sub");
-  if (subject === undefined) throw new Fault(`identity provider ${alias}`, "userinfo", { says: "it names no subject" });
+  if (subject === undefined)
+    throw new Fault(`identity provider ${identityProvider}`, "userinfo", { says: "it names no subject" });
   return subject;
 }
 

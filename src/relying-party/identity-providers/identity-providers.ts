@@ -2,25 +2,25 @@ import type { Audit } from "../../audit/index.ts";
 import {
   asciiLower,
   composed,
+  type IdentityProviderAlias,
   type Instant,
   type Person,
   type Refusal,
   refusal,
-  type UpstreamAlias,
   usernameThere,
 } from "../../core/index.ts";
 import { type ClosureDeps, keepClosures } from "./closures.ts";
-import type { ProviderTables, ReadTables, RecheckRule, StageRule } from "./tables.ts";
+import type { IdentityProviderTables, ReadTables, RecheckRule, StageRule } from "./tables.ts";
 
 /** What counts of a person for its identity provider's stage. */
 export type Came = Pick<
   Person,
-  "upstream" | "upstreamIssuer" | "preferredUsername" | "upstreamUsername" | "email" | "emailVerified"
+  "identityProvider" | "realmIssuer" | "preferredUsername" | "identityProviderUsername" | "email" | "emailVerified"
 >;
 
 /** An identity provider as people choose it. */
-export interface OpenProvider {
-  readonly alias: UpstreamAlias;
+export interface OpenIdentityProvider {
+  readonly alias: IdentityProviderAlias;
   readonly name: string;
   /** Open to named testers only. */
   readonly isTesting: boolean;
@@ -29,9 +29,9 @@ export interface OpenProvider {
 }
 
 /** The customers' identity providers, as the realm files say now. */
-export interface Providers {
+export interface IdentityProviders {
   /** Of these, the ones that let somebody in, in the same order. */
-  open(aliases: readonly UpstreamAlias[]): readonly OpenProvider[];
+  open(aliases: readonly IdentityProviderAlias[]): readonly OpenIdentityProvider[];
   /** How each is asked again, by alias. */
   rechecks(): ReadonlyMap<string, RecheckRule>;
   /** Why nobody at all may sign in through it; absent: somebody may. */
@@ -45,7 +45,7 @@ export interface Providers {
 }
 
 /** What the providers are made of. */
-export interface ProviderDeps extends ClosureDeps {
+export interface IdentityProviderDeps extends ClosureDeps {
   readonly read: ReadTables;
   /** The broker's own issuer: robots are its, and no identity provider stands behind them. */
   readonly issuer: string;
@@ -55,7 +55,7 @@ export interface ProviderDeps extends ClosureDeps {
 }
 
 /** Opens the providers with what the files say first. Throws what `read` throws. */
-export function openProviders(deps: ProviderDeps): Providers {
+export function openIdentityProviders(deps: IdentityProviderDeps): IdentityProviders {
   let tables = deps.read();
   let known = indexOf(tables);
   const closures = keepClosures(deps);
@@ -66,12 +66,13 @@ export function openProviders(deps: ProviderDeps): Providers {
     return stage === "active" || stage === "testing" ? undefined : switchedOff(alias, stage);
   };
   const refuses = (came: Came): Refusal | undefined => {
-    if (came.upstreamIssuer === deps.issuer) return undefined;
-    const stage = stageOf(came.upstream);
-    if (stage !== "testing") return closed(came.upstream);
-    return isTester(known.stages?.get(came.upstream)?.testers ?? [], came) ? undefined : notATester(came.upstream);
+    const { identityProvider: alias } = came;
+    if (came.realmIssuer === deps.issuer) return undefined;
+    const stage = stageOf(alias);
+    if (stage !== "testing") return closed(alias);
+    return isTester(known.stages?.get(alias)?.testers ?? [], came) ? undefined : notATester(alias);
   };
-  const take = (now: ProviderTables) => {
+  const take = (now: IdentityProviderTables) => {
     if (now === tables) return;
     const before = known;
     [tables, known] = [now, indexOf(now)];
@@ -84,14 +85,14 @@ export function openProviders(deps: ProviderDeps): Providers {
   return {
     rechecks: () => known.rechecks,
     open: (aliases) => {
-      const open = aliases.flatMap((alias) => (closed(alias) ? [] : [openProvider(alias, known.stages?.get(alias))]));
+      const open = aliases.flatMap((alias) => (closed(alias) ? [] : [asOpen(alias, known.stages?.get(alias))]));
       return known.stages === undefined ? withoutRobots(open, deps.robots) : open;
     },
     closed,
     refuses,
     stands: (person, began) => {
-      if (person.upstreamIssuer === deps.issuer) return true;
-      return refuses(person) === undefined && (began === undefined || began > closures.of(person.upstream));
+      if (person.realmIssuer === deps.issuer) return true;
+      return refuses(person) === undefined && (began === undefined || began > closures.of(person.identityProvider));
     },
     refresh: async () => {
       try {
@@ -105,17 +106,20 @@ export function openProviders(deps: ProviderDeps): Providers {
   };
 }
 
-function withoutRobots(open: readonly OpenProvider[], robots: ReadonlySet<string>): readonly OpenProvider[] {
+function withoutRobots(
+  open: readonly OpenIdentityProvider[],
+  robots: ReadonlySet<string>,
+): readonly OpenIdentityProvider[] {
   const people = open.filter(({ alias }) => !robots.has(alias));
   return people.length > 0 ? people : open;
 }
 
-function openProvider(alias: UpstreamAlias, rule: StageRule | undefined): OpenProvider {
+function asOpen(alias: IdentityProviderAlias, rule: StageRule | undefined): OpenIdentityProvider {
   const { name = alias, domains = [], stage } = rule ?? {};
   return { alias, name, isTesting: stage === "testing", domains };
 }
 
-const indexOf = ({ rechecks, stages }: ProviderTables) => ({
+const indexOf = ({ rechecks, stages }: IdentityProviderTables) => ({
   rechecks: new Map(rechecks.map((rule) => [rule.alias, rule])),
   stages: stages && new Map(stages.map((rule) => [rule.alias, rule])),
 });
@@ -134,12 +138,12 @@ const switchedOff = (alias: string, stage: StageRule["stage"] | undefined): Refu
   refusal(
     "provider_closed",
     "The connection to your organization's identity provider is switched off.",
-    `upstream ${alias.slice(0, 64)} is ${stage ?? "in no realm file"}`,
+    `identity provider ${alias.slice(0, 64)} is ${stage ?? "in no realm file"}`,
   );
 
 const notATester = (alias: string): Refusal =>
   refusal(
     "testers_only",
     "The connection to your organization's identity provider is being tried out by named people only.",
-    `upstream ${alias.slice(0, 64)} is testing`,
+    `identity provider ${alias.slice(0, 64)} is testing`,
   );

@@ -33,11 +33,11 @@ export interface StageRule {
 }
 
 /** What the realm files say of the customers' identity providers. */
-export interface ProviderTables {
+export interface IdentityProviderTables {
   readonly rechecks: readonly RecheckRule[];
   /** Absent: there are no realm files, and whoever Keycloak lets in may come in. */
   readonly stages?: readonly StageRule[] | undefined;
 }
 
 /** Answers what the files say now; the same object as long as they say the same. Throws when they cannot be used. */
-export type ReadTables = () => ProviderTables;
+export type ReadTables = () => IdentityProviderTables;

@@ -1,5 +1,6 @@
 import {
   err,
+  type IdentityProviderAlias,
   type Instant,
   ok,
   type Person,
@@ -10,7 +11,6 @@ import {
   seconds,
   type TenantName,
   token,
-  type UpstreamAlias,
 } from "../../core/index.ts";
 import { type Cookie, cookieName } from "../../http/index.ts";
 import { type Cost, defineKind } from "../../store/index.ts";
@@ -25,7 +25,7 @@ type Stage = "begun" | "arriving" | "arrived" | "refused";
 interface Attempt {
   readonly state: Stage;
   readonly tenant: TenantName;
-  readonly alias: UpstreamAlias;
+  readonly identityProvider: IdentityProviderAlias;
   readonly nonce: string;
   readonly verifier: string;
   /** Keyed hash of the cookie that binds the attempt to one browser (S-17). */
@@ -44,21 +44,25 @@ interface Attempt {
   readonly refused?: Refusal;
 }
 
-export const attemptKind = defineKind<Attempt>()("login", [
-  "state",
-  "tenant",
-  "alias",
-  "nonce",
-  "verifier",
-  "browser",
-  "returnTo",
-  "freshSince",
-  "startedFrom",
-  "callback",
-  "cameAt",
-  "session",
-  "refused",
-]);
+export const attemptKind = defineKind<Attempt>()(
+  "login",
+  [
+    "state",
+    "tenant",
+    "identityProvider",
+    "nonce",
+    "verifier",
+    "browser",
+    "returnTo",
+    "freshSince",
+    "startedFrom",
+    "callback",
+    "cameAt",
+    "session",
+    "refused",
+  ],
+  { stored: { identityProvider: { name: "alias" } } },
+);
 
 /**
  * Sign-ins under way from one network. Who comes back signed in costs nothing, so only those that nobody finishes are
@@ -101,17 +105,29 @@ export interface Begun {
 export async function begin(
   deps: RelyingPartyDeps,
   realm: Realm,
-  wish: { tenant: TenantName; alias: UpstreamAlias; returnTo: string; fresh: boolean; address: string },
+  wish: {
+    tenant: TenantName;
+    identityProvider: IdentityProviderAlias;
+    returnTo: string;
+    fresh: boolean;
+    address: string;
+  },
   cookie: ReadCookie,
 ): Promise<Result<Begun>> {
   const [state, nonce, verifier] = [token(deps.random), token(deps.random), token(deps.random)];
   const slot = slotOf(deps, state);
   const browser = knownIn(deps, cookie, slot) ?? token(deps.random);
-  const location = await realm.authorizationUrl({ state, nonce, verifier, alias: wish.alias, fresh: wish.fresh });
+  const location = await realm.authorizationUrl({
+    state,
+    nonce,
+    verifier,
+    identityProvider: wish.identityProvider,
+    fresh: wish.fresh,
+  });
   const attempt: Attempt = {
     state: "begun",
     tenant: wish.tenant,
-    alias: wish.alias,
+    identityProvider: wish.identityProvider,
     nonce: deps.seal.close("login", nonce),
     verifier: deps.seal.close("login", verifier),
     browser: deps.seal.hash("login browser", browser),
@@ -124,7 +140,7 @@ export async function begin(
   if ((await deps.store.put(attemptKind, id, attempt, { ttl: deps.times.loginAttempt }, costs)) === "refused") {
     return err(refusal("too_many_requests", "Too many sign-ins are being started from your network."));
   }
-  deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.alias, address: wish.address });
+  deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.identityProvider, address: wish.address });
   return ok({
     location: location.href,
     cookie: { name: attemptCookie(deps, slot), value: browser, maxAge: deps.times.loginAttempt },
@@ -134,7 +150,7 @@ export async function begin(
 /** A person who came back and is who the tenant's identity provider says. */
 export interface Arrived {
   readonly person: Person;
-  readonly upstreamGrant: string;
+  readonly realmGrant: string;
   readonly returnTo: string;
 }
 
@@ -160,7 +176,7 @@ export interface Came {
 export interface Coming {
   readonly id: string;
   readonly attempt: Attempt;
-  readonly about: { readonly tenant: TenantName; readonly upstream: UpstreamAlias };
+  readonly about: { readonly tenant: TenantName; readonly identityProvider: IdentityProviderAlias };
 }
 
 /** Longer than the realm is waited for: who is not back by then is not coming. */
@@ -185,7 +201,7 @@ export async function claim(deps: RelyingPartyDeps, { callback, cookie }: Came):
   const id = deps.seal.hash("login state", state);
   const attempt = state === "" ? undefined : await deps.store.get(attemptKind, id);
   if (!attempt) return { kind: "refused", refusal: over("unknown state").refusal };
-  const about = { tenant: attempt.tenant, upstream: attempt.alias };
+  const about = { tenant: attempt.tenant, identityProvider: attempt.identityProvider };
   const browser = cookie(attemptCookie(deps, slotOf(deps, state)));
   if (browser === undefined || !deps.seal.matches("login browser", browser, attempt.browser)) {
     // Whoever has the address has its code, too: nobody finishes it any more.
@@ -266,8 +282,8 @@ export async function arrive(
     return err(refusal("wrong_tenant", says));
   }
   // The realm remembered a sign-in through another of the tenant's identity providers (S-37).
-  if (person.value.upstream !== attempt.alias) {
-    const says = `You are signed in through ${person.value.upstream}, but ${attempt.alias} was asked for.`;
+  if (person.value.identityProvider !== attempt.identityProvider) {
+    const says = `You are signed in through ${person.value.identityProvider}, but ${attempt.identityProvider} was asked for.`;
     return err(refusal("wrong_tenant", says));
   }
   const stale = attempt.freshSince !== undefined && !provedSince(person.value, attempt.freshSince);
@@ -277,7 +293,7 @@ export async function arrive(
   if (attempt.startedFrom !== undefined) await deps.store.spendAll(beginCosts(deps, attempt.startedFrom), -1);
   return ok({
     person: person.value,
-    upstreamGrant: grant.value,
+    realmGrant: grant.value,
     returnTo: returnToOf(deps, attempt),
   });
 }

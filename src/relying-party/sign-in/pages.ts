@@ -1,6 +1,6 @@
 import type { Person } from "../../core/index.ts";
 import { html, type Language, layout, onwardPage } from "../../http/index.ts";
-import type { OpenProvider } from "../identity-providers/identity-providers.ts";
+import type { OpenIdentityProvider } from "../identity-providers/identity-providers.ts";
 import { words } from "../words/index.ts";
 import type { Destination } from "./destination.ts";
 
@@ -49,7 +49,7 @@ ${hiddenFields(hidden)}
 /** What the page with a tenant's own identity providers is about. */
 interface Choose {
   readonly organization: string;
-  readonly among: readonly OpenProvider[];
+  readonly among: readonly OpenIdentityProvider[];
   readonly hidden: readonly (readonly [name: string, value: string])[];
 }
 

@@ -4,7 +4,7 @@ import type { Tenant } from "../../policy/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import { callbackPath, type Realm } from "../realm.ts";
 import { arrive, begin, type Coming, claim, release, settle } from "./attempt.ts";
-import { chooseProvider, type Wish } from "./choose.ts";
+import { chooseIdentityProvider, type Wish } from "./choose.ts";
 import { type Destination, readDestination } from "./destination.ts";
 import { choosePage, leavingPage, momentPage, signInPage, switchPage } from "./pages.ts";
 
@@ -54,9 +54,10 @@ async function getLogin(deps: RelyingPartyDeps, realm: Realm, request: Request):
   const tenants = [...deps.policy.tenants.values()];
   const chosen =
     named === undefined ? (tenants.length === 1 ? tenants[0] : undefined) : tenants.find((t) => t.name === named);
-  const idp = request.query.get("idp");
-  if (chosen && request.session) return askToSwitch(deps, request, request.session, chosen, { ...destination, idp });
-  if (chosen) return leave(deps, realm, request, chosen, { ...destination, idp });
+  const identityProvider = request.query.get("idp");
+  if (chosen && request.session)
+    return askToSwitch(deps, request, request.session, chosen, { ...destination, identityProvider });
+  if (chosen) return leave(deps, realm, request, chosen, { ...destination, identityProvider });
   if (named !== undefined) return err(refusal("unknown_tenant", "The link names an organization that is not here."));
   return ok({ kind: "page", status: 200, html: signInPage(request.language, destination.carried) });
 }
@@ -66,11 +67,11 @@ function askToSwitch(
   request: Request,
   session: Session,
   tenant: Tenant,
-  { carried, returnTo, idp }: Way,
+  { carried, returnTo, identityProvider }: Way,
 ): Result<Reply> {
   const hidden = [
     ...hiddenFor(deps, session, tenant),
-    ...(idp === undefined ? [] : [["idp", idp] as const]),
+    ...(identityProvider === undefined ? [] : [["idp", identityProvider] as const]),
     ...carried,
   ];
   const about = { person: session.person, organization: tenant.displayName, hidden, returnTo };
@@ -98,7 +99,7 @@ async function postSwitch(
   }
   const tenant = deps.policy.tenants.get(named as TenantName);
   if (!tenant) return err(refusal("unknown_tenant", "The form names an organization that is not here."));
-  return leave(deps, realm, request, tenant, { ...readDestination(form), idp: form.get("idp") });
+  return leave(deps, realm, request, tenant, { ...readDestination(form), identityProvider: form.get("idp") });
 }
 
 async function postLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
@@ -109,7 +110,7 @@ async function postLogin(deps: RelyingPartyDeps, realm: Realm, request: Request)
   if (domain === undefined) return err(refusal("invalid_request", "That is not an e-mail address."));
   const tenant = deps.policy.tenantOfEmailDomain(domain);
   if (!tenant) return err(refusal("unknown_tenant", `No organization here has the e-mail domain ${domain}.`));
-  return leave(deps, realm, request, tenant, { ...readDestination(request.form), idp: undefined, domain });
+  return leave(deps, realm, request, tenant, { ...readDestination(request.form), identityProvider: undefined, domain });
 }
 
 async function leave(
@@ -119,16 +120,16 @@ async function leave(
   tenant: Tenant,
   to: Way,
 ): Promise<Result<Reply>> {
-  const choice = chooseProvider(deps.providers, tenant, to);
+  const choice = chooseIdentityProvider(deps.identityProviders, tenant, to);
   if (!choice.ok) return choice;
   if ("among" in choice.value) {
     const hidden = [...hiddenFor(deps, request.session, tenant), ...to.carried];
     const about = { organization: tenant.displayName, among: choice.value.among, hidden };
     return ok({ kind: "page", status: 200, html: choosePage(request.language, about) });
   }
-  const { alias } = choice.value;
+  const { identityProvider } = choice.value;
   const { returnTo, fresh } = to;
-  const wish = { tenant: tenant.name, alias, returnTo, fresh, address: request.address };
+  const wish = { tenant: tenant.name, identityProvider, returnTo, fresh, address: request.address };
   const begun = await begin(deps, realm, wish, request.cookie);
   if (!begun.ok) return begun;
   const html = leavingPage(request.language, tenant.displayName, begun.value.location);
@@ -158,7 +159,13 @@ async function callback(deps: RelyingPartyDeps, realm: Realm, request: Request):
 
 function refuse(deps: RelyingPartyDeps, { address }: Request, why: Refusal, about?: Coming["about"]): Result<Reply> {
   const { code, because } = why;
-  deps.audit.record("login.refused", { ...about, address, code, because });
+  deps.audit.record("login.refused", {
+    tenant: about?.tenant,
+    upstream: about?.identityProvider,
+    address,
+    code,
+    because,
+  });
   return err(why);
 }
 
@@ -175,12 +182,12 @@ async function finish(
     await settle(deps, coming, { refused: arrived.refusal });
     return refuse(deps, request, arrived.refusal, coming.about);
   }
-  const { person, upstreamGrant, returnTo } = arrived.value;
+  const { person, realmGrant, returnTo } = arrived.value;
   const { address, userAgent } = request;
-  const fields = { sub: person.sub, tenant: person.tenant, upstream: person.upstream, address };
+  const fields = { sub: person.sub, tenant: person.tenant, upstream: person.identityProvider, address };
   const cookie = await deps.audit.before([["login.succeeded", fields]], async () => {
     if (request.session) await deps.sessions.end(request.session);
-    const started = await deps.sessions.start(person, upstreamGrant, { address, userAgent });
+    const started = await deps.sessions.start(person, realmGrant, { address, userAgent });
     await settle(deps, coming, { session: started.cookie.value ?? "" });
     return started.cookie;
   });

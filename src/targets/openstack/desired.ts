@@ -76,7 +76,7 @@ const keyOf = (a: GroupAssignment): AssignmentKey =>
 /** The compiled policy as resources of the engine. */
 export function resourcesOf(desired: OpenStackDesired): Resource[] {
   return desired.tenants.flatMap((t): Resource[] => {
-    const { identityProvider: idp, mapping, protocol } = t;
+    const { identityProvider, mapping, protocol } = t;
     const domain = t.domain.name;
     return [
       { kind: "domain", key: domain, fields: {} },
@@ -90,18 +90,18 @@ export function resourcesOf(desired: OpenStackDesired): Resource[] {
       },
       {
         kind: "identity-provider",
-        key: idp.id,
+        key: identityProvider.id,
         fields: {
           enabled: true,
           domain,
-          remote_ids: idp.remoteIds,
-          description: idp.description,
-          authorization_ttl: idp.authorizationTtl,
+          remote_ids: identityProvider.remoteIds,
+          description: identityProvider.description,
+          authorization_ttl: identityProvider.authorizationTtl,
         },
       },
       {
         kind: "protocol",
-        key: { path: [idp.id, protocol.id] },
+        key: { path: [identityProvider.id, protocol.id] },
         fields: { mapping_id: protocol.mappingId, remote_id_attribute: protocol.remoteIdAttribute },
       },
       ...t.assignments.map((a) => ({ kind: "assignment", key: keyOf(a), fields: {} })),

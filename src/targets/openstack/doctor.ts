@@ -75,8 +75,8 @@ function lookAtPolicy(findings: Findings, scs: Awaited<ReturnType<typeof checkSc
   else findings.ok("domain manager", says);
 }
 
-function lookAtFederation(findings: Findings, { providers }: World): void {
-  const ours = providers.filter((p) => isOurId(p.id));
+function lookAtFederation(findings: Findings, { identityProviders }: World): void {
+  const ours = identityProviders.filter((p) => isOurId(p.id));
   if (ours.length === 0)
     findings.warn("identity providers", "none of cloudpass is there", "run cloudpass policies apply");
   for (const p of ours) {
@@ -88,7 +88,7 @@ function lookAtFederation(findings: Findings, { providers }: World): void {
       );
     else findings.ok(`identity provider ${p.id}`, `memberships end ${p.authorization_ttl} min after the last login`);
   }
-  for (const p of providers.filter((other) => (other.remote_ids ?? []).length === 0))
+  for (const p of identityProviders.filter((other) => (other.remote_ids ?? []).length === 0))
     findings.fail(
       `identity provider ${p.id}`,
       "it has no remote id: what any issuer asserts is believed",

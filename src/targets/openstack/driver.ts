@@ -90,8 +90,8 @@ async function create(keystone: KeystoneClient, names: Names, meaning: Meaning, 
     case "mapping":
       return keystone.put(operation, `/OS-FEDERATION/mappings/${formatKey(key)}`, { mapping: fields });
     case "protocol": {
-      const [provider, protocol] = namesIn(key);
-      const path = `/OS-FEDERATION/identity_providers/${provider}/protocols/${protocol}`;
+      const [identityProvider, protocol] = namesIn(key);
+      const path = `/OS-FEDERATION/identity_providers/${identityProvider}/protocols/${protocol}`;
       return keystone.put(operation, path, { protocol: fields });
     }
     case "assignment":

@@ -12,7 +12,7 @@ const applicationCredential = z.object({ id: z.string(), name: z.string(), proje
 const credential = z.object({ id: z.string(), type: z.string(), project_id: z.string().nullish() });
 const trust = z.object({ id: z.string(), project_id: z.string().nullish() });
 const named = z.object({ id: z.string(), name: z.string(), enabled: z.boolean().optional() });
-const provider = z.object({ id: z.string(), enabled: z.boolean() });
+const identityProvider = z.object({ id: z.string(), enabled: z.boolean() });
 
 type User = z.infer<typeof user>;
 
@@ -50,12 +50,17 @@ export async function cloudHoldingsOfTenant(
   const { keystone } = cloud;
   const idp = keystoneIdentityProvider(tenant.name);
   const domainName = tenant.domains.get(name) ?? "";
-  const [domains, providers, users] = await Promise.all([
+  const [domains, identityProviders, users] = await Promise.all([
     keystone.list("find the domain", `/domains?${new URLSearchParams({ name: domainName })}`, "domains", named),
-    keystone.list("list identity providers", "/OS-FEDERATION/identity_providers", "identity_providers", provider),
+    keystone.list(
+      "list identity providers",
+      "/OS-FEDERATION/identity_providers",
+      "identity_providers",
+      identityProvider,
+    ),
     keystone.list("list the tenant's users", `/users?${new URLSearchParams({ idp_id: idp })}`, "users", user),
   ]);
-  const own = providers.filter((p) => p.id === idp);
+  const own = identityProviders.filter((p) => p.id === idp);
   return [
     ...domains.map((d) => switchedOff(cloud, "domain", `/domains/${d.id}`, `domain ${d.name}`, d.enabled !== false)),
     ...own.map((p) =>

@@ -73,7 +73,7 @@ export function observe(world: World, names: Names, desired: readonly Resource[]
 
 function observeFederation(world: World, domainNames: ReadonlyMap<string, string>): Observed<Place>[] {
   const at = (kind: string, id: string) => ({ path: `/OS-FEDERATION/${kind}/${encodeURIComponent(id)}` });
-  const providers = world.providers.map((p): Observed<Place> => {
+  const identityProviders = world.identityProviders.map((p): Observed<Place> => {
     const domain = domainNames.get(p.domain_id ?? "") ?? p.domain_id ?? null;
     const { enabled, remote_ids, description, authorization_ttl } = p;
     return {
@@ -102,13 +102,13 @@ function observeFederation(world: World, domainNames: ReadonlyMap<string, string
   const protocols = world.protocols.map(
     (p): Observed<Place> => ({
       kind: "protocol",
-      key: { path: [p.provider, p.id] },
+      key: { path: [p.identityProvider, p.id] },
       fields: { mapping_id: p.mapping_id ?? null, remote_id_attribute: p.remote_id_attribute ?? null },
       owned: true,
-      remote: { path: `${at("identity_providers", p.provider).path}/protocols/${encodeURIComponent(p.id)}` },
+      remote: { path: `${at("identity_providers", p.identityProvider).path}/protocols/${encodeURIComponent(p.id)}` },
     }),
   );
-  return [...mappings, ...providers, ...protocols];
+  return [...mappings, ...identityProviders, ...protocols];
 }
 
 /** Only what our groups hold is ours to judge; what people and other groups hold is not even looked at. */

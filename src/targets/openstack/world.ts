@@ -7,7 +7,7 @@ const thing = z.object({
   domain_id: z.string().nullish(),
   description: z.string().nullish(),
 });
-const provider = z.object({
+const identityProvider = z.object({
   id: z.string(),
   enabled: z.boolean(),
   description: z.string().nullish(),
@@ -45,31 +45,36 @@ export interface World {
   readonly groups: readonly Thing[];
   readonly roles: readonly Thing[];
   readonly assignments: readonly Assignment[];
-  readonly providers: readonly z.infer<typeof provider>[];
+  readonly identityProviders: readonly z.infer<typeof identityProvider>[];
   readonly mappings: readonly z.infer<typeof mapping>[];
   /** Of our identity providers only. */
-  readonly protocols: readonly (z.infer<typeof protocol> & { readonly provider: string })[];
+  readonly protocols: readonly (z.infer<typeof protocol> & { readonly identityProvider: string })[];
 }
 
 /** Reads the world: one list call per kind, plus one per identity provider of ours (protocols have no common list). */
 export async function readWorld(keystone: KeystoneClient, isOurs: (id: string) => boolean): Promise<World> {
-  const [domains, projects, groups, roles, assignments, providers, mappings] = await Promise.all([
+  const [domains, projects, groups, roles, assignments, identityProviders, mappings] = await Promise.all([
     keystone.list("list domains", "/domains", "domains", thing),
     keystone.list("list projects", "/projects", "projects", thing),
     keystone.list("list groups", "/groups", "groups", thing),
     keystone.list("list roles", "/roles", "roles", thing),
     keystone.list("list role assignments", "/role_assignments", "role_assignments", assignment),
-    keystone.list("list identity providers", "/OS-FEDERATION/identity_providers", "identity_providers", provider),
+    keystone.list(
+      "list identity providers",
+      "/OS-FEDERATION/identity_providers",
+      "identity_providers",
+      identityProvider,
+    ),
     keystone.list("list mappings", "/OS-FEDERATION/mappings", "mappings", mapping),
   ]);
   const protocols = await Promise.all(
-    providers
+    identityProviders
       .filter((p) => isOurs(p.id))
       .map(async ({ id }) => {
         const path = `/OS-FEDERATION/identity_providers/${encodeURIComponent(id)}/protocols`;
         const own = await keystone.list("list protocols", path, "protocols", protocol);
-        return own.map((p) => ({ ...p, provider: id }));
+        return own.map((p) => ({ ...p, identityProvider: id }));
       }),
   );
-  return { domains, projects, groups, roles, assignments, providers, mappings, protocols: protocols.flat() };
+  return { domains, projects, groups, roles, assignments, identityProviders, mappings, protocols: protocols.flat() };
 }

@@ -28,7 +28,13 @@ async function signIn(issuer: string): Promise<URL> {
     clientKey: () => clientKey,
     clock: systemClock,
   });
-  return realm.authorizationUrl({ state: "s", nonce: "n", verifier: "v".repeat(43), alias: "a", fresh: false });
+  return realm.authorizationUrl({
+    state: "s",
+    nonce: "n",
+    verifier: "v".repeat(43),
+    identityProvider: "a",
+    fresh: false,
+  });
 }
 
 test("4.3: the metadata of the very issuer that was configured is used", async () => {

@@ -17,7 +17,7 @@ const policyWithTwo = () => examplePolicy({}, (text) => text.replace("[customer-
 async function start(...stages: readonly StageRule[]): Promise<void> {
   const people = { "customer-a-idp": { ann: person("ann") }, "mill-idp": { max: person("max") } };
   const tables = { rechecks: [], stages: [...stages, rule("customer-b-idp")] };
-  broker = await boot({ policy: await policyWithTwo(), people, providers: () => tables });
+  broker = await boot({ policy: await policyWithTwo(), people, identityProviders: () => tables });
 }
 
 interface Seen {

@@ -148,7 +148,9 @@ describe("policies plan", () => {
       expect(err).toMatch(/customer-a\.yaml:\d+:\d+: grants\[2\]\.valid: warning: this window is over/);
       expect(err).toContain(`  ${keystone.heard.length} requests\n`);
       expect(out).toMatch(/^keystone gx1: \d+ to create\n/);
-      expect(err).toMatch(/cloud gx1: a right lost upstream is honoured \d+ s \(\d+ min\) more at most/);
+      expect(err).toMatch(
+        /cloud gx1: a right lost at the identity provider is honoured \d+ s \(\d+ min\) more at most/,
+      );
     }).finally(keystone.stop);
   });
 });

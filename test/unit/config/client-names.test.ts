@@ -30,7 +30,7 @@ jwks: jwks.json
 machine: {tenant: ${tenant}, upstream: ${upstream}}`;
 
 describe("the names in clients", () => {
-  test("may be targets, tenants and upstreams of the policy", () => {
+  test("may be targets, tenants and identity providers of the policy", () => {
     expect(check("{id: web, name: Web, target: gx1}")).toBe("OK");
     expect(check(robot("customer-a", "customer-a-idp"))).toBe("OK");
   });
@@ -56,7 +56,7 @@ describe("the names in clients", () => {
     [
       "another tenant's door",
       robot("customer-a", "customer-b-idp"),
-      /^broker\.yaml:12:45: .*none of the upstreams of tenant customer-a/,
+      /^broker\.yaml:12:45: .*none of the identity providers of tenant customer-a/,
     ],
   ])("are refused with their place: %s", (_what, client, says) => expect(check(client)).toMatch(says));
 

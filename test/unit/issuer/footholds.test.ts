@@ -76,7 +76,7 @@ const issueBeside = (k: Kit, person: Person, groups: MintedName[]) =>
   noteIssued(k.parts, tokensOf(k, person, groups, { target: "gx1", login: "l1" }));
 
 function tokensOf(k: Kit, person: Person, groups: MintedName[], { target, login }: { target: string; login: string }) {
-  const family = { person, loginMethod: "browser", upstreamGrant: `${login}:${person.upstreamSubject}` } as const;
+  const family = { person, loginMethod: "browser", realmGrant: `${login}:${person.realmSubject}` } as const;
   const rights = { audience: target, groups };
   return { login: login as FamilyId, family, client: "console-tool", rights, expiresAt: later(k, 600) };
 }
@@ -317,7 +317,7 @@ describe("the issuer", () => {
     expect(pushes).toMatchObject([{ target: "gx1", groups: [] }]);
   });
 
-  test("a refresh that the upstream refuses takes everything back on the clouds", async () => {
+  test("a refresh that the realm refuses takes everything back on the clouds", async () => {
     const { pushes, tell } = clouds();
     const k = kit({ push: push(tell) });
     k.relyingParty.answers = now(["developers"]);

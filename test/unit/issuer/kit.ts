@@ -1,6 +1,7 @@
 import { type AuditEntry, createAudit } from "../../../src/audit/index.ts";
 import {
   type Claims,
+  type IdentityProviderAlias,
   type Instant,
   instant,
   makeSeal,
@@ -12,7 +13,6 @@ import {
   subjectId,
   systemRandom,
   type TenantName,
-  type UpstreamAlias,
 } from "../../../src/core/index.ts";
 import {
   createNetworks,
@@ -63,9 +63,9 @@ export function somebody(name: string, groups: readonly string[] = ["developers"
   return {
     sub: subjectId("https://kc.example", name, "customer-a" as TenantName),
     tenant: "customer-a" as TenantName,
-    upstream: "customer-a-idp" as UpstreamAlias,
-    upstreamIssuer: "https://kc.example",
-    upstreamSubject: name,
+    identityProvider: "customer-a-idp" as IdentityProviderAlias,
+    realmIssuer: "https://kc.example",
+    realmSubject: name,
     preferredUsername: name,
     email: `${name}@a.example`,
     emailVerified: true,
@@ -83,7 +83,7 @@ export interface Kit {
   readonly clock: HeldClock;
   readonly store: Store;
   readonly events: AuditEntry[];
-  /** What the upstream says about a person (by grant = name) when it is asked again. */
+  /** What the realm says about a person (by grant = name) when it is asked again. */
   readonly relyingParty: { answers(grant: string): Promise<Result<Person>> };
   post(path: string, form: Record<string, string>, more?: Partial<Request>): Promise<Result<Reply>>;
   get(path: string, query?: Record<string, string>, more?: Partial<Request>): Promise<Result<Reply>>;
@@ -154,7 +154,7 @@ export function kit(
     relyingParty,
     post: (path, form, more = {}) => call("POST", path, new Map(), new Map(Object.entries(form)), more),
     get: (path, query = {}, more = {}) => call("GET", path, new Map(Object.entries(query)), new Map(), more),
-    signIn: async (person) => (await sessions.start(person, person.upstreamSubject)).session,
+    signIn: async (person) => (await sessions.start(person, person.realmSubject)).session,
   };
 }
 

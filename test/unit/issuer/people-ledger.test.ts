@@ -25,7 +25,7 @@ describe("the ledger of last logins", () => {
     expect(known).toEqual({
       person: expect.stringMatching(/^k-[A-Za-z0-9_-]{22}$/),
       tenant: alice.tenant,
-      upstream: alice.upstream,
+      identityProvider: alice.identityProvider,
       claims: { groups: alice.claims["groups"] },
       amr: alice.amr,
       at: k.clock.now(),

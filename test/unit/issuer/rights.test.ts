@@ -20,7 +20,7 @@ people: {all: {from: acme-idp, all: [{sub: {endsWith: a}}]}}
 grants: [{id: g, give: dev, to: all, at: [gx1], valid: {until: "2027-01-15T08:05:00Z"}}]`),
     );
     const k = kit({ policy });
-    const ada = somebody("ada", [], { tenant: "acme" as never, upstream: "acme-idp" as never });
+    const ada = somebody("ada", [], { tenant: "acme" as never, identityProvider: "acme-idp" as never });
     k.relyingParty.answers = async () => ok(ada);
     const form = { client_id: "gx1", scope: "openid offline_access" };
     const tokens = await logIn(k, ada, form);
@@ -43,7 +43,7 @@ grants: [{id: g, give: dev, to: all, at: [gx1], valid: {until: "2027-01-15T08:05
     expect(told(await k.post("/token", refresh(tokens["refresh_token"]))).refused).toBe("invalid_grant");
   });
 
-  test("S-12: amr and flow of the login survive a refresh, whatever the upstream says then", async () => {
+  test("S-12: amr and flow of the login survive a refresh, whatever the realm says then", async () => {
     const k = kit();
     const tokens = await logIn(k, somebody("ann", ["developers"], { amr: ["pwd", "otp"] }), cli);
     k.relyingParty.answers = async () => ok(somebody("ann", ["developers"], { amr: ["hwk"], authTime: 1 as never }));

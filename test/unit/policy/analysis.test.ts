@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Claims, instant, parseTime, type UpstreamAlias } from "../../../src/core/index.ts";
+import { type Claims, type IdentityProviderAlias, instant, parseTime } from "../../../src/core/index.ts";
 import { failing, findPerson, matching, proofs } from "../../../src/policy/analyse/example-login.ts";
 import { evaluatePeople, makeAtom } from "../../../src/policy/evaluate/match.ts";
 import { viewClaims } from "../../../src/policy/evaluate/view.ts";
@@ -151,7 +151,14 @@ describe("the search for a person", () => {
     const of = fc.array(mail, { maxLength: 2 });
     fc.assert(
       fc.property(of, of, of, (all, any, not) => {
-        const people: People = { name: "p", from: "i" as UpstreamAlias, all, any, not, source: { file: "f", line: 1 } };
+        const people: People = {
+          name: "p",
+          from: "i" as IdentityProviderAlias,
+          all,
+          any,
+          not,
+          source: { file: "f", line: 1 },
+        };
         const judge = (claims: Claims) => evaluatePeople(people, viewClaims(claims)).truth;
         const found = findPerson(matching(people), proofs());
         if (found.kind === "found") expect([judge(found.claims), ++seen.found > 0]).toEqual(["yes", true]);
@@ -245,11 +252,11 @@ describe("warnings", () => {
     );
   });
 
-  it("an upstream that no tenant has cannot be declared", () => {
+  it("an identity provider that no tenant has cannot be declared", () => {
     const files = written([bosses, auditors], gives);
     expect(
       saying([{ file: "targets.yaml", text: `${targets}upstreams: {acme-ipd: {}}\n` }, ...files.slice(1)]),
-    ).toMatch(/"acme-ipd" is the upstream of no tenant[\s\S]*"acme-idp"/);
+    ).toMatch(/"acme-ipd" is the identity provider of no tenant[\s\S]*"acme-idp"/);
   });
 });
 

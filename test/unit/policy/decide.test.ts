@@ -175,8 +175,8 @@ describe("deciding", () => {
 
 describe("tenants apart", () => {
   const policy = mustLoad(examples);
-  const as = (tenant: string, upstream: string, claims: object) =>
-    said(policy.decide(login({ ...claims }, { tenant, upstream })));
+  const as = (tenant: string, identityProvider: string, claims: object) =>
+    said(policy.decide(login({ ...claims }, { tenant, identityProvider })));
 
   it("same group names, same user names: each only in its own domains and namespaces", () => {
     const claims = { sub: "1", preferred_username: "alice", groups: ["developers", "platform", "auditors"] };
@@ -188,18 +188,20 @@ describe("tenants apart", () => {
     expect([...a].filter((right) => b.includes(right))).toEqual([]);
   });
 
-  it("an upstream that the tenant does not list gives nothing, and explain says so", () => {
+  it("an identity provider that the tenant does not list gives nothing, and explain says so", () => {
     expect(as("customer-a", "customer-b-idp", { groups: ["platform"] })).toEqual([]);
     expect(as("nobody", "customer-a-idp", { groups: ["platform"] })).toEqual([]);
-    const facts = login({ groups: ["platform"] }, { tenant: "customer-a", upstream: "customer-b-idp" });
-    expect(sayExplanation(explain(policy, facts))).toContain("no upstream of customer-a (policies/targets.yaml:");
+    const facts = login({ groups: ["platform"] }, { tenant: "customer-a", identityProvider: "customer-b-idp" });
+    expect(sayExplanation(explain(policy, facts))).toContain(
+      "no identity provider of customer-a (policies/targets.yaml:",
+    );
   });
 
-  it("finds tenants by e-mail domain in any case and by upstream", () => {
+  it("finds tenants by e-mail domain in any case and by identity provider", () => {
     expect(policy.tenantOfEmailDomain("A.Example")?.name).toBe("customer-a");
     expect(policy.tenantOfEmailDomain("evil.example")).toBeUndefined();
     expect(policy.tenantOfEmailDomain("__proto__")).toBeUndefined();
-    expect(policy.tenantOfUpstream("customer-b-idp")?.name).toBe("customer-b");
+    expect(policy.tenantOfIdentityProvider("customer-b-idp")?.name).toBe("customer-b");
   });
 });
 
@@ -207,7 +209,7 @@ describe("explaining", () => {
   it("names each grant with its line and, when it was not given, the failing condition", () => {
     const facts = login(
       { groups: ["developers", "platform"] },
-      { tenant: "customer-a", upstream: "customer-a-idp", loginMethod: "device", client: "gx1" },
+      { tenant: "customer-a", identityProvider: "customer-a-idp", loginMethod: "device", client: "gx1" },
     );
     const policy = mustLoad(examples);
     const explanation = explain(policy, facts);
@@ -224,7 +226,7 @@ describe("explaining", () => {
   it("shows no claim value, so that nothing from outside reaches a terminal", () => {
     const facts = login(
       { groups: ["\u001b[2Jpwned"], sub: "\u001b[2J" },
-      { tenant: "customer-a", upstream: "customer-a-idp" },
+      { tenant: "customer-a", identityProvider: "customer-a-idp" },
     );
     const text = sayExplanation(explain(mustLoad(examples), facts));
     expect([text.includes("pwned"), text.includes("\u001b")]).toEqual([false, false]);

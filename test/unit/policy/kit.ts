@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import {
   type Claims,
+  type IdentityProviderAlias,
   instant,
   sayEntitlement,
   type TargetName,
   type TenantName,
-  type UpstreamAlias,
 } from "../../../src/core/index.ts";
 import { type Decision, type LoginFacts, loadPolicy, type Policy } from "../../../src/policy/index.ts";
 import { type Problem, sayProblem } from "../../../src/yaml/index.ts";
@@ -56,7 +56,7 @@ export function mustFail(files: readonly { file: string; text: string }[]): Prob
 export function login(claims: Claims, more: Partial<Record<keyof LoginFacts, unknown>> = {}): LoginFacts {
   return {
     tenant: "acme" as TenantName,
-    upstream: "acme-idp" as UpstreamAlias,
+    identityProvider: "acme-idp" as IdentityProviderAlias,
     claims,
     amr: [],
     loginMethod: "browser",

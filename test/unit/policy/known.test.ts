@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { instant, type TenantName, type UpstreamAlias } from "../../../src/core/index.ts";
+import { type IdentityProviderAlias, instant, type TenantName } from "../../../src/core/index.ts";
 import {
   differences,
   factsAt,
@@ -17,7 +17,7 @@ const now = instant(1_790_000_000);
 const known = (person: string, groups: readonly string[], more: Partial<KnownPerson> = {}): KnownPerson => ({
   person,
   tenant: "acme" as TenantName,
-  upstream: "acme-idp" as UpstreamAlias,
+  identityProvider: "acme-idp" as IdentityProviderAlias,
   claims: { groups },
   amr: [],
   at: now,
@@ -83,7 +83,7 @@ test("the holders of a grant are those to whom it is given now, of its tenant an
   const people = [
     known("k-1", ["devs"]),
     known("k-2", ["others"]),
-    known("k-3", ["devs"], { upstream: "acme-two" as UpstreamAlias }),
+    known("k-3", ["devs"], { identityProvider: "acme-two" as IdentityProviderAlias }),
     known("k-4", ["devs"], { tenant: "other" as TenantName }),
     known("k-5", [], { claims: { _claim_names: { groups: "src" } } }),
   ];
@@ -111,7 +111,7 @@ describe("what a change does to people", () => {
 
   test("of whom it cannot be said, before or after, nothing is said", () => {
     const away = known("k-9", [], { claims: { _claim_names: { groups: "src" } } });
-    const stranger = { ...away, upstream: "acme-two" as UpstreamAlias };
+    const stranger = { ...away, identityProvider: "acme-two" as IdentityProviderAlias };
     const both = differences(policy, policyOf({ dev: "reader" }), [away, stranger], now);
     expect(both).toEqual({ changes: [], unclear: ["k-9"] });
     const without = mustLoad(acme("sets: {}\npeople: {}\ngrants: []\n"));

@@ -37,9 +37,9 @@ describe("what a policy file may not say, with its place and the remedy", () => 
     ],
     ["a target twice", policy(grants("{id: g, give: dev, to: who, at: [gx1, gx1]}")), /listed twice/],
     [
-      "an upstream of nobody",
+      "an identity provider of nobody",
       policy({ people: "people:\n  who: {from: acme-ipd, everyone: true}\n" }),
-      /"acme-ipd" is no upstream of acme[\s\S]*"acme-idp"/,
+      /"acme-ipd" is no identity provider of acme[\s\S]*"acme-idp"/,
     ],
     [
       "an unknown project",
@@ -170,7 +170,11 @@ describe("what a policy file may not say, with its place and the remedy", () => 
   });
 
   it.each([
-    ["an upstream", "upstreams: [acme-idp]", /upstream "acme-idp" is defined twice; first in targets.yaml:\d+/],
+    [
+      "an identity provider",
+      "upstreams: [acme-idp]",
+      /identity provider "acme-idp" is defined twice; first in targets.yaml:\d+/,
+    ],
     [
       "an e-mail domain in another case",
       "upstreams: [u], emailDomains: [ACME.example]",

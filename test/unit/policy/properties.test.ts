@@ -81,7 +81,7 @@ describe("properties", () => {
         if (decision.kind !== "decided") return;
         for (const e of decision.entitlements)
           expect([e.tenant, "domain" in e.scope && e.scope.domain]).toEqual([f.tenant, f.tenant]);
-        if (!f.upstream.startsWith(f.tenant)) expect(decision.entitlements).toEqual([]);
+        if (!f.identityProvider.startsWith(f.tenant)) expect(decision.entitlements).toEqual([]);
       }),
       { numRuns: 50 },
     );
@@ -94,7 +94,7 @@ describe("properties", () => {
       fc.property(
         fc.dictionary(fc.constantFrom("groups", "_claim_names", "hasgroups", "__proto__", "x"), fc.jsonValue()),
         (claims) => {
-          const decision = policy.decide(login(claims, { tenant: "customer-a", upstream: "customer-a-idp" }));
+          const decision = policy.decide(login(claims, { tenant: "customer-a", identityProvider: "customer-a-idp" }));
           if (decision.kind === "decided" && clean(claims)) expect(decision.entitlements).toEqual([]);
         },
       ),

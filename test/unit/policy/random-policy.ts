@@ -144,7 +144,7 @@ export const facts = fc
   .record({
     tenant: fc.constantFrom(...tenants),
     foreign: fc.constantFrom(false, false, false, true),
-    upstream: fc.constantFrom("idp", "idp", "two"),
+    identityProvider: fc.constantFrom("idp", "idp", "two"),
     claims: fc.record(
       { groups: claim, dep: claim, mail: claim, _claim_names: fc.constantFrom({ dep: "x" }, {}, {}, 1) },
       { requiredKeys: ["groups"] },
@@ -153,9 +153,9 @@ export const facts = fc
     loginMethod: fc.constantFrom("device", "browser"),
     at: fc.integer({ min: 2000, max: 2036 }).map((y) => instant(Date.parse(`${y}-06-01T00:00:00Z`) / 1000)),
   })
-  .map(({ foreign, upstream, ...f }) => {
+  .map(({ foreign, identityProvider: upstream, ...f }) => {
     const owner = tenants.find((t) => (t === f.tenant) !== foreign);
-    return login(f.claims, { ...f, upstream: `${owner}-${upstream}` });
+    return login(f.claims, { ...f, identityProvider: `${owner}-${upstream}` });
   });
 
 type Verdict = "yes" | "no" | "unknown";
@@ -164,7 +164,7 @@ const or = (all: Verdict[]): Verdict => (all.includes("yes") ? "yes" : all.inclu
 
 /** The meaning of a policy, written down a second time and as plainly as possible: every grant, one after the other. */
 export function naive(policy: Policy, f: LoginFacts, at?: string): string[] | "unknown" {
-  if (!policy.tenants.get(f.tenant)?.upstreams.some((u) => u === f.upstream)) return [];
+  if (!policy.tenants.get(f.tenant)?.identityProviders.some((u) => u === f.identityProvider)) return [];
   const claims = f.claims as Record<string, unknown>;
   const away = claims["_claim_names"];
   type Atom = Grant["people"]["all"][number];
@@ -187,7 +187,7 @@ export function naive(policy: Policy, f: LoginFacts, at?: string): string[] | "u
   let unknown = false;
   for (const g of policy.rules.get(f.tenant)?.grants ?? []) {
     const conditions: boolean[] = [
-      g.people.from === f.upstream,
+      g.people.from === f.identityProvider,
       at === undefined || g.at.some((t) => t === at),
       g.from === undefined || f.at >= g.from,
       g.until === undefined || f.at < g.until,

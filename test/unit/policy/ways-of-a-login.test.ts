@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sayEntitlement, type UpstreamAlias } from "../../../src/core/index.ts";
+import { type IdentityProviderAlias, sayEntitlement } from "../../../src/core/index.ts";
 import { claimsThatCount, type Decision, groupsFor } from "../../../src/policy/index.ts";
 import { sayProblem } from "../../../src/yaml/index.ts";
 import { acme, login, mustFail, mustLoad, said, target, targets, tenant } from "./kit.ts";
@@ -182,7 +182,7 @@ describe("the claims that are kept of a login", () => {
     const claims = Object.fromEntries([...names, "z", "phone"].map((name) => [name, `of ${name}`]));
     const facts = login(claims);
     expect(claimsThatCount(policy, facts)).toEqual(Object.fromEntries(names.map((name) => [name, `of ${name}`])));
-    const two = { ...facts, upstream: "acme-two" as UpstreamAlias };
+    const two = { ...facts, identityProvider: "acme-two" as IdentityProviderAlias };
     expect(claimsThatCount(policy, two)).toEqual({ z: "of z" });
     expect(claimsThatCount(policy, { ...facts, tenant: tenant("nobody") })).toEqual({});
     expect(claimsThatCount(policy, { ...facts, claims: { a: "x", _claim_names: { b: "s", y: "s" } } })).toEqual({

@@ -160,7 +160,7 @@ const cases: readonly (readonly [name: string, text: string, at: string, says: R
     /choose/,
   ],
   [
-    "an unknown upstream mapper",
+    "an unknown mapper of an identity provider",
     upstream(`${oidc}, mappers: {m: {type: custom, mapper: oidc-roles-idp-mapper}}}`),
     "upstreams[0].mappers.m.mapper",
     /no mapper/,
@@ -174,7 +174,7 @@ const cases: readonly (readonly [name: string, text: string, at: string, says: R
     /"team"/,
   ],
   [
-    "an upstream's attribute outside the profile",
+    "an identity provider's attribute outside the profile",
     upstream(`${oidc}, mappers: {m: {type: attribute, claim: a, attribute: a}}}`),
     "upstreams[0].mappers.m.attribute",
     /drops it/,
@@ -188,7 +188,7 @@ const cases: readonly (readonly [name: string, text: string, at: string, says: R
     /"browser"/,
   ],
   [
-    "an unknown flow of an upstream",
+    "an unknown flow of an identity provider",
     upstream(`${oidc}, flows: {postLogin: mfa}}`),
     "upstreams[0].flows.postLogin",
     /no flow "mfa"/,
@@ -267,7 +267,7 @@ const cases: readonly (readonly [name: string, text: string, at: string, says: R
   ],
   ["a part of no realm", "kind: RealmPart\nrealm: x", "realm", /no document of kind Realm/, /there is none/],
   [
-    "a login that is no upstream",
+    "a login that is no identity provider",
     brokered("organizations: [{id: a, name: A, domains: [a.example], login: ipd}]\nupstreams: []"),
     "organizations[0].login",
     /no upstream "ipd"/,
@@ -275,7 +275,7 @@ const cases: readonly (readonly [name: string, text: string, at: string, says: R
   ],
   ["testing without testers", upstream(`${oidc}, stage: testing}`), "upstreams[0].stage", /nobody in/, /testers/],
   [
-    "testers of an active upstream",
+    "testers of an active identity provider",
     upstream(`${oidc}, testers: [a]}`),
     "upstreams[0].testers",
     /mean nothing/,

@@ -7,7 +7,7 @@ import type { RealmSpec } from "../../../src/realms/index.ts";
 import { formatKey, planFrom, savePlans, sayPlan } from "../../../src/reconcile/index.ts";
 import { anyProvider, brokered, realmOf } from "./kit.ts";
 
-/** One upstream of a realm with a broker; `more` is written over what it usually has. */
+/** One identity provider of a realm with a broker; `more` is written over what it usually has. */
 const upstream = (more: Readonly<Record<string, unknown>> = {}) => ({
   id: "a-idp",
   template: "keycloak",

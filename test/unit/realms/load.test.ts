@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  type IdentityProviderSpec,
   loadRealms,
   loadRealmsToCompare,
   type RealmFile,
   type RealmSpec,
   recheckTable,
-  type UpstreamSpec,
   watchRealmFiles,
 } from "../../../src/realms/index.ts";
 import { type Lookup, type Problem, sayProblem } from "../../../src/yaml/index.ts";
@@ -30,7 +30,7 @@ const replaced = (from: string, to: string) => {
   expect(example).toContain(from);
   return example.replace(from, to);
 };
-const secretOf = (u: UpstreamSpec | undefined) => (u && "client" in u ? u.client.secret?.reveal() : undefined);
+const secretOf = (u: IdentityProviderSpec | undefined) => (u && "client" in u ? u.client.secret?.reveal() : undefined);
 const problemsOf = (text: string, more: Env = {}): readonly Problem[] => {
   const loaded = load(text, more);
   if (loaded.ok) throw new Error("no problem found");
@@ -86,16 +86,16 @@ describe("a realm file", () => {
       /domain "a.example" is there twice/,
     ],
     [
-      "an upstream of two customers",
+      "an identity provider of two customers",
       "upstreams: [customer-b-idp]|upstreams: [customer-b-idp, customer-a-idp]",
       {},
       /is there twice/,
     ],
     [
-      "two upstreams of one id",
+      "two identity providers of one id",
       "- id: customer-b-idp|- id: customer-a-idp",
       {},
-      /upstream "customer-a-idp" is there twice/,
+      /identity provider "customer-a-idp" is there twice/,
     ],
     ["a client of Keycloak's own", "clientId: cloudpass|clientId: broker", {}, /is a client of Keycloak's own/],
     ["the realm of Keycloak itself", "realm: scs|realm: master", {}, /administers Keycloak itself/],
@@ -225,7 +225,7 @@ describe("who may log in", () => {
     expect(stageOf("recheck: none")).toMatchObject({ stage: "active", testers: [] });
   });
 
-  it("is nobody when the upstream is switched off, whatever its stage", () => {
+  it("is nobody when the identity provider is switched off, whatever its stage", () => {
     expect(stageOf("enabled: false")).toMatchObject({ stage: "suspended" });
     expect(stageOf("enabled: false, stage: testing, testers: [a]")).toMatchObject({ stage: "suspended" });
   });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
-  addUpstream,
+  addIdentityProvider,
   checkChange,
   organizationsWith,
   type RealmFile,
-  type WrittenUpstream,
-  withoutUpstream,
+  type WrittenIdentityProvider,
+  withoutIdentityProvider,
   withSecret,
   withStage,
-  writtenUpstreams,
+  writtenIdentityProviders,
 } from "../../../src/realms/index.ts";
 
 const text = `# Our customers
@@ -34,8 +34,8 @@ upstreams:
 `;
 const file: RealmFile = { file: "realms/scs.yaml", text };
 
-function written(id: string): WrittenUpstream {
-  const all = writtenUpstreams([file]);
+function written(id: string): WrittenIdentityProvider {
+  const all = writtenIdentityProviders([file]);
   const found = all.ok ? all.value.find(({ entry }) => entry["id"] === id) : undefined;
   if (!found) throw new Error(`no ${id}`);
   return found;
@@ -76,7 +76,7 @@ describe("a change of a realm file", () => {
       client: { id: "x", secret: { env: "C" } },
     };
     const customer = { organization: "c", name: "C", domains: ["c.example"] };
-    expect(changed(addUpstream(file, entry, customer))).toEqual({
+    expect(changed(addIdentityProvider(file, entry, customer))).toEqual({
       gone: [],
       came: [
         "  - id: c",
@@ -88,13 +88,13 @@ describe("a change of a realm file", () => {
         "    client: {id: x, secret: {env: C}}",
       ],
     });
-    expect(changed(addUpstream(file, entry, { ...customer, organization: "a" })).came[0]).toContain(
+    expect(changed(addIdentityProvider(file, entry, { ...customer, organization: "a" })).came[0]).toContain(
       "login: a-idp, upstreams: [a-idp, c-idp]} # the first one",
     );
   });
 
   test("that removes takes it out of its organizations too, and leaves the rest to the letter", () => {
-    const { gone, came } = changed(withoutUpstream(written("a-idp")));
+    const { gone, came } = changed(withoutIdentityProvider(written("a-idp")));
     expect(came).toEqual([
       "  - {id: a, name: A, domains: [a.example], upstreams: []} # the first one",
       "upstreams: []",
@@ -108,7 +108,7 @@ describe("a change of a realm file", () => {
       ok: true,
       value: undefined,
     });
-    const wrong = addUpstream(file, { id: "Not An Alias", template: "oidc" }, undefined);
+    const wrong = addIdentityProvider(file, { id: "Not An Alias", template: "oidc" }, undefined);
     expect(checkChange([file], { ...file, text: wrong }, lookup).ok).toBe(false);
   });
 });

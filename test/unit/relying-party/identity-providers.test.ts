@@ -1,21 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAudit } from "../../../src/audit/index.ts";
 import {
+  type IdentityProviderAlias,
   type Instant,
   instant,
   manualClock,
   type Person,
   seconds,
   systemRandom,
-  type UpstreamAlias,
 } from "../../../src/core/index.ts";
-import { gatedStore, openProviders, type ProviderTables, type StageRule } from "../../../src/relying-party/index.ts";
+import {
+  gatedStore,
+  type IdentityProviderTables,
+  openIdentityProviders,
+  type StageRule,
+} from "../../../src/relying-party/index.ts";
 import { createMemoryStore, defineKind, type Store } from "../../../src/store/index.ts";
 
 const issuer = "https://login.example";
 let clock: ReturnType<typeof manualClock>;
 let store: Store;
-let tables: ProviderTables | undefined;
+let tables: IdentityProviderTables | undefined;
 let told: string[];
 beforeEach(() => {
   clock = manualClock(instant(1_800_000_000));
@@ -29,7 +34,7 @@ const stagesAre = (...stages: StageRule[]) => {
   tables = { rechecks: [], stages };
 };
 const open = () =>
-  openProviders({
+  openIdentityProviders({
     read: () => {
       if (tables === undefined) throw new Error("broken files");
       return tables;
@@ -39,9 +44,9 @@ const open = () =>
     notice: (says) => void told.push(says),
   });
 const person = (more: Partial<Person> = {}): Person => ({
-  ...({ sub: "p-1", tenant: "a", upstream: "a-idp", upstreamSubject: "s" } as unknown as Person),
+  ...({ sub: "p-1", tenant: "a", identityProvider: "a-idp", realmSubject: "s" } as unknown as Person),
   ...{
-    upstreamIssuer: "https://keycloak.example",
+    realmIssuer: "https://keycloak.example",
     preferredUsername: "Ann",
     email: "Ann@A.example",
     emailVerified: true,
@@ -74,12 +79,14 @@ describe("who may be in", () => {
 
   test("is, whatever the files say, a robot of ours, which comes through none", () => {
     stagesAre();
-    expect(open().refuses(person({ upstreamIssuer: issuer }))).toBeUndefined();
+    expect(open().refuses(person({ realmIssuer: issuer }))).toBeUndefined();
   });
 
   test("is nobody of a provider that is called as the realm itself once was", () => {
     stagesAre();
-    expect(open().refuses(person({ upstream: "realm" as Person["upstream"] }))?.code).toBe("provider_closed");
+    expect(open().refuses(person({ identityProvider: "realm" as Person["identityProvider"] }))?.code).toBe(
+      "provider_closed",
+    );
   });
 
   test("is a tester by an exact name or a verified address, and nobody who merely folds or is shown like one", () => {
@@ -88,7 +95,7 @@ describe("who may be in", () => {
     expect(codeFor("testing", person({ ...unverified, emailVerified: true }), ["ann@a.example"])).toBeUndefined();
     const folding = person({ preferredUsername: "\u212aim", email: "\u212aim@a.example" });
     expect(codeFor("testing", folding, ["kim", "kim@a.example"])).toBe("testers_only");
-    const shownAlike = person({ preferredUsername: "o_brien", upstreamUsername: "o'brien" });
+    const shownAlike = person({ preferredUsername: "o_brien", identityProviderUsername: "o'brien" });
     expect(codeFor("testing", shownAlike, ["o_brien"])).toBe("testers_only");
     expect(codeFor("testing", shownAlike, ["o'brien"])).toBeUndefined();
     expect(codeFor("testing", person({ preferredUsername: "J\u00f6rg" }), ["jo\u0308rg"])).toBeUndefined();
@@ -98,11 +105,11 @@ describe("who may be in", () => {
 describe("files that cannot be used", () => {
   test("are told, and what they said before goes on", async () => {
     stagesAre(rule("active"));
-    const providers = open();
+    const identityProviders = open();
     tables = undefined;
-    await providers.refresh();
+    await identityProviders.refresh();
     expect(told).toEqual([expect.stringContaining("cannot be used")]);
-    expect(providers.refuses(person())).toBeUndefined();
+    expect(identityProviders.refuses(person())).toBeUndefined();
   });
 });
 
@@ -111,18 +118,18 @@ describe("what began before a closure", () => {
 
   test("is over for good when the provider is opened again, also for an instance that starts later", async () => {
     stagesAre(rule("active"));
-    const providers = open();
+    const identityProviders = open();
     const began = early();
-    expect(providers.stands(person(), began)).toBe(true);
+    expect(identityProviders.stands(person(), began)).toBe(true);
     stagesAre(rule("suspended"));
-    await providers.refresh();
-    expect(providers.stands(person(), began)).toBe(false);
+    await identityProviders.refresh();
+    expect(identityProviders.stands(person(), began)).toBe(false);
     clock.advance(seconds(5));
     stagesAre(rule("active"));
-    await providers.refresh();
+    await identityProviders.refresh();
     const later = open();
     await later.refresh();
-    for (const one of [providers, later]) {
+    for (const one of [identityProviders, later]) {
       expect(one.stands(person(), began)).toBe(false);
       expect(one.stands(person(), clock.now())).toBe(true);
     }
@@ -138,7 +145,7 @@ describe("what began before a closure", () => {
     expect(other.stands(person(), began)).toBe(false);
     const third = open();
     await third.refresh();
-    expect(third.stands(person({ upstream: "b-idp" as Person["upstream"] }), began)).toBe(false);
+    expect(third.stands(person({ identityProvider: "b-idp" as Person["identityProvider"] }), began)).toBe(false);
     expect(third.stands(person(), began)).toBe(false);
   });
 });
@@ -188,7 +195,7 @@ describe("the gated store", () => {
 describe("the doors for people", () => {
   const doors = (...aliases: string[]) =>
     open()
-      .open(aliases as UpstreamAlias[])
+      .open(aliases as IdentityProviderAlias[])
       .map(({ alias }) => alias);
 
   test("are none that robots alone come under, as long as there is another", () => {

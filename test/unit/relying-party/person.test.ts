@@ -29,7 +29,7 @@ describe("S-34: a person", () => {
 
   test("belongs to the tenant of the identity provider, whatever its claims say", () => {
     const liar = { tenant: "customer-b", organization: "customer-b", email: "x@b.example", groups: ["customer-b"] };
-    expect(read(liar)).toMatchObject({ tenant: "customer-a", upstream: "customer-a-idp" });
+    expect(read(liar)).toMatchObject({ tenant: "customer-a", identityProvider: "customer-a-idp" });
     expect(read({ ...liar, identity_provider: "customer-b-idp" })).toMatchObject({ tenant: "customer-b" });
   });
 

@@ -59,7 +59,7 @@ async function recheck(
   };
   const deps = {
     options,
-    providers: { rechecks: () => new Map([[rule.alias, rule]]) },
+    identityProviders: { rechecks: () => new Map([[rule.alias, rule]]) },
     fetch: makeGuardedFetch(rulesFor(["127.0.0.1/32"], { timeoutMs: 1000 })),
   };
   try {

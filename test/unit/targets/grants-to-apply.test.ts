@@ -52,7 +52,7 @@ describe("a policy in use", () => {
     expect(inUse.replace(next)).toBe(true);
     expect([rights(), held.digest, held.rules, held.targets]).toEqual([2, next.digest, next.rules, next.targets]);
     expect(held.tenantOfEmailDomain("ACME.example")?.name).toBe("acme");
-    expect(held.tenantOfUpstream("acme-two")?.name).toBe("acme");
+    expect(held.tenantOfIdentityProvider("acme-two")?.name).toBe("acme");
   });
 
   it("tells whether another one means anything else", () => {

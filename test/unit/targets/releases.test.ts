@@ -66,7 +66,15 @@ describe("a mapping that is read", () => {
   /** The changes to our mappings when Keystone tells these fields of them. */
   const changes = (told: { schema_version?: string }) => {
     const mappings = desired.map(({ key, fields }) => ({ id: formatKey(key), rules: fields["rules"], ...told }));
-    const nothing = { domains: [], projects: [], groups: [], roles: [], assignments: [], providers: [], protocols: [] };
+    const nothing = {
+      domains: [],
+      projects: [],
+      groups: [],
+      roles: [],
+      assignments: [],
+      identityProviders: [],
+      protocols: [],
+    };
     const world = { ...nothing, mappings };
     const seen = observe(world, namesOf(world), desired);
     return planFrom({ name: "keystone gx1", kinds }, desired, seen).steps.flatMap((s) => s.changes);

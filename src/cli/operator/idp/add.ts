@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Command } from "commander";
 import { makeGuardedFetch } from "../../../http-client/index.ts";
 import type { Subject } from "../../../probe/index.ts";
-import { addUpstream, type NewCustomer, writtenUpstreams } from "../../../realms/index.ts";
+import { addIdentityProvider, type NewCustomer, writtenIdentityProviders } from "../../../realms/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { shellWords } from "../../shell-words.ts";
@@ -73,7 +73,7 @@ async function add(terminal: Terminal, path: string, options: Options): Promise<
   const ask = asker(terminal);
   const entry = await entryOf(options, ask, makeGuardedFetch(rules));
   if (options.unchecked !== true) await mustPass(terminal, subjectFor(entry, options), rules);
-  const text = addUpstream(file, entry, await customerOf(options));
+  const text = addIdentityProvider(file, entry, await customerOf(options));
   const id = String(entry["id"]);
   const place = placeIn(path, text, id);
   const told = sayAddresses(place, await realmAddress(environment, place), id, String(entry["template"]));
@@ -99,7 +99,7 @@ const placeOf = (path: string): string[] => (dirname(path) === "realms" ? [] : [
 
 /** The realm into whose file it is written. */
 function placeIn(file: string, text: string, id: string): RealmPlace {
-  const written = must(writtenUpstreams([{ file, text }]), "the changed file");
+  const written = must(writtenIdentityProviders([{ file, text }]), "the changed file");
   return written.find(({ entry }) => entry["id"] === id) ?? { keycloak: "main", realm: "" };
 }
 

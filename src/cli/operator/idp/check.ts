@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Finding } from "../../../core/index.ts";
 import type { FetchRules } from "../../../http-client/index.ts";
-import { checkProvider, hasFailed, type Report, type Subject } from "../../../probe/index.ts";
+import { checkIdentityProvider, hasFailed, type Report, type Subject } from "../../../probe/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
@@ -30,9 +30,9 @@ Examples:
   cloudpass idp check https://idp.customer.example/realms/staff/protocol/saml/descriptor
   cloudpass idp check metadata.xml --output json`,
     )
-    .action(async (provider: string, options: Options) => {
+    .action(async (identityProvider: string, options: Options) => {
       const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
-      const report = await checkProvider(subjectOf(provider), rules, terminal.clock);
+      const report = await checkIdentityProvider(subjectOf(identityProvider), rules, terminal.clock);
       if (options.output === "json") show(terminal, JSON.stringify({ version: 1, ...report }, undefined, 2));
       else show(terminal, ...sayReport(report));
       finish(exitCodeOf(report));
@@ -57,7 +57,7 @@ export function subjectOf(text: string): Subject {
 
 /** Refuses to go on with a provider with which logins would fail. */
 export async function mustPass(terminal: Terminal, subject: Subject, rules: FetchRules): Promise<void> {
-  const report = await checkProvider(subject, rules, terminal.clock);
+  const report = await checkIdentityProvider(subject, rules, terminal.clock);
   show(terminal, ...sayReport(report));
   if (!hasFailed(report)) return;
   throw new CommandFailure("nothing was written: the check of the identity provider failed", {

@@ -31,7 +31,7 @@ export async function entryOf(given: Given, ask: Asker, fetch: GuardedFetch): Pr
   if (given.metadata !== undefined) {
     return { ...head, template: "saml", ...samlFields(await readMetadata(given.metadata, fetch)), ...tail };
   }
-  const provider = await providerOf(given, ask);
+  const identityProvider = await readIdentityProvider(given, ask);
   const clientId = await ask(given.clientId, "our client id there", "--client-id");
   const secret = referenceOf(given) ?? {
     env: await ask(
@@ -41,13 +41,13 @@ export async function entryOf(given: Given, ask: Asker, fetch: GuardedFetch): Pr
     ),
   };
   const client = { id: clientId, secret, ...(given.expires !== undefined && { expires: given.expires }) };
-  return { ...head, ...provider, client, ...tail };
+  return { ...head, ...identityProvider, client, ...tail };
 }
 
 const entraTenant = /^https:\/\/login\.microsoftonline\.com\/([0-9a-f-]{36})\/v2\.0$/;
 
 /** The template and what is its own. */
-async function providerOf(given: Given, ask: Asker): Promise<Entry> {
+async function readIdentityProvider(given: Given, ask: Asker): Promise<Entry> {
   if (given.template === "google" || given.issuer === "https://accounts.google.com") {
     const hostedDomain = await ask(given.hostedDomain, "the customer's domain at Google", "--hosted-domain");
     return { template: "google", hostedDomain };

@@ -4,11 +4,11 @@ import { type Environment, lookupIn, readYamlFiles } from "../../../config/index
 import { type FetchRules, rulesFor } from "../../../http-client/index.ts";
 import {
   checkChange,
-  type ListedUpstream,
-  listUpstreams,
+  type ListedIdentityProvider,
+  listIdentityProviders,
   type RealmFile,
-  type WrittenUpstream,
-  writtenUpstreams,
+  type WrittenIdentityProvider,
+  writtenIdentityProviders,
 } from "../../../realms/index.ts";
 import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
@@ -51,28 +51,28 @@ export const rulesOf = (environment: Environment | undefined): FetchRules =>
   rulesFor(environment?.probe.allow ?? [], { proxy: environment?.probe.proxy });
 
 /** The one identity provider of this id, as it is written. */
-function findWritten(files: readonly RealmFile[], id: string): WrittenUpstream {
-  const all = must(writtenUpstreams(files), "the realms");
+function findWritten(files: readonly RealmFile[], id: string): WrittenIdentityProvider {
+  const all = must(writtenIdentityProviders(files), "the realms");
   const found = all.find(({ entry }) => entry["id"] === id);
   if (found !== undefined) return found;
-  throw unknownProvider(
+  throw unknownIdentityProvider(
     id,
     all.map(({ entry }) => String(entry["id"])),
   );
 }
 
 /** The one identity provider of this id, with everything filled in. */
-export function findListed(files: readonly RealmFile[], id: string, { env }: Terminal): ListedUpstream {
-  const all = must(listUpstreams(files, lookupIn(env)), "the realms");
+export function findListed(files: readonly RealmFile[], id: string, { env }: Terminal): ListedIdentityProvider {
+  const all = must(listIdentityProviders(files, lookupIn(env)), "the realms");
   const found = all.find(({ alias }) => alias === id);
   if (found !== undefined) return found;
-  throw unknownProvider(
+  throw unknownIdentityProvider(
     id,
     all.map(({ alias }) => alias),
   );
 }
 
-const unknownProvider = (id: string, known: readonly string[]): CommandFailure =>
+const unknownIdentityProvider = (id: string, known: readonly string[]): CommandFailure =>
   new CommandFailure(`the files name no identity provider "${id}"`, { means: suggest(id, known) });
 
 /** Finds an identity provider, has its file's new text made and the rest said, and writes it. Answers the exit code. */
@@ -81,7 +81,7 @@ export async function changeWritten(
   id: string,
   paths: readonly string[],
   flags: ChangeFlags & { readonly environment?: string },
-  make: (found: WrittenUpstream, files: readonly RealmFile[]) => Promise<Made> | Made,
+  make: (found: WrittenIdentityProvider, files: readonly RealmFile[]) => Promise<Made> | Made,
 ): Promise<number> {
   const files = readFiles(paths);
   const found = findWritten(files, id);

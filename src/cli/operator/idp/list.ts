@@ -3,7 +3,7 @@ import { lookupIn } from "../../../config/index.ts";
 import { type Clock, parseTime } from "../../../core/index.ts";
 import { type FetchRules, makeGuardedFetch } from "../../../http-client/index.ts";
 import { fetchMetadata, metadataUrl, nameOf, readCertificate, renewalDays } from "../../../probe/index.ts";
-import { type ListedUpstream, listUpstreams } from "../../../realms/index.ts";
+import { type ListedIdentityProvider, listIdentityProviders } from "../../../realms/index.ts";
 import { exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
@@ -29,7 +29,10 @@ interface Expiry {
 }
 
 interface Row
-  extends Pick<ListedUpstream, "alias" | "realm" | "stage" | "template" | "issuer" | "organizations" | "testers"> {
+  extends Pick<
+    ListedIdentityProvider,
+    "alias" | "realm" | "stage" | "template" | "issuer" | "organizations" | "testers"
+  > {
   readonly expiries: readonly Expiry[];
   /** False: its TLS certificate could not be looked at. */
   readonly reached?: boolean;
@@ -53,9 +56,9 @@ Examples:
     )
     .action(async (paths: string[], options: Options) => {
       const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
-      const listed = must(listUpstreams(readFiles(paths), lookupIn(terminal.env)), "the realms");
+      const listed = must(listIdentityProviders(readFiles(paths), lookupIn(terminal.env)), "the realms");
       const probe = options.offline === true ? undefined : rules;
-      const rows = await Promise.all(listed.map((upstream) => rowOf(upstream, probe, terminal.clock)));
+      const rows = await Promise.all(listed.map((identityProvider) => rowOf(identityProvider, probe, terminal.clock)));
       if (options.metrics === true) show(terminal, ...sayMetrics(rows));
       else if (options.output === "json") show(terminal, JSON.stringify({ version: 1, providers: rows }, undefined, 2));
       else show(terminal, ...(rows.length === 0 ? ["the files name no identity provider"] : rows.flatMap(sayRow)));
@@ -79,8 +82,12 @@ function sayMetrics(rows: readonly Row[]): string[] {
   ];
 }
 
-async function rowOf(upstream: ListedUpstream, rules: FetchRules | undefined, clock: Clock): Promise<Row> {
-  const { alias, realm, stage, template, issuer, organizations, testers, client, certificates } = upstream;
+async function rowOf(
+  identityProvider: ListedIdentityProvider,
+  rules: FetchRules | undefined,
+  clock: Clock,
+): Promise<Row> {
+  const { alias, realm, stage, template, issuer, organizations, testers, client, certificates } = identityProvider;
   const secret = client?.expires === undefined ? undefined : parseTime(client.expires);
   const expiries = [
     // The day is its last: it ends with it.

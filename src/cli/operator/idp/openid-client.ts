@@ -3,7 +3,7 @@ import { lookupIn } from "../../../config/index.ts";
 import { Secret } from "../../../core/index.ts";
 import { type FetchRules, makeGuardedFetch } from "../../../http-client/index.ts";
 import { fetchMetadata, listOf, metadataUrl, readObject, remedyOf, textOf } from "../../../probe/index.ts";
-import type { ListedUpstream } from "../../../realms/index.ts";
+import type { ListedIdentityProvider } from "../../../realms/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import { shellWords } from "../../shell-words.ts";
 import type { Terminal } from "../../terminal.ts";
@@ -19,7 +19,10 @@ export interface TheirClient {
 }
 
 /** Finds our client's endpoints at an OpenID Provider; fails with words for the operator. */
-export async function findClient({ alias, issuer, client }: ListedUpstream, rules: FetchRules): Promise<TheirClient> {
+export async function findClient(
+  { alias, issuer, client }: ListedIdentityProvider,
+  rules: FetchRules,
+): Promise<TheirClient> {
   if (client === undefined) {
     throw new CommandFailure(`${alias} has no client of ours`, {
       means: "SAML identity providers know no client secrets.",

@@ -5,8 +5,8 @@ import {
   organizationsWith,
   type RealmFile,
   removable,
-  type WrittenUpstream,
-  withoutUpstream,
+  type WrittenIdentityProvider,
+  withoutIdentityProvider,
 } from "../../../realms/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
@@ -47,7 +47,7 @@ Example:
   cloudpass idp remove customer-a-idp --environment production.yaml`,
     )
     .action(async (id: string, paths: string[], options: Options) => {
-      const removed = (found: WrittenUpstream, files: readonly RealmFile[]) =>
+      const removed = (found: WrittenIdentityProvider, files: readonly RealmFile[]) =>
         removedFrom(terminal, id, found, files, { ...options, paths });
       finish(await changeWritten(terminal, id, paths, { ...options, yes: true }, removed));
     });
@@ -57,7 +57,7 @@ Example:
 async function removedFrom(
   terminal: Terminal,
   id: string,
-  found: WrittenUpstream,
+  found: WrittenIdentityProvider,
   files: readonly RealmFile[],
   options: Options & { readonly paths: readonly string[] },
 ): Promise<Made> {
@@ -73,13 +73,13 @@ async function removedFrom(
     await confirmName(terminal, id, `${reach.people} people would lose their way in for good.`);
   }
   const first = reach.tenants.map((tenant) => `→ take ${id} out of tenant ${tenant} in the policy`);
-  return { text: withoutUpstream(found), first };
+  return { text: withoutIdentityProvider(found), first };
 }
 
 async function reachOf(
   terminal: Terminal,
   files: readonly RealmFile[],
-  { entry, realm, keycloak }: WrittenUpstream,
+  { entry, realm, keycloak }: WrittenIdentityProvider,
   options: Options,
 ): Promise<Reach> {
   const id = String(entry["id"]);
@@ -87,7 +87,7 @@ async function reachOf(
   const connection = keycloakOf(environment, keycloak, "", options.environment);
   const people = await countLinked(connection, realm, id, { clock: terminal.clock, random: systemRandom });
   const tenants = [...readPolicy(options.policies).tenants.values()]
-    .filter(({ upstreams }) => upstreams.some((alias) => alias === id))
+    .filter(({ identityProviders }) => identityProviders.some((alias) => alias === id))
     .map(({ name }) => name);
   return { people, organizations: organizationsWith(files, id), tenants };
 }

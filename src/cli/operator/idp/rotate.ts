@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type RealmFile, type WrittenUpstream, withSecret } from "../../../realms/index.ts";
+import { type RealmFile, type WrittenIdentityProvider, withSecret } from "../../../realms/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { type Terminal, tell } from "../../terminal.ts";
@@ -49,7 +49,7 @@ Example:
       if (reference === undefined) {
         throw new CommandFailure("where is the new secret?", { fix: "give --secret-env NAME or --secret-file FILE" });
       }
-      const rotated = async (found: WrittenUpstream, files: readonly RealmFile[]): Promise<Made> => {
+      const rotated = async (found: WrittenIdentityProvider, files: readonly RealmFile[]): Promise<Made> => {
         if (options.unchecked !== true) await mustBeTaken(terminal, files, id, reference, options);
         const then = ["→ when logins work, take the old secret away at the identity provider"];
         return { text: withSecret(found, reference, options.expires), then };

@@ -1,6 +1,6 @@
 import type { Claims, Clock } from "../../../core/index.ts";
 import { type Explanation, explain, sayExplanation } from "../../../policy/index.ts";
-import type { ClaimSpec, ListedUpstream } from "../../../realms/index.ts";
+import type { ClaimSpec, ListedIdentityProvider } from "../../../realms/index.ts";
 import { plain } from "../../failure.ts";
 import { readPolicy } from "../files.ts";
 
@@ -79,15 +79,15 @@ export type Decision = Explanation | { readonly none: string };
 /** Asks the policy as a login through this provider would. */
 export function decisionOf(
   paths: readonly string[],
-  { alias }: ListedUpstream,
+  { alias }: ListedIdentityProvider,
   judged: JudgedClaims,
   clock: Clock,
 ): Decision {
   const policy = readPolicy(paths);
-  const tenant = policy.tenantOfUpstream(alias);
+  const tenant = policy.tenantOfIdentityProvider(alias);
   if (tenant === undefined) return { none: `no tenant of the policy names ${alias} under its upstreams` };
   const login = { loginMethod: "browser" as const, client: "cloudpass", amr: [], at: clock.now() };
-  return explain(policy, { tenant: tenant.name, upstream: alias, claims: judged.imported, ...login });
+  return explain(policy, { tenant: tenant.name, identityProvider: alias, claims: judged.imported, ...login });
 }
 
 /** The claims as lines: imported ones with what is wrong, then all others. */

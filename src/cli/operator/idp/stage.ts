@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { nextStages, type Stage, type WrittenUpstream, withStage } from "../../../realms/index.ts";
+import { nextStages, type Stage, type WrittenIdentityProvider, withStage } from "../../../realms/index.ts";
 import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
@@ -35,7 +35,7 @@ Examples:
     )
     .action(async (id: string, stage: string, paths: string[], options: Options) => {
       const testers = options.tester ?? [];
-      const staged = (found: WrittenUpstream) => ({
+      const staged = (found: WrittenIdentityProvider) => ({
         text: withStage(found, stageAfter(found, stage, testers), testers),
       });
       finish(await changeWritten(terminal, id, paths, options, staged));
@@ -43,7 +43,7 @@ Examples:
 }
 
 /** The stage that is asked for, if it may be the next one. */
-function stageAfter({ entry, stage: from }: WrittenUpstream, to: string, testers: readonly string[]): Stage {
+function stageAfter({ entry, stage: from }: WrittenIdentityProvider, to: string, testers: readonly string[]): Stage {
   const known = Object.keys(nextStages);
   if (!known.includes(to)) throw new CommandFailure(`"${to}" is no stage`, { means: suggest(to, known) });
   if (testers.length > 0 && to !== "testing") {

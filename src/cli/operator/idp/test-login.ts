@@ -16,7 +16,7 @@ import {
 } from "openid-client";
 import type { Claims } from "../../../core/index.ts";
 import type { FetchRules } from "../../../http-client/index.ts";
-import { type AskedLogin, type ListedUpstream, makeDiscover } from "../../../realms/index.ts";
+import { type AskedLogin, type ListedIdentityProvider, makeDiscover } from "../../../realms/index.ts";
 import { hasBrowser, openBrowser } from "../../browser.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
@@ -60,11 +60,11 @@ Example:
   cloudpass idp test-login customer-a-idp --port 8400`,
     )
     .action(async (id: string, paths: string[], options: Options) => {
-      const upstream = findListed(readFiles(paths), id, terminal);
+      const identityProvider = findListed(readFiles(paths), id, terminal);
       const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
-      const { claims, recheck } = await logIn(terminal, upstream, rules, options);
-      const judged = judgeClaims(upstream.claims, claims);
-      const decision = decisionOf(options.policies, upstream, judged, terminal.clock);
+      const { claims, recheck } = await logIn(terminal, identityProvider, rules, options);
+      const judged = judgeClaims(identityProvider.claims, claims);
+      const decision = decisionOf(options.policies, identityProvider, judged, terminal.clock);
       if (options.output === "json") {
         show(
           terminal,
@@ -89,15 +89,15 @@ interface Tried {
 
 async function logIn(
   terminal: Terminal,
-  upstream: ListedUpstream,
+  identityProvider: ListedIdentityProvider,
   rules: FetchRules,
   { port, fresh }: Pick<Options, "port" | "fresh">,
 ): Promise<Tried> {
-  const client = await findClient(upstream, rules);
-  const asked = await upstream.asks(makeDiscover(rules)).catch((problem: unknown) => {
+  const client = await findClient(identityProvider, rules);
+  const asked = await identityProvider.asks(makeDiscover(rules)).catch((problem: unknown) => {
     throw sayTrouble(client.issuer, "looking up its endpoints", problem);
   });
-  const configuration = configure(terminal, client, asked, upstream, rules);
+  const configuration = configure(terminal, client, asked, identityProvider, rules);
   const door = await openLoopbackRedirect(port === undefined ? 0 : Number(port));
   const secrets = { verifier: randomPKCECodeVerifier(), state: randomState(), nonce: randomNonce() };
   try {
@@ -118,7 +118,7 @@ async function logIn(
     const fix = `see that ${door.redirectUri} may be returned to, and run it again`;
     const { callback, answer } = await door.arrival(terminal.clock, { seconds: patience, fix, state: secrets.state });
     await answer("test over");
-    return await trade(configuration, new URL(callback, door.redirectUri), secrets, { asked, upstream });
+    return await trade(configuration, new URL(callback, door.redirectUri), secrets, { asked, identityProvider });
   } catch (problem) {
     throw sayRefused(client, asked, problem) ?? sayTrouble(client.issuer, "the test login", problem);
   } finally {
@@ -145,10 +145,11 @@ function configure(
   terminal: Terminal,
   client: TheirClient,
   asked: AskedLogin,
-  upstream: ListedUpstream,
+  identityProvider: ListedIdentityProvider,
   rules: FetchRules,
 ): Configuration {
-  if (upstream.client === undefined) throw new CommandFailure(`${upstream.alias} has no client of ours`);
+  if (identityProvider.client === undefined)
+    throw new CommandFailure(`${identityProvider.alias} has no client of ours`);
   const prove = { client_secret_post: ClientSecretPost, client_secret_basic: ClientSecretBasic }[asked.clientAuth];
   if (prove === undefined) {
     throw new CommandFailure(`our client proves itself by ${plain(asked.clientAuth)}, which only Keycloak can`, {
@@ -161,7 +162,7 @@ function configure(
     ...(asked.tokenUrl !== undefined && { token_endpoint: asked.tokenUrl }),
     ...(asked.userInfoUrl !== undefined && { userinfo_endpoint: asked.userInfoUrl }),
   };
-  const secret = readSecret(upstream.client.secret, terminal).reveal();
+  const secret = readSecret(identityProvider.client.secret, terminal).reveal();
   const configuration = new Configuration(server, client.clientId, {}, prove(secret));
   configuration[customFetch] = guardedForLibrary(rules);
   if (client.issuer.startsWith("http:")) allowInsecureRequests(configuration);
@@ -172,7 +173,7 @@ async function trade(
   configuration: Configuration,
   callback: URL,
   { verifier, state, nonce }: { verifier: string; state: string; nonce: string },
-  { asked, upstream }: { asked: AskedLogin; upstream: ListedUpstream },
+  { asked, identityProvider }: { asked: AskedLogin; identityProvider: ListedIdentityProvider },
 ): Promise<Tried> {
   const tokens = await authorizationCodeGrant(configuration, callback, {
     ...(asked.pkce && { pkceCodeVerifier: verifier }),
@@ -183,6 +184,6 @@ async function trade(
   const claims = tokens.claims();
   const hasUserinfo = configuration.serverMetadata().userinfo_endpoint !== undefined;
   const more = hasUserinfo ? await fetchUserInfo(configuration, tokens.access_token, claims?.sub ?? "") : {};
-  const recheck = await tryRecheck(configuration, tokens, upstream.recheck);
+  const recheck = await tryRecheck(configuration, tokens, identityProvider.recheck);
   return { claims: { ...claims, ...more }, recheck };
 }

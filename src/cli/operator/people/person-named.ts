@@ -66,7 +66,7 @@ async function knownToKeycloak(
   const { upstream, policies } = readBrokerConfig(config, terminal);
   const realm = realmOf(await openEnvironment(terminal, environment), upstream.issuer);
   const tenants = [...readPolicy(policies).tenants.values()];
-  const tenant = tenants.find((t) => t.upstreams.some((known) => known === alias));
+  const tenant = tenants.find((t) => t.identityProviders.some((known) => known === alias));
   if (realm === undefined || tenant === undefined) return [];
   const deps = { clock: terminal.clock, random: systemRandom };
   const ids = await peopleNamed(realm.connection, realm.name, { alias, name }, deps);

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import {
+  type IdentityProviderAlias,
   type Instant,
   parseTime,
   type Source,
   type TargetName,
   type TenantName,
-  type UpstreamAlias,
 } from "../../../core/index.ts";
 import {
   type Explanation,
@@ -137,19 +137,21 @@ async function readLogin(file: string): Promise<GivenLogin> {
 
 function factsOf(policy: Policy, login: GivenLogin, options: Options, at: Instant): LoginFacts {
   const claims = login.claims ?? {};
-  const upstream = (options.upstream ?? login.upstream) as UpstreamAlias | undefined;
-  if (upstream === undefined) {
+  const identityProvider = (options.upstream ?? login.upstream) as IdentityProviderAlias | undefined;
+  if (identityProvider === undefined) {
     throw new CommandFailure("through which identity provider?", { fix: "give --upstream ALIAS" });
   }
-  const tenant = (options.tenant as TenantName | undefined) ?? policy.tenantOfUpstream(upstream)?.name;
+  const tenant = (options.tenant as TenantName | undefined) ?? policy.tenantOfIdentityProvider(identityProvider)?.name;
   if (tenant === undefined) {
-    const known = [...policy.tenants.values()].flatMap((t) => t.upstreams);
-    throw new CommandFailure(`no tenant has the upstream "${upstream}"`, { means: suggest(upstream, known) });
+    const known = [...policy.tenants.values()].flatMap((t) => t.identityProviders);
+    throw new CommandFailure(`no tenant has the identity provider "${identityProvider}"`, {
+      means: suggest(identityProvider, known),
+    });
   }
   const acr = login.acr ?? textOf(claims["acr"]);
   return {
     tenant,
-    upstream,
+    identityProvider,
     claims,
     amr: login.amr ?? strings.catch([]).parse(claims["amr"]),
     ...(acr !== undefined && { acr }),
@@ -169,7 +171,8 @@ const textOf = (value: unknown): string | undefined => (typeof value === "string
 
 const asJson = (explanation: Explanation, commitOf: (source: Source) => string | undefined): string => {
   const { facts, decision, refused, matched, unmatched } = explanation;
-  const { claims: _claims, ...login } = facts;
+  const { tenant, identityProvider: upstream, claims: _claims, ...rest } = facts;
+  const login = { tenant, upstream, ...rest };
   const withCommit = (trace: GrantTrace) => ({ ...trace, commit: commitOf(trace.source) });
   const traces = { matched: matched.map(withCommit), unmatched: unmatched.map(withCommit) };
   return JSON.stringify({ login, decision, ...(refused !== undefined && { refused }), ...traces }, undefined, 2);

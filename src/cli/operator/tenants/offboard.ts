@@ -87,7 +87,7 @@ function placesOfTenant(
       throw new CommandFailure(`"${plain(named)}" is no realm of the environment file`, { fix: "give keycloak/realm" });
     return {
       where: `Keycloak, realm ${realm}`,
-      look: () => realmHoldingsOfTenant(connection, realm, tenant.upstreams, deps),
+      look: () => realmHoldingsOfTenant(connection, realm, tenant.identityProviders, deps),
     };
   });
   const targets = [...tenant.domains.keys(), ...tenant.namespaces.keys()].map((target): Place => {

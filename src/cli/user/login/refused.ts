@@ -29,7 +29,7 @@ const wordsFor = (again: Again): Readonly<Record<LoginRefused, readonly [happene
       fix: `if this machine has no browser, ask your operator; else ${again("--browser")}`,
     },
   ],
-  upstream: [
+  notConfirmed: [
     "your organization does not confirm your sign-in any more",
     { means: "Its identity provider was asked again at the confirmation, and said no.", fix: again() },
   ],

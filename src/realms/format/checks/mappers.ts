@@ -1,7 +1,7 @@
 import { type Path, suggest, type YamlDocument } from "../../../yaml/index.ts";
 import { attributeOf, usernameAttribute } from "../../markers.ts";
-import { builtInAttributes, protocolMappers, upstreamMappers } from "../known.ts";
-import type { MapperEntry, UpstreamMapperEntry } from "../mappers.ts";
+import { builtInAttributes, identityProviderMappers, protocolMappers } from "../known.ts";
+import type { IdentityProviderMapperEntry, MapperEntry } from "../mappers.ts";
 import type { LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";
 
@@ -24,9 +24,9 @@ export function checkMappers(realm: LocatedRealm, report: Report): void {
         ofClient(mapper, protocol, { document, path: [...path, "mappers", name] }, known, report);
       }
     }
-    for (const [i, upstream] of part.upstreams.entries()) {
-      for (const [name, mapper] of Object.entries(upstream.mappers)) {
-        ofUpstream(mapper, { document, path: ["upstreams", i, "mappers", name] }, known, report);
+    for (const [i, identityProvider] of part.upstreams.entries()) {
+      for (const [name, mapper] of Object.entries(identityProvider.mappers)) {
+        checkIdentityProviderMapper(mapper, { document, path: ["upstreams", i, "mappers", name] }, known, report);
       }
     }
   }
@@ -64,10 +64,10 @@ function ofClient(mapper: MapperEntry, protocol: string, at: At, known: Known, r
   }
 }
 
-function ofUpstream(mapper: UpstreamMapperEntry, at: At, known: Known, report: Report): void {
+function checkIdentityProviderMapper(mapper: IdentityProviderMapperEntry, at: At, known: Known, report: Report): void {
   const under = (name: string) => ({ ...at, path: [...at.path, name] });
   if (mapper.type === "custom") {
-    knownType(mapper.mapper, [...upstreamMappers, ...known.extensions], under("mapper"), report);
+    knownType(mapper.mapper, [...identityProviderMappers, ...known.extensions], under("mapper"), report);
   }
   if (mapper.type === "attribute" || mapper.type === "constant") {
     inProfile(mapper.attribute, known, under("attribute"), report);

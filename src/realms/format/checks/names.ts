@@ -3,7 +3,7 @@ import { reservedClients } from "../known.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";
 
-/** Names that must be unique, names that are Keycloak's, and organizations whose upstreams are not there. */
+/** Names that must be unique, names that are Keycloak's, and organizations whose identity providers are not there. */
 export function checkNames(realm: LocatedRealm, report: Report): void {
   const here = [realm.data.keycloak, realm.data.realm];
   const { document, data } = realm;
@@ -18,7 +18,7 @@ export function checkNames(realm: LocatedRealm, report: Report): void {
   }
   const aliases = data.upstreams.map((u) => u.id);
   for (const one of realm.documents) {
-    upstreams(one, report);
+    identityProviders(one, report);
     organizations(one, here, aliases, report);
     maps(one, here, report);
   }
@@ -29,25 +29,25 @@ function notReserved(clientId: string, place: Parameters<Report["wrong"]>[0], re
   report.wrong(place, `"${clientId}" is a client of Keycloak's own`, 'choose another name, such as "cloudpass"', true);
 }
 
-function upstreams({ document, data }: LocatedDocument, report: Report): void {
-  for (const [i, upstream] of data.upstreams.entries()) {
+function identityProviders({ document, data }: LocatedDocument, report: Report): void {
+  for (const [i, identityProvider] of data.upstreams.entries()) {
     const path = ["upstreams", i];
     // One alias is one customer's IdP for the policy too, which does not know realms.
-    report.once("upstream", [], upstream.id, { document, path: [...path, "id"] });
-    if (upstream.stage === "testing" && upstream.testers.length === 0) {
-      const says = "an upstream in testing without testers lets nobody in";
+    report.once("identity provider", [], identityProvider.id, { document, path: [...path, "id"] });
+    if (identityProvider.stage === "testing" && identityProvider.testers.length === 0) {
+      const says = "an identity provider in testing without testers lets nobody in";
       report.wrong({ document, path: [...path, "stage"] }, says, "name them under `testers`");
     }
-    if (upstream.stage !== "testing" && upstream.testers.length > 0) {
-      const says = `testers mean nothing at the stage "${upstream.stage}"`;
+    if (identityProvider.stage !== "testing" && identityProvider.testers.length > 0) {
+      const says = `testers mean nothing at the stage "${identityProvider.stage}"`;
       report.wrong({ document, path: [...path, "testers"] }, says, "set `stage: testing`, or take them away");
     }
-    for (const { name, type, of, overage } of upstream.claims) {
+    for (const { name, type, of, overage } of identityProvider.claims) {
       const at = { document, path: [...path, "claims", name] };
       if (of !== undefined && type !== "list") report.wrong(at, "only a list has items", "take `of` away");
       if (overage !== undefined && type !== "list")
         report.wrong(at, "only a list can be too long", "take `overage` away");
-      if (overage === "graph" && upstream.template !== "entra") {
+      if (overage === "graph" && identityProvider.template !== "entra") {
         report.wrong(at, "only Microsoft Entra ID has the directory that `graph` asks", "write `deny` or `unknown`");
       }
     }
@@ -72,7 +72,7 @@ function organizations(
       o.login === undefined || o.upstreams.includes(o.login) ? [] : [{ alias: o.login, path: [...path, "login"] }];
     for (const { alias, path } of [...login, ...linked]) {
       const place = { document, path };
-      if (aliases.includes(alias)) report.once("upstream of an organization", here, alias, place);
+      if (aliases.includes(alias)) report.once("identity provider of an organization", here, alias, place);
       else report.wrong(place, `no upstream "${alias}" in this realm`, suggest(alias, aliases));
     }
   }

@@ -5,7 +5,7 @@ import { referenceIn } from "../substitute.ts";
 import type { Report } from "./report.ts";
 
 /**
- * A part that is called after a customer's organization says that organization and its upstreams, and nothing that others
+ * A part that is called after a customer's organization says that organization and its identity providers, and nothing that others
  * have, too: who may change it need not be trusted with the realm (S-83).
  */
 export function checkOwners(realm: LocatedRealm, report: Report): void {
@@ -18,11 +18,11 @@ export function checkOwners(realm: LocatedRealm, report: Report): void {
       const says = `this file is ${customer.id}'s by its name, and says nothing for others`;
       report.wrong({ document: one.document, path }, says, "put it into a file of the operator's", path.length === 1);
     };
-    const upstreams = [...customer.upstreams, customer.login];
+    const identityProviders = [...customer.upstreams, customer.login];
     for (const [i, { id }] of one.data.organizations.entries())
       if (id !== customer.id) wrong(["organizations", i, "id"]);
     for (const [i, { id }] of one.data.upstreams.entries())
-      if (!upstreams.some((alias) => alias === id)) wrong(["upstreams", i, "id"]);
+      if (!identityProviders.some((alias) => alias === id)) wrong(["upstreams", i, "id"]);
     for (const key of ofAll) if (isThere(one, key)) wrong([key]);
     checkReferences(one, customer.id, [...customers.keys()], report);
   }

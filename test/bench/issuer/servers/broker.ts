@@ -1,4 +1,5 @@
 import {
+  type IdentityProviderAlias,
   type Instant,
   instant,
   makeSeal,
@@ -11,7 +12,6 @@ import {
   type TargetName,
   type TenantName,
   token,
-  type UpstreamAlias,
 } from "../../../../src/core/index.ts";
 import { createLog } from "../../../../src/http/index.ts";
 import {
@@ -74,9 +74,9 @@ function somebody(now: Instant): Person {
   return {
     sub: subjectId("https://upstream.example", subject, tenant),
     tenant,
-    upstream: "bench-idp" as UpstreamAlias,
-    upstreamIssuer: "https://upstream.example",
-    upstreamSubject: subject,
+    identityProvider: "bench-idp" as IdentityProviderAlias,
+    realmIssuer: "https://upstream.example",
+    realmSubject: subject,
     preferredUsername: "alice",
     name: "Alice Ahrens",
     claims: { groups: ["all"] },
@@ -100,7 +100,7 @@ async function make(state: "issued" | "approved"): Promise<string> {
     startedAt: now,
     expiresAt: instant(now + 840),
     interval: seconds(5),
-    ...(state === "approved" && { person: somebody(now), upstreamGrant: "bench" }),
+    ...(state === "approved" && { person: somebody(now), realmGrant: "bench" }),
   };
   await broker.store.put(deviceAuthorizationKind, deviceAuthorizationId({ seal }, code), flow, {
     ttl: seconds(900),

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { asciiLower, composed, type UpstreamAlias } from "../../core/index.ts";
+import { asciiLower, composed, type IdentityProviderAlias } from "../../core/index.ts";
 import { referenceSchema, slug } from "../../yaml/index.ts";
 import { claims } from "./claims.ts";
-import { upstreamMapper } from "./mappers.ts";
+import { identityProviderMapper } from "./mappers.ts";
 import { address, config, flag, freeName, issuer, plainName, raw } from "./vocabulary.ts";
 
 /**
@@ -16,9 +16,9 @@ const taken = "this word has a meaning of its own: choose another alias";
 
 const alias = slug("alias of the IdP in the realm; changing it makes every person a new one")
   .refine(isFree, taken)
-  .transform((id) => id as UpstreamAlias);
+  .transform((id) => id as IdentityProviderAlias);
 
-/** What every upstream has, whatever its template. */
+/** What every identity provider has, whatever its template. */
 const shared = {
   id: alias,
   displayName: z.string().min(1).max(200).optional().describe("name on the login page; default: the id"),
@@ -39,7 +39,10 @@ const shared = {
     .describe("who may log in while testing: user names as the IdP gives them, or e-mail addresses that it verified"),
   claims,
   trustEmail: flag("the IdP verifies the e-mail addresses it sends").default(false),
-  mappers: z.record(freeName, upstreamMapper).default({}).describe("what else its answer does, by the mapper's name"),
+  mappers: z
+    .record(freeName, identityProviderMapper)
+    .default({})
+    .describe("what else its answer does, by the mapper's name"),
   flows: z
     .strictObject({
       firstLogin: freeName.optional().describe("default: ours, which never links to an account that exists"),
@@ -83,7 +86,7 @@ const certificate = z
   .refine((base64) => /^[A-Za-z0-9+/=]{100,}$/.test(base64), "a certificate in PEM or base64 expected");
 
 /** One customer's identity provider, as it is written; its template says which keys there are. */
-export const upstream = z.discriminatedUnion("template", [
+export const identityProvider = z.discriminatedUnion("template", [
   z.strictObject({
     template: z.literal("keycloak").describe("a Keycloak: endpoints follow from the issuer"),
     issuer: issuer("issuer of the customer's IdP"),
@@ -144,7 +147,7 @@ export const upstream = z.discriminatedUnion("template", [
     ...shared,
     id: plainName("alias of the IdP in the realm")
       .refine(isFree, taken)
-      .transform((id) => id as UpstreamAlias),
+      .transform((id) => id as IdentityProviderAlias),
     template: z.literal("custom").describe("anything else Keycloak brokers; nothing is added to what stands here"),
     provider: freeName.describe("provider id, such as github or oidc"),
     issuer: issuer("issuer, if it has one that the broker can ask").optional(),

@@ -1,14 +1,18 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
-import type { ProviderEndpoints } from "../discovery.ts";
-import type { RealmSpec, UpstreamOf, UpstreamSpec } from "../format/model.ts";
+import type { IdentityProviderEndpoints } from "../discovery.ts";
+import type { IdentityProviderOf, IdentityProviderSpec, RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
 import { attributeOf, firstLoginFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
 import { merge, said, secretField } from "./fields.ts";
-import { upstreamMapperFields } from "./mapper.ts";
-import { googleConfig, openIdConfig, samlConfig } from "./provider-config.ts";
+import { googleConfig, openIdConfig, samlConfig } from "./identity-provider-config.ts";
+import { identityProviderMapperFields } from "./mapper.ts";
 
 /** A customer's IdP and its mappers. */
-export function desiredUpstream(spec: RealmSpec, u: UpstreamSpec, e: ProviderEndpoints | undefined): Resource[] {
+export function desiredIdentityProvider(
+  spec: RealmSpec,
+  u: IdentityProviderSpec,
+  e: IdentityProviderEndpoints | undefined,
+): Resource[] {
   const flows = [u.flows.firstLogin ?? firstLoginFlow, u.flows.postLogin].filter((alias) => alias !== undefined);
   return [
     {
@@ -20,18 +24,18 @@ export function desiredUpstream(spec: RealmSpec, u: UpstreamSpec, e: ProviderEnd
     },
     ...importers(u),
     ...Object.entries(u.mappers).map(([name, mapper]) =>
-      mapperOf(u.id, name, upstreamMapperFields(mapper, u.template === "saml")),
+      mapperOf(u.id, name, identityProviderMapperFields(mapper, u.template === "saml")),
     ),
   ];
 }
 
 /** Whether Keycloak lets anybody pass: `testing` is open here, and the broker refuses everybody but the testers. */
-const isOpen = (u: UpstreamSpec): boolean => u.enabled && (u.stage === "active" || u.stage === "testing");
+const isOpen = (u: IdentityProviderSpec): boolean => u.enabled && (u.stage === "active" || u.stage === "testing");
 
 function brokeredFields(
   { broker }: RealmSpec,
-  u: Exclude<UpstreamSpec, UpstreamOf<"custom">>,
-  e: ProviderEndpoints | undefined,
+  u: Exclude<IdentityProviderSpec, IdentityProviderOf<"custom">>,
+  e: IdentityProviderEndpoints | undefined,
 ): PlainMap {
   const asked = u.recheck !== "none";
   return {
@@ -53,14 +57,17 @@ function brokeredFields(
 }
 
 /** Configuration of the identity provider as Keycloak keeps it. */
-export function configOf(u: Exclude<UpstreamSpec, UpstreamOf<"custom">>, e: ProviderEndpoints | undefined): PlainMap {
+export function configOf(
+  u: Exclude<IdentityProviderSpec, IdentityProviderOf<"custom">>,
+  e: IdentityProviderEndpoints | undefined,
+): PlainMap {
   if (u.template === "saml") return samlConfig(u);
   if (u.template === "google") return googleConfig(u);
   return e === undefined ? {} : openIdConfig(u, e);
 }
 
 /** Nothing is added to what the file says, or a hand-made one could not be described. */
-const customFields = (u: UpstreamOf<"custom">): PlainMap => ({
+const customFields = (u: IdentityProviderOf<"custom">): PlainMap => ({
   providerId: u.provider,
   displayName: u.displayName,
   enabled: isOpen(u),
@@ -69,7 +76,7 @@ const customFields = (u: UpstreamOf<"custom">): PlainMap => ({
   config: u.config,
 });
 
-function secretsOf(spec: RealmSpec, u: UpstreamSpec): Pick<Resource, "secrets"> {
+function secretsOf(spec: RealmSpec, u: IdentityProviderSpec): Pick<Resource, "secrets"> {
   const named =
     "client" in u
       ? { clientSecret: u.client.secret }
@@ -91,12 +98,12 @@ const mapperOf = (alias: string, name: string, fields: PlainMap): Resource => ({
 });
 
 /** Claims as they arrive: the account's name, the name people see, what the file imports, and what did not fit. */
-function importers(u: UpstreamSpec): Resource[] {
+function importers(u: IdentityProviderSpec): Resource[] {
   if (u.template === "custom") return [];
   const saml = u.template === "saml";
   const own = (name: string, fields: PlainMap) => mapperOf(u.id, `${mapperPrefix}${name}`, fields);
   const attribute = (name: string, claim: string, to: string) =>
-    own(name, upstreamMapperFields({ type: "attribute", claim, attribute: to }, saml));
+    own(name, identityProviderMapperFields({ type: "attribute", claim, attribute: to }, saml));
   // The account's name: IdP and subject. Names that people see are given to somebody else one day; a subject never is.
   const template = saml ? `\${ALIAS}.\${NAMEID}` : `\${ALIAS}.\${CLAIM.sub}`;
   // Google gives no user name; a SAML subject says nothing to people, and its attributes have no usual names.
@@ -121,9 +128,9 @@ function importers(u: UpstreamSpec): Resource[] {
 const overageClaim = (claim: string): string => `_claim_names.${claim}`;
 
 /** Claims that travel from a customer's IdP to the broker: name, and whether there are several values. */
-export function travellingClaims(upstreams: readonly UpstreamSpec[]): ReadonlyMap<string, boolean> {
+export function travellingClaims(identityProviders: readonly IdentityProviderSpec[]): ReadonlyMap<string, boolean> {
   const claims = new Map<string, boolean>();
-  for (const { name, overage } of upstreams.flatMap((u) => u.claims)) {
+  for (const { name, overage } of identityProviders.flatMap((u) => u.claims)) {
     claims.set(name, true);
     if (overage !== undefined) claims.set(overageClaim(name), false);
   }

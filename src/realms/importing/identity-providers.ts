@@ -1,13 +1,13 @@
 import { textOf } from "../access.ts";
 import { identityProviderKind } from "../kinds/identity-provider.ts";
-import { upstreamMapperKind } from "../kinds/mapper.ts";
-import { organizationKind, organizationUpstreamKind } from "../kinds/organization.ts";
+import { identityProviderMapperKind } from "../kinds/mapper.ts";
+import { organizationIdentityProviderKind, organizationKind } from "../kinds/organization.ts";
 import { mappersOf } from "./clients.ts";
 import { type ImportSource, pick, pointerPart, written } from "./source.ts";
 
 /** `upstreams` of the file: each as Keycloak has it, in the format's `custom` template. */
-export function upstreamsOf(source: ImportSource): unknown[] {
-  const mappers = mappersOf(source, upstreamMapperKind);
+export function importedIdentityProviders(source: ImportSource): unknown[] {
+  const mappers = mappersOf(source, identityProviderMapperKind);
   return [...source.changed(identityProviderKind).values()].map(({ key: alias, fields }) => {
     const { taken, rest } = pick(
       fields,
@@ -40,7 +40,7 @@ export function upstreamsOf(source: ImportSource): unknown[] {
 
 /** `organizations` of the file. */
 export function organizationsOf(source: ImportSource): unknown[] {
-  const links = [...source.all(organizationUpstreamKind).values()].map(({ key, fields }) => {
+  const links = [...source.all(organizationIdentityProviderKind).values()].map(({ key, fields }) => {
     const [organization, alias] = key;
     return { organization, alias, domain: fields["domain"], redirect: fields["redirect"] };
   });

@@ -1,10 +1,10 @@
 import type { PlainMap } from "../../reconcile/index.ts";
-import type { ProviderEndpoints } from "../discovery.ts";
-import type { UpstreamOf } from "../format/model.ts";
+import type { IdentityProviderEndpoints } from "../discovery.ts";
+import type { IdentityProviderOf } from "../format/model.ts";
 import { said } from "./fields.ts";
 
-/** An upstream whose endpoints are known or found. */
-export type OpenIdUpstream = UpstreamOf<"keycloak" | "oidc" | "adfs" | "entra">;
+/** An identity provider whose endpoints are known or found. */
+export type OpenIdIdentityProvider = IdentityProviderOf<"keycloak" | "oidc" | "adfs" | "entra">;
 
 const entraHost = "https://login.microsoftonline.com";
 
@@ -15,7 +15,7 @@ type Named =
   | { readonly template: "saml"; readonly entityId: string }
   | { readonly template: "custom"; readonly issuer?: string | undefined };
 
-/** What an upstream calls itself: the `iss` of its tokens, or its SAML entity id; empty when that is not known. */
+/** What an identity provider calls itself: the `iss` of its tokens, or its SAML entity id; empty when that is not known. */
 export function issuerOf(u: Named): string {
   switch (u.template) {
     case "entra":
@@ -30,7 +30,7 @@ export function issuerOf(u: Named): string {
 }
 
 /** Endpoints of one tenant of Microsoft Entra ID, as its metadata gives them; nothing is asked. */
-export const entraEndpoints = (tenant: string): ProviderEndpoints => ({
+export const entraEndpoints = (tenant: string): IdentityProviderEndpoints => ({
   authorization: `${entraHost}/${tenant}/oauth2/v2.0/authorize`,
   token: `${entraHost}/${tenant}/oauth2/v2.0/token`,
   userinfo: "https://graph.microsoft.com/oidc/userinfo",
@@ -49,7 +49,7 @@ const common: PlainMap = {
 };
 
 /** Configuration of an OpenID Provider. */
-export const openIdConfig = (u: OpenIdUpstream, e: ProviderEndpoints): PlainMap => ({
+export const openIdConfig = (u: OpenIdIdentityProvider, e: IdentityProviderEndpoints): PlainMap => ({
   issuer: issuerOf(u),
   authorizationUrl: e.authorization,
   tokenUrl: e.token,
@@ -65,7 +65,7 @@ export const openIdConfig = (u: OpenIdUpstream, e: ProviderEndpoints): PlainMap 
   ...common,
 });
 
-const usualScopes = (u: OpenIdUpstream, offline: boolean): readonly string[] => [
+const usualScopes = (u: OpenIdIdentityProvider, offline: boolean): readonly string[] => [
   "openid",
   "profile",
   "email",
@@ -76,7 +76,7 @@ const usualScopes = (u: OpenIdUpstream, offline: boolean): readonly string[] => 
 ];
 
 /** Configuration of Google: Keycloak's own provider compares the `hd` claim with the customer's domain. */
-export const googleConfig = (u: UpstreamOf<"google">): PlainMap => ({
+export const googleConfig = (u: IdentityProviderOf<"google">): PlainMap => ({
   clientId: u.client.id,
   hostedDomain: u.hostedDomain,
   defaultScope: (u.scopes ?? ["openid", "profile", "email"]).join(" "),
@@ -92,7 +92,7 @@ const nameIds = {
 } as const;
 
 /** Configuration of a SAML identity provider: assertions are always signed, and their signatures always checked. */
-export const samlConfig = (u: UpstreamOf<"saml">): PlainMap => ({
+export const samlConfig = (u: IdentityProviderOf<"saml">): PlainMap => ({
   idpEntityId: u.entityId,
   ...said({ entityId: u.ownEntityId }),
   singleSignOnServiceUrl: u.singleSignOn,
