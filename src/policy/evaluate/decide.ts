@@ -32,7 +32,7 @@ const nothing: Decision = { kind: "decided", entitlements: [], grants: [] };
 
 /**
  * Decides the rights of a login. A tenant that does not list the identity provider gives nothing, whatever its grants say: an
- * identity provider must never reach into another customer (traps 39 and 43 of the design).
+ * identity provider must never reach into another customer.
  */
 export function decide(index: RuleIndex, facts: LoginFacts, target?: TargetName): Decision {
   const tenant = index.tenants.get(facts.tenant);

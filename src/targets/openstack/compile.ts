@@ -123,7 +123,7 @@ const once = (assignments: readonly GroupAssignment[]): GroupAssignment[] => [
 const harmless = /^[A-Za-z0-9:._-]+$/;
 
 /**
- * The mapping of one tenant (`provisioning.md` d.3, Keystone 30 keystone/federation/utils.py). Everything that counts is
+ * The mapping of one tenant (Keystone 30, keystone/federation/utils.py). Everything that counts is
  * a literal of ours: the domain stands inside `user` (beside it, the last matching rule would decide), groups pass an
  * exact whitelist, and each rule asks for the tenant again besides `remote_ids`. The whitelist is guarded by an
  * `any_one_of` on the same claim, because a whitelist that leaves nothing still matches.
