@@ -16,7 +16,8 @@ export default defineConfig({
   test: {
     reporters: ["default"],
     projects: [
-      tier("house"),
+      // One worker: every file of the project is parsed once for all of them.
+      tier("house", { isolate: false, maxWorkers: 1 }),
       tier("unit", fast),
       tier("contract", { testTimeout: 60_000, hookTimeout: 240_000 }),
       tier("protocol", fast),

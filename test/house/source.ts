@@ -10,6 +10,16 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 export interface Import {
   readonly from: string;
   readonly line: number;
+  /** The names that are taken, as they are called there; `*`: all of them, also by a dynamic import. */
+  readonly names: readonly string[];
+}
+
+/** One name that a file exports; `*` for all those of `from`. */
+export interface Export {
+  readonly name: string;
+  readonly line: number;
+  /** Where it is handed on from. */
+  readonly from?: string;
 }
 
 /** One function, with the lines it takes. */
@@ -17,6 +27,8 @@ export interface Func {
   readonly name: string;
   readonly line: number;
   readonly lines: number;
+  /** Names of the types that its parameters have whole: `Deps` of `(deps: Deps)`, nothing of `Pick<Deps, "clock">`. */
+  readonly takes: readonly string[];
 }
 
 /** A source file as the house test sees it. */
@@ -26,17 +38,26 @@ export interface SourceFile {
   readonly text: string;
   readonly lines: readonly string[];
   readonly imports: readonly Import[];
+  readonly exports: readonly Export[];
   readonly functions: readonly Func[];
   /** `object.property` and `name` of every identifier used, with its line: comments and texts do not count. */
   readonly names: readonly { readonly name: string; readonly line: number }[];
+  /** Every identifier: names, members, types, keys. */
+  readonly identifiers: readonly { readonly name: string; readonly line: number }[];
 }
 
+const known = new Map<string, SourceFile[]>();
+
 /** Every TypeScript file below a folder of the project. */
-export function sourcesOf(folder: string): SourceFile[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+export function sourcesOf(folder: string): readonly SourceFile[] {
+  const before = known.get(folder);
+  if (before) return before;
+  const found = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.includes("node_modules"))
     .sort()
     .map((name) => read(join(folder, name)));
+  known.set(folder, found);
+  return found;
 }
 
 interface Node {
@@ -52,21 +73,92 @@ function read(path: string): SourceFile {
   const text = readFileSync(join(root, path), "utf8");
   const { program, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
-  const lineAt = (offset: number) => text.slice(0, offset).split("\n").length;
-  const found = { imports: [] as Import[], functions: [] as Func[], names: [] as { name: string; line: number }[] };
+  const lineAt = lineCounter(text);
+  const found = {
+    imports: [] as Import[],
+    exports: [] as Export[],
+    functions: [] as Func[],
+    names: [] as { name: string; line: number }[],
+    identifiers: [] as { name: string; line: number }[],
+  };
   walk(program as unknown as Node, undefined, (node, parent) => {
-    const source = node["source"];
-    if (isNode(source) && typeof source["value"] === "string") {
-      found.imports.push({ from: source["value"], line: lineAt(node.start) });
-    }
+    const line = lineAt(node.start);
+    const from = sourceOf(node);
+    if (from !== undefined) found.imports.push({ from, line, names: takenBy(node) });
+    found.exports.push(...exportedBy(node).map((name) => ({ name, line, ...(from !== undefined && { from }) })));
+    if (node.type === "Identifier") found.identifiers.push({ name: String(node["name"]), line });
     if (/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)) {
-      const lines = lineAt(node.end) - lineAt(node.start) + 1;
-      found.functions.push({ name: nameOf(node, parent), line: lineAt(node.start), lines });
+      found.functions.push({
+        name: nameOf(node, parent),
+        line,
+        lines: lineAt(node.end) - line + 1,
+        takes: takenTypes(node),
+      });
     }
     const name = usedName(node);
-    if (name !== undefined) found.names.push({ name, line: lineAt(node.start) });
+    if (name !== undefined) found.names.push({ name, line });
   });
   return { path, text, lines: text.split("\n"), ...found };
+}
+
+/** The line of an offset. */
+function lineCounter(text: string): (offset: number) => number {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
+const nodesIn = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
+const textOf = (value: unknown): string => {
+  const { name, value: literal } = (isNode(value) ? value : {}) as { name?: unknown; value?: unknown };
+  return String(name ?? literal ?? "");
+};
+
+/** What an import, an export-from, `import()` or `typeof import()` leads to. */
+function sourceOf(node: Node): string | undefined {
+  const source = node["source"];
+  return isNode(source) && typeof source["value"] === "string" ? source["value"] : undefined;
+}
+
+function takenBy(node: Node): string[] {
+  if (!/^(Import|ExportNamed)Declaration$/.test(node.type)) return ["*"];
+  return nodesIn(node["specifiers"]).map((one) => {
+    if (one.type === "ImportSpecifier") return textOf(one["imported"]);
+    return one.type === "ExportSpecifier" ? textOf(one["local"]) : "*";
+  });
+}
+
+function exportedBy(node: Node): string[] {
+  if (node.type === "ExportAllDeclaration") return ["*"];
+  if (node.type !== "ExportNamedDeclaration") return [];
+  const declared = node["declaration"];
+  const handed = nodesIn(node["specifiers"]).map((one) => textOf(one["exported"]));
+  if (!isNode(declared)) return handed;
+  if (declared.type !== "VariableDeclaration") return [textOf(declared["id"])];
+  return nodesIn(declared["declarations"]).flatMap(({ id }) => namesOf(id));
+}
+
+function takenTypes(node: Node): string[] {
+  return nodesIn(node["params"]).flatMap((parameter) => {
+    const holder = isNode(parameter["left"]) ? parameter["left"] : parameter;
+    const annotation = isNode(holder["typeAnnotation"]) ? holder["typeAnnotation"]["typeAnnotation"] : undefined;
+    return isNode(annotation) && annotation.type === "TSTypeReference" ? [textOf(annotation["typeName"])] : [];
+  });
+}
+
+/** The names that a pattern binds. */
+function namesOf(pattern: unknown): string[] {
+  if (!isNode(pattern)) return [];
+  if (pattern.type === "Identifier") return [textOf(pattern)];
+  const inner = [...nodesIn(pattern["properties"]), ...nodesIn(pattern["elements"])];
+  return inner.flatMap((one) => namesOf(one.type === "Property" ? one["value"] : (one["argument"] ?? one)));
 }
 
 function walk(node: Node, parent: Node | undefined, visit: (node: Node, parent: Node | undefined) => void): void {

@@ -38,6 +38,8 @@ const tried = [
   ),
 ];
 
+const tests = sourcesOf("test").map((file) => file.text);
+
 describe("the threat model", () => {
   test("has a row for every threat that is tried", () => {
     expect(tried.filter((n) => !told.includes(n)).map((n) => `S-${n}`)).toEqual([]);
@@ -53,7 +55,6 @@ describe("the threat model", () => {
   });
 
   test("claims no answer that no test speaks of", () => {
-    const tests = sourcesOf("test").map((file) => file.text);
     const spoken = (n: number) => tests.some((text) => new RegExp(`\\bS-${String(n).padStart(2, "0")}\\b`).test(text));
     expect(told.filter((n) => !tried.includes(n) && !spoken(n)).map((n) => `S-${n}`)).toEqual([]);
   });

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { root, sourcesOf } from "./source.ts";
+
+/** A word that names nothing of ours any more. */
+interface Retired {
+  readonly word: string;
+  /** How it would stand in a name. */
+  readonly name: RegExp;
+  readonly instead: string;
+  /** Where somebody else's word is the same: a file format, a protocol, a library. */
+  readonly except?: RegExp;
+}
+
+const retired: readonly Retired[] = [
+  { word: "no()", name: /^no$/, instead: "err" },
+  { word: "tongue", name: /tongue/i, instead: "error format" },
+  { word: "speaker", name: /speaker/i, instead: "responder" },
+  { word: "shelf", name: /shelf/i, instead: "grant index" },
+  { word: "watching", name: /watching/i, instead: "job" },
+  { word: "judge of tokens", name: /^(make|create)?Judge$|JudgedToken/, instead: "verify" },
+];
+
+const files = sourcesOf("src");
+
+describe("words that are retired name nothing in src", () => {
+  test.each(retired)("$word: it is $instead", ({ name, except }) => {
+    const found = files.flatMap(({ path, identifiers }) =>
+      identifiers
+        .filter((one) => name.test(one.name) && !except?.test(`${path} ${one.name}`))
+        .map((one) => `${path}:${one.line}: ${one.name}`),
+    );
+    expect([...new Set(found)]).toEqual([]);
+  });
+
+  test("and name no file", () => {
+    const words = retired.filter(({ word }) => /^\w+$/.test(word)).map(({ word }) => word);
+    expect(files.filter(({ path }) => words.some((word) => path.includes(word))).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("the table of words stands in src/core/README.md", () => {
+    const page = readFileSync(join(root, "src/core/README.md"), "utf8");
+    const told = [...page.matchAll(/^\| ([^|]+?) +\|/gm)].flatMap(([, words = ""]) => words.split(", "));
+    for (const word of ["target", "tenant", "login", "session", "login method", "entitlement", "refusal"])
+      expect(told).toContain(word);
+  });
+});
