@@ -41,7 +41,7 @@ export function checkSupplyChain(lock: Lock, manifest: Manifest, bad: readonly K
     ...sameAsManifest(lock, manifest),
     ...packages.flatMap(([place, entry]) =>
       [...contentOf(entry), ...scriptOf(place, entry, manifest), ...licenceOf(entry), ...badOf(place, entry, bad)].map(
-        (says) => `${place.replace(/^node_modules\//, "")} ${entry.version ?? ""}: ${says}`,
+        (message) => `${place.replace(/^node_modules\//, "")} ${entry.version ?? ""}: ${message}`,
       ),
     ),
   ];

@@ -57,7 +57,7 @@ export async function operate<T>(
     seal,
     home: openedByUse(() => openKeyHome(config.keys, { clock, store, seal })),
     audited: async (change) => {
-      const notice = (says: string) => void stderr.write(`${visible(says)}\n`);
+      const notice = (message: string) => void stderr.write(`${visible(message)}\n`);
       const written = await patiently(() =>
         openAudit(config.audit, { clock, seal, writer: "operator", toLog, notice }),
       );

@@ -100,7 +100,7 @@ async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Br
   const { config, environment, readRealms, warnings } = loaded.value;
   const policy = policyInUse(loaded.value.policy);
   const log = createLog(config.log.level);
-  for (const { file: named, line, says, fix } of warnings) log.warn({ at: `${named}:${line}`, fix }, says);
+  for (const { file: named, line, message, fix } of warnings) log.warn({ at: `${named}:${line}`, fix }, message);
   const deps = { clock: systemClock, random: systemRandom, log };
   const broker = await startBroker(config, {
     policy: policy.policy,
@@ -254,7 +254,7 @@ function startJobs(
 }
 
 const readerOf = ({ trustedProxies, forwardingHeader: header }: BrokerConfig, log: Log) =>
-  addressReader(trustedProxies, { header, notice: (says) => log.warn(says) });
+  addressReader(trustedProxies, { header, notice: (message) => log.warn(message) });
 
 const pushParts = ({ push }: BrokerConfig, { tellCloud: tell }: BrokerParts, log: Log) =>
   tell === undefined || !push.enabled
@@ -263,8 +263,8 @@ const pushParts = ({ push }: BrokerConfig, { tellCloud: tell }: BrokerParts, log
         push: {
           tell,
           every: push.every,
-          notice: (says: string, problem?: unknown) =>
-            log.error({ ...(problem !== undefined && { err: problem }) }, says),
+          notice: (message: string, problem?: unknown) =>
+            log.error({ ...(problem !== undefined && { err: problem }) }, message),
         },
       };
 
@@ -275,7 +275,7 @@ async function openCustomers(
   { store, audit }: RunningState,
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<IdentityProviders> {
-  const notice = (says: string, problem?: unknown) => log.error({ err: problem }, says);
+  const notice = (message: string, problem?: unknown) => log.error({ err: problem }, message);
   const longest = seconds(config.lifetimes.session + config.lifetimes.family);
   const robots = new Set(config.clients.flatMap(({ machine }) => (machine ? [machine.upstream] : [])));
   const deps = { read, issuer: config.issuer, robots, store, clock, audit, longest, notice };

@@ -30,7 +30,7 @@ export interface AuditFileDeps {
   /** Who writes, as an operator knows it: the machine's name. */
   readonly writtenBy: string;
   /** Told when somebody else wrote to the file, and when it goes on. */
-  readonly notice?: (says: string) => void;
+  readonly notice?: (message: string) => void;
   /** Bytes free on the disk; for tests. */
   readonly free?: () => number;
   /** Writes bytes and answers how many; for tests. */
@@ -68,7 +68,7 @@ export function openAuditFile(path: string, deps: AuditFileDeps): AuditFile {
     return new ChainedFile(path, deps);
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    throw new Fault("audit file", `opening ${path}`, { cause, retryable: false, says: "it must be writable" });
+    throw new Fault("audit file", `opening ${path}`, { cause, retryable: false, message: "it must be writable" });
   }
 }
 
@@ -121,7 +121,7 @@ class ChainedFile implements AuditFile {
 
   check(): void {
     this.#mustBeOurs();
-    if (this.#problem !== undefined) throw new Fault("audit file", "writing", { says: this.#problem });
+    if (this.#problem !== undefined) throw new Fault("audit file", "writing", { message: this.#problem });
   }
 
   head(): Link {
@@ -147,8 +147,8 @@ class ChainedFile implements AuditFile {
     const found = readTail(this.#fd);
     const last = found.size === 0 ? undefined : readLine(this.#deps.seal, found.text);
     if (last === "not an entry" || last === "changed" || found.torn > longestLine) {
-      const says = `its last line is no entry of this broker's; keep it as evidence: move it and ${headPath(this.#path)} away`;
-      throw new Fault("audit file", `opening ${this.#path}`, { retryable: false, says });
+      const message = `its last line is no entry of this broker's; keep it as evidence: move it and ${headPath(this.#path)} away`;
+      throw new Fault("audit file", `opening ${this.#path}`, { retryable: false, message });
     }
     if (found.torn > 0) ftruncateSync(this.#fd, found.size);
     this.#size = found.size;
@@ -252,15 +252,15 @@ class ChainedFile implements AuditFile {
   }
 }
 
-const unusable = (says: string, cause?: unknown): Fault =>
-  new Fault("audit file", "writing", { retryable: false, says, cause });
+const unusable = (message: string, cause?: unknown): Fault =>
+  new Fault("audit file", "writing", { retryable: false, message, cause });
 
 /** Keeps every other writer out, or says who keeps us out. */
 function onlyWriter(path: string, { writtenBy, clock, lock = lockFile }: AuditFileDeps): FileLock {
   const held = lock(lockPath(path), `${writtenBy}, process ${pid}, since ${isoTime(clock.now())}`);
   if (held.ok) return held.value;
-  const says = `it is being written by ${held.refusal}; one writer a file`;
-  throw new Fault("audit file", `opening ${path}`, { retryable: true, says });
+  const message = `it is being written by ${held.refusal}; one writer a file`;
+  throw new Fault("audit file", `opening ${path}`, { retryable: true, message });
 }
 
 function openBoth(path: string): [fd: number, headFd: number] {

@@ -24,7 +24,7 @@ export interface OpenAuditDeps {
   readonly toLog: AuditSink;
   /** Resolves when what `toLog` took is written; absent: it is when `toLog` returns. */
   readonly written?: () => Promise<void>;
-  notice(says: string): void;
+  notice(message: string): void;
 }
 
 /**

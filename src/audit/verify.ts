@@ -10,7 +10,7 @@ export interface Breach {
   readonly line?: number;
   /** Number of the entry that is wrong or missing first. */
   readonly seq: number;
-  readonly says: string;
+  readonly message: string;
 }
 
 /** What verifying found. */
@@ -38,8 +38,8 @@ export async function verifyAuditFiles(
     const breach = await readLines(file, check);
     if (breach) return { entries: check.link.seq, last: check.link, breach };
   }
-  const says = head ? check.missing() : noHead;
-  const breach = says === undefined ? {} : { breach: { file: last, seq: check.link.seq + 1, says } };
+  const message = head ? check.missing() : noHead;
+  const breach = message === undefined ? {} : { breach: { file: last, seq: check.link.seq + 1, message } };
   return { entries: check.link.seq, last: check.link, ...breach };
 }
 
@@ -64,17 +64,17 @@ export function verifyAuditText(seal: ChainSeal, text: string, head: Head | unde
   const lines = text.split("\n");
   const rest = lines.pop() ?? "";
   for (const [at, line] of lines.entries()) {
-    const says = check.line(line);
-    if (says !== undefined) return verdict(check, says, at + 1);
+    const message = check.line(line);
+    if (message !== undefined) return verdict(check, message, at + 1);
   }
-  const says = rest === "" ? (head ? check.missing() : noHead) : unfinished(rest);
-  return says === undefined ? { entries: check.link.seq, last: check.link } : verdict(check, says);
+  const message = rest === "" ? (head ? check.missing() : noHead) : unfinished(rest);
+  return message === undefined ? { entries: check.link.seq, last: check.link } : verdict(check, message);
 }
 
-const verdict = (check: ChainCheck, says: string, line?: number): Verdict => ({
+const verdict = (check: ChainCheck, message: string, line?: number): Verdict => ({
   entries: check.link.seq,
   last: check.link,
-  breach: { file: "", seq: check.link.seq + 1, says, ...(line !== undefined && { line }) },
+  breach: { file: "", seq: check.link.seq + 1, message, ...(line !== undefined && { line }) },
 });
 
 const unfinished = (rest: string): string =>
@@ -131,8 +131,8 @@ export const entries = (from: number, to: number): string =>
 async function readLines(file: string, check: ChainCheck): Promise<Breach | undefined> {
   const first = await firstIn(file, (text) => check.line(text));
   const at = { file, seq: check.link.seq + 1 };
-  if ("found" in first) return { ...at, line: first.line, says: first.found };
-  return first.unfinished === "" ? undefined : { ...at, says: unfinished(first.unfinished) };
+  if ("found" in first) return { ...at, line: first.line, message: first.found };
+  return first.unfinished === "" ? undefined : { ...at, message: unfinished(first.unfinished) };
 }
 
 /** The first thing that `look` finds in the lines of a file, with its line; else what stands behind the last line. */
@@ -153,7 +153,7 @@ async function firstIn<T>(
       }
     }
   } catch (cause) {
-    throw new Fault("audit file", `reading ${file}`, { cause, retryable: false, says: "check the path" });
+    throw new Fault("audit file", `reading ${file}`, { cause, retryable: false, message: "check the path" });
   }
   return { unfinished: rest };
 }

@@ -5,7 +5,7 @@ import { chooseLanguage, type Language } from "../core/index.ts";
 /** How it ended, as far as the browser is told. */
 export type Ending = "logged in" | "not logged in" | "test over";
 
-const words: Readonly<Record<Language, Readonly<Record<Ending, readonly [title: string, says: string]>>>> = {
+const words: Readonly<Record<Language, Readonly<Record<Ending, readonly [title: string, message: string]>>>> = {
   en: {
     "logged in": ["Logged in", "Your terminal is logged in. You may close this page."],
     "not logged in": ["Not logged in", "Your terminal says why. You may close this page."],
@@ -39,7 +39,7 @@ export function loopbackPage(
   ending: Ending,
 ): { readonly headers: OutgoingHttpHeaders; readonly text: string } {
   const language = chooseLanguage(request.headers["accept-language"]);
-  const [title, says] = words[language][ending];
+  const [title, message] = words[language][ending];
   return {
     headers: {
       ...loopbackHeaders,
@@ -58,7 +58,7 @@ export function loopbackPage(
 <body>
 <main>
 <h1>${title}</h1>
-<p>${says}</p>
+<p>${message}</p>
 </main>
 </body>
 </html>

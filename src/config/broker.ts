@@ -48,7 +48,7 @@ export function loadConfig(
   const shape = checkShape(document.value, brokerSchema);
   if (!shape.ok) return shape;
   const raw = shape.value;
-  const problems = relations.filter((r) => r.broken(raw)).map((r) => document.value.problem(r.at, r.says, r.fix));
+  const problems = relations.filter((r) => r.broken(raw)).map((r) => document.value.problem(r.at, r.message, r.fix));
   const secret = secretReader(document.value, dirname(file), lookup, { problems, when });
   const masterKey = secret(raw.masterKey, ["masterKey"], longEnough);
   const store = raw.store.kind === "redis" ? { ...raw.store, url: secret(raw.store.url, ["store", "url"]) } : raw.store;
@@ -79,13 +79,13 @@ export function onlyDocument(text: string, file: string): Result<YamlDocument, P
   const [document, second] = parsed.value;
   if (!document)
     return err([
-      { file, line: 1, column: 1, path: "", says: "the file is empty", fix: "see docs/reference/configuration.md" },
+      { file, line: 1, column: 1, path: "", message: "the file is empty", fix: "see docs/reference/configuration.md" },
     ]);
   if (second) return err([second.problem([], "only one document expected", "put the rest into a file of its own")]);
   return ok(document);
 }
 
-type Complaint = readonly [says: string, fix: string];
+type Complaint = readonly [message: string, fix: string];
 
 /** Reads secrets behind references and reports those that are not there, or not as they must be. */
 export function secretReader(
@@ -118,8 +118,8 @@ const notThere = (reference: SecretReference): Complaint =>
 
 function textOrFault(found: { readonly text: string } | Complaint, { file, line, path }: Problem): string {
   if ("text" in found) return found.text;
-  const [says, fix] = found;
-  throw new Fault(`${file}:${line}`, `reading the secret ${path}`, { retryable: false, says: `${says}; ${fix}` });
+  const [message, fix] = found;
+  throw new Fault(`${file}:${line}`, `reading the secret ${path}`, { retryable: false, message: `${message}; ${fix}` });
 }
 
 const clientsFrom = (clients: readonly ClientConfig[], folder: string): ClientConfig[] =>

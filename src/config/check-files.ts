@@ -43,7 +43,10 @@ export function checkBrokerFiles(file: TextFile, config: BrokerConfig, now: Inst
   return report.end();
 }
 
-const keysMissing = ([says]: Complaint): Complaint => [says, "make one with `cloudpass keys create`, or restore it"];
+const keysMissing = ([message]: Complaint): Complaint => [
+  message,
+  "make one with `cloudpass keys create`, or restore it",
+];
 
 /** The same of an environment file: its certificate authority, kubeconfigs, and who may get at the secrets. */
 export function checkEnvironmentFiles(file: TextFile): Result<Warnings, Problem[]> {
@@ -83,8 +86,8 @@ function reporter({ text, file }: TextFile) {
   const problems: Problem[] = document.ok ? [] : [...document.refusal];
   const warnings: Problem[] = [];
   const values = () => (document.ok ? [...walk({ path: [], value: document.value.value })] : []);
-  const tell = (path: Path, named: string, [says, fix]: Complaint, stops: boolean) => {
-    if (document.ok) (stops ? problems : warnings).push(document.value.problem(path, `${named} ${says}`, fix));
+  const tell = (path: Path, named: string, [message, fix]: Complaint, stops: boolean) => {
+    if (document.ok) (stops ? problems : warnings).push(document.value.problem(path, `${named} ${message}`, fix));
   };
   const privacy = (path: Path, named: string) => {
     const found = checkPrivacy(named);

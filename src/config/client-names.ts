@@ -9,7 +9,7 @@ export interface PolicyNames {
   readonly tenants: ReadonlyMap<TenantName, { readonly identityProviders: readonly string[] }>;
 }
 
-type Report = (at: Path, says: string, fix: string) => void;
+type Report = (at: Path, message: string, fix: string) => void;
 
 /**
  * Names in `clients` that only the policy can resolve. A mistyped one would silently give a robot nothing, or let a client
@@ -24,8 +24,8 @@ export function checkClientNames(
   if (!document.ok) return document;
   const problems: Problem[] = [];
   for (const [index, client] of clients.entries()) {
-    checkClient(client, policy, (at, says, fix) => {
-      problems.push(document.value.problem(["clients", index, ...at], says, fix));
+    checkClient(client, policy, (at, message, fix) => {
+      problems.push(document.value.problem(["clients", index, ...at], message, fix));
     });
   }
   return problems.length > 0 ? err(problems) : ok(undefined);
@@ -55,6 +55,6 @@ function checkMachine(machine: NonNullable<ClientConfig["machine"]>, policy: Pol
     return report(["machine", "tenant"], `the policy knows no tenant "${machine.tenant}"`, fix);
   }
   if (tenant.identityProviders.includes(machine.upstream)) return;
-  const says = `"${machine.upstream}" is none of the identity providers of tenant ${machine.tenant}`;
-  report(["machine", "upstream"], says, "list it there");
+  const message = `"${machine.upstream}" is none of the identity providers of tenant ${machine.tenant}`;
+  report(["machine", "upstream"], message, "list it there");
 }

@@ -22,7 +22,7 @@ export function readYamlFiles(paths: readonly string[]): Result<TextFile[], Prob
         line: 1,
         column: 1,
         path: "",
-        says: "cannot be read",
+        message: "cannot be read",
         fix: "check the path and its permissions",
       });
     }

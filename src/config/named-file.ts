@@ -2,7 +2,7 @@ import { readFileSync, type Stats, statSync } from "node:fs";
 import { getuid } from "node:process";
 
 /** What is wrong with a file, after its name, and what to do. */
-export type Complaint = readonly [says: string, fix: string];
+export type Complaint = readonly [message: string, fix: string];
 
 /** Reads a file that a configuration names, or says why it cannot be. */
 export function readNamedFile(file: string): { readonly text: string } | { readonly complaint: Complaint } {

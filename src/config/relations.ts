@@ -10,7 +10,7 @@ type Raw = z.output<typeof brokerSchema>;
 interface Relation {
   readonly at: Path;
   readonly broken: (c: Raw) => boolean;
-  readonly says: string;
+  readonly message: string;
   readonly fix: string;
 }
 
@@ -41,196 +41,198 @@ export const relations: readonly Relation[] = [
   {
     at: ["issuer"],
     broken: (c) => new URL(c.issuer).pathname === "/" && new URL(c.issuer).origin !== c.issuer,
-    says: "an issuer is scheme, host and port as browsers write them (clients compare it byte for byte)",
+    message: "an issuer is scheme, host and port as browsers write them (clients compare it byte for byte)",
     fix: "write it in lower case, without a slash at the end, default port, user, query or fragment",
   },
   {
     at: ["issuer"],
     broken: (c) => new URL(c.issuer).pathname !== "/",
-    says: "an issuer below a path is not supported",
+    message: "an issuer below a path is not supported",
     fix: "give the broker a host name of its own",
   },
   {
     at: ["issuer"],
     broken: (c) => isHttp(c.issuer) && !(c.allowInsecureLoopback && isHere(c.issuer)),
-    says: "http is only allowed for a loopback issuer with allowInsecureLoopback: true",
+    message: "http is only allowed for a loopback issuer with allowInsecureLoopback: true",
     fix: "use https",
   },
   {
     at: ["allowInsecureLoopback"],
     broken: (c) => c.allowInsecureLoopback && !isHere(c.issuer),
-    says: "allowInsecureLoopback is for an issuer on this very machine only",
+    message: "allowInsecureLoopback is for an issuer on this very machine only",
     fix: "take it away",
   },
   {
     at: ["upstream", "issuer"],
     broken: (c) => isHttp(c.upstream.issuer) && !(c.upstream.allowInsecureLoopback && isHere(c.upstream.issuer)),
-    says: "http is only allowed for a realm on this very machine with upstream.allowInsecureLoopback: true",
+    message: "http is only allowed for a realm on this very machine with upstream.allowInsecureLoopback: true",
     fix: "use https",
   },
   {
     at: ["upstream", "scopes"],
     broken: (c) => !c.upstream.scopes.includes("openid"),
-    says: 'the scope "openid" is needed: without it there is no ID token',
+    message: 'the scope "openid" is needed: without it there is no ID token',
     fix: 'add "openid"',
   },
   {
     at: ["lifetimes", "accessToken"],
     broken: (c) => c.lifetimes.accessToken > longestAccessToken,
-    says: "an access token may live 15 minutes at most: a right taken away lasts that long",
+    message: "an access token may live 15 minutes at most: a right taken away lasts that long",
     fix: "use 10m",
   },
   {
     at: ["keys"],
     broken: (c) => typeof c.keys !== "string" && c.store.kind !== "redis",
-    says: "a key set in the store needs a store that outlives the process",
+    message: "a key set in the store needs a store that outlives the process",
     fix: "use store: {kind: redis, …}, or name a key file",
   },
   {
     at: ["keyRotation"],
     broken: (c) => c.keyRotation !== undefined && typeof c.keys === "string" && c.store.kind === "redis",
-    says: "several instances would each rotate a key file of their own",
+    message: "several instances would each rotate a key file of their own",
     fix: "use keys: {store: true}",
   },
   {
     at: ["keyRotation", "every"],
     broken: (c) => c.keyRotation !== undefined && c.keyRotation.every < shortestRotation,
-    says: "a rotation takes about 20 minutes until the last token of the old key is over",
+    message: "a rotation takes about 20 minutes until the last token of the old key is over",
     fix: "use 30d",
   },
   {
     at: ["lifetimes", "family"],
     broken: (c) => c.lifetimes.family < c.lifetimes.accessToken,
-    says: "a login may not end before its first access token",
+    message: "a login may not end before its first access token",
     fix: "make lifetimes.family longer than lifetimes.accessToken",
   },
   {
     at: ["lifetimes", "family"],
     broken: (c) => c.lifetimes.family > longestFamily,
-    says: "a login may live 7 days at most: then the person proves again who it is",
+    message: "a login may live 7 days at most: then the person proves again who it is",
     fix: "use 12h",
   },
   {
     at: ["lifetimes", "deviceCode"],
     broken: (c) => c.lifetimes.deviceCode > 600 || c.lifetimes.deviceCode < 60,
-    says: "a device code lives between 1 and 10 minutes",
+    message: "a device code lives between 1 and 10 minutes",
     fix: "use 5m",
   },
   {
     at: ["lifetimes", "session"],
     broken: (c) => c.lifetimes.session < c.lifetimes.loginAttempt || c.lifetimes.session < c.lifetimes.deviceCode,
-    says: "a browser session must outlive the longest step of a login",
+    message: "a browser session must outlive the longest step of a login",
     fix: "make lifetimes.session longer than lifetimes.loginAttempt and lifetimes.deviceCode",
   },
   {
     at: ["lifetimes", "sessionIdle"],
     broken: (c) => c.lifetimes.sessionIdle < 120,
-    says: "a browser session that ends within two minutes ends while a person reads",
+    message: "a browser session that ends within two minutes ends while a person reads",
     fix: "use 30m",
   },
   {
     at: ["trustedProxies"],
     broken: (c) => !c.trustedProxies.every(isNetwork),
-    says: "a trusted proxy is an address or a network, and no network of everybody",
+    message: "a trusted proxy is an address or a network, and no network of everybody",
     fix: 'write them like "10.0.0.7", "10.0.0.0/24" or "fd00::/64"',
   },
   {
     at: ["reconcile", "every"],
     broken: (c) => c.reconcile !== undefined && c.reconcile.every < 30,
-    says: "reading whole clouds more often than every 30 seconds is a load on them",
+    message: "reading whole clouds more often than every 30 seconds is a load on them",
     fix: "use 5m",
   },
   {
     at: ["push", "every"],
     broken: (c) => c.push.every < 10,
-    says: "asking about everybody more often than every 10 seconds is a load on the identity providers",
+    message: "asking about everybody more often than every 10 seconds is a load on the identity providers",
     fix: "use 30s",
   },
   {
     at: ["device", "interval"],
     broken: (c) => c.device.interval > 30,
-    says: "clients that poll less than every 30 seconds keep people waiting",
+    message: "clients that poll less than every 30 seconds keep people waiting",
     fix: "use 5s",
   },
   {
     at: ["clients"],
     broken: (c) =>
       new Set([...reservedClients, ...c.clients.map((x) => x.id)]).size < reservedClients.length + c.clients.length,
-    says: `client ids must differ from each other and from: ${reservedClients.join(", ")}`,
+    message: `client ids must differ from each other and from: ${reservedClients.join(", ")}`,
     fix: "rename the client",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.secret !== undefined && x.jwks !== undefined),
-    says: "a client proves itself by a secret or by keys, not by both",
+    message: "a client proves itself by a secret or by keys, not by both",
     fix: "take one away; keys are better",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.grants.includes("authorization-code") && x.redirectUris.length === 0),
-    says: "a client with the authorization-code grant needs redirectUris",
+    message: "a client with the authorization-code grant needs redirectUris",
     fix: "list them",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.redirectUris.some((uri) => uri.includes("#"))),
-    says: "a redirect address has no fragment: the code would not get past the browser",
+    message: "a redirect address has no fragment: the code would not get past the browser",
     fix: "take away the # and what is behind it",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.redirectUris.some((uri) => isHttp(uri) && !isHere(uri))),
-    says: "http is only allowed for a redirect address on loopback: on any other way the code can be read",
+    message: "http is only allowed for a redirect address on loopback: on any other way the code can be read",
     fix: "use https",
   },
   {
     at: ["clients"],
     broken: (c) =>
       c.clients.some((x) => x.grants.includes("client-credentials") && (!x.machine || x.jwks === undefined)),
-    says: "a client with the client-credentials grant needs machine and jwks: a robot proves itself by its own key",
+    message: "a client with the client-credentials grant needs machine and jwks: a robot proves itself by its own key",
     fix: "add both",
   },
   {
     at: ["clients"],
     broken: (c) =>
       c.clients.some((x) => x.grants.includes("exchange") && x.secret === undefined && x.jwks === undefined),
-    says: "a client that exchanges tokens must prove itself: it needs secret or jwks",
+    message: "a client that exchanges tokens must prove itself: it needs secret or jwks",
     fix: "add jwks",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.introspects.length > 0 && x.secret === undefined && x.jwks === undefined),
-    says: "a client that introspects tokens must prove itself: it needs secret or jwks",
+    message: "a client that introspects tokens must prove itself: it needs secret or jwks",
     fix: "add jwks",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.profile === "fapi2" && x.jwks === undefined),
-    says: "a client with profile: fapi2 proves itself by a key of its own (private_key_jwt)",
+    message: "a client with profile: fapi2 proves itself by a key of its own (private_key_jwt)",
     fix: "add jwks",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.profile === "fapi2" && x.grants.some((g) => !grantsOfFapi.includes(g))),
-    says: `a client with profile: fapi2 may have the grants ${grantsOfFapi.join(", ")} only: others give tokens outside of the profile`,
+    message: `a client with profile: fapi2 may have the grants ${grantsOfFapi.join(", ")} only: others give tokens outside of the profile`,
     fix: "take the others away, or give them to a client of their own",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.pkce !== "required" && x.secret === undefined && x.jwks === undefined),
-    says: "a client may do without PKCE only if it proves itself: nothing else keeps a stolen code of a public one from working",
+    message:
+      "a client may do without PKCE only if it proves itself: nothing else keeps a stolen code of a public one from working",
     fix: "take pkce away, or add jwks",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.pkce !== "required" && x.profile === "fapi2"),
-    says: "FAPI 2.0 demands PKCE",
+    message: "FAPI 2.0 demands PKCE",
     fix: "take pkce away, or profile",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.consent !== "ask" && x.secret === undefined && x.jwks === undefined),
-    says: "only of a client that proves itself is a confirmation remembered: anybody may come under a public one's name",
+    message:
+      "only of a client that proves itself is a confirmation remembered: anybody may come under a public one's name",
     fix: "take consent away, or add jwks",
   },
 ];

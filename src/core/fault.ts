@@ -13,9 +13,11 @@ export class Fault extends Error {
   constructor(
     dependency: string,
     operation: string,
-    options: { cause?: unknown; retryable?: boolean; refused?: boolean; says?: string } = {},
+    options: { cause?: unknown; retryable?: boolean; refused?: boolean; message?: string } = {},
   ) {
-    super(`${dependency}: ${operation} failed${options.says ? `: ${options.says}` : ""}`, { cause: options.cause });
+    super(`${dependency}: ${operation} failed${options.message ? `: ${options.message}` : ""}`, {
+      cause: options.cause,
+    });
     this.dependency = dependency;
     this.operation = operation;
     this.retryable = options.retryable ?? true;

@@ -6,7 +6,7 @@ export interface Finding {
   readonly level: Level;
   /** What was looked at: `issuer`, `keys`, `TLS certificate` … */
   readonly about: string;
-  readonly says: string;
+  readonly message: string;
   /** What to do; there is one for whatever is not ok. */
   readonly remedy?: string;
 }
@@ -14,9 +14,9 @@ export interface Finding {
 /** Findings in the order in which they were made. */
 export interface Findings {
   readonly list: readonly Finding[];
-  ok(about: string, says: string): void;
-  warn(about: string, says: string, remedy: string): void;
-  fail(about: string, says: string, remedy: string): void;
+  ok(about: string, message: string): void;
+  warn(about: string, message: string, remedy: string): void;
+  fail(about: string, message: string, remedy: string): void;
 }
 
 /** Findings of one level beyond which nobody reads on: what is looked at is of somebody else's making (S-78). */
@@ -32,13 +32,13 @@ export function makeFindings(): Findings {
     else if (kept[finding.level] === most + 1) {
       const { level, about } = finding;
       const remedy = "look at what is said of the first ones";
-      list.push({ level, about, says: "… and more of the like", ...(level !== "ok" && { remedy }) });
+      list.push({ level, about, message: "… and more of the like", ...(level !== "ok" && { remedy }) });
     }
   };
   return {
     list,
-    ok: (about, says) => add({ level: "ok", about, says }),
-    warn: (about, says, remedy) => add({ level: "warn", about, says, remedy }),
-    fail: (about, says, remedy) => add({ level: "fail", about, says, remedy }),
+    ok: (about, message) => add({ level: "ok", about, message }),
+    warn: (about, message, remedy) => add({ level: "warn", about, message, remedy }),
+    fail: (about, message, remedy) => add({ level: "fail", about, message, remedy }),
   };
 }

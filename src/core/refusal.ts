@@ -56,11 +56,11 @@ export type RefusalCode = (typeof refusalCodes)[number];
 export interface Refusal {
   readonly code: RefusalCode;
   /** May be shown to whoever asked. */
-  readonly says: string;
+  readonly message: string;
   /** For log and audit only. */
   readonly because?: string;
 }
 
 /** Makes a refusal. `says` may be shown; `because` is only logged. */
-export const refusal = (code: RefusalCode, says: string, because?: string): Refusal =>
-  because === undefined ? { code, says } : { code, says, because };
+export const refusal = (code: RefusalCode, message: string, because?: string): Refusal =>
+  because === undefined ? { code, message } : { code, message, because };

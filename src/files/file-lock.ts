@@ -67,9 +67,9 @@ const codeOf = (problem: unknown): unknown =>
   problem instanceof Error && "errcode" in problem ? problem.errcode : undefined;
 
 function cannot(path: string, cause: unknown): Fault {
-  const says =
+  const message =
     codeOf(cause) === notADatabase
       ? "it is no lock of cloudpass; take it away if nothing uses it"
       : "its folder must be writable, and on a disk that can lock files";
-  return new Fault("file lock", `taking ${path}`, { cause, retryable: false, says });
+  return new Fault("file lock", `taking ${path}`, { cause, retryable: false, message });
 }

@@ -39,7 +39,7 @@ export interface FetchRefusal {
     | "status"
     | "media-type"
     | "size";
-  readonly says: string;
+  readonly message: string;
   /** HTTP status, where there was one. */
   readonly status?: number;
   /** Of OpenSSL or Node, such as `CERT_HAS_EXPIRED`. */
@@ -119,9 +119,9 @@ async function pass(text: string, rules: FetchRules, deadline: AbortSignal): Pro
 
 const refuse = (
   code: FetchRefusal["code"],
-  says: string,
+  message: string,
   more: Pick<FetchRefusal, "status" | "detail"> = {},
-): Result<never, FetchRefusal> => err({ code, says, ...more });
+): Result<never, FetchRefusal> => err({ code, message, ...more });
 
 /**
  * The address that is checked is the one that is then connected to: a name that answers a public address to the check and
@@ -216,9 +216,9 @@ async function readAnswer(
   wish: FetchWish,
 ): Promise<Result<Fetched, FetchRefusal>> {
   const status = answer.statusCode ?? 0;
-  const giveUp = (code: FetchRefusal["code"], says: string) => {
+  const giveUp = (code: FetchRefusal["code"], message: string) => {
     answer.destroy();
-    return refuse(code, says, { status });
+    return refuse(code, message, { status });
   };
   if (status >= 300 && status < 400) return giveUp("redirect", "it redirects; write the final address");
   if (status !== 200 && !wish.statuses?.includes(status)) return giveUp("status", `it answers HTTP ${status}`);

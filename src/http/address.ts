@@ -19,7 +19,7 @@ export interface AddressOptions {
   /** The one header that the named proxies write. The other is not looked at: they would pass on what a client wrote. */
   readonly header: (typeof forwardingHeaders)[number];
   /** Told once of each reason why an address is unknown. */
-  readonly notice: (says: string) => void;
+  readonly notice: (message: string) => void;
 }
 
 /**
@@ -35,8 +35,8 @@ export function addressReader(
   const isTrusted = listed(trustedProxies, "trustedProxies");
   const told = new Set<string>();
   const unknown = (why: string) => {
-    const says = `The address of a client is unknown: ${why}. Every login from there counts as one from another network, and no limit by address holds. See docs/how-to/run-behind-a-proxy.md.`;
-    if (!told.has(why)) notice(says);
+    const message = `The address of a client is unknown: ${why}. Every login from there counts as one from another network, and no limit by address holds. See docs/how-to/run-behind-a-proxy.md.`;
+    if (!told.has(why)) notice(message);
     told.add(why);
     return unknownAddress;
   };

@@ -32,12 +32,12 @@ export interface ErrorWords extends RefusalWords {
 }
 
 /** Page of an error: what happened, what to do, and the id to tell an operator. */
-export function errorPage(language: Language, { title, says, advice, detail }: ErrorWords, id: string): string {
+export function errorPage(language: Language, { title, message, advice, detail }: ErrorWords, id: string): string {
   const own = words[language];
   return layout(
     language,
     title,
-    html`<p role="alert">${says}</p>
+    html`<p role="alert">${message}</p>
 <p>${advice}</p>
 ${detail !== undefined && html`<p class="aside">${own.detail}: <span lang="en">${detail}</span></p>`}
 <p class="aside">${own.id}: <code>${id}</code></p>`,
@@ -50,12 +50,12 @@ ${detail !== undefined && html`<p class="aside">${own.detail}: <span lang="en">$
  */
 export const onwardPage = (
   language: Language,
-  step: { title: string; says: Html | string; button: string; location: string },
+  step: { title: string; message: Html | string; button: string; location: string },
 ): string =>
   layout(
     language,
     step.title,
-    html`<p>${step.says}</p>
+    html`<p>${step.message}</p>
 <p><a class="button" href="${step.location}" rel="noreferrer">${step.button}</a></p>`,
     html`<meta http-equiv="refresh" content="0; url=${step.location}">`,
   );

@@ -112,7 +112,7 @@ function sayError(what: "fault" | "bug", { errorFormat, language, id }: Response
   const more = [...keepNothing, ...(what === "fault" ? ["retry-after", retryAfter] : [])];
   if (errorFormat === "page") return asPage(status, errorPage(language, words[language][what], id), language, more);
   const error = what === "fault" ? "temporarily_unavailable" : "server_error";
-  return asJson(status, { error, error_description: `${words.en[what].says} Id: ${id}` }, more);
+  return asJson(status, { error, error_description: `${words.en[what].message} Id: ${id}` }, more);
 }
 
 const asPage = (status: number, html: string, language: Language, more: readonly string[] = []): Answer => ({

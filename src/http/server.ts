@@ -82,8 +82,8 @@ function secured(...of: Parameters<typeof secureServer>): HttpsServer {
   try {
     return secureServer(...of);
   } catch (cause) {
-    const says = "its certificate and key cannot be used; cloudpass config check says why";
-    throw new Fault("TLS", "opening the listener", { cause, retryable: false, says });
+    const message = "its certificate and key cannot be used; cloudpass config check says why";
+    throw new Fault("TLS", "opening the listener", { cause, retryable: false, message });
   }
 }
 
@@ -116,8 +116,10 @@ export async function listen(
   server.on("checkExpectation", app); // no expectation is known here: the request counts (RFC 9110 section 10.1.1)
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
-      const says = whyNot(cause, options.port);
-      reject(new Fault("network", `listening on ${options.host}:${options.port}`, { cause, retryable: false, says }));
+      const message = whyNot(cause, options.port);
+      reject(
+        new Fault("network", `listening on ${options.host}:${options.port}`, { cause, retryable: false, message }),
+      );
     });
     server.listen(options.port, options.host, resolve);
   });

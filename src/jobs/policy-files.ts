@@ -44,6 +44,6 @@ function sameTargets(now: Policy, next: Policy): Result<Policy, Problem[]> {
   const names = ({ targets }: Policy) => [...targets.keys()].sort().join(", ");
   if (names(now) === names(next)) return ok(next);
   const place = { file: "(policies)", line: 1, column: 1, path: "targets" };
-  const says = `the targets are other ones: ${names(next)}, and not ${names(now)}`;
-  return err([{ ...place, says, fix: "restart the broker to take them in" }]);
+  const message = `the targets are other ones: ${names(next)}, and not ${names(now)}`;
+  return err([{ ...place, message, fix: "restart the broker to take them in" }]);
 }

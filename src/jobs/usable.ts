@@ -4,5 +4,5 @@ import { type Problem, sayProblem } from "../yaml/index.ts";
 /** What was read, or the fault that it cannot be used. */
 export function usable<T>(result: Result<T, Problem[]>, dependency: string, operation: string): T {
   if (result.ok) return result.value;
-  throw new Fault(dependency, operation, { says: result.refusal.map(sayProblem).join("; ") });
+  throw new Fault(dependency, operation, { message: result.refusal.map(sayProblem).join("; ") });
 }

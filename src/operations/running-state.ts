@@ -31,12 +31,12 @@ export async function openRunningState(
   const held: (() => void | Promise<void>)[] = [() => store.close()];
   try {
     const home = await openKeyHome(config.keys, { clock, store: async () => store, seal });
-    const tell = (says: string, problem?: unknown) =>
-      problem === undefined ? log.info(says) : log.error({ err: problem }, says);
+    const tell = (message: string, problem?: unknown) =>
+      problem === undefined ? log.info(message) : log.error({ err: problem }, message);
     const ring = await openKeyRing({ home, clock, notice: tell });
     held.push(() => ring.close());
     const { toLog, written } = auditInLog(log);
-    const notice = (says: string) => log.error(says);
+    const notice = (message: string) => log.error(message);
     const opened = openAudit(config.audit, { clock, seal, writer: "broker", toLog, written, notice });
     held.push(() => opened.close());
     const { audit, head } = opened;

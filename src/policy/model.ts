@@ -129,12 +129,12 @@ export interface Atom {
   /** Under `not`, an absent claim is an empty one. */
   readonly absentIsEmpty?: true;
   /** The condition as a person reads it. */
-  readonly says: string;
+  readonly text: string;
 }
 
 /** A condition in CEL, type-checked at load. */
 export interface CelCondition {
-  readonly says: string;
+  readonly text: string;
   /** The claims it reads. */
   readonly reads: readonly string[];
   /** Of all its patterns together; each letter of a text is compared with as many in the worst case. */

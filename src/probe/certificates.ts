@@ -40,8 +40,8 @@ export function checkCertificate(
   const left = daysLeft(certificate, clock);
   const name = `"${nameOf(certificate)}"`;
   if (certificate.validFromDate.getTime() > clock.millis()) {
-    const says = `${name} is not valid before ${certificate.validFromDate.toISOString().slice(0, 10)}`;
-    findings.fail(whose, says, "use one that is valid now, or set the clock of its maker right");
+    const message = `${name} is not valid before ${certificate.validFromDate.toISOString().slice(0, 10)}`;
+    findings.fail(whose, message, "use one that is valid now, or set the clock of its maker right");
   } else if (left < 0) {
     findings.fail(whose, `${name} ended on ${endOf(certificate)}`, "renew the certificate");
   } else if (left < renewalDays) {

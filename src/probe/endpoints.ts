@@ -86,7 +86,7 @@ export async function checkEndpoint(
   findings: Findings,
 ): Promise<boolean> {
   const refuse = (refusal: FetchRefusal): false => {
-    findings.fail(name, `${shown(url)}: ${refusal.says}`, remedyOf(refusal));
+    findings.fail(name, `${shown(url)}: ${refusal.message}`, remedyOf(refusal));
     return false;
   };
   const gated = await gate(url);

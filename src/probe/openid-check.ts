@@ -14,7 +14,7 @@ export async function checkOpenId(issuer: string, deps: CheckDeps, findings: Fin
   const found = await fetchMetadata(deps.fetch, metadataUrl(issuer));
   if (!found.ok) {
     const about = found.refusal.code === "certificate" ? "TLS certificate" : "metadata";
-    findings.fail(about, `${shown(metadataUrl(issuer))}: ${found.refusal.says}`, remedyOf(found.refusal));
+    findings.fail(about, `${shown(metadataUrl(issuer))}: ${found.refusal.message}`, remedyOf(found.refusal));
     return !isUnreachable(found.refusal);
   }
   findings.ok("metadata", `read from ${shown(metadataUrl(issuer))}`);
@@ -96,7 +96,7 @@ interface Need {
   /** What counts where the list is missing (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2). */
   readonly byDefault: readonly string[];
   readonly level: "warn" | "fail";
-  readonly says: string;
+  readonly message: string;
   readonly remedy: string;
 }
 
@@ -106,7 +106,7 @@ const needs: readonly Need[] = [
     anyOf: ["code"],
     byDefault: ["code"],
     level: "fail",
-    says: "the authorization code flow is not offered",
+    message: "the authorization code flow is not offered",
     remedy: "allow response_type=code",
   },
   {
@@ -114,7 +114,7 @@ const needs: readonly Need[] = [
     anyOf: ["query"],
     byDefault: ["query"],
     level: "fail",
-    says: "codes are not sent by query",
+    message: "codes are not sent by query",
     remedy: "allow response_mode=query",
   },
   {
@@ -122,7 +122,7 @@ const needs: readonly Need[] = [
     anyOf: ["authorization_code"],
     byDefault: ["authorization_code"],
     level: "fail",
-    says: "the grant authorization_code is not offered",
+    message: "the grant authorization_code is not offered",
     remedy: "allow grant_type=authorization_code",
   },
   {
@@ -130,7 +130,7 @@ const needs: readonly Need[] = [
     anyOf: ["refresh_token"],
     byDefault: ["refresh_token"],
     level: "warn",
-    says: "refresh tokens are not offered: people cannot be asked about again while they work",
+    message: "refresh tokens are not offered: people cannot be asked about again while they work",
     remedy: "allow grant_type=refresh_token, or write recheck: none and shorter logins",
   },
   {
@@ -138,7 +138,7 @@ const needs: readonly Need[] = [
     anyOf: ["client_secret_basic", "client_secret_post"],
     byDefault: ["client_secret_basic"],
     level: "fail",
-    says: "it takes no client secret",
+    message: "it takes no client secret",
     remedy: "allow client_secret_basic or client_secret_post for our client",
   },
   {
@@ -146,7 +146,7 @@ const needs: readonly Need[] = [
     anyOf: ["S256"],
     byDefault: [],
     level: "warn",
-    says: "PKCE with S256 is not offered: a stolen code could be used",
+    message: "PKCE with S256 is not offered: a stolen code could be used",
     remedy: "switch PKCE (RFC 7636) with S256 on for our client",
   },
   {
@@ -154,7 +154,7 @@ const needs: readonly Need[] = [
     anyOf: ["openid"],
     byDefault: ["openid"],
     level: "fail",
-    says: "the scope openid is not offered",
+    message: "the scope openid is not offered",
     remedy: "allow the scope openid: without it there is no ID token",
   },
   {
@@ -162,19 +162,24 @@ const needs: readonly Need[] = [
     anyOf: ["offline_access"],
     byDefault: ["offline_access"],
     level: "warn",
-    says: "offline_access is not offered: re-checks end with the person's session there",
+    message: "offline_access is not offered: re-checks end with the person's session there",
     remedy: "allow the scope offline_access for our client",
   },
 ];
 
 function checkAbilities(metadata: OpenIdMetadata, findings: Findings): void {
-  for (const { name, anyOf, byDefault, level, says, remedy } of needs) {
+  for (const { name, anyOf, byDefault, level, message, remedy } of needs) {
     const offered = metadata[name] === undefined ? byDefault : listOf(metadata, name);
-    if (offered !== undefined && !anyOf.some((value) => offered.includes(value))) findings[level](name, says, remedy);
+    if (offered !== undefined && !anyOf.some((value) => offered.includes(value)))
+      findings[level](name, message, remedy);
   }
   if (metadata["require_pushed_authorization_requests"] === true) {
-    const says = "it takes pushed requests only, which Keycloak does not send";
-    findings.fail("require_pushed_authorization_requests", says, "allow plain authorization requests for our client");
+    const message = "it takes pushed requests only, which Keycloak does not send";
+    findings.fail(
+      "require_pushed_authorization_requests",
+      message,
+      "allow plain authorization requests for our client",
+    );
   }
 }
 
@@ -211,6 +216,7 @@ async function checkKeySet(
   const url = textOf(metadata, "jwks_uri");
   if (url === undefined) return;
   const answer = await fetch(url, { mediaTypes: /^application\/(?:[a-z0-9.-]+\+)?json$/ });
-  if (!answer.ok) return findings.fail("jwks_uri", `${shown(url)}: ${answer.refusal.says}`, remedyOf(answer.refusal));
+  if (!answer.ok)
+    return findings.fail("jwks_uri", `${shown(url)}: ${answer.refusal.message}`, remedyOf(answer.refusal));
   checkKeys(readObject(answer.value.text), algorithms, findings, clock);
 }

@@ -31,8 +31,8 @@ export function checkKeys(
     return findings.fail(about, "jwks_uri answers with no key set", 'publish {"keys": [...]} there (RFC 7517)');
   }
   if (keys.length > mostKeys) {
-    const says = `there are ${keys.length} keys, of which every verifier would have to try ${mostKeys} or more`;
-    return findings.fail(about, says, "publish the keys that sign now and next, and no others");
+    const message = `there are ${keys.length} keys, of which every verifier would have to try ${mostKeys} or more`;
+    return findings.fail(about, message, "publish the keys that sign now and next, and no others");
   }
   for (const key of keys as Key[]) checkKey(key, findings, clock);
   const signing = (keys as Key[]).filter((key) => key["use"] === undefined || key["use"] === "sig");
@@ -40,8 +40,8 @@ export function checkKeys(
   const fits = (algorithm: string) => signing.some((key) => isFor(key, algorithm));
   const usable = algorithms.filter(isAsymmetric);
   if (usable.length > 0 && !usable.some(fits)) {
-    const says = `no key for signatures with ${usable.slice(0, 6).join(", ")}`;
-    return findings.fail(about, says, "publish the key that signs ID tokens, with use: sig and its alg");
+    const message = `no key for signatures with ${usable.slice(0, 6).join(", ")}`;
+    return findings.fail(about, message, "publish the key that signs ID tokens, with use: sig and its alg");
   }
   findings.ok(about, `${signing.length} for signatures`);
 }
@@ -97,8 +97,8 @@ function checkIds(keys: readonly Key[], findings: Findings): void {
   const kids = keys.map((key) => key["kid"]);
   const twice = kids.find((kid, n) => kid !== undefined && kids.indexOf(kid) !== n);
   if (twice !== undefined) {
-    const says = `two keys have the kid "${String(twice).slice(0, 64)}"`;
-    findings.fail(about, says, "give each key a kid of its own");
+    const message = `two keys have the kid "${String(twice).slice(0, 64)}"`;
+    findings.fail(about, message, "give each key a kid of its own");
   }
   if (keys.length > 1 && kids.includes(undefined)) {
     findings.fail(about, "there are several keys, and not all have a kid", "give each key a kid of its own");

@@ -5,7 +5,7 @@ import type { Fetched, FetchRefusal, GuardedFetch } from "../http-client/index.t
 export type OpenIdMetadata = Readonly<Record<string, unknown>>;
 
 /** Why there is no metadata: the request was refused, or the answer is no JSON object. */
-export type MetadataRefusal = FetchRefusal | { readonly code: "format"; readonly says: string };
+export type MetadataRefusal = FetchRefusal | { readonly code: "format"; readonly message: string };
 
 /** Where an issuer's metadata is (OpenID Connect Discovery 1.0 section 4). */
 export const metadataUrl = (issuer: string): string => `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
@@ -18,7 +18,7 @@ export async function fetchMetadata(
   const answer = await fetch(url);
   if (!answer.ok) return answer;
   const metadata = readObject(answer.value.text);
-  if (metadata === undefined) return err({ code: "format", says: "its answer is not a JSON object" });
+  if (metadata === undefined) return err({ code: "format", message: "its answer is not a JSON object" });
   return ok({ metadata, answer: answer.value });
 }
 

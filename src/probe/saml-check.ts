@@ -17,7 +17,7 @@ const mostServices = 20;
 export async function checkSamlAddress(url: string, deps: CheckDeps, findings: Findings): Promise<boolean> {
   const answer = await deps.fetch(url, { mediaTypes: samlTypes });
   if (!answer.ok) {
-    findings.fail("metadata", `${shown(url)}: ${answer.refusal.says}`, remedyOf(answer.refusal));
+    findings.fail("metadata", `${shown(url)}: ${answer.refusal.message}`, remedyOf(answer.refusal));
     return !isUnreachable(answer.refusal);
   }
   findings.ok("metadata", `read from ${shown(url)}`);
@@ -69,8 +69,8 @@ function checkSigning({ signingCertificates }: SamlMetadata, clock: Clock, findi
     );
   }
   if (signingCertificates.length > mostCertificates) {
-    const says = `there are ${signingCertificates.length}: whoever has the key of any of them could sign answers`;
-    return findings.fail(about, says, "publish the certificates that it signs with now and next, and no others");
+    const message = `there are ${signingCertificates.length}: whoever has the key of any of them could sign answers`;
+    return findings.fail(about, message, "publish the certificates that it signs with now and next, and no others");
   }
   for (const text of signingCertificates) {
     const certificate = readCertificate(text);

@@ -12,7 +12,7 @@ export function checkConnection({ chain, date }: Fetched, clock: Pick<Clock, "mi
   if (date === undefined) return;
   const apart = Math.round((date.getTime() - clock.millis()) / 1000);
   if (Math.abs(apart) > clockSkew) {
-    const says = `its clock is ${Math.abs(apart)} s ${apart > 0 ? "ahead of" : "behind"} ours`;
-    findings.fail("clock", says, "let both machines follow NTP: its tokens would be too new or too old");
+    const message = `its clock is ${Math.abs(apart)} s ${apart > 0 ? "ahead of" : "behind"} ours`;
+    findings.fail("clock", message, "let both machines follow NTP: its tokens would be too new or too old");
   } else findings.ok("clock", "within a minute of ours");
 }

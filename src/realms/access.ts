@@ -89,4 +89,4 @@ export const asFields = (representation: object): PlainMap => representation as 
 
 /** Something that a step rests on is not there, though the plan saw it. */
 export const missing = (doing: string, what: string): Fault =>
-  new Fault("keycloak", doing, { says: `there is no ${what}`, retryable: false, refused: true });
+  new Fault("keycloak", doing, { message: `there is no ${what}`, retryable: false, refused: true });

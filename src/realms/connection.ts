@@ -180,11 +180,11 @@ async function requestToken(
   }
   const { access_token: token, expires_in: lifetime } = (body ?? {}) as Record<string, unknown>;
   if (status !== 200 || typeof token !== "string" || typeof lifetime !== "number") {
-    const says =
+    const message =
       status === 401 || status === 400
         ? "the account was refused; check its name, its secret and the realm in the environment file"
         : `HTTP ${status}`;
-    throw new Fault("keycloak", operation, { retryable: status >= 500, says });
+    throw new Fault("keycloak", operation, { retryable: status >= 500, message });
   }
   return { token, lifetimeMs: lifetime * 1000 };
 }

@@ -39,11 +39,11 @@ const metadataSchema = z.object({
 export function makeDiscover(rules: FetchRules): Discover {
   const [fetch, gate] = [makeGuardedFetch(rules), makeGate(rules)];
   return async (issuer) => {
-    const refuse = (says: string, retryable = false): never => {
-      throw new Fault(`identity provider ${issuer}`, "discovery", { says, retryable });
+    const refuse = (message: string, retryable = false): never => {
+      throw new Fault(`identity provider ${issuer}`, "discovery", { message, retryable });
     };
     const found = await fetchMetadata(fetch, metadataUrl(issuer));
-    if (!found.ok) return refuse(`${found.refusal.says}; ${remedyOf(found.refusal)}`, isUnreachable(found.refusal));
+    if (!found.ok) return refuse(`${found.refusal.message}; ${remedyOf(found.refusal)}`, isUnreachable(found.refusal));
     const parsed = metadataSchema.safeParse(found.value.metadata);
     if (!parsed.success) return refuse("the answer is not OpenID provider metadata with https endpoints");
     const { data } = parsed;
@@ -51,7 +51,8 @@ export function makeDiscover(rules: FetchRules): Discover {
     for (const [name, url] of Object.entries(data)) {
       if (typeof url !== "string" || name === "issuer") continue;
       const gated = await gate(url);
-      if (!gated.ok) return refuse(`its ${name} cannot be used: ${gated.refusal.says}`, isUnreachable(gated.refusal));
+      if (!gated.ok)
+        return refuse(`its ${name} cannot be used: ${gated.refusal.message}`, isUnreachable(gated.refusal));
     }
     return endpointsOf(data) ?? refuse("it takes no client secret (client_secret_basic or _post)");
   };

@@ -33,10 +33,12 @@ export function faultOf(operation: string, thrown: unknown): Fault {
   if (!(thrown instanceof NetworkError)) {
     if (thrown instanceof SyntaxError) {
       // Its message would repeat the body, which may hold a client's secret.
-      return new Fault("keycloak", operation, { says: "the answer is not JSON; is there a proxy before it?" });
+      return new Fault("keycloak", operation, { message: "the answer is not JSON; is there a proxy before it?" });
     }
-    const says = isUnreached(thrown) ? "it could not be reached or did not answer in time; is it running?" : undefined;
-    return new Fault("keycloak", operation, { cause: thrown, ...(says && { says }) });
+    const message = isUnreached(thrown)
+      ? "it could not be reached or did not answer in time; is it running?"
+      : undefined;
+    return new Fault("keycloak", operation, { cause: thrown, ...(message && { message }) });
   }
   const { status } = thrown.response;
   const reason = reasonOf(thrown.responseData);
@@ -45,7 +47,7 @@ export function faultOf(operation: string, thrown: unknown): Fault {
     retryable: isRetryable(thrown),
     // It answered that it did nothing. A 408 or 429 may come from a proxy that gave up on a request already sent on.
     refused: status >= 400 && status < 500 && !isRetryable(thrown),
-    says: `HTTP ${status}${reason === "" ? "" : ` ${reason}`}${hint}`,
+    message: `HTTP ${status}${reason === "" ? "" : ` ${reason}`}${hint}`,
   });
 }
 

@@ -152,7 +152,7 @@ export function checkChange(
   changed: RealmFile,
   lookup: Lookup,
 ): Result<undefined, Problem[]> {
-  const key = ({ path, says }: Problem) => `${path}: ${says}`;
+  const key = ({ path, message }: Problem) => `${path}: ${message}`;
   const before = new Set(readRealms(files, lookup).problems.map(key));
   const after = files.some(({ file }) => file === changed.file)
     ? files.map((it) => (it.file === changed.file ? changed : it))

@@ -119,7 +119,7 @@ async function rewrite(at: RealmAccess, change: (state: RealmState) => RealmStat
     const attributes = Object.fromEntries([...others, ...pieces]);
     await at.write(doing, (client, name) => client.realms.update({ realm: name }, { attributes }));
   }
-  throw new Fault("keycloak", doing, { says: "somebody else keeps writing the realm's attributes" });
+  throw new Fault("keycloak", doing, { message: "somebody else keeps writing the realm's attributes" });
 }
 
 async function settle(at: RealmAccess, doing: string, settings: Representation): Promise<void> {

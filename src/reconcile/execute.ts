@@ -81,8 +81,8 @@ async function doWave(run: Run, wave: readonly Step[], n: number): Promise<void>
 async function extendLease({ lease, driver }: Run): Promise<void> {
   const other = await lease?.extend();
   if (other === undefined) return;
-  const says = `${other.holder} has taken it over; this run was too slow, or had stopped`;
-  throw new Fault(driver.name, "keep the lease", { says, retryable: false });
+  const message = `${other.holder} has taken it over; this run was too slow, or had stopped`;
+  throw new Fault(driver.name, "keep the lease", { message, retryable: false });
 }
 
 /** Before a wave: what is about to be created without a marker, and what is about to be taken over. */

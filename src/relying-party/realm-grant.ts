@@ -119,8 +119,8 @@ export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, per
     tags,
   });
   if (kept === "revoked") {
-    const says = "An operator ended all of your logins a moment ago. Sign in again in a few minutes.";
-    return err(refusal("logins_ended", says, "the person was revoked"));
+    const message = "An operator ended all of your logins a moment ago. Sign in again in a few minutes.";
+    return err(refusal("logins_ended", message, "the person was revoked"));
   }
   return ok(id);
 }

@@ -90,7 +90,7 @@ export function connectRealm(deps: Deps): Realm {
 
 function jwksUriOf(config: oidc.Configuration): URL {
   const { jwks_uri: found } = config.serverMetadata();
-  if (found === undefined) throw new Fault("keycloak", "discovery", { says: "it names no keys" });
+  if (found === undefined) throw new Fault("keycloak", "discovery", { message: "it names no keys" });
   return new URL(found);
 }
 

@@ -212,7 +212,7 @@ class EmbeddedStore implements MemoryStore {
   }
 
   #read(operation: string): number {
-    if (!this.#open) throw new Fault("memory store", operation, { says: "it was closed", retryable: false });
+    if (!this.#open) throw new Fault("memory store", operation, { message: "it was closed", retryable: false });
     return this.#now();
   }
 

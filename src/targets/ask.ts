@@ -90,10 +90,10 @@ export function makeAsk(dependency: string, trust: TlsTrust, { clock, random, on
         // A kept connection may be closed by the server just now; what may not be repeated gets one of its own.
         const answer = await exchange(question, question.idempotent ? kept : fresh);
         if (!notNow.has(answer.status)) return answer;
-        if (last) throw new Fault(dependency, question.operation, { says: `it answers ${answer.status}` });
+        if (last) throw new Fault(dependency, question.operation, { message: `it answers ${answer.status}` });
       } catch (cause) {
         if (cause instanceof Fault) throw cause;
-        if (last) throw new Fault(dependency, question.operation, { cause, says: sayFailure(cause) });
+        if (last) throw new Fault(dependency, question.operation, { cause, message: sayFailure(cause) });
       }
       const pause = firstPauseMs * 2 ** (attempt - 1);
       await clock.sleep(pause + random.below(pause));

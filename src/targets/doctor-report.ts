@@ -19,8 +19,8 @@ export function skewOf(date: string | undefined, nowMs: number): number | undefi
 export function saySkew(findings: Findings, skew: number | undefined): void {
   const remedy = "synchronise both (NTP): tokens are refused, or live too long";
   if (skew === undefined) return findings.warn("clock", "it does not tell its time", "let its front send Date");
-  const says = `its clock is ${Math.abs(skew)} s ${skew < 0 ? "behind" : "ahead of"} ours`;
-  if (Math.abs(skew) >= leeway.fail) findings.fail("clock", says, remedy);
-  else if (Math.abs(skew) >= leeway.warn) findings.warn("clock", says, remedy);
+  const message = `its clock is ${Math.abs(skew)} s ${skew < 0 ? "behind" : "ahead of"} ours`;
+  if (Math.abs(skew) >= leeway.fail) findings.fail("clock", message, remedy);
+  else if (Math.abs(skew) >= leeway.warn) findings.warn("clock", message, remedy);
   else findings.ok("clock", `its clock agrees with ours (${skew} s)`);
 }

@@ -19,7 +19,7 @@ export interface RenderedFile {
   readonly file: string;
   readonly text: string;
   /** What to do with it. */
-  readonly says: string;
+  readonly instruction: string;
 }
 
 /** What cannot be set through a target's API: the files for its front, and examples for its users. */
@@ -35,13 +35,13 @@ function renderCloud(policy: Policy, cloud: CloudTarget, facts: RenderFacts): Re
     {
       file: `${cloud.name}.apache.conf`,
       text: apacheSnippet(policy, cloud.name, facts),
-      says: "into the virtual host in front of Keystone, once; a new tenant needs no change",
+      instruction: "into the virtual host in front of Keystone, once; a new tenant needs no change",
     },
     // One file a tenant: a customer must not read the names of the others.
     ...tenants.map((tenant) => ({
       file: `${cloud.name}.${tenant.name}.clouds.yaml`,
       text: cloudsYaml(cloud, tenant, facts),
-      says: `for the users of ${tenant.displayName}: ~/.config/openstack/clouds.yaml`,
+      instruction: `for the users of ${tenant.displayName}: ~/.config/openstack/clouds.yaml`,
     })),
   ];
 }
@@ -74,17 +74,17 @@ function renderCluster(policy: Policy, cluster: ClusterTarget, facts: RenderFact
     {
       file: `${cluster.name}.authentication.json`,
       text: `${JSON.stringify(configuration, null, 2)}\n`,
-      says: `as ${authenticationFile} on each control plane node; replace it by a rename, the server takes it over in about 10 s`,
+      instruction: `as ${authenticationFile} on each control plane node; replace it by a rename, the server takes it over in about 10 s`,
     },
     {
       file: `${cluster.name}.kube-apiserver.args`,
       text: `--authentication-config=${authenticationFile}\n`,
-      says: "for kube-apiserver, in place of --anonymous-auth and of every --oidc-… flag",
+      instruction: "for kube-apiserver, in place of --anonymous-auth and of every --oidc-… flag",
     },
     {
       file: `${cluster.name}.kubeconfig.yaml`,
       text: kubeconfig(cluster, facts),
-      says: `for users: it holds no secret and no person, and may be mailed around${kubeconfigLacks(facts)}`,
+      instruction: `for users: it holds no secret and no person, and may be mailed around${kubeconfigLacks(facts)}`,
     },
   ];
 }

@@ -19,7 +19,7 @@ export interface TrialClaims {
 /** A token and what is wrong with it. */
 export interface TrialToken {
   /** As a sentence goes on after "a token". */
-  readonly says: string;
+  readonly description: string;
   readonly token: string;
   /** An ID token: a cluster honours one by design, since kubelogin sends nothing else. */
   readonly idToken?: true;
@@ -42,12 +42,12 @@ export function makeTrialTokens(issuer: string, target: TargetName, sign: SignTr
   return {
     good,
     bad: [
-      { says: "for another target", token: sign("at+jwt", { ...claims, aud: `not-${target}` }) },
-      { says: "of another issuer", token: sign("at+jwt", { ...claims, iss: `${issuer}/elsewhere` }) },
-      { says: "that is an ID token", idToken: true, token: sign("JWT", { ...claims, token_use: "id" }) },
-      { says: "that has expired", token: sign("at+jwt", { ...claims, ...old }) },
-      { says: "without a signature", token: `${head({ alg: "none", typ: "at+jwt" })}.${body}.` },
-      { says: "with another's signature", token: `${good.split(".", 1)[0]}.${body}.${flipped(signature)}` },
+      { description: "for another target", token: sign("at+jwt", { ...claims, aud: `not-${target}` }) },
+      { description: "of another issuer", token: sign("at+jwt", { ...claims, iss: `${issuer}/elsewhere` }) },
+      { description: "that is an ID token", idToken: true, token: sign("JWT", { ...claims, token_use: "id" }) },
+      { description: "that has expired", token: sign("at+jwt", { ...claims, ...old }) },
+      { description: "without a signature", token: `${head({ alg: "none", typ: "at+jwt" })}.${body}.` },
+      { description: "with another's signature", token: `${good.split(".", 1)[0]}.${body}.${flipped(signature)}` },
     ],
   };
 }

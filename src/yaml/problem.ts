@@ -7,7 +7,7 @@ export interface Problem {
   readonly column: number;
   /** Where in the document, as `tenants.customer-a.domains`. Empty for the whole document. */
   readonly path: string;
-  readonly says: string;
+  readonly message: string;
   /** What to do. */
   readonly fix?: string;
   /** The line of the file, for people. */
@@ -42,7 +42,7 @@ export function excerptAt(
 
 /** A problem as a terminal shows it: position, text, source line with a caret, remedy. */
 export function sayProblem(p: Problem): string {
-  const lines = [`${p.file}:${p.line}:${p.column}: ${p.path === "" ? "" : `${p.path}: `}${p.says}`];
+  const lines = [`${p.file}:${p.line}:${p.column}: ${p.path === "" ? "" : `${p.path}: `}${p.message}`];
   if (p.excerpt !== undefined) lines.push(`    ${p.excerpt}`, `    ${" ".repeat(Math.max(0, p.column - 1))}^`);
   if (p.fix !== undefined) lines.push(`    fix: ${p.fix}`);
   return lines.join("\n");

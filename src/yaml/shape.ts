@@ -24,11 +24,11 @@ export function checkShape<T>(document: YamlDocument, schema: z.ZodType<T>): Res
 /** A misspelt key is one mistake, not an unknown key and a missing one. */
 function onePerCause(problems: readonly Problem[]): Problem[] {
   const meant = new Set<string>();
-  for (const { says, fix, path } of problems) {
-    const [key, guess] = [/^unknown key "(.*)"$/.exec(says)?.[1], /^did you mean "(.*)"\?$/.exec(fix ?? "")?.[1]];
+  for (const { message, fix, path } of problems) {
+    const [key, guess] = [/^unknown key "(.*)"$/.exec(message)?.[1], /^did you mean "(.*)"\?$/.exec(fix ?? "")?.[1]];
     if (key !== undefined && guess !== undefined) meant.add(path.slice(0, path.length - key.length) + guess);
   }
-  return problems.filter((p) => !(p.says.startsWith("missing: ") && meant.has(p.path)));
+  return problems.filter((p) => !(p.message.startsWith("missing: ") && meant.has(p.path)));
 }
 
 function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above: Path): Problem[] {
@@ -67,8 +67,8 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
 function sayChoice(document: YamlDocument, path: Path, input: unknown, values: readonly string[]): Problem {
   if (input === undefined) return document.problem(path, `missing: one of ${values.join(", ")}`);
   const guess = nearest(saidValue(input), values);
-  const says = `"${saidValue(input)}" is not one of ${values.join(", ")}`;
-  return document.problem(path, says, guess === undefined ? undefined : `did you mean "${guess}"?`);
+  const message = `"${saidValue(input)}" is not one of ${values.join(", ")}`;
+  return document.problem(path, message, guess === undefined ? undefined : `did you mean "${guess}"?`);
 }
 
 /** Of a union's failed members only the one that came closest is told: one error per cause. */

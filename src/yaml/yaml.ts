@@ -25,7 +25,7 @@ export interface YamlDocument {
   /** Line and column (1-based) of the value at `path`, or of the nearest parent that exists; `key` asks for the key's place. */
   at(path: Path, key?: boolean): { line: number; column: number };
   /** A problem at `path`. */
-  problem(path: Path, says: string, fix?: string, key?: boolean): Problem;
+  problem(path: Path, message: string, fix?: string, key?: boolean): Problem;
 }
 
 const maxBytes = 1024 * 1024;
@@ -39,12 +39,12 @@ const maxCrudeDepth = 200;
  * the size and a crude depth before any parsing costs (S-57).
  */
 export function parseYaml(text: string, file: string): Result<YamlDocument[], Problem[]> {
-  const whole = (says: string, fix?: string): Problem => ({
+  const whole = (message: string, fix?: string): Problem => ({
     file,
     line: 1,
     column: 1,
     path: "",
-    says,
+    message,
     ...(fix && { fix }),
   });
   if (Buffer.byteLength(text) > maxBytes)
@@ -59,10 +59,10 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const report = (offset: number, says: string, fix?: string) => {
+  const report = (offset: number, message: string, fix?: string) => {
     const p = place(offset);
     const excerpt = excerptAt(lines, p);
-    problems.push({ file, ...p, path: "", says, ...(fix && { fix }), ...(excerpt !== undefined && { excerpt }) });
+    problems.push({ file, ...p, path: "", message, ...(fix && { fix }), ...(excerpt !== undefined && { excerpt }) });
   };
   for (const e of errors) report(e.pos[0], `not valid YAML: ${firstLine(e.message)}`);
   if (more)
@@ -77,13 +77,13 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
 }
 
 type ParsedDocument = Document.Parsed<ParsedNode>;
-type Report = (offset: number, says: string, fix?: string) => void;
+type Report = (offset: number, message: string, fix?: string) => void;
 
 /** Reports the first thing in a node, or under it, that could make a document mean more than it says. */
 function isDangerous(node: unknown, depth: number, report: Report): boolean {
   if (!isNode(node)) return false;
-  const refuse = (says: string, fix?: string): true => {
-    report(node.range?.[0] ?? 0, says, fix);
+  const refuse = (message: string, fix?: string): true => {
+    report(node.range?.[0] ?? 0, message, fix);
     return true;
   };
   if (isAlias(node)) return refuse("aliases (*name) are not allowed", "write the value out");
@@ -171,11 +171,11 @@ function makeDocument(
     file,
     value: document.toJS({ maxAliasCount: 0 }),
     at,
-    problem: (path, says, fix, key) => {
+    problem: (path, message, fix, key) => {
       const p = at(path, key);
       const excerpt = excerptAt(lines, p);
       const more = { ...(fix !== undefined && { fix }), ...(excerpt !== undefined && { excerpt }) };
-      return { file, ...p, path: sayPath(path), says, ...more };
+      return { file, ...p, path: sayPath(path), message, ...more };
     },
   };
 }

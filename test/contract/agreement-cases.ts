@@ -75,7 +75,7 @@ function randomPolicy(from: number, endpoints: Record<string, string>): Policy {
     return good;
   });
   const loaded = load(documents);
-  if (!loaded.ok) throw new Error(loaded.refusal.map((p) => `${p.path}: ${p.says}`).join("\n"));
+  if (!loaded.ok) throw new Error(loaded.refusal.map((p) => `${p.path}: ${p.message}`).join("\n"));
   return loaded.value;
 }
 

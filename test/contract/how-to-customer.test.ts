@@ -37,17 +37,17 @@ afterAll(async () => {
 });
 
 /** Runs a command as it stands on the page, with a yes where a person would be asked. */
-async function run(args: readonly string[]): Promise<{ code: number; says: string }> {
+async function run(args: readonly string[]): Promise<{ code: number; output: string }> {
   const argv = [join(root, "src/main.ts"), ...args, ...(args[1] === "apply" ? ["--yes"] : [])];
   const env = { PATH: process.env["PATH"], HOME: folder, KEYSTONE_PASSWORD: cloud.rig.adminPassword };
   const child = spawn(process.execPath, argv, { cwd: folder, env });
-  let says = "";
+  let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (part: Buffer) => {
-      says += part.toString();
+      output += part.toString();
     });
   const [code] = await once(child, "close");
-  return { code, says };
+  return { code, output };
 }
 
 describe("docs/how-to/a-new-customer.md", () => {
@@ -55,8 +55,8 @@ describe("docs/how-to/a-new-customer.md", () => {
     const [check = [], explain = [], plan = [], apply = [], ...more] = commandsOf(page, {});
     expect(more).toEqual([]);
     expect(await run(check)).toMatchObject({ code: 0 });
-    expect(await run(explain)).toMatchObject({ code: 0, says: expect.stringContaining("customer-c.yaml:") });
-    expect(await run(plan)).toMatchObject({ code: 2, says: expect.stringMatching(/honoured 5100 s/) });
+    expect(await run(explain)).toMatchObject({ code: 0, output: expect.stringContaining("customer-c.yaml:") });
+    expect(await run(plan)).toMatchObject({ code: 2, output: expect.stringMatching(/honoured 5100 s/) });
     expect(await run(apply)).toMatchObject({ code: 0 });
     expect(await run(plan)).toMatchObject({ code: 0 });
     const groups = ["cp.customer-c.developer"];

@@ -75,7 +75,7 @@ const signIn = async (username: string): Promise<number> => {
   const url = `${keycloak.url}/realms/leaving/protocol/openid-connect/token`;
   return (await fetch(url, { method: "POST", body: new URLSearchParams(form) })).status;
 };
-const says = (holdings: readonly Holding[]) =>
+const linesOf = (holdings: readonly Holding[]) =>
   holdings.map((h) => `${h.what.replace(/[0-9a-f-]{36}/, "ID")}: ${h.ended ? "was" : "to be"} ${h.becomes}`);
 
 describe("a leaver at a real Keycloak", () => {
@@ -85,7 +85,7 @@ describe("a leaver at a real Keycloak", () => {
     const before = await admin.get(`/leaving/users/${id}`);
     const reach = () => realmHoldingsOfPerson(connection, "leaving", id, deps);
     const holdings = await reach();
-    expect(says(holdings)).toEqual(["user ann, ID: to be disabled", "1 session of ann: to be ended"]);
+    expect(linesOf(holdings)).toEqual(["user ann, ID: to be disabled", "1 session of ann: to be ended"]);
     expect((await endHoldings(holdings)).map((p) => p.outcome)).toEqual(["ended", "ended"]);
     expect(await signIn("ann")).not.toBe(200);
     expect(await admin.get(`/leaving/users/${id}`)).toEqual({
@@ -93,7 +93,7 @@ describe("a leaver at a real Keycloak", () => {
       enabled: false,
       notBefore: expect.anything(),
     });
-    expect(says(await reach())).toEqual(["user ann, ID: was disabled", "no sessions of ann: was ended"]);
+    expect(linesOf(await reach())).toEqual(["user ann, ID: was disabled", "no sessions of ann: was ended"]);
     expect(await realmHoldingsOfPerson(connection, "leaving", "nobody", deps)).toEqual([]);
   });
 });
@@ -102,9 +102,9 @@ describe("a tenant that leaves", () => {
   it("loses identity provider, organization and people; the other tenant keeps them", async () => {
     expect(await signIn("bob")).toBe(200);
     const reach = (alias: string) => realmHoldingsOfTenant(connection, "leaving", [alias], deps);
-    const others = says(await reach("a-idp"));
+    const others = linesOf(await reach("a-idp"));
     const holdings = await reach("b-idp");
-    expect(says(holdings)).toEqual([
+    expect(linesOf(holdings)).toEqual([
       "identity provider b-idp: to be disabled",
       "organization b-idp: to be disabled",
       "user bob, ID: to be disabled",
@@ -115,6 +115,6 @@ describe("a tenant that leaves", () => {
     const organizations = await admin.list("/leaving/organizations?search=b-idp&briefRepresentation=false");
     expect(organizations).toEqual([expect.objectContaining({ enabled: false })]);
     expect(JSON.stringify(organizations)).toContain("b-idp.example");
-    expect(says(await reach("a-idp"))).toEqual(others);
+    expect(linesOf(await reach("a-idp"))).toEqual(others);
   });
 });

@@ -49,7 +49,7 @@ const groupsIn = (policies: readonly Policy[], name: TargetName, person: LoginFa
 /** The plan, carried out by a process that dies at a write: before the request left, or when it had taken effect. */
 function dying(planned: TargetPlan, at: number, effect: "before" | "after") {
   let writes = 0;
-  const dead = () => new Fault("test", "write", { says: "the process is gone" });
+  const dead = () => new Fault("test", "write", { message: "the process is gone" });
   const limit =
     <A extends unknown[]>(write: (...args: A) => Promise<void>) =>
     async (...args: A): Promise<void> => {

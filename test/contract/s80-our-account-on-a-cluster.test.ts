@@ -52,11 +52,11 @@ afterAll(() => cluster?.stop());
 /** Each is sent; answers those that went through. */
 async function sent(attacks: readonly (readonly [string, () => ReturnType<typeof as>])[]): Promise<string[]> {
   const through: string[] = [];
-  for (const [says, attack] of attacks) {
+  for (const [attackName, attack] of attacks) {
     const { status, body } = await attack();
     // An expression that fails refuses everything: that would be no judgement.
     if (status !== 403 || String(body.message).includes("resulted in error"))
-      through.push(`${says}: ${status} ${body.message}`);
+      through.push(`${attackName}: ${status} ${body.message}`);
   }
   return through;
 }
@@ -131,9 +131,9 @@ describe("S-80: the stolen token of our account on a cluster", () => {
       ["another's label", { labels: { "app.kubernetes.io/managed-by": "helm" } }],
       ["a finalizer", { finalizers: ["example.org/never"] }],
     ];
-    expect(await sent(forms.map(([says, m]) => [says, bind("customer-a-dev", role("view"), [developers], m)]))).toEqual(
-      [],
-    );
+    expect(
+      await sent(forms.map(([attackName, m]) => [attackName, bind("customer-a-dev", role("view"), [developers], m)])),
+    ).toEqual([]);
   });
 
   it("neither changes nor deletes what others made, nor takes it for its own by our label", async () => {

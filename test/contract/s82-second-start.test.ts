@@ -15,15 +15,15 @@ import { type Serving, serveFrom } from "./serving.ts";
 const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);
 const env = { PATH: process.env["PATH"], MASTER_KEY: "m".repeat(48) };
 
-async function run(args: readonly string[]): Promise<{ code: number; says: string }> {
+async function run(args: readonly string[]): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [join(root, "src/main.ts"), ...args], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let says = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (says += part.toString()));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (output += part.toString()));
   const [code] = (await once(child, "close")) as [number];
-  return { code, says };
+  return { code, output };
 }
 
 describe("S-82: the command itself", () => {
@@ -55,9 +55,9 @@ describe("S-82: the command itself", () => {
     const before = await readFile(audit(), "utf8");
     const second = await run(["serve", "--config", config()]);
     expect(second.code).toBe(1);
-    expect(second.says).toMatch(/address is in use/);
+    expect(second.output).toMatch(/address is in use/);
     if (process.platform === "linux") {
-      expect(second.says).toContain(`by process ${first.child.pid} (node), another cloudpass serve`);
+      expect(second.output).toContain(`by process ${first.child.pid} (node), another cloudpass serve`);
     }
     expect(await readFile(audit(), "utf8")).toBe(before);
     expect(await status("/readyz")).toBe(200);

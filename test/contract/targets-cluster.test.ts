@@ -69,7 +69,7 @@ describe("what the account may not do is said by the plan, before anything is do
     await cluster.ask("POST", "/api/v1/namespaces", { metadata: { name: "shop" } });
     const change: [string, string][] = [["prod1: [customer-a-dev]", "prod1: [customer-a-dev, shop]"]];
     const planned = await plan(change);
-    expect(planned.refused.map((says) => says.replace(/[0-9a-f]{12}/, "HASH"))).toEqual([
+    expect(planned.refused.map((message) => message.replace(/[0-9a-f]{12}/, "HASH"))).toEqual([
       "create role-binding shop/cloudpass:cp.customer-a.developer:HASH: the limits of our account refuse it (403): " +
         "the namespace is no tenant's. Label it cloudpass/tenant=<tenant>, unless it is the cluster's own",
     ]);
@@ -90,7 +90,7 @@ describe("what the account may not do is said by the plan, before anything is do
     ];
     const binding = "create cluster-role-binding cloudpass:cp.customer-a.auditor:HASH";
     const refusals = async (role: string) =>
-      (await plan(wide(role))).refused.map((says) => says.replace(/[0-9a-f]{12}/, "HASH"));
+      (await plan(wide(role))).refused.map((message) => message.replace(/[0-9a-f]{12}/, "HASH"));
     expect(await refusals("view")).toEqual([
       `${binding}: our account may not do this (403): it needs the rights of deploy/kubernetes/operator.yaml, bind on the ` +
         "ClusterRoles of the policy among them, and for the whole cluster those of operator-cluster-wide.yaml",
@@ -131,7 +131,7 @@ describe("doctor cluster on a real API server", () => {
   it("finds nothing wrong with a cluster that was set up by the book, with the narrow account", async () => {
     const findings = await examine();
     expect(findings.filter((f) => f.level !== "ok")).toEqual([]);
-    expect(findings.map((f) => `${f.about}: ${f.says.replace(/\d+ (s|rules)/, "N $1")}`)).toEqual([
+    expect(findings.map((f) => `${f.about}: ${f.message.replace(/\d+ (s|rules)/, "N $1")}`)).toEqual([
       expect.stringMatching(/^API: Kubernetes v1\./),
       expect.stringMatching(/^clock: its clock agrees with ours/),
       "ClusterRole view: N rules",
@@ -153,7 +153,7 @@ describe("doctor cluster on a real API server", () => {
 
   it("warns of an account that could give roles in kube-system, as a cluster-admin can", async () => {
     const warned = (await examine(cluster.connection)).filter((f) => f.level !== "ok");
-    expect(warned.map((f) => `${f.level} ${f.about}: ${f.says}`)).toEqual([
+    expect(warned.map((f) => `${f.level} ${f.about}: ${f.message}`)).toEqual([
       "warn account: it can give roles in kube-system (201): whoever steals it may become cluster-admin",
     ]);
   });
@@ -163,8 +163,10 @@ describe("doctor cluster on a real API server", () => {
     const bare = JSON.parse(JSON.stringify(good).replaceAll('"prefix":"cp:"', '"prefix":""'));
     delete bare.jwt[0].userValidationRules;
     cluster.rig.writeAuthenticationConfiguration(bare);
-    await until(async () => (await examine()).some((f) => f.level === "fail" && f.says.includes("is cluster-admin")));
-    expect((await examine()).filter((f) => f.level === "fail").map((f) => f.says)).toEqual([
+    await until(async () =>
+      (await examine()).some((f) => f.level === "fail" && f.message.includes("is cluster-admin")),
+    );
+    expect((await examine()).filter((f) => f.level === "fail").map((f) => f.message)).toEqual([
       "people are not called cp:… as the policy says",
       "a token that says system:masters is cluster-admin",
     ]);

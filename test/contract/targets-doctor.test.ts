@@ -25,9 +25,9 @@ describe("doctor cloud on a real Keystone", () => {
     expect(findings).toContainEqual({
       level: "ok",
       about: "domain manager",
-      says: "a domain manager may assign manager, member, reader",
+      message: "a domain manager may assign manager, member, reader",
     });
-    expect(findings.filter((f) => f.about === "front").map((f) => f.says)).toEqual([
+    expect(findings.filter((f) => f.about === "front").map((f) => f.message)).toEqual([
       "a good token reaches Keystone, which knows no such tenant",
       "a token for another target is refused (401)",
       "a token of another issuer is refused (401)",
@@ -38,7 +38,7 @@ describe("doctor cloud on a real Keystone", () => {
     ]);
     expect(findings.map((f) => f.about)).toEqual(expect.arrayContaining(["enforce_scope", "enforce_new_defaults"]));
     expect(findings).toContainEqual(
-      expect.objectContaining({ about: "release", says: expect.stringContaining("2026.1 or later") }),
+      expect.objectContaining({ about: "release", message: expect.stringContaining("2026.1 or later") }),
     );
     const { body } = await cloud.ask("GET", "/OS-FEDERATION/mappings");
     const ids = body.mappings.map((m: { id: string }) => m.id).sort();
@@ -71,7 +71,7 @@ describe("doctor cloud on a real Keystone", () => {
     ].join("\n");
     await cloud.rig.reloadFront({ ...cloud.issuer, audience: "gx1", apacheSnippet: bare });
     const front = (await examine()).filter((f) => f.about === "front");
-    expect(front.filter((f) => f.level === "fail").map((f) => f.says.replace(/ \(\d+\)$/, ""))).toEqual([
+    expect(front.filter((f) => f.level === "fail").map((f) => f.message.replace(/ \(\d+\)$/, ""))).toEqual([
       "a token for another target reaches Keystone",
       "a token of another issuer reaches Keystone",
       "a token that is an ID token reaches Keystone",

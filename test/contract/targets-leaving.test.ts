@@ -57,7 +57,7 @@ async function worker(sub: string, tenant = "customer-a") {
 
 const all = (honoured: boolean): boolean[] => Array(4).fill(honoured);
 
-const says = (holdings: readonly Holding[]) =>
+const linesOf = (holdings: readonly Holding[]) =>
   holdings.map((h) => `${h.where}: ${h.what.replace(/[0-9a-f]{64}/, "ID")}: ${h.ended ? "was" : "to be"} ${h.becomes}`);
 
 describe("a leaver on a real Keystone", () => {
@@ -65,7 +65,7 @@ describe("a leaver on a real Keystone", () => {
     const leaver = await worker("p-leaver");
     const stayer = await worker("p-stayer");
     const reach = await cloudHoldingsOfPerson(gx1, cloud.connection, "p-leaver", deps);
-    expect(says(reach)).toEqual([
+    expect(linesOf(reach)).toEqual([
       "cloud gx1: user alice, ID: to be disabled",
       "cloud gx1: application credential ci of p-leaver on project dev: to be deleted",
       "cloud gx1: ec2 credential on project dev: to be deleted",
@@ -78,7 +78,7 @@ describe("a leaver on a real Keystone", () => {
     expect(Date.now() - started).toBeLessThan(10_000);
     expect(await stayer.works()).toEqual(all(true));
     const again = await cloudHoldingsOfPerson(gx1, cloud.connection, "p-leaver", deps);
-    expect(says(again)).toEqual(["cloud gx1: user alice, ID: was disabled"]);
+    expect(linesOf(again)).toEqual(["cloud gx1: user alice, ID: was disabled"]);
     expect((await endHoldings(again)).map((p) => p.outcome)).toEqual(["was ended"]);
     const back = await leaver.login();
     expect([401, 404]).toContain((await cloud.scopeTo(back.token, "dev")).status);
@@ -93,7 +93,7 @@ describe("a leaver on a real Keystone", () => {
     const reach = await cloudHoldingsOfPerson(gx1, cloud.connection, "p-cut", deps);
     await reach[0]?.end();
     const rest = await cloudHoldingsOfPerson(gx1, cloud.connection, "p-cut", deps);
-    expect(says(rest).map((line) => line.includes("to be"))).toEqual([false, true, true]);
+    expect(linesOf(rest).map((line) => line.includes("to be"))).toEqual([false, true, true]);
     expect((await endHoldings(rest)).map((p) => p.outcome)).toEqual(["was ended", "ended", "ended"]);
     expect(await leaver.works()).toEqual(all(false));
   });
@@ -120,7 +120,7 @@ describe("a tenant that leaves", () => {
     const tenant = cloud.policy.tenants.get("customer-b" as TenantName);
     if (tenant === undefined) throw new Error("no such tenant");
     const reach = await cloudHoldingsOfTenant(gx1, cloud.connection, tenant, deps);
-    expect(says(reach)).toEqual([
+    expect(linesOf(reach)).toEqual([
       "cloud gx1: domain customer-b: to be disabled",
       "cloud gx1: identity provider cloudpass-customer-b: to be disabled",
       "cloud gx1: user alice, ID: to be disabled",

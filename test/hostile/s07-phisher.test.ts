@@ -99,13 +99,13 @@ test("S-06, S-07: the victim sees who asks, from where, for what, that it is not
 
 test("a code that two people open is nobody's: a phisher who sends one lure to many loses it at the second click", async () => {
   const start = await lure();
-  for (const [email, says] of [
+  for (const [email, title] of [
     ["bob@a.example", "Is this you?"],
     ["alice@a.example", "This code is not known"],
   ] as const) {
     const browser = new Browser(desk);
     const entry = await signIn(browser, start.verification_uri_complete, embeddedVisitor(email));
-    expect(heading(await browser.submit(entry, {}))).toBe(says);
+    expect(heading(await browser.submit(entry, {}))).toBe(title);
   }
   expect(await asked(start)).toBe("400 access_denied");
 });

@@ -15,7 +15,7 @@ const login = async () =>
   );
 const use = async (token: string, client_id = "console-tool") => {
   const answer = await refresh(broker.issuer, token, { client_id });
-  return { says: outcome(answer), next: String(answer.body["refresh_token"]) };
+  return { answered: outcome(answer), next: String(answer.body["refresh_token"]) };
 };
 const refused = "400 invalid_grant";
 
@@ -24,8 +24,8 @@ describe("S-26: a stolen refresh token", () => {
     const stolen = await login();
     const owner = await use(stolen);
     clock.advance(11);
-    expect((await use(stolen)).says).toBe(refused);
-    expect((await use(owner.next)).says).toBe(refused);
+    expect((await use(stolen)).answered).toBe(refused);
+    expect((await use(owner.next)).answered).toBe(refused);
     expect(broker.lines.some((l) => l.includes('"refresh.replayed"'))).toBe(true);
   });
 
@@ -33,8 +33,8 @@ describe("S-26: a stolen refresh token", () => {
     const stolen = await login();
     const thief = await use(stolen);
     clock.advance(60);
-    expect((await use(stolen)).says).toBe(refused);
-    expect((await use(thief.next)).says).toBe(refused);
+    expect((await use(stolen)).answered).toBe(refused);
+    expect((await use(thief.next)).answered).toBe(refused);
   });
 
   test("used by both within the grace forks no second chain: both hold the same successor, and its second use after the grace ends it", async () => {
@@ -42,17 +42,17 @@ describe("S-26: a stolen refresh token", () => {
     const [thief, owner] = await Promise.all([use(stolen), use(stolen)]);
     expect(owner.next).toBe(thief.next);
     const go = await use(thief.next);
-    expect(go.says).toBe("200");
+    expect(go.answered).toBe("200");
     clock.advance(11);
-    expect((await use(owner.next)).says).toBe(refused);
-    expect((await use(go.next)).says).toBe(refused);
+    expect((await use(owner.next)).answered).toBe(refused);
+    expect((await use(go.next)).answered).toBe(refused);
   });
 
   test("used a third time within the grace ends everything", async () => {
     const stolen = await login();
     const [{ next }] = [await use(stolen), await use(stolen)];
-    expect((await use(stolen)).says).toBe(refused);
-    expect((await use(next)).says).toBe(refused);
+    expect((await use(stolen)).answered).toBe(refused);
+    expect((await use(next)).answered).toBe(refused);
   });
 
   test("ends everything whatever else is wrong with the request", async () => {
@@ -61,15 +61,15 @@ describe("S-26: a stolen refresh token", () => {
     clock.advance(11);
     const more = { client_id: "console-tool", resource: "urn:cloudpass:target:nowhere", scope: "nonsense" };
     expect(outcome(await refresh(broker.issuer, stolen, more))).toBe(refused);
-    expect((await use(owner.next)).says).toBe(refused);
+    expect((await use(owner.next)).answered).toBe(refused);
   });
 
   test("of many at the same moment at most two are answered, with one successor; then the login is over", async () => {
     const stolen = await login();
     const answers = await Promise.all(Array.from({ length: 20 }, () => use(stolen)));
-    const won = answers.filter((a) => a.says === "200");
+    const won = answers.filter((a) => a.answered === "200");
     expect(won.length).toBeLessThanOrEqual(2);
     expect(new Set(won.map((a) => a.next)).size).toBeLessThanOrEqual(1);
-    for (const { next } of won) expect((await use(next)).says).toBe(refused);
+    for (const { next } of won) expect((await use(next)).answered).toBe(refused);
   });
 });

@@ -88,7 +88,7 @@ describe("S-38, S-39: a proxy is asked for the address that was checked, and for
     const refused = await through("9.9.9.9", { proxy: `http://${strict.address}` })(`https://${name}/`);
     expect(refused).toMatchObject({
       ok: false,
-      refusal: { code: "connection", says: "the proxy does not let us through to it (HTTP 403)" },
+      refusal: { code: "connection", message: "the proxy does not let us through to it (HTTP 403)" },
     });
     await strict.stop();
     expect(codeOf(await through("9.9.9.9", { proxy: "http://127.0.0.1:9" })(`https://${name}/`))).toBe("connection");

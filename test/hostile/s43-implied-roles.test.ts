@@ -23,6 +23,6 @@ grants: [{id: g, give: s, to: who, at: [gx1]}]
 `;
     expect(loadPolicy([{ file: "all.yaml", text: text("reader") }]).ok).toBe(true);
     const refused = loadPolicy([{ file: "all.yaml", text: text("Admin") }]);
-    expect(refused.ok ? [] : refused.refusal.map((p) => p.says).join()).toContain('"a" implies "admin"');
+    expect(refused.ok ? [] : refused.refusal.map((p) => p.message).join()).toContain('"a" implies "admin"');
   });
 });

@@ -31,7 +31,7 @@ const login = (claims: object): LoginFacts => ({
 /** Milliseconds of a decision, and what it gave. */
 const timed = (cel: string, claims: object) => {
   const loaded = load(cel);
-  if (!loaded.ok) throw new Error(loaded.refusal[0]?.says);
+  if (!loaded.ok) throw new Error(loaded.refusal[0]?.message);
   const from = performance.now();
   const decision = loaded.value.decide(login(claims));
   return { ms: performance.now() - from, given: decision.kind === "decided" && decision.entitlements.length > 0 };
@@ -95,7 +95,7 @@ rules: [{never-together: [s, t]}]
 `,
       },
     ]);
-    expect(loaded.ok ? "" : loaded.refusal.map((p) => p.says).join()).toContain("too many alternatives");
+    expect(loaded.ok ? "" : loaded.refusal.map((p) => p.message).join()).toContain("too many alternatives");
     expect(performance.now() - from).toBeLessThan(5000);
   });
 });

@@ -6,16 +6,16 @@ const times = (n: number, line: (i: number) => string, between = "\n") =>
   Array.from({ length: n }, (_, i) => line(i)).join(between);
 
 /** Processor time of this thread, least of some runs: what others do on the machine is no answer. */
-function judged(text: string): { says: string; ms: number } {
-  let [says, ms] = ["", Number.POSITIVE_INFINITY];
+function judged(text: string): { message: string; ms: number } {
+  let [message, ms] = ["", Number.POSITIVE_INFINITY];
   for (let run = 0; run < 3 && ms > 50; run++) {
     const before = process.threadCpuUsage();
     const parsed = parseYaml(text, "attack.yaml");
     const { user, system } = process.threadCpuUsage(before);
     ms = Math.min(ms, (user + system) / 1000);
-    says = parsed.ok ? "accepted" : (parsed.refusal[0]?.says ?? "");
+    message = parsed.ok ? "accepted" : (parsed.refusal[0]?.message ?? "");
   }
-  return { says, ms };
+  return { message, ms };
 }
 
 describe("S-57: YAML made to hurt is refused within 50 ms:", () => {
@@ -49,9 +49,9 @@ describe("S-57: YAML made to hurt is refused within 50 ms:", () => {
     ["mixed indicators", "- ? : ".repeat(150_000), /deeper than 20/],
     ["a staircase of keys", times(1_000, (i) => `${" ".repeat(i)}a:`), /deeper than 20/],
     ["a staircase of dashes", times(1_000, (i) => `${" ".repeat(i)}-`), /deeper than 20/],
-  ])("%s", (_what, text, says) => {
-    const { says: said, ms } = judged(text);
-    expect(said).toMatch(says);
+  ])("%s", (_what, text, message) => {
+    const { message: said, ms } = judged(text);
+    expect(said).toMatch(message);
     expect(ms).toBeLessThan(50);
   });
 

@@ -80,9 +80,9 @@ describe("S-63: a server in Keycloak's place that answers slowly, wrongly or not
   it.each([
     ["403", (out: ServerResponse) => out.writeHead(403).end("{}"), /lacks rights/],
     ["500", (out: ServerResponse) => out.writeHead(500).end(JSON.stringify({ error: "unknown_error" })), /HTTP 500/],
-  ])("%s: a fault that is not tried again", async (_name, answer, says) => {
+  ])("%s: a fault that is not tried again", async (_name, answer, message) => {
     const fault = await faultAt(await inPlace(answer));
-    expect(fault.message).toMatch(says);
+    expect(fault.message).toMatch(message);
     expect(fault.retryable).toBe(false);
   });
 

@@ -65,7 +65,7 @@ describe("S-68: who can write the audit file but has no key", () => {
       /was changed|not an entry/,
     ],
   ];
-  for (const [name, attack, at, says] of attacks) {
+  for (const [name, attack, at, message] of attacks) {
     test(`${name}: found, and the place is named`, async () => {
       const lines = whole.trimEnd().split("\n");
       put(
@@ -74,7 +74,7 @@ describe("S-68: who can write the audit file but has no key", () => {
           .join(""),
       );
       const { breach } = await verify();
-      expect(breach).toMatchObject({ seq: at(lines.length), says: expect.stringMatching(says) });
+      expect(breach).toMatchObject({ seq: at(lines.length), message: expect.stringMatching(message) });
       put(whole);
     });
   }
@@ -98,9 +98,9 @@ describe("S-68: who can write the audit file but has no key", () => {
 
   test("the head of an older file does not fit, nor does none", async () => {
     rmSync(`${file(broker)}.head`);
-    expect((await verify()).breach?.says).toContain("head is missing");
+    expect((await verify()).breach?.message).toContain("head is missing");
     writeFileSync(`${file(broker)}.head`, head.replace(/"seq":\d+/, '"seq":3'));
-    expect((await verify()).breach?.says).toContain("was changed");
+    expect((await verify()).breach?.message).toContain("was changed");
     writeFileSync(`${file(broker)}.head`, head);
     expect((await verify()).breach).toBeUndefined();
   });

@@ -77,8 +77,8 @@ describe("S-70: what comes in from others", () => {
       /must not be used/,
     ],
     ["a lock file of another kind", { ...lock, lockfileVersion: 1 }, /version 1 is not looked at/],
-  ])("%s is found", (_what, tampered, says) => {
-    expect(checkSupplyChain(tampered, manifest)).toEqual([expect.stringMatching(says)]);
+  ])("%s is found", (_what, tampered, message) => {
+    expect(checkSupplyChain(tampered, manifest)).toEqual([expect.stringMatching(message)]);
   });
 
   test("a choice of licences needs one that is allowed; the mended versions of a bad one are good", () => {

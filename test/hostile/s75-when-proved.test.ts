@@ -13,7 +13,7 @@ const ask = (more: Record<string, string> = {}) => codeRequest(broker.issuer, "p
 const confirmation = "Log in to a program?";
 
 /** What the realm says of the moment at which the person proved who it is. */
-const says = (auth_time: unknown) => {
+const authenticatedAt = (auth_time: unknown) => {
   broker.idp.alter = ({ auth_time: _proved, ...claims }) =>
     auth_time === undefined ? claims : { ...claims, auth_time };
 };
@@ -41,7 +41,7 @@ async function signInFor(browser: Browser, more: Record<string, string>): Promis
 
 describe("S-75: when the person proved who it is, and the realm", () => {
   test.each(broken)("%s: there is no login at all", async (_what, auth_time) => {
-    says(auth_time);
+    authenticatedAt(auth_time);
     for (const more of [{}, { prompt: "login" }, { max_age: "600" }]) {
       const page = await signInFor(new Browser(), more);
       expect([page.status, heading(page)]).toEqual([403, "The sign-in did not succeed"]);
@@ -52,7 +52,7 @@ describe("S-75: when the person proved who it is, and the realm", () => {
     test.each<Record<string, string>>([{ prompt: "login" }, { max_age: "0" }, { max_age: "600" }])(
       "%j is not satisfied, and ends on a page that says so",
       async (more) => {
-        says(auth_time);
+        authenticatedAt(auth_time);
         const page = await signInFor(new Browser(), more);
         expect([page.status, heading(page)]).toEqual([403, "The sign-in did not succeed"]);
         expect(broker.lines.join("\n")).toContain("does not say when the person proved who it is");
@@ -60,7 +60,7 @@ describe("S-75: when the person proved who it is, and the realm", () => {
     );
 
     test("a session of such a sign-in satisfies no max_age", async () => {
-      says(auth_time);
+      authenticatedAt(auth_time);
       const browser = new Browser();
       await decideCode(ask(), bob, "approve", browser);
       const silent = await browser.open(ask({ prompt: "none", max_age: "9999" }).url, loopback);
@@ -69,7 +69,7 @@ describe("S-75: when the person proved who it is, and the realm", () => {
     });
 
     test("a login that asks for no moment goes on, and its tokens name none", async () => {
-      says(auth_time);
+      authenticatedAt(auth_time);
       const request = ask();
       const callback = await decideCode(request, bob, "approve");
       const { body } = await redeemCode(broker.issuer, "prod1", request, callback);
@@ -78,7 +78,7 @@ describe("S-75: when the person proved who it is, and the realm", () => {
   });
 
   test("remembers an old one although it was to ask anew: refused at once, without a loop in the browser", async () => {
-    says(Math.floor(Date.now() / 1000) - 600);
+    authenticatedAt(Math.floor(Date.now() / 1000) - 600);
     const browser = new Browser();
     const page = await signInFor(browser, { prompt: "login" });
     expect([page.status, heading(page)]).toEqual([403, "The sign-in did not succeed"]);

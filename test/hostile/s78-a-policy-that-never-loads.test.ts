@@ -26,22 +26,22 @@ function firstProblem(body: string): string {
     { file: "targets.yaml", text: targets },
     { file: "acme.yaml", text },
   ]);
-  return loaded.ok ? "" : (loaded.refusal[0]?.says ?? "");
+  return loaded.ok ? "" : (loaded.refusal[0]?.message ?? "");
 }
 
 describe("S-78: policy files that cost more than their size", { timeout: 120_000 }, () => {
   test("conditions without end are too many, and end no process", () => {
-    const says = firstProblem(
+    const message = firstProblem(
       `people:\n  w: {from: i, all: [{g: {has: x}}], not: [${list(20_000, (i) => `{h: {has: z${i}}}`)}]}`,
     );
-    expect(says).toMatch(/200/);
+    expect(message).toMatch(/200/);
   });
 
   test("thousands of grants that may or may not be superfluous are loaded; the hint is given up", () => {
     const people = lines(3000, (i) => `  u${i}: {from: i, all: [{g: {has: x}}], not: [{h: {has: z${i}}}]}`);
     const grants = lines(3000, (i) => `  - {id: a${i}, give: a, to: u${i}, at: [gx1]}`);
-    const says = firstProblem(`people:\n${people}\ngrants:\n${grants}`);
-    expect(says).toBe("");
+    const message = firstProblem(`people:\n${people}\ngrants:\n${grants}`);
+    expect(message).toBe("");
   });
 
   test("a separation of duties that would take hours to prove is not proven, and that is said", () => {
@@ -54,8 +54,8 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
       400,
       (i) => `  - {id: a${i}, give: a, to: u${i}, at: [gx1]}\n  - {id: b${i}, give: b, to: v${i}, at: [gx1]}`,
     );
-    const says = firstProblem(`people:\n${people}\ngrants:\n${grants}\nrules:\n  - never-together: [a, b]`);
-    expect(says).toContain("too many alternatives to say");
+    const message = firstProblem(`people:\n${people}\ngrants:\n${grants}\nrules:\n  - never-together: [a, b]`);
+    expect(message).toContain("too many alternatives to say");
   });
 
   test("tests times grants are bounded, and what is not run is no success", () => {
@@ -64,10 +64,10 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
       5000,
       (i) => `  - {name: t${i}, as: {upstream: i, claims: {g: [x]}}, expect: {includes: [gx1 project acme/p member]}}`,
     );
-    const says = firstProblem(
+    const message = firstProblem(
       `people:\n  w: {from: i, all: [{g: {has: x}}], not: [{g: {has: y}}]}\ngrants:\n${grants}\ntests:\n${tests}`,
     );
-    expect(says).toContain("no more of them is run");
+    expect(message).toContain("no more of them is run");
   });
 
   test("a tenant's conditions in cel are counted, and the steps of their patterns added up", () => {
@@ -89,7 +89,7 @@ describe("S-78: policy files that cost more than their size", { timeout: 120_000
       { file: "targets.yaml", text: targets },
       { file: "acme.yaml", text: `kind: Policy\ntenant: acme\n${sets}${body}\n` },
     ]);
-    if (!loaded.ok) throw new Error(loaded.refusal[0]?.says);
+    if (!loaded.ok) throw new Error(loaded.refusal[0]?.message);
     const g = Array.from({ length: 10_000 }, (_, i) => `group-${i}@a.example`);
     const asked = {
       tenant: "acme",

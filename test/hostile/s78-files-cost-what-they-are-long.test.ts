@@ -98,7 +98,7 @@ describe("S-78: odd YAML is told in a hundred problems, and costs what it is lon
     const problems = parsed.ok ? [] : parsed.refusal;
     expect(parsed.ok).toBe(false);
     expect(problems.length).toBeLessThanOrEqual(101);
-    expect(problems.at(-1)?.says).toMatch(/and more/);
+    expect(problems.at(-1)?.message).toMatch(/and more/);
     expect(problems.map(sayProblem).join("\n").length).toBeLessThan(150 * kib);
     const [small, large] = [of(32 * kib), of(256 * kib)];
     expect(cost(() => parseYaml(large, "x")) / cost(() => parseYaml(small, "x"))).toBeLessThan(40);
@@ -112,7 +112,7 @@ describe("S-78: odd YAML is told in a hundred problems, and costs what it is lon
   test("one problem is told as one, with its line", () => {
     const parsed = parseYaml("a: 1\nb: [1, 2\nc: 3\n", "x.yaml");
     expect(parsed.ok ? [] : parsed.refusal.map((p) => p.excerpt)).not.toContain(undefined);
-    expect(parsed.ok ? "" : parsed.refusal.map((p) => p.says).join()).not.toMatch(/more/);
+    expect(parsed.ok ? "" : parsed.refusal.map((p) => p.message).join()).not.toMatch(/more/);
   });
 
   test("a map that is called as what everything can do is a mistake like any other", () => {
@@ -120,7 +120,7 @@ describe("S-78: odd YAML is told in a hundred problems, and costs what it is lon
       const client = loadTexts([`kind: Realm\nrealm: x\nclients: {c: {template: ${odd}}}`]);
       const kind = loadPolicy([{ file: "p.yaml", text: `kind: ${odd}` }]);
       for (const loaded of [client, kind])
-        expect(loaded.ok ? "" : loaded.refusal.map((p) => p.says).join()).toMatch(/"a map"/);
+        expect(loaded.ok ? "" : loaded.refusal.map((p) => p.message).join()).toMatch(/"a map"/);
       expect(
         writtenIdentityProviders([{ file: "r.yaml", text: `kind: Realm\nrealm: ${odd}\nupstreams: [{id: a}]` }]).ok,
       ).toBe(true);
@@ -141,7 +141,7 @@ describe("S-78: what a customer publishes is told in a few findings", () => {
     const findings = makeFindings();
     const keys = Array.from({ length: 10_000 }, (_, i) => ({ kty: "RSA", kid: `k${i}`, n: "AQAB", e: "AQAB" }));
     checkKeys({ keys }, ["RS256"], findings, clock);
-    expect(findings.list).toMatchObject([{ level: "fail", says: expect.stringMatching(/10000 keys/) }]);
+    expect(findings.list).toMatchObject([{ level: "fail", message: expect.stringMatching(/10000 keys/) }]);
   });
 
   test("ten thousand certificates and as many addresses, of which none is asked", async () => {
@@ -168,6 +168,6 @@ describe("S-78: what a customer publishes is told in a few findings", () => {
     for (let i = 0; i < 5_000; i++) findings.fail("x", `n ${i}`, "mend it");
     findings.ok("y", "good");
     expect(findings.list).toHaveLength(102);
-    expect(findings.list[100]).toMatchObject({ level: "fail", says: expect.stringMatching(/more/) });
+    expect(findings.list[100]).toMatchObject({ level: "fail", message: expect.stringMatching(/more/) });
   });
 });

@@ -30,10 +30,10 @@ process.on("message", (expressions: string[]) => {
       { file: "targets.yaml", text: targets },
       { file: "acme.yaml", text: policyFor(cel) },
     ]);
-    const says = loaded.ok ? "" : (loaded.refusal[0]?.says ?? "");
+    const message = loaded.ok ? "" : (loaded.refusal[0]?.message ?? "");
     if (loaded.ok) loaded.value.decide(login(large));
     const { user, system } = process.cpuUsage(start);
-    process.send?.({ i, accepted: loaded.ok, says, ms: (user + system) / 1000 });
+    process.send?.({ i, accepted: loaded.ok, message, ms: (user + system) / 1000 });
   }
   process.disconnect();
 });

@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 interface Judged {
   readonly i: number;
   readonly accepted: boolean;
-  readonly says: string;
+  readonly message: string;
   /** Processor time of reading and judging once. */
   readonly ms: number;
 }
@@ -58,7 +58,7 @@ describe("S-78: one line of CEL", () => {
     const judged = await judge(attacks.map(([, cel]) => cel));
     for (const [i, [name, , pattern]] of attacks.entries()) {
       expect([name, judged[i]?.accepted]).toEqual([name, false]);
-      expect(judged[i]?.says).toMatch(pattern);
+      expect(judged[i]?.message).toMatch(pattern);
     }
     expect(Math.max(...judged.map((one) => one.ms))).toBeLessThan(mostMs);
   });
@@ -73,7 +73,7 @@ describe("S-78: one line of CEL", () => {
       'claims.groups == claims.groups && claims.dep.contains("ba")',
     ];
     const judged = await judge(good);
-    expect(judged.map((one) => [one.accepted, one.says, one.ms < mostMs])).toEqual(good.map(() => [true, "", true]));
+    expect(judged.map((one) => [one.accepted, one.message, one.ms < mostMs])).toEqual(good.map(() => [true, "", true]));
   });
 
   test("whatever it is, ends no process and keeps none busy", { timeout: 180_000 }, async () => {

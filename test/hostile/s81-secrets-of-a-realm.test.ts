@@ -136,13 +136,13 @@ describe("S-81: a secret by reference, in whatever field of a realm file", () =>
     for (const text of files) {
       const all = (r: { env: string } | { file: string }) => ("env" in r && r.env === "FORGED" ? forged : canary);
       const loaded = loadRealms([{ file: "r.yaml", text: `kind: Realm\nrealm: r\n${text}` }], all);
-      expect(loaded.ok ? "" : loaded.refusal.map((p) => p.says).join(), text).toMatch(/U\+F0000/);
+      expect(loaded.ok ? "" : loaded.refusal.map((p) => p.message).join(), text).toMatch(/U\+F0000/);
     }
   });
 
   test("that cannot be found is a problem at its place", () => {
     const loaded = loadRealms([{ file: "r.yaml", text: everywhere }], () => undefined);
-    expect(loaded.ok ? [] : new Set(loaded.refusal.map((p: Problem) => p.says))).toEqual(
+    expect(loaded.ok ? [] : new Set(loaded.refusal.map((p: Problem) => p.message))).toEqual(
       new Set(["the environment variable TOK is not set or empty"]),
     );
   });

@@ -22,7 +22,7 @@ function said(
       : { file: `policies/${name}.yaml`, text: read(name) },
   );
   const loaded = loadPolicy([...files, ...more]);
-  return loaded.ok ? [] : loaded.refusal.map((p) => `${p.file}: ${p.says}`);
+  return loaded.ok ? [] : loaded.refusal.map((p) => `${p.file}: ${p.message}`);
 }
 
 const forB = `
@@ -83,7 +83,7 @@ describe("S-83: the policy file of a tenant", () => {
       { file: "policies/customer-b.yaml", text: read("customer-b") },
       { file, text },
     ]);
-    expect(loaded.ok ? [] : loaded.refusal.map((p) => p.says)).toEqual([
+    expect(loaded.ok ? [] : loaded.refusal.map((p) => p.message)).toEqual([
       expect.stringContaining("is not for it to say"),
       expect.stringContaining("does not speak for customer-b"),
     ]);
@@ -117,7 +117,7 @@ upstreams:
       { file, text: part },
     ];
     const loaded = loadRealms(files, () => "hunter2");
-    return loaded.ok ? [] : loaded.refusal.map((p) => `${p.file} ${p.path}: ${p.says}`);
+    return loaded.ok ? [] : loaded.refusal.map((p) => `${p.file} ${p.path}: ${p.message}`);
   };
   const idp = (id: string) =>
     `  - {id: ${id}, template: keycloak, issuer: "https://a.example", client: {id: c, secret: {env: CUSTOMER_A_SECRET}}, claims: [groups]}\n`;

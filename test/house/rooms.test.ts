@@ -71,8 +71,8 @@ const packageOf = (from: string) =>
     .join("/");
 
 /** Collects what breaks a rule as `path:line: says`. */
-const breaches = (check: (file: SourceFile) => { line: number; says: string }[]): string[] =>
-  files.flatMap((file) => check(file).map((b) => `${file.path}:${b.line}: ${b.says}`));
+const breaches = (check: (file: SourceFile) => { line: number; message: string }[]): string[] =>
+  files.flatMap((file) => check(file).map((b) => `${file.path}:${b.line}: ${b.message}`));
 
 describe("rooms", () => {
   test("every folder of src is a room of the table", () => {
@@ -87,7 +87,7 @@ describe("rooms", () => {
       return relatives(file)
         .map((i) => ({ line: i.line, to: roomOf(target(file, i.from)) }))
         .filter(({ to }) => to !== room && !mayImport[room]?.includes(to))
-        .map(({ line, to }) => ({ line, says: `${room} may not import ${to}` }));
+        .map(({ line, to }) => ({ line, message: `${room} may not import ${to}` }));
     });
     expect(found).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe("rooms", () => {
         .map((i) => ({ line: i.line, to: target(file, i.from) }))
         .filter(({ to }) => roomOf(to) !== roomOf(file.path) && !compositionRoot.includes(roomOf(to)))
         .filter(({ to }) => to !== `src/${roomOf(to)}/index.ts`)
-        .map(({ line, to }) => ({ line, says: `${to} is not a door` })),
+        .map(({ line, to }) => ({ line, message: `${to} is not a door` })),
     );
     expect(found).toEqual([]);
   });
@@ -108,7 +108,7 @@ describe("rooms", () => {
       file.imports
         .map((i) => ({ line: i.line, name: packageOf(i.from) }))
         .filter(({ name }) => owners[name] !== undefined && !owners[name].includes(roomOf(file.path)))
-        .map(({ line, name }) => ({ line, says: `${name} belongs to ${owners[name]?.join(", ")}` })),
+        .map(({ line, name }) => ({ line, message: `${name} belongs to ${owners[name]?.join(", ")}` })),
     );
     expect(found).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe("rooms", () => {
       pure.includes(roomOf(file.path))
         ? file.imports
             .filter((i) => inputOutput.test(i.from))
-            .map((i) => ({ line: i.line, says: `${i.from} in a pure room` }))
+            .map((i) => ({ line: i.line, message: `${i.from} in a pure room` }))
         : [],
     );
     expect(found).toEqual([]);

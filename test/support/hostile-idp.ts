@@ -140,7 +140,7 @@ export interface PlantedFault {
   readonly about: string;
   /** Default: `fail`. */
   readonly level?: "warn";
-  readonly says: RegExp;
+  readonly message: RegExp;
   readonly remedy: RegExp;
   /** Patience of the check, where the fault uses all of it; default: as long as the command's. */
   readonly timeoutMs?: number;
@@ -154,9 +154,9 @@ export function checkHostile({ ca }: HostileIdp, subject: Subject, timeoutMs = 5
 }
 
 /** The one trouble that a fault makes, as a matcher. */
-export const troubleOf = ({ about, level, says, remedy }: PlantedFault): object => ({
+export const troubleOf = ({ about, level, message, remedy }: PlantedFault): object => ({
   ...{ level: level ?? "fail", about },
-  ...{ says: expect.stringMatching(says), remedy: expect.stringMatching(remedy) },
+  ...{ message: expect.stringMatching(message), remedy: expect.stringMatching(remedy) },
 });
 
 /** What is not as it should be. */

@@ -14,7 +14,7 @@ export function breaks(root: JsonSchema, value: unknown): string[] {
       const name = node.$ref.replace("#/definitions/", "");
       return go(root.definitions?.[name] ?? { const: `no ${name}` }, it, at);
     }
-    const wrong = (says: string, broken: boolean) => (broken ? [`${at}: ${says}`] : []);
+    const wrong = (message: string, broken: boolean) => (broken ? [`${at}: ${message}`] : []);
     const any = [node.anyOf, node.oneOf].flatMap((list) => (list ? [list.map((one) => go(one, it, at))] : []));
     return [
       ...wrong(`not ${String(node.const)}`, node.const !== undefined && it !== node.const),

@@ -21,12 +21,14 @@ export interface ScriptedRealm {
 }
 
 /** `says` answers a path; for `undefined` the realm's metadata are sent. */
-export async function startScriptedRealm(says: (path: string) => ScriptedAnswer | undefined): Promise<ScriptedRealm> {
+export async function startScriptedRealm(
+  answers: (path: string) => ScriptedAnswer | undefined,
+): Promise<ScriptedRealm> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? "";
     asked.push(path);
-    const { status, body, headers } = says(path) ?? { status: 200, body: metadata };
+    const { status, body, headers } = answers(path) ?? { status: 200, body: metadata };
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   });

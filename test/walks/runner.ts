@@ -38,8 +38,8 @@ const cleanUpLimit = 45;
 /** Why a walk ends before its last step, besides a step that fails. */
 class Interrupted extends Error {
   readonly exitCode: number;
-  constructor(says: string, exitCode: number) {
-    super(says);
+  constructor(message: string, exitCode: number) {
+    super(message);
     this.exitCode = exitCode;
   }
 }
@@ -112,8 +112,8 @@ interface Watch {
 function watchFor(limit: number): Watch {
   const { promise: interrupted, reject } = Promise.withResolvers<never>();
   let happened: Interrupted | undefined;
-  const interrupt = (says: string, exitCode: number) => {
-    happened ??= new Interrupted(says, exitCode);
+  const interrupt = (message: string, exitCode: number) => {
+    happened ??= new Interrupted(message, exitCode);
     reject(happened);
   };
   const byHand = () => interrupt("stopped by hand", 130);

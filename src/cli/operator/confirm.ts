@@ -32,14 +32,14 @@ export async function confirmSteps(
 }
 
 /** Has one name typed; `says` is shown before. Throws when it is not. */
-export async function confirmName(terminal: Terminal, name: string, says: string): Promise<void> {
+export async function confirmName(terminal: Terminal, name: string, message: string): Promise<void> {
   if (!isInteractive(terminal)) {
-    throw new CommandFailure(`nothing was applied: ${plain(says)}`, {
+    throw new CommandFailure(`nothing was applied: ${plain(message)}`, {
       means: "That is done only after its name was typed; --yes does not cover it.",
       fix: `if it is meant, run it again with --confirm ${plain(name)}`,
     });
   }
-  show(terminal, plain(says));
+  show(terminal, plain(message));
   const answer = await ask(terminal, `Type its name (${plain(name)}) to go on: `);
   if (answer.trim() !== name) throw new CommandFailure("nothing was applied: that was not the name");
 }

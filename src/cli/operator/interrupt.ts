@@ -9,7 +9,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export async function untilInterrupted<T>(
   terminal: Terminal,
-  says: string,
+  message: string,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const aborter = new AbortController();
@@ -19,7 +19,7 @@ export async function untilInterrupted<T>(
   const interrupt = (): void => {
     // From now on each of them ends the process, as it does by itself.
     letGo();
-    tell(terminal, says);
+    tell(terminal, message);
     aborter.abort(new CommandFailure("interrupted"));
   };
   for (const signal of signals) process.on(signal, interrupt);

@@ -75,7 +75,7 @@ export interface AuditVerdict {
   readonly entries: number;
   /** `<number>:<hash>` of the last whole entry. */
   readonly head: string;
-  readonly breach?: { readonly file: string; readonly line?: number; readonly seq: number; readonly says: string };
+  readonly breach?: { readonly file: string; readonly line?: number; readonly seq: number; readonly message: string };
 }
 
 /** Everything together, for one configuration. */

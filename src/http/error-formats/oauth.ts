@@ -51,7 +51,7 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
 /** Status and body of a refusal as OAuth JSON. */
 export function sayInOAuth(r: Refusal): { status: number; body: { error: string; error_description: string } } {
   const [error, status] = table[r.code];
-  return { status, body: { error, error_description: asciiOnly(r.says) } };
+  return { status, body: { error, error_description: asciiOnly(r.message) } };
 }
 
 /** RFC 6749 (sections 4.1.2.1 and 5.2) allows printable ASCII without quote and backslash in `error_description`. */

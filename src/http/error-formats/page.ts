@@ -72,8 +72,8 @@ export interface SaidOnPage extends RefusalWords {
  * Words and status of a refusal on a page. The words hang on the code alone, so that they exist in every language and
  * quote nothing that was sent to us.
  */
-export const sayOnPage = (language: Language, { code, says }: Refusal): SaidOnPage => ({
+export const sayOnPage = (language: Language, { code, message }: Refusal): SaidOnPage => ({
   ...words[language].refusals[code],
   status: pageStatus[code],
-  ...(forMakers.includes(code) && { detail: says }),
+  ...(forMakers.includes(code) && { detail: message }),
 });

@@ -12,227 +12,238 @@ const askManager = "Fragen Sie Ihren Domain-Manager, welche Rechte Sie haben sol
 const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
   invalid_request: {
     title: "Dieser Link oder dieses Formular ist unvollständig",
-    says: "Etwas darin fehlt oder ist nicht so, wie es sein soll.",
+    message: "Etwas darin fehlt oder ist nicht so, wie es sein soll.",
     advice: goBack,
   },
   invalid_client: {
     title: "Unbekanntes Programm",
-    says: "Das Programm, das Sie hierher geschickt hat, ist nicht bekannt oder hat sich nicht ausgewiesen.",
+    message: "Das Programm, das Sie hierher geschickt hat, ist nicht bekannt oder hat sich nicht ausgewiesen.",
     advice: askProgramOwner,
   },
   invalid_grant: {
     title: "Diese Anmeldung gilt nicht mehr",
-    says: "Sie wurde schon benutzt oder ist beendet.",
+    message: "Sie wurde schon benutzt oder ist beendet.",
     advice: startAgain,
   },
   invalid_scope: {
     title: "Das Programm verlangt zu viel",
-    says: "Es möchte etwas, das es nicht haben darf.",
+    message: "Es möchte etwas, das es nicht haben darf.",
     advice: askProgramOwner,
   },
   invalid_target: {
     title: "Unbekannte Cloud oder unbekannter Cluster",
-    says: "Das Programm hat eine Cloud oder einen Cluster genannt, den es hier nicht gibt.",
+    message: "Das Programm hat eine Cloud oder einen Cluster genannt, den es hier nicht gibt.",
     advice: "Prüfen Sie den Namen.",
   },
   invalid_token: {
     title: "Diese Anmeldung gilt nicht mehr",
-    says: "Sie ist beendet oder nicht für diese Stelle gedacht.",
+    message: "Sie ist beendet oder nicht für diese Stelle gedacht.",
     advice: startAgain,
   },
   token_missing: {
     title: "Diese Adresse ist für Programme",
-    says: "Sie antwortet nur, wenn ein Zugriffstoken gezeigt wird.",
+    message: "Sie antwortet nur, wenn ein Zugriffstoken gezeigt wird.",
     advice: startAgain,
   },
   invalid_dpop_proof: {
     title: "Das Programm hat sich nicht ausgewiesen",
-    says: "Der Nachweis seines Schlüssels fehlt oder stimmt nicht.",
+    message: "Der Nachweis seines Schlüssels fehlt oder stimmt nicht.",
     advice: askProgramOwner,
   },
   insufficient_scope: {
     title: "Das Programm darf dies nicht",
-    says: "Seine Anmeldung wurde dafür nicht bestätigt.",
+    message: "Seine Anmeldung wurde dafür nicht bestätigt.",
     advice: startAgain,
   },
   unauthorized_client: {
     title: "Das Programm darf sich nicht so anmelden",
-    says: "Ihr Betreiber hat diese Art der Anmeldung für das Programm nicht erlaubt.",
+    message: "Ihr Betreiber hat diese Art der Anmeldung für das Programm nicht erlaubt.",
     advice: "Fragen Sie Ihren Betreiber.",
   },
   unsupported_grant_type: {
     title: "Das Programm darf sich nicht so anmelden",
-    says: "Diese Art der Anmeldung gibt es hier nicht.",
+    message: "Diese Art der Anmeldung gibt es hier nicht.",
     advice: askProgramOwner,
   },
   authorization_pending: {
     title: "Noch nicht bestätigt",
-    says: "Die Anmeldung wartet noch auf eine Bestätigung.",
+    message: "Die Anmeldung wartet noch auf eine Bestätigung.",
     advice: "Bestätigen Sie zuerst die Anmeldung.",
   },
   slow_down: {
     title: "Zu schnell",
-    says: "Das Programm fragt zu oft.",
+    message: "Das Programm fragt zu oft.",
     advice: "Warten Sie einen Augenblick und versuchen Sie es noch einmal.",
   },
-  access_denied: { title: "Die Anmeldung wurde abgelehnt", says: "Das Programm bekommt nichts.", advice: askManager },
+  access_denied: {
+    title: "Die Anmeldung wurde abgelehnt",
+    message: "Das Programm bekommt nichts.",
+    advice: askManager,
+  },
   expired_token: {
     title: "Der Code ist abgelaufen",
-    says: "Ein Code wartet nur wenige Minuten.",
+    message: "Ein Code wartet nur wenige Minuten.",
     advice: startAgain,
   },
   not_found: {
     title: "Hier ist nichts",
-    says: "Keine Seite hat diese Adresse.",
+    message: "Keine Seite hat diese Adresse.",
     advice: "Prüfen Sie die Adresse oder beginnen Sie in Ihrem Terminal oder Programm neu.",
   },
   method_not_allowed: {
     title: "Diese Seite lässt sich so nicht benutzen",
-    says: "Die Adresse stimmt, aber nicht die Art, in der sie aufgerufen wurde.",
+    message: "Die Adresse stimmt, aber nicht die Art, in der sie aufgerufen wurde.",
     advice: goBack,
   },
   unsupported_media_type: {
     title: "Diese Seite lässt sich so nicht benutzen",
-    says: "Das Formular wurde in einer Form gesendet, die hier nicht verstanden wird.",
+    message: "Das Formular wurde in einer Form gesendet, die hier nicht verstanden wird.",
     advice: goBack,
   },
   payload_too_large: {
     title: "Das Formular ist zu groß",
-    says: "Es wurde mehr gesendet, als irgendein Formular hier fasst.",
+    message: "Es wurde mehr gesendet, als irgendein Formular hier fasst.",
     advice: goBack,
   },
   headers_too_large: {
     title: "Ihr Browser hat zu viel geschickt",
-    says: "Die Cookies, die Ihr Browser für diese Domain hat, oder der Link sind länger, als hier gelesen wird.",
+    message: "Die Cookies, die Ihr Browser für diese Domain hat, oder der Link sind länger, als hier gelesen wird.",
     advice: deleteCookies,
   },
   request_timeout: {
     title: "Die Anfrage hat zu lange gedauert",
-    says: "Sie kam nicht rechtzeitig ganz an.",
+    message: "Sie kam nicht rechtzeitig ganz an.",
     advice: goBack,
   },
   too_many_requests: {
     title: "Zu viele Versuche",
-    says: "Von Ihnen oder aus Ihrem Netz kamen zu viele Versuche.",
+    message: "Von Ihnen oder aus Ihrem Netz kamen zu viele Versuche.",
     advice: "Warten Sie zehn Minuten und versuchen Sie es noch einmal.",
   },
   not_opened: {
     title: "Öffnen Sie diese Seite in einem eigenen Fenster",
-    says: "Eine andere Seite hat nach ihr gefragt, oder sie wurde vorab geladen. Deshalb wurde nichts begonnen.",
+    message: "Eine andere Seite hat nach ihr gefragt, oder sie wurde vorab geladen. Deshalb wurde nichts begonnen.",
     advice: openAgain,
   },
   ambiguous_cookie: {
     title: "Ihr Browser hat zwei Cookies desselben Namens geschickt",
-    says: "Eines davon kann von einer anderen Seite dieser Domain stammen. Deshalb gilt keines, und es wurde nichts getan.",
+    message:
+      "Eines davon kann von einer anderen Seite dieser Domain stammen. Deshalb gilt keines, und es wurde nichts getan.",
     advice: deleteCookies,
   },
   forged_form: {
     title: "Dieses Formular stammt nicht von unserer Seite",
-    says: "Es ist nicht das Formular, das wir diesem Browser gegeben haben. Deshalb wurde nichts getan.",
+    message: "Es ist nicht das Formular, das wir diesem Browser gegeben haben. Deshalb wurde nichts getan.",
     advice: "Öffnen Sie die Seite noch einmal und wiederholen Sie Ihre Wahl. Folgen Sie keinen Links von Fremden.",
   },
   login_required: {
     title: "Bitte melden Sie sich zuerst an",
-    says: "In diesem Browser ist niemand mehr angemeldet.",
+    message: "In diesem Browser ist niemand mehr angemeldet.",
     advice: openAgain,
   },
   login_expired: {
     title: "Die Anmeldung hat zu lange gedauert",
-    says: "Sie ist vorbei, wurde schon benutzt oder begann in einem anderen Browser.",
+    message: "Sie ist vorbei, wurde schon benutzt oder begann in einem anderen Browser.",
     advice: openAgain,
   },
   login_failed: {
     title: "Die Anmeldung ist nicht gelungen",
-    says: "Die Anmeldung Ihrer Organisation hat nicht bestätigt, wer Sie sind.",
+    message: "Die Anmeldung Ihrer Organisation hat nicht bestätigt, wer Sie sind.",
     advice:
       "Öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal. Misslingt es wieder, nennen Sie Ihrem Betreiber die Kennung unten.",
   },
   other_browser: {
     title: "Diese Anmeldung begann in einem anderen Browser",
-    says: "Sie kann nur dort abgeschlossen werden, wo sie begann. Hier wurde niemand angemeldet.",
+    message: "Sie kann nur dort abgeschlossen werden, wo sie begann. Hier wurde niemand angemeldet.",
     advice:
       "Haben Sie sie begonnen, machen Sie in jenem Browser weiter oder öffnen Sie den Link aus Ihrem Terminal oder Programm hier. Wenn nicht, hat Ihnen jemand diesen Link geschickt: Schließen Sie die Seite.",
   },
   no_cookie: {
     title: "Ihr Browser hat kein Cookie zurückgeschickt",
-    says: "Ein Cookie bindet eine Anmeldung an den Browser, in dem sie begann. Ohne das kann hier niemand angemeldet werden.",
+    message:
+      "Ein Cookie bindet eine Anmeldung an den Browser, in dem sie begann. Ohne das kann hier niemand angemeldet werden.",
     advice:
       "Erlauben Sie Cookies für diese Seite, auch in einem privaten Fenster, und öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal in diesem Browser.",
   },
   logins_ended: {
     title: "Ihre Anmeldungen wurden beendet",
-    says: "Ein Betreiber hat gerade alle Ihre Anmeldungen beendet.",
+    message: "Ein Betreiber hat gerade alle Ihre Anmeldungen beendet.",
     advice: "Melden Sie sich in einigen Minuten neu an. Wissen Sie nicht, warum, fragen Sie Ihren Betreiber.",
   },
   unknown_tenant: {
     title: "Wir kennen diese Organisation nicht",
-    says: "Zu dieser E-Mail-Adresse oder diesem Link gehört hier keine Organisation.",
+    message: "Zu dieser E-Mail-Adresse oder diesem Link gehört hier keine Organisation.",
     advice: "Prüfen Sie Ihre E-Mail-Adresse oder fragen Sie Ihren Betreiber nach Ihrem Anmeldelink.",
   },
   wrong_tenant: {
     title: "Sie haben sich bei einer anderen Organisation angemeldet",
-    says: "Sie sind bei einer anderen Organisation oder an einer anderen Stelle von ihr angemeldet als der, nach der gefragt wurde.",
+    message:
+      "Sie sind bei einer anderen Organisation oder an einer anderen Stelle von ihr angemeldet als der, nach der gefragt wurde.",
     advice: "Melden Sie sich dort ab und öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.",
   },
   provider_closed: {
     title: "Die Anmeldung Ihrer Organisation ist abgeschaltet",
-    says: "Die Verbindung zum Identitätsanbieter Ihrer Organisation ist zurzeit nicht offen.",
+    message: "Die Verbindung zum Identitätsanbieter Ihrer Organisation ist zurzeit nicht offen.",
     advice: "Mit Ihrem Konto hier ist alles in Ordnung. Fragen Sie Ihren Betreiber, wann sie geöffnet wird.",
   },
   provider_failed: {
     title: "Die Anmeldung Ihrer Organisation endete mit einem Fehler",
-    says: "Der Identitätsanbieter Ihrer Organisation hat abgelehnt, worum bei einer Anmeldung gebeten wird, oder Keycloak kann seine Antwort nicht gebrauchen. Es liegt nicht an Ihrem Passwort.",
+    message:
+      "Der Identitätsanbieter Ihrer Organisation hat abgelehnt, worum bei einer Anmeldung gebeten wird, oder Keycloak kann seine Antwort nicht gebrauchen. Es liegt nicht an Ihrem Passwort.",
     advice:
       "Versuchen Sie es noch einmal. Endet es wieder so, nennen Sie Ihrem Betreiber die Kennung unten; „cloudpass idp test-login“ zeigt ihm, was der Identitätsanbieter sagt.",
   },
   testers_only: {
     title: "Noch dürfen sich nur Testende anmelden",
-    says: "Die Verbindung zum Identitätsanbieter Ihrer Organisation wird von benannten Personen erprobt.",
+    message: "Die Verbindung zum Identitätsanbieter Ihrer Organisation wird von benannten Personen erprobt.",
     advice:
       "Sollen Sie dazugehören, bitten Sie Ihren Betreiber, Sie zu benennen, genau so, wie Ihre Organisation Sie schreibt.",
   },
   unknown_user_code: {
     title: "Dieser Code ist nicht bekannt",
-    says: "Keine Anmeldung wartet auf ihn. Vielleicht ist er vertippt oder abgelaufen, oder jemand anderes hat ihn geöffnet.",
+    message:
+      "Keine Anmeldung wartet auf ihn. Vielleicht ist er vertippt oder abgelaufen, oder jemand anderes hat ihn geöffnet.",
     advice: "Vergleichen Sie ihn mit dem in Ihrem Terminal und geben Sie ihn noch einmal ein, oder beginnen Sie neu.",
   },
   malformed_user_code: {
     title: "Das sind nicht die Buchstaben eines Codes",
-    says: "Es sind zu viele oder zu wenige, oder es sind Zeichen dabei, die kein Code hat.",
+    message: "Es sind zu viele oder zu wenige, oder es sind Zeichen dabei, die kein Code hat.",
     advice: "Geben Sie die Buchstaben so ein, wie sie in Ihrem Terminal stehen. Das hat nicht als Versuch gezählt.",
   },
   tail_required: {
     title: "Die letzten vier Buchstaben fehlen",
-    says: "Die Anmeldung wurde in einem anderen Netz begonnen. Deshalb werden die letzten vier Buchstaben des Codes aus Ihrem Terminal gebraucht.",
+    message:
+      "Die Anmeldung wurde in einem anderen Netz begonnen. Deshalb werden die letzten vier Buchstaben des Codes aus Ihrem Terminal gebraucht.",
     advice:
       "Lesen Sie sie in Ihrem Terminal ab. Wenn Sie kein Terminal vor sich haben, das einen Code zeigt, lehnen Sie ab.",
   },
   wrong_tail: {
     title: "Das sind nicht die letzten vier Buchstaben",
-    says: "Sie stimmen nicht mit dem Code dieser Anmeldung überein. Nach drei falschen Versuchen endet sie.",
+    message: "Sie stimmen nicht mit dem Code dieser Anmeldung überein. Nach drei falschen Versuchen endet sie.",
     advice:
       "Vergleichen Sie mit Ihrem Terminal. Wenn Sie kein Terminal vor sich haben, das einen Code zeigt, lehnen Sie ab.",
   },
   remote_origin: {
     title: "In einem anderen Netz begonnen",
-    says: "Die Anmeldung wurde in einem anderen Netz begonnen als dem dieses Browsers. Ihr Betreiber erlaubt das für das Programm nicht. Deshalb wurde die Anmeldung abgelehnt.",
+    message:
+      "Die Anmeldung wurde in einem anderen Netz begonnen als dem dieses Browsers. Ihr Betreiber erlaubt das für das Programm nicht. Deshalb wurde die Anmeldung abgelehnt.",
     advice:
       "Wenn Sie sie selbst begonnen haben, wiederholen Sie sie mit Terminal und Browser im selben Netz. Wenn nicht, wollte jemand Ihr Konto benutzen: Nennen Sie Ihrem Betreiber die Kennung unten.",
   },
   decided_before: {
     title: "Schon entschieden",
-    says: "Diese Anmeldung wurde schon bestätigt, abgelehnt oder beendet. Jetzt wurde nichts geändert.",
+    message: "Diese Anmeldung wurde schon bestätigt, abgelehnt oder beendet. Jetzt wurde nichts geändert.",
     advice: "Sehen Sie Ihre Anmeldungen an oder beginnen Sie in Ihrem Terminal oder Programm neu.",
   },
   needs_browser: {
     title: "Das braucht eine Anmeldung im Browser neben dem Programm",
-    says: "Ihre Rechte dort sind von einer Art, die eine Anmeldung mit einem Code nicht trägt.",
+    message: "Ihre Rechte dort sind von einer Art, die eine Anmeldung mit einem Code nicht trägt.",
     advice:
       "Rufen Sie auf einem Rechner mit Browser cloudpass login auf; es öffnet ihn. Gibt es keinen, fragen Sie Ihren Betreiber. Die versuchte Anmeldung wurde abgelehnt.",
   },
   nothing_entitled: {
     title: "Sie haben dort keine Rechte",
-    says: "Zurzeit haben Sie kein Recht an der Cloud oder dem Cluster, nach dem das Programm gefragt hat.",
+    message: "Zurzeit haben Sie kein Recht an der Cloud oder dem Cluster, nach dem das Programm gefragt hat.",
     advice: askManager,
   },
 };
@@ -242,12 +253,12 @@ export const de: typeof en = {
   refusals,
   fault: {
     title: "Bitte versuchen Sie es noch einmal",
-    says: "Ein Teil des Dienstes antwortet gerade nicht.",
+    message: "Ein Teil des Dienstes antwortet gerade nicht.",
     advice: "Versuchen Sie es in ein paar Sekunden noch einmal.",
   },
   bug: {
     title: "Unser Fehler",
-    says: "Bei uns ist etwas schiefgegangen.",
+    message: "Bei uns ist etwas schiefgegangen.",
     advice:
       "Versuchen Sie es in ein paar Sekunden noch einmal. Geschieht es wieder, nennen Sie Ihrem Betreiber die Kennung unten.",
   },

@@ -3,7 +3,7 @@ import type { RefusalCode } from "../../core/index.ts";
 /** How a page says a refusal: heading, what happened, what to do. */
 export interface RefusalWords {
   readonly title: string;
-  readonly says: string;
+  readonly message: string;
   readonly advice: string;
 }
 
@@ -18,215 +18,218 @@ const askManager = "Ask your domain manager which rights you should have.";
 const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
   invalid_request: {
     title: "This link or form is not complete",
-    says: "Something in it is missing, or is not as it should be.",
+    message: "Something in it is missing, or is not as it should be.",
     advice: goBack,
   },
   invalid_client: {
     title: "Unknown program",
-    says: "The program that sent you here is not known, or did not prove that it is itself.",
+    message: "The program that sent you here is not known, or did not prove that it is itself.",
     advice: askProgramOwner,
   },
   invalid_grant: {
     title: "This login is no longer valid",
-    says: "It was used before, or it has ended.",
+    message: "It was used before, or it has ended.",
     advice: startAgain,
   },
   invalid_scope: {
     title: "The program asked for too much",
-    says: "It wants something that it may not have.",
+    message: "It wants something that it may not have.",
     advice: askProgramOwner,
   },
   invalid_target: {
     title: "Unknown cloud or cluster",
-    says: "The program named a cloud or cluster that is not here.",
+    message: "The program named a cloud or cluster that is not here.",
     advice: "Check its name.",
   },
   invalid_token: {
     title: "This login is no longer valid",
-    says: "It has ended, or it is not meant for this place.",
+    message: "It has ended, or it is not meant for this place.",
     advice: startAgain,
   },
   token_missing: {
     title: "This address is for programs",
-    says: "It answers whoever shows an access token.",
+    message: "It answers whoever shows an access token.",
     advice: startAgain,
   },
   invalid_dpop_proof: {
     title: "The program did not prove that it is itself",
-    says: "The proof of its key is missing or not right.",
+    message: "The proof of its key is missing or not right.",
     advice: askProgramOwner,
   },
   insufficient_scope: {
     title: "The program may not do this",
-    says: "Its login was not confirmed for this.",
+    message: "Its login was not confirmed for this.",
     advice: startAgain,
   },
   unauthorized_client: {
     title: "The program may not log in this way",
-    says: "Your operator has not allowed this kind of login for the program.",
+    message: "Your operator has not allowed this kind of login for the program.",
     advice: "Ask your operator.",
   },
   unsupported_grant_type: {
     title: "The program may not log in this way",
-    says: "This kind of login does not exist here.",
+    message: "This kind of login does not exist here.",
     advice: askProgramOwner,
   },
   authorization_pending: {
     title: "Not confirmed yet",
-    says: "The login still waits for a confirmation.",
+    message: "The login still waits for a confirmation.",
     advice: "Confirm the login first.",
   },
-  slow_down: { title: "Too fast", says: "The program asks too often.", advice: "Wait a moment and try again." },
-  access_denied: { title: "The login was refused", says: "The program gets nothing.", advice: askManager },
+  slow_down: { title: "Too fast", message: "The program asks too often.", advice: "Wait a moment and try again." },
+  access_denied: { title: "The login was refused", message: "The program gets nothing.", advice: askManager },
   expired_token: {
     title: "The code has expired",
-    says: "A code waits for a few minutes only.",
+    message: "A code waits for a few minutes only.",
     advice: startAgain,
   },
   not_found: {
     title: "There is nothing here",
-    says: "No page has this address.",
+    message: "No page has this address.",
     advice: "Check the address, or start again in your terminal or program.",
   },
   method_not_allowed: {
     title: "This page cannot be used that way",
-    says: "The address is right, but not the way in which it was asked for.",
+    message: "The address is right, but not the way in which it was asked for.",
     advice: goBack,
   },
   unsupported_media_type: {
     title: "This page cannot be used that way",
-    says: "The form was sent in a way that is not understood here.",
+    message: "The form was sent in a way that is not understood here.",
     advice: goBack,
   },
   payload_too_large: {
     title: "The form is too large",
-    says: "More was sent than any form here holds.",
+    message: "More was sent than any form here holds.",
     advice: goBack,
   },
   headers_too_large: {
     title: "Your browser sent too much",
-    says: "The cookies that your browser keeps for this domain, or the link, are longer than what is read here.",
+    message: "The cookies that your browser keeps for this domain, or the link, are longer than what is read here.",
     advice: deleteCookies,
   },
   request_timeout: {
     title: "The request took too long",
-    says: "It did not arrive whole in time.",
+    message: "It did not arrive whole in time.",
     advice: goBack,
   },
   too_many_requests: {
     title: "Too many attempts",
-    says: "There were too many attempts by you or from your network.",
+    message: "There were too many attempts by you or from your network.",
     advice: "Wait ten minutes and try again.",
   },
   not_opened: {
     title: "Open this page in a window of its own",
-    says: "Another page asked for it, or it was fetched ahead of time, so nothing was begun.",
+    message: "Another page asked for it, or it was fetched ahead of time, so nothing was begun.",
     advice: openAgain,
   },
   ambiguous_cookie: {
     title: "Your browser sent two cookies of one name",
-    says: "Another site of this domain may have set one of them, so neither was believed and nothing was done.",
+    message: "Another site of this domain may have set one of them, so neither was believed and nothing was done.",
     advice: deleteCookies,
   },
   forged_form: {
     title: "This form did not come from our page",
-    says: "It is not the form that we gave to this browser, so nothing was done.",
+    message: "It is not the form that we gave to this browser, so nothing was done.",
     advice: "Open the page again and repeat your choice. Do not follow links from strangers.",
   },
-  login_required: { title: "Please sign in first", says: "Nobody is signed in any more.", advice: openAgain },
+  login_required: { title: "Please sign in first", message: "Nobody is signed in any more.", advice: openAgain },
   login_expired: {
     title: "The sign-in took too long",
-    says: "It is over, was used before, or began in another browser.",
+    message: "It is over, was used before, or began in another browser.",
     advice: openAgain,
   },
   login_failed: {
     title: "The sign-in did not succeed",
-    says: "Your organization’s sign-in did not confirm who you are.",
+    message: "Your organization’s sign-in did not confirm who you are.",
     advice: "Open the link from your terminal or program again; if it fails again, tell your operator the id below.",
   },
   other_browser: {
     title: "This sign-in began in another browser",
-    says: "It can only be finished where it began. Nobody was signed in here.",
+    message: "It can only be finished where it began. Nobody was signed in here.",
     advice:
       "If you began it, go on in that browser, or open the link from your terminal or program here. If not, somebody sent you this link: close the page.",
   },
   no_cookie: {
     title: "Your browser sent no cookie back",
-    says: "A cookie ties a sign-in to the browser in which it began. Without one, nobody can be signed in here.",
+    message: "A cookie ties a sign-in to the browser in which it began. Without one, nobody can be signed in here.",
     advice:
       "Allow cookies for this site, in a private window too, and open the link from your terminal or program again in this browser.",
   },
   logins_ended: {
     title: "Your logins were ended",
-    says: "An operator ended all of your logins a moment ago.",
+    message: "An operator ended all of your logins a moment ago.",
     advice: "Sign in again in a few minutes. If you do not know why, ask your operator.",
   },
   unknown_tenant: {
     title: "We do not know this organization",
-    says: "No organization here belongs to this e-mail address or link.",
+    message: "No organization here belongs to this e-mail address or link.",
     advice: "Check your e-mail address, or ask your operator for your sign-in link.",
   },
   wrong_tenant: {
     title: "You signed in at another organization",
-    says: "You are signed in at another organization, or at another place of it, than the one that was asked for.",
+    message: "You are signed in at another organization, or at another place of it, than the one that was asked for.",
     advice: "Sign out there and open the link from your terminal or program again.",
   },
   provider_closed: {
     title: "Your organization’s sign-in is switched off",
-    says: "The connection to your organization’s identity provider is not open at the moment.",
+    message: "The connection to your organization’s identity provider is not open at the moment.",
     advice: "Nothing is wrong with your account here. Ask your operator when it opens.",
   },
   provider_failed: {
     title: "Your organization’s sign-in ended with an error",
-    says: "Your organization’s identity provider refused what is asked at a sign-in, or Keycloak cannot use its answer. It is not about your password.",
+    message:
+      "Your organization’s identity provider refused what is asked at a sign-in, or Keycloak cannot use its answer. It is not about your password.",
     advice:
       "Try once more. If it ends like this again, tell your operator the id below; “cloudpass idp test-login” shows the operator what the identity provider says.",
   },
   testers_only: {
     title: "Only testers may sign in yet",
-    says: "The connection to your organization’s identity provider is being tried out by named people.",
+    message: "The connection to your organization’s identity provider is being tried out by named people.",
     advice: "If you are to be one of them, ask your operator to name you, exactly as your organization writes you.",
   },
   unknown_user_code: {
     title: "This code is not known",
-    says: "No login waits for it. It may be mistyped or expired, or somebody else has opened it.",
+    message: "No login waits for it. It may be mistyped or expired, or somebody else has opened it.",
     advice: "Compare it with the one in your terminal and type it again, or start the login again.",
   },
   malformed_user_code: {
     title: "These are not the letters of a code",
-    says: "They are too many or too few, or there are signs among them that no code has.",
+    message: "They are too many or too few, or there are signs among them that no code has.",
     advice: "Type the letters as they stand in your terminal. This did not count as an attempt.",
   },
   tail_required: {
     title: "The last four letters are missing",
-    says: "The login was started on another network, so the last four letters of the code in your terminal are needed.",
+    message:
+      "The login was started on another network, so the last four letters of the code in your terminal are needed.",
     advice: "Look at your terminal and type them. If you have no terminal in front of you that shows a code, refuse.",
   },
   wrong_tail: {
     title: "These are not the last four letters",
-    says: "They differ from the code of this login. After three wrong attempts it ends.",
+    message: "They differ from the code of this login. After three wrong attempts it ends.",
     advice: "Compare with your terminal. If you have no terminal in front of you that shows a code, refuse.",
   },
   remote_origin: {
     title: "Started on another network",
-    says: "The login was started on another network than that of this browser. Your operator does not allow this for the program, so the login was refused.",
+    message:
+      "The login was started on another network than that of this browser. Your operator does not allow this for the program, so the login was refused.",
     advice:
       "If you started it yourself, repeat it with terminal and browser on the same network. If not, somebody tried to use your account: tell your operator the id below.",
   },
   decided_before: {
     title: "Decided before",
-    says: "This login was confirmed, refused or ended before. Nothing was changed now.",
+    message: "This login was confirmed, refused or ended before. Nothing was changed now.",
     advice: "See your logins, or start again in your terminal or program.",
   },
   needs_browser: {
     title: "This needs a login in a browser beside the program",
-    says: "Your rights there are of a kind that a login with a code does not carry.",
+    message: "Your rights there are of a kind that a login with a code does not carry.",
     advice:
       "On a machine with a browser, run cloudpass login, which opens it. If there is none, ask your operator; the login you tried was refused.",
   },
   nothing_entitled: {
     title: "You have no rights there",
-    says: "At present you have no right on the cloud or cluster that the program asked for.",
+    message: "At present you have no right on the cloud or cluster that the program asked for.",
     advice: askManager,
   },
 };
@@ -236,12 +239,12 @@ export const en = {
   refusals,
   fault: {
     title: "Please try again",
-    says: "A part of the service does not answer at the moment.",
+    message: "A part of the service does not answer at the moment.",
     advice: "Try again in a few seconds.",
   } as RefusalWords,
   bug: {
     title: "Our fault",
-    says: "Something went wrong on our side.",
+    message: "Something went wrong on our side.",
     advice: "Try again in a few seconds; if it happens again, tell your operator the id below.",
   } as RefusalWords,
   id: "Id",

@@ -78,8 +78,8 @@ ${actions}
 
 function endForm(language: Language, { id, formToken }: Item, what: "session" | "login"): Html {
   const { account } = words[language];
-  const button = (reason: string, says: string, kind: Html) =>
-    html`<button${kind} type="submit" name="reason" value="${reason}" aria-describedby="i-${id}">${says}</button>`;
+  const button = (reason: string, message: string, kind: Html) =>
+    html`<button${kind} type="submit" name="reason" value="${reason}" aria-describedby="i-${id}">${message}</button>`;
   return html`<form class="row" method="post" action="/account/end">
 <input type="hidden" name="form_token" value="${formToken}">
 <input type="hidden" name="what" value="${what}">

@@ -27,8 +27,8 @@ export const errorAt = (
   issuer: string,
   at: { redirectUri: string; state?: string | undefined },
   error: string,
-  says: string,
-): string => answerAt(at.redirectUri, { error, error_description: asciiOnly(says), state: at.state, iss: issuer });
+  message: string,
+): string => answerAt(at.redirectUri, { error, error_description: asciiOnly(message), state: at.state, iss: issuer });
 
 /** Said to whoever comes after the decision. */
 export const decidedBefore = () => err(refusal("decided_before", "This login was decided before."));
@@ -132,7 +132,7 @@ export async function approve(
   if (!person.ok) return person;
   const asking = { person: person.value, client: request.client, loginMethod: "browser" } as const;
   const rights = decideRights(deps, asking, request.target);
-  if (!rights.ok) return deny(deps, at, choice, rights.refusal.says);
+  if (!rights.ok) return deny(deps, at, choice, rights.refusal.message);
   const code = token(deps.random);
   const record: CodeRecord = {
     state: "issued",

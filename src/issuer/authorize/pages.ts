@@ -48,7 +48,7 @@ export function returningPage(language: Language, program: string, location: str
   const { authorize, shared } = words[language];
   return onwardPage(language, {
     title: authorize.backTitle,
-    says: authorize.back(program),
+    message: authorize.back(program),
     button: shared.goOn,
     location,
   });

@@ -26,9 +26,9 @@ async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> 
   if (!client.ok) return client;
   if (request.form.has("request_uri")) return err(refusal("invalid_request", "request_uri must not be pushed"));
   const address = readAddress(deps.clients, new Map([...request.form, ["client_id", client.value.id]]));
-  if (!address.ok) return err(refusal("invalid_request", address.refusal.says));
+  if (!address.ok) return err(refusal("invalid_request", address.refusal.message));
   const asked = await readRequest(deps, client.value, address.value.redirectUri, request.form);
-  if (!asked.ok) return err(refusal(pushedError(asked.refusal), asked.refusal.says));
+  if (!asked.ok) return err(refusal(pushedError(asked.refusal), asked.refusal.message));
   const jkt = await readKey(deps, request, client.value);
   if (!jkt.ok) return jkt;
   const reference = token(deps.random);

@@ -97,7 +97,7 @@ export const repeatable = seconds(30);
  */
 export const waitingRequests = { name: "authorize-start", limit: 20_000, window: authorizationRequestLife } as const;
 /** Said when they are used up. */
-export const tooMany = (says: string) => err(refusal("too_many_requests", says));
+export const tooMany = (message: string) => err(refusal("too_many_requests", message));
 /** Time a client has to use a pushed request (RFC 9126 section 2.2). */
 export const pushedLife = seconds(60);
 /** How long a pushed request is remembered: until whoever opened it at the last moment must have decided. */

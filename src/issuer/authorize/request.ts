@@ -30,13 +30,13 @@ export interface AuthorizationRequest {
 
 /** Where a request that cannot be answered with a code is told so: on a page of ours, or at the client's address. */
 export type Unanswerable =
-  | { readonly kind: "page"; readonly says: string }
+  | { readonly kind: "page"; readonly message: string }
   | {
       readonly kind: "redirect";
       readonly redirectUri: string;
       readonly state?: string;
       readonly error: string;
-      readonly says: string;
+      readonly message: string;
     };
 
 const prompts = ["none", "login", "consent", "select_account"] as const;
@@ -52,7 +52,7 @@ export function readAddress(
   clients: IssuerDeps["clients"],
   fields: Fields,
 ): Result<{ client: Client; redirectUri: string }, Unanswerable> {
-  const page = (says: string) => err<Unanswerable>({ kind: "page", says });
+  const page = (message: string) => err<Unanswerable>({ kind: "page", message });
   const client = clients.get(fields.get("client_id") ?? "");
   if (!client) return page("The program that sent you here is not known.");
   const redirectUri = fields.get("redirect_uri");
@@ -65,17 +65,21 @@ export function readAddress(
  * A request with repeated parameters: the client is told (RFC 6749 section 4.1.2.1) if its address is not among them, and
  * right; a state that was repeated is nobody's, and is left out.
  */
-export function readRepetition(clients: IssuerDeps["clients"], fields: Fields, { code, says }: Refusal): Unanswerable {
+export function readRepetition(
+  clients: IssuerDeps["clients"],
+  fields: Fields,
+  { code, message }: Refusal,
+): Unanswerable {
   const address = readAddress(clients, fields);
-  if (!address.ok) return { kind: "page", says };
-  return { ...answering(address.value.redirectUri, fields), error: code, says };
+  if (!address.ok) return { kind: "page", message };
+  return { ...answering(address.value.redirectUri, fields), error: code, message };
 }
 
 /** The request of a client that must push them, and did not (RFC 9126 section 5). */
 export const readUnpushed = (redirectUri: string, fields: Fields): Unanswerable => ({
   ...answering(redirectUri, fields),
   error: "invalid_request",
-  says: "this client must push its requests (PAR)",
+  message: "this client must push its requests (PAR)",
 });
 
 /** Where a request is answered, and what lets the client know it again. */
@@ -92,7 +96,7 @@ export async function readRequest(
   fields: Fields,
 ): Promise<Result<AuthorizationRequest, Unanswerable>> {
   const about = answering(redirectUri, fields);
-  const wrong = (error: string, says: string) => err<Unanswerable>({ ...about, error, says });
+  const wrong = (error: string, message: string) => err<Unanswerable>({ ...about, error, message });
   for (const [name, error] of Object.entries(unsupported)) {
     if (fields.has(name)) return wrong(error, `${name} is not supported`);
   }
@@ -108,7 +112,7 @@ export async function readRequest(
   if ((fields.get("response_mode") ?? "query") !== "query")
     return wrong("invalid_request", "response_mode must be query");
   const details = await readDetails(deps, client, fields);
-  if (!details.ok) return wrong(details.refusal.code, details.refusal.says);
+  if (!details.ok) return wrong(details.refusal.code, details.refusal.message);
   const { state } = about;
   return ok({ client: client.id, redirectUri, ...(state !== undefined && { state }), ...details.value });
 }

@@ -64,8 +64,8 @@ export function authorizeRoutes(deps: IssuerDeps): Route[] {
 const page = (html: string): Result<Reply> => ok({ kind: "page", status: 200, html });
 
 function tell(deps: IssuerDeps, why: Unanswerable): Result<Reply> {
-  if (why.kind === "page") return err(refusal("invalid_request", why.says));
-  return ok(seeOther(errorAt(deps.issuer, why, why.error, why.says)));
+  if (why.kind === "page") return err(refusal("invalid_request", why.message));
+  return ok(seeOther(errorAt(deps.issuer, why, why.error, why.message)));
 }
 
 async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {

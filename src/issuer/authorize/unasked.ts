@@ -30,17 +30,17 @@ export async function isRemembered(
 }
 
 /** An answer of `prompt=none` that is none. */
-const lacking = ({ redirectUri, state }: AuthorizationRequest, error: string, says: string): Unanswerable => ({
+const lacking = ({ redirectUri, state }: AuthorizationRequest, error: string, message: string): Unanswerable => ({
   kind: "redirect",
   redirectUri,
   ...(state !== undefined && { state }),
   error,
-  says,
+  message,
 });
 
 /** Nobody is signed in whom the request could be answered for. */
-export const loginRequired = (asked: AuthorizationRequest, says: string): Unanswerable =>
-  lacking(asked, "login_required", says);
+export const loginRequired = (asked: AuthorizationRequest, message: string): Unanswerable =>
+  lacking(asked, "login_required", message);
 
 /** What `prompt=none` lacks to be answered with a code; `undefined` when nothing (OpenID Core section 3.1.2.6). */
 export async function missingFor(
@@ -56,7 +56,7 @@ export async function missingFor(
     { person: session.person, client: asked.client, loginMethod: "browser" },
     asked.target,
   );
-  if (!rights.ok) return lacking(asked, "access_denied", rights.refusal.says);
+  if (!rights.ok) return lacking(asked, "access_denied", rights.refusal.message);
   const remembered = await isRemembered(deps, session, asked);
   return remembered ? undefined : lacking(asked, "consent_required", "the login is to be confirmed on a page");
 }

@@ -35,8 +35,8 @@ export function assertedClient(assertion: string, type: string | undefined): Res
   } catch {
     // said below, in the same words
   }
-  const says = "the client is not known, or its credentials are wrong";
-  return err(refusal("invalid_client", says, "the assertion is no JWT with a subject"));
+  const message = "the client is not known, or its credentials are wrong";
+  return err(refusal("invalid_client", message, "the assertion is no JWT with a subject"));
 }
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;

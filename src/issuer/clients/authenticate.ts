@@ -9,7 +9,7 @@ import type { Client } from "./registry.ts";
 const unknown = (because: string): { ok: false; refusal: Refusal } =>
   err(refusal("invalid_client", "the client is not known, or its credentials are wrong", because));
 
-const malformed = (says: string): { ok: false; refusal: Refusal } => err(refusal("invalid_request", says));
+const malformed = (message: string): { ok: false; refusal: Refusal } => err(refusal("invalid_request", message));
 
 /** What a request brings to prove which client it is from. */
 type Offered =

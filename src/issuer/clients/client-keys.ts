@@ -15,7 +15,7 @@ export async function readClientKeys(file: string): Promise<readonly JWK[]> {
   try {
     return keyFile.parse(JSON.parse(await readFile(file, "utf8"))).keys as readonly JWK[];
   } catch (cause) {
-    const says = "it is not a JSON Web Key Set of public keys";
-    throw new Fault("client keys", `reading ${file}`, { cause, retryable: false, says });
+    const message = "it is not a JSON Web Key Set of public keys";
+    throw new Fault("client keys", `reading ${file}`, { cause, retryable: false, message });
   }
 }

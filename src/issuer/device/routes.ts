@@ -100,7 +100,8 @@ async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): P
   return page(entryPage(deps, request.language, visitor.session, again), said.status);
 }
 
-const sayProblem = ({ title, says, advice }: ReturnType<typeof sayOnPage>): string => `${title}. ${says} ${advice}`;
+const sayProblem = ({ title, message, advice }: ReturnType<typeof sayOnPage>): string =>
+  `${title}. ${message} ${advice}`;
 
 const entryPage = (deps: IssuerDeps, language: Language, session: Session, entry: Entry): string =>
   enterCodePage(language, session.person, deps.sessions.formToken(session, hops.enter, ""), entry);
@@ -162,7 +163,7 @@ async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor)
   if (!found.ok) return found;
   if (found.value.authorization.state !== "shown") return ok(seeOther(`/device/done?flow=${handle}`));
   const said = sayOnPage(language, decided.refusal);
-  const again = confirmation(deps, found.value.authorization, visitor, language, `${said.title}. ${said.says}`);
+  const again = confirmation(deps, found.value.authorization, visitor, language, `${said.title}. ${said.message}`);
   return page(confirmPage(language, again), said.status);
 }
 

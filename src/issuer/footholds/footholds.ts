@@ -12,7 +12,7 @@ export interface PushParts {
   /** Everybody who may still use a cloud is asked about this often. */
   readonly every: Seconds;
   /** Told of what failed and is tried again. */
-  readonly notice: (says: string, problem?: unknown) => void;
+  readonly notice: (message: string, problem?: unknown) => void;
 }
 
 /** Questions to the realm, and logins to one cloud, at the same time. */

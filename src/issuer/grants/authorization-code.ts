@@ -35,7 +35,7 @@ export async function redeemCode(
   const loginMethod = wayOf(deps, client, record, request.address);
   if (loginMethod === "elsewhere") return burnElsewhere(deps, id, record, request.address);
   const rights = decideRights(deps, { person: record.person, client: client.id, loginMethod }, target.value);
-  if (!rights.ok) return err(refusal("invalid_grant", rights.refusal.says, rights.refusal.because));
+  if (!rights.ok) return err(refusal("invalid_grant", rights.refusal.message, rights.refusal.because));
   const { scope, target: confirmed, nonce } = record.request;
   const login = newLogin(deps, client, jkt, {
     client: client.id,

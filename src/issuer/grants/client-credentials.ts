@@ -47,7 +47,7 @@ export async function clientCredentials(
   const person = personOf(deps, client, machine);
   const rights = decideRights(deps, { person, client: client.id, loginMethod: "machine" }, target.value);
   if (!rights.ok) {
-    const { says: because } = rights.refusal;
+    const { message: because } = rights.refusal;
     deps.audit.record("token.refused", {
       client: client.id,
       sub: person.sub,

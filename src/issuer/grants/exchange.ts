@@ -24,8 +24,8 @@ const tokenTypes = [accessTokenUrn, "urn:ietf:params:oauth:token-type:jwt"];
 /** Clients that may stand behind each other in one token: a chain longer than this is nobody's design. */
 const longestChain = 3;
 
-const bad = (says: string, because?: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_request", says, because));
+const bad = (message: string, because?: string): { ok: false; refusal: Refusal } =>
+  err(refusal("invalid_request", message, because));
 
 /**
  * `grant_type=urn:ietf:params:oauth:grant-type:token-exchange` (RFC 8693): a client with the right to it trades a person's
@@ -162,7 +162,7 @@ function refuse(
   { client, subject, family, address }: Omit<Exchanged, "act" | "scope">,
   why: Refusal,
 ): Result<Reply> {
-  const because = why.says;
+  const because = why.message;
   const { sub } = family.person;
   const code = "invalid_target";
   deps.audit.record("token.refused", { client: client.id, family: subject.sid, sub, code, because, address });

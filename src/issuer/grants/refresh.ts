@@ -71,7 +71,7 @@ async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise
   const person = await recheckAndNotify(deps, family.person, family.realmGrant);
   if (!person.ok) {
     await endFamily(deps, id, family, person.refusal.because ?? person.refusal.code);
-    return over(person.refusal.because ?? person.refusal.says);
+    return over(person.refusal.because ?? person.refusal.message);
   }
   const kept = await deps.store.advance(familyKind, id, ["live"], {
     person: person.value,
@@ -112,8 +112,8 @@ function refuseTarget(
     family: id,
     sub: family.person.sub,
     code,
-    because: why.says,
+    because: why.message,
     address,
   });
-  return err(refusal(code, why.says, why.because));
+  return err(refusal(code, why.message, why.because));
 }

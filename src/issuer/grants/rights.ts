@@ -44,8 +44,8 @@ export function decideRights(deps: Deps, asking: Asking, target: TargetName | un
   if (target === undefined) return ok({ audience: deps.issuer, groups: [] });
   const decision = decideFor(deps, asking, target);
   if (decision.kind === "unknown") {
-    const says = "your groups could not be read completely from your identity provider";
-    return err(refusal("nothing_entitled", says, decision.because));
+    const message = "your groups could not be read completely from your identity provider";
+    return err(refusal("nothing_entitled", message, decision.because));
   }
   const groups = groupsFor(decision, target);
   if (groups.length === 0) {

@@ -51,12 +51,12 @@ async function readAt(path: string): Promise<KeyDocument> {
     throw new Fault("key file", `reading ${path}`, {
       cause,
       retryable: false,
-      says: "make one with `cloudpass keys create`, or restore it",
+      message: "make one with `cloudpass keys create`, or restore it",
     });
   });
   const document = readDocument(text);
   if (document) return document;
-  throw new Fault("key file", `reading ${path}`, { retryable: false, says: "it is not a key file of version 2" });
+  throw new Fault("key file", `reading ${path}`, { retryable: false, message: "it is not a key file of version 2" });
 }
 
 /** Written beside, then renamed: a reader sees the old file or the new one. The owner stays: the broker must read it. */
@@ -75,8 +75,8 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await folder.close();
   } catch (cause) {
     await rm(beside, { force: true });
-    const says = "its folder must be writable; run this as the owner of the file or as root";
-    throw new Fault("key file", `replacing ${path}`, { cause, retryable: false, says });
+    const message = "its folder must be writable; run this as the owner of the file or as root";
+    throw new Fault("key file", `replacing ${path}`, { cause, retryable: false, message });
   }
 }
 
@@ -88,7 +88,7 @@ async function createWhole(path: string, text: string): Promise<void> {
     await writeAll(await open(beside, "wx", 0o600), text);
     await link(beside, path);
   } catch (cause) {
-    throw new Fault("key file", `creating ${path}`, { cause, retryable: false, says: "is there one already?" });
+    throw new Fault("key file", `creating ${path}`, { cause, retryable: false, message: "is there one already?" });
   } finally {
     await rm(beside, { force: true });
   }
@@ -118,7 +118,7 @@ async function takeLock(path: string, clock: Time): Promise<FileLock> {
     const lock = lockFile(`${path}.lock`, `process ${pid}, since ${isoTime(clock.now())}`);
     if (lock.ok) return lock.value;
     if (waited > longestChangeMillis)
-      throw new Fault("key file", `changing ${path}`, { says: `${lock.refusal} has it` });
+      throw new Fault("key file", `changing ${path}`, { message: `${lock.refusal} has it` });
     await clock.sleep(lockPauseMillis);
   }
 }

@@ -20,7 +20,7 @@ export interface KeyRingDeps {
   readonly home: KeyHome;
   readonly clock: Pick<Clock, "now" | "millis">;
   /** Told when another key set was found, and when it cannot be read. */
-  readonly notice?: (says: string, problem?: unknown) => void;
+  readonly notice?: (message: string, problem?: unknown) => void;
 }
 
 /** Reads the key set and looks again every few seconds. Throws `Fault` when there is none to begin with. */
@@ -84,7 +84,7 @@ class LiveKeyRing implements KeyRing {
     const { home, clock } = this.#deps;
     const now = clock.millis();
     if (this.#unseenSince !== undefined && now - this.#unseenSince > trustedUnseen * 1000) {
-      throw new Fault(home.name, "using the keys", { says: "the key set could not be read for a minute" });
+      throw new Fault(home.name, "using the keys", { message: "the key set could not be read for a minute" });
     }
     const known = this.#made.get(use);
     if (known && known.from === this.#document && now < known.until) return known.set;
@@ -98,4 +98,4 @@ class LiveKeyRing implements KeyRing {
 }
 
 const older = (home: KeyHome): Fault =>
-  new Fault(home.name, "reading it", { retryable: false, says: "it is older than the one in use" });
+  new Fault(home.name, "reading it", { retryable: false, message: "it is older than the one in use" });

@@ -33,7 +33,7 @@ export function makeKeySet(stored: readonly StoredKey[], use: StoredKey["use"]):
   const keys = stored.filter((k) => k.use === use);
   const [active, second] = keys.filter((k) => k.status === "active");
   if (!active || second) {
-    throw new Fault("key set", `loading the ${use} keys`, { retryable: false, says: "exactly one must be active" });
+    throw new Fault("key set", `loading the ${use} keys`, { retryable: false, message: "exactly one must be active" });
   }
   const verifiers = new Map(keys.map((k) => [k.kid, createPublicKey({ key: { ...k.jwk }, format: "jwk" })]));
   const signer = createPrivateKey({ key: { ...active.jwk }, format: "jwk" });

@@ -127,4 +127,4 @@ async function change(
 }
 
 const busy = (home: KeyHome): Fault =>
-  new Fault(home.name, "changing it", { retryable: true, says: "it was being changed by others" });
+  new Fault(home.name, "changing it", { retryable: true, message: "it was being changed by others" });

@@ -47,4 +47,4 @@ export function sharedKeyHome(deps: { store: Store; seal: Seal }): KeyHome {
   };
 }
 
-const unusable = (says: string): Fault => new Fault("shared key set", "reading it", { retryable: false, says });
+const unusable = (message: string): Fault => new Fault("shared key set", "reading it", { retryable: false, message });

@@ -19,7 +19,7 @@ export function signOutPage(language: Language, s: SignOut): string {
     signOut.title,
     html`<p class="aside">${shared.signedIn(s.person.preferredUsername, s.person.tenant)}</p>
 ${s.program !== undefined && html`<p>${signOut.asks(s.program)}</p>`}
-<p>${signOut.says}</p>
+<p>${signOut.message}</p>
 <form method="post" action="/end_session/confirm">
 <input type="hidden" name="form_token" value="${s.formToken}">
 <input type="hidden" name="client_id" value="${s.clientId}">
@@ -38,7 +38,7 @@ export function leavingPage(language: Language, program: string, location: strin
   const { authorize, shared, signOut } = words[language];
   return onwardPage(language, {
     title: signOut.doneTitle,
-    says: authorize.back(program),
+    message: authorize.back(program),
     button: shared.goOn,
     location,
   });

@@ -22,8 +22,8 @@ async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Re
   const client = await authenticateClient(deps, request);
   if (!client.ok) return client;
   if (client.value.authentication.kind === "none") {
-    const says = "the client is not known, or its credentials are wrong";
-    return err(refusal("invalid_client", says, "a public client may not introspect"));
+    const message = "the client is not known, or its credentials are wrong";
+    return err(refusal("invalid_client", message, "a public client may not introspect"));
   }
   const token = request.form.get("token");
   if (token === undefined) return err(refusal("invalid_request", "token is missing"));

@@ -56,8 +56,8 @@ export function createAccessTokenVerifier(deps: {
     } catch (error) {
       if (error instanceof Fault) throw error; // the keys are out of reach: nobody can tell
       if (!(error instanceof errors.JOSEError)) throw new Bug("judging a token", { cause: error });
-      const says = error instanceof errors.JWTExpired ? "the token has expired" : "the token is not valid";
-      return err(refusal("invalid_token", says, error.code));
+      const message = error instanceof errors.JWTExpired ? "the token has expired" : "the token is not valid";
+      return err(refusal("invalid_token", message, error.code));
     }
   };
 }

@@ -33,8 +33,8 @@ export const cloudsSeeName = (
 
 /** The scopes of a request as a list in words, and what they make clouds see. */
 export function scopesList(language: Language, scope: readonly string[], cloudsSee: boolean): Html {
-  const { scopes, cloudsSeeName: says } = words[language].shared;
-  const items = [...scope.map((s) => scopes[s as ScopeName] ?? s), ...(cloudsSee ? [says] : [])];
+  const { scopes, cloudsSeeName: message } = words[language].shared;
+  const items = [...scope.map((s) => scopes[s as ScopeName] ?? s), ...(cloudsSee ? [message] : [])];
   return html`<ul class="plain">${items.map((s) => html`<li>${s}</li>`)}</ul>`;
 }
 

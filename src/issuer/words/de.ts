@@ -131,7 +131,8 @@ const authorize: (typeof en)["authorize"] = {
 const signOut: (typeof en)["signOut"] = {
   title: "Abmelden?",
   asks: (program: string): Html => html`<strong>${program}</strong> möchte Sie abmelden.`,
-  says: "Das beendet die Anmeldung in diesem Browser und jede Anmeldung eines Programms, die in ihm bestätigt wurde.",
+  message:
+    "Das beendet die Anmeldung in diesem Browser und jede Anmeldung eines Programms, die in ihm bestätigt wurde.",
   button: "Abmelden",
   doneTitle: "Abgemeldet",
   done: "Sie sind abgemeldet. Sie können diese Seite schließen.",

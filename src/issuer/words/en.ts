@@ -129,7 +129,7 @@ const authorize = {
 const signOut = {
   title: "Sign out?",
   asks: (program: string): Html => html`<strong>${program}</strong> asks to sign you out.`,
-  says: "This ends the sign-in of this browser and every login of a program that was confirmed in it.",
+  message: "This ends the sign-in of this browser and every login of a program that was confirmed in it.",
   button: "Sign out",
   doneTitle: "Signed out",
   done: "You are signed out. You may close this page.",

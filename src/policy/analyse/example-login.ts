@@ -45,7 +45,7 @@ const oneOf = (literals: readonly Literal[]): Clause => literals.map((literal) =
 function plainly(atom: Atom, wants: Literal["wants"]): Literal[] {
   if (!atom.verified) return [{ atom, wants }];
   const claim = `${atom.claim}_verified`;
-  const flag: Atom = { claim, test: "equals", values: [true], verified: false, says: `${claim} is true` };
+  const flag: Atom = { claim, test: "equals", values: [true], verified: false, text: `${claim} is true` };
   const believed = wants === "holds" || wants === "passes";
   return [
     { atom: { ...atom, verified: false }, wants },

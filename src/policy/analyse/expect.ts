@@ -24,8 +24,8 @@ export function runFileTests(
     for (const [i, test] of (data.tests ?? []).entries()) {
       left -= grants;
       if (left < 0) {
-        const says = `the tests up to this one try more than ${mostGrantsTried} grants, and no more of them is run`;
-        report.add(document, ["tests", i], says, "write fewer tests for each grant");
+        const message = `the tests up to this one try more than ${mostGrantsTried} grants, and no more of them is run`;
+        report.add(document, ["tests", i], message, "write fewer tests for each grant");
         return given;
       }
       const decision = decideAt(factsOf(data.tenant as TenantName, test), test.as.at === undefined);
@@ -35,7 +35,7 @@ export function runFileTests(
         report.add(
           document,
           ["tests", i, "expect", ...failure.path],
-          `test "${test.name}": ${failure.says}`,
+          `test "${test.name}": ${failure.message}`,
           failure.fix,
           failure.key,
         );
@@ -63,15 +63,15 @@ function factsOf(tenant: TenantName, { as }: FileTest): LoginFacts {
 
 interface Failure {
   readonly path: Path;
-  readonly says: string;
+  readonly message: string;
   readonly fix?: string;
   readonly key?: boolean;
 }
 
 function failures({ expect }: FileTest, decision: Decision): Failure[] {
   if (decision.kind === "unknown")
-    return expect.unknown ? [] : [{ path: [], says: `cannot be decided: ${decision.because}` }];
-  if (expect.unknown) return [{ path: ["unknown"], says: "was decided", key: true }];
+    return expect.unknown ? [] : [{ path: [], message: `cannot be decided: ${decision.because}` }];
+  if (expect.unknown) return [{ path: ["unknown"], message: "was decided", key: true }];
   const given = [...new Set(decision.entitlements.map(sayEntitlement))].sort();
   const why = decision.grants.flatMap((g) => (g.matched ? [] : [`grant ${g.grant} ${g.because}`]));
   const found: Failure[] = [];
@@ -80,7 +80,7 @@ function failures({ expect }: FileTest, decision: Decision): Failure[] {
       if (given.includes(wanted)) continue;
       const guess = nearest(wanted, given);
       const fix = guess !== undefined ? `is given: ${guess}` : why.length > 0 ? why.join("; ") : undefined;
-      found.push({ path: [key, i], says: `"${wanted}" is not given`, ...(fix !== undefined && { fix }) });
+      found.push({ path: [key, i], message: `"${wanted}" is not given`, ...(fix !== undefined && { fix }) });
     }
   }
   const extra = given.filter((g) => (expect.nothing || expect.exactly) && !expect.exactly?.includes(g));
@@ -91,10 +91,10 @@ function failures({ expect }: FileTest, decision: Decision): Failure[] {
     found.push({
       path: [expect.nothing ? "nothing" : "exactly"],
       key: true,
-      says: `"${g}" is given too, by grant ${[...new Set(grants)].join(", ")}`,
+      message: `"${g}" is given too, by grant ${[...new Set(grants)].join(", ")}`,
     });
   }
   for (const [i, unwanted] of (expect.excludes ?? []).entries())
-    if (given.includes(unwanted)) found.push({ path: ["excludes", i], says: `"${unwanted}" is given` });
+    if (given.includes(unwanted)) found.push({ path: ["excludes", i], message: `"${unwanted}" is given` });
   return found;
 }

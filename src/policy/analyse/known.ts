@@ -147,8 +147,8 @@ export function wrongCounts(policy: Policy, people: readonly KnownPerson[], at: 
         .size;
       if (holders >= rule.min && holders <= rule.max) return [];
       const limit = holders < rule.min ? `at least ${rule.min}` : `at most ${rule.max}`;
-      const says = `${holders} known people hold "${rule.set.name}", where ${limit} should`;
-      return [{ rule, problem: { ...rule.source, column: 1, path: "", says } }];
+      const message = `${holders} known people hold "${rule.set.name}", where ${limit} should`;
+      return [{ rule, problem: { ...rule.source, column: 1, path: "", message } }];
     }),
   );
 }

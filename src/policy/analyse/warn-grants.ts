@@ -67,7 +67,7 @@ const isWider = (wide: Grant, narrow: Grant): boolean =>
   (wide.acr.length === 0 || (narrow.acr.length > 0 && narrow.acr.every((value) => wide.acr.includes(value))));
 
 const coversPeople = ({ people: wide }: Grant, { people: narrow }: Grant, effort: Effort): boolean =>
-  (wide.cel === undefined || wide.cel.says === narrow.cel?.says) &&
+  (wide.cel === undefined || wide.cel.text === narrow.cel?.text) &&
   (wide === narrow || failing(wide).every((way) => findPerson([...matching(narrow), ...way], effort).kind === "none"));
 
 const comesAfter = ({ source: a, id: x }: Grant, { source: b, id: y }: Grant): boolean =>

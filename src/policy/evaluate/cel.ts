@@ -25,10 +25,10 @@ interface Used {
  * Makes a condition in CEL ready, or says what is wrong with it. Its types are checked against the declared claims. Its
  * cost is bounded by its form: no pattern but of RE2, which is linear, and known at load; see `cel-cost.ts` (S-78).
  */
-export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>): Result<CelCondition, string> {
+export function compileCel(text: string, types: ReadonlyMap<string, ClaimType>): Result<CelCondition, string> {
   const used: Used = { claims: new Set(), patterns: new Map() };
   try {
-    const program = environmentFor(types, used.patterns).parse(says);
+    const program = environmentFor(types, used.patterns).parse(text);
     const wrong = evaluateNode(program.ast, used);
     if (wrong !== undefined) return err(wrong);
     const unknown = [...used.claims].find((claim) => !types.has(claim));
@@ -47,7 +47,7 @@ export function compileCel(says: string, types: ReadonlyMap<string, ClaimType>):
       isAddress(claim, types.get(claim)) ? [`${claim}_verified`] : [],
     );
     return ok({
-      says,
+      text,
       reads: [...used.claims, ...flags],
       steps: stepsOf(used.patterns),
       evaluate: (claims) => run(program, claims, used.claims, types),

@@ -24,7 +24,7 @@ function readAtom(written: AtomText): Atom {
       test: "endsWith",
       values: [foldDomain(nfc(p.endsWith))],
       verified,
-      says: `${claim} ends with ${quote(p.endsWith)}${tail}`,
+      text: `${claim} ends with ${quote(p.endsWith)}${tail}`,
     };
   if (p.entitlement !== undefined) {
     const membership = readMembership(p.entitlement);
@@ -34,17 +34,17 @@ function readAtom(written: AtomText): Atom {
       values: [],
       membership,
       verified,
-      says: `${claim} has ${sayMembership(membership)}${tail}`,
+      text: `${claim} has ${sayMembership(membership)}${tail}`,
     };
   }
   if (p.equals !== undefined)
-    return { claim, test: "equals", values: [nfc(p.equals)], verified, says: `${claim} is ${quote(p.equals)}${tail}` };
+    return { claim, test: "equals", values: [nfc(p.equals)], verified, text: `${claim} is ${quote(p.equals)}${tail}` };
   const values = p.in ?? (p.has === undefined ? [] : [p.has]);
-  const says =
+  const text =
     values.length === 1
       ? `${claim} has ${quote(values[0] ?? "")}`
       : `${claim} has one of ${values.slice(0, 5).map(quote).join(", ")}${values.length > 5 ? ", …" : ""}`;
-  return { claim, test: "in", values: values.map(nfc), verified, says: says + tail };
+  return { claim, test: "in", values: values.map(nfc), verified, text: text + tail };
 }
 
 const quote = (value: string | boolean): string => JSON.stringify(value);
@@ -97,9 +97,9 @@ export function evaluatePeople(people: People, claims: ClaimsView): { truth: Tru
   }
   for (const atom of people.not) {
     const exclusion = evaluateNot(atom, claims);
-    if (exclusion.truth === "yes") return { truth: "no", because: `excluded: ${atom.says}` };
+    if (exclusion.truth === "yes") return { truth: "no", because: `excluded: ${atom.text}` };
     if (exclusion.truth === "perhaps")
-      return { truth: "no", because: `excluded, since it cannot be ruled out: ${atom.says}: ${exclusion.because}` };
+      return { truth: "no", because: `excluded, since it cannot be ruled out: ${atom.text}: ${exclusion.because}` };
     if (exclusion.truth === "unknown") unknown ??= atom;
   }
   if (people.any.length > 0) {
@@ -109,7 +109,7 @@ export function evaluatePeople(people: People, claims: ClaimsView): { truth: Tru
     if (!truths.includes("yes")) unknown ??= people.any[truths.indexOf("unknown")];
   }
   const cel = people.cel?.evaluate(claims) ?? "yes";
-  if (cel === "no") return { truth: "no", because: `cel: ${people.cel?.says}: it does not hold` };
+  if (cel === "no") return { truth: "no", because: `cel: ${people.cel?.text}: it does not hold` };
   if (unknown === undefined && cel === "yes") return { truth: "yes" };
   if (unknown === undefined) return { truth: "unknown", because: "a claim that cel reads did not arrive whole" };
   return { truth: "unknown", because: `the claim "${unknown.claim}" did not arrive whole` };
@@ -117,19 +117,19 @@ export function evaluatePeople(people: People, claims: ClaimsView): { truth: Tru
 
 function sayFailed(atom: Atom, claims: ClaimsView): string {
   const view = claims(atom.claim);
-  if (!view.present) return `${atom.says}: the claim is absent`;
-  if (atom.verified && !isVerified(atom.claim, claims)) return `${atom.says}: ${atom.claim}_verified is not true`;
-  if (atom.test === "equals" && view.list) return `${atom.says}: the claim is a list`;
-  return `${atom.says}: it does not`;
+  if (!view.present) return `${atom.text}: the claim is absent`;
+  if (atom.verified && !isVerified(atom.claim, claims)) return `${atom.text}: ${atom.claim}_verified is not true`;
+  if (atom.test === "equals" && view.list) return `${atom.text}: the claim is a list`;
+  return `${atom.text}: it does not`;
 }
 
 /** Who people are, in words. */
 export function sayPeople({ from, all, any, not, cel }: People): string {
   const conditions = [
-    ...all.map((a) => a.says),
-    ...(any.length > 0 ? [`one of (${any.map((a) => a.says).join(" or ")})`] : []),
-    ...not.map((a) => `not ${a.says}`),
-    ...(cel === undefined ? [] : [`cel (not statically analysable): ${cel.says}`]),
+    ...all.map((a) => a.text),
+    ...(any.length > 0 ? [`one of (${any.map((a) => a.text).join(" or ")})`] : []),
+    ...not.map((a) => `not ${a.text}`),
+    ...(cel === undefined ? [] : [`cel (not statically analysable): ${cel.text}`]),
   ];
   return `${conditions.length === 0 ? "everyone" : conditions.join(", and ")}, of ${from}`;
 }

@@ -36,9 +36,9 @@ export interface ProblemReport {
   readonly warnings: Warning[];
   /** True for the first definition of (kind, name); a second one is reported at its place and points to the first. */
   define(kind: string, name: string, document: YamlDocument, path: Path, key?: boolean): boolean;
-  add(document: YamlDocument, path: Path, says: string, fix?: string, key?: boolean): void;
+  add(document: YamlDocument, path: Path, message: string, fix?: string, key?: boolean): void;
   /** A warning; `since` is the moment from which it is one. */
-  warn(document: YamlDocument, path: Path, says: string, fix: string, since?: Instant): void;
+  warn(document: YamlDocument, path: Path, message: string, fix: string, since?: Instant): void;
 }
 
 /** A warning, and the moment from which it is one, if not ever. */
@@ -52,15 +52,15 @@ export function makeProblemReport(): ProblemReport {
   const seen = new Map<string, Source>();
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
-  const report: ProblemReport["add"] = (document, path, says, fix, key) => {
-    problems.push(document.problem(path, says, fix, key));
+  const report: ProblemReport["add"] = (document, path, message, fix, key) => {
+    problems.push(document.problem(path, message, fix, key));
   };
   return {
     problems,
     warnings,
     add: report,
-    warn: (document, path, says, fix, since) => {
-      warnings.push({ problem: document.problem(path, says, fix), ...(since !== undefined && { since }) });
+    warn: (document, path, message, fix, since) => {
+      warnings.push({ problem: document.problem(path, message, fix), ...(since !== undefined && { since }) });
     },
     define: (kind, name, document, path, key = true) => {
       const id = `${kind} ${name}`;
@@ -118,9 +118,13 @@ function readDocument(
     policies.push({ document, data: shape.value });
     return [];
   }
-  const says =
+  const message =
     kind === undefined ? 'missing: "kind" (Targets or Policy)' : `"${saidValue(kind)}" is no kind of policy document`;
   return [
-    document.problem(kind === undefined ? [] : ["kind"], says, suggest(saidValue(kind ?? ""), ["Targets", "Policy"])),
+    document.problem(
+      kind === undefined ? [] : ["kind"],
+      message,
+      suggest(saidValue(kind ?? ""), ["Targets", "Policy"]),
+    ),
   ];
 }

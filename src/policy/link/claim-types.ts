@@ -77,8 +77,8 @@ export function checkTyped(
     const wrong = wrongShape(p, type);
     if (wrong !== undefined) report.add(document, at, wrong);
     for (const [key, value] of compared(p)) {
-      const says = type.of === undefined ? undefined : wrongValue[type.of](value);
-      if (says !== undefined) report.add(document, [...at, ...key], says);
+      const message = type.of === undefined ? undefined : wrongValue[type.of](value);
+      if (message !== undefined) report.add(document, [...at, ...key], message);
     }
   }
 }

@@ -81,7 +81,7 @@ function linkWindow(
     const text = valid[end];
     if (text === undefined) return undefined;
     const time = readMoment(text, valid.zone);
-    if ("says" in time) report.add(document, [...path, end], time.says, time.fix);
+    if ("message" in time) report.add(document, [...path, end], time.message, time.fix);
     return "at" in time ? time.at : undefined;
   };
   const [from, until] = [read("from"), read("until")];
@@ -93,19 +93,19 @@ function linkWindow(
 }
 
 /** A time with an offset, a date of UTC, or a time of the zone's clocks, which must show it exactly once. */
-function readMoment(text: string, zone: string | undefined): { at: Instant } | { says: string; fix: string } {
+function readMoment(text: string, zone: string | undefined): { at: Instant } | { message: string; fix: string } {
   const plain = parseTime(text);
   if (plain !== undefined && (zone === undefined || text.includes("T"))) return { at: plain };
   if (zone === undefined)
-    return { says: `"${text}" is no moment`, fix: 'add an offset like +01:00, or "zone: Europe/Berlin"' };
+    return { message: `"${text}" is no moment`, fix: 'add an offset like +01:00, or "zone: Europe/Berlin"' };
   const time = parseZonedTime(text, zone);
   if ("at" in time) return time;
-  const says = {
+  const message = {
     gap: `the clocks of ${zone} leave ${text} out`,
     twice: `the clocks of ${zone} show ${text} twice`,
     none: `"${text}" is no moment`,
   }[time.not];
-  return { says, fix: "write it with an offset, like 2027-01-31T18:00+01:00" };
+  return { message, fix: "write it with an offset, like 2027-01-31T18:00+01:00" };
 }
 
 function checkAt(

@@ -108,8 +108,8 @@ function linkCel(
   }
   const compiled = compileCel(expression, identityProvider.claims);
   if (compiled.ok) {
-    const says = "cel is not statically analysable: no check covers it, only tests do";
-    report.warn(document, path, says, "use all, any and not where they suffice");
+    const message = "cel is not statically analysable: no check covers it, only tests do";
+    report.warn(document, path, message, "use all, any and not where they suffice");
     return compiled.value;
   }
   report.add(document, path, `not valid CEL: ${compiled.refusal}`);

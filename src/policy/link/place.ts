@@ -55,7 +55,7 @@ export function checkPlacing(
   { id, set, tenant, target }: { id: string; set: PermissionSet; tenant: Tenant; target: Target },
   report: ProblemReport,
 ): void {
-  const problem = (says: string, fix: string) => report.add(document, path, says, fix);
+  const problem = (message: string, fix: string) => report.add(document, path, message, fix);
   if (target.kind === "openstack" && !tenant.domains.has(target.name))
     return problem(
       `${tenant.name} has no domain on ${target.name}`,
@@ -68,7 +68,7 @@ export function checkPlacing(
       `remove ${target.name} from grant ${id}`,
     );
   for (const item of here) {
-    for (const { says, fix } of checkRole(item.role, set, tenant, target)) problem(says, fix);
+    for (const { message, fix } of checkRole(item.role, set, tenant, target)) problem(message, fix);
     if (scopesOf(item, tenant, target).length === 0)
       problem(
         `${tenant.name} has no such namespace on ${target.name}`,
@@ -85,24 +85,29 @@ export function checkPlacing(
 }
 
 /** Roles that the target does not list, that rule all of it unreviewed, or that imply more than the tenant may have. */
-function checkRole(role: string, set: PermissionSet, tenant: Tenant, target: Target): { says: string; fix: string }[] {
+function checkRole(
+  role: string,
+  set: PermissionSet,
+  tenant: Tenant,
+  target: Target,
+): { message: string; fix: string }[] {
   const where = `set ${set.name}, ${set.source.file}:${set.source.line}`;
   const mighty = unreviewed(role, target);
   const implied = (name: string) => (name === role.toLowerCase() ? `"${role}"` : `"${role}" implies "${name}", which`);
   if (mighty.length > 0)
     return mighty.map((name) => ({
-      says: `the role ${implied(name)} rules the whole target and is refused: Targets does not name it for ${target.name} (${where})`,
+      message: `the role ${implied(name)} rules the whole target and is refused: Targets does not name it for ${target.name} (${where})`,
       fix: `give another role; or let the operator name it under reviewed of ${target.name} (${target.source.file})`,
     }));
   if (!target.roles.includes(role))
     return [
       {
-        says: `the role "${role}" is not among the roles of ${target.name} (${where})`,
+        message: `the role "${role}" is not among the roles of ${target.name} (${where})`,
         fix: suggest(role, target.roles),
       },
     ];
   return impliedAboveCeiling(role, target, tenant.ceiling[target.kind]).map((name) => ({
-    says: `the role "${role}" implies "${name}", which is above the ceiling of ${tenant.name} (${where})`,
+    message: `the role "${role}" implies "${name}", which is above the ceiling of ${tenant.name} (${where})`,
     fix: `give another role; or let the operator raise the ceiling (${tenant.source.file}:${tenant.source.line})`,
   }));
 }

@@ -137,10 +137,10 @@ function checkItems(
     if (ceiling.includes(name)) return;
     // A misspelt role is told as such; only a role that exists somewhere is "above the ceiling".
     const known = new Set([...targets.values()].filter((t) => t.kind === kind).flatMap((t) => t.roles));
-    const says = known.has(name)
+    const message = known.has(name)
       ? `the role "${name}" is above the ceiling of ${tenant.name} for ${kind}`
       : `the role "${name}" is given by no target, and above the ceiling of ${tenant.name}`;
-    report.add(document, at, says, suggest(name, ceiling));
+    report.add(document, at, message, suggest(name, ceiling));
   };
   for (const [i, { openstack, kubernetes }] of texts.entries()) {
     if (openstack !== undefined) {

@@ -67,7 +67,7 @@ function keepApart(
   for (const [i, one] of sets.entries())
     for (const other of sets.slice(i + 1)) {
       const found = one === other ? undefined : firstMeeting(draft, one, other);
-      if (found !== undefined) report.add(document, path, found.says, found.fix);
+      if (found !== undefined) report.add(document, path, found.message, found.fix);
     }
 }
 
@@ -75,7 +75,7 @@ function firstMeeting(
   { grants, effort }: Draft,
   one: string,
   other: string,
-): { says: string; fix: string } | undefined {
+): { message: string; fix: string } | undefined {
   const [first, second] = [one, other].map((name) => grants.filter((grant) => grant.set.name === name));
   for (const a of first ?? [])
     for (const b of second ?? []) {
@@ -85,7 +85,7 @@ function firstMeeting(
       const perhaps = a.people.cel ?? b.people.cel;
       const proven = perhaps === undefined ? "would" : "might (cel cannot be judged ahead)";
       return {
-        says:
+        message:
           search.kind === "found"
             ? `a person of ${a.people.from} with ${JSON.stringify(search.claims)} ${proven} hold both: ${say(a)} and ${say(b)}`
             : `too many alternatives to say that nobody holds both: ${say(a)} and ${say(b)}`,

@@ -114,10 +114,10 @@ function checkEndpoints(
     if (!targets.has(name as TargetName))
       problems.push({
         ...at,
-        says: `it gives an address, but the policy has no target "${name}"`,
+        message: `it gives an address, but the policy has no target "${name}"`,
         fix: suggest(name, targets.keys()),
       });
-    else if (!isEndpoint(url)) problems.push({ ...at, says: "an https URL expected (http only to this machine)" });
+    else if (!isEndpoint(url)) problems.push({ ...at, message: "an https URL expected (http only to this machine)" });
   }
 }
 

@@ -27,8 +27,8 @@ export function joinParts(documents: readonly LocatedDocument[], problems: Probl
     // With other problems at hand the realm's own document may be the one that could not be read.
     else if (problems.length === 0) {
       const known = [...wholes.values()].map((whole) => whole.data.realm);
-      const says = `no document of kind Realm describes the realm "${data.realm}"`;
-      problems.push(document.problem(["realm"], says, suggest(data.realm, known)));
+      const message = `no document of kind Realm describes the realm "${data.realm}"`;
+      problems.push(document.problem(["realm"], message, suggest(data.realm, known)));
     }
   }
   return [...wholes].map(([place, whole]) => {

@@ -67,11 +67,11 @@ export function readSecrets(document: YamlDocument, lookup: Lookup, problems: Pr
     for (const reference of isSecretPlace(path) ? [value as SecretReference] : referencesIn(value)) {
       const text = lookup(reference);
       if (text === undefined || text.trim() === "") {
-        const says =
+        const message =
           "env" in reference
             ? `the environment variable ${reference.env} is not set or empty`
             : `the file ${reference.file} cannot be read or is empty`;
-        problems.push(document.problem(path, says, "put the secret there"));
+        problems.push(document.problem(path, message, "put the secret there"));
       }
       found[secretName(reference)] = new Secret((text ?? "").replace(/\r?\n$/, ""));
     }

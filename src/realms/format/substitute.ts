@@ -10,8 +10,8 @@ export function substitute(document: YamlDocument, lookup: Lookup): { document: 
   const missing: Problem[] = [];
   const forged = (text: string, path: Path): undefined => {
     if (!looksHeld(text)) return;
-    const says = "holds a character (U+F0000 or U+F0001) that means something else to cloudpass";
-    missing.push(document.problem(path, says, "take it out"));
+    const message = "holds a character (U+F0000 or U+F0001) that means something else to cloudpass";
+    missing.push(document.problem(path, message, "take it out"));
   };
   const walk = (value: unknown, path: Path): unknown => {
     if (typeof value === "string") forged(value, path);
@@ -28,11 +28,11 @@ export function substitute(document: YamlDocument, lookup: Lookup): { document: 
     const text = lookup(reference);
     if (text !== undefined) forged(text, path);
     if (text !== undefined && text.trim() !== "") return text.trimEnd();
-    const says =
+    const message =
       "env" in reference
         ? `the environment variable ${reference.env} is not set or empty`
         : `the file ${reference.file} cannot be read or is empty`;
-    missing.push(document.problem(path, says, "set it, or write the value here"));
+    missing.push(document.problem(path, message, "set it, or write the value here"));
     return undefined;
   };
   return { document: { ...document, value: walk(document.value, []) }, missing };

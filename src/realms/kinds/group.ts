@@ -46,8 +46,8 @@ export const groupKind: Kind<GroupPath> = {
     const children = await at.pages("groups", ({ groups }, page) => groups.listSubGroups({ ...page, parentId: id }));
     if (children.length > 0) {
       // They would go with it, and whoever made them made them for people who are in them.
-      const says = `it holds groups that were not made by us, such as "${textOf(children[0]?.path)}"`;
-      throw new Fault("keycloak", doing, { says, retryable: false, refused: true });
+      const message = `it holds groups that were not made by us, such as "${textOf(children[0]?.path)}"`;
+      throw new Fault("keycloak", doing, { message, retryable: false, refused: true });
     }
     await at.remove(doing, ({ groups }, realm) => groups.del({ realm, id }));
   },

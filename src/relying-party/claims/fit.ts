@@ -23,9 +23,9 @@ export function fitClaims(shapes: readonly ClaimShape[], claims: Claims): Result
   const left: Record<string, unknown> = { ...claims };
   for (const shape of shapes) {
     if (shape.overage === "deny" && Object.hasOwn(unknown, shape.name)) {
-      const says =
+      const message =
         "Your identity provider could not say all of your groups, and your organization asks for all of them.";
-      return err(refusal("login_failed", says, `${shape.name} did not fit into the token`));
+      return err(refusal("login_failed", message, `${shape.name} did not fit into the token`));
     }
     if (claims[shape.name] === undefined || isAsSaid(shape, claims[shape.name])) continue;
     delete left[shape.name];

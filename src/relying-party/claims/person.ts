@@ -28,13 +28,13 @@ export function readPerson(
   const odd = oddClaim(claims);
   const [subject, identityProvider] = [text(claims["sub"]), text(claims["identity_provider"])];
   if (odd !== undefined || subject === undefined || identityProvider === undefined) {
-    const says = "The identity provider did not say clearly who you are.";
-    return err(refusal("login_failed", says, `${odd ?? "a claim"} is absent, empty, too long or no single value`));
+    const message = "The identity provider did not say clearly who you are.";
+    return err(refusal("login_failed", message, `${odd ?? "a claim"} is absent, empty, too long or no single value`));
   }
   const tenant = deps.policy.tenantOfIdentityProvider(identityProvider);
   if (!tenant) {
-    const says = "Your identity provider is not connected to any organization here.";
-    return err(refusal("unknown_tenant", says, `identity provider ${identityProvider.slice(0, 64)}`));
+    const message = "Your identity provider is not connected to any organization here.";
+    return err(refusal("unknown_tenant", message, `identity provider ${identityProvider.slice(0, 64)}`));
   }
   // Keycloak's own user name is made unique by the alias; the name at the customer's identity provider is the one people know.
   const [given, account] = [text(claims["upstream_username"]), text(claims["preferred_username"])];

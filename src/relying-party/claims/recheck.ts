@@ -59,7 +59,7 @@ async function storedToken(deps: Deps, identityProvider: string, accessToken: st
   }
   const token = answer.body?.["access_token"];
   if (answer.status !== 200 || typeof token !== "string") {
-    throw new Fault("keycloak", "reading the identity provider's token", { says: `status ${answer.status}` });
+    throw new Fault("keycloak", "reading the identity provider's token", { message: `status ${answer.status}` });
   }
   return ok({ token, subject: subjectIn(answer.body?.["id_token"]) });
 }
@@ -84,7 +84,7 @@ function subjectIn(idToken: unknown): string | undefined {
 function subjectOf({ alias: identityProvider }: RecheckRule, claims: Claims): string {
   const subject = textOf(claims, "sub");
   if (subject === undefined)
-    throw new Fault(`identity provider ${identityProvider}`, "userinfo", { says: "it names no subject" });
+    throw new Fault(`identity provider ${identityProvider}`, "userinfo", { message: "it names no subject" });
   return subject;
 }
 
@@ -95,12 +95,12 @@ async function userinfo(deps: Deps, rule: RecheckRule, token: string): Promise<R
   const answer = await deps.fetch(endpoint, { headers: { authorization: `Bearer ${token}` } });
   if (answer.ok) {
     const claims = readObject(answer.value.text);
-    if (claims === undefined) throw new Fault(dependency, "userinfo", { says: "no JSON object" });
+    if (claims === undefined) throw new Fault(dependency, "userinfo", { message: "no JSON object" });
     return ok(claims);
   }
-  const { says, status } = answer.refusal;
+  const { message, status } = answer.refusal;
   if (status === 401 || status === 403) return ended(`${rule.alias}: userinfo answered ${status}`);
-  throw new Fault(dependency, "userinfo", { says });
+  throw new Fault(dependency, "userinfo", { message });
 }
 
 const endpoints = new WeakMap<RecheckRule, string>();
@@ -109,11 +109,11 @@ async function userinfoEndpoint(deps: Deps, rule: RecheckRule, dependency: strin
   const known = endpoints.get(rule);
   if (known !== undefined) return known;
   const found = await fetchMetadata(deps.fetch, metadataUrl(rule.issuer));
-  if (!found.ok) throw new Fault(dependency, "discovery", { says: found.refusal.says });
+  if (!found.ok) throw new Fault(dependency, "discovery", { message: found.refusal.message });
   const { metadata } = found.value;
-  if (metadata["issuer"] !== rule.issuer) throw new Fault(dependency, "discovery", { says: "it is another issuer" });
+  if (metadata["issuer"] !== rule.issuer) throw new Fault(dependency, "discovery", { message: "it is another issuer" });
   const endpoint = textOf(metadata, "userinfo_endpoint");
-  if (endpoint === undefined) throw new Fault(dependency, "discovery", { says: "there is no userinfo_endpoint" });
+  if (endpoint === undefined) throw new Fault(dependency, "discovery", { message: "there is no userinfo_endpoint" });
   endpoints.set(rule, endpoint);
   return endpoint;
 }

@@ -7,7 +7,7 @@ export interface ClosureDeps {
   readonly clock: Clock;
   /** The longest that anything lives that hangs on a person. */
   readonly longest: Seconds;
-  readonly notice: (says: string, problem?: unknown) => void;
+  readonly notice: (message: string, problem?: unknown) => void;
 }
 
 /** When each identity provider was last seen closed. */

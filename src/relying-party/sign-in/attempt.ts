@@ -278,13 +278,13 @@ export async function arrive(
   const person = await personOf(deps, answer.value);
   if (!person.ok) return person;
   if (person.value.tenant !== attempt.tenant) {
-    const says = `You are signed in at ${person.value.tenant}, but ${attempt.tenant} was asked for.`;
-    return err(refusal("wrong_tenant", says));
+    const message = `You are signed in at ${person.value.tenant}, but ${attempt.tenant} was asked for.`;
+    return err(refusal("wrong_tenant", message));
   }
   // The realm remembered a sign-in through another of the tenant's identity providers (S-37).
   if (person.value.identityProvider !== attempt.identityProvider) {
-    const says = `You are signed in through ${person.value.identityProvider}, but ${attempt.identityProvider} was asked for.`;
-    return err(refusal("wrong_tenant", says));
+    const message = `You are signed in through ${person.value.identityProvider}, but ${attempt.identityProvider} was asked for.`;
+    return err(refusal("wrong_tenant", message));
   }
   const stale = attempt.freshSince !== undefined && !provedSince(person.value, attempt.freshSince);
   if (stale) return notProved(person.value);

@@ -10,7 +10,7 @@ export function signInPage(language: Language, carried: Destination["carried"]):
   return layout(
     language,
     own.title,
-    html`<p>${own.says}</p>
+    html`<p>${own.message}</p>
 <form method="post" action="/login">
 ${hiddenFields(carried)}
 <label for="email">${own.email}</label>
@@ -76,7 +76,7 @@ const hiddenFields = (fields: Destination["carried"]) =>
 /** The step to the identity provider. */
 export function leavingPage(language: Language, organization: string, location: string): string {
   const { leavingTitle: title, leaving, goOnTo } = words[language];
-  return onwardPage(language, { title, says: leaving(organization), button: goOnTo(organization), location });
+  return onwardPage(language, { title, message: leaving(organization), button: goOnTo(organization), location });
 }
 
 /** For who sent the way back a second time while the first is being answered: looks again by itself, without a script. */

@@ -4,7 +4,8 @@ import type { en } from "./en.ts";
 /** What the sign-in pages say, in German. */
 export const de: typeof en = {
   title: "Anmelden",
-  says: "Geben Sie die E-Mail-Adresse Ihres Arbeitskontos ein. Sie melden sich bei Ihrer eigenen Organisation an; wir sehen Ihr Passwort nie.",
+  message:
+    "Geben Sie die E-Mail-Adresse Ihres Arbeitskontos ein. Sie melden sich bei Ihrer eigenen Organisation an; wir sehen Ihr Passwort nie.",
   email: "E-Mail-Adresse",
   goOn: "Weiter",
   momentTitle: "Einen Augenblick",

@@ -3,7 +3,8 @@ import { type Html, html } from "../../http/index.ts";
 /** What the sign-in pages say, in English. The other languages have the same texts, or do not compile. */
 export const en = {
   title: "Sign in",
-  says: "Type the e-mail address of your work account. You will sign in at your own organization; we never see your password.",
+  message:
+    "Type the e-mail address of your work account. You will sign in at your own organization; we never see your password.",
   email: "E-mail address",
   goOn: "Continue",
   momentTitle: "One moment",

@@ -102,15 +102,15 @@ function makeCall(dependency: string, connection: KubernetesConnection, deps: As
     });
     if (wanted.includes(answer.status)) return answer;
     const retryable = answer.status >= 500 || answer.status === 409;
-    throw new Fault(dependency, question.operation, { retryable, says: sayStatus(answer) });
+    throw new Fault(dependency, question.operation, { retryable, message: sayStatus(answer) });
   };
 }
 
 function parse<T>(dependency: string, operation: string, answer: Answer, schema: z.ZodType<T>): T {
   const read = schema.safeParse(jsonOf(answer));
   if (read.success) return read.data;
-  const says = "the answer is not one of Kubernetes";
-  throw new Fault(dependency, operation, { cause: read.error, retryable: false, says });
+  const message = "the answer is not one of Kubernetes";
+  throw new Fault(dependency, operation, { cause: read.error, retryable: false, message });
 }
 
 const page = z.object({ metadata: z.object({ continue: z.string().optional() }), items: z.array(object) });

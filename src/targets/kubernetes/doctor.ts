@@ -123,9 +123,9 @@ async function lookAtMetrics(findings: Findings, caller: KubernetesCaller, clock
   if (keys === undefined)
     return findings.warn("keys", "it never told of fetching an issuer's keys", "is the authentication file in use?");
   const age = Math.max(0, Math.round(clock.millis() / 1000 - keys));
-  const says = `the issuer's keys were fetched ${age} s ago`;
-  if (age > 86_400) findings.warn("keys", says, "can the API server still reach the issuer?");
-  else findings.ok("keys", says);
+  const message = `the issuer's keys were fetched ${age} s ago`;
+  if (age > 86_400) findings.warn("keys", message, "can the API server still reach the issuer?");
+  else findings.ok("keys", message);
 }
 
 /** The largest value of a metric with a label, in the text form of Prometheus. */
@@ -178,11 +178,11 @@ async function tryBad(
   caller: KubernetesCaller,
   bad: ReturnType<typeof makeTrialTokens>["bad"],
 ): Promise<void> {
-  for (const { says, token, idToken } of bad) {
+  for (const { description, token, idToken } of bad) {
     const { status, user } = await whoIs(caller, token);
-    if (user === undefined) findings.ok("tokens", `a token ${says} is refused (${status})`);
+    if (user === undefined) findings.ok("tokens", `a token ${description} is refused (${status})`);
     else if (idToken) findings.ok("tokens", "an ID token for this cluster is honoured, as kubelogin needs it");
-    else findings.fail("tokens", `a token ${says} is honoured`, "install the file of cloudpass targets render");
+    else findings.fail("tokens", `a token ${description} is honoured`, "install the file of cloudpass targets render");
   }
 }
 

@@ -48,7 +48,7 @@ export function kubernetesConnectionFromKubeconfig(
   const parsed = parseYaml(kubeconfig, file);
   if (!parsed.ok) return parsed;
   const document = parsed.value[0];
-  if (document === undefined) return err([{ file, line: 1, column: 1, path: "", says: "the kubeconfig is empty" }]);
+  if (document === undefined) return err([{ file, line: 1, column: 1, path: "", message: "the kubeconfig is empty" }]);
   const checked = shape.safeParse(document.value);
   if (!checked.success)
     // Only paths and kinds are told: values of a kubeconfig are secrets.
@@ -101,7 +101,7 @@ function choose(
 function connect(document: YamlDocument, chosen: Chosen, folder: string): Result<KubernetesConnection, Problem[]> {
   const { cluster, user, clusterPath, userPath } = chosen;
   const problems: Problem[] = [];
-  const refuse = (path: Path, says: string, fix?: string) => problems.push(document.problem(path, says, fix));
+  const refuse = (path: Path, message: string, fix?: string) => problems.push(document.problem(path, message, fix));
   const read = (path: Path, data: string | undefined, name: string | undefined): string | undefined => {
     if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
     if (name === undefined) return undefined;

@@ -69,7 +69,7 @@ function makeCall(dependency: string, connection: KeystoneConnection, deps: AskD
       if (answer.status === 401 && !again) session.forget(token);
       else {
         const retryable = answer.status >= 500;
-        throw new Fault(dependency, question.operation, { retryable, says: sayStatus(answer.status) });
+        throw new Fault(dependency, question.operation, { retryable, message: sayStatus(answer.status) });
       }
     }
   };
@@ -93,8 +93,8 @@ async function listAll<T>(dependency: string, call: MakeCall, list: List<T>): Pr
     next = nextPage(path, read.links?.next ?? undefined);
     // Taking a cut list for the whole would create what exists and keep what should go.
     if (next === undefined && read.truncated === true) {
-      const says = "the list is cut; raise [identity]/[resource] list_limit";
-      throw new Fault(dependency, operation, { retryable: false, says });
+      const message = "the list is cut; raise [identity]/[resource] list_limit";
+      throw new Fault(dependency, operation, { retryable: false, message });
     }
   }
   return all;
@@ -103,8 +103,8 @@ async function listAll<T>(dependency: string, call: MakeCall, list: List<T>): Pr
 function parse<T>(dependency: string, operation: string, value: unknown, schema: z.ZodType<T>): T {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  const says = "the answer is not one of Keystone v3";
-  throw new Fault(dependency, operation, { cause: read.error, retryable: false, says });
+  const message = "the answer is not one of Keystone v3";
+  throw new Fault(dependency, operation, { cause: read.error, retryable: false, message });
 }
 
 const page = z.looseObject({
@@ -120,8 +120,9 @@ function makeSession(dependency: string, logIn: () => Promise<Answer>) {
     const answer = await logIn();
     const token = answer.headers["x-subject-token"];
     if (answer.status === 201 && typeof token === "string") return token;
-    const says = answer.status === 401 ? "the account's name, password or scope is refused" : sayStatus(answer.status);
-    throw new Fault(dependency, "log in", { retryable: answer.status >= 500, says });
+    const message =
+      answer.status === 401 ? "the account's name, password or scope is refused" : sayStatus(answer.status);
+    throw new Fault(dependency, "log in", { retryable: answer.status >= 500, message });
   };
   let value: string | undefined;
   return {

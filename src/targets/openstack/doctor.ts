@@ -38,7 +38,7 @@ export async function examineCloud(
   lookAtPolicy(findings, scs);
   const release = await releaseOf(keystone, scs.assignable, newCheckId(deps.random));
   findings.ok("release", `Keystone is of ${release}, by what it can do`);
-  for (const { id, says, remedy } of advisoriesFor(release)) findings.warn(id, says, remedy);
+  for (const { id, message, remedy } of advisoriesFor(release)) findings.warn(id, message, remedy);
   const world = await readWorld(keystone, isOurId);
   lookAtFederation(findings, world);
   lookAtMappings(findings, world);
@@ -61,18 +61,18 @@ async function lookAtVersion(findings: Findings, caller: KeystoneCaller, clock: 
 }
 
 function lookAtPolicy(findings: Findings, scs: Awaited<ReturnType<typeof checkScs>>): void {
-  for (const { setting, pass, actor, says } of scs.checks) {
+  for (const { setting, pass, actor, action } of scs.checks) {
     if (setting === undefined) continue;
     if (pass) findings.ok(setting, "it is on, by what a token may do");
-    else findings.fail(setting, `it is off: ${actor} ${says}`, `set [oslo_policy] ${setting} = true`);
+    else findings.fail(setting, `it is off: ${actor} ${action}`, `set [oslo_policy] ${setting} = true`);
   }
   const { assignable } = scs;
-  const says = `a domain manager may assign ${assignable.join(", ") || "no role"}`;
+  const message = `a domain manager may assign ${assignable.join(", ") || "no role"}`;
   if (assignable.includes("admin"))
-    findings.fail("domain manager", says, "take admin out of domain_managed_target_role in policy.yaml, at once");
+    findings.fail("domain manager", message, "take admin out of domain_managed_target_role in policy.yaml, at once");
   else if (assignable.length === 0)
-    findings.warn("domain manager", says, "Keystone 2024.2 or later has the role manager with its policy");
-  else findings.ok("domain manager", says);
+    findings.warn("domain manager", message, "Keystone 2024.2 or later has the role manager with its policy");
+  else findings.ok("domain manager", message);
 }
 
 function lookAtFederation(findings: Findings, { identityProviders }: World): void {
@@ -155,9 +155,10 @@ async function tryFront(
       `${remedy}; can it reach the broker's keys?`,
     );
   findings.ok("front", "a good token reaches Keystone, which knows no such tenant");
-  for (const { says, token } of bad) {
+  for (const { description, token } of bad) {
     const answer = await front(token);
-    if (reachedKeystone(answer)) findings.fail("front", `a token ${says} reaches Keystone (${answer.status})`, remedy);
-    else findings.ok("front", `a token ${says} is refused (${answer.status})`);
+    if (reachedKeystone(answer))
+      findings.fail("front", `a token ${description} reaches Keystone (${answer.status})`, remedy);
+    else findings.ok("front", `a token ${description} is refused (${answer.status})`);
   }
 }

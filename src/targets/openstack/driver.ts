@@ -51,7 +51,7 @@ function checkRoles(dependency: string, names: Names, wanted: Iterable<GroupAssi
   if (missing.length > 0)
     throw new Fault(dependency, "find the roles of the policy", {
       retryable: false,
-      says: `the cloud has no role ${missing.join(", ")}; create it there, or take it out of the policy`,
+      message: `the cloud has no role ${missing.join(", ")}; create it there, or take it out of the policy`,
     });
 }
 

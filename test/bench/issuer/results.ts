@@ -83,7 +83,7 @@ ${rows.join("\n")}
 
 interface Goal {
   readonly workload: Workload;
-  readonly says: string;
+  readonly aim: string;
   readonly of: readonly [ContenderName, ContenderName];
   readonly atLeast: number;
   readonly by?: "CPU";
@@ -91,35 +91,35 @@ interface Goal {
 
 /** The project's goals for its issuer, on one core. */
 const goals: readonly Goal[] = [
-  { workload: "poll", says: "1: pending poll on Redis", of: ["broker-redis", "bare"], atLeast: 0.75 },
-  { workload: "poll", says: "1: the same beside oidc-provider", of: ["broker-redis", "provider-redis"], atLeast: 4 },
-  { workload: "poll", says: "2: pending poll in memory", of: ["broker-memory", "bare"], atLeast: 0.55 },
-  { workload: "start", says: "3: device authorization on Redis", of: ["broker-redis", "bare"], atLeast: 0.5 },
+  { workload: "poll", aim: "1: pending poll on Redis", of: ["broker-redis", "bare"], atLeast: 0.75 },
+  { workload: "poll", aim: "1: the same beside oidc-provider", of: ["broker-redis", "provider-redis"], atLeast: 4 },
+  { workload: "poll", aim: "2: pending poll in memory", of: ["broker-memory", "bare"], atLeast: 0.55 },
+  { workload: "start", aim: "3: device authorization on Redis", of: ["broker-redis", "bare"], atLeast: 0.5 },
   {
     workload: "start",
-    says: "3: the same beside oidc-provider",
+    aim: "3: the same beside oidc-provider",
     of: ["broker-redis", "provider-redis"],
     atLeast: 4,
   },
-  { workload: "issue", says: "4: token issue on Redis", of: ["broker-redis", "bare"], atLeast: 0.22 },
+  { workload: "issue", aim: "4: token issue on Redis", of: ["broker-redis", "bare"], atLeast: 0.22 },
   {
     workload: "issue",
-    says: "4: the same beside oidc-provider",
+    aim: "4: the same beside oidc-provider",
     of: ["broker-redis", "provider-redis"],
     atLeast: 4.5,
   },
-  { workload: "jwks", says: "6: key set", of: ["broker-memory", "bare"], atLeast: 0.55 },
+  { workload: "jwks", aim: "6: key set", of: ["broker-memory", "bare"], atLeast: 0.55 },
   {
     workload: "jwks",
-    says: "6: the same beside oidc-provider, by CPU",
+    aim: "6: the same beside oidc-provider, by CPU",
     of: ["broker-memory", "provider-memory"],
     atLeast: 2.3,
     by: "CPU",
   },
 ];
 
-const goalRow = (says: string, beside: string, atLeast: number, measured: string, reached: boolean): string =>
-  `| ${says} | ≥ ${atLeast} × ${beside} | ${measured} | ${reached ? "yes" : "no"} |`;
+const goalRow = (aim: string, beside: string, atLeast: number, measured: string, reached: boolean): string =>
+  `| ${aim} | ≥ ${atLeast} × ${beside} | ${measured} | ${reached ? "yes" : "no"} |`;
 
 function goalRows({ slices, signing }: Measured): string[] {
   const rows = goals.flatMap((goal) => {
@@ -127,7 +127,7 @@ function goalRows({ slices, signing }: Measured): string[] {
     const present = goal.of.every((name) => rounds?.[0]?.some((s) => s.contender === name));
     if (!rounds || !present) return [];
     const r = ratio(rounds, ...goal.of, goal.by);
-    return [goalRow(goal.says, names[goal.of[1]], goal.atLeast, sayRatio(r), r.median >= goal.atLeast)];
+    return [goalRow(goal.aim, names[goal.of[1]], goal.atLeast, sayRatio(r), r.median >= goal.atLeast)];
   });
   if (!signing) return rows;
   const [limit, jose] = [signing.issuer / signing.openssl, signing.issuer / signing.jose];

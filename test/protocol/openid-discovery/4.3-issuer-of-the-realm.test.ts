@@ -7,11 +7,15 @@ import { listen, stopServer } from "../../support/loopback.ts";
 
 let server: Server;
 let address: string;
-let says = "";
+let claimedIssuer = "";
 const clientKey = await makeKey("client", "active", systemClock);
 beforeAll(async () => {
   server = createServer((_request, response) => {
-    const metadata = { issuer: says, authorization_endpoint: `${address}/auth`, token_endpoint: `${address}/token` };
+    const metadata = {
+      issuer: claimedIssuer,
+      authorization_endpoint: `${address}/auth`,
+      token_endpoint: `${address}/token`,
+    };
     response.setHeader("content-type", "application/json").end(JSON.stringify(metadata));
   });
   address = `http://${await listen(server)}/realms/scs`;
@@ -20,7 +24,7 @@ afterAll(() => stopServer(server));
 
 /** Begins a sign-in at a realm whose metadata names this issuer. */
 async function signIn(issuer: string): Promise<URL> {
-  says = issuer;
+  claimedIssuer = issuer;
   const options = { clientId: "cloudpass", scopes: ["openid"], allowInsecureLoopback: true, timeout: seconds(2) };
   const realm = connectRealm({
     issuer: "https://login.example",

@@ -50,7 +50,7 @@ describe("the audit chain", () => {
     renameSync(path, `${path}.1`);
     write(path, 3);
     expect((await verifyAuditFiles(seal, [`${path}.1`, path])).breach).toBeUndefined();
-    expect((await verify(path)).breach?.says).toContain("entries 1 to 5 are missing");
+    expect((await verify(path)).breach?.message).toContain("entries 1 to 5 are missing");
   });
 
   test("another master key does not fit", async () => {
@@ -69,7 +69,7 @@ describe("the audit chain", () => {
     writeFileSync(path, old.text);
     writeFileSync(`${path}.head`, old.head);
     expect((await verify(path)).breach).toBeUndefined();
-    expect((await verifyAuditFiles(seal, [path], [witness])).breach?.says).toBe("entry 3 is missing at the end");
+    expect((await verifyAuditFiles(seal, [path], [witness])).breach?.message).toBe("entry 3 is missing at the end");
     expect((await verifyAuditFiles(seal, [path], [{ seq: 2, hash: "x" }])).breach).toMatchObject({ line: 2 });
   });
 
@@ -126,7 +126,7 @@ describe("a writer of the audit file", () => {
     const next = `${linesOf(path)[1]}\n`;
     for (let length = 1; length < next.length; length += 7) {
       writeFileSync(path, text + next.slice(0, length), "latin1");
-      expect((await verify(path)).breach?.says).toContain("unfinished line");
+      expect((await verify(path)).breach?.message).toContain("unfinished line");
       const { file } = open(path);
       expect(eventsOf(path).at(-1)).toMatchObject({ event: "chain.resumed", after: "3", torn: String(length) });
       expect((await verify(path)).breach).toBeUndefined();
@@ -141,14 +141,18 @@ describe("a writer of the audit file", () => {
     write(path, 4, "kill");
     const whole = textOf(path);
     truncateSync(path, whole.indexOf('{"seq":4'));
-    expect((await verify(path)).breach).toEqual({ file: path, seq: 4, says: "entries 4 to 5 are missing at the end" });
+    expect((await verify(path)).breach).toEqual({
+      file: path,
+      seq: 4,
+      message: "entries 4 to 5 are missing at the end",
+    });
     const { audit } = open(path);
     audit.record("session.ended", { sub: "p-9" });
     expect(eventsOf(path)[3]).toMatchObject({ seq: 6, event: "chain.resumed", lost: "2 entries before this one were" });
     expect((await verify(path)).breach).toMatchObject({
       line: 4,
       seq: 4,
-      says: expect.stringContaining("entries 4 to 5"),
+      message: expect.stringContaining("entries 4 to 5"),
     });
   });
 
@@ -156,9 +160,9 @@ describe("a writer of the audit file", () => {
     const path = newFile();
     write(path, 1, "kill");
     rmSync(`${path}.head`);
-    expect((await verify(path)).breach?.says).toContain("head is missing");
+    expect((await verify(path)).breach?.message).toContain("head is missing");
     open(path);
-    expect((await verify(path)).breach?.says).toBe("says that the head was missing when the broker started");
+    expect((await verify(path)).breach?.message).toBe("says that the head was missing when the broker started");
   });
 
   test("does not go on after something that is no entry: that is for a person to look at", () => {

@@ -16,7 +16,7 @@ const asideOf = (path: string): string => {
 function inUse() {
   const path = newFile();
   const told: string[] = [];
-  const opened = open(path, { clock, notice: (says) => told.push(says) });
+  const opened = open(path, { clock, notice: (message) => told.push(message) });
   opened.audit.record("session.ended", { sub: "p-1" });
   return { path, told, ...opened };
 }
@@ -60,10 +60,10 @@ describe("S-82: an audit file that somebody else touched while a broker used it"
     expect(eventsOf(used.path)).toMatchObject([{ event: "chain.touched", seq: 3, after: "2" }, { sub: "p-3" }]);
     expect(eventsOf(aside).at(-1)).toMatchObject({ sub: "p-4" });
     expect(await verify(aside)).toBeUndefined();
-    expect((await verify(aside, used.path))?.says).toMatch(/it is of another chain/);
+    expect((await verify(aside, used.path))?.message).toMatch(/it is of another chain/);
     used.audit.record("session.ended", { sub: "p-5" });
-    expect((await verify(aside, used.path))?.says).toMatch(/second time: two brokers wrote to one file/);
-    expect((await verify(used.path))?.says).toMatch(
+    expect((await verify(aside, used.path))?.message).toMatch(/second time: two brokers wrote to one file/);
+    expect((await verify(used.path))?.message).toMatch(
       /entries 1 to 2 are missing before it; .* is audit\.jsonl\.touched-.*verify both/,
     );
   });
@@ -73,7 +73,7 @@ describe("S-82: an audit file that somebody else touched while a broker used it"
     ["by who cuts it off", (path) => truncateSync(path, 20), /unfinished line/],
     ["by who copies and truncates it, as a log rotation does", (path) => truncateSync(path), /missing before it/],
   ];
-  for (const [name, damage, says] of damages) {
+  for (const [name, damage, message] of damages) {
     test(`${name}: it is kept as evidence, and the chain goes on in a new file`, async () => {
       const used = inUse();
       damage(used.path);
@@ -82,7 +82,7 @@ describe("S-82: an audit file that somebody else touched while a broker used it"
       used.audit.record("session.ended", { sub: "p-3" });
       const aside = asideOf(used.path);
       expect(textOf(aside)).toBe(found);
-      expect((await verify(aside, used.path))?.says).toMatch(says);
+      expect((await verify(aside, used.path))?.message).toMatch(message);
       used.audit.record("session.ended", { sub: "p-5" });
       used.file.close();
       write(used.path, 1);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** What `config check` and what the start say of a configuration. */
-async function say(more: string): Promise<{ code: number; says: string }[]> {
+async function say(more: string): Promise<{ code: number; output: string }[]> {
   const file = join(folder, "broker.yaml");
   const yaml = `issuer: https://login.example
 masterKey: {env: MASTER_KEY}
@@ -44,8 +44,8 @@ ${more}
   const host = fakeTerminal(env);
   const started = await serve(file, { ...host, on: () => undefined } as unknown as NodeJS.Process);
   return [
-    { code: checked, says: terminal.err() },
-    { code: started, says: host.err() },
+    { code: checked, output: terminal.err() },
+    { code: started, output: host.err() },
   ];
 }
 
@@ -67,10 +67,10 @@ describe("config check and the start say the same of files that cannot be used",
       /clients\[0\]\.jwks: \S+p\.json is not there/,
     ],
     ["an environment file that is not there", "reconcile: {environment: none.yaml}", /none\.yaml.*cannot be read/],
-  ])("%s", async (_what, more, says) => {
+  ])("%s", async (_what, more, output) => {
     for (const told of await say(more)) {
-      expect(told).toEqual({ code: 1, says: expect.stringMatching(says) });
-      expect(told.says).not.toContain("fault of cloudpass itself");
+      expect(told).toEqual({ code: 1, output: expect.stringMatching(output) });
+      expect(told.output).not.toContain("fault of cloudpass itself");
     }
   });
 });
@@ -90,8 +90,8 @@ test("whatever file the system does not give, it is said as such and not as a fa
     operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
-  expect({ code, says: terminal.err() }).toEqual({
+  expect({ code, output: terminal.err() }).toEqual({
     code: 1,
-    says: expect.stringContaining("/var/x cannot be used (ENOSPC, write)"),
+    output: expect.stringContaining("/var/x cannot be used (ENOSPC, write)"),
   });
 });

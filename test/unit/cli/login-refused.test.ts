@@ -20,7 +20,7 @@ test("every reason of the broker has words and a way on of its own", () => {
 });
 
 test("what is told can be told: printable ASCII without quotes (RFC 6749 section 5.2)", () => {
-  for (const says of Object.values(loginRefused)) expect(says).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
+  for (const message of Object.values(loginRefused)) expect(message).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
 });
 
 test("a code that was confirmed elsewhere is no plain invalid_grant", () => {

@@ -16,10 +16,10 @@ describe("claims of a test login", () => {
     ["a yes in words", spec("mfa", { type: "bool" }), "true", /is string, not bool/],
     ["an address", spec("mail", { type: "email" }), "a@b.example", undefined],
     ["nothing", spec("groups"), undefined, /did not come/],
-  ])("%s", (_what, one, value, says) => {
+  ])("%s", (_what, one, value, message) => {
     const problem = problemOf(one, { [one.name]: value });
-    if (says === undefined) expect(problem).toBeUndefined();
-    else expect(problem).toMatch(says);
+    if (message === undefined) expect(problem).toBeUndefined();
+    else expect(problem).toMatch(message);
   });
 
   test("are read under their name there, and passed on under ours", () => {

@@ -41,7 +41,9 @@ describe("the token file", () => {
 
   it("S-14: one that others may read is made private again, and that is said once", async () => {
     const told: string[] = [];
-    const file = new TokenFile(folder, "https://open.example", "cloudpass", systemRandom, (says) => told.push(says));
+    const file = new TokenFile(folder, "https://open.example", "cloudpass", systemRandom, (message) =>
+      told.push(message),
+    );
     await file.write({ ...login("one"), issuer: "https://open.example" });
     await chmod(file.path, 0o644);
     expect((await file.read())?.refreshToken).toBe("one");

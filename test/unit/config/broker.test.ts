@@ -156,10 +156,10 @@ describe("a relation between fields, broken once, is one problem with its place 
     ["a variable that is blank", { masterKey: { env: "BLANK" } }, "masterKey", /BLANK is not set/],
     ["a file that is not there", { masterKey: { file: "key" } }, "masterKey", /file key cannot be read/],
     ["no address of Redis", { store: { kind: "redis", url: { env: "NOWHERE" } } }, "store.url", /NOWHERE is not set/],
-  ])("%s", (_what, more, path, says) => {
+  ])("%s", (_what, more, path, message) => {
     const problems = refused(more);
     expect(problems.map((p) => p.path)).toEqual([path]);
-    expect(problems[0]?.says).toMatch(says);
+    expect(problems[0]?.message).toMatch(message);
     expect(problems[0]?.fix).toMatch(/\w+ \S+/);
   });
 
@@ -205,19 +205,19 @@ describe("shapes", () => {
       /private scheme/,
     ]),
     ["a port too high", { listen: { port: 65_536 } }, "listen.port", /./],
-  ])("%s is refused", (_what, more, path, says) => {
+  ])("%s is refused", (_what, more, path, message) => {
     const [problem, ...more_] = refused(more);
     expect(more_).toEqual([]);
     expect(problem?.path).toBe(path);
-    expect(problem?.says).toMatch(says);
+    expect(problem?.message).toMatch(message);
   });
 
   test.each([
     ["", /empty/],
     ["a: 1\n---\nb: 2", /one document/],
-  ])("a file of %j is refused", (text, says) => {
+  ])("a file of %j is refused", (text, message) => {
     const config = loadConfig(text, "broker.yaml", found);
-    expect(!config.ok && config.refusal[0]?.says).toMatch(says);
+    expect(!config.ok && config.refusal[0]?.message).toMatch(message);
   });
 });
 

@@ -48,8 +48,8 @@ function check(more = "") {
   const config = loadConfig(file.text, file.file, () => "m".repeat(48));
   if (!config.ok) throw new Error(config.refusal.map(sayProblem).join("\n"));
   const checked = checkBrokerFiles(file, config.value as BrokerConfig, systemClock.now());
-  const say = (list: readonly { path: string; says: string }[]) =>
-    list.map((p) => `${p.path}: ${p.says.replaceAll(`${folder}/`, "")}`);
+  const say = (list: readonly { path: string; message: string }[]) =>
+    list.map((p) => `${p.path}: ${p.message.replaceAll(`${folder}/`, "")}`);
   return checked.ok ? { problems: [], warnings: say(checked.value) } : { problems: say(checked.refusal), warnings: [] };
 }
 
@@ -107,9 +107,9 @@ describe("the TLS certificate and key that a broker is to use", () => {
       "listen.tls.key: key.pem may be written by everybody on this machine",
     ],
   ];
-  test.each(broken)("%s stops the start, and is named with its place", (_what, damage, says) => {
+  test.each(broken)("%s stops the start, and is named with its place", (_what, damage, message) => {
     damage();
-    expect(check().problems).toEqual([says]);
+    expect(check().problems).toEqual([message]);
   });
 
   test("a path that leads nowhere, or to a folder, is named; both at once", () => {
@@ -121,8 +121,8 @@ describe("the TLS certificate and key that a broker is to use", () => {
     const config = loadConfig(file.text, file.file, () => "m".repeat(48));
     const checked = config.ok && checkBrokerFiles(file, config.value, systemClock.now());
     expect(checked && !checked.ok && checked.refusal).toMatchObject([
-      { line: 2, path: "listen.tls.cert", says: `${at("etc")} is a folder`, fix: "name the file in it" },
-      { line: 2, path: "listen.tls.key", says: `${at("gone/key.pem")} is not there` },
+      { line: 2, path: "listen.tls.cert", message: `${at("etc")} is a folder`, fix: "name the file in it" },
+      { line: 2, path: "listen.tls.key", message: `${at("gone/key.pem")} is not there` },
     ]);
   });
 
@@ -149,9 +149,9 @@ describe("the TLS certificate and key that a broker is to use", () => {
     put("cert.pem", made.cert);
     put("key.pem", made.key);
   };
-  test.each(warned)("a certificate %s is a warning: a proxy may stand before it", (_what, change, says) => {
+  test.each(warned)("a certificate %s is a warning: a proxy may stand before it", (_what, change, message) => {
     change();
-    expect(check()).toEqual({ problems: [], warnings: [expect.stringMatching(says)] });
+    expect(check()).toEqual({ problems: [], warnings: [expect.stringMatching(message)] });
   });
 });
 
@@ -174,8 +174,8 @@ describe("other files that a broker's configuration names", () => {
 
   test("a secret, signing keys or a TLS key that everybody may read are a warning that says chmod", () => {
     for (const name of ["master-key", "keys.json", "key.pem"]) chmodSync(at(name), 0o644);
-    const says = (name: string) => expect.stringContaining(`${name} may be read by everybody on this machine`);
-    expect(check().warnings).toEqual([says("key.pem"), says("keys.json"), says("master-key")]);
+    const message = (name: string) => expect.stringContaining(`${name} may be read by everybody on this machine`);
+    expect(check().warnings).toEqual([message("key.pem"), message("keys.json"), message("master-key")]);
   });
 
   test("an environment file's authority, kubeconfigs and secrets are looked at, too", () => {
@@ -189,7 +189,7 @@ clouds: {gx1: {authUrl: "https://gx1.example/v3", username: cp, password: {file:
 clusters: {a: {kubeconfig: kube.yaml}, b: {kubeconfig: gone.yaml}}
 `;
     const checked = checkEnvironmentFiles({ file: at("environment.yaml"), text });
-    expect(!checked.ok && checked.refusal.map((p) => `${p.path}: ${p.says}`)).toEqual([
+    expect(!checked.ok && checked.refusal.map((p) => `${p.path}: ${p.message}`)).toEqual([
       `caFile: ${at("ca.pem")} holds no certificate in PEM`,
       `clusters.b.kubeconfig: ${at("gone.yaml")} is not there`,
       `clouds.gx1.password.file: ${at("gx1")} may be written by everybody on this machine`,

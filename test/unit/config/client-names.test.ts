@@ -58,7 +58,7 @@ describe("the names in clients", () => {
       robot("customer-a", "customer-b-idp"),
       /^broker\.yaml:12:45: .*none of the identity providers of tenant customer-a/,
     ],
-  ])("are refused with their place: %s", (_what, client, says) => expect(check(client)).toMatch(says));
+  ])("are refused with their place: %s", (_what, client, message) => expect(check(client)).toMatch(message));
 
   test("are all told at once", () => {
     expect(check("{id: gx1, name: Web, target: gx9}").match(/^broker\.yaml:/gm)).toHaveLength(2);

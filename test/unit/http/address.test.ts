@@ -4,7 +4,7 @@ import { addressReader } from "../../../src/http/index.ts";
 
 const proxies = ["10.0.0.1", "10.1.0.0/16", "fd00::/64"];
 const told: string[] = [];
-const usual = addressReader(proxies, { header: "x-forwarded-for", notice: (says) => void told.push(says) });
+const usual = addressReader(proxies, { header: "x-forwarded-for", notice: (message) => void told.push(message) });
 const rfc7239 = addressReader(proxies, { header: "forwarded", notice: () => undefined });
 const proxied = (socket: string, header: string | undefined) =>
   usual(socket, header === undefined ? {} : { "x-forwarded-for": header });

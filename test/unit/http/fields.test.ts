@@ -42,7 +42,7 @@ describe("a form's fields", () => {
     ["a repeated one that every object has", "__proto__=1&__proto__=2", "invalid_request"],
   ])("%s: has no value any more, and is told", (_what, text, code) => {
     const parsed = parseFields(`${text}&c=1`);
-    if (!parsed.ok) throw new Error(parsed.refusal.says);
+    if (!parsed.ok) throw new Error(parsed.refusal.message);
     expect([parsed.value.fields.get("a"), parsed.value.fields.get("resource")]).toEqual([undefined, undefined]);
     expect(parsed.value.fields.get("c")).toBe("1");
     expect(repetition(parsed.value.repeated)?.code).toBe(code);
@@ -56,7 +56,7 @@ describe("a form's fields", () => {
   test("a refusal says no character that RFC 6749 forbids", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1 }), (name) => {
-        expect(repetition([name])?.says.replaceAll('"', "")).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/);
+        expect(repetition([name])?.message.replaceAll('"', "")).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/);
       }),
     );
   });

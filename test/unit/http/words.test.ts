@@ -18,7 +18,7 @@ describe("every refusal can be said", () => {
     expect(sayInApi(refusal(code, "x")).status).toBe(code === "invalid_dpop_proof" ? 401 : said.status);
     const pages = languages.map((language) => sayOnPage(language, refusal(code, "x")));
     for (const page of pages) {
-      expect([page.title, page.says, page.advice].every((t) => t.length > 5)).toBe(true);
+      expect([page.title, page.message, page.advice].every((t) => t.length > 5)).toBe(true);
       expect(page.status).toBeGreaterThanOrEqual(400);
       expect(page.status).toBeLessThan(500);
     }
@@ -60,7 +60,7 @@ describe("pages", () => {
   });
 
   test("of an error say what, what to do, and the id", () => {
-    const said = { title: "Title", says: "<script>alert(1)</script>", advice: "Advice." };
+    const said = { title: "Title", message: "<script>alert(1)</script>", advice: "Advice." };
     const page = errorPage("de", said, "id-1");
     expect(page).toContain('<html lang="de">');
     expect(page).toContain("&lt;script&gt;");

@@ -41,7 +41,7 @@ describe("a client names itself", () => {
       authenticateClient(deps, { address, authorization: undefined, form: new Map(Object.entries(form)) } as never),
     );
     const [unknown, wrong] = await Promise.all(answers);
-    const words = (r: typeof unknown) => r && !r.ok && { code: r.refusal.code, says: r.refusal.says };
+    const words = (r: typeof unknown) => r && !r.ok && { code: r.refusal.code, message: r.refusal.message };
     expect(words(unknown)).toEqual(words(wrong));
   });
 });
@@ -51,7 +51,7 @@ describe("scopes", () => {
   const cli = clients.get("cloudpass");
   const read = (client: typeof tool, text: string | undefined) => {
     const scope = client && readScope(client, text);
-    return scope?.ok ? scope.value.join(" ") : scope?.refusal.says;
+    return scope?.ok ? scope.value.join(" ") : scope?.refusal.message;
   };
 
   test.each<[typeof tool, string | undefined, string]>([

@@ -53,7 +53,7 @@ afterEach(async () => {
 /** Footholds by themselves, with logins that a test makes by hand. */
 function open(tell: TellCloud, k: Kit = kit()) {
   const problems: unknown[] = [];
-  const notice = (says: string, problem?: unknown) => void problems.push(problem ?? says);
+  const notice = (message: string, problem?: unknown) => void problems.push(problem ?? message);
   const deps = { ...k.parts, mint: createMint(k.parts) };
   const footholds = createFootholds(deps, { tell, every: seconds(30), notice });
   opened.push(footholds);
@@ -246,7 +246,7 @@ describe("a person whom the realm confirms no more", () => {
 
 describe("a cloud that cannot be told", () => {
   test("is tried three times, then at every round; it holds up no other, and the audit says so once", async () => {
-    const down = new Fault("keystone gx1", "POST", { says: "nothing listens there" });
+    const down = new Fault("keystone gx1", "POST", { message: "nothing listens there" });
     let isDown = true;
     const { pushes, tell } = clouds((target) => {
       if (target === "gx1" && isDown) throw down;

@@ -8,7 +8,7 @@ import { issuer, keys, kit, somebody } from "./kit.ts";
 
 const clock = heldClock(instant(1_800_000_000));
 const gone = () => {
-  throw new Fault("key file", "using the keys", { says: "the key set could not be read for a minute" });
+  throw new Fault("key file", "using the keys", { message: "the key set could not be read for a minute" });
 };
 const claims = { iss: issuer, sub: "p-1", aud: "prod1", exp: 1_800_000_600, iat: 1_800_000_000 };
 

@@ -28,7 +28,7 @@ const written = (...draft: Parameters<typeof unsettled>) =>
 const saying = (files: readonly { file: string; text: string }[]) => mustFail(files).map(sayProblem).join("\n");
 const now = instant(1_790_000_000);
 const warned = (policy: Policy, at = now) =>
-  policy.warnings(at).map(({ file, line, says }) => `${file}:${line} ${says}`);
+  policy.warnings(at).map(({ file, line, message }) => `${file}:${line} ${message}`);
 
 const bosses = "bosses: {from: acme-idp, all: [{groups: {has: bosses}}]}";
 const auditors = "auditors: {from: acme-idp, all: [{groups: {has: auditors}}]}";
@@ -187,7 +187,7 @@ describe("warnings", () => {
   it("a set that no login with a code carries, until the operator has said so or named who may", () => {
     const warning = "acme.yaml:4 a login with a code (device) carries nothing of this set, since it holds manager";
     const [problem] = mustLoad(unsettled([bosses, auditors], gives, seen)).warnings(now);
-    expect(`${problem?.file}:${problem?.line} ${problem?.says}`).toBe(warning);
+    expect(`${problem?.file}:${problem?.line} ${problem?.message}`).toBe(warning);
     expect(problem?.fix).toMatch(/cloudpass login in a browser beside the program; say deviceLogin\.allow/);
     expect(warned(mustLoad(written([bosses, auditors], gives, seen)))).toEqual([]);
   });
@@ -243,11 +243,11 @@ describe("warnings", () => {
         ),
       );
     };
-    const says = /^acme\.yaml:8 anybody can have an account at/;
-    expect(everyone("acme-google").some((w) => says.test(w))).toBe(true);
-    expect(everyone("goo").some((w) => says.test(w))).toBe(false);
-    expect(everyone("goo", "upstreams: {goo: {public: true}}\n").some((w) => says.test(w))).toBe(true);
-    expect(everyone("acme-google", "upstreams: {acme-google: {public: false}}\n").some((w) => says.test(w))).toBe(
+    const message = /^acme\.yaml:8 anybody can have an account at/;
+    expect(everyone("acme-google").some((w) => message.test(w))).toBe(true);
+    expect(everyone("goo").some((w) => message.test(w))).toBe(false);
+    expect(everyone("goo", "upstreams: {goo: {public: true}}\n").some((w) => message.test(w))).toBe(true);
+    expect(everyone("acme-google", "upstreams: {acme-google: {public: false}}\n").some((w) => message.test(w))).toBe(
       false,
     );
   });

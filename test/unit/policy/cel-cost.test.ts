@@ -59,9 +59,9 @@ describe("for each element of a list", () => {
     ],
   ];
 
-  test.each(refused)("%s", (_, condition, says) => {
+  test.each(refused)("%s", (_, condition, message) => {
     for (const cel of walked(condition)) {
-      expect(saying(cel)).toContain(says);
+      expect(saying(cel)).toContain(message);
     }
   });
 

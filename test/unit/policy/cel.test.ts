@@ -87,7 +87,7 @@ describe("conditions in CEL", () => {
   it("explain says that it cannot be judged ahead, and what failed", () => {
     const policy = mustLoad(files("claims.staff"));
     expect(explain(policy, login({ staff: false })).unmatched[0]?.because).toBe("cel: claims.staff: it does not hold");
-    expect(policy.warnings(login({}).at).map((w) => w.says)).toContain(
+    expect(policy.warnings(login({}).at).map((w) => w.message)).toContain(
       "cel is not statically analysable: no check covers it, only tests do",
     );
   });

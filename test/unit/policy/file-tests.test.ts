@@ -18,7 +18,7 @@ grants:
 tests:
   - {name: t, as: {upstream: acme-idp, ${as}}, expect: {${expected}}}
 `);
-const says = (as: string, expected: string) =>
+const message = (as: string, expected: string) =>
   mustFail(files(as, expected)).map((problem) => sayProblem(problem).split("\n")[0]);
 const fixes = (as: string, expected: string) => mustFail(files(as, expected)).map(({ fix }) => fix);
 
@@ -47,7 +47,7 @@ describe("a test in a file", () => {
   });
 
   it("that misses something says what, at its item, and what is given that is near, or why it is not", () => {
-    expect(says(devs, `exactly: [${dev}, gx1 project acme/dev reader]`)).toEqual([
+    expect(message(devs, `exactly: [${dev}, gx1 project acme/dev reader]`)).toEqual([
       'acme.yaml:14:115: tests[0].expect.exactly[1]: test "t": "gx1 project acme/dev reader" is not given',
     ]);
     expect(fixes(devs, `includes: [gx1 project acme/def member]`)).toEqual([`is given: ${dev}`]);
@@ -59,25 +59,25 @@ describe("a test in a file", () => {
 
   it("that sees more than it expects names each once, with the grants that give it and their lines", () => {
     const more = `test "t": "${dev}" is given too, by grant d (acme.yaml:10), also (acme.yaml:11)`;
-    expect(says(devs, "nothing: true")).toEqual([expect.stringContaining(`tests[0].expect.nothing: ${more}`)]);
-    expect(says(devs, "exactly: []")).toEqual([expect.stringContaining(`tests[0].expect.exactly: ${more}`)]);
-    expect(says("claims: {groups: [devs, bosses]}, amr: [mfa], acr: high", `exactly: [${dev}]`)).toEqual([
+    expect(message(devs, "nothing: true")).toEqual([expect.stringContaining(`tests[0].expect.nothing: ${more}`)]);
+    expect(message(devs, "exactly: []")).toEqual([expect.stringContaining(`tests[0].expect.exactly: ${more}`)]);
+    expect(message("claims: {groups: [devs, bosses]}, amr: [mfa], acr: high", `exactly: [${dev}]`)).toEqual([
       expect.stringContaining(`"${boss}" is given too, by grant b (acme.yaml:12)`),
     ]);
   });
 
   it("that sees what must not be says so at its item", () => {
-    expect(says(devs, `includes: [${dev}], excludes: [${boss}, ${dev}]`)).toEqual([
+    expect(message(devs, `includes: [${dev}], excludes: [${boss}, ${dev}]`)).toEqual([
       expect.stringMatching(/^acme\.yaml:14:\d+: tests\[0\]\.expect\.excludes\[1\]: test "t": ".*" is given$/),
     ]);
   });
 
   it("that expects doubt, or none, is told so", () => {
     const away = "claims: {_claim_names: {groups: s}}";
-    expect(says(away, "nothing: true")).toEqual([
+    expect(message(away, "nothing: true")).toEqual([
       expect.stringMatching(/^acme\.yaml:14:\d+: tests\[0\]\.expect: test "t": cannot be decided: /),
     ]);
-    expect(says(devs, "unknown: true")).toEqual([
+    expect(message(devs, "unknown: true")).toEqual([
       expect.stringMatching(/^acme\.yaml:14:\d+: tests\[0\]\.expect\.unknown: test "t": was decided$/),
     ]);
   });

@@ -128,7 +128,7 @@ describe("how many people hold a set", () => {
   const rules = (text: string) => policyOf({ rules: `rules:\n  - count: {set: boss, ${text}}\n` });
   const bosses = (n: number) => Array.from({ length: n }, (_, i) => known(`k-${i}`, ["bosses"]));
   const wrong = (text: string, people: readonly KnownPerson[]) =>
-    wrongCounts(rules(text), people, now).map(({ problem }) => problem.says);
+    wrongCounts(rules(text), people, now).map(({ problem }) => problem.message);
 
   test("from the least to the most, both included", () => {
     expect([1, 2, 3, 4].map((n) => wrong("min: 2, max: 3", bosses(n)).length)).toEqual([1, 0, 0, 1]);

@@ -61,7 +61,7 @@ describe("namespaces by label", () => {
     ["the same label", "{label: tenant=acme}", /label on prod1 "tenant=acme" is defined twice/],
     ["another key, which one namespace could carry too", "{label: team=zeta}", /use one key for all tenants on prod1/],
   ])("two tenants may not have %s", (_, namespaces, pattern) => {
-    expect(mustFail(files("tenant=acme", another(namespaces))).map((p) => `${p.says} ${p.fix}`)).toEqual([
+    expect(mustFail(files("tenant=acme", another(namespaces))).map((p) => `${p.message} ${p.fix}`)).toEqual([
       expect.stringMatching(pattern),
     ]);
   });
@@ -82,12 +82,12 @@ describe("namespaces by label", () => {
     const one = body.replace("in: tenant-namespaces", "in: {namespace: acme-dev}");
     const [first, , ...rest] = [...files("tenant=acme")];
     const problems = mustFail([...(first ? [first] : []), ...rest, ...acme(one).slice(1)]);
-    expect(problems.map((p) => p.says)).toContain('acme has no namespace "acme-dev"');
+    expect(problems.map((p) => p.message)).toContain('acme has no namespace "acme-dev"');
   });
 
   it("the namespace of our own account is nobody's", () => {
     const named = targets.replace("[acme-dev]", "[cloudpass]");
     const problems = mustFail([{ file: "targets.yaml", text: named }]);
-    expect(problems.map((p) => p.says)).toEqual([`the namespace "cloudpass" is the cluster's own`]);
+    expect(problems.map((p) => p.message)).toEqual([`the namespace "cloudpass" is the cluster's own`]);
   });
 });

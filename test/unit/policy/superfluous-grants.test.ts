@@ -28,7 +28,7 @@ function told(one: string, two: string, head = sets): string[] {
   ]);
   return policy
     .warnings(login({}).at)
-    .flatMap(({ says }) => /^grant "(\w+)" \(acme\.yaml:\d+\) gives all of this/.exec(says)?.[1] ?? []);
+    .flatMap(({ message }) => /^grant "(\w+)" \(acme\.yaml:\d+\) gives all of this/.exec(message)?.[1] ?? []);
 }
 const g = (give: string, to: string, more = "", at = "[gx1]") => `give: ${give}, to: ${to}, at: ${at}${more}`;
 

@@ -12,7 +12,7 @@ const web = 'template: web, url: "https://a.example", secret: {env: A_SECRET}';
 const stage = "stage: testing, testers: [i@a.example]";
 
 /** What is written, where the one problem is, what it says, and the remedy. */
-const cases: readonly (readonly [name: string, text: string, at: string, says: RegExp, fix: RegExp])[] = [
+const cases: readonly (readonly [name: string, text: string, at: string, message: RegExp, fix: RegExp])[] = [
   // Shapes: one error for one cause, with the nearest name of this template.
   ["no template", upstream("{id: up}"), "upstreams[0].template", /missing: one of keycloak, oidc/, /^$/],
   [
@@ -384,10 +384,10 @@ const cases: readonly (readonly [name: string, text: string, at: string, says: R
 ];
 
 describe("a realm file with one mistake has one problem", () => {
-  it.each(cases)("%s", (_name, text, at, says, fix) => {
+  it.each(cases)("%s", (_name, text, at, message, fix) => {
     const problems = problemsIn(text);
     expect(problems.map((p) => p.path)).toEqual([at]);
-    expect(problems[0]?.says).toMatch(says);
+    expect(problems[0]?.message).toMatch(message);
     expect(problems[0]?.fix ?? "").toMatch(fix);
     expect(problems.map(sayProblem).join("\n")).not.toContain("hunter2");
   });

@@ -45,7 +45,7 @@ afterAll(() => {
 });
 
 /** Begins anew: this is what the server will say. */
-function says(next: readonly Answer[], toTokens?: Answer): Seen {
+function scripted(next: readonly Answer[], toTokens?: Answer): Seen {
   answers = [...next];
   tokenAnswer = toTokens;
   hold = undefined;
@@ -69,7 +69,7 @@ const find = (keycloak = connect()) => keycloak.call("read realm x", "read", ({ 
 
 describe("the connection to Keycloak", () => {
   it("twenty calls at once take one token, and it is renewed before it dies", async () => {
-    const { minted, tokens } = says([]);
+    const { minted, tokens } = scripted([]);
     const keycloak = connect();
     await Promise.all(Array.from({ length: 20 }, () => find(keycloak)));
     expect(minted).toHaveLength(1);
@@ -81,36 +81,36 @@ describe("the connection to Keycloak", () => {
   });
 
   it("a client's secret is used where there is one", async () => {
-    const { minted } = says([]);
+    const { minted } = scripted([]);
     const credentials = { kind: "client", clientId: "ops", secret: new Secret("s") } as const;
     await find(connectKeycloak({ url: origin, realm: "r", credentials }, deps));
     expect(minted[0]).toBe("grant_type=client_credentials&client_id=ops&client_secret=s");
   });
 
   it("a refused token is renewed once, for any request", async () => {
-    const { minted, tokens } = says([{ status: 401 }]);
+    const { minted, tokens } = scripted([{ status: 401 }]);
     await connect().call("update realm x", "once", ({ realms }) => realms.update({ realm }, {}));
     expect(minted).toHaveLength(2);
     expect(tokens).toEqual(["Bearer t1", "Bearer t2"]);
-    says([{ status: 401 }, { status: 401 }]);
+    scripted([{ status: 401 }, { status: 401 }]);
     await expect(find()).rejects.toThrow(/HTTP 401/);
   });
 
   it("what may be sent twice is tried again when Keycloak is busy or cannot be reached, the rest is not", async () => {
     const busy: Answer[] = [{ status: 503 }, "cut", { status: 502 }];
-    const { tokens } = says([...busy]);
+    const { tokens } = scripted([...busy]);
     expect(await find()).toEqual({ realm: "x" });
     expect(tokens).toHaveLength(4);
-    const once = says([...busy]);
+    const once = scripted([...busy]);
     await expect(connect().call("create", "once", ({ realms }) => realms.create({ realm }))).rejects.toThrow(Fault);
     expect(once.tokens).toHaveLength(1);
-    const down = says(Array.from({ length: 9 }, (): Answer => "cut"));
+    const down = scripted(Array.from({ length: 9 }, (): Answer => "cut"));
     await expect(find()).rejects.toThrow(/could not be reached/);
     expect(down.tokens).toHaveLength(4);
   });
 
   it("what creates is waited for longer than everything else: nobody would know whether it was made", async () => {
-    says([]);
+    scripted([]);
     const waits = vi.spyOn(AbortSignal, "timeout");
     const keycloak = connect();
     await find(keycloak);
@@ -128,7 +128,7 @@ describe("the connection to Keycloak", () => {
       ["3600", 30],
       ["soon", 0],
     ] as const) {
-      says([busy(asked)]);
+      scripted([busy(asked)]);
       const before = clock.millis();
       await find();
       const waited = clock.millis() - before;
@@ -138,17 +138,17 @@ describe("the connection to Keycloak", () => {
   });
 
   it("half a body is read again; a page in place of JSON is a fault that does not repeat it", async () => {
-    const { tokens } = says([{ text: '{"realm": "x", "secret": "le' }]);
+    const { tokens } = scripted([{ text: '{"realm": "x", "secret": "le' }]);
     expect(await find()).toEqual({ realm: "x" });
     expect(tokens).toHaveLength(2);
-    says(Array.from({ length: 4 }, () => ({ text: "<html>secret of the proxy</html>" })));
+    scripted(Array.from({ length: 4 }, () => ({ text: "<html>secret of the proxy</html>" })));
     const fault = await find().catch((thrown: unknown) => thrown);
     expect(String(fault)).toMatch(/read realm x failed: the answer is not JSON/);
     expect((fault as Error).cause).toBeUndefined();
   });
 
   it("what is not there is undefined when it is read, and a success when it is deleted", async () => {
-    says([{ status: 404 }, { status: 404 }, { status: 404 }]);
+    scripted([{ status: 404 }, { status: 404 }, { status: 404 }]);
     expect(await find()).toBeUndefined();
     expect(await connect().call("delete", "remove", ({ realms }) => realms.del({ realm }))).toBeUndefined();
     const put = connect().call("update", "write", ({ realms }) => realms.update({ realm }, {}));
@@ -156,7 +156,7 @@ describe("the connection to Keycloak", () => {
   });
 
   it("at most four requests are under way", async () => {
-    says([]);
+    scripted([]);
     const waiting: (() => void)[] = [];
     const four = new Promise<void>((reached) => {
       hold = (go) => {
@@ -175,7 +175,7 @@ describe("the connection to Keycloak", () => {
   });
 
   it("a refusal of Keycloak's is a fault with its status and its one-line reason, and is not tried again", async () => {
-    const { tokens } = says([{ status: 409, body: { errorMessage: "Client x already exists", secret: "leak" } }]);
+    const { tokens } = scripted([{ status: 409, body: { errorMessage: "Client x already exists", secret: "leak" } }]);
     const fault = await find().catch((thrown: unknown) => thrown);
     expect(fault).toBeInstanceOf(Fault);
     expect(String(fault)).toBe('Fault: keycloak: read realm x failed: HTTP 409 "Client x already exists"');
@@ -183,7 +183,7 @@ describe("the connection to Keycloak", () => {
   });
 
   it("a refused account says what to look at, and not with which password", async () => {
-    says([], { status: 401, body: { error: "invalid_grant" } });
+    scripted([], { status: 401, body: { error: "invalid_grant" } });
     const fault = await find().catch((thrown: unknown) => thrown);
     expect(String(fault)).toMatch(/log in to realm master failed: the account was refused/);
     expect(JSON.stringify(fault) + String(fault)).not.toContain("hunter2");

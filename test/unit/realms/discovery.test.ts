@@ -70,9 +70,9 @@ describe("discovery of an IdP", () => {
     ["an endpoint without TLS", { token_endpoint: "http://idp.example/t" }, /https endpoints/],
     ["an endpoint inside our network", { token_endpoint: "https://10.0.0.1/t" }, /token_endpoint cannot be used/],
     ["keys inside our network", { jwks_uri: "https://169.254.169.254/k" }, /jwks_uri cannot be used/],
-  ])("S-40: %s is a fault that names the issuer", async (_name, change, says) => {
+  ])("S-40: %s is a fault that names the issuer", async (_name, change, message) => {
     answer({ ...good(), ...change });
-    await expect(discover(issuer)).rejects.toThrow(says);
+    await expect(discover(issuer)).rejects.toThrow(message);
     await expect(discover(issuer)).rejects.toThrow(`identity provider ${issuer}`);
   });
 
@@ -80,9 +80,9 @@ describe("discovery of an IdP", () => {
     ["a page", "<html>", 200, /not a JSON object/],
     ["nothing there", "{}", 404, /HTTP 404; look for a mistake/],
     ["too much", " ".repeat(300_000), 200, /larger than 256 KiB/],
-  ])("%s is a fault", async (_name, text, code, says) => {
+  ])("%s is a fault", async (_name, text, code, message) => {
     answer(text, code);
-    await expect(discover(issuer)).rejects.toThrow(says);
+    await expect(discover(issuer)).rejects.toThrow(message);
   });
 
   it("an issuer that does not answer is a fault that may pass", async () => {

@@ -102,11 +102,11 @@ describe("a realm file", () => {
     ["a claim that carries identity", "claims: [groups]|claims: [sub]", {}, /cannot be imported/],
     ["the claim that decides the tenant", "claims: [groups]|claims: [identity_provider]", {}, /cannot be imported/],
     ["a claim that is a path", "claims: [groups]|claims: [realm_access.roles]", {}, /a claim name of letters/],
-  ])("%s is a problem that says so", (_name, change, more, says) => {
+  ])("%s is a problem that says so", (_name, change, more, message) => {
     const [from, to] = change.split("|");
     const text = from && to ? replaced(from, to) : example;
     const said = problemsOf(text, more).map(sayProblem).join("\n");
-    expect(said).toMatch(says);
+    expect(said).toMatch(message);
     expect(said).not.toContain("hunter");
   });
 
@@ -127,7 +127,7 @@ describe("a realm file", () => {
   it("the same realm in two files is a problem, the order of files is not", () => {
     const twice = ["x.yaml", "y.yaml"].map((file) => ({ file, text: example }));
     const loaded = loadRealms(twice, lookup());
-    expect(loaded.ok ? "" : loaded.refusal[0]?.says).toContain("first in x.yaml");
+    expect(loaded.ok ? "" : loaded.refusal[0]?.message).toContain("first in x.yaml");
     expect(loadRealms([...twice].reverse(), lookup())).toEqual(loaded);
   });
 

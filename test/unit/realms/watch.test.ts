@@ -15,7 +15,7 @@ upstreams:
 /** Files that a test changes, and how often they were read. */
 function watched(text: string) {
   const now = { files: [{ file: "realms/a.yaml", text }] as RealmFile[], missing: false };
-  const problem = { file: "realms", line: 1, column: 1, path: "", says: "cannot be read" };
+  const problem = { file: "realms", line: 1, column: 1, path: "", message: "cannot be read" };
   const watch = watchRealmFiles(
     () => (now.missing ? { ok: false, refusal: [problem] } : { ok: true, value: now.files }),
     () => undefined,
@@ -25,7 +25,7 @@ function watched(text: string) {
   };
   const stage = () => {
     const read = watch();
-    return read.ok ? read.value.stages?.[0]?.stage : read.refusal[0]?.says;
+    return read.ok ? read.value.stages?.[0]?.stage : read.refusal[0]?.message;
   };
   return { now, watch, change, stage };
 }

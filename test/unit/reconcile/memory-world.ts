@@ -120,7 +120,7 @@ export function memoryWorld(start: readonly Observed[] = [], ownershipStart?: Ow
           desired.some((d) => identityOf(d) === identityOf(o)),
       ),
     create: async (resource) => {
-      if (there.has(identityOf(resource))) throw new Fault("memory", "create", { says: "exists", refused: true });
+      if (there.has(identityOf(resource))) throw new Fault("memory", "create", { message: "exists", refused: true });
       await write("create", resource, () => made(resource));
     },
     update: (resource, observed) => write("update", resource, () => made(resource, observed)),

@@ -219,17 +219,17 @@ describe("text and JSON", () => {
 
   it("an ordered list of objects is shown by what comes and goes, an object on a line", () => {
     const [one, two, three] = [{ n: 1 }, { n: 2 }, { n: 3 }];
-    const says = (to: Resource["fields"], from: Observed["fields"]) =>
+    const linesOf = (to: Resource["fields"], from: Observed["fields"]) =>
       sayPlan(planFrom(driver, [thing("t", to)], [seen("thing", "t", from)]))
         .split("\n")
         .slice(2);
-    expect(says({ rules: [one, three] }, { rules: [one, two] })).toEqual([
+    expect(linesOf({ rules: [one, three] }, { rules: [one, two] })).toEqual([
       "      rules:",
       '        - {"n":2}',
       '        + {"n":3}',
     ]);
-    expect(says({ rules: [one] }, {})).toEqual(["      rules:", '        + {"n":1}']);
-    expect(says({ rules: [two, one] }, { rules: [one, two] })).toEqual(["      rules: in another order"]);
+    expect(linesOf({ rules: [one] }, {})).toEqual(["      rules:", '        + {"n":1}']);
+    expect(linesOf({ rules: [two, one] }, { rules: [one, two] })).toEqual(["      rules: in another order"]);
   });
 
   it("a saved plan reads back equal, and other text is refused with a sentence", () => {

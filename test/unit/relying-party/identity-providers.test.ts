@@ -41,7 +41,7 @@ const open = () =>
     },
     ...{ issuer, store, clock, longest: seconds(3600), robots: new Set(["ci", "alone"]) },
     audit: createAudit(clock, () => undefined),
-    notice: (says) => void told.push(says),
+    notice: (message) => void told.push(message),
   });
 const person = (more: Partial<Person> = {}): Person => ({
   ...({ sub: "p-1", tenant: "a", identityProvider: "a-idp", realmSubject: "s" } as unknown as Person),

@@ -20,10 +20,10 @@ async function signIn(subject: string, claims: Record<string, unknown>): Promise
   const options = { issuer: "https://kc.example/realms/scs" } as never;
   const all = { sub: subject, identity_provider: "acme-idp", ...claims };
   const person = readPerson({ policy, options }, all, clock.now());
-  if (!person.ok) throw new Error(person.refusal.says);
+  if (!person.ok) throw new Error(person.refusal.message);
   const deps = { store, seal, clock, random: systemRandom, times: { session: seconds(60), family: seconds(60) } };
   const kept = await keepGrant(deps as never, { claims: all, accessToken: "a", refreshToken: "r" }, person.value);
-  if (!kept.ok) throw new Error(kept.refusal.says);
+  if (!kept.ok) throw new Error(kept.refusal.message);
   return person.value.sub;
 }
 const find = (name: string) => findNamed({ store, seal }, "acme-idp", name);

@@ -7,12 +7,12 @@ const good: Record<"token" | "userinfo", ScriptedAnswer> = {
   token: { status: 200, body: { access_token: "a", token_type: "Bearer", refresh_token: "r2" } },
   userinfo: { status: 200, body: { sub: "s1", groups: ["x"] } },
 };
-let says = good;
+let script = good;
 const start = () =>
-  startScriptedRealm((path) => (path === "/token" ? says.token : path === "/userinfo" ? says.userinfo : undefined));
+  startScriptedRealm((path) => (path === "/token" ? script.token : path === "/userinfo" ? script.userinfo : undefined));
 const upstream = shared(start);
 beforeEach(() => {
-  says = { ...good };
+  script = { ...good };
 });
 
 async function refresh(): Promise<string> {
@@ -28,7 +28,7 @@ async function refresh(): Promise<string> {
 const challenge = (scheme: string, error: string) => ({ "www-authenticate": `${scheme} realm="r", error="${error}"` });
 
 describe("what the realm says at a refresh", () => {
-  test.each<[string, Partial<typeof says>, string]>([
+  test.each<[string, Partial<typeof script>, string]>([
     ["a person who may go on", {}, 'claims {"sub":"s1","groups":["x"]}'],
     ["invalid_grant: the person may not", { token: { status: 400, body: { error: "invalid_grant" } } }, "login_failed"],
     [
@@ -64,7 +64,7 @@ describe("what the realm says at a refresh", () => {
       "fault of keycloak",
     ],
   ])("%s", async (_what, answers, outcome) => {
-    says = { ...good, ...answers };
+    script = { ...good, ...answers };
     expect(await refresh()).toBe(outcome);
   });
 

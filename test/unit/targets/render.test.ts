@@ -59,9 +59,9 @@ describe("what is put in place by hand", () => {
     const whole = kubeconfigOf({ clusterCaPem: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" });
     const { cluster } = parse(whole?.text ?? "").clusters[0];
     expect(Buffer.from(cluster["certificate-authority-data"], "base64").toString()).toContain("AAAA");
-    expect(whole?.says).toMatch(/may be mailed around$/);
-    expect(kubeconfigOf({})?.says).toMatch(/mailed around; add certificate-authority-data/);
-    expect(kubeconfigOf(facts)?.says).toContain("the broker's private authority must be in each system's store");
+    expect(whole?.instruction).toMatch(/may be mailed around$/);
+    expect(kubeconfigOf({})?.instruction).toMatch(/mailed around; add certificate-authority-data/);
+    expect(kubeconfigOf(facts)?.instruction).toContain("the broker's private authority must be in each system's store");
   });
 
   it("a connection that does not fit its target is a mistake of the caller", async () => {

@@ -26,7 +26,7 @@ function shapeProblems(text: string): string[] {
   const shape = checkShape(document, schema);
   return shape.ok
     ? []
-    : shape.refusal.map((p) => `${p.line}:${p.column} ${p.path}: ${p.says}${p.fix ? ` (${p.fix})` : ""}`);
+    : shape.refusal.map((p) => `${p.line}:${p.column} ${p.path}: ${p.message}${p.fix ? ` (${p.fix})` : ""}`);
 }
 
 describe("a problem says where, what was expected and the nearest name", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { err, ok, type Result } from "../../../src/core/index.ts";
 import { type Problem, rereading } from "../../../src/yaml/index.ts";
 
-const problem: Problem = { file: "f", line: 1, column: 1, path: "", says: "broken" };
+const problem: Problem = { file: "f", line: 1, column: 1, path: "", message: "broken" };
 
 /** Files as they lie there, and how often something was made of them. */
 function folder(text: string) {

@@ -3,6 +3,7 @@ import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
+import { renamed } from "../as-json.ts";
 import { configOption, readBrokerConfig } from "../broker-config.ts";
 import type { AuditVerdict, Operate, OperatorTools } from "../tools.ts";
 
@@ -41,7 +42,7 @@ Examples:
       }
       return operate(readBrokerConfig(options.config, terminal), async (tools) => {
         const verdicts = await verifyAll(tools.audit, files, options.head);
-        if (options.output === "json") show(terminal, JSON.stringify(verdicts, undefined, 2));
+        if (options.output === "json") show(terminal, JSON.stringify(verdicts.map(verdictAsJson), undefined, 2));
         else show(terminal, ...verdicts.flatMap(sayVerdict));
         finish(verdicts.some((v) => v.breach) ? exitCodes.error : exitCodes.ok);
       });
@@ -98,7 +99,7 @@ async function headsByChain(
 /** The broker's file is not there, and its log knows how far it went. */
 function goneWith(file: string, heads: readonly string[]): AuditVerdict {
   const last = Math.max(...heads.map((head) => Number.parseInt(head, 10)));
-  return { entries: 0, head: "0:", breach: { file, seq: 1, says: `is gone: entries 1 to ${last} are missing` } };
+  return { entries: 0, head: "0:", breach: { file, seq: 1, message: `is gone: entries 1 to ${last} are missing` } };
 }
 
 function sayVerdict({ files, entries, head, breach }: Named): string[] {
@@ -107,7 +108,13 @@ function sayVerdict({ files, entries, head, breach }: Named): string[] {
   const place = breach.line === undefined ? `${breach.file}:` : `${breach.file}, line ${breach.line}`;
   return [
     `${named}: BROKEN after ${entries} good entries`,
-    `  ${place} ${breach.says}`,
+    `  ${place} ${breach.message}`,
     "  → keep the file and its .head as evidence, and compare with the broker's log and other instances",
   ];
 }
+
+/** A verdict as programs know it. */
+const verdictAsJson = ({ breach, ...verdict }: Named) => ({
+  ...verdict,
+  ...(breach !== undefined && { breach: renamed(breach, "message", "says") }),
+});

@@ -5,6 +5,7 @@ import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal, tell } from "../../terminal.ts";
+import { findingAsJson } from "../as-json.ts";
 import { readBrokerConfig } from "../broker-config.ts";
 import { openEnvironment, readEnvironment, readPolicy } from "../files.ts";
 import { sayReport } from "../idp/check.ts";
@@ -27,9 +28,9 @@ type Signer = { readonly issuer: string; readonly sign?: SignTrial };
 /** `cloudpass doctor cloud|cluster` */
 export function addDoctor(program: Command, operate: Operate, terminal: Terminal, finish: Finish): void {
   const doctor = program.command("doctor").description("look at clouds and clusters as they really behave");
-  const add = (kind: "cloud" | "cluster", says: string, more: string, examine: Examine): void => {
+  const add = (kind: "cloud" | "cluster", message: string, more: string, examine: Examine): void => {
     outputOption(doctor.command(kind))
-      .description(says)
+      .description(message)
       .argument(`<${kind}>`, `${kind} of the policy`)
       .requiredOption("-e, --environment <file>", "where the servers are, and with which account")
       .option("-p, --policies <path...>", "policy files and folders", ["policies"])
@@ -48,7 +49,11 @@ Example:
         const report = await withSigner(terminal, operate, target, options, (sign) =>
           examine(terminal, target, options, sign),
         );
-        if (options.output === "json") show(terminal, JSON.stringify({ version: 1, ...report }, undefined, 2));
+        if (options.output === "json")
+          show(
+            terminal,
+            JSON.stringify({ version: 1, ...report, findings: report.findings.map(findingAsJson) }, undefined, 2),
+          );
         else show(terminal, ...sayReport(report));
         finish(report.findings.some((f) => f.level === "fail") ? exitCodes.error : exitCodes.ok);
       });

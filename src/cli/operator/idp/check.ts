@@ -7,6 +7,7 @@ import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
+import { findingAsJson } from "../as-json.ts";
 import { maybeEnvironment, optionalEnvironment, rulesOf } from "./files.ts";
 
 interface Options {
@@ -33,7 +34,11 @@ Examples:
     .action(async (identityProvider: string, options: Options) => {
       const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
       const report = await checkIdentityProvider(subjectOf(identityProvider), rules, terminal.clock);
-      if (options.output === "json") show(terminal, JSON.stringify({ version: 1, ...report }, undefined, 2));
+      if (options.output === "json")
+        show(
+          terminal,
+          JSON.stringify({ version: 1, ...report, findings: report.findings.map(findingAsJson) }, undefined, 2),
+        );
       else show(terminal, ...sayReport(report));
       finish(exitCodeOf(report));
     });
@@ -77,7 +82,7 @@ export function sayReport({ about, findings }: Pick<Report, "about" | "findings"
 }
 
 // One remedy for several findings in a row stands below the last of them.
-const sayFinding = ({ level, about, says, remedy }: Finding, last: boolean): string[] => [
-  `  ${level.padEnd(4)}  ${plain(about)}: ${plain(says)}`,
+const sayFinding = ({ level, about, message, remedy }: Finding, last: boolean): string[] => [
+  `  ${level.padEnd(4)}  ${plain(about)}: ${plain(message)}`,
   ...(remedy === undefined || !last ? [] : [`        → ${plain(remedy)}`]),
 ];

@@ -77,7 +77,7 @@ async function fetchText(url: string, fetch: GuardedFetch): Promise<string> {
   const answer = await fetch(url, { mediaTypes: samlTypes });
   if (answer.ok) return answer.value.text;
   const fix = remedyOf(answer.refusal);
-  throw new CommandFailure(`${url}: ${answer.refusal.says}`, { fix, exitCode: exitCodes.unreachable });
+  throw new CommandFailure(`${url}: ${answer.refusal.message}`, { fix, exitCode: exitCodes.unreachable });
 }
 
 function samlFields(metadata: SamlMetadata): Entry {

@@ -14,7 +14,7 @@ export function guardedForLibrary(rules: FetchRules): CustomFetch {
       statuses: answers,
       ...(body instanceof URLSearchParams && { form: body }),
     });
-    if (!answer.ok) throw new TypeError("fetch failed", { cause: new Error(answer.refusal.says) });
+    if (!answer.ok) throw new TypeError("fetch failed", { cause: new Error(answer.refusal.message) });
     const { status, text } = answer.value;
     return new Response(text, { status, headers: { "content-type": "application/json" } });
   };

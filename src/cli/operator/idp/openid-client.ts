@@ -30,7 +30,7 @@ export async function findClient(
   }
   const found = await fetchMetadata(makeGuardedFetch(rules), metadataUrl(issuer));
   if (!found.ok) {
-    throw new CommandFailure(`${issuer}: ${plain(found.refusal.says)}`, {
+    throw new CommandFailure(`${issuer}: ${plain(found.refusal.message)}`, {
       fix: remedyOf(found.refusal),
       exitCode: exitCodes.unreachable,
     });
@@ -96,7 +96,7 @@ async function answerTo(client: TheirClient, secret: Secret, rules: FetchRules):
     statuses: anyStatus,
   });
   if (answer.ok) return textOf(readObject(answer.value.text) ?? {}, "error") ?? "none";
-  throw new CommandFailure(`${client.tokenEndpoint}: ${plain(answer.refusal.says)}`, {
+  throw new CommandFailure(`${client.tokenEndpoint}: ${plain(answer.refusal.message)}`, {
     fix: remedyOf(answer.refusal),
     exitCode: exitCodes.unreachable,
   });

@@ -6,6 +6,7 @@ import { exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
+import { problemAsJson } from "../as-json.ts";
 import { readKnownPeople } from "../known-people.ts";
 
 interface Options {
@@ -44,7 +45,11 @@ async function check(terminal: Terminal, paths: readonly string[], options: Opti
     counts.filter(({ rule }) => rule.otherwise === otherwise).map(({ problem }) => problem);
   const problems = [...broken, ...told("refuse")];
   const warnings = [...(policy?.warnings(now) ?? []), ...told("warn")];
-  if (options.output === "json") show(terminal, JSON.stringify({ problems, warnings }, undefined, 2));
+  if (options.output === "json")
+    show(
+      terminal,
+      JSON.stringify({ problems: problems.map(problemAsJson), warnings: warnings.map(problemAsJson) }, undefined, 2),
+    );
   else show(terminal, ...say(problems, warnings));
   const fails = problems.length > 0 || (options.strict === true && warnings.length > 0);
   return fails ? exitCodes.error : exitCodes.ok;
@@ -64,6 +69,7 @@ const say = (problems: readonly Problem[], warnings: readonly Problem[]): string
 ];
 
 /** A warning on one line, told apart from a problem. */
-export const sayWarning = (warning: Problem): string => sayProblem({ ...warning, says: `warning: ${warning.says}` });
+export const sayWarning = (warning: Problem): string =>
+  sayProblem({ ...warning, message: `warning: ${warning.message}` });
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;

@@ -85,7 +85,7 @@ async function targetsOf(
       plan: async () => {
         const deps = { clock: terminal.clock, random: systemRandom };
         const planned = await planTarget(policy, target, connection, deps);
-        const said = [...planned.leftOut, ...planned.refused].map((says) => `  ! ${says}`);
+        const said = [...planned.leftOut, ...planned.refused].map((message) => `  ! ${message}`);
         tell(terminal, `  ${planned.requests} requests`, ...said);
         return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
       },

@@ -6,6 +6,7 @@ import { exitCodes, faultFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal, tell } from "../../terminal.ts";
+import { problemAsJson } from "../as-json.ts";
 import { checkRealmFiles } from "../files.ts";
 import { type RealmOptions, reachRealms, realmOptions } from "./reachable-realms.ts";
 
@@ -23,7 +24,8 @@ export function addValidate(realms: Command, terminal: Terminal, finish: Finish)
     .addHelpText("after", "\nExample:\n  cloudpass realms validate realms/")
     .action((paths: string[], { secrets = false, output }: ValidateOptions) => {
       const { realms: names, problems } = checkRealmFiles(paths, terminal, secrets);
-      if (output === "json") show(terminal, JSON.stringify({ realms: names, problems }, undefined, 2));
+      if (output === "json")
+        show(terminal, JSON.stringify({ realms: names, problems: problems.map(problemAsJson) }, undefined, 2));
       else if (problems.length === 0)
         show(terminal, `no problems: ${names.length === 0 ? "no realm" : names.join(", ")}`);
       else show(terminal, ...problems.map(sayProblem));

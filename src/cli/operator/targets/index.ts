@@ -8,6 +8,7 @@ import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { checkIssuer } from "../../settings.ts";
 import { show, type Terminal, tell } from "../../terminal.ts";
+import { renamed } from "../as-json.ts";
 import { readEnvironment, readPolicy } from "../files.ts";
 import { selectTargets } from "../policies/index.ts";
 import { addScsCheck } from "./scs-check.ts";
@@ -47,8 +48,8 @@ Examples:
     .action((target: string, options: Options) => {
       const files = render(terminal, target, options);
       if (options.dir !== undefined) writeFiles(terminal, options.dir, files);
-      else if (options.output === "json") show(terminal, JSON.stringify(files, undefined, 2));
-      else show(terminal, ...files.flatMap(({ file, text, says }) => [`# ==> ${file}: ${says}`, text]));
+      else if (options.output === "json") show(terminal, JSON.stringify(files.map(fileAsJson), undefined, 2));
+      else show(terminal, ...files.flatMap(({ file, text, instruction }) => [`# ==> ${file}: ${instruction}`, text]));
       finish(0);
     });
 }
@@ -101,5 +102,8 @@ function writeFiles(terminal: Terminal, folder: string, files: readonly Rendered
   } catch (cause) {
     throw new CommandFailure(`the folder ${folder} cannot be written`, { fix: "check its permissions", cause });
   }
-  for (const { file, says } of files) tell(terminal, `${join(folder, file)}: ${says}`);
+  for (const { file, instruction } of files) tell(terminal, `${join(folder, file)}: ${instruction}`);
 }
+
+/** A rendered file as programs know it. */
+const fileAsJson = (file: RenderedFile) => renamed(file, "instruction", "says");

@@ -13,6 +13,7 @@ import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal, tell } from "../../terminal.ts";
+import { renamed } from "../as-json.ts";
 import { openEnvironment } from "../files.ts";
 import { untilInterrupted } from "../interrupt.ts";
 
@@ -63,7 +64,7 @@ Examples:
 }
 
 function print(terminal: Terminal, report: ScsReport, { output }: Options, federated: boolean): number {
-  if (output === "json") show(terminal, JSON.stringify(report, undefined, 2));
+  if (output === "json") show(terminal, JSON.stringify(scsReportAsJson(report), undefined, 2));
   else show(terminal, ...sayScsReport(report));
   if (!federated) tell(terminal, "A federated manager was not tried: give its access token with --token-file.");
   return report.pass ? exitCodes.ok : exitCodes.error;
@@ -92,3 +93,9 @@ async function readToken(terminal: Terminal, file: string | undefined): Promise<
     fix: "see what cloudpass token --target CLOUD says by itself",
   });
 }
+
+/** The evidence as programs know it. */
+const scsReportAsJson = (report: ScsReport) => ({
+  ...report,
+  checks: report.checks.map((check) => renamed(check, "action", "says")),
+});

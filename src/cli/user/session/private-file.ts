@@ -7,7 +7,7 @@ import { CommandFailure } from "../../failure.ts";
  */
 export async function readPrivate(
   path: string,
-  notice: (says: string) => void,
+  notice: (message: string) => void,
   me = process.getuid?.(),
 ): Promise<string | undefined> {
   const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
@@ -29,7 +29,7 @@ const root = 0;
 async function makePrivate(
   file: FileHandle,
   path: string,
-  notice: (says: string) => void,
+  notice: (message: string) => void,
   me: number | undefined,
 ): Promise<void> {
   if (me === undefined) return; // a system without owners of files

@@ -58,14 +58,14 @@ export class TokenFile {
   readonly #issuer: string;
   readonly #clientId: string;
   readonly #random: Random;
-  readonly #notice: (says: string) => void;
+  readonly #notice: (message: string) => void;
 
   constructor(
     folder: string,
     issuer: string,
     clientId: string,
     random: Random,
-    notice: (says: string) => void = () => {},
+    notice: (message: string) => void = () => {},
   ) {
     const key = createHash("sha256")
       .update(JSON.stringify([issuer, clientId]))

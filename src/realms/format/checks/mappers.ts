@@ -82,8 +82,8 @@ function knownType(type: string, known: readonly string[], at: At, report: Repor
 
 function inProfile(attribute: string, { attributes }: Known, at: At, report: Report): void {
   if (attributes === undefined || attributes.includes(attribute)) return;
-  const says = `the user profile has no attribute "${attribute}": Keycloak drops it without a word`;
-  report.wrong(at, says, `${suggest(attribute, attributes)} Or declare it under profile.attributes`);
+  const message = `the user profile has no attribute "${attribute}": Keycloak drops it without a word`;
+  report.wrong(at, message, `${suggest(attribute, attributes)} Or declare it under profile.attributes`);
 }
 
 function attributesOf({ data }: LocatedRealm): readonly string[] | undefined {

@@ -35,12 +35,12 @@ function identityProviders({ document, data }: LocatedDocument, report: Report):
     // One alias is one customer's IdP for the policy too, which does not know realms.
     report.once("identity provider", [], identityProvider.id, { document, path: [...path, "id"] });
     if (identityProvider.stage === "testing" && identityProvider.testers.length === 0) {
-      const says = "an identity provider in testing without testers lets nobody in";
-      report.wrong({ document, path: [...path, "stage"] }, says, "name them under `testers`");
+      const message = "an identity provider in testing without testers lets nobody in";
+      report.wrong({ document, path: [...path, "stage"] }, message, "name them under `testers`");
     }
     if (identityProvider.stage !== "testing" && identityProvider.testers.length > 0) {
-      const says = `testers mean nothing at the stage "${identityProvider.stage}"`;
-      report.wrong({ document, path: [...path, "testers"] }, says, "set `stage: testing`, or take them away");
+      const message = `testers mean nothing at the stage "${identityProvider.stage}"`;
+      report.wrong({ document, path: [...path, "testers"] }, message, "set `stage: testing`, or take them away");
     }
     for (const { name, type, of, overage } of identityProvider.claims) {
       const at = { document, path: [...path, "claims", name] };

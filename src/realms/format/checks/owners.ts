@@ -15,8 +15,13 @@ export function checkOwners(realm: LocatedRealm, report: Report): void {
     const customer = owner === undefined ? undefined : customers.get(owner);
     if (customer === undefined) continue;
     const wrong = (path: (string | number)[]) => {
-      const says = `this file is ${customer.id}'s by its name, and says nothing for others`;
-      report.wrong({ document: one.document, path }, says, "put it into a file of the operator's", path.length === 1);
+      const message = `this file is ${customer.id}'s by its name, and says nothing for others`;
+      report.wrong(
+        { document: one.document, path },
+        message,
+        "put it into a file of the operator's",
+        path.length === 1,
+      );
     };
     const identityProviders = [...customer.upstreams, customer.login];
     for (const [i, { id }] of one.data.organizations.entries())
@@ -42,9 +47,9 @@ function checkReferences(
     const whose =
       "env" in reference ? ownerOfVariable(reference.env, customers) : ownerOf(reference.file, new Set(customers));
     if (whose === own) return;
-    const says = `${"env" in reference ? reference.env : reference.file} is not ${customer}'s, whose file this is by its name`;
+    const message = `${"env" in reference ? reference.env : reference.file} is not ${customer}'s, whose file this is by its name`;
     const fix = `name a variable that begins with ${variablesOf(own)}, or a file that is called after it`;
-    report.wrong({ document, path }, says, fix);
+    report.wrong({ document, path }, message, fix);
   });
 }
 

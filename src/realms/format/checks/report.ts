@@ -9,7 +9,7 @@ export interface Place {
 /** Collects problems. */
 export interface Report {
   /** Something wrong at a place; `key` points to the key and not to its value. */
-  wrong(place: Place, says: string, fix?: string, key?: boolean): void;
+  wrong(place: Place, message: string, fix?: string, key?: boolean): void;
   /** Reports the second and later use of a name, pointing to the first. `within` and `name` must be unique together. */
   once(what: string, within: readonly string[], name: string, place: Place): void;
 }
@@ -17,12 +17,12 @@ export interface Report {
 /** A report that fills `problems`. */
 export function reportInto(problems: Problem[]): Report {
   const seen = new Map<string, Place>();
-  const wrong: Report["wrong"] = ({ document, path }, says, fix, key) => {
+  const wrong: Report["wrong"] = ({ document, path }, message, fix, key) => {
     // Each costs a search in the document; after so many nobody reads on.
     if (problems.length > mostProblems) return;
     if (problems.length === mostProblems) {
       problems.push(document.problem([], "… and more problems than are shown here", "mend the first ones first"));
-    } else problems.push(document.problem(path, says, fix, key));
+    } else problems.push(document.problem(path, message, fix, key));
   };
   return {
     wrong,

@@ -22,8 +22,8 @@ export function checkRights(realm: LocatedRealm, report: Report): void {
     const named = (name: RoleName, path: Path) => {
       const round = circle(formatRole(name), edges);
       if (round === undefined) return;
-      const says = `the role holds itself: ${round.join(" → ")}`;
-      report.wrong({ document, path: [...path, "composites"] }, says, "take one of them away");
+      const message = `the role holds itself: ${round.join(" → ")}`;
+      report.wrong({ document, path: [...path, "composites"] }, message, "take one of them away");
     };
     for (const name of Object.keys(part.roles.realm)) named({ role: name }, ["roles", "realm", name]);
     for (const [client, roles] of Object.entries(part.roles.clients)) {
@@ -33,8 +33,8 @@ export function checkRights(realm: LocatedRealm, report: Report): void {
       for (const [name, value] of Object.entries(group.attributes ?? {})) {
         for (const text of [value ?? ""].flat()) {
           if (text.length <= longestAttribute) continue;
-          const says = `${text.length} characters; Keycloak holds at most ${longestAttribute} for an attribute of a group`;
-          report.wrong({ document, path: [...path, "attributes", name] }, says, "make it shorter");
+          const message = `${text.length} characters; Keycloak holds at most ${longestAttribute} for an attribute of a group`;
+          report.wrong({ document, path: [...path, "attributes", name] }, message, "make it shorter");
         }
       }
     });

@@ -30,11 +30,11 @@ function noSecrets({ document }: LocatedDocument, report: Report): void {
     if (path[0] === "flows" && name === "credentials") return;
     const own = path.length === 4 && path[2] === "raw" && ownFields.has(`${path[0]} ${name}`);
     if (referencesIn(value).length > 0 && !own) return;
-    const says = isKey
+    const message = isKey
       ? `"${name}" holds a private key, and a secret is never written here`
       : `"${name}" is a secret, and a secret is never written here`;
     const where = own ? "under `secret`" : "in its place";
-    report.wrong({ document, path }, says, `write a reference ${where}: {env: NAME} or {file: path}`, true);
+    report.wrong({ document, path }, message, `write a reference ${where}: {env: NAME} or {file: path}`, true);
   });
 }
 
@@ -45,9 +45,9 @@ function redirects({ document, data }: LocatedDocument, report: Report): void {
     const check = (list: unknown, path: Place["path"]) => {
       for (const [i, uri] of (Array.isArray(list) ? list : []).entries()) {
         if (typeof uri !== "string" || !uri.includes("*")) continue;
-        const says = `"${uri}" matches more than one address: whoever holds one of them takes codes`;
+        const message = `"${uri}" matches more than one address: whoever holds one of them takes codes`;
         const fix = 'write each address out (or, with template "custom", allowWildcardRedirects: true)';
-        report.wrong({ document, path: [...path, i] }, says, fix);
+        report.wrong({ document, path: [...path, i] }, message, fix);
       }
     };
     if ("redirects" in client) check(client.redirects, ["clients", clientId, "redirects"]);
@@ -74,17 +74,18 @@ function keepsApart({ document, data, documents }: LocatedRealm, report: Report)
     const own: unknown = data.settings[name as keyof typeof fixedSettings];
     const field = keycloaks[name] ?? name;
     const given = data.settings.raw?.[field];
-    const says = `with a broker this is always ${String(value)}: it keeps customers apart`;
+    const message = `with a broker this is always ${String(value)}: it keeps customers apart`;
     const fix = "take it away, or describe a realm without a broker";
-    if (own !== undefined && own !== value) report.wrong({ document, path: ["settings", name] }, says, fix);
-    if (given !== undefined && given !== value) report.wrong({ document, path: ["settings", "raw", field] }, says, fix);
+    if (own !== undefined && own !== value) report.wrong({ document, path: ["settings", name] }, message, fix);
+    if (given !== undefined && given !== value)
+      report.wrong({ document, path: ["settings", "raw", field] }, message, fix);
   }
   for (const { document, data: part } of documents) {
     for (const [i, { flows }] of part.upstreams.entries()) {
       if (flows.firstLogin !== "first broker login") continue;
-      const says = "this flow links accounts by e-mail address: one customer's IdP could take over another's person";
+      const message = "this flow links accounts by e-mail address: one customer's IdP could take over another's person";
       const fix = "take it away; ours is the default";
-      report.wrong({ document, path: ["upstreams", i, "flows", "firstLogin"] }, says, fix);
+      report.wrong({ document, path: ["upstreams", i, "flows", "firstLogin"] }, message, fix);
     }
   }
 }

@@ -22,8 +22,8 @@ export function checkScopes({ data, documents }: LocatedRealm, report: Report): 
       for (const field of ["defaultClientScopes", "optionalClientScopes"]) {
         if (client.raw?.[field] === undefined) continue;
         // Such a list is the whole list when a client is made (then without `basic` its tokens have no `sub`), and no list later.
-        const says = `Keycloak takes \`${field}\` only when a client is made, and then drops the scopes that are not named`;
-        report.wrong({ document, path: [...path, "raw", field] }, says, "write them under `scopes`");
+        const message = `Keycloak takes \`${field}\` only when a client is made, and then drops the scopes that are not named`;
+        report.wrong({ document, path: [...path, "raw", field] }, message, "write them under `scopes`");
       }
     }
   }

@@ -10,7 +10,7 @@ export interface Manager {
   readonly user: string;
 }
 
-type Ask = (question: KeystoneQuestion, says: string) => Promise<unknown>;
+type Ask = (question: KeystoneQuestion, action: string) => Promise<unknown>;
 
 const get = (path: string): KeystoneQuestion => ({ method: "GET", path });
 const put = (path: string): KeystoneQuestion => ({ method: "PUT", path });
@@ -30,8 +30,8 @@ export async function runMatrix(prober: Prober, site: ScsSite, manager: Manager)
 
 const asker =
   (prober: Prober, { actor, token }: Manager, rest: Pick<Trial, "requirement" | "wanted">): Ask =>
-  async (question, says) =>
-    (await prober.try(actor, token, { ...rest, question, says })).body;
+  async (question, action) =>
+    (await prober.try(actor, token, { ...rest, question, action })).body;
 
 const idIn = (body: unknown, kind: string): string => {
   const made: unknown = typeof body === "object" && body !== null ? Reflect.get(body, kind) : undefined;
@@ -130,8 +130,8 @@ async function listsNone(prober: Prober, { actor, token }: Manager, collection: 
     const found: unknown = typeof body === "object" && body !== null ? Reflect.get(body, collection) : undefined;
     return Array.isArray(found) && found.length === 0 ? undefined : "the list holds foreign entries";
   };
-  const says = `sees nothing in the list of foreign ${collection}`;
-  await prober.try(actor, token, { requirement: "R4", wanted: "allowed", question, says, look });
+  const action = `sees nothing in the list of foreign ${collection}`;
+  await prober.try(actor, token, { requirement: "R4", wanted: "allowed", question, action, look });
 }
 
 async function mixesNothing(prober: Prober, { own, foreign, roles }: ScsSite, manager: Manager): Promise<void> {

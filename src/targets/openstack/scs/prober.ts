@@ -5,7 +5,7 @@ import type { ScsActor, ScsCheck, ScsRequirement, ScsSetting } from "./report.ts
 export interface Trial {
   readonly requirement: ScsRequirement;
   readonly setting?: ScsSetting;
-  readonly says: string;
+  readonly action: string;
   readonly question: KeystoneQuestion;
   readonly wanted: "allowed" | "refused";
   /** A look into an allowed answer: why it is not what was wanted after all. */
@@ -27,7 +27,7 @@ export interface Prober {
 export function makeProber(caller: KeystoneCaller, signal: AbortSignal | undefined): Prober {
   const checks: ScsCheck[] = [];
   const note: Prober["note"] = (actor, trial, answer) => {
-    const { requirement, setting, says, wanted, question } = trial;
+    const { requirement, setting, action, wanted, question } = trial;
     const number = checks.filter((c) => c.requirement === requirement && c.actor === actor).length + 1;
     const found = allowed(answer.status) ? trial.look?.(answer.body) : undefined;
     checks.push({
@@ -35,7 +35,7 @@ export function makeProber(caller: KeystoneCaller, signal: AbortSignal | undefin
       requirement,
       ...(setting !== undefined && { setting }),
       actor,
-      says,
+      action,
       asked: `${question.method} ${question.path}`,
       wanted,
       answered: answer.status,

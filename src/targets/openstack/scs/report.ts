@@ -31,7 +31,7 @@ export interface ScsCheck {
   /** The setting that it tells about, if one alone. */
   readonly setting?: ScsSetting;
   /** In words, as a sentence about the actor: "creates a user in its domain". */
-  readonly says: string;
+  readonly action: string;
   /** `POST /users` */
   readonly asked: string;
   readonly wanted: "allowed" | "refused";
@@ -62,7 +62,7 @@ export interface ScsReport {
 
 /** The evidence as lines: a verdict for each requirement, and whatever failed in full. */
 export function sayScsReport(report: ScsReport): string[] {
-  const lines = Object.entries(scsRequirements).flatMap(([id, says]) => sayRequirement(report, id, says));
+  const lines = Object.entries(scsRequirements).flatMap(([id, action]) => sayRequirement(report, id, action));
   const passed = report.checks.filter((c) => c.pass).length;
   return [
     `scs-0302-v1 on ${report.cloud}, ${report.at}`,
@@ -72,15 +72,15 @@ export function sayScsReport(report: ScsReport): string[] {
   ];
 }
 
-function sayRequirement({ checks, notApplicable }: ScsReport, id: string, says: string): string[] {
+function sayRequirement({ checks, notApplicable }: ScsReport, id: string, action: string): string[] {
   const left = notApplicable.find((n) => n.requirement === id);
-  if (left) return [`n/a   ${id} ${says}`, `        ${left.because}`];
+  if (left) return [`n/a   ${id} ${action}`, `        ${left.because}`];
   const own = checks.filter((c) => c.requirement === id);
   const failed = own.filter((c) => !c.pass);
-  const head = `${failed.length > 0 || own.length === 0 ? "FAIL " : "pass "} ${id} ${says} (${own.length - failed.length} of ${own.length})`;
+  const head = `${failed.length > 0 || own.length === 0 ? "FAIL " : "pass "} ${id} ${action} (${own.length - failed.length} of ${own.length})`;
   return [head, ...failed.map((c) => `        ${sayScsCheck(c)}`)];
 }
 
 /** One check as a line. */
 export const sayScsCheck = (c: ScsCheck): string =>
-  `${c.pass ? "pass" : "FAIL"} ${c.id} ${c.actor} ${c.says}: ${c.asked} answered ${c.answered}, wanted ${c.wanted}${c.because === undefined ? "" : ` (${c.because})`}`;
+  `${c.pass ? "pass" : "FAIL"} ${c.id} ${c.actor} ${c.action}: ${c.asked} answered ${c.answered}, wanted ${c.wanted}${c.because === undefined ? "" : ` (${c.because})`}`;

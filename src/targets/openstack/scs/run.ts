@@ -71,16 +71,20 @@ function notSeen(): ScsNotApplicable[] {
 function noteRoles(prober: Prober, { roles }: ScsSite): void {
   const question = { method: "GET", path: "/roles" } as const;
   const look = () => (roles.has("manager") ? undefined : "the list holds no role manager");
-  const says = "finds the role manager in the list of roles";
-  prober.note("operator", { requirement: "R1", wanted: "allowed", question, says, look }, { status: 200, body: roles });
+  const action = "finds the role manager in the list of roles";
+  prober.note(
+    "operator",
+    { requirement: "R1", wanted: "allowed", question, action, look },
+    { status: 200, body: roles },
+  );
 }
 
 const intoOwn = (site: ScsSite) => ({ domain: { id: site.own.id } });
 
 async function logInWithPassword(prober: Prober, site: ScsSite): Promise<Manager | undefined> {
   const question = loginQuestion(site.own.manager, intoOwn(site));
-  const says = "logs in to its domain";
-  const trial: Trial = { requirement: "R2", wanted: "allowed", question, says };
+  const action = "logs in to its domain";
+  const trial: Trial = { requirement: "R2", wanted: "allowed", question, action };
   const { token } = await prober.try("password manager", undefined, trial);
   return token === undefined ? undefined : { actor: "password manager", token, user: site.own.manager.id };
 }
@@ -95,15 +99,15 @@ async function comeIn(
   if (accessToken === undefined) return undefined;
   const login = await logInFederated(keystone, caller, site, accessToken);
   const question = { method: "POST", path: "/OS-FEDERATION/…/auth" } as const;
-  const says = "comes in with its token";
+  const action = "comes in with its token";
   const answer = { status: login.status, body: undefined };
-  prober.note("federated manager", { requirement: "R2", wanted: "allowed", question, says }, answer);
+  prober.note("federated manager", { requirement: "R2", wanted: "allowed", question, action }, answer);
   if (login.outcome === "refused") return undefined;
   const scoped = await prober.try("federated manager", undefined, {
     requirement: "R2",
     wanted: "allowed",
     question: loginQuestion({ token: login.token }, intoOwn(site)),
-    says: "gets a token for its domain",
+    action: "gets a token for its domain",
   });
   return scoped.token === undefined ? undefined : { actor: "federated manager", token: scoped.token, user: login.user };
 }
@@ -115,7 +119,8 @@ async function checkSettings(prober: Prober, site: ScsSite, manager: Manager): P
     setting: "enforce_scope",
     wanted: "refused",
     question: { method: "GET", path: `/users/${manager.user}/application_credentials` },
-    says: "lists its application credentials with a token for a domain (enforce_scope: only for projects and the system)",
+    action:
+      "lists its application credentials with a token for a domain (enforce_scope: only for projects and the system)",
   });
   const login = await prober.ask(undefined, loginQuestion(site.stranger, { project: { id: site.own.project } }));
   await prober.try("nobody special", login.token, {
@@ -127,7 +132,7 @@ async function checkSettings(prober: Prober, site: ScsSite, manager: Manager): P
       path: `/users/${site.stranger.id}/credentials/OS-EC2`,
       body: { tenant_id: site.own.project },
     },
-    says: "makes itself an EC2 credential without being a member (enforce_new_defaults: only members may)",
+    action: "makes itself an EC2 credential without being a member (enforce_new_defaults: only members may)",
   });
 }
 
@@ -141,7 +146,7 @@ async function findAssignable(prober: Prober, { own, roles }: ScsSite, manager: 
       requirement: name === "admin" ? "R9" : "R6",
       wanted: wanted ?? "allowed",
       question: { method: "PUT", path },
-      says: `gives ${name} to a user of its domain`,
+      action: `gives ${name} to a user of its domain`,
     };
     const answer = await prober.ask(manager.token, trial.question);
     if (wanted !== undefined) prober.note(manager.actor, trial, answer);
