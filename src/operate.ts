@@ -106,7 +106,7 @@ async function patiently<T>(open: () => T): Promise<T> {
 function keyTools({ config, home, audited }: Held): KeyTools {
   const care = { home, clock };
   const kids = (keys: readonly StoredKey[]) => keys.map((k) => k.kid);
-  const because = "an operator's command";
+  const detail = "an operator's command";
   return {
     where: typeof config.keys === "string" ? `the key file ${config.keys}` : "the key set in the store",
     publishedAfter: publishAfter,
@@ -115,32 +115,32 @@ function keyTools({ config, home, audited }: Held): KeyTools {
       audited(async (audit) => {
         const made = await firstKeys(clock);
         await home.create(documentAfter(undefined, made, clock.now()));
-        audit.record("keys.created", { kids: kids(made), because });
+        audit.record("keys.created", { kids: kids(made), detail });
         return made.map(rowOf);
       }),
     rotate: (uses) =>
       audited(async (audit) => {
         const { made, underWay } = await rotateKeys(care, uses);
-        if (made.length > 0) audit.record("keys.rotated", { kids: kids(made), because });
+        if (made.length > 0) audit.record("keys.rotated", { kids: kids(made), detail });
         return { made: made.map(rowOf), underWay: underWay.map(rowOf) };
       }),
     retire: (kid) =>
       audited(async (audit) => {
         const { outcome, key } = await retireKey(care, kid);
-        if (outcome === "retired") audit.record("keys.retired", { kids: [kid], because });
+        if (outcome === "retired") audit.record("keys.retired", { kids: [kid], detail });
         return { outcome, ...(key && { key: rowOf(key) }) };
       }),
     replace: (uses) =>
       audited(async (audit) => {
         const { dropped, made } = await replaceKeys(care, uses);
-        audit.record("keys.replaced", { kids: kids(made), dropped: kids(dropped), because });
+        audit.record("keys.replaced", { kids: kids(made), dropped: kids(dropped), detail });
         return { dropped: dropped.map(rowOf), made: made.map(rowOf) };
       }),
     restore: (file) =>
       audited(async (audit) => {
         await importKeys(care, await keyFileHome(file, clock).read());
         const keys = await listKeys(care);
-        audit.record("keys.created", { kids: kids(keys), because: "restored by an operator's command" });
+        audit.record("keys.created", { kids: kids(keys), detail: "restored by an operator's command" });
         return keys.map(rowOf);
       }),
     save: async (file) => keyFileHome(file, clock).create(await home.read()),
@@ -181,11 +181,11 @@ function peopleTools({ config, store, seal, home, audited }: Held): PeopleTools 
       } satisfies PersonShown;
     },
     ledger: async () => (await knownPeople({ store: await store() })).map(asWritten),
-    revoke: (sub, because) =>
+    revoke: (sub, detail) =>
       audited(async (audit) => {
         const times = config.lifetimes;
         const atRealm = await (await openRealmPeople()).realmSessions(sub as SubjectId);
-        await revokePerson({ store: await store(), audit, times }, sub as SubjectId, because);
+        await revokePerson({ store: await store(), audit, times }, sub as SubjectId, detail);
         // After ours: whatever the realm does, nothing of the broker's is left.
         const ended = await atRealm.end().then(
           () => true,
@@ -213,7 +213,7 @@ function trialTools({ config, home, audited }: Held): OperatorTools["trials"] {
     signerFor: (target) =>
       audited(async (audit) => {
         const keys = makeKeySet(keysAt((await home.read()).keys, clock.now()), "token");
-        audit.record("keys.tried", { audience: target, because: "an operator's command" });
+        audit.record("keys.tried", { audience: target, detail: "an operator's command" });
         return (typ, { powerful, exp, iat, ...claims }) =>
           keys.sign(typ, {
             ...claims,

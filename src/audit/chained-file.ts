@@ -197,12 +197,12 @@ class ChainedFile implements AuditFile {
         this.#deps.notice?.(`somebody else wrote to the audit file ${this.#path}; nothing is done now`);
       this.#touched = { size, since: this.#touched?.since ?? now };
     }
-    const because = "somebody else wrote to the file; every instance needs one of its own";
-    if (now - this.#touched.since < patienceMs) throw unusable(because);
+    const reason = "somebody else wrote to the file; every instance needs one of its own";
+    if (now - this.#touched.since < patienceMs) throw unusable(reason);
     try {
       this.#goOnElsewhere();
     } catch (cause) {
-      throw unusable(`${because}. It cannot be put aside: its folder must be writable`, cause);
+      throw unusable(`${reason}. It cannot be put aside: its folder must be writable`, cause);
     }
   }
 

@@ -56,8 +56,8 @@ export function createAudit(
     before: async (announced, act, stands = () => true) => {
       for (const [event, fields] of announced) record(event, fields);
       await written();
-      const failed = (because: string) => {
-        for (const [change, fields] of announced) record("change.failed", { ...fields, change, because });
+      const failed = (detail: string) => {
+        for (const [change, fields] of announced) record("change.failed", { ...fields, change, detail });
       };
       const done = await act().catch((problem: unknown) => {
         failed("the store did not say whether it was done");

@@ -58,9 +58,9 @@ export interface Refusal {
   /** May be shown to whoever asked. */
   readonly message: string;
   /** For log and audit only. */
-  readonly because?: string;
+  readonly detail?: string;
 }
 
-/** Makes a refusal. `says` may be shown; `because` is only logged. */
-export const refusal = (code: RefusalCode, message: string, because?: string): Refusal =>
-  because === undefined ? { code, message } : { code, message, because };
+/** Makes a refusal. `message` may be shown; `detail` is only logged. */
+export const refusal = (code: RefusalCode, message: string, detail?: string): Refusal =>
+  detail === undefined ? { code, message } : { code, message, detail };

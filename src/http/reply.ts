@@ -54,7 +54,7 @@ export function createResponder({ log, insecure, always }: ResponderDeps): Respo
     outcome: (res, outcome, context, route) => {
       if (outcome.ok) return leave(res, context.id, sayReply(outcome.value, context.language, route?.public, insecure));
       // `says` may quote what was sent to us, and so is no text for a log (S-54).
-      log.debug({ id: context.id, code: outcome.refusal.code, because: outcome.refusal.because }, "refused");
+      log.debug({ id: context.id, code: outcome.refusal.code, because: outcome.refusal.detail }, "refused");
       leave(res, context.id, sayRefusal(outcome.refusal, context));
     },
     error: (res, error, context) => {

@@ -52,7 +52,7 @@ function teller({ audit, log }: TargetParts): (target: TargetName, news: TargetN
       case "in-step":
         return log.info({ target }, "the target is as the policy says");
       case "drifted":
-        return audit.record("target.drifted", { target, steps: news.steps, because: news.because });
+        return audit.record("target.drifted", { target, steps: news.steps, detail: news.detail });
       case "applied":
         return audit.record("target.reconciled", { target, steps: news.steps, outcome: news.outcome });
       case "failed":

@@ -19,7 +19,7 @@ export function keyRotation(age: Seconds, parts: KeyRotationParts): Job {
     audit.check();
     const made = await rotateIfDue(parts, age);
     if (made.length === 0) return;
-    audit.record("keys.rotated", { kids: made.map((k) => k.kid), because: "they were due" });
+    audit.record("keys.rotated", { kids: made.map((k) => k.kid), detail: "they were due" });
     log.info({ kids: made.map((k) => k.kid) }, "new signing keys were published; they sign in a few minutes");
   };
   return {

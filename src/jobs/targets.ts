@@ -9,7 +9,7 @@ import { type FailedLook, type Look, type Watch, watchEach } from "./watch.ts";
 /** What is worth telling of a target. Said once, and again only when it has changed. */
 export type TargetNews =
   | { readonly kind: "in-step" }
-  | { readonly kind: "drifted"; readonly steps: readonly string[]; readonly because: string }
+  | { readonly kind: "drifted"; readonly steps: readonly string[]; readonly detail: string }
   | { readonly kind: "applied"; readonly outcome: Applied["outcome"]; readonly steps: readonly string[] };
 
 /** How targets are kept in step with the policy. */
@@ -53,9 +53,9 @@ async function bringInStep(
     tell({ kind: "in-step" }, "in-step");
     return 0;
   }
-  const because = waitsBecause(planned.plan, mode, maxDeletes);
-  if (because !== undefined) {
-    tell({ kind: "drifted", steps: said, because }, JSON.stringify([said, because]));
+  const detail = waitsBecause(planned.plan, mode, maxDeletes);
+  if (detail !== undefined) {
+    tell({ kind: "drifted", steps: said, detail }, JSON.stringify([said, detail]));
     return steps.length + conflicts.length;
   }
   const applied = await apply(planned, lease);

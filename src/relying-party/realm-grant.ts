@@ -96,8 +96,8 @@ export const refreshTokenOf = (deps: Pick<RelyingPartyDeps, "seal">, grant: Real
 /** Keeps what re-checks need; lives as long as anything that may refer to it. */
 export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, person: Person): Promise<Result<string>> {
   if (answer.refreshToken === undefined) {
-    const because = "the realm gave no refresh token; is offline_access allowed to our client?";
-    return err(refusal("login_failed", "The identity provider does not allow logins to be renewed.", because));
+    const detail = "the realm gave no refresh token; is offline_access allowed to our client?";
+    return err(refusal("login_failed", "The identity provider does not allow logins to be renewed.", detail));
   }
   const id = token(deps.random, 16);
   const grant: RealmGrant = {

@@ -139,9 +139,9 @@ async function asRefusal(
   try {
     return ok(await work());
   } catch (error) {
-    const because = realmSaysNo(error, refusals);
-    if (because === undefined) throw new Fault("keycloak", operation, { cause: error });
-    return err(refusal("login_failed", "The identity provider refused the login.", because));
+    const detail = realmSaysNo(error, refusals);
+    if (detail === undefined) throw new Fault("keycloak", operation, { cause: error });
+    return err(refusal("login_failed", "The identity provider refused the login.", detail));
   }
 }
 

@@ -99,7 +99,7 @@ async function signIn(browser: Browser, fresh = false): Promise<{ token: string;
   const { done, steps, title } = await drive(browser, page, callback, { username: "alice", password: "alice" });
   if (!done) throw new Error(`the login ended on "${title}"`);
   const answer = await realm.redeem(done, login);
-  if (!answer.ok) throw new Error(answer.refusal.because);
+  if (!answer.ok) throw new Error(answer.refusal.detail);
   const { iat, auth_time } = answer.value.claims;
   return { token: answer.value.refreshToken ?? "", again: steps.length === 0, ago: Number(iat) - Number(auth_time) };
 }

@@ -146,8 +146,8 @@ export async function approve(
   const location = answerAt(request.redirectUri, { code, state: request.state, iss: deps.issuer });
   const { sub, tenant } = person.value;
   const groups = rights.value.groups;
-  const because = choice === "remembered" ? "a login that was confirmed before lives" : undefined;
-  const fields = { client: request.client, authorization: handle, sub, tenant, address, groups, because };
+  const detail = choice === "remembered" ? "a login that was confirmed before lives" : undefined;
+  const fields = { client: request.client, authorization: handle, sub, tenant, address, groups, detail };
   const entry = ["authorization.approved", fields] as const;
   const to = await settle(deps, at, { choice, location, entry, create });
   if (to.ok) await rememberPerson(deps, person.value);
@@ -155,11 +155,11 @@ export async function approve(
 }
 
 /** The person said no, may not, or is another one. */
-export async function deny(deps: IssuerDeps, at: Deciding, choice: Choice, because: string): Promise<Result<Way>> {
+export async function deny(deps: IssuerDeps, at: Deciding, choice: Choice, detail: string): Promise<Result<Way>> {
   const { session, handle, address } = at;
   const { request } = at.pending;
-  const fields = { client: request.client, authorization: handle, sub: session.person.sub, address, because };
+  const fields = { client: request.client, authorization: handle, sub: session.person.sub, address, detail };
   const error = choice === "another" ? "login_required" : "access_denied";
-  const location = errorAt(deps.issuer, request, error, because);
+  const location = errorAt(deps.issuer, request, error, detail);
   return settle(deps, at, { choice, location, entry: ["authorization.denied", fields] });
 }

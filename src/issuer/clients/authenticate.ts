@@ -6,8 +6,8 @@ import { assertedClient, assertionFault } from "./assertion.ts";
 import { chargeWrongSecret, mayProve } from "./guesses.ts";
 import type { Client } from "./registry.ts";
 
-const unknown = (because: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_client", "the client is not known, or its credentials are wrong", because));
+const unknown = (detail: string): { ok: false; refusal: Refusal } =>
+  err(refusal("invalid_client", "the client is not known, or its credentials are wrong", detail));
 
 const malformed = (message: string): { ok: false; refusal: Refusal } => err(refusal("invalid_request", message));
 
@@ -37,11 +37,11 @@ export async function authenticateClient(deps: Deps, request: Request): Promise<
     return counts.ok ? ok(client) : counts;
   }
   const charged = kind === "secret" ? await chargeWrongSecret(deps, guesser) : ok(undefined);
-  const because = client ? (fault ?? "") : "unknown client_id";
+  const detail = client ? (fault ?? "") : "unknown client_id";
   if (client && client.authentication.kind !== "none") {
-    deps.audit.record("client.refused", { client: id, method: kind, address: request.address, because });
+    deps.audit.record("client.refused", { client: id, method: kind, address: request.address, detail });
   }
-  return charged.ok ? unknown(because) : charged;
+  return charged.ok ? unknown(detail) : charged;
 }
 
 /** What is wrong with the offer; `undefined` when it proves the client. */

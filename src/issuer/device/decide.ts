@@ -143,11 +143,11 @@ async function approve(
   // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
   const person = await recheckAndNotify(deps, session.person, session.realmGrant);
   if (!person.ok) {
-    const { because, code } = person.refusal;
+    const { detail, code } = person.refusal;
     const denied = await deny(deps, visitor, id, authorization, {
       choice,
       why: "notConfirmed",
-      because: because ?? code,
+      detail: detail ?? code,
     });
     return denied.ok || denied.refusal.code === "login_failed" ? person : denied;
   }
@@ -218,10 +218,10 @@ async function deny(
   visitor: Visitor,
   id: string,
   { client, handle }: DeviceAuthorization,
-  { choice, why, because = loginRefused[why] }: { choice: Decision["choice"]; why: Denial; because?: string },
+  { choice, why, detail = loginRefused[why] }: { choice: Decision["choice"]; why: Denial; detail?: string },
 ): Promise<Result<DeviceAuthorization>> {
   const { sub } = visitor.session.person;
-  const fields = { client, authorization: handle, sub, address: visitor.address, because };
+  const fields = { client, authorization: handle, sub, address: visitor.address, detail };
   const settled = await settle(deps, visitor, id, "deny", choice, { refused: why }, ["device.denied", fields]);
   return outcomeOf(deps, visitor, choice, settled);
 }

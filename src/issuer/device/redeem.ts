@@ -107,7 +107,7 @@ async function grant(
   const target = readResource(deps, client.target ?? authorization.target, request.form.get("resource"));
   if (!target.ok) return target;
   const rights = decideRights(deps, { person, client: authorization.client, loginMethod: "device" }, target.value);
-  if (!rights.ok) return err(refusal("access_denied", rights.refusal.message, rights.refusal.because));
+  if (!rights.ok) return err(refusal("access_denied", rights.refusal.message, rights.refusal.detail));
   const login = newLogin(deps, client, jkt, {
     client: authorization.client,
     scope: authorization.scope,

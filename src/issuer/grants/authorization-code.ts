@@ -10,8 +10,8 @@ import { verifierFits } from "./pkce.ts";
 import { endFamily } from "./refresh.ts";
 import { decideRights, readResource } from "./rights.ts";
 
-const bad = (because: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_grant", "the authorization code is not valid, or was used before", because));
+const bad = (detail: string): { ok: false; refusal: Refusal } =>
+  err(refusal("invalid_grant", "the authorization code is not valid, or was used before", detail));
 
 /**
  * `grant_type=authorization_code` (RFC 6749 section 4.1.3): client, redirect address and PKCE verifier must be those of
@@ -35,7 +35,7 @@ export async function redeemCode(
   const loginMethod = wayOf(deps, client, record, request.address);
   if (loginMethod === "elsewhere") return burnElsewhere(deps, id, record, request.address);
   const rights = decideRights(deps, { person: record.person, client: client.id, loginMethod }, target.value);
-  if (!rights.ok) return err(refusal("invalid_grant", rights.refusal.message, rights.refusal.because));
+  if (!rights.ok) return err(refusal("invalid_grant", rights.refusal.message, rights.refusal.detail));
   const { scope, target: confirmed, nonce } = record.request;
   const login = newLogin(deps, client, jkt, {
     client: client.id,
@@ -69,7 +69,7 @@ async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id:
   const asked = record.request;
   if (asked.client !== client.id) {
     // In the hands of another client it was stolen: nobody gets it any more.
-    await burn(deps, id, record, { presentedBy: client.id, asker: request.address, because: "another client's code" });
+    await burn(deps, id, record, { presentedBy: client.id, asker: request.address, detail: "another client's code" });
     return bad("another client's code");
   }
   if (record.state === "redeemed") return replayed(deps, record);
@@ -85,15 +85,15 @@ async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id:
 
 /** Whoever began the login is not where it was confirmed: somebody else's browser said yes, and nobody gets it any more. */
 async function burnElsewhere(deps: IssuerDeps, id: string, record: CodeRecord, asker: string): Promise<Result<Reply>> {
-  const because = "confirmed on another network";
-  await burn(deps, id, record, { presentedBy: record.request.client, asker, because });
-  return err(refusal("invalid_grant", loginRefused.elsewhere, because));
+  const detail = "confirmed on another network";
+  await burn(deps, id, record, { presentedBy: record.request.client, asker, detail });
+  return err(refusal("invalid_grant", loginRefused.elsewhere, detail));
 }
 
 interface Presenting {
   readonly presentedBy: string;
   readonly asker: string;
-  readonly because: string;
+  readonly detail: string;
 }
 
 async function burn(deps: IssuerDeps, id: string, record: CodeRecord, presenting: Presenting): Promise<void> {

@@ -47,15 +47,15 @@ export async function clientCredentials(
   const person = personOf(deps, client, machine);
   const rights = decideRights(deps, { person, client: client.id, loginMethod: "machine" }, target.value);
   if (!rights.ok) {
-    const { message: because } = rights.refusal;
+    const { message: detail } = rights.refusal;
     deps.audit.record("token.refused", {
       client: client.id,
       sub: person.sub,
       code: "invalid_target",
-      because,
+      detail,
       address,
     });
-    return err(refusal("invalid_target", because, rights.refusal.because));
+    return err(refusal("invalid_target", detail, rights.refusal.detail));
   }
   const family = familyOf(deps, client, person, scope.value);
   // A family of its own, though nothing is renewed: revocation and introspection work as for everybody's tokens.

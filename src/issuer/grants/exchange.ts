@@ -24,8 +24,8 @@ const tokenTypes = [accessTokenUrn, "urn:ietf:params:oauth:token-type:jwt"];
 /** Clients that may stand behind each other in one token: a chain longer than this is nobody's design. */
 const longestChain = 3;
 
-const bad = (message: string, because?: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_request", message, because));
+const bad = (message: string, detail?: string): { ok: false; refusal: Refusal } =>
+  err(refusal("invalid_request", message, detail));
 
 /**
  * `grant_type=urn:ietf:params:oauth:grant-type:token-exchange` (RFC 8693): a client with the right to it trades a person's
@@ -39,7 +39,7 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   const presented = readSubjectToken(request);
   if (!presented.ok) return presented;
   const subject = await deps.verifyAccessToken(presented.value);
-  if (!subject.ok) return bad("subject_token is not a valid access token of this issuer", subject.refusal.because);
+  if (!subject.ok) return bad("subject_token is not a valid access token of this issuer", subject.refusal.detail);
   if (subject.value.jkt !== undefined) return bad("subject_token is bound to a key: only who has the key may use it");
   const family = await livingLogin(deps, subject.value);
   if (!family) return bad("the login behind subject_token is over", "the family is gone, or the token was revoked");
@@ -91,8 +91,8 @@ function actorOf(client: Client, subject: VerifiedToken): Result<Actor> {
   return ok({ sub: client.id, ...(before && { act: before }) });
 }
 
-const notThere = (because?: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_target", "this client may not exchange the token for that target", because));
+const notThere = (detail?: string): { ok: false; refusal: Refusal } =>
+  err(refusal("invalid_target", "this client may not exchange the token for that target", detail));
 
 /** The one target, by `resource` (RFC 8707) or `audience` (RFC 8693 section 2.1), that the client and the login reach. */
 function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: Request): Result<TargetName> {
@@ -162,11 +162,11 @@ function refuse(
   { client, subject, family, address }: Omit<Exchanged, "act" | "scope">,
   why: Refusal,
 ): Result<Reply> {
-  const because = why.message;
+  const detail = why.message;
   const { sub } = family.person;
   const code = "invalid_target";
-  deps.audit.record("token.refused", { client: client.id, family: subject.sid, sub, code, because, address });
-  return err(refusal("invalid_target", because, why.because));
+  deps.audit.record("token.refused", { client: client.id, family: subject.sid, sub, code, detail, address });
+  return err(refusal("invalid_target", detail, why.detail));
 }
 
 interface Exchanged {

@@ -12,8 +12,8 @@ import { mayRepeat, rotate } from "./rotation.ts";
 /** How often one login may be renewed; each time leaves a record until it ends. A person has dozens of targets, not hundreds. */
 export const refreshesPerLogin = { name: "refresh-by-login", limit: 120, window: seconds(60) } as const;
 
-const over = (because: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
+const over = (detail: string): { ok: false; refusal: Refusal } =>
+  err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", detail));
 
 /**
  * `grant_type=refresh_token` (RFC 6749 section 6, with `resource` of RFC 8707). Asks the realm and the policy again
@@ -61,17 +61,17 @@ export async function refresh(
 /** A refresh token without its key was taken from somebody: it opens nothing (RFC 9449 section 5). */
 function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family, address: string): Result<Reply> {
   const { client, person } = family;
-  const because = "the request does not prove the key that the login is bound to";
-  deps.audit.record("token.refused", { client, family: id, sub: person.sub, code: "invalid_grant", because, address });
-  return err(refusal("invalid_grant", because));
+  const detail = "the request does not prove the key that the login is bound to";
+  deps.audit.record("token.refused", { client, family: id, sub: person.sub, code: "invalid_grant", detail, address });
+  return err(refusal("invalid_grant", detail));
 }
 
 /** The realm's present word on the person; the family keeps it. */
 async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise<Result<Family>> {
   const person = await recheckAndNotify(deps, family.person, family.realmGrant);
   if (!person.ok) {
-    await endFamily(deps, id, family, person.refusal.because ?? person.refusal.code);
-    return over(person.refusal.because ?? person.refusal.message);
+    await endFamily(deps, id, family, person.refusal.detail ?? person.refusal.code);
+    return over(person.refusal.detail ?? person.refusal.message);
   }
   const kept = await deps.store.advance(familyKind, id, ["live"], {
     person: person.value,
@@ -92,9 +92,9 @@ export async function endFamily(
   deps: Pick<IssuerDeps, "store" | "audit" | "clock" | "tellClient">,
   id: FamilyId,
   family: Family,
-  because: string,
+  detail: string,
 ): Promise<void> {
-  const fields = { family: id, sub: family.person.sub, client: family.client, because };
+  const fields = { family: id, sub: family.person.sub, client: family.client, detail };
   const revoke = () => deps.store.revoke({ kind: "login", id }, remaining(deps, family));
   await deps.audit.before([["family.revoked", fields]], revoke);
   deps.tellClient(id, family);
@@ -112,8 +112,8 @@ function refuseTarget(
     family: id,
     sub: family.person.sub,
     code,
-    because: why.message,
+    detail: why.message,
     address,
   });
-  return err(refusal(code, why.message, why.because));
+  return err(refusal(code, why.message, why.detail));
 }

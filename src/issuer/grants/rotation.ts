@@ -16,8 +16,8 @@ export interface PresentedRefresh {
 
 type Deps = Pick<IssuerDeps, "store" | "seal" | "clock">;
 
-const over = (because: string) =>
-  err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", because));
+const over = (detail: string) =>
+  err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", detail));
 
 /** Whether the client has proved itself by more than the token: credentials of its own, or the key of the login. */
 const isConfidential = ({ client }: PresentedRefresh): boolean => client.authentication.kind !== "none";

@@ -74,12 +74,11 @@ function again(client: Client | undefined, location: string): Return {
 }
 
 /** Ends every login and browser session that came of one sign-in at the realm, and tells the clients. Answers the logins. */
-export async function endLogins(deps: IssuerDeps, realmGrant: string, because: string): Promise<readonly Family[]> {
+export async function endLogins(deps: IssuerDeps, realmGrant: string, detail: string): Promise<readonly Family[]> {
   const signIn = { kind: "sign-in", realmGrant: realmGrant } as const;
   const logins = await deps.store.list(familyKind, signIn);
   const entries = logins.map(
-    ({ id, value: { person, client } }) =>
-      ["family.revoked", { family: id, sub: person.sub, client, because }] as const,
+    ({ id, value: { person, client } }) => ["family.revoked", { family: id, sub: person.sub, client, detail }] as const,
   );
   await deps.audit.before(entries, () => deps.store.revoke(signIn, deps.times.family));
   for (const { id, value } of logins) deps.tellClient(id as FamilyId, value);

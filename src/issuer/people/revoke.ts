@@ -30,12 +30,12 @@ export const refusedAfterRevoke = (times: { readonly deviceCode: Seconds }): Sec
 export async function revokePerson(
   deps: Pick<IssuerDeps, "store" | "audit"> & { readonly times: { readonly deviceCode: Seconds } },
   sub: SubjectId,
-  because: string,
+  detail: string,
 ): Promise<PersonReach> {
   deps.audit.check();
   const reach = await reachOf(deps, sub);
   const { families, sessions } = reach;
-  const fields = { sub, families: String(families.length), sessions: String(sessions.length), because };
+  const fields = { sub, families: String(families.length), sessions: String(sessions.length), detail };
   await deps.audit.before([["people.revoked", fields]], async () => {
     await deps.store.revoke({ kind: "person", sub }, refusedAfterRevoke(deps.times));
     for (const held of await footholdsOf(deps.store, sub)) await fall(deps.store, held, []);

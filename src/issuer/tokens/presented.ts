@@ -12,8 +12,8 @@ export interface Presented {
   readonly family: Family;
 }
 
-const wrong = (message: string, because?: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_token", message, because));
+const wrong = (message: string, detail?: string): { ok: false; refusal: Refusal } =>
+  err(refusal("invalid_token", message, detail));
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "verifyAccessToken" | "networks" | "clients">;
 

@@ -28,8 +28,8 @@ const remembered = seconds(age + 2 * clockSkew + 60);
 const longest = 4096;
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
-const bad = (because: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_dpop_proof", "the DPoP proof is not valid for this request", because));
+const bad = (detail: string): { ok: false; refusal: Refusal } =>
+  err(refusal("invalid_dpop_proof", "the DPoP proof is not valid for this request", detail));
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "networks">;
 

@@ -44,8 +44,8 @@ export async function recheckClaims(
   }
 }
 
-const ended = (because: string) =>
-  err(refusal("login_failed", "Your identity provider no longer confirms your login.", because));
+const ended = (detail: string) =>
+  err(refusal("login_failed", "Your identity provider no longer confirms your login.", detail));
 
 /**
  * The identity provider's token that Keycloak keeps: `GET /realms/<realm>/broker/<alias>/token`. This is Keycloak's brokering API

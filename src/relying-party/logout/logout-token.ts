@@ -86,7 +86,7 @@ const keysUnread: readonly string[] = [errors.JOSEError.code, errors.JWKSTimeout
 const isLogoutType = (typ: string | undefined): boolean =>
   typ === undefined || /^(application\/)?(logout\+)?jwt$/i.test(typ);
 
-const refused = (because: string) => err(refusal("invalid_request", "the logout token is not valid", because));
+const refused = (detail: string) => err(refusal("invalid_request", "the logout token is not valid", detail));
 
 async function accept(
   deps: Pick<RelyingPartyDeps, "store" | "seal">,

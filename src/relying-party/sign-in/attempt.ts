@@ -184,7 +184,7 @@ const patience = 30;
 /** For so long the same address leads on again: a reload, a browser that fetched it twice. */
 const repeatable = seconds(60);
 
-const over = (because: string) => err(refusal("login_expired", "This sign-in is over or was used before.", because));
+const over = (detail: string) => err(refusal("login_expired", "This sign-in is over or was used before.", detail));
 
 /** What became of a way back: to be finished now; being finished by another request; or how it ended. */
 export type Claim =

@@ -158,13 +158,13 @@ async function callback(deps: RelyingPartyDeps, realm: Realm, request: Request):
 }
 
 function refuse(deps: RelyingPartyDeps, { address }: Request, why: Refusal, about?: Coming["about"]): Result<Reply> {
-  const { code, because } = why;
+  const { code, detail } = why;
   deps.audit.record("login.refused", {
     tenant: about?.tenant,
     upstream: about?.identityProvider,
     address,
     code,
-    because,
+    detail,
   });
   return err(why);
 }

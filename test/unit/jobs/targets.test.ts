@@ -184,14 +184,14 @@ describe("a watch over targets", () => {
     const w = watch({ many }, { maxDeletes: 2 });
     await turns();
     expect(w.told).toEqual([
-      ["many", { kind: "drifted", steps: expect.any(Array), because: "it would delete 3 objects, more than 2" }],
+      ["many", { kind: "drifted", steps: expect.any(Array), detail: "it would delete 3 objects, more than 2" }],
     ]);
     expect(many.world.there()).toHaveLength(3);
     await w.stop(1000);
     const foreign: Site = { world: memoryWorld([{ ...right("dev"), owned: false }]), desired: [right("dev", "ann")] };
     const v = watch({ foreign });
     await turns();
-    expect(v.told.map(([, f]) => f.kind === "drifted" && f.because)).toEqual([
+    expect(v.told.map(([, f]) => f.kind === "drifted" && f.detail)).toEqual([
       "something that is not ours is in the way",
     ]);
     await v.stop(1000);

@@ -48,7 +48,7 @@ test("a logout that failed half-way is done when its token comes again, and the 
   expect(await send()).toEqual(ok({ kind: "empty", status: 200 }));
   await signIn();
   const again = await send();
-  expect(!again.ok && again.refusal).toMatchObject({ code: "invalid_request", because: "replayed" });
+  expect(!again.ok && again.refusal).toMatchObject({ code: "invalid_request", detail: "replayed" });
   expect(ended).toEqual(["login"]);
   await stop();
 });

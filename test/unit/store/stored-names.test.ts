@@ -43,7 +43,7 @@ const person = {
   authTime: 0,
   claims: 0,
 } satisfies Record<keyof Person, 0>;
-const refused = { code: 0, message: 0, because: 0 } satisfies Record<keyof Refusal, 0>;
+const refused = { code: 0, message: 0, detail: 0 } satisfies Record<keyof Refusal, 0>;
 
 /** Values inside records, by their field. */
 const nested: Readonly<Record<string, object>> = { person, holder: person, refused };
