@@ -6,7 +6,7 @@ import { createLog } from "../src/http/index.ts";
 import { createKeyFile } from "../src/issuer/index.ts";
 import { loadPolicy } from "../src/policy/index.ts";
 import { startBroker } from "../src/server.ts";
-import { type Problem, sayProblem } from "../src/yaml/index.ts";
+import { formatProblem, type Problem } from "../src/yaml/index.ts";
 import { freePort } from "../test/rigs/support/free-port.ts";
 import { embeddedVisitor } from "../test/support/device-login.ts";
 import { demoPeople, startEmbeddedIdp } from "../test/support/embedded-idp.ts";
@@ -94,5 +94,5 @@ async function explain(stage: Stage): Promise<void> {
 
 function must<T>(result: Result<T, Problem[]>): T {
   if (result.ok) return result.value;
-  throw new Error(result.refusal.map(sayProblem).join("\n"));
+  throw new Error(result.refusal.map(formatProblem).join("\n"));
 }

@@ -31,7 +31,7 @@ import {
   type StartupGate,
 } from "./http/index.ts";
 import { makeGuardedFetch, rulesFor } from "./http-client/index.ts";
-import { createIssuer, type Issuer, readClientKeys, type TellCloud } from "./issuer/index.ts";
+import { createIssuer, type Issuer, type NotifyCloud, readClientKeys } from "./issuer/index.ts";
 import {
   auditHeads,
   createScheduler,
@@ -54,12 +54,12 @@ import {
   type ReadTables,
 } from "./relying-party/index.ts";
 import type { Store } from "./store/index.ts";
-import { type Problem, sayProblem } from "./yaml/index.ts";
+import { formatProblem, type Problem } from "./yaml/index.ts";
 
 /** The files cannot be used; the message names every problem. */
 class Unusable extends Error {}
 
-const unusable = (problems: readonly Problem[]): Unusable => new Unusable(problems.map(sayProblem).join("\n"));
+const unusable = (problems: readonly Problem[]): Unusable => new Unusable(problems.map(formatProblem).join("\n"));
 
 function must<T>(result: Result<T, Problem[]>): T {
   if (result.ok) return result.value;
@@ -105,7 +105,7 @@ async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Br
   const broker = await startBroker(config, {
     policy: policy.policy,
     identityProviders: () => must(readRealms()),
-    tellCloud: tellerOfClouds(policy, environment, deps),
+    notifyCloud: tellerOfClouds(policy, environment, deps),
     ...deps,
   });
   const { jobs, audit } = broker;
@@ -135,7 +135,7 @@ export interface BrokerParts {
   /** What the realm files say of the customers' identity providers; asked again every now and then. */
   readonly identityProviders: ReadTables;
   /** How clouds are told what a person lost; absent: they are not. */
-  readonly tellCloud?: TellCloud;
+  readonly notifyCloud?: NotifyCloud;
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: Log;
@@ -220,7 +220,7 @@ async function startBehind(
     await listening.close(grace);
     await issuer.stop(backgroundGraceMillis);
     await state.close();
-    jobs.tellHead(); // also of the entry that the chain ends here
+    jobs.notifyHead(); // also of the entry that the chain ends here
   });
 }
 
@@ -250,18 +250,18 @@ function startJobs(
   for (const job of [identityProviderFiles(identityProviders), storeLosses(state.store, log), heads])
     scheduler.start(job);
   if (rotation) scheduler.start(keyRotation(rotation.every, { ...state, clock, log }));
-  return { scheduler, tellHead: heads.tellHead };
+  return { scheduler, notifyHead: heads.notifyHead };
 }
 
 const readerOf = ({ trustedProxies, forwardingHeader: header }: BrokerConfig, log: Log) =>
   addressReader(trustedProxies, { header, notice: (message) => log.warn(message) });
 
-const pushParts = ({ push }: BrokerConfig, { tellCloud: tell }: BrokerParts, log: Log) =>
-  tell === undefined || !push.enabled
+const pushParts = ({ push }: BrokerConfig, { notifyCloud: notify }: BrokerParts, log: Log) =>
+  notify === undefined || !push.enabled
     ? {}
     : {
         push: {
-          tell,
+          notify,
           every: push.every,
           notice: (message: string, problem?: unknown) =>
             log.error({ ...(problem !== undefined && { err: problem }) }, message),

@@ -131,7 +131,7 @@ class ChainedFile implements AuditFile {
   close(): void {
     this.#stopSyncing();
     try {
-      this.#say("chain.closed", { by: this.#deps.writtenBy });
+      this.#append("chain.closed", { by: this.#deps.writtenBy });
       fsyncSync(this.#fd);
     } finally {
       this.#letGo();
@@ -155,7 +155,7 @@ class ChainedFile implements AuditFile {
     const by = this.#deps.writtenBy;
     if (!last && !head) {
       this.#keepHead(); // before the first entry: a crash between the two must not look like a head that was removed
-      return this.#say("chain.started", { by });
+      return this.#append("chain.started", { by });
     }
     // A file that was moved away with its chain goes on in a new one; a shorter one than its head was cut.
     this.#link = head && head.seq > (last?.seq ?? 0) ? head : (last ?? origin);
@@ -163,14 +163,14 @@ class ChainedFile implements AuditFile {
     const lost = last && !head ? "the head was" : cut;
     const torn = found.torn > 0 ? { torn: String(found.torn) } : {};
     const after = String(this.#link.seq);
-    this.#say("chain.resumed", { by, after, ...torn, ...(lost !== undefined && { lost }) });
+    this.#append("chain.resumed", { by, after, ...torn, ...(lost !== undefined && { lost }) });
   }
 
   #keepHead(): void {
     writeSync(this.#headFd, writeHead(this.#deps.seal, this.#link, this.#deps.clock.now()), 0, "latin1");
   }
 
-  #say(event: AuditEvent, fields: Readonly<Record<string, string>>): void {
+  #append(event: AuditEvent, fields: Readonly<Record<string, string>>): void {
     this.sink({ time: isoTime(this.#deps.clock.now()), event, ...fields } satisfies AuditEntry);
   }
 
@@ -221,7 +221,7 @@ class ChainedFile implements AuditFile {
     if (behind?.event !== "chain.closed") return false;
     const others = String(behind.seq - this.#link.seq);
     [this.#link, this.#size, this.#touched] = [{ seq: behind.seq, hash: behind.hash }, size, undefined];
-    this.#say("chain.touched", { by: this.#deps.writtenBy, after: String(behind.seq), others });
+    this.#append("chain.touched", { by: this.#deps.writtenBy, after: String(behind.seq), others });
     this.#deps.notice?.(
       `somebody else wrote ${others} entries to the audit file ${this.#path} and left; it goes on behind`,
     );
@@ -236,7 +236,7 @@ class ChainedFile implements AuditFile {
     for (const fd of old) closeSync(fd);
     [this.#size, this.#touched] = [0, undefined];
     this.#keepHead();
-    this.#say("chain.touched", { by: this.#deps.writtenBy, after: String(this.#link.seq), aside });
+    this.#append("chain.touched", { by: this.#deps.writtenBy, after: String(this.#link.seq), aside });
     this.#deps.notice?.(`what somebody else wrote to is kept as ${aside}; the audit goes on in ${this.#path}`);
   }
 

@@ -100,7 +100,7 @@ class ChainCheck {
     if (entry === "changed") return "was changed, or was written with another master key";
     const expected = this.link.seq + 1;
     const { aside } = entry;
-    if (aside !== undefined && entry.seq !== expected) return saysTouched(entry.seq, expected, aside);
+    if (aside !== undefined && entry.seq !== expected) return touchedMessage(entry.seq, expected, aside);
     if (entry.seq > expected) return `is entry ${entry.seq}: ${entries(expected, entry.seq - 1)} missing before it`;
     if (entry.seq < expected) return `is entry ${entry.seq}, which stands before it: repeated or moved`;
     if (entry.prev !== this.link.hash) return "does not follow the entry before it: it is of another chain";
@@ -119,7 +119,7 @@ class ChainCheck {
 }
 
 /** A broker found that somebody else had written to its file, kept that one, and went on in this one. */
-const saysTouched = (seq: number, expected: number, aside: string): string =>
+const touchedMessage = (seq: number, expected: number, aside: string): string =>
   seq > expected
     ? `is entry ${seq}: ${entries(expected, seq - 1)} missing before it; the file before, which somebody else wrote to, is ${aside}: verify both, that one first`
     : `is entry ${seq} for the second time: two brokers wrote to one file, and this one went on by itself after ${aside}`;

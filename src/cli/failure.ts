@@ -43,7 +43,7 @@ export class CommandFailure extends Error {
 export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
 
 /** A failure as the terminal shows it. */
-export function sayFailure(failure: CommandFailure): string {
+export function formatFailure(failure: CommandFailure): string {
   const lines = [`cloudpass: ${failure.message}`];
   if (failure.means !== undefined) lines.push(`  ${failure.means}`);
   if (failure.fix !== undefined) lines.push(`  → ${failure.fix}`);

@@ -79,7 +79,7 @@ function arrived(server: Server, state: string): Promise<Arrival> {
         return;
       }
       // A reload asks the same again, and is told the same.
-      said.push(ended.promise.then((ending) => say(request, response, ending)));
+      said.push(ended.promise.then((ending) => answerPage(request, response, ending)));
       resolve({
         callback: request.url ?? "",
         answer: async (ending) => {
@@ -101,7 +101,7 @@ function isOurs({ method, url = "" }: IncomingMessage, state: string): boolean {
   return found !== undefined && more.length === 0 && outcomes.length === 1 && sameText(found, state);
 }
 
-const say = (request: IncomingMessage, response: ServerResponse, ending: Ending): Promise<void> =>
+const answerPage = (request: IncomingMessage, response: ServerResponse, ending: Ending): Promise<void> =>
   new Promise((resolve) => {
     const { headers, text } = loopbackPage(request, ending);
     response.once("finish", resolve).once("close", resolve);

@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { Fault, systemClock, visible } from "../core/index.ts";
-import { CommandFailure, exitCodes, faultFailure, plain, sayFailure } from "./failure.ts";
+import { CommandFailure, exitCodes, faultFailure, formatFailure, plain } from "./failure.ts";
 import type { Finish } from "./finish.ts";
 import { openNetwork } from "./network.ts";
 import type { Operate } from "./operator/tools.ts";
-import { type Terminal, tell } from "./terminal.ts";
+import { notify, type Terminal } from "./terminal.ts";
 import { addExec } from "./user/exec.ts";
 import { addKubeCredential } from "./user/kube-credential.ts";
 import { addLogin } from "./user/login.ts";
@@ -39,7 +39,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   } catch (problem) {
     if (problem instanceof CommanderError) return problem.exitCode === 0 ? exitCodes.ok : exitCodes.error;
     const failure = wordsFor(problem);
-    tell(terminal, sayFailure(failure));
+    notify(terminal, formatFailure(failure));
     return failure.exitCode;
   }
 }

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { z } from "zod";
 import { isLoopback } from "../core/index.ts";
-import { checkShape, parseYaml, sayProblem } from "../yaml/index.ts";
+import { checkShape, formatProblem, parseYaml } from "../yaml/index.ts";
 import { CommandFailure, plain } from "./failure.ts";
 import { shellWords } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";
@@ -90,7 +90,7 @@ const typedOf = ({ issuer, caFile }: SettingOptions): SettingOptions => ({
 });
 
 /** A command as an advice prints it (`login`, `status`): typed exactly so, it finds the same broker as this one did. */
-export function sayCommand({ typed }: Pick<Settings, "typed">, words: string): string {
+export function formatCommand({ typed }: Pick<Settings, "typed">, words: string): string {
   const options = [
     ...(typed.issuer === undefined ? [] : ["--issuer", typed.issuer]),
     ...(typed.caFile === undefined ? [] : ["--ca-file", typed.caFile]),
@@ -119,7 +119,7 @@ async function readSettingsFile(file: string): Promise<z.output<typeof schema>> 
   const parsed = parseYaml(text, file);
   const shape = parsed.ok && parsed.value[0] ? checkShape(parsed.value[0], schema) : parsed;
   if (!shape.ok)
-    throw new CommandFailure("the settings file is wrong", { means: shape.refusal.map(sayProblem).join("\n") });
+    throw new CommandFailure("the settings file is wrong", { means: shape.refusal.map(formatProblem).join("\n") });
   return "issuer" in shape.value || "caFile" in shape.value ? shape.value : {};
 }
 

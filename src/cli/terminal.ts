@@ -14,7 +14,7 @@ export interface Terminal {
  * Writes lines for the person: never on stdout, which belongs to the caller of the command. Here and in `show` whatever
  * a terminal would act on is made visible, since names and messages of others are in every output.
  */
-export function tell(terminal: Terminal, ...lines: readonly string[]): void {
+export function notify(terminal: Terminal, ...lines: readonly string[]): void {
   for (const line of lines) terminal.stderr.write(`${visible(line)}\n`);
 }
 
@@ -47,7 +47,7 @@ export async function ask(terminal: Terminal, question: string): Promise<string>
 }
 
 /** A length of time as people say it: `45 s`, `4 min 59 s`, `2 h 5 min`, `3 d`. */
-export function sayDuration(secs: number): string {
+export function formatDuration(secs: number): string {
   const left = Math.max(0, Math.round(secs));
   if (left < 60) return `${left} s`;
   if (left < 3600) return `${Math.floor(left / 60)} min${left % 60 === 0 ? "" : ` ${left % 60} s`}`;

@@ -25,18 +25,18 @@ export function checkBrokerFiles(file: TextFile, config: BrokerConfig, now: Inst
   const { tls } = config.listen;
   if (tls) {
     for (const { of, complaint, warning } of checkTlsFiles(tls, new URL(config.issuer).hostname, now)) {
-      report.tell(["listen", "tls", of], tls[of], complaint, warning !== true);
+      report.add(["listen", "tls", of], tls[of], complaint, warning !== true);
     }
     report.privacy(["listen", "tls", "key"], tls.key);
   }
   for (const [i, { jwks }] of config.clients.entries()) {
     if (jwks === undefined) continue;
     const read = readNamedFile(jwks);
-    if ("complaint" in read) report.tell(["clients", i, "jwks"], jwks, read.complaint, true);
+    if ("complaint" in read) report.add(["clients", i, "jwks"], jwks, read.complaint, true);
   }
   if (typeof config.keys === "string") {
     const read = readNamedFile(config.keys);
-    if ("complaint" in read) report.tell(["keys"], config.keys, keysMissing(read.complaint), false);
+    if ("complaint" in read) report.add(["keys"], config.keys, keysMissing(read.complaint), false);
     report.privacy(["keys"], config.keys);
   }
   report.secrets();
@@ -56,11 +56,11 @@ export function checkEnvironmentFiles(file: TextFile): Result<Warnings, Problem[
     const named = resolve(dirname(file.file), value);
     if (path.length === 1 && path[0] === "caFile") {
       const complaint = authorityProblem(named);
-      if (complaint) report.tell(path, named, complaint, true);
+      if (complaint) report.add(path, named, complaint, true);
     }
     if (path.at(-1) === "kubeconfig") {
       const read = readNamedFile(named);
-      if ("complaint" in read) report.tell(path, named, read.complaint, true);
+      if ("complaint" in read) report.add(path, named, read.complaint, true);
       else report.privacy(path, named);
     }
   }
@@ -86,12 +86,12 @@ function reporter({ text, file }: TextFile) {
   const problems: Problem[] = document.ok ? [] : [...document.refusal];
   const warnings: Problem[] = [];
   const values = () => (document.ok ? [...walk({ path: [], value: document.value.value })] : []);
-  const tell = (path: Path, named: string, [message, fix]: Complaint, stops: boolean) => {
+  const add = (path: Path, named: string, [message, fix]: Complaint, stops: boolean) => {
     if (document.ok) (stops ? problems : warnings).push(document.value.problem(path, `${named} ${message}`, fix));
   };
   const privacy = (path: Path, named: string) => {
     const found = checkPrivacy(named);
-    if (found) tell(path, named, found.complaint, found.refused);
+    if (found) add(path, named, found.complaint, found.refused);
   };
   /** Every `{file: …}` is a reference to a secret; the audit's file is none. */
   const secrets = () => {
@@ -102,7 +102,7 @@ function reporter({ text, file }: TextFile) {
     }
   };
   const end = (): Result<Warnings, Problem[]> => (problems.length > 0 ? err(problems) : ok(warnings));
-  return { tell, privacy, secrets, values, end };
+  return { add, privacy, secrets, values, end };
 }
 
 function* walk({ path, value }: At): Generator<At> {

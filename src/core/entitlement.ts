@@ -38,12 +38,12 @@ export interface Entitlement {
 }
 
 /** One right in words: `gx1 domain customer-a: manager`. Also the form of policy tests' expectations. */
-export function sayEntitlement(e: Pick<Entitlement, "target" | "scope" | "role">): string {
-  return `${e.target} ${sayScope(e.scope)} ${e.role}`;
+export function formatEntitlement(e: Pick<Entitlement, "target" | "scope" | "role">): string {
+  return `${e.target} ${formatScope(e.scope)} ${e.role}`;
 }
 
 /** A scope in words: `domain customer-a`, `project customer-a/dev`, `namespace a-dev`, `namespaces tenant=a`, `cluster`. */
-export function sayScope(scope: Scope): string {
+export function formatScope(scope: Scope): string {
   switch (scope.kind) {
     case "domain":
       return `domain ${scope.domain}`;

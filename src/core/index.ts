@@ -3,12 +3,12 @@ export { atMost } from "./at-most.ts";
 export { atEndOfTurn, type Clock, dateOf, every, isoTime, manualClock, parseTime, systemClock } from "./clock.ts";
 export {
   type Entitlement,
+  formatEntitlement,
+  formatScope,
   type KubernetesScope,
   type OpenStackScope,
   type Scope,
   type Source,
-  sayEntitlement,
-  sayScope,
 } from "./entitlement.ts";
 export { Bug, Fault } from "./fault.ts";
 export { type Finding, type Findings, type Level, makeFindings } from "./finding.ts";

@@ -186,7 +186,7 @@ async function send(
   try {
     way = await wayTo(gated, rules, deadline);
   } catch (problem) {
-    return sayError(problem as Error, deadline);
+    return formatError(problem as Error, deadline);
   }
   return new Promise((resolve) => {
     const request = (url.protocol === "https:" ? tlsRequest : plainRequest)(url, {
@@ -202,9 +202,9 @@ async function send(
       maxHeaderSize: 16_384,
       ...(rules.ca !== undefined && { ca: rules.ca }),
     });
-    request.on("error", (error) => resolve(sayError(error, deadline)));
+    request.on("error", (error) => resolve(formatError(error, deadline)));
     request.on("response", (answer) => {
-      readAnswer(answer, rules, wish).then(resolve, (error: Error) => resolve(sayError(error, deadline)));
+      readAnswer(answer, rules, wish).then(resolve, (error: Error) => resolve(formatError(error, deadline)));
     });
     request.end(wish.form?.toString());
   });
@@ -255,7 +255,7 @@ function chainOf(leaf: X509Certificate | undefined): readonly X509Certificate[] 
 /** Codes that OpenSSL and Node give to a certificate that is not to be trusted. */
 const certificateCode = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY))/;
 
-function sayError(error: Error, deadline: AbortSignal): Result<never, FetchRefusal> {
+function formatError(error: Error, deadline: AbortSignal): Result<never, FetchRefusal> {
   if (deadline.aborted) return refuse("timeout", "it did not answer in time");
   if (error instanceof TunnelRefused) {
     return refuse("connection", `the proxy does not let us through to it (HTTP ${error.status})`);

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { type Refusal, refusal } from "../core/index.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
-import { type Answer, type ResponseContext, sayRefusal } from "./reply.ts";
+import { type Answer, formatRefusal, type ResponseContext } from "./reply.ts";
 import { strictHeaders } from "./strict.ts";
 
 /** Longest head of a request that is looked at, in bytes. What anybody may read is not judged: the page's own style. */
@@ -50,7 +50,7 @@ export function answerBroken({ insecure, log }: { readonly insecure: boolean; re
     if (socket.writableEnded && isHttp && error.code !== "ERR_HTTP_REQUEST_TIMEOUT") return;
     // A handshake that failed, a connection that is gone, an answer that has begun: nothing can be said.
     if (!isHttp || !socket.writable || under?.headersSent) return void socket.destroy();
-    const answer = sayRefusal(whatIsWrong(error), contextOf(error, id));
+    const answer = formatRefusal(whatIsWrong(error), contextOf(error, id));
     log.info({ id, path: "(unread)", status: answer.status, because: error.code }, "request");
     socket.end(inBytes(answer, [...always, "x-request-id", id]));
     if (socket instanceof Socket) socket.setTimeout(lingerMillis, () => socket.destroy()).resume();

@@ -21,12 +21,12 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c)
 
 /** Template tag: everything put in is escaped, unless it is `Html` itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return new Html(strings.reduce((out, s, i) => out + say(parts[i - 1]) + s));
+  return new Html(strings.reduce((out, s, i) => out + render(parts[i - 1]) + s));
 }
 
-function say(part: Part): string {
+function render(part: Part): string {
   if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.text;
   if (typeof part === "string" || typeof part === "number") return escapeHtml(String(part));
-  return part.map(say).join("");
+  return part.map(render).join("");
 }

@@ -4,7 +4,7 @@ export { audited } from "./audited.ts";
 export type { Cookie } from "./cookies.ts";
 export { proofAlgorithms } from "./error-formats/api.ts";
 export { asciiOnly } from "./error-formats/oauth.ts";
-export { type SaidOnPage, sayOnPage } from "./error-formats/page.ts";
+export { type FormattedPage, formatForPage } from "./error-formats/page.ts";
 export { createFront, type FrontDeps } from "./front.ts";
 export { type AnswerBroken, answerBroken } from "./head.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
@@ -13,7 +13,7 @@ export { joining } from "./joining.ts";
 export { type Language, languages } from "./language.ts";
 export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
-export { type Metric, metricsPage, sayMetrics } from "./metrics.ts";
+export { formatMetrics, type Metric, metricsPage } from "./metrics.ts";
 export {
   addressParts,
   createNetworks,
@@ -44,4 +44,4 @@ export {
   sessionsOf,
 } from "./session.ts";
 export { styleSheet } from "./style.ts";
-export { sayDistance, sayMoment, when } from "./when.ts";
+export { formatDistance, formatMoment, when } from "./when.ts";

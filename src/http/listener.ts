@@ -14,14 +14,14 @@ export function whoListens(port: number, proc = "/proc"): string | undefined {
   try {
     const sockets = new Set(["tcp", "tcp6"].flatMap((table) => listening(`${proc}/net/${table}`, port)));
     const found = sockets.size > 0 ? holderOf(proc, sockets) : undefined;
-    return found && sayListener(found);
+    return found && formatListener(found);
   } catch {
     return undefined; // no /proc: nobody knows
   }
 }
 
 /** The name of the program alone: what stands behind it may be a secret of somebody's. */
-function sayListener({ pid, command }: Listener): string {
+function formatListener({ pid, command }: Listener): string {
   const [program = ""] = command;
   const ours = command.includes("serve") && command.some((part) => /(^|\/)(cloudpass|main\.[jt]s)$/.test(part));
   return `process ${pid} (${program.split("/").at(-1)})${ours ? ", another cloudpass serve" : ""}`;

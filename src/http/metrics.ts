@@ -9,17 +9,17 @@ export interface Metric {
 }
 
 /** Metrics in the text format. */
-export const sayMetrics = (metrics: readonly Metric[]): string =>
+export const formatMetrics = (metrics: readonly Metric[]): string =>
   metrics
     .flatMap(({ name, help, values }) => [
       `# HELP ${name} ${help}`,
       `# TYPE ${name} gauge`,
-      ...values.map(({ labels, value }) => `${name}${sayLabels(labels)} ${value}`),
+      ...values.map(({ labels, value }) => `${name}${formatLabels(labels)} ${value}`),
     ])
     .map((line) => `${line}\n`)
     .join("");
 
-function sayLabels(labels: Readonly<Record<string, string>>): string {
+function formatLabels(labels: Readonly<Record<string, string>>): string {
   const said = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return said.length === 0 ? "" : `{${said.join(",")}}`;
 }
@@ -33,5 +33,5 @@ export const metricsPage =
   (request, response) => {
     const found = request.method === "GET" && request.url === "/metrics";
     response.writeHead(found ? 200 : 404, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
-    response.end(found ? sayMetrics(read()) : "not found\n");
+    response.end(found ? formatMetrics(read()) : "not found\n");
   };

@@ -31,7 +31,7 @@ export interface Networks {
    */
   near(one: string, other: string): boolean;
   /** Whether anything can be said of that: both addresses are known, and no strangers share them. */
-  tell(one: string, other: string): boolean;
+  distinguishes(one: string, other: string): boolean;
 }
 
 /** What a trusted network may spend, in units of what others may. */
@@ -69,10 +69,10 @@ export function createNetworks(options: NetworkOptions = { trusted: [], shared: 
       .map((g) => g.toString(16))
       .join(":")}::/${kept * 16}`;
   };
-  const tell = (one: string, other: string) =>
+  const distinguishes = (one: string, other: string) =>
     [one, other].every((address) => addressParts(address) !== undefined && !isShared(bare(address)));
   return {
-    tell,
+    distinguishes,
     charged: (address) => charged(address, 4),
     costs: (budget, address) => {
       const [key, site] = [charged(address, 4), charged(address, 3)];
@@ -82,7 +82,7 @@ export function createNetworks(options: NetworkOptions = { trusted: [], shared: 
       if (site === key) return [own];
       return [own, { budget: { ...budget, name: `${budget.name}-of-site`, limit: limit * siteShare }, key: site }];
     },
-    near: (one, other) => tell(one, other) && networkOf(one) === networkOf(other),
+    near: (one, other) => distinguishes(one, other) && networkOf(one) === networkOf(other),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { Fault, type Refusal, type Result } from "../core/index.ts";
 import { cookieHeader } from "./cookies.ts";
-import { sayInApi } from "./error-formats/api.ts";
-import { sayInOAuth } from "./error-formats/oauth.ts";
-import { sayOnPage } from "./error-formats/page.ts";
+import { formatForApi } from "./error-formats/api.ts";
+import { formatForOAuth } from "./error-formats/oauth.ts";
+import { formatForPage } from "./error-formats/page.ts";
 import type { Language } from "./language.ts";
 import { errorPage } from "./layout.ts";
 import type { Log } from "./log.ts";
@@ -52,24 +52,25 @@ export function createResponder({ log, insecure, always }: ResponderDeps): Respo
   };
   return {
     outcome: (res, outcome, context, route) => {
-      if (outcome.ok) return leave(res, context.id, sayReply(outcome.value, context.language, route?.public, insecure));
+      if (outcome.ok)
+        return leave(res, context.id, formatReply(outcome.value, context.language, route?.public, insecure));
       // `says` may quote what was sent to us, and so is no text for a log (S-54).
       log.debug({ id: context.id, code: outcome.refusal.code, because: outcome.refusal.detail }, "refused");
-      leave(res, context.id, sayRefusal(outcome.refusal, context));
+      leave(res, context.id, formatRefusal(outcome.refusal, context));
     },
     error: (res, error, context) => {
       const fault = error instanceof Fault;
       const dependency = fault ? error.dependency : undefined;
       log.error({ id: context.id, err: error, dependency }, fault ? "fault" : "bug");
-      if (!res.headersSent) leave(res, context.id, sayError(fault ? "fault" : "bug", context));
+      if (!res.headersSent) leave(res, context.id, formatError(fault ? "fault" : "bug", context));
     },
   };
 }
 
 const keepNothing = ["cache-control", "no-store"];
 
-function sayReply(reply: Reply, language: Language, shared: Route["public"], insecure: boolean): Answer {
-  const { status, headers, body } = sayBody(reply, language);
+function formatReply(reply: Reply, language: Language, shared: Route["public"], insecure: boolean): Answer {
+  const { status, headers, body } = formatBody(reply, language);
   const keeping = shared
     ? ["cache-control", `public, max-age=${shared.maxAge}`, "access-control-allow-origin", "*"]
     : [...keepNothing, "pragma", "no-cache"]; // RFC 6749 section 5.1, for caches of HTTP/1.0
@@ -77,7 +78,7 @@ function sayReply(reply: Reply, language: Language, shared: Route["public"], ins
   return { status, headers: [...keeping, ...headers, ...Object.entries(reply.headers ?? {}).flat(), ...cookies], body };
 }
 
-function sayBody(reply: Reply, language: Language): Answer {
+function formatBody(reply: Reply, language: Language): Answer {
   switch (reply.kind) {
     case "json":
       return asJson(reply.status, reply.body);
@@ -93,21 +94,21 @@ function sayBody(reply: Reply, language: Language): Answer {
 }
 
 /** A refusal in the error format of its route. */
-export function sayRefusal(refusal: Refusal, { errorFormat, language, id, routes }: ResponseContext): Answer {
+export function formatRefusal(refusal: Refusal, { errorFormat, language, id, routes }: ResponseContext): Answer {
   const more = [...keepNothing];
   if (refusal.code === "method_not_allowed") more.push("allow", routes.map((r) => r.method).join(", "));
   if (errorFormat === "page") {
-    const said = sayOnPage(language, refusal);
+    const said = formatForPage(language, refusal);
     return asPage(said.status, errorPage(language, said, id), language, more);
   }
-  const said = errorFormat === "api" ? sayInApi(refusal) : { ...sayInOAuth(refusal), headers: {} };
+  const said = errorFormat === "api" ? formatForApi(refusal) : { ...formatForOAuth(refusal), headers: {} };
   more.push(...Object.entries(said.headers).flat());
   // RFC 6749 section 5.2: a 401 names the scheme when the client tried Basic; harmless otherwise.
   if (refusal.code === "invalid_client") more.push("www-authenticate", 'Basic realm="cloudpass"');
   return asJson(said.status, said.body, more);
 }
 
-function sayError(what: "fault" | "bug", { errorFormat, language, id }: ResponseContext): Answer {
+function formatError(what: "fault" | "bug", { errorFormat, language, id }: ResponseContext): Answer {
   const status = what === "fault" ? 503 : 500;
   const more = [...keepNothing, ...(what === "fault" ? ["retry-after", retryAfter] : [])];
   if (errorFormat === "page") return asPage(status, errorPage(language, words[language][what], id), language, more);

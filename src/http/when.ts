@@ -12,7 +12,7 @@ const units = [
 ] as const;
 
 /** How long ago, or in how long, with the plural of the language: `3 minutes ago`, `in 1 Stunde`. */
-export function sayDistance(language: Language, at: Instant, now: Instant): string {
+export function formatDistance(language: Language, at: Instant, now: Instant): string {
   const distance = at - now;
   if (distance <= 0 && distance > -10) return justNow[language];
   const found = units.find((u) => Math.abs(distance) < u.below) ?? units[3];
@@ -21,7 +21,7 @@ export function sayDistance(language: Language, at: Instant, now: Instant): stri
 }
 
 /** A moment of the calendar: `21 Nov 2026, 10:02 UTC`. The zone is said, since the browser's own is not known here. */
-export function sayMoment(language: Language, at: Instant): string {
+export function formatMoment(language: Language, at: Instant): string {
   const locale = { en: "en-GB", de: "de-DE" }[language];
   const text = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
   return `${text.format(dateOf(at))} UTC`;
@@ -29,4 +29,4 @@ export function sayMoment(language: Language, at: Instant): string {
 
 /** Distance and moment of a page, readable by machines too. */
 export const when = (language: Language, at: Instant, now: Instant): Html =>
-  html`<time datetime="${isoTime(at)}">${sayDistance(language, at, now)} (${sayMoment(language, at)})</time>`;
+  html`<time datetime="${isoTime(at)}">${formatDistance(language, at, now)} (${formatMoment(language, at)})</time>`;

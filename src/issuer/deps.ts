@@ -6,7 +6,7 @@ import type { Store } from "../store/index.ts";
 import type { Client } from "./clients/registry.ts";
 import type { Footholds } from "./footholds/port.ts";
 import type { KeySet } from "./keys/key-set.ts";
-import type { TellClient } from "./logout/logout-token.ts";
+import type { NotifyClient } from "./logout/logout-token.ts";
 import type { Mint } from "./tokens/mint.ts";
 import type { AccessTokenVerifier } from "./tokens/verify.ts";
 
@@ -45,6 +45,6 @@ export interface IssuerDeps {
   readonly mint: Mint;
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly relyingParty: Recheck;
-  readonly tellClient: TellClient;
+  readonly notifyClient: NotifyClient;
   readonly footholds: Footholds;
 }

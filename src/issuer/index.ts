@@ -22,7 +22,7 @@ export { readClientKeys } from "./clients/client-keys.ts";
 export type { ConfiguredClient } from "./clients/registry.ts";
 export type { IssuerTimes, Recheck } from "./deps.ts";
 export type { PushParts } from "./footholds/footholds.ts";
-export type { TellCloud } from "./footholds/tell-cloud.ts";
+export type { NotifyCloud } from "./footholds/notify-cloud.ts";
 export { createKeyFile, firstKeys, keyFileHome } from "./keys/key-file.ts";
 export type { KeyHome } from "./keys/key-home.ts";
 export { jwksLifetime, publishAfter } from "./keys/key-lifetimes.ts";
@@ -48,7 +48,7 @@ export { type PersonReach, reachOf, refusedAfterRevoke, revokePerson } from "./p
 
 /** What the issuer is given; the rest it makes itself. */
 export interface IssuerParts
-  extends Omit<IssuerDeps, "clients" | "mint" | "verifyAccessToken" | "tellClient" | "footholds"> {
+  extends Omit<IssuerDeps, "clients" | "mint" | "verifyAccessToken" | "notifyClient" | "footholds"> {
   /** How clouds are told what a person lost; absent: they are not. */
   readonly push?: PushParts;
 }
@@ -72,7 +72,7 @@ export function createIssuer(parts: IssuerParts, configured: readonly Configured
     clients,
     mint,
     verifyAccessToken: createAccessTokenVerifier(parts),
-    tellClient: createTellClient({ ...parts, clients }),
+    notifyClient: createTellClient({ ...parts, clients }),
     footholds,
   };
   return {

@@ -4,11 +4,11 @@ import type { Job } from "./job.ts";
 
 /**
  * Tells the log how far the audit went, whenever it went further: whoever cuts the file and its head cannot reach what the
- * log's collector has. `tellHead` does so at once, for the last entries before an end.
+ * log's collector has. `notifyHead` does so at once, for the last entries before an end.
  */
-export function auditHeads(opened: Pick<OpenAudit, "head">, log: Log): Job & { tellHead(): void } {
+export function auditHeads(opened: Pick<OpenAudit, "head">, log: Log): Job & { notifyHead(): void } {
   let told = 0;
-  const tellHead = () => {
+  const notifyHead = () => {
     const head = opened.head();
     if (head === undefined || head.seq === told) return;
     told = head.seq;
@@ -19,7 +19,7 @@ export function auditHeads(opened: Pick<OpenAudit, "head">, log: Log): Job & { t
     every: 60_000,
     leased: false,
     first: "after a pause",
-    run: async () => tellHead(),
-    tellHead,
+    run: async () => notifyHead(),
+    notifyHead,
   };
 }

@@ -40,7 +40,7 @@ export function keepTargets(
     },
     apply: (planned, lease) =>
       applyTarget({ ...planned, driver: { ...planned.driver, lease } }, { lease: { holder, clock, random } }),
-    tell: teller(parts),
+    notify: teller(parts),
     clock,
   });
 }

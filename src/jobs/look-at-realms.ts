@@ -45,7 +45,7 @@ export function lookAtRealms(
     }
     return checkDrift(spec, connection, { clock, random, discover });
   };
-  return watchRealms(scheduler, { names, every, drift, tell: teller(parts), clock });
+  return watchRealms(scheduler, { names, every, drift, notify: teller(parts), clock });
 }
 
 /** To the audit what was found, to the log what failed. */

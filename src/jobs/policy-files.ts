@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../core/index.ts";
 import type { Log } from "../http/index.ts";
 import { type BrokerFiles, policyOf } from "../operations/index.ts";
 import type { Policy, PolicyInUse } from "../policy/index.ts";
-import { type Problem, rereading, sayProblem } from "../yaml/index.ts";
+import { formatProblem, type Problem, rereading } from "../yaml/index.ts";
 import type { Job } from "./job.ts";
 
 /** What following the policy files takes. */
@@ -32,7 +32,7 @@ export function policyFiles({ inUse, files, log, changed }: PolicyFilesParts): J
     first: "at once",
     run: async () => {
       const found = read();
-      if (!found.ok) return log.error({ problems: found.refusal.map(sayProblem) }, "the policy stays as it was");
+      if (!found.ok) return log.error({ problems: found.refusal.map(formatProblem) }, "the policy stays as it was");
       const before = inUse.current().digest;
       if (inUse.replace(found.value)) changed(before);
     },

@@ -1,4 +1,4 @@
-import { type Drift, sayConflicts, sayDifferences } from "../realms/index.ts";
+import { type Drift, formatConflicts, formatDifferences } from "../realms/index.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type FailedLook, type Watch, type WatchOptions, watchEach } from "./watch.ts";
 
@@ -11,7 +11,7 @@ export type RealmNews =
 /** How realms are watched. `names` are for `drift`. */
 export interface RealmWatchOptions extends Omit<WatchOptions<RealmNews>, "what" | "look" | "due"> {
   readonly drift: (name: string) => Promise<Drift>;
-  readonly tell: (name: string, news: RealmNews | FailedLook) => void;
+  readonly notify: (name: string, news: RealmNews | FailedLook) => void;
 }
 
 /** Looks at realms on a schedule and changes nothing. Drift is objects that are not as their files say. */
@@ -19,11 +19,11 @@ export const watchRealms = (scheduler: Pick<Scheduler, "start">, options: RealmW
   watchEach<RealmNews>(scheduler, {
     ...options,
     what: "realm",
-    look: async (name, { tell }) => {
+    look: async (name, { notify }) => {
       const drift = await options.drift(name);
-      const differences = [...sayDifferences(drift), ...sayConflicts(drift)];
-      if (differences.length === 0) tell({ kind: "in-step" }, "in-step");
-      else tell({ kind: "drifted", differences }, JSON.stringify(differences));
+      const differences = [...formatDifferences(drift), ...formatConflicts(drift)];
+      if (differences.length === 0) notify({ kind: "in-step" }, "in-step");
+      else notify({ kind: "drifted", differences }, JSON.stringify(differences));
       return differences.length;
     },
   });

@@ -113,7 +113,7 @@ class JobLoop implements StartedJob {
       const anyway = (due?.(clock.now()) ?? Number.POSITIVE_INFINITY) * 1000;
       this.#due = Math.min(clock.millis() + this.#varied(every), anyway);
     } catch (problem) {
-      this.#tell(problem);
+      this.#notify(problem);
       const pause = Math.min(firstRetryMillis * 2 ** this.#failures++, every);
       this.#due = clock.millis() + this.#varied(pause);
     }
@@ -143,14 +143,14 @@ class JobLoop implements StartedJob {
     return millis + this.#deps.random.below(Math.ceil(millis / 10_000) + 1) * 1000;
   }
 
-  #tell(problem: unknown): void {
+  #notify(problem: unknown): void {
     if (this.#job.failed !== undefined) return this.#job.failed(problem);
     this.#deps.log.error({ job: this.#job.name, err: problem }, "a job failed; it is tried again");
   }
 
   /** A store that is away is told by readiness; anything else is a bug of ours, and must end no job. */
   #ignoreFault(problem: unknown): undefined {
-    if (!(problem instanceof Fault)) this.#tell(problem);
+    if (!(problem instanceof Fault)) this.#notify(problem);
     return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { getCACertificates } from "node:tls";
 import type { Environment } from "../config/index.ts";
 import type { Clock, Random, TargetName } from "../core/index.ts";
-import type { TellCloud } from "../issuer/index.ts";
+import type { NotifyCloud } from "../issuer/index.ts";
 import type { PolicyInUse } from "../policy/index.ts";
 import { kubernetesConnectionFromKubeconfig, pushLogin, type TargetConnection } from "../targets/index.ts";
 import { usable } from "./usable.ts";
@@ -40,7 +40,7 @@ export function tellerOfClouds(
   policy: Pick<PolicyInUse, "current">,
   environment: Environment | undefined,
   deps: { readonly clock: Clock; readonly random: Random },
-): TellCloud {
+): NotifyCloud {
   const trust = trustOf(environment);
   return async ({ target, tenant, accessToken }) => {
     const cloud = policy.current().targets.get(target);

@@ -1,6 +1,6 @@
 import type { Clock, Seconds, TargetName } from "../core/index.ts";
 import type { Policy } from "../policy/index.ts";
-import { type Applied, deletesOf, type LeaseStore, type Plan, sayStep } from "../reconcile/index.ts";
+import { type Applied, deletesOf, formatStep, type LeaseStore, type Plan } from "../reconcile/index.ts";
 import type { TargetPlan } from "../targets/index.ts";
 import { nextWindow } from "./next-window.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -24,19 +24,19 @@ export interface TargetWatchOptions {
   readonly policy: () => Policy;
   readonly plan: (target: TargetName) => Promise<TargetPlan>;
   readonly apply: (planned: TargetPlan, lease: LeaseStore) => Promise<Applied>;
-  readonly tell: (target: TargetName, news: TargetNews | FailedLook) => void;
+  readonly notify: (target: TargetName, news: TargetNews | FailedLook) => void;
   readonly clock: Clock;
 }
 
 /** Keeps each target in step on its own. Drift is steps to do and things in the way. */
 export function watchTargets(scheduler: Pick<Scheduler, "start">, options: TargetWatchOptions): Watch {
-  const { targets, every, tell, policy, clock } = options;
+  const { targets, every, notify, policy, clock } = options;
   return watchEach<TargetNews>(scheduler, {
     ...{ what: "target", names: targets, every, clock },
     look: (name, look) => bringInStep(name as TargetName, options, look),
     // A grant begins or ends at its window, whenever the next turn is.
     due: (now) => nextWindow(policy(), now),
-    tell: (name, news) => tell(name as TargetName, news),
+    notify: (name, news) => notify(name as TargetName, news),
   });
 }
 
@@ -44,22 +44,22 @@ export function watchTargets(scheduler: Pick<Scheduler, "start">, options: Targe
 async function bringInStep(
   target: TargetName,
   { mode, maxDeletes, plan, apply }: TargetWatchOptions,
-  { lease, stopping, tell }: Look<TargetNews>,
+  { lease, stopping, notify }: Look<TargetNews>,
 ): Promise<number> {
   const planned = await plan(target);
   const { steps, conflicts } = planned.plan;
-  const said = steps.map(sayStep);
+  const said = steps.map(formatStep);
   if (steps.length + conflicts.length === 0) {
-    tell({ kind: "in-step" }, "in-step");
+    notify({ kind: "in-step" }, "in-step");
     return 0;
   }
   const detail = waitsBecause(planned.plan, mode, maxDeletes);
   if (detail !== undefined) {
-    tell({ kind: "drifted", steps: said, detail }, JSON.stringify([said, detail]));
+    notify({ kind: "drifted", steps: said, detail }, JSON.stringify([said, detail]));
     return steps.length + conflicts.length;
   }
   const applied = await apply(planned, lease);
-  tell({ kind: "applied", outcome: applied.outcome, steps: applied.done.map(sayStep) });
+  notify({ kind: "applied", outcome: applied.outcome, steps: applied.done.map(formatStep) });
   if (applied.outcome === "stopped" && !stopping.aborted) throw applied.fault;
   return applied.outcome === "applied" ? 0 : steps.length - applied.done.length;
 }

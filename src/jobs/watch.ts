@@ -24,7 +24,7 @@ export interface FailedLook {
 /** One look, for whoever looks. */
 export interface Look<Found> extends Turn {
   /** Tells what was found: with a key, only if the last thing told had another. */
-  readonly tell: (found: Found, key?: string) => void;
+  readonly notify: (found: Found, key?: string) => void;
 }
 
 /** What is watched, and how. */
@@ -39,7 +39,7 @@ export interface WatchOptions<Found> {
   readonly look: (name: string, look: Look<Found>) => Promise<number>;
   /** The next moment at which a look is due anyway; default: none. */
   readonly due?: (now: Instant) => number;
-  readonly tell: (name: string, found: Found | FailedLook) => void;
+  readonly notify: (name: string, found: Found | FailedLook) => void;
   readonly clock: Clock;
 }
 
@@ -66,9 +66,9 @@ function watchOne<Found>(
   name: string,
   options: WatchOptions<Found>,
 ): { readonly job: StartedJob; state(): WatchState } {
-  const { what, every, look, due, tell, clock } = options;
+  const { what, every, look, due, notify, clock } = options;
   let known: Omit<WatchState, "name" | "watched"> | undefined;
-  const tellOnce = onlyWhenOther((found: Found | FailedLook) => tell(name, found));
+  const notifyOnce = onlyWhenOther((found: Found | FailedLook) => notify(name, found));
   const job = scheduler.start({
     name: `${what} ${name}`,
     every: every * 1000,
@@ -77,12 +77,12 @@ function watchOne<Found>(
     spread: true,
     ...(due && { due }),
     run: async (turn) => {
-      const drift = await look(name, { ...turn, tell: tellOnce });
+      const drift = await look(name, { ...turn, notify: notifyOnce });
       known = { reachable: true, drift, readAt: clock.now() };
     },
     failed: (problem) => {
       known = { ...known, reachable: false };
-      tellOnce({ kind: "failed", problem }, String(problem));
+      notifyOnce({ kind: "failed", problem }, String(problem));
     },
   });
   const state = () => (job.isOurs() && known ? { name, watched: true, ...known } : { name, watched: false });
@@ -90,11 +90,11 @@ function watchOne<Found>(
 }
 
 /** What has a key is told only if the last thing told had another. */
-function onlyWhenOther<Found>(tell: (found: Found) => void): (found: Found, key?: string) => void {
+function onlyWhenOther<Found>(notify: (found: Found) => void): (found: Found, key?: string) => void {
   let told: string | undefined;
   return (found, key) => {
     if (key !== undefined && key === told) return;
     told = key;
-    tell(found);
+    notify(found);
   };
 }

@@ -31,9 +31,9 @@ export async function openRunningState(
   const held: (() => void | Promise<void>)[] = [() => store.close()];
   try {
     const home = await openKeyHome(config.keys, { clock, store: async () => store, seal });
-    const tell = (message: string, problem?: unknown) =>
+    const notify = (message: string, problem?: unknown) =>
       problem === undefined ? log.info(message) : log.error({ err: problem }, message);
-    const ring = await openKeyRing({ home, clock, notice: tell });
+    const ring = await openKeyRing({ home, clock, notice: notify });
     held.push(() => ring.close());
     const { toLog, written } = auditInLog(log);
     const notice = (message: string) => log.error(message);

@@ -12,9 +12,9 @@ export {
 } from "./analyse/known.ts";
 export { cloudMemory } from "./cloud-memory.ts";
 export { groupsFor } from "./evaluate/decide.ts";
-export { type Explanation, explain, sayExplanation } from "./evaluate/explain.ts";
+export { type Explanation, explain, formatExplanation } from "./evaluate/explain.ts";
 export { claimsThatCount } from "./evaluate/kept-claims.ts";
-export { sayPeople } from "./evaluate/match.ts";
+export { formatPeople } from "./evaluate/match.ts";
 export { policyJsonSchema } from "./format/json-schema.ts";
 export { policyFilesReference } from "./format/reference.ts";
 export { isEndpoint } from "./format/schema-targets.ts";

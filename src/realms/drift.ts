@@ -3,9 +3,9 @@ import { identityOf } from "../reconcile/index.ts";
 import { realmAccess } from "./access.ts";
 import { connectKeycloak, type KeycloakConnection } from "./connection.ts";
 import type { RealmSpec } from "./format/model.ts";
+import type { Drift } from "./format-drift.ts";
 import { readLastApply } from "./last-apply.ts";
 import { planRealm, type RealmDeps } from "./realm.ts";
-import type { Drift } from "./say-drift.ts";
 import { type AdminChange, whoChanged } from "./who-changed.ts";
 
 /** How far back admin events are read; Keycloak keeps ours for 30 days. */

@@ -1,6 +1,6 @@
 import { type Clock, dateOf, instant } from "../core/index.ts";
 import type { Observed } from "../reconcile/index.ts";
-import { sayYaml } from "../yaml/index.ts";
+import { formatYaml } from "../yaml/index.ts";
 import { missing, realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
@@ -64,7 +64,7 @@ export function describeRealm(
   const text = [
     `# Realm ${realm} as it was found. Whatever every new realm has is not written here.`,
     ...notes.left.map((what) => `# Not in this file: ${what}.`),
-    sayYaml(written({ ...document, ignore })).trimEnd(),
+    formatYaml(written({ ...document, ignore })).trimEnd(),
     ...(secrets.length > 0 ? ["# Secrets, to be set in the environment before this file is used:"] : []),
     ...secrets.map((name) => `#   ${name}`),
     "",

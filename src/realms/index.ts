@@ -9,14 +9,14 @@ import type { contentsOfRealm as ContentsOfRealm, removeRealm as RemoveRealm } f
 
 export {
   type Applied,
+  formatApplied,
+  formatPlan,
+  formatStep,
   type Plan,
   planFileSchema,
   readPlans,
   type Step,
   savePlans,
-  sayApplied,
-  sayPlan,
-  sayStep,
 } from "../reconcile/index.ts";
 export type { KeycloakConnection } from "./connection.ts";
 export type { AskedLogin } from "./desired/asked-login.ts";
@@ -32,6 +32,7 @@ export type {
   Stage,
 } from "./format/model.ts";
 export { realmFilesReference, realmJsonSchema } from "./format/reference.ts";
+export { type Difference, type Drift, formatConflicts, formatDifferences, formatDrift } from "./format-drift.ts";
 export { type ListedIdentityProvider, listIdentityProviders } from "./listed.ts";
 export {
   addIdentityProvider,
@@ -49,7 +50,6 @@ export {
 export { countLinked, peopleNamed } from "./people.ts";
 export type { PlannedRealm, RealmDeps } from "./realm.ts";
 export { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
-export { type Difference, type Drift, sayConflicts, sayDifferences, sayDrift } from "./say-drift.ts";
 export { type RealmTables, watchRealmFiles } from "./watch.ts";
 export type { RealmContents, RealmRemoved } from "./whole-realm.ts";
 

@@ -5,7 +5,7 @@ import {
   type Path,
   type Problem,
   parseYaml,
-  saidValue,
+  quotedValue,
   type YamlEditor,
 } from "../yaml/index.ts";
 import { type RealmFile, readRealms } from "./format/load.ts";
@@ -61,7 +61,7 @@ export function writtenIdentityProviders(
       for (const [n, entry] of listIn(value, "upstreams").entries()) {
         if (!isRecord(entry) || !isRecord(value)) continue;
         const stage = (entry["stage"] ?? "active") as Stage;
-        const [realm, keycloak] = [saidValue(value["realm"] ?? ""), saidValue(value["keycloak"] ?? "main")];
+        const [realm, keycloak] = [quotedValue(value["realm"] ?? ""), quotedValue(value["keycloak"] ?? "main")];
         found.push({ file, document, path: ["upstreams", n], realm, keycloak, entry, stage });
       }
     }
@@ -140,7 +140,7 @@ export const organizationsWith = (files: readonly RealmFile[], id: string): read
     const all = Array.from({ length: count }, (_, n) => organizationsOf(file, n)).flat();
     return all
       .filter((it) => it["login"] === id || listIn(it, "upstreams").includes(id))
-      .map((it) => saidValue(it["id"]));
+      .map((it) => quotedValue(it["id"]));
   });
 
 /**

@@ -2,6 +2,7 @@ export { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
 export { applyPlan } from "./apply.ts";
 export { diff } from "./diff.ts";
 export type { Driver, ReadScope } from "./driver.ts";
+export { formatApplied, formatDeletes, formatPlan, formatStep, safeText } from "./format.ts";
 export { endHoldings, type Holding, type Proof } from "./holding.ts";
 export {
   formatKey,
@@ -42,5 +43,4 @@ export {
   type SecretField,
 } from "./resource.ts";
 export { type PlanFile, planFileSchema, readPlans, savePlans } from "./saved.ts";
-export { safeText, sayApplied, sayDeletes, sayPlan, sayStep } from "./say.ts";
 export type { Action, Conflict, Kept, Phase, Plan, Step } from "./steps.ts";

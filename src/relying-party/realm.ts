@@ -139,7 +139,7 @@ async function asRefusal(
   try {
     return ok(await work());
   } catch (error) {
-    const detail = realmSaysNo(error, refusals);
+    const detail = refusalDetail(error, refusals);
     if (detail === undefined) throw new Fault("keycloak", operation, { cause: error });
     return err(refusal("login_failed", "The identity provider refused the login.", detail));
   }
@@ -149,7 +149,7 @@ async function asRefusal(
  * Why the realm refuses the person. Anything else (a client it does not know, an answer that makes no sense, clocks
  * apart at a refresh) is no word on the person: nothing is issued then, but no login is ended either.
  */
-function realmSaysNo(error: unknown, refusals: readonly string[]): string | undefined {
+function refusalDetail(error: unknown, refusals: readonly string[]): string | undefined {
   // The code comes through the browser: only what looks like a registered one may reach log and audit.
   if (error instanceof oidc.AuthorizationResponseError) return /^[a-z_]{1,40}$/.exec(error.error)?.[0] ?? "an error";
   if (error instanceof oidc.ResponseBodyError) return error.error === "invalid_grant" ? error.error : undefined;

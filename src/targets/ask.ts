@@ -93,7 +93,7 @@ export function makeAsk(dependency: string, trust: TlsTrust, { clock, random, on
         if (last) throw new Fault(dependency, question.operation, { message: `it answers ${answer.status}` });
       } catch (cause) {
         if (cause instanceof Fault) throw cause;
-        if (last) throw new Fault(dependency, question.operation, { cause, message: sayFailure(cause) });
+        if (last) throw new Fault(dependency, question.operation, { cause, message: formatFailure(cause) });
       }
       const pause = firstPauseMs * 2 ** (attempt - 1);
       await clock.sleep(pause + random.below(pause));
@@ -157,7 +157,7 @@ const failures: Readonly<Record<string, string>> = {
 };
 
 /** Known causes in words; the text of an unknown one may hold anything and stays in `cause`. */
-function sayFailure(cause: unknown): string {
+function formatFailure(cause: unknown): string {
   const of = (value: unknown, name: string) =>
     typeof value === "object" && value !== null && name in value ? String(Reflect.get(value, name)) : "";
   const timeout = of(cause, "name") === "TimeoutError" || of(cause, "name") === "AbortError" ? "ABORT_ERR" : "";

@@ -16,7 +16,7 @@ export function skewOf(date: string | undefined, nowMs: number): number | undefi
 }
 
 /** Judges it. */
-export function saySkew(findings: Findings, skew: number | undefined): void {
+export function formatSkew(findings: Findings, skew: number | undefined): void {
   const remedy = "synchronise both (NTP): tokens are refused, or live too long";
   if (skew === undefined) return findings.warn("clock", "it does not tell its time", "let its front send Date");
   const message = `its clock is ${Math.abs(skew)} s ${skew < 0 ? "behind" : "ahead of"} ours`;

@@ -1,6 +1,9 @@
 export {
   type Applied,
   endHoldings,
+  formatApplied,
+  formatDeletes,
+  formatPlan,
   type Holding,
   type LeaseOptions,
   type Plan,
@@ -8,9 +11,6 @@ export {
   readPlans,
   type Step,
   savePlans,
-  sayApplied,
-  sayDeletes,
-  sayPlan,
 } from "../reconcile/index.ts";
 export type { AskDeps } from "./ask.ts";
 export type { DoctorReport } from "./doctor-report.ts";
@@ -26,9 +26,9 @@ export type { KeystoneConnection } from "./openstack/connection.ts";
 export { type CloudDoctorOptions, examineCloud } from "./openstack/doctor.ts";
 export { cloudHoldingsOfPerson, cloudHoldingsOfTenant } from "./openstack/holdings.ts";
 export { pushLogin } from "./openstack/pushed-login.ts";
-export { type ScsCheck, type ScsReport, sayScsCheck, sayScsReport } from "./openstack/scs/report.ts";
+export { formatScsCheck, formatScsReport, type ScsCheck, type ScsReport } from "./openstack/scs/report.ts";
 export { checkScs, removeScsLeftovers, type ScsOptions } from "./openstack/scs/run.ts";
 export { applyTarget, planTarget, type TargetConnection, type TargetPlan } from "./plan-target.ts";
 export { type RenderedFile, type RenderFacts, renderTarget } from "./render.ts";
 export type { SignTrial, TrialClaims } from "./trial-tokens.ts";
-export { sayWorstCase, worstCase } from "./worst-case.ts";
+export { formatWorstCase, worstCase } from "./worst-case.ts";

@@ -15,7 +15,7 @@ export function worstCase(target: Target): Seconds {
 }
 
 /** The same for a person: `cloud gx1: … at most 75 min`. */
-export function sayWorstCase(target: Target): string {
+export function formatWorstCase(target: Target): string {
   const kind = target.kind === "openstack" ? "cloud" : "cluster";
   const minutes = Math.ceil(worstCase(target) / 60);
   const more =

@@ -41,7 +41,7 @@ export function excerptAt(
 }
 
 /** A problem as a terminal shows it: position, text, source line with a caret, remedy. */
-export function sayProblem(p: Problem): string {
+export function formatProblem(p: Problem): string {
   const lines = [`${p.file}:${p.line}:${p.column}: ${p.path === "" ? "" : `${p.path}: `}${p.message}`];
   if (p.excerpt !== undefined) lines.push(`    ${p.excerpt}`, `    ${" ".repeat(Math.max(0, p.column - 1))}^`);
   if (p.fix !== undefined) lines.push(`    fix: ${p.fix}`);

@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../core/index.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { nearest, suggest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
-import { saidValue } from "./said-value.ts";
+import { quotedValue } from "./quoted-value.ts";
 import { secretExpected } from "./vocabulary.ts";
 import type { Path, YamlDocument } from "./yaml.ts";
 
@@ -17,7 +17,7 @@ export function checkShape<T>(document: YamlDocument, schema: z.ZodType<T>): Res
   const parsed = schema.safeParse(document.value, { reportInput: true });
   if (parsed.success) return ok(parsed.data);
   return err(
-    onePerCause(parsed.error.issues.slice(0, mostIssues).flatMap((issue) => sayIssue(document, schema, issue, []))),
+    onePerCause(parsed.error.issues.slice(0, mostIssues).flatMap((issue) => formatIssue(document, schema, issue, []))),
   );
 }
 
@@ -31,7 +31,7 @@ function onePerCause(problems: readonly Problem[]): Problem[] {
   return problems.filter((p) => !(p.message.startsWith("missing: ") && meant.has(p.path)));
 }
 
-function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above: Path): Problem[] {
+function formatIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above: Path): Problem[] {
   const path = [...above, ...issue.path.filter((p): p is string | number => typeof p !== "symbol")];
   switch (issue.code) {
     case "unrecognized_keys": {
@@ -41,7 +41,7 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
         .map((key) => document.problem([...path, key], `unknown key "${key}"`, suggest(key, known), true));
     }
     case "invalid_value":
-      return [sayChoice(document, path, issue.input, issue.values.map(String))];
+      return [formatChoice(document, path, issue.input, issue.values.map(String))];
     case "invalid_type":
       return [
         issue.input === undefined
@@ -49,7 +49,7 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
           : document.problem(path, `${issue.expected} expected, found ${typeOf(issue.input)}`),
       ];
     case "invalid_union":
-      return sayUnion(document, schema, issue, path);
+      return formatUnion(document, schema, issue, path);
     case "invalid_key":
       return [
         document.problem(
@@ -64,15 +64,15 @@ function sayIssue(document: YamlDocument, schema: z.ZodType, issue: Issue, above
   }
 }
 
-function sayChoice(document: YamlDocument, path: Path, input: unknown, values: readonly string[]): Problem {
+function formatChoice(document: YamlDocument, path: Path, input: unknown, values: readonly string[]): Problem {
   if (input === undefined) return document.problem(path, `missing: one of ${values.join(", ")}`);
-  const guess = nearest(saidValue(input), values);
-  const message = `"${saidValue(input)}" is not one of ${values.join(", ")}`;
+  const guess = nearest(quotedValue(input), values);
+  const message = `"${quotedValue(input)}" is not one of ${values.join(", ")}`;
   return document.problem(path, message, guess === undefined ? undefined : `did you mean "${guess}"?`);
 }
 
 /** Of a union's failed members only the one that came closest is told: one error per cause. */
-function sayUnion(
+function formatUnion(
   document: YamlDocument,
   schema: z.ZodType,
   issue: Issue & { code: "invalid_union" },
@@ -87,7 +87,7 @@ function sayUnion(
     const { discriminator, options } = issue as { discriminator?: string; options?: unknown };
     if (discriminator === undefined || !Array.isArray(options)) return [document.problem(path, issue.message)];
     const given = record(issue.input)[discriminator];
-    return [sayChoice(document, path, given, options.map(String))];
+    return [formatChoice(document, path, given, options.map(String))];
   }
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((i) => i.path.length * 10 - issues.length));
   const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? [];
@@ -96,7 +96,7 @@ function sayUnion(
     const wanted = issue.errors.flatMap((e) => e.map((i) => (i.code === "invalid_type" ? i.expected : "")));
     return [document.problem(path, `${[...new Set(wanted)].join(" or ")} expected, found ${typeOf(issue.input)}`)];
   }
-  return best.flatMap((i) => sayIssue(document, schema, i, path));
+  return best.flatMap((i) => formatIssue(document, schema, i, path));
 }
 
 const typeOf = (value: unknown): string =>

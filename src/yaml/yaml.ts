@@ -175,7 +175,7 @@ function makeDocument(
       const p = at(path, key);
       const excerpt = excerptAt(lines, p);
       const more = { ...(fix !== undefined && { fix }), ...(excerpt !== undefined && { excerpt }) };
-      return { file, ...p, path: sayPath(path), message, ...more };
+      return { file, ...p, path: formatPath(path), message, ...more };
     },
   };
 }
@@ -193,7 +193,7 @@ function offsetOf(document: ParsedDocument, path: Path, key: boolean): number | 
 }
 
 /** `tenants.customer-a.domains[0]` */
-export function sayPath(path: Path): string {
+export function formatPath(path: Path): string {
   return path.reduce<string>(
     (said, part) => (typeof part === "number" ? `${said}[${part}]` : said === "" ? part : `${said}.${part}`),
     "",
@@ -204,7 +204,7 @@ export function sayPath(path: Path): string {
 const firstLine = (text: string): string => (text.split("\n", 1)[0] ?? text).replace(/: ".*$/, "");
 
 /** A plain value as YAML 1.2, each name and value on a line of its own; reads back as the same value, and hides nothing. */
-export function sayYaml(value: unknown): string {
+export function formatYaml(value: unknown): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (_key, scalar) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Secret, systemClock, systemRandom } from "../../src/core/index.ts";
 import { applyRealm, type KeycloakConnection, loadRealms, planRealm } from "../../src/realms/index.ts";
-import { sayApplied, sayPlan } from "../../src/reconcile/index.ts";
+import { formatApplied, formatPlan } from "../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";
@@ -54,8 +54,8 @@ async function apply(text: string): Promise<string> {
   if (spec === undefined) throw new Error(JSON.stringify(loaded));
   const deps = { clock: systemClock, random: systemRandom };
   const applied = await applyRealm(await planRealm(spec, connection, deps));
-  expect(applied.outcome, sayApplied(applied)).toBe("applied");
-  return sayPlan((await planRealm(spec, connection, deps)).plan);
+  expect(applied.outcome, formatApplied(applied)).toBe("applied");
+  return formatPlan((await planRealm(spec, connection, deps)).plan);
 }
 
 /** As the broker sends a person there. */

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Secret, systemClock, systemRandom } from "../../src/core/index.ts";
 import {
   applyRealm,
+  formatApplied,
+  formatPlan,
   type KeycloakConnection,
   loadRealms,
   planRealm,
   type RealmSpec,
-  sayApplied,
-  sayPlan,
 } from "../../src/realms/index.ts";
-import { sayProblem } from "../../src/yaml/index.ts";
+import { formatProblem } from "../../src/yaml/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";
 import { everything } from "../unit/realms/whole-realm.ts";
@@ -25,7 +25,7 @@ let connection: KeycloakConnection;
 
 function spec(): RealmSpec {
   const loaded = loadRealms([{ file: "x.yaml", text: everything }], (r) => ("env" in r ? `the ${r.env}` : undefined));
-  if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+  if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
   const [realm] = loaded.value;
   if (realm === undefined) throw new Error("no realm");
   return realm;
@@ -48,10 +48,10 @@ describe("a file that uses every section, template and mapper", () => {
   it("is taken by a real Keycloak in one run, and the next plan is empty", async () => {
     const planned = await planRealm(spec(), connection, deps);
     const applied = await applyRealm(planned);
-    expect(applied.outcome, sayApplied(applied)).toBe("applied");
+    expect(applied.outcome, formatApplied(applied)).toBe("applied");
     const again = await planRealm(spec(), connection, deps);
-    expect(again.plan.steps, sayPlan(again.plan)).toEqual([]);
-    expect(sayPlan(planned.plan) + sayApplied(applied)).not.toMatch(/the [AB]_SECRET/);
+    expect(again.plan.steps, formatPlan(again.plan)).toEqual([]);
+    expect(formatPlan(planned.plan) + formatApplied(applied)).not.toMatch(/the [AB]_SECRET/);
   });
 
   it("is there as Keycloak itself tells it", async () => {

@@ -8,12 +8,12 @@ import { type Clock, Fault, instant, Secret, systemRandom } from "../../src/core
 import {
   type Applied,
   applyRealm,
+  formatApplied,
+  formatPlan,
   type KeycloakConnection,
   type PlannedRealm,
   planRealm,
   planRemoval,
-  sayApplied,
-  sayPlan,
 } from "../../src/realms/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { type FaultProxy, type PassingRequest, startFaultProxy, type Trouble } from "../support/fault-proxy.ts";
@@ -74,7 +74,7 @@ async function attempt(decide: Decide, plan: Plan = building): Promise<Applied |
   runs++;
   proxy.trouble(() => undefined);
   const planned = await plan(through);
-  expect(planned.plan.conflicts, sayPlan(planned.plan)).toEqual([]);
+  expect(planned.plan.conflicts, formatPlan(planned.plan)).toEqual([]);
   proxy.trouble(decide);
   const ended = await applyRealm(planned, { lease }).catch((problem: unknown) => {
     if (problem instanceof Fault) return problem;
@@ -85,14 +85,14 @@ async function attempt(decide: Decide, plan: Plan = building): Promise<Applied |
 }
 
 const outcomeOf = (ended: Applied | Fault): string => (ended instanceof Fault ? "not begun" : ended.outcome);
-const say = (ended: Applied | Fault): string => (ended instanceof Fault ? ended.message : sayApplied(ended));
+const say = (ended: Applied | Fault): string => (ended instanceof Fault ? ended.message : formatApplied(ended));
 
 /** Applies without any trouble, and looks: nothing doubled, nothing lost. */
 async function completes(plan: Plan, left: readonly string[], after: string): Promise<void> {
   const planned = await plan(direct);
-  expect(planned.plan.conflicts, `${after}: ${sayPlan(planned.plan)}`).toEqual([]);
+  expect(planned.plan.conflicts, `${after}: ${formatPlan(planned.plan)}`).toEqual([]);
   const applied = await applyRealm(planned);
-  expect(applied.outcome, `${after}: ${sayApplied(applied)}`).toBe("applied");
+  expect(applied.outcome, `${after}: ${formatApplied(applied)}`).toBe("applied");
   expect(await inventory(), after).toEqual(left);
 }
 

@@ -12,7 +12,7 @@ import {
   type RealmSpec,
   removeRealm,
 } from "../../src/realms/index.ts";
-import { readPlans, savePlans, sayApplied, sayPlan } from "../../src/reconcile/index.ts";
+import { formatApplied, formatPlan, readPlans, savePlans } from "../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { type CustomerIdp, createCustomerIdp } from "../support/customer-idp.ts";
@@ -52,8 +52,8 @@ const plan = (wanted: RealmSpec) => planRealm(wanted, connection, deps);
 async function bring(wanted: RealmSpec): Promise<string> {
   const planned = await plan(wanted);
   const applied = await applyRealm(planned);
-  expect(applied.outcome, sayApplied(applied)).toBe("applied");
-  return sayPlan(planned.plan);
+  expect(applied.outcome, formatApplied(applied)).toBe("applied");
+  return formatPlan(planned.plan);
 }
 
 const ada = { username: "ada", password: "pa", email: "ada@a.example", firstName: "Ada", lastName: "Lovelace" };
@@ -102,7 +102,7 @@ describe("the example realm on a real Keycloak", () => {
     expect(said).toContain("+ realm scs");
     for (const secret of Object.values(secrets)) expect(said).not.toContain(secret);
     const again = await plan(spec());
-    expect(again.plan.steps, sayPlan(again.plan)).toEqual([]);
+    expect(again.plan.steps, formatPlan(again.plan)).toEqual([]);
     expect((await applyRealm(again)).done).toEqual([]);
   });
 
@@ -177,7 +177,7 @@ describe("the example realm on a real Keycloak", () => {
     const wanted = spec((t) => t, { CUSTOMER_B_IDP_SECRET: "another secret" });
     const planned = await plan(wanted);
     expect(planned.plan.steps).toMatchObject([{ kind: "identity-provider", key: "customer-b-idp", action: "update" }]);
-    expect(sayPlan(planned.plan)).toContain("clientSecret: [secret]");
+    expect(formatPlan(planned.plan)).toContain("clientSecret: [secret]");
     await bring(wanted);
     expect(await bring(spec())).toContain("1 to change");
   });
@@ -197,7 +197,7 @@ describe("the example realm on a real Keycloak", () => {
     expect(await bring(more)).toContain("+ identity-provider c-idp");
     const gone = await plan(spec());
     expect(new Set(gone.plan.steps.map((s) => s.action))).toEqual(new Set(["delete"]));
-    expect(sayPlan(gone.plan)).toContain("- identity-provider c-idp (takes rights away, cannot be undone)");
+    expect(formatPlan(gone.plan)).toContain("- identity-provider c-idp (takes rights away, cannot be undone)");
     await applyRealm(gone);
     expect((await plan(spec())).plan.steps).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Secret, systemClock, systemRandom } from "../../src/core/index.ts";
 import { isSecretName } from "../../src/realms/format/secrets.ts";
 import { applyRealm, importRealm, type KeycloakConnection, loadRealms, planRealm } from "../../src/realms/index.ts";
-import { savePlans, sayApplied, sayPlan } from "../../src/reconcile/index.ts";
+import { formatApplied, formatPlan, savePlans } from "../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";
 
@@ -95,10 +95,10 @@ describe("S-81: a realm that was made by hand", () => {
       BY_HAND_SMTPSERVER_AUTHTOKENCLIENTSECRET: canaries.mail,
     });
     const { plan } = await planRealm(spec, connection, deps);
-    expect(plan.steps, `${sayPlan(plan)}\n${text}`).toEqual([]);
+    expect(plan.steps, `${formatPlan(plan)}\n${text}`).toEqual([]);
     const others = Object.fromEntries(secrets.map((name) => [name, `another ${name}`]));
     const changed = (await planRealm(load(text, others), connection, deps)).plan;
-    const out = sayPlan(changed) + savePlans([changed]);
+    const out = formatPlan(changed) + savePlans([changed]);
     for (const secret of [...keys, ...Object.values(canaries), "another"]) expect(out).not.toContain(secret);
     expect(out).toContain("attributes.saml.signing.private.key: [secret]");
     // Three realms are made and keys of 4096 bits.
@@ -139,9 +139,9 @@ describe("S-81: secrets by reference, in fields that the format knows nothing of
   it("are written as they are, come to rest, and are in no plan", async () => {
     const planned = await planRealm(load(file, variables), connection, deps);
     const applied = await applyRealm(planned);
-    expect(applied.outcome, sayApplied(applied)).toBe("applied");
+    expect(applied.outcome, formatApplied(applied)).toBe("applied");
     const again = (await planRealm(load(file, variables), connection, deps)).plan;
-    expect(again.steps, sayPlan(again)).toEqual([]);
+    expect(again.steps, formatPlan(again)).toEqual([]);
     expect((await attributesOf("by-file", "sp"))["saml.signing.private.key"]).toBe(variables.KEY);
     expect((await admin.get("/by-file/roles/odd"))["attributes"]).toMatchObject({
       note: ["shown", canaries.attribute],
@@ -150,7 +150,7 @@ describe("S-81: secrets by reference, in fields that the format knows nothing of
     const ours = Object.keys(kept).filter((name) => !name.startsWith("cloudpass."));
     expect(ours.sort()).toEqual(["clientId", "clientSecret", "privateKey"]);
     const out =
-      sayPlan(planned.plan) + savePlans([planned.plan]) + JSON.stringify(applied) + JSON.stringify(planned.desired);
+      formatPlan(planned.plan) + savePlans([planned.plan]) + JSON.stringify(applied) + JSON.stringify(planned.desired);
     for (const secret of Object.values(variables)) expect(out).not.toContain(secret);
   });
 
@@ -159,7 +159,7 @@ describe("S-81: secrets by reference, in fields that the format knows nothing of
     for (const name of Object.keys(variables)) {
       const { plan } = await planRealm(load(file, { ...variables, [name]: `changed ${name}` }), connection, deps);
       seen[name] = plan.steps.flatMap((s) => s.changes.map((c) => `${s.kind} ${s.key} ${c.path.join(".")}`)).join(", ");
-      expect(sayPlan(plan)).not.toContain(`changed ${name}`);
+      expect(formatPlan(plan)).not.toContain(`changed ${name}`);
     }
     expect(seen).toEqual({
       MAIL: "realm by-file smtpServer.authTokenClientSecret",

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../../src/cli/index.ts";
 import { Secret, systemClock, systemRandom } from "../../src/core/index.ts";
 import { applyRealm, loadRealms, planRealm, type RealmSpec } from "../../src/realms/index.ts";
-import { sayApplied, sayPlan } from "../../src/reconcile/index.ts";
+import { formatApplied, formatPlan } from "../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { Browser } from "../support/browser.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";
@@ -95,7 +95,7 @@ async function apply(): Promise<void> {
   const deps = { clock: systemClock, random: systemRandom };
   const planned = await planRealm(spec(), { url: keycloak.url, realm: "master", credentials }, deps);
   const applied = await applyRealm(planned);
-  expect(applied.outcome, `${sayPlan(planned.plan)}\n${sayApplied(applied)}`).toBe("applied");
+  expect(applied.outcome, `${formatPlan(planned.plan)}\n${formatApplied(applied)}`).toBe("applied");
 }
 
 /** Claims of a login in a fresh browser. */

@@ -8,15 +8,15 @@ import {
   apacheSnippet,
   applyTarget,
   authenticationConfiguration,
+  formatApplied,
+  formatPlan,
   type KeystoneConnection,
   type KubernetesConnection,
   kubernetesConnectionFromKubeconfig,
   planTarget,
-  sayApplied,
-  sayPlan,
   type TargetConnection,
 } from "../../src/targets/index.ts";
-import { sayProblem } from "../../src/yaml/index.ts";
+import { formatProblem } from "../../src/yaml/index.ts";
 import {
   createTestCa,
   freePort,
@@ -117,7 +117,7 @@ export async function startCluster(name: string, policy: Policy): Promise<Cluste
   const rig = await startKubernetes({ dir: join(dir, name), ca, authenticationConfiguration: configuration });
   const file = rig.adminKubeconfig;
   const read = kubernetesConnectionFromKubeconfig(await readFile(file, "utf8"), { file });
-  if (!read.ok) throw new Error(read.refusal.map(sayProblem).join("\n"));
+  if (!read.ok) throw new Error(read.refusal.map(formatProblem).join("\n"));
   const connection = read.value;
   const { clientCertificatePem: cert, clientKeyPem } = connection;
   const admin = new Agent({ ca: caPem, cert, key: clientKeyPem?.reveal(), keepAlive: true, maxSockets: 8 });
@@ -157,7 +157,7 @@ function overTls(url: string, options: RequestOptions, body?: object): Promise<R
 export async function applyPolicy(policy: Policy, name: string, connection: TargetConnection): Promise<string[]> {
   const planned = await planTarget(policy, target(name), connection, deps);
   const applied = await applyTarget(planned);
-  if (applied.outcome !== "applied") throw new Error(`${sayPlan(planned.plan)}\n${sayApplied(applied)}`);
+  if (applied.outcome !== "applied") throw new Error(`${formatPlan(planned.plan)}\n${formatApplied(applied)}`);
   return applied.done.map((step) => `${step.phase} ${step.action} ${step.kind} ${step.key}`);
 }
 

@@ -6,10 +6,10 @@ import {
   clusterHoldingsOfTenant,
   endHoldings,
   examineCluster,
+  formatApplied,
   type KubernetesConnection,
   planTarget,
   type SignTrial,
-  sayApplied,
 } from "../../src/targets/index.ts";
 import { applyManifest, collections, operatorAccount, startTestCluster, type TestCluster } from "./targets-cluster.ts";
 import { deps, examplePolicy, target, until } from "./targets-policy.ts";
@@ -24,7 +24,7 @@ afterAll(() => cluster?.stop());
 
 const prod1 = target("prod1");
 const apply = async (connection: KubernetesConnection) =>
-  sayApplied(await applyTarget(await planTarget(cluster.policy, prod1, connection, deps)));
+  formatApplied(await applyTarget(await planTarget(cluster.policy, prod1, connection, deps)));
 
 describe("the account of deploy/kubernetes/operator.yaml", () => {
   it("is enough to apply the policy", async () => {
@@ -73,13 +73,13 @@ describe("what the account may not do is said by the plan, before anything is do
       "create role-binding shop/cloudpass:cp.customer-a.developer:HASH: the limits of our account refuse it (403): " +
         "the namespace is no tenant's. Label it cloudpass/tenant=<tenant>, unless it is the cluster's own",
     ]);
-    expect(sayApplied(await applyTarget(planned))).toContain("Label it cloudpass/tenant=<tenant>");
+    expect(formatApplied(await applyTarget(planned))).toContain("Label it cloudpass/tenant=<tenant>");
     const labels = { "cloudpass/tenant": "customer-a" };
     const merge = "application/merge-patch+json";
     await cluster.ask("PATCH", "/api/v1/namespaces/shop", { metadata: { labels } }, undefined, merge);
     const marked = await plan(change);
     expect(marked.refused).toEqual([]);
-    expect(sayApplied(await applyTarget(marked))).toBe("2 steps done and verified");
+    expect(formatApplied(await applyTarget(marked))).toBe("2 steps done and verified");
     expect(await apply(narrow)).toBe("2 steps done and verified");
   });
 
@@ -101,7 +101,7 @@ describe("what the account may not do is said by the plan, before anything is do
       `${binding}: the limits of our account refuse it (403): this role was not named to cloudpass for the whole ` +
         "cluster. Add it to operator-cluster-wide.yaml",
     ]);
-    expect(sayApplied(await applyTarget(await plan(wide("view"))))).toBe("2 steps done and verified");
+    expect(formatApplied(await applyTarget(await plan(wide("view"))))).toBe("2 steps done and verified");
     const path = `${collections["ClusterRoleBinding"]}`;
     const token = narrow.token?.reveal() ?? "";
     const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Secret } from "../../src/core/index.ts";
 import { formatKey } from "../../src/reconcile/index.ts";
-import { applyTarget, planTarget, sayApplied } from "../../src/targets/index.ts";
+import { applyTarget, formatApplied, planTarget } from "../../src/targets/index.ts";
 import { applyPolicy } from "./target-rigs.ts";
 import { startTestCluster, type TestCluster } from "./targets-cluster.ts";
 import { deps, target } from "./targets-policy.ts";
@@ -181,7 +181,7 @@ describe("a real API server", () => {
     const removed = (await versions()).map((v) => v.split(" ")[0] ?? "").find((n) => n.includes("customer-a.auditor"));
     await cluster.ask("DELETE", `${bindingsIn}/${removed}`);
     const applied = await applyTarget(await planTarget(cluster.policy, target("prod1"), narrow, deps));
-    expect(sayApplied(applied)).toBe("1 step done and verified");
+    expect(formatApplied(applied)).toBe("1 step done and verified");
     const mighty: [string, string][] = [
       ["roles: [view, edit]", "roles: [view, edit, admin]\n    reviewed: [admin]"],
       ["kubernetes: [edit, view]", "kubernetes: [edit, view, admin]"],
@@ -190,7 +190,7 @@ describe("a real API server", () => {
     const wanted = cluster.changed(mighty);
     const refused = await applyTarget(await planTarget(wanted, target("prod1"), narrow, deps));
     expect(refused).toMatchObject({ outcome: "stopped", failed: [{ action: "create" }] });
-    expect(sayApplied(refused)).toContain("bind on the ClusterRoles of the policy");
+    expect(formatApplied(refused)).toContain("bind on the ClusterRoles of the policy");
     expect(await apply()).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import { createLog } from "../../src/http/index.ts";
 import { createScheduler } from "../../src/jobs/index.ts";
 import { watchTargets } from "../../src/jobs/targets.ts";
 import { memoryLease } from "../../src/reconcile/index.ts";
-import { applyTarget, type KubernetesConnection, planTarget, sayApplied } from "../../src/targets/index.ts";
+import { applyTarget, formatApplied, type KubernetesConnection, planTarget } from "../../src/targets/index.ts";
 import { operatorAccount, startTestCluster, type TestCluster } from "./targets-cluster.ts";
 import { deps, target, until } from "./targets-policy.ts";
 
@@ -48,7 +48,7 @@ describe("namespaces by label on a real API server, with the account of the mani
     await label("kube-system", "customer-a");
     const first = await plan();
     expect(first.leftOut).toEqual(["namespace kube-system carries tenant=customer-a, and stays the cluster's own"]);
-    expect(sayApplied(await applyTarget(first))).toBe("5 steps done and verified");
+    expect(formatApplied(await applyTarget(first))).toBe("5 steps done and verified");
     expect((await label("customer-b-dev", "customer-a")).status).toBe(200);
     const second = await plan();
     expect([second.plan.steps, second.leftOut.length]).toEqual([[], 2]);
@@ -99,7 +99,7 @@ describe("namespaces by label on a real API server, with the account of the mani
       policy: () => cluster.policy,
       plan,
       apply: (planned) => applyTarget(planned),
-      tell: (_, news) => told.push(news.kind),
+      notify: (_, news) => told.push(news.kind),
     });
     try {
       await until(async () => told.includes("in-step"));

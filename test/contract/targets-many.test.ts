@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { applyTarget, planTarget, sayApplied } from "../../src/targets/index.ts";
+import { applyTarget, formatApplied, planTarget } from "../../src/targets/index.ts";
 import { startTestCloud, type TestCloud } from "./targets-cloud.ts";
 import { deps, manyTenants, target } from "./targets-policy.ts";
 
@@ -16,7 +16,7 @@ it("a no-op plan reads by lists: one a kind, and one an identity provider, whose
   const first = await planTarget(policy, target("gx1"), cloud.connection, deps);
   expect(first.requests).toBe(8);
   const applied = await applyTarget(first);
-  expect(sayApplied(applied)).toBe(`${first.plan.steps.length} steps done and verified`);
+  expect(formatApplied(applied)).toBe(`${first.plan.steps.length} steps done and verified`);
   const second = await planTarget(policy, target("gx1"), cloud.connection, deps);
   expect(second.plan.steps).toEqual([]);
   expect(second.requests).toBe(8 + tenants);

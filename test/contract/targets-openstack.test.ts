@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Secret } from "../../src/core/index.ts";
-import { applyTarget, planTarget, sayPlan } from "../../src/targets/index.ts";
+import { applyTarget, formatPlan, planTarget } from "../../src/targets/index.ts";
 import { startTestCloud, type TestCloud } from "./targets-cloud.ts";
 import { deps, target } from "./targets-policy.ts";
 
@@ -31,7 +31,7 @@ describe("a real Keystone", () => {
     const before = await writes();
     expect(await cloud.apply()).toEqual([]);
     expect(await writes()).toEqual(before);
-    expect(sayPlan((await plan()).plan)).toContain("24 unchanged");
+    expect(formatPlan((await plan()).plan)).toContain("24 unchanged");
   });
 
   it("leaves grants made by hand alone, to people and to other groups, and takes back what was hung on ours", async () => {
@@ -74,7 +74,7 @@ describe("a real Keystone", () => {
     ]);
     expect((await cloud.scopeTo(unscoped.token, "dev")).status).toBe(401);
     expect((await cloud.ask("GET", "/auth/projects", undefined, scoped.token)).status).toBe(401);
-    expect(sayPlan((await plan(change)).plan)).toContain(
+    expect(formatPlan((await plan(change)).plan)).toContain(
       "= group customer-a/cp.customer-a.developer is no longer wanted",
     );
     expect(await cloud.apply()).toHaveLength(3);
@@ -135,7 +135,7 @@ describe("a real Keystone", () => {
   it("an account with the system as its scope sees and keeps the same world", async () => {
     const { project: _project, projectDomain: _domain, ...account } = cloud.connection;
     const planned = await planTarget(cloud.policy, gx1, { ...account, system: true }, deps);
-    expect(sayPlan(planned.plan)).toContain("24 unchanged");
+    expect(formatPlan(planned.plan)).toContain("24 unchanged");
   });
 
   it("says what is wrong when the account is refused or a role is missing, and writes nothing", async () => {

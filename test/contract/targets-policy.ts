@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { systemClock, systemRandom, type TargetName } from "../../src/core/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
-import { sayProblem } from "../../src/yaml/index.ts";
+import { formatProblem } from "../../src/yaml/index.ts";
 
 /** Real time and chance. */
 export const deps = { clock: systemClock, random: systemRandom };
@@ -25,7 +25,7 @@ export function examplePolicy(endpoints: Record<string, string>, changes: readon
 
 function mustLoad(files: readonly { file: string; text: string }[], endpoints: Record<string, string> = {}): Policy {
   const loaded = loadPolicy(files, { endpoints });
-  if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+  if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
   return loaded.value;
 }
 

@@ -1,7 +1,13 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkScs, removeScsLeftovers, type ScsReport, sayScsCheck, sayScsReport } from "../../src/targets/index.ts";
+import {
+  checkScs,
+  formatScsCheck,
+  formatScsReport,
+  removeScsLeftovers,
+  type ScsReport,
+} from "../../src/targets/index.ts";
 import { startTestCloud, type TestCloud } from "./targets-cloud.ts";
 import { deps, target } from "./targets-policy.ts";
 
@@ -13,7 +19,7 @@ afterAll(() => cloud?.stop());
 
 const gx1 = target("gx1");
 const token = () => cloud.issuer.mint({ tenant: "customer-a", aud: "gx1", groups: [], sub: "p-manager" });
-const failed = (report: ScsReport) => report.checks.filter((c) => !c.pass).map(sayScsCheck);
+const failed = (report: ScsReport) => report.checks.filter((c) => !c.pass).map(formatScsCheck);
 
 /** Everything on the cloud that a check makes. */
 async function leftovers(): Promise<unknown[]> {
@@ -38,7 +44,7 @@ describe("scs-0302 on a real Keystone", () => {
     }
     expect(report.checks.length).toBeGreaterThan(150);
     expect(new Set(report.checks.map((c) => `${c.actor} ${c.id}`)).size).toBe(report.checks.length);
-    expect(sayScsReport(report).at(-1)).toBe(
+    expect(formatScsReport(report).at(-1)).toBe(
       `${report.checks.length} of ${report.checks.length} checks passed: conformant`,
     );
     expect(await leftovers()).toEqual(before);
@@ -85,7 +91,7 @@ describe("scs-0302 on a real Keystone", () => {
         if (report.assignable.includes("admin")) {
           expect(report.pass).toBe(false);
           expect(failed(report)).toContainEqual(expect.stringContaining("R9.1 password manager gives admin"));
-          expect(sayScsReport(report).at(-1)).toContain("NOT conformant");
+          expect(formatScsReport(report).at(-1)).toContain("NOT conformant");
           return true;
         }
         return false;

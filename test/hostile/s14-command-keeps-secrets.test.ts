@@ -60,9 +60,9 @@ describe("S-14: the command keeps its secrets", () => {
   });
 
   test("a child of exec finds no token in its arguments or environment", async () => {
-    const tell =
+    const notify =
       'process.stdout.write(JSON.stringify([process.argv, process.env, require("fs").readFileSync("/proc/" + process.ppid + "/cmdline", "utf8")]))';
-    const { out, err } = await cloudpass(["exec", "--cloud", "gx1", "--", process.execPath, "-e", tell]);
+    const { out, err } = await cloudpass(["exec", "--cloud", "gx1", "--", process.execPath, "-e", notify]);
     expect(out, err).toContain("OS_CLIENT_CONFIG_FILE");
     expect(out).not.toMatch(/eyJ[\w-]+\.[\w-]+/);
     const { OS_CLIENT_CONFIG_FILE: file } = (JSON.parse(out) as [unknown, Record<string, string>])[1];

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { runCli } from "../../src/cli/index.ts";
-import { show, tell } from "../../src/cli/terminal.ts";
+import { notify, show } from "../../src/cli/terminal.ts";
 import { Session } from "../../src/cli/user/session/session.ts";
 import { systemRandom, visible } from "../../src/core/index.ts";
 import { createLog, holdBack } from "../../src/http/log.ts";
-import { sayYaml } from "../../src/yaml/index.ts";
+import { formatYaml } from "../../src/yaml/index.ts";
 import { sourcesOf } from "../house/source.ts";
 import { fakeTerminal } from "../unit/cli/fake-terminal.ts";
 
@@ -45,7 +45,7 @@ describe("S-21: nothing that others named acts on a terminal", () => {
   test.each(attacks)("%s is escaped in what a command shows and tells", (_what, attack) => {
     const terminal = fakeTerminal();
     show(terminal, `name ${attack} end`);
-    tell(terminal, `name ${attack} end`);
+    notify(terminal, `name ${attack} end`);
     expect(terminal.out() + terminal.err()).not.toMatch(raw);
     expect(terminal.out()).toMatch(/^name (\\u[0-9a-f]{4})+.* end\n$/);
   });
@@ -60,7 +60,7 @@ describe("S-21: nothing that others named acts on a terminal", () => {
 
   test.each(attacks)("%s leaves YAML the same YAML", (_what, attack) => {
     const value = { [`key${attack}`]: { list: [attack, `a${attack}b`, `two\nlines ${attack}\n`, "plain"] } };
-    const said = sayYaml(value);
+    const said = formatYaml(value);
     expect(said).not.toMatch(raw);
     expect(said).toContain("- plain\n");
     expect(parse(said)).toEqual(value);

@@ -76,7 +76,7 @@ describe("S-46: somebody else's reference", () => {
       { what: "session", id: theirs.id },
       { what: "all" },
     ] as const;
-    const deps = { ...k.parts, tellClient: () => {} };
+    const deps = { ...k.parts, notifyClient: () => {} };
     for (const wish of wishes) await endHoldings(deps, session, "198.51.100.9", wish);
     const left = await holdingsOf(k.parts, theirs);
     expect([left.logins.map((l) => l.id), left.here?.id]).toEqual([[login?.id], theirs.id]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Instant, instant, manualClock, type Seconds, systemRandom } from "../../src/core/index.ts";
-import { applyPlan, type Lease, makePlan, type Resource, sayApplied } from "../../src/reconcile/index.ts";
+import { applyPlan, formatApplied, type Lease, makePlan, type Resource } from "../../src/reconcile/index.ts";
 import { memoryWorld } from "../unit/reconcile/memory-world.ts";
 
 const desired: Resource[] = ["a", "b", "c"].map((key) => ({ kind: "thing", key, fields: { x: 1 } }));
@@ -28,7 +28,7 @@ describe("S-62: two appliers at once", () => {
     );
     expect(first.outcome).toBe("applied");
     expect(second).toMatchObject({ outcome: "held", done: [], by: { holder: "tom at build-7", since: start } });
-    expect(second && sayApplied(second)).toBe(
+    expect(second && formatApplied(second)).toBe(
       "nothing done: tom at build-7 has been applying since 2027-01-15T08:00:00Z.\n" +
         "Wait for it to end; if it died, its lease is over at 2027-01-15T08:01:00Z.",
     );
@@ -101,7 +101,7 @@ describe("S-62: two appliers at once", () => {
     };
     const applied = await applyPlan(sleepy, wanted, plan, { lease: leaseOf("sleepy", clock), inFlight: 1 });
     expect(applied).toMatchObject({ outcome: "stopped", failed: [], done: [{ key: "a" }] });
-    expect(sayApplied(applied)).toContain("ines has taken it over");
+    expect(formatApplied(applied)).toContain("ines has taken it over");
     expect(world.written).toHaveLength(1);
     expect(world.lease.note()?.holder).toBe("ines");
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { instant } from "../../src/core/index.ts";
 import { readPerson } from "../../src/relying-party/claims/person.ts";
-import { sayProblem } from "../../src/yaml/index.ts";
+import { formatProblem } from "../../src/yaml/index.ts";
 import { acme, mustLoad } from "../unit/policy/kit.ts";
 import { bare, brokered, loadTexts, realmOf } from "../unit/realms/kit.ts";
 
@@ -53,7 +53,7 @@ describe("S-75: the realm's own accounts, for whom no identity provider vouches"
       bare(`upstreams: [{id: ${id}, template: custom, provider: oidc, config: {clientId: x}}]`);
     for (const id of ["realm", "Realm", "any", "none", "broker"]) {
       const loaded = loadTexts([entry(id)]);
-      expect(loaded.ok ? "" : loaded.refusal.map(sayProblem).join("\n"), id).toMatch(/a meaning of its own/);
+      expect(loaded.ok ? "" : loaded.refusal.map(formatProblem).join("\n"), id).toMatch(/a meaning of its own/);
     }
     expect(loadTexts([entry("realm-of-ours")]).ok).toBe(true);
   });
@@ -62,7 +62,9 @@ describe("S-75: the realm's own accounts, for whom no identity provider vouches"
     expect(realmOf(brokered()).settings.resetPasswordAllowed).toBe(false);
     for (const settings of ["resetPasswordAllowed: true", "raw: {resetPasswordAllowed: true}"]) {
       const loaded = loadTexts([brokered(`settings: {${settings}}`)]);
-      expect(loaded.ok ? "" : loaded.refusal.map(sayProblem).join("\n")).toMatch(/with a broker this is always false/);
+      expect(loaded.ok ? "" : loaded.refusal.map(formatProblem).join("\n")).toMatch(
+        /with a broker this is always false/,
+      );
     }
     expect(loadTexts([bare("settings: {resetPasswordAllowed: true}")]).ok).toBe(true);
   });

@@ -6,7 +6,7 @@ import { checkKeys } from "../../src/probe/openid-keys.ts";
 import { checkSaml } from "../../src/probe/saml-check.ts";
 import { parseXml } from "../../src/probe/xml.ts";
 import { writtenIdentityProviders } from "../../src/realms/index.ts";
-import { parseYaml, sayProblem } from "../../src/yaml/index.ts";
+import { formatProblem, parseYaml } from "../../src/yaml/index.ts";
 import { loadTexts } from "../unit/realms/kit.ts";
 
 // Seen red: 224 KiB of declared prefixes took 37 s, and 64 times as long as 28 KiB; 64 KiB of "]" had 65,536 problems.
@@ -71,7 +71,9 @@ describe("S-78: blanks cost what they are long", () => {
     // Seen red: cubic, 512 times as long.
     expect(cost(load(8 * kib)) / cost(load(kib))).toBeLessThan(30);
     const loaded = loadTexts([text(8)]);
-    expect(loaded.ok ? "" : loaded.refusal.map(sayProblem).join()).toMatch(/a certificate in PEM or base64 expected/);
+    expect(loaded.ok ? "" : loaded.refusal.map(formatProblem).join()).toMatch(
+      /a certificate in PEM or base64 expected/,
+    );
   });
 });
 
@@ -99,7 +101,7 @@ describe("S-78: odd YAML is told in a hundred problems, and costs what it is lon
     expect(parsed.ok).toBe(false);
     expect(problems.length).toBeLessThanOrEqual(101);
     expect(problems.at(-1)?.message).toMatch(/and more/);
-    expect(problems.map(sayProblem).join("\n").length).toBeLessThan(150 * kib);
+    expect(problems.map(formatProblem).join("\n").length).toBeLessThan(150 * kib);
     const [small, large] = [of(32 * kib), of(256 * kib)];
     expect(cost(() => parseYaml(large, "x")) / cost(() => parseYaml(small, "x"))).toBeLessThan(40);
   });

@@ -9,15 +9,15 @@ import { revealed } from "../../src/realms/held-secrets.ts";
 import { describeRealm } from "../../src/realms/import.ts";
 import { loadRealms, loadRealmsToCompare } from "../../src/realms/index.ts";
 import {
+  formatPlan,
   type Key,
   type Observed,
   type PlainMap,
   planFrom,
   type Resource,
   savePlans,
-  sayPlan,
 } from "../../src/reconcile/index.ts";
-import { type Problem, parseYaml, sayProblem } from "../../src/yaml/index.ts";
+import { formatProblem, type Problem, parseYaml } from "../../src/yaml/index.ts";
 import { anyProvider } from "../unit/realms/kit.ts";
 
 const canary = "CANARY-5ecret";
@@ -70,7 +70,7 @@ organizations:
 
 async function wanted(text: string): Promise<Resource[]> {
   const loaded = loadRealms([{ file: "r.yaml", text }], lookup);
-  if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+  if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
   const [spec] = loaded.value;
   if (spec === undefined) throw new Error("no realm");
   return withFingerprints(await desiredRealm(spec, anyProvider));
@@ -93,11 +93,11 @@ describe("S-81: a secret by reference, in whatever field of a realm file", () =>
     const desired = await wanted(everywhere);
     const plan = planFrom(driver, desired, [], adopting);
     expect(JSON.stringify(desired)).not.toContain(canary);
-    expect(sayPlan(plan)).not.toContain(canary);
+    expect(formatPlan(plan)).not.toContain(canary);
     expect(savePlans([plan])).not.toContain(canary);
     const held = desired.flatMap(({ secrets = {} }) => Object.values(secrets).map(({ value }) => value.reveal()));
     expect(held.filter((text) => text.includes(canary)).length).toBeGreaterThanOrEqual(30);
-    expect(sayPlan(plan)).toContain("smtpServer.authTokenClientSecret: [secret]");
+    expect(formatPlan(plan)).toContain("smtpServer.authTokenClientSecret: [secret]");
   });
 
   test("is sent in its field and nowhere else: under another name Keycloak would show it", async () => {
@@ -169,13 +169,13 @@ describe("S-81: what Keycloak shows in clear", () => {
     cases.push("kind: Realm\nrealm: r\nclients: {sp: {template: custom, protocol: saml, raw: {attributes: null}}}");
     for (const text of cases) {
       const plan = planFrom(driver, await wanted(text), [there], adopting);
-      const out = sayPlan(plan) + savePlans([plan]);
+      const out = formatPlan(plan) + savePlans([plan]);
       for (const secret of [bare, pem.slice(60, 100), "PRIVATE KEY", canary, '"d\\":'])
         expect(out).not.toContain(secret);
       expect(out).toContain("[secret]");
     }
     const plan = planFrom(driver, await wanted(file("{plain: z}")), [there], adopting);
-    expect(sayPlan(plan)).toContain('attributes.plain: "shown" → "z"');
+    expect(formatPlan(plan)).toContain('attributes.plain: "shown" → "z"');
   });
 
   test("is written into an imported file as a reference, whatever its name", async () => {
@@ -220,7 +220,7 @@ describe("S-81: what Keycloak shows in clear", () => {
     expect(text).toContain("saml.signing.private.key:\n          env: R_HTTPS_SP_SAML_SAML_SIGNING_PRIVATE_KEY");
     expect(secrets).toContain("R_HTTPS_SP_SAML_SAML_SIGNING_PRIVATE_KEY");
     const loaded = loadRealms([{ file: "r.yaml", text }], () => "value");
-    expect(loaded.ok ? [] : loaded.refusal.map(sayProblem)).toEqual([]);
+    expect(loaded.ok ? [] : loaded.refusal.map(formatProblem)).toEqual([]);
   });
 });
 
@@ -250,7 +250,7 @@ describe("S-81: what Keycloak masks", () => {
     if (spec === undefined) throw new Error("not loaded");
     const desired = await withFingerprints(await desiredRealm(spec, anyProvider));
     const plan = planFrom(driver, desired, observed, planningOf(spec, instant(0)));
-    expect(sayPlan(plan)).not.toMatch(/secret/i);
+    expect(formatPlan(plan)).not.toMatch(/secret/i);
   });
 });
 
@@ -267,7 +267,7 @@ describe("S-81: a secret written out in a realm file", () => {
     for (const name of [...names, "authTokenClientSecret", "keystorePassword", "privateKey"]) {
       const text = `kind: Realm\nrealm: r\nclients: {c: {template: custom, attributes: {"${name}": ${canary}}}}`;
       const loaded = loadRealms([{ file: "r.yaml", text }], lookup);
-      const said = loaded.ok ? "" : loaded.refusal.map(sayProblem).join("\n");
+      const said = loaded.ok ? "" : loaded.refusal.map(formatProblem).join("\n");
       expect(said, name).toMatch(/is a secret, and a secret is never written here/);
       expect(said, name).not.toContain(canary);
     }
@@ -285,12 +285,12 @@ describe("S-81: a secret written out in a realm file", () => {
     ];
     for (const text of files) {
       const parsed = parseYaml(text, "x.yaml");
-      const said = parsed.ok ? "" : parsed.refusal.map(sayProblem).join("\n");
+      const said = parsed.ok ? "" : parsed.refusal.map(formatProblem).join("\n");
       expect(said, text).toMatch(/not valid YAML|deeper|key/);
       for (const secret of [canary, bare.slice(80, 120), pem.slice(120, 160)]) expect(said).not.toContain(secret);
     }
     const fine = parseYaml("secret: {env: A} x\n", "x.yaml");
-    const shown = fine.ok ? "" : fine.refusal.map(sayProblem).join("\n");
+    const shown = fine.ok ? "" : fine.refusal.map(formatProblem).join("\n");
     expect(shown).toContain("secret: {env: A} x");
   });
 
@@ -298,7 +298,7 @@ describe("S-81: a secret written out in a realm file", () => {
     for (const key of [bare, JSON.stringify(pem), JSON.stringify(jwk)]) {
       const text = `kind: Realm\nrealm: r\nclients: {c: {template: custom, attributes: {"note": ${key}}}}`;
       const loaded = loadRealms([{ file: "r.yaml", text }], lookup);
-      const said = loaded.ok ? "" : loaded.refusal.map(sayProblem).join("\n");
+      const said = loaded.ok ? "" : loaded.refusal.map(formatProblem).join("\n");
       expect(said).toMatch(/private key/);
       expect(said).not.toContain(bare.slice(30, 60));
       expect(said).not.toContain("PRIVATE KEY");

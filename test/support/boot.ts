@@ -8,7 +8,7 @@ import { createKeyFile } from "../../src/issuer/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
 import type { ReadTables } from "../../src/relying-party/index.ts";
 import { type Broker, startBroker } from "../../src/server.ts";
-import { sayProblem } from "../../src/yaml/index.ts";
+import { formatProblem } from "../../src/yaml/index.ts";
 import { freePort } from "../rigs/support/free-port.ts";
 import { allowConsoleTool, consoleTool } from "./console-tool.ts";
 import { type EmbeddedIdp, type People, startEmbeddedIdp } from "./embedded-idp.ts";
@@ -62,7 +62,7 @@ export async function examplePolicy(
     })),
   );
   const policy = loadPolicy(files, { endpoints });
-  if (!policy.ok) throw new Error(policy.refusal.map(sayProblem).join("\n"));
+  if (!policy.ok) throw new Error(policy.refusal.map(formatProblem).join("\n"));
   return policy.value;
 }
 
@@ -91,7 +91,7 @@ log: {level: debug}
 ${options.yaml ?? ""}`;
   const env: Readonly<Record<string, string>> = { MASTER_KEY: "m".repeat(48), ...options.env };
   const config = loadConfig(yaml, join(folder, "broker.yaml"), (r) => ("env" in r ? env[r.env] : undefined));
-  if (!config.ok) throw new Error(config.refusal.map(sayProblem).join("\n"));
+  if (!config.ok) throw new Error(config.refusal.map(formatProblem).join("\n"));
   const lines: string[] = [];
   const clients = [consoleTool, ...config.value.clients];
   const used = { ...config.value, clients } as BrokerConfig;

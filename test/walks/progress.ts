@@ -26,7 +26,7 @@ export class Progress {
     this.#walk = walk;
     this.#output = output;
     this.#steps = names.map((name) => ({ name, outcome: "not run", seconds: 0, said: [] }));
-    this.#print(`Walk "${walk.name}": ${names.length} steps, ${sayTime(walk.limit)} at the most.`, ...walk.about);
+    this.#print(`Walk "${walk.name}": ${names.length} steps, ${formatTime(walk.limit)} at the most.`, ...walk.about);
   }
 
   /** The next step begins. */
@@ -35,7 +35,7 @@ export class Progress {
     const step = this.#steps[++this.#at];
     if (step === undefined) throw new Error("there is no further step");
     const at = `${this.#at + 1}/${this.#steps.length}`.padStart(5);
-    this.#print("", styleText("bold", `${sayTime(this.#elapsed())}  ${at}  ${step.name}`));
+    this.#print("", styleText("bold", `${formatTime(this.#elapsed())}  ${at}  ${step.name}`));
     const say = (text: string) => {
       // A step that was given up may still go on for a moment.
       if (this.#steps[this.#at] !== step || step.outcome !== "not run") return;
@@ -59,7 +59,7 @@ export class Progress {
 
   /** The step that began last did not hold. */
   failed(error: unknown): void {
-    this.#end("failed", sayError(error));
+    this.#end("failed", formatError(error));
   }
 
   /** A line that belongs to no step's result. */
@@ -85,7 +85,7 @@ export class Progress {
 
   #verdict(failed: Outcome | undefined, exitCode: number): string {
     const held = this.#steps.filter((s) => s.outcome === "held").length;
-    const of = `${held} of ${this.#steps.length} steps held, ${sayTime(this.#elapsed())}.`;
+    const of = `${held} of ${this.#steps.length} steps held, ${formatTime(this.#elapsed())}.`;
     // The rest of a long reason, as of a server's log, stands with the step.
     const because = failed?.because?.split("\n")[0];
     if (failed) return styleText("red", `✗ The walk stopped at "${failed.name}": ${because}\n${of}`);
@@ -119,13 +119,13 @@ const row = ({ name, outcome, seconds }: Outcome): string =>
   `${styleText(colours[outcome], marks[outcome])} ${(outcome === "not run" ? "" : `${seconds.toFixed(1)} s`).padStart(8)}  ${name}`;
 
 /** Minutes and seconds. */
-const sayTime = (seconds: number): string =>
+const formatTime = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")} min`;
 
 const show = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"));
 
 /** What an error says, with the code and the description of an OAuth answer if it carries one. */
-export function sayError(error: unknown): string {
+export function formatError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { error: code, error_description: description } = error as { error?: unknown; error_description?: unknown };
   const answer = [code, description].filter((part) => typeof part === "string").join(": ");

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Progress, sayError } from "./progress.ts";
+import { formatError, Progress } from "./progress.ts";
 
 /** What a step tells of itself while it goes on. */
 export interface Teller {
@@ -70,7 +70,7 @@ export async function take<World>(walk: Walk<World>, argv: readonly string[]): P
   const again = watchFor(cleanUpLimit);
   await Promise.race([again.interrupted, endAll(ends)]).catch((error: unknown) => {
     exitCode ||= 1;
-    progress.note(`the clean-up did not end: ${sayError(error)}`);
+    progress.note(`the clean-up did not end: ${formatError(error)}`);
   });
   again.over();
   progress.summary(exitCode);
@@ -97,7 +97,7 @@ async function goThrough<World>(
 
 async function endAll(ends: readonly (() => Promise<unknown>)[]): Promise<void> {
   const problems: string[] = [];
-  for (const end of [...ends].reverse()) await end().catch((error: unknown) => problems.push(sayError(error)));
+  for (const end of [...ends].reverse()) await end().catch((error: unknown) => problems.push(formatError(error)));
   if (problems.length > 0) throw new Error(problems.join("; "));
 }
 

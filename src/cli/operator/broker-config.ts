@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type BrokerConfig, loadConfig, lookupIn, readYamlFiles } from "../../config/index.ts";
 import { CommandFailure } from "../failure.ts";
-import { ask, isInteractive, type Terminal, tell } from "../terminal.ts";
+import { ask, isInteractive, notify, type Terminal } from "../terminal.ts";
 import { must } from "./files.ts";
 
 /** `--config broker.yaml` */
@@ -19,7 +19,7 @@ export async function confirmTyped(
   terminal: Terminal,
   { lines, word, yes }: { lines: readonly string[]; word: string; yes: boolean },
 ): Promise<void> {
-  tell(terminal, ...lines);
+  notify(terminal, ...lines);
   if (yes) return;
   if (!isInteractive(terminal)) {
     throw new CommandFailure("nobody is here to confirm it", { means: "Nothing was done.", fix: "give --yes" });

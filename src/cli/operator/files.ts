@@ -2,7 +2,7 @@ import { type Environment, loadEnvironment, lookupIn, readYamlFiles } from "../.
 import type { Result } from "../../core/index.ts";
 import { loadPolicy, type Policy } from "../../policy/index.ts";
 import { loadRealms, type RealmSpec, readRealms as readShapes } from "../../realms/index.ts";
-import { type Problem, sayProblem } from "../../yaml/index.ts";
+import { formatProblem, type Problem } from "../../yaml/index.ts";
 import { CommandFailure } from "../failure.ts";
 import { trustCa } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";
@@ -12,7 +12,7 @@ export function must<T>(result: Result<T, Problem[]>, what: string): T {
   if (result.ok) return result.value;
   const count = result.refusal.length;
   throw new CommandFailure(`${what}: ${count} problem${count === 1 ? "" : "s"}`, {
-    means: `\n${result.refusal.map(sayProblem).join("\n")}\n`,
+    means: `\n${result.refusal.map(formatProblem).join("\n")}\n`,
     fix: "nothing was done; mend the files and run it again",
   });
 }

@@ -1,5 +1,5 @@
 import { CommandFailure } from "../failure.ts";
-import { type Terminal, tell } from "../terminal.ts";
+import { notify, type Terminal } from "../terminal.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -19,7 +19,7 @@ export async function untilInterrupted<T>(
   const interrupt = (): void => {
     // From now on each of them ends the process, as it does by itself.
     letGo();
-    tell(terminal, message);
+    notify(terminal, message);
     aborter.abort(new CommandFailure("interrupted"));
   };
   for (const signal of signals) process.on(signal, interrupt);

@@ -3,7 +3,7 @@ import { Fault, systemRandom, type TargetName } from "../../core/index.ts";
 import { type KeycloakConnection, realmHoldingsOfPerson } from "../../realms/index.ts";
 import { cloudHoldingsOfPerson, endHoldings, type Holding, type Proof } from "../../targets/index.ts";
 import { exitCodes, plain } from "../failure.ts";
-import { show, type Terminal, tell } from "../terminal.ts";
+import { notify, show, type Terminal } from "../terminal.ts";
 
 /** What was found, and where nobody answered. */
 export interface Reach {
@@ -22,7 +22,7 @@ export async function lookEverywhere(terminal: Terminal, places: readonly Place[
   const holdings: Holding[] = [];
   const silent: { where: string; because: string }[] = [];
   for (const { where, look } of places) {
-    tell(terminal, `reading ${where} …`);
+    notify(terminal, `reading ${where} …`);
     try {
       holdings.push(...(await look()));
     } catch (problem) {
@@ -34,7 +34,7 @@ export async function lookEverywhere(terminal: Terminal, places: readonly Place[
 }
 
 /** The reach as lines, a place after the other. */
-export function sayReachOf({ holdings, silent }: Reach): string[] {
+export function formatReachOf({ holdings, silent }: Reach): string[] {
   const places = [...Map.groupBy(holdings, (h) => h.where)].flatMap(([where, all]) => [
     `  ${plain(where)}:`,
     ...all.map((h) => `    ${plain(h.what)}: ${h.ended ? `${h.becomes} already` : `to be ${h.becomes}`}`),
@@ -50,23 +50,23 @@ export const reachAsJson = ({ holdings, silent }: Reach) => ({
 
 /** Ends everything, and answers what was read back. */
 export const endAll = (terminal: Terminal, { holdings }: Reach): Promise<Proof[]> =>
-  endHoldings(holdings, ({ where, what, becomes }) => tell(terminal, plain(`  ${where}: ${what}: ${becomes} …`)));
+  endHoldings(holdings, ({ where, what, becomes }) => notify(terminal, plain(`  ${where}: ${what}: ${becomes} …`)));
 
 /** Prints the proofs, or leaves that to the JSON; answers the exit code. */
 export function showProofs(terminal: Terminal, proofs: readonly Proof[], { silent }: Reach, quiet: boolean): number {
   const missing = proofs.filter((p) => p.outcome === "still there" || p.outcome === "no answer");
-  if (!quiet) show(terminal, ...proofs.map(sayProof));
-  for (const { where, because } of silent) tell(terminal, `${plain(where)} was not read: ${plain(because)}`);
+  if (!quiet) show(terminal, ...proofs.map(formatProof));
+  for (const { where, because } of silent) notify(terminal, `${plain(where)} was not read: ${plain(because)}`);
   if (missing.length === 0 && silent.length === 0) {
-    tell(terminal, "Everything was read back as ended.");
+    notify(terminal, "Everything was read back as ended.");
     return exitCodes.ok;
   }
-  tell(terminal, "Not everything is ended.", "  → run the same command again: it carries on");
+  notify(terminal, "Not everything is ended.", "  → run the same command again: it carries on");
   const unanswered = silent.length > 0 || missing.some((p) => p.outcome === "no answer");
   return unanswered ? exitCodes.unreachable : exitCodes.error;
 }
 
-const sayProof = ({ where, what, becomes, outcome, because }: Proof): string =>
+const formatProof = ({ where, what, becomes, outcome, because }: Proof): string =>
   plain(
     outcome === "ended" || outcome === "was ended"
       ? `ok    ${where}: ${what}: ${outcome === "ended" ? "" : "was "}${becomes}`

@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { systemRandom } from "../../core/index.ts";
 import { type LeaseOptions, type Plan, readPlans, savePlans } from "../../targets/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
-import { type Terminal, tell } from "../terminal.ts";
+import { notify, type Terminal } from "../terminal.ts";
 import type { Made } from "./planned.ts";
 
 /** Writes plans to a file, for a later `apply --plan`. They hold no secret, but settings that not everybody need see. */
@@ -13,7 +13,7 @@ export function writePlans(terminal: Terminal, file: string, plans: readonly Pla
   } catch (cause) {
     throw new CommandFailure(`the plan file ${file} cannot be written`, { fix: "check folder and permissions", cause });
   }
-  tell(terminal, `the plan is in ${file}; carry out exactly that with apply --plan ${file}`);
+  notify(terminal, `the plan is in ${file}; carry out exactly that with apply --plan ${file}`);
 }
 
 /** Puts the plans of a file, made earlier, in the place of those just made. What the file does not name is left alone. */

@@ -1,7 +1,7 @@
 import { Fault } from "../../core/index.ts";
-import { type Applied, type Plan, savePlans, sayApplied, sayDeletes, sayPlan } from "../../targets/index.ts";
+import { type Applied, formatApplied, formatDeletes, formatPlan, type Plan, savePlans } from "../../targets/index.ts";
 import { CommandFailure, exitCodes, faultFailure, plain } from "../failure.ts";
-import { show, type Terminal, tell } from "../terminal.ts";
+import { notify, show, type Terminal } from "../terminal.ts";
 import { confirmSteps, confirmYes } from "./confirm.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { leaseFor, matchSaved, writePlans } from "./plan-files.ts";
@@ -33,7 +33,7 @@ export async function showPlans(terminal: Terminal, things: readonly Plannable[]
   const made = await makePlans(terminal, things);
   const plans = made.map(({ plan }) => plan);
   if (flags.output === "json") show(terminal, savePlans(plans).trimEnd());
-  else show(terminal, ...plans.flatMap((plan) => sayWhole(plan, flags.maxDeletes)));
+  else show(terminal, ...plans.flatMap((plan) => formatWhole(plan, flags.maxDeletes)));
   if (flags.out !== undefined) writePlans(terminal, flags.out, plans);
   if (plans.some((plan) => plan.conflicts.length > 0 || tooMany(plan, flags.maxDeletes))) return exitCodes.error;
   return made.some(hasWork) ? exitCodes.changes : exitCodes.ok;
@@ -42,7 +42,7 @@ export async function showPlans(terminal: Terminal, things: readonly Plannable[]
 /** Plans, shows, asks, applies one after the other, and stops at the first that does not end as planned. */
 export async function applyAll(terminal: Terminal, things: readonly Plannable[], flags: ApplyFlags): Promise<number> {
   const made = matchSaved(await makePlans(terminal, things), flags.plan);
-  sayAs(terminal, flags.output, ...made.flatMap(({ plan }) => sayWhole(plan, flags.maxDeletes)));
+  printAs(terminal, flags.output, ...made.flatMap(({ plan }) => formatWhole(plan, flags.maxDeletes)));
   refuseObstacles(made, flags.maxDeletes);
   const steps = made.flatMap(({ plan }) => plan.steps);
   if (flags.yes !== true && steps.length > 0) await confirmYes(terminal);
@@ -63,13 +63,13 @@ export async function applyMade(
       const applied = await apply(how).catch((problem: unknown) => {
         throw problem instanceof Fault ? faultFailure(problem, `Nothing was changed in ${name}.`) : problem;
       });
-      sayAs(terminal, output, `${name}: ${sayApplied(applied)}`);
+      printAs(terminal, output, `${name}: ${formatApplied(applied)}`);
       return applied;
     }),
   );
-  if (work.length === 0) sayAs(terminal, output, "nothing to do");
+  if (work.length === 0) printAs(terminal, output, "nothing to do");
   const left = work.slice(ended.length).map(({ name }) => name);
-  if (left.length > 0) tell(terminal, `not begun: ${left.join(", ")}`);
+  if (left.length > 0) notify(terminal, `not begun: ${left.join(", ")}`);
   if (output === "json") show(terminal, JSON.stringify(endedAsJson(ended, left), undefined, 2));
   const interrupted = left.length > 0 && ended.every(({ applied }) => applied.outcome === "applied");
   return interrupted ? exitCodes.interrupted : exitCodeOf(ended.at(-1)?.applied);
@@ -99,8 +99,8 @@ async function inTurn(
 }
 
 /** Text is for standard output, unless that belongs to JSON. */
-const sayAs = (terminal: Terminal, output: string | undefined, ...lines: readonly string[]): void =>
-  (output === "json" ? tell : show)(terminal, ...lines);
+const printAs = (terminal: Terminal, output: string | undefined, ...lines: readonly string[]): void =>
+  (output === "json" ? notify : show)(terminal, ...lines);
 
 /** How it ended, without what a fault holds inside. */
 const endedAsJson = (ended: readonly Ended[], notBegun: readonly string[]) => ({
@@ -120,11 +120,11 @@ function exitCodeOf(last: Applied | undefined): number {
 }
 
 const hasWork = ({ plan }: Planned): boolean => plan.steps.length > 0 || plan.repairs > 0;
-const tooMany = (plan: Plan, max = Number.POSITIVE_INFINITY): boolean => sayDeletes(plan, max) !== undefined;
+const tooMany = (plan: Plan, max = Number.POSITIVE_INFINITY): boolean => formatDeletes(plan, max) !== undefined;
 
-function sayWhole(plan: Plan, max = Number.POSITIVE_INFINITY): string[] {
-  const excess = sayDeletes(plan, max);
-  return [sayPlan(plan), ...(excess === undefined ? [] : [excess])];
+function formatWhole(plan: Plan, max = Number.POSITIVE_INFINITY): string[] {
+  const excess = formatDeletes(plan, max);
+  return [formatPlan(plan), ...(excess === undefined ? [] : [excess])];
 }
 
 function refuseObstacles(made: readonly Made[], max: number | undefined): void {
@@ -143,7 +143,7 @@ function refuseObstacles(made: readonly Made[], max: number | undefined): void {
 export async function makePlans(terminal: Terminal, things: readonly Plannable[]): Promise<Made[]> {
   const made: Made[] = [];
   for (const thing of things) {
-    tell(terminal, `reading ${thing.name} …`);
+    notify(terminal, `reading ${thing.name} …`);
     const { plan, apply } = await thing.plan().catch((problem: unknown) => {
       throw problem instanceof Fault ? faultFailure(problem, "Nothing was changed.") : problem;
     });
@@ -156,5 +156,5 @@ export async function makePlans(terminal: Terminal, things: readonly Plannable[]
 const progress =
   (terminal: Terminal, name: string): OnStep =>
   ({ action, kind, key }, state, index, total) => {
-    if (state === "done") tell(terminal, plain(`  ${name} [${index + 1}/${total}] ${action} ${kind} ${key}`));
+    if (state === "done") notify(terminal, plain(`  ${name} [${index + 1}/${total}] ${action} ${kind} ${key}`));
   };

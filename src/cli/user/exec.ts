@@ -3,10 +3,10 @@ import { suggest } from "../../yaml/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import type { Finish } from "../finish.ts";
 import type { SettingOptions } from "../settings.ts";
-import { type Terminal, tell } from "../terminal.ts";
+import { notify, type Terminal } from "../terminal.ts";
 import { childEnvironment, cloudsYaml, writePrivateFile } from "./clouds-yaml.ts";
 import { chooseScope, type ScopeWish } from "./exec-scope.ts";
-import { sayCarried } from "./format-carried.ts";
+import { formatCarried } from "./format-carried.ts";
 import { openSession, personOptions } from "./open-session.ts";
 import { runChild } from "./run-child.ts";
 import { type ListedCloud, listTargets, type TargetList } from "./session/targets.ts";
@@ -45,7 +45,7 @@ Examples:
       // What openstack and tofu end with when a cloud refuses them. Other codes say something else.
       if (exitCode === 1) {
         const now = terminal.clock.now() + (await session.skew());
-        tell(terminal, sayCarried(cloud, scope, token, now));
+        notify(terminal, formatCarried(cloud, scope, token, now));
       }
       finish(exitCode);
     });
@@ -60,7 +60,7 @@ async function runWith(
   const file = writePrivateFile("clouds.yaml", text);
   try {
     const { env, dropped } = childEnvironment(terminal.env, cloud.name, file.path);
-    if (dropped.length > 0) tell(terminal, `cloudpass: not passed on: ${dropped.join(", ")}`);
+    if (dropped.length > 0) notify(terminal, `cloudpass: not passed on: ${dropped.join(", ")}`);
     const [program = "", ...args] = command;
     return await runChild(program, args, { env, sharesTerminal: terminal.stdin.isTTY === true });
   } finally {

@@ -1,6 +1,6 @@
-import { instant, isoTime, sayScope } from "../../core/index.ts";
+import { formatScope, instant, isoTime } from "../../core/index.ts";
 import { plain } from "../failure.ts";
-import { sayDuration } from "../terminal.ts";
+import { formatDuration } from "../terminal.ts";
 import type { ChosenScope } from "./exec-scope.ts";
 import { carriedBy } from "./session/carried.ts";
 import type { ListedCloud } from "./session/targets.ts";
@@ -9,11 +9,11 @@ import type { ListedCloud } from "./session/targets.ts";
  * What a cloud was asked with, for who sees it refuse: its own 401 does not say. The token is as new as the list of rights,
  * which was asked just before.
  */
-export function sayCarried(cloud: ListedCloud, scope: ChosenScope, token: string, now: number): string {
+export function formatCarried(cloud: ListedCloud, scope: ChosenScope, token: string, now: number): string {
   const issuedAt = carriedBy(token)?.issuedAt ?? now;
   const there = cloud.entitlements.filter(({ scope: of }) => covers(of, scope));
-  const rights = there.map(({ role, scope: of }) => `${plain(role)} on ${plain(sayScope(of))}`).join(", ");
-  const moment = `${isoTime(instant(issuedAt))}, ${sayDuration(now - issuedAt)} ago`;
+  const rights = there.map(({ role, scope: of }) => `${plain(role)} on ${plain(formatScope(of))}`).join(", ");
+  const moment = `${isoTime(instant(issuedAt))}, ${formatDuration(now - issuedAt)} ago`;
   return `cloudpass: if ${plain(cloud.name)} refused: the token is of ${moment}, and carries there: ${rights}`;
 }
 

@@ -2,7 +2,7 @@ import { tenantOfUrn } from "../../core/index.ts";
 import { plain } from "../failure.ts";
 
 /** A person in words: name, user name and tenant as far as the issuer told them. */
-export function sayPerson(person: Readonly<Record<string, unknown>>): string {
+export function formatPerson(person: Readonly<Record<string, unknown>>): string {
   const text = (claim: string): string | undefined => {
     const value = person[claim];
     return typeof value === "string" && value !== "" ? plain(value) : undefined;

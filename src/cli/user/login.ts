@@ -3,14 +3,14 @@ import { type Configuration, tokenRevocation } from "openid-client";
 import { hasBrowser } from "../browser.ts";
 import { CommandFailure } from "../failure.ts";
 import type { Finish } from "../finish.ts";
-import { type SettingOptions, sayCommand } from "../settings.ts";
-import { type Terminal, tell } from "../terminal.ts";
-import { sayPerson } from "./format-person.ts";
+import { formatCommand, type SettingOptions } from "../settings.ts";
+import { notify, type Terminal } from "../terminal.ts";
+import { formatPerson } from "./format-person.ts";
 import { deviceLogin } from "./login/device-login.ts";
 import { type LoginTokens, makeEvents } from "./login/login-method.ts";
 import { loopbackLogin } from "./login/loopback-login.ts";
 import { openSession, personOptions } from "./open-session.ts";
-import { saySkew } from "./session/clock-skew.ts";
+import { formatSkew } from "./session/clock-skew.ts";
 import { makeProofKey, type ProofKey, proverOf } from "./session/proof-key.ts";
 import type { Session } from "./session/session.ts";
 
@@ -59,7 +59,7 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish): Promise<
   await session.file.makeSure();
   const events = makeEvents(terminal, wish.json);
   const configuration = await session.configuration();
-  sayClock(terminal, issuer, await session.skew());
+  formatClock(terminal, issuer, await session.skew());
   const proofKey = await makeProofKey(configuration);
   const prover = await proverOf(configuration, proofKey);
   const keep = (tokens: LoginTokens) => keepOrEnd(session, configuration, tokens, proofKey);
@@ -67,19 +67,19 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish): Promise<
   await (wish.here ? loopbackLogin : deviceLogin)(context);
   const { person } = await session.login();
   events({ event: "logged_in", issuer, person });
-  tell(
+  notify(
     terminal,
-    `Logged in at ${issuer} as ${sayPerson(person)}.`,
-    `See what you may do: ${sayCommand(settings, "status")}`,
+    `Logged in at ${issuer} as ${formatPerson(person)}.`,
+    `See what you may do: ${formatCommand(settings, "status")}`,
   );
 }
 
 /** The login copes with a wrong clock; other programs of this machine, and who reads its logs, do not. */
-function sayClock(terminal: Terminal, issuer: string, skew: number): void {
+function formatClock(terminal: Terminal, issuer: string, skew: number): void {
   if (Math.abs(skew) < 60) return;
-  tell(
+  notify(
     terminal,
-    `The clock of this machine is ${saySkew(skew)} that of ${issuer}. The login counts by the issuer's.`,
+    `The clock of this machine is ${formatSkew(skew)} that of ${issuer}. The login counts by the issuer's.`,
     "",
   );
 }

@@ -3,9 +3,9 @@ import { tokenRevocation } from "openid-client";
 import { CommandFailure, exitCodes } from "../failure.ts";
 import type { Finish } from "../finish.ts";
 import type { SettingOptions } from "../settings.ts";
-import { type Terminal, tell } from "../terminal.ts";
+import { notify, type Terminal } from "../terminal.ts";
 import { openSession, personOptions } from "./open-session.ts";
-import { againIfLost, sayTrouble } from "./session/issuer.ts";
+import { againIfLost, formatTrouble } from "./session/issuer.ts";
 import type { Session } from "./session/session.ts";
 import type { Login } from "./session/token-file.ts";
 
@@ -18,10 +18,10 @@ export function addLogout(program: Command, terminal: Terminal, finish: Finish):
       const session = await openSession(options, terminal);
       const { issuer } = session.settings;
       const { login, trouble } = await forget(session);
-      if (login === undefined) tell(terminal, `You were not logged in at ${issuer}.`);
+      if (login === undefined) notify(terminal, `You were not logged in at ${issuer}.`);
       else {
         await revoke(session, login.refreshToken);
-        tell(terminal, `Logged out at ${issuer}. Tokens already handed out end by themselves within minutes.`);
+        notify(terminal, `Logged out at ${issuer}. Tokens already handed out end by themselves within minutes.`);
       }
       if (trouble !== undefined) throw trouble;
       finish(0);
@@ -56,7 +56,7 @@ async function revoke(session: Session, refreshToken: string): Promise<void> {
     }
     await againIfLost(() => tokenRevocation(configuration, refreshToken, { token_type_hint: "refresh_token" }));
   } catch (problem) {
-    const trouble = sayTrouble(issuer, "revoking the login", problem);
+    const trouble = formatTrouble(issuer, "revoking the login", problem);
     throw new CommandFailure(trouble.message, {
       means: "The login is forgotten on this machine, but the broker still holds it until it ends by itself.",
       fix: "if somebody else may have a copy, ask the operator of the broker to end your logins",

@@ -1,6 +1,6 @@
-import { type Scope, sayScope } from "../../core/index.ts";
+import { formatScope, type Scope } from "../../core/index.ts";
 import { type FailureWords, plain } from "../failure.ts";
-import { type Settings, sayCommand } from "../settings.ts";
+import { formatCommand, type Settings } from "../settings.ts";
 import type { WithheldRight } from "./session/targets.ts";
 
 /** Why a login carries less than its person has. */
@@ -11,15 +11,15 @@ const reasons = {
 
 /** What to do to get a right that is withheld. */
 export function wayTo({ flow }: WithheldRight, settings: Settings): string {
-  const login = `run: ${sayCommand(settings, "login")}`;
+  const login = `run: ${formatCommand(settings, "login")}`;
   return flow === "device"
     ? `${login} --browser; if this machine has no browser, ask your operator`
     : `${login}, with terminal and browser on one network`;
 }
 
 /** A withheld right in words, with the reason. */
-export const sayWithheld = ({ role, scope, target, flow }: WithheldRight): string =>
-  `${plain(role)} on ${plain(sayScope(scope))} of ${plain(target)}: ${reasons[flow]}`;
+export const formatWithheld = ({ role, scope, target, flow }: WithheldRight): string =>
+  `${plain(role)} on ${plain(formatScope(scope))} of ${plain(target)}: ${reasons[flow]}`;
 
 /** A withheld right as a failure for want of it is told. */
 export interface Missing extends FailureWords {
@@ -32,6 +32,6 @@ export const missingOn = (target: string, withheld: readonly WithheldRight[], se
     .filter((right) => right.target === target)
     .map((right) => ({
       scope: right.scope,
-      means: `You have ${sayWithheld(right)}.`,
+      means: `You have ${formatWithheld(right)}.`,
       fix: wayTo(right, settings),
     }));

@@ -1,5 +1,5 @@
 import type { Refusal } from "../../core/index.ts";
-import { sayInOAuth } from "./oauth.ts";
+import { formatForOAuth } from "./oauth.ts";
 
 /** Algorithms that a proof of possession may be signed with: asymmetric ones (RFC 9449 section 4.3, check 5). */
 export const proofAlgorithms = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"] as const;
@@ -12,8 +12,8 @@ const algs = `algs="${proofAlgorithms.join(" ")}"`;
  * section 7.1. Here even a broken proof is 401: the request as a whole was not authorized. Who brought no token at all is
  * told how to bring one, and nothing of an error (RFC 6750 section 3.1).
  */
-export function sayInApi(r: Refusal): { status: number; body: unknown; headers: Record<string, string> } {
-  const said = sayInOAuth(r);
+export function formatForApi(r: Refusal): { status: number; body: unknown; headers: Record<string, string> } {
+  const said = formatForOAuth(r);
   const why = `error="${said.body.error}", error_description="${said.body.error_description}"`;
   switch (r.code) {
     case "token_missing":

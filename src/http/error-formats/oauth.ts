@@ -49,7 +49,7 @@ const table: Readonly<Record<RefusalCode, readonly [error: string, status: numbe
 };
 
 /** Status and body of a refusal as OAuth JSON. */
-export function sayInOAuth(r: Refusal): { status: number; body: { error: string; error_description: string } } {
+export function formatForOAuth(r: Refusal): { status: number; body: { error: string; error_description: string } } {
   const [error, status] = table[r.code];
   return { status, body: { error, error_description: asciiOnly(r.message) } };
 }

@@ -62,7 +62,7 @@ const forMakers: readonly RefusalCode[] = [
 ];
 
 /** A refusal as a page says it. */
-export interface SaidOnPage extends RefusalWords {
+export interface FormattedPage extends RefusalWords {
   readonly status: number;
   /** English, for the maker of a program. */
   readonly detail?: string;
@@ -72,7 +72,7 @@ export interface SaidOnPage extends RefusalWords {
  * Words and status of a refusal on a page. The words hang on the code alone, so that they exist in every language and
  * quote nothing that was sent to us.
  */
-export const sayOnPage = (language: Language, { code, message }: Refusal): SaidOnPage => ({
+export const formatForPage = (language: Language, { code, message }: Refusal): FormattedPage => ({
   ...words[language].refusals[code],
   status: pageStatus[code],
   ...(forMakers.includes(code) && { detail: message }),

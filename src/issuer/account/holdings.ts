@@ -4,7 +4,7 @@ import type { IssuerDeps } from "../deps.ts";
 import { type Family, familyKind } from "../grants/family.ts";
 import { endFamily } from "../grants/refresh.ts";
 
-type Deps = Pick<IssuerDeps, "store" | "sessions" | "audit" | "clock" | "tellClient">;
+type Deps = Pick<IssuerDeps, "store" | "sessions" | "audit" | "clock" | "notifyClient">;
 
 /** A login of a program. */
 export interface Login {

@@ -1,6 +1,6 @@
 import type { Instant, Person } from "../../core/index.ts";
 import { type Html, html, type Language, layout, when } from "../../http/index.ts";
-import { sayAddress } from "../views/parts.ts";
+import { formatAddress } from "../views/parts.ts";
 import { words } from "../words/index.ts";
 
 /** One browser or program in the list. */
@@ -67,7 +67,7 @@ function card(language: Language, now: Instant, i: Item, what: "session" | "logi
 <dt>${account.since}</dt><dd>${when(language, i.startedAt, now)}</dd>
 ${i.how !== undefined && html`<dt>${account.how}</dt><dd>${i.how}</dd>`}
 ${i.remembers && html`<dt>${account.next}</dt><dd>${account.notAsked}</dd>`}
-<dt>${account.from}</dt><dd>${sayAddress(language, i.address)}</dd>
+<dt>${account.from}</dt><dd>${formatAddress(language, i.address)}</dd>
 ${i.userAgent !== undefined && i.userAgent !== "" && html`<dt>${account.callsItself}</dt><dd>${i.userAgent}</dd>`}
 <dt>${used}</dt><dd>${i.usedAt === undefined ? account.notRefreshed : when(language, i.usedAt, now)}</dd>
 <dt>${until}</dt><dd>${when(language, i.endsAt, now)}</dd>

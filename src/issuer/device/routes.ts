@@ -1,16 +1,16 @@
 import { err, ok, type Result, refusal } from "../../core/index.ts";
 import {
+  formatForPage,
   type Language,
   type Reply,
   type Request,
   type Route,
   type Session,
-  sayOnPage,
   seeOther,
 } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { familyKind } from "../grants/family.ts";
-import { cloudsSeeName, programName, sayAddress } from "../views/parts.ts";
+import { cloudsSeeName, formatAddress, programName } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./authorize.ts";
 import { decide, disown, nearness, present } from "./decide.ts";
 import type { DeviceAuthorization } from "./device-authorization.ts";
@@ -95,12 +95,12 @@ async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): P
   if (authorization.ok) return ok(seeOther(`/device/confirm?flow=${authorization.value.handle}`));
   if (authorization.refusal.code !== "malformed_user_code") return authorization;
   // Asked again on the same page, with what was typed.
-  const said = sayOnPage(request.language, authorization.refusal);
-  const again = { typed: typed.slice(0, 40), problem: sayProblem(said) };
+  const said = formatForPage(request.language, authorization.refusal);
+  const again = { typed: typed.slice(0, 40), problem: formatProblem(said) };
   return page(entryPage(deps, request.language, visitor.session, again), said.status);
 }
 
-const sayProblem = ({ title, message, advice }: ReturnType<typeof sayOnPage>): string =>
+const formatProblem = ({ title, message, advice }: ReturnType<typeof formatForPage>): string =>
   `${title}. ${message} ${advice}`;
 
 const entryPage = (deps: IssuerDeps, language: Language, session: Session, entry: Entry): string =>
@@ -133,9 +133,9 @@ function confirmation(
     code: needsTail ? headOf(code) : code,
     program: programName(language, deps.policy, deps.clients.get(authorization.client), authorization.client),
     target: authorization.target,
-    asker: sayAddress(language, authorization.origin.address),
-    address: sayAddress(language, address),
-    canTell: deps.networks.tell(authorization.origin.address, address),
+    asker: formatAddress(language, authorization.origin.address),
+    address: formatAddress(language, address),
+    canTell: deps.networks.distinguishes(authorization.origin.address, address),
     distance: near ? "near" : needsTail ? "far, and the end must be typed" : "far, and allowed",
     userAgent: authorization.origin.userAgent,
     startedAt: authorization.startedAt,
@@ -162,7 +162,7 @@ async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor)
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
   if (found.value.authorization.state !== "shown") return ok(seeOther(`/device/done?flow=${handle}`));
-  const said = sayOnPage(language, decided.refusal);
+  const said = formatForPage(language, decided.refusal);
   const again = confirmation(deps, found.value.authorization, visitor, language, `${said.title}. ${said.message}`);
   return page(confirmPage(language, again), said.status);
 }

@@ -1,14 +1,14 @@
 import { atMost, every, type Seconds, type SubjectId, seconds, type TargetName } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { everybody, footholdKind, footholdsOf, noteIssued } from "./foothold.ts";
+import { isDue, type NotifyCloud, notifyCloud } from "./notify-cloud.ts";
 import type { Footholds } from "./port.ts";
 import { askAbout, review } from "./review.ts";
-import { isDue, type TellCloud, tellCloud } from "./tell-cloud.ts";
 import { makeTurns } from "./turns.ts";
 
 /** How clouds are told. */
 export interface PushParts {
-  readonly tell: TellCloud;
+  readonly notify: NotifyCloud;
   /** Everybody who may still use a cloud is asked about this often. */
   readonly every: Seconds;
   /** Told of what failed and is tried again. */
@@ -25,19 +25,19 @@ export function createFootholds(deps: Deps, push: PushParts): Footholds {
   const stopping = new AbortController();
   const failed = (problem: unknown) =>
     push.notice("what a person may use on clouds is not known; asked again", problem);
-  const telling = tellers({ ...deps, tell: push.tell, stopping: stopping.signal }, failed);
-  const tellDue = async (sub: SubjectId) => {
+  const telling = tellers({ ...deps, notify: push.notify, stopping: stopping.signal }, failed);
+  const notifyDue = async (sub: SubjectId) => {
     for (const { value } of await footholdsOf(deps.store, sub)) if (isDue(value, deps)) telling.ask(value.target, sub);
   };
   const askers = atMost(atOnce);
   const asking = (gone: "unknown" | "lost") =>
     makeTurns(async (sub) => {
-      if (await askers(() => askAbout(deps, sub as SubjectId, gone))) await tellDue(sub as SubjectId);
+      if (await askers(() => askAbout(deps, sub as SubjectId, gone))) await notifyDue(sub as SubjectId);
     }, failed);
   const questions = { unknown: asking("unknown"), lost: asking("lost") };
   const notes = new Set<Promise<void>>();
   const note = (work: Promise<boolean>, sub: SubjectId) => {
-    const noted = work.then((less) => (less ? tellDue(sub) : undefined)).catch(failed);
+    const noted = work.then((less) => (less ? notifyDue(sub) : undefined)).catch(failed);
     notes.add(noted);
     void noted.finally(() => notes.delete(noted));
   };
@@ -69,7 +69,7 @@ export function createFootholds(deps: Deps, push: PushParts): Footholds {
 }
 
 /** One queue a cloud: one that is down holds up no other. */
-function tellers(deps: Parameters<typeof tellCloud>[0], failed: (problem: unknown) => void) {
+function tellers(deps: Parameters<typeof notifyCloud>[0], failed: (problem: unknown) => void) {
   const gates = new Map<TargetName, ReturnType<typeof atMost>>();
   const gateOf = (target: TargetName) => {
     const gate = gates.get(target) ?? atMost(atOnce);
@@ -78,7 +78,7 @@ function tellers(deps: Parameters<typeof tellCloud>[0], failed: (problem: unknow
   };
   const turns = makeTurns((key) => {
     const [target, sub] = key.split(" ") as [TargetName, SubjectId];
-    return gateOf(target)(() => tellCloud(deps, target, sub));
+    return gateOf(target)(() => notifyCloud(deps, target, sub));
   }, failed);
   return { ask: (target: TargetName, sub: SubjectId) => turns.ask(`${target} ${sub}`), idle: () => turns.idle() };
 }
@@ -87,10 +87,10 @@ function tellers(deps: Parameters<typeof tellCloud>[0], failed: (problem: unknow
 async function peopleDue(
   { store, clock }: Deps,
   interval: Seconds,
-  tell: (target: TargetName, sub: SubjectId) => void,
+  notify: (target: TargetName, sub: SubjectId) => void,
 ): Promise<readonly SubjectId[]> {
   const all = (await store.list(footholdKind, everybody)).map(({ value }) => value);
-  for (const one of all) if (isDue(one, { clock })) tell(one.target, one.holder.sub);
+  for (const one of all) if (isDue(one, { clock })) notify(one.target, one.holder.sub);
   const due: SubjectId[] = [];
   // Shorter than the interval: an instance's own last round is over when the next one comes.
   const ttl = seconds(Math.max(1, Math.floor(interval * 0.9)));

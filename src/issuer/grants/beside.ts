@@ -15,7 +15,7 @@ export function wayOf(
   address: string,
 ): "browser" | "apart" | "elsewhere" {
   if (!comesFromPerson(client, request.redirectUri) || networks.near(confirmedFrom, address)) return "browser";
-  const unsaid = !networks.tell(confirmedFrom, address);
+  const unsaid = !networks.distinguishes(confirmedFrom, address);
   return unsaid || client.deviceOrigin === "allow-insecure" ? "apart" : "elsewhere";
 }
 

@@ -89,7 +89,7 @@ async function replayed(deps: IssuerDeps, id: FamilyId, family: Family, address:
 
 /** Ends a family and all that hangs on it. */
 export async function endFamily(
-  deps: Pick<IssuerDeps, "store" | "audit" | "clock" | "tellClient">,
+  deps: Pick<IssuerDeps, "store" | "audit" | "clock" | "notifyClient">,
   id: FamilyId,
   family: Family,
   detail: string,
@@ -97,7 +97,7 @@ export async function endFamily(
   const fields = { family: id, sub: family.person.sub, client: family.client, detail };
   const revoke = () => deps.store.revoke({ kind: "login", id }, remaining(deps, family));
   await deps.audit.before([["family.revoked", fields]], revoke);
-  deps.tellClient(id, family);
+  deps.notifyClient(id, family);
 }
 
 /** No right on the one target of the client = no login any more; on one of many = just no token for that one. */

@@ -81,7 +81,7 @@ export async function endLogins(deps: IssuerDeps, realmGrant: string, detail: st
     ({ id, value: { person, client } }) => ["family.revoked", { family: id, sub: person.sub, client, detail }] as const,
   );
   await deps.audit.before(entries, () => deps.store.revoke(signIn, deps.times.family));
-  for (const { id, value } of logins) deps.tellClient(id as FamilyId, value);
+  for (const { id, value } of logins) deps.notifyClient(id as FamilyId, value);
   return logins.map(({ value }) => value);
 }
 

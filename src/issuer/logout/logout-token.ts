@@ -9,7 +9,7 @@ const attempts = 3;
 const timeoutMillis = 5_000;
 
 /** Tells the client of a login that it has ended. */
-export type TellClient = (id: FamilyId, login: { readonly client: string; readonly person: Person }) => void;
+export type NotifyClient = (id: FamilyId, login: { readonly client: string; readonly person: Person }) => void;
 
 interface Deps {
   readonly issuer: string;
@@ -23,7 +23,7 @@ interface Deps {
  * Back-channel logout (OpenID Connect Back-Channel Logout 1.0) to clients that registered an address. In the background,
  * with retries: a client that is down must not hold up the one who logs out.
  */
-export function createTellClient(deps: Deps): TellClient {
+export function createTellClient(deps: Deps): NotifyClient {
   return (id, { client, person }) => {
     const address = deps.clients.get(client)?.backchannelLogoutUri;
     if (address === undefined) return;

@@ -20,7 +20,7 @@ export function programName(language: Language, policy: Policy, client: Client |
 }
 
 /** Where somebody is, for people. */
-export const sayAddress = (language: Language, address: string | undefined): string =>
+export const formatAddress = (language: Language, address: string | undefined): string =>
   address === undefined || address === unknownAddress ? words[language].shared.unknown : address;
 
 /** Whether clouds are told a user name that the program itself did not ask for (decision 0042). */
@@ -46,14 +46,14 @@ export function rightsList(
 ): Html {
   const { rights, noRights, noneCarried, right, notCarried, carriedInBrowser } = words[language].shared;
   const list = (some: readonly Entitlement[]) =>
-    html`<ul>${some.map((e) => html`<li>${right(e.role, e.target, sayWhere(language, e.scope))}</li>`)}</ul>`;
+    html`<ul>${some.map((e) => html`<li>${right(e.role, e.target, formatWhere(language, e.scope))}</li>`)}</ul>`;
   const kept =
     withheld.length > 0 && html`<p>${notCarried}</p>${list(withheld)}<p class="aside">${carriedInBrowser}</p>`;
   if (entitlements.length > 0) return html`<p>${rights}</p>${list(entitlements)}${kept}`;
   return html`<p class="warning">${withheld.length > 0 ? noneCarried : noRights}</p>${kept}`;
 }
 
-function sayWhere(language: Language, scope: Scope): string {
+function formatWhere(language: Language, scope: Scope): string {
   const { domain, project, inherited, cluster, namespace, namespaces } = words[language].shared;
   switch (scope.kind) {
     case "domain":

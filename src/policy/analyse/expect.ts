@@ -1,4 +1,10 @@
-import { type IdentityProviderAlias, instant, parseTime, sayEntitlement, type TenantName } from "../../core/index.ts";
+import {
+  formatEntitlement,
+  type IdentityProviderAlias,
+  instant,
+  parseTime,
+  type TenantName,
+} from "../../core/index.ts";
 import { nearest, type Path } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import type { FileTest, PolicyDocument } from "../format/schema.ts";
@@ -72,7 +78,7 @@ function failures({ expect }: FileTest, decision: Decision): Failure[] {
   if (decision.kind === "unknown")
     return expect.unknown ? [] : [{ path: [], message: `cannot be decided: ${decision.because}` }];
   if (expect.unknown) return [{ path: ["unknown"], message: "was decided", key: true }];
-  const given = [...new Set(decision.entitlements.map(sayEntitlement))].sort();
+  const given = [...new Set(decision.entitlements.map(formatEntitlement))].sort();
   const why = decision.grants.flatMap((g) => (g.matched ? [] : [`grant ${g.grant} ${g.because}`]));
   const found: Failure[] = [];
   for (const key of ["exactly", "includes"] as const) {
@@ -86,7 +92,7 @@ function failures({ expect }: FileTest, decision: Decision): Failure[] {
   const extra = given.filter((g) => (expect.nothing || expect.exactly) && !expect.exactly?.includes(g));
   for (const g of extra) {
     const grants = decision.entitlements
-      .filter((e) => sayEntitlement(e) === g)
+      .filter((e) => formatEntitlement(e) === g)
       .map((e) => `${e.grant} (${e.source.file}:${e.source.line})`);
     found.push({
       path: [expect.nothing ? "nothing" : "exactly"],

@@ -1,11 +1,11 @@
 import {
   type Claims,
+  formatEntitlement,
+  formatScope,
   type IdentityProviderAlias,
   type Instant,
   instant,
   type Scope,
-  sayEntitlement,
-  sayScope,
   type TargetName,
   type TenantName,
 } from "../../core/index.ts";
@@ -40,7 +40,7 @@ export const factsAt = ({ person: _person, acr, ...known }: KnownPerson, at: Ins
   at,
 });
 
-/** A right that is asked about, as `sayEntitlement` writes it: target, scope in words, role. */
+/** A right that is asked about, as `formatEntitlement` writes it: target, scope in words, role. */
 export interface Asked {
   readonly target: TargetName;
   readonly scope: string;
@@ -62,13 +62,13 @@ export function whoHolds(policy: Policy, asked: Asked): Holding[] {
       const found = (grant.entitlements.get(asked.target) ?? []).find(
         (e) => withImplied(e.role, target).has(asked.role) && covers(e.scope, asked.scope),
       );
-      return found === undefined ? [] : [{ grant, by: sayEntitlement(found) }];
+      return found === undefined ? [] : [{ grant, by: formatEntitlement(found) }];
     }),
   );
 }
 
 const covers = (scope: Scope, asked: string): boolean =>
-  sayScope(scope) === asked ||
+  formatScope(scope) === asked ||
   (scope.kind === "inherited" && asked.startsWith(`project ${scope.domain}/`)) ||
   (scope.kind === "cluster" && /^namespaces? /.test(asked));
 
@@ -125,8 +125,8 @@ function rightsOf(policy: Policy, person: KnownPerson, at: Instant): ReadonlyMap
   if (decision.kind === "unknown") return undefined;
   return new Map(
     decision.entitlements.map((e) => [
-      sayEntitlement(e),
-      { target: e.target, right: `${sayScope(e.scope)} ${e.role}` },
+      formatEntitlement(e),
+      { target: e.target, right: `${formatScope(e.scope)} ${e.role}` },
     ]),
   );
 }

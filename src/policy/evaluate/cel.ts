@@ -32,7 +32,7 @@ export function compileCel(text: string, types: ReadonlyMap<string, ClaimType>):
     const wrong = evaluateNode(program.ast, used);
     if (wrong !== undefined) return err(wrong);
     const unknown = [...used.claims].find((claim) => !types.has(claim));
-    if (unknown !== undefined) return err(sayUnknownClaim(unknown, types));
+    if (unknown !== undefined) return err(formatUnknownClaim(unknown, types));
     const unproven = [...used.claims].find(
       (claim) => isAddress(claim, types.get(claim)) && types.get(`${claim}_verified`)?.type !== "boolean",
     );
@@ -59,7 +59,7 @@ export function compileCel(text: string, types: ReadonlyMap<string, ClaimType>):
 }
 
 /** A claim that is not declared, with the nearest that is. */
-function sayUnknownClaim(claim: string, types: ReadonlyMap<string, ClaimType>): string {
+function formatUnknownClaim(claim: string, types: ReadonlyMap<string, ClaimType>): string {
   const guess = nearest(claim, types.keys());
   return `the claim "${claim}" is not declared${guess === undefined ? "" : `; did you mean "${guess}"?`}`;
 }

@@ -113,7 +113,7 @@ export function exampleEntitlement(asked: Membership, elsewhere: string): string
 }
 
 /** What is asked, in words. */
-export function sayMembership({ namespace, group, role, authority }: Membership): string {
+export function formatMembership({ namespace, group, role, authority }: Membership): string {
   const who = role === undefined ? "membership" : `the role ${JSON.stringify(role)}`;
   const where = [namespace, authority].filter((s) => s !== undefined).join(" at ");
   return `${who} in ${JSON.stringify(group.join(":"))} of ${where}`;

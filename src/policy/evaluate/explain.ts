@@ -1,4 +1,4 @@
-import { type Entitlement, isoTime, type Source, sayEntitlement, type TargetName } from "../../core/index.ts";
+import { type Entitlement, formatEntitlement, isoTime, type Source, type TargetName } from "../../core/index.ts";
 import type { Decision, GrantTrace, LoginFacts, Policy } from "../model.ts";
 import { evaluateGrant } from "./decide.ts";
 import { viewClaims } from "./view.ts";
@@ -45,17 +45,17 @@ function wholeRefusal(policy: Policy, facts: LoginFacts): string | undefined {
   const tenant = policy.tenants.get(facts.tenant);
   if (tenant === undefined) return `no tenant is called ${JSON.stringify(facts.tenant)}`;
   if (!tenant.identityProviders.includes(facts.identityProvider))
-    return `${JSON.stringify(facts.identityProvider)} is no identity provider of ${tenant.name} (${sayPlace(tenant.source)}): it gives nothing there`;
+    return `${JSON.stringify(facts.identityProvider)} is no identity provider of ${tenant.name} (${formatPlace(tenant.source)}): it gives nothing there`;
   return undefined;
 }
 
 /** A place in a file, in words. */
-type SayPlace = (source: Source) => string;
+type FormatPlace = (source: Source) => string;
 
-const sayPlace: SayPlace = ({ file, line }) => `${file}:${line}`;
+const formatPlace: FormatPlace = ({ file, line }) => `${file}:${line}`;
 
 /** An explanation as a terminal shows it. Holds no claim value, so nothing an identity provider sends can reach the terminal. */
-export function sayExplanation(explanation: Explanation, place: SayPlace = sayPlace): string {
+export function formatExplanation(explanation: Explanation, place: FormatPlace = formatPlace): string {
   const { facts, decision, refused, matched, unmatched, roles } = explanation;
   const lines = [
     `tenant ${JSON.stringify(facts.tenant)} through ${JSON.stringify(facts.identityProvider)}, ${facts.loginMethod} login of ${JSON.stringify(facts.client)}, ${isoTime(facts.at)}`,
@@ -67,7 +67,7 @@ export function sayExplanation(explanation: Explanation, place: SayPlace = sayPl
     lines.push(`${target}:`);
     for (const e of entitlements)
       lines.push(
-        `  ${sayEntitlement(e).slice(target.length + 1)}  (grant ${e.grant}, ${place(e.source)}; group ${e.group})`,
+        `  ${formatEntitlement(e).slice(target.length + 1)}  (grant ${e.grant}, ${place(e.source)}; group ${e.group})`,
       );
   }
   for (const t of matched)

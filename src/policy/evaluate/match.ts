@@ -1,7 +1,7 @@
 import type { AtomText } from "../format/schema.ts";
 import type { Atom, ClaimType, People } from "../model.ts";
 import { plainAddress } from "./address.ts";
-import { entitlementsIn, isMembership, readMembership, sayMembership } from "./entitlement-urn.ts";
+import { entitlementsIn, formatMembership, isMembership, readMembership } from "./entitlement-urn.ts";
 import { type Exclusion, evaluateExclusion } from "./exclusion.ts";
 import { type ClaimsView, type ClaimView, isVerified, type Truth } from "./view.ts";
 
@@ -34,7 +34,7 @@ function readAtom(written: AtomText): Atom {
       values: [],
       membership,
       verified,
-      text: `${claim} has ${sayMembership(membership)}${tail}`,
+      text: `${claim} has ${formatMembership(membership)}${tail}`,
     };
   }
   if (p.equals !== undefined)
@@ -92,7 +92,7 @@ export function evaluatePeople(people: People, claims: ClaimsView): { truth: Tru
   let unknown: Atom | undefined;
   for (const atom of people.all) {
     const truth = evaluateAtom(atom, claims);
-    if (truth === "no") return { truth, because: sayFailed(atom, claims) };
+    if (truth === "no") return { truth, because: formatFailed(atom, claims) };
     if (truth === "unknown") unknown ??= atom;
   }
   for (const atom of people.not) {
@@ -105,7 +105,7 @@ export function evaluatePeople(people: People, claims: ClaimsView): { truth: Tru
   if (people.any.length > 0) {
     const truths = people.any.map((atom) => evaluateAtom(atom, claims));
     if (truths.every((t) => t === "no"))
-      return { truth: "no", because: `none of: ${people.any.map((a) => sayFailed(a, claims)).join("; ")}` };
+      return { truth: "no", because: `none of: ${people.any.map((a) => formatFailed(a, claims)).join("; ")}` };
     if (!truths.includes("yes")) unknown ??= people.any[truths.indexOf("unknown")];
   }
   const cel = people.cel?.evaluate(claims) ?? "yes";
@@ -115,7 +115,7 @@ export function evaluatePeople(people: People, claims: ClaimsView): { truth: Tru
   return { truth: "unknown", because: `the claim "${unknown.claim}" did not arrive whole` };
 }
 
-function sayFailed(atom: Atom, claims: ClaimsView): string {
+function formatFailed(atom: Atom, claims: ClaimsView): string {
   const view = claims(atom.claim);
   if (!view.present) return `${atom.text}: the claim is absent`;
   if (atom.verified && !isVerified(atom.claim, claims)) return `${atom.text}: ${atom.claim}_verified is not true`;
@@ -124,7 +124,7 @@ function sayFailed(atom: Atom, claims: ClaimsView): string {
 }
 
 /** Who people are, in words. */
-export function sayPeople({ from, all, any, not, cel }: People): string {
+export function formatPeople({ from, all, any, not, cel }: People): string {
   const conditions = [
     ...all.map((a) => a.text),
     ...(any.length > 0 ? [`one of (${any.map((a) => a.text).join(" or ")})`] : []),

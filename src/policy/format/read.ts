@@ -4,7 +4,7 @@ import {
   type Path,
   type Problem,
   parseYaml,
-  saidValue,
+  quotedValue,
   suggest,
   type YamlDocument,
 } from "../../yaml/index.ts";
@@ -119,12 +119,12 @@ function readDocument(
     return [];
   }
   const message =
-    kind === undefined ? 'missing: "kind" (Targets or Policy)' : `"${saidValue(kind)}" is no kind of policy document`;
+    kind === undefined ? 'missing: "kind" (Targets or Policy)' : `"${quotedValue(kind)}" is no kind of policy document`;
   return [
     document.problem(
       kind === undefined ? [] : ["kind"],
       message,
-      suggest(saidValue(kind ?? ""), ["Targets", "Policy"]),
+      suggest(quotedValue(kind ?? ""), ["Targets", "Policy"]),
     ),
   ];
 }

@@ -2,7 +2,7 @@ import type { IdentityProviderAlias } from "../../core/index.ts";
 import { type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import { findPerson, matching } from "../analyse/example-login.ts";
 import { compileCel, mostSteps } from "../evaluate/cel.ts";
-import { makeAtom, sayPeople } from "../evaluate/match.ts";
+import { formatPeople, makeAtom } from "../evaluate/match.ts";
 import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { AtomText, PolicyDocument } from "../format/schema.ts";
 import type { CelCondition, ClaimType, IdentityProvider, People } from "../model.ts";
@@ -129,7 +129,7 @@ function checkSomebody(
     report.add(
       document,
       path,
-      `nobody can ever be among them: ${sayPeople(people)}`,
+      `nobody can ever be among them: ${formatPeople(people)}`,
       "take one of these conditions away",
       true,
     );

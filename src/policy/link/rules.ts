@@ -87,15 +87,15 @@ function firstMeeting(
       return {
         message:
           search.kind === "found"
-            ? `a person of ${a.people.from} with ${JSON.stringify(search.claims)} ${proven} hold both: ${say(a)} and ${say(b)}`
-            : `too many alternatives to say that nobody holds both: ${say(a)} and ${say(b)}`,
+            ? `a person of ${a.people.from} with ${JSON.stringify(search.claims)} ${proven} hold both: ${formatGrant(a)} and ${formatGrant(b)}`
+            : `too many alternatives to say that nobody holds both: ${formatGrant(a)} and ${formatGrant(b)}`,
         fix: `exclude one from the other: add a "not" to ${a.people.name} or ${b.people.name}`,
       };
     }
   return undefined;
 }
 
-const say = (grant: Grant): string =>
+const formatGrant = (grant: Grant): string =>
   `${grant.set.name} by grant ${grant.id} (${grant.source.file}:${grant.source.line})`;
 
 const meetInTime = (a: Grant, b: Grant): boolean =>

@@ -4,7 +4,7 @@ import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
 import { identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { brokerClient } from "./broker.ts";
-import { merge, said, secretField, single } from "./fields.ts";
+import { defined, merge, secretField, single } from "./fields.ts";
 import { mapperFields } from "./mapper.ts";
 
 /** A client with its mappers, scopes and roles of its own account. */
@@ -12,9 +12,9 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
   const dependsOn = [{ kind: "client", key: clientId }];
   const shared: PlainMap = {
     enabled: c.enabled,
-    ...said({ name: c.name, description: c.description }),
+    ...defined({ name: c.name, description: c.description }),
     ...(c.flows && {
-      authenticationFlowBindingOverrides: said({ browser: c.flows.browser, direct_grant: c.flows.directGrant }),
+      authenticationFlowBindingOverrides: defined({ browser: c.flows.browser, direct_grant: c.flows.directGrant }),
     }),
     attributes: { ...single(c.attributes) },
   };
@@ -146,7 +146,7 @@ function templateFields(clientId: string, c: ClientEntry): PlainMap {
 function customFields(c: Extract<ClientEntry, { template: "custom" }>): PlainMap {
   const proves = c.secret !== undefined || c.jwks !== undefined || c.machine === true;
   const openId = c.protocol === "openid-connect";
-  const stated = said({
+  const stated = defined({
     protocol: c.protocol,
     publicClient: c.public ?? (proves ? false : undefined),
     redirectUris: c.redirects,

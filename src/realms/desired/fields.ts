@@ -13,7 +13,7 @@ export function merge(under: PlainMap, over: PlainMap | undefined): PlainMap {
 }
 
 /** A map without what is not said. */
-export const said = (map: Readonly<Record<string, Plain | undefined>>): PlainMap =>
+export const defined = (map: Readonly<Record<string, Plain | undefined>>): PlainMap =>
   Object.fromEntries(Object.entries(map).filter((entry): entry is [string, Plain] => entry[1] !== undefined));
 
 /** Attributes as lists of texts. */

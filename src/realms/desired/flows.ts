@@ -2,7 +2,7 @@ import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import type { StepEntry } from "../format/flows.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { browserFlow, firstLoginFlow } from "../markers.ts";
-import { merge, said } from "./fields.ts";
+import { defined, merge } from "./fields.ts";
 import { firstLoginSteps } from "./first-login.ts";
 
 /** Flows of the file, ours for first logins where an identity provider uses it, and required actions. */
@@ -61,13 +61,13 @@ function stepOf(step: StepEntry): Plain {
   const requirement = step.requirement.toUpperCase();
   if ("flow" in step) return { flow: step.flow, requirement, steps: step.steps.map(stepOf) };
   const config = step.config && { alias: step.config.alias, config: step.config.settings };
-  return said({ does: step.does, requirement, config });
+  return defined({ does: step.does, requirement, config });
 }
 
 /** What people may be asked to do after a login. */
 export const desiredActions = (spec: RealmSpec): Resource[] =>
   Object.entries(spec.requiredActions).map(([alias, action]) => {
     const { name, enabled, everybody, priority } = action;
-    const fields: PlainMap = said({ name, enabled, defaultAction: everybody, priority });
+    const fields: PlainMap = defined({ name, enabled, defaultAction: everybody, priority });
     return { kind: "required-action", key: alias, fields: merge(fields, action.raw) };
   });

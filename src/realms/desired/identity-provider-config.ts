@@ -1,7 +1,7 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 import type { IdentityProviderEndpoints } from "../discovery.ts";
 import type { IdentityProviderOf } from "../format/model.ts";
-import { said } from "./fields.ts";
+import { defined } from "./fields.ts";
 
 /** An identity provider whose endpoints are known or found. */
 export type OpenIdIdentityProvider = IdentityProviderOf<"keycloak" | "oidc" | "adfs" | "entra">;
@@ -94,7 +94,7 @@ const nameIds = {
 /** Configuration of a SAML identity provider: assertions are always signed, and their signatures always checked. */
 export const samlConfig = (u: IdentityProviderOf<"saml">): PlainMap => ({
   idpEntityId: u.entityId,
-  ...said({ entityId: u.ownEntityId }),
+  ...defined({ entityId: u.ownEntityId }),
   singleSignOnServiceUrl: u.singleSignOn,
   singleLogoutServiceUrl: u.singleLogout ?? null,
   signingCertificate: u.certificates.join(","),

@@ -3,7 +3,7 @@ import type { IdentityProviderEndpoints } from "../discovery.ts";
 import type { IdentityProviderOf, IdentityProviderSpec, RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
 import { attributeOf, firstLoginFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
-import { merge, said, secretField } from "./fields.ts";
+import { defined, merge, secretField } from "./fields.ts";
 import { googleConfig, openIdConfig, samlConfig } from "./identity-provider-config.ts";
 import { identityProviderMapperFields } from "./mapper.ts";
 
@@ -51,7 +51,7 @@ function brokeredFields(
     storeToken: asked,
     addReadTokenRoleOnCreate: asked,
     firstBrokerLoginFlowAlias: u.flows.firstLogin ?? firstLoginFlow,
-    ...said({ postBrokerLoginFlowAlias: u.flows.postLogin }),
+    ...defined({ postBrokerLoginFlowAlias: u.flows.postLogin }),
     config: configOf(u, e),
   };
 }
@@ -72,7 +72,7 @@ const customFields = (u: IdentityProviderOf<"custom">): PlainMap => ({
   displayName: u.displayName,
   enabled: isOpen(u),
   trustEmail: u.trustEmail,
-  ...said({ firstBrokerLoginFlowAlias: u.flows.firstLogin, postBrokerLoginFlowAlias: u.flows.postLogin }),
+  ...defined({ firstBrokerLoginFlowAlias: u.flows.firstLogin, postBrokerLoginFlowAlias: u.flows.postLogin }),
   config: u.config,
 });
 

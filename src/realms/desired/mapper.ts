@@ -1,6 +1,6 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 import type { IdentityProviderMapperEntry, MapperEntry } from "../format/mappers.ts";
-import { merge, said } from "./fields.ts";
+import { defined, merge } from "./fields.ts";
 
 /** A mapper of a client or a client scope in Keycloak's words, without its name. */
 export function mapperFields(m: MapperEntry): PlainMap {
@@ -17,19 +17,19 @@ export function mapperFields(m: MapperEntry): PlainMap {
     case "realm-roles":
       return oidc("oidc-usermodel-realm-role-mapper", m.in, {
         ...roleClaim(m.claim),
-        ...said({ "usermodel.realmRoleMapping.rolePrefix": m.prefix }),
+        ...defined({ "usermodel.realmRoleMapping.rolePrefix": m.prefix }),
       });
     case "client-roles":
       return oidc("oidc-usermodel-client-role-mapper", m.in, {
         ...roleClaim(m.claim),
         "usermodel.clientRoleMapping.clientId": m.client,
-        ...said({ "usermodel.clientRoleMapping.rolePrefix": m.prefix }),
+        ...defined({ "usermodel.clientRoleMapping.rolePrefix": m.prefix }),
       });
     case "audience":
       return oidc(
         "oidc-audience-mapper",
         m.in,
-        said({ "included.client.audience": m.client, "included.custom.audience": m.audience }),
+        defined({ "included.client.audience": m.client, "included.custom.audience": m.audience }),
       );
     case "constant":
       return oidc("oidc-hardcoded-claim-mapper", m.in, {
@@ -53,7 +53,7 @@ export function mapperFields(m: MapperEntry): PlainMap {
 const samlAttribute = (m: Extract<MapperEntry, { type: "saml-attribute" }>): PlainMap => ({
   protocol: "saml",
   protocolMapper: "saml-user-attribute-mapper",
-  config: said({
+  config: defined({
     "user.attribute": m.attribute,
     "attribute.name": m.name ?? m.attribute,
     "attribute.nameformat": m.format,

@@ -1,13 +1,13 @@
 import type { Resource } from "../../reconcile/index.ts";
 import type { OrganizationSpec } from "../format/model.ts";
-import { listed, merge, said } from "./fields.ts";
+import { defined, listed, merge } from "./fields.ts";
 
 /** A customer with domains and IdPs; people with an address of its domains are led to the IdP of `login`. */
 export const desiredOrganization = (o: OrganizationSpec): Resource[] => {
   const fields = {
     name: o.name,
     enabled: o.enabled,
-    ...said({ description: o.description, redirectUrl: o.redirectUrl }),
+    ...defined({ description: o.description, redirectUrl: o.redirectUrl }),
     domains: o.domains.map((name) => ({ name })),
     ...(o.attributes && { attributes: listed(o.attributes) }),
   };

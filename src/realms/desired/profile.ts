@@ -3,7 +3,7 @@ import { builtInAttributes } from "../format/known.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { ProfileAttributeEntry } from "../format/profile.ts";
 import { attributeOf, usernameAttribute } from "../markers.ts";
-import { merge, said } from "./fields.ts";
+import { defined, merge } from "./fields.ts";
 import { travellingClaims } from "./identity-provider.ts";
 
 /** What is known of a person: what the file says, imported claims, and with a broker who may write name and address. */
@@ -59,9 +59,14 @@ function declared(name: string, a: ProfileAttributeEntry): Resource {
   const builtIn = builtInAttributes.includes(name);
   // An attribute that people write themselves must never decide a right.
   const others = builtIn ? undefined : ["admin"];
-  const permissions = said({ view: a.view ?? others, edit: a.edit ?? others });
+  const permissions = defined({ view: a.view ?? others, edit: a.edit ?? others });
   const fields: PlainMap = {
-    ...said({ displayName: a.displayName, multivalued: a.several, group: a.group, required: requiredOf(a.required) }),
+    ...defined({
+      displayName: a.displayName,
+      multivalued: a.several,
+      group: a.group,
+      required: requiredOf(a.required),
+    }),
     ...(Object.keys(permissions).length > 0 && { permissions }),
     ...(a.validations && { validations: a.validations as PlainMap }),
     ...(a.annotations && { annotations: a.annotations }),
@@ -76,7 +81,7 @@ function declared(name: string, a: ProfileAttributeEntry): Resource {
 function requiredOf(required: ProfileAttributeEntry["required"]): Plain | undefined {
   if (required === undefined) return undefined;
   if (typeof required === "boolean") return required ? { roles: ["admin", "user"] } : null;
-  return said({ roles: required.roles, scopes: required.scopes });
+  return defined({ roles: required.roles, scopes: required.scopes });
 }
 
 const policies = { refused: null, "admin-view": "ADMIN_VIEW", "admin-edit": "ADMIN_EDIT", allowed: "ENABLED" } as const;
@@ -84,8 +89,8 @@ const policies = { refused: null, "admin-view": "ADMIN_VIEW", "admin-edit": "ADM
 function settings({ profile }: RealmSpec): Resource[] {
   if (profile?.unmanaged === undefined && profile?.groups === undefined) return [];
   const groups = profile.groups?.map(({ name, header, description }) =>
-    said({ name, displayHeader: header, displayDescription: description }),
+    defined({ name, displayHeader: header, displayDescription: description }),
   );
   const policy = profile.unmanaged === undefined ? {} : { unmanagedAttributePolicy: policies[profile.unmanaged] };
-  return [{ kind: "profile-settings", key: "profile", fields: { ...policy, ...said({ groups }) } }];
+  return [{ kind: "profile-settings", key: "profile", fields: { ...policy, ...defined({ groups }) } }];
 }

@@ -3,7 +3,7 @@ import type { RealmSpec } from "../format/model.ts";
 import type { GroupEntry } from "../format/rights.ts";
 import { type GroupPath, groupPath } from "../group-path.ts";
 import { formatRole, identityOfRole, roleKey, rolesIn } from "../role-name.ts";
-import { listed, merge, said } from "./fields.ts";
+import { defined, listed, merge } from "./fields.ts";
 
 type Role = RealmSpec["roles"]["realm"][string];
 
@@ -30,7 +30,7 @@ export function desiredRoles(spec: RealmSpec): Resource[] {
 function roleOf({ kind, key }: Identity, role: Role): Resource {
   const attributes = role.attributes && { attributes: listed(role.attributes) };
   const composites = role.composites && { composites: rolesIn(role.composites).map(formatRole).sort() };
-  const fields = merge({ ...said({ description: role.description }), ...attributes, ...composites }, role.raw);
+  const fields = merge({ ...defined({ description: role.description }), ...attributes, ...composites }, role.raw);
   return { kind, key, fields, dependsOn: rolesIn(role.composites).map(identityOfRole) };
 }
 

@@ -1,6 +1,6 @@
 import type { Resource } from "../../reconcile/index.ts";
 import type { RealmSpec } from "../format/model.ts";
-import { merge, said, single } from "./fields.ts";
+import { defined, merge, single } from "./fields.ts";
 import { mapperFields } from "./mapper.ts";
 
 /** Client scopes, their mappers, and which of them later clients are given. */
@@ -8,7 +8,7 @@ export const desiredScopes = (spec: RealmSpec): Resource[] =>
   Object.entries(spec.clientScopes).flatMap(([name, scope]): Resource[] => {
     const dependsOn = [{ kind: "client-scope", key: name }];
     const attributes = {
-      ...said({
+      ...defined({
         "include.in.token.scope": scope.includeInToken?.toString(),
         "display.on.consent.screen": scope.consentText === undefined ? undefined : "true",
         "consent.screen.text": scope.consentText,
@@ -20,7 +20,7 @@ export const desiredScopes = (spec: RealmSpec): Resource[] =>
       {
         kind: "client-scope",
         key: name,
-        fields: merge({ protocol, ...said({ description }), attributes }, scope.raw),
+        fields: merge({ protocol, ...defined({ description }), attributes }, scope.raw),
       },
       ...Object.entries(scope.mappers).map(([mapper, entry]) => ({
         kind: "client-scope-mapper",

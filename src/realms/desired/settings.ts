@@ -1,7 +1,7 @@
 import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import type { RealmSettings, RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
-import { merge, said, secretField } from "./fields.ts";
+import { defined, merge, secretField } from "./fields.ts";
 
 /** Keycloak's names of settings that are handed through. */
 const names: Readonly<Partial<Record<keyof RealmSettings, string>>> = {
@@ -42,7 +42,7 @@ const names: Readonly<Partial<Record<keyof RealmSettings, string>>> = {
 /** The realm itself: settings, events, languages, bindings. */
 export function desiredSettings(spec: RealmSpec): Resource {
   const { settings: s, realm } = spec;
-  const given = said(
+  const given = defined(
     Object.fromEntries(
       Object.entries(names).map(([name, field]) => [field, s[name as keyof RealmSettings] as Plain | undefined]),
     ),
@@ -67,12 +67,12 @@ export function desiredSettings(spec: RealmSpec): Resource {
 }
 
 const themes = ({ themes: t }: RealmSettings): PlainMap =>
-  said({ loginTheme: t?.login, accountTheme: t?.account, adminTheme: t?.admin, emailTheme: t?.email });
+  defined({ loginTheme: t?.login, accountTheme: t?.account, adminTheme: t?.admin, emailTheme: t?.email });
 
 /** Keycloak keeps all of it as texts. */
 function mail({ smtp: m }: RealmSettings): PlainMap {
   if (m === undefined) return {};
-  const texts = said({
+  const texts = defined({
     host: m.host,
     port: m.port?.toString(),
     from: m.from,
@@ -99,7 +99,7 @@ function events({ events: e, broker }: RealmSpec): PlainMap {
         };
   return {
     ...fallback,
-    ...said({
+    ...defined({
       eventsEnabled: e?.people?.stored,
       eventsExpiration: e?.people?.expiration,
       enabledEventTypes: e?.people?.types,
@@ -111,7 +111,7 @@ function events({ events: e, broker }: RealmSpec): PlainMap {
 }
 
 const languages = ({ localization: l }: RealmSpec): PlainMap =>
-  said({
+  defined({
     internationalizationEnabled: l?.locales && true,
     supportedLocales: l?.locales,
     defaultLocale: l?.default,
@@ -120,7 +120,7 @@ const languages = ({ localization: l }: RealmSpec): PlainMap =>
 /** Which flow the realm uses for what; apart from the realm, because flows are made in a realm that is there. */
 export function desiredBindings({ realm, bindings: b }: RealmSpec): Resource[] {
   if (b === undefined) return [];
-  const fields = said({
+  const fields = defined({
     browserFlow: b.browser,
     registrationFlow: b.registration,
     directGrantFlow: b.directGrant,

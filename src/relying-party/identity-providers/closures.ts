@@ -44,7 +44,7 @@ export function keepClosures({ store, clock, longest, notice }: ClosureDeps): Cl
       if (moment > (at.get(alias) ?? 0)) at.set(alias, moment);
     }
   };
-  const tell = async (there: boolean): Promise<void> => {
+  const notify = async (there: boolean): Promise<void> => {
     const value: ClosureRecord = { state: "kept", at: Object.fromEntries(at) };
     if (there) await store.advance(closureKind, id, ["kept"], { at: value.at }, { ttl: longest });
     else await store.put(closureKind, id, value, { ttl: longest });
@@ -62,7 +62,7 @@ export function keepClosures({ store, clock, longest, notice }: ClosureDeps): Cl
       try {
         const record = await store.get(closureKind, id);
         learn(record);
-        if (untold) await tell(record !== undefined);
+        if (untold) await notify(record !== undefined);
       } catch (problem) {
         notice("closed identity providers could not be told to the store", problem);
       }

@@ -73,7 +73,7 @@ export function makeKubernetes(cluster: TargetName, connection: KubernetesConnec
         // What else may be wrong comes to light when it is done: only what the account may is asked here.
         [200, 201, 202, 403, 404, 409, 422],
       );
-      return answer.status === 403 ? sayForbidden(answer) : undefined;
+      return answer.status === 403 ? formatForbidden(answer) : undefined;
     },
     remove: async (operation, path, preconditions) => {
       const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions };
@@ -102,7 +102,7 @@ function makeCall(dependency: string, connection: KubernetesConnection, deps: As
     });
     if (wanted.includes(answer.status)) return answer;
     const retryable = answer.status >= 500 || answer.status === 409;
-    throw new Fault(dependency, question.operation, { retryable, message: sayStatus(answer) });
+    throw new Fault(dependency, question.operation, { retryable, message: formatStatus(answer) });
   };
 }
 
@@ -115,12 +115,12 @@ function parse<T>(dependency: string, operation: string, answer: Answer, schema:
 
 const page = z.object({ metadata: z.object({ continue: z.string().optional() }), items: z.array(object) });
 
-function sayStatus(answer: Answer): string {
+function formatStatus(answer: Answer): string {
   switch (answer.status) {
     case 401:
       return "it does not know our account (401)";
     case 403:
-      return sayForbidden(answer);
+      return formatForbidden(answer);
     case 404:
       return "its namespace is not there (404)";
     case 409:
@@ -133,7 +133,7 @@ function sayStatus(answer: Answer): string {
 const refusal = z.object({ message: z.string() });
 
 /** Which of the two limits it was: a message of our own admission policies is passed on, for it says what to do. */
-function sayForbidden(answer: Answer): string {
+function formatForbidden(answer: Answer): string {
   const message = refusal.safeParse(jsonOf(answer)).data?.message ?? "";
   const limit = /ValidatingAdmissionPolicy 'cloudpass-[a-z]+' with binding '[^']+' denied request: (.{1,300})$/.exec(
     message,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Clock, type Findings, makeFindings, Secret, type TargetName } from "../../core/index.ts";
 import type { ClusterTarget } from "../../policy/index.ts";
 import type { AskDeps } from "../ask.ts";
-import { type DoctorReport, saySkew, skewOf } from "../doctor-report.ts";
+import { type DoctorReport, formatSkew, skewOf } from "../doctor-report.ts";
 import { makeTrialTokens, type SignTrial } from "../trial-tokens.ts";
 import { type KubernetesCaller, makeKubernetesCaller } from "./caller.ts";
 import { ownLabel } from "./compile.ts";
@@ -55,7 +55,7 @@ async function lookAtVersion(findings: Findings, caller: KubernetesCaller, clock
       "upgrade; before it the file's version is v1beta1",
     );
   else findings.ok("API", `Kubernetes ${read.data.gitVersion}`);
-  saySkew(findings, skewOf(date, clock.millis()));
+  formatSkew(findings, skewOf(date, clock.millis()));
 }
 
 const roleBody = z.object({ rules: z.array(z.unknown()).nullish(), aggregationRule: z.unknown().optional() });

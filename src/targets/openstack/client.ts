@@ -69,7 +69,7 @@ function makeCall(dependency: string, connection: KeystoneConnection, deps: AskD
       if (answer.status === 401 && !again) session.forget(token);
       else {
         const retryable = answer.status >= 500;
-        throw new Fault(dependency, question.operation, { retryable, message: sayStatus(answer.status) });
+        throw new Fault(dependency, question.operation, { retryable, message: formatStatus(answer.status) });
       }
     }
   };
@@ -121,7 +121,7 @@ function makeSession(dependency: string, logIn: () => Promise<Answer>) {
     const token = answer.headers["x-subject-token"];
     if (answer.status === 201 && typeof token === "string") return token;
     const message =
-      answer.status === 401 ? "the account's name, password or scope is refused" : sayStatus(answer.status);
+      answer.status === 401 ? "the account's name, password or scope is refused" : formatStatus(answer.status);
     throw new Fault(dependency, "log in", { retryable: answer.status >= 500, message });
   };
   let value: string | undefined;
@@ -165,7 +165,7 @@ function nextPage(path: string, next: string | undefined): string | undefined {
   return search === "" ? undefined : `${path.split("?", 1)[0]}${search}`;
 }
 
-function sayStatus(status: number): string {
+function formatStatus(status: number): string {
   switch (status) {
     case 401:
       return "it refuses our token (401)";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Clock, type Findings, makeFindings, type TargetName } from "../../core/index.ts";
 import type { AskDeps } from "../ask.ts";
-import { type DoctorReport, saySkew, skewOf } from "../doctor-report.ts";
+import { type DoctorReport, formatSkew, skewOf } from "../doctor-report.ts";
 import { makeTrialTokens, type SignTrial } from "../trial-tokens.ts";
 import { advisoriesFor } from "./advisories.ts";
 import { type KeystoneAnswer, type KeystoneCaller, makeKeystoneCaller } from "./caller.ts";
@@ -57,7 +57,7 @@ async function lookAtVersion(findings: Findings, caller: KeystoneCaller, clock: 
   const version = versionBody.safeParse(answer.body);
   if (version.success) findings.ok("API", `Identity API ${version.data.version.id}, ${version.data.version.status}`);
   else findings.fail("API", `it answers ${answer.status}, not as Keystone v3 does`, "give its URL ending in /v3");
-  saySkew(findings, skewOf(answer.date, clock.millis()));
+  formatSkew(findings, skewOf(answer.date, clock.millis()));
 }
 
 function lookAtPolicy(findings: Findings, scs: Awaited<ReturnType<typeof checkScs>>): void {

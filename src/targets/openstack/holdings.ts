@@ -85,7 +85,7 @@ const makeCloud = (name: TargetName, connection: KeystoneConnection, deps: AskDe
 /** Users first: a disabled user ends its tokens and credentials within a second or two; then the credentials go for good. */
 async function holdingsOfUsers(cloud: Cloud, users: readonly User[]): Promise<Holding[]> {
   const projects = new Map<string, string>();
-  const sayProject = async (id: string | null | undefined): Promise<string> => {
+  const formatProject = async (id: string | null | undefined): Promise<string> => {
     if (id == null) return "";
     if (!projects.has(id)) projects.set(id, await projectName(cloud, id));
     return ` on project ${projects.get(id)}`;
@@ -99,12 +99,12 @@ async function holdingsOfUsers(cloud: Cloud, users: readonly User[]): Promise<Ho
     const path = `/users/${u.id}/application_credentials`;
     const list = "application_credentials";
     for (const a of await keystone.list("list application credentials", path, list, applicationCredential))
-      rest.push(deleted(cloud, path, a.id, `application credential ${a.name}${await sayProject(a.project_id)}`));
+      rest.push(deleted(cloud, path, a.id, `application credential ${a.name}${await formatProject(a.project_id)}`));
     for (const c of await keystone.list("list credentials", `/credentials?user_id=${u.id}`, "credentials", credential))
-      rest.push(deleted(cloud, "/credentials", c.id, `${c.type} credential${await sayProject(c.project_id)}`));
+      rest.push(deleted(cloud, "/credentials", c.id, `${c.type} credential${await formatProject(c.project_id)}`));
     const trusts = await keystone.list("list trusts", `/OS-TRUST/trusts?trustor_user_id=${u.id}`, "trusts", trust);
     for (const t of trusts)
-      rest.push(deleted(cloud, "/OS-TRUST/trusts", t.id, `trust${await sayProject(t.project_id)}`));
+      rest.push(deleted(cloud, "/OS-TRUST/trusts", t.id, `trust${await formatProject(t.project_id)}`));
   }
   return [...off, ...rest];
 }

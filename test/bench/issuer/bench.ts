@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { ensureSystemPackages, run, startRedis } from "../../rigs/index.ts";
 import { writeSection } from "../page.ts";
 import { type Contender, type ContenderName, contenderNames, startContender } from "./contenders.ts";
-import { type Measured, type Signing, sayResults } from "./results.ts";
+import { formatResults, type Measured, type Signing } from "./results.ts";
 import { type Slice, slice, type Workload, workloads } from "./slice.ts";
 
 /** Distinct codes under a poll load: enough that none is polled more than four times in an interval. */
@@ -37,7 +37,7 @@ export async function benchIssuer(argv: readonly string[]): Promise<void> {
       console.log(`${workload} …`);
       measured.slices.set(workload, await rounds(contenders, workload, Number(values.rounds)));
     }
-    const page = await sayResults(measured);
+    const page = await formatResults(measured);
     console.log(page);
     if (values.write) writeSection("Speed of the issuer", page);
   } finally {

@@ -61,7 +61,7 @@ function ratio(rounds: readonly (readonly Slice[])[], a: ContenderName, b: Conte
   return { median: median(values), low, high, by: rates.length > 0 ? "rate" : "CPU" };
 }
 
-const sayRatio = (r: Ratio): string =>
+const formatRatio = (r: Ratio): string =>
   `${r.median.toFixed(2)} (${r.low.toFixed(2)} to ${r.high.toFixed(2)}${r.by === "CPU" ? ", by CPU" : ""})`;
 
 function table(workload: Workload, rounds: readonly (readonly Slice[])[]): string {
@@ -70,7 +70,7 @@ function table(workload: Workload, rounds: readonly (readonly Slice[])[]): strin
     const own = rounds.flatMap((slices) => slices.filter((s) => s.contender === name));
     const cpu = median(own.map((s) => s.cpu));
     const clean = own.filter((s) => s.busy >= undisturbed).length;
-    const times = name === "bare" ? "1" : sayRatio(ratio(rounds, name, "bare"));
+    const times = name === "bare" ? "1" : formatRatio(ratio(rounds, name, "bare"));
     return `| ${names[name]} | ${times} | ${cpu.toFixed(0)} | ${clean} of ${own.length} |`;
   });
   return `### ${titles[workload]}
@@ -127,7 +127,7 @@ function goalRows({ slices, signing }: Measured): string[] {
     const present = goal.of.every((name) => rounds?.[0]?.some((s) => s.contender === name));
     if (!rounds || !present) return [];
     const r = ratio(rounds, ...goal.of, goal.by);
-    return [goalRow(goal.aim, names[goal.of[1]], goal.atLeast, sayRatio(r), r.median >= goal.atLeast)];
+    return [goalRow(goal.aim, names[goal.of[1]], goal.atLeast, formatRatio(r), r.median >= goal.atLeast)];
   });
   if (!signing) return rows;
   const [limit, jose] = [signing.issuer / signing.openssl, signing.issuer / signing.jose];
@@ -139,7 +139,7 @@ function goalRows({ slices, signing }: Measured): string[] {
 }
 
 /** The page `docs/reference/benchmarks.md`. */
-export async function sayResults(measured: Measured): Promise<string> {
+export async function formatResults(measured: Measured): Promise<string> {
   const redis = /v=(\S+)/.exec(await run("redis-server", ["--version"]))?.[1] ?? "?";
   const gib = Math.round(totalmem() / 2 ** 30);
   const tables = [...measured.slices].map(([workload, rounds]) => table(workload, rounds));

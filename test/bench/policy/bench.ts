@@ -15,7 +15,7 @@ export async function benchPolicy(argv: readonly string[]): Promise<void> {
     args: [...argv],
     options: { rounds: { type: "string", default: "9" }, write: { type: "boolean" } },
   });
-  const page = sayResults(measureDecide(Number(values.rounds)), measureLoad(3));
+  const page = formatResults(measureDecide(Number(values.rounds)), measureLoad(3));
   console.log(page);
   if (values.write) writeSection("Speed of the policy", page);
 }
@@ -149,7 +149,7 @@ function measureLoad(rounds: number): Spent {
 const range = ({ micros }: Spent, digits: number): string =>
   `${Math.min(...micros).toFixed(digits)} to ${Math.max(...micros).toFixed(digits)}`;
 
-function sayResults({ lookups, decide, cel, matches }: Decided, load: Spent): string {
+function formatResults({ lookups, decide, cel, matches }: Decided, load: Spent): string {
   const toLookups = median(decide) / median(lookups);
   const toCel = median(cel) / median(decide);
   const loaded = median(load) / 1000;

@@ -18,12 +18,12 @@ export async function benchRealms(argv: readonly string[]): Promise<void> {
   // The JVM as Keycloak's own script runs it: the one that starts fast is slow at work.
   const keycloak = await startKeycloak({ dir: folder, jvm: "throughput", heap: "1g" });
   try {
-    console.log(`making a realm: ${sayClients(size)} …`);
+    console.log(`making a realm: ${formatClients(size)} …`);
     const from = performance.now();
     await child(keycloak, "make", size, values.rounds);
     console.log(`made in ${((performance.now() - from) / 1000).toFixed(0)} s; measuring …`);
     const measured = (await child(keycloak, "measure", size, values.rounds)) as Measurement;
-    const page = sayResults(size, measured);
+    const page = formatResults(size, measured);
     console.log(page);
     if (values.write) writeSection("Speed of realms", page);
   } finally {
@@ -41,23 +41,23 @@ async function child(keycloak: KeycloakRig, job: string, size: SizeName, rounds:
 
 const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 const median = (values: readonly number[]): number => sorted(values)[Math.floor(values.length / 2)] ?? Number.NaN;
-const sayRange = (values: readonly number[], digits: number): string => {
+const formatRange = (values: readonly number[], digits: number): string => {
   const [low = 0, high = 0] = [sorted(values)[0], sorted(values).at(-1)];
   return `${median(values).toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 };
 
-function sayClients(size: SizeName): string {
+function formatClients(size: SizeName): string {
   const { clients, upstreams, parents, children } = sizes[size];
   const groups = parents * (children + 1);
   return `${clients} clients, ${upstreams} identity providers with a mapper each, ${groups} groups below ${parents}`;
 }
 
-function sayResults(size: SizeName, m: Measurement): string {
+function formatResults(size: SizeName, m: Measurement): string {
   const ratios = m.plans.map((plan, i) => plan / (m.bare[i] ?? Number.NaN));
   const whole = m.plans.map((plan, i) => (plan + m.compiled) / (m.bare[i] ?? Number.NaN));
   const { parents } = sizes[size];
   const rows: readonly (readonly [string, string, string, boolean])[] = [
-    ["no-op plan with its diff", "≤ 1.3 × the bare reads", `${sayRange(ratios, 2)} ×`, median(ratios) <= 1.3],
+    ["no-op plan with its diff", "≤ 1.3 × the bare reads", `${formatRange(ratios, 2)} ×`, median(ratios) <= 1.3],
     ["requests of a plan", `≤ 6 + one per parent group (${parents})`, `${m.requests}`, m.requests <= 6 + parents],
     ["writes of a second apply", "0", `${m.again + m.writes}`, m.again + m.writes === 0],
     ["memory", "< 300 MB", `${m.peakMegabytes.toFixed(0)} MB`, m.peakMegabytes < 300],
@@ -65,7 +65,7 @@ function sayResults(size: SizeName, m: Measurement): string {
   return `# Speed of realms
 
 Made by \`npm run bench -- realms${size === "quick" ? " --quick" : ""} --write\` (method: [test/bench/realms](../../test/bench/realms/README.md)).
-A realm with ${sayClients(size)} on a real Keycloak, as ${m.resources} resources; plan and bare reads took turns.
+A realm with ${formatClients(size)} on a real Keycloak, as ${m.resources} resources; plan and bare reads took turns.
 
 Machine: ${availableParallelism()} shared cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.version}, Keycloak on the same cores.
 
@@ -73,8 +73,8 @@ Machine: ${availableParallelism()} shared cores (${cpus()[0]?.model ?? "unknown"
 |---|---|---|---|
 ${rows.map(([what, wanted, got, reached]) => `| ${what} | ${wanted} | ${got} | ${reached ? "yes" : "no"} |`).join("\n")}
 
-On this machine a plan takes ${sayRange(m.plans, 0)} ms and its ${m.bareRequests} bare reads ${sayRange(m.bare, 0)} ms. The slow fingerprints of
+On this machine a plan takes ${formatRange(m.plans, 0)} ms and its ${m.bareRequests} bare reads ${formatRange(m.bare, 0)} ms. The slow fingerprints of
 ${sizes[size].upstreams} secrets take ${m.compiled.toFixed(0)} ms more; \`realms plan\` makes them while Keycloak answers. One after the other, both
-would be ${sayRange(whole, 2)} × the bare reads.
+would be ${formatRange(whole, 2)} × the bare reads.
 `;
 }

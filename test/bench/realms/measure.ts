@@ -1,7 +1,7 @@
 import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
 import { connectKeycloak } from "../../../src/realms/connection.ts";
 import { realmDriver } from "../../../src/realms/driver.ts";
-import { applyPlan, makePlan, sayApplied, sayPlan } from "../../../src/reconcile/index.ts";
+import { applyPlan, formatApplied, formatPlan, makePlan } from "../../../src/reconcile/index.ts";
 import { bearerFor, readBare } from "./bare.ts";
 import { realm, resourcesOf, type SizeName, sizes } from "./size.ts";
 
@@ -48,7 +48,7 @@ const driver = realmDriver(
 /** Makes the realm, object by object: one large request would not be answered in time. */
 async function make(): Promise<number> {
   const applied = await applyPlan(driver, desired, await makePlan(driver, desired));
-  if (applied.outcome !== "applied") throw new Error(sayApplied(applied));
+  if (applied.outcome !== "applied") throw new Error(formatApplied(applied));
   return applied.done.length;
 }
 
@@ -67,7 +67,7 @@ async function measure(): Promise<Measurement> {
     const before = keycloak.sent();
     const made = await makePlan(driver, desired);
     requests = keycloak.sent() - before;
-    if (made.steps.length > 0) throw new Error(`the plan is not empty: ${sayPlan(made).slice(0, 2000)}`);
+    if (made.steps.length > 0) throw new Error(`the plan is not empty: ${formatPlan(made).slice(0, 2000)}`);
   };
   const again = await applyPlan(driver, desired, await makePlan(driver, desired));
   const wrote = writes;

@@ -29,7 +29,7 @@ export async function benchRemoval(argv: readonly string[]): Promise<void> {
   const [removals, people] = [Number(values.removals), Number(values.people)];
   const pushed = await measure(withPush, removals, people);
   const alone = await measure(without, Number(values.alone), people);
-  const page = sayResults(pushed, alone);
+  const page = formatResults(pushed, alone);
   console.log(page);
   if (values.write) writeSection("Taking back", page);
 }
@@ -73,7 +73,7 @@ function row(what: string, values: readonly number[], wanted: number): string {
   return `| ${what} | ${said} | p99 ≤ ${wanted} s | ${late <= wanted ? "yes" : "no"} |`;
 }
 
-function sayResults(pushed: readonly Measured[], alone: readonly Measured[]): string {
+function formatResults(pushed: readonly Measured[], alone: readonly Measured[]): string {
   const rows = (all: readonly Measured[], kind: string, wanted: number) => [
     row(`${kind}: until no cloud and no cluster honours anything`, all.map(whole), wanted),
     row(

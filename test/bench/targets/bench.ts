@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { applyTarget, planTarget, sayApplied } from "../../../src/targets/index.ts";
+import { applyTarget, formatApplied, planTarget } from "../../../src/targets/index.ts";
 import { startTestCloud } from "../../contract/targets-cloud.ts";
 import { deps, manyTenants, target } from "../../contract/targets-policy.ts";
 import { writeSection } from "../page.ts";
@@ -15,7 +15,7 @@ export async function benchTargets(argv: readonly string[]): Promise<void> {
       write: { type: "boolean" },
     },
   });
-  const page = sayResults(await measure(Number(values.tenants), Number(values.rounds)));
+  const page = formatResults(await measure(Number(values.tenants), Number(values.rounds)));
   console.log(page);
   if (values.write) writeSection("Speed of the targets", page);
 }
@@ -36,7 +36,7 @@ async function measure(tenants: number, rounds: number): Promise<Results> {
     const plan = () => planTarget(policy, target("gx1"), cloud.connection, deps);
     const first = await plan();
     const [apply, applied] = await timed(() => applyTarget(first));
-    if (applied.outcome !== "applied") throw new Error(sayApplied(applied));
+    if (applied.outcome !== "applied") throw new Error(formatApplied(applied));
     const plans: number[] = [];
     let requests = 0;
     for (let round = 0; round < rounds; round++) {
@@ -57,7 +57,7 @@ async function timed<T>(act: () => Promise<T>): Promise<[number, T]> {
   return [(performance.now() - from) / 1000, result];
 }
 
-function sayResults({ tenants, steps, apply, requests, plans }: Results): string {
+function formatResults({ tenants, steps, apply, requests, plans }: Results): string {
   const [least = 0, middle = 0, most = 0] = [0, Math.floor(plans.length / 2), plans.length - 1].map(
     (i) => [...plans].sort((a, b) => a - b)[i],
   );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fault } from "../../../src/core/index.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
-import { type PlainMap, type Resource, sayPlan } from "../../../src/reconcile/index.ts";
+import { formatPlan, type PlainMap, type Resource } from "../../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
 import { connectTo, siteOf } from "./site.ts";
@@ -113,7 +113,7 @@ describe("a flow that changes", () => {
       await mended.bring(wanted(steps));
       expect(await uses()).toEqual(Array(4).fill(flow.key));
       const again = await mended.plan(wanted(steps));
-      expect(again.steps, sayPlan(again)).toEqual([]);
+      expect(again.steps, formatPlan(again)).toEqual([]);
     }
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
 import { importRealm, type KeycloakConnection, loadRealms, planRealm } from "../../../src/realms/index.ts";
-import { sayPlan } from "../../../src/reconcile/index.ts";
+import { formatPlan } from "../../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
 import { handmadeSecrets, makeByHand } from "./handmade.ts";
@@ -58,7 +58,7 @@ describe("a realm that was made by hand", () => {
     expect([...secrets].sort(), text).toEqual(Object.keys(environment).sort());
     const { plan } = await planRealm(load(text), connection, deps);
     expect(plan.conflicts, text).toEqual([]);
-    expect(plan.steps, `${sayPlan(plan)}\n${text}`).toEqual([]);
+    expect(plan.steps, `${formatPlan(plan)}\n${text}`).toEqual([]);
     for (const secret of Object.values(environment)) expect(text + JSON.stringify(plan)).not.toContain(secret);
   });
 
@@ -83,7 +83,7 @@ describe("a realm that was made by hand", () => {
       description: "Drift",
     });
     const spec = load(text, { BY_HAND_PORTAL_CLIENT_SECRET: "another secret of the client" });
-    const said = sayPlan((await planRealm(spec, connection, deps)).plan);
+    const said = formatPlan((await planRealm(spec, connection, deps)).plan);
     expect(said).toContain('description: "Drift" → "The portal"');
     expect(said).toContain("secret: [secret]");
     expect(said).not.toContain("another secret");

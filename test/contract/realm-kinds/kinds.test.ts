@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { identityOf, type Resource, sayPlan } from "../../../src/reconcile/index.ts";
+import { formatPlan, identityOf, type Resource } from "../../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
 import { kindCases } from "./cases.ts";
@@ -39,13 +39,13 @@ describe.each(kindCases)("$kind $key", ({ kind, key, ground = [], secrets, ...c 
     ...base,
     { kind, key, fields, dependsOn: ground.map((r) => ({ kind: r.kind, key: r.key })), ...(secrets && { secrets }) },
   ];
-  const plan = async (fields: Resource["fields"]) => sayPlan(await site.plan(wanted(fields)));
+  const plan = async (fields: Resource["fields"]) => formatPlan(await site.plan(wanted(fields)));
 
   it("is made, changed, unset and taken away; each time the next plan is empty", async () => {
     for (const [method, path, body] of c.byHand ?? []) await admin.call(method, `/${realm}${path}`, body);
     for (const fields of [c.made, c.changed, ...(c.unset ? [c.unset] : [])]) {
       const before = await site.bring(wanted(fields));
-      said.push(sayPlan(before), JSON.stringify(before));
+      said.push(formatPlan(before), JSON.stringify(before));
       if (fields !== c.changed || JSON.stringify(c.changed) !== JSON.stringify(c.made)) {
         expect(before.steps.map(identityOf), await plan(fields)).toContain(identityOf({ kind, key }));
       }

@@ -9,7 +9,7 @@ import { groupPath } from "../../../src/realms/group-path.ts";
 import { leaseOn } from "../../../src/realms/lease.ts";
 import { openRealmState, ownershipIn } from "../../../src/realms/state.ts";
 import { whoChanged } from "../../../src/realms/who-changed.ts";
-import { identityOf, type PlanOptions, type Resource, sayPlan } from "../../../src/reconcile/index.ts";
+import { formatPlan, identityOf, type PlanOptions, type Resource } from "../../../src/reconcile/index.ts";
 import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
 import { connectTo, siteOf } from "./site.ts";
@@ -92,7 +92,7 @@ describe("what is ours", () => {
     await admin.call("POST", `/${realm}/clients`, { clientId: "stray" });
     const site = siteOf(keycloak, realm, planning("client", "exclusive"));
     const plan = await site.plan([itself]);
-    expect(plan.steps.map(identityOf), sayPlan(plan)).toEqual(["client stray"]);
+    expect(plan.steps.map(identityOf), formatPlan(plan)).toEqual(["client stray"]);
     await site.bring([itself]);
     expect((await admin.list(`/${realm}/clients`)).map((c) => c["clientId"])).toContain("account-console");
   });

@@ -5,11 +5,11 @@ import { realmDriver } from "../../../src/realms/driver.ts";
 import {
   type Applied,
   applyPlan,
+  formatApplied,
   makePlan,
   type Plan,
   type PlanOptions,
   type Resource,
-  sayApplied,
 } from "../../../src/reconcile/index.ts";
 import type { KeycloakRig } from "../../rigs/index.ts";
 
@@ -43,7 +43,7 @@ export function siteOf(keycloak: Keycloak, realm: string, planning?: PlanOptions
     bring: async (wanted) => {
       const made = await plan(wanted);
       const applied = await execute(wanted, made);
-      expect(applied.outcome, sayApplied(applied)).toBe("applied");
+      expect(applied.outcome, formatApplied(applied)).toBe("applied");
       return made;
     },
   };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
-import { sayDiff } from "../../../src/cli/operator/idp/diff.ts";
+import { formatDiff } from "../../../src/cli/operator/idp/diff.ts";
 import { type HostileIdp, startHostileIdp } from "../../support/hostile-idp.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 
@@ -228,7 +228,7 @@ test("idp list --metrics tells the days that are left", async () => {
 });
 
 test("a diff shows what came and went with its surroundings", () => {
-  expect(sayDiff("a\nb\nc\nd\ne\nf\ng", "a\nb\nC\nd\ne\nf\ng\nh")).toEqual([
+  expect(formatDiff("a\nb\nc\nd\ne\nf\ng", "a\nb\nC\nd\ne\nf\ng\nh")).toEqual([
     "  a",
     "  b",
     "- c",

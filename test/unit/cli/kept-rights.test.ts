@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sayCarried } from "../../../src/cli/user/format-carried.ts";
+import { formatCarried } from "../../../src/cli/user/format-carried.ts";
 import { carriedBy } from "../../../src/cli/user/session/carried.ts";
 import { forgetOutdated } from "../../../src/cli/user/session/outdated.ts";
 import type { ListedCloud } from "../../../src/cli/user/session/targets.ts";
@@ -82,12 +82,12 @@ describe("what a cloud was asked with", () => {
   const start = "cloudpass: if gx1 refused: the token is of 2027-01-15T08:00:00Z, 1 min 30 s ago, and carries there: ";
 
   test("in a project is what is given there and in all projects of its domain", () => {
-    const said = sayCarried(cloud, { kind: "project", domain: "a", project: "dev" }, token, 1_800_000_090);
+    const said = formatCarried(cloud, { kind: "project", domain: "a", project: "dev" }, token, 1_800_000_090);
     expect(said).toBe(`${start}member on project a/dev, reader on projects-of a`);
   });
 
   test("in a domain is what is given on the domain itself", () => {
-    const said = sayCarried(cloud, { kind: "domain", domain: "a" }, token, 1_800_000_090);
+    const said = formatCarried(cloud, { kind: "domain", domain: "a" }, token, 1_800_000_090);
     expect(said).toBe(`${start}manager on domain a`);
   });
 });

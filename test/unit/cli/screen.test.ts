@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { cutToWidth, displayWidth, fold, lineInPlace, rowsOf, screenOf } from "../../../src/cli/screen.ts";
-import { sayVerification, sayWaitingShortly } from "../../../src/cli/user/login/format-verification.ts";
+import { formatVerification, formatWaitingShortly } from "../../../src/cli/user/login/format-verification.ts";
 
 const pending = {
   issuer: "https://login.example",
@@ -62,7 +62,7 @@ describe("a line that is written again in its place", () => {
   });
 
   test("the waiting line of a login stays whole when somebody makes the terminal as narrow as 27 columns", () => {
-    expect(displayWidth(sayWaitingShortly(pending, 1_800_000_000))).toBeLessThan(27);
+    expect(displayWidth(formatWaitingShortly(pending, 1_800_000_000))).toBeLessThan(27);
   });
 });
 
@@ -77,7 +77,7 @@ describe("what a device login shows", () => {
     [20, 24],
     [132, 43],
   ])("%i×%i: link and code end it, all of it is on the screen, and so is a QR code if it is drawn", (columns, rows) => {
-    const { before, picture, after } = sayVerification(pending, true, { columns, rows });
+    const { before, picture, after } = formatVerification(pending, true, { columns, rows });
     const [link, code] = after;
     expect(link).toBe(`    open   ${pending.verificationUriComplete}`);
     expect(code).toMatch(/^ {4}code {3}BCDF-GHJK-LMNP/);
@@ -94,11 +94,11 @@ describe("what a device login shows", () => {
 
   test("a QR code is drawn where it fits, and only there", () => {
     const drawn = (columns: number, rows: number) =>
-      sayVerification(pending, true, { columns, rows }).picture.length > 0;
+      formatVerification(pending, true, { columns, rows }).picture.length > 0;
     expect(drawn(80, 40)).toBe(true);
     expect(drawn(80, 24)).toBe(false);
     expect(drawn(36, 80)).toBe(false);
-    expect(sayVerification(pending, false, { columns: 200, rows: 100 }).picture).toEqual([]);
+    expect(formatVerification(pending, false, { columns: 200, rows: 100 }).picture).toEqual([]);
   });
 });
 

@@ -4,8 +4,8 @@ import { isAbsolute, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   checkIssuer,
+  formatCommand,
   readSettings,
-  sayCommand,
   settingsFile,
   stateFolder,
   trustCa,
@@ -70,11 +70,11 @@ describe("settings", () => {
   it("are found again by the command that an advice prints, typed exactly so", async () => {
     const typed = { issuer: "https://login.example", caFile: "my company's ca.pem" };
     const settings = await readSettings(typed, { HOME: home });
-    expect(sayCommand(settings, "login --device")).toBe(
+    expect(formatCommand(settings, "login --device")).toBe(
       "cloudpass login --device --issuer https://login.example --ca-file 'my company'\\''s ca.pem'",
     );
     const found = await readSettings({}, { HOME: home, CLOUDPASS_ISSUER: "https://login.example" });
-    expect(sayCommand(found, "status")).toBe("cloudpass status");
+    expect(formatCommand(found, "status")).toBe("cloudpass status");
   });
 
   it("tell a mistake in the file with its place and the nearest name", async () => {

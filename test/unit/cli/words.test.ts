@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { CommandFailure, plain, sayFailure } from "../../../src/cli/failure.ts";
-import { sayDuration } from "../../../src/cli/terminal.ts";
+import { CommandFailure, formatFailure, plain } from "../../../src/cli/failure.ts";
+import { formatDuration } from "../../../src/cli/terminal.ts";
 import { askedVersion, execCredential } from "../../../src/cli/user/exec-credential.ts";
-import { sayPerson } from "../../../src/cli/user/format-person.ts";
-import { sayVerification, sayWaiting } from "../../../src/cli/user/login/format-verification.ts";
+import { formatPerson } from "../../../src/cli/user/format-person.ts";
+import { formatVerification, formatWaiting } from "../../../src/cli/user/login/format-verification.ts";
 
 const pending = {
   issuer: "https://login.example",
@@ -17,7 +17,7 @@ const anySize = { columns: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INFIN
 
 describe("what a login shows", () => {
   it("S-14: shows link, code, QR and the warning to approve only what one started oneself", () => {
-    const { before, picture: qr, after } = sayVerification(pending, true, anySize);
+    const { before, picture: qr, after } = formatVerification(pending, true, anySize);
     const text = [...before, ...after].join("\n");
     expect(text).toContain("open   https://login.example/device?user_code=BCDF-GHJK-LMNP\n");
     expect(text).toContain("code   BCDF-GHJK-LMNP   (the page must show the same)");
@@ -30,7 +30,7 @@ describe("what a login shows", () => {
 
   it("asks to type the code when there is no complete link, and draws no QR when told so", () => {
     const typed = { ...pending, verificationUriComplete: undefined };
-    const { before, picture, after } = sayVerification(typed, false, anySize);
+    const { before, picture, after } = formatVerification(typed, false, anySize);
     const text = [...before, ...after].join("\n");
     expect(text).toContain("open   https://login.example/device\n");
     expect(text).toContain("(type it there)");
@@ -38,31 +38,31 @@ describe("what a login shows", () => {
   });
 
   it("says what is awaited, where and until when", () => {
-    expect(sayWaiting(pending, 1_800_000_001)).toMatch(
+    expect(formatWaiting(pending, 1_800_000_001)).toMatch(
       /^Waiting for your approval at https:\/\/login\.example\/device until \d\d:\d\d:\d\d \(4 min 59 s left\)$/,
     );
-    expect(sayWaiting(pending, 1_900_000_000)).toContain("(0 s left)");
+    expect(formatWaiting(pending, 1_900_000_000)).toContain("(0 s left)");
   });
 });
 
 describe("words", () => {
   it("lets no control or bidirectional character of someone else reach the terminal", () => {
     expect(plain("a\u001b[2Jb\u202ec\r\nd\u200be")).toBe("a\ufffd[2Jb\ufffdc\ufffd\ufffdd\ufffde");
-    expect(sayPerson({ preferred_username: "al\u001b]0;ice", tenant: "urn:cloudpass:tenant:customer-a" })).toBe(
+    expect(formatPerson({ preferred_username: "al\u001b]0;ice", tenant: "urn:cloudpass:tenant:customer-a" })).toBe(
       "al\ufffd]0;ice of customer-a",
     );
   });
 
   it("names a person by what is known", () => {
-    expect(sayPerson({ name: "Alice A", preferred_username: "alice" })).toBe("Alice A (alice)");
-    expect(sayPerson({ sub: "p-1" })).toBe("p-1");
-    expect(sayPerson({ name: 7 })).toBe("somebody");
+    expect(formatPerson({ name: "Alice A", preferred_username: "alice" })).toBe("Alice A (alice)");
+    expect(formatPerson({ sub: "p-1" })).toBe("p-1");
+    expect(formatPerson({ name: 7 })).toBe("somebody");
   });
 
   it("says what happened, what it means, what to do", () => {
     const failure = new CommandFailure("it broke", { means: "That is bad.", fix: "mend it" });
-    expect(sayFailure(failure)).toBe("cloudpass: it broke\n  That is bad.\n  → mend it");
-    expect(sayFailure(new CommandFailure("it broke"))).toBe("cloudpass: it broke");
+    expect(formatFailure(failure)).toBe("cloudpass: it broke\n  That is bad.\n  → mend it");
+    expect(formatFailure(new CommandFailure("it broke"))).toBe("cloudpass: it broke");
   });
 
   it.each([
@@ -75,7 +75,7 @@ describe("words", () => {
     [300_000, "3 d"],
     [-5, "0 s"],
   ])("says %d seconds as %s", (secs, text) => {
-    expect(sayDuration(secs)).toBe(text);
+    expect(formatDuration(secs)).toBe(text);
   });
 });
 

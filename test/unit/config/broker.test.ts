@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type BrokerConfig, loadConfig } from "../../../src/config/index.ts";
-import { type Lookup, type Problem, sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem, type Lookup, type Problem } from "../../../src/yaml/index.ts";
 
 const found: Lookup = (r) =>
   "env" in r ? { KEY: "k".repeat(48), SHORT: "short", BLANK: " ", REDIS: "redis://r" }[r.env] : undefined;
@@ -17,7 +17,7 @@ const load = (more: object, lookup = found) =>
 
 function accepted(more: object): BrokerConfig {
   const config = load(more);
-  if (!config.ok) throw new Error(config.refusal.map(sayProblem).join("\n"));
+  if (!config.ok) throw new Error(config.refusal.map(formatProblem).join("\n"));
   return config.value;
 }
 

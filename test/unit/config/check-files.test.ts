@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { type BrokerConfig, checkBrokerFiles, checkEnvironmentFiles, loadConfig } from "../../../src/config/index.ts";
 import { checkPrivacy } from "../../../src/config/named-file.ts";
 import { systemClock } from "../../../src/core/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { makeCertificate } from "../../support/certificates.ts";
 
 const host = "login.example";
@@ -46,7 +46,7 @@ ${more}`;
 function check(more = "") {
   const file = { file: at("broker.yaml"), text: yaml(more) };
   const config = loadConfig(file.text, file.file, () => "m".repeat(48));
-  if (!config.ok) throw new Error(config.refusal.map(sayProblem).join("\n"));
+  if (!config.ok) throw new Error(config.refusal.map(formatProblem).join("\n"));
   const checked = checkBrokerFiles(file, config.value as BrokerConfig, systemClock.now());
   const say = (list: readonly { path: string; message: string }[]) =>
     list.map((p) => `${p.path}: ${p.message.replaceAll(`${folder}/`, "")}`);

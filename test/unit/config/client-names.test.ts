@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkClientNames, loadConfig } from "../../../src/config/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 
 const policy = mustLoad(examples);
@@ -17,9 +17,9 @@ clients:
   - ${client.replaceAll("\n", "\n    ")}
 `;
   const config = loadConfig(text, "broker.yaml", () => "m".repeat(48));
-  if (!config.ok) throw new Error(config.refusal.map(sayProblem).join("\n"));
+  if (!config.ok) throw new Error(config.refusal.map(formatProblem).join("\n"));
   const checked = checkClientNames({ text, file: "broker.yaml" }, config.value, policy);
-  return checked.ok ? "OK" : checked.refusal.map(sayProblem).join("\n");
+  return checked.ok ? "OK" : checked.refusal.map(formatProblem).join("\n");
 }
 
 const robot = (tenant: string, upstream: string) =>

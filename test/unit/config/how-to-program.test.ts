@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadConfig } from "../../../src/config/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { blocksOf } from "../../support/how-to.ts";
 
 const usual = `issuer: https://login.example
@@ -14,6 +14,6 @@ test.each(blocksOf("let-a-program-in.md", "yaml").map((block, n) => [n, block] a
   "client %i of the page about programs on a server is one",
   (_n, block) => {
     const config = loadConfig(`${usual}${block}`, "/etc/cloudpass/broker.yaml", () => "k".repeat(48));
-    expect(config.ok ? [] : config.refusal.map(sayProblem)).toEqual([]);
+    expect(config.ok ? [] : config.refusal.map(formatProblem)).toEqual([]);
   },
 );

@@ -5,12 +5,12 @@ import { type BrokerConfig, loadConfig, loadEnvironment } from "../../../src/con
 import type { Result } from "../../../src/core/index.ts";
 import { loadPolicy } from "../../../src/policy/index.ts";
 import { loadRealms } from "../../../src/realms/index.ts";
-import { type Lookup, type Problem, sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem, type Lookup, type Problem } from "../../../src/yaml/index.ts";
 import { at, read } from "./place.ts";
 
 function must<T>(result: Result<T, Problem[]>): T {
   if (result.ok) return result.value;
-  throw new Error(result.refusal.map(sayProblem).join("\n"));
+  throw new Error(result.refusal.map(formatProblem).join("\n"));
 }
 
 const secrets: Lookup = (reference) =>

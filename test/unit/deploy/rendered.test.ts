@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { TargetName } from "../../../src/core/index.ts";
 import { loadPolicy } from "../../../src/policy/index.ts";
 import { apacheSnippet, authenticationConfiguration, renderTarget } from "../../../src/targets/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { at, read } from "./place.ts";
 
 const facts = { issuer: "https://login.example", jwksUri: "https://login.example/jwks" };
@@ -15,7 +15,7 @@ const loaded = loadPolicy(
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => ({ file: `policies/${name}`, text: read(`policies/${name}`) })),
 );
-if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
 const policy = loaded.value;
 
 const places = { openstack: "deploy/apache", kubernetes: "deploy/kubernetes" } as const;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { instant } from "../../../src/core/index.ts";
-import { type Language, languages, sayDistance, sayMoment, when } from "../../../src/http/index.ts";
+import { formatDistance, formatMoment, type Language, languages, when } from "../../../src/http/index.ts";
 import { chooseLanguage } from "../../../src/http/language.ts";
 import { de } from "../../../src/http/words/de.ts";
 import { en } from "../../../src/http/words/en.ts";
@@ -66,12 +66,12 @@ describe("time in words", () => {
     [43_200, "in 12 hours", "in 12 Stunden"],
   ])("%i seconds: %s, %s", (distance, english, german) => {
     const then = instant(at + distance);
-    expect([sayDistance("en", then, at), sayDistance("de", then, at)]).toEqual([english, german]);
+    expect([formatDistance("en", then, at), formatDistance("de", then, at)]).toEqual([english, german]);
   });
 
   test("names the zone of a moment and is readable by machines", () => {
-    expect(sayMoment("en", at)).toBe("15 Jan 2027, 08:00 UTC");
-    expect(sayMoment("de", at)).toBe("15.01.2027, 08:00 UTC");
+    expect(formatMoment("en", at)).toBe("15 Jan 2027, 08:00 UTC");
+    expect(formatMoment("de", at)).toBe("15.01.2027, 08:00 UTC");
     expect(when("en", at, at).text).toContain('<time datetime="2027-01-15T08:00:00Z">');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/core/index.ts";
-import { listen, metricsPage, sayMetrics } from "../../../src/http/index.ts";
+import { formatMetrics, listen, metricsPage } from "../../../src/http/index.ts";
 
 const steps = (value: number) => ({
   name: "cloudpass_target_drift_steps",
@@ -10,7 +10,7 @@ const steps = (value: number) => ({
 
 describe("metrics", () => {
   it("are said as Prometheus reads them, with labels quoted", () => {
-    expect(sayMetrics([steps(3), { name: "up", help: "it runs", values: [{ labels: {}, value: 1 }] }])).toBe(
+    expect(formatMetrics([steps(3), { name: "up", help: "it runs", values: [{ labels: {}, value: 1 }] }])).toBe(
       [
         "# HELP cloudpass_target_drift_steps steps left",
         "# TYPE cloudpass_target_drift_steps gauge",

@@ -2,21 +2,21 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { refusal, refusalCodes } from "../../../src/core/index.ts";
 import { cookieHeader, cookieReader } from "../../../src/http/cookies.ts";
-import { sayInApi } from "../../../src/http/error-formats/api.ts";
-import { sayInOAuth } from "../../../src/http/error-formats/oauth.ts";
-import { pageStatus, sayOnPage } from "../../../src/http/error-formats/page.ts";
+import { formatForApi } from "../../../src/http/error-formats/api.ts";
+import { formatForOAuth } from "../../../src/http/error-formats/oauth.ts";
+import { formatForPage, pageStatus } from "../../../src/http/error-formats/page.ts";
 import { errorPage, html, languages } from "../../../src/http/index.ts";
 
 describe("every refusal can be said", () => {
   test.each(refusalCodes)("%s", (code) => {
-    const said = sayInOAuth(refusal(code, 'a "sentence" with ü and \\'));
+    const said = formatForOAuth(refusal(code, 'a "sentence" with ü and \\'));
     expect(said.status).toBeGreaterThanOrEqual(400);
     expect(said.status).toBeLessThan(500);
     expect(said.body.error).toMatch(/^[a-z_]+$/);
     expect(said.body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
     // Only there a broken proof means that nobody was authorized (RFC 9449 section 7.1).
-    expect(sayInApi(refusal(code, "x")).status).toBe(code === "invalid_dpop_proof" ? 401 : said.status);
-    const pages = languages.map((language) => sayOnPage(language, refusal(code, "x")));
+    expect(formatForApi(refusal(code, "x")).status).toBe(code === "invalid_dpop_proof" ? 401 : said.status);
+    const pages = languages.map((language) => formatForPage(language, refusal(code, "x")));
     for (const page of pages) {
       expect([page.title, page.message, page.advice].every((t) => t.length > 5)).toBe(true);
       expect(page.status).toBeGreaterThanOrEqual(400);
@@ -35,8 +35,8 @@ describe("every refusal can be said", () => {
       "invalid_target",
     ] as const;
     for (const code of registered)
-      expect(sayInOAuth(refusal(code, "x"))).toMatchObject({ status: 400, body: { error: code } });
-    expect(sayInApi(refusal("invalid_token", "x")).headers["www-authenticate"]).toMatch(
+      expect(formatForOAuth(refusal(code, "x"))).toMatchObject({ status: 400, body: { error: code } });
+    expect(formatForApi(refusal("invalid_token", "x")).headers["www-authenticate"]).toMatch(
       /^Bearer error="invalid_token"/,
     );
   });

@@ -12,8 +12,8 @@ import {
 } from "../../../src/core/index.ts";
 import { noteIssued } from "../../../src/issuer/footholds/foothold.ts";
 import { createFootholds } from "../../../src/issuer/footholds/footholds.ts";
+import type { NotifyCloud } from "../../../src/issuer/footholds/notify-cloud.ts";
 import type { Footholds } from "../../../src/issuer/footholds/port.ts";
-import type { TellCloud } from "../../../src/issuer/footholds/tell-cloud.ts";
 import { revokePerson } from "../../../src/issuer/index.ts";
 import { createMint } from "../../../src/issuer/tokens/mint.ts";
 import { gatedStore } from "../../../src/relying-party/index.ts";
@@ -36,13 +36,13 @@ const audience = (target: string) => ({ resource: `urn:cloudpass:target:${target
 /** Clouds that note what they are told; `answer` may fail. */
 function clouds(answer: (target: string) => boolean = () => true) {
   const pushes: Push[] = [];
-  const tell: TellCloud = async ({ target, accessToken }) => {
+  const notify: NotifyCloud = async ({ target, accessToken }) => {
     const { aud, sub, groups, exp, iat } = claimsOf(accessToken);
     expect(aud).toBe(target);
     pushes.push({ target, sub, groups, life: Number(exp) - Number(iat) });
     return answer(target);
   };
-  return { pushes, tell };
+  return { pushes, notify };
 }
 
 const opened: Footholds[] = [];
@@ -51,11 +51,11 @@ afterEach(async () => {
 });
 
 /** Footholds by themselves, with logins that a test makes by hand. */
-function open(tell: TellCloud, k: Kit = kit()) {
+function open(notify: NotifyCloud, k: Kit = kit()) {
   const problems: unknown[] = [];
   const notice = (message: string, problem?: unknown) => void problems.push(problem ?? message);
   const deps = { ...k.parts, mint: createMint(k.parts) };
-  const footholds = createFootholds(deps, { tell, every: seconds(30), notice });
+  const footholds = createFootholds(deps, { notify, every: seconds(30), notice });
   opened.push(footholds);
   const issue = async (person: Person, groups: MintedName[], more: { target?: string; login?: string } = {}) => {
     const { target = "gx1", login = "l1" } = more;
@@ -89,8 +89,8 @@ const gone = async (): Promise<Result<Person>> => err(refusal("login_expired", "
 
 describe("a person who lost a group at the identity provider, and does nothing", () => {
   test("a round finds it, and each cloud is told what is left there; the audit says so", async () => {
-    const { pushes, tell } = clouds();
-    const { k, issue, round } = open(tell);
+    const { pushes, notify } = clouds();
+    const { k, issue, round } = open(notify);
     await issue(alice, [dev, manager]);
     await issue(alice, [dev, manager], { target: "gx2" });
     k.relyingParty.answers = now(["developers", "platform"]);
@@ -110,8 +110,8 @@ describe("a person who lost a group at the identity provider, and does nothing",
   });
 
   test("a token of before may still be brought to the cloud: it is told once more when the last one has ended, then no more", async () => {
-    const { pushes, tell } = clouds();
-    const { k, issue, round } = open(tell);
+    const { pushes, notify } = clouds();
+    const { k, issue, round } = open(notify);
     await issue(alice, [dev, manager]);
     k.relyingParty.answers = now(["developers"]);
     await round();
@@ -127,12 +127,12 @@ describe("a person who lost a group at the identity provider, and does nothing",
   });
 
   test("what a strong login holds is not taken for lost by the word on a weaker one", async () => {
-    const { pushes, tell } = clouds();
+    const { pushes, notify } = clouds();
     const strong = examples.map(({ file, text }) => ({
       file,
       text: text.replace("at: [gx1, gx2] }", "at: [gx1, gx2], require: { acr: [gold] } }").replace(/tests:\n.*$/s, ""),
     }));
-    const { k, issue, footholds } = open(tell, kit({ policy: mustLoad(strong) }));
+    const { k, issue, footholds } = open(notify, kit({ policy: mustLoad(strong) }));
     await issue({ ...alice, acr: "gold" }, [dev, manager]);
     k.clock.advance(1);
     footholds.learned({ ...alice, acr: "silver" }, k.clock.now());
@@ -141,9 +141,9 @@ describe("a person who lost a group at the identity provider, and does nothing",
   });
 
   test("of several instances one asks about a person in an interval", async () => {
-    const { tell } = clouds();
+    const { notify } = clouds();
     const k = kit();
-    const [one, other] = [open(tell, k), open(tell, k)];
+    const [one, other] = [open(notify, k), open(notify, k)];
     await one.issue(alice, [dev]);
     let asked = 0;
     k.relyingParty.answers = async () => {
@@ -158,8 +158,8 @@ describe("a person who lost a group at the identity provider, and does nothing",
   });
 
   test("an answer that was overtaken by a new token takes nothing of that back", async () => {
-    const { pushes, tell } = clouds();
-    const { k, issue, round } = open(tell);
+    const { pushes, notify } = clouds();
+    const { k, issue, round } = open(notify);
     await issue(alice, [dev]);
     const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<Result<Person>>()];
     k.relyingParty.answers = () => {
@@ -177,8 +177,8 @@ describe("a person who lost a group at the identity provider, and does nothing",
   });
 
   test("groups that could not be read are unknown: nothing is taken back", async () => {
-    const { pushes, tell } = clouds();
-    const { k, issue, round } = open(tell);
+    const { pushes, notify } = clouds();
+    const { k, issue, round } = open(notify);
     await issue(alice, [dev]);
     k.relyingParty.answers = async () => ok({ ...alice, claims: { sub: "alice", _claim_names: { groups: "src1" } } });
     await round();
@@ -186,8 +186,8 @@ describe("a person who lost a group at the identity provider, and does nothing",
   });
 
   test("a realm that does not answer takes nothing back, and is asked again", async () => {
-    const { pushes, tell } = clouds();
-    const { k, issue, round, problems } = open(tell);
+    const { pushes, notify } = clouds();
+    const { k, issue, round, problems } = open(notify);
     await issue(alice, [dev]);
     k.relyingParty.answers = async () => Promise.reject(new Fault("keycloak", "refreshing"));
     await round();
@@ -200,8 +200,8 @@ describe("a person who lost a group at the identity provider, and does nothing",
 
 describe("a person whom the realm confirms no more", () => {
   test("has nothing left on the clouds, unless another login is confirmed", async () => {
-    const { pushes, tell } = clouds();
-    const { k, issue, round } = open(tell);
+    const { pushes, notify } = clouds();
+    const { k, issue, round } = open(notify);
     await issue(alice, [dev, manager], { login: "l1" });
     await issue(alice, [dev], { login: "l2" });
     k.relyingParty.answers = (grant) => (grant.startsWith("l1") ? refused() : now(["developers", "platform"])());
@@ -213,10 +213,10 @@ describe("a person whom the realm confirms no more", () => {
   });
 
   test("S-35: whose identity provider is closed has nothing left, though all else of the person is hidden then", async () => {
-    const { pushes, tell } = clouds();
+    const { pushes, notify } = clouds();
     let isOpen = true;
     const k = kit({ wrap: (store) => gatedStore(store, () => isOpen) });
-    const { issue, round } = open(tell, k);
+    const { issue, round } = open(notify, k);
     await issue(alice, [dev]);
     isOpen = false;
     k.relyingParty.answers = async () => err(refusal("provider_closed", "switched off"));
@@ -225,8 +225,8 @@ describe("a person whom the realm confirms no more", () => {
   });
 
   test("who has signed out is not asked about, and keeps what the cloud gives by itself", async () => {
-    const { pushes, tell } = clouds();
-    const { k, issue, round } = open(tell);
+    const { pushes, notify } = clouds();
+    const { k, issue, round } = open(notify);
     await issue(alice, [dev]);
     k.relyingParty.answers = gone;
     await round();
@@ -234,8 +234,8 @@ describe("a person whom the realm confirms no more", () => {
   });
 
   test("who is revoked by an operator has nothing left at the next round", async () => {
-    const { pushes, tell } = clouds();
-    const { k, issue, round } = open(tell);
+    const { pushes, notify } = clouds();
+    const { k, issue, round } = open(notify);
     await issue(alice, [dev]);
     k.relyingParty.answers = gone;
     await revokePerson(k.parts, alice.sub, "left");
@@ -248,11 +248,11 @@ describe("a cloud that cannot be told", () => {
   test("is tried three times, then at every round; it holds up no other, and the audit says so once", async () => {
     const down = new Fault("keystone gx1", "POST", { message: "nothing listens there" });
     let isDown = true;
-    const { pushes, tell } = clouds((target) => {
+    const { pushes, notify } = clouds((target) => {
       if (target === "gx1" && isDown) throw down;
       return true;
     });
-    const { k, footholds, issue } = open(tell);
+    const { k, footholds, issue } = open(notify);
     await issue(alice, [dev]);
     await issue(alice, [dev], { target: "gx2" });
     k.relyingParty.answers = now([]);
@@ -278,8 +278,8 @@ describe("a cloud that cannot be told", () => {
 
   test("one that refuses is tried again at the next round", async () => {
     let refuses = true;
-    const { pushes, tell } = clouds(() => !refuses);
-    const { k, issue, round } = open(tell);
+    const { pushes, notify } = clouds(() => !refuses);
+    const { k, issue, round } = open(notify);
     await issue(alice, [dev]);
     k.relyingParty.answers = now([]);
     await round();
@@ -292,7 +292,7 @@ describe("a cloud that cannot be told", () => {
 });
 
 describe("the issuer", () => {
-  const push = (tell: TellCloud) => ({ tell, every: seconds(3_600), notice: () => undefined });
+  const push = (notify: NotifyCloud) => ({ notify, every: seconds(3_600), notice: () => undefined });
   const refresh = async (k: Kit, refresh_token: unknown, target: string) =>
     told(
       await k.post("/token", {
@@ -302,9 +302,9 @@ describe("the issuer", () => {
     );
 
   test("a refresh for another target notices the loss: the answer does not wait for the cloud, which is told", async () => {
-    const { pushes, tell } = clouds();
+    const { pushes, notify } = clouds();
     const held = Promise.withResolvers<void>();
-    const k = kit({ push: push(async (login) => held.promise.then(() => tell(login))) });
+    const k = kit({ push: push(async (login) => held.promise.then(() => notify(login))) });
     const person = somebody("alice", ["developers", "platform"]);
     k.relyingParty.answers = now(["developers", "platform"]);
     const first = await logIn(k, person);
@@ -318,8 +318,8 @@ describe("the issuer", () => {
   });
 
   test("a refresh that the realm refuses takes everything back on the clouds", async () => {
-    const { pushes, tell } = clouds();
-    const k = kit({ push: push(tell) });
+    const { pushes, notify } = clouds();
+    const k = kit({ push: push(notify) });
     k.relyingParty.answers = now(["developers"]);
     const first = await logIn(k, somebody("alice", ["developers"]));
     const second = await refresh(k, first["refresh_token"], "gx1");
@@ -337,8 +337,8 @@ describe("the issuer", () => {
       (k: Kit, token: string) => k.post("/revoke", { client_id: "console-tool", token }),
     ],
   ])("%s", async (_, times, end) => {
-    const { pushes, tell } = clouds();
-    const k = kit({ push: push(tell) });
+    const { pushes, notify } = clouds();
+    const k = kit({ push: push(notify) });
     const first = await logIn(k, somebody("alice"));
     const second = await refresh(k, first["refresh_token"], "gx1");
     k.relyingParty.answers = gone;

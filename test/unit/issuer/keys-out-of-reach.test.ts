@@ -31,8 +31,8 @@ describe("S-67: while the key set is out of reach", () => {
     const { parts } = kit();
     const client = { backchannelLogoutUri: "http://127.0.0.1:9/logout" };
     const clients = new Map([["portal", client]]) as unknown as Parameters<typeof createTellClient>[0]["clients"];
-    const tell = createTellClient({ ...parts, clients, keys: gone, clock, random: systemRandom });
-    tell("f" as FamilyId, { client: "portal", person: somebody("p") });
+    const notify = createTellClient({ ...parts, clients, keys: gone, clock, random: systemRandom });
+    notify("f" as FamilyId, { client: "portal", person: somebody("p") });
     await new Promise(setImmediate);
     process.off("unhandledRejection", listen);
     expect(unhandled).toEqual([]);

@@ -23,7 +23,7 @@ function watch(realms: Record<string, () => Promise<Drift>>) {
       if (look === undefined) throw new Error("no such realm");
       return look();
     },
-    tell: (name, news) => void told.push([name, news]),
+    notify: (name, news) => void told.push([name, news]),
     clock,
   });
   const pass = (by: number) => passTime(clock, by);

@@ -65,7 +65,7 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
     },
     apply: ({ driver, desired, plan }, lease) =>
       applyPlan({ ...driver, lease }, desired, plan, { lease: { holder: "h", clock, random: systemRandom } }),
-    tell: (target, finding) => void told.push([target, finding]),
+    notify: (target, finding) => void told.push([target, finding]),
     clock,
   });
   const pass = (by: number) => passTime(clock, by);

@@ -6,7 +6,7 @@ import { evaluatePeople, makeAtom } from "../../../src/policy/evaluate/match.ts"
 import { viewClaims } from "../../../src/policy/evaluate/view.ts";
 import type { AtomText } from "../../../src/policy/format/schema.ts";
 import type { People, Policy } from "../../../src/policy/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { acme, login, mustFail, mustLoad, said, targets, tenant } from "./kit.ts";
 import { type AtomDraft, anybody, atom, write } from "./random-policy.ts";
 
@@ -25,7 +25,7 @@ const written = (...draft: Parameters<typeof unsettled>) =>
     file,
     text: text.replace("kind: Targets\n", "kind: Targets\ndeviceLogin: {allow: []}\n"),
   }));
-const saying = (files: readonly { file: string; text: string }[]) => mustFail(files).map(sayProblem).join("\n");
+const saying = (files: readonly { file: string; text: string }[]) => mustFail(files).map(formatProblem).join("\n");
 const now = instant(1_790_000_000);
 const warned = (policy: Policy, at = now) =>
   policy.warnings(at).map(({ file, line, message }) => `${file}:${line} ${message}`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { acme, login, mustFail, mustLoad, said, targets } from "./kit.ts";
 
 // S-78 by the form of an expression, without a clock: what is done for each element of a list costs no more than the element.
@@ -20,7 +20,7 @@ const gives = (cel: string, claims: object) => {
   const decision = said(mustLoad(files(cel)).decide(login({ ...claims })));
   return decision === "unknown" ? decision : decision.length > 0;
 };
-const saying = (cel: string) => mustFail(files(cel)).map(sayProblem).join("\n");
+const saying = (cel: string) => mustFail(files(cel)).map(formatProblem).join("\n");
 
 describe("for each element of a list", () => {
   const walked = (condition: string) => [

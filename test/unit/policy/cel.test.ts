@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explain } from "../../../src/policy/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { acme, login, mustFail, mustLoad, said, targets } from "./kit.ts";
 
 const types =
@@ -21,7 +21,7 @@ const gives = (cel: string, claims: object, more = "") => {
 };
 const saying = (cel: string, declared = types) =>
   mustFail(files(cel, "", declared))
-    .map(sayProblem)
+    .map(formatProblem)
     .join("\n");
 
 describe("conditions in CEL", () => {

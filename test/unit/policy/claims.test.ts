@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseEntitlement } from "../../../src/policy/evaluate/entitlement-urn.ts";
 import { explain } from "../../../src/policy/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { acme, login, mustFail, mustLoad, said, targets } from "./kit.ts";
 
 const declared = `upstreams:
@@ -24,7 +24,7 @@ const withPeople = (people: string, more = "", types = declared) => [
     `${sets}people:\n  who: {from: acme-idp, ${people}}\ngrants:\n  - {id: g, give: dev, to: who, at: [gx1]${more}}\n`,
   ).slice(1),
 ];
-const saying = (files: readonly { file: string; text: string }[]) => mustFail(files).map(sayProblem).join("\n");
+const saying = (files: readonly { file: string; text: string }[]) => mustFail(files).map(formatProblem).join("\n");
 const right = ["gx1 project acme/dev member"];
 
 describe("declared claims", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { instant } from "../../../src/core/index.ts";
-import { explain, groupsFor, sayExplanation } from "../../../src/policy/index.ts";
+import { explain, formatExplanation, groupsFor } from "../../../src/policy/index.ts";
 import { acme, examples, login, mustLoad, said, target } from "./kit.ts";
 
 const sets = `sets:
@@ -192,7 +192,7 @@ describe("tenants apart", () => {
     expect(as("customer-a", "customer-b-idp", { groups: ["platform"] })).toEqual([]);
     expect(as("nobody", "customer-a-idp", { groups: ["platform"] })).toEqual([]);
     const facts = login({ groups: ["platform"] }, { tenant: "customer-a", identityProvider: "customer-b-idp" });
-    expect(sayExplanation(explain(policy, facts))).toContain(
+    expect(formatExplanation(explain(policy, facts))).toContain(
       "no identity provider of customer-a (policies/targets.yaml:",
     );
   });
@@ -215,7 +215,7 @@ describe("explaining", () => {
     const explanation = explain(policy, facts);
     expect(explanation.matched.map((t) => t.grant)).toEqual(["dev"]);
     expect(explanation.unmatched.map((t) => t.grant)).toEqual(["dm", "audit"]);
-    const text = sayExplanation(explanation);
+    const text = formatExplanation(explanation);
     expect(text).toMatch(
       /project customer-a\/dev member {2}\(grant dev, policies\/customer-a.yaml:\d+; group cp.customer-a.developer\)/,
     );
@@ -228,7 +228,7 @@ describe("explaining", () => {
       { groups: ["\u001b[2Jpwned"], sub: "\u001b[2J" },
       { tenant: "customer-a", identityProvider: "customer-a-idp" },
     );
-    const text = sayExplanation(explain(mustLoad(examples), facts));
+    const text = formatExplanation(explain(mustLoad(examples), facts));
     expect([text.includes("pwned"), text.includes("\u001b")]).toEqual([false, false]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { acme, mustFail, mustLoad } from "./kit.ts";
 
 // The tests that stand in policy files: what they expect of a login, and where a wrong expectation is told.
@@ -19,7 +19,7 @@ tests:
   - {name: t, as: {upstream: acme-idp, ${as}}, expect: {${expected}}}
 `);
 const message = (as: string, expected: string) =>
-  mustFail(files(as, expected)).map((problem) => sayProblem(problem).split("\n")[0]);
+  mustFail(files(as, expected)).map((problem) => formatProblem(problem).split("\n")[0]);
 const fixes = (as: string, expected: string) => mustFail(files(as, expected)).map(({ fix }) => fix);
 
 const dev = "gx1 project acme/dev member";

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import {
   type Claims,
+  formatEntitlement,
   type IdentityProviderAlias,
   instant,
-  sayEntitlement,
   type TargetName,
   type TenantName,
 } from "../../../src/core/index.ts";
 import { type Decision, type LoginFacts, loadPolicy, type Policy } from "../../../src/policy/index.ts";
-import { type Problem, sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem, type Problem } from "../../../src/yaml/index.ts";
 
 const folder = new URL("../../../policies/", import.meta.url);
 
@@ -43,7 +43,7 @@ export const acme = (body: string) => [
 
 export function mustLoad(files: readonly { file: string; text: string }[]): Policy {
   const loaded = loadPolicy(files);
-  if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+  if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
   return loaded.value;
 }
 
@@ -71,4 +71,4 @@ export const tenant = (name: string) => name as TenantName;
 
 /** The rights in words, each once, sorted; or the fact that they are unknown. */
 export const said = (decision: Decision): string[] | "unknown" =>
-  decision.kind === "unknown" ? "unknown" : [...new Set(decision.entitlements.map(sayEntitlement))].sort();
+  decision.kind === "unknown" ? "unknown" : [...new Set(decision.entitlements.map(formatEntitlement))].sort();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explain, sayExplanation, whoHolds } from "../../../src/policy/index.ts";
+import { explain, formatExplanation, whoHolds } from "../../../src/policy/index.ts";
 import { compileKubernetes } from "../../../src/targets/index.ts";
 import { acme, login, mustFail, mustLoad, said, target, targets } from "./kit.ts";
 
@@ -26,7 +26,7 @@ describe("namespaces by label", () => {
   it("the entitlement says the label, since nobody but the cluster knows the namespaces", () => {
     const facts = login({ groups: ["devs"] });
     expect(said(policy.decide(facts))).toEqual(["prod1 cluster view", "prod1 namespaces tenant=acme edit"]);
-    expect(sayExplanation(explain(policy, facts))).toContain("namespaces tenant=acme edit  (grant g,");
+    expect(formatExplanation(explain(policy, facts))).toContain("namespaces tenant=acme edit  (grant g,");
   });
 
   it("who holds a right is found by the label, and a right in the whole cluster holds it", () => {

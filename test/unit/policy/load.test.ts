@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadPolicy, policyFilesReference } from "../../../src/policy/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { acme, examples, login, mustFail, mustLoad, said, targets } from "./kit.ts";
 
 const base = {
@@ -10,7 +10,7 @@ const base = {
   grants: "grants:\n  - {id: g, give: dev, to: who, at: [gx1]}\n",
 };
 const policy = (change: Partial<typeof base>) => acme(Object.values({ ...base, ...change }).join(""));
-const saying = (files: readonly { file: string; text: string }[]) => mustFail(files).map(sayProblem).join("\n");
+const saying = (files: readonly { file: string; text: string }[]) => mustFail(files).map(formatProblem).join("\n");
 const changed = (from: string, to: string) => {
   expect(targets).toContain(from);
   return [{ file: "targets.yaml", text: targets.replace(from, to) }, ...policy({}).slice(1)];
@@ -249,7 +249,7 @@ describe("loading", () => {
     const loaded = loadPolicy(examples, {
       endpoints: { gx1: "http://127.0.0.1:5000/v3/", prod1: "https://127.0.0.1:6443" },
     });
-    if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+    if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
     const target = (name: string) => [...loaded.value.targets.values()].find((t) => t.name === name);
     expect(target("gx1")).toMatchObject({ authUrl: "http://127.0.0.1:5000/v3" });
     expect(target("prod1")).toMatchObject({ api: "https://127.0.0.1:6443" });

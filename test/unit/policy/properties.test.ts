@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TenantName } from "../../../src/core/index.ts";
-import { type Decision, explain, mintName, sayExplanation } from "../../../src/policy/index.ts";
+import { type Decision, explain, formatExplanation, mintName } from "../../../src/policy/index.ts";
 import { collisions } from "../../../src/policy/link/mint.ts";
 import { examples, login, mustLoad, said, target } from "./kit.ts";
 import { facts, files, naive, rules, tenants } from "./random-policy.ts";
@@ -19,7 +19,7 @@ describe("properties", () => {
           expect(decision).toEqual(naive(policy, f));
           expect(said(policy.decide(f, target("gx2")))).toEqual(naive(policy, f, "gx2"));
           const explanation = explain(policy, f);
-          expect(sayExplanation(explanation)).toContain(f.tenant);
+          expect(formatExplanation(explanation)).toContain(f.tenant);
           if (explanation.decision.kind === "decided")
             expect(explanation.matched.map((t) => t.grant).sort()).toEqual(
               explanation.decision.grants

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { instant, sayEntitlement } from "../../../src/core/index.ts";
+import { formatEntitlement, instant } from "../../../src/core/index.ts";
 import type { Grant, LoginFacts, Policy } from "../../../src/policy/index.ts";
 import { login } from "./kit.ts";
 
@@ -203,7 +203,7 @@ export function naive(policy: Policy, f: LoginFacts, at?: string): string[] | "u
     ]);
     if (verdict === "unknown") unknown = true;
     if (verdict === "yes")
-      for (const [t, es] of g.entitlements) if (at === undefined || t === at) rights.push(...es.map(sayEntitlement));
+      for (const [t, es] of g.entitlements) if (at === undefined || t === at) rights.push(...es.map(formatEntitlement));
   }
   return unknown ? "unknown" : [...new Set(rights)].sort();
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type IdentityProviderAlias, sayEntitlement } from "../../../src/core/index.ts";
+import { formatEntitlement, type IdentityProviderAlias } from "../../../src/core/index.ts";
 import { claimsThatCount, type Decision, groupsFor } from "../../../src/policy/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { acme, login, mustFail, mustLoad, said, target, targets, tenant } from "./kit.ts";
 
 const sets = `sets:
@@ -21,7 +21,7 @@ const because = (decision: Decision) =>
   decision.kind === "unknown" ? [decision.because] : decision.grants.flatMap((g) => (g.matched ? [] : [g.because]));
 const withheld = (decision: Decision) =>
   decision.kind === "decided" && decision.withheld
-    ? [decision.withheld.loginMethod, ...decision.withheld.entitlements.map(sayEntitlement)]
+    ? [decision.withheld.loginMethod, ...decision.withheld.entitlements.map(formatEntitlement)]
     : [];
 
 describe("what a set that rules a domain needs", () => {
@@ -109,7 +109,7 @@ describe("a role in one namespace", () => {
     const other = files.slice(1).map(({ file, text }) => ({ file, text: text.replace("acme-dev", "acme-x") }));
     expect(
       mustFail([{ file: "targets.yaml", text: more }, ...other])
-        .map(sayProblem)
+        .map(formatProblem)
         .join("\n"),
     ).toContain("acme has no such namespace on prod1");
   });
@@ -121,7 +121,7 @@ describe("a role in one namespace", () => {
     );
     expect(
       mustFail([{ file: "targets.yaml", text: label }, ...files.slice(1)])
-        .map(sayProblem)
+        .map(formatProblem)
         .join("\n"),
     ).toContain("where they go by a label, give it in: tenant-namespaces");
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { bare, brokered, loadTexts, problemsIn } from "./kit.ts";
 
 const client = "client: {id: us, secret: {env: A_SECRET}}";
@@ -389,7 +389,7 @@ describe("a realm file with one mistake has one problem", () => {
     expect(problems.map((p) => p.path)).toEqual([at]);
     expect(problems[0]?.message).toMatch(message);
     expect(problems[0]?.fix ?? "").toMatch(fix);
-    expect(problems.map(sayProblem).join("\n")).not.toContain("hunter2");
+    expect(problems.map(formatProblem).join("\n")).not.toContain("hunter2");
   });
 });
 
@@ -425,6 +425,6 @@ describe("what is allowed all the same", () => {
     ],
   ])("%s", (_name, text) => {
     const loaded = loadTexts([text]);
-    expect(loaded.ok ? [] : loaded.refusal.map(sayProblem)).toEqual([]);
+    expect(loaded.ok ? [] : loaded.refusal.map(formatProblem)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { withFingerprints } from "../../../src/realms/desired/fields.ts";
 import { desiredRealm } from "../../../src/realms/desired/realm.ts";
 import { realmKinds } from "../../../src/realms/driver.ts";
 import type { RealmSpec } from "../../../src/realms/index.ts";
-import { formatKey, planFrom, savePlans, sayPlan } from "../../../src/reconcile/index.ts";
+import { formatKey, formatPlan, planFrom, savePlans } from "../../../src/reconcile/index.ts";
 import { anyProvider, brokered, realmOf } from "./kit.ts";
 
 /** One identity provider of a realm with a broker; `more` is written over what it usually has. */
@@ -94,7 +94,7 @@ describe("what a realm shall hold", () => {
     const driver = { name: "keycloak main realm x", kinds: realmKinds };
     const desired = await withFingerprints(await desiredRealm(realm(upstream(), upstream({ id: "b-idp" })), nobody));
     const plan = planFrom(driver, desired, []);
-    expect(sayPlan(plan) + savePlans([plan]) + JSON.stringify(desired)).not.toContain("hunter2");
+    expect(formatPlan(plan) + savePlans([plan]) + JSON.stringify(desired)).not.toContain("hunter2");
     const prints = desired.flatMap((r) => Object.values(r.secrets ?? {}).map((s) => s.fingerprint));
     expect(new Set(prints).size).toBe(2);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { instant } from "../../../src/core/index.ts";
-import { type Drift, sayDrift } from "../../../src/realms/index.ts";
+import { type Drift, formatDrift } from "../../../src/realms/index.ts";
 import { drift, step } from "./drift-kit.ts";
 
 const change = {
@@ -17,7 +17,7 @@ describe("drift", () => {
     const client = step("client", "wiki");
     const idp = step("identity-provider", "a");
     const gone = step("organization", "b", "create");
-    const said = sayDrift(
+    const said = formatDrift(
       drift([
         { step: client, last: { kind: "client", key: "wiki", ...change } },
         { step: idp, last: { kind: "identity-provider", key: "a", ...change, ourAccount: true } },
@@ -42,7 +42,7 @@ describe("drift", () => {
     const changed = drift([{ step: step("client", "wiki") }]);
     const last = { by: "ann at desk", at: instant(1_800_000_000), did: "applied", digest: "d" } as const;
     const said = (lastApply: Drift["lastApply"]) =>
-      sayDrift({ ...changed, ...(lastApply && { lastApply }) })
+      formatDrift({ ...changed, ...(lastApply && { lastApply }) })
         .split("\n")
         .at(-1);
     expect(said(last)).toBe("last applied by ann at desk, 2027-01-15T08:00:00Z, from these very files");
@@ -53,15 +53,15 @@ describe("drift", () => {
 
   it("an object with two steps is told once", () => {
     const twice = drift([{ step: step("client", "wiki") }, { step: step("client", "wiki") }]);
-    expect(sayDrift(twice).match(/client wiki: Keycloak/g)).toHaveLength(1);
+    expect(formatDrift(twice).match(/client wiki: Keycloak/g)).toHaveLength(1);
   });
 
   it("a name that an administrator gave cannot rewrite the terminal", () => {
     const evil = { kind: "client", key: "wiki", ...change, user: "x\u001b[2J\u202e" };
-    expect(sayDrift(drift([{ step: step("client", "wiki"), last: evil }]))).not.toMatch(/\p{Cf}|\p{Cc}(?<!\n)/u);
+    expect(formatDrift(drift([{ step: step("client", "wiki"), last: evil }]))).not.toMatch(/\p{Cf}|\p{Cc}(?<!\n)/u);
   });
 
   it("says so when there is none", () => {
-    expect(sayDrift(drift([]))).toBe("realm scs: as the file says");
+    expect(formatDrift(drift([]))).toBe("realm scs: as the file says");
   });
 });

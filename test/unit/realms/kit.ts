@@ -1,7 +1,7 @@
 import { desiredRealm } from "../../../src/realms/desired/realm.ts";
 import { type Discover, loadRealms, type RealmSpec } from "../../../src/realms/index.ts";
 import { formatKey, identityOf, type Resource } from "../../../src/reconcile/index.ts";
-import { type Problem, sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem, type Problem } from "../../../src/yaml/index.ts";
 
 /** What `{env}` and `{file}` find; every secret is `hunter2` unless given. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -19,7 +19,7 @@ export const loadTexts = (texts: readonly string[], env: Env = {}) =>
 /** The one realm of these documents, which must be good. */
 export function realmOf(...texts: readonly string[]): RealmSpec {
   const loaded = loadTexts(texts);
-  if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+  if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
   const [realm] = loaded.value;
   if (realm === undefined) throw new Error("no realm");
   return realm;

@@ -10,7 +10,7 @@ import {
   recheckTable,
   watchRealmFiles,
 } from "../../../src/realms/index.ts";
-import { type Lookup, type Problem, sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem, type Lookup, type Problem } from "../../../src/yaml/index.ts";
 
 const example = readFileSync(new URL("../../../realms/scs.yaml", import.meta.url), "utf8");
 const environment: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ const problemsOf = (text: string, more: Env = {}): readonly Problem[] => {
 describe("a realm file", () => {
   it("the example loads, with references resolved and secrets held as secrets", () => {
     const loaded = load(example);
-    if (!loaded.ok) throw new Error(loaded.refusal.map(sayProblem).join("\n"));
+    if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
     const [realm] = loaded.value;
     expect(realm).toMatchObject({
       realm: "scs",
@@ -105,7 +105,7 @@ describe("a realm file", () => {
   ])("%s is a problem that says so", (_name, change, more, message) => {
     const [from, to] = change.split("|");
     const text = from && to ? replaced(from, to) : example;
-    const said = problemsOf(text, more).map(sayProblem).join("\n");
+    const said = problemsOf(text, more).map(formatProblem).join("\n");
     expect(said).toMatch(message);
     expect(said).not.toContain("hunter");
   });
@@ -164,7 +164,7 @@ describe("substitution", () => {
 /** The tables that the broker reads from the files. */
 function tablesOf(file: RealmFile, find: Lookup = () => undefined) {
   const read = watchRealmFiles(() => ({ ok: true, value: [file] }), find)();
-  if (!read.ok) throw new Error(read.refusal.map(sayProblem).join("\n"));
+  if (!read.ok) throw new Error(read.refusal.map(formatProblem).join("\n"));
   return read.value;
 }
 

@@ -3,10 +3,10 @@ import { Fault, instant, manualClock, systemRandom } from "../../../src/core/ind
 import {
   type Applied,
   applyPlan,
+  formatApplied,
   makePlan,
   type Resource,
   type Step,
-  sayApplied,
 } from "../../../src/reconcile/index.ts";
 import { memoryWorld } from "./memory-world.ts";
 
@@ -27,14 +27,14 @@ describe("apply", () => {
     expect(told).toEqual(["1/3 doing a", "2/3 doing b", "1/3 done a", "2/3 done b", "3/3 doing r", "3/3 done r"]);
     const again = await makePlan(world.driver, desired);
     expect(again.steps).toEqual([]);
-    expect(sayApplied(await applyPlan(world.driver, desired, again))).toBe("nothing to do");
+    expect(formatApplied(await applyPlan(world.driver, desired, again))).toBe("nothing to do");
   });
 
   it("stops at the first fault, says what was done and what was not, and a later run completes", async () => {
     const world = memoryWorld();
     world.failAt(1);
     const applied = await applyPlan(world.driver, desired, await makePlan(world.driver, desired));
-    expect(sayApplied(applied)).toMatchInlineSnapshot(`
+    expect(formatApplied(applied)).toMatchInlineSnapshot(`
       "stopped: memory: create failed
         done      + thing a
         failed    + thing b (may have taken effect)
@@ -56,7 +56,7 @@ describe("apply", () => {
     };
     const options = { lease, onStep, signal: stop.signal, inFlight: 1 };
     const applied = await applyPlan(world.driver, desired, await makePlan(world.driver, desired), options);
-    expect(sayApplied(applied)).toMatchInlineSnapshot(`
+    expect(formatApplied(applied)).toMatchInlineSnapshot(`
       "interrupted: 1 step done, 2 not done
         done      + thing a
         not done  + thing b
@@ -135,7 +135,7 @@ describe("apply", () => {
     const plan = await makePlan(world.driver, wanted);
     const refused = await applyPlan(world.driver, wanted, plan, { maxDeletes: 1 });
     expect(refused).toEqual({ outcome: "too-many-deletes", done: [], deletes: 2, max: 1 });
-    expect(sayApplied(refused)).toContain("nothing done: 2 deletions, more than the 1 that are allowed");
+    expect(formatApplied(refused)).toContain("nothing done: 2 deletions, more than the 1 that are allowed");
     expect(world.written).toEqual([]);
     expect(await applyPlan(world.driver, wanted, plan, { maxDeletes: 2 })).toMatchObject({ outcome: "applied" });
   });
@@ -145,7 +145,7 @@ describe("apply", () => {
     const deaf = { ...world.driver, create: async () => {} };
     const applied = await applyPlan(deaf, desired, await makePlan(deaf, desired));
     expect(applied.outcome).toBe("unsettled");
-    expect(sayApplied(applied)).toContain("Still different");
+    expect(formatApplied(applied)).toContain("Still different");
   });
 
   it("waits for a product that shows its changes late", async () => {

@@ -4,13 +4,13 @@ import { type Instant, instant, Secret } from "../../../src/core/index.ts";
 import {
   applyPlan,
   type Driver,
+  formatPlan,
   identityOf,
   type Mode,
   makePlan,
   type Observed,
   type PlanOptions,
   type Resource,
-  sayPlan,
 } from "../../../src/reconcile/index.ts";
 import { desiredState, observedState } from "./arbitrary-worlds.ts";
 import { kinds, memoryWorld } from "./memory-world.ts";
@@ -31,13 +31,15 @@ describe("adopt", () => {
     const world = memoryWorld([foreign(thing("a", { x: 1 }))]);
     const planning: PlanOptions = { now, manage: { thing: { mode: "adopt" } } };
     const plan = await makePlan(world.driver, [thing("a", { x: 2 })], planning);
-    expect(sayPlan(plan)).toBe("memory: 1 to take over\n  @ thing a (taken over)\n      x: 1 → 2");
+    expect(formatPlan(plan)).toBe("memory: 1 to take over\n  @ thing a (taken over)\n      x: 1 → 2");
     await applyPlan(world.driver, [thing("a", { x: 2 })], plan, { planning });
     expect(world.get("thing", "a")).toMatchObject({ fields: { x: 2 }, owned: true });
     expect((await makePlan(world.driver, [thing("a", { x: 3 })])).steps).toMatchObject([{ action: "update" }]);
     const gone = await makePlan(world.driver, []);
     expect(gone.steps).toEqual([]);
-    expect(sayPlan(gone)).toContain("= thing a is no longer wanted, and stays: we took it over, and did not make it");
+    expect(formatPlan(gone)).toContain(
+      "= thing a is no longer wanted, and stays: we took it over, and did not make it",
+    );
   });
 
   it("takes over only what `only` names, and what belongs to that", async () => {
@@ -176,7 +178,7 @@ describe("what is no longer wanted", () => {
       now,
       manage: { thing: { mode: "own", prune: "never" } },
     });
-    expect(sayPlan(plan)).toContain("= thing a is no longer wanted, and stays: it is protected");
+    expect(formatPlan(plan)).toContain("= thing a is no longer wanted, and stays: it is protected");
   });
 
   it("needs its name typed where the file or the kind says so", async () => {
@@ -236,7 +238,7 @@ describe("ownership records", () => {
     world.heal();
     const plan = await makePlan(world.driver, [note("a")]);
     expect([plan.steps, plan.repairs]).toEqual([[], 1]);
-    expect(sayPlan(plan)).toContain("an interrupted run left 1 note to be put right");
+    expect(formatPlan(plan)).toContain("an interrupted run left 1 note to be put right");
     await applyPlan(world.driver, [note("a")], plan);
     expect((await makePlan(world.driver, [note("a")])).repairs).toBe(0);
   });

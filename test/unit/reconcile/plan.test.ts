@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { Bug, Secret } from "../../../src/core/index.ts";
 import {
   applyPlan,
+  formatPlan,
   makePlan,
   type Observed,
   planFrom,
   type Resource,
   readPlans,
   savePlans,
-  sayPlan,
 } from "../../../src/reconcile/index.ts";
 import { kinds, memoryWorld } from "./memory-world.ts";
 
@@ -106,7 +106,7 @@ describe("plan", () => {
   it("a kind that is never deleted is kept, and the plan says so", () => {
     const plan = planFrom(driver, [], [seen("archive", "old", {})]);
     expect(plan.steps).toEqual([]);
-    expect(sayPlan(plan)).toContain("= archive old is no longer wanted, and stays: this kind is never deleted");
+    expect(formatPlan(plan)).toContain("= archive old is no longer wanted, and stays: this kind is never deleted");
   });
 
   it("what is depended on is built first, whatever its name", () => {
@@ -120,14 +120,14 @@ describe("plan", () => {
       ["delete", true],
       ["create", true],
     ]);
-    expect(sayPlan(plan)).toMatch(/^memory: 1 to replace\n {2}- thing a \(replaced\)\n {2}\+ thing a \(replaced\)/);
+    expect(formatPlan(plan)).toMatch(/^memory: 1 to replace\n {2}- thing a \(replaced\)\n {2}\+ thing a \(replaced\)/);
   });
 
   it("a kind that is replaced blue-green is never without: one step, which leaves the order to the product", () => {
     const wanted = [{ kind: "flow", key: "f", fields: { steps: ["2"] } }];
     const plan = planFrom(driver, wanted, [seen("flow", "f", { steps: ["1"] })]);
     expect(plan.steps.map((s) => s.action)).toEqual(["replace"]);
-    expect(sayPlan(plan)).toContain("± flow f (the new one first, then the old one goes)");
+    expect(formatPlan(plan)).toContain("± flow f (the new one first, then the old one goes)");
   });
 
   it("a set of rights that both shrinks and grows is cut in two: what is taken comes first", () => {
@@ -157,8 +157,8 @@ describe("secrets", () => {
 
   it("a secret is in no form of a plan", () => {
     const plan = planFrom(driver, withSecret("f1"), []);
-    expect(sayPlan(plan)).toContain("pass: [secret]");
-    expect(savePlans([plan]) + sayPlan(plan)).not.toContain("hunter2");
+    expect(formatPlan(plan)).toContain("pass: [secret]");
+    expect(savePlans([plan]) + formatPlan(plan)).not.toContain("hunter2");
   });
 
   it("a secret is compared by its fingerprint, and not at all without one", () => {
@@ -199,7 +199,7 @@ describe("text and JSON", () => {
   ];
 
   it("a plan reads like this", () => {
-    expect(sayPlan(planFrom(driver, desired, observed))).toMatchInlineSnapshot(`
+    expect(formatPlan(planFrom(driver, desired, observed))).toMatchInlineSnapshot(`
       "memory: 1 to create, 1 to change, 2 to delete, 1 in conflict
         - right revoked (takes rights away)
         ~ thing changed
@@ -220,7 +220,7 @@ describe("text and JSON", () => {
   it("an ordered list of objects is shown by what comes and goes, an object on a line", () => {
     const [one, two, three] = [{ n: 1 }, { n: 2 }, { n: 3 }];
     const linesOf = (to: Resource["fields"], from: Observed["fields"]) =>
-      sayPlan(planFrom(driver, [thing("t", to)], [seen("thing", "t", from)]))
+      formatPlan(planFrom(driver, [thing("t", to)], [seen("thing", "t", from)]))
         .split("\n")
         .slice(2);
     expect(linesOf({ rules: [one, three] }, { rules: [one, two] })).toEqual([
@@ -242,6 +242,6 @@ describe("text and JSON", () => {
 
   it("control characters and direction marks read from a product cannot rewrite the terminal", () => {
     const plan = planFrom(driver, [], [seen("thing", "a\u001b[2J\u202eb\u009b", {})]);
-    expect(sayPlan(plan)).toBe("memory: 1 to delete\n  - thing a\\u{1b}[2J\\u{202e}b\\u{9b}");
+    expect(formatPlan(plan)).toBe("memory: 1 to delete\n  - thing a\\u{1b}[2J\\u{202e}b\\u{9b}");
   });
 });

@@ -7,7 +7,7 @@ import { recheckClaims } from "../../../src/relying-party/claims/recheck.ts";
 import type { RecheckRule } from "../../../src/relying-party/index.ts";
 
 type Answer = (req: IncomingMessage, res: ServerResponse) => void;
-const say =
+const respond =
   (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
   (_req, res) => {
     res.writeHead(status, { "content-type": "application/json", ...headers });
@@ -17,7 +17,7 @@ const say =
 let server: Server;
 let base: string;
 /** What the realm's token endpoint and the identity provider's userinfo answer; changed by each test. */
-let [stored, userinfo]: [Answer, Answer] = [say(500, ""), say(500, "")];
+let [stored, userinfo]: [Answer, Answer] = [respond(500, ""), respond(500, "")];
 let asked: string[] = [];
 
 beforeAll(async () => {
@@ -26,8 +26,8 @@ beforeAll(async () => {
     if (req.url?.startsWith("/realm/broker/")) return stored(req, res);
     if (req.url === "/idp/userinfo") return userinfo(req, res);
     if (req.url === "/idp/.well-known/openid-configuration")
-      return say(200, { issuer: `${base}/idp`, userinfo_endpoint: `${base}/idp/userinfo` })(req, res);
-    say(404, "")(req, res);
+      return respond(200, { issuer: `${base}/idp`, userinfo_endpoint: `${base}/idp/userinfo` })(req, res);
+    respond(404, "")(req, res);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -38,8 +38,8 @@ afterAll(() => {
 });
 beforeEach(() => {
   asked = [];
-  stored = say(200, { access_token: "stored" });
-  userinfo = say(200, { sub: "u", groups: ["now"] });
+  stored = respond(200, { access_token: "stored" });
+  userinfo = respond(200, { sub: "u", groups: ["now"] });
 });
 
 const realmClaims = { sub: "s", groups: ["then"], department: "web", name: "Ann" };
@@ -79,7 +79,7 @@ describe("the identity provider's present word", () => {
   });
 
   test("too many groups for an answer are unknown, never none", async () => {
-    userinfo = say(200, { sub: "u", _claim_names: { groups: "src1" } });
+    userinfo = respond(200, { sub: "u", _claim_names: { groups: "src1" } });
     expect(await recheck("required")).toMatchObject({ _claim_names: { groups: "src1" } });
   });
 
@@ -94,24 +94,24 @@ describe("the identity provider's present word", () => {
   test("where userinfo gives no claims, those of the login stand, with what did not fit in", async () => {
     const login = { ...realmClaims, _claim_names: { groups: "src1" } };
     expect(await recheck("best-effort", login, [])).toEqual(login);
-    userinfo = say(401, {});
+    userinfo = respond(401, {});
     expect(await recheck("best-effort", login, [])).toBe("login_failed");
   });
 
   const idToken = (sub: unknown) => `x.${Buffer.from(JSON.stringify({ sub })).toString("base64url")}.y`;
   test("counts for the person of the login and for nobody else (S-75)", async () => {
-    stored = say(200, { access_token: "stored", id_token: idToken("u") });
+    stored = respond(200, { access_token: "stored", id_token: idToken("u") });
     expect(await recheck("required")).toMatchObject({ groups: ["now"] });
-    stored = say(200, { access_token: "stored", id_token: idToken("somebody else") });
+    stored = respond(200, { access_token: "stored", id_token: idToken("somebody else") });
     expect([await recheck("required"), await recheck("best-effort")]).toEqual(["login_failed", "login_failed"]);
   });
 
   const refusals: [string, () => void][] = [
-    ["its userinfo says 401", () => (userinfo = say(401, {}))],
-    ["its userinfo says 403", () => (userinfo = say(403, {}))],
-    ["the realm has no token of it: 400", () => (stored = say(400, {}))],
-    ["the realm does not give its token: 403", () => (stored = say(403, {}))],
-    ["the realm no longer knows our token: 401", () => (stored = say(401, {}))],
+    ["its userinfo says 401", () => (userinfo = respond(401, {}))],
+    ["its userinfo says 403", () => (userinfo = respond(403, {}))],
+    ["the realm has no token of it: 400", () => (stored = respond(400, {}))],
+    ["the realm does not give its token: 403", () => (stored = respond(403, {}))],
+    ["the realm no longer knows our token: 401", () => (stored = respond(401, {}))],
   ];
   test.each(refusals)("refuses when %s, required or best-effort", async (_when, set) => {
     set();
@@ -119,30 +119,34 @@ describe("the identity provider's present word", () => {
   });
 
   const silences: [string, string, () => void][] = [
-    ["userinfo says 500", "identity provider customer-a-idp", () => (userinfo = say(500, {}))],
-    ["userinfo says 429", "identity provider customer-a-idp", () => (userinfo = say(429, {}))],
+    ["userinfo says 500", "identity provider customer-a-idp", () => (userinfo = respond(500, {}))],
+    ["userinfo says 429", "identity provider customer-a-idp", () => (userinfo = respond(429, {}))],
     [
       "userinfo says HTML",
       "identity provider customer-a-idp",
-      () => (userinfo = say(200, "<html>", { "content-type": "text/html" })),
+      () => (userinfo = respond(200, "<html>", { "content-type": "text/html" })),
     ],
-    ["userinfo says half a body", "identity provider customer-a-idp", () => (userinfo = say(200, '{"sub": "u", "gro'))],
-    ["userinfo says nothing", "identity provider customer-a-idp", () => (userinfo = say(200, "null"))],
-    ["userinfo says a list", "identity provider customer-a-idp", () => (userinfo = say(200, "[]"))],
-    ["userinfo says text", "identity provider customer-a-idp", () => (userinfo = say(200, '"groups"'))],
-    ["userinfo names nobody", "identity provider customer-a-idp", () => (userinfo = say(200, { groups: ["all"] }))],
-    ["userinfo names a list", "identity provider customer-a-idp", () => (userinfo = say(200, { sub: ["u"] }))],
-    ["userinfo names an empty text", "identity provider customer-a-idp", () => (userinfo = say(200, { sub: "" }))],
+    [
+      "userinfo says half a body",
+      "identity provider customer-a-idp",
+      () => (userinfo = respond(200, '{"sub": "u", "gro')),
+    ],
+    ["userinfo says nothing", "identity provider customer-a-idp", () => (userinfo = respond(200, "null"))],
+    ["userinfo says a list", "identity provider customer-a-idp", () => (userinfo = respond(200, "[]"))],
+    ["userinfo says text", "identity provider customer-a-idp", () => (userinfo = respond(200, '"groups"'))],
+    ["userinfo names nobody", "identity provider customer-a-idp", () => (userinfo = respond(200, { groups: ["all"] }))],
+    ["userinfo names a list", "identity provider customer-a-idp", () => (userinfo = respond(200, { sub: ["u"] }))],
+    ["userinfo names an empty text", "identity provider customer-a-idp", () => (userinfo = respond(200, { sub: "" }))],
     ["userinfo hangs up", "identity provider customer-a-idp", () => (userinfo = (req) => req.socket.destroy())],
     [
       "userinfo sends us elsewhere",
       "identity provider customer-a-idp",
-      () => (userinfo = say(302, "", { location: "http://169.254.169.254/" })),
+      () => (userinfo = respond(302, "", { location: "http://169.254.169.254/" })),
     ],
-    ["the realm says 500", "keycloak", () => (stored = say(500, {}))],
-    ["the realm says 404", "keycloak", () => (stored = say(404, {}))],
-    ["the realm says no token", "keycloak", () => (stored = say(200, { access_token: 7 }))],
-    ["the realm says HTML", "keycloak", () => (stored = say(200, "<html>"))],
+    ["the realm says 500", "keycloak", () => (stored = respond(500, {}))],
+    ["the realm says 404", "keycloak", () => (stored = respond(404, {}))],
+    ["the realm says no token", "keycloak", () => (stored = respond(200, { access_token: 7 }))],
+    ["the realm says HTML", "keycloak", () => (stored = respond(200, "<html>"))],
   ];
   test.each(silences)(
     "when %s: no token if it is required, the realm's word if not",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { kubernetesConnectionFromKubeconfig, planTarget, renderTarget } from "../../../src/targets/index.ts";
-import { sayProblem } from "../../../src/yaml/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
 import { examples, mustLoad, target } from "../policy/kit.ts";
 import { stillDeps } from "./recorder.ts";
 
@@ -80,7 +80,7 @@ current-context: x
 ${more}`;
 const said = (text: string, options = {}) => {
   const read = kubernetesConnectionFromKubeconfig(text, options);
-  return read.ok ? "accepted" : read.refusal.map(sayProblem).join("\n");
+  return read.ok ? "accepted" : read.refusal.map(formatProblem).join("\n");
 };
 const data = (text: string) => Buffer.from(text).toString("base64");
 

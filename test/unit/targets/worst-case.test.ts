@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TargetName } from "../../../src/core/index.ts";
-import { sayWorstCase, worstCase } from "../../../src/targets/index.ts";
+import { formatWorstCase, worstCase } from "../../../src/targets/index.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 
 const targetOf = (name: string, ttl = "60m") => {
@@ -21,10 +21,10 @@ describe("how long a lost right may still be honoured without a push", () => {
   });
 
   it("is said in seconds and minutes", () => {
-    expect(sayWorstCase(targetOf("gx1"))).toBe(
+    expect(formatWorstCase(targetOf("gx1"))).toBe(
       "cloud gx1: a right lost at the identity provider is honoured 5100 s (85 min) more at most, with Keystone's tokens of one hour; a broker's push and people revoke are quicker",
     );
-    expect(sayWorstCase(targetOf("prod1"))).toMatch(
+    expect(formatWorstCase(targetOf("prod1"))).toMatch(
       / s \(16 min\) more at most; nothing but its own end ends a token there$/,
     );
   });

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { checkShape, nearest, type Problem, parseYaml, sayPath, sayProblem, suggest } from "../../../src/yaml/index.ts";
+import {
+  checkShape,
+  formatPath,
+  formatProblem,
+  nearest,
+  type Problem,
+  parseYaml,
+  suggest,
+} from "../../../src/yaml/index.ts";
 
 const problemsOf = (text: string): Problem[] => {
   const parsed = parseYaml(text, "f.yaml");
@@ -54,7 +62,7 @@ describe("a problem says where, what was expected and the nearest name", () => {
 
   test("and a terminal sees the line with a caret below the place", () => {
     const [problem] = problemsOf("a: 1\nb: *x\n");
-    expect(problem && sayProblem(problem)).toBe(
+    expect(problem && formatProblem(problem)).toBe(
       "f.yaml:2:4: aliases (*name) are not allowed\n    b: *x\n       ^\n    fix: write the value out",
     );
   });
@@ -67,7 +75,7 @@ describe("places", () => {
     expect(document?.at(["a", "b", 1, "c"])).toEqual({ line: 4, column: 11 });
     expect(document?.at(["a", "b"], true)).toEqual({ line: 2, column: 3 });
     expect(document?.at(["a", "nowhere", "deep"])).toEqual({ line: 2, column: 3 });
-    expect(sayPath(["a", "b", 1, "c"])).toBe("a.b[1].c");
+    expect(formatPath(["a", "b", 1, "c"])).toBe("a.b[1].c");
   });
 
   test("count from the file's start in every document of it", () => {

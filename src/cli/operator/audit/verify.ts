@@ -43,7 +43,7 @@ Examples:
       return operate(readBrokerConfig(options.config, terminal), async (tools) => {
         const verdicts = await verifyAll(tools.audit, files, options.head);
         if (options.output === "json") show(terminal, JSON.stringify(verdicts.map(verdictAsJson), undefined, 2));
-        else show(terminal, ...verdicts.flatMap(sayVerdict));
+        else show(terminal, ...verdicts.flatMap(formatVerdict));
         finish(verdicts.some((v) => v.breach) ? exitCodes.error : exitCodes.ok);
       });
     });
@@ -102,7 +102,7 @@ function goneWith(file: string, heads: readonly string[]): AuditVerdict {
   return { entries: 0, head: "0:", breach: { file, seq: 1, message: `is gone: entries 1 to ${last} are missing` } };
 }
 
-function sayVerdict({ files, entries, head, breach }: Named): string[] {
+function formatVerdict({ files, entries, head, breach }: Named): string[] {
   const named = files.join(", ");
   if (!breach) return [`${named}: whole, ${entries} entries, head ${head}`];
   const place = breach.line === undefined ? `${breach.file}:` : `${breach.file}, line ${breach.line}`;

@@ -13,10 +13,10 @@ import {
 } from "../../../config/index.ts";
 import { loadPolicy } from "../../../policy/index.ts";
 import { loadRealms } from "../../../realms/index.ts";
-import { sayProblem, sayYaml } from "../../../yaml/index.ts";
+import { formatProblem, formatYaml } from "../../../yaml/index.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { must } from "../files.ts";
 
 /** `cloudpass config check` */
@@ -38,10 +38,10 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
       const realms = must(loadRealms(must(readYamlFiles(config.realms), "the realms"), lookup), "the realms");
       const warnings = found ? checkFiles(found, config, terminal) : [];
       const shown: unknown = JSON.parse(JSON.stringify(config)); // a Secret turns into "[secret]" here
-      show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : sayYaml(shown).trimEnd());
-      tell(terminal, ...warnings.map((warning) => `warning: ${sayProblem(warning)}`));
+      show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : formatYaml(shown).trimEnd());
+      notify(terminal, ...warnings.map((warning) => `warning: ${formatProblem(warning)}`));
       const { size } = policy.tenants;
-      tell(
+      notify(
         terminal,
         `The configuration is good: ${policy.targets.size} targets, ${size} tenants, ${realms.length} realms.`,
       );

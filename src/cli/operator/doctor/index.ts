@@ -4,11 +4,11 @@ import { type DoctorReport, examineCloud, examineCluster, type SignTrial } from 
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { findingAsJson } from "../as-json.ts";
 import { readBrokerConfig } from "../broker-config.ts";
 import { openEnvironment, readEnvironment, readPolicy } from "../files.ts";
-import { sayReport } from "../idp/check.ts";
+import { formatReport } from "../idp/check.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { connectionOf, selectTargets } from "../policies/index.ts";
 import type { Operate } from "../tools.ts";
@@ -54,7 +54,7 @@ Example:
             terminal,
             JSON.stringify({ version: 1, ...report, findings: report.findings.map(findingAsJson) }, undefined, 2),
           );
-        else show(terminal, ...sayReport(report));
+        else show(terminal, ...formatReport(report));
         finish(report.findings.some((f) => f.level === "fail") ? exitCodes.error : exitCodes.ok);
       });
   };
@@ -94,7 +94,7 @@ const notThat = (target: string, kind: string) => new CommandFailure(`"${target}
 const cloud: Examine = async (terminal, name, options, signer) => {
   const { target, connection } = await reach(terminal, name, options);
   if (target?.kind !== "openstack" || !("authUrl" in connection)) throw notThat(name, "cloud");
-  tell(terminal, `looking at cloud ${name} …`);
+  notify(terminal, `looking at cloud ${name} …`);
   const deps = { clock: terminal.clock, random: systemRandom };
   return untilInterrupted(terminal, "removing what was made …", (signal) =>
     examineCloud(target.name, connection, { ...signer, signal }, deps),
@@ -104,6 +104,6 @@ const cloud: Examine = async (terminal, name, options, signer) => {
 const cluster: Examine = async (terminal, name, options, signer) => {
   const { target, connection } = await reach(terminal, name, options);
   if (target?.kind !== "kubernetes" || !("server" in connection)) throw notThat(name, "cluster");
-  tell(terminal, `looking at cluster ${name} …`);
+  notify(terminal, `looking at cluster ${name} …`);
   return examineCluster(target, connection, signer, { clock: terminal.clock, random: systemRandom });
 };

@@ -8,7 +8,7 @@ import type { Finish } from "../../finish.ts";
 import { shellWords } from "../../shell-words.ts";
 import type { Terminal } from "../../terminal.ts";
 import { must } from "../files.ts";
-import { type RealmPlace, realmAddress, sayAddresses } from "./addresses.ts";
+import { formatAddresses, type RealmPlace, realmAddress } from "./addresses.ts";
 import { mustPass, subjectOf } from "./check.ts";
 import { type Entry, entryOf, type Given } from "./entry.ts";
 import {
@@ -76,7 +76,7 @@ async function add(terminal: Terminal, path: string, options: Options): Promise<
   const text = addIdentityProvider(file, entry, await customerOf(options));
   const id = String(entry["id"]);
   const place = placeIn(path, text, id);
-  const told = sayAddresses(place, await realmAddress(environment, place), id, String(entry["template"]));
+  const told = formatAddresses(place, await realmAddress(environment, place), id, String(entry["template"]));
   const next = [...told, ...nextSteps(id, path, options)];
   return writeChange(terminal, { files: readFiles([dirname(path)]), file, text, next }, options);
 }

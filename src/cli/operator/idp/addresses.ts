@@ -34,7 +34,12 @@ export async function realmAddress(
 }
 
 /** What the identity provider must be told of us, one line each. */
-export function sayAddresses(place: RealmPlace, address: string | undefined, id: string, template: string): string[] {
+export function formatAddresses(
+  place: RealmPlace,
+  address: string | undefined,
+  id: string,
+  template: string,
+): string[] {
   const path = `/realms/${place.realm}/broker/${id}/endpoint`;
   const what = template === "saml" ? "assertion consumer service" : "redirect URI";
   if (address === undefined) {

@@ -39,7 +39,7 @@ Examples:
           terminal,
           JSON.stringify({ version: 1, ...report, findings: report.findings.map(findingAsJson) }, undefined, 2),
         );
-      else show(terminal, ...sayReport(report));
+      else show(terminal, ...formatReport(report));
       finish(exitCodeOf(report));
     });
 }
@@ -63,7 +63,7 @@ export function subjectOf(text: string): Subject {
 /** Refuses to go on with a provider with which logins would fail. */
 export async function mustPass(terminal: Terminal, subject: Subject, rules: FetchRules): Promise<void> {
   const report = await checkIdentityProvider(subject, rules, terminal.clock);
-  show(terminal, ...sayReport(report));
+  show(terminal, ...formatReport(report));
   if (!hasFailed(report)) return;
   throw new CommandFailure("nothing was written: the check of the identity provider failed", {
     fix: "mend what fails above, or give --unchecked",
@@ -72,17 +72,17 @@ export async function mustPass(terminal: Terminal, subject: Subject, rules: Fetc
 }
 
 /** A report as lines: what is good shortly, what is not with its remedy. */
-export function sayReport({ about, findings }: Pick<Report, "about" | "findings">): string[] {
+export function formatReport({ about, findings }: Pick<Report, "about" | "findings">): string[] {
   const count = (level: Finding["level"]) => findings.filter((it) => it.level === level).length;
   return [
     plain(about),
-    ...findings.flatMap((finding, i) => sayFinding(finding, findings[i + 1]?.remedy !== finding.remedy)),
+    ...findings.flatMap((finding, i) => formatFinding(finding, findings[i + 1]?.remedy !== finding.remedy)),
     `${count("ok")} ok, ${count("warn")} to think about, ${count("fail")} wrong`,
   ];
 }
 
 // One remedy for several findings in a row stands below the last of them.
-const sayFinding = ({ level, about, message, remedy }: Finding, last: boolean): string[] => [
+const formatFinding = ({ level, about, message, remedy }: Finding, last: boolean): string[] => [
   `  ${level.padEnd(4)}  ${plain(about)}: ${plain(message)}`,
   ...(remedy === undefined || !last ? [] : [`        → ${plain(remedy)}`]),
 ];

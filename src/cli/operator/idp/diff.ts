@@ -7,7 +7,7 @@ const mostCells = 4_000_000;
 type Line = readonly [mark: " " | "-" | "+", text: string];
 
 /** What changes between two texts, as `diff -u` shows it, without its numbers. */
-export function sayDiff(before: string, after: string): string[] {
+export function formatDiff(before: string, after: string): string[] {
   const lines = compare(before.split("\n"), after.split("\n"));
   const near = (at: number) => lines.slice(Math.max(0, at - context), at + context + 1).some(([mark]) => mark !== " ");
   const said: string[] = [];

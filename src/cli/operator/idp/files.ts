@@ -13,9 +13,9 @@ import {
 import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import { shellWords } from "../../shell-words.ts";
-import { ask, isInteractive, show, type Terminal, tell } from "../../terminal.ts";
+import { ask, isInteractive, notify, show, type Terminal } from "../../terminal.ts";
 import { must, openEnvironment } from "../files.ts";
-import { sayDiff } from "./diff.ts";
+import { formatDiff } from "./diff.ts";
 
 /** What the commands that change a file may be told. */
 export interface ChangeFlags {
@@ -119,11 +119,11 @@ export async function writeChange(
     show(terminal, "nothing to do");
     return exitCodes.ok;
   }
-  show(terminal, `${file.file}:`, ...sayDiff(file.text, text));
+  show(terminal, `${file.file}:`, ...formatDiff(file.text, text));
   if (flags.dryRun === true) return exitCodes.changes;
   if (flags.yes !== true) await confirmWriting(terminal);
   replaceFile(file.file, text);
-  tell(terminal, `written: ${file.file}`, ...next);
+  notify(terminal, `written: ${file.file}`, ...next);
   return exitCodes.ok;
 }
 

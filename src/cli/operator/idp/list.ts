@@ -59,15 +59,15 @@ Examples:
       const listed = must(listIdentityProviders(readFiles(paths), lookupIn(terminal.env)), "the realms");
       const probe = options.offline === true ? undefined : rules;
       const rows = await Promise.all(listed.map((identityProvider) => rowOf(identityProvider, probe, terminal.clock)));
-      if (options.metrics === true) show(terminal, ...sayMetrics(rows));
+      if (options.metrics === true) show(terminal, ...formatMetrics(rows));
       else if (options.output === "json") show(terminal, JSON.stringify({ version: 1, providers: rows }, undefined, 2));
-      else show(terminal, ...(rows.length === 0 ? ["the files name no identity provider"] : rows.flatMap(sayRow)));
+      else show(terminal, ...(rows.length === 0 ? ["the files name no identity provider"] : rows.flatMap(formatRow)));
       finish(exitCodes.ok);
     });
 }
 
 /** A gauge a thing that ends; a label's value is escaped as the format says. */
-function sayMetrics(rows: readonly Row[]): string[] {
+function formatMetrics(rows: readonly Row[]): string[] {
   const label = (text: string) => JSON.stringify(plain(text));
   return [
     "# TYPE cloudpass_idp_expiry_days gauge",
@@ -114,7 +114,17 @@ const expiry = (what: Expiry["what"], name: string, millis: number, clock: Clock
   days: Math.floor((millis - clock.millis()) / 86_400_000),
 });
 
-function sayRow({ alias, realm, stage, template, issuer, organizations, testers, expiries, reached }: Row): string[] {
+function formatRow({
+  alias,
+  realm,
+  stage,
+  template,
+  issuer,
+  organizations,
+  testers,
+  expiries,
+  reached,
+}: Row): string[] {
   return [
     `${alias}  ${stage}${testers.length > 0 ? ` (${testers.map(plain).join(", ")})` : ""}`,
     `    ${template} ${plain(issuer)}, realm ${realm}, organizations: ${organizations.join(", ") || "none"}`,

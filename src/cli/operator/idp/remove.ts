@@ -68,7 +68,7 @@ async function removedFrom(
     });
   }
   const reach = await reachOf(terminal, files, found, options);
-  show(terminal, ...sayReach(id, reach));
+  show(terminal, ...formatReach(id, reach));
   if (options.dryRun !== true && options.confirm?.includes(id) !== true) {
     await confirmName(terminal, id, `${reach.people} people would lose their way in for good.`);
   }
@@ -92,7 +92,7 @@ async function reachOf(
   return { people, organizations: organizationsWith(files, id), tenants };
 }
 
-const sayReach = (id: string, { people, organizations, tenants }: Reach): string[] => [
+const formatReach = (id: string, { people, organizations, tenants }: Reach): string[] => [
   `${plain(id)} is the way in of`,
   `  ${people} people in Keycloak, whose links to it would be cut`,
   `  organizations: ${organizations.map(plain).join(", ") || "none"}`,

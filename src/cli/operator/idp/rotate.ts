@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type RealmFile, type WrittenIdentityProvider, withSecret } from "../../../realms/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
-import { type Terminal, tell } from "../../terminal.ts";
+import { notify, type Terminal } from "../../terminal.ts";
 import {
   type ChangeFlags,
   changeOptions,
@@ -70,9 +70,9 @@ async function mustBeTaken(
   const client = await findClient(findListed(files, id, terminal), rules);
   switch (await trySecret(client, secret, rules)) {
     case "taken":
-      return tell(terminal, `${client.issuer} takes the new secret`);
+      return notify(terminal, `${client.issuer} takes the new secret`);
     case "untold":
-      return tell(
+      return notify(
         terminal,
         `${client.issuer} does not tell a right secret from a wrong one without a login: log in once after it`,
       );

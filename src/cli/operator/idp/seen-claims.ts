@@ -1,5 +1,5 @@
 import type { Claims, Clock } from "../../../core/index.ts";
-import { type Explanation, explain, sayExplanation } from "../../../policy/index.ts";
+import { type Explanation, explain, formatExplanation } from "../../../policy/index.ts";
 import type { ClaimSpec, ListedIdentityProvider } from "../../../realms/index.ts";
 import { plain } from "../../failure.ts";
 import { readPolicy } from "../files.ts";
@@ -91,7 +91,7 @@ export function decisionOf(
 }
 
 /** The claims as lines: imported ones with what is wrong, then all others. */
-export function sayJudged({ rows, overage }: JudgedClaims, claims: Claims): string[] {
+export function formatJudged({ rows, overage }: JudgedClaims, claims: Claims): string[] {
   const imported = new Set(rows.map(({ from }) => from));
   const text = (value: unknown) => plain(JSON.stringify(value) ?? "nothing").slice(0, 500);
   return [
@@ -109,5 +109,5 @@ export function sayJudged({ rows, overage }: JudgedClaims, claims: Claims): stri
 }
 
 /** The decision as lines. */
-export const sayDecision = (decision: Decision): string[] =>
-  "none" in decision ? [`The policy decides nothing: ${decision.none}`] : [sayExplanation(decision)];
+export const formatDecision = (decision: Decision): string[] =>
+  "none" in decision ? [`The policy decides nothing: ${decision.none}`] : [formatExplanation(decision)];

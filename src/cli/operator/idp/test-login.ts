@@ -22,13 +22,13 @@ import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { openLoopbackRedirect } from "../../loopback-redirect.ts";
 import { outputOption } from "../../output.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
-import { sayTrouble } from "../../user/session/issuer.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
+import { formatTrouble } from "../../user/session/issuer.ts";
 import { findListed, maybeEnvironment, optionalEnvironment, pathsArgument, readFiles, rulesOf } from "./files.ts";
 import { guardedForLibrary } from "./guarded-for-library.ts";
 import { findClient, readSecret, type TheirClient } from "./openid-client.ts";
-import { decisionOf, judgeClaims, sayDecision, sayJudged } from "./seen-claims.ts";
-import { sayRecheck, type TriedRecheck, tryRecheck } from "./tried-recheck.ts";
+import { decisionOf, formatDecision, formatJudged, judgeClaims } from "./seen-claims.ts";
+import { formatRecheck, type TriedRecheck, tryRecheck } from "./tried-recheck.ts";
 
 interface Options {
   readonly environment?: string;
@@ -74,8 +74,9 @@ Example:
             2,
           ),
         );
-      } else show(terminal, ...sayJudged(judged, claims), "", ...sayRecheck(recheck), "", ...sayDecision(decision));
-      tell(terminal, "Nothing was granted, and nothing was kept.");
+      } else
+        show(terminal, ...formatJudged(judged, claims), "", ...formatRecheck(recheck), "", ...formatDecision(decision));
+      notify(terminal, "Nothing was granted, and nothing was kept.");
       const isWrong = judged.rows.some((row) => row.problem !== undefined) || (recheck.problem && recheck.isNeeded);
       finish(isWrong ? exitCodes.error : exitCodes.ok);
     });
@@ -95,7 +96,7 @@ async function logIn(
 ): Promise<Tried> {
   const client = await findClient(identityProvider, rules);
   const asked = await identityProvider.asks(makeDiscover(rules)).catch((problem: unknown) => {
-    throw sayTrouble(client.issuer, "looking up its endpoints", problem);
+    throw formatTrouble(client.issuer, "looking up its endpoints", problem);
   });
   const configuration = configure(terminal, client, asked, identityProvider, rules);
   const door = await openLoopbackRedirect(port === undefined ? 0 : Number(port));
@@ -113,21 +114,21 @@ async function logIn(
       }),
       ...(fresh === true && { prompt: "login" }),
     });
-    tell(terminal, `Log in at ${plain(client.issuer)} as the tester:`, "", `    open   ${url.href}`, "");
+    notify(terminal, `Log in at ${plain(client.issuer)} as the tester:`, "", `    open   ${url.href}`, "");
     if (hasBrowser(terminal, process.platform)) openBrowser(terminal, url.href, process.platform);
     const fix = `see that ${door.redirectUri} may be returned to, and run it again`;
     const { callback, answer } = await door.arrival(terminal.clock, { seconds: patience, fix, state: secrets.state });
     await answer("test over");
     return await trade(configuration, new URL(callback, door.redirectUri), secrets, { asked, identityProvider });
   } catch (problem) {
-    throw sayRefused(client, asked, problem) ?? sayTrouble(client.issuer, "the test login", problem);
+    throw formatRefused(client, asked, problem) ?? formatTrouble(client.issuer, "the test login", problem);
   } finally {
     door.close();
   }
 }
 
 /** What Keycloak's people would see as an error page, in words for whoever can mend it. */
-function sayRefused(client: TheirClient, { scopes }: AskedLogin, problem: unknown): CommandFailure | undefined {
+function formatRefused(client: TheirClient, { scopes }: AskedLogin, problem: unknown): CommandFailure | undefined {
   if (!(problem instanceof AuthorizationResponseError)) return undefined;
   const said = problem.error_description === undefined ? "" : `: ${plain(problem.error_description)}`;
   const isScope = problem.error === "invalid_scope" || problem.error === "invalid_request";

@@ -46,7 +46,7 @@ export async function tryRecheck(
 }
 
 /** In words: what that means for a login. */
-export function sayRecheck({ recheck, problem, isNeeded }: TriedRecheck): string[] {
+export function formatRecheck({ recheck, problem, isNeeded }: TriedRecheck): string[] {
   if (recheck === "none") return ["It is never asked again: what it says at the login counts until the login ends."];
   if (problem === undefined) return [`It can be asked again at each refresh (recheck: ${recheck}).`];
   const end = isNeeded

@@ -1,16 +1,16 @@
-import { sayDuration } from "../../terminal.ts";
+import { formatDuration } from "../../terminal.ts";
 import type { KeyRow } from "../tools.ts";
 
 /** What a key does now, in words. */
-function sayStatus({ status, signsFrom, publishedUntil }: KeyRow): string {
+function formatStatus({ status, signsFrom, publishedUntil }: KeyRow): string {
   if (status === "next") return `next: signs from ${signsFrom}`;
   if (status === "active") return `signs since ${signsFrom}`;
   return `retiring: published until ${publishedUntil ?? "now"}`;
 }
 
 /** The keys as a table. */
-export function sayKeys(keys: readonly KeyRow[]): string[] {
-  const rows = keys.map((k) => [k.kid, k.use, k.createdAt, sayStatus(k)]);
+export function formatKeys(keys: readonly KeyRow[]): string[] {
+  const rows = keys.map((k) => [k.kid, k.use, k.createdAt, formatStatus(k)]);
   const table = [["KEY", "USE", "MADE", "NOW"], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
   return table.map((row) =>
@@ -22,12 +22,12 @@ export function sayKeys(keys: readonly KeyRow[]): string[] {
 }
 
 /** The first keys are there. */
-export const sayCreated = (where: string): string[] => [
+export const formatCreated = (where: string): string[] => [
   `Made ${where}. Keep a copy in a safe place: without it every token and every trust in the broker is lost.`,
 ];
 
 /** What happens when, after a rotation. */
-export function sayRotation(
+export function formatRotation(
   { made, underWay }: { readonly made: readonly KeyRow[]; readonly underWay: readonly KeyRow[] },
   publishedAfter: number,
 ): string[] {
@@ -39,25 +39,25 @@ export function sayRotation(
     `The new ${k.use} key ${k.kid} is published.`,
     `  now                   everybody learns it: ${k.use === "token" ? "clusters and clouds" : "Keycloak"}, by themselves`,
     `  ${k.signsFrom}  it signs; the key before it signs no more, but stays published`,
-    `  ${sayDuration(publishedAfter).padEnd(20)}  later the old key's last token is over, and it is published no more`,
+    `  ${formatDuration(publishedAfter).padEnd(20)}  later the old key's last token is over, and it is published no more`,
   ]);
   const rest = made.length === 0 ? [] : ["Nobody has to do anything. Running brokers notice within seconds."];
   return [...left, ...told, ...rest];
 }
 
 /** A key that did not sign is published no more. */
-export const sayRetire = (key: KeyRow): string[] =>
+export const formatRetire = (key: KeyRow): string[] =>
   key.status === "next"
     ? [`The rotation to ${key.kid} is taken back. The ${key.use} key before it goes on signing.`]
     : [`${key.kid} is published no more. Clusters and clouds that have it honour it until they look again.`];
 
 /** What an emergency makes invalid, for whom, and until when somebody may still honour it. */
-export function sayEmergency(where: string, keys: readonly KeyRow[]): string[] {
+export function formatEmergency(where: string, keys: readonly KeyRow[]): string[] {
   const token = keys.some((k) => k.use === "token");
   const client = keys.some((k) => k.use === "client");
   return [
     `This drops from ${where}, at once and for good:`,
-    ...keys.map((k) => `  ${k.use} key ${k.kid} (${sayStatus(k)})`),
+    ...keys.map((k) => `  ${k.use} key ${k.kid} (${formatStatus(k)})`),
     ...(token
       ? [
           "Invalid from then on: every access and ID token that they signed.",

@@ -4,10 +4,10 @@ import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { shellWords } from "../../shell-words.ts";
-import { sayDuration, show, type Terminal, tell } from "../../terminal.ts";
+import { formatDuration, notify, show, type Terminal } from "../../terminal.ts";
 import { configOption, confirmTyped, readBrokerConfig } from "../broker-config.ts";
 import type { KeyTools, KeyUse, Operate } from "../tools.ts";
-import { sayCreated, sayEmergency, sayKeys, sayRetire, sayRotation } from "./format-keys.ts";
+import { formatCreated, formatEmergency, formatKeys, formatRetire, formatRotation } from "./format-keys.ts";
 
 interface Options {
   readonly config: string;
@@ -48,7 +48,7 @@ export function addKeys(program: Command, deps: KeyDeps, terminal: Terminal, fin
     .description("the keys: what they are for, what they do now and until when")
     .addHelpText("after", "\nExample:\n  cloudpass keys list --config /etc/cloudpass/broker.yaml")
     .action((options: Options) =>
-      on(options, async (tools) => answer(options, await tools.list(), sayKeys(await tools.list()))),
+      on(options, async (tools) => answer(options, await tools.list(), formatKeys(await tools.list()))),
     );
   outputOption(configOption(keys.command("rotate").addOption(useOption())))
     .description("publish a new key beside the present one; it takes over when everybody can know it")
@@ -59,7 +59,7 @@ export function addKeys(program: Command, deps: KeyDeps, terminal: Terminal, fin
     .action((options: Options) =>
       on(options, async (tools) => {
         const rotation = await tools.rotate(usesOf(options));
-        answer(options, rotation, sayRotation(rotation, tools.publishedAfter));
+        answer(options, rotation, formatRotation(rotation, tools.publishedAfter));
       }),
     );
   addRetire(keys, terminal, on, answer);
@@ -80,10 +80,10 @@ function addCreate(keys: Command, deps: KeyDeps, terminal: Terminal, on: On, ans
     )
     .action(async (file: string | undefined, options: Options) => {
       if (file === undefined) {
-        return on(options, async (tools) => answer(options, await tools.create(), sayCreated(tools.where)));
+        return on(options, async (tools) => answer(options, await tools.create(), formatCreated(tools.where)));
       }
       await deps.createKeys(file);
-      tell(terminal, ...sayCreated(file));
+      notify(terminal, ...formatCreated(file));
     });
 }
 
@@ -107,13 +107,13 @@ function addRetire(keys: Command, terminal: Terminal, on: On, answer: Answer): v
         const left = key.publishedUntil === undefined ? 0 : (parseTime(key.publishedUntil) ?? 0) - terminal.clock.now();
         if (key.status === "retiring") {
           const lines = [
-            `The last token of ${key.kid} is over in ${sayDuration(left)}.`,
+            `The last token of ${key.kid} is over in ${formatDuration(left)}.`,
             "Without the key, tokens that it signed are refused before their end; people get new ones at their next refresh.",
           ];
           await confirmTyped(terminal, { lines, word: key.kid.slice(0, 8), yes: options.yes === true });
         }
         const retirement = await tools.retire(key.kid);
-        if (retirement.outcome === "retired") return answer(options, retirement, sayRetire(key));
+        if (retirement.outcome === "retired") return answer(options, retirement, formatRetire(key));
         throw new CommandFailure(`the key ${key.kid} signs`, {
           means: "Without it nothing could be issued. Nothing was done.",
           fix: `${keysCommand("rotate", options)}   replaces it without a gap, ${keysCommand("emergency", options)}   at once`,
@@ -131,7 +131,7 @@ function addEmergency(keys: Command, terminal: Terminal, on: On, answer: Answer)
       on(options, async (tools) => {
         const uses = usesOf(options);
         const before = (await tools.list()).filter((k) => uses.includes(k.use));
-        const lines = sayEmergency(tools.where, before);
+        const lines = formatEmergency(tools.where, before);
         await confirmTyped(terminal, { lines, word: "emergency", yes: options.yes === true });
         const { dropped, made } = await tools.replace(uses);
         const done = [
@@ -172,7 +172,7 @@ function addCopies(keys: Command, terminal: Terminal, on: On, answer: Answer): v
         ];
         await confirmTyped(terminal, { lines, word: "import", yes: options.yes === true });
         const restored = await tools.restore(file);
-        answer(options, restored, sayKeys(restored));
+        answer(options, restored, formatKeys(restored));
       }),
     );
 }

@@ -5,17 +5,17 @@ import { exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { shellWords } from "../../shell-words.ts";
-import { sayDuration, show, type Terminal, tell } from "../../terminal.ts";
+import { formatDuration, notify, show, type Terminal } from "../../terminal.ts";
 import { configOption, confirmTyped, readBrokerConfig, readSharedConfig } from "../broker-config.ts";
 import { openEnvironment } from "../files.ts";
 import {
   endAll,
+  formatReachOf,
   lookEverywhere,
   placesOfPerson,
   type Reach,
   reachAsJson,
   realmOf,
-  sayReachOf,
   showProofs,
 } from "../leaving.ts";
 import type { Operate, PeopleTools, PersonShown } from "../tools.ts";
@@ -94,13 +94,13 @@ async function revoke(
   const json = options.output === "json";
   const toEnd = elsewhere.holdings.filter((h) => !h.ended).length + elsewhere.silent.length;
   if (options.dryRun === true || (count === 0 && toEnd === 0)) {
-    tell(terminal, ...sayReach(shown), ...sayReachOf(elsewhere));
+    notify(terminal, ...formatReach(shown), ...formatReachOf(elsewhere));
     const nobody = `Nobody is signed in as ${plain(named)}: nothing was done.`;
-    tell(terminal, options.dryRun === true ? "Only shown: nothing was done." : nobody);
+    notify(terminal, options.dryRun === true ? "Only shown: nothing was done." : nobody);
     if (json) show(terminal, JSON.stringify({ ...shown, revoked: false, ...reachAsJson(elsewhere) }, undefined, 2));
     return elsewhere.silent.length > 0 ? exitCodes.unreachable : exitCodes.ok;
   }
-  const lines = [...sayReach(shown), ...sayReachOf(elsewhere)];
+  const lines = [...formatReach(shown), ...formatReachOf(elsewhere)];
   await confirmTyped(terminal, { lines, word: "revoke", yes: options.yes === true });
   const { realm, refusedFor } = await people.revoke(sub, options.because);
   const proofs = [await brokerProof(people, shown), ...(await endAll(terminal, elsewhere))];
@@ -110,13 +110,16 @@ async function revoke(
   }
   const code = options.environment === undefined ? exitCodes.ok : showProofs(terminal, proofs, elsewhere, json);
   const last = isoTime(instant(terminal.clock.now() + options.life));
-  tell(terminal, `Ended at the broker; for ${sayDuration(refusedFor)} the person cannot sign in.`);
-  tell(terminal, `Access tokens that are out end by ${last}; clusters honour them so long, and 10 s more.`);
+  notify(terminal, `Ended at the broker; for ${formatDuration(refusedFor)} the person cannot sign in.`);
+  notify(terminal, `Access tokens that are out end by ${last}; clusters honour them so long, and 10 s more.`);
   if (options.environment !== undefined && shown.realmSubject !== undefined) {
-    tell(terminal, `To check again: ${againFor(sub, plain(shown.realmSubject), options.environment, options.config)}`);
+    notify(
+      terminal,
+      `To check again: ${againFor(sub, plain(shown.realmSubject), options.environment, options.config)}`,
+    );
   }
   if (realm === "ended") return code;
-  tell(
+  notify(
     terminal,
     "But Keycloak did not answer: its own session of the person goes on.",
     "  → end it in Keycloak's admin console (Sessions), or the next sign-in there needs no password",
@@ -133,9 +136,12 @@ async function find(terminal: Terminal, people: PeopleTools, person: NamedPerson
   const environment = await openEnvironment(terminal, options.environment);
   const realmIssuer = readBrokerConfig(options.config, terminal).upstream.issuer;
   if (realmOf(environment, realmIssuer) === undefined) {
-    tell(terminal, `${options.environment} says no way to the Keycloak of ${realmIssuer}: the account stays as it is`);
+    notify(
+      terminal,
+      `${options.environment} says no way to the Keycloak of ${realmIssuer}: the account stays as it is`,
+    );
   } else if (realmSubject === undefined) {
-    tell(terminal, "The person's account at Keycloak is not known any more: give its id there with --realm-user");
+    notify(terminal, "The person's account at Keycloak is not known any more: give its id there with --realm-user");
   }
   const places = placesOfPerson(terminal, environment, { sub, realmIssuer, realmSubject });
   return { shown, elsewhere: await lookEverywhere(terminal, places) };
@@ -151,7 +157,7 @@ async function brokerProof(people: PeopleTools, before: PersonShown): Promise<Pr
 
 const some = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
-function sayReach({ sub, name, tenant, logins, sessions, realmSessions }: PersonShown): string[] {
+function formatReach({ sub, name, tenant, logins, sessions, realmSessions }: PersonShown): string[] {
   const clients = [...Map.groupBy(logins, (l) => l.client)]
     .map(([client, all]) => `${client} ${all.length}`)
     .join(", ");

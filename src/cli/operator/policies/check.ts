@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { readYamlFiles } from "../../../config/index.ts";
 import { loadPolicy, type Policy, wrongCounts } from "../../../policy/index.ts";
-import { type Problem, sayProblem } from "../../../yaml/index.ts";
+import { formatProblem, type Problem } from "../../../yaml/index.ts";
 import { exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
@@ -50,7 +50,7 @@ async function check(terminal: Terminal, paths: readonly string[], options: Opti
       terminal,
       JSON.stringify({ problems: problems.map(problemAsJson), warnings: warnings.map(problemAsJson) }, undefined, 2),
     );
-  else show(terminal, ...say(problems, warnings));
+  else show(terminal, ...formatProblems(problems, warnings));
   const fails = problems.length > 0 || (options.strict === true && warnings.length > 0);
   return fails ? exitCodes.error : exitCodes.ok;
 }
@@ -62,14 +62,14 @@ function load(paths: readonly string[]): { policy?: Policy; problems: readonly P
   return loaded.ok ? { policy: loaded.value, problems: [] } : { problems: loaded.refusal };
 }
 
-const say = (problems: readonly Problem[], warnings: readonly Problem[]): string[] => [
-  ...problems.map(sayProblem),
-  ...warnings.map(sayWarning),
+const formatProblems = (problems: readonly Problem[], warnings: readonly Problem[]): string[] => [
+  ...problems.map(formatProblem),
+  ...warnings.map(formatWarning),
   `${count(problems.length, "problem")}, ${count(warnings.length, "warning")}`,
 ];
 
 /** A warning on one line, told apart from a problem. */
-export const sayWarning = (warning: Problem): string =>
-  sayProblem({ ...warning, message: `warning: ${warning.message}` });
+export const formatWarning = (warning: Problem): string =>
+  formatProblem({ ...warning, message: `warning: ${warning.message}` });
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;

@@ -26,16 +26,16 @@ export async function explainChange(terminal: Terminal, policy: Policy, question
       show(terminal, `${target}:`);
       for (const { right, gain, lose } of own) show(terminal, ...side("+", right, gain), ...side("-", right, lose));
     }
-    if (unclear.length > 0) show(terminal, `cannot be said for ${sayPeople(unclear)}: a claim did not arrive whole`);
+    if (unclear.length > 0) show(terminal, `cannot be said for ${formatPeople(unclear)}: a claim did not arrive whole`);
     show(terminal, `${changes.length} rights change for ${count(people.length)} of the ledger`);
   }
   return changes.length > 0 ? exitCodes.changes : exitCodes.ok;
 }
 
 const side = (sign: string, right: string, people: readonly string[]): string[] =>
-  people.length === 0 ? [] : [`  ${sign} ${right}: ${sayPeople(people)}`];
+  people.length === 0 ? [] : [`  ${sign} ${right}: ${formatPeople(people)}`];
 
-const sayPeople = (people: readonly string[]): string =>
+const formatPeople = (people: readonly string[]): string =>
   `${count(people.length)} (${people.slice(0, 5).map(plain).join(", ")}${people.length > 5 ? ", …" : ""})`;
 
 const count = (number: number): string => `${number} ${number === 1 ? "person" : "people"}`;

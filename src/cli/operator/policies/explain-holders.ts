@@ -1,9 +1,9 @@
 import { type Instant, isoTime, type TargetName } from "../../../core/index.ts";
-import { type Grant, holdersOf, type KnownPerson, type Policy, sayPeople, whoHolds } from "../../../policy/index.ts";
+import { formatPeople, type Grant, holdersOf, type KnownPerson, type Policy, whoHolds } from "../../../policy/index.ts";
 import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import { show, type Terminal } from "../../terminal.ts";
-import { type Commits, sayPlace } from "./line-commits.ts";
+import { type Commits, formatPlace } from "./line-commits.ts";
 
 /** What `policies explain --who` needs. */
 export interface HoldersQuestion {
@@ -35,7 +35,7 @@ export async function explainHolders(
   for (const { grant, by, people: who, conditions, limits, source, commit, known } of rows) {
     show(
       terminal,
-      `grant ${grant} gives ${by}  (${sayPlace(source, commit)})`,
+      `grant ${grant} gives ${by}  (${formatPlace(source, commit)})`,
       `  to ${who}: ${conditions}`,
       ...limits.map((limit) => `  ${limit}`),
       ...(known === undefined ? [] : [`  known people who have it now: ${known.length}`]),
@@ -58,7 +58,7 @@ const rowOf = (grant: Grant, by: string, at: Instant) => ({
   tenant: grant.tenant,
   by,
   people: grant.people.name,
-  conditions: sayPeople(grant.people),
+  conditions: formatPeople(grant.people),
   limits: limitsOf(grant, at),
   source: grant.source,
 });

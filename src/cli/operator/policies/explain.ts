@@ -13,10 +13,10 @@ import {
   type Explanation,
   explain,
   factsAt,
+  formatExplanation,
   type GrantTrace,
   type LoginFacts,
   type Policy,
-  sayExplanation,
 } from "../../../policy/index.ts";
 import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
@@ -27,7 +27,7 @@ import { readPolicy } from "../files.ts";
 import { readKnownPeople } from "../known-people.ts";
 import { explainChange } from "./explain-change.ts";
 import { explainHolders } from "./explain-holders.ts";
-import { makeCommits, sayPlace } from "./line-commits.ts";
+import { formatPlace, makeCommits } from "./line-commits.ts";
 
 interface Options {
   readonly policies: readonly string[];
@@ -113,8 +113,8 @@ async function answer(terminal: Terminal, named: string | undefined, options: Op
   const explanation = explain(policy, facts, target);
   const traces = [...explanation.matched, ...explanation.unmatched];
   const commit = new Map(await Promise.all(traces.map(async ({ source }) => [source, await commits(source)] as const)));
-  const place = (source: Source) => sayPlace(source, commit.get(source));
-  show(terminal, json ? asJson(explanation, (source) => commit.get(source)) : sayExplanation(explanation, place));
+  const place = (source: Source) => formatPlace(source, commit.get(source));
+  show(terminal, json ? asJson(explanation, (source) => commit.get(source)) : formatExplanation(explanation, place));
   return exitCodes.ok;
 }
 

@@ -5,20 +5,20 @@ import { systemRandom, type TargetName } from "../../../core/index.ts";
 import type { Policy, Target } from "../../../policy/index.ts";
 import {
   applyTarget,
+  formatWorstCase,
   kubernetesConnectionFromKubeconfig,
   planTarget,
-  sayWorstCase,
   type TargetConnection,
 } from "../../../targets/index.ts";
 import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
-import { type Terminal, tell } from "../../terminal.ts";
+import { notify, type Terminal } from "../../terminal.ts";
 import { must, openEnvironment, readPolicy } from "../files.ts";
 import { applyOptions, planOptions } from "../plan-options.ts";
 import type { Plannable } from "../planned.ts";
 import { type ApplyFlags, applyAll, type PlanFlags, showPlans } from "../planning.ts";
-import { addCheck, sayWarning } from "./check.ts";
+import { addCheck, formatWarning } from "./check.ts";
 import { addExplain } from "./explain.ts";
 
 interface Options {
@@ -40,9 +40,9 @@ export function addPolicies(program: Command, terminal: Terminal, finish: Finish
     .addHelpText("after", "\nExample:\n  cloudpass policies plan policies/ --environment production.yaml")
     .action(async (paths: string[], options: Options & PlanFlags) => {
       const { policy, targets, plannables } = await targetsOf(terminal, paths, options);
-      tell(terminal, ...policy.warnings(terminal.clock.now()).map(sayWarning));
+      notify(terminal, ...policy.warnings(terminal.clock.now()).map(formatWarning));
       const code = await showPlans(terminal, plannables, options);
-      tell(terminal, ...targets.map(sayWorstCase));
+      notify(terminal, ...targets.map(formatWorstCase));
       finish(code);
     });
   applyOptions(shared(policies.command("apply")))
@@ -69,7 +69,7 @@ async function targetsOf(
     const connection = connectionOf(policy, environment, target);
     if (connection !== undefined) reachable.push([target, connection]);
     else if (options.target === undefined)
-      tell(terminal, `skipped ${target}: ${options.environment} says no way to it`);
+      notify(terminal, `skipped ${target}: ${options.environment} says no way to it`);
     else throw new CommandFailure(`${options.environment} says no way to ${target}`, { fix: `add "${target}" to it` });
   }
   if (reachable.length === 0) {
@@ -86,7 +86,7 @@ async function targetsOf(
         const deps = { clock: terminal.clock, random: systemRandom };
         const planned = await planTarget(policy, target, connection, deps);
         const said = [...planned.leftOut, ...planned.refused].map((message) => `  ! ${message}`);
-        tell(terminal, `  ${planned.requests} requests`, ...said);
+        notify(terminal, `  ${planned.requests} requests`, ...said);
         return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
       },
     }),

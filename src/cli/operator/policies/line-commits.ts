@@ -15,5 +15,5 @@ export function makeCommits(): Commits {
 }
 
 /** `policies/a.yaml:7, commit 0123456789ab` */
-export const sayPlace = ({ file, line }: Source, commit: string | undefined): string =>
+export const formatPlace = ({ file, line }: Source, commit: string | undefined): string =>
   `${file}:${line}${commit === undefined ? "" : `, commit ${commit}`}`;

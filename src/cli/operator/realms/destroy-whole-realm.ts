@@ -1,7 +1,7 @@
 import { Fault, isoTime, systemRandom } from "../../../core/index.ts";
 import { contentsOfRealm, type RealmContents, removeRealm } from "../../../realms/index.ts";
 import { CommandFailure, exitCodes, faultFailure, plain } from "../../failure.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { confirmName } from "../confirm.ts";
 import { leaseFor } from "../plan-files.ts";
 import type { ApplyFlags } from "../planning.ts";
@@ -40,11 +40,11 @@ async function confirmAll(
       fix: "take that out of the file first, or leave out --realm-too",
     });
   }
-  tell(terminal, `reading realm ${realm} …`);
+  notify(terminal, `reading realm ${realm} …`);
   const deps = { clock: terminal.clock, random: systemRandom };
   const contents = await contentsOfRealm(connection, realm, deps).catch(unchanged);
   if (contents === undefined) {
-    tell(terminal, `there is no realm ${realm}`);
+    notify(terminal, `there is no realm ${realm}`);
     return undefined;
   }
   if (!contents.ours) {
@@ -55,7 +55,7 @@ async function confirmAll(
   }
   const { foreign } = contents;
   if (foreign > 0 && !typed.includes(String(foreign))) {
-    await confirmName(terminal, String(foreign), sayForeign(realm, contents));
+    await confirmName(terminal, String(foreign), formatForeign(realm, contents));
   }
   if (!typed.includes(realm)) {
     const people = `${contents.people} ${contents.people === 1 ? "person" : "people"}`;
@@ -64,7 +64,7 @@ async function confirmAll(
   return foreign;
 }
 
-const sayForeign = (realm: string, { strangers, clients, foreign }: RealmContents): string =>
+const formatForeign = (realm: string, { strangers, clients, foreign }: RealmContents): string =>
   `Realm ${realm} holds ${strangers} people who came through none of our identity providers, and ${clients.length} ` +
   `clients that others made${clients.length === 0 ? "" : ` (${clients.join(", ")})`}: together ${foreign}.`;
 

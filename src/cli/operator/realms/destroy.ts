@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { systemRandom } from "../../../core/index.ts";
 import { planRemoval } from "../../../realms/index.ts";
-import { sayPlan } from "../../../targets/index.ts";
+import { formatPlan } from "../../../targets/index.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { confirmName } from "../confirm.ts";
 import { confirmOption } from "../plan-options.ts";
 import { type ApplyFlags, applyMade, makePlans } from "../planning.ts";
@@ -42,7 +42,7 @@ Examples:
       }));
       const made = await makePlans(terminal, things);
       const going = made.filter(({ plan }) => plan.steps.length > 0);
-      (options.output === "json" ? tell : show)(terminal, ...made.map(({ plan }) => sayPlan(plan)));
+      (options.output === "json" ? notify : show)(terminal, ...made.map(({ plan }) => formatPlan(plan)));
       for (const { name, plan } of going) {
         if (options.confirm?.includes(name)) continue;
         await confirmName(terminal, name, `${plan.steps.length} objects of realm ${name} would be deleted for good.`);

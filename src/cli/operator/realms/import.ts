@@ -5,7 +5,7 @@ import { importRealm } from "../../../realms/index.ts";
 import { CommandFailure, exitCodes, faultFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { openEnvironment } from "../files.ts";
 import { environmentOption, keycloakOf } from "./reachable-realms.ts";
 
@@ -33,7 +33,7 @@ Example:
     .action(async (realm: string, options: ImportOptions) => {
       const environment = await openEnvironment(terminal, options.environment);
       const connection = keycloakOf(environment, options.keycloak, "", options.environment);
-      tell(terminal, `reading realm ${realm} …`);
+      notify(terminal, `reading realm ${realm} …`);
       const deps = { clock: terminal.clock, random: systemRandom };
       const { text, secrets } = await importRealm(connection, realm, deps).catch((problem: unknown) => {
         throw problem instanceof Fault ? faultFailure(problem, "Nothing was written.") : problem;
@@ -41,8 +41,8 @@ Example:
       if (options.file !== undefined) writeNew(options.file, text);
       if (options.output === "json") show(terminal, JSON.stringify({ realm, text, secrets }, undefined, 2));
       else if (options.file === undefined) show(terminal, text.trimEnd());
-      if (options.file !== undefined) tell(terminal, `written: ${options.file}`);
-      for (const name of secrets) tell(terminal, `set ${name} before the file is used`);
+      if (options.file !== undefined) notify(terminal, `written: ${options.file}`);
+      for (const name of secrets) notify(terminal, `set ${name} before the file is used`);
       finish(exitCodes.ok);
     });
 }

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { Fault, systemRandom } from "../../../core/index.ts";
-import { checkDrift, type Drift, sayDrift } from "../../../realms/index.ts";
-import { sayProblem } from "../../../yaml/index.ts";
+import { checkDrift, type Drift, formatDrift } from "../../../realms/index.ts";
+import { formatProblem } from "../../../yaml/index.ts";
 import { exitCodes, faultFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { problemAsJson } from "../as-json.ts";
 import { checkRealmFiles } from "../files.ts";
 import { type RealmOptions, reachRealms, realmOptions } from "./reachable-realms.ts";
@@ -28,7 +28,7 @@ export function addValidate(realms: Command, terminal: Terminal, finish: Finish)
         show(terminal, JSON.stringify({ realms: names, problems: problems.map(problemAsJson) }, undefined, 2));
       else if (problems.length === 0)
         show(terminal, `no problems: ${names.length === 0 ? "no realm" : names.join(", ")}`);
-      else show(terminal, ...problems.map(sayProblem));
+      else show(terminal, ...problems.map(formatProblem));
       finish(problems.length === 0 ? exitCodes.ok : exitCodes.error);
     });
 }
@@ -49,7 +49,7 @@ Examples:
     .action(async (paths: string[], options: RealmOptions & { readonly output: string }) => {
       const drifts: Drift[] = [];
       for (const { spec, connection, discover } of await reachRealms(terminal, paths, options)) {
-        tell(terminal, `reading realm ${spec.realm} …`);
+        notify(terminal, `reading realm ${spec.realm} …`);
         const deps = { clock: terminal.clock, random: systemRandom, discover };
         drifts.push(
           await checkDrift(spec, connection, deps).catch((problem: unknown) => {
@@ -58,7 +58,7 @@ Examples:
         );
       }
       if (options.output === "json") show(terminal, JSON.stringify({ version: 1, drifts }, undefined, 2));
-      else show(terminal, ...drifts.map(sayDrift));
+      else show(terminal, ...drifts.map(formatDrift));
       finish(exitCodeOf(drifts));
     });
 }

@@ -7,7 +7,7 @@ import { planFileSchema, realmJsonSchema } from "../../../realms/index.ts";
 import { type JsonSchema, shortJsonSchemaOf } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
-import { type Terminal, tell } from "../../terminal.ts";
+import { notify, type Terminal } from "../../terminal.ts";
 
 /** What is published, by file, with the words an editor shows. */
 const published: Readonly<Record<string, { readonly title: string; readonly schema: () => JsonSchema }>> = {
@@ -37,7 +37,7 @@ Example:
     )
     .action((folder: string) => {
       writeSchemas(folder);
-      tell(terminal, `${Object.keys(published).length} schemas written to ${folder}`);
+      notify(terminal, `${Object.keys(published).length} schemas written to ${folder}`);
       finish(0);
     });
 }

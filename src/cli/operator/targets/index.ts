@@ -7,7 +7,7 @@ import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { checkIssuer } from "../../settings.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { renamed } from "../as-json.ts";
 import { readEnvironment, readPolicy } from "../files.ts";
 import { selectTargets } from "../policies/index.ts";
@@ -102,7 +102,7 @@ function writeFiles(terminal: Terminal, folder: string, files: readonly Rendered
   } catch (cause) {
     throw new CommandFailure(`the folder ${folder} cannot be written`, { fix: "check its permissions", cause });
   }
-  for (const { file, instruction } of files) tell(terminal, `${join(folder, file)}: ${instruction}`);
+  for (const { file, instruction } of files) notify(terminal, `${join(folder, file)}: ${instruction}`);
 }
 
 /** A rendered file as programs know it. */

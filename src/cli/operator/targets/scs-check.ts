@@ -4,15 +4,15 @@ import type { Command } from "commander";
 import { systemRandom, type TargetName } from "../../../core/index.ts";
 import {
   checkScs,
+  formatScsReport,
   type KeystoneConnection,
   removeScsLeftovers,
   type ScsReport,
-  sayScsReport,
 } from "../../../targets/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { renamed } from "../as-json.ts";
 import { openEnvironment } from "../files.ts";
 import { untilInterrupted } from "../interrupt.ts";
@@ -51,11 +51,11 @@ Examples:
       const deps = { clock: terminal.clock, random: systemRandom };
       if (options.cleanUp === true) {
         const count = await removeScsLeftovers(cloud as TargetName, connection, deps);
-        tell(terminal, count === 0 ? "nothing was left" : `removed ${count} things that earlier runs left`);
+        notify(terminal, count === 0 ? "nothing was left" : `removed ${count} things that earlier runs left`);
         return finish(exitCodes.ok);
       }
       const accessToken = await readToken(terminal, options.tokenFile);
-      tell(terminal, `trying a domain manager on ${cloud} …`);
+      notify(terminal, `trying a domain manager on ${cloud} …`);
       const report = await untilInterrupted(terminal, "removing what was made …", (signal) =>
         checkScs(cloud as TargetName, connection, { signal, ...(accessToken !== undefined && { accessToken }) }, deps),
       );
@@ -65,8 +65,8 @@ Examples:
 
 function print(terminal: Terminal, report: ScsReport, { output }: Options, federated: boolean): number {
   if (output === "json") show(terminal, JSON.stringify(scsReportAsJson(report), undefined, 2));
-  else show(terminal, ...sayScsReport(report));
-  if (!federated) tell(terminal, "A federated manager was not tried: give its access token with --token-file.");
+  else show(terminal, ...formatScsReport(report));
+  if (!federated) notify(terminal, "A federated manager was not tried: give its access token with --token-file.");
   return report.pass ? exitCodes.ok : exitCodes.error;
 }
 

@@ -8,10 +8,10 @@ import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
-import { show, type Terminal, tell } from "../../terminal.ts";
+import { notify, show, type Terminal } from "../../terminal.ts";
 import { confirmTyped } from "../broker-config.ts";
 import { openEnvironment, readPolicy } from "../files.ts";
-import { endAll, lookEverywhere, type Place, reachAsJson, sayReachOf, showProofs } from "../leaving.ts";
+import { endAll, formatReachOf, lookEverywhere, type Place, reachAsJson, showProofs } from "../leaving.ts";
 import { connectionOf } from "../policies/index.ts";
 
 interface Options {
@@ -59,10 +59,10 @@ async function offboard(terminal: Terminal, name: string, options: Options): Pro
   }
   const reach = await lookEverywhere(terminal, placesOfTenant(terminal, environment, policy, tenant, options.realm));
   const json = options.output === "json";
-  const lines = [`${plain(tenant.displayName)} (${name}) loses:`, ...sayReachOf(reach)];
+  const lines = [`${plain(tenant.displayName)} (${name}) loses:`, ...formatReachOf(reach)];
   const left = reach.holdings.filter((h) => !h.ended).length;
   if (options.dryRun === true) {
-    tell(terminal, ...lines, "Only shown: nothing was done.");
+    notify(terminal, ...lines, "Only shown: nothing was done.");
     if (json) show(terminal, JSON.stringify({ tenant: name, ...reachAsJson(reach) }, undefined, 2));
     return reach.silent.length > 0 ? exitCodes.unreachable : exitCodes.ok;
   }

@@ -9,13 +9,13 @@ import {
 import { every } from "../../../core/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import { fold, lineInPlace, screenOf } from "../../screen.ts";
-import { sayCommand } from "../../settings.ts";
-import { ask, canRedraw, isInteractive, paint, tell } from "../../terminal.ts";
-import { isUnreachable, sayTrouble, statusOf } from "../session/issuer.ts";
+import { formatCommand } from "../../settings.ts";
+import { ask, canRedraw, isInteractive, notify, paint } from "../../terminal.ts";
+import { formatTrouble, isUnreachable, statusOf } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
-import { sayVerification, sayWaiting, sayWaitingShortly, type Verification } from "./format-verification.ts";
+import { formatVerification, formatWaiting, formatWaitingShortly, type Verification } from "./format-verification.ts";
 import type { LoginContext, LoginMethod, LoginTokens } from "./login-method.ts";
-import { sayLoginRefused } from "./refused.ts";
+import { formatLoginRefused } from "./refused.ts";
 
 /** The device authorization grant (RFC 8628) with PKCE (RFC 7636): a stolen device code alone redeems nothing. */
 export const deviceLogin: LoginMethod = async (context) => {
@@ -46,7 +46,7 @@ async function start(
     });
   }
   return initiateDeviceAuthorization(configuration, parameters).catch((problem: unknown) => {
-    throw sayTrouble(issuer, "asking for a login code", problem);
+    throw formatTrouble(issuer, "asking for a login code", problem);
   });
 }
 
@@ -102,7 +102,7 @@ async function waitForApproval(
       const outcome = await poll(context, response, verifier, left);
       if (outcome.kind === "tokens") return { response: outcome.response, askedAt: terminal.clock.now() };
       if (outcome.kind === "expired") return undefined;
-      if (outcome.kind === "refused") throw sayPollRefusal(context, outcome.problem);
+      if (outcome.kind === "refused") throw formatPollRefusal(context, outcome.problem);
       stopCounting.interrupt(`${issuer} does not answer at the moment; trying on until the code ends …`);
       // Half as often while it cannot be reached (RFC 8628 section 3.5): the next poll waits one interval more by itself.
       await terminal.clock.sleep((response.interval ?? 5) * 1000);
@@ -138,21 +138,21 @@ async function poll(
   }
 }
 
-function sayPollRefusal({ issuer, settings, events }: LoginContext, problem: unknown): CommandFailure {
-  const refused = sayLoginRefused(settings, problem);
+function formatPollRefusal({ issuer, settings, events }: LoginContext, problem: unknown): CommandFailure {
+  const refused = formatLoginRefused(settings, problem);
   events({ event: refused ? "denied" : "failed" });
   if (refused) return refused;
-  return sayTrouble(issuer, "waiting for your approval", problem);
+  return formatTrouble(issuer, "waiting for your approval", problem);
 }
 
 function show({ terminal, qr }: LoginContext, pending: Verification): void {
-  const { before, picture, after } = sayVerification(pending, qr, screenOf(terminal));
-  tell(terminal, ...before);
+  const { before, picture, after } = formatVerification(pending, qr, screenOf(terminal));
+  notify(terminal, ...before);
   // Black on white in dark and light terminals alike.
   if (canRedraw(terminal)) paint(terminal, picture);
-  else tell(terminal, ...picture.map((line) => `    ${line}`));
-  if (picture.length > 0) tell(terminal, "");
-  tell(terminal, ...after);
+  else notify(terminal, ...picture.map((line) => `    ${line}`));
+  if (picture.length > 0) notify(terminal, "");
+  notify(terminal, ...after);
 }
 
 /** Shows what is awaited; on a terminal the time left runs down in place. */
@@ -162,8 +162,8 @@ function countDown(
 ): (() => void) & { interrupt(text: string): void } {
   const now = () => terminal.clock.now();
   const inPlace = canRedraw(terminal) && !events.active;
-  if (!inPlace) tell(terminal, `${sayWaiting(pending, now())} …`);
-  const line = inPlace ? lineInPlace(terminal, () => sayWaitingShortly(pending, now())) : undefined;
+  if (!inPlace) notify(terminal, `${formatWaiting(pending, now())} …`);
+  const line = inPlace ? lineInPlace(terminal, () => formatWaitingShortly(pending, now())) : undefined;
   const stop = line === undefined ? () => {} : every(1000, line.draw);
   let interrupted = false;
   return Object.assign(
@@ -176,7 +176,7 @@ function countDown(
         if (interrupted) return;
         interrupted = true;
         line?.erase();
-        tell(terminal, ...fold(text, screenOf(terminal).columns));
+        notify(terminal, ...fold(text, screenOf(terminal).columns));
       },
     },
   );
@@ -185,12 +185,12 @@ function countDown(
 async function offerNewCode({ terminal, events, settings }: LoginContext): Promise<void> {
   events({ event: "expired" });
   if (!events.active && isInteractive(terminal)) {
-    tell(terminal, "The code has expired: nobody approved in time.");
+    notify(terminal, "The code has expired: nobody approved in time.");
     await ask(terminal, "Press Enter for a new code, Ctrl-C to stop. ");
     return;
   }
   throw new CommandFailure("the code has expired", {
     means: "Nobody approved in time.",
-    fix: `run: ${sayCommand(settings, "login")}`,
+    fix: `run: ${formatCommand(settings, "login")}`,
   });
 }

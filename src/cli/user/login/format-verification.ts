@@ -1,7 +1,7 @@
 import { renderUnicodeCompact } from "uqr";
 import { plain } from "../../failure.ts";
 import { displayWidth, fold, rowsOf, type Screen } from "../../screen.ts";
-import { sayDuration } from "../../terminal.ts";
+import { formatDuration } from "../../terminal.ts";
 
 /** What the person must know to approve a device login. */
 export interface Verification {
@@ -22,7 +22,7 @@ export interface Shown {
 }
 
 /** Everything about a pending device login: warning, QR code, link, code. All of it must be on the screen at once. */
-export function sayVerification(pending: Verification, qr: boolean, screen: Screen): Shown {
+export function formatVerification(pending: Verification, qr: boolean, screen: Screen): Shown {
   const { issuer, userCode, verificationUri, verificationUriComplete } = pending;
   const { columns, rows } = screen;
   const link = plain(verificationUriComplete ?? verificationUri);
@@ -50,17 +50,17 @@ const warning =
   "Approve only a login that you started yourself, here and now. Whoever sends you such a link or code wants to act with your rights: deny it.";
 
 /** One line that says what is awaited, where, and until when: for a log, where it is written once. */
-export function sayWaiting({ verificationUri, endsAt }: Verification, now: number): string {
+export function formatWaiting({ verificationUri, endsAt }: Verification, now: number): string {
   const left = Math.max(0, endsAt - now);
-  return `Waiting for your approval at ${plain(verificationUri)} until ${clockTime(endsAt)} (${sayDuration(left)} left)`;
+  return `Waiting for your approval at ${plain(verificationUri)} until ${clockTime(endsAt)} (${formatDuration(left)} left)`;
 }
 
 /**
  * The same, to be written again each second: short enough for the narrowest terminal, since what is wider would be broken
  * when the terminal is made narrower, and the pieces would stay.
  */
-export const sayWaitingShortly = ({ endsAt }: Verification, now: number): string =>
-  `Waiting: ${sayDuration(Math.max(0, endsAt - now))} left`;
+export const formatWaitingShortly = ({ endsAt }: Verification, now: number): string =>
+  `Waiting: ${formatDuration(Math.max(0, endsAt - now))} left`;
 
 /** The link as a QR code; two rows of it in one line. */
 const drawQr = (link: string): string[] => renderUnicodeCompact(link, { border: 2, ecc: "L" }).split("\n");

@@ -9,12 +9,12 @@ import {
 import { authorizationRequestLife } from "../../../core/index.ts";
 import { openBrowser } from "../../browser.ts";
 import { openLoopbackRedirect } from "../../loopback-redirect.ts";
-import { sayCommand } from "../../settings.ts";
-import { sayDuration, tell } from "../../terminal.ts";
-import { sayTrouble } from "../session/issuer.ts";
+import { formatCommand } from "../../settings.ts";
+import { formatDuration, notify } from "../../terminal.ts";
+import { formatTrouble } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
 import type { LoginContext, LoginMethod } from "./login-method.ts";
-import { sayLoginRefused } from "./refused.ts";
+import { formatLoginRefused } from "./refused.ts";
 
 /**
  * Authorization code with PKCE on a loopback address (RFC 8252): the code comes back to this machine and this process, so
@@ -31,7 +31,7 @@ export const loopbackLogin: LoginMethod = async (context) => {
     const { callback, answer } = await door.arrival(context.terminal.clock, {
       seconds: authorizationRequestLife,
       state: secrets.state,
-      fix: `run: ${sayCommand(context.settings, "login")}`,
+      fix: `run: ${formatCommand(context.settings, "login")}`,
     });
     try {
       const response = await authorizationCodeGrant(
@@ -45,10 +45,10 @@ export const loopbackLogin: LoginMethod = async (context) => {
       await answer("logged in");
     } catch (problem) {
       await answer("not logged in");
-      throw sayRefusal(context, problem);
+      throw formatRefusal(context, problem);
     }
   } catch (problem) {
-    throw sayTrouble(issuer, "logging in with the browser", problem);
+    throw formatTrouble(issuer, "logging in with the browser", problem);
   } finally {
     door.close();
   }
@@ -72,19 +72,19 @@ async function authorizationUrl(
 
 function invite({ terminal, events, issuer, settings }: LoginContext, url: string): void {
   events({ event: "authorization", issuer, url, expires_in: authorizationRequestLife });
-  tell(
+  notify(
     terminal,
     `Logging in at ${issuer} with the browser of this machine. If it does not open by itself:`,
     "",
     `    open   ${url}`,
     "",
-    `Waiting until you confirm there (${sayDuration(authorizationRequestLife)}). No browser here? Stop with Ctrl-C and run: ${sayCommand(settings, "login --device")}`,
+    `Waiting until you confirm there (${formatDuration(authorizationRequestLife)}). No browser here? Stop with Ctrl-C and run: ${formatCommand(settings, "login --device")}`,
   );
   if (!events.active) openBrowser(terminal, url, process.platform);
 }
 
-function sayRefusal({ events, settings }: LoginContext, problem: unknown): unknown {
-  const refused = sayLoginRefused(settings, problem);
+function formatRefusal({ events, settings }: LoginContext, problem: unknown): unknown {
+  const refused = formatLoginRefused(settings, problem);
   if (refused) events({ event: "denied" });
   return refused ?? problem;
 }

@@ -1,7 +1,7 @@
 import { AuthorizationResponseError, ResponseBodyError } from "openid-client";
 import { type LoginRefused, loginRefused } from "../../../core/index.ts";
 import { CommandFailure, type FailureWords, plain } from "../../failure.ts";
-import { type Settings, sayCommand } from "../../settings.ts";
+import { formatCommand, type Settings } from "../../settings.ts";
 
 /** An advice to log in at the same broker again, in a certain way. */
 type Again = (option?: "--browser" | "--device") => string;
@@ -57,10 +57,10 @@ const wordsFor = (again: Again): Readonly<Record<LoginRefused, readonly [happene
 });
 
 /** In words what a broker's refusal of a login means; `undefined` for any other problem. */
-export function sayLoginRefused(settings: Settings, problem: unknown): CommandFailure | undefined {
+export function formatLoginRefused(settings: Settings, problem: unknown): CommandFailure | undefined {
   if (!(problem instanceof ResponseBodyError || problem instanceof AuthorizationResponseError)) return undefined;
   const said = problem.error_description ?? undefined;
-  const again: Again = (option) => `run: ${sayCommand(settings, option ? `login ${option}` : "login")}`;
+  const again: Again = (option) => `run: ${formatCommand(settings, option ? `login ${option}` : "login")}`;
   const why = (Object.keys(loginRefused) as LoginRefused[]).find((key) => loginRefused[key] === said);
   if (why !== undefined) {
     const [happened, more] = wordsFor(again)[why];

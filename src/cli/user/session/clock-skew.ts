@@ -1,6 +1,6 @@
 import type { Instant } from "../../../core/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
-import { sayDuration } from "../../terminal.ts";
+import { formatDuration } from "../../terminal.ts";
 
 /** Smaller differences are those of the network and of whole seconds; the issuer's own tolerance is six times that. */
 export const smallestSkew = 10;
@@ -20,10 +20,11 @@ export function skewOf({ headers }: Dated, now: Instant): number | undefined {
 }
 
 /** "3 min ahead of" or "1 h behind": this machine's clock beside the issuer's. */
-export const saySkew = (skew: number): string => `${sayDuration(Math.abs(skew))} ${skew < 0 ? "ahead of" : "behind"}`;
+export const formatSkew = (skew: number): string =>
+  `${formatDuration(Math.abs(skew))} ${skew < 0 ? "ahead of" : "behind"}`;
 
 /** A proof of the login's key was refused: most often a clock is wrong, and then no new login would help. */
-export function sayProofRefusal(
+export function formatProofRefusal(
   issuer: string,
   doing: string,
   answer: Dated | undefined,
@@ -33,7 +34,7 @@ export function sayProofRefusal(
   const happened = `${plain(issuer)} refused a proof of your login's key while ${doing}`;
   if (skew !== undefined && Math.abs(skew) >= smallestSkew) {
     return new CommandFailure(happened, {
-      means: `The clock of this machine is ${saySkew(skew)} the issuer's.`,
+      means: `The clock of this machine is ${formatSkew(skew)} the issuer's.`,
       fix: "set the clock of this machine; your login is not lost, and you need no new one",
     });
   }

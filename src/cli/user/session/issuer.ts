@@ -11,7 +11,7 @@ import {
 import { refreshTimes, systemClock } from "../../../core/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Settings } from "../../settings.ts";
-import { sayProofRefusal, skewOf, smallestSkew } from "./clock-skew.ts";
+import { formatProofRefusal, skewOf, smallestSkew } from "./clock-skew.ts";
 
 /** The client id of this command at every broker. */
 export const clientId = "cloudpass";
@@ -46,7 +46,7 @@ export async function discover(settings: Settings): Promise<Found> {
       codeOf(problem) === "OAUTH_RESPONSE_IS_NOT_CONFORM" ? find("oauth2") : Promise.reject(problem),
     )
     .catch((problem: unknown) => {
-      throw sayTrouble(settings.issuer, "looking up its endpoints", problem);
+      throw formatTrouble(settings.issuer, "looking up its endpoints", problem);
     });
   const server = found.serverMetadata();
   if (server.issuer !== settings.issuer) throw anotherIssuer(settings.issuer, server.issuer);
@@ -64,7 +64,7 @@ const anotherIssuer = (asked: string, said: string): CommandFailure =>
   });
 
 /** Makes a failure of what a request to the issuer ended with. */
-export function sayTrouble(issuer: string, doing: string, problem: unknown): CommandFailure {
+export function formatTrouble(issuer: string, doing: string, problem: unknown): CommandFailure {
   if (problem instanceof CommandFailure) return problem;
   const status = statusOf(problem);
   if (status !== undefined && status >= 500) {
@@ -76,7 +76,7 @@ export function sayTrouble(issuer: string, doing: string, problem: unknown): Com
     });
   }
   if (problem instanceof ResponseBodyError && problem.error === "invalid_dpop_proof") {
-    return sayProofRefusal(issuer, doing, problem.response, systemClock.now());
+    return formatProofRefusal(issuer, doing, problem.response, systemClock.now());
   }
   if (problem instanceof ResponseBodyError) {
     const description = problem.error_description === undefined ? "" : `: ${plain(problem.error_description)}`;

@@ -10,10 +10,10 @@ import { z } from "zod";
 import { loginRefused, type Random, refreshTimes, targetUrn } from "../../../core/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import { openNetwork } from "../../network.ts";
-import { type Settings, sayCommand, stateFolder, trustCa } from "../../settings.ts";
-import { type Terminal, tell } from "../../terminal.ts";
+import { formatCommand, type Settings, stateFolder, trustCa } from "../../settings.ts";
+import { notify, type Terminal } from "../../terminal.ts";
 import { refusesProof } from "./clock-skew.ts";
-import { clientId, discover, type Found, isLost, sayTrouble } from "./issuer.ts";
+import { clientId, discover, type Found, formatTrouble, isLost } from "./issuer.ts";
 import { type ProofKey, proverOf, proving } from "./proof-key.ts";
 import { type Login, TokenFile } from "./token-file.ts";
 
@@ -45,7 +45,8 @@ export class Session {
 
   constructor({ settings, terminal, random }: SessionDeps) {
     this.settings = settings;
-    this.file = new TokenFile(stateFolder(terminal.env), settings.issuer, clientId, random, tell.bind(null, terminal));
+    const folder = stateFolder(terminal.env);
+    this.file = new TokenFile(folder, settings.issuer, clientId, random, notify.bind(null, terminal));
     this.#terminal = terminal;
   }
 
@@ -93,7 +94,7 @@ export class Session {
     const configuration = await this.configuration();
     return this.file.locked(
       () => this.#renew(configuration, { target, resource, usable }),
-      () => tell(this.#terminal, "Waiting for another cloudpass process that is refreshing this login …"),
+      () => notify(this.#terminal, "Waiting for another cloudpass process that is refreshing this login …"),
     );
   }
 
@@ -182,7 +183,7 @@ export class Session {
       // Refused for a token that another process has used meanwhile: what that one left is asked with.
       const again = isLost(problem) ? this.#mayRepeat(login, askedAt) : !(await this.#isStill(login));
       if (again && !repeated) return this.#renew(configuration, wish, true);
-      throw await this.#sayRefusal(problem, login, target);
+      throw await this.#formatRefusal(problem, login, target);
     }
   }
 
@@ -212,7 +213,7 @@ export class Session {
       if (await this.#isStill(login)) await this.file.write(renewed);
     } catch (problem) {
       if (!(problem instanceof CommandFailure)) throw problem;
-      tell(this.#terminal, `cloudpass: ${problem.message}. The new token is used now, but not kept.`);
+      notify(this.#terminal, `cloudpass: ${problem.message}. The new token is used now, but not kept.`);
     }
     const access = fresh[resource];
     if (access === undefined) throw new CommandFailure("the issuer gave a token without a length of life");
@@ -223,37 +224,39 @@ export class Session {
     return (await this.file.read())?.refreshToken === login.refreshToken;
   }
 
-  async #sayRefusal(problem: unknown, login: Login, target: string | undefined): Promise<CommandFailure> {
+  async #formatRefusal(problem: unknown, login: Login, target: string | undefined): Promise<CommandFailure> {
     const { issuer } = this.settings;
-    const status = sayCommand(this.settings, "status");
+    const status = formatCommand(this.settings, "status");
     const doing = target === undefined ? "refreshing your login" : `asking for a token for ${target}`;
-    if (!(problem instanceof ResponseBodyError) || problem.status >= 500) return sayTrouble(issuer, doing, problem);
+    if (!(problem instanceof ResponseBodyError) || problem.status >= 500) return formatTrouble(issuer, doing, problem);
     const said =
       problem.error_description === undefined ? undefined : `The broker says: ${plain(problem.error_description)}`;
     const words = { cause: problem, ...(said !== undefined && { means: said }) };
     const ask = `if a right is missing, ask your tenant's manager; to see what you have run: ${status}`;
-    const browser = `run: ${sayCommand(this.settings, "login")} --browser; if this machine has no browser, ask your operator`;
+    const browser = `run: ${formatCommand(this.settings, "login")} --browser; if this machine has no browser, ask your operator`;
     const fix = problem.error_description === loginRefused.needsBrowser ? browser : ask;
     switch (problem.error) {
       case "invalid_grant":
         if (await this.#isStill(login)) await this.file.remove();
         return new CommandFailure("your login has ended", {
           ...words,
-          fix: `run: ${sayCommand(this.settings, "login")}`,
+          fix: runLogin(this.settings),
         });
       case "invalid_target":
         return new CommandFailure(`there is no target "${plain(target ?? issuer)}" for you`, { ...words, fix });
       case "access_denied":
         return new CommandFailure(`you have no rights on ${plain(target ?? issuer)} at present`, { ...words, fix });
       default:
-        return sayTrouble(issuer, doing, problem);
+        return formatTrouble(issuer, doing, problem);
     }
   }
 }
 
+const runLogin = (settings: Settings): string => `run: ${formatCommand(settings, "login")}`;
+
 /** Nobody is logged in: the sentence every command shares. */
 const notLoggedIn = (settings: Settings): CommandFailure =>
-  new CommandFailure(`you are not logged in at ${settings.issuer}`, { fix: `run: ${sayCommand(settings, "login")}` });
+  new CommandFailure(`you are not logged in at ${settings.issuer}`, { fix: runLogin(settings) });
 
 /** Claims kept for display; tokens are never read back from here. */
 function personOf(claims: object): Record<string, unknown> {

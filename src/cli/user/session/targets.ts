@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type Scope, systemClock } from "../../../core/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
-import { sayCommand } from "../../settings.ts";
-import { refusesProof, sayProofRefusal } from "./clock-skew.ts";
-import { sayTrouble } from "./issuer.ts";
+import { formatCommand } from "../../settings.ts";
+import { formatProofRefusal, refusesProof } from "./clock-skew.ts";
+import { formatTrouble } from "./issuer.ts";
 import { forgetOutdated, type GroupsNow } from "./outdated.ts";
 import type { Session } from "./session.ts";
 
@@ -75,12 +75,12 @@ export async function listTargets(session: Session): Promise<TargetList> {
   const { issuer } = session.settings;
   const doing = "asking for your targets";
   const response = await session.get("/targets").catch((problem: unknown) => {
-    throw sayTrouble(issuer, doing, problem);
+    throw formatTrouble(issuer, doing, problem);
   });
-  if (refusesProof(response)) throw sayProofRefusal(issuer, doing, response, systemClock.now());
+  if (refusesProof(response)) throw formatProofRefusal(issuer, doing, response, systemClock.now());
   if (response.status === 401) {
     throw new CommandFailure(`${issuer} no longer accepts your login`, {
-      fix: `run: ${sayCommand(session.settings, "login")}`,
+      fix: `run: ${formatCommand(session.settings, "login")}`,
     });
   }
   if (!response.ok) {

@@ -1,5 +1,5 @@
 import type { Entitlement, Instant, Person } from "../../../core/index.ts";
-import { type Html, html, type Language, layout, sayDistance } from "../../../http/index.ts";
+import { formatDistance, type Html, html, type Language, layout } from "../../../http/index.ts";
 import { bound, rightsList, scopesList, signedIn } from "../../views/parts.ts";
 import { words } from "../../words/index.ts";
 
@@ -90,7 +90,7 @@ ${c.distance !== "near" && far(language, c)}
 <dt>${device.askedFrom}</dt><dd>${c.asker}</dd>
 <dt>${device.thisBrowser}</dt><dd>${where(c.address)}</dd>
 <dt>${device.callsItself}</dt><dd>${c.userAgent === "" ? shared.unknown : c.userAgent}</dd>
-<dt>${device.asked}</dt><dd>${sayDistance(language, c.startedAt, c.now)}</dd>
+<dt>${device.asked}</dt><dd>${formatDistance(language, c.startedAt, c.now)}</dd>
 <dt>${shared.target}</dt><dd>${c.target ?? shared.everything}</dd>
 <dt>${shared.may}</dt><dd>${scopesList(language, c.scope, c.cloudsSeeName)}</dd>
 </dl>

@@ -61,8 +61,8 @@ export interface ScsReport {
 }
 
 /** The evidence as lines: a verdict for each requirement, and whatever failed in full. */
-export function sayScsReport(report: ScsReport): string[] {
-  const lines = Object.entries(scsRequirements).flatMap(([id, action]) => sayRequirement(report, id, action));
+export function formatScsReport(report: ScsReport): string[] {
+  const lines = Object.entries(scsRequirements).flatMap(([id, action]) => formatRequirement(report, id, action));
   const passed = report.checks.filter((c) => c.pass).length;
   return [
     `scs-0302-v1 on ${report.cloud}, ${report.at}`,
@@ -72,15 +72,15 @@ export function sayScsReport(report: ScsReport): string[] {
   ];
 }
 
-function sayRequirement({ checks, notApplicable }: ScsReport, id: string, action: string): string[] {
+function formatRequirement({ checks, notApplicable }: ScsReport, id: string, action: string): string[] {
   const left = notApplicable.find((n) => n.requirement === id);
   if (left) return [`n/a   ${id} ${action}`, `        ${left.because}`];
   const own = checks.filter((c) => c.requirement === id);
   const failed = own.filter((c) => !c.pass);
   const head = `${failed.length > 0 || own.length === 0 ? "FAIL " : "pass "} ${id} ${action} (${own.length - failed.length} of ${own.length})`;
-  return [head, ...failed.map((c) => `        ${sayScsCheck(c)}`)];
+  return [head, ...failed.map((c) => `        ${formatScsCheck(c)}`)];
 }
 
 /** One check as a line. */
-export const sayScsCheck = (c: ScsCheck): string =>
+export const formatScsCheck = (c: ScsCheck): string =>
   `${c.pass ? "pass" : "FAIL"} ${c.id} ${c.actor} ${c.action}: ${c.asked} answered ${c.answered}, wanted ${c.wanted}${c.because === undefined ? "" : ` (${c.because})`}`;

@@ -8,13 +8,13 @@ import { groupPath } from "../../../../src/realms/group-path.ts";
 import { fingerprintIn, isPlace, stateIn } from "../../../../src/realms/state.ts";
 import {
   applyPlan,
+  formatApplied,
+  formatPlan,
   type Key,
   memoryOwnership,
   type Observed,
   planFrom,
   readPlans,
-  sayApplied,
-  sayPlan,
 } from "../../../../src/reconcile/index.ts";
 import { realmOf } from "../kit.ts";
 
@@ -50,7 +50,7 @@ describe("a plan that release 0.1.0 saved", () => {
     const plan = planFrom(planner, [resource], []);
     const old = JSON.parse(JSON.stringify(plan).replaceAll('\\"my app\\" viewer', "my app viewer"));
     const applied = await applyPlan(driver, [resource], { ...old, desired: plan.desired });
-    expect(sayApplied(applied)).toContain("nothing done: the plan is stale");
+    expect(formatApplied(applied)).toContain("nothing done: the plan is stale");
     expect(applied).toMatchObject({ moved: ['client-role "my app" viewer', "client-role my app viewer"] });
   });
 });
@@ -90,7 +90,7 @@ describe("ownership that release 0.1.0 recorded in a realm", () => {
   it("is not believed without an id where its text may mean two objects: nothing is deleted, and the plan says why", () => {
     const plan = without(there("service-account-role", ["my app", "realm", "reader"]));
     expect(plan.steps).toEqual([]);
-    expect(sayPlan(plan)).toContain(
+    expect(formatPlan(plan)).toContain(
       'service-account-role "my app" realm reader is no longer wanted, and stays: it was not made by us for sure: release 0.1.0 recorded "my app realm reader", which may be another',
     );
   });

@@ -15,15 +15,15 @@ import { cloudOf, type Foothold, footholdKind, footholdsOf, type Held } from "./
  * Tells a cloud by a login in a person's name what the person may have there now. Answers whether the cloud took it;
  * throws `Fault` when it does not answer.
  */
-export type TellCloud = (login: {
+export type NotifyCloud = (login: {
   readonly target: TargetName;
   readonly tenant: TenantName;
   readonly accessToken: string;
 }) => Promise<boolean>;
 
 /** What telling is made of. */
-export type TellDeps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit"> & {
-  readonly tell: TellCloud;
+export type NotifyDeps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit"> & {
+  readonly notify: NotifyCloud;
   /** Aborted: no further try. */
   readonly stopping: AbortSignal;
 };
@@ -43,12 +43,12 @@ export const isDue = ({ state, tellAt }: Foothold, { clock }: Pick<IssuerDeps, "
  * Tells a cloud of a person, if there is anything to tell. What is told are the groups of the login that came last: the
  * cloud knows no others, and a push must never give. What could not be told stays due.
  */
-export async function tellCloud(deps: TellDeps, target: TargetName, sub: SubjectId): Promise<void> {
+export async function notifyCloud(deps: NotifyDeps, target: TargetName, sub: SubjectId): Promise<void> {
   const held = (await footholdsOf(deps.store, sub)).filter(({ value }) => value.target === target);
   const due = held.filter(({ value }) => isDue(value, deps));
   const last = held.map(({ value }) => value).reduce(later, undefined);
   if (due.length === 0 || last === undefined) return;
-  const outcome = await tryToTell(deps, last);
+  const outcome = await tryToNotify(deps, last);
   if (outcome === "taken") for (const one of due) await settle(deps, one);
   if (outcome !== "taken" && !(await deps.store.once("push-failed", `${target}.${sub}`, failureSaidFor))) return;
   const { tenant } = last.holder;
@@ -57,12 +57,12 @@ export async function tellCloud(deps: TellDeps, target: TargetName, sub: Subject
 
 const later = (a: Foothold | undefined, b: Foothold): Foothold => (a !== undefined && a.issuedAt > b.issuedAt ? a : b);
 
-async function tryToTell(deps: TellDeps, foothold: Foothold): Promise<"taken" | "refused" | "no answer"> {
+async function tryToNotify(deps: NotifyDeps, foothold: Foothold): Promise<"taken" | "refused" | "no answer"> {
   const { target, holder } = foothold;
   for (let attempt = 1; ; attempt++) {
     try {
       const accessToken = tokenFor(deps, foothold);
-      return (await deps.tell({ target, tenant: holder.tenant, accessToken })) ? "taken" : "refused";
+      return (await deps.notify({ target, tenant: holder.tenant, accessToken })) ? "taken" : "refused";
     } catch (problem) {
       if (!(problem instanceof Fault)) throw problem;
       if (attempt === tries || deps.stopping.aborted) return "no answer";
@@ -71,7 +71,10 @@ async function tryToTell(deps: TellDeps, foothold: Foothold): Promise<"taken" | 
   }
 }
 
-function tokenFor({ clock, mint }: TellDeps, { target, holder, client, groups, login, loginMethod }: Foothold): string {
+function tokenFor(
+  { clock, mint }: NotifyDeps,
+  { target, holder, client, groups, login, loginMethod }: Foothold,
+): string {
   const now = clock.now();
   return mint.accessToken({
     person: holder,
@@ -90,7 +93,7 @@ function tokenFor({ clock, mint }: TellDeps, { target, holder, client, groups, l
  * The cloud knows. A token of before that is still good would bring everything back: so it is told once more when the
  * last one has ended, which also takes back what was made with it in between.
  */
-async function settle(deps: TellDeps, { id, value }: Held): Promise<void> {
+async function settle(deps: NotifyDeps, { id, value }: Held): Promise<void> {
   const now = await deps.store.get(footholdKind, id);
   // It fell further meanwhile: that is still to be told.
   if (now === undefined || now.groups.join() !== value.groups.join()) return;

@@ -1,5 +1,5 @@
 import { isoTime } from "../core/index.ts";
-import { identityOf, type Named, type Plan, type Step, safeText, sayPlan } from "../reconcile/index.ts";
+import { formatPlan, identityOf, type Named, type Plan, type Step, safeText } from "../reconcile/index.ts";
 import type { LastApply } from "./last-apply.ts";
 import type { AdminChange } from "./who-changed.ts";
 
@@ -20,34 +20,34 @@ export interface Drift {
 }
 
 /** A drift as people read it: what would have to be done, and who was last at each object. */
-export function sayDrift(drift: Drift): string {
+export function formatDrift(drift: Drift): string {
   const { realm, plan, differences, lastApply } = drift;
   if (differences.length === 0 && plan.conflicts.length === 0) return `realm ${realm}: as the file says`;
   return [
-    sayPlan(plan),
+    formatPlan(plan),
     "last changes:",
-    ...sayDifferences(drift).map((line) => `  ${line}`),
-    ...(lastApply === undefined ? [] : [safeText(sayApply(lastApply, plan))]),
+    ...formatDifferences(drift).map((line) => `  ${line}`),
+    ...(lastApply === undefined ? [] : [safeText(formatApply(lastApply, plan))]),
   ].join("\n");
 }
 
 /** One line for each object that is not as the files say: who was last at it. */
-export const sayDifferences = ({ differences }: Drift): string[] =>
+export const formatDifferences = ({ differences }: Drift): string[] =>
   [...new Map(differences.map((d) => [identityOf(d), d])).values()].map((d) =>
-    safeText(`${identityOf(d)}: ${sayLast(d)}`),
+    safeText(`${identityOf(d)}: ${formatLast(d)}`),
   );
 
 /** One line for each thing that stands in the way of the files. */
-export const sayConflicts = ({ plan }: Drift): string[] =>
+export const formatConflicts = ({ plan }: Drift): string[] =>
   plan.conflicts.map((conflict) => safeText(`${identityOf(conflict)}: ${conflict.because}`));
 
-function sayApply({ by, at, did, digest }: LastApply, plan: Plan): string {
+function formatApply({ by, at, did, digest }: LastApply, plan: Plan): string {
   if (did === "removed") return `what is ours was taken out by ${by}, ${isoTime(at)}`;
   const since = digest === plan.desired ? "from these very files" : "from other files: they have changed since";
   return `last applied by ${by}, ${isoTime(at)}, ${since}`;
 }
 
-function sayLast({ step, last }: Difference): string {
+function formatLast({ step, last }: Difference): string {
   if (last === undefined) {
     return step.action === "create"
       ? "Keycloak has no record of it"

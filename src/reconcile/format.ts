@@ -11,26 +11,26 @@ const signs: Readonly<Record<Action, string>> = { create: "+", update: "~", adop
  * A plan as people read it: one line per step in the order of doing, `+` created, `~` changed, `@` taken over, `±`
  * replaced, `-` deleted; the same text for the same plan.
  */
-export function sayPlan(plan: Plan): string {
-  const lines = [`${safeText(plan.driver)}: ${sayCounts(plan)}`];
+export function formatPlan(plan: Plan): string {
+  const lines = [`${safeText(plan.driver)}: ${formatCounts(plan)}`];
   for (const step of plan.steps) {
-    lines.push(`  ${sayStep(step)}`);
-    if (step.action !== "delete") lines.push(...step.changes.flatMap(sayChange).map((line) => `      ${line}`));
+    lines.push(`  ${formatStep(step)}`);
+    if (step.action !== "delete") lines.push(...step.changes.flatMap(formatChange).map((line) => `      ${line}`));
   }
   for (const it of plan.conflicts) {
-    lines.push(`  ! ${sayIdentity(it)} ${safeText(it.because)}: nothing will be applied`);
+    lines.push(`  ! ${formatIdentity(it)} ${safeText(it.because)}: nothing will be applied`);
     if (it.because.startsWith(notOurs)) {
       lines.push("      fix: choose another name, take it over, or remove it by hand if nobody needs it");
     }
   }
   for (const it of plan.kept)
-    lines.push(`  = ${sayIdentity(it)} is no longer wanted, and stays: ${safeText(it.because)}`);
+    lines.push(`  = ${formatIdentity(it)} is no longer wanted, and stays: ${safeText(it.because)}`);
   if (plan.repairs > 0) lines.push(`  an interrupted run left ${some(plan.repairs, "note")} to be put right`);
   return lines.join("\n");
 }
 
 /** That a plan deletes more than it may; `undefined` when it does not. */
-export function sayDeletes(plan: Plan, max: number): string | undefined {
+export function formatDeletes(plan: Plan, max: number): string | undefined {
   const deletes = deletesOf(plan);
   if (deletes <= max) return undefined;
   return `  ! ${safeText(plan.driver)}: ${some(deletes, "deletion")}, more than the ${max} that are allowed: nothing will be applied`;
@@ -45,46 +45,46 @@ const notes: readonly ((step: Step) => string | false | undefined)[] = [
 ];
 
 /** One step on one line: sign, kind, key, and what is special about it. */
-export function sayStep(step: Step): string {
+export function formatStep(step: Step): string {
   const said = notes.flatMap((note) => note(step) || []).join(", ");
-  return `${signs[step.action]} ${sayIdentity(step)}${said === "" ? "" : ` (${said})`}`;
+  return `${signs[step.action]} ${formatIdentity(step)}${said === "" ? "" : ` (${said})`}`;
 }
 
 /** How an apply ended, in words: what was done, what was not, what to do. */
-export function sayApplied(applied: Applied): string {
+export function formatApplied(applied: Applied): string {
   const did = `${some(applied.done.length, "step")} done`;
   switch (applied.outcome) {
     case "applied":
       return applied.done.length === 0 ? "nothing to do" : `${did} and verified`;
     case "unsettled":
-      return [`${did}, but the result is not as wanted. Still different:`, sayPlan(applied.remaining)].join("\n");
+      return [`${did}, but the result is not as wanted. Still different:`, formatPlan(applied.remaining)].join("\n");
     case "unverified":
       return `${did}, but the result could not be read back: ${safeText(applied.fault.message)}. Run it again to verify.`;
     case "stopped":
       return [
         `stopped: ${safeText(applied.fault.message)}`,
-        ...sayHowFar(applied),
+        ...formatHowFar(applied),
         "Mend the cause and run it again: it carries on from what is there then.",
       ].join("\n");
     case "interrupted":
       return [
         `interrupted: ${did}, ${applied.left.length} not done`,
-        ...sayHowFar({ ...applied, failed: [] }),
+        ...formatHowFar({ ...applied, failed: [] }),
         "Run it again: it carries on from what is there then.",
       ].join("\n");
     default:
-      return sayRefused(applied);
+      return formatRefused(applied);
   }
 }
 
-const sayHowFar = ({ done, failed, left }: Omit<Extract<Applied, { outcome: "stopped" }>, "outcome" | "fault">) => [
-  ...done.map((s) => `  done      ${sayStep(s)}`),
-  ...failed.map((s) => `  failed    ${sayStep(s)} (may have taken effect)`),
-  ...left.map((s) => `  not done  ${sayStep(s)}`),
+const formatHowFar = ({ done, failed, left }: Omit<Extract<Applied, { outcome: "stopped" }>, "outcome" | "fault">) => [
+  ...done.map((s) => `  done      ${formatStep(s)}`),
+  ...failed.map((s) => `  failed    ${formatStep(s)} (may have taken effect)`),
+  ...left.map((s) => `  not done  ${formatStep(s)}`),
 ];
 
 /** Nothing was done, and why. */
-function sayRefused(
+function formatRefused(
   applied: Extract<Applied, { outcome: "stale" | "conflict" | "held" | "too-many-deletes" }>,
 ): string {
   switch (applied.outcome) {
@@ -97,7 +97,7 @@ function sayRefused(
     case "conflict":
       return [
         "nothing done, because of conflicts:",
-        ...applied.conflicts.map((it) => `  ${sayIdentity(it)} ${safeText(it.because)}`),
+        ...applied.conflicts.map((it) => `  ${formatIdentity(it)} ${safeText(it.because)}`),
         "Choose other names, or remove them by hand if nobody needs them.",
       ].join("\n");
     case "held":
@@ -113,7 +113,7 @@ function sayRefused(
   }
 }
 
-function sayCounts(plan: Plan): string {
+function formatCounts(plan: Plan): string {
   const count = (...actions: Step["action"][]) =>
     plan.steps.filter((s) => actions.includes(s.action) && s.replaced === undefined).length;
   const replaced = plan.steps.filter((s) => s.replaced === true && s.action === "create").length;
@@ -137,25 +137,26 @@ function sayCounts(plan: Plan): string {
 
 const some = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
-const sayIdentity = (it: Named): string => `${safeText(it.kind)} ${safeText(it.key)}`;
+const formatIdentity = (it: Named): string => `${safeText(it.kind)} ${safeText(it.key)}`;
 
-function sayChange(c: Change): string[] {
+function formatChange(c: Change): string[] {
   const name = safeText(c.path.join("."));
   if (c.secret) return [`${name}: [secret]`];
   const before = c.from ?? [];
   // A list of objects, as the rules of a mapping, is one long line otherwise.
   if (isList(before) && isList(c.to) && (c.set || c.to.some(isMap))) {
     const lines = [
-      ...without(before, c.to).map((v) => `  - ${sayValue(v)}`),
-      ...without(c.to, before).map((v) => `  + ${sayValue(v)}`),
+      ...without(before, c.to).map((v) => `  - ${formatValue(v)}`),
+      ...without(c.to, before).map((v) => `  + ${formatValue(v)}`),
     ];
     return lines.length === 0 ? [`${name}: in another order`] : [`${name}:`, ...lines];
   }
-  if (c.from === undefined) return [`${name}: ${sayValue(c.to)}`];
-  return [`${name}: ${sayValue(c.from)} → ${sayValue(c.to)}`];
+  if (c.from === undefined) return [`${name}: ${formatValue(c.to)}`];
+  return [`${name}: ${formatValue(c.from)} → ${formatValue(c.to)}`];
 }
 
-const sayValue = (value: Plain | undefined): string => (value === undefined ? "(unset)" : safeText(canonical(value)));
+const formatValue = (value: Plain | undefined): string =>
+  value === undefined ? "(unset)" : safeText(canonical(value));
 
 /** What was read from a product may hold escape sequences or direction marks that rewrite a terminal: shown as `\u{…}`. */
 export const safeText = (text: string): string =>
