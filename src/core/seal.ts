@@ -20,9 +20,9 @@ export interface Seal {
   /** True when `mac` is the keyed hash of `text` for `purpose`; constant time. */
   matches(purpose: string, text: string, mac: string): boolean;
   /** Encrypts (AES-256-GCM) and authenticates; `purpose` is bound in. */
-  close(purpose: string, text: string): string;
-  /** Decrypts what `close` made for the same purpose; `undefined` when it was changed or is of another purpose. */
-  open(purpose: string, sealed: string): string | undefined;
+  encrypt(purpose: string, text: string): string;
+  /** Decrypts what `encrypt` made for the same purpose; `undefined` when it was changed or is of another purpose. */
+  decrypt(purpose: string, sealed: string): string | undefined;
 }
 
 /** Compares two texts in time that depends on their lengths only (S-58). */
@@ -49,13 +49,13 @@ export function makeSeal(master: Secret, random: Random): Seal {
   return {
     hash,
     matches: (purpose, text, mac) => sameText(hash(purpose, text), mac),
-    close: (purpose, text) => {
+    encrypt: (purpose, text) => {
       const iv = random.bytes(12);
       const cipher = createCipheriv("aes-256-gcm", keyFor(`seal ${purpose}`), iv);
       const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
       return Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64url");
     },
-    open: (purpose, sealed) => {
+    decrypt: (purpose, sealed) => {
       const raw = Buffer.from(sealed, "base64url");
       if (raw.length < 28) return undefined;
       const decipher = createDecipheriv("aes-256-gcm", keyFor(`seal ${purpose}`), raw.subarray(0, 12));

@@ -91,7 +91,7 @@ export const realmTag = (seal: Pick<Seal, "hash">, what: "session" | "subject", 
 
 /** The realm's refresh token behind a grant, in clear. */
 export const refreshTokenOf = (deps: Pick<RelyingPartyDeps, "seal">, grant: RealmGrant): string | undefined =>
-  deps.seal.open(sealPurpose, grant.refreshToken);
+  deps.seal.decrypt(sealPurpose, grant.refreshToken);
 
 /** Keeps what re-checks need; lives as long as anything that may refer to it. */
 export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, person: Person): Promise<Result<string>> {
@@ -104,7 +104,7 @@ export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, per
     state: "live",
     sub: person.sub,
     subject: person.realmSubject,
-    refreshToken: deps.seal.close(sealPurpose, answer.refreshToken),
+    refreshToken: deps.seal.encrypt(sealPurpose, answer.refreshToken),
     askedAt: deps.clock.now(),
   };
   const { sid } = answer.claims;
@@ -136,7 +136,7 @@ export async function recheck(deps: RelyingPartyDeps, realm: Realm, id: string):
   if (answer.value.claims["sub"] !== grant.subject) {
     return err(refusal("login_failed", "The login is over.", "the realm answered with another subject"));
   }
-  const sealed = deps.seal.close(sealPurpose, answer.value.refreshToken ?? refreshToken);
+  const sealed = deps.seal.encrypt(sealPurpose, answer.value.refreshToken ?? refreshToken);
   await deps.store.advance(realmGrantKind, id, ["live"], { refreshToken: sealed, askedAt: deps.clock.now() });
   return personOf(deps, answer.value);
 }

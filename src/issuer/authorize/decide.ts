@@ -83,7 +83,7 @@ async function settle(
   const { store } = deps;
   const { pushed, pushedFrom, startedFrom } = at.pending;
   const decision = decisionOf(deps, at, choice);
-  const answer = deps.seal.close(answerSeal, location);
+  const answer = deps.seal.encrypt(answerSeal, location);
   const patch = { state: "decided", decision, answer, decidedAt: deps.clock.now() } as const;
   const act = async (): Promise<Decided | undefined> => {
     const made = create && { create };
@@ -111,7 +111,7 @@ const decidedBy = <T extends Decided>(done: Advance<T>): Decided | undefined =>
  */
 export async function repeated(deps: IssuerDeps, at: Deciding, choice: Choice, by: Decided): Promise<Result<Way>> {
   const { decision, answer = "", decidedAt = 0 } = by;
-  const location = deps.seal.open(answerSeal, answer);
+  const location = deps.seal.decrypt(answerSeal, answer);
   const late = deps.clock.now() - decidedAt > repeatable;
   if (late || location === undefined || decision !== decisionOf(deps, at, choice)) return decidedBefore();
   const code = new URL(location).searchParams.get("code");

@@ -83,7 +83,7 @@ async function start(deps: IssuerDeps, asked: Asked): Promise<Result<Reply>> {
     const authorization: DeviceAuthorization = {
       ...asked,
       state: "issued",
-      userCode: deps.seal.close("user code", userCode),
+      userCode: deps.seal.encrypt("user code", userCode),
       handle,
       startedAt: now,
       expiresAt: instant(now + life),

@@ -115,7 +115,7 @@ async function judgeTail(
   const guess = await spendGuess(deps, visitor);
   if (!guess.ok) return guess;
   const { granted, left } = await deps.store.spend(wrongTails, id);
-  const code = deps.seal.open("user code", authorization.userCode) ?? "";
+  const code = deps.seal.decrypt("user code", authorization.userCode) ?? "";
   if (granted && isTail(letters, code)) {
     await guess.value.giveBack();
     return ok(true);

@@ -62,7 +62,7 @@ function hideCode(deps: IssuerDeps, request: Request): Reply | undefined {
   const linked = request.query.get("user_code");
   if (linked === undefined) return undefined;
   const code = normaliseUserCode(linked) ?? linked.slice(0, 20);
-  const keep = new URLSearchParams({ entry: deps.seal.close(entrySeal, code) });
+  const keep = new URLSearchParams({ entry: deps.seal.encrypt(entrySeal, code) });
   const tenant = request.query.get("tenant");
   if (tenant !== undefined) keep.set("tenant", tenant.slice(0, 64));
   return seeOther(`/device?${keep}`);
@@ -82,7 +82,7 @@ const forged = () => err(refusal("forged_form", "The form is not the one we gave
 
 async function getEntry(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply>> {
   const entry = request.query.get("entry");
-  const known = entry !== undefined && deps.seal.open(entrySeal, entry) !== undefined ? entry : undefined;
+  const known = entry !== undefined && deps.seal.decrypt(entrySeal, entry) !== undefined ? entry : undefined;
   return page(entryPage(deps, request.language, session, { entry: known }));
 }
 
@@ -90,7 +90,7 @@ async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): P
   const { form } = request;
   if (!deps.sessions.isFormToken(visitor.session, hops.enter, "", form.get("form_token"))) return forged();
   const entry = form.get("entry");
-  const typed = (entry === undefined ? form.get("user_code") : deps.seal.open(entrySeal, entry)) ?? "";
+  const typed = (entry === undefined ? form.get("user_code") : deps.seal.decrypt(entrySeal, entry)) ?? "";
   const authorization = await present(deps, visitor, typed);
   if (authorization.ok) return ok(seeOther(`/device/confirm?flow=${authorization.value.handle}`));
   if (authorization.refusal.code !== "malformed_user_code") return authorization;
@@ -125,7 +125,7 @@ function confirmation(
   const rights = rightsOf(deps, session.person, authorization);
   const entitlements = rights.kind === "decided" ? rights.entitlements : [];
   const { near, needsTail } = nearness(deps, authorization, address);
-  const code = deps.seal.open("user code", authorization.userCode) ?? "";
+  const code = deps.seal.decrypt("user code", authorization.userCode) ?? "";
   return {
     person: session.person,
     formToken: deps.sessions.formToken(session, hops.confirm, authorization.handle),

@@ -22,14 +22,14 @@ export function sharedKeyHome(deps: { store: Store; seal: Seal }): KeyHome {
   const { store, seal } = deps;
   const recordOf = (document: KeyDocument): SharedKeys => ({
     state: String(document.revision),
-    sealed: seal.close(sealPurpose, JSON.stringify(document)),
+    sealed: seal.encrypt(sealPurpose, JSON.stringify(document)),
   });
   return {
     name: "shared key set",
     read: async () => {
       const record = await store.get(sharedKeysKind, id);
       if (!record) throw unusable("there is none: `cloudpass keys create` makes the first, `keys import` restores one");
-      const text = seal.open(sealPurpose, record.sealed);
+      const text = seal.decrypt(sealPurpose, record.sealed);
       if (text === undefined) throw unusable("it was encrypted with another master key, or changed");
       const document = readDocument(text);
       if (!document || String(document.revision) !== record.state) throw unusable("it is not a key set of version 2");

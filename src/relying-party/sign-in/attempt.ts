@@ -128,10 +128,10 @@ export async function begin(
     state: "begun",
     tenant: wish.tenant,
     identityProvider: wish.identityProvider,
-    nonce: deps.seal.close("login", nonce),
-    verifier: deps.seal.close("login", verifier),
+    nonce: deps.seal.encrypt("login", nonce),
+    verifier: deps.seal.encrypt("login", verifier),
     browser: deps.seal.hash("login browser", browser),
-    returnTo: deps.seal.close("login", wish.returnTo),
+    returnTo: deps.seal.encrypt("login", wish.returnTo),
     ...(wish.fresh && { freshSince: deps.clock.now() }),
     startedFrom: wish.address,
   };
@@ -224,14 +224,14 @@ function repeated(deps: RelyingPartyDeps, coming: Coming): Claim {
   const age = deps.clock.now() - cameAt;
   if (state === "refused" && refused) return { kind: "refused", refusal: refused, about };
   if (state === "arriving" && age <= patience) return { kind: "under way", coming };
-  const session = deps.seal.open("login", attempt.session ?? "");
+  const session = deps.seal.decrypt("login", attempt.session ?? "");
   const gone = state !== "arrived" || age > repeatable || session === undefined;
   if (gone) return { kind: "refused", refusal: over("used before").refusal, about };
   return { kind: "arrived", session, returnTo: returnToOf(deps, attempt) };
 }
 
 const returnToOf = (deps: RelyingPartyDeps, attempt: Attempt): string =>
-  deps.seal.open("login", attempt.returnTo) ?? "/device";
+  deps.seal.decrypt("login", attempt.returnTo) ?? "/device";
 
 /** Why the cookie does not fit: this browser keeps none, or it is not the one where the sign-in began. */
 function notHere(deps: RelyingPartyDeps, cookie: ReadCookie): Refusal {
@@ -251,7 +251,7 @@ export async function settle(
 ): Promise<void> {
   const patch =
     "session" in end
-      ? ({ state: "arrived", session: deps.seal.close("login", end.session) } as const)
+      ? ({ state: "arrived", session: deps.seal.encrypt("login", end.session) } as const)
       : ({ state: "refused", refused: end.refused } as const);
   await deps.store.advance(attemptKind, id, ["arriving"], patch, { ttl: repeatable });
 }
@@ -270,8 +270,8 @@ export async function arrive(
 ): Promise<Result<Arrived>> {
   const expected = {
     state: callback.searchParams.get("state") ?? "",
-    nonce: deps.seal.open("login", attempt.nonce) ?? "",
-    verifier: deps.seal.open("login", attempt.verifier) ?? "",
+    nonce: deps.seal.decrypt("login", attempt.nonce) ?? "",
+    verifier: deps.seal.decrypt("login", attempt.verifier) ?? "",
   };
   const answer = await realm.redeem(callback, expected);
   if (!answer.ok) return answer;

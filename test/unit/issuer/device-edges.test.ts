@@ -197,7 +197,7 @@ test("a link's code and customer go on through the sign-in, sealed and cut to th
   if (!linked.ok || linked.value.kind !== "redirect") throw new Error("no redirect");
   const { searchParams } = new URL(linked.value.location, issuer);
   expect(searchParams.get("tenant")).toBe("Z".repeat(64));
-  expect(k.parts.seal.open("device entry", searchParams.get("entry") ?? "")).toBe("Z".repeat(20));
+  expect(k.parts.seal.decrypt("device entry", searchParams.get("entry") ?? "")).toBe("Z".repeat(20));
   const bare = await k.get("/device", { user_code: "bcdf-ghjk-lmnp" });
   expect(bare.ok && bare.value.kind === "redirect" && bare.value.location).not.toContain("tenant");
 });

@@ -94,7 +94,7 @@ async function make(state: "issued" | "approved"): Promise<string> {
     client: "gx1",
     scope: ["openid", "profile", "groups", "offline_access"],
     target: "gx1" as TargetName,
-    userCode: seal.close("user code", "BENC-BENC"),
+    userCode: seal.encrypt("user code", "BENC-BENC"),
     handle,
     origin: { address: "127.0.0.1", userAgent: "bench" },
     startedAt: now,
