@@ -1,8 +1,8 @@
 import { type Seconds, seconds } from "./ids.ts";
 
 /**
- * No access or ID token lives longer, whatever is configured: rights vanish within this time without any push (design,
- * decision 6). Keys are published as long after their last signature, and an API server lets nothing in that claims more.
+ * No access or ID token lives longer, whatever is configured: rights vanish within this time without any push (decision
+ * 0006). Keys are published as long after their last signature, and an API server lets nothing in that claims more.
  */
 export const longestAccessToken: Seconds = seconds(15 * 60);
 

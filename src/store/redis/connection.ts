@@ -189,7 +189,7 @@ export class Connection {
   }
 
   /**
-   * True when every write is on disk before it is answered: only then does a restart lose nothing (security.md 6). What was
+   * True when every write is on disk before it is answered: only then does a restart lose nothing (decision 0010). What was
    * a replica once may have taken over without the last writes.
    */
   async #losesNothing(): Promise<boolean> {
