@@ -19,6 +19,16 @@ const retired: readonly Retired[] = [
   { word: "speaker", name: /speaker/i, instead: "responder" },
   { word: "shelf", name: /shelf/i, instead: "grant index" },
   { word: "watching", name: /watching/i, instead: "job" },
+  { word: "says", name: /^says$/, instead: "message" },
+  { word: "say…", name: /^say([A-Z]|$)/, instead: "format…" },
+  { word: "tell…", name: /^tell([A-Z]|$)/, instead: "notify…", except: /tellAt/ },
+  // Policy, realm and plan files, the log and what commands print for programs have a member of this name.
+  {
+    word: "because",
+    name: /^because$/,
+    instead: "detail",
+    except: /^src\/(policy|realms|reconcile|targets|cli|operations|http)\/|^src\/issuer\/grants\/rights/,
+  },
   { word: "judge of tokens", name: /^(make|create)?Judge$|JudgedToken/, instead: "verify" },
 ];
 

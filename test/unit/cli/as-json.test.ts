@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { findingAsJson, problemAsJson } from "../../../src/cli/operator/as-json.ts";
+
+// What programs read since release 0.1.0: the same names, in the same order (decision 0061).
+
+test("a problem of a file keeps the names of release 0.1.0", () => {
+  const problem = { file: "a.yaml", line: 1, column: 2, path: "grants[0]", message: "is unknown", fix: "remove it" };
+  expect(JSON.stringify(problemAsJson(problem))).toBe(
+    '{"file":"a.yaml","line":1,"column":2,"path":"grants[0]","says":"is unknown","fix":"remove it"}',
+  );
+});
+
+test("so does a finding about a server", () => {
+  const finding = { level: "warn", about: "keys", message: "there are many", remedy: "publish fewer" } as const;
+  expect(JSON.stringify(findingAsJson(finding))).toBe(
+    '{"level":"warn","about":"keys","says":"there are many","remedy":"publish fewer"}',
+  );
+});
