@@ -1,16 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Audit } from "./audit/index.ts";
 import { type BrokerConfig, lookupIn } from "./config/index.ts";
-import {
-  type Clock,
-  Fault,
-  type Random,
-  type Result,
-  seconds,
-  systemClock,
-  systemRandom,
-  visible,
-} from "./core/index.ts";
+import { type Clock, Fault, type Random, seconds, systemClock, systemRandom, visible } from "./core/index.ts";
 import {
   addressReader,
   answerBroken,
@@ -34,6 +25,8 @@ import { makeGuardedFetch, rulesFor } from "./http-client/index.ts";
 import { createIssuer, type Issuer, type NotifyCloud, readClientKeys } from "./issuer/index.ts";
 import {
   auditHeads,
+  cloudGrants,
+  cloudNotifier,
   createScheduler,
   follow,
   holder,
@@ -42,7 +35,6 @@ import {
   leaseInStore,
   type Scheduler,
   storeLosses,
-  tellerOfClouds,
 } from "./jobs/index.ts";
 import { loadBroker, openRunningState, type RunningState } from "./operations/index.ts";
 import { type Policy, policyInUse } from "./policy/index.ts";
@@ -58,13 +50,7 @@ import { formatProblem, type Problem } from "./yaml/index.ts";
 
 /** The files cannot be used; the message names every problem. */
 class Unusable extends Error {}
-
 const unusable = (problems: readonly Problem[]): Unusable => new Unusable(problems.map(formatProblem).join("\n"));
-
-function must<T>(result: Result<T, Problem[]>): T {
-  if (result.ok) return result.value;
-  throw unusable(result.refusal);
-}
 
 /** `cloudpass serve`: runs the broker until it is told to leave. Answers the exit code. */
 export async function serve(configFile: string, host: NodeJS.Process): Promise<number> {
@@ -104,8 +90,12 @@ async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Br
   const deps = { clock: systemClock, random: systemRandom, log };
   const broker = await startBroker(config, {
     policy: policy.policy,
-    identityProviders: () => must(readRealms()),
-    notifyCloud: tellerOfClouds(policy, environment, deps),
+    identityProviders: () => {
+      const tables = readRealms();
+      if (tables.ok) return tables.value;
+      throw unusable(tables.refusal);
+    },
+    notifyCloud: cloudNotifier(policy, environment, deps),
     ...deps,
   });
   const { jobs, audit } = broker;
@@ -213,7 +203,7 @@ async function startBehind(
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
-  const jobs = startJobs(config, state, identityProviders, parts);
+  const jobs = startJobs(config, state, issuer, identityProviders, parts);
   return brokerOf(listening, state, jobs.scheduler, async (grace) => {
     readiness.leaving = true;
     await jobs.scheduler.stop(jobGraceMillis);
@@ -239,8 +229,9 @@ function routesOf({ store, audit, written }: RunningState, readiness: Readiness,
 
 /** What runs by itself in every broker; more is started by who reads its files (`follow`). */
 function startJobs(
-  { keyRotation: rotation }: BrokerConfig,
+  { keyRotation: rotation, push }: BrokerConfig,
   state: RunningState,
+  issuer: Issuer,
   identityProviders: IdentityProviders,
   { clock, random, log, jobsClock = systemClock }: BrokerParts & { readonly log: Log },
 ) {
@@ -249,6 +240,7 @@ function startJobs(
   const heads = auditHeads(state, log);
   for (const job of [identityProviderFiles(identityProviders), storeLosses(state.store, log), heads])
     scheduler.start(job);
+  if (push.enabled) scheduler.start(cloudGrants(push.every, issuer));
   if (rotation) scheduler.start(keyRotation(rotation.every, { ...state, clock, log }));
   return { scheduler, notifyHead: heads.notifyHead };
 }

@@ -58,6 +58,8 @@ export interface Issuer {
   readonly routes: readonly Route[];
   /** Ends every login that came of one sign-in at the realm, since that has ended. */
   endGrant(realmGrant: string): Promise<void>;
+  /** Asks about everybody who may still use a cloud, and tells clouds what they were not told yet. */
+  reviewCloudGrants(): Promise<void>;
   /** What goes on in the background ends; resolves then, or after `graceMillis`. */
   stop(graceMillis: number): Promise<void>;
 }
@@ -81,6 +83,7 @@ export function createIssuer(parts: IssuerParts, configured: readonly Configured
       const ended = await endLogins(deps, grant, "the sign-in ended at the realm");
       for (const { person } of ended) footholds.doubted(person.sub, "lost");
     },
+    reviewCloudGrants: () => footholds.round(),
     stop: (graceMillis) => footholds.stop(graceMillis),
   };
 }

@@ -40,13 +40,13 @@ export function keepTargets(
     },
     apply: (planned, lease) =>
       applyTarget({ ...planned, driver: { ...planned.driver, lease } }, { lease: { holder, clock, random } }),
-    notify: teller(parts),
+    notify: notifier(parts),
     clock,
   });
 }
 
 /** To the audit what was found and done, to the log what failed. */
-function teller({ audit, log }: TargetParts): (target: TargetName, news: TargetNews | FailedLook) => void {
+function notifier({ audit, log }: TargetParts): (target: TargetName, news: TargetNews | FailedLook) => void {
   return (target, news) => {
     switch (news.kind) {
       case "in-step":

@@ -45,11 +45,11 @@ export function lookAtRealms(
     }
     return checkDrift(spec, connection, { clock, random, discover });
   };
-  return watchRealms(scheduler, { names, every, drift, notify: teller(parts), clock });
+  return watchRealms(scheduler, { names, every, drift, notify: notifier(parts), clock });
 }
 
 /** To the audit what was found, to the log what failed. */
-function teller({ audit, log }: RealmParts): (realm: string, news: RealmNews | FailedLook) => void {
+function notifier({ audit, log }: RealmParts): (realm: string, news: RealmNews | FailedLook) => void {
   return (realm, news) => {
     switch (news.kind) {
       case "in-step":

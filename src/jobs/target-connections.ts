@@ -36,7 +36,7 @@ function textOf(file: string): string {
 }
 
 /** Tells a cloud of a person by a login there, at the address that the policy of now names. */
-export function tellerOfClouds(
+export function cloudNotifier(
   policy: Pick<PolicyInUse, "current">,
   environment: Environment | undefined,
   deps: { readonly clock: Clock; readonly random: Random },

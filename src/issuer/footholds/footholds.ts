@@ -1,4 +1,4 @@
-import { atMost, every, type Seconds, type SubjectId, seconds, type TargetName } from "../../core/index.ts";
+import { atMost, type Seconds, type SubjectId, type TargetName } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { everybody, footholdKind, footholdsOf, noteIssued } from "./foothold.ts";
 import { isDue, type NotifyCloud, notifyCloud } from "./notify-cloud.ts";
@@ -9,7 +9,7 @@ import { makeTurns } from "./turns.ts";
 /** How clouds are told. */
 export interface PushParts {
   readonly notify: NotifyCloud;
-  /** Everybody who may still use a cloud is asked about this often. */
+  /** Everybody who may still use a cloud is asked about this often: what takes longer is told. */
   readonly every: Seconds;
   /** Told of what failed and is tried again. */
   readonly notice: (message: string, problem?: unknown) => void;
@@ -20,7 +20,7 @@ const atOnce = 4;
 
 type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit" | "relyingParty">;
 
-/** Opens the footholds: from now on everybody is asked about again and again, by one instance at a time. */
+/** Opens the footholds. Somebody else calls `round` again and again, on one instance at a time. */
 export function createFootholds(deps: Deps, push: PushParts): Footholds {
   const stopping = new AbortController();
   const failed = (problem: unknown) =>
@@ -44,22 +44,20 @@ export function createFootholds(deps: Deps, push: PushParts): Footholds {
   const round = async () => {
     const slow = questions.unknown.waiting();
     if (slow > 0) push.notice(`asking about everybody takes longer than ${push.every} s: ${slow} people wait`);
-    for (const sub of await peopleDue(deps, push.every, telling.ask)) questions.unknown.ask(sub);
+    for (const sub of await everybodyThere(deps, telling.ask)) questions.unknown.ask(sub);
   };
   const idle = async () => {
     while (notes.size > 0) await Promise.all(notes);
     await Promise.all([questions.unknown.idle(), questions.lost.idle()]);
     await telling.idle();
   };
-  const stopRounds = every(push.every * 1000, () => void round().catch(failed));
   return {
     issued: (tokens) => note(noteIssued(deps, tokens), tokens.family.person.sub),
     learned: (person, askedAt) => note(review(deps, person, askedAt), person.sub),
     doubted: (sub, gone) => questions[gone].ask(sub),
-    round,
+    round: () => round().catch(failed),
     idle,
     stop: async (graceMillis) => {
-      stopRounds();
       stopping.abort();
       const enough = new AbortController();
       await Promise.race([idle(), deps.clock.sleep(graceMillis, enough.signal)]);
@@ -83,18 +81,12 @@ function tellers(deps: Parameters<typeof notifyCloud>[0], failed: (problem: unkn
   return { ask: (target: TargetName, sub: SubjectId) => turns.ask(`${target} ${sub}`), idle: () => turns.idle() };
 }
 
-/** Whom this instance is to ask about now: of several instances each leaves to the others whom they have asked about. */
-async function peopleDue(
+/** Whom to ask about. What is due is told at once. */
+async function everybodyThere(
   { store, clock }: Deps,
-  interval: Seconds,
   notify: (target: TargetName, sub: SubjectId) => void,
-): Promise<readonly SubjectId[]> {
+): Promise<ReadonlySet<SubjectId>> {
   const all = (await store.list(footholdKind, everybody)).map(({ value }) => value);
   for (const one of all) if (isDue(one, { clock })) notify(one.target, one.holder.sub);
-  const due: SubjectId[] = [];
-  // Shorter than the interval: an instance's own last round is over when the next one comes.
-  const ttl = seconds(Math.max(1, Math.floor(interval * 0.9)));
-  for (const sub of new Set(all.map(({ holder }) => holder.sub)))
-    if (await store.once("foothold-asked", sub, ttl)) due.push(sub);
-  return due;
+  return new Set(all.map(({ holder }) => holder.sub));
 }

@@ -23,7 +23,7 @@ export interface Footholds {
   learned(person: Person, askedAt: Instant): void;
   /** A login of this person is confirmed no more; `gone` says what one that is not there means. */
   doubted(sub: SubjectId, gone: "unknown" | "lost"): void;
-  /** Asks about everybody who is due, and tells clouds what they were not told yet. */
+  /** Asks about everybody, and tells clouds what they were not told yet. */
   round(): Promise<void>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;

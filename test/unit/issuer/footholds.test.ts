@@ -16,8 +16,12 @@ import type { NotifyCloud } from "../../../src/issuer/footholds/notify-cloud.ts"
 import type { Footholds } from "../../../src/issuer/footholds/port.ts";
 import { revokePerson } from "../../../src/issuer/index.ts";
 import { createMint } from "../../../src/issuer/tokens/mint.ts";
+import { cloudGrants } from "../../../src/jobs/index.ts";
+import { memoryLease } from "../../../src/reconcile/index.ts";
 import { gatedStore } from "../../../src/relying-party/index.ts";
 import { claimsOf } from "../../support/device-login.ts";
+import { passTime } from "../../support/pass-time.ts";
+import { heldScheduler } from "../jobs/kit.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 import { type Kit, kit, logIn, somebody, told } from "./kit.ts";
 
@@ -150,11 +154,15 @@ describe("a person who lost a group at the identity provider, and does nothing",
       asked++;
       return ok(alice);
     };
-    await Promise.all([one.footholds.round(), other.footholds.round()]);
-    await Promise.all([one.footholds.idle(), other.footholds.idle()]);
+    const leases = { "job:cloud-grants": memoryLease() };
+    const schedulers = [one, other].map(() => heldScheduler(k.clock, leases));
+    for (const [i, { footholds }] of [one, other].entries())
+      schedulers[i]?.start(cloudGrants(seconds(30), { reviewCloudGrants: () => footholds.round() }));
+    await passTime(k.clock, 30);
     expect(asked).toBe(1);
-    await one.round();
+    await passTime(k.clock, 30);
     expect(asked).toBe(2);
+    await Promise.all(schedulers.map((scheduler) => scheduler.stop(0)));
   });
 
   test("an answer that was overtaken by a new token takes nothing of that back", async () => {
