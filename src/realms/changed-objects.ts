@@ -1,7 +1,8 @@
 import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js";
-import type { Identity, Key } from "../reconcile/index.ts";
+import type { Identity } from "../reconcile/index.ts";
 import { asFields, listOf, mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { fromKeycloakPath } from "./group-path.ts";
+import type { KindName, RealmKeys } from "./identity.ts";
 import { clientScopesOf, clientsOf, flowsOf, organizationsOf, realmRolesOf } from "./lists.ts";
 
 /** What an event speaks of, and where names behind its ids are found. */
@@ -24,7 +25,7 @@ const lists = {
 type ListName = keyof typeof lists;
 
 const nothing: Told = Promise.resolve([]);
-const only = async (kind: string, key: Key): Told => [{ kind, key }];
+const only = async <N extends KindName>(kind: N, key: RealmKeys[N]): Told => [{ kind, key }];
 
 /** By the beginning of an event's path: the objects, as plans call them, that were changed. */
 const tellers: Readonly<Record<string, (trace: Trace, path: readonly string[]) => Told>> = {

@@ -5,28 +5,24 @@ import { baselineFor } from "./baseline.ts";
 import type { Keycloak } from "./connection.ts";
 import { isSecretName } from "./format/secrets.ts";
 import { recordHeld, revealed } from "./held-secrets.ts";
-import { kinds } from "./kinds/index.ts";
-import type { Kind, RealmSite, Remote } from "./kinds/kind.ts";
+import { kindNamed, kinds } from "./kinds/index.ts";
+import type { Kind, RealmSite, Remote, Seen, Wanted } from "./kinds/kind.ts";
 import { leaseOn } from "./lease.ts";
 import { readRealm } from "./reading.ts";
 import { openRealmState, ownershipIn, placeName } from "./state.ts";
 
-/** What holds for each kind of object in a realm. */
-export const realmKinds: readonly KindRule[] = kinds.map(({ rule }) => ({ ...rule, hides: hiddenIn(rule) }));
-
-/** Texts for people are named by what they are about; the authenticator `conditional-credential` names kinds of credentials. */
-function hiddenIn({ kind }: KindRule): (name: string) => boolean {
-  if (kind === "localization") return () => false;
-  return (name) => isSecretName(name) && !(kind === "authentication-flow" && name === "credentials");
-}
-
-const byName = new Map(kinds.map((kind) => [kind.rule.kind, kind]));
+/** What holds for each kind of object in a realm: under the names of secrets nothing is shown, unless its kind knows better. */
+export const realmKinds: readonly KindRule[] = kinds.map(({ rule }) => ({ hides: isSecretName, ...rule }));
 
 function kindOf(name: string): Kind {
-  const kind = byName.get(name);
+  const kind = kindNamed(name);
   if (kind === undefined) throw new Bug(`no kind "${name}" in a realm`);
   return kind;
 }
+
+/** What the engine hands back is what it was given: a resource of `desiredRealm`, something that a kind has read. */
+const wanted = (resource: Resource): Wanted => revealed(resource) as Wanted;
+const seen = (observed: Observed<Remote>): Seen => observed as Seen;
 
 /** The engine's hands on one realm of one Keycloak; `server` is that Keycloak's name in the environment file. */
 export function realmDriver(keycloak: Keycloak, realm: string, server = "main"): Driver<Remote> {
@@ -42,20 +38,20 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
     create: async (resource) => {
       const kind = kindOf(resource.kind);
       if (resource.kind !== "realm") await recordPlaces(at, kind, resource, noted);
-      await kind.create(at, revealed(resource));
+      await kind.create(at, wanted(resource));
       await recordHeld(at, resource);
     },
     update: async (resource, observed, changes) => {
-      await kindOf(resource.kind).update(at, revealed(resource), observed, changes);
+      await kindOf(resource.kind).update(at, wanted(resource), seen(observed), changes);
       await recordHeld(at, resource);
     },
     replace: async (resource, observed) => {
       const { replace } = kindOf(resource.kind);
       if (replace === undefined) throw new Bug(`nothing is replaced of kind "${resource.kind}"`);
-      await replace(at, revealed(resource), observed);
+      await replace(at, wanted(resource), seen(observed));
       await recordHeld(at, resource);
     },
-    remove: (observed) => kindOf(observed.kind).remove(at, observed),
+    remove: (observed) => kindOf(observed.kind).remove(at, seen(observed)),
   };
 }
 
@@ -74,7 +70,7 @@ async function readWithBuiltins(
 async function recordPlaces(at: RealmSite, kind: Kind, resource: Resource, noted: Set<string>): Promise<void> {
   const { kind: name } = kind.rule;
   if (kind.rule.recorded || kind.parts.length === 0) return;
-  const where = kind.place?.(resource);
+  const where = kind.place?.(resource as Wanted);
   const places = [name, ...(where === undefined ? [] : [placeName(name, where)])].filter((place) => !noted.has(place));
   if (places.length === 0) return;
   await at.stateStore.change((state) => ({

@@ -4,23 +4,12 @@ import { formatYaml } from "../yaml/index.ts";
 import { missing, realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
-import { kindsOf } from "./format/manage.ts";
-import { clientScopesOf, clientsOf } from "./importing/clients.ts";
-import { importedIdentityProviders, organizationsOf } from "./importing/identity-providers.ts";
-import { groupsOf, rolesOf } from "./importing/rights.ts";
+import { sections } from "./format/manage.ts";
 import { withReferences } from "./importing/secrets.ts";
-import {
-  actionsOf,
-  bindingsOf,
-  componentsOf,
-  flowsOf,
-  localizationOf,
-  profileOf,
-  settingsOf,
-} from "./importing/settings.ts";
 import { type ImportNotes, type ImportSource, importSourceOf, written } from "./importing/source.ts";
 import { kinds } from "./kinds/index.ts";
 import { readRealm } from "./reading.ts";
+import { meanings } from "./sections.ts";
 
 /** A realm as a file. */
 export interface ImportedRealm {
@@ -75,21 +64,9 @@ export function describeRealm(
 const documentOf = (source: ImportSource): Record<string, unknown> => ({
   kind: "Realm",
   realm: source.realm,
-  settings: settingsOf(source),
-  localization: localizationOf(source),
-  bindings: bindingsOf(source),
-  flows: flowsOf(source),
-  requiredActions: actionsOf(source),
-  profile: profileOf(source),
-  components: componentsOf(source),
-  clientScopes: clientScopesOf(source),
-  clients: clientsOf(source),
-  roles: rolesOf(source),
-  groups: groupsOf(source),
-  upstreams: importedIdentityProviders(source),
-  organizations: organizationsOf(source),
+  ...Object.assign({}, ...Object.values(meanings).map(({ imported }) => imported(source))),
   // Somebody else made all of it: it is changed when the file changes, and never deleted.
-  manage: Object.fromEntries(Object.keys(kindsOf).map((section) => [section, { mode: "adopt" }])),
+  manage: Object.fromEntries(sections.map((section) => [section, { mode: "adopt" }])),
 });
 
 /** Keycloak masks these secrets: whether the variable holds the same cannot be told, and is left alone for a while. */

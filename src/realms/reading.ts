@@ -2,7 +2,7 @@ import { formatKey, type Observed, type Resource } from "../reconcile/index.ts";
 import type { RealmAccess } from "./access.ts";
 import { withHeld } from "./held-secrets.ts";
 import { kinds } from "./kinds/index.ts";
-import type { Kind, Remote } from "./kinds/kind.ts";
+import type { Kind, Remote, Wanted } from "./kinds/kind.ts";
 import { type Part, readExport, readSnapshot } from "./snapshot.ts";
 import { type RealmState, stateIn } from "./state.ts";
 
@@ -22,7 +22,8 @@ export async function readRealm(
   const parts = new Set(asked.flatMap((kind): readonly Part[] => kind.parts));
   const snapshot = await readSnapshot(at, realm, state, { parts, wanted: desired, all });
   return asked.flatMap((kind) => {
-    const wanted = new Map(desired.filter((r) => r.kind === kind.rule.kind).map((r) => [formatKey(r.key), r]));
+    const own = desired.filter((r) => r.kind === kind.rule.kind) as readonly Wanted[];
+    const wanted = new Map(own.map((r) => [formatKey(r.key), r]));
     return kind.observe({ snapshot, wanted }).map((o) => withHeld(o, wanted.get(formatKey(o.key)), state, kind.rule));
   });
 }

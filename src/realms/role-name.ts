@@ -1,4 +1,4 @@
-import { formatKey, type Identity, parseKey, type Quoted } from "../reconcile/index.ts";
+import { formatKey, parseKey, type Quoted } from "../reconcile/index.ts";
 import type { RoleNames } from "./format/vocabulary.ts";
 
 /** A role: of a client, or without one of the realm. */
@@ -33,8 +33,13 @@ export function parseRole(text: string): RoleName | undefined {
   return parts && roleOf(parts as RoleKey);
 }
 
+/** What the resource behind a role is called. */
+type RoleIdentity =
+  | { readonly kind: "realm-role"; readonly key: string }
+  | { readonly kind: "client-role"; readonly key: readonly [client: string, role: string] };
+
 /** The resource behind a role. */
-export const identityOfRole = ({ client, role }: RoleName): Identity =>
+export const identityOfRole = ({ client, role }: RoleName): RoleIdentity =>
   client === undefined ? { kind: "realm-role", key: role } : { kind: "client-role", key: [client, role] };
 
 /** Roles as a file groups them, as a list. */

@@ -1,5 +1,6 @@
-import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import type { PlainMap } from "../../reconcile/index.ts";
 import type { RealmSpec } from "../format/model.ts";
+import type { RealmIdentity, RealmResource } from "../identity.ts";
 import { attributeOf, browserFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
 import { merge } from "./fields.ts";
 import { usesOwnBrowserFlow } from "./flows.ts";
@@ -7,23 +8,23 @@ import { travellingClaims } from "./identity-provider.ts";
 import { mapperFields } from "./mapper.ts";
 
 /** The broker's own client with what its tokens carry. */
-export function desiredBroker(spec: RealmSpec): Resource[] {
+export function desiredBroker(spec: RealmSpec): RealmResource[] {
   if (spec.broker === undefined) return [];
   const { clientId, issuer } = spec.broker;
-  const dependsOn = [{ kind: "client", key: clientId }];
-  const mapper = (name: string, fields: PlainMap): Resource => ({
+  const dependsOn: readonly RealmIdentity[] = [{ kind: "client", key: clientId }];
+  const mapper = (name: string, fields: PlainMap): RealmResource => ({
     kind: "client-mapper",
     key: [clientId, `${mapperPrefix}${name}`],
     fields,
     dependsOn,
   });
-  const scope = (name: string, assigned: "default" | "optional"): Resource => ({
+  const scope = (name: string, assigned: "default" | "optional"): RealmResource => ({
     kind: "client-scope-assignment",
     key: [clientId, name],
     fields: { assigned },
     dependsOn,
   });
-  const attribute = (claim: string, from: string, several: boolean): Resource => {
+  const attribute = (claim: string, from: string, several: boolean): RealmResource => {
     const fields = mapperFields({ type: "attribute", attribute: from, claim, several });
     return mapper(claim, merge(fields, { config: { "aggregate.attrs": "false" } }));
   };
@@ -40,7 +41,7 @@ export function desiredBroker(spec: RealmSpec): Resource[] {
   ];
 }
 
-function ownClient(spec: RealmSpec, clientId: string, issuer: string): Resource {
+function ownClient(spec: RealmSpec, clientId: string, issuer: string): RealmResource {
   const isOurs = usesOwnBrowserFlow(spec);
   return {
     kind: "client",

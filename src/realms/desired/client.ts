@@ -1,15 +1,16 @@
-import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import type { PlainMap } from "../../reconcile/index.ts";
 import type { ClientEntry } from "../format/clients.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
+import type { RealmIdentity, RealmResource } from "../identity.ts";
 import { identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { brokerClient } from "./broker.ts";
 import { defined, merge, secretField, single } from "./fields.ts";
 import { mapperFields } from "./mapper.ts";
 
 /** A client with its mappers, scopes and roles of its own account. */
-export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry): Resource[] {
-  const dependsOn = [{ kind: "client", key: clientId }];
+export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry): RealmResource[] {
+  const dependsOn: readonly RealmIdentity[] = [{ kind: "client", key: clientId }];
   const shared: PlainMap = {
     enabled: c.enabled,
     ...defined({ name: c.name, description: c.description }),
@@ -18,7 +19,7 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
     }),
     attributes: { ...single(c.attributes) },
   };
-  const bound = Object.values(c.flows ?? {}).flatMap((key) =>
+  const bound = Object.values(c.flows ?? {}).flatMap((key): RealmIdentity[] =>
     key === undefined ? [] : [{ kind: "authentication-flow", key }],
   );
   const reference = "secret" in c ? c.secret : undefined;
@@ -31,33 +32,37 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
       ...(secret && { secrets: { secret: secretField(secret, `${spec.realm} client ${clientId}`) } }),
       dependsOn: bound,
     },
-    ...Object.entries(c.mappers).map(([name, mapper]) => ({
-      kind: "client-mapper",
-      key: [clientId, name],
-      fields: mapperFields(mapper),
-      dependsOn,
-    })),
+    ...Object.entries(c.mappers).map(
+      ([name, mapper]): RealmResource => ({
+        kind: "client-mapper",
+        key: [clientId, name],
+        fields: mapperFields(mapper),
+        dependsOn,
+      }),
+    ),
     ...audience(clientId, c, dependsOn),
     ...(["default", "optional"] as const).flatMap((assigned) =>
-      (c.scopes[assigned] ?? []).map((name) => ({
-        kind: "client-scope-assignment",
-        key: [clientId, name],
-        fields: { assigned },
-        dependsOn: [...dependsOn, { kind: "client-scope", key: name }],
-      })),
+      (c.scopes[assigned] ?? []).map(
+        (name): RealmResource => ({
+          kind: "client-scope-assignment",
+          key: [clientId, name],
+          fields: { assigned },
+          dependsOn: [...dependsOn, { kind: "client-scope", key: name }],
+        }),
+      ),
     ),
     ...machineRoles(clientId, c, dependsOn),
   ];
 }
 
 /** Apache and API servers look whether a token is for them; Keycloak's own access tokens say so by this mapper only. */
-function audience(clientId: string, c: ClientEntry, dependsOn: NonNullable<Resource["dependsOn"]>): Resource[] {
+function audience(clientId: string, c: ClientEntry, dependsOn: readonly RealmIdentity[]): RealmResource[] {
   if (c.template !== "keystone" && c.template !== "kubernetes") return [];
   const fields = mapperFields({ type: "audience", client: clientId, in: ["access", "introspection"] });
   return [{ kind: "client-mapper", key: [clientId, "cloudpass audience"], fields, dependsOn }];
 }
 
-function machineRoles(clientId: string, c: ClientEntry, dependsOn: NonNullable<Resource["dependsOn"]>): Resource[] {
+function machineRoles(clientId: string, c: ClientEntry, dependsOn: readonly RealmIdentity[]): RealmResource[] {
   if (c.template !== "custom" || c.machineRoles === undefined) return [];
   return rolesIn(c.machineRoles).map((role) => ({
     kind: "service-account-role",

@@ -1,14 +1,15 @@
-import { formatKey, type PlainMap, type Resource } from "../../reconcile/index.ts";
+import { formatKey, type PlainMap } from "../../reconcile/index.ts";
 import { type ComponentKey, componentPath } from "../component-key.ts";
 import type { ComponentEntry } from "../format/components.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
+import type { RealmResource } from "../identity.ts";
 import { secretField } from "./fields.ts";
 
 /** User federation, keys and other components, with what is under them. */
-export const desiredComponents = (spec: RealmSpec): Resource[] =>
+export const desiredComponents = (spec: RealmSpec): RealmResource[] =>
   Object.entries(spec.components).flatMap(([type, named]) =>
-    Object.entries(named).flatMap(([name, component]): Resource[] => {
+    Object.entries(named).flatMap(([name, component]): RealmResource[] => {
       const key: ComponentKey = [type, componentPath(name)];
       return [
         one(spec, key, component),
@@ -26,7 +27,7 @@ function one(
   key: ComponentKey,
   entry: Omit<ComponentEntry, "parts">,
   parent?: ComponentKey,
-): Resource {
+): RealmResource {
   const secrets = Object.entries(entry.secrets).flatMap(([name, reference]) => {
     const value = spec.secrets[secretName(reference)];
     return value === undefined

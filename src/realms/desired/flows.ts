@@ -1,27 +1,30 @@
-import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import type { StepEntry } from "../format/flows.ts";
 import type { RealmSpec } from "../format/model.ts";
+import type { RealmResource } from "../identity.ts";
 import { browserFlow, firstLoginFlow } from "../markers.ts";
 import { defined, merge } from "./fields.ts";
 import { firstLoginSteps } from "./first-login.ts";
 
 /** Flows of the file, ours for first logins where an identity provider uses it, and required actions. */
-export function desiredFlows(spec: RealmSpec): Resource[] {
+export function desiredFlows(spec: RealmSpec): RealmResource[] {
   const uses = spec.upstreams.some(
     (u) => u.flows.firstLogin === firstLoginFlow || (u.flows.firstLogin === undefined && u.template !== "custom"),
   );
   return [
     ...(spec.broker !== undefined || uses ? [ours] : []),
     ...(usesOwnBrowserFlow(spec) ? [browser] : []),
-    ...Object.entries(spec.flows).map(([alias, flow]) => ({
-      kind: "authentication-flow",
-      key: alias,
-      fields: {
-        description: flow.description,
-        providerId: `${flow.type}-flow`,
-        steps: flow.steps.map(stepOf),
-      },
-    })),
+    ...Object.entries(spec.flows).map(
+      ([alias, flow]): RealmResource => ({
+        kind: "authentication-flow",
+        key: alias,
+        fields: {
+          description: flow.description,
+          providerId: `${flow.type}-flow`,
+          steps: flow.steps.map(stepOf),
+        },
+      }),
+    ),
   ];
 }
 
@@ -34,7 +37,7 @@ export const usesOwnBrowserFlow = ({ broker, bindings }: RealmSpec): boolean =>
  * a password, which nobody has who comes to the broker: after an error of the provider people would be left there. This one
  * ends on Keycloak's error page, which leads back to the broker (`baseUrl` of its client).
  */
-const browser: Resource = {
+const browser: RealmResource = {
   kind: "authentication-flow",
   key: browserFlow,
   fields: {
@@ -47,7 +50,7 @@ const browser: Resource = {
   },
 };
 
-const ours: Resource = {
+const ours: RealmResource = {
   kind: "authentication-flow",
   key: firstLoginFlow,
   fields: {
@@ -65,7 +68,7 @@ function stepOf(step: StepEntry): Plain {
 }
 
 /** What people may be asked to do after a login. */
-export const desiredActions = (spec: RealmSpec): Resource[] =>
+export const desiredActions = (spec: RealmSpec): RealmResource[] =>
   Object.entries(spec.requiredActions).map(([alias, action]) => {
     const { name, enabled, everybody, priority } = action;
     const fields: PlainMap = defined({ name, enabled, defaultAction: everybody, priority });

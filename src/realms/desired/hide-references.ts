@@ -1,22 +1,19 @@
 import { Secret } from "../../core/index.ts";
-import {
-  formatKey,
-  isList,
-  isMap,
-  type Plain,
-  type PlainMap,
-  type Resource,
-  type SecretField,
-} from "../../reconcile/index.ts";
+import { formatKey, isList, isMap, type Plain, type PlainMap, type SecretField } from "../../reconcile/index.ts";
 import { referencesIn, withRevealed } from "../format/open-places.ts";
 import { secretName } from "../format/secrets.ts";
+import type { RealmResource } from "../identity.ts";
 import { secretField } from "./fields.ts";
 
 /**
  * The resource with each field that holds a reference as a secret of its own, so that no plan shows it and a mask that
  * Keycloak answers is told from it (S-81). Where no secrets are known, because files are only compared, it is left out.
  */
-export function hideReferences(realm: string, secrets: Readonly<Record<string, Secret>>, resource: Resource): Resource {
+export function hideReferences(
+  realm: string,
+  secrets: Readonly<Record<string, Secret>>,
+  resource: RealmResource,
+): RealmResource {
   const found: Record<string, SecretField> = {};
   const keep = (value: Plain, at: readonly string[], json: boolean): void => {
     const text = typeof value === "string" ? value : JSON.stringify(value);

@@ -1,7 +1,8 @@
-import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import type { PlainMap } from "../../reconcile/index.ts";
 import type { IdentityProviderEndpoints } from "../discovery.ts";
 import type { IdentityProviderOf, IdentityProviderSpec, RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
+import type { RealmResource } from "../identity.ts";
 import { attributeOf, firstLoginFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
 import { defined, merge, secretField } from "./fields.ts";
 import { googleConfig, openIdConfig, samlConfig } from "./identity-provider-config.ts";
@@ -12,7 +13,7 @@ export function desiredIdentityProvider(
   spec: RealmSpec,
   u: IdentityProviderSpec,
   e: IdentityProviderEndpoints | undefined,
-): Resource[] {
+): RealmResource[] {
   const flows = [u.flows.firstLogin ?? firstLoginFlow, u.flows.postLogin].filter((alias) => alias !== undefined);
   return [
     {
@@ -76,7 +77,7 @@ const customFields = (u: IdentityProviderOf<"custom">): PlainMap => ({
   config: u.config,
 });
 
-function secretsOf(spec: RealmSpec, u: IdentityProviderSpec): Pick<Resource, "secrets"> {
+function secretsOf(spec: RealmSpec, u: IdentityProviderSpec): Pick<RealmResource, "secrets"> {
   const named =
     "client" in u
       ? { clientSecret: u.client.secret }
@@ -90,7 +91,7 @@ function secretsOf(spec: RealmSpec, u: IdentityProviderSpec): Pick<Resource, "se
   return secrets.length === 0 ? {} : { secrets: Object.fromEntries(secrets) };
 }
 
-const mapperOf = (alias: string, name: string, fields: PlainMap): Resource => ({
+const mapperOf = (alias: string, name: string, fields: PlainMap): RealmResource => ({
   kind: "upstream-mapper",
   key: [alias, name],
   fields,
@@ -98,7 +99,7 @@ const mapperOf = (alias: string, name: string, fields: PlainMap): Resource => ({
 });
 
 /** Claims as they arrive: the account's name, the name people see, what the file imports, and what did not fit. */
-function importers(u: IdentityProviderSpec): Resource[] {
+function importers(u: IdentityProviderSpec): RealmResource[] {
   if (u.template === "custom") return [];
   const saml = u.template === "saml";
   const own = (name: string, fields: PlainMap) => mapperOf(u.id, `${mapperPrefix}${name}`, fields);

@@ -1,9 +1,9 @@
-import type { Resource } from "../../reconcile/index.ts";
 import type { OrganizationSpec } from "../format/model.ts";
+import type { RealmResource } from "../identity.ts";
 import { defined, listed, merge } from "./fields.ts";
 
 /** A customer with domains and IdPs; people with an address of its domains are led to the IdP of `login`. */
-export const desiredOrganization = (o: OrganizationSpec): Resource[] => {
+export const desiredOrganization = (o: OrganizationSpec): RealmResource[] => {
   const fields = {
     name: o.name,
     enabled: o.enabled,
@@ -13,15 +13,17 @@ export const desiredOrganization = (o: OrganizationSpec): Resource[] => {
   };
   return [
     { kind: "organization", key: o.id, fields: merge(fields, o.raw) },
-    ...o.upstreams.map((alias) => ({
-      kind: "organization-upstream",
-      key: [o.id, alias],
-      fields: alias === o.login ? { domain: routed(o.domains), redirect: "true" } : {},
-      dependsOn: [
-        { kind: "organization", key: o.id },
-        { kind: "identity-provider", key: alias },
-      ],
-    })),
+    ...o.upstreams.map(
+      (alias): RealmResource => ({
+        kind: "organization-upstream",
+        key: [o.id, alias],
+        fields: alias === o.login ? { domain: routed(o.domains), redirect: "true" } : {},
+        dependsOn: [
+          { kind: "organization", key: o.id },
+          { kind: "identity-provider", key: alias },
+        ],
+      }),
+    ),
   ];
 };
 

@@ -1,16 +1,15 @@
 import { type Instant, parseTime } from "../../core/index.ts";
 import type { Ignore, Manage, PlanOptions } from "../../reconcile/index.ts";
-import { kindsOf, type Section } from "../format/manage.ts";
+import { type Section, sectionOf } from "../format/manage.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { pointed } from "../format/pointer.ts";
 
 /** What a realm file says about whose the objects are (`manage`, `protect`) and what is left alone (`ignore`), for the engine. */
 export function planningOf(spec: RealmSpec, now: Instant): PlanOptions {
-  const sections = Object.keys(kindsOf) as Section[];
   const manage = Object.fromEntries(
-    sections.flatMap((section) => {
+    Object.entries(sectionOf).flatMap(([kind, section]) => {
       const rule = ruleOf(spec, section);
-      return rule === undefined ? [] : kindsOf[section].map((kind) => [kind, rule] as const);
+      return rule === undefined ? [] : [[kind, rule] as const];
     }),
   );
   return { manage, ignore: spec.ignore.flatMap((it) => ignored(it, spec.realm)), now };

@@ -1,13 +1,14 @@
-import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import { builtInAttributes } from "../format/known.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { ProfileAttributeEntry } from "../format/profile.ts";
+import type { RealmResource } from "../identity.ts";
 import { attributeOf, usernameAttribute } from "../markers.ts";
 import { defined, merge } from "./fields.ts";
 import { travellingClaims } from "./identity-provider.ts";
 
 /** What is known of a person: what the file says, imported claims, and with a broker who may write name and address. */
-export function desiredProfile(spec: RealmSpec): Resource[] {
+export function desiredProfile(spec: RealmSpec): RealmResource[] {
   const claims = [...travellingClaims(spec.upstreams)];
   const brokered = spec.broker !== undefined || spec.upstreams.some((u) => u.template !== "custom");
   return [
@@ -25,7 +26,7 @@ export function desiredProfile(spec: RealmSpec): Resource[] {
  * are dropped silently by default; declaring them with the default permissions, or opening the realm to unmanaged
  * attributes, would let people write their own groups into their account.
  */
-const imported = (name: string, multivalued: boolean): Resource => ({
+const imported = (name: string, multivalued: boolean): RealmResource => ({
   kind: "profile-attribute",
   key: name,
   fields: {
@@ -39,7 +40,7 @@ const imported = (name: string, multivalued: boolean): Resource => ({
  * Name and address are the IdP's to say. Any login may be sent to the profile page (`kc_action=UPDATE_PROFILE`), where a
  * person would otherwise write another's name and address, to be shown wherever the broker shows who asks.
  */
-const writtenByTheIdp = (spec: RealmSpec): readonly Resource[] =>
+const writtenByTheIdp = (spec: RealmSpec): readonly RealmResource[] =>
   ["email", "firstName", "lastName"]
     .filter((name) => spec.profile?.attributes[name]?.edit === undefined)
     .map((name) => ({ kind: "profile-permission", key: name, fields: { edit: ["admin"] } }));
@@ -49,13 +50,13 @@ const writtenByTheIdp = (spec: RealmSpec): readonly Resource[] =>
  * client-initiated linking, `kc_action=idp_link`): claims of that other IdP would then stand in sessions begun with the
  * first. Linking needs an operator's right (S-36), so no person holds the right by default.
  */
-const withheldRights: readonly Resource[] = ["manage-account", "manage-account-links"].map((role) => ({
+const withheldRights: readonly RealmResource[] = ["manage-account", "manage-account-links"].map((role) => ({
   kind: "default-right",
   key: ["account", role],
   fields: { granted: false },
 }));
 
-function declared(name: string, a: ProfileAttributeEntry): Resource {
+function declared(name: string, a: ProfileAttributeEntry): RealmResource {
   const builtIn = builtInAttributes.includes(name);
   // An attribute that people write themselves must never decide a right.
   const others = builtIn ? undefined : ["admin"];
@@ -86,7 +87,7 @@ function requiredOf(required: ProfileAttributeEntry["required"]): Plain | undefi
 
 const policies = { refused: null, "admin-view": "ADMIN_VIEW", "admin-edit": "ADMIN_EDIT", allowed: "ENABLED" } as const;
 
-function settings({ profile }: RealmSpec): Resource[] {
+function settings({ profile }: RealmSpec): RealmResource[] {
   if (profile?.unmanaged === undefined && profile?.groups === undefined) return [];
   const groups = profile.groups?.map(({ name, header, description }) =>
     defined({ name, displayHeader: header, displayDescription: description }),

@@ -1,6 +1,7 @@
-import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import type { RealmSettings, RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
+import type { RealmIdentity, RealmResource } from "../identity.ts";
 import { defined, merge, secretField } from "./fields.ts";
 
 /** Keycloak's names of settings that are handed through. */
@@ -40,7 +41,7 @@ const names: Readonly<Partial<Record<keyof RealmSettings, string>>> = {
 };
 
 /** The realm itself: settings, events, languages, bindings. */
-export function desiredSettings(spec: RealmSpec): Resource {
+export function desiredSettings(spec: RealmSpec): RealmResource {
   const { settings: s, realm } = spec;
   const given = defined(
     Object.fromEntries(
@@ -118,7 +119,7 @@ const languages = ({ localization: l }: RealmSpec): PlainMap =>
   });
 
 /** Which flow the realm uses for what; apart from the realm, because flows are made in a realm that is there. */
-export function desiredBindings({ realm, bindings: b }: RealmSpec): Resource[] {
+export function desiredBindings({ realm, bindings: b }: RealmSpec): RealmResource[] {
   if (b === undefined) return [];
   const fields = defined({
     browserFlow: b.browser,
@@ -129,12 +130,12 @@ export function desiredBindings({ realm, bindings: b }: RealmSpec): Resource[] {
     dockerAuthenticationFlow: b.dockerAuthentication,
     firstBrokerLoginFlow: b.firstBrokerLogin,
   });
-  const dependsOn = Object.values(b).flatMap((key) =>
+  const dependsOn = Object.values(b).flatMap((key): RealmIdentity[] =>
     key === undefined ? [] : [{ kind: "authentication-flow", key }],
   );
   return [{ kind: "flow-bindings", key: realm, fields, dependsOn }];
 }
 
 /** Texts of Keycloak's pages, by language. */
-export const desiredTexts = ({ localization: l }: RealmSpec): Resource[] =>
+export const desiredTexts = ({ localization: l }: RealmSpec): RealmResource[] =>
   Object.entries(l?.texts ?? {}).map(([locale, texts]) => ({ kind: "localization", key: locale, fields: { texts } }));

@@ -1,25 +1,46 @@
 import { z } from "zod";
 import { parseTime } from "../../core/index.ts";
+import type { KindName } from "../identity.ts";
 import { freeName } from "./vocabulary.ts";
 
-/** Which kinds of resources a section of a realm file speaks of. */
-export const kindsOf = {
-  settings: ["realm", "flow-bindings"],
-  clients: ["client", "client-mapper", "client-scope-assignment", "service-account-role"],
-  clientScopes: ["client-scope", "client-scope-mapper", "default-client-scope"],
-  roles: ["realm-role", "client-role", "default-right"],
-  groups: ["group", "default-group"],
-  organizations: ["organization", "organization-upstream"],
-  upstreams: ["identity-provider", "upstream-mapper"],
-  flows: ["authentication-flow"],
-  requiredActions: ["required-action"],
-  profile: ["profile-attribute", "profile-builtin", "profile-permission", "profile-settings"],
-  components: ["component"],
-  localization: ["localization"],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+/** Sections of a realm file whose objects can be owned, in the order of the documentation. */
+export const sections = [
+  ...(["settings", "clients", "clientScopes", "roles", "groups", "organizations", "upstreams"] as const),
+  ...(["flows", "requiredActions", "profile", "components", "localization"] as const),
+] as const;
 
 /** A section of a realm file whose objects can be owned. */
-export type Section = keyof typeof kindsOf;
+export type Section = (typeof sections)[number];
+
+/** The section that speaks of each kind of object. */
+export const sectionOf: { readonly [N in KindName]: Section } = {
+  realm: "settings",
+  "flow-bindings": "settings",
+  client: "clients",
+  "client-mapper": "clients",
+  "client-scope-assignment": "clients",
+  "service-account-role": "clients",
+  "client-scope": "clientScopes",
+  "client-scope-mapper": "clientScopes",
+  "default-client-scope": "clientScopes",
+  "realm-role": "roles",
+  "client-role": "roles",
+  "default-right": "roles",
+  group: "groups",
+  "default-group": "groups",
+  organization: "organizations",
+  "organization-upstream": "organizations",
+  "identity-provider": "upstreams",
+  "upstream-mapper": "upstreams",
+  "authentication-flow": "flows",
+  "required-action": "requiredActions",
+  "profile-attribute": "profile",
+  "profile-builtin": "profile",
+  "profile-permission": "profile",
+  "profile-settings": "profile",
+  component: "components",
+  localization: "localization",
+};
 
 const rule = z
   .strictObject({
@@ -39,20 +60,7 @@ const rule = z
 
 /** How far our hand reaches, by section. */
 export const manage = z
-  .strictObject({
-    settings: rule,
-    clients: rule,
-    clientScopes: rule,
-    roles: rule,
-    groups: rule,
-    organizations: rule,
-    upstreams: rule,
-    flows: rule,
-    requiredActions: rule,
-    profile: rule,
-    components: rule,
-    localization: rule,
-  } satisfies Record<Section, typeof rule>)
+  .strictObject(Object.fromEntries(sections.map((section) => [section, rule])) as Record<Section, typeof rule>)
   .default({})
   .describe("what is ours, by section; default: only what we made");
 
@@ -75,7 +83,4 @@ export const ignore = z
   .describe("differences that are left alone, with a reason and an end");
 
 /** Sections of which nothing is ever deleted. */
-export const protect = z
-  .array(z.enum(Object.keys(kindsOf) as [Section, ...Section[]]))
-  .default([])
-  .describe("sections of which nothing is ever deleted");
+export const protect = z.array(z.enum(sections)).default([]).describe("sections of which nothing is ever deleted");

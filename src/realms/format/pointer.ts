@@ -1,17 +1,13 @@
-import type { Key } from "../../reconcile/index.ts";
 import { componentPath } from "../component-key.ts";
 import { fromKeycloakPath } from "../group-path.ts";
+import type { RealmIdentity } from "../identity.ts";
 import { builtInAttributes } from "./known.ts";
 
 /** A field of a resource (or all of it, if `path` is empty) as the engine knows it. */
-export interface Pointed {
-  readonly kind: string;
-  readonly key: Key;
-  readonly path: readonly string[];
-}
+export type Pointed = RealmIdentity & { readonly path: readonly string[] };
 
 /** Sections whose names are the keys of their resources. */
-const plain: Readonly<Record<string, string>> = {
+const plain = {
   clients: "client",
   clientScopes: "client-scope",
   organizations: "organization",
@@ -19,7 +15,13 @@ const plain: Readonly<Record<string, string>> = {
   flows: "authentication-flow",
   requiredActions: "required-action",
   localization: "localization",
-};
+} as const;
+
+const mappers = {
+  clients: "client-mapper",
+  clientScopes: "client-scope-mapper",
+  upstreams: "upstream-mapper",
+} as const;
 
 /**
  * What a JSON pointer (RFC 6901) of `ignore` names: `/settings/<field…>`, `/clients/<id>/<field…>`,
@@ -36,12 +38,10 @@ export function pointed(pointer: string, realm: string): Pointed | undefined {
   if (first === undefined) return undefined;
   if (section === "settings") return { kind: "realm", key: realm, path: rest };
   if (second === "mappers" && third !== undefined) {
-    const kind = { clients: "client-mapper", clientScopes: "client-scope-mapper", upstreams: "upstream-mapper" }[
-      section
-    ];
+    const kind = under(mappers, section);
     return kind === undefined ? undefined : { kind, key: [first, third], path: more };
   }
-  const kind = plain[section];
+  const kind = under(plain, section);
   if (kind !== undefined) return { kind, key: first, path: past(1) };
   if (section === "groups")
     return { kind: "group", key: fromKeycloakPath(first.startsWith("/") ? first : `/${first}`), path: past(1) };
@@ -57,3 +57,6 @@ export function pointed(pointer: string, realm: string): Pointed | undefined {
     ? { kind: "client-role", key: [second, third], path: more }
     : undefined;
 }
+
+const under = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(map, name) ? map[name] : undefined;

@@ -1,5 +1,5 @@
 import { type JsonSchema, jsonSchemaOf, schemaTable, shortJsonSchemaOf, withReferences } from "../../yaml/index.ts";
-import { kindsOf } from "./manage.ts";
+import { sections } from "./manage.ts";
 import { documentSchema, realmPartSchema, realmSchema } from "./schema.ts";
 
 /** JSON Schema (draft-07) of a document of `realms/*.yaml`, for editors. */
@@ -29,7 +29,7 @@ export function realmFilesReference(): string {
     "A realm with a `broker` gets what keeps customers apart: e-mail addresses link nothing, nobody registers, claims of an",
     "IdP are written by nobody else, and a first login makes an account or fails. Without one it holds what the file says.",
     "",
-    `Sections for \`manage\`, \`protect\` and the first part of an \`ignore\` pointer: ${Object.keys(kindsOf).join(", ")}.`,
+    `Sections for \`manage\`, \`protect\` and the first part of an \`ignore\` pointer: ${sections.join(", ")}.`,
     "",
     schemaTable(jsonSchemaOf(realmSchema)),
     "",

@@ -2,7 +2,7 @@ import type { PlainMap } from "../../reconcile/index.ts";
 import { clientKind } from "../kinds/client.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
 import { serviceAccountRoleKind } from "../kinds/granted-role.ts";
-import type { Kind, OwnedKey } from "../kinds/kind.ts";
+import type { Kind } from "../kinds/kind.ts";
 import { clientMapperKind, clientScopeMapperKind } from "../kinds/mapper.ts";
 import { type RoleName, roleOf } from "../role-name.ts";
 import { roleNames } from "./rights.ts";
@@ -22,7 +22,10 @@ const words = {
 } as const;
 
 /** Mappers by their owners, as entries of the file. */
-export function mappersOf(source: ImportSource, kind: Kind<OwnedKey>): ReadonlyMap<string, Record<string, unknown>> {
+export function mappersOf(
+  source: ImportSource,
+  kind: Kind<"client-mapper" | "client-scope-mapper" | "upstream-mapper">,
+): ReadonlyMap<string, Record<string, unknown>> {
   const owners = new Map<string, Record<string, unknown>>();
   const whole = source.all(kind);
   for (const [text, { key, fields }] of source.changed(kind)) {

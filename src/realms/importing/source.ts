@@ -1,19 +1,12 @@
-import {
-  formatKey,
-  identityOf,
-  isMap,
-  type Key,
-  type Observed,
-  type Plain,
-  type PlainMap,
-} from "../../reconcile/index.ts";
+import { formatKey, identityOf, isMap, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { mask } from "../held-secrets.ts";
+import type { KindName, RealmKeys } from "../identity.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { ownerKey } from "../markers.ts";
 
 /** An object of a realm, less what says nothing. */
-export interface Found<K extends Key> {
-  readonly key: K;
+export interface Found<N extends KindName = KindName> {
+  readonly key: RealmKeys[N];
   readonly fields: PlainMap;
 }
 
@@ -21,13 +14,13 @@ export interface Found<K extends Key> {
 export interface ImportSource {
   readonly realm: string;
   /** Objects of a kind by the text of the key, each with the fields in which it differs from what a new realm has. */
-  changed<K extends Key>(kind: Kind<K>): ReadonlyMap<string, Found<K>>;
+  changed<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, Found<N>>;
   /** All objects of a kind by the text of the key, with all their fields. */
-  all<K extends Key>(kind: Kind<K>): ReadonlyMap<string, Found<K>>;
+  all<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, Found<N>>;
   /** The object as every new realm has it. */
-  builtin<K extends Key>(kind: Kind<K>, key: K): PlainMap | undefined;
+  builtin<N extends KindName>(kind: Kind<N>, key: RealmKeys[N]): PlainMap | undefined;
   /** Names of the secrets in an object's config, or another map of it, that Keycloak does not show. */
-  maskedIn<K extends Key>(kind: Kind<K>, key: K, map?: string): readonly string[];
+  maskedIn<N extends KindName>(kind: Kind<N>, key: RealmKeys[N], map?: string): readonly string[];
   /** Notes a secret that the file can only refer to; answers the reference. */
   secret(...words: readonly string[]): { readonly env: string };
   /** Notes a secret that cannot be compared, because Keycloak masks it; `at` is a pointer for `ignore`. */
@@ -140,11 +133,12 @@ export function importSourceOf(
   notes: ImportNotes,
 ): ImportSource {
   const before = new Map(baseline.map((o) => [identityOf(o), telling(o.fields)]));
-  const all = <K extends Key>({ rule: { kind } }: Kind<K>): Map<string, Found<K>> => {
-    const own = observed.filter((o): o is Observed<unknown, K> => o.kind === kind);
+  const all = <N extends KindName>({ rule: { kind } }: Kind<N>): Map<string, Found<N>> => {
+    const own = observed.filter((o): o is Observed<unknown, RealmKeys[N]> => o.kind === kind);
     return new Map(own.map(({ key, fields }) => [formatKey(key), { key, fields: telling(fields) }]));
   };
-  const builtin = <K extends Key>({ rule: { kind } }: Kind<K>, key: K) => before.get(identityOf({ kind, key }));
+  const builtin = <N extends KindName>({ rule: { kind } }: Kind<N>, key: RealmKeys[N]) =>
+    before.get(identityOf({ kind, key }));
   return {
     realm,
     all,

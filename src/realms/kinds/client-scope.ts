@@ -1,22 +1,12 @@
 import { formatKey } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
+import type { OwnedKey } from "../identity.ts";
 import { clientScopesOf } from "../lists.ts";
 import { clientIdOf } from "./client.ts";
-import {
-  emptyForNull,
-  idOf,
-  inner,
-  isMarked,
-  type Kind,
-  marker,
-  type OwnedKey,
-  texts,
-  withoutEmpty,
-  withoutNulls,
-} from "./kind.ts";
+import { emptyForNull, idOf, inner, isMarked, type Kind, marker, texts, withoutEmpty, withoutNulls } from "./kind.ts";
 
 /** Client scopes. A PUT keeps what it does not name, attributes too; mappers have steps of their own. */
-export const clientScopeKind: Kind<string> = {
+export const clientScopeKind: Kind<"client-scope"> = {
   rule: { kind: "client-scope", level: 1, immutable: ["protocol"] },
   parts: [],
   observe: ({ snapshot: { realm } }) =>
@@ -60,7 +50,7 @@ export async function clientScopeIdOf(at: RealmAccess, name: string): Promise<st
 }
 
 /** Client scopes that a client has. The key is client and scope; what it has besides stays. */
-export const clientScopeAssignmentKind: Kind<OwnedKey> = {
+export const clientScopeAssignmentKind: Kind<"client-scope-assignment"> = {
   rule: { kind: "client-scope-assignment", level: 3, shared: true, recorded: true },
   parts: ["clients"],
   observe: ({ snapshot: { clients } }) =>
@@ -106,7 +96,7 @@ async function assign(at: RealmAccess, key: OwnedKey, byDefault: boolean): Promi
 }
 
 /** Client scopes that every new client of the realm gets. The key is the scope's name. */
-export const defaultClientScopeKind: Kind<string> = {
+export const defaultClientScopeKind: Kind<"default-client-scope"> = {
   rule: { kind: "default-client-scope", level: 2, shared: true, recorded: true },
   parts: [],
   observe: ({ snapshot: { realm } }) => {

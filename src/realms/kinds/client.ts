@@ -10,7 +10,7 @@ const overrides = "authenticationFlowBindingOverrides";
  * Clients. A PUT keeps what it does not name; within `attributes` a name goes only by an empty text; scopes are not taken
  * from a PUT at all, and mappers have steps of their own.
  */
-export const clientKind: Kind<string> = {
+export const clientKind: Kind<"client"> = {
   rule: { kind: "client", level: 2, lists: { redirectUris: "set", webOrigins: "set" } },
   parts: ["clients"],
   observe: ({ snapshot: { clients, realm, holdsSecret }, wanted }) => {

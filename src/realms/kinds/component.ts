@@ -18,7 +18,7 @@ const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1
  * Components: user federation, keys, policies. The key is the type, and the names from the outermost component down.
  * Keycloak drops config that it does not know, so what is ours has an ownership record.
  */
-export const componentKind: Kind<ComponentKey> = {
+export const componentKind: Kind<"component"> = {
   // With a user federation go all people who came from it.
   rule: { kind: "component", level: 1, recorded: true, irreversible: true, immutable: ["providerId"] },
   parts: [],
@@ -62,7 +62,7 @@ const put = (at: RealmAccess, doing: string, id: string, body: PlainMap): Promis
 const profileType = "org.keycloak.userprofile.UserProfileProvider";
 
 /** The export's tree as a list. */
-function below(sight: Sight<ComponentKey>, parent: ComponentKey | undefined, tree: unknown): Seen<ComponentKey>[] {
+function below(sight: Sight<"component">, parent: ComponentKey | undefined, tree: unknown): Seen<"component">[] {
   return Object.entries(mapOf(tree) ?? {}).flatMap(([type, list]) =>
     (type === profileType ? [] : listOf(list)).flatMap((component) => {
       // Policies for two kinds of callers have the same names.
@@ -79,7 +79,7 @@ function below(sight: Sight<ComponentKey>, parent: ComponentKey | undefined, tre
   );
 }
 
-function fingerprintsOf({ snapshot, wanted }: Sight<ComponentKey>, key: ComponentKey): Record<string, string> {
+function fingerprintsOf({ snapshot, wanted }: Sight<"component">, key: ComponentKey): Record<string, string> {
   const secrets = Object.keys(wanted.get(formatKey(key))?.secrets ?? {});
   return Object.fromEntries(
     secrets.flatMap((name) => {

@@ -1,5 +1,6 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import { asFields, listOf, mapOf, type Representation, textOf } from "../access.ts";
+import { isSecretName } from "../format/secrets.ts";
 import { flowMarker } from "../markers.ts";
 import { buildFlow, changeFlow, isUnfinished, nameOf, removeFlow, replaceFlow } from "./flow-building.ts";
 import { idOf, type Kind, type Seen, type Sight, texts } from "./kind.ts";
@@ -8,8 +9,12 @@ import { idOf, type Kind, type Seen, type Sight, texts } from "./kind.ts";
  * Authentication flows. Steps cannot be changed in place without a moment in which logins fail, or pass that should not:
  * the whole is built anew beside the old one, everything that uses the old one is moved over, then the old one goes.
  */
-export const flowKind: Kind<string> = {
-  rule: { kind: "authentication-flow", level: 1, immutable: ["steps", "providerId"], replace: "blue-green" },
+export const flowKind: Kind<"authentication-flow"> = {
+  rule: {
+    ...{ kind: "authentication-flow", level: 1, immutable: ["steps", "providerId"], replace: "blue-green" },
+    // The authenticator `conditional-credential` names kinds of credentials.
+    hides: (name) => isSecretName(name) && name !== "credentials",
+  },
   parts: [],
   observe: (sight) => {
     const flows = listOf(sight.snapshot.realm["authenticationFlows"]);
@@ -38,7 +43,7 @@ const withMarker = (fields: PlainMap): PlainMap => {
 };
 
 /** A flow under its name; or what a replacement that was interrupted has left of it, which is never as it should be. */
-function observed(sight: Sight, name: string, found: readonly Representation[]): Seen<string> {
+function observed(sight: Sight, name: string, found: readonly Representation[]): Seen<"authentication-flow"> {
   const { realm } = sight.snapshot;
   const flow = found.find((f) => !isUnfinished(textOf(f["alias"]))) ?? found[0] ?? {};
   const unfinished = found.some((f) => isUnfinished(textOf(f["alias"])));

@@ -1,12 +1,12 @@
 import { formatKey } from "../../reconcile/index.ts";
 import { missing, type RealmAccess, textOf } from "../access.ts";
-import { type RoleKey, type RoleOwner, roleKey, roleOf } from "../role-name.ts";
+import { type RoleKey, roleKey, roleOf } from "../role-name.ts";
 import { clientIdOf } from "./client.ts";
 import { type Kind, never } from "./kind.ts";
 import { mapRole, type RoleHolder, rolesOf } from "./role.ts";
 
 /** A role that everybody in the realm holds, or does not. The key is client (or realm) and role. */
-export const defaultRightKind: Kind<RoleKey> = {
+export const defaultRightKind: Kind<"default-right"> = {
   rule: {
     kind: "default-right",
     level: 1,
@@ -41,11 +41,8 @@ async function change(at: RealmAccess, key: RoleKey, granted: boolean): Promise<
   else await at.remove(doing, ({ roles }, realm) => roles.delCompositeRoles({ realm, id }, held));
 }
 
-/** Key of a role that a client's service account holds. */
-type HeldRoleKey = readonly [client: string, owner: RoleOwner, role: string];
-
 /** A role that a client's service account holds. The key is that client, and client (or realm) and name of the role. */
-export const serviceAccountRoleKind: Kind<HeldRoleKey> = {
+export const serviceAccountRoleKind: Kind<"service-account-role"> = {
   rule: { kind: "service-account-role", level: 5, shared: true, recorded: true, grants: true },
   parts: ["clients", "service-accounts"],
   observe: ({ snapshot }) =>

@@ -1,9 +1,20 @@
 import { Fault } from "../../core/index.ts";
-import { formatKey, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
+import { formatKey, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, missing, type RealmAccess, textOf } from "../access.ts";
 import { fromKeycloakPath, type GroupPath, groupPath, keycloakPath } from "../group-path.ts";
 import { formatRole, type RoleName, rolesIn } from "../role-name.ts";
-import { idOf, inner, isMarked, type Kind, listMarker, never, type Seen, texts, withoutNulls } from "./kind.ts";
+import {
+  idOf,
+  inner,
+  isMarked,
+  type Kind,
+  listMarker,
+  never,
+  type Seen,
+  texts,
+  type Wanted,
+  withoutNulls,
+} from "./kind.ts";
 import { mapRole, readRoleName } from "./role.ts";
 
 const nameOf = ({ path }: GroupPath): string => path.at(-1) ?? "";
@@ -11,7 +22,7 @@ const parentOf = ({ path }: GroupPath): GroupPath | undefined =>
   path.length > 1 ? groupPath(...path.slice(0, -1)) : undefined;
 
 /** Groups. The key is the path. What its members are is nobody's business here. */
-export const groupKind: Kind<GroupPath> = {
+export const groupKind: Kind<"group"> = {
   rule: { kind: "group", level: 4, lists: { realmRoles: "set", clientRoles: "set" }, grants: true },
   parts: ["groups"],
   place: ({ key }) => parentOf(key),
@@ -53,7 +64,7 @@ export const groupKind: Kind<GroupPath> = {
   },
 };
 
-async function update(at: RealmAccess, { key, fields }: Resource<GroupPath>, observed: Seen): Promise<void> {
+async function update(at: RealmAccess, { key, fields }: Wanted<"group">, observed: Seen): Promise<void> {
   const doing = `update group ${formatKey(key)}`;
   const id = idOf(observed);
   if (fields["attributes"] !== undefined) {
@@ -97,7 +108,7 @@ async function groupIdOf(at: RealmAccess, doing: string, key: GroupPath): Promis
 }
 
 /** Groups that every new person of the realm is put into. The key is the path. */
-export const defaultGroupKind: Kind<GroupPath> = {
+export const defaultGroupKind: Kind<"default-group"> = {
   rule: { kind: "default-group", level: 5, shared: true, recorded: true, grants: true },
   parts: [],
   observe: ({ snapshot: { realm }, wanted }) => {

@@ -8,7 +8,7 @@ import { inner, isMarked, type Kind, marker, withoutNulls } from "./kind.ts";
  * sent with what is wanted over it, and the secret always as it is, never as the mask that Keycloak answers; without one
  * in the file the mask goes back, which Keycloak takes as "the one you have".
  */
-export const identityProviderKind: Kind<string> = {
+export const identityProviderKind: Kind<"identity-provider"> = {
   rule: {
     kind: "identity-provider",
     level: 2,

@@ -1,3 +1,4 @@
+import type { KindName } from "../identity.ts";
 import { clientKind } from "./client.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "./client-scope.ts";
 import { componentKind } from "./component.ts";
@@ -13,32 +14,39 @@ import { flowBindingsKind, realmKind } from "./realm.ts";
 import { clientRoleKind, realmRoleKind } from "./role.ts";
 import { localizationKind, requiredActionKind } from "./texts.ts";
 
-/** All kinds of objects in a realm. */
-export const kinds: readonly Kind[] = [
-  realmKind,
-  flowBindingsKind,
-  profileAttributeKind,
-  profileBuiltinKind,
-  profilePermissionKind,
-  profileSettingsKind,
-  defaultRightKind,
-  realmRoleKind,
-  clientRoleKind,
-  serviceAccountRoleKind,
-  groupKind,
-  defaultGroupKind,
-  flowKind,
-  requiredActionKind,
-  localizationKind,
-  componentKind,
-  clientScopeKind,
-  clientScopeMapperKind,
-  defaultClientScopeKind,
-  identityProviderKind,
-  identityProviderMapperKind,
-  organizationKind,
-  organizationIdentityProviderKind,
-  clientKind,
-  clientMapperKind,
-  clientScopeAssignmentKind,
-];
+/** How each kind of object in a realm is read and written: one declaration each, and the compiler knows which is missing. */
+const declared: { readonly [N in KindName]: Kind<N> } = {
+  realm: realmKind,
+  "flow-bindings": flowBindingsKind,
+  "profile-attribute": profileAttributeKind,
+  "profile-builtin": profileBuiltinKind,
+  "profile-permission": profilePermissionKind,
+  "profile-settings": profileSettingsKind,
+  "default-right": defaultRightKind,
+  "realm-role": realmRoleKind,
+  "client-role": clientRoleKind,
+  "service-account-role": serviceAccountRoleKind,
+  group: groupKind,
+  "default-group": defaultGroupKind,
+  "authentication-flow": flowKind,
+  "required-action": requiredActionKind,
+  localization: localizationKind,
+  component: componentKind,
+  "client-scope": clientScopeKind,
+  "client-scope-mapper": clientScopeMapperKind,
+  "default-client-scope": defaultClientScopeKind,
+  "identity-provider": identityProviderKind,
+  "upstream-mapper": identityProviderMapperKind,
+  organization: organizationKind,
+  "organization-upstream": organizationIdentityProviderKind,
+  client: clientKind,
+  "client-mapper": clientMapperKind,
+  "client-scope-assignment": clientScopeAssignmentKind,
+};
+
+/** All kinds of objects in a realm, in the order in which they are read. */
+export const kinds: readonly Kind[] = Object.values(declared);
+
+/** The declaration of a kind; `undefined` for any other name. */
+export const kindNamed = (name: string): Kind | undefined =>
+  Object.hasOwn(declared, name) ? declared[name as KindName] : undefined;

@@ -9,6 +9,7 @@ import {
   type Resource,
 } from "../../reconcile/index.ts";
 import { mapOf, type RealmAccess } from "../access.ts";
+import type { KindName, RealmKeys } from "../identity.ts";
 import { owner, ownerKey } from "../markers.ts";
 import type { Part, Snapshot } from "../snapshot.ts";
 import type { RealmStateStore } from "../state.ts";
@@ -25,31 +26,31 @@ export interface RealmSite extends RealmAccess {
 }
 
 /** What a kind may look at when it says what is there. */
-export interface Sight<K extends Key = Key> {
+export interface Sight<N extends KindName = KindName> {
   readonly snapshot: Snapshot;
   /** The wanted resources of the kind, by the text of the key. */
-  readonly wanted: ReadonlyMap<string, Resource<K>>;
+  readonly wanted: ReadonlyMap<string, Wanted<N>>;
 }
 
-/** How one kind of object is told from a snapshot and written. `K` is the shape of all its keys. */
-export interface Kind<K extends Key = Key> {
-  readonly rule: KindRule;
+/** An object of a kind as it is wanted. */
+export type Wanted<N extends KindName = KindName> = Resource<RealmKeys[N]>;
+
+/** How one kind of object is told from a snapshot and written. */
+export interface Kind<N extends KindName = KindName> {
+  readonly rule: KindRule & { readonly kind: N };
   /** What must have been read to see objects of the kind. */
   readonly parts: readonly Part[];
   /** Where objects like this one must be looked for, if the kind's name does not say it all. */
-  place?(resource: Resource<K>): Key | undefined;
-  observe(sight: Sight<K>): readonly Observed<Remote, K>[];
-  create(at: RealmSite, resource: Resource<K>): Promise<void>;
-  update(at: RealmSite, resource: Resource<K>, observed: Seen<K>, changes: readonly Change[]): Promise<void>;
-  replace?(at: RealmSite, resource: Resource<K>, observed: Seen<K>): Promise<void>;
-  remove(at: RealmSite, observed: Seen<K>): Promise<void>;
+  place?(resource: Wanted<N>): Key | undefined;
+  observe(sight: Sight<N>): readonly Seen<N>[];
+  create(at: RealmSite, resource: Wanted<N>): Promise<void>;
+  update(at: RealmSite, resource: Wanted<N>, observed: Seen<N>, changes: readonly Change[]): Promise<void>;
+  replace?(at: RealmSite, resource: Wanted<N>, observed: Seen<N>): Promise<void>;
+  remove(at: RealmSite, observed: Seen<N>): Promise<void>;
 }
 
 /** An object of a kind as it was read. */
-export type Seen<K extends Key = Key> = Observed<Remote, K>;
-
-/** Key of something that has a name within its owner, such as a mapper of a client. */
-export type OwnedKey = readonly [owner: string, name: string];
+export type Seen<N extends KindName = KindName> = Observed<Remote, RealmKeys[N]>;
 
 /** For kinds whose rule forbids an action, so that the engine never asks for it. */
 export const never = (what: string) => (): Promise<void> => Promise.reject(new Bug(`never asked for: ${what}`));

@@ -1,4 +1,4 @@
-import { formatKey, type KindRule, type PlainMap, type Resource } from "../../reconcile/index.ts";
+import { formatKey, type KindRule, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, listOf, type Representation, type Request, textOf } from "../access.ts";
 import { mapperPrefix } from "../markers.ts";
 import { clientIdOf } from "./client.ts";
@@ -9,15 +9,17 @@ import {
   isMarked,
   type Kind,
   marker,
-  type OwnedKey,
   type RealmSite,
   type Remote,
   type Seen,
+  type Wanted,
   withoutNulls,
 } from "./kind.ts";
 
+type MapperName = "client-mapper" | "client-scope-mapper" | "upstream-mapper";
+
 /** A mapper as it is read. Ours carries the marker in its config, or our prefix on an object of ours. */
-function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Representation): Seen<OwnedKey> {
+function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Representation): Seen<MapperName> {
   const name = textOf(mapper["name"]);
   return {
     kind,
@@ -30,7 +32,7 @@ function observed(kind: string, owner: string, ownerIsOurs: boolean, mapper: Rep
 }
 
 /** A mapper as it is written: a PUT replaces it, so what others added to its config goes along. */
-function payload({ key: [, name], fields }: Resource<OwnedKey>, remote?: Remote): PlainMap {
+function payload({ key: [, name], fields }: Wanted<MapperName>, remote?: Remote): PlainMap {
   const config = { ...inner(remote?.raw, "config"), ...inner(fields, "config"), ...(remote ? {} : marker) };
   return {
     ...remote?.raw,
@@ -49,11 +51,11 @@ interface Mappers {
 }
 
 /** A kind of mappers; `requests` finds their owner and says how one of them is written. */
-function mapperKind(
-  rule: KindRule,
-  from: Pick<Kind<OwnedKey>, "parts" | "observe">,
+function mapperKind<N extends MapperName>(
+  rule: KindRule & { readonly kind: N },
+  from: Pick<Kind<N>, "parts" | "observe">,
   requests: (at: RealmSite, owner: string, mapper: PlainMap, id: string) => Promise<Mappers>,
-): Kind<OwnedKey> {
+): Kind<N> {
   return {
     rule,
     ...from,

@@ -1,8 +1,9 @@
 import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
 import { formatKey, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
+import type { OwnedKey } from "../identity.ts";
 import { organizationsOf } from "../lists.ts";
-import { idOf, inner, isMarked, type Kind, listMarker, type OwnedKey, withoutNulls } from "./kind.ts";
+import { idOf, inner, isMarked, type Kind, listMarker, withoutNulls } from "./kind.ts";
 
 const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || textOf(o.name);
 
@@ -10,7 +11,7 @@ const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || te
  * Organizations. A PUT clears description and domains and enables again when they are not sent, and takes back a domain's
  * `verified`: all that was read goes along. Members are never touched.
  */
-export const organizationKind: Kind<string> = {
+export const organizationKind: Kind<"organization"> = {
   rule: {
     kind: "organization",
     level: 2,
@@ -59,7 +60,7 @@ export const organizationKind: Kind<string> = {
 const routing = { domain: "kc.org.domain", redirect: "kc.org.broker.redirect.mode.email-matches" } as const;
 
 /** Which IdPs belong to which organization. The key is organization and alias; links of our organizations are ours. */
-export const organizationIdentityProviderKind: Kind<OwnedKey> = {
+export const organizationIdentityProviderKind: Kind<"organization-upstream"> = {
   rule: { kind: "organization-upstream", level: 3, grants: true },
   parts: ["organizations", "links"],
   observe: ({ snapshot: { organizations, listed } }) =>

@@ -8,7 +8,7 @@ const permissionSets = { "permissions.view": "set", "permissions.edit": "set" } 
 
 const attributesIn = ({ snapshot }: Sight): readonly Representation[] => listOf(snapshot.profile.attributes);
 
-const whole = (kind: string, attribute: Representation): Seen<string> => ({
+const whole = (kind: string, attribute: Representation): Seen<"profile-attribute" | "profile-builtin"> => ({
   kind,
   key: textOf(attribute["name"]),
   fields: asFields(attribute),
@@ -16,7 +16,7 @@ const whole = (kind: string, attribute: Representation): Seen<string> => ({
 });
 
 /** Attributes of the user profile. The profile is one document: it is read, changed and written around each step. */
-export const profileAttributeKind: Kind<string> = {
+export const profileAttributeKind: Kind<"profile-attribute"> = {
   rule: { kind: "profile-attribute", level: 1, document, lists: permissionSets },
   parts: ["profile"],
   observe: (sight) =>
@@ -31,7 +31,7 @@ export const profileAttributeKind: Kind<string> = {
 };
 
 /** Attributes that Keycloak declares itself: username, email and the names. */
-export const profileBuiltinKind: Kind<string> = {
+export const profileBuiltinKind: Kind<"profile-builtin"> = {
   rule: { kind: "profile-builtin", level: 1, document, lists: permissionSets, shared: true, neverDelete: true },
   parts: ["profile"],
   observe: (sight) => attributesIn(sight).map((a) => whole("profile-builtin", a)),
@@ -42,7 +42,7 @@ export const profileBuiltinKind: Kind<string> = {
 };
 
 /** Who may write an attribute that Keycloak declares itself, such as `email`. */
-export const profilePermissionKind: Kind<string> = {
+export const profilePermissionKind: Kind<"profile-permission"> = {
   rule: {
     ...{ kind: "profile-permission", level: 1, lists: { edit: "set" }, document },
     ...{ shared: true, neverDelete: true, grants: true },
@@ -61,7 +61,7 @@ export const profilePermissionKind: Kind<string> = {
 };
 
 /** What holds for the profile as a whole. The key is `profile`. */
-export const profileSettingsKind: Kind<string> = {
+export const profileSettingsKind: Kind<"profile-settings"> = {
   rule: {
     ...{ kind: "profile-settings", level: 1, document, lists: { groups: { by: "name" } } },
     ...{ shared: true, neverDelete: true },

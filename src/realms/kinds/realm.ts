@@ -19,7 +19,7 @@ const bindings = [
  * The realm's own settings. Shared, because a file names its realm on purpose, and never deleted: everybody's accounts
  * are in it. A PUT keeps what it does not name, except that it replaces attributes: others' go along.
  */
-export const realmKind: Kind<string> = {
+export const realmKind: Kind<"realm"> = {
   rule: {
     kind: "realm",
     level: 0,
@@ -75,7 +75,7 @@ async function recordMailSecret(at: RealmSite, resource: Resource): Promise<void
  * Which flow the realm uses for what. Apart from the realm, because flows are made in a realm that is there, and are
  * bound when they are there. The key is the realm's name.
  */
-export const flowBindingsKind: Kind<string> = {
+export const flowBindingsKind: Kind<"flow-bindings"> = {
   rule: { kind: "flow-bindings", level: 2, shared: true, neverDelete: true },
   parts: [],
   observe: ({ snapshot: { realm, name } }) => [

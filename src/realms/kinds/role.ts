@@ -1,26 +1,21 @@
 import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
-import { formatKey, type Key, type PlainMap, type Resource } from "../../reconcile/index.ts";
+import { formatKey, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, missing, type RealmAccess, textOf } from "../access.ts";
+import type { KindName, RealmKeys } from "../identity.ts";
 import { leaseRole } from "../lease.ts";
 import { formatRole, parseRole, type RoleName } from "../role-name.ts";
 import type { RoleSnapshot } from "../roles.ts";
 import { clientIdOf } from "./client.ts";
-import {
-  idOf,
-  inner,
-  isMarked,
-  type Kind,
-  listMarker,
-  type OwnedKey,
-  type Seen,
-  texts,
-  withoutEmpty,
-  withoutNulls,
-} from "./kind.ts";
+import { idOf, inner, isMarked, type Kind, listMarker, type Seen, texts, withoutEmpty, withoutNulls } from "./kind.ts";
 
-const rule = (kind: string, level: number) => ({ kind, level, lists: { composites: "set" }, grants: true }) as const;
+const rule = <N extends KindName>(kind: N, level: number) =>
+  ({ kind, level, lists: { composites: "set" }, grants: true }) as const;
 
-function observed<K extends Key>(kind: string, key: K, { role, composites }: RoleSnapshot): Seen<K> {
+function observed<N extends "realm-role" | "client-role">(
+  kind: N,
+  key: RealmKeys[N],
+  { role, composites }: RoleSnapshot,
+): Seen<N> {
   const held = composites && { composites: composites.map(formatRole) };
   const fields = withoutEmpty({ ...asFields(role), ...held });
   const id = textOf(role.id);
@@ -28,7 +23,7 @@ function observed<K extends Key>(kind: string, key: K, { role, composites }: Rol
 }
 
 /** Roles of the realm. The key is the name. */
-export const realmRoleKind: Kind<string> = {
+export const realmRoleKind: Kind<"realm-role"> = {
   rule: rule("realm-role", 1),
   parts: ["realm-roles", "clients"],
   observe: ({ snapshot }) =>
@@ -41,7 +36,7 @@ export const realmRoleKind: Kind<string> = {
 };
 
 /** Roles of clients. The key is client and role. */
-export const clientRoleKind: Kind<OwnedKey> = {
+export const clientRoleKind: Kind<"client-role"> = {
   rule: rule("client-role", 3),
   parts: ["clients", "client-roles"],
   place: ({ key: [client] }) => client,

@@ -1,0 +1,59 @@
+import type { Identity, Resource } from "../reconcile/index.ts";
+import type { ComponentKey } from "./component-key.ts";
+import type { GroupPath } from "./group-path.ts";
+import type { RoleKey, RoleOwner } from "./role-name.ts";
+
+/** Key of something that has a name within its owner, such as a mapper of a client. */
+export type OwnedKey = readonly [owner: string, name: string];
+
+/**
+ * Every kind of object in a realm, with the shape of its keys. A kind that stands here and has no declaration in `kinds/`,
+ * no section in `format/manage.ts`, does not compile.
+ */
+export interface RealmKeys {
+  /** The realm's name; there is one of each. */
+  readonly realm: string;
+  readonly "flow-bindings": string;
+  /** The name of the attribute; of the settings, `profile`. */
+  readonly "profile-attribute": string;
+  readonly "profile-builtin": string;
+  readonly "profile-permission": string;
+  readonly "profile-settings": string;
+  readonly "default-right": RoleKey;
+  readonly "realm-role": string;
+  readonly "client-role": OwnedKey;
+  readonly "service-account-role": readonly [client: string, owner: RoleOwner, role: string];
+  readonly group: GroupPath;
+  readonly "default-group": GroupPath;
+  readonly "authentication-flow": string;
+  readonly "required-action": string;
+  /** The locale. */
+  readonly localization: string;
+  readonly component: ComponentKey;
+  readonly "client-scope": string;
+  readonly "client-scope-mapper": OwnedKey;
+  /** The name of the scope. */
+  readonly "default-client-scope": string;
+  readonly "identity-provider": string;
+  readonly "upstream-mapper": OwnedKey;
+  readonly organization: string;
+  /** Organization and alias of the identity provider. */
+  readonly "organization-upstream": OwnedKey;
+  readonly client: string;
+  readonly "client-mapper": OwnedKey;
+  /** Client and scope. */
+  readonly "client-scope-assignment": OwnedKey;
+}
+
+/** Name of a kind of object in a realm. */
+export type KindName = keyof RealmKeys;
+
+/** What an object of a realm is called: its kind, and a key of that kind's shape. */
+export type RealmIdentity<N extends KindName = KindName> = {
+  [Name in N]: Identity<RealmKeys[Name]> & { readonly kind: Name };
+}[N];
+
+/** An object that a realm shall have. */
+export type RealmResource<N extends KindName = KindName> = {
+  [Name in N]: Resource<RealmKeys[Name]> & { readonly kind: Name; readonly dependsOn?: readonly RealmIdentity[] };
+}[N];
