@@ -3,6 +3,7 @@ import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/r
 import { Fault } from "../core/index.ts";
 import type { PlainMap } from "../reconcile/index.ts";
 import type { Keycloak, Manner } from "./connection.ts";
+import type { FieldsOf } from "./identity.ts";
 
 /** An object of Keycloak's as the engine sees it, or one for which Keycloak's client has no type. */
 export type Representation = Readonly<Record<string, unknown>>;
@@ -70,8 +71,8 @@ export function realmAccess(keycloak: Keycloak, realm: string): RealmAccess {
   };
 }
 
-/** What files say, as what Keycloak takes: Keycloak itself refuses fields that it does not know. */
-export const asSent = <T extends object>(fields: object): T => fields as T;
+/** What files say, as what Keycloak takes: names are checked here, values and what is `raw` by Keycloak itself. */
+export const asSent = <T extends object>(fields: NoInfer<FieldsOf<T>>): T => fields as T;
 
 /** A value as a map, if it is one. */
 export const mapOf = (value: unknown): Representation | undefined =>

@@ -1,4 +1,9 @@
-import type { Identity, Resource } from "../reconcile/index.ts";
+import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import type ClientScopeRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientScopeRepresentation.js";
+import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
+import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
+import type RealmRepresentation from "@keycloak/keycloak-admin-client/lib/defs/realmRepresentation.js";
+import type { Identity, Plain, PlainMap, Resource } from "../reconcile/index.ts";
 import type { ComponentKey } from "./component-key.ts";
 import type { GroupPath } from "./group-path.ts";
 import type { RoleKey, RoleOwner } from "./role-name.ts";
@@ -53,7 +58,25 @@ export type RealmIdentity<N extends KindName = KindName> = {
   [Name in N]: Identity<RealmKeys[Name]> & { readonly kind: Name };
 }[N];
 
+/** Fields of one of Keycloak's representations as plain values; `null` takes one away. */
+export type FieldsOf<Representation> = { readonly [F in keyof Representation]?: Plain };
+
+/** The representations whose fields are known by name from the file to the write; `raw` may add what they do not list. */
+interface Representations {
+  readonly realm: RealmRepresentation;
+  readonly client: ClientRepresentation;
+  readonly "client-scope": ClientScopeRepresentation;
+  readonly "identity-provider": IdentityProviderRepresentation;
+  readonly organization: OrganizationRepresentation;
+}
+
+/** The fields of a kind. */
+export type RealmFields<N extends KindName> = N extends keyof Representations ? FieldsOf<Representations[N]> : PlainMap;
+
+/** An object of a kind as it is wanted. */
+export type Wanted<N extends KindName = KindName> = Resource<RealmKeys[N]> & { readonly fields: RealmFields<N> };
+
 /** An object that a realm shall have. */
 export type RealmResource<N extends KindName = KindName> = {
-  [Name in N]: Resource<RealmKeys[Name]> & { readonly kind: Name; readonly dependsOn?: readonly RealmIdentity[] };
+  [Name in N]: Wanted<Name> & { readonly kind: Name; readonly dependsOn?: readonly RealmIdentity[] };
 }[N];

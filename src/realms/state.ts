@@ -9,7 +9,7 @@ import {
   type OwnershipStore,
   withOwnershipChange,
 } from "../reconcile/index.ts";
-import { asSent, mapOf, type RealmAccess, type Representation } from "./access.ts";
+import { asFields, asSent, mapOf, type RealmAccess, type Representation } from "./access.ts";
 
 /** What we keep in the realm about it, beside the markers on the objects themselves. */
 export interface RealmState {
@@ -125,7 +125,7 @@ async function rewrite(at: RealmAccess, change: (state: RealmState) => RealmStat
 async function settle(at: RealmAccess, doing: string, settings: Representation): Promise<void> {
   const { attributes, ...rest } = settings;
   const put = (body: Representation) =>
-    at.write(doing, (client, name) => client.realms.update({ realm: name }, asSent(body)));
+    at.write(doing, (client, name) => client.realms.update({ realm: name }, asSent(asFields(body))));
   if (attributes === undefined) return put(rest);
   const realm = await at.settings();
   const merged = { ...realm?.attributes, ...mapOf(attributes) };

@@ -1,6 +1,6 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 import type { RealmSpec } from "../format/model.ts";
-import type { RealmIdentity, RealmResource } from "../identity.ts";
+import type { RealmFields, RealmIdentity, RealmResource } from "../identity.ts";
 import { attributeOf, browserFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
 import { merge } from "./fields.ts";
 import { usesOwnBrowserFlow } from "./flows.ts";
@@ -56,7 +56,7 @@ function ownClient(spec: RealmSpec, clientId: string, issuer: string): RealmReso
 }
 
 /** A broker like ours: the code flow and nothing else; keys in place of a shared secret (private_key_jwt, RFC 7523). */
-export function brokerClient(issuer: string): PlainMap {
+export function brokerClient(issuer: string): RealmFields<"client"> {
   const base = issuer.replace(/\/$/, "");
   return {
     name: "cloudpass broker",

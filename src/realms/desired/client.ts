@@ -1,17 +1,18 @@
-import type { PlainMap } from "../../reconcile/index.ts";
 import type { ClientEntry } from "../format/clients.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
-import type { RealmIdentity, RealmResource } from "../identity.ts";
+import type { RealmFields, RealmIdentity, RealmResource } from "../identity.ts";
 import { identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { brokerClient } from "./broker.ts";
 import { defined, merge, secretField, single } from "./fields.ts";
 import { mapperFields } from "./mapper.ts";
 
+type ClientFields = RealmFields<"client">;
+
 /** A client with its mappers, scopes and roles of its own account. */
 export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry): RealmResource[] {
   const dependsOn: readonly RealmIdentity[] = [{ kind: "client", key: clientId }];
-  const shared: PlainMap = {
+  const shared: ClientFields = {
     enabled: c.enabled,
     ...defined({ name: c.name, description: c.description }),
     ...(c.flows && {
@@ -73,7 +74,7 @@ function machineRoles(clientId: string, c: ClientEntry, dependsOn: readonly Real
 }
 
 /** The code flow with PKCE and nothing else, until a template opens more. */
-const closed: PlainMap = {
+const closed: ClientFields = {
   protocol: "openid-connect",
   publicClient: false,
   bearerOnly: false,
@@ -94,18 +95,20 @@ const closed: PlainMap = {
   },
 };
 
-const device = (on: boolean): PlainMap => ({ attributes: { "oauth2.device.authorization.grant.enabled": String(on) } });
+const device = (on: boolean): ClientFields => ({
+  attributes: { "oauth2.device.authorization.grant.enabled": String(on) },
+});
 
-const keys = (url: string): PlainMap => ({
+const keys = (url: string): ClientFields => ({
   clientAuthenticatorType: "client-jwt",
   attributes: { "use.jwks.url": "true", "jwks.url": url },
 });
 
 const trimmed = (url: string): string => url.replace(/\/+$/, "");
 
-function templateFields(clientId: string, c: ClientEntry): PlainMap {
-  const like = (...more: readonly PlainMap[]): PlainMap =>
-    more.reduce<PlainMap>((under, over) => merge(under, over), closed);
+function templateFields(clientId: string, c: ClientEntry): ClientFields {
+  const like = (...more: readonly ClientFields[]): ClientFields =>
+    more.reduce<ClientFields>((under, over) => merge(under, over), closed);
   switch (c.template) {
     case "keystone":
       return like(device(c.device), {
@@ -148,10 +151,10 @@ function templateFields(clientId: string, c: ClientEntry): PlainMap {
  * Little is added to what the file says, or a hand-made one could not be described. But what Keycloak opens by itself in a
  * client that says nothing (no secret, passwords handed over) stays shut.
  */
-function customFields(c: Extract<ClientEntry, { template: "custom" }>): PlainMap {
+function customFields(c: Extract<ClientEntry, { template: "custom" }>): ClientFields {
   const proves = c.secret !== undefined || c.jwks !== undefined || c.machine === true;
   const openId = c.protocol === "openid-connect";
-  const stated = defined({
+  const stated = defined<ClientFields>({
     protocol: c.protocol,
     publicClient: c.public ?? (proves ? false : undefined),
     redirectUris: c.redirects,

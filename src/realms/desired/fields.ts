@@ -3,18 +3,19 @@ import { isMap, type Plain, type PlainMap, type Resource, type SecretField } fro
 import { fingerprintOf } from "../markers.ts";
 
 /** `over` on top of `under`: maps are merged, everything else is replaced. */
-export function merge(under: PlainMap, over: PlainMap | undefined): PlainMap {
+export function merge<T extends PlainMap>(under: T, over: PlainMap | undefined): T {
   const merged: Record<string, Plain> = { ...under };
   for (const [name, value] of Object.entries(over ?? {})) {
     const below = Object.hasOwn(merged, name) ? merged[name] : undefined;
     merged[name] = isMap(value) && isMap(below) ? merge(below, value) : value;
   }
-  return merged;
+  // `over` may hold any field of the same representation.
+  return merged as unknown as T;
 }
 
 /** A map without what is not said. */
-export const defined = (map: Readonly<Record<string, Plain | undefined>>): PlainMap =>
-  Object.fromEntries(Object.entries(map).filter((entry): entry is [string, Plain] => entry[1] !== undefined));
+export const defined = <T extends PlainMap = PlainMap>(map: { readonly [F in keyof T]: T[F] | undefined }): T =>
+  Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined)) as T;
 
 /** Attributes as lists of texts. */
 export const listed = (attributes: Readonly<Record<string, string | readonly string[] | null>> = {}): PlainMap =>

@@ -2,7 +2,7 @@ import type { PlainMap } from "../../reconcile/index.ts";
 import type { IdentityProviderEndpoints } from "../discovery.ts";
 import type { IdentityProviderOf, IdentityProviderSpec, RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
-import type { RealmResource } from "../identity.ts";
+import type { RealmFields, RealmResource } from "../identity.ts";
 import { attributeOf, firstLoginFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
 import { defined, merge, secretField } from "./fields.ts";
 import { googleConfig, openIdConfig, samlConfig } from "./identity-provider-config.ts";
@@ -37,7 +37,7 @@ function brokeredFields(
   { broker }: RealmSpec,
   u: Exclude<IdentityProviderSpec, IdentityProviderOf<"custom">>,
   e: IdentityProviderEndpoints | undefined,
-): PlainMap {
+): RealmFields<"identity-provider"> {
   const asked = u.recheck !== "none";
   return {
     // One provider for all that speak OpenID Connect: a change of provider would delete every person's link to the account.
@@ -68,7 +68,7 @@ export function configOf(
 }
 
 /** Nothing is added to what the file says, or a hand-made one could not be described. */
-const customFields = (u: IdentityProviderOf<"custom">): PlainMap => ({
+const customFields = (u: IdentityProviderOf<"custom">): RealmFields<"identity-provider"> => ({
   providerId: u.provider,
   displayName: u.displayName,
   enabled: isOpen(u),

@@ -1,11 +1,11 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import type { RealmSettings, RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
-import type { RealmIdentity, RealmResource } from "../identity.ts";
+import type { RealmFields, RealmIdentity, RealmResource } from "../identity.ts";
 import { defined, merge, secretField } from "./fields.ts";
 
 /** Keycloak's names of settings that are handed through. */
-const names: Readonly<Partial<Record<keyof RealmSettings, string>>> = {
+const names: Readonly<Partial<Record<keyof RealmSettings, keyof RealmFields<"realm">>>> = {
   displayName: "displayName",
   enabled: "enabled",
   // Rights vanish within the life of an access token without any push.

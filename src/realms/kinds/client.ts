@@ -1,6 +1,7 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
+import type { RealmFields, Wanted } from "../identity.ts";
 import { flowsOf } from "../lists.ts";
 import { emptyForNull, idOf, inner, isMarked, type Kind, marker, withoutEmpty, withoutNulls } from "./kind.ts";
 
@@ -57,7 +58,7 @@ function fieldsOf(client: ClientRepresentation, aliases: ReadonlyMap<string, str
 }
 
 /** What is wanted as a PUT takes it. */
-async function payloadOf(at: RealmAccess, { key, fields, secrets }: Resource<string>): Promise<PlainMap> {
+async function payloadOf(at: RealmAccess, { key, fields, secrets }: Wanted<"client">): Promise<RealmFields<"client">> {
   const secret = secrets?.["secret"];
   const flows = fields[overrides];
   return {

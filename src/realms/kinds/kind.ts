@@ -6,10 +6,9 @@ import {
   type KindRule,
   type Observed,
   type PlainMap,
-  type Resource,
 } from "../../reconcile/index.ts";
 import { mapOf, type RealmAccess } from "../access.ts";
-import type { KindName, RealmKeys } from "../identity.ts";
+import type { KindName, RealmKeys, Wanted } from "../identity.ts";
 import { owner, ownerKey } from "../markers.ts";
 import type { Part, Snapshot } from "../snapshot.ts";
 import type { RealmStateStore } from "../state.ts";
@@ -32,9 +31,6 @@ export interface Sight<N extends KindName = KindName> {
   readonly wanted: ReadonlyMap<string, Wanted<N>>;
 }
 
-/** An object of a kind as it is wanted. */
-export type Wanted<N extends KindName = KindName> = Resource<RealmKeys[N]>;
-
 /** How one kind of object is told from a snapshot and written. */
 export interface Kind<N extends KindName = KindName> {
   readonly rule: KindRule & { readonly kind: N };
@@ -48,6 +44,8 @@ export interface Kind<N extends KindName = KindName> {
   replace?(at: RealmSite, resource: Wanted<N>, observed: Seen<N>): Promise<void>;
   remove(at: RealmSite, observed: Seen<N>): Promise<void>;
 }
+
+export type { Wanted };
 
 /** An object of a kind as it was read. */
 export type Seen<N extends KindName = KindName> = Observed<Remote, RealmKeys[N]>;
