@@ -1,6 +1,6 @@
 import type { Clock, Instant, Person, Random, Seal, Seconds, SubjectId } from "../core/index.ts";
 import { instant, seconds, token } from "../core/index.ts";
-import { defineKind, type Store } from "../store/index.ts";
+import { defineKind, type Store, storedPerson } from "../store/index.ts";
 import type { Cookie } from "./cookies.ts";
 
 /** A browser in which a person is signed in. */
@@ -39,7 +39,10 @@ export interface ListedSession extends Session {
 export const sessionKind = defineKind<SessionRecord>()(
   "session",
   ["state", "person", "realmGrant", "startedAt", "seenAt", "browser"],
-  { subject: ({ person, startedAt }) => ({ person, began: startedAt }) },
+  {
+    stored: { person: { form: storedPerson }, realmGrant: { name: "upstreamGrant" } },
+    subject: ({ person, startedAt }) => ({ person, began: startedAt }),
+  },
 );
 
 /** Sessions of browsers, and the tokens that bind a form to one. */

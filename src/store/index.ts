@@ -20,7 +20,7 @@ export {
   type Visit,
 } from "./port.ts";
 export type { RedisStoreDeps } from "./redis/redis-store.ts";
-export { renamedFields, storedPerson } from "./stored-names.ts";
+export { renamedFields, storedPerson, storedRefusal } from "./stored-names.ts";
 export type { Tag } from "./tag.ts";
 
 /** The store on one Redis. Loaded when it is asked for: ioredis takes 20 MB that a broker on memory has no use for. */

@@ -1,4 +1,4 @@
-import type { Person } from "../core/index.ts";
+import type { Person, Refusal } from "../core/index.ts";
 import type { StoredForm } from "./port.ts";
 import { asObject } from "./record.ts";
 
@@ -24,3 +24,6 @@ export const storedPerson = renamedFields<Person>({
   realmSubject: "upstreamSubject",
   identityProviderUsername: "upstreamUsername",
 });
+
+/** A refusal inside a record, as release 0.1.0 wrote one. */
+export const storedRefusal = renamedFields<Refusal>({ message: "says", detail: "because" });

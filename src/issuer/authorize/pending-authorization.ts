@@ -7,7 +7,7 @@ import {
   refusal,
   seconds,
 } from "../../core/index.ts";
-import { defineKind } from "../../store/index.ts";
+import { defineKind, storedPerson } from "../../store/index.ts";
 import type { AuthorizationRequest } from "./request.ts";
 
 /** How a request was decided, kept so that the same form sent again gets the same answer. */
@@ -81,7 +81,10 @@ export interface CodeRecord {
 export const codeKind = defineKind<CodeRecord>()(
   "code",
   ["state", "request", "person", "realmGrant", "confirmedFrom", "expiresAt", "family"],
-  { subject: ({ person }) => ({ person }) },
+  {
+    stored: { person: { form: storedPerson }, realmGrant: { name: "upstreamGrant" } },
+    subject: ({ person }) => ({ person }),
+  },
 );
 
 /** A code is traded at once by the program that waits for it (RFC 6749 section 4.1.2: ten minutes at most). */

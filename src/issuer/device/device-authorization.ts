@@ -1,5 +1,5 @@
 import type { FamilyId, Instant, LoginRefused, Person, Seconds, SubjectId, TargetName } from "../../core/index.ts";
-import { defineKind } from "../../store/index.ts";
+import { defineKind, type StoredForm, storedPerson } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "./origin.ts";
 
@@ -69,6 +69,12 @@ export interface DeviceAuthorization {
   readonly family?: FamilyId;
 }
 
+/** Release 0.1.0 calls a person whom nobody confirms any more `upstream`. */
+const storedRefused: StoredForm<LoginRefused> = {
+  write: (why) => (why === "notConfirmed" ? "upstream" : why),
+  read: (stored) => (stored === "upstream" ? "notConfirmed" : (stored as LoginRefused)),
+};
+
 export const deviceAuthorizationKind = defineKind<DeviceAuthorization>()(
   "device",
   [
@@ -91,7 +97,10 @@ export const deviceAuthorizationKind = defineKind<DeviceAuthorization>()(
     "refused",
     "family",
   ],
-  { subject: ({ person, startedAt }) => person && { person, began: startedAt } },
+  {
+    stored: { person: { form: storedPerson }, realmGrant: { name: "upstreamGrant" }, refused: { form: storedRefused } },
+    subject: ({ person, startedAt }) => person && { person, began: startedAt },
+  },
 );
 
 type Hashing = Pick<IssuerDeps, "seal">;

@@ -13,7 +13,7 @@ import {
   token,
 } from "../../core/index.ts";
 import { type Cookie, cookieName } from "../../http/index.ts";
-import { type Cost, defineKind } from "../../store/index.ts";
+import { type Cost, defineKind, storedRefusal } from "../../store/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import type { Realm } from "../realm.ts";
 import { keepGrant, personOf } from "../realm-grant.ts";
@@ -61,7 +61,7 @@ export const attemptKind = defineKind<Attempt>()(
     "session",
     "refused",
   ],
-  { stored: { identityProvider: { name: "alias" } } },
+  { stored: { identityProvider: { name: "alias" }, refused: { form: storedRefusal } } },
 );
 
 /**

@@ -90,6 +90,14 @@ describe("records that release 0.1.0 wrote", () => {
   });
 });
 
+describe("a value that release 0.1.0 called otherwise", () => {
+  it("is read as ours: a device login that nobody confirms", () => {
+    const text = '{"state":"denied",\n"refused":"upstream"}';
+    expect(decodeValue(deviceAuthorizationKind, text).refused).toBe("notConfirmed");
+    expect(encodeValue(deviceAuthorizationKind, decodeValue(deviceAuthorizationKind, text))).toBe(text);
+  });
+});
+
 describe("fields that have other names in the store", () => {
   const text = '{"state":"live",\n"family":"l1",\n"holder":{"login":"x","upstreamUser":"y"},\n"grant":""}';
   const value: Thing = {
