@@ -19,19 +19,24 @@ import {
   type Session,
   seeOther,
 } from "../../http/index.ts";
-import { isFapi } from "../clients/profile.ts";
-import type { IssuerDeps } from "../deps.ts";
-import { decideFor } from "../grants/rights.ts";
-import { cloudsSeeName, programName } from "../views/parts.ts";
-import { approve, type Deciding, decidedBefore, deny, errorAt, repeated, useUp, type Way } from "./decide.ts";
-import { answeredPage, confirmPage, returningPage } from "./pages.ts";
-import { type FoundRequest, findPushed, isPushedReference } from "./par.ts";
+import {
+  approve,
+  type Deciding,
+  decidedBefore,
+  deny,
+  errorAt,
+  repeated,
+  useUp,
+  type Way,
+} from "../authorize/decide.ts";
+import { answeredPage, confirmPage, returningPage } from "../authorize/pages.ts";
+import { type FoundRequest, findPushed, isPushedReference } from "../authorize/par.ts";
 import {
   type PendingAuthorization,
   pendingAuthorizationKind,
   tooMany,
   waitingRequests,
-} from "./pending-authorization.ts";
+} from "../authorize/pending-authorization.ts";
 import {
   type AuthorizationRequest,
   readAddress,
@@ -39,9 +44,13 @@ import {
   readRequest,
   readUnpushed,
   type Unanswerable,
-} from "./request.ts";
-import { anotherPerson, isAnother, mustSignInAgain, signInAt } from "./sign-in.ts";
-import { isRemembered, loginRequired, missingFor } from "./unasked.ts";
+} from "../authorize/request.ts";
+import { anotherPerson, isAnother, mustSignInAgain, signInAt } from "../authorize/sign-in.ts";
+import { isRemembered, loginRequired, missingFor } from "../authorize/unasked.ts";
+import { isFapi } from "../clients/profile.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { decideFor } from "../grants/rights.ts";
+import { cloudsSeeName, programName } from "../views/parts.ts";
 
 /** The form of the confirmation; its token opens no other (S-16). */
 const hop = "authorize confirm";
@@ -63,24 +72,24 @@ export function authorizeRoutes(deps: IssuerDeps): Route[] {
 
 const page = (html: string): Result<Reply> => ok({ kind: "page", status: 200, html });
 
-function refuseOutright(deps: IssuerDeps, why: Unanswerable): Result<Reply> {
+function notify(deps: IssuerDeps, why: Unanswerable): Result<Reply> {
   if (why.kind === "page") return err(refusal("invalid_request", why.message));
   return ok(seeOther(errorAt(deps.issuer, why, why.error, why.message)));
 }
 
 async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const fields = request.method === "POST" ? request.form : request.query;
-  if (request.repetition) return refuseOutright(deps, readRepetition(deps.clients, fields, request.repetition));
+  if (request.repetition) return notify(deps, readRepetition(deps.clients, fields, request.repetition));
   const pushed = fields.get("request_uri");
   if (pushed !== undefined && isPushedReference(pushed)) {
     const found = await findPushed(deps, pushed, fields.get("client_id"));
     return found.ok ? begin(deps, request, found.value.request, found.value) : found;
   }
   const address = readAddress(deps.clients, fields);
-  if (!address.ok) return refuseOutright(deps, address.refusal);
-  if (isFapi(address.value.client)) return refuseOutright(deps, readUnpushed(address.value.redirectUri, fields));
+  if (!address.ok) return notify(deps, address.refusal);
+  if (isFapi(address.value.client)) return notify(deps, readUnpushed(address.value.redirectUri, fields));
   const asked = await readRequest(deps, address.value.client, address.value.redirectUri, fields);
-  return asked.ok ? begin(deps, request, asked.value) : refuseOutright(deps, asked.refusal);
+  return asked.ok ? begin(deps, request, asked.value) : notify(deps, asked.refusal);
 }
 
 /** Cookies that requests are bound by: of two that begin at the same moment, neither takes the other's (decision 0040). */
@@ -107,7 +116,7 @@ async function begin(
   const missing = asked.prompt === "none" ? await missingFor(deps, session, asked) : undefined;
   if (missing) {
     if (pushed && !(await useUp(deps, pushed))) return decidedBefore();
-    return refuseOutright(deps, missing);
+    return notify(deps, missing);
   }
   const handle = token(deps.random, 16);
   const browser = knownBrowser(deps, request, handle) ?? token(deps.random);
@@ -165,7 +174,7 @@ async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Re
 /** The answer of `prompt=none`: who may log in no more is told at the program, too. */
 async function unasked(deps: IssuerDeps, at: Deciding, language: Language): Promise<Result<Reply>> {
   const to = await approve(deps, at, "remembered");
-  return to.ok ? onward(language, to) : refuseOutright(deps, loginRequired(at.pending.request, "the sign-in is over"));
+  return to.ok ? onward(language, to) : notify(deps, loginRequired(at.pending.request, "the sign-in is over"));
 }
 
 /** Where no form was sent, a redirect leads on. */

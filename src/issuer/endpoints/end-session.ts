@@ -12,8 +12,8 @@ import { answerAt } from "../authorize/redirect.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Family, familyKind } from "../grants/family.ts";
+import { leavingPage, signedOutPage, signOutPage } from "../logout/pages.ts";
 import { readIdTokenHint } from "../tokens/id-token-hint.ts";
-import { leavingPage, signedOutPage, signOutPage } from "./pages.ts";
 
 const hop = "end session";
 

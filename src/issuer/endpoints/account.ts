@@ -8,11 +8,11 @@ import {
   type Session,
   seeOther,
 } from "../../http/index.ts";
+import { endHoldings, holdingsOf, type Login, type Wish } from "../account/holdings.ts";
+import { accountPage, type Item } from "../account/pages.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { programName } from "../views/parts.ts";
 import { words } from "../words/index.ts";
-import { endHoldings, holdingsOf, type Login, type Wish } from "./holdings.ts";
-import { accountPage, type Item } from "./pages.ts";
 
 /** The page's forms; the token of one thing ends no other (S-16). */
 const hop = "account";
