@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { Secret } from "../../src/core/index.ts";
-import { authenticateClient } from "../../src/issuer/clients/authenticate.ts";
 import { clientRegistry } from "../../src/issuer/clients/registry.ts";
+import { clientOf } from "../../src/issuer/endpoints/client.ts";
 import { assertionType } from "../support/clients.ts";
 import { type KeyHolder, keyHolder } from "../support/key-holder.ts";
 import { issuer, kit, tool } from "../unit/issuer/kit.ts";
@@ -28,7 +28,7 @@ async function compare(kinds: readonly Record<string, string>[]): Promise<number
       const started = performance.now();
       // From another network each time: one that guesses on is told to wait (S-13).
       const address = `2001:db8:${round.toString(16)}::1`;
-      const answer = await authenticateClient(deps, { address, form: new Map(Object.entries(form)) } as never);
+      const answer = await clientOf(deps, { address, form: new Map(Object.entries(form)) } as never);
       times[i]?.push(performance.now() - started);
       expect(!answer.ok && answer.refusal.code).toBe("invalid_client");
     }

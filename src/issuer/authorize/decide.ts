@@ -6,7 +6,6 @@ import type { IssuerDeps } from "../deps.ts";
 import { recheckAndNotify } from "../grants/recheck.ts";
 import { decideRights } from "../grants/rights.ts";
 import { rememberPerson } from "../people/ledger.ts";
-import type { FoundRequest } from "./par.ts";
 import {
   type CodeRecord,
   codeKind,
@@ -20,6 +19,7 @@ import {
   repeatable,
   waitingRequests,
 } from "./pending-authorization.ts";
+import type { FoundRequest } from "./pushed.ts";
 import { answerAt } from "./redirect.ts";
 
 /** The client's address with an error (RFC 6749 section 4.1.2.1) and `iss` (RFC 9207), which tells mixed-up issuers apart. */

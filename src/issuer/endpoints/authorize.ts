@@ -30,13 +30,13 @@ import {
   type Way,
 } from "../authorize/decide.ts";
 import { answeredPage, confirmPage, returningPage } from "../authorize/pages.ts";
-import { type FoundRequest, findPushed, isPushedReference } from "../authorize/par.ts";
 import {
   type PendingAuthorization,
   pendingAuthorizationKind,
   tooMany,
   waitingRequests,
 } from "../authorize/pending-authorization.ts";
+import { type FoundRequest, findPushed, isPushedReference } from "../authorize/pushed.ts";
 import {
   type AuthorizationRequest,
   readAddress,

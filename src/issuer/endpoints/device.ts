@@ -11,7 +11,6 @@ import {
 import type { IssuerDeps } from "../deps.ts";
 import { decide, disown, nearness, present } from "../device/decide.ts";
 import type { DeviceAuthorization } from "../device/device-authorization.ts";
-import { deviceAuthorizationRoute } from "../device/start.ts";
 import { headOf, normaliseUserCode } from "../device/user-code.ts";
 import { findShown, rightsOf, type Visitor } from "../device/verify.ts";
 import {
@@ -24,6 +23,7 @@ import {
 } from "../device/views/pages.ts";
 import { familyKind } from "../grants/family.ts";
 import { cloudsSeeName, formatAddress, programName } from "../views/parts.ts";
+import { deviceAuthorizationRoute } from "./device-authorization.ts";
 
 /** Names of the hops a form may be sent from; a token of one opens no other (S-16). */
 const hops = { enter: "device enter", confirm: "device confirm", disown: "device disown" } as const;

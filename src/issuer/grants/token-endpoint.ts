@@ -1,9 +1,9 @@
 import { err, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
-import { authenticateClient } from "../clients/authenticate.ts";
 import { type Client, type GrantType, grantTypes } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { redeem } from "../device/redeem.ts";
+import { clientOf } from "../endpoints/client.ts";
 import { readProof } from "../tokens/proof.ts";
 import { redeemCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
@@ -28,7 +28,7 @@ export function tokenRoute(deps: IssuerDeps): Route {
     path: "/token",
     errorFormat: "oauth",
     handle: async (request) => {
-      const client = await authenticateClient(deps, request);
+      const client = await clientOf(deps, request);
       if (!client.ok) return client;
       const type = request.form.get("grant_type");
       if (type === undefined) return err(refusal("invalid_request", "grant_type is missing"));

@@ -1,8 +1,8 @@
 import { err, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
-import { authenticateClient } from "../clients/authenticate.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { clientOf } from "../endpoints/client.ts";
 import { familyKind, refreshId, refreshKind } from "../grants/family.ts";
 import { livingLogin } from "./living.ts";
 
@@ -19,7 +19,7 @@ export function introspectRoute(deps: IssuerDeps): Route {
 const inactive = { active: false };
 
 async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
-  const client = await authenticateClient(deps, request);
+  const client = await clientOf(deps, request);
   if (!client.ok) return client;
   if (client.value.authentication.kind === "none") {
     const message = "the client is not known, or its credentials are wrong";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { authenticateClient } from "../../../src/issuer/clients/authenticate.ts";
 import { clientRegistry } from "../../../src/issuer/clients/registry.ts";
 import { readScope } from "../../../src/issuer/clients/scope.ts";
+import { clientOf } from "../../../src/issuer/endpoints/client.ts";
 import { begin, kit, told, tool } from "./kit.ts";
 
 const k = kit();
@@ -11,7 +11,7 @@ const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
 const address = "198.51.100.1";
 const ask = async (authorization: string | undefined, form: Record<string, string>) => {
   const request = { address, authorization, form: new Map(Object.entries(form)) };
-  const answer = await authenticateClient(deps, request as never);
+  const answer = await clientOf(deps, request as never);
   return answer.ok ? answer.value.id : answer.refusal.code;
 };
 
@@ -38,7 +38,7 @@ describe("a client names itself", () => {
 
   test("S-58: an unknown client and a wrong secret are refused in the same words", async () => {
     const answers = [{ client_id: "nobody" }, { client_id: "gx1", client_secret: "x" }].map((form) =>
-      authenticateClient(deps, { address, authorization: undefined, form: new Map(Object.entries(form)) } as never),
+      clientOf(deps, { address, authorization: undefined, form: new Map(Object.entries(form)) } as never),
     );
     const [unknown, wrong] = await Promise.all(answers);
     const words = (r: typeof unknown) => r && !r.ok && { code: r.refusal.code, message: r.refusal.message };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Secret } from "../../../src/core/index.ts";
-import { authenticateClient } from "../../../src/issuer/clients/authenticate.ts";
 import { wrongInAll, wrongPerNetwork } from "../../../src/issuer/clients/guesses.ts";
 import { clientRegistry } from "../../../src/issuer/clients/registry.ts";
+import { clientOf } from "../../../src/issuer/endpoints/client.ts";
 import { createMemoryStore } from "../../../src/store/memory.ts";
 import { kit, tool } from "./kit.ts";
 
@@ -13,7 +13,7 @@ const deps = { ...parts, store, clients: clientRegistry(parts.policy, [vault]) }
 
 async function guess(client_id: string, client_secret: string, address = "198.51.100.1"): Promise<string> {
   const form = new Map(Object.entries({ client_id, client_secret }));
-  const answer = await authenticateClient(deps, { address, form } as never);
+  const answer = await clientOf(deps, { address, form } as never);
   return answer.ok ? "proven" : answer.refusal.code;
 }
 
