@@ -38,10 +38,18 @@ export const realmGrantKind = defineKind<RealmGrant>()("upstream-grant", [
   "askedAt",
 ]);
 
+type Deps = Pick<
+  RelyingPartyDeps,
+  "store" | "seal" | "clock" | "random" | "times" | "identityProviders" | "options" | "fetch" | "policy"
+>;
+
 const sealPurpose = "upstream refresh token";
 
 /** The person of an answer of the realm, with the customer's identity provider's claims as they are now. */
-export async function personOf(deps: RelyingPartyDeps, answer: RealmAnswer): Promise<Result<Person>> {
+export async function personOf(
+  deps: Pick<Deps, "clock" | "identityProviders" | "options" | "fetch" | "policy">,
+  answer: RealmAnswer,
+): Promise<Result<Person>> {
   const first = readPerson(deps, answer.claims, deps.clock.now());
   if (!first.ok) return first;
   const closed = deps.identityProviders.refuses(first.value);
@@ -94,7 +102,11 @@ export const refreshTokenOf = (deps: Pick<RelyingPartyDeps, "seal">, grant: Real
   deps.seal.decrypt(sealPurpose, grant.refreshToken);
 
 /** Keeps what re-checks need; lives as long as anything that may refer to it. */
-export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, person: Person): Promise<Result<string>> {
+export async function keepGrant(
+  deps: Pick<Deps, "store" | "seal" | "clock" | "random" | "times">,
+  answer: RealmAnswer,
+  person: Person,
+): Promise<Result<string>> {
   if (answer.refreshToken === undefined) {
     const detail = "the realm gave no refresh token; is offline_access allowed to our client?";
     return err(refusal("login_failed", "The identity provider does not allow logins to be renewed.", detail));
@@ -126,7 +138,7 @@ export async function keepGrant(deps: RelyingPartyDeps, answer: RealmAnswer, per
 }
 
 /** Asks the realm, and through it the customer's identity provider, about the person behind a grant again. */
-export async function recheck(deps: RelyingPartyDeps, realm: Realm, id: string): Promise<Result<Person>> {
+export async function recheck(deps: Omit<Deps, "random" | "times">, realm: Realm, id: string): Promise<Result<Person>> {
   const grant = await deps.store.get(realmGrantKind, id);
   const refreshToken = grant && refreshTokenOf(deps, grant);
   if (!grant || refreshToken === undefined)
@@ -142,7 +154,7 @@ export async function recheck(deps: RelyingPartyDeps, realm: Realm, id: string):
 }
 
 /** Ends a sign-in at the realm. Throws `Fault` when the realm does not answer: then it is still kept, and can be ended later. */
-export async function forget(deps: RelyingPartyDeps, realm: Realm, id: string): Promise<void> {
+export async function forget(deps: Pick<Deps, "store" | "seal">, realm: Realm, id: string): Promise<void> {
   const grant = await deps.store.get(realmGrantKind, id);
   const refreshToken = grant && refreshTokenOf(deps, grant);
   if (refreshToken !== undefined) await realm.revoke(refreshToken);

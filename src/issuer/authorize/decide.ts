@@ -48,6 +48,21 @@ export const useUp = async (
   return (await deps.store.advance(pushedKind, id, ["open"], { state: "decided" }, { giveBack })).outcome === "won";
 };
 
+type DecisionDeps = Pick<
+  IssuerDeps,
+  | "issuer"
+  | "store"
+  | "seal"
+  | "clock"
+  | "random"
+  | "audit"
+  | "networks"
+  | "policy"
+  | "relyingParty"
+  | "footholds"
+  | "times"
+>;
+
 /** Somebody at the page of a request. */
 export interface Deciding {
   readonly session: Session;
@@ -76,7 +91,7 @@ const decisionOf = ({ seal }: Pick<IssuerDeps, "seal">, { session, handle }: Dec
  * several browsers: there the pushed request is what only one of them gets.
  */
 async function settle(
-  deps: IssuerDeps,
+  deps: DecisionDeps,
   at: Deciding,
   { choice, location, entry, create }: { choice: Choice; location: string; entry: Announced; create?: Creation[] },
 ): Promise<Result<Way>> {
@@ -109,7 +124,7 @@ const decidedBy = <T extends Decided>(done: Advance<T>): Decided | undefined =>
  * The answer to a decided request, for the form that decided it: to a double click, or to one sent again because the first
  * answer was slow. The code stays one code; where it was redeemed, nobody is sent to the program with it again.
  */
-export async function repeated(deps: IssuerDeps, at: Deciding, choice: Choice, by: Decided): Promise<Result<Way>> {
+export async function repeated(deps: DecisionDeps, at: Deciding, choice: Choice, by: Decided): Promise<Result<Way>> {
   const { decision, answer = "", decidedAt = 0 } = by;
   const location = deps.seal.decrypt(answerSeal, answer);
   const late = deps.clock.now() - decidedAt > repeatable;
@@ -121,7 +136,7 @@ export async function repeated(deps: IssuerDeps, at: Deciding, choice: Choice, b
 
 /** The person said yes, now or before: a code for the program. */
 export async function approve(
-  deps: IssuerDeps,
+  deps: DecisionDeps,
   at: Deciding,
   choice: "approve" | "remembered" = "approve",
 ): Promise<Result<Way>> {
@@ -155,7 +170,7 @@ export async function approve(
 }
 
 /** The person said no, may not, or is another one. */
-export async function deny(deps: IssuerDeps, at: Deciding, choice: Choice, detail: string): Promise<Result<Way>> {
+export async function deny(deps: DecisionDeps, at: Deciding, choice: Choice, detail: string): Promise<Result<Way>> {
   const { session, handle, address } = at;
   const { request } = at.pending;
   const fields = { client: request.client, authorization: handle, sub: session.person.sub, address, detail };

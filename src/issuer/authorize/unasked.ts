@@ -5,6 +5,8 @@ import { decideRights } from "../grants/rights.ts";
 import type { AuthorizationRequest, Unanswerable } from "./request.ts";
 import { anotherPerson, isAnother, isTooOld } from "./sign-in.ts";
 
+type Deps = Pick<IssuerDeps, "issuer" | "clients" | "store" | "policy" | "clock">;
+
 /**
  * Whether the person need not be asked, since a login that was confirmed for this client lives, with the same target and all
  * of the scope. The login itself is the memory (decision 0047): whoever ends it, ends that too. A device login is none; what
@@ -44,7 +46,7 @@ export const loginRequired = (asked: AuthorizationRequest, message: string): Una
 
 /** What `prompt=none` lacks to be answered with a code; `undefined` when nothing (OpenID Core section 3.1.2.6). */
 export async function missingFor(
-  deps: IssuerDeps,
+  deps: Deps,
   session: Session | undefined,
   asked: AuthorizationRequest,
 ): Promise<Unanswerable | undefined> {

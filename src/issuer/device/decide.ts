@@ -37,6 +37,21 @@ const onPage = {
 /** Why a login may be denied here. */
 type Denial = "refused" | "nothingEntitled" | "needsBrowser" | "remote" | "notConfirmed";
 
+type Deps = Pick<
+  IssuerDeps,
+  | "store"
+  | "seal"
+  | "clock"
+  | "audit"
+  | "networks"
+  | "clients"
+  | "policy"
+  | "relyingParty"
+  | "footholds"
+  | "times"
+  | "notifyClient"
+>;
+
 const decidedBefore = () => err(refusal("decided_before", "This login was decided before."));
 
 /** What the visitor chose, and the end of the code if one was typed. */
@@ -57,7 +72,7 @@ export function nearness(
 }
 
 /** The visitor entered a code: shown to this person and no other; refused at once where the client may not be far away. */
-export async function present(deps: IssuerDeps, visitor: Visitor, typed: string): Promise<Result<DeviceAuthorization>> {
+export async function present(deps: Deps, visitor: Visitor, typed: string): Promise<Result<DeviceAuthorization>> {
   const shown = await enterCode(deps, visitor, typed);
   if (!shown.ok || shown.value.state !== "shown") return shown;
   const { needsTail, refused } = nearness(deps, shown.value, visitor.address);
@@ -76,7 +91,7 @@ export async function present(deps: IssuerDeps, visitor: Visitor, typed: string)
 
 /** The visitor's decision. Approving binds the authorization to the visitor, whatever the device said (S-08). */
 export async function decide(
-  deps: IssuerDeps,
+  deps: Deps,
   visitor: Visitor,
   handle: string,
   { choice, tail }: Decision,
@@ -102,13 +117,7 @@ export async function decide(
  * Judges the typed end of the code. A wrong one counts like a wrong code; the third ends the login. Charged before it is
  * compared, so that a burst of parallel guesses gets three of them, too.
  */
-async function judgeTail(
-  deps: IssuerDeps,
-  visitor: Visitor,
-  id: string,
-  authorization: DeviceAuthorization,
-  tail: string,
-) {
+async function judgeTail(deps: Deps, visitor: Visitor, id: string, authorization: DeviceAuthorization, tail: string) {
   if (tail.trim() === "") return ok(false); // no guess, so it costs none
   const letters = readTail(tail);
   if (letters === undefined) return err(refusal("malformed_user_code", "That cannot be the end of a code."));
@@ -128,12 +137,12 @@ async function judgeTail(
 }
 
 /** The client may not be used across networks: nobody gets anything (S-07). */
-async function refuseRemote(deps: IssuerDeps, visitor: Visitor, id: string, authorization: DeviceAuthorization) {
+async function refuseRemote(deps: Deps, visitor: Visitor, id: string, authorization: DeviceAuthorization) {
   return deny(deps, visitor, id, authorization, { choice: "approve", why: "remote" });
 }
 
 async function approve(
-  deps: IssuerDeps,
+  deps: Deps,
   visitor: Visitor,
   id: string,
   authorization: DeviceAuthorization,
@@ -170,7 +179,7 @@ async function approve(
  * they are one decision.
  */
 async function settle(
-  deps: IssuerDeps,
+  deps: Deps,
   visitor: Visitor,
   id: string,
   arrow: "approve" | "deny",
@@ -187,7 +196,7 @@ async function settle(
 }
 
 function outcomeOf(
-  deps: IssuerDeps,
+  deps: Deps,
   visitor: Visitor,
   choice: Decision["choice"],
   settled: Advance<DeviceAuthorization>,
@@ -202,7 +211,7 @@ const decisionOf = (deps: Pick<IssuerDeps, "seal">, { session }: Visitor, choice
 
 /** The outcome of a decided login for whoever decided it so: a double click, a reload. Anybody else is too late. */
 function repeated(
-  deps: IssuerDeps,
+  deps: Deps,
   visitor: Visitor,
   choice: Decision["choice"],
   authorization: DeviceAuthorization,
@@ -214,7 +223,7 @@ function repeated(
 }
 
 async function deny(
-  deps: IssuerDeps,
+  deps: Deps,
   visitor: Visitor,
   id: string,
   { client, handle }: DeviceAuthorization,
@@ -230,7 +239,7 @@ async function deny(
  * "This was not me" (S-10): before redemption nobody gets the code any more, after it everything that came of it ends.
  * A code that is redeemed at this very moment is seen as redeemed, since both are one compare-and-set on one record.
  */
-export async function disown(deps: IssuerDeps, visitor: Visitor, handle: string): Promise<Result<DeviceAuthorization>> {
+export async function disown(deps: Deps, visitor: Visitor, handle: string): Promise<Result<DeviceAuthorization>> {
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
   const { id, authorization } = found.value;

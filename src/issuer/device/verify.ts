@@ -13,6 +13,8 @@ import {
 import { spendGuess } from "./guesses.ts";
 import { normaliseUserCode } from "./user-code.ts";
 
+type Deps = Pick<IssuerDeps, "store" | "seal" | "clock" | "audit" | "networks">;
+
 /** A signed-in browser and where it is. */
 export interface Visitor {
   readonly session: Session;
@@ -28,11 +30,7 @@ export interface Found {
 const unknownCode = () => err(refusal("unknown_user_code", "No login waits for this code. It may have expired."));
 
 /** The visitor entered a code: the authorization is now shown to this person and no other. */
-export async function enterCode(
-  deps: IssuerDeps,
-  visitor: Visitor,
-  typed: string,
-): Promise<Result<DeviceAuthorization>> {
+export async function enterCode(deps: Deps, visitor: Visitor, typed: string): Promise<Result<DeviceAuthorization>> {
   const { person } = visitor.session;
   const code = normaliseUserCode(typed);
   // No guess, so it costs none: whoever sends what no code can be learns nothing.
@@ -49,11 +47,7 @@ export async function enterCode(
   return show(deps, visitor, { id: found.id, authorization: found.value });
 }
 
-async function show(
-  deps: IssuerDeps,
-  visitor: Visitor,
-  { id, authorization }: Found,
-): Promise<Result<DeviceAuthorization>> {
+async function show(deps: Deps, visitor: Visitor, { id, authorization }: Found): Promise<Result<DeviceAuthorization>> {
   const { sub } = visitor.session.person;
   if (authorization.shownTo !== undefined && authorization.shownTo !== sub)
     return burnShared(deps, visitor, { id, authorization });
@@ -71,7 +65,7 @@ async function show(
 
 /** One code in two people's hands was passed around: that is how device logins are phished. Nobody gets it. */
 async function burnShared(
-  deps: IssuerDeps,
+  deps: Deps,
   visitor: Visitor,
   { id, authorization }: Found,
 ): Promise<Result<DeviceAuthorization>> {
@@ -80,14 +74,18 @@ async function burnShared(
 }
 
 /** The authorization behind a handle, if it was shown to this visitor. Anybody else's is simply not there (S-46). */
-export async function findShown(deps: IssuerDeps, visitor: Visitor, handle: string): Promise<Result<Found>> {
+export async function findShown(deps: Pick<Deps, "store">, visitor: Visitor, handle: string): Promise<Result<Found>> {
   const found = isToken(handle) ? await deps.store.resolve(deviceAuthorizationKind, handleAlias(handle)) : undefined;
   if (!found || found.value.shownTo !== visitor.session.person.sub) return unknownCode();
   return ok({ id: found.id, authorization: found.value });
 }
 
 /** What the person would get, as the policy says it now. */
-export function rightsOf(deps: IssuerDeps, person: Person, authorization: DeviceAuthorization) {
+export function rightsOf(
+  deps: Pick<IssuerDeps, "policy" | "clock">,
+  person: Person,
+  authorization: DeviceAuthorization,
+) {
   const asking: Asking = { person, client: authorization.client, loginMethod: "device" };
   return decideFor(deps, asking, authorization.target);
 }

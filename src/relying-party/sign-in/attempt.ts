@@ -18,6 +18,22 @@ import type { RelyingPartyDeps } from "../deps.ts";
 import type { Realm } from "../realm.ts";
 import { keepGrant, personOf } from "../realm-grant.ts";
 
+type Deps = Pick<
+  RelyingPartyDeps,
+  | "store"
+  | "seal"
+  | "clock"
+  | "random"
+  | "audit"
+  | "networks"
+  | "insecure"
+  | "times"
+  | "identityProviders"
+  | "options"
+  | "fetch"
+  | "policy"
+>;
+
 /** How far a sign-in is. `arriving` = it came back, and the realm is being asked. */
 type Stage = "begun" | "arriving" | "arrived" | "refused";
 
@@ -103,7 +119,7 @@ export interface Begun {
 
 /** Begins a sign-in at the tenant's identity provider. */
 export async function begin(
-  deps: RelyingPartyDeps,
+  deps: Deps,
   realm: Realm,
   wish: {
     tenant: TenantName;
@@ -196,7 +212,7 @@ export type Claim =
  * The way back (`/login/callback`): one address finishes a sign-in, once, in the browser where it began (S-17). The same address
  * again gets the same outcome there, for a moment; any other one is too late.
  */
-export async function claim(deps: RelyingPartyDeps, { callback, cookie }: Came): Promise<Claim> {
+export async function claim(deps: Deps, { callback, cookie }: Came): Promise<Claim> {
   const state = callback.searchParams.get("state") ?? "";
   const id = deps.seal.hash("login state", state);
   const attempt = state === "" ? undefined : await deps.store.get(attemptKind, id);
@@ -218,7 +234,7 @@ export async function claim(deps: RelyingPartyDeps, { callback, cookie }: Came):
   return repeated(deps, { id, attempt: first.current, about });
 }
 
-function repeated(deps: RelyingPartyDeps, coming: Coming): Claim {
+function repeated(deps: Deps, coming: Coming): Claim {
   const { attempt, about } = coming;
   const { state, cameAt = 0, refused } = attempt;
   const age = deps.clock.now() - cameAt;
@@ -230,11 +246,10 @@ function repeated(deps: RelyingPartyDeps, coming: Coming): Claim {
   return { kind: "arrived", session, returnTo: returnToOf(deps, attempt) };
 }
 
-const returnToOf = (deps: RelyingPartyDeps, attempt: Attempt): string =>
-  deps.seal.decrypt("login", attempt.returnTo) ?? "/device";
+const returnToOf = (deps: Deps, attempt: Attempt): string => deps.seal.decrypt("login", attempt.returnTo) ?? "/device";
 
 /** Why the cookie does not fit: this browser keeps none, or it is not the one where the sign-in began. */
-function notHere(deps: RelyingPartyDeps, cookie: ReadCookie): Refusal {
+function notHere(deps: Deps, cookie: ReadCookie): Refusal {
   const keepsAny = Array.from({ length: slots }, (_, slot) => cookie(attemptCookie(deps, slot))).some(
     (value) => value !== undefined,
   );
@@ -245,7 +260,7 @@ function notHere(deps: RelyingPartyDeps, cookie: ReadCookie): Refusal {
 
 /** Keeps how it ended, for whoever sends the same address again. */
 export async function settle(
-  deps: RelyingPartyDeps,
+  deps: Deps,
   { id }: Coming,
   end: { readonly session: string } | { readonly refused: Refusal },
 ): Promise<void> {
@@ -257,17 +272,12 @@ export async function settle(
 }
 
 /** It could not be finished (the realm, the store or the audit failed): the same address may be tried again. */
-export async function release(deps: RelyingPartyDeps, { id }: Coming): Promise<void> {
+export async function release(deps: Deps, { id }: Coming): Promise<void> {
   await deps.store.advance(attemptKind, id, ["arriving"], { state: "begun" });
 }
 
 /** Asks the realm who came back. Throws `Fault` when it does not answer. */
-export async function arrive(
-  deps: RelyingPartyDeps,
-  realm: Realm,
-  callback: URL,
-  { attempt }: Coming,
-): Promise<Result<Arrived>> {
+export async function arrive(deps: Deps, realm: Realm, callback: URL, { attempt }: Coming): Promise<Result<Arrived>> {
   const expected = {
     state: callback.searchParams.get("state") ?? "",
     nonce: deps.seal.decrypt("login", attempt.nonce) ?? "",
