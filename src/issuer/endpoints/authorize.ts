@@ -1,16 +1,5 @@
+import { err, loginRefused, ok, type Result, refusal } from "../../core/index.ts";
 import {
-  authorizationRequestLife,
-  err,
-  isToken,
-  loginRefused,
-  ok,
-  type Result,
-  refusal,
-  token,
-} from "../../core/index.ts";
-import {
-  type Cookie,
-  cookieName,
   type Language,
   pageRoute,
   type Reply,
@@ -30,12 +19,6 @@ import {
   type Way,
 } from "../authorize/decide.ts";
 import { answeredPage, confirmPage, returningPage } from "../authorize/pages.ts";
-import {
-  type PendingAuthorization,
-  pendingAuthorizationKind,
-  tooMany,
-  waitingRequests,
-} from "../authorize/pending-authorization.ts";
 import { type FoundRequest, findPushed, isPushedReference } from "../authorize/pushed.ts";
 import {
   type AuthorizationRequest,
@@ -47,6 +30,7 @@ import {
 } from "../authorize/request.ts";
 import { anotherPerson, isAnother, mustSignInAgain, signInAt } from "../authorize/sign-in.ts";
 import { isRemembered, loginRequired, missingFor } from "../authorize/unasked.ts";
+import { findWaiting, keepWaiting } from "../authorize/waiting.ts";
 import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor } from "../grants/rights.ts";
@@ -92,19 +76,6 @@ async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Rep
   return asked.ok ? begin(deps, request, asked.value) : notify(deps, asked.refusal);
 }
 
-/** Cookies that requests are bound by: of two that begin at the same moment, neither takes the other's (decision 0040). */
-const slots = 8;
-const pendingCookie = (deps: IssuerDeps, slot: number): string =>
-  cookieName(`cloudpass-authorize-${slot}`, deps.issuer.startsWith("http:"));
-const cookieOf = (deps: IssuerDeps, handle: string): string =>
-  pendingCookie(deps, (deps.seal.hash("authorization slot", handle).codePointAt(0) ?? 0) % slots);
-
-/** The browser's cookie of an earlier request that may still wait: another one must not end it. */
-function knownBrowser(deps: IssuerDeps, request: Request, handle: string): string | undefined {
-  const known = request.cookie(cookieOf(deps, handle));
-  return known !== undefined && /^[\w-]{43}$/.test(known) ? known : undefined;
-}
-
 /** Keeps the request; the browser gets a reference and the cookie that binds it (S-18). */
 async function begin(
   deps: IssuerDeps,
@@ -118,41 +89,18 @@ async function begin(
     if (pushed && !(await useUp(deps, pushed))) return decidedBefore();
     return notify(deps, missing);
   }
-  const handle = token(deps.random, 16);
-  const browser = knownBrowser(deps, request, handle) ?? token(deps.random);
-  const pending: PendingAuthorization = {
-    state: "waiting",
-    request: asked,
-    browser: deps.seal.hash("authorization browser", browser),
-    startedAt: deps.clock.now(),
-    startedFrom: request.address,
-    ...(pushed && { pushed: pushed.id, ...(pushed.startedFrom !== undefined && { pushedFrom: pushed.startedFrom }) }),
-  };
-  const costs = deps.networks.costs(waitingRequests, request.address);
-  const put = await deps.store.put(pendingAuthorizationKind, handle, pending, { ttl: authorizationRequestLife }, costs);
-  if (put === "refused") return tooMany("Too many logins are being started from your network.");
+  const waiting = await keepWaiting(deps, asked, request, pushed);
+  if (!waiting.ok) return waiting;
+  const { handle, pending, cookie } = waiting.value;
   if (asked.prompt === "none" && session) {
     return unasked(deps, { session, handle, pending, address: request.address }, request.language);
   }
-  const cookie: Cookie = { name: cookieOf(deps, handle), value: browser, maxAge: authorizationRequestLife };
   return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
-}
-
-/** The pending authorization behind a reference, if it began in this very browser; it may be decided. */
-async function findPending(deps: IssuerDeps, request: Request, handle: string): Promise<Result<PendingAuthorization>> {
-  const cookie = request.cookie(cookieOf(deps, handle));
-  const pending = isToken(handle) ? await deps.store.get(pendingAuthorizationKind, handle) : undefined;
-  const keepsAny = Array.from({ length: slots }, (_, slot) => request.cookie(pendingCookie(deps, slot))).some((c) => c);
-  if (pending && !keepsAny && !request.session) return err(refusal("no_cookie", "This browser sent no cookie back."));
-  if (!pending || cookie === undefined || !deps.seal.matches("authorization browser", cookie, pending.browser)) {
-    return err(refusal("login_expired", "This login is over, or began in another browser."));
-  }
-  return ok(pending);
 }
 
 async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const handle = request.query.get("flow") ?? "";
-  const pending = await findPending(deps, request, handle);
+  const pending = await findWaiting(deps, handle, request);
   if (!pending.ok) return pending;
   const { session } = request;
   const { request: asked, state } = pending.value;
@@ -222,7 +170,7 @@ async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<R
   }
   if (decision !== "approve" && decision !== "deny")
     return err(refusal("invalid_request", "The form has no decision."));
-  const pending = await findPending(deps, request, handle);
+  const pending = await findWaiting(deps, handle, request);
   if (!pending.ok) return pending;
   const at = { session, handle, pending: pending.value, address: request.address };
   const decided = pending.value.state === "decided" && (await repeated(deps, at, decision, pending.value));

@@ -31,7 +31,10 @@ export function realmLogoutRoute(deps: RelyingPartyDeps, realm: Pick<Realm, "jwk
 }
 
 /** A token that names a session ends that one only, and all of the person's when it names none (section 2.6). */
-async function end(deps: RelyingPartyDeps, { subject, session }: Ended): Promise<void> {
+async function end(
+  deps: Pick<RelyingPartyDeps, "store" | "seal" | "times" | "grantEnded">,
+  { subject, session }: Ended,
+): Promise<void> {
   const tag =
     session !== undefined ? realmTag(deps.seal, "session", session) : realmTag(deps.seal, "subject", subject ?? "");
   for (const { id } of await deps.store.list(realmGrantKind, tag)) {
