@@ -12,11 +12,12 @@ import {
   type TenantName,
   token,
 } from "../../core/index.ts";
-import { type Cookie, cookieName } from "../../http/index.ts";
+import type { Cookie } from "../../http/index.ts";
 import { type Cost, defineKind, storedRefusal } from "../../store/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import type { Realm } from "../realm.ts";
 import { keepGrant, personOf } from "../realm-grant.ts";
+import { attemptCookie, knownIn, notHere, type ReadCookie } from "./attempt-cookie.ts";
 
 type Deps = Pick<
   RelyingPartyDeps,
@@ -93,24 +94,6 @@ const beginCosts = ({ networks }: Pick<RelyingPartyDeps, "networks">, address: s
   ...networks.costs(begunPerNetwork, address),
 ];
 
-/** Cookies that sign-ins are bound by: several tabs may sign in at once, and none takes another's. */
-const slots = 8;
-const slotOf = (deps: Pick<RelyingPartyDeps, "seal">, state: string): number =>
-  (deps.seal.hash("login slot", state).codePointAt(0) ?? 0) % slots;
-
-/** Cookie that binds a sign-in to the browser it began in. */
-export const attemptCookie = (deps: Pick<RelyingPartyDeps, "insecure">, slot: number): string =>
-  cookieName(`cloudpass-login-${slot}`, deps.insecure);
-
-/** Reads a cookie of a request. */
-type ReadCookie = (name: string) => string | undefined;
-
-/** The value a slot has in this browser: another sign-in may wait for it. */
-function knownIn(deps: Pick<RelyingPartyDeps, "insecure">, cookie: ReadCookie, slot: number): string | undefined {
-  const known = cookie(attemptCookie(deps, slot));
-  return known !== undefined && /^[\w-]{43}$/.test(known) ? known : undefined;
-}
-
 /** A sign-in that began: where the browser goes, and the cookie that binds it. */
 export interface Begun {
   readonly location: string;
@@ -131,8 +114,7 @@ export async function begin(
   cookie: ReadCookie,
 ): Promise<Result<Begun>> {
   const [state, nonce, verifier] = [token(deps.random), token(deps.random), token(deps.random)];
-  const slot = slotOf(deps, state);
-  const browser = knownIn(deps, cookie, slot) ?? token(deps.random);
+  const browser = knownIn(deps, cookie, state) ?? token(deps.random);
   const location = await realm.authorizationUrl({
     state,
     nonce,
@@ -159,7 +141,7 @@ export async function begin(
   deps.audit.record("login.started", { tenant: wish.tenant, upstream: wish.identityProvider, address: wish.address });
   return ok({
     location: location.href,
-    cookie: { name: attemptCookie(deps, slot), value: browser, maxAge: deps.times.loginAttempt },
+    cookie: { name: attemptCookie(deps, state), value: browser, maxAge: deps.times.loginAttempt },
   });
 }
 
@@ -218,7 +200,7 @@ export async function claim(deps: Deps, { callback, cookie }: Came): Promise<Cla
   const attempt = state === "" ? undefined : await deps.store.get(attemptKind, id);
   if (!attempt) return { kind: "refused", refusal: over("unknown state").refusal };
   const about = { tenant: attempt.tenant, identityProvider: attempt.identityProvider };
-  const browser = cookie(attemptCookie(deps, slotOf(deps, state)));
+  const browser = cookie(attemptCookie(deps, state));
   if (browser === undefined || !deps.seal.matches("login browser", browser, attempt.browser)) {
     // Whoever has the address has its code, too: nobody finishes it any more.
     await deps.store.take(attemptKind, id);
@@ -247,16 +229,6 @@ function repeated(deps: Deps, coming: Coming): Claim {
 }
 
 const returnToOf = (deps: Deps, attempt: Attempt): string => deps.seal.decrypt("login", attempt.returnTo) ?? "/device";
-
-/** Why the cookie does not fit: this browser keeps none, or it is not the one where the sign-in began. */
-function notHere(deps: Deps, cookie: ReadCookie): Refusal {
-  const keepsAny = Array.from({ length: slots }, (_, slot) => cookie(attemptCookie(deps, slot))).some(
-    (value) => value !== undefined,
-  );
-  return keepsAny
-    ? refusal("other_browser", "This sign-in began in another browser.", "the callback came from another browser")
-    : refusal("no_cookie", "This browser sent no cookie back.", "the callback came without any cookie of ours");
-}
 
 /** Keeps how it ended, for whoever sends the same address again. */
 export async function settle(
