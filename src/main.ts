@@ -30,12 +30,4 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 process.exitCode = await runCli(process.argv.slice(2), {
   version,
   serve: async (configFile) => (await import("./server.ts")).serve(configFile, process),
-  createKeys: async (file) => {
-    const [{ createKeyFile }, { systemClock }] = await Promise.all([
-      import("./issuer/index.ts"),
-      import("./core/index.ts"),
-    ]);
-    await createKeyFile(file, systemClock);
-  },
-  operate: async (config, work) => (await import("./operate.ts")).operate(config, process.stderr, work),
 });

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { Fault, systemClock, visible } from "../core/index.ts";
+import type { WithBrokerState } from "../operations/index.ts";
 import { CommandFailure, exitCodes, faultFailure, formatFailure, plain } from "./failure.ts";
 import type { Finish } from "./finish.ts";
 import { openNetwork } from "./network.ts";
-import type { Operate } from "./operator/tools.ts";
 import { notify, type Terminal } from "./terminal.ts";
 import { addExec } from "./user/exec.ts";
 import { addKubeCredential } from "./user/kube-credential.ts";
@@ -18,10 +18,8 @@ export interface CliDeps {
   readonly version: string;
   /** Runs the broker until it is told to leave; answers the exit code. */
   serve(configFile: string): Promise<number>;
-  /** Makes a key file; refuses to touch one that is there. */
-  createKeys(file: string): Promise<void>;
-  /** Works on a broker's own state: keys, people, audit. */
-  readonly operate: Operate;
+  /** Opens a broker's own state: keys, people, audit; default: as its configuration says. */
+  readonly withBrokerState?: WithBrokerState;
   /** Streams, environment and time; default: this process'. */
   readonly terminal?: Terminal;
 }
@@ -30,15 +28,18 @@ export interface CliDeps {
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
   const terminal = deps.terminal ?? processTerminal();
   let exitCode: number = exitCodes.ok;
+  let toWords: ToWords = wordsFor;
   try {
-    const program = await makeProgram(argv[0], deps, terminal, (code) => {
+    const made = await makeProgram(argv[0], deps, terminal, (code) => {
       exitCode = code;
     });
+    const { program } = made;
+    toWords = made.toWords;
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (problem) {
     if (problem instanceof CommanderError) return problem.exitCode === 0 ? exitCodes.ok : exitCodes.error;
-    const failure = wordsFor(problem);
+    const failure = toWords(problem);
     notify(terminal, formatFailure(failure));
     return failure.exitCode;
   }
@@ -60,7 +61,7 @@ async function makeProgram(
   deps: CliDeps,
   terminal: Terminal,
   finish: Finish,
-): Promise<Command> {
+): Promise<{ readonly program: Command; readonly toWords: ToWords }> {
   const program = new Command("cloudpass")
     .description("One confirmed login, every cloud, every cluster.")
     .version(deps.version)
@@ -84,32 +85,26 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
   program.enablePositionalOptions();
   program.commandsGroup("You:");
   for (const add of Object.values(personal)) add(program, terminal, finish);
-  if (first !== undefined && Object.hasOwn(personal, first)) return program;
-  await addOperators(program, deps, terminal, finish);
+  if (first !== undefined && Object.hasOwn(personal, first)) return { program, toWords: wordsFor };
+  const toWords = await addOperators(program, deps, terminal, finish);
   program.hook("preAction", () => openNetwork(terminal.env));
-  return program;
+  return { program, toWords };
 }
 
-async function addOperators(program: Command, deps: CliDeps, terminal: Terminal, finish: Finish): Promise<void> {
-  const {
-    addAudit,
-    addConfig,
-    addDoctor,
-    addIdp,
-    addKeys,
-    addPeople,
-    addPolicies,
-    addRealms,
-    addSchema,
-    addTargets,
-    addTenants,
-  } = await import("./operator/index.ts");
+async function addOperators(program: Command, deps: CliDeps, terminal: Terminal, finish: Finish): Promise<ToWords> {
+  const [operator, { withBrokerState }] = await Promise.all([
+    import("./operator/index.ts"),
+    import("../operations/index.ts"),
+  ]);
+  const { addConfig, addIdp, addPolicies, addRealms, addSchema, addTargets, addTenants } = operator;
   program.commandsGroup("Operators:");
   for (const add of [addRealms, addIdp, addPolicies, addTargets, addTenants, addConfig, addSchema])
     add(program, terminal, finish);
-  addKeys(program, deps, terminal, finish);
-  for (const add of [addPeople, addAudit, addDoctor]) add(program, deps.operate, terminal, finish);
+  const onBroker = operator.onBrokerWith(deps.withBrokerState ?? withBrokerState, terminal);
+  const { addAudit, addDoctor, addKeys, addPeople } = operator;
+  for (const add of [addKeys, addPeople, addAudit, addDoctor]) add(program, onBroker, terminal, finish);
   addServer(program, deps, finish);
+  return (problem) => operator.refusedFailure(problem) ?? wordsFor(problem);
 }
 
 function addServer(program: Command, deps: CliDeps, finish: Finish): void {
@@ -122,6 +117,8 @@ function addServer(program: Command, deps: CliDeps, finish: Finish): void {
 }
 
 /** Words for whatever a command ended with. */
+type ToWords = (problem: unknown) => CommandFailure;
+
 function wordsFor(problem: unknown): CommandFailure {
   if (problem instanceof CommandFailure) return problem;
   if (problem instanceof Fault) return faultFailure(problem, "The command could not be finished.");

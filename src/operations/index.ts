@@ -1,8 +1,88 @@
+import type { verifyAudit as VerifyAudit } from "./audit/verify.ts";
+import type { WithBrokerState } from "./broker-state.ts";
+import type * as Keys from "./keys/signing-keys.ts";
+import type { findPeople as FindPeople } from "./people/find.ts";
+import type { lookAtPerson as LookAtPerson, revokePerson as RevokePerson } from "./people/revoke.ts";
+import type { listKnownPeople as ListKnownPeople } from "./people/show.ts";
 import type { openRunningState as OpenRunningState } from "./running-state.ts";
+import type { trialSigner as TrialSigner } from "./targets/trial-tokens.ts";
 
+export type { Actor } from "./actor.ts";
+export type { AuditVerdict } from "./audit/verify.ts";
+export type { BrokerState, WithBrokerState } from "./broker-state.ts";
 export { type BrokerFiles, loadBroker, policyOf } from "./configuration/load-broker.ts";
+export type { NamedEnvironment } from "./environment.ts";
+export type { Holdings } from "./holdings.ts";
+export { type IdentityProviderReach, lookAtIdentityProvider } from "./identity-providers/look.ts";
+export { placeOfSigningKeys } from "./keys/place.ts";
+export type { SigningKey, SigningKeysReplaced, SigningKeysRotated } from "./keys/signing-keys.ts";
+export type { NamedPerson } from "./people/find.ts";
+export type { PersonReach, PersonRevoked } from "./people/revoke.ts";
+export type { PersonShown } from "./people/show.ts";
+export { applyPlans, obstacleTo, type PlansApplied } from "./plans/apply.ts";
+export { hasWork, type MadePlan } from "./plans/plannable.ts";
+export { withSavedPlans } from "./plans/saved.ts";
+export { checkPolicyFiles } from "./policies/check.ts";
+export { explainChange, explainHolders, explainRights, type ImaginedLogin } from "./policies/explain.ts";
+export { loadPolicyFiles } from "./policies/load.ts";
+export { planTargets, type ReachableTarget, reachTargets } from "./policies/plan.ts";
+export type { Listener, Progress } from "./progress.ts";
+export {
+  deleteWholeRealm,
+  lookAtWholeRealm,
+  type WholeRealm,
+  type WholeRealmLook,
+  wholeRealms,
+} from "./realms/delete-whole.ts";
+export { checkRealmDrift, importRealmFile, validateRealmFiles } from "./realms/look.ts";
+export { planRealmRemovals, planRealms, type RealmDeps } from "./realms/plan.ts";
+export type { RealmsWanted } from "./realms/reach.ts";
+export { OperationRefused, orRefuse } from "./refused.ts";
 export type { RunningState } from "./running-state.ts";
+export { type Examination, examineTarget } from "./targets/examine.ts";
+export { renderTargetFiles } from "./targets/render.ts";
+export { checkScsOf, removeScsLeftoversOf } from "./targets/scs-check.ts";
+export { lookAtTenant, offboardTenant } from "./tenants/offboard.ts";
 
-/** Opens store, keys and audit; loaded by a broker alone. See `running-state.ts`. */
+// Most operations need no running state: the rooms that keep it are loaded by those that do.
+
+const keys = () => import("./keys/signing-keys.ts");
+
+/** Opens store, keys and audit of a broker that runs; see `running-state.ts`. */
 export const openRunningState: typeof OpenRunningState = async (...args) =>
   (await import("./running-state.ts")).openRunningState(...args);
+/** Opens a broker's own state for an operator; see `broker-state.ts`. */
+export const withBrokerState: WithBrokerState = async (...args) =>
+  (await import("./broker-state.ts")).withBrokerState(...args);
+/** See `audit/verify.ts`. Writes nothing. */
+export const verifyAudit: typeof VerifyAudit = async (...args) =>
+  (await import("./audit/verify.ts")).verifyAudit(...args);
+/** See `keys/signing-keys.ts`, as of all of the signing keys. */
+export const listSigningKeys: typeof Keys.listSigningKeys = async (...args) => (await keys()).listSigningKeys(...args);
+export const createSigningKeys: typeof Keys.createSigningKeys = async (...args) =>
+  (await keys()).createSigningKeys(...args);
+export const createSigningKeyFile: typeof Keys.createSigningKeyFile = async (...args) =>
+  (await keys()).createSigningKeyFile(...args);
+export const rotateSigningKeys: typeof Keys.rotateSigningKeys = async (...args) =>
+  (await keys()).rotateSigningKeys(...args);
+export const retireSigningKey: typeof Keys.retireSigningKey = async (...args) =>
+  (await keys()).retireSigningKey(...args);
+export const replaceSigningKeys: typeof Keys.replaceSigningKeys = async (...args) =>
+  (await keys()).replaceSigningKeys(...args);
+export const restoreSigningKeys: typeof Keys.restoreSigningKeys = async (...args) =>
+  (await keys()).restoreSigningKeys(...args);
+export const saveSigningKeys: typeof Keys.saveSigningKeys = async (...args) => (await keys()).saveSigningKeys(...args);
+/** See `people/find.ts`. Writes nothing. */
+export const findPeople: typeof FindPeople = async (...args) => (await import("./people/find.ts")).findPeople(...args);
+/** See `people/show.ts`. */
+export const listKnownPeople: typeof ListKnownPeople = async (...args) =>
+  (await import("./people/show.ts")).listKnownPeople(...args);
+/** See `people/revoke.ts`. Writes nothing. */
+export const lookAtPerson: typeof LookAtPerson = async (...args) =>
+  (await import("./people/revoke.ts")).lookAtPerson(...args);
+/** See `people/revoke.ts`. Nothing brings back what it ends. */
+export const revokePerson: typeof RevokePerson = async (...args) =>
+  (await import("./people/revoke.ts")).revokePerson(...args);
+/** See `targets/trial-tokens.ts`. */
+export const trialSigner: typeof TrialSigner = async (...args) =>
+  (await import("./targets/trial-tokens.ts")).trialSigner(...args);

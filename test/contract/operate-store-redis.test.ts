@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../../src/cli/index.ts";
-import { operate } from "../../src/operate.ts";
 import { type RedisRig, startRedis } from "../rigs/index.ts";
 import { type Booted, boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
@@ -48,8 +47,6 @@ ${shared}`,
   const exitCode = await runCli([...argv.split(" "), "--config", join(folder, "broker.yaml")], {
     version: "0.0.0",
     serve: async () => 1,
-    createKeys: async () => {},
-    operate: (config, work) => operate(config, terminal.stderr as unknown as NodeJS.WritableStream, work),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };

@@ -72,8 +72,6 @@ const idp = async (...argv: string[]) => {
   const deps = {
     version: "0",
     serve: async () => 0,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("no")),
   };
   const code = await runCli(["idp", ...argv, "--yes"], { ...deps, terminal });
   expect(code, terminal.err() + terminal.out()).toBe(0);

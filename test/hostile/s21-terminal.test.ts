@@ -37,8 +37,6 @@ afterAll(() => rm(home, { recursive: true, force: true }));
 const deps = {
   version: "0.0.0",
   serve: async () => 0,
-  createKeys: async () => {},
-  operate: () => Promise.reject(new Error("not here")),
 };
 
 describe("S-21: nothing that others named acts on a terminal", () => {

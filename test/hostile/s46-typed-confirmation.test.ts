@@ -2,28 +2,51 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAudit } from "../../src/audit/index.ts";
 import { runCli } from "../../src/cli/index.ts";
-import type { KeyRow, OperatorTools, PersonShown } from "../../src/cli/operator/tools.ts";
+import type { BrokerConfig } from "../../src/config/index.ts";
+import { instant, makeSeal, systemRandom } from "../../src/core/index.ts";
+import { createKeyFile, documentAfter } from "../../src/issuer/index.ts";
+import { makeKey } from "../../src/issuer/keys/stored-key.ts";
+import type { BrokerState } from "../../src/operations/index.ts";
+import { createMemoryStore, type Store } from "../../src/store/index.ts";
 import { fakeTerminal } from "../unit/cli/fake-terminal.ts";
 
 // What applying a plan asks for is in test/unit/cli/operator.test.ts; on real servers: test/contract/targets-leaving.test.ts.
 
-const kid = "k".repeat(43);
-const key = { kid, use: "token", createdAt: "2026-01-01T00:00:00Z", signsFrom: "2026-01-01T00:00:00Z" } as const;
-const retiring: KeyRow = { ...key, status: "retiring", publishedUntil: "2099-01-01T00:00:00Z" };
-const person: PersonShown = {
-  sub: `p-${"0".repeat(40)}`,
-  name: "ann",
-  tenant: "customer-a",
-  logins: [{ client: "gx1", flow: "device", startedAt: "2026-01-01T00:00:00Z" }],
-  sessions: 2,
-  realmSessions: 1,
+const folder = await mkdtemp(join(tmpdir(), "cloudpass-destroys-"));
+afterAll(() => rm(folder, { recursive: true }));
+const copy = join(folder, "copy.json");
+
+const sub = `p-${"0".repeat(40)}`;
+const login = {
+  client: "gx1",
+  loginMethod: "device",
+  startedAt: instant(1_767_225_600),
+  person: { sub, preferredUsername: "ann", tenant: "customer-a", realmSubject: "ann-at-keycloak" },
 };
+const kept: Readonly<Record<string, readonly object[]>> = { family: [login], session: [login, login] };
+
+const { clock } = fakeTerminal();
+const old = await makeKey("token", "active", { now: () => instant(clock.now() - 1000) });
+const retiring = old.kid;
+const keys = [old, await makeKey("token", "active", clock), await makeKey("client", "active", clock)];
+
+/** A broker's state that says what was done to it. */
+async function makeState(config: BrokerConfig, done: string[]): Promise<BrokerState> {
+  const audit = createAudit(clock, ({ event }) => void done.push(event));
+  const seal = makeSeal(config.masterKey, systemRandom);
+  const store = createMemoryStore({ clock, random: systemRandom });
+  const list = async (kind: { readonly name: string }) =>
+    (kept[kind.name] ?? []).map((value, n) => ({ id: String(n), value }));
+  const document = documentAfter(undefined, keys, clock.now());
+  const keyHome = { name: "store", read: async () => document, replace: async () => true, create: async () => {} };
+  const holding = { list, revoke: store.revoke.bind(store) } as unknown as Store;
+  return { config, clock, seal, keyHome, store: async () => holding, audited: (change) => change(audit) };
+}
 
 describe("S-46: a command that destroys", () => {
-  let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "cloudpass-destroys-"));
     const yaml = `issuer: https://login.example
 masterKey: {env: KEY}
 keys: {store: true}
@@ -32,47 +55,29 @@ policies: [policies]
 store: {kind: redis, url: {env: REDIS}}
 `;
     await writeFile(join(folder, "broker.yaml"), yaml);
+    await createKeyFile(copy, clock);
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   /** Runs it, with somebody who types this, or with nobody. */
   async function run(command: string, typed: string | undefined) {
     const done: string[] = [];
-    const does = (act: string, answer: object) => async () => {
-      done.push(act);
-      return answer;
-    };
-    const tools = {
-      keys: {
-        where: "the store",
-        list: async () => [retiring],
-        retire: does("retire", { outcome: "retired", key: retiring }),
-        replace: does("replace", { dropped: [retiring], made: [] }),
-        restore: does("restore", []),
-      },
-      people: {
-        show: async () => person,
-        revoke: does("revoke", { realm: "ended", refusedFor: 300 }),
-      },
-    } as unknown as OperatorTools;
     const env = { HOME: folder, KEY: "k".repeat(48), REDIS: "redis://127.0.0.1:9" };
     const terminal = fakeTerminal(env, { tty: typed !== undefined });
     if (typed !== undefined) terminal.stdin.push(`${typed}\n`);
     const exitCode = await runCli([...command.split(" "), "--config", join(folder, "broker.yaml")], {
       version: "0.0.0",
       serve: async () => 0,
-      createKeys: async () => {},
-      operate: (_config, work) => work(tools),
+      withBrokerState: async (config, _deps, work) => work(await makeState(config, done)),
       terminal,
     });
     return { exitCode, done, said: terminal.out() + terminal.err() };
   }
 
   const commands: [string, string, string, RegExp][] = [
-    [`people revoke ${person.sub}`, "revoke", "revoke", /gx1[\s\S]*2 browser sessions/],
-    [`keys retire ${kid}`, kid.slice(0, 8), "retire", /tokens that it signed are refused/],
-    ["keys emergency --use token", "emergency", "replace", new RegExp(kid)],
-    ["keys import copy.json", "import", "restore", /in the place of the store/],
+    [`people revoke ${sub}`, "revoke", "people.revoked", /gx1[\s\S]*2 browser sessions/],
+    [`keys retire ${retiring}`, retiring.slice(0, 8), "keys.retired", /tokens that it signed are refused/],
+    ["keys emergency --use token", "emergency", "keys.replaced", new RegExp(retiring)],
+    [`keys import ${copy}`, "import", "keys.created", /in the place of the key set in the store/],
   ];
   test.each(commands)(
     "%s shows its reach, and does nothing unless its word is typed",

@@ -19,8 +19,6 @@ export async function startBrowserLogin(issuer: string, home: string): Promise<B
   const running = runCli(["login", "--browser", "--json", "--issuer", issuer], {
     version: "0.0.0",
     serve: async () => 0,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   await expect.poll(() => terminal.out(), { timeout: 5_000, interval: 10 }).toContain("\n");

@@ -17,3 +17,10 @@ export const problemAsJson = (problem: Problem) => renamed(problem, "message", "
 
 /** A finding about a server as programs know it: its message is `says`. */
 export const findingAsJson = (finding: Finding) => renamed(finding, "message", "says");
+
+/** A report about a server, version 1. */
+export const reportAsJson = <T extends { readonly findings: readonly Finding[] }>(report: T) => ({
+  version: 1,
+  ...report,
+  findings: report.findings.map(findingAsJson),
+});

@@ -1,6 +1,6 @@
 import type { Step } from "../../targets/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
-import { ask, isInteractive, show, type Terminal } from "../terminal.ts";
+import { ask, isInteractive, notify, show, type Terminal } from "../terminal.ts";
 
 /** Asks once for all of a plan. */
 export async function confirmYes(terminal: Terminal): Promise<void> {
@@ -42,4 +42,18 @@ export async function confirmName(terminal: Terminal, name: string, message: str
   show(terminal, plain(message));
   const answer = await ask(terminal, `Type its name (${plain(name)}) to go on: `);
   if (answer.trim() !== name) throw new CommandFailure("nothing was applied: that was not the name");
+}
+
+/** Shows what is going to happen and has the person type a word, unless `--yes` was given. Nothing else is a yes. */
+export async function confirmTyped(
+  terminal: Terminal,
+  { lines, word, yes }: { lines: readonly string[]; word: string; yes: boolean },
+): Promise<void> {
+  notify(terminal, ...lines);
+  if (yes) return;
+  if (!isInteractive(terminal)) {
+    throw new CommandFailure("nobody is here to confirm it", { means: "Nothing was done.", fix: "give --yes" });
+  }
+  const typed = await ask(terminal, `Type "${word}" to go on: `);
+  if (typed.trim() !== word) throw new CommandFailure("not confirmed", { means: "Nothing was done." });
 }

@@ -1,11 +1,13 @@
 export { addAudit } from "./audit/verify.ts";
+export { onBrokerWith } from "./broker.ts";
 export { addConfig } from "./config/check.ts";
 export { addDoctor } from "./doctor/index.ts";
 export { addIdp } from "./idp/index.ts";
 export { addKeys } from "./keys/index.ts";
-export { addPeople } from "./people/revoke.ts";
+export { addPeople } from "./people/index.ts";
 export { addPolicies } from "./policies/index.ts";
 export { addRealms } from "./realms/index.ts";
+export { refusedFailure } from "./refused.ts";
 export { addSchema } from "./schema/write.ts";
 export { addTargets } from "./targets/index.ts";
 export { addTenants } from "./tenants/offboard.ts";

@@ -36,8 +36,6 @@ const run = async (person: string, argv: readonly string[], env: Readonly<Record
   const exitCode = await runCli(argv, {
     version: "0.0.0",
     serve: async () => 0,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };
@@ -51,8 +49,6 @@ async function login(person: string, decision: "approve" | "deny" = "approve") {
   const running = runCli(argv, {
     version: "0.0.0",
     serve: async () => 0,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   await expect.poll(() => terminal.out(), { timeout: 5_000 }).toContain("\n");

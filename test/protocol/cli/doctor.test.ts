@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadConfig, lookupIn } from "../../../src/config/index.ts";
-import { type Instant, systemClock, type TargetName } from "../../../src/core/index.ts";
+import { type Instant, systemClock, systemRandom, type TargetName } from "../../../src/core/index.ts";
 import { createKeyFile } from "../../../src/issuer/index.ts";
-import { operate } from "../../../src/operate.ts";
+import { trialSigner, withBrokerState } from "../../../src/operations/index.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -30,10 +30,18 @@ describe("the tokens with which a doctor tries doors", () => {
     const config = loadConfig(text, file, lookupIn({ MASTER_KEY: "m".repeat(48) }));
     if (!config.ok) throw new Error(JSON.stringify(config.refusal));
     const now = systemClock.now();
-    const token = await operate(config.value, process.stderr, async ({ trials }) => {
-      const sign = await trials.signerFor("gx1" as TargetName);
+    const deps = { clock: systemClock, random: systemRandom, toLog: () => {}, notice: () => {} };
+    const token = await withBrokerState(config.value, deps, async (state) => {
+      const actor = { kind: "operator", name: "ann at console-1" } as const;
+      const sign = await trialSigner({ target: "gx1" as TargetName }, state, actor);
       const wanted = { sub: "p-alice", tenant: "urn:cloudpass:tenant:customer-a", groups: ["cp.customer-a.developer"] };
-      const claims = { iss: trials.issuer, aud: "gx1", token_use: "access", iat: now, exp: now + 86_400 } as const;
+      const claims = {
+        iss: state.config.issuer,
+        aud: "gx1",
+        token_use: "access",
+        iat: now,
+        exp: now + 86_400,
+      } as const;
       return sign("at+jwt", { ...wanted, ...claims });
     });
     const { iat, exp, ...claims } = decodeJwt(token);

@@ -19,8 +19,6 @@ const clock = heldClock();
 const deps = {
   version: "0.0.0",
   serve: async () => 0,
-  createKeys: async () => {},
-  operate: () => Promise.reject(new Error("not here")),
 };
 
 let proxy: FaultProxy;

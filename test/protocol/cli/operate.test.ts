@@ -5,8 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openAuditFile } from "../../../src/audit/index.ts";
 import { runCli } from "../../../src/cli/index.ts";
 import { makeSeal, Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
-import { createKeyFile } from "../../../src/issuer/index.ts";
-import { operate } from "../../../src/operate.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 
 // The operators' commands on a broker's own state, as main.ts puts them together; nothing runs beside them.
@@ -34,8 +32,6 @@ async function cli(argv: string, typed?: string) {
   const exitCode = await runCli([...argv.split(" "), "--config", join(folder, "broker.yaml")], {
     version: "0.0.0",
     serve: async () => 1,
-    createKeys: async (file) => void (await createKeyFile(file, systemClock)),
-    operate: (config, work) => operate(config, terminal.stderr as unknown as NodeJS.WritableStream, work),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };

@@ -51,8 +51,6 @@ const start = (argv: readonly string[]) => {
   const deps = {
     version: "0.0.0",
     serve: async () => 0,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   };
   return { terminal, ended: runCli(argv, deps) };

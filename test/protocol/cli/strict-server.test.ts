@@ -26,8 +26,6 @@ afterAll(async () => {
 const deps = {
   version: "0.0.0",
   serve: async () => 0,
-  createKeys: async () => {},
-  operate: () => Promise.reject(new Error("not here")),
 };
 let homes = 0;
 const newHome = () => join(home, String(++homes));

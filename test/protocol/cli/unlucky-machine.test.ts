@@ -28,8 +28,6 @@ const run = (terminal: FakeTerminal, ...argv: readonly string[]) =>
   runCli(argv, {
     version: "0.0.0",
     serve: async () => 0,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
 const asked = () => broker.lines.filter((line) => line.includes('"path":"/device_authorization"')).length;

@@ -44,8 +44,7 @@ const start = (person: string, argv: readonly string[]) => {
   const folder = join(home, person);
   const { PATH } = process.env;
   const terminal = fakeTerminal({ PATH, HOME: folder, XDG_STATE_HOME: folder, CLOUDPASS_ISSUER: broker.issuer });
-  const operate = () => Promise.reject(new Error("not here"));
-  const ended = runCli(argv, { version: "0.0.0", serve: async () => 0, createKeys: async () => {}, operate, terminal });
+  const ended = runCli(argv, { version: "0.0.0", serve: async () => 0, terminal });
   return { terminal, ended };
 };
 const run = async (person: string, ...argv: string[]) => {

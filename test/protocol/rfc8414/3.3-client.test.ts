@@ -47,8 +47,6 @@ describe("rfc8414 3.3: the cloudpass command", () => {
     const exitCode = await runCli(["login", "--device", "--issuer", issuer], {
       version: "0.0.0",
       serve: async () => 0,
-      createKeys: async () => {},
-      operate: () => Promise.reject(new Error("not here")),
       terminal,
     });
     expect(exitCode).toBe(1);

@@ -37,8 +37,6 @@ ${more}
   const checked = await runCli(["config", "check", file], {
     version: "0.0.0",
     serve: async () => 1,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   const host = fakeTerminal(env);
@@ -86,8 +84,6 @@ test("whatever file the system does not give, it is said as such and not as a fa
         path: "/var/x",
       });
     },
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   expect({ code, output: terminal.err() }).toEqual({

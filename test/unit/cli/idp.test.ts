@@ -46,8 +46,6 @@ async function cli(argv: readonly string[], env: Record<string, string> = {}) {
   const exitCode = await runCli(["idp", ...argv], {
     version: "0.0.0",
     serve: async () => 0,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
-import type { Plannable } from "../../../src/cli/operator/planned.ts";
-import { applyAll, showPlans } from "../../../src/cli/operator/planning.ts";
+import { applyAll, meaning, showPlans } from "../../../src/cli/operator/planning.ts";
 import { Fault } from "../../../src/core/index.ts";
+import type { MadePlan } from "../../../src/operations/index.ts";
+import { makePlans, type Plannable } from "../../../src/operations/plans/plannable.ts";
 import type { Applied, Plan, Step } from "../../../src/targets/index.ts";
 import { makeCertificate } from "../../support/certificates.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
@@ -23,8 +24,6 @@ const cli = async (...argv: string[]) => {
   const exitCode = await runCli(argv, {
     version: "0.0.0",
     serve: async (file) => file.length,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };
@@ -61,43 +60,41 @@ const thing = (
   end: (done: readonly Step[]) => Applied = (done) => ({ outcome: "applied", done }),
 ) => {
   const seen = { applied: 0, plans: [] as Plan[] };
-  const plannable: Plannable = {
+  const it: MadePlan = {
     name,
-    plan: async () => ({
-      plan: made,
-      apply: async ({ onStep, plan }) => {
-        seen.applied++;
-        seen.plans.push(plan);
-        for (const [n, it] of made.steps.entries()) onStep(it, "done", n, made.steps.length);
-        return end(made.steps);
-      },
-    }),
+    plan: made,
+    apply: async ({ onStep, plan }) => {
+      seen.applied++;
+      seen.plans.push(plan);
+      for (const [n, it] of made.steps.entries()) onStep(it, "done", n, made.steps.length);
+      return end(made.steps);
+    },
   };
-  return { ...plannable, seen };
+  return { ...it, seen };
 };
 
 describe("plan", () => {
   it("ends with 0 without differences, with 2 when something would change, with 1 when something is in the way", async () => {
-    expect(await showPlans(fakeTerminal(), [thing("cloud gx1", plan([]))], { output: "text" })).toBe(0);
+    expect(showPlans(fakeTerminal(), [thing("cloud gx1", plan([]))], { output: "text" })).toBe(0);
     const terminal = fakeTerminal();
-    expect(await showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], { output: "text" })).toBe(2);
+    expect(showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], { output: "text" })).toBe(2);
     expect(terminal.out()).toContain("+ group cp.a");
     const conflicts = [{ kind: "group", key: "cp.a", because: "is not ours" }];
-    expect(await showPlans(fakeTerminal(), [thing("cloud gx1", plan([], { conflicts }))], { output: "text" })).toBe(1);
+    expect(showPlans(fakeTerminal(), [thing("cloud gx1", plan([], { conflicts }))], { output: "text" })).toBe(1);
   });
 
   it("prints JSON that a program can read", async () => {
     const terminal = fakeTerminal();
-    await showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], { output: "json" });
+    showPlans(terminal, [thing("cloud gx1", plan([step("cp.a")]))], { output: "json" });
     expect(JSON.parse(terminal.out())).toEqual({ version: 1, plans: [plan([step("cp.a")])] });
   });
 
   it("names the server that does not answer, and that nothing was changed", async () => {
-    const plannable: Plannable = {
+    const gx1: Plannable = {
       name: "cloud gx1",
       plan: () => Promise.reject(new Fault("keystone gx1", "list groups")),
     };
-    await expect(showPlans(fakeTerminal(), [plannable], { output: "text" })).rejects.toThrow(
+    await expect(makePlans([gx1], () => {}).catch(meaning("Nothing was changed."))).rejects.toThrow(
       expect.objectContaining({
         message: "keystone gx1: list groups failed",
         means: "Nothing was changed.",
@@ -165,7 +162,7 @@ describe("apply", () => {
   it("says when the plan deletes more than is allowed, and applies nothing", async () => {
     const many = thing("realm r", plan([removal("a"), removal("b")]));
     const terminal = fakeTerminal();
-    expect(await showPlans(terminal, [many], { output: "text", maxDeletes: 1 })).toBe(1);
+    expect(showPlans(terminal, [many], { output: "text", maxDeletes: 1 })).toBe(1);
     expect(terminal.out()).toContain(
       "! cloud gx1: 2 deletions, more than the 1 that are allowed: nothing will be applied",
     );
@@ -205,7 +202,7 @@ describe("apply", () => {
   it("a plan written with --out is what --plan carries out, and only for what it names", async () => {
     const file = join(folder, "plan.json");
     const old = plan([step("cp.a")], { driver: "cloud gx1", desired: "then" });
-    await showPlans(fakeTerminal(), [thing("cloud gx1", old)], { output: "text", out: file });
+    showPlans(fakeTerminal(), [thing("cloud gx1", old)], { output: "text", out: file });
     const [gx1, gx2] = [
       thing("cloud gx1", plan([step("cp.a")], { desired: "now" })),
       thing("cloud gx2", plan([step("cp.a")], { driver: "cloud gx2" })),

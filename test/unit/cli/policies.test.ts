@@ -37,8 +37,6 @@ const cli = async (...argv: string[]) => {
   const exitCode = await runCli(argv, {
     version: "0.0.0",
     serve: async (path) => path.length,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };

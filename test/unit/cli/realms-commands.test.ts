@@ -27,8 +27,6 @@ const realms = async (...argv: string[]) => {
   const exitCode = await runCli(["realms", ...argv], {
     version: "0.0.0",
     serve: async (file) => file.length,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };

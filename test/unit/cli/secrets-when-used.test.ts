@@ -4,9 +4,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
-import { systemClock } from "../../../src/core/index.ts";
-import { createKeyFile } from "../../../src/issuer/index.ts";
-import { operate } from "../../../src/operate.ts";
 import { smallRealm, smallSecret } from "../../support/small-realm.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 
@@ -51,8 +48,6 @@ async function cli(argv: string, env: Readonly<Record<string, string>> = {}) {
   const exitCode = await runCli(argv.split(" "), {
     version: "0.0.0",
     serve: async () => 1,
-    createKeys: async (file) => void (await createKeyFile(file, systemClock)),
-    operate: (config, work) => operate(config, terminal.stderr as unknown as NodeJS.WritableStream, work),
     terminal,
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };

@@ -119,8 +119,6 @@ async function testLogin(entry: string, ...more: string[]) {
   const exitCode = await runCli(argv, {
     version: "0.0.0",
     serve: async () => 0,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
     terminal: { ...terminal, clock: systemClock },
   });
   return { exitCode, out: terminal.out(), err: terminal.err() };

@@ -75,8 +75,6 @@ async function helpOf(words: readonly string[]): Promise<string> {
     terminal,
     version: "0.0.0",
     serve: async () => 1,
-    createKeys: async () => {},
-    operate: () => Promise.reject(new Error("not here")),
   });
   stdout.end();
   let text = "";

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { type AuditVerdict, verifyAudit } from "../../../operations/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { renamed } from "../as-json.ts";
-import { configOption, readBrokerConfig } from "../broker-config.ts";
-import type { AuditVerdict, Operate, OperatorTools } from "../tools.ts";
+import { configOption, type OnBroker, readBrokerConfig } from "../broker.ts";
 
 interface Options {
   readonly config: string;
@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** `cloudpass audit verify` */
-export function addAudit(program: Command, operate: Operate, terminal: Terminal, finish: Finish): void {
+export function addAudit(program: Command, onBroker: OnBroker, terminal: Terminal, finish: Finish): void {
   const audit = program.command("audit").description("what happened, provably");
   outputOption(configOption(audit.command("verify")))
     .description("look for entries that were changed, removed, moved or cut off; exit code 1 names the first")
@@ -36,12 +36,9 @@ Examples:
   cloudpass audit verify audit.jsonl.1 audit.jsonl --head 4711:Zm9v…`,
     )
     .action((files: readonly string[], options: Options) => {
-      for (const head of options.head) {
-        if (!/^[1-9]\d{0,14}:[\w-]{43}$/.test(head))
-          throw new CommandFailure(`"${head}" is no head`, { fix: "copy auditHead from the log" });
-      }
-      return operate(readBrokerConfig(options.config, terminal), async (tools) => {
-        const verdicts = await verifyAll(tools.audit, files, options.head);
+      const heads = options.head.map(headOf);
+      return onBroker(readBrokerConfig(options.config, terminal), async (state) => {
+        const verdicts = await verifyAudit({ files, heads }, state);
         if (options.output === "json") show(terminal, JSON.stringify(verdicts.map(verdictAsJson), undefined, 2));
         else show(terminal, ...verdicts.flatMap(formatVerdict));
         finish(verdicts.some((v) => v.breach) ? exitCodes.error : exitCodes.ok);
@@ -49,60 +46,13 @@ Examples:
     });
 }
 
-interface Named extends AuditVerdict {
-  readonly files: readonly string[];
+function headOf(text: string): { seq: number; hash: string } {
+  const [, seq, hash] = /^([1-9]\d{0,14}):([\w-]{43})$/.exec(text) ?? [];
+  if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };
+  throw new CommandFailure(`"${text}" is no head`, { fix: "copy auditHead from the log" });
 }
 
-async function verifyAll(
-  audit: OperatorTools["audit"],
-  files: readonly string[],
-  given: readonly string[],
-): Promise<Named[]> {
-  const chains = audit.files.map((file) => [file]);
-  if (files.length === 0 && chains.length === 0) {
-    throw new CommandFailure("there is no audit file to verify", {
-      means: "The configuration names none (audit.file), or none was written yet.",
-      fix: "name the files",
-    });
-  }
-  if (files.length > 0) return [{ files, ...(await audit.verify(files, given)) }];
-  const heads = await headsByChain(audit, chains, given);
-  const verdicts: Named[] = [];
-  for (const [chain, own] of heads) {
-    const gone = audit.brokers !== undefined && chain[0] === audit.brokers && !audit.files.includes(audit.brokers);
-    verdicts.push({ files: chain, ...(gone ? goneWith(audit.brokers, own) : await audit.verify(chain, own)) });
-  }
-  return verdicts;
-}
-
-type Chain = readonly string[];
-
-/**
- * A head is compared with its own chain: the one that went through it. One that none of them knows is the broker's, in
- * whose log heads are told.
- */
-async function headsByChain(
-  audit: OperatorTools["audit"],
-  chains: readonly Chain[],
-  heads: readonly string[],
-): Promise<Map<Chain, string[]>> {
-  const found = new Map<Chain, string[]>(chains.map((chain) => [chain, []]));
-  for (const head of heads) {
-    let own: Chain | undefined;
-    for (const chain of chains) own ??= (await audit.holds(chain, head)) ? chain : undefined;
-    own ??= chains.find(([file]) => file === audit.brokers) ?? [audit.brokers ?? ""];
-    found.set(own, [...(found.get(own) ?? []), head]);
-  }
-  return found;
-}
-
-/** The broker's file is not there, and its log knows how far it went. */
-function goneWith(file: string, heads: readonly string[]): AuditVerdict {
-  const last = Math.max(...heads.map((head) => Number.parseInt(head, 10)));
-  return { entries: 0, head: "0:", breach: { file, seq: 1, message: `is gone: entries 1 to ${last} are missing` } };
-}
-
-function formatVerdict({ files, entries, head, breach }: Named): string[] {
+function formatVerdict({ files, entries, head, breach }: AuditVerdict): string[] {
   const named = files.join(", ");
   if (!breach) return [`${named}: whole, ${entries} entries, head ${head}`];
   const place = breach.line === undefined ? `${breach.file}:` : `${breach.file}, line ${breach.line}`;
@@ -114,7 +64,7 @@ function formatVerdict({ files, entries, head, breach }: Named): string[] {
 }
 
 /** A verdict as programs know it. */
-const verdictAsJson = ({ breach, ...verdict }: Named) => ({
+const verdictAsJson = ({ breach, ...verdict }: AuditVerdict) => ({
   ...verdict,
   ...(breach !== undefined && { breach: renamed(breach, "message", "says") }),
 });

@@ -11,13 +11,13 @@ import {
   type TextFile,
   type Warnings,
 } from "../../../config/index.ts";
+import { orRefuse } from "../../../operations/index.ts";
 import { loadPolicy } from "../../../policy/index.ts";
 import { loadRealms } from "../../../realms/index.ts";
 import { formatProblem, formatYaml } from "../../../yaml/index.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { notify, show, type Terminal } from "../../terminal.ts";
-import { must } from "../files.ts";
 
 /** `cloudpass config check` */
 export function addConfig(program: Command, terminal: Terminal, finish: Finish): void {
@@ -30,12 +30,12 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
     )
     .action((file: string, { output }: { output: string }) => {
       const lookup = lookupIn(terminal.env);
-      const [found] = must(readYamlFiles([file]), "the configuration");
-      const config = must(loadConfig(found?.text ?? "", file, lookup), "the configuration");
-      const policyFiles = must(readYamlFiles(config.policies), "the policy");
-      const policy = must(loadPolicy(policyFiles, { endpoints: config.endpoints }), "the policy");
-      if (found) must(checkClientNames(found, config, policy), "the clients");
-      const realms = must(loadRealms(must(readYamlFiles(config.realms), "the realms"), lookup), "the realms");
+      const [found] = orRefuse(readYamlFiles([file]), "the configuration");
+      const config = orRefuse(loadConfig(found?.text ?? "", file, lookup), "the configuration");
+      const policyFiles = orRefuse(readYamlFiles(config.policies), "the policy");
+      const policy = orRefuse(loadPolicy(policyFiles, { endpoints: config.endpoints }), "the policy");
+      if (found) orRefuse(checkClientNames(found, config, policy), "the clients");
+      const realms = orRefuse(loadRealms(orRefuse(readYamlFiles(config.realms), "the realms"), lookup), "the realms");
       const warnings = found ? checkFiles(found, config, terminal) : [];
       const shown: unknown = JSON.parse(JSON.stringify(config)); // a Secret turns into "[secret]" here
       show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : formatYaml(shown).trimEnd());
@@ -51,10 +51,10 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
 
 /** The files that the start reads besides, as it looks at them. */
 function checkFiles(file: TextFile, config: BrokerConfig, { env, clock }: Terminal): Warnings {
-  const warnings = must(checkBrokerFiles(file, config, clock.now()), "the files");
+  const warnings = orRefuse(checkBrokerFiles(file, config, clock.now()), "the files");
   if (config.reconcile === undefined) return warnings;
-  const [environment] = must(readYamlFiles([config.reconcile.environment]), "the environment file");
+  const [environment] = orRefuse(readYamlFiles([config.reconcile.environment]), "the environment file");
   if (!environment) return warnings;
-  must(loadEnvironment(environment.text, environment.file, lookupIn(env)), "the environment file");
-  return [...warnings, ...must(checkEnvironmentFiles(environment), "the environment file")];
+  orRefuse(loadEnvironment(environment.text, environment.file, lookupIn(env)), "the environment file");
+  return [...warnings, ...orRefuse(checkEnvironmentFiles(environment), "the environment file")];
 }

@@ -1,13 +1,13 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { makeGuardedFetch } from "../../../http-client/index.ts";
+import { orRefuse } from "../../../operations/index.ts";
 import type { Subject } from "../../../probe/index.ts";
 import { addIdentityProvider, type NewCustomer, writtenIdentityProviders } from "../../../realms/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { shellWords } from "../../shell-words.ts";
 import type { Terminal } from "../../terminal.ts";
-import { must } from "../files.ts";
 import { formatAddresses, type RealmPlace, realmAddress } from "./addresses.ts";
 import { mustPass, subjectOf } from "./check.ts";
 import { type Entry, entryOf, type Given } from "./entry.ts";
@@ -99,7 +99,7 @@ const placeOf = (path: string): string[] => (dirname(path) === "realms" ? [] : [
 
 /** The realm into whose file it is written. */
 function placeIn(file: string, text: string, id: string): RealmPlace {
-  const written = must(writtenIdentityProviders([{ file, text }]), "the changed file");
+  const written = orRefuse(writtenIdentityProviders([{ file, text }]), "the changed file");
   return written.find(({ entry }) => entry["id"] === id) ?? { keycloak: "main", realm: "" };
 }
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { Finding } from "../../../core/index.ts";
 import type { FetchRules } from "../../../http-client/index.ts";
 import { checkIdentityProvider, hasFailed, type Report, type Subject } from "../../../probe/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
-import { findingAsJson } from "../as-json.ts";
+import { reportAsJson } from "../as-json.ts";
+import { formatReport } from "../format-report.ts";
 import { maybeEnvironment, optionalEnvironment, rulesOf } from "./files.ts";
 
 interface Options {
@@ -34,11 +34,7 @@ Examples:
     .action(async (identityProvider: string, options: Options) => {
       const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
       const report = await checkIdentityProvider(subjectOf(identityProvider), rules, terminal.clock);
-      if (options.output === "json")
-        show(
-          terminal,
-          JSON.stringify({ version: 1, ...report, findings: report.findings.map(findingAsJson) }, undefined, 2),
-        );
+      if (options.output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
       else show(terminal, ...formatReport(report));
       finish(exitCodeOf(report));
     });
@@ -70,19 +66,3 @@ export async function mustPass(terminal: Terminal, subject: Subject, rules: Fetc
     exitCode: report.reached ? exitCodes.error : exitCodes.unreachable,
   });
 }
-
-/** A report as lines: what is good shortly, what is not with its remedy. */
-export function formatReport({ about, findings }: Pick<Report, "about" | "findings">): string[] {
-  const count = (level: Finding["level"]) => findings.filter((it) => it.level === level).length;
-  return [
-    plain(about),
-    ...findings.flatMap((finding, i) => formatFinding(finding, findings[i + 1]?.remedy !== finding.remedy)),
-    `${count("ok")} ok, ${count("warn")} to think about, ${count("fail")} wrong`,
-  ];
-}
-
-// One remedy for several findings in a row stands below the last of them.
-const formatFinding = ({ level, about, message, remedy }: Finding, last: boolean): string[] => [
-  `  ${level.padEnd(4)}  ${plain(about)}: ${plain(message)}`,
-  ...(remedy === undefined || !last ? [] : [`        → ${plain(remedy)}`]),
-];

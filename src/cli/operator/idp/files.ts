@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type Environment, lookupIn, readYamlFiles } from "../../../config/index.ts";
 import { type FetchRules, rulesFor } from "../../../http-client/index.ts";
+import { orRefuse } from "../../../operations/index.ts";
 import {
   checkChange,
   type ListedIdentityProvider,
@@ -14,7 +15,7 @@ import { suggest } from "../../../yaml/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import { shellWords } from "../../shell-words.ts";
 import { ask, isInteractive, notify, show, type Terminal } from "../../terminal.ts";
-import { must, openEnvironment } from "../files.ts";
+import { openEnvironment } from "../files.ts";
 import { formatDiff } from "./diff.ts";
 
 /** What the commands that change a file may be told. */
@@ -38,7 +39,8 @@ export const optionalEnvironment = (command: Command): Command =>
   command.option("-e, --environment <file>", "where the servers are, and which networks may be asked");
 
 /** Reads realm files as they are written. */
-export const readFiles = (paths: readonly string[]): readonly RealmFile[] => must(readYamlFiles(paths), "the realms");
+export const readFiles = (paths: readonly string[]): readonly RealmFile[] =>
+  orRefuse(readYamlFiles(paths), "the realms");
 
 /** The environment, if one was named; its private certificate authority is trusted from then on. */
 export const maybeEnvironment = async (
@@ -52,7 +54,7 @@ export const rulesOf = (environment: Environment | undefined): FetchRules =>
 
 /** The one identity provider of this id, as it is written. */
 function findWritten(files: readonly RealmFile[], id: string): WrittenIdentityProvider {
-  const all = must(writtenIdentityProviders(files), "the realms");
+  const all = orRefuse(writtenIdentityProviders(files), "the realms");
   const found = all.find(({ entry }) => entry["id"] === id);
   if (found !== undefined) return found;
   throw unknownIdentityProvider(
@@ -63,7 +65,7 @@ function findWritten(files: readonly RealmFile[], id: string): WrittenIdentityPr
 
 /** The one identity provider of this id, with everything filled in. */
 export function findListed(files: readonly RealmFile[], id: string, { env }: Terminal): ListedIdentityProvider {
-  const all = must(listIdentityProviders(files, lookupIn(env)), "the realms");
+  const all = orRefuse(listIdentityProviders(files, lookupIn(env)), "the realms");
   const found = all.find(({ alias }) => alias === id);
   if (found !== undefined) return found;
   throw unknownIdentityProvider(
@@ -114,7 +116,7 @@ export async function writeChange(
   { files, file, text, next }: Change,
   flags: ChangeFlags,
 ): Promise<number> {
-  must(checkChange(files, { file: file.file, text }, lookupIn(terminal.env)), "the changed file");
+  orRefuse(checkChange(files, { file: file.file, text }, lookupIn(terminal.env)), "the changed file");
   if (text === file.text) {
     show(terminal, "nothing to do");
     return exitCodes.ok;

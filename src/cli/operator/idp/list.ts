@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import { lookupIn } from "../../../config/index.ts";
 import { type Clock, parseTime } from "../../../core/index.ts";
 import { type FetchRules, makeGuardedFetch } from "../../../http-client/index.ts";
+import { orRefuse } from "../../../operations/index.ts";
 import { fetchMetadata, metadataUrl, nameOf, readCertificate, renewalDays } from "../../../probe/index.ts";
 import { type ListedIdentityProvider, listIdentityProviders } from "../../../realms/index.ts";
 import { exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
-import { must } from "../files.ts";
 import { maybeEnvironment, optionalEnvironment, pathsArgument, readFiles, rulesOf } from "./files.ts";
 
 interface Options {
@@ -56,7 +56,7 @@ Examples:
     )
     .action(async (paths: string[], options: Options) => {
       const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
-      const listed = must(listIdentityProviders(readFiles(paths), lookupIn(terminal.env)), "the realms");
+      const listed = orRefuse(listIdentityProviders(readFiles(paths), lookupIn(terminal.env)), "the realms");
       const probe = options.offline === true ? undefined : rules;
       const rows = await Promise.all(listed.map((identityProvider) => rowOf(identityProvider, probe, terminal.clock)));
       if (options.metrics === true) show(terminal, ...formatMetrics(rows));

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { systemRandom } from "../../../core/index.ts";
+import { type IdentityProviderReach, lookAtIdentityProvider } from "../../../operations/index.ts";
 import {
-  countLinked,
-  organizationsWith,
   type RealmFile,
   removable,
   type WrittenIdentityProvider,
@@ -15,21 +14,13 @@ import { show, type Terminal } from "../../terminal.ts";
 import { confirmName } from "../confirm.ts";
 import { openEnvironment, readPolicy } from "../files.ts";
 import { confirmOption } from "../plan-options.ts";
-import { environmentOption, keycloakOf } from "../realms/reachable-realms.ts";
+import { environmentOption } from "../realms/realm-options.ts";
 import { type ChangeFlags, changeOptions, changeWritten, type Made, pathsArgument } from "./files.ts";
 
 interface Options extends ChangeFlags {
   readonly environment: string;
   readonly policies: readonly string[];
   readonly confirm?: readonly string[];
-}
-
-/** What hangs on an identity provider. */
-interface Reach {
-  readonly people: number;
-  readonly organizations: readonly string[];
-  /** Tenants of the policies that name it. */
-  readonly tenants: readonly string[];
 }
 
 /** `cloudpass idp remove` */
@@ -67,7 +58,7 @@ async function removedFrom(
       fix: `switch it off first: ${shellWords(["cloudpass", "idp", "stage", id, "suspended", ...options.paths])}`,
     });
   }
-  const reach = await reachOf(terminal, files, found, options);
+  const reach = await lookAt(terminal, files, found, options);
   show(terminal, ...formatReach(id, reach));
   if (options.dryRun !== true && options.confirm?.includes(id) !== true) {
     await confirmName(terminal, id, `${reach.people} people would lose their way in for good.`);
@@ -76,23 +67,21 @@ async function removedFrom(
   return { text: withoutIdentityProvider(found), first };
 }
 
-async function reachOf(
+async function lookAt(
   terminal: Terminal,
   files: readonly RealmFile[],
-  { entry, realm, keycloak }: WrittenIdentityProvider,
+  written: WrittenIdentityProvider,
   options: Options,
-): Promise<Reach> {
-  const id = String(entry["id"]);
+): Promise<IdentityProviderReach> {
   const environment = await openEnvironment(terminal, options.environment);
-  const connection = keycloakOf(environment, keycloak, "", options.environment);
-  const people = await countLinked(connection, realm, id, { clock: terminal.clock, random: systemRandom });
-  const tenants = [...readPolicy(options.policies).tenants.values()]
-    .filter(({ identityProviders }) => identityProviders.some((alias) => alias === id))
-    .map(({ name }) => name);
-  return { people, organizations: organizationsWith(files, id), tenants };
+  const policy = () => readPolicy(options.policies);
+  return lookAtIdentityProvider(
+    { written, files, environment, policy },
+    { clock: terminal.clock, random: systemRandom },
+  );
 }
 
-const formatReach = (id: string, { people, organizations, tenants }: Reach): string[] => [
+const formatReach = (id: string, { people, organizations, tenants }: IdentityProviderReach): string[] => [
   `${plain(id)} is the way in of`,
   `  ${people} people in Keycloak, whose links to it would be cut`,
   `  organizations: ${organizations.map(plain).join(", ") || "none"}`,

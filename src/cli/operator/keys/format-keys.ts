@@ -1,15 +1,15 @@
+import type { SigningKey, SigningKeysReplaced, SigningKeysRotated } from "../../../operations/index.ts";
 import { formatDuration } from "../../terminal.ts";
-import type { KeyRow } from "../tools.ts";
 
 /** What a key does now, in words. */
-function formatStatus({ status, signsFrom, publishedUntil }: KeyRow): string {
+function formatStatus({ status, signsFrom, publishedUntil }: SigningKey): string {
   if (status === "next") return `next: signs from ${signsFrom}`;
   if (status === "active") return `signs since ${signsFrom}`;
   return `retiring: published until ${publishedUntil ?? "now"}`;
 }
 
 /** The keys as a table. */
-export function formatKeys(keys: readonly KeyRow[]): string[] {
+export function formatKeys(keys: readonly SigningKey[]): string[] {
   const rows = keys.map((k) => [k.kid, k.use, k.createdAt, formatStatus(k)]);
   const table = [["KEY", "USE", "MADE", "NOW"], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
@@ -27,10 +27,7 @@ export const formatCreated = (where: string): string[] => [
 ];
 
 /** What happens when, after a rotation. */
-export function formatRotation(
-  { made, underWay }: { readonly made: readonly KeyRow[]; readonly underWay: readonly KeyRow[] },
-  publishedAfter: number,
-): string[] {
+export function formatRotation({ made, underWay, publishedAfter }: SigningKeysRotated): string[] {
   const left = underWay.map(
     (k) =>
       `The ${k.use} keys are being rotated already: ${k.kid} signs from ${k.signsFrom}. They are left as they are.`,
@@ -46,13 +43,13 @@ export function formatRotation(
 }
 
 /** A key that did not sign is published no more. */
-export const formatRetire = (key: KeyRow): string[] =>
+export const formatRetire = (key: SigningKey): string[] =>
   key.status === "next"
     ? [`The rotation to ${key.kid} is taken back. The ${key.use} key before it goes on signing.`]
     : [`${key.kid} is published no more. Clusters and clouds that have it honour it until they look again.`];
 
 /** What an emergency makes invalid, for whom, and until when somebody may still honour it. */
-export function formatEmergency(where: string, keys: readonly KeyRow[]): string[] {
+export function formatEmergency(where: string, keys: readonly SigningKey[]): string[] {
   const token = keys.some((k) => k.use === "token");
   const client = keys.some((k) => k.use === "client");
   return [
@@ -76,3 +73,10 @@ export function formatEmergency(where: string, keys: readonly KeyRow[]): string[
       : []),
   ];
 }
+
+/** An emergency is over at the broker, and goes on elsewhere. */
+export const formatReplaced = ({ dropped, made }: SigningKeysReplaced): string[] => [
+  ...made.map((k) => `The ${k.use} key ${k.kid} signs from now on.`),
+  ...dropped.map((k) => `${k.kid} is gone.`),
+  "Now have every cluster and cloud see a new token: until then they may honour the old key.",
+];

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
+import { listKnownPeople } from "../../../operations/index.ts";
 import { exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { show, type Terminal } from "../../terminal.ts";
-import { configOption, readSharedConfig } from "../broker-config.ts";
-import type { Operate } from "../tools.ts";
+import { configOption, type OnBroker, readSharedConfig } from "../broker.ts";
 
 /** `cloudpass people ledger` */
-export function addLedger(people: Command, operate: Operate, terminal: Terminal, finish: Finish): void {
+export function addLedger(people: Command, onBroker: OnBroker, terminal: Terminal, finish: Finish): void {
   configOption(people.command("ledger"))
     .description("who logged in lately, as JSON for `policies explain` and `policies check`: pseudonyms, no names")
     .addHelpText(
@@ -20,8 +20,8 @@ Example:
     )
     .action((options: { readonly config: string }) => {
       const config = readSharedConfig(options.config, terminal);
-      return operate(config, async (tools) => {
-        show(terminal, JSON.stringify({ people: await tools.people.ledger() }, undefined, 2));
+      return onBroker(config, async (state) => {
+        show(terminal, JSON.stringify({ people: await listKnownPeople(state) }, undefined, 2));
         finish(exitCodes.ok);
       });
     });

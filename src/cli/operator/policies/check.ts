@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readYamlFiles } from "../../../config/index.ts";
-import { loadPolicy, type Policy, wrongCounts } from "../../../policy/index.ts";
+import { checkPolicyFiles } from "../../../operations/index.ts";
 import { formatProblem, type Problem } from "../../../yaml/index.ts";
 import { exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
@@ -37,14 +37,11 @@ Examples:
 }
 
 async function check(terminal: Terminal, paths: readonly string[], options: Options): Promise<number> {
-  const { policy, problems: broken } = load(paths);
-  const now = terminal.clock.now();
-  const people = options.people === undefined ? [] : await readKnownPeople(options.people);
-  const counts = policy === undefined || options.people === undefined ? [] : wrongCounts(policy, people, now);
-  const told = (otherwise: "warn" | "refuse") =>
-    counts.filter(({ rule }) => rule.otherwise === otherwise).map(({ problem }) => problem);
-  const problems = [...broken, ...told("refuse")];
-  const warnings = [...(policy?.warnings(now) ?? []), ...told("warn")];
+  const files = readYamlFiles(paths);
+  const people = options.people === undefined ? {} : { people: await readKnownPeople(options.people) };
+  const { problems, warnings } = files.ok
+    ? checkPolicyFiles({ files: files.value, ...people }, terminal)
+    : { problems: files.refusal, warnings: [] };
   if (options.output === "json")
     show(
       terminal,
@@ -53,13 +50,6 @@ async function check(terminal: Terminal, paths: readonly string[], options: Opti
   else show(terminal, ...formatProblems(problems, warnings));
   const fails = problems.length > 0 || (options.strict === true && warnings.length > 0);
   return fails ? exitCodes.error : exitCodes.ok;
-}
-
-function load(paths: readonly string[]): { policy?: Policy; problems: readonly Problem[] } {
-  const files = readYamlFiles(paths);
-  if (!files.ok) return { problems: files.refusal };
-  const loaded = loadPolicy(files.value);
-  return loaded.ok ? { policy: loaded.value, problems: [] } : { problems: loaded.refusal };
 }
 
 const formatProblems = (problems: readonly Problem[], warnings: readonly Problem[]): string[] => [

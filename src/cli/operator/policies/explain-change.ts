@@ -1,8 +1,8 @@
 import type { Instant } from "../../../core/index.ts";
-import { differences, type KnownPerson, loadPolicy, type Policy } from "../../../policy/index.ts";
+import { explainChange } from "../../../operations/index.ts";
+import type { KnownPerson, Policy } from "../../../policy/index.ts";
 import { exitCodes, plain } from "../../failure.ts";
 import { show, type Terminal } from "../../terminal.ts";
-import { must } from "../files.ts";
 import { filesAt } from "../git.ts";
 
 /** What `policies explain --diff` needs. */
@@ -16,10 +16,10 @@ export interface ChangeQuestion {
 }
 
 /** Says which known people gain or lose what, per target, if the files replace those of a commit. Exit code 2 when anybody does. */
-export async function explainChange(terminal: Terminal, policy: Policy, question: ChangeQuestion): Promise<number> {
+export async function showChange(terminal: Terminal, policy: Policy, question: ChangeQuestion): Promise<number> {
   const { ref, paths, people, at, json } = question;
-  const before = must(loadPolicy(await filesAt(ref, paths)), `the policy of ${plain(ref)}`);
-  const { changes, unclear } = differences(before, policy, people, at);
+  const before = { name: `the policy of ${plain(ref)}`, files: await filesAt(ref, paths) };
+  const { changes, unclear } = explainChange({ before, policy, people, at });
   if (json) show(terminal, JSON.stringify({ ref, people: people.length, changes, unclear }, undefined, 2));
   else {
     for (const [target, own] of Map.groupBy(changes, (change) => change.target)) {

@@ -1,32 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import {
-  type IdentityProviderAlias,
-  type Instant,
-  parseTime,
-  type Source,
-  type TargetName,
-  type TenantName,
-} from "../../../core/index.ts";
-import {
-  type Explanation,
-  explain,
-  factsAt,
-  formatExplanation,
-  type GrantTrace,
-  type LoginFacts,
-  type Policy,
-} from "../../../policy/index.ts";
-import { suggest } from "../../../yaml/index.ts";
+import { type IdentityProviderAlias, parseTime, type Source, type TenantName } from "../../../core/index.ts";
+import { explainRights, type ImaginedLogin } from "../../../operations/index.ts";
+import { type Explanation, formatExplanation, type GrantTrace } from "../../../policy/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
+import { renamed } from "../as-json.ts";
 import { readPolicy } from "../files.ts";
 import { readKnownPeople } from "../known-people.ts";
-import { explainChange } from "./explain-change.ts";
-import { explainHolders } from "./explain-holders.ts";
+import { showChange } from "./explain-change.ts";
+import { showHolders } from "./explain-holders.ts";
 import { formatPlace, makeCommits } from "./line-commits.ts";
 
 interface Options {
@@ -99,18 +85,18 @@ async function answer(terminal: Terminal, named: string | undefined, options: Op
   const json = options.output === "json";
   if (options.diff !== undefined) {
     if (people === undefined) throw new CommandFailure("which people?", { fix: "give --people LEDGER.json" });
-    return explainChange(terminal, policy, { ref: options.diff, paths: options.policies, people, at, json });
+    return showChange(terminal, policy, { ref: options.diff, paths: options.policies, people, at, json });
   }
   const commits = makeCommits();
   if (options.who !== undefined) {
-    await explainHolders(terminal, policy, { right: options.who, people, at, json }, commits);
+    await showHolders(terminal, policy, { right: options.who, people, at, json }, commits);
     return exitCodes.ok;
   }
   if (named === undefined) throw new CommandFailure("whose rights?", { fix: "give a file of claims, --who or --diff" });
   const known = people?.find(({ person }) => person === named);
-  const facts = known === undefined ? factsOf(policy, await readLogin(named), options, at) : factsAt(known, at);
-  const target = options.target === undefined ? undefined : knownTarget(policy, options.target);
-  const explanation = explain(policy, facts, target);
+  const who = known === undefined ? { login: loginOf(await readLogin(named), options) } : { known };
+  const target = options.target === undefined ? {} : { target: options.target };
+  const explanation = explainRights({ policy, who, at, ...target });
   const traces = [...explanation.matched, ...explanation.unmatched];
   const commit = new Map(await Promise.all(traces.map(async ({ source }) => [source, await commits(source)] as const)));
   const place = (source: Source) => formatPlace(source, commit.get(source));
@@ -135,36 +121,23 @@ async function readLogin(file: string): Promise<GivenLogin> {
   throw new CommandFailure(`${file} is no JSON object`, { fix: "write the claims as one JSON object" });
 }
 
-function factsOf(policy: Policy, login: GivenLogin, options: Options, at: Instant): LoginFacts {
-  const claims = login.claims ?? {};
-  const identityProvider = (options.upstream ?? login.upstream) as IdentityProviderAlias | undefined;
+/** The login of the file, and what the options say of it instead. */
+function loginOf(given: GivenLogin, options: Options): ImaginedLogin {
+  const claims = given.claims ?? {};
+  const identityProvider = (options.upstream ?? given.upstream) as IdentityProviderAlias | undefined;
   if (identityProvider === undefined) {
     throw new CommandFailure("through which identity provider?", { fix: "give --upstream ALIAS" });
   }
-  const tenant = (options.tenant as TenantName | undefined) ?? policy.tenantOfIdentityProvider(identityProvider)?.name;
-  if (tenant === undefined) {
-    const known = [...policy.tenants.values()].flatMap((t) => t.identityProviders);
-    throw new CommandFailure(`no tenant has the identity provider "${identityProvider}"`, {
-      means: suggest(identityProvider, known),
-    });
-  }
-  const acr = login.acr ?? textOf(claims["acr"]);
+  const acr = given.acr ?? textOf(claims["acr"]);
   return {
-    tenant,
     identityProvider,
+    ...(options.tenant !== undefined && { tenant: options.tenant as TenantName }),
     claims,
-    amr: login.amr ?? strings.catch([]).parse(claims["amr"]),
+    amr: given.amr ?? strings.catch([]).parse(claims["amr"]),
     ...(acr !== undefined && { acr }),
-    loginMethod: options.flow ?? login.flow ?? "device",
-    client: options.client ?? login.client ?? "cloudpass",
-    at,
+    loginMethod: options.flow ?? given.flow ?? "device",
+    client: options.client ?? given.client ?? "cloudpass",
   };
-}
-
-function knownTarget(policy: Policy, name: string): TargetName {
-  const target = policy.targets.get(name as TargetName);
-  if (target !== undefined) return target.name;
-  throw new CommandFailure(`the policy has no target "${name}"`, { means: suggest(name, policy.targets.keys()) });
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
@@ -172,7 +145,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === "string
 const asJson = (explanation: Explanation, commitOf: (source: Source) => string | undefined): string => {
   const { facts, decision, refused, matched, unmatched } = explanation;
   const { tenant, identityProvider: upstream, claims: _claims, ...rest } = facts;
-  const login = { tenant, upstream, ...rest };
+  const login = { tenant, upstream, ...renamed(rest, "loginMethod", "flow") };
   const withCommit = (trace: GrantTrace) => ({ ...trace, commit: commitOf(trace.source) });
   const traces = { matched: matched.map(withCommit), unmatched: unmatched.map(withCommit) };
   return JSON.stringify({ login, decision, ...(refused !== undefined && { refused }), ...traces }, undefined, 2);

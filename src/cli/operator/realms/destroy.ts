@@ -1,15 +1,14 @@
 import type { Command } from "commander";
-import { systemRandom } from "../../../core/index.ts";
-import { planRemoval } from "../../../realms/index.ts";
+import { planRealmRemovals, type RealmsWanted } from "../../../operations/index.ts";
 import { formatPlan } from "../../../targets/index.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { notify, show, type Terminal } from "../../terminal.ts";
 import { confirmName } from "../confirm.ts";
 import { confirmOption } from "../plan-options.ts";
-import { type ApplyFlags, applyMade, makePlans } from "../planning.ts";
-import { destroyRealms } from "./destroy-whole-realm.ts";
-import { appliable, type RealmOptions, reachRealms, realmOptions } from "./reachable-realms.ts";
+import { type ApplyFlags, applyMade, meaning } from "../planning.ts";
+import { destroyWhole } from "./destroy-whole.ts";
+import { type RealmOptions, realmDeps, realmOptions, realmsWanted } from "./realm-options.ts";
 
 interface Options extends RealmOptions, Pick<ApplyFlags, "confirm" | "output"> {
   readonly realmToo?: boolean;
@@ -33,20 +32,19 @@ Examples:
   cloudpass realms destroy --environment test.yaml --realm scs --realm-too --confirm scs 12`,
     )
     .action(async (paths: string[], options: Options) => {
-      const reached = await reachRealms(terminal, paths, options);
-      if (options.realmToo === true) return finish(await destroyRealms(terminal, reached, options));
-      const deps = { clock: terminal.clock, random: systemRandom };
-      const things = reached.map(({ spec, connection }) => ({
-        name: spec.realm,
-        plan: async () => appliable(await planRemoval(spec, connection, deps)),
-      }));
-      const made = await makePlans(terminal, things);
-      const going = made.filter(({ plan }) => plan.steps.length > 0);
-      (options.output === "json" ? notify : show)(terminal, ...made.map(({ plan }) => formatPlan(plan)));
-      for (const { name, plan } of going) {
-        if (options.confirm?.includes(name)) continue;
-        await confirmName(terminal, name, `${plan.steps.length} objects of realm ${name} would be deleted for good.`);
-      }
-      finish(await applyMade(terminal, going, options));
+      const wanted = await realmsWanted(terminal, paths, options);
+      finish(await (options.realmToo === true ? destroyWhole : destroyOurs)(terminal, wanted, options));
     });
+}
+
+/** Takes out what is ours, after each realm's name was typed. */
+async function destroyOurs(terminal: Terminal, wanted: RealmsWanted, options: Options): Promise<number> {
+  const made = await planRealmRemovals(wanted, realmDeps(terminal)).catch(meaning("Nothing was changed."));
+  const going = made.filter(({ plan }) => plan.steps.length > 0);
+  (options.output === "json" ? notify : show)(terminal, ...made.map(({ plan }) => formatPlan(plan)));
+  for (const { name, plan } of going) {
+    if (options.confirm?.includes(name)) continue;
+    await confirmName(terminal, name, `${plan.steps.length} objects of realm ${name} would be deleted for good.`);
+  }
+  return applyMade(terminal, going, options);
 }

@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { Fault, systemRandom } from "../../../core/index.ts";
-import { importRealm } from "../../../realms/index.ts";
-import { CommandFailure, exitCodes, faultFailure } from "../../failure.ts";
+import { importRealmFile } from "../../../operations/index.ts";
+import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { notify, show, type Terminal } from "../../terminal.ts";
 import { openEnvironment } from "../files.ts";
-import { environmentOption, keycloakOf } from "./reachable-realms.ts";
+import { meaning } from "../planning.ts";
+import { environmentOption, realmDeps } from "./realm-options.ts";
 
 interface ImportOptions {
   readonly environment: string;
@@ -32,12 +32,10 @@ Example:
     )
     .action(async (realm: string, options: ImportOptions) => {
       const environment = await openEnvironment(terminal, options.environment);
-      const connection = keycloakOf(environment, options.keycloak, "", options.environment);
-      notify(terminal, `reading realm ${realm} …`);
-      const deps = { clock: terminal.clock, random: systemRandom };
-      const { text, secrets } = await importRealm(connection, realm, deps).catch((problem: unknown) => {
-        throw problem instanceof Fault ? faultFailure(problem, "Nothing was written.") : problem;
-      });
+      const there = { realm, keycloak: options.keycloak, environment };
+      const { text, secrets } = await importRealmFile(there, realmDeps(terminal)).catch(
+        meaning("Nothing was written."),
+      );
       if (options.file !== undefined) writeNew(options.file, text);
       if (options.output === "json") show(terminal, JSON.stringify({ realm, text, secrets }, undefined, 2));
       else if (options.file === undefined) show(terminal, text.trimEnd());

@@ -1,14 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
 import type { Command } from "commander";
-import { systemRandom, type TargetName } from "../../../core/index.ts";
-import {
-  checkScs,
-  formatScsReport,
-  type KeystoneConnection,
-  removeScsLeftovers,
-  type ScsReport,
-} from "../../../targets/index.ts";
+import { systemRandom } from "../../../core/index.ts";
+import { checkScsOf, removeScsLeftoversOf } from "../../../operations/index.ts";
+import { formatScsReport, type ScsReport } from "../../../targets/index.ts";
 import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
@@ -16,6 +11,7 @@ import { notify, show, type Terminal } from "../../terminal.ts";
 import { renamed } from "../as-json.ts";
 import { openEnvironment } from "../files.ts";
 import { untilInterrupted } from "../interrupt.ts";
+import { listenerOf } from "../progress.ts";
 
 interface Options {
   readonly environment: string;
@@ -47,17 +43,17 @@ Examples:
   cloudpass token --target gx1 | cloudpass targets scs-check gx1 --environment production.yaml --token-file - --output json`,
     )
     .action(async (cloud: string, options: Options) => {
-      const connection = await cloudConnection(terminal, cloud, options.environment);
-      const deps = { clock: terminal.clock, random: systemRandom };
+      const wanted = { cloud, environment: await openEnvironment(terminal, options.environment) };
+      const deps = { clock: terminal.clock, random: systemRandom, listener: listenerOf(terminal) };
       if (options.cleanUp === true) {
-        const count = await removeScsLeftovers(cloud as TargetName, connection, deps);
+        const count = await removeScsLeftoversOf(wanted, deps);
         notify(terminal, count === 0 ? "nothing was left" : `removed ${count} things that earlier runs left`);
         return finish(exitCodes.ok);
       }
       const accessToken = await readToken(terminal, options.tokenFile);
-      notify(terminal, `trying a domain manager on ${cloud} …`);
+      const question = { ...wanted, ...(accessToken !== undefined && { accessToken }) };
       const report = await untilInterrupted(terminal, "removing what was made …", (signal) =>
-        checkScs(cloud as TargetName, connection, { signal, ...(accessToken !== undefined && { accessToken }) }, deps),
+        checkScsOf(question, { ...deps, signal }),
       );
       return finish(print(terminal, report, options, accessToken !== undefined));
     });
@@ -68,16 +64,6 @@ function print(terminal: Terminal, report: ScsReport, { output }: Options, feder
   else show(terminal, ...formatScsReport(report));
   if (!federated) notify(terminal, "A federated manager was not tried: give its access token with --token-file.");
   return report.pass ? exitCodes.ok : exitCodes.error;
-}
-
-/** The way to one cloud of the environment file. */
-async function cloudConnection(terminal: Terminal, cloud: string, file: string): Promise<KeystoneConnection> {
-  const environment = await openEnvironment(terminal, file);
-  const connection = environment.clouds[cloud];
-  if (connection !== undefined) return connection;
-  throw new CommandFailure(`${file} says no way to a cloud "${cloud}"`, {
-    means: `It has: ${Object.keys(environment.clouds).join(", ") || "none"}.`,
-  });
 }
 
 async function readToken(terminal: Terminal, file: string | undefined): Promise<string | undefined> {

@@ -1,18 +1,14 @@
 import type { Command } from "commander";
-import type { Environment } from "../../../config/index.ts";
-import { systemRandom, type TenantName } from "../../../core/index.ts";
-import type { Policy, Tenant } from "../../../policy/index.ts";
-import { realmHoldingsOfTenant } from "../../../realms/index.ts";
-import { cloudHoldingsOfTenant, clusterHoldingsOfTenant } from "../../../targets/index.ts";
-import { suggest } from "../../../yaml/index.ts";
-import { CommandFailure, exitCodes, plain } from "../../failure.ts";
+import { systemRandom } from "../../../core/index.ts";
+import { lookAtTenant, offboardTenant } from "../../../operations/index.ts";
+import { exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { notify, show, type Terminal } from "../../terminal.ts";
-import { confirmTyped } from "../broker-config.ts";
+import { confirmTyped } from "../confirm.ts";
 import { openEnvironment, readPolicy } from "../files.ts";
-import { endAll, formatReachOf, lookEverywhere, type Place, reachAsJson, showProofs } from "../leaving.ts";
-import { connectionOf } from "../policies/index.ts";
+import { formatHoldings, holdingsAsJson, showProofs } from "../format-holdings.ts";
+import { listenerOf } from "../progress.ts";
 
 interface Options {
   readonly environment: string;
@@ -48,60 +44,24 @@ Example:
     .action(async (tenant: string, options: Options) => finish(await offboard(terminal, tenant, options)));
 }
 
-async function offboard(terminal: Terminal, name: string, options: Options): Promise<number> {
+async function offboard(terminal: Terminal, tenant: string, options: Options): Promise<number> {
   const environment = await openEnvironment(terminal, options.environment);
   const policy = readPolicy(options.policies, environment);
-  const tenant = policy.tenants.get(name as TenantName);
-  if (tenant === undefined) {
-    throw new CommandFailure(`the policy has no tenant "${plain(name)}"`, {
-      means: suggest(name, policy.tenants.keys()),
-    });
-  }
-  const reach = await lookEverywhere(terminal, placesOfTenant(terminal, environment, policy, tenant, options.realm));
+  const deps = { clock: terminal.clock, random: systemRandom, listener: listenerOf(terminal) };
+  const question = { tenant, policy, environment, ...(options.realm !== undefined && { realms: options.realm }) };
+  const reach = await lookAtTenant(question, deps);
+  const { holdings, silent } = reach.holdings;
   const json = options.output === "json";
-  const lines = [`${plain(tenant.displayName)} (${name}) loses:`, ...formatReachOf(reach)];
-  const left = reach.holdings.filter((h) => !h.ended).length;
+  const lines = [`${plain(reach.tenant.displayName)} (${tenant}) loses:`, ...formatHoldings(reach.holdings)];
   if (options.dryRun === true) {
     notify(terminal, ...lines, "Only shown: nothing was done.");
-    if (json) show(terminal, JSON.stringify({ tenant: name, ...reachAsJson(reach) }, undefined, 2));
-    return reach.silent.length > 0 ? exitCodes.unreachable : exitCodes.ok;
+    if (json) show(terminal, JSON.stringify({ tenant, ...holdingsAsJson(reach.holdings) }, undefined, 2));
+    return silent.length > 0 ? exitCodes.unreachable : exitCodes.ok;
   }
-  if (left > 0) await confirmTyped(terminal, { lines, word: name, yes: options.yes === true });
-  const proofs = await endAll(terminal, reach);
-  if (json) show(terminal, JSON.stringify({ tenant: name, proofs, unread: reach.silent }, undefined, 2));
-  return showProofs(terminal, proofs, reach, json);
-}
-
-function placesOfTenant(
-  terminal: Terminal,
-  environment: Environment,
-  policy: Policy,
-  tenant: Tenant,
-  realms: readonly string[] = [],
-): Place[] {
-  const deps = { clock: terminal.clock, random: systemRandom };
-  const atRealms = realms.map((named): Place => {
-    const [keycloak = "", realm = ""] = named.split("/");
-    const connection = environment.keycloaks[keycloak];
-    if (connection === undefined || realm === "")
-      throw new CommandFailure(`"${plain(named)}" is no realm of the environment file`, { fix: "give keycloak/realm" });
-    return {
-      where: `Keycloak, realm ${realm}`,
-      look: () => realmHoldingsOfTenant(connection, realm, tenant.identityProviders, deps),
-    };
-  });
-  const targets = [...tenant.domains.keys(), ...tenant.namespaces.keys()].map((target): Place => {
-    const connection = connectionOf(policy, environment, target);
-    const where = `${policy.targets.get(target)?.kind === "openstack" ? "cloud" : "cluster"} ${target}`;
-    if (connection === undefined)
-      throw new CommandFailure(`the environment file says no way to ${target}`, {
-        fix: "a tenant is taken back everywhere",
-      });
-    const look = () =>
-      "authUrl" in connection
-        ? cloudHoldingsOfTenant(target, connection, tenant, deps)
-        : clusterHoldingsOfTenant(target, connection, tenant.name, deps);
-    return { where, look };
-  });
-  return [...atRealms, ...targets];
+  if (holdings.some(({ ended }) => !ended)) {
+    await confirmTyped(terminal, { lines, word: tenant, yes: options.yes === true });
+  }
+  const proofs = await offboardTenant(reach, deps);
+  if (json) show(terminal, JSON.stringify({ tenant, proofs, unread: silent }, undefined, 2));
+  return showProofs(terminal, proofs, reach.holdings, json);
 }

@@ -1,0 +1,17 @@
+import { OperationRefused } from "../../operations/index.ts";
+import { formatProblem } from "../../yaml/index.ts";
+import { CommandFailure, exitCodes, plain } from "../failure.ts";
+
+/** An operation's refusal in the words of a terminal; nothing for what is none. */
+export function refusedFailure(problem: unknown): CommandFailure | undefined {
+  if (!(problem instanceof OperationRefused)) return undefined;
+  const { message, meaning, remedy, problems, unreachable, cause } = problem;
+  const listed = problems.length === 0 ? undefined : `\n${problems.map(formatProblem).join("\n")}\n`;
+  const means = listed ?? (meaning === undefined ? undefined : plain(meaning));
+  return new CommandFailure(plain(message), {
+    ...(means !== undefined && { means }),
+    ...(remedy !== undefined && { fix: plain(remedy) }),
+    exitCode: unreachable ? exitCodes.unreachable : exitCodes.error,
+    cause,
+  });
+}

@@ -1,0 +1,61 @@
+import type { Clock, Random } from "../../core/index.ts";
+import type { Policy, Target } from "../../policy/index.ts";
+import { applyTarget, planTarget, type TargetConnection } from "../../targets/index.ts";
+import type { NamedEnvironment } from "../environment.ts";
+import { type MadePlan, makePlans, type Plannable } from "../plans/plannable.ts";
+import type { Listener } from "../progress.ts";
+import { OperationRefused } from "../refused.ts";
+import { connectionOf, nameOfTarget, noWayTo, selectTargets } from "../targets/reach.ts";
+
+/** A target of the policy, with the way to it. */
+export interface ReachableTarget {
+  readonly policy: Policy;
+  readonly target: Target;
+  readonly connection: TargetConnection;
+}
+
+/** Which targets are meant. */
+export interface TargetsWanted {
+  readonly policy: Policy;
+  readonly environment: NamedEnvironment;
+  /** Names of clouds and clusters, each of which must be reachable; absent: all that are. */
+  readonly only?: readonly string[];
+}
+
+/** The targets that the environment names a way to; the others are told and left out. Asks no server. */
+export function reachTargets(
+  { policy, environment, only }: TargetsWanted,
+  { listener }: { readonly listener: Listener },
+): readonly ReachableTarget[] {
+  const reachable: ReachableTarget[] = [];
+  for (const name of selectTargets(policy, only)) {
+    const [target, connection] = [policy.targets.get(name), connectionOf(policy, environment, name)];
+    if (target !== undefined && connection !== undefined) reachable.push({ policy, target, connection });
+    else if (only === undefined) listener({ kind: "skipped", target: name });
+    else throw noWayTo(environment, name);
+  }
+  if (reachable.length > 0) return reachable;
+  throw new OperationRefused(`${environment.file} says no way to any target of the policy`, {
+    meaning: `The policy has: ${[...policy.targets.keys()].join(", ")}.`,
+    remedy: 'add them under "clouds" and "clusters"',
+  });
+}
+
+/** Plans what makes clouds and clusters give what the policy says, and no more. Throws `Fault`. Writes nothing. */
+export function planTargets(
+  reached: readonly ReachableTarget[],
+  { clock, random, listener }: { readonly clock: Clock; readonly random: Random; readonly listener: Listener },
+): Promise<MadePlan[]> {
+  const things = reached.map(
+    ({ policy, target, connection }): Plannable => ({
+      name: nameOfTarget(policy, target.name),
+      plan: async () => {
+        const planned = await planTarget(policy, target.name, connection, { clock, random });
+        const { requests, leftOut, refused } = planned;
+        listener({ kind: "read", requests, remarks: [...leftOut, ...refused] });
+        return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
+      },
+    }),
+  );
+  return makePlans(things, listener);
+}

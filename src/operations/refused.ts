@@ -1,0 +1,45 @@
+import type { Result } from "../core/index.ts";
+import type { Problem } from "../yaml/index.ts";
+
+/** What an operation's refusal says besides its message. */
+export interface RefusedMore {
+  /** What it means. */
+  readonly meaning?: string;
+  /** What to do. */
+  readonly remedy?: string;
+  /** Everything that is wrong with files, each with its place. */
+  readonly problems?: readonly Problem[];
+  /** Somebody else's server did not answer: the same may work later. */
+  readonly unreachable?: boolean;
+  readonly cause?: unknown;
+}
+
+/**
+ * An operation cannot be done with this input: nothing was changed. Thrown, as `Fault` is; the message is for whoever
+ * asked, and holds names as they were given: a terminal or a page makes them safe to show.
+ */
+export class OperationRefused extends Error {
+  override readonly name = "OperationRefused";
+  readonly meaning: string | undefined;
+  readonly remedy: string | undefined;
+  readonly problems: readonly Problem[];
+  readonly unreachable: boolean;
+
+  constructor(message: string, { meaning, remedy, problems = [], unreachable = false, cause }: RefusedMore = {}) {
+    super(message, { cause });
+    this.meaning = meaning;
+    this.remedy = remedy;
+    this.problems = problems;
+    this.unreachable = unreachable;
+  }
+}
+
+/** The value, or a refusal with every problem of the files. */
+export function orRefuse<T>(result: Result<T, readonly Problem[]>, what: string): T {
+  if (result.ok) return result.value;
+  const count = result.refusal.length;
+  throw new OperationRefused(`${what}: ${count} problem${count === 1 ? "" : "s"}`, {
+    problems: result.refusal,
+    remedy: "nothing was done; mend the files and run it again",
+  });
+}
