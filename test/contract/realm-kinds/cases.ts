@@ -44,6 +44,8 @@ const organization: Resource = {
 };
 const role: Resource = { kind: "realm-role", key: "reader", fields: {} };
 const clientRole: Resource = { kind: "client-role", key: ["app", "viewer of all"], fields: {}, dependsOn: [client] };
+/** Names of several words: the whole first one is the owner. */
+const myApp: Resource = { ...client, key: "my app" };
 const parent: Resource = { kind: "group", key: groupPath("customers"), fields: {} };
 const ldap: Resource = {
   kind: "component",
@@ -96,6 +98,11 @@ export const kindCases: readonly KindCase[] = [
     made: claim("team", { multivalued: "true" }),
     changed: claim("department"),
     unset: { config: { multivalued: null } },
+  },
+  {
+    ...{ kind: "client-mapper", key: ["my app", "team of person"], ground: [myApp] },
+    made: claim("team", { multivalued: "true" }),
+    changed: claim("department"),
   },
   {
     ...{ kind: "client-scope", key: "team" },
@@ -178,6 +185,11 @@ export const kindCases: readonly KindCase[] = [
     unset: { description: null },
   },
   {
+    ...{ kind: "client-role", key: ["my app", "viewer"], ground: [myApp, role] },
+    made: { description: "Views", composites: ["realm reader"] },
+    changed: { description: "Views all", composites: ["account view-profile"] },
+  },
+  {
     ...{ kind: "service-account-role", key: ["app", "account", "view-profile"] },
     ground: [{ ...client, fields: { ...client.fields, serviceAccountsEnabled: true, publicClient: false } }],
     ...{ made: {}, changed: {} },
@@ -189,6 +201,11 @@ export const kindCases: readonly KindCase[] = [
     unset: { attributes: { domain: null } },
     byHand: [["POST", "/groups", { name: "by hand", attributes: { mine: ["yes"] } }]],
     neighbour: ["/group-by-path/by%20hand", { attributes: { mine: ["yes"] } }],
+  },
+  {
+    ...{ kind: "group", key: groupPath("customers", "acme / spare"), ground: [parent, myApp] },
+    made: { attributes: { number: ["1"] } },
+    changed: { attributes: { number: ["2"] } },
   },
   {
     ...{ kind: "default-group", key: groupPath("customers"), ground: [parent] },
