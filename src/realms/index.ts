@@ -49,8 +49,8 @@ export {
 } from "./onboarding.ts";
 export { countLinked, peopleNamed } from "./people.ts";
 export type { PlannedRealm, RealmDeps } from "./realm.ts";
+export { type RealmTables, rereadRealmTables } from "./realm-tables.ts";
 export { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
-export { type RealmTables, watchRealmFiles } from "./watch.ts";
 export type { RealmContents, RealmRemoved } from "./whole-realm.ts";
 
 // The broker reads realm files and never plans: what only planning needs is loaded by those who plan.

@@ -12,7 +12,7 @@ import {
 } from "../../config/index.ts";
 import { err, type Instant, ok, type Result } from "../../core/index.ts";
 import { loadPolicy, type Policy } from "../../policy/index.ts";
-import { type RealmTables, watchRealmFiles } from "../../realms/index.ts";
+import { type RealmTables, rereadRealmTables } from "../../realms/index.ts";
 import type { Lookup, Problem } from "../../yaml/index.ts";
 
 /** What a broker starts with. */
@@ -54,7 +54,7 @@ export function loadBroker(
   const { file, value: config } = read;
   const policy = take("the policy", readPolicy(config));
   if (policy) take("the clients", checkClientNames(file, config, policy));
-  const readRealms = watchRealmFiles(() => readYamlFiles(config.realms), lookup);
+  const readRealms = rereadRealmTables(() => readYamlFiles(config.realms), lookup);
   take("the realms", readRealms());
   const ofFiles = take("the files", checkBrokerFiles(file, config, now));
   const environment =

@@ -8,7 +8,7 @@ import {
   type RealmFile,
   type RealmSpec,
   recheckTable,
-  watchRealmFiles,
+  rereadRealmTables,
 } from "../../../src/realms/index.ts";
 import { formatProblem, type Lookup, type Problem } from "../../../src/yaml/index.ts";
 
@@ -163,7 +163,7 @@ describe("substitution", () => {
 
 /** The tables that the broker reads from the files. */
 function tablesOf(file: RealmFile, find: Lookup = () => undefined) {
-  const read = watchRealmFiles(() => ({ ok: true, value: [file] }), find)();
+  const read = rereadRealmTables(() => ({ ok: true, value: [file] }), find)();
   if (!read.ok) throw new Error(read.refusal.map(formatProblem).join("\n"));
   return read.value;
 }

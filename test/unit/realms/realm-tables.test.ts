@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type RealmFile, watchRealmFiles } from "../../../src/realms/index.ts";
+import { type RealmFile, rereadRealmTables } from "../../../src/realms/index.ts";
 
 const realm = (stage: string): string => `
 kind: Realm
@@ -16,7 +16,7 @@ upstreams:
 function watched(text: string) {
   const now = { files: [{ file: "realms/a.yaml", text }] as RealmFile[], missing: false };
   const problem = { file: "realms", line: 1, column: 1, path: "", message: "cannot be read" };
-  const watch = watchRealmFiles(
+  const watch = rereadRealmTables(
     () => (now.missing ? { ok: false, refusal: [problem] } : { ok: true, value: now.files }),
     () => undefined,
   );
@@ -66,7 +66,7 @@ describe("the realm files while the broker runs", () => {
   });
 
   test("that are not there at all say nothing of anybody", () => {
-    const none = watchRealmFiles(
+    const none = rereadRealmTables(
       () => ({ ok: true, value: [] }),
       () => undefined,
     );

@@ -14,7 +14,7 @@ export interface RealmTables {
  * Reads the tables again whenever it is asked, and parses only what has changed (`rereading`): half a file must not close
  * identity providers.
  */
-export function watchRealmFiles(
+export function rereadRealmTables(
   read: () => Result<readonly RealmFile[], Problem[]>,
   lookup: Lookup,
 ): () => Result<RealmTables, Problem[]> {
