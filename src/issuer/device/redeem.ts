@@ -1,5 +1,5 @@
 import { Bug, err, loginRefused, ok, type Result, refusal, type Seconds, seconds } from "../../core/index.ts";
-import type { Reply, Request } from "../../http/index.ts";
+import type { Reply } from "../../http/index.ts";
 import type { Budget, Spending } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -24,21 +24,43 @@ import { openCosts } from "./open-codes.ts";
 const pollsPerInterval = 4;
 const slowDownBy = 5;
 
-/** The device grant at the token endpoint (RFC 8628 section 3.4). */
-export async function redeem(
-  deps: IssuerDeps,
-  client: Client,
-  request: Request,
-  jkt: string | undefined,
-): Promise<Result<Reply>> {
-  const deviceCode = request.form.get("device_code");
-  if (deviceCode === undefined) return err(refusal("invalid_request", "device_code is missing"));
-  const id = deviceAuthorizationId(deps, deviceCode);
+type Deps = Pick<
+  IssuerDeps,
+  | "issuer"
+  | "times"
+  | "store"
+  | "seal"
+  | "clock"
+  | "random"
+  | "audit"
+  | "networks"
+  | "policy"
+  | "clients"
+  | "mint"
+  | "footholds"
+>;
+
+/** One question of the program that waits for a device login. */
+export interface Poll {
+  readonly deviceCode: string;
+  readonly codeVerifier: string | undefined;
+  /** What the token is asked for (RFC 8707). */
+  readonly resource: string | undefined;
+  /** Where the program is. */
+  readonly address: string;
+  /** Thumbprint of the key that it proved, if any (RFC 9449). */
+  readonly jkt: string | undefined;
+}
+
+/** The device grant (RFC 8628 section 3.4): how far the login is, or its tokens. */
+export async function redeem(deps: Deps, client: Client, poll: Poll): Promise<Result<Reply>> {
+  const { jkt } = poll;
+  const id = deviceAuthorizationId(deps, poll.deviceCode);
   const visited = await deps.store.visit(deviceAuthorizationKind, id, pollsWithin(deps.times.interval));
   if (!visited) return err(refusal("invalid_grant", "the device code is not known"));
   const { value: authorization, spending } = visited;
-  if (authorization.client !== client.id) return burnForeign(deps, id, authorization, client, request.address);
-  if (!verifierFits(authorization.challenge, request.form.get("code_verifier"))) {
+  if (authorization.client !== client.id) return burnForeign(deps, id, authorization, client, poll.address);
+  if (!verifierFits(authorization.challenge, poll.codeVerifier)) {
     return err(refusal("invalid_grant", "code_verifier does not fit the code_challenge"));
   }
   if (authorization.jkt !== undefined && authorization.jkt !== jkt) {
@@ -55,9 +77,7 @@ export async function redeem(
     case "redeemed":
       return err(refusal("invalid_grant", "the device code was used before"));
     case "approved":
-      return deps.clock.now() >= authorization.expiresAt
-        ? expired()
-        : grant(deps, id, authorization, client, request, jkt);
+      return deps.clock.now() >= authorization.expiresAt ? expired() : grant(deps, id, authorization, client, poll);
   }
 }
 
@@ -65,7 +85,7 @@ const expired = () => err(refusal("expired_token", "the code has expired: start 
 
 /** A code in the hands of another client is stolen or guessed: nobody gets it any more (S-03). */
 async function burnForeign(
-  deps: IssuerDeps,
+  deps: Deps,
   id: string,
   authorization: DeviceAuthorization,
   client: Client,
@@ -78,7 +98,7 @@ async function burnForeign(
 const pollsWithin = (window: Seconds): Budget => ({ name: `device-poll-${window}`, limit: pollsPerInterval, window });
 
 async function pending(
-  deps: IssuerDeps,
+  deps: Deps,
   id: string,
   authorization: DeviceAuthorization,
   polls: Spending,
@@ -94,17 +114,17 @@ async function pending(
 
 /** One atomic step redeems the code and makes the family; of many racers one wins (S-02). */
 async function grant(
-  deps: IssuerDeps,
+  deps: Deps,
   id: string,
   authorization: DeviceAuthorization,
   client: Client,
-  request: Request,
-  jkt: string | undefined,
+  poll: Poll,
 ): Promise<Result<Reply>> {
   const { person, realmGrant } = authorization;
+  const { jkt, address } = poll;
   if (!person || realmGrant === undefined) throw new Bug("an approved authorization has no person");
   // What is asked for here must be what was confirmed, or a part of it (RFC 8707 section 2.2, S-09).
-  const target = readResource(deps, client.target ?? authorization.target, request.form.get("resource"));
+  const target = readResource(deps, client.target ?? authorization.target, poll.resource);
   if (!target.ok) return target;
   const rights = decideRights(deps, { person, client: authorization.client, loginMethod: "device" }, target.value);
   if (!rights.ok) return err(refusal("access_denied", rights.refusal.message, rights.refusal.detail));
@@ -125,6 +145,6 @@ async function grant(
     { create: login.create, giveBack: openCosts(deps, authorization.client, authorization.origin.address) },
   );
   if (won.outcome !== "won") return err(refusal("invalid_grant", "the device code was used before"));
-  const more = { jkt, address: request.address };
+  const more = { jkt, address };
   return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "device_code", more));
 }

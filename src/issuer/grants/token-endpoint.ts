@@ -2,8 +2,8 @@ import { err, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
 import { type Client, type GrantType, grantTypes } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { redeem } from "../device/redeem.ts";
 import { clientOf } from "../endpoints/client.ts";
+import { pollDevice } from "../endpoints/device-poll.ts";
 import { readProof } from "../tokens/proof.ts";
 import { redeemCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
@@ -15,7 +15,7 @@ type Grant = (deps: IssuerDeps, client: Client, request: Request, jkt: string | 
 
 const grants: Readonly<Partial<Record<GrantType, Grant>>> = {
   [grantTypes["authorization-code"]]: redeemCode,
-  [grantTypes.device]: redeem,
+  [grantTypes.device]: pollDevice,
   [grantTypes.refresh]: refresh,
   [grantTypes.exchange]: exchange,
   [grantTypes["client-credentials"]]: clientCredentials,
