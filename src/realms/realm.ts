@@ -36,7 +36,7 @@ export interface PlannedRealm {
   readonly note: (by: string, digest: string) => Promise<void>;
 }
 
-/** Reads Keycloak (and the issuers of `oidc` upstreams) and makes a plan. Throws `Fault` naming which could not be reached. */
+/** Reads Keycloak (and the issuers of `oidc` identity providers) and makes a plan. Throws `Fault` naming which could not be reached. */
 export async function planRealm(
   spec: RealmSpec,
   connection: KeycloakConnection,

@@ -29,6 +29,7 @@ const retired: readonly Retired[] = [
     instead: "detail",
     except: /^src\/(policy|realms|reconcile|targets|cli|operations|http)\/|^src\/issuer\/grants\/rights/,
   },
+  { word: "upstream", name: /Upstream|upstream[A-Z]/, instead: "identity provider, realm, or relying party" },
   { word: "judge of tokens", name: /^(make|create)?Judge$|JudgedToken/, instead: "verify" },
 ];
 

@@ -19,7 +19,7 @@ export interface Issued {
 export interface Footholds {
   /** Tokens were issued. */
   issued(tokens: Issued): void;
-  /** The upstream, asked then, has said who the person is. */
+  /** The realm, asked then, has said who the person is. */
   learned(person: Person, askedAt: Instant): void;
   /** A login of this person is confirmed no more; `gone` says what one that is not there means. */
   doubted(sub: SubjectId, gone: "unknown" | "lost"): void;

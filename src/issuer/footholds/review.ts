@@ -8,7 +8,7 @@ import { fall, footholdsOf, type Held } from "./foothold.ts";
 type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "relyingParty">;
 
 /**
- * Holds what clouds may know of a person against what the policy says of the person as the upstream described it when it
+ * Holds what clouds may know of a person against what the policy says of the person as the realm described it when it
  * was asked. Answers whether any of it is less.
  */
 export async function review(deps: Omit<Deps, "relyingParty">, now: Person, askedAt: Instant): Promise<boolean> {

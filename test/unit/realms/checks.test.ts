@@ -270,7 +270,7 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     "a login that is no identity provider",
     brokered("organizations: [{id: a, name: A, domains: [a.example], login: ipd}]\nupstreams: []"),
     "organizations[0].login",
-    /no upstream "ipd"/,
+    /no identity provider "ipd"/,
     /there is none/,
   ],
   ["testing without testers", upstream(`${oidc}, stage: testing}`), "upstreams[0].stage", /nobody in/, /testers/],

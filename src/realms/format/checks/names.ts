@@ -73,7 +73,7 @@ function organizations(
     for (const { alias, path } of [...login, ...linked]) {
       const place = { document, path };
       if (aliases.includes(alias)) report.once("identity provider of an organization", here, alias, place);
-      else report.wrong(place, `no upstream "${alias}" in this realm`, suggest(alias, aliases));
+      else report.wrong(place, `no identity provider "${alias}" in this realm`, suggest(alias, aliases));
     }
   }
 }
