@@ -28,7 +28,7 @@ const seen = (observed: Observed<Remote>): Seen => observed as Seen;
 export function realmDriver(keycloak: Keycloak, realm: string, server = "main"): Driver<Remote> {
   const access = realmAccess(keycloak, realm);
   const at: RealmSite = { ...access, stateStore: openRealmState(access) };
-  const noted = new Set<string>();
+  const recorded = new Set<string>();
   return {
     name: `keycloak ${server} realm ${realm}`,
     kinds: realmKinds,
@@ -37,7 +37,7 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
     read: (desired, scope) => readWithBuiltins(at, desired, scope?.all ?? []),
     create: async (resource) => {
       const kind = kindOf(resource.kind);
-      if (resource.kind !== "realm") await recordPlaces(at, kind, resource, noted);
+      if (resource.kind !== "realm") await recordPlaces(at, kind, resource, recorded);
       await kind.create(at, wanted(resource));
       await recordHeld(at, resource);
     },
@@ -67,15 +67,17 @@ async function readWithBuiltins(
 }
 
 /** Written before the first object is made somewhere: a run that dies in between leaves one place too many, no object unseen. */
-async function recordPlaces(at: RealmSite, kind: Kind, resource: Resource, noted: Set<string>): Promise<void> {
+async function recordPlaces(at: RealmSite, kind: Kind, resource: Resource, recorded: Set<string>): Promise<void> {
   const { kind: name } = kind.rule;
   if (kind.rule.recorded || kind.parts.length === 0) return;
   const where = kind.place?.(resource as Wanted);
-  const places = [name, ...(where === undefined ? [] : [placeName(name, where)])].filter((place) => !noted.has(place));
+  const places = [name, ...(where === undefined ? [] : [placeName(name, where)])].filter(
+    (place) => !recorded.has(place),
+  );
   if (places.length === 0) return;
   await at.stateStore.change((state) => ({
     ...state,
     places: [...new Set([...(state.places ?? []), ...places])].sort(),
   }));
-  for (const place of places) noted.add(place);
+  for (const place of places) recorded.add(place);
 }

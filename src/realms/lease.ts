@@ -15,10 +15,10 @@ export function leaseOn(at: RealmAccess): LeaseStore {
   const doing = `take the lease on realm ${at.realm}`;
   const current = async () =>
     noteIn(await at.one("lease", ({ roles }, realm) => roles.findOneByName({ realm, name: leaseRole })));
-  const make = async (note: Lease): Promise<boolean> => {
-    const description = `Held while cloudpass applies, by ${note.holder}`;
+  const make = async (lease: Lease): Promise<boolean> => {
+    const description = `Held while cloudpass applies, by ${lease.holder}`;
     try {
-      const role = { name: leaseRole, description, attributes: attributesOf(note) };
+      const role = { name: leaseRole, description, attributes: attributesOf(lease) };
       await at.create(doing, ({ roles }, realm) => roles.create({ realm, ...role }));
       return true;
     } catch (thrown) {
@@ -31,30 +31,30 @@ export function leaseOn(at: RealmAccess): LeaseStore {
     try {
       await at.remove(doing, ({ roles }, realm) => roles.delById({ realm, id }));
     } catch (thrown) {
-      if (!(thrown instanceof Fault) || (await current())?.note.run === run) throw thrown;
+      if (!(thrown instanceof Fault) || (await current())?.lease.run === run) throw thrown;
     }
   };
   return {
-    hold: async (note, now) => {
+    hold: async (lease, now) => {
       const there = await current();
       if (there === undefined) {
         // A realm that is not made yet: making it is as exclusive as a lease.
-        if ((await at.settings()) === undefined) return note;
-        if (await make(note)) return note;
-        return (await current())?.note ?? note;
+        if ((await at.settings()) === undefined) return lease;
+        if (await make(lease)) return lease;
+        return (await current())?.lease ?? lease;
       }
-      if (there.note.run === note.run) {
-        const role = { ...there.role, attributes: attributesOf(note) };
+      if (there.lease.run === lease.run) {
+        const role = { ...there.role, attributes: attributesOf(lease) };
         await at.write(doing, ({ roles }, realm) => roles.updateById({ realm, id: there.id }, role));
-        return note;
+        return lease;
       }
-      if (there.note.until > now) return there.note;
-      await clear(there.id, there.note.run);
-      return (await make(note)) ? note : ((await current())?.note ?? note);
+      if (there.lease.until > now) return there.lease;
+      await clear(there.id, there.lease.run);
+      return (await make(lease)) ? lease : ((await current())?.lease ?? lease);
     },
     release: async (run) => {
       const there = await current();
-      if (there?.note.run !== run) return;
+      if (there?.lease.run !== run) return;
       const back = `give back the lease on realm ${at.realm}`;
       await at.remove(back, ({ roles }, realm) => roles.delById({ realm, id: there.id }));
     },
@@ -70,13 +70,13 @@ const attributesOf = ({ run, holder, since, until }: Lease): Record<string, stri
 
 function noteIn(
   role: RoleRepresentation | undefined,
-): { readonly id: string; readonly role: RoleRepresentation; readonly note: Lease } | undefined {
+): { readonly id: string; readonly role: RoleRepresentation; readonly lease: Lease } | undefined {
   if (role === undefined) return undefined;
   const text = (name: string) => textOf(role.attributes?.[name]?.[0]);
   const time = (name: string) => instant(Number(text(name)) || 0);
   return {
     id: textOf(role.id),
     role,
-    note: { run: text("run"), holder: text("holder"), since: time("since"), until: time("until") },
+    lease: { run: text("run"), holder: text("holder"), since: time("since"), until: time("until") },
   };
 }

@@ -33,7 +33,7 @@ export interface PlannedRealm {
   readonly driver: Driver;
   readonly planning: PlanOptions;
   /** Leaves word in the realm of who did what. Throws `Fault`. */
-  readonly note: (by: string, digest: string) => Promise<void>;
+  readonly record: (by: string, digest: string) => Promise<void>;
 }
 
 /** Reads Keycloak (and the issuers of `oidc` identity providers) and makes a plan. Throws `Fault` naming which could not be reached. */
@@ -90,7 +90,7 @@ async function plannedFor(
   return {
     plan: planFrom(driver, desired, observed, planning, ownership),
     ...{ desired, driver, planning },
-    note: (by, digest) => recordApply(stateStore, realm, { by, at: deps.clock.now(), did, digest }),
+    record: (by, digest) => recordApply(stateStore, realm, { by, at: deps.clock.now(), did, digest }),
   };
 }
 
@@ -99,10 +99,10 @@ export async function applyRealm(
   planned: PlannedRealm,
   options: Omit<ApplyOptions, "planning" | "onEnd"> & { readonly plan?: Plan | undefined } = {},
 ): Promise<Applied> {
-  const { driver, desired, planning, note } = planned;
+  const { driver, desired, planning, record } = planned;
   const { plan = planned.plan, lease } = options;
   const onEnd = async ({ done }: Applied) => {
-    if (lease !== undefined && done.length > 0) await note(lease.holder, plan.desired);
+    if (lease !== undefined && done.length > 0) await record(lease.holder, plan.desired);
   };
   return applyPlan(driver, desired, plan, { ...options, planning, onEnd });
 }

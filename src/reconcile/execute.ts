@@ -92,7 +92,7 @@ async function noteAhead({ driver, work }: Run, wave: readonly Step[]): Promise<
     intend: wave
       .filter((step) => step.action === "create" && work.ruleOf(step).recorded)
       .map((step) => ({ ...named(step), action: "create" })),
-    note: wave
+    record: wave
       .filter((step) => step.action === "adopt")
       .map((step) => recordFor(there.get(identityOf(step)) ?? step, "adopted")),
   };

@@ -14,12 +14,12 @@ export interface Lease {
 /** Where the driver keeps the lease, in the product itself: a file on one machine would not hold off another. */
 export interface LeaseStore {
   /**
-   * Writes the note if there is none, if the one there is over at `now`, or if it is of the same run (which extends it).
-   * Answers the note that then stands: ours, or that of the other who holds it. Where there is no place for it yet
+   * Writes the lease if there is none, if the one there is over at `now`, or if it is of the same run (which extends it).
+   * Answers the lease that then holds: ours, or that of the other who holds it. Where there is no place for it yet
    * (a realm that is not made), ours.
    */
-  hold(note: Lease, now: Instant): Promise<Lease>;
-  /** Removes the note of this run; another's stays. */
+  hold(lease: Lease, now: Instant): Promise<Lease>;
+  /** Removes the lease of this run; another's stays. */
   release(run: string): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export interface LeaseOptions {
 export interface HeldLease {
   /** True when it should be extended before more is done. */
   due(): boolean;
-  /** Extends it; answers the other's note when it was lost. */
+  /** Extends it; answers the lease of the other when it was lost. */
   extend(): Promise<Lease | undefined>;
   release(): Promise<void>;
 }
@@ -49,10 +49,10 @@ export async function takeLease(store: LeaseStore, options: LeaseOptions): Promi
   let until = since;
   const extend = async () => {
     const now = clock.now();
-    const note = { run, holder, since, until: instant(now + seconds) };
-    const current = await store.hold(note, now);
+    const lease = { run, holder, since, until: instant(now + seconds) };
+    const current = await store.hold(lease, now);
     if (current.run !== run) return current;
-    until = note.until;
+    until = lease.until;
     return undefined;
   };
   const other = await extend();
@@ -65,16 +65,16 @@ export async function takeLease(store: LeaseStore, options: LeaseOptions): Promi
 }
 
 /** A lease that lives as long as the process; for tests. */
-export function memoryLease(): LeaseStore & { note(): Lease | undefined } {
+export function memoryLease(): LeaseStore & { held(): Lease | undefined } {
   let kept: Lease | undefined;
   return {
-    hold: async (note, now) => {
-      if (kept === undefined || kept.until <= now || kept.run === note.run) kept = note;
+    hold: async (lease, now) => {
+      if (kept === undefined || kept.until <= now || kept.run === lease.run) kept = lease;
       return kept;
     },
     release: async (run) => {
       if (kept?.run === run) kept = undefined;
     },
-    note: () => kept,
+    held: () => kept,
   };
 }

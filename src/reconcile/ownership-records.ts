@@ -25,7 +25,7 @@ export interface OwnershipState {
 export interface OwnershipChange {
   readonly intend?: readonly Intent[];
   /** Replaces an entry and ends an intent of the same identity. */
-  readonly note?: readonly OwnershipRecord[];
+  readonly record?: readonly OwnershipRecord[];
   /** Removes entry and intent. */
   readonly forget?: readonly Named[];
 }
@@ -40,16 +40,16 @@ export interface OwnershipStore {
 
 /** The state after a change, in a fixed order; for ownership stores. */
 export function withOwnershipChange(contents: OwnershipState, change: OwnershipChange): OwnershipState {
-  const noted = new Set((change.note ?? []).map(identityOf));
+  const recorded = new Set((change.record ?? []).map(identityOf));
   const gone = new Set((change.forget ?? []).map(identityOf));
   const intended = new Set((change.intend ?? []).map(identityOf));
   return {
     entries: ordered([
-      ...contents.entries.filter((e) => !noted.has(identityOf(e)) && !gone.has(identityOf(e))),
-      ...(change.note ?? []),
+      ...contents.entries.filter((e) => !recorded.has(identityOf(e)) && !gone.has(identityOf(e))),
+      ...(change.record ?? []),
     ]),
     intents: ordered([
-      ...contents.intents.filter((i) => ![noted, gone, intended].some((set) => set.has(identityOf(i)))),
+      ...contents.intents.filter((i) => ![recorded, gone, intended].some((set) => set.has(identityOf(i)))),
       ...(change.intend ?? []),
     ]),
   };
@@ -86,7 +86,7 @@ export function ownershipOf({ entries, intents }: OwnershipState, observed: read
     adopted: (it) => recordOf.get(identityOf(it))?.how === "adopted",
     unclear: (o) => (unclear.has(identityOf(o)) ? formatKeyOf010(o.key) : undefined),
     repairs: {
-      note: [
+      record: [
         ...made.map((o) => recordFor(o, "made")),
         // Made by a run that died before it knew the id, or recorded under its text of release 0.1.0.
         ...entries.flatMap((e) => {
@@ -141,8 +141,8 @@ export const recordFor = (
 });
 
 /** How many records a change touches. */
-export const sizeOf = ({ intend = [], note = [], forget = [] }: OwnershipChange): number =>
-  intend.length + note.length + forget.length;
+export const sizeOf = ({ intend = [], record = [], forget = [] }: OwnershipChange): number =>
+  intend.length + record.length + forget.length;
 
 /** An ownership store that lives as long as the process; for tests, and for products that mark every object. */
 export function memoryOwnership(start: OwnershipState = { entries: [], intents: [] }): OwnershipStore {

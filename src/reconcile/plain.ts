@@ -21,7 +21,7 @@ export function canonical(value: unknown): string {
   return `{${parts.join(",")}}`;
 }
 
-/** 128 bits of SHA-256 over the canonical form: tells apart, is no secret keeper. */
+/** 128 bits of SHA-256 over the canonical form: it tells values apart, and keeps none secret. */
 export const digest = (value: unknown): string =>
   createHash("sha256").update(canonical(value)).digest("base64url").slice(0, 22);
 

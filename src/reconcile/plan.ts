@@ -114,13 +114,13 @@ function ground(
   const digests = gone.map((o) => [identityOf(o), digest([sorted(o.fields), o.fingerprints])] as const);
   // Nearly all of a large world is as it should be, and then there are two digests only.
   const alike = { yes: digest([true, []]), err: digest([false, []]) };
-  const standing = (resource: Resource, o: Observed): string => {
+  const groundOf = (resource: Resource, o: Observed): string => {
     const changes = diff(resource, o, ruleOf(o));
     return changes.length > 0 ? digest([o.owned, changes]) : o.owned ? alike.yes : alike.err;
   };
   const other = wanted.map((resource) => {
     const o = there.get(identityOf(resource));
-    return [identityOf(resource), o ? standing(resource, o) : "absent"] as const;
+    return [identityOf(resource), o ? groundOf(resource, o) : "absent"] as const;
   });
   return Object.fromEntries([...digests, ...other].sort(([a], [b]) => compareText(a, b)));
 }

@@ -54,7 +54,7 @@ export interface Observed<Remote = unknown, K extends Key = Key> extends Identit
   readonly id?: string;
   /** The product made it by itself: never deleted, not even where files are the only truth. */
   readonly builtin?: true;
-  /** The driver's own notes, such as a server id; never compared, never in a plan. */
+  /** what the driver keeps for itself, such as a server id; never compared, never in a plan. */
   readonly remote?: Remote;
 }
 

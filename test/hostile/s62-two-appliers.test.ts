@@ -38,12 +38,12 @@ describe("S-62: two appliers at once", () => {
   it("the lease is given back at the end, whatever the end was", async () => {
     const world = memoryWorld();
     await applyPlan(world.driver, desired, await makePlan(world.driver, desired), { lease: leaseOf("tom") });
-    expect(world.lease.note()).toBeUndefined();
+    expect(world.lease.held()).toBeUndefined();
     const more = [...desired, right];
     const plan = await makePlan(world.driver, more);
     world.failAt(1);
     expect(await applyPlan(world.driver, more, plan, { lease: leaseOf("tom") })).toMatchObject({ outcome: "stopped" });
-    expect(world.lease.note()).toBeUndefined();
+    expect(world.lease.held()).toBeUndefined();
   });
 
   it("an applier that died holds up nobody for longer than its lease", async () => {
@@ -103,7 +103,7 @@ describe("S-62: two appliers at once", () => {
     expect(applied).toMatchObject({ outcome: "stopped", failed: [], done: [{ key: "a" }] });
     expect(formatApplied(applied)).toContain("ines has taken it over");
     expect(world.written).toHaveLength(1);
-    expect(world.lease.note()?.holder).toBe("ines");
+    expect(world.lease.held()?.holder).toBe("ines");
   });
 
   it("two who begin before there is a place for a lease: the first thing that is made is one, and the slower stops there", async () => {

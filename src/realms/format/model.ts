@@ -27,7 +27,7 @@ export interface LocatedRealm {
 }
 
 /**
- * How a person's standing at the customer's IdP is asked again at each refresh.
+ * How a person's state at the customer's IdP is asked again at each refresh.
  * `required`: no answer, no token. `best-effort`: an IdP that cannot answer is passed over. `none`: never asked.
  */
 export type Recheck = "required" | "best-effort" | "none";

@@ -123,7 +123,7 @@ describe("notes in the realm", () => {
     const at = realmAccess(keycloak, realm);
     const ledger = ownershipIn(at, openRealmState(at));
     const entry = (n: number) => ({ kind: "component", key: `key ${n} ${"x".repeat(300)}`, how: "made" as const });
-    await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.change({ note: [entry(n)] })));
+    await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.change({ record: [entry(n)] })));
     expect((await ledger.read()).entries.length).toBeGreaterThanOrEqual(20);
     await ledger.change({ forget: Array.from({ length: 20 }, (_, n) => entry(n)) });
     expect((await ledger.read()).entries.filter((e) => e.key.startsWith("key"))).toEqual([]);

@@ -174,7 +174,7 @@ describe("a leased job", () => {
     await passTime(clock, 5);
     expect([runs.length, started.isOurs()]).toEqual([1, true]);
     await scheduler.stop(1000);
-    expect(whole.note()).toBeUndefined();
+    expect(whole.held()).toBeUndefined();
   });
 });
 

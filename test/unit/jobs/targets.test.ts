@@ -163,7 +163,7 @@ describe("a watch over targets", () => {
     expect(two.states()).toEqual([{ name: "gx1", watched: false }]);
     await one.stop(1000);
     await two.pass(20);
-    expect([two.reads.length, leases.gx1.note()?.holder]).toEqual([1, "h"]);
+    expect([two.reads.length, leases.gx1.held()?.holder]).toEqual([1, "h"]);
     // It dies: nobody extends its lease any more, and nobody gives it back.
     const dead = { run: "dead", holder: "h", since: clock.now(), until: instant(clock.now() + 60) };
     await two.stop(1000);
@@ -210,7 +210,7 @@ describe("a watch over targets", () => {
     await turns();
     await stopped;
     expect(gx1.world.there().map(({ key }) => key)).toEqual(["office"]);
-    expect(leases.gx1.note()).toBeUndefined();
+    expect(leases.gx1.held()).toBeUndefined();
     expect(w.told).toMatchObject([["gx1", { kind: "applied", outcome: "stopped" }]]);
   });
 });

@@ -81,7 +81,7 @@ describe("the lease", () => {
     const lease = { ...leaseOf("ann"), seconds: seconds(100) };
     const seen: unknown[] = [];
     const onStep = (_: unknown, state: string) => {
-      if (state === "doing") seen.push(world.lease.note()?.until);
+      if (state === "doing") seen.push(world.lease.held()?.until);
       else lease.clock.advance(seconds(seen.length === 1 ? 49 : 1));
     };
     const things = [...desired, { kind: "thing", key: "c", fields: {} }];
@@ -95,7 +95,7 @@ describe("the lease", () => {
     await expect(applyPlan(world.driver, desired, plan, { lease: leaseOf("ann"), onEnd: oops })).rejects.toThrow(
       TypeError,
     );
-    expect(world.lease.note()).toBeUndefined();
+    expect(world.lease.held()).toBeUndefined();
   });
 
   it("that cannot be given back changes nothing", async () => {

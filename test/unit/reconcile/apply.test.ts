@@ -64,7 +64,7 @@ describe("apply", () => {
       Run it again: it carries on from what is there then."
     `);
     expect(world.written.map(({ id }) => id)).toEqual(["thing a"]);
-    expect(world.lease.note()).toBeUndefined();
+    expect(world.lease.held()).toBeUndefined();
     const second = await applyPlan(world.driver, desired, await makePlan(world.driver, desired), { lease });
     expect(second).toMatchObject({ outcome: "applied", done: [{ key: "b" }, { key: "r" }] });
   });
@@ -84,7 +84,7 @@ describe("apply", () => {
     const lease = { holder: "ann", clock: manualClock(instant(0)), random: systemRandom };
     const told: unknown[] = [];
     const onEnd = async ({ outcome }: Applied) => {
-      told.push(outcome, world.lease.note()?.holder);
+      told.push(outcome, world.lease.held()?.holder);
       throw new Fault("memory", "note");
     };
     const options = { lease, onEnd };

@@ -107,7 +107,7 @@ export function memoryWorld(start: readonly Observed[] = [], ownershipStart?: Ow
     lease: {
       hold: async (note, now) => {
         await request("hold the lease", async () => void (await lease.hold(note, now)));
-        return lease.note() ?? note;
+        return lease.held() ?? note;
       },
       release: (run) => request("release the lease", () => lease.release(run)),
     },
