@@ -179,7 +179,8 @@ async function startBehind(
     (problem: unknown) => state.close().then(() => Promise.reject(problem)),
   );
   const store = gatedStore(state.store, identityProviders.stands);
-  const { lifetimes } = config;
+  const { family: login, ...rest } = config.lifetimes;
+  const lifetimes = { ...rest, login };
   const insecure = config.issuer.startsWith("http:");
   const times = { lifetime: lifetimes.session, idle: lifetimes.sessionIdle, insecure };
   const sessions = createSessions({ store, seal, clock, random }, times);

@@ -50,7 +50,7 @@ export const auditEvents = {
 export type AuditEvent = keyof typeof auditEvents;
 
 /** Our names of fields that the file has under a name of release 0.1.0. What reads the file finds it unchanged. */
-export const writtenNames = { detail: "because", authorization: "flow" } as const;
+export const writtenNames = { login: "family", logins: "families", detail: "because", authorization: "flow" } as const;
 
 /** A field's name in the file, and ours for it. */
 type Ours<Written extends string> =

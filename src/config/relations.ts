@@ -34,7 +34,7 @@ const grantsOfFapi = ["authorization-code", "refresh", "client-credentials"];
 const shortestRotation = 3600;
 
 /** Longest a login may live; whoever stole its refresh token has it as long. */
-const longestFamily = 7 * 86_400;
+const longestLogin = 7 * 86_400;
 
 /** All cross-field rules of `broker.yaml`. */
 export const relations: readonly Relation[] = [
@@ -106,7 +106,7 @@ export const relations: readonly Relation[] = [
   },
   {
     at: ["lifetimes", "family"],
-    broken: (c) => c.lifetimes.family > longestFamily,
+    broken: (c) => c.lifetimes.family > longestLogin,
     message: "a login may live 7 days at most: then the person proves again who it is",
     fix: "use 12h",
   },

@@ -16,8 +16,8 @@ export type IdentityProviderAlias = Brand<string, "IdentityProviderAlias">;
 export type MintedName = Brand<string, "MintedName">;
 /** The broker's own stable identifier of a person: derived from (realm's issuer, subject there, tenant) and nothing else. */
 export type SubjectId = Brand<string, "SubjectId">;
-/** A grant and everything derived from it; revoking the family ends them all. */
-export type FamilyId = Brand<string, "FamilyId">;
+/** A login: all that hangs on one confirmed sign-in of a program. */
+export type LoginId = Brand<string, "LoginId">;
 
 /** Marks a number as a length of time in seconds. */
 export const seconds = (n: number): Seconds => n as Seconds;

@@ -14,10 +14,10 @@ export { Bug, Fault } from "./fault.ts";
 export { type Finding, type Findings, type Level, makeFindings } from "./finding.ts";
 export { deepFreeze } from "./freeze.ts";
 export {
-  type FamilyId,
   type IdentityProviderAlias,
   type Instant,
   instant,
+  type LoginId,
   type MintedName,
   type Seconds,
   type SubjectId,

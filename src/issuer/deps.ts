@@ -21,7 +21,7 @@ export interface Recheck {
 /** Lengths of time the issuer works with. */
 export interface IssuerTimes {
   readonly accessToken: Seconds;
-  readonly family: Seconds;
+  readonly login: Seconds;
   readonly deviceCode: Seconds;
   readonly interval: Seconds;
   /** How long the ledger of last logins remembers a person. */

@@ -44,8 +44,8 @@ export {
 } from "./keys/rotation.ts";
 export { sharedKeyHome } from "./keys/shared-keys.ts";
 export { documentAfter, type KeyDocument, type KeyUse, keysAt, keyUses, type StoredKey } from "./keys/stored-key.ts";
-export { knownPeople } from "./people/ledger.ts";
-export { type PersonReach, reachOf, refusedAfterRevoke, revokePerson } from "./people/revoke.ts";
+export { knownPeople } from "./logins/known-people.ts";
+export { type PersonReach, reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";
 
 /** What the issuer is given; the rest it makes itself. */
 export interface IssuerParts

@@ -34,7 +34,7 @@ export interface RelyingPartyDeps {
   /** Asks customers' identity providers, which somebody else named (S-38). */
   readonly fetch: GuardedFetch;
   readonly identityProviders: IdentityProviders;
-  readonly times: { readonly session: Seconds; readonly family: Seconds; readonly loginAttempt: Seconds };
+  readonly times: { readonly session: Seconds; readonly login: Seconds; readonly loginAttempt: Seconds };
   readonly insecure: boolean;
   readonly store: Store;
   readonly seal: Seal;

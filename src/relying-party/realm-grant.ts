@@ -21,7 +21,7 @@ import { recheckClaims } from "./claims/recheck.ts";
 import type { RelyingPartyDeps } from "./deps.ts";
 import type { Realm, RealmAnswer } from "./realm.ts";
 
-/** What the realm gave us for one sign-in: its refresh token, sealed. Sessions and families refer to it by id. */
+/** What the realm gave us for one sign-in: its refresh token, sealed. Sessions and logins refer to it by id. */
 export interface RealmGrant {
   readonly state: "live";
   readonly sub: SubjectId;
@@ -127,7 +127,7 @@ export async function keepGrant(
     ...(typeof sid === "string" ? [realmTag(deps.seal, "session", sid)] : []),
   ];
   const kept = await deps.store.put(realmGrantKind, id, grant, {
-    ttl: seconds(deps.times.session + deps.times.family),
+    ttl: seconds(deps.times.session + deps.times.login),
     tags,
   });
   if (kept === "revoked") {

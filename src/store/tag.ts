@@ -1,9 +1,9 @@
-import type { FamilyId, SubjectId } from "../core/index.ts";
+import type { LoginId, SubjectId } from "../core/index.ts";
 
 /** What records have in common that are ended, or looked through, as one. A record may have several. */
 export type Tag =
   /** All that hangs on one login. */
-  | { readonly kind: "login"; readonly id: FamilyId }
+  | { readonly kind: "login"; readonly id: LoginId }
   /** All that is kept for a person: sessions, logins, refresh tokens, what the realm gave. */
   | { readonly kind: "person"; readonly sub: SubjectId }
   /** All that came of one sign-in at the realm: the browser's session and every login that was confirmed in it. */

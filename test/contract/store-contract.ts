@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FamilyId, type Seconds, seconds } from "../../src/core/index.ts";
+import { type LoginId, type Seconds, seconds } from "../../src/core/index.ts";
 import { type Budget, type Creation, defineKind, type Store, type Tag } from "../../src/store/index.ts";
 import { describeStoredNames } from "./store-names.ts";
 import { describeTags } from "./store-tags.ts";
@@ -40,7 +40,7 @@ const racers = 64;
 let counter = 0;
 /** A name no other test uses. */
 export const fresh = (what = "id"): string => `${what}-${++counter}`;
-export const freshTag = (): Tag => ({ kind: "login", id: fresh("login") as FamilyId });
+export const freshTag = (): Tag => ({ kind: "login", id: fresh("login") as LoginId });
 export const minute = seconds(60);
 export const issued: Flow = { state: "issued", client: "gx1" };
 
@@ -191,7 +191,7 @@ function describeRecords({ store, pass, race }: Context): void {
 
   it("asserts ids, lifetimes and names of kinds", async () => {
     for (const id of ["", "a b", "a\nb", "ü", "x".repeat(257)]) {
-      const tag: Tag = { kind: "login", id: id as FamilyId };
+      const tag: Tag = { kind: "login", id: id as LoginId };
       const verbs: (() => Promise<unknown>)[] = [
         () => store().put(flowKind, id, issued, { ttl: minute }),
         () => store().put(flowKind, fresh(), issued, { ttl: minute, aliases: [id] }),

@@ -6,9 +6,9 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type Clock,
-  type FamilyId,
   Fault,
   instant,
+  type LoginId,
   manualClock,
   Secret,
   seconds,
@@ -65,7 +65,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   verb: fc.constantFrom("put", "put", "get", "resolve", "take", "advance", "once", "spend", "revoke", "pass"),
   id: fc.constantFrom("a", "b", "c"),
   other: fc.constantFrom("a", "b", "c", "d"),
-  tag: fc.constantFrom(...["f", "g", "h"].map((id): Tag => ({ kind: "login", id: id as FamilyId }))),
+  tag: fc.constantFrom(...["f", "g", "h"].map((id): Tag => ({ kind: "login", id: id as LoginId }))),
   n: fc.integer({ min: 1, max: 40 }),
 });
 

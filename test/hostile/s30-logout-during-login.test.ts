@@ -25,7 +25,7 @@ describe("S-30: a logout at the realm", () => {
       seal: makeSeal(new Secret("m".repeat(48)), systemRandom),
       clock: systemClock,
       random: systemRandom,
-      times: { session: seconds(600), family: seconds(600), loginAttempt: seconds(600) },
+      times: { session: seconds(600), login: seconds(600), loginAttempt: seconds(600) },
     } as unknown as RelyingPartyDeps;
     const answerOf = (sid: string) => ({ claims: { sub: "p", sid }, accessToken: "a", refreshToken: "r" });
     expect((await send(logoutToken({ sub: "p", sid: "ended" }))).status).toBe(200);

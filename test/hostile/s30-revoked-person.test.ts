@@ -55,10 +55,10 @@ describe("S-30: a person who is revoked", () => {
     const waiting = await startDevice(broker.issuer, { client_id: "console-tool", scope: renewable });
     await decideInBrowser(waiting.verification_uri_complete, embeddedVisitor("alice@a.example"), "approve", browser);
     const reach = await reachOf({ store }, sub);
-    expect(reach.families.map((f) => f.client).sort()).toEqual(["console-tool", "gx1"]);
+    expect(reach.logins.map((f) => f.client).sort()).toEqual(["console-tool", "gx1"]);
     expect(reach.sessions).toHaveLength(1);
     expect(await revokePerson({ store, audit, times }, sub, "CHG-17")).toEqual(reach);
-    expect(await reachOf({ store }, sub)).toEqual({ families: [], sessions: [] });
+    expect(await reachOf({ store }, sub)).toEqual({ logins: [], sessions: [] });
     expect(outcome(await refresh(broker.issuer, tokens[0]))).toBe("400 invalid_grant");
     expect(outcome(await refresh(broker.issuer, tokens[1], { client_id: "gx1" }))).toBe("400 invalid_grant");
     clock.advance(120);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { endHoldings, holdingsOf } from "../../src/issuer/account/holdings.ts";
-import { familyKind } from "../../src/issuer/grants/family.ts";
+import { loginKind } from "../../src/issuer/logins/login.ts";
 import { boot } from "../support/boot.ts";
 import { Browser, heading, type Page, plainText } from "../support/browser.ts";
 import { codeRequest, toCodeConfirmation } from "../support/code-login.ts";
@@ -69,7 +69,7 @@ describe("S-46: somebody else's reference", () => {
     const [ann, session] = [somebody("ann"), await k.signIn(somebody("eve"))];
     await logIn(k, ann);
     const theirs = await k.signIn(ann);
-    const [login] = await k.store.list(familyKind, { kind: "person", sub: ann.sub });
+    const [login] = await k.store.list(loginKind, { kind: "person", sub: ann.sub });
     const before = k.events.length;
     const wishes = [
       { what: "login", id: String(login?.id), disowned: true },

@@ -46,7 +46,7 @@ async function forget(session: Session): Promise<{ readonly login: Login | undef
   }
 }
 
-/** RFC 7009: revoking the refresh token ends the whole family. */
+/** RFC 7009: revoking the refresh token ends the whole login. */
 async function revoke(session: Session, refreshToken: string): Promise<void> {
   const { issuer } = session.settings;
   try {

@@ -1,35 +1,35 @@
-import type { FamilyId } from "../../core/index.ts";
+import type { LoginId } from "../../core/index.ts";
 import type { ListedSession, Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { type Family, familyKind } from "../grants/family.ts";
-import { endFamily } from "../grants/refresh.ts";
+import { endLogin } from "../grants/refresh.ts";
+import { type Login, loginKind } from "../logins/login.ts";
 
 type Deps = Pick<IssuerDeps, "store" | "sessions" | "audit" | "clock" | "notifyClient">;
 
 /** A login of a program. */
-export interface Login {
-  readonly id: FamilyId;
-  readonly family: Family;
+export interface HeldLogin {
+  readonly id: LoginId;
+  readonly login: Login;
 }
 
 /** Everything that hangs on a person: browsers and programs, the latest first. */
 export interface Holdings {
   readonly here: ListedSession | undefined;
   readonly browsers: readonly ListedSession[];
-  readonly logins: readonly Login[];
+  readonly logins: readonly HeldLogin[];
 }
 
 /** What the person of a session holds. */
 export async function holdingsOf(deps: Pick<Deps, "store" | "sessions">, { id, person }: Session): Promise<Holdings> {
-  const [sessions, families] = await Promise.all([
+  const [sessions, found] = await Promise.all([
     deps.sessions.list(person.sub),
-    deps.store.list(familyKind, { kind: "person", sub: person.sub }),
+    deps.store.list(loginKind, { kind: "person", sub: person.sub }),
   ]);
-  const logins = families.map((f) => ({ id: f.id as FamilyId, family: f.value }));
+  const logins = found.map((f) => ({ id: f.id as LoginId, login: f.value }));
   return {
     here: sessions.find((s) => s.id === id),
     browsers: sessions.filter((s) => s.id !== id),
-    logins: logins.sort((a, b) => b.family.startedAt - a.family.startedAt),
+    logins: logins.sort((a, b) => b.login.startedAt - a.login.startedAt),
   };
 }
 
@@ -49,9 +49,9 @@ export async function endHoldings(deps: Deps, session: Session, address: string,
   const browsers = held.browsers.filter(({ id }) => wish.what === "all" || (wish.what === "session" && wish.id === id));
   const { sub, tenant } = session.person;
   const disowned = wish.what === "login" && wish.disowned;
-  for (const { id, family } of logins) {
-    if (disowned) deps.audit.record("login.disowned", { client: family.client, family: id, sub, address });
-    await endFamily(deps, id, family, disowned ? "disowned by the person" : "ended by the person");
+  for (const { id, login } of logins) {
+    if (disowned) deps.audit.record("login.disowned", { client: login.client, login: id, sub, address });
+    await endLogin(deps, id, login, disowned ? "disowned by the person" : "ended by the person");
   }
   for (const browser of browsers) {
     await deps.audit.before([["session.ended", { sub, tenant, address }]], () => deps.sessions.end(browser));

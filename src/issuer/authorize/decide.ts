@@ -5,7 +5,7 @@ import type { Advance, Budget, Cost, Creation } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { recheckAndNotify } from "../grants/recheck.ts";
 import { decideRights } from "../grants/rights.ts";
-import { rememberPerson } from "../people/ledger.ts";
+import { rememberPerson } from "../logins/known-people.ts";
 import {
   type CodeRecord,
   codeKind,

@@ -1,8 +1,8 @@
 import {
   authorizationRequestLife,
   err,
-  type FamilyId,
   type Instant,
+  type LoginId,
   type Person,
   refusal,
   seconds,
@@ -75,14 +75,14 @@ export interface CodeRecord {
   /** Where the browser was that confirmed it, as far as the network says (S-73); absent: not known. */
   readonly confirmedFrom?: string;
   readonly expiresAt: Instant;
-  readonly family?: FamilyId;
+  readonly login?: LoginId;
 }
 
 export const codeKind = defineKind<CodeRecord>()(
   "code",
-  ["state", "request", "person", "realmGrant", "confirmedFrom", "expiresAt", "family"],
+  ["state", "request", "person", "realmGrant", "confirmedFrom", "expiresAt", "login"],
   {
-    stored: { person: { form: storedPerson }, realmGrant: { name: "upstreamGrant" } },
+    stored: { login: { name: "family" }, person: { form: storedPerson }, realmGrant: { name: "upstreamGrant" } },
     subject: ({ person }) => ({ person }),
   },
 );

@@ -1,7 +1,7 @@
 import type { Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { familyKind } from "../grants/family.ts";
 import { decideRights } from "../grants/rights.ts";
+import { loginKind } from "../logins/login.ts";
 import type { AuthorizationRequest, Unanswerable } from "./request.ts";
 import { anotherPerson, isAnother, isTooOld } from "./sign-in.ts";
 
@@ -21,7 +21,7 @@ export async function isRemembered(
   if (asked.prompt === "consent" || asked.prompt === "select_account") return false;
   // What lives on without the person is confirmed each time (OpenID Core section 11).
   if (asked.scope.includes("offline_access")) return false;
-  const logins = await store.list(familyKind, { kind: "person", sub: person.sub });
+  const logins = await store.list(loginKind, { kind: "person", sub: person.sub });
   return logins.some(
     ({ value: { client, loginMethod, target, scope } }) =>
       client === asked.client &&

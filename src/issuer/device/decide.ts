@@ -11,10 +11,10 @@ import {
 } from "../../core/index.ts";
 import type { Advance } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { familyKind } from "../grants/family.ts";
 import { recheckAndNotify } from "../grants/recheck.ts";
-import { endFamily } from "../grants/refresh.ts";
-import { rememberPerson } from "../people/ledger.ts";
+import { endLogin } from "../grants/refresh.ts";
+import { rememberPerson } from "../logins/known-people.ts";
+import { loginKind } from "../logins/login.ts";
 import { burn } from "./burn.ts";
 import { type DeviceAuthorization, deviceAuthorizationKind, transitions } from "./device-authorization.ts";
 import { spendGuess } from "./guesses.ts";
@@ -244,11 +244,11 @@ export async function disown(deps: Deps, visitor: Visitor, handle: string): Prom
   if (!found.ok) return found;
   const { id, authorization } = found.value;
   const { sub } = visitor.session.person;
-  const { client, family: known } = authorization;
-  const fields = { client, authorization: handle, family: known, sub, address: visitor.address };
+  const { client, login: known } = authorization;
+  const fields = { client, authorization: handle, login: known, sub, address: visitor.address };
   const act = () => burn(deps, id, authorization, { by: sub, address: visitor.address });
   const late = await deps.audit.before([["device.disowned", fields]], act);
-  const family = late?.family === undefined ? undefined : await deps.store.get(familyKind, late.family);
-  if (late?.family !== undefined && family) await endFamily(deps, late.family, family, "disowned by the person");
+  const login = late?.login === undefined ? undefined : await deps.store.get(loginKind, late.login);
+  if (late?.login !== undefined && login) await endLogin(deps, late.login, login, "disowned by the person");
   return ok(authorization);
 }

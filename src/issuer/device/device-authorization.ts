@@ -1,4 +1,4 @@
-import type { FamilyId, Instant, LoginRefused, Person, Seconds, SubjectId, TargetName } from "../../core/index.ts";
+import type { Instant, LoginId, LoginRefused, Person, Seconds, SubjectId, TargetName } from "../../core/index.ts";
 import { defineKind, type StoredForm, storedPerson } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "./origin.ts";
@@ -66,7 +66,7 @@ export interface DeviceAuthorization {
   /** Why it is denied: the program is told, and so is whoever sends the form again. */
   readonly refused?: LoginRefused;
   /** What the redeemed login became, so that the approver can still end it ("this was not me"). */
-  readonly family?: FamilyId;
+  readonly login?: LoginId;
 }
 
 /** Release 0.1.0 calls a person whom nobody confirms any more `upstream`. */
@@ -95,10 +95,15 @@ export const deviceAuthorizationKind = defineKind<DeviceAuthorization>()(
     "realmGrant",
     "decision",
     "refused",
-    "family",
+    "login",
   ],
   {
-    stored: { person: { form: storedPerson }, realmGrant: { name: "upstreamGrant" }, refused: { form: storedRefused } },
+    stored: {
+      login: { name: "family" },
+      person: { form: storedPerson },
+      realmGrant: { name: "upstreamGrant" },
+      refused: { form: storedRefused },
+    },
     subject: ({ person, startedAt }) => person && { person, began: startedAt },
   },
 );

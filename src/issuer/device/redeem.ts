@@ -4,9 +4,9 @@ import type { Budget, Spending } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { answerTokens } from "../grants/answer.ts";
-import { newLogin } from "../grants/family.ts";
 import { verifierFits } from "../grants/pkce.ts";
 import { decideRights, readResource } from "../grants/rights.ts";
+import { newLogin } from "../logins/login.ts";
 import { burn } from "./burn.ts";
 import {
   type DeviceAuthorization,
@@ -112,7 +112,7 @@ async function pending(
   return err(refusal("slow_down", `poll every ${slower.interval} seconds at the most`));
 }
 
-/** One atomic step redeems the code and makes the family; of many racers one wins (S-02). */
+/** One atomic step redeems the code and makes the login; of many racers one wins (S-02). */
 async function grant(
   deps: Deps,
   id: string,
@@ -128,7 +128,7 @@ async function grant(
   if (!target.ok) return target;
   const rights = decideRights(deps, { person, client: authorization.client, loginMethod: "device" }, target.value);
   if (!rights.ok) return err(refusal("access_denied", rights.refusal.message, rights.refusal.detail));
-  const login = newLogin(deps, client, jkt, {
+  const started = newLogin(deps, client, jkt, {
     client: authorization.client,
     scope: authorization.scope,
     loginMethod: "device",
@@ -141,10 +141,10 @@ async function grant(
     deviceAuthorizationKind,
     id,
     transitions.redeem.from,
-    { state: transitions.redeem.to, family: login.id },
-    { create: login.create, giveBack: openCosts(deps, authorization.client, authorization.origin.address) },
+    { state: transitions.redeem.to, login: started.id },
+    { create: started.create, giveBack: openCosts(deps, authorization.client, authorization.origin.address) },
   );
   if (won.outcome !== "won") return err(refusal("invalid_grant", "the device code was used before"));
   const more = { jkt, address };
-  return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "device_code", more));
+  return ok(answerTokens(deps, started.id, started.login, rights.value, started.refreshToken, "device_code", more));
 }

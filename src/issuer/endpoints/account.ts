@@ -8,7 +8,7 @@ import {
   type Session,
   seeOther,
 } from "../../http/index.ts";
-import { endHoldings, holdingsOf, type Login, type Wish } from "../account/holdings.ts";
+import { endHoldings, type HeldLogin, holdingsOf, type Wish } from "../account/holdings.ts";
 import { accountPage, type Item } from "../account/pages.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { programName } from "../views/parts.ts";
@@ -62,17 +62,17 @@ const browserItem = (deps: IssuerDeps, session: Session, language: Language, b: 
   endsAt: b.endsAt,
 });
 
-const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id, family }: Login): Item => ({
+const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id, login }: HeldLogin): Item => ({
   id,
   formToken: deps.sessions.formToken(session, hop, nameOf({ what: "login", id })),
-  name: programName(language, deps.policy, deps.clients.get(family.client), family.client),
-  address: family.origin?.address,
-  userAgent: family.origin?.userAgent,
-  startedAt: family.startedAt,
-  usedAt: family.refreshedAt,
-  endsAt: family.expiresAt,
-  how: family.loginMethod === "device" ? words[language].account.byDevice : words[language].account.byBrowser,
-  remembers: family.loginMethod === "browser" && deps.clients.get(family.client)?.consent === "remember",
+  name: programName(language, deps.policy, deps.clients.get(login.client), login.client),
+  address: login.origin?.address,
+  userAgent: login.origin?.userAgent,
+  startedAt: login.startedAt,
+  usedAt: login.refreshedAt,
+  endsAt: login.expiresAt,
+  how: login.loginMethod === "device" ? words[language].account.byDevice : words[language].account.byBrowser,
+  remembers: login.loginMethod === "browser" && deps.clients.get(login.client)?.consent === "remember",
 });
 
 async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {

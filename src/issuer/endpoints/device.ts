@@ -21,7 +21,7 @@ import {
   type Entry,
   enterCodePage,
 } from "../device/views/pages.ts";
-import { familyKind } from "../grants/family.ts";
+import { loginKind } from "../logins/login.ts";
 import { cloudsSeeName, formatAddress, programName } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./device-authorization.ts";
 
@@ -186,10 +186,10 @@ async function getDone(deps: IssuerDeps, request: Request, visitor: Visitor): Pr
   return page(donePage(request.language, session.person, await endingOf(deps, authorization), { formToken, handle }));
 }
 
-async function endingOf(deps: IssuerDeps, { state, family }: DeviceAuthorization): Promise<Ending> {
+async function endingOf(deps: IssuerDeps, { state, login }: DeviceAuthorization): Promise<Ending> {
   if (state === "denied") return "denied";
   if (state === "approved") return "approved";
-  const lives = family !== undefined && (await deps.store.get(familyKind, family)) !== undefined;
+  const lives = login !== undefined && (await deps.store.get(loginKind, login)) !== undefined;
   return lives ? "approved" : "ended";
 }
 

@@ -18,10 +18,10 @@ export function targetsRoute(deps: IssuerDeps): Route {
 async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   const presented = await readPresented(deps, request, (token) => token.audience === deps.issuer);
   if (!presented.ok) return presented;
-  const { family, token } = presented.value;
+  const { login, token } = presented.value;
   if (!token.scope.includes("groups")) return err(refusal("insufficient_scope", "the scope groups is needed"));
   const named = token.scope.includes("profile");
-  const { person, client, loginMethod } = family;
+  const { person, client, loginMethod } = login;
   const decision = decideFor(deps, { person, client, loginMethod });
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];
   const withheld = decision.kind === "decided" ? decision.withheld : undefined;
@@ -34,7 +34,7 @@ async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply
         ...(person.name !== undefined && { name: person.name }),
       }),
       tenant: person.tenant,
-      expires_at: family.expiresAt,
+      expires_at: login.expiresAt,
       targets: reachable.map((t) => ({
         ...reach(t, person.tenant),
         entitlements: entitlements.filter((e) => e.target === t.name).map(present),

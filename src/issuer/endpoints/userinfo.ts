@@ -25,9 +25,9 @@ async function userinfo(deps: IssuerDeps, request: Request): Promise<Result<Repl
   const accepts = (token: VerifiedToken) => token.audience === deps.issuer || token.audience === ownTarget(token);
   const presented = await readPresented(deps, request, accepts);
   if (!presented.ok) return presented;
-  const { token, family } = presented.value;
+  const { token, login } = presented.value;
   if (!token.scope.includes("openid")) return err(refusal("insufficient_scope", "the scope openid is needed"));
-  const { person, client, loginMethod } = family;
+  const { person, client, loginMethod } = login;
   const target = token.audience === deps.issuer ? undefined : ownTarget(token);
   const rights = decideRights(deps, { person, client, loginMethod }, target);
   const groups = rights.ok ? rights.value.groups : [];

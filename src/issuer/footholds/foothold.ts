@@ -1,7 +1,7 @@
 import {
-  type FamilyId,
   type Instant,
   instant,
+  type LoginId,
   type MintedName,
   type Person,
   type SubjectId,
@@ -11,7 +11,7 @@ import {
 import { type CloudTarget, cloudMemory } from "../../policy/index.ts";
 import { defineKind, type Store, storedPerson, type Tag } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import type { LoginMethod } from "../grants/family.ts";
+import type { LoginMethod } from "../logins/login.ts";
 import type { Issued } from "./port.ts";
 
 /** What a cloud may know of one login, from the tokens that were issued for it: as long as it may honour any of it. */
@@ -19,7 +19,7 @@ export interface Foothold {
   /** `falls` = the cloud may know of more groups than these, and must be told. */
   readonly state: "stands" | "falls";
   readonly target: TargetName;
-  readonly login: FamilyId;
+  readonly login: LoginId;
   readonly client: string;
   readonly loginMethod: LoginMethod;
   readonly realmGrant: string;
@@ -86,18 +86,18 @@ export function cloudOf({ policy }: Pick<Deps, "policy">, name: string): CloudTa
  * than the one before.
  */
 export async function noteIssued(deps: Deps, tokens: Issued): Promise<boolean> {
-  const { login, family, client, rights, expiresAt } = tokens;
+  const { loginId, login, client, rights, expiresAt } = tokens;
   const cloud = cloudOf(deps, rights.audience);
   if (cloud === undefined) return false;
-  const id = `${login}.${cloud.name}.${client}`;
+  const id = `${loginId}.${cloud.name}.${client}`;
   const now = deps.clock.now();
   const { groups } = rights;
-  const said = { holder: family.person, groups, issuedAt: now, tokensEnd: expiresAt };
+  const said = { holder: login.person, groups, issuedAt: now, tokensEnd: expiresAt };
   const ttl = seconds(expiresAt - now + cloudMemory(cloud));
   const known = await deps.store.get(footholdKind, id);
   if (known === undefined) {
-    const { loginMethod, realmGrant, person } = family;
-    const place = { target: cloud.name, login, client, loginMethod, realmGrant };
+    const { loginMethod, realmGrant, person } = login;
+    const place = { target: cloud.name, login: loginId, client, loginMethod, realmGrant };
     const first: Foothold = { state: "stands", ...place, ...said, tellAt: instant(0), told: false };
     await deps.store.put(footholdKind, id, first, { ttl, tags: [everybody, ofPerson(person.sub)] });
     return false;

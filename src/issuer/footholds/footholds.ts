@@ -52,7 +52,7 @@ export function createFootholds(deps: Deps, push: PushParts): Footholds {
     await telling.idle();
   };
   return {
-    issued: (tokens) => note(noteIssued(deps, tokens), tokens.family.person.sub),
+    issued: (tokens) => note(noteIssued(deps, tokens), tokens.login.person.sub),
     learned: (person, askedAt) => note(review(deps, person, askedAt), person.sub),
     doubted: (sub, gone) => questions[gone].ask(sub),
     round: () => round().catch(failed),

@@ -1,10 +1,10 @@
-import type { FamilyId, Instant, MintedName, Person, SubjectId } from "../../core/index.ts";
+import type { Instant, LoginId, MintedName, Person, SubjectId } from "../../core/index.ts";
 import type { LoginMethod } from "../../policy/index.ts";
 
 /** Tokens of one answer, as far as clouds matter. */
 export interface Issued {
-  readonly login: FamilyId;
-  readonly family: {
+  readonly loginId: LoginId;
+  readonly login: {
     readonly person: Person;
     readonly loginMethod: LoginMethod;
     readonly realmGrant: string;

@@ -1,53 +1,53 @@
-import { type FamilyId, instant } from "../../core/index.ts";
+import { instant, type LoginId } from "../../core/index.ts";
 import { json, type Reply } from "../../http/index.ts";
 import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
-import type { Family, Rights } from "./family.ts";
+import type { Login, Rights } from "../logins/login.ts";
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "times" | "mint" | "policy" | "audit" | "clients" | "footholds">;
 
 /** The tokens of one answer, minted now, and told to the audit with the address that they go to. */
 export function answerTokens(
   deps: Deps,
-  id: FamilyId,
-  family: Family,
+  id: LoginId,
+  login: Login,
   rights: Rights,
   refreshToken: string | undefined,
   grant: "authorization_code" | "client_credentials" | "device_code" | "refresh_token",
   more: { readonly address: string; readonly nonce?: string | undefined; readonly jkt?: string | undefined },
 ): Reply {
   const now = deps.clock.now();
-  const ends = [now + deps.times.accessToken, family.expiresAt, ...(rights.until === undefined ? [] : [rights.until])];
+  const ends = [now + deps.times.accessToken, login.expiresAt, ...(rights.until === undefined ? [] : [rights.until])];
   const subject = {
-    person: family.person,
-    clientId: family.client,
+    person: login.person,
+    clientId: login.client,
     audience: rights.audience,
     groups: rights.groups,
-    scope: family.scope,
+    scope: login.scope,
     sid: id,
-    loginMethod: family.loginMethod,
+    loginMethod: login.loginMethod,
     issuedAt: now,
     expiresAt: instant(Math.min(...ends)),
-    ...(more.jkt !== undefined && isBound(deps, family.client, rights.audience) && { jkt: more.jkt }),
+    ...(more.jkt !== undefined && isBound(deps, login.client, rights.audience) && { jkt: more.jkt }),
   };
   deps.audit.record("token.issued", {
-    client: family.client,
-    sub: family.person.sub,
-    tenant: family.person.tenant,
+    client: login.client,
+    sub: login.person.sub,
+    tenant: login.person.tenant,
     audience: rights.audience,
-    family: id,
+    login: id,
     grant,
     groups: rights.groups,
     address: more.address,
   });
-  deps.footholds.issued({ login: id, family, client: family.client, rights, expiresAt: subject.expiresAt });
+  deps.footholds.issued({ loginId: id, login, client: login.client, rights, expiresAt: subject.expiresAt });
   return json({
     access_token: deps.mint.accessToken(subject),
     token_type: subject.jkt === undefined ? "Bearer" : "DPoP",
     expires_in: subject.expiresAt - now,
-    scope: family.scope.join(" "),
-    ...(family.scope.includes("openid") && {
-      id_token: deps.mint.idToken({ ...subject, groups: idTokenGroups(deps, family, rights) }, more.nonce),
+    scope: login.scope.join(" "),
+    ...(login.scope.includes("openid") && {
+      id_token: deps.mint.idToken({ ...subject, groups: idTokenGroups(deps, login, rights) }, more.nonce),
     }),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
   });
@@ -64,7 +64,7 @@ const isBound = ({ issuer, clients }: Deps, client: string, audience: string): b
  * kubelogin hands the ID token to the cluster, so a cluster's client gets its groups there. Everywhere else an ID token
  * carries none: presented to a cloud it opens nothing (S-32).
  */
-function idTokenGroups({ policy, clients }: Deps, family: Family, rights: Rights): Rights["groups"] {
-  const own = clients.get(family.client)?.target;
+function idTokenGroups({ policy, clients }: Deps, login: Login, rights: Rights): Rights["groups"] {
+  const own = clients.get(login.client)?.target;
   return own !== undefined && policy.targets.get(own)?.kind === "kubernetes" ? rights.groups : [];
 }

@@ -3,11 +3,11 @@ import type { Reply, Request } from "../../http/index.ts";
 import { type CodeRecord, codeKind } from "../authorize/pending-authorization.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { loginKind, newLogin } from "../logins/login.ts";
 import { answerTokens } from "./answer.ts";
 import { wayOf } from "./beside.ts";
-import { familyKind, newLogin } from "./family.ts";
 import { verifierFits } from "./pkce.ts";
-import { endFamily } from "./refresh.ts";
+import { endLogin } from "./refresh.ts";
 import { decideRights, readResource } from "./rights.ts";
 
 const bad = (detail: string): { ok: false; refusal: Refusal } =>
@@ -37,7 +37,7 @@ export async function redeemCode(
   const rights = decideRights(deps, { person: record.person, client: client.id, loginMethod }, target.value);
   if (!rights.ok) return err(refusal("invalid_grant", rights.refusal.message, rights.refusal.detail));
   const { scope, target: confirmed, nonce } = record.request;
-  const login = newLogin(deps, client, jkt, {
+  const started = newLogin(deps, client, jkt, {
     client: client.id,
     scope,
     loginMethod,
@@ -50,13 +50,15 @@ export async function redeemCode(
     codeKind,
     id,
     ["issued"],
-    { state: "redeemed", family: login.id },
-    { create: login.create },
+    { state: "redeemed", login: started.id },
+    { create: started.create },
   );
   if (won.outcome === "stale") return replayed(deps, won.current);
   if (won.outcome === "absent") return bad("the code went meanwhile");
   const more = { nonce, jkt, address: request.address };
-  return ok(answerTokens(deps, login.id, login.family, rights.value, login.refreshToken, "authorization_code", more));
+  return ok(
+    answerTokens(deps, started.id, started.login, rights.value, started.refreshToken, "authorization_code", more),
+  );
 }
 
 interface Presented {
@@ -105,7 +107,7 @@ async function burn(deps: IssuerDeps, id: string, record: CodeRecord, presenting
 }
 
 async function replayed(deps: IssuerDeps, record: CodeRecord) {
-  const family = record.family && (await deps.store.get(familyKind, record.family));
-  if (record.family && family) await endFamily(deps, record.family, family, "an authorization code was used twice");
+  const login = record.login && (await deps.store.get(loginKind, record.login));
+  if (record.login && login) await endLogin(deps, record.login, login, "an authorization code was used twice");
   return bad("the code was used before");
 }

@@ -1,8 +1,8 @@
 import {
   err,
-  type FamilyId,
   type IdentityProviderAlias,
   instant,
+  type LoginId,
   ok,
   type Person,
   type Result,
@@ -15,8 +15,8 @@ import type { Reply, Request } from "../../http/index.ts";
 import type { Client, Machine } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { type Login, loginCreation } from "../logins/login.ts";
 import { answerTokens } from "./answer.ts";
-import { type Family, familyCreation } from "./family.ts";
 import { decideRights, readResource } from "./rights.ts";
 
 /** Scopes of a person's login: a robot has no ID token and nothing to stay logged in with. */
@@ -57,14 +57,12 @@ export async function clientCredentials(
     });
     return err(refusal("invalid_target", detail, rights.refusal.detail));
   }
-  const family = familyOf(deps, client, person, scope.value);
-  // A family of its own, though nothing is renewed: revocation and introspection work as for everybody's tokens.
-  const { id, kind, ...keeping } = familyCreation(deps, token(deps.random, 16) as FamilyId, family);
-  const put = await deps.store.put(kind, id, family, keeping);
+  const login = loginOf(deps, client, person, scope.value);
+  // A login of its own, though nothing is renewed: revocation and introspection work as for everybody's tokens.
+  const { id, kind, ...keeping } = loginCreation(deps, token(deps.random, 16) as LoginId, login);
+  const put = await deps.store.put(kind, id, login, keeping);
   if (put !== "created") return err(refusal("unauthorized_client", "the machine identity was revoked"));
-  return ok(
-    answerTokens(deps, id as FamilyId, family, rights.value, undefined, "client_credentials", { jkt, address }),
-  );
+  return ok(answerTokens(deps, id as LoginId, login, rights.value, undefined, "client_credentials", { jkt, address }));
 }
 
 /** A robot as the policy sees it. Its issuer is ourselves, so that no subject of the realm can ever be taken for it (S-34). */
@@ -84,7 +82,7 @@ function personOf(deps: Pick<IssuerDeps, "issuer" | "clock">, client: Client, ma
   };
 }
 
-function familyOf(deps: IssuerDeps, client: Client, person: Person, scope: readonly string[]): Family {
+function loginOf(deps: IssuerDeps, client: Client, person: Person, scope: readonly string[]): Login {
   const now = deps.clock.now();
   return {
     state: "live",

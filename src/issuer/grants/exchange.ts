@@ -1,7 +1,7 @@
 import {
   err,
-  type FamilyId,
   instant,
+  type LoginId,
   ok,
   type Refusal,
   type Result,
@@ -12,10 +12,10 @@ import {
 import { json, type Reply, type Request } from "../../http/index.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { livingLogin } from "../logins/living.ts";
+import type { Login, Rights } from "../logins/login.ts";
 import type { Actor } from "../tokens/claims.ts";
-import { livingLogin } from "../tokens/living.ts";
 import type { VerifiedToken } from "../tokens/verify.ts";
-import type { Family, Rights } from "./family.ts";
 import { decideRights } from "./rights.ts";
 
 const accessTokenUrn = "urn:ietf:params:oauth:token-type:access_token";
@@ -41,17 +41,17 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   const subject = await deps.verifyAccessToken(presented.value);
   if (!subject.ok) return bad("subject_token is not a valid access token of this issuer", subject.refusal.detail);
   if (subject.value.jkt !== undefined) return bad("subject_token is bound to a key: only who has the key may use it");
-  const family = await livingLogin(deps, subject.value);
-  if (!family) return bad("the login behind subject_token is over", "the family is gone, or the token was revoked");
+  const login = await livingLogin(deps, subject.value);
+  if (!login) return bad("the login behind subject_token is over", "the login is gone, or the token was revoked");
   const act = actorOf(client, subject.value);
   if (!act.ok) return act;
-  const target = readTarget(deps, client, family, request);
+  const target = readTarget(deps, client, login, request);
   if (!target.ok) return target;
   if (!mayTake(deps, client, subject.value, target.value)) return notThere("the token was made for another target");
   const scope = readScope(client, subject.value, request.form.get("scope"));
   if (!scope.ok) return scope;
-  const rights = decideForAll(deps, client, family, subject.value, target.value);
-  const exchanged = { client, subject: subject.value, family, address: request.address };
+  const rights = decideForAll(deps, client, login, subject.value, target.value);
+  const exchanged = { client, subject: subject.value, login, address: request.address };
   if (!rights.ok) return refuse(deps, exchanged, rights.refusal);
   return ok(answer(deps, { ...exchanged, act: act.value, scope: scope.value }, rights.value));
 }
@@ -95,7 +95,7 @@ const notThere = (detail?: string): { ok: false; refusal: Refusal } =>
   err(refusal("invalid_target", "this client may not exchange the token for that target", detail));
 
 /** The one target, by `resource` (RFC 8707) or `audience` (RFC 8693 section 2.1), that the client and the login reach. */
-function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: Request): Result<TargetName> {
+function readTarget(deps: IssuerDeps, client: Client, login: Login, { form }: Request): Result<TargetName> {
   const [resource, audience] = [form.get("resource"), form.get("audience")];
   const named = new Set([
     ...(resource === undefined ? [] : [targetOfUrn(resource)]),
@@ -109,7 +109,7 @@ function readTarget(deps: IssuerDeps, client: Client, family: Family, { form }: 
   if (target === undefined || !client.exchangeTo.includes(target) || !deps.policy.targets.has(target))
     return notThere();
   // A login that was confirmed for one target stays there.
-  const own = deps.clients.get(family.client)?.target ?? family.target;
+  const own = deps.clients.get(login.client)?.target ?? login.target;
   return own === undefined || own === target ? ok(target) : notThere();
 }
 
@@ -131,12 +131,12 @@ function readScope(client: Client, subject: VerifiedToken, asked: string | undef
 function decideForAll(
   deps: IssuerDeps,
   client: Client,
-  family: Family,
+  login: Login,
   presented: VerifiedToken,
   target: TargetName,
 ): Result<Rights> {
-  const { person, loginMethod } = family;
-  const first = decideRights(deps, { person, client: family.client, loginMethod }, target);
+  const { person, loginMethod } = login;
+  const first = decideRights(deps, { person, client: login.client, loginMethod }, target);
   if (!first.ok) return first;
   const second = decideRights(deps, { person, client: client.id, loginMethod }, target);
   if (!second.ok) return second;
@@ -159,49 +159,49 @@ function mostGroups(deps: IssuerDeps, { audience, claims }: VerifiedToken): Read
 
 function refuse(
   deps: IssuerDeps,
-  { client, subject, family, address }: Omit<Exchanged, "act" | "scope">,
+  { client, subject, login, address }: Omit<Exchanged, "act" | "scope">,
   why: Refusal,
 ): Result<Reply> {
   const detail = why.message;
-  const { sub } = family.person;
+  const { sub } = login.person;
   const code = "invalid_target";
-  deps.audit.record("token.refused", { client: client.id, family: subject.sid, sub, code, detail, address });
+  deps.audit.record("token.refused", { client: client.id, login: subject.sid, sub, code, detail, address });
   return err(refusal("invalid_target", detail, why.detail));
 }
 
 interface Exchanged {
   readonly client: Client;
   readonly subject: VerifiedToken;
-  readonly family: Family;
+  readonly login: Login;
   /** Whoever exchanges it. */
   readonly address: string;
   readonly act: Actor;
   readonly scope: readonly string[];
 }
 
-function answer(deps: IssuerDeps, { client, subject, family, address, act, scope }: Exchanged, rights: Rights): Reply {
+function answer(deps: IssuerDeps, { client, subject, login, address, act, scope }: Exchanged, rights: Rights): Reply {
   const now = deps.clock.now();
   const { audience, groups, until } = rights;
   const ends = [
     now + deps.times.accessToken,
     subject.expiresAt,
-    family.expiresAt,
+    login.expiresAt,
     ...(until === undefined ? [] : [until]),
   ];
   const expiresAt = instant(Math.min(...ends));
-  const { person, loginMethod } = family;
+  const { person, loginMethod } = login;
   const { sid } = subject;
   deps.audit.record("token.issued", {
     client: client.id,
     sub: person.sub,
     tenant: person.tenant,
     audience,
-    family: sid,
+    login: sid,
     grant: "token_exchange",
     groups,
     address,
   });
-  deps.footholds.issued({ login: sid as FamilyId, family, client: client.id, rights, expiresAt });
+  deps.footholds.issued({ loginId: sid as LoginId, login, client: client.id, rights, expiresAt });
   const token = {
     person,
     clientId: client.id,

@@ -1,13 +1,13 @@
-import { err, type FamilyId, ok, type Refusal, type Result, refusal, seconds } from "../../core/index.ts";
+import { err, type LoginId, ok, type Refusal, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Client } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { type Login, loginKind, refreshId, refreshKind, remaining } from "../logins/login.ts";
+import { mayRepeat, rotate } from "../logins/rotation.ts";
 import { answerTokens } from "./answer.ts";
-import { type Family, familyKind, refreshId, refreshKind, remaining } from "./family.ts";
 import { recheckAndNotify } from "./recheck.ts";
 import { decideRights, readResource } from "./rights.ts";
-import { mayRepeat, rotate } from "./rotation.ts";
 
 /** How often one login may be renewed; each time leaves a record until it ends. A person has dozens of targets, not hundreds. */
 export const refreshesPerLogin = { name: "refresh-by-login", limit: 120, window: seconds(60) } as const;
@@ -32,85 +32,84 @@ export async function refresh(
   const record = await deps.store.get(refreshKind, tokenId);
   if (!record) return over("unknown refresh token");
   if (record.client !== client.id) return over("the token is another client's");
-  const family = await deps.store.get(familyKind, record.family);
-  if (!family || deps.clock.now() >= family.expiresAt) return over("the family is gone");
+  const login = await deps.store.get(loginKind, record.login);
+  if (!login || deps.clock.now() >= login.expiresAt) return over("the login is gone");
   // Before anything else: whoever lacks the key is not the client, and must not be able to end its login either.
-  if (family.jkt !== undefined && family.jkt !== jkt) return refuseKey(deps, record.family, family, address);
-  const used = { token: presented, id: tokenId, record, client, family, arrivedAt };
-  if (!(await mayRepeat(deps, used))) return replayed(deps, record.family, family, address);
-  const target = readResource(deps, client.target ?? family.target, request.form.get("resource"));
+  if (login.jkt !== undefined && login.jkt !== jkt) return refuseKey(deps, record.login, login, address);
+  const used = { token: presented, id: tokenId, record, client, login, arrivedAt };
+  if (!(await mayRepeat(deps, used))) return replayed(deps, record.login, login, address);
+  const target = readResource(deps, client.target ?? login.target, request.form.get("resource"));
   if (!target.ok) return target;
-  const scope = readScope({ id: client.id, scopes: family.scope }, request.form.get("scope") ?? family.scope.join(" "));
+  const scope = readScope({ id: client.id, scopes: login.scope }, request.form.get("scope") ?? login.scope.join(" "));
   if (!scope.ok) return scope;
-  const budget = await deps.store.spend(refreshesPerLogin, record.family);
+  const budget = await deps.store.spend(refreshesPerLogin, record.login);
   if (!budget.granted) return err(refusal("too_many_requests", "this login is renewed too often: wait a minute"));
-  const again = await askAgain(deps, record.family, family);
+  const again = await askAgain(deps, record.login, login);
   if (!again.ok) return again;
-  const asking = { person: again.value.person, client: client.id, loginMethod: family.loginMethod };
+  const asking = { person: again.value.person, client: client.id, loginMethod: login.loginMethod };
   const rights = decideRights(deps, asking, target.value);
-  if (!rights.ok)
-    return refuseTarget(deps, { client, address, id: record.family, family: again.value }, rights.refusal);
-  const successor = await rotate(deps, { ...used, family: again.value });
+  if (!rights.ok) return refuseTarget(deps, { client, address, id: record.login, login: again.value }, rights.refusal);
+  const successor = await rotate(deps, { ...used, login: again.value });
   if (!successor.ok) return successor;
-  if (successor.value === "replayed") return replayed(deps, record.family, family, address);
+  if (successor.value === "replayed") return replayed(deps, record.login, login, address);
   // RFC 6749 section 6: this answer may have less scope than the login, which keeps its own for the next one.
   const asked = { ...again.value, scope: scope.value };
-  return ok(answerTokens(deps, record.family, asked, rights.value, successor.value, "refresh_token", { jkt, address }));
+  return ok(answerTokens(deps, record.login, asked, rights.value, successor.value, "refresh_token", { jkt, address }));
 }
 
 /** A refresh token without its key was taken from somebody: it opens nothing (RFC 9449 section 5). */
-function refuseKey(deps: IssuerDeps, id: FamilyId, family: Family, address: string): Result<Reply> {
-  const { client, person } = family;
+function refuseKey(deps: IssuerDeps, id: LoginId, login: Login, address: string): Result<Reply> {
+  const { client, person } = login;
   const detail = "the request does not prove the key that the login is bound to";
-  deps.audit.record("token.refused", { client, family: id, sub: person.sub, code: "invalid_grant", detail, address });
+  deps.audit.record("token.refused", { client, login: id, sub: person.sub, code: "invalid_grant", detail, address });
   return err(refusal("invalid_grant", detail));
 }
 
-/** The realm's present word on the person; the family keeps it. */
-async function askAgain(deps: IssuerDeps, id: FamilyId, family: Family): Promise<Result<Family>> {
-  const person = await recheckAndNotify(deps, family.person, family.realmGrant);
+/** The realm's present word on the person; the login keeps it. */
+async function askAgain(deps: IssuerDeps, id: LoginId, login: Login): Promise<Result<Login>> {
+  const person = await recheckAndNotify(deps, login.person, login.realmGrant);
   if (!person.ok) {
-    await endFamily(deps, id, family, person.refusal.detail ?? person.refusal.code);
+    await endLogin(deps, id, login, person.refusal.detail ?? person.refusal.code);
     return over(person.refusal.detail ?? person.refusal.message);
   }
-  const kept = await deps.store.advance(familyKind, id, ["live"], {
+  const kept = await deps.store.advance(loginKind, id, ["live"], {
     person: person.value,
     refreshedAt: deps.clock.now(),
   });
-  return kept.outcome === "won" ? ok(kept.value) : over("the family went meanwhile");
+  return kept.outcome === "won" ? ok(kept.value) : over("the login went meanwhile");
 }
 
 /** A token used again after its time: somebody has a copy. Everything of this login ends (RFC 9700 section 4.14). */
-async function replayed(deps: IssuerDeps, id: FamilyId, family: Family, address: string) {
-  deps.audit.record("refresh.replayed", { client: family.client, family: id, sub: family.person.sub, address });
-  await endFamily(deps, id, family, "a refresh token was used twice");
+async function replayed(deps: IssuerDeps, id: LoginId, login: Login, address: string) {
+  deps.audit.record("refresh.replayed", { client: login.client, login: id, sub: login.person.sub, address });
+  await endLogin(deps, id, login, "a refresh token was used twice");
   return over("replayed");
 }
 
-/** Ends a family and all that hangs on it. */
-export async function endFamily(
+/** Ends a login and all that hangs on it. */
+export async function endLogin(
   deps: Pick<IssuerDeps, "store" | "audit" | "clock" | "notifyClient">,
-  id: FamilyId,
-  family: Family,
+  id: LoginId,
+  login: Login,
   detail: string,
 ): Promise<void> {
-  const fields = { family: id, sub: family.person.sub, client: family.client, detail };
-  const revoke = () => deps.store.revoke({ kind: "login", id }, remaining(deps, family));
+  const fields = { login: id, sub: login.person.sub, client: login.client, detail };
+  const revoke = () => deps.store.revoke({ kind: "login", id }, remaining(deps, login));
   await deps.audit.before([["family.revoked", fields]], revoke);
-  deps.notifyClient(id, family);
+  deps.notifyClient(id, login);
 }
 
 /** No right on the one target of the client = no login any more; on one of many = just no token for that one. */
 function refuseTarget(
   deps: IssuerDeps,
-  { client, address, id, family }: { client: Client; address: string; id: FamilyId; family: Family },
+  { client, address, id, login }: { client: Client; address: string; id: LoginId; login: Login },
   why: Refusal,
 ): Result<Reply> {
   const code = client.target === undefined ? "invalid_target" : "invalid_grant";
   deps.audit.record("token.refused", {
     client: client.id,
-    family: id,
-    sub: family.person.sub,
+    login: id,
+    sub: login.person.sub,
     code,
     detail: why.message,
     address,

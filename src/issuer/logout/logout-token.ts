@@ -1,4 +1,4 @@
-import { type Clock, type FamilyId, type Person, type Random, token } from "../../core/index.ts";
+import { type Clock, type LoginId, type Person, type Random, token } from "../../core/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { KeySet } from "../keys/key-set.ts";
 
@@ -9,7 +9,7 @@ const attempts = 3;
 const timeoutMillis = 5_000;
 
 /** Tells the client of a login that it has ended. */
-export type NotifyClient = (id: FamilyId, login: { readonly client: string; readonly person: Person }) => void;
+export type NotifyClient = (id: LoginId, login: { readonly client: string; readonly person: Person }) => void;
 
 interface Deps {
   readonly issuer: string;

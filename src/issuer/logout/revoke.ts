@@ -1,8 +1,8 @@
-import type { FamilyId } from "../../core/index.ts";
+import type { LoginId } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { familyKind, refreshId, refreshKind } from "../grants/family.ts";
-import { endFamily } from "../grants/refresh.ts";
-import { livingLogin, withdraw } from "../tokens/living.ts";
+import { endLogin } from "../grants/refresh.ts";
+import { livingLogin, withdraw } from "../logins/living.ts";
+import { loginKind, refreshId, refreshKind } from "../logins/login.ts";
 import type { VerifiedToken } from "../tokens/verify.ts";
 
 type Deps = Pick<IssuerDeps, "store" | "seal" | "clock" | "audit" | "notifyClient" | "verifyAccessToken">;
@@ -14,23 +14,23 @@ type Deps = Pick<IssuerDeps, "store" | "seal" | "clock" | "audit" | "notifyClien
  */
 export async function revokeToken(deps: Deps, client: string, token: string): Promise<void> {
   const record = await deps.store.get(refreshKind, refreshId(deps, token));
-  if (record?.client === client) await endLogin(deps, record.family);
+  if (record?.client === client) await endLoginOf(deps, record.login);
   const verified = record ? undefined : await deps.verifyAccessToken(token);
   if (verified?.ok && verified.value.clientId === client) await revokeAccess(deps, verified.value);
 }
 
-async function endLogin(deps: Deps, id: FamilyId): Promise<void> {
-  const family = await deps.store.get(familyKind, id);
-  if (family) await endFamily(deps, id, family, "revoked by the client");
+async function endLoginOf(deps: Deps, id: LoginId): Promise<void> {
+  const login = await deps.store.get(loginKind, id);
+  if (login) await endLogin(deps, id, login, "revoked by the client");
 }
 
 async function revokeAccess(deps: Deps, token: VerifiedToken): Promise<void> {
-  const family = await livingLogin(deps, token);
-  if (!family) return;
+  const login = await livingLogin(deps, token);
+  if (!login) return;
   // A login that cannot be renewed has given its own client this token and no other: nothing is left of it.
-  const isAll = token.clientId === family.client && !family.scope.includes("offline_access");
-  if (isAll) return endLogin(deps, token.sid as FamilyId);
+  const isAll = token.clientId === login.client && !login.scope.includes("offline_access");
+  if (isAll) return endLoginOf(deps, token.sid as LoginId);
   const { clientId: client, sid, audience } = token;
-  const fields = { client, sub: family.person.sub, family: sid, audience };
+  const fields = { client, sub: login.person.sub, login: sid, audience };
   await deps.audit.before([["token.revoked", fields]], () => withdraw(deps, token));
 }

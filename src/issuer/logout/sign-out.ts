@@ -1,7 +1,7 @@
-import type { FamilyId } from "../../core/index.ts";
+import type { LoginId } from "../../core/index.ts";
 import type { Cookie, Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { type Family, familyKind } from "../grants/family.ts";
+import { type Login, loginKind } from "../logins/login.ts";
 
 type Deps = Pick<IssuerDeps, "store" | "times" | "audit" | "notifyClient">;
 
@@ -21,13 +21,13 @@ export async function signOut(
 }
 
 /** Ends every login and browser session that came of one sign-in at the realm, and tells the clients. Answers the logins. */
-export async function endLogins(deps: Deps, realmGrant: string, detail: string): Promise<readonly Family[]> {
+export async function endLogins(deps: Deps, realmGrant: string, detail: string): Promise<readonly Login[]> {
   const signIn = { kind: "sign-in", realmGrant } as const;
-  const logins = await deps.store.list(familyKind, signIn);
+  const logins = await deps.store.list(loginKind, signIn);
   const entries = logins.map(
-    ({ id, value: { person, client } }) => ["family.revoked", { family: id, sub: person.sub, client, detail }] as const,
+    ({ id, value: { person, client } }) => ["family.revoked", { login: id, sub: person.sub, client, detail }] as const,
   );
-  await deps.audit.before(entries, () => deps.store.revoke(signIn, deps.times.family));
-  for (const { id, value } of logins) deps.notifyClient(id as FamilyId, value);
+  await deps.audit.before(entries, () => deps.store.revoke(signIn, deps.times.login));
+  for (const { id, value } of logins) deps.notifyClient(id as LoginId, value);
   return logins.map(({ value }) => value);
 }

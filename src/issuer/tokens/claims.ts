@@ -15,7 +15,7 @@ export interface TokenSubject {
   readonly audience: string;
   readonly groups: readonly MintedName[];
   readonly scope: readonly string[];
-  /** Id of the login's family. */
+  /** Id of the login. */
   readonly sid: string;
   /** How the person logged in; refresh and exchange keep it (S-12). */
   readonly loginMethod: LoginMethod;

@@ -3,8 +3,8 @@ import { json, type Reply, type Request, type Route } from "../../http/index.ts"
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { clientOf } from "../endpoints/client.ts";
-import { familyKind, refreshId, refreshKind } from "../grants/family.ts";
-import { livingLogin } from "./living.ts";
+import { livingLogin } from "../logins/living.ts";
+import { loginKind, refreshId, refreshKind } from "../logins/login.ts";
 
 /**
  * `POST /introspect` (RFC 7662): whether a token is good at this moment, with its login still alive, and what it says. For
@@ -45,16 +45,16 @@ async function accessToken(deps: IssuerDeps, client: Client, text: string): Prom
 async function refreshToken(deps: IssuerDeps, client: Client, text: string): Promise<object | undefined> {
   const record = await deps.store.get(refreshKind, refreshId(deps, text));
   if (record?.client !== client.id || record.state !== "current") return undefined;
-  const family = await deps.store.get(familyKind, record.family);
-  if (!family) return undefined;
-  const { person, scope, startedAt, expiresAt } = family;
+  const login = await deps.store.get(loginKind, record.login);
+  if (!login) return undefined;
+  const { person, scope, startedAt, expiresAt } = login;
   return {
     active: true,
     iss: deps.issuer,
     sub: person.sub,
     client_id: client.id,
     scope: scope.join(" "),
-    sid: record.family,
+    sid: record.login,
     iat: startedAt,
     exp: expiresAt,
   };

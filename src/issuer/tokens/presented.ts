@@ -1,15 +1,15 @@
 import { err, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
 import type { Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import type { Family } from "../grants/family.ts";
-import { livingLogin } from "./living.ts";
+import { livingLogin } from "../logins/living.ts";
+import type { Login } from "../logins/login.ts";
 import { readProof } from "./proof.ts";
 import type { VerifiedToken } from "./verify.ts";
 
 /** An access token that was presented rightly, and the living login behind it. */
 export interface Presented {
   readonly token: VerifiedToken;
-  readonly family: Family;
+  readonly login: Login;
 }
 
 const wrong = (message: string, detail?: string): { ok: false; refusal: Refusal } =>
@@ -37,8 +37,8 @@ export async function readPresented(
   if (!accepts(token)) return wrong("the token is not valid", "for another audience");
   const fault = await keyFault(deps, request, scheme.toLowerCase(), text, token);
   if (fault) return err(fault);
-  const family = await livingLogin(deps, token);
-  return family ? ok({ token, family }) : wrong("the login is over", "the family is gone, or the token was revoked");
+  const login = await livingLogin(deps, token);
+  return login ? ok({ token, login }) : wrong("the login is over", "the login is gone, or the token was revoked");
 }
 
 async function keyFault(

@@ -26,8 +26,8 @@ export async function peopleAtRealm({ config, clock, seal, keyHome, store }: Bro
 
 /** What a person has at the broker now. */
 export async function showPerson({ sub }: { readonly sub: SubjectId }, state: BrokerState): Promise<PersonShown> {
-  const { families, sessions } = await reachOf({ store: await state.store() }, sub);
-  const person = families[0]?.person ?? sessions[0]?.person;
+  const { logins, sessions } = await reachOf({ store: await state.store() }, sub);
+  const person = logins[0]?.person ?? sessions[0]?.person;
   const { count } = await (await peopleAtRealm(state)).realmSessions(sub);
   return {
     sub,
@@ -36,7 +36,7 @@ export async function showPerson({ sub }: { readonly sub: SubjectId }, state: Br
       tenant: person.tenant,
       realmSubject: person.realmSubject,
     }),
-    logins: families.map((f) => ({ client: f.client, flow: f.loginMethod, startedAt: isoTime(f.startedAt) })),
+    logins: logins.map((f) => ({ client: f.client, flow: f.loginMethod, startedAt: isoTime(f.startedAt) })),
     sessions: sessions.length,
     realmSessions: count,
   };

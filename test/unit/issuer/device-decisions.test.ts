@@ -4,7 +4,7 @@ import { err, refusal, Secret } from "../../../src/core/index.ts";
 import { createNetworks } from "../../../src/http/index.ts";
 import { clientRegistry } from "../../../src/issuer/clients/registry.ts";
 import { openCodes, openCodesOfOne, openCosts } from "../../../src/issuer/device/open-codes.ts";
-import { knownPeople } from "../../../src/issuer/people/ledger.ts";
+import { knownPeople } from "../../../src/issuer/logins/known-people.ts";
 import type { Store } from "../../../src/store/index.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 import { begin, decide, deviceGrant, enter, type Kit, kit, somebody, told, tool } from "./kit.ts";

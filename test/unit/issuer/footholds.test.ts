@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import {
   err,
-  type FamilyId,
   Fault,
+  type LoginId,
   type MintedName,
   ok,
   type Person,
@@ -79,10 +79,15 @@ function open(notify: NotifyCloud, k: Kit = kit()) {
 const issueBeside = (k: Kit, person: Person, groups: MintedName[]) =>
   noteIssued(k.parts, tokensOf(k, person, groups, { target: "gx1", login: "l1" }));
 
-function tokensOf(k: Kit, person: Person, groups: MintedName[], { target, login }: { target: string; login: string }) {
-  const family = { person, loginMethod: "browser", realmGrant: `${login}:${person.realmSubject}` } as const;
+function tokensOf(
+  k: Kit,
+  person: Person,
+  groups: MintedName[],
+  { target, login: id }: { target: string; login: string },
+) {
+  const login = { person, loginMethod: "browser", realmGrant: `${id}:${person.realmSubject}` } as const;
   const rights = { audience: target, groups };
-  return { login: login as FamilyId, family, client: "console-tool", rights, expiresAt: later(k, 600) };
+  return { loginId: id as LoginId, login, client: "console-tool", rights, expiresAt: later(k, 600) };
 }
 
 const later = (k: Kit, by: number) => (k.clock.now() + by) as ReturnType<Kit["clock"]["now"]>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type FamilyId, Fault, instant, systemRandom } from "../../../src/core/index.ts";
+import { Fault, instant, type LoginId, systemRandom } from "../../../src/core/index.ts";
 import { createTellClient } from "../../../src/issuer/logout/logout-token.ts";
 import { readIdTokenHint } from "../../../src/issuer/tokens/id-token-hint.ts";
 import { createAccessTokenVerifier } from "../../../src/issuer/tokens/verify.ts";
@@ -32,7 +32,7 @@ describe("S-67: while the key set is out of reach", () => {
     const client = { backchannelLogoutUri: "http://127.0.0.1:9/logout" };
     const clients = new Map([["portal", client]]) as unknown as Parameters<typeof createTellClient>[0]["clients"];
     const notify = createTellClient({ ...parts, clients, keys: gone, clock, random: systemRandom });
-    notify("f" as FamilyId, { client: "portal", person: somebody("p") });
+    notify("f" as LoginId, { client: "portal", person: somebody("p") });
     await new Promise(setImmediate);
     process.off("unhandledRejection", listen);
     expect(unhandled).toEqual([]);

@@ -113,7 +113,7 @@ export function kit(
     issuer,
     times: {
       accessToken: seconds(600),
-      family: seconds(43_200),
+      login: seconds(43_200),
       deviceCode: seconds(300),
       interval: seconds(5),
       knownPerson: seconds(90 * 86_400),

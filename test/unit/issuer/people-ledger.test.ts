@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createAudit } from "../../../src/audit/index.ts";
 import { type Person, seconds } from "../../../src/core/index.ts";
 import { knownPeople, revokePerson } from "../../../src/issuer/index.ts";
-import { rememberPerson } from "../../../src/issuer/people/ledger.ts";
+import { rememberPerson } from "../../../src/issuer/logins/known-people.ts";
 import { begin, decide, enter, type Kit, kit, somebody } from "./kit.ts";
 
 const days = (n: number) => seconds(n * 86_400);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Secret, seconds } from "../../../src/core/index.ts";
-import { type RefreshRecord, refreshId, refreshKind } from "../../../src/issuer/grants/family.ts";
 import type { ConfiguredClient } from "../../../src/issuer/index.ts";
+import { type RefreshRecord, refreshId, refreshKind } from "../../../src/issuer/logins/login.ts";
 import type { Creation, Store } from "../../../src/store/index.ts";
 import { type KeyHolder, keyHolder } from "../../support/key-holder.ts";
 import { begin, decide, deviceGrant, enter, issuer, type Kit, kit, somebody, told, tool } from "./kit.ts";
@@ -101,7 +101,7 @@ test("a confidential client that was rotated by an earlier release gets its succ
       id: refreshId(k.parts, successor),
       value: record,
       ttl: seconds(600),
-      family: record.family,
+      login: record.login,
     },
   };
   await k.store.advance(

@@ -21,7 +21,7 @@ async function signIn(subject: string, claims: Record<string, unknown>): Promise
   const all = { sub: subject, identity_provider: "acme-idp", ...claims };
   const person = readPerson({ policy, options }, all, clock.now());
   if (!person.ok) throw new Error(person.refusal.message);
-  const deps = { store, seal, clock, random: systemRandom, times: { session: seconds(60), family: seconds(60) } };
+  const deps = { store, seal, clock, random: systemRandom, times: { session: seconds(60), login: seconds(60) } };
   const kept = await keepGrant(deps as never, { claims: all, accessToken: "a", refreshToken: "r" }, person.value);
   if (!kept.ok) throw new Error(kept.refusal.message);
   return person.value.sub;

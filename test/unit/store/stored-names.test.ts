@@ -4,8 +4,8 @@ import { sessionKind } from "../../../src/http/session.ts";
 import { codeKind, pendingAuthorizationKind, pushedKind } from "../../../src/issuer/authorize/pending-authorization.ts";
 import { deviceAuthorizationKind } from "../../../src/issuer/device/device-authorization.ts";
 import { footholdKind } from "../../../src/issuer/footholds/foothold.ts";
-import { familyKind, refreshKind } from "../../../src/issuer/grants/family.ts";
-import { entryKind } from "../../../src/issuer/people/ledger.ts";
+import { entryKind } from "../../../src/issuer/logins/known-people.ts";
+import { loginKind, refreshKind } from "../../../src/issuer/logins/login.ts";
 import { realmGrantKind } from "../../../src/relying-party/realm-grant.ts";
 import { attemptKind } from "../../../src/relying-party/sign-in/attempt.ts";
 import { createMemoryStore, defineKind, type Kind, renamedFields } from "../../../src/store/index.ts";
@@ -16,7 +16,7 @@ const read: readonly Kind<object>[] = [
   attemptKind,
   codeKind,
   entryKind,
-  familyKind,
+  loginKind,
   deviceAuthorizationKind,
   footholdKind,
   realmGrantKind,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { FamilyId, SubjectId } from "../../../src/core/index.ts";
+import type { LoginId, SubjectId } from "../../../src/core/index.ts";
 import type { Tag } from "../../../src/store/index.ts";
 import { storedTag } from "../../../src/store/tag.ts";
 
 const sub = "p-1" as SubjectId;
 const texts: readonly [Tag, string][] = [
-  [{ kind: "login", id: "uYx_-3" as FamilyId }, "uYx_-3"],
+  [{ kind: "login", id: "uYx_-3" as LoginId }, "uYx_-3"],
   [{ kind: "person", sub }, "person:p-1"],
   [{ kind: "sign-in", realmGrant: "g" }, "grant:g"],
   [{ kind: "named", hash: "h" }, "named:h"],

@@ -1,7 +1,7 @@
 import { err, type Instant, ok, type Result, refreshTimes, refusal } from "../../core/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { type Family, type RefreshRecord, refreshCreation, refreshId, refreshKind } from "./family.ts";
+import { type Login, type RefreshRecord, refreshCreation, refreshId, refreshKind } from "./login.ts";
 
 /** A refresh token that was presented by its own client, with the login's key if it has one. */
 export interface PresentedRefresh {
@@ -9,7 +9,7 @@ export interface PresentedRefresh {
   readonly id: string;
   readonly record: RefreshRecord;
   readonly client: Client;
-  readonly family: Family;
+  readonly login: Login;
   /** When the request arrived: how long we take to answer must make nobody a thief. */
   readonly arrivedAt: Instant;
 }
@@ -21,7 +21,7 @@ const over = (detail: string) =>
 
 /** Whether the client has proved itself by more than the token: credentials of its own, or the key of the login. */
 const isConfidential = ({ client }: PresentedRefresh): boolean => client.authentication.kind !== "none";
-const isProven = (p: PresentedRefresh): boolean => isConfidential(p) || p.family.jkt !== undefined;
+const isProven = (p: PresentedRefresh): boolean => isConfidential(p) || p.login.jkt !== undefined;
 
 /** The successor of a refresh token is a keyed hash of it, so that it can be handed out again and is kept nowhere (S-22). */
 const successorOf = ({ seal }: Pick<Deps, "seal">, token: string): string => seal.hash("refresh successor", token);
@@ -48,14 +48,14 @@ export async function mayRepeat(deps: Deps, p: PresentedRefresh): Promise<boolea
 export async function rotate(deps: Deps, p: PresentedRefresh): Promise<Result<string | "replayed">> {
   if (isConfidential(p) && p.record.state === "current") return ok(p.token);
   const successor = successorOf(deps, p.token);
-  const create = [refreshCreation(deps, successor, p.record.family, p.family)];
+  const create = [refreshCreation(deps, successor, p.record.login, p.login)];
   const patch = { state: "rotated", rotatedAt: deps.clock.now() } as const;
   const first = await deps.store.advance(refreshKind, p.id, ["current"], patch, { create });
   if (first.outcome === "won") return ok(successor);
-  if (first.outcome === "absent") return over("the family went meanwhile");
+  if (first.outcome === "absent") return over("the login went meanwhile");
   // Used by another request meanwhile, or a repetition that was judged before.
   if (isProven(p)) return ok(successor);
   const second = await deps.store.advance(refreshKind, p.id, ["rotated"], { state: "replayed" });
-  if (second.outcome === "absent") return over("the family went meanwhile");
+  if (second.outcome === "absent") return over("the login went meanwhile");
   return second.outcome === "won" ? ok(successor) : ok("replayed");
 }

@@ -2,18 +2,18 @@ import { clockSkew, type Seconds, type SubjectId, seconds } from "../../core/ind
 import { type Session, sessionsOf } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { fall, footholdsOf } from "../footholds/foothold.ts";
-import { type Family, familyKind } from "../grants/family.ts";
+import { type Login, loginKind } from "./login.ts";
 
 /** What hangs on a person now. */
 export interface PersonReach {
-  readonly families: readonly Family[];
+  readonly logins: readonly Login[];
   readonly sessions: readonly Session[];
 }
 
 /** Logins and browser sessions of a person, for showing. */
 export async function reachOf(deps: Pick<IssuerDeps, "store">, sub: SubjectId): Promise<PersonReach> {
-  const families = await deps.store.list(familyKind, { kind: "person", sub });
-  return { families: families.map(({ value }) => value), sessions: await sessionsOf(deps.store, sub) };
+  const logins = await deps.store.list(loginKind, { kind: "person", sub });
+  return { logins: logins.map(({ value }) => value), sessions: await sessionsOf(deps.store, sub) };
 }
 
 /**
@@ -34,8 +34,8 @@ export async function revokePerson(
 ): Promise<PersonReach> {
   deps.audit.check();
   const reach = await reachOf(deps, sub);
-  const { families, sessions } = reach;
-  const fields = { sub, families: String(families.length), sessions: String(sessions.length), detail };
+  const { logins, sessions } = reach;
+  const fields = { sub, logins: String(logins.length), sessions: String(sessions.length), detail };
   await deps.audit.before([["people.revoked", fields]], async () => {
     await deps.store.revoke({ kind: "person", sub }, refusedAfterRevoke(deps.times));
     for (const held of await footholdsOf(deps.store, sub)) await fall(deps.store, held, []);

@@ -1,8 +1,8 @@
-import { type FamilyId, type Instant, seconds } from "../../core/index.ts";
+import { type Instant, type LoginId, seconds } from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { type Family, familyKind } from "../grants/family.ts";
-import type { VerifiedToken } from "./verify.ts";
+import type { VerifiedToken } from "../tokens/verify.ts";
+import { type Login, loginKind } from "./login.ts";
 
 /** An access token that its client ended before its time (RFC 7009). */
 interface Withdrawn {
@@ -20,12 +20,12 @@ const idOf = ({ seal }: Pick<Deps, "seal">, { claims }: VerifiedToken): string =
 export async function livingLogin(
   deps: Pick<Deps, "store" | "seal">,
   token: VerifiedToken,
-): Promise<Family | undefined> {
-  const [family, withdrawn] = await Promise.all([
-    deps.store.get(familyKind, token.sid as FamilyId),
+): Promise<Login | undefined> {
+  const [login, withdrawn] = await Promise.all([
+    deps.store.get(loginKind, token.sid as LoginId),
     deps.store.get(withdrawnKind, idOf(deps, token)),
   ]);
-  return withdrawn === undefined ? family : undefined;
+  return withdrawn === undefined ? login : undefined;
 }
 
 /** Ends one access token until its time is over. */
@@ -36,6 +36,6 @@ export async function withdraw(deps: Deps, token: VerifiedToken): Promise<void> 
     withdrawnKind,
     idOf(deps, token),
     { at: now },
-    { ttl, tags: [{ kind: "login", id: token.sid as FamilyId }] },
+    { ttl, tags: [{ kind: "login", id: token.sid as LoginId }] },
   );
 }

@@ -1,7 +1,7 @@
 import {
-  type FamilyId,
   type Instant,
   instant,
+  type LoginId,
   type MintedName,
   type Person,
   type Seconds,
@@ -19,7 +19,7 @@ import type { Origin } from "../device/origin.ts";
 export type { LoginMethod } from "../../policy/index.ts";
 
 /** All that hangs on one confirmed login. Gone = revoked or over; nothing derived from it is honoured then. */
-export interface Family {
+export interface Login {
   readonly state: "live";
   readonly client: string;
   readonly scope: readonly string[];
@@ -37,7 +37,7 @@ export interface Family {
   readonly target?: TargetName;
 }
 
-export const familyKind = defineKind<Family>()(
+export const loginKind = defineKind<Login>()(
   "family",
   [
     "state",
@@ -60,21 +60,23 @@ export const familyKind = defineKind<Family>()(
 );
 
 /**
- * What binds a new family's refresh tokens to a key: a public client has nothing else that a thief lacks; a confidential
+ * What binds a new login's refresh tokens to a key: a public client has nothing else that a thief lacks; a confidential
  * one proves itself at each refresh anyway (RFC 9449 section 5).
  */
-const bindingOf = (client: Client, jkt: string | undefined): Pick<Family, "jkt"> =>
+const bindingOf = (client: Client, jkt: string | undefined): Pick<Login, "jkt"> =>
   client.authentication.kind === "none" && jkt !== undefined ? { jkt } : {};
 
 /** A refresh token as the store knows it: `rotated` once it was used, `replayed` once its successor was handed out again. */
 export interface RefreshRecord {
   readonly state: "current" | "rotated" | "replayed";
-  readonly family: FamilyId;
+  readonly login: LoginId;
   readonly client: string;
   readonly rotatedAt?: Instant;
 }
 
-export const refreshKind = defineKind<RefreshRecord>()("refresh", ["state", "family", "client", "rotatedAt"]);
+export const refreshKind = defineKind<RefreshRecord>()("refresh", ["state", "login", "client", "rotatedAt"], {
+  stored: { login: { name: "family" } },
+});
 
 /** Store id of a refresh token. */
 export const refreshId = (deps: Pick<IssuerDeps, "seal">, token: string): string => deps.seal.hash("refresh", token);
@@ -83,38 +85,38 @@ export const refreshId = (deps: Pick<IssuerDeps, "seal">, token: string): string
 export function refreshCreation(
   deps: Pick<IssuerDeps, "seal" | "clock">,
   token: string,
-  id: FamilyId,
-  family: Family,
+  id: LoginId,
+  login: Login,
 ): Creation<RefreshRecord> {
   return {
     kind: refreshKind,
     id: refreshId(deps, token),
-    value: { state: "current", family: id, client: family.client },
-    ttl: remaining(deps, family),
-    tags: tagsOf(id, family),
+    value: { state: "current", login: id, client: login.client },
+    ttl: remaining(deps, login),
+    tags: tagsOf(id, login),
   };
 }
 
 /** What ends a login: itself, its person, and the sign-in it came of (a robot has none). */
-const tagsOf = (id: FamilyId, { person, realmGrant }: Family): Tag[] => [
+const tagsOf = (id: LoginId, { person, realmGrant }: Login): Tag[] => [
   { kind: "login", id },
   { kind: "person", sub: person.sub },
   ...(realmGrant === "" ? [] : [{ kind: "sign-in", realmGrant: realmGrant } as const]),
 ];
 
-/** The record of a new family, to be made in the same step as what led to it. It ends with itself, and with its person. */
-export const familyCreation = (deps: Pick<IssuerDeps, "clock">, id: FamilyId, family: Family): Creation<Family> => ({
-  kind: familyKind,
+/** The record of a new login, to be made in the same step as what led to it. It ends with itself, and with its person. */
+export const loginCreation = (deps: Pick<IssuerDeps, "clock">, id: LoginId, login: Login): Creation<Login> => ({
+  kind: loginKind,
   id,
-  value: family,
-  ttl: remaining(deps, family),
-  tags: tagsOf(id, family),
+  value: login,
+  ttl: remaining(deps, login),
+  tags: tagsOf(id, login),
 });
 
 /** A login that is about to begin, with its first refresh token if it may have one. */
 export interface NewLogin {
-  readonly id: FamilyId;
-  readonly family: Family;
+  readonly id: LoginId;
+  readonly login: Login;
   readonly refreshToken: string | undefined;
   /** Its records, to be made in the same step as what led to it. */
   readonly create: readonly Creation[];
@@ -125,23 +127,23 @@ export function newLogin(
   deps: Pick<IssuerDeps, "seal" | "clock" | "random" | "times">,
   client: Client,
   jkt: string | undefined,
-  confirmed: Omit<Family, "state" | "startedAt" | "expiresAt" | "jkt" | "refreshedAt">,
+  confirmed: Omit<Login, "state" | "startedAt" | "expiresAt" | "jkt" | "refreshedAt">,
 ): NewLogin {
   const now = deps.clock.now();
-  const id = token(deps.random, 16) as FamilyId;
-  const lifetime = { startedAt: now, expiresAt: instant(now + deps.times.family) };
-  const family: Family = { state: "live", ...confirmed, ...lifetime, ...bindingOf(client, jkt) };
-  const login = { id, family, create: [familyCreation(deps, id, family)] };
-  if (!family.scope.includes("offline_access")) return { ...login, refreshToken: undefined };
+  const id = token(deps.random, 16) as LoginId;
+  const lifetime = { startedAt: now, expiresAt: instant(now + deps.times.login) };
+  const login: Login = { state: "live", ...confirmed, ...lifetime, ...bindingOf(client, jkt) };
+  const started = { id, login, create: [loginCreation(deps, id, login)] };
+  if (!login.scope.includes("offline_access")) return { ...started, refreshToken: undefined };
   const refreshToken = token(deps.random);
-  return { ...login, refreshToken, create: [...login.create, refreshCreation(deps, refreshToken, id, family)] };
+  return { ...started, refreshToken, create: [...started.create, refreshCreation(deps, refreshToken, id, login)] };
 }
 
-/** Seconds until the family ends, at least one. */
-export const remaining = (deps: Pick<IssuerDeps, "clock">, family: Family): Seconds =>
-  seconds(Math.max(1, family.expiresAt - deps.clock.now()));
+/** Seconds until the login ends, at least one. */
+export const remaining = (deps: Pick<IssuerDeps, "clock">, login: Login): Seconds =>
+  seconds(Math.max(1, login.expiresAt - deps.clock.now()));
 
-/** Rights of the family's person on one audience, decided now. */
+/** Rights of the login's person on one audience, decided now. */
 export interface Rights {
   readonly audience: string;
   readonly groups: readonly MintedName[];
