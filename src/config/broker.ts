@@ -44,12 +44,17 @@ export function loadConfig(
   when: ReadSecrets = "at once",
 ): Result<BrokerConfig, Problem[]> {
   const document = onlyDocument(text, file);
-  if (!document.ok) return document;
-  const shape = checkShape(document.value, brokerSchema);
+  return document.ok ? configOf(document.value, lookup, when) : document;
+}
+
+/** The same of a document that was read before. */
+export function configOf(document: YamlDocument, lookup: Lookup, when: ReadSecrets): Result<BrokerConfig, Problem[]> {
+  const shape = checkShape(document, brokerSchema);
   if (!shape.ok) return shape;
   const raw = shape.value;
-  const problems = relations.filter((r) => r.broken(raw)).map((r) => document.value.problem(r.at, r.message, r.fix));
-  const secret = secretReader(document.value, dirname(file), lookup, { problems, when });
+  const folder = dirname(document.file);
+  const problems = relations.filter((r) => r.broken(raw)).map((r) => document.problem(r.at, r.message, r.fix));
+  const secret = secretReader(document, lookup, { problems, when });
   const masterKey = secret(raw.masterKey, ["masterKey"], longEnough);
   const store = raw.store.kind === "redis" ? { ...raw.store, url: secret(raw.store.url, ["store", "url"]) } : raw.store;
   const clients = raw.clients.map(({ secret: reference, ...client }, i): ClientConfig => {
@@ -59,10 +64,10 @@ export function loadConfig(
   if (problems.length > 0 || !masterKey || (store.kind === "redis" && !store.url)) return err(problems);
   return ok(
     deepFreeze({
-      ...absolutePaths(raw, dirname(file)),
+      ...absolutePaths(raw, folder),
       masterKey,
       store,
-      clients: clientsFrom(clients, dirname(file)),
+      clients: clientsFrom(clients, folder),
     } as BrokerConfig),
   );
 }
@@ -90,7 +95,6 @@ type Complaint = readonly [message: string, fix: string];
 /** Reads secrets behind references and reports those that are not there, or not as they must be. */
 export function secretReader(
   document: YamlDocument,
-  folder: string,
   lookup: Lookup,
   { problems, when }: { problems: Problem[]; when: ReadSecrets },
 ) {
@@ -100,7 +104,9 @@ export function secretReader(
     complain: (secret: string) => Complaint | undefined = () => undefined,
   ): Secret | undefined => {
     const read = (): { readonly text: string } | Complaint => {
-      const text = lookup("file" in reference ? { file: resolve(folder, reference.file) } : reference)?.trim() ?? "";
+      const text =
+        lookup("file" in reference ? { file: resolve(dirname(document.file), reference.file) } : reference)?.trim() ??
+        "";
       return text === "" ? notThere(reference) : (complain(text) ?? { text });
     };
     if (when === "when used") return new Secret(() => textOrFault(read(), document.problem(at, "")));

@@ -1,9 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { err, type Instant, ok, type Result } from "../core/index.ts";
-import type { Path, Problem } from "../yaml/index.ts";
-import { type BrokerConfig, onlyDocument } from "./broker.ts";
-import type { TextFile } from "./files.ts";
+import type { Path, Problem, YamlDocument } from "../yaml/index.ts";
+import type { BrokerConfig } from "./broker.ts";
 import { type Complaint, checkPrivacy, readNamedFile } from "./named-file.ts";
 import { checkTlsFiles } from "./tls-files.ts";
 
@@ -20,8 +19,12 @@ interface At {
  * Looks at the files that `broker.yaml` names besides policies and realms: TLS certificate and key, client keys, and who may
  * get at the secrets. Every problem, each with its place; what may still serve is a warning.
  */
-export function checkBrokerFiles(file: TextFile, config: BrokerConfig, now: Instant): Result<Warnings, Problem[]> {
-  const report = reporter(file);
+export function checkBrokerFiles(
+  document: YamlDocument,
+  config: BrokerConfig,
+  now: Instant,
+): Result<Warnings, Problem[]> {
+  const report = reporter(document);
   const { tls } = config.listen;
   if (tls) {
     for (const { of, complaint, warning } of checkTlsFiles(tls, new URL(config.issuer).hostname, now)) {
@@ -49,11 +52,11 @@ const keysMissing = ([message]: Complaint): Complaint => [
 ];
 
 /** The same of an environment file: its certificate authority, kubeconfigs, and who may get at the secrets. */
-export function checkEnvironmentFiles(file: TextFile): Result<Warnings, Problem[]> {
-  const report = reporter(file);
+export function checkEnvironmentFiles(document: YamlDocument): Result<Warnings, Problem[]> {
+  const report = reporter(document);
   for (const { path, value } of report.values()) {
     if (typeof value !== "string") continue;
-    const named = resolve(dirname(file.file), value);
+    const named = resolve(dirname(document.file), value);
     if (path.length === 1 && path[0] === "caFile") {
       const complaint = authorityProblem(named);
       if (complaint) report.add(path, named, complaint, true);
@@ -81,13 +84,12 @@ function authorityProblem(file: string): Complaint | undefined {
 }
 
 /** Gathers what is wrong with files, each with its place in the document. */
-function reporter({ text, file }: TextFile) {
-  const document = onlyDocument(text, file);
-  const problems: Problem[] = document.ok ? [] : [...document.refusal];
+function reporter(document: YamlDocument) {
+  const problems: Problem[] = [];
   const warnings: Problem[] = [];
-  const values = () => (document.ok ? [...walk({ path: [], value: document.value.value })] : []);
+  const values = () => [...walk({ path: [], value: document.value })];
   const add = (path: Path, named: string, [message, fix]: Complaint, stops: boolean) => {
-    if (document.ok) (stops ? problems : warnings).push(document.value.problem(path, `${named} ${message}`, fix));
+    (stops ? problems : warnings).push(document.problem(path, `${named} ${message}`, fix));
   };
   const privacy = (path: Path, named: string) => {
     const found = checkPrivacy(named);
@@ -97,7 +99,7 @@ function reporter({ text, file }: TextFile) {
   const secrets = () => {
     for (const { path, value } of values()) {
       if (path.at(-1) === "file" && path[0] !== "audit" && typeof value === "string") {
-        privacy(path, resolve(dirname(file), value));
+        privacy(path, resolve(dirname(document.file), value));
       }
     }
   };

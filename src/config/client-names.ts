@@ -1,7 +1,6 @@
 import { err, ok, type Result, type TargetName, type TenantName } from "../core/index.ts";
-import { type Path, type Problem, suggest } from "../yaml/index.ts";
-import { type BrokerConfig, type ClientConfig, onlyDocument } from "./broker.ts";
-import type { TextFile } from "./files.ts";
+import { type Path, type Problem, suggest, type YamlDocument } from "../yaml/index.ts";
+import type { BrokerConfig, ClientConfig } from "./broker.ts";
 
 /** What the policy knows, for the names that clients of the configuration use. */
 export interface PolicyNames {
@@ -16,16 +15,14 @@ type Report = (at: Path, message: string, fix: string) => void;
  * reach nothing; one with a target's id would take that target's own client away. Every problem, each with its place.
  */
 export function checkClientNames(
-  { text, file }: TextFile,
+  document: YamlDocument,
   { clients }: Pick<BrokerConfig, "clients">,
   policy: PolicyNames,
 ): Result<void, Problem[]> {
-  const document = onlyDocument(text, file);
-  if (!document.ok) return document;
   const problems: Problem[] = [];
   for (const [index, client] of clients.entries()) {
     checkClient(client, policy, (at, message, fix) => {
-      problems.push(document.value.problem(["clients", index, ...at], message, fix));
+      problems.push(document.problem(["clients", index, ...at], message, fix));
     });
   }
   return problems.length > 0 ? err(problems) : ok(undefined);

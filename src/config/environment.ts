@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { deepFreeze, err, ok, type Result, type Secret } from "../core/index.ts";
-import { checkShape, type Lookup, type Problem, type SecretReference } from "../yaml/index.ts";
+import { checkShape, type Lookup, type Problem, type SecretReference, type YamlDocument } from "../yaml/index.ts";
 import { onlyDocument, type ReadSecrets, secretReader } from "./broker.ts";
 import { environmentSchema } from "./schema.ts";
 
@@ -43,19 +43,27 @@ export function loadEnvironment(
   when: ReadSecrets = "at once",
 ): Result<Environment, Problem[]> {
   const document = onlyDocument(text, file);
-  if (!document.ok) return document;
-  const shape = checkShape(document.value, environmentSchema);
+  return document.ok ? environmentOf(document.value, lookup, when) : document;
+}
+
+/** The same of a document that was read before. */
+export function environmentOf(
+  document: YamlDocument,
+  lookup: Lookup,
+  when: ReadSecrets,
+): Result<Environment, Problem[]> {
+  const shape = checkShape(document, environmentSchema);
   if (!shape.ok) return shape;
   const raw = shape.value;
-  const folder = dirname(file);
+  const folder = dirname(document.file);
   const problems: Problem[] = [];
-  const secret = secretReader(document.value, folder, lookup, { problems, when });
+  const secret = secretReader(document, lookup, { problems, when });
   const keycloaks: Record<string, KeycloakEndpoint> = {};
   for (const [name, found] of Object.entries(raw.keycloaks)) {
     const credentials = keycloakCredentials(found, (reference, key) => secret(reference, ["keycloaks", name, key]));
     if (credentials === "none given") {
       const fix = "give username and password, or clientId and clientSecret";
-      problems.push(document.value.problem(["keycloaks", name], "no account given", fix));
+      problems.push(document.problem(["keycloaks", name], "no account given", fix));
     } else if (credentials) keycloaks[name] = { url: found.url, realm: found.realm, credentials };
   }
   const clouds: Record<string, KeystoneEndpoint> = {};

@@ -9,7 +9,7 @@ import type { Job } from "./job.ts";
 /** What following the policy files takes. */
 export interface PolicyFilesParts {
   readonly inUse: PolicyInUse;
-  readonly files: Pick<BrokerFiles, "file" | "config">;
+  readonly files: Pick<BrokerFiles, "document" | "config">;
   readonly log: Log;
   /** Told after another policy came into use. */
   readonly changed: (before: string) => void;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type BrokerConfig, loadConfig, lookupIn, readYamlFiles } from "../../config/index.ts";
+import { type BrokerConfig, lookupIn, readConfig } from "../../config/index.ts";
 import { systemRandom } from "../../core/index.ts";
 import type { BrokerState, WithBrokerState } from "../../operations/index.ts";
 import { orRefuse } from "../../operations/index.ts";
@@ -28,8 +28,7 @@ export const onBrokerWith =
 
 /** Reads the broker's configuration; a secret when it is used. */
 export function readBrokerConfig(file: string, { env }: Terminal): BrokerConfig {
-  const [found] = orRefuse(readYamlFiles([file]), "the configuration");
-  return orRefuse(loadConfig(found?.text ?? "", file, lookupIn(env), "when used"), "the configuration");
+  return orRefuse(readConfig(file, lookupIn(env), "when used"), "the configuration").value;
 }
 
 /** The configuration of a broker whose state another process can reach. */

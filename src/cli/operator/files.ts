@@ -1,4 +1,9 @@
-import { type Environment, loadEnvironment, lookupIn, readYamlFiles } from "../../config/index.ts";
+import {
+  type Environment,
+  lookupIn,
+  readEnvironment as readEnvironmentFile,
+  readYamlFiles,
+} from "../../config/index.ts";
 import { loadPolicyFiles, type NamedEnvironment, orRefuse } from "../../operations/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import { trustCa } from "../settings.ts";
@@ -6,12 +11,8 @@ import type { Terminal } from "../terminal.ts";
 
 /** Reads an environment file; a secret when it is used: what reads a realm needs no cloud's password. */
 export function readEnvironment(file: string, { env }: Terminal): NamedEnvironment {
-  const [found] = orRefuse(readYamlFiles([file]), "the environment file");
-  const environment = orRefuse(
-    loadEnvironment(found?.text ?? "", file, lookupIn(env), "when used"),
-    "the environment file",
-  );
-  return { ...environment, file };
+  const read = orRefuse(readEnvironmentFile(file, lookupIn(env), "when used"), "the environment file");
+  return { ...read.value, file };
 }
 
 /** Reads the environment file and trusts its private certificate authority, if it names one. */

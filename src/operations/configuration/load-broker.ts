@@ -13,11 +13,11 @@ import {
 import { err, type Instant, ok, type Result } from "../../core/index.ts";
 import { loadPolicy, type Policy } from "../../policy/index.ts";
 import { type RealmTables, rereadRealmTables } from "../../realms/index.ts";
-import type { Lookup, Problem } from "../../yaml/index.ts";
+import type { Lookup, Problem, YamlDocument } from "../../yaml/index.ts";
 
 /** What a broker starts with. */
 export interface BrokerFiles {
-  readonly file: TextFile;
+  readonly document: YamlDocument;
   readonly config: BrokerConfig;
   readonly policy: Policy;
   /** Reads what the realm files say of identity providers, again whenever it is asked. */
@@ -29,7 +29,7 @@ export interface BrokerFiles {
 
 /** Why it cannot start: which of its files, and every problem of them. */
 export interface Unusable {
-  readonly what: readonly string[];
+  readonly what: string;
   readonly problems: Problem[];
 }
 
@@ -41,28 +41,28 @@ export function loadBroker(
   path: string,
   { lookup, now }: { lookup: Lookup; now: Instant },
 ): Result<BrokerFiles, Unusable> {
-  const what: string[] = [];
+  const parts: string[] = [];
   const problems: Problem[] = [];
   const take = <T>(part: string, result: Result<T, Problem[]>): T | undefined => {
     if (result.ok) return result.value;
-    what.push(part);
+    parts.push(part);
     problems.push(...result.refusal);
     return undefined;
   };
   const read = take("the configuration", readConfig(path, lookup));
-  if (read === undefined) return err({ what, problems });
-  const { file, value: config } = read;
+  if (read === undefined) return err({ what: parts.join(" and "), problems });
+  const { document, value: config } = read;
   const policy = take("the policy", readPolicy(config));
-  if (policy) take("the clients", checkClientNames(file, config, policy));
+  if (policy) take("the clients", checkClientNames(document, config, policy));
   const readRealms = rereadRealmTables(() => readYamlFiles(config.realms), lookup);
   take("the realms", readRealms());
-  const ofFiles = take("the files", checkBrokerFiles(file, config, now));
+  const ofFiles = take("the files", checkBrokerFiles(document, config, now));
   const environment =
     config.reconcile && take("the environment file", readEnvironment(config.reconcile.environment, lookup));
-  const ofEnvironment = environment && take("the environment file", checkEnvironmentFiles(environment.file));
-  if (policy === undefined || problems.length > 0) return err({ what, problems });
+  const ofEnvironment = environment && take("the environment file", checkEnvironmentFiles(environment.document));
+  if (policy === undefined || problems.length > 0) return err({ what: parts.join(" and "), problems });
   const warnings = [...(ofFiles ?? []), ...(ofEnvironment ?? [])];
-  return ok({ file, config, policy, readRealms, ...(environment && { environment: environment.value }), warnings });
+  return ok({ document, config, policy, readRealms, ...(environment && { environment: environment.value }), warnings });
 }
 
 function readPolicy(config: BrokerConfig): Result<Policy, Problem[]> {
@@ -72,10 +72,10 @@ function readPolicy(config: BrokerConfig): Result<Policy, Problem[]> {
 
 /** The policy of these files, if the clients of the configuration may use the names in it that they do. */
 export function policyOf(
-  { file, config }: Pick<BrokerFiles, "file" | "config">,
+  { document, config }: Pick<BrokerFiles, "document" | "config">,
   files: readonly TextFile[],
 ): Result<Policy, Problem[]> {
   const policy = loadPolicy(files, { endpoints: config.endpoints });
-  const names = policy.ok ? checkClientNames(file, config, policy.value) : policy;
+  const names = policy.ok ? checkClientNames(document, config, policy.value) : policy;
   return names.ok ? policy : names;
 }

@@ -8,6 +8,7 @@ import { checkPrivacy } from "../../../src/config/named-file.ts";
 import { systemClock } from "../../../src/core/index.ts";
 import { formatProblem } from "../../../src/yaml/index.ts";
 import { makeCertificate } from "../../support/certificates.ts";
+import { documentOf } from "./kit.ts";
 
 const host = "login.example";
 const good = makeCertificate({ name: host, ends: 90, hosts: [host] });
@@ -47,7 +48,7 @@ function check(more = "") {
   const file = { file: at("broker.yaml"), text: yaml(more) };
   const config = loadConfig(file.text, file.file, () => "m".repeat(48));
   if (!config.ok) throw new Error(config.refusal.map(formatProblem).join("\n"));
-  const checked = checkBrokerFiles(file, config.value as BrokerConfig, systemClock.now());
+  const checked = checkBrokerFiles(documentOf(file.text, file.file), config.value as BrokerConfig, systemClock.now());
   const say = (list: readonly { path: string; message: string }[]) =>
     list.map((p) => `${p.path}: ${p.message.replaceAll(`${folder}/`, "")}`);
   return checked.ok ? { problems: [], warnings: say(checked.value) } : { problems: say(checked.refusal), warnings: [] };
@@ -119,7 +120,7 @@ describe("the TLS certificate and key that a broker is to use", () => {
       text: yaml().replace("cert.pem", "etc").replace("key.pem", "gone/key.pem"),
     };
     const config = loadConfig(file.text, file.file, () => "m".repeat(48));
-    const checked = config.ok && checkBrokerFiles(file, config.value, systemClock.now());
+    const checked = config.ok && checkBrokerFiles(documentOf(file.text, file.file), config.value, systemClock.now());
     expect(checked && !checked.ok && checked.refusal).toMatchObject([
       { line: 2, path: "listen.tls.cert", message: `${at("etc")} is a folder`, fix: "name the file in it" },
       { line: 2, path: "listen.tls.key", message: `${at("gone/key.pem")} is not there` },
@@ -161,7 +162,7 @@ describe("other files that a broker's configuration names", () => {
     expect(more).toEqual([]);
     const file = { file: at("broker.yaml"), text: yaml().replace("keys.json", "none.json") };
     const config = loadConfig(file.text, file.file, () => "m".repeat(48));
-    const checked = config.ok && checkBrokerFiles(file, config.value, systemClock.now());
+    const checked = config.ok && checkBrokerFiles(documentOf(file.text, file.file), config.value, systemClock.now());
     expect(checked).toMatchObject({
       value: [{ path: "keys", fix: expect.stringContaining("cloudpass keys create") }],
     });
@@ -188,7 +189,7 @@ caFile: ca.pem
 clouds: {gx1: {authUrl: "https://gx1.example/v3", username: cp, password: {file: gx1}}}
 clusters: {a: {kubeconfig: kube.yaml}, b: {kubeconfig: gone.yaml}}
 `;
-    const checked = checkEnvironmentFiles({ file: at("environment.yaml"), text });
+    const checked = checkEnvironmentFiles(documentOf(text, at("environment.yaml")));
     expect(!checked.ok && checked.refusal.map((p) => `${p.path}: ${p.message}`)).toEqual([
       `caFile: ${at("ca.pem")} holds no certificate in PEM`,
       `clusters.b.kubeconfig: ${at("gone.yaml")} is not there`,

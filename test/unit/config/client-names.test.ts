@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkClientNames, loadConfig } from "../../../src/config/index.ts";
 import { formatProblem } from "../../../src/yaml/index.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
+import { documentOf } from "./kit.ts";
 
 const policy = mustLoad(examples);
 
@@ -18,7 +19,7 @@ clients:
 `;
   const config = loadConfig(text, "broker.yaml", () => "m".repeat(48));
   if (!config.ok) throw new Error(config.refusal.map(formatProblem).join("\n"));
-  const checked = checkClientNames({ text, file: "broker.yaml" }, config.value, policy);
+  const checked = checkClientNames(documentOf(text, "broker.yaml"), config.value, policy);
   return checked.ok ? "OK" : checked.refusal.map(formatProblem).join("\n");
 }
 

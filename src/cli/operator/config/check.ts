@@ -1,18 +1,7 @@
 import type { Command } from "commander";
-import {
-  type BrokerConfig,
-  checkBrokerFiles,
-  checkClientNames,
-  checkEnvironmentFiles,
-  loadConfig,
-  loadEnvironment,
-  lookupIn,
-  readYamlFiles,
-  type TextFile,
-  type Warnings,
-} from "../../../config/index.ts";
-import { orRefuse } from "../../../operations/index.ts";
-import { loadPolicy } from "../../../policy/index.ts";
+import { lookupIn, readYamlFiles } from "../../../config/index.ts";
+import { err } from "../../../core/index.ts";
+import { loadBroker, orRefuse } from "../../../operations/index.ts";
 import { loadRealms } from "../../../realms/index.ts";
 import { formatProblem, formatYaml } from "../../../yaml/index.ts";
 import type { Finish } from "../../finish.ts";
@@ -30,13 +19,10 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
     )
     .action((file: string, { output }: { output: string }) => {
       const lookup = lookupIn(terminal.env);
-      const [found] = orRefuse(readYamlFiles([file]), "the configuration");
-      const config = orRefuse(loadConfig(found?.text ?? "", file, lookup), "the configuration");
-      const policyFiles = orRefuse(readYamlFiles(config.policies), "the policy");
-      const policy = orRefuse(loadPolicy(policyFiles, { endpoints: config.endpoints }), "the policy");
-      if (found) orRefuse(checkClientNames(found, config, policy), "the clients");
+      const loaded = loadBroker(file, { lookup, now: terminal.clock.now() });
+      if (!loaded.ok) return orRefuse(err(loaded.refusal.problems), loaded.refusal.what);
+      const { config, policy, warnings } = loaded.value;
       const realms = orRefuse(loadRealms(orRefuse(readYamlFiles(config.realms), "the realms"), lookup), "the realms");
-      const warnings = found ? checkFiles(found, config, terminal) : [];
       const shown: unknown = JSON.parse(JSON.stringify(config)); // a Secret turns into "[secret]" here
       show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : formatYaml(shown).trimEnd());
       notify(terminal, ...warnings.map((warning) => `warning: ${formatProblem(warning)}`));
@@ -47,14 +33,4 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
       );
       finish(0);
     });
-}
-
-/** The files that the start reads besides, as it looks at them. */
-function checkFiles(file: TextFile, config: BrokerConfig, { env, clock }: Terminal): Warnings {
-  const warnings = orRefuse(checkBrokerFiles(file, config, clock.now()), "the files");
-  if (config.reconcile === undefined) return warnings;
-  const [environment] = orRefuse(readYamlFiles([config.reconcile.environment]), "the environment file");
-  if (!environment) return warnings;
-  orRefuse(loadEnvironment(environment.text, environment.file, lookupIn(env)), "the environment file");
-  return [...warnings, ...orRefuse(checkEnvironmentFiles(environment), "the environment file")];
 }
