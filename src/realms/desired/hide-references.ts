@@ -22,7 +22,9 @@ export function hideReferences(
     const shown = (secret: string) => (json ? JSON.stringify(secret).slice(1, -1) : secret);
     const revealed = withRevealed(text, (reference) => shown(secrets[secretName(reference)]?.reveal() ?? ""));
     const place = JSON.stringify([realm, resource.kind, formatKey(resource.key), ...at]);
-    found[at.join(".")] = { ...secretField(new Secret(revealed), place), at, ...(json && { json }) };
+    // A dot may be part of a name: of two that read alike, the later is written by its parts.
+    const name = Object.hasOwn(found, at.join(".")) ? JSON.stringify(at) : at.join(".");
+    found[name] = { ...secretField(new Secret(revealed), place), at, ...(json && { json }) };
   };
   const without = (map: PlainMap, path: readonly string[]): PlainMap =>
     Object.fromEntries(

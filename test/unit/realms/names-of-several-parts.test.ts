@@ -1,8 +1,12 @@
 import type { KeycloakAdminClient } from "@keycloak/keycloak-admin-client/lib/client.js";
 import { describe, expect, it } from "vitest";
+import { Secret } from "../../../src/core/index.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
+import { hideReferences } from "../../../src/realms/desired/hide-references.ts";
 import { desiredRealm } from "../../../src/realms/desired/realm.ts";
 import { realmDriver } from "../../../src/realms/driver.ts";
+import { heldReference } from "../../../src/realms/format/open-places.ts";
+import { secretName } from "../../../src/realms/format/secrets.ts";
 import { bare, loadTexts, realmOf } from "./kit.ts";
 
 /** A realm with these clients, that keeps what it is asked to make, in order. */
@@ -58,5 +62,18 @@ describe("a name with a blank in it", () => {
   it("does not make one of two roles of two clients", () => {
     const loaded = loadTexts([bare("roles: {clients: {a: {b c: {}}, a b: {c: {}}}}")]);
     expect(loaded).toMatchObject({ ok: true });
+  });
+});
+
+describe("a secret among the fields", () => {
+  it("is not lost where the name of another, with a dot in it, reads like its own", () => {
+    const [one, other] = [{ env: "ONE" }, { env: "OTHER" }];
+    const secrets = { [secretName(one)]: new Secret("1"), [secretName(other)]: new Secret("2") };
+    const fields = { attributes: { "a.b": heldReference(one), a: { b: heldReference(other) } } };
+    const hidden = hideReferences("x", secrets, { kind: "client", key: "c", fields });
+    expect(Object.values(hidden.secrets ?? {}).map(({ at, value }) => [at, value.reveal()])).toEqual([
+      [["attributes", "a.b"], "1"],
+      [["attributes", "a", "b"], "2"],
+    ]);
   });
 });
