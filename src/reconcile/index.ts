@@ -11,6 +11,7 @@ export {
   type Key,
   type KeyPart,
   type KeyShape,
+  namesIn,
   type Path,
   parseKey,
   type Quoted,

@@ -46,6 +46,12 @@ function formatPart(part: KeyPart, last: boolean): string {
 
 const quoted = (name: string, where: RegExp): string => (where.test(name) ? JSON.stringify(name) : name);
 
+/** The names in a key of one part: itself, or those of its path. */
+export const namesIn = (key: Key): readonly string[] =>
+  typeof key === "string"
+    ? [key]
+    : partsOf(key).flatMap((part) => (typeof part === "object" && isPath(part) ? part.path : []));
+
 /** True when a name, as text, is that of a key, or of what owns it: a client's covers its mappers. */
 export function covers(name: string, key: Key): boolean {
   if (typeof key === "string") return key === name;

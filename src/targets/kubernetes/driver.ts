@@ -6,6 +6,7 @@ import {
   identityOf,
   type Key,
   type KindRule,
+  namesIn,
   type Observed,
   type Path,
   type Resource,
@@ -107,9 +108,6 @@ export function pathOf(kind: string, key: Key): string {
       throw new Bug(`no path for a ${kind}`);
   }
 }
-
-/** The names in a key of ours: one, or a namespace and a name within it. */
-const namesIn = (key: Key): readonly string[] => (typeof key === "string" ? [key] : "path" in key ? key.path : []);
 
 /** Where a resource is written, and what. */
 export function manifest(

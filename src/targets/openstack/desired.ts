@@ -65,11 +65,6 @@ function placeOf(scope: OpenStackScope): PlaceKey {
   }
 }
 
-/** The assignments by the text of the key, for the driver's way back from a key to what is meant. */
-export function assignmentsOf(desired: OpenStackDesired): ReadonlyMap<string, GroupAssignment> {
-  return new Map(desired.tenants.flatMap((t) => t.assignments.map((a) => [formatKey(keyOf(a)), a] as const)));
-}
-
 const keyOf = (a: GroupAssignment): AssignmentKey =>
   assignmentKey(a.role, within(a.groupDomain, a.group), placeOf(a.scope));
 

@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { Bug, Fault } from "../../core/index.ts";
-import { type Driver, formatKey, type Identity, identityOf, type Key, type Resource } from "../../reconcile/index.ts";
+import { type Driver, formatKey, type Identity, identityOf, namesIn, type Resource } from "../../reconcile/index.ts";
 import type { KeystoneClient } from "./client.ts";
-import type { GroupAssignment, OpenStackDesired } from "./compile.ts";
-import { assignmentsOf, descriptionsOf, kinds, within } from "./desired.ts";
+import type { OpenStackDesired } from "./compile.ts";
+import { type AssignmentKey, descriptionsOf, kinds, type PlaceKey } from "./desired.ts";
 import { isOurId } from "./names.ts";
 import { type Names, namesOf, observe, type Place, pathOf } from "./observe.ts";
-import { readWorld } from "./world.ts";
+import { type Assignment, readWorld } from "./world.ts";
 
 /** The engine's hands on one Keystone. Ids are looked up at each reading and kept while a plan is applied. */
 export function makeOpenStackDriver(keystone: KeystoneClient, desired: OpenStackDesired): Driver<Place> {
   const name = `keystone ${desired.cloud.name}`;
-  const assignments = assignmentsOf(desired);
   const descriptions = descriptionsOf(desired);
   let names: Names | undefined;
   const known = (): Names => {
@@ -24,10 +23,10 @@ export function makeOpenStackDriver(keystone: KeystoneClient, desired: OpenStack
     read: async (wanted) => {
       const world = await readWorld(keystone, isOurId);
       names = namesOf(world);
-      checkRoles(name, names, assignments.values());
+      checkRoles(name, names, wanted);
       return observe(world, names, wanted);
     },
-    create: (resource) => create(keystone, known(), { assignments, descriptions }, resource),
+    create: (resource) => create(keystone, known(), descriptions, resource),
     update: async (resource, observed) => {
       const { path } = placeOf(observed.remote, resource);
       const operation = `change ${identityOf(resource)}`;
@@ -46,8 +45,9 @@ function placeOf(place: Place | undefined, of: Identity): Place {
 }
 
 /** A role that the cloud lacks is told before anything is written. */
-function checkRoles(dependency: string, names: Names, wanted: Iterable<GroupAssignment>): void {
-  const missing = [...new Set([...wanted].map((a) => a.role))].filter((role) => !names.roles.has(role));
+function checkRoles(dependency: string, names: Names, wanted: readonly Resource[]): void {
+  const given = wanted.filter(({ kind }) => kind === "assignment").map(({ key }) => (key as AssignmentKey)[0]);
+  const missing = [...new Set(given)].filter((role) => !names.roles.has(role));
   if (missing.length > 0)
     throw new Fault(dependency, "find the roles of the policy", {
       retryable: false,
@@ -55,17 +55,16 @@ function checkRoles(dependency: string, names: Names, wanted: Iterable<GroupAssi
     });
 }
 
-interface Meaning {
-  readonly assignments: ReadonlyMap<string, GroupAssignment>;
-  readonly descriptions: ReadonlyMap<string, string>;
-}
-
-/** The names in a key: one, or one within the other. */
-const namesIn = (key: Key): readonly string[] => (typeof key === "string" ? [key] : "path" in key ? key.path : []);
+type Descriptions = ReturnType<typeof descriptionsOf>;
 
 const made = (kind: string) => z.object({ [kind]: z.object({ id: z.string() }) });
 
-async function create(keystone: KeystoneClient, names: Names, meaning: Meaning, resource: Resource): Promise<void> {
+async function create(
+  keystone: KeystoneClient,
+  names: Names,
+  descriptions: Descriptions,
+  resource: Resource,
+): Promise<void> {
   const { kind, key, fields } = resource;
   const operation = `create ${identityOf(resource)}`;
   switch (kind) {
@@ -74,7 +73,7 @@ async function create(keystone: KeystoneClient, names: Names, meaning: Meaning, 
     case "group": {
       const [first = "", second] = namesIn(key);
       const within = second === undefined ? { name: first } : { name: second, domain_id: need(names.domains, first) };
-      const description = descriptions(meaning, resource);
+      const description = kind === "group" ? fields["description"] : descriptions.get(formatKey(key));
       const answer = await keystone.create(operation, `/${kind}s`, { [kind]: { ...within, description } }, made(kind));
       const map = { domain: names.domains, project: names.projects, group: names.groups }[kind];
       map.set(formatKey(key), answer[kind]?.id ?? "");
@@ -95,28 +94,24 @@ async function create(keystone: KeystoneClient, names: Names, meaning: Meaning, 
       return keystone.put(operation, path, { protocol: fields });
     }
     case "assignment":
-      return keystone.put(operation, assignmentPath(names, meaning, formatKey(key)));
+      return keystone.put(operation, assignmentPath(names, key as AssignmentKey));
     default:
       throw new Bug(`no way to create a ${kind}`);
   }
 }
 
-const descriptions = (meaning: Meaning, { kind, key, fields }: Resource): unknown =>
-  kind === "group" ? fields["description"] : meaning.descriptions.get(formatKey(key));
-
-function assignmentPath(names: Names, meaning: Meaning, key: string): string {
-  const a = meaning.assignments.get(key);
-  if (a === undefined) throw new Bug(`the assignment "${key}" is not wanted`);
-  const scope =
-    a.scope.kind === "project"
-      ? { project: { id: need(names.projects, formatKey(within(a.scope.domain, a.scope.project))) } }
-      : {
-          domain: { id: need(names.domains, a.scope.domain) },
-          ...(a.scope.kind === "inherited" && { "OS-INHERIT:inherited_to": "projects" }),
-        };
-  const path = pathOf(need(names.groups, formatKey(within(a.groupDomain, a.group))), need(names.roles, a.role), scope);
-  if (path === undefined) throw new Bug(`the assignment "${key}" has no place`);
+function assignmentPath(names: Names, [role, , group, , ...place]: AssignmentKey): string {
+  const path = pathOf(need(names.groups, formatKey(group)), need(names.roles, role), scopeOf(names, place));
+  if (path === undefined) throw new Bug("an assignment has no place");
   return path;
+}
+
+/** Where a role holds, as Keystone says it. */
+function scopeOf(names: Names, [how, place = ""]: PlaceKey): Assignment["scope"] {
+  const inherited = how === "projects-of" && { "OS-INHERIT:inherited_to": "projects" };
+  return how === "project"
+    ? { project: { id: need(names.projects, formatKey(place)) } }
+    : { domain: { id: need(names.domains, formatKey(place)) }, ...inherited };
 }
 
 function need(map: ReadonlyMap<string, string>, name: string): string {
