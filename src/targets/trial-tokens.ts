@@ -38,7 +38,8 @@ export function makeTrialTokens(issuer: string, target: TargetName, sign: SignTr
   const good = sign("at+jwt", claims);
   const [, body = "", signature = ""] = good.split(".");
   const head = (header: object) => Buffer.from(JSON.stringify(header)).toString("base64url");
-  const old = { iat: now - 3600, exp: now - 600 };
+  // As short as a good one: it is refused for its end alone.
+  const old = { iat: now - 600 - 60, exp: now - 600 };
   return {
     good,
     bad: [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Secret } from "../../src/core/index.ts";
+import { longestAccessToken, Secret } from "../../src/core/index.ts";
 import { formatKey } from "../../src/reconcile/index.ts";
 import { applyTarget, formatApplied, planTarget } from "../../src/targets/index.ts";
 import { applyPolicy } from "./target-rigs.ts";
@@ -260,6 +260,7 @@ describe("logins through the generated AuthenticationConfiguration", () => {
     ["of another issuer", { iss: "https://evil.example" }, 300],
     ["without a tenant", { tenant: undefined }, 300],
     ["with too long a life", {}, 90_000],
+    ["that lives a second longer than the broker's longest", {}, longestAccessToken + 1],
     ["that has expired", {}, -60],
   ])("a token %s is refused", async (_, claims, life) => {
     const token = await cluster.issuer.mint(

@@ -1,4 +1,4 @@
-import { Bug, type Seconds, seconds, type TargetName, tenantUrnPrefix } from "../../core/index.ts";
+import { Bug, longestAccessToken, type TargetName, tenantUrnPrefix } from "../../core/index.ts";
 import type { ClusterTarget, Policy } from "../../policy/index.ts";
 
 /** What kube-apiserver must know of the issuer. */
@@ -7,8 +7,6 @@ export interface IssuerFacts {
   readonly issuer: string;
   /** The authority that signed the issuer's certificate, when the system's do not include it. */
   readonly caPem?: string;
-  /** Longest life a token may claim; default one hour. */
-  readonly longestToken?: Seconds;
 }
 
 /**
@@ -34,7 +32,7 @@ export function authenticationConfiguration(policy: Policy, names: readonly Targ
         },
         claimValidationRules: [
           {
-            expression: `claims.exp - claims.iat <= ${facts.longestToken ?? seconds(3600)}`,
+            expression: `claims.exp - claims.iat <= ${longestAccessToken}`,
             message: "the token claims too long a life",
           },
           {

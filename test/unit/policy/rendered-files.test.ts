@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seconds } from "../../../src/core/index.ts";
+import { longestAccessToken, seconds } from "../../../src/core/index.ts";
 import { cloudMemory, type Policy } from "../../../src/policy/index.ts";
 import { apacheSnippet, authenticationConfiguration } from "../../../src/targets/index.ts";
 import { acme, examples, mustLoad, target, targets } from "./kit.ts";
@@ -56,11 +56,11 @@ describe("the file of an API server", () => {
   const both = [target("prod1"), target("prod2")];
 
   it("may stand for several clusters that share their prefix, of which a token names any", () => {
-    const { jwt } = authenticationConfiguration(two(""), both, { issuer, longestToken: seconds(60) }) as {
+    const { jwt } = authenticationConfiguration(two(""), both, { issuer }) as {
       jwt: readonly { issuer: object; claimValidationRules: readonly { expression: string }[] }[];
     };
     expect(jwt[0]?.issuer).toEqual({ url: issuer, audiences: ["prod1", "prod2"], audienceMatchPolicy: "MatchAny" });
-    expect(jwt[0]?.claimValidationRules[0]?.expression).toBe("claims.exp - claims.iat <= 60");
+    expect(jwt[0]?.claimValidationRules[0]?.expression).toBe(`claims.exp - claims.iat <= ${longestAccessToken}`);
   });
 
   it("is not made for clusters of two prefixes, for none, nor for what is no cluster", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type MintedName, seconds } from "../../../src/core/index.ts";
+import type { MintedName } from "../../../src/core/index.ts";
 import {
   apacheSnippet,
   authenticationConfiguration,
@@ -110,9 +110,7 @@ people:\n  w: {from: acme-idp, everyone: true}\ngrants:\n  - {id: g, give: s, to
 describe("what the servers in front must know", () => {
   const issuer = "https://id.example";
   it("the API server gets prefix, audience, lifetime and both rules against system:", () => {
-    const text = JSON.stringify(
-      authenticationConfiguration(policy, [target("prod1")], { issuer, caPem: "PEM", longestToken: seconds(900) }),
-    );
+    const text = JSON.stringify(authenticationConfiguration(policy, [target("prod1")], { issuer, caPem: "PEM" }));
     const [jwt] = JSON.parse(text).jwt;
     expect(jwt.issuer).toEqual({ url: issuer, audiences: ["prod1"], certificateAuthority: "PEM" });
     expect(jwt.claimMappings.groups).toEqual({ claim: "groups", prefix: "cp:" });

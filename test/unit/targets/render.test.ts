@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { longestAccessToken } from "../../../src/core/index.ts";
 import { kubernetesConnectionFromKubeconfig, planTarget, renderTarget } from "../../../src/targets/index.ts";
 import { formatProblem } from "../../../src/yaml/index.ts";
 import { examples, mustLoad, target } from "../policy/kit.ts";
@@ -50,6 +51,14 @@ describe("what is put in place by hand", () => {
       args: ["kube-credential", "--issuer=https://id.example", "--cluster=prod1"],
       interactiveMode: "IfAvailable",
       installHint: "install cloudpass, then run: cloudpass login --issuer https://id.example",
+    });
+  });
+
+  it("a cluster lets in no token that lives longer than the broker's longest, and each that lives as long", () => {
+    const [authentication] = renderTarget(policy, target("prod1"), facts);
+    expect(JSON.parse(authentication?.text ?? "").jwt[0].claimValidationRules).toContainEqual({
+      expression: `claims.exp - claims.iat <= ${longestAccessToken}`,
+      message: "the token claims too long a life",
     });
   });
 
