@@ -3,6 +3,7 @@ import type { Audit } from "./audit/index.ts";
 import { type BrokerConfig, lookupIn } from "./config/index.ts";
 import { type Clock, Fault, type Random, seconds, systemClock, systemRandom, visible } from "./core/index.ts";
 import {
+  type AnyRoute,
   addressReader,
   answerBroken,
   assetRoutes,
@@ -222,7 +223,7 @@ const brokerOf = (
   stop: (graceMillis: number) => Promise<void>,
 ): Broker => ({ port, store, audit, jobs, stop: (grace = graceMillis) => stop(grace) });
 
-function routesOf({ store, audit, written }: RunningState, readiness: Readiness, ours: readonly Route[]): Route[] {
+function routesOf({ store, audit, written }: RunningState, readiness: Readiness, ours: readonly Route[]): AnyRoute[] {
   const check = () => audit.check();
   const health = healthRoutes({ store: () => store.ping(), audit: async () => check() }, readiness);
   return [...health, ...assetRoutes(), ...ours.map((route) => audited({ check, written }, joining(route)))];

@@ -40,7 +40,26 @@ export {
 export { holdsPrivateKey } from "./private-key.ts";
 export { isToken, type Random, systemRandom, token } from "./random.ts";
 export { refreshTimes } from "./refresh-times.ts";
-export { type Refusal, type RefusalCode, refusal, refusalCodes } from "./refusal.ts";
+export {
+  type ApiProblem,
+  type BearerError,
+  bearerCodes,
+  type InputError,
+  type OAuthError,
+  oauthCodes,
+  type PageError,
+  type ProofError,
+  pageCodes,
+  problemCodes,
+  type Refusal,
+  type RefusalCode,
+  type RequestCode,
+  type RequestError,
+  refusal,
+  refusalCodes,
+  requestCodes,
+  type TokenError,
+} from "./refusal.ts";
 export { err, ok, type Result } from "./result.ts";
 export { makeSeal, type Seal, sameText } from "./seal.ts";
 export { Secret } from "./secret.ts";

@@ -1,23 +1,12 @@
-/**
- * Every expected "no" of the broker. OAuth codes are the registered ones (RFC 6749, 7009, 8628, 8707, 9449);
- * the rest are of our pages and commands. A new code does not compile until every error format can say it.
+/*
+ * Every expected "no" of the broker, by the kind of address that may say it. A route's error format decides which codes its
+ * handler may return (`src/http/error-formats`); one that its format cannot say does not compile.
  */
-export const refusalCodes = [
+
+/** What may be said of any request, whatever stands at the address. */
+export const requestCodes = [
   "invalid_request",
-  "invalid_client",
-  "invalid_grant",
-  "invalid_scope",
   "invalid_target",
-  "invalid_token",
-  "token_missing",
-  "invalid_dpop_proof",
-  "insufficient_scope",
-  "unauthorized_client",
-  "unsupported_grant_type",
-  "authorization_pending",
-  "slow_down",
-  "access_denied",
-  "expired_token",
   "not_found",
   "method_not_allowed",
   "unsupported_media_type",
@@ -26,6 +15,29 @@ export const refusalCodes = [
   "request_timeout",
   "too_many_requests",
   "not_opened",
+] as const;
+
+/** To programs, by OAuth's endpoints (RFC 6749, 7009, 8628, 8707, 9449); `nothing_entitled` says why access is denied. */
+export const oauthCodes = [
+  "invalid_client",
+  "invalid_grant",
+  "invalid_scope",
+  "invalid_dpop_proof",
+  "unauthorized_client",
+  "unsupported_grant_type",
+  "authorization_pending",
+  "slow_down",
+  "access_denied",
+  "expired_token",
+  "nothing_entitled",
+] as const;
+
+/** To programs that bring an access token (RFC 6750, 9449). */
+export const bearerCodes = ["token_missing", "invalid_token", "invalid_dpop_proof", "insufficient_scope"] as const;
+
+/** To people, on pages. */
+export const pageCodes = [
+  "expired_token",
   "ambiguous_cookie",
   "forged_form",
   "login_required",
@@ -49,18 +61,57 @@ export const refusalCodes = [
   "needs_browser",
 ] as const;
 
-/** One of the closed list of expected "no"s. */
-export type RefusalCode = (typeof refusalCodes)[number];
+/** By the console's API (RFC 9457), besides what it says of an access token. */
+export const problemCodes = ["invalid_input", "forbidden", "conflict"] as const;
+
+/** Of any request. */
+export type RequestCode = (typeof requestCodes)[number];
+type OAuthCode = RequestCode | (typeof oauthCodes)[number];
+type BearerCode = RequestCode | (typeof bearerCodes)[number];
+type PageCode = RequestCode | (typeof pageCodes)[number];
+type ProblemCode = BearerCode | (typeof problemCodes)[number];
+
+/** One of the closed lists of expected "no"s. */
+export type RefusalCode = OAuthCode | PageCode | ProblemCode;
+
+/** All of them, each once. */
+export const refusalCodes: readonly RefusalCode[] = [
+  ...new Set<RefusalCode>([...requestCodes, ...oauthCodes, ...bearerCodes, ...pageCodes, ...problemCodes]),
+];
 
 /** An expected, protocol-level "no": a value, never thrown. */
-export interface Refusal {
-  readonly code: RefusalCode;
+export interface Refusal<Code extends RefusalCode = RefusalCode> {
+  readonly code: Code;
   /** May be shown to whoever asked. */
   readonly message: string;
   /** For log and audit only. */
   readonly detail?: string;
 }
 
+/** What may be said of any request. */
+export type RequestError = Refusal<RequestCode>;
+/** What is wrong with a proof of possession; OAuth's endpoints and APIs say it. */
+export type ProofError = RequestError | Refusal<"invalid_dpop_proof">;
+/** A token that is not good. */
+export type TokenError = Refusal<"invalid_token">;
+/** What an endpoint of OAuth says: JSON of RFC 6749 section 5.2. */
+export type OAuthError = Refusal<OAuthCode>;
+/** What an API says that wants an access token: the same JSON, and a challenge (RFC 6750 section 3). */
+export type BearerError = Refusal<BearerCode>;
+/** What a page says. */
+export type PageError = Refusal<PageCode>;
+/** What the console's API says: JSON of RFC 9457, which may point at several places of the input. */
+export interface ApiProblem extends Refusal<ProblemCode> {
+  readonly errors?: readonly InputError[];
+}
+
+/** What is wrong at one place of what was sent. */
+export interface InputError {
+  /** `path`, `query` or `body`, and the way in it as a JSON pointer (RFC 6901): `/body/people/0/email`. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
 /** Makes a refusal. `message` may be shown; `detail` is only logged. */
-export const refusal = (code: RefusalCode, message: string, detail?: string): Refusal =>
+export const refusal = <Code extends RefusalCode>(code: Code, message: string, detail?: string): Refusal<Code> =>
   detail === undefined ? { code, message } : { code, message, detail };

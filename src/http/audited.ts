@@ -1,4 +1,4 @@
-import type { Route } from "./request.ts";
+import type { AnyRoute } from "./request.ts";
 
 /** The audit, as far as an answer depends on it. */
 export interface Auditing {
@@ -12,7 +12,7 @@ export interface Auditing {
  * Nothing is begun that could not be written down, and nothing answered before it is (S-68). What anybody may read, keys
  * and metadata, is there anyhow.
  */
-export const audited = ({ check, written }: Auditing, route: Route): Route =>
+export const audited = ({ check, written }: Auditing, route: AnyRoute): AnyRoute =>
   route.public
     ? route
     : {

@@ -1,12 +1,15 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { atEndOfTurn, type Clock, err, ok, type Refusal, type Result, refusal } from "../core/index.ts";
+import { atEndOfTurn, type Clock, err, ok, type RequestError, type Result, refusal } from "../core/index.ts";
 import { withoutBlanks } from "./blanks.ts";
+import { parseJson } from "./json.ts";
 import type { Fields } from "./request.ts";
 
 /** Size limits, checked before any work is done (S-55). */
 export const limits = { bodyBytes: 64 * 1024, fields: 64, valueChars: 16 * 1024, bodyMillis: 10_000 } as const;
 
 const formType = "application/x-www-form-urlencoded";
+const jsonType = "application/json";
 
 /** Parameters as they were sent. */
 export interface Parameters {
@@ -19,25 +22,42 @@ export interface Parameters {
 /** None at all. */
 export const noParameters: Parameters = { fields: new Map(), repeated: [] };
 
-/** Reads the form of a POST. Refuses other media types, over 64 KiB, over 10 s, over 64 fields. */
-export async function readForm(message: IncomingMessage, clock: Clock): Promise<Result<Parameters>> {
-  const type = withoutBlanks((message.headers["content-type"] ?? "").split(";", 1)[0] ?? "").toLowerCase();
+/** Reads a form. Refuses other media types, over 64 KiB, over 10 s, over 64 fields. */
+export async function readForm(message: IncomingMessage, clock: Clock): Promise<Result<Parameters, RequestError>> {
+  const [type] = mediaTypeOf(message);
   if (type !== formType) return err(refusal("unsupported_media_type", `the body must be ${formType}`));
   const body = await readBody(message, clock);
-  return body.ok ? parseFields(body.value) : body;
+  return body.ok ? parseFields(body.value.toString("utf8")) : body;
 }
+
+/** Reads JSON (RFC 8259): in UTF-8 and nothing else, with the limits of a form, and those of `parseJson`. */
+export async function readJson(message: IncomingMessage, clock: Clock): Promise<Result<unknown, RequestError>> {
+  const [type, ...parameters] = mediaTypeOf(message);
+  if (type !== jsonType || parameters.some((p) => !/^charset="?utf-8"?$/.test(p))) {
+    return err(refusal("unsupported_media_type", `the body must be ${jsonType}, in UTF-8`));
+  }
+  const body = await readBody(message, clock);
+  if (!body.ok) return body;
+  return isUtf8(body.value)
+    ? parseJson(body.value.toString("utf8"))
+    : err(refusal("invalid_request", "the body is no UTF-8"));
+}
+
+/** Media type and parameters of the body, in small letters. */
+const mediaTypeOf = ({ headers }: IncomingMessage): string[] =>
+  (headers["content-type"] ?? "").split(";").map((part) => withoutBlanks(part).toLowerCase());
 
 const tooLarge = err(refusal("payload_too_large", `a body may have ${limits.bodyBytes} bytes at most`));
 const tooSlow = err(refusal("invalid_request", "the body took too long to arrive"));
 
-function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string>> {
+function readBody(message: IncomingMessage, clock: Clock): Promise<Result<Buffer, RequestError>> {
   if (Number(message.headers["content-length"] ?? 0) > limits.bodyBytes) return Promise.resolve(tooLarge);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     let settled = false;
     let stopClock = () => {};
-    const settle = (result: Result<string>) => {
+    const settle = (result: Result<Buffer, RequestError>) => {
       settled = true;
       stopClock();
       resolve(result);
@@ -51,7 +71,7 @@ function readBody(message: IncomingMessage, clock: Clock): Promise<Result<string
       chunks.length = 0;
       settle(tooLarge);
     });
-    message.once("end", () => settle(ok(Buffer.concat(chunks).toString("utf8"))));
+    message.once("end", () => settle(ok(Buffer.concat(chunks))));
     message.once("error", broken);
     message.once("close", () => broken("closed"));
     // What comes in one piece with its head, as a usual form does, is here by then: no clock is started for it.
@@ -70,7 +90,7 @@ function after(clock: Clock, ms: number, act: () => void): () => void {
 }
 
 /** Reads `a=1&b=2`. Refuses too many and too long fields; one without a value counts as not sent (RFC 6749 section 3.2). */
-export function parseFields(text: string): Result<Parameters, Refusal> {
+export function parseFields(text: string): Result<Parameters, RequestError> {
   if (text.length > limits.bodyBytes) return err(refusal("payload_too_large", "too many parameters"));
   const fields = new Map<string, string>();
   const repeated = new Set<string>();
@@ -87,7 +107,7 @@ export function parseFields(text: string): Result<Parameters, Refusal> {
 }
 
 /** What is said of parameters that were sent more than once (RFC 6749 sections 3.1 and 3.2, RFC 8707 section 2). */
-export function repetition([name]: readonly string[]): Refusal | undefined {
+export function repetition([name]: readonly string[]): RequestError | undefined {
   if (name === undefined) return undefined;
   return name === "resource"
     ? refusal("invalid_target", "one resource at a time: every token is good for one target")

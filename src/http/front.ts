@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import express from "express";
-import { type Clock, err, ok, type Refusal, type Result, refusal } from "../core/index.ts";
+import { type Clock, err, ok, type RequestError, type Result, refusal } from "../core/index.ts";
+import { prefersPage } from "./accept.ts";
 import type { AddressReader } from "./address.ts";
-import { noParameters, parseFields, readForm, repetition } from "./body.ts";
+import { noParameters, parseFields, readForm, readJson, repetition } from "./body.ts";
 import { type CookieReader, cookieReader } from "./cookies.ts";
 import { badHead } from "./head.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { createResponder, type Responder } from "./reply.ts";
-import { type ErrorFormat, pageRoute, type Reply, type Request, type Route, seeOther } from "./request.ts";
+import { type AnyRoute, type ErrorFormat, type Outcome, pageRoute, type Request, seeOther } from "./request.ts";
+import { createRouter, type Found, pathOf, queryOf, type Router } from "./router.ts";
 import { unwanted } from "./sender.ts";
 import { cookieName, type Sessions } from "./session.ts";
 import { strictHeaders } from "./strict.ts";
@@ -18,7 +19,7 @@ import { strictHeaders } from "./strict.ts";
 export interface FrontDeps {
   /** The broker's own address: forms come from its pages only. */
   readonly issuer: string;
-  readonly routes: readonly Route[];
+  readonly routes: readonly AnyRoute[];
   readonly sessions: Sessions;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,73 +29,55 @@ export interface FrontDeps {
 }
 
 /**
- * Headers, limits and ids for every request, then the rooms' routes, then 404. What programs ask all day (polls, tokens,
- * keys) is found by its exact path and does not pass through express, which would cost as much again; pages do.
+ * Headers, limits and ids for every request, then the rooms' routes, then 404. One lane for programs and pages: what
+ * programs ask all day (polls, tokens, keys) costs as little as a look into a map.
  */
 export function createFront(deps: FrontDeps): RequestListener {
-  const app = express();
-  app.disable("x-powered-by").disable("etag").set("query parser", false);
-  app.enable("case sensitive routing").enable("strict routing");
-  const always = strictHeaders(deps.insecure);
-  const responder = createResponder({ ...deps, always: always.flat() });
-  const ofPrograms = new Map<string, readonly Route[]>();
+  const responder = createResponder({ ...deps, always: strictHeaders(deps.insecure).flat() });
+  const find = createRouter(deps.routes);
   const typed = typedPages(deps.routes);
-  for (const [path, routes] of byPath(deps.routes)) {
-    if (routes.every((r) => r.errorFormat !== "page")) ofPrograms.set(path, routes);
-    app.all(path, (req, res) => answer(req, res, routes, routes[0]?.errorFormat ?? "oauth", deps, responder));
-  }
-  app.use((req, res) => {
-    const errorFormat = errorFormatOf(req);
-    const meant = ["GET", "HEAD"].includes(req.method) ? typed.get(asTyped(pathOf(req.url))) : undefined;
-    return answer(req, res, meant === undefined ? [] : [meant], errorFormat, deps, responder);
-  });
-  // Express by itself answers a broken address in its own words.
-  app.use(((_error, req, res, _next) => {
-    const broken = err(refusal("invalid_request", "the address is malformed"));
-    responder.outcome(res, broken, {
-      errorFormat: errorFormatOf(req),
-      language: languageOf(req),
-      id: randomUUID(),
-      routes: [],
-    });
-  }) satisfies express.ErrorRequestHandler);
   return (req, res) => {
-    const routes = ofPrograms.get(pathOf(req.url ?? ""));
-    if (routes === undefined) {
-      // What express answers by itself, to a broken address for one, has them, too.
-      for (const [name, value] of always) res.setHeader(name, value);
-      return app(req, res);
-    }
-    answer(req, res, routes, routes[0]?.errorFormat ?? "oauth", deps, responder).catch((error: unknown) => {
+    answer(req, res, lookUp(req, find, typed), deps, responder).catch((error: unknown) => {
       deps.log.error({ err: error }, "bug");
       res.destroy();
     });
   };
 }
 
+/** Where nothing stands there may be a page that was typed a little differently. */
+function lookUp(
+  { method = "GET", url = "" }: IncomingMessage,
+  find: Router,
+  typed: ReadonlyMap<string, AnyRoute>,
+): Found {
+  const found = find(url);
+  if (found.routes.length > 0 || !["GET", "HEAD"].includes(method)) return found;
+  const meant = typed.get(asTyped(pathOf(url) ?? ""));
+  return meant === undefined ? found : { ...found, routes: [meant] };
+}
+
 /** How an address that nothing stands at is answered. */
-const errorFormatOf = (req: express.Request): ErrorFormat =>
-  req.accepts("html", "json") === "html" ? "page" : "oauth";
-const languageOf = (req: IncomingMessage) => chooseLanguage(req.headers["accept-language"]);
+const errorFormatOf = (req: IncomingMessage): ErrorFormat => (prefersPage(req.headers.accept) ? "page" : "oauth");
 
 /** One answer per request, whatever happens: a reply, a refusal, a fault (503) or a bug (500). */
 async function answer(
   req: IncomingMessage,
   res: ServerResponse,
-  routes: readonly Route[],
-  usual: ErrorFormat,
+  found: Found,
   deps: FrontDeps,
   responder: Responder,
 ): Promise<void> {
   const started = deps.clock.millis();
   const id = randomUUID();
   const method = req.method === "HEAD" ? "GET" : (req.method ?? "GET");
+  const { routes } = found;
   const route = routes.find((r) => r.method === method);
-  const language = languageOf(req);
-  const context = { errorFormat: route?.errorFormat ?? usual, language, id, routes };
+  const language = chooseLanguage(req.headers["accept-language"]);
+  const { errorFormat } = route ?? routes[0] ?? { errorFormat: errorFormatOf(req) };
+  const context = { errorFormat, language, id, routes };
   let waits = false;
   try {
-    const outcome = await run(req, { id, method, language }, route, routes, deps);
+    const outcome = await run(req, { id, method, language }, route, found, deps);
     waits = !outcome.ok && outcome.refusal.code === "authorization_pending";
     responder.outcome(res, outcome, context, route);
   } catch (error) {
@@ -109,47 +92,60 @@ async function answer(
 
 /** What is known of a request before anything is read. */
 type Known = Pick<Request, "id" | "method" | "language">;
-type Parameters = Pick<Request, "query" | "form" | "repetition">;
+type Parameters = Pick<Request, "params" | "query" | "form" | "json" | "repetition">;
 
 async function run(
   req: IncomingMessage,
   known: Known,
-  route: Route | undefined,
-  routes: readonly Route[],
+  route: AnyRoute | undefined,
+  { routes, params }: Found,
   deps: FrontDeps,
-): Promise<Result<Reply, Refusal>> {
+): Promise<Outcome> {
   const bad = route?.public ? undefined : badHead(req);
   if (bad) return err(bad);
+  if (!params.ok) return params;
   if (routes.length === 0) return err(refusal("not_found", "there is nothing at this address"));
   if (!route) return err(refusal("method_not_allowed", `use ${routes.map((r) => r.method).join(" or ")}`));
   const refused = unwanted(req, route, deps.issuer);
   if (refused) return err(refused);
-  const isPost = route.method === "POST";
   const cookies = cookieReader(route.errorFormat === "page" ? req.headers.cookie : undefined);
   if (cookies.hasTwice(cookieName("cloudpass", deps.insecure))) {
     return err(refusal("ambiguous_cookie", "two cookies of one name were sent"));
   }
+  const read = await readParameters(req, route, deps.clock);
+  if (!read.ok) return read;
+  if (read.value.repetition && !route.tellsRepetition) return err(read.value.repetition);
+  return route.handle(await makeRequest(req, { ...known, ...read.value, params: params.value, cookies }, route, deps));
+}
+
+/** Query and body, as the route takes it. */
+async function readParameters(
+  req: IncomingMessage,
+  { method, body = method === "POST" ? "form" : "none" }: AnyRoute,
+  clock: Clock,
+): Promise<Result<Omit<Parameters, "params">, RequestError>> {
   const query = parseFields(queryOf(req.url ?? ""));
   if (!query.ok) return query;
-  const form = isPost && !route.bodyless ? await readForm(req, deps.clock) : ok(noParameters);
+  const form = body === "form" ? await readForm(req, clock) : ok(noParameters);
   if (!form.ok) return form;
+  const json = body === "json" ? await readJson(req, clock) : ok(undefined);
+  if (!json.ok) return json;
   const repeated = repetition([...query.value.repeated, ...form.value.repeated]);
-  if (repeated && !route.tellsRepetition) return err(repeated);
-  const parameters = { query: query.value.fields, form: form.value.fields, ...(repeated && { repetition: repeated }) };
-  return route.handle(await makeRequest(req, { ...known, ...parameters, cookies }, route, deps));
+  const fields = { query: query.value.fields, form: form.value.fields, json: json.value };
+  return ok({ ...fields, ...(repeated && { repetition: repeated }) });
 }
 
 async function makeRequest(
   req: IncomingMessage,
   { cookies, ...known }: Known & Parameters & { readonly cookies: CookieReader },
-  route: Route,
+  route: AnyRoute,
   deps: FrontDeps,
 ): Promise<Request> {
   const { dpop } = req.headers;
   let address: string | undefined;
   return {
     ...known,
-    path: route.path,
+    path: pathOf(req.url ?? "") ?? route.path,
     authorization: req.headers.authorization,
     dpop: Array.isArray(dpop) ? dpop.join(",") : dpop,
     // Read when it is asked for: a load balancer that looks whether we are there names no client.
@@ -171,7 +167,7 @@ const asTyped = (path: string): string =>
     .replace(/(?:[/.,;:!)>]|%[0-9a-f]{2})+$/, "");
 
 /** Pages that people type the address of, each leading to itself. Endpoints of programs are not among them: theirs are exact. */
-const typedPages = (routes: readonly Route[]): ReadonlyMap<string, Route> =>
+const typedPages = (routes: readonly AnyRoute[]): ReadonlyMap<string, AnyRoute> =>
   new Map(
     routes
       .filter((route) => route.typed && route.method === "GET")
@@ -180,13 +176,3 @@ const typedPages = (routes: readonly Route[]): ReadonlyMap<string, Route> =>
 
 const withQuery = (path: string, query: Request["query"]): string =>
   query.size === 0 ? path : `${path}?${new URLSearchParams([...query])}`;
-
-const pathOf = (url: string): string => url.split("?", 1)[0] ?? "";
-/** All after the first question mark: a further one belongs to the query (RFC 3986 section 3.4). */
-const queryOf = (url: string): string => url.slice(pathOf(url).length + 1);
-
-function byPath(routes: readonly Route[]): Map<string, Route[]> {
-  const paths = new Map<string, Route[]>();
-  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
-  return paths;
-}

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type Refusal, refusal } from "../core/index.ts";
+import { type RequestError, refusal } from "../core/index.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { type Answer, formatRefusal, type ResponseContext } from "./reply.ts";
@@ -18,7 +18,7 @@ const tooLarge = () => refusal("headers_too_large", `address and headers may hav
 const lingerMillis = 2_000;
 
 /** What is wrong with the head of a request (RFC 9112 section 3.2, RFC 6585 section 5). */
-export function badHead({ url = "", rawHeaders, httpVersion }: IncomingMessage): Refusal | undefined {
+export function badHead({ url = "", rawHeaders, httpVersion }: IncomingMessage): RequestError | undefined {
   let size = url.length;
   let hosts = 0;
   for (const [n, text] of rawHeaders.entries()) {
@@ -57,7 +57,7 @@ export function answerBroken({ insecure, log }: { readonly insecure: boolean; re
   };
 }
 
-function whatIsWrong({ code }: ParserError): Refusal {
+function whatIsWrong({ code }: ParserError): RequestError {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
       return tooLarge();

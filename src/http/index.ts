@@ -1,10 +1,11 @@
 export { type AddressReader, addressReader, forwardingHeaders, unknownAddress } from "./address.ts";
+export { type ApiRoute, type Asker, apiRoute } from "./api-route.ts";
 export { assetRoutes } from "./assets.ts";
 export { audited } from "./audited.ts";
 export type { Cookie } from "./cookies.ts";
-export { proofAlgorithms } from "./error-formats/api.ts";
+export { proofAlgorithms } from "./error-formats/bearer.ts";
 export { asciiOnly } from "./error-formats/oauth.ts";
-export { type FormattedPage, formatForPage } from "./error-formats/page.ts";
+export { formatPageError, type PageErrorText } from "./error-formats/page.ts";
 export { createFront, type FrontDeps } from "./front.ts";
 export { type AnswerBroken, answerBroken } from "./head.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
@@ -23,13 +24,17 @@ export {
   trustedShare,
 } from "./networks.ts";
 export {
+  type AnyRoute,
   type ErrorFormat,
   type Fields,
   json,
+  type Outcome,
+  type PageRoute,
   pageRoute,
   type Reply,
   type Request,
   type Route,
+  type RouteOf,
   seeOther,
 } from "./request.ts";
 export { createStartupGate, type Listening, type ListenOptions, listen, type StartupGate } from "./server.ts";

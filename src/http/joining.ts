@@ -1,5 +1,4 @@
-import type { Result } from "../core/index.ts";
-import type { Reply, Request, Route } from "./request.ts";
+import type { Outcome, Request, Route } from "./request.ts";
 
 /**
  * A form that is sent again while its first sending is under way is answered with the first one's answer: of a double click
@@ -8,7 +7,7 @@ import type { Reply, Request, Route } from "./request.ts";
  */
 export function joining(route: Route): Route {
   if (route.method !== "POST" || route.errorFormat !== "page") return route;
-  const underWay = new Map<string, Promise<Result<Reply>>>();
+  const underWay = new Map<string, Promise<Outcome<"page">>>();
   return {
     ...route,
     handle: (request) => {
@@ -24,5 +23,5 @@ export function joining(route: Route): Route {
   };
 }
 
-const keyOf = (session: string, { address, language, query, form }: Request): string =>
-  JSON.stringify([session, address, language, [...query], [...form].sort()]);
+const keyOf = (session: string, { path, address, language, query, form }: Request): string =>
+  JSON.stringify([session, path, address, language, [...query], [...form].sort()]);

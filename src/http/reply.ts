@@ -1,28 +1,32 @@
 import type { ServerResponse } from "node:http";
-import { Fault, type Refusal, type Result } from "../core/index.ts";
+import { Fault } from "../core/index.ts";
 import { cookieHeader } from "./cookies.ts";
-import { formatForApi } from "./error-formats/api.ts";
-import { formatForOAuth } from "./error-formats/oauth.ts";
-import { formatForPage } from "./error-formats/page.ts";
+import { formatBearerError } from "./error-formats/bearer.ts";
+import { type ErrorAnswer, formatOAuthError } from "./error-formats/oauth.ts";
+import { formatPageError } from "./error-formats/page.ts";
+import { formatProblem, problem, problemType } from "./error-formats/problem.ts";
 import type { Language } from "./language.ts";
 import { errorPage } from "./layout.ts";
 import type { Log } from "./log.ts";
-import type { ErrorFormat, Reply, Route } from "./request.ts";
+import type { ErrorFormat, ErrorsOf, Outcome, Reply, RouteOf } from "./request.ts";
 import { words } from "./words/index.ts";
 
 /** How a request is answered, and its id. */
-export interface ResponseContext {
-  readonly errorFormat: ErrorFormat;
+export interface ResponseContext<F extends ErrorFormat = ErrorFormat> {
+  readonly errorFormat: F;
   /** Of pages; programs are spoken to in English. */
   readonly language: Language;
   readonly id: string;
   /** What the address takes: a 405 names it (RFC 9110 section 15.5.6). */
-  readonly routes: readonly Pick<Route, "method">[];
+  readonly routes: readonly Pick<RouteOf<F>, "method">[];
 }
+
+/** Of a route: whether caches may keep what it answers. */
+type Shared = Pick<RouteOf<ErrorFormat>, "public">;
 
 /** Turns outcomes and errors into answers, in the error format of the route. */
 export interface Responder {
-  outcome(res: ServerResponse, outcome: Result<Reply, Refusal>, context: ResponseContext, route?: Route): void;
+  outcome(res: ServerResponse, outcome: Outcome, context: ResponseContext, route?: Shared): void;
   error(res: ServerResponse, error: unknown, context: ResponseContext): void;
 }
 
@@ -62,14 +66,14 @@ export function createResponder({ log, insecure, always }: ResponderDeps): Respo
       const fault = error instanceof Fault;
       const dependency = fault ? error.dependency : undefined;
       log.error({ id: context.id, err: error, dependency }, fault ? "fault" : "bug");
-      if (!res.headersSent) leave(res, context.id, formatError(fault ? "fault" : "bug", context));
+      if (!res.headersSent) leave(res, context.id, formatFailure(fault ? "fault" : "bug", context));
     },
   };
 }
 
 const keepNothing = ["cache-control", "no-store"];
 
-function formatReply(reply: Reply, language: Language, shared: Route["public"], insecure: boolean): Answer {
+function formatReply(reply: Reply, language: Language, shared: Shared["public"], insecure: boolean): Answer {
   const { status, headers, body } = formatBody(reply, language);
   const keeping = shared
     ? ["cache-control", `public, max-age=${shared.maxAge}`, "access-control-allow-origin", "*"]
@@ -93,27 +97,39 @@ function formatBody(reply: Reply, language: Language): Answer {
   }
 }
 
+type Formatters = {
+  readonly [F in ErrorFormat]: (refusal: ErrorsOf[F], context: ResponseContext, more: readonly string[]) => Answer;
+};
+
+const formatters: Formatters = {
+  oauth: (refusal, _context, more) => asError(formatOAuthError(refusal), more),
+  bearer: (refusal, _context, more) => asError(formatBearerError(refusal), more),
+  problem: (refusal, { id }, more) => asError(formatProblem(refusal, id), more, problemType),
+  page: (refusal, { language, id }, more) => {
+    const text = formatPageError(language, refusal);
+    return asPage(text.status, errorPage(language, text, id), language, more);
+  },
+};
+
 /** A refusal in the error format of its route. */
-export function formatRefusal(refusal: Refusal, { errorFormat, language, id, routes }: ResponseContext): Answer {
+export function formatRefusal<F extends ErrorFormat>(refusal: ErrorsOf[F], context: ResponseContext<F>): Answer {
   const more = [...keepNothing];
-  if (refusal.code === "method_not_allowed") more.push("allow", routes.map((r) => r.method).join(", "));
-  if (errorFormat === "page") {
-    const said = formatForPage(language, refusal);
-    return asPage(said.status, errorPage(language, said, id), language, more);
-  }
-  const said = errorFormat === "api" ? formatForApi(refusal) : { ...formatForOAuth(refusal), headers: {} };
-  more.push(...Object.entries(said.headers).flat());
-  // RFC 6749 section 5.2: a 401 names the scheme when the client tried Basic; harmless otherwise.
-  if (refusal.code === "invalid_client") more.push("www-authenticate", 'Basic realm="cloudpass"');
-  return asJson(said.status, said.body, more);
+  if (refusal.code === "method_not_allowed") more.push("allow", context.routes.map((r) => r.method).join(", "));
+  const format: Formatters[F] = formatters[context.errorFormat];
+  return format(refusal, context, more);
 }
 
-function formatError(what: "fault" | "bug", { errorFormat, language, id }: ResponseContext): Answer {
+const asError = ({ status, body, headers }: ErrorAnswer, more: readonly string[], type?: string): Answer =>
+  asJson(status, body, [...more, ...Object.entries(headers).flat()], type);
+
+function formatFailure(what: "fault" | "bug", { errorFormat, language, id }: ResponseContext): Answer {
   const status = what === "fault" ? 503 : 500;
   const more = [...keepNothing, ...(what === "fault" ? ["retry-after", retryAfter] : [])];
   if (errorFormat === "page") return asPage(status, errorPage(language, words[language][what], id), language, more);
   const error = what === "fault" ? "temporarily_unavailable" : "server_error";
-  return asJson(status, { error, error_description: `${words.en[what].message} Id: ${id}` }, more);
+  const { message } = words.en[what];
+  if (errorFormat === "problem") return asJson(status, problem(status, error, message, id), more, problemType);
+  return asJson(status, { error, error_description: `${message} Id: ${id}` }, more);
 }
 
 const asPage = (status: number, html: string, language: Language, more: readonly string[] = []): Answer => ({
@@ -126,7 +142,12 @@ const asPage = (status: number, html: string, language: Language, more: readonly
 });
 
 /** Without a body when there is nothing to say. */
-const asJson = (status: number, body: unknown, more: readonly string[] = []): Answer =>
+const asJson = (
+  status: number,
+  body: unknown,
+  more: readonly string[] = [],
+  type: string = "application/json",
+): Answer =>
   body === undefined
     ? { status, headers: more, body: "" }
-    : { status, headers: [...more, "content-type", "application/json"], body: JSON.stringify(body) };
+    : { status, headers: [...more, "content-type", type], body: JSON.stringify(body) };

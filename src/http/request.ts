@@ -1,9 +1,9 @@
-import type { Refusal, Result, Seconds } from "../core/index.ts";
+import type { ApiProblem, BearerError, OAuthError, PageError, RequestError, Result, Seconds } from "../core/index.ts";
 import type { Cookie } from "./cookies.ts";
 import type { Language } from "./language.ts";
 import type { Session } from "./session.ts";
 
-/** Form or query parameters: each once, decoded. A repeated one never gets here. */
+/** Parameters of path, query or form: each once, decoded. A repeated one never gets here. */
 export type Fields = ReadonlyMap<string, string>;
 
 /** One request as the rooms see it: no express object, no raw header that could lie about who asks (S-52). */
@@ -11,12 +11,17 @@ export interface Request {
   /** Id of the request, in the log and on every error. */
   readonly id: string;
   readonly method: string;
+  /** As it was sent, without the query. */
   readonly path: string;
+  /** Parts of the path by their names. */
+  readonly params: Fields;
   readonly query: Fields;
-  /** Body of a form POST; empty otherwise. */
+  /** Body of a form; empty otherwise. */
   readonly form: Fields;
+  /** Body of a route that takes JSON; `undefined` otherwise. */
+  readonly json: unknown;
   /** What is wrong with the parameters that were there more than once; only where a route says it itself. */
-  readonly repetition?: Refusal;
+  readonly repetition?: RequestError;
   /** `Authorization` header, if any. */
   readonly authorization: string | undefined;
   /** `DPoP` header, if any (RFC 9449); several of them arrive joined by a comma, and are then no proof. */
@@ -45,14 +50,33 @@ export type Reply =
   | (ReplyBase & { readonly kind: "redirect"; readonly location: string })
   | (ReplyBase & { readonly kind: "empty"; readonly status: number });
 
-/** How a route says errors: OAuth JSON (RFC 6749 section 5.2), bearer API (RFC 6750), or a page. */
-export type ErrorFormat = "oauth" | "api" | "page";
+/** What a route may refuse with, by its error format. */
+export interface ErrorsOf {
+  /** OAuth JSON (RFC 6749 section 5.2). */
+  readonly oauth: OAuthError;
+  /** An API that wants an access token (RFC 6750). */
+  readonly bearer: BearerError;
+  /** A page. */
+  readonly page: PageError;
+  /** The console's API (RFC 9457). */
+  readonly problem: ApiProblem;
+}
 
-/** One path and method of the front. */
-export interface Route {
-  readonly method: "GET" | "POST";
+/** How a route says errors. */
+export type ErrorFormat = keyof ErrorsOf;
+
+/** What a handler answers: a reply, or a refusal that its error format can say. */
+export type Outcome<F extends ErrorFormat = ErrorFormat> = Result<Reply, ErrorsOf[F]>;
+
+/** What a route may answer to. HEAD is answered by GET's route. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One path and method of the front, with the error format `F`. */
+export interface RouteOf<F extends ErrorFormat> {
+  readonly method: Method;
+  /** Exact, or with parameters that are each one part of it: `/api/tenants/{tenant}`. */
   readonly path: string;
-  readonly errorFormat: ErrorFormat;
+  readonly errorFormat: F;
   /** True for metadata and keys: readable by any origin, and `maxAge` cacheable. */
   readonly public?: { readonly maxAge: Seconds };
   /** True for the one kind of page that another site may POST to: the start of an authorization request. */
@@ -61,12 +85,21 @@ export interface Route {
   readonly begins?: boolean;
   /** True where a repeated parameter is refused by the route itself, which knows whom to tell. */
   readonly tellsRepetition?: boolean;
-  /** True for a POST whose body, if any, is not read: everything is in the headers. */
-  readonly bodyless?: boolean;
+  /** What the body is read as; a form for POST, otherwise none: then what is sent is not read. */
+  readonly body?: "form" | "json" | "none";
   /** True for a page whose address people type: other cases, a slash or a full stop at its end lead there, too. */
   readonly typed?: boolean;
-  handle(request: Request): Promise<Result<Reply, Refusal>> | Result<Reply, Refusal>;
+  handle(request: Request): Promise<Outcome<F>> | Outcome<F>;
 }
+
+/** One path and method of the front. */
+export type Route = { [F in ErrorFormat]: RouteOf<F> }[ErrorFormat];
+
+/** A route whose error format does not matter: to the front, and to what stands around all handlers. */
+export type AnyRoute = RouteOf<ErrorFormat>;
+
+/** A route that answers with pages. */
+export type PageRoute = RouteOf<"page">;
 
 /** JSON answer. */
 export const json = (body: unknown, status = 200): Reply => ({ kind: "json", status, body });
@@ -78,8 +111,8 @@ export const seeOther = (location: string, cookies?: readonly Cookie[]): Reply =
   ...(cookies && { cookies }),
 });
 
-/** A route that answers with pages. */
-export const pageRoute = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
+/** Makes a route that answers with pages. */
+export const pageRoute = (method: Method, path: string, handle: PageRoute["handle"]): PageRoute => ({
   method,
   path,
   errorFormat: "page",

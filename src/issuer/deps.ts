@@ -1,5 +1,5 @@
 import type { Audit } from "../audit/index.ts";
-import type { Clock, Person, Random, Result, Seal, Seconds } from "../core/index.ts";
+import type { Clock, PageError, Person, Random, Result, Seal, Seconds } from "../core/index.ts";
 import type { Networks, Sessions } from "../http/index.ts";
 import type { Policy } from "../policy/index.ts";
 import type { Store } from "../store/index.ts";
@@ -13,7 +13,7 @@ import type { AccessTokenVerifier } from "./tokens/verify.ts";
 /** Asks the realm, and through it the customer's identity provider, about a person again. */
 export interface Recheck {
   /** The person as it is now; a refusal when the person may log in no more. Throws `Fault` when nobody answers. */
-  recheck(realmGrant: string): Promise<Result<Person>>;
+  recheck(realmGrant: string): Promise<Result<Person, PageError>>;
   /** Ends the sign-in behind a grant at the realm too. Throws `Fault` when it does not answer. */
   forget(realmGrant: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Person, Result, SubjectId } from "../core/index.ts";
+import type { PageError, Person, Result, SubjectId } from "../core/index.ts";
 import type { Route } from "../http/index.ts";
 import type { RelyingPartyDeps } from "./deps.ts";
 import { realmLogoutRoute } from "./logout/routes.ts";
@@ -36,7 +36,7 @@ export function realmPeople(
 export interface RelyingParty {
   readonly routes: readonly Route[];
   /** The person as it is now; a refusal when it may log in no more. Throws `Fault` when nobody answers. */
-  recheck(realmGrant: string): Promise<Result<Person>>;
+  recheck(realmGrant: string): Promise<Result<Person, PageError>>;
   /** Ends a sign-in at the realm too. Throws `Fault` when it does not answer. */
   forget(realmGrant: string): Promise<void>;
 }

@@ -5,6 +5,7 @@ import {
   type Instant,
   loosely,
   ok,
+  type PageError,
   type Person,
   type Result,
   refusal,
@@ -49,12 +50,12 @@ const sealPurpose = "upstream refresh token";
 export async function personOf(
   deps: Pick<Deps, "clock" | "identityProviders" | "options" | "fetch" | "policy">,
   answer: RealmAnswer,
-): Promise<Result<Person>> {
+): Promise<Result<Person, PageError>> {
   const first = readPerson(deps, answer.claims, deps.clock.now());
   if (!first.ok) return first;
   const closed = deps.identityProviders.refuses(first.value);
   if (closed) return err(closed);
-  const claims: Result<Claims> = await recheckClaims(
+  const claims: Result<Claims, PageError> = await recheckClaims(
     deps,
     first.value.identityProvider,
     answer.claims,
@@ -106,7 +107,7 @@ export async function keepGrant(
   deps: Pick<Deps, "store" | "seal" | "clock" | "random" | "times">,
   answer: RealmAnswer,
   person: Person,
-): Promise<Result<string>> {
+): Promise<Result<string, PageError>> {
   if (answer.refreshToken === undefined) {
     const detail = "the realm gave no refresh token; is offline_access allowed to our client?";
     return err(refusal("login_failed", "The identity provider does not allow logins to be renewed.", detail));
@@ -138,7 +139,11 @@ export async function keepGrant(
 }
 
 /** Asks the realm, and through it the customer's identity provider, about the person behind a grant again. */
-export async function recheck(deps: Omit<Deps, "random" | "times">, realm: Realm, id: string): Promise<Result<Person>> {
+export async function recheck(
+  deps: Omit<Deps, "random" | "times">,
+  realm: Realm,
+  id: string,
+): Promise<Result<Person, PageError>> {
   const grant = await deps.store.get(realmGrantKind, id);
   const refreshToken = grant && refreshTokenOf(deps, grant);
   if (!grant || refreshToken === undefined)

@@ -1,5 +1,5 @@
 import * as oidc from "openid-client";
-import { err, Fault, ok, type Result, refusal } from "../core/index.ts";
+import { err, Fault, ok, type PageError, type Result, refusal } from "../core/index.ts";
 import type { ClientKey, RelyingPartyDeps } from "./deps.ts";
 
 /** Claims of the realm about a person, and the tokens that ask for more. */
@@ -21,9 +21,12 @@ export interface Realm {
     fresh: boolean;
   }): Promise<URL>;
   /** Trades the callback for claims; checks state, nonce, `iss` (RFC 9207), PKCE and the ID token. */
-  redeem(callback: URL, expected: { state: string; nonce: string; verifier: string }): Promise<Result<RealmAnswer>>;
+  redeem(
+    callback: URL,
+    expected: { state: string; nonce: string; verifier: string },
+  ): Promise<Result<RealmAnswer, PageError>>;
   /** The realm's present word on a person it signed in before. */
-  refresh(refreshToken: string, subject: string): Promise<Result<RealmAnswer>>;
+  refresh(refreshToken: string, subject: string): Promise<Result<RealmAnswer, PageError>>;
   /**
    * Ends what a refresh token stands for (RFC 7009): at Keycloak the session behind it, the whole of it unless another
    * client is in it too. One that is over already is no failure.
@@ -135,7 +138,7 @@ async function asRefusal(
   operation: string,
   refusals: readonly string[],
   work: () => Promise<RealmAnswer>,
-): Promise<Result<RealmAnswer>> {
+): Promise<Result<RealmAnswer, PageError>> {
   try {
     return ok(await work());
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Person, Refusal } from "../core/index.ts";
+import type { Person, Refusal, RefusalCode } from "../core/index.ts";
 import type { StoredForm } from "./port.ts";
 import { asObject } from "./record.ts";
 
@@ -26,4 +26,5 @@ export const storedPerson = renamedFields<Person>({
 });
 
 /** A refusal inside a record, as release 0.1.0 wrote one. */
-export const storedRefusal = renamedFields<Refusal>({ message: "says", detail: "because" });
+export const storedRefusal = <Code extends RefusalCode>(): StoredForm<Refusal<Code>> =>
+  renamedFields<Refusal<Code>>({ message: "says", detail: "because" });

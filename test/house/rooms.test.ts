@@ -60,8 +60,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Libraries with one owner, so that changing one changes one room. */
 const owners: Readonly<Record<string, readonly string[]>> = {
-  express: ["http"],
-  helmet: ["http"],
   pino: ["http"],
   ioredis: ["store"],
   "@keycloak/keycloak-admin-client": ["realms"],

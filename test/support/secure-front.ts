@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { makeSeal, ok, type Person, Secret, seconds, systemClock, systemRandom } from "../../src/core/index.ts";
-import { createFront, createLog, createSessions, json, pageRoute } from "../../src/http/index.ts";
+import { createFront, createLog, createSessions, json, pageRoute, type Route } from "../../src/http/index.ts";
 import { createMemoryStore } from "../../src/store/index.ts";
 
 /** Names of the broker's cookies where it is reached by https. */
@@ -15,8 +15,14 @@ export interface SecureFront {
   stop(): Promise<void>;
 }
 
-/** Makes one; nothing listens yet. */
-export function secureFront(issuer = "https://login.example"): SecureFront {
+/** Makes one, with more routes if a test wants them; nothing listens yet. */
+export function secureFront({
+  issuer = "https://login.example",
+  routes = [],
+}: {
+  readonly issuer?: string;
+  readonly routes?: readonly Route[];
+} = {}): SecureFront {
   const [clock, random] = [systemClock, systemRandom];
   const store = createMemoryStore({ clock, random });
   const seal = makeSeal(new Secret("m".repeat(48)), random);
@@ -29,6 +35,7 @@ export function secureFront(issuer = "https://login.example"): SecureFront {
     issuer,
     routes: [
       who,
+      ...routes,
       { method: "GET", path: "/program", errorFormat: "oauth", handle: () => ok(json({})) },
       {
         method: "GET",

@@ -1,7 +1,6 @@
-import type { RefusalCode } from "../../core/index.ts";
+import type { PageError } from "../../core/index.ts";
 import type { en, RefusalWords } from "./en.ts";
 
-const askProgramOwner = "Fragen Sie die Person, die das Programm eingerichtet hat.";
 const startAgain = "Beginnen Sie die Anmeldung in Ihrem Terminal oder Programm neu.";
 const goBack = "Gehen Sie zurück und versuchen Sie es noch einmal.";
 const openAgain = "Öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.";
@@ -9,76 +8,16 @@ const deleteCookies =
   "Löschen Sie die Cookies dieser Seite in Ihrem Browser und öffnen Sie den Link aus Ihrem Terminal oder Programm noch einmal.";
 const askManager = "Fragen Sie Ihren Domain-Manager, welche Rechte Sie haben sollten.";
 
-const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
+const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   invalid_request: {
     title: "Dieser Link oder dieses Formular ist unvollständig",
     message: "Etwas darin fehlt oder ist nicht so, wie es sein soll.",
     advice: goBack,
   },
-  invalid_client: {
-    title: "Unbekanntes Programm",
-    message: "Das Programm, das Sie hierher geschickt hat, ist nicht bekannt oder hat sich nicht ausgewiesen.",
-    advice: askProgramOwner,
-  },
-  invalid_grant: {
-    title: "Diese Anmeldung gilt nicht mehr",
-    message: "Sie wurde schon benutzt oder ist beendet.",
-    advice: startAgain,
-  },
-  invalid_scope: {
-    title: "Das Programm verlangt zu viel",
-    message: "Es möchte etwas, das es nicht haben darf.",
-    advice: askProgramOwner,
-  },
   invalid_target: {
     title: "Unbekannte Cloud oder unbekannter Cluster",
     message: "Das Programm hat eine Cloud oder einen Cluster genannt, den es hier nicht gibt.",
     advice: "Prüfen Sie den Namen.",
-  },
-  invalid_token: {
-    title: "Diese Anmeldung gilt nicht mehr",
-    message: "Sie ist beendet oder nicht für diese Stelle gedacht.",
-    advice: startAgain,
-  },
-  token_missing: {
-    title: "Diese Adresse ist für Programme",
-    message: "Sie antwortet nur, wenn ein Zugriffstoken gezeigt wird.",
-    advice: startAgain,
-  },
-  invalid_dpop_proof: {
-    title: "Das Programm hat sich nicht ausgewiesen",
-    message: "Der Nachweis seines Schlüssels fehlt oder stimmt nicht.",
-    advice: askProgramOwner,
-  },
-  insufficient_scope: {
-    title: "Das Programm darf dies nicht",
-    message: "Seine Anmeldung wurde dafür nicht bestätigt.",
-    advice: startAgain,
-  },
-  unauthorized_client: {
-    title: "Das Programm darf sich nicht so anmelden",
-    message: "Ihr Betreiber hat diese Art der Anmeldung für das Programm nicht erlaubt.",
-    advice: "Fragen Sie Ihren Betreiber.",
-  },
-  unsupported_grant_type: {
-    title: "Das Programm darf sich nicht so anmelden",
-    message: "Diese Art der Anmeldung gibt es hier nicht.",
-    advice: askProgramOwner,
-  },
-  authorization_pending: {
-    title: "Noch nicht bestätigt",
-    message: "Die Anmeldung wartet noch auf eine Bestätigung.",
-    advice: "Bestätigen Sie zuerst die Anmeldung.",
-  },
-  slow_down: {
-    title: "Zu schnell",
-    message: "Das Programm fragt zu oft.",
-    advice: "Warten Sie einen Augenblick und versuchen Sie es noch einmal.",
-  },
-  access_denied: {
-    title: "Die Anmeldung wurde abgelehnt",
-    message: "Das Programm bekommt nichts.",
-    advice: askManager,
   },
   expired_token: {
     title: "Der Code ist abgelaufen",

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "../../core/index.ts";
+import type { PageError } from "../../core/index.ts";
 
 /** How a page says a refusal: heading, what happened, what to do. */
 export interface RefusalWords {
@@ -7,7 +7,6 @@ export interface RefusalWords {
   readonly advice: string;
 }
 
-const askProgramOwner = "Ask the person who set up the program.";
 const startAgain = "Start the login again in your terminal or program.";
 const goBack = "Go back and try again.";
 const openAgain = "Open the link from your terminal or program again.";
@@ -15,69 +14,17 @@ const deleteCookies =
   "Delete the cookies of this site in your browser, then open the link from your terminal or program again.";
 const askManager = "Ask your domain manager which rights you should have.";
 
-const refusals: Readonly<Record<RefusalCode, RefusalWords>> = {
+const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   invalid_request: {
     title: "This link or form is not complete",
     message: "Something in it is missing, or is not as it should be.",
     advice: goBack,
-  },
-  invalid_client: {
-    title: "Unknown program",
-    message: "The program that sent you here is not known, or did not prove that it is itself.",
-    advice: askProgramOwner,
-  },
-  invalid_grant: {
-    title: "This login is no longer valid",
-    message: "It was used before, or it has ended.",
-    advice: startAgain,
-  },
-  invalid_scope: {
-    title: "The program asked for too much",
-    message: "It wants something that it may not have.",
-    advice: askProgramOwner,
   },
   invalid_target: {
     title: "Unknown cloud or cluster",
     message: "The program named a cloud or cluster that is not here.",
     advice: "Check its name.",
   },
-  invalid_token: {
-    title: "This login is no longer valid",
-    message: "It has ended, or it is not meant for this place.",
-    advice: startAgain,
-  },
-  token_missing: {
-    title: "This address is for programs",
-    message: "It answers whoever shows an access token.",
-    advice: startAgain,
-  },
-  invalid_dpop_proof: {
-    title: "The program did not prove that it is itself",
-    message: "The proof of its key is missing or not right.",
-    advice: askProgramOwner,
-  },
-  insufficient_scope: {
-    title: "The program may not do this",
-    message: "Its login was not confirmed for this.",
-    advice: startAgain,
-  },
-  unauthorized_client: {
-    title: "The program may not log in this way",
-    message: "Your operator has not allowed this kind of login for the program.",
-    advice: "Ask your operator.",
-  },
-  unsupported_grant_type: {
-    title: "The program may not log in this way",
-    message: "This kind of login does not exist here.",
-    advice: askProgramOwner,
-  },
-  authorization_pending: {
-    title: "Not confirmed yet",
-    message: "The login still waits for a confirmation.",
-    advice: "Confirm the login first.",
-  },
-  slow_down: { title: "Too fast", message: "The program asks too often.", advice: "Wait a moment and try again." },
-  access_denied: { title: "The login was refused", message: "The program gets nothing.", advice: askManager },
   expired_token: {
     title: "The code has expired",
     message: "A code waits for a few minutes only.",

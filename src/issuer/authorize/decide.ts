@@ -1,5 +1,5 @@
 import type { Announced } from "../../audit/index.ts";
-import { err, instant, ok, type Result, refusal, token } from "../../core/index.ts";
+import { err, instant, ok, type PageError, type Result, refusal, token } from "../../core/index.ts";
 import { asciiOnly, type Session } from "../../http/index.ts";
 import type { Advance, Budget, Cost, Creation } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -94,7 +94,7 @@ async function settle(
   deps: DecisionDeps,
   at: Deciding,
   { choice, location, entry, create }: { choice: Choice; location: string; entry: Announced; create?: Creation[] },
-): Promise<Result<Way>> {
+): Promise<Result<Way, PageError>> {
   const { store } = deps;
   const { pushed, pushedFrom, startedFrom } = at.pending;
   const decision = decisionOf(deps, at, choice);
@@ -124,7 +124,12 @@ const decidedBy = <T extends Decided>(done: Advance<T>): Decided | undefined =>
  * The answer to a decided request, for the form that decided it: to a double click, or to one sent again because the first
  * answer was slow. The code stays one code; where it was redeemed, nobody is sent to the program with it again.
  */
-export async function repeated(deps: DecisionDeps, at: Deciding, choice: Choice, by: Decided): Promise<Result<Way>> {
+export async function repeated(
+  deps: DecisionDeps,
+  at: Deciding,
+  choice: Choice,
+  by: Decided,
+): Promise<Result<Way, PageError>> {
   const { decision, answer = "", decidedAt = 0 } = by;
   const location = deps.seal.decrypt(answerSeal, answer);
   const late = deps.clock.now() - decidedAt > repeatable;
@@ -139,7 +144,7 @@ export async function approve(
   deps: DecisionDeps,
   at: Deciding,
   choice: "approve" | "remembered" = "approve",
-): Promise<Result<Way>> {
+): Promise<Result<Way, PageError>> {
   const { session, handle, address } = at;
   const { request } = at.pending;
   // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
@@ -170,7 +175,12 @@ export async function approve(
 }
 
 /** The person said no, may not, or is another one. */
-export async function deny(deps: DecisionDeps, at: Deciding, choice: Choice, detail: string): Promise<Result<Way>> {
+export async function deny(
+  deps: DecisionDeps,
+  at: Deciding,
+  choice: Choice,
+  detail: string,
+): Promise<Result<Way, PageError>> {
   const { session, handle, address } = at;
   const { request } = at.pending;
   const fields = { client: request.client, authorization: handle, sub: session.person.sub, address, detail };

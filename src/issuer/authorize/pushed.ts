@@ -1,4 +1,4 @@
-import { err, instant, ok, type Result, refusal, token } from "../../core/index.ts";
+import { err, instant, ok, type RequestError, type Result, refusal, token } from "../../core/index.ts";
 import { costsOf } from "../clients/cost.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -20,7 +20,7 @@ export async function keepPushed(
   client: Client,
   request: AuthorizationRequest,
   address: string,
-): Promise<Result<string>> {
+): Promise<Result<string, RequestError>> {
   const reference = token(deps.random);
   const expiresAt = instant(deps.clock.now() + pushedLife);
   const costs = costsOf(deps, client, pushedRequests, address);
@@ -49,7 +49,7 @@ export async function findPushed(
   deps: Pick<IssuerDeps, "seal" | "store" | "clock">,
   uri: string,
   clientId: string | undefined,
-): Promise<Result<FoundRequest>> {
+): Promise<Result<FoundRequest, RequestError>> {
   const id = deps.seal.hash("pushed request", uri.slice(prefix.length));
   const pushed = await deps.store.get(pushedKind, id);
   const good = pushed?.state === "open" && pushed.client === clientId && deps.clock.now() < pushed.expiresAt;

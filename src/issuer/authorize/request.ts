@@ -1,4 +1,4 @@
-import { err, ok, type Refusal, type Result, refusal, type TargetName } from "../../core/index.ts";
+import { err, type OAuthError, ok, type Result, refusal, type TargetName } from "../../core/index.ts";
 import type { Fields } from "../../http/index.ts";
 import { type Client, grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
@@ -68,7 +68,7 @@ export function readAddress(
 export function readRepetition(
   clients: IssuerDeps["clients"],
   fields: Fields,
-  { code, message }: Refusal,
+  { code, message }: OAuthError,
 ): Unanswerable {
   const address = readAddress(clients, fields);
   if (!address.ok) return { kind: "page", message };
@@ -120,7 +120,7 @@ export async function readRequest(
 type Deps = Pick<IssuerDeps, "policy" | "issuer" | "keys" | "clock">;
 type Details = Omit<AuthorizationRequest, "client" | "redirectUri" | "state">;
 
-async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<Result<Details>> {
+async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<Result<Details, OAuthError>> {
   const scope = readScope(client, fields.get("scope"));
   if (!scope.ok) return scope;
   const target = readResource(deps, client.target, fields.get("resource"));
@@ -154,7 +154,11 @@ async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<
  * The challenge of PKCE. A client that proves itself may be allowed to do without: then a nonce binds the code, since it comes
  * back in an ID token that was signed for this request alone (RFC 9700 section 2.1.1). Half a challenge is none, for anybody.
  */
-function readChallenge(client: Client, fields: Fields, scope: readonly string[]): Result<string | undefined> {
+function readChallenge(
+  client: Client,
+  fields: Fields,
+  scope: readonly string[],
+): Result<string | undefined, OAuthError> {
   const challenge = fields.get("code_challenge");
   const method = fields.get("code_challenge_method");
   if (challenge === undefined && method === undefined && client.pkce !== "required") {
@@ -171,14 +175,14 @@ function readChallenge(client: Client, fields: Fields, scope: readonly string[])
 }
 
 /** Whom a hint names. One that is no ID token of ours is refused: passed over, it would let anybody answer. */
-async function readSubject(deps: Deps, hint: string | undefined): Promise<Result<string | undefined>> {
+async function readSubject(deps: Deps, hint: string | undefined): Promise<Result<string | undefined, OAuthError>> {
   if (hint === undefined) return ok(undefined);
   const named = await readIdTokenHint(deps, hint);
   return named ? ok(named.sub) : err(refusal("invalid_request", "id_token_hint is no ID token of this issuer"));
 }
 
 /** `none` may not stand with others; of the rest the strictest counts. */
-function readPrompt(text: string | undefined): Result<AuthorizationRequest["prompt"]> {
+function readPrompt(text: string | undefined): Result<AuthorizationRequest["prompt"], OAuthError> {
   if (text === undefined || text === "") return ok(undefined);
   const asked = text.split(" ").filter((p) => p !== "");
   if (asked.some((p) => !prompts.some((known) => known === p)))

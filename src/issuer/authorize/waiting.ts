@@ -1,4 +1,13 @@
-import { authorizationRequestLife, err, isToken, ok, type Result, refusal, token } from "../../core/index.ts";
+import {
+  authorizationRequestLife,
+  err,
+  isToken,
+  ok,
+  type PageError,
+  type Result,
+  refusal,
+  token,
+} from "../../core/index.ts";
 import { type Cookie, cookieName, type Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import {
@@ -41,7 +50,7 @@ export async function keepWaiting(
   request: AuthorizationRequest,
   from: { readonly address: string; readonly cookie: ReadCookie },
   pushed: FoundRequest | undefined,
-): Promise<Result<Waiting>> {
+): Promise<Result<Waiting, PageError>> {
   const handle = token(deps.random, 16);
   const browser = knownBrowser(deps, from.cookie, handle) ?? token(deps.random);
   const pending: PendingAuthorization = {
@@ -64,7 +73,7 @@ export async function findWaiting(
   deps: Pick<Deps, "issuer" | "seal" | "store">,
   handle: string,
   { cookie, session }: { readonly cookie: ReadCookie; readonly session: Session | undefined },
-): Promise<Result<PendingAuthorization>> {
+): Promise<Result<PendingAuthorization, PageError>> {
   const bound = cookie(cookieOf(deps, handle));
   const pending = isToken(handle) ? await deps.store.get(pendingAuthorizationKind, handle) : undefined;
   const keepsAny = Array.from({ length: slots }, (_, slot) => cookie(pendingCookie(deps, slot))).some((c) => c);

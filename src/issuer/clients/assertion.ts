@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeJwt, errors, type JWK, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { clockSkew, dateOf, err, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { clockSkew, dateOf, err, type OAuthError, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decoyOf } from "./decoy-keys.ts";
 import { algorithmFault, isFapi } from "./profile.ts";
@@ -25,7 +25,7 @@ function keySetOf(keys: readonly JWK[]): JWTVerifyGetKey {
 }
 
 /** The client that an assertion claims to be of; proves nothing yet. */
-export function assertedClient(assertion: string, type: string | undefined): Result<string> {
+export function assertedClient(assertion: string, type: string | undefined): Result<string, OAuthError> {
   if (type !== assertionType) {
     return err(refusal("invalid_request", `client_assertion_type must be ${assertionType}`));
   }

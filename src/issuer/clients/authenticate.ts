@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { err, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { assertionFault } from "./assertion.ts";
 import { chargeWrongSecret, mayProve } from "./guesses.ts";
 import type { Client } from "./registry.ts";
 
-const unknown = (detail: string): { ok: false; refusal: Refusal } =>
+const unknown = (detail: string) =>
   err(refusal("invalid_client", "the client is not known, or its credentials are wrong", detail));
 
 /** What somebody brings to prove which client it is. Public clients bring a name alone. */
@@ -30,7 +30,7 @@ export async function authenticateClient(
   deps: AuthenticationDeps,
   credentials: ClientCredentials,
   address: string,
-): Promise<Result<Client>> {
+): Promise<Result<Client, OAuthError>> {
   const { id, kind } = credentials;
   const client = deps.clients.get(id);
   const fault = await faultOf(deps, client, credentials);

@@ -1,4 +1,4 @@
-import { err, type Instant, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { err, type Instant, type OAuthError, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import { unknownAddress } from "../../http/index.ts";
 import { type Budget, defineKind } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -30,7 +30,7 @@ const spend = (deps: Deps, budget: Budget, key: string, units?: number) =>
 /**
  * Charges a wrong secret (S-13, S-56). An unknown client is charged alike, so that a limit tells nobody which exist (S-58).
  */
-export async function chargeWrongSecret(deps: Deps, { id, address }: Guesser): Promise<Result<void>> {
+export async function chargeWrongSecret(deps: Deps, { id, address }: Guesser): Promise<Result<void, OAuthError>> {
   const from = placeOf(deps, address);
   if (!(await spend(deps, wrongInAll, from)).granted) return waits();
   const here = `${id} ${from}`;
@@ -56,7 +56,7 @@ const provenMemory = seconds(30 * 86_400);
  * guesses (S-79). Elsewhere it does, whatever others do: nobody can lock a client out. Looking and remembering are one step,
  * so of guesses sent at the same moment no more than the budget learn anything.
  */
-export async function mayProve(deps: Deps, { id, address }: Guesser): Promise<Result<void>> {
+export async function mayProve(deps: Deps, { id, address }: Guesser): Promise<Result<void, OAuthError>> {
   const key = keyOf(deps, `${id} ${placeOf(deps, address)}`);
   const cost = [{ budget: wrongPerNetwork, key }];
   const proven = await deps.store.put(provenKind, key, { at: deps.clock.now() }, { ttl: provenMemory }, cost);

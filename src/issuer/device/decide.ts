@@ -4,6 +4,7 @@ import {
   type LoginRefused,
   loginRefused,
   ok,
+  type PageError,
   type RefusalCode,
   type Result,
   refusal,
@@ -72,7 +73,11 @@ export function nearness(
 }
 
 /** The visitor entered a code: shown to this person and no other; refused at once where the client may not be far away. */
-export async function present(deps: Deps, visitor: Visitor, typed: string): Promise<Result<DeviceAuthorization>> {
+export async function present(
+  deps: Deps,
+  visitor: Visitor,
+  typed: string,
+): Promise<Result<DeviceAuthorization, PageError>> {
   const shown = await enterCode(deps, visitor, typed);
   if (!shown.ok || shown.value.state !== "shown") return shown;
   const { needsTail, refused } = nearness(deps, shown.value, visitor.address);
@@ -95,7 +100,7 @@ export async function decide(
   visitor: Visitor,
   handle: string,
   { choice, tail }: Decision,
-): Promise<Result<DeviceAuthorization>> {
+): Promise<Result<DeviceAuthorization, PageError>> {
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
   const { id, authorization } = found.value;
@@ -146,7 +151,7 @@ async function approve(
   visitor: Visitor,
   id: string,
   authorization: DeviceAuthorization,
-): Promise<Result<DeviceAuthorization>> {
+): Promise<Result<DeviceAuthorization, PageError>> {
   const { session, address } = visitor;
   const choice = "approve";
   // A browser session may be hours old; what a person may have now is the realm's word of now (S-28).
@@ -200,7 +205,7 @@ function outcomeOf(
   visitor: Visitor,
   choice: Decision["choice"],
   settled: Advance<DeviceAuthorization>,
-): Result<DeviceAuthorization> {
+): Result<DeviceAuthorization, PageError> {
   if (settled.outcome === "absent") return decidedBefore();
   return repeated(deps, visitor, choice, settled.outcome === "won" ? settled.value : settled.current);
 }
@@ -215,7 +220,7 @@ function repeated(
   visitor: Visitor,
   choice: Decision["choice"],
   authorization: DeviceAuthorization,
-): Result<DeviceAuthorization> {
+): Result<DeviceAuthorization, PageError> {
   const { state, decision, refused } = authorization;
   if (state === "burnt" || decision !== decisionOf(deps, visitor, choice)) return decidedBefore();
   if (state !== "denied" || refused === undefined || refused === "refused") return ok(authorization);
@@ -228,7 +233,7 @@ async function deny(
   id: string,
   { client, handle }: DeviceAuthorization,
   { choice, why, detail = loginRefused[why] }: { choice: Decision["choice"]; why: Denial; detail?: string },
-): Promise<Result<DeviceAuthorization>> {
+): Promise<Result<DeviceAuthorization, PageError>> {
   const { sub } = visitor.session.person;
   const fields = { client, authorization: handle, sub, address: visitor.address, detail };
   const settled = await settle(deps, visitor, id, "deny", choice, { refused: why }, ["device.denied", fields]);
@@ -239,7 +244,11 @@ async function deny(
  * "This was not me" (S-10): before redemption nobody gets the code any more, after it everything that came of it ends.
  * A code that is redeemed at this very moment is seen as redeemed, since both are one compare-and-set on one record.
  */
-export async function disown(deps: Deps, visitor: Visitor, handle: string): Promise<Result<DeviceAuthorization>> {
+export async function disown(
+  deps: Deps,
+  visitor: Visitor,
+  handle: string,
+): Promise<Result<DeviceAuthorization, PageError>> {
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
   const { id, authorization } = found.value;

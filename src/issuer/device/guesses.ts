@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { err, ok, type PageError, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
 import type { Budget, Cost } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -37,7 +37,7 @@ export interface Guess {
 export async function spendGuess(
   { store, networks }: Pick<IssuerDeps, "store" | "networks">,
   { session: { person }, address }: { readonly session: Session; readonly address: string },
-): Promise<Result<Guess>> {
+): Promise<Result<Guess, PageError>> {
   const own = (budget: Budget): Cost => ({ budget, key: person.sub });
   const shared: readonly Cost[] = [
     own(wrongPerPersonDaily),

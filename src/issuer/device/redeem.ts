@@ -1,4 +1,14 @@
-import { Bug, err, loginRefused, ok, type Result, refusal, type Seconds, seconds } from "../../core/index.ts";
+import {
+  Bug,
+  err,
+  loginRefused,
+  type OAuthError,
+  ok,
+  type Result,
+  refusal,
+  type Seconds,
+  seconds,
+} from "../../core/index.ts";
 import type { Reply } from "../../http/index.ts";
 import type { Budget, Spending } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
@@ -53,7 +63,7 @@ export interface Poll {
 }
 
 /** The device grant (RFC 8628 section 3.4): how far the login is, or its tokens. */
-export async function redeem(deps: Deps, client: Client, poll: Poll): Promise<Result<Reply>> {
+export async function redeem(deps: Deps, client: Client, poll: Poll): Promise<Result<Reply, OAuthError>> {
   const { jkt } = poll;
   const id = deviceAuthorizationId(deps, poll.deviceCode);
   const visited = await deps.store.visit(deviceAuthorizationKind, id, pollsWithin(deps.times.interval));
@@ -102,7 +112,7 @@ async function pending(
   id: string,
   authorization: DeviceAuthorization,
   polls: Spending,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, OAuthError>> {
   // Who was told to slow down has a longer interval, and so one more budget to keep to.
   const slowed = authorization.interval > deps.times.interval;
   const { granted } = polls.granted && slowed ? await deps.store.spend(pollsWithin(authorization.interval), id) : polls;
@@ -119,7 +129,7 @@ async function grant(
   authorization: DeviceAuthorization,
   client: Client,
   poll: Poll,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, OAuthError>> {
   const { person, realmGrant } = authorization;
   const { jkt, address } = poll;
   if (!person || realmGrant === undefined) throw new Bug("an approved authorization has no person");

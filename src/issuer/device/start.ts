@@ -1,4 +1,15 @@
-import { Bug, err, instant, ok, type Result, refusal, type Seconds, seconds, token } from "../../core/index.ts";
+import {
+  Bug,
+  err,
+  instant,
+  ok,
+  type RequestError,
+  type Result,
+  refusal,
+  type Seconds,
+  seconds,
+  token,
+} from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import {
   type DeviceAuthorization,
@@ -28,7 +39,7 @@ export interface Started {
 type Deps = Pick<IssuerDeps, "times" | "clock" | "random" | "seal" | "store" | "audit" | "clients" | "networks">;
 
 /** Starts a device login (RFC 8628 section 3.2). */
-export async function start(deps: Deps, asked: Asked): Promise<Result<Started>> {
+export async function start(deps: Deps, asked: Asked): Promise<Result<Started, RequestError>> {
   const { deviceCode: life, interval } = deps.times;
   const now = deps.clock.now();
   const deviceCode = token(deps.random);

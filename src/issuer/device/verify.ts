@@ -1,4 +1,4 @@
-import { err, isToken, ok, type Person, type Result, refusal } from "../../core/index.ts";
+import { err, isToken, ok, type PageError, type Person, type Result, refusal } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Asking, decideFor } from "../grants/rights.ts";
@@ -30,7 +30,11 @@ export interface Found {
 const unknownCode = () => err(refusal("unknown_user_code", "No login waits for this code. It may have expired."));
 
 /** The visitor entered a code: the authorization is now shown to this person and no other. */
-export async function enterCode(deps: Deps, visitor: Visitor, typed: string): Promise<Result<DeviceAuthorization>> {
+export async function enterCode(
+  deps: Deps,
+  visitor: Visitor,
+  typed: string,
+): Promise<Result<DeviceAuthorization, PageError>> {
   const { person } = visitor.session;
   const code = normaliseUserCode(typed);
   // No guess, so it costs none: whoever sends what no code can be learns nothing.
@@ -47,7 +51,11 @@ export async function enterCode(deps: Deps, visitor: Visitor, typed: string): Pr
   return show(deps, visitor, { id: found.id, authorization: found.value });
 }
 
-async function show(deps: Deps, visitor: Visitor, { id, authorization }: Found): Promise<Result<DeviceAuthorization>> {
+async function show(
+  deps: Deps,
+  visitor: Visitor,
+  { id, authorization }: Found,
+): Promise<Result<DeviceAuthorization, PageError>> {
   const { sub } = visitor.session.person;
   if (authorization.shownTo !== undefined && authorization.shownTo !== sub)
     return burnShared(deps, visitor, { id, authorization });
@@ -68,13 +76,17 @@ async function burnShared(
   deps: Deps,
   visitor: Visitor,
   { id, authorization }: Found,
-): Promise<Result<DeviceAuthorization>> {
+): Promise<Result<DeviceAuthorization, PageError>> {
   await burn(deps, id, authorization, { by: visitor.session.person.sub, address: visitor.address });
   return err(refusal("unknown_user_code", "This code was opened by somebody else already. Start the login again."));
 }
 
 /** The authorization behind a handle, if it was shown to this visitor. Anybody else's is simply not there (S-46). */
-export async function findShown(deps: Pick<Deps, "store">, visitor: Visitor, handle: string): Promise<Result<Found>> {
+export async function findShown(
+  deps: Pick<Deps, "store">,
+  visitor: Visitor,
+  handle: string,
+): Promise<Result<Found, PageError>> {
   const found = isToken(handle) ? await deps.store.resolve(deviceAuthorizationKind, handleAlias(handle)) : undefined;
   if (!found || found.value.shownTo !== visitor.session.person.sub) return unknownCode();
   return ok({ id: found.id, authorization: found.value });

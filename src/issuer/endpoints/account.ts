@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type PageError, type Result, refusal } from "../../core/index.ts";
 import {
   type Language,
   type ListedSession,
@@ -35,7 +35,7 @@ export function accountRoutes(deps: IssuerDeps): Route[] {
   ];
 }
 
-async function show(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply>> {
+async function show(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply, PageError>> {
   const { language } = request;
   const { here, browsers, logins } = await holdingsOf(deps, session);
   const said = endings.find((e) => e === request.query.get("ended"));
@@ -75,7 +75,7 @@ const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id,
   remembers: login.loginMethod === "browser" && deps.clients.get(login.client)?.consent === "remember",
 });
 
-async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
   const { session, form, address } = request;
   if (!session) return err(refusal("login_required", "Your session has ended."));
   const wish = readWish(request);

@@ -1,4 +1,4 @@
-import { err, loginRefused, ok, type Result, refusal } from "../../core/index.ts";
+import { err, loginRefused, ok, type PageError, type Result, refusal } from "../../core/index.ts";
 import {
   type Language,
   pageRoute,
@@ -54,14 +54,14 @@ export function authorizeRoutes(deps: IssuerDeps): Route[] {
   ];
 }
 
-const page = (html: string): Result<Reply> => ok({ kind: "page", status: 200, html });
+const page = (html: string): Result<Reply, PageError> => ok({ kind: "page", status: 200, html });
 
-function notify(deps: IssuerDeps, why: Unanswerable): Result<Reply> {
+function notify(deps: IssuerDeps, why: Unanswerable): Result<Reply, PageError> {
   if (why.kind === "page") return err(refusal("invalid_request", why.message));
   return ok(seeOther(errorAt(deps.issuer, why, why.error, why.message)));
 }
 
-async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
   const fields = request.method === "POST" ? request.form : request.query;
   if (request.repetition) return notify(deps, readRepetition(deps.clients, fields, request.repetition));
   const pushed = fields.get("request_uri");
@@ -82,7 +82,7 @@ async function begin(
   request: Request,
   asked: AuthorizationRequest,
   pushed?: FoundRequest,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, PageError>> {
   const { session } = request;
   const missing = asked.prompt === "none" ? await missingFor(deps, session, asked) : undefined;
   if (missing) {
@@ -98,7 +98,7 @@ async function begin(
   return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
 }
 
-async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
   const handle = request.query.get("flow") ?? "";
   const pending = await findWaiting(deps, handle, request);
   if (!pending.ok) return pending;
@@ -120,13 +120,13 @@ async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Re
 }
 
 /** The answer of `prompt=none`: who may log in no more is told at the program, too. */
-async function unasked(deps: IssuerDeps, at: Deciding, language: Language): Promise<Result<Reply>> {
+async function unasked(deps: IssuerDeps, at: Deciding, language: Language): Promise<Result<Reply, PageError>> {
   const to = await approve(deps, at, "remembered");
   return to.ok ? onward(language, to) : notify(deps, loginRequired(at.pending.request, "the sign-in is over"));
 }
 
 /** Where no form was sent, a redirect leads on. */
-const onward = (language: Language, to: Result<Way>): Result<Reply> =>
+const onward = (language: Language, to: Result<Way, PageError>): Result<Reply, PageError> =>
   to.ok ? (to.value === undefined ? page(answeredPage(language, undefined)) : ok(seeOther(to.value))) : to;
 
 function confirmation(
@@ -160,7 +160,7 @@ function placeOf(redirectUri: string): string {
   return host === "" ? protocol : host;
 }
 
-async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
   const handle = request.form.get("flow") ?? "";
   const decision = request.form.get("decision");
   const { session } = request;

@@ -1,4 +1,4 @@
-import { err, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
 import type { Request } from "../../http/index.ts";
 import { assertedClient } from "../clients/assertion.ts";
 import { type AuthenticationDeps, authenticateClient, type ClientCredentials } from "../clients/authenticate.ts";
@@ -8,18 +8,18 @@ import type { Client } from "../clients/registry.ts";
 export async function clientOf(
   deps: AuthenticationDeps,
   request: Pick<Request, "form" | "authorization" | "address">,
-): Promise<Result<Client>> {
+): Promise<Result<Client, OAuthError>> {
   const credentials = readClientCredentials(request);
   return credentials.ok ? authenticateClient(deps, credentials.value, request.address) : credentials;
 }
 
-const malformed = (message: string): { ok: false; refusal: Refusal } => err(refusal("invalid_request", message));
+const malformed = (message: string) => err(refusal("invalid_request", message));
 
 /** What a request brings to prove which client it is from: one way at a time, and one name in all of its places. */
 function readClientCredentials({
   form,
   authorization,
-}: Pick<Request, "form" | "authorization">): Result<ClientCredentials> {
+}: Pick<Request, "form" | "authorization">): Result<ClientCredentials, OAuthError> {
   const [inBody, bodySecret, assertion] = ["client_id", "client_secret", "client_assertion"].map((n) => form.get(n));
   const basic = readBasic(authorization);
   if (basic === "malformed") {

@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
@@ -33,7 +33,7 @@ const present = (issuer: string, { deviceCode, userCode, expiresIn, interval }: 
     interval,
   });
 
-async function readAsked(deps: IssuerDeps, request: Request): Promise<Result<Asked>> {
+async function readAsked(deps: IssuerDeps, request: Request): Promise<Result<Asked, OAuthError>> {
   const client = await clientOf(deps, request);
   if (!client.ok) return client;
   if (!client.value.grants.includes(grantTypes.device)) {
@@ -58,7 +58,7 @@ async function readAsked(deps: IssuerDeps, request: Request): Promise<Result<Ask
 }
 
 /** PKCE on the device request binds the poller (S-04); `plain` binds nobody and is refused (RFC 7636 section 4.2). */
-function readChallenge(request: Request): Result<string | undefined> {
+function readChallenge(request: Request): Result<string | undefined, OAuthError> {
   const challenge = request.form.get("code_challenge");
   const method = request.form.get("code_challenge_method");
   if (challenge === undefined) {

@@ -1,4 +1,4 @@
-import { err, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -10,7 +10,7 @@ export async function pollDevice(
   client: Client,
   { form, address }: Request,
   jkt: string | undefined,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, OAuthError>> {
   const deviceCode = form.get("device_code");
   if (deviceCode === undefined) return err(refusal("invalid_request", "device_code is missing"));
   const [codeVerifier, resource] = [form.get("code_verifier"), form.get("resource")];

@@ -1,6 +1,6 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type PageError, type Result, refusal } from "../../core/index.ts";
 import {
-  formatForPage,
+  formatPageError,
   type Language,
   type Reply,
   type Request,
@@ -31,14 +31,14 @@ const hops = { enter: "device enter", confirm: "device confirm", disown: "device
 /** A user code on its way from a link to the form, so that neither page nor address bar shows it (S-07). */
 const entrySeal = "device entry";
 
-const page = (html: string, status = 200): Result<Reply> => ok({ kind: "page", status, html });
+const page = (html: string, status = 200): Result<Reply, PageError> => ok({ kind: "page", status, html });
 
 /** The device login's endpoint and its pages: enter code → confirm → done. Nobody sees one without signing in. */
 export function deviceRoutes(deps: IssuerDeps): Route[] {
   const pageRoute = (
     method: Route["method"],
     path: string,
-    handle: (r: Request, v: Visitor) => Promise<Result<Reply>>,
+    handle: (r: Request, v: Visitor) => Promise<Result<Reply, PageError>>,
   ): Route => ({
     method,
     path,
@@ -87,13 +87,13 @@ function signInFirst(request: Request): string {
 
 const forged = () => err(refusal("forged_form", "The form is not the one we gave to this browser."));
 
-async function getEntry(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply>> {
+async function getEntry(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply, PageError>> {
   const entry = request.query.get("entry");
   const known = entry !== undefined && deps.seal.decrypt(entrySeal, entry) !== undefined ? entry : undefined;
   return page(entryPage(deps, request.language, session, { entry: known }));
 }
 
-async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
+async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const { form } = request;
   if (!deps.sessions.isFormToken(visitor.session, hops.enter, "", form.get("form_token"))) return forged();
   const entry = form.get("entry");
@@ -102,18 +102,18 @@ async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): P
   if (authorization.ok) return ok(seeOther(`/device/confirm?flow=${authorization.value.handle}`));
   if (authorization.refusal.code !== "malformed_user_code") return authorization;
   // Asked again on the same page, with what was typed.
-  const said = formatForPage(request.language, authorization.refusal);
+  const said = formatPageError(request.language, authorization.refusal);
   const again = { typed: typed.slice(0, 40), problem: formatProblem(said) };
   return page(entryPage(deps, request.language, visitor.session, again), said.status);
 }
 
-const formatProblem = ({ title, message, advice }: ReturnType<typeof formatForPage>): string =>
+const formatProblem = ({ title, message, advice }: ReturnType<typeof formatPageError>): string =>
   `${title}. ${message} ${advice}`;
 
 const entryPage = (deps: IssuerDeps, language: Language, session: Session, entry: Entry): string =>
   enterCodePage(language, session.person, deps.sessions.formToken(session, hops.enter, ""), entry);
 
-async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
+async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const found = await findShown(deps, visitor, request.query.get("flow") ?? "");
   if (!found.ok) return found;
   const { authorization } = found.value;
@@ -155,7 +155,7 @@ function confirmation(
   };
 }
 
-async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
+async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const { form, language } = request;
   const handle = form.get("flow") ?? "";
   const choice = form.get("decision");
@@ -169,12 +169,12 @@ async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor)
   const found = await findShown(deps, visitor, handle);
   if (!found.ok) return found;
   if (found.value.authorization.state !== "shown") return ok(seeOther(`/device/done?flow=${handle}`));
-  const said = formatForPage(language, decided.refusal);
+  const said = formatPageError(language, decided.refusal);
   const again = confirmation(deps, found.value.authorization, visitor, language, `${said.title}. ${said.message}`);
   return page(confirmPage(language, again), said.status);
 }
 
-async function getDone(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
+async function getDone(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const found = await findShown(deps, visitor, request.query.get("flow") ?? "");
   if (!found.ok) return found;
   const { authorization } = found.value;
@@ -193,7 +193,7 @@ async function endingOf(deps: IssuerDeps, { state, login }: DeviceAuthorization)
   return lives ? "approved" : "ended";
 }
 
-async function postDisown(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply>> {
+async function postDisown(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const handle = request.form.get("flow") ?? "";
   if (!deps.sessions.isFormToken(visitor.session, hops.disown, handle, request.form.get("form_token"))) return forged();
   const disowned = await disown(deps, visitor, handle);

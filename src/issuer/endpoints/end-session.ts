@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { err, ok, type PageError, type Result, refusal } from "../../core/index.ts";
 import {
   type Cookie,
   type Language,
@@ -24,7 +24,7 @@ export function endSessionRoutes(deps: IssuerDeps): Route[] {
   ];
 }
 
-async function ask(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function ask(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
   const fields = request.method === "POST" ? request.form : request.query;
   const to = await readReturn(deps, fields);
   if (!to.ok) return to;
@@ -40,7 +40,7 @@ async function ask(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
   return ok({ kind: "page", status: 200, html });
 }
 
-async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
   const { session, form } = request;
   const location = form.get("location") ?? "";
   const client = deps.clients.get(form.get("client_id") ?? "");
@@ -53,7 +53,7 @@ async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply
   return ended(request.language, { ...(client && { client }), ...(location !== "" && { location }) }, [cookie]);
 }
 
-function ended(language: Language, { client, location }: Return, cookies: readonly Cookie[]): Result<Reply> {
+function ended(language: Language, { client, location }: Return, cookies: readonly Cookie[]): Result<Reply, PageError> {
   if (location === undefined) return ok({ kind: "page", status: 200, html: signedOutPage(language), cookies });
   if (cookies.length === 0) return ok(seeOther(location));
   return ok({ kind: "page", status: 200, html: leavingPage(language, client?.name ?? "", location), cookies });

@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { pushedLife } from "../authorize/pending-authorization.ts";
 import { keepPushed } from "../authorize/pushed.ts";
@@ -12,7 +12,7 @@ export function parRoute(deps: IssuerDeps): Route {
   return { method: "POST", path: "/par", errorFormat: "oauth", handle: (request) => push(deps, request) };
 }
 
-async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply, OAuthError>> {
   const client = await clientOf(deps, request);
   if (!client.ok) return client;
   if (request.form.has("request_uri")) return err(refusal("invalid_request", "request_uri must not be pushed"));

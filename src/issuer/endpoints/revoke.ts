@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { revokeToken } from "../logout/revoke.ts";
@@ -9,7 +9,7 @@ export function revokeRoute(deps: IssuerDeps): Route {
   return { method: "POST", path: "/revoke", errorFormat: "oauth", handle: (request) => revoke(deps, request) };
 }
 
-async function revoke(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function revoke(deps: IssuerDeps, request: Request): Promise<Result<Reply, OAuthError>> {
   const client = await clientOf(deps, request);
   if (!client.ok) return client;
   const token = request.form.get("token");

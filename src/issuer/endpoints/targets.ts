@@ -1,5 +1,13 @@
 import { basename } from "node:path";
-import { type Entitlement, err, keystoneIdentityProvider, ok, type Result, refusal } from "../../core/index.ts";
+import {
+  type BearerError,
+  type Entitlement,
+  err,
+  keystoneIdentityProvider,
+  ok,
+  type Result,
+  refusal,
+} from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import type { Target } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -12,10 +20,10 @@ import { readPresented } from "../tokens/presented.ts";
  * `profile` (S-85).
  */
 export function targetsRoute(deps: IssuerDeps): Route {
-  return { method: "GET", path: "/targets", errorFormat: "api", handle: (request) => targets(deps, request) };
+  return { method: "GET", path: "/targets", errorFormat: "bearer", handle: (request) => targets(deps, request) };
 }
 
-async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply, BearerError>> {
   const presented = await readPresented(deps, request, (token) => token.audience === deps.issuer);
   if (!presented.ok) return presented;
   const { login, token } = presented.value;

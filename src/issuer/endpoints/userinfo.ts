@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { type BearerError, err, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideRights } from "../grants/rights.ts";
@@ -15,12 +15,12 @@ import type { VerifiedToken } from "../tokens/verify.ts";
 export function userinfoRoutes(deps: IssuerDeps): Route[] {
   const handle = (request: Request) => userinfo(deps, request);
   return [
-    { method: "GET", path: "/userinfo", errorFormat: "api", handle },
-    { method: "POST", path: "/userinfo", errorFormat: "api", bodyless: true, handle },
+    { method: "GET", path: "/userinfo", errorFormat: "bearer", handle },
+    { method: "POST", path: "/userinfo", errorFormat: "bearer", body: "none", handle },
   ];
 }
 
-async function userinfo(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function userinfo(deps: IssuerDeps, request: Request): Promise<Result<Reply, BearerError>> {
   const ownTarget = (token: VerifiedToken) => deps.clients.get(token.clientId)?.target;
   const accepts = (token: VerifiedToken) => token.audience === deps.issuer || token.audience === ownTarget(token);
   const presented = await readPresented(deps, request, accepts);

@@ -1,4 +1,4 @@
-import { err, loginRefused, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { err, loginRefused, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import { type CodeRecord, codeKind } from "../authorize/pending-authorization.ts";
 import type { Client } from "../clients/registry.ts";
@@ -10,7 +10,7 @@ import { verifierFits } from "./pkce.ts";
 import { endLogin } from "./refresh.ts";
 import { decideRights, readResource } from "./rights.ts";
 
-const bad = (detail: string): { ok: false; refusal: Refusal } =>
+const bad = (detail: string) =>
   err(refusal("invalid_grant", "the authorization code is not valid, or was used before", detail));
 
 /**
@@ -22,7 +22,7 @@ export async function redeemCode(
   client: Client,
   request: Request,
   jkt: string | undefined,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, OAuthError>> {
   const code = request.form.get("code");
   if (code === undefined) return err(refusal("invalid_request", "code is missing"));
   const id = deps.seal.hash("code", code);
@@ -86,7 +86,12 @@ async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id:
 }
 
 /** Whoever began the login is not where it was confirmed: somebody else's browser said yes, and nobody gets it any more. */
-async function burnElsewhere(deps: IssuerDeps, id: string, record: CodeRecord, asker: string): Promise<Result<Reply>> {
+async function burnElsewhere(
+  deps: IssuerDeps,
+  id: string,
+  record: CodeRecord,
+  asker: string,
+): Promise<Result<Reply, OAuthError>> {
   const detail = "confirmed on another network";
   await burn(deps, id, record, { presentedBy: record.request.client, asker, detail });
   return err(refusal("invalid_grant", loginRefused.elsewhere, detail));

@@ -3,6 +3,7 @@ import {
   type IdentityProviderAlias,
   instant,
   type LoginId,
+  type OAuthError,
   ok,
   type Person,
   type Result,
@@ -31,7 +32,7 @@ export async function clientCredentials(
   client: Client,
   request: Request,
   jkt: string | undefined,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, OAuthError>> {
   const [{ machine }, { address }] = [client, request];
   if (!machine || client.authentication.kind === "none") {
     return err(refusal("unauthorized_client", "the client is no machine identity"));

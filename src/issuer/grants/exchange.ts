@@ -2,8 +2,8 @@ import {
   err,
   instant,
   type LoginId,
+  type OAuthError,
   ok,
-  type Refusal,
   type Result,
   refusal,
   type TargetName,
@@ -24,15 +24,14 @@ const tokenTypes = [accessTokenUrn, "urn:ietf:params:oauth:token-type:jwt"];
 /** Clients that may stand behind each other in one token: a chain longer than this is nobody's design. */
 const longestChain = 3;
 
-const bad = (message: string, detail?: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_request", message, detail));
+const bad = (message: string, detail?: string) => err(refusal("invalid_request", message, detail));
 
 /**
  * `grant_type=urn:ietf:params:oauth:grant-type:token-exchange` (RFC 8693): a client with the right to it trades a person's
  * access token for one to a target it may reach. The subject stays, the client is named as actor, audience and scope get
  * narrower, the end never comes later (S-27, S-29). The policy decides anew; nothing is to be renewed.
  */
-export async function exchange(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply>> {
+export async function exchange(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply, OAuthError>> {
   if (client.authentication.kind === "none") {
     return err(refusal("unauthorized_client", "a client that exchanges tokens must prove itself"));
   }
@@ -56,7 +55,7 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   return ok(answer(deps, { ...exchanged, act: act.value, scope: scope.value }, rights.value));
 }
 
-function readSubjectToken({ form }: Request): Result<string> {
+function readSubjectToken({ form }: Request): Result<string, OAuthError> {
   const subjectToken = form.get("subject_token");
   if (subjectToken === undefined) return bad("subject_token is missing");
   if (!tokenTypes.includes(form.get("subject_token_type") ?? "")) {
@@ -79,7 +78,7 @@ const mayTake = (deps: IssuerDeps, client: Client, { audience }: VerifiedToken, 
   audience === target || audience === deps.issuer || standsFor(client, audience);
 
 /** The client becomes the actor, if the token lets it (`may_act`, RFC 8693 section 4.4); earlier actors stay behind it. */
-function actorOf(client: Client, subject: VerifiedToken): Result<Actor> {
+function actorOf(client: Client, subject: VerifiedToken): Result<Actor, OAuthError> {
   const { may_act: mayAct, act } = subject.claims;
   if (mayAct !== undefined && Object(mayAct)["sub"] !== client.id) {
     return bad("subject_token does not let this client act", "may_act names another");
@@ -91,11 +90,11 @@ function actorOf(client: Client, subject: VerifiedToken): Result<Actor> {
   return ok({ sub: client.id, ...(before && { act: before }) });
 }
 
-const notThere = (detail?: string): { ok: false; refusal: Refusal } =>
+const notThere = (detail?: string) =>
   err(refusal("invalid_target", "this client may not exchange the token for that target", detail));
 
 /** The one target, by `resource` (RFC 8707) or `audience` (RFC 8693 section 2.1), that the client and the login reach. */
-function readTarget(deps: IssuerDeps, client: Client, login: Login, { form }: Request): Result<TargetName> {
+function readTarget(deps: IssuerDeps, client: Client, login: Login, { form }: Request): Result<TargetName, OAuthError> {
   const [resource, audience] = [form.get("resource"), form.get("audience")];
   const named = new Set([
     ...(resource === undefined ? [] : [targetOfUrn(resource)]),
@@ -114,7 +113,11 @@ function readTarget(deps: IssuerDeps, client: Client, login: Login, { form }: Re
 }
 
 /** Scopes of the token that the client may have; asking for more is refused, not cut in silence. */
-function readScope(client: Client, subject: VerifiedToken, asked: string | undefined): Result<readonly string[]> {
+function readScope(
+  client: Client,
+  subject: VerifiedToken,
+  asked: string | undefined,
+): Result<readonly string[], OAuthError> {
   const most = subject.scope.filter((s) => s !== "offline_access" && client.scopes.includes(s));
   if (asked === undefined) return ok(most);
   const wanted = [...new Set(asked.split(" ").filter((s) => s !== ""))];
@@ -134,7 +137,7 @@ function decideForAll(
   login: Login,
   presented: VerifiedToken,
   target: TargetName,
-): Result<Rights> {
+): Result<Rights, OAuthError> {
   const { person, loginMethod } = login;
   const first = decideRights(deps, { person, client: login.client, loginMethod }, target);
   if (!first.ok) return first;
@@ -160,8 +163,8 @@ function mostGroups(deps: IssuerDeps, { audience, claims }: VerifiedToken): Read
 function refuse(
   deps: IssuerDeps,
   { client, subject, login, address }: Omit<Exchanged, "act" | "scope">,
-  why: Refusal,
-): Result<Reply> {
+  why: OAuthError,
+): Result<Reply, OAuthError> {
   const detail = why.message;
   const { sub } = login.person;
   const code = "invalid_target";

@@ -1,4 +1,4 @@
-import { type Claims, err, ok, type Person, type Result, refusal } from "../../core/index.ts";
+import { type Claims, err, ok, type PageError, type Person, type Result, refusal } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
 /**
@@ -9,7 +9,7 @@ export async function recheckAndNotify(
   deps: Pick<IssuerDeps, "relyingParty" | "footholds" | "clock">,
   known: Person,
   realmGrant: string,
-): Promise<Result<Person>> {
+): Promise<Result<Person, PageError>> {
   const askedAt = deps.clock.now();
   const word = await recheckPerson(deps, known, realmGrant);
   if (word.ok) deps.footholds.learned(word.value, askedAt);
@@ -22,7 +22,7 @@ export async function recheckPerson(
   deps: Pick<IssuerDeps, "relyingParty">,
   known: Person,
   realmGrant: string,
-): Promise<Result<Person>> {
+): Promise<Result<Person, PageError>> {
   const now = await deps.relyingParty.recheck(realmGrant);
   if (!now.ok) return now;
   if (now.value.sub !== known.sub) {

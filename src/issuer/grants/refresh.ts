@@ -1,4 +1,4 @@
-import { err, type LoginId, ok, type Refusal, type Result, refusal, seconds } from "../../core/index.ts";
+import { err, type LoginId, type OAuthError, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Reply, Request } from "../../http/index.ts";
 import type { Client } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
@@ -12,7 +12,7 @@ import { decideRights, readResource } from "./rights.ts";
 /** How often one login may be renewed; each time leaves a record until it ends. A person has dozens of targets, not hundreds. */
 export const refreshesPerLogin = { name: "refresh-by-login", limit: 120, window: seconds(60) } as const;
 
-const over = (detail: string): { ok: false; refusal: Refusal } =>
+const over = (detail: string) =>
   err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", detail));
 
 /**
@@ -24,7 +24,7 @@ export async function refresh(
   client: Client,
   request: Request,
   jkt: string | undefined,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, OAuthError>> {
   const presented = request.form.get("refresh_token");
   if (presented === undefined) return err(refusal("invalid_request", "refresh_token is missing"));
   const [arrivedAt, { address }] = [deps.clock.now(), request];
@@ -58,7 +58,7 @@ export async function refresh(
 }
 
 /** A refresh token without its key was taken from somebody: it opens nothing (RFC 9449 section 5). */
-function refuseKey(deps: IssuerDeps, id: LoginId, login: Login, address: string): Result<Reply> {
+function refuseKey(deps: IssuerDeps, id: LoginId, login: Login, address: string): Result<Reply, OAuthError> {
   const { client, person } = login;
   const detail = "the request does not prove the key that the login is bound to";
   deps.audit.record("token.refused", { client, login: id, sub: person.sub, code: "invalid_grant", detail, address });
@@ -66,7 +66,7 @@ function refuseKey(deps: IssuerDeps, id: LoginId, login: Login, address: string)
 }
 
 /** The realm's present word on the person; the login keeps it. */
-async function askAgain(deps: IssuerDeps, id: LoginId, login: Login): Promise<Result<Login>> {
+async function askAgain(deps: IssuerDeps, id: LoginId, login: Login): Promise<Result<Login, OAuthError>> {
   const person = await recheckAndNotify(deps, login.person, login.realmGrant);
   if (!person.ok) {
     await endLogin(deps, id, login, person.refusal.detail ?? person.refusal.code);
@@ -103,8 +103,8 @@ export async function endLogin(
 function refuseTarget(
   deps: IssuerDeps,
   { client, address, id, login }: { client: Client; address: string; id: LoginId; login: Login },
-  why: Refusal,
-): Result<Reply> {
+  why: OAuthError,
+): Result<Reply, OAuthError> {
   const code = client.target === undefined ? "invalid_target" : "invalid_grant";
   deps.audit.record("token.refused", {
     client: client.id,

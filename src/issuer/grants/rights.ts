@@ -1,6 +1,7 @@
 import {
   err,
   loginRefused,
+  type OAuthError,
   ok,
   type Person,
   type Result,
@@ -26,7 +27,7 @@ export function readResource(
   deps: Pick<IssuerDeps, "policy" | "issuer">,
   own: TargetName | undefined,
   resource: string | undefined,
-): Result<TargetName | undefined> {
+): Result<TargetName | undefined, OAuthError> {
   if (resource === undefined || resource === "") return ok(own);
   if (resource === deps.issuer && own === undefined) return ok(undefined);
   const target = targetOfUrn(resource);
@@ -40,7 +41,7 @@ export function readResource(
 }
 
 /** Decides a person's rights on one audience, now. Nobody gets a token for a target without a right there. */
-export function decideRights(deps: Deps, asking: Asking, target: TargetName | undefined): Result<Rights> {
+export function decideRights(deps: Deps, asking: Asking, target: TargetName | undefined): Result<Rights, OAuthError> {
   if (target === undefined) return ok({ audience: deps.issuer, groups: [] });
   const decision = decideFor(deps, asking, target);
   if (decision.kind === "unknown") {

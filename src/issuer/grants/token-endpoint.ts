@@ -1,4 +1,4 @@
-import { err, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
 import { type Client, type GrantType, grantTypes } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -11,7 +11,12 @@ import { exchange } from "./exchange.ts";
 import { refresh } from "./refresh.ts";
 
 /** What a grant adds to the steps that all share. `jkt` = thumbprint of the key that the request proved, if any. */
-type Grant = (deps: IssuerDeps, client: Client, request: Request, jkt: string | undefined) => Promise<Result<Reply>>;
+type Grant = (
+  deps: IssuerDeps,
+  client: Client,
+  request: Request,
+  jkt: string | undefined,
+) => Promise<Result<Reply, OAuthError>>;
 
 const grants: Readonly<Partial<Record<GrantType, Grant>>> = {
   [grantTypes["authorization-code"]]: redeemCode,

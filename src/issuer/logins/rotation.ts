@@ -1,4 +1,4 @@
-import { err, type Instant, ok, type Result, refreshTimes, refusal } from "../../core/index.ts";
+import { err, type Instant, type OAuthError, ok, type Result, refreshTimes, refusal } from "../../core/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Login, type RefreshRecord, refreshCreation, refreshId, refreshKind } from "./login.ts";
@@ -45,7 +45,7 @@ export async function mayRepeat(deps: Deps, p: PresentedRefresh): Promise<boolea
  * the login by a lost answer (FAPI 2.0 Security Profile section 5.3.2.1). Everybody else gets the successor (RFC 9700
  * section 4.14.2), the same for each repetition. `replayed` = the token is in more hands than one.
  */
-export async function rotate(deps: Deps, p: PresentedRefresh): Promise<Result<string | "replayed">> {
+export async function rotate(deps: Deps, p: PresentedRefresh): Promise<Result<string | "replayed", OAuthError>> {
   if (isConfidential(p) && p.record.state === "current") return ok(p.token);
   const successor = successorOf(deps, p.token);
   const create = [refreshCreation(deps, successor, p.record.login, p.login)];

@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal, sameText } from "../../core/index.ts";
+import { err, ok, type PageError, type Result, refusal, sameText } from "../../core/index.ts";
 import type { Fields } from "../../http/index.ts";
 import { answerAt } from "../authorize/redirect.ts";
 import type { Client } from "../clients/registry.ts";
@@ -22,7 +22,7 @@ export function againAfter(client: Client | undefined, location: string): Return
 export async function readReturn(
   deps: Pick<IssuerDeps, "issuer" | "keys" | "clock" | "clients">,
   fields: Fields,
-): Promise<Result<Return>> {
+): Promise<Result<Return, PageError>> {
   const hint = fields.get("id_token_hint");
   const named = fields.get("client_id");
   const hinted = hint === undefined ? undefined : (await readIdTokenHint(deps, hint))?.audience;

@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -18,7 +18,7 @@ export function introspectRoute(deps: IssuerDeps): Route {
 
 const inactive = { active: false };
 
-async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Reply>> {
+async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Reply, OAuthError>> {
   const client = await clientOf(deps, request);
   if (!client.ok) return client;
   if (client.value.authentication.kind === "none") {

@@ -1,4 +1,4 @@
-import { err, ok, type Refusal, type Result, refusal } from "../../core/index.ts";
+import { type BearerError, err, ok, type Result, refusal } from "../../core/index.ts";
 import type { Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { livingLogin } from "../logins/living.ts";
@@ -12,8 +12,7 @@ export interface Presented {
   readonly login: Login;
 }
 
-const wrong = (message: string, detail?: string): { ok: false; refusal: Refusal } =>
-  err(refusal("invalid_token", message, detail));
+const wrong = (message: string, detail?: string) => err(refusal("invalid_token", message, detail));
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "verifyAccessToken" | "networks" | "clients">;
 
@@ -26,7 +25,7 @@ export async function readPresented(
   deps: Deps,
   request: Request,
   accepts: (token: VerifiedToken) => boolean,
-): Promise<Result<Presented>> {
+): Promise<Result<Presented, BearerError>> {
   const brought = request.authorization ?? "";
   if (!/^(bearer|dpop) +[^ ]/i.test(brought)) return err(refusal("token_missing", "an access token is needed"));
   const [, scheme = "", text = ""] = /^(bearer|dpop) +([^ ]+)$/i.exec(brought) ?? [];
@@ -47,7 +46,7 @@ async function keyFault(
   scheme: string,
   text: string,
   { jkt, clientId }: VerifiedToken,
-): Promise<Refusal | undefined> {
+): Promise<BearerError | undefined> {
   if (jkt === undefined) {
     return scheme === "dpop"
       ? refusal("invalid_token", "the token is bound to no key: use the Bearer scheme")

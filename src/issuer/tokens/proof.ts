@@ -8,7 +8,7 @@ import {
   Fault,
   type Instant,
   ok,
-  type Refusal,
+  type ProofError,
   type Result,
   refusal,
   sameText,
@@ -28,7 +28,7 @@ const remembered = seconds(age + 2 * clockSkew + 60);
 const longest = 4096;
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
-const bad = (detail: string): { ok: false; refusal: Refusal } =>
+const bad = (detail: string) =>
   err(refusal("invalid_dpop_proof", "the DPoP proof is not valid for this request", detail));
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "networks">;
@@ -53,7 +53,11 @@ export type ProofFor = { readonly client: Client } | { readonly accessToken: str
  * The proof of possession that a request brings (RFC 9449 section 4.3): thumbprint of the proven key, `undefined` when
  * there is no proof. With an access token the proof must be made for that very token (`ath`). Each proof is good once.
  */
-export async function readProof(deps: Deps, request: Request, of: ProofFor): Promise<Result<string | undefined>> {
+export async function readProof(
+  deps: Deps,
+  request: Request,
+  of: ProofFor,
+): Promise<Result<string | undefined, ProofError>> {
   const { dpop } = request;
   if (dpop === undefined) return ok(undefined);
   if (dpop.length > longest) return bad("too long");
@@ -92,7 +96,7 @@ async function useUp(
   of: ProofFor,
   jkt: string,
   jti: string,
-): Promise<Result<string>> {
+): Promise<Result<string, ProofError>> {
   const costs = "client" in of ? costsOf(deps, of.client, proofsPerNetwork, address) : [];
   // With the key, so that nobody can use up another one's ids.
   const id = deps.seal.hash("dpop", `${jkt} ${jti}`);
@@ -106,7 +110,11 @@ async function useUp(
  * The key that a code is to be bound to: proved by a DPoP header, or only named by `dpop_jkt` (RFC 9449 section 10). Both
  * together must agree.
  */
-export async function readKey(deps: Deps, request: Request, client: Client): Promise<Result<string | undefined>> {
+export async function readKey(
+  deps: Deps,
+  request: Request,
+  client: Client,
+): Promise<Result<string | undefined, ProofError>> {
   const proven = await readProof(deps, request, { client });
   if (!proven.ok) return proven;
   const named = request.form.get("dpop_jkt");

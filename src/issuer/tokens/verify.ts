@@ -10,6 +10,7 @@ import {
   ok,
   type Result,
   refusal,
+  type TokenError,
 } from "../../core/index.ts";
 import { type KeySet, publishedKey } from "../keys/key-set.ts";
 import { accessTokenType } from "./mint.ts";
@@ -29,7 +30,7 @@ export interface VerifiedToken {
 }
 
 /** Judges an access token of ours. */
-export type AccessTokenVerifier = (token: string, audience?: string) => Promise<Result<VerifiedToken>>;
+export type AccessTokenVerifier = (token: string, audience?: string) => Promise<Result<VerifiedToken, TokenError>>;
 
 /**
  * The one function that judges access tokens; every endpoint that takes one uses it (S-24). Signature by a published
@@ -63,7 +64,7 @@ export function createAccessTokenVerifier(deps: {
 }
 
 /** Claims of the right types, or a refusal: an absent or foreign form is never taken for "no restriction" (S-33). */
-function read(claims: JWTPayload): Result<VerifiedToken> {
+function read(claims: JWTPayload): Result<VerifiedToken, TokenError> {
   const { sub, client_id: clientId, sid, aud, exp, scope = "", cnf } = claims;
   const jkt = cnf === undefined ? undefined : Object(cnf)["jkt"];
   if (

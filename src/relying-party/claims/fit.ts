@@ -1,4 +1,4 @@
-import { type Claims, err, ok, type Result, refusal } from "../../core/index.ts";
+import { type Claims, err, ok, type PageError, type Result, refusal } from "../../core/index.ts";
 import type { ClaimShape } from "../identity-providers/tables.ts";
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -17,7 +17,7 @@ const fits: Readonly<Record<Exclude<ClaimShape["type"], "list">, (value: unknown
  * rights in a `not`: it is unknown, said as a provider says that a list did not fit in (OpenID Connect Core 5.6.2).
  * Where the file says `overage: deny`, such a login is refused.
  */
-export function fitClaims(shapes: readonly ClaimShape[], claims: Claims): Result<Claims> {
+export function fitClaims(shapes: readonly ClaimShape[], claims: Claims): Result<Claims, PageError> {
   const marker = claims["_claim_names"];
   const unknown = typeof marker === "object" && marker !== null ? { ...marker } : {};
   const left: Record<string, unknown> = { ...claims };

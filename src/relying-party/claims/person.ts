@@ -7,6 +7,7 @@ import {
   type Instant,
   instant,
   ok,
+  type PageError,
   type Person,
   type Result,
   refusal,
@@ -24,7 +25,7 @@ export function readPerson(
   deps: Pick<RelyingPartyDeps, "options" | "policy">,
   claims: Claims,
   now: Instant,
-): Result<Person> {
+): Result<Person, PageError> {
   const odd = oddClaim(claims);
   const [subject, identityProvider] = [text(claims["sub"]), text(claims["identity_provider"])];
   if (odd !== undefined || subject === undefined || identityProvider === undefined) {

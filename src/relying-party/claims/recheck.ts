@@ -1,4 +1,4 @@
-import { type Claims, err, Fault, ok, type Result, refusal } from "../../core/index.ts";
+import { type Claims, err, Fault, ok, type PageError, type Result, refusal } from "../../core/index.ts";
 import { fetchMetadata, metadataUrl, readObject, textOf } from "../../probe/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import type { RecheckRule } from "../identity-providers/tables.ts";
@@ -21,7 +21,7 @@ export async function recheckClaims(
   identityProvider: string,
   claims: Claims,
   accessToken: string,
-): Promise<Result<Claims>> {
+): Promise<Result<Claims, PageError>> {
   const rule = deps.identityProviders.rechecks().get(identityProvider);
   if (!rule || rule.recheck === "none") return ok(claims);
   try {
@@ -51,7 +51,11 @@ const ended = (detail: string) =>
  * The identity provider's token that Keycloak keeps: `GET /realms/<realm>/broker/<alias>/token`. This is Keycloak's brokering API
  * v1, on by default and marked deprecated in 26.7; it is known to this function only.
  */
-async function storedToken(deps: Deps, identityProvider: string, accessToken: string): Promise<Result<Stored>> {
+async function storedToken(
+  deps: Deps,
+  identityProvider: string,
+  accessToken: string,
+): Promise<Result<Stored, PageError>> {
   const url = `${deps.options.issuer}/broker/${encodeURIComponent(identityProvider)}/token`;
   const answer = await askRealm(deps, url, accessToken);
   if (answer.status === 400 || answer.status === 401 || answer.status === 403) {
@@ -89,7 +93,7 @@ function subjectOf({ alias: identityProvider }: RecheckRule, claims: Claims): st
 }
 
 /** The customer's own servers are asked through the guarded fetch: their addresses come from metadata (S-38 to S-40). */
-async function userinfo(deps: Deps, rule: RecheckRule, token: string): Promise<Result<Claims>> {
+async function userinfo(deps: Deps, rule: RecheckRule, token: string): Promise<Result<Claims, PageError>> {
   const dependency = `identity provider ${rule.alias}`;
   const endpoint = await userinfoEndpoint(deps, rule, dependency);
   const answer = await deps.fetch(endpoint, { headers: { authorization: `Bearer ${token}` } });

@@ -4,8 +4,8 @@ import {
   composed,
   type IdentityProviderAlias,
   type Instant,
+  type PageError,
   type Person,
-  type Refusal,
   refusal,
   usernameThere,
 } from "../../core/index.ts";
@@ -35,9 +35,9 @@ export interface IdentityProviders {
   /** How each is asked again, by alias. */
   rechecks(): ReadonlyMap<string, RecheckRule>;
   /** Why nobody at all may sign in through it; absent: somebody may. */
-  closed(alias: string): Refusal | undefined;
+  closed(alias: string): PageError | undefined;
   /** Why this person may not be in; absent: it may. */
-  refuses(came: Came): Refusal | undefined;
+  refuses(came: Came): PageError | undefined;
   /** Whether what began then, for this person, still stands. */
   stands(person: Person, began: Instant | undefined): boolean;
   /** Looks at the files again. A failure is told to `notice`, and what was known stays. */
@@ -61,11 +61,11 @@ export function openIdentityProviders(deps: IdentityProviderDeps): IdentityProvi
   const closures = keepClosures(deps);
   const stageOf = (alias: string): StageRule["stage"] | undefined =>
     known.stages === undefined ? "active" : known.stages.get(alias)?.stage;
-  const closed = (alias: string): Refusal | undefined => {
+  const closed = (alias: string): PageError | undefined => {
     const stage = stageOf(alias);
     return stage === "active" || stage === "testing" ? undefined : switchedOff(alias, stage);
   };
-  const refuses = (came: Came): Refusal | undefined => {
+  const refuses = (came: Came): PageError | undefined => {
     const { identityProvider: alias } = came;
     if (came.realmIssuer === deps.issuer) return undefined;
     const stage = stageOf(alias);
@@ -134,14 +134,14 @@ function isTester(testers: readonly string[], came: Came): boolean {
   return names.some((name) => testers.some((tester) => asciiLower(composed(tester)) === name));
 }
 
-const switchedOff = (alias: string, stage: StageRule["stage"] | undefined): Refusal =>
+const switchedOff = (alias: string, stage: StageRule["stage"] | undefined): PageError =>
   refusal(
     "provider_closed",
     "The connection to your organization's identity provider is switched off.",
     `identity provider ${alias.slice(0, 64)} is ${stage ?? "in no realm file"}`,
   );
 
-const notATester = (alias: string): Refusal =>
+const notATester = (alias: string): PageError =>
   refusal(
     "testers_only",
     "The connection to your organization's identity provider is being tried out by named people only.",

@@ -1,5 +1,16 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
-import { clockSkew, dateOf, err, Fault, type Instant, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import {
+  clockSkew,
+  dateOf,
+  err,
+  Fault,
+  type Instant,
+  type OAuthError,
+  ok,
+  type Result,
+  refusal,
+  seconds,
+} from "../../core/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 
@@ -51,7 +62,7 @@ export function createLogoutTokenVerifier(
   const openKeys = async () =>
     // jose asks at most once in 30 s for a key it does not know (S-41).
     createRemoteJWKSet(await jwksUri(), { timeoutDuration: deps.options.timeout * 1000, cooldownDuration: 30_000 });
-  return async (token: string): Promise<Result<Ended>> => {
+  return async (token: string): Promise<Result<Ended, OAuthError>> => {
     // One set for all callers: many at once, before the first is there, must not make one each.
     keySet ??= openKeys().catch((problem: unknown) => {
       keySet = undefined;
@@ -91,7 +102,7 @@ const refused = (detail: string) => err(refusal("invalid_request", "the logout t
 async function accept(
   deps: Pick<RelyingPartyDeps, "store" | "seal">,
   payload: Record<string, unknown>,
-): Promise<Result<Ended>> {
+): Promise<Result<Ended, OAuthError>> {
   const { events, nonce, sub, sid, jti } = payload;
   if (typeof events !== "object" || events === null || !Object.hasOwn(events, event)) return refused("no logout event");
   if (nonce !== undefined) return refused("a nonce: this is an ID token");

@@ -1,4 +1,4 @@
-import { err, ok, type Result, refusal } from "../../core/index.ts";
+import { err, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
 import type { Reply, Request, Route } from "../../http/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import type { Realm } from "../realm.ts";
@@ -18,7 +18,7 @@ export function realmLogoutRoute(deps: RelyingPartyDeps, realm: Pick<Realm, "jwk
     method: "POST",
     path: realmLogoutPath,
     errorFormat: "oauth",
-    handle: async (request: Request): Promise<Result<Reply>> => {
+    handle: async (request: Request): Promise<Result<Reply, OAuthError>> => {
       const token = request.form.get("logout_token");
       if (token === undefined) return err(refusal("invalid_request", "logout_token is missing"));
       const ended = await verifyLogoutToken(token);

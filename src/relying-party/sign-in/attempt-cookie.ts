@@ -1,4 +1,4 @@
-import { type Refusal, refusal } from "../../core/index.ts";
+import { type PageError, refusal } from "../../core/index.ts";
 import { cookieName } from "../../http/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 
@@ -23,7 +23,7 @@ export function knownIn(deps: Deps, cookie: ReadCookie, state: string): string |
 }
 
 /** Why the cookie does not fit: this browser keeps none, or it is not the one where the sign-in began. */
-export function notHere(deps: Pick<Deps, "insecure">, cookie: ReadCookie): Refusal {
+export function notHere(deps: Pick<Deps, "insecure">, cookie: ReadCookie): PageError {
   const keepsAny = Array.from({ length: slots }, (_, slot) => cookie(cookieOf(deps, slot))).some(
     (value) => value !== undefined,
   );

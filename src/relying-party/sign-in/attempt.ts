@@ -3,9 +3,9 @@ import {
   type IdentityProviderAlias,
   type Instant,
   ok,
+  type PageError,
   type Person,
   provedSince,
-  type Refusal,
   type Result,
   refusal,
   seconds,
@@ -58,7 +58,7 @@ interface Attempt {
   readonly cameAt?: Instant;
   /** The session that came of it, sealed; or why none did. */
   readonly session?: string;
-  readonly refused?: Refusal;
+  readonly refused?: PageError;
 }
 
 export const attemptKind = defineKind<Attempt>()(
@@ -78,7 +78,7 @@ export const attemptKind = defineKind<Attempt>()(
     "session",
     "refused",
   ],
-  { stored: { identityProvider: { name: "alias" }, refused: { form: storedRefusal } } },
+  { stored: { identityProvider: { name: "alias" }, refused: { form: storedRefusal<PageError["code"]>() } } },
 );
 
 /**
@@ -112,7 +112,7 @@ export async function begin(
     address: string;
   },
   cookie: ReadCookie,
-): Promise<Result<Begun>> {
+): Promise<Result<Begun, PageError>> {
   const [state, nonce, verifier] = [token(deps.random), token(deps.random), token(deps.random)];
   const browser = knownIn(deps, cookie, state) ?? token(deps.random);
   const location = await realm.authorizationUrl({
@@ -188,7 +188,7 @@ const over = (detail: string) => err(refusal("login_expired", "This sign-in is o
 export type Claim =
   | { readonly kind: "first" | "under way"; readonly coming: Coming }
   | { readonly kind: "arrived"; readonly session: string; readonly returnTo: string }
-  | { readonly kind: "refused"; readonly refusal: Refusal; readonly about?: Coming["about"] };
+  | { readonly kind: "refused"; readonly refusal: PageError; readonly about?: Coming["about"] };
 
 /**
  * The way back (`/login/callback`): one address finishes a sign-in, once, in the browser where it began (S-17). The same address
@@ -234,7 +234,7 @@ const returnToOf = (deps: Deps, attempt: Attempt): string => deps.seal.decrypt("
 export async function settle(
   deps: Deps,
   { id }: Coming,
-  end: { readonly session: string } | { readonly refused: Refusal },
+  end: { readonly session: string } | { readonly refused: PageError },
 ): Promise<void> {
   const patch =
     "session" in end
@@ -249,7 +249,12 @@ export async function release(deps: Deps, { id }: Coming): Promise<void> {
 }
 
 /** Asks the realm who came back. Throws `Fault` when it does not answer. */
-export async function arrive(deps: Deps, realm: Realm, callback: URL, { attempt }: Coming): Promise<Result<Arrived>> {
+export async function arrive(
+  deps: Deps,
+  realm: Realm,
+  callback: URL,
+  { attempt }: Coming,
+): Promise<Result<Arrived, PageError>> {
   const expected = {
     state: callback.searchParams.get("state") ?? "",
     nonce: deps.seal.decrypt("login", attempt.nonce) ?? "",

@@ -1,4 +1,12 @@
-import { asciiLower, err, type IdentityProviderAlias, ok, type Result, refusal } from "../../core/index.ts";
+import {
+  asciiLower,
+  err,
+  type IdentityProviderAlias,
+  ok,
+  type PageError,
+  type Result,
+  refusal,
+} from "../../core/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { IdentityProviders, OpenIdentityProvider } from "../identity-providers/identity-providers.ts";
 
@@ -23,7 +31,7 @@ export function chooseIdentityProvider(
   identityProviders: Pick<IdentityProviders, "open" | "closed">,
   tenant: Tenant,
   { identityProvider, domain }: Wish,
-): Result<Choice> {
+): Result<Choice, PageError> {
   const [first] = tenant.identityProviders;
   if (first === undefined) return err(refusal("unknown_tenant", "This organization has no identity provider yet."));
   if (identityProvider !== undefined) return chosen(identityProviders, tenant, identityProvider);
@@ -42,7 +50,7 @@ function chosen(
   identityProviders: Pick<IdentityProviders, "closed">,
   tenant: Tenant,
   identityProvider: string,
-): Result<Choice> {
+): Result<Choice, PageError> {
   const alias = tenant.identityProviders.find((known) => known === identityProvider);
   if (alias === undefined) {
     return err(refusal("unknown_tenant", "The link names an identity provider that this organization does not have."));

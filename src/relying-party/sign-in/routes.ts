@@ -1,4 +1,4 @@
-import { err, ok, type Refusal, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
+import { err, ok, type PageError, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
 import { json, pageRoute, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
@@ -48,7 +48,7 @@ const hop = "login switch";
  * Asks for the e-mail address, unless the link names the tenant or there is only one. Who is signed in already is asked
  * first: a link of anybody's must not make the browser somebody else's (S-20).
  */
-async function getLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+async function getLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
   const named = request.query.get("tenant");
   const destination = readDestination(request.query);
   const tenants = [...deps.policy.tenants.values()];
@@ -68,7 +68,7 @@ function askToSwitch(
   session: Session,
   tenant: Tenant,
   { carried, returnTo, identityProvider }: Way,
-): Result<Reply> {
+): Result<Reply, PageError> {
   const hidden = [
     ...hiddenFor(deps, session, tenant),
     ...(identityProvider === undefined ? [] : [["idp", identityProvider] as const]),
@@ -92,7 +92,7 @@ async function postSwitch(
   realm: Realm,
   request: Request,
   named: string,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, PageError>> {
   const { session, form } = request;
   if (session && !deps.sessions.isFormToken(session, hop, named, form.get("form_token"))) {
     return err(refusal("forged_form", "The form is not the one we gave to this browser."));
@@ -102,7 +102,7 @@ async function postSwitch(
   return leave(deps, realm, request, tenant, { ...readDestination(form), identityProvider: form.get("idp") });
 }
 
-async function postLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+async function postLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
   const named = request.form.get("tenant");
   if (named !== undefined) return postSwitch(deps, realm, request, named);
   const email = request.form.get("email")?.trim() ?? "";
@@ -119,7 +119,7 @@ async function leave(
   request: Request,
   tenant: Tenant,
   to: Way,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, PageError>> {
   const choice = chooseIdentityProvider(deps.identityProviders, tenant, to);
   if (!choice.ok) return choice;
   if ("among" in choice.value) {
@@ -136,7 +136,7 @@ async function leave(
   return ok({ kind: "page", status: 200, html, cookies: [begun.value.cookie] } satisfies Reply);
 }
 
-async function callback(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply>> {
+async function callback(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
   const url = new URL(`${deps.issuer}${callbackPath}`);
   for (const [name, value] of request.query) url.searchParams.set(name, value);
   const claimed = await claim(deps, { callback: url, cookie: request.cookie });
@@ -157,7 +157,12 @@ async function callback(deps: RelyingPartyDeps, realm: Realm, request: Request):
   }
 }
 
-function refuse(deps: RelyingPartyDeps, { address }: Request, why: Refusal, about?: Coming["about"]): Result<Reply> {
+function refuse(
+  deps: RelyingPartyDeps,
+  { address }: Request,
+  why: PageError,
+  about?: Coming["about"],
+): Result<Reply, PageError> {
   const { code, detail } = why;
   deps.audit.record("login.refused", {
     tenant: about?.tenant,
@@ -176,7 +181,7 @@ async function finish(
   request: Request,
   url: URL,
   coming: Coming,
-): Promise<Result<Reply>> {
+): Promise<Result<Reply, PageError>> {
   const arrived = await arrive(deps, realm, url, coming);
   if (!arrived.ok) {
     await settle(deps, coming, { refused: arrived.refusal });

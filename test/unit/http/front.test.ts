@@ -1,14 +1,23 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
 import { err, Fault, makeSeal, ok, refusal, Secret, seconds, systemRandom } from "../../../src/core/index.ts";
-import { addressReader, createFront, createLog, createSessions, json, type Route } from "../../../src/http/index.ts";
+import {
+  addressReader,
+  createFront,
+  createLog,
+  createSessions,
+  json,
+  pageRoute,
+  type Route,
+  type RouteOf,
+} from "../../../src/http/index.ts";
 import { createMemoryStore } from "../../../src/store/index.ts";
 import { heldClock } from "../../support/held-clock.ts";
 
 const clock = heldClock();
 const lines: string[] = [];
 
-const route = (path: string, more: Partial<Route> & Pick<Route, "handle">): Route => ({
+const route = (path: string, more: Partial<RouteOf<"oauth">> & Pick<RouteOf<"oauth">, "handle">): Route => ({
   method: "GET",
   path,
   errorFormat: "oauth",
@@ -17,8 +26,13 @@ const route = (path: string, more: Partial<Route> & Pick<Route, "handle">): Rout
 
 const routes: Route[] = [
   route("/public", { public: { maxAge: seconds(60) }, handle: () => ok(json({ keys: [] })) }),
-  route("/api", { errorFormat: "api", handle: () => err(refusal("invalid_token", "the token has expired", "exp")) }),
-  route("/page", { errorFormat: "page", handle: () => ok({ kind: "page", status: 200, html: "<h1>hello</h1>" }) }),
+  {
+    method: "GET",
+    path: "/api",
+    errorFormat: "bearer",
+    handle: () => err(refusal("invalid_token", "the token has expired", "exp")),
+  },
+  pageRoute("GET", "/page", () => ok({ kind: "page", status: 200, html: "<h1>hello</h1>" })),
   route("/fault", {
     handle: () => Promise.reject(new Fault("keycloak", "asking", { cause: new Error("pw=hunter2") })),
   }),

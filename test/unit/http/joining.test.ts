@@ -9,6 +9,7 @@ const asked = (more: Partial<Request> = {}): Request =>
   ({
     ...{ address: "198.51.100.1", language: "en", session: session("s1") },
     ...{
+      params: new Map(),
       query: new Map(),
       form: new Map([
         ["decision", "approve"],

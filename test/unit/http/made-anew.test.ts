@@ -1,10 +1,10 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
-import { refusal } from "../../../src/core/index.ts";
+import { type BearerError, refusal } from "../../../src/core/index.ts";
 import { assetRoutes } from "../../../src/http/assets.ts";
 import { limits, parseFields, repetition } from "../../../src/http/body.ts";
-import { formatForApi } from "../../../src/http/error-formats/api.ts";
+import { formatBearerError } from "../../../src/http/error-formats/bearer.ts";
 import { healthRoutes } from "../../../src/http/health.ts";
 import { addressReader, createNetworks } from "../../../src/http/index.ts";
 import { holdBack } from "../../../src/http/log.ts";
@@ -70,8 +70,8 @@ describe("a reader of addresses", () => {
 });
 
 describe("a refusal of an API", () => {
-  const said = (code: Parameters<typeof refusal>[0]) => {
-    const { status, body, headers } = formatForApi(refusal(code, "it is so"));
+  const said = (code: BearerError["code"]) => {
+    const { status, body, headers } = formatBearerError(refusal(code, "it is so"));
     return { status, body, challenge: headers["www-authenticate"] };
   };
   const algs = 'algs="ES256 RS256 PS256 EdDSA Ed25519"';

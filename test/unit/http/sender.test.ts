@@ -1,23 +1,23 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
 import { ok, seconds } from "../../../src/core/index.ts";
-import type { Route } from "../../../src/http/index.ts";
+import type { AnyRoute } from "../../../src/http/index.ts";
 import { unwanted } from "../../../src/http/sender.ts";
 
 // S-05 and S-79 header by header; what a browser really sends is tried with servers.
 
 const issuer = "https://login.example";
-const page: Route = {
+const page: AnyRoute = {
   method: "GET",
   path: "/x",
   errorFormat: "page",
   handle: () => ok({ kind: "empty", status: 204 }),
 };
-const form: Route = { ...page, method: "POST" };
-const program: Route = { ...form, errorFormat: "oauth" };
+const form: AnyRoute = { ...page, method: "POST" };
+const program: AnyRoute = { ...form, errorFormat: "oauth" };
 
 /** The code with which it is refused, if it is. */
-const refused = (route: Route, headers: IncomingHttpHeaders, method: string = route.method) =>
+const refused = (route: AnyRoute, headers: IncomingHttpHeaders, method: string = route.method) =>
   unwanted({ method, headers } as IncomingMessage, route, issuer)?.code;
 
 describe("a page", () => {

@@ -1,28 +1,64 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { refusal, refusalCodes } from "../../../src/core/index.ts";
+import { bearerCodes, oauthCodes, pageCodes, problemCodes, refusal, requestCodes } from "../../../src/core/index.ts";
 import { cookieHeader, cookieReader } from "../../../src/http/cookies.ts";
-import { formatForApi } from "../../../src/http/error-formats/api.ts";
-import { formatForOAuth } from "../../../src/http/error-formats/oauth.ts";
-import { formatForPage, pageStatus } from "../../../src/http/error-formats/page.ts";
+import { formatBearerError } from "../../../src/http/error-formats/bearer.ts";
+import { formatOAuthError } from "../../../src/http/error-formats/oauth.ts";
+import { formatPageError } from "../../../src/http/error-formats/page.ts";
+import { formatProblem } from "../../../src/http/error-formats/problem.ts";
 import { errorPage, html, languages } from "../../../src/http/index.ts";
 
-describe("every refusal can be said", () => {
-  test.each(refusalCodes)("%s", (code) => {
-    const said = formatForOAuth(refusal(code, 'a "sentence" with ü and \\'));
-    expect(said.status).toBeGreaterThanOrEqual(400);
-    expect(said.status).toBeLessThan(500);
-    expect(said.body.error).toMatch(/^[a-z_]+$/);
-    expect(said.body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
+describe("every refusal can be said, by each format that may say it", () => {
+  const sentence = 'a "sentence" with ü and \\';
+
+  test.each([...requestCodes, ...oauthCodes])("to a program: %s", (code) => {
+    const { status, body } = formatOAuthError(refusal(code, sentence));
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(body.error).toMatch(/^[a-z_]+$/);
+    expect(body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
+  });
+
+  test.each([...requestCodes, ...bearerCodes])("to who brings a token: %s", (code) => {
+    const { status, headers } = formatBearerError(refusal(code, sentence));
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    const isOfToken = bearerCodes.some((c) => c === code);
+    expect(headers["www-authenticate"]).toEqual(
+      isOfToken ? expect.stringMatching(/^(Bearer|DPoP) [\x20-\x7e]+$/) : undefined,
+    );
     // Only there a broken proof means that nobody was authorized (RFC 9449 section 7.1).
-    expect(formatForApi(refusal(code, "x")).status).toBe(code === "invalid_dpop_proof" ? 401 : said.status);
-    const pages = languages.map((language) => formatForPage(language, refusal(code, "x")));
+    if (code === "invalid_dpop_proof") expect(status).toBe(401);
+  });
+
+  test.each([...requestCodes, ...bearerCodes, ...problemCodes])("to the console: %s", (code) => {
+    const { status, body } = formatProblem(refusal(code, sentence), "id-1");
+    expect(body).toEqual({
+      type: `urn:cloudpass:problem:${code}`,
+      title: expect.stringMatching(/^[A-Z][A-Za-z ]+$/),
+      status,
+      detail: sentence,
+      instance: "urn:uuid:id-1",
+    });
+  });
+
+  test.each([...requestCodes, ...pageCodes])("to people: %s", (code) => {
+    const pages = languages.map((language) => formatPageError(language, refusal(code, "x")));
     for (const page of pages) {
       expect([page.title, page.message, page.advice].every((t) => t.length > 5)).toBe(true);
       expect(page.status).toBeGreaterThanOrEqual(400);
       expect(page.status).toBeLessThan(500);
     }
     expect(new Set(pages.map((p) => p.title)).size, "in each language its own words").toBe(languages.length);
+  });
+
+  test("what may be said of any request has one status", () => {
+    for (const code of requestCodes) {
+      const { status } = formatOAuthError(refusal(code, "x"));
+      expect(formatBearerError(refusal(code, "x")).status).toBe(status);
+      expect(formatProblem(refusal(code, "x"), "id").status).toBe(status);
+      expect(formatPageError("en", refusal(code, "x")).status).toBe(status);
+    }
   });
 
   test("the registered codes are said as they are", () => {
@@ -35,14 +71,11 @@ describe("every refusal can be said", () => {
       "invalid_target",
     ] as const;
     for (const code of registered)
-      expect(formatForOAuth(refusal(code, "x"))).toMatchObject({ status: 400, body: { error: code } });
-    expect(formatForApi(refusal("invalid_token", "x")).headers["www-authenticate"]).toMatch(
+      expect(formatOAuthError(refusal(code, "x"))).toMatchObject({ status: 400, body: { error: code } });
+    expect(formatBearerError(refusal("invalid_token", "x")).headers["www-authenticate"]).toMatch(
       /^Bearer error="invalid_token"/,
     );
   });
-
-  test("no list is longer than the closed one", () =>
-    expect(Object.keys(pageStatus).sort()).toEqual([...refusalCodes].sort()));
 });
 
 describe("pages", () => {

@@ -5,6 +5,7 @@ import {
   type LoginId,
   type MintedName,
   ok,
+  type PageError,
   type Person,
   type Result,
   refusal,
@@ -92,9 +93,10 @@ function tokensOf(
 
 const later = (k: Kit, by: number) => (k.clock.now() + by) as ReturnType<Kit["clock"]["now"]>;
 const alice = somebody("alice", ["developers", "platform"]);
-const now = (groups: readonly string[]) => async (): Promise<Result<Person>> => ok(somebody("alice", groups));
-const refused = async (): Promise<Result<Person>> => err(refusal("login_failed", "no", "user disabled"));
-const gone = async (): Promise<Result<Person>> => err(refusal("login_expired", "no", "the grant is gone"));
+const now = (groups: readonly string[]) => async (): Promise<Result<Person, PageError>> =>
+  ok(somebody("alice", groups));
+const refused = async (): Promise<Result<Person, PageError>> => err(refusal("login_failed", "no", "user disabled"));
+const gone = async (): Promise<Result<Person, PageError>> => err(refusal("login_expired", "no", "the grant is gone"));
 
 describe("a person who lost a group at the identity provider, and does nothing", () => {
   test("a round finds it, and each cloud is told what is left there; the audit says so", async () => {
@@ -174,7 +176,7 @@ describe("a person who lost a group at the identity provider, and does nothing",
     const { pushes, notify } = clouds();
     const { k, issue, round } = open(notify);
     await issue(alice, [dev]);
-    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<Result<Person>>()];
+    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<Result<Person, PageError>>()];
     k.relyingParty.answers = () => {
       asked.resolve();
       return answer.promise;

@@ -6,6 +6,7 @@ import {
   instant,
   makeSeal,
   ok,
+  type PageError,
   type Person,
   type Result,
   Secret,
@@ -84,7 +85,7 @@ export interface Kit {
   readonly store: Store;
   readonly events: AuditEntry[];
   /** What the realm says about a person (by grant = name) when it is asked again. */
-  readonly relyingParty: { answers(grant: string): Promise<Result<Person>> };
+  readonly relyingParty: { answers(grant: string): Promise<Result<Person, PageError>> };
   post(path: string, form: Record<string, string>, more?: Partial<Request>): Promise<Result<Reply>>;
   get(path: string, query?: Record<string, string>, more?: Partial<Request>): Promise<Result<Reply>>;
   signIn(person: Person): Promise<Session>;
@@ -103,7 +104,7 @@ export function kit(
   const store = createMemoryStore({ clock, random: systemRandom });
   const events: AuditEntry[] = [];
   const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);
-  const relyingParty = { answers: async (grant: string): Promise<Result<Person>> => ok(somebody(grant)) };
+  const relyingParty = { answers: async (grant: string): Promise<Result<Person, PageError>> => ok(somebody(grant)) };
   const seen = options.wrap?.(store) ?? store;
   const sessions = createSessions(
     { store, seal, clock, random: systemRandom },
@@ -142,6 +143,8 @@ export function kit(
       userAgent: "test",
       language: "en" as const,
       session: undefined,
+      params: new Map(),
+      json: undefined,
     };
     return route.handle({ id: "r", method, path, query, form, cookie: () => undefined, ...quiet, ...more });
   };

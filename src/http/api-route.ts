@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { type ApiProblem, Bug, err, type InputError, ok, type Result, refusal } from "../core/index.ts";
+import type { Fields, Method, Outcome, Request, RouteOf } from "./request.ts";
+
+/** Names of the parameters of a path: `"tenant" | "person"` of `/api/tenants/{tenant}/people/{person}`. */
+type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : never;
+
+/** Of the request, what is no input: who asks, and by what. */
+export type Asker = Omit<Request, "params" | "query" | "form" | "json" | "repetition" | "cookie" | "session">;
+
+/** One path and method of the console's API, with a schema for all that it reads. */
+export interface ApiRoute<
+  Path extends string,
+  Params extends { readonly [Name in ParamNames<Path>]: z.ZodType },
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+> {
+  readonly method: Method;
+  readonly path: Path;
+  /** One schema for each parameter of the path. */
+  readonly params: Params;
+  /** Of the query's parameters, each of which is a text; absent: there are none. */
+  readonly query?: Query;
+  /** Of the JSON that is sent; absent: nothing is read. */
+  readonly body?: Body;
+  handle(
+    input: {
+      readonly params: { readonly [Name in keyof Params]: z.output<Params[Name]> };
+      readonly query: z.output<Query>;
+      readonly body: z.output<Body>;
+    },
+    asker: Asker,
+  ): Promise<Outcome<"problem">> | Outcome<"problem">;
+}
+
+const nothing = z.strictObject({});
+
+/**
+ * Makes a route whose handler sees parsed input only. What a schema refuses is said all at once, each with its place
+ * (RFC 9457 section 3.2), before anything is done.
+ * @throws Bug when path and `params` name different parameters
+ */
+export function apiRoute<
+  const Path extends string,
+  Params extends { readonly [Name in ParamNames<Path>]: z.ZodType },
+  Query extends z.ZodType = typeof nothing,
+  Body extends z.ZodType = z.ZodUndefined,
+>(spec: ApiRoute<Path, Params, Query, Body>): RouteOf<"problem"> {
+  const { method, path, body } = spec;
+  const named = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
+  if (JSON.stringify(named.sort()) !== JSON.stringify(Object.keys(spec.params).sort())) {
+    throw new Bug(`the parameters of ${path} and of its schema differ`);
+  }
+  const schema = z.object({
+    params: z.strictObject(spec.params),
+    query: spec.query ?? nothing,
+    body: body ?? z.undefined(),
+  });
+  return {
+    method,
+    path,
+    errorFormat: "problem",
+    body: body === undefined ? "none" : "json",
+    handle: ({ params, query, form: _, json, cookie: _cookie, session: _session, ...asker }) => {
+      const input = parse(schema, { params: objectOf(params), query: objectOf(query), body: json });
+      // The schema was made of the very schemas that the types name.
+      return input.ok ? spec.handle(input.value as Parameters<typeof spec.handle>[0], asker) : input;
+    },
+  };
+}
+
+/** So many places are named; who sends more mistakes has other questions. */
+const mostErrors = 20;
+
+function parse(schema: z.ZodType, value: unknown): Result<unknown, ApiProblem> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const errors = parsed.error.issues.slice(0, mostErrors).map(errorOf);
+  return err({ ...refusal("invalid_input", "the input is not as it should be: see errors"), errors });
+}
+
+/** The place as a JSON pointer (RFC 6901); what a parameter of the path is called by everybody is `path`. */
+function errorOf({ path, message }: z.core.$ZodIssue): InputError {
+  const [where, ...rest] = path.map(String);
+  const parts = [where === "params" ? "path" : where, ...rest].map((part) =>
+    String(part).replaceAll("~", "~0").replaceAll("/", "~1"),
+  );
+  return { pointer: `/${parts.join("/")}`, detail: message };
+}
+
+const objectOf = (fields: Fields): Record<string, string> => Object.fromEntries(fields);
