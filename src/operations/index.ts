@@ -1,5 +1,6 @@
 import type { verifyAudit as VerifyAudit } from "./audit/verify.ts";
 import type { WithBrokerState } from "./broker-state.ts";
+import type { testLogin as TestLogin } from "./identity-providers/test-login.ts";
 import type * as Keys from "./keys/signing-keys.ts";
 import type { findPeople as FindPeople } from "./people/find.ts";
 import type { lookAtPerson as LookAtPerson, revokePerson as RevokePerson } from "./people/revoke.ts";
@@ -13,7 +14,32 @@ export type { BrokerState, WithBrokerState } from "./broker-state.ts";
 export { type BrokerFiles, loadBroker, policyOf } from "./configuration/load-broker.ts";
 export type { NamedEnvironment } from "./environment.ts";
 export type { Holdings } from "./holdings.ts";
+export {
+  addIdentityProvider,
+  type IdentityProviderChange,
+  type IdentityProviderMeant,
+  removeIdentityProvider,
+  rotateClientSecret,
+  stageIdentityProvider,
+  tryNewSecret,
+} from "./identity-providers/change.ts";
+export { checkIdentityProvider } from "./identity-providers/check.ts";
+export { type FileChange, writeChange } from "./identity-providers/files.ts";
+export { type IdentityProviderRow, listWithExpiries } from "./identity-providers/list.ts";
 export { type IdentityProviderReach, lookAtIdentityProvider } from "./identity-providers/look.ts";
+export {
+  type MissingFact,
+  missingFact,
+  type NewIdentityProvider,
+  newEntry,
+  subjectOfEntry,
+} from "./identity-providers/new-entry.ts";
+export type { SecretReference } from "./identity-providers/our-client.ts";
+export { type RealmPlace, realmAddress } from "./identity-providers/realm-address.ts";
+export type { Decision, JudgedClaims } from "./identity-providers/seen-claims.ts";
+export type { Redirect, TestedLogin } from "./identity-providers/test-login.ts";
+export { TestLoginTrouble } from "./identity-providers/test-login-trouble.ts";
+export type { TriedRecheck } from "./identity-providers/tried-recheck.ts";
 export { placeOfSigningKeys } from "./keys/place.ts";
 export type { SigningKey, SigningKeysReplaced, SigningKeysRotated } from "./keys/signing-keys.ts";
 export type { NamedPerson } from "./people/find.ts";
@@ -86,3 +112,6 @@ export const revokePerson: typeof RevokePerson = async (...args) =>
 /** See `targets/trial-tokens.ts`. */
 export const trialSigner: typeof TrialSigner = async (...args) =>
   (await import("./targets/trial-tokens.ts")).trialSigner(...args);
+/** See `identity-providers/test-login.ts`. Grants and keeps nothing. */
+export const testLogin: typeof TestLogin = async (...args) =>
+  (await import("./identity-providers/test-login.ts")).testLogin(...args);

@@ -1,12 +1,19 @@
 import type { Result } from "../core/index.ts";
 import type { Problem } from "../yaml/index.ts";
 
+/** Why, where the remedy depends on how it was asked for: a command names an option or a command, a page a field. */
+export type RefusedReason = "testers not meant" | "testers missing" | "still on" | "not as it must be";
+
 /** What an operation's refusal says besides its message. */
 export interface RefusedMore {
   /** What it means. */
   readonly meaning?: string;
   /** What to do. */
   readonly remedy?: string;
+  /** Instead of a remedy. */
+  readonly reason?: RefusedReason;
+  /** Whose address or id the reason is about. */
+  readonly about?: string;
   /** Everything that is wrong with files, each with its place. */
   readonly problems?: readonly Problem[];
   /** Somebody else's server did not answer: the same may work later. */
@@ -22,13 +29,18 @@ export class OperationRefused extends Error {
   override readonly name = "OperationRefused";
   readonly meaning: string | undefined;
   readonly remedy: string | undefined;
+  readonly reason: RefusedReason | undefined;
+  readonly about: string | undefined;
   readonly problems: readonly Problem[];
   readonly unreachable: boolean;
 
-  constructor(message: string, { meaning, remedy, problems = [], unreachable = false, cause }: RefusedMore = {}) {
+  constructor(message: string, more: RefusedMore = {}) {
+    const { meaning, remedy, reason, about, problems = [], unreachable = false, cause } = more;
     super(message, { cause });
     this.meaning = meaning;
     this.remedy = remedy;
+    this.reason = reason;
+    this.about = about;
     this.problems = problems;
     this.unreachable = unreachable;
   }

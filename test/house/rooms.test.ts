@@ -63,7 +63,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   pino: ["http"],
   ioredis: ["store"],
   "@keycloak/keycloak-admin-client": ["realms"],
-  "openid-client": ["relying-party", "cli"],
+  "openid-client": ["relying-party", "cli", "operations"],
   jose: ["issuer", "relying-party"],
   yaml: ["yaml", "cli"],
   commander: ["cli"],

@@ -1,11 +1,12 @@
 import { OperationRefused } from "../../operations/index.ts";
 import { formatProblem } from "../../yaml/index.ts";
 import { CommandFailure, exitCodes, plain } from "../failure.ts";
+import { shellWords } from "../shell-words.ts";
 
 /** An operation's refusal in the words of a terminal; nothing for what is none. */
 export function refusedFailure(problem: unknown): CommandFailure | undefined {
   if (!(problem instanceof OperationRefused)) return undefined;
-  const { message, meaning, remedy, problems, unreachable, cause } = problem;
+  const { message, meaning, remedy = remedyFor(problem), problems, unreachable, cause } = problem;
   const listed = problems.length === 0 ? undefined : `\n${problems.map(formatProblem).join("\n")}\n`;
   const means = listed ?? (meaning === undefined ? undefined : plain(meaning));
   return new CommandFailure(plain(message), {
@@ -14,4 +15,18 @@ export function refusedFailure(problem: unknown): CommandFailure | undefined {
     exitCode: unreachable ? exitCodes.unreachable : exitCodes.error,
     cause,
   });
+}
+
+/** The remedy where an operation leaves it to us: what to type. */
+function remedyFor({ reason, about = "" }: OperationRefused): string | undefined {
+  switch (reason) {
+    case "testers not meant":
+      return "leave --tester out";
+    case "testers missing":
+      return "name at least one person: --tester ann@a.example";
+    case "not as it must be":
+      return `run: ${shellWords(["cloudpass", "idp", "check", about])}`;
+    default:
+      return undefined;
+  }
 }

@@ -1,7 +1,8 @@
 import type { Clock, Random } from "../../core/index.ts";
 import type { Policy } from "../../policy/index.ts";
-import { countLinked, organizationsWith, type RealmFile, type WrittenIdentityProvider } from "../../realms/index.ts";
+import { countLinked, organizationsWith } from "../../realms/index.ts";
 import { keycloakOf, type NamedEnvironment } from "../environment.ts";
+import { findRemovable, type IdentityProviderMeant } from "./change.ts";
 
 /** What hangs on an identity provider. */
 export interface IdentityProviderReach {
@@ -12,23 +13,22 @@ export interface IdentityProviderReach {
   readonly tenants: readonly string[];
 }
 
-/** Looks what hangs on an identity provider. Throws `Fault` when Keycloak does not answer. Writes nothing. */
+/** Looks what hangs on one that may be removed. Throws `Fault` when Keycloak does not answer. Writes nothing. */
 export async function lookAtIdentityProvider(
   {
-    written: { entry, realm, keycloak },
-    files,
     environment,
     policy,
-  }: {
-    readonly written: WrittenIdentityProvider;
-    readonly files: readonly RealmFile[];
-    readonly environment: NamedEnvironment;
+    ...meant
+  }: IdentityProviderMeant & {
+    /** Both are asked for when they are needed. */
+    readonly environment: () => Promise<NamedEnvironment>;
     readonly policy: () => Policy;
   },
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): Promise<IdentityProviderReach> {
-  const id = String(entry["id"]);
-  const people = await countLinked(keycloakOf(environment, keycloak), realm, id, { clock, random });
+  const { realm, keycloak } = findRemovable(meant);
+  const { id, files } = meant;
+  const people = await countLinked(keycloakOf(await environment(), keycloak), realm, id, { clock, random });
   const tenants = [...policy().tenants.values()]
     .filter(({ identityProviders }) => identityProviders.some((alias) => alias === id))
     .map(({ name }) => name);

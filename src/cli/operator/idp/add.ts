@@ -1,29 +1,45 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { makeGuardedFetch } from "../../../http-client/index.ts";
-import { orRefuse } from "../../../operations/index.ts";
-import type { Subject } from "../../../probe/index.ts";
-import { addIdentityProvider, type NewCustomer, writtenIdentityProviders } from "../../../realms/index.ts";
+import { lookupIn } from "../../../config/index.ts";
+import {
+  addIdentityProvider,
+  type MissingFact,
+  missingFact,
+  type NewIdentityProvider,
+  newEntry,
+  realmAddress,
+  subjectOfEntry,
+} from "../../../operations/index.ts";
+import type { NewCustomer } from "../../../realms/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { shellWords } from "../../shell-words.ts";
 import type { Terminal } from "../../terminal.ts";
-import { formatAddresses, type RealmPlace, realmAddress } from "./addresses.ts";
 import { mustPass, subjectOf } from "./check.ts";
-import { type Entry, entryOf, type Given } from "./entry.ts";
 import {
   type ChangeFlags,
   changeOptions,
+  confirmChange,
   maybeEnvironment,
   optionalEnvironment,
   readFiles,
-  rulesOf,
-  writeChange,
+  referenceOf,
+  type SecretFlags,
+  secretOptions,
 } from "./files.ts";
-import { asker } from "./questions.ts";
-import { secretOptions } from "./rotate.ts";
+import { formatAddresses } from "./format-addresses.ts";
+import { type Asker, asker } from "./questions.ts";
 
-interface Options extends ChangeFlags, Given {
+interface Options extends ChangeFlags, SecretFlags {
+  readonly id?: string;
+  readonly issuer?: string;
+  readonly metadata?: string;
+  readonly template?: string;
+  readonly hostedDomain?: string;
+  readonly clientId?: string;
+  readonly expires?: string;
+  readonly displayName?: string;
+  readonly claims?: string;
   readonly environment?: string;
   readonly organization?: string;
   readonly organizationName?: string;
@@ -69,39 +85,64 @@ async function add(terminal: Terminal, path: string, options: Options): Promise<
     throw new CommandFailure(`${path} is no file`, { fix: "name the one file that it shall be written into" });
   }
   const environment = await maybeEnvironment(terminal, options.environment);
-  const rules = rulesOf(environment);
-  const ask = asker(terminal);
-  const entry = await entryOf(options, ask, makeGuardedFetch(rules));
-  if (options.unchecked !== true) await mustPass(terminal, subjectFor(entry, options), rules);
-  const text = addIdentityProvider(file, entry, await customerOf(options));
+  const known = await askForMissing(knownFrom(options), asker(terminal));
+  const entry = await newEntry(known, { ...(environment && { environment }) });
+  if (options.unchecked !== true) await mustPass(terminal, subjectOfEntry(entry, known), environment);
+  const customer = customerOf(options);
+  const wanted = { file, files: readFiles([dirname(path)]), entry, ...(customer && { customer }) };
+  const added = addIdentityProvider(wanted, { lookup: lookupIn(terminal.env) });
   const id = String(entry["id"]);
-  const place = placeIn(path, text, id);
-  const told = formatAddresses(place, await realmAddress(environment, place), id, String(entry["template"]));
-  const next = [...told, ...nextSteps(id, path, options)];
-  return writeChange(terminal, { files: readFiles([dirname(path)]), file, text, next }, options);
+  const address = await realmAddress(environment, added);
+  const told = formatAddresses(added, address, id, String(entry["template"]));
+  return confirmChange(terminal, added.change, [...told, ...nextSteps(id, path, options)], options);
 }
 
-const issuers = (entry: Entry, issuer: string | undefined): string => {
-  if (entry["template"] === "entra") return `https://login.microsoftonline.com/${String(entry["tenant"])}/v2.0`;
-  return entry["template"] === "google" ? "https://accounts.google.com" : (issuer ?? String(entry["issuer"]));
+function knownFrom(options: Options): NewIdentityProvider {
+  const { metadata, claims, secretEnv, secretFile, ...facts } = options;
+  const { id, issuer, template, hostedDomain, clientId, expires, displayName } = facts;
+  const secret = referenceOf({
+    ...(secretEnv !== undefined && { secretEnv }),
+    ...(secretFile !== undefined && { secretFile }),
+  });
+  const names = (claims ?? "groups").split(",").map((name) => name.trim());
+  return {
+    ...(id !== undefined && { id }),
+    ...(issuer !== undefined && { issuer }),
+    ...(metadata !== undefined && { metadata: subjectOf(metadata) }),
+    ...(template !== undefined && { template }),
+    ...(hostedDomain !== undefined && { hostedDomain }),
+    ...(clientId !== undefined && { clientId }),
+    ...(secret !== undefined && { secret }),
+    ...(expires !== undefined && { expires }),
+    ...(displayName !== undefined && { displayName }),
+    claims: names.filter((name) => name !== ""),
+  };
+}
+
+/** How each missing fact is asked for, and the option that gives it. */
+const questions: Readonly<Record<MissingFact, readonly [question: string, option: string]>> = {
+  id: ["id of the identity provider (it can never be changed)", "--id"],
+  hostedDomain: ["the customer's domain at Google", "--hosted-domain"],
+  issuer: ["issuer of the identity provider", "--issuer"],
+  clientId: ["our client id there", "--client-id"],
+  secret: ["environment variable that will hold the client's secret", "--secret-env or --secret-file"],
 };
 
-const subjectFor = (entry: Entry, { issuer, metadata }: Options): Subject =>
-  metadata === undefined ? { address: issuers(entry, issuer) } : subjectOf(metadata);
+/** Asks for no more than the template must have. */
+async function askForMissing(known: NewIdentityProvider, ask: Asker): Promise<NewIdentityProvider> {
+  const missing = missingFact(known);
+  if (missing === undefined) return known;
+  const answer = await ask(undefined, ...questions[missing]);
+  return askForMissing({ ...known, [missing]: missing === "secret" ? { env: answer } : answer }, ask);
+}
 
-async function customerOf({ organization, organizationName, domain }: Options): Promise<NewCustomer | undefined> {
+function customerOf({ organization, organizationName, domain }: Options): NewCustomer | undefined {
   if (organization === undefined) return undefined;
   return { organization, name: organizationName ?? organization, domains: domain ?? [] };
 }
 
 /** Where the other commands find the file, if they do not look there by themselves. */
 const placeOf = (path: string): string[] => (dirname(path) === "realms" ? [] : [dirname(path)]);
-
-/** The realm into whose file it is written. */
-function placeIn(file: string, text: string, id: string): RealmPlace {
-  const written = orRefuse(writtenIdentityProviders([{ file, text }]), "the changed file");
-  return written.find(({ entry }) => entry["id"] === id) ?? { keycloak: "main", realm: "" };
-}
 
 const nextSteps = (id: string, path: string, { organization }: Options): string[] => [
   ...(organization === undefined ? [`→ name ${id} under an organization's upstreams`] : []),

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { FetchRules } from "../../../http-client/index.ts";
-import { checkIdentityProvider, hasFailed, type Report, type Subject } from "../../../probe/index.ts";
+import { checkIdentityProvider, type NamedEnvironment } from "../../../operations/index.ts";
+import { hasFailed, type Report, type Subject } from "../../../probe/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { reportAsJson } from "../as-json.ts";
 import { formatReport } from "../format-report.ts";
-import { maybeEnvironment, optionalEnvironment, rulesOf } from "./files.ts";
+import { maybeEnvironment, optionalEnvironment } from "./files.ts";
 
 interface Options {
   readonly environment?: string;
@@ -32,8 +32,9 @@ Examples:
   cloudpass idp check metadata.xml --output json`,
     )
     .action(async (identityProvider: string, options: Options) => {
-      const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
-      const report = await checkIdentityProvider(subjectOf(identityProvider), rules, terminal.clock);
+      const environment = await maybeEnvironment(terminal, options.environment);
+      const wanted = { subject: subjectOf(identityProvider), ...(environment && { environment }) };
+      const report = await checkIdentityProvider(wanted, terminal);
       if (options.output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
       else show(terminal, ...formatReport(report));
       finish(exitCodeOf(report));
@@ -57,8 +58,12 @@ export function subjectOf(text: string): Subject {
 }
 
 /** Refuses to go on with a provider with which logins would fail. */
-export async function mustPass(terminal: Terminal, subject: Subject, rules: FetchRules): Promise<void> {
-  const report = await checkIdentityProvider(subject, rules, terminal.clock);
+export async function mustPass(
+  terminal: Terminal,
+  subject: Subject,
+  environment: NamedEnvironment | undefined,
+): Promise<void> {
+  const report = await checkIdentityProvider({ subject, ...(environment && { environment }) }, terminal);
   show(terminal, ...formatReport(report));
   if (!hasFailed(report)) return;
   throw new CommandFailure("nothing was written: the check of the identity provider failed", {

@@ -1,41 +1,18 @@
 import type { Command } from "commander";
 import { lookupIn } from "../../../config/index.ts";
-import { type Clock, parseTime } from "../../../core/index.ts";
-import { type FetchRules, makeGuardedFetch } from "../../../http-client/index.ts";
-import { orRefuse } from "../../../operations/index.ts";
-import { fetchMetadata, metadataUrl, nameOf, readCertificate, renewalDays } from "../../../probe/index.ts";
-import { type ListedIdentityProvider, listIdentityProviders } from "../../../realms/index.ts";
+import { type IdentityProviderRow, listWithExpiries } from "../../../operations/index.ts";
+import { renewalDays } from "../../../probe/index.ts";
 import { exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
-import { maybeEnvironment, optionalEnvironment, pathsArgument, readFiles, rulesOf } from "./files.ts";
+import { maybeEnvironment, optionalEnvironment, pathsArgument, readFiles } from "./files.ts";
 
 interface Options {
   readonly environment?: string;
   readonly offline?: boolean;
   readonly metrics?: boolean;
   readonly output: string;
-}
-
-/** Something that ends one day. */
-interface Expiry {
-  readonly what: "client secret" | "signing certificate" | "TLS certificate";
-  readonly name: string;
-  /** RFC 3339. */
-  readonly at: string;
-  /** Whole days from now; negative when it is over. */
-  readonly days: number;
-}
-
-interface Row
-  extends Pick<
-    ListedIdentityProvider,
-    "alias" | "realm" | "stage" | "template" | "issuer" | "organizations" | "testers"
-  > {
-  readonly expiries: readonly Expiry[];
-  /** False: its TLS certificate could not be looked at. */
-  readonly reached?: boolean;
 }
 
 /** `cloudpass idp list` */
@@ -55,10 +32,10 @@ Examples:
   cloudpass idp list --metrics > /var/lib/node_exporter/cloudpass-idp.prom`,
     )
     .action(async (paths: string[], options: Options) => {
-      const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
-      const listed = orRefuse(listIdentityProviders(readFiles(paths), lookupIn(terminal.env)), "the realms");
-      const probe = options.offline === true ? undefined : rules;
-      const rows = await Promise.all(listed.map((identityProvider) => rowOf(identityProvider, probe, terminal.clock)));
+      const environment = await maybeEnvironment(terminal, options.environment);
+      const wanted = { files: readFiles(paths), offline: options.offline === true };
+      const deps = { lookup: lookupIn(terminal.env), clock: terminal.clock };
+      const rows = await listWithExpiries({ ...wanted, ...(environment && { environment }) }, deps);
       if (options.metrics === true) show(terminal, ...formatMetrics(rows));
       else if (options.output === "json") show(terminal, JSON.stringify({ version: 1, providers: rows }, undefined, 2));
       else show(terminal, ...(rows.length === 0 ? ["the files name no identity provider"] : rows.flatMap(formatRow)));
@@ -67,7 +44,7 @@ Examples:
 }
 
 /** A gauge a thing that ends; a label's value is escaped as the format says. */
-function formatMetrics(rows: readonly Row[]): string[] {
+function formatMetrics(rows: readonly IdentityProviderRow[]): string[] {
   const label = (text: string) => JSON.stringify(plain(text));
   return [
     "# TYPE cloudpass_idp_expiry_days gauge",
@@ -82,38 +59,6 @@ function formatMetrics(rows: readonly Row[]): string[] {
   ];
 }
 
-async function rowOf(
-  identityProvider: ListedIdentityProvider,
-  rules: FetchRules | undefined,
-  clock: Clock,
-): Promise<Row> {
-  const { alias, realm, stage, template, issuer, organizations, testers, client, certificates } = identityProvider;
-  const secret = client?.expires === undefined ? undefined : parseTime(client.expires);
-  const expiries = [
-    // The day is its last: it ends with it.
-    ...(secret === undefined ? [] : [expiry("client secret", client?.id ?? "", (secret + 86_400) * 1000, clock)]),
-    ...certificates.flatMap((text) => certificateExpiry("signing certificate", text, clock)),
-  ];
-  const row = { alias, realm, stage, template, issuer, organizations, testers };
-  if (rules === undefined || client === undefined || issuer === "") return { ...row, expiries };
-  const found = await fetchMetadata(makeGuardedFetch(rules), metadataUrl(issuer));
-  const [leaf] = found.ok ? (found.value.answer.chain ?? []) : [];
-  const tls = leaf === undefined ? [] : certificateExpiry("TLS certificate", leaf.toString(), clock);
-  return { ...row, expiries: [...expiries, ...tls], reached: found.ok };
-}
-
-function certificateExpiry(what: Expiry["what"], text: string, clock: Clock): Expiry[] {
-  const certificate = readCertificate(text);
-  return certificate === undefined ? [] : [expiry(what, nameOf(certificate), certificate.validToDate.getTime(), clock)];
-}
-
-const expiry = (what: Expiry["what"], name: string, millis: number, clock: Clock): Expiry => ({
-  what,
-  name,
-  at: new Date(millis).toISOString().replace(".000Z", "Z"),
-  days: Math.floor((millis - clock.millis()) / 86_400_000),
-});
-
 function formatRow({
   alias,
   realm,
@@ -124,7 +69,7 @@ function formatRow({
   testers,
   expiries,
   reached,
-}: Row): string[] {
+}: IdentityProviderRow): string[] {
   return [
     `${alias}  ${stage}${testers.length > 0 ? ` (${testers.map(plain).join(", ")})` : ""}`,
     `    ${template} ${plain(issuer)}, realm ${realm}, organizations: ${organizations.join(", ") || "none"}`,

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
+import { lookupIn } from "../../../config/index.ts";
 import { systemRandom } from "../../../core/index.ts";
-import { type IdentityProviderReach, lookAtIdentityProvider } from "../../../operations/index.ts";
 import {
-  type RealmFile,
-  removable,
-  type WrittenIdentityProvider,
-  withoutIdentityProvider,
-} from "../../../realms/index.ts";
+  type IdentityProviderMeant,
+  type IdentityProviderReach,
+  lookAtIdentityProvider,
+  OperationRefused,
+  removeIdentityProvider,
+} from "../../../operations/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { shellWords } from "../../shell-words.ts";
@@ -15,7 +16,7 @@ import { confirmName } from "../confirm.ts";
 import { openEnvironment, readPolicy } from "../files.ts";
 import { confirmOption } from "../plan-options.ts";
 import { environmentOption } from "../realms/realm-options.ts";
-import { type ChangeFlags, changeOptions, changeWritten, type Made, pathsArgument } from "./files.ts";
+import { type ChangeFlags, changeOptions, confirmChangeOf, pathsArgument, readFiles } from "./files.ts";
 
 interface Options extends ChangeFlags {
   readonly environment: string;
@@ -38,47 +39,45 @@ Example:
   cloudpass idp remove customer-a-idp --environment production.yaml`,
     )
     .action(async (id: string, paths: string[], options: Options) => {
-      const removed = (found: WrittenIdentityProvider, files: readonly RealmFile[]) =>
-        removedFrom(terminal, id, found, files, { ...options, paths });
-      finish(await changeWritten(terminal, id, paths, { ...options, yes: true }, removed));
+      finish(await remove(terminal, { files: readFiles(paths), id }, { ...options, paths }));
     });
 }
 
-/** The file without it, after its name was typed. */
-async function removedFrom(
+/** Takes it out of the file, after its name was typed. */
+async function remove(
   terminal: Terminal,
-  id: string,
-  found: WrittenIdentityProvider,
-  files: readonly RealmFile[],
+  meant: IdentityProviderMeant,
   options: Options & { readonly paths: readonly string[] },
-): Promise<Made> {
-  if (!removable.includes(found.stage)) {
-    throw new CommandFailure(`${id} is ${found.stage}`, {
-      means: "What is removed cannot be brought back: its people would be new people.",
-      fix: `switch it off first: ${shellWords(["cloudpass", "idp", "stage", id, "suspended", ...options.paths])}`,
-    });
-  }
-  const reach = await lookAt(terminal, files, found, options);
+): Promise<number> {
+  const { id } = meant;
+  const reach = await lookAt(terminal, meant, options);
   show(terminal, ...formatReach(id, reach));
   if (options.dryRun !== true && options.confirm?.includes(id) !== true) {
     await confirmName(terminal, id, `${reach.people} people would lose their way in for good.`);
   }
   const first = reach.tenants.map((tenant) => `→ take ${id} out of tenant ${tenant} in the policy`);
-  return { text: withoutIdentityProvider(found), first };
+  const removed = removeIdentityProvider(meant, { lookup: lookupIn(terminal.env) });
+  return confirmChangeOf(terminal, removed, { first }, { ...options, yes: true });
 }
 
 async function lookAt(
   terminal: Terminal,
-  files: readonly RealmFile[],
-  written: WrittenIdentityProvider,
-  options: Options,
+  meant: IdentityProviderMeant,
+  options: Options & { readonly paths: readonly string[] },
 ): Promise<IdentityProviderReach> {
-  const environment = await openEnvironment(terminal, options.environment);
-  const policy = () => readPolicy(options.policies);
-  return lookAtIdentityProvider(
-    { written, files, environment, policy },
-    { clock: terminal.clock, random: systemRandom },
-  );
+  const wanted = {
+    ...meant,
+    environment: () => openEnvironment(terminal, options.environment),
+    policy: () => readPolicy(options.policies),
+  };
+  const deps = { clock: terminal.clock, random: systemRandom };
+  return lookAtIdentityProvider(wanted, deps).catch((problem: unknown) => {
+    if (!(problem instanceof OperationRefused) || problem.reason !== "still on") throw problem;
+    throw new CommandFailure(problem.message, {
+      means: problem.meaning ?? "",
+      fix: `switch it off first: ${shellWords(["cloudpass", "idp", "stage", meant.id, "suspended", ...options.paths])}`,
+    });
+  });
 }
 
 const formatReach = (id: string, { people, organizations, tenants }: IdentityProviderReach): string[] => [

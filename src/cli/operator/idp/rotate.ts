@@ -1,32 +1,27 @@
 import type { Command } from "commander";
-import { type RealmFile, type WrittenIdentityProvider, withSecret } from "../../../realms/index.ts";
+import { lookupIn } from "../../../config/index.ts";
+import { rotateClientSecret, type SecretReference, tryNewSecret } from "../../../operations/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { notify, type Terminal } from "../../terminal.ts";
 import {
   type ChangeFlags,
   changeOptions,
-  changeWritten,
-  findListed,
-  type Made,
+  confirmChangeOf,
   maybeEnvironment,
   optionalEnvironment,
   pathsArgument,
-  rulesOf,
+  readFiles,
+  referenceOf,
+  type SecretFlags,
+  secretOptions,
 } from "./files.ts";
-import { findClient, readSecret, referenceOf, type SecretFlags, trySecret } from "./openid-client.ts";
 
 interface Options extends ChangeFlags, SecretFlags {
   readonly environment?: string;
   readonly expires?: string;
   readonly unchecked?: boolean;
 }
-
-/** `--secret-env NAME --secret-file FILE` */
-export const secretOptions = (command: Command): Command =>
-  command
-    .option("--secret-env <name>", "environment variable with the client's secret")
-    .option("--secret-file <file>", "file with the client's secret");
 
 /** `cloudpass idp rotate` */
 export function addRotate(idp: Command, terminal: Terminal, finish: Finish): void {
@@ -49,37 +44,29 @@ Example:
       if (reference === undefined) {
         throw new CommandFailure("where is the new secret?", { fix: "give --secret-env NAME or --secret-file FILE" });
       }
-      const rotated = async (found: WrittenIdentityProvider, files: readonly RealmFile[]): Promise<Made> => {
-        if (options.unchecked !== true) await mustBeTaken(terminal, files, id, reference, options);
-        const then = ["→ when logins work, take the old secret away at the identity provider"];
-        return { text: withSecret(found, reference, options.expires), then };
-      };
-      finish(await changeWritten(terminal, id, paths, options, rotated));
+      finish(await rotate(terminal, { id, paths, secret: reference }, options));
     });
 }
 
-async function mustBeTaken(
+async function rotate(
   terminal: Terminal,
-  files: readonly RealmFile[],
-  id: string,
-  reference: { env: string } | { file: string },
+  { id, paths, secret }: { readonly id: string; readonly paths: readonly string[]; readonly secret: SecretReference },
   options: Options,
-): Promise<void> {
-  const rules = rulesOf(await maybeEnvironment(terminal, options.environment));
-  const secret = readSecret(reference, terminal);
-  const client = await findClient(findListed(files, id, terminal), rules);
-  switch (await trySecret(client, secret, rules)) {
-    case "taken":
-      return notify(terminal, `${client.issuer} takes the new secret`);
-    case "untold":
-      return notify(
-        terminal,
-        `${client.issuer} does not tell a right secret from a wrong one without a login: log in once after it`,
-      );
-    case "refused":
-      throw new CommandFailure(`${client.issuer} refuses the new secret for our client ${client.clientId}`, {
-        means: "Nothing was written: with it nobody could log in.",
-        fix: "look at the secret, and whether it is valid already",
-      });
+): Promise<number> {
+  const deps = { lookup: lookupIn(terminal.env) };
+  const wanted = { files: readFiles(paths), id, secret };
+  if (options.unchecked !== true) {
+    const environment = await maybeEnvironment(terminal, options.environment);
+    const { issuer, verdict } = await tryNewSecret({ ...wanted, ...(environment && { environment }) }, deps);
+    notify(
+      terminal,
+      verdict === "taken"
+        ? `${issuer} takes the new secret`
+        : `${issuer} does not tell a right secret from a wrong one without a login: log in once after it`,
+    );
   }
+  const expires = options.expires === undefined ? {} : { expires: options.expires };
+  const rotated = rotateClientSecret({ ...wanted, ...expires }, deps);
+  const then = ["→ when logins work, take the old secret away at the identity provider"];
+  return confirmChangeOf(terminal, rotated, { then }, { ...options, paths });
 }

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { nextStages, type Stage, type WrittenIdentityProvider, withStage } from "../../../realms/index.ts";
-import { suggest } from "../../../yaml/index.ts";
-import { CommandFailure } from "../../failure.ts";
+import { lookupIn } from "../../../config/index.ts";
+import { stageIdentityProvider } from "../../../operations/index.ts";
 import type { Finish } from "../../finish.ts";
 import type { Terminal } from "../../terminal.ts";
-import { type ChangeFlags, changeOptions, changeWritten, pathsArgument } from "./files.ts";
+import { type ChangeFlags, changeOptions, confirmChangeOf, pathsArgument, readFiles } from "./files.ts";
 
 interface Options extends ChangeFlags {
   readonly tester?: readonly string[];
@@ -34,29 +33,8 @@ Examples:
   cloudpass idp stage customer-a-idp suspended --dry-run`,
     )
     .action(async (id: string, stage: string, paths: string[], options: Options) => {
-      const testers = options.tester ?? [];
-      const staged = (found: WrittenIdentityProvider) => ({
-        text: withStage(found, stageAfter(found, stage, testers), testers),
-      });
-      finish(await changeWritten(terminal, id, paths, options, staged));
+      const wanted = { files: readFiles(paths), id, stage, testers: options.tester ?? [] };
+      const staged = stageIdentityProvider(wanted, { lookup: lookupIn(terminal.env) });
+      finish(await confirmChangeOf(terminal, staged, {}, { ...options, paths }));
     });
-}
-
-/** The stage that is asked for, if it may be the next one. */
-function stageAfter({ entry, stage: from }: WrittenIdentityProvider, to: string, testers: readonly string[]): Stage {
-  const known = Object.keys(nextStages);
-  if (!known.includes(to)) throw new CommandFailure(`"${to}" is no stage`, { means: suggest(to, known) });
-  if (testers.length > 0 && to !== "testing") {
-    throw new CommandFailure("testers mean something at the stage testing only", { fix: "leave --tester out" });
-  }
-  if (to === "testing" && testers.length === 0 && entry["testers"] === undefined) {
-    throw new CommandFailure("nobody is named who may test", {
-      fix: "name at least one person: --tester ann@a.example",
-    });
-  }
-  if (to === from || nextStages[from].includes(to as Stage)) return to as Stage;
-  throw new CommandFailure(`from ${from} it cannot go to ${to}`, {
-    ...(from === "draft" && { means: "Somebody must have tried it before everybody is let in." }),
-    fix: `next may be: ${nextStages[from].join(", ")}`,
-  });
 }

@@ -1,5 +1,5 @@
-import type { Environment } from "../../../config/index.ts";
-import { readObject, textOf } from "../../../probe/index.ts";
+import type { Environment } from "../../config/index.ts";
+import { readObject, textOf } from "../../probe/index.ts";
 
 /** How long Keycloak may take to say its name, in milliseconds: without it the address in the environment file is good enough. */
 const patience = 5_000;
@@ -31,25 +31,4 @@ export async function realmAddress(
   } catch {
     return address;
   }
-}
-
-/** What the identity provider must be told of us, one line each. */
-export function formatAddresses(
-  place: RealmPlace,
-  address: string | undefined,
-  id: string,
-  template: string,
-): string[] {
-  const path = `/realms/${place.realm}/broker/${id}/endpoint`;
-  const what = template === "saml" ? "assertion consumer service" : "redirect URI";
-  if (address === undefined) {
-    return [
-      `→ at the identity provider, name this ${what}: https://<your Keycloak>${path}`,
-      "  (with --environment it stands here whole)",
-    ];
-  }
-  return [
-    `→ at the identity provider, name this ${what}: ${address}/broker/${id}/endpoint`,
-    ...(template === "saml" ? [`→ and this entity id: ${address}`] : []),
-  ];
 }

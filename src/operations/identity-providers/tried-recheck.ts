@@ -7,8 +7,7 @@ import {
   type TokenEndpointResponseHelpers,
   WWWAuthenticateChallengeError,
 } from "openid-client";
-import type { Recheck } from "../../../realms/index.ts";
-import { plain } from "../../failure.ts";
+import type { Recheck } from "../../realms/index.ts";
 
 /** Whether the identity provider can be asked again, as every refresh of a login asks it. */
 export interface TriedRecheck {
@@ -38,19 +37,9 @@ export async function tryRecheck(
     await fetchUserInfo(configuration, renewed.access_token, tokens.claims()?.sub ?? "");
     return about;
   } catch (problem) {
-    if (problem instanceof ResponseBodyError) return { ...about, problem: `it says ${plain(problem.error)}` };
+    if (problem instanceof ResponseBodyError) return { ...about, problem: `it says ${problem.error}` };
     if (problem instanceof WWWAuthenticateChallengeError)
       return { ...about, problem: "userinfo refuses the new token" };
     throw problem;
   }
-}
-
-/** In words: what that means for a login. */
-export function formatRecheck({ recheck, problem, isNeeded }: TriedRecheck): string[] {
-  if (recheck === "none") return ["It is never asked again: what it says at the login counts until the login ends."];
-  if (problem === undefined) return [`It can be asked again at each refresh (recheck: ${recheck}).`];
-  const end = isNeeded
-    ? "every login would end at its first refresh"
-    : "what it said at the login counts until the login ends";
-  return [`✗ It cannot be asked again (recheck: ${recheck}): ${problem}; ${end}`];
 }

@@ -1,12 +1,10 @@
 import type { ServerMetadata } from "openid-client";
-import { lookupIn } from "../../../config/index.ts";
-import { Secret } from "../../../core/index.ts";
-import { type FetchRules, makeGuardedFetch } from "../../../http-client/index.ts";
-import { fetchMetadata, listOf, metadataUrl, readObject, remedyOf, textOf } from "../../../probe/index.ts";
-import type { ListedIdentityProvider } from "../../../realms/index.ts";
-import { CommandFailure, exitCodes, plain } from "../../failure.ts";
-import { shellWords } from "../../shell-words.ts";
-import type { Terminal } from "../../terminal.ts";
+import { Secret } from "../../core/index.ts";
+import { type FetchRules, makeGuardedFetch } from "../../http-client/index.ts";
+import { fetchMetadata, listOf, metadataUrl, readObject, remedyOf, textOf } from "../../probe/index.ts";
+import type { ListedIdentityProvider } from "../../realms/index.ts";
+import type { Lookup } from "../../yaml/index.ts";
+import { OperationRefused } from "../refused.ts";
 
 /** Our client at a customer's identity provider. */
 export interface TheirClient {
@@ -24,15 +22,15 @@ export async function findClient(
   rules: FetchRules,
 ): Promise<TheirClient> {
   if (client === undefined) {
-    throw new CommandFailure(`${alias} has no client of ours`, {
-      means: "SAML identity providers know no client secrets.",
+    throw new OperationRefused(`${alias} has no client of ours`, {
+      meaning: "SAML identity providers know no client secrets.",
     });
   }
   const found = await fetchMetadata(makeGuardedFetch(rules), metadataUrl(issuer));
   if (!found.ok) {
-    throw new CommandFailure(`${issuer}: ${plain(found.refusal.message)}`, {
-      fix: remedyOf(found.refusal),
-      exitCode: exitCodes.unreachable,
+    throw new OperationRefused(`${issuer}: ${found.refusal.message}`, {
+      remedy: remedyOf(found.refusal),
+      unreachable: true,
     });
   }
   const { metadata } = found.value;
@@ -41,8 +39,9 @@ export async function findClient(
     textOf(metadata, "authorization_endpoint"),
   ];
   if (tokenEndpoint === undefined || authorizationEndpoint === undefined || metadata["issuer"] !== issuer) {
-    throw new CommandFailure(`${issuer} does not publish what it must`, {
-      fix: `run: ${shellWords(["cloudpass", "idp", "check", issuer])}`,
+    throw new OperationRefused(`${issuer} does not publish what it must`, {
+      reason: "not as it must be",
+      about: issuer,
     });
   }
   const methods = listOf(metadata, "token_endpoint_auth_methods_supported") ?? ["client_secret_basic"];
@@ -50,23 +49,16 @@ export async function findClient(
   return { issuer, clientId: client.id, tokenEndpoint, server: { ...metadata, issuer }, method };
 }
 
-/** A reference to a secret, as options give it. */
-export interface SecretFlags {
-  readonly secretEnv?: string;
-  readonly secretFile?: string;
-}
-
-/** The reference of the options, if they hold one. */
-export const referenceOf = ({ secretEnv, secretFile }: SecretFlags): { env: string } | { file: string } | undefined =>
-  secretEnv !== undefined ? { env: secretEnv } : secretFile !== undefined ? { file: secretFile } : undefined;
+/** Where a secret is: it is never written itself. */
+export type SecretReference = { readonly env: string } | { readonly file: string };
 
 /** The secret behind a reference. */
-export function readSecret(reference: { readonly env: string } | { readonly file: string }, { env }: Terminal): Secret {
-  const found = lookupIn(env)(reference)?.trim();
+export function readSecret(reference: SecretReference, lookup: Lookup): Secret {
+  const found = lookup(reference)?.trim();
   if (found !== undefined && found !== "") return new Secret(found);
   const name = "env" in reference ? `the environment variable ${reference.env}` : reference.file;
-  throw new CommandFailure(`there is no secret in ${name}`, {
-    fix: "put it there first; it is never written into a realm file",
+  throw new OperationRefused(`there is no secret in ${name}`, {
+    remedy: "put it there first; it is never written into a realm file",
   });
 }
 
@@ -96,9 +88,9 @@ async function answerTo(client: TheirClient, secret: Secret, rules: FetchRules):
     statuses: anyStatus,
   });
   if (answer.ok) return textOf(readObject(answer.value.text) ?? {}, "error") ?? "none";
-  throw new CommandFailure(`${client.tokenEndpoint}: ${plain(answer.refusal.message)}`, {
-    fix: remedyOf(answer.refusal),
-    exitCode: exitCodes.unreachable,
+  throw new OperationRefused(`${client.tokenEndpoint}: ${answer.refusal.message}`, {
+    remedy: remedyOf(answer.refusal),
+    unreachable: true,
   });
 }
 

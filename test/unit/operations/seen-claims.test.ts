@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeClaims } from "../../../src/cli/operator/idp/seen-claims.ts";
+import { judgeClaims } from "../../../src/operations/identity-providers/seen-claims.ts";
 import type { ClaimSpec } from "../../../src/realms/index.ts";
 
 const spec = (name: string, more: Partial<ClaimSpec> = {}): ClaimSpec => ({ name, type: "list", ...more });

@@ -1,5 +1,5 @@
 import type { CustomFetch } from "openid-client";
-import { type FetchRules, makeGuardedFetch } from "../../../http-client/index.ts";
+import { type FetchRules, makeGuardedFetch } from "../../http-client/index.ts";
 
 const anyType = /.*/;
 const answers = [201, 400, 401, 403];

@@ -1,8 +1,6 @@
-import type { Claims, Clock } from "../../../core/index.ts";
-import { type Explanation, explain, formatExplanation } from "../../../policy/index.ts";
-import type { ClaimSpec, ListedIdentityProvider } from "../../../realms/index.ts";
-import { plain } from "../../failure.ts";
-import { readPolicy } from "../files.ts";
+import type { Claims, Clock } from "../../core/index.ts";
+import { type Explanation, explain, type Policy } from "../../policy/index.ts";
+import type { ClaimSpec, ListedIdentityProvider } from "../../realms/index.ts";
 
 /** One imported claim, as it came. */
 export interface SeenClaim {
@@ -78,36 +76,13 @@ export type Decision = Explanation | { readonly none: string };
 
 /** Asks the policy as a login through this provider would. */
 export function decisionOf(
-  paths: readonly string[],
+  policy: Policy,
   { alias }: ListedIdentityProvider,
   judged: JudgedClaims,
   clock: Clock,
 ): Decision {
-  const policy = readPolicy(paths);
   const tenant = policy.tenantOfIdentityProvider(alias);
   if (tenant === undefined) return { none: `no tenant of the policy names ${alias} under its upstreams` };
   const login = { loginMethod: "browser" as const, client: "cloudpass", amr: [], at: clock.now() };
   return explain(policy, { tenant: tenant.name, identityProvider: alias, claims: judged.imported, ...login });
 }
-
-/** The claims as lines: imported ones with what is wrong, then all others. */
-export function formatJudged({ rows, overage }: JudgedClaims, claims: Claims): string[] {
-  const imported = new Set(rows.map(({ from }) => from));
-  const text = (value: unknown) => plain(JSON.stringify(value) ?? "nothing").slice(0, 500);
-  return [
-    "Imported:",
-    ...rows.flatMap(({ name, from, type, value, problem }) => [
-      `  ${name}${from === name ? "" : ` (there: ${plain(from)})`}, ${type}: ${text(value)}`,
-      ...(problem === undefined ? [] : [`    ! ${problem}`]),
-    ]),
-    ...(overage.length === 0 ? [] : [`Did not fit in: ${overage.map(plain).join(", ")}`]),
-    "Came too, and is not imported:",
-    ...Object.entries(claims)
-      .filter(([name]) => !imported.has(name))
-      .map(([name, value]) => `  ${plain(name)}: ${text(value)}`),
-  ];
-}
-
-/** The decision as lines. */
-export const formatDecision = (decision: Decision): string[] =>
-  "none" in decision ? [`The policy decides nothing: ${decision.none}`] : [formatExplanation(decision)];
