@@ -12,8 +12,8 @@ import type { RoleKey, RoleOwner } from "./role-name.ts";
 export type OwnedKey = readonly [owner: string, name: string];
 
 /**
- * Every kind of object in a realm, with the shape of its keys. A kind that stands here and has no declaration in `kinds/`,
- * no section in `format/manage.ts`, does not compile.
+ * Every kind of object in a realm, with the shape of its keys. A kind that stands here and has no declaration in `kinds/`
+ * does not compile.
  */
 export interface RealmKeys {
   /** The realm's name; there is one of each. */

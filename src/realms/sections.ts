@@ -26,7 +26,7 @@ import {
 } from "./importing/settings.ts";
 import type { ImportSource } from "./importing/source.ts";
 
-/** What a section of a realm file means. Its kinds stand in `sectionOf`, its words in the format. */
+/** What a section of a realm file means. Its kinds name it themselves; its words stand in the format. */
 interface SectionMeaning {
   /** What it asks for; `endpoints` are those of the identity providers, in their order. */
   desired(spec: RealmSpec, endpoints: readonly (IdentityProviderEndpoints | undefined)[]): readonly RealmResource[];

@@ -45,7 +45,8 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     mutate: ["src/reconcile/**/*.ts"],
     tests: [
       "test/unit/reconcile/*.test.ts",
-      "test/unit/{realms/drift,realms/watch-drift,targets/releases,targets/watch}.test.ts",
+      "test/unit/{realms,targets}/release-0.1.0/*.test.ts",
+      "test/unit/{realms/drift,targets/releases,jobs/targets}.test.ts",
       hostile("51,61,62,81"),
     ],
   },

@@ -1,15 +1,16 @@
 import { type Instant, parseTime } from "../../core/index.ts";
 import type { Ignore, Manage, PlanOptions } from "../../reconcile/index.ts";
-import { type Section, sectionOf } from "../format/manage.ts";
+import type { Section } from "../format/manage.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { pointed } from "../format/pointer.ts";
+import { kinds } from "../kinds/index.ts";
 
 /** What a realm file says about whose the objects are (`manage`, `protect`) and what is left alone (`ignore`), for the engine. */
 export function planningOf(spec: RealmSpec, now: Instant): PlanOptions {
   const manage = Object.fromEntries(
-    Object.entries(sectionOf).flatMap(([kind, section]) => {
-      const rule = ruleOf(spec, section);
-      return rule === undefined ? [] : [[kind, rule] as const];
+    kinds.flatMap(({ section, rule: { kind } }) => {
+      const managed = ruleOf(spec, section);
+      return managed === undefined ? [] : [[kind, managed] as const];
     }),
   );
   return { manage, ignore: spec.ignore.flatMap((it) => ignored(it, spec.realm)), now };

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { parseTime } from "../../core/index.ts";
-import type { KindName } from "../identity.ts";
 import { freeName } from "./vocabulary.ts";
 
 /** Sections of a realm file whose objects can be owned, in the order of the documentation. */
@@ -11,36 +10,6 @@ export const sections = [
 
 /** A section of a realm file whose objects can be owned. */
 export type Section = (typeof sections)[number];
-
-/** The section that speaks of each kind of object. */
-export const sectionOf: { readonly [N in KindName]: Section } = {
-  realm: "settings",
-  "flow-bindings": "settings",
-  client: "clients",
-  "client-mapper": "clients",
-  "client-scope-assignment": "clients",
-  "service-account-role": "clients",
-  "client-scope": "clientScopes",
-  "client-scope-mapper": "clientScopes",
-  "default-client-scope": "clientScopes",
-  "realm-role": "roles",
-  "client-role": "roles",
-  "default-right": "roles",
-  group: "groups",
-  "default-group": "groups",
-  organization: "organizations",
-  "organization-upstream": "organizations",
-  "identity-provider": "upstreams",
-  "upstream-mapper": "upstreams",
-  "authentication-flow": "flows",
-  "required-action": "requiredActions",
-  "profile-attribute": "profile",
-  "profile-builtin": "profile",
-  "profile-permission": "profile",
-  "profile-settings": "profile",
-  component: "components",
-  localization: "localization",
-};
 
 const rule = z
   .strictObject({

@@ -7,6 +7,7 @@ import { emptyForNull, idOf, inner, isMarked, type Kind, marker, texts, withoutE
 
 /** Client scopes. A PUT keeps what it does not name, attributes too; mappers have steps of their own. */
 export const clientScopeKind: Kind<"client-scope"> = {
+  section: "clientScopes",
   rule: { kind: "client-scope", level: 1, immutable: ["protocol"] },
   parts: [],
   observe: ({ snapshot: { realm } }) =>
@@ -51,6 +52,7 @@ export async function clientScopeIdOf(at: RealmAccess, name: string): Promise<st
 
 /** Client scopes that a client has. The key is client and scope; what it has besides stays. */
 export const clientScopeAssignmentKind: Kind<"client-scope-assignment"> = {
+  section: "clients",
   rule: { kind: "client-scope-assignment", level: 3, shared: true, recorded: true },
   parts: ["clients"],
   observe: ({ snapshot: { clients } }) =>
@@ -97,6 +99,7 @@ async function assign(at: RealmAccess, key: OwnedKey, byDefault: boolean): Promi
 
 /** Client scopes that every new client of the realm gets. The key is the scope's name. */
 export const defaultClientScopeKind: Kind<"default-client-scope"> = {
+  section: "clientScopes",
   rule: { kind: "default-client-scope", level: 2, shared: true, recorded: true },
   parts: [],
   observe: ({ snapshot: { realm } }) => {

@@ -12,6 +12,7 @@ const overrides = "authenticationFlowBindingOverrides";
  * from a PUT at all, and mappers have steps of their own.
  */
 export const clientKind: Kind<"client"> = {
+  section: "clients",
   rule: { kind: "client", level: 2, lists: { redirectUris: "set", webOrigins: "set" } },
   parts: ["clients"],
   observe: ({ snapshot: { clients, realm, holdsSecret }, wanted }) => {

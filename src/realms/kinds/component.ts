@@ -19,6 +19,7 @@ const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1
  * Keycloak drops config that it does not know, so what is ours has an ownership record.
  */
 export const componentKind: Kind<"component"> = {
+  section: "components",
   // With a user federation go all people who came from it.
   rule: { kind: "component", level: 1, recorded: true, irreversible: true, immutable: ["providerId"] },
   parts: [],

@@ -10,6 +10,7 @@ import { idOf, type Kind, type Seen, type Sight, texts } from "./kind.ts";
  * the whole is built anew beside the old one, everything that uses the old one is moved over, then the old one goes.
  */
 export const flowKind: Kind<"authentication-flow"> = {
+  section: "flows",
   rule: {
     ...{ kind: "authentication-flow", level: 1, immutable: ["steps", "providerId"], replace: "blue-green" },
     // The authenticator `conditional-credential` names kinds of credentials.

@@ -7,6 +7,7 @@ import { mapRole, type RoleHolder, rolesOf } from "./role.ts";
 
 /** A role that everybody in the realm holds, or does not. The key is client (or realm) and role. */
 export const defaultRightKind: Kind<"default-right"> = {
+  section: "roles",
   rule: {
     kind: "default-right",
     level: 1,
@@ -43,6 +44,7 @@ async function change(at: RealmAccess, key: RoleKey, granted: boolean): Promise<
 
 /** A role that a client's service account holds. The key is that client, and client (or realm) and name of the role. */
 export const serviceAccountRoleKind: Kind<"service-account-role"> = {
+  section: "clients",
   rule: { kind: "service-account-role", level: 5, shared: true, recorded: true, grants: true },
   parts: ["clients", "service-accounts"],
   observe: ({ snapshot }) =>

@@ -23,6 +23,7 @@ const parentOf = ({ path }: GroupPath): GroupPath | undefined =>
 
 /** Groups. The key is the path. What its members are is nobody's business here. */
 export const groupKind: Kind<"group"> = {
+  section: "groups",
   rule: { kind: "group", level: 4, lists: { realmRoles: "set", clientRoles: "set" }, grants: true },
   parts: ["groups"],
   place: ({ key }) => parentOf(key),
@@ -109,6 +110,7 @@ async function groupIdOf(at: RealmAccess, doing: string, key: GroupPath): Promis
 
 /** Groups that every new person of the realm is put into. The key is the path. */
 export const defaultGroupKind: Kind<"default-group"> = {
+  section: "groups",
   rule: { kind: "default-group", level: 5, shared: true, recorded: true, grants: true },
   parts: [],
   observe: ({ snapshot: { realm }, wanted }) => {

@@ -9,6 +9,7 @@ import { inner, isMarked, type Kind, marker, withoutNulls } from "./kind.ts";
  * in the file the mask goes back, which Keycloak takes as "the one you have".
  */
 export const identityProviderKind: Kind<"identity-provider"> = {
+  section: "upstreams",
   rule: {
     kind: "identity-provider",
     level: 2,

@@ -8,6 +8,7 @@ import {
   type PlainMap,
 } from "../../reconcile/index.ts";
 import { mapOf, type RealmAccess } from "../access.ts";
+import type { Section } from "../format/manage.ts";
 import type { KindName, RealmKeys, Wanted } from "../identity.ts";
 import { owner, ownerKey } from "../markers.ts";
 import type { Part, Snapshot } from "../snapshot.ts";
@@ -33,6 +34,8 @@ export interface Sight<N extends KindName = KindName> {
 
 /** How one kind of object is told from a snapshot and written. */
 export interface Kind<N extends KindName = KindName> {
+  /** The section of a realm file that speaks of the kind, for `manage` and `protect`. */
+  readonly section: Section;
   readonly rule: KindRule & { readonly kind: N };
   /** What must have been read to see objects of the kind. */
   readonly parts: readonly Part[];

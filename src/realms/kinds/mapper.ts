@@ -53,7 +53,7 @@ interface Mappers {
 /** A kind of mappers; `requests` finds their owner and says how one of them is written. */
 function mapperKind<N extends MapperName>(
   rule: KindRule & { readonly kind: N },
-  from: Pick<Kind<N>, "parts" | "observe">,
+  from: Pick<Kind<N>, "section" | "parts" | "observe">,
   requests: (at: RealmSite, owner: string, mapper: PlainMap, id: string) => Promise<Mappers>,
 ): Kind<N> {
   return {
@@ -83,6 +83,7 @@ function mapperKind<N extends MapperName>(
 export const clientMapperKind = mapperKind(
   { kind: "client-mapper", level: 3 },
   {
+    section: "clients",
     parts: ["clients"],
     observe: ({ snapshot }) =>
       snapshot.clients.flatMap((client) =>
@@ -105,6 +106,7 @@ export const clientMapperKind = mapperKind(
 export const clientScopeMapperKind = mapperKind(
   { kind: "client-scope-mapper", level: 2 },
   {
+    section: "clientScopes",
     parts: [],
     observe: ({ snapshot }) =>
       listOf(snapshot.realm["clientScopes"]).flatMap((scope) =>
@@ -127,6 +129,7 @@ export const clientScopeMapperKind = mapperKind(
 export const identityProviderMapperKind = mapperKind(
   { kind: "upstream-mapper", level: 3 },
   {
+    section: "upstreams",
     parts: [],
     observe: ({ snapshot: { realm } }) => {
       const ours = new Set(

@@ -12,6 +12,7 @@ const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || te
  * `verified`: all that was read goes along. Members are never touched.
  */
 export const organizationKind: Kind<"organization"> = {
+  section: "organizations",
   rule: {
     kind: "organization",
     level: 2,
@@ -61,6 +62,7 @@ const routing = { domain: "kc.org.domain", redirect: "kc.org.broker.redirect.mod
 
 /** Which IdPs belong to which organization. The key is organization and alias; links of our organizations are ours. */
 export const organizationIdentityProviderKind: Kind<"organization-upstream"> = {
+  section: "organizations",
   rule: { kind: "organization-upstream", level: 3, grants: true },
   parts: ["organizations", "links"],
   observe: ({ snapshot: { organizations, listed } }) =>

@@ -17,6 +17,7 @@ const whole = (kind: string, attribute: Representation): Seen<"profile-attribute
 
 /** Attributes of the user profile. The profile is one document: it is read, changed and written around each step. */
 export const profileAttributeKind: Kind<"profile-attribute"> = {
+  section: "profile",
   rule: { kind: "profile-attribute", level: 1, document, lists: permissionSets },
   parts: ["profile"],
   observe: (sight) =>
@@ -32,6 +33,7 @@ export const profileAttributeKind: Kind<"profile-attribute"> = {
 
 /** Attributes that Keycloak declares itself: username, email and the names. */
 export const profileBuiltinKind: Kind<"profile-builtin"> = {
+  section: "profile",
   rule: { kind: "profile-builtin", level: 1, document, lists: permissionSets, shared: true, neverDelete: true },
   parts: ["profile"],
   observe: (sight) => attributesIn(sight).map((a) => whole("profile-builtin", a)),
@@ -43,6 +45,7 @@ export const profileBuiltinKind: Kind<"profile-builtin"> = {
 
 /** Who may write an attribute that Keycloak declares itself, such as `email`. */
 export const profilePermissionKind: Kind<"profile-permission"> = {
+  section: "profile",
   rule: {
     ...{ kind: "profile-permission", level: 1, lists: { edit: "set" }, document },
     ...{ shared: true, neverDelete: true, grants: true },
@@ -62,6 +65,7 @@ export const profilePermissionKind: Kind<"profile-permission"> = {
 
 /** What holds for the profile as a whole. The key is `profile`. */
 export const profileSettingsKind: Kind<"profile-settings"> = {
+  section: "profile",
   rule: {
     ...{ kind: "profile-settings", level: 1, document, lists: { groups: { by: "name" } } },
     ...{ shared: true, neverDelete: true },

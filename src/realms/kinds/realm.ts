@@ -20,6 +20,7 @@ const bindings = [
  * are in it. A PUT keeps what it does not name, except that it replaces attributes: others' go along.
  */
 export const realmKind: Kind<"realm"> = {
+  section: "settings",
   rule: {
     kind: "realm",
     level: 0,
@@ -76,6 +77,7 @@ async function recordMailSecret(at: RealmSite, resource: Resource): Promise<void
  * bound when they are there. The key is the realm's name.
  */
 export const flowBindingsKind: Kind<"flow-bindings"> = {
+  section: "settings",
   rule: { kind: "flow-bindings", level: 2, shared: true, neverDelete: true },
   parts: [],
   observe: ({ snapshot: { realm, name } }) => [

@@ -24,6 +24,7 @@ function observed<N extends "realm-role" | "client-role">(
 
 /** Roles of the realm. The key is the name. */
 export const realmRoleKind: Kind<"realm-role"> = {
+  section: "roles",
   rule: rule("realm-role", 1),
   parts: ["realm-roles", "clients"],
   observe: ({ snapshot }) =>
@@ -37,6 +38,7 @@ export const realmRoleKind: Kind<"realm-role"> = {
 
 /** Roles of clients. The key is client and role. */
 export const clientRoleKind: Kind<"client-role"> = {
+  section: "roles",
   rule: rule("client-role", 3),
   parts: ["clients", "client-roles"],
   place: ({ key: [client] }) => client,

@@ -4,6 +4,7 @@ import { inner, type Kind, never, withoutNulls } from "./kind.ts";
 
 /** Texts of pages and mails in one language. The key is the locale; texts that the file does not name stay. */
 export const localizationKind: Kind<"localization"> = {
+  section: "localization",
   // The texts are named by what they are about, and for everybody to read.
   rule: { kind: "localization", level: 1, shared: true, neverDelete: true, hides: () => false },
   parts: [],
@@ -41,6 +42,7 @@ const writeTexts = (at: RealmAccess, locale: string, texts: PlainMap): Promise<v
 
 /** What a person may be asked to do at a login. The key is the alias; Keycloak has all of its own from the start. */
 export const requiredActionKind: Kind<"required-action"> = {
+  section: "requiredActions",
   rule: { kind: "required-action", level: 1, shared: true, neverDelete: true },
   parts: [],
   observe: ({ snapshot: { realm } }) =>
