@@ -16,8 +16,8 @@ export default defineConfig({
   test: {
     reporters: ["default"],
     projects: [
-      // One worker: every file of the project is parsed once for all of them.
-      tier("house", { isolate: false, maxWorkers: 1 }),
+      // One worker, for which every file of the project is parsed once; hence after the others, which have two.
+      tier("house", { isolate: false, maxWorkers: 1, sequence: { groupOrder: 1 } }),
       tier("unit", fast),
       tier("contract", { testTimeout: 60_000, hookTimeout: 240_000 }),
       tier("protocol", fast),
