@@ -1,9 +1,9 @@
 import type { checkDrift as CheckDrift } from "./drift.ts";
-import type { importRealm as ImportRealm } from "./import.ts";
 import type {
   realmHoldingsOfPerson as HoldingsOfPerson,
   realmHoldingsOfTenant as HoldingsOfTenant,
-} from "./leaving.ts";
+} from "./holdings.ts";
+import type { importRealm as ImportRealm } from "./import.ts";
 import type { applyRealm as ApplyRealm, planRealm as PlanRealm, planRemoval as PlanRemoval } from "./realm.ts";
 import type { contentsOfRealm as ContentsOfRealm, removeRealm as RemoveRealm } from "./whole-realm.ts";
 
@@ -65,12 +65,12 @@ export const planRemoval: typeof PlanRemoval = async (...args) => (await import(
 export const checkDrift: typeof CheckDrift = async (...args) => (await import("./drift.ts")).checkDrift(...args);
 /** The file of a realm that is there; see `import.ts`. Writes nothing. */
 export const importRealm: typeof ImportRealm = async (...args) => (await import("./import.ts")).importRealm(...args);
-/** What a person holds in a realm; see `leaving.ts`. Writes nothing. */
+/** What a person holds in a realm; see `holdings.ts`. Writes nothing. */
 export const realmHoldingsOfPerson: typeof HoldingsOfPerson = async (...args) =>
-  (await import("./leaving.ts")).realmHoldingsOfPerson(...args);
-/** What a tenant holds in a realm; see `leaving.ts`. Writes nothing. */
+  (await import("./holdings.ts")).realmHoldingsOfPerson(...args);
+/** What a tenant holds in a realm; see `holdings.ts`. Writes nothing. */
 export const realmHoldingsOfTenant: typeof HoldingsOfTenant = async (...args) =>
-  (await import("./leaving.ts")).realmHoldingsOfTenant(...args);
+  (await import("./holdings.ts")).realmHoldingsOfTenant(...args);
 /** What is in a whole realm besides what is ours; see `whole-realm.ts`. */
 export const contentsOfRealm: typeof ContentsOfRealm = async (...args) =>
   (await import("./whole-realm.ts")).contentsOfRealm(...args);
