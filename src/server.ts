@@ -278,7 +278,7 @@ async function openCustomers(
   return identityProviders;
 }
 
-/** Whoever develops with a realm on this very machine has the customers there too. */
+/** Whoever develops with a realm on this machine has the customers there too. */
 const probeRules = (
   { allow, proxy }: BrokerConfig["probe"],
   { allowInsecureLoopback, timeout }: BrokerConfig["upstream"],

@@ -147,7 +147,7 @@ class ChainedFile implements AuditFile {
     const found = readTail(this.#fd);
     const last = found.size === 0 ? undefined : readLine(this.#deps.seal, found.text);
     if (last === "not an entry" || last === "changed" || found.torn > longestLine) {
-      const message = `its last line is no entry of this broker's; keep it as evidence: move it and ${headPath(this.#path)} away`;
+      const message = `its last line is not an entry of this broker's; keep it as evidence: move it and ${headPath(this.#path)} away`;
       throw new Fault("audit file", `opening ${this.#path}`, { retryable: false, message });
     }
     if (found.torn > 0) ftruncateSync(this.#fd, found.size);

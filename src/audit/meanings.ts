@@ -31,7 +31,7 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
     "what an entry just before it announced (`change`, of the same login or person) does not stand; `because` says why",
   "keys.created": "the first signing keys were made or restored",
   "keys.rotated": "a new signing key was published, which signs when everybody can know it",
-  "keys.retired": "a key that does not sign is published no more",
+  "keys.retired": "a key that does not sign is no longer published",
   "keys.replaced": "in an emergency, keys were dropped and new ones sign at once",
   "keys.tried": "tokens that give nobody anything were signed for a minute, to try a target's door",
   "chain.started": "an audit file was begun",

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * True when a browser can be expected on this very machine: no remote shell, and a screen. Then code + PKCE on loopback
+ * True when a browser can be expected on this machine: no remote shell, and a screen. Then code + PKCE on loopback
  * is the way to log in, since nobody far away can finish it; the device grant is for the rest (S-15).
  */
 export function hasBrowser({ env }: Terminal, platform: NodeJS.Platform): boolean {

@@ -9,12 +9,12 @@ const words: Readonly<Record<Language, Readonly<Record<Ending, readonly [title: 
   en: {
     "logged in": ["Logged in", "Your terminal is logged in. You may close this page."],
     "not logged in": ["Not logged in", "Your terminal says why. You may close this page."],
-    "test over": ["The test is over", "Your terminal shows what came. You may close this page."],
+    "test over": ["The test is over", "Your terminal shows the result. You may close this page."],
   },
   de: {
     "logged in": ["Angemeldet", "Ihr Terminal ist angemeldet. Sie können diese Seite schließen."],
     "not logged in": ["Nicht angemeldet", "Ihr Terminal sagt, warum. Sie können diese Seite schließen."],
-    "test over": ["Der Test ist zu Ende", "Ihr Terminal zeigt, was ankam. Sie können diese Seite schließen."],
+    "test over": ["Der Test ist zu Ende", "Ihr Terminal zeigt das Ergebnis. Sie können diese Seite schließen."],
   },
 };
 

@@ -43,7 +43,7 @@ function proxyOf(env: Env, ...names: readonly string[]): string | undefined {
   const address = said.includes("://") ? said : `http://${said}`; // curl takes it so, and people write it so
   if (URL.canParse(address) && ["http:", "https:"].includes(new URL(address).protocol)) return address;
   // It may hold a password: it is not repeated.
-  throw new CommandFailure(`${name} is no address of an HTTP proxy`, {
+  throw new CommandFailure(`${name} is not an address of an HTTP proxy`, {
     fix: `set it to one like http://proxy.example:3128, or unset it`,
   });
 }

@@ -2,4 +2,4 @@ import { type Command, Option } from "commander";
 
 /** `--output text|json` */
 export const outputOption = (command: Command): Command =>
-  command.addOption(new Option("-o, --output <form>", "form of the output").choices(["text", "json"]).default("text"));
+  command.addOption(new Option("-o, --output <form>", "output format").choices(["text", "json"]).default("text"));

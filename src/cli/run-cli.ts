@@ -65,7 +65,7 @@ async function makeProgram(
   const program = new Command("cloudpass")
     .description("One confirmed login, every cloud, every cluster.")
     .version(deps.version)
-    .showHelpAfterError("(add --help for what may be given)")
+    .showHelpAfterError("(add --help for arguments and options)")
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(visible(text)),
       writeErr: (text) => terminal.stderr.write(visible(text)),

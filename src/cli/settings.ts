@@ -128,7 +128,7 @@ export function checkIssuer(text: string): string {
   const trimmed = text.replace(/\/+$/, "");
   const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
   if (url === undefined || !["https:", "http:"].includes(url.protocol) || url.search !== "" || url.hash !== "") {
-    throw new CommandFailure(`"${text}" is no issuer`, { fix: "give its address, like https://login.example" });
+    throw new CommandFailure(`"${text}" is not an issuer`, { fix: "give its address, like https://login.example" });
   }
   if (url.username !== "" || url.password !== "") {
     throw new CommandFailure("an issuer's address holds no user or password", { fix: "leave them out" });

@@ -14,7 +14,7 @@ interface Relation {
   readonly fix: string;
 }
 
-/** True for an address on this very machine. */
+/** True for an address on this machine. */
 const isHere = (url: string): boolean => isLoopback(new URL(url).hostname);
 
 /** An address, or a network by its prefix length. A length of 0 would believe whatever anybody claims (S-53). */
@@ -59,13 +59,13 @@ export const relations: readonly Relation[] = [
   {
     at: ["allowInsecureLoopback"],
     broken: (c) => c.allowInsecureLoopback && !isHere(c.issuer),
-    message: "allowInsecureLoopback is for an issuer on this very machine only",
-    fix: "take it away",
+    message: "allowInsecureLoopback is for an issuer on this machine only",
+    fix: "remove it",
   },
   {
     at: ["upstream", "issuer"],
     broken: (c) => isHttp(c.upstream.issuer) && !(c.upstream.allowInsecureLoopback && isHere(c.upstream.issuer)),
-    message: "http is only allowed for a realm on this very machine with upstream.allowInsecureLoopback: true",
+    message: "http is only allowed for a realm on this machine with upstream.allowInsecureLoopback: true",
     fix: "use https",
   },
   {
@@ -131,7 +131,7 @@ export const relations: readonly Relation[] = [
   {
     at: ["trustedProxies"],
     broken: (c) => !c.trustedProxies.every(isNetwork),
-    message: "a trusted proxy is an address or a network, and no network of everybody",
+    message: "a trusted proxy is an address or a network, and not a network of everybody",
     fix: 'write them like "10.0.0.7", "10.0.0.0/24" or "fd00::/64"',
   },
   {
@@ -163,7 +163,7 @@ export const relations: readonly Relation[] = [
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.secret !== undefined && x.jwks !== undefined),
     message: "a client proves itself by a secret or by keys, not by both",
-    fix: "take one away; keys are better",
+    fix: "remove one of them; keys are better",
   },
   {
     at: ["clients"],
@@ -175,7 +175,7 @@ export const relations: readonly Relation[] = [
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.redirectUris.some((uri) => uri.includes("#"))),
     message: "a redirect address has no fragment: the code would not get past the browser",
-    fix: "take away the # and what is behind it",
+    fix: "remove the # and what follows it",
   },
   {
     at: ["clients"],
@@ -213,26 +213,26 @@ export const relations: readonly Relation[] = [
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.profile === "fapi2" && x.grants.some((g) => !grantsOfFapi.includes(g))),
     message: `a client with profile: fapi2 may have the grants ${grantsOfFapi.join(", ")} only: others give tokens outside of the profile`,
-    fix: "take the others away, or give them to a client of their own",
+    fix: "remove the others, or give them to a client of their own",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.pkce !== "required" && x.secret === undefined && x.jwks === undefined),
     message:
       "a client may do without PKCE only if it proves itself: nothing else keeps a stolen code of a public one from working",
-    fix: "take pkce away, or add jwks",
+    fix: "remove pkce, or add jwks",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.pkce !== "required" && x.profile === "fapi2"),
     message: "FAPI 2.0 demands PKCE",
-    fix: "take pkce away, or profile",
+    fix: "remove pkce, or profile",
   },
   {
     at: ["clients"],
     broken: (c) => c.clients.some((x) => x.consent !== "ask" && x.secret === undefined && x.jwks === undefined),
     message:
       "only of a client that proves itself is a confirmation remembered: anybody may come under a public one's name",
-    fix: "take consent away, or add jwks",
+    fix: "remove consent, or add jwks",
   },
 ];

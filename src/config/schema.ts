@@ -93,10 +93,7 @@ const realm = z
       .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
       .default(["openid", "profile", "email", "offline_access"])
       .describe("what is asked of the realm; offline_access keeps re-checks possible for a login's whole life"),
-    allowInsecureLoopback: z
-      .boolean()
-      .default(false)
-      .describe("allow http for a realm on this very machine (development)"),
+    allowInsecureLoopback: z.boolean().default(false).describe("allow http for a realm on this machine (development)"),
     timeout: duration("longest wait for one answer of the realm").prefault("10s"),
   })
   .describe("the Keycloak realm behind the broker");

@@ -1,5 +1,5 @@
 /**
- * True for the host of an address on this very machine (RFC 8252 section 8.3, and `localhost`), as `URL` gives it. Only there
+ * True for the host of an address on this machine (RFC 8252 section 8.3, and `localhost`), as `URL` gives it. Only there
  * plain http can be read by nobody else.
  */
 export const isLoopback = (hostname: string): boolean =>

@@ -69,7 +69,7 @@ const codeOf = (problem: unknown): unknown =>
 function cannot(path: string, cause: unknown): Fault {
   const message =
     codeOf(cause) === notADatabase
-      ? "it is no lock of cloudpass; take it away if nothing uses it"
+      ? "it is not a lock of cloudpass; take it away if nothing uses it"
       : "its folder must be writable, and on a disk that can lock files";
   return new Fault("file lock", `taking ${path}`, { cause, retryable: false, message });
 }

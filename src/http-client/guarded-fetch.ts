@@ -106,7 +106,7 @@ export const makeGate =
 
 async function pass(text: string, rules: FetchRules, deadline: AbortSignal): Promise<Result<GatedUrl, FetchRefusal>> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.username !== "" || url.password !== "") return refuse("url", "this is no URL to ask");
+  if (url === undefined || url.username !== "" || url.password !== "") return refuse("url", "this is not a URL to ask");
   if (!schemes.has(url.protocol)) return refuse("scheme", "only https is asked");
   const address = await addressOf(url, rules, deadline);
   if (!address.ok) return address;

@@ -48,7 +48,7 @@ export function addressReader(
       if (withoutBlanks(rest) === "") return unknown(`a named proxy sent no ${header} with a client's address in it`);
       const hop: Hop = header === "forwarded" ? lastElement(rest) : lastEntry(rest);
       const next: string | undefined = hop.node === undefined ? undefined : readNode(hop.node);
-      if (next === undefined) return unknown(`a hop that a named proxy wrote into ${header} is no address`);
+      if (next === undefined) return unknown(`a hop that a named proxy wrote into ${header} is not an address`);
       [address, rest] = [next, hop.rest];
     }
     return address;

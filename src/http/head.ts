@@ -66,7 +66,7 @@ function whatIsWrong({ code }: ParserError): RequestError {
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return refusal("request_timeout", "the request took too long to arrive");
     default:
-      return refusal("invalid_request", "the request is no HTTP that is understood here");
+      return refusal("invalid_request", "the request is not HTTP that is understood here");
   }
 }
 

@@ -41,7 +41,7 @@ export function lookAtRealms(
     const spec = specs().find((one) => nameOf(one) === name);
     const connection = spec && keycloaks[spec.keycloak];
     if (spec === undefined || connection === undefined) {
-      throw new Fault("realm files", `find realm ${name}`, { message: "they name it no more; restart the broker" });
+      throw new Fault("realm files", `find realm ${name}`, { message: "they no longer name it; restart the broker" });
     }
     return checkDrift(spec, connection, { clock, random, discover });
   };

@@ -41,12 +41,16 @@ export function checkCertificate(
   const name = `"${nameOf(certificate)}"`;
   if (certificate.validFromDate.getTime() > clock.millis()) {
     const message = `${name} is not valid before ${certificate.validFromDate.toISOString().slice(0, 10)}`;
-    findings.fail(whose, message, "use one that is valid now, or set the clock of its maker right");
+    findings.fail(whose, message, "use one that is valid now, or correct the clock of the machine that makes it");
   } else if (left < 0) {
-    findings.fail(whose, `${name} ended on ${endOf(certificate)}`, "renew the certificate");
+    findings.fail(whose, `${name} expired on ${endOf(certificate)}`, "renew the certificate");
   } else if (left < renewalDays) {
-    findings.warn(whose, `${name} ends in ${left} days, on ${endOf(certificate)}`, "renew the certificate before then");
-  } else findings.ok(whose, `${name} ends in ${left} days, on ${endOf(certificate)}`);
+    findings.warn(
+      whose,
+      `${name} expires in ${left} days, on ${endOf(certificate)}`,
+      "renew the certificate before then",
+    );
+  } else findings.ok(whose, `${name} expires in ${left} days, on ${endOf(certificate)}`);
   checkStrength(certificate, whose, findings);
 }
 

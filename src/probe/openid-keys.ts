@@ -63,7 +63,7 @@ function checkKey(key: Key, findings: Findings, clock: Clock): void {
     findings.fail(about, `${name} is an RSA key of ${bits} bits`, `use ${shortestRsa} bits or more, or an EC key`);
   }
   if (bits === undefined && !isReadable(key))
-    findings.fail(about, `${name} is no valid key`, "publish it as RFC 7517 says");
+    findings.fail(about, `${name} is not a valid key`, "publish it as RFC 7517 says");
   const [leaf] = Array.isArray(key["x5c"]) ? key["x5c"] : [];
   const certificate = typeof leaf === "string" ? readCertificate(leaf) : undefined;
   // Its times bind nobody here, but libraries that look at them will refuse the key.

@@ -4,7 +4,7 @@ import type { Fetched, FetchRefusal, GuardedFetch } from "../http-client/index.t
 /** Provider metadata as somebody else wrote it: nothing is believed about its types. */
 export type OpenIdMetadata = Readonly<Record<string, unknown>>;
 
-/** Why there is no metadata: the request was refused, or the answer is no JSON object. */
+/** Why there is no metadata: the request was refused, or the answer is not a JSON object. */
 export type MetadataRefusal = FetchRefusal | { readonly code: "format"; readonly message: string };
 
 /** Where an issuer's metadata is (OpenID Connect Discovery 1.0 section 4). */

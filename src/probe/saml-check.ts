@@ -49,12 +49,12 @@ function checkValidity({ validUntil }: SamlMetadata, clock: Clock, findings: Fin
     const until = Date.parse(written);
     const days = Math.floor((until - clock.millis()) / 86_400_000);
     if (Number.isNaN(until)) {
-      findings.fail("validUntil", `"${shown(written)}" is no moment`, "write it like 2027-01-31T00:00:00Z");
+      findings.fail("validUntil", `"${shown(written)}" is not a time`, "write it like 2027-01-31T00:00:00Z");
     } else if (days < 0) {
-      findings.fail("validUntil", `the metadata ended on ${written.slice(0, 10)}`, "export the metadata again");
+      findings.fail("validUntil", `the metadata expired on ${written.slice(0, 10)}`, "export the metadata again");
     } else if (days < renewalDays) {
       const remedy = "have it renewed before then, and read it again";
-      findings.warn("validUntil", `the metadata ends in ${days} days, on ${written.slice(0, 10)}`, remedy);
+      findings.warn("validUntil", `the metadata expires in ${days} days, on ${written.slice(0, 10)}`, remedy);
     }
   }
 }

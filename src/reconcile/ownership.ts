@@ -112,7 +112,7 @@ export const overdue = (options: PlanOptions | undefined): (Named & { readonly b
   (options?.ignore ?? []).flatMap(({ path, until, ...it }) => {
     if (until === undefined || options === undefined || until > options.now) return [];
     const what = path.length === 0 ? "is ignored" : `is ignored at ${path.join(".")}`;
-    return [{ ...named(it), because: `${what} until ${isoTime(until)}, which is over: renew that or take it out` }];
+    return [{ ...named(it), because: `${what} until ${isoTime(until)}, which is over: renew that or remove it` }];
   });
 
 /** Why an object of ours that is no longer wanted stays; `undefined`: it goes. */

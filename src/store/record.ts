@@ -58,7 +58,7 @@ function readable<V>({ name }: Kind<object>, read: () => V, field?: string): V {
   try {
     return read();
   } catch {
-    const what = field === undefined ? "it is no JSON object" : `its field "${field}" has another form`;
+    const what = field === undefined ? "it is not a JSON object" : `its field "${field}" has another form`;
     const message = `${what}: it was written by another release, or changed. Sign in again, or empty the store`;
     throw new Fault("store", `reading a record "${name}"`, { message, retryable: false });
   }

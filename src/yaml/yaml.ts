@@ -120,7 +120,7 @@ function hasTwins(map: YAMLMap, report: Report): boolean {
   for (const { key } of map.items) {
     if (!isScalar(key)) continue;
     if (seen.has(key.value)) {
-      report(key.range?.[0] ?? 0, `the key "${String(key.value)}" stands here twice`, "take one of the two away");
+      report(key.range?.[0] ?? 0, `the key "${String(key.value)}" stands here twice`, "remove one of the two");
       return true;
     }
     seen.add(key.value);

@@ -105,7 +105,7 @@ describe("cloudpass people revoke", () => {
     expect(asked.err).toContain("1 login (console-tool 1)");
     expect(asked.err).toContain("1 browser session\n");
     expect((await refresh(one.issuer, body["refresh_token"])).status).toBe(200);
-    expect((await cli("people revoke alice --yes")).err).toContain("is no person");
+    expect((await cli("people revoke alice --yes")).err).toContain("is not a person");
     expect((await cli("people revoke upstream:customer-a-idp/nobody --yes")).err).toContain(
       "nobody is signed in as nobody",
     );

@@ -145,7 +145,7 @@ describe("doctor cluster on a real API server", () => {
       "tokens: a token that has expired is refused (401)",
       "tokens: a token without a signature is refused (401)",
       "tokens: a token with another's signature is refused (401)",
-      "prefix: a token that says system:masters is nobody special",
+      "prefix: a token that says system:masters gets no special rights",
       "configuration: no refused authentication file",
       "keys: the issuer's keys were fetched N s ago",
     ]);

@@ -240,7 +240,7 @@ describe("logins through the generated AuthenticationConfiguration", () => {
     ]).toEqual([true, false]);
   });
 
-  it("S-49: a token that says system:masters is nobody special", async () => {
+  it("S-49: a token that says system:masters gets no special rights", async () => {
     const token = await cluster.issuer.mint({
       tenant: "customer-a",
       aud: "prod1",

@@ -85,7 +85,7 @@ describe("namespaces by label on a real API server, with the account of the mani
     await make("team-three", "customer-a");
     const planned = await plan();
     await label("team-three", "customer-c");
-    await expect(applyTarget(planned)).rejects.toThrow("team-three has no longer the label tenant=customer-a");
+    await expect(applyTarget(planned)).rejects.toThrow("team-three no longer has the label tenant=customer-a");
     expect(await said()).toEqual([]);
     expect(await cluster.may(await developer("customer-a"), "get", "team-three")).toBe(false);
   });

@@ -200,7 +200,7 @@ describe("docs/how-to/a-new-cluster.md", () => {
     expect((await page.until("cloudpass policies apply")).screen).toContain("cluster prod2: 2 steps done and verified");
     await stack.restartBroker();
     const { screen } = await page.until("cloudpass doctor");
-    expect(screen).toMatch(/a token that says system:masters is nobody special[\s\S]* 0 wrong/);
+    expect(screen).toMatch(/a token that says system:masters gets no special rights[\s\S]* 0 wrong/);
     await page.until("cloudpass login");
     expect((await page.until("kubectl --kubeconfig rendered/prod2.kubeconfig.yaml auth whoami")).screen).toMatch(
       /cp:cp\.customer-a\.developer/,

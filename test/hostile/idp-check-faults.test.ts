@@ -224,7 +224,7 @@ const faults: readonly PlantedFault[] = [
     name: "a broken key",
     plant: keys(() => [signingKey("one"), { kty: "EC", kid: "two", use: "sig" }]),
     about: "keys",
-    message: /no valid key/,
+    message: /not a valid key/,
     remedy: /RFC 7517/,
   },
   {
@@ -343,7 +343,7 @@ const faults: readonly PlantedFault[] = [
     plant: tls({ ends: 5.5 }),
     about: "TLS certificate",
     level: "warn",
-    message: /ends in 5 days/,
+    message: /expires in 5 days/,
     remedy: /before then/,
   },
   {

@@ -33,7 +33,7 @@ const samlFaults: readonly PlantedFault[] = [
     name: "a certificate that ended",
     plant: samlWith({ ends: -1.5 }),
     about: "signing certificate",
-    message: /ended on/,
+    message: /expired on/,
     remedy: /renew/,
   },
   {
@@ -41,7 +41,7 @@ const samlFaults: readonly PlantedFault[] = [
     plant: samlWith({ ends: 10.5 }),
     about: "signing certificate",
     level: "warn",
-    message: /ends in 10 days/,
+    message: /expires in 10 days/,
     remedy: /before then/,
   },
   {
@@ -98,7 +98,7 @@ const samlFaults: readonly PlantedFault[] = [
     name: "metadata that ended",
     plant: edit("entityID=", 'validUntil="2020-01-01T00:00:00Z" entityID='),
     about: "validUntil",
-    message: /ended on 2020-01-01/,
+    message: /expired on 2020-01-01/,
     remedy: /export the metadata again/,
   },
   {

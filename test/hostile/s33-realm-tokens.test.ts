@@ -74,7 +74,7 @@ describe("S-33: an ID token of the realm", () => {
     ["signed by a stranger under no name", () => make({}, stranger.privateKey, { kid: undefined })],
     ["with alg none", async () => `${b64({ alg: "none" })}.${(await make()).split(".")[1]}.`],
     ["with HS256", async () => `${b64({ alg: "HS256", kid: "k" })}.${(await make()).split(".")[1]}.AAAA`],
-    ["that is no JWT", () => "x"],
+    ["that is not a JWT", () => "x"],
     ["that is not there", () => ""],
   ])("%s is refused", async (_what, token) => expect(await redeem(await token())).toBe("refused"));
 });

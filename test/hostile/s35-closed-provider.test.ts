@@ -212,7 +212,7 @@ describe("S-35: while it is tried out", () => {
   test("named testers come in, by user name or address; everybody else is told why not", async () => {
     expect(await arrive("alice@a.example")).toBe("Log in a terminal");
     expect(await arrive("guest@a.example")).toBe("Log in a terminal");
-    expect(await arrive("bob@a.example")).toBe("Only testers may sign in yet");
+    expect(await arrive("bob@a.example")).toBe("Only testers may sign in for now");
     // The same user name at another customer is another person.
     expect(await arrive("alice@b.example")).toBe("Log in a terminal");
   });
@@ -226,7 +226,7 @@ describe("S-35: while it is tried out", () => {
       await logIn(broker.issuer, form, { email: "alice@a.example" }),
     ];
     stagesAre(rule("customer-a-idp", "testing", ["alice"]), b);
-    await until(async () => (await arrive("bob@a.example")) === "Only testers may sign in yet");
+    await until(async () => (await arrive("bob@a.example")) === "Only testers may sign in for now");
     expect(outcome(await refresh(broker.issuer, ofBob.body["refresh_token"]))).toBe("400 invalid_grant");
     expect(outcome(await refresh(broker.issuer, ofAlice.body["refresh_token"]))).toBe("200");
   });

@@ -8,7 +8,7 @@ import { startRealBrowser } from "../support/real-browser.ts";
 import { secureFront } from "../support/secure-front.ts";
 import { somebody } from "../unit/issuer/kit.ts";
 
-// Chromium finds *.localhost on this very machine: a broker by https, and a sibling of the same site that an attacker has.
+// Chromium finds *.localhost on this machine: a broker by https, and a sibling of the same site that an attacker has.
 const [home, evil, site] = ["login.site.localhost", "evil.site.localhost", "site.localhost"];
 
 const front = secureFront();

@@ -133,7 +133,7 @@ export class KeyRotation {
 
   /**
    * Waits until no token of the old key can be left, and leaves out the wait for tokens longer than those of this broker:
-   * the old key is published no more.
+   * the old key is no longer published.
    */
   async skipToRetirement(): Promise<void> {
     if (this.#tookOverAt === 0) throw new Error("the old key still signs");

@@ -40,7 +40,7 @@ export async function readKnownPeople(file: string): Promise<readonly KnownPerso
   if (ledger.success)
     return ledger.data.people.map(({ upstream, ...rest }) => ({ ...rest, identityProvider: upstream }));
   const [first] = ledger.error.issues;
-  throw new CommandFailure(`${file} is no ledger of people`, {
+  throw new CommandFailure(`${file} is not a ledger of people`, {
     means: `${first?.path.join(".")}: ${first?.message}`,
     fix,
   });

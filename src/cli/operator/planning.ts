@@ -78,7 +78,7 @@ export async function applyMade(
   return interrupted ? exitCodes.interrupted : exitCodeOf(ended.at(-1)?.applied);
 }
 
-const endsSoon = "finishing what is under way; nothing more is begun. Once more ends it at once.";
+const endsSoon = "finishing what is under way; nothing more is begun. Press Ctrl-C again to stop at once.";
 
 /** Rethrows; a server's failure with what it means here. */
 export const meaning =

@@ -28,7 +28,7 @@ function formatProgress(progress: Progress, { environmentFile = "the environment
     case "trying":
       return [`trying ${progress.what} …`];
     case "skipped":
-      return [`skipped ${progress.target}: ${environmentFile} says no way to it`];
+      return [`skipped ${progress.target}: ${environmentFile} has no entry for it`];
     case "read":
       return [`  ${progress.requests} requests`, ...progress.remarks.map((remark) => `  ! ${remark}`)];
     case "step":
@@ -38,7 +38,7 @@ function formatProgress(progress: Progress, { environmentFile = "the environment
     case "ending":
       return [plain(`  ${progress.where}: ${progress.what}: ${progress.becomes} …`)];
     case "keycloak unknown":
-      return [`${environmentFile} says no way to the Keycloak of ${progress.issuer}: the account stays as it is`];
+      return [`${environmentFile} has no entry for the Keycloak of ${progress.issuer}: the account stays as it is`];
     case "account unknown":
       return ["The person's account at Keycloak is not known any more: give its id there with --realm-user"];
   }

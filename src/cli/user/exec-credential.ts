@@ -17,7 +17,7 @@ export function askedVersion(info: string | undefined): string {
   if (info === undefined || info.trim() === "") return `${group}/v1`;
   const parsed = infoSchema.safeParse(jsonOrUndefined(info));
   if (!parsed.success) {
-    throw new CommandFailure("KUBERNETES_EXEC_INFO is no ExecCredential", {
+    throw new CommandFailure("KUBERNETES_EXEC_INFO is not an ExecCredential", {
       fix: "let kubectl start this command; by hand, unset KUBERNETES_EXEC_INFO",
     });
   }

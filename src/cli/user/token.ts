@@ -36,5 +36,5 @@ Examples:
 export function claimsOf(token: string): unknown {
   const claims = payloadOf(token);
   if (claims !== undefined) return claims;
-  throw new CommandFailure("the access token is no JWT", { means: "Its claims cannot be shown." });
+  throw new CommandFailure("the access token is not a JWT", { means: "Its claims cannot be shown." });
 }

@@ -41,7 +41,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   payload_too_large: {
     title: "Das Formular ist zu groß",
-    message: "Es wurde mehr gesendet, als irgendein Formular hier fasst.",
+    message: "Es wurde mehr gesendet, als ein Formular hier fassen kann.",
     advice: goBack,
   },
   headers_too_large: {
@@ -51,7 +51,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   request_timeout: {
     title: "Die Anfrage hat zu lange gedauert",
-    message: "Sie kam nicht rechtzeitig ganz an.",
+    message: "Sie kam nicht rechtzeitig vollständig an.",
     advice: goBack,
   },
   too_many_requests: {
@@ -61,7 +61,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   not_opened: {
     title: "Öffnen Sie diese Seite in einem eigenen Fenster",
-    message: "Eine andere Seite hat nach ihr gefragt, oder sie wurde vorab geladen. Deshalb wurde nichts begonnen.",
+    message: "Eine andere Seite hat sie aufgerufen, oder sie wurde vorab geladen. Deshalb wurde nichts begonnen.",
     advice: openAgain,
   },
   ambiguous_cookie: {
@@ -128,7 +128,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   provider_failed: {
     title: "Die Anmeldung Ihrer Organisation endete mit einem Fehler",
     message:
-      "Der Identitätsanbieter Ihrer Organisation hat abgelehnt, worum bei einer Anmeldung gebeten wird, oder Keycloak kann seine Antwort nicht gebrauchen. Es liegt nicht an Ihrem Passwort.",
+      "Der Identitätsanbieter Ihrer Organisation hat abgelehnt, was bei einer Anmeldung verlangt wird, oder Keycloak kann seine Antwort nicht gebrauchen. Es liegt nicht an Ihrem Passwort.",
     advice:
       "Versuchen Sie es noch einmal. Endet es wieder so, nennen Sie Ihrem Betreiber die Kennung unten; „cloudpass idp test-login“ zeigt ihm, was der Identitätsanbieter sagt.",
   },
@@ -136,7 +136,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
     title: "Noch dürfen sich nur Testende anmelden",
     message: "Die Verbindung zum Identitätsanbieter Ihrer Organisation wird von benannten Personen erprobt.",
     advice:
-      "Sollen Sie dazugehören, bitten Sie Ihren Betreiber, Sie zu benennen, genau so, wie Ihre Organisation Sie schreibt.",
+      "Sollen Sie dazugehören, bitten Sie Ihren Betreiber, Sie zu benennen, genau so, wie Ihre Organisation Ihren Namen schreibt.",
   },
   unknown_user_code: {
     title: "Dieser Code ist nicht bekannt",
@@ -146,7 +146,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   malformed_user_code: {
     title: "Das sind nicht die Buchstaben eines Codes",
-    message: "Es sind zu viele oder zu wenige, oder es sind Zeichen dabei, die kein Code hat.",
+    message: "Es sind zu viele oder zu wenige, oder es sind Zeichen dabei, die in keinem Code vorkommen.",
     advice: "Geben Sie die Buchstaben so ein, wie sie in Ihrem Terminal stehen. Das hat nicht als Versuch gezählt.",
   },
   tail_required: {

@@ -22,7 +22,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   invalid_target: {
     title: "Unknown cloud or cluster",
-    message: "The program named a cloud or cluster that is not here.",
+    message: "The program named a cloud or cluster that does not exist here.",
     advice: "Check its name.",
   },
   expired_token: {
@@ -37,7 +37,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   method_not_allowed: {
     title: "This page cannot be used that way",
-    message: "The address is right, but not the way in which it was asked for.",
+    message: "The address is right, but this page does not take such requests.",
     advice: goBack,
   },
   unsupported_media_type: {
@@ -47,7 +47,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   payload_too_large: {
     title: "The form is too large",
-    message: "More was sent than any form here holds.",
+    message: "More was sent than any form here can hold.",
     advice: goBack,
   },
   headers_too_large: {
@@ -57,7 +57,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   request_timeout: {
     title: "The request took too long",
-    message: "It did not arrive whole in time.",
+    message: "It did not arrive completely in time.",
     advice: goBack,
   },
   too_many_requests: {
@@ -66,19 +66,19 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
     advice: "Wait ten minutes and try again.",
   },
   not_opened: {
-    title: "Open this page in a window of its own",
+    title: "Open this page in its own window",
     message: "Another page asked for it, or it was fetched ahead of time, so nothing was begun.",
     advice: openAgain,
   },
   ambiguous_cookie: {
-    title: "Your browser sent two cookies of one name",
+    title: "Your browser sent two cookies with the same name",
     message: "Another site of this domain may have set one of them, so neither was believed and nothing was done.",
     advice: deleteCookies,
   },
   forged_form: {
     title: "This form did not come from our page",
     message: "It is not the form that we gave to this browser, so nothing was done.",
-    advice: "Open the page again and repeat your choice. Do not follow links from strangers.",
+    advice: "Open the page again and choose again. Do not follow links from strangers.",
   },
   login_required: { title: "Please sign in first", message: "Nobody is signed in any more.", advice: openAgain },
   login_expired: {
@@ -115,7 +115,8 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   wrong_tenant: {
     title: "You signed in at another organization",
-    message: "You are signed in at another organization, or at another place of it, than the one that was asked for.",
+    message:
+      "You are signed in at another organization, or at another place of it, and not at the one that was asked for.",
     advice: "Sign out there and open the link from your terminal or program again.",
   },
   provider_closed: {
@@ -126,14 +127,15 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   provider_failed: {
     title: "Your organization’s sign-in ended with an error",
     message:
-      "Your organization’s identity provider refused what is asked at a sign-in, or Keycloak cannot use its answer. It is not about your password.",
+      "Your organization’s identity provider refused what a sign-in asks for, or Keycloak cannot use its answer. It is not about your password.",
     advice:
       "Try once more. If it ends like this again, tell your operator the id below; “cloudpass idp test-login” shows the operator what the identity provider says.",
   },
   testers_only: {
-    title: "Only testers may sign in yet",
+    title: "Only testers may sign in for now",
     message: "The connection to your organization’s identity provider is being tried out by named people.",
-    advice: "If you are to be one of them, ask your operator to name you, exactly as your organization writes you.",
+    advice:
+      "If you are to be one of them, ask your operator to name you, exactly as your organization writes your name.",
   },
   unknown_user_code: {
     title: "This code is not known",
@@ -142,7 +144,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   malformed_user_code: {
     title: "These are not the letters of a code",
-    message: "They are too many or too few, or there are signs among them that no code has.",
+    message: "There are too many or too few of them, or some that no code has.",
     advice: "Type the letters as they stand in your terminal. This did not count as an attempt.",
   },
   tail_required: {
@@ -159,7 +161,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   remote_origin: {
     title: "Started on another network",
     message:
-      "The login was started on another network than that of this browser. Your operator does not allow this for the program, so the login was refused.",
+      "The login was started on a different network from this browser. Your operator does not allow this for the program, so the login was refused.",
     advice:
       "If you started it yourself, repeat it with terminal and browser on the same network. If not, somebody tried to use your account: tell your operator the id below.",
   },

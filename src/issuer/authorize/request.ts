@@ -137,7 +137,7 @@ async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<
   const nonce = fields.get("nonce");
   const jkt = fields.get("dpop_jkt");
   if (jkt !== undefined && !isThumbprint(jkt))
-    return err(refusal("invalid_request", "dpop_jkt is no SHA-256 thumbprint"));
+    return err(refusal("invalid_request", "dpop_jkt is not a SHA-256 thumbprint"));
   return ok({
     scope: scope.value,
     ...(target.value !== undefined && { target: target.value }),
@@ -178,7 +178,7 @@ function readChallenge(
 async function readSubject(deps: Deps, hint: string | undefined): Promise<Result<string | undefined, OAuthError>> {
   if (hint === undefined) return ok(undefined);
   const named = await readIdTokenHint(deps, hint);
-  return named ? ok(named.sub) : err(refusal("invalid_request", "id_token_hint is no ID token of this issuer"));
+  return named ? ok(named.sub) : err(refusal("invalid_request", "id_token_hint is not an ID token of this issuer"));
 }
 
 /** `none` may not stand with others; of the rest the strictest counts. */

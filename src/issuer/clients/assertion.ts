@@ -36,7 +36,7 @@ export function assertedClient(assertion: string, type: string | undefined): Res
     // said below, in the same words
   }
   const message = "the client is not known, or its credentials are wrong";
-  return err(refusal("invalid_client", message, "the assertion is no JWT with a subject"));
+  return err(refusal("invalid_client", message, "the assertion is not a JWT with a subject"));
 }
 
 type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal">;

@@ -79,7 +79,7 @@ async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply, Pa
   const { session, form, address } = request;
   if (!session) return err(refusal("login_required", "Your session has ended."));
   const wish = readWish(request);
-  if (!wish) return err(refusal("invalid_request", "The form does not say what shall end."));
+  if (!wish) return err(refusal("invalid_request", "The form does not say what to end."));
   if (!deps.sessions.isFormToken(session, hop, nameOf(wish), form.get("form_token"))) {
     return err(refusal("forged_form", "The form is not the one we gave to this browser."));
   }

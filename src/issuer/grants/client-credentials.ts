@@ -35,7 +35,7 @@ export async function clientCredentials(
 ): Promise<Result<Reply, OAuthError>> {
   const [{ machine }, { address }] = [client, request];
   if (!machine || client.authentication.kind === "none") {
-    return err(refusal("unauthorized_client", "the client is no machine identity"));
+    return err(refusal("unauthorized_client", "the client is not a machine identity"));
   }
   const allowed = client.scopes.filter((s) => !ofLogins.includes(s));
   const scope = readScope({ ...client, scopes: allowed }, request.form.get("scope"));

@@ -117,7 +117,7 @@ export function keysAt(held: readonly HeldKey[], now: Instant): StoredKey[] {
   });
 }
 
-/** The next moment at which a key starts to sign or is published no more. */
+/** The next moment at which a key starts to sign or is no longer published. */
 export function nextChange(held: readonly HeldKey[], now: Instant): Instant | undefined {
   const moments = keysAt(held, now).flatMap((k) => (k.status === "next" ? [signsFrom(k)] : k.endsAt ? [k.endsAt] : []));
   return moments.length === 0 ? undefined : instant(Math.min(...moments));

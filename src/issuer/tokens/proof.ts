@@ -119,7 +119,7 @@ export async function readKey(
   if (!proven.ok) return proven;
   const named = request.form.get("dpop_jkt");
   if (named === undefined) return proven;
-  if (!isThumbprint(named)) return err(refusal("invalid_request", "dpop_jkt is no SHA-256 thumbprint"));
+  if (!isThumbprint(named)) return err(refusal("invalid_request", "dpop_jkt is not a SHA-256 thumbprint"));
   if (proven.value !== undefined && proven.value !== named) return bad("dpop_jkt is another key");
   return ok(named);
 }

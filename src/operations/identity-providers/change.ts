@@ -73,15 +73,15 @@ export function stageIdentityProvider(
 
 function stageAfter({ entry, stage: from }: WrittenIdentityProvider, to: string, testers: readonly string[]): Stage {
   const known = Object.keys(nextStages);
-  if (!known.includes(to)) throw new OperationRefused(`"${to}" is no stage`, { meaning: suggest(to, known) });
+  if (!known.includes(to)) throw new OperationRefused(`"${to}" is not a stage`, { meaning: suggest(to, known) });
   if (testers.length > 0 && to !== "testing") {
-    throw new OperationRefused("testers mean something at the stage testing only", { reason: "testers not meant" });
+    throw new OperationRefused("testers are for the stage testing only", { reason: "testers not meant" });
   }
   if (to === "testing" && testers.length === 0 && entry["testers"] === undefined) {
-    throw new OperationRefused("nobody is named who may test", { reason: "testers missing" });
+    throw new OperationRefused("no tester is named", { reason: "testers missing" });
   }
   if (to === from || nextStages[from].includes(to as Stage)) return to as Stage;
-  throw new OperationRefused(`from ${from} it cannot go to ${to}`, {
+  throw new OperationRefused(`it cannot go from ${from} to ${to}`, {
     ...(from === "draft" && { meaning: "Somebody must have tried it before everybody is let in." }),
     remedy: `next may be: ${nextStages[from].join(", ")}`,
   });

@@ -45,7 +45,7 @@ function see({ name, from = name, type, of }: ClaimSpec, claims: Claims, overage
   const value = claims[from];
   const seen = { name, from, type, value };
   if (overage.includes(from))
-    return { ...seen, problem: "did not fit into the token: who is in many groups has it unknown" };
+    return { ...seen, problem: "did not fit into the token: for people in many groups it is unknown" };
   if (value === undefined) return { ...seen, problem: "did not come: is its mapper or scope missing at the provider?" };
   const problem = type === "list" ? listProblem(value, of) : itemProblem(value, type);
   return problem === undefined ? seen : { ...seen, problem };

@@ -35,7 +35,7 @@ export function reachTargets(
     else throw noWayTo(environment, name);
   }
   if (reachable.length > 0) return reachable;
-  throw new OperationRefused(`${environment.file} says no way to any target of the policy`, {
+  throw new OperationRefused(`${environment.file} has no entry for any target of the policy`, {
     meaning: `The policy has: ${[...policy.targets.keys()].join(", ")}.`,
     remedy: 'add them under "clouds" and "clusters"',
   });

@@ -44,5 +44,5 @@ export async function examineTarget(wanted: Examination, deps: Deps): Promise<Do
     looking();
     return examineCluster(target, connection, trial, { clock, random });
   }
-  throw new OperationRefused(`"${wanted.target}" is no ${kind} of the policy`);
+  throw new OperationRefused(`"${wanted.target}" is not a ${kind} of the policy`);
 }

@@ -62,4 +62,4 @@ export function reachTarget(
 
 /** The environment does not say how a target is reached. */
 export const noWayTo = ({ file }: NamedEnvironment, target: string): OperationRefused =>
-  new OperationRefused(`${file} says no way to ${target}`, { remedy: `add "${target}" to it` });
+  new OperationRefused(`${file} has no entry for ${target}`, { remedy: `add "${target}" to it` });

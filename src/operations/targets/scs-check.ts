@@ -37,7 +37,7 @@ export const removeScsLeftoversOf = (wanted: ScsWanted, { clock, random }: Deps)
 export function cloudOf({ cloud, environment }: ScsWanted): KeystoneConnection {
   const connection = environment.clouds[cloud];
   if (connection !== undefined) return connection;
-  throw new OperationRefused(`${environment.file} says no way to a cloud "${cloud}"`, {
+  throw new OperationRefused(`${environment.file} has no entry for a cloud "${cloud}"`, {
     meaning: `It has: ${Object.keys(environment.clouds).join(", ") || "none"}.`,
   });
 }

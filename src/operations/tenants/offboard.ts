@@ -55,7 +55,9 @@ function placesOf(tenant: Tenant, { policy, environment, realms = [] }: TenantQu
     const [keycloak = "", realm = ""] = named.split("/");
     const connection = environment.keycloaks[keycloak];
     if (connection === undefined || realm === "") {
-      throw new OperationRefused(`"${named}" is no realm of the environment file`, { remedy: "give keycloak/realm" });
+      throw new OperationRefused(`"${named}" is not a realm of the environment file`, {
+        remedy: "give keycloak/realm",
+      });
     }
     return {
       where: `Keycloak, realm ${realm}`,
@@ -65,7 +67,7 @@ function placesOf(tenant: Tenant, { policy, environment, realms = [] }: TenantQu
   const targets = [...tenant.domains.keys(), ...tenant.namespaces.keys()].map((target): Place => {
     const connection = connectionOf(policy, environment, target);
     if (connection === undefined) {
-      throw new OperationRefused(`the environment file says no way to ${target}`, {
+      throw new OperationRefused(`the environment file has no entry for ${target}`, {
         remedy: "a tenant is taken back everywhere",
       });
     }

@@ -113,7 +113,7 @@ function notePattern(node: ASTNode | undefined, { patterns }: Used): void {
   try {
     patterns.set(node.args, RE2JS.compile(node.args));
   } catch {
-    throw new Refused(`${JSON.stringify(node.args)} is no pattern of RE2`);
+    throw new Refused(`${JSON.stringify(node.args)} is not a pattern of RE2`);
   }
   const steps = stepsOf(patterns);
   if (steps > mostSteps)

@@ -89,7 +89,7 @@ export function readMembership(written: {
   };
 }
 
-/** True when what somebody holds is exactly what is asked: a role in a group is no plain membership, nor is a subgroup. */
+/** True when what somebody holds is exactly what is asked: a role in a group is not a plain membership, nor is a subgroup. */
 export function isMembership(held: Entitled, asked: Membership): boolean {
   return (
     (asked.namespace === undefined || asked.namespace === held.namespace) &&

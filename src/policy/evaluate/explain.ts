@@ -45,7 +45,7 @@ function wholeRefusal(policy: Policy, facts: LoginFacts): string | undefined {
   const tenant = policy.tenants.get(facts.tenant);
   if (tenant === undefined) return `no tenant is called ${JSON.stringify(facts.tenant)}`;
   if (!tenant.identityProviders.includes(facts.identityProvider))
-    return `${JSON.stringify(facts.identityProvider)} is no identity provider of ${tenant.name} (${formatPlace(tenant.source)}): it gives nothing there`;
+    return `${JSON.stringify(facts.identityProvider)} is not an identity provider of ${tenant.name} (${formatPlace(tenant.source)}): it gives nothing there`;
   return undefined;
 }
 

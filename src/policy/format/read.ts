@@ -119,7 +119,9 @@ function readDocument(
     return [];
   }
   const message =
-    kind === undefined ? 'missing: "kind" (Targets or Policy)' : `"${quotedValue(kind)}" is no kind of policy document`;
+    kind === undefined
+      ? 'missing: "kind" (Targets or Policy)'
+      : `"${quotedValue(kind)}" is not a kind of policy document`;
   return [
     document.problem(
       kind === undefined ? [] : ["kind"],

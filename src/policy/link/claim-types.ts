@@ -21,8 +21,8 @@ const assurances = [
 /** What is wrong with a value of a vocabulary, if anything; other frameworks' assurance values may be anything. */
 const wrongValue: Readonly<Record<NonNullable<ClaimType["of"]>, (value: string) => string | undefined>> = {
   uuid: (v) =>
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(v) ? undefined : "it holds UUIDs, and this is none",
-  email: (v) => (/^[^@\s]+@[^@\s]+$/.test(v) ? undefined : "it holds e-mail addresses, and this is none"),
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(v) ? undefined : "it holds UUIDs, and this is not one",
+  email: (v) => (/^[^@\s]+@[^@\s]+$/.test(v) ? undefined : "it holds e-mail addresses, and this is not one"),
   affiliation: (v) => amongst(v, affiliations, "an affiliation of eduPerson"),
   "scoped-affiliation": (v) => {
     const [affiliation = "", scope = "", more] = v.split("@");
@@ -30,7 +30,7 @@ const wrongValue: Readonly<Record<NonNullable<ClaimType["of"]>, (value: string) 
     return amongst(affiliation, affiliations, "an affiliation of eduPerson");
   },
   entitlement: (v) =>
-    parseEntitlement(v) === undefined ? "it holds entitlements (AARC-G069), and this is none" : undefined,
+    parseEntitlement(v) === undefined ? "it holds entitlements (AARC-G069), and this is not one" : undefined,
   assurance: (v) =>
     v.startsWith(refeds) ? amongst(v, assurances, "a value of the REFEDS Assurance Framework") : undefined,
 };

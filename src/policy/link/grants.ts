@@ -97,13 +97,13 @@ function readMoment(text: string, zone: string | undefined): { at: Instant } | {
   const plain = parseTime(text);
   if (plain !== undefined && (zone === undefined || text.includes("T"))) return { at: plain };
   if (zone === undefined)
-    return { message: `"${text}" is no moment`, fix: 'add an offset like +01:00, or "zone: Europe/Berlin"' };
+    return { message: `"${text}" is not a time`, fix: 'add an offset like +01:00, or "zone: Europe/Berlin"' };
   const time = parseZonedTime(text, zone);
   if ("at" in time) return time;
   const message = {
     gap: `the clocks of ${zone} leave ${text} out`,
     twice: `the clocks of ${zone} show ${text} twice`,
-    none: `"${text}" is no moment`,
+    none: `"${text}" is not a time`,
   }[time.not];
   return { message, fix: "write it with an offset, like 2027-01-31T18:00+01:00" };
 }

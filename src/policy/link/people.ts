@@ -27,7 +27,7 @@ export function linkPeople(
       report.add(
         document,
         [...path, "from"],
-        `"${text.from}" is no identity provider of ${tenant.name}`,
+        `"${text.from}" is not an identity provider of ${tenant.name}`,
         suggest(text.from, tenant.identityProviders),
       );
     for (const part of ["all", "any", "not"] as const)
@@ -103,7 +103,7 @@ function linkCel(
   if (identityProvider === undefined) return undefined;
   if (identityProvider.claims === undefined) {
     const fix = `declare them in Targets: upstreams: {${identityProvider.alias}: {claims: {…}}}`;
-    report.add(document, path, `cel wants the claims of ${identityProvider.alias} declared`, fix);
+    report.add(document, path, `cel needs the claims of ${identityProvider.alias} to be declared`, fix);
     return undefined;
   }
   const compiled = compileCel(expression, identityProvider.claims);
@@ -130,7 +130,7 @@ function checkSomebody(
       document,
       path,
       `nobody can ever be among them: ${formatPeople(people)}`,
-      "take one of these conditions away",
+      "remove one of these conditions",
       true,
     );
   const open = people.all.length + people.any.length === 0;
@@ -139,7 +139,7 @@ function checkSomebody(
       document,
       [...path, "from"],
       `anybody can have an account at ${identityProvider.alias}, and so gets what these people get`,
-      "add a condition, or say public: false for it in Targets",
+      "add a condition, or set public: false for it in Targets",
     );
 }
 

@@ -80,7 +80,7 @@ function linkSets(
         document,
         path,
         `a login with a code (device) carries nothing of this set, since it holds ${elevatedBy}`,
-        "its people run cloudpass login in a browser beside the program; say deviceLogin.allow in the Targets, with clients or empty",
+        "its people run cloudpass login in a browser beside the program; set deviceLogin.allow in the Targets, with clients or empty",
       );
     }
     draft.sets.set(name, {

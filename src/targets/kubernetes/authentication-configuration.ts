@@ -67,7 +67,7 @@ export function authenticationConfiguration(policy: Policy, names: readonly Targ
 
 function clusterOf(policy: Policy, name: TargetName): ClusterTarget {
   const cluster = policy.targets.get(name);
-  if (cluster?.kind !== "kubernetes") throw new Bug(`"${name}" is no cluster of this policy`);
+  if (cluster?.kind !== "kubernetes") throw new Bug(`"${name}" is not a cluster of this policy`);
   return cluster;
 }
 

@@ -48,7 +48,7 @@ export const ownLabel = { key: "app.kubernetes.io/managed-by", value: "cloudpass
 /** What `policy` wants of the cluster: the tenants' namespaces, and bindings of prefixed minted groups to ClusterRoles. */
 export function compileKubernetes(policy: Policy, name: TargetName, at?: Instant): KubernetesDesired {
   const cluster = policy.targets.get(name);
-  if (cluster?.kind !== "kubernetes") throw new Bug(`"${name}" is no cluster of this policy`);
+  if (cluster?.kind !== "kubernetes") throw new Bug(`"${name}" is not a cluster of this policy`);
   const tenants = [...policy.tenants.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const namespaces: { name: string; tenant: TenantName }[] = [];
   const bindings: Binding[] = [];

@@ -66,7 +66,8 @@ async function lookAtRoles(findings: Findings, caller: KubernetesCaller, roles: 
     const about = `ClusterRole ${name}`;
     const { status, body } = await caller.ask("GET", `${rbac}/clusterroles/${encodeURIComponent(name)}`);
     const read = roleBody.safeParse(body);
-    if (status === 404) findings.fail(about, "the policy names it, the cluster lacks it", "make it, or take it out");
+    if (status === 404)
+      findings.fail(about, "the policy names it, the cluster lacks it", "create it, or remove it from the policy");
     else if (status === 403)
       findings.warn(
         about,
@@ -121,7 +122,7 @@ async function lookAtMetrics(findings: Findings, caller: KubernetesCaller, clock
   else findings.ok("configuration", "no refused authentication file");
   const keys = sample(text, fetched, 'result="success"');
   if (keys === undefined)
-    return findings.warn("keys", "it never told of fetching an issuer's keys", "is the authentication file in use?");
+    return findings.warn("keys", "it never reported fetching an issuer's keys", "is the authentication file in use?");
   const age = Math.max(0, Math.round(clock.millis() / 1000 - keys));
   const message = `the issuer's keys were fetched ${age} s ago`;
   if (age > 86_400) findings.warn("keys", message, "can the API server still reach the issuer?");
@@ -202,5 +203,5 @@ async function tryPowerful(findings: Findings, caller: KubernetesCaller, token: 
       "a token that says system:masters is cluster-admin",
       "install the rendered authentication file at once: it has a prefix and two rules",
     );
-  else findings.ok("prefix", "a token that says system:masters is nobody special");
+  else findings.ok("prefix", "a token that says system:masters gets no special rights");
 }

@@ -52,6 +52,6 @@ export function checkStillLabelled(
   for (const [name, label] of byLabel)
     if (now.get(name)?.includes(label) !== true)
       throw new Fault(`kubernetes ${cluster}`, "look at the namespaces", {
-        message: `${name} has no longer the label ${label}; make a new plan`,
+        message: `${name} no longer has the label ${label}; make a new plan`,
       });
 }

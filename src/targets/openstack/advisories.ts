@@ -50,7 +50,7 @@ const all: readonly Advisory[] = [
   {
     id: "names",
     message: "before 27.0.2, 28.0.2 and 29.0.1 a person's name with letters beyond ASCII arrives broken",
-    remedy: "install one of these; who the person is does not hang on the name",
+    remedy: "install one of these; who the person is does not depend on the name",
   },
   {
     id: "OSSN-0009",

@@ -18,7 +18,7 @@ export interface ApacheFacts {
  */
 export function apacheSnippet(policy: Policy, name: TargetName, facts: ApacheFacts): string {
   const cloud = policy.targets.get(name);
-  if (cloud?.kind !== "openstack") throw new Bug(`"${name}" is no cloud of this policy`);
+  if (cloud?.kind !== "openstack") throw new Bug(`"${name}" is not a cloud of this policy`);
   for (const url of [facts.issuer, facts.jwksUri])
     if (!isEndpoint(url)) throw new Bug(`${JSON.stringify(url)} must not enter Apache's configuration`);
   const path = new URL(cloud.authUrl).pathname.replace(/\/+$/, "").replaceAll(".", "\\.");

@@ -60,7 +60,7 @@ export interface OpenStackDesired {
 /** What `policy` wants of the cloud: everything but the domains and projects is a small static frame plus groups. */
 export function compileOpenStack(policy: Policy, name: TargetName, at?: Instant): OpenStackDesired {
   const cloud = policy.targets.get(name);
-  if (cloud?.kind !== "openstack") throw new Bug(`"${name}" is no cloud of this policy`);
+  if (cloud?.kind !== "openstack") throw new Bug(`"${name}" is not a cloud of this policy`);
   const tenants = [...policy.tenants.values()].flatMap((tenant) => {
     const domain = tenant.domains.get(name);
     return domain === undefined ? [] : [compileTenant(policy, cloud, tenant, domain, at)];

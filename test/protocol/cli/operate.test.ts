@@ -144,7 +144,7 @@ describe("cloudpass audit verify", () => {
     const later = await cli(`audit verify ${join(folder, "audit.operator.jsonl")} --head ${unknown}`);
     expect(later.exitCode).toBe(1);
     expect(later.out).toContain("missing at the end");
-    expect((await cli("audit verify --head nonsense")).err).toContain("is no head");
+    expect((await cli("audit verify --head nonsense")).err).toContain("is not a head");
   });
 
   test("a head is compared with its own chain, and one that nobody knows with the broker's, in whose log heads are", async () => {

@@ -73,7 +73,7 @@ describe("the proxies of the environment", { timeout: 60_000 }, () => {
     await login({ HTTPS_PROXY: `http://bob:p%40ss@${proxy.address}` });
     expect(proxy.credentials[0]).toBe("bob:p@ss");
     const wrong = await login({ HTTPS_PROXY: "socks5://bob:p%40ss@127.0.0.1:9" });
-    expect(wrong.err).toContain("cloudpass: HTTPS_PROXY is no address of an HTTP proxy");
+    expect(wrong.err).toContain("cloudpass: HTTPS_PROXY is not an address of an HTTP proxy");
     expect(wrong.err + wrong.out).not.toMatch(/p%40ss|p@ss/);
     expect(wrong.exitCode).toBe(1);
   });

@@ -167,7 +167,7 @@ describe("dpop-negative-tests: a resource", () => {
     ["of an hour to come", () => [{ iat: clock.now() + 3_600 }]],
   ])("refuses a proof %s", async (_what, bend) => expect(await send(bend())).toBe(401));
 
-  test("refuses a proof by another key, one that is no JWT, two, none, and one that was used", async () => {
+  test("refuses a proof by another key, one that is not a JWT, two, none, and one that was used", async () => {
     expect(await send([{}], await keyHolder("ES256", clock))).toBe(401);
     const { access_token } = await tokens();
     const { authorization = "", dpop = "" } = await broker.holder.bearing(access_token, "GET", userinfo());

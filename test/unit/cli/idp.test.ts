@@ -144,10 +144,10 @@ describe("idp stage", () => {
   test("goes from draft by testing to active, never past the testers", async () => {
     const to = (name: string, ...more: string[]) =>
       cli(["stage", "a-idp", name, join(folder, "realms"), "--yes", ...more]);
-    expect((await to("testing")).err).toContain("nobody is named");
+    expect((await to("testing")).err).toContain("no tester is named");
     expect((await to("testing", "--tester", "ann")).exitCode).toBe(0);
     expect((await to("draft")).exitCode).toBe(0);
-    expect((await to("active")).err).toMatch(/from draft it cannot go to active[\s\S]*next may be: testing/);
+    expect((await to("active")).err).toMatch(/it cannot go from draft to active[\s\S]*next may be: testing/);
     expect((await to("testing", "--tester", "ann")).exitCode).toBe(0);
     expect((await to("active")).exitCode).toBe(0);
     expect(await now()).toBe(`${realm}    stage: active\n`);

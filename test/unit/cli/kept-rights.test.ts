@@ -51,7 +51,7 @@ describe("kept tokens against the rights of now", () => {
     expect(await left()).toEqual([of("same")]);
   });
 
-  test("stay when nothing is known: of the issuer itself, of a target that is not listed, of one that is no JWT", async () => {
+  test("stay when nothing is known: of the issuer itself, of a target that is not listed, of one that is not a JWT", async () => {
     await keeping({
       "": jwt({ groups: [], iat: 1 }),
       [of("unlisted")]: jwt({ groups: ["a"], iat: 1 }),

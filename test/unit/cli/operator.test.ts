@@ -250,7 +250,7 @@ describe("the operators' commands", () => {
     const explain = (...more: string[]) => cli("policies", "explain", claims, "-p", policies, ...more);
     expect((await explain()).err).toContain("through which identity provider?");
     expect((await explain("--upstream", "customer-a-ipd")).err).toContain('did you mean "customer-a-idp"?');
-    expect((await explain("--upstream", "customer-a-idp", "--at", "today")).err).toContain('"today" is no moment');
+    expect((await explain("--upstream", "customer-a-idp", "--at", "today")).err).toContain('"today" is not a time');
     expect((await explain("--upstream", "customer-a-idp", "--target", "gx")).err).toContain('no target "gx"');
     expect((await cli("policies", "explain", join(folder, "none.json"), "-p", policies)).err).toContain("ENOENT");
   });
@@ -322,9 +322,9 @@ describe("the operators' commands", () => {
     expect(told.exitCode).toBe(1);
     expect(told.err).toContain('did you mean "clouds"');
     const empty = await written("env.yaml", "kind: Environment\nissuer: https://x.example\n");
-    expect((await cli("policies", "plan", policies, "-e", empty)).err).toContain("says no way to any target");
+    expect((await cli("policies", "plan", policies, "-e", empty)).err).toContain("has no entry for any target");
     expect((await cli("policies", "plan", policies, "-e", empty, "--target", "gx1")).err).toContain(
-      "says no way to gx1",
+      "has no entry for gx1",
     );
   });
 

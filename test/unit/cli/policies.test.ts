@@ -271,7 +271,7 @@ cannot be said for 1 person (k-away): a claim did not arrive whole
     const other = join(folder, "other.json");
     writeFileSync(other, '{"people": [{"person": 7}]}');
     expect((await cli("policies", "explain", "x", "--policies", policies, "--people", other)).err).toMatch(
-      /is no ledger of people[\s\S]*people\.0\.person/,
+      /is not a ledger of people[\s\S]*people\.0\.person/,
     );
   });
 });

@@ -93,8 +93,8 @@ describe("the ExecCredential", () => {
 
   it("refuses what it does not speak", () => {
     expect(() => askedVersion(info(`${v1}alpha1`))).toThrow("v1alpha1");
-    expect(() => askedVersion("{")).toThrow("KUBERNETES_EXEC_INFO is no ExecCredential");
-    expect(() => askedVersion('{"kind":"Pod","apiVersion":"v1"}')).toThrow("no ExecCredential");
+    expect(() => askedVersion("{")).toThrow("KUBERNETES_EXEC_INFO is not an ExecCredential");
+    expect(() => askedVersion('{"kind":"Pod","apiVersion":"v1"}')).toThrow("not an ExecCredential");
   });
 
   it("holds the token and an end half a minute before the token's own", () => {

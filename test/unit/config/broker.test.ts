@@ -57,7 +57,7 @@ describe("a relation between fields, broken once, is one problem with its place 
       "the weaker setting where it is not needed",
       { allowInsecureLoopback: true },
       "allowInsecureLoopback",
-      /this very machine/,
+      /this machine/,
     ],
     ["http for the realm", { upstream: { issuer: "http://kc.example" } }, "upstream.issuer", /http is only allowed/],
     [

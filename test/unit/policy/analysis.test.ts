@@ -188,7 +188,7 @@ describe("warnings", () => {
     const warning = "acme.yaml:4 a login with a code (device) carries nothing of this set, since it holds manager";
     const [problem] = mustLoad(unsettled([bosses, auditors], gives, seen)).warnings(now);
     expect(`${problem?.file}:${problem?.line} ${problem?.message}`).toBe(warning);
-    expect(problem?.fix).toMatch(/cloudpass login in a browser beside the program; say deviceLogin\.allow/);
+    expect(problem?.fix).toMatch(/cloudpass login in a browser beside the program; set deviceLogin\.allow/);
     expect(warned(mustLoad(written([bosses, auditors], gives, seen)))).toEqual([]);
   });
 
@@ -288,7 +288,7 @@ describe("windows with a time zone", () => {
     [
       "no offset and no zone",
       "{until: 2027-01-31T18:00}",
-      /"2027-01-31T18:00" is no moment[\s\S]*zone: Europe\/Berlin/,
+      /"2027-01-31T18:00" is not a time[\s\S]*zone: Europe\/Berlin/,
     ],
     [
       "an hour that does not exist",
@@ -296,7 +296,7 @@ describe("windows with a time zone", () => {
       /the clocks of Europe\/Berlin leave 2027-03-28T02:30 out/,
     ],
     ["an hour that comes twice", "{until: 2027-10-31T02:30, zone: Europe/Berlin}", /show 2027-10-31T02:30 twice/],
-    ["a day that does not exist", "{until: 2027-02-30, zone: Europe/Berlin}", /is no moment/],
+    ["a day that does not exist", "{until: 2027-02-30, zone: Europe/Berlin}", /is not a time/],
     [
       "an unknown zone",
       "{until: 2027-01-31, zone: Europe/Bonn}",

@@ -66,8 +66,8 @@ describe("conditions in CEL", () => {
     ["matches, which backtracks", 'claims.department.matches("a")', /"matches" is not among: /],
     ["a function that is not on the list", 'claims.department.split(",").size() > 1', /"split" is not among/],
     ["a pattern out of a claim", "re2(claims.department, claims.department)", /must be written out/],
-    ["a pattern that is none", 're2(claims.department, "(")', /no pattern of RE2/],
-    ["a pattern that RE2 refuses", 're2(claims.department, "(a)\\\\1")', /no pattern of RE2/],
+    ["a pattern that is none", 're2(claims.department, "(")', /not a pattern of RE2/],
+    ["a pattern that RE2 refuses", 're2(claims.department, "(a)\\\\1")', /not a pattern of RE2/],
     [
       "a walk inside a walk",
       "claims.groups.all(g, claims.groups.exists(h, g == h))",
@@ -81,7 +81,9 @@ describe("conditions in CEL", () => {
   });
 
   it("wants the claims of the identity provider declared", () => {
-    expect(saying("claims.staff", "")).toMatch(/cel wants the claims of acme-idp declared[\s\S]*upstreams: \{acme-idp/);
+    expect(saying("claims.staff", "")).toMatch(
+      /cel needs the claims of acme-idp to be declared[\s\S]*upstreams: \{acme-idp/,
+    );
   });
 
   it("explain says that it cannot be judged ahead, and what failed", () => {

@@ -34,7 +34,7 @@ describe("declared claims", () => {
       "all: [{grops: {has: x}}]",
       /acme\.yaml:6:\d+: people\.who\.all\[0\]\.grops: acme-idp sends no claim "grops"[\s\S]*"groups"/,
     ],
-    ["a name where ids are sent", "all: [{groups: {has: developers}}]", /it holds UUIDs, and this is none/],
+    ["a name where ids are sent", "all: [{groups: {has: developers}}]", /it holds UUIDs, and this is not one/],
     [
       "one value of a list",
       "all: [{groups: {equals: 3f0c77aa-0000-4000-8000-000000000000}}]",

@@ -39,7 +39,7 @@ describe("what a policy file may not say, with its place and the remedy", () => 
     [
       "an identity provider of nobody",
       policy({ people: "people:\n  who: {from: acme-ipd, everyone: true}\n" }),
-      /"acme-ipd" is no identity provider of acme[\s\S]*"acme-idp"/,
+      /"acme-ipd" is not an identity provider of acme[\s\S]*"acme-idp"/,
     ],
     [
       "an unknown project",
@@ -107,7 +107,11 @@ describe("what a policy file may not say, with its place and the remedy", () => 
       ],
       /p.yaml:2:9: tenant: unknown tenant "acne"[\s\S]*"acme"/,
     ],
-    ["an unknown kind", [{ file: "p.yaml", text: "kind: Polcy\n" }], /p.yaml:1:7: .*"Polcy" is no kind[\s\S]*"Policy"/],
+    [
+      "an unknown kind",
+      [{ file: "p.yaml", text: "kind: Polcy\n" }],
+      /p.yaml:1:7: .*"Polcy" is not a kind[\s\S]*"Policy"/,
+    ],
     ["no kind", [{ file: "p.yaml", text: "tenant: x\n" }], /missing: "kind"/],
   ])("%s", (_, files, pattern) => {
     expect(saying(files)).toMatch(pattern);

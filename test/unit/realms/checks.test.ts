@@ -136,7 +136,7 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     clients(`${web}, scopes: {default: [email], optional: [email]}`),
     "clients.c.scopes.optional[0]",
     /both/,
-    /take one/,
+    /remove one/,
   ],
   [
     "scopes that drop basic",
@@ -227,13 +227,13 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     /"VERIFY_EMAIL"/,
   ],
   [
-    "a role that holds itself",
+    "a role that contains itself",
     bare(
       "roles: {realm: {a: {composites: {realm: [b]}}, b: {}}, clients: {}}\n---\nkind: RealmPart\nrealm: x\nroles: {clients: {c: {d: {composites: {clients: {c: [d]}}}}}}",
     ),
     "roles.clients.c.d.composites",
     /c d → c d/,
-    /take one/,
+    /remove one/,
   ],
   [
     "a group attribute too long",
@@ -329,9 +329,15 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     upstream(`${oidc}, flows: {firstLogin: first broker login}}`),
     "upstreams[0].flows.firstLogin",
     /take over/,
-    /take it away/,
+    /remove it/,
   ],
-  ["a secret and keys", clients(`${web}, jwks: "https://a.example/keys"`), "clients.c.secret", /not both/, /take one/],
+  [
+    "a secret and keys",
+    clients(`${web}, jwks: "https://a.example/keys"`),
+    "clients.c.secret",
+    /not both/,
+    /remove one/,
+  ],
   [
     "a public client with a secret",
     clients("template: custom, public: true, secret: {env: A_SECRET}"),

@@ -157,7 +157,7 @@ describe("ignore", () => {
     const world = memoryWorld();
     const plan = await makePlan(world.driver, [thing("a")], at(["x"], instant(now - 1)));
     expect(plan.conflicts[0]?.because).toBe(
-      "is ignored at x until 2027-01-15T07:59:59Z, which is over: renew that or take it out",
+      "is ignored at x until 2027-01-15T07:59:59Z, which is over: renew that or remove it",
     );
     expect((await makePlan(world.driver, [thing("a")], at(["x"], instant(now + 1)))).conflicts).toEqual([]);
   });

@@ -45,7 +45,7 @@ describe("namespaces that go by a label", () => {
     const check = (now: typeof before) => () => checkStillLabelled("prod1", placed, now);
     expect(check([...before, namespace("a-new", { tenant: "a" })])).not.toThrow();
     expect(check([namespace("a-one", { tenant: "c" })])).toThrow(Fault);
-    expect(check([namespace("a-one", { tenant: "c" })])).toThrow("a-one has no longer the label tenant=a");
+    expect(check([namespace("a-one", { tenant: "c" })])).toThrow("a-one no longer has the label tenant=a");
     expect(check([])).toThrow(Fault);
   });
 });

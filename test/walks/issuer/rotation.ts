@@ -63,7 +63,7 @@ export const changing: readonly Step<World>[] = [
     },
   },
   {
-    name: "The old key is published no more, and the broker refuses what it signs",
+    name: "The old key is no longer published, and the broker refuses what it signs",
     run: async (world, tell) => {
       const { rotation, stack } = world;
       const forger = await forgerOf(stack);

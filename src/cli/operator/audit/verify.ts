@@ -27,8 +27,8 @@ export function addAudit(program: Command, onBroker: OnBroker, terminal: Termina
     .addHelpText(
       "after",
       `
-The configuration is read for the master key. A file's end is checked by its .head file; who could change both can still
-be found out by a head that the log's collector has. A file that somebody else wrote to while the broker
+The configuration is read for the master key. A file's end is checked by its .head file; a head that was collected
+with the log still gives away whoever changed both. A file that somebody else wrote to while the broker
 ran is kept as ….touched-<time>: verify it together with the one after it, the older first.
 
 Examples:
@@ -49,7 +49,7 @@ Examples:
 function headOf(text: string): { seq: number; hash: string } {
   const [, seq, hash] = /^([1-9]\d{0,14}):([\w-]{43})$/.exec(text) ?? [];
   if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };
-  throw new CommandFailure(`"${text}" is no head`, { fix: "copy auditHead from the log" });
+  throw new CommandFailure(`"${text}" is not a head`, { fix: "copy auditHead from the log" });
 }
 
 function formatVerdict({ files, entries, head, breach }: AuditVerdict): string[] {

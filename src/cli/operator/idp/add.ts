@@ -82,7 +82,7 @@ Examples:
 async function add(terminal: Terminal, path: string, options: Options): Promise<number> {
   const [file] = readFiles([path]);
   if (file === undefined || file.file !== path) {
-    throw new CommandFailure(`${path} is no file`, { fix: "name the one file that it shall be written into" });
+    throw new CommandFailure(`${path} is not a file`, { fix: "name the one file to write it into" });
   }
   const environment = await maybeEnvironment(terminal, options.environment);
   const known = await askForMissing(knownFrom(options), asker(terminal));

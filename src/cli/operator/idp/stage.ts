@@ -14,7 +14,7 @@ export function addStage(idp: Command, terminal: Terminal, finish: Finish): void
   const command = idp
     .command("stage")
     .argument("<id>", "the identity provider")
-    .argument("<stage>", "where it shall be");
+    .argument("<stage>", "the stage to move it to");
   changeOptions(pathsArgument(command))
     .description("draft → testing → active → suspended, in the realm file")
     .option(

@@ -36,17 +36,17 @@ export function formatRotation({ made, underWay, publishedAfter }: SigningKeysRo
     `The new ${k.use} key ${k.kid} is published.`,
     `  now                   everybody learns it: ${k.use === "token" ? "clusters and clouds" : "Keycloak"}, by themselves`,
     `  ${k.signsFrom}  it signs; the key before it signs no more, but stays published`,
-    `  ${formatDuration(publishedAfter).padEnd(20)}  later the old key's last token is over, and it is published no more`,
+    `  ${formatDuration(publishedAfter).padEnd(20)}  later the old key's last token is over, and it is no longer published`,
   ]);
   const rest = made.length === 0 ? [] : ["Nobody has to do anything. Running brokers notice within seconds."];
   return [...left, ...told, ...rest];
 }
 
-/** A key that did not sign is published no more. */
+/** A key that did not sign is no longer published. */
 export const formatRetire = (key: SigningKey): string[] =>
   key.status === "next"
     ? [`The rotation to ${key.kid} is taken back. The ${key.use} key before it goes on signing.`]
-    : [`${key.kid} is published no more. Clusters and clouds that have it honour it until they look again.`];
+    : [`${key.kid} is no longer published. Clusters and clouds that have it honour it until they look again.`];
 
 /** What an emergency makes invalid, for whom, and until when somebody may still honour it. */
 export function formatEmergency(where: string, keys: readonly SigningKey[]): string[] {

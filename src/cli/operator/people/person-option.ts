@@ -17,7 +17,7 @@ export async function personNamed(
   if (/^p-[0-9a-f]{40}$/.test(named)) return { sub: named as SubjectId };
   const [, alias, name] = /^upstream:([^/]+)\/(.+)$/s.exec(named) ?? [];
   if (alias === undefined || name === undefined) {
-    throw new CommandFailure(`"${plain(named)}" is no person`, { fix: "give p-… or upstream:ALIAS/USERNAME" });
+    throw new CommandFailure(`"${plain(named)}" is not a person`, { fix: "give p-… or upstream:ALIAS/USERNAME" });
   }
   const policy = () => readPolicy(state.config.policies);
   const question = { alias, name, policy, ...(environment !== undefined && { environment }) };

@@ -126,7 +126,10 @@ function notifyWhatFollows(
 ): void {
   const last = isoTime(instant(terminal.clock.now() + state.config.lifetimes.accessToken));
   notify(terminal, `Ended at the broker; for ${formatDuration(refusedFor)} the person cannot sign in.`);
-  notify(terminal, `Access tokens that are out end by ${last}; clusters honour them so long, and 10 s more.`);
+  notify(
+    terminal,
+    `Access tokens that were issued expire by ${last}; clusters honour them until then, and 10 s longer.`,
+  );
   if (environment !== undefined && realmSubject !== undefined) {
     notify(terminal, `To check again: ${againFor(sub, plain(realmSubject), environment, config)}`);
   }

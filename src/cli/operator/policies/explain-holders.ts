@@ -51,5 +51,5 @@ export async function showHolders(
 function readRight(right: string): { readonly target: string; readonly scope: string; readonly role: string } {
   const [, role, target, scope] = /^(\S+) on (\S+) (.+)$/.exec(right) ?? [];
   if (role !== undefined && target !== undefined && scope !== undefined) return { target, scope, role };
-  throw new CommandFailure(`"${right}" is no right`, { fix: 'write it like "manager on gx1 domain customer-a"' });
+  throw new CommandFailure(`"${right}" is not a right`, { fix: 'write it like "manager on gx1 domain customer-a"' });
 }

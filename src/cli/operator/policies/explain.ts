@@ -80,7 +80,7 @@ async function answer(terminal: Terminal, named: string | undefined, options: Op
   const people = options.people === undefined ? undefined : await readKnownPeople(options.people);
   const at = options.at === undefined ? terminal.clock.now() : parseTime(options.at);
   if (at === undefined) {
-    throw new CommandFailure(`"${options.at}" is no moment`, { fix: "write it like 2027-01-31T18:00:00Z" });
+    throw new CommandFailure(`"${options.at}" is not a time`, { fix: "write it like 2027-01-31T18:00:00Z" });
   }
   const json = options.output === "json";
   if (options.diff !== undefined) {
@@ -118,7 +118,7 @@ async function readLogin(file: string): Promise<GivenLogin> {
   if (login.success) return login.data;
   const claims = z.record(z.string(), z.unknown()).safeParse(value);
   if (claims.success) return { claims: claims.data };
-  throw new CommandFailure(`${file} is no JSON object`, { fix: "write the claims as one JSON object" });
+  throw new CommandFailure(`${file} is not a JSON object`, { fix: "write the claims as one JSON object" });
 }
 
 /** The login of the file, and what the options say of it instead. */

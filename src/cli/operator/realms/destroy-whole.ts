@@ -48,7 +48,7 @@ async function confirmAll(
   switch (look.outcome) {
     case "protected":
       throw new CommandFailure(`the file protects ${look.protects.join(", ")} of realm ${realm}`, {
-        fix: "take that out of the file first, or leave out --realm-too",
+        fix: "remove that from the file first, or leave out --realm-too",
       });
     case "not ours":
       throw new CommandFailure(`nothing was deleted: realm ${realm} was not made by cloudpass`, {

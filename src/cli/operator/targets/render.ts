@@ -52,7 +52,7 @@ function render(terminal: Terminal, target: string, options: Options): readonly 
   const environment = options.environment === undefined ? undefined : readEnvironment(options.environment, terminal);
   const issuer = options.issuer ?? environment?.issuer;
   if (issuer === undefined) {
-    throw new CommandFailure("of which broker?", { fix: "give --issuer https://… or --environment FILE" });
+    throw new CommandFailure("which broker?", { fix: "give --issuer https://… or --environment FILE" });
   }
   const caFile = options.caFile ?? environment?.caFile;
   return renderTargetFiles({

@@ -81,7 +81,7 @@ function present(context: LoginContext, response: DeviceAuthorizationResponse): 
 function webAddress(text: string, issuer: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "https:" || (url?.protocol === "http:" && issuer.startsWith("http:"))) return url.href;
-  throw new CommandFailure(`${issuer} answered with a link that is no web address`, {
+  throw new CommandFailure(`${issuer} answered with a link that is not a web address`, {
     fix: "do not go on; tell the operator of the broker",
   });
 }
@@ -103,7 +103,7 @@ async function waitForApproval(
       if (outcome.kind === "tokens") return { response: outcome.response, askedAt: terminal.clock.now() };
       if (outcome.kind === "expired") return undefined;
       if (outcome.kind === "refused") throw formatPollRefusal(context, outcome.problem);
-      stopCounting.interrupt(`${issuer} does not answer at the moment; trying on until the code ends …`);
+      stopCounting.interrupt(`${issuer} does not answer at the moment; trying again until the code expires …`);
       // Half as often while it cannot be reached (RFC 8628 section 3.5): the next poll waits one interval more by itself.
       await terminal.clock.sleep((response.interval ?? 5) * 1000);
     }

@@ -37,21 +37,21 @@ const wordsFor = (again: Again): Readonly<Record<LoginRefused, readonly [happene
     "the login was ended to protect you",
     {
       means: "Its code came into other hands, was opened by two people, or its end was typed wrongly three times.",
-      fix: `send neither link nor code to anybody; to try again ${again()}`,
+      fix: `send the link and the code to nobody; to try again, ${again()}`,
     },
   ],
   remote: [
-    "the login was confirmed on another network than that of this machine",
+    "the login was confirmed on a different network from this machine",
     {
       means: "The operator does not allow that for this program.",
       fix: "repeat it with terminal and browser on one network",
     },
   ],
   elsewhere: [
-    "the login was confirmed on another network than that of this machine",
+    "the login was confirmed on a different network from this machine",
     {
       means: "A VPN or a proxy does that; so does somebody who had another person confirm it.",
-      fix: `to be asked for letters of this terminal instead ${again("--device")}`,
+      fix: `to be asked for letters of this terminal instead, ${again("--device")}`,
     },
   ],
 });

@@ -6,7 +6,7 @@ export interface Carried {
   readonly issuedAt: number;
 }
 
-/** Reads an access token; `undefined` when it is no JWT of the form that a broker issues. */
+/** Reads an access token; `undefined` when it is not a JWT of the form that a broker issues. */
 export function carriedBy(token: string): Carried | undefined {
   const { groups, iat } = payloadOf(token) ?? {};
   if (!Array.isArray(groups) || typeof iat !== "number") return undefined;

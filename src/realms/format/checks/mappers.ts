@@ -82,7 +82,7 @@ function knownType(type: string, known: readonly string[], at: At, report: Repor
 
 function inProfile(attribute: string, { attributes }: Known, at: At, report: Report): void {
   if (attributes === undefined || attributes.includes(attribute)) return;
-  const message = `the user profile has no attribute "${attribute}": Keycloak drops it without a word`;
+  const message = `the user profile has no attribute "${attribute}": Keycloak drops it silently`;
   report.wrong(at, message, `${suggest(attribute, attributes)} Or declare it under profile.attributes`);
 }
 

@@ -40,13 +40,12 @@ function identityProviders({ document, data }: LocatedDocument, report: Report):
     }
     if (identityProvider.stage !== "testing" && identityProvider.testers.length > 0) {
       const message = `testers mean nothing at the stage "${identityProvider.stage}"`;
-      report.wrong({ document, path: [...path, "testers"] }, message, "set `stage: testing`, or take them away");
+      report.wrong({ document, path: [...path, "testers"] }, message, "set `stage: testing`, or remove them");
     }
     for (const { name, type, of, overage } of identityProvider.claims) {
       const at = { document, path: [...path, "claims", name] };
-      if (of !== undefined && type !== "list") report.wrong(at, "only a list has items", "take `of` away");
-      if (overage !== undefined && type !== "list")
-        report.wrong(at, "only a list can be too long", "take `overage` away");
+      if (of !== undefined && type !== "list") report.wrong(at, "only a list has items", "remove `of`");
+      if (overage !== undefined && type !== "list") report.wrong(at, "only a list can be too long", "remove `overage`");
       if (overage === "graph" && identityProvider.template !== "entra") {
         report.wrong(at, "only Microsoft Entra ID has the directory that `graph` asks", "write `deny` or `unknown`");
       }

@@ -22,8 +22,8 @@ export function checkRights(realm: LocatedRealm, report: Report): void {
     const named = (name: RoleName, path: Path) => {
       const round = circle(formatRole(name), edges);
       if (round === undefined) return;
-      const message = `the role holds itself: ${round.join(" → ")}`;
-      report.wrong({ document, path: [...path, "composites"] }, message, "take one of them away");
+      const message = `the role contains itself: ${round.join(" → ")}`;
+      report.wrong({ document, path: [...path, "composites"] }, message, "remove one of them");
     };
     for (const name of Object.keys(part.roles.realm)) named({ role: name }, ["roles", "realm", name]);
     for (const [client, roles] of Object.entries(part.roles.clients)) {

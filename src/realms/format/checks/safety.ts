@@ -60,9 +60,9 @@ function proofs({ document, data }: LocatedDocument, report: Report): void {
   for (const [clientId, client] of Object.entries(data.clients)) {
     const [secret, jwks] = ["secret" in client && client.secret, "jwks" in client && client.jwks];
     const place = { document, path: ["clients", clientId, "secret"] };
-    if (secret && jwks) report.wrong(place, "a client has a secret or keys, not both", "take one of the two away");
+    if (secret && jwks) report.wrong(place, "a client has a secret or keys, not both", "remove one of the two");
     if (client.template === "custom" && client.public === true && secret) {
-      report.wrong(place, "a public client has no secret", "take `public` away, or the secret");
+      report.wrong(place, "a public client has no secret", "remove `public`, or the secret");
     }
   }
 }
@@ -75,7 +75,7 @@ function keepsApart({ document, data, documents }: LocatedRealm, report: Report)
     const field = keycloaks[name] ?? name;
     const given = data.settings.raw?.[field];
     const message = `with a broker this is always ${String(value)}: it keeps customers apart`;
-    const fix = "take it away, or describe a realm without a broker";
+    const fix = "remove it, or describe a realm without a broker";
     if (own !== undefined && own !== value) report.wrong({ document, path: ["settings", name] }, message, fix);
     if (given !== undefined && given !== value)
       report.wrong({ document, path: ["settings", "raw", field] }, message, fix);
@@ -84,7 +84,7 @@ function keepsApart({ document, data, documents }: LocatedRealm, report: Report)
     for (const [i, { flows }] of part.upstreams.entries()) {
       if (flows.firstLogin !== "first broker login") continue;
       const message = "this flow links accounts by e-mail address: one customer's IdP could take over another's person";
-      const fix = "take it away; ours is the default";
+      const fix = "remove it; ours is the default";
       report.wrong({ document, path: ["upstreams", i, "flows", "firstLogin"] }, message, fix);
     }
   }

@@ -15,7 +15,7 @@ export function checkScopes({ data, documents }: LocatedRealm, report: Report): 
           if (!known.includes(name))
             report.wrong(place, `no client scope "${name}" in this realm`, suggest(name, known));
           else if (assigned === "optional" && client.scopes.default?.includes(name)) {
-            report.wrong(place, `"${name}" cannot be both default and optional`, "take one of the two away");
+            report.wrong(place, `"${name}" cannot be both default and optional`, "remove one of the two");
           }
         }
       }

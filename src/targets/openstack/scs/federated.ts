@@ -29,7 +29,7 @@ export async function logInFederated(
   accessToken: string,
 ): Promise<FederatedLogin> {
   const sub = subjectOf(accessToken);
-  if (sub === undefined) return { outcome: "refused", status: 0, because: "this is no access token of the broker" };
+  if (sub === undefined) return { outcome: "refused", status: 0, because: "this is not an access token of the broker" };
   const id = nameOf(site.suffix, "idp");
   await keystone.put("create a mapping", `/OS-FEDERATION/mappings/${id}`, { mapping: mappingFor(sub, site.own.name) });
   await keystone.put("create an identity provider", `/OS-FEDERATION/identity_providers/${id}`, {
