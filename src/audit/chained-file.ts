@@ -40,7 +40,7 @@ export interface AuditFileDeps {
 }
 
 /** An audit file that is open. */
-export interface AuditFile {
+interface AuditFile {
   /** Appends an entry. Throws when it is not written whole. */
   readonly sink: AuditSink;
   /** Throws when an entry could not be written now. */

@@ -2,7 +2,7 @@ import { atEndOfTurn, Fault } from "../core/index.ts";
 import type { AuditSink } from "./record.ts";
 
 /** What the audit needs of the log. */
-export interface AuditLog {
+interface AuditLog {
   info(fields: object, message: string): void;
   flush(): void;
 }

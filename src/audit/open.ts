@@ -6,7 +6,7 @@ import { openAuditFile } from "./chained-file.ts";
 import { type Audit, type AuditSink, createAudit } from "./record.ts";
 
 /** Who writes: each has a file of its own. */
-export type AuditWriter = "broker" | "operator";
+type AuditWriter = "broker" | "operator";
 
 /** An audit that is open. */
 export interface OpenAudit {
@@ -17,7 +17,7 @@ export interface OpenAudit {
 }
 
 /** What an audit is opened with. */
-export interface OpenAuditDeps {
+interface OpenAuditDeps {
   readonly clock: Clock;
   readonly seal: Seal;
   readonly writer: AuditWriter;

@@ -125,7 +125,7 @@ const touchedMessage = (seq: number, expected: number, aside: string): string =>
     : `is entry ${seq} for the second time: two brokers wrote to one file, and this one went on by itself after ${aside}`;
 
 /** "entry 7 is", "entries 7 to 9 are" */
-export const entries = (from: number, to: number): string =>
+const entries = (from: number, to: number): string =>
   from === to ? `entry ${from} is` : `entries ${from} to ${to} are`;
 
 async function readLines(file: string, check: ChainCheck): Promise<Breach | undefined> {

@@ -18,7 +18,7 @@ export interface Arrival {
 }
 
 /** What is waited for, and how long. */
-export interface Patience {
+interface Patience {
   readonly seconds: number;
   readonly fix: string;
   /** The `state` of the request: an answer without it belongs to somebody else. */

@@ -54,7 +54,7 @@ export const rowsOf = (lines: readonly string[], columns: number): number =>
   lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
 
 /** A line that is written again and again in its place. */
-export interface LineInPlace {
+interface LineInPlace {
   draw(): void;
   /** Takes it away, so that other lines can come. */
   erase(): void;

@@ -3,7 +3,7 @@ import { type Path, type Problem, suggest, type YamlDocument } from "../yaml/ind
 import type { BrokerConfig, ClientConfig } from "./broker.ts";
 
 /** What the policy knows, for the names that clients of the configuration use. */
-export interface PolicyNames {
+interface PolicyNames {
   readonly targets: ReadonlyMap<TargetName, unknown>;
   readonly tenants: ReadonlyMap<TenantName, { readonly identityProviders: readonly string[] }>;
 }

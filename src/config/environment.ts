@@ -6,7 +6,7 @@ import { onlyDocument, type ReadSecrets, secretReader } from "./broker.ts";
 import { environmentSchema } from "./schema.ts";
 
 /** How an operator's command reaches one Keycloak. */
-export interface KeycloakEndpoint {
+interface KeycloakEndpoint {
   readonly url: string;
   readonly realm: string;
   readonly credentials:
@@ -15,7 +15,7 @@ export interface KeycloakEndpoint {
 }
 
 /** How an operator's command reaches one Keystone. */
-export interface KeystoneEndpoint {
+interface KeystoneEndpoint {
   readonly authUrl: string;
   readonly username: string;
   readonly password: Secret;

@@ -5,7 +5,7 @@ import { type Environment, environmentOf } from "./environment.ts";
 import { readYamlFiles } from "./files.ts";
 
 /** What a file says, and where: for who checks more of it. */
-export interface FileRead<T> {
+interface FileRead<T> {
   readonly document: YamlDocument;
   readonly value: T;
 }

@@ -4,7 +4,7 @@ import { type Instant, instant, isoTime } from "../core/index.ts";
 import { type Complaint, readNamedFile } from "./named-file.ts";
 
 /** What is wrong with a TLS certificate or its key; a warning where it may still serve. */
-export interface TlsComplaint {
+interface TlsComplaint {
   readonly of: "cert" | "key";
   readonly complaint: Complaint;
   readonly warning?: true;

@@ -74,7 +74,7 @@ export type GuardedFetch = (url: string, wish?: FetchWish) => Promise<Result<Fet
 export type Gate = (url: string) => Promise<Result<GatedUrl, FetchRefusal>>;
 
 /** A URL that may be asked, at this address and no other. */
-export interface GatedUrl {
+interface GatedUrl {
   readonly url: URL;
   readonly address: string;
 }

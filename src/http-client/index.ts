@@ -1,11 +1,10 @@
-export { type AddressRanges, addressRanges, isPublic } from "./addresses.ts";
+export { addressRanges, isPublic } from "./addresses.ts";
 export {
   type Fetched,
   type FetchRefusal,
   type FetchRules,
   type FetchWish,
   type Gate,
-  type GatedUrl,
   type GuardedFetch,
   makeGate,
   makeGuardedFetch,

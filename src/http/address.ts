@@ -9,13 +9,13 @@ import { withoutBlanks } from "./blanks.ts";
 export const unknownAddress = "unknown";
 
 /** Headers in which proxies name the client: the usual one, and that of RFC 7239. */
-export const forwardingHeaders = ["x-forwarded-for", "forwarded"] as const;
+const forwardingHeaders = ["x-forwarded-for", "forwarded"] as const;
 
 /** Reads the real client's address of a request: an IP address, or `unknownAddress`. */
 export type AddressReader = (socketAddress: string | undefined, headers: IncomingHttpHeaders) => string;
 
 /** Where the client's address comes from. */
-export interface AddressOptions {
+interface AddressOptions {
   /** The one header that the named proxies write. The other is not looked at: they would pass on what a client wrote. */
   readonly header: (typeof forwardingHeaders)[number];
   /** Told once of each reason why an address is unknown. */

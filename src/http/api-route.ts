@@ -8,10 +8,10 @@ type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${i
   : never;
 
 /** Of the request, what is no input: who asks, and by what. */
-export type Asker = Omit<Request, "params" | "query" | "form" | "json" | "repetition" | "cookie" | "session">;
+type Asker = Omit<Request, "params" | "query" | "form" | "json" | "repetition" | "cookie" | "session">;
 
 /** One path and method of the console's API, with a schema for all that it reads. */
-export interface ApiRoute<
+interface ApiRoute<
   Path extends string,
   Params extends { readonly [Name in ParamNames<Path>]: z.ZodType },
   Query extends z.ZodType,

@@ -1,7 +1,7 @@
 import type { AnyRoute } from "./request.ts";
 
 /** The audit, as far as an answer depends on it. */
-export interface Auditing {
+interface Auditing {
   /** Throws `Fault` when an entry could not be written now. */
   check(): void;
   /** Resolves when every entry so far is written; rejects with `Fault` when one cannot be. */

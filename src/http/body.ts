@@ -12,7 +12,7 @@ const formType = "application/x-www-form-urlencoded";
 const jsonType = "application/json";
 
 /** Parameters as they were sent. */
-export interface Parameters {
+interface Parameters {
   /** Each that was there once. */
   readonly fields: Fields;
   /** Names of those that were there more than once: what they mean is anybody's guess, so none of their values is kept. */

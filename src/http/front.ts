@@ -16,7 +16,7 @@ import { cookieName, type Sessions } from "./session.ts";
 import { strictHeaders } from "./strict.ts";
 
 /** What the front of the house needs. */
-export interface FrontDeps {
+interface FrontDeps {
   /** The broker's own address: forms come from its pages only. */
   readonly issuer: string;
   readonly routes: readonly AnyRoute[];

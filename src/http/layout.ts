@@ -27,7 +27,7 @@ ${body}
 }
 
 /** What a page of an error says: `detail` is English, for whoever makes the program. */
-export interface ErrorWords extends RefusalWords {
+interface ErrorWords extends RefusalWords {
   readonly detail?: string;
 }
 

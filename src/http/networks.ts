@@ -3,7 +3,7 @@ import type { Budget, Cost } from "../store/index.ts";
 import { listed } from "./address.ts";
 
 /** What the configuration says of networks. */
-export interface NetworkOptions {
+interface NetworkOptions {
   /** Many people behind few addresses, known to the operator: a school, an office. */
   readonly trusted: readonly string[];
   /** Strangers behind the same addresses: a carrier's NAT, a VPN that anybody may use. */
@@ -93,13 +93,13 @@ function bare(address: string): string {
 }
 
 /** An address in numbers: four bytes, or eight groups of 16 bits. */
-export interface AddressParts {
+interface AddressParts {
   readonly family: 4 | 6;
   readonly parts: readonly number[];
 }
 
 /** Reads an address in any spelling; one of IPv4 mapped into IPv6 (RFC 4291 section 2.5.5.2) is that IPv4 address. */
-export function addressParts(address: string): AddressParts | undefined {
+function addressParts(address: string): AddressParts | undefined {
   const plain = address.split("%", 1)[0] ?? "";
   if (isIP(plain) === 4) return { family: 4, parts: plain.split(".").map(Number) };
   if (isIP(plain) !== 6) return undefined;

@@ -41,7 +41,7 @@ export interface Answer {
 const retryAfter = "5";
 
 /** What a responder is made of. */
-export interface ResponderDeps {
+interface ResponderDeps {
   readonly log: Log;
   readonly insecure: boolean;
   /** Headers of every answer: name, value, name, value … */

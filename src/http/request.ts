@@ -99,7 +99,7 @@ export type Route = { [F in ErrorFormat]: RouteOf<F> }[ErrorFormat];
 export type AnyRoute = RouteOf<ErrorFormat>;
 
 /** A route that answers with pages. */
-export type PageRoute = RouteOf<"page">;
+type PageRoute = RouteOf<"page">;
 
 /** JSON answer. */
 export const json = (body: unknown, status = 200): Reply => ({ kind: "json", status, body });

@@ -14,7 +14,7 @@ export interface Listening {
 }
 
 /** Where to listen; `tls` holds PEM texts. */
-export interface ListenOptions {
+interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly tls?: { readonly cert: string; readonly key: string };

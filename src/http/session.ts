@@ -23,7 +23,7 @@ interface SessionRecord {
 }
 
 /** Where a session began, as far as the network says: for the person's own list. */
-export interface BrowserOrigin {
+interface BrowserOrigin {
   readonly address: string;
   readonly userAgent: string;
 }
@@ -61,7 +61,7 @@ export interface Sessions {
 }
 
 /** How long sessions live, and whether cookies may go over plain http (development). */
-export interface SessionOptions {
+interface SessionOptions {
   readonly lifetime: Seconds;
   readonly idle: Seconds;
   readonly insecure: boolean;

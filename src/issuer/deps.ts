@@ -11,7 +11,7 @@ import type { Mint } from "./tokens/mint.ts";
 import type { AccessTokenVerifier } from "./tokens/verify.ts";
 
 /** Asks the realm, and through it the customer's identity provider, about a person again. */
-export interface Recheck {
+interface Recheck {
   /** The person as it is now; a refusal when the person may log in no more. Throws `Fault` when nobody answers. */
   recheck(realmGrant: string): Promise<Result<Person, PageError>>;
   /** Ends the sign-in behind a grant at the realm too. Throws `Fault` when it does not answer. */
@@ -19,7 +19,7 @@ export interface Recheck {
 }
 
 /** Lengths of time the issuer works with. */
-export interface IssuerTimes {
+interface IssuerTimes {
   readonly accessToken: Seconds;
   readonly login: Seconds;
   readonly deviceCode: Seconds;

@@ -21,31 +21,18 @@ import { createAccessTokenVerifier } from "./tokens/verify.ts";
 
 export { readClientKeys } from "./clients/client-keys.ts";
 export type { ConfiguredClient } from "./clients/registry.ts";
-export type { IssuerTimes, Recheck } from "./deps.ts";
-export type { PushParts } from "./footholds/footholds.ts";
 export type { NotifyCloud } from "./footholds/notify-cloud.ts";
 export { createKeyFile, firstKeys, keyFileHome } from "./keys/key-file.ts";
 export type { KeyHome } from "./keys/key-home.ts";
 export { jwksLifetime, publishAfter } from "./keys/key-lifetimes.ts";
 export { type KeyRing, openKeyRing } from "./keys/key-ring.ts";
-export { type KeySet, makeKeySet } from "./keys/key-set.ts";
+export { makeKeySet } from "./keys/key-set.ts";
 export { openKeyHome } from "./keys/open-key-home.ts";
-export {
-  importKeys,
-  type KeyCare,
-  listKeys,
-  type Replacement,
-  type Retirement,
-  type Rotation,
-  replaceKeys,
-  retireKey,
-  rotateIfDue,
-  rotateKeys,
-} from "./keys/rotation.ts";
+export { importKeys, listKeys, replaceKeys, retireKey, rotateIfDue, rotateKeys } from "./keys/rotation.ts";
 export { sharedKeyHome } from "./keys/shared-keys.ts";
-export { documentAfter, type KeyDocument, type KeyUse, keysAt, keyUses, type StoredKey } from "./keys/stored-key.ts";
+export { documentAfter, type KeyDocument, type KeyUse, keysAt, type StoredKey } from "./keys/stored-key.ts";
 export { knownPeople } from "./logins/known-people.ts";
-export { type PersonReach, reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";
+export { reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";
 
 /** What the issuer is given; the rest it makes itself. */
 export interface IssuerParts

@@ -14,7 +14,7 @@ import { policyFiles } from "./policy-files.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** What following files, targets and realms takes. */
-export interface FollowParts {
+interface FollowParts {
   readonly policy: PolicyInUse;
   readonly lookup: Lookup;
   readonly audit: Audit;

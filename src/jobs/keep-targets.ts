@@ -10,7 +10,7 @@ import { type TargetNews, watchTargets } from "./targets.ts";
 import type { FailedLook, Watch } from "./watch.ts";
 
 /** What keeping targets in step takes. */
-export interface TargetParts {
+interface TargetParts {
   readonly policy: PolicyInUse;
   readonly environment: Environment;
   readonly holder: string;

@@ -5,7 +5,7 @@ import { type KeyHome, rotateIfDue } from "../issuer/index.ts";
 import type { Job } from "./job.ts";
 
 /** What rotating keys takes. */
-export interface KeyRotationParts {
+interface KeyRotationParts {
   readonly home: KeyHome;
   readonly clock: Pick<Clock, "now">;
   readonly audit: Audit;

@@ -11,7 +11,7 @@ import { usable } from "./usable.ts";
 import type { FailedLook, Watch } from "./watch.ts";
 
 /** What looking at realms takes. */
-export interface RealmParts {
+interface RealmParts {
   readonly environment: Environment;
   /** Reads the realm files as they are now, without secrets. */
   readonly realms: () => Result<readonly RealmSpec[], Problem[]>;

@@ -7,7 +7,7 @@ import { formatProblem, type Problem, rereading } from "../yaml/index.ts";
 import type { Job } from "./job.ts";
 
 /** What following the policy files takes. */
-export interface PolicyFilesParts {
+interface PolicyFilesParts {
   readonly inUse: PolicyInUse;
   readonly files: Pick<BrokerFiles, "document" | "config">;
   readonly log: Log;

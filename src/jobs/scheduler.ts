@@ -10,7 +10,7 @@ export interface Scheduler {
 }
 
 /** What the scheduler is made of. */
-export interface SchedulerDeps {
+interface SchedulerDeps {
   /** Where the instances agree who runs a job. */
   readonly leaseOn: (name: string) => LeaseStore;
   /** Who we are, in words, for whoever finds a lease held. */

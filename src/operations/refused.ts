@@ -2,10 +2,10 @@ import type { Result } from "../core/index.ts";
 import type { Problem } from "../yaml/index.ts";
 
 /** Why, where the remedy depends on how it was asked for: a command names an option or a command, a page a field. */
-export type RefusedReason = "testers not meant" | "testers missing" | "still on" | "not as it must be";
+type RefusedReason = "testers not meant" | "testers missing" | "still on" | "not as it must be";
 
 /** What an operation's refusal says besides its message. */
-export interface RefusedMore {
+interface RefusedMore {
   /** What it means. */
   readonly meaning?: string;
   /** What to do. */

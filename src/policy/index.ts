@@ -2,11 +2,9 @@ export {
   type Asked,
   differences,
   factsAt,
-  type Holding,
   holdersOf,
   type KnownPerson,
   type RightChange,
-  type WrongCount,
   whoHolds,
   wrongCounts,
 } from "./analyse/known.ts";
@@ -22,13 +20,11 @@ export { type PolicyInUse, policyInUse } from "./in-use.ts";
 export { mintName } from "./link/mint.ts";
 export { isReservedNamespace } from "./link/namespaces.ts";
 export { scopesOf } from "./link/place.ts";
-export { type LoadOptions, loadPolicy } from "./load.ts";
+export { loadPolicy } from "./load.ts";
 export type {
-  Atom,
   CloudTarget,
   ClusterTarget,
   Decision,
-  DeviceLogin,
   Grant,
   GrantTrace,
   LoginFacts,
@@ -36,8 +32,6 @@ export type {
   People,
   PermissionSet,
   Policy,
-  SetItem,
   Target,
   Tenant,
-  TenantRules,
 } from "./model.ts";

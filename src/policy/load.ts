@@ -12,7 +12,7 @@ import { type LinkedTargets, linkTargets } from "./link/targets.ts";
 import type { Grant, Policy, Tenant, TenantRules } from "./model.ts";
 
 /** What may be set from outside the files. */
-export interface LoadOptions {
+interface LoadOptions {
   /** Target's name → URL to use instead of the one in the file (test and demo servers have random ports). */
   readonly endpoints?: Readonly<Record<string, string>>;
 }

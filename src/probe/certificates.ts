@@ -28,7 +28,7 @@ export const nameOf = ({ subject }: X509Certificate): string =>
   /^CN=(.+)$/m.exec(subject ?? "")?.[1] ?? (subject ?? "").replaceAll("\n", ", ");
 
 /** The day on which it ends, `2027-01-31`. */
-export const endOf = ({ validToDate }: X509Certificate): string => validToDate.toISOString().slice(0, 10);
+const endOf = ({ validToDate }: X509Certificate): string => validToDate.toISOString().slice(0, 10);
 
 /** Looks at one certificate's times, key and signature. `whose` says where it is used. */
 export function checkCertificate(

@@ -5,7 +5,7 @@ import type { Fetched, FetchRefusal, GuardedFetch } from "../http-client/index.t
 export type OpenIdMetadata = Readonly<Record<string, unknown>>;
 
 /** Why there is no metadata: the request was refused, or the answer is not a JSON object. */
-export type MetadataRefusal = FetchRefusal | { readonly code: "format"; readonly message: string };
+type MetadataRefusal = FetchRefusal | { readonly code: "format"; readonly message: string };
 
 /** Where an issuer's metadata is (OpenID Connect Discovery 1.0 section 4). */
 export const metadataUrl = (issuer: string): string => `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../core/index.ts";
 import { parseXml, type XmlElement } from "./xml.ts";
 
 /** Where a SAML service is, and how it is spoken to. */
-export interface SamlService {
+interface SamlService {
   readonly binding: string;
   readonly location: string;
 }

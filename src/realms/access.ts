@@ -12,7 +12,7 @@ export type Representation = Readonly<Record<string, unknown>>;
 export type Request<T> = (client: KeycloakAdminClient, realm: string) => Promise<T>;
 
 /** Part of a list, as Keycloak is asked for it. */
-export interface Page {
+interface Page {
   readonly realm: string;
   readonly first: number;
   readonly max: number;

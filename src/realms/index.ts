@@ -7,30 +7,12 @@ import type { importRealm as ImportRealm } from "./import.ts";
 import type { applyRealm as ApplyRealm, planRealm as PlanRealm, planRemoval as PlanRemoval } from "./realm.ts";
 import type { contentsOfRealm as ContentsOfRealm, removeRealm as RemoveRealm } from "./whole-realm.ts";
 
-export {
-  type Applied,
-  formatApplied,
-  formatPlan,
-  formatStep,
-  type Plan,
-  planFileSchema,
-  readPlans,
-  type Step,
-  savePlans,
-} from "../reconcile/index.ts";
+export { type Applied, formatApplied, formatPlan, type Plan, planFileSchema, type Step } from "../reconcile/index.ts";
 export type { KeycloakConnection } from "./connection.ts";
 export type { AskedLogin } from "./desired/asked-login.ts";
-export { type Discover, discover, type IdentityProviderEndpoints, makeDiscover, remembering } from "./discovery.ts";
+export { type Discover, discover, makeDiscover, remembering } from "./discovery.ts";
 export { loadRealms, loadRealmsToCompare, type RealmFile, readRealms } from "./format/load.ts";
-export type {
-  ClaimSpec,
-  IdentityProviderSpec,
-  OrganizationSpec,
-  RealmSettings,
-  RealmSpec,
-  Recheck,
-  Stage,
-} from "./format/model.ts";
+export type { ClaimSpec, IdentityProviderSpec, RealmSpec, Recheck, Stage } from "./format/model.ts";
 export { realmFilesReference, realmJsonSchema } from "./format/reference.ts";
 export { type Difference, type Drift, formatConflicts, formatDifferences, formatDrift } from "./format-drift.ts";
 export { type ListedIdentityProvider, listIdentityProviders } from "./listed.ts";
@@ -48,9 +30,9 @@ export {
   writtenIdentityProviders,
 } from "./onboarding.ts";
 export { countLinked, peopleNamed } from "./people.ts";
-export type { PlannedRealm, RealmDeps } from "./realm.ts";
+export type { PlannedRealm } from "./realm.ts";
 export { type RealmTables, rereadRealmTables } from "./realm-tables.ts";
-export { type RecheckEntry, recheckTable, type StageEntry, stageTable } from "./recheck.ts";
+export { recheckTable } from "./recheck.ts";
 export type { RealmContents, RealmRemoved } from "./whole-realm.ts";
 
 // The broker reads realm files and never plans: what only planning needs is loaded by those who plan.

@@ -21,7 +21,7 @@ export interface HeldRole {
 export type ClientNames = ReadonlyMap<string, string>;
 
 /** The name of a role. */
-export const roleName = (role: RoleRepresentation, clientNames: ClientNames): RoleName => ({
+const roleName = (role: RoleRepresentation, clientNames: ClientNames): RoleName => ({
   ...(role.clientRole === true && { client: clientNames.get(role.containerId ?? "") ?? "?" }),
   role: textOf(role.name),
 });

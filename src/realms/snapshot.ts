@@ -57,7 +57,7 @@ export interface Snapshot {
 }
 
 /** What to read. */
-export interface SnapshotScope {
+interface SnapshotScope {
   readonly parts: ReadonlySet<Part>;
   readonly wanted: readonly Identity[];
   /** Kinds of which everything is to be seen. */

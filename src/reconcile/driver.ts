@@ -33,7 +33,7 @@ export interface Driver<Remote = unknown> {
 }
 
 /** What a reading must hold besides what is ours and what is wanted. */
-export interface ReadScope {
+interface ReadScope {
   /** Kinds of which everything is to be seen, because the files are the only truth about them. */
   readonly all: readonly string[];
 }

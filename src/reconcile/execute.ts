@@ -9,7 +9,7 @@ import { identityOf, type Named, named, type Observed } from "./resource.ts";
 import type { Step } from "./steps.ts";
 
 /** What was done until the end, or until something failed or the run was interrupted. */
-export interface Executed {
+interface Executed {
   readonly done: readonly Step[];
   /** Steps that failed and may have taken effect. */
   readonly failed: readonly Step[];

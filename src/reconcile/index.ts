@@ -1,7 +1,7 @@
 export { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
 export { applyPlan } from "./apply.ts";
 export { diff } from "./diff.ts";
-export type { Driver, ReadScope } from "./driver.ts";
+export type { Driver } from "./driver.ts";
 export { formatApplied, formatDeletes, formatPlan, formatStep, safeText } from "./format.ts";
 export { endHoldings, type Holding, type Proof } from "./holding.ts";
 export {
@@ -18,30 +18,20 @@ export {
 } from "./key.ts";
 export { type Lease, type LeaseOptions, type LeaseStore, memoryLease, takeLease } from "./lease.ts";
 export type { Ignore, Manage, Mode, PlanOptions } from "./ownership.ts";
-export {
-  type Intent,
-  memoryOwnership,
-  type OwnershipChange,
-  type OwnershipRecord,
-  type OwnershipState,
-  type OwnershipStore,
-  withOwnershipChange,
-} from "./ownership-records.ts";
+export { memoryOwnership, type OwnershipState, type OwnershipStore, withOwnershipChange } from "./ownership-records.ts";
 export { isList, isMap } from "./plain.ts";
-export { makePlan, planFrom, readWorld, type World } from "./plan.ts";
+export { makePlan, planFrom, readWorld } from "./plan.ts";
 export {
   type Change,
   type Identity,
   identityOf,
   type KindRule,
-  type ListRule,
   type Named,
-  named,
   type Observed,
   type Plain,
   type PlainMap,
   type Resource,
   type SecretField,
 } from "./resource.ts";
-export { type PlanFile, planFileSchema, readPlans, savePlans } from "./saved.ts";
-export type { Action, Conflict, Kept, Phase, Plan, Step } from "./steps.ts";
+export { planFileSchema, readPlans, savePlans } from "./saved.ts";
+export type { Conflict, Plan, Step } from "./steps.ts";

@@ -3,7 +3,7 @@ import { compareText } from "./plain.ts";
 import { type Identity, identityOf, type Named, named, type Observed } from "./resource.ts";
 
 /** That an object is ours, for kinds without room for a marker; and, for any kind, that we took it over. */
-export interface OwnershipRecord extends Named {
+interface OwnershipRecord extends Named {
   /** The product's own id: an object that somebody deleted and made again under the same name is not ours any more. */
   readonly id?: string;
   /** `made`: by us. `adopted`: it was there before; never deleted. */
@@ -11,7 +11,7 @@ export interface OwnershipRecord extends Named {
 }
 
 /** Write-ahead: we are about to create this. What then stands under the name is ours, even if we died meanwhile. */
-export interface Intent extends Named {
+interface Intent extends Named {
   readonly action: "create";
 }
 

@@ -17,7 +17,7 @@ import {
 import type { Plan, Step } from "./steps.ts";
 
 /** What a pure plan needs of a driver. */
-export type Planner = Pick<Driver, "name" | "kinds" | "ownership">;
+type Planner = Pick<Driver, "name" | "kinds" | "ownership">;
 
 /** What was read before a plan is made. */
 export interface World {

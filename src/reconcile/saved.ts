@@ -47,7 +47,7 @@ export const planFileSchema = z
   .describe("Plans as `plan --output json` and `plan --out` write them. They hold no secret.");
 
 /** Plans that were made together. */
-export interface PlanFile {
+interface PlanFile {
   readonly version: 1;
   readonly plans: readonly Plan[];
 }

@@ -7,7 +7,7 @@ import type { Store } from "../store/index.ts";
 import type { IdentityProviders } from "./identity-providers/identity-providers.ts";
 
 /** The realm as the configuration names it. */
-export interface RealmOptions {
+interface RealmOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly scopes: readonly string[];

@@ -7,11 +7,10 @@ import { forget, recheck } from "./realm-grant.ts";
 import { findNamed, type RealmSessions, realmSessionsOf } from "./realm-people.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 
-export type { ClientKey, RealmOptions, RelyingPartyDeps } from "./deps.ts";
+export type { RelyingPartyDeps } from "./deps.ts";
 export { gatedStore } from "./identity-providers/gated-store.ts";
 export { type IdentityProviders, openIdentityProviders } from "./identity-providers/identity-providers.ts";
 export type { IdentityProviderTables, ReadTables, RecheckRule, StageRule } from "./identity-providers/tables.ts";
-export type { RealmSessions } from "./realm-people.ts";
 
 /** What an operator's command asks about people. */
 export interface RealmPeople {
@@ -33,7 +32,7 @@ export function realmPeople(
 }
 
 /** We as relying party of the Keycloak realm. */
-export interface RelyingParty {
+interface RelyingParty {
   readonly routes: readonly Route[];
   /** The person as it is now; a refusal when it may log in no more. Throws `Fault` when nobody answers. */
   recheck(realmGrant: string): Promise<Result<Person, PageError>>;

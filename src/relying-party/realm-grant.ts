@@ -23,7 +23,7 @@ import type { RelyingPartyDeps } from "./deps.ts";
 import type { Realm, RealmAnswer } from "./realm.ts";
 
 /** What the realm gave us for one sign-in: its refresh token, sealed. Sessions and logins refer to it by id. */
-export interface RealmGrant {
+interface RealmGrant {
   readonly state: "live";
   readonly sub: SubjectId;
   readonly subject: string;

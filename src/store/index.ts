@@ -1,25 +1,19 @@
 import type { Store } from "./port.ts";
 import type { RedisStoreDeps } from "./redis/redis-store.ts";
 
-export { createMemoryStore, type MemoryStore, type MemoryStoreDeps } from "./memory.ts";
-export { openStore, type StoreChoice } from "./open.ts";
+export { createMemoryStore, type MemoryStore } from "./memory.ts";
+export { openStore } from "./open.ts";
 export {
   type Advance,
   type Budget,
   type Cost,
   type Creation,
   defineKind,
-  type Keeping,
   type Kind,
-  type PutOutcome,
   type Spending,
   type Store,
-  type StoredField,
   type StoredForm,
-  type Subject,
-  type Visit,
 } from "./port.ts";
-export type { RedisStoreDeps } from "./redis/redis-store.ts";
 export { renamedFields, storedPerson, storedRefusal } from "./stored-names.ts";
 export type { Tag } from "./tag.ts";
 

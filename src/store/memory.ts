@@ -17,7 +17,7 @@ import {
 import { storedTag, type Tag } from "./tag.ts";
 
 /** What the memory store is given. */
-export interface MemoryStoreDeps {
+interface MemoryStoreDeps {
   readonly clock: Clock;
   readonly random: Random;
 }

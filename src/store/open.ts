@@ -3,7 +3,7 @@ import { createMemoryStore } from "./memory.ts";
 import type { Store } from "./port.ts";
 
 /** Which store, as the broker's configuration says it. */
-export type StoreChoice =
+type StoreChoice =
   | { readonly kind: "memory" }
   | { readonly kind: "redis"; readonly url: Secret; readonly prefix: string };
 

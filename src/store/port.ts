@@ -27,7 +27,7 @@ export interface Kind<T extends object> {
 }
 
 /** The person whom a record hangs on, and the moment it began, if it lasts. */
-export interface Subject {
+interface Subject {
   readonly person: Person;
   readonly began?: Instant;
 }
@@ -48,7 +48,7 @@ export interface StoredField<V> {
 }
 
 /** By the field's name in the value. `state` is compared by the store itself and always stands as it is. */
-export type StoredFields<T extends object> = {
+type StoredFields<T extends object> = {
   readonly [F in Exclude<keyof T & string, "state">]?: StoredField<Exclude<T[F], undefined>>;
 };
 

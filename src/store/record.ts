@@ -71,7 +71,7 @@ export function asObject(stored: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** Asserts that a kind can be told apart from every other in a key, and its fields found as text. */
-export function checkKind(kind: Kind<object>): void {
+function checkKind(kind: Kind<object>): void {
   if (checkedKinds.has(kind)) return;
   checkKindName(kind.name);
   const names = kind.fields.map((field) => storedField(kind, field).name ?? field);

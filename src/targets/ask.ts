@@ -16,7 +16,7 @@ export interface AskDeps {
 }
 
 /** Whom we believe, and as whom we come. */
-export interface TlsTrust {
+interface TlsTrust {
   /** Authority of the server's certificate, when the system's do not include it. */
   readonly caPem?: string;
   readonly clientCertificatePem?: string;
@@ -52,7 +52,7 @@ export function jsonOf(answer: Answer): unknown {
 }
 
 /** Asks a server. Throws `Fault` when it cannot be reached in time, or says 429, 502, 503 or 504 to the last try. */
-export type Ask = (question: Question) => Promise<Answer>;
+type Ask = (question: Question) => Promise<Answer>;
 
 const tries = 4;
 const firstPauseMs = 200;

@@ -7,7 +7,7 @@ import type { Clock, TargetName } from "../core/index.ts";
 export type SignTrial = (typ: "at+jwt" | "JWT", claims: TrialClaims) => string;
 
 /** What a trial chooses. */
-export interface TrialClaims {
+interface TrialClaims {
   readonly iss: string;
   readonly aud: string;
   readonly token_use: "access" | "id";
@@ -17,7 +17,7 @@ export interface TrialClaims {
 }
 
 /** A token and what is wrong with it. */
-export interface TrialToken {
+interface TrialToken {
   /** As a sentence goes on after "a token". */
   readonly description: string;
   readonly token: string;
@@ -26,7 +26,7 @@ export interface TrialToken {
 }
 
 /** One token that is as it should be, and every kind that must be refused. */
-export interface TrialTokens {
+interface TrialTokens {
   readonly good: string;
   readonly bad: readonly TrialToken[];
 }

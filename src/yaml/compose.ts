@@ -4,7 +4,7 @@ import { Composer, type Document, type LineCounter, type ParsedNode, Parser, typ
 export const mostProblems = 100;
 
 /** Documents as far as they were read. */
-export interface Composed {
+interface Composed {
   readonly documents: readonly Document.Parsed<ParsedNode>[];
   /** In their order, at most `mostProblems`. */
   readonly errors: readonly Pick<YAMLParseError, "pos" | "message">[];

@@ -4,7 +4,7 @@ import { plain } from "../failure.ts";
 import { notify, show, type Terminal } from "../terminal.ts";
 
 /** What the words of a listener depend on. */
-export interface ProgressWords {
+interface ProgressWords {
   /** As it was given on the command line. */
   readonly environmentFile?: string;
   /** `json`: standard output belongs to the result alone. */

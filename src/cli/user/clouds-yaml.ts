@@ -28,7 +28,7 @@ export function cloudsYaml(cloud: ListedCloud, scope: ChosenScope, accessToken: 
 }
 
 /** A private file that is gone when `remove` is called, or at the latest when this process ends. */
-export interface PrivateFile {
+interface PrivateFile {
   readonly path: string;
   remove(): void;
 }

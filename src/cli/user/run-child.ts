@@ -5,7 +5,7 @@ import { CommandFailure } from "../failure.ts";
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 /** What the child is started with. */
-export interface ChildOptions {
+interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The child shares our terminal, whose Ctrl-C reaches both of us already. */
   readonly sharesTerminal: boolean;

@@ -33,7 +33,7 @@ Examples:
 }
 
 /** The claims of a JWT, for display: the target verifies them, we do not. */
-export function claimsOf(token: string): unknown {
+function claimsOf(token: string): unknown {
   const claims = payloadOf(token);
   if (claims !== undefined) return claims;
   throw new CommandFailure("the access token is not a JWT", { means: "Its claims cannot be shown." });

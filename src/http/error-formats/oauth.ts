@@ -25,7 +25,7 @@ export interface ErrorAnswer {
 }
 
 /** JSON of RFC 6749 section 5.2. */
-export interface OAuthBody {
+interface OAuthBody {
   readonly error: string;
   readonly error_description: string;
 }

@@ -34,7 +34,7 @@ const pageStatus: Readonly<Record<Exclude<PageError["code"], RequestCode>, numbe
 const forMakers: readonly PageError["code"][] = ["invalid_request", "invalid_target"];
 
 /** A refusal as a page says it. */
-export interface PageErrorText extends RefusalWords {
+interface PageErrorText extends RefusalWords {
   readonly status: number;
   /** English, for the maker of a program. */
   readonly detail?: string;

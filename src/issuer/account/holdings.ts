@@ -13,7 +13,7 @@ export interface HeldLogin {
 }
 
 /** Everything that hangs on a person: browsers and programs, the latest first. */
-export interface Holdings {
+interface Holdings {
   readonly here: ListedSession | undefined;
   readonly browsers: readonly ListedSession[];
   readonly logins: readonly HeldLogin[];

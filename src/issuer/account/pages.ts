@@ -21,7 +21,7 @@ export interface Item {
 }
 
 /** What the page shows. */
-export interface Account {
+interface Account {
   readonly person: Person;
   readonly now: Instant;
   readonly here: Item | undefined;

@@ -75,7 +75,7 @@ export interface Deciding {
  * What can be decided; `remembered` = yes, as before, without a page; `another` = somebody else is signed in than the request
  * names.
  */
-export type Choice = "approve" | "deny" | "remembered" | "another";
+type Choice = "approve" | "deny" | "remembered" | "another";
 
 /** Where the browser goes; `undefined` when the program has its answer already. */
 export type Way = string | undefined;

@@ -4,7 +4,7 @@ import { bound, rightsList, scopesList, signedIn } from "../views/parts.ts";
 import { words } from "../words/index.ts";
 
 /** What the page shows. */
-export interface Confirmation {
+interface Confirmation {
   readonly person: Person;
   readonly formToken: string;
   readonly handle: string;

@@ -38,7 +38,7 @@ function knownBrowser(deps: Deps, cookie: ReadCookie, handle: string): string | 
 }
 
 /** A request that waits for a person: what names it, and the cookie that binds it to the browser it came from (S-18). */
-export interface Waiting {
+interface Waiting {
   readonly handle: string;
   readonly pending: PendingAuthorization;
   readonly cookie: Cookie;

@@ -13,7 +13,7 @@ export const wrongInAll = { name: "wrong-secret-in-all", limit: 1_000, window: s
 
 type Deps = Pick<IssuerDeps, "store" | "seal" | "networks" | "clock">;
 /** Who guesses: the client as it was named, known or not, and the address. */
-export interface Guesser {
+interface Guesser {
   readonly id: string;
   readonly address: string;
 }

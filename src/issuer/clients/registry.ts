@@ -12,7 +12,7 @@ export const grantTypes = {
 } as const;
 
 /** A grant type's name in the configuration. */
-export type GrantName = keyof typeof grantTypes;
+type GrantName = keyof typeof grantTypes;
 /** A grant type this issuer knows. */
 export type GrantType = (typeof grantTypes)[GrantName];
 
@@ -22,7 +22,7 @@ export const scopeNames = ["openid", "profile", "email", "groups", "offline_acce
 export type ScopeName = (typeof scopeNames)[number];
 
 /** How a client proves that it is itself. `none` = public: a secret in a kubeconfig or clouds.yaml is none. */
-export type ClientAuthentication =
+type ClientAuthentication =
   | { readonly kind: "none" }
   | { readonly kind: "secret"; readonly secret: Secret }
   | { readonly kind: "private_key_jwt"; readonly keys: readonly JWK[] };

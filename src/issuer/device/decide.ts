@@ -56,7 +56,7 @@ type Deps = Pick<
 const decidedBefore = () => err(refusal("decided_before", "This login was decided before."));
 
 /** What the visitor chose, and the end of the code if one was typed. */
-export interface Decision {
+interface Decision {
   readonly choice: "approve" | "deny";
   readonly tail: string;
 }

@@ -31,7 +31,7 @@ export const transitions = {
 >;
 
 /** What speaks for it that asker and approver sit side by side. */
-export interface Proximity {
+interface Proximity {
   readonly sameNetwork: boolean;
   /** The approver typed the end of the code, which no page shows when the networks differ. */
   readonly typedTail: boolean;

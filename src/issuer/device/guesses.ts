@@ -25,7 +25,7 @@ export const wrongPerTenant = { name: "wrong-code-by-tenant", limit: 6_000, wind
 export const wrongInAll = { name: "wrong-code-in-all", limit: 60_000, window: day } as const;
 
 /** A guess that was paid for. */
-export interface Guess {
+interface Guess {
   /** It was right, and so was none. */
   giveBack(): Promise<void>;
 }

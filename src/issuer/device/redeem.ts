@@ -51,7 +51,7 @@ type Deps = Pick<
 >;
 
 /** One question of the program that waits for a device login. */
-export interface Poll {
+interface Poll {
   readonly deviceCode: string;
   readonly codeVerifier: string | undefined;
   /** What the token is asked for (RFC 8707). */

@@ -22,7 +22,7 @@ export interface Visitor {
 }
 
 /** An authorization that this visitor may decide. */
-export interface Found {
+interface Found {
   readonly id: string;
   readonly authorization: DeviceAuthorization;
 }

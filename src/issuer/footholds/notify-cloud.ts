@@ -22,7 +22,7 @@ export type NotifyCloud = (login: {
 }) => Promise<boolean>;
 
 /** What telling is made of. */
-export type NotifyDeps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit"> & {
+type NotifyDeps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit"> & {
   readonly notify: NotifyCloud;
   /** Aborted: no further try. */
   readonly stopping: AbortSignal;

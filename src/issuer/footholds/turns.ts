@@ -1,5 +1,5 @@
 /** Work by key. */
-export interface Turns {
+interface Turns {
   /** Does the work for a key soon. Asked for while it is under way, it is done once more afterwards. */
   ask(key: string): void;
   /** Keys whose work is under way or waits. */

@@ -16,7 +16,7 @@ export interface KeyRing {
 }
 
 /** What a key ring is made of. */
-export interface KeyRingDeps {
+interface KeyRingDeps {
   readonly home: KeyHome;
   readonly clock: Pick<Clock, "now" | "millis">;
   /** Told when another key set was found, and when it cannot be read. */

@@ -4,7 +4,7 @@ import { Fault } from "../../core/index.ts";
 import type { StoredKey } from "./stored-key.ts";
 
 /** A public key as JWKS publishes it (RFC 7517). */
-export interface PublicJwk {
+interface PublicJwk {
   readonly kty: "EC";
   readonly crv: "P-256";
   readonly x: string;

@@ -12,7 +12,7 @@ import {
 } from "./stored-key.ts";
 
 /** What changes of keys are made of. */
-export interface KeyCare {
+interface KeyCare {
   readonly home: KeyHome;
   readonly clock: Pick<Clock, "now">;
 }
@@ -23,7 +23,7 @@ export async function listKeys({ home, clock }: KeyCare): Promise<readonly Store
 }
 
 /** What a rotation did: keys that were made, and those of a rotation that is still under way, which is left alone. */
-export interface Rotation {
+interface Rotation {
   readonly made: readonly StoredKey[];
   readonly underWay: readonly StoredKey[];
 }
@@ -45,7 +45,7 @@ export async function rotateKeys(care: KeyCare, uses: readonly KeyUse[]): Promis
 }
 
 /** What an emergency did. */
-export interface Replacement {
+interface Replacement {
   readonly dropped: readonly StoredKey[];
   readonly made: readonly StoredKey[];
 }
@@ -65,7 +65,7 @@ export async function replaceKeys(care: KeyCare, uses: readonly KeyUse[]): Promi
 }
 
 /** What became of a `retireKey`; the key, if there is one. */
-export interface Retirement {
+interface Retirement {
   readonly outcome: "retired" | "unknown" | "signs";
   readonly key?: StoredKey;
 }

@@ -24,7 +24,7 @@ export type HeldKey = z.infer<typeof heldKeySchema>;
 export type KeyUse = HeldKey["use"];
 
 /** Both uses. */
-export const keyUses: readonly KeyUse[] = ["token", "client"];
+const keyUses: readonly KeyUse[] = ["token", "client"];
 
 const documentSchema = z.strictObject({
   version: z.literal(2),
@@ -83,7 +83,7 @@ async function newKey(): Promise<{ kid: string; jwk: JWK }> {
 }
 
 /** A key without what only holds at one moment. */
-export const asHeld = ({ kid, use, alg, createdAt, signsFrom, jwk }: HeldKey): HeldKey => ({
+const asHeld = ({ kid, use, alg, createdAt, signsFrom, jwk }: HeldKey): HeldKey => ({
   kid,
   use,
   alg,

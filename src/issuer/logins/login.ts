@@ -114,7 +114,7 @@ export const loginCreation = (deps: Pick<IssuerDeps, "clock">, id: LoginId, logi
 });
 
 /** A login that is about to begin, with its first refresh token if it may have one. */
-export interface NewLogin {
+interface NewLogin {
   readonly id: LoginId;
   readonly login: Login;
   readonly refreshToken: string | undefined;

@@ -5,7 +5,7 @@ import { fall, footholdsOf } from "../footholds/foothold.ts";
 import { type Login, loginKind } from "./login.ts";
 
 /** What hangs on a person now. */
-export interface PersonReach {
+interface PersonReach {
   readonly logins: readonly Login[];
   readonly sessions: readonly Session[];
 }

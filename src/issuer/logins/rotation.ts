@@ -4,7 +4,7 @@ import type { IssuerDeps } from "../deps.ts";
 import { type Login, type RefreshRecord, refreshCreation, refreshId, refreshKind } from "./login.ts";
 
 /** A refresh token that was presented by its own client, with the login's key if it has one. */
-export interface PresentedRefresh {
+interface PresentedRefresh {
   readonly token: string;
   readonly id: string;
   readonly record: RefreshRecord;

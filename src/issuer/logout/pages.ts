@@ -3,7 +3,7 @@ import { html, type Language, layout, onwardPage } from "../../http/index.ts";
 import { words } from "../words/index.ts";
 
 /** What the sign-out page shows and carries. */
-export interface SignOut {
+interface SignOut {
   readonly person: Person;
   readonly program: string | undefined;
   readonly formToken: string;

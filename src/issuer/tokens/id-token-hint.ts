@@ -4,7 +4,7 @@ import type { IssuerDeps } from "../deps.ts";
 import { publishedKey } from "../keys/key-set.ts";
 
 /** Whom an ID token of ours is about, and the client it was given to. */
-export interface IdTokenHint {
+interface IdTokenHint {
   readonly sub: string;
   readonly audience: string;
 }

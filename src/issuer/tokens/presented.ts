@@ -7,7 +7,7 @@ import { readProof } from "./proof.ts";
 import type { VerifiedToken } from "./verify.ts";
 
 /** An access token that was presented rightly, and the living login behind it. */
-export interface Presented {
+interface Presented {
   readonly token: VerifiedToken;
   readonly login: Login;
 }

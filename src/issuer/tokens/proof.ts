@@ -47,7 +47,7 @@ interface UsedProof {
 const usedKind = defineKind<UsedProof>()("used-proof", ["usedAt"]);
 
 /** What a proof is brought for: a client's request, or an access token that is presented with it. */
-export type ProofFor = { readonly client: Client } | { readonly accessToken: string; readonly of: Client | undefined };
+type ProofFor = { readonly client: Client } | { readonly accessToken: string; readonly of: Client | undefined };
 
 /**
  * The proof of possession that a request brings (RFC 9449 section 4.3): thumbprint of the proven key, `undefined` when

@@ -28,7 +28,7 @@ export interface BrokerFiles {
 }
 
 /** Why it cannot start: which of its files, and every problem of them. */
-export interface Unusable {
+interface Unusable {
   readonly what: string;
   readonly problems: Problem[];
 }

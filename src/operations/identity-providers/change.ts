@@ -104,7 +104,7 @@ export function findRemovable({ files, id }: IdentityProviderMeant): WrittenIden
 }
 
 /** What its token endpoint says of a secret that it shall have from now on. */
-export interface SecretTried {
+interface SecretTried {
   readonly issuer: string;
   readonly verdict: Exclude<SecretVerdict, "refused">;
 }

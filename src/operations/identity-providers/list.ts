@@ -8,7 +8,7 @@ import { orRefuse } from "../refused.ts";
 import { rulesOf } from "./files.ts";
 
 /** Something that ends one day. */
-export interface Expiry {
+interface Expiry {
   readonly what: "client secret" | "signing certificate" | "TLS certificate";
   readonly name: string;
   /** RFC 3339. */

@@ -3,7 +3,7 @@ import { type Explanation, explain, type Policy } from "../../policy/index.ts";
 import type { ClaimSpec, ListedIdentityProvider } from "../../realms/index.ts";
 
 /** One imported claim, as it came. */
-export interface SeenClaim {
+interface SeenClaim {
   readonly name: string;
   /** Its name at the provider. */
   readonly from: string;

@@ -5,7 +5,7 @@ import type { Listener } from "../progress.ts";
 import { hasWork, type MadePlan } from "./plannable.ts";
 
 /** What stands in the way of applying plans together: then none of them is begun. */
-export type Obstacle = "conflict" | "too many deletions";
+type Obstacle = "conflict" | "too many deletions";
 
 /** The first obstacle of all plans together; a file that was cut short would delete nearly everything. */
 export function obstacleTo(made: readonly Pick<MadePlan, "plan">[], maxDeletes?: number): Obstacle | undefined {
@@ -16,7 +16,7 @@ export function obstacleTo(made: readonly Pick<MadePlan, "plan">[], maxDeletes?:
 }
 
 /** A plan that was carried out, as far as it went. */
-export interface EndedPlan {
+interface EndedPlan {
   readonly name: string;
   readonly applied: Applied;
 }

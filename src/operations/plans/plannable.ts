@@ -16,7 +16,7 @@ export interface Planned {
 }
 
 /** How a plan is carried out. */
-export interface HowToApply {
+interface HowToApply {
   /** Told before each step and after it. */
   readonly onStep: (step: Step, state: "doing" | "done", index: number, total: number) => void;
   /** The plan to carry out; the one just made, unless an earlier one was given. */

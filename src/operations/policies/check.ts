@@ -4,7 +4,7 @@ import { type KnownPerson, loadPolicy, wrongCounts } from "../../policy/index.ts
 import type { Problem } from "../../yaml/index.ts";
 
 /** What is wrong with policy files, and what is most likely not meant. */
-export interface PolicyChecked {
+interface PolicyChecked {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }

@@ -41,7 +41,7 @@ export interface ImaginedLogin {
 }
 
 /** Whose rights are asked about. */
-export interface RightsQuestion {
+interface RightsQuestion {
   readonly policy: Policy;
   readonly who: { readonly login: ImaginedLogin } | { readonly known: KnownPerson };
   /** Only this cloud or cluster. */
@@ -68,7 +68,7 @@ function factsOf(policy: Policy, login: ImaginedLogin, at: Instant): LoginFacts 
 }
 
 /** A grant by which a right is held. */
-export interface GrantOfRight {
+interface GrantOfRight {
   readonly grant: string;
   readonly tenant: string;
   /** The right itself, or one that holds it. */

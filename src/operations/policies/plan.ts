@@ -15,7 +15,7 @@ export interface ReachableTarget {
 }
 
 /** Which targets are meant. */
-export interface TargetsWanted {
+interface TargetsWanted {
   readonly policy: Policy;
   readonly environment: NamedEnvironment;
   /** Names of clouds and clusters, each of which must be reachable; absent: all that are. */

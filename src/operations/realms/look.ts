@@ -6,7 +6,7 @@ import type { RealmDeps } from "./plan.ts";
 import { type RealmsWanted, reachRealms } from "./reach.ts";
 
 /** What is wrong with realm files. */
-export interface RealmFilesChecked {
+interface RealmFilesChecked {
   /** Names of the realms that could be read. */
   readonly realms: readonly string[];
   readonly problems: readonly Problem[];
@@ -36,7 +36,7 @@ export async function checkRealmDrift(wanted: RealmsWanted, deps: RealmDeps): Pr
 }
 
 /** A realm that is there, whatever made it. */
-export interface RealmThere {
+interface RealmThere {
   readonly realm: string;
   /** Name of its Keycloak in the environment. */
   readonly keycloak: string;

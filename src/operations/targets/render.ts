@@ -9,7 +9,7 @@ import {
 import { knownTarget } from "./reach.ts";
 
 /** What files are made for. */
-export interface TargetFiles extends Pick<RenderFacts, "issuer" | "caPem"> {
+interface TargetFiles extends Pick<RenderFacts, "issuer" | "caPem"> {
   readonly policy: Policy;
   readonly target: string;
   /** Where the broker's keys are; absent: `<issuer>/jwks`. */

@@ -5,7 +5,7 @@ import type { Listener } from "../progress.ts";
 import { OperationRefused } from "../refused.ts";
 
 /** Which cloud is tried. */
-export interface ScsWanted {
+interface ScsWanted {
   readonly cloud: string;
   readonly environment: NamedEnvironment;
 }
@@ -34,7 +34,7 @@ export const removeScsLeftoversOf = (wanted: ScsWanted, { clock, random }: Deps)
   removeScsLeftovers(wanted.cloud as TargetName, cloudOf(wanted), { clock, random });
 
 /** The way to one cloud of the environment. */
-export function cloudOf({ cloud, environment }: ScsWanted): KeystoneConnection {
+function cloudOf({ cloud, environment }: ScsWanted): KeystoneConnection {
   const connection = environment.clouds[cloud];
   if (connection !== undefined) return connection;
   throw new OperationRefused(`${environment.file} has no entry for a cloud "${cloud}"`, {

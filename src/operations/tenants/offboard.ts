@@ -11,13 +11,13 @@ import { OperationRefused } from "../refused.ts";
 import { connectionOf, nameOfTarget } from "../targets/reach.ts";
 
 /** Everything that a tenant has. */
-export interface TenantReach {
+interface TenantReach {
   readonly tenant: Tenant;
   readonly holdings: Holdings;
 }
 
 /** Who leaves, and where to look. */
-export interface TenantQuestion {
+interface TenantQuestion {
   /** As the policy names it. */
   readonly tenant: string;
   readonly policy: Policy;

@@ -20,7 +20,7 @@ interface Literal {
 }
 
 /** Alternatives, of which one must hold as a whole. */
-export type Clause = readonly (readonly Literal[])[];
+type Clause = readonly (readonly Literal[])[];
 
 /** What must be so for the people to match. Their `cel` is left out: it may hold for anybody. */
 export const matching = (people: People): readonly Clause[] => [
@@ -54,7 +54,7 @@ function plainly(atom: Atom, wants: Literal["wants"]): Literal[] {
 }
 
 /** What a search found: an example person, the proof that there is none, or that it would take too long to say. */
-export type Search =
+type Search =
   | { readonly kind: "found"; readonly claims: Claims }
   | { readonly kind: "none" }
   | { readonly kind: "unclear" };

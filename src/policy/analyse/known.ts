@@ -48,7 +48,7 @@ export interface Asked {
 }
 
 /** A grant by which the right that was asked about is held, and the right itself: the same, or one that holds it. */
-export interface Holding {
+interface Holding {
   readonly grant: Grant;
   readonly by: string;
 }
@@ -132,7 +132,7 @@ function rightsOf(policy: Policy, person: KnownPerson, at: Instant): ReadonlyMap
 }
 
 /** A count rule that does not hold for the people known. */
-export interface WrongCount {
+interface WrongCount {
   readonly rule: CountRule;
   readonly problem: Problem;
 }

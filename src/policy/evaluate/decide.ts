@@ -20,7 +20,7 @@ export interface RuleIndex {
 }
 
 /** How one grant stands to a login. */
-export type Verdict = {
+type Verdict = {
   readonly kind: "given" | "withheld" | "unknown";
   readonly trace: GrantTrace;
   /** Set when nothing but the way of the login withholds it. */

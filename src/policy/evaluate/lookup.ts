@@ -4,7 +4,7 @@ import { traceOf } from "./trace.ts";
 import type { ClaimsView, ClaimView } from "./view.ts";
 
 /** A grant that could match a login. */
-export interface Candidate {
+interface Candidate {
   /** Its place among the grants of its tenant and identity provider. */
   readonly number: number;
   readonly grant: Grant;

@@ -4,7 +4,7 @@ import type { IdentityProviderOf } from "../format/model.ts";
 import { defined } from "./fields.ts";
 
 /** An identity provider whose endpoints are known or found. */
-export type OpenIdIdentityProvider = IdentityProviderOf<"keycloak" | "oidc" | "adfs" | "entra">;
+type OpenIdIdentityProvider = IdentityProviderOf<"keycloak" | "oidc" | "adfs" | "entra">;
 
 const entraHost = "https://login.microsoftonline.com";
 

@@ -9,7 +9,7 @@ const where = z
 const several = flag("several values").optional();
 
 /** What a client or a client scope puts into tokens and assertions, by name. */
-export const mapper = z.discriminatedUnion("type", [
+const mapper = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("attribute").describe("an attribute of the person"),
     attribute: freeName.describe("attribute of the user profile"),

@@ -4,7 +4,7 @@ import type { RealmIdentity } from "../identity.ts";
 import { builtInAttributes } from "./known.ts";
 
 /** A field of a resource (or all of it, if `path` is empty) as the engine knows it. */
-export type Pointed = RealmIdentity & { readonly path: readonly string[] };
+type Pointed = RealmIdentity & { readonly path: readonly string[] };
 
 /** Sections whose names are the keys of their resources. */
 const plain = {

@@ -5,7 +5,7 @@ import type { Kind } from "../kinds/kind.ts";
 import { ownerKey } from "../markers.ts";
 
 /** An object of a realm, less what says nothing. */
-export interface Found<N extends KindName = KindName> {
+interface Found<N extends KindName = KindName> {
   readonly key: RealmKeys[N];
   readonly fields: PlainMap;
 }

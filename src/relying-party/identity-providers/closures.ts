@@ -26,7 +26,7 @@ const again = 60;
  * What began before a closure is over for good. Else a session that an attacker took would be back as soon as the
  * provider is opened again. Kept in the store, so that a restart and other instances know it too.
  */
-export interface Closures {
+interface Closures {
   /** The last moment at which the provider was seen closed; the beginning of time if never. */
   of(alias: string): Instant;
   /** It is closed now. */

@@ -2,7 +2,7 @@ import type { Instant, Person } from "../../core/index.ts";
 import type { Kind, Store } from "../../store/index.ts";
 
 /** Says whether what hangs on a person, and began then, still stands. */
-export type Stands = (person: Person, began: Instant | undefined) => boolean;
+type Stands = (person: Person, began: Instant | undefined) => boolean;
 
 /**
  * The store as it looks while identity providers may be closed: a record whose subject, as its kind declares it, came

@@ -13,7 +13,7 @@ import { type ClosureDeps, keepClosures } from "./closures.ts";
 import type { IdentityProviderTables, ReadTables, RecheckRule, StageRule } from "./tables.ts";
 
 /** What counts of a person for its identity provider's stage. */
-export type Came = Pick<
+type Came = Pick<
   Person,
   "identityProvider" | "realmIssuer" | "preferredUsername" | "identityProviderUsername" | "email" | "emailVerified"
 >;
@@ -45,7 +45,7 @@ export interface IdentityProviders {
 }
 
 /** What the providers are made of. */
-export interface IdentityProviderDeps extends ClosureDeps {
+interface IdentityProviderDeps extends ClosureDeps {
   readonly read: ReadTables;
   /** The broker's own issuer: robots are its, and no identity provider stands behind them. */
   readonly issuer: string;

@@ -6,7 +6,7 @@ import { realmGrantKind, realmTag } from "../realm-grant.ts";
 import { createLogoutTokenVerifier, type Ended, useUp } from "./logout-token.ts";
 
 /** Where the realm tells us that a session of its has ended. */
-export const realmLogoutPath = "/upstream/logout";
+const realmLogoutPath = "/upstream/logout";
 
 /**
  * Back-channel logout from the realm (OpenID Connect Back-Channel Logout 1.0): every browser session and login that came

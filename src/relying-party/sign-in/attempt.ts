@@ -87,7 +87,7 @@ export const attemptKind = defineKind<Attempt>()(
  */
 export const begunPerNetwork = { name: "login-begin", limit: 20_000, window: seconds(600) } as const;
 /** The same from everywhere: what anybody can make the store keep has an end (S-56). */
-export const begunInAll = { name: "login-begin-in-all", limit: 1_000_000, window: seconds(600) } as const;
+const begunInAll = { name: "login-begin-in-all", limit: 1_000_000, window: seconds(600) } as const;
 
 const beginCosts = ({ networks }: Pick<RelyingPartyDeps, "networks">, address: string): readonly Cost[] => [
   { budget: begunInAll, key: "all" },
@@ -95,7 +95,7 @@ const beginCosts = ({ networks }: Pick<RelyingPartyDeps, "networks">, address: s
 ];
 
 /** A sign-in that began: where the browser goes, and the cookie that binds it. */
-export interface Begun {
+interface Begun {
   readonly location: string;
   readonly cookie: Cookie;
 }
@@ -146,7 +146,7 @@ export async function begin(
 }
 
 /** A person who came back and is who the tenant's identity provider says. */
-export interface Arrived {
+interface Arrived {
   readonly person: Person;
   readonly realmGrant: string;
   readonly returnTo: string;
@@ -165,7 +165,7 @@ const notProved = ({ authTime }: Person) =>
   );
 
 /** What came back: the address, and the browser's cookies. */
-export interface Came {
+interface Came {
   readonly callback: URL;
   readonly cookie: ReadCookie;
 }
@@ -185,7 +185,7 @@ const repeatable = seconds(60);
 const over = (detail: string) => err(refusal("login_expired", "This sign-in is over or was used before.", detail));
 
 /** What became of a way back: to be finished now; being finished by another request; or how it ended. */
-export type Claim =
+type Claim =
   | { readonly kind: "first" | "under way"; readonly coming: Coming }
   | { readonly kind: "arrived"; readonly session: string; readonly returnTo: string }
   | { readonly kind: "refused"; readonly refusal: PageError; readonly about?: Coming["about"] };

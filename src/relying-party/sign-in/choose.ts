@@ -19,7 +19,7 @@ export interface Wish {
 }
 
 /** The one identity provider to go to, or those of which the person must say. */
-export type Choice =
+type Choice =
   | { readonly identityProvider: IdentityProviderAlias }
   | { readonly among: readonly OpenIdentityProvider[] };
 

@@ -9,7 +9,7 @@ import { type Destination, readDestination } from "./destination.ts";
 import { choosePage, leavingPage, momentPage, signInPage, switchPage } from "./pages.ts";
 
 /** Where the realm reads the keys that verify our client assertions. */
-export const clientJwksPath = "/upstream/jwks";
+const clientJwksPath = "/upstream/jwks";
 
 /** Signing people in: choose the organization, go there, come back. */
 export function signInRoutes(deps: RelyingPartyDeps, realm: Realm): Route[] {

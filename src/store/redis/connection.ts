@@ -13,7 +13,7 @@ import {
 import { type ScriptName, scripts } from "./scripts.ts";
 
 /** What a connection is given. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. */
   readonly url: Secret;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import { Bug, longestAccessToken, type TargetName, tenantUrnPrefix } from "../..
 import type { ClusterTarget, Policy } from "../../policy/index.ts";
 
 /** What kube-apiserver must know of the issuer. */
-export interface IssuerFacts {
+interface IssuerFacts {
   /** Exactly as in the tokens' `iss`. https only: kube-apiserver takes nothing else. */
   readonly issuer: string;
   /** The authority that signed the issuer's certificate, when the system's do not include it. */

@@ -3,7 +3,7 @@ import { type AskDeps, jsonOf, makeAsk } from "../ask.ts";
 import type { KubernetesConnection } from "./connection.ts";
 
 /** What an API server answered: also a refusal is an answer. */
-export interface KubernetesAnswer {
+interface KubernetesAnswer {
   readonly status: number;
   readonly body: unknown;
   /** As it came: metrics are no JSON. */

@@ -25,7 +25,7 @@ export interface Binding {
 }
 
 /** What hangs on each namespace with a label. */
-export interface LabelledNamespaces {
+interface LabelledNamespaces {
   readonly tenant: TenantName;
   /** `key=value` */
   readonly label: string;

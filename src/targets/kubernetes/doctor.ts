@@ -10,7 +10,7 @@ import type { KubernetesConnection } from "./connection.ts";
 import { rbac } from "./driver.ts";
 
 /** What the doctor of a cluster may use besides the operator's account. */
-export interface ClusterDoctorOptions {
+interface ClusterDoctorOptions {
   readonly issuer: string;
   /** Without it no token is tried. */
   readonly sign?: SignTrial;

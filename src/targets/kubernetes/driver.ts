@@ -16,7 +16,7 @@ import { type Binding, type KubernetesDesired, ownLabel } from "./compile.ts";
 import { checkStillLabelled, type Placed, placeLabelled } from "./labelled.ts";
 
 /** Which object it was when it was read. */
-export interface Seen {
+interface Seen {
   readonly path: string;
   readonly uid: string;
   readonly resourceVersion: string;

@@ -30,7 +30,7 @@ const shape = z.looseObject({
 });
 
 /** How a kubeconfig is read. */
-export interface KubeconfigOptions {
+interface KubeconfigOptions {
   /** Default: the file's `current-context`. */
   readonly context?: string;
   /** Its path, for messages and for the files that it names relative to itself. */

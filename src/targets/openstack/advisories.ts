@@ -1,7 +1,7 @@
 import type { KeystoneRelease } from "./release.ts";
 
 /** What is known against a release of Keystone, as far as it can be told apart from outside. */
-export interface Advisory {
+interface Advisory {
   readonly id: string;
   readonly message: string;
   readonly remedy: string;

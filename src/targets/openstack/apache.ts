@@ -3,7 +3,7 @@ import type { Policy } from "../../policy/index.ts";
 import { isEndpoint } from "../../policy/index.ts";
 
 /** What a cloud's Apache must know of the issuer. */
-export interface ApacheFacts {
+interface ApacheFacts {
   readonly issuer: string;
   /** https only: mod_auth_openidc refuses plain http for it. */
   readonly jwksUri: string;

@@ -21,20 +21,20 @@ export interface GroupAssignment {
 }
 
 /** A Keystone mapping, as `PUT /v3/OS-FEDERATION/mappings/{id}` takes it. */
-export interface KeystoneMapping {
+interface KeystoneMapping {
   readonly id: string;
   readonly schema_version: "2.0";
   readonly rules: readonly MappingRule[];
 }
 
 /** One rule: what the assertion must hold, and what it then becomes. */
-export interface MappingRule {
+interface MappingRule {
   readonly remote: readonly { type: string; any_one_of?: readonly string[]; whitelist?: readonly string[] }[];
   readonly local: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** What one tenant needs on one cloud. */
-export interface TenantOnCloud {
+interface TenantOnCloud {
   readonly tenant: TenantName;
   readonly domain: { readonly name: string; readonly description: string };
   readonly projects: readonly { readonly name: string; readonly description: string }[];

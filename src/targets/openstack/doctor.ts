@@ -13,7 +13,7 @@ import { checkScs } from "./scs/run.ts";
 import { readWorld, type World } from "./world.ts";
 
 /** What the doctor of a cloud may use besides the operator's account. */
-export interface CloudDoctorOptions {
+interface CloudDoctorOptions {
   readonly issuer: string;
   /** Without it the cloud's front is not tried. */
   readonly sign?: SignTrial;

@@ -45,7 +45,7 @@ export const maybeEnvironment = async (
 ): Promise<NamedEnvironment | undefined> => (file === undefined ? undefined : await openEnvironment(terminal, file));
 
 /** What else there is to say of a change. */
-export interface NextSteps {
+interface NextSteps {
   readonly first?: readonly string[];
   readonly then?: readonly string[];
 }

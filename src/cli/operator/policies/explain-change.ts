@@ -6,7 +6,7 @@ import { show, type Terminal } from "../../terminal.ts";
 import { filesAt } from "../git.ts";
 
 /** What `policies explain --diff` needs. */
-export interface ChangeQuestion {
+interface ChangeQuestion {
   /** Commit, branch or tag to compare with. */
   readonly ref: string;
   readonly paths: readonly string[];

@@ -6,7 +6,7 @@ import { show, type Terminal } from "../../terminal.ts";
 import { type Commits, formatPlace } from "./line-commits.ts";
 
 /** What `policies explain --who` needs. */
-export interface HoldersQuestion {
+interface HoldersQuestion {
   /** `manager on gx1 domain customer-a` */
   readonly right: string;
   /** Known people, when there is a ledger. */

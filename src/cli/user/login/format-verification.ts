@@ -14,7 +14,7 @@ export interface Verification {
 }
 
 /** What a device login shows: a picture, if it fits, between the words before and after it. */
-export interface Shown {
+interface Shown {
   readonly before: readonly string[];
   readonly picture: readonly string[];
   /** Ends with link and code, so that they are on any screen. */

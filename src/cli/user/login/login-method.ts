@@ -28,7 +28,7 @@ export interface LoginTokens {
 export type LoginMethod = (context: LoginContext) => Promise<void>;
 
 /** Tells a program what happens, one JSON object a line on stdout; silent unless asked for. */
-export interface Events {
+interface Events {
   (event: { readonly event: string } & Readonly<Record<string, unknown>>): void;
   readonly active: boolean;
 }

@@ -1,5 +1,5 @@
 /** What an access token says of itself. Its target verifies it; we only look. */
-export interface Carried {
+interface Carried {
   /** Names of the minted groups. */
   readonly groups: readonly string[];
   /** When it was issued, in seconds since the epoch by the broker's clock. */

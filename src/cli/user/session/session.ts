@@ -29,7 +29,7 @@ export interface Access {
 export const margin = 30;
 
 /** What a session is given. */
-export interface SessionDeps {
+interface SessionDeps {
   readonly settings: Settings;
   readonly terminal: Terminal;
   readonly random: Random;

@@ -3,12 +3,12 @@ import type { KeystoneClient } from "../client.ts";
 import { managersGroup, nameOf, type ScsSite } from "./site.ts";
 
 /** A federated manager came in, or why not. */
-export type FederatedLogin =
+type FederatedLogin =
   | { readonly outcome: "in"; readonly token: string; readonly user: string; readonly status: number }
   | { readonly outcome: "refused"; readonly status: number; readonly because: string };
 
 /** The `sub` of an access token, when it is one that may stand in a mapping. Not verified: the cloud does that. */
-export function subjectOf(accessToken: string): string | undefined {
+function subjectOf(accessToken: string): string | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(accessToken.split(".")[1] ?? "", "base64url").toString("utf8"));
     const sub: unknown = typeof claims === "object" && claims !== null ? Reflect.get(claims, "sub") : undefined;
@@ -60,7 +60,7 @@ const mappingFor = (sub: string, domain: string): object => ({
 });
 
 /** The user of a token's body. */
-export function userOf(body: unknown): string {
+function userOf(body: unknown): string {
   const at = (value: unknown, key: string): unknown =>
     typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
   return String(at(at(at(body, "token"), "user"), "id") ?? "");

@@ -1,5 +1,5 @@
 /** The requirements of scs-0302-v1, by the numbers that this project gives them. */
-export const scsRequirements = {
+const scsRequirements = {
   R1: "a role named manager exists",
   R2: "the domain manager's function is active for the role",
   R3: "a domain manager manages projects, groups and users of its domain, and their roles",

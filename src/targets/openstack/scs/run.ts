@@ -10,7 +10,7 @@ import type { ScsNotApplicable, ScsReport } from "./report.ts";
 import { makeScsSite, removeScsSite, type ScsSite } from "./site.ts";
 
 /** How a check is run. */
-export interface ScsOptions {
+interface ScsOptions {
   /** An access token of the issuer for this cloud; without it no federated manager is tried. */
   readonly accessToken?: string;
   /** Only what tells how the cloud is set: neither the matrix nor a federated manager. */
