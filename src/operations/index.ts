@@ -12,6 +12,7 @@ export type { Actor } from "./actor.ts";
 export type { AuditVerdict } from "./audit/verify.ts";
 export type { BrokerState, WithBrokerState } from "./broker-state.ts";
 export { type BrokerFiles, loadBroker, policyOf } from "./configuration/load-broker.ts";
+export { realmNames } from "./configuration/realm-names.ts";
 export type { NamedEnvironment } from "./environment.ts";
 export type { Holdings } from "./holdings.ts";
 export {

@@ -55,7 +55,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "operations",
   ],
   console: ["core", "http", "operations"],
-  cli: ["core", "yaml", "http-client", "config", "policy", "realms", "targets", "probe", "operations"],
+  cli: ["core", "yaml", "config", "policy", "realms", "targets", "probe", "operations"],
 };
 
 /** Libraries with one owner, so that changing one changes one room. */
@@ -85,6 +85,14 @@ const packageOf = (from: string) =>
     .slice(0, from.startsWith("@") ? 2 : 1)
     .join("/");
 
+/** What commands, pages and jobs differ in, and operations know nothing of. */
+const askingAndShowing = /^(node:(http|https|http2|readline|process|tty)(\/|$)|commander$|express$)/;
+
+/** Values that a command takes of the rooms below operations, besides what formats: it does nothing by itself. */
+const forShowing = ["policyJsonSchema", "realmJsonSchema", "planFileSchema", "savePlans", "renewalDays", "hasFailed"];
+const belowOperations = ["policy", "realms", "targets", "probe"];
+const isValue = (name: string) => /^[a-z]/.test(name);
+
 /** Collects what breaks a rule as `path:line: says`. */
 const breaches = (check: (file: SourceFile) => { line: number; message: string }[]): string[] =>
   files.flatMap((file) => check(file).map((b) => `${file.path}:${b.line}: ${b.message}`));
@@ -104,6 +112,32 @@ describe("rooms", () => {
         .filter(({ to }) => to !== room && !mayImport[room]?.includes(to))
         .map(({ line, to }) => ({ line, message: `${room} may not import ${to}` }));
     });
+    expect(found).toEqual([]);
+  });
+
+  test("operations know no terminal, no HTTP and no process", () => {
+    const found = breaches((file) => {
+      if (roomOf(file.path) !== "operations") return [];
+      const imports = file.imports.filter((i) => askingAndShowing.test(i.from)).map((i) => ({ ...i, name: i.from }));
+      const ofHttp = relatives(file)
+        .filter((i) => roomOf(target(file, i.from)) === "http")
+        .flatMap((i) => i.names.filter((name) => name !== "Log").map((name) => ({ line: i.line, name })));
+      const names = file.names.filter(({ name }) => name.startsWith("process."));
+      const types = file.identifiers.filter(({ name }) => ["Terminal", "Request"].includes(name));
+      return [...imports, ...ofHttp, ...names, ...types].map(({ line, name }) => ({ line, message: `${name}` }));
+    });
+    expect(found).toEqual([]);
+  });
+
+  test("a command asks, calls an operation and shows: of the rooms below it takes what formats", () => {
+    const found = breaches((file) =>
+      roomOf(file.path) === "cli"
+        ? relatives(file)
+            .filter((i) => belowOperations.includes(roomOf(target(file, i.from))))
+            .flatMap((i) => i.names.filter(isValue).map((name) => ({ line: i.line, message: name })))
+            .filter(({ message }) => !message.startsWith("format") && !forShowing.includes(message))
+        : [],
+    );
     expect(found).toEqual([]);
   });
 

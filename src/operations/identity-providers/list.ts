@@ -29,7 +29,7 @@ export interface IdentityProviderRow
 }
 
 /** The identity providers of the files, with certificates and secrets that end. */
-export function listWithExpiries(
+export async function listWithExpiries(
   {
     files,
     environment,

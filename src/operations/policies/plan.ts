@@ -42,7 +42,7 @@ export function reachTargets(
 }
 
 /** Plans what makes clouds and clusters give what the policy says, and no more. Throws `Fault`. Writes nothing. */
-export function planTargets(
+export async function planTargets(
   reached: readonly ReachableTarget[],
   { clock, random, listener }: { readonly clock: Clock; readonly random: Random; readonly listener: Listener },
 ): Promise<MadePlan[]> {

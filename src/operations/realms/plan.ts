@@ -14,7 +14,7 @@ export interface RealmDeps {
 }
 
 /** Plans what makes the realms as the files say. Throws `Fault` when Keycloak does not answer. Writes nothing. */
-export function planRealms(wanted: RealmsWanted, deps: RealmDeps): Promise<MadePlan[]> {
+export async function planRealms(wanted: RealmsWanted, deps: RealmDeps): Promise<MadePlan[]> {
   const { clock, random, listener } = deps;
   const things = reachRealms(wanted, deps).map(({ spec, connection, discover }) => ({
     name: `realm ${spec.realm}`,
@@ -24,7 +24,7 @@ export function planRealms(wanted: RealmsWanted, deps: RealmDeps): Promise<MadeP
 }
 
 /** Plans what takes out of the realms what is ours, and nothing else. Throws `Fault` as above. Writes nothing. */
-export function planRealmRemovals(wanted: RealmsWanted, deps: RealmDeps): Promise<MadePlan[]> {
+export async function planRealmRemovals(wanted: RealmsWanted, deps: RealmDeps): Promise<MadePlan[]> {
   const { clock, random, listener } = deps;
   const things = reachRealms(wanted, deps).map(({ spec, connection }) => ({
     name: spec.realm,

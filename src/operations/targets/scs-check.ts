@@ -19,7 +19,7 @@ interface Deps {
  * Proves by doing that a cloud keeps the domain manager standard (scs-0302-v1); with an access token of the broker a
  * federated manager is tried, too. Throws `Fault` when the cloud does not answer, and the signal's reason when aborted.
  */
-export function checkScsOf(
+export async function checkScsOf(
   { accessToken, ...wanted }: ScsWanted & { readonly accessToken?: string },
   { clock, random, listener, signal }: Deps & { readonly listener: Listener; readonly signal: AbortSignal },
 ): Promise<ScsReport> {
@@ -30,7 +30,7 @@ export function checkScsOf(
 }
 
 /** Removes what earlier checks left that were killed; answers how many things. Throws `Fault`. */
-export const removeScsLeftoversOf = (wanted: ScsWanted, { clock, random }: Deps): Promise<number> =>
+export const removeScsLeftoversOf = async (wanted: ScsWanted, { clock, random }: Deps): Promise<number> =>
   removeScsLeftovers(wanted.cloud as TargetName, cloudOf(wanted), { clock, random });
 
 /** The way to one cloud of the environment. */

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { lookupIn, readYamlFiles } from "../../../config/index.ts";
+import { lookupIn } from "../../../config/index.ts";
 import { err } from "../../../core/index.ts";
-import { loadBroker, orRefuse } from "../../../operations/index.ts";
-import { loadRealms } from "../../../realms/index.ts";
+import { loadBroker, orRefuse, realmNames } from "../../../operations/index.ts";
 import { formatProblem, formatYaml } from "../../../yaml/index.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
@@ -22,7 +21,7 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
       const loaded = loadBroker(file, { lookup, now: terminal.clock.now() });
       if (!loaded.ok) return orRefuse(err(loaded.refusal.problems), loaded.refusal.what);
       const { config, policy, warnings } = loaded.value;
-      const realms = orRefuse(loadRealms(orRefuse(readYamlFiles(config.realms), "the realms"), lookup), "the realms");
+      const realms = realmNames(config, { lookup });
       const shown: unknown = JSON.parse(JSON.stringify(config)); // a Secret turns into "[secret]" here
       show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : formatYaml(shown).trimEnd());
       notify(terminal, ...warnings.map((warning) => `warning: ${formatProblem(warning)}`));
