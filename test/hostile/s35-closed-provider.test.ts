@@ -182,7 +182,7 @@ describe("S-35: closing an identity provider ends, within 5 s, on every path", (
   test("the change is in the audit", () => {
     const line = broker.lines.find((text) => text.includes('"upstream.stage_changed"'));
     expect(JSON.parse(line ?? "{}")["audit"]).toMatchObject({
-      identityProvider: "customer-a-idp",
+      upstream: "customer-a-idp",
       stage: "suspended",
       before: "active",
     });
