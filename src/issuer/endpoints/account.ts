@@ -14,6 +14,8 @@ import type { IssuerDeps } from "../deps.ts";
 import { programName } from "../views/parts.ts";
 import { words } from "../words/index.ts";
 
+type Deps = Pick<IssuerDeps, "audit" | "clients" | "clock" | "notifyClient" | "policy" | "sessions" | "store">;
+
 /** The page's forms; the token of one thing ends no other (S-16). */
 const hop = "account";
 const nameOf = (wish: Pick<Wish, "what"> & { id?: string }): string => `${wish.what} ${wish.id ?? ""}`;
@@ -22,7 +24,7 @@ const endings = ["one", "all", "disowned"] as const;
 type Ending = (typeof endings)[number];
 
 /** A person's own sessions and logins (S-10). Looking changes nothing; every end is a form of this page. */
-export function accountRoutes(deps: IssuerDeps): Route[] {
+export function accountRoutes(deps: Deps): Route[] {
   return [
     {
       method: "GET",
@@ -35,7 +37,7 @@ export function accountRoutes(deps: IssuerDeps): Route[] {
   ];
 }
 
-async function show(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply, PageError>> {
+async function show(deps: Deps, request: Request, session: Session): Promise<Result<Reply, PageError>> {
   const { language } = request;
   const { here, browsers, logins } = await holdingsOf(deps, session);
   const said = endings.find((e) => e === request.query.get("ended"));
@@ -51,7 +53,7 @@ async function show(deps: IssuerDeps, request: Request, session: Session): Promi
   return ok({ kind: "page", status: 200, html });
 }
 
-const browserItem = (deps: IssuerDeps, session: Session, language: Language, b: ListedSession): Item => ({
+const browserItem = (deps: Deps, session: Session, language: Language, b: ListedSession): Item => ({
   id: b.id,
   formToken: deps.sessions.formToken(session, hop, nameOf({ what: "session", id: b.id })),
   name: words[language].account.browser,
@@ -62,7 +64,7 @@ const browserItem = (deps: IssuerDeps, session: Session, language: Language, b: 
   endsAt: b.endsAt,
 });
 
-const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id, login }: HeldLogin): Item => ({
+const loginItem = (deps: Deps, session: Session, language: Language, { id, login }: HeldLogin): Item => ({
   id,
   formToken: deps.sessions.formToken(session, hop, nameOf({ what: "login", id })),
   name: programName(language, deps.policy, deps.clients.get(login.client), login.client),
@@ -75,7 +77,7 @@ const loginItem = (deps: IssuerDeps, session: Session, language: Language, { id,
   remembers: login.loginMethod === "browser" && deps.clients.get(login.client)?.consent === "remember",
 });
 
-async function end(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
+async function end(deps: Deps, request: Request): Promise<Result<Reply, PageError>> {
   const { session, form, address } = request;
   if (!session) return err(refusal("login_required", "Your session has ended."));
   const wish = readWish(request);

@@ -36,11 +36,29 @@ import type { IssuerDeps } from "../deps.ts";
 import { decideFor } from "../grants/rights.ts";
 import { cloudsSeeName, programName } from "../views/parts.ts";
 
+type Deps = Pick<
+  IssuerDeps,
+  | "audit"
+  | "clients"
+  | "clock"
+  | "footholds"
+  | "issuer"
+  | "keys"
+  | "networks"
+  | "policy"
+  | "random"
+  | "relyingParty"
+  | "seal"
+  | "sessions"
+  | "store"
+  | "times"
+>;
+
 /** The form of the confirmation; its token opens no other (S-16). */
 const hop = "authorize confirm";
 
 /** The authorization endpoint (RFC 6749 section 3.1) and its page. */
-export function authorizeRoutes(deps: IssuerDeps): Route[] {
+export function authorizeRoutes(deps: Deps): Route[] {
   return [
     { ...pageRoute("GET", "/authorize", (request) => authorize(deps, request)), tellsRepetition: true, begins: true },
     // RFC 6749 section 3.1 allows POST too; the parameters are then in the body.
@@ -56,12 +74,12 @@ export function authorizeRoutes(deps: IssuerDeps): Route[] {
 
 const page = (html: string): Result<Reply, PageError> => ok({ kind: "page", status: 200, html });
 
-function notify(deps: IssuerDeps, why: Unanswerable): Result<Reply, PageError> {
+function notify(deps: Deps, why: Unanswerable): Result<Reply, PageError> {
   if (why.kind === "page") return err(refusal("invalid_request", why.message));
   return ok(seeOther(errorAt(deps.issuer, why, why.error, why.message)));
 }
 
-async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
+async function authorize(deps: Deps, request: Request): Promise<Result<Reply, PageError>> {
   const fields = request.method === "POST" ? request.form : request.query;
   if (request.repetition) return notify(deps, readRepetition(deps.clients, fields, request.repetition));
   const pushed = fields.get("request_uri");
@@ -78,7 +96,7 @@ async function authorize(deps: IssuerDeps, request: Request): Promise<Result<Rep
 
 /** Keeps the request; the browser gets a reference and the cookie that binds it (S-18). */
 async function begin(
-  deps: IssuerDeps,
+  deps: Deps,
   request: Request,
   asked: AuthorizationRequest,
   pushed?: FoundRequest,
@@ -98,7 +116,7 @@ async function begin(
   return ok(seeOther(`/authorize/confirm?flow=${handle}`, [cookie]));
 }
 
-async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
+async function getConfirm(deps: Deps, request: Request): Promise<Result<Reply, PageError>> {
   const handle = request.query.get("flow") ?? "";
   const pending = await findWaiting(deps, handle, request);
   if (!pending.ok) return pending;
@@ -120,7 +138,7 @@ async function getConfirm(deps: IssuerDeps, request: Request): Promise<Result<Re
 }
 
 /** The answer of `prompt=none`: who may log in no more is told at the program, too. */
-async function unasked(deps: IssuerDeps, at: Deciding, language: Language): Promise<Result<Reply, PageError>> {
+async function unasked(deps: Deps, at: Deciding, language: Language): Promise<Result<Reply, PageError>> {
   const to = await approve(deps, at, "remembered");
   return to.ok ? onward(language, to) : notify(deps, loginRequired(at.pending.request, "the sign-in is over"));
 }
@@ -130,7 +148,7 @@ const onward = (language: Language, to: Result<Way, PageError>): Result<Reply, P
   to.ok ? (to.value === undefined ? page(answeredPage(language, undefined)) : ok(seeOther(to.value))) : to;
 
 function confirmation(
-  deps: IssuerDeps,
+  deps: Deps,
   handle: string,
   asked: AuthorizationRequest,
   session: Session,
@@ -160,7 +178,7 @@ function placeOf(redirectUri: string): string {
   return host === "" ? protocol : host;
 }
 
-async function postConfirm(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
+async function postConfirm(deps: Deps, request: Request): Promise<Result<Reply, PageError>> {
   const handle = request.form.get("flow") ?? "";
   const decision = request.form.get("decision");
   const { session } = request;

@@ -8,8 +8,13 @@ import { readResource } from "../grants/rights.ts";
 import { readKey } from "../tokens/proof.ts";
 import { clientOf } from "./client.ts";
 
+type Deps = Pick<
+  IssuerDeps,
+  "audit" | "clients" | "clock" | "issuer" | "networks" | "policy" | "random" | "seal" | "store" | "times"
+>;
+
 /** `POST /device_authorization` (RFC 8628 section 3.1). */
-export function deviceAuthorizationRoute(deps: IssuerDeps): Route {
+export function deviceAuthorizationRoute(deps: Deps): Route {
   return {
     method: "POST",
     path: "/device_authorization",
@@ -33,7 +38,7 @@ const present = (issuer: string, { deviceCode, userCode, expiresIn, interval }: 
     interval,
   });
 
-async function readAsked(deps: IssuerDeps, request: Request): Promise<Result<Asked, OAuthError>> {
+async function readAsked(deps: Deps, request: Request): Promise<Result<Asked, OAuthError>> {
   const client = await clientOf(deps, request);
   if (!client.ok) return client;
   if (!client.value.grants.includes(grantTypes.device)) {

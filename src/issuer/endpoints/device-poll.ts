@@ -4,9 +4,25 @@ import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { redeem } from "../device/redeem.ts";
 
+type Deps = Pick<
+  IssuerDeps,
+  | "audit"
+  | "clients"
+  | "clock"
+  | "footholds"
+  | "issuer"
+  | "mint"
+  | "networks"
+  | "policy"
+  | "random"
+  | "seal"
+  | "store"
+  | "times"
+>;
+
 /** `grant_type=urn:ietf:params:oauth:grant-type:device_code` at the token endpoint. */
 export async function pollDevice(
-  deps: IssuerDeps,
+  deps: Deps,
   client: Client,
   { form, address }: Request,
   jkt: string | undefined,

@@ -25,6 +25,24 @@ import { loginKind } from "../logins/login.ts";
 import { cloudsSeeName, formatAddress, programName } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./device-authorization.ts";
 
+type Deps = Pick<
+  IssuerDeps,
+  | "audit"
+  | "clients"
+  | "clock"
+  | "footholds"
+  | "issuer"
+  | "networks"
+  | "notifyClient"
+  | "policy"
+  | "random"
+  | "relyingParty"
+  | "seal"
+  | "sessions"
+  | "store"
+  | "times"
+>;
+
 /** Names of the hops a form may be sent from; a token of one opens no other (S-16). */
 const hops = { enter: "device enter", confirm: "device confirm", disown: "device disown" } as const;
 
@@ -34,7 +52,7 @@ const entrySeal = "device entry";
 const page = (html: string, status = 200): Result<Reply, PageError> => ok({ kind: "page", status, html });
 
 /** The device login's endpoint and its pages: enter code → confirm → done. Nobody sees one without signing in. */
-export function deviceRoutes(deps: IssuerDeps): Route[] {
+export function deviceRoutes(deps: Deps): Route[] {
   const pageRoute = (
     method: Route["method"],
     path: string,
@@ -65,7 +83,7 @@ export function deviceRoutes(deps: IssuerDeps): Route[] {
 }
 
 /** The complete link (RFC 8628 section 3.3.1): its code goes on sealed, to the form or through the sign-in. */
-function hideCode(deps: IssuerDeps, request: Request): Reply | undefined {
+function hideCode(deps: Deps, request: Request): Reply | undefined {
   const linked = request.query.get("user_code");
   if (linked === undefined) return undefined;
   const code = normaliseUserCode(linked) ?? linked.slice(0, 20);
@@ -87,13 +105,13 @@ function signInFirst(request: Request): string {
 
 const forged = () => err(refusal("forged_form", "The form is not the one we gave to this browser."));
 
-async function getEntry(deps: IssuerDeps, request: Request, session: Session): Promise<Result<Reply, PageError>> {
+async function getEntry(deps: Deps, request: Request, session: Session): Promise<Result<Reply, PageError>> {
   const entry = request.query.get("entry");
   const known = entry !== undefined && deps.seal.decrypt(entrySeal, entry) !== undefined ? entry : undefined;
   return page(entryPage(deps, request.language, session, { entry: known }));
 }
 
-async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
+async function postCode(deps: Deps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const { form } = request;
   if (!deps.sessions.isFormToken(visitor.session, hops.enter, "", form.get("form_token"))) return forged();
   const entry = form.get("entry");
@@ -110,10 +128,10 @@ async function postCode(deps: IssuerDeps, request: Request, visitor: Visitor): P
 const formatProblem = ({ title, message, advice }: ReturnType<typeof formatPageError>): string =>
   `${title}. ${message} ${advice}`;
 
-const entryPage = (deps: IssuerDeps, language: Language, session: Session, entry: Entry): string =>
+const entryPage = (deps: Deps, language: Language, session: Session, entry: Entry): string =>
   enterCodePage(language, session.person, deps.sessions.formToken(session, hops.enter, ""), entry);
 
-async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
+async function getConfirm(deps: Deps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const found = await findShown(deps, visitor, request.query.get("flow") ?? "");
   if (!found.ok) return found;
   const { authorization } = found.value;
@@ -123,7 +141,7 @@ async function getConfirm(deps: IssuerDeps, request: Request, visitor: Visitor):
 }
 
 function confirmation(
-  deps: IssuerDeps,
+  deps: Deps,
   authorization: DeviceAuthorization,
   { session, address }: Visitor,
   language: Language,
@@ -155,7 +173,7 @@ function confirmation(
   };
 }
 
-async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
+async function postConfirm(deps: Deps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const { form, language } = request;
   const handle = form.get("flow") ?? "";
   const choice = form.get("decision");
@@ -174,7 +192,7 @@ async function postConfirm(deps: IssuerDeps, request: Request, visitor: Visitor)
   return page(confirmPage(language, again), said.status);
 }
 
-async function getDone(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
+async function getDone(deps: Deps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const found = await findShown(deps, visitor, request.query.get("flow") ?? "");
   if (!found.ok) return found;
   const { authorization } = found.value;
@@ -186,14 +204,14 @@ async function getDone(deps: IssuerDeps, request: Request, visitor: Visitor): Pr
   return page(donePage(request.language, session.person, await endingOf(deps, authorization), { formToken, handle }));
 }
 
-async function endingOf(deps: IssuerDeps, { state, login }: DeviceAuthorization): Promise<Ending> {
+async function endingOf(deps: Deps, { state, login }: DeviceAuthorization): Promise<Ending> {
   if (state === "denied") return "denied";
   if (state === "approved") return "approved";
   const lives = login !== undefined && (await deps.store.get(loginKind, login)) !== undefined;
   return lives ? "approved" : "ended";
 }
 
-async function postDisown(deps: IssuerDeps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
+async function postDisown(deps: Deps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {
   const handle = request.form.get("flow") ?? "";
   if (!deps.sessions.isFormToken(visitor.session, hops.disown, handle, request.form.get("form_token"))) return forged();
   const disowned = await disown(deps, visitor, handle);

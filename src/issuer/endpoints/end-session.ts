@@ -13,10 +13,15 @@ import { leavingPage, signedOutPage, signOutPage } from "../logout/pages.ts";
 import { againAfter, type Return, readReturn } from "../logout/return.ts";
 import { signOut } from "../logout/sign-out.ts";
 
+type Deps = Pick<
+  IssuerDeps,
+  "audit" | "clients" | "clock" | "issuer" | "keys" | "notifyClient" | "relyingParty" | "sessions" | "store" | "times"
+>;
+
 const hop = "end session";
 
 /** RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0) and our own signing out: both ask, a link alone ends nothing. */
-export function endSessionRoutes(deps: IssuerDeps): Route[] {
+export function endSessionRoutes(deps: Deps): Route[] {
   return [
     pageRoute("GET", "/end_session", (request) => ask(deps, request)),
     { ...pageRoute("POST", "/end_session", (request) => ask(deps, request)), crossSite: true },
@@ -24,7 +29,7 @@ export function endSessionRoutes(deps: IssuerDeps): Route[] {
   ];
 }
 
-async function ask(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
+async function ask(deps: Deps, request: Request): Promise<Result<Reply, PageError>> {
   const fields = request.method === "POST" ? request.form : request.query;
   const to = await readReturn(deps, fields);
   if (!to.ok) return to;
@@ -40,7 +45,7 @@ async function ask(deps: IssuerDeps, request: Request): Promise<Result<Reply, Pa
   return ok({ kind: "page", status: 200, html });
 }
 
-async function confirm(deps: IssuerDeps, request: Request): Promise<Result<Reply, PageError>> {
+async function confirm(deps: Deps, request: Request): Promise<Result<Reply, PageError>> {
   const { session, form } = request;
   const location = form.get("location") ?? "";
   const client = deps.clients.get(form.get("client_id") ?? "");

@@ -7,12 +7,17 @@ import type { IssuerDeps } from "../deps.ts";
 import { readKey } from "../tokens/proof.ts";
 import { clientOf } from "./client.ts";
 
+type Deps = Pick<
+  IssuerDeps,
+  "audit" | "clients" | "clock" | "issuer" | "keys" | "networks" | "policy" | "random" | "seal" | "store"
+>;
+
 /** `POST /par` (RFC 9126): the request's parameters arrive from the client itself, and the browser carries a reference. */
-export function parRoute(deps: IssuerDeps): Route {
+export function parRoute(deps: Deps): Route {
   return { method: "POST", path: "/par", errorFormat: "oauth", handle: (request) => push(deps, request) };
 }
 
-async function push(deps: IssuerDeps, request: Request): Promise<Result<Reply, OAuthError>> {
+async function push(deps: Deps, request: Request): Promise<Result<Reply, OAuthError>> {
   const client = await clientOf(deps, request);
   if (!client.ok) return client;
   if (request.form.has("request_uri")) return err(refusal("invalid_request", "request_uri must not be pushed"));

@@ -14,16 +14,21 @@ import type { IssuerDeps } from "../deps.ts";
 import { decideFor } from "../grants/rights.ts";
 import { readPresented } from "../tokens/presented.ts";
 
+type Deps = Pick<
+  IssuerDeps,
+  "clients" | "clock" | "issuer" | "networks" | "policy" | "seal" | "store" | "verifyAccessToken"
+>;
+
 /**
  * `GET /targets`: the bearer's clouds and clusters, how to reach them, and the rights there with the grant behind each.
  * Wants an access token for the issuer itself, of a login that still lives, with the scope `groups`; the name comes with
  * `profile` (S-85).
  */
-export function targetsRoute(deps: IssuerDeps): Route {
+export function targetsRoute(deps: Deps): Route {
   return { method: "GET", path: "/targets", errorFormat: "bearer", handle: (request) => targets(deps, request) };
 }
 
-async function targets(deps: IssuerDeps, request: Request): Promise<Result<Reply, BearerError>> {
+async function targets(deps: Deps, request: Request): Promise<Result<Reply, BearerError>> {
   const presented = await readPresented(deps, request, (token) => token.audience === deps.issuer);
   if (!presented.ok) return presented;
   const { login, token } = presented.value;

@@ -12,7 +12,10 @@ const realmLogoutPath = "/upstream/logout";
  * Back-channel logout from the realm (OpenID Connect Back-Channel Logout 1.0): every browser session and login that came
  * of the ended session ends at once, without waiting for the next refresh.
  */
-export function realmLogoutRoute(deps: RelyingPartyDeps, realm: Pick<Realm, "jwksUri">): Route {
+export function realmLogoutRoute(
+  deps: Pick<RelyingPartyDeps, "options" | "store" | "clock" | "seal" | "times" | "grantEnded">,
+  realm: Pick<Realm, "jwksUri">,
+): Route {
   const verifyLogoutToken = createLogoutTokenVerifier(deps, () => realm.jwksUri());
   return {
     method: "POST",

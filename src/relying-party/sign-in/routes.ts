@@ -8,11 +8,30 @@ import { chooseIdentityProvider, type Wish } from "./choose.ts";
 import { type Destination, readDestination } from "./destination.ts";
 import { choosePage, leavingPage, momentPage, signInPage, switchPage } from "./pages.ts";
 
+type Deps = Pick<
+  RelyingPartyDeps,
+  | "audit"
+  | "clientJwks"
+  | "clock"
+  | "fetch"
+  | "identityProviders"
+  | "insecure"
+  | "issuer"
+  | "networks"
+  | "options"
+  | "policy"
+  | "random"
+  | "seal"
+  | "sessions"
+  | "store"
+  | "times"
+>;
+
 /** Where the realm reads the keys that verify our client assertions. */
 const clientJwksPath = "/upstream/jwks";
 
 /** Signing people in: choose the organization, go there, come back. */
-export function signInRoutes(deps: RelyingPartyDeps, realm: Realm): Route[] {
+export function signInRoutes(deps: Deps, realm: Realm): Route[] {
   return [
     { ...pageRoute("GET", "/login", (request) => getLogin(deps, realm, request)), typed: true, begins: true },
     { method: "POST", path: "/login", errorFormat: "page", handle: (request) => postLogin(deps, realm, request) },
@@ -48,7 +67,7 @@ const hop = "login switch";
  * Asks for the e-mail address, unless the link names the tenant or there is only one. Who is signed in already is asked
  * first: a link of anybody's must not make the browser somebody else's (S-20).
  */
-async function getLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
+async function getLogin(deps: Deps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
   const named = request.query.get("tenant");
   const destination = readDestination(request.query);
   const tenants = [...deps.policy.tenants.values()];
@@ -63,7 +82,7 @@ async function getLogin(deps: RelyingPartyDeps, realm: Realm, request: Request):
 }
 
 function askToSwitch(
-  deps: RelyingPartyDeps,
+  deps: Deps,
   request: Request,
   session: Session,
   tenant: Tenant,
@@ -82,13 +101,13 @@ function askToSwitch(
 interface Way extends Destination, Wish {}
 
 /** What a form says that has chosen the tenant; for who is signed in with the token by which it is ours. */
-const hiddenFor = (deps: RelyingPartyDeps, session: Session | undefined, { name }: Tenant): [string, string][] => [
+const hiddenFor = (deps: Deps, session: Session | undefined, { name }: Tenant): [string, string][] => [
   ["tenant", name],
   ...(session ? [["form_token", deps.sessions.formToken(session, hop, name)] as [string, string]] : []),
 ];
 
 async function postSwitch(
-  deps: RelyingPartyDeps,
+  deps: Deps,
   realm: Realm,
   request: Request,
   named: string,
@@ -102,7 +121,7 @@ async function postSwitch(
   return leave(deps, realm, request, tenant, { ...readDestination(form), identityProvider: form.get("idp") });
 }
 
-async function postLogin(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
+async function postLogin(deps: Deps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
   const named = request.form.get("tenant");
   if (named !== undefined) return postSwitch(deps, realm, request, named);
   const email = request.form.get("email")?.trim() ?? "";
@@ -114,7 +133,7 @@ async function postLogin(deps: RelyingPartyDeps, realm: Realm, request: Request)
 }
 
 async function leave(
-  deps: RelyingPartyDeps,
+  deps: Deps,
   realm: Realm,
   request: Request,
   tenant: Tenant,
@@ -136,7 +155,7 @@ async function leave(
   return ok({ kind: "page", status: 200, html, cookies: [begun.value.cookie] } satisfies Reply);
 }
 
-async function callback(deps: RelyingPartyDeps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
+async function callback(deps: Deps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
   const url = new URL(`${deps.issuer}${callbackPath}`);
   for (const [name, value] of request.query) url.searchParams.set(name, value);
   const claimed = await claim(deps, { callback: url, cookie: request.cookie });
@@ -157,12 +176,7 @@ async function callback(deps: RelyingPartyDeps, realm: Realm, request: Request):
   }
 }
 
-function refuse(
-  deps: RelyingPartyDeps,
-  { address }: Request,
-  why: PageError,
-  about?: Coming["about"],
-): Result<Reply, PageError> {
+function refuse(deps: Deps, { address }: Request, why: PageError, about?: Coming["about"]): Result<Reply, PageError> {
   const { code, detail } = why;
   deps.audit.record("login.refused", {
     tenant: about?.tenant,
@@ -176,7 +190,7 @@ function refuse(
 
 /** Asks the realm, and begins the session. */
 async function finish(
-  deps: RelyingPartyDeps,
+  deps: Deps,
   realm: Realm,
   request: Request,
   url: URL,
