@@ -1,4 +1,5 @@
 import type { Finding } from "../../core/index.ts";
+import type { LoginFacts } from "../../policy/index.ts";
 import type { Problem } from "../../yaml/index.ts";
 
 /**
@@ -24,3 +25,8 @@ export const reportAsJson = <T extends { readonly findings: readonly Finding[] }
   ...report,
   findings: report.findings.map(findingAsJson),
 });
+
+/** What is known of a login, as programs know it: through which `upstream`, by which `flow`. */
+export function loginAsJson({ tenant, identityProvider: upstream, ...rest }: LoginFacts): Record<string, unknown> {
+  return { tenant, upstream, ...renamed(rest, "loginMethod", "flow") };
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findingAsJson, problemAsJson } from "../../../src/cli/operator/as-json.ts";
+import { findingAsJson, loginAsJson, problemAsJson } from "../../../src/cli/operator/as-json.ts";
 
 // What programs read since release 0.1.0: the same names, in the same order (decision 0061).
 
@@ -14,5 +14,20 @@ test("so does a finding about a server", () => {
   const finding = { level: "warn", about: "keys", message: "there are many", remedy: "publish fewer" } as const;
   expect(JSON.stringify(findingAsJson(finding))).toBe(
     '{"level":"warn","about":"keys","says":"there are many","remedy":"publish fewer"}',
+  );
+});
+
+test("what is known of a login keeps the members of release 0.1.0, in their order", () => {
+  const facts = {
+    tenant: "customer-a",
+    identityProvider: "a-idp",
+    claims: {},
+    amr: [],
+    loginMethod: "device",
+    client: "gx1",
+    at: 7,
+  };
+  expect(JSON.stringify(loginAsJson(facts as never))).toBe(
+    '{"tenant":"customer-a","upstream":"a-idp","claims":{},"amr":[],"flow":"device","client":"gx1","at":7}',
   );
 });

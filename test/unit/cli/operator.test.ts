@@ -241,6 +241,8 @@ describe("the operators' commands", () => {
     const login = { upstream: "customer-a-idp", claims: { sub: "s1", groups: ["developers"] } };
     const whole = await written("login.json", JSON.stringify(login));
     const json = JSON.parse((await cli("policies", "explain", whole, "-p", policies, "-o", "json")).out);
+    expect(Object.keys(json.login)).toEqual(["tenant", "upstream", "amr", "flow", "client", "at"]);
+    expect(json.login).toMatchObject({ upstream: "customer-a-idp", flow: "device" });
     expect(json.decision.kind).toBe("decided");
     expect(json.matched.map((trace: { grant: string }) => trace.grant)).toEqual(["dev"]);
   });

@@ -1,6 +1,12 @@
 import type { Command } from "commander";
 import { lookupIn } from "../../../config/index.ts";
-import { type Redirect, type TestedLogin, TestLoginTrouble, testLogin } from "../../../operations/index.ts";
+import {
+  type Decision,
+  type Redirect,
+  type TestedLogin,
+  TestLoginTrouble,
+  testLogin,
+} from "../../../operations/index.ts";
 import { hasBrowser, openBrowser } from "../../browser.ts";
 import { exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
@@ -8,6 +14,7 @@ import { openLoopbackRedirect } from "../../loopback-redirect.ts";
 import { outputOption } from "../../output.ts";
 import { notify, show, type Terminal } from "../../terminal.ts";
 import { formatTrouble } from "../../user/session/issuer.ts";
+import { loginAsJson } from "../as-json.ts";
 import { readPolicy } from "../files.ts";
 import { maybeEnvironment, optionalEnvironment, pathsArgument, readFiles } from "./files.ts";
 import { formatDecision, formatJudged, formatRecheck } from "./format-seen.ts";
@@ -68,7 +75,14 @@ Example:
 function showTested(terminal: Terminal, tested: TestedLogin, { output }: Options): number {
   const { claims, judged, recheck, decision } = tested;
   if (output === "json") {
-    const told = { version: 1, claims, judged: judged.rows, overage: judged.overage, recheck, decision };
+    const told = {
+      version: 1,
+      claims,
+      judged: judged.rows,
+      overage: judged.overage,
+      recheck,
+      decision: decisionAsJson(decision),
+    };
     show(terminal, JSON.stringify(told, undefined, 2));
   } else
     show(terminal, ...formatJudged(judged, claims), "", ...formatRecheck(recheck), "", ...formatDecision(decision));
@@ -76,6 +90,9 @@ function showTested(terminal: Terminal, tested: TestedLogin, { output }: Options
   const isWrong = judged.rows.some((row) => row.problem !== undefined) || (recheck.problem && recheck.isNeeded);
   return isWrong ? exitCodes.error : exitCodes.ok;
 }
+
+const decisionAsJson = (decision: Decision) =>
+  "none" in decision ? decision : { ...decision, facts: loginAsJson(decision.facts) };
 
 /** A way back to this machine. */
 async function openRedirect(terminal: Terminal, port: string | undefined): Promise<Redirect> {

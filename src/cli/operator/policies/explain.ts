@@ -8,7 +8,7 @@ import { CommandFailure, exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
-import { renamed } from "../as-json.ts";
+import { loginAsJson } from "../as-json.ts";
 import { readPolicy } from "../files.ts";
 import { readKnownPeople } from "../known-people.ts";
 import { showChange } from "./explain-change.ts";
@@ -144,8 +144,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === "string
 
 const asJson = (explanation: Explanation, commitOf: (source: Source) => string | undefined): string => {
   const { facts, decision, refused, matched, unmatched } = explanation;
-  const { tenant, identityProvider: upstream, claims: _claims, ...rest } = facts;
-  const login = { tenant, upstream, ...renamed(rest, "loginMethod", "flow") };
+  const { claims: _claims, ...login } = loginAsJson(facts);
   const withCommit = (trace: GrantTrace) => ({ ...trace, commit: commitOf(trace.source) });
   const traces = { matched: matched.map(withCommit), unmatched: unmatched.map(withCommit) };
   return JSON.stringify({ login, decision, ...(refused !== undefined && { refused }), ...traces }, undefined, 2);
