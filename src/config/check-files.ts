@@ -95,7 +95,7 @@ function reporter(document: YamlDocument) {
     const found = checkPrivacy(named);
     if (found) add(path, named, found.complaint, found.refused);
   };
-  /** Every `{file: …}` is a reference to a secret; the audit's file is none. */
+  /** Every `{file: …}` is a reference to a secret; the audit's file is not one. */
   const secrets = () => {
     for (const { path, value } of values()) {
       if (path.at(-1) === "file" && path[0] !== "audit" && typeof value === "string") {

@@ -38,7 +38,7 @@ function filesOf(path: string): string[] {
     .map((name) => join(path, name));
 }
 
-/** Looks references up in these environment variables and in files. An empty variable is none. */
+/** Looks references up in these environment variables and in files. An empty variable counts as unset. */
 export const lookupIn =
   (env: Readonly<Record<string, string | undefined>>): Lookup =>
   (reference) => {

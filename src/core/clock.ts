@@ -58,7 +58,7 @@ export const atEndOfTurn = (act: () => void): void => void setImmediate(act);
 /** The moment as text, RFC 3339 in UTC. */
 export const isoTime = (at: Instant): string => new Date(at * 1000).toISOString().replace(".000Z", "Z");
 
-/** Reads an RFC 3339 date or date-time (a bare date is midnight UTC); `undefined` when it is none. */
+/** Reads an RFC 3339 date or date-time (a bare date is midnight UTC); `undefined` when it is not one. */
 export function parseTime(text: string): Instant | undefined {
   if (!/^\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return undefined;
   // `Date.parse` takes February 30th for March 2nd: a day that is not in the calendar is a mistake, not another day.

@@ -3,7 +3,7 @@ const longest = 65_536;
 
 /**
  * True for a text that holds a private key, whatever it is called: PEM (RFC 7468), a JWK (RFC 7517), or the bare base64 in
- * which Keycloak keeps keys. A key that is itself encrypted is none.
+ * which Keycloak keeps keys. A key that is itself encrypted does not count.
  */
 export function holdsPrivateKey(text: string): boolean {
   if (text.length > longest) return false;

@@ -34,7 +34,7 @@ export interface AddressRanges {
 
 const family = (address: string): "ipv4" | "ipv6" => (isIP(address) === 6 ? "ipv6" : "ipv4");
 
-/** Reads ranges such as `127.0.0.1/32`. Answers the first text that is none. */
+/** Reads ranges such as `127.0.0.1/32`. Answers the first text that is not one. */
 export function addressRanges(texts: readonly string[]): AddressRanges | { readonly wrong: string } {
   const list = new BlockList();
   for (const text of texts) {

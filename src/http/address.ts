@@ -23,7 +23,7 @@ interface AddressOptions {
 }
 
 /**
- * Walks the header from the right, through the named proxies, to the first address that is none of them (S-53): that one
+ * Walks the header from the right, through the named proxies, to the first address that is not one of them (S-53): that one
  * was seen by a named proxy. If there is none, or a hop cannot be read, the address is unknown. Without named proxies the
  * socket's address counts, whatever a header says.
  * @throws Error when a named proxy is neither an address nor a network

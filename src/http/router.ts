@@ -48,7 +48,7 @@ export function createRouter(routes: readonly AnyRoute[]): Router {
 
 /**
  * Path of a request target: all before `?`. Of a whole address (RFC 9112 section 3.2.2) what follows the authority; which
- * authority is named makes no difference, since we answer in our own name only. `undefined` when it is none.
+ * authority is named makes no difference, since we answer in our own name only. `undefined` when it is not one.
  */
 export function pathOf(url: string): string | undefined {
   const [path = ""] = url.split(/[?#]/, 1);

@@ -16,7 +16,7 @@ export function formatDistance(language: Language, at: Instant, now: Instant): s
   const distance = at - now;
   if (distance <= 0 && distance > -10) return justNow[language];
   const found = units.find((u) => Math.abs(distance) < u.below) ?? units[3];
-  // Cut off, not rounded: nobody shall be told that something lasts longer than it does.
+  // Cut off, not rounded: nobody may be told that something lasts longer than it does.
   return new Intl.RelativeTimeFormat(language).format(Math.trunc(distance / found.seconds), found.unit);
 }
 

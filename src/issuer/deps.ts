@@ -12,7 +12,7 @@ import type { AccessTokenVerifier } from "./tokens/verify.ts";
 
 /** Asks the realm, and through it the customer's identity provider, about a person again. */
 interface Recheck {
-  /** The person as it is now; a refusal when the person may log in no more. Throws `Fault` when nobody answers. */
+  /** The person as it is now; a refusal when the person may no longer log in. Throws `Fault` when nobody answers. */
   recheck(realmGrant: string): Promise<Result<Person, PageError>>;
   /** Ends the sign-in behind a grant at the realm too. Throws `Fault` when it does not answer. */
   forget(realmGrant: string): Promise<void>;

@@ -36,6 +36,6 @@ export interface Turn {
 export interface StartedJob {
   /** This instance is the one that runs it. */
   isOurs(): boolean;
-  /** What the job looks at has changed: it runs at once, or once more after the run that is under way. */
+  /** What the job looks at has changed: it runs at once, or again after the run that is under way. */
   wake(): void;
 }

@@ -9,7 +9,7 @@ const day = 86_400;
 /** Shortest RSA modulus that is still taken for safe (NIST SP 800-131A), in bits. */
 export const shortestRsa = 2048;
 
-/** Reads a certificate in PEM, or in base64 as SAML metadata and JWKS (`x5c`) hold it; `undefined` when it is none. */
+/** Reads a certificate in PEM, or in base64 as SAML metadata and JWKS (`x5c`) hold it; `undefined` when it is not one. */
 export function readCertificate(text: string): X509Certificate | undefined {
   try {
     const isPem = text.includes("-----BEGIN CERTIFICATE-----");

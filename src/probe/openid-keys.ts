@@ -80,7 +80,7 @@ function modulusLength(key: Key): number | undefined {
   }
 }
 
-/** A kind of key that nobody here knows is no mistake; a known one that cannot be read is. */
+/** A kind of key that nobody here knows is not a mistake; a known one that cannot be read is. */
 function isReadable(key: Key): boolean {
   if (typeof key["kty"] !== "string") return false;
   if (!Object.values(keyTypes).includes(key["kty"])) return true;

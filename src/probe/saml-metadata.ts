@@ -27,7 +27,7 @@ const ds = "http://www.w3.org/2000/09/xmldsig#";
 /** Start of the names of the bindings; the rest is `HTTP-POST` or `HTTP-Redirect`. */
 export const bindingPrefix = "urn:oasis:names:tc:SAML:2.0:bindings:";
 
-/** Reads metadata of one identity provider (SAML 2.0 Metadata section 2.4.3); says in a sentence why it is none. */
+/** Reads metadata of one identity provider (SAML 2.0 Metadata section 2.4.3); says in a sentence why it is not one. */
 export function readSamlMetadata(text: string): Result<SamlMetadata, string> {
   const parsed = parseXml(text);
   if (!parsed.ok) return parsed;

@@ -39,7 +39,7 @@ const token =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([^\s>]+)\s*>|<([A-Za-z_][^\s/>]*)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
 const attribute = /([^\s=>/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 
-/** Reads a document; says in a sentence why it is none. Never throws. */
+/** Reads a document; says in a sentence why it is not one. Never throws. */
 export function parseXml(text: string): Result<XmlElement, string> {
   if (text.length > maxLength) return err("it is larger than 1 MiB: give the metadata of the one identity provider");
   if (/<!DOCTYPE/i.test(text)) return err("it has a document type, which metadata never needs");

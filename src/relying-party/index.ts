@@ -34,7 +34,7 @@ export function realmPeople(
 /** We as relying party of the Keycloak realm. */
 interface RelyingParty {
   readonly routes: readonly Route[];
-  /** The person as it is now; a refusal when it may log in no more. Throws `Fault` when nobody answers. */
+  /** The person as it is now; a refusal when it may no longer log in. Throws `Fault` when nobody answers. */
   recheck(realmGrant: string): Promise<Result<Person, PageError>>;
   /** Ends a sign-in at the realm too. Throws `Fault` when it does not answer. */
   forget(realmGrant: string): Promise<void>;

@@ -42,7 +42,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** The JSON of an answer; `undefined` when it is none, which a schema then refuses. */
+/** The JSON of an answer; `undefined` when it is not JSON, which a schema then refuses. */
 export function jsonOf(answer: Answer): unknown {
   try {
     return JSON.parse(answer.body);

@@ -1,7 +1,7 @@
 import { longestAccessToken, type Seconds, seconds } from "../core/index.ts";
 import { cloudMemory, type Target } from "../policy/index.ts";
 
-/** An API server remembers a token that it has let in for so long, and nothing sets it (kube-apiserver 1.36). */
+/** An API server remembers a token that it has let in for this long, and nothing sets it (kube-apiserver 1.36). */
 const apiServerCache = 10;
 
 /**

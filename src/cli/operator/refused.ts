@@ -3,7 +3,7 @@ import { formatProblem } from "../../yaml/index.ts";
 import { CommandFailure, exitCodes, plain } from "../failure.ts";
 import { shellWords } from "../shell-words.ts";
 
-/** An operation's refusal in the words of a terminal; nothing for what is none. */
+/** An operation's refusal in the words of a terminal; nothing for any other problem. */
 export function refusedFailure(problem: unknown): CommandFailure | undefined {
   if (!(problem instanceof OperationRefused)) return undefined;
   const { message, meaning, remedy = remedyFor(problem), problems, unreachable, cause } = problem;

@@ -3,7 +3,7 @@ import { CommandFailure, plain } from "../failure.ts";
 import type { ListedCloud } from "./session/targets.ts";
 import type { Missing } from "./withheld.ts";
 
-/** Where in a cloud a command shall act. */
+/** Where in a cloud a command acts. */
 export type ChosenScope =
   | { readonly kind: "project"; readonly domain: string; readonly project: string }
   | { readonly kind: "domain"; readonly domain: string };

@@ -14,7 +14,7 @@ import { formatSkew } from "./session/clock-skew.ts";
 import { makeProofKey, type ProofKey, proverOf } from "./session/proof-key.ts";
 import type { Session } from "./session/session.ts";
 
-/** What the broker's tokens shall carry, and that they may be refreshed. */
+/** What the broker's tokens are to carry, and that they may be refreshed. */
 const scope = "openid profile email groups offline_access";
 
 type Options = SettingOptions & { json?: boolean; qr: boolean; device?: boolean; browser?: boolean };

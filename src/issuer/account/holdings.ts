@@ -33,7 +33,7 @@ export async function holdingsOf(deps: Pick<Deps, "store" | "sessions">, { id, p
   };
 }
 
-/** What shall end. `disowned`: the person says that it was somebody else's. */
+/** What to end. `disowned`: the person says that it was somebody else's. */
 export type Wish =
   | { readonly what: "login"; readonly id: string; readonly disowned: boolean }
   | { readonly what: "session"; readonly id: string }

@@ -91,7 +91,7 @@ export const codeKind = defineKind<CodeRecord>()(
 export const codeLife = seconds(60);
 /** How long a redeemed code is remembered. */
 export const codeMemory = seconds(600);
-/** For so long the form of a decision, sent again, gets the same answer: a double click on a slow day. */
+/** For this long the form of a decision, sent again, gets the same answer: a double click on a slow day. */
 export const repeatable = seconds(30);
 /**
  * Requests from one network that wait for a person: anybody may make them, and each is kept for a while (S-56). What is

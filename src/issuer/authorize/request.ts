@@ -152,7 +152,7 @@ async function readDetails(deps: Deps, client: Client, fields: Fields): Promise<
 
 /**
  * The challenge of PKCE. A client that proves itself may be allowed to do without: then a nonce binds the code, since it comes
- * back in an ID token that was signed for this request alone (RFC 9700 section 2.1.1). Half a challenge is none, for anybody.
+ * back in an ID token that was signed for this request alone (RFC 9700 section 2.1.1). Half a challenge counts as none.
  */
 function readChallenge(
   client: Client,

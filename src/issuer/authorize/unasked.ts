@@ -31,7 +31,7 @@ export async function isRemembered(
   );
 }
 
-/** An answer of `prompt=none` that is none. */
+/** A `prompt=none` answer that gives no login. */
 const lacking = ({ redirectUri, state }: AuthorizationRequest, error: string, message: string): Unanswerable => ({
   kind: "redirect",
   redirectUri,

@@ -104,6 +104,6 @@ function isForUs({ issuer }: Deps, client: Client | undefined, aud: unknown): bo
   return second === undefined && [issuer, `${issuer}/token`, `${issuer}/par`].includes(audience);
 }
 
-/** Explicit or usual types of a client assertion; a token made for something else is none (RFC 8725 section 3.11). */
+/** Explicit or usual types of a client assertion; a token made for something else is refused (RFC 8725 section 3.11). */
 const isAssertionType = (typ: string | undefined): boolean =>
   typ === undefined || /^(application\/)?(jwt|client-authentication\+jwt)$/i.test(typ);

@@ -47,7 +47,7 @@ interface Proven {
 }
 
 const provenKind = defineKind<Proven>()("proven-client", ["at"]);
-/** For so long its neighbours' guesses do not lock it out. */
+/** For this long its neighbours' guesses do not lock it out. */
 const provenMemory = seconds(30 * 86_400);
 
 /**

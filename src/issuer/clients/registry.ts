@@ -21,7 +21,7 @@ export const scopeNames = ["openid", "profile", "email", "groups", "offline_acce
 /** A scope this issuer knows. */
 export type ScopeName = (typeof scopeNames)[number];
 
-/** How a client proves that it is itself. `none` = public: a secret in a kubeconfig or clouds.yaml is none. */
+/** How a client proves that it is itself. `none` = public: a secret in a kubeconfig or clouds.yaml is not one. */
 type ClientAuthentication =
   | { readonly kind: "none" }
   | { readonly kind: "secret"; readonly secret: Secret }

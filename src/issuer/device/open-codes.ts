@@ -2,7 +2,7 @@ import { seconds } from "../../core/index.ts";
 import type { Cost } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 
-/** The longest life of a code (`lifetimes.deviceCode`): for so long a start counts that nobody finishes. */
+/** The longest life of a code (`lifetimes.deviceCode`): for this long a start counts that nobody finishes. */
 const longestLife = seconds(600);
 
 /**

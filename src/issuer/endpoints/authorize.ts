@@ -137,7 +137,7 @@ async function getConfirm(deps: Deps, request: Request): Promise<Result<Reply, P
   return page(confirmation(deps, handle, asked, session, request.language));
 }
 
-/** The answer of `prompt=none`: who may log in no more is told at the program, too. */
+/** The answer of `prompt=none`: who may no longer log in is told at the program, too. */
 async function unasked(deps: Deps, at: Deciding, language: Language): Promise<Result<Reply, PageError>> {
   const to = await approve(deps, at, "remembered");
   return to.ok ? onward(language, to) : notify(deps, loginRequired(at.pending.request, "the sign-in is over"));

@@ -30,7 +30,7 @@ export interface Foothold {
   readonly tokensEnd: Instant;
   /** If it falls: the cloud is told from then on. */
   readonly tellAt: Instant;
-  /** The cloud was told of this fall, and will be once more when no token of before is left. */
+  /** The cloud was told of this fall, and will be told again when no token of before is left. */
   readonly told: boolean;
 }
 
@@ -75,7 +75,7 @@ export const footholdsOf = (store: Store, sub: SubjectId): Promise<readonly Held
 
 type Deps = Pick<IssuerDeps, "store" | "clock" | "policy">;
 
-/** The cloud of that name; a cluster is none. */
+/** The cloud of that name; a cluster is not one. */
 export function cloudOf({ policy }: Pick<Deps, "policy">, name: string): CloudTarget | undefined {
   const found = policy.targets.get(name as TargetName);
   return found?.kind === "openstack" ? found : undefined;

@@ -90,7 +90,7 @@ function tokenFor(
 }
 
 /**
- * The cloud knows. A token of before that is still good would bring everything back: so it is told once more when the
+ * The cloud knows. A token of before that is still good would bring everything back: so it is told again when the
  * last one has ended, which also takes back what was made with it in between.
  */
 async function settle(deps: NotifyDeps, { id, value }: Held): Promise<void> {

@@ -21,7 +21,7 @@ export interface Footholds {
   issued(tokens: Issued): void;
   /** The realm, asked then, has said who the person is. */
   learned(person: Person, askedAt: Instant): void;
-  /** A login of this person is confirmed no more; `gone` says what one that is not there means. */
+  /** A login of this person is no longer confirmed; `gone` says what one that is not there means. */
   doubted(sub: SubjectId, gone: "unknown" | "lost"): void;
   /** Asks about everybody, and tells clouds what they were not told yet. */
   round(): Promise<void>;

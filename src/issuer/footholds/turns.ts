@@ -1,6 +1,6 @@
 /** Work by key. */
 interface Turns {
-  /** Does the work for a key soon. Asked for while it is under way, it is done once more afterwards. */
+  /** Does the work for a key soon. Asked for while it is under way, it is done again afterwards. */
   ask(key: string): void;
   /** Keys whose work is under way or waits. */
   waiting(): number;

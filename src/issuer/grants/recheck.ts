@@ -3,7 +3,7 @@ import type { IssuerDeps } from "../deps.ts";
 
 /**
  * The realm's present word on a person, for whoever asks for something; the clouds are told what it takes away. A
- * refusal when the person may log in no more. Throws `Fault` when nobody answers.
+ * refusal when the person may no longer log in. Throws `Fault` when nobody answers.
  */
 export async function recheckAndNotify(
   deps: Pick<IssuerDeps, "relyingParty" | "footholds" | "clock">,

@@ -2,7 +2,7 @@ import { clockSkew, longestAccessToken, type Seconds, seconds } from "../../core
 
 /*
  * How the lives of keys, tokens and caches depend on each other (S-67). A key is published before it signs and after,
- * for so long that whoever checks a token has the key, whatever it keeps and however wrong its clock is.
+ * for long enough that whoever checks a token has the key, whatever it keeps and however wrong its clock is.
  */
 
 /**

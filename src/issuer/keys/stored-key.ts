@@ -36,7 +36,7 @@ const documentSchema = z.strictObject({
 /** The key set as a whole. */
 export type KeyDocument = z.infer<typeof documentSchema>;
 
-/** Reads a key set from its text; `undefined` when it is none. */
+/** Reads a key set from its text; `undefined` when it is not one. */
 export function readDocument(text: string): KeyDocument | undefined {
   try {
     const parsed = documentSchema.safeParse(JSON.parse(text));

@@ -17,7 +17,7 @@ export async function reachOf(deps: Pick<IssuerDeps, "store">, sub: SubjectId): 
 }
 
 /**
- * For so long nothing new is kept for a person who was revoked: a login that was confirmed before may be fetched until
+ * For this long nothing new is kept for a person who was revoked: a login that was confirmed before may be fetched until
  * its code ends, and must not bring anything back.
  */
 export const refusedAfterRevoke = (times: { readonly deviceCode: Seconds }): Seconds =>

@@ -76,7 +76,7 @@ function placesOfPerson(
 export interface PersonRevoked {
   /** Whether Keycloak ended its own session of the person. */
   readonly realm: "ended" | "no answer";
-  /** For so long the person cannot sign in. */
+  /** For this long the person cannot sign in. */
   readonly refusedFor: Seconds;
   /** What was read back: the broker first. */
   readonly proofs: readonly Proof[];

@@ -15,7 +15,7 @@ const nobody = {
 /** A trial token is over by then, in seconds. */
 const trialLife = 60;
 
-/** Signs, after telling the audit, for one target: nobody's tokens, which give nothing, to try its door with. */
+/** Signs, after telling the audit, for one target: nobody's tokens, which give nothing, to try its front with. */
 export const trialSigner = (
   { target }: { readonly target: TargetName },
   { audited, keyHome, clock }: Pick<BrokerState, "audited" | "keyHome" | "clock">,

@@ -59,7 +59,7 @@ type Search =
   | { readonly kind: "none" }
   | { readonly kind: "unclear" };
 
-/** Tries of one search. Real policies need some dozens; a file made to keep us busy shall not. */
+/** Tries of one search. Real policies need some dozens; a file made to keep us busy must not. */
 const mostTries = 5000;
 
 /**

@@ -15,7 +15,7 @@ const hostName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9
 const longest = 320;
 
 /**
- * Reads an address, or nothing when it is none in plain form. `"bob"@a.example` may be the mailbox of bob@a.example
+ * Reads an address, or nothing when it is not one in plain form. `"bob"@a.example` may be the mailbox of bob@a.example
  * (RFC 5321 4.1.2), and `"@b.example"@a.example` is none of b.example: what is written so is never compared as text.
  */
 export function plainAddress(text: string): Address | undefined {
@@ -26,7 +26,7 @@ export function plainAddress(text: string): Address | undefined {
   return domain === undefined ? undefined : { local: local.normalize("NFKC").toLowerCase(), domain };
 }
 
-/** A domain as it is compared; nothing when it is none. */
+/** A domain as it is compared; nothing when it is not one. */
 export function plainDomain(host: string): string | undefined {
   const domain = /^[\x21-\x7e]*$/.test(host) ? host.toLowerCase() : domainToASCII(host);
   return hostName.test(domain) ? domain : undefined;

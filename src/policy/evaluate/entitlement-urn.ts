@@ -19,7 +19,7 @@ const nid = /^[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]$/;
 const part = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=@/]|%[0-9A-Fa-f]{2})+$/;
 
 /**
- * Reads an entitlement, or nothing when it is none. Strict, and by its parts, never as a prefix: a group
+ * Reads an entitlement, or nothing when it is not one. Strict, and by its parts, never as a prefix: a group
  * `admins-of-nothing`, or one with an encoded colon in its name, must not pass for another. An octet that need not be
  * encoded but is has no equal under RFC 8141, so it is refused instead of being taken for the plain one.
  */

@@ -93,7 +93,7 @@ export function createLogoutTokenVerifier(
 /** The realm's keys did not come, or something else in their place: that says nothing of the token. */
 const keysUnread: readonly string[] = [errors.JOSEError.code, errors.JWKSTimeout.code, errors.JWKSInvalid.code];
 
-/** Explicit or usual types of a logout token; a token made for something else is none (RFC 8725 section 3.11). */
+/** Explicit or usual types of a logout token; a token made for something else is refused (RFC 8725 section 3.11). */
 const isLogoutType = (typ: string | undefined): boolean =>
   typ === undefined || /^(application\/)?(logout\+)?jwt$/i.test(typ);
 

@@ -179,7 +179,7 @@ export interface Coming {
 
 /** Longer than the realm is waited for: who is not back by then is not coming. */
 const patience = 30;
-/** For so long the same address leads on again: a reload, a browser that fetched it twice. */
+/** For this long the same address leads on again: a reload, a browser that fetched it twice. */
 const repeatable = seconds(60);
 
 const over = (detail: string) => err(refusal("login_expired", "This sign-in is over or was used before.", detail));

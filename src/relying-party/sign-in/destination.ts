@@ -7,7 +7,7 @@ export interface Destination {
   readonly returnTo: string;
   /** What the sign-in form carries on, as references only (S-18). */
   readonly carried: readonly (readonly [name: string, value: string])[];
-  /** The person shall prove again who it is, whatever session the identity provider remembers. */
+  /** The person must prove again who it is, whatever session the identity provider remembers. */
   readonly fresh: boolean;
 }
 

@@ -60,7 +60,7 @@ const providerFailed = err(
   ),
 );
 
-/** The form by which somebody who is signed in already signs in once more; its token opens no other (S-16). */
+/** The form by which somebody who is signed in already signs in again; its token opens no other (S-16). */
 const hop = "login switch";
 
 /**

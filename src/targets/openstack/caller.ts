@@ -5,7 +5,7 @@ import type { KeystoneConnection } from "./connection.ts";
 /** What Keystone, or the Apache before it, answered: also a refusal is an answer. */
 export interface KeystoneAnswer {
   readonly status: number;
-  /** The JSON of the body; `undefined` when it is none, as of Apache's own refusals. */
+  /** The JSON of the body; `undefined` when it is not JSON, as of Apache's own refusals. */
   readonly body: unknown;
   /** A token, where one was made. */
   readonly token?: string;

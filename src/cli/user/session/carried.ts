@@ -13,7 +13,7 @@ export function carriedBy(token: string): Carried | undefined {
   return { groups: groups.map(String), issuedAt: iat };
 }
 
-/** The claims of a JWT, unverified; `undefined` when it is none. */
+/** The claims of a JWT, unverified; `undefined` when it is not one. */
 export function payloadOf(token: string): Record<string, unknown> | undefined {
   const [, payload, signature] = token.split(".");
   if (payload === undefined || signature === undefined) return undefined;

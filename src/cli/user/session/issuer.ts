@@ -110,7 +110,7 @@ export const isUnreachable = (problem: unknown): boolean =>
 export const isLost = (problem: unknown): boolean =>
   isUnreachable(problem) || codeOf(problem) === "OAUTH_PARSE_ERROR" || [502, 504].includes(statusOf(problem) ?? 0);
 
-/** Does once more, at once, what does no harm twice, if its answer was lost. */
+/** Repeats at once, if the answer was lost, what does no harm twice. */
 export const againIfLost = <T>(request: () => Promise<T>): Promise<T> =>
   request().catch((problem: unknown) => (isLost(problem) ? request() : Promise.reject(problem)));
 

@@ -79,7 +79,7 @@ export class TokenFile {
     this.#notice = notice;
   }
 
-  /** The login, or `undefined` when there is none. A damaged file counts as none: a new login replaces it. */
+  /** The login, or `undefined` when there is none. A damaged file counts as missing: a new login replaces it. */
   async read(): Promise<Login | undefined> {
     const text = await readPrivate(this.path, this.#notice).catch((cause: unknown) => {
       throw cause instanceof CommandFailure ? cause : unusable(this.path, cause);

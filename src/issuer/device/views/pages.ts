@@ -50,7 +50,7 @@ export interface Confirmation {
   readonly person: Person;
   readonly formToken: string;
   readonly handle: string;
-  /** Only the beginning of the code when its end shall be typed: then the rest is nowhere on the page. */
+  /** Only the beginning of the code when its end must be typed: then the rest is nowhere on the page. */
   readonly code: string;
   readonly program: string;
   readonly target: string | undefined;

@@ -55,7 +55,7 @@ export async function checkScs(
   return { cloud, at, checks: prober.checks, notApplicable: notSeen(), assignable, pass };
 }
 
-/** Removes what runs left that were killed. Answers how many things went. */
+/** Removes what runs left that were killed. Answers how many were removed. */
 export const removeScsLeftovers = (cloud: TargetName, connection: KeystoneConnection, deps: AskDeps): Promise<number> =>
   removeScsSite(makeKeystone(cloud, connection, deps));
 

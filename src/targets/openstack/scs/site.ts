@@ -96,7 +96,7 @@ const only = z.object({ id: z.string() });
 
 /**
  * Removes what a run made, found by its names, so that also what was made by a call without an answer goes. Without a
- * suffix: what any run left. Answers how many things went.
+ * suffix: what any run left. Answers how many were removed.
  */
 export async function removeScsSite(keystone: KeystoneClient, suffix?: string): Promise<number> {
   const begin = suffix === undefined ? checkPrefix : `${checkPrefix}${suffix}-`;
