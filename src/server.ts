@@ -23,7 +23,7 @@ import {
   type StartupGate,
 } from "./http/index.ts";
 import { makeGuardedFetch, rulesFor } from "./http-client/index.ts";
-import { createIssuer, type Issuer, type NotifyCloud, readClientKeys } from "./issuer/index.ts";
+import { createIssuer, type Issuer, readClientKeys } from "./issuer/index.ts";
 import {
   auditHeads,
   cloudGrants,
@@ -46,6 +46,7 @@ import {
   openIdentityProviders,
   type ReadTables,
 } from "./relying-party/index.ts";
+import { type NotifyCloud, openRevocation, type Revocation } from "./revocation/index.ts";
 import type { Store } from "./store/index.ts";
 import { formatProblem, type Problem } from "./yaml/index.ts";
 
@@ -180,8 +181,7 @@ async function startBehind(
     (problem: unknown) => state.close().then(() => Promise.reject(problem)),
   );
   const store = gatedStore(state.store, identityProviders.stands);
-  const { family: login, ...rest } = config.lifetimes;
-  const lifetimes = { ...rest, login };
+  const lifetimes = { ...config.lifetimes, login: config.lifetimes.family, interval: config.device.interval };
   const insecure = config.issuer.startsWith("http:");
   const times = { lifetime: lifetimes.session, idle: lifetimes.sessionIdle, insecure };
   const sessions = createSessions({ store, seal, clock, random }, times);
@@ -198,19 +198,20 @@ async function startBehind(
     insecure,
     grantEnded: (grant) => issuer.endGrant(grant),
   });
-  const issued = { times: { ...lifetimes, interval: config.device.interval }, ...pushParts(config, parts, log) };
-  const issuer: Issuer = createIssuer({ ...shared, ...issued, keys: () => ring.token(), relyingParty }, clients);
+  const issuing = { ...shared, times: lifetimes, keys: () => ring.token(), relyingParty };
+  const revocation = openRevocation(issuing, config.push, parts.notifyCloud, noticeOf(log));
+  const issuer: Issuer = createIssuer({ ...issuing, events: revocation }, clients);
   const readiness: Readiness = { leaving: false };
   const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes]);
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
-  const jobs = startJobs(config, state, issuer, identityProviders, parts);
+  const jobs = startJobs(config, state, revocation, identityProviders, parts);
   return brokerOf(listening, state, jobs.scheduler, async (grace) => {
     readiness.leaving = true;
     await jobs.scheduler.stop(jobGraceMillis);
     await listening.close(grace);
-    await issuer.stop(backgroundGraceMillis);
+    await revocation?.stop(backgroundGraceMillis);
     await state.close();
     jobs.notifyHead(); // also of the entry that the chain ends here
   });
@@ -233,7 +234,7 @@ function routesOf({ store, audit, written }: RunningState, readiness: Readiness,
 function startJobs(
   { keyRotation: rotation, push }: BrokerConfig,
   state: RunningState,
-  issuer: Issuer,
+  revocation: Revocation | undefined,
   identityProviders: IdentityProviders,
   { clock, random, log, jobsClock = systemClock }: BrokerParts & { readonly log: Log },
 ) {
@@ -242,7 +243,7 @@ function startJobs(
   const heads = auditHeads(state, log);
   for (const job of [identityProviderFiles(identityProviders), storeLosses(state.store, log), heads])
     scheduler.start(job);
-  if (push.enabled) scheduler.start(cloudGrants(push.every, issuer));
+  if (revocation) scheduler.start(cloudGrants(push.every, revocation));
   if (rotation) scheduler.start(keyRotation(rotation.every, { ...state, clock, log }));
   return { scheduler, notifyHead: heads.notifyHead };
 }
@@ -250,17 +251,8 @@ function startJobs(
 const readerOf = ({ trustedProxies, forwardingHeader: header }: BrokerConfig, log: Log) =>
   addressReader(trustedProxies, { header, notice: (message) => log.warn(message) });
 
-const pushParts = ({ push }: BrokerConfig, { notifyCloud: notify }: BrokerParts, log: Log) =>
-  notify === undefined || !push.enabled
-    ? {}
-    : {
-        push: {
-          notify,
-          every: push.every,
-          notice: (message: string, problem?: unknown) =>
-            log.error({ ...(problem !== undefined && { err: problem }) }, message),
-        },
-      };
+const noticeOf = (log: Log) => (message: string, problem?: unknown) =>
+  log.error({ ...(problem !== undefined && { err: problem }) }, message);
 
 /** The customers' identity providers, with what the store remembers of closed ones. */
 async function openCustomers(

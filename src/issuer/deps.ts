@@ -4,14 +4,14 @@ import type { Networks, Sessions } from "../http/index.ts";
 import type { Policy } from "../policy/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Client } from "./clients/registry.ts";
-import type { Footholds } from "./footholds/port.ts";
+import type { IssuerEvents } from "./events.ts";
 import type { KeySet } from "./keys/key-set.ts";
 import type { NotifyClient } from "./logout/logout-token.ts";
 import type { Mint } from "./tokens/mint.ts";
 import type { AccessTokenVerifier } from "./tokens/verify.ts";
 
 /** Asks the realm, and through it the customer's identity provider, about a person again. */
-interface Recheck {
+export interface Recheck {
   /** The person as it is now; a refusal when the person may no longer log in. Throws `Fault` when nobody answers. */
   recheck(realmGrant: string): Promise<Result<Person, PageError>>;
   /** Ends the sign-in behind a grant at the realm too. Throws `Fault` when it does not answer. */
@@ -46,5 +46,5 @@ export interface IssuerDeps {
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly relyingParty: Recheck;
   readonly notifyClient: NotifyClient;
-  readonly footholds: Footholds;
+  readonly events: IssuerEvents;
 }

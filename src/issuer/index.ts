@@ -10,8 +10,7 @@ import { parRoute } from "./endpoints/par.ts";
 import { revokeRoute } from "./endpoints/revoke.ts";
 import { targetsRoute } from "./endpoints/targets.ts";
 import { userinfoRoutes } from "./endpoints/userinfo.ts";
-import { createFootholds, type PushParts } from "./footholds/footholds.ts";
-import { noFootholds } from "./footholds/port.ts";
+import { type IssuerEvents, nobodyListens } from "./events.ts";
 import { tokenRoute } from "./grants/token-endpoint.ts";
 import { createTellClient } from "./logout/logout-token.ts";
 import { endLogins } from "./logout/sign-out.ts";
@@ -21,7 +20,10 @@ import { createAccessTokenVerifier } from "./tokens/verify.ts";
 
 export { readClientKeys } from "./clients/client-keys.ts";
 export type { ConfiguredClient } from "./clients/registry.ts";
-export type { NotifyCloud } from "./footholds/notify-cloud.ts";
+export type { Recheck } from "./deps.ts";
+export type { IssuedTokens, IssuerEvents } from "./events.ts";
+export { asSignedIn, recheckPerson } from "./grants/recheck.ts";
+export { decideFor } from "./grants/rights.ts";
 export { createKeyFile, firstKeys, keyFileHome } from "./keys/key-file.ts";
 export type { KeyHome } from "./keys/key-home.ts";
 export { jwksLifetime, publishAfter } from "./keys/key-lifetimes.ts";
@@ -33,12 +35,13 @@ export { sharedKeyHome } from "./keys/shared-keys.ts";
 export { documentAfter, type KeyDocument, type KeyUse, keysAt, type StoredKey } from "./keys/stored-key.ts";
 export { knownPeople } from "./logins/known-people.ts";
 export { reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";
+export { createMint, type Mint } from "./tokens/mint.ts";
 
 /** What the issuer is given; the rest it makes itself. */
 export interface IssuerParts
-  extends Omit<IssuerDeps, "clients" | "mint" | "verifyAccessToken" | "notifyClient" | "footholds"> {
-  /** How clouds are told what a person lost; absent: they are not. */
-  readonly push?: PushParts;
+  extends Omit<IssuerDeps, "clients" | "mint" | "verifyAccessToken" | "notifyClient" | "events"> {
+  /** Who listens; absent: nobody. */
+  readonly events?: IssuerEvents | undefined;
 }
 
 /** We as OpenID Provider. */
@@ -46,33 +49,27 @@ export interface Issuer {
   readonly routes: readonly Route[];
   /** Ends every login that came of one sign-in at the realm, since that has ended. */
   endGrant(realmGrant: string): Promise<void>;
-  /** Asks about everybody who may still use a cloud, and tells clouds what they were not told yet. */
-  reviewCloudGrants(): Promise<void>;
-  /** What goes on in the background ends; resolves then, or after `graceMillis`. */
-  stop(graceMillis: number): Promise<void>;
 }
 
 /** Puts the issuer together. */
 export function createIssuer(parts: IssuerParts, configured: readonly ConfiguredClient[]): Issuer {
   const clients = clientRegistry(parts.policy, configured);
   const mint = createMint(parts);
-  const footholds = parts.push ? createFootholds({ ...parts, mint }, parts.push) : noFootholds;
+  const events = parts.events ?? nobodyListens;
   const deps: IssuerDeps = {
     ...parts,
     clients,
     mint,
     verifyAccessToken: createAccessTokenVerifier(parts),
     notifyClient: createTellClient({ ...parts, clients }),
-    footholds,
+    events,
   };
   return {
     routes: routesOf(deps),
     endGrant: async (grant) => {
       const ended = await endLogins(deps, grant, "the sign-in ended at the realm");
-      for (const { person } of ended) footholds.doubted(person.sub, "lost");
+      for (const { person } of ended) events.loginEnded(person.sub);
     },
-    reviewCloudGrants: () => footholds.round(),
-    stop: (graceMillis) => footholds.stop(graceMillis),
   };
 }
 

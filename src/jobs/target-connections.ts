@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { getCACertificates } from "node:tls";
 import type { Environment } from "../config/index.ts";
 import type { Clock, Random, TargetName } from "../core/index.ts";
-import type { NotifyCloud } from "../issuer/index.ts";
 import type { PolicyInUse } from "../policy/index.ts";
+import type { NotifyCloud } from "../revocation/index.ts";
 import { kubernetesConnectionFromKubeconfig, pushLogin, type TargetConnection } from "../targets/index.ts";
 import { usable } from "./usable.ts";
 

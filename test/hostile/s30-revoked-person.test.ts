@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type AuditEntry, createAudit } from "../../src/audit/index.ts";
 import { Fault, type SubjectId, seconds } from "../../src/core/index.ts";
 import { reachOf, refusedAfterRevoke, revokePerson } from "../../src/issuer/index.ts";
+import { loseCloudGrants } from "../../src/revocation/index.ts";
 import { boot } from "../support/boot.ts";
 import { Browser, heading, plainText } from "../support/browser.ts";
 import { claimsOf, decideInBrowser, embeddedVisitor, poll, signIn, startDevice } from "../support/device-login.ts";
@@ -20,6 +21,8 @@ const browser = new Browser();
 const tokens: unknown[] = [];
 const bobs: unknown[] = [];
 const audit = createAudit(clock, (entry) => events.push(entry));
+
+const lose = (person: SubjectId) => loseCloudGrants(broker.broker.store, person);
 
 const broker = shared(() => boot({ clock }));
 beforeAll(async () => {
@@ -43,9 +46,9 @@ describe("S-30: a person who is revoked", () => {
         throw new Fault("audit", "writing");
       },
     );
-    await expect(revokePerson({ store, audit: mute, times }, sub, "test")).rejects.toThrow(Fault);
+    await expect(revokePerson({ store, audit: mute, times }, sub, "test", lose)).rejects.toThrow(Fault);
     const away = { ...store, list: () => Promise.reject(new Fault("redis", "list")) } as unknown as typeof store;
-    await expect(revokePerson({ store: away, audit, times }, sub, "test")).rejects.toThrow(Fault);
+    await expect(revokePerson({ store: away, audit, times }, sub, "test", lose)).rejects.toThrow(Fault);
     expect(events).toEqual([]);
     expect((await refresh(broker.issuer, bobs[0])).status).toBe(200);
   });
@@ -57,7 +60,7 @@ describe("S-30: a person who is revoked", () => {
     const reach = await reachOf({ store }, sub);
     expect(reach.logins.map((f) => f.client).sort()).toEqual(["console-tool", "gx1"]);
     expect(reach.sessions).toHaveLength(1);
-    expect(await revokePerson({ store, audit, times }, sub, "CHG-17")).toEqual(reach);
+    expect(await revokePerson({ store, audit, times }, sub, "CHG-17", lose)).toEqual(reach);
     expect(await reachOf({ store }, sub)).toEqual({ logins: [], sessions: [] });
     expect(outcome(await refresh(broker.issuer, tokens[0]))).toBe("400 invalid_grant");
     expect(outcome(await refresh(broker.issuer, tokens[1], { client_id: "gx1" }))).toBe("400 invalid_grant");

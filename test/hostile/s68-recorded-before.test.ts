@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { AuditEvent } from "../../src/audit/index.ts";
 import { Fault } from "../../src/core/index.ts";
 import { revokePerson } from "../../src/issuer/index.ts";
+import { loseCloudGrants } from "../../src/revocation/index.ts";
 import { codeRequest } from "../support/code-login.ts";
 import { begin, decide, deviceGrant, enter, issuer, type Kit, kit, logIn, somebody, told } from "../unit/issuer/kit.ts";
 
@@ -213,7 +214,7 @@ const cases: [
     "people.revoked",
     async (k) => {
       await logIn(k, somebody("p"), offline);
-      return () => revokePerson(k.parts, somebody("p").sub, "test");
+      return () => revokePerson(k.parts, somebody("p").sub, "test", (sub) => loseCloudGrants(k.parts.store, sub));
     },
   ],
 ];

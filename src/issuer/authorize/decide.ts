@@ -59,7 +59,7 @@ type DecisionDeps = Pick<
   | "networks"
   | "policy"
   | "relyingParty"
-  | "footholds"
+  | "events"
   | "times"
 >;
 

@@ -48,7 +48,7 @@ type Deps = Pick<
   | "clients"
   | "policy"
   | "relyingParty"
-  | "footholds"
+  | "events"
   | "times"
   | "notifyClient"
 >;

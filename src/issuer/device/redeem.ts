@@ -47,7 +47,7 @@ type Deps = Pick<
   | "policy"
   | "clients"
   | "mint"
-  | "footholds"
+  | "events"
 >;
 
 /** One question of the program that waits for a device login. */

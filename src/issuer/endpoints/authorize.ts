@@ -41,7 +41,7 @@ type Deps = Pick<
   | "audit"
   | "clients"
   | "clock"
-  | "footholds"
+  | "events"
   | "issuer"
   | "keys"
   | "networks"

@@ -9,7 +9,7 @@ type Deps = Pick<
   | "audit"
   | "clients"
   | "clock"
-  | "footholds"
+  | "events"
   | "issuer"
   | "mint"
   | "networks"

@@ -30,7 +30,7 @@ type Deps = Pick<
   | "audit"
   | "clients"
   | "clock"
-  | "footholds"
+  | "events"
   | "issuer"
   | "networks"
   | "notifyClient"

@@ -4,7 +4,7 @@ import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Login, Rights } from "../logins/login.ts";
 
-type Deps = Pick<IssuerDeps, "issuer" | "clock" | "times" | "mint" | "policy" | "audit" | "clients" | "footholds">;
+type Deps = Pick<IssuerDeps, "issuer" | "clock" | "times" | "mint" | "policy" | "audit" | "clients" | "events">;
 
 /** The tokens of one answer, minted now, and told to the audit with the address that they go to. */
 export function answerTokens(
@@ -40,7 +40,7 @@ export function answerTokens(
     groups: rights.groups,
     address: more.address,
   });
-  deps.footholds.issued({ loginId: id, login, client: login.client, rights, expiresAt: subject.expiresAt });
+  deps.events.tokensIssued({ loginId: id, login, client: login.client, rights, expiresAt: subject.expiresAt });
   return json({
     access_token: deps.mint.accessToken(subject),
     token_type: subject.jkt === undefined ? "Bearer" : "DPoP",

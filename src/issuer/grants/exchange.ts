@@ -204,7 +204,7 @@ function answer(deps: IssuerDeps, { client, subject, login, address, act, scope 
     groups,
     address,
   });
-  deps.footholds.issued({ loginId: sid as LoginId, login, client: client.id, rights, expiresAt });
+  deps.events.tokensIssued({ loginId: sid as LoginId, login, client: client.id, rights, expiresAt });
   const token = {
     person,
     clientId: client.id,

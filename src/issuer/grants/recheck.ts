@@ -1,25 +1,25 @@
 import { type Claims, err, ok, type PageError, type Person, type Result, refusal } from "../../core/index.ts";
-import type { IssuerDeps } from "../deps.ts";
+import type { IssuerDeps, Recheck } from "../deps.ts";
 
 /**
- * The realm's present word on a person, for whoever asks for something; the clouds are told what it takes away. A
+ * The realm's present word on a person, for whoever asks for something; who listens is told of it. A
  * refusal when the person may no longer log in. Throws `Fault` when nobody answers.
  */
 export async function recheckAndNotify(
-  deps: Pick<IssuerDeps, "relyingParty" | "footholds" | "clock">,
+  deps: Pick<IssuerDeps, "relyingParty" | "events" | "clock">,
   known: Person,
   realmGrant: string,
 ): Promise<Result<Person, PageError>> {
   const askedAt = deps.clock.now();
   const word = await recheckPerson(deps, known, realmGrant);
-  if (word.ok) deps.footholds.learned(word.value, askedAt);
-  else deps.footholds.doubted(known.sub, "unknown");
+  if (word.ok) deps.events.personConfirmed(word.value, askedAt);
+  else deps.events.personDoubted(known.sub);
   return word;
 }
 
 /** The realm's present word on a person, and no more; when and how the person signed in stays as it was. */
 export async function recheckPerson(
-  deps: Pick<IssuerDeps, "relyingParty">,
+  deps: { readonly relyingParty: Pick<Recheck, "recheck"> },
   known: Person,
   realmGrant: string,
 ): Promise<Result<Person, PageError>> {

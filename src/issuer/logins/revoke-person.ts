@@ -1,7 +1,6 @@
 import { clockSkew, type Seconds, type SubjectId, seconds } from "../../core/index.ts";
 import { type Session, sessionsOf } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { fall, footholdsOf } from "../footholds/foothold.ts";
 import { type Login, loginKind } from "./login.ts";
 
 /** What hangs on a person now. */
@@ -31,6 +30,7 @@ export async function revokePerson(
   deps: Pick<IssuerDeps, "store" | "audit"> & { readonly times: { readonly deviceCode: Seconds } },
   sub: SubjectId,
   detail: string,
+  ended: (sub: SubjectId) => Promise<void>,
 ): Promise<PersonReach> {
   deps.audit.check();
   const reach = await reachOf(deps, sub);
@@ -38,7 +38,7 @@ export async function revokePerson(
   const fields = { sub, logins: String(logins.length), sessions: String(sessions.length), detail };
   await deps.audit.before([["people.revoked", fields]], async () => {
     await deps.store.revoke({ kind: "person", sub }, refusedAfterRevoke(deps.times));
-    for (const held of await footholdsOf(deps.store, sub)) await fall(deps.store, held, []);
+    await ended(sub);
   });
   return reach;
 }

@@ -3,6 +3,7 @@ import { Fault, type Random, type Seconds, type SubjectId, type TargetName } fro
 import { refusedAfterRevoke, revokePerson as revokeAtIssuer } from "../../issuer/index.ts";
 import { realmHoldingsOfPerson } from "../../realms/index.ts";
 import type { Proof } from "../../reconcile/index.ts";
+import { loseCloudGrants } from "../../revocation/index.ts";
 import { cloudHoldingsOfPerson } from "../../targets/index.ts";
 import { type Actor, detailOf } from "../actor.ts";
 import type { BrokerState } from "../broker-state.ts";
@@ -98,7 +99,8 @@ const revokeAtBroker = (sub: SubjectId, detail: string, deps: Deps): Promise<Omi
   deps.audited(async (audit) => {
     const times = deps.config.lifetimes;
     const atRealm = await (await peopleAtRealm(deps)).realmSessions(sub);
-    await revokeAtIssuer({ store: await deps.store(), audit, times }, sub, detail);
+    const store = await deps.store();
+    await revokeAtIssuer({ store, audit, times }, sub, detail, (ended) => loseCloudGrants(store, ended));
     // After ours: whatever the realm does, nothing of the broker's is left.
     const ended = await atRealm.end().then(
       () => true,

@@ -31,7 +31,9 @@ import {
   makeKeySet,
 } from "../../../src/issuer/index.ts";
 import { makeKey } from "../../../src/issuer/keys/stored-key.ts";
+import { createMint } from "../../../src/issuer/tokens/mint.ts";
 import type { Policy } from "../../../src/policy/index.ts";
+import { createRevocation, type PushParts, type Revocation } from "../../../src/revocation/index.ts";
 import { createMemoryStore, type Store } from "../../../src/store/index.ts";
 import { consoleTool } from "../../support/console-tool.ts";
 import { type HeldClock, heldClock } from "../../support/held-clock.ts";
@@ -81,6 +83,8 @@ export function somebody(name: string, groups: readonly string[] = ["developers"
 export interface Kit {
   readonly parts: IssuerParts;
   readonly made: Issuer;
+  /** With `push`: what tells clouds. */
+  readonly revocation: Revocation | undefined;
   readonly clock: HeldClock;
   readonly store: Store;
   readonly events: AuditEntry[];
@@ -96,7 +100,7 @@ export function kit(
     policy?: Policy;
     clock?: HeldClock;
     wrap?: (store: Store) => Store;
-    push?: IssuerParts["push"];
+    push?: PushParts;
     clients?: readonly ConfiguredClient[];
   } = {},
 ): Kit {
@@ -129,9 +133,13 @@ export function kit(
     policy: options.policy ?? usual,
     keys: () => keys,
     relyingParty: { recheck: (grant) => relyingParty.answers(grant), forget: async () => undefined },
-    ...(options.push && { push: options.push }),
   };
-  const made = createIssuer(parts, [consoleTool, tool, ...(options.clients ?? [])]);
+  const revocation = options.push && createRevocation({ ...parts, mint: createMint(parts) }, options.push);
+  const made = createIssuer({ ...parts, ...(revocation && { events: revocation }) }, [
+    consoleTool,
+    tool,
+    ...(options.clients ?? []),
+  ]);
   const routes = new Map(made.routes.map((r) => [`${r.method} ${r.path}`, r]));
   const call = async (method: string, path: string, query: Fields, form: Fields, more: Partial<Request>) => {
     const route = routes.get(`${method} ${path}`);
@@ -151,6 +159,7 @@ export function kit(
   return {
     parts,
     made,
+    revocation,
     clock,
     store,
     events,

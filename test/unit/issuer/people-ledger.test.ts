@@ -59,7 +59,7 @@ describe("the ledger of last logins", () => {
     await logIn(k, alice);
     await logIn(k, bob);
     const audit = createAudit(k.clock, () => {});
-    await revokePerson({ ...k.parts, audit }, alice.sub, "left");
+    await revokePerson({ ...k.parts, audit }, alice.sub, "left", async () => undefined);
     expect(await knownPeople(k.parts)).toHaveLength(1);
     k.clock.advance(seconds(days(90) - 1));
     expect(await knownPeople(k.parts)).toHaveLength(1);

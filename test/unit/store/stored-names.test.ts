@@ -3,11 +3,11 @@ import { instant, manualClock, type Person, type Refusal, seconds, systemRandom 
 import { sessionKind } from "../../../src/http/session.ts";
 import { codeKind, pendingAuthorizationKind, pushedKind } from "../../../src/issuer/authorize/pending-authorization.ts";
 import { deviceAuthorizationKind } from "../../../src/issuer/device/device-authorization.ts";
-import { footholdKind } from "../../../src/issuer/footholds/foothold.ts";
 import { entryKind } from "../../../src/issuer/logins/known-people.ts";
 import { loginKind, refreshKind } from "../../../src/issuer/logins/login.ts";
 import { realmGrantKind } from "../../../src/relying-party/realm-grant.ts";
 import { attemptKind } from "../../../src/relying-party/sign-in/attempt.ts";
+import { cloudGrantKind } from "../../../src/revocation/cloud-grant.ts";
 import { createMemoryStore, defineKind, type Kind, renamedFields } from "../../../src/store/index.ts";
 import { decodeValue, encodeFields, encodeValue } from "../../../src/store/record.ts";
 import records from "./records-0.1.0.json" with { type: "json" };
@@ -18,7 +18,7 @@ const read: readonly Kind<object>[] = [
   entryKind,
   loginKind,
   deviceAuthorizationKind,
-  footholdKind,
+  cloudGrantKind,
   realmGrantKind,
   pushedKind,
   refreshKind,

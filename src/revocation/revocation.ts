@@ -1,8 +1,8 @@
-import { atMost, type Seconds, type SubjectId, type TargetName } from "../../core/index.ts";
-import type { IssuerDeps } from "../deps.ts";
-import { everybody, footholdKind, footholdsOf, noteIssued } from "./foothold.ts";
+import { atMost, type Seconds, type SubjectId, type TargetName } from "../core/index.ts";
+import { createMint, type IssuerEvents } from "../issuer/index.ts";
+import { cloudGrantKind, cloudGrantsOf, everybody, noteIssued } from "./cloud-grant.ts";
+import type { RevocationDeps } from "./deps.ts";
 import { isDue, type NotifyCloud, notifyCloud } from "./notify-cloud.ts";
-import type { Footholds } from "./port.ts";
 import { askAbout, review } from "./review.ts";
 import { makeTurns } from "./turns.ts";
 
@@ -18,16 +18,25 @@ export interface PushParts {
 /** Questions to the realm, and logins to one cloud, at the same time. */
 const atOnce = 4;
 
-type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit" | "relyingParty">;
+/** Listens to the issuer, and ends what people may still use on clouds once they may have less. */
+export interface Revocation extends IssuerEvents {
+  /** Asks about everybody, and tells clouds what they were not told yet. */
+  round(): Promise<void>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+  /** No further round or try; resolves when what is under way has ended, or after `graceMillis`. */
+  stop(graceMillis: number): Promise<void>;
+}
 
-/** Opens the footholds. Somebody else calls `round` again and again, on one instance at a time. */
-export function createFootholds(deps: Deps, push: PushParts): Footholds {
+/** Begins to listen. Somebody else calls `round` again and again, on one instance at a time. */
+export function createRevocation(deps: RevocationDeps, push: PushParts): Revocation {
   const stopping = new AbortController();
   const failed = (problem: unknown) =>
     push.notice("what a person may use on clouds is not known; asked again", problem);
   const telling = tellers({ ...deps, notify: push.notify, stopping: stopping.signal }, failed);
   const notifyDue = async (sub: SubjectId) => {
-    for (const { value } of await footholdsOf(deps.store, sub)) if (isDue(value, deps)) telling.ask(value.target, sub);
+    for (const { value } of await cloudGrantsOf(deps.store, sub))
+      if (isDue(value, deps)) telling.ask(value.target, sub);
   };
   const askers = atMost(atOnce);
   const asking = (gone: "unknown" | "lost") =>
@@ -52,9 +61,10 @@ export function createFootholds(deps: Deps, push: PushParts): Footholds {
     await telling.idle();
   };
   return {
-    issued: (tokens) => note(noteIssued(deps, tokens), tokens.login.person.sub),
-    learned: (person, askedAt) => note(review(deps, person, askedAt), person.sub),
-    doubted: (sub, gone) => questions[gone].ask(sub),
+    tokensIssued: (tokens) => note(noteIssued(deps, tokens), tokens.login.person.sub),
+    personConfirmed: (person, askedAt) => note(review(deps, person, askedAt), person.sub),
+    personDoubted: (sub) => questions.unknown.ask(sub),
+    loginEnded: (sub) => questions.lost.ask(sub),
     round: () => round().catch(failed),
     idle,
     stop: async (graceMillis) => {
@@ -64,6 +74,17 @@ export function createFootholds(deps: Deps, push: PushParts): Footholds {
       enough.abort();
     },
   };
+}
+
+/** Begins to listen, unless clouds are not to be told or there is no way to tell them. */
+export function openRevocation(
+  deps: Omit<RevocationDeps, "mint"> & Parameters<typeof createMint>[0],
+  { enabled, every }: { readonly enabled: boolean; readonly every: Seconds },
+  notify: NotifyCloud | undefined,
+  notice: PushParts["notice"],
+): Revocation | undefined {
+  if (notify === undefined || !enabled) return undefined;
+  return createRevocation({ ...deps, mint: createMint(deps) }, { notify, every, notice });
 }
 
 /** One queue a cloud: one that is down holds up no other. */
@@ -83,10 +104,10 @@ function tellers(deps: Parameters<typeof notifyCloud>[0], failed: (problem: unkn
 
 /** Whom to ask about. What is due is told at once. */
 async function everybodyThere(
-  { store, clock }: Deps,
+  { store, clock }: RevocationDeps,
   notify: (target: TargetName, sub: SubjectId) => void,
 ): Promise<ReadonlySet<SubjectId>> {
-  const all = (await store.list(footholdKind, everybody)).map(({ value }) => value);
+  const all = (await store.list(cloudGrantKind, everybody)).map(({ value }) => value);
   for (const one of all) if (isDue(one, { clock })) notify(one.target, one.holder.sub);
   return new Set(all.map(({ holder }) => holder.sub));
 }

@@ -11,20 +11,19 @@ import {
   refusal,
   seconds,
 } from "../../../src/core/index.ts";
-import { noteIssued } from "../../../src/issuer/footholds/foothold.ts";
-import { createFootholds } from "../../../src/issuer/footholds/footholds.ts";
-import type { NotifyCloud } from "../../../src/issuer/footholds/notify-cloud.ts";
-import type { Footholds } from "../../../src/issuer/footholds/port.ts";
 import { revokePerson } from "../../../src/issuer/index.ts";
 import { createMint } from "../../../src/issuer/tokens/mint.ts";
 import { cloudGrants } from "../../../src/jobs/index.ts";
 import { memoryLease } from "../../../src/reconcile/index.ts";
 import { gatedStore } from "../../../src/relying-party/index.ts";
+import { loseCloudGrants, noteIssued } from "../../../src/revocation/cloud-grant.ts";
+import type { NotifyCloud } from "../../../src/revocation/notify-cloud.ts";
+import { createRevocation, type Revocation } from "../../../src/revocation/revocation.ts";
 import { claimsOf } from "../../support/device-login.ts";
 import { passTime } from "../../support/pass-time.ts";
+import { type Kit, kit, logIn, somebody, told } from "../issuer/kit.ts";
 import { heldScheduler } from "../jobs/kit.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
-import { type Kit, kit, logIn, somebody, told } from "./kit.ts";
 
 /** What a cloud was told. */
 interface Push {
@@ -50,30 +49,30 @@ function clouds(answer: (target: string) => boolean = () => true) {
   return { pushes, notify };
 }
 
-const opened: Footholds[] = [];
+const opened: Revocation[] = [];
 afterEach(async () => {
-  for (const footholds of opened.splice(0)) await footholds.stop(0);
+  for (const revocation of opened.splice(0)) await revocation.stop(0);
 });
 
-/** Footholds by themselves, with logins that a test makes by hand. */
+/** Cloud grants by themselves, with logins that a test makes by hand. */
 function open(notify: NotifyCloud, k: Kit = kit()) {
   const problems: unknown[] = [];
   const notice = (message: string, problem?: unknown) => void problems.push(problem ?? message);
   const deps = { ...k.parts, mint: createMint(k.parts) };
-  const footholds = createFootholds(deps, { notify, every: seconds(30), notice });
-  opened.push(footholds);
+  const revocation = createRevocation(deps, { notify, every: seconds(30), notice });
+  opened.push(revocation);
   const issue = async (person: Person, groups: MintedName[], more: { target?: string; login?: string } = {}) => {
     const { target = "gx1", login = "l1" } = more;
-    footholds.issued(tokensOf(k, person, groups, { target, login }));
-    await footholds.idle();
+    revocation.tokensIssued(tokensOf(k, person, groups, { target, login }));
+    await revocation.idle();
   };
   /** What everybody is asked anew, after the interval. */
   const round = async (after = 31) => {
     k.clock.advance(after);
-    await footholds.round();
-    await footholds.idle();
+    await revocation.round();
+    await revocation.idle();
   };
-  return { k, footholds, issue, round, problems };
+  return { k, revocation, issue, round, problems };
 }
 
 /** A token that is noted without waiting for anything else that is under way. */
@@ -143,11 +142,11 @@ describe("a person who lost a group at the identity provider, and does nothing",
       file,
       text: text.replace("at: [gx1, gx2] }", "at: [gx1, gx2], require: { acr: [gold] } }").replace(/tests:\n.*$/s, ""),
     }));
-    const { k, issue, footholds } = open(notify, kit({ policy: mustLoad(strong) }));
+    const { k, issue, revocation } = open(notify, kit({ policy: mustLoad(strong) }));
     await issue({ ...alice, acr: "gold" }, [dev, manager]);
     k.clock.advance(1);
-    footholds.learned({ ...alice, acr: "silver" }, k.clock.now());
-    await footholds.idle();
+    revocation.personConfirmed({ ...alice, acr: "silver" }, k.clock.now());
+    await revocation.idle();
     expect(pushes).toEqual([]);
   });
 
@@ -163,8 +162,8 @@ describe("a person who lost a group at the identity provider, and does nothing",
     };
     const leases = { "job:cloud-grants": memoryLease() };
     const schedulers = [one, other].map(() => heldScheduler(k.clock, leases));
-    for (const [i, { footholds }] of [one, other].entries())
-      schedulers[i]?.start(cloudGrants(seconds(30), { reviewCloudGrants: () => footholds.round() }));
+    for (const [i, { revocation }] of [one, other].entries())
+      schedulers[i]?.start(cloudGrants(seconds(30), revocation));
     await passTime(k.clock, 30);
     expect(asked).toBe(1);
     await passTime(k.clock, 30);
@@ -253,7 +252,7 @@ describe("a person whom the realm confirms no more", () => {
     const { k, issue, round } = open(notify);
     await issue(alice, [dev]);
     k.relyingParty.answers = gone;
-    await revokePerson(k.parts, alice.sub, "left");
+    await revokePerson(k.parts, alice.sub, "left", (sub) => loseCloudGrants(k.parts.store, sub));
     await round();
     expect(pushes).toMatchObject([{ target: "gx1", groups: [] }]);
   });
@@ -267,25 +266,25 @@ describe("a cloud that cannot be told", () => {
       if (target === "gx1" && isDown) throw down;
       return true;
     });
-    const { k, footholds, issue } = open(notify);
+    const { k, revocation, issue } = open(notify);
     await issue(alice, [dev]);
     await issue(alice, [dev], { target: "gx2" });
     k.relyingParty.answers = now([]);
     const targets = () => pushes.map((p) => p.target).join(" ");
     const rounds = async () => {
       k.clock.advance(31);
-      await footholds.round();
+      await revocation.round();
     };
     await rounds();
     await expect.poll(targets).toBe("gx1 gx2");
     k.clock.advance(1);
     await expect.poll(targets).toBe("gx1 gx2 gx1");
     k.clock.advance(4);
-    await footholds.idle();
+    await revocation.idle();
     expect(targets()).toBe("gx1 gx2 gx1 gx1");
     isDown = false;
     await rounds();
-    await footholds.idle();
+    await revocation.idle();
     expect(targets()).toBe("gx1 gx2 gx1 gx1 gx1");
     const outcomes = k.events.filter((e) => e.event === "rights.pushed").map((e) => `${e["target"]} ${e["outcome"]}`);
     expect(outcomes).toEqual(["gx2 taken", "gx1 no answer", "gx1 taken"]);
@@ -327,7 +326,7 @@ describe("the issuer", () => {
     k.relyingParty.answers = now([]);
     expect((await refresh(k, second["refresh_token"], "gx2")).refused).toBe("invalid_target");
     held.resolve();
-    await k.made.stop(1_000);
+    await k.revocation?.stop(1_000);
     expect(claimsOf(second["access_token"])["groups"]).toContain(dev);
     expect(pushes).toMatchObject([{ target: "gx1", groups: [] }]);
   });
@@ -340,7 +339,7 @@ describe("the issuer", () => {
     const second = await refresh(k, first["refresh_token"], "gx1");
     k.relyingParty.answers = refused;
     expect((await refresh(k, second["refresh_token"], "gx1")).refused).toBe("invalid_grant");
-    await k.made.stop(1_000);
+    await k.revocation?.stop(1_000);
     expect(pushes).toMatchObject([{ target: "gx1", groups: [] }]);
   });
 
@@ -358,7 +357,7 @@ describe("the issuer", () => {
     const second = await refresh(k, first["refresh_token"], "gx1");
     k.relyingParty.answers = gone;
     await end(k, String(second["refresh_token"]));
-    await k.made.stop(1_000);
+    await k.revocation?.stop(1_000);
     expect(pushes).toEqual(Array(times).fill({ target: "gx1", sub: alice.sub, groups: [], life: 60 }));
   });
 });

@@ -1,15 +1,7 @@
-import {
-  clockSkew,
-  Fault,
-  instant,
-  type SubjectId,
-  seconds,
-  type TargetName,
-  type TenantName,
-} from "../../core/index.ts";
-import { cloudMemory } from "../../policy/index.ts";
-import type { IssuerDeps } from "../deps.ts";
-import { cloudOf, type Foothold, footholdKind, footholdsOf, type Held } from "./foothold.ts";
+import { clockSkew, Fault, instant, type SubjectId, seconds, type TargetName, type TenantName } from "../core/index.ts";
+import { cloudMemory } from "../policy/index.ts";
+import { type CloudGrant, cloudGrantKind, cloudGrantsOf, cloudOf, type Held } from "./cloud-grant.ts";
+import type { RevocationDeps } from "./deps.ts";
 
 /**
  * Tells a cloud by a login in a person's name what the person may have there now. Answers whether the cloud took it;
@@ -22,7 +14,7 @@ export type NotifyCloud = (login: {
 }) => Promise<boolean>;
 
 /** What telling is made of. */
-type NotifyDeps = Pick<IssuerDeps, "store" | "clock" | "policy" | "mint" | "audit"> & {
+type NotifyDeps = Pick<RevocationDeps, "store" | "clock" | "policy" | "mint" | "audit"> & {
   readonly notify: NotifyCloud;
   /** Aborted: no further try. */
   readonly stopping: AbortSignal;
@@ -36,7 +28,7 @@ const firstPauseMillis = 1_000;
 const failureSaidFor = seconds(3_600);
 
 /** Whether a cloud is to be told of this now. */
-export const isDue = ({ state, tellAt }: Foothold, { clock }: Pick<IssuerDeps, "clock">): boolean =>
+export const isDue = ({ state, tellAt }: CloudGrant, { clock }: Pick<RevocationDeps, "clock">): boolean =>
   state === "falls" && tellAt <= clock.now();
 
 /**
@@ -44,7 +36,7 @@ export const isDue = ({ state, tellAt }: Foothold, { clock }: Pick<IssuerDeps, "
  * cloud knows no others, and a push must never give. What could not be told stays due.
  */
 export async function notifyCloud(deps: NotifyDeps, target: TargetName, sub: SubjectId): Promise<void> {
-  const held = (await footholdsOf(deps.store, sub)).filter(({ value }) => value.target === target);
+  const held = (await cloudGrantsOf(deps.store, sub)).filter(({ value }) => value.target === target);
   const due = held.filter(({ value }) => isDue(value, deps));
   const last = held.map(({ value }) => value).reduce(later, undefined);
   if (due.length === 0 || last === undefined) return;
@@ -55,13 +47,14 @@ export async function notifyCloud(deps: NotifyDeps, target: TargetName, sub: Sub
   deps.audit.record("rights.pushed", { target, sub, tenant, groups: last.groups, outcome });
 }
 
-const later = (a: Foothold | undefined, b: Foothold): Foothold => (a !== undefined && a.issuedAt > b.issuedAt ? a : b);
+const later = (a: CloudGrant | undefined, b: CloudGrant): CloudGrant =>
+  a !== undefined && a.issuedAt > b.issuedAt ? a : b;
 
-async function tryToNotify(deps: NotifyDeps, foothold: Foothold): Promise<"taken" | "refused" | "no answer"> {
-  const { target, holder } = foothold;
+async function tryToNotify(deps: NotifyDeps, grant: CloudGrant): Promise<"taken" | "refused" | "no answer"> {
+  const { target, holder } = grant;
   for (let attempt = 1; ; attempt++) {
     try {
-      const accessToken = tokenFor(deps, foothold);
+      const accessToken = tokenFor(deps, grant);
       return (await deps.notify({ target, tenant: holder.tenant, accessToken })) ? "taken" : "refused";
     } catch (problem) {
       if (!(problem instanceof Fault)) throw problem;
@@ -73,7 +66,7 @@ async function tryToNotify(deps: NotifyDeps, foothold: Foothold): Promise<"taken
 
 function tokenFor(
   { clock, mint }: NotifyDeps,
-  { target, holder, client, groups, login, loginMethod }: Foothold,
+  { target, holder, client, groups, login, loginMethod }: CloudGrant,
 ): string {
   const now = clock.now();
   return mint.accessToken({
@@ -94,17 +87,17 @@ function tokenFor(
  * last one has ended, which also takes back what was made with it in between.
  */
 async function settle(deps: NotifyDeps, { id, value }: Held): Promise<void> {
-  const now = await deps.store.get(footholdKind, id);
+  const now = await deps.store.get(cloudGrantKind, id);
   // It fell further meanwhile: that is still to be told.
   if (now === undefined || now.groups.join() !== value.groups.join()) return;
   if (!now.told && now.tokensEnd >= deps.clock.now()) {
     const tellAt = instant(now.tokensEnd + clockSkew);
-    await deps.store.advance(footholdKind, id, ["falls"], { told: true, tellAt });
+    await deps.store.advance(cloudGrantKind, id, ["falls"], { told: true, tellAt });
   } else if (now.groups.length === 0) {
-    await deps.store.take(footholdKind, id);
+    await deps.store.take(cloudGrantKind, id);
   } else {
     const cloud = cloudOf(deps, now.target);
     const more = cloud && { ttl: cloudMemory(cloud) };
-    await deps.store.advance(footholdKind, id, ["falls"], { state: "stands" }, more);
+    await deps.store.advance(cloudGrantKind, id, ["falls"], { state: "stands" }, more);
   }
 }

@@ -7,15 +7,14 @@ import {
   type SubjectId,
   seconds,
   type TargetName,
-} from "../../core/index.ts";
-import { type CloudTarget, cloudMemory } from "../../policy/index.ts";
-import { defineKind, type Store, storedPerson, type Tag } from "../../store/index.ts";
-import type { IssuerDeps } from "../deps.ts";
-import type { LoginMethod } from "../logins/login.ts";
-import type { Issued } from "./port.ts";
+} from "../core/index.ts";
+import type { IssuedTokens } from "../issuer/index.ts";
+import { type CloudTarget, cloudMemory, type LoginMethod } from "../policy/index.ts";
+import { defineKind, type Store, storedPerson, type Tag } from "../store/index.ts";
+import type { RevocationDeps } from "./deps.ts";
 
 /** What a cloud may know of one login, from the tokens that were issued for it: as long as it may honour any of it. */
-export interface Foothold {
+export interface CloudGrant {
   /** `falls` = the cloud may know of more groups than these, and must be told. */
   readonly state: "stands" | "falls";
   readonly target: TargetName;
@@ -34,7 +33,7 @@ export interface Foothold {
   readonly told: boolean;
 }
 
-export const footholdKind = defineKind<Foothold>()(
+export const cloudGrantKind = defineKind<CloudGrant>()(
   "foothold",
   [
     "state",
@@ -57,23 +56,23 @@ export const footholdKind = defineKind<Foothold>()(
   },
 );
 
-/** A foothold with its id in the store. */
+/** A cloud grant with its id in the store. */
 export interface Held {
   readonly id: string;
-  readonly value: Foothold;
+  readonly value: CloudGrant;
 }
 
-/** All footholds, for going through them. */
+/** All cloud grants, for going through them. */
 export const everybody: Tag = { kind: "cloud-grants" };
 
 /** Not the person's own tag: that one is ended with the person, and this says what is then to be taken back. */
 const ofPerson = (sub: SubjectId): Tag => ({ kind: "cloud-grants", sub });
 
 /** What clouds may know of a person. */
-export const footholdsOf = (store: Store, sub: SubjectId): Promise<readonly Held[]> =>
-  store.list(footholdKind, ofPerson(sub));
+export const cloudGrantsOf = (store: Store, sub: SubjectId): Promise<readonly Held[]> =>
+  store.list(cloudGrantKind, ofPerson(sub));
 
-type Deps = Pick<IssuerDeps, "store" | "clock" | "policy">;
+type Deps = Pick<RevocationDeps, "store" | "clock" | "policy">;
 
 /** The cloud of that name; a cluster is not one. */
 export function cloudOf({ policy }: Pick<Deps, "policy">, name: string): CloudTarget | undefined {
@@ -85,7 +84,7 @@ export function cloudOf({ policy }: Pick<Deps, "policy">, name: string): CloudTa
  * Notes a token for a cloud; for a cluster there is nothing that could be told to it later. Answers whether it says less
  * than the one before.
  */
-export async function noteIssued(deps: Deps, tokens: Issued): Promise<boolean> {
+export async function noteIssued(deps: Deps, tokens: IssuedTokens): Promise<boolean> {
   const { loginId, login, client, rights, expiresAt } = tokens;
   const cloud = cloudOf(deps, rights.audience);
   if (cloud === undefined) return false;
@@ -94,16 +93,16 @@ export async function noteIssued(deps: Deps, tokens: Issued): Promise<boolean> {
   const { groups } = rights;
   const said = { holder: login.person, groups, issuedAt: now, tokensEnd: expiresAt };
   const ttl = seconds(expiresAt - now + cloudMemory(cloud));
-  const known = await deps.store.get(footholdKind, id);
+  const known = await deps.store.get(cloudGrantKind, id);
   if (known === undefined) {
     const { loginMethod, realmGrant, person } = login;
     const place = { target: cloud.name, login: loginId, client, loginMethod, realmGrant };
-    const first: Foothold = { state: "stands", ...place, ...said, tellAt: instant(0), told: false };
-    await deps.store.put(footholdKind, id, first, { ttl, tags: [everybody, ofPerson(person.sub)] });
+    const first: CloudGrant = { state: "stands", ...place, ...said, tellAt: instant(0), told: false };
+    await deps.store.put(cloudGrantKind, id, first, { ttl, tags: [everybody, ofPerson(person.sub)] });
     return false;
   }
   const fewer = known.groups.some((group) => !groups.includes(group));
-  await deps.store.advance(footholdKind, id, ["stands", "falls"], { ...said, ...(fewer && falling) }, { ttl });
+  await deps.store.advance(cloudGrantKind, id, ["stands", "falls"], { ...said, ...(fewer && falling) }, { ttl });
   return fewer;
 }
 
@@ -113,5 +112,10 @@ const falling = { state: "falls", told: false, tellAt: instant(0) } as const;
 export async function fall(store: Store, { id, value }: Held, groups: readonly MintedName[]): Promise<void> {
   // Nothing left to lose: it falls already, and telling it anew would have no end.
   if (value.groups.length === 0) return;
-  await store.advance(footholdKind, id, ["stands", "falls"], { ...falling, groups });
+  await store.advance(cloudGrantKind, id, ["stands", "falls"], { ...falling, groups });
+}
+
+/** The person has nothing on any cloud any more: a running broker tells them at its next round. */
+export async function loseCloudGrants(store: Store, sub: SubjectId): Promise<void> {
+  for (const held of await cloudGrantsOf(store, sub)) await fall(store, held, []);
 }

@@ -1,11 +1,10 @@
-import { type Instant, ok, type Person, type SubjectId } from "../../core/index.ts";
-import { groupsFor } from "../../policy/index.ts";
-import type { IssuerDeps } from "../deps.ts";
-import { asSignedIn, recheckPerson } from "../grants/recheck.ts";
-import { decideFor } from "../grants/rights.ts";
-import { fall, footholdsOf, type Held } from "./foothold.ts";
+import { type Instant, ok, type Person, type SubjectId } from "../core/index.ts";
+import { asSignedIn, decideFor, recheckPerson } from "../issuer/index.ts";
+import { groupsFor } from "../policy/index.ts";
+import { cloudGrantsOf, fall, type Held } from "./cloud-grant.ts";
+import type { RevocationDeps } from "./deps.ts";
 
-type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "relyingParty">;
+type Deps = Pick<RevocationDeps, "store" | "clock" | "policy" | "relyingParty">;
 
 /**
  * Holds what clouds may know of a person against what the policy says of the person as the realm described it when it
@@ -13,7 +12,7 @@ type Deps = Pick<IssuerDeps, "store" | "clock" | "policy" | "relyingParty">;
  */
 export async function review(deps: Omit<Deps, "relyingParty">, now: Person, askedAt: Instant): Promise<boolean> {
   let less = false;
-  for (const held of await footholdsBefore(deps, now.sub, askedAt)) {
+  for (const held of await cloudGrantsBefore(deps, now.sub, askedAt)) {
     const { holder, client, loginMethod, target, groups } = held.value;
     const decision = decideFor(deps, { person: asSignedIn(now, holder), client, loginMethod }, target);
     // Groups that could not be read are unknown, and unknown is not lost.
@@ -35,19 +34,19 @@ export async function review(deps: Omit<Deps, "relyingParty">, now: Person, aske
 export async function askAbout(deps: Deps, sub: SubjectId, gone: "unknown" | "lost"): Promise<boolean> {
   const askedAt = deps.clock.now();
   let lost = false;
-  for (const { realmGrant, holder } of onePerGrant(await footholdsOf(deps.store, sub))) {
+  for (const { realmGrant, holder } of onePerGrant(await cloudGrantsOf(deps.store, sub))) {
     // Behind a robot there is no sign-in: the policy alone says what it may have.
     const asked = realmGrant === "" ? ok(holder) : await recheckPerson(deps, holder, realmGrant);
     if (asked.ok) return review(deps, asked.value, askedAt);
     if (asked.refusal.code !== "login_expired" || gone === "lost") lost = true;
   }
-  if (lost) for (const one of await footholdsBefore(deps, sub, askedAt)) await fall(deps.store, one, []);
+  if (lost) for (const one of await cloudGrantsBefore(deps, sub, askedAt)) await fall(deps.store, one, []);
   return lost;
 }
 
 /** Those that a word of the realm is about: what was issued after it was asked knows better. */
-const footholdsBefore = async ({ store }: Pick<Deps, "store">, sub: SubjectId, askedAt: Instant) =>
-  (await footholdsOf(store, sub)).filter(({ value }) => value.issuedAt <= askedAt);
+const cloudGrantsBefore = async ({ store }: Pick<Deps, "store">, sub: SubjectId, askedAt: Instant) =>
+  (await cloudGrantsOf(store, sub)).filter(({ value }) => value.issuedAt <= askedAt);
 
 const onePerGrant = (held: readonly Held[]): Iterable<Held["value"]> =>
   new Map(held.map(({ value }) => [value.realmGrant, value])).values();
