@@ -37,7 +37,7 @@ export {
 } from "./identity-providers/new-entry.ts";
 export type { SecretReference } from "./identity-providers/our-client.ts";
 export { type RealmPlace, realmAddress } from "./identity-providers/realm-address.ts";
-export type { Decision, JudgedClaims } from "./identity-providers/seen-claims.ts";
+export type { Decision, EvaluatedClaims } from "./identity-providers/seen-claims.ts";
 export type { Redirect, TestedLogin } from "./identity-providers/test-login.ts";
 export { TestLoginTrouble } from "./identity-providers/test-login-trouble.ts";
 export type { TriedRecheck } from "./identity-providers/tried-recheck.ts";
@@ -47,7 +47,7 @@ export type { NamedPerson } from "./people/find.ts";
 export type { PersonReach, PersonRevoked } from "./people/revoke.ts";
 export type { PersonShown } from "./people/show.ts";
 export { applyPlans, obstacleTo, type PlansApplied } from "./plans/apply.ts";
-export { hasWork, type MadePlan } from "./plans/plannable.ts";
+export { hasWork, type MadePlan } from "./plans/plan-source.ts";
 export { withSavedPlans } from "./plans/saved.ts";
 export { checkPolicyFiles } from "./policies/check.ts";
 export { explainChange, explainHolders, explainRights, type ImaginedLogin } from "./policies/explain.ts";

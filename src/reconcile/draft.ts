@@ -138,8 +138,8 @@ export function planGone(desired: readonly Resource[], observed: readonly Observ
     const because = why(o);
     return because === undefined ? [] : [{ ...named(o), because }];
   });
-  const judged = new Set(unwanted);
-  const doubtful = observed.filter((o) => !wanted.has(identityOf(o)) && !judged.has(o));
+  const examined = new Set(unwanted);
+  const doubtful = observed.filter((o) => !wanted.has(identityOf(o)) && !examined.has(o));
   for (const o of doubtful) {
     const doubt = doubtOf(o, ownership);
     if (doubt !== "") kept.push({ ...named(o), because: `it was not made by us${doubt}` });

@@ -109,7 +109,7 @@ export async function decide(
   if (choice === "deny") return deny(deps, visitor, id, authorization, { choice, why: "refused" });
   const { near, policy, needsTail, refused } = nearness(deps, authorization, visitor.address);
   if (refused) return refuseRemote(deps, visitor, id, authorization);
-  const typed = needsTail ? await judgeTail(deps, visitor, id, authorization, tail) : ok(false);
+  const typed = needsTail ? await checkTail(deps, visitor, id, authorization, tail) : ok(false);
   if (!typed.ok) return typed;
   const clientAllows = policy === "allow-insecure";
   if (!transitions.approve.guard({ sameNetwork: near, typedTail: typed.value, clientAllows })) {
@@ -122,7 +122,7 @@ export async function decide(
  * Judges the typed end of the code. A wrong one counts like a wrong code; the third ends the login. Charged before it is
  * compared, so that a burst of parallel guesses gets three of them, too.
  */
-async function judgeTail(deps: Deps, visitor: Visitor, id: string, authorization: DeviceAuthorization, tail: string) {
+async function checkTail(deps: Deps, visitor: Visitor, id: string, authorization: DeviceAuthorization, tail: string) {
   if (tail.trim() === "") return ok(false); // no guess, so it costs none
   const letters = readTail(tail);
   if (letters === undefined) return err(refusal("malformed_user_code", "That cannot be the end of a code."));

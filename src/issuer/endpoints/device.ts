@@ -207,8 +207,8 @@ async function getDone(deps: Deps, request: Request, visitor: Visitor): Promise<
 async function endingOf(deps: Deps, { state, login }: DeviceAuthorization): Promise<Ending> {
   if (state === "denied") return "denied";
   if (state === "approved") return "approved";
-  const lives = login !== undefined && (await deps.store.get(loginKind, login)) !== undefined;
-  return lives ? "approved" : "ended";
+  const isAlive = login !== undefined && (await deps.store.get(loginKind, login)) !== undefined;
+  return isAlive ? "approved" : "ended";
 }
 
 async function postDisown(deps: Deps, request: Request, visitor: Visitor): Promise<Result<Reply, PageError>> {

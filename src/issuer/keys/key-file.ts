@@ -61,20 +61,20 @@ async function readAt(path: string): Promise<KeyDocument> {
 
 /** Written beside, then renamed: a reader sees the old file or the new one. The owner stays: the broker must read it. */
 async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
+  const fresh = `${path}.new`;
   try {
-    await rm(beside, { force: true }); // of somebody who was killed: nobody else is here, we have the lock
+    await rm(fresh, { force: true }); // of somebody who was killed: nobody else is here, we have the lock
     const { uid, gid } = await stat(path);
-    const file = await open(beside, "wx", 0o600);
+    const file = await open(fresh, "wx", 0o600);
     const made = await file.stat();
     if (made.uid !== uid || made.gid !== gid) await file.chown(uid, gid);
     await writeAll(file, text);
-    await rename(beside, path);
+    await rename(fresh, path);
     const folder = await open(dirname(path), "r");
     await folder.sync();
     await folder.close();
   } catch (cause) {
-    await rm(beside, { force: true });
+    await rm(fresh, { force: true });
     const message = "its folder must be writable; run this as the owner of the file or as root";
     throw new Fault("key file", `replacing ${path}`, { cause, retryable: false, message });
   }
@@ -82,15 +82,15 @@ async function replaceFile(path: string, text: string): Promise<void> {
 
 /** Beside, then linked: nobody reads half a file, and one that is there is not touched. */
 async function createWhole(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
+  const fresh = `${path}.new`;
   try {
-    await rm(beside, { force: true });
-    await writeAll(await open(beside, "wx", 0o600), text);
-    await link(beside, path);
+    await rm(fresh, { force: true });
+    await writeAll(await open(fresh, "wx", 0o600), text);
+    await link(fresh, path);
   } catch (cause) {
     throw new Fault("key file", `creating ${path}`, { cause, retryable: false, message: "is there one already?" });
   } finally {
-    await rm(beside, { force: true });
+    await rm(fresh, { force: true });
   }
 }
 

@@ -14,7 +14,7 @@ interface SeenClaim {
 }
 
 /** The claims of a login, judged by what the realm file says of them. */
-export interface JudgedClaims {
+export interface EvaluatedClaims {
   readonly rows: readonly SeenClaim[];
   /** Claims that did not fit in (OpenID Connect Core 5.6.2, and Entra's `hasgroups`). */
   readonly overage: readonly string[];
@@ -23,7 +23,7 @@ export interface JudgedClaims {
 }
 
 /** Compares what came with what the file says shall come. */
-export function judgeClaims(specs: readonly ClaimSpec[], claims: Claims): JudgedClaims {
+export function evaluateClaims(specs: readonly ClaimSpec[], claims: Claims): EvaluatedClaims {
   const overage = overageIn(claims);
   const rows = specs.map((spec) => see(spec, claims, overage));
   const given = rows.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value] as const);
@@ -78,11 +78,11 @@ export type Decision = Explanation | { readonly none: string };
 export function decisionOf(
   policy: Policy,
   { alias }: ListedIdentityProvider,
-  judged: JudgedClaims,
+  evaluated: EvaluatedClaims,
   clock: Clock,
 ): Decision {
   const tenant = policy.tenantOfIdentityProvider(alias);
   if (tenant === undefined) return { none: `no tenant of the policy names ${alias} under its upstreams` };
   const login = { loginMethod: "browser" as const, client: "cloudpass", amr: [], at: clock.now() };
-  return explain(policy, { tenant: tenant.name, identityProvider: alias, claims: judged.imported, ...login });
+  return explain(policy, { tenant: tenant.name, identityProvider: alias, claims: evaluated.imported, ...login });
 }

@@ -23,7 +23,7 @@ import { OperationRefused } from "../refused.ts";
 import { findListed, rulesOf } from "./files.ts";
 import { guardedForLibrary } from "./guarded-for-library.ts";
 import { findClient, readSecret, type TheirClient } from "./our-client.ts";
-import { type Decision, decisionOf, type JudgedClaims, judgeClaims } from "./seen-claims.ts";
+import { type Decision, decisionOf, type EvaluatedClaims, evaluateClaims } from "./seen-claims.ts";
 import { TestLoginTrouble } from "./test-login-trouble.ts";
 import { type TriedRecheck, tryRecheck } from "./tried-recheck.ts";
 
@@ -49,7 +49,7 @@ export interface TestLogin {
 /** What came of a test login. Nothing was granted, and nothing is kept. */
 export interface TestedLogin {
   readonly claims: Claims;
-  readonly judged: JudgedClaims;
+  readonly evaluated: EvaluatedClaims;
   readonly recheck: TriedRecheck;
   readonly decision: Decision;
 }
@@ -69,8 +69,8 @@ interface Deps {
 export async function testLogin(wanted: TestLogin, deps: Deps): Promise<TestedLogin> {
   const identityProvider = findListed(wanted.files, wanted.id, deps.lookup);
   const { claims, recheck } = await logIn(identityProvider, wanted, deps);
-  const judged = judgeClaims(identityProvider.claims, claims);
-  return { claims, judged, recheck, decision: decisionOf(wanted.policy(), identityProvider, judged, deps.clock) };
+  const evaluated = evaluateClaims(identityProvider.claims, claims);
+  return { claims, evaluated, recheck, decision: decisionOf(wanted.policy(), identityProvider, evaluated, deps.clock) };
 }
 
 async function logIn(

@@ -2,7 +2,7 @@ import { type Clock, Fault, type Random } from "../../core/index.ts";
 import { type Applied, deletesOf } from "../../reconcile/index.ts";
 import { type Actor, holderOf } from "../actor.ts";
 import type { Listener } from "../progress.ts";
-import { hasWork, type MadePlan } from "./plannable.ts";
+import { hasWork, type MadePlan } from "./plan-source.ts";
 
 /** What stands in the way of applying plans together: then none of them is begun. */
 type Obstacle = "conflict" | "too many deletions";

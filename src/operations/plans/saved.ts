@@ -1,6 +1,6 @@
 import { readPlans } from "../../reconcile/index.ts";
 import { OperationRefused } from "../refused.ts";
-import type { MadePlan } from "./plannable.ts";
+import type { MadePlan } from "./plan-source.ts";
 
 /** Puts the plans of a file, made earlier, in the place of those just made. What the file does not name is left alone. */
 export function withSavedPlans(

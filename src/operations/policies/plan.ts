@@ -2,7 +2,7 @@ import type { Clock, Random } from "../../core/index.ts";
 import type { Policy, Target } from "../../policy/index.ts";
 import { applyTarget, planTarget, type TargetConnection } from "../../targets/index.ts";
 import type { NamedEnvironment } from "../environment.ts";
-import { type MadePlan, makePlans, type Plannable } from "../plans/plannable.ts";
+import { type MadePlan, makePlans, type PlanSource } from "../plans/plan-source.ts";
 import type { Listener } from "../progress.ts";
 import { OperationRefused } from "../refused.ts";
 import { connectionOf, nameOfTarget, noWayTo, selectTargets } from "../targets/reach.ts";
@@ -47,7 +47,7 @@ export async function planTargets(
   { clock, random, listener }: { readonly clock: Clock; readonly random: Random; readonly listener: Listener },
 ): Promise<MadePlan[]> {
   const things = reached.map(
-    ({ policy, target, connection }): Plannable => ({
+    ({ policy, target, connection }): PlanSource => ({
       name: nameOfTarget(policy, target.name),
       plan: async () => {
         const planned = await planTarget(policy, target.name, connection, { clock, random });

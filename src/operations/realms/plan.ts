@@ -1,7 +1,7 @@
 import type { Clock, Random } from "../../core/index.ts";
 import { planRealm, planRemoval } from "../../realms/index.ts";
 import type { Lookup } from "../../yaml/index.ts";
-import { type MadePlan, makePlans } from "../plans/plannable.ts";
+import { type MadePlan, makePlans } from "../plans/plan-source.ts";
 import type { Listener } from "../progress.ts";
 import { carryOut, type RealmsWanted, reachRealms } from "./reach.ts";
 

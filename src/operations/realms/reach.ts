@@ -11,7 +11,7 @@ import {
 } from "../../realms/index.ts";
 import { type Lookup, suggest } from "../../yaml/index.ts";
 import { keycloakOf, type NamedEnvironment } from "../environment.ts";
-import type { Planned } from "../plans/plannable.ts";
+import type { Planned } from "../plans/plan-source.ts";
 import { OperationRefused, orRefuse } from "../refused.ts";
 
 /** Which realms are meant. */

@@ -7,7 +7,7 @@ import { runCli } from "../../../src/cli/index.ts";
 import { applyAll, meaning, showPlans } from "../../../src/cli/operator/planning.ts";
 import { Fault } from "../../../src/core/index.ts";
 import type { MadePlan } from "../../../src/operations/index.ts";
-import { makePlans, type Plannable } from "../../../src/operations/plans/plannable.ts";
+import { makePlans, type PlanSource } from "../../../src/operations/plans/plan-source.ts";
 import type { Applied, Plan, Step } from "../../../src/targets/index.ts";
 import { makeCertificate } from "../../support/certificates.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
@@ -90,7 +90,7 @@ describe("plan", () => {
   });
 
   it("names the server that does not answer, and that nothing was changed", async () => {
-    const gx1: Plannable = {
+    const gx1: PlanSource = {
       name: "cloud gx1",
       plan: () => Promise.reject(new Fault("keystone gx1", "list groups")),
     };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Fault, systemClock, systemRandom } from "../../../src/core/index.ts";
 import { applyPlans, type MadePlan, type Progress } from "../../../src/operations/index.ts";
 import { obstacleTo } from "../../../src/operations/plans/apply.ts";
-import { makePlans } from "../../../src/operations/plans/plannable.ts";
+import { makePlans } from "../../../src/operations/plans/plan-source.ts";
 import { withSavedPlans } from "../../../src/operations/plans/saved.ts";
 import { type Applied, type Plan, type Step, savePlans } from "../../../src/reconcile/index.ts";
 

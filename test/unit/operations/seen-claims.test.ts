@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { judgeClaims } from "../../../src/operations/identity-providers/seen-claims.ts";
+import { evaluateClaims } from "../../../src/operations/identity-providers/seen-claims.ts";
 import type { ClaimSpec } from "../../../src/realms/index.ts";
 
 const spec = (name: string, more: Partial<ClaimSpec> = {}): ClaimSpec => ({ name, type: "list", ...more });
-const problemOf = (one: ClaimSpec, claims: object) => judgeClaims([one], claims as never).rows[0]?.problem;
+const problemOf = (one: ClaimSpec, claims: object) => evaluateClaims([one], claims as never).rows[0]?.problem;
 
 describe("claims of a test login", () => {
   test.each<[string, ClaimSpec, unknown, RegExp | undefined]>([
@@ -23,7 +23,7 @@ describe("claims of a test login", () => {
   });
 
   test("are read under their name there, and passed on under ours", () => {
-    const { imported } = judgeClaims([spec("groups", { from: "roles" })], { roles: ["a"], groups: ["b"] });
+    const { imported } = evaluateClaims([spec("groups", { from: "roles" })], { roles: ["a"], groups: ["b"] });
     expect(imported).toEqual({ groups: ["a"] });
   });
 
@@ -31,9 +31,9 @@ describe("claims of a test login", () => {
     ["_claim_names", { _claim_names: { groups: "src1" } }],
     ["hasgroups", { hasgroups: true }],
   ])("that did not fit in are found by %s, and are unknown to the policy", (_marker, claims) => {
-    const judged = judgeClaims([spec("groups")], claims);
-    expect(judged.overage).toEqual(["groups"]);
-    expect(judged.rows[0]?.problem).toContain("did not fit");
-    expect(judged.imported).toEqual({ _claim_names: { groups: "elsewhere" } });
+    const evaluated = evaluateClaims([spec("groups")], claims);
+    expect(evaluated.overage).toEqual(["groups"]);
+    expect(evaluated.rows[0]?.problem).toContain("did not fit");
+    expect(evaluated.imported).toEqual({ _claim_names: { groups: "elsewhere" } });
   });
 });

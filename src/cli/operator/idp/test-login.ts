@@ -17,7 +17,7 @@ import { formatTrouble } from "../../user/session/issuer.ts";
 import { loginAsJson } from "../as-json.ts";
 import { readPolicy } from "../files.ts";
 import { maybeEnvironment, optionalEnvironment, pathsArgument, readFiles } from "./files.ts";
-import { formatDecision, formatJudged, formatRecheck } from "./format-seen.ts";
+import { formatDecision, formatEvaluated, formatRecheck } from "./format-seen.ts";
 
 interface Options {
   readonly environment?: string;
@@ -73,21 +73,28 @@ Example:
 
 /** Shows what came of it; answers the exit code. */
 function showTested(terminal: Terminal, tested: TestedLogin, { output }: Options): number {
-  const { claims, judged, recheck, decision } = tested;
+  const { claims, evaluated, recheck, decision } = tested;
   if (output === "json") {
     const told = {
       version: 1,
       claims,
-      judged: judged.rows,
-      overage: judged.overage,
+      judged: evaluated.rows,
+      overage: evaluated.overage,
       recheck,
       decision: decisionAsJson(decision),
     };
     show(terminal, JSON.stringify(told, undefined, 2));
   } else
-    show(terminal, ...formatJudged(judged, claims), "", ...formatRecheck(recheck), "", ...formatDecision(decision));
+    show(
+      terminal,
+      ...formatEvaluated(evaluated, claims),
+      "",
+      ...formatRecheck(recheck),
+      "",
+      ...formatDecision(decision),
+    );
   notify(terminal, "Nothing was granted, and nothing was kept.");
-  const isWrong = judged.rows.some((row) => row.problem !== undefined) || (recheck.problem && recheck.isNeeded);
+  const isWrong = evaluated.rows.some((row) => row.problem !== undefined) || (recheck.problem && recheck.isNeeded);
   return isWrong ? exitCodes.error : exitCodes.ok;
 }
 

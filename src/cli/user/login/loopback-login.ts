@@ -22,13 +22,13 @@ import { formatLoginRefused } from "./refused.ts";
  */
 export const loopbackLogin: LoginMethod = async (context) => {
   const { configuration, issuer } = context;
-  const door = await openLoopbackRedirect();
+  const redirect = await openLoopbackRedirect();
   try {
-    const { redirectUri } = door;
+    const { redirectUri } = redirect;
     const secrets = { verifier: randomPKCECodeVerifier(), state: randomState(), nonce: randomNonce() };
     const url = await authorizationUrl(context, redirectUri, secrets);
     invite(context, url.href);
-    const { callback, answer } = await door.arrival(context.terminal.clock, {
+    const { callback, answer } = await redirect.arrival(context.terminal.clock, {
       seconds: authorizationRequestLife,
       state: secrets.state,
       fix: `run: ${formatCommand(context.settings, "login")}`,
@@ -50,7 +50,7 @@ export const loopbackLogin: LoginMethod = async (context) => {
   } catch (problem) {
     throw formatTrouble(issuer, "logging in with the browser", problem);
   } finally {
-    door.close();
+    redirect.close();
   }
 };
 

@@ -2,7 +2,7 @@ import type { Applied, LeaseOptions, Plan, Step } from "../../reconcile/index.ts
 import type { Listener } from "../progress.ts";
 
 /** One thing that can be planned: a realm, a cloud, a cluster. */
-export interface Plannable {
+export interface PlanSource {
   /** "realm scs", "cloud gx1" */
   readonly name: string;
   /** Throws `Fault` when it cannot be read. Writes nothing. */
@@ -33,7 +33,7 @@ export interface MadePlan extends Planned {
 }
 
 /** Makes the plans one after the other; a server that does not answer ends it with its `Fault`, before anything is changed. */
-export async function makePlans(things: readonly Plannable[], listener: Listener): Promise<MadePlan[]> {
+export async function makePlans(things: readonly PlanSource[], listener: Listener): Promise<MadePlan[]> {
   const made: MadePlan[] = [];
   for (const { name, plan } of things) {
     listener({ kind: "reading", what: name });
