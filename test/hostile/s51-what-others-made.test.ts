@@ -59,7 +59,7 @@ describe("S-51: a mark that was copied", () => {
     expect(appliedByUs({ metadata: { name: "b", uid: "u", resourceVersion: "1", managedFields } })).toBe(expected);
   });
 
-  const world = (groups: object[], providers: object[] = []): World =>
+  const world = (groups: object[], identityProviders: object[] = []): World =>
     ({
       domains: [{ id: "d1", name: "customer-a" }],
       projects: [{ id: "p1", name: "dev", domain_id: "d1" }],
@@ -72,7 +72,7 @@ describe("S-51: a mark that was copied", () => {
         group: { id: `g${i}` },
         scope: { project: { id: "p1" } },
       })),
-      providers,
+      identityProviders,
     }) as unknown as World;
   const seen = (at: World) => observe(at, namesOf(at), []).map((o) => identityOf(o));
 

@@ -77,7 +77,7 @@ describe("a realm file", () => {
       "an unknown upstream",
       "upstreams: [customer-a-idp]|upstreams: [customer-a-ipd]",
       {},
-      /no upstream "customer-a-ipd"/,
+      /no identity provider "customer-a-ipd"/,
     ],
     [
       "a domain of two customers",
