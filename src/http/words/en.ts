@@ -144,7 +144,7 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
   },
   malformed_user_code: {
     title: "These are not the letters of a code",
-    message: "There are too many or too few of them, or some that no code has.",
+    message: "There are too many or too few letters, or some that no code has.",
     advice: "Type the letters as they stand in your terminal. This did not count as an attempt.",
   },
   tail_required: {

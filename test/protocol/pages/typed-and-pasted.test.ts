@@ -94,7 +94,7 @@ describe("codes as people type and paste them", () => {
     ]) {
       const page = await browser.submit(entry, { user_code: typed });
       expect([page.status, heading(page)], typed).toEqual([400, "Log in a terminal"]);
-      expect(plainText(page)).toContain("These are not the letters of a code. They are too many or too few");
+      expect(plainText(page)).toContain("These are not the letters of a code. There are too many or too few");
       expect(forms(page)[0]?.fields["user_code"]).toBe(typed.slice(0, 40));
     }
     const page = await browser.submit(entry, { user_code: (await start()).user_code });
