@@ -24,7 +24,7 @@ describe("the file of an API server", () => {
         {
           issuer: { url: issuer, audiences: ["prod1"] },
           claimValidationRules: [
-            { expression: "claims.exp - claims.iat <= 3600", message: expect.any(String) },
+            { expression: "claims.exp - claims.iat <= 900", message: expect.any(String) },
             {
               expression: 'has(claims.tenant) && claims.tenant.startsWith("urn:cloudpass:tenant:")',
               message: expect.any(String),
