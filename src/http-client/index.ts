@@ -1,5 +1,12 @@
 export { addressRanges, isPublic } from "./addresses.ts";
 export {
+  createHttpClient,
+  type HttpClientDeps,
+  type HttpRequest,
+  type HttpResponse,
+  jsonOf,
+} from "./client.ts";
+export {
   type Fetched,
   type FetchRefusal,
   type FetchRules,

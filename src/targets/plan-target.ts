@@ -1,4 +1,5 @@
 import { Bug, type TargetName } from "../core/index.ts";
+import type { HttpClientDeps } from "../http-client/index.ts";
 import type { Policy } from "../policy/index.ts";
 import {
   type Applied,
@@ -9,7 +10,6 @@ import {
   type Plan,
   type Resource,
 } from "../reconcile/index.ts";
-import type { AskDeps } from "./ask.ts";
 import { makeKubernetes } from "./kubernetes/client.ts";
 import { compileKubernetes } from "./kubernetes/compile.ts";
 import type { KubernetesConnection } from "./kubernetes/connection.ts";
@@ -30,7 +30,7 @@ export interface TargetPlan {
   readonly plan: Plan;
   readonly desired: readonly Resource[];
   readonly driver: Driver;
-  readonly deps: AskDeps;
+  readonly deps: HttpClientDeps;
   /** How many requests the reading took, logins and second tries among them. */
   readonly requests: number;
   /** What the policy could be taken to mean and does not, in words: namespaces with a tenant's label that are not its own. */
@@ -44,7 +44,7 @@ export async function planTarget(
   policy: Policy,
   target: TargetName,
   connection: TargetConnection,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): Promise<TargetPlan> {
   let requests = 0;
   const onRequest = (): void => {
@@ -56,7 +56,7 @@ export async function planTarget(
   return { target, plan, desired, driver, deps, requests, leftOut, refused };
 }
 
-async function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: AskDeps) {
+async function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: HttpClientDeps) {
   const kind = policy.targets.get(target)?.kind;
   if (kind === "openstack" && "authUrl" in connection) {
     const compiled = compileOpenStack(policy, target, deps.clock.now());

@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   revocation: ["core", "store", "audit", "policy", "issuer"],
   "relying-party": ["core", "http-client", "store", "audit", "policy", "http", "probe"],
   realms: ["core", "yaml", "http-client", "policy", "reconcile", "audit", "probe"],
-  targets: ["core", "yaml", "policy", "reconcile", "audit"],
+  targets: ["core", "yaml", "http-client", "policy", "reconcile", "audit"],
   operations: [
     "core",
     "yaml",

@@ -1,5 +1,5 @@
 import type { Secret, TargetName } from "../../core/index.ts";
-import { type AskDeps, jsonOf, makeAsk } from "../ask.ts";
+import { createHttpClient, type HttpClientDeps, jsonOf } from "../../http-client/index.ts";
 import type { KubernetesConnection } from "./connection.ts";
 
 /** What an API server answered: also a refusal is an answer. */
@@ -24,11 +24,11 @@ export interface KubernetesCaller {
 export function makeKubernetesCaller(
   cluster: TargetName,
   connection: KubernetesConnection,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): KubernetesCaller {
   const { server, caPem, token } = connection;
-  const own = makeAsk(`kubernetes ${cluster}`, connection, deps);
-  const bare = makeAsk(`kubernetes ${cluster}`, caPem === undefined ? {} : { caPem }, deps);
+  const own = createHttpClient(`kubernetes ${cluster}`, connection, deps);
+  const bare = createHttpClient(`kubernetes ${cluster}`, caPem === undefined ? {} : { caPem }, deps);
   const send =
     (ask: typeof own, bearer: Secret | undefined) => async (method: "GET" | "POST", path: string, body?: object) => {
       const answer = await ask({

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { Fault, type TargetName } from "../../core/index.ts";
-import { type Answer, type AskDeps, jsonOf, makeAsk, type Question } from "../ask.ts";
+import {
+  createHttpClient,
+  type HttpClientDeps,
+  type HttpRequest,
+  type HttpResponse,
+  jsonOf,
+} from "../../http-client/index.ts";
 import type { KubernetesConnection } from "./connection.ts";
 
 /** Who writes, as `managedFields` tells it. */
@@ -38,7 +44,11 @@ export interface KubernetesClient {
 }
 
 /** Makes the client. */
-export function makeKubernetes(cluster: TargetName, connection: KubernetesConnection, deps: AskDeps): KubernetesClient {
+export function makeKubernetes(
+  cluster: TargetName,
+  connection: KubernetesConnection,
+  deps: HttpClientDeps,
+): KubernetesClient {
   const dependency = `kubernetes ${cluster}`;
   const call = makeCall(dependency, connection, deps);
   return {
@@ -82,10 +92,10 @@ export function makeKubernetes(cluster: TargetName, connection: KubernetesConnec
   };
 }
 
-type Call = Omit<Question, "url" | "headers" | "body"> & { path: string; body?: object; type?: string };
+type Call = Omit<HttpRequest, "url" | "headers" | "body"> & { path: string; body?: object; type?: string };
 
-function makeCall(dependency: string, connection: KubernetesConnection, deps: AskDeps) {
-  const ask = makeAsk(dependency, connection, deps);
+function makeCall(dependency: string, connection: KubernetesConnection, deps: HttpClientDeps) {
+  const ask = createHttpClient(dependency, connection, deps);
   const headers = {
     accept: "application/json",
     ...(connection.token !== undefined && { authorization: `Bearer ${connection.token.reveal()}` }),
@@ -93,7 +103,7 @@ function makeCall(dependency: string, connection: KubernetesConnection, deps: As
   return async (
     { path, body, type = "application/json", ...question }: Call,
     wanted: readonly number[],
-  ): Promise<Answer> => {
+  ): Promise<HttpResponse> => {
     const answer = await ask({
       ...question,
       url: `${connection.server}${path}`,
@@ -106,7 +116,7 @@ function makeCall(dependency: string, connection: KubernetesConnection, deps: As
   };
 }
 
-function parse<T>(dependency: string, operation: string, answer: Answer, schema: z.ZodType<T>): T {
+function parse<T>(dependency: string, operation: string, answer: HttpResponse, schema: z.ZodType<T>): T {
   const read = schema.safeParse(jsonOf(answer));
   if (read.success) return read.data;
   const message = "the answer is not one of Kubernetes";
@@ -115,7 +125,7 @@ function parse<T>(dependency: string, operation: string, answer: Answer, schema:
 
 const page = z.object({ metadata: z.object({ continue: z.string().optional() }), items: z.array(object) });
 
-function formatStatus(answer: Answer): string {
+function formatStatus(answer: HttpResponse): string {
   switch (answer.status) {
     case 401:
       return "it does not know our account (401)";
@@ -133,7 +143,7 @@ function formatStatus(answer: Answer): string {
 const refusal = z.object({ message: z.string() });
 
 /** Which of the two limits it was: a message of our own admission policies is passed on, for it says what to do. */
-function formatForbidden(answer: Answer): string {
+function formatForbidden(answer: HttpResponse): string {
   const message = refusal.safeParse(jsonOf(answer)).data?.message ?? "";
   const limit = /ValidatingAdmissionPolicy 'cloudpass-[a-z]+' with binding '[^']+' denied request: (.{1,300})$/.exec(
     message,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Clock, type Findings, makeFindings, Secret, type TargetName } from "../../core/index.ts";
+import type { HttpClientDeps } from "../../http-client/index.ts";
 import type { ClusterTarget } from "../../policy/index.ts";
-import type { AskDeps } from "../ask.ts";
 import { type DoctorReport, formatSkew, skewOf } from "../doctor-report.ts";
 import { makeTrialTokens, type SignTrial } from "../trial-tokens.ts";
 import { type KubernetesCaller, makeKubernetesCaller } from "./caller.ts";
@@ -21,7 +21,7 @@ export async function examineCluster(
   cluster: ClusterTarget,
   connection: KubernetesConnection,
   options: ClusterDoctorOptions,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): Promise<DoctorReport> {
   const findings = makeFindings();
   const caller = makeKubernetesCaller(cluster.name, connection, deps);

@@ -1,6 +1,6 @@
 import type { TargetName, TenantName } from "../../core/index.ts";
+import type { HttpClientDeps } from "../../http-client/index.ts";
 import type { Holding } from "../../reconcile/index.ts";
-import type { AskDeps } from "../ask.ts";
 import { makeKubernetes } from "./client.ts";
 import { ownLabel } from "./compile.ts";
 import type { KubernetesConnection } from "./connection.ts";
@@ -11,7 +11,7 @@ export async function clusterHoldingsOfTenant(
   name: TargetName,
   connection: KubernetesConnection,
   tenant: TenantName,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): Promise<Holding[]> {
   const kubernetes = makeKubernetes(name, connection, deps);
   const selector = `${ownLabel.key}=${ownLabel.value},cloudpass/tenant=${tenant}`;

@@ -1,5 +1,5 @@
 import type { TargetName } from "../../core/index.ts";
-import { type AskDeps, jsonOf, makeAsk, type Question } from "../ask.ts";
+import { createHttpClient, type HttpClientDeps, type HttpRequest, jsonOf } from "../../http-client/index.ts";
 import type { KeystoneConnection } from "./connection.ts";
 
 /** What Keystone, or the Apache before it, answered: also a refusal is an answer. */
@@ -15,7 +15,7 @@ export interface KeystoneAnswer {
 
 /** One question to Keystone, below `/v3`. */
 export interface KeystoneQuestion {
-  readonly method: Question["method"];
+  readonly method: HttpRequest["method"];
   readonly path: string;
   readonly body?: object;
 }
@@ -36,10 +36,10 @@ const federatedLoginPath = (identityProvider: string, protocol: string): string 
 export function makeKeystoneCaller(
   cloud: TargetName,
   connection: Pick<KeystoneConnection, "authUrl" | "caPem">,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): KeystoneCaller {
   const base = connection.authUrl.replace(/\/+$/, "");
-  const ask = makeAsk(`keystone ${cloud}`, connection, deps);
+  const ask = createHttpClient(`keystone ${cloud}`, connection, deps);
   const send = async ({ method, path, body }: KeystoneQuestion, credential: Record<string, string>) => {
     const answer = await ask({
       operation: `${method} ${path}`,

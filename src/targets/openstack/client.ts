@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { Fault, type TargetName } from "../../core/index.ts";
-import { type Answer, type AskDeps, jsonOf, makeAsk, type Question } from "../ask.ts";
+import {
+  createHttpClient,
+  type HttpClientDeps,
+  type HttpRequest,
+  type HttpResponse,
+  jsonOf,
+} from "../../http-client/index.ts";
 import type { KeystoneConnection } from "./connection.ts";
 
 /** A thin client of one Keystone (Identity API v3). Every method throws `Fault` ("keystone <cloud>"). */
@@ -19,7 +25,7 @@ export interface KeystoneClient {
 }
 
 /** Makes the client. It logs in when first asked, once for all calls under way, and again when its token is refused. */
-export function makeKeystone(cloud: TargetName, connection: KeystoneConnection, deps: AskDeps): KeystoneClient {
+export function makeKeystone(cloud: TargetName, connection: KeystoneConnection, deps: HttpClientDeps): KeystoneClient {
   const dependency = `keystone ${cloud}`;
   const call = makeCall(dependency, connection, deps);
   return {
@@ -46,12 +52,12 @@ export function makeKeystone(cloud: TargetName, connection: KeystoneConnection, 
   };
 }
 
-type Call = Omit<Question, "url" | "headers" | "body"> & { path: string; body?: object };
-type MakeCall = (call: Call, wanted: readonly number[]) => Promise<Answer>;
+type Call = Omit<HttpRequest, "url" | "headers" | "body"> & { path: string; body?: object };
+type MakeCall = (call: Call, wanted: readonly number[]) => Promise<HttpResponse>;
 
-function makeCall(dependency: string, connection: KeystoneConnection, deps: AskDeps): MakeCall {
+function makeCall(dependency: string, connection: KeystoneConnection, deps: HttpClientDeps): MakeCall {
   const base = connection.authUrl.replace(/\/+$/, "");
-  const ask = makeAsk(dependency, connection, deps);
+  const ask = createHttpClient(dependency, connection, deps);
   const url = `${base}/auth/tokens`;
   const login = () => ({ operation: "log in", url, headers: json, body: JSON.stringify(credentials(connection)) });
   const session = makeSession(dependency, () => ask({ ...login(), method: "POST", idempotent: true }));
@@ -114,7 +120,7 @@ const page = z.looseObject({
 
 const json = { "content-type": "application/json", accept: "application/json" };
 
-function makeSession(dependency: string, logIn: () => Promise<Answer>) {
+function makeSession(dependency: string, logIn: () => Promise<HttpResponse>) {
   let current: Promise<string> | undefined;
   const fetchToken = async (): Promise<string> => {
     const answer = await logIn();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Clock, type Findings, makeFindings, type TargetName } from "../../core/index.ts";
-import type { AskDeps } from "../ask.ts";
+import type { HttpClientDeps } from "../../http-client/index.ts";
 import { type DoctorReport, formatSkew, skewOf } from "../doctor-report.ts";
 import { makeTrialTokens, type SignTrial } from "../trial-tokens.ts";
 import { advisoriesFor } from "./advisories.ts";
@@ -28,7 +28,7 @@ export async function examineCloud(
   cloud: TargetName,
   connection: KeystoneConnection,
   options: CloudDoctorOptions,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): Promise<DoctorReport> {
   const findings = makeFindings();
   const keystone = makeKeystone(cloud, connection, deps);

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { TargetName } from "../../core/index.ts";
 import { keystoneIdentityProvider } from "../../core/index.ts";
+import type { HttpClientDeps } from "../../http-client/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { Holding } from "../../reconcile/index.ts";
-import type { AskDeps } from "../ask.ts";
 import { type KeystoneClient, makeKeystone } from "./client.ts";
 import type { KeystoneConnection } from "./connection.ts";
 
@@ -27,7 +27,7 @@ export async function cloudHoldingsOfPerson(
   name: TargetName,
   connection: KeystoneConnection,
   sub: string,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): Promise<Holding[]> {
   const cloud = makeCloud(name, connection, deps);
   // Keystone knows a federated person by what its mapping made the unique id: the broker's subject.
@@ -44,7 +44,7 @@ export async function cloudHoldingsOfTenant(
   name: TargetName,
   connection: KeystoneConnection,
   tenant: Tenant,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): Promise<Holding[]> {
   const cloud = makeCloud(name, connection, deps);
   const { keystone } = cloud;
@@ -76,7 +76,7 @@ export async function cloudHoldingsOfTenant(
   ];
 }
 
-const makeCloud = (name: TargetName, connection: KeystoneConnection, deps: AskDeps): Cloud => ({
+const makeCloud = (name: TargetName, connection: KeystoneConnection, deps: HttpClientDeps): Cloud => ({
   name,
   where: `cloud ${name}`,
   keystone: makeKeystone(name, connection, deps),

@@ -1,6 +1,6 @@
 import type { TargetName, TenantName } from "../../core/index.ts";
 import { keystoneIdentityProvider } from "../../core/index.ts";
-import type { AskDeps } from "../ask.ts";
+import type { HttpClientDeps } from "../../http-client/index.ts";
 import { makeKeystoneCaller } from "./caller.ts";
 import type { KeystoneConnection } from "./connection.ts";
 
@@ -14,7 +14,7 @@ export async function pushLogin(
   connection: Pick<KeystoneConnection, "authUrl" | "caPem">,
   tenant: TenantName,
   accessToken: string,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): Promise<boolean> {
   const caller = makeKeystoneCaller(cloud, connection, deps);
   const { status } = await caller.present(accessToken, keystoneIdentityProvider(tenant), "openid");

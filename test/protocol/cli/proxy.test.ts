@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { proxiesOf } from "../../../src/cli/network.ts";
 import { systemClock, systemRandom } from "../../../src/core/index.ts";
-import { makeAsk } from "../../../src/targets/ask.ts";
+import { createHttpClient } from "../../../src/http-client/client.ts";
 import { makeCertificate } from "../../support/certificates.ts";
 import { runCommand } from "../../support/command.ts";
 import { type ConnectProxy, startConnectProxy } from "../../support/connect-proxy.ts";
@@ -113,7 +113,11 @@ describe("the proxies of the environment", { timeout: 60_000 }, () => {
   test("are used by the operator's calls to clouds and clusters, which have connections of their own", async () => {
     const restore = http.setGlobalProxyFromEnv(proxiesOf({ HTTPS_PROXY: proxy.address }));
     try {
-      const ask = makeAsk("keystone gx1", { caPem: authority.cert }, { clock: systemClock, random: systemRandom });
+      const ask = createHttpClient(
+        "keystone gx1",
+        { caPem: authority.cert },
+        { clock: systemClock, random: systemRandom },
+      );
       for (const idempotent of [true, false]) {
         const url = "https://keystone.cloudpass-test.invalid/v3";
         const answer = await ask({ operation: "look", method: "GET", url, idempotent });

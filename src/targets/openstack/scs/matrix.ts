@@ -10,7 +10,7 @@ export interface Manager {
   readonly user: string;
 }
 
-type Ask = (question: KeystoneQuestion, action: string) => Promise<unknown>;
+type HttpClient = (question: KeystoneQuestion, action: string) => Promise<unknown>;
 
 const get = (path: string): KeystoneQuestion => ({ method: "GET", path });
 const put = (path: string): KeystoneQuestion => ({ method: "PUT", path });
@@ -29,7 +29,7 @@ export async function runMatrix(prober: Prober, site: ScsSite, manager: Manager)
 }
 
 const asker =
-  (prober: Prober, { actor, token }: Manager, rest: Pick<Trial, "requirement" | "wanted">): Ask =>
+  (prober: Prober, { actor, token }: Manager, rest: Pick<Trial, "requirement" | "wanted">): HttpClient =>
   async (question, action) =>
     (await prober.try(actor, token, { ...rest, question, action })).body;
 

@@ -1,5 +1,5 @@
 import { isoTime, type TargetName } from "../../../core/index.ts";
-import type { AskDeps } from "../../ask.ts";
+import type { HttpClientDeps } from "../../../http-client/index.ts";
 import { type KeystoneCaller, loginQuestion, makeKeystoneCaller } from "../caller.ts";
 import { type KeystoneClient, makeKeystone } from "../client.ts";
 import type { KeystoneConnection } from "../connection.ts";
@@ -28,7 +28,7 @@ export async function checkScs(
   cloud: TargetName,
   connection: KeystoneConnection,
   options: ScsOptions,
-  deps: AskDeps,
+  deps: HttpClientDeps,
 ): Promise<ScsReport> {
   const keystone = makeKeystone(cloud, connection, deps);
   const caller = makeKeystoneCaller(cloud, connection, deps);
@@ -56,8 +56,11 @@ export async function checkScs(
 }
 
 /** Removes what runs left that were killed. Answers how many were removed. */
-export const removeScsLeftovers = (cloud: TargetName, connection: KeystoneConnection, deps: AskDeps): Promise<number> =>
-  removeScsSite(makeKeystone(cloud, connection, deps));
+export const removeScsLeftovers = (
+  cloud: TargetName,
+  connection: KeystoneConnection,
+  deps: HttpClientDeps,
+): Promise<number> => removeScsSite(makeKeystone(cloud, connection, deps));
 
 function notSeen(): ScsNotApplicable[] {
   const files = "a policy file cannot be seen through the API; what it would allow is tried by R4 to R9";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Fault, Secret, type TargetName } from "../../../src/core/index.ts";
-import { makeAsk } from "../../../src/targets/ask.ts";
+import { createHttpClient } from "../../../src/http-client/client.ts";
 import { makeKeystone } from "../../../src/targets/openstack/client.ts";
-import { type Script, startRecorder, stillDeps } from "./recorder.ts";
+import { type Script, startRecorder, stillDeps } from "../targets/recorder.ts";
 
 let recorder: Awaited<ReturnType<typeof startRecorder>> | undefined;
 afterEach(() => recorder?.stop());
@@ -11,7 +11,7 @@ afterEach(() => recorder?.stop());
 async function asking(script: Script) {
   recorder = await startRecorder(script);
   const deps = stillDeps();
-  const ask = makeAsk("keystone gx1", {}, deps);
+  const ask = createHttpClient("keystone gx1", {}, deps);
   const { url, heard } = recorder;
   return {
     heard,

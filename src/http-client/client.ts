@@ -8,7 +8,7 @@ import https, { type AgentOptions, Agent as HttpsAgent, request as httpsRequest 
 import { type Clock, Fault, type Random, type Secret } from "../core/index.ts";
 
 /** Time and chance, for waiting between tries. */
-export interface AskDeps {
+export interface HttpClientDeps {
   readonly clock: Clock;
   readonly random: Random;
   /** Told of every request that is sent, also of a second try. */
@@ -24,7 +24,7 @@ interface TlsTrust {
 }
 
 /** One call. */
-export interface Question {
+export interface HttpRequest {
   /** What we are doing, for people: "list domains". */
   readonly operation: string;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -36,14 +36,14 @@ export interface Question {
 }
 
 /** The server's answer, whatever its status (but for the ones that say "not now"). */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
 
 /** The JSON of an answer; `undefined` when it is not JSON, which a schema then refuses. */
-export function jsonOf(answer: Answer): unknown {
+export function jsonOf(answer: HttpResponse): unknown {
   try {
     return JSON.parse(answer.body);
   } catch {
@@ -52,7 +52,7 @@ export function jsonOf(answer: Answer): unknown {
 }
 
 /** Asks a server. Throws `Fault` when it cannot be reached in time, or says 429, 502, 503 or 504 to the last try. */
-type Ask = (question: Question) => Promise<Answer>;
+type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 
 const tries = 4;
 const firstPauseMs = 200;
@@ -65,7 +65,11 @@ const notNow = new Set([429, 502, 503, 504]);
  * Makes the one way by which targets are reached: http(s) without redirects (they could carry a token elsewhere), bounded
  * in time and size, a few connections kept. `dependency` is the name in faults: "keystone gx1".
  */
-export function makeAsk(dependency: string, trust: TlsTrust, { clock, random, onRequest }: AskDeps): Ask {
+export function createHttpClient(
+  dependency: string,
+  trust: TlsTrust,
+  { clock, random, onRequest }: HttpClientDeps,
+): HttpClient {
   const tls: AgentOptions = {
     ...(trust.caPem !== undefined && { ca: trust.caPem }),
     ...(trust.clientCertificatePem !== undefined && { cert: trust.clientCertificatePem }),
@@ -82,18 +86,18 @@ export function makeAsk(dependency: string, trust: TlsTrust, { clock, random, on
     https: new HttpsAgent({ ...secure, keepAlive: true }),
   };
   const fresh = { http: new HttpAgent(plain), https: new HttpsAgent(secure) };
-  return async (question) => {
+  return async (request) => {
     for (let attempt = 1; ; attempt++) {
-      const last = !question.idempotent || attempt === tries;
+      const last = !request.idempotent || attempt === tries;
       onRequest?.();
       try {
         // A kept connection may be closed by the server just now; what may not be repeated gets one of its own.
-        const answer = await exchange(question, question.idempotent ? kept : fresh);
+        const answer = await exchange(request, request.idempotent ? kept : fresh);
         if (!notNow.has(answer.status)) return answer;
-        if (last) throw new Fault(dependency, question.operation, { message: `it answers ${answer.status}` });
+        if (last) throw new Fault(dependency, request.operation, { message: `it answers ${answer.status}` });
       } catch (cause) {
         if (cause instanceof Fault) throw cause;
-        if (last) throw new Fault(dependency, question.operation, { cause, message: formatFailure(cause) });
+        if (last) throw new Fault(dependency, request.operation, { cause, message: formatFailure(cause) });
       }
       const pause = firstPauseMs * 2 ** (attempt - 1);
       await clock.sleep(pause + random.below(pause));
@@ -108,9 +112,9 @@ function proxiesOf({ globalAgent }: { globalAgent: HttpAgent }): Pick<AgentOptio
 }
 
 function exchange(
-  { method, url, headers, body }: Question,
+  { method, url, headers, body }: HttpRequest,
   agents: { http: HttpAgent; https: HttpsAgent },
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const secure = url.startsWith("https:");
   const options: ClientRequestArgs = {
     method,
@@ -118,7 +122,7 @@ function exchange(
     signal: AbortSignal.timeout(timeoutMs),
   };
   return new Promise((resolve, reject) => {
-    const answered = (message: IncomingMessage) => readAnswer(message).then(resolve, reject);
+    const answered = (message: IncomingMessage) => readResponse(message).then(resolve, reject);
     const request = secure
       ? httpsRequest(url, { ...options, agent: agents.https }, answered)
       : httpRequest(url, { ...options, agent: agents.http }, answered);
@@ -127,7 +131,7 @@ function exchange(
   });
 }
 
-async function readAnswer(message: IncomingMessage): Promise<Answer> {
+async function readResponse(message: IncomingMessage): Promise<HttpResponse> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of message as AsyncIterable<Buffer>) {
