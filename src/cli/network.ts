@@ -1,5 +1,4 @@
-import { setGlobalProxyFromEnv } from "node:http";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { type ProxyVariables, trustSystem, useProxies } from "../http-client/index.ts";
 import { CommandFailure } from "./failure.ts";
 import { variable } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -11,21 +10,21 @@ let opened = false;
 /**
  * Makes every way out of this process go as the machine is set up: through the proxies of its environment, and trusting the
  * authorities of the system's store besides Node's. Once for each process, and only by a command that asks a server: reading
- * the store takes a tenth of a second. Servers that a customer named are asked past these proxies (`probe`, decision 0049).
+ * the store takes a tenth of a second. Servers that a customer named are asked past these proxies (`makeGuardedFetch`, decision 0049).
  */
 export function openNetwork(env: Env): void {
   if (opened) return;
   opened = true;
   const proxies = proxiesOf(env);
-  if (proxies !== undefined) setGlobalProxyFromEnv(proxies);
-  setDefaultCACertificates([...new Set([...getCACertificates("default"), ...getCACertificates("system")])]);
+  if (proxies !== undefined) useProxies(proxies);
+  trustSystem();
 }
 
 /** What is asked on this machine itself goes through no proxy: there plain http is allowed, and would show tokens to it. */
 const here = "localhost,127.0.0.1,[::1],::1";
 
 /** The variables by which Node knows proxies, `undefined` where there are none. The small letters win, as with curl. */
-export function proxiesOf(env: Env): Record<string, string> | undefined {
+export function proxiesOf(env: Env): ProxyVariables | undefined {
   const [http, https] = [proxyOf(env, "http_proxy", "HTTP_PROXY"), proxyOf(env, "https_proxy", "HTTPS_PROXY")];
   if (http === undefined && https === undefined) return undefined;
   const direct = variable(env, "no_proxy") ?? variable(env, "NO_PROXY");

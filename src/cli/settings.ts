@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { z } from "zod";
 import { isLoopback } from "../core/index.ts";
+import { trustAuthority } from "../http-client/index.ts";
 import { checkShape, formatProblem, parseYaml } from "../yaml/index.ts";
 import { CommandFailure, plain } from "./failure.ts";
 import { shellWords } from "./shell-words.ts";
@@ -152,5 +152,5 @@ export async function trustCa(caFile: string | undefined): Promise<void> {
   if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
     throw new CommandFailure(`${caFile} holds no certificate`, { fix: "give a PEM file of the authority" });
   }
-  setDefaultCACertificates([...getCACertificates("default"), pem]);
+  trustAuthority(pem);
 }

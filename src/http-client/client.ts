@@ -6,6 +6,7 @@ import http, {
 } from "node:http";
 import https, { type AgentOptions, Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { type Clock, Fault, type Random, type Secret } from "../core/index.ts";
+import { readLimited } from "./limited-body.ts";
 
 /** Time and chance, for waiting between tries. */
 export interface HttpClientDeps {
@@ -132,17 +133,9 @@ function exchange(
 }
 
 async function readResponse(message: IncomingMessage): Promise<HttpResponse> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of message as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > largestAnswer) {
-      message.destroy();
-      throw Object.assign(new Error("the answer is too large"), { code: "TOO_LARGE" });
-    }
-    parts.push(part);
-  }
-  return { status: message.statusCode ?? 0, headers: message.headers, body: Buffer.concat(parts).toString("utf8") };
+  const body = await readLimited(message, largestAnswer);
+  if (body === "too large") throw Object.assign(new Error("the answer is too large"), { code: "TOO_LARGE" });
+  return { status: message.statusCode ?? 0, headers: message.headers, body: body.toString("utf8") };
 }
 
 const failures: Readonly<Record<string, string>> = {

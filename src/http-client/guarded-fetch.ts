@@ -6,6 +6,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { TLSSocket, connect as tlsConnect } from "node:tls";
 import { Bug, err, ok, type Result } from "../core/index.ts";
 import { type AddressRanges, addressRanges, isPublic } from "./addresses.ts";
+import { readLimited } from "./limited-body.ts";
 import { TunnelRefused, tunnel } from "./tunnel.ts";
 
 /** What may be asked, and how long and how much of it. */
@@ -227,17 +228,12 @@ async function readAnswer(
     return giveUp("media-type", "its answer is not of the kind asked for");
   const max = rules.maxBytes ?? 256 * 1024;
   const chain = answer.socket instanceof TLSSocket ? chainOf(answer.socket.getPeerX509Certificate()) : undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > max) return giveUp("size", `its answer is larger than ${Math.round(max / 1024)} KiB`);
-    chunks.push(chunk);
-  }
+  const body = await readLimited(answer, max);
+  if (body === "too large") return giveUp("size", `its answer is larger than ${Math.round(max / 1024)} KiB`);
   const date = Date.parse(answer.headers.date ?? "");
   return ok({
     status,
-    text: Buffer.concat(chunks).toString("utf8"),
+    text: body.toString("utf8"),
     ...(!Number.isNaN(date) && { date: new Date(date) }),
     ...(chain && { chain }),
   });

@@ -6,6 +6,7 @@ export {
   type HttpResponse,
   jsonOf,
 } from "./client.ts";
+export { createFetch } from "./fetch.ts";
 export {
   type Fetched,
   type FetchRefusal,
@@ -17,3 +18,4 @@ export {
   makeGuardedFetch,
   rulesFor,
 } from "./guarded-fetch.ts";
+export { type ProxyVariables, trustAuthority, trustSystem, useProxies } from "./process-network.ts";

@@ -82,7 +82,7 @@ const trials: Readonly<Record<string, Trial>> = {
 export async function checkEndpoint(
   name: string,
   url: string,
-  { fetch, gate }: Asking,
+  { fetch: guardedFetch, gate }: Asking,
   findings: Findings,
 ): Promise<boolean> {
   const refuse = (refusal: FetchRefusal): false => {
@@ -93,7 +93,7 @@ export async function checkEndpoint(
   if (!gated.ok) return refuse(gated.refusal);
   const trial = trials[name];
   if (trial === undefined) return true;
-  const answer = await fetch(url, trial.wish);
+  const answer = await guardedFetch(url, trial.wish);
   if (answer.ok) return true;
   const { refusal } = answer;
   if (refusal.status !== undefined && trial.alive(refusal.status)) return true;

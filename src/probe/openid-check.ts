@@ -210,12 +210,12 @@ async function checkEndpoints(metadata: OpenIdMetadata, asking: Asking, findings
 async function checkKeySet(
   metadata: OpenIdMetadata,
   algorithms: readonly string[],
-  { fetch, clock }: CheckDeps,
+  { fetch: guardedFetch, clock }: CheckDeps,
   findings: Findings,
 ): Promise<void> {
   const url = textOf(metadata, "jwks_uri");
   if (url === undefined) return;
-  const answer = await fetch(url, { mediaTypes: /^application\/(?:[a-z0-9.-]+\+)?json$/ });
+  const answer = await guardedFetch(url, { mediaTypes: /^application\/(?:[a-z0-9.-]+\+)?json$/ });
   if (!answer.ok)
     return findings.fail("jwks_uri", `${shown(url)}: ${answer.refusal.message}`, remedyOf(answer.refusal));
   checkKeys(readObject(answer.value.text), algorithms, findings, clock);

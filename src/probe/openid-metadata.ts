@@ -12,10 +12,10 @@ export const metadataUrl = (issuer: string): string => `${issuer.replace(/\/$/, 
 
 /** Asks for provider metadata. */
 export async function fetchMetadata(
-  fetch: GuardedFetch,
+  guardedFetch: GuardedFetch,
   url: string,
 ): Promise<Result<{ metadata: OpenIdMetadata; answer: Fetched }, MetadataRefusal>> {
-  const answer = await fetch(url);
+  const answer = await guardedFetch(url);
   if (!answer.ok) return answer;
   const metadata = readObject(answer.value.text);
   if (metadata === undefined) return err({ code: "format", message: "its answer is not a JSON object" });

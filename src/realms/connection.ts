@@ -1,6 +1,7 @@
 import type { KeycloakAdminClient } from "@keycloak/keycloak-admin-client/lib/client.js";
 import type { Clock, Random, Secret } from "../core/index.ts";
 import { atMost, Fault, token } from "../core/index.ts";
+import { createFetch } from "../http-client/index.ts";
 import { faultOf, isRetryable, statusOf, waitAsked } from "./failure.ts";
 
 /** How an operator's command reaches one Keycloak, and as whom. */
@@ -171,8 +172,7 @@ async function requestToken(
   let status: number;
   let body: unknown;
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await fetch(url, { method: "POST", body: new URLSearchParams(form), redirect: "error", signal });
+    const answer = await createFetch({ timeoutMs })(url, { method: "POST", body: new URLSearchParams(form) });
     status = answer.status;
     body = await answer.json().catch(() => undefined);
   } catch (thrown) {

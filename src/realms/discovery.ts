@@ -37,12 +37,12 @@ const metadataSchema = z.object({
  * address in it passes the same gate, because Keycloak will ask it from inside (S-40).
  */
 export function makeDiscover(rules: FetchRules): Discover {
-  const [fetch, gate] = [makeGuardedFetch(rules), makeGate(rules)];
+  const [guardedFetch, gate] = [makeGuardedFetch(rules), makeGate(rules)];
   return async (issuer) => {
     const refuse = (message: string, retryable = false): never => {
       throw new Fault(`identity provider ${issuer}`, "discovery", { message, retryable });
     };
-    const found = await fetchMetadata(fetch, metadataUrl(issuer));
+    const found = await fetchMetadata(guardedFetch, metadataUrl(issuer));
     if (!found.ok) return refuse(`${found.refusal.message}; ${remedyOf(found.refusal)}`, isUnreachable(found.refusal));
     const parsed = metadataSchema.safeParse(found.value.metadata);
     if (!parsed.success) return refuse("the answer is not OpenID provider metadata with https endpoints");

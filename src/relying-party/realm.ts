@@ -1,5 +1,6 @@
 import * as oidc from "openid-client";
 import { err, Fault, ok, type PageError, type Result, refusal } from "../core/index.ts";
+import { createFetch } from "../http-client/index.ts";
 import type { ClientKey, RelyingPartyDeps } from "./deps.ts";
 
 /** Claims of the realm about a person, and the tokens that ask for more. */
@@ -38,6 +39,9 @@ export interface Realm {
 
 /** Where the realm sends people back to. */
 export const callbackPath = "/login/callback";
+
+/** The library brings its own time limit, and refuses redirects itself. */
+const toRealm = createFetch();
 
 /** Discovery again after this long: the realm's endpoints change rarely, its outage must not stick. */
 const discoveryLifeMillis = 300_000;
@@ -193,6 +197,7 @@ async function discover(options: Deps["options"], clientKey: ClientKey): Promise
     const prove = oidc.PrivateKeyJwt({ key, kid: clientKey.kid });
     const config = await oidc.discovery(new URL(options.issuer), options.clientId, {}, prove, {
       timeout: options.timeout,
+      [oidc.customFetch]: (url, init) => toRealm(url, init as RequestInit),
       ...(options.allowInsecureLoopback && { execute: [oidc.allowInsecureRequests] }),
     });
     config.timeout = options.timeout;

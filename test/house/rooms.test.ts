@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   reconcile: ["core"],
   audit: ["core", "files"],
   http: ["core", "store", "audit"],
-  issuer: ["core", "files", "store", "audit", "policy", "http"],
+  issuer: ["core", "http-client", "files", "store", "audit", "policy", "http"],
   revocation: ["core", "store", "audit", "policy", "issuer"],
   "relying-party": ["core", "http-client", "store", "audit", "policy", "http", "probe"],
   realms: ["core", "yaml", "http-client", "policy", "reconcile", "audit", "probe"],
@@ -58,7 +58,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "operations",
   ],
   console: ["core", "http", "operations"],
-  cli: ["core", "yaml", "config", "policy", "realms", "targets", "probe", "operations"],
+  cli: ["core", "yaml", "http-client", "config", "policy", "realms", "targets", "probe", "operations"],
 };
 
 /** Libraries with one owner, so that changing one changes one room. */
@@ -161,6 +161,24 @@ describe("rooms", () => {
         .map((i) => ({ line: i.line, name: packageOf(i.from) }))
         .filter(({ name }) => owners[name] !== undefined && !owners[name].includes(roomOf(file.path)))
         .map(({ line, name }) => ({ line, message: `${name} belongs to ${owners[name]?.join(", ")}` })),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("a request to another server begins in http-client", () => {
+    // Of node:http and node:https others may listen, and read what came.
+    const ways = ["request", "get", "Agent", "default", "*", "setGlobalProxyFromEnv"];
+    const found = breaches((file) =>
+      roomOf(file.path) === "http-client"
+        ? []
+        : [
+            ...file.imports
+              .filter((i) => /^node:(https?|http2)$/.test(i.from) && i.names.some((name) => ways.includes(name)))
+              .map((i) => ({ line: i.line, message: `${i.from} is a way out` })),
+            ...file.names
+              .filter((n) => n.name === "fetch" || n.name === "globalThis.fetch")
+              .map((n) => ({ line: n.line, message: "fetch is a way out" })),
+          ],
     );
     expect(found).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { type Clock, type LoginId, type Person, type Random, token } from "../../core/index.ts";
+import { createFetch } from "../../http-client/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { KeySet } from "../keys/key-set.ts";
 
@@ -49,15 +50,12 @@ async function deliver(deps: Deps, address: string, logoutToken: () => string): 
   }
 }
 
+const toClients = createFetch({ timeoutMs: timeoutMillis });
+
 async function post(address: string, logoutToken: () => string): Promise<boolean> {
   try {
     const body = new URLSearchParams({ logout_token: logoutToken() });
-    const answer = await fetch(address, {
-      method: "POST",
-      body,
-      redirect: "error",
-      signal: AbortSignal.timeout(timeoutMillis),
-    });
+    const answer = await toClients(address, { method: "POST", body });
     // 400 = the client says that the token is wrong: saying it again helps nobody.
     return answer.ok || answer.status === 400;
   } catch {

@@ -6,9 +6,9 @@ const answers = [201, 400, 401, 403];
 
 /** The guarded fetch in the form in which `openid-client` wants one. What the guard refuses is a failed fetch to it. */
 export function guardedForLibrary(rules: FetchRules): CustomFetch {
-  const fetch = makeGuardedFetch(rules);
+  const guardedFetch = makeGuardedFetch(rules);
   return async (url, { body, headers }) => {
-    const answer = await fetch(url, {
+    const answer = await guardedFetch(url, {
       headers: Object.fromEntries(Object.entries(headers)),
       mediaTypes: anyType,
       statuses: answers,

@@ -1,4 +1,5 @@
 import type { Environment } from "../../config/index.ts";
+import { createFetch } from "../../http-client/index.ts";
 import { readObject, textOf } from "../../probe/index.ts";
 
 /** How long Keycloak may take to say its name, in milliseconds: without it the address in the environment file is good enough. */
@@ -23,10 +24,8 @@ export async function realmAddress(
   if (url === undefined) return undefined;
   const address = `${url}/realms/${encodeURIComponent(realm)}`;
   try {
-    const answer = await fetch(`${address}/.well-known/openid-configuration`, {
-      redirect: "error",
-      signal: AbortSignal.timeout(patience),
-    });
+    const ask = createFetch({ timeoutMs: patience });
+    const answer = await ask(`${address}/.well-known/openid-configuration`);
     return (answer.ok ? textOf(readObject(await answer.text()) ?? {}, "issuer") : undefined) ?? address;
   } catch {
     return address;

@@ -1,4 +1,5 @@
 import { type Claims, err, Fault, ok, type PageError, type Result, refusal } from "../../core/index.ts";
+import { createFetch } from "../../http-client/index.ts";
 import { fetchMetadata, metadataUrl, readObject, textOf } from "../../probe/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import type { RecheckRule } from "../identity-providers/tables.ts";
@@ -124,11 +125,8 @@ async function userinfoEndpoint(deps: Deps, rule: RecheckRule, dependency: strin
 
 async function askRealm(deps: Deps, url: string, token: string) {
   try {
-    const response = await fetch(url, {
-      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
-      redirect: "error",
-      signal: AbortSignal.timeout(deps.options.timeout * 1000),
-    });
+    const ask = createFetch({ timeoutMs: deps.options.timeout * 1000 });
+    const response = await ask(url, { headers: { authorization: `Bearer ${token}`, accept: "application/json" } });
     const text = await response.text();
     return { status: response.status, body: response.ok ? (JSON.parse(text) as Record<string, unknown>) : undefined };
   } catch (cause) {

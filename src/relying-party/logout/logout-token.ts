@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
 import {
   clockSkew,
   dateOf,
@@ -11,6 +11,7 @@ import {
   refusal,
   seconds,
 } from "../../core/index.ts";
+import { createFetch } from "../../http-client/index.ts";
 import { defineKind } from "../../store/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 
@@ -61,7 +62,11 @@ export function createLogoutTokenVerifier(
   let keySet: Promise<ReturnType<typeof createRemoteJWKSet>> | undefined;
   const openKeys = async () =>
     // jose asks at most once in 30 s for a key it does not know (S-41).
-    createRemoteJWKSet(await jwksUri(), { timeoutDuration: deps.options.timeout * 1000, cooldownDuration: 30_000 });
+    createRemoteJWKSet(await jwksUri(), {
+      timeoutDuration: deps.options.timeout * 1000,
+      cooldownDuration: 30_000,
+      [customFetch]: createFetch(),
+    });
   return async (token: string): Promise<Result<Ended, OAuthError>> => {
     // One set for all callers: many at once, before the first is there, must not make one each.
     keySet ??= openKeys().catch((problem: unknown) => {

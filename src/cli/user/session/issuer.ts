@@ -9,6 +9,7 @@ import {
   ResponseBodyError,
 } from "openid-client";
 import { refreshTimes, systemClock } from "../../../core/index.ts";
+import { createFetch } from "../../../http-client/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Settings } from "../../settings.ts";
 import { formatProofRefusal, skewOf, smallestSkew } from "./clock-skew.ts";
@@ -31,10 +32,11 @@ export async function discover(settings: Settings): Promise<Found> {
   const execute = url.protocol === "http:" ? [allowInsecureRequests] : [];
   const timeout = refreshTimes.wait;
   let skew = 0;
+  const ask = createFetch();
   const watched: CustomFetch = async (asked, options) => {
     // An answer out of somebody's cache would tell the time of yesterday.
     const headers = { ...options.headers, "cache-control": "no-cache" };
-    const answer = await fetch(asked, { ...options, headers } as RequestInit);
+    const answer = await ask(asked, { ...options, headers } as RequestInit);
     const told = skewOf(answer, systemClock.now()) ?? 0;
     skew = Math.abs(told) < smallestSkew ? 0 : told;
     return answer;
@@ -52,6 +54,7 @@ export async function discover(settings: Settings): Promise<Found> {
   if (server.issuer !== settings.issuer) throw anotherIssuer(settings.issuer, server.issuer);
   const configuration = new Configuration(server, clientId, { [clockSkew]: skew }, None());
   configuration.timeout = timeout;
+  configuration[customFetch] = (asked, options) => ask(asked, options as RequestInit);
   for (const extend of execute) extend(configuration);
   return { configuration, skew };
 }

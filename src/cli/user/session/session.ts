@@ -8,6 +8,7 @@ import {
 } from "openid-client";
 import { z } from "zod";
 import { loginRefused, type Random, refreshTimes, targetUrn } from "../../../core/index.ts";
+import { createFetch } from "../../../http-client/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import { openNetwork } from "../../network.ts";
 import { formatCommand, type Settings, stateFolder, trustCa } from "../../settings.ts";
@@ -110,10 +111,10 @@ export class Session {
   async #ask(path: string, { token, bound }: Access): Promise<Response> {
     await this.#open();
     const url = new URL(path, this.settings.issuer);
-    const signal = AbortSignal.timeout(30_000);
+    const timeoutMs = 30_000;
     const accept = { accept: "application/json" };
     if (!bound) {
-      return fetch(url, { headers: { ...accept, authorization: `Bearer ${token}` }, redirect: "error", signal });
+      return createFetch({ timeoutMs })(url, { headers: { ...accept, authorization: `Bearer ${token}` } });
     }
     const configuration = await this.configuration();
     const prover = await proverOf(configuration, (await this.login()).proofKey);
