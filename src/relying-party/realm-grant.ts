@@ -1,5 +1,4 @@
 import {
-  type Claims,
   composed,
   err,
   type Instant,
@@ -16,9 +15,7 @@ import {
   usernameThere,
 } from "../core/index.ts";
 import { defineKind, type Tag } from "../store/index.ts";
-import { fitClaims } from "./claims/fit.ts";
-import { readPerson } from "./claims/person.ts";
-import { recheckClaims } from "./claims/recheck.ts";
+import { personOf } from "./claims/person.ts";
 import type { RelyingPartyDeps } from "./deps.ts";
 import type { Realm, RealmAnswer } from "./realm.ts";
 
@@ -45,29 +42,6 @@ type Deps = Pick<
 >;
 
 const sealPurpose = "upstream refresh token";
-
-/** The person of an answer of the realm, with the customer's identity provider's claims as they are now. */
-export async function personOf(
-  deps: Pick<Deps, "clock" | "identityProviders" | "options" | "fetch" | "policy">,
-  answer: RealmAnswer,
-): Promise<Result<Person, PageError>> {
-  const first = readPerson(deps, answer.claims, deps.clock.now());
-  if (!first.ok) return first;
-  const closed = deps.identityProviders.refuses(first.value);
-  if (closed) return err(closed);
-  const claims: Result<Claims, PageError> = await recheckClaims(
-    deps,
-    first.value.identityProvider,
-    answer.claims,
-    answer.accessToken,
-  );
-  if (!claims.ok) return claims;
-  const fit = fitClaims(
-    deps.identityProviders.rechecks().get(first.value.identityProvider)?.shapes ?? [],
-    claims.value,
-  );
-  return fit.ok ? ok({ ...first.value, claims: fit.value }) : fit;
-}
 
 /**
  * The tags by which an operator finds who signed in under a name, to the letter and loosely; the store does not learn

@@ -14,8 +14,34 @@ import {
   subjectId,
 } from "../../core/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
+import type { RealmAnswer } from "../realm.ts";
+import { fitClaims } from "./fit.ts";
+import { recheckClaims } from "./recheck.ts";
 
 const longest = 255;
+
+/** The person of an answer of the realm, with the customer's identity provider's claims as they are now. */
+export async function personOf(
+  deps: Pick<RelyingPartyDeps, "clock" | "identityProviders" | "options" | "fetch" | "policy">,
+  answer: RealmAnswer,
+): Promise<Result<Person, PageError>> {
+  const first = readPerson(deps, answer.claims, deps.clock.now());
+  if (!first.ok) return first;
+  const closed = deps.identityProviders.refuses(first.value);
+  if (closed) return err(closed);
+  const claims: Result<Claims, PageError> = await recheckClaims(
+    deps,
+    first.value.identityProvider,
+    answer.claims,
+    answer.accessToken,
+  );
+  if (!claims.ok) return claims;
+  const fit = fitClaims(
+    deps.identityProviders.rechecks().get(first.value.identityProvider)?.shapes ?? [],
+    claims.value,
+  );
+  return fit.ok ? ok({ ...first.value, claims: fit.value }) : fit;
+}
 
 /**
  * The person that claims describe: who by (issuer, subject) only, tenant by the identity provider the login came

@@ -14,9 +14,10 @@ import {
 } from "../../core/index.ts";
 import type { Cookie } from "../../http/index.ts";
 import { type Cost, defineKind, storedRefusal } from "../../store/index.ts";
+import { personOf } from "../claims/person.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import type { Realm } from "../realm.ts";
-import { keepGrant, personOf } from "../realm-grant.ts";
+import { keepGrant } from "../realm-grant.ts";
 import { attemptCookie, knownIn, notHere, type ReadCookie } from "./attempt-cookie.ts";
 
 type Deps = Pick<
