@@ -30,7 +30,19 @@ const retired: readonly Retired[] = [
     except: /^src\/(policy|realms|reconcile|targets|cli|operations|http)\/|^src\/issuer\/grants\/rights/,
   },
   { word: "upstream", name: /Upstream|upstream[A-Z]/, instead: "identity provider, realm, or relying party" },
-  { word: "judge of tokens", name: /^(make|create)?Judge$|JudgedToken/, instead: "verify" },
+  // A member of what `idp test-login --output json` prints.
+  { word: "judge", name: /judge/i, instead: "evaluate, verify, check", except: /^src\/cli\/\S+ judged$/ },
+  { word: "foothold", name: /foothold/i, instead: "cloud grant" },
+  // IP addresses have a family, and `lifetimes.family` of broker.yaml is a login's.
+  { word: "family", name: /famil/i, instead: "login", except: /^src\/(config|http|http-client|server)\b/ },
+  { word: "flow of a login", name: /DeviceFlow|AuthorizationFlow$/, instead: "login method, device authorization" },
+  // What a realm's object is changed by.
+  { word: "manner", name: /manner/i, instead: "response context", except: /^src\/realms\// },
+  { word: "tools", name: /Tools$|^tools$/, instead: "operations" },
+  { word: "standing", name: /standing/i, instead: "grants to apply" },
+  { word: "plannable", name: /plannable/i, instead: "source of plans" },
+  { word: "lives", name: /^lives$|Lives/, instead: "key lifetimes" },
+  { word: "door", name: /door/i, instead: "startup gate, redirect" },
 ];
 
 const files = sourcesOf("src");
