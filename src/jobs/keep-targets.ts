@@ -1,12 +1,12 @@
 import type { Audit } from "../audit/index.ts";
-import type { BrokerConfig, Environment } from "../config/index.ts";
+import type { Environment } from "../config/index.ts";
 import type { Clock, Random, TargetName } from "../core/index.ts";
 import type { Log } from "../http/index.ts";
 import type { PolicyInUse } from "../policy/index.ts";
 import { applyTarget, planTarget } from "../targets/index.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { connectionsOf } from "./target-connections.ts";
-import { type TargetNews, watchTargets } from "./targets.ts";
+import { type TargetNews, type TargetWatchOptions, watchTargets } from "./targets.ts";
 import type { FailedLook, Watch } from "./watch.ts";
 
 /** What keeping targets in step takes. */
@@ -23,7 +23,7 @@ interface TargetParts {
 /** Keeps the targets that the environment names in step with the policy, or reports what is not. */
 export function keepTargets(
   scheduler: Pick<Scheduler, "start">,
-  reconcile: NonNullable<BrokerConfig["reconcile"]>,
+  reconcile: Pick<TargetWatchOptions, "every" | "mode" | "maxDeletes">,
   parts: TargetParts,
 ): Watch {
   const { environment, policy, holder, log, clock, random } = parts;

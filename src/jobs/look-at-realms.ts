@@ -1,11 +1,11 @@
 import type { Audit } from "../audit/index.ts";
-import type { BrokerConfig, Environment } from "../config/index.ts";
+import type { Environment } from "../config/index.ts";
 import { type Clock, Fault, type Random, type Result } from "../core/index.ts";
 import type { Log } from "../http/index.ts";
 import { rulesFor } from "../http-client/index.ts";
 import { checkDrift, type Drift, makeDiscover, type RealmSpec, remembering } from "../realms/index.ts";
 import type { Problem } from "../yaml/index.ts";
-import { type RealmNews, watchRealms } from "./realm-drift.ts";
+import { type RealmNews, type RealmWatchOptions, watchRealms } from "./realm-drift.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { usable } from "./usable.ts";
 import type { FailedLook, Watch } from "./watch.ts";
@@ -26,7 +26,7 @@ const nameOf = ({ keycloak, realm }: RealmSpec): string => `${keycloak}/${realm}
 /** Looks whether realms are as their files say, where the environment names their Keycloak. Changes nothing there. */
 export function lookAtRealms(
   scheduler: Pick<Scheduler, "start">,
-  { every }: NonNullable<BrokerConfig["reconcile"]>,
+  { every }: Pick<RealmWatchOptions, "every">,
   parts: RealmParts,
 ): Watch {
   const { clock, random } = parts;

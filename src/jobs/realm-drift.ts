@@ -9,7 +9,7 @@ export type RealmNews =
   | { readonly kind: "drifted"; readonly differences: readonly string[] };
 
 /** How realms are watched. `names` are for `drift`. */
-interface RealmWatchOptions extends Omit<WatchOptions<RealmNews>, "what" | "look" | "due"> {
+export interface RealmWatchOptions extends Omit<WatchOptions<RealmNews>, "what" | "look" | "due"> {
   readonly drift: (name: string) => Promise<Drift>;
   readonly notify: (name: string, news: RealmNews | FailedLook) => void;
 }

@@ -13,7 +13,7 @@ export type TargetNews =
   | { readonly kind: "applied"; readonly outcome: Applied["outcome"]; readonly steps: readonly string[] };
 
 /** How targets are kept in step with the policy. */
-interface TargetWatchOptions {
+export interface TargetWatchOptions {
   readonly targets: readonly TargetName[];
   /** Each is read so often at least. */
   readonly every: Seconds;
