@@ -62,7 +62,7 @@ describe("a code that is used twice", () => {
     ]);
     expect((await redeem()).refused).toBe("invalid_grant");
     expect(entries(k, "family.revoked")).toEqual([
-      { client: "gx1", sub, login: issued[0]?.["family"], because: "an authorization code was used twice" },
+      { client: "gx1", sub, family: issued[0]?.["family"], because: "an authorization code was used twice" },
     ]);
     const again = { grant_type: "refresh_token", client_id: "gx1", refresh_token: String(refresh_token) };
     expect(told(await k.post("/token", again)).refused).toBe("invalid_grant");

@@ -193,7 +193,7 @@ describe("tenants apart", () => {
     expect(as("nobody", "customer-a-idp", { groups: ["platform"] })).toEqual([]);
     const facts = login({ groups: ["platform"] }, { tenant: "customer-a", identityProvider: "customer-b-idp" });
     expect(formatExplanation(explain(policy, facts))).toContain(
-      "no identity provider of customer-a (policies/targets.yaml:",
+      "is not an identity provider of customer-a (policies/targets.yaml:",
     );
   });
 

@@ -68,7 +68,7 @@ describe("the file of an API server", () => {
     expect(() => authenticationConfiguration(apart, both, { issuer })).toThrow(/must share their prefix/);
     expect(() => authenticationConfiguration(policy, [], { issuer })).toThrow(/must share their prefix/);
     for (const name of ["gx1", "nowhere"]) {
-      expect(() => authenticationConfiguration(policy, [target(name)], { issuer })).toThrow(/is no cluster/);
+      expect(() => authenticationConfiguration(policy, [target(name)], { issuer })).toThrow(/is not a cluster/);
     }
   });
 });
@@ -103,7 +103,7 @@ describe("Apache's part for a cloud", () => {
 
   it("is not made for what is no cloud, nor with an address of keys that must not enter", () => {
     for (const name of ["prod1", "nowhere"]) {
-      expect(() => apacheSnippet(policy, target(name), facts)).toThrow(/is no cloud/);
+      expect(() => apacheSnippet(policy, target(name), facts)).toThrow(/is not a cloud/);
     }
     expect(() => apacheSnippet(policy, target("gx1"), { issuer, jwksUri: "http://id.example" })).toThrow(/Apache/);
   });
