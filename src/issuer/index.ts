@@ -9,9 +9,9 @@ import { endSessionRoutes } from "./endpoints/end-session.ts";
 import { parRoute } from "./endpoints/par.ts";
 import { revokeRoute } from "./endpoints/revoke.ts";
 import { targetsRoute } from "./endpoints/targets.ts";
+import { tokenRoute } from "./endpoints/token.ts";
 import { userinfoRoutes } from "./endpoints/userinfo.ts";
 import { type IssuerEvents, nobodyListens } from "./events.ts";
-import { tokenRoute } from "./grants/token-endpoint.ts";
 import { createTellClient } from "./logout/logout-token.ts";
 import { endLogins } from "./logout/sign-out.ts";
 import { introspectRoute } from "./tokens/introspect.ts";
@@ -22,8 +22,6 @@ export { readClientKeys } from "./clients/client-keys.ts";
 export type { ConfiguredClient } from "./clients/registry.ts";
 export type { Recheck } from "./deps.ts";
 export type { IssuedTokens, IssuerEvents } from "./events.ts";
-export { asSignedIn, recheckPerson } from "./grants/recheck.ts";
-export { decideFor } from "./grants/rights.ts";
 export { createKeyFile, firstKeys, keyFileHome } from "./keys/key-file.ts";
 export type { KeyHome } from "./keys/key-home.ts";
 export { jwksLifetime, publishAfter } from "./keys/key-lifetimes.ts";
@@ -34,7 +32,9 @@ export { importKeys, listKeys, replaceKeys, retireKey, rotateIfDue, rotateKeys }
 export { sharedKeyHome } from "./keys/shared-keys.ts";
 export { documentAfter, type KeyDocument, type KeyUse, keysAt, type StoredKey } from "./keys/stored-key.ts";
 export { knownPeople } from "./logins/known-people.ts";
+export { asSignedIn, recheckPerson } from "./logins/recheck.ts";
 export { reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";
+export { decideFor } from "./logins/rights.ts";
 export { createMint, type Mint } from "./tokens/mint.ts";
 
 /** What the issuer is given; the rest it makes itself. */

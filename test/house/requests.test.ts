@@ -5,8 +5,7 @@ import { sourcesOf } from "./source.ts";
 const doors = [
   /^src\/issuer\/endpoints\//,
   /^src\/relying-party\/(?:sign-in|logout)\/routes\.ts$/,
-  // Grants share their phases, and tokens are presented, by way of a request still.
-  /^src\/issuer\/grants\/(?:authorization-code|client-credentials|exchange|refresh|token-endpoint)\.ts$/,
+  // Tokens are presented by way of a request still.
   /^src\/issuer\/tokens\/(?:introspect|presented|proof)\.ts$/,
 ];
 const wholeBox = /^(?:IssuerDeps|RelyingPartyDeps)$/;
@@ -26,9 +25,9 @@ describe("issuer and relying party", () => {
     expect(doors.filter((door) => !taking.some(({ path }) => door.test(path))).map(String)).toEqual([]);
   });
 
-  test("outside of grants and tokens a function takes the parts it uses, not the whole box", () => {
+  test("outside of tokens a function takes the parts it uses, not the whole box", () => {
     const found = files
-      .filter(({ path }) => !/^src\/issuer\/(?:grants|tokens)\/|^src\/[^/]+\/index\.ts$/.test(path))
+      .filter(({ path }) => !/^src\/issuer\/tokens\/|^src\/[^/]+\/index\.ts$/.test(path))
       .flatMap(({ path, functions }) =>
         functions
           .filter(({ takes }) => takes.some((type) => wholeBox.test(type)))

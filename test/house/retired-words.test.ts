@@ -27,7 +27,7 @@ const retired: readonly Retired[] = [
     word: "because",
     name: /^because$/,
     instead: "detail",
-    except: /^src\/(policy|realms|reconcile|targets|cli|operations|http)\/|^src\/issuer\/grants\/rights/,
+    except: /^src\/(policy|realms|reconcile|targets|cli|operations|http)\/|^src\/issuer\/logins\/rights/,
   },
   { word: "upstream", name: /Upstream|upstream[A-Z]/, instead: "identity provider, realm, or relying party" },
   // A member of what `idp test-login --output json` prints.

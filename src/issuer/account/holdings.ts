@@ -1,7 +1,7 @@
 import type { LoginId } from "../../core/index.ts";
 import type { ListedSession, Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { endLogin } from "../grants/refresh.ts";
+import { endLogin } from "../logins/end-login.ts";
 import { type Login, loginKind } from "../logins/login.ts";
 
 type Deps = Pick<IssuerDeps, "store" | "sessions" | "audit" | "clock" | "notifyClient">;

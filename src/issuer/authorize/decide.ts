@@ -3,9 +3,9 @@ import { err, instant, ok, type PageError, type Result, refusal, token } from ".
 import { asciiOnly, type Session } from "../../http/index.ts";
 import type { Advance, Budget, Cost, Creation } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { recheckAndNotify } from "../grants/recheck.ts";
-import { decideRights } from "../grants/rights.ts";
 import { rememberPerson } from "../logins/known-people.ts";
+import { recheckAndNotify } from "../logins/recheck.ts";
+import { decideRights } from "../logins/rights.ts";
 import {
   type CodeRecord,
   codeKind,

@@ -3,7 +3,7 @@ import type { Fields } from "../../http/index.ts";
 import { type Client, grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { readResource } from "../grants/rights.ts";
+import { readResource } from "../logins/rights.ts";
 import { readIdTokenHint } from "../tokens/id-token-hint.ts";
 import { isThumbprint } from "../tokens/proof.ts";
 import { isRedirectOf } from "./redirect.ts";

@@ -1,7 +1,7 @@
 import type { Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { decideRights } from "../grants/rights.ts";
 import { loginKind } from "../logins/login.ts";
+import { decideRights } from "../logins/rights.ts";
 import type { AuthorizationRequest, Unanswerable } from "./request.ts";
 import { anotherPerson, isAnother, isTooOld } from "./sign-in.ts";
 

@@ -12,10 +12,10 @@ import {
 } from "../../core/index.ts";
 import type { Advance } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { recheckAndNotify } from "../grants/recheck.ts";
-import { endLogin } from "../grants/refresh.ts";
+import { endLogin } from "../logins/end-login.ts";
 import { rememberPerson } from "../logins/known-people.ts";
 import { loginKind } from "../logins/login.ts";
+import { recheckAndNotify } from "../logins/recheck.ts";
 import { burn } from "./burn.ts";
 import { type DeviceAuthorization, deviceAuthorizationKind, transitions } from "./device-authorization.ts";
 import { spendGuess } from "./guesses.ts";

@@ -1,7 +1,7 @@
 import { err, isToken, ok, type PageError, type Person, type Result, refusal } from "../../core/index.ts";
 import type { Session } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { type Asking, decideFor } from "../grants/rights.ts";
+import { type Asking, decideFor } from "../logins/rights.ts";
 import { burn } from "./burn.ts";
 import {
   type DeviceAuthorization,

@@ -1,7 +1,7 @@
 import { proofAlgorithms } from "../../http/index.ts";
 import { assertionAlgorithms } from "../clients/assertion.ts";
 import { scopeNames } from "../clients/registry.ts";
-import { supportedGrantTypes } from "../grants/token-endpoint.ts";
+import { supportedGrantTypes } from "../endpoints/token.ts";
 
 const publicMethods = ["none"];
 const provingMethods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];

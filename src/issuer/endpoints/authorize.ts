@@ -33,7 +33,7 @@ import { isRemembered, loginRequired, missingFor } from "../authorize/unasked.ts
 import { findWaiting, keepWaiting } from "../authorize/waiting.ts";
 import { isFapi } from "../clients/profile.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { decideFor } from "../grants/rights.ts";
+import { decideFor } from "../logins/rights.ts";
 import { cloudsSeeName, programName } from "../views/parts.ts";
 
 type Deps = Pick<

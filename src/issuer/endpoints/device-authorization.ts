@@ -4,7 +4,7 @@ import { grantTypes } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { type Asked, type Started, start } from "../device/start.ts";
-import { readResource } from "../grants/rights.ts";
+import { readResource } from "../logins/rights.ts";
 import { readKey } from "../tokens/proof.ts";
 import { clientOf } from "./client.ts";
 

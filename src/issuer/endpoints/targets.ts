@@ -11,7 +11,7 @@ import {
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import type { Target } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { decideFor } from "../grants/rights.ts";
+import { decideFor } from "../logins/rights.ts";
 import { readPresented } from "../tokens/presented.ts";
 
 type Deps = Pick<

@@ -1,7 +1,7 @@
 import { type BearerError, err, ok, type Result, refusal } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { decideRights } from "../grants/rights.ts";
+import { decideRights } from "../logins/rights.ts";
 import { personClaims } from "../tokens/claims.ts";
 import { readPresented } from "../tokens/presented.ts";
 import type { VerifiedToken } from "../tokens/verify.ts";

@@ -1,36 +1,44 @@
 import { err, loginRefused, type OAuthError, ok, type Result, refusal } from "../../core/index.ts";
-import type { Reply, Request } from "../../http/index.ts";
 import { type CodeRecord, codeKind } from "../authorize/pending-authorization.ts";
-import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { endLogin } from "../logins/end-login.ts";
 import { loginKind, newLogin } from "../logins/login.ts";
-import { answerTokens } from "./answer.ts";
+import { decideRights, readResource } from "../logins/rights.ts";
 import { wayOf } from "./beside.ts";
 import { verifierFits } from "./pkce.ts";
-import { endLogin } from "./refresh.ts";
-import { decideRights, readResource } from "./rights.ts";
+import type { Granted, TokenRequest } from "./token-request.ts";
 
 const bad = (detail: string) =>
   err(refusal("invalid_grant", "the authorization code is not valid, or was used before", detail));
+
+type Deps = Pick<
+  IssuerDeps,
+  "audit" | "clock" | "issuer" | "networks" | "notifyClient" | "policy" | "random" | "seal" | "store" | "times"
+>;
+
+/** Parameters of the grant (RFC 6749 section 4.1.3, RFC 7636, RFC 8707). */
+export interface CodeParameters {
+  readonly code: string;
+  readonly redirectUri: string | undefined;
+  readonly codeVerifier: string | undefined;
+  readonly resource: string | undefined;
+}
 
 /**
  * `grant_type=authorization_code` (RFC 6749 section 4.1.3): client, redirect address and PKCE verifier must be those of
  * the request. A second use ends everything that the first one made (S-25).
  */
 export async function redeemCode(
-  deps: IssuerDeps,
-  client: Client,
-  request: Request,
-  jkt: string | undefined,
-): Promise<Result<Reply, OAuthError>> {
-  const code = request.form.get("code");
-  if (code === undefined) return err(refusal("invalid_request", "code is missing"));
-  const id = deps.seal.hash("code", code);
+  deps: Deps,
+  request: TokenRequest<CodeParameters>,
+): Promise<Result<Granted, OAuthError>> {
+  const { client, jkt, parameters } = request;
+  const id = deps.seal.hash("code", parameters.code);
   const record = await deps.store.get(codeKind, id);
   if (!record) return bad("unknown code");
-  const fault = await misuse(deps, { client, request, jkt }, id, record);
+  const fault = await misuse(deps, request, id, record);
   if (fault) return fault;
-  const target = readResource(deps, client.target ?? record.request.target, request.form.get("resource"));
+  const target = readResource(deps, client.target ?? record.request.target, parameters.resource);
   if (!target.ok) return target;
   const loginMethod = wayOf(deps, client, record, request.address);
   if (loginMethod === "elsewhere") return burnElsewhere(deps, id, record, request.address);
@@ -55,19 +63,12 @@ export async function redeemCode(
   );
   if (won.outcome === "stale") return replayed(deps, won.current);
   if (won.outcome === "absent") return bad("the code went meanwhile");
-  const more = { nonce, jkt, address: request.address };
-  return ok(
-    answerTokens(deps, started.id, started.login, rights.value, started.refreshToken, "authorization_code", more),
-  );
+  const { id: loginId, login, refreshToken } = started;
+  return ok({ loginId, login, rights: rights.value, scope: login.scope, refreshToken, nonce });
 }
 
-interface Presented {
-  readonly client: Client;
-  readonly request: Request;
-  readonly jkt: string | undefined;
-}
-
-async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id: string, record: CodeRecord) {
+async function misuse(deps: Deps, request: TokenRequest<CodeParameters>, id: string, record: CodeRecord) {
+  const { client, jkt, parameters } = request;
   const asked = record.request;
   if (asked.client !== client.id) {
     // In the hands of another client it was stolen: nobody gets it any more.
@@ -77,21 +78,21 @@ async function misuse(deps: IssuerDeps, { client, request, jkt }: Presented, id:
   if (record.state === "redeemed") return replayed(deps, record);
   if (record.state === "burnt") return bad("the code was burnt");
   if (deps.clock.now() >= record.expiresAt) return bad("the code has expired");
-  if (request.form.get("redirect_uri") !== asked.redirectUri) return bad("another redirect_uri");
+  if (parameters.redirectUri !== asked.redirectUri) return bad("another redirect_uri");
   // Else the challenge could be taken out of a request on its way (RFC 9700 section 4.8.2).
-  if (asked.challenge === undefined && request.form.has("code_verifier")) return bad("there was no code_challenge");
-  if (!verifierFits(asked.challenge, request.form.get("code_verifier"))) return bad("code_verifier does not fit");
+  if (asked.challenge === undefined && parameters.codeVerifier !== undefined) return bad("there was no code_challenge");
+  if (!verifierFits(asked.challenge, parameters.codeVerifier)) return bad("code_verifier does not fit");
   if (asked.jkt !== undefined && asked.jkt !== jkt) return bad("bound to a key that this request does not prove");
   return undefined;
 }
 
 /** Whoever began the login is not where it was confirmed: somebody else's browser said yes, and nobody gets it any more. */
 async function burnElsewhere(
-  deps: IssuerDeps,
+  deps: Deps,
   id: string,
   record: CodeRecord,
   asker: string,
-): Promise<Result<Reply, OAuthError>> {
+): Promise<Result<never, OAuthError>> {
   const detail = "confirmed on another network";
   await burn(deps, id, record, { presentedBy: record.request.client, asker, detail });
   return err(refusal("invalid_grant", loginRefused.elsewhere, detail));
@@ -103,7 +104,7 @@ interface Presenting {
   readonly detail: string;
 }
 
-async function burn(deps: IssuerDeps, id: string, record: CodeRecord, presenting: Presenting): Promise<void> {
+async function burn(deps: Deps, id: string, record: CodeRecord, presenting: Presenting): Promise<void> {
   const { request, person, confirmedFrom: address } = record;
   if (record.state !== "issued") return;
   const fields = { client: request.client, sub: person.sub, address, ...presenting };
@@ -111,7 +112,7 @@ async function burn(deps: IssuerDeps, id: string, record: CodeRecord, presenting
   await deps.audit.before([["authorization.burnt", fields]], act, ({ outcome }) => outcome === "won");
 }
 
-async function replayed(deps: IssuerDeps, record: CodeRecord) {
+async function replayed(deps: Deps, record: CodeRecord) {
   const login = record.login && (await deps.store.get(loginKind, record.login));
   if (record.login && login) await endLogin(deps, record.login, login, "an authorization code was used twice");
   return bad("the code was used before");

@@ -9,16 +9,16 @@ import {
   type TargetName,
   targetOfUrn,
 } from "../../core/index.ts";
-import { json, type Reply, type Request } from "../../http/index.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { livingLogin } from "../logins/living.ts";
 import type { Login, Rights } from "../logins/login.ts";
+import { decideRights } from "../logins/rights.ts";
 import type { Actor } from "../tokens/claims.ts";
 import type { VerifiedToken } from "../tokens/verify.ts";
-import { decideRights } from "./rights.ts";
+import { accessTokenUrn } from "./answer.ts";
+import type { Granted, TokenRequest } from "./token-request.ts";
 
-const accessTokenUrn = "urn:ietf:params:oauth:token-type:access_token";
 const tokenTypes = [accessTokenUrn, "urn:ietf:params:oauth:token-type:jwt"];
 
 /** Clients that may stand behind each other in one token: a chain longer than this is nobody's design. */
@@ -26,16 +26,36 @@ const longestChain = 3;
 
 const bad = (message: string, detail?: string) => err(refusal("invalid_request", message, detail));
 
+type Deps = Pick<
+  IssuerDeps,
+  "audit" | "clients" | "clock" | "issuer" | "policy" | "seal" | "store" | "verifyAccessToken"
+>;
+
+/** Parameters of the grant (RFC 8693 section 2.1, RFC 8707). */
+export interface ExchangeParameters {
+  readonly subjectToken: string | undefined;
+  readonly subjectTokenType: string | undefined;
+  readonly requestedTokenType: string | undefined;
+  /** There is a parameter of an actor. */
+  readonly namesActor: boolean;
+  readonly scope: string | undefined;
+  readonly resource: string | undefined;
+  readonly audience: string | undefined;
+}
+
 /**
  * `grant_type=urn:ietf:params:oauth:grant-type:token-exchange` (RFC 8693): a client with the right to it trades a person's
  * access token for one to a target it may reach. The subject stays, the client is named as actor, audience and scope get
  * narrower, the end never comes later (S-27, S-29). The policy decides anew; nothing is to be renewed.
  */
-export async function exchange(deps: IssuerDeps, client: Client, request: Request): Promise<Result<Reply, OAuthError>> {
+export async function exchange(
+  deps: Deps,
+  { client, address, parameters }: TokenRequest<ExchangeParameters>,
+): Promise<Result<Granted, OAuthError>> {
   if (client.authentication.kind === "none") {
     return err(refusal("unauthorized_client", "a client that exchanges tokens must prove itself"));
   }
-  const presented = readSubjectToken(request);
+  const presented = readSubjectToken(parameters);
   if (!presented.ok) return presented;
   const subject = await deps.verifyAccessToken(presented.value);
   if (!subject.ok) return bad("subject_token is not a valid access token of this issuer", subject.refusal.detail);
@@ -44,28 +64,30 @@ export async function exchange(deps: IssuerDeps, client: Client, request: Reques
   if (!login) return bad("the login behind subject_token is over", "the login is gone, or the token was revoked");
   const act = actorOf(client, subject.value);
   if (!act.ok) return act;
-  const target = readTarget(deps, client, login, request);
+  const target = readTarget(deps, client, login, parameters);
   if (!target.ok) return target;
   if (!mayTake(deps, client, subject.value, target.value)) return notThere("the token was made for another target");
-  const scope = readScope(client, subject.value, request.form.get("scope"));
+  const scope = readScope(client, subject.value, parameters.scope);
   if (!scope.ok) return scope;
   const rights = decideForAll(deps, client, login, subject.value, target.value);
-  const exchanged = { client, subject: subject.value, login, address: request.address };
+  const exchanged = { client, subject: subject.value, login, address };
   if (!rights.ok) return refuse(deps, exchanged, rights.refusal);
-  return ok(answer(deps, { ...exchanged, act: act.value, scope: scope.value }, rights.value));
+  const { sid, expiresAt: until } = subject.value;
+  const granted = { loginId: sid as LoginId, login, rights: rights.value, scope: scope.value };
+  return ok({ ...granted, exchanged: { act: act.value, until } });
 }
 
-function readSubjectToken({ form }: Request): Result<string, OAuthError> {
-  const subjectToken = form.get("subject_token");
+function readSubjectToken(asked: ExchangeParameters): Result<string, OAuthError> {
+  const { subjectToken } = asked;
   if (subjectToken === undefined) return bad("subject_token is missing");
-  if (!tokenTypes.includes(form.get("subject_token_type") ?? "")) {
+  if (!tokenTypes.includes(asked.subjectTokenType ?? "")) {
     return bad(`subject_token_type must be ${accessTokenUrn}`);
   }
-  if (!tokenTypes.includes(form.get("requested_token_type") ?? accessTokenUrn)) {
+  if (!tokenTypes.includes(asked.requestedTokenType ?? accessTokenUrn)) {
     return bad(`requested_token_type must be ${accessTokenUrn}`);
   }
   // The actor is the client, which has just proved itself: a second word on it could only differ.
-  if (form.has("actor_token") || form.has("actor_token_type")) return bad("actor_token is not supported");
+  if (asked.namesActor) return bad("actor_token is not supported");
   return ok(subjectToken);
 }
 
@@ -74,7 +96,7 @@ function readSubjectToken({ form }: Request): Result<string, OAuthError> {
  * to a client that believes it, also back to the one that got it: then it leads to no other target (S-76). Only who stands
  * for the target, by the configuration, was meant to have it.
  */
-const mayTake = (deps: IssuerDeps, client: Client, { audience }: VerifiedToken, target: TargetName): boolean =>
+const mayTake = (deps: Deps, client: Client, { audience }: VerifiedToken, target: TargetName): boolean =>
   audience === target || audience === deps.issuer || standsFor(client, audience);
 
 /** The client becomes the actor, if the token lets it (`may_act`, RFC 8693 section 4.4); earlier actors stay behind it. */
@@ -94,8 +116,12 @@ const notThere = (detail?: string) =>
   err(refusal("invalid_target", "this client may not exchange the token for that target", detail));
 
 /** The one target, by `resource` (RFC 8707) or `audience` (RFC 8693 section 2.1), that the client and the login reach. */
-function readTarget(deps: IssuerDeps, client: Client, login: Login, { form }: Request): Result<TargetName, OAuthError> {
-  const [resource, audience] = [form.get("resource"), form.get("audience")];
+function readTarget(
+  deps: Deps,
+  client: Client,
+  login: Login,
+  { resource, audience }: ExchangeParameters,
+): Result<TargetName, OAuthError> {
   const named = new Set([
     ...(resource === undefined ? [] : [targetOfUrn(resource)]),
     ...(audience === undefined ? [] : [targetOfUrn(audience) ?? (audience as TargetName)]),
@@ -132,7 +158,7 @@ function readScope(
  * one that came since does not get into an old token (S-76).
  */
 function decideForAll(
-  deps: IssuerDeps,
+  deps: Deps,
   client: Client,
   login: Login,
   presented: VerifiedToken,
@@ -154,17 +180,17 @@ function decideForAll(
  * The groups that a presented token holds: a minted name means the same set everywhere. `undefined` for one for ourselves,
  * which holds none: it stands for all that the login may ask for.
  */
-function mostGroups(deps: IssuerDeps, { audience, claims }: VerifiedToken): ReadonlySet<unknown> | undefined {
+function mostGroups(deps: Deps, { audience, claims }: VerifiedToken): ReadonlySet<unknown> | undefined {
   if (audience === deps.issuer) return undefined;
   const { groups } = claims;
   return new Set(Array.isArray(groups) ? groups : []);
 }
 
 function refuse(
-  deps: IssuerDeps,
-  { client, subject, login, address }: Omit<Exchanged, "act" | "scope">,
+  deps: Deps,
+  { client, subject, login, address }: Exchanged,
   why: OAuthError,
-): Result<Reply, OAuthError> {
+): Result<never, OAuthError> {
   const detail = why.message;
   const { sub } = login.person;
   const code = "invalid_target";
@@ -178,50 +204,4 @@ interface Exchanged {
   readonly login: Login;
   /** Whoever exchanges it. */
   readonly address: string;
-  readonly act: Actor;
-  readonly scope: readonly string[];
-}
-
-function answer(deps: IssuerDeps, { client, subject, login, address, act, scope }: Exchanged, rights: Rights): Reply {
-  const now = deps.clock.now();
-  const { audience, groups, until } = rights;
-  const ends = [
-    now + deps.times.accessToken,
-    subject.expiresAt,
-    login.expiresAt,
-    ...(until === undefined ? [] : [until]),
-  ];
-  const expiresAt = instant(Math.min(...ends));
-  const { person, loginMethod } = login;
-  const { sid } = subject;
-  deps.audit.record("token.issued", {
-    client: client.id,
-    sub: person.sub,
-    tenant: person.tenant,
-    audience,
-    login: sid,
-    grant: "token_exchange",
-    groups,
-    address,
-  });
-  deps.events.tokensIssued({ loginId: sid as LoginId, login, client: client.id, rights, expiresAt });
-  const token = {
-    person,
-    clientId: client.id,
-    audience,
-    groups,
-    scope,
-    sid,
-    loginMethod,
-    issuedAt: now,
-    expiresAt,
-    act,
-  };
-  return json({
-    access_token: deps.mint.accessToken(token),
-    issued_token_type: accessTokenUrn,
-    token_type: "Bearer",
-    expires_in: expiresAt - now,
-    scope: scope.join(" "),
-  });
 }

@@ -1,13 +1,13 @@
 import { err, type LoginId, type OAuthError, ok, type Result, refusal, seconds } from "../../core/index.ts";
-import type { Reply, Request } from "../../http/index.ts";
 import type { Client } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { type Login, loginKind, refreshId, refreshKind, remaining } from "../logins/login.ts";
+import { endLogin } from "../logins/end-login.ts";
+import { type Login, loginKind, refreshId, refreshKind } from "../logins/login.ts";
+import { recheckAndNotify } from "../logins/recheck.ts";
+import { decideRights, readResource } from "../logins/rights.ts";
 import { mayRepeat, rotate } from "../logins/rotation.ts";
-import { answerTokens } from "./answer.ts";
-import { recheckAndNotify } from "./recheck.ts";
-import { decideRights, readResource } from "./rights.ts";
+import type { Granted, TokenRequest } from "./token-request.ts";
 
 /** How often one login may be renewed; each time leaves a record until it ends. A person has dozens of targets, not hundreds. */
 export const refreshesPerLogin = { name: "refresh-by-login", limit: 120, window: seconds(60) } as const;
@@ -15,19 +15,28 @@ export const refreshesPerLogin = { name: "refresh-by-login", limit: 120, window:
 const over = (detail: string) =>
   err(refusal("invalid_grant", "the login is over, was revoked, or the token was used before: log in again", detail));
 
+type Deps = Pick<
+  IssuerDeps,
+  "audit" | "clock" | "events" | "issuer" | "notifyClient" | "policy" | "relyingParty" | "seal" | "store"
+>;
+
+/** Parameters of the grant (RFC 6749 section 6, RFC 8707). */
+export interface RefreshParameters {
+  readonly refreshToken: string;
+  readonly scope: string | undefined;
+  readonly resource: string | undefined;
+}
+
 /**
  * `grant_type=refresh_token` (RFC 6749 section 6, with `resource` of RFC 8707). Asks the realm and the policy again
  * before anything is rotated, so that a fault costs nobody a login.
  */
 export async function refresh(
-  deps: IssuerDeps,
-  client: Client,
-  request: Request,
-  jkt: string | undefined,
-): Promise<Result<Reply, OAuthError>> {
-  const presented = request.form.get("refresh_token");
-  if (presented === undefined) return err(refusal("invalid_request", "refresh_token is missing"));
-  const [arrivedAt, { address }] = [deps.clock.now(), request];
+  deps: Deps,
+  { client, jkt, address, parameters }: TokenRequest<RefreshParameters>,
+): Promise<Result<Granted, OAuthError>> {
+  const { refreshToken: presented } = parameters;
+  const arrivedAt = deps.clock.now();
   const tokenId = refreshId(deps, presented);
   const record = await deps.store.get(refreshKind, tokenId);
   if (!record) return over("unknown refresh token");
@@ -38,9 +47,9 @@ export async function refresh(
   if (login.jkt !== undefined && login.jkt !== jkt) return refuseKey(deps, record.login, login, address);
   const used = { token: presented, id: tokenId, record, client, login, arrivedAt };
   if (!(await mayRepeat(deps, used))) return replayed(deps, record.login, login, address);
-  const target = readResource(deps, client.target ?? login.target, request.form.get("resource"));
+  const target = readResource(deps, client.target ?? login.target, parameters.resource);
   if (!target.ok) return target;
-  const scope = readScope({ id: client.id, scopes: login.scope }, request.form.get("scope") ?? login.scope.join(" "));
+  const scope = readScope({ id: client.id, scopes: login.scope }, parameters.scope ?? login.scope.join(" "));
   if (!scope.ok) return scope;
   const budget = await deps.store.spend(refreshesPerLogin, record.login);
   if (!budget.granted) return err(refusal("too_many_requests", "this login is renewed too often: wait a minute"));
@@ -53,12 +62,13 @@ export async function refresh(
   if (!successor.ok) return successor;
   if (successor.value === "replayed") return replayed(deps, record.login, login, address);
   // RFC 6749 section 6: this answer may have less scope than the login, which keeps its own for the next one.
-  const asked = { ...again.value, scope: scope.value };
-  return ok(answerTokens(deps, record.login, asked, rights.value, successor.value, "refresh_token", { jkt, address }));
+  const { value: current } = again;
+  const refreshToken = successor.value;
+  return ok({ loginId: record.login, login: current, rights: rights.value, scope: scope.value, refreshToken });
 }
 
 /** A refresh token without its key was taken from somebody: it opens nothing (RFC 9449 section 5). */
-function refuseKey(deps: IssuerDeps, id: LoginId, login: Login, address: string): Result<Reply, OAuthError> {
+function refuseKey(deps: Deps, id: LoginId, login: Login, address: string): Result<never, OAuthError> {
   const { client, person } = login;
   const detail = "the request does not prove the key that the login is bound to";
   deps.audit.record("token.refused", { client, login: id, sub: person.sub, code: "invalid_grant", detail, address });
@@ -66,7 +76,7 @@ function refuseKey(deps: IssuerDeps, id: LoginId, login: Login, address: string)
 }
 
 /** The realm's present word on the person; the login keeps it. */
-async function askAgain(deps: IssuerDeps, id: LoginId, login: Login): Promise<Result<Login, OAuthError>> {
+async function askAgain(deps: Deps, id: LoginId, login: Login): Promise<Result<Login, OAuthError>> {
   const person = await recheckAndNotify(deps, login.person, login.realmGrant);
   if (!person.ok) {
     await endLogin(deps, id, login, person.refusal.detail ?? person.refusal.code);
@@ -80,31 +90,18 @@ async function askAgain(deps: IssuerDeps, id: LoginId, login: Login): Promise<Re
 }
 
 /** A token used again after its time: somebody has a copy. Everything of this login ends (RFC 9700 section 4.14). */
-async function replayed(deps: IssuerDeps, id: LoginId, login: Login, address: string) {
+async function replayed(deps: Deps, id: LoginId, login: Login, address: string) {
   deps.audit.record("refresh.replayed", { client: login.client, login: id, sub: login.person.sub, address });
   await endLogin(deps, id, login, "a refresh token was used twice");
   return over("replayed");
 }
 
-/** Ends a login and all that hangs on it. */
-export async function endLogin(
-  deps: Pick<IssuerDeps, "store" | "audit" | "clock" | "notifyClient">,
-  id: LoginId,
-  login: Login,
-  detail: string,
-): Promise<void> {
-  const fields = { login: id, sub: login.person.sub, client: login.client, detail };
-  const revoke = () => deps.store.revoke({ kind: "login", id }, remaining(deps, login));
-  await deps.audit.before([["family.revoked", fields]], revoke);
-  deps.notifyClient(id, login);
-}
-
 /** No right on the one target of the client = no login any more; on one of many = just no token for that one. */
 function refuseTarget(
-  deps: IssuerDeps,
+  deps: Deps,
   { client, address, id, login }: { client: Client; address: string; id: LoginId; login: Login },
   why: OAuthError,
-): Result<Reply, OAuthError> {
+): Result<never, OAuthError> {
   const code = client.target === undefined ? "invalid_target" : "invalid_grant";
   deps.audit.record("token.refused", {
     client: client.id,

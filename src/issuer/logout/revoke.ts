@@ -1,6 +1,6 @@
 import type { LoginId } from "../../core/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { endLogin } from "../grants/refresh.ts";
+import { endLogin } from "../logins/end-login.ts";
 import { livingLogin, withdraw } from "../logins/living.ts";
 import { loginKind, refreshId, refreshKind } from "../logins/login.ts";
 import type { VerifiedToken } from "../tokens/verify.ts";

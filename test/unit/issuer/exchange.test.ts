@@ -6,6 +6,6 @@ import { kit, tool } from "./kit.ts";
 test("a public client exchanges nothing, even if its registration said that it may", async () => {
   const k = kit();
   const client = clientRegistry(k.parts.policy, [{ ...tool, grants: ["exchange"], targets: ["gx1"] }]).get("tool");
-  const answer = client && (await exchange(k.parts as never, client, { form: new Map() } as never));
+  const answer = client && (await exchange(k.parts as never, { client, parameters: {} } as never));
   expect(answer && !answer.ok && answer.refusal.code).toBe("unauthorized_client");
 });

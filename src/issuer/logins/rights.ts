@@ -11,7 +11,7 @@ import {
 } from "../../core/index.ts";
 import { groupsFor } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
-import type { LoginMethod, Rights } from "../logins/login.ts";
+import type { LoginMethod, Rights } from "./login.ts";
 
 type Deps = Pick<IssuerDeps, "policy" | "clock" | "issuer">;
 

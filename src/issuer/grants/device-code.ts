@@ -9,22 +9,21 @@ import {
   type Seconds,
   seconds,
 } from "../../core/index.ts";
-import type { Reply } from "../../http/index.ts";
 import type { Budget, Spending } from "../../store/index.ts";
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { answerTokens } from "../grants/answer.ts";
-import { verifierFits } from "../grants/pkce.ts";
-import { decideRights, readResource } from "../grants/rights.ts";
-import { newLogin } from "../logins/login.ts";
-import { burn } from "./burn.ts";
+import { burn } from "../device/burn.ts";
 import {
   type DeviceAuthorization,
   deviceAuthorizationId,
   deviceAuthorizationKind,
   transitions,
-} from "./device-authorization.ts";
-import { openCosts } from "./open-codes.ts";
+} from "../device/device-authorization.ts";
+import { openCosts } from "../device/open-codes.ts";
+import { newLogin } from "../logins/login.ts";
+import { decideRights, readResource } from "../logins/rights.ts";
+import { verifierFits } from "./pkce.ts";
+import type { Granted, TokenRequest } from "./token-request.ts";
 
 /**
  * Polls allowed within one interval. Honest clients need up to four: keystoneauth and kubelogin poll at once and then at
@@ -36,41 +35,27 @@ const slowDownBy = 5;
 
 type Deps = Pick<
   IssuerDeps,
-  | "issuer"
-  | "times"
-  | "store"
-  | "seal"
-  | "clock"
-  | "random"
-  | "audit"
-  | "networks"
-  | "policy"
-  | "clients"
-  | "mint"
-  | "events"
+  "audit" | "clients" | "clock" | "issuer" | "networks" | "policy" | "random" | "seal" | "store" | "times"
 >;
 
-/** One question of the program that waits for a device login. */
-interface Poll {
+/** Parameters of the grant (RFC 8628 section 3.4, RFC 7636, RFC 8707). */
+export interface DeviceCodeParameters {
   readonly deviceCode: string;
   readonly codeVerifier: string | undefined;
-  /** What the token is asked for (RFC 8707). */
   readonly resource: string | undefined;
-  /** Where the program is. */
-  readonly address: string;
-  /** Thumbprint of the key that it proved, if any (RFC 9449). */
-  readonly jkt: string | undefined;
 }
 
+type Poll = TokenRequest<DeviceCodeParameters>;
+
 /** The device grant (RFC 8628 section 3.4): how far the login is, or its tokens. */
-export async function redeem(deps: Deps, client: Client, poll: Poll): Promise<Result<Reply, OAuthError>> {
-  const { jkt } = poll;
-  const id = deviceAuthorizationId(deps, poll.deviceCode);
+export async function redeemDeviceCode(deps: Deps, poll: Poll): Promise<Result<Granted, OAuthError>> {
+  const { client, jkt, parameters } = poll;
+  const id = deviceAuthorizationId(deps, parameters.deviceCode);
   const visited = await deps.store.visit(deviceAuthorizationKind, id, pollsWithin(deps.times.interval));
   if (!visited) return err(refusal("invalid_grant", "the device code is not known"));
   const { value: authorization, spending } = visited;
   if (authorization.client !== client.id) return burnForeign(deps, id, authorization, client, poll.address);
-  if (!verifierFits(authorization.challenge, poll.codeVerifier)) {
+  if (!verifierFits(authorization.challenge, parameters.codeVerifier)) {
     return err(refusal("invalid_grant", "code_verifier does not fit the code_challenge"));
   }
   if (authorization.jkt !== undefined && authorization.jkt !== jkt) {
@@ -87,7 +72,7 @@ export async function redeem(deps: Deps, client: Client, poll: Poll): Promise<Re
     case "redeemed":
       return err(refusal("invalid_grant", "the device code was used before"));
     case "approved":
-      return deps.clock.now() >= authorization.expiresAt ? expired() : grant(deps, id, authorization, client, poll);
+      return deps.clock.now() >= authorization.expiresAt ? expired() : grant(deps, id, authorization, poll);
   }
 }
 
@@ -112,7 +97,7 @@ async function pending(
   id: string,
   authorization: DeviceAuthorization,
   polls: Spending,
-): Promise<Result<Reply, OAuthError>> {
+): Promise<Result<never, OAuthError>> {
   // Who was told to slow down has a longer interval, and so one more budget to keep to.
   const slowed = authorization.interval > deps.times.interval;
   const { granted } = polls.granted && slowed ? await deps.store.spend(pollsWithin(authorization.interval), id) : polls;
@@ -127,14 +112,13 @@ async function grant(
   deps: Deps,
   id: string,
   authorization: DeviceAuthorization,
-  client: Client,
   poll: Poll,
-): Promise<Result<Reply, OAuthError>> {
+): Promise<Result<Granted, OAuthError>> {
   const { person, realmGrant } = authorization;
-  const { jkt, address } = poll;
+  const { client, jkt, parameters } = poll;
   if (!person || realmGrant === undefined) throw new Bug("an approved authorization has no person");
   // What is asked for here must be what was confirmed, or a part of it (RFC 8707 section 2.2, S-09).
-  const target = readResource(deps, client.target ?? authorization.target, poll.resource);
+  const target = readResource(deps, client.target ?? authorization.target, parameters.resource);
   if (!target.ok) return target;
   const rights = decideRights(deps, { person, client: authorization.client, loginMethod: "device" }, target.value);
   if (!rights.ok) return err(refusal("access_denied", rights.refusal.message, rights.refusal.detail));
@@ -155,6 +139,6 @@ async function grant(
     { create: started.create, giveBack: openCosts(deps, authorization.client, authorization.origin.address) },
   );
   if (won.outcome !== "won") return err(refusal("invalid_grant", "the device code was used before"));
-  const more = { jkt, address };
-  return ok(answerTokens(deps, started.id, started.login, rights.value, started.refreshToken, "device_code", more));
+  const { id: loginId, login, refreshToken } = started;
+  return ok({ loginId, login, rights: rights.value, scope: login.scope, refreshToken });
 }
