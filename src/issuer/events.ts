@@ -1,5 +1,6 @@
 import type { Instant, LoginId, MintedName, Person, SubjectId } from "../core/index.ts";
 import type { LoginMethod } from "../policy/index.ts";
+import type { Behind } from "./logins/behind.ts";
 
 /** Tokens of one answer, as far as clouds matter. */
 export interface IssuedTokens {
@@ -7,7 +8,7 @@ export interface IssuedTokens {
   readonly login: {
     readonly person: Person;
     readonly loginMethod: LoginMethod;
-    readonly realmGrant: string;
+    readonly behind: Behind;
   };
   /** Who asked: the login's client, or one that exchanged. */
   readonly client: string;

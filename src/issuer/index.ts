@@ -31,6 +31,7 @@ export { openKeyHome } from "./keys/open-key-home.ts";
 export { importKeys, listKeys, replaceKeys, retireKey, rotateIfDue, rotateKeys } from "./keys/rotation.ts";
 export { sharedKeyHome } from "./keys/shared-keys.ts";
 export { documentAfter, type KeyDocument, type KeyUse, keysAt, type StoredKey } from "./keys/stored-key.ts";
+export { type Behind, storedBehind } from "./logins/behind.ts";
 export { knownPeople } from "./logins/known-people.ts";
 export { asSignedIn, recheckPerson } from "./logins/recheck.ts";
 export { reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";

@@ -8,7 +8,7 @@ import {
   seconds,
   type TargetName,
 } from "../core/index.ts";
-import type { IssuedTokens } from "../issuer/index.ts";
+import { type Behind, type IssuedTokens, storedBehind } from "../issuer/index.ts";
 import { type CloudTarget, cloudMemory, type LoginMethod } from "../policy/index.ts";
 import { defineKind, type Store, storedPerson, type Tag } from "../store/index.ts";
 import type { RevocationDeps } from "./deps.ts";
@@ -21,7 +21,7 @@ export interface CloudGrant {
   readonly login: LoginId;
   readonly client: string;
   readonly loginMethod: LoginMethod;
-  readonly realmGrant: string;
+  readonly behind: Behind;
   readonly holder: Person;
   readonly groups: readonly MintedName[];
   readonly issuedAt: Instant;
@@ -41,7 +41,7 @@ export const cloudGrantKind = defineKind<CloudGrant>()(
     "login",
     "client",
     "loginMethod",
-    "realmGrant",
+    "behind",
     "holder",
     "groups",
     "issuedAt",
@@ -50,7 +50,11 @@ export const cloudGrantKind = defineKind<CloudGrant>()(
     "told",
   ],
   {
-    stored: { holder: { form: storedPerson }, realmGrant: { name: "upstreamGrant" }, loginMethod: { name: "flow" } },
+    stored: {
+      holder: { form: storedPerson },
+      behind: { name: "upstreamGrant", form: storedBehind },
+      loginMethod: { name: "flow" },
+    },
     // Nobody's: what hangs on somebody of a closed identity provider is withheld (S-35), and just this must be taken back.
     subject: () => undefined,
   },
@@ -95,8 +99,8 @@ export async function noteIssued(deps: Deps, tokens: IssuedTokens): Promise<bool
   const ttl = seconds(expiresAt - now + cloudMemory(cloud));
   const known = await deps.store.get(cloudGrantKind, id);
   if (known === undefined) {
-    const { loginMethod, realmGrant, person } = login;
-    const place = { target: cloud.name, login: loginId, client, loginMethod, realmGrant };
+    const { loginMethod, behind, person } = login;
+    const place = { target: cloud.name, login: loginId, client, loginMethod, behind };
     const first: CloudGrant = { state: "stands", ...place, ...said, tellAt: instant(0), told: false };
     await deps.store.put(cloudGrantKind, id, first, { ttl, tags: [everybody, ofPerson(person.sub)] });
     return false;

@@ -1,5 +1,5 @@
 import { type Instant, ok, type Person, type SubjectId } from "../core/index.ts";
-import { asSignedIn, decideFor, recheckPerson } from "../issuer/index.ts";
+import { asSignedIn, decideFor, recheckPerson, storedBehind } from "../issuer/index.ts";
 import { groupsFor } from "../policy/index.ts";
 import { cloudGrantsOf, fall, type Held } from "./cloud-grant.ts";
 import type { RevocationDeps } from "./deps.ts";
@@ -34,9 +34,9 @@ export async function review(deps: Omit<Deps, "relyingParty">, now: Person, aske
 export async function askAbout(deps: Deps, sub: SubjectId, gone: "unknown" | "lost"): Promise<boolean> {
   const askedAt = deps.clock.now();
   let lost = false;
-  for (const { realmGrant, holder } of onePerGrant(await cloudGrantsOf(deps.store, sub))) {
+  for (const { behind, holder } of onePerGrant(await cloudGrantsOf(deps.store, sub))) {
     // Behind a robot there is no sign-in: the policy alone says what it may have.
-    const asked = realmGrant === "" ? ok(holder) : await recheckPerson(deps, holder, realmGrant);
+    const asked = behind.kind === "robot" ? ok(holder) : await recheckPerson(deps, holder, behind.realmGrant);
     if (asked.ok) return review(deps, asked.value, askedAt);
     if (asked.refusal.code !== "login_expired" || gone === "lost") lost = true;
   }
@@ -49,4 +49,4 @@ const cloudGrantsBefore = async ({ store }: Pick<Deps, "store">, sub: SubjectId,
   (await cloudGrantsOf(store, sub)).filter(({ value }) => value.issuedAt <= askedAt);
 
 const onePerGrant = (held: readonly Held[]): Iterable<Held["value"]> =>
-  new Map(held.map(({ value }) => [value.realmGrant, value])).values();
+  new Map(held.map(({ value }) => [storedBehind.write(value.behind), value])).values();

@@ -50,7 +50,7 @@ export async function redeemCode(
     scope,
     loginMethod,
     person: record.person,
-    realmGrant: record.realmGrant,
+    behind: { kind: "sign-in", realmGrant: record.realmGrant },
     origin: { address: request.address, userAgent: request.userAgent },
     ...(confirmed !== undefined && { target: confirmed }),
   });

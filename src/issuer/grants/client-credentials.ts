@@ -96,7 +96,7 @@ function loginOf(deps: Deps, client: Client, person: Person, scope: readonly str
     scope,
     loginMethod: "machine",
     person,
-    realmGrant: "", // nobody at the realm stands behind a robot
+    behind: { kind: "robot" },
     startedAt: now,
     expiresAt: instant(now + deps.times.accessToken),
   };

@@ -127,7 +127,7 @@ async function grant(
     scope: authorization.scope,
     loginMethod: "device",
     person,
-    realmGrant,
+    behind: { kind: "sign-in", realmGrant },
     origin: authorization.origin,
     ...(authorization.target !== undefined && { target: authorization.target }),
   });

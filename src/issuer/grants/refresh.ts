@@ -1,4 +1,4 @@
-import { err, type LoginId, type OAuthError, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { Bug, err, type LoginId, type OAuthError, ok, type Result, refusal, seconds } from "../../core/index.ts";
 import type { Client } from "../clients/registry.ts";
 import { readScope } from "../clients/scope.ts";
 import type { IssuerDeps } from "../deps.ts";
@@ -77,7 +77,8 @@ function refuseKey(deps: Deps, id: LoginId, login: Login, address: string): Resu
 
 /** The realm's present word on the person; the login keeps it. */
 async function askAgain(deps: Deps, id: LoginId, login: Login): Promise<Result<Login, OAuthError>> {
-  const person = await recheckAndNotify(deps, login.person, login.realmGrant);
+  if (login.behind.kind === "robot") throw new Bug("a robot has no refresh token");
+  const person = await recheckAndNotify(deps, login.person, login.behind.realmGrant);
   if (!person.ok) {
     await endLogin(deps, id, login, person.refusal.detail ?? person.refusal.code);
     return over(person.refusal.detail ?? person.refusal.message);

@@ -14,6 +14,7 @@ import { type Creation, defineKind, storedPerson, type Tag } from "../../store/i
 import type { Client } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { Origin } from "../device/origin.ts";
+import { type Behind, storedBehind } from "./behind.ts";
 
 /** How a login came about; refresh and exchange keep it (S-12). */
 export type { LoginMethod } from "../../policy/index.ts";
@@ -25,7 +26,7 @@ export interface Login {
   readonly scope: readonly string[];
   readonly loginMethod: LoginMethod;
   readonly person: Person;
-  readonly realmGrant: string;
+  readonly behind: Behind;
   readonly startedAt: Instant;
   readonly expiresAt: Instant;
   /** Thumbprint of the key that the refresh tokens are bound to (RFC 9449 section 5). */
@@ -45,7 +46,7 @@ export const loginKind = defineKind<Login>()(
     "scope",
     "loginMethod",
     "person",
-    "realmGrant",
+    "behind",
     "startedAt",
     "expiresAt",
     "jkt",
@@ -54,7 +55,11 @@ export const loginKind = defineKind<Login>()(
     "target",
   ],
   {
-    stored: { person: { form: storedPerson }, realmGrant: { name: "upstreamGrant" }, loginMethod: { name: "flow" } },
+    stored: {
+      person: { form: storedPerson },
+      behind: { name: "upstreamGrant", form: storedBehind },
+      loginMethod: { name: "flow" },
+    },
     subject: ({ person, startedAt }) => ({ person, began: startedAt }),
   },
 );
@@ -98,10 +103,10 @@ export function refreshCreation(
 }
 
 /** What ends a login: itself, its person, and the sign-in it came of (a robot has none). */
-const tagsOf = (id: LoginId, { person, realmGrant }: Login): Tag[] => [
+const tagsOf = (id: LoginId, { person, behind }: Login): Tag[] => [
   { kind: "login", id },
   { kind: "person", sub: person.sub },
-  ...(realmGrant === "" ? [] : [{ kind: "sign-in", realmGrant: realmGrant } as const]),
+  ...(behind.kind === "robot" ? [] : [behind]),
 ];
 
 /** The record of a new login, to be made in the same step as what led to it. It ends with itself, and with its person. */

@@ -85,7 +85,8 @@ function tokensOf(
   groups: MintedName[],
   { target, login: id }: { target: string; login: string },
 ) {
-  const login = { person, loginMethod: "browser", realmGrant: `${id}:${person.realmSubject}` } as const;
+  const behind = { kind: "sign-in", realmGrant: `${id}:${person.realmSubject}` } as const;
+  const login = { person, loginMethod: "browser", behind } as const;
   const rights = { audience: target, groups };
   return { loginId: id as LoginId, login, client: "console-tool", rights, expiresAt: later(k, 600) };
 }
