@@ -110,9 +110,9 @@ describe("settings", () => {
     ["http://login.example", "not https"],
     ["http://127.0.0.1.evil.example", "not https"],
     ["http://127.evil.example", "not https"],
-    ["ftp://login.example", "no issuer"],
-    ["login.example", "no issuer"],
-    ["https://login.example/?x=1", "no issuer"],
+    ["ftp://login.example", "is not an issuer"],
+    ["login.example", "is not an issuer"],
+    ["https://login.example/?x=1", "is not an issuer"],
     ["https://user:secret@login.example", "no user or password"],
   ])("refuse %s as issuer: %s", (issuer, happened) => {
     expect(() => checkIssuer(issuer)).toThrow(happened);

@@ -67,8 +67,8 @@ describe("compiling for OpenStack", () => {
   );
 
   it("a cloud that is none is a mistake of the caller", () => {
-    expect(() => compileOpenStack(policy, target("prod1"))).toThrow(/no cloud/);
-    expect(() => compileKubernetes(policy, target("gx1"))).toThrow(/no cluster/);
+    expect(() => compileOpenStack(policy, target("prod1"))).toThrow(/is not a cloud/);
+    expect(() => compileKubernetes(policy, target("gx1"))).toThrow(/is not a cluster/);
   });
 });
 
