@@ -6,6 +6,7 @@ import { authorizeRoutes } from "./endpoints/authorize.ts";
 import { deviceRoutes } from "./endpoints/device.ts";
 import { discoveryRoutes } from "./endpoints/discovery.ts";
 import { endSessionRoutes } from "./endpoints/end-session.ts";
+import { introspectRoute } from "./endpoints/introspect.ts";
 import { parRoute } from "./endpoints/par.ts";
 import { revokeRoute } from "./endpoints/revoke.ts";
 import { targetsRoute } from "./endpoints/targets.ts";
@@ -14,7 +15,6 @@ import { userinfoRoutes } from "./endpoints/userinfo.ts";
 import { type IssuerEvents, nobodyListens } from "./events.ts";
 import { createTellClient } from "./logout/logout-token.ts";
 import { endLogins } from "./logout/sign-out.ts";
-import { introspectRoute } from "./tokens/introspect.ts";
 import { createMint } from "./tokens/mint.ts";
 import { createAccessTokenVerifier } from "./tokens/verify.ts";
 

@@ -2,9 +2,14 @@ import { err, type OAuthError, ok, type Result, refusal } from "../../core/index
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
 import { type Client, standsFor } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { clientOf } from "../endpoints/client.ts";
 import { livingLogin } from "../logins/living.ts";
 import { loginKind, refreshId, refreshKind } from "../logins/login.ts";
+import { clientOf } from "./client.ts";
+
+type Deps = Pick<
+  IssuerDeps,
+  "audit" | "clients" | "clock" | "issuer" | "networks" | "seal" | "store" | "verifyAccessToken"
+>;
 
 /**
  * `POST /introspect` (RFC 7662): whether a token is good at this moment, with its login still alive, and what it says. For
@@ -12,13 +17,13 @@ import { loginKind, refreshId, refreshKind } from "../logins/login.ts";
  * all others only that they are not active. Answers for JWT access tokens too, with all their claims: mod_auth_openidc
  * asks as soon as it knows this address, and reads the person from the answer.
  */
-export function introspectRoute(deps: IssuerDeps): Route {
+export function introspectRoute(deps: Deps): Route {
   return { method: "POST", path: "/introspect", errorFormat: "oauth", handle: (request) => introspect(deps, request) };
 }
 
 const inactive = { active: false };
 
-async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Reply, OAuthError>> {
+async function introspect(deps: Deps, request: Request): Promise<Result<Reply, OAuthError>> {
   const client = await clientOf(deps, request);
   if (!client.ok) return client;
   if (client.value.authentication.kind === "none") {
@@ -31,7 +36,7 @@ async function introspect(deps: IssuerDeps, request: Request): Promise<Result<Re
   return ok(json(found ?? inactive));
 }
 
-async function accessToken(deps: IssuerDeps, client: Client, text: string): Promise<object | undefined> {
+async function accessToken(deps: Deps, client: Client, text: string): Promise<object | undefined> {
   const verified = await deps.verifyAccessToken(text);
   if (!verified.ok) return undefined;
   const { clientId, audience, jkt, claims } = verified.value;
@@ -42,7 +47,7 @@ async function accessToken(deps: IssuerDeps, client: Client, text: string): Prom
 }
 
 /** A refresh token is its own client's business alone. */
-async function refreshToken(deps: IssuerDeps, client: Client, text: string): Promise<object | undefined> {
+async function refreshToken(deps: Deps, client: Client, text: string): Promise<object | undefined> {
   const record = await deps.store.get(refreshKind, refreshId(deps, text));
   if (record?.client !== client.id || record.state !== "current") return undefined;
   const login = await deps.store.get(loginKind, record.login);
