@@ -26,7 +26,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     ],
   },
   grants: {
-    mutate: ["src/issuer/grants/**/*.ts"],
+    mutate: ["src/issuer/{grants,logins}/**/*.ts"],
     tests: [
       "test/unit/issuer/*.test.ts",
       "test/protocol/{rfc6749,rfc7636,rfc8693,rfc8707,rfc9449}/*.test.ts",
