@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type Clock, err, ok, type RequestError, type Result, refusal } from "../core/index.ts";
-import { prefersPage } from "./accept.ts";
 import type { AddressReader } from "./address.ts";
 import { noParameters, parseFields, readForm, readJson, repetition } from "./body.ts";
 import { type CookieReader, cookieReader } from "./cookies.ts";
@@ -9,8 +8,8 @@ import { badHead } from "./head.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Log } from "./log.ts";
 import { createResponder, type Responder } from "./reply.ts";
-import { type AnyRoute, type ErrorFormat, type Outcome, pageRoute, type Request, seeOther } from "./request.ts";
-import { createRouter, type Found, pathOf, queryOf, type Router } from "./router.ts";
+import { type AnyRoute, type Outcome, pageRoute, type Request, seeOther } from "./request.ts";
+import { createRouter, type Found, pathOf, queryOf } from "./router.ts";
 import { unwanted } from "./sender.ts";
 import { cookieName, type Sessions } from "./session.ts";
 import { strictHeaders } from "./strict.ts";
@@ -28,36 +27,28 @@ interface FrontDeps {
   readonly insecure: boolean;
 }
 
-/**
- * Headers, limits and ids for every request, then the rooms' routes, then 404. One lane for programs and pages: what
- * programs ask all day (polls, tokens, keys) costs as little as a look into a map.
- */
+/** Headers, limits and ids for every request, then the rooms' routes, then 404. */
 export function createFront(deps: FrontDeps): RequestListener {
   const responder = createResponder({ ...deps, always: strictHeaders(deps.insecure).flat() });
-  const find = createRouter(deps.routes);
   const typed = typedPages(deps.routes);
-  return (req, res) => {
-    answer(req, res, lookUp(req, find, typed), deps, responder).catch((error: unknown) => {
+  return createRouter(deps.routes, deps.insecure, (req, res, found) => {
+    answer(req, res, orTyped(req, found, typed), deps, responder).catch((error: unknown) => {
       deps.log.error({ err: error }, "bug");
       res.destroy();
     });
-  };
+  });
 }
 
 /** Where nothing stands there may be a page that was typed a little differently. */
-function lookUp(
+function orTyped(
   { method = "GET", url = "" }: IncomingMessage,
-  find: Router,
+  found: Found,
   typed: ReadonlyMap<string, AnyRoute>,
 ): Found {
-  const found = find(url);
-  if (found.routes.length > 0 || !["GET", "HEAD"].includes(method)) return found;
+  if (found.routes.length > 0 || !found.params.ok || !["GET", "HEAD"].includes(method)) return found;
   const meant = typed.get(asTyped(pathOf(url) ?? ""));
   return meant === undefined ? found : { ...found, routes: [meant] };
 }
-
-/** How an address that nothing stands at is answered. */
-const errorFormatOf = (req: IncomingMessage): ErrorFormat => (prefersPage(req.headers.accept) ? "page" : "oauth");
 
 /** One answer per request, whatever happens: a reply, a refusal, a fault (503) or a bug (500). */
 async function answer(
@@ -73,7 +64,7 @@ async function answer(
   const { routes } = found;
   const route = routes.find((r) => r.method === method);
   const language = chooseLanguage(req.headers["accept-language"]);
-  const { errorFormat } = route ?? routes[0] ?? { errorFormat: errorFormatOf(req) };
+  const { errorFormat } = route ?? routes[0] ?? found;
   const context = { errorFormat, language, id, routes };
   let waits = false;
   try {

@@ -1,5 +1,9 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import express from "express";
+import helmet from "helmet";
 import { Bug, err, ok, type RequestError, type Result, refusal } from "../core/index.ts";
-import type { AnyRoute, Fields } from "./request.ts";
+import type { AnyRoute, ErrorFormat, Fields } from "./request.ts";
+import { helmetOptions } from "./strict.ts";
 
 /** What stands at an address. */
 export interface Found {
@@ -7,44 +11,86 @@ export interface Found {
   readonly routes: readonly AnyRoute[];
   /** Parts of the path by their names, decoded. */
   readonly params: Result<Fields, RequestError>;
+  /** In which form is said that there is nothing. */
+  readonly errorFormat: ErrorFormat;
 }
 
-/** Finds the routes of a request's target. */
-export type Router = (url: string) => Found;
-
-/** A path with parameters. */
-interface Pattern {
-  readonly segments: readonly Segment[];
-  readonly routes: readonly AnyRoute[];
-}
-
-/** A part of a path between slashes: as it is, or a parameter's name. */
-type Segment = { readonly text: string } | { readonly name: string };
+/** Answers a request, once it is known what stands at its address. Never throws. */
+type Answer = (req: IncomingMessage, res: ServerResponse, found: Found) => void;
 
 const noParams: Result<Fields, RequestError> = ok(new Map());
-const nothing: Found = { routes: [], params: noParams };
 const malformed = err(refusal("invalid_request", "the address is malformed"));
 
 /**
- * Paths are compared byte for byte, as a proxy before us sees them (S-60): no case is folded, no slash or dot removed and
- * nothing decoded before a route is chosen. `{name}` stands for one part of a path; a path without parameters goes first.
+ * Leads each request to its routes. Two lanes, for one reason: what programs ask all day (polls, tokens, keys) is found by
+ * its exact path and does not pass through express, which would cost as much again (decision 0066). Pages, and paths with
+ * parameters (`{name}` stands for one part), are express's. Either way paths are compared as a proxy before us sees them
+ * (S-60): no case is folded, no slash or dot removed and nothing decoded before a route is chosen.
  */
-export function createRouter(routes: readonly AnyRoute[]): Router {
-  const exact = new Map<string, AnyRoute[]>();
-  const patterns = new Map<string, { segments: Segment[]; routes: AnyRoute[] }>();
-  for (const route of routes) {
-    const segments = segmentsOf(route.path);
-    if (segments.every((segment) => "text" in segment)) listAt(exact, route.path, () => []).push(route);
-    else listAt(patterns, shapeOf(segments), () => ({ segments, routes: [] })).routes.push(route);
+export function createRouter(routes: readonly AnyRoute[], insecure: boolean, answer: Answer): RequestListener {
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", false);
+  app.enable("case sensitive routing").enable("strict routing");
+  // What express answers by itself has the headers, too.
+  app.use(helmet(helmetOptions(insecure)));
+  const ofPrograms = new Map<string, Found>();
+  for (const [path, own] of byPath(routes)) {
+    const errorFormat = own[0]?.errorFormat ?? "oauth";
+    const found = { routes: own, params: noParams, errorFormat };
+    if (!path.includes("{") && own.every((route) => route.errorFormat !== "page")) ofPrograms.set(path, found);
+    app.all(patternOf(path), (req, res) => answer(req, res, { ...found, params: checkParams(req.params) }));
   }
-  return (url) => {
-    const path = pathOf(url);
-    if (path === undefined) return { routes: [], params: malformed };
-    const found = exact.get(path);
-    if (found) return { routes: found, params: noParams };
-    return patterns.size === 0 ? nothing : findPattern([...patterns.values()], path.split("/"));
+  app.use((req, res) => answer(req, res, { routes: [], params: noParams, errorFormat: formatFor(req) }));
+  app.use(((_error, req, res, _next) =>
+    answer(req, res, {
+      routes: [],
+      params: malformed,
+      errorFormat: formatFor(req),
+    })) satisfies express.ErrorRequestHandler);
+  return (req, res) => {
+    const found = ofPrograms.get((req.url ?? "").split("?", 1)[0] ?? "");
+    if (found) answer(req, res, found);
+    else app(req, res);
   };
 }
+
+/** Whoever reads a page gets one; programs get JSON. */
+const formatFor = (req: express.Request): ErrorFormat => (req.accepts("html", "json") === "html" ? "page" : "oauth");
+
+/** All routes of a path together; a path without parameters goes first. */
+function byPath(routes: readonly AnyRoute[]): [path: string, routes: AnyRoute[]][] {
+  const paths = [...Map.groupBy(routes, ({ path }) => path)];
+  return paths.sort(([a], [b]) => Number(a.includes("{")) - Number(b.includes("{")));
+}
+
+/** The path as express writes it: `/tenants/{tenant}` is `/tenants/:tenant`. */
+function patternOf(path: string): string {
+  const parts = path.split("/").map((part) => {
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (name === undefined && /[{}:*()[\]+?!]/.test(part)) {
+      throw new Bug(`a parameter is a whole part of a path: ${path}`);
+    }
+    return name === undefined ? part : `:${name}`;
+  });
+  return parts.join("/");
+}
+
+/**
+ * Parts of a path, decoded once. One that would be two parts, or another folder, to whoever decodes before us is none
+ * (S-60): a slash or backslash, a dot segment, a control character.
+ */
+function checkParams(decoded: Readonly<Record<string, string | string[]>>): Result<Fields, RequestError> {
+  const params = new Map<string, string>();
+  for (const [name, part] of Object.entries(decoded)) {
+    if (typeof part !== "string" || !isOnePart(part)) return malformed;
+    params.set(name, part);
+  }
+  return ok(params);
+}
+
+const isOnePart = (part: string): boolean =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+  part !== "." && part !== ".." && !/[/\\\u0000-\u001f\u007f]/.test(part);
 
 /**
  * Path of a request target: all before `?`. Of a whole address (RFC 9112 section 3.2.2) what follows the authority; which
@@ -61,60 +107,4 @@ export function pathOf(url: string): string | undefined {
 export function queryOf(url: string): string {
   const at = url.indexOf("?");
   return at < 0 ? "" : url.slice(at + 1);
-}
-
-function segmentsOf(path: string): Segment[] {
-  return path.split("/").map((text) => {
-    const name = /^\{(.*)\}$/.exec(text)?.[1];
-    if (name === undefined && /[{}]/.test(text)) throw new Bug(`a parameter is a whole part of a path: ${path}`);
-    return name === undefined ? { text } : { name };
-  });
-}
-
-/** Two routes of one path must call its parameters the same: else one method's name would hide the other's. */
-const shapeOf = (segments: readonly Segment[]): string => JSON.stringify(segments);
-
-function listAt<V>(map: Map<string, V>, key: string, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-function findPattern(patterns: readonly Pattern[], parts: readonly string[]): Found {
-  for (const { segments, routes } of patterns) {
-    if (segments.length === parts.length && segments.every((segment, n) => fits(segment, parts[n] ?? ""))) {
-      return { routes, params: readParams(segments, parts) };
-    }
-  }
-  return nothing;
-}
-
-const fits = (segment: Segment, part: string): boolean => ("text" in segment ? segment.text === part : part !== "");
-
-function readParams(segments: readonly Segment[], parts: readonly string[]): Result<Fields, RequestError> {
-  const params = new Map<string, string>();
-  for (const [n, segment] of segments.entries()) {
-    if ("text" in segment) continue;
-    const value = decoded(parts[n] ?? "");
-    if (value === undefined) return malformed;
-    params.set(segment.name, value);
-  }
-  return ok(params);
-}
-
-/**
- * A part of a path, decoded once. One that would be two parts, or another folder, to whoever decodes before us is none
- * (S-60): a slash or backslash, a dot segment, a control character, bytes that are no UTF-8.
- */
-function decoded(part: string): string | undefined {
-  let text: string;
-  try {
-    text = decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
-  return text === "." || text === ".." || /[/\\\u0000-\u001f\u007f]/.test(text) ? undefined : text;
 }

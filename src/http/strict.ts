@@ -1,6 +1,26 @@
+import type { HelmetOptions } from "helmet";
+
+/** What helmet is told: nothing from elsewhere, no framing, no referrer (S-21). */
+export const helmetOptions = (insecure: boolean): HelmetOptions => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: "no-referrer" },
+  strictTransportSecurity: insecure ? false : { maxAge: 31_536_000 },
+  xFrameOptions: { action: "deny" },
+});
+
 /**
- * Strict headers of every answer (S-21): nothing from elsewhere, no framing, no referrer. A test compares them with what
- * helmet would send, so that a new advice of theirs is seen.
+ * The headers that helmet sets with these options, as a list: for what does not pass through express (programs' paths,
+ * requests that are none), where they are the same every time. A test holds the list to helmet.
  * @param insecure plain http on loopback (development): a browser would keep HSTS for the whole host
  */
 export const strictHeaders = (insecure: boolean): readonly (readonly [name: string, value: string])[] => [

@@ -32,6 +32,8 @@ const mayImport = Object.fromEntries(Object.entries(floors).map(([room, below]) 
 
 /** Libraries with one owner, so that changing one changes one room. */
 const owners: Readonly<Record<string, readonly string[]>> = {
+  express: ["http"],
+  helmet: ["http"],
   pino: ["http"],
   ioredis: ["store"],
   "@keycloak/keycloak-admin-client": ["realms"],
