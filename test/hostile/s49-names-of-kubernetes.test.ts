@@ -26,7 +26,7 @@ describe("S-49: what an identity provider says never becomes a group of a target
   test("the groups of a decision are those of the policy, whatever the claims hold", () => {
     const facts = {
       tenant: "customer-a",
-      upstream: "customer-a-idp",
+      identityProvider: "customer-a-idp",
       amr: [],
       loginMethod: "browser",
       client: "cloudpass",
@@ -49,7 +49,7 @@ describe("S-49: what an identity provider says never becomes a group of a target
     const decide = (policy: typeof wide, groups: string[]) =>
       policy.decide({
         tenant: "customer-a",
-        upstream: "customer-a-idp",
+        identityProvider: "customer-a-idp",
         amr: [],
         loginMethod: "browser",
         client: "cloudpass",

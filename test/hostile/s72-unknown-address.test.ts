@@ -105,9 +105,9 @@ describe("S-72: an address that cannot be read is unknown", () => {
   test("the operator reads of each reason once, without what was sent", async () => {
     await confirm(usual.issuer, xff("x-canary"), {});
     const told = usual.lines.filter((line) => line.includes("address of a client is unknown"));
-    expect(told.map((line) => /because|no x-forwarded-for|no address/.exec(line)?.[0]).sort()).toEqual([
-      "no address",
+    expect(told.map((line) => /because|no x-forwarded-for|not an address/.exec(line)?.[0]).sort()).toEqual([
       "no x-forwarded-for",
+      "not an address",
     ]);
     expect(told.join()).not.toContain("canary");
   });

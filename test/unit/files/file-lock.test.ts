@@ -37,7 +37,7 @@ test("a lock is private, like the file it stands for", () => {
 test("what is no lock, a folder that is not there: a fault that names the path, never a lock that is none", () => {
   const path = newPath();
   writeFileSync(path, "1700000000000 is what an older version wrote here\n");
-  expect(() => lockFile(path, "me")).toThrow(/no lock of cloudpass/);
+  expect(() => lockFile(path, "me")).toThrow(/not a lock of cloudpass/);
   expect(() => lockFile(join(path, "inner.lock"), "me")).toThrow(/must be writable/);
   const folder = newPath();
   mkdirSync(folder);
