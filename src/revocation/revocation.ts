@@ -33,10 +33,10 @@ export function createRevocation(deps: RevocationDeps, push: PushParts): Revocat
   const stopping = new AbortController();
   const failed = (problem: unknown) =>
     push.notice("what a person may use on clouds is not known; asked again", problem);
-  const telling = tellers({ ...deps, notify: push.notify, stopping: stopping.signal }, failed);
+  const notifying = notifiers({ ...deps, notify: push.notify, stopping: stopping.signal }, failed);
   const notifyDue = async (sub: SubjectId) => {
     for (const { value } of await cloudGrantsOf(deps.store, sub))
-      if (isDue(value, deps)) telling.ask(value.target, sub);
+      if (isDue(value, deps)) notifying.ask(value.target, sub);
   };
   const askers = atMost(atOnce);
   const asking = (gone: "unknown" | "lost") =>
@@ -53,12 +53,12 @@ export function createRevocation(deps: RevocationDeps, push: PushParts): Revocat
   const round = async () => {
     const slow = questions.unknown.waiting();
     if (slow > 0) push.notice(`asking about everybody takes longer than ${push.every} s: ${slow} people wait`);
-    for (const sub of await everybodyThere(deps, telling.ask)) questions.unknown.ask(sub);
+    for (const sub of await everybodyThere(deps, notifying.ask)) questions.unknown.ask(sub);
   };
   const idle = async () => {
     while (notes.size > 0) await Promise.all(notes);
     await Promise.all([questions.unknown.idle(), questions.lost.idle()]);
-    await telling.idle();
+    await notifying.idle();
   };
   return {
     tokensIssued: (tokens) => note(noteIssued(deps, tokens), tokens.login.person.sub),
@@ -88,18 +88,20 @@ export function openRevocation(
 }
 
 /** One queue a cloud: one that is down holds up no other. */
-function tellers(deps: Parameters<typeof notifyCloud>[0], failed: (problem: unknown) => void) {
-  const gates = new Map<TargetName, ReturnType<typeof atMost>>();
-  const gateOf = (target: TargetName) => {
-    const gate = gates.get(target) ?? atMost(atOnce);
-    gates.set(target, gate);
-    return gate;
+function notifiers(deps: Parameters<typeof notifyCloud>[0], failed: (problem: unknown) => void) {
+  const queues = new Map<TargetName, ReturnType<typeof makeTurns>>();
+  const queueOf = (target: TargetName) => {
+    const known = queues.get(target);
+    if (known !== undefined) return known;
+    const gate = atMost(atOnce);
+    const queue = makeTurns((sub) => gate(() => notifyCloud(deps, target, sub as SubjectId)), failed);
+    queues.set(target, queue);
+    return queue;
   };
-  const turns = makeTurns((key) => {
-    const [target, sub] = key.split(" ") as [TargetName, SubjectId];
-    return gateOf(target)(() => notifyCloud(deps, target, sub));
-  }, failed);
-  return { ask: (target: TargetName, sub: SubjectId) => turns.ask(`${target} ${sub}`), idle: () => turns.idle() };
+  return {
+    ask: (target: TargetName, sub: SubjectId) => queueOf(target).ask(sub),
+    idle: async () => void (await Promise.all([...queues.values()].map((queue) => queue.idle()))),
+  };
 }
 
 /** Whom to ask about. What is due is told at once. */
