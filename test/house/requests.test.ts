@@ -2,12 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sourcesOf } from "./source.ts";
 
 /** The rooms that answer people and programs, and what in them reads requests: everything else gets parsed input. */
-const doors = [
-  /^src\/issuer\/endpoints\//,
-  /^src\/relying-party\/(?:sign-in|logout)\/routes\.ts$/,
-  // Tokens are presented by way of a request still.
-  /^src\/issuer\/tokens\/(?:presented|proof)\.ts$/,
-];
+const doors = [/^src\/issuer\/endpoints\//, /^src\/relying-party\/(?:sign-in|logout)\/routes\.ts$/];
 const wholeBox = /^(?:IssuerDeps|RelyingPartyDeps)$/;
 
 const files = sourcesOf("src").filter(({ path }) => /^src\/(?:issuer|relying-party)\//.test(path));

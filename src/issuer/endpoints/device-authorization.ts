@@ -50,7 +50,7 @@ async function readAsked(deps: Deps, request: Request): Promise<Result<Asked, OA
   if (!target.ok) return target;
   const challenge = readChallenge(request);
   if (!challenge.ok) return challenge;
-  const jkt = await readKey(deps, request, client.value);
+  const jkt = await readKey(deps, request, request.form.get("dpop_jkt"), client.value);
   if (!jkt.ok) return jkt;
   return ok({
     client: client.value.id,

@@ -25,7 +25,7 @@ async function push(deps: Deps, request: Request): Promise<Result<Reply, OAuthEr
   if (!address.ok) return err(refusal("invalid_request", address.refusal.message));
   const asked = await readRequest(deps, client.value, address.value.redirectUri, request.form);
   if (!asked.ok) return err(refusal(pushedError(asked.refusal), asked.refusal.message));
-  const jkt = await readKey(deps, request, client.value);
+  const jkt = await readKey(deps, request, request.form.get("dpop_jkt"), client.value);
   if (!jkt.ok) return jkt;
   const bound = jkt.value === undefined ? asked.value : { ...asked.value, jkt: jkt.value };
   const pushed = await keepPushed(deps, client.value, bound, request.address);

@@ -1,15 +1,19 @@
 import { type BearerError, err, ok, type Result, refusal } from "../../core/index.ts";
-import type { Request } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { livingLogin } from "../logins/living.ts";
 import type { Login } from "../logins/login.ts";
-import { readProof } from "./proof.ts";
+import { type ArrivedProof, readProof } from "./proof.ts";
 import type { VerifiedToken } from "./verify.ts";
 
 /** An access token that was presented rightly, and the living login behind it. */
 interface Presented {
   readonly token: VerifiedToken;
   readonly login: Login;
+}
+
+/** A token as it arrives: the Authorization header, and the proof of its key if there is one. */
+interface ArrivedToken extends ArrivedProof {
+  readonly authorization: string | undefined;
 }
 
 const wrong = (message: string, detail?: string) => err(refusal("invalid_token", message, detail));
@@ -23,10 +27,10 @@ type Deps = Pick<IssuerDeps, "issuer" | "clock" | "store" | "seal" | "verifyAcce
  */
 export async function readPresented(
   deps: Deps,
-  request: Request,
+  arrived: ArrivedToken,
   accepts: (token: VerifiedToken) => boolean,
 ): Promise<Result<Presented, BearerError>> {
-  const brought = request.authorization ?? "";
+  const brought = arrived.authorization ?? "";
   if (!/^(bearer|dpop) +[^ ]/i.test(brought)) return err(refusal("token_missing", "an access token is needed"));
   const [, scheme = "", text = ""] = /^(bearer|dpop) +([^ ]+)$/i.exec(brought) ?? [];
   if (text === "") return wrong("the token is not valid", "something stands behind it");
@@ -34,7 +38,7 @@ export async function readPresented(
   if (!verified.ok) return verified;
   const token = verified.value;
   if (!accepts(token)) return wrong("the token is not valid", "for another audience");
-  const fault = await keyFault(deps, request, scheme.toLowerCase(), text, token);
+  const fault = await keyFault(deps, arrived, scheme.toLowerCase(), text, token);
   if (fault) return err(fault);
   const login = await livingLogin(deps, token);
   return login ? ok({ token, login }) : wrong("the login is over", "the login is gone, or the token was revoked");
@@ -42,7 +46,7 @@ export async function readPresented(
 
 async function keyFault(
   deps: Deps,
-  request: Request,
+  arrived: ArrivedProof,
   scheme: string,
   text: string,
   { jkt, clientId }: VerifiedToken,
@@ -53,7 +57,7 @@ async function keyFault(
       : undefined;
   }
   if (scheme !== "dpop") return refusal("invalid_token", "the token is bound to a key: use the DPoP scheme");
-  const proof = await readProof(deps, request, { accessToken: text, of: deps.clients.get(clientId) });
+  const proof = await readProof(deps, arrived, { accessToken: text, of: deps.clients.get(clientId) });
   if (!proof.ok) return proof.refusal;
   if (proof.value === undefined) return refusal("invalid_dpop_proof", "the DPoP header is missing");
   return proof.value === jkt ? undefined : refusal("invalid_token", "the token is bound to another key");

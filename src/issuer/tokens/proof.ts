@@ -14,7 +14,7 @@ import {
   sameText,
   seconds,
 } from "../../core/index.ts";
-import { proofAlgorithms, type Request } from "../../http/index.ts";
+import { proofAlgorithms } from "../../http/index.ts";
 import { defineKind } from "../../store/index.ts";
 import { costsOf } from "../clients/cost.ts";
 import { algorithmFault } from "../clients/profile.ts";
@@ -49,16 +49,26 @@ const usedKind = defineKind<UsedProof>()("used-proof", ["usedAt"]);
 /** What a proof is brought for: a client's request, or an access token that is presented with it. */
 type ProofFor = { readonly client: Client } | { readonly accessToken: string; readonly of: Client | undefined };
 
+/** A proof as it arrives (RFC 9449 section 4.1): the header, and the request that it must be made for. */
+export interface ArrivedProof {
+  /** The DPoP header. */
+  readonly dpop: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  /** Who sent it: charged for it. */
+  readonly address: string;
+}
+
 /**
  * The proof of possession that a request brings (RFC 9449 section 4.3): thumbprint of the proven key, `undefined` when
  * there is no proof. With an access token the proof must be made for that very token (`ath`). Each proof is good once.
  */
 export async function readProof(
   deps: Deps,
-  request: Request,
+  arrived: ArrivedProof,
   of: ProofFor,
 ): Promise<Result<string | undefined, ProofError>> {
-  const { dpop } = request;
+  const { dpop } = arrived;
   if (dpop === undefined) return ok(undefined);
   if (dpop.length > longest) return bad("too long");
   try {
@@ -74,13 +84,13 @@ export async function readProof(
     if (forbidden) return bad(forbidden);
     const jwk = protectedHeader.jwk as JWK; // EmbeddedJWK has verified with it
     if (privateMembers.some((name) => Object.hasOwn(jwk, name))) return bad("the key is not only public");
-    if (payload["htm"] !== request.method) return bad("htm is another method");
-    if (!isAddress(payload["htu"], `${deps.issuer}${request.path}`)) return bad("htu is another address");
+    if (payload["htm"] !== arrived.method) return bad("htm is another method");
+    if (!isAddress(payload["htu"], `${deps.issuer}${arrived.path}`)) return bad("htu is another address");
     if ("accessToken" in of && !isHashOf(payload["ath"], of.accessToken)) return bad("ath is of another token");
     const { jti } = payload;
     if (typeof jti !== "string" || jti === "" || jti.length > 256) return bad("jti is not a short text");
     const jkt = await calculateJwkThumbprint(jwk);
-    return await useUp(deps, request, of, jkt, jti);
+    return await useUp(deps, arrived, of, jkt, jti);
   } catch (error) {
     if (error instanceof errors.JOSEError) return bad(error.code);
     // A key that the platform's cryptography cannot take: it came from outside.
@@ -92,7 +102,7 @@ export async function readProof(
 /** A proof is remembered and paid for in one step: polls bring one each. */
 async function useUp(
   deps: Deps,
-  { address }: Request,
+  { address }: ArrivedProof,
   of: ProofFor,
   jkt: string,
   jti: string,
@@ -107,17 +117,17 @@ async function useUp(
 }
 
 /**
- * The key that a code is to be bound to: proved by a DPoP header, or only named by `dpop_jkt` (RFC 9449 section 10). Both
+ * The key that a code is to be bound to: proved by a DPoP header, or only `named` by `dpop_jkt` (RFC 9449 section 10). Both
  * together must agree.
  */
 export async function readKey(
   deps: Deps,
-  request: Request,
+  arrived: ArrivedProof,
+  named: string | undefined,
   client: Client,
 ): Promise<Result<string | undefined, ProofError>> {
-  const proven = await readProof(deps, request, { client });
+  const proven = await readProof(deps, arrived, { client });
   if (!proven.ok) return proven;
-  const named = request.form.get("dpop_jkt");
   if (named === undefined) return proven;
   if (!isThumbprint(named)) return err(refusal("invalid_request", "dpop_jkt is not a SHA-256 thumbprint"));
   if (proven.value !== undefined && proven.value !== named) return bad("dpop_jkt is another key");
