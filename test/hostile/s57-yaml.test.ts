@@ -18,6 +18,12 @@ function judged(text: string): { message: string; ms: number } {
   return { message, ms };
 }
 
+/** Processor time of this thread so far, in milliseconds: unlike the clock on the wall it stands while others work. */
+function spentMillis(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 describe("S-57: YAML made to hurt is refused within 50 ms:", () => {
   test.each([
     [
@@ -61,9 +67,9 @@ describe("S-57: YAML made to hurt is refused within 50 ms:", () => {
     ["errors", times(40_000, () => "a: b: c")],
     ["anchors", times(60_000, () => "- &a x")],
   ])("a megabyte of %s costs no more than it is long", (_what, text) => {
-    const started = performance.now();
+    const before = spentMillis();
     parseYaml(text, "attack.yaml");
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(spentMillis() - before).toBeLessThan(5_000);
   });
 
   test("a megabyte of mistakes is told in bounded words", () => {
@@ -72,11 +78,11 @@ describe("S-57: YAML made to hurt is refused within 50 ms:", () => {
       "attack.yaml",
     );
     const document = parsed.ok ? parsed.value[0] : undefined;
-    const started = performance.now();
+    const before = spentMillis();
     const shape =
       document && checkShape(document, z.record(z.string(), z.strictObject({ right: z.number().optional() })));
     expect(shape && !shape.ok && shape.refusal.length).toBeLessThanOrEqual(100);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(spentMillis() - before).toBeLessThan(5_000);
   });
 
   test("nothing of it reaches the prototype of objects", () => {
