@@ -84,7 +84,7 @@ export function evaluateGrant(
   people = evaluatePeople(grant.people, claims),
 ): Verdict {
   const assured = claims(assuranceClaim);
-  const failed = people.truth === "no" ? (people.because ?? "") : failedCondition(grant, facts, assured);
+  const failed = people.truth === "no" ? (people.detail ?? "") : failedCondition(grant, facts, assured);
   if (failed !== undefined) return { kind: "withheld", trace: traceOf(grant, failed) };
   const uncarried = notByThisWay(deviceLogin, grant, facts);
   if (uncarried !== undefined) {
@@ -95,7 +95,7 @@ export function evaluateGrant(
       ...(certainly && facts.loginMethod !== "browser" && facts.loginMethod !== "machine" && { by: facts.loginMethod }),
     };
   }
-  if (people.truth === "unknown") return { kind: "unknown", trace: traceOf(grant, people.because ?? "") };
+  if (people.truth === "unknown") return { kind: "unknown", trace: traceOf(grant, people.detail ?? "") };
   if (grant.assurance.length > 0 && !assured.whole)
     return { kind: "unknown", trace: traceOf(grant, `the claim "${assuranceClaim}" did not arrive whole`) };
   return { kind: "given", trace: traceOf(grant) };

@@ -12,10 +12,10 @@ import { blur, type ClaimsView, type ClaimView, isVerified } from "./view.ts";
 export type Exclusion =
   | { readonly truth: "yes" | "no" | "unknown" }
   /** Why it is not certain, as the end of a sentence. */
-  | { readonly truth: "perhaps"; readonly because: string };
+  | { readonly truth: "perhaps"; readonly detail: string };
 
 const notExcluded: Exclusion = { truth: "no" };
-const perhaps = (because: string): Exclusion => ({ truth: "perhaps", because });
+const perhaps = (detail: string): Exclusion => ({ truth: "perhaps", detail });
 
 /** Evaluates one condition as an exclusion. */
 export function evaluateExclusion(atom: Atom, claims: ClaimsView, holds: (view: ClaimView) => boolean): Exclusion {

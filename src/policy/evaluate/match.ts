@@ -88,31 +88,31 @@ function endsIn(value: string, suffix: string): boolean {
  * Evaluates all conditions of people: a certain no wins over an unknown; the reason names the first condition that failed.
  * Where a condition includes, doubt does not include; under `not`, doubt excludes (S-77).
  */
-export function evaluatePeople(people: People, claims: ClaimsView): { truth: Truth; because?: string } {
+export function evaluatePeople(people: People, claims: ClaimsView): { truth: Truth; detail?: string } {
   let unknown: Atom | undefined;
   for (const atom of people.all) {
     const truth = evaluateAtom(atom, claims);
-    if (truth === "no") return { truth, because: formatFailed(atom, claims) };
+    if (truth === "no") return { truth, detail: formatFailed(atom, claims) };
     if (truth === "unknown") unknown ??= atom;
   }
   for (const atom of people.not) {
     const exclusion = evaluateNot(atom, claims);
-    if (exclusion.truth === "yes") return { truth: "no", because: `excluded: ${atom.text}` };
+    if (exclusion.truth === "yes") return { truth: "no", detail: `excluded: ${atom.text}` };
     if (exclusion.truth === "perhaps")
-      return { truth: "no", because: `excluded, since it cannot be ruled out: ${atom.text}: ${exclusion.because}` };
+      return { truth: "no", detail: `excluded, since it cannot be ruled out: ${atom.text}: ${exclusion.detail}` };
     if (exclusion.truth === "unknown") unknown ??= atom;
   }
   if (people.any.length > 0) {
     const truths = people.any.map((atom) => evaluateAtom(atom, claims));
     if (truths.every((t) => t === "no"))
-      return { truth: "no", because: `none of: ${people.any.map((a) => formatFailed(a, claims)).join("; ")}` };
+      return { truth: "no", detail: `none of: ${people.any.map((a) => formatFailed(a, claims)).join("; ")}` };
     if (!truths.includes("yes")) unknown ??= people.any[truths.indexOf("unknown")];
   }
   const cel = people.cel?.evaluate(claims) ?? "yes";
-  if (cel === "no") return { truth: "no", because: `cel: ${people.cel?.text}: it does not hold` };
+  if (cel === "no") return { truth: "no", detail: `cel: ${people.cel?.text}: it does not hold` };
   if (unknown === undefined && cel === "yes") return { truth: "yes" };
-  if (unknown === undefined) return { truth: "unknown", because: "a claim that cel reads did not arrive whole" };
-  return { truth: "unknown", because: `the claim "${unknown.claim}" did not arrive whole` };
+  if (unknown === undefined) return { truth: "unknown", detail: "a claim that cel reads did not arrive whole" };
+  return { truth: "unknown", detail: `the claim "${unknown.claim}" did not arrive whole` };
 }
 
 function formatFailed(atom: Atom, claims: ClaimsView): string {

@@ -50,7 +50,7 @@ function writeSchemas(folder: string): void {
       writeFileSync(join(folder, file), `${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`);
     }
   } catch (cause) {
-    const because = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandFailure(`the schemas cannot be written: ${because}`, { fix: "choose a folder you may write to" });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandFailure(`the schemas cannot be written: ${why}`, { fix: "choose a folder you may write to" });
   }
 }
