@@ -113,10 +113,10 @@ function ground(
 ): Record<string, string> {
   const digests = gone.map((o) => [identityOf(o), digest([sorted(o.fields), o.fingerprints])] as const);
   // Nearly all of a large world is as it should be, and then there are two digests only.
-  const alike = { yes: digest([true, []]), err: digest([false, []]) };
+  const alike = { owned: digest([true, []]), foreign: digest([false, []]) };
   const groundOf = (resource: Resource, o: Observed): string => {
     const changes = diff(resource, o, ruleOf(o));
-    return changes.length > 0 ? digest([o.owned, changes]) : o.owned ? alike.yes : alike.err;
+    return changes.length > 0 ? digest([o.owned, changes]) : o.owned ? alike.owned : alike.foreign;
   };
   const other = wanted.map((resource) => {
     const o = there.get(identityOf(resource));
