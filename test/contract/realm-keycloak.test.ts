@@ -140,8 +140,8 @@ describe("a real Keycloak", () => {
     const endpoints = { authorizationUrl: `${elsewhere}auth`, tokenUrl: `${elsewhere}token` };
     const saml = { idpEntityId: "x", singleSignOnServiceUrl: `${elsewhere}sso`, postBindingAuthnRequest: "false" };
     for (const provider of [
-      { identityProvider: "with-openid", providerId: "oidc", config: { ...client, ...endpoints } },
-      { identityProvider: "with-saml", providerId: "saml", config: saml },
+      { alias: "with-openid", providerId: "oidc", config: { ...client, ...endpoints } },
+      { alias: "with-saml", providerId: "saml", config: saml },
     ]) {
       await admin.call("POST", "/people/identity-provider/instances", { ...provider, enabled: true });
     }

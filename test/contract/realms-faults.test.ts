@@ -194,7 +194,7 @@ describe("an apply that is killed", () => {
   it("as a process, by a second Ctrl-C: is gone at once", async () => {
     const interrupted = interruptedAt(5);
     interrupted.child.stderr.on("data", (text: Buffer) => {
-      if (String(text).includes("Once more ends it at once")) interrupted.child.kill("SIGINT");
+      if (String(text).includes("Ctrl-C again")) interrupted.child.kill("SIGINT");
     });
     const ended = await interrupted.ended;
     expect(ended, ended.said).toMatchObject({ signal: "SIGINT", said: expect.not.stringContaining("not done") });

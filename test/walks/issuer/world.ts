@@ -105,7 +105,7 @@ function configuration(dashboard: Dashboard): string {
       name: "Pipelines of customer A",
       grants: ["client-credentials"],
       jwks: "robot.jwks.json",
-      machine: { tenant: "customer-a", identityProvider: "customer-a-ci", claims: { job: "deploy" } },
+      machine: { tenant: "customer-a", upstream: "customer-a-ci", claims: { job: "deploy" } },
     },
   ];
   return `lifetimes: {accessToken: ${tokenLife}s}\nclients: ${JSON.stringify(clients)}\n`;
