@@ -48,3 +48,21 @@ export interface IssuerDeps {
   readonly notifyClient: NotifyClient;
   readonly events: IssuerEvents;
 }
+
+/** What the pages are made of on which a person confirms a login: those of the code flow, and of the device login. */
+export type ConfirmingDeps = Pick<
+  IssuerDeps,
+  | "audit"
+  | "clients"
+  | "clock"
+  | "events"
+  | "issuer"
+  | "networks"
+  | "policy"
+  | "random"
+  | "relyingParty"
+  | "seal"
+  | "sessions"
+  | "store"
+  | "times"
+>;

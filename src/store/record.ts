@@ -1,5 +1,5 @@
 import { Bug, Fault } from "../core/index.ts";
-import type { Creation, Keeping, Kind, StoredField } from "./port.ts";
+import type { Creation, Keeping, Kind, StoredField, StoredForm } from "./port.ts";
 import { storedTag } from "./tag.ts";
 
 /*
@@ -12,7 +12,6 @@ const separator = ",\n";
 const namePattern = /^[\x21-\x7e]{1,256}$/;
 const kindPattern = /^[a-z][a-z0-9_-]{0,31}$/;
 const fieldPattern = /^[A-Za-z][A-Za-z0-9_]*$/;
-const checkedKinds = new WeakSet<object>();
 
 /** The allow-listed fields of `value` as text; fields that are `undefined` are left out. */
 export function encodeValue<T extends object>(kind: Kind<T>, value: T): string {
@@ -24,8 +23,7 @@ export function encodeValue<T extends object>(kind: Kind<T>, value: T): string {
 /** The allow-listed fields of a (partial) value, each by its stored name as its own JSON text. */
 export function encodeFields<T extends object>(kind: Kind<T>, value: Partial<T>): [name: string, json: string][] {
   const encoded: [string, string][] = [];
-  for (const field of kind.fields) {
-    const { name = field, form } = storedField(kind, field);
+  for (const { field, name, form } of layoutOf(kind)) {
     const held: unknown = value[field as keyof T];
     const json: string | undefined = JSON.stringify(held === undefined || !form ? held : form.write(held));
     if (json !== undefined) encoded.push([name, json]);
@@ -40,18 +38,42 @@ export function encodeFields<T extends object>(kind: Kind<T>, value: Partial<T>)
 export function decodeValue<T extends object>(kind: Kind<T>, text: string): T {
   const raw = readable(kind, () => asObject(JSON.parse(text)));
   const value: Record<string, unknown> = {};
-  for (const field of kind.fields) {
-    const { name = field, form } = storedField(kind, field);
+  for (const { field, name, form } of layoutOf(kind)) {
     if (!Object.hasOwn(raw, name)) continue;
     value[field] = form ? readable(kind, () => form.read(raw[name]), name) : raw[name];
   }
   return value as T;
 }
 
-const asStands: StoredField<unknown> = {};
+/** A field, and how it stands in the stored text. */
+interface Place {
+  readonly field: string;
+  readonly name: string;
+  readonly form: StoredForm<unknown> | undefined;
+}
 
-const storedField = (kind: Kind<object>, field: string): StoredField<unknown> =>
-  (kind.stored as Readonly<Record<string, StoredField<unknown>>> | undefined)?.[field] ?? asStands;
+const layouts = new WeakMap<object, readonly Place[]>();
+
+/**
+ * The fields of a kind, worked out once: each poll reads a record. Asserts that the kind can be told apart from every other
+ * in a key, and its fields found as text.
+ */
+function layoutOf(kind: Kind<object>): readonly Place[] {
+  const known = layouts.get(kind);
+  if (known) return known;
+  checkKindName(kind.name);
+  const stored = kind.stored as Readonly<Record<string, StoredField<unknown>>> | undefined;
+  const layout = kind.fields.map((field) => ({
+    field,
+    name: stored?.[field]?.name ?? field,
+    form: stored?.[field]?.form,
+  }));
+  for (const { name } of layout) if (!fieldPattern.test(name)) throw new Bug(`store: "${name}" is no field name`);
+  if (new Set(layout.map(({ name }) => name)).size < layout.length)
+    throw new Bug(`store: two fields of "${kind.name}" have the same stored name`);
+  layouts.set(kind, layout);
+  return layout;
+}
 
 /** Neither the stored value nor the cause, which may quote it, is part of the fault: it may say who somebody is. */
 function readable<V>({ name }: Kind<object>, read: () => V, field?: string): V {
@@ -70,17 +92,6 @@ export function asObject(stored: unknown): Readonly<Record<string, unknown>> {
   return stored as Record<string, unknown>;
 }
 
-/** Asserts that a kind can be told apart from every other in a key, and its fields found as text. */
-function checkKind(kind: Kind<object>): void {
-  if (checkedKinds.has(kind)) return;
-  checkKindName(kind.name);
-  const names = kind.fields.map((field) => storedField(kind, field).name ?? field);
-  for (const field of names) if (!fieldPattern.test(field)) throw new Bug(`store: "${field}" is no field name`);
-  if (new Set(names).size < names.length)
-    throw new Bug(`store: two fields of "${kind.name}" have the same stored name`);
-  checkedKinds.add(kind);
-}
-
 /** Asserts that the name of a kind or budget holds no separator: `a:b` + `c` must not meet `a` + `b:c`. */
 export function checkKindName(name: string): void {
   if (!kindPattern.test(name)) throw new Bug(`store: "${name}" is no name of a kind`);
@@ -93,7 +104,7 @@ export function checkIds(...ids: readonly (string | undefined)[]): void {
 
 /** Asserts what a verb is asked about. */
 export function checkAsked(kind: Kind<object>, ...ids: readonly string[]): void {
-  checkKind(kind);
+  layoutOf(kind);
   checkIds(...ids);
 }
 
@@ -104,7 +115,7 @@ export const tagsOf = ({ tags = [] }: Pick<Keeping, "tags">): readonly string[] 
 export function checkCreations(creations: readonly Creation[]): void {
   const taken = new Set<string>();
   for (const { kind, id, ttl, aliases = [], ...keeping } of creations) {
-    checkKind(kind);
+    layoutOf(kind);
     const tags = tagsOf(keeping);
     checkIds(id, ...tags, ...aliases);
     checkTtl(ttl);

@@ -32,27 +32,11 @@ import { anotherPerson, isAnother, mustSignInAgain, signInAt } from "../authoriz
 import { isRemembered, loginRequired, missingFor } from "../authorize/unasked.ts";
 import { findWaiting, keepWaiting } from "../authorize/waiting.ts";
 import { isFapi } from "../clients/profile.ts";
-import type { IssuerDeps } from "../deps.ts";
+import type { ConfirmingDeps, IssuerDeps } from "../deps.ts";
 import { decideFor } from "../logins/rights.ts";
 import { cloudsSeeName, programName } from "../views/parts.ts";
 
-type Deps = Pick<
-  IssuerDeps,
-  | "audit"
-  | "clients"
-  | "clock"
-  | "events"
-  | "issuer"
-  | "keys"
-  | "networks"
-  | "policy"
-  | "random"
-  | "relyingParty"
-  | "seal"
-  | "sessions"
-  | "store"
-  | "times"
->;
+type Deps = ConfirmingDeps & Pick<IssuerDeps, "keys">;
 
 /** The form of the confirmation; its token opens no other (S-16). */
 const hop = "authorize confirm";

@@ -8,7 +8,7 @@ import {
   type Session,
   seeOther,
 } from "../../http/index.ts";
-import type { IssuerDeps } from "../deps.ts";
+import type { ConfirmingDeps, IssuerDeps } from "../deps.ts";
 import { decide, disown, nearness, present } from "../device/decide.ts";
 import type { DeviceAuthorization } from "../device/device-authorization.ts";
 import { headOf, normaliseUserCode } from "../device/user-code.ts";
@@ -25,23 +25,7 @@ import { loginKind } from "../logins/login.ts";
 import { cloudsSeeName, formatAddress, programName } from "../views/parts.ts";
 import { deviceAuthorizationRoute } from "./device-authorization.ts";
 
-type Deps = Pick<
-  IssuerDeps,
-  | "audit"
-  | "clients"
-  | "clock"
-  | "events"
-  | "issuer"
-  | "networks"
-  | "notifyClient"
-  | "policy"
-  | "random"
-  | "relyingParty"
-  | "seal"
-  | "sessions"
-  | "store"
-  | "times"
->;
+type Deps = ConfirmingDeps & Pick<IssuerDeps, "notifyClient">;
 
 /** Names of the hops a form may be sent from; a token of one opens no other (S-16). */
 const hops = { enter: "device enter", confirm: "device confirm", disown: "device disown" } as const;

@@ -16,7 +16,7 @@ type Deps = Pick<IssuerDeps, "store" | "seal" | "clock">;
 const idOf = ({ seal }: Pick<Deps, "seal">, { claims }: VerifiedToken): string =>
   seal.hash("withdrawn token", String(claims.jti));
 
-/** The login behind an access token that was judged; `undefined` when it is over, or the token was revoked by itself. */
+/** The login behind an access token that was verified; `undefined` when it is over, or the token was revoked by itself. */
 export async function livingLogin(
   deps: Pick<Deps, "store" | "seal">,
   token: VerifiedToken,

@@ -20,8 +20,8 @@ export function gatedStore(store: Store, stands: Stands): Store {
   return {
     ...methodsOf(store),
     get: async (kind, id) => gate(kind, await store.get(kind, id)),
-    resolve: async (kind, identityProvider) => {
-      const found = await store.resolve(kind, identityProvider);
+    resolve: async (kind, alias) => {
+      const found = await store.resolve(kind, alias);
       return found && isOpen(kind, found.value) ? found : undefined;
     },
     take: async (kind, id) => gate(kind, await store.take(kind, id)),

@@ -10,6 +10,7 @@ import type { MadePlan } from "../../../src/operations/index.ts";
 import { makePlans, type PlanSource } from "../../../src/operations/plans/plan-source.ts";
 import type { Applied, Plan, Step } from "../../../src/targets/index.ts";
 import { makeCertificate } from "../../support/certificates.ts";
+import { plan, step } from "../../support/plan.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 
 const policies = fileURLToPath(new URL("../../../policies", import.meta.url));
@@ -33,26 +34,12 @@ const written = async (name: string, text: string) => {
   return join(folder, name);
 };
 
-const step = (key: string): Step => ({ kind: "group", key, action: "create", phase: "build", wave: 0, changes: [] });
 const removal = (key: string): Step => ({
   ...step(key),
   action: "delete",
   phase: "clean",
   irreversible: true,
   confirm: true,
-});
-const plan = (steps: readonly Step[], more: Partial<Plan> = {}): Plan => ({
-  version: 1,
-  driver: "cloud gx1",
-  desired: "d",
-  observed: {},
-  steps,
-  conflicts: [],
-  kept: [],
-  unchanged: 0,
-  ignored: 0,
-  repairs: 0,
-  ...more,
 });
 const thing = (
   name: string,

@@ -50,12 +50,14 @@ const beforeStep = (store: Store, state: string, act: () => Promise<unknown>): S
     },
   });
 
+const aJwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 describe("a code that is used twice", () => {
   test("ends what the first use made, and says why", async () => {
     const k = kit();
     const redeem = await coded(k);
     const { refresh_token } = await redeem();
-    expect(refresh_token).toBeDefined();
+    expect(refresh_token).toMatch(/^[\w-]{43}$/);
     const issued = entries(k, "token.issued");
     expect(issued).toMatchObject([
       { client: "gx1", sub, tenant: "customer-a", audience: "gx1", grant: "authorization_code", address: near },
@@ -88,7 +90,7 @@ describe("a code that is used twice", () => {
       first = await redeem();
     };
     expect((await redeem()).refused).toBe("invalid_grant");
-    expect(first["access_token"]).toBeDefined();
+    expect(first["access_token"]).toMatch(aJwt);
     expect(entries(k, "family.revoked")).toMatchObject([{ because: "an authorization code was used twice" }]);
   });
 });
@@ -141,7 +143,7 @@ test("a code is good until its end, for its client, address and verifier; a refu
   ]) {
     expect((await redeem(wrong)).refused).toMatch(/^invalid_(grant|target)$/);
   }
-  expect((await redeem())["access_token"]).toBeDefined();
+  expect((await redeem())["access_token"]).toMatch(aJwt);
   const late = await coded(k);
   k.clock.advance(k.parts.times.deviceCode);
   expect((await late()).refused).toBe("invalid_grant");

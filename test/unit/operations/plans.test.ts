@@ -5,31 +5,9 @@ import { obstacleTo } from "../../../src/operations/plans/apply.ts";
 import { makePlans } from "../../../src/operations/plans/plan-source.ts";
 import { withSavedPlans } from "../../../src/operations/plans/saved.ts";
 import { type Applied, type Plan, type Step, savePlans } from "../../../src/reconcile/index.ts";
+import { plan, step } from "../../support/plan.ts";
 
 // Planning and applying without a terminal. What the commands show of it is in test/unit/cli/operator.test.ts.
-
-const step = (key: string, more: Partial<Step> = {}): Step => ({
-  kind: "group",
-  key,
-  action: "create",
-  phase: "build",
-  wave: 0,
-  changes: [],
-  ...more,
-});
-const plan = (steps: readonly Step[], more: Partial<Plan> = {}): Plan => ({
-  version: 1,
-  driver: "cloud gx1",
-  desired: "d",
-  observed: {},
-  steps,
-  conflicts: [],
-  kept: [],
-  unchanged: 0,
-  ignored: 0,
-  repairs: 0,
-  ...more,
-});
 
 const actor = { kind: "operator", name: "ann at console-1" } as const;
 const done: Applied = { outcome: "applied", done: [] };
