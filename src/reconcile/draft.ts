@@ -31,7 +31,11 @@ export function planWanted(desired: readonly Resource[], there: ReadonlyMap<stri
   const build: Drafted[][] = [];
   const conflicts: Conflict[] = [];
   let unchanged = 0;
-  for (const rank of inRanks(desired, draft.ruleOf)) {
+  const after = (resource: Resource): Resource => {
+    const parent = there.get(identityOf(resource))?.comesWith;
+    return parent === undefined ? resource : { ...resource, dependsOn: [...(resource.dependsOn ?? []), parent] };
+  };
+  for (const rank of inRanks(desired.map(after), draft.ruleOf)) {
     const needs = rank.map((resource) => needsOf(resource, there.get(identityOf(resource)), draft));
     conflicts.push(
       ...rank.flatMap((resource, i) => {
@@ -55,7 +59,9 @@ function needsOf(resource: Resource, observed: Observed | undefined, draft: Draf
   const rule = draft.ruleOf(resource);
   if (observed === undefined) return { build: creation(resource, rule) };
   const foreign = !observed.owned && !rule.shared;
-  const takeOver = foreign && ["adopt", "exclusive"].includes(modeOf(resource, draft.options));
+  // What the product made is nobody's: whoever wants it otherwise says so in a file.
+  const mayTake = observed.builtin === true || ["adopt", "exclusive"].includes(modeOf(resource, draft.options));
+  const takeOver = foreign && mayTake;
   if (foreign && !takeOver) return { because: notOurs + doubtOf(observed, draft.ownership) };
   if (takeOver && !draft.mayAdopt)
     return { because: "cannot be taken over: there is no ownership record to keep it in" };
@@ -65,7 +71,9 @@ function needsOf(resource: Resource, observed: Observed | undefined, draft: Draf
   if (changes.length === 0) return {};
   if (changes.some((c) => rule.immutable?.includes(c.path[0] ?? ""))) return replacement(resource, observed, draft);
   const of = named(resource);
-  const { taking, giving } = rule.grants ? partByRights(changes, rule) : { taking: [], giving: changes };
+  // What is not there yet can be changed only after it has come.
+  const parts = rule.grants === true && observed.comesWith === undefined;
+  const { taking, giving } = parts ? partByRights(changes, rule) : { taking: [], giving: changes };
   return {
     ...(taking.length > 0 && { revoke: { action, phase: "revoke", ...of, changes: taking } as const }),
     ...(giving.length > 0 && {
@@ -118,18 +126,22 @@ function removal(it: Identity, phase: Phase, { ruleOf, options }: Draft): Drafte
 export function planGone(desired: readonly Resource[], observed: readonly Observed[], draft: Draft) {
   const wanted = new Set(desired.map(identityOf));
   const { ruleOf, options, ownership } = draft;
+  const absent = new Set((options?.absent ?? []).map(identityOf));
   const unwanted = observed.filter(
     (o) =>
       !wanted.has(identityOf(o)) &&
-      (o.owned || (modeOf(o, options) === "exclusive" && !o.builtin && !ruleOf(o).shared)),
+      (o.owned || absent.has(identityOf(o)) || (modeOf(o, options) === "exclusive" && !o.builtin && !ruleOf(o).shared)),
   );
   const ranks = inRanks(unwanted, ruleOf).reverse();
-  const why = (o: Observed) => staysBecause(o, ruleOf(o), options, ownership.adopted(o));
-  const deletions = (phase: Phase, grants: boolean) =>
+  const why = (o: Observed) =>
+    absent.has(identityOf(o)) ? undefined : staysBecause(o, ruleOf(o), options, ownership.adopted(o));
+  // What is not there yet goes after it has come.
+  const phaseOf = (o: Observed): Phase => (ruleOf(o).grants && o.comesWith === undefined ? "revoke" : "clean");
+  const deletions = (phase: Phase) =>
     filled(
       ranks.map((rank) =>
         rank
-          .filter((o) => why(o) === undefined && (ruleOf(o).grants ?? false) === grants)
+          .filter((o) => why(o) === undefined && phaseOf(o) === phase)
           .reverse()
           .map((o) => removal(o, phase, draft)),
       ),
@@ -144,5 +156,5 @@ export function planGone(desired: readonly Resource[], observed: readonly Observ
     const doubt = doubtOf(o, ownership);
     if (doubt !== "") kept.push({ ...named(o), because: `it was not made by us${doubt}` });
   }
-  return { objects: ranks.flat(), revoke: deletions("revoke", true), clean: deletions("clean", false), kept };
+  return { objects: ranks.flat(), revoke: deletions("revoke"), clean: deletions("clean"), kept };
 }

@@ -1,6 +1,6 @@
 import type { LeaseStore } from "./lease.ts";
 import type { OwnershipStore } from "./ownership-records.ts";
-import type { Change, KindRule, Observed, Resource } from "./resource.ts";
+import type { Change, Identity, KindRule, Observed, Resource } from "./resource.ts";
 
 /**
  * The hands of the engine on one product. Every method throws `Fault` when the product cannot be reached or refuses.
@@ -16,8 +16,9 @@ export interface Driver<Remote = unknown> {
   /** Keeps a second applier away. */
   readonly lease?: LeaseStore;
   /**
-   * Everything of the driver's kinds that is ours, and whatever stands under a desired resource's identity; of the
-   * kinds in `all`, everything there is.
+   * Everything of the driver's kinds that is ours, and whatever stands under a desired or an absent resource's identity;
+   * of the kinds in `all`, everything there is. What the product will make by itself together with a desired resource
+   * that is not there, or not so yet, is answered with `comesWith`, if it is desired or absent.
    */
   read(desired: readonly Resource[], scope?: ReadScope): Promise<readonly Observed<Remote>[]>;
   create(resource: Resource): Promise<void>;
@@ -33,7 +34,11 @@ export interface Driver<Remote = unknown> {
 }
 
 /** What a reading must hold besides what is ours and what is wanted. */
-interface ReadScope {
+export interface ReadScope {
   /** Kinds of which everything is to be seen, because the files are the only truth about them. */
   readonly all: readonly string[];
+  /** What must not be there. */
+  readonly absent?: readonly Identity[];
+  /** True for what must not be changed if another person made it: whether the product did is worth a question. */
+  asksWhose?(it: Identity): boolean;
 }

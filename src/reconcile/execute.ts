@@ -4,7 +4,7 @@ import type { Driver } from "./driver.ts";
 import type { HeldLease } from "./lease.ts";
 import { type OwnershipChange, recordFor, sizeOf } from "./ownership-records.ts";
 import { withValue } from "./plain.ts";
-import type { Work } from "./plan.ts";
+import { readWorld, type Work } from "./plan.ts";
 import { identityOf, type Named, named, type Observed } from "./resource.ts";
 import type { Step } from "./steps.ts";
 
@@ -24,7 +24,9 @@ export async function execute(
   options: ApplyOptions,
   lease: HeldLease | undefined,
 ): Promise<Executed> {
-  const run: Run = { driver, work, options, lease, doStep: makeDo(driver, work), done: new Set(), failures: [] };
+  const there = new Map(work.observed.map((o) => [identityOf(o), o]));
+  const doStep = makeDo(driver, work, there);
+  const run: Run = { driver, work, options, lease, there, doStep, done: new Set(), failures: [] };
   for (const [n, wave] of wavesOf(work.plan.steps).entries()) {
     await doWave(run, wave, n);
     const [first] = run.failures;
@@ -42,6 +44,8 @@ interface Run {
   readonly work: Work;
   readonly options: ApplyOptions;
   readonly lease: HeldLease | undefined;
+  /** What stands there, as far as this run knows by now. */
+  readonly there: Map<string, Observed>;
   readonly doStep: (step: Step) => Promise<void>;
   readonly done: Set<Step>;
   readonly failures: { readonly step?: Step; readonly fault: Fault }[];
@@ -72,9 +76,27 @@ async function doWave(run: Run, wave: readonly Step[], n: number): Promise<void>
       if (run.lease?.due()) await extendLease(run);
       await sideBySide(run, queue);
     }
+    if (run.failures.length === 0) await seeWhatCame(run, wave);
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     run.failures.push({ fault: thrown });
+  }
+}
+
+/** After a wave: reads what the product made by itself along with it, for the steps that are still to come. */
+async function seeWhatCame({ driver, work, options, there }: Run, wave: readonly Step[]): Promise<void> {
+  const made = new Set(wave.map(identityOf));
+  const stepOn = new Set(work.plan.steps.map(identityOf));
+  const expected = [...there].filter(
+    ([id, { comesWith }]) => comesWith !== undefined && stepOn.has(id) && made.has(identityOf(comesWith)),
+  );
+  if (expected.length === 0) return;
+  const { observed } = await readWorld(driver, work.desired, options.planning);
+  const came = new Map(observed.map((o) => [identityOf(o), o]));
+  for (const [id, predicted] of expected) {
+    const now = came.get(id);
+    if (now === undefined || now.comesWith !== undefined) there.delete(id);
+    else there.set(id, { ...now, owned: now.owned || predicted.owned });
   }
 }
 
@@ -86,8 +108,7 @@ async function extendLease({ lease, driver }: Run): Promise<void> {
 }
 
 /** Before a wave: what is about to be created without a marker, and what is about to be taken over. */
-async function noteAhead({ driver, work }: Run, wave: readonly Step[]): Promise<void> {
-  const there = new Map(work.observed.map((o) => [identityOf(o), o]));
+async function noteAhead({ driver, work, there }: Run, wave: readonly Step[]): Promise<void> {
   const change: OwnershipChange = {
     intend: wave
       .filter((step) => step.action === "create" && work.ruleOf(step).recorded)
@@ -150,9 +171,13 @@ async function sideBySide(run: Run, queue: Step[]): Promise<void> {
 }
 
 /** One function that does one step, keeping in mind what earlier steps of this run have changed. */
-function makeDo(driver: Driver, { plan, desired, observed }: Work): (step: Step) => Promise<void> {
+function makeDo(
+  driver: Driver,
+  { plan, desired, observed }: Work,
+  there: Map<string, Observed>,
+): (step: Step) => Promise<void> {
   const wanted = new Map(desired.map((r) => [identityOf(r), r]));
-  const there = new Map(observed.map((o) => [identityOf(o), o]));
+  const predicted = new Set(observed.filter((o) => o.comesWith !== undefined).map(identityOf));
   const later = new Map(plan.steps.map((s) => [identityOf(s), s]));
   const need = <T>(it: T | undefined, step: Step, what: string): T => {
     if (it === undefined) throw new Bug(`nothing ${what} under "${identityOf(step)}"`);
@@ -161,6 +186,11 @@ function makeDo(driver: Driver, { plan, desired, observed }: Work): (step: Step)
   return async (step) => {
     const id = identityOf(step);
     const before = there.get(id);
+    if (before === undefined && predicted.has(id)) {
+      if (step.action === "delete") return;
+      const message = `${id} did not come with what it should have come with. Make a new plan`;
+      throw new Fault(driver.name, `find ${id}`, { message, retryable: false, refused: true });
+    }
     if (step.action === "delete") {
       await driver.remove(need(before, step, "to delete"));
       there.delete(id);

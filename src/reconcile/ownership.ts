@@ -1,4 +1,5 @@
 import { type Instant, isoTime } from "../core/index.ts";
+import type { ReadScope } from "./driver.ts";
 import { covers } from "./key.ts";
 import { isMap } from "./plain.ts";
 import {
@@ -45,6 +46,8 @@ export interface PlanOptions {
   /** By kind. */
   readonly manage?: Readonly<Record<string, Manage>>;
   readonly ignore?: readonly Ignore[];
+  /** What must not be there, whoever made it: the product itself, too. */
+  readonly absent?: readonly Identity[];
   readonly now: Instant;
 }
 
@@ -61,12 +64,15 @@ export function pruneOf({ kind }: Identity, options: PlanOptions | undefined): N
   return options?.manage?.[kind]?.prune ?? "yes";
 }
 
-/** Kinds that must be read whole. */
-export const readWhole = (options: PlanOptions | undefined): string[] =>
-  Object.entries(options?.manage ?? {})
+/** What a driver must read besides what is ours and what is wanted. */
+export const scopeOf = (options: PlanOptions | undefined): ReadScope => ({
+  all: Object.entries(options?.manage ?? {})
     .filter(([, { mode }]) => mode === "exclusive")
     .map(([kind]) => kind)
-    .sort();
+    .sort(),
+  absent: options?.absent ?? [],
+  asksWhose: (it) => modeOf(it, options) === "own",
+});
 
 /** The wanted state and the world, without what this run does not look at. */
 export interface Considered {
@@ -97,7 +103,14 @@ export function consider(
     return { ...resource, fields, secrets: Object.fromEntries(left) };
   };
   const kept = desired.filter(looked);
-  return { desired: kept.map(fields), observed: observed.filter(looked), ignored: desired.length - kept.length };
+  const made = new Set(kept.map(identityOf));
+  // What comes with something that is not looked at does not come.
+  const comes = ({ comesWith }: Observed) => comesWith === undefined || made.has(identityOf(comesWith));
+  return {
+    desired: kept.map(fields),
+    observed: observed.filter((o) => looked(o) && comes(o)),
+    ignored: desired.length - kept.length,
+  };
 }
 
 function withoutField(map: PlainMap, [first, ...rest]: readonly string[]): PlainMap {

@@ -2,7 +2,7 @@ import { Bug } from "../core/index.ts";
 import { diff } from "./diff.ts";
 import { type Draft, planGone, planWanted } from "./draft.ts";
 import type { Driver } from "./driver.ts";
-import { type Considered, consider, overdue, type PlanOptions, readWhole } from "./ownership.ts";
+import { type Considered, consider, overdue, type PlanOptions, scopeOf } from "./ownership.ts";
 import { type OwnershipState, ownershipOf, sizeOf } from "./ownership-records.ts";
 import { canonical, compareText, digest, isList, isMap } from "./plain.ts";
 import {
@@ -27,10 +27,7 @@ export interface World {
 
 /** Reads all that a plan rests on. Throws the driver's `Fault`. */
 export async function readWorld(driver: Driver, desired: readonly Resource[], options?: PlanOptions): Promise<World> {
-  const [observed, ownership] = await Promise.all([
-    driver.read(desired, { all: readWhole(options) }),
-    driver.ownership?.read(),
-  ]);
+  const [observed, ownership] = await Promise.all([driver.read(desired, scopeOf(options)), driver.ownership?.read()]);
   return { observed, ...(ownership && { ownership }) };
 }
 
@@ -80,6 +77,7 @@ export function workFrom(
       seen.desired.map(comparable).sort(),
       options?.manage ?? {},
       (options?.ignore ?? []).map((it) => ({ ...it, ...named(it) })),
+      ...(options?.absent?.length ? [options.absent.map(identityOf).sort()] : []),
     ]),
     observed: ground(seen.desired, gone.objects, there, ruleOf),
     steps,
@@ -111,7 +109,11 @@ function ground(
   there: ReadonlyMap<string, Observed>,
   ruleOf: (it: Identity) => KindRule,
 ): Record<string, string> {
-  const digests = gone.map((o) => [identityOf(o), digest([sorted(o.fields), o.fingerprints])] as const);
+  const digests = gone.map((o) => {
+    // Of what is not there yet nothing is known but with what it comes.
+    const ground = o.comesWith === undefined ? [sorted(o.fields), o.fingerprints] : [identityOf(o.comesWith)];
+    return [identityOf(o), digest(ground)] as const;
+  });
   // Nearly all of a large world is as it should be, and then there are two digests only.
   const alike = { owned: digest([true, []]), foreign: digest([false, []]) };
   const groundOf = (resource: Resource, o: Observed): string => {

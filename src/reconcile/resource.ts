@@ -52,8 +52,16 @@ export interface Observed<Remote = unknown, K extends Key = Key> extends Identit
   readonly owned: boolean;
   /** The product's own id, which a second object under the same name would not share; kept in the ownership record. */
   readonly id?: string;
-  /** The product made it by itself: never deleted, not even where files are the only truth. */
+  /**
+   * The product made it by itself: taken over as soon as it is wanted otherwise, and deleted only where the files say
+   * that it must not be there (`PlanOptions.absent`).
+   */
   readonly builtin?: true;
+  /**
+   * Not there yet: the product will make it by itself together with this resource, which the plan makes or changes.
+   * What is known of it is a prediction, and it is read when it has come.
+   */
+  readonly comesWith?: Identity;
   /** what the driver keeps for itself, such as a server id; never compared, never in a plan. */
   readonly remote?: Remote;
 }

@@ -117,7 +117,7 @@ export function memoryWorld(start: readonly Observed[] = [], ownershipStart?: Ow
           o.owned ||
           !hasMarker(o.kind) ||
           scope?.all.includes(o.kind) ||
-          desired.some((d) => identityOf(d) === identityOf(o)),
+          [...desired, ...(scope?.absent ?? [])].some((d) => identityOf(d) === identityOf(o)),
       ),
     create: async (resource) => {
       if (there.has(identityOf(resource))) throw new Fault("memory", "create", { message: "exists", refused: true });
