@@ -1,3 +1,4 @@
+import { outerClaim, writtenClaim } from "../../core/index.ts";
 import type { PlainMap } from "../../reconcile/index.ts";
 import type { IdentityProviderEndpoints } from "../discovery.ts";
 import type { IdentityProviderOf, IdentityProviderSpec, RealmSpec } from "../format/model.ts";
@@ -120,13 +121,14 @@ function importers(u: IdentityProviderSpec): RealmResource[] {
       .filter((c) => c.overage !== undefined)
       .map((c) => {
         const marker = overageClaim(c.name);
-        return attribute(marker, overageClaim(c.from ?? c.name), attributeOf(marker));
+        const from = c.from ?? c.name;
+        return attribute(marker, saml ? `_claim_names.${from}` : overageClaim(outerClaim(from)), attributeOf(marker));
       }),
   ];
 }
 
 /** Where a provider says that a list did not fit in (OpenID Connect Core 5.6.2); the broker's policy reads it there. */
-const overageClaim = (claim: string): string => `_claim_names.${claim}`;
+const overageClaim = (claim: string): string => `_claim_names.${writtenClaim(claim)}`;
 
 /** Claims that travel from a customer's IdP to the broker: name, and whether there are several values. */
 export function travellingClaims(identityProviders: readonly IdentityProviderSpec[]): ReadonlyMap<string, boolean> {

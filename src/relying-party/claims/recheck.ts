@@ -1,4 +1,14 @@
-import { type Claims, err, Fault, ok, type PageError, type Result, refusal } from "../../core/index.ts";
+import {
+  type Claims,
+  claimAt,
+  err,
+  Fault,
+  ok,
+  outerClaim,
+  type PageError,
+  type Result,
+  refusal,
+} from "../../core/index.ts";
 import { createFetch } from "../../http-client/index.ts";
 import { fetchMetadata, metadataUrl, readObject, textOf } from "../../probe/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
@@ -34,15 +44,29 @@ export async function recheckClaims(
     if (stored.value.subject !== undefined && stored.value.subject !== about) {
       return ended(`${identityProvider}: userinfo is about another subject than the login`);
     }
-    // Where userinfo gives no claims, the login's stand, with its word on what did not fit in.
-    const theirs = rule.claims.length === 0 ? [] : [...rule.claims, overage];
-    const kept = Object.entries(claims).filter(([name]) => !theirs.includes(name));
-    const given = theirs.filter((name) => fresh.value[name] !== undefined).map((name) => [name, fresh.value[name]]);
-    return ok({ ...Object.fromEntries(kept), ...Object.fromEntries(given) });
+    return ok(rule.claims.length === 0 ? claims : replaced(rule, claims, fresh.value));
   } catch (error) {
     if (rule.recheck === "best-effort" && error instanceof Fault) return ok(claims);
     throw error;
   }
+}
+
+/** The login's claims with userinfo's in place of those that are the provider's to give, each read where Keycloak reads it. */
+function replaced({ claims: names, shapes = [] }: RecheckRule, login: Claims, userinfo: Claims): Claims {
+  const kept = Object.entries(login).filter(([name]) => name !== overage && !names.includes(name));
+  const places = names.map((name) => [name, shapes.find((shape) => shape.name === name)?.from ?? name] as const);
+  const given = places
+    .map(([name, from]) => [name, claimAt(from, { userinfo })] as const)
+    .filter(([, value]) => value !== undefined);
+  const marker = userinfo[overage];
+  if (typeof marker !== "object" || marker === null) return Object.fromEntries([...kept, ...given]);
+  // The provider says it of its own names; one that is ours for another claim would make that one unknown.
+  const theirs = Object.entries(marker).filter(([name]) => !names.includes(name));
+  const ours = places.flatMap(([name, from]) => {
+    const outer = outerClaim(from);
+    return Object.hasOwn(marker, outer) ? [[name, (marker as Claims)[outer]] as const] : [];
+  });
+  return Object.fromEntries([...kept, ...given, [overage, Object.fromEntries([...theirs, ...ours])]]);
 }
 
 const ended = (detail: string) =>

@@ -1,6 +1,8 @@
 /** What one claim of an identity provider holds. */
 export interface ClaimShape {
   readonly name: string;
+  /** Where it stands at the identity provider, as Keycloak reads it (`claimAt`); default: under its name. */
+  readonly from?: string | undefined;
   readonly type: "list" | "text" | "uuid" | "email" | "bool" | "number";
   /** What a list holds; default text. */
   readonly of?: "text" | "uuid" | "email" | undefined;

@@ -48,8 +48,9 @@ async function recheck(
   recheck: RecheckRule["recheck"],
   claims: object = realmClaims,
   given: readonly string[] = ["groups", "department"],
+  shapes: NonNullable<RecheckRule["shapes"]> = [],
 ): Promise<unknown> {
-  const rule = { alias: "customer-a-idp", issuer: `${base}/idp`, recheck, claims: given };
+  const rule = { alias: "customer-a-idp", issuer: `${base}/idp`, recheck, claims: given, shapes };
   const options = {
     issuer: `${base}/realm`,
     clientId: "c",
@@ -96,6 +97,32 @@ describe("the identity provider's present word", () => {
     expect(await recheck("best-effort", login, [])).toEqual(login);
     userinfo = respond(401, {});
     expect(await recheck("best-effort", login, [])).toBe("login_failed");
+  });
+
+  describe("is read where the file says that a claim stands (R10)", () => {
+    const from = (from: string) =>
+      recheck("required", realmClaims, ["groups"], [{ name: "groups", type: "list", from }]);
+
+    test.each([
+      ["another name", "memberOf", { memberOf: ["there"], groups: ["of another kind"] }],
+      ["a URL", "https://acme\\.example/roles", { "https://acme.example/roles": ["there"] }],
+      ["a way into an object", "app.roles", { app: { roles: ["there"] } }],
+    ])("%s", async (_what, name, claims) => {
+      userinfo = respond(200, { sub: "u", ...claims });
+      expect(await from(name)).toMatchObject({ groups: ["there"], department: "web" });
+    });
+
+    test("a claim of our name there is not taken for it", async () => {
+      userinfo = respond(200, { sub: "u", groups: ["of another kind"] });
+      expect(await from("memberOf")).toEqual({ sub: "s", department: "web", name: "Ann" });
+    });
+
+    test("what did not fit in is known by its name there, and becomes ours", async () => {
+      userinfo = respond(200, { sub: "u", _claim_names: { "https://acme.example/roles": "src1" } });
+      expect(await from("https://acme\\.example/roles")).toMatchObject({ _claim_names: { groups: "src1" } });
+      userinfo = respond(200, { sub: "u", memberOf: ["there"], _claim_names: { groups: "src1" } });
+      expect(await from("memberOf")).toMatchObject({ groups: ["there"], _claim_names: {} });
+    });
   });
 
   const idToken = (sub: unknown) => `x.${Buffer.from(JSON.stringify({ sub })).toString("base64url")}.y`;
