@@ -6,6 +6,7 @@ import { issuerOf } from "./desired/identity-provider-config.ts";
 import type { Discover } from "./discovery.ts";
 import { hold, type RealmFile, readRealms } from "./format/load.ts";
 import type { ClaimSpec, Recheck, Stage } from "./format/model.ts";
+import { isReread } from "./recheck.ts";
 
 /** One identity provider of the files, for whoever looks after it; no secret is looked up. */
 export interface ListedIdentityProvider {
@@ -21,6 +22,8 @@ export interface ListedIdentityProvider {
   readonly organizations: readonly string[];
   readonly claims: readonly ClaimSpec[];
   readonly recheck: Recheck;
+  /** The broker takes the claims from userinfo alone, at the login and at each refresh. */
+  readonly isReread: boolean;
   /** What a login through Keycloak asks of it; asks the issuer for its endpoints where they are found so. Throws `Fault`. */
   readonly asks: (discover: Discover) => Promise<AskedLogin>;
   /** Our client there; SAML has none. */
@@ -51,6 +54,7 @@ export function listIdentityProviders(
           .map((o) => String(o.id)),
         claims: u.claims,
         recheck: u.recheck,
+        isReread: isReread(u),
         asks: async (discover) => {
           const identityProvider = hold(u, {});
           return askedLogin(identityProvider, await endpointsOf(identityProvider, discover));

@@ -37,6 +37,10 @@ interface Realm {
 /** IdPs whose userinfo says who somebody is and nothing more: their claims are those of the login. */
 const silent: readonly Written["template"][] = ["entra", "adfs", "google"];
 
+/** True when the broker takes the imported claims from userinfo, and not from the login. */
+export const isReread = ({ recheck, template }: Pick<Written, "recheck" | "template">): boolean =>
+  recheck !== "none" && !silent.includes(template);
+
 /** The IdPs of all realms; aliases are unique across realms (checked when they are loaded). */
 export const recheckTable = (realms: readonly Pick<Realm, "upstreams">[]): readonly RecheckEntry[] =>
   realms.flatMap((realm) =>
@@ -44,7 +48,7 @@ export const recheckTable = (realms: readonly Pick<Realm, "upstreams">[]): reado
       alias: u.id,
       issuer: issuerOf(u),
       recheck: u.recheck,
-      claims: silent.includes(u.template) ? [] : u.claims.map((claim) => claim.name),
+      claims: isReread(u) ? u.claims.map((claim) => claim.name) : [],
       shapes: u.claims,
     })),
   );

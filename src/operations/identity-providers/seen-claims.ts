@@ -1,4 +1,13 @@
-import type { Claims, Clock } from "../../core/index.ts";
+import {
+  type Claims,
+  type Clock,
+  claimAt,
+  claimPath,
+  namesPlace,
+  outerClaim,
+  type SaidClaims,
+  writtenClaim,
+} from "../../core/index.ts";
 import { type Explanation, explain, type Policy } from "../../policy/index.ts";
 import type { ClaimSpec, ListedIdentityProvider } from "../../realms/index.ts";
 
@@ -22,12 +31,20 @@ export interface EvaluatedClaims {
   readonly imported: Claims;
 }
 
+/** What came, and how the broker will read it. */
+interface Seen extends SaidClaims {
+  /** The broker takes the claims from userinfo alone: at the login and at each refresh. */
+  readonly isReread: boolean;
+}
+
 /** Compares what came with what the file says shall come. */
-export function evaluateClaims(specs: readonly ClaimSpec[], claims: Claims): EvaluatedClaims {
-  const overage = overageIn(claims);
-  const rows = specs.map((spec) => see(spec, claims, overage));
+export function evaluateClaims(specs: readonly ClaimSpec[], seen: Seen): EvaluatedClaims {
+  const overage = [...new Set([seen.idToken ?? {}, seen.userinfo ?? {}].flatMap(overageIn))];
+  const rows = specs.map((spec) => see(spec, seen, overage));
   const given = rows.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value] as const);
-  const unfit = rows.filter(({ from }) => overage.includes(from)).map(({ name }) => [name, "elsewhere"] as const);
+  const unfit = rows
+    .filter((row) => overage.includes(outerClaim(row.from)))
+    .map(({ name }) => [name, "elsewhere"] as const);
   return {
     rows,
     overage,
@@ -38,17 +55,27 @@ export function evaluateClaims(specs: readonly ClaimSpec[], claims: Claims): Eva
 function overageIn(claims: Claims): readonly string[] {
   const names = claims["_claim_names"];
   const listed = typeof names === "object" && names !== null ? Object.keys(names) : [];
-  return [...new Set([...listed, ...(claims["hasgroups"] === true ? ["groups"] : [])])];
+  return [...listed, ...(claims["hasgroups"] === true ? ["groups"] : [])];
 }
 
-function see({ name, from = name, type, of }: ClaimSpec, claims: Claims, overage: readonly string[]): SeenClaim {
-  const value = claims[from];
-  const seen = { name, from, type, value };
-  if (overage.includes(from))
-    return { ...seen, problem: "did not fit into the token: for people in many groups it is unknown" };
-  if (value === undefined) return { ...seen, problem: "did not come: is its mapper or scope missing at the provider?" };
+function see({ name, from = name, type, of }: ClaimSpec, seen: Seen, overage: readonly string[]): SeenClaim {
+  const value = claimAt(from, seen.isReread ? { userinfo: seen.userinfo } : seen);
+  const row = { name, from, type, value };
+  if (overage.includes(outerClaim(from)))
+    return { ...row, problem: "did not fit into the token: for people in many groups it is unknown" };
+  if (value === undefined) return { ...row, problem: whyAbsent(from, seen) };
   const problem = type === "list" ? listProblem(value, of) : itemProblem(value, type);
-  return problem === undefined ? seen : { ...seen, problem };
+  return problem === undefined ? row : { ...row, problem };
+}
+
+function whyAbsent(from: string, { idToken = {}, userinfo = {} }: Seen): string {
+  // Whoever copies a claim's name out of a token expects it to be read as one.
+  if (claimPath(from).length > 1 && (Object.hasOwn(idToken, from) || Object.hasOwn(userinfo, from)))
+    return `did not come, but a claim of this name did: Keycloak reads its dots as a path, so write from: '${writtenClaim(from)}'`;
+  if (claimAt(from, { idToken }) !== undefined)
+    return "came in the ID token alone, and userinfo is what counts: have the provider put it there too, or set `recheck: none`";
+  const ends = namesPlace(from) ? ", and Keycloak ends such a login with an error" : "";
+  return `did not come${ends}: is its mapper or scope missing at the provider?`;
 }
 
 function listProblem(value: unknown, of: ClaimSpec["of"]): string | undefined {

@@ -14,7 +14,7 @@ import {
   randomState,
 } from "openid-client";
 import type { Environment } from "../../config/index.ts";
-import type { Claims, Clock } from "../../core/index.ts";
+import type { Claims, Clock, SaidClaims } from "../../core/index.ts";
 import type { FetchRules } from "../../http-client/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import { type AskedLogin, type ListedIdentityProvider, makeDiscover, type RealmFile } from "../../realms/index.ts";
@@ -68,16 +68,24 @@ interface Deps {
  */
 export async function testLogin(wanted: TestLogin, deps: Deps): Promise<TestedLogin> {
   const identityProvider = findListed(wanted.files, wanted.id, deps.lookup);
-  const { claims, recheck } = await logIn(identityProvider, wanted, deps);
-  const evaluated = evaluateClaims(identityProvider.claims, claims);
+  const { said, recheck } = await logIn(identityProvider, wanted, deps);
+  const evaluated = evaluateClaims(identityProvider.claims, { ...said, isReread: identityProvider.isReread });
+  // Of one that both have, the ID token's is the one that Keycloak takes.
+  const claims = { ...said.userinfo, ...said.idToken };
   return { claims, evaluated, recheck, decision: decisionOf(wanted.policy(), identityProvider, evaluated, deps.clock) };
+}
+
+/** What the identity provider said in one login. */
+interface HeardLogin {
+  readonly said: SaidClaims;
+  readonly recheck: TriedRecheck;
 }
 
 async function logIn(
   identityProvider: ListedIdentityProvider,
   { environment, fresh }: TestLogin,
   deps: Deps,
-): Promise<Pick<TestedLogin, "claims" | "recheck">> {
+): Promise<HeardLogin> {
   const rules = rulesOf(environment);
   const client = await findClient(identityProvider, rules);
   const asked = await identityProvider.asks(makeDiscover(rules)).catch((problem: unknown) => {
@@ -158,16 +166,18 @@ async function trade(
   callback: URL,
   { verifier, state, nonce }: { verifier: string; state: string; nonce: string },
   { asked, identityProvider }: { asked: AskedLogin; identityProvider: ListedIdentityProvider },
-): Promise<Pick<TestedLogin, "claims" | "recheck">> {
+): Promise<HeardLogin> {
   const tokens = await authorizationCodeGrant(configuration, callback, {
     ...(asked.pkce && { pkceCodeVerifier: verifier }),
     expectedState: state,
     expectedNonce: nonce,
     idTokenExpected: true,
   });
-  const claims = tokens.claims();
+  const idToken = tokens.claims();
   const hasUserinfo = configuration.serverMetadata().userinfo_endpoint !== undefined;
-  const more = hasUserinfo ? await fetchUserInfo(configuration, tokens.access_token, claims?.sub ?? "") : {};
+  const userinfo = hasUserinfo
+    ? await fetchUserInfo(configuration, tokens.access_token, idToken?.sub ?? "")
+    : undefined;
   const recheck = await tryRecheck(configuration, tokens, identityProvider.recheck);
-  return { claims: { ...claims, ...more }, recheck };
+  return { said: { idToken, userinfo }, recheck };
 }

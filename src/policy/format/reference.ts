@@ -25,6 +25,7 @@ export function policyFilesReference(): string {
     "",
     "One tenant's part; it may be spread over several documents.",
     "",
+    "- A claim is meant by its whole name, dots and all; the way into an object is said where it is imported (`from` in the realm file).",
     "- A claim that did not arrive whole (too many groups for a token) is unknown, never none: no right is given by it.",
     "- Doubt never gives a right. A condition under `all` or `any` that is not certain does not hold; one under `not`",
     "  excludes: when its claim is absent (unless `absent: empty` is declared for it), of another form than the condition",

@@ -15,7 +15,10 @@ const reservedClaims = new Set(
 
 const claimName = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, "a claim name of letters, digits, dashes and underscores expected")
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/,
+    "a claim name of letters, digits, dashes and underscores expected; for a claim of another name write roles: {from: NAME}",
+  )
   .refine((name) => !reservedClaims.has(name), "this claim is the protocol's or Keycloak's own and cannot be imported");
 
 const itemType = z.enum(["text", "uuid", "email"]);
@@ -26,7 +29,14 @@ const claimEntry = z.strictObject({
     .default("list")
     .describe("what the claim holds; a list holds any number of texts"),
   of: itemType.optional().describe("what a list holds; default text"),
-  from: z.string().min(1).max(255).optional().describe("its name at the IdP; default: the same"),
+  from: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe(
+      "its name at the IdP; default: the same. Read as Keycloak reads it: a dot leads into an object unless it is escaped, as in 'https://acme\\.example/roles', and [0] at the end of a part takes one of a list in userinfo (Keycloak ends a login without that list with an error); SAML: the attribute's name as it is",
+    ),
   overage: z
     .enum(["deny", "graph", "unknown"])
     .optional()

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { config, flag, freeName, raw } from "./vocabulary.ts";
 
-const claim = z.string().min(1).max(255).describe("name of the claim; a dot makes a map");
+const claim = z
+  .string()
+  .min(1)
+  .max(255)
+  .describe("name of the claim; a dot makes a map unless it is escaped: 'acme\\.example'");
 const where = z
   .array(z.enum(["id", "access", "userinfo", "introspection"]))
   .optional()
@@ -13,7 +17,7 @@ const mapper = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("attribute").describe("an attribute of the person"),
     attribute: freeName.describe("attribute of the user profile"),
-    claim: claim.optional().describe("default: the attribute's name"),
+    claim: claim.optional().describe("default: the attribute's name, read in the same way"),
     several,
     in: where,
   }),
@@ -81,7 +85,9 @@ export const mappers = z.record(freeName, mapper).describe("what stands in token
 export const identityProviderMapper = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("attribute").describe("a claim becomes an attribute of the person"),
-    claim: claim.describe("claim (OIDC) or attribute (SAML) of the IdP"),
+    claim: claim.describe(
+      "claim (OIDC; a dot leads into an object unless it is escaped) or attribute (SAML) of the IdP",
+    ),
     attribute: freeName.describe("attribute of the user profile"),
   }),
   z.strictObject({

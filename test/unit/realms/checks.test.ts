@@ -289,6 +289,13 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     /unknown/,
   ],
   [
+    "a claim that is a URL, with its dots as the way into an object",
+    upstream(`${oidc}, claims: {roles: {from: "https://acme.example/roles"}}}`),
+    "upstreams[0].claims.roles.from",
+    /Keycloak reads a dot as the way into an object/,
+    /write 'https:\/\/acme\\.example\/roles'/,
+  ],
+  [
     "a pointer to nothing",
     bare('ignore: [{at: /client/x/name, because: why, until: "2030-01-01"}]'),
     "ignore[0].at",
@@ -424,6 +431,12 @@ describe("what is allowed all the same", () => {
       ),
     ],
     ["a realm without a broker that joins by address", bare("settings: {duplicateEmailsAllowed: false}")],
+    [
+      "claims whose names are URLs, escaped",
+      upstream(
+        `${oidc}, claims: {a: {from: 'https://acme\\.example/v1.0'}, b: {from: app.roles}, c: {from: urn:x:y}}}`,
+      ),
+    ],
     ["testers of an IdP in testing", upstream(`${oidc}, ${stage}}`)],
     [
       "one tenant of Entra with its directory",

@@ -1,11 +1,11 @@
-import type { Claims } from "../../../core/index.ts";
+import { type Claims, outerClaim } from "../../../core/index.ts";
 import type { Decision, EvaluatedClaims, TriedRecheck } from "../../../operations/index.ts";
 import { formatExplanation } from "../../../policy/index.ts";
 import { plain } from "../../failure.ts";
 
 /** The claims as lines: imported ones with what is wrong, then all others. */
 export function formatEvaluated({ rows, overage }: EvaluatedClaims, claims: Claims): string[] {
-  const imported = new Set(rows.map(({ from }) => from));
+  const imported = new Set(rows.map(({ from }) => outerClaim(from)));
   const text = (value: unknown) => plain(JSON.stringify(value) ?? "nothing").slice(0, 500);
   return [
     "Imported:",

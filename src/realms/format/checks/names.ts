@@ -1,3 +1,4 @@
+import { claimPath, writtenClaim } from "../../../core/index.ts";
 import { suggest } from "../../../yaml/index.ts";
 import { reservedClients } from "../known.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
@@ -42,8 +43,13 @@ function identityProviders({ document, data }: LocatedDocument, report: Report):
       const message = `testers mean nothing at the stage "${identityProvider.stage}"`;
       report.wrong({ document, path: [...path, "testers"] }, message, "set `stage: testing`, or remove them");
     }
-    for (const { name, type, of, overage } of identityProvider.claims) {
+    for (const { name, type, of, overage, from } of identityProvider.claims) {
       const at = { document, path: [...path, "claims", name] };
+      if (from !== undefined && identityProvider.template !== "saml" && splitsHost(from)) {
+        const place = { document, path: [...at.path, "from"] };
+        const message = `Keycloak reads a dot as the way into an object, so no claim is called "${from}"`;
+        report.wrong(place, message, `for the claim of this name, write '${writtenClaim(from)}'`);
+      }
       if (of !== undefined && type !== "list") report.wrong(at, "only a list has items", "remove `of`");
       if (overage !== undefined && type !== "list") report.wrong(at, "only a list can be too long", "remove `overage`");
       if (overage === "graph" && identityProvider.template !== "entra") {
@@ -52,6 +58,12 @@ function identityProviders({ document, data }: LocatedDocument, report: Report):
     }
   }
 }
+
+/** No host has a name without its dots, so a part that ends within one is no claim's name. */
+const splitsHost = (from: string): boolean =>
+  claimPath(from)
+    .slice(0, -1)
+    .some((part) => /^[a-z][a-z0-9+.-]*:\/\/[^/]*$/i.test(part));
 
 function organizations(
   { document, data }: LocatedDocument,
