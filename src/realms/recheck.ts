@@ -1,5 +1,6 @@
 import type { IdentityProviderAlias } from "../core/index.ts";
 import { issuerOf } from "./desired/identity-provider-config.ts";
+import { isKeycloaksOnly } from "./format/identity-providers.ts";
 import type { ClaimSpec, Recheck, Stage } from "./format/model.ts";
 import type { RealmDocument } from "./format/schema.ts";
 
@@ -30,8 +31,12 @@ export interface StageEntry {
 type Written = RealmDocument["upstreams"][number];
 type WithoutClient = Written extends infer U ? (U extends unknown ? Omit<U, "client"> : never) : never;
 interface Realm {
+  readonly broker?: unknown;
   readonly upstreams: readonly WithoutClient[];
-  readonly organizations: readonly { readonly login?: string | undefined; readonly domains: readonly string[] }[];
+  readonly organizations: readonly {
+    readonly login?: string | undefined;
+    readonly domains: readonly { readonly name: string }[];
+  }[];
 }
 
 /** IdPs whose userinfo says who somebody is and nothing more: their claims are those of the login. */
@@ -41,26 +46,39 @@ const silent: readonly Written["template"][] = ["entra", "adfs", "google"];
 export const isReread = ({ recheck, template }: Pick<Written, "recheck" | "template">): boolean =>
   recheck !== "none" && !silent.includes(template);
 
-/** The IdPs of all realms; aliases are unique across realms (checked when they are loaded). */
-export const recheckTable = (realms: readonly Pick<Realm, "upstreams">[]): readonly RecheckEntry[] =>
-  realms.flatMap((realm) =>
-    realm.upstreams.map((u) => ({
-      alias: u.id,
-      issuer: issuerOf(u),
-      recheck: u.recheck,
-      claims: isReread(u) ? u.claims.map((claim) => claim.name) : [],
-      shapes: u.claims,
-    })),
-  );
+/**
+ * The IdPs of all realms with what `entry` says of each. Aliases are unique across realms (checked when they are loaded),
+ * except that of what only Keycloak knows: it never stands for one of which the files say more.
+ */
+function tableOf<R extends Pick<Realm, "upstreams" | "broker">, T>(
+  realms: readonly R[],
+  entry: (u: WithoutClient, realm: R) => T,
+): readonly T[] {
+  const all = realms.flatMap((realm) => realm.upstreams.map((u) => ({ realm, u })));
+  const isMore = ({ realm, u }: (typeof all)[number]) => realm.broker !== undefined || !isKeycloaksOnly(u);
+  const more = all.filter(isMore);
+  const first = new Map([...all.filter((one) => !isMore(one)).reverse(), ...more].map((one) => [one.u.id, one]));
+  return all.filter((one) => first.get(one.u.id) === one).map(({ realm, u }) => entry(u, realm));
+}
+
+/** How the IdPs of all realms are asked again. */
+export const recheckTable = (realms: readonly Pick<Realm, "upstreams" | "broker">[]): readonly RecheckEntry[] =>
+  tableOf(realms, (u) => ({
+    alias: u.id,
+    issuer: issuerOf(u),
+    recheck: u.recheck,
+    claims: isReread(u) ? u.claims.map((claim) => claim.name) : [],
+    shapes: u.claims,
+  }));
 
 /** The stages of all realms' IdPs. */
 export const stageTable = (realms: readonly Realm[]): readonly StageEntry[] =>
-  realms.flatMap((realm) =>
-    realm.upstreams.map((u) => ({
-      alias: u.id,
-      stage: u.enabled ? u.stage : "suspended",
-      testers: u.testers,
-      name: u.displayName ?? u.id,
-      domains: realm.organizations.flatMap(({ login, domains }) => (login === u.id ? domains : [])),
-    })),
-  );
+  tableOf(realms, (u, realm) => ({
+    alias: u.id,
+    stage: u.enabled ? u.stage : "suspended",
+    testers: u.testers,
+    name: u.displayName ?? u.id,
+    domains: realm.organizations.flatMap(({ login, domains }) =>
+      login === u.id ? domains.map(({ name }) => name) : [],
+    ),
+  }));

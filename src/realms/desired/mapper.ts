@@ -1,5 +1,5 @@
 import type { PlainMap } from "../../reconcile/index.ts";
-import type { IdentityProviderMapperEntry, MapperEntry } from "../format/mappers.ts";
+import { type IdentityProviderMapperEntry, type MapperEntry, protocolOf } from "../format/mappers.ts";
 import { defined, merge } from "./fields.ts";
 
 /** A mapper of a client or a client scope in Keycloak's words, without its name. */
@@ -46,7 +46,7 @@ export function mapperFields(m: MapperEntry): PlainMap {
     case "saml-attribute":
       return samlAttribute(m);
     case "custom":
-      return merge({ protocol: m.protocol, protocolMapper: m.mapper, config: m.config }, m.raw);
+      return merge({ protocol: protocolOf(m), protocolMapper: m.mapper, config: m.config }, m.raw);
   }
 }
 

@@ -8,7 +8,7 @@ export const desiredOrganization = (o: OrganizationSpec): RealmResource[] => {
     name: o.name,
     enabled: o.enabled,
     ...defined({ description: o.description, redirectUrl: o.redirectUrl }),
-    domains: o.domains.map((name) => ({ name })),
+    domains: o.domains.map(({ name, verified }) => defined({ name, verified })),
     ...(o.attributes && { attributes: listed(o.attributes) }),
   };
   return [
@@ -17,7 +17,7 @@ export const desiredOrganization = (o: OrganizationSpec): RealmResource[] => {
       (alias): RealmResource => ({
         kind: "organization-upstream",
         key: [o.id, alias],
-        fields: alias === o.login ? { domain: routed(o.domains), redirect: "true" } : {},
+        fields: alias === o.login ? { domain: routed(o.domains.map(({ name }) => name)), redirect: "true" } : {},
         dependsOn: [
           { kind: "organization", key: o.id },
           { kind: "identity-provider", key: alias },

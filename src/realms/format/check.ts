@@ -3,6 +3,7 @@ import { checkFlows } from "./checks/flows.ts";
 import { checkMappers } from "./checks/mappers.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkOwners } from "./checks/owners.ts";
+import { checkPlainNames } from "./checks/plain-names.ts";
 import { checkPointers } from "./checks/pointers.ts";
 import { reportInto } from "./checks/report.ts";
 import { checkRights } from "./checks/rights.ts";
@@ -17,6 +18,7 @@ export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
   for (const realm of realms) {
     for (const check of [
       checkNames,
+      checkPlainNames,
       checkOwners,
       checkScopes,
       checkMappers,

@@ -3,7 +3,7 @@ import { asciiLower, composed, type IdentityProviderAlias } from "../../core/ind
 import { referenceSchema, slug } from "../../yaml/index.ts";
 import { claims } from "./claims.ts";
 import { identityProviderMapper } from "./mappers.ts";
-import { address, config, flag, freeName, issuer, plainName, raw } from "./vocabulary.ts";
+import { address, config, flag, freeName, issuer, pathName, raw } from "./vocabulary.ts";
 
 /**
  * Words that stand for something else wherever an alias may stand: the realm's own accounts, any provider (Keycloak's word
@@ -21,7 +21,7 @@ const alias = slug("alias of the IdP in the realm; changing it makes every perso
 /** What every identity provider has, whatever its template. */
 const shared = {
   id: alias,
-  displayName: z.string().min(1).max(200).optional().describe("name on the login page; default: the id"),
+  displayName: z.string().min(1).max(255).optional().describe("name on the login page; default: the id"),
   enabled: flag("false: nobody can log in through it").default(true),
   stage: z
     .enum(["draft", "testing", "active", "suspended"])
@@ -145,7 +145,7 @@ export const identityProvider = z.discriminatedUnion("template", [
   }),
   z.strictObject({
     ...shared,
-    id: plainName("alias of the IdP in the realm")
+    id: pathName("alias of the IdP in the realm")
       .refine(isFree, taken)
       .transform((id) => id as IdentityProviderAlias),
     template: z.literal("custom").describe("anything else Keycloak brokers; nothing is added to what stands here"),
@@ -156,3 +156,8 @@ export const identityProvider = z.discriminatedUnion("template", [
     recheck: recheckOf("none"),
   }),
 ]);
+
+/** Nothing is said of it that the broker would look at: a realm without a broker may call it as another realm calls one. */
+export const isKeycloaksOnly = (
+  u: Pick<z.output<typeof identityProvider>, "template" | "stage" | "recheck" | "claims">,
+): boolean => u.template === "custom" && u.stage === "active" && u.recheck === "none" && u.claims.length === 0;

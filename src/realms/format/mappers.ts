@@ -68,7 +68,7 @@ const mapper = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("custom").describe("any mapper of Keycloak's"),
-    protocol: z.enum(["openid-connect", "saml"]).default("openid-connect"),
+    protocol: z.enum(["openid-connect", "saml"]).optional().describe("default: openid-connect"),
     mapper: freeName.describe("provider id, such as oidc-sub-mapper"),
     config: config("its configuration").default({}),
     raw,
@@ -77,6 +77,9 @@ const mapper = z.discriminatedUnion("type", [
 
 /** What a client or a client scope puts into tokens. */
 export type MapperEntry = z.output<typeof mapper>;
+
+/** The protocol of a mapper that may be of either. */
+export const protocolOf = ({ protocol = "openid-connect" }: Extract<MapperEntry, { type: "custom" }>) => protocol;
 
 /** Mappers by name. */
 export const mappers = z.record(freeName, mapper).describe("what stands in tokens, by the mapper's name");

@@ -1,20 +1,36 @@
 import { z } from "zod";
 import type { IdentityProviderAlias } from "../../core/index.ts";
-import { address, attributes, flag, plainName, raw, text } from "./vocabulary.ts";
+import { address, attributes, flag, pathName, raw, text } from "./vocabulary.ts";
 
-const domain = z
-  .string()
-  .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, "a domain in lower case expected");
+const domainName = z.string().min(1).max(255);
+
+const domain = z.union(
+  [
+    domainName.transform((name) => ({ name, verified: undefined as boolean | undefined })),
+    z.strictObject({
+      name: domainName,
+      verified: flag("somebody proved that the domain is the customer's").optional(),
+    }),
+  ],
+  { error: "a domain expected, or {name, verified}" },
+);
+
+/** True for a domain as the policy and the login page compare it. */
+export const isPlainDomain = (name: string): boolean =>
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(name);
 
 const aliasOf = z.string().transform((id) => id as IdentityProviderAlias);
 
 /** One customer. */
 export const organization = z.strictObject({
-  id: plainName("alias of the organization; cannot be changed later"),
-  name: z.string().min(1).max(200).describe("name as people see it"),
+  id: pathName("alias of the organization; cannot be changed later"),
+  name: z.string().min(1).max(255).describe("name as people see it"),
   description: text("anything", 2000).optional(),
   enabled: flag("false: nobody of it can log in").default(true),
-  domains: z.array(domain).min(1, "at least one domain expected").describe("e-mail domains of the customer"),
+  domains: z
+    .array(domain)
+    .default([])
+    .describe("e-mail domains of the customer, by name or as {name, verified}; with a broker at least one"),
   login: aliasOf.optional().describe("id of the identity provider to which its people are led by their e-mail domain"),
   upstreams: z.array(aliasOf).default([]).describe("ids of the identity providers that belong to it"),
   redirectUrl: address("where people go after an invitation").optional(),

@@ -9,10 +9,10 @@ import { organization } from "./organizations.ts";
 import { profile } from "./profile.ts";
 import { groups, roles } from "./rights.ts";
 import { bindings, events, localization, settings } from "./settings.ts";
-import { freeName, issuer, plainName } from "./vocabulary.ts";
+import { freeName, issuer, pathName } from "./vocabulary.ts";
 
 const place = {
-  realm: plainName("name of the realm"),
+  realm: pathName("name of the realm"),
   keycloak: slug("name of a Keycloak in the environment file").default("main"),
 };
 

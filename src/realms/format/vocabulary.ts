@@ -46,22 +46,23 @@ export const count = (description: string) =>
 /** A text for people. */
 export const text = (description: string, most = 255) => z.string().max(most).describe(description);
 
-/** A name that Keycloak has chosen or takes as it is: no spaces, no slashes, nothing that means something in a URL. */
-export const plainName = (description: string) =>
+/** What a name is that means the same in a URL, a file's name and a policy. */
+export const plainly = "a name of letters, digits, dots, dashes and underscores expected (no spaces)";
+/** True for a name without spaces, slashes and whatever means something elsewhere: names of a realm with a broker. */
+export const isPlainName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name);
+
+/** A name that Keycloak puts into paths: it refuses what separates their parts, and takes everything else. */
+export const pathName = (description: string) =>
   z
     .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
-      "a name of letters, digits, dots, dashes and underscores expected (no spaces)",
-    )
+    .regex(/^[^:/?#@!$&()*+,;=[\]\\{}]{1,255}$/, "a name without the characters of a URL (/ : ? # & …) expected")
     .describe(description);
 
-/** Key of a map whose names Keycloak takes freely. Control characters would hide what is asked for. */
-export const freeName = z
-  .string()
-  .min(1, "a name expected")
-  .max(255, "a name of at most 255 characters expected")
-  .regex(/^(?! )\P{Cc}*(?<! )$/u, "a name without control characters, and without spaces at its ends, expected");
+/**
+ * A name that people chose, which Keycloak takes freely: with blanks at its ends, tabs and line ends, too. A file says such
+ * a one in quotes, so never by mistake, and what shows it makes it visible.
+ */
+export const freeName = z.string().min(1, "a name expected").max(255, "a name of at most 255 characters expected");
 
 /** Names of attributes with one text or several each; `null` takes one away. */
 export const attributes = (description: string) =>

@@ -3,7 +3,11 @@ import { browserFlow, firstLoginFlow } from "../../markers.ts";
 import type { StepEntry } from "../flows.ts";
 import { authenticators, builtInFlows, requiredActions } from "../known.ts";
 import type { LocatedRealm } from "../model.ts";
+import { bindings } from "../settings.ts";
 import type { Place, Report } from "./report.ts";
+
+/** Fields of the realm that bind a flow; others only sound like it (`accessTokenLifespanForImplicitFlow`). */
+const boundBy: ReadonlySet<string> = new Set(Object.keys(bindings.shape).map((use) => `${use}Flow`));
 
 /** Flows that are named and not there (Keycloak answers 500 and says nothing), and steps that nobody can do. */
 export function checkFlows(realm: LocatedRealm, report: Report): void {
@@ -15,7 +19,7 @@ export function checkFlows(realm: LocatedRealm, report: Report): void {
   };
   for (const [use, alias] of Object.entries(data.bindings ?? {})) flow(alias, { document, path: ["bindings", use] });
   for (const field of Object.keys(data.settings.raw ?? {})) {
-    if (!/Flow$/.test(field)) continue;
+    if (!boundBy.has(field)) continue;
     const place = { document, path: ["settings", "raw", field] };
     report.wrong(place, "a flow is bound after it was made, apart from the settings", "write it under `bindings`");
   }

@@ -1,7 +1,7 @@
 import { type Path, suggest, type YamlDocument } from "../../../yaml/index.ts";
 import { attributeOf, usernameAttribute } from "../../markers.ts";
 import { builtInAttributes, identityProviderMappers, protocolMappers } from "../known.ts";
-import type { IdentityProviderMapperEntry, MapperEntry } from "../mappers.ts";
+import { type IdentityProviderMapperEntry, type MapperEntry, protocolOf } from "../mappers.ts";
 import type { LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";
 
@@ -45,8 +45,10 @@ interface At {
 
 function ofClient(mapper: MapperEntry, protocol: string, at: At, known: Known, report: Report): void {
   const under = (name: string) => ({ ...at, path: [...at.path, name] });
-  const its = mapper.type === "custom" ? mapper.protocol : mapper.type === "saml-attribute" ? "saml" : "openid-connect";
-  if (its !== protocol) {
+  const its =
+    mapper.type === "custom" ? protocolOf(mapper) : mapper.type === "saml-attribute" ? "saml" : "openid-connect";
+  // Keycloak keeps a mapper of another protocol, and never runs it; who writes that protocol out means it.
+  if (its !== protocol && !(mapper.type === "custom" && mapper.protocol !== undefined)) {
     report.wrong(
       under("type"),
       `this mapper is for ${its}, its owner speaks ${protocol}`,
@@ -54,7 +56,7 @@ function ofClient(mapper: MapperEntry, protocol: string, at: At, known: Known, r
     );
   }
   if (mapper.type === "custom") {
-    knownType(mapper.mapper, [...protocolMappers[mapper.protocol], ...known.extensions], under("mapper"), report);
+    knownType(mapper.mapper, [...protocolMappers[its], ...known.extensions], under("mapper"), report);
   }
   if (mapper.type === "attribute" || mapper.type === "saml-attribute") {
     inProfile(mapper.attribute, known, under("attribute"), report);

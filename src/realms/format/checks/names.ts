@@ -1,5 +1,6 @@
 import { claimPath, writtenClaim } from "../../../core/index.ts";
 import { suggest } from "../../../yaml/index.ts";
+import { isKeycloaksOnly } from "../identity-providers.ts";
 import { reservedClients } from "../known.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";
@@ -19,7 +20,7 @@ export function checkNames(realm: LocatedRealm, report: Report): void {
   }
   const aliases = data.upstreams.map((u) => u.id);
   for (const one of realm.documents) {
-    identityProviders(one, report);
+    identityProviders(one, here, data.broker !== undefined, report);
     organizations(one, here, aliases, report);
     maps(one, here, report);
   }
@@ -30,11 +31,17 @@ function notReserved(clientId: string, place: Parameters<Report["wrong"]>[0], re
   report.wrong(place, `"${clientId}" is a client of Keycloak's own`, 'choose another name, such as "cloudpass"', true);
 }
 
-function identityProviders({ document, data }: LocatedDocument, report: Report): void {
+function identityProviders(
+  { document, data }: LocatedDocument,
+  here: readonly string[],
+  brokered: boolean,
+  report: Report,
+): void {
   for (const [i, identityProvider] of data.upstreams.entries()) {
     const path = ["upstreams", i];
-    // One alias is one customer's IdP for the policy too, which does not know realms.
-    report.once("identity provider", [], identityProvider.id, { document, path: [...path, "id"] });
+    // One alias is one customer's IdP for the policy too, which does not know realms. Of one that only Keycloak knows it is not.
+    const within = !brokered && isKeycloaksOnly(identityProvider) ? here : [];
+    report.once("identity provider", within, identityProvider.id, { document, path: [...path, "id"] });
     if (identityProvider.stage === "testing" && identityProvider.testers.length === 0) {
       const message = "an identity provider in testing without testers lets nobody in";
       report.wrong({ document, path: [...path, "stage"] }, message, "name them under `testers`");
@@ -75,8 +82,8 @@ function organizations(
     const path = ["organizations", i];
     report.once("organization", here, o.id, { document, path: [...path, "id"] });
     report.once("organization name", here, o.name, { document, path: [...path, "name"] });
-    for (const [j, domain] of o.domains.entries()) {
-      report.once("domain", here, domain, { document, path: [...path, "domains", j] });
+    for (const [j, { name }] of o.domains.entries()) {
+      report.once("domain", here, name, { document, path: [...path, "domains", j] });
     }
     const linked = o.upstreams.map((alias, j) => ({ alias, path: [...path, "upstreams", j] }));
     const login =
