@@ -63,7 +63,7 @@ export async function planRemoval(
   );
   const nothing = {
     desired: [],
-    planning: { ...planning, manage: Object.fromEntries(owned) },
+    planning: { ...planning, manage: Object.fromEntries(owned), leaving: true },
     did: "removed",
   } as const;
   return plannedFor(spec, connection, deps, nothing);

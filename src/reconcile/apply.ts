@@ -8,6 +8,7 @@ import { canonical } from "./plain.ts";
 import { readWorld, type Work, type World, workFrom } from "./plan.ts";
 import type { Resource } from "./resource.ts";
 import type { Plan, Step } from "./steps.ts";
+import { notedNoMore } from "./unsaid.ts";
 
 /**
  * Executes a plan and nothing else. Reads the world first: when the plan's ground has moved since, nothing is done.
@@ -62,7 +63,7 @@ async function carryOut(
 ): Promise<Applied> {
   const { steps } = work.plan;
   if (steps.length === 0) {
-    await putRight(driver, world);
+    await putRight(driver, world, desired);
     return { outcome: "applied", done: [] };
   }
   const { done, failed, fault } = await execute(driver, work, options, lease);
@@ -97,7 +98,7 @@ async function verify(
       const remaining = workFrom(driver, desired, world, options.planning).plan;
       const settled = remaining.steps.length === 0 && remaining.conflicts.length === 0;
       if (settled || attempt >= tries) {
-        await putRight(driver, world);
+        await putRight(driver, world, settled ? desired : undefined);
         return settled ? { outcome: "applied", done } : { outcome: "unsettled", done, remaining };
       }
       await options.settle?.clock.sleep(options.settle.pauseMs);
@@ -108,11 +109,19 @@ async function verify(
   }
 }
 
-/** Turns intents into entries, and forgets what is gone: the end of every run, and what repairs one that died. */
-async function putRight(driver: Driver, { ownership, observed }: World): Promise<void> {
+/**
+ * Turns intents into entries, and forgets what is gone: the end of every run, and what repairs one that died. If the world
+ * is as wanted, what was written into what belongs to everybody, and is not said any more, is forgotten, too.
+ */
+async function putRight(
+  driver: Driver,
+  { ownership, observed }: World,
+  settled: readonly Resource[] | undefined,
+): Promise<void> {
   if (ownership === undefined) return;
   const { repairs } = ownershipOf(ownership, observed);
-  if (sizeOf(repairs) > 0) await driver.ownership?.change(repairs);
+  const change = { ...repairs, ...(settled && notedNoMore(settled, ownership.written)) };
+  if (sizeOf(change) > 0) await driver.ownership?.change(change);
 }
 
 function ignoreFault(thrown: unknown): void {

@@ -39,9 +39,16 @@ function diffMap(desired: PlainMap, observed: PlainMap, at: readonly string[], r
   });
 }
 
-function diffValue(desired: Plain, observed: Plain | undefined, path: readonly string[], rule: KindRule): Change[] {
+/** How one value differs; empty: it does not. */
+export function diffValue(
+  desired: Plain,
+  observed: Plain | undefined,
+  path: readonly string[],
+  rule: KindRule,
+): Change[] {
   if (desired === null) return observed === undefined ? [] : [{ path, from: observed }];
   if (desired === observed) return [];
+  if (isMap(desired) && observed === undefined && rule.present?.(path)) return [{ path, to: desired }];
   // A map in the place of another kind of value is a change of the whole; of a missing one, of each declared name.
   if (isMap(desired) && (observed === undefined || isMap(observed)))
     return diffMap(desired, observed ?? {}, path, rule);

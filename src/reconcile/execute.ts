@@ -7,6 +7,7 @@ import { withValue } from "./plain.ts";
 import { readWorld, type Work } from "./plan.ts";
 import { identityOf, type Named, named, type Observed } from "./resource.ts";
 import type { Step } from "./steps.ts";
+import { notedAhead } from "./unsaid.ts";
 
 /** What was done until the end, or until something failed or the run was interrupted. */
 interface Executed {
@@ -107,7 +108,7 @@ async function extendLease({ lease, driver }: Run): Promise<void> {
   throw new Fault(driver.name, "keep the lease", { message, retryable: false });
 }
 
-/** Before a wave: what is about to be created without a marker, and what is about to be taken over. */
+/** Before a wave: what is about to be created without a marker, to be taken over, or to be written into what belongs to everybody. */
 async function noteAhead({ driver, work, there }: Run, wave: readonly Step[]): Promise<void> {
   const change: OwnershipChange = {
     intend: wave
@@ -116,6 +117,7 @@ async function noteAhead({ driver, work, there }: Run, wave: readonly Step[]): P
     record: wave
       .filter((step) => step.action === "adopt")
       .map((step) => recordFor(there.get(identityOf(step)) ?? step, "adopted")),
+    wrote: notedAhead(wave, there, work.unsaid),
   };
   if (sizeOf(change) === 0) return;
   if (driver.ownership === undefined)

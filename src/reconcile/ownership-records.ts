@@ -15,10 +15,17 @@ interface Intent extends Named {
   readonly action: "create";
 }
 
+/** Fields that we wrote into something that belongs to everybody: what the files no longer say of them is taken back. */
+export interface Written extends Named {
+  readonly paths: readonly (readonly string[])[];
+}
+
 /** All ownership records and intents. Identities are unique within each list. */
 export interface OwnershipState {
   readonly entries: readonly OwnershipRecord[];
   readonly intents: readonly Intent[];
+  /** Absent: nothing. */
+  readonly written?: readonly Written[];
 }
 
 /** One atomic change. Doing it twice has the effect of doing it once. */
@@ -28,6 +35,8 @@ export interface OwnershipChange {
   readonly record?: readonly OwnershipRecord[];
   /** Removes entry and intent. */
   readonly forget?: readonly Named[];
+  /** Replaces what is noted of the same identity; without paths it goes. */
+  readonly wrote?: readonly Written[];
 }
 
 /** Where the driver keeps the ownership records, in the product itself. Both throw `Fault`. */
@@ -43,7 +52,13 @@ export function withOwnershipChange(contents: OwnershipState, change: OwnershipC
   const recorded = new Set((change.record ?? []).map(identityOf));
   const gone = new Set((change.forget ?? []).map(identityOf));
   const intended = new Set((change.intend ?? []).map(identityOf));
+  const wrote = new Set((change.wrote ?? []).map(identityOf));
+  const written = ordered([
+    ...(contents.written ?? []).filter((w) => !wrote.has(identityOf(w))),
+    ...(change.wrote ?? []).filter(({ paths }) => paths.length > 0),
+  ]);
   return {
+    ...(written.length > 0 && { written }),
     entries: ordered([
       ...contents.entries.filter((e) => !recorded.has(identityOf(e)) && !gone.has(identityOf(e))),
       ...(change.record ?? []),
@@ -141,8 +156,8 @@ export const recordFor = (
 });
 
 /** How many records a change touches. */
-export const sizeOf = ({ intend = [], record = [], forget = [] }: OwnershipChange): number =>
-  intend.length + record.length + forget.length;
+export const sizeOf = ({ intend = [], record = [], forget = [], wrote = [] }: OwnershipChange): number =>
+  intend.length + record.length + forget.length + wrote.length;
 
 /** An ownership store that lives as long as the process; for tests, and for products that mark every object. */
 export function memoryOwnership(start: OwnershipState = { entries: [], intents: [] }): OwnershipStore {

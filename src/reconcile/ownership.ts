@@ -48,6 +48,8 @@ export interface PlanOptions {
   readonly ignore?: readonly Ignore[];
   /** What must not be there, whoever made it: the product itself, too. */
   readonly absent?: readonly Identity[];
+  /** Ours goes, and nothing is wanted: what always exists stays as it is. */
+  readonly leaving?: boolean;
   readonly now: Instant;
 }
 

@@ -15,6 +15,7 @@ import {
   type Resource,
 } from "./resource.ts";
 import type { Plan, Step } from "./steps.ts";
+import { type Unsaid, withUnsaid } from "./unsaid.ts";
 
 /** What a pure plan needs of a driver. */
 type Planner = Pick<Driver, "name" | "kinds" | "ownership">;
@@ -48,6 +49,8 @@ export const planFrom = (
 /** A plan with what is needed to carry it out. */
 export interface Work extends Considered {
   readonly plan: Plan;
+  /** What the wanted resources were completed by. */
+  readonly unsaid: Unsaid;
   readonly ruleOf: (it: Identity) => KindRule;
 }
 
@@ -59,14 +62,17 @@ export function workFrom(
   options: PlanOptions | undefined,
 ): Work {
   const ruleOf = rulesOf(driver);
-  const ownership = ownershipOf(world.ownership ?? { entries: [], intents: [] }, world.observed);
+  const records = world.ownership ?? { entries: [], intents: [] };
+  const ownership = ownershipOf(records, world.observed);
   const seen = consider(desired, world.observed, options);
   const observed = seen.observed.map((o) => (o.owned || !ownership.owns(o) ? o : { ...o, owned: true }));
   const there = byIdentity(observed, "observed");
   byIdentity(seen.desired, "desired");
+  const unsaid: Unsaid = { ruleOf, options, ownership, written: records.written };
+  const whole = withUnsaid(seen.desired, observed, unsaid);
   const at: Draft = { ruleOf, options, ownership, mayAdopt: driver.ownership !== undefined };
-  const wanted = planWanted(seen.desired, there, at);
-  const gone = planGone(seen.desired, observed, at);
+  const wanted = planWanted(whole, there, at);
+  const gone = planGone(whole, observed, at);
   const steps = [...gone.revoke, ...wanted.revoke, ...wanted.build, ...gone.clean].flatMap((steps, wave) =>
     steps.map((step): Step => ({ ...step, wave })),
   );
@@ -79,7 +85,7 @@ export function workFrom(
       (options?.ignore ?? []).map((it) => ({ ...it, ...named(it) })),
       ...(options?.absent?.length ? [options.absent.map(identityOf).sort()] : []),
     ]),
-    observed: ground(seen.desired, gone.objects, there, ruleOf),
+    observed: ground(whole, gone.objects, there, ruleOf),
     steps,
     conflicts: [...overdue(options), ...wanted.conflicts],
     kept: gone.kept,
@@ -87,7 +93,7 @@ export function workFrom(
     ignored: seen.ignored,
     repairs: sizeOf(ownership.repairs),
   };
-  return { plan, ruleOf, desired: seen.desired, observed, ignored: seen.ignored };
+  return { plan, unsaid, ruleOf, desired: whole, observed, ignored: seen.ignored };
 }
 
 function rulesOf(driver: Planner): (it: Identity) => KindRule {

@@ -50,6 +50,8 @@ export interface Observed<Remote = unknown, K extends Key = Key> extends Identit
   readonly dependsOn?: readonly Identity[];
   /** True when we made it. The driver decides by a marker on the object, or by a name that only we use; an ownership record may add to it. */
   readonly owned: boolean;
+  /** Always exists in a place that is ours as a whole: although its kind is `shared`, the files say all of it. */
+  readonly whole?: boolean;
   /** The product's own id, which a second object under the same name would not share; kept in the ownership record. */
   readonly id?: string;
   /**
@@ -79,6 +81,8 @@ export interface KindRule {
   readonly level: number;
   /** How lists are compared, by the field's path with dots (`config.scopes`). */
   readonly lists?: Readonly<Record<string, ListRule>>;
+  /** Where a map says something by being there, even an empty one; elsewhere one that is not there is like an empty one. */
+  readonly present?: (path: readonly string[]) => boolean;
   /** The kind carries rights: deleting it, or shrinking one of its sets, comes before anything is built. */
   readonly grants?: boolean;
   /** For kinds that carry rights: further changes that only take away, such as `enabled: true → false`. */
@@ -97,6 +101,12 @@ export interface KindRule {
   readonly recorded?: boolean;
   /** True for a name under which the product keeps secrets, and shows them: what stands there is never part of a plan. */
   readonly hides?: (name: string) => boolean;
+  /**
+   * What the product gives a new object wherever nobody says anything, `null` being nothing at all. An object of ours goes
+   * back to it in each member that the wanted one does not say; so does what we once wrote into a `shared` one. A member
+   * that does not stand in the answer is the product's own or unknown to us, and stays; one that is not observed is as here.
+   */
+  readonly unsaid?: (observed: Observed, wanted: PlainMap) => PlainMap;
   /** Name of the one document that all of the kind are written into: its writes are never in flight together. */
   readonly document?: string;
 }
