@@ -9,9 +9,15 @@ export interface KeycloakAdmin {
   get(path: string): Promise<Record<string, unknown>>;
 }
 
-/** Logs in with a name and a password of the master realm. A token is taken for each request: they live one minute. */
+/** A token lives a minute; it is not used for longer than this. */
+const tokenMs = 40_000;
+
+/**
+ * Logs in with a name and a password of the master realm. A token is used again while it lives; one that is older than
+ * the realm has no rights on it, hence a refusal is asked once more with a fresh one.
+ */
 export function keycloakAdmin(url: string, username: string, password: string): KeycloakAdmin {
-  const token = async (): Promise<string> => {
+  const mint = async (): Promise<string> => {
     const form = { grant_type: "password", client_id: "admin-cli", username, password };
     const answer = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
       method: "POST",
@@ -21,12 +27,23 @@ export function keycloakAdmin(url: string, username: string, password: string): 
     if (body.access_token === undefined) throw new Error(`no admin token: HTTP ${answer.status}`);
     return body.access_token;
   };
-  const call: KeycloakAdmin["call"] = async (method, path, body) => {
+  let kept: { readonly token: Promise<string>; readonly until: number } | undefined;
+  const token = (fresh: boolean): Promise<string> => {
+    if (fresh || kept === undefined || performance.now() > kept.until) {
+      kept = { token: mint(), until: performance.now() + tokenMs };
+    }
+    return kept.token;
+  };
+  const send = async (method: string, path: string, body: unknown, fresh: boolean): Promise<Response> => {
     const answer = await fetch(`${url}/admin/realms${path}`, {
       method,
-      headers: { authorization: `Bearer ${await token()}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${await token(fresh)}`, "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+    return !fresh && (answer.status === 401 || answer.status === 403) ? send(method, path, body, true) : answer;
+  };
+  const call: KeycloakAdmin["call"] = async (method, path, body) => {
+    const answer = await send(method, path, body, false);
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: HTTP ${answer.status} ${text.slice(0, 300)}`);
     if (text !== "") return JSON.parse(text);

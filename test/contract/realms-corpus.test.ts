@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { atMost } from "../../src/core/index.ts";
+import { known } from "../realms-corpus/known.ts";
+import { productOn } from "../realms-corpus/product.ts";
+import type { Recipe } from "../realms-corpus/recipe.ts";
+import { type RoundTrip, roundTrip } from "../realms-corpus/round-trip.ts";
+import { traits } from "../realms-corpus/traits/index.ts";
+import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
+import { keycloakAdmin } from "../support/keycloak-admin.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cloudpass-corpus-"));
+const trips = new Map<Recipe, Promise<RoundTrip>>();
+let rig: KeycloakRig;
+
+beforeAll(async () => {
+  rig = await startKeycloak({ dir: folder });
+  const account = [rig.url, rig.adminUser, rig.adminPassword] as const;
+  const world = { admin: keycloakAdmin(...account), product: productOn(...account) };
+  const turn = atMost(2);
+  // Begun at once, in this order, so that each test finds its realm under way or done.
+  for (const recipe of traits)
+    trips.set(
+      recipe,
+      turn(() => roundTrip(recipe, world)),
+    );
+});
+
+afterAll(async () => {
+  await Promise.allSettled(trips.values());
+  await rig?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a realm of the corpus is imported, made again from its file, and the same by Keycloak's own export", () => {
+  it.each(traits)("$name", { timeout: 600_000 }, async (recipe) => {
+    const trip = await trips.get(recipe);
+    const steps = trip?.failures.map(({ step }) => step);
+    expect(steps, JSON.stringify(trip?.failures, undefined, 1)).toEqual(known[recipe.name]?.steps ?? []);
+  });
+
+  it("and what is known to fail is in the corpus", () => {
+    expect(Object.keys(known).filter((name) => !traits.some((it) => it.name === name))).toEqual([]);
+  });
+});

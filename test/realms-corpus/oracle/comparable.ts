@@ -1,0 +1,78 @@
+import type { Fields } from "../hand.ts";
+import { leftOut, leftOutAttributes, numbering, ordered } from "./may-differ.ts";
+
+/** By these members an object is called in differences, the first that it has. */
+const names = ["clientId", "alias", "name", "client", "clientScope", "locale"];
+
+/** What was read of a realm, without what may differ, and with lists of named objects as maps. */
+export function comparable(whole: Fields): Fields {
+  const { export: exported, apart } = structuredClone(whole) as { export: Fields; apart: Fields };
+  takeOver(exported, apart);
+  return { ...(tidy(exported, "") as Fields), apart: tidy(apart, "apart") };
+}
+
+/** What is read apart, in full, need not be compared twice. */
+function takeOver(exported: Fields, apart: Fields): void {
+  delete exported["users"];
+  const components = exported["components"] as Fields | undefined;
+  delete components?.["org.keycloak.userprofile.UserProfileProvider"];
+  const flows = (exported["authenticationFlows"] ?? []) as { authenticationExecutions?: Fields[] }[];
+  for (const { authenticationExecutions: steps = [] } of flows) steps.sort(byPriority);
+  (apart["requiredActions"] as Fields[]).sort(byPriority);
+  delete exported["requiredActions"];
+  maskSecrets(apart["clients"] as Fields[]);
+}
+
+const byPriority = (a: Fields, b: Fields): number => Number(a["priority"]) - Number(b["priority"]);
+
+/** Which clients have the same secret may be shown; the secret may not. */
+function maskSecrets(clients: Fields[]): void {
+  const holders = Map.groupBy(clients, (client) => client["secret"]);
+  for (const client of clients) {
+    const others = holders.get(client["secret"])?.filter((it) => it !== client) ?? [];
+    client["secret"] =
+      client["secret"] === undefined ? undefined : ["as of", ...others.map((it) => it["clientId"])].join(" ");
+  }
+}
+
+function tidy(value: unknown, member: string): unknown {
+  if (Array.isArray(value)) return tidyList(value, member);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !isLeftOut(name, member));
+  return Object.fromEntries(kept.map(([name, it]) => [name, tidy(it, name)]));
+}
+
+function isLeftOut(name: string, member: string): boolean {
+  // Maps of an operator's own names: "id" and "priority" are nothing special there.
+  if (member === "attributes" || member === "config") {
+    return Object.keys(leftOutAttributes).some((beginning) => name.startsWith(beginning));
+  }
+  if (Object.hasOwn(leftOut, name)) return true;
+  return Object.hasOwn(numbering, name);
+}
+
+function tidyList(list: readonly unknown[], member: string): unknown {
+  const tidied = list.map((it) => tidy(it, ""));
+  if (ordered.has(member)) return tidied;
+  const keyed = tidied.map((it) => [nameOf(it), it] as const);
+  if (keyed.length === 0 || keyed.some(([name]) => name === undefined)) return tidied.sort(byText);
+  const map: Fields = Object.create(null);
+  for (const [name, it] of keyed.sort((a, b) => byText(a[1], b[1]))) {
+    let key = String(name);
+    for (let nth = 2; Object.hasOwn(map, key); nth++) key = `${String(name)} (${nth})`;
+    map[key] = it;
+  }
+  return map;
+}
+
+function nameOf(it: unknown): string | undefined {
+  if (typeof it !== "object" || it === null) return undefined;
+  const fields = it as Fields;
+  const member = names.find((name) => typeof fields[name] === "string");
+  return member === undefined ? undefined : String(fields[member]);
+}
+
+const byText = (a: unknown, b: unknown): number => {
+  const [left, right] = [JSON.stringify(a) ?? "", JSON.stringify(b) ?? ""];
+  return left < right ? -1 : left > right ? 1 : 0;
+};

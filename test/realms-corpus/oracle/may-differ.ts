@@ -1,0 +1,38 @@
+/** What two realms may differ in and still count as one; where, and why. Everything else is compared as Keycloak tells it. */
+export interface MayDiffer {
+  readonly what: string;
+  readonly because: string;
+}
+
+/** Members that are left out wherever they stand. */
+export const leftOut: Readonly<Record<string, MayDiffer>> = {
+  id: { what: "ids", because: "Keycloak gives each object a new one" },
+  _id: { what: "ids", because: "Keycloak gives each object a new one" },
+  internalId: { what: "ids", because: "Keycloak gives each object a new one" },
+  containerId: { what: "ids", because: "the id of the realm or client in which a role is" },
+  userId: { what: "ids", because: "Keycloak gives each object a new one" },
+  createdTimestamp: { what: "dates", because: "when a service account was made" },
+  keycloakVersion: { what: "the version", because: "a realm may move to another Keycloak" },
+};
+
+/** Attributes that are left out, by the beginning of their name. */
+export const leftOutAttributes: Readonly<Record<string, MayDiffer>> = {
+  "cloudpass.": { what: "marks", because: "cloudpass notes in a realm what is its own" },
+  "client.secret.creation.time": { what: "dates", because: "when Keycloak made the secret" },
+};
+
+/** Numbers of which only the order they make counts. */
+export const numbering: Readonly<Record<string, MayDiffer>> = {
+  priority: { what: "numbering", because: "of steps and required actions only the order has a meaning" },
+  index: { what: "numbering", because: "of steps and required actions only the order has a meaning" },
+};
+
+/** Lists whose order has a meaning, by the member that holds them; all others are sorted before they are compared. */
+export const ordered: ReadonlySet<string> = new Set([
+  "authenticationExecutions",
+  "requiredActions",
+  "executors",
+  "conditions",
+  "attributes",
+  "groups of the profile",
+]);

@@ -1,0 +1,146 @@
+import type { RealmSpec } from "../../src/realms/index.ts";
+import type { KeycloakAdmin } from "../support/keycloak-admin.ts";
+import type { Fields, Hand } from "./hand.ts";
+import { comparable } from "./oracle/comparable.ts";
+import { differences } from "./oracle/differences.ts";
+import { readWhole } from "./oracle/read.ts";
+import { formatApplied, formatPlan, load, type Product, references } from "./product.ts";
+import { make, type Recipe, takeAway } from "./recipe.ts";
+
+/** The steps of the property, in their order. */
+export type Step =
+  | "create"
+  | "import"
+  | "validate"
+  | "plan is empty"
+  | "apply"
+  | "second apply writes nothing"
+  | "same file again"
+  | "same realm";
+
+/** What did not hold. */
+export interface Failure {
+  readonly step: Step;
+  /** One thing a line. */
+  readonly says: readonly string[];
+}
+
+/** How a realm came through. */
+export interface RoundTrip {
+  readonly name: string;
+  /** Nothing, when all of it held. */
+  readonly failures: readonly Failure[];
+  /** The imported file, if there was one. */
+  readonly text: string;
+}
+
+/** What a round trip is made with. */
+export interface World {
+  readonly admin: KeycloakAdmin;
+  readonly product: Product;
+}
+
+/**
+ * Makes a realm, imports it, takes it away, makes it again from the file, and compares both by Keycloak's own word. Goes
+ * on after a failure as long as there is something to go on with. Leaves nothing behind.
+ */
+export async function roundTrip(recipe: Recipe, world: World): Promise<RoundTrip> {
+  const failures: Failure[] = [];
+  const trip = new Trip(recipe, world, failures);
+  let text = "";
+  try {
+    await trip.make();
+    text = await trip.imported();
+    const spec = await trip.valid(text);
+    if (spec !== undefined) await trip.again(spec, text);
+  } catch (thrown) {
+    failures.push({ step: trip.step, says: [thrown instanceof Error ? thrown.message : String(thrown)] });
+  } finally {
+    if (trip.hand !== undefined) await takeAway(world.admin, trip.hand.realm).catch(() => {});
+  }
+  return { name: recipe.name, failures, text };
+}
+
+class Trip {
+  step: Step = "create";
+  hand: Hand | undefined;
+  #before: Fields = {};
+  readonly #recipe: Recipe;
+  readonly #world: World;
+  readonly #failures: Failure[];
+
+  constructor(recipe: Recipe, world: World, failures: Failure[]) {
+    this.#recipe = recipe;
+    this.#world = world;
+    this.#failures = failures;
+  }
+
+  #fails(...says: readonly string[]): void {
+    if (says.length > 0) this.#failures.push({ step: this.step, says });
+  }
+
+  async make(): Promise<void> {
+    this.hand = await make(this.#world.admin, this.#recipe);
+    this.#before = await readWhole(this.hand);
+  }
+
+  async imported(): Promise<string> {
+    this.step = "import";
+    return this.#world.product.importFrom(this.#realm);
+  }
+
+  get #realm(): string {
+    return this.hand?.realm ?? "";
+  }
+
+  async valid(text: string): Promise<RealmSpec | undefined> {
+    this.step = "validate";
+    const spec = load(text, secretsOf(text, this.#before));
+    if (!("realm" in spec)) {
+      this.#fails(...spec);
+      return undefined;
+    }
+    this.step = "plan is empty";
+    const plan = await this.#world.product.plan(spec);
+    if (plan.steps.length + plan.conflicts.length > 0) this.#fails(...formatPlan(plan).split("\n"));
+    return spec;
+  }
+
+  async again(spec: RealmSpec, text: string): Promise<void> {
+    const { product, admin } = this.#world;
+    this.step = "apply";
+    await takeAway(admin, this.#realm);
+    const applied = await product.apply(spec);
+    if (applied.outcome !== "applied") return this.#fails(...formatApplied(applied).split("\n"));
+    this.step = "second apply writes nothing";
+    const plan = await product.plan(spec);
+    if (plan.steps.length + plan.conflicts.length > 0) this.#fails(...formatPlan(plan).split("\n"));
+    this.step = "same file again";
+    const lines = (file: string) => file.split("\n");
+    const second = new Set(lines(await product.importFrom(this.#realm)));
+    const first = new Set(lines(text));
+    this.#fails(
+      ...[...first].filter((line) => !second.has(line)).map((line) => `- ${line}`),
+      ...[...second].filter((line) => !first.has(line)).map((line) => `+ ${line}`),
+    );
+    this.step = "same realm";
+    const after = await readWhole(this.hand as Hand);
+    this.#fails(...differences(comparable(this.#before), comparable(after)));
+  }
+}
+
+/** Keycloak shows the secrets of clients to its administrators: an operator who imports has them, too. */
+function secretsOf(text: string, whole: Fields): Map<string, string> {
+  const { clients } = whole["apart"] as { clients: readonly Fields[] };
+  const secrets = new Map<string, string>();
+  for (const { at, name } of references(text)) {
+    const [section, client, ...rest] = at;
+    const found = clients.find((it) => it["clientId"] === client);
+    if (section !== "clients" || found === undefined) continue;
+    const attributes = found["attributes"] as Fields | undefined;
+    const member = rest.at(-1) ?? "";
+    const value = attributes?.[member] ?? found["secret"];
+    if (typeof value === "string") secrets.set(name, value);
+  }
+  return secrets;
+}
