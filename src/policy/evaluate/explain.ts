@@ -29,8 +29,8 @@ export function explain(policy: Policy, facts: LoginFacts, target?: TargetName):
     .map((grant): GrantTrace => {
       if (grant.people.from === facts.identityProvider)
         return evaluateGrant(policy.deviceLogin, grant, facts, claims).trace;
-      const because = `only for logins through ${grant.people.from}`;
-      return { grant: grant.id, set: grant.set.name, source: grant.source, matched: false, because };
+      const reason = `only for logins through ${grant.people.from}`;
+      return { grant: grant.id, set: grant.set.name, source: grant.source, matched: false, because: reason };
     });
   return {
     facts,
