@@ -7,7 +7,7 @@ import type { Listener } from "./progress.ts";
 /** What was found of somebody who leaves, and where nobody answered. */
 export interface Holdings {
   readonly holdings: readonly Holding[];
-  readonly silent: readonly { readonly where: string; readonly message: string }[];
+  readonly silent: readonly { readonly where: string; readonly because: string }[];
 }
 
 /** One place to look. */
@@ -19,14 +19,14 @@ export interface Place {
 /** Looks everywhere; a place that does not answer is told and holds up no other. */
 export async function readHoldings(places: readonly Place[], listener: Listener): Promise<Holdings> {
   const holdings: Holding[] = [];
-  const silent: { where: string; message: string }[] = [];
+  const silent: { where: string; because: string }[] = [];
   for (const { where, look } of places) {
     listener({ kind: "reading", what: where });
     try {
       holdings.push(...(await look()));
     } catch (problem) {
       if (!(problem instanceof Fault)) throw problem;
-      silent.push({ where, message: problem.message });
+      silent.push({ where, because: problem.message });
     }
   }
   return { holdings, silent };

@@ -87,6 +87,7 @@ async function ofClient(trace: Trace, [id = "", what = "", ...rest]: readonly st
   const client = sent || (await trace.name("clients", id, "clientId"));
   if (what === "protocol-mappers") return only("client-mapper", [client, textOf(trace.sent["name"])]);
   if (what === "roles") return only("client-role", [client, rest[0] ?? ""]);
+  if (what === "scope-mappings") return only("client-role-scope", client);
   if (/^(default|optional)-client-scopes$/.test(what)) {
     const scope = await trace.name("client-scopes", rest[0] ?? "", "name");
     return only("client-scope-assignment", [client, scope]);
@@ -97,9 +98,8 @@ async function ofClient(trace: Trace, [id = "", what = "", ...rest]: readonly st
 async function ofScope(trace: Trace, [id = "", what = ""]: readonly string[]): Told {
   const sent = isOf(trace, "CLIENT_SCOPE") ? textOf(trace.sent["name"]) : "";
   const scope = sent || (await trace.name("client-scopes", id, "name"));
-  return what === "protocol-mappers"
-    ? only("client-scope-mapper", [scope, textOf(trace.sent["name"])])
-    : only("client-scope", scope);
+  if (what === "protocol-mappers") return only("client-scope-mapper", [scope, textOf(trace.sent["name"])]);
+  return only(what === "scope-mappings" ? "client-scope-role-scope" : "client-scope", scope);
 }
 
 async function ofDefaultScope({ name }: Trace, [id = ""]: readonly string[]): Told {

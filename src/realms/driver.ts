@@ -2,6 +2,7 @@ import { Bug } from "../core/index.ts";
 import { type Driver, identityOf, type KindRule, type Observed, type Resource } from "../reconcile/index.ts";
 import { realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
+import { withScopesOfClients } from "./client-scopes.ts";
 import type { Keycloak } from "./connection.ts";
 import { isSecretName } from "./format/secrets.ts";
 import { recordHeld, revealed } from "./held-secrets.ts";
@@ -28,13 +29,17 @@ const seen = (observed: Observed<Remote>): Seen => observed as Seen;
 export function realmDriver(keycloak: Keycloak, realm: string, server = "main"): Driver<Remote> {
   const access = realmAccess(keycloak, realm);
   const at: RealmSite = { ...access, stateStore: openRealmState(access) };
+  const ownership = ownershipIn(access, at.stateStore);
   const recorded = new Set<string>();
   return {
     name: `keycloak ${server} realm ${realm}`,
     kinds: realmKinds,
-    ownership: ownershipIn(access, at.stateStore),
+    ownership,
     lease: leaseOn(access),
-    read: (desired, scope) => readWithBuiltins(at, desired, scope?.all ?? []),
+    read: async (desired, scope) => {
+      const [observed, kept] = await Promise.all([readWithBuiltins(at, desired, scope?.all ?? []), ownership.read()]);
+      return withScopesOfClients({ desired, absent: scope?.absent ?? [], observed, ownership: kept });
+    },
     create: async (resource) => {
       const kind = kindOf(resource.kind);
       if (resource.kind !== "realm") await recordPlaces(at, kind, resource, recorded);

@@ -37,6 +37,8 @@ export interface RealmKeys {
   readonly component: ComponentKey;
   readonly "client-scope": string;
   readonly "client-scope-mapper": OwnedKey;
+  /** The client scope: its scope mappings. */
+  readonly "client-scope-role-scope": string;
   /** The name of the scope. */
   readonly "default-client-scope": string;
   readonly "identity-provider": string;
@@ -46,6 +48,8 @@ export interface RealmKeys {
   readonly "organization-upstream": OwnedKey;
   readonly client: string;
   readonly "client-mapper": OwnedKey;
+  /** The client: its scope mappings. */
+  readonly "client-role-scope": string;
   /** Client and scope. */
   readonly "client-scope-assignment": OwnedKey;
 }

@@ -31,7 +31,8 @@ export async function readRealm(
 /** Kinds that nobody wants and of which nothing of ours can be there are not looked at: some cost many requests. */
 function isAsked(kind: Kind, desired: readonly Resource[], all: ReadonlySet<string>, state: RealmState): boolean {
   const { kind: name, recorded } = kind.rule;
-  if (all.has(name) || desired.some((r) => r.kind === name)) return true;
+  const isSought = (one: string) => all.has(one) || desired.some((r) => r.kind === one);
+  if (isSought(name) || (kind.beside !== undefined && isSought(kind.beside))) return true;
   if (recorded && [...state.ownership.entries, ...state.ownership.intents].some((e) => e.kind === name)) return true;
   // Without notes nothing is known: somebody may have cleared them.
   return state.places === undefined || state.places.includes(name) || kind.parts.length === 0;

@@ -10,6 +10,7 @@ import {
   readWorld,
 } from "../reconcile/index.ts";
 import { realmAccess } from "./access.ts";
+import { withScopesOfRealm } from "./client-scopes.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
 import { withFingerprints } from "./desired/fields.ts";
 import { planningOf } from "./desired/planning.ts";
@@ -83,10 +84,12 @@ async function plannedFor(
   const driver = realmDriver(keycloak, realm, server) as Driver;
   const stateStore = openRealmState(realmAccess(keycloak, realm));
   // Fingerprints are slow on purpose: they are made while Keycloak answers.
-  const [desired, { observed, ownership }] = await Promise.all([
+  const [said, { observed, ownership }] = await Promise.all([
     withFingerprints(bare),
     readWorld(driver, bare, planning),
   ]);
+  const ground = { absent: planning.absent ?? [], observed, ownership: ownership ?? { entries: [], intents: [] } };
+  const desired = withScopesOfRealm({ ...ground, desired: said });
   return {
     plan: planFrom(driver, desired, observed, planning, ownership),
     ...{ desired, driver, planning },

@@ -42,6 +42,12 @@ type RoleIdentity =
 export const identityOfRole = ({ client, role }: RoleName): RoleIdentity =>
   client === undefined ? { kind: "realm-role", key: role } : { kind: "client-role", key: [client, role] };
 
+/** True for a role that lets its holder administer the realm, or link and unlink accounts of its own (S-36). */
+export const administers = ({ client, role }: RoleName): boolean =>
+  client === "realm-management" ||
+  (client === "account" && ["manage-account", "manage-account-links"].includes(role)) ||
+  (client === undefined && ["admin", "create-realm"].includes(role));
+
 /** Roles as a file groups them, as a list. */
 export const rolesIn = (roles: RoleNames | undefined): RoleName[] => [
   ...(roles?.realm ?? []).map((role) => ({ role })),

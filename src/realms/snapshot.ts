@@ -22,6 +22,7 @@ import { isPlace, type RealmState } from "./state.ts";
 /** What is read by requests of its own. Everything else comes with the realm, in one request for all of it. */
 export type Part =
   | "clients"
+  | "client-export"
   | "profile"
   | "organizations"
   | "links"
@@ -45,6 +46,11 @@ export interface Snapshot {
   /** Keycloak answers clients' secrets in clear; whether one is as given is all that may be asked here. */
   readonly holdsSecret: (clientId: string, secret: string) => boolean;
   readonly clientNames: ClientNames;
+  /**
+   * The realm once more, with what an export alone says of all clients: their scope mappings. One request, where asking
+   * each client would be hundreds.
+   */
+  readonly clientExport: Representation;
   readonly profile: UserProfileConfig;
   readonly organizations: readonly OrganizationRepresentation[];
   /** Identity providers as they are listed: the export does not say to which organization one belongs. */
@@ -64,10 +70,13 @@ interface SnapshotScope {
   readonly all: ReadonlySet<string>;
 }
 
-/** The realm itself as one export, or `undefined` when there is none. */
-export async function readExport({ realm, keycloak }: RealmAccess): Promise<Representation | undefined> {
-  const little = { realm, exportClients: false, exportGroupsAndRoles: false };
-  return mapOf(await keycloak.call(`read realm ${realm}`, "read", (client) => client.realms.export(little)));
+/** The realm itself as one export, with its clients if they are asked for; `undefined` when there is none. */
+export async function readExport(
+  { realm, keycloak }: RealmAccess,
+  exportClients = false,
+): Promise<Representation | undefined> {
+  const asked = { realm, exportClients, exportGroupsAndRoles: false };
+  return mapOf(await keycloak.call(`read realm ${realm}`, "read", (client) => client.realms.export(asked)));
 }
 
 /** Reads what is asked for around an export that was read already. */
@@ -79,8 +88,9 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const when = <T>(part: Part, read: () => Promise<T>, otherwise: T): Promise<T> =>
     scope.parts.has(part) ? read() : Promise.resolve(otherwise);
-  const [clients, profile, organizations, listed, realmRoles, groups] = await Promise.all([
+  const [clients, clientExport, profile, organizations, listed, realmRoles, groups] = await Promise.all([
     when("clients", () => clientsOf(at), []),
+    when("client-export", async () => (await readExport(at, true)) ?? {}, {}),
     when("profile", () => profileOf(at), {}),
     when("organizations", () => organizationsOf(at), []),
     when("links", () => identityProvidersOf(at), []),
@@ -97,7 +107,18 @@ export async function readSnapshot(
   ]);
   const roles = [...realmRoles.map((role) => ({ role })), ...clientRoles];
   return {
-    ...{ name: at.realm, realm, state, clientNames, profile, organizations, listed, groups, serviceAccountRoles },
+    ...{
+      name: at.realm,
+      realm,
+      state,
+      clientNames,
+      clientExport,
+      profile,
+      organizations,
+      listed,
+      groups,
+      serviceAccountRoles,
+    },
     clients: clients.map(({ secret: _secret, registrationAccessToken: _token, ...rest }) => rest),
     holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,
     roles: await withComposites(at, roles, clientNames, compositesAsked(scope)),

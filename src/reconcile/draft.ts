@@ -22,8 +22,7 @@ interface Needs {
   /** The old one goes before the new one comes. */
   readonly removal?: Drafted;
   readonly build?: Drafted;
-  /** Why it cannot be had. */
-  readonly conflict?: string;
+  readonly because?: string;
 }
 
 /** The wanted half of a plan: steps in waves, what cannot be had, how much is as it should be. */
@@ -40,8 +39,8 @@ export function planWanted(desired: readonly Resource[], there: ReadonlyMap<stri
     const needs = rank.map((resource) => needsOf(resource, there.get(identityOf(resource)), draft));
     conflicts.push(
       ...rank.flatMap((resource, i) => {
-        const reason = needs[i]?.conflict;
-        return reason === undefined ? [] : [{ ...named(resource), because: reason }];
+        const because = needs[i]?.because;
+        return because === undefined ? [] : [{ ...named(resource), because }];
       }),
     );
     unchanged += needs.filter((need) => Object.keys(need).length === 0).length;
@@ -63,9 +62,9 @@ function needsOf(resource: Resource, observed: Observed | undefined, draft: Draf
   // What the product made is nobody's: whoever wants it otherwise says so in a file.
   const mayTake = observed.builtin === true || ["adopt", "exclusive"].includes(modeOf(resource, draft.options));
   const takeOver = foreign && mayTake;
-  if (foreign && !takeOver) return { conflict: notOurs + doubtOf(observed, draft.ownership) };
+  if (foreign && !takeOver) return { because: notOurs + doubtOf(observed, draft.ownership) };
   if (takeOver && !draft.mayAdopt)
-    return { conflict: "cannot be taken over: there is no ownership record to keep it in" };
+    return { because: "cannot be taken over: there is no ownership record to keep it in" };
   const changes = diff(resource, observed, rule);
   const action = takeOver ? "adopt" : "update";
   // Also of one that is not ours: as long as it is as wanted there is nothing to take over.
@@ -91,13 +90,13 @@ function doubtOf(observed: Observed, ownership: Ownership): string {
 
 function replacement(resource: Resource, observed: Observed, draft: Draft): Needs {
   const rule = draft.ruleOf(resource);
-  if (rule.neverDelete) return { conflict: "would have to be replaced, which its kind forbids" };
-  if (!observed.owned) return { conflict: "would have to be replaced, which we may not: we did not make it" };
+  if (rule.neverDelete) return { because: "would have to be replaced, which its kind forbids" };
+  if (!observed.owned) return { because: "would have to be replaced, which we may not: we did not make it" };
   if (rule.replace === "blue-green") {
     const changes = diff(resource, observed, rule);
     return { build: { action: "replace", phase: "build", ...named(resource), changes } };
   }
-  if (draft.ownership.adopted(observed)) return { conflict: "would have to be replaced, and we only took it over" };
+  if (draft.ownership.adopted(observed)) return { because: "would have to be replaced, and we only took it over" };
   return {
     removal: { ...removal(observed, rule.grants ? "revoke" : "build", draft), replaced: true },
     build: { ...creation(resource, rule), replaced: true },
@@ -148,8 +147,8 @@ export function planGone(desired: readonly Resource[], observed: readonly Observ
       ),
     );
   const kept = ranks.flat().flatMap((o): Kept[] => {
-    const reason = why(o);
-    return reason === undefined ? [] : [{ ...named(o), because: reason }];
+    const because = why(o);
+    return because === undefined ? [] : [{ ...named(o), because }];
   });
   const examined = new Set(unwanted);
   const doubtful = observed.filter((o) => !wanted.has(identityOf(o)) && !examined.has(o));

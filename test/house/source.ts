@@ -43,14 +43,7 @@ export interface SourceFile {
   /** `object.property` and `name` of every identifier used, with its line: comments and texts do not count. */
   readonly names: readonly { readonly name: string; readonly line: number }[];
   /** Every identifier: names, members, types, keys. */
-  readonly identifiers: readonly Identifier[];
-}
-
-/** An identifier; a member, or the key of one, belongs to something that may be written for others to read. */
-export interface Identifier {
-  readonly name: string;
-  readonly line: number;
-  readonly member: boolean;
+  readonly identifiers: readonly { readonly name: string; readonly line: number }[];
 }
 
 const known = new Map<string, SourceFile[]>();
@@ -86,15 +79,14 @@ function read(path: string): SourceFile {
     exports: [] as Export[],
     functions: [] as Func[],
     names: [] as { name: string; line: number }[],
-    identifiers: [] as Identifier[],
+    identifiers: [] as { name: string; line: number }[],
   };
   walk(program as unknown as Node, undefined, (node, parent) => {
     const line = lineAt(node.start);
     const from = sourceOf(node);
     if (from !== undefined) found.imports.push({ from, line, names: takenBy(node) });
     found.exports.push(...exportedBy(node).map((name) => ({ name, line, ...(from !== undefined && { from }) })));
-    if (node.type === "Identifier")
-      found.identifiers.push({ name: String(node["name"]), line, member: isMember(node, parent) });
+    if (node.type === "Identifier") found.identifiers.push({ name: String(node["name"]), line });
     if (/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)) {
       found.functions.push({
         name: nameOf(node, parent),
@@ -107,13 +99,6 @@ function read(path: string): SourceFile {
     if (name !== undefined) found.names.push({ name, line });
   });
   return { path, text, lines: text.split("\n"), ...found };
-}
-
-/** True of `b` in `a.b`, of a key in an object or pattern, and of what a type declares; not of a variable or a type. */
-function isMember(node: Node, parent: Node | undefined): boolean {
-  if (parent === undefined || parent["computed"] === true) return false;
-  if (parent.type === "MemberExpression") return parent["property"] === node;
-  return parent["key"] === node;
 }
 
 /** The line of an offset. */

@@ -2,7 +2,6 @@ import type { Holdings } from "../../operations/index.ts";
 import type { Proof } from "../../targets/index.ts";
 import { exitCodes, plain } from "../failure.ts";
 import { notify, show, type Terminal } from "../terminal.ts";
-import { renamed } from "./as-json.ts";
 
 /** What was found as lines, a place after the other. */
 export function formatHoldings({ holdings, silent }: Holdings): string[] {
@@ -10,29 +9,20 @@ export function formatHoldings({ holdings, silent }: Holdings): string[] {
     `  ${plain(where)}:`,
     ...all.map((h) => `    ${plain(h.what)}: ${h.ended ? `${h.becomes} already` : `to be ${h.becomes}`}`),
   ]);
-  return [...places, ...silent.map((s) => `  ${plain(s.where)}: NOT READ: ${plain(s.message)}`)];
+  return [...places, ...silent.map((s) => `  ${plain(s.where)}: NOT READ: ${plain(s.because)}`)];
 }
 
 /** What was found, for a program. */
 export const holdingsAsJson = ({ holdings, silent }: Holdings) => ({
   elsewhere: holdings.map(({ where, what, becomes, ended }) => ({ where, what, becomes, ended })),
-  unread: silent.map(becauseAsJson),
+  unread: silent,
 });
-
-/** What came of them, for a program. */
-export const proofsAsJson = (proofs: readonly Proof[], { silent }: Holdings) => ({
-  proofs: proofs.map(becauseAsJson),
-  unread: silent.map(becauseAsJson),
-});
-
-/** What is not answered has its message as `because`. */
-const becauseAsJson = <T extends { readonly message?: string }>(it: T) => renamed(it, "message", "because");
 
 /** Prints the proofs, or leaves that to the JSON; answers the exit code. */
 export function showProofs(terminal: Terminal, proofs: readonly Proof[], { silent }: Holdings, quiet: boolean): number {
   const missing = proofs.filter((p) => p.outcome === "still there" || p.outcome === "no answer");
   if (!quiet) show(terminal, ...proofs.map(formatProof));
-  for (const { where, message } of silent) notify(terminal, `${plain(where)} was not read: ${plain(message)}`);
+  for (const { where, because } of silent) notify(terminal, `${plain(where)} was not read: ${plain(because)}`);
   if (missing.length === 0 && silent.length === 0) {
     notify(terminal, "Everything was read back as ended.");
     return exitCodes.ok;
@@ -42,9 +32,9 @@ export function showProofs(terminal: Terminal, proofs: readonly Proof[], { silen
   return unanswered ? exitCodes.unreachable : exitCodes.error;
 }
 
-const formatProof = ({ where, what, becomes, outcome, message }: Proof): string =>
+const formatProof = ({ where, what, becomes, outcome, because }: Proof): string =>
   plain(
     outcome === "ended" || outcome === "was ended"
       ? `ok    ${where}: ${what}: ${outcome === "ended" ? "" : "was "}${becomes}`
-      : `FAIL  ${where}: ${what}: ${outcome}${message === undefined ? "" : ` (${message})`}`,
+      : `FAIL  ${where}: ${what}: ${outcome}${because === undefined ? "" : ` (${because})`}`,
   );

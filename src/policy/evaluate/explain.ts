@@ -29,8 +29,8 @@ export function explain(policy: Policy, facts: LoginFacts, target?: TargetName):
     .map((grant): GrantTrace => {
       if (grant.people.from === facts.identityProvider)
         return evaluateGrant(policy.deviceLogin, grant, facts, claims).trace;
-      const reason = `only for logins through ${grant.people.from}`;
-      return { grant: grant.id, set: grant.set.name, source: grant.source, matched: false, because: reason };
+      const because = `only for logins through ${grant.people.from}`;
+      return { grant: grant.id, set: grant.set.name, source: grant.source, matched: false, because };
     });
   return {
     facts,

@@ -1,11 +1,11 @@
 import type { Grant, GrantTrace } from "../model.ts";
 
 /** What came of a grant: given, or not and why. */
-export const traceOf = (grant: Grant, reason?: string): GrantTrace => ({
+export const traceOf = (grant: Grant, because?: string): GrantTrace => ({
   grant: grant.id,
   set: grant.set.name,
   source: grant.source,
-  matched: reason === undefined,
-  ...(reason !== undefined && { because: reason }),
+  matched: because === undefined,
+  ...(because !== undefined && { because }),
   ...(grant.until !== undefined && { until: grant.until }),
 });

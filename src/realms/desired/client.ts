@@ -6,6 +6,7 @@ import { identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { brokerClient } from "./broker.ts";
 import { defined, merge, secretField, single } from "./fields.ts";
 import { mapperFields } from "./mapper.ts";
+import { roleScope } from "./rights.ts";
 
 type ClientFields = RealmFields<"client">;
 
@@ -14,7 +15,7 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
   const dependsOn: readonly RealmIdentity[] = [{ kind: "client", key: clientId }];
   const shared: ClientFields = {
     enabled: c.enabled,
-    ...defined({ name: c.name, description: c.description }),
+    ...defined({ name: c.name, description: c.description, fullScopeAllowed: c.fullScopeAllowed }),
     ...(c.flows && {
       authenticationFlowBindingOverrides: defined({ browser: c.flows.browser, direct_grant: c.flows.directGrant }),
     }),
@@ -52,6 +53,7 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
         }),
       ),
     ),
+    ...roleScope({ kind: "client-role-scope", key: clientId }, c.scopeMappings, dependsOn),
     ...machineRoles(clientId, c, dependsOn),
   ];
 }

@@ -3,18 +3,35 @@ import type { Ignore, Manage, PlanOptions } from "../../reconcile/index.ts";
 import type { Section } from "../format/manage.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { pointed } from "../format/pointer.ts";
+import type { RealmIdentity } from "../identity.ts";
 import { kinds } from "../kinds/index.ts";
+import type { Kind } from "../kinds/kind.ts";
 
 /** What a realm file says about whose the objects are (`manage`, `protect`) and what is left alone (`ignore`), for the engine. */
 export function planningOf(spec: RealmSpec, now: Instant): PlanOptions {
   const manage = Object.fromEntries(
-    kinds.flatMap(({ section, rule: { kind } }) => {
-      const managed = ruleOf(spec, section);
-      return managed === undefined ? [] : [[kind, managed] as const];
+    kinds.flatMap((kind) => {
+      const managed = ruleOf(spec, kind.section);
+      return managed === undefined || isEmpty(managed, kind) ? [] : [[kind.rule.kind, managed] as const];
     }),
   );
-  return { manage, ignore: spec.ignore.flatMap((it) => ignored(it, spec.realm)), now };
+  const ignore = spec.ignore.flatMap((it) => ignored(it, spec.realm));
+  return { manage, ignore, absent: absentIn(spec), now };
 }
+
+/** What must not be there, although Keycloak gives it. */
+const absentIn = ({ clients, clientScopes }: RealmSpec): readonly RealmIdentity[] => [
+  ...Object.entries(clients).flatMap(([client, { scopes }]) =>
+    (scopes.none ?? []).map((scope) => ({ kind: "client-scope-assignment", key: [client, scope] }) as const),
+  ),
+  ...Object.entries(clientScopes).flatMap(([key, { assigned }]) =>
+    assigned === "none" ? [{ kind: "default-client-scope", key } as const] : [],
+  ),
+];
+
+/** Whose such a thing is its owner says alone; saying it again would change what plans are known by. */
+const isEmpty = ({ mode, prune }: Manage, { beside, rule }: Kind): boolean =>
+  beside !== undefined && rule.shared === true && !rule.recorded && mode !== "ignore" && prune === "yes";
 
 function ruleOf({ manage, protect }: RealmSpec, section: Section): Manage | undefined {
   const rule = manage[section];

@@ -1,10 +1,23 @@
 import type { Plain } from "../../reconcile/index.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { GroupEntry } from "../format/rights.ts";
+import type { RoleNames } from "../format/vocabulary.ts";
 import { type GroupPath, groupPath } from "../group-path.ts";
 import type { RealmIdentity, RealmResource } from "../identity.ts";
 import { formatRole, identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { defined, listed, merge } from "./fields.ts";
+
+/** The roles that tokens of a client, or with a scope, may carry; nothing where the file does not say them. */
+export function roleScope(
+  of: RealmIdentity<"client-role-scope" | "client-scope-role-scope">,
+  names: RoleNames | undefined,
+  dependsOn: readonly RealmIdentity[],
+): RealmResource[] {
+  if (names === undefined) return [];
+  const roles = rolesIn(names);
+  const fields = { roles: roles.map(formatRole).sort() };
+  return [{ ...of, fields, dependsOn: [...dependsOn, ...roles.map(identityOfRole)] }];
+}
 
 type Role = RealmSpec["roles"]["realm"][string];
 

@@ -9,6 +9,7 @@ import { reportInto } from "./checks/report.ts";
 import { checkRights } from "./checks/rights.ts";
 import { checkSafety } from "./checks/safety.ts";
 import { checkScopes } from "./checks/scopes.ts";
+import { checkSettings } from "./checks/settings.ts";
 import type { LocatedRealm } from "./model.ts";
 
 /** What no single field shows: names used twice, names that lead nowhere, what Keycloak would drop without a word. */
@@ -25,6 +26,7 @@ export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
       checkFlows,
       checkRights,
       checkSafety,
+      checkSettings,
       checkPointers,
     ]) {
       check(realm, report);

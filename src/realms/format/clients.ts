@@ -13,10 +13,20 @@ const shared = {
     .strictObject({
       default: z.array(freeName).optional().describe("always there, besides the realm's default scopes"),
       optional: z.array(freeName).optional().describe("there when asked for"),
+      none: z.array(freeName).optional().describe("scopes that the realm gives to every client, and this one has not"),
     })
     .default({})
     .describe("client scopes"),
   mappers: mappers.default({}),
+  fullScopeAllowed: flag(
+    "tokens for it may carry every role of the person; default: as the template needs it",
+  ).optional(),
+  scopeMappings: roleNames(
+    "roles that tokens for it may carry where not all of them may; of these all it has",
+  ).optional(),
+  allowAdminRoles: flag("roles that administer the realm are meant: who gets such a token administers it").default(
+    false,
+  ),
   attributes: attributes("Keycloak's attributes of the client").default({}),
   flows: z
     .strictObject({ browser: freeName.optional(), directGrant: freeName.optional() })
@@ -95,9 +105,13 @@ export const clientScope = z.strictObject({
   protocol: z.enum(["openid-connect", "saml"]).default("openid-connect"),
   description: text("what it is for", 1000).optional(),
   assigned: z
-    .enum(["default", "optional"])
+    .enum(["default", "optional", "none"])
     .optional()
-    .describe("given to every client that is made later: always, or when asked for"),
+    .describe("every client of the files has it: always, or when asked for; none: Keycloak's own is not given"),
+  scopeMappings: roleNames("roles that only tokens with this scope carry; of these all it has").optional(),
+  allowAdminRoles: flag("roles that administer the realm are meant: who gets such a token administers it").default(
+    false,
+  ),
   includeInToken: flag("its name stands in the token's scope").optional(),
   consentText: text("what people are asked to allow", 255).optional(),
   mappers: mappers.default({}),

@@ -1,10 +1,14 @@
-import type { PlainMap } from "../../reconcile/index.ts";
+import type { Plain, PlainMap } from "../../reconcile/index.ts";
+import { textOf } from "../access.ts";
+import { accountScope } from "../client-scopes.ts";
 import { clientKind } from "../kinds/client.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
 import { serviceAccountRoleKind } from "../kinds/granted-role.ts";
-import type { Kind } from "../kinds/kind.ts";
+import { type Kind, texts } from "../kinds/kind.ts";
 import { clientMapperKind, clientScopeMapperKind } from "../kinds/mapper.ts";
-import { type RoleName, roleOf } from "../role-name.ts";
+import { readRoleName } from "../kinds/role.ts";
+import { clientRoleScopeKind, clientScopeRoleScopeKind } from "../kinds/role-scope.ts";
+import { administers, type RoleName, roleOf } from "../role-name.ts";
 import { roleNames } from "./rights.ts";
 import { type ImportSource, pick, written } from "./source.ts";
 
@@ -65,7 +69,7 @@ export function clientsOf(source: ImportSource): Record<string, unknown> {
 function clientOf(source: ImportSource, clientId: string, fields: PlainMap, mappers: Record<string, unknown>): unknown {
   const { taken, rest } = pick(
     fields,
-    ...["clientId", "protocol", "enabled", "defaultClientScopes", "optionalClientScopes"],
+    ...["clientId", "protocol", "enabled", "fullScopeAllowed", "defaultClientScopes", "optionalClientScopes"],
     ...["authenticationFlowBindingOverrides", ...Object.keys(words)],
   );
   const flows = (taken["authenticationFlowBindingOverrides"] ?? {}) as PlainMap;
@@ -78,7 +82,9 @@ function clientOf(source: ImportSource, clientId: string, fields: PlainMap, mapp
     ...Object.fromEntries(typed),
     ...(redirects.some((one) => one.includes("*")) && { allowWildcardRedirects: true }),
     ...(hasSecret(taken, rest) && { secret: source.secret(clientId, "client", "secret") }),
-    scopes: written(scopesOf(source, clientId)),
+    scopes: written(scopesOf(source, clientId, taken)),
+    fullScopeAllowed: taken["fullScopeAllowed"],
+    ...scopeMappingsOf(source, clientRoleScopeKind, clientId),
     flows: written({ browser: flows["browser"], directGrant: flows["direct_grant"] }),
     mappers,
     machineRoles: taken["serviceAccountsEnabled"] === true ? machineRoles(source, clientId) : undefined,
@@ -94,17 +100,40 @@ const hasSecret = (taken: Taken, rest: PlainMap): boolean =>
   rest["bearerOnly"] !== true &&
   ["client-secret", "client-secret-jwt"].includes(String(rest["clientAuthenticatorType"]));
 
-/** What it has besides the realm's default scopes. */
-function scopesOf(source: ImportSource, clientId: string): Record<"default" | "optional", string[]> {
-  const given = source.all(defaultClientScopeKind);
-  const found: Record<"default" | "optional", string[]> = { default: [], optional: [] };
-  for (const { key, fields } of source.all(clientScopeAssignmentKind).values()) {
-    const [owner, scope] = key;
-    const { assigned } = fields;
-    if (owner !== clientId || given.get(scope)?.fields["assigned"] === assigned) continue;
-    found[assigned === "default" ? "default" : "optional"].push(scope);
-  }
-  return found;
+/** What it has besides the realm's default scopes, and which of those it has not. */
+function scopesOf(source: ImportSource, clientId: string, client: Taken): Record<string, string[]> {
+  const protocol = textOf(client["protocol"]) || "openid-connect";
+  const ofRealm = [...source.all(defaultClientScopeKind)].map(([scope, { fields }]) => [scope, fields["assigned"]]);
+  const ofAccount = client["serviceAccountsEnabled"] === true ? [[accountScope, "default"]] : [];
+  const given = new Map([...ofRealm, ...ofAccount] as [string, Plain | undefined][]);
+  const scopes = source.all(clientScopeKind);
+  const assigned = new Map(
+    [...source.all(clientScopeAssignmentKind).values()].flatMap(({ key: [owner, scope], fields }) =>
+      owner === clientId ? [[scope, fields["assigned"]] as const] : [],
+    ),
+  );
+  const besides = [...assigned].filter(([scope, how]) => given.get(scope) !== how);
+  const named = (how: string) => besides.flatMap(([scope, one]) => (one === how ? [scope] : [])).sort();
+  const none = [...given.keys()].filter(
+    (scope) => !assigned.has(scope) && scopes.has(scope) && protocolOf(scopes.get(scope)) === protocol,
+  );
+  return { default: named("default"), optional: named("optional"), none: none.sort() };
+}
+
+const protocolOf = (found: { readonly fields: PlainMap } | undefined): string =>
+  textOf(found?.fields["protocol"]) || "openid-connect";
+
+/** The roles that its tokens may carry, and whether some of them administer the realm. */
+function scopeMappingsOf(
+  source: ImportSource,
+  kind: Kind<"client-role-scope" | "client-scope-role-scope">,
+  owner: string,
+): Record<string, unknown> {
+  const roles = texts(source.changed(kind).get(owner)?.fields["roles"]).map(readRoleName);
+  return written({
+    scopeMappings: roles.length === 0 ? undefined : roleNames(roles),
+    allowAdminRoles: roles.some(administers) || undefined,
+  });
 }
 
 function machineRoles(source: ImportSource, clientId: string): unknown {
@@ -121,14 +150,21 @@ export function clientScopesOf(source: ImportSource): Record<string, unknown> {
   const mappers = mappersOf(source, clientScopeMapperKind);
   const assigned = source.changed(defaultClientScopeKind);
   const scopes = source.changed(clientScopeKind);
-  const names = new Set([...scopes.keys(), ...mappers.keys(), ...assigned.keys()]);
+  const roleScopes = source.changed(clientScopeRoleScopeKind);
+  const notGiven = source.missing(defaultClientScopeKind).map(({ key }) => key);
+  const emptied = source.missing(clientScopeRoleScopeKind).map(({ key }) => key);
+  const changed = [scopes, mappers, assigned, roleScopes].flatMap((one) => [...one.keys()]);
+  const names = new Set([...changed, ...notGiven, ...emptied]);
   return Object.fromEntries(
     [...names].map((name) => {
       const { taken, rest } = pick(scopes.get(name)?.fields ?? {}, "name", "protocol", "description");
       const entry = {
         protocol: taken["protocol"] ?? source.all(clientScopeKind).get(name)?.fields["protocol"],
         description: taken["description"],
-        assigned: assigned.get(name)?.fields["assigned"],
+        assigned: assigned.get(name)?.fields["assigned"] ?? (notGiven.includes(name) ? "none" : undefined),
+        ...(emptied.includes(name)
+          ? { scopeMappings: { realm: [] } }
+          : scopeMappingsOf(source, clientScopeRoleScopeKind, name)),
         mappers: mappers.get(name) ?? {},
         raw: rest,
       };

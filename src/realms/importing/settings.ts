@@ -10,7 +10,8 @@ import { beyond, type ImportSource, maskedIn, pick, pointerPart, telling, writte
 
 /** Parts of the realm's representation that are kinds of their own, or no settings at all. */
 const elsewhere = [
-  ...["realm", "keycloakVersion", "defaultRole", "defaultGroups", "requiredCredentials", "scopeMappings"],
+  ...["realm", "keycloakVersion", "defaultRole", "defaultGroups", "requiredCredentials"],
+  ...["scopeMappings", "clientScopeMappings"],
   ...["clientScopes", "defaultDefaultClientScopes", "defaultOptionalClientScopes", "components"],
   ...["identityProviders", "identityProviderMappers", "authenticationFlows", "authenticatorConfig"],
   ...["requiredActions", "localizationTexts", "supportedLocales", "defaultLocale", "internationalizationEnabled"],

@@ -17,6 +17,8 @@ export interface ImportSource {
   changed<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, Found<N>>;
   /** All objects of a kind by the text of the key, with all their fields. */
   all<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, Found<N>>;
+  /** Objects of a kind that every new realm has, and this one has not. */
+  missing<N extends KindName>(kind: Kind<N>): readonly Found<N>[];
   /** The object as every new realm has it. */
   builtin<N extends KindName>(kind: Kind<N>, key: RealmKeys[N]): PlainMap | undefined;
   /** Names of the secrets in an object's config, or another map of it, that Keycloak does not show. */
@@ -152,6 +154,11 @@ export function importSourceOf(
           return Object.keys(fields).length === 0 ? [] : [[text, { ...found, fields }] as const];
         }),
       ),
+    missing: ({ rule: { kind } }) => {
+      const there = new Set(observed.map(identityOf));
+      const gone = baseline.filter((o) => o.kind === kind && !there.has(identityOf(o)));
+      return gone.map(({ key, fields }) => ({ key, fields })) as never;
+    },
     maskedIn: ({ rule: { kind } }, key, map = "config") => {
       const id = identityOf({ kind, key });
       return maskedIn(observed.find((o) => identityOf(o) === id)?.fields[map]);

@@ -50,11 +50,12 @@ export async function clientScopeIdOf(at: RealmAccess, name: string): Promise<st
   return textOf(found.id);
 }
 
-/** Client scopes that a client has. The key is client and scope; what it has besides stays. */
+/** Client scopes that a client has. The key is client and scope. Whose they are, `client-scopes.ts` says. */
 export const clientScopeAssignmentKind: Kind<"client-scope-assignment"> = {
   section: "clients",
   rule: { kind: "client-scope-assignment", level: 3, shared: true, recorded: true },
   parts: ["clients"],
+  beside: "client",
   observe: ({ snapshot: { clients } }) =>
     clients.flatMap((client) => {
       const under = (scopes: readonly string[] = [], assigned: string) =>

@@ -12,6 +12,7 @@ import { organizationIdentityProviderKind, organizationKind } from "./organizati
 import { profileAttributeKind, profileBuiltinKind, profilePermissionKind, profileSettingsKind } from "./profile.ts";
 import { flowBindingsKind, realmKind } from "./realm.ts";
 import { clientRoleKind, realmRoleKind } from "./role.ts";
+import { clientRoleScopeKind, clientScopeRoleScopeKind } from "./role-scope.ts";
 import { localizationKind, requiredActionKind } from "./texts.ts";
 
 /** How each kind of object in a realm is read and written: one declaration each, and the compiler knows which is missing. */
@@ -34,6 +35,7 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   component: componentKind,
   "client-scope": clientScopeKind,
   "client-scope-mapper": clientScopeMapperKind,
+  "client-scope-role-scope": clientScopeRoleScopeKind,
   "default-client-scope": defaultClientScopeKind,
   "identity-provider": identityProviderKind,
   "upstream-mapper": identityProviderMapperKind,
@@ -41,6 +43,7 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   "organization-upstream": organizationIdentityProviderKind,
   client: clientKind,
   "client-mapper": clientMapperKind,
+  "client-role-scope": clientRoleScopeKind,
   "client-scope-assignment": clientScopeAssignmentKind,
 };
 

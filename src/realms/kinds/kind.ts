@@ -39,6 +39,8 @@ export interface Kind<N extends KindName = KindName> {
   readonly rule: KindRule & { readonly kind: N };
   /** What must have been read to see objects of the kind. */
   readonly parts: readonly Part[];
+  /** It is looked at wherever objects of this kind are, because what nobody asked for must be seen there as well. */
+  readonly beside?: KindName;
   /** Where objects like this one must be looked for, if the kind's name does not say it all. */
   place?(resource: Wanted<N>): Key | undefined;
   observe(sight: Sight<N>): readonly Seen<N>[];

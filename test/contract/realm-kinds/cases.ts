@@ -128,6 +128,16 @@ export const kindCases: readonly KindCase[] = [
     changed: { assigned: "optional" },
   },
   {
+    ...{ kind: "client-role-scope", key: "app", ground: [client, role, clientRole] },
+    made: { roles: ["app viewer of all", "realm reader"] },
+    changed: { roles: ["account view-profile", "realm reader"] },
+  },
+  {
+    ...{ kind: "client-scope-role-scope", key: "team", ground: [scope, role, client, clientRole] },
+    made: { roles: ["app viewer of all", "realm reader"] },
+    changed: { roles: ["realm reader"] },
+  },
+  {
     ...{ kind: "default-client-scope", key: "team", ground: [scope] },
     made: { assigned: "optional" },
     changed: { assigned: "default" },

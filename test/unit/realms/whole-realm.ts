@@ -31,7 +31,7 @@ upstreams:
   - {id: GitHub_x, template: custom, provider: github, config: {clientId: x, syncMode: IMPORT}, secrets: {clientSecret: {env: A_SECRET}}, flows: {firstLogin: cloudpass-first-login}}
 clients:
   keystone-gx1: {template: keystone, cloud: gx1, url: https://gx1.example:5000, secret: {env: A_SECRET}, mappers: {groups: {type: groups}}}
-  kube: {template: kubernetes, cluster: prod1, scopes: {default: [cloud], optional: [phone]}}
+  kube: {template: kubernetes, cluster: prod1, scopes: {default: [cloud], optional: [phone], none: [address]}, scopeMappings: {realm: [viewer], clients: {kube: [op]}}}
   shop: {template: web, url: https://shop.example, jwks: https://shop.example/jwks, logout: https://shop.example/out}
   cli: {template: device-cli, flows: {browser: mfa}}
   other: {template: broker, issuer: https://other.example}
@@ -47,6 +47,7 @@ clientScopes:
     description: for clouds
     assigned: optional
     includeInToken: true
+    scopeMappings: {realm: [viewer]}
     mappers:
       team: {type: attribute, attribute: team}
       who: {type: audience, client: kube}

@@ -57,7 +57,7 @@ test("a server that fails holds up nothing of the others, and why it did is said
     ["not read back", "no answer"],
     ["fine", "ended"],
   ]);
-  expect(proofs.slice(0, 3).map((p) => p.message)).toEqual(Array(3).fill(expect.stringContaining("keystone")));
+  expect(proofs.slice(0, 3).map((p) => p.because)).toEqual(Array(3).fill(expect.stringContaining("keystone")));
 });
 
 test("what ended though the answer was lost is ended", async () => {

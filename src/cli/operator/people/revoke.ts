@@ -17,7 +17,7 @@ import { operatorActor } from "../actor.ts";
 import { configOption, type OnBroker, readSharedConfig } from "../broker.ts";
 import { confirmTyped } from "../confirm.ts";
 import { openEnvironment } from "../files.ts";
-import { formatHoldings, holdingsAsJson, proofsAsJson, showProofs } from "../format-holdings.ts";
+import { formatHoldings, holdingsAsJson, showProofs } from "../format-holdings.ts";
 import { listenerOf } from "../progress.ts";
 import { personNamed } from "./person-option.ts";
 
@@ -111,7 +111,7 @@ function showRevoked(
 ): number {
   const json = output === "json";
   if (json) {
-    const done = { revoked: true, realm, refusedForSeconds: refusedFor, ...proofsAsJson(proofs, elsewhere) };
+    const done = { revoked: true, realm, refusedForSeconds: refusedFor, proofs, unread: elsewhere.silent };
     show(terminal, JSON.stringify({ ...shown, ...done }, undefined, 2));
   }
   return environment === undefined ? exitCodes.ok : showProofs(terminal, proofs, elsewhere, json);

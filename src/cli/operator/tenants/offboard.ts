@@ -7,7 +7,7 @@ import { outputOption } from "../../output.ts";
 import { notify, show, type Terminal } from "../../terminal.ts";
 import { confirmTyped } from "../confirm.ts";
 import { openEnvironment, readPolicy } from "../files.ts";
-import { formatHoldings, holdingsAsJson, proofsAsJson, showProofs } from "../format-holdings.ts";
+import { formatHoldings, holdingsAsJson, showProofs } from "../format-holdings.ts";
 import { listenerOf } from "../progress.ts";
 
 interface Options {
@@ -62,6 +62,6 @@ async function offboard(terminal: Terminal, tenant: string, options: Options): P
     await confirmTyped(terminal, { lines, word: tenant, yes: options.yes === true });
   }
   const proofs = await offboardTenant(reach, deps);
-  if (json) show(terminal, JSON.stringify({ tenant, ...proofsAsJson(proofs, reach.holdings) }, undefined, 2));
+  if (json) show(terminal, JSON.stringify({ tenant, proofs, unread: silent }, undefined, 2));
   return showProofs(terminal, proofs, reach.holdings, json);
 }

@@ -1,8 +1,10 @@
 import { holdsPrivateKey } from "../../../core/index.ts";
+import { administers, formatRole, rolesIn } from "../../role-name.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
 import { referencesIn } from "../open-places.ts";
 import { isSecretHere, isSecretPlace, nameAt, walk } from "../secrets.ts";
 import { fixedSettings } from "../settings-defaults.ts";
+import type { RoleNames } from "../vocabulary.ts";
 import type { Place, Report } from "./report.ts";
 
 /** What would open a door: secrets written out, redirects that match too much, settings that mix customers. */
@@ -67,6 +69,12 @@ function proofs({ document, data }: LocatedDocument, report: Report): void {
   }
 }
 
+/** What may carry roles in tokens. */
+interface Carrier {
+  readonly scopeMappings?: RoleNames | undefined;
+  readonly allowAdminRoles: boolean;
+}
+
 /** With a broker, some settings are not a matter of taste (S-34, S-36); neither is the flow of a first login. */
 function keepsApart({ document, data, documents }: LocatedRealm, report: Report): void {
   const keycloaks: Readonly<Record<string, string>> = { organizations: "organizationsEnabled" };
@@ -81,6 +89,15 @@ function keepsApart({ document, data, documents }: LocatedRealm, report: Report)
       report.wrong({ document, path: ["settings", "raw", field] }, message, fix);
   }
   for (const { document, data: part } of documents) {
+    for (const section of ["clients", "clientScopes"] as const) {
+      for (const [name, { scopeMappings, allowAdminRoles }] of Object.entries<Carrier>(part[section])) {
+        const admin = allowAdminRoles ? undefined : rolesIn(scopeMappings).find(administers);
+        if (admin === undefined) continue;
+        const message = `with "${formatRole(admin)}" in its tokens, whoever gets one of them administers the realm`;
+        const fix = "remove the role, or write allowAdminRoles: true if that is meant";
+        report.wrong({ document, path: [section, name, "scopeMappings"] }, message, fix);
+      }
+    }
     for (const [i, { flows }] of part.upstreams.entries()) {
       if (flows.firstLogin !== "first broker login") continue;
       const message = "this flow links accounts by e-mail address: one customer's IdP could take over another's person";

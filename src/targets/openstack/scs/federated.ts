@@ -5,7 +5,7 @@ import { managersGroup, nameOf, type ScsSite } from "./site.ts";
 /** A federated manager came in, or why not. */
 type FederatedLogin =
   | { readonly outcome: "in"; readonly token: string; readonly user: string; readonly status: number }
-  | { readonly outcome: "refused"; readonly status: number; readonly message: string };
+  | { readonly outcome: "refused"; readonly status: number; readonly because: string };
 
 /** The `sub` of an access token, when it is one that may stand in a mapping. Not verified: the cloud does that. */
 function subjectOf(accessToken: string): string | undefined {
@@ -29,7 +29,7 @@ export async function logInFederated(
   accessToken: string,
 ): Promise<FederatedLogin> {
   const sub = subjectOf(accessToken);
-  if (sub === undefined) return { outcome: "refused", status: 0, message: "this is not an access token of the broker" };
+  if (sub === undefined) return { outcome: "refused", status: 0, because: "this is not an access token of the broker" };
   const id = nameOf(site.suffix, "idp");
   await keystone.put("create a mapping", `/OS-FEDERATION/mappings/${id}`, { mapping: mappingFor(sub, site.own.name) });
   await keystone.put("create an identity provider", `/OS-FEDERATION/identity_providers/${id}`, {
@@ -41,7 +41,7 @@ export async function logInFederated(
   const { status, body, token } = await caller.present(accessToken, id, "openid");
   if (token === undefined) {
     const by = body === undefined ? "the web server in front of Keystone" : "Keystone";
-    return { outcome: "refused", status, message: `${by} refuses the token; is it fresh, and for this cloud?` };
+    return { outcome: "refused", status, because: `${by} refuses the token; is it fresh, and for this cloud?` };
   }
   return { outcome: "in", status, token, user: userOf(body) };
 }

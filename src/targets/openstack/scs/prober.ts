@@ -19,17 +19,17 @@ export interface Prober {
   try(actor: ScsActor, token: string | undefined, trial: Trial): Promise<KeystoneAnswer>;
   /** Asks without writing it down. */
   ask(token: string | undefined, question: KeystoneQuestion): Promise<KeystoneAnswer>;
-  /** Writes down what was found in another way, with why it is not as wanted where the status does not say it. */
-  note(actor: ScsActor, trial: Trial, answer: Pick<KeystoneAnswer, "status" | "body">, message?: string): void;
+  /** Writes down what was found in another way. */
+  note(actor: ScsActor, trial: Trial, answer: KeystoneAnswer): void;
 }
 
 /** Makes the prober; an aborted `signal` ends it before the next question. */
 export function makeProber(caller: KeystoneCaller, signal: AbortSignal | undefined): Prober {
   const checks: ScsCheck[] = [];
-  const note: Prober["note"] = (actor, trial, answer, message) => {
+  const note: Prober["note"] = (actor, trial, answer) => {
     const { requirement, setting, action, wanted, question } = trial;
     const number = checks.filter((c) => c.requirement === requirement && c.actor === actor).length + 1;
-    const found = message ?? (allowed(answer.status) ? trial.look?.(answer.body) : undefined);
+    const found = allowed(answer.status) ? trial.look?.(answer.body) : undefined;
     checks.push({
       id: `${requirement}.${number}`,
       requirement,

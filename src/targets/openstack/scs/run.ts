@@ -104,8 +104,7 @@ async function comeIn(
   const question = { method: "POST", path: "/OS-FEDERATION/…/auth" } as const;
   const action = "comes in with its token";
   const answer = { status: login.status, body: undefined };
-  const message = login.outcome === "refused" ? login.message : undefined;
-  prober.note("federated manager", { requirement: "R2", wanted: "allowed", question, action }, answer, message);
+  prober.note("federated manager", { requirement: "R2", wanted: "allowed", question, action }, answer);
   if (login.outcome === "refused") return undefined;
   const scoped = await prober.try("federated manager", undefined, {
     requirement: "R2",

@@ -1,0 +1,26 @@
+import type { LocatedRealm } from "../model.ts";
+import type { Report } from "./report.ts";
+
+/** Parts of Keycloak's representation of a realm that are no settings, with the section that has them here. */
+const apart: Readonly<Record<string, string>> = {
+  ...{ clients: "clients", scopeMappings: "scopeMappings", clientScopeMappings: "scopeMappings" },
+  ...{ clientScopes: "clientScopes", defaultDefaultClientScopes: "clientScopes" },
+  ...{ defaultOptionalClientScopes: "clientScopes", roles: "roles", defaultRole: "roles", groups: "groups" },
+  ...{ defaultGroups: "groups", identityProviders: "upstreams", identityProviderMappers: "upstreams" },
+  ...{ components: "components", authenticationFlows: "flows", authenticatorConfig: "flows" },
+  ...{ requiredActions: "requiredActions", organizations: "organizations", localizationTexts: "localization.texts" },
+};
+
+/** What Keycloak takes with a realm's settings once, when it makes the realm, and ignores or refuses (HTTP 500) later. */
+export function checkSettings({ data, document }: LocatedRealm, report: Report): void {
+  for (const field of Object.keys(data.settings.raw ?? {})) {
+    const place = { document, path: ["settings", "raw", field] };
+    const section = Object.hasOwn(apart, field) ? apart[field] : undefined;
+    if (section !== undefined) {
+      const message = `\`${field}\` is no setting: Keycloak takes it when it makes a realm, and never changes it so`;
+      report.wrong(place, message, `write it under \`${section}\``);
+    }
+    if (field !== "users" && field !== "federatedUsers") continue;
+    report.wrong(place, "people are not made from files", "remove them; accounts come by logins, or by hand");
+  }
+}
