@@ -21,6 +21,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     isolate: false,
+    setupFiles: ["test/mutation/idle.ts"],
+    reporters: [{}],
     sequence: { sequencer: QuickFirst },
   },
 });
