@@ -1,31 +1,52 @@
 import type { Observed } from "../reconcile/index.ts";
-import { type RealmAccess, realmAccess } from "./access.ts";
+import { asFields, type RealmAccess, type Representation, realmAccess } from "./access.ts";
 import type { Keycloak } from "./connection.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Remote } from "./kinds/kind.ts";
 import { readRealm } from "./reading.ts";
 
-const taken = new WeakMap<Keycloak, Map<string, Promise<readonly Observed<Remote>[]>>>();
+type Baseline = Promise<readonly Observed<Remote>[]>;
+const taken = new WeakMap<Keycloak, Map<string, Baseline>>();
+
+/** Settings of a realm that bring objects with them: a client, scopes, steps of flows. */
+const bringing = ["organizationsEnabled", "adminPermissionsEnabled", "verifiableCredentialsEnabled"] as const;
+
+/** Which of the features that bring objects are on. */
+export const switchesOf = (settings: Representation): readonly string[] =>
+  bringing.filter((name) => settings[name] === true);
+
+/** What this Keycloak puts into every new realm with the features of the given one, as if it stood there. */
+export const baselineFor = async (at: RealmAccess): Baseline =>
+  baselineWith(at, switchesOf(asFields((await at.settings()) ?? {})));
 
 /**
- * What this Keycloak puts into every new realm, as if it stood in the given one. No list of ours would be right for
- * long: each version brings other clients, flows and scopes. So a realm is made, read, and deleted; once per connection.
- * The account must be allowed to create realms.
+ * What this Keycloak puts into every new realm with these features on. No list of ours would be right for long: each
+ * version brings other clients, flows and scopes. So a realm is made, read, and deleted; once per connection. The account
+ * must be allowed to create realms.
  */
-export async function baselineFor(at: RealmAccess): Promise<readonly Observed<Remote>[]> {
-  const organizations = (await at.settings())?.organizationsEnabled === true;
-  const known = taken.get(at.keycloak) ?? new Map<string, Promise<readonly Observed<Remote>[]>>();
+export async function baselineWith(at: RealmAccess, switches: readonly string[]): Baseline {
+  const known = taken.get(at.keycloak) ?? new Map<string, Baseline>();
   taken.set(at.keycloak, known);
-  const kept = known.get(String(organizations)) ?? take(at.keycloak, organizations);
-  known.set(String(organizations), kept);
-  // Its default role and the addresses of its own clients hold the realm's name.
-  return JSON.parse(JSON.stringify(await kept).replaceAll(scratchName, at.realm)) as Observed<Remote>[];
+  const name = [...switches].sort().join();
+  const kept = known.get(name) ?? take(at.keycloak, switches);
+  known.set(name, kept);
+  kept.catch(() => known.delete(name));
+  return renamed(await kept, at.realm);
 }
 
-async function take(keycloak: Keycloak, organizationsEnabled: boolean): Promise<readonly Observed<Remote>[]> {
+/** Keycloak's default role and the addresses of its own clients hold the realm's name; the role's in small letters. */
+function renamed(kept: readonly Observed<Remote>[], realm: string): readonly Observed<Remote>[] {
+  const written = (name: string) => JSON.stringify(name).slice(1, -1);
+  const text = JSON.stringify(kept)
+    .replaceAll(`default-roles-${scratchName}`, `default-roles-${written(realm.toLowerCase())}`)
+    .replaceAll(scratchName, written(realm));
+  return JSON.parse(text) as Observed<Remote>[];
+}
+
+async function take(keycloak: Keycloak, switches: readonly string[]): Baseline {
   const realm = `cloudpass-baseline-${keycloak.nonce()}`;
   const doing = "make a scratch realm, to see what Keycloak puts into every realm";
-  const body = { realm, enabled: false, organizationsEnabled };
+  const body = { realm, enabled: false, ...Object.fromEntries(switches.map((name) => [name, true])) };
   await keycloak.call(doing, "once", (client) => client.realms.create(body));
   keycloak.forgetToken();
   try {

@@ -1,7 +1,7 @@
 import { Bug } from "../core/index.ts";
-import { type Driver, identityOf, type KindRule, type Observed, type Resource } from "../reconcile/index.ts";
+import type { Driver, KindRule, Observed, Resource } from "../reconcile/index.ts";
 import { realmAccess } from "./access.ts";
-import { baselineFor } from "./baseline.ts";
+import { withBrought } from "./brought.ts";
 import { withScopesOfClients } from "./client-scopes.ts";
 import type { Keycloak } from "./connection.ts";
 import { isSecretName } from "./format/secrets.ts";
@@ -37,8 +37,11 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
     ownership,
     lease: leaseOn(access),
     read: async (desired, scope) => {
-      const [observed, kept] = await Promise.all([readWithBuiltins(at, desired, scope?.all ?? []), ownership.read()]);
-      return withScopesOfClients({ desired, absent: scope?.absent ?? [], observed, ownership: kept });
+      const { all = [], absent = [], asksWhose = () => false } = scope ?? {};
+      const named = [...desired, ...absent.map((it) => ({ ...it, fields: {} }))];
+      const [read, kept] = await Promise.all([readRealm(at, named, new Set(all)), ownership.read()]);
+      const observed = await withBrought(at, read, { desired, all, asksWhose });
+      return withScopesOfClients({ desired, absent, observed, ownership: kept });
     },
     create: async (resource) => {
       const kind = kindOf(resource.kind);
@@ -58,17 +61,6 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
     },
     remove: (observed) => kindOf(observed.kind).remove(at, seen(observed)),
   };
-}
-
-async function readWithBuiltins(
-  at: RealmSite,
-  desired: readonly Resource[],
-  all: readonly string[],
-): Promise<readonly Observed<Remote>[]> {
-  const observed = await readRealm(at, desired, new Set(all));
-  if (all.length === 0 || observed.length === 0) return observed;
-  const builtin = new Set((await baselineFor(at)).map(identityOf));
-  return observed.map((o) => (all.includes(o.kind) && builtin.has(identityOf(o)) ? { ...o, builtin: true } : o));
 }
 
 /** Written before the first object is made somewhere: a run that dies in between leaves one place too many, no object unseen. */

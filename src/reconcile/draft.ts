@@ -91,7 +91,8 @@ function doubtOf(observed: Observed, ownership: Ownership): string {
 function replacement(resource: Resource, observed: Observed, draft: Draft): Needs {
   const rule = draft.ruleOf(resource);
   if (rule.neverDelete) return { because: "would have to be replaced, which its kind forbids" };
-  if (!observed.owned) return { because: "would have to be replaced, which we may not: we did not make it" };
+  const mayGo = observed.owned || (observed.builtin === true && rule.replace === undefined);
+  if (!mayGo) return { because: "would have to be replaced, which we may not: we did not make it" };
   if (rule.replace === "blue-green") {
     const changes = diff(resource, observed, rule);
     return { build: { action: "replace", phase: "build", ...named(resource), changes } };
@@ -110,8 +111,10 @@ const creation = (resource: Resource, rule: KindRule): Drafted => ({
   changes: diff(resource, undefined, rule),
 });
 
-function removal(it: Identity, phase: Phase, { ruleOf, options }: Draft): Drafted {
+function removal(it: Observed, phase: Phase, { ruleOf, options }: Draft): Drafted {
   const rule = ruleOf(it);
+  // What is not there yet holds nothing that could be lost.
+  if (it.comesWith !== undefined) return { action: "delete", phase, ...named(it), changes: [] };
   return {
     action: "delete",
     phase,

@@ -188,7 +188,7 @@ function makeDo(
   return async (step) => {
     const id = identityOf(step);
     const before = there.get(id);
-    if (before === undefined && predicted.has(id)) {
+    if (before === undefined && predicted.has(id) && step.action !== "create") {
       if (step.action === "delete") return;
       const message = `${id} did not come with what it should have come with. Make a new plan`;
       throw new Fault(driver.name, `find ${id}`, { message, retryable: false, refused: true });

@@ -1,9 +1,22 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import type { PlainMap } from "../../reconcile/index.ts";
+import { identityOf, type Key, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
+import { accountScope } from "../client-scopes.ts";
 import type { RealmFields, Wanted } from "../identity.ts";
 import { flowsOf } from "../lists.ts";
-import { emptyForNull, idOf, inner, isMarked, type Kind, marker, withoutEmpty, withoutNulls } from "./kind.ts";
+import { roleKey } from "../role-name.ts";
+import {
+  type Companion,
+  emptyForNull,
+  idOf,
+  inner,
+  isMarked,
+  type Kind,
+  marker,
+  type World,
+  withoutEmpty,
+  withoutNulls,
+} from "./kind.ts";
 
 const overrides = "authenticationFlowBindingOverrides";
 
@@ -32,6 +45,7 @@ export const clientKind: Kind<"client"> = {
       };
     });
   },
+  brings,
   create: async (at, resource) => {
     const fields = await payloadOf(at, resource);
     const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...marker };
@@ -49,6 +63,39 @@ export const clientKind: Kind<"client"> = {
   remove: (at, observed) =>
     at.remove(`delete client ${observed.key}`, ({ clients }, realm) => clients.del({ realm, id: idOf(observed) })),
 };
+
+/** The scopes that it is wanted to have and gets anyway; with something to guard, the role that does. */
+function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world: World): readonly Companion[] {
+  const account = fields["serviceAccountsEnabled"] === true ? [[accountScope, "default"] as const] : [];
+  const given = [...defaultScopes(world, textOf(fields["protocol"]) || "openid-connect"), ...account];
+  const wanted = new Set(world.desired.map(identityOf));
+  return [
+    ...given
+      .map(
+        ([scope, assigned]) => ({ kind: "client-scope-assignment", key: [key, scope], fields: { assigned } }) as const,
+      )
+      .filter((it) => wanted.has(identityOf(it))),
+    ...(fields["authorizationServicesEnabled"] === true ? umaProtection(key) : []),
+  ];
+}
+
+const umaProtection = (client: string): readonly Companion[] => [
+  { kind: "client-role", key: [client, "uma_protection"], fields: {} },
+  { kind: "service-account-role", key: [client, ...roleKey({ client, role: "uma_protection" })], fields: {} },
+];
+
+/** Scopes that a new client of a protocol gets, and how. */
+function defaultScopes({ observed, desired }: World, protocol: string): readonly (readonly [string, Plain])[] {
+  const [protocols, given] = [new Map<Key, Plain>(), new Map<Key, Plain>()];
+  // What is wanted stands over what is there.
+  for (const { kind, key, fields } of [...observed, ...desired]) {
+    if (kind === "client-scope") protocols.set(key, fields["protocol"] ?? protocols.get(key) ?? "");
+    if (kind === "default-client-scope") given.set(key, fields["assigned"] ?? "");
+  }
+  return [...given].flatMap(([key, how]) =>
+    typeof key === "string" && protocols.get(key) === protocol ? [[key, how] as const] : [],
+  );
+}
 
 /** What of a client is compared: mappers are a kind of their own, flows have names. */
 function fieldsOf(client: ClientRepresentation, aliases: ReadonlyMap<string, string>): PlainMap {

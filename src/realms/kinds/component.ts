@@ -3,7 +3,7 @@ import { formatKey, type Plain, type PlainMap, type Resource } from "../../recon
 import { asFields, asSent, listOf, mapOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { type ComponentKey, parseComponentKey } from "../component-key.ts";
 import { fingerprintIn, withFingerprints } from "../state.ts";
-import { idOf, inner, type Kind, type RealmSite, type Seen, type Sight, withoutNulls } from "./kind.ts";
+import { idOf, inner, type Kind, type RealmSite, type Seen, type Sight, texts, withoutNulls } from "./kind.ts";
 
 /** Types of components by their short names; others are known as soon as the realm has one. */
 const types: Readonly<Record<string, string>> = {
@@ -27,6 +27,13 @@ export const componentKind: Kind<"component"> = {
     const seen = below(sight, undefined, sight.snapshot.realm["components"]);
     return [...new Map(seen.map((o) => [formatKey(o.key), o])).values()];
   },
+  brings: ({ key, fields }) =>
+    (fields["providerId"] === "ldap" ? mappersOfDirectory(fields) : []).map(([name, providerId]) => ({
+      kind: "component",
+      key: ["LDAPStorageMapper", { path: [...key[1].path, name] }],
+      // How they read an attribute depends on the directory's vendor and on who writes: not foretold.
+      fields: { providerId, parent: formatKey(key) },
+    })),
   create: async (at, resource) => {
     const { key } = resource;
     const doing = `create component ${formatKey(key)}`;
@@ -55,6 +62,19 @@ export const componentKind: Kind<"component"> = {
       components.del({ realm, id: idOf(observed) }),
     ),
 };
+
+const attributeMapper = "user-attribute-ldap-mapper";
+
+/** Name and provider of the mappers that a new directory comes with. */
+const mappersOfDirectory = (fields: PlainMap): readonly (readonly [name: string, providerId: string])[] => [
+  ...["username", "first name", "last name", "email", "creation date", "modify date"].map(
+    (name) => [name, attributeMapper] as const,
+  ),
+  ["Kerberos principal attribute mapper", "kerberos-principal-attribute-mapper"],
+  ...(texts(inner(fields, "config")["vendor"])[0] === "ad"
+    ? [["MSAD account controls", "msad-user-account-control-mapper"] as const]
+    : []),
+];
 
 const put = (at: RealmAccess, doing: string, id: string, body: PlainMap): Promise<void> =>
   at.write(doing, ({ components }, realm) => components.update({ realm, id }, asSent(body)));

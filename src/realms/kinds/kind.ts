@@ -1,15 +1,17 @@
 import { Bug } from "../../core/index.ts";
 import {
   type Change,
+  type Identity,
   identityOf,
   type Key,
   type KindRule,
   type Observed,
   type PlainMap,
+  type Resource,
 } from "../../reconcile/index.ts";
 import { mapOf, type RealmAccess } from "../access.ts";
 import type { Section } from "../format/manage.ts";
-import type { KindName, RealmKeys, Wanted } from "../identity.ts";
+import type { KindName, RealmIdentity, RealmKeys, Wanted } from "../identity.ts";
 import { owner, ownerKey } from "../markers.ts";
 import type { Part, Snapshot } from "../snapshot.ts";
 import type { RealmStateStore } from "../state.ts";
@@ -32,6 +34,15 @@ export interface Sight<N extends KindName = KindName> {
   readonly wanted: ReadonlyMap<string, Wanted<N>>;
 }
 
+/** What is there, and what is wanted to be. */
+export interface World {
+  readonly observed: readonly Observed[];
+  readonly desired: readonly Resource[];
+}
+
+/** Something that comes along with something else: of its fields those that are known. */
+export type Companion = RealmIdentity & { readonly fields: PlainMap };
+
 /** How one kind of object is told from a snapshot and written. */
 export interface Kind<N extends KindName = KindName> {
   /** The section of a realm file that speaks of the kind, for `manage` and `protect`. */
@@ -44,6 +55,8 @@ export interface Kind<N extends KindName = KindName> {
   /** Where objects like this one must be looked for, if the kind's name does not say it all. */
   place?(resource: Wanted<N>): Key | undefined;
   observe(sight: Sight<N>): readonly Seen<N>[];
+  /** What Keycloak makes by itself along with such an object, as far as it is known; `world` is what will be around it. */
+  brings?(it: Identity<RealmKeys[N]> & { readonly fields: PlainMap }, world: World): readonly Companion[];
   create(at: RealmSite, resource: Wanted<N>): Promise<void>;
   update(at: RealmSite, resource: Wanted<N>, observed: Seen<N>, changes: readonly Change[]): Promise<void>;
   replace?(at: RealmSite, resource: Wanted<N>, observed: Seen<N>): Promise<void>;

@@ -66,7 +66,11 @@ export const requiredActionKind: Kind<"required-action"> = {
   },
   update: (at, { key, fields }, { remote }) =>
     writeAction(at, `change required action ${key}`, key, { ...remote?.raw, ...fields }),
-  remove: never("deleting a required action"),
+  // Only where the file says that it must not be there.
+  remove: (at, { key }) =>
+    at.remove(`take out required action ${key}`, ({ authenticationManagement: authentication }, realm) =>
+      authentication.deleteRequiredAction({ realm, alias: key }),
+    ),
 };
 
 const readAction = (at: RealmAccess, alias: string) =>

@@ -65,6 +65,18 @@ describe("what a product makes by itself along with something", () => {
     expect(again.steps).toEqual([]);
   });
 
+  it("and cannot be changed to what is wanted is made anew, and nobody is asked to type its name", async () => {
+    const { driver, get } = boxes([inside("thing", "lid", { shape: "round" })]);
+    const { plan, applied, again } = await bring(driver, [lid({ shape: "square" }), box]);
+    expect(plan.steps.map(({ action, key, confirm }) => [action, key, confirm])).toEqual([
+      ...[["create", "box", undefined]],
+      ...[["delete", "lid", undefined]],
+      ...[["create", "lid", undefined]],
+    ]);
+    expect([applied.outcome, again.steps]).toEqual(["applied", []]);
+    expect(get("thing", "lid")?.fields).toEqual({ shape: "square" });
+  });
+
   it("is left alone where it comes as it is wanted", async () => {
     const { driver } = boxes([inside("thing", "lid", { colour: "red" })]);
     const { plan, applied } = await bring(driver, [lid({ colour: "red" }), box]);
