@@ -88,11 +88,21 @@ async function ofClient(trace: Trace, [id = "", what = "", ...rest]: readonly st
   if (what === "protocol-mappers") return only("client-mapper", [client, textOf(trace.sent["name"])]);
   if (what === "roles") return only("client-role", [client, rest[0] ?? ""]);
   if (what === "scope-mappings") return only("client-role-scope", client);
+  if (what === "authz") return ofAuthorization(trace, client, rest);
   if (/^(default|optional)-client-scopes$/.test(what)) {
     const scope = await trace.name("client-scopes", rest[0] ?? "", "name");
     return only("client-scope-assignment", [client, scope]);
   }
   return only("client", client);
+}
+
+/** What a client guards. Policies are written all in one way (`import`), of which the event says nothing more. */
+async function ofAuthorization({ sent }: Trace, client: string, [, what = ""]: readonly string[]): Told {
+  const key = [client, textOf(sent["name"])] as const;
+  if (what === "scope") return only("authorization-scope", key);
+  if (what === "resource") return only("authorization-resource", key);
+  if (what === "policy" || what === "permission") return only("authorization-policy", key);
+  return only("authorization-settings", client);
 }
 
 async function ofScope(trace: Trace, [id = "", what = ""]: readonly string[]): Told {

@@ -52,6 +52,12 @@ export interface RealmKeys {
   readonly "client-role-scope": string;
   /** Client and scope. */
   readonly "client-scope-assignment": OwnedKey;
+  /** The client that has authorization services. */
+  readonly "authorization-settings": string;
+  readonly "authorization-scope": OwnedKey;
+  readonly "authorization-resource": OwnedKey;
+  /** A policy or a permission: their names are one set. */
+  readonly "authorization-policy": OwnedKey;
 }
 
 /** Name of a kind of object in a realm. */

@@ -3,6 +3,7 @@ import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
 import type { RealmFields, RealmIdentity, RealmResource } from "../identity.ts";
 import { identityOfRole, roleKey, rolesIn } from "../role-name.ts";
+import { desiredAuthorization } from "./authorization.ts";
 import { brokerClient } from "./broker.ts";
 import { defined, merge, secretField, single } from "./fields.ts";
 import { mapperFields } from "./mapper.ts";
@@ -55,6 +56,7 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
     ),
     ...roleScope({ kind: "client-role-scope", key: clientId }, c.scopeMappings, dependsOn),
     ...machineRoles(clientId, c, dependsOn),
+    ...(c.template === "custom" ? desiredAuthorization(clientId, c.authorization, dependsOn) : []),
   ];
 }
 
@@ -165,6 +167,7 @@ function customFields(c: Extract<ClientEntry, { template: "custom" }>): ClientFi
     implicitFlowEnabled: c.implicitFlow ?? (openId ? false : undefined),
     directAccessGrantsEnabled: c.passwordGrant ?? (openId ? false : undefined),
     serviceAccountsEnabled: c.machine ?? (openId ? false : undefined),
+    authorizationServicesEnabled: c.authorization === undefined ? undefined : true,
   });
   return merge(merge(stated, c.device === undefined ? {} : device(c.device)), c.jwks === undefined ? {} : keys(c.jwks));
 }

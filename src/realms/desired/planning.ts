@@ -29,9 +29,16 @@ const absentIn = ({ clients, clientScopes }: RealmSpec): readonly RealmIdentity[
   ),
 ];
 
-/** Whose such a thing is its owner says alone; saying it again would change what plans are known by. */
+/**
+ * Whose such a thing is its owner says alone. Saying it again would change what plans are known by, so that one of
+ * release 0.1.0, which says it of the scopes of clients only, would be stale.
+ */
 const isEmpty = ({ mode, prune }: Manage, { beside, rule }: Kind): boolean =>
-  beside !== undefined && rule.shared === true && !rule.recorded && mode !== "ignore" && prune === "yes";
+  beside !== undefined &&
+  rule.shared === true &&
+  rule.kind !== "client-scope-assignment" &&
+  mode !== "ignore" &&
+  prune === "yes";
 
 function ruleOf({ manage, protect }: RealmSpec, section: Section): Manage | undefined {
   const rule = manage[section];

@@ -1,4 +1,5 @@
 import type { Problem } from "../../yaml/index.ts";
+import { checkAuthorization } from "./checks/authorization.ts";
 import { checkFlows } from "./checks/flows.ts";
 import { checkMappers } from "./checks/mappers.ts";
 import { checkNames } from "./checks/names.ts";
@@ -27,6 +28,7 @@ export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
       checkRights,
       checkSafety,
       checkSettings,
+      checkAuthorization,
       checkPointers,
     ]) {
       check(realm, report);

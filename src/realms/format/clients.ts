@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { referenceSchema } from "../../yaml/index.ts";
+import { authorization } from "./authorization.ts";
 import { mappers } from "./mappers.ts";
 import { address, attributes, flag, freeName, issuer, raw, roleNames, text } from "./vocabulary.ts";
 
@@ -90,6 +91,7 @@ export const client = z.discriminatedUnion("template", [
     passwordGrant: flag("passwords handed to the client: unsafe; default false").optional(),
     machine: flag("an account of its own (client credentials); default false").optional(),
     machineRoles: roleNames("roles of that account").optional(),
+    authorization: authorization.optional(),
     device: flag("device code").optional(),
     secret,
     jwks,

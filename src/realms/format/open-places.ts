@@ -8,6 +8,9 @@ const places: readonly Path[] = [
   ...["clients *", "clientScopes *", "upstreams *", "roles realm *", "roles clients * *"].flatMap((at) =>
     [...open, ...["raw", "config", "value"].map((field) => `mappers * ${field}`)].map((field) => `${at} ${field}`),
   ),
+  ...["resources * raw", "resources * attributes", "policies * raw", "policies * config", "permissions * raw"].map(
+    (at) => `clients * authorization ${at}`,
+  ),
   ...["components * * config", "components * * parts * * config", "organizations * raw", "organizations * attributes"],
   ...["requiredActions * raw", "localization texts"],
   ...["raw", "annotations", "validations"].map((field) => `profile attributes * ${field}`),

@@ -51,6 +51,7 @@ export const realmSchema = z
       .strictObject({
         mappers: z.array(freeName).default([]).describe("provider ids of mappers"),
         authenticators: z.array(freeName).default([]).describe("provider ids of authenticators"),
+        policies: z.array(freeName).default([]).describe("types of authorization policies"),
         requiredActions: z.array(freeName).default([]).describe("provider ids of required actions"),
       })
       .prefault({})

@@ -9,6 +9,7 @@ import { clientMapperKind, clientScopeMapperKind } from "../kinds/mapper.ts";
 import { readRoleName } from "../kinds/role.ts";
 import { clientRoleScopeKind, clientScopeRoleScopeKind } from "../kinds/role-scope.ts";
 import { administers, type RoleName, roleOf } from "../role-name.ts";
+import { authorizationOf } from "./authorization.ts";
 import { roleNames } from "./rights.ts";
 import { type ImportSource, pick, written } from "./source.ts";
 
@@ -70,6 +71,7 @@ function clientOf(source: ImportSource, clientId: string, fields: PlainMap, mapp
   const { taken, rest } = pick(
     fields,
     ...["clientId", "protocol", "enabled", "fullScopeAllowed", "defaultClientScopes", "optionalClientScopes"],
+    "authorizationServicesEnabled",
     ...["authenticationFlowBindingOverrides", ...Object.keys(words)],
   );
   const flows = (taken["authenticationFlowBindingOverrides"] ?? {}) as PlainMap;
@@ -88,6 +90,7 @@ function clientOf(source: ImportSource, clientId: string, fields: PlainMap, mapp
     flows: written({ browser: flows["browser"], directGrant: flows["direct_grant"] }),
     mappers,
     machineRoles: taken["serviceAccountsEnabled"] === true ? machineRoles(source, clientId) : undefined,
+    authorization: authorizationOf(source, clientId),
     raw: rest,
   });
 }

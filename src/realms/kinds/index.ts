@@ -1,4 +1,10 @@
 import type { KindName } from "../identity.ts";
+import {
+  authorizationPolicyKind,
+  authorizationResourceKind,
+  authorizationScopeKind,
+  authorizationSettingsKind,
+} from "./authorization.ts";
 import { clientKind } from "./client.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "./client-scope.ts";
 import { componentKind } from "./component.ts";
@@ -45,6 +51,10 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   "client-mapper": clientMapperKind,
   "client-role-scope": clientRoleScopeKind,
   "client-scope-assignment": clientScopeAssignmentKind,
+  "authorization-settings": authorizationSettingsKind,
+  "authorization-scope": authorizationScopeKind,
+  "authorization-resource": authorizationResourceKind,
+  "authorization-policy": authorizationPolicyKind,
 };
 
 /** All kinds of objects in a realm, in the order in which they are read. */

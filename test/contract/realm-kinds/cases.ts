@@ -46,6 +46,17 @@ const role: Resource = { kind: "realm-role", key: "reader", fields: {} };
 const clientRole: Resource = { kind: "client-role", key: ["app", "viewer of all"], fields: {}, dependsOn: [client] };
 /** Names of several words: the whole first one is the owner. */
 const myApp: Resource = { ...client, key: "my app" };
+/** With authorization services. */
+const guard: Resource = {
+  ...client,
+  fields: { ...client.fields, publicClient: false, serviceAccountsEnabled: true, authorizationServicesEnabled: true },
+};
+const seeing: Resource = { kind: "authorization-scope", key: ["app", "see"], fields: {}, dependsOn: [client] };
+const papers: Resource = { kind: "authorization-resource", key: ["app", "papers"], fields: {}, dependsOn: [client] };
+const byDay: Resource = {
+  ...{ kind: "authorization-policy", key: ["app", "by day"], dependsOn: [client] },
+  fields: { type: "time", config: { hour: "8", hourEnd: "18" } },
+};
 const parent: Resource = { kind: "group", key: groupPath("customers"), fields: {} };
 const ldap: Resource = {
   kind: "component",
@@ -141,6 +152,58 @@ export const kindCases: readonly KindCase[] = [
     ...{ kind: "default-client-scope", key: "team", ground: [scope] },
     made: { assigned: "optional" },
     changed: { assigned: "default" },
+  },
+  {
+    ...{ kind: "authorization-settings", key: "app", ground: [guard] },
+    made: { policyEnforcementMode: "PERMISSIVE", decisionStrategy: "AFFIRMATIVE" },
+    changed: { policyEnforcementMode: "DISABLED", allowRemoteResourceManagement: false },
+  },
+  {
+    ...{ kind: "authorization-scope", key: ["app", "see it"], ground: [guard] },
+    made: { displayName: "See", iconUri: "https://i.example/" },
+    changed: { displayName: "Look" },
+    unset: { displayName: null, iconUri: null },
+  },
+  {
+    ...{ kind: "authorization-resource", key: ["app", "all papers"], ground: [guard, seeing] },
+    made: {
+      ...{
+        displayName: "Papers",
+        type: "urn:paper",
+        uris: ["/b/*", "/a/*"],
+        scopes: ["see"],
+        ownerManagedAccess: true,
+      },
+      ...{ icon_uri: "https://i.example/", attributes: { kind: ["a", "b"], size: ["1"] } },
+    },
+    changed: { uris: ["/a/*"], scopes: [], attributes: { kind: ["a"] } },
+    unset: { displayName: null, type: null, icon_uri: null, attributes: { size: null } },
+  },
+  {
+    ...{ kind: "authorization-policy", key: ["app", "the viewers"], ground: [guard, role, clientRole] },
+    made: {
+      ...{ type: "role", description: "Who sees", logic: "NEGATIVE" },
+      config: {
+        roles: [
+          { role: "realm reader", required: false },
+          { role: "app viewer of all", required: true },
+        ],
+        fetchRoles: "true",
+      },
+    },
+    changed: { type: "role", logic: "POSITIVE", config: { roles: [{ role: "realm reader", required: true }] } },
+    unset: { description: null, config: { fetchRoles: null } },
+  },
+  {
+    ...{ kind: "authorization-policy", key: ["app", "customers"], ground: [guard, parent] },
+    made: { type: "group", config: { groups: [{ path: "/customers", children: true }], groupsClaim: "groups" } },
+    changed: { type: "client-scope", config: { clientScopes: [{ scope: "profile", required: true }] } },
+  },
+  {
+    ...{ kind: "authorization-policy", key: ["app", "papers"], ground: [guard, seeing, papers, byDay] },
+    made: { type: "scope", config: { resources: ["papers"], scopes: ["see"], applyPolicies: ["by day"] } },
+    changed: { type: "scope", config: { resources: [], scopes: ["see"], applyPolicies: [] } },
+    unset: { config: { resources: null } },
   },
   {
     ...{ kind: "identity-provider", key: "idp" },

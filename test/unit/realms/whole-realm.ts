@@ -41,6 +41,28 @@ clients:
     codeFlow: false
     secret: {env: A_SECRET}
     machineRoles: {realm: [viewer], clients: {realm-management: [view-users]}}
+  guard:
+    template: custom
+    machine: true
+    secret: {env: A_SECRET}
+    authorization:
+      policyEnforcementMode: permissive
+      decisionStrategy: affirmative
+      allowRemoteResourceManagement: false
+      scopes: {see: {displayName: See}, change: {}}
+      resources: {papers: {type: "urn:paper", uris: [/papers/*], scopes: [see, change], ownerManagedAccess: true, attributes: {kind: [a, b]}, iconUri: "https://i.example/p", displayName: Papers}}
+      policies:
+        viewers: {type: role, roles: {realm: [viewer]}, requiredRoles: {clients: {kube: [op]}}, fetchRoles: true, description: who sees}
+        engineers: {type: group, groups: [/eng], groupsWithChildren: [/eng/core], groupsClaim: groups, logic: negative}
+        people: {type: user}
+        robots: {type: client, clients: [robot]}
+        scoped: {type: client-scope, clientScopes: [cloud], requiredClientScopes: [profile]}
+        by day: {type: time, notBefore: "2026-01-01 00:00:00", notOnOrAfter: "2027-01-01 00:00:00", hour: 8, hourEnd: 18}
+        mail: {type: regex, claim: email, pattern: ".*@a[.]example", fromContext: false}
+        all: {type: aggregate, policies: [viewers, engineers], decisionStrategy: consensus}
+      permissions:
+        papers: {resources: [papers], policies: [all]}
+        see: {scopes: [see], resourceType: "urn:paper", policies: [viewers], decisionStrategy: affirmative}
   "https://sp.example/metadata": {template: custom, protocol: saml, redirects: [https://sp.example/acs], attributes: {saml.client.signature: "false"}, mappers: {t: {type: saml-attribute, attribute: team}}}
 clientScopes:
   cloud:

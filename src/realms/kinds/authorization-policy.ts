@@ -1,0 +1,111 @@
+import { isMap, type Plain, type PlainMap } from "../../reconcile/index.ts";
+import { asFields, listOf, missing, type RealmAccess, type Representation, textOf } from "../access.ts";
+import { formatRole, type RoleName } from "../role-name.ts";
+import { inner, texts, withoutNulls } from "./kind.ts";
+import { readRoleName, rolesOf } from "./role.ts";
+
+/** Names in a policy's config that hold a list of names, as JSON. */
+const names = ["users", "clients", "applyPolicies", "resources", "scopes"];
+const isListName = (name: string): boolean =>
+  names.includes(name) || ["roles", "groups", "clientScopes"].includes(name);
+
+/** A policy with lists where Keycloak keeps JSON in a text, and with roles by client and name. */
+export function decodedPolicy(policy: PlainMap, clients: readonly string[]): PlainMap {
+  const config = Object.entries(inner(policy, "config")).map(([name, value]): [string, Plain] => {
+    const list = listIn(value);
+    if (list === undefined) return [name, value];
+    if (name === "roles") {
+      const roles = listOf(list).map((one) => ({
+        ...{ role: formatRole(roleIn(textOf(one["id"]), clients)), required: one["required"] === true },
+      }));
+      return [name, roles];
+    }
+    if (name === "groups") {
+      return [
+        name,
+        listOf(list).map((one) => ({ path: textOf(one["path"]), children: one["extendChildren"] === true })),
+      ];
+    }
+    if (name === "clientScopes") {
+      return [name, listOf(list).map((one) => ({ scope: textOf(one["id"]), required: one["required"] === true }))];
+    }
+    return isListName(name) ? [name, list as Plain] : [name, value];
+  });
+  return { ...policy, config: Object.fromEntries(config) };
+}
+
+function listIn(value: Plain | undefined): readonly unknown[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(textOf(value));
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keycloak writes `client/role` and `role`; both names may hold a slash. */
+function roleIn(id: string, clients: readonly string[]): RoleName {
+  const [client] = clients.filter((one) => id.startsWith(`${one}/`)).sort((a, b) => b.length - a.length);
+  return client === undefined ? { role: id } : { client, role: id.slice(client.length + 1) };
+}
+
+/**
+ * A policy as Keycloak's import takes it. Roles and groups go by server id: it drops a name that it does not find without
+ * a word, and then the policy is about nobody. Throws `Fault` for whatever is not there.
+ */
+export async function encodedPolicy(at: RealmAccess, doing: string, fields: PlainMap): Promise<PlainMap> {
+  const config: Record<string, Plain> = fields["type"] === "user" ? { users: "[]" } : {};
+  for (const [name, value] of Object.entries(inner(fields, "config"))) {
+    // A list that is left out stays as it was.
+    if (value !== null) config[name] = await encoded(at, doing, name, value);
+    else if (isListName(name)) config[name] = "[]";
+  }
+  return { ...withoutNulls(fields), config };
+}
+
+async function encoded(at: RealmAccess, doing: string, name: string, value: Plain): Promise<Plain> {
+  if (!Array.isArray(value)) return isMap(value) ? JSON.stringify(value) : String(value);
+  const all = listOf(value);
+  if (name === "roles") {
+    const found = await rolesOf(
+      at,
+      doing,
+      all.map((one) => readRoleName(textOf(one["role"]))),
+    );
+    return JSON.stringify(found.map(({ id }, i) => ({ id, required: all[i]?.["required"] === true })));
+  }
+  if (name === "groups") {
+    const found = await Promise.all(all.map((one) => groupIn(at, doing, one)));
+    return JSON.stringify(found);
+  }
+  if (name === "clientScopes") {
+    return JSON.stringify(all.map((one) => ({ id: one["scope"], required: one["required"] === true })));
+  }
+  if (name === "users") for (const username of texts(value)) await person(at, doing, username);
+  return JSON.stringify(value);
+}
+
+async function groupIn(at: RealmAccess, doing: string, one: Representation): Promise<PlainMap> {
+  const path = textOf(one["path"]);
+  const found = await at.one(`group ${path}`, ({ realms }, realm) => realms.getGroupByPath({ realm, path }));
+  if (found === undefined) throw missing(doing, `group "${path}"`);
+  return asFields({ id: found.id, extendChildren: one["children"] === true });
+}
+
+async function person(at: RealmAccess, doing: string, username: string): Promise<void> {
+  const query = { username, exact: true };
+  const [found] = await at.list(`user ${username}`, ({ users }, realm) => users.find({ realm, ...query }));
+  if (found !== undefined) return;
+  throw missing(
+    doing,
+    `user "${username}" (accounts are not made from files: make it first, or take it out of \`users\`)`,
+  );
+}
+
+/** A policy's config where the file says nothing. People are no file's: who of them is meant stays. */
+export const unsaidConfig = (config: PlainMap): PlainMap =>
+  Object.fromEntries(
+    Object.keys(config).flatMap((name): [string, Plain][] =>
+      name === "users" ? [] : [[name, isListName(name) ? [] : null]],
+    ),
+  );
