@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { applyPlan, identityOf, makePlan, type Observed, planFrom, type Resource } from "../../src/reconcile/index.ts";
-import { appliedByUs } from "../../src/targets/kubernetes/driver.ts";
+import { appliedByUs } from "../../src/targets/kubernetes/bindings.ts";
 import { namesOf, observe } from "../../src/targets/openstack/observe.ts";
 import type { World } from "../../src/targets/openstack/world.ts";
 import { memoryWorld } from "../unit/reconcile/memory-world.ts";

@@ -4,10 +4,10 @@ import type { HttpClientDeps } from "../../http-client/index.ts";
 import type { ClusterTarget } from "../../policy/index.ts";
 import { type DoctorReport, formatSkew, skewOf } from "../doctor-report.ts";
 import { makeTrialTokens, type SignTrial } from "../trial-tokens.ts";
+import { rbac } from "./bindings.ts";
 import { type KubernetesCaller, makeKubernetesCaller } from "./caller.ts";
 import { ownLabel } from "./compile.ts";
 import type { KubernetesConnection } from "./connection.ts";
-import { rbac } from "./driver.ts";
 
 /** What the doctor of a cluster may use besides the operator's account. */
 interface ClusterDoctorOptions {

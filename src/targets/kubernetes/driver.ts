@@ -4,14 +4,13 @@ import {
   formatKey,
   type Identity,
   identityOf,
-  type Key,
   type KindRule,
   namesIn,
   type Observed,
-  type Path,
   type Resource,
 } from "../../reconcile/index.ts";
-import { fieldManager, type KubernetesClient, type KubernetesObject } from "./client.ts";
+import { bindingsOf, isOurs, keyOf, kindOf, pathOf, rbac } from "./bindings.ts";
+import type { KubernetesClient, KubernetesObject } from "./client.ts";
 import { type Binding, type KubernetesDesired, ownLabel } from "./compile.ts";
 import { checkStillLabelled, type Placed, placeLabelled } from "./labelled.ts";
 
@@ -22,8 +21,6 @@ interface Seen {
   readonly resourceVersion: string;
 }
 
-/** Where bindings are. */
-export const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const ours = `${ownLabel.key}=${ownLabel.value}`;
 
 const binding = { grants: true, lists: { subjects: "set" }, immutable: ["role"] } as const;
@@ -82,33 +79,6 @@ export function resourcesOf(desired: KubernetesDesired): Resource[] {
   ];
 }
 
-const kindOf = (b: Binding) => (b.kind === "RoleBinding" ? "role-binding" : "cluster-role-binding");
-/** Namespace and name of a RoleBinding, the name of anything else. */
-const keyOf = ({ metadata: { namespace, name } }: Pick<KubernetesObject | Binding, "metadata">): string | Path =>
-  namespace === undefined ? name : { path: [namespace, name] };
-
-/** The wanted bindings by what the engine calls them. */
-export const bindingsOf = ({ bindings }: KubernetesDesired): ReadonlyMap<string, Binding> =>
-  new Map(bindings.map((b) => [identityOf({ kind: kindOf(b), key: keyOf(b) }), b]));
-
-/** Where a wanted binding is written. */
-const pathOfBinding = (b: Binding): string => pathOf(kindOf(b), keyOf(b));
-
-/** Where an object is, by its kind and key. */
-export function pathOf(kind: string, key: Key): string {
-  const [first = "", second] = namesIn(key);
-  switch (kind) {
-    case "namespace":
-      return `/api/v1/namespaces/${first}`;
-    case "role-binding":
-      return `${rbac}/namespaces/${first}/rolebindings/${encodeURIComponent(second ?? "")}`;
-    case "cluster-role-binding":
-      return `${rbac}/clusterrolebindings/${encodeURIComponent(first)}`;
-    default:
-      throw new Bug(`no path for a ${kind}`);
-  }
-}
-
 /** Where a resource is written, and what. */
 export function manifest(
   { kind, key }: Identity,
@@ -123,7 +93,7 @@ export function manifest(
   }
   const body = bindings.get(identityOf({ kind, key }));
   if (body === undefined) throw new Bug(`the binding "${formatKey(key)}" is not wanted`);
-  return { path: pathOfBinding(body), body };
+  return { path: pathOf(kind, key), body };
 }
 
 /** Ours by label; and, one by one, what stands under a wanted name without our label, so that it is never overwritten. */
@@ -162,10 +132,6 @@ async function read(
   return [...labelled, ...others.flat()];
 }
 
-/** A label can be copied by anyone; that we applied an object stands in its managedFields too. */
-export const appliedByUs = ({ metadata }: Pick<KubernetesObject, "metadata">): boolean =>
-  metadata.managedFields?.some((f) => f.manager === fieldManager && f.operation === "Apply") ?? false;
-
 function see(kind: string, { metadata, roleRef, subjects }: KubernetesObject): Observed<Seen> {
   const { uid, resourceVersion, labels = {} } = metadata;
   const key = keyOf({ metadata });
@@ -182,7 +148,7 @@ function see(kind: string, { metadata, roleRef, subjects }: KubernetesObject): O
             ),
             labels,
           },
-    owned: appliedByUs({ metadata }) && labels[ownLabel.key] === ownLabel.value,
+    owned: isOurs({ metadata }),
     remote: { path: pathOf(kind, key), uid, resourceVersion },
   };
 }

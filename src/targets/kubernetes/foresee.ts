@@ -1,7 +1,8 @@
 import { identityOf, type Plan, type Step, safeText } from "../../reconcile/index.ts";
+import { bindingsOf, pathOf } from "./bindings.ts";
 import type { KubernetesClient } from "./client.ts";
 import type { KubernetesDesired } from "./compile.ts";
-import { bindingsOf, manifest, pathOf } from "./driver.ts";
+import { manifest } from "./driver.ts";
 
 /** So many namespaces are asked about, and so many roles: a first plan may hold thousands of bindings. */
 const most = 20;

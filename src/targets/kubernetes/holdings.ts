@@ -1,10 +1,10 @@
 import type { TargetName, TenantName } from "../../core/index.ts";
 import type { HttpClientDeps } from "../../http-client/index.ts";
 import type { Holding } from "../../reconcile/index.ts";
+import { appliedByUs, rbac } from "./bindings.ts";
 import { makeKubernetes } from "./client.ts";
 import { ownLabel } from "./compile.ts";
 import type { KubernetesConnection } from "./connection.ts";
-import { appliedByUs, rbac } from "./driver.ts";
 
 /** What a tenant holds on a cluster: the bindings that we made for it. Its namespaces stay. Writes nothing. */
 export async function clusterHoldingsOfTenant(
