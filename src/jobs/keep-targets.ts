@@ -35,7 +35,7 @@ export function keepTargets(
     policy: policy.current,
     plan: async (target) => {
       const planned = await planTarget(policy.current(), target, connectionTo(target), { clock, random });
-      for (const message of [...planned.leftOut, ...planned.refused]) log.warn({ target }, message);
+      for (const message of [...planned.leftOut, ...planned.waiting, ...planned.refused]) log.warn({ target }, message);
       return planned;
     },
     apply: (planned, lease) =>

@@ -49,6 +49,12 @@ async function bringInStep(
   const planned = await plan(target);
   const { steps, conflicts } = planned.plan;
   const said = steps.map(formatStep);
+  const waiting = planned.waiting.length;
+  if (steps.length + conflicts.length === 0 && waiting > 0) {
+    const detail = planned.waiting.join("; ");
+    notify({ kind: "drifted", steps: said, detail }, detail);
+    return waiting;
+  }
   if (steps.length + conflicts.length === 0) {
     notify({ kind: "in-step" }, "in-step");
     return 0;
@@ -56,12 +62,12 @@ async function bringInStep(
   const detail = waitsBecause(planned.plan, mode, maxDeletes);
   if (detail !== undefined) {
     notify({ kind: "drifted", steps: said, detail }, JSON.stringify([said, detail]));
-    return steps.length + conflicts.length;
+    return steps.length + conflicts.length + waiting;
   }
   const applied = await apply(planned, lease);
   notify({ kind: "applied", outcome: applied.outcome, steps: applied.done.map(formatStep) });
   if (applied.outcome === "stopped" && !stopping.aborted) throw applied.fault;
-  return applied.outcome === "applied" ? 0 : steps.length - applied.done.length;
+  return waiting + (applied.outcome === "applied" ? 0 : steps.length - applied.done.length);
 }
 
 /** Why a plan is not carried out without a person; nothing when it may be. */

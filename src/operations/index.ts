@@ -47,7 +47,7 @@ export type { NamedPerson } from "./people/find.ts";
 export type { PersonReach, PersonRevoked } from "./people/revoke.ts";
 export type { PersonShown } from "./people/show.ts";
 export { applyPlans, obstacleTo, type PlansApplied } from "./plans/apply.ts";
-export { hasWork, type MadePlan } from "./plans/plan-source.ts";
+export { hasWaiting, hasWork, type MadePlan } from "./plans/plan-source.ts";
 export { withSavedPlans } from "./plans/saved.ts";
 export { checkPolicyFiles } from "./policies/check.ts";
 export { explainChange, explainHolders, explainRights, type ImaginedLogin } from "./policies/explain.ts";

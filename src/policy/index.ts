@@ -17,7 +17,7 @@ export { policyJsonSchema } from "./format/json-schema.ts";
 export { policyFilesReference } from "./format/reference.ts";
 export { isEndpoint } from "./format/schema-targets.ts";
 export { type PolicyInUse, policyInUse } from "./in-use.ts";
-export { mintName } from "./link/mint.ts";
+export { mintedPrefix, mintName } from "./link/mint.ts";
 export { isReservedNamespace } from "./link/namespaces.ts";
 export { scopesOf } from "./link/place.ts";
 export { loadPolicy } from "./load.ts";

@@ -137,6 +137,7 @@ export function staysBecause(
   options: PlanOptions | undefined,
   adopted: boolean,
 ): string | undefined {
+  if (observed.stays !== undefined) return observed.stays;
   if (rule.neverDelete) return "this kind is never deleted";
   if (observed.builtin) return "it comes with the product";
   if (pruneOf(observed, options) === "never") return "it is protected";

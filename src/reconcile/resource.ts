@@ -64,6 +64,8 @@ export interface Observed<Remote = unknown, K extends Key = Key> extends Identit
    * What is known of it is a prediction, and it is read when it has come.
    */
   readonly comesWith?: Identity;
+  /** Why it stays although nobody wants it, as the end of a sentence; absent: it goes when it is ours. */
+  readonly stays?: string;
   /** what the driver keeps for itself, such as a server id; never compared, never in a plan. */
   readonly remote?: Remote;
 }

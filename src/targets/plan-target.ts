@@ -33,8 +33,13 @@ export interface TargetPlan {
   readonly deps: HttpClientDeps;
   /** How many requests the reading took, logins and second tries among them. */
   readonly requests: number;
-  /** What the policy could be taken to mean and does not, in words: namespaces with a tenant's label that are not its own. */
+  /**
+   * What is not as the policy could be taken to mean, and no step changes, in words: namespaces with a tenant's label that
+   * are not its own, roles that others gave to its groups, what our account may not know.
+   */
   readonly leftOut: readonly string[];
+  /** Wanted, and has to wait for something that the target lacks, in words; the rest of the plan does not wait for it. */
+  readonly waiting: readonly string[];
   /** Steps that the operator's account may not do, in words. */
   readonly refused: readonly string[];
 }
@@ -50,10 +55,13 @@ export async function planTarget(
   const onRequest = (): void => {
     requests++;
   };
-  const { driver, desired, leftOut, foresee } = await reach(policy, target, connection, { ...deps, onRequest });
+  const { driver, desired, leftOut, waiting, foresee } = await reach(policy, target, connection, {
+    ...deps,
+    onRequest,
+  });
   const plan = await makePlan(driver, desired);
   const refused = await foresee(plan);
-  return { target, plan, desired, driver, deps, requests, leftOut, refused };
+  return { target, plan, desired, driver, deps, requests, leftOut, waiting, refused };
 }
 
 async function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: HttpClientDeps) {
@@ -61,15 +69,21 @@ async function reach(policy: Policy, target: TargetName, connection: TargetConne
   if (kind === "openstack" && "authUrl" in connection) {
     const compiled = compileOpenStack(policy, target, deps.clock.now());
     const driver = makeOpenStackDriver(makeKeystone(target, connection, deps), compiled);
-    return { driver, desired: openStackResources(compiled), leftOut: [], foresee: async () => [] };
+    return { driver, desired: openStackResources(compiled), leftOut: [], waiting: [], foresee: async () => [] };
   }
   if (kind === "kubernetes" && "server" in connection) {
     const compiled = compileKubernetes(policy, target, deps.clock.now());
     const kubernetes = makeKubernetes(target, connection, deps);
-    const placed = await placeOn(kubernetes, compiled);
+    const { placed, waiting, remarks } = await placeOn(kubernetes, compiled);
     const driver = makeKubernetesDriver(kubernetes, placed);
     const foresee = (plan: Plan) => foreseeRefusals(kubernetes, placed.desired, plan);
-    return { driver, desired: kubernetesResources(placed.desired), leftOut: placed.leftOut, foresee };
+    return {
+      driver,
+      desired: kubernetesResources(placed.desired),
+      leftOut: [...placed.leftOut, ...remarks],
+      waiting,
+      foresee,
+    };
   }
   throw new Bug(`the connection does not fit the target "${target}" (${kind ?? "unknown"})`);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { longestAccessToken, Secret } from "../../src/core/index.ts";
-import { formatKey } from "../../src/reconcile/index.ts";
+import { formatKey, formatPlan } from "../../src/reconcile/index.ts";
 import { applyTarget, formatApplied, planTarget } from "../../src/targets/index.ts";
 import { applyPolicy } from "./target-rigs.ts";
 import { startTestCluster, type TestCluster } from "./targets-cluster.ts";
@@ -78,6 +78,91 @@ describe("a real API server", () => {
     ]);
     expect((await cluster.ask("GET", `${bindingsIn}/by-hand`)).status).toBe(200);
     expect(await apply()).toHaveLength(2);
+  });
+
+  describe("what others gave to a group of ours (R11)", () => {
+    const developers = subject("cp:cp.customer-a.developer");
+    const theirs = `in namespace customer-a-dev to cp:cp.customer-a.developer beyond the policy`;
+
+    it("is said by plan and apply, and left alone", async () => {
+      const given = { ...foreign("theirs"), subjects: [subject("somebody"), developers] };
+      const wide = { ...foreign("theirs-wide"), kind: "ClusterRoleBinding", subjects: [developers] };
+      expect((await cluster.ask("POST", bindingsIn, given)).status).toBe(201);
+      expect((await cluster.ask("POST", `${rbac}/clusterrolebindings`, wide)).status).toBe(201);
+      const planned = await plan();
+      expect(planned.leftOut).toEqual([
+        expect.stringContaining(`role-binding customer-a-dev/theirs gives ClusterRole view ${theirs}`),
+        expect.stringContaining("cluster-role-binding theirs-wide gives ClusterRole view in the whole cluster"),
+      ]);
+      expect(await apply()).toEqual([]);
+      expect((await cluster.ask("GET", `${bindingsIn}/theirs`)).status).toBe(200);
+    });
+
+    it("also when it carries our label and name, or is a binding of ours with another subject beside", async () => {
+      const labels = { "app.kubernetes.io/managed-by": "cloudpass" };
+      const copied = { ...foreign("cloudpass:copied", { labels }), subjects: [developers] };
+      expect((await cluster.ask("POST", bindingsIn, copied)).status).toBe(201);
+      expect((await plan()).leftOut.join("\n")).toContain("role-binding customer-a-dev/cloudpass:copied gives");
+      for (const name of ["theirs", "cloudpass:copied"]) await cluster.ask("DELETE", `${bindingsIn}/${name}`);
+      await cluster.ask("DELETE", `${rbac}/clusterrolebindings/theirs-wide`);
+      expect((await plan()).leftOut).toEqual([]);
+    });
+  });
+
+  describe("a ClusterRole that is not there (R11)", () => {
+    const wanted: [string, string][] = [
+      ["roles: [view, edit]", "roles: [view, edit, deployer]"],
+      ["kubernetes: [edit, view]", "kubernetes: [edit, view, deployer]"],
+      ["kubernetes: { role: edit, in: tenant-namespaces }", "kubernetes: { role: deployer, in: tenant-namespaces }"],
+    ];
+    const mayEdit = async () => {
+      const token = await cluster.issuer.mint({
+        tenant: "customer-a",
+        aud: "prod1",
+        groups: ["cp.customer-a.developer"],
+      });
+      return cluster.may(token, "create", "customer-a-dev");
+    };
+
+    it("is said, and what it is to replace stays, while the rest is done", async () => {
+      const planned = await plan([
+        ...wanted,
+        ["kubernetes: { role: view, in: tenant-namespaces }", "kubernetes: { role: edit, in: tenant-namespaces }"],
+      ]);
+      expect(planned.waiting).toEqual([
+        "the ClusterRole deployer is not there, and the binding to it waits: create it there, or take it out of the policy",
+      ]);
+      const formatted = formatPlan(planned.plan);
+      expect(formatted).toContain("stays: the ClusterRole deployer, which takes its place, is not there yet");
+      expect(planned.plan.steps.map(({ key }) => key).filter((key) => key.includes("developer"))).toEqual([]);
+      expect(planned.plan.steps.map(({ action }) => action)).toEqual(["delete", "create"]);
+      expect(await applyTarget(planned)).toMatchObject({ outcome: "applied" });
+      expect(await mayEdit()).toBe(true);
+      expect(await apply(wanted)).toHaveLength(2);
+    });
+
+    it("takes its place as soon as it is there, and when it goes before that is done nothing is taken", async () => {
+      const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["create"] }];
+      const deployer = { metadata: { name: "deployer" }, rules };
+      expect((await cluster.ask("POST", `${rbac}/clusterroles`, deployer)).status).toBe(201);
+      const planned = await plan(wanted);
+      expect([planned.waiting, planned.plan.kept]).toEqual([[], []]);
+      await cluster.ask("DELETE", `${rbac}/clusterroles/deployer`);
+      const stopped = await applyTarget(planned);
+      expect([stopped.outcome, stopped.done]).toEqual(["stopped", []]);
+      expect(formatApplied(stopped)).toContain("deployer is there no longer, and what it replaces stays");
+      expect(await mayEdit()).toBe(true);
+      expect((await cluster.ask("POST", `${rbac}/clusterroles`, deployer)).status).toBe(201);
+      expect(await apply(wanted)).toHaveLength(2);
+      expect(await mayEdit()).toBe(true);
+    });
+
+    it("whose binding is there already keeps it, and it is said", async () => {
+      await cluster.ask("DELETE", `${rbac}/clusterroles/deployer`);
+      const planned = await plan(wanted);
+      expect([planned.plan.steps, planned.waiting.length]).toEqual([[], 1]);
+      expect(await apply()).toHaveLength(2);
+    });
   });
 
   it("changes a role under a new name, since a roleRef cannot be changed", async () => {
@@ -180,7 +265,11 @@ describe("a real API server", () => {
     const narrow = { server: cluster.rig.server, caPem: cluster.caPem, token };
     const removed = (await versions()).map((v) => v.split(" ")[0] ?? "").find((n) => n.includes("customer-a.auditor"));
     await cluster.ask("DELETE", `${bindingsIn}/${removed}`);
-    const applied = await applyTarget(await planTarget(cluster.policy, target("prod1"), narrow, deps));
+    const planned = await planTarget(cluster.policy, target("prod1"), narrow, deps);
+    expect(planned.leftOut).toEqual([
+      expect.stringContaining("whether the ClusterRoles edit, view are there is unknown"),
+    ]);
+    const applied = await applyTarget(planned);
     expect(formatApplied(applied)).toBe("1 step done and verified");
     const mighty: [string, string][] = [
       ["roles: [view, edit]", "roles: [view, edit, admin]\n    reviewed: [admin]"],

@@ -1,6 +1,7 @@
 import { Fault, systemRandom } from "../../core/index.ts";
 import {
   applyPlans,
+  hasWaiting,
   hasWork,
   type MadePlan,
   obstacleTo,
@@ -37,13 +38,13 @@ export interface ApplyFlags {
   readonly output?: string;
 }
 
-/** Shows what would change. Exit code 2 when something would, 1 when something is in the way. */
+/** Shows what would change. Exit code 2 when something would, 1 when something is in the way or has to wait. */
 export function showPlans(terminal: Terminal, made: readonly MadePlan[], flags: PlanFlags): number {
   const plans = made.map(({ plan }) => plan);
   if (flags.output === "json") show(terminal, savePlans(plans).trimEnd());
   else show(terminal, ...plans.flatMap((plan) => formatWhole(plan, flags.maxDeletes)));
   if (flags.out !== undefined) writePlans(terminal, flags.out, plans);
-  if (obstacleTo(made, flags.maxDeletes) !== undefined) return exitCodes.error;
+  if (obstacleTo(made, flags.maxDeletes) !== undefined || made.some(hasWaiting)) return exitCodes.error;
   return made.some(hasWork) ? exitCodes.changes : exitCodes.ok;
 }
 
@@ -71,11 +72,14 @@ export async function applyMade(
   );
   const { ended, notBegun, unanswered } = done;
   if (unanswered !== undefined) throw faultFailure(unanswered.fault, `Nothing was changed in ${unanswered.name}.`);
-  if (!made.some(hasWork)) printAs(terminal, output, "nothing to do");
+  const waits = made.some(hasWaiting);
+  if (!made.some(hasWork)) printAs(terminal, output, waits ? "nothing can be done yet" : "nothing to do");
+  if (waits) notify(terminal, "Not everything is as wanted: something has to wait, see the lines marked ! above.");
   if (notBegun.length > 0) notify(terminal, `not begun: ${notBegun.join(", ")}`);
   if (output === "json") show(terminal, JSON.stringify(appliedAsJson(done), undefined, 2));
   const interrupted = notBegun.length > 0 && ended.every(({ applied }) => applied.outcome === "applied");
-  return interrupted ? exitCodes.interrupted : exitCodeOf(ended.at(-1)?.applied);
+  const code = interrupted ? exitCodes.interrupted : exitCodeOf(ended.at(-1)?.applied);
+  return code === exitCodes.ok && waits ? exitCodes.error : code;
 }
 
 const endsSoon = "finishing what is under way; nothing more is begun. Press Ctrl-C again to stop at once.";

@@ -12,6 +12,8 @@ export interface PlanSource {
 /** Its plan, and the way to carry it out. */
 export interface Planned {
   readonly plan: Plan;
+  /** Wanted, and has to wait for something else, in words. */
+  readonly waiting?: readonly string[];
   apply(options: HowToApply): Promise<Applied>;
 }
 
@@ -41,6 +43,9 @@ export async function makePlans(things: readonly PlanSource[], listener: Listene
   }
   return made;
 }
+
+/** Whether something wanted has to wait for something else: then no plan has all that is wanted. */
+export const hasWaiting = ({ waiting = [] }: Pick<Planned, "waiting">): boolean => waiting.length > 0;
 
 /** Whether there is anything to carry out; notes that an interrupted run left count. */
 export const hasWork = ({ plan }: Pick<Planned, "plan">): boolean => plan.steps.length > 0 || plan.repairs > 0;

@@ -51,9 +51,9 @@ export async function planTargets(
       name: nameOfTarget(policy, target.name),
       plan: async () => {
         const planned = await planTarget(policy, target.name, connection, { clock, random });
-        const { requests, leftOut, refused } = planned;
-        listener({ kind: "read", requests, remarks: [...leftOut, ...refused] });
-        return { plan: planned.plan, apply: (how) => applyTarget(planned, how) };
+        const { requests, leftOut, waiting, refused } = planned;
+        listener({ kind: "read", requests, remarks: [...leftOut, ...waiting, ...refused] });
+        return { plan: planned.plan, waiting, apply: (how) => applyTarget(planned, how) };
       },
     }),
   );

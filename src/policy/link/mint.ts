@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { MintedName, TenantName } from "../../core/index.ts";
 
+/** How every minted group begins, and nothing else may that a token carries. */
+export const mintedPrefix = "cp.";
+
 /** Keystone's limit for a group's name. */
 const longest = 64;
 
@@ -10,7 +13,7 @@ const longest = 64;
  * Keystone's mapping engine takes for JSON (keystone/federation/utils.py) and then fails the login.
  */
 export function mintName(tenant: TenantName, set: string): MintedName {
-  const plain = `cp.${tenant}.${set}`;
+  const plain = `${mintedPrefix}${tenant}.${set}`;
   if (plain.length <= longest && !plain.includes("name")) return plain as MintedName;
   const hash = createHash("sha256").update(`${tenant.length}:${tenant}${set}`).digest("hex").slice(0, 10);
   let base = plain;

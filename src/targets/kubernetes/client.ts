@@ -35,6 +35,8 @@ export interface KubernetesClient {
   list(operation: string, path: string, labelSelector?: string): Promise<KubernetesObject[]>;
   /** One object, or `undefined` when there is none. */
   get(operation: string, path: string): Promise<KubernetesObject | undefined>;
+  /** Whether there is such an object; `undefined` when our account may not know. */
+  exists(operation: string, path: string): Promise<boolean | undefined>;
   /** Server-side apply. `force` takes fields over from whoever changed them. */
   apply(operation: string, path: string, body: object, force: boolean): Promise<void>;
   /** Why the server would refuse our account this write, by a dry run; `undefined` when the account may. Writes nothing. */
@@ -42,6 +44,8 @@ export interface KubernetesClient {
   /** Deletes exactly this object in exactly this state; one that is already gone is a success. */
   remove(operation: string, path: string, seen: { uid: string; resourceVersion: string }): Promise<void>;
 }
+
+const serverSide = "application/apply-patch+yaml";
 
 /** Makes the client. */
 export function makeKubernetes(
@@ -58,9 +62,9 @@ export function makeKubernetes(
         const more = { ...(labelSelector && { labelSelector }), ...(next && { continue: next }) };
         const query = new URLSearchParams({ limit: "500", ...more });
         const answer = await call({ operation, method: "GET", path: `${path}?${query}`, idempotent: true }, [200]);
-        const read = parse(dependency, operation, answer, page);
-        all.push(...read.items);
-        next = read.metadata.continue ?? "";
+        const { items, metadata } = parse(dependency, operation, answer, page);
+        all.push(...items);
+        next = metadata.continue ?? "";
         if (next === "") return all;
       }
     },
@@ -68,10 +72,13 @@ export function makeKubernetes(
       const answer = await call({ operation, method: "GET", path, idempotent: true }, [200, 404]);
       return answer.status === 404 ? undefined : parse(dependency, operation, answer, object);
     },
+    exists: async (operation, path) => {
+      const { status } = await call({ operation, method: "GET", path, idempotent: true }, [200, 403, 404]);
+      return status === 403 ? undefined : status === 200;
+    },
     apply: async (operation, path, body, force) => {
-      const query = new URLSearchParams({ fieldManager, ...(force && { force: "true" }) });
-      const type = "application/apply-patch+yaml";
-      await call({ operation, method: "PATCH", path: `${path}?${query}`, body, type, idempotent: true }, [200, 201]);
+      const at = `${path}?${new URLSearchParams({ fieldManager, ...(force && { force: "true" }) })}`;
+      await call({ operation, method: "PATCH", path: at, body, type: serverSide, idempotent: true }, [200, 201]);
     },
     refusal: async (operation, path, write) => {
       const query = new URLSearchParams({ dryRun: "All", ...(write !== "delete" && { fieldManager, force: "true" }) });
@@ -79,7 +86,7 @@ export function makeKubernetes(
       const answer = await call(
         write === "delete"
           ? { ...asked, method: "DELETE" }
-          : { ...asked, method: "PATCH", body: write.apply, type: "application/apply-patch+yaml" },
+          : { ...asked, method: "PATCH", body: write.apply, type: serverSide },
         // What else may be wrong comes to light when it is done: only what the account may is asked here.
         [200, 201, 202, 403, 404, 409, 422],
       );

@@ -12,7 +12,9 @@ import {
 import { bindingsOf, isOurs, keyOf, kindOf, pathOf, rbac } from "./bindings.ts";
 import type { KubernetesClient, KubernetesObject } from "./client.ts";
 import { type Binding, type KubernetesDesired, ownLabel } from "./compile.ts";
+import { foreignBindings } from "./foreign-bindings.ts";
 import { checkStillLabelled, type Placed, placeLabelled } from "./labelled.ts";
+import { formatMissing, formatUnknown, lookForRoles, postpone, staysFor, successorCheck } from "./missing-roles.ts";
 
 /** Which object it was when it was read. */
 interface Seen {
@@ -31,9 +33,33 @@ const kinds: readonly KindRule[] = [
   { kind: "cluster-role-binding", level: 1, ...binding },
 ];
 
-/** What a cluster is to become: the compiled policy, with the namespaces found that go by a label. Throws `Fault`. */
-export async function placeOn(kubernetes: KubernetesClient, compiled: KubernetesDesired): Promise<Placed> {
-  return placeLabelled(compiled, compiled.labelled.length === 0 ? [] : await namespacesOn(kubernetes));
+/** What a cluster is to become, and what there is to be said of it in words. */
+interface PlacedOn {
+  readonly placed: Placed;
+  /** What has to wait for its role. */
+  readonly waiting: readonly string[];
+  /** What others gave to groups of ours, and what our account may not know. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * The compiled policy, with the namespaces found that go by a label, and without what has to wait for a role that is not
+ * there. Throws `Fault`.
+ */
+export async function placeOn(kubernetes: KubernetesClient, compiled: KubernetesDesired): Promise<PlacedOn> {
+  const [namespaces, bound, boundWide] = await Promise.all([
+    compiled.labelled.length === 0 ? [] : namespacesOn(kubernetes),
+    kubernetes.list("list role bindings", `${rbac}/rolebindings`),
+    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`),
+  ]);
+  const all = placeLabelled(compiled, namespaces);
+  const roles = await lookForRoles(kubernetes, all.desired.bindings);
+  const there = [...bound, ...boundWide];
+  return {
+    placed: { ...all, ...postpone(all.desired, roles, there), missing: roles.missing },
+    waiting: formatMissing(roles, all.desired.bindings),
+    remarks: [...formatUnknown(roles.unknown), ...foreignBindings(all.desired, there)],
+  };
 }
 
 const namespacesOn = (kubernetes: KubernetesClient) => kubernetes.list("list namespaces", "/api/v1/namespaces");
@@ -42,6 +68,7 @@ const namespacesOn = (kubernetes: KubernetesClient) => kubernetes.list("list nam
 export function makeKubernetesDriver(kubernetes: KubernetesClient, placed: Placed): Driver<Seen> {
   const { desired } = placed;
   const bindings = bindingsOf(desired);
+  const checkSuccessor = successorCheck(kubernetes, placed);
   const apply = (resource: Resource, force: boolean, seen?: Seen) => {
     const { path, body } = manifest(resource, bindings, desired);
     // With its uid: what somebody made under this name since we looked is not ours to take over (S-51).
@@ -57,6 +84,7 @@ export function makeKubernetesDriver(kubernetes: KubernetesClient, placed: Place
     update: (resource, { remote }) => apply(resource, true, remote),
     remove: async (observed) => {
       if (observed.remote === undefined) throw new Bug(`where is ${identityOf(observed)}?`);
+      await checkSuccessor(observed);
       const { path, ...seen } = observed.remote;
       await kubernetes.remove(`remove ${identityOf(observed)}`, path, seen);
     },
@@ -113,8 +141,11 @@ async function read(
     ...namespaces
       .filter((n) => wanted.some((w) => w.kind === "namespace" && w.key === n.metadata.name))
       .map((n) => see("namespace", n)),
-    ...roleBindings.map((b) => see("role-binding", b)),
-    ...clusterRoleBindings.map((b) => see("cluster-role-binding", b)),
+    ...[...roleBindings, ...clusterRoleBindings].map((b) => {
+      const seen = see(kindOf(b), b);
+      const stays = staysFor(placed.waiting, seen);
+      return { ...seen, ...(stays !== undefined && { stays }) };
+    }),
   ];
   const found = new Set(labelled.map(identityOf));
   const unseen = wanted.filter(

@@ -1,7 +1,7 @@
 import { Fault } from "../../core/index.ts";
 import { isReservedNamespace } from "../../policy/index.ts";
 import type { KubernetesObject } from "./client.ts";
-import type { KubernetesDesired } from "./compile.ts";
+import type { Binding, KubernetesDesired } from "./compile.ts";
 
 /** What a policy wants, with every namespace known. */
 export interface Placed {
@@ -10,6 +10,10 @@ export interface Placed {
   readonly byLabel: ReadonlyMap<string, string>;
   /** Namespaces that carry a tenant's label and are not its own all the same, in words. */
   readonly leftOut: readonly string[];
+  /** What is wanted and has to wait for its ClusterRole; `desired` is without it. */
+  readonly waiting: readonly Binding[];
+  /** ClusterRoles that are not there. */
+  readonly missing: ReadonlySet<string>;
 }
 
 /**
@@ -36,7 +40,7 @@ export function placeLabelled(desired: KubernetesDesired, namespaces: readonly K
       }
     }
   }
-  return { desired: { ...desired, bindings }, byLabel, leftOut };
+  return { desired: { ...desired, bindings }, byLabel, leftOut, waiting: [], missing: new Set() };
 }
 
 const labelsOf = ({ metadata: { labels = {}, deletionTimestamp } }: KubernetesObject): string[] =>

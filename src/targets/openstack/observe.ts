@@ -1,3 +1,4 @@
+import { mintedPrefix } from "../../policy/index.ts";
 import {
   formatKey,
   identityOf,
@@ -23,7 +24,7 @@ export interface Names {
   readonly roles: Map<string, string>;
 }
 
-const isOurGroup = (g: Thing): boolean => g.name.startsWith("cp.") && (g.description ?? "").startsWith(marker);
+const isOurGroup = (g: Thing): boolean => g.name.startsWith(mintedPrefix) && (g.description ?? "").startsWith(marker);
 
 const flip = (map: ReadonlyMap<string, string>): Map<string, string> => new Map([...map].map(([a, b]) => [b, a]));
 

@@ -92,6 +92,17 @@ describe("plan", () => {
 });
 
 describe("apply", () => {
+  it("ends with 1 while something wanted has to wait, after all else was done (R11)", async () => {
+    const gx1 = { ...thing("cluster prod1", plan([step("cp.a")])), waiting: ["the ClusterRole x is not there"] };
+    expect(showPlans(fakeTerminal(), [gx1], { output: "text" })).toBe(1);
+    const terminal = fakeTerminal();
+    expect(await applyAll(terminal, [gx1], { yes: true })).toBe(1);
+    expect([gx1.seen.applied, terminal.err()]).toEqual([1, expect.stringContaining("something has to wait")]);
+    const nothing = fakeTerminal();
+    expect(await applyAll(nothing, [{ ...gx1, plan: plan([]) }], { yes: true })).toBe(1);
+    expect(nothing.out()).toContain("nothing can be done yet");
+  });
+
   it("shows the plan and the progress, and says nothing to do the second time", async () => {
     const terminal = fakeTerminal();
     expect(await applyAll(terminal, [thing("cloud gx1", plan([step("cp.a"), step("cp.b")]))], { yes: true })).toBe(0);

@@ -15,6 +15,7 @@ const start = instant(1_800_000_000);
 interface Site {
   readonly world: ReturnType<typeof memoryWorld>;
   desired: Resource[];
+  waiting?: readonly string[];
   /** In place of a reading. */
   read?: () => Promise<void>;
 }
@@ -60,6 +61,7 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
         deps: { clock, random: systemRandom },
         requests: 0,
         leftOut: [],
+        waiting: at.waiting ?? [],
         refused: [],
       };
     },
@@ -99,6 +101,19 @@ describe("a watch over targets", () => {
     gx1.desired = [right("dev", "ann"), right("ops", "bob")];
     await w.pass(300);
     expect([w.kinds(), w.states()[0]?.drift]).toEqual([["gx1 drifted", "gx1 drifted"], 2]);
+    await w.stop(1000);
+  });
+
+  it("does what can be done, and is not in step while something wanted has to wait (R11)", async () => {
+    const gx1: Site = { ...site(right("dev", "ann")), waiting: ["the ClusterRole x is not there"] };
+    const w = watch({ gx1 });
+    await turns();
+    await w.pass(700);
+    expect([gx1.world.there().length, w.kinds(), w.states()[0]?.drift]).toEqual([1, ["gx1 applied", "gx1 drifted"], 1]);
+    expect(w.told.at(-1)?.[1]).toMatchObject({ steps: [], detail: "the ClusterRole x is not there" });
+    gx1.waiting = [];
+    await w.pass(300);
+    expect([w.kinds().at(-1), w.states()[0]?.drift]).toEqual(["gx1 in-step", 0]);
     await w.stop(1000);
   });
 

@@ -52,7 +52,13 @@ describe("what release 0.1.0 made and planned", () => {
   it("on a cluster has the names that its plans gave it", () => {
     const target = [...policy.targets.values()].find(({ kind }) => kind === "kubernetes");
     const desired = compileKubernetes(policy, target?.name ?? ("" as TargetName));
-    const driver = makeKubernetesDriver({} as never, { desired, byLabel: new Map(), leftOut: [] });
+    const driver = makeKubernetesDriver({} as never, {
+      desired,
+      byLabel: new Map(),
+      leftOut: [],
+      waiting: [],
+      missing: new Set(),
+    });
     expect(inShort(planFrom(driver, onCluster(desired), []))).toEqual(recorded.kubernetes);
   });
 });
