@@ -25,6 +25,9 @@ const { values: options, positionals: asked } = parseArgs({
     again: { type: "string", default: "0.03" },
     /** Another one draws other changes. */
     seed: { type: "string", default: "" },
+    /** Changes these files of the room only, and runs these of its tests: for whoever writes tests. */
+    file: { type: "string", multiple: true, default: [] },
+    test: { type: "string", multiple: true, default: [] },
   },
 });
 process.env["CLOUDPASS_MUTATED_SHARE"] = options.share;
@@ -78,15 +81,17 @@ function summary(name: string, results: readonly MutantResult[]): boolean {
 async function mutate(name: string): Promise<boolean> {
   const room = mutatedRooms[name];
   if (!room) throw new Error(`There is no room "${name}". There are: ${Object.keys(mutatedRooms).join(", ")}.`);
-  process.env["CLOUDPASS_MUTATED_ROOM"] = name;
-  const incrementalFile = `.run/mutation-${name}.incremental.json`;
+  process.env["CLOUDPASS_MUTATED_TESTS"] = JSON.stringify(options.test.length > 0 ? options.test : room.tests);
+  const isWhole = options.file.length === 0 && options.test.length === 0;
+  const output = `.run/mutation-${name}${isWhole ? "" : "-part"}`;
+  const incrementalFile = `${output}.incremental.json`;
   forgetLeftOut(incrementalFile);
-  const journal = join(root, `.run/mutation-${name}.twice.ndjson`);
+  const journal = join(root, `${output}.twice.ndjson`);
   mkdirSync(dirname(journal), { recursive: true });
   writeFileSync(journal, "");
   process.env["CLOUDPASS_MUTATED_JOURNAL"] = journal;
   const results = await new Stryker({
-    mutate: [...room.mutate],
+    mutate: options.file.length > 0 ? options.file : [...room.mutate],
     testRunner: "kept",
     vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
     plugins: ["@stryker-mutator/vitest-runner", plugin("runner.ts"), plugin("ignore-words.ts"), plugin("missed.ts")],
@@ -98,12 +103,12 @@ async function mutate(name: string): Promise<boolean> {
     // TypeScript 7 has no programming interface, by which Stryker would rewrite paths in it; there are none to rewrite.
     tsconfigFile: "none",
     ignorePatterns: ["docs/images", "dist", ".run"],
-    tempDirName: `.run/mutation-${name}`,
+    tempDirName: output,
     // What is known from the last run is not run again where neither source nor test has changed.
-    incremental: true,
+    incremental: isWhole,
     incrementalFile,
     reporters: ["missed", "progress-append-only", "json"],
-    jsonReporter: { fileName: `.run/mutation-${name}.json` },
+    jsonReporter: { fileName: `${output}.json` },
     // Endless loops and tests that wait for ever are found otherwise (`runner.ts`, `idle.ts`), whatever else the machine does.
     timeoutMS: 1_200_000,
     dryRunTimeoutMinutes: 180,
