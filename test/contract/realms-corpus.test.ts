@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { atMost } from "../../src/core/index.ts";
+import { corpus, selection, tripsOn } from "../realms-corpus/corpus.ts";
 import { known } from "../realms-corpus/known.ts";
 import { productOn } from "../realms-corpus/product.ts";
 import type { Recipe } from "../realms-corpus/recipe.ts";
-import { type RoundTrip, roundTrip } from "../realms-corpus/round-trip.ts";
-import { traits } from "../realms-corpus/traits/index.ts";
+import type { RoundTrip } from "../realms-corpus/round-trip.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { keycloakAdmin } from "../support/keycloak-admin.ts";
 
@@ -18,13 +18,13 @@ let rig: KeycloakRig;
 beforeAll(async () => {
   rig = await startKeycloak({ dir: folder });
   const account = [rig.url, rig.adminUser, rig.adminPassword] as const;
-  const world = { admin: keycloakAdmin(...account), product: productOn(...account) };
+  const trip = await tripsOn({ admin: keycloakAdmin(...account), product: productOn(...account) });
   const turn = atMost(2);
   // Begun at once, in this order, so that each test finds its realm under way or done.
-  for (const recipe of traits)
+  for (const recipe of selection)
     trips.set(
       recipe,
-      turn(() => roundTrip(recipe, world)),
+      turn(() => trip(recipe)),
     );
 });
 
@@ -35,13 +35,13 @@ afterAll(async () => {
 });
 
 describe("a realm of the corpus is imported, made again from its file, and the same by Keycloak's own export", () => {
-  it.each(traits)("$name", { timeout: 600_000 }, async (recipe) => {
+  it.each(selection)("$name", { timeout: 600_000 }, async (recipe) => {
     const trip = await trips.get(recipe);
     const steps = trip?.failures.map(({ step }) => step);
     expect(steps, JSON.stringify(trip?.failures, undefined, 1)).toEqual(known[recipe.name]?.steps ?? []);
   });
 
   it("and what is known to fail is in the corpus", () => {
-    expect(Object.keys(known).filter((name) => !traits.some((it) => it.name === name))).toEqual([]);
+    expect(Object.keys(known).filter((name) => !corpus.some((it) => it.name === name))).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
 import type { RealmSpec } from "../../src/realms/index.ts";
 import type { KeycloakAdmin } from "../support/keycloak-admin.ts";
+import { changeByHand } from "./changes.ts";
+import { chanceOf } from "./generator/chance.ts";
 import type { Fields, Hand } from "./hand.ts";
 import { comparable } from "./oracle/comparable.ts";
 import { differences } from "./oracle/differences.ts";
@@ -16,7 +18,8 @@ export type Step =
   | "apply"
   | "second apply writes nothing"
   | "same file again"
-  | "same realm";
+  | "same realm"
+  | "same from another state";
 
 /** What did not hold. */
 export interface Failure {
@@ -38,6 +41,8 @@ export interface RoundTrip {
 export interface World {
   readonly admin: KeycloakAdmin;
   readonly product: Product;
+  /** Another realm's file, and a seed: it is applied in between, and then things are changed by hand. */
+  readonly between?: { readonly text: string; readonly seed: number } | undefined;
 }
 
 /**
@@ -124,8 +129,24 @@ class Trip {
       ...[...second].filter((line) => !first.has(line)).map((line) => `+ ${line}`),
     );
     this.step = "same realm";
-    const after = await readWhole(this.hand as Hand);
-    this.#fails(...differences(comparable(this.#before), comparable(after)));
+    const after = comparable(await readWhole(this.hand as Hand));
+    this.#fails(...differences(comparable(this.#before), after));
+    if (this.#world.between !== undefined) await this.#fromAnotherState(spec, after, this.#world.between);
+  }
+
+  /** The second property: whatever was there before, the same file leads to the same state. */
+  async #fromAnotherState(spec: RealmSpec, wanted: Fields, { text, seed }: NonNullable<World["between"]>) {
+    const { product } = this.#world;
+    this.step = "same from another state";
+    const renamed = text.replace(/^realm: .*$/m, () => `realm: ${JSON.stringify(this.#realm)}`);
+    const other = load(renamed, new Map());
+    if (!("realm" in other)) return this.#fails("the file in between is refused", ...other);
+    const between = await product.apply(other);
+    if (between.outcome !== "applied") return this.#fails("in between", ...formatApplied(between).split("\n"));
+    await changeByHand(this.hand as Hand, chanceOf(seed));
+    const back = await product.apply(spec);
+    if (back.outcome !== "applied") return this.#fails(...formatApplied(back).split("\n"));
+    this.#fails(...differences(wanted, comparable(await readWhole(this.hand as Hand))));
   }
 }
 

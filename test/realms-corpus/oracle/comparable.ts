@@ -1,5 +1,5 @@
 import type { Fields } from "../hand.ts";
-import { leftOut, leftOutAttributes, numbering, ordered } from "./may-differ.ts";
+import { leftOut, leftOutAttributes, leftOutBeginnings, numbering, ordered, sameAsUnset } from "./may-differ.ts";
 
 /** By these members an object is called in differences, the first that it has. */
 const names = ["clientId", "alias", "name", "client", "clientScope", "locale"];
@@ -20,7 +20,9 @@ function takeOver(exported: Fields, apart: Fields): void {
   for (const { authenticationExecutions: steps = [] } of flows) steps.sort(byPriority);
   (apart["requiredActions"] as Fields[]).sort(byPriority);
   delete exported["requiredActions"];
-  maskSecrets(apart["clients"] as Fields[]);
+  const clients = apart["clients"] as Fields[];
+  for (const client of clients) delete client["attributes"];
+  maskSecrets(clients);
 }
 
 const byPriority = (a: Fields, b: Fields): number => Number(a["priority"]) - Number(b["priority"]);
@@ -35,11 +37,23 @@ function maskSecrets(clients: Fields[]): void {
   }
 }
 
-function tidy(value: unknown, member: string): unknown {
+function tidy(value: unknown, member: string, list = ""): unknown {
   if (Array.isArray(value)) return tidyList(value, member);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => !isLeftOut(name, member));
-  return Object.fromEntries(kept.map(([name, it]) => [name, tidy(it, name)]));
+  const tidied = kept.map(([name, it]) => [name, withoutBeginning(name, tidy(it, name))] as const);
+  return Object.fromEntries(tidied.filter(([name, it]) => !isUnset(name, it, list)));
+}
+
+function withoutBeginning(name: string, value: unknown): unknown {
+  const beginning = Object.hasOwn(leftOutBeginnings, name) ? leftOutBeginnings[name]?.text : undefined;
+  if (beginning === undefined || typeof value !== "string" || !value.startsWith(beginning)) return value;
+  return value.slice(beginning.length).trimStart();
+}
+
+function isUnset(name: string, value: unknown, list: string): boolean {
+  const unset = Object.hasOwn(sameAsUnset, name) ? sameAsUnset[name] : undefined;
+  return unset !== undefined && (unset.in === "" || unset.in === list) && unset.value === value;
 }
 
 function isLeftOut(name: string, member: string): boolean {
@@ -52,7 +66,7 @@ function isLeftOut(name: string, member: string): boolean {
 }
 
 function tidyList(list: readonly unknown[], member: string): unknown {
-  const tidied = list.map((it) => tidy(it, ""));
+  const tidied = list.map((it) => tidy(it, "", member));
   if (ordered.has(member)) return tidied;
   const keyed = tidied.map((it) => [nameOf(it), it] as const);
   if (keyed.length === 0 || keyed.some(([name]) => name === undefined)) return tidied.sort(byText);

@@ -10,6 +10,7 @@ export const leftOut: Readonly<Record<string, MayDiffer>> = {
   _id: { what: "ids", because: "Keycloak gives each object a new one" },
   internalId: { what: "ids", because: "Keycloak gives each object a new one" },
   containerId: { what: "ids", because: "the id of the realm or client in which a role is" },
+  parentId: { what: "ids", because: "the id of the group above" },
   userId: { what: "ids", because: "Keycloak gives each object a new one" },
   createdTimestamp: { what: "dates", because: "when a service account was made" },
   keycloakVersion: { what: "the version", because: "a realm may move to another Keycloak" },
@@ -19,6 +20,21 @@ export const leftOut: Readonly<Record<string, MayDiffer>> = {
 export const leftOutAttributes: Readonly<Record<string, MayDiffer>> = {
   "cloudpass.": { what: "marks", because: "cloudpass notes in a realm what is its own" },
   "client.secret.creation.time": { what: "dates", because: "when Keycloak made the secret" },
+};
+
+/** Texts whose beginning is left out, by the member that holds them. */
+export const leftOutBeginnings: Readonly<Record<string, MayDiffer & { readonly text: string }>> = {
+  description: { what: "marks", because: "a flow has no other place for one", text: "Made by cloudpass." },
+};
+
+/** Members of which an unset one and this value are one, by the list they stand in (empty: wherever). */
+export const sameAsUnset: Readonly<Record<string, MayDiffer & { readonly value: unknown; readonly in: string }>> = {
+  description: { what: "unset", because: "nobody sees a difference", value: "", in: "" },
+  ...Object.fromEntries(
+    ["trustEmail", "storeToken", "linkOnly", "hideOnLogin", "authenticateByDefault", "addReadTokenRoleOnCreate"].map(
+      (flag) => [flag, { what: "unset", because: "Keycloak reads it as no", value: false, in: "identityProviders" }],
+    ),
+  ),
 };
 
 /** Numbers of which only the order they make counts. */

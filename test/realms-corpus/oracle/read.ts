@@ -65,13 +65,17 @@ async function clientOf(hand: Hand, client: Fields): Promise<Fields> {
     hand.get(`${at}/scope-mappings`),
     hand.list(roles),
     client["serviceAccountsEnabled"] === true ? accountOf(hand, at) : undefined,
-    client["authorizationServicesEnabled"] === true ? hand.get(`${at}/authz/resource-server/settings`) : undefined,
+    client["authorizationServicesEnabled"] === true ? authorizationOf(hand, at) : undefined,
   ]);
   return {
     ...{ clientId: client["clientId"], secret: client["secret"], attributes: client["attributes"] },
     ...{ scopeMappings, granted: names(granted), account, authorization },
   };
 }
+
+/** Those of the client behind fine-grained administration are not told. */
+const authorizationOf = (hand: Hand, client: string): Promise<unknown> =>
+  hand.get(`${client}/authz/resource-server/settings`).catch(() => "not told by Keycloak");
 
 async function accountOf(hand: Hand, client: string): Promise<Fields> {
   const user = await hand.get(`${client}/service-account-user`);

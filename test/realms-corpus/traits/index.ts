@@ -1,6 +1,19 @@
 import type { Recipe } from "../recipe.ts";
 import { clientTraits } from "./clients.ts";
+import { componentTraits } from "./components.ts";
+import { flowTraits } from "./flows.ts";
+import { providerTraits } from "./identity-providers.ts";
+import { nameTraits } from "./names.ts";
+import { peopleTraits } from "./people.ts";
 import { realmTraits } from "./realm.ts";
 
 /** Small realms with one trait each. */
-export const traits: readonly Recipe[] = [...realmTraits, ...clientTraits];
+export const traits: readonly Recipe[] = [
+  ...realmTraits,
+  ...nameTraits,
+  ...clientTraits,
+  ...peopleTraits,
+  ...providerTraits,
+  ...flowTraits,
+  ...componentTraits,
+];
