@@ -64,7 +64,8 @@ export function withScopesOfClients<R>(ground: Ground<R>): readonly Observed<R>[
   const predicted = coming.flatMap((client) =>
     [...given.now].flatMap(([scope, assigned]): Observed<R>[] => {
       const it = assignment(textOf(client.key), scope);
-      const goes = isAbsent.has(identityOf(it)) || given.planned.get(scope) !== assigned;
+      // What the realm gives otherwise it gives so before the client is made; what it gives no more it gives until the end.
+      const goes = isAbsent.has(identityOf(it)) || !given.planned.has(scope);
       if (!goes || isWanted.has(identityOf(it))) return [];
       return [{ ...it, fields: { assigned }, owned: true, comesWith: { kind: "client", key: client.key } }];
     }),
@@ -74,8 +75,8 @@ export function withScopesOfClients<R>(ground: Ground<R>): readonly Observed<R>[
 
 /** The wanted resources, with the scopes of the realm that a client of ours lacks and that its file does not deny it. */
 export function withScopesOfRealm(ground: Ground): readonly Resource[] {
-  const { desired, absent, observed } = ground;
-  const { now, planned } = givenByRealm(ground);
+  const { desired, absent, observed, ownership } = ground;
+  const { planned } = givenByRealm(ground);
   const protocols = new Map(
     [...observed, ...desired].filter(isKind("client-scope")).map((it) => [textOf(it.key), protocolIn(it)]),
   );
@@ -83,6 +84,8 @@ export function withScopesOfRealm(ground: Ground): readonly Resource[] {
     observed.filter(isKind("client-scope-assignment")).map((o) => [identityOf(o), assignedIn(o)] as const),
   );
   const said = new Set([...desired, ...absent].map(identityOf));
+  // What we gave before stays wanted, or it would go as ours that nobody wants.
+  const recorded = new Set([...ownership.entries, ...ownership.intents].map(identityOf));
   const ours = new Map(
     observed.filter(isKind("client")).flatMap((o) => (o.owned ? [[textOf(o.key), o] as const] : [])),
   );
@@ -95,20 +98,11 @@ export function withScopesOfRealm(ground: Ground): readonly Resource[] {
     return [...all].flatMap(([scope, assigned]): Resource[] => {
       const it = assignment(textOf(client.key), scope);
       const id = identityOf(it);
-      if (said.has(id) || has.get(id) === assigned || protocols.get(scope) !== protocolIn(seen)) return [];
+      const isHad = has.get(id) === assigned && !recorded.has(id);
+      if (said.has(id) || isHad || protocols.get(scope) !== protocolIn(seen)) return [];
       const dependsOn: readonly Identity[] = [{ kind: "client-scope", key: scope }];
       return [{ ...it, fields: { assigned }, dependsOn }];
     });
   });
-  // A new client is given what the realm has at that moment.
-  const ahead = desired.filter(
-    (it) => it.kind === "default-client-scope" && now.get(textOf(it.key)) !== assignedIn(it),
-  );
-  const isThere = new Set(observed.filter(isKind("client")).map(({ key }) => key));
-  const ordered = desired.map((it) =>
-    ahead.length === 0 || it.kind !== "client" || isThere.has(it.key)
-      ? it
-      : { ...it, dependsOn: [...(it.dependsOn ?? []), ...ahead.map(({ kind, key }) => ({ kind, key }))] },
-  );
-  return [...ordered, ...missing];
+  return missing.length === 0 ? desired : [...desired, ...missing];
 }

@@ -55,6 +55,12 @@ describe("the scopes of a client of ours", () => {
     expect(added(ground([...there, had("email")]))).toEqual([]);
     expect(added(ground(there, { absent: [not("client-scope-assignment", ["app", "email"])] }))).toEqual([]);
     expect(added(ground([client(false), ...there.slice(1)]))).toEqual([]);
+    // Given back once by us, it is still wanted.
+    const entries = [{ kind: "client-scope-assignment", key: "app email", how: "made" as const }];
+    const ownership = { entries, intents: [] };
+    expect(added(ground([...there, had("email")], { ownership }))).toEqual([
+      "client-scope-assignment app email default",
+    ]);
   });
 
   it("with an account of its own hold one more, which is nobody's", () => {
@@ -70,11 +76,5 @@ describe("the scopes of a client of ours", () => {
   it("that is not made yet: what the realm gives it by then and it shall not have is taken again", () => {
     const at = ground([given("email"), given("phone")], { absent: [not("default-client-scope", "phone")] });
     expect(ours(at)).toEqual(["app phone to come"]);
-  });
-
-  it("that is not made yet: what the file gives to all stands before it", () => {
-    const team: Resource = { kind: "default-client-scope", key: "team", fields: { assigned: "default" } };
-    const [made] = withScopesOfRealm(ground([], { desired: [wanted, team] }));
-    expect(made?.dependsOn).toEqual([{ kind: "default-client-scope", key: "team" }]);
   });
 });

@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
+import { applyRealm, importRealm, type KeycloakConnection, loadRealms, planRealm } from "../../../src/realms/index.ts";
+import { formatApplied, formatPlan } from "../../../src/reconcile/index.ts";
+import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
+import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cloudpass-guarded-"));
+const deps = { clock: systemClock, random: systemRandom };
+const realm = "guarded";
+let rig: KeycloakRig;
+let admin: KeycloakAdmin;
+let connection: KeycloakConnection;
+
+beforeAll(async () => {
+  rig = await startKeycloak({ dir: folder });
+  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
+  connection = {
+    ...{ url: rig.url, realm: "master" },
+    credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
+  };
+});
+
+afterAll(async () => {
+  await rig?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const on = (method: string, path: string, body?: unknown) => admin.call(method, `/${realm}${path}`, body);
+const json = (value: unknown) => JSON.stringify(value);
+
+/** One policy of every type that Keycloak has, and permissions of both kinds. */
+const everyPolicy = [
+  {
+    ...{ name: "roles", type: "role", logic: "NEGATIVE", description: "Who sees" },
+    config: {
+      roles: json([
+        { id: "reader", required: true },
+        { id: "api/viewer", required: false },
+      ]),
+      fetchRoles: "true",
+    },
+  },
+  {
+    ...{ name: "groups", type: "group" },
+    config: { groups: json([{ path: "/eng", extendChildren: true }]), groupsClaim: "groups" },
+  },
+  { name: "people", type: "user", config: { users: json(["ines"]) } },
+  { name: "clients", type: "client", config: { clients: json(["api"]) } },
+  { name: "scopes", type: "client-scope", config: { clientScopes: json([{ id: "profile", required: true }]) } },
+  { name: "day", type: "time", config: { nbf: "2026-01-01 00:00:00", hour: "8", hourEnd: "18" } },
+  { name: "mail", type: "regex", config: { targetClaim: "email", pattern: ".*", targetContextAttributes: "false" } },
+  {
+    ...{ name: "all of it", type: "aggregate", decisionStrategy: "CONSENSUS" },
+    config: { applyPolicies: json(["roles", "day"]) },
+  },
+  {
+    ...{ name: "papers", type: "resource", decisionStrategy: "AFFIRMATIVE" },
+    config: { resources: json(["papers"]), applyPolicies: json(["all of it", "people"]) },
+  },
+  { name: "of a type", type: "resource", config: { defaultResourceType: "urn:paper", applyPolicies: json(["roles"]) } },
+  {
+    ...{ name: "seeing", type: "scope" },
+    config: { resources: json(["papers"]), scopes: json(["see"]), applyPolicies: json(["clients"]) },
+  },
+];
+
+async function makeGuarded(): Promise<void> {
+  await admin.call("POST", "", { realm, enabled: true });
+  await on("POST", "/roles", { name: "reader" });
+  await on("POST", "/groups", { name: "eng" });
+  await on("POST", "/users", { username: "ines", enabled: true });
+  const api = String(await on("POST", "/clients", { clientId: "api", publicClient: true }));
+  await on("POST", `/clients/${api}/roles`, { name: "viewer" });
+  const account = { serviceAccountsEnabled: true, authorizationServicesEnabled: true, secret: "a secret of a test" };
+  const guard = String(await on("POST", "/clients", { clientId: "guard", ...account }));
+  await on("POST", `/clients/${guard}/authz/resource-server/import`, {
+    ...{ policyEnforcementMode: "PERMISSIVE", decisionStrategy: "AFFIRMATIVE", allowRemoteResourceManagement: false },
+    scopes: [{ name: "see", displayName: "See", iconUri: "https://i.example/" }, { name: "change" }],
+    resources: [
+      {
+        ...{ name: "papers", displayName: "Papers", type: "urn:paper", uris: ["/papers/*"], ownerManagedAccess: true },
+        ...{ scopes: [{ name: "see" }], icon_uri: "https://i.example/", attributes: { kind: ["a", "b"] } },
+      },
+      { name: "bare", uris: [] },
+    ],
+    policies: everyPolicy,
+  });
+}
+
+/** All that guards, as Keycloak exports it; order means nothing, and people are not in files. */
+async function guards(): Promise<unknown> {
+  const settings = await admin.get(`/${realm}/clients/${await guardId()}/authz/resource-server/settings`);
+  return sorted(JSON.parse(JSON.stringify(settings).replace('[\\"ines\\"]', "[]")));
+}
+
+const guardId = async () => String((await admin.list(`/${realm}/clients?clientId=guard`))[0]?.["id"]);
+
+function sorted(value: unknown): unknown {
+  // Lists within texts, too.
+  if (typeof value === "string" && value.startsWith("[")) return sorted(JSON.parse(value));
+  if (Array.isArray(value)) return value.map(sorted).sort((a, b) => (json(a) < json(b) ? -1 : 1));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inside]) => [name, sorted(inside)]));
+}
+
+function load(text: string) {
+  const loaded = loadRealms([{ file: "guarded.yaml", text }], () => "a secret of a test");
+  const [spec] = loaded.ok ? loaded.value : [];
+  if (spec === undefined) throw new Error(`${JSON.stringify(loaded, undefined, 1)}\n${text}`);
+  return spec;
+}
+
+async function apply(text: string): Promise<number> {
+  const planned = await planRealm(load(text), connection, deps);
+  const applied = await applyRealm(planned);
+  expect(applied.outcome, `${formatApplied(applied)}\n${formatPlan(planned.plan)}\n${text}`).toBe("applied");
+  return planned.plan.steps.length;
+}
+
+describe("a client with authorization services", () => {
+  let text = "";
+  let before: unknown;
+
+  it("is imported with an empty plan; only people are left out, and the file says so", async () => {
+    await makeGuarded();
+    before = await guards();
+    ({ text } = await importRealm(connection, realm, deps));
+    const { plan } = await planRealm(load(text), connection, deps);
+    expect(plan.steps, `${formatPlan(plan)}\n${text}`).toEqual([]);
+    const left = text.split("\n").filter((line) => line.startsWith("# Not in this file"));
+    expect(left).toEqual([
+      '# Not in this file: people of the policy "people" of client guard: accounts are not made from files.',
+    ]);
+    expect(text).not.toContain("ines");
+  });
+
+  it("is guarded the same when it was made from that file", async () => {
+    await admin.call("DELETE", `/${realm}`);
+    await apply(text);
+    expect(await guards()).toEqual(before);
+    expect(await apply(text)).toBe(0);
+  });
+
+  it("comes back to that from whatever somebody made of it", async () => {
+    const at = `/clients/${await guardId()}/authz/resource-server`;
+    await on("POST", `${at}/scope`, { name: "print" });
+    await on("POST", `${at}/resource`, { name: "more", scopes: [{ name: "print" }] });
+    await on("POST", `${at}/import`, {
+      policies: [
+        { name: "roles", type: "role", config: { roles: json([{ id: "reader", required: false }]) } },
+        { name: "anybody", type: "regex", config: { targetClaim: "sub", pattern: ".*" } },
+      ],
+    });
+    const day = await admin.get(`/${realm}${at}/policy/search?name=day`);
+    await on("DELETE", `${at}/policy/${String(day["id"])}`);
+    const papers = await admin.get(`/${realm}${at}/resource/search?name=papers`);
+    await on("PUT", `${at}/resource/${String(papers["_id"])}`, {
+      name: "papers",
+      uris: ["/*"],
+      attributes: { a: ["b"] },
+    });
+    expect(await guards()).not.toEqual(before);
+    await apply(text);
+    expect(await guards()).toEqual(before);
+    expect(await apply(text)).toBe(0);
+  });
+
+  it("keeps what people registered for themselves", async () => {
+    const at = `/clients/${await guardId()}/authz/resource-server`;
+    const person = String(await on("POST", "/users", { username: "ines", enabled: true }));
+    const own = { name: "papers", owner: { id: person }, ownerManagedAccess: true };
+    await on("POST", `${at}/resource`, own);
+    expect(await apply(text)).toBe(0);
+    const all = await admin.list(`/${realm}${at}/resource?first=0&max=100`);
+    expect(all.filter((one) => one["name"] === "papers")).toHaveLength(2);
+  });
+});
