@@ -14,7 +14,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     tests: [
       "test/unit/policy/**/*.test.ts",
       "test/unit/{deploy/rendered,issuer/people-ledger,issuer/rights,targets/render}.test.ts",
-      hostile("42,43,44,45,49,50,77,83"),
+      hostile("42,43,44,45,49,50,55,77,78,83"),
     ],
   },
   device: {
