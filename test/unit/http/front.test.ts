@@ -8,6 +8,7 @@ import {
   createSessions,
   json,
   pageRoute,
+  type Request,
   type Route,
   type RouteOf,
 } from "../../../src/http/index.ts";
@@ -40,7 +41,7 @@ const routes: Route[] = [
   route("/form", { method: "POST", handle: ({ form }) => ok(json(Object.fromEntries(form))) }),
 ];
 
-function front() {
+function front(more: readonly Route[] = []) {
   const store = createMemoryStore({ clock, random: systemRandom });
   const seal = makeSeal(new Secret("m".repeat(48)), systemRandom);
   const times = { lifetime: seconds(600), idle: seconds(300), insecure: false };
@@ -48,7 +49,7 @@ function front() {
   const log = createLog("debug", { write: (line: string) => void lines.push(line) });
   return createFront({
     issuer: "https://login.example",
-    routes,
+    routes: [...routes, ...more],
     sessions,
     clock,
     log,
@@ -109,4 +110,113 @@ describe("the front of the house", () => {
     expect(answer.text).toContain(answer.headers["x-request-id"]);
     expect(answer.headers["retry-after"]).toBe(status === 503 ? "5" : undefined);
   });
+});
+
+describe("what a handler is given", () => {
+  const seen: Request[] = [];
+  const note = ({ address, ...rest }: Request) => {
+    seen.push({ ...rest, address });
+    return ok(json({}));
+  };
+  const app = front([
+    route("/seen", { handle: note }),
+    route("/seen", { method: "POST", handle: note }),
+    route("/told", { method: "POST", tellsRepetition: true, handle: note }),
+    { ...pageRoute("GET", "/seen-page", note), typed: true },
+    route("/parts/{one}/{two}", { handle: note }),
+  ]);
+  const last = () => seen.at(-1) ?? expect.unreachable();
+
+  test("query and form, each once, decoded; what has no value was not sent", async () => {
+    await request(app).post("/seen?q=1&empty=&r=%20x").type("form").send("f=a+b&g=").expect(200);
+    expect([...last().query]).toEqual([
+      ["q", "1"],
+      ["r", " x"],
+    ]);
+    expect([...last().form]).toEqual([["f", "a b"]]);
+    expect(last()).toMatchObject({ method: "POST", path: "/seen", json: undefined });
+    expect(last()).not.toHaveProperty("repetition");
+  });
+
+  test("parts of the path, and HEAD as GET", async () => {
+    await request(app).head("/parts/a%20b/c?x=/parts").expect(200);
+    expect(last()).toMatchObject({ method: "GET", path: "/parts/a%20b/c" });
+    expect([...last().params]).toEqual([
+      ["one", "a b"],
+      ["two", "c"],
+    ]);
+  });
+
+  test("what was repeated, in query or form, only where a route tells it itself", async () => {
+    const before = seen.length;
+    await request(app).get("/seen?a=1&a=2").expect(400);
+    await request(app).post("/seen?a=1").type("form").send("a=2&a=3").expect(400);
+    expect(seen).toHaveLength(before);
+    for (const [query, form] of [
+      ["?a=1&a=2", "b=1"],
+      ["", "a=1&a=2"],
+    ]) {
+      await request(app).post(`/told${query}`).type("form").send(form).expect(200);
+      expect(last().repetition).toMatchObject({ code: "invalid_request" });
+      expect([last().query.has("a"), last().form.has("a")]).toEqual([false, false]);
+    }
+  });
+
+  test("the headers that count: authorization, one DPoP proof, who asks, cut to what is kept", async () => {
+    await request(app)
+      .get("/seen")
+      .set({ authorization: "Bearer x", dpop: "one", "user-agent": "u".repeat(300) });
+    expect(last()).toMatchObject({
+      authorization: "Bearer x",
+      dpop: "one",
+      userAgent: "u".repeat(200),
+      language: "en",
+    });
+    await request(app).get("/seen").set({ "user-agent": "", "accept-language": "de" });
+    expect(last()).toMatchObject({ authorization: undefined, dpop: undefined, userAgent: "", language: "de" });
+    expect(last().address).toMatch(/^(::ffff:)?127\.0\.0\.1$|^::1$/);
+  });
+
+  test("cookies on pages only, and none of a browser's that sends one twice", async () => {
+    await request(app).get("/seen").set("cookie", "x=1").expect(200);
+    expect(last().cookie("x")).toBeUndefined();
+    await request(app).get("/seen-page").set("cookie", "x=1").expect(200);
+    expect([last().cookie("x"), last().cookie("y"), last().session]).toEqual(["1", undefined, undefined]);
+    const before = seen.length;
+    const twice = "__Host-cloudpass=1; __Host-cloudpass=2";
+    await request(app).get("/seen-page").set({ cookie: twice, accept: "text/html" }).expect(400);
+    expect(seen).toHaveLength(before);
+  });
+
+  test("a page that was typed a little differently leads to itself, with its query; nothing else does", async () => {
+    for (const path of ["/SEEN-page", "/seen-page/", "//seen-page", "/seen-page.", "/seen-page)", "/seen-page%20"]) {
+      const answer = await request(app).get(`${path}?a=b%20c`).expect(303);
+      expect(answer.headers["location"]).toBe("/seen-page?a=b+c");
+    }
+    expect((await request(app).get("/Seen-Page").expect(303)).headers["location"]).toBe("/seen-page");
+    for (const path of ["/SEEN", "/seen/", "/seen-pag", "/seen-page/x"]) await request(app).get(path).expect(404);
+    await request(app).post("/SEEN-page").expect(404);
+  });
+});
+
+test("each request is one line: its id, path as the route has it, status; who waits for a person is told to nobody else", async () => {
+  const waiting = route("/waits", { handle: () => err(refusal("authorization_pending", "not yet")) });
+  const app = front([waiting, route("/parts/{one}", { handle: () => ok(json({})) })]);
+  const lineOf = async (path: string) => {
+    lines.length = 0;
+    const answer = await request(app).get(path);
+    const own = lines.map((line): Record<string, unknown> => JSON.parse(line)).filter(({ msg }) => msg === "request");
+    expect(own.map(({ id }) => id)).toEqual([answer.headers["x-request-id"]]);
+    return own[0];
+  };
+  expect(await lineOf("/parts/secret?code=secret")).toMatchObject({
+    method: "GET",
+    path: "/parts/{one}",
+    status: 200,
+    ms: 0,
+  });
+  expect(await lineOf("/nowhere/secret")).toMatchObject({ path: "(unknown)", status: 404 });
+  const info = (await lineOf("/public"))?.["level"];
+  expect((await lineOf("/waits"))?.["level"]).not.toBe(info);
+  expect(JSON.stringify([await lineOf("/parts/secret"), await lineOf("/secret")])).not.toContain("secret");
 });
