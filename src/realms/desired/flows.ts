@@ -1,5 +1,6 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import type { StepEntry } from "../format/flows.ts";
+import { builtInFlows } from "../format/known.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { RealmResource } from "../identity.ts";
 import { browserFlow, firstLoginFlow } from "../markers.ts";
@@ -12,11 +13,12 @@ export function desiredFlows(spec: RealmSpec): RealmResource[] {
     (u) => u.flows.firstLogin === firstLoginFlow || (u.flows.firstLogin === undefined && u.template !== "custom"),
   );
   return [
-    ...(spec.broker !== undefined || uses ? [ours] : []),
+    ...(spec.flows[firstLoginFlow] === undefined && (spec.broker !== undefined || uses) ? [ours] : []),
     ...(usesOwnBrowserFlow(spec) ? [browser] : []),
     ...Object.entries(spec.flows).map(
       ([alias, flow]): RealmResource => ({
-        kind: "authentication-flow",
+        // What comes with every realm is there already, and stays.
+        kind: builtInFlows.includes(alias) ? "builtin-flow" : "authentication-flow",
         key: alias,
         fields: {
           description: flow.description,
@@ -62,7 +64,14 @@ const ours: RealmResource = {
 
 function stepOf(step: StepEntry): Plain {
   const requirement = step.requirement.toUpperCase();
-  if ("flow" in step) return { flow: step.flow, requirement, steps: step.steps.map(stepOf) };
+  if ("flow" in step) {
+    const { flow, description, form } = step;
+    return {
+      ...defined({ flow, requirement, description: description === "" ? undefined : description }),
+      ...(form !== undefined && { type: "form-flow", provider: form }),
+      steps: step.steps.map(stepOf),
+    };
+  }
   const config = step.config && { alias: step.config.alias, config: step.config.settings };
   return defined({ does: step.does, requirement, config });
 }

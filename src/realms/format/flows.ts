@@ -17,6 +17,10 @@ const step = z.union([
   z.strictObject({
     flow: freeName.describe("name of a flow within the flow"),
     requirement,
+    description: text("what it is for").optional(),
+    form: freeName
+      .optional()
+      .describe("what draws it, where it is one form whose steps are its parts: registration-page-form"),
     get steps() {
       return z.array(step).describe("its steps, in order");
     },

@@ -27,6 +27,10 @@ const rule = z
   })
   .optional();
 
+/** True where a file takes over what it names, whoever made it: Keycloak's own things, too. */
+export const takesOver = (managed: z.output<typeof rule>): boolean =>
+  managed?.mode === "adopt" || managed?.mode === "exclusive";
+
 /** How far our hand reaches, by section. */
 export const manage = z
   .strictObject(Object.fromEntries(sections.map((section) => [section, rule])) as Record<Section, typeof rule>)

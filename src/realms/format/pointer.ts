@@ -1,7 +1,7 @@
 import { componentPath } from "../component-key.ts";
 import { fromKeycloakPath } from "../group-path.ts";
 import type { RealmIdentity } from "../identity.ts";
-import { builtInAttributes } from "./known.ts";
+import { builtInAttributes, builtInFlows } from "./known.ts";
 
 /** A field of a resource (or all of it, if `path` is empty) as the engine knows it. */
 type Pointed = RealmIdentity & { readonly path: readonly string[] };
@@ -42,6 +42,8 @@ export function pointed(pointer: string, realm: string): Pointed | undefined {
     return kind === undefined ? undefined : { kind, key: [first, third], path: more };
   }
   const kind = under(plain, section);
+  if (kind === "authentication-flow" && builtInFlows.includes(first))
+    return { kind: "builtin-flow", key: first, path: past(1) };
   if (kind !== undefined) return { kind, key: first, path: past(1) };
   if (section === "groups")
     return { kind: "group", key: fromKeycloakPath(first.startsWith("/") ? first : `/${first}`), path: past(1) };

@@ -10,6 +10,7 @@ type Step =
   | {
       readonly flow: string;
       readonly requirement: string;
+      readonly description?: string;
       readonly type?: string;
       readonly provider?: string;
       readonly steps: readonly Step[];
@@ -70,13 +71,21 @@ function addStep(at: RealmAccess, doing: string, flow: string, suffix: string, s
       client.authenticationManagement.addExecutionToFlow({ realm, flow, provider }),
     );
   }
-  const { type = "basic-flow", provider = "" } = step;
-  const child = { alias: `${step.flow}${suffix}`, type, provider, description: "" };
+  const { type = "basic-flow", provider = "", description = "" } = step;
+  const child = { alias: `${step.flow}${suffix}`, type, provider, description };
   return at.create(doing, (client, realm) => client.authenticationManagement.addFlowToFlow({ realm, flow, ...child }));
 }
 
-/** Builds the flow anew, moves everything over that uses what stands under its name, and then retires that. */
-export async function replaceFlow(at: RealmAccess, name: string, fields: PlainMap): Promise<void> {
+/**
+ * Builds the flow anew, moves everything over that uses what stands under its name, and then retires that. `builtIn`: it
+ * comes with every realm, and says so again when all is done.
+ */
+export async function replaceFlow(
+  at: RealmAccess,
+  name: string,
+  fields: PlainMap,
+  { builtIn = false } = {},
+): Promise<void> {
   const doing = `replace flow ${name}`;
   const old = (await flowsOf(at)).filter((f) => f.topLevel === true && nameOf(textOf(f.alias)) === name);
   const taken = new Set(old.map((f) => f.alias));
@@ -85,8 +94,19 @@ export async function replaceFlow(at: RealmAccess, name: string, fields: PlainMa
   const alias = `${name} being built ${n}`;
   await buildFlow(at, name, alias, fields);
   await rebind(at, doing, old, alias);
-  for (const flow of old) await deleteFlow(at, doing, textOf(flow.id));
+  for (const flow of old) {
+    // Keycloak deletes no flow that says it is its own.
+    if (flow.builtIn === true) await markBuiltIn(at, doing, textOf(flow.alias), false);
+    await deleteFlow(at, doing, textOf(flow.id));
+  }
   await rename(at, doing, alias);
+  if (builtIn) await markBuiltIn(at, doing, name, true);
+}
+
+async function markBuiltIn(at: RealmAccess, doing: string, alias: string, builtIn: boolean): Promise<void> {
+  const inside = (await executionsOf(at, alias)).flatMap(({ flowId }) => flowId ?? []);
+  const itself = (await flowsOf(at)).flatMap((flow) => (flow.alias === alias && flow.id ? [flow.id] : []));
+  for (const id of [...inside, ...itself]) await changeFlow(at, doing, id, () => ({ builtIn }));
 }
 
 const deleteFlow = (at: RealmAccess, doing: string, flowId: string): Promise<void> =>

@@ -1,9 +1,13 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import { asFields, listOf, mapOf, type Representation, textOf } from "../access.ts";
+import { builtInFlows } from "../format/known.ts";
 import { isSecretName } from "../format/secrets.ts";
 import { flowMarker } from "../markers.ts";
 import { buildFlow, changeFlow, isUnfinished, nameOf, removeFlow, replaceFlow } from "./flow-building.ts";
-import { idOf, type Kind, type Seen, type Sight, texts } from "./kind.ts";
+import { idOf, type Kind, never, type Sight, texts } from "./kind.ts";
+
+/** The authenticator `conditional-credential` names kinds of credentials. */
+const hidden = (name: string): boolean => isSecretName(name) && name !== "credentials";
 
 /**
  * Authentication flows. Steps cannot be changed in place without a moment in which logins fail, or pass that should not:
@@ -13,19 +17,11 @@ export const flowKind: Kind<"authentication-flow"> = {
   section: "flows",
   rule: {
     ...{ kind: "authentication-flow", level: 1, immutable: ["steps", "providerId"], replace: "blue-green" },
-    // The authenticator `conditional-credential` names kinds of credentials.
-    hides: (name) => isSecretName(name) && name !== "credentials",
+    hides: hidden,
   },
   parts: [],
-  observe: (sight) => {
-    const flows = listOf(sight.snapshot.realm["authenticationFlows"]);
-    const byName = new Map<string, Representation[]>();
-    for (const flow of flows.filter((f) => f["topLevel"] === true)) {
-      const name = nameOf(textOf(flow["alias"]));
-      byName.set(name, [...(byName.get(name) ?? []), flow]);
-    }
-    return [...byName].map(([name, found]) => observed(sight, name, found));
-  },
+  observe: (sight) =>
+    topLevel(sight).map(([name, found]) => ({ ...observed(sight, name, found), kind: "authentication-flow" })),
   create: async (at, { key, fields }) => {
     await buildFlow(at, key, key, withMarker(fields));
   },
@@ -37,6 +33,35 @@ export const flowKind: Kind<"authentication-flow"> = {
   remove: (at, { key, remote }) => removeFlow(at, key, texts(remote?.raw?.["ids"])),
 };
 
+/**
+ * Flows that come with every realm, where a file says that one is otherwise here. Keycloak lets nobody add a step to them;
+ * so such a one, too, is built anew beside the old one. It stays when the file no longer names it.
+ */
+export const builtinFlowKind: Kind<"builtin-flow"> = {
+  section: "flows",
+  rule: { kind: "builtin-flow", level: 1, shared: true, neverDelete: true, hides: hidden },
+  parts: [],
+  observe: (sight) =>
+    topLevel(sight).flatMap(([name, found]) =>
+      builtInFlows.includes(name) ? [{ ...observed(sight, name, found), kind: "builtin-flow", owned: false }] : [],
+    ),
+  create: (at, { key, fields }) => replaceFlow(at, key, fields, { builtIn: true }),
+  update: (at, { key, fields }) => replaceFlow(at, key, fields, { builtIn: true }),
+  remove: never("deleting a flow of Keycloak's own"),
+};
+
+/** Flows that stand for themselves, with what a replacement that was interrupted has left of each. */
+function topLevel({
+  snapshot: { realm },
+}: Pick<Sight, "snapshot">): [name: string, found: readonly Representation[]][] {
+  const byName = new Map<string, Representation[]>();
+  for (const flow of listOf(realm["authenticationFlows"]).filter((f) => f["topLevel"] === true)) {
+    const name = nameOf(textOf(flow["alias"]));
+    byName.set(name, [...(byName.get(name) ?? []), flow]);
+  }
+  return [...byName];
+}
+
 const withMarker = (fields: PlainMap): PlainMap => {
   const description = textOf(fields["description"]);
   if (description.startsWith(flowMarker)) return fields;
@@ -44,22 +69,23 @@ const withMarker = (fields: PlainMap): PlainMap => {
 };
 
 /** A flow under its name; or what a replacement that was interrupted has left of it, which is never as it should be. */
-function observed(sight: Sight, name: string, found: readonly Representation[]): Seen<"authentication-flow"> {
+function observed(sight: Sight, name: string, found: readonly Representation[]) {
   const { realm } = sight.snapshot;
   const flow = found.find((f) => !isUnfinished(textOf(f["alias"]))) ?? found[0] ?? {};
   const unfinished = found.some((f) => isUnfinished(textOf(f["alias"])));
   const wanted = textOf(sight.wanted.get(name)?.fields["description"]);
+  const wantedSteps = sight.wanted.get(name)?.fields["steps"];
   const description = textOf(flow["description"]);
+  const owned = found.some((f) => textOf(f["description"]).startsWith(flowMarker));
   return {
-    kind: "authentication-flow",
     key: name,
     fields: {
       // Whether the marker is part of the text or not makes no difference.
       description: plainText(wanted) === plainText(description) ? wanted : description,
       providerId: textOf(flow["providerId"]),
-      steps: unfinished ? [] : stepsOf(realm, flow),
+      steps: unfinished ? [] : asAsked(stepsOf(realm, flow), wantedSteps, owned),
     },
-    owned: found.some((f) => textOf(f["description"]).startsWith(flowMarker)),
+    owned,
     remote: { id: textOf(flow["id"]), raw: { ids: found.map((f) => textOf(f["id"])) } },
   };
 }
@@ -67,8 +93,28 @@ function observed(sight: Sight, name: string, found: readonly Representation[]):
 const plainText = (description: string): string =>
   description.startsWith(flowMarker) ? description.slice(flowMarker.length).trimStart() : description;
 
+/**
+ * Of a flow that is not ours the descriptions within it are compared where the file says them: files of earlier releases
+ * could not.
+ */
+function asAsked(steps: readonly PlainMap[], wanted: Plain | undefined, owned: boolean): readonly PlainMap[] {
+  if (owned || wanted === undefined) return steps;
+  const like = listOf(wanted);
+  return steps.map((step) => {
+    const asked = like.find((one) => one["flow"] === step["flow"]);
+    if (step["flow"] === undefined || asked === undefined) return step;
+    const { description, ...rest } = step;
+    const inside = asAsked(listOf(step["steps"]) as readonly PlainMap[], asked["steps"] as Plain, owned);
+    return {
+      ...rest,
+      ...(asked["description"] !== undefined && description !== undefined && { description }),
+      steps: inside,
+    };
+  });
+}
+
 /** The export's flows, which name each other, as the tree they are. */
-function stepsOf(realm: Representation, flow: Representation): readonly Plain[] {
+function stepsOf(realm: Representation, flow: Representation): readonly PlainMap[] {
   const flows = listOf(realm["authenticationFlows"]);
   const configs = listOf(realm["authenticatorConfig"]);
   return listOf(flow["authenticationExecutions"]).map((execution): PlainMap => {
@@ -79,7 +125,9 @@ function stepsOf(realm: Representation, flow: Representation): readonly Plain[] 
       const type = textOf(child["providerId"]);
       // A form is a flow that a provider draws; all others are plain.
       const form = type === "basic-flow" ? {} : { type, provider: textOf(execution["authenticator"]) };
-      return { flow: alias, requirement, ...form, steps: stepsOf(realm, child) };
+      const description = textOf(child["description"]);
+      const described = description === "" ? {} : { description };
+      return { flow: alias, requirement, ...described, ...form, steps: stepsOf(realm, child) };
     }
     const config = configs.find((c) => c["alias"] === execution["authenticatorConfig"]);
     const does = textOf(execution["authenticator"]);

@@ -2,6 +2,7 @@ import { type Path, suggest } from "../../../yaml/index.ts";
 import { browserFlow, firstLoginFlow } from "../../markers.ts";
 import type { StepEntry } from "../flows.ts";
 import { authenticators, builtInFlows, requiredActions } from "../known.ts";
+import { takesOver } from "../manage.ts";
 import type { LocatedRealm } from "../model.ts";
 import { bindings } from "../settings.ts";
 import type { Place, Report } from "./report.ts";
@@ -39,7 +40,7 @@ export function checkFlows(realm: LocatedRealm, report: Report): void {
     }
     for (const [alias, { steps }] of Object.entries(part.flows)) {
       const place = { document, path: ["flows", alias] };
-      if ([...builtInFlows, firstLoginFlow, browserFlow].includes(alias)) {
+      if (isTaken(alias, realm)) {
         report.wrong(
           place,
           `the flow "${alias}" is there already and cannot be changed`,
@@ -58,6 +59,16 @@ export function checkFlows(realm: LocatedRealm, report: Report): void {
   }
 }
 
+/**
+ * Keycloak's own flows may be said where a file takes over what it finds, and ours where nothing of the file relies on them:
+ * both stand in files of realms that are there. With a broker ours keep customers apart.
+ */
+function isTaken(alias: string, { data }: LocatedRealm): boolean {
+  if (builtInFlows.includes(alias)) return !takesOver(data.manage.flows);
+  if (alias !== firstLoginFlow && alias !== browserFlow) return false;
+  return data.broker !== undefined || data.upstreams.some(({ template }) => template !== "custom");
+}
+
 function checkSteps(
   steps: readonly StepEntry[],
   { document, path }: Place,
@@ -73,6 +84,10 @@ function checkSteps(
       const fix = `${suggest(step.does, all)} (one that a jar brings is named under extensions.authenticators)`;
       report.wrong({ document, path: [...at, "does"] }, `Keycloak has no authenticator "${step.does}"`, fix);
       continue;
+    }
+    if (step.form !== undefined && !all.includes(step.form)) {
+      const fix = `${suggest(step.form, all)} (one that a jar brings is named under extensions.authenticators)`;
+      report.wrong({ document, path: [...at, "form"] }, `Keycloak has no form "${step.form}"`, fix);
     }
     // Keycloak knows flows within flows by their names alone.
     if (names.has(step.flow))

@@ -2,6 +2,7 @@ import { claimPath, writtenClaim } from "../../../core/index.ts";
 import { suggest } from "../../../yaml/index.ts";
 import { isKeycloaksOnly } from "../identity-providers.ts";
 import { reservedClients } from "../known.ts";
+import { takesOver } from "../manage.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";
 
@@ -22,7 +23,7 @@ export function checkNames(realm: LocatedRealm, report: Report): void {
   for (const one of realm.documents) {
     identityProviders(one, here, data.broker !== undefined, report);
     organizations(one, here, aliases, report);
-    maps(one, here, report);
+    maps(one, here, takesOver(data.manage.clients), report);
   }
 }
 
@@ -97,7 +98,7 @@ function organizations(
 }
 
 /** Sections that are maps: within one document the parser sees twins, over several documents nobody but us. */
-function maps({ document, data }: LocatedDocument, here: readonly string[], report: Report): void {
+function maps({ document, data }: LocatedDocument, here: readonly string[], adopts: boolean, report: Report): void {
   const each = (what: string, path: readonly string[], map: Readonly<Record<string, unknown>>) => {
     for (const name of Object.keys(map)) {
       report.once(what, [...here, ...path.slice(1)], name, { document, path: [...path, name] });
@@ -105,7 +106,8 @@ function maps({ document, data }: LocatedDocument, here: readonly string[], repo
   };
   for (const clientId of Object.keys(data.clients)) {
     const place = { document, path: ["clients", clientId] };
-    notReserved(clientId, place, report);
+    // Taken over as it is found, with nothing of a template.
+    if (!adopts || data.clients[clientId]?.template !== "custom") notReserved(clientId, place, report);
     report.once("client", here, clientId, place);
   }
   each("client scope", ["clientScopes"], data.clientScopes);
