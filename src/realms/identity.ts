@@ -19,11 +19,12 @@ export interface RealmKeys {
   /** The realm's name; there is one of each. */
   readonly realm: string;
   readonly "flow-bindings": string;
-  /** The name of the attribute; of the settings, `profile`. */
+  /** The name of the attribute; of settings and order, `profile`. */
   readonly "profile-attribute": string;
   readonly "profile-builtin": string;
   readonly "profile-permission": string;
   readonly "profile-settings": string;
+  readonly "profile-order": string;
   readonly "default-right": RoleKey;
   readonly "realm-role": string;
   readonly "client-role": OwnedKey;
@@ -31,6 +32,8 @@ export interface RealmKeys {
   readonly group: GroupPath;
   readonly "default-group": GroupPath;
   readonly "authentication-flow": string;
+  /** One that comes with every realm. */
+  readonly "builtin-flow": string;
   readonly "required-action": string;
   /** The locale. */
   readonly localization: string;

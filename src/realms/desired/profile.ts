@@ -18,6 +18,7 @@ export function desiredProfile(spec: RealmSpec): RealmResource[] {
     ...(spec.broker === undefined ? [] : withheldRights),
     ...Object.entries(spec.profile?.attributes ?? {}).map(([name, attribute]) => declared(name, attribute)),
     ...settings(spec),
+    ...orderOf(spec),
   ];
 }
 
@@ -70,7 +71,7 @@ function declared(name: string, a: ProfileAttributeEntry): RealmResource {
     }),
     ...(Object.keys(permissions).length > 0 && { permissions }),
     ...(a.validations && { validations: a.validations as PlainMap }),
-    ...(a.annotations && { annotations: a.annotations }),
+    ...(a.annotations && { annotations: a.annotations as PlainMap }),
   };
   return {
     kind: builtIn ? "profile-builtin" : "profile-attribute",
@@ -87,10 +88,13 @@ function requiredOf(required: ProfileAttributeEntry["required"]): Plain | undefi
 
 const policies = { refused: null, "admin-view": "ADMIN_VIEW", "admin-edit": "ADMIN_EDIT", allowed: "ENABLED" } as const;
 
+const orderOf = ({ profile }: RealmSpec): RealmResource[] =>
+  profile?.order === undefined ? [] : [{ kind: "profile-order", key: "profile", fields: { order: profile.order } }];
+
 function settings({ profile }: RealmSpec): RealmResource[] {
   if (profile?.unmanaged === undefined && profile?.groups === undefined) return [];
-  const groups = profile.groups?.map(({ name, header, description }) =>
-    defined({ name, displayHeader: header, displayDescription: description }),
+  const groups = profile.groups?.map(({ name, header, description, annotations }) =>
+    defined({ name, displayHeader: header, displayDescription: description, annotations: annotations as PlainMap }),
   );
   const policy = profile.unmanaged === undefined ? {} : { unmanagedAttributePolicy: policies[profile.unmanaged] };
   return [{ kind: "profile-settings", key: "profile", fields: { ...policy, ...defined({ groups }) } }];

@@ -113,7 +113,7 @@ function events({ events: e, broker }: RealmSpec): PlainMap {
 
 const languages = ({ localization: l }: RealmSpec): PlainMap =>
   defined({
-    internationalizationEnabled: l?.locales && true,
+    internationalizationEnabled: l?.enabled ?? (l?.locales && true),
     supportedLocales: l?.locales,
     defaultLocale: l?.default,
   });

@@ -1,7 +1,7 @@
 import type { Problem } from "../../yaml/index.ts";
 import { checkAuthorization } from "./checks/authorization.ts";
 import { checkFlows } from "./checks/flows.ts";
-import { checkMappers } from "./checks/mappers.ts";
+import { checkMappers, checkProfileOrder } from "./checks/mappers.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkOwners } from "./checks/owners.ts";
 import { checkPlainNames } from "./checks/plain-names.ts";
@@ -24,6 +24,7 @@ export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
       checkOwners,
       checkScopes,
       checkMappers,
+      checkProfileOrder,
       checkFlows,
       checkRights,
       checkSafety,

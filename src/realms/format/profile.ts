@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { config, flag, freeName, raw, text } from "./vocabulary.ts";
 
+/** As `config`, and lists and maps as they are. */
+const annotations = z
+  .record(freeName, z.union([config("").valueType, z.array(z.json()), z.record(z.string(), z.json())]))
+  .describe("hints for the page");
+
 const party = z.array(z.enum(["admin", "user"]));
 
 const attribute = z.strictObject({
@@ -14,7 +19,7 @@ const attribute = z.strictObject({
   edit: party.optional().describe("who may write it; default: administrators, for Keycloak's own as it is"),
   group: freeName.optional().describe("heading under which it stands"),
   validations: z.record(freeName, z.record(z.string(), z.json())).optional().describe("Keycloak's validators"),
-  annotations: config("hints for the page").optional(),
+  annotations: annotations.optional(),
   raw,
 });
 
@@ -25,13 +30,22 @@ export const profile = z
       .record(freeName, attribute)
       .default({})
       .describe("attributes by name; any other is dropped by Keycloak"),
+    order: z
+      .array(freeName)
+      .optional()
+      .describe("names of attributes, in the order in which pages show them; others follow behind"),
     unmanaged: z
       .enum(["refused", "admin-view", "admin-edit", "allowed"])
       .optional()
       .describe("attributes that are not declared; allowed: people write whatever they like into their account"),
     groups: z
       .array(
-        z.strictObject({ name: freeName, header: text("heading").optional(), description: text("text").optional() }),
+        z.strictObject({
+          name: freeName,
+          header: text("heading").optional(),
+          description: text("text", 2000).optional(),
+          annotations: annotations.optional(),
+        }),
       )
       .optional()
       .describe("headings"),

@@ -94,6 +94,7 @@ export const events = z
 /** Languages and texts. */
 export const localization = z
   .strictObject({
+    enabled: yes("false: the languages are kept and nobody may choose; default: on as soon as there are `locales`"),
     locales: z.array(freeName).min(1).optional().describe("languages people may choose"),
     default: freeName.optional().describe("language of those who did not choose"),
     texts: z

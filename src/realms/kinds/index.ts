@@ -8,14 +8,20 @@ import {
 import { clientKind } from "./client.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "./client-scope.ts";
 import { componentKind } from "./component.ts";
-import { flowKind } from "./flow.ts";
+import { builtinFlowKind, flowKind } from "./flow.ts";
 import { defaultRightKind, serviceAccountRoleKind } from "./granted-role.ts";
 import { defaultGroupKind, groupKind } from "./group.ts";
 import { identityProviderKind } from "./identity-provider.ts";
 import type { Kind } from "./kind.ts";
 import { clientMapperKind, clientScopeMapperKind, identityProviderMapperKind } from "./mapper.ts";
 import { organizationIdentityProviderKind, organizationKind } from "./organization.ts";
-import { profileAttributeKind, profileBuiltinKind, profilePermissionKind, profileSettingsKind } from "./profile.ts";
+import {
+  profileAttributeKind,
+  profileBuiltinKind,
+  profileOrderKind,
+  profilePermissionKind,
+  profileSettingsKind,
+} from "./profile.ts";
 import { flowBindingsKind, realmKind } from "./realm.ts";
 import { clientRoleKind, realmRoleKind } from "./role.ts";
 import { clientRoleScopeKind, clientScopeRoleScopeKind } from "./role-scope.ts";
@@ -29,6 +35,7 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   "profile-builtin": profileBuiltinKind,
   "profile-permission": profilePermissionKind,
   "profile-settings": profileSettingsKind,
+  "profile-order": profileOrderKind,
   "default-right": defaultRightKind,
   "realm-role": realmRoleKind,
   "client-role": clientRoleKind,
@@ -36,6 +43,7 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   group: groupKind,
   "default-group": defaultGroupKind,
   "authentication-flow": flowKind,
+  "builtin-flow": builtinFlowKind,
   "required-action": requiredActionKind,
   localization: localizationKind,
   component: componentKind,

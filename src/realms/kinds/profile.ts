@@ -1,7 +1,7 @@
 import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, type RealmAccess, type Representation, textOf } from "../access.ts";
 import { profileOf } from "../lists.ts";
-import { inner, isMarked, type Kind, marker, never, type Seen, type Sight, withoutNulls } from "./kind.ts";
+import { inner, isMarked, type Kind, marker, never, type Seen, type Sight, texts, withoutNulls } from "./kind.ts";
 
 const document = "user profile";
 const permissionSets = { "permissions.view": "set", "permissions.edit": "set" } as const;
@@ -79,6 +79,32 @@ export const profileSettingsKind: Kind<"profile-settings"> = {
   update: (at, { fields }) => rewriteProfile(at, "change the user profile", (p) => withoutNulls({ ...p, ...fields })),
   remove: never("deleting the user profile"),
 };
+
+/** In which order pages show the attributes. The key is `profile`; what the file does not name follows behind. */
+export const profileOrderKind: Kind<"profile-order"> = {
+  section: "profile",
+  // When all of them are declared.
+  rule: { kind: "profile-order", level: 2, document, shared: true, neverDelete: true },
+  parts: ["profile"],
+  observe: (sight) => {
+    const order = attributesIn(sight).map((a) => textOf(a["name"]));
+    const wanted = sight.wanted.get("profile")?.fields["order"];
+    const named = wanted === undefined ? order : order.filter((name) => texts(wanted).includes(name));
+    return [{ kind: "profile-order", key: "profile", fields: { order: named }, owned: false }];
+  },
+  create: (at, { fields }) => reorder(at, texts(fields["order"])),
+  update: (at, { fields }) => reorder(at, texts(fields["order"])),
+  remove: never("deleting the order of the user profile"),
+};
+
+const reorder = (at: RealmAccess, order: readonly string[]): Promise<void> =>
+  rewrite(at, "order the attributes of the user profile", (all) => {
+    const place = (a: Representation) => {
+      const found = order.indexOf(textOf(a["name"]));
+      return found < 0 ? order.length : found;
+    };
+    return [...all].sort((a, b) => place(a) - place(b));
+  });
 
 const permit = (at: RealmAccess, key: string, permission: PlainMap): Promise<void> =>
   rewrite(at, `change who may write ${key}`, (all) =>

@@ -93,10 +93,15 @@ flows:
       - flow: mfa forms
         requirement: alternative
         steps: [{does: auth-username-password-form, requirement: required}, {does: auth-otp-form, requirement: required}]
+  registration:
+    steps: [{flow: registration form, description: who they are, requirement: required, form: registration-page-form, steps: [{does: registration-user-creation, requirement: required}]}]
 bindings: {browser: mfa}
+manage: {flows: {mode: adopt}}
 requiredActions: {CONFIGURE_TOTP: {enabled: true, everybody: false, priority: 5}, webauthn-register: {enabled: false}}
 profile:
   unmanaged: refused
+  order: [email, team]
+  groups: [{name: work, header: At work, annotations: {icon: desk}}]
   attributes:
     team: {displayName: Team, validations: {length: {max: 20}}}
     email: {displayName: E-mail, required: false, validations: {email: {}}}

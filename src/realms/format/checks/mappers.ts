@@ -88,9 +88,25 @@ function inProfile(attribute: string, { attributes }: Known, at: At, report: Rep
   report.wrong(at, message, `${suggest(attribute, attributes)} Or declare it under profile.attributes`);
 }
 
+/** Attributes that the profile is told to put in order and does not have. */
+export function checkProfileOrder({ document, data }: LocatedRealm, report: Report): void {
+  const known = declaredIn(data);
+  for (const [i, name] of (data.profile?.order ?? []).entries()) {
+    if (known.includes(name)) continue;
+    report.wrong(
+      { document, path: ["profile", "order", i] },
+      `the user profile has no attribute "${name}"`,
+      suggest(name, known),
+    );
+  }
+}
+
 function attributesOf({ data }: LocatedRealm): readonly string[] | undefined {
-  const { unmanaged, attributes = {} } = data.profile ?? {};
-  if (unmanaged !== undefined && unmanaged !== "refused") return undefined;
+  const { unmanaged } = data.profile ?? {};
+  return unmanaged !== undefined && unmanaged !== "refused" ? undefined : declaredIn(data);
+}
+
+function declaredIn(data: LocatedRealm["data"]): readonly string[] {
   const imported = data.upstreams.flatMap((u) => u.claims.map((claim) => attributeOf(claim.name)));
-  return [...builtInAttributes, ...Object.keys(attributes), ...imported, usernameAttribute];
+  return [...builtInAttributes, ...Object.keys(data.profile?.attributes ?? {}), ...imported, usernameAttribute];
 }
