@@ -37,9 +37,12 @@ export async function baselineWith(at: RealmAccess, switches: readonly string[])
 /** Keycloak's default role and the addresses of its own clients hold the realm's name; the role's in small letters. */
 function renamed(kept: readonly Observed<Remote>[], realm: string): readonly Observed<Remote>[] {
   const written = (name: string) => JSON.stringify(name).slice(1, -1);
+  // A function, since a text would have its $ understood.
   const text = JSON.stringify(kept)
-    .replaceAll(`default-roles-${scratchName}`, `default-roles-${written(realm.toLowerCase())}`)
-    .replaceAll(scratchName, written(realm));
+    .replaceAll(`default-roles-${scratchName}`, () => `default-roles-${written(realm.toLowerCase())}`)
+    .replaceAll(`/realms/${scratchName}/`, () => `/realms/${encodeURIComponent(realm)}/`)
+    .replaceAll(`/admin/${scratchName}/`, () => `/admin/${encodeURIComponent(realm)}/`)
+    .replaceAll(scratchName, () => written(realm));
   return JSON.parse(text) as Observed<Remote>[];
 }
 

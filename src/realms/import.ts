@@ -1,14 +1,20 @@
 import { type Clock, dateOf, instant } from "../core/index.ts";
-import type { Observed } from "../reconcile/index.ts";
+import { type Observed, planFrom, safeText } from "../reconcile/index.ts";
 import { formatYaml } from "../yaml/index.ts";
 import { missing, realmAccess } from "./access.ts";
 import { baselineFor } from "./baseline.ts";
-import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
+import { type ConnectionDeps, connectKeycloak, type Keycloak, type KeycloakConnection } from "./connection.ts";
+import { planningOf } from "./desired/planning.ts";
+import { desiredRealm } from "./desired/realm.ts";
+import { realmKinds } from "./driver.ts";
+import { loadRealmsToCompare } from "./format/load.ts";
 import { sections } from "./format/manage.ts";
+import { extensionsOf } from "./importing/extensions.ts";
+import { leaveGone } from "./importing/gone.ts";
+import { withoutRefused } from "./importing/refused.ts";
 import { withReferences } from "./importing/secrets.ts";
-import { type ImportNotes, type ImportSource, importSourceOf, written } from "./importing/source.ts";
-import { kinds } from "./kinds/index.ts";
-import { readRealm } from "./reading.ts";
+import { type ImportNotes, type ImportSource, importSourceOf, noNotes, written } from "./importing/source.ts";
+import { type ReadRealm, readWhole } from "./reading.ts";
 import { meanings } from "./sections.ts";
 
 /** A realm as a file. */
@@ -17,6 +23,8 @@ export interface ImportedRealm {
   readonly text: string;
   /** Environment variables that the file refers to: the realm's secrets, which are not in it. */
   readonly secrets: readonly string[];
+  /** What of the realm is not in the file and why, or what a plan would change all the same; the text has it, too. */
+  readonly notes: readonly string[];
 }
 
 /** How long a masked secret may stay uncompared. */
@@ -31,40 +39,84 @@ export async function importRealm(
   realm: string,
   deps: ConnectionDeps,
 ): Promise<ImportedRealm> {
-  const at = realmAccess(connectKeycloak(connection, deps), realm);
-  const everything = new Set(kinds.map((kind) => kind.rule.kind));
-  const observed = await readRealm(at, [], everything);
-  if (observed.length === 0) throw missing(`import realm ${realm}`, "such realm");
-  return describeRealm(realm, observed, await baselineFor(at), deps.clock);
+  return realmImporter(connection, deps)(realm);
 }
 
-/** What was read of a realm, less what every new realm has, as a file. Nothing in it is a secret (S-81). */
+/** The same for several realms of one Keycloak, beside which one new realm is made for all of them. */
+export function realmImporter(
+  connection: KeycloakConnection,
+  deps: ConnectionDeps,
+): (realm: string) => Promise<ImportedRealm> {
+  const keycloak = connectKeycloak(connection, deps);
+  return (realm) => importFrom(keycloak, realm, deps.clock);
+}
+
+async function importFrom(keycloak: Keycloak, realm: string, clock: Clock): Promise<ImportedRealm> {
+  const at = realmAccess(keycloak, realm);
+  const read = await readWhole(at);
+  if (read === undefined) throw missing(`import realm ${realm}`, "such realm");
+  const described = describeRealm(realm, read.observe([]), await baselineFor(at), clock);
+  return withNotes(described, await stillDiffering(described.text, read, clock));
+}
+
+/** What a plan would change in the realm that the file describes: nothing, or the file says something else than is so. */
+async function stillDiffering(text: string, { observe, state }: ReadRealm, clock: Clock): Promise<readonly string[]> {
+  const loaded = loadRealmsToCompare([{ file: "imported", text }], () => undefined);
+  const [spec] = loaded.ok ? loaded.value : [];
+  if (spec === undefined) return ["a plan: the file is too large to be read back; take it apart first"];
+  const desired = await desiredRealm(spec, () => Promise.reject(new Error("an imported file names no issuer to ask")));
+  const planner = { name: "import", kinds: realmKinds, ownership: { read: never, change: never } };
+  const planning = planningOf(spec, clock.now());
+  const { steps, conflicts } = planFrom(planner, desired, observe(desired), planning, state.ownership);
+  return [...steps, ...conflicts].map(
+    ({ kind, key }) => `how ${kind} ${key} differs from what stands here: a plan would change it`,
+  );
+}
+
+const never = () => Promise.reject(new Error("a plan alone writes no ownership"));
+
+/** What was read of a realm, less what every new realm has, as a file that the format takes. Nothing in it is a secret (S-81). */
 export function describeRealm(
   realm: string,
   observed: readonly Observed[],
   baseline: readonly Observed[],
   clock: Pick<Clock, "now">,
 ): ImportedRealm {
-  const notes: ImportNotes = { secrets: [], masked: [], left: [] };
+  const notes = noNotes(realm);
   const source = importSourceOf(realm, observed, baseline, notes);
   const document = withReferences(source, documentOf(source));
-  const ignore = ignored(notes, clock);
-  const secrets = [...new Set(notes.secrets)].sort();
-  const text = [
-    `# Realm ${realm} as it was found. Whatever every new realm has is not written here.`,
-    ...notes.left.map((what) => `# Not in this file: ${what}.`),
-    formatYaml(written({ ...document, ignore })).trimEnd(),
-    ...(secrets.length > 0 ? ["# Secrets, to be set in the environment before this file is used:"] : []),
-    ...secrets.map((name) => `#   ${name}`),
+  leaveGone(source);
+  const whole = written({ ...document, extensions: extensionsOf(document), ignore: ignored(notes, clock) });
+  const { document: named } = notes.secrets.settle(whole);
+  const { document: accepted, left } = withoutRefused(named);
+  const secrets = [...new Set(variablesIn(accepted))].sort();
+  return withNotes({ text: textOf(realm, accepted, secrets), secrets, notes: [] }, [...notes.left, ...left]);
+}
+
+function textOf(realm: string, document: Record<string, unknown>, secrets: readonly string[]): string {
+  return [
+    comment(`Realm ${realm} as it was found. Whatever every new realm has is not written here.`),
+    formatYaml(document).trimEnd(),
+    ...(secrets.length > 0 ? [comment("Secrets, to be set in the environment before this file is used:")] : []),
+    ...secrets.map((name) => comment(`  ${name}`)),
     "",
   ].join("\n");
-  return { text, secrets };
 }
+
+/** Below the first line. */
+function withNotes({ text, secrets, notes }: ImportedRealm, more: readonly string[]): ImportedRealm {
+  const [first = "", ...rest] = text.split("\n");
+  const lines = more.map((what) => comment(`Not in this file: ${what}.`));
+  return { secrets, notes: [...notes, ...more], text: [first, ...lines, ...rest].join("\n") };
+}
+
+/** One line, whatever it holds: a name with a line end in it must not begin a line of the document. */
+const comment = (text: string): string => `# ${safeText(text)}`;
 
 const documentOf = (source: ImportSource): Record<string, unknown> => ({
   kind: "Realm",
   realm: source.realm,
-  ...Object.assign({}, ...Object.values(meanings).map(({ imported }) => imported(source))),
+  ...written(Object.assign({}, ...Object.values(meanings).map(({ imported }) => imported(source)))),
   // Somebody else made all of it: it is changed when the file changes, and never deleted.
   manage: Object.fromEntries(sections.map((section) => [section, { mode: "adopt" }])),
 });
@@ -76,4 +128,13 @@ function ignored({ masked }: ImportNotes, clock: Pick<Clock, "now">): unknown[] 
     .slice(0, 10);
   const because = "Keycloak does not show this secret; take this entry out to write the one from the environment";
   return [...new Set(masked)].map((at) => ({ at, because, until }));
+}
+
+/** Variables that a document names. */
+function variablesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const entries = Object.entries(value);
+  const [only] = entries;
+  if (entries.length === 1 && only?.[0] === "env" && typeof only[1] === "string") return [only[1]];
+  return entries.flatMap(([, inner]) => variablesIn(inner));
 }

@@ -6,6 +6,8 @@ import type { Secret } from "../core/index.ts";
 export const ownerKey = "cloudpass.owner";
 /** Value of the marker. */
 export const owner = "cloudpass";
+/** True for a name of an attribute or a config entry that is ours, whatever it holds. */
+export const isOwnMark = (name: string): boolean => name.startsWith("cloudpass.");
 /** Where an IdP keeps the fingerprint of the secret that we last wrote: Keycloak answers secrets masked. */
 export const fingerprintKey = "cloudpass.secretFingerprint";
 /** Mappers have no attribute map: ours are known by this beginning of their names, on objects of ours. */

@@ -3,7 +3,7 @@ import type { RealmAccess } from "./access.ts";
 import { withHeld } from "./held-secrets.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind, Remote, Wanted } from "./kinds/kind.ts";
-import { type Part, readExport, readSnapshot } from "./snapshot.ts";
+import { type Part, readExport, readSnapshot, type Snapshot } from "./snapshot.ts";
 import { type RealmState, stateIn } from "./state.ts";
 
 /**
@@ -21,10 +21,34 @@ export async function readRealm(
   const asked = kinds.filter((kind) => isAsked(kind, desired, all, state));
   const parts = new Set(asked.flatMap((kind): readonly Part[] => kind.parts));
   const snapshot = await readSnapshot(at, realm, state, { parts, wanted: desired, all });
+  return observedIn(snapshot, asked, desired);
+}
+
+/** Everything in a realm, read once and seen as often as one likes. */
+export interface ReadRealm {
+  readonly state: RealmState;
+  /** What is there, in the light of what is wanted. */
+  readonly observe: (desired: readonly Resource[]) => readonly Observed<Remote>[];
+}
+
+/** Reads all of a realm; `undefined` when there is none. Throws `Fault`. */
+export async function readWhole(at: RealmAccess): Promise<ReadRealm | undefined> {
+  const realm = await readExport(at);
+  if (realm === undefined) return undefined;
+  const state = stateIn(realm);
+  const parts = new Set(kinds.flatMap((kind): readonly Part[] => kind.parts));
+  const all = new Set(kinds.map((kind) => kind.rule.kind));
+  const snapshot = await readSnapshot(at, realm, state, { parts, wanted: [], all });
+  return { state, observe: (desired) => observedIn(snapshot, kinds, desired) };
+}
+
+function observedIn(snapshot: Snapshot, asked: readonly Kind[], desired: readonly Resource[]): Observed<Remote>[] {
   return asked.flatMap((kind) => {
     const own = desired.filter((r) => r.kind === kind.rule.kind) as readonly Wanted[];
     const wanted = new Map(own.map((r) => [formatKey(r.key), r]));
-    return kind.observe({ snapshot, wanted }).map((o) => withHeld(o, wanted.get(formatKey(o.key)), state, kind.rule));
+    return kind
+      .observe({ snapshot, wanted })
+      .map((o) => withHeld(o, wanted.get(formatKey(o.key)), snapshot.state, kind.rule));
   });
 }
 

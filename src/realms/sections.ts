@@ -12,18 +12,15 @@ import type { IdentityProviderEndpoints } from "./discovery.ts";
 import type { Section } from "./format/manage.ts";
 import type { RealmSpec } from "./format/model.ts";
 import type { RealmResource } from "./identity.ts";
-import { clientScopesOf, clientsOf } from "./importing/clients.ts";
+import { clientScopesOf } from "./importing/client-scopes.ts";
+import { clientsOf } from "./importing/clients.ts";
+import { componentsOf } from "./importing/components.ts";
+import { actionsOf, bindingsOf, flowsOf } from "./importing/flows.ts";
 import { importedIdentityProviders, organizationsOf } from "./importing/identity-providers.ts";
+import { localizationOf } from "./importing/localization.ts";
+import { profileOf } from "./importing/profile.ts";
 import { groupsOf, rolesOf } from "./importing/rights.ts";
-import {
-  actionsOf,
-  bindingsOf,
-  componentsOf,
-  flowsOf,
-  localizationOf,
-  profileOf,
-  settingsOf,
-} from "./importing/settings.ts";
+import { settingsOf } from "./importing/settings.ts";
 import type { ImportSource } from "./importing/source.ts";
 
 /** What a section of a realm file means. Its kinds name it themselves; its words stand in the format. */

@@ -8,4 +8,12 @@ export { rereading } from "./rereading.ts";
 export { schemaTable } from "./schema-table.ts";
 export { checkShape } from "./shape.ts";
 export { duration, type Lookup, referenceSchema, type SecretReference, slug } from "./vocabulary.ts";
-export { formatPath, formatYaml, type Path, parseYaml, type YamlDocument } from "./yaml.ts";
+export {
+  formatPath,
+  formatYaml,
+  isKeyAllowed,
+  mostNested,
+  type Path,
+  parseYaml,
+  type YamlDocument,
+} from "./yaml.ts";

@@ -31,6 +31,9 @@ export interface YamlDocument {
 const maxBytes = 1024 * 1024;
 const maxDepth = 20;
 
+/** How many names may lead to a value. */
+export const mostNested = maxDepth;
+
 /** Depth at which the parser's own recursion would come into danger; the exact depth is judged after it. */
 const maxCrudeDepth = 200;
 
@@ -111,6 +114,9 @@ function isDangerousKey(key: unknown, report: Report): boolean {
   else return false;
   return true;
 }
+
+/** True for a key that a document may have. */
+export const isKeyAllowed = (key: string): boolean => !dangerousKeys.has(key);
 
 const dangerousKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype", "<<"]);
 

@@ -1,5 +1,5 @@
 import { deepFreeze, err, ok, type Result, type Secret } from "../../core/index.ts";
-import { checkShape, type Lookup, type Problem, parseYaml } from "../../yaml/index.ts";
+import { checkShape, type Lookup, type Problem, parseYaml, type YamlDocument } from "../../yaml/index.ts";
 import { checkRealms } from "./check.ts";
 import { joinParts } from "./join.ts";
 import type { IdentityProviderSpec, LocatedDocument, LocatedRealm, RealmSpec } from "./model.ts";
@@ -12,6 +12,25 @@ import { substitute } from "./substitute.ts";
 export interface RealmFile {
   readonly file: string;
   readonly text: string;
+}
+
+/** A document in its shape, with all but the secrets in place; none, and its problems, when it has another. */
+function shaped(written: YamlDocument, lookup: Lookup, problems: Problem[]): LocatedDocument[] {
+  const { document, missing } = substitute(written, lookup);
+  problems.push(...missing);
+  if (missing.length > 0) return [];
+  const shape = checkShape(document, documentSchema);
+  if (shape.ok) return [{ document, written, data: shape.value }];
+  problems.push(...maskSecrets(written, shape.refusal));
+  return [];
+}
+
+/** What is wrong with a document of kind Realm that is not in a file yet. */
+export function problemsOfDocument(written: YamlDocument): readonly Problem[] {
+  const problems: Problem[] = [];
+  const documents = shaped(written, () => undefined, problems);
+  const realms = joinParts(documents, problems);
+  return [...problems, ...checkRealms(realms)];
 }
 
 /** Parses and checks the files, with all but the secrets in place. Substitution comes after parsing, so that no value can change a document's structure. */
@@ -27,14 +46,7 @@ export function readRealms(
       problems.push(...parsed.refusal);
       continue;
     }
-    for (const written of parsed.value) {
-      const { document, missing } = substitute(written, lookup);
-      problems.push(...missing);
-      if (missing.length > 0) continue;
-      const shape = checkShape(document, documentSchema);
-      if (shape.ok) documents.push({ document, written, data: shape.value });
-      else problems.push(...maskSecrets(written, shape.refusal));
-    }
+    for (const written of parsed.value) documents.push(...shaped(written, lookup, problems));
   }
   // A part whose realm's own document is broken would only be a second error of the same cause.
   const realms = joinParts(documents, problems);

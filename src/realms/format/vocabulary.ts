@@ -20,12 +20,12 @@ export const issuer = (description: string) =>
     .refine(isIssuer, "an https URL without query or fragment expected (plain http only on loopback)")
     .describe(description);
 
-/** An https URL (plain http on loopback only); a query is allowed. */
+/** True for an https URL (plain http on loopback only); a query is allowed. */
+export const isAddress = (text: string): boolean => isIssuer(text.split("?")[0] ?? "");
+
+/** The address of something. */
 export const address = (description: string) =>
-  z
-    .string()
-    .refine((text) => isIssuer(text.split("?")[0] ?? ""), "an https URL expected (plain http only on loopback)")
-    .describe(description);
+  z.string().refine(isAddress, "an https URL expected (plain http only on loopback)").describe(description);
 
 /** A yes or no; as text too, because a substituted value is always text. */
 export const flag = (description: string) =>

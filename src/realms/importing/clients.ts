@@ -4,14 +4,15 @@ import { accountScope } from "../client-scopes.ts";
 import { clientKind } from "../kinds/client.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
 import { serviceAccountRoleKind } from "../kinds/granted-role.ts";
-import { type Kind, texts } from "../kinds/kind.ts";
-import { clientMapperKind, clientScopeMapperKind } from "../kinds/mapper.ts";
-import { readRoleName } from "../kinds/role.ts";
-import { clientRoleScopeKind, clientScopeRoleScopeKind } from "../kinds/role-scope.ts";
-import { administers, type RoleName, roleOf } from "../role-name.ts";
+import { texts } from "../kinds/kind.ts";
+import { clientMapperKind } from "../kinds/mapper.ts";
+import { clientRoleScopeKind } from "../kinds/role-scope.ts";
+import { type RoleName, roleOf } from "../role-name.ts";
 import { authorizationOf } from "./authorization.ts";
-import { roleNames } from "./rights.ts";
-import { type ImportSource, pick, written } from "./source.ts";
+import { mappersOf } from "./mappers.ts";
+import { defaultRoleOf, roleNames } from "./rights.ts";
+import { scopeMappingsOf } from "./scope-mappings.ts";
+import { type ImportSource, pick, takenAway, written } from "./source.ts";
 
 /** Words of the format for fields of a client. */
 const words = {
@@ -26,76 +27,79 @@ const words = {
   serviceAccountsEnabled: "machine",
 } as const;
 
-/** Mappers by their owners, as entries of the file. */
-export function mappersOf(
-  source: ImportSource,
-  kind: Kind<"client-mapper" | "client-scope-mapper" | "upstream-mapper">,
-): ReadonlyMap<string, Record<string, unknown>> {
-  const owners = new Map<string, Record<string, unknown>>();
-  const whole = source.all(kind);
-  for (const [text, { key, fields }] of source.changed(kind)) {
-    const [owner, name] = key;
-    // A mapper is small: one that differs from Keycloak's own is written whole.
-    const { taken, rest } = pick(
-      whole.get(text)?.fields ?? fields,
-      ...["name", "protocol", "protocolMapper", "identityProviderMapper", "identityProviderAlias", "config"],
-    );
-    const of = owners.get(owner) ?? {};
-    of[name] = written({
-      type: "custom",
-      protocol: taken["protocol"],
-      mapper: taken["protocolMapper"] ?? taken["identityProviderMapper"],
-      config: taken["config"],
-      raw: rest,
-    });
-    owners.set(owner, of);
-  }
-  return owners;
-}
-
-/** `clients` of the file. */
+/** `clients` of the file: those that somebody made, and those of Keycloak's own that are otherwise here. */
 export function clientsOf(source: ImportSource): Record<string, unknown> {
   const mappers = mappersOf(source, clientMapperKind);
+  const changed = source.changed(clientKind);
   return Object.fromEntries(
-    [...source.changed(clientKind).values()].flatMap(({ key: clientId, fields }) => {
-      if (source.builtin(clientKind, clientId) === undefined) {
-        return [[clientId, clientOf(source, clientId, fields, mappers.get(clientId) ?? {})]];
-      }
-      source.leave(`client ${clientId}, which is Keycloak's own and was changed`);
-      return [];
+    [...source.all(clientKind).values()].flatMap(({ key: clientId, fields: whole }) => {
+      const builtin = source.builtin(clientKind, clientId) !== undefined;
+      const own = changed.get(clientId);
+      const scopes = builtin ? changedScopes(source, clientId) : scopesOf(source, clientId, whole);
+      const its = {
+        mappers: mappers.get(clientId) ?? {},
+        ...written({ scopes: written(scopes) }),
+        ...scopeMappingsOf(source, clientRoleScopeKind, clientId),
+      };
+      const isAsItComes =
+        builtin && own === undefined && Object.keys(its.mappers).length === 0 && Object.keys(its).length === 1;
+      return isAsItComes
+        ? []
+        : [[clientId, clientOf(source, clientId, builtin ? whole : undefined, own?.fields ?? {}, its)]];
     }),
   );
 }
 
-function clientOf(source: ImportSource, clientId: string, fields: PlainMap, mappers: Record<string, unknown>): unknown {
+/** `whole`: all fields of one that every realm has, of which `fields` are those that differ. */
+function clientOf(
+  source: ImportSource,
+  clientId: string,
+  whole: PlainMap | undefined,
+  fields: PlainMap,
+  its: Readonly<Record<string, unknown>>,
+): unknown {
   const { taken, rest } = pick(
-    fields,
+    // What the format takes for shut or open where nothing is said is said.
+    { ...pick(whole ?? {}, ...assumed).taken, ...fields } as PlainMap,
     ...["clientId", "protocol", "enabled", "fullScopeAllowed", "defaultClientScopes", "optionalClientScopes"],
     "authorizationServicesEnabled",
     ...["authenticationFlowBindingOverrides", ...Object.keys(words)],
   );
   const flows = (taken["authenticationFlowBindingOverrides"] ?? {}) as PlainMap;
-  const redirects = (taken["redirectUris"] ?? []) as readonly string[];
-  const typed = Object.entries(words).map(([field, word]) => [word, taken[field]] as const);
-  return written({
-    template: "custom",
-    protocol: taken["protocol"],
-    enabled: taken["enabled"],
-    ...Object.fromEntries(typed),
-    ...(redirects.some((one) => one.includes("*")) && { allowWildcardRedirects: true }),
-    ...(hasSecret(taken, rest) && { secret: source.secret(clientId, "client", "secret") }),
-    scopes: written(scopesOf(source, clientId, taken)),
-    fullScopeAllowed: taken["fullScopeAllowed"],
-    ...scopeMappingsOf(source, clientRoleScopeKind, clientId),
-    flows: written({ browser: flows["browser"], directGrant: flows["direct_grant"] }),
-    mappers,
-    machineRoles: taken["serviceAccountsEnabled"] === true ? machineRoles(source, clientId) : undefined,
-    authorization: authorizationOf(source, clientId),
-    raw: rest,
-  });
+  const redirects = texts(taken["redirectUris"]);
+  const typed = Object.entries(words).map(([field, word]) => [word, taken[field as keyof typeof taken]] as const);
+  return {
+    ...written({
+      template: "custom",
+      protocol: taken["protocol"],
+      enabled: taken["enabled"],
+      ...Object.fromEntries(typed),
+      ...(redirects.some((one) => one.includes("*")) && { allowWildcardRedirects: true }),
+      ...(whole === undefined &&
+        hasSecret(taken, rest) && {
+          secret: source.secret(["clients", clientId], [clientId, "client", "secret"]),
+        }),
+      fullScopeAllowed: taken["fullScopeAllowed"],
+      ...its,
+      flows: written({ browser: flows["browser"], directGrant: flows["direct_grant"] }),
+      machineRoles: machineRoles(source, clientId),
+      authorization: authorizationOf(source, clientId),
+      raw: { ...rest, ...takenAway(taken) },
+    }),
+    // Of a client with an address, Keycloak takes no redirects for all of them.
+    ...(redirects.length === 0 && rest["rootUrl"] !== undefined && { redirects: [], webOrigins: webOriginsOf(taken) }),
+  };
 }
 
+/** Fields whose value the format assumes where a file does not say it. */
+const assumed = [
+  ...(["protocol", "enabled", "publicClient", "implicitFlowEnabled"] as const),
+  ...(["directAccessGrantsEnabled", "serviceAccountsEnabled"] as const),
+];
+
 type Taken = Readonly<Partial<PlainMap>>;
+
+const webOriginsOf = (taken: Taken): readonly string[] => texts(taken["webOrigins"]);
 
 const hasSecret = (taken: Taken, rest: PlainMap): boolean =>
   taken["protocol"] === "openid-connect" &&
@@ -126,52 +130,22 @@ function scopesOf(source: ImportSource, clientId: string, client: Taken): Record
 const protocolOf = (found: { readonly fields: PlainMap } | undefined): string =>
   textOf(found?.fields["protocol"]) || "openid-connect";
 
-/** The roles that its tokens may carry, and whether some of them administer the realm. */
-function scopeMappingsOf(
-  source: ImportSource,
-  kind: Kind<"client-role-scope" | "client-scope-role-scope">,
-  owner: string,
-): Record<string, unknown> {
-  const roles = texts(source.changed(kind).get(owner)?.fields["roles"]).map(readRoleName);
-  return written({
-    scopeMappings: roles.length === 0 ? undefined : roleNames(roles),
-    allowAdminRoles: roles.some(administers) || undefined,
-  });
+/** What a client that every realm has was given here. */
+function changedScopes(source: ImportSource, clientId: string): Record<"default" | "optional", string[]> {
+  const found: Record<"default" | "optional", string[]> = { default: [], optional: [] };
+  for (const { key, fields } of source.changed(clientScopeAssignmentKind).values()) {
+    const [owner, scope] = key;
+    if (owner === clientId) found[fields["assigned"] === "default" ? "default" : "optional"].push(scope);
+  }
+  return found;
 }
 
 function machineRoles(source: ImportSource, clientId: string): unknown {
+  const byDefault = defaultRoleOf(source);
   const held = [...source.all(serviceAccountRoleKind).values()].flatMap(({ key: [owner, ...role] }): RoleName[] => {
     const name = roleOf(role);
-    const isDefault = name.client === undefined && name.role === `default-roles-${source.realm}`;
+    const isDefault = name.client === undefined && name.role === byDefault;
     return owner === clientId && !isDefault ? [name] : [];
   });
   return held.length === 0 ? undefined : roleNames(held);
-}
-
-/** `clientScopes` of the file. */
-export function clientScopesOf(source: ImportSource): Record<string, unknown> {
-  const mappers = mappersOf(source, clientScopeMapperKind);
-  const assigned = source.changed(defaultClientScopeKind);
-  const scopes = source.changed(clientScopeKind);
-  const roleScopes = source.changed(clientScopeRoleScopeKind);
-  const notGiven = source.missing(defaultClientScopeKind).map(({ key }) => key);
-  const emptied = source.missing(clientScopeRoleScopeKind).map(({ key }) => key);
-  const changed = [scopes, mappers, assigned, roleScopes].flatMap((one) => [...one.keys()]);
-  const names = new Set([...changed, ...notGiven, ...emptied]);
-  return Object.fromEntries(
-    [...names].map((name) => {
-      const { taken, rest } = pick(scopes.get(name)?.fields ?? {}, "name", "protocol", "description");
-      const entry = {
-        protocol: taken["protocol"] ?? source.all(clientScopeKind).get(name)?.fields["protocol"],
-        description: taken["description"],
-        assigned: assigned.get(name)?.fields["assigned"] ?? (notGiven.includes(name) ? "none" : undefined),
-        ...(emptied.includes(name)
-          ? { scopeMappings: { realm: [] } }
-          : scopeMappingsOf(source, clientScopeRoleScopeKind, name)),
-        mappers: mappers.get(name) ?? {},
-        raw: rest,
-      };
-      return [name, written(entry)];
-    }),
-  );
 }

@@ -1,8 +1,9 @@
-import { textOf } from "../access.ts";
+import { listOf, textOf } from "../access.ts";
+import { isAddress } from "../format/vocabulary.ts";
 import { identityProviderKind } from "../kinds/identity-provider.ts";
 import { identityProviderMapperKind } from "../kinds/mapper.ts";
 import { organizationIdentityProviderKind, organizationKind } from "../kinds/organization.ts";
-import { mappersOf } from "./clients.ts";
+import { mappersOf } from "./mappers.ts";
 import { type ImportSource, pick, pointerPart, written } from "./source.ts";
 
 /** `upstreams` of the file: each as Keycloak has it, in the format's `custom` template. */
@@ -16,7 +17,7 @@ export function importedIdentityProviders(source: ImportSource): unknown[] {
     );
     const secrets = source.maskedIn(identityProviderKind, alias).map((name) => {
       source.masked(`/upstreams/${pointerPart(alias)}/${pointerPart(name)}`);
-      return [name, source.secret(alias, name)] as const;
+      return [name, source.secret(["upstreams", alias, name], [alias, name])] as const;
     });
     const more = Object.entries(rest).filter(([, value]) => value !== false);
     // Without a name the format would give it its id.
@@ -49,21 +50,27 @@ export function organizationsOf(source: ImportSource): unknown[] {
       fields,
       ...["name", "alias", "description", "enabled", "domains", "redirectUrl", "attributes"],
     );
-    const domains = ((taken["domains"] ?? []) as readonly { name: string }[]).map((d) => d.name).sort();
+    const domains = listOf(taken["domains"]).map((d) => ({
+      name: textOf(d["name"]),
+      verified: d["verified"] === true,
+    }));
+    domains.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const redirectUrl = taken["redirectUrl"] ?? "";
+    const isSafe = redirectUrl === "" || isAddress(textOf(redirectUrl));
     const own = links.filter((link) => link.organization === id);
-    const any = domains.length === 1 ? domains[0] : "ANY";
+    const any = domains.length === 1 ? domains[0]?.name : "ANY";
     const login = own.find((link) => link.domain === any && link.redirect === "true")?.alias;
     return written({
       id,
       name: textOf(taken["name"]),
       description: taken["description"],
       enabled: taken["enabled"],
-      domains,
+      domains: domains.map(({ name, verified }) => (verified ? { name, verified } : name)),
       login,
       upstreams: own.map((link) => link.alias).filter((alias) => alias !== login),
-      redirectUrl: taken["redirectUrl"],
+      redirectUrl: isSafe ? redirectUrl : undefined,
       attributes: taken["attributes"],
-      raw: rest,
+      raw: { ...rest, ...(!isSafe && { redirectUrl }) },
     });
   });
 }

@@ -2,34 +2,35 @@ import type { PlainMap } from "../../reconcile/index.ts";
 import type { GroupPath } from "../group-path.ts";
 import { defaultGroupKind, groupKind } from "../kinds/group.ts";
 import { texts } from "../kinds/kind.ts";
+import { realmKind } from "../kinds/realm.ts";
 import { clientRoleKind, readRoleName, realmRoleKind } from "../kinds/role.ts";
 import { formatRole, type RoleName } from "../role-name.ts";
-import { type ImportSource, pick, written } from "./source.ts";
+import { type ImportSource, pick, takenAway, written } from "./source.ts";
 
 /** Roles as the file groups them. */
 export function roleNames(names: readonly RoleName[]): Record<string, unknown> {
   const realm: string[] = [];
-  const clients: Record<string, string[]> = {};
+  const clients = new Map<string, string[]>();
   const byText = new Map(names.map((name) => [formatRole(name), name]));
   for (const [, { client, role }] of [...byText].sort()) {
     if (client === undefined) realm.push(role);
-    else clients[client] = [...(clients[client] ?? []), role];
+    else clients.set(client, [...(clients.get(client) ?? []), role]);
   }
-  return written({ realm, clients });
+  return written({ realm, clients: Object.fromEntries(clients) });
 }
 
 /** `roles` of the file. */
 export function rolesOf(source: ImportSource): Record<string, unknown> {
-  const byDefault = `default-roles-${source.realm.toLowerCase()}`;
-  const clients: Record<string, Record<string, unknown>> = {};
+  const byDefault = defaultRoleOf(source);
+  const clients = new Map<string, [role: string, entry: unknown][]>();
   for (const { key, fields } of source.changed(clientRoleKind).values()) {
     const [client, role] = key;
-    clients[client] = { ...clients[client], [role]: roleOf(fields) };
+    clients.set(client, [...(clients.get(client) ?? []), [role, roleOf(fields)]]);
   }
   const realm = [...source.changed(realmRoleKind).values()].filter(({ key }) => key !== byDefault);
   return written({
     realm: Object.fromEntries(realm.map(({ key, fields }) => [key, roleOf(fields)])),
-    clients,
+    clients: Object.fromEntries([...clients].map(([client, entries]) => [client, Object.fromEntries(entries)])),
     everybody: roleNames(heldByEverybody(source, byDefault).map(readRoleName)),
   });
 }
@@ -40,15 +41,26 @@ function roleOf(fields: PlainMap): Record<string, unknown> {
     description: taken["description"],
     composites: taken["composites"] === undefined ? undefined : roleNames(texts(taken["composites"]).map(readRoleName)),
     attributes: taken["attributes"],
-    raw: rest,
+    raw: { ...rest, ...takenAway(taken) },
   });
+}
+
+/** Name of the role that everybody has; a realm of long ago may call it anything. */
+export function defaultRoleOf(source: ImportSource): string {
+  const { name } = (source.all(realmKind).get(source.realm)?.fields["defaultRole"] ?? {}) as PlainMap;
+  return typeof name === "string" ? name : `default-roles-${source.realm.toLowerCase()}`;
 }
 
 /** What the realm's default role holds that Keycloak did not put there. */
 function heldByEverybody(source: ImportSource, byDefault: string): readonly string[] {
   const held = (role: PlainMap | undefined) => texts(role?.["composites"]);
   const now = held(source.all(realmRoleKind).get(byDefault)?.fields);
-  const own = held(source.builtin(realmRoleKind, byDefault));
+  const usual = `default-roles-${source.realm.toLowerCase()}`;
+  const own = held(source.builtin(realmRoleKind, usual));
+  if (byDefault !== usual) source.leave(`that the role that everybody has is called ${byDefault}`);
+  const { composites: _said, ...more } = source.changed(realmRoleKind).get(byDefault)?.fields ?? {};
+  if (byDefault === usual && Object.keys(more).length > 0)
+    source.leave(`what was changed in the role ${byDefault} besides what it holds: ${Object.keys(more).join(", ")}`);
   for (const name of own.filter((one) => !now.includes(one))) source.leave(`that nobody has "${name}" by default`);
   return now.filter((name) => !own.includes(name));
 }

@@ -19,7 +19,11 @@ export function withReferences(source: ImportSource, document: Record<string, un
     }
     if (typeof value !== "string" || !isSecretValue(value, path, name)) return value;
     const words = path.slice(1).map(String);
-    return source.secret(...words.filter((word, i) => i === 0 || i === words.length - 1 || !silent.has(word)));
+    const place = path.map(String);
+    return source.secret(
+      place,
+      words.filter((word, i) => i === 0 || i === words.length - 1 || !silent.has(word)),
+    );
   };
   return inside(document, [], "") as Record<string, unknown>;
 }

@@ -1,8 +1,8 @@
-import { formatKey, identityOf, isMap, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
-import { mask } from "../held-secrets.ts";
+import { formatKey, identityOf, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import type { KindName, RealmKeys } from "../identity.ts";
 import type { Kind } from "../kinds/kind.ts";
-import { ownerKey } from "../markers.ts";
+import { type SecretNames, secretNames } from "./secret-names.ts";
+import { beyond, maskedIn, saying, telling } from "./telling.ts";
 
 /** An object of a realm, less what says nothing. */
 interface Found<N extends KindName = KindName> {
@@ -13,7 +13,10 @@ interface Found<N extends KindName = KindName> {
 /** What was found in a realm and is to be described, without what every realm has. */
 export interface ImportSource {
   readonly realm: string;
-  /** Objects of a kind by the text of the key, each with the fields in which it differs from what a new realm has. */
+  /**
+   * Objects of a kind by the text of the key and in its order, each with the fields in which it differs from what a new realm
+   * has: `null` takes one away.
+   */
   changed<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, Found<N>>;
   /** All objects of a kind by the text of the key, with all their fields. */
   all<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, Found<N>>;
@@ -23,67 +26,12 @@ export interface ImportSource {
   builtin<N extends KindName>(kind: Kind<N>, key: RealmKeys[N]): PlainMap | undefined;
   /** Names of the secrets in an object's config, or another map of it, that Keycloak does not show. */
   maskedIn<N extends KindName>(kind: Kind<N>, key: RealmKeys[N], map?: string): readonly string[];
-  /** Notes a secret that the file can only refer to; answers the reference. */
-  secret(...words: readonly string[]): { readonly env: string };
+  /** Notes a secret that the file can only refer to, by its place in the file; answers the reference. The words say whose it is. */
+  secret(place: readonly string[], words: readonly string[]): { readonly env: string };
   /** Notes a secret that cannot be compared, because Keycloak masks it; `at` is a pointer for `ignore`. */
   masked(at: string): void;
   /** Notes something that the format has no words for. */
   leave(what: string): void;
-}
-
-/** Server ids and the like: they say nothing about what is wanted. */
-const volatile = new Set([
-  ...["id", "internalId", "containerId", "parentId", "access", "types", "organizationId", "path", "subGroups"],
-  ...["subGroupCount", "clientRole", "composite", "notBefore", "nodeReRegistrationTimeout", "createdTimestamp"],
-  ...["realm_client", "client.secret.creation.time", ownerKey],
-]);
-
-/** True for a masked secret, alone or in a list. */
-const isMask = (value: Plain | undefined): boolean =>
-  value === mask || (Array.isArray(value) && value.length === 1 && value[0] === mask);
-
-/** Names of what is masked in a map. */
-export const maskedIn = (map: Plain | undefined): string[] =>
-  Object.entries(isMap(map) ? map : {}).flatMap(([name, value]) => (isMask(value) ? [name] : []));
-
-/** Fields that say something: no ids, no secrets, nothing empty. */
-export function telling(map: PlainMap): PlainMap {
-  return Object.fromEntries(
-    Object.entries(map).flatMap(([name, value]): [string, Plain][] => {
-      if (volatile.has(name) || name.startsWith("cloudpass.") || isMask(value)) return [];
-      if (isMap(value)) {
-        const inside = telling(value);
-        return Object.keys(inside).length === 0 ? [] : [[name, inside]];
-      }
-      const empty = value === null || value === "" || (Array.isArray(value) && value.length === 0);
-      return empty ? [] : [[name, value]];
-    }),
-  );
-}
-
-/** What of `map` is not the same in `base`. */
-export function beyond(map: PlainMap, base: PlainMap): PlainMap {
-  return Object.fromEntries(
-    Object.entries(map).flatMap(([name, value]): [string, Plain][] => {
-      const before = base[name];
-      if (isMap(value) && isMap(before)) {
-        const inside = beyond(value, before);
-        return Object.keys(inside).length === 0 ? [] : [[name, inside]];
-      }
-      return sorted(value) === sorted(before ?? null) ? [] : [[name, value]];
-    }),
-  );
-}
-
-/** As text; lists in any order are the same. */
-function sorted(value: Plain): string {
-  if (Array.isArray(value)) return JSON.stringify(value.map(sorted).sort());
-  if (!isMap(value)) return JSON.stringify(value);
-  return JSON.stringify(
-    Object.entries(value)
-      .map(([name, inside]) => [name, sorted(inside)])
-      .sort(),
-  );
 }
 
 /** One part of a JSON pointer (RFC 6901). */
@@ -102,30 +50,29 @@ export function pick<Name extends string>(
   };
 }
 
+/** Fields that have words of their own and are taken away here: only `raw` can say so. */
+export const takenAway = (taken: Readonly<Record<string, Plain | undefined>>): PlainMap =>
+  Object.fromEntries(Object.entries(taken).flatMap(([name, value]) => (value === null ? [[name, value]] : [])));
+
 /** A map without what is not there, for the file; `undefined` when nothing is. */
 export function written(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(map).filter(([, value]) => {
-      if (value === undefined) return false;
-      return typeof value !== "object" || value === null || Object.keys(value).length > 0;
+      if (value === undefined || value === null) return false;
+      return typeof value !== "object" || Object.keys(value).length > 0;
     }),
   );
 }
 
-/** Names that differ in their dots only would be one variable, and one of two secrets lost. */
-function freeName(name: string, taken: readonly string[]): string {
-  const start = /^[A-Z_]/.test(name) ? name : `_${name}`;
-  const free = (n: number): string =>
-    taken.includes(n === 1 ? start : `${start}_${n}`) ? free(n + 1) : `${start}${n === 1 ? "" : `_${n}`}`;
-  return free(1);
-}
-
 /** What the notes of an import end up as. */
 export interface ImportNotes {
-  readonly secrets: string[];
+  readonly secrets: SecretNames;
   readonly masked: string[];
   readonly left: string[];
 }
+
+/** Notes of an import that has not begun. */
+export const noNotes = (realm: string): ImportNotes => ({ secrets: secretNames(realm), masked: [], left: [] });
 
 /** Sets a realm beside a new one. */
 export function importSourceOf(
@@ -134,45 +81,47 @@ export function importSourceOf(
   baseline: readonly Observed[],
   notes: ImportNotes,
 ): ImportSource {
-  const before = new Map(baseline.map((o) => [identityOf(o), telling(o.fields)]));
-  const all = <N extends KindName>({ rule: { kind } }: Kind<N>): Map<string, Found<N>> => {
-    const own = observed.filter((o): o is Observed<unknown, RealmKeys[N]> => o.kind === kind);
-    return new Map(own.map(({ key, fields }) => [formatKey(key), { key, fields: telling(fields) }]));
+  const before = new Map(baseline.map((o) => [identityOf(o), o]));
+  const there = new Map(observed.map((o) => [identityOf(o), o]));
+  const known = new Map<KindName, [text: string, Found<KindName>][]>();
+  const found = <N extends KindName>(kind: Kind<N>): [text: string, Found<N>][] => {
+    const list = known.get(kind.rule.kind) ?? ofKind(observed, kind as Kind);
+    known.set(kind.rule.kind, list);
+    return list as unknown as [text: string, Found<N>][];
   };
-  const builtin = <N extends KindName>({ rule: { kind } }: Kind<N>, key: RealmKeys[N]) =>
-    before.get(identityOf({ kind, key }));
+  const builtin = <N extends KindName>({ rule }: Kind<N>, key: RealmKeys[N]) => {
+    const own = before.get(identityOf({ kind: rule.kind, key }));
+    return own && telling(own.fields, rule);
+  };
   return {
     realm,
-    all,
+    all: (kind) => new Map(found(kind).map(([text, one]) => [text, { ...one, fields: saying(one.fields) }])),
     builtin,
     changed: (kind) =>
       new Map(
-        [...all(kind)].flatMap(([text, found]) => {
-          const base = builtin(kind, found.key);
-          if (base === undefined) return [[text, found] as const];
-          const fields = beyond(found.fields, base);
-          return Object.keys(fields).length === 0 ? [] : [[text, { ...found, fields }] as const];
+        found(kind).flatMap(([text, one]) => {
+          const base = builtin(kind, one.key);
+          if (base === undefined) return [[text, { ...one, fields: saying(one.fields) }] as const];
+          const fields = beyond(one.fields, base, kind.rule);
+          return Object.keys(fields).length === 0 ? [] : [[text, { ...one, fields }] as const];
         }),
       ),
-    missing: ({ rule: { kind } }) => {
-      const there = new Set(observed.map(identityOf));
-      const gone = baseline.filter((o) => o.kind === kind && !there.has(identityOf(o)));
-      return gone.map(({ key, fields }) => ({ key, fields })) as never;
-    },
-    maskedIn: ({ rule: { kind } }, key, map = "config") => {
-      const id = identityOf({ kind, key });
-      return maskedIn(observed.find((o) => identityOf(o) === id)?.fields[map]);
-    },
-    secret: (...words) => {
-      const env = [realm, ...words]
-        .join("_")
-        .replaceAll(/[^A-Za-z0-9]+/g, "_")
-        .toUpperCase();
-      const free = freeName(env, notes.secrets);
-      notes.secrets.push(free);
-      return { env: free };
-    },
+    missing: <N extends KindName>({ rule }: Kind<N>) =>
+      baseline.flatMap((o) => {
+        if (o.kind !== rule.kind || there.has(identityOf(o))) return [];
+        return [{ key: o.key as RealmKeys[N], fields: telling(o.fields, rule) }];
+      }),
+    maskedIn: ({ rule: { kind } }, key, map = "config") => maskedIn(there.get(identityOf({ kind, key }))?.fields[map]),
+    secret: notes.secrets.refer,
     masked: (at) => void notes.masked.push(at),
     leave: (what) => void notes.left.push(what),
   };
+}
+
+/** What of a kind there is, in the order of its keys. */
+function ofKind<N extends KindName>(observed: readonly Observed[], { rule }: Kind<N>): [text: string, Found<N>][] {
+  const own = observed.filter((o): o is Observed<unknown, RealmKeys[N]> => o.kind === rule.kind);
+  return own
+    .map(({ key, fields }): [string, Found<N>] => [formatKey(key), { key, fields: telling(fields, rule) }])
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -1,0 +1,36 @@
+import { formatKey } from "../../reconcile/index.ts";
+import type { KindName } from "../identity.ts";
+import { clientKind } from "../kinds/client.ts";
+import { clientScopeAssignmentKind, clientScopeKind } from "../kinds/client-scope.ts";
+import { componentKind } from "../kinds/component.ts";
+import { builtinFlowKind } from "../kinds/flow.ts";
+import type { Kind } from "../kinds/kind.ts";
+import { clientMapperKind, clientScopeMapperKind } from "../kinds/mapper.ts";
+import { profileBuiltinKind } from "../kinds/profile.ts";
+import { clientRoleKind, realmRoleKind } from "../kinds/role.ts";
+import { requiredActionKind } from "../kinds/texts.ts";
+import type { ImportSource } from "./source.ts";
+
+/** Notes what every new realm has and this one has not: a realm that is made from the file would have it. */
+export function leaveGone(source: ImportSource): void {
+  const clients = new Set<string>(source.missing(clientKind).map(({ key }) => key));
+  const scopes = new Set<string>(source.missing(clientScopeKind).map(({ key }) => key));
+  const note = <N extends KindName>(kind: Kind<N>, what: string, goesWith: ReadonlySet<string> = new Set()) => {
+    for (const { key } of source.missing(kind)) {
+      // What belonged to something that is gone went with it.
+      if (Array.isArray(key) && key.some((part) => typeof part === "string" && goesWith.has(part))) continue;
+      source.leave(`that there is no ${what} "${formatKey(key)}", which every new realm has`);
+    }
+  };
+  note(clientKind, "client");
+  note(clientMapperKind, "mapper of a client", clients);
+  note(clientScopeAssignmentKind, "scope of a client", new Set([...clients, ...scopes]));
+  note(clientRoleKind, "role of a client", clients);
+  note(clientScopeKind, "client scope");
+  note(clientScopeMapperKind, "mapper of a client scope", scopes);
+  note(realmRoleKind, "role");
+  note(builtinFlowKind, "flow");
+  note(requiredActionKind, "required action");
+  note(profileBuiltinKind, "attribute of a person");
+  note(componentKind, "component");
+}

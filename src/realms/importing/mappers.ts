@@ -1,0 +1,28 @@
+import type { Kind } from "../kinds/kind.ts";
+import { type ImportSource, pick, written } from "./source.ts";
+
+/** Mappers by their owners, as entries of the file. */
+export function mappersOf(
+  source: ImportSource,
+  kind: Kind<"client-mapper" | "client-scope-mapper" | "upstream-mapper">,
+): ReadonlyMap<string, Record<string, unknown>> {
+  const owners = new Map<string, [name: string, entry: unknown][]>();
+  const whole = source.all(kind);
+  for (const [text, { key, fields }] of source.changed(kind)) {
+    const [owner, name] = key;
+    // A mapper is small: one that differs from Keycloak's own is written whole.
+    const { taken, rest } = pick(
+      whole.get(text)?.fields ?? fields,
+      ...["name", "protocol", "protocolMapper", "identityProviderMapper", "identityProviderAlias", "config"],
+    );
+    const entry = written({
+      type: "custom",
+      protocol: taken["protocol"],
+      mapper: taken["protocolMapper"] ?? taken["identityProviderMapper"],
+      config: taken["config"],
+      raw: rest,
+    });
+    owners.set(owner, [...(owners.get(owner) ?? []), [name, entry]]);
+  }
+  return new Map([...owners].map(([owner, entries]) => [owner, Object.fromEntries(entries)]));
+}

@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { instant } from "../../../src/core/index.ts";
+import { describeRealm } from "../../../src/realms/import.ts";
+import type { Key, Observed, PlainMap } from "../../../src/reconcile/index.ts";
+import { formatProblem } from "../../../src/yaml/index.ts";
+import { loadTexts } from "./kit.ts";
+
+const thing = (kind: string, key: Key, fields: PlainMap = {}): Observed => ({ kind, key, fields, owned: false });
+const realm = (fields: PlainMap = {}) => thing("realm", "r", { realm: "r", enabled: true, ...fields });
+const mask = "**********";
+
+/** The file of a realm with these things, beside a new one with those; which the loader must take. */
+function fileOf(there: readonly Observed[], baseline: readonly Observed[] = []) {
+  const imported = describeRealm("r", there, baseline, { now: () => instant(0) });
+  const env = Object.fromEntries(imported.secrets.map((name) => [name, "a secret"]));
+  const loaded = loadTexts([imported.text], env);
+  expect(loaded.ok ? "" : loaded.refusal.map(formatProblem).join("\n"), imported.text).toBe("");
+  return imported;
+}
+
+const lines = (text: string): string[] => text.split("\n").map((line) => line.trim());
+
+describe("an imported file", () => {
+  it("says what was emptied that a new realm has", () => {
+    const fresh = realm({
+      eventsListeners: ["jboss-logging"],
+      browserSecurityHeaders: { xFrameOptions: "SAMEORIGIN" },
+    });
+    const { text } = fileOf([realm({ eventsListeners: [], browserSecurityHeaders: { xFrameOptions: "" } })], [fresh]);
+    expect(lines(text)).toEqual(expect.arrayContaining(["eventsListeners: []", 'xFrameOptions: ""']));
+  });
+
+  it("says organizations that are on without any, as the realm beside it has them, too", () => {
+    const on = realm({ organizationsEnabled: true });
+    expect(lines(fileOf([on], [on]).text)).toContain("organizations: true");
+  });
+
+  it("says which domains of an organization are verified, and where its people go", () => {
+    const domains = [
+      { name: "b.example", verified: true },
+      { name: "a.example", verified: false },
+    ];
+    const { text } = fileOf([
+      realm(),
+      thing("organization", "o", { name: "O", domains, redirectUrl: "http://o.example" }),
+    ]);
+    expect(lines(text)).toEqual(
+      expect.arrayContaining(["- a.example", "- name: b.example", "verified: true", "redirectUrl: http://o.example"]),
+    );
+  });
+
+  it("says attributes that are called as members of Keycloak's own are", () => {
+    const attributes = { types: ["a"], composite: ["b"], path: ["c"], id: ["d"], access: ["e"] };
+    const { text } = fileOf([realm(), thing("realm-role", "q", { id: "1", composite: false, attributes })]);
+    for (const name of Object.keys(attributes)) expect(lines(text)).toContain(`${name}:`);
+  });
+
+  it("says languages while they are switched off", () => {
+    const off = { internationalizationEnabled: false, supportedLocales: ["de"], defaultLocale: "de" };
+    expect(lines(fileOf([realm(off)]).text)).toEqual(expect.arrayContaining(["enabled: false", "- de", "default: de"]));
+  });
+
+  it("says texts whatever they are called and say", () => {
+    const texts = { composite: mask, "cloudpass.x": "y", empty: "" };
+    const { text } = fileOf([realm(), thing("localization", "de", { texts })]);
+    expect(lines(text)).toEqual(expect.arrayContaining([`composite: "${mask}"`, "cloudpass.x: y", 'empty: ""']));
+  });
+
+  it("says checks without settings, what is required of everybody, and the order of the profile", () => {
+    const attribute = { required: {}, validations: { email: {} }, permissions: { view: [], edit: ["user"] } };
+    const { text } = fileOf([
+      realm(),
+      thing("profile-builtin", "mail", { name: "mail", ...attribute }),
+      thing("profile-order", "profile", { order: ["username", "mail"] }),
+      thing("profile-settings", "profile", { groups: [{ name: "g", annotations: { icon: "x" } }] }),
+    ]);
+    expect(lines(text)).toEqual(expect.arrayContaining(["required: {}", "email: {}", "order:", "icon: x"]));
+    expect(text).toMatch(/- username\n\s+- mail\n/);
+  });
+
+  it("says the form of a flow, what is within it, and changed flows of Keycloak's own", () => {
+    const step = { does: "registration-user-creation", requirement: "REQUIRED" };
+    const form = { type: "form-flow", provider: "registration-page-form", description: "d", steps: [step] };
+    const steps = [{ flow: "f form", requirement: "REQUIRED", ...form }];
+    const browser = (requirement: string) => [
+      thing("authentication-flow", "browser", {
+        providerId: "basic-flow",
+        steps: [{ does: "auth-cookie", requirement }],
+      }),
+      thing("builtin-flow", "browser", { providerId: "basic-flow", steps: [{ does: "auth-cookie", requirement }] }),
+    ];
+    const { text, notes } = fileOf(
+      [realm(), thing("authentication-flow", "f", { providerId: "basic-flow", steps }), ...browser("REQUIRED")],
+      browser("ALTERNATIVE"),
+    );
+    expect(lines(text)).toEqual(expect.arrayContaining(["form: registration-page-form", "browser:"]));
+    expect(notes).toEqual([]);
+  });
+
+  it("names what jars brought", () => {
+    const { text } = fileOf([
+      realm(),
+      thing("authentication-flow", "f", {
+        providerId: "basic-flow",
+        steps: [{ does: "own-step", requirement: "REQUIRED" }],
+      }),
+      thing("client", "c", { clientId: "c", protocol: "openid-connect" }),
+      thing("client-mapper", ["c", "m"], { protocol: "openid-connect", protocolMapper: "own-mapper", config: {} }),
+      thing("required-action", "OWN", { alias: "OWN", name: "Own", enabled: true }),
+    ]);
+    for (const name of ["own-step", "own-mapper", "OWN"]) expect(text.split("extensions:")[1]).toContain(`- ${name}`);
+  });
+
+  it("says what was changed of a client that every realm has", () => {
+    const own = (more: PlainMap) =>
+      thing("client", "admin-cli", { clientId: "admin-cli", protocol: "openid-connect", enabled: true, ...more });
+    const { text, notes } = fileOf(
+      [realm(), own({ directAccessGrantsEnabled: true, description: "ours" })],
+      [own({ directAccessGrantsEnabled: true })],
+    );
+    expect(lines(text)).toEqual(expect.arrayContaining(["admin-cli:", "passwordGrant: true", "description: ours"]));
+    expect(notes).toEqual([]);
+  });
+
+  it("says nothing of such a client because a scope that it was given is gone", () => {
+    const own = (optionalClientScopes: readonly string[]) =>
+      thing("client", "admin-cli", { clientId: "admin-cli", protocol: "openid-connect", optionalClientScopes });
+    expect(fileOf([realm(), own([])], [own(["phone"])]).text).not.toContain("admin-cli");
+  });
+
+  it("has its entries in one order, in whichever Keycloak answered them", () => {
+    const roles = ["b", "a", "c"].map((name) => thing("realm-role", name, { attributes: { y: ["1"], x: ["2"] } }));
+    expect(fileOf([realm(), ...roles]).text).toBe(fileOf([...roles.reverse(), realm()]).text);
+  });
+});
+
+describe("what a file cannot say", () => {
+  it("is left out with its reason, and the rest stands", () => {
+    const composite = (held: string) => ({ composites: [`realm ${held}`], description: "kept" });
+    const { text, notes } = fileOf([
+      realm(),
+      thing("realm-role", "a", composite("b")),
+      thing("realm-role", "b", composite("a")),
+      thing("realm-role", "constructor", {}),
+      thing("client", "__proto__", { clientId: "__proto__", protocol: "openid-connect" }),
+      thing("realm-role", "fine", {}),
+    ]);
+    expect(notes).toEqual([
+      "clients.__proto__: no file may hold this name",
+      "roles.realm.constructor: no file may hold this name",
+      "roles.realm.a.composites: the role contains itself: realm a → realm b → realm a",
+    ]);
+    for (const note of notes) expect(text).toContain(`# Not in this file: ${note}.`);
+    expect(lines(text)).toEqual(expect.arrayContaining(["fine: {}", "description: kept"]));
+  });
+
+  it("is what every new realm has and this one has not", () => {
+    const fresh = [
+      thing("client-scope", "phone", { name: "phone" }),
+      thing("client-scope-mapper", ["phone", "number"]),
+      thing("client-scope", "profile", { name: "profile" }),
+      thing("client-scope-mapper", ["profile", "gender"]),
+      thing("required-action", "UPDATE_PROFILE"),
+    ];
+    expect(fileOf([realm(), fresh[2] as Observed], fresh).notes).toEqual([
+      'that there is no client scope "phone", which every new realm has',
+      'that there is no mapper of a client scope "profile gender", which every new realm has',
+      'that there is no required action "UPDATE_PROFILE", which every new realm has',
+    ]);
+  });
+
+  it("begins no line of the document, whatever it is called", () => {
+    const { text } = fileOf([realm()], [thing("required-action", "x\nbroker: {issuer: https://evil.example}")]);
+    expect(text).not.toMatch(/^broker/m);
+  });
+});
+
+describe("variables for secrets", () => {
+  const client = (clientId: string, more: PlainMap = {}) => {
+    const proof = { publicClient: false, clientAuthenticatorType: "client-secret" };
+    return thing("client", clientId, { clientId, protocol: "openid-connect", ...proof, ...more });
+  };
+
+  it("are two where the names of two clients have the same letters, whichever was read first", () => {
+    const [one, other] = [client("a-b"), client("a.b")];
+    const { secrets, text } = fileOf([realm(), one, other]);
+    expect(new Set(secrets).size).toBe(2);
+    for (const name of secrets) expect(name).toMatch(/^R_A_B_CLIENT_SECRET_[0-9A-F]{8}$/);
+    expect(fileOf([realm(), other, one]).text).toBe(text);
+  });
+
+  it("never come to mean another secret when a client is added", () => {
+    const before = fileOf([realm(), client("a.b")]).text;
+    const after = fileOf([realm(), client("a-b"), client("a.b")]).text;
+    expect(before).toContain("env: R_A_B_CLIENT_SECRET\n");
+    expect(after).not.toContain("env: R_A_B_CLIENT_SECRET\n");
+  });
+
+  it("are two where an attribute and a mapper of a client hold a secret of one name", () => {
+    const { secrets } = fileOf([
+      realm(),
+      thing("realm-role", "x", { attributes: { password: ["one"] } }),
+      thing("group", { path: ["x"], rooted: true }, { attributes: { password: ["two"] } }),
+      client("x", { attributes: { password: "three" } }),
+      thing("client-mapper", ["x", "password"], {
+        ...{ protocol: "openid-connect", protocolMapper: "oidc-sub-mapper" },
+        config: { password: "four" },
+      }),
+    ]);
+    expect(new Set(secrets).size).toBe(5);
+  });
+});
