@@ -53,6 +53,8 @@ export interface RealmKeys {
   readonly "client-mapper": OwnedKey;
   /** The client: its scope mappings. */
   readonly "client-role-scope": string;
+  readonly "client-profile": string;
+  readonly "client-policy": string;
   /** Client and scope. */
   readonly "client-scope-assignment": OwnedKey;
   /** The client that has authorization services. */

@@ -1,5 +1,6 @@
 import { desiredBroker } from "./desired/broker.ts";
 import { desiredClient } from "./desired/client.ts";
+import { desiredClientPolicies, desiredClientProfiles } from "./desired/client-policies.ts";
 import { desiredComponents } from "./desired/components.ts";
 import { desiredActions, desiredFlows } from "./desired/flows.ts";
 import { desiredIdentityProvider } from "./desired/identity-provider.ts";
@@ -12,6 +13,7 @@ import type { IdentityProviderEndpoints } from "./discovery.ts";
 import type { Section } from "./format/manage.ts";
 import type { RealmSpec } from "./format/model.ts";
 import type { RealmResource } from "./identity.ts";
+import { clientPoliciesOf, clientProfilesOf } from "./importing/client-policies.ts";
 import { clientScopesOf } from "./importing/client-scopes.ts";
 import { clientsOf } from "./importing/clients.ts";
 import { componentsOf } from "./importing/components.ts";
@@ -67,6 +69,14 @@ export const meanings: { readonly [S in Section]: SectionMeaning } = {
       ...Object.entries(spec.clients).flatMap(([clientId, client]) => desiredClient(spec, clientId, client)),
     ],
     imported: (source) => ({ clients: clientsOf(source) }),
+  },
+  clientProfiles: {
+    desired: desiredClientProfiles,
+    imported: (source) => ({ clientProfiles: clientProfilesOf(source) }),
+  },
+  clientPolicies: {
+    desired: desiredClientPolicies,
+    imported: (source) => ({ clientPolicies: clientPoliciesOf(source) }),
   },
   roles: {
     desired: desiredRoles,

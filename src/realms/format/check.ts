@@ -1,5 +1,6 @@
 import type { Problem } from "../../yaml/index.ts";
 import { checkAuthorization } from "./checks/authorization.ts";
+import { checkClientPolicies } from "./checks/client-policies.ts";
 import { checkFlows } from "./checks/flows.ts";
 import { checkMappers, checkProfileOrder } from "./checks/mappers.ts";
 import { checkNames } from "./checks/names.ts";
@@ -30,6 +31,7 @@ export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
       checkSafety,
       checkSettings,
       checkAuthorization,
+      checkClientPolicies,
       checkPointers,
     ]) {
       check(realm, report);

@@ -87,6 +87,33 @@ export const authenticators = words(
   "federated-jwt",
 );
 
+/** Executors of client profiles. */
+export const clientPolicyExecutors = words(
+  "auth-flow-enforcer confidential-client consent-required downscope-assertion-grant-enforcer dpop-bind-enforcer",
+  "full-scope-disabled holder-of-key-enforcer intent-client-bind-checker jwt-claim-enforcer pkce-enforcer",
+  "registration-access-token-rotation-disabled reject-implicit-grant reject-request reject-ropc-grant",
+  "saml-avoid-redirect saml-secure-client-uris saml-signature-enforcer secure-ciba-req-sig-algorithm",
+  "secure-ciba-session secure-ciba-signed-authn-req secure-client-authentication-assertion",
+  "secure-client-authenticator secure-client-uris secure-client-uris-pattern secure-logout secure-par-content",
+  "secure-redirect-uris-enforcer secure-request-object secure-response-type secure-session",
+  "secure-signature-algorithm secure-signature-algorithm-signed-jwt suppress-refresh-token-rotation",
+  "tls-client-auth-ca-subject-dn use-lightweight-access-token",
+);
+
+/** Conditions of client policies. */
+export const clientPolicyConditions = words(
+  "acr-condition any-client client-access-type client-attributes client-roles client-scopes client-type",
+  "client-updater-context client-updater-source-groups client-updater-source-host client-updater-source-roles",
+  "grant-type identity-provider-alias",
+);
+
+/** Client profiles that every realm has. */
+export const clientProfiles = words(
+  "fapi-1-baseline fapi-1-advanced fapi-ciba fapi-2-security-profile fapi-2-message-signing",
+  "fapi-2-dpop-security-profile fapi-2-dpop-message-signing oauth-2-1-for-confidential-client",
+  "oauth-2-1-for-public-client saml-security-profile",
+);
+
 /** Things a person may be asked to do after the login. */
 export const requiredActions = words(
   "CONFIGURE_RECOVERY_AUTHN_CODES CONFIGURE_TOTP TERMS_AND_CONDITIONS UPDATE_EMAIL UPDATE_PASSWORD UPDATE_PROFILE",

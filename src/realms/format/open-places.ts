@@ -11,6 +11,8 @@ const places: readonly Path[] = [
   ...["resources * raw", "resources * attributes", "policies * raw", "policies * config", "permissions * raw"].map(
     (at) => `clients * authorization ${at}`,
   ),
+  ...["clientProfiles * raw", "clientProfiles * executors * configuration"],
+  ...["clientPolicies * raw", "clientPolicies * conditions * configuration"],
   ...["components * * config", "components * * parts * * config", "organizations * raw", "organizations * attributes"],
   ...["requiredActions * raw", "localization texts"],
   ...["raw", "annotations", "validations"].map((field) => `profile attributes * ${field}`),

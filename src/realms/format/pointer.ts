@@ -15,6 +15,8 @@ const plain = {
   flows: "authentication-flow",
   requiredActions: "required-action",
   localization: "localization",
+  clientProfiles: "client-profile",
+  clientPolicies: "client-policy",
 } as const;
 
 const mappers = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { slug } from "../../yaml/index.ts";
+import { clientPolicy, clientProfile } from "./client-policies.ts";
 import { client, clientScope } from "./clients.ts";
 import { components } from "./components.ts";
 import { flow, requiredAction } from "./flows.ts";
@@ -42,6 +43,8 @@ export const realmSchema = z
       .optional()
       .describe("the broker's own client; with it come the settings that keep customers apart"),
     ...collections,
+    clientProfiles: z.record(freeName, clientProfile).default({}).describe("what clients must be like, by name"),
+    clientPolicies: z.record(freeName, clientPolicy).default({}).describe("for which clients that holds, by name"),
     bindings: bindings.optional(),
     requiredActions: z.record(freeName, requiredAction).default({}).describe("what people are asked to do, by alias"),
     profile: profile.optional(),
@@ -52,6 +55,8 @@ export const realmSchema = z
         mappers: z.array(freeName).default([]).describe("provider ids of mappers"),
         authenticators: z.array(freeName).default([]).describe("provider ids of authenticators"),
         policies: z.array(freeName).default([]).describe("types of authorization policies"),
+        executors: z.array(freeName).default([]).describe("executors of client profiles"),
+        conditions: z.array(freeName).default([]).describe("conditions of client policies"),
         requiredActions: z.array(freeName).default([]).describe("provider ids of required actions"),
       })
       .prefault({})

@@ -6,6 +6,7 @@ import {
   authorizationSettingsKind,
 } from "./authorization.ts";
 import { clientKind } from "./client.ts";
+import { clientPolicyKind, clientProfileKind } from "./client-policy.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "./client-scope.ts";
 import { componentKind } from "./component.ts";
 import { builtinFlowKind, flowKind } from "./flow.ts";
@@ -58,6 +59,8 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   client: clientKind,
   "client-mapper": clientMapperKind,
   "client-role-scope": clientRoleScopeKind,
+  "client-profile": clientProfileKind,
+  "client-policy": clientPolicyKind,
   "client-scope-assignment": clientScopeAssignmentKind,
   "authorization-settings": authorizationSettingsKind,
   "authorization-scope": authorizationScopeKind,

@@ -57,6 +57,7 @@ const byDay: Resource = {
   ...{ kind: "authorization-policy", key: ["app", "by day"], dependsOn: [client] },
   fields: { type: "time", config: { hour: "8", hourEnd: "18" } },
 };
+const profile: Resource = { kind: "client-profile", key: "strict", fields: { executors: [] } };
 const parent: Resource = { kind: "group", key: groupPath("customers"), fields: {} };
 const ldap: Resource = {
   kind: "component",
@@ -204,6 +205,29 @@ export const kindCases: readonly KindCase[] = [
     made: { type: "scope", config: { resources: ["papers"], scopes: ["see"], applyPolicies: ["by day"] } },
     changed: { type: "scope", config: { resources: [], scopes: ["see"], applyPolicies: [] } },
     unset: { config: { resources: null } },
+  },
+  {
+    ...{ kind: "client-profile", key: "strict / one" },
+    made: {
+      description: "Strict",
+      executors: [
+        { executor: "pkce-enforcer", configuration: { "auto-configure": true } },
+        { executor: "consent-required", configuration: {} },
+      ],
+    },
+    changed: { executors: [{ executor: "consent-required", configuration: {} }] },
+    unset: { description: null },
+    byHand: [["PUT", "/client-policies/profiles", { profiles: [{ name: "by hand", executors: [] }] }]],
+    neighbour: ["/client-policies/profiles", { profiles: [{ name: "by hand" }] }],
+  },
+  {
+    ...{ kind: "client-policy", key: "for the app", ground: [profile] },
+    made: {
+      ...{ description: "For the app", enabled: true, profiles: ["strict", "fapi-1-baseline"] },
+      conditions: [{ condition: "client-roles", configuration: { roles: ["x"] } }],
+    },
+    changed: { enabled: false, profiles: ["strict"], conditions: [] },
+    unset: { description: null },
   },
   {
     ...{ kind: "identity-provider", key: "idp" },

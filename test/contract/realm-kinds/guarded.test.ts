@@ -89,12 +89,19 @@ async function makeGuarded(): Promise<void> {
     ],
     policies: everyPolicy,
   });
+  const executor = { executor: "pkce-enforcer", configuration: { "auto-configure": true } };
+  await on("PUT", "/client-policies/profiles", { profiles: [{ name: "strict", executors: [executor] }] });
+  const condition = { condition: "client-roles", configuration: { roles: ["viewer"] } };
+  const policy = { name: "all", enabled: true, conditions: [condition], profiles: ["strict", "fapi-1-baseline"] };
+  await on("PUT", "/client-policies/policies", { policies: [policy] });
 }
 
 /** All that guards, as Keycloak exports it; order means nothing, and people are not in files. */
 async function guards(): Promise<unknown> {
   const settings = await admin.get(`/${realm}/clients/${await guardId()}/authz/resource-server/settings`);
-  return sorted(JSON.parse(JSON.stringify(settings).replace('[\\"ines\\"]', "[]")));
+  const [profiles, policies] = ["profiles", "policies"].map((one) => admin.get(`/${realm}/client-policies/${one}`));
+  const all = [settings, await profiles, await policies];
+  return sorted(JSON.parse(JSON.stringify(all).replace('[\\"ines\\"]', "[]")));
 }
 
 const guardId = async () => String((await admin.list(`/${realm}/clients?clientId=guard`))[0]?.["id"]);
@@ -156,6 +163,7 @@ describe("a client with authorization services", () => {
         { name: "anybody", type: "regex", config: { targetClaim: "sub", pattern: ".*" } },
       ],
     });
+    await on("PUT", "/client-policies/policies", { policies: [] });
     const day = await admin.get(`/${realm}${at}/policy/search?name=day`);
     await on("DELETE", `${at}/policy/${String(day["id"])}`);
     const papers = await admin.get(`/${realm}${at}/resource/search?name=papers`);

@@ -78,6 +78,8 @@ clientScopes:
       k: {type: constant, claim: a.b, value: "1", json: int}
       n: {type: session-note, note: identity_provider, claim: idp}
       s: {type: custom, mapper: oidc-sub-mapper, config: {access.token.claim: true}}
+clientProfiles: {strict: {description: strict, executors: [{executor: pkce-enforcer, configuration: {auto-configure: true}}, {executor: consent-required}]}}
+clientPolicies: {all of ours: {description: for all, conditions: [{condition: client-roles, configuration: {roles: [op]}}], profiles: [strict, fapi-1-baseline]}}
 roles:
   realm: {viewer: {description: sees}, admin: {composites: {realm: [viewer], clients: {kube: [op]}}, attributes: {x: y}}}
   clients: {kube: {op: {}}}

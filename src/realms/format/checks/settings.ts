@@ -11,6 +11,9 @@ const apart: Readonly<Record<string, string>> = {
   ...{ requiredActions: "requiredActions", organizations: "organizations", localizationTexts: "localization.texts" },
 };
 
+/** These may stand with the settings, as they did in files of before; but not in both places. */
+const twice = ["clientProfiles", "clientPolicies"] as const;
+
 /** What Keycloak takes with a realm's settings once, when it makes the realm, and ignores or refuses (HTTP 500) later. */
 export function checkSettings({ data, document }: LocatedRealm, report: Report): void {
   for (const field of Object.keys(data.settings.raw ?? {})) {
@@ -19,6 +22,9 @@ export function checkSettings({ data, document }: LocatedRealm, report: Report):
     if (section !== undefined) {
       const message = `\`${field}\` is no setting: Keycloak takes it when it makes a realm, and never changes it so`;
       report.wrong(place, message, `write it under \`${section}\``);
+    }
+    if (twice.some((name) => name === field) && Object.keys(data[field as (typeof twice)[number]]).length > 0) {
+      report.wrong(place, `\`${field}\` is there twice`, `write all of it under \`${field}\` of the document`);
     }
     if (field !== "users" && field !== "federatedUsers") continue;
     report.wrong(place, "people are not made from files", "remove them; accounts come by logins, or by hand");
