@@ -28,13 +28,18 @@ const login = (claims: object): LoginFacts => ({
   client: "cloudpass",
   at: instant(1_800_000_000),
 });
+/** Processor time of this thread since some moment, in milliseconds: a busy machine costs nobody any. */
+function millisSince(from: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(from);
+  return (user + system) / 1000;
+}
 /** Milliseconds of a decision, and what it gave. */
 const timed = (cel: string, claims: object) => {
   const loaded = load(cel);
   if (!loaded.ok) throw new Error(loaded.refusal[0]?.message);
-  const from = performance.now();
+  const from = process.threadCpuUsage();
   const decision = loaded.value.decide(login(claims));
-  return { ms: performance.now() - from, given: decision.kind === "decided" && decision.entitlements.length > 0 };
+  return { ms: millisSince(from), given: decision.kind === "decided" && decision.entitlements.length > 0 };
 };
 
 describe("S-55: conditions that cost more to judge than to send", () => {
@@ -78,7 +83,7 @@ describe("S-55: conditions that cost more to judge than to send", () => {
   test("conditions made to keep the proof of separation busy end soon, and are no proof", () => {
     const any = (name: string) =>
       `any: [${Array.from({ length: 200 }, (_, i) => `{dep: {equals: ${name}${i}}}`).join(", ")}]`;
-    const from = performance.now();
+    const from = process.threadCpuUsage();
     const loaded = loadPolicy([
       {
         file: "all.yaml",
@@ -96,6 +101,6 @@ rules: [{never-together: [s, t]}]
       },
     ]);
     expect(loaded.ok ? "" : loaded.refusal.map((p) => p.message).join()).toContain("too many alternatives");
-    expect(performance.now() - from).toBeLessThan(5000);
+    expect(millisSince(from)).toBeLessThan(5000);
   });
 });
