@@ -90,6 +90,51 @@ test("the holders of a grant are those to whom it is given now, of its tenant an
   expect(holdersOf(policy, grant, people, now).map(({ person }) => person)).toEqual(["k-1"]);
 });
 
+test("a grant of the same name in another tenant is another one", () => {
+  const zeta = (kind: string, text: string) => ({ file: `zeta-${kind}.yaml`, text });
+  const both = mustLoad([
+    ...files(),
+    zeta(
+      "targets",
+      "kind: Targets\ntenants: {zeta: {upstreams: [z-idp], domains: {gx1: z}, projects: [dev], ceiling: {openstack: [member]}}}\n",
+    ),
+    zeta(
+      "policy",
+      "kind: Policy\ntenant: zeta\nsets: {dev: [{openstack: {role: member, on: {project: dev}}}]}\npeople: {devs: {from: z-idp, all: [{groups: {has: devs}}]}}\ngrants: [{id: d, give: dev, to: devs, at: [gx1]}]\n",
+    ),
+  ]);
+  const people = [
+    known("k-1", ["devs"]),
+    known("k-2", ["devs"], { tenant: "zeta" as TenantName, identityProvider: "z-idp" as IdentityProviderAlias }),
+  ];
+  const holders = ["acme", "zeta"].map((name) => {
+    const grant = both.rules.get(name as TenantName)?.grants.find(({ id }) => id === "d");
+    return grant === undefined ? [] : holdersOf(both, grant, people, now).map(({ person }) => person);
+  });
+  expect(holders).toEqual([["k-1"], ["k-2"]]);
+});
+
+test("a right in one namespace is held there only", () => {
+  const one = mustLoad(
+    acme(`sets: {ns: [{kubernetes: {role: edit, in: {namespace: acme-dev}}}]}
+people: {p: {from: acme-idp, everyone: true}}
+grants: [{id: n, give: ns, to: p, at: [prod1]}]
+`),
+  );
+  const by = (scope: string, role = "edit") => whoHolds(one, { target: target("prod1"), scope, role }).map((h) => h.by);
+  expect(by("namespace acme-dev")).toEqual(["prod1 namespace acme-dev edit"]);
+  for (const other of ["namespace acme-test", "namespaces tenant=acme", "cluster", "acme-dev"])
+    expect(by(other)).toEqual([]);
+  expect(by("namespace acme-dev", "view")).toEqual([]);
+});
+
+test("a right in the whole cluster is held in its namespaces, and nowhere else", () => {
+  const by = (scope: string) =>
+    whoHolds(policy, { target: target("prod1"), scope, role: "view" }).map((h) => h.grant.id);
+  expect(["namespace x", "namespaces a=b", "cluster"].map(by)).toEqual([["a"], ["a"], ["a"]]);
+  expect(["project acme/dev", "a namespace x", "namespacex", "domain acme"].map(by)).toEqual([[], [], [], []]);
+});
+
 describe("what a change does to people", () => {
   const people = [known("k-1", ["devs"]), known("k-2", ["devs", "bosses"]), known("k-3", ["ops"])];
 
