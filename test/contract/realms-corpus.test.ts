@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { atMost } from "../../src/core/index.ts";
 import { corpus, selection, tripsOn } from "../realms-corpus/corpus.ts";
+import { knownFields } from "../realms-corpus/coverage/coverage.ts";
+import { fieldsThere } from "../realms-corpus/coverage/fields-there.ts";
 import { known } from "../realms-corpus/known.ts";
 import { productOn } from "../realms-corpus/product.ts";
 import type { Recipe } from "../realms-corpus/recipe.ts";
 import type { RoundTrip } from "../realms-corpus/round-trip.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
+import { acquireKeycloak } from "../rigs/keycloak/distribution.ts";
 import { keycloakAdmin } from "../support/keycloak-admin.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cloudpass-corpus-"));
@@ -43,5 +46,9 @@ describe("a realm of the corpus is imported, made again from its file, and the s
 
   it("and what is known to fail is in the corpus", () => {
     expect(Object.keys(known).filter((name) => !corpus.some((it) => it.name === name))).toEqual([]);
+  });
+
+  it("and the fields that are counted are those of this Keycloak", async () => {
+    expect(fieldsThere((await acquireKeycloak()).dist)).toEqual(knownFields());
   });
 });

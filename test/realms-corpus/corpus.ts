@@ -1,5 +1,6 @@
 import { generated } from "./generator/index.ts";
 import { livedRealms } from "./lived.ts";
+import { olderRealms } from "./older.ts";
 import { make, type Recipe, takeAway } from "./recipe.ts";
 import { type RoundTrip, roundTrip, type World } from "./round-trip.ts";
 import { traits } from "./traits/index.ts";
@@ -10,14 +11,16 @@ const seeds = 200;
 export const corpus: readonly Recipe[] = [
   ...traits,
   ...livedRealms,
+  ...olderRealms,
   ...Array.from({ length: seeds }, (_, nth) => generated(nth + 1)),
 ];
 
-/** Those of which `npm test` takes the round trip: half of the traits, a realm that lived, the first generated ones. */
+/** Those of which `npm test` takes the round trip: half of the traits, a realm that lived, an older one, the first generated ones. */
 export const selection: readonly Recipe[] = [
   ...traits.filter((_, nth) => nth % 2 === 0),
   ...livedRealms.slice(0, 1),
-  ...corpus.slice(traits.length + livedRealms.length).slice(0, 8),
+  ...olderRealms.slice(0, 1),
+  ...corpus.slice(traits.length + livedRealms.length + olderRealms.length).slice(0, 8),
 ];
 
 /** How often the second property is tried: the first costs a realm, this one two applies more. */
@@ -26,9 +29,7 @@ const everyThird = 3;
 /**
  * A round trip of each; every third also by way of another realm's file, which is imported from one of the corpus first.
  */
-export async function tripsOn(
-  world: Pick<World, "admin" | "product">,
-): Promise<(recipe: Recipe) => Promise<RoundTrip>> {
+export async function tripsOn(world: Omit<World, "between">): Promise<(recipe: Recipe) => Promise<RoundTrip>> {
   const between = await otherFile(world);
   return (recipe) => {
     const nth = corpus.findIndex(({ name }) => name === recipe.name);

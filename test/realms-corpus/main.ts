@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { atMost } from "../../src/core/index.ts";
-import { startKeycloak } from "../rigs/index.ts";
+import { OLDEST_KEYCLOAK_VERSION, startKeycloak } from "../rigs/index.ts";
 import { keycloakAdmin } from "../support/keycloak-admin.ts";
-import { corpus, tripsOn } from "./corpus.ts";
+import { corpus, selection, tripsOn } from "./corpus.ts";
+import { foundFile, foundIn } from "./coverage/coverage.ts";
+import type { Measures } from "./coverage/measure.ts";
 import { type Known, known } from "./known.ts";
 import { productOn } from "./product.ts";
 import { make, type Recipe, takeAway } from "./recipe.ts";
@@ -16,23 +18,40 @@ import type { RoundTrip } from "./round-trip.ts";
 const usage = `npm run realms-corpus [-- OPTIONS]
   --only TEXT       only realms with this in their name
   --from N --to N   only these, by their place in the corpus, from 0
+  --measure         write what came through to coverage/found.json; then npm run docs
   --made            only make them, to try the corpus itself
   --keep FOLDER     keep the imported files there
+  --version V       on that version of Keycloak; "oldest" is the oldest that realm files are tried on
+  --selection       only those that npm test takes
   --keycloak URL    a Keycloak that is up (admin, rig-admin) instead of one that is started`;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
-const options = { only: text, from: text, to: text, keep: text, keycloak: text, made: flag, help: flag };
+const options = {
+  only: text,
+  version: text,
+  selection: flag,
+  from: text,
+  to: text,
+  keep: text,
+  keycloak: text,
+  measure: flag,
+  made: flag,
+  help: flag,
+};
 const { values } = parseArgs({ options });
 
 async function run(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "cloudpass-corpus-"));
-  const rig = values.keycloak === undefined ? await startKeycloak({ dir: folder, heap: "1g" }) : undefined;
+  const version = values.version === "oldest" ? OLDEST_KEYCLOAK_VERSION : values.version;
+  const rig = values.keycloak === undefined ? await startKeycloak({ dir: folder, heap: "1g", version }) : undefined;
   const url = rig?.url ?? String(values.keycloak);
   const [name, password] = [rig?.adminUser ?? "admin", rig?.adminPassword ?? "rig-admin"] as const;
-  const world = { admin: keycloakAdmin(url, name, password), product: productOn(url, name, password) };
+  const measures: Measures = new Map();
+  const world = { measures, admin: keycloakAdmin(url, name, password), product: productOn(url, name, password) };
   const turn = atMost(2);
-  const recipes = corpus.slice(Number(values.from ?? 0), Number(values.to ?? corpus.length)).filter(isAsked);
+  const all = values.selection === true ? selection : corpus;
+  const recipes = all.slice(Number(values.from ?? 0), Number(values.to ?? all.length)).filter(isAsked);
   const madeOnly = async (recipe: Recipe): Promise<RoundTrip> => {
     const { realm } = await make(world.admin, recipe);
     await takeAway(world.admin, realm);
@@ -45,7 +64,9 @@ async function run(): Promise<number> {
       const came = await trip(recipe).catch((thrown: unknown) => failed(recipe, thrown));
       return tell(came, `${nth + 1}/${recipes.length}, ${Math.round((performance.now() - begun) / 1000)} s`);
     };
-    return summary(await Promise.all(recipes.map((recipe, nth) => turn(() => told(recipe, nth)))));
+    const trips = await Promise.all(recipes.map((recipe, nth) => turn(() => told(recipe, nth))));
+    if (values.measure === true) writeFileSync(foundFile, `${JSON.stringify(foundIn(measures), undefined, 2)}\n`);
+    return summary(trips);
   } finally {
     await rig?.stop();
     rmSync(folder, { recursive: true, force: true });

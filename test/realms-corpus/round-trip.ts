@@ -1,6 +1,7 @@
 import type { RealmSpec } from "../../src/realms/index.ts";
 import type { KeycloakAdmin } from "../support/keycloak-admin.ts";
 import { changeByHand } from "./changes.ts";
+import { type Measures, measure } from "./coverage/measure.ts";
 import { chanceOf } from "./generator/chance.ts";
 import type { Fields, Hand } from "./hand.ts";
 import { comparable } from "./oracle/comparable.ts";
@@ -42,6 +43,8 @@ export interface World {
   readonly admin: KeycloakAdmin;
   readonly product: Product;
   /** Another realm's file, and a seed: it is applied in between, and then things are changed by hand. */
+  /** Where it is noted which fields came through. */
+  readonly measures?: Measures | undefined;
   readonly between?: { readonly text: string; readonly seed: number } | undefined;
 }
 
@@ -130,7 +133,9 @@ class Trip {
     );
     this.step = "same realm";
     const after = comparable(await readWhole(this.hand as Hand));
-    this.#fails(...differences(comparable(this.#before), after));
+    const before = comparable(this.#before);
+    this.#fails(...differences(before, after));
+    if (this.#world.measures !== undefined) measure(this.#world.measures, before, after);
     if (this.#world.between !== undefined) await this.#fromAnotherState(spec, after, this.#world.between);
   }
 

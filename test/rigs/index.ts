@@ -1,5 +1,5 @@
 /** The door of the rigs: real servers for the tests and the demo. */
-export { KEYCLOAK_VERSION } from "./keycloak/distribution.ts";
+export { KEYCLOAK_VERSION, OLDEST_KEYCLOAK_VERSION } from "./keycloak/distribution.ts";
 export type { Jvm } from "./keycloak/java.ts";
 export { type KeycloakOptions, type KeycloakRig, startKeycloak } from "./keycloak/start-keycloak.ts";
 export type { Trust } from "./keystone/front-configuration.ts";

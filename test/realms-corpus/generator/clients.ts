@@ -67,8 +67,7 @@ const attributes = (chance: Chance): Fields =>
       "display.on.consent.screen": "true",
       "consent.screen.text": textFrom(chance),
       login_theme: "keycloak.v2",
-      "acr.loa.map": '{"gold":2}',
-      "default.acr.values": "gold",
+      ...chance.oneOf([{}, { "acr.loa.map": '{"gold":2}' }]),
       "client_credentials.use_refresh_token": "true",
       mine: textFrom(chance),
       logoUri: "https://x.example/logo.png",
@@ -83,7 +82,7 @@ export function clientFrom(chance: Chance, clientId: string): Fields {
   const machine = !publicClient && chance.is(0.5);
   return {
     ...{ clientId, publicClient, serviceAccountsEnabled: machine },
-    ...(!publicClient && { secret: `secret of ${clientId}`, clientAuthenticatorType: "client-secret" }),
+    ...(!publicClient && { secret: `secret of ${clientId}`.slice(0, 99), clientAuthenticatorType: "client-secret" }),
     ...chance.membersOf({
       name: textFrom(chance),
       description: textFrom(chance),

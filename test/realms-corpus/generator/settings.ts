@@ -62,16 +62,17 @@ const bruteForce = (chance: Chance): Fields =>
     ]),
   });
 
-const oneTimePasswords = (chance: Chance): Fields =>
-  chance.membersOf({
-    otpPolicyType: chance.oneOf(["totp", "hotp"]),
-    otpPolicyAlgorithm: chance.oneOf(["HmacSHA1", "HmacSHA512"]),
+const oneTimePasswords = (chance: Chance): Fields => ({
+  otpPolicyType: chance.oneOf(["totp", "hotp"]),
+  otpPolicyAlgorithm: chance.oneOf(["HmacSHA1", "HmacSHA512"]),
+  ...chance.membersOf({
     otpPolicyInitialCounter: chance.below(4),
     otpPolicyDigits: chance.oneOf([6, 8]),
     otpPolicyLookAheadWindow: chance.below(5),
     otpPolicyPeriod: 30 + chance.below(60),
     otpPolicyCodeReusable: chance.is(0.5),
-  });
+  }),
+});
 
 /** WebAuthn, with and without a password beside it. */
 function keys(chance: Chance): Fields {
@@ -82,6 +83,7 @@ function keys(chance: Chance): Fields {
     AttestationConveyancePreference: chance.oneOf(["not specified", "direct"]),
     AuthenticatorAttachment: chance.oneOf(["not specified", "platform"]),
     RequireResidentKey: chance.oneOf(["not specified", "Yes", "No"]),
+    ResidentKey: chance.oneOf(["not specified", "required", "preferred"]),
     UserVerificationRequirement: chance.oneOf(["not specified", "required"]),
     CreateTimeout: chance.below(100),
     AvoidSameAuthenticatorRegister: chance.is(0.5),
@@ -90,7 +92,10 @@ function keys(chance: Chance): Fields {
   });
   const named = (prefix: string, members: Fields) =>
     Object.fromEntries(Object.entries(members).map(([name, it]) => [`${prefix}${name}`, it]));
-  const passkeys = chance.membersOf({ PasskeysEnabled: chance.is(0.5) });
+  const passkeys = chance.membersOf({
+    PasskeysEnabled: chance.is(0.5),
+    Mediation: chance.oneOf(["conditional", "optional"]),
+  });
   return {
     ...named("webAuthnPolicy", chance.membersOf(policy())),
     ...named("webAuthnPolicyPasswordless", { ...chance.membersOf(policy()), ...passkeys }),
@@ -128,7 +133,7 @@ function others(chance: Chance): Fields {
     "acr.loa.map": '{"gold":2,"silver":1}',
     cibaExpiresIn: "77",
     cibaInterval: "6",
-    cibaBackchannelTokenDeliveryMode: "ping",
+    cibaBackchannelTokenDeliveryMode: "poll",
     parRequestUriLifespan: "44",
     adminEventsExpiration: "900",
     shortVerificationUri: "https://x.example/d",

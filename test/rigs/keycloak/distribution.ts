@@ -13,12 +13,20 @@ import { javaArguments, TUNING } from "./java.ts";
 
 /** The server's version. */
 export const KEYCLOAK_VERSION = "26.7.4";
+/** The oldest one that realm files are tried on: the last release of the first minor version that has organizations. */
+export const OLDEST_KEYCLOAK_VERSION = "26.0.8";
 /** The admin of the `master` realm in every rig. */
 export const ADMIN = { user: "admin", password: "rig-admin" } as const;
 
 const FETCHER = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
 // Options of the build, not of the start: given at the start they would only be warned about.
-const BUILD_OPTIONS = ["--db=dev-file", "--health-enabled=true", "--metrics-enabled=false", "--cache=local"];
+const BUILD_OPTIONS = ["--db=dev-file", "--health-enabled=true", "--metrics-enabled=false"];
+const CACHE = "--cache=local";
+
+/** Older versions take the kind of cache at the start, the present one at its build. */
+const startOptions = (version: string): readonly string[] => (version === KEYCLOAK_VERSION ? [] : [CACHE]);
+const buildOptions = (version: string): readonly string[] =>
+  version === KEYCLOAK_VERSION ? [...BUILD_OPTIONS, CACHE] : BUILD_OPTIONS;
 
 /** What is in the cache. */
 export interface KeycloakDistribution {
@@ -27,18 +35,20 @@ export interface KeycloakDistribution {
   readonly classArchive: string;
   /** A database that has the schema, the master realm and its admin: a start from it needs no migration. */
   readonly database: string;
+  /** Options that this version wants at each start. */
+  readonly startOptions?: readonly string[];
 }
 
-/** Fetches and builds Keycloak once, and makes the class archive and the database that all starts begin with. */
-export async function acquireKeycloak(): Promise<KeycloakDistribution> {
+/** Fetches and builds a Keycloak once, and makes the class archive and the database that all starts begin with. */
+export async function acquireKeycloak(version: string = KEYCLOAK_VERSION): Promise<KeycloakDistribution> {
   await ensureSystemPackages(["java", "maven", "unzip"]);
   const java = await run("java", ["--version"]);
   const folder = await acquire({
     name: "keycloak",
-    inputs: [KEYCLOAK_VERSION, FETCHER, ...BUILD_OPTIONS, java, ...TUNING.fast, ADMIN.user, ADMIN.password],
-    build,
+    inputs: [version, FETCHER, ...buildOptions(version), java, ...TUNING.fast, ADMIN.user, ADMIN.password],
+    build: (into, step) => build(into, step, version),
   });
-  return inside(folder);
+  return { ...inside(folder), startOptions: startOptions(version) };
 }
 
 function inside(folder: string): KeycloakDistribution {
@@ -49,20 +59,20 @@ function inside(folder: string): KeycloakDistribution {
   };
 }
 
-async function build(folder: string, step: BuildStep): Promise<void> {
+async function build(folder: string, step: BuildStep, version: string): Promise<void> {
   const made = inside(folder);
-  const unpacked = join(folder, `keycloak-${KEYCLOAK_VERSION}`);
-  const coordinates = `org.keycloak:keycloak-quarkus-dist:${KEYCLOAK_VERSION}:zip`;
+  const unpacked = join(folder, `keycloak-${version}`);
+  const coordinates = `org.keycloak:keycloak-quarkus-dist:${version}:zip`;
   await step("mvn", ["-B", "-q", FETCHER, `-Dartifact=${coordinates}`, `-DoutputDirectory=${join(folder, "zip")}`]);
-  await step("unzip", ["-q", join(folder, "zip", `keycloak-quarkus-dist-${KEYCLOAK_VERSION}.zip`), "-d", folder]);
+  await step("unzip", ["-q", join(folder, "zip", `keycloak-quarkus-dist-${version}.zip`), "-d", folder]);
   rmSync(join(folder, "zip"), { recursive: true });
   renameSync(unpacked, made.dist);
-  await step(join(made.dist, "bin", "kc.sh"), ["build", ...BUILD_OPTIONS]);
-  await firstStart(folder, made);
+  await step(join(made.dist, "bin", "kc.sh"), ["build", ...buildOptions(version)]);
+  await firstStart(folder, made, startOptions(version));
 }
 
 /** Lets a server make its schema and admin, and writes down on its end which classes it had loaded. */
-async function firstStart(folder: string, made: KeycloakDistribution): Promise<void> {
+async function firstStart(folder: string, made: KeycloakDistribution, options: readonly string[]): Promise<void> {
   say("keycloak: first start, for the database and the class archive");
   const home = join(folder, "first");
   mkdirSync(home);
@@ -74,6 +84,7 @@ async function firstStart(folder: string, made: KeycloakDistribution): Promise<v
     args: javaArguments({
       ...{ dist: made.dist, home, jvm: "fast", heap: "512m", port, managementPort },
       jvmOptions: [`-XX:ArchiveClassesAtExit=${made.classArchive}`],
+      options,
     }),
     env: { KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.user, KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password },
     logFile: join(folder, "first.log"),

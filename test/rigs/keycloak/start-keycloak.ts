@@ -14,6 +14,8 @@ export interface KeycloakOptions {
   /** Its home, data and log. A database that is there already is kept; else a pristine one is laid. */
   readonly dir: string;
   readonly jvm?: Jvm;
+  /** Default: the present one, see `KEYCLOAK_VERSION`. */
+  readonly version?: string | undefined;
   /** PEM files with authorities that it shall trust, e.g. the test CA in front of the broker's keys. */
   readonly truststoreFiles?: readonly string[];
   readonly port?: number;
@@ -35,7 +37,7 @@ export interface KeycloakRig {
 
 /** Starts a real Keycloak on loopback, plain http. Several may run side by side, each in a folder of its own. */
 export async function startKeycloak(options: KeycloakOptions): Promise<KeycloakRig> {
-  const cached = await acquireKeycloak();
+  const cached = await acquireKeycloak(options.version);
   const dir = resolve(options.dir);
   const home = join(dir, "home");
   layHome(home, cached.dist);
@@ -54,7 +56,11 @@ export async function startKeycloak(options: KeycloakOptions): Promise<KeycloakR
     args: javaArguments({
       ...{ dist: cached.dist, home, jvm, heap: options.heap ?? "512m", port, managementPort },
       jvmOptions: jvm === "fast" ? [`-XX:SharedArchiveFile=${cached.classArchive}`] : [],
-      options: [...(trusted.length > 0 ? [`--truststore-paths=${trusted.join(",")}`] : []), ...(options.options ?? [])],
+      options: [
+        ...(cached.startOptions ?? []),
+        ...(trusted.length > 0 ? [`--truststore-paths=${trusted.join(",")}`] : []),
+        ...(options.options ?? []),
+      ],
     }),
     logFile: join(dir, "keycloak.log"),
   });

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { readClass } from "../../realms-corpus/coverage/class-file.ts";
+import { coverage, knownFields } from "../../realms-corpus/coverage/coverage.ts";
+import { measure } from "../../realms-corpus/coverage/measure.ts";
+import { namedFields } from "../../realms-corpus/coverage/named.ts";
+import { chanceOf } from "../../realms-corpus/generator/chance.ts";
+import { generated } from "../../realms-corpus/generator/index.ts";
+import { comparable } from "../../realms-corpus/oracle/comparable.ts";
+import { differences } from "../../realms-corpus/oracle/differences.ts";
+
+const nothingApart = {
+  ...{ profile: {}, policies: {}, profiles: {}, texts: {}, requiredActions: [], organizations: [] },
+  ...{ clients: [], clientScopes: [], defaultGroups: [] },
+};
+const realm = (exported: object, apart: object = {}) =>
+  comparable({ export: exported as Record<string, unknown>, apart: { ...nothingApart, ...apart } });
+
+describe("the judge of two realms", () => {
+  it("finds ids, dates and the order of sets no difference", () => {
+    const one = { id: "1", clients: [{ id: "2", clientId: "a", redirectUris: ["x", "y"] }] };
+    const two = { id: "3", clients: [{ id: "4", clientId: "a", redirectUris: ["y", "x"] }] };
+    expect(differences(realm(one), realm(two))).toEqual([]);
+  });
+
+  it("finds a member that is gone, one that is new and one that changed, each with its place", () => {
+    const one = { displayName: "A", clients: [{ clientId: "a", name: "x" }, { clientId: "b" }] };
+    const two = { displayName: "A", clients: [{ clientId: "a", name: "y" }, { clientId: "c" }] };
+    expect(differences(realm(one), realm(two))).toEqual([
+      'clients › a › name: "x" → "y"',
+      'clients › b: {"clientId":"b"} → nothing',
+      'clients › c: nothing → {"clientId":"c"}',
+    ]);
+  });
+
+  it("takes an empty text and an empty list for a value", () => {
+    expect(differences(realm({ displayName: "" }), realm({}))).toEqual(['displayName: "" → nothing']);
+    expect(differences(realm({ eventsListeners: [] }), realm({ eventsListeners: ["x"] }))).toHaveLength(1);
+  });
+
+  it("compares the order of steps, whatever their numbers", () => {
+    const flow = (...steps: [string, number][]) => ({
+      authenticationFlows: [
+        {
+          alias: "f",
+          authenticationExecutions: steps.map(([authenticator, priority]) => ({ authenticator, priority })),
+        },
+      ],
+    });
+    expect(differences(realm(flow(["a", 10], ["b", 20])), realm(flow(["b", 1], ["a", 0])))).toEqual([]);
+    expect(differences(realm(flow(["a", 10], ["b", 20])), realm(flow(["a", 20], ["b", 10])))).not.toEqual([]);
+  });
+
+  it("says which clients share a secret, and shows none", () => {
+    const clients = (...secrets: string[]) => ({
+      clients: secrets.map((secret, nth) => ({ clientId: `c${nth}`, secret })),
+    });
+    const found = differences(realm({}, clients("one", "two")), realm({}, clients("one", "one")));
+    expect(found).toHaveLength(2);
+    expect(found.join()).not.toContain("two");
+  });
+
+  it("leaves attributes alone that are called like what it leaves out", () => {
+    const group = (attributes: object) => ({ groups: [{ name: "g", attributes }] });
+    expect(differences(realm(group({ id: ["1"] })), realm(group({ id: ["2"] })))).toHaveLength(1);
+    expect(differences(realm(group({ "cloudpass.owner": ["x"] })), realm(group({})))).toEqual([]);
+  });
+});
+
+describe("the generator", () => {
+  it("makes the same realm of the same seed, and another of another", () => {
+    expect(generated(7).with).toEqual(generated(7).with);
+    expect(generated(7).with).not.toEqual(generated(8).with);
+  });
+
+  it("chooses evenly enough", () => {
+    const chance = chanceOf(1);
+    const drawn = Map.groupBy(
+      Array.from({ length: 4000 }, () => chance.below(4)),
+      (it) => it,
+    );
+    expect(drawn.size).toBe(4);
+    for (const { length } of drawn.values()) expect(length).toBeGreaterThan(900);
+  });
+});
+
+describe("the count of fields", () => {
+  it("names only fields that are there", () => {
+    const there = knownFields();
+    for (const [kind, fields] of Object.entries(namedFields)) {
+      expect(
+        Object.keys(fields).filter((field) => !there[kind]?.includes(field)),
+        kind,
+      ).toEqual([]);
+    }
+  });
+
+  it("calls a field said that came through with two values, and not one that was lost once", () => {
+    const measures = new Map();
+    const role = (description: string) => realm({ roles: { realm: [{ name: "r", description }] } });
+    measure(measures, role("a"), role("a"));
+    measure(measures, role("b"), role("b"));
+    const found = (lost: number) => ({
+      role: { description: { kept: measures.get("role").get("description").kept.size, lost } },
+    });
+    const said = (lost: number) => coverage({ role: ["description"] }, found(lost)).map((it) => it.said);
+    expect([said(0), said(1)]).toEqual([[["description"]], [[]]]);
+  });
+
+  it("refuses what is no class", () => {
+    expect(() => readClass(new TextEncoder().encode("no class at all"))).toThrow("not a class file");
+  });
+});
