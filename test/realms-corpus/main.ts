@@ -6,8 +6,8 @@ import { atMost } from "../../src/core/index.ts";
 import { OLDEST_KEYCLOAK_VERSION, startKeycloak } from "../rigs/index.ts";
 import { keycloakAdmin } from "../support/keycloak-admin.ts";
 import { corpus, selection, tripsOn } from "./corpus.ts";
-import { foundFile, foundIn } from "./coverage/coverage.ts";
-import type { Measures } from "./coverage/measure.ts";
+import { foundFile, foundIn } from "./fields/count.ts";
+import type { Measures } from "./fields/measure.ts";
 import { type Known, known } from "./known.ts";
 import { productOn } from "./product.ts";
 import { make, type Recipe, takeAway } from "./recipe.ts";
@@ -18,7 +18,7 @@ import type { RoundTrip } from "./round-trip.ts";
 const usage = `npm run realms-corpus [-- OPTIONS]
   --only TEXT       only realms with this in their name
   --from N --to N   only these, by their place in the corpus, from 0
-  --measure         write what came through to coverage/found.json; then npm run docs
+  --measure         write what came through to fields/found.json; then npm run docs
   --made            only make them, to try the corpus itself
   --keep FOLDER     keep the imported files there
   --version V       on that version of Keycloak; "oldest" is the oldest that realm files are tried on

@@ -1,5 +1,5 @@
-import { coverage } from "./coverage/coverage.ts";
-import { namedFields } from "./coverage/named.ts";
+import { coverage } from "./fields/count.ts";
+import { namedFields } from "./fields/named.ts";
 import { known } from "./known.ts";
 import {
   leftOut,

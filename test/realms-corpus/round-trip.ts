@@ -1,7 +1,7 @@
 import type { RealmSpec } from "../../src/realms/index.ts";
 import type { KeycloakAdmin } from "../support/keycloak-admin.ts";
 import { changeByHand } from "./changes.ts";
-import { type Measures, measure } from "./coverage/measure.ts";
+import { type Measures, measure } from "./fields/measure.ts";
 import { chanceOf } from "./generator/chance.ts";
 import type { Fields, Hand } from "./hand.ts";
 import { comparable } from "./oracle/comparable.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readClass } from "../../realms-corpus/coverage/class-file.ts";
-import { coverage, knownFields } from "../../realms-corpus/coverage/coverage.ts";
-import { measure } from "../../realms-corpus/coverage/measure.ts";
-import { namedFields } from "../../realms-corpus/coverage/named.ts";
+import { readClass } from "../../realms-corpus/fields/class-file.ts";
+import { coverage, knownFields } from "../../realms-corpus/fields/count.ts";
+import { measure } from "../../realms-corpus/fields/measure.ts";
+import { namedFields } from "../../realms-corpus/fields/named.ts";
 import { chanceOf } from "../../realms-corpus/generator/chance.ts";
 import { generated } from "../../realms-corpus/generator/index.ts";
 import { comparable } from "../../realms-corpus/oracle/comparable.ts";

@@ -1,0 +1,143 @@
+import type { Fields } from "../hand.ts";
+
+/** An object of a kind, by what it is called in its realm. */
+interface Represented {
+  readonly kind: string;
+  readonly name: string;
+  readonly fields: Fields;
+}
+
+/** How a field came through, over all realms that were made again. */
+export interface Measured {
+  /** Texts of the values that came through. Two that differ show that the field travels, and is no default. */
+  readonly kept: Set<string>;
+  /** How many objects had another value afterwards. */
+  lost: number;
+}
+
+/** By kind and field. */
+export type Measures = Map<string, Map<string, Measured>>;
+
+/** Notes which fields of a realm's objects are the same in the realm that was made again. Both are `comparable`. */
+export function measure(measures: Measures, before: Fields, after: Fields): void {
+  const again = new Map(representedIn(after).map((it) => [keyOf(it), it.fields]));
+  for (const it of representedIn(before)) {
+    const other = again.get(keyOf(it));
+    if (other === undefined) continue;
+    for (const field of new Set([...Object.keys(it.fields), ...Object.keys(other)])) {
+      const measured = measuredAt(measures, it.kind, field);
+      const [value, now] = [it.fields[field], other[field]].map((v) => JSON.stringify(v) ?? "unset");
+      if (value === now) measured.kept.add(String(value));
+      else measured.lost++;
+    }
+  }
+}
+
+const keyOf = ({ kind, name }: Represented): string => JSON.stringify([kind, name]);
+
+function measuredAt(measures: Measures, kind: string, field: string): Measured {
+  const fields = measures.get(kind) ?? new Map<string, Measured>();
+  measures.set(kind, fields);
+  const measured = fields.get(field) ?? { kept: new Set<string>(), lost: 0 };
+  fields.set(field, measured);
+  return measured;
+}
+
+const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Entries of what is a map or a list of maps; nothing for what is neither. */
+const entries = (value: unknown): readonly (readonly [string, Fields])[] =>
+  isMap(value) || Array.isArray(value)
+    ? Object.entries(value).filter((it): it is [string, Fields] => isMap(it[1]))
+    : [];
+
+type Walk = (value: unknown, at: string) => Represented[];
+
+/** All objects of a kind in a map of them, and what is within each. */
+const each =
+  (kind: string, prefix = "", within: (fields: Fields, at: string) => Represented[] = () => []): Walk =>
+  (value, at) =>
+    entries(value).flatMap(([name, fields]) => one(kind, fields, `${at}/${name}`, prefix, within));
+
+function one(
+  kind: string,
+  fields: Fields,
+  name: string,
+  prefix = "",
+  within: (fields: Fields, at: string) => Represented[] = () => [],
+): Represented[] {
+  const prefixed = Object.fromEntries(Object.entries(fields).map(([field, it]) => [`${prefix}${field}`, it]));
+  return [{ kind, name, fields: prefixed }, ...within(fields, name)];
+}
+
+const mappers = each("protocol mapper");
+const groups: Walk = each("group", "", (it, at) => groups(it["subGroups"], at));
+const components: Walk = each("component", "", (it, at) =>
+  entries(it["subComponents"]).flatMap(([type, list]) => components(list, `${at}/${type}`)),
+);
+
+const authorization = (settings: Fields, at: string): Represented[] => [
+  ...one("authorization services", settings, at, "ResourceServer."),
+  ...each("authorization services", "Resource.")(settings["resources"], `${at}/resources`),
+  ...each("authorization services", "Scope.")(settings["scopes"], `${at}/scopes`),
+  ...each("authorization services", "Policy.")(settings["policies"], `${at}/policies`),
+];
+
+const profileAttribute = (it: Fields, at: string): Represented[] => [
+  ...(["permissions", "required", "selector"] as const).flatMap((member) =>
+    isMap(it[member])
+      ? one(
+          "user profile",
+          it[member],
+          `${at}/${member}`,
+          `UPAttribute${member.replace(/^./, (c) => c.toUpperCase())}.`,
+        )
+      : [],
+  ),
+];
+
+const policies = (apart: Fields): Represented[] => {
+  const kind = "client policies";
+  const parts = (member: string, prefix: string) => (it: Fields, at: string) => each(kind, prefix)(it[member], at);
+  const [all, profiles] = [apart["policies"] as Fields, apart["profiles"] as Fields];
+  return [
+    ...one(kind, all, "policies", "ClientPolicies."),
+    ...one(kind, profiles, "profiles", "ClientProfiles."),
+    ...each(kind, "ClientPolicy.", parts("conditions", "ClientPolicyCondition."))(all["policies"], "policy"),
+    ...each(kind, "ClientProfile.", parts("executors", "ClientPolicyExecutor."))(profiles["profiles"], "profile"),
+  ];
+};
+
+/** All objects of a comparable realm whose fields the reference counts. */
+function representedIn(realm: Fields): Represented[] {
+  const apart = realm["apart"] as Fields;
+  const roles = realm["roles"] as { readonly realm?: unknown; readonly client?: unknown } | undefined;
+  const profile = apart["profile"] as Fields;
+  return [
+    ...one("realm", realm, ""),
+    ...each("client", "", (it, at) => mappers(it["protocolMappers"], at))(realm["clients"], "clients"),
+    ...each("client scope", "", (it, at) => mappers(it["protocolMappers"], at))(realm["clientScopes"], "scopes"),
+    ...each("role")(roles?.realm, "realm"),
+    ...entries(roles?.client).flatMap(([client, list]) => each("role")(list, client)),
+    ...groups(realm["groups"], ""),
+    ...each("identity provider")(realm["identityProviders"], ""),
+    ...each("identity provider mapper")(realm["identityProviderMappers"], ""),
+    ...each("flow", "", (it, at) => each("step of a flow")(it["authenticationExecutions"], at))(
+      realm["authenticationFlows"],
+      "",
+    ),
+    ...each("configuration of a step")(realm["authenticatorConfig"], ""),
+    ...entries(realm["components"]).flatMap(([type, list]) => components(list, type)),
+    ...each("organization", "Organization.", (it, at) =>
+      each("organization", "OrganizationDomain.")(it["domains"], at),
+    )(apart["organizations"], ""),
+    ...one("user profile", profile, "profile", "UPConfig."),
+    ...each("user profile", "UPAttribute.", profileAttribute)(profile["attributes"], "attribute"),
+    ...each("user profile", "UPGroup.")(profile["groups"], "group"),
+    ...each("required action")(apart["requiredActions"], ""),
+    ...entries(apart["clients"]).flatMap(([id, it]) =>
+      isMap(it["authorization"]) ? authorization(it["authorization"], id) : [],
+    ),
+    ...policies(apart),
+  ];
+}
