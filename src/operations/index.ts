@@ -61,7 +61,13 @@ export {
   type WholeRealmLook,
   wholeRealms,
 } from "./realms/delete-whole.ts";
-export { checkRealmDrift, importRealmFile, validateRealmFiles } from "./realms/look.ts";
+export {
+  checkRealmDrift,
+  type ImportedFile,
+  importRealmFiles,
+  type RealmsThere,
+  validateRealmFiles,
+} from "./realms/look.ts";
 export { planRealmRemovals, planRealms, type RealmDeps } from "./realms/plan.ts";
 export type { RealmsWanted } from "./realms/reach.ts";
 export { OperationRefused, orRefuse } from "./refused.ts";

@@ -47,7 +47,7 @@ function renamed(kept: readonly Observed<Remote>[], realm: string): readonly Obs
 }
 
 async function take(keycloak: Keycloak, switches: readonly string[]): Baseline {
-  const realm = `cloudpass-baseline-${keycloak.nonce()}`;
+  const realm = `${scratchPrefix}${keycloak.nonce()}`;
   const doing = "make a scratch realm, to see what Keycloak puts into every realm";
   const body = { realm, enabled: false, ...Object.fromEntries(switches.map((name) => [name, true])) };
   await keycloak.call(doing, "once", (client) => client.realms.create(body));
@@ -59,6 +59,10 @@ async function take(keycloak: Keycloak, switches: readonly string[]): Baseline {
     await keycloak.call("delete the scratch realm", "remove", (client) => client.realms.del({ realm }));
   }
 }
+
+const scratchPrefix = "cloudpass-baseline-";
+/** True for a realm that a run of ours made to look at, and that may stand for a moment. */
+export const isScratch = (realm: string): boolean => realm.startsWith(scratchPrefix);
 
 /** Stands for the realm's name in a kept baseline. */
 const scratchName = "cloudpass-baseline-realm";

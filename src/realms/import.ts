@@ -1,8 +1,8 @@
-import { type Clock, dateOf, instant } from "../core/index.ts";
+import { type Clock, dateOf, Fault, instant } from "../core/index.ts";
 import { type Observed, planFrom, safeText } from "../reconcile/index.ts";
 import { formatYaml } from "../yaml/index.ts";
-import { missing, realmAccess } from "./access.ts";
-import { baselineFor } from "./baseline.ts";
+import { listOf, missing, realmAccess, textOf } from "./access.ts";
+import { baselineFor, isScratch } from "./baseline.ts";
 import { type ConnectionDeps, connectKeycloak, type Keycloak, type KeycloakConnection } from "./connection.ts";
 import { planningOf } from "./desired/planning.ts";
 import { desiredRealm } from "./desired/realm.ts";
@@ -39,22 +39,41 @@ export async function importRealm(
   realm: string,
   deps: ConnectionDeps,
 ): Promise<ImportedRealm> {
-  return realmImporter(connection, deps)(realm);
+  return realmImporter(connection, deps).describe(realm);
 }
 
 /** The same for several realms of one Keycloak, beside which one new realm is made for all of them. */
-export function realmImporter(
-  connection: KeycloakConnection,
-  deps: ConnectionDeps,
-): (realm: string) => Promise<ImportedRealm> {
+export interface RealmImporter {
+  /** Names of all realms that the account sees, but for the one that administers Keycloak, in order. Throws `Fault`. */
+  readonly names: () => Promise<readonly string[]>;
+  /** As `importRealm`. */
+  readonly describe: (realm: string) => Promise<ImportedRealm>;
+}
+
+/** Looks at several realms through one connection. */
+export function realmImporter(connection: KeycloakConnection, deps: ConnectionDeps): RealmImporter {
   const keycloak = connectKeycloak(connection, deps);
-  return (realm) => importFrom(keycloak, realm, deps.clock);
+  return {
+    names: async () => {
+      const all = await keycloak.call("list the realms", "read", ({ realms }) =>
+        realms.find({ briefRepresentation: true }),
+      );
+      const names = listOf(all).map(({ realm }) => textOf(realm));
+      return names.filter((realm) => realm !== "master" && !isScratch(realm)).sort();
+    },
+    describe: (realm) => importFrom(keycloak, realm, deps.clock),
+  };
 }
 
 async function importFrom(keycloak: Keycloak, realm: string, clock: Clock): Promise<ImportedRealm> {
+  const doing = `import realm ${realm}`;
+  if (realm === "master") {
+    const message = "it administers Keycloak itself, and no file describes it";
+    throw new Fault("keycloak", doing, { message, retryable: false, refused: true });
+  }
   const at = realmAccess(keycloak, realm);
   const read = await readWhole(at);
-  if (read === undefined) throw missing(`import realm ${realm}`, "such realm");
+  if (read === undefined) throw missing(doing, "such realm");
   const described = describeRealm(realm, read.observe([]), await baselineFor(at), clock);
   return withNotes(described, await stillDiffering(described.text, read, clock));
 }
@@ -90,10 +109,10 @@ export function describeRealm(
   const { document: named } = notes.secrets.settle(whole);
   const { document: accepted, left } = withoutRefused(named);
   const secrets = [...new Set(variablesIn(accepted))].sort();
-  return withNotes({ text: textOf(realm, accepted, secrets), secrets, notes: [] }, [...notes.left, ...left]);
+  return withNotes({ text: asText(realm, accepted, secrets), secrets, notes: [] }, [...notes.left, ...left]);
 }
 
-function textOf(realm: string, document: Record<string, unknown>, secrets: readonly string[]): string {
+function asText(realm: string, document: Record<string, unknown>, secrets: readonly string[]): string {
   return [
     comment(`Realm ${realm} as it was found. Whatever every new realm has is not written here.`),
     formatYaml(document).trimEnd(),

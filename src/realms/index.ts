@@ -3,7 +3,7 @@ import type {
   realmHoldingsOfPerson as HoldingsOfPerson,
   realmHoldingsOfTenant as HoldingsOfTenant,
 } from "./holdings.ts";
-import type { importRealm as ImportRealm } from "./import.ts";
+import type { importRealm as ImportRealm, realmImporter as RealmImporter } from "./import.ts";
 import type { applyRealm as ApplyRealm, planRealm as PlanRealm, planRemoval as PlanRemoval } from "./realm.ts";
 import type { contentsOfRealm as ContentsOfRealm, removeRealm as RemoveRealm } from "./whole-realm.ts";
 
@@ -15,6 +15,7 @@ export { loadRealms, loadRealmsToCompare, type RealmFile, readRealms } from "./f
 export type { ClaimSpec, IdentityProviderSpec, RealmSpec, Recheck, Stage } from "./format/model.ts";
 export { realmFilesReference, realmJsonSchema } from "./format/reference.ts";
 export { type Difference, type Drift, formatConflicts, formatDifferences, formatDrift } from "./format-drift.ts";
+export type { ImportedRealm } from "./import.ts";
 export { type ListedIdentityProvider, listIdentityProviders } from "./listed.ts";
 export {
   addIdentityProvider,
@@ -47,6 +48,10 @@ export const planRemoval: typeof PlanRemoval = async (...args) => (await import(
 export const checkDrift: typeof CheckDrift = async (...args) => (await import("./drift.ts")).checkDrift(...args);
 /** The file of a realm that is there; see `import.ts`. Writes nothing. */
 export const importRealm: typeof ImportRealm = async (...args) => (await import("./import.ts")).importRealm(...args);
+/** The same for several realms of one Keycloak; see `import.ts`. Writes nothing. */
+export const realmImporter = async (
+  ...args: Parameters<typeof RealmImporter>
+): Promise<ReturnType<typeof RealmImporter>> => (await import("./import.ts")).realmImporter(...args);
 /** What a person holds in a realm; see `holdings.ts`. Writes nothing. */
 export const realmHoldingsOfPerson: typeof HoldingsOfPerson = async (...args) =>
   (await import("./holdings.ts")).realmHoldingsOfPerson(...args);

@@ -1,5 +1,13 @@
 import type { TextFile } from "../../config/index.ts";
-import { checkDrift, type Drift, importRealm, loadRealms, readRealms } from "../../realms/index.ts";
+import { Fault } from "../../core/index.ts";
+import {
+  checkDrift,
+  type Drift,
+  type ImportedRealm,
+  loadRealms,
+  readRealms,
+  realmImporter,
+} from "../../realms/index.ts";
 import type { Lookup, Problem } from "../../yaml/index.ts";
 import { keycloakOf, type NamedEnvironment } from "../environment.ts";
 import type { RealmDeps } from "./plan.ts";
@@ -35,20 +43,47 @@ export async function checkRealmDrift(wanted: RealmsWanted, deps: RealmDeps): Pr
   return drifts;
 }
 
-/** A realm that is there, whatever made it. */
-interface RealmThere {
-  readonly realm: string;
-  /** Name of its Keycloak in the environment. */
+/** Realms that are there, whatever made them. */
+export interface RealmsThere {
+  /** Their names; `all`: whatever this Keycloak has, but for the realm that administers it. */
+  readonly realms: readonly string[] | "all";
+  /** Name of their Keycloak in the environment. */
   readonly keycloak: string;
   readonly environment: NamedEnvironment;
+  /** True for a realm of which nothing more is wanted; default: none. */
+  readonly isDone?: (realm: string) => boolean;
 }
 
-/** The file of a realm that is there, and the variables that its secrets are expected in. Throws `Fault`. Writes nothing. */
-export async function importRealmFile(
-  { realm, keycloak, environment }: RealmThere,
+/** How the import of one of several realms ended. */
+export type ImportedFile = {
+  readonly realm: string;
+  /** Which of them, from 0. */
+  readonly index: number;
+  readonly total: number;
+} & (ImportedRealm | { readonly fault: Fault } | { readonly done: true });
+
+/**
+ * The files of realms that are there, one after the other, each with the variables that its secrets are expected in and
+ * what it cannot say. One that fails does not stop the others. Throws `Fault` when they cannot be listed. Writes nothing.
+ */
+export async function* importRealmFiles(
+  { realms, keycloak, environment, isDone = () => false }: RealmsThere,
   { clock, random, listener }: Omit<RealmDeps, "lookup">,
-): Promise<{ readonly text: string; readonly secrets: readonly string[] }> {
-  const connection = keycloakOf(environment, keycloak);
-  listener({ kind: "reading", what: `realm ${realm}` });
-  return importRealm(connection, realm, { clock, random });
+): AsyncGenerator<ImportedFile> {
+  const importer = await realmImporter(keycloakOf(environment, keycloak), { clock, random });
+  const names = realms === "all" ? await importer.names() : [...new Set(realms)];
+  for (const [index, realm] of names.entries()) {
+    const which = { realm, index, total: names.length };
+    if (isDone(realm)) {
+      yield { ...which, done: true };
+      continue;
+    }
+    listener({ kind: "reading", what: `realm ${realm}` });
+    try {
+      yield { ...which, ...(await importer.describe(realm)) };
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown;
+      yield { ...which, fault: thrown };
+    }
+  }
 }

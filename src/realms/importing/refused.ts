@@ -1,3 +1,4 @@
+import { Fault } from "../../core/index.ts";
 import type { Path, Problem, YamlDocument } from "../../yaml/index.ts";
 import { formatPath, isKeyAllowed, mostNested } from "../../yaml/index.ts";
 import { problemsOfDocument } from "../format/load.ts";
@@ -17,6 +18,10 @@ export function withoutRefused(document: Record<string, unknown>): Accepted {
   let rest = document;
   const leave = (at: Path, message: string): void => {
     const path = existing(rest, at);
+    if (path.length === 0 || path[0] === "realm") {
+      const failure = { message: `no file can describe this realm: ${message}`, retryable: false, refused: true };
+      throw new Fault("keycloak", "describe a realm", failure);
+    }
     const label = labelOf(rest, path);
     const inside = [...left].filter(([known]) => known.startsWith(`${label}.`) || known.startsWith(`${label}[`));
     for (const [known] of inside) left.delete(known);
