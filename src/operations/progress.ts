@@ -12,6 +12,8 @@ export type Progress =
   | { readonly kind: "skipped"; readonly target: string }
   /** A target was read and planned. */
   | { readonly kind: "read"; readonly requests: number; readonly remarks: readonly string[] }
+  /** Something that whoever wrote the files may not expect. */
+  | { readonly kind: "remark"; readonly remark: string }
   /** A step of a plan was done. `index` counts from 0. */
   | { readonly kind: "step"; readonly of: string; readonly step: Step; readonly index: number; readonly total: number }
   /** A plan was carried out as far as it went: `applied` says how far. */

@@ -31,6 +31,8 @@ function formatProgress(progress: Progress, { environmentFile = "the environment
       return [`skipped ${progress.target}: ${environmentFile} has no entry for it`];
     case "read":
       return [`  ${progress.requests} requests`, ...progress.remarks.map((remark) => `  ! ${remark}`)];
+    case "remark":
+      return [plain(`! ${progress.remark}`)];
     case "step":
       return [formatStepDone(progress)];
     case "applied":

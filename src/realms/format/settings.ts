@@ -9,7 +9,7 @@ const yes = (description: string) => flag(description).optional();
 export const settings = z
   .strictObject({
     displayName: text("name of the realm; default with a broker: the realm", 200).min(1).optional(),
-    enabled: yes("false: nobody can log in"),
+    enabled: yes("false: nobody can log in; a new realm is so unless the file says true or has a broker"),
     accessTokenLifespan: span("how long Keycloak's access tokens live; with a broker 5m"),
     ssoSessionIdle: span("a browser session ends after this long without use; with a broker 30m"),
     ssoSessionMax: span("a browser session ends after this long; with a broker 10h"),
