@@ -53,7 +53,10 @@ async function take(keycloak: Keycloak, switches: readonly string[]): Baseline {
   await keycloak.call(doing, "once", (client) => client.realms.create(body));
   keycloak.forgetToken();
   try {
-    const observed = await readRealm(realmAccess(keycloak, realm), [], new Set(kinds.map((kind) => kind.rule.kind)));
+    const read = await readRealm(realmAccess(keycloak, realm), [], new Set(kinds.map((kind) => kind.rule.kind)));
+    // The features are the given realm's, not every new one's.
+    const off = Object.fromEntries(switches.map((name) => [name, false]));
+    const observed = read.map((o) => (o.kind === "realm" ? { ...o, fields: { ...o.fields, ...off } } : o));
     return JSON.parse(JSON.stringify(observed).replaceAll(realm, scratchName)) as Observed<Remote>[];
   } finally {
     await keycloak.call("delete the scratch realm", "remove", (client) => client.realms.del({ realm }));

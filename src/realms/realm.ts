@@ -57,7 +57,8 @@ export async function planRemoval(
   connection: KeycloakConnection,
   deps: RealmDeps,
 ): Promise<PlannedRealm> {
-  const { manage = {}, ...planning } = planningOf(spec, deps.clock.now());
+  // What Keycloak made and the file denied does not come back by this, and nothing else of Keycloak's goes.
+  const { manage = {}, absent: _absent, ...planning } = planningOf(spec, deps.clock.now());
   // Where the file is the only truth, an empty one would delete what others made.
   const owned = Object.entries(manage).map(
     ([kind, rule]) => [kind, rule.mode === "exclusive" ? { ...rule, mode: "own" as const } : rule] as const,

@@ -23,8 +23,6 @@ export const known: Readonly<Record<string, Known>> = {
   "roles in a circle": explained("left out with a note: no file says a circle", "same file again", "same realm"),
   "role called constructor": explained("left out with a note: no file holds the name", "same file again", "same realm"),
   "group with a description": failing("never comes to rest", "apply"),
-  "a built-in scope deleted": failing("it comes back", "same file again", "same realm"),
-  "a required action unregistered": failing("it comes back", "same realm"),
   "built-in browser flow changed": explained("a flow within it gets an empty description for none", "same realm"),
   "profile attribute with checks": failing("our mark among the annotations", "same realm"),
   "client with a root URL and no redirects": failing("Keycloak adds redirects", "same file again", "same realm"),
@@ -33,7 +31,6 @@ export const known: Readonly<Record<string, Known>> = {
   "client id with blanks": failing(attributesAdded, "same file again", "same realm"),
   "client that lacks default scopes": failing("they come back", "same file again", "same realm"),
   "client with authorization services": failing("uma_protection is there already", "apply"),
-  "default scope taken out": failing("it comes back", "same realm"),
   "client called realm with a role of a realm role's name": failing(attributesAdded, "same file again", "same realm"),
   "service account with roles and a group": failing("no groups, no attributes", "same file again", "same realm"),
 };

@@ -2,7 +2,7 @@ import { type Instant, parseTime } from "../../core/index.ts";
 import type { Ignore, Manage, PlanOptions } from "../../reconcile/index.ts";
 import type { Section } from "../format/manage.ts";
 import type { RealmSpec } from "../format/model.ts";
-import { pointed } from "../format/pointer.ts";
+import { pointed, pointedWhole } from "../format/pointer.ts";
 import type { RealmIdentity } from "../identity.ts";
 import { kinds } from "../kinds/index.ts";
 import type { Kind } from "../kinds/kind.ts";
@@ -20,7 +20,8 @@ export function planningOf(spec: RealmSpec, now: Instant): PlanOptions {
 }
 
 /** What must not be there, although Keycloak gives it. */
-const absentIn = ({ clients, clientScopes }: RealmSpec): readonly RealmIdentity[] => [
+const absentIn = ({ realm, absent, clients, clientScopes }: RealmSpec): readonly RealmIdentity[] => [
+  ...absent.flatMap((at) => pointedWhole(at, realm) ?? []),
   ...Object.entries(clients).flatMap(([client, { scopes }]) =>
     (scopes.none ?? []).map((scope) => ({ kind: "client-scope-assignment", key: [client, scope] }) as const),
   ),

@@ -56,5 +56,16 @@ export const ignore = z
   .default([])
   .describe("differences that are left alone, with a reason and an end");
 
+/** What Keycloak makes by itself and this realm has not. */
+export const absent = z
+  .array(
+    z
+      .string()
+      .regex(/^(?:\/(?:[^~/]|~[01])*){2,}$/, "a JSON pointer like /clientScopes/address expected (RFC 6901)")
+      .describe("JSON pointer: section and name"),
+  )
+  .default([])
+  .describe("what Keycloak makes by itself and this realm has not: it is taken away, whoever made it");
+
 /** Sections of which nothing is ever deleted. */
 export const protect = z.array(z.enum(sections)).default([]).describe("sections of which nothing is ever deleted");

@@ -1,3 +1,4 @@
+import { formatKey, type Identity, type Key } from "../../reconcile/index.ts";
 import { componentPath } from "../component-key.ts";
 import { fromKeycloakPath } from "../group-path.ts";
 import type { RealmIdentity } from "../identity.ts";
@@ -60,6 +61,40 @@ export function pointed(pointer: string, realm: string): Pointed | undefined {
   return first === "clients" && third !== undefined
     ? { kind: "client-role", key: [second, third], path: more }
     : undefined;
+}
+
+/** Kinds of what Keycloak makes by itself and lets be deleted (its clients it does not), with the beginning of their pointers. */
+const removable: Readonly<Record<string, (key: Key) => readonly string[]>> = {
+  "client-mapper": (key) => ["clients", textOf(key, 0), "mappers", textOf(key, 1)],
+  "client-scope": (key) => ["clientScopes", textOf(key)],
+  "client-scope-mapper": (key) => ["clientScopes", textOf(key, 0), "mappers", textOf(key, 1)],
+  "realm-role": (key) => ["roles", "realm", textOf(key)],
+  "client-role": (key) => ["roles", "clients", textOf(key, 0), textOf(key, 1)],
+  "required-action": (key) => ["requiredActions", textOf(key)],
+  component: (key) => ["components", textOf(key, 0), textOf(key, 1)],
+  "profile-builtin": (key) => ["profile", "attributes", textOf(key)],
+};
+/** Keycloak refuses a profile without them. */
+const mandatory: readonly Key[] = ["username", "email"];
+
+const textOf = (key: Key, part?: number): string => {
+  const one = part === undefined ? key : (key as readonly Key[])[part];
+  return one === undefined ? "" : formatKey(one);
+};
+
+/** What a pointer of `absent` names: something whole that can be deleted. `undefined`: nothing. */
+export function pointedWhole(pointer: string, realm: string): RealmIdentity | undefined {
+  const to = pointed(pointer, realm);
+  if (to === undefined || to.path.length > 0 || under(removable, to.kind) === undefined) return undefined;
+  if (to.kind === "profile-builtin" && mandatory.includes(to.key)) return undefined;
+  const { path: _path, ...it } = to;
+  return it;
+}
+
+/** The pointer to something for `absent`; `undefined` for what none can name. */
+export function pointerTo({ kind, key }: Identity): string | undefined {
+  const parts = under(removable, kind)?.(key);
+  return parts?.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 const under = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined =>

@@ -5,7 +5,7 @@ import { client, clientScope } from "./clients.ts";
 import { components } from "./components.ts";
 import { flow, requiredAction } from "./flows.ts";
 import { identityProvider } from "./identity-providers.ts";
-import { ignore, manage, protect } from "./manage.ts";
+import { absent, ignore, manage, protect } from "./manage.ts";
 import { organization } from "./organizations.ts";
 import { profile } from "./profile.ts";
 import { groups, roles } from "./rights.ts";
@@ -63,6 +63,7 @@ export const realmSchema = z
       .describe("what jars of this Keycloak bring besides what Keycloak 26.7 has"),
     manage,
     ignore,
+    absent,
     protect,
   })
   .describe("One realm of one Keycloak.");

@@ -11,8 +11,9 @@ export function clientScopesOf(source: ImportSource): Record<string, unknown> {
   const assigned = source.changed(defaultClientScopeKind);
   const scopes = source.changed(clientScopeKind);
   const roleScopes = source.changed(clientScopeRoleScopeKind);
-  const notGiven = source.missing(defaultClientScopeKind).map(({ key }) => key);
-  const emptied = source.missing(clientScopeRoleScopeKind).map(({ key }) => key);
+  const isThere = (name: string) => source.all(clientScopeKind).has(name);
+  const notGiven = source.missing(defaultClientScopeKind).flatMap(({ key }) => (isThere(key) ? [key] : []));
+  const emptied = source.missing(clientScopeRoleScopeKind).flatMap(({ key }) => (isThere(key) ? [key] : []));
   const changed = [scopes, mappers, assigned, roleScopes].flatMap((one) => [...one.keys()]);
   const names = new Set([...changed, ...notGiven, ...emptied]);
   return Object.fromEntries(

@@ -1,25 +1,33 @@
-import { formatKey } from "../../reconcile/index.ts";
+import { formatKey, identityOf, type Observed } from "../../reconcile/index.ts";
+import { pointerTo } from "../format/pointer.ts";
 import type { KindName } from "../identity.ts";
 import { clientKind } from "../kinds/client.ts";
 import { clientScopeAssignmentKind, clientScopeKind } from "../kinds/client-scope.ts";
 import { componentKind } from "../kinds/component.ts";
 import { builtinFlowKind } from "../kinds/flow.ts";
-import type { Kind } from "../kinds/kind.ts";
+import { kindNamed } from "../kinds/index.ts";
+import type { Kind, Seen } from "../kinds/kind.ts";
 import { clientMapperKind, clientScopeMapperKind } from "../kinds/mapper.ts";
 import { profileBuiltinKind } from "../kinds/profile.ts";
 import { clientRoleKind, realmRoleKind } from "../kinds/role.ts";
 import { requiredActionKind } from "../kinds/texts.ts";
 import type { ImportSource } from "./source.ts";
 
-/** Notes what every new realm has and this one has not: a realm that is made from the file would have it. */
-export function leaveGone(source: ImportSource): void {
+/**
+ * `absent` of the file: what every new realm has, or what comes with an object of this one, and is not there. What
+ * Keycloak lets nobody delete is noted: a realm that is made from the file would have it.
+ */
+export function goneFrom(source: ImportSource, observed: readonly Observed[]): readonly string[] {
+  const pointers = new Set<string>();
   const clients = new Set<string>(source.missing(clientKind).map(({ key }) => key));
   const scopes = new Set<string>(source.missing(clientScopeKind).map(({ key }) => key));
   const note = <N extends KindName>(kind: Kind<N>, what: string, goesWith: ReadonlySet<string> = new Set()) => {
     for (const { key } of source.missing(kind)) {
       // What belonged to something that is gone went with it.
       if (Array.isArray(key) && key.some((part) => typeof part === "string" && goesWith.has(part))) continue;
-      source.leave(`that there is no ${what} "${formatKey(key)}", which every new realm has`);
+      const pointer = pointerTo({ kind: kind.rule.kind, key });
+      if (pointer !== undefined) pointers.add(pointer);
+      else source.leave(`that there is no ${what} "${formatKey(key)}", which every new realm has`);
     }
   };
   note(clientKind, "client");
@@ -33,4 +41,9 @@ export function leaveGone(source: ImportSource): void {
   note(requiredActionKind, "required action");
   note(profileBuiltinKind, "attribute of a person");
   note(componentKind, "component");
+  const there = new Set(observed.map(identityOf));
+  const brought = observed.flatMap((o) => kindNamed(o.kind)?.brings?.(o as Seen, { observed, desired: [] }) ?? []);
+  for (const it of brought) if (!there.has(identityOf(it))) pointers.add(pointerTo(it) ?? "");
+  pointers.delete("");
+  return [...pointers].sort();
 }

@@ -75,7 +75,8 @@ function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world
         ([scope, assigned]) => ({ kind: "client-scope-assignment", key: [key, scope], fields: { assigned } }) as const,
       )
       .filter((it) => wanted.has(identityOf(it))),
-    ...(fields["authorizationServicesEnabled"] === true ? umaProtection(key) : []),
+    // The client of administration's own permissions has none.
+    ...(fields["authorizationServicesEnabled"] === true && key !== "admin-permissions" ? umaProtection(key) : []),
   ];
 }
 

@@ -40,7 +40,8 @@ export const profileBuiltinKind: Kind<"profile-builtin"> = {
   // Planned before the realm was there, which came with it.
   create: (at, resource) => changeAttribute(at, resource),
   update: (at, resource) => changeAttribute(at, resource),
-  remove: never("deleting an attribute of Keycloak's own"),
+  // Only where the file says that it must not be there.
+  remove: (at, { key }) => rewrite(at, `remove attribute ${key}`, (all) => all.filter((a) => a["name"] !== key)),
 };
 
 /** Who may write an attribute that Keycloak declares itself, such as `email`. */

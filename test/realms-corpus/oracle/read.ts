@@ -58,6 +58,10 @@ async function clientsOf(hand: Hand): Promise<Fields[]> {
   return Promise.all(list.map((client) => clientOf(hand, client)));
 }
 
+/** Of the client of administration's own permissions Keycloak tells what it guards in its export only. */
+const guards = (client: Fields): boolean =>
+  client["authorizationServicesEnabled"] === true && client["clientId"] !== "admin-permissions";
+
 async function clientOf(hand: Hand, client: Fields): Promise<Fields> {
   const at = `/clients/${String(client["id"])}`;
   const roles = `${at}/evaluate-scopes/scope-mappings/${encodeURIComponent(hand.realm)}/granted?scope=openid`;
@@ -65,7 +69,7 @@ async function clientOf(hand: Hand, client: Fields): Promise<Fields> {
     hand.get(`${at}/scope-mappings`),
     hand.list(roles),
     client["serviceAccountsEnabled"] === true ? accountOf(hand, at) : undefined,
-    client["authorizationServicesEnabled"] === true ? authorizationOf(hand, at) : undefined,
+    guards(client) ? authorizationOf(hand, at) : undefined,
   ]);
   return {
     ...{ clientId: client["clientId"], secret: client["secret"], attributes: client["attributes"] },

@@ -3,6 +3,7 @@ import { clientTraits } from "./clients.ts";
 import { componentTraits } from "./components.ts";
 import { flowTraits } from "./flows.ts";
 import { providerTraits } from "./identity-providers.ts";
+import { madeByKeycloak } from "./made-by-keycloak.ts";
 import { nameTraits } from "./names.ts";
 import { peopleTraits } from "./people.ts";
 import { realmTraits } from "./realm.ts";
@@ -10,6 +11,7 @@ import { realmTraits } from "./realm.ts";
 /** Small realms with one trait each. */
 export const traits: readonly Recipe[] = [
   ...realmTraits,
+  ...madeByKeycloak,
   ...nameTraits,
   ...clientTraits,
   ...peopleTraits,

@@ -154,19 +154,22 @@ describe("what a file cannot say", () => {
     expect(lines(text)).toEqual(expect.arrayContaining(["fine: {}", "description: kept"]));
   });
 
-  it("is what every new realm has and this one has not", () => {
+  it("is that a client is not there which Keycloak gives every realm and lets nobody delete; all else is said", () => {
     const fresh = [
+      thing("client", "account-console"),
       thing("client-scope", "phone", { name: "phone" }),
       thing("client-scope-mapper", ["phone", "number"]),
       thing("client-scope", "profile", { name: "profile" }),
       thing("client-scope-mapper", ["profile", "gender"]),
       thing("required-action", "UPDATE_PROFILE"),
     ];
-    expect(fileOf([realm(), fresh[2] as Observed], fresh).notes).toEqual([
-      'that there is no client scope "phone", which every new realm has',
-      'that there is no mapper of a client scope "profile gender", which every new realm has',
-      'that there is no required action "UPDATE_PROFILE", which every new realm has',
-    ]);
+    const { notes, text } = fileOf([realm(), fresh[3] as Observed], fresh);
+    expect(notes).toEqual(['that there is no client "account-console", which every new realm has']);
+    expect(lines(text)).toEqual(
+      expect.arrayContaining([
+        ...["- /clientScopes/phone", "- /clientScopes/profile/mappers/gender", "- /requiredActions/UPDATE_PROFILE"],
+      ]),
+    );
   });
 
   it("begins no line of the document, whatever it is called", () => {
