@@ -25,13 +25,22 @@ export async function changeByHand(at: Hand, chance: Chance): Promise<void> {
   for (const { id } of ours(await at.list("/clients")))
     await at.change(`/clients/${String(id)}`, members["client"] as Fields);
   for (const { id } of ours(await at.list("/roles?briefRepresentation=false"))) {
-    await at.change(`/roles-by-id/${String(id)}`, members["role"] as Fields);
+    await changeKeeping(at, `/roles-by-id/${String(id)}`, members["role"] as Fields);
   }
   for (const { id } of ours(await at.list("/groups?briefRepresentation=false"))) {
-    await at.change(`/groups/${String(id)}`, members["group"] as Fields);
+    await changeKeeping(at, `/groups/${String(id)}`, members["group"] as Fields);
   }
   const [scope] = ours(await at.list("/client-scopes"));
   if (scope !== undefined && chance.is(0.5)) await at.del(`/client-scopes/${String(scope["id"])}`);
+}
+
+/** As the console does it: attributes are added to those that are there. */
+async function changeKeeping(at: Hand, path: string, changed: Fields): Promise<void> {
+  const { attributes } = await at.get(path);
+  await at.change(path, {
+    ...changed,
+    attributes: { ...(attributes as Fields), ...(changed["attributes"] as Fields) },
+  });
 }
 
 /** Made by the product: it says so in its attributes. */

@@ -6,6 +6,7 @@ import {
   leftOutAttributes,
   leftOutBeginnings,
   type MayDiffer,
+  mirrors,
   numbering,
   sameAsUnset,
 } from "./oracle/may-differ.ts";
@@ -55,6 +56,7 @@ function differencesSection(): string[] {
     "|---|---|---|",
     ...rows("every member", leftOut),
     ...rows("attributes that begin with", leftOutAttributes),
+    `| attributes of a realm that are called like a member of it | ${mirrors.what} | ${mirrors.because} |`,
     ...rows("beginning of every", leftOutBeginnings),
     ...rows("not said, or said as it is unset:", sameAsUnset),
     ...rows("every member", numbering),

@@ -9,6 +9,15 @@ export interface KeycloakAdmin {
   get(path: string): Promise<Record<string, unknown>>;
 }
 
+/** What is sent as JSON is not always JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** A token lives a minute; it is not used for longer than this. */
 const tokenMs = 40_000;
 
@@ -46,7 +55,8 @@ export function keycloakAdmin(url: string, username: string, password: string): 
     const answer = await send(method, path, body, false);
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: HTTP ${answer.status} ${text.slice(0, 300)}`);
-    if (text !== "") return JSON.parse(text);
+    // Some answer a bare id.
+    if (text !== "") return /json/.test(answer.headers.get("content-type") ?? "") ? parsed(text) : text;
     return answer.headers.get("location")?.split("/").pop();
   };
   return {

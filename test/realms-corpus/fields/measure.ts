@@ -26,7 +26,9 @@ export function measure(measures: Measures, before: Fields, after: Fields): void
     if (other === undefined) continue;
     for (const field of new Set([...Object.keys(it.fields), ...Object.keys(other)])) {
       const measured = measuredAt(measures, it.kind, field);
-      const [value, now] = [it.fields[field], other[field]].map((v) => JSON.stringify(v) ?? "unset");
+      const [value, now] = [it.fields, other].map((all) =>
+        Object.hasOwn(all, field) ? JSON.stringify(all[field]) : "unset",
+      );
       if (value === now) measured.kept.add(String(value));
       else measured.lost++;
     }

@@ -110,6 +110,7 @@ export async function makeClientPolicies(at: Hand, chance: Chance): Promise<void
     .filter(() => chance.is(0.7))
     .map((name) => ({
       ...{ name, description: textFrom(chance), enabled: chance.is(0.5) },
+      ...chance.membersOf({ mode: chance.oneOf(["DEFAULT", "STRICT"]) }),
       ...{ conditions: chance.someOf(conditions), profiles: chance.someOf(["strict", "fapi-1-baseline"]) },
     }));
   await at.put("/client-policies/policies", { policies });

@@ -1,3 +1,4 @@
+import { knownFields } from "../fields/count.ts";
 import type { Fields } from "../hand.ts";
 import { leftOut, leftOutAttributes, leftOutBeginnings, numbering, ordered, sameAsUnset } from "./may-differ.ts";
 
@@ -14,6 +15,7 @@ export function comparable(whole: Fields): Fields {
 /** What is read apart, in full, need not be compared twice. */
 function takeOver(exported: Fields, apart: Fields): void {
   delete exported["users"];
+  withoutMirrors(exported);
   const components = exported["components"] as Fields | undefined;
   delete components?.["org.keycloak.userprofile.UserProfileProvider"];
   const flows = (exported["authenticationFlows"] ?? []) as { authenticationExecutions?: Fields[] }[];
@@ -23,6 +25,12 @@ function takeOver(exported: Fields, apart: Fields): void {
   const clients = apart["clients"] as Fields[];
   for (const client of clients) delete client["attributes"];
   maskSecrets(clients);
+}
+
+/** Some of a realm's attributes are its members once more: Keycloak adds them when somebody writes the realm. */
+function withoutMirrors(exported: Fields): void {
+  const attributes = (exported["attributes"] ?? {}) as Fields;
+  for (const member of knownFields()["realm"] ?? []) delete attributes[member];
 }
 
 const byPriority = (a: Fields, b: Fields): number => Number(a["priority"]) - Number(b["priority"]);

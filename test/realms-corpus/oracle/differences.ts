@@ -7,13 +7,17 @@ function walk(before: unknown, after: unknown, at: string): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (isMap(before) && isMap(after)) {
     const members = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return members.flatMap((name) => walk(before[name], after[name], at === "" ? name : `${at} › ${name}`));
+    return members.flatMap((name) => walk(own(before, name), own(after, name), at === "" ? name : `${at} › ${name}`));
   }
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length && before.every(isMap)) {
     return before.flatMap((it, place) => walk(it, after[place], `${at} › ${place}`));
   }
   return [`${at}: ${shown(before)} → ${shown(after)}`];
 }
+
+/** Names are people's: one may be called like what every map inherits. */
+const own = (map: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(map, name) ? map[name] : undefined;
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -22,6 +22,9 @@ export const leftOutAttributes: Readonly<Record<string, MayDiffer>> = {
   "client.secret.creation.time": { what: "dates", because: "when Keycloak made the secret" },
 };
 
+/** Attributes of a realm that are called like one of its members. */
+export const mirrors: MayDiffer = { what: "mirrors", because: "Keycloak adds them when somebody writes the realm" };
+
 /** Texts whose beginning is left out, by the member that holds them. */
 export const leftOutBeginnings: Readonly<Record<string, MayDiffer & { readonly text: string }>> = {
   description: { what: "marks", because: "a flow has no other place for one", text: "Made by cloudpass." },

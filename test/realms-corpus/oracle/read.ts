@@ -44,11 +44,13 @@ async function requiredActionsOf(hand: Hand): Promise<Fields[]> {
 async function organizationsOf(hand: Hand): Promise<Fields[]> {
   const list = await hand.list("/organizations?max=1000");
   const whole = async ({ id }: Fields) => {
-    const [organization, providers] = await Promise.all([
+    const [organization, providers, groups] = await Promise.all([
       hand.get(`/organizations/${String(id)}`),
       hand.list(`/organizations/${String(id)}/identity-providers`),
+      // Older versions have none.
+      hand.list(`/organizations/${String(id)}/groups?briefRepresentation=false`).catch(() => []),
     ]);
-    return { ...organization, identityProviders: providers.map((it) => it["alias"]) };
+    return { ...organization, identityProviders: providers.map((it) => it["alias"]), groups };
   };
   return Promise.all(list.map(whole));
 }

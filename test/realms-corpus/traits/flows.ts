@@ -27,6 +27,13 @@ export async function addSubFlow(at: Hand, flow: string, alias: string, requirem
   await at.put(path, { ...named(await at.list(path), "displayName", alias), requirement });
 }
 
+const bindings = [
+  ["direct grant", "directGrantFlow"],
+  ["docker auth", "dockerAuthenticationFlow"],
+  ["first broker login", "firstBrokerLoginFlow"],
+  ["registration", "registrationFlow"],
+] as const;
+
 /** Traits of authentication: flows, their configuration, required actions. */
 export const flowTraits: readonly Recipe[] = [
   {
@@ -56,6 +63,15 @@ export const flowTraits: readonly Recipe[] = [
     byHand: async (at) => {
       await copy(at, "registration", "registration of ours");
       await at.change("", { registrationFlow: "registration of ours", registrationAllowed: true });
+    },
+  },
+  {
+    name: "every flow copied and bound",
+    byHand: async (at) => {
+      for (const [flow, binding] of bindings) {
+        await copy(at, flow, `${flow} of ours`);
+        await at.change("", { [binding]: `${flow} of ours` });
+      }
     },
   },
   {

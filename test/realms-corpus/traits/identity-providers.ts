@@ -1,5 +1,6 @@
 import type { Fields, Hand } from "../hand.ts";
 import type { Recipe } from "../recipe.ts";
+import { addStep, newFlow } from "./flows.ts";
 
 const urls = { authorizationUrl: "https://acme.example/a", tokenUrl: "https://acme.example/t" };
 
@@ -79,6 +80,24 @@ export const providerTraits: readonly Recipe[] = [
     with: { organizationsEnabled: true },
     byHand: (at) =>
       at.post("/organizations", { name: "Acme", alias: "acme", domains: [{ name: "acme.example", verified: true }] }),
+  },
+  {
+    name: "organization with groups",
+    with: { organizationsEnabled: true },
+    byHand: async (at) => {
+      const id = await at.post("/organizations", { name: "Acme", alias: "acme", domains: [{ name: "acme.example" }] });
+      await at.post(`/organizations/${id}/groups`, { name: "sales", attributes: { floor: ["2"] } });
+    },
+  },
+  {
+    name: "IdP with flows of ours",
+    byHand: async (at) => {
+      await at.post("/authentication/flows/first%20broker%20login/copy", { newName: "first login of ours" });
+      await newFlow(at, "after login");
+      await addStep(at, "after login", "allow-access-authenticator");
+      const flows = { firstBrokerLoginFlowAlias: "first login of ours", postBrokerLoginFlowAlias: "after login" };
+      await newProvider(at, "acme", flows);
+    },
   },
   {
     name: "organization with everything and an IdP",

@@ -7,7 +7,7 @@ export const nameTraits: readonly Recipe[] = [
   { name: "name with a digit first", realm: "2corpus" },
   { name: "name with a blank", realm: "corpus with blank" },
   { name: "name with an umlaut", realm: "corpus-straße" },
-  { name: "name with dots and a parenthesis", realm: "corpus.of_(ours)" },
+  { name: "name with dots", realm: "corpus.of_ours.1" },
   {
     name: "role called constructor",
     byHand: (at) => at.post("/roles", { name: "constructor", description: "odd", attributes: { toString: ["x"] } }),

@@ -141,6 +141,10 @@ export const realmTraits: readonly Recipe[] = [
     },
   },
   {
+    name: "workflow",
+    byHand: (at) => at.post("/workflows", { name: "leavers", steps: [{ uses: "disable-user", after: "30d" }] }),
+  },
+  {
     name: "initial tokens of client registration",
     byHand: (at) => at.post("/clients-initial-access", { count: 2, expiration: 3600 }),
   },

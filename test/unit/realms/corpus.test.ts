@@ -59,6 +59,13 @@ describe("the judge of two realms", () => {
     expect(found.join()).not.toContain("two");
   });
 
+  it("sees what is called like a member that every map inherits", () => {
+    const roles = (...names: string[]) => ({ roles: { realm: names.map((name) => ({ name })) } });
+    expect(differences(realm(roles("constructor", "b")), realm(roles("b")))).toEqual([
+      'roles › realm › constructor: {"name":"constructor"} → nothing',
+    ]);
+  });
+
   it("leaves attributes alone that are called like what it leaves out", () => {
     const group = (attributes: object) => ({ groups: [{ name: "g", attributes }] });
     expect(differences(realm(group({ id: ["1"] })), realm(group({ id: ["2"] })))).toHaveLength(1);
