@@ -1,8 +1,9 @@
-import { formatKey, type Observed, type Resource } from "../reconcile/index.ts";
+import { formatKey, identityOf, type Observed, type Resource } from "../reconcile/index.ts";
 import type { RealmAccess } from "./access.ts";
 import { withHeld } from "./held-secrets.ts";
+import type { RealmIdentity } from "./identity.ts";
 import { kinds } from "./kinds/index.ts";
-import type { Kind, Remote, Wanted } from "./kinds/kind.ts";
+import { isMarked, type Kind, type Remote, type Wanted } from "./kinds/kind.ts";
 import { type Part, readExport, readSnapshot, type Snapshot } from "./snapshot.ts";
 import { type RealmState, stateIn } from "./state.ts";
 
@@ -18,7 +19,8 @@ export async function readRealm(
   const realm = await readExport(at);
   if (realm === undefined) return [];
   const state = stateIn(realm);
-  const asked = kinds.filter((kind) => isAsked(kind, desired, all, state));
+  const ours = isMarked(realm["attributes"]);
+  const asked = kinds.filter((kind) => isAsked(kind, desired, all, state) || isEverywhere(kind, ours, state));
   const parts = new Set(asked.flatMap((kind): readonly Part[] => kind.parts));
   const snapshot = await readSnapshot(at, realm, state, { parts, wanted: desired, all });
   return observedIn(snapshot, asked, desired);
@@ -43,11 +45,13 @@ export async function readWhole(at: RealmAccess): Promise<ReadRealm | undefined>
 }
 
 function observedIn(snapshot: Snapshot, asked: readonly Kind[], desired: readonly Resource[]): Observed<Remote>[] {
+  const named = new Map(desired.map((r) => [identityOf(r), r]));
+  const wants = (it: RealmIdentity) => named.get(identityOf(it));
   return asked.flatMap((kind) => {
     const own = desired.filter((r) => r.kind === kind.rule.kind) as readonly Wanted[];
     const wanted = new Map(own.map((r) => [formatKey(r.key), r]));
     return kind
-      .observe({ snapshot, wanted })
+      .observe({ snapshot, wanted, wants })
       .map((o) => withHeld(o, wanted.get(formatKey(o.key)), snapshot.state, kind.rule));
   });
 }
@@ -61,3 +65,9 @@ function isAsked(kind: Kind, desired: readonly Resource[], all: ReadonlySet<stri
   // Without notes nothing is known: somebody may have cleared them.
   return state.places === undefined || state.places.includes(name) || kind.parts.length === 0;
 }
+
+/** Kinds that always exist, where the file says all of them, or we wrote into them once: what it does not say goes back. */
+const isEverywhere = ({ rule }: Kind, ours: boolean, { ownership }: RealmState): boolean =>
+  rule.shared === true &&
+  rule.unsaid !== undefined &&
+  (ours || (ownership.written ?? []).some(({ kind }) => kind === rule.kind));

@@ -9,7 +9,8 @@ import {
   type OwnershipStore,
   withOwnershipChange,
 } from "../reconcile/index.ts";
-import { asFields, asSent, mapOf, type RealmAccess, type Representation } from "./access.ts";
+import { asFields, mapOf, type RealmAccess, type Representation } from "./access.ts";
+import { putRealm } from "./realm-put.ts";
 
 /** What we keep in the realm about it, beside the markers on the objects themselves. */
 export interface RealmState {
@@ -117,21 +118,13 @@ async function rewrite(at: RealmAccess, change: (state: RealmState) => RealmStat
       text.slice(i * pieceLength, (i + 1) * pieceLength),
     ]);
     const attributes = Object.fromEntries([...others, ...pieces]);
-    await at.write(doing, (client, name) => client.realms.update({ realm: name }, { attributes }));
+    await putRealm(at, doing, { ...asFields(realm), attributes }, {});
   }
   throw new Fault("keycloak", doing, { message: "somebody else keeps writing the realm's attributes" });
 }
 
-async function settle(at: RealmAccess, doing: string, settings: Representation): Promise<void> {
-  const { attributes, ...rest } = settings;
-  const put = (body: Representation) =>
-    at.write(doing, (client, name) => client.realms.update({ realm: name }, asSent(asFields(body))));
-  if (attributes === undefined) return put(rest);
-  const realm = await at.settings();
-  const merged = { ...realm?.attributes, ...mapOf(attributes) };
-  const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
-  return put({ ...rest, attributes: kept });
-}
+const settle = async (at: RealmAccess, doing: string, settings: Representation): Promise<void> =>
+  putRealm(at, doing, asFields((await at.settings()) ?? {}), settings);
 
 /** The fingerprint of a secret field that we noted; also one that release 0.1.0 noted. */
 export function fingerprintIn({ fingerprints }: RealmState, it: Identity, field: string): string | undefined {

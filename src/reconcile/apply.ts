@@ -8,7 +8,7 @@ import { canonical } from "./plain.ts";
 import { readWorld, type Work, type World, workFrom } from "./plan.ts";
 import type { Resource } from "./resource.ts";
 import type { Plan, Step } from "./steps.ts";
-import { notedNoMore } from "./unsaid.ts";
+import { notedInTheEnd } from "./unsaid.ts";
 
 /**
  * Executes a plan and nothing else. Reads the world first: when the plan's ground has moved since, nothing is done.
@@ -63,7 +63,7 @@ async function carryOut(
 ): Promise<Applied> {
   const { steps } = work.plan;
   if (steps.length === 0) {
-    await putRight(driver, world, desired);
+    await putRight(driver, world, work);
     return { outcome: "applied", done: [] };
   }
   const { done, failed, fault } = await execute(driver, work, options, lease);
@@ -95,10 +95,11 @@ async function verify(
   try {
     for (let attempt = 1; ; attempt++) {
       const world = await readWorld(driver, desired, options.planning);
-      const remaining = workFrom(driver, desired, world, options.planning).plan;
+      const now = workFrom(driver, desired, world, options.planning);
+      const remaining = now.plan;
       const settled = remaining.steps.length === 0 && remaining.conflicts.length === 0;
       if (settled || attempt >= tries) {
-        await putRight(driver, world, settled ? desired : undefined);
+        await putRight(driver, world, settled ? now : undefined);
         return settled ? { outcome: "applied", done } : { outcome: "unsettled", done, remaining };
       }
       await options.settle?.clock.sleep(options.settle.pauseMs);
@@ -111,16 +112,12 @@ async function verify(
 
 /**
  * Turns intents into entries, and forgets what is gone: the end of every run, and what repairs one that died. If the world
- * is as wanted, what was written into what belongs to everybody, and is not said any more, is forgotten, too.
+ * is as wanted, the notes of what was written into what belongs to everybody are brought up to date, too.
  */
-async function putRight(
-  driver: Driver,
-  { ownership, observed }: World,
-  settled: readonly Resource[] | undefined,
-): Promise<void> {
+async function putRight(driver: Driver, { ownership, observed }: World, settled: Work | undefined): Promise<void> {
   if (ownership === undefined) return;
   const { repairs } = ownershipOf(ownership, observed);
-  const change = { ...repairs, ...(settled && notedNoMore(settled, ownership.written)) };
+  const change = { ...repairs, ...(settled && notedInTheEnd(settled.desired, settled.observed, settled.unsaid)) };
   if (sizeOf(change) > 0) await driver.ownership?.change(change);
 }
 

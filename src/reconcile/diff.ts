@@ -52,9 +52,12 @@ export function diffValue(
   // A map in the place of another kind of value is a change of the whole; of a missing one, of each declared name.
   if (isMap(desired) && (observed === undefined || isMap(observed)))
     return diffMap(desired, observed ?? {}, path, rule);
-  if (isList(desired)) return diffList(desired, observed, path, rule.lists?.[path.join(".")] ?? "ordered");
+  if (isList(desired)) return diffList(desired, observed, path, listRuleAt(path, rule));
   return canonical(desired) === canonical(observed ?? null) ? [] : [change(path, observed, desired)];
 }
+
+const listRuleAt = (path: readonly string[], { lists }: KindRule): ListRule =>
+  lists?.[path.join(".")] ?? lists?.[[...path.slice(0, -1), "*"].join(".")] ?? "ordered";
 
 function diffList(
   desired: readonly Plain[],
@@ -63,10 +66,11 @@ function diffList(
   how: ListRule,
 ): Change[] {
   if (observed !== undefined && !isList(observed)) return [change(path, observed, desired)];
+  if (how === "unordered" && canonical(asSet(observed ?? [])) === canonical(asSet(desired))) return [];
   // A list that is not there and an empty one are the same to every product we know.
   const [from, to] = normalised(observed ?? [], desired, how);
   if (canonical(from) === canonical(to)) return [];
-  if (how === "ordered") return [change(path, observed, to)];
+  if (how === "ordered" || how === "unordered") return [change(path, observed, to)];
   return [{ path, from, to, set: true }];
 }
 
@@ -76,7 +80,7 @@ function normalised(
   desired: readonly Plain[],
   how: ListRule,
 ): [readonly Plain[], readonly Plain[]] {
-  if (how === "ordered") return [observed, desired];
+  if (how === "ordered" || how === "unordered") return [observed, desired];
   if (how === "set") return [asSet(observed), asSet(desired)];
   const nameOf = (item: Plain) => canonical(isMap(item) ? (item[how.by] ?? null) : item);
   const wanted = new Map(desired.map((item) => [nameOf(item), item]));

@@ -34,6 +34,8 @@ export interface SecretField {
 export interface Resource<K extends Key = Key> extends Identity<K> {
   readonly fields: PlainMap;
   readonly secrets?: Readonly<Record<string, SecretField>>;
+  /** Said, with values that this run does not know: neither compared nor brought back. */
+  readonly apart?: readonly (readonly string[])[];
   /** What must stand before this one. Names that are not in the same desired state are ignored. */
   readonly dependsOn?: readonly Identity[];
 }
@@ -72,16 +74,17 @@ export interface Observed<Remote = unknown, K extends Key = Key> extends Identit
 
 /**
  * How a list is compared. `ordered` (the default): position matters. `set`: it does not, and repetition neither.
+ * `unordered`: the same, for a product that answers in any order; what is shown and written is the list as it is wanted.
  * `{by}`: a set of maps, each known by the value under that name, each compared by its declared names only.
  */
-export type ListRule = "ordered" | "set" | { readonly by: string };
+export type ListRule = "ordered" | "unordered" | "set" | { readonly by: string };
 
 /** What holds for every resource of a kind. */
 export interface KindRule {
   readonly kind: string;
   /** Lower levels are built first and removed last. Within a level `dependsOn` decides, then the key. */
   readonly level: number;
-  /** How lists are compared, by the field's path with dots (`config.scopes`). */
+  /** How lists are compared, by the field's path with dots (`config.scopes`; `config.*` for any other name in it). */
   readonly lists?: Readonly<Record<string, ListRule>>;
   /** Where a map says something by being there, even an empty one; elsewhere one that is not there is like an empty one. */
   readonly present?: (path: readonly string[]) => boolean;

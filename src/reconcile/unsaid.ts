@@ -1,7 +1,7 @@
 import { diffValue } from "./diff.ts";
 import { type PlanOptions, pruneOf } from "./ownership.ts";
 import type { Ownership, OwnershipChange, OwnershipState, Written } from "./ownership-records.ts";
-import { canonical, isMap } from "./plain.ts";
+import { canonical, isMap, withValue } from "./plain.ts";
 import {
   type Identity,
   identityOf,
@@ -45,12 +45,17 @@ export function withUnsaid(
     const o = there.get(identityOf(resource));
     const rule = ruleOf(resource);
     if (o === undefined || rule.unsaid === undefined) return resource;
-    const asked = isWhole(o, rule, ownership) ? [[]] : (wrote.get(identityOf(o)) ?? []);
+    const noted = wrote.get(identityOf(o)) ?? [];
+    const asked = isWhole(o, rule, ownership) ? [[]] : noted;
     if (asked.length === 0) return resource;
     const secrets = Object.entries(resource.secrets ?? {}).map(([name, { at = [name] }]) => at);
-    const apart = [...secrets, ...(ignored.get(identityOf(o)) ?? []).map(({ path }) => path)];
-    const fill: Fill = { rule, asked, apart };
-    return { ...resource, fields: fillMap(resource.fields, rule.unsaid(o, resource.fields), o.fields, [], fill) };
+    const apart = [...secrets, ...(resource.apart ?? []), ...(ignored.get(identityOf(o)) ?? []).map((i) => i.path)];
+    // What we wrote under names that a new object does not have was not there before.
+    const unsaid = noted.reduce(
+      (map, path) => (isDeclared(map, path) ? map : withValue(map, path, undefined)),
+      rule.unsaid(o, resource.fields),
+    );
+    return { ...resource, fields: fillMap(resource.fields, unsaid, o.fields, [], { rule, asked, apart }) };
   };
   const wanted = new Set(desired.map(identityOf));
   const left = observed.filter(
@@ -92,14 +97,17 @@ function fillValue(
   path: Path,
   fill: Fill,
 ): Plain | undefined {
-  // What is not observed is as nobody said it: an older product does not know every member.
-  if (seen === undefined || seen === null || fill.apart.some((one) => begins(path, one))) return undefined;
-  if (isMap(unsaid) && isMap(seen) && (said === undefined || isMap(said))) {
-    const filled = fillMap(said ?? {}, unsaid, seen, path, fill);
+  if (fill.apart.some((one) => begins(path, one))) return undefined;
+  const there = seen ?? undefined;
+  const mayMiss = fill.rule.present?.(path) === true;
+  if (isMap(unsaid) && (isMap(there) || (there === undefined && !mayMiss)) && (said === undefined || isMap(said))) {
+    const filled = fillMap(said ?? {}, unsaid, there ?? {}, path, fill);
     return filled === said || Object.keys(filled).length === 0 ? undefined : filled;
   }
-  if (said !== undefined || !fill.asked.some((one) => begins(path, one) || begins(one, path))) return undefined;
-  return diffValue(unsaid, seen, path, fill.rule).length === 0 ? undefined : unsaid;
+  // What is not observed is as nobody said it: an older product does not know every member.
+  if (said !== undefined || (there === undefined && !mayMiss)) return undefined;
+  if (!fill.asked.some((one) => begins(path, one) || begins(one, path))) return undefined;
+  return diffValue(unsaid, there, path, fill.rule).length === 0 ? undefined : unsaid;
 }
 
 const begins = (path: Path, beginning: Path): boolean => beginning.every((name, i) => path[i] === name);
@@ -110,7 +118,14 @@ export function notedAhead(wave: readonly Step[], there: ReadonlyMap<string, Obs
   return wave.flatMap((step) => {
     const o = there.get(identityOf(step));
     const rule = at.ruleOf(step);
-    if (step.action !== "update" || o === undefined || !rule.shared || rule.unsaid === undefined) return [];
+    if (
+      step.action !== "update" ||
+      o === undefined ||
+      o.comesWith !== undefined ||
+      !rule.shared ||
+      rule.unsaid === undefined
+    )
+      return [];
     if (isWhole(o, rule, at.ownership)) return [];
     const before = known.get(identityOf(step)) ?? [];
     const paths = distinct([...before, ...step.changes.map(({ path }) => path)]);
@@ -118,16 +133,42 @@ export function notedAhead(wave: readonly Step[], there: ReadonlyMap<string, Obs
   });
 }
 
-/** What of the notes is over, when the world is as wanted: what is not said any more, and has gone back. */
-export function notedNoMore(desired: readonly Resource[], written: OwnershipState["written"]): OwnershipChange {
+/**
+ * The notes when the world is as wanted: what is not said any more has gone back, and is over. Where the files say all,
+ * only what stands under names of nobody's choosing must be remembered.
+ */
+export function notedInTheEnd(
+  desired: readonly Resource[],
+  observed: readonly Observed[],
+  { ruleOf, ownership, written = [] }: Unsaid,
+): OwnershipChange {
   const wanted = new Map(desired.map((r) => [identityOf(r), r]));
-  const wrote = (written ?? []).flatMap((w): Written[] => {
-    const fields = wanted.get(identityOf(w))?.fields ?? {};
-    const paths = w.paths.filter((path) => isDeclared(fields, path));
-    return paths.length === w.paths.length ? [] : [{ ...named(w), paths }];
+  const known = new Map(written.map((w) => [identityOf(w), w]));
+  const there = new Map(observed.map((o) => [identityOf(o), o]));
+  const all = new Map<string, Identity>([
+    ...known,
+    ...[...wanted].filter(([, r]) => ruleOf(r).shared && ruleOf(r).unsaid),
+  ]);
+  const wrote = [...all].flatMap(([id, it]): Written[] => {
+    const fields = wanted.get(id)?.fields ?? {};
+    const [before, o] = [known.get(id)?.paths ?? [], there.get(id)];
+    const rule = ruleOf(it);
+    const whole = o !== undefined && rule.unsaid !== undefined && isWhole(o, rule, ownership);
+    const paths = whole
+      ? pathsBeyond(fields, rule.unsaid?.(o, fields) ?? {}, [])
+      : before.filter((path) => isDeclared(fields, path));
+    return canonical(paths) === canonical(before) ? [] : [{ ...named(it), paths }];
   });
   return wrote.length === 0 ? {} : { wrote };
 }
+
+/** Where values stand that are not unset, under names that `known` does not hold. */
+const pathsBeyond = (map: PlainMap, known: PlainMap, at: Path): Path[] =>
+  Object.entries(map).flatMap(([name, value]) => {
+    const [path, below] = [[...at, name], known[name]];
+    if (isMap(value)) return pathsBeyond(value, isMap(below) ? below : {}, path);
+    return value === null || Object.hasOwn(known, name) ? [] : [path];
+  });
 
 const isDeclared = (map: PlainMap, [name = "", ...rest]: Path): boolean => {
   if (!Object.hasOwn(map, name)) return false;

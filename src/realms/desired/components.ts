@@ -1,5 +1,5 @@
 import { formatKey, type PlainMap } from "../../reconcile/index.ts";
-import { type ComponentKey, componentPath } from "../component-key.ts";
+import { type ComponentKey, writtenPath } from "../component-key.ts";
 import type { ComponentEntry } from "../format/components.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
@@ -10,17 +10,19 @@ import { secretField } from "./fields.ts";
 export const desiredComponents = (spec: RealmSpec): RealmResource[] =>
   Object.entries(spec.components).flatMap(([type, named]) =>
     Object.entries(named).flatMap(([name, component]): RealmResource[] => {
-      const key: ComponentKey = [type, componentPath(name)];
+      const key: ComponentKey = [type, writtenPath(type, name)];
       return [
         one(spec, key, component),
         ...Object.entries(component.parts).flatMap(([partType, parts]) =>
-          Object.entries(parts).map(([part, entry]) => one(spec, [partType, below(key, part)], entry, key)),
+          Object.entries(parts).map(([part, entry]) => one(spec, [partType, below(key, partType, part)], entry, key)),
         ),
       ];
     }),
   );
 
-const below = ([, { path }]: ComponentKey, part: string) => ({ path: [...path, ...componentPath(part).path] });
+const below = ([, { path }]: ComponentKey, type: string, part: string) => ({
+  path: [...path, ...writtenPath(type, part).path],
+});
 
 function one(
   spec: RealmSpec,

@@ -15,9 +15,13 @@ export function hideReferences(
   resource: RealmResource,
 ): RealmResource {
   const found: Record<string, SecretField> = {};
+  const apart: (readonly string[])[] = [];
   const keep = (value: Plain, at: readonly string[], json: boolean): void => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    if (referencesIn(text).some((reference) => secrets[secretName(reference)] === undefined)) return;
+    if (referencesIn(text).some((reference) => secrets[secretName(reference)] === undefined)) {
+      apart.push(at);
+      return;
+    }
     // Within JSON a secret stands as JSON has it.
     const shown = (secret: string) => (json ? JSON.stringify(secret).slice(1, -1) : secret);
     const revealed = withRevealed(text, (reference) => shown(secrets[secretName(reference)]?.reveal() ?? ""));
@@ -38,7 +42,8 @@ export function hideReferences(
     );
   if (!holdsReference(resource.fields)) return resource;
   const fields = without(resource.fields, []);
-  return { ...resource, fields, secrets: { ...resource.secrets, ...found } };
+  const more = { secrets: { ...resource.secrets, ...found }, ...(apart.length > 0 && { apart }) };
+  return { ...resource, fields, ...more };
 }
 
 const holdsReference = (value: Plain): boolean => {

@@ -1,8 +1,10 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
+import { mapOf } from "../access.ts";
 import { builtInAttributes } from "../format/known.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { ProfileAttributeEntry } from "../format/profile.ts";
 import type { RealmResource } from "../identity.ts";
+import { newProfile } from "../kinds/new-realm.ts";
 import { attributeOf, usernameAttribute } from "../markers.ts";
 import { defined, merge } from "./fields.ts";
 import { travellingClaims } from "./identity-provider.ts";
@@ -70,7 +72,7 @@ function declared(name: string, a: ProfileAttributeEntry): RealmResource {
       required: requiredOf(a.required),
     }),
     ...(Object.keys(permissions).length > 0 && { permissions }),
-    ...(a.validations && { validations: a.validations as PlainMap }),
+    ...(a.validations && { validations: { ...replaced(name), ...(a.validations as PlainMap) } }),
     ...(a.annotations && { annotations: a.annotations as PlainMap }),
   };
   return {
@@ -79,6 +81,10 @@ function declared(name: string, a: ProfileAttributeEntry): RealmResource {
     fields: merge(fields, a.raw),
   };
 }
+
+/** Validators that Keycloak gives to an attribute of its own: those that a file says take their place. */
+const replaced = (name: string): PlainMap =>
+  Object.fromEntries(Object.keys(mapOf(newProfile[name]?.["validations"]) ?? {}).map((validator) => [validator, null]));
 
 function requiredOf(required: ProfileAttributeEntry["required"]): Plain | undefined {
   if (required === undefined) return undefined;

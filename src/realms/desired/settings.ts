@@ -2,6 +2,7 @@ import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import type { RealmSettings, RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
 import type { RealmFields, RealmIdentity, RealmResource } from "../identity.ts";
+import { withFieldsForTwins } from "../realm-put.ts";
 import { defined, merge, secretField } from "./fields.ts";
 
 /** Keycloak's names of settings that are handed through. */
@@ -62,7 +63,7 @@ export function desiredSettings(spec: RealmSpec): RealmResource {
   return {
     kind: "realm",
     key: realm,
-    fields: merge(fields, s.raw),
+    fields: withFieldsForTwins(merge(fields, s.raw)),
     ...(password && { secrets: { "smtpServer.password": secretField(password, `${realm} smtpServer`) } }),
   };
 }

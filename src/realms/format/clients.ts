@@ -80,7 +80,9 @@ export const client = z.discriminatedUnion("template", [
     ...shared,
   }),
   z.strictObject({
-    template: z.literal("custom").describe("anything else; what is not named is left alone, unsafe ways in are shut"),
+    template: z
+      .literal("custom")
+      .describe("anything else; what is not named is as Keycloak has it, unsafe ways in are shut"),
     protocol: z.enum(["openid-connect", "saml"]).default("openid-connect"),
     public: flag("it has no secret").optional(),
     redirects: redirects.describe("where logins may return to"),

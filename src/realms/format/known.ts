@@ -69,6 +69,21 @@ export const identityProviderMappers = words(
   "stackoverflow-user-attribute-mapper",
 );
 
+/** Providers of components. */
+const componentProviders = new Set(
+  words(
+    "aes-generated ecdh-generated ecdsa-generated eddsa-generated hmac-generated java-keystore rsa rsa-enc",
+    "rsa-enc-generated rsa-generated kerberos ldap allowed-client-templates allowed-protocol-mappers client-disabled",
+    "consent-required max-clients registration-web-origins scope trusted-hosts certificate-ldap-mapper",
+    "full-name-ldap-mapper group-ldap-mapper hardcoded-attribute-mapper hardcoded-ldap-attribute-mapper",
+    "hardcoded-ldap-group-mapper hardcoded-ldap-role-mapper kerberos-principal-attribute-mapper",
+    "msad-lds-user-account-control-mapper msad-user-account-control-mapper role-ldap-mapper user-attribute-ldap-mapper",
+  ),
+);
+
+/** True for a provider of components that comes with Keycloak. */
+export const isKnownProvider = (provider: string): boolean => componentProviders.has(provider);
+
 /** Authenticators, form actions and client authenticators: what a step of a flow may do. */
 export const authenticators = words(
   "allow-access-authenticator auth-conditional-otp-form auth-cookie auth-otp-form auth-password-form",

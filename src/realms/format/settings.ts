@@ -5,7 +5,7 @@ import { config, count, flag, freeName, raw, text } from "./vocabulary.ts";
 const span = (description: string) => duration(description).optional();
 const yes = (description: string) => flag(description).optional();
 
-/** Settings of the realm. What is not named keeps its value, or the default of a realm with a `broker`. */
+/** Settings of the realm. What is not named has Keycloak's default, or that of a realm with a `broker`. */
 export const settings = z
   .strictObject({
     displayName: text("name of the realm; default with a broker: the realm", 200).min(1).optional(),

@@ -4,11 +4,15 @@ import type { OwnedKey } from "../identity.ts";
 import { clientScopesOf } from "../lists.ts";
 import { clientIdOf } from "./client.ts";
 import { emptyForNull, idOf, inner, isMarked, type Kind, marker, texts, withoutEmpty, withoutNulls } from "./kind.ts";
+import { nobodys, unsaidOf } from "./unsaid.ts";
 
 /** Client scopes. A PUT keeps what it does not name, attributes too; mappers have steps of their own. */
 export const clientScopeKind: Kind<"client-scope"> = {
   section: "clientScopes",
-  rule: { kind: "client-scope", level: 1, immutable: ["protocol"] },
+  rule: {
+    ...{ kind: "client-scope", level: 1, immutable: ["protocol"] },
+    unsaid: unsaidOf({ fields: { description: null }, open: { attributes: nobodys } }),
+  },
   parts: [],
   observe: ({ snapshot: { realm } }) =>
     listOf(realm["clientScopes"]).map((scope) => {

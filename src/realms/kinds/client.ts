@@ -13,10 +13,13 @@ import {
   isMarked,
   type Kind,
   marker,
+  texts,
   type World,
   withoutEmpty,
   withoutNulls,
 } from "./kind.ts";
+import { isKeycloaksOwn, newClient } from "./new-client.ts";
+import { nobodys, unsaidOf } from "./unsaid.ts";
 
 const overrides = "authenticationFlowBindingOverrides";
 
@@ -26,7 +29,13 @@ const overrides = "authenticationFlowBindingOverrides";
  */
 export const clientKind: Kind<"client"> = {
   section: "clients",
-  rule: { kind: "client", level: 2, lists: { redirectUris: "set", webOrigins: "set" } },
+  rule: {
+    ...{ kind: "client", level: 2, lists: { redirectUris: "set", webOrigins: "set" } },
+    unsaid: unsaidOf((_observed, wanted) => ({
+      fields: newClient(wanted["protocol"]),
+      open: { attributes: isKeycloaksOwn, [overrides]: nobodys },
+    })),
+  },
   parts: ["clients"],
   observe: ({ snapshot: { clients, realm, holdsSecret }, wanted }) => {
     const aliases = new Map(listOf(realm["authenticationFlows"]).map((f) => [textOf(f["id"]), textOf(f["alias"])]));
@@ -47,15 +56,30 @@ export const clientKind: Kind<"client"> = {
   },
   brings,
   create: async (at, resource) => {
-    const fields = await payloadOf(at, resource);
-    const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...marker };
-    const client = { ...withoutNulls(fields), attributes };
-    await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
+    // Said in full, Keycloak adds nothing of its own.
+    const fresh = newClient(resource.fields["protocol"]);
+    const fields = await payloadOf(at, { ...resource, fields: { ...fresh, ...resource.fields } });
+    const said = { ...inner(fresh, "attributes"), ...inner(resource.fields, "attributes") };
+    const attributes = { ...withoutNulls(said), ...marker };
+    // Keycloak would make the root a redirect and an origin of a client that has none: it learns of the root afterwards.
+    const { rootUrl = "", adminUrl = "", ...rest } = fields;
+    const opens = rootUrl !== "" && texts(fields["redirectUris"]).length === 0;
+    const root = rootUrl === "" || opens ? {} : { rootUrl };
+    const client = { ...withoutEmpty(rest), ...root, adminUrl, attributes };
+    const made = await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
       clients.create({ realm, ...asSent(client) }),
+    );
+    if (!opens) return;
+    const id = textOf(made?.id);
+    await at.write(`set the root of client ${resource.key}`, ({ clients }, realm) =>
+      clients.update({ realm, id }, asSent({ clientId: resource.key, rootUrl })),
     );
   },
   update: async (at, resource, observed) => {
-    const client = await payloadOf(at, resource);
+    const said = await payloadOf(at, resource);
+    // Of redirects that come without origins Keycloak makes origins.
+    const origins = said["redirectUris"] !== undefined && { webOrigins: observed.fields["webOrigins"] ?? [] };
+    const client = { ...origins, ...said };
     await at.write(`update client ${resource.key}`, ({ clients }, realm) =>
       clients.update({ realm, id: idOf(observed) }, asSent(client)),
     );

@@ -1,9 +1,12 @@
 import type ComponentRepresentation from "@keycloak/keycloak-admin-client/lib/defs/componentRepresentation.js";
 import { formatKey, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, missing, type RealmAccess, textOf } from "../access.ts";
-import { type ComponentKey, parseComponentKey } from "../component-key.ts";
+import { type ComponentKey, hasCallers, parseComponentKey } from "../component-key.ts";
+import { isKnownProvider } from "../format/known.ts";
+import { isSecretName } from "../format/secrets.ts";
 import { fingerprintIn, withFingerprints } from "../state.ts";
 import { idOf, inner, type Kind, type RealmSite, type Seen, type Sight, texts, withoutNulls } from "./kind.ts";
+import { unsaidOf } from "./unsaid.ts";
 
 /** Types of components by their short names; others are known as soon as the realm has one. */
 const types: Readonly<Record<string, string>> = {
@@ -21,7 +24,14 @@ const shortName = (type: string): string => type.slice(type.lastIndexOf(".") + 1
 export const componentKind: Kind<"component"> = {
   section: "components",
   // With a user federation go all people who came from it.
-  rule: { kind: "component", level: 1, recorded: true, irreversible: true, immutable: ["providerId"] },
+  rule: {
+    ...{ kind: "component", level: 1, recorded: true, irreversible: true, immutable: ["providerId"] },
+    // Keycloak answers several values in any order.
+    lists: { "config.*": "unordered" },
+    // What a jar brings may write its own settings: nobody but its author knows them.
+    unsaid: (observed, wanted) =>
+      isKnownProvider(textOf(observed.fields["providerId"])) ? unsaid(observed, wanted) : {},
+  },
   parts: [],
   observe: (sight) => {
     const seen = below(sight, undefined, sight.snapshot.realm["components"]);
@@ -75,6 +85,15 @@ const mappersOfDirectory = (fields: PlainMap): readonly (readonly [name: string,
     ? [["MSAD account controls", "msad-user-account-control-mapper"] as const]
     : []),
 ];
+/** Names that Keycloak writes into the config of a component by itself; sizes and curves are those of the key that is there. */
+const keycloaksOwn = new Set([
+  ...["lastSync", "krbPrincipalAttribute", "kid", "certificate", "privateKey", "secretSize", "keySize"],
+  ...["ecdsaEllipticCurveKey", "eddsaEllipticCurveKey", "ecdhEllipticCurveKey"],
+]);
+const unsaid = unsaidOf({
+  fields: {},
+  open: { config: (name) => keycloaksOwn.has(name) || isSecretName(name) },
+});
 
 const put = (at: RealmAccess, doing: string, id: string, body: PlainMap): Promise<void> =>
   at.write(doing, ({ components }, realm) => components.update({ realm, id }, asSent(body)));
@@ -111,14 +130,15 @@ function fingerprintsOf({ snapshot, wanted }: Sight<"component">, key: Component
 }
 
 /** A PUT adds to the config; an empty text takes away. */
-function payload({ fields, secrets }: Resource, there: ComponentRepresentation): PlainMap {
+function payload({ key, fields, secrets }: Resource<ComponentKey>, there: ComponentRepresentation): PlainMap {
   const { parent: _parent, config: _config, ...rest } = fields;
+  const callers = hasCallers(key) && key[1].path.length > 1 && { subType: key[1].path[0] ?? "" };
   const plain = Object.entries(inner(fields, "config")).map(([name, value]): [string, Plain] => [name, value ?? [""]]);
   const hidden = Object.entries(secrets ?? {}).map(([name, secret]): [string, Plain] => [
     name,
     [secret.value.reveal()],
   ]);
-  return { ...asFields(there), ...withoutNulls(rest), config: Object.fromEntries([...plain, ...hidden]) };
+  return { ...asFields(there), ...withoutNulls(rest), ...callers, config: Object.fromEntries([...plain, ...hidden]) };
 }
 
 async function recordSecrets(at: RealmSite, resource: Resource): Promise<void> {

@@ -2,7 +2,8 @@ import type AuthenticationFlowRepresentation from "@keycloak/keycloak-admin-clie
 import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, type RealmAccess, textOf } from "../access.ts";
 import { clientsOf, flowsOf, identityProvidersOf } from "../lists.ts";
-import { inner } from "./kind.ts";
+import { inner, type RealmSite } from "./kind.ts";
+import { newBindings } from "./new-realm.ts";
 
 /** One step of a flow: an authenticator, or a flow within the flow. */
 type Step =
@@ -81,7 +82,7 @@ function addStep(at: RealmAccess, doing: string, flow: string, suffix: string, s
  * comes with every realm, and says so again when all is done.
  */
 export async function replaceFlow(
-  at: RealmAccess,
+  at: RealmSite,
   name: string,
   fields: PlainMap,
   { builtIn = false } = {},
@@ -114,7 +115,7 @@ const deleteFlow = (at: RealmAccess, doing: string, flowId: string): Promise<voi
 
 /** Lets realm, identity providers and clients use another flow. Each of them has, at any time, one that is complete. */
 async function rebind(
-  at: RealmAccess,
+  at: RealmSite,
   doing: string,
   old: readonly AuthenticationFlowRepresentation[],
   alias: string,
@@ -128,8 +129,7 @@ async function rebind(
       ),
     );
   const bindings = rebound((await at.settings()) ?? {});
-  if (Object.keys(bindings).length > 0)
-    await at.write(doing, ({ realms }, realm) => realms.update({ realm }, bindings));
+  if (Object.keys(bindings).length > 0) await at.stateStore.settle(doing, bindings);
   for (const provider of await identityProvidersOf(at)) {
     const changes = rebound(provider);
     if (Object.keys(changes).length === 0) continue;
@@ -147,24 +147,13 @@ async function rebind(
   }
 }
 
-/** What a new realm uses. */
-const ownBindings: Readonly<Record<string, string>> = {
-  browserFlow: "browser",
-  registrationFlow: "registration",
-  directGrantFlow: "direct grant",
-  resetCredentialsFlow: "reset credentials",
-  clientAuthenticationFlow: "clients",
-  dockerAuthenticationFlow: "docker auth",
-  firstBrokerLoginFlow: "first broker login",
-};
-
 /** Deletes a flow, with what a replacement has left of it. A realm that still uses it goes back to Keycloak's own. */
-export async function removeFlow(at: RealmAccess, name: string, ids: readonly string[]): Promise<void> {
+export async function removeFlow(at: RealmSite, name: string, ids: readonly string[]): Promise<void> {
   const doing = `delete flow ${name}`;
   const settings = asFields((await at.settings()) ?? {});
-  const used = Object.entries(ownBindings).filter(([binding]) => nameOf(textOf(settings[binding])) === name);
+  const used = Object.entries(newBindings).filter(([binding]) => nameOf(textOf(settings[binding])) === name);
   const own = Object.fromEntries(used);
-  if (used.length > 0) await at.write(doing, ({ realms }, realm) => realms.update({ realm }, own));
+  if (used.length > 0) await at.stateStore.settle(doing, own);
   for (const id of ids) await deleteFlow(at, doing, id);
 }
 

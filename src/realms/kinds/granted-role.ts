@@ -1,9 +1,11 @@
 import { formatKey } from "../../reconcile/index.ts";
 import { missing, type RealmAccess, textOf } from "../access.ts";
-import { type RoleKey, roleKey, roleOf } from "../role-name.ts";
+import { parseRole, type RoleKey, roleKey, roleOf } from "../role-name.ts";
 import { clientIdOf } from "./client.ts";
 import { type Kind, never } from "./kind.ts";
+import { newRights } from "./new-realm.ts";
 import { mapRole, type RoleHolder, rolesOf } from "./role.ts";
+import { isOurRealm, unsaidOf } from "./unsaid.ts";
 
 /** A role that everybody in the realm holds, or does not. The key is client (or realm) and role. */
 export const defaultRightKind: Kind<"default-right"> = {
@@ -17,15 +19,18 @@ export const defaultRightKind: Kind<"default-right"> = {
     takesAway: (c) => c.to === false,
     // All of them are one role's: two writers at once would each leave out the other's.
     document: "default role",
+    unsaid: unsaidOf(({ key }) => ({ fields: { granted: newRights.has(formatKey(key)) } })),
   },
   parts: ["clients", "default-rights"],
-  observe: ({ snapshot: { defaultRights }, wanted }) =>
-    [...wanted].map(([text, { key }]) => ({
-      kind: "default-right",
-      key,
-      fields: { granted: defaultRights.has(text) },
-      owned: false,
-    })),
+  observe: (sight) => {
+    const { defaultRights } = sight.snapshot;
+    const held = [...defaultRights, ...newRights].flatMap((text) => parseRole(text) ?? []).map(roleKey);
+    const keys = new Map([...held, ...[...sight.wanted.values()].map(({ key }) => key)].map((k) => [formatKey(k), k]));
+    return [...keys].map(([text, key]) => ({
+      ...{ kind: "default-right", key, fields: { granted: defaultRights.has(text) } },
+      ...{ owned: false, whole: isOurRealm(sight) },
+    }));
+  },
   // Observed as soon as the realm is there; before that the realm's own defaults hold them.
   create: (at, { key, fields }) => change(at, key, fields["granted"] === true),
   update: (at, { key, fields }) => change(at, key, fields["granted"] === true),

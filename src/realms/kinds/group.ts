@@ -16,6 +16,7 @@ import {
   withoutNulls,
 } from "./kind.ts";
 import { mapRole, readRoleName } from "./role.ts";
+import { nobodys, unsaidOf } from "./unsaid.ts";
 
 const nameOf = ({ path }: GroupPath): string => path.at(-1) ?? "";
 const parentOf = ({ path }: GroupPath): GroupPath | undefined =>
@@ -24,7 +25,18 @@ const parentOf = ({ path }: GroupPath): GroupPath | undefined =>
 /** Groups. The key is the path. What its members are is nobody's business here. */
 export const groupKind: Kind<"group"> = {
   section: "groups",
-  rule: { kind: "group", level: 4, lists: { realmRoles: "set", clientRoles: "set" }, grants: true },
+  rule: {
+    ...{
+      kind: "group",
+      level: 4,
+      lists: { realmRoles: "set", clientRoles: "set", "attributes.*": "unordered" },
+      grants: true,
+    },
+    unsaid: unsaidOf({
+      fields: { description: null, realmRoles: [], clientRoles: [] },
+      open: { attributes: nobodys },
+    }),
+  },
   parts: ["groups"],
   place: ({ key }) => parentOf(key),
   observe: ({ snapshot }) =>
@@ -45,7 +57,7 @@ export const groupKind: Kind<"group"> = {
     const parent = parentOf(resource.key);
     const id = parent === undefined ? undefined : await groupIdOf(at, doing, parent);
     const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...listMarker };
-    const group = { name: nameOf(resource.key), attributes };
+    const group = { ...withoutNulls(ownFields(resource.fields)), name: nameOf(resource.key), attributes };
     const made = await at.create(doing, ({ groups }, realm) =>
       id === undefined ? groups.create({ realm, ...group }) : groups.createChildGroup({ realm, id }, group),
     );
@@ -68,13 +80,25 @@ export const groupKind: Kind<"group"> = {
 async function update(at: RealmAccess, { key, fields }: Wanted<"group">, observed: Seen): Promise<void> {
   const doing = `update group ${formatKey(key)}`;
   const id = idOf(observed);
-  if (fields["attributes"] !== undefined) {
-    const before = inner(observed.remote?.raw, "attributes");
-    const attributes = withoutNulls({ ...before, ...inner(fields, "attributes") });
-    const group = { name: nameOf(key), attributes };
+  const own = ownFields(fields);
+  if (Object.keys(own).length > 0) {
+    const raw = observed.remote?.raw ?? {};
+    const attributes = withoutNulls({ ...inner(raw, "attributes"), ...inner(fields, "attributes") });
+    // A PUT clears the description that it does not name.
+    const group = {
+      ...withoutNulls({ description: raw["description"] ?? null, ...own }),
+      name: nameOf(key),
+      attributes,
+    };
     await at.write(doing, ({ groups }, realm) => groups.update({ realm, id }, group));
   }
   await mapRoles(at, doing, id, fields, observed.fields);
+}
+
+/** What a PUT of the group itself takes: its roles have requests of their own. */
+function ownFields(fields: PlainMap): PlainMap {
+  const { realmRoles: _realm, clientRoles: _client, ...own } = fields;
+  return own;
 }
 
 /** Keycloak's map of lists, as fields hold it. */

@@ -1,7 +1,15 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, textOf } from "../access.ts";
+import { isSecretName } from "../format/secrets.ts";
 import { fingerprintKey } from "../markers.ts";
 import { inner, isMarked, type Kind, marker, withoutNulls } from "./kind.ts";
+import { isRouting } from "./organization.ts";
+import { unsaidOf } from "./unsaid.ts";
+
+/** Keycloak leaves out what nobody ever set, and takes it as this. */
+const unsaid: PlainMap = {
+  ...{ trustEmail: false, storeToken: false, addReadTokenRoleOnCreate: false, linkOnly: false, hideOnLogin: false },
+};
 
 /**
  * Identity providers. A PUT replaces the whole: what is not sent is lost, the secret first of all. So what was read is
@@ -17,6 +25,15 @@ export const identityProviderKind: Kind<"identity-provider"> = {
     takesAway: (c) => c.path[0] === "enabled" && c.to === false,
     // Every person's link to the account goes with it.
     irreversible: true,
+    unsaid: unsaidOf({
+      fields: {
+        ...unsaid,
+        ...{ enabled: true, displayName: null, authenticateByDefault: false },
+        ...{ firstBrokerLoginFlowAlias: null, postBrokerLoginFlowAlias: null },
+      },
+      // Where people are sent from their organization is a kind of its own; a secret that is not said is nobody's to take.
+      open: { config: (name) => isSecretName(name) || isRouting(name) },
+    }),
   },
   parts: [],
   observe: ({ snapshot: { realm }, wanted }) =>
@@ -50,11 +67,6 @@ export const identityProviderKind: Kind<"identity-provider"> = {
     at.remove(`delete identity provider ${key}`, ({ identityProviders }, realm) =>
       identityProviders.del({ realm, alias: key }),
     ),
-};
-
-/** Keycloak leaves out what nobody ever set, and takes it as this. */
-const unsaid: PlainMap = {
-  ...{ trustEmail: false, storeToken: false, addReadTokenRoleOnCreate: false, linkOnly: false, hideOnLogin: false },
 };
 
 /** Where a secret's fingerprint stands in the config: beside the secret. */

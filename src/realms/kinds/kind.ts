@@ -32,6 +32,8 @@ export interface Sight<N extends KindName = KindName> {
   readonly snapshot: Snapshot;
   /** The wanted resources of the kind, by the text of the key. */
   readonly wanted: ReadonlyMap<string, Wanted<N>>;
+  /** A wanted resource of any kind. */
+  wants(it: RealmIdentity): Resource | undefined;
 }
 
 /** What is there, and what is wanted to be. */

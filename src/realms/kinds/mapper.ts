@@ -1,5 +1,6 @@
 import { formatKey, type KindRule, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, listOf, type Representation, type Request, textOf } from "../access.ts";
+import { isSecretName } from "../format/secrets.ts";
 import { mapperPrefix } from "../markers.ts";
 import { clientIdOf } from "./client.ts";
 import { clientScopeIdOf } from "./client-scope.ts";
@@ -15,6 +16,7 @@ import {
   type Wanted,
   withoutNulls,
 } from "./kind.ts";
+import { unsaidOf } from "./unsaid.ts";
 
 type MapperName = "client-mapper" | "client-scope-mapper" | "upstream-mapper";
 
@@ -43,6 +45,8 @@ function payload({ key: [, name], fields }: Wanted<MapperName>, remote?: Remote)
   };
 }
 
+const unsaid = unsaidOf({ fields: { consentRequired: false }, open: { config: isSecretName } });
+
 /** Requests about the mappers of one owner. */
 interface Mappers {
   readonly create: Request<unknown>;
@@ -57,7 +61,7 @@ function mapperKind<N extends MapperName>(
   requests: (at: RealmSite, owner: string, mapper: PlainMap, id: string) => Promise<Mappers>,
 ): Kind<N> {
   return {
-    rule,
+    rule: { ...rule, unsaid },
     ...from,
     create: async (at, resource) => {
       const [owner] = resource.key;

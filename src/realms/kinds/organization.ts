@@ -4,6 +4,7 @@ import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../
 import type { OwnedKey } from "../identity.ts";
 import { organizationsOf } from "../lists.ts";
 import { idOf, inner, isMarked, type Kind, listMarker, withoutNulls } from "./kind.ts";
+import { nobodys, unsaidOf } from "./unsaid.ts";
 
 const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || textOf(o.name);
 
@@ -16,11 +17,15 @@ export const organizationKind: Kind<"organization"> = {
   rule: {
     kind: "organization",
     level: 2,
-    lists: { domains: { by: "name" } },
+    lists: { domains: { by: "name" }, "attributes.*": "unordered" },
     // A domain decides whose customer an address is: it leaves one organization before another gets it.
     grants: true,
     // The accounts of its managed members go with it.
     irreversible: true,
+    unsaid: unsaidOf({
+      fields: { enabled: true, description: null, redirectUrl: null, domains: [] },
+      open: { attributes: nobodys },
+    }),
   },
   parts: ["organizations"],
   observe: ({ snapshot: { organizations } }) =>
@@ -60,10 +65,16 @@ export const organizationKind: Kind<"organization"> = {
 /** The names under which an IdP's config says how people are sent to it from their organization. */
 const routing = { domain: "kc.org.domain", redirect: "kc.org.broker.redirect.mode.email-matches" } as const;
 
+/** True for such a name. */
+export const isRouting = (name: string): boolean => (Object.values(routing) as string[]).includes(name);
+
 /** Which IdPs belong to which organization. The key is organization and alias; links of our organizations are ours. */
 export const organizationIdentityProviderKind: Kind<"organization-upstream"> = {
   section: "organizations",
-  rule: { kind: "organization-upstream", level: 3, grants: true },
+  rule: {
+    ...{ kind: "organization-upstream", level: 3, grants: true },
+    unsaid: unsaidOf({ fields: { domain: null, redirect: null } }),
+  },
   parts: ["organizations", "links"],
   observe: ({ snapshot: { organizations, listed } }) =>
     listed.flatMap((identityProvider) => {

@@ -1,10 +1,45 @@
-import type { Plain, PlainMap, Resource } from "../../reconcile/index.ts";
+import { isMap, type KindRule, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, type RealmAccess, type Representation, textOf } from "../access.ts";
 import { profileOf } from "../lists.ts";
 import { inner, isMarked, type Kind, marker, never, type Seen, type Sight, texts, withoutNulls } from "./kind.ts";
+import { newProfile, newProfileGroups } from "./new-realm.ts";
+import { isOurRealm, unsaidOf } from "./unsaid.ts";
 
 const document = "user profile";
-const permissionSets = { "permissions.view": "set", "permissions.edit": "set" } as const;
+const lists = {
+  "permissions.view": "set",
+  "permissions.edit": "set",
+  "required.roles": "set",
+  "required.scopes": "set",
+  "selector.scopes": "set",
+} as const;
+/** `required` and a validator say something without any detail. */
+const present = (path: readonly string[]): boolean =>
+  path[0] === "required" || (path[0] === "validations" && path.length === 2);
+
+/** What an attribute is where nobody says anything. Validators that are said are all there are. */
+const unsaidAttribute =
+  (declared: (name: string) => PlainMap): NonNullable<KindRule["unsaid"]> =>
+  ({ key, fields }, wanted) => {
+    const fresh = declared(textOf(key));
+    const said = mapOf(wanted["validations"]) && inner(wanted, "validations");
+    const base = said === undefined ? inner(fresh, "validations") : said;
+    const validations = Object.entries(inner(fields, "validations")).map(([name, details]): [string, Plain] => [
+      name,
+      Object.hasOwn(base, name) ? { ...nothingOf(details), ...inner(base, name) } : null,
+    ]);
+    const required = wanted["required"] === undefined ? (fresh["required"] ?? null) : nothingOf(fields["required"]);
+    return {
+      ...{ displayName: null, multivalued: false, group: null, selector: null, ...fresh, required },
+      validations: { ...(said === undefined ? base : {}), ...Object.fromEntries(validations) },
+      annotations: nothingOf(fields["annotations"]),
+    };
+  };
+
+const nothingOf = (map: Plain | undefined): PlainMap =>
+  Object.fromEntries(
+    Object.keys(mapOf(map) ?? {}).flatMap((name) => (name.startsWith("cloudpass.") ? [] : [[name, null]])),
+  );
 
 const attributesIn = ({ snapshot }: Sight): readonly Representation[] => listOf(snapshot.profile.attributes);
 
@@ -18,14 +53,17 @@ const whole = (kind: string, attribute: Representation): Seen<"profile-attribute
 /** Attributes of the user profile. The profile is one document: it is read, changed and written around each step. */
 export const profileAttributeKind: Kind<"profile-attribute"> = {
   section: "profile",
-  rule: { kind: "profile-attribute", level: 1, document, lists: permissionSets },
+  rule: {
+    ...{ kind: "profile-attribute", level: 1, document, lists, present },
+    unsaid: unsaidAttribute(() => ({ permissions: { view: [], edit: [] } })),
+  },
   parts: ["profile"],
   observe: (sight) =>
     attributesIn(sight).map((a) => ({ ...whole("profile-attribute", a), owned: isMarked(a["annotations"]) })),
   create: (at, { key, fields }) =>
     rewrite(at, `declare attribute ${key}`, (all) => [
       ...all.filter((a) => a["name"] !== key),
-      { ...withoutNulls(fields), name: key, annotations: { ...inner(fields, "annotations"), ...marker } },
+      { ...changed({}, fields), name: key, annotations: { ...inner(fields, "annotations"), ...marker } },
     ]),
   update: (at, resource) => changeAttribute(at, resource),
   remove: (at, { key }) => rewrite(at, `remove attribute ${key}`, (all) => all.filter((a) => a["name"] !== key)),
@@ -34,9 +72,15 @@ export const profileAttributeKind: Kind<"profile-attribute"> = {
 /** Attributes that Keycloak declares itself: username, email and the names. */
 export const profileBuiltinKind: Kind<"profile-builtin"> = {
   section: "profile",
-  rule: { kind: "profile-builtin", level: 1, document, lists: permissionSets, shared: true, neverDelete: true },
+  rule: {
+    ...{ kind: "profile-builtin", level: 1, document, lists, present, shared: true, neverDelete: true },
+    unsaid: unsaidAttribute((name) => newProfile[name] ?? {}),
+  },
   parts: ["profile"],
-  observe: (sight) => attributesIn(sight).map((a) => whole("profile-builtin", a)),
+  observe: (sight) =>
+    attributesIn(sight)
+      .filter((a) => Object.hasOwn(newProfile, textOf(a["name"])))
+      .map((a) => ({ ...whole("profile-builtin", withoutPermitted(sight, a)), whole: isOurRealm(sight) })),
   // Planned before the realm was there, which came with it.
   create: (at, resource) => changeAttribute(at, resource),
   update: (at, resource) => changeAttribute(at, resource),
@@ -50,15 +94,21 @@ export const profilePermissionKind: Kind<"profile-permission"> = {
   rule: {
     ...{ kind: "profile-permission", level: 1, lists: { edit: "set" }, document },
     ...{ shared: true, neverDelete: true, grants: true },
+    unsaid: unsaidOf({ fields: { edit: ["admin", "user"] } }),
   },
   parts: ["profile"],
   observe: (sight) =>
-    attributesIn(sight).map((a) => ({
-      kind: "profile-permission",
-      key: textOf(a["name"]),
-      fields: { edit: (mapOf(a["permissions"])?.["edit"] ?? []) as Plain },
-      owned: false,
-    })),
+    attributesIn(sight)
+      // Where a file says who may write it, the attribute itself holds that.
+      .filter(
+        (a) => sight.wants({ kind: "profile-builtin", key: textOf(a["name"]) })?.fields["permissions"] === undefined,
+      )
+      .map((a) => ({
+        kind: "profile-permission",
+        key: textOf(a["name"]),
+        fields: { edit: (mapOf(a["permissions"])?.["edit"] ?? []) as Plain },
+        ...{ owned: false, whole: false },
+      })),
   create: (at, { key, fields }) => permit(at, key, fields),
   update: (at, { key, fields }) => permit(at, key, fields),
   remove: never("deleting a permission"),
@@ -70,11 +120,12 @@ export const profileSettingsKind: Kind<"profile-settings"> = {
   rule: {
     ...{ kind: "profile-settings", level: 1, document, lists: { groups: { by: "name" } } },
     ...{ shared: true, neverDelete: true },
+    unsaid: unsaidOf({ fields: { unmanagedAttributePolicy: null, groups: newProfileGroups } }),
   },
   parts: ["profile"],
-  observe: ({ snapshot: { profile } }) => {
-    const { attributes: _attributes, ...rest } = asFields(profile);
-    return [{ kind: "profile-settings", key: "profile", fields: rest, owned: false }];
+  observe: (sight) => {
+    const { attributes: _attributes, ...rest } = asFields(sight.snapshot.profile);
+    return [{ kind: "profile-settings", key: "profile", fields: rest, owned: false, whole: isOurRealm(sight) }];
   },
   create: (at, { fields }) => rewriteProfile(at, "change the user profile", (p) => withoutNulls({ ...p, ...fields })),
   update: (at, { fields }) => rewriteProfile(at, "change the user profile", (p) => withoutNulls({ ...p, ...fields })),
@@ -106,6 +157,12 @@ const reorder = (at: RealmAccess, order: readonly string[]): Promise<void> =>
     };
     return [...all].sort((a, b) => place(a) - place(b));
   });
+/** Who may write an attribute of Keycloak's own is left to that kind, where it is wanted. */
+function withoutPermitted(sight: Sight, attribute: Representation): Representation {
+  if (sight.wants({ kind: "profile-permission", key: textOf(attribute["name"]) }) === undefined) return attribute;
+  const { edit: _edit, ...permissions } = mapOf(attribute["permissions"]) ?? {};
+  return { ...attribute, permissions };
+}
 
 const permit = (at: RealmAccess, key: string, permission: PlainMap): Promise<void> =>
   rewrite(at, `change who may write ${key}`, (all) =>
@@ -116,11 +173,19 @@ const changeAttribute = (at: RealmAccess, { key, fields }: Resource<string>): Pr
   rewrite(at, `change attribute ${key}`, (all) =>
     all.map((a) => {
       if (a["name"] !== key) return a;
-      const annotations = withoutNulls({ ...inner(asFields(a), "annotations"), ...inner(fields, "annotations") });
-      const permissions = { ...inner(asFields(a), "permissions"), ...inner(fields, "permissions") };
-      return withoutNulls({ ...asFields(a), ...fields, annotations, permissions });
+      const { annotations = {}, ...rest } = changed(asFields(a), fields);
+      return Object.keys(mapOf(annotations) ?? {}).length === 0 ? rest : { ...rest, annotations };
     }),
   );
+
+/** `fields` over what is there; `null` takes away, however deep. */
+function changed(there: PlainMap, fields: PlainMap): PlainMap {
+  const over = Object.entries(fields).map(([name, value]): [string, Plain] => [
+    name,
+    isMap(value) ? changed(inner(there, name), value) : value,
+  ]);
+  return withoutNulls({ ...there, ...Object.fromEntries(over) });
+}
 
 const rewrite = (
   at: RealmAccess,

@@ -1,23 +1,18 @@
 import type { PlainMap, Resource } from "../../reconcile/index.ts";
-import { asFields, asSent, type RealmAccess, textOf } from "../access.ts";
+import { asFields, asSent, textOf } from "../access.ts";
+import { isSecretName } from "../format/secrets.ts";
+import { isTwin, realmBody } from "../realm-put.ts";
 import { fingerprintIn, withFingerprints } from "../state.ts";
-import { inner, type Kind, marker, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
+import { emptyForNull, inner, type Kind, marker, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
+import { newBindings, newRealm, newRealmAttributes } from "./new-realm.ts";
+import { isOurRealm, unsaidOf } from "./unsaid.ts";
 
 const mailSecret = "smtpServer.password";
-/** The realm's flows by what they are for. */
-const bindings = [
-  "browserFlow",
-  "registrationFlow",
-  "directGrantFlow",
-  "resetCredentialsFlow",
-  "clientAuthenticationFlow",
-  "dockerAuthenticationFlow",
-  "firstBrokerLoginFlow",
-] as const;
+const headersField = "browserSecurityHeaders";
 
 /**
  * The realm's own settings. Shared, because a file names its realm on purpose, and never deleted: everybody's accounts
- * are in it. A PUT keeps what it does not name, except that it replaces attributes: others' go along.
+ * are in it. A PUT keeps what it does not name, but for what `realmBody` adds.
  */
 export const realmKind: Kind<"realm"> = {
   section: "settings",
@@ -26,19 +21,29 @@ export const realmKind: Kind<"realm"> = {
     level: 0,
     shared: true,
     neverDelete: true,
-    lists: { eventsListeners: "set", enabledEventTypes: "set", supportedLocales: "set" },
+    lists: {
+      ...{ eventsListeners: "set", enabledEventTypes: "set", supportedLocales: "set" },
+      ...{ webAuthnPolicyAcceptableAaguids: "set", webAuthnPolicyPasswordlessAcceptableAaguids: "set" },
+    },
+    unsaid: unsaidOf({
+      fields: { ...newRealm, attributes: newRealmAttributes },
+      open: { attributes: (name) => !Object.hasOwn(newRealmAttributes, name), smtpServer: isSecretName },
+    }),
   },
   parts: [],
-  observe: ({ snapshot: { realm, name, state } }) => {
+  observe: (sight) => {
+    const { realm, name, state } = sight.snapshot;
+    const attributes = Object.entries(inner(asFields(realm), "attributes")).filter(([one]) => !isTwin(realm, one));
     const fingerprint = fingerprintIn(state, { kind: "realm", key: name }, mailSecret);
     return [
       {
         kind: "realm",
         key: name,
         id: textOf(realm["id"]),
-        fields: withoutEmpty(asFields(realm)),
+        fields: withoutEmpty({ ...asFields(realm), attributes: Object.fromEntries(attributes) }),
         ...(fingerprint !== undefined && { fingerprints: { [mailSecret]: fingerprint } }),
         owned: false,
+        whole: isOurRealm(sight),
         remote: { id: textOf(realm["id"]), raw: { smtpServer: inner(asFields(realm), "smtpServer") } },
       },
     ];
@@ -46,7 +51,7 @@ export const realmKind: Kind<"realm"> = {
   create: async (at, resource) => {
     // Says that all of it was made by us, so that it may be deleted one day.
     const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...marker };
-    const payload = { realm: at.realm, ...settingsOf(resource, {}), attributes };
+    const payload = { ...realmBody(newRealm, withoutNulls(settingsOf(resource, {}))), realm: at.realm, attributes };
     await at.create(`create realm ${at.realm}`, ({ realms }) => realms.create(asSent(payload)));
     at.keycloak.forgetToken();
     await recordMailSecret(at, resource);
@@ -61,9 +66,15 @@ export const realmKind: Kind<"realm"> = {
 /** What is wanted as a PUT takes it: the mail server whole, its password always as it is, never as the mask. */
 function settingsOf({ fields, secrets }: Resource, raw: PlainMap): PlainMap {
   const password = secrets?.[mailSecret];
-  if (fields["smtpServer"] === undefined && password === undefined) return fields;
-  const merged = { ...inner(raw, "smtpServer"), ...inner(fields, "smtpServer") };
-  return { ...fields, smtpServer: { ...withoutNulls(merged), ...(password && { password: password.value.reveal() }) } };
+  const headers = fields[headersField] !== undefined && {
+    [headersField]: emptyForNull(inner(fields, headersField)),
+  };
+  const told = { ...emptyForNull(fields), ...headers };
+  if (fields["smtpServer"] === undefined && password === undefined) return told;
+  const merged = withoutNulls({ ...inner(raw, "smtpServer"), ...inner(fields, "smtpServer") });
+  // A password is of no use without its server.
+  if (merged["host"] === undefined) return { ...told, smtpServer: {} };
+  return { ...told, smtpServer: { ...merged, ...(password && { password: password.value.reveal() }) } };
 }
 
 async function recordMailSecret(at: RealmSite, resource: Resource): Promise<void> {
@@ -78,20 +89,21 @@ async function recordMailSecret(at: RealmSite, resource: Resource): Promise<void
  */
 export const flowBindingsKind: Kind<"flow-bindings"> = {
   section: "settings",
-  rule: { kind: "flow-bindings", level: 2, shared: true, neverDelete: true },
+  rule: {
+    ...{ kind: "flow-bindings", level: 2, shared: true, neverDelete: true },
+    unsaid: unsaidOf({ fields: newBindings }),
+  },
   parts: [],
-  observe: ({ snapshot: { realm, name } }) => [
-    {
-      kind: "flow-bindings",
-      key: name,
-      fields: Object.fromEntries(bindings.map((b) => [b, textOf(realm[b])])),
-      owned: false,
-    },
-  ],
+  observe: (sight) => {
+    const { realm, name } = sight.snapshot;
+    const bound = Object.keys(newBindings).map((use) => [use, textOf(realm[use])]);
+    const fields = withoutEmpty(Object.fromEntries(bound));
+    return [{ kind: "flow-bindings", key: name, fields, owned: false, whole: isOurRealm(sight) }];
+  },
   create: (at, { fields }) => bind(at, fields),
   update: (at, { fields }) => bind(at, fields),
   remove: never("unbinding flows"),
 };
 
-const bind = (at: RealmAccess, flows: PlainMap): Promise<void> =>
-  at.write(`bind the flows of realm ${at.realm}`, ({ realms }, realm) => realms.update({ realm }, flows));
+const bind = (at: RealmSite, flows: PlainMap): Promise<void> =>
+  at.stateStore.settle(`bind the flows of realm ${at.realm}`, flows);

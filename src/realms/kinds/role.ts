@@ -7,9 +7,13 @@ import { formatRole, parseRole, type RoleName } from "../role-name.ts";
 import type { RoleSnapshot } from "../roles.ts";
 import { clientIdOf } from "./client.ts";
 import { idOf, inner, isMarked, type Kind, listMarker, type Seen, texts, withoutEmpty, withoutNulls } from "./kind.ts";
+import { nobodys, unsaidOf } from "./unsaid.ts";
 
 const rule = <N extends KindName>(kind: N, level: number) =>
-  ({ kind, level, lists: { composites: "set" }, grants: true }) as const;
+  ({
+    ...({ kind, level, lists: { composites: "set", "attributes.*": "unordered" }, grants: true } as const),
+    unsaid: unsaidOf({ fields: { description: null, composites: [] }, open: { attributes: nobodys } }),
+  }) as const;
 
 function observed<N extends "realm-role" | "client-role">(
   kind: N,

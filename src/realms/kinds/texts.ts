@@ -1,27 +1,42 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, type RealmAccess, textOf } from "../access.ts";
 import { inner, type Kind, never, withoutNulls } from "./kind.ts";
+import { newAction } from "./new-realm.ts";
+import { isOurRealm, nobodys, unsaidOf } from "./unsaid.ts";
 
-/** Texts of pages and mails in one language. The key is the locale; texts that the file does not name stay. */
+/** Texts of pages and mails in one language. The key is the locale. */
 export const localizationKind: Kind<"localization"> = {
   section: "localization",
   // The texts are named by what they are about, and for everybody to read.
-  rule: { kind: "localization", level: 1, shared: true, neverDelete: true, hides: () => false },
+  rule: {
+    ...{ kind: "localization", level: 1, shared: true, neverDelete: true, hides: () => false },
+    unsaid: unsaidOf({ fields: {}, open: { texts: nobodys } }),
+  },
   parts: [],
-  observe: ({ snapshot: { realm } }) =>
-    Object.entries(inner(asFields(realm), "localizationTexts")).map(([key, texts]) => ({
-      kind: "localization",
-      key,
-      fields: { texts },
-      owned: false,
-    })),
+  observe: (sight) => {
+    const there = inner(asFields(sight.snapshot.realm), "localizationTexts");
+    // A language goes with its last text; of one that shall have none, none is missing.
+    const empty = [...sight.wanted.values()].filter(
+      (r) => Object.keys(withoutNulls(inner(r.fields, "texts"))).length === 0,
+    );
+    const all = { ...Object.fromEntries(empty.map(({ key }) => [key, {}])), ...there };
+    return Object.entries(all).map(([key, texts]) => ({
+      ...{ kind: "localization", key, fields: { texts }, owned: false, whole: isOurRealm(sight) },
+    }));
+  },
   create: (at, { key, fields }) => writeTexts(at, key, withoutNulls(inner(fields, "texts"))),
-  update: async (at, { key, fields }, _observed, changes) => {
+  update: async (at, { key, fields }, observed, changes) => {
     const wanted = inner(fields, "texts");
     const names = changes.map((c) => c.path[1] ?? "");
     const written = Object.fromEntries(names.flatMap((name) => (wanted[name] ? [[name, wanted[name]]] : [])));
-    await writeTexts(at, key, written);
-    for (const name of names.filter((one) => wanted[one] === null)) {
+    if (Object.keys(written).length > 0) await writeTexts(at, key, written);
+    const gone = names.filter((one) => wanted[one] === null);
+    if (
+      Object.keys(inner(observed.fields, "texts")).every((name) => gone.includes(name)) &&
+      gone.length === names.length
+    )
+      return removeLanguage(at, key);
+    for (const name of gone) {
       await at.remove(`remove a text in ${key}`, ({ realms }, realm) =>
         realms.deleteRealmLocalizationTexts({ realm, selectedLocale: key, key: name }),
       );
@@ -29,6 +44,11 @@ export const localizationKind: Kind<"localization"> = {
   },
   remove: never("deleting texts"),
 };
+
+const removeLanguage = (at: RealmAccess, locale: string): Promise<void> =>
+  at.remove(`remove the texts in ${locale}`, ({ realms }, realm) =>
+    realms.deleteRealmLocalizationTexts({ realm, selectedLocale: locale }),
+  );
 
 /** All at once, for which the client has no method: one request for each text would be hundreds. */
 const writeTexts = (at: RealmAccess, locale: string, texts: PlainMap): Promise<void> =>
@@ -43,14 +63,17 @@ const writeTexts = (at: RealmAccess, locale: string, texts: PlainMap): Promise<v
 /** What a person may be asked to do at a login. The key is the alias; Keycloak has all of its own from the start. */
 export const requiredActionKind: Kind<"required-action"> = {
   section: "requiredActions",
-  rule: { kind: "required-action", level: 1, shared: true, neverDelete: true },
+  rule: {
+    ...{ kind: "required-action", level: 1, shared: true, neverDelete: true },
+    unsaid: unsaidOf(({ key }) => ({ fields: newAction(textOf(key)), open: { config: nobodys } })),
+  },
   parts: [],
-  observe: ({ snapshot: { realm } }) =>
-    listOf(realm["requiredActions"]).map((action) => ({
+  observe: (sight) =>
+    listOf(sight.snapshot.realm["requiredActions"]).map((action) => ({
       kind: "required-action",
       key: textOf(action["alias"]),
       fields: asFields(action),
-      owned: false,
+      ...{ owned: false, whole: isOurRealm(sight) },
       remote: { id: textOf(action["alias"]), raw: asFields(action) },
     })),
   create: async (at, { key, fields }) => {
@@ -62,10 +85,10 @@ export const requiredActionKind: Kind<"required-action"> = {
       );
     }
     const made = asFields((await readAction(at, key)) ?? {});
-    await writeAction(at, `set up required action ${key}`, key, { ...made, ...fields });
+    await writeAction(at, `set up required action ${key}`, key, made, fields);
   },
   update: (at, { key, fields }, { remote }) =>
-    writeAction(at, `change required action ${key}`, key, { ...remote?.raw, ...fields }),
+    writeAction(at, `change required action ${key}`, key, remote?.raw ?? {}, fields),
   // Only where the file says that it must not be there.
   remove: (at, { key }) =>
     at.remove(`take out required action ${key}`, ({ authenticationManagement: authentication }, realm) =>
@@ -78,7 +101,10 @@ const readAction = (at: RealmAccess, alias: string) =>
     authentication.getRequiredActionForAlias({ realm, alias }),
   );
 
-const writeAction = (at: RealmAccess, doing: string, alias: string, fields: PlainMap): Promise<void> =>
-  at.write(doing, ({ authenticationManagement: authentication }, realm) =>
-    authentication.updateRequiredAction({ realm, alias }, asSent(withoutNulls({ ...fields, alias }))),
+function writeAction(at: RealmAccess, doing: string, alias: string, was: PlainMap, will: PlainMap): Promise<void> {
+  const config = withoutNulls({ ...inner(was, "config"), ...inner(will, "config") });
+  const action = withoutNulls({ ...was, ...will, alias, config });
+  return at.write(doing, ({ authenticationManagement: authentication }, realm) =>
+    authentication.updateRequiredAction({ realm, alias }, asSent(action)),
   );
+}

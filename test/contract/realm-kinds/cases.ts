@@ -17,8 +17,8 @@ export interface KindCase {
   readonly byHand?: readonly (readonly [string, string, unknown])[];
   /** Where it can be read, and what of it must be as it was when all is over. */
   readonly neighbour?: readonly [string, PlainMap];
-  /** What always exists stays, when it is no longer wanted. */
-  readonly stays?: boolean;
+  /** What always exists stays when it is no longer wanted, and goes back to what it is in a new realm; or it is that by then. */
+  readonly stays?: "as new" | "as new by then";
 }
 
 const client: Resource = {
@@ -72,6 +72,15 @@ const ldap: Resource = {
   },
   secrets: { bindCredential: { value: new Secret("the password of the ldap"), fingerprint: "f2" } },
 };
+const phone: PlainMap = {
+  ...{ providerId: "user-attribute-ldap-mapper", parent: formatKey(ldap.key) },
+  config: { "ldap.attribute": ["phone"], "user.model.attribute": ["phone"], "read.only": ["true"] },
+};
+/** A component is Keycloak's to check: what it needs is said each time. */
+const withConfig = (fields: PlainMap, more: PlainMap): PlainMap => ({
+  ...fields,
+  config: { ...(fields["config"] as PlainMap), ...more },
+});
 const claim = (name: string, more: PlainMap = {}): PlainMap => ({
   protocol: "openid-connect",
   protocolMapper: "oidc-usermodel-attribute-mapper",
@@ -320,16 +329,13 @@ export const kindCases: readonly KindCase[] = [
   {
     ...{ kind: "component", key: ldap.key, secrets: ldap.secrets ?? {} },
     made: ldap.fields,
-    changed: { config: { usersDn: ["ou=q"], searchScope: ["2"] } },
-    unset: { config: { searchScope: null } },
+    changed: withConfig(ldap.fields, { usersDn: ["ou=q"], searchScope: ["2"] }),
+    unset: withConfig(ldap.fields, { usersDn: ["ou=q"], searchScope: null }),
   },
   {
     ...{ kind: "component", key: ["LDAPStorageMapper", { path: ["people", "phone"] }], ground: [ldap] },
-    made: {
-      ...{ providerId: "user-attribute-ldap-mapper", parent: formatKey(ldap.key) },
-      config: { "ldap.attribute": ["phone"], "user.model.attribute": ["phone"], "read.only": ["true"] },
-    },
-    changed: { parent: formatKey(ldap.key), config: { "ldap.attribute": ["mobile"] } },
+    made: phone,
+    changed: withConfig(phone, { "ldap.attribute": ["mobile"], "read.only": ["false"] }),
   },
   {
     ...{ kind: "profile-attribute", key: "team" },
@@ -338,29 +344,29 @@ export const kindCases: readonly KindCase[] = [
     unset: { displayName: null },
   },
   {
-    ...{ kind: "profile-builtin", key: "email", stays: true },
+    ...{ kind: "profile-builtin", key: "email", stays: "as new" },
     made: { displayName: "Mail" },
     changed: { displayName: "E-mail", permissions: { view: ["admin"], edit: ["admin"] } },
   },
   {
-    ...{ kind: "profile-settings", key: "profile", stays: true },
+    ...{ kind: "profile-settings", key: "profile", stays: "as new by then" },
     made: { unmanagedAttributePolicy: "ADMIN_VIEW" },
     changed: { unmanagedAttributePolicy: "ADMIN_EDIT" },
     unset: { unmanagedAttributePolicy: null },
   },
   {
-    ...{ kind: "required-action", key: "TERMS_AND_CONDITIONS", stays: true },
+    ...{ kind: "required-action", key: "TERMS_AND_CONDITIONS", stays: "as new" },
     made: { enabled: true, name: "Terms" },
     changed: { enabled: false, defaultAction: false, name: "The terms", priority: 15 },
   },
   {
-    ...{ kind: "localization", key: "de", stays: true },
+    ...{ kind: "localization", key: "de", stays: "as new by then" },
     made: { texts: { greeting: "Hallo", bye: "Tschüss" } },
     changed: { texts: { greeting: "Guten Tag" } },
     unset: { texts: { greeting: null } },
   },
   {
-    ...{ kind: "default-right", key: ["account", "view-profile"], stays: true },
+    ...{ kind: "default-right", key: ["account", "view-profile"], stays: "as new by then" },
     ...{ made: { granted: false }, changed: { granted: true } },
   },
 ];

@@ -52,7 +52,8 @@ describe.each(kindCases)("$kind $key", ({ kind, key, ground = [], secrets, ...c 
       expect((await site.plan(wanted(fields))).steps, await plan(fields)).toEqual([]);
     }
     const gone = await site.bring(base);
-    expect(gone.steps.map(identityOf)).toEqual(c.stays ? [] : [identityOf({ kind, key })]);
+    expect(gone.steps.map(identityOf)).toEqual(c.stays === "as new by then" ? [] : [identityOf({ kind, key })]);
+    expect((await site.plan(base)).steps).toEqual([]);
     await site.bring([itself]);
     if (c.neighbour) {
       const [path, as] = c.neighbour;

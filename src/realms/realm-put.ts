@@ -1,0 +1,57 @@
+import type { Plain, PlainMap } from "../reconcile/index.ts";
+import { asFields, asSent, mapOf, type RealmAccess, type Representation } from "./access.ts";
+
+/** Settings that any PUT of the realm sets back to Keycloak's default, unless it names them. */
+const forgotten = ["oauth2DeviceCodeLifespan", "oauth2DevicePollingInterval"] as const;
+
+/** Numbers that Keycloak answers as a field and, as text, as an attribute of the same name. */
+const numbers: ReadonlySet<string> = new Set([
+  ...forgotten,
+  ...["clientSessionIdleTimeout", "clientSessionMaxLifespan"],
+  ...["clientOfflineSessionIdleTimeout", "clientOfflineSessionMaxLifespan"],
+]);
+
+/** Another such pair, under two names. */
+const reusable = { field: "otpPolicyCodeReusable", attribute: "realmReusableOtpCode" } as const;
+
+/** True for an attribute that only repeats a field of the realm. */
+export const isTwin = (realm: Representation, attribute: string): boolean =>
+  Object.hasOwn(realm, attribute) || attribute === reusable.attribute;
+
+/** Wanted settings, each that is said by such an attribute as the field that means the same. */
+export function withFieldsForTwins(fields: PlainMap): PlainMap {
+  const attributes = mapOf(fields["attributes"]);
+  if (attributes === undefined) return fields;
+  const moved: Record<string, Plain> = {};
+  const left: Record<string, Plain> = {};
+  for (const [name, value] of Object.entries(asFields(attributes))) {
+    if (numbers.has(name)) moved[name] = value === null ? null : Number(value);
+    else if (name === reusable.attribute) moved[reusable.field] = value === null ? null : value === "true";
+    else left[name] = value;
+  }
+  return { ...moved, ...fields, attributes: left };
+}
+
+/**
+ * Settings as a PUT wants them. It replaces the attributes, and takes CIBA settings that are not among them for unset: all
+ * go along, with those of `settings` over them, `null` taking one away. It forgets some fields that it does not name, and
+ * takes the settings of one-time passwords only all together.
+ */
+export function realmBody(there: Representation, { attributes: added, ...settings }: Representation): PlainMap {
+  const isOtp = (name: string) => name.startsWith("otpPolicy");
+  const otp = Object.keys(settings).some(isOtp) ? Object.keys(there).filter(isOtp) : [];
+  const kept = [...forgotten, ...otp].flatMap((name) => (there[name] === undefined ? [] : [[name, there[name]]]));
+  const attributes = Object.entries({ ...mapOf(there["attributes"]), ...mapOf(added) })
+    // Beside a field that changes, the old value would stand.
+    .filter(([name, value]) => value !== null && !Object.hasOwn(settings, name));
+  return asFields({ ...Object.fromEntries(kept), ...settings, attributes: Object.fromEntries(attributes) });
+}
+
+/** Makes settings of the realm true. Only its state store may: of two writers at once, one would lose attributes. */
+export const putRealm = (
+  at: RealmAccess,
+  doing: string,
+  there: Representation,
+  settings: Representation,
+): Promise<void> =>
+  at.write(doing, ({ realms }, realm) => realms.update({ realm }, asSent(realmBody(there, settings))));
