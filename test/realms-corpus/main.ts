@@ -19,6 +19,7 @@ const usage = `npm run realms-corpus [-- OPTIONS]
   --only TEXT       only realms with this in their name
   --from N --to N   only these, by their place in the corpus, from 0
   --measure         write what came through to fields/found.json; then npm run docs
+  --at-once N       so many realms side by side; default 2
   --made            only make them, to try the corpus itself
   --keep FOLDER     keep the imported files there
   --version V       on that version of Keycloak; "oldest" is the oldest that realm files are tried on
@@ -37,6 +38,7 @@ const options = {
   keycloak: text,
   measure: flag,
   made: flag,
+  "at-once": text,
   help: flag,
 };
 const { values } = parseArgs({ options });
@@ -49,7 +51,7 @@ async function run(): Promise<number> {
   const [name, password] = [rig?.adminUser ?? "admin", rig?.adminPassword ?? "rig-admin"] as const;
   const measures: Measures = new Map();
   const world = { measures, admin: keycloakAdmin(url, name, password), product: productOn(url, name, password) };
-  const turn = atMost(2);
+  const turn = atMost(Number(values["at-once"] ?? 2));
   const all = values.selection === true ? selection : corpus;
   const recipes = all.slice(Number(values.from ?? 0), Number(values.to ?? all.length)).filter(isAsked);
   const madeOnly = async (recipe: Recipe): Promise<RoundTrip> => {
