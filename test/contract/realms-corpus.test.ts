@@ -19,7 +19,7 @@ const trips = new Map<Recipe, Promise<RoundTrip>>();
 let rig: KeycloakRig;
 
 beforeAll(async () => {
-  rig = await startKeycloak({ dir: folder });
+  rig = await startKeycloak({ dir: folder, jvm: "throughput", heap: "1g" });
   const account = [rig.url, rig.adminUser, rig.adminPassword] as const;
   const trip = await tripsOn({ admin: keycloakAdmin(...account), product: productOn(...account) });
   const turn = atMost(2);

@@ -46,7 +46,10 @@ const { values } = parseArgs({ options });
 async function run(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "cloudpass-corpus-"));
   const version = values.version === "oldest" ? OLDEST_KEYCLOAK_VERSION : values.version;
-  const rig = values.keycloak === undefined ? await startKeycloak({ dir: folder, heap: "1g", version }) : undefined;
+  const rig =
+    values.keycloak === undefined
+      ? await startKeycloak({ dir: folder, jvm: "throughput", heap: "1g", version })
+      : undefined;
   const url = rig?.url ?? String(values.keycloak);
   const [name, password] = [rig?.adminUser ?? "admin", rig?.adminPassword ?? "rig-admin"] as const;
   const measures: Measures = new Map();
