@@ -50,7 +50,7 @@ function tidy(value: unknown, member: string, list = ""): unknown {
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => !isLeftOut(name, member));
   const tidied = kept.map(([name, it]) => [name, withoutBeginning(name, tidy(it, name))] as const);
-  return Object.fromEntries(tidied.filter(([name, it]) => !isUnset(name, it, list)));
+  return Object.fromEntries(tidied.filter(([name, it]) => !isUnset(name, it, list) && !wasMarks(name, it, value)));
 }
 
 function withoutBeginning(name: string, value: unknown): unknown {
@@ -59,6 +59,10 @@ function withoutBeginning(name: string, value: unknown): unknown {
   return value.slice(beginning.length).trimStart();
 }
 
+/** Annotations that held nothing but marks were none before. */
+const wasMarks = (name: string, it: unknown, before: object): boolean =>
+  name === "annotations" && JSON.stringify(it) === "{}" && JSON.stringify((before as Fields)["annotations"]) !== "{}";
+
 function isUnset(name: string, value: unknown, list: string): boolean {
   const unset = Object.hasOwn(sameAsUnset, name) ? sameAsUnset[name] : undefined;
   return unset !== undefined && (unset.in === "" || unset.in === list) && unset.value === value;
@@ -66,7 +70,7 @@ function isUnset(name: string, value: unknown, list: string): boolean {
 
 function isLeftOut(name: string, member: string): boolean {
   // Maps of an operator's own names: "id" and "priority" are nothing special there.
-  if (member === "attributes" || member === "config") {
+  if (member === "attributes" || member === "config" || member === "annotations") {
     return Object.keys(leftOutAttributes).some((beginning) => name.startsWith(beginning));
   }
   if (Object.hasOwn(leftOut, name)) return true;
