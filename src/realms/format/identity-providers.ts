@@ -3,7 +3,7 @@ import { asciiLower, composed, type IdentityProviderAlias } from "../../core/ind
 import { referenceSchema, slug } from "../../yaml/index.ts";
 import { claims } from "./claims.ts";
 import { identityProviderMapper } from "./mappers.ts";
-import { address, config, flag, freeName, issuer, pathName, raw } from "./vocabulary.ts";
+import { address, aliasName, config, flag, freeName, issuer, raw } from "./vocabulary.ts";
 
 /**
  * Words that stand for something else wherever an alias may stand: the realm's own accounts, any provider (Keycloak's word
@@ -145,7 +145,7 @@ export const identityProvider = z.discriminatedUnion("template", [
   }),
   z.strictObject({
     ...shared,
-    id: pathName("alias of the IdP in the realm")
+    id: aliasName("alias of the IdP in the realm")
       .refine(isFree, taken)
       .transform((id) => id as IdentityProviderAlias),
     template: z.literal("custom").describe("anything else Keycloak brokers; nothing is added to what stands here"),

@@ -69,16 +69,17 @@ function joinMaps<T>(
   a: Readonly<Record<string, Record<string, T>>>,
   b: Readonly<Record<string, Record<string, T>>>,
 ): Record<string, Record<string, T>> {
-  const joined: Record<string, Record<string, T>> = { ...a };
-  for (const [name, inner] of Object.entries(b)) joined[name] = { ...joined[name], ...inner };
-  return joined;
+  const joined = new Map(Object.entries(a));
+  for (const [name, inner] of Object.entries(b)) joined.set(name, { ...joined.get(name), ...inner });
+  return Object.fromEntries(joined);
 }
 
 function joinLists(
   a: Readonly<Record<string, string[]>>,
   b: Readonly<Record<string, string[]>>,
 ): Record<string, string[]> {
-  const joined: Record<string, string[]> = { ...a };
-  for (const [name, list] of Object.entries(b)) joined[name] = [...(joined[name] ?? []), ...list];
-  return joined;
+  // A client may be called as a property that every object has.
+  const joined = new Map(Object.entries(a));
+  for (const [name, list] of Object.entries(b)) joined.set(name, [...(joined.get(name) ?? []), ...list]);
+  return Object.fromEntries(joined);
 }

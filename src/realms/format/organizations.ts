@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { IdentityProviderAlias } from "../../core/index.ts";
-import { address, attributes, flag, pathName, raw, text } from "./vocabulary.ts";
+import { address, aliasName, attributes, flag, raw, text } from "./vocabulary.ts";
 
 const domainName = z.string().min(1).max(255);
 
@@ -23,7 +23,7 @@ const aliasOf = z.string().transform((id) => id as IdentityProviderAlias);
 
 /** One customer. */
 export const organization = z.strictObject({
-  id: pathName("alias of the organization; cannot be changed later"),
+  id: aliasName("alias of the organization; cannot be changed later"),
   name: z.string().min(1).max(255).describe("name as people see it"),
   description: text("anything", 2000).optional(),
   enabled: flag("false: nobody of it can log in").default(true),

@@ -58,6 +58,10 @@ export const pathName = (description: string) =>
     .regex(/^[^:/?#@!$&()*+,;=[\]\\{}]{1,255}$/, "a name without the characters of a URL (/ : ? # & …) expected")
     .describe(description);
 
+/** The same without blanks: Keycloak's API makes no alias with one, though a realm's representation may bring it along. */
+export const aliasName = (description: string) =>
+  pathName(description).regex(/^\S+$/, "an alias without blanks expected (no spaces)").describe(description);
+
 /**
  * A name that people chose, which Keycloak takes freely: with blanks at its ends, tabs and line ends, too. A file says such
  * a one in quotes, so never by mistake, and what shows it makes it visible.

@@ -84,12 +84,18 @@ function clientOf(
       flows: written({ browser: flows["browser"], directGrant: flows["direct_grant"] }),
       machineRoles: machineRoles(source, clientId),
       authorization: authorizationOf(source, clientId),
-      raw: { ...rest, ...takenAway(taken) },
+      raw: { ...withoutUsual(rest), ...takenAway(taken) },
     }),
     // Of a client with an address, Keycloak takes no redirects for all of them.
     ...(redirects.length === 0 && rest["rootUrl"] !== undefined && { redirects: [], webOrigins: webOriginsOf(taken) }),
   };
 }
+
+/** What Keycloak makes of a client that says nothing about it. */
+const usual: PlainMap = { notBefore: 0, nodeReRegistrationTimeout: -1 };
+
+const withoutUsual = (fields: PlainMap): PlainMap =>
+  Object.fromEntries(Object.entries(fields).filter(([name, value]) => usual[name] !== value));
 
 /** Fields whose value the format assumes where a file does not say it. */
 const assumed = [

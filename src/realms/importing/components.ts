@@ -6,6 +6,9 @@ import { type ImportSource, pointerPart, written } from "./source.ts";
 /** `components` of the file: those that Keycloak did not put there itself, with what is under them. */
 export function componentsOf(source: ImportSource): Record<string, unknown> {
   const whole = source.all(componentKind);
+  for (const [text, number] of source.twins(componentKind)) {
+    source.leave(`${number - 1} more of the components that are called ${text}: give each a name of its own`);
+  }
   const found = [...source.changed(componentKind)].map(([text, { key, fields }]) => {
     const all = whole.get(text)?.fields ?? fields;
     return { text, key, parent: all["parent"] as Plain | undefined, fields: all };

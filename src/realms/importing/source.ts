@@ -24,6 +24,8 @@ export interface ImportSource {
   missing<N extends KindName>(kind: Kind<N>): readonly Found<N>[];
   /** The object as every new realm has it. */
   builtin<N extends KindName>(kind: Kind<N>, key: RealmKeys[N]): PlainMap | undefined;
+  /** Keys, as text, under which there are several objects of a kind, with their number; one of them is described. */
+  twins<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, number>;
   /** Names of the secrets in an object's config, or another map of it, that Keycloak does not show. */
   maskedIn<N extends KindName>(kind: Kind<N>, key: RealmKeys[N], map?: string): readonly string[];
   /** Notes a secret that the file can only refer to, by its place in the file; answers the reference. The words say whose it is. */
@@ -111,6 +113,7 @@ export function importSourceOf(
         if (o.kind !== rule.kind || there.has(identityOf(o))) return [];
         return [{ key: o.key as RealmKeys[N], fields: telling(o.fields, rule) }];
       }),
+    twins: (kind) => twinsOf(observed, kind.rule.kind),
     maskedIn: ({ rule: { kind } }, key, map = "config") => maskedIn(there.get(identityOf({ kind, key }))?.fields[map]),
     secret: notes.secrets.refer,
     masked: (at) => void notes.masked.push(at),
@@ -125,3 +128,13 @@ function ofKind<N extends KindName>(observed: readonly Observed[], { rule }: Kin
     .map(({ key, fields }): [string, Found<N>] => [formatKey(key), { key, fields: telling(fields, rule) }])
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
+
+/** Of what its kind found several under one key: how many. */
+const twinsOf = (observed: readonly Observed[], kind: KindName): ReadonlyMap<string, number> =>
+  new Map(
+    observed.flatMap((o) => {
+      const { raw } = (o.remote ?? {}) as { readonly raw?: PlainMap };
+      const several = raw?.["twins"];
+      return o.kind === kind && typeof several === "number" ? [[formatKey(o.key), several] as const] : [];
+    }),
+  );

@@ -5,7 +5,7 @@ import { isOwnMark } from "../markers.ts";
 /** Members that Keycloak writes by itself into whatever has them: server ids, counts, times. They say nothing about what is wanted. */
 const keycloaksOwn: ReadonlySet<string> = new Set([
   ...["id", "internalId", "containerId", "parentId", "access", "types", "organizationId", "path", "subGroups"],
-  ...["subGroupCount", "clientRole", "composite", "notBefore", "createdTimestamp"],
+  ...["subGroupCount", "clientRole", "composite", "createdTimestamp"],
 ]);
 
 /** What of an object is a kind of its own. */

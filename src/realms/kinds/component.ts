@@ -35,7 +35,13 @@ export const componentKind: Kind<"component"> = {
   parts: [],
   observe: (sight) => {
     const seen = below(sight, undefined, sight.snapshot.realm["components"]);
-    return [...new Map(seen.map((o) => [formatKey(o.key), o])).values()];
+    // Names are no keys there: of several with one name the last counts, and says so.
+    const byKey = Map.groupBy(seen, (o) => formatKey(o.key));
+    return [...byKey.values()].flatMap((twins) => {
+      const last = twins.at(-1);
+      if (last === undefined || twins.length === 1) return twins;
+      return [{ ...last, remote: { id: idOf(last), raw: { twins: twins.length } } }];
+    });
   },
   brings: ({ key, fields }) =>
     (fields["providerId"] === "ldap" ? mappersOfDirectory(fields) : []).map(([name, providerId]) => ({

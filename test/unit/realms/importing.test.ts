@@ -128,6 +128,17 @@ describe("an imported file", () => {
     expect(fileOf([realm(), own([])], [own(["phone"])]).text).not.toContain("admin-cli");
   });
 
+  it("says from when on tokens count, and what was changed of the role that everybody has", () => {
+    const role = { name: "default-roles-r", description: "of all", composites: ["realm a"] };
+    const { text, notes } = fileOf(
+      [realm({ notBefore: 5 }), thing("realm-role", "a", {}), thing("realm-role", "default-roles-r", role)],
+      [realm({ notBefore: 0 }), thing("realm-role", "default-roles-r", { ...role, description: "x", composites: [] })],
+    );
+    expect(lines(text)).toEqual(expect.arrayContaining(["notBefore: 5", "default-roles-r:", "description: of all"]));
+    expect(text.match(/- a$/gm)).toHaveLength(1);
+    expect(notes).toEqual([]);
+  });
+
   it("has its entries in one order, in whichever Keycloak answered them", () => {
     const roles = ["b", "a", "c"].map((name) => thing("realm-role", name, { attributes: { y: ["1"], x: ["2"] } }));
     expect(fileOf([realm(), ...roles]).text).toBe(fileOf([...roles.reverse(), realm()]).text);
@@ -170,6 +181,12 @@ describe("what a file cannot say", () => {
         ...["- /clientScopes/phone", "- /clientScopes/profile/mappers/gender", "- /requiredActions/UPDATE_PROFILE"],
       ]),
     );
+  });
+
+  it("is a second component of one name", () => {
+    const twin = thing("component", ["KeyProvider", { path: ["k"] }], { providerId: "hmac-generated" });
+    const { notes } = fileOf([realm(), { ...twin, remote: { id: "1", raw: { twins: 2 } } }]);
+    expect(notes).toEqual([expect.stringMatching(/^1 more of the components that are called KeyProvider k/)]);
   });
 
   it("begins no line of the document, whatever it is called", () => {

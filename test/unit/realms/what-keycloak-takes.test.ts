@@ -5,6 +5,8 @@ import { bare, brokered, loadTexts, pick, resourcesOf } from "./kit.ts";
 
 const custom = (id: string, more = "") => `{id: ${JSON.stringify(id)}, template: custom, provider: oidc${more}}`;
 
+const everybody = "roles: {everybody: {clients: {toString: [r]}}}\n";
+
 /** Problems as text; none when the documents are good. */
 function said(...texts: readonly string[]): string {
   const loaded = loadTexts(texts);
@@ -17,7 +19,11 @@ describe("a realm without a broker may call things whatever Keycloak takes", () 
     ["a client with blanks at its ends", bare('clients: {" a b ": {template: custom}}')],
     ["a role with a tab and a line end", bare('roles: {realm: {"a\\tb\\nc": {}}}')],
     ["things called like a property of objects", bare("roles: {realm: {toString: {}, hasOwnProperty: {}}}")],
-    ["an alias with a blank", bare(`upstreams: [${custom("git hub")}]`)],
+    ["an alias with an umlaut", bare(`upstreams: [${custom("größe")}]`)],
+    [
+      "a client that is called as a property of objects, in two documents",
+      bare(`${everybody}---\nkind: RealmPart\nrealm: x\n${everybody}`),
+    ],
     ["an organization with a dot and an umlaut", bare("organizations: [{id: Süd.1, name: x, domains: [a.example]}]")],
     ["an organization without a domain", bare("organizations: [{id: a, name: x}]")],
     [
@@ -45,8 +51,10 @@ describe("a realm without a broker may call things whatever Keycloak takes", () 
     expect(said(text)).toMatch(message);
   });
 
-  it("and still not what Keycloak refuses in a path", () => {
+  it("and still not what Keycloak refuses in a path, or makes by no API", () => {
     expect(said("kind: Realm\nrealm: a/b")).toMatch(/without the characters of a URL/);
+    expect(said(bare(`upstreams: [${custom("git hub")}]`))).toMatch(/without blanks/);
+    expect(said(bare("organizations: [{id: a b, name: x}]"))).toMatch(/without blanks/);
   });
 
   it("and no mapper of the other protocol by oversight", () => {
