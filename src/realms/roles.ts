@@ -1,6 +1,7 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { type RealmAccess, textOf } from "./access.ts";
+import { permissionsClient } from "./format/known.ts";
 import type { RoleName } from "./role-name.ts";
 
 /** A role of a client, or of the realm. */
@@ -54,7 +55,10 @@ export async function readServiceAccounts(
   clientNames: ClientNames,
   isAsked: (clientId: string) => boolean,
 ): Promise<HeldRole[]> {
-  const having = clients.filter((c) => c.serviceAccountsEnabled === true && isAsked(textOf(c.clientId)));
+  const having = clients.filter(
+    ({ serviceAccountsEnabled, clientId = "" }) =>
+      serviceAccountsEnabled === true && clientId !== permissionsClient && isAsked(clientId),
+  );
   const read = await Promise.all(
     having.map(async ({ id = "", clientId = "" }) => {
       const what = `service account of ${clientId}`;

@@ -13,6 +13,12 @@ export const reservedClients: readonly string[] = [
   "security-admin-console",
 ];
 
+/**
+ * The client that holds the permissions of administrators; it comes when they are switched on, and Keycloak lets nobody
+ * change it. Asking for its account would make one, and give it a scope.
+ */
+export const permissionsClient = "admin-permissions";
+
 const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(" "));
 
 /** Client scopes of a new realm. */

@@ -2,6 +2,7 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import { identityOf, type Key, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import { accountScope } from "../client-scopes.ts";
+import { permissionsClient } from "../format/known.ts";
 import type { RealmFields, Wanted } from "../identity.ts";
 import { flowsOf } from "../lists.ts";
 import { roleKey } from "../role-name.ts";
@@ -99,8 +100,7 @@ function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world
         ([scope, assigned]) => ({ kind: "client-scope-assignment", key: [key, scope], fields: { assigned } }) as const,
       )
       .filter((it) => wanted.has(identityOf(it))),
-    // The client of administration's own permissions has none.
-    ...(fields["authorizationServicesEnabled"] === true && key !== "admin-permissions" ? umaProtection(key) : []),
+    ...(fields["authorizationServicesEnabled"] === true && key !== permissionsClient ? umaProtection(key) : []),
   ];
 }
 

@@ -60,18 +60,18 @@ async function clientsOf(hand: Hand): Promise<Fields[]> {
   return Promise.all(list.map((client) => clientOf(hand, client)));
 }
 
-/** Of the client of administration's own permissions Keycloak tells what it guards in its export only. */
-const guards = (client: Fields): boolean =>
-  client["authorizationServicesEnabled"] === true && client["clientId"] !== "admin-permissions";
+/** The client of administrators' own permissions: of what it guards Keycloak tells in its export, and asking for its account makes one. */
+const guardsAdministration = (client: Fields): boolean => client["clientId"] === "admin-permissions";
 
 async function clientOf(hand: Hand, client: Fields): Promise<Fields> {
   const at = `/clients/${String(client["id"])}`;
   const roles = `${at}/evaluate-scopes/scope-mappings/${encodeURIComponent(hand.realm)}/granted?scope=openid`;
+  const isApart = guardsAdministration(client);
   const [scopeMappings, granted, account, authorization] = await Promise.all([
     hand.get(`${at}/scope-mappings`),
     hand.list(roles),
-    client["serviceAccountsEnabled"] === true ? accountOf(hand, at) : undefined,
-    guards(client) ? authorizationOf(hand, at) : undefined,
+    client["serviceAccountsEnabled"] === true && !isApart ? accountOf(hand, at) : undefined,
+    client["authorizationServicesEnabled"] === true && !isApart ? authorizationOf(hand, at) : undefined,
   ]);
   return {
     ...{ clientId: client["clientId"], secret: client["secret"], attributes: client["attributes"] },
