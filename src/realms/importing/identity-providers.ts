@@ -55,8 +55,8 @@ export function organizationsOf(source: ImportSource): unknown[] {
       verified: d["verified"] === true,
     }));
     domains.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const redirectUrl = taken["redirectUrl"] ?? "";
-    const isSafe = redirectUrl === "" || isAddress(textOf(redirectUrl));
+    const { redirectUrl } = taken;
+    const isSafe = redirectUrl === undefined || isAddress(textOf(redirectUrl));
     const own = links.filter((link) => link.organization === id);
     const any = domains.length === 1 ? domains[0]?.name : "ANY";
     const login = own.find((link) => link.domain === any && link.redirect === "true")?.alias;

@@ -49,6 +49,11 @@ describe("an imported file", () => {
     );
   });
 
+  it("says nothing of where people of an organization go, when nobody said it", () => {
+    const { text, notes } = fileOf([realm(), thing("organization", "o", { name: "O" })]);
+    expect([text.includes("redirectUrl"), notes]).toEqual([false, []]);
+  });
+
   it("says attributes that are called as members of Keycloak's own are", () => {
     const attributes = { types: ["a"], composite: ["b"], path: ["c"], id: ["d"], access: ["e"] };
     const { text } = fileOf([realm(), thing("realm-role", "q", { id: "1", composite: false, attributes })]);
