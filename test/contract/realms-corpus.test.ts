@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { atMost } from "../../src/core/index.ts";
+import { exampleFile } from "../../src/realms/format/examples.ts";
 import { corpus, selection, tripsOn } from "../realms-corpus/corpus.ts";
 import { knownFields } from "../realms-corpus/fields/count.ts";
 import { fieldsThere } from "../realms-corpus/fields/fields-there.ts";
 import { known } from "../realms-corpus/known.ts";
-import { productOn } from "../realms-corpus/product.ts";
+import { formatApplied, load, type Product, productOn } from "../realms-corpus/product.ts";
 import type { Recipe } from "../realms-corpus/recipe.ts";
 import type { RoundTrip } from "../realms-corpus/round-trip.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
@@ -17,11 +18,13 @@ import { keycloakAdmin } from "../support/keycloak-admin.ts";
 const folder = mkdtempSync(join(tmpdir(), "cloudpass-corpus-"));
 const trips = new Map<Recipe, Promise<RoundTrip>>();
 let rig: KeycloakRig;
+let product: Product;
 
 beforeAll(async () => {
   rig = await startKeycloak({ dir: folder, jvm: "throughput", heap: "1g" });
   const account = [rig.url, rig.adminUser, rig.adminPassword] as const;
-  const trip = await tripsOn({ admin: keycloakAdmin(...account), product: productOn(...account) });
+  product = productOn(...account);
+  const trip = await tripsOn({ admin: keycloakAdmin(...account), product });
   const turn = atMost(2);
   // Begun at once, in this order, so that each test finds its realm under way or done.
   for (const recipe of selection)
@@ -50,5 +53,15 @@ describe("a realm of the corpus is imported, made again from its file, and the s
 
   it("and the fields that are counted are those of this Keycloak", async () => {
     expect(fieldsThere((await acquireKeycloak()).dist)).toEqual(knownFields());
+  });
+});
+
+describe("the examples of the reference page", () => {
+  it("make a realm, and the next plan is empty", { timeout: 600_000 }, async () => {
+    const spec = load(exampleFile(), new Map());
+    if (!("realm" in spec)) throw new Error(spec.join("\n"));
+    const applied = await product.apply(spec);
+    expect(applied.outcome, formatApplied(applied)).toBe("applied");
+    expect((await product.plan(spec)).steps).toEqual([]);
   });
 });

@@ -1,9 +1,12 @@
 import { type JsonSchema, jsonSchemaOf, schemaTable, shortJsonSchemaOf, withReferences } from "../../yaml/index.ts";
+import { sectionExamples, smallestFile } from "./examples.ts";
 import { sections } from "./manage.ts";
 import { documentSchema, realmPartSchema, realmSchema } from "./schema.ts";
 
 /** JSON Schema (draft-07) of a document of `realms/*.yaml`, for editors. */
 export const realmJsonSchema = (): JsonSchema => withReferences(shortJsonSchemaOf(documentSchema));
+
+const yaml = (text: string): string[] => ["```yaml", text.trimEnd(), "```", ""];
 
 /** The reference page of realm files, in Markdown; generated, so that it cannot be out of date. */
 export function realmFilesReference(): string {
@@ -13,6 +16,19 @@ export function realmFilesReference(): string {
     "",
     "Generated from the schema in `src/realms/format` by `npm run docs`. `cloudpass realms validate realms/` checks files,",
     "`cloudpass schema write schemas/` writes the same as JSON Schema for editors.",
+    "",
+    "## The smallest file",
+    "",
+    ...yaml(smallestFile),
+    "It makes a realm as Keycloak makes it. Everything else is added when it is wanted; `cloudpass realms import` writes the file",
+    "of a realm that is there.",
+    "",
+    "## An example of each section",
+    "",
+    "Together they are one file.",
+    "",
+    ...Object.values(sectionExamples).flatMap(yaml),
+    "## What holds for all",
     "",
     "A file holds one or more documents of kind `Realm`. A document of kind `RealmPart` holds more of a realm, such as one",
     `customer's part; it has only the keys ${part.join(", ")}. The order of files and documents means nothing.`,
@@ -50,6 +66,8 @@ export function realmFilesReference(): string {
     "IdP are written by nobody else, and a first login makes an account or fails. Without one it holds what the file says.",
     "",
     `Sections for \`manage\`, \`protect\` and the first part of an \`ignore\` pointer: ${sections.join(", ")}.`,
+    "",
+    "## All keys",
     "",
     schemaTable(jsonSchemaOf(realmSchema)),
     "",
