@@ -10,7 +10,6 @@ const yaml = (text: string): string[] => ["```yaml", text.trimEnd(), "```", ""];
 
 /** The reference page of realm files, in Markdown; generated, so that it cannot be out of date. */
 export function realmFilesReference(): string {
-  const part = Object.keys(jsonSchemaOf(realmPartSchema).properties ?? {}).map((key) => `\`${key}\``);
   return [
     "# Realm files",
     "",
@@ -30,6 +29,18 @@ export function realmFilesReference(): string {
     ...Object.values(sectionExamples).flatMap(yaml),
     "## What holds for all",
     "",
+    ...rules(),
+    "## All keys",
+    "",
+    schemaTable(jsonSchemaOf(realmSchema)),
+    "",
+  ].join("\n");
+}
+
+/** What holds for all sections. */
+function rules(): string[] {
+  const part = Object.keys(jsonSchemaOf(realmPartSchema).properties ?? {}).map((key) => `\`${key}\``);
+  return [
     "A file holds one or more documents of kind `Realm`. A document of kind `RealmPart` holds more of a realm, such as one",
     `customer's part; it has only the keys ${part.join(", ")}. The order of files and documents means nothing.`,
     "A part whose file (up to its first dot) or folder is called after an organization says that organization and its identity providers",
@@ -67,9 +78,5 @@ export function realmFilesReference(): string {
     "",
     `Sections for \`manage\`, \`protect\` and the first part of an \`ignore\` pointer: ${sections.join(", ")}.`,
     "",
-    "## All keys",
-    "",
-    schemaTable(jsonSchemaOf(realmSchema)),
-    "",
-  ].join("\n");
+  ];
 }

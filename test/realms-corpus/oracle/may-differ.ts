@@ -33,6 +33,13 @@ export const leftOutBeginnings: Readonly<Record<string, MayDiffer & { readonly t
 /** Members of which an unset one and this value are one, by the list they stand in (empty: wherever). */
 export const sameAsUnset: Readonly<Record<string, MayDiffer & { readonly value: unknown; readonly in: string }>> = {
   description: { what: "unset", because: "nobody sees a difference", value: "", in: "" },
+  displayName: { what: "unset", because: "pages take an empty name for none", value: "", in: "" },
+  ...Object.fromEntries(
+    ["rootUrl", "adminUrl", "baseUrl"].map((address) => [
+      address,
+      { what: "unset", because: "Keycloak takes an empty address for none", value: "", in: "clients" },
+    ]),
+  ),
   ...Object.fromEntries(
     ["trustEmail", "storeToken", "linkOnly", "hideOnLogin", "authenticateByDefault", "addReadTokenRoleOnCreate"].map(
       (flag) => [flag, { what: "unset", because: "Keycloak reads it as no", value: false, in: "identityProviders" }],

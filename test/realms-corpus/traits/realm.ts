@@ -12,7 +12,7 @@ export const realmTraits: readonly Recipe[] = [
       ...{ accessTokenLifespan: 61, accessTokenLifespanForImplicitFlow: 62, ssoSessionIdleTimeout: 63 },
       ...{ ssoSessionMaxLifespan: 1000, ssoSessionIdleTimeoutRememberMe: 65, ssoSessionMaxLifespanRememberMe: 66 },
       ...{ offlineSessionIdleTimeout: 67, offlineSessionMaxLifespanEnabled: true, offlineSessionMaxLifespan: 68 },
-      ...{ clientSessionIdleTimeout: 69, clientSessionMaxLifespan: 70, accessCodeLifespan: 71 },
+      ...{ clientSessionIdleTimeout: 61, clientSessionMaxLifespan: 70, accessCodeLifespan: 71 },
       ...{ accessCodeLifespanUserAction: 72, accessCodeLifespanLogin: 73, actionTokenGeneratedByAdminLifespan: 74 },
       ...{ actionTokenGeneratedByUserLifespan: 75, oauth2DeviceCodeLifespan: 76, oauth2DevicePollingInterval: 7 },
       ...{ revokeRefreshToken: true, refreshTokenMaxReuse: 2 },
