@@ -4,6 +4,7 @@ import { asFields, listOf, mapOf, type RealmAccess, type Representation, textOf 
 import { fromKeycloakPath } from "./group-path.ts";
 import type { KindName, RealmKeys } from "./identity.ts";
 import { clientScopesOf, clientsOf, flowsOf, organizationsOf, realmRolesOf } from "./lists.ts";
+import { roleKey } from "./role-name.ts";
 
 /** What an event speaks of, and where names behind its ids are found. */
 interface Trace {
@@ -38,7 +39,7 @@ const tellers: Readonly<Record<string, (trace: Trace, path: readonly string[]) =
   organizations: ofOrganization,
   authentication: ofAuthentication,
   components: ofComponent,
-  users: (trace, [what]) => (what === "profile" ? ofProfile(trace) : nothing),
+  users: (trace, path) => (path[0] === "profile" ? ofProfile(trace) : ofAccount(trace, path)),
   localization: (_trace, [locale = ""]) => only("localization", locale),
   "default-groups": async (trace, [id = ""]) => only("default-group", fromKeycloakPath(await pathOf(trace.at, id))),
   "default-default-client-scopes": ofDefaultScope,
@@ -153,6 +154,35 @@ async function ofComponent({ at, sent }: Trace, [id = ""]: readonly string[]): T
   const parent = await find(textOf(there["parentId"]));
   const path = [...(parent === undefined ? [] : [textOf(parent.name)]), textOf(there["name"])];
   return only("component", [type.slice(type.lastIndexOf(".") + 1), { path }]);
+}
+
+/** The account of a client, by the name that Keycloak gives it; of people no plan knows. */
+async function ofAccount(
+  { at, event, sent, name }: Trace,
+  [id = "", what = "", of = "", owner = ""]: readonly string[],
+): Told {
+  const user = await at.one("user", ({ users }, realm) => users.findOne({ realm, id }));
+  const [, account] = /^service-account-(.*)$/.exec(textOf(user?.username)) ?? [];
+  if (account === undefined) return nothing;
+  // Names of accounts are in small letters.
+  const ids = (await clientsOf(at)).map((c) => textOf(c.clientId));
+  const client = ids.find((one) => one.toLowerCase() === account) ?? account;
+  if (what === "groups") return only("service-account-group", [client, fromKeycloakPath(textOf(sent["path"]))]);
+  if (what !== "role-mappings") return only("service-account", client);
+  const holder = of === "clients" ? { client: await name("clients", owner, "clientId") } : {};
+  return rolesIn(event).map((role) => ({
+    kind: "service-account-role",
+    key: [client, ...roleKey({ ...holder, role })],
+  }));
+}
+
+/** Names of the roles that an event gave or took: its representation is a list. */
+function rolesIn(event: AdminEventRepresentation): readonly string[] {
+  try {
+    return listOf(JSON.parse(textOf(event.representation))).map((role) => textOf(role["name"]));
+  } catch {
+    return [];
+  }
 }
 
 /** The profile is one document: whoever writes it writes all of it. */

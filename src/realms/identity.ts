@@ -28,6 +28,9 @@ export interface RealmKeys {
   readonly "default-right": RoleKey;
   readonly "realm-role": string;
   readonly "client-role": OwnedKey;
+  /** The client whose account it is. */
+  readonly "service-account": string;
+  readonly "service-account-group": readonly [client: string, group: GroupPath];
   readonly "service-account-role": readonly [client: string, owner: RoleOwner, role: string];
   readonly group: GroupPath;
   readonly "default-group": GroupPath;

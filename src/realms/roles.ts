@@ -1,4 +1,5 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
+import type GroupRepresentation from "@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { type RealmAccess, textOf } from "./access.ts";
 import { permissionsClient } from "./format/known.ts";
@@ -12,10 +13,11 @@ export interface RoleSnapshot {
   readonly composites?: readonly RoleName[];
 }
 
-/** A role that the service account of a client holds. */
-export interface HeldRole {
+/** The account of a client, with what it holds itself. */
+export interface ServiceAccount {
   readonly client: string;
-  readonly role: RoleName;
+  readonly roles: readonly RoleName[];
+  readonly groups: readonly GroupRepresentation[];
 }
 
 /** Client ids by internal id. */
@@ -48,33 +50,35 @@ export async function readClientRoles(
   return read.flat();
 }
 
-/** The roles of service accounts. */
+/** The accounts of the clients that `isAsked` names. */
 export async function readServiceAccounts(
   at: RealmAccess,
   clients: readonly ClientRepresentation[],
   clientNames: ClientNames,
   isAsked: (clientId: string) => boolean,
-): Promise<HeldRole[]> {
+): Promise<ServiceAccount[]> {
   const having = clients.filter(
     ({ serviceAccountsEnabled, clientId = "" }) =>
       serviceAccountsEnabled === true && clientId !== permissionsClient && isAsked(clientId),
   );
-  const read = await Promise.all(
-    having.map(async ({ id = "", clientId = "" }) => {
+  return Promise.all(
+    having.map(async ({ id: clientUniqueId = "", clientId = "" }) => {
       const what = `service account of ${clientId}`;
-      const user = await at.one(what, (client, realm) => client.clients.getServiceAccountUser({ realm, id }));
-      const mappings = await at.one(what, (client, realm) =>
-        client.users.listRoleMappings({ realm, id: textOf(user?.id) }),
-      );
+      const account = { id: clientUniqueId };
+      const user = await at.one(what, ({ clients: all }, realm) => all.getServiceAccountUser({ realm, ...account }));
+      const id = textOf(user?.id);
+      const [mappings, groups] = await Promise.all([
+        at.one(what, ({ users }, realm) => users.listRoleMappings({ realm, id })),
+        at.list(`groups of the ${what}`, ({ users }, realm) => users.listGroups({ realm, id })),
+      ]);
       const ofClients = Object.values(mappings?.clientMappings ?? {});
       const held: RoleRepresentation[] = [
         ...(mappings?.realmMappings ?? []),
         ...ofClients.flatMap((one) => one.mappings ?? []),
       ];
-      return held.map((role) => ({ client: clientId, role: roleName(role, clientNames) }));
+      return { client: clientId, roles: held.map((role) => roleName(role, clientNames)), groups };
     }),
   );
-  return read.flat();
 }
 
 /** What composite roles hold: one request for each, so only where somebody looks. */

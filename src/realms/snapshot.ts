@@ -2,7 +2,7 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
 import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
 import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js";
-import { formatKey, type Identity, identityOf, isOwnedBy, type Key } from "../reconcile/index.ts";
+import { formatKey, type Identity, identityOf, isOwnedBy, type Key, type PlainMap } from "../reconcile/index.ts";
 import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { type GroupPath, groupPath } from "./group-path.ts";
 import { type GroupSnapshot, readGroups } from "./groups.ts";
@@ -11,10 +11,10 @@ import { formatRole, identityOfRole, type RoleName } from "./role-name.ts";
 import {
   type ClientNames,
   compositesOf,
-  type HeldRole,
   type RoleSnapshot,
   readClientRoles,
   readServiceAccounts,
+  type ServiceAccount,
   withComposites,
 } from "./roles.ts";
 import { isPlace, type RealmState } from "./state.ts";
@@ -59,13 +59,13 @@ export interface Snapshot {
   /** What everybody in the realm holds, as `formatRole` has it. */
   readonly defaultRights: ReadonlySet<string>;
   readonly groups: readonly GroupSnapshot[];
-  readonly serviceAccountRoles: readonly HeldRole[];
+  readonly serviceAccounts: readonly ServiceAccount[];
 }
 
 /** What to read. */
 interface SnapshotScope {
   readonly parts: ReadonlySet<Part>;
-  readonly wanted: readonly Identity[];
+  readonly wanted: readonly (Identity & { readonly fields?: PlainMap })[];
   /** Kinds of which everything is to be seen. */
   readonly all: ReadonlySet<string>;
 }
@@ -100,7 +100,7 @@ export async function readSnapshot(
   const clientNames = new Map(clients.map((c) => [textOf(c.id), textOf(c.clientId)]));
   const secrets = new Map(clients.map((c) => [textOf(c.clientId), textOf(c.secret)]));
   const defaultRole = textOf(mapOf(realm["defaultRole"])?.["id"]);
-  const [clientRoles, serviceAccountRoles, defaultRights] = await Promise.all([
+  const [clientRoles, serviceAccounts, defaultRights] = await Promise.all([
     when("client-roles", () => readClientRoles(at, clientNames, rolesAsked(scope, state)), []),
     when("service-accounts", () => readServiceAccounts(at, clients, clientNames, accountsAsked(scope, state)), []),
     when("default-rights", () => compositesOf(at, defaultRole, clientNames), []),
@@ -117,7 +117,7 @@ export async function readSnapshot(
       organizations,
       listed,
       groups,
-      serviceAccountRoles,
+      serviceAccounts,
     },
     clients: clients.map(({ secret: _secret, registrationAccessToken: _token, ...rest }) => rest),
     holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,
@@ -146,11 +146,19 @@ function rolesAsked({ wanted, all }: SnapshotScope, state: RealmState): (clientI
   return (clientId) => all.has("client-role") || asked.has(clientId) || isPlace(state, "client-role", clientId);
 }
 
+/** Kinds that say what an account holds. */
+const holding = ["service-account-role", "service-account-group"];
+
+/** Accounts of wanted clients, because what somebody gave them must be seen; and where we gave something. */
 function accountsAsked({ wanted, all }: SnapshotScope, { ownership }: RealmState): (clientId: string) => boolean {
-  const asked = new Set(wanted.filter((w) => w.kind === "service-account-role").map(ownerOf));
-  const recorded = [...ownership.entries, ...ownership.intents].filter((r) => r.kind === "service-account-role");
+  const machines = wanted.filter((w) => w.kind === "client" && w.fields?.["serviceAccountsEnabled"] === true);
+  const asked = new Set([
+    ...wanted.filter((w) => holding.includes(w.kind)).map(ownerOf),
+    ...machines.map((w) => w.key),
+  ]);
+  const recorded = [...ownership.entries, ...ownership.intents].filter((r) => holding.includes(r.kind));
   const isRecorded = (clientId: string) => recorded.some(({ key }) => isOwnedBy(key, clientId));
-  return (clientId) => all.has("service-account-role") || asked.has(clientId) || isRecorded(clientId);
+  return (clientId) => holding.some((kind) => all.has(kind)) || asked.has(clientId) || isRecorded(clientId);
 }
 
 function compositesAsked({ wanted, all }: SnapshotScope): (name: RoleName) => boolean {

@@ -58,8 +58,10 @@ export function withUnsaid(
     return { ...resource, fields: fillMap(resource.fields, unsaid, o.fields, [], { rule, asked, apart }) };
   };
   const wanted = new Set(desired.map(identityOf));
+  // What is ours and may be deleted goes as a whole.
+  const goes = (o: Observed) => o.owned && !ruleOf(o).neverDelete;
   const left = observed.filter(
-    (o) => ruleOf(o).shared && !wanted.has(identityOf(o)) && pruneOf(o, options) !== "never",
+    (o) => ruleOf(o).shared && !goes(o) && !wanted.has(identityOf(o)) && pruneOf(o, options) !== "never",
   );
   const takenBack = left
     .map(({ kind, key }) => filled({ kind, key, fields: {} }))

@@ -1,11 +1,12 @@
 import type { ClientEntry } from "../format/clients.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
+import { fromKeycloakPath, groupPath } from "../group-path.ts";
 import type { RealmFields, RealmIdentity, RealmResource } from "../identity.ts";
 import { identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { desiredAuthorization } from "./authorization.ts";
 import { brokerClient } from "./broker.ts";
-import { defined, merge, secretField, single } from "./fields.ts";
+import { defined, listed, merge, secretField, single } from "./fields.ts";
 import { mapperFields } from "./mapper.ts";
 import { roleScope } from "./rights.ts";
 
@@ -55,7 +56,7 @@ export function desiredClient(spec: RealmSpec, clientId: string, c: ClientEntry)
       ),
     ),
     ...roleScope({ kind: "client-role-scope", key: clientId }, c.scopeMappings, dependsOn),
-    ...machineRoles(clientId, c, dependsOn),
+    ...account(clientId, c, dependsOn),
     ...(c.template === "custom" ? desiredAuthorization(clientId, c.authorization, dependsOn) : []),
   ];
 }
@@ -67,14 +68,25 @@ function audience(clientId: string, c: ClientEntry, dependsOn: readonly RealmIde
   return [{ kind: "client-mapper", key: [clientId, "cloudpass audience"], fields, dependsOn }];
 }
 
-function machineRoles(clientId: string, c: ClientEntry, dependsOn: readonly RealmIdentity[]): RealmResource[] {
-  if (c.template !== "custom" || c.machineRoles === undefined) return [];
-  return rolesIn(c.machineRoles).map((role) => ({
-    kind: "service-account-role",
-    key: [clientId, ...roleKey(role)],
-    fields: {},
-    dependsOn: [...dependsOn, identityOfRole(role)],
-  }));
+/** The client's own account: what it is, what it holds. */
+function account(clientId: string, c: ClientEntry, dependsOn: readonly RealmIdentity[]): RealmResource[] {
+  if (c.template !== "custom") return [];
+  const { attributes, raw, ...described } = c.machineAccount ?? {};
+  const fields = merge(defined({ ...described, attributes: attributes && listed(attributes) }), raw);
+  return [
+    ...(c.machineAccount === undefined ? [] : [{ kind: "service-account", key: clientId, fields, dependsOn } as const]),
+    ...rolesIn(c.machineRoles).map(
+      (role): RealmResource => ({
+        ...{ kind: "service-account-role", key: [clientId, ...roleKey(role)], fields: {} },
+        dependsOn: [...dependsOn, identityOfRole(role)],
+      }),
+    ),
+    ...(c.machineGroups ?? []).map((path): RealmResource => {
+      const group = typeof path === "string" ? fromKeycloakPath(path) : groupPath(...path);
+      const its: RealmIdentity = { kind: "group", key: group };
+      return { kind: "service-account-group", key: [clientId, group], fields: {}, dependsOn: [...dependsOn, its] };
+    }),
+  ];
 }
 
 /** The code flow with PKCE and nothing else, until a template opens more. */

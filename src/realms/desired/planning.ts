@@ -32,12 +32,12 @@ const absentIn = ({ realm, absent, clients, clientScopes }: RealmSpec): readonly
 
 /**
  * Whose such a thing is its owner says alone. Saying it again would change what plans are known by, so that one of
- * release 0.1.0, which says it of the scopes of clients only, would be stale.
+ * release 0.1.0, which says it of some, would be stale.
  */
 const isEmpty = ({ mode, prune }: Manage, { beside, rule }: Kind): boolean =>
   beside !== undefined &&
   rule.shared === true &&
-  rule.kind !== "client-scope-assignment" &&
+  !["client-scope-assignment", "service-account-role"].includes(rule.kind) &&
   mode !== "ignore" &&
   prune === "yes";
 

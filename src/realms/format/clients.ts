@@ -2,7 +2,7 @@ import { z } from "zod";
 import { referenceSchema } from "../../yaml/index.ts";
 import { authorization } from "./authorization.ts";
 import { mappers } from "./mappers.ts";
-import { address, attributes, flag, freeName, issuer, raw, roleNames, text } from "./vocabulary.ts";
+import { address, attributes, flag, freeName, groupPath, issuer, raw, roleNames, text } from "./vocabulary.ts";
 
 const redirects = z.array(z.string().min(1).max(2000)).optional();
 
@@ -93,6 +93,17 @@ export const client = z.discriminatedUnion("template", [
     passwordGrant: flag("passwords handed to the client: unsafe; default false").optional(),
     machine: flag("an account of its own (client credentials); default false").optional(),
     machineRoles: roleNames("roles of that account").optional(),
+    machineGroups: z.array(groupPath).optional().describe("groups that the account is a member of"),
+    machineAccount: z
+      .strictObject({
+        email: text("address").optional(),
+        firstName: text("first name").optional(),
+        lastName: text("last name").optional(),
+        attributes: attributes("attributes of the account").optional(),
+        raw,
+      })
+      .optional()
+      .describe("the account itself"),
     authorization: authorization.optional(),
     device: flag("device code").optional(),
     secret,

@@ -11,6 +11,7 @@ const places: readonly Path[] = [
   ...["resources * raw", "resources * attributes", "policies * raw", "policies * config", "permissions * raw"].map(
     (at) => `clients * authorization ${at}`,
   ),
+  ...["clients * machineAccount raw", "clients * machineAccount attributes"],
   ...["clientProfiles * raw", "clientProfiles * executors * configuration"],
   ...["clientPolicies * raw", "clientPolicies * conditions * configuration"],
   ...["components * * config", "components * * parts * * config", "organizations * raw", "organizations * attributes"],

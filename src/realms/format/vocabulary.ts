@@ -43,6 +43,12 @@ export const count = (description: string) =>
     ])
     .describe(description);
 
+/** Where a group is: `/customers/acme`, or the names one by one where one of them has a slash. */
+export const groupPath = z.union([
+  z.string().regex(/^\/[^/]/, "a path like /customers/acme expected"),
+  z.array(z.string().min(1)).min(1),
+]);
+
 /** A text for people. */
 export const text = (description: string, most = 255) => z.string().max(most).describe(description);
 

@@ -1,9 +1,10 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import { textOf } from "../access.ts";
 import { accountScope } from "../client-scopes.ts";
+import { keycloakPath } from "../group-path.ts";
 import { clientKind } from "../kinds/client.ts";
+import { serviceAccountGroupKind, serviceAccountKind, serviceAccountRoleKind } from "../kinds/client-account.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
-import { serviceAccountRoleKind } from "../kinds/granted-role.ts";
 import { texts } from "../kinds/kind.ts";
 import { clientMapperKind } from "../kinds/mapper.ts";
 import { clientRoleScopeKind } from "../kinds/role-scope.ts";
@@ -83,6 +84,7 @@ function clientOf(
       ...its,
       flows: written({ browser: flows["browser"], directGrant: flows["direct_grant"] }),
       machineRoles: machineRoles(source, clientId),
+      ...machineAccountOf(source, clientId),
       authorization: authorizationOf(source, clientId),
       raw: { ...withoutUsual(rest), ...takenAway(taken) },
     }),
@@ -144,6 +146,17 @@ function changedScopes(source: ImportSource, clientId: string): Record<"default"
     if (owner === clientId) found[fields["assigned"] === "default" ? "default" : "optional"].push(scope);
   }
   return found;
+}
+
+/** Groups of its account, and what that is described by. */
+function machineAccountOf(source: ImportSource, clientId: string): Record<string, unknown> {
+  const groups = [...source.all(serviceAccountGroupKind).values()].flatMap(({ key: [owner, { path }] }) =>
+    owner === clientId ? [path.some((name) => name.includes("/")) ? path : keycloakPath({ path })] : [],
+  );
+  const found = source.all(serviceAccountKind).get(clientId)?.fields ?? {};
+  const { taken, rest } = pick(found, "email", "firstName", "lastName", "attributes");
+  const raw = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== false));
+  return { machineGroups: groups, machineAccount: written({ ...taken, raw }) };
 }
 
 function machineRoles(source: ImportSource, clientId: string): unknown {

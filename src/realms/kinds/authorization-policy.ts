@@ -105,7 +105,5 @@ async function person(at: RealmAccess, doing: string, username: string): Promise
 /** A policy's config where the file says nothing. People are no file's: who of them is meant stays. */
 export const unsaidConfig = (config: PlainMap): PlainMap =>
   Object.fromEntries(
-    Object.keys(config).flatMap((name): [string, Plain][] =>
-      name === "users" ? [] : [[name, isListName(name) ? [] : null]],
-    ),
+    Object.entries(config).map(([name, value]) => [name, name === "users" ? value : isListName(name) ? [] : null]),
   );

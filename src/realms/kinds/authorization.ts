@@ -1,15 +1,14 @@
 import { formatKey, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, type RealmAccess, type Representation, textOf } from "../access.ts";
+import { permissionsClient } from "../format/known.ts";
 import type { KindName, OwnedKey } from "../identity.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { decodedPolicy, encodedPolicy, unsaidConfig } from "./authorization-policy.ts";
 import { clientIdOf } from "./client.ts";
 import { inner, isMarked, type Kind, never, type Seen, type Sight, withoutEmpty, withoutNulls } from "./kind.ts";
+import { nobodys, unsaidOf } from "./unsaid.ts";
 
 type AuthorizationName = Extract<KindName, `authorization-${string}`>;
-
-/** The client that keeps who may administer what (fine-grained admin permissions): its objects are named by server ids. */
-const adminPermissions = "admin-permissions";
 
 /** What guards the resources of a client, as an export says it; by client. */
 function servers({ clientExport, clients }: Snapshot) {
@@ -17,7 +16,7 @@ function servers({ clientExport, clients }: Snapshot) {
   return listOf(clientExport["clients"]).flatMap((client) => {
     const settings = mapOf(client["authorizationSettings"]);
     const name = textOf(client["clientId"]);
-    return settings === undefined || name === adminPermissions
+    return settings === undefined || name === permissionsClient
       ? []
       : [{ client: name, settings, ours: marked.get(name) === true }];
   });
@@ -52,8 +51,12 @@ export const authorizationSettingsKind: Kind<"authorization-settings"> = {
   ...shared,
   rule: {
     ...{ kind: "authorization-settings", level: 3, shared: true, neverDelete: true },
-    unsaid: () => ({
-      ...{ policyEnforcementMode: "ENFORCING", decisionStrategy: "UNANIMOUS", allowRemoteResourceManagement: true },
+    unsaid: unsaidOf({
+      fields: {
+        policyEnforcementMode: "ENFORCING",
+        decisionStrategy: "UNANIMOUS",
+        allowRemoteResourceManagement: true,
+      },
     }),
   },
   observe: ({ snapshot }) =>
@@ -85,7 +88,7 @@ async function settingsOf(at: RealmAccess, id: string): Promise<PlainMap> {
 /** What may be done with resources. The key is client and name. */
 export const authorizationScopeKind: Kind<"authorization-scope"> = {
   ...shared,
-  rule: { ...rule("authorization-scope", 4), unsaid: () => ({ displayName: null, iconUri: null }) },
+  rule: { ...rule("authorization-scope", 4), unsaid: unsaidOf({ fields: { displayName: null, iconUri: null } }) },
   observe: (sight) => within("authorization-scope", sight, "scopes", asFields) as Seen<"authorization-scope">[],
   create: (at, { key, fields }) => writeScope(at, key, fields),
   update: (at, { key, fields }, { fields: before }) => writeScope(at, key, { ...before, ...fields }),
@@ -114,9 +117,9 @@ export const authorizationResourceKind: Kind<"authorization-resource"> = {
   rule: {
     ...rule("authorization-resource", 5),
     lists: { uris: "set", scopes: "set" },
-    unsaid: ({ fields }) => ({
-      ...{ displayName: null, type: null, icon_uri: null, ownerManagedAccess: false, uris: [], scopes: [] },
-      attributes: Object.fromEntries(Object.keys(inner(fields, "attributes")).map((name) => [name, null])),
+    unsaid: unsaidOf({
+      fields: { displayName: null, type: null, icon_uri: null, ownerManagedAccess: false, uris: [], scopes: [] },
+      open: { attributes: nobodys },
     }),
   },
   observe: (sight) =>
@@ -164,7 +167,7 @@ export const authorizationPolicyKind: Kind<"authorization-policy"> = {
       ...{ "config.resources": "set", "config.scopes": "set" },
     },
     unsaid: ({ fields }) => ({
-      ...{ description: null, logic: "POSITIVE", decisionStrategy: "UNANIMOUS" },
+      ...{ type: fields["type"] ?? null, description: null, logic: "POSITIVE", decisionStrategy: "UNANIMOUS" },
       config: unsaidConfig(inner(fields, "config")),
     }),
   },

@@ -1,6 +1,7 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, mapOf, type RealmAccess, type Representation, textOf } from "../access.ts";
 import { type Kind, withoutEmpty, withoutNulls } from "./kind.ts";
+import { unsaidOf } from "./unsaid.ts";
 
 type PolicyName = "client-profile" | "client-policy";
 
@@ -16,7 +17,7 @@ export const clientProfileKind: Kind<"client-profile"> = {
   section: "clientProfiles",
   rule: {
     ...{ kind: "client-profile", level: 1, recorded: true, document: "client profiles" },
-    unsaid: () => ({ description: null, executors: [] }),
+    unsaid: unsaidOf({ fields: { description: null, executors: [] } }),
   },
 };
 
@@ -26,7 +27,7 @@ export const clientPolicyKind: Kind<"client-policy"> = {
   section: "clientPolicies",
   rule: {
     ...{ kind: "client-policy", level: 2, recorded: true, document: "client policies", lists: { profiles: "set" } },
-    unsaid: () => ({ description: null, enabled: false, conditions: [], profiles: [] }),
+    unsaid: unsaidOf({ fields: { description: null, enabled: false, conditions: [], profiles: [] } }),
   },
 };
 

@@ -1,10 +1,9 @@
 import { formatKey } from "../../reconcile/index.ts";
 import { missing, type RealmAccess, textOf } from "../access.ts";
 import { parseRole, type RoleKey, roleKey, roleOf } from "../role-name.ts";
-import { clientIdOf } from "./client.ts";
 import { type Kind, never } from "./kind.ts";
 import { newRights } from "./new-realm.ts";
-import { mapRole, type RoleHolder, rolesOf } from "./role.ts";
+import { rolesOf } from "./role.ts";
 import { isOurRealm, unsaidOf } from "./unsaid.ts";
 
 /** A role that everybody in the realm holds, or does not. The key is client (or realm) and role. */
@@ -45,37 +44,4 @@ async function change(at: RealmAccess, key: RoleKey, granted: boolean): Promise<
   const held = await rolesOf(at, doing, [roleOf(key)]);
   if (granted) await at.write(doing, ({ roles }, realm) => roles.createComposite({ realm, roleId: id }, held));
   else await at.remove(doing, ({ roles }, realm) => roles.delCompositeRoles({ realm, id }, held));
-}
-
-/** A role that a client's service account holds. The key is that client, and client (or realm) and name of the role. */
-export const serviceAccountRoleKind: Kind<"service-account-role"> = {
-  section: "clients",
-  rule: { kind: "service-account-role", level: 5, shared: true, recorded: true, grants: true },
-  parts: ["clients", "service-accounts"],
-  observe: ({ snapshot }) =>
-    snapshot.serviceAccountRoles.map(({ client, role }) => ({
-      kind: "service-account-role",
-      key: [client, ...roleKey(role)] as const,
-      fields: {},
-      owned: false,
-    })),
-  create: async (at, { key }) => {
-    const doing = `give ${formatKey(key)}`;
-    const [client, ...role] = key;
-    await mapRole(at, doing, "give", await accountOf(at, doing, client), roleOf(role));
-  },
-  update: never("changing a role that is held"),
-  remove: async (at, { key }) => {
-    const doing = `take ${formatKey(key)}`;
-    const [client, ...role] = key;
-    await mapRole(at, doing, "take", await accountOf(at, doing, client), roleOf(role));
-  },
-};
-
-/** Whose roles they are. */
-async function accountOf(at: RealmAccess, doing: string, client: string): Promise<RoleHolder> {
-  const id = await clientIdOf(at, client);
-  const user = await at.one("service account", ({ clients }, realm) => clients.getServiceAccountUser({ realm, id }));
-  if (user === undefined) throw missing(doing, "service account");
-  return { all: "users", id: textOf(user.id) };
 }

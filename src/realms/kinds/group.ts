@@ -125,7 +125,7 @@ async function mapRoles(at: RealmAccess, doing: string, id: string, fields: Plai
 }
 
 /** Keycloak's id of the group at a path. */
-async function groupIdOf(at: RealmAccess, doing: string, key: GroupPath): Promise<string> {
+export async function groupIdOf(at: RealmAccess, doing: string, key: GroupPath): Promise<string> {
   const path = keycloakPath(key);
   const found = await at.one(`group ${path}`, ({ realms }, realm) => realms.getGroupByPath({ realm, path }));
   if (found === undefined) throw missing(doing, `group "${path}"`);

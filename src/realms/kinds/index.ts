@@ -6,11 +6,12 @@ import {
   authorizationSettingsKind,
 } from "./authorization.ts";
 import { clientKind } from "./client.ts";
+import { serviceAccountGroupKind, serviceAccountKind, serviceAccountRoleKind } from "./client-account.ts";
 import { clientPolicyKind, clientProfileKind } from "./client-policy.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "./client-scope.ts";
 import { componentKind } from "./component.ts";
 import { builtinFlowKind, flowKind } from "./flow.ts";
-import { defaultRightKind, serviceAccountRoleKind } from "./granted-role.ts";
+import { defaultRightKind } from "./granted-role.ts";
 import { defaultGroupKind, groupKind } from "./group.ts";
 import { identityProviderKind } from "./identity-provider.ts";
 import type { Kind } from "./kind.ts";
@@ -40,6 +41,8 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   "default-right": defaultRightKind,
   "realm-role": realmRoleKind,
   "client-role": clientRoleKind,
+  "service-account": serviceAccountKind,
+  "service-account-group": serviceAccountGroupKind,
   "service-account-role": serviceAccountRoleKind,
   group: groupKind,
   "default-group": defaultGroupKind,

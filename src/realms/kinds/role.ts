@@ -139,7 +139,7 @@ export async function rolesOf(
 }
 
 /** Somebody who holds roles: a group, or the account of a client. */
-export interface RoleHolder {
+interface RoleHolder {
   readonly all: "groups" | "users";
   readonly id: string;
 }

@@ -46,6 +46,11 @@ const role: Resource = { kind: "realm-role", key: "reader", fields: {} };
 const clientRole: Resource = { kind: "client-role", key: ["app", "viewer of all"], fields: {}, dependsOn: [client] };
 /** Names of several words: the whole first one is the owner. */
 const myApp: Resource = { ...client, key: "my app" };
+/** With an account of its own. */
+const machine: Resource = {
+  ...client,
+  fields: { ...client.fields, serviceAccountsEnabled: true, publicClient: false },
+};
 /** With authorization services. */
 const guard: Resource = {
   ...client,
@@ -297,8 +302,18 @@ export const kindCases: readonly KindCase[] = [
   },
   {
     ...{ kind: "service-account-role", key: ["app", "account", "view-profile"] },
-    ground: [{ ...client, fields: { ...client.fields, serviceAccountsEnabled: true, publicClient: false } }],
+    ground: [machine],
     ...{ made: {}, changed: {} },
+  },
+  {
+    ...{ kind: "service-account-group", key: ["app", groupPath("customers", "a / b")] },
+    ground: [machine, parent, { kind: "group", key: groupPath("customers", "a / b"), fields: {} }],
+    ...{ made: {}, changed: {} },
+  },
+  {
+    ...{ kind: "service-account", key: "app", ground: [machine] },
+    made: { email: "app@a.example", firstName: "App", attributes: { team: ["a", "b"], size: ["1"] } },
+    changed: { firstName: "The app", attributes: { team: ["a"] } },
   },
   {
     ...{ kind: "group", key: groupPath("customers", "acme"), ground: [parent, role, client, clientRole] },

@@ -75,8 +75,8 @@ async function makeGuarded(): Promise<void> {
   await on("POST", "/users", { username: "ines", enabled: true });
   const api = String(await on("POST", "/clients", { clientId: "api", publicClient: true }));
   await on("POST", `/clients/${api}/roles`, { name: "viewer" });
-  const account = { serviceAccountsEnabled: true, authorizationServicesEnabled: true, secret: "a secret of a test" };
-  const guard = String(await on("POST", "/clients", { clientId: "guard", ...account }));
+  const machine = { serviceAccountsEnabled: true, authorizationServicesEnabled: true, secret: "a secret of a test" };
+  const guard = String(await on("POST", "/clients", { clientId: "guard", ...machine }));
   await on("POST", `/clients/${guard}/authz/resource-server/import`, {
     ...{ policyEnforcementMode: "PERMISSIVE", decisionStrategy: "AFFIRMATIVE", allowRemoteResourceManagement: false },
     scopes: [{ name: "see", displayName: "See", iconUri: "https://i.example/" }, { name: "change" }],
@@ -89,6 +89,11 @@ async function makeGuarded(): Promise<void> {
     ],
     policies: everyPolicy,
   });
+  const account = await admin.get(`/${realm}/clients/${guard}/service-account-user`);
+  const eng = await admin.get(`/${realm}/group-by-path/eng`);
+  await on("PUT", `/users/${String(account["id"])}/groups/${String(eng["id"])}`);
+  const told = { email: "guard@a.example", firstName: "Guard", attributes: { team: ["a", "b"] } };
+  await on("PUT", `/users/${String(account["id"])}`, { ...account, ...told });
   const executor = { executor: "pkce-enforcer", configuration: { "auto-configure": true } };
   await on("PUT", "/client-policies/profiles", { profiles: [{ name: "strict", executors: [executor] }] });
   const condition = { condition: "client-roles", configuration: { roles: ["viewer"] } };
@@ -102,6 +107,15 @@ async function guards(): Promise<unknown> {
   const [profiles, policies] = ["profiles", "policies"].map((one) => admin.get(`/${realm}/client-policies/${one}`));
   const all = [settings, await profiles, await policies];
   return sorted(JSON.parse(JSON.stringify(all).replace('[\\"ines\\"]', "[]")));
+}
+
+/** What the client's account is and holds. */
+async function account(): Promise<unknown> {
+  const user = await admin.get(`/${realm}/clients/${await guardId()}/service-account-user`);
+  const { id, createdTimestamp: _created, ...told } = user;
+  const roles = JSON.stringify(await admin.get(`/${realm}/users/${String(id)}/role-mappings`));
+  const groups = (await admin.list(`/${realm}/users/${String(id)}/groups`)).map((group) => group["path"]);
+  return { told, groups, roles: [...roles.matchAll(/"name":"([^"]*)"/g)].map(([, name]) => name).sort() };
 }
 
 const guardId = async () => String((await admin.list(`/${realm}/clients?clientId=guard`))[0]?.["id"]);
@@ -135,7 +149,7 @@ describe("a client with authorization services", () => {
 
   it("is imported with an empty plan; only people are left out, and the file says so", async () => {
     await makeGuarded();
-    before = await guards();
+    before = [await guards(), await account()];
     ({ text } = await importRealm(connection, realm, deps));
     const { plan } = await planRealm(load(text), connection, deps);
     expect(plan.steps, `${formatPlan(plan)}\n${text}`).toEqual([]);
@@ -149,7 +163,7 @@ describe("a client with authorization services", () => {
   it("is guarded the same when it was made from that file", async () => {
     await admin.call("DELETE", `/${realm}`);
     await apply(text);
-    expect(await guards()).toEqual(before);
+    expect([await guards(), await account()]).toEqual(before);
     expect(await apply(text)).toBe(0);
   });
 
@@ -172,9 +186,15 @@ describe("a client with authorization services", () => {
       uris: ["/*"],
       attributes: { a: ["b"] },
     });
+    const { id } = await admin.get(`/${realm}/clients/${await guardId()}/service-account-user`);
+    await on("POST", `/users/${String(id)}/role-mappings/realm`, [await admin.get(`/${realm}/roles/reader`)]);
+    const [eng] = await admin.list(`/${realm}/users/${String(id)}/groups`);
+    await on("DELETE", `/users/${String(id)}/groups/${String(eng?.["id"])}`);
+    await on("PUT", `/users/${String(id)}/groups/${String(await on("POST", "/groups", { name: "ops" }))}`);
+    await on("PUT", `/users/${String(id)}`, { firstName: "Other", attributes: { team: ["a"], more: ["x"] } });
     expect(await guards()).not.toEqual(before);
     await apply(text);
-    expect(await guards()).toEqual(before);
+    expect([await guards(), await account()]).toEqual(before);
     expect(await apply(text)).toBe(0);
   });
 

@@ -190,4 +190,33 @@ describe("who changed what", () => {
     expect(of("realm-role", "by-hand")).toMatchObject([{ operation: "create", user: "admin", ourAccount: true }]);
     expect(of("realm", realm).at(-1)).toMatchObject({ user: "mallory", ourAccount: false });
   });
+
+  it("is told of what clients hold and guard, too", async () => {
+    const since = systemClock.now();
+    const on = (method: string, path: string, body?: unknown) => admin.call(method, `/${realm}${path}`, body);
+    const machine = { clientId: "Robot", serviceAccountsEnabled: true, authorizationServicesEnabled: true };
+    const id = String(await on("POST", "/clients", machine));
+    await on("POST", "/roles", { name: "to-hold" });
+    const role = await admin.get(`/${realm}/roles/to-hold`);
+    const account = await admin.get(`/${realm}/clients/${id}/service-account-user`);
+    await on("POST", `/users/${String(account["id"])}/role-mappings/realm`, [role]);
+    const group = String(await on("POST", "/groups", { name: "machines" }));
+    await on("PUT", `/users/${String(account["id"])}/groups/${group}`);
+    await on("PUT", `/users/${String(account["id"])}`, { ...account, firstName: "Robot" });
+    await on("POST", `/clients/${id}/scope-mappings/realm`, [role]);
+    await on("POST", `/clients/${id}/authz/resource-server/scope`, { name: "see" });
+    await on("POST", `/clients/${id}/authz/resource-server/policy/time`, { name: "day", hour: "8", hourEnd: "18" });
+    const connection = {
+      ...{ url: rig.url, realm: "master" },
+      credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
+    } as const;
+    const changes = await whoChanged(connection, realm, since, { clock: systemClock, random: systemRandom });
+    expect(changes.map(identityOf)).toEqual(
+      expect.arrayContaining([
+        ...["service-account-role Robot realm to-hold", "service-account-group Robot /machines"],
+        ...["service-account Robot", "client-role-scope Robot", "authorization-scope Robot see"],
+        "authorization-policy Robot day",
+      ]),
+    );
+  });
 });

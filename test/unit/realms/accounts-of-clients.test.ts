@@ -8,7 +8,7 @@ it("the account of the client of administrators' permissions is not asked for: K
   const asked: string[] = [];
   const client = {
     clients: { getServiceAccountUser: async ({ id }: { id: string }) => void asked.push(id) },
-    users: { listRoleMappings: async () => ({}) },
+    users: { listRoleMappings: async () => ({}), listGroups: async () => [] },
   } as unknown as KeycloakAdminClient;
   const keycloak: Keycloak = {
     call: async (_operation, _manner, request) => (await request(client)) ?? undefined,

@@ -36,6 +36,7 @@ const holders: readonly (readonly [kind: string, key: Key, fields: PlainMap])[] 
     "q",
     { name: "q", enabled: true, profiles: ["p"], conditions: [{ condition: "own", configuration: named }] },
   ],
+  ["service-account", "c", { attributes: { password: [canary] } }],
   ["authorization-settings", "c", { policyEnforcementMode: "ENFORCING", decisionStrategy: "UNANIMOUS" }],
   ["authorization-resource", ["c", "res"], { name: "res", attributes: { password: [canary] } }],
   ["authorization-policy", ["c", "pol"], { name: "pol", type: "own", config: named }],
@@ -50,7 +51,7 @@ const plain = new Set([
   ...["flow-bindings", "profile-attribute", "profile-permission", "profile-settings", "profile-order", "localization"],
   ...["default-right", "service-account-role", "default-group", "default-client-scope", "client-scope-assignment"],
   ...["client-scope-role-scope", "client-role-scope", "organization-upstream", "authorization-scope"],
-  ...["authorization-settings", "service-account-group", "service-account-attribute"],
+  ...["authorization-settings", "service-account-group"],
 ]);
 
 describe("S-81: a secret that Keycloak shows under a name of anybody's", () => {

@@ -41,6 +41,8 @@ clients:
     codeFlow: false
     secret: {env: A_SECRET}
     machineRoles: {realm: [viewer], clients: {realm-management: [view-users]}}
+    machineGroups: [/eng/core, [eng, web]]
+    machineAccount: {email: robot@a.example, firstName: Robot, lastName: One, attributes: {team: [core]}}
   guard:
     template: custom
     machine: true

@@ -112,6 +112,13 @@ describe("what belongs to everybody", () => {
     expect((await world.ownership()).written).toBeUndefined();
   });
 
+  it("goes as a whole, and is not emptied first, where it is ours and may go", async () => {
+    const world = worldOf({ ...shared({ size: 7 }, true), owned: true });
+    const plan = await world.bring([]);
+    expect(plan.steps).toMatchObject([{ action: "delete", kind: "settings" }]);
+    expect(world.get("settings", "all")).toBeUndefined();
+  });
+
   it("stays as it is when we leave, where it is protected, and where its kind is not looked at", async () => {
     const world = worldOf(shared({ size: 7 }, true));
     for (const more of [
