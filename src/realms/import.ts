@@ -14,18 +14,24 @@ import { goneFrom } from "./importing/gone.ts";
 import { withoutRefused } from "./importing/refused.ts";
 import { withReferences } from "./importing/secrets.ts";
 import { type ImportNotes, type ImportSource, importSourceOf, noNotes, written } from "./importing/source.ts";
+import { inFiles } from "./importing/split.ts";
 import { type ReadRealm, readWhole } from "./reading.ts";
 import { meanings } from "./sections.ts";
 
 /** A realm as a file. */
 export interface ImportedRealm {
-  /** A document of kind Realm; with it, a plan is empty. */
+  /** A document of kind Realm; with it and the parts, a plan is empty. */
   readonly text: string;
+  /** Of a realm that does not fit into one file: the others, each a document of kind RealmPart. */
+  readonly parts: readonly string[];
   /** Environment variables that the file refers to: the realm's secrets, which are not in it. */
   readonly secrets: readonly string[];
   /** What of the realm is not in the file and why, or what a plan would change all the same; the text has it, too. */
   readonly notes: readonly string[];
 }
+
+/** What a file of an import may hold, so that notes and names of variables still fit beside it. */
+const mostBytes = 768 * 1024;
 
 /** How long a masked secret may stay uncompared. */
 const graceDays = 90;
@@ -75,14 +81,19 @@ async function importFrom(keycloak: Keycloak, realm: string, clock: Clock): Prom
   const read = await readWhole(at);
   if (read === undefined) throw missing(doing, "such realm");
   const described = describeRealm(realm, read.observe([]), await baselineFor(at), clock);
-  return withNotes(described, await stillDiffering(described.text, read, clock));
+  return withNotes(described, await stillDiffering([described.text, ...described.parts], read, clock));
 }
 
 /** What a plan would change in the realm that the file describes: nothing, or the file says something else than is so. */
-async function stillDiffering(text: string, { observe, state }: ReadRealm, clock: Clock): Promise<readonly string[]> {
-  const loaded = loadRealmsToCompare([{ file: "imported", text }], () => undefined);
+async function stillDiffering(
+  texts: readonly string[],
+  { observe, state }: ReadRealm,
+  clock: Clock,
+): Promise<readonly string[]> {
+  const files = texts.map((text, i) => ({ file: `imported-${i}`, text }));
+  const loaded = loadRealmsToCompare(files, () => undefined);
   const [spec] = loaded.ok ? loaded.value : [];
-  if (spec === undefined) return ["a plan: the file is too large to be read back; take it apart first"];
+  if (spec === undefined) return ["the size that a file may have: this one is larger; take it apart by hand"];
   const desired = await desiredRealm(spec, () => Promise.reject(new Error("an imported file names no issuer to ask")));
   const planner = { name: "import", kinds: realmKinds, ownership: { read: never, change: never } };
   const planning = planningOf(spec, clock.now());
@@ -109,12 +120,15 @@ export function describeRealm(
   const { document: named } = notes.secrets.settle(whole);
   const { document: accepted, left } = withoutRefused(named);
   const secrets = [...new Set(variablesIn(accepted))].sort();
-  return withNotes({ text: asText(realm, accepted, secrets), secrets, notes: [] }, [...notes.left, ...left]);
+  const [first = accepted, ...more] = inFiles(accepted, mostBytes);
+  const title = `Realm ${realm} as it was found. Whatever every new realm has is not written here.`;
+  const parts = more.map((part) => asText(`More of realm ${realm} as it was found.`, part, []));
+  return withNotes({ text: asText(title, first, secrets), parts, secrets, notes: [] }, [...notes.left, ...left]);
 }
 
-function asText(realm: string, document: Record<string, unknown>, secrets: readonly string[]): string {
+function asText(title: string, document: Readonly<Record<string, unknown>>, secrets: readonly string[]): string {
   return [
-    comment(`Realm ${realm} as it was found. Whatever every new realm has is not written here.`),
+    comment(title),
     formatYaml(document).trimEnd(),
     ...(secrets.length > 0 ? [comment("Secrets, to be set in the environment before this file is used:")] : []),
     ...secrets.map((name) => comment(`  ${name}`)),
@@ -123,10 +137,10 @@ function asText(realm: string, document: Record<string, unknown>, secrets: reado
 }
 
 /** Below the first line. */
-function withNotes({ text, secrets, notes }: ImportedRealm, more: readonly string[]): ImportedRealm {
+function withNotes({ text, notes, ...imported }: ImportedRealm, more: readonly string[]): ImportedRealm {
   const [first = "", ...rest] = text.split("\n");
   const lines = more.map((what) => comment(`Not in this file: ${what}.`));
-  return { secrets, notes: [...notes, ...more], text: [first, ...lines, ...rest].join("\n") };
+  return { ...imported, notes: [...notes, ...more], text: [first, ...lines, ...rest].join("\n") };
 }
 
 /** One line, whatever it holds: a name with a line end in it must not begin a line of the document. */

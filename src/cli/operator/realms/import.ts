@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import type { Command } from "commander";
 import type { Fault } from "../../../core/index.ts";
 import { type ImportedFile, importRealmFiles, type RealmsThere } from "../../../operations/index.ts";
@@ -66,11 +66,11 @@ async function importOne(terminal: Terminal, there: RealmsThere, options: Import
   for await (const one of importRealmFiles(there, realmDeps(terminal))) {
     if ("fault" in one) return meaning("Nothing was written.")(one.fault);
     if ("done" in one) continue;
-    const { realm, text, secrets, notes } = one;
-    if (options.file !== undefined) writeNew(options.file, text);
-    if (options.output === "json") show(terminal, JSON.stringify({ realm, text, secrets, notes }, undefined, 2));
-    else if (options.file === undefined) show(terminal, text.trimEnd());
-    if (options.file !== undefined) notify(terminal, `written: ${options.file}`);
+    const { realm, text, parts, secrets, notes } = one;
+    const files = options.file === undefined ? [] : writeAll(options.file, one);
+    if (options.output === "json") show(terminal, JSON.stringify({ realm, text, parts, secrets, notes }, undefined, 2));
+    else if (options.file === undefined) show(terminal, [text, ...parts].join("---\n").trimEnd());
+    for (const file of files) notify(terminal, `written: ${file}`);
     for (const note of notes) notify(terminal, plain(`not in the file: ${note}`));
     for (const name of secrets) notify(terminal, `set ${name} before the file is used`);
   }
@@ -116,7 +116,7 @@ function written(folder: string, one: ImportedFile): Written {
   if ("done" in one) return { problem: alreadyThere(file) };
   if ("fault" in one) return { problem: one.fault };
   try {
-    writeNew(file, one.text);
+    writeAll(file, one);
     return { file };
   } catch (problem) {
     if (problem instanceof CommandFailure) return { problem };
@@ -141,6 +141,20 @@ const fileIn = (folder: string, realm: string): string =>
     folder,
     `${realm.replace(/[^A-Za-z0-9._-]|^[.]/g, (odd) => encodeURIComponent(odd).replace(/^\.$/, "%2E"))}.yaml`,
   );
+
+/** The realm's file, and beside it those of its parts; answers their names. */
+function writeAll(
+  file: string,
+  { text, parts }: { readonly text: string; readonly parts: readonly string[] },
+): string[] {
+  const { dir, name, ext } = parse(file);
+  // Up to its first dot a part's file may be called after a customer, and would then be that customer's alone.
+  const files = [file, ...parts.map((_, i) => join(dir, `${name}-part-${i + 2}${ext}`))];
+  const taken = files.find((one) => existsSync(one));
+  if (taken !== undefined) throw alreadyThere(taken);
+  for (const [i, one] of [text, ...parts].entries()) writeNew(files[i] ?? file, one);
+  return files;
+}
 
 const alreadyThere = (file: string): CommandFailure =>
   new CommandFailure(`${file} is there already`, { fix: "choose another name, or move it away" });
