@@ -33,11 +33,23 @@ export const leftOutBeginnings: Readonly<Record<string, MayDiffer & { readonly t
 /** Members of which an unset one and this value are one, by the list they stand in (empty: wherever). */
 export const sameAsUnset: Readonly<Record<string, MayDiffer & { readonly value: unknown; readonly in: string }>> = {
   description: { what: "unset", because: "nobody sees a difference", value: "", in: "" },
-  displayName: { what: "unset", because: "pages take an empty name for none", value: "", in: "" },
   ...Object.fromEntries(
-    ["rootUrl", "adminUrl", "baseUrl"].map((address) => [
-      address,
-      { what: "unset", because: "Keycloak takes an empty address for none", value: "", in: "clients" },
+    ["displayName", "displayNameHtml", "loginTheme", "accountTheme", "adminTheme", "emailTheme", "defaultLocale"].map(
+      (text) => [
+        text,
+        {
+          what: "unset",
+          because: "Keycloak cannot unset it once it was said; an empty one is none",
+          value: "",
+          in: "",
+        },
+      ],
+    ),
+  ),
+  ...Object.fromEntries(
+    ["name", "rootUrl", "adminUrl", "baseUrl"].map((text) => [
+      text,
+      { what: "unset", because: "Keycloak takes an empty name or address for none", value: "", in: "clients" },
     ]),
   ),
   ...Object.fromEntries(

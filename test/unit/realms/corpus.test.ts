@@ -33,7 +33,7 @@ describe("the judge of two realms", () => {
   });
 
   it("takes an empty text and an empty list for a value, but where it is listed", () => {
-    expect(differences(realm({ loginTheme: "" }), realm({}))).toEqual(['loginTheme: "" → nothing']);
+    expect(differences(realm({ passwordPolicy: "" }), realm({}))).toEqual(['passwordPolicy: "" → nothing']);
     expect(differences(realm({ eventsListeners: [] }), realm({ eventsListeners: ["x"] }))).toHaveLength(1);
     expect(differences(realm({ displayName: "" }), realm({}))).toEqual([]);
   });
