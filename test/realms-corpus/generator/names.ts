@@ -6,7 +6,7 @@ const odd = ["Größe 1", "a.b", "x/y", "it's", 'say "so"', "🦊", "1st", "a:b"
 /** A name as people give it, sometimes an odd one. The number keeps it apart from the others of its kind. */
 export function nameFrom(chance: Chance, nth: number): string {
   if (nth === 0 && chance.is(0.02)) return chance.oneOf(["constructor", "toString"]);
-  if (chance.is(0.03)) return `${"long ".repeat(49)}${nth}`;
+  if (chance.is(0.03)) return `${"long ".repeat(38)}${nth}`;
   return `${chance.oneOf(chance.is(0.4) ? odd : plain)}${nth}`;
 }
 

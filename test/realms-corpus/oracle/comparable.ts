@@ -16,6 +16,7 @@ export function comparable(whole: Fields): Fields {
 function takeOver(exported: Fields, apart: Fields): void {
   delete exported["users"];
   withoutMirrors(exported);
+  nameFlows(exported);
   const components = exported["components"] as Fields | undefined;
   delete components?.["org.keycloak.userprofile.UserProfileProvider"];
   const flows = (exported["authenticationFlows"] ?? []) as { authenticationExecutions?: Fields[] }[];
@@ -25,6 +26,16 @@ function takeOver(exported: Fields, apart: Fields): void {
   const clients = apart["clients"] as Fields[];
   for (const client of clients) delete client["attributes"];
   maskSecrets(clients);
+}
+
+/** Clients name flows by id: compared are their aliases. */
+function nameFlows(exported: Fields): void {
+  const flows = (exported["authenticationFlows"] ?? []) as readonly Fields[];
+  const aliases = new Map(flows.map((flow) => [flow["id"], flow["alias"]]));
+  for (const client of (exported["clients"] ?? []) as readonly Fields[]) {
+    const bound = (client["authenticationFlowBindingOverrides"] ?? {}) as Fields;
+    for (const [use, id] of Object.entries(bound)) bound[use] = aliases.get(id) ?? id;
+  }
 }
 
 /** Some of a realm's attributes are its members once more: Keycloak adds them when somebody writes the realm. */

@@ -60,6 +60,15 @@ describe("the judge of two realms", () => {
     expect(found.join()).not.toContain("two");
   });
 
+  it("compares the flows of clients by their aliases", () => {
+    const bound = (id: string, alias: string) => ({
+      authenticationFlows: [{ id, alias }],
+      clients: [{ clientId: "c", authenticationFlowBindingOverrides: { browser: id } }],
+    });
+    expect(differences(realm(bound("1", "mine")), realm(bound("2", "mine")))).toEqual([]);
+    expect(differences(realm(bound("1", "mine")), realm(bound("1", "other")))).not.toEqual([]);
+  });
+
   it("sees what is called like a member that every map inherits", () => {
     const roles = (...names: string[]) => ({ roles: { realm: names.map((name) => ({ name })) } });
     expect(differences(realm(roles("constructor", "b")), realm(roles("b")))).toEqual([
