@@ -1,7 +1,8 @@
 import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/defs/adminEventRepresentation.js";
 import type { Identity } from "../reconcile/index.ts";
 import { asFields, listOf, mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
-import { fromKeycloakPath } from "./group-path.ts";
+import { groupPath, parseGroupPath } from "./group-path.ts";
+import { groupKeyOf } from "./groups.ts";
 import type { KindName, RealmKeys } from "./identity.ts";
 import { clientScopesOf, clientsOf, flowsOf, organizationsOf, realmRolesOf } from "./lists.ts";
 import { roleKey } from "./role-name.ts";
@@ -41,7 +42,7 @@ const tellers: Readonly<Record<string, (trace: Trace, path: readonly string[]) =
   components: ofComponent,
   users: (trace, path) => (path[0] === "profile" ? ofProfile(trace) : ofAccount(trace, path)),
   localization: (_trace, [locale = ""]) => only("localization", locale),
-  "default-groups": async (trace, [id = ""]) => only("default-group", fromKeycloakPath(await pathOf(trace.at, id))),
+  "default-groups": async (trace, [id = ""]) => only("default-group", (await groupKeyOf(trace.at, id)) ?? groupPath()),
   "default-default-client-scopes": ofDefaultScope,
   "default-optional-client-scopes": ofDefaultScope,
 };
@@ -118,11 +119,9 @@ async function ofDefaultScope({ name }: Trace, [id = ""]: readonly string[]): To
 }
 
 async function ofGroup({ at, sent }: Trace, [id = ""]: readonly string[]): Told {
-  return only("group", fromKeycloakPath((await pathOf(at, id)) || textOf(sent["path"])));
+  // Of one that is gone the event's path is all there is.
+  return only("group", (await groupKeyOf(at, id)) ?? parseGroupPath(textOf(sent["path"])));
 }
-
-const pathOf = async (at: RealmAccess, id: string): Promise<string> =>
-  textOf((await at.one("group", ({ groups }, realm) => groups.findOne({ realm, id })))?.path);
 
 async function changedIdentityProvider({ sent }: Trace, [, alias = "", what = ""]: readonly string[]): Told {
   // What is there and what was sent have one name each; a new provider's path ends before it.
@@ -167,7 +166,7 @@ async function ofAccount(
   // Names of accounts are in small letters.
   const ids = (await clientsOf(at)).map((c) => textOf(c.clientId));
   const client = ids.find((one) => one.toLowerCase() === account) ?? account;
-  if (what === "groups") return only("service-account-group", [client, fromKeycloakPath(textOf(sent["path"]))]);
+  if (what === "groups") return only("service-account-group", [client, parseGroupPath(textOf(sent["path"]))]);
   if (what !== "role-mappings") return only("service-account", client);
   const holder = of === "clients" ? { client: await name("clients", owner, "clientId") } : {};
   return rolesIn(event).map((role) => ({

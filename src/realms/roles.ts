@@ -1,8 +1,8 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import type GroupRepresentation from "@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js";
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { type RealmAccess, textOf } from "./access.ts";
 import { permissionsClient } from "./format/known.ts";
+import { type NamedGroup, namedGroups } from "./groups.ts";
 import type { RoleName } from "./role-name.ts";
 
 /** A role of a client, or of the realm. */
@@ -17,7 +17,7 @@ export interface RoleSnapshot {
 export interface ServiceAccount {
   readonly client: string;
   readonly roles: readonly RoleName[];
-  readonly groups: readonly GroupRepresentation[];
+  readonly groups: readonly NamedGroup[];
 }
 
 /** Client ids by internal id. */
@@ -76,7 +76,8 @@ export async function readServiceAccounts(
         ...(mappings?.realmMappings ?? []),
         ...ofClients.flatMap((one) => one.mappings ?? []),
       ];
-      return { client: clientId, roles: held.map((role) => roleName(role, clientNames)), groups };
+      const roles = held.map((role) => roleName(role, clientNames));
+      return { client: clientId, roles, groups: await namedGroups(at, groups) };
     }),
   );
 }

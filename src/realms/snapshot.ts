@@ -5,7 +5,7 @@ import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs
 import { formatKey, type Identity, identityOf, isOwnedBy, type Key, type PlainMap } from "../reconcile/index.ts";
 import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { type GroupPath, groupPath } from "./group-path.ts";
-import { type GroupSnapshot, readGroups } from "./groups.ts";
+import { defaultGroupsOf, type GroupSnapshot, type NamedGroup, readGroups } from "./groups.ts";
 import { clientsOf, identityProvidersOf, organizationsOf, profileOf, realmRolesOf } from "./lists.ts";
 import { formatRole, identityOfRole, type RoleName } from "./role-name.ts";
 import {
@@ -30,6 +30,7 @@ export type Part =
   | "client-roles"
   | "default-rights"
   | "groups"
+  | "default-groups"
   | "service-accounts";
 
 /** All of a realm that a plan may look at, read once. */
@@ -60,6 +61,7 @@ export interface Snapshot {
   readonly defaultRights: ReadonlySet<string>;
   readonly groups: readonly GroupSnapshot[];
   readonly serviceAccounts: readonly ServiceAccount[];
+  readonly defaultGroups: readonly NamedGroup[];
 }
 
 /** What to read. */
@@ -88,7 +90,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const when = <T>(part: Part, read: () => Promise<T>, otherwise: T): Promise<T> =>
     scope.parts.has(part) ? read() : Promise.resolve(otherwise);
-  const [clients, clientExport, profile, organizations, listed, realmRoles, groups] = await Promise.all([
+  const [clients, clientExport, profile, organizations, listed, realmRoles, groups, defaultGroups] = await Promise.all([
     when("clients", () => clientsOf(at), []),
     when("client-export", async () => (await readExport(at, true)) ?? {}, {}),
     when("profile", () => profileOf(at), {}),
@@ -96,6 +98,7 @@ export async function readSnapshot(
     when("links", () => identityProvidersOf(at), []),
     when("realm-roles", () => realmRolesOf(at), []),
     when("groups", () => readGroups(at, parentsAsked(scope, state), scope.all.has("group")), []),
+    when("default-groups", () => defaultGroupsOf(at), []),
   ]);
   const clientNames = new Map(clients.map((c) => [textOf(c.id), textOf(c.clientId)]));
   const secrets = new Map(clients.map((c) => [textOf(c.clientId), textOf(c.secret)]));
@@ -118,6 +121,7 @@ export async function readSnapshot(
       listed,
       groups,
       serviceAccounts,
+      defaultGroups,
     },
     clients: clients.map(({ secret: _secret, registrationAccessToken: _token, ...rest }) => rest),
     holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,

@@ -10,6 +10,8 @@ export interface Draft {
   readonly ruleOf: (it: Identity) => KindRule;
   readonly options: PlanOptions | undefined;
   readonly ownership: Ownership;
+  /** Names under which several stand that nothing tells apart. */
+  readonly twins: ReadonlySet<string>;
   /** The driver can record that something was taken over. */
   readonly mayAdopt: boolean;
 }
@@ -58,6 +60,8 @@ const filled = (waves: readonly Drafted[][]): Drafted[][] => waves.filter((wave)
 function needsOf(resource: Resource, observed: Observed | undefined, draft: Draft): Needs {
   const rule = draft.ruleOf(resource);
   if (observed === undefined) return { build: creation(resource, rule) };
+  if (draft.twins.has(identityOf(resource)))
+    return { because: "is there more than once under this name: rename or remove all but one" };
   const foreign = !observed.owned && !rule.shared;
   // What the product made is nobody's: whoever wants it otherwise says so in a file.
   const mayTake = observed.builtin === true || ["adopt", "exclusive"].includes(modeOf(resource, draft.options));
@@ -133,6 +137,7 @@ export function planGone(desired: readonly Resource[], observed: readonly Observ
   const unwanted = observed.filter(
     (o) =>
       !wanted.has(identityOf(o)) &&
+      !draft.twins.has(identityOf(o)) &&
       (o.owned || absent.has(identityOf(o)) || (modeOf(o, options) === "exclusive" && !o.builtin && !ruleOf(o).shared)),
   );
   const ranks = inRanks(unwanted, ruleOf).reverse();

@@ -65,12 +65,13 @@ export function workFrom(
   const records = world.ownership ?? { entries: [], intents: [] };
   const ownership = ownershipOf(records, world.observed);
   const seen = consider(desired, world.observed, options);
-  const observed = seen.observed.map((o) => (o.owned || !ownership.owns(o) ? o : { ...o, owned: true }));
-  const there = byIdentity(observed, "observed");
-  byIdentity(seen.desired, "desired");
+  const all = seen.observed.map((o) => (o.owned || !ownership.owns(o) ? o : { ...o, owned: true }));
+  const { observed, twins } = toldApart(all);
+  const there = new Map(observed.map((o) => [identityOf(o), o]));
+  refuseTwins(seen.desired);
   const unsaid: Unsaid = { ruleOf, options, ownership, written: records.written };
   const whole = withUnsaid(seen.desired, observed, unsaid);
-  const at: Draft = { ruleOf, options, ownership, mayAdopt: driver.ownership !== undefined };
+  const at: Draft = { ruleOf, options, ownership, twins, mayAdopt: driver.ownership !== undefined };
   const wanted = planWanted(whole, there, at);
   const gone = planGone(whole, observed, at);
   const steps = [...gone.revoke, ...wanted.revoke, ...wanted.build, ...gone.clean].flatMap((steps, wave) =>
@@ -149,11 +150,24 @@ const comparable = ({ fields, secrets, dependsOn, ...it }: Resource): string =>
     dependsOn: (dependsOn ?? []).map(identityOf).sort(),
   });
 
-function byIdentity<T extends Identity>(list: readonly T[], what: string): Map<string, T> {
-  const map = new Map<string, T>();
-  for (const it of list) {
-    if (map.has(identityOf(it))) throw new Bug(`two ${what} resources are called "${identityOf(it)}"`);
-    map.set(identityOf(it), it);
+/**
+ * What stands there, each under a name of its own. A product that takes two of one name, by hands other than ours, is no
+ * fault: ours is the one that is meant; where that tells no two apart, neither is touched.
+ */
+function toldApart(all: readonly Observed[]): { readonly observed: readonly Observed[]; readonly twins: Set<string> } {
+  const twins = new Set<string>();
+  const observed = [...Map.groupBy(all, identityOf)].flatMap(([id, alike]) => {
+    const ours = alike.filter((o) => o.owned);
+    if (alike.length > 1 && ours.length !== 1) twins.add(id);
+    return (ours.length === 1 ? ours : alike).slice(0, 1);
+  });
+  return { observed, twins };
+}
+
+function refuseTwins(desired: readonly Resource[]): void {
+  const seen = new Set<string>();
+  for (const id of desired.map(identityOf)) {
+    if (seen.has(id)) throw new Bug(`two desired resources are called "${id}"`);
+    seen.add(id);
   }
-  return map;
 }

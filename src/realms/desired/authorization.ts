@@ -1,7 +1,7 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import type { AuthorizationEntry } from "../format/authorization.ts";
 import type { RoleNames } from "../format/vocabulary.ts";
-import { fromKeycloakPath } from "../group-path.ts";
+import { parseGroupPath } from "../group-path.ts";
 import type { OwnedKey, RealmIdentity, RealmResource } from "../identity.ts";
 import { formatRole, identityOfRole, type RoleName, rolesIn } from "../role-name.ts";
 import { defined, listed, merge } from "./fields.ts";
@@ -91,7 +91,7 @@ function inKeycloaksWords(policy: Policy): Worded {
     case "group": {
       const named = (paths: readonly string[] = [], children: boolean) => paths.map((path) => ({ path, children }));
       const groups = [...named(policy.groups, false), ...named(policy.groupsWithChildren, true)];
-      const needs = groups.map(({ path }): Need => ({ kind: "group", key: fromKeycloakPath(path) }));
+      const needs = groups.map(({ path }): Need => ({ kind: "group", key: parseGroupPath(path) }));
       return { type, config: { groups, groupsClaim: policy.groupsClaim }, needs };
     }
     case "user":

@@ -1,7 +1,7 @@
 import type { ClientEntry } from "../format/clients.ts";
 import type { RealmSpec } from "../format/model.ts";
 import { secretName } from "../format/secrets.ts";
-import { fromKeycloakPath, groupPath } from "../group-path.ts";
+import { groupPath, parseGroupPath } from "../group-path.ts";
 import type { RealmFields, RealmIdentity, RealmResource } from "../identity.ts";
 import { identityOfRole, roleKey, rolesIn } from "../role-name.ts";
 import { desiredAuthorization } from "./authorization.ts";
@@ -82,7 +82,7 @@ function account(clientId: string, c: ClientEntry, dependsOn: readonly RealmIden
       }),
     ),
     ...(c.machineGroups ?? []).map((path): RealmResource => {
-      const group = typeof path === "string" ? fromKeycloakPath(path) : groupPath(...path);
+      const group = typeof path === "string" ? parseGroupPath(path) : groupPath(...path);
       const its: RealmIdentity = { kind: "group", key: group };
       return { kind: "service-account-group", key: [clientId, group], fields: {}, dependsOn: [...dependsOn, its] };
     }),

@@ -1,6 +1,6 @@
 import { formatKey, type Identity, type Key } from "../../reconcile/index.ts";
 import { componentPath } from "../component-key.ts";
-import { fromKeycloakPath } from "../group-path.ts";
+import { parseGroupPath } from "../group-path.ts";
 import type { RealmIdentity } from "../identity.ts";
 import { builtInAttributes, builtInFlows } from "./known.ts";
 
@@ -48,8 +48,7 @@ export function pointed(pointer: string, realm: string): Pointed | undefined {
   if (kind === "authentication-flow" && builtInFlows.includes(first))
     return { kind: "builtin-flow", key: first, path: past(1) };
   if (kind !== undefined) return { kind, key: first, path: past(1) };
-  if (section === "groups")
-    return { kind: "group", key: fromKeycloakPath(first.startsWith("/") ? first : `/${first}`), path: past(1) };
+  if (section === "groups") return { kind: "group", key: parseGroupPath(first), path: past(1) };
   if (second === undefined) return undefined;
   if (section === "profile" && first === "attributes") {
     const kind = builtInAttributes.includes(second) ? "profile-builtin" : "profile-attribute";

@@ -20,8 +20,6 @@ export const roles = z
   })
   .describe("roles");
 
-const groupName = freeName.regex(/^[^/]+$/, "a group's name has no slash: nest groups under `groups`");
-
 const own = {
   attributes: attributes("attributes of the group, at most 2,000 characters each").optional(),
   roles: roleNames("roles of the members").optional(),
@@ -41,9 +39,9 @@ export interface GroupEntry {
 const group: z.ZodType<GroupEntry, unknown> = z.strictObject({
   ...own,
   get groups(): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodType<GroupEntry, unknown>>> {
-    return z.record(groupName, group).optional().describe("groups under it");
+    return z.record(freeName, group).optional().describe("groups under it");
   },
 });
 
 /** Groups of the realm, a tree. */
-export const groups = z.record(groupName, group).describe("groups, by name; each may hold others");
+export const groups = z.record(freeName, group).describe("groups, by name; each may hold others");

@@ -1,7 +1,6 @@
-import type { Plain, PlainMap } from "../../reconcile/index.ts";
+import { formatKey, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { textOf } from "../access.ts";
 import { accountScope } from "../client-scopes.ts";
-import { keycloakPath } from "../group-path.ts";
 import { clientKind } from "../kinds/client.ts";
 import { serviceAccountGroupKind, serviceAccountKind, serviceAccountRoleKind } from "../kinds/client-account.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
@@ -150,8 +149,8 @@ function changedScopes(source: ImportSource, clientId: string): Record<"default"
 
 /** Groups of its account, and what that is described by. */
 function machineAccountOf(source: ImportSource, clientId: string): Record<string, unknown> {
-  const groups = [...source.all(serviceAccountGroupKind).values()].flatMap(({ key: [owner, { path }] }) =>
-    owner === clientId ? [path.some((name) => name.includes("/")) ? path : keycloakPath({ path })] : [],
+  const groups = [...source.all(serviceAccountGroupKind).values()].flatMap(({ key: [owner, group] }) =>
+    owner === clientId ? [group.path.some((name) => name.includes("/")) ? group.path : formatKey(group)] : [],
   );
   const found = source.all(serviceAccountKind).get(clientId)?.fields ?? {};
   const { taken, rest } = pick(found, "email", "firstName", "lastName", "attributes");

@@ -1,5 +1,7 @@
 import { isMap, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, listOf, missing, type RealmAccess, type Representation, textOf } from "../access.ts";
+import { parseGroupPath } from "../group-path.ts";
+import { groupIdOf } from "../groups.ts";
 import { formatRole, type RoleName } from "../role-name.ts";
 import { inner, texts, withoutNulls } from "./kind.ts";
 import { readRoleName, rolesOf } from "./role.ts";
@@ -86,10 +88,8 @@ async function encoded(at: RealmAccess, doing: string, name: string, value: Plai
 }
 
 async function groupIn(at: RealmAccess, doing: string, one: Representation): Promise<PlainMap> {
-  const path = textOf(one["path"]);
-  const found = await at.one(`group ${path}`, ({ realms }, realm) => realms.getGroupByPath({ realm, path }));
-  if (found === undefined) throw missing(doing, `group "${path}"`);
-  return asFields({ id: found.id, extendChildren: one["children"] === true });
+  const id = await groupIdOf(at, doing, parseGroupPath(textOf(one["path"])));
+  return asFields({ id, extendChildren: one["children"] === true });
 }
 
 async function person(at: RealmAccess, doing: string, username: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { formatKey, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
-import { fromKeycloakPath, type GroupPath, groupPath, keycloakPath } from "../group-path.ts";
+import type { GroupPath } from "../group-path.ts";
+import { groupIdOf } from "../groups.ts";
 import { formatRole, type RoleName, roleKey, roleOf } from "../role-name.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { clientIdOf } from "./client.ts";
-import { groupIdOf } from "./group.ts";
 import { inner, isMarked, type Kind, never, withoutEmpty, withoutNulls } from "./kind.ts";
 import { mapRole } from "./role.ts";
 import { nobodys, unsaidOf } from "./unsaid.ts";
@@ -91,13 +91,12 @@ export const serviceAccountGroupKind: Kind<"service-account-group"> = {
   rule: { kind: "service-account-group", level: 5, shared: true, recorded: true, grants: true },
   parts: ["clients", "service-accounts"],
   beside: "client",
-  observe: ({ snapshot, wanted }) => {
+  observe: ({ snapshot }) => {
     const ours = oursIn(snapshot);
-    const known = new Map([...wanted.values()].map(({ key: [, group] }) => [keycloakPath(group), group]));
     return snapshot.serviceAccounts.flatMap(({ client, groups }) =>
-      groups.map(({ path = "", name = "" }) => ({
+      groups.map(({ key }) => ({
         kind: "service-account-group",
-        key: [client, known.get(path) ?? pathOf(path, name)] as const,
+        key: [client, key] as const,
         fields: {},
         owned: ours.has(client),
       })),
@@ -113,10 +112,6 @@ export const serviceAccountGroupKind: Kind<"service-account-group"> = {
     await at.remove(doing, ({ users }, realm) => users.delFromGroup({ realm, ...member }));
   },
 };
-
-/** A path as Keycloak writes it: only its last name is known to hold slashes or none. */
-const pathOf = (path: string, name: string): GroupPath =>
-  groupPath(...fromKeycloakPath(path.slice(0, -name.length - 1)).path, name);
 
 async function membership(at: RealmAccess, [client, group]: readonly [string, GroupPath]) {
   const doing = `change whether the account of client ${client} is in group ${formatKey(group)}`;

@@ -1,7 +1,8 @@
 import { Fault } from "../../core/index.ts";
 import { formatKey, type Plain, type PlainMap } from "../../reconcile/index.ts";
-import { asFields, missing, type RealmAccess, textOf } from "../access.ts";
-import { fromKeycloakPath, type GroupPath, groupPath, keycloakPath } from "../group-path.ts";
+import { asFields, type RealmAccess, textOf } from "../access.ts";
+import { type GroupPath, groupPath } from "../group-path.ts";
+import { groupIdOf } from "../groups.ts";
 import { formatRole, type RoleName, rolesIn } from "../role-name.ts";
 import {
   idOf,
@@ -124,37 +125,21 @@ async function mapRoles(at: RealmAccess, doing: string, id: string, fields: Plai
   }
 }
 
-/** Keycloak's id of the group at a path. */
-export async function groupIdOf(at: RealmAccess, doing: string, key: GroupPath): Promise<string> {
-  const path = keycloakPath(key);
-  const found = await at.one(`group ${path}`, ({ realms }, realm) => realms.getGroupByPath({ realm, path }));
-  if (found === undefined) throw missing(doing, `group "${path}"`);
-  return textOf(found.id);
-}
-
 /** Groups that every new person of the realm is put into. The key is the path. */
 export const defaultGroupKind: Kind<"default-group"> = {
   section: "groups",
   rule: { kind: "default-group", level: 5, shared: true, recorded: true, grants: true },
-  parts: [],
-  observe: ({ snapshot: { realm }, wanted }) => {
-    const known = new Map([...wanted.values()].map(({ key }) => [keycloakPath(key), key]));
-    return texts(realm["defaultGroups"]).map((path) => ({
-      ...{ kind: "default-group", key: known.get(path) ?? fromKeycloakPath(path), fields: {}, owned: false },
-    }));
-  },
+  parts: ["default-groups"],
+  observe: ({ snapshot: { defaultGroups } }) =>
+    defaultGroups.map(({ key, id }) => ({ kind: "default-group", key, fields: {}, owned: false, remote: { id } })),
   create: async (at, { key }) => {
     const doing = `make ${formatKey(key)} a default group`;
     const id = await groupIdOf(at, doing, key);
     await at.write(doing, ({ realms }, realm) => realms.addDefaultGroup({ realm, id }));
   },
   update: never("changing a default group"),
-  remove: async (at, { key }) => {
-    const all = await at.list("default groups", ({ realms }, realm) => realms.getDefaultGroups({ realm }));
-    const id = all.find((group) => group.path === keycloakPath(key))?.id;
-    if (id === undefined) return;
-    await at.remove(`make ${formatKey(key)} no default group`, ({ realms }, realm) =>
-      realms.removeDefaultGroup({ realm, id }),
-    );
-  },
+  remove: (at, observed) =>
+    at.remove(`make ${formatKey(observed.key)} no default group`, ({ realms }, realm) =>
+      realms.removeDefaultGroup({ realm, id: idOf(observed) }),
+    ),
 };

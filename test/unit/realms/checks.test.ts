@@ -242,7 +242,6 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     /2001 characters/,
     /shorter/,
   ],
-  ["a group with a slash", bare("groups: {a/b: {}}"), "groups.a/b", /no slash/, /^$/],
   // Names.
   [
     "a reserved client",

@@ -19,6 +19,7 @@ describe("a realm without a broker may call things whatever Keycloak takes", () 
     ["a client with blanks at its ends", bare('clients: {" a b ": {template: custom}}')],
     ["a role with a tab and a line end", bare('roles: {realm: {"a\\tb\\nc": {}}}')],
     ["things called like a property of objects", bare("roles: {realm: {toString: {}, hasOwnProperty: {}}}")],
+    ["a group with a slash, beside one that Keycloak calls the same", bare("groups: {a/b: {}, a: {groups: {b: {}}}}")],
     ["an alias with an umlaut", bare(`upstreams: [${custom("größe")}]`)],
     [
       "a client that is called as a property of objects, in two documents",
