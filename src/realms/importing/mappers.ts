@@ -1,5 +1,7 @@
+import type { PlainMap } from "../../reconcile/index.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { type ImportSource, pick, written } from "./source.ts";
+import { nothingsIn } from "./telling.ts";
 
 /** Mappers by their owners, as entries of the file. */
 export function mappersOf(
@@ -19,7 +21,11 @@ export function mappersOf(
       type: "custom",
       protocol: taken["protocol"],
       mapper: taken["protocolMapper"] ?? taken["identityProviderMapper"],
-      config: taken["config"],
+      // A name that was taken out of one that comes with every realm stays out.
+      config: {
+        ...(taken["config"] as PlainMap | undefined),
+        ...(nothingsIn(fields)["config"] as PlainMap | undefined),
+      },
       raw: rest,
     });
     owners.set(owner, [...(owners.get(owner) ?? []), [name, entry]]);

@@ -97,13 +97,13 @@ export function importSourceOf(
   };
   return {
     realm,
-    all: (kind) => new Map(found(kind).map(([text, one]) => [text, { ...one, fields: saying(one.fields) }])),
+    all: (kind) => new Map(found(kind).map(([text, one]) => [text, { ...one, fields: saying(one.fields, kind.rule) }])),
     builtin,
     changed: (kind) =>
       new Map(
         found(kind).flatMap(([text, one]) => {
           const base = builtin(kind, one.key);
-          if (base === undefined) return [[text, { ...one, fields: saying(one.fields) }] as const];
+          if (base === undefined) return [[text, { ...one, fields: saying(one.fields, kind.rule) }] as const];
           const fields = beyond(one.fields, base, kind.rule);
           return Object.keys(fields).length === 0 ? [] : [[text, { ...one, fields }] as const];
         }),

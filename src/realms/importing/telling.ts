@@ -61,13 +61,13 @@ const inside = (map: PlainMap, own: ReadonlySet<string>): PlainMap =>
     }),
   );
 
-/** The same for a member; what is `required` without roles and scopes is required of everybody, always. */
-const saysNothing = (name: string, value: Plain | undefined): boolean =>
-  isNothing(value) && !(name === "required" && isMap(value));
+/** The same for a member; of some, that they are there says something without any detail. */
+const saysNothing = (value: Plain | undefined, path: readonly string[], { present }: KindRule): boolean =>
+  isNothing(value) && !(isMap(value) && present?.(path) === true);
 
 /** Without what is as good as not there. */
-export const saying = (fields: PlainMap): PlainMap =>
-  Object.fromEntries(Object.entries(fields).filter(([name, value]) => !saysNothing(name, value)));
+export const saying = (fields: PlainMap, rule: KindRule): PlainMap =>
+  Object.fromEntries(Object.entries(fields).filter(([name, value]) => !saysNothing(value, [name], rule)));
 
 const sortedMap = (entries: readonly (readonly [string, Plain])[]): PlainMap =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
@@ -84,8 +84,9 @@ export function beyond(map: PlainMap, base: PlainMap, rule: KindRule, above: rea
   return Object.fromEntries(
     names.flatMap((name): [string, Plain][] => {
       const [value, before] = [own(map, name), own(base, name)];
-      if (saysNothing(name, value) && saysNothing(name, before)) return [];
       const path = [...above, name];
+      if (saysNothing(value, path, rule) && saysNothing(before, path, rule)) return [];
+      if (value === undefined && rule.present?.(path)) return [[name, null]];
       if (isMap(before) && (value === undefined || isMap(value))) {
         const differing = beyond(value ?? {}, before, rule, path);
         return isBare(differing) ? [] : [[name, differing]];
@@ -97,6 +98,16 @@ export function beyond(map: PlainMap, base: PlainMap, rule: KindRule, above: rea
     }),
   );
 }
+
+/** What a change takes away, and the maps on the way to it. */
+export const nothingsIn = (changed: PlainMap): PlainMap =>
+  Object.fromEntries(
+    Object.entries(changed).flatMap(([name, value]): [string, Plain][] => {
+      if (value === null) return [[name, value]];
+      const inside = isMap(value) ? nothingsIn(value) : {};
+      return isBare(inside) ? [] : [[name, inside]];
+    }),
+  );
 
 const own = (map: PlainMap, name: string): Plain | undefined => (Object.hasOwn(map, name) ? map[name] : undefined);
 

@@ -83,6 +83,40 @@ describe("an imported file", () => {
     expect(text).toMatch(/- username\n\s+- mail\n/);
   });
 
+  it("says every attribute of a person, and what was taken away from one that every realm has", () => {
+    const own = (more: PlainMap) => ({ name: "mail", permissions: { view: ["user"], edit: [] }, ...more });
+    const { text, notes } = fileOf(
+      [
+        realm(),
+        thing("profile-builtin", "mail", own({ validations: { email: {} } })),
+        thing("profile-attribute", "types", { name: "types", displayName: "T" }),
+      ],
+      [
+        thing(
+          "profile-builtin",
+          "mail",
+          own({ required: { roles: ["user"] }, validations: { email: {}, length: {} } }),
+        ),
+      ],
+    );
+    expect(lines(text)).toEqual(
+      expect.arrayContaining(["types:", "displayName: T", "required: false", "email: {}", "length: null"]),
+    );
+    expect(notes).toEqual([]);
+  });
+
+  it("takes away what was taken out of a mapper that every realm has", () => {
+    const mapper = (config: PlainMap) =>
+      thing("client-scope-mapper", ["s", "m"], {
+        protocol: "openid-connect",
+        protocolMapper: "oidc-sub-mapper",
+        config,
+      });
+    const scope = thing("client-scope", "s", { name: "s", protocol: "openid-connect" });
+    const { text } = fileOf([realm(), scope, mapper({ a: "1" })], [scope, mapper({ a: "1", b: "2" })]);
+    expect(lines(text)).toEqual(expect.arrayContaining(['a: "1"', "b: null"]));
+  });
+
   it("says the form of a flow, what is within it, and changed flows of Keycloak's own", () => {
     const step = { does: "registration-user-creation", requirement: "REQUIRED" };
     const form = { type: "form-flow", provider: "registration-page-form", description: "d", steps: [step] };
