@@ -1,4 +1,3 @@
-import { parse } from "yaml";
 import { Secret, systemClock, systemRandom } from "../../src/core/index.ts";
 import { realmAccess } from "../../src/realms/access.ts";
 import { baselineFor } from "../../src/realms/baseline.ts";
@@ -57,16 +56,3 @@ export function load(text: string, secrets: ReadonlyMap<string, string>): RealmS
 }
 
 export { formatApplied, formatPlan };
-
-/** Variables that a file names, each by where it stands: the members on the way, joined by nothing that could be in one. */
-export function references(text: string): { readonly at: readonly string[]; readonly name: string }[] {
-  const found: { at: readonly string[]; name: string }[] = [];
-  const walk = (value: unknown, at: readonly string[]): void => {
-    if (typeof value !== "object" || value === null) return;
-    const { env } = value as { env?: unknown };
-    if (typeof env === "string" && Object.keys(value).length === 1) found.push({ at, name: env });
-    else for (const [name, it] of Object.entries(value)) walk(it, [...at, name]);
-  };
-  walk(parse(text), []);
-  return found;
-}

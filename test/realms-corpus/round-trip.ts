@@ -7,8 +7,9 @@ import type { Fields, Hand } from "./hand.ts";
 import { comparable } from "./oracle/comparable.ts";
 import { differences } from "./oracle/differences.ts";
 import { readWhole } from "./oracle/read.ts";
-import { formatApplied, formatPlan, load, type Product, references } from "./product.ts";
+import { formatApplied, formatPlan, load, type Product } from "./product.ts";
 import { make, type Recipe, takeAway } from "./recipe.ts";
+import { secretsOf } from "./secrets.ts";
 
 /** The steps of the property, in their order. */
 export type Step =
@@ -157,20 +158,4 @@ class Trip {
     if (back.outcome !== "applied") return this.#fails(...formatApplied(back).split("\n"));
     this.#fails(...differences(wanted, comparable(await readWhole(this.hand as Hand))));
   }
-}
-
-/** Keycloak shows the secrets of clients to its administrators: an operator who imports has them, too. */
-function secretsOf(text: string, whole: Fields): Map<string, string> {
-  const { clients } = whole["apart"] as { clients: readonly Fields[] };
-  const secrets = new Map<string, string>();
-  for (const { at, name } of references(text)) {
-    const [section, client, ...rest] = at;
-    const found = clients.find((it) => it["clientId"] === client);
-    if (section !== "clients" || found === undefined) continue;
-    const attributes = found["attributes"] as Fields | undefined;
-    const member = rest.at(-1) ?? "";
-    const value = attributes?.[member] ?? found["secret"];
-    if (typeof value === "string") secrets.set(name, value);
-  }
-  return secrets;
 }
