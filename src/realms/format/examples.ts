@@ -96,5 +96,13 @@ bindings: {browser: password and code}
 `,
 };
 
+/** How far a file reaches, and what it leaves alone. */
+export const reachExample = `manage: {clients: {mode: exclusive, prune: confirm}}
+protect: [components]
+ignore:
+  - {at: /clients/wiki/description, because: the editors of the wiki write it, until: "2030-01-01"}
+absent: [/clientScopes/phone]
+`;
+
 /** All examples as one file. */
-export const exampleFile = (): string => [smallestFile, ...Object.values(sectionExamples)].join("");
+export const exampleFile = (): string => [smallestFile, ...Object.values(sectionExamples), reachExample].join("");

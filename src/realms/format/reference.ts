@@ -1,5 +1,5 @@
 import { type JsonSchema, jsonSchemaOf, schemaTable, shortJsonSchemaOf, withReferences } from "../../yaml/index.ts";
-import { sectionExamples, smallestFile } from "./examples.ts";
+import { reachExample, sectionExamples, smallestFile } from "./examples.ts";
 import { sections } from "./manage.ts";
 import { documentSchema, realmPartSchema, realmSchema } from "./schema.ts";
 
@@ -19,14 +19,20 @@ export function realmFilesReference(): string {
     "## The smallest file",
     "",
     ...yaml(smallestFile),
-    "It makes a realm as Keycloak makes it. Everything else is added when it is wanted; `cloudpass realms import` writes the file",
-    "of a realm that is there.",
+    "It makes a realm as Keycloak makes it, in which nobody logs in before `settings: {enabled: true}`. Everything else is added when",
+    "it is wanted; `cloudpass realms import` writes the file of a realm that is there.",
     "",
     "## An example of each section",
     "",
     "Together they are one file.",
     "",
     ...Object.values(sectionExamples).flatMap(yaml),
+    "## How far a file reaches",
+    "",
+    "Clients that the file does not name go once their name was typed, of components nothing is ever deleted, one field is left to",
+    "others until a day, and a client scope that Keycloak makes in every realm is not there:",
+    "",
+    ...yaml(reachExample),
     "## What holds for all",
     "",
     ...rules(),
