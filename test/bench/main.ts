@@ -1,3 +1,4 @@
+import { benchImport } from "./import/bench.ts";
 import { benchIssuer } from "./issuer/bench.ts";
 import { benchPolicy } from "./policy/bench.ts";
 import { benchRealms } from "./realms/bench.ts";
@@ -7,6 +8,7 @@ import { benchTargets } from "./targets/bench.ts";
 // `npm run bench -- <what>`: speed beside other servers in the same run, as ratios. No test: it needs a quiet machine.
 
 const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
+  import: benchImport,
   issuer: benchIssuer,
   policy: benchPolicy,
   realms: benchRealms,
