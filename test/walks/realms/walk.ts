@@ -1,7 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { handOn } from "../../realms-corpus/hand.ts";
+import { comparable } from "../../realms-corpus/oracle/comparable.ts";
+import { differences } from "../../realms-corpus/oracle/differences.ts";
+import { readWhole } from "../../realms-corpus/oracle/read.ts";
+import { make, realmOf, takeAway } from "../../realms-corpus/recipe.ts";
 import type { KeycloakAdmin } from "../../support/keycloak-admin.ts";
 import type { Step, Walk } from "../runner.ts";
+import { livedRealm, secretOfAll } from "./lived.ts";
 import { exits, startWorld, type World } from "./world.ts";
 
 /** What somebody made by hand, as far as Keycloak tells it. */
@@ -128,6 +134,33 @@ const steps: readonly Step<World>[] = [
     },
   },
   {
+    name: "a realm that lived: built-ins changed and deleted, flows of its own, LDAP, secrets; its file has an empty plan",
+    run: async (world, tell) => {
+      const { realms, admin, folder, env } = world;
+      const hand = await make(admin, livedRealm);
+      world.lived = comparable(await readWhole(hand));
+      const file = join(folder, "lived.yaml");
+      const imported = await realms(tell, "import", hand.realm, "--file", file);
+      tell.same("exit code", imported.code, exits.ok);
+      for (const [, name = ""] of imported.stderr.matchAll(/^set (\w+) before/gm)) env[name] = secretOfAll;
+      tell.same("no secret is in it", (await readFile(file, "utf8")).includes(secretOfAll), false);
+      tell.same("exit code of validate", (await realms(tell, "validate", file)).code, exits.ok);
+      tell.same("exit code of the plan", (await realms(tell, "plan", file)).code, exits.ok);
+    },
+  },
+  {
+    name: "it is deleted and made again from its file: by Keycloak's own word it is the same realm",
+    run: async ({ realms, admin, folder, lived }, tell) => {
+      const file = join(folder, "lived.yaml");
+      await takeAway(admin, realmOf(livedRealm));
+      tell.same("exit code of the plan", (await realms(tell, "plan", file)).code, exits.changes);
+      tell.same("exit code of apply", (await realms(tell, "apply", file, "--yes")).code, exits.ok);
+      tell.same("exit code of the next plan", (await realms(tell, "plan", file)).code, exits.ok);
+      const after = comparable(await readWhole(handOn(admin, realmOf(livedRealm))));
+      tell.same("differences", differences(lived, after), []);
+    },
+  },
+  {
     name: "realms destroy: takes out what is ours after its name was typed, and nothing else",
     run: async ({ realms, admin }, tell) => {
       const before = await handMade(admin);
@@ -177,11 +210,11 @@ async function makeByHand(admin: KeycloakAdmin): Promise<void> {
   await admin.call("POST", "/hand-made/authentication/flows/browser/copy", { newName: "browser of ours" });
 }
 
-/** Keycloak's realms from files: from nothing, through drift by hand, to a realm that others made. */
+/** Keycloak's realms from files: from nothing, through drift by hand, to realms that others made and kept for years. */
 export const realmsWalk: Walk<World> = {
   name: "realms",
   about: ["The Keycloak is real and empty. The customers' IdPs are only names in it: nobody logs in here."],
-  limit: 300,
+  limit: 600,
   start: startWorld,
   steps,
 };

@@ -17,6 +17,8 @@ export interface World {
   readonly mallory: KeycloakAdmin;
   /** The environment of the command, with the secrets that files refer to. */
   readonly env: Record<string, string>;
+  /** The realm that lived, as Keycloak told it at first. */
+  lived?: unknown;
   /** `cloudpass realms …`; shows the command and what it answers. Never throws for an exit code. */
   realms(tell: Teller, ...args: readonly string[]): Promise<Finished>;
 }
