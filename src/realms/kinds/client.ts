@@ -14,7 +14,6 @@ import {
   isMarked,
   type Kind,
   marker,
-  texts,
   type World,
   withoutEmpty,
   withoutNulls,
@@ -62,25 +61,20 @@ export const clientKind: Kind<"client"> = {
     const fields = await payloadOf(at, { ...resource, fields: { ...fresh, ...resource.fields } });
     const said = { ...inner(fresh, "attributes"), ...inner(resource.fields, "attributes") };
     const attributes = { ...withoutNulls(said), ...marker };
-    // Keycloak would make the root a redirect and an origin of a client that has none: it learns of the root afterwards.
-    const { rootUrl = "", adminUrl = "", ...rest } = fields;
-    const opens = rootUrl !== "" && texts(fields["redirectUris"]).length === 0;
-    const root = rootUrl === "" || opens ? {} : { rootUrl };
-    const client = { ...withoutEmpty(rest), ...root, adminUrl, attributes };
+    // Of a root Keycloak would make a redirect, an origin and an address for itself: it learns of it afterwards.
+    const { rootUrl = "", ...rest } = fields;
+    const client = { ...withoutEmpty(rest), attributes };
     const made = await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
       clients.create({ realm, ...asSent(client) }),
     );
-    if (!opens) return;
+    if (rootUrl === "") return;
     const id = textOf(made?.id);
     await at.write(`set the root of client ${resource.key}`, ({ clients }, realm) =>
-      clients.update({ realm, id }, asSent({ clientId: resource.key, rootUrl })),
+      clients.update({ realm, id }, asSent(clientBody(resource.key, fields["webOrigins"], { rootUrl }))),
     );
   },
   update: async (at, resource, observed) => {
-    const said = await payloadOf(at, resource);
-    // Of redirects that come without origins Keycloak makes origins.
-    const origins = said["redirectUris"] !== undefined && { webOrigins: observed.fields["webOrigins"] ?? [] };
-    const client = { ...origins, ...said };
+    const client = clientBody(resource.key, observed.fields["webOrigins"], await payloadOf(at, resource));
     await at.write(`update client ${resource.key}`, ({ clients }, realm) =>
       clients.update({ realm, id: idOf(observed) }, asSent(client)),
     );
@@ -121,6 +115,12 @@ function defaultScopes({ observed, desired }: World, protocol: string): readonly
     typeof key === "string" && protocols.get(key) === protocol ? [[key, how] as const] : [],
   );
 }
+
+/** A PUT of a client: of one that has no origins and says so in no word, Keycloak makes some of the redirects. */
+export const clientBody = (clientId: string, webOrigins: Plain | undefined, change: PlainMap): PlainMap => ({
+  ...{ clientId, webOrigins: webOrigins ?? [] },
+  ...change,
+});
 
 /** What of a client is compared: mappers are a kind of their own, flows have names. */
 function fieldsOf(client: ClientRepresentation, aliases: ReadonlyMap<string, string>): PlainMap {

@@ -2,6 +2,7 @@ import type AuthenticationFlowRepresentation from "@keycloak/keycloak-admin-clie
 import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, type RealmAccess, textOf } from "../access.ts";
 import { clientsOf, flowsOf, identityProvidersOf } from "../lists.ts";
+import { clientBody } from "./client.ts";
 import { inner, type RealmSite } from "./kind.ts";
 import { newBindings } from "./new-realm.ts";
 
@@ -139,11 +140,13 @@ async function rebind(
     );
   }
   const successor = (await flowsOf(at)).find((f) => f.alias === alias)?.id;
-  for (const { id = "", clientId = "", authenticationFlowBindingOverrides: own = {} } of await clientsOf(at)) {
-    const changes = Object.entries(own).flatMap(([use, flow]) => (ids.has(flow) ? [[use, successor]] : []));
+  for (const { id = "", clientId = "", webOrigins, authenticationFlowBindingOverrides: own = {} } of await clientsOf(
+    at,
+  )) {
+    const changes = Object.entries(own).flatMap(([use, flow]) => (ids.has(flow) ? [[use, textOf(successor)]] : []));
     if (changes.length === 0) continue;
-    const body = { clientId, authenticationFlowBindingOverrides: Object.fromEntries(changes) };
-    await at.write(doing, ({ clients }, realm) => clients.update({ realm, id }, body));
+    const body = clientBody(clientId, webOrigins, { authenticationFlowBindingOverrides: Object.fromEntries(changes) });
+    await at.write(doing, ({ clients }, realm) => clients.update({ realm, id }, asSent(body)));
   }
 }
 

@@ -218,6 +218,11 @@ export const sameStateCases: readonly SameStateCase[] = [
     after: client("c empty", { raw: { rootUrl: "https://e.example" }, redirects: [], webOrigins: [] }),
   },
   {
+    what: "a client with redirects and no origins, of which only another member changes",
+    before: client("c shut", { redirects: ["https://s.example/cb"], name: "before" }),
+    after: client("c shut", { redirects: ["https://s.example/cb"], name: "after" }),
+  },
+  {
     what: "SAML clients",
     before: client("c saml", {
       protocol: "saml",
