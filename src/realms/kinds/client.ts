@@ -6,6 +6,7 @@ import { permissionsClient } from "../format/known.ts";
 import type { RealmFields, Wanted } from "../identity.ts";
 import { flowsOf } from "../lists.ts";
 import { roleKey } from "../role-name.ts";
+import { configuredByPolicies } from "./configured-client.ts";
 import {
   type Companion,
   emptyForNull,
@@ -14,6 +15,7 @@ import {
   isMarked,
   type Kind,
   marker,
+  type Remote,
   type World,
   withoutEmpty,
   withoutNulls,
@@ -31,14 +33,12 @@ export const clientKind: Kind<"client"> = {
   section: "clients",
   rule: {
     ...{ kind: "client", level: 2, lists: { redirectUris: "set", webOrigins: "set" } },
-    unsaid: unsaidOf((_observed, wanted) => ({
-      fields: newClient(wanted["protocol"]),
-      open: { attributes: isKeycloaksOwn, [overrides]: nobodys },
-    })),
+    unsaid: (observed, wanted) => withoutConfigured(unsaidClient(observed, wanted), observed.remote ?? {}),
   },
   parts: ["clients"],
   observe: ({ snapshot: { clients, realm, holdsSecret }, wanted }) => {
     const aliases = new Map(listOf(realm["authenticationFlows"]).map((f) => [textOf(f["id"]), textOf(f["alias"])]));
+    const configured = configuredByPolicies(realm);
     return clients.map((client) => {
       const key = textOf(client.clientId);
       const secret = wanted.get(key)?.secrets?.["secret"];
@@ -50,7 +50,7 @@ export const clientKind: Kind<"client"> = {
         // Keycloak answers clients' secrets: this one is compared as it is.
         ...(secret && { holds: { secret: holdsSecret(key, secret.value.reveal()) } }),
         owned: isMarked(client.attributes),
-        remote: { id: textOf(client.id) },
+        remote: { id: textOf(client.id), ...(configured.size > 0 && { configured }) },
       };
     });
   },
@@ -121,6 +121,19 @@ export const clientBody = (clientId: string, webOrigins: Plain | undefined, chan
   ...{ clientId, webOrigins: webOrigins ?? [] },
   ...change,
 });
+
+const unsaidClient = unsaidOf((_observed, wanted) => ({
+  fields: newClient(wanted["protocol"]),
+  open: { attributes: isKeycloaksOwn, [overrides]: nobodys },
+}));
+
+/** What policies for clients write stays as they wrote it. */
+function withoutConfigured(unsaid: PlainMap, remote: Partial<Remote>): PlainMap {
+  const { configured = new Set() } = remote;
+  const stays = (map: PlainMap, at: string): PlainMap =>
+    Object.fromEntries(Object.entries(map).filter(([name]) => !configured.has(`${at}${name}`)));
+  return { ...stays(unsaid, ""), attributes: stays(inner(unsaid, "attributes"), "attributes.") };
+}
 
 /** What of a client is compared: mappers are a kind of their own, flows have names. */
 function fieldsOf(client: ClientRepresentation, aliases: ReadonlyMap<string, string>): PlainMap {

@@ -20,6 +20,8 @@ import type { RealmStateStore } from "../state.ts";
 export interface Remote {
   readonly id: string;
   readonly raw?: PlainMap;
+  /** Fields that others than the file write, as `attributes.<name>` or by name. */
+  readonly configured?: ReadonlySet<string>;
 }
 
 /** A realm as the kinds write it. */

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { clientKind } from "../../../src/realms/kinds/client.ts";
+import { configuredByPolicies } from "../../../src/realms/kinds/configured-client.ts";
+import type { Observed, PlainMap } from "../../../src/reconcile/index.ts";
+
+const executor = (name: string, auto: boolean) => ({ executor: name, configuration: { "auto-configure": auto } });
+const realmWith = (profiles: readonly string[], enabled = true) => ({
+  clientProfiles: {
+    profiles: [
+      { name: "strict", executors: [executor("pkce-enforcer", true), executor("consent-required", false)] },
+      { name: "unused", executors: [executor("full-scope-disabled", true)] },
+    ],
+  },
+  clientPolicies: { policies: [{ name: "all", enabled, conditions: [], profiles }] },
+});
+
+describe("what client policies write into clients", () => {
+  it("is known by the executors of profiles that are in use and configure by themselves", () => {
+    expect([...configuredByPolicies(realmWith(["strict"]))]).toEqual(["attributes.pkce.code.challenge.method"]);
+    expect(configuredByPolicies(realmWith(["strict"], false)).size).toBe(0);
+    expect(configuredByPolicies(realmWith([])).size).toBe(0);
+    expect(configuredByPolicies({}).size).toBe(0);
+  });
+
+  it("may be anything with a profile of Keycloak's own, of which it does not tell", () => {
+    const any = configuredByPolicies(realmWith(["fapi-1-baseline"]));
+    for (const field of ["fullScopeAllowed", "consentRequired", "attributes.pkce.code.challenge.method"]) {
+      expect(any).toContain(field);
+    }
+  });
+
+  it("stays where the file does not say it; all else goes back", () => {
+    const fields: PlainMap = {
+      ...{ protocol: "openid-connect", fullScopeAllowed: false, consentRequired: true },
+      attributes: { "pkce.code.challenge.method": "S256", "by.hand": "x" },
+    };
+    const remote = { id: "1", configured: configuredByPolicies(realmWith(["strict"])) };
+    const observed: Observed = { kind: "client", key: "app", fields, owned: true, remote };
+    const unsaid = clientKind.rule.unsaid?.(observed, { protocol: "openid-connect" }) ?? {};
+    expect(unsaid).toMatchObject({ fullScopeAllowed: true, consentRequired: false, attributes: { "by.hand": null } });
+    expect(unsaid["attributes"]).not.toHaveProperty(["pkce.code.challenge.method"]);
+  });
+});
