@@ -15,7 +15,11 @@ const fieldsFile = new URL("fields.json", import.meta.url);
 const read = <T>(file: URL): T => JSON.parse(readFileSync(file, "utf8")) as T;
 
 /** Fields of the release's representations; a test compares them with the distribution. */
-export const knownFields = (): FieldsByKind => read<FieldsByKind>(fieldsFile);
+export function knownFields(): FieldsByKind {
+  known ??= read<FieldsByKind>(fieldsFile);
+  return known;
+}
+let known: FieldsByKind | undefined;
 
 /** What the last run of the whole corpus found. */
 export const lastFound = (): FoundByKind => read<FoundByKind>(foundFile);

@@ -1,4 +1,7 @@
 import type { Fields } from "../hand.ts";
+import { differences } from "../oracle/differences.ts";
+import { knownFields } from "./count.ts";
+import { jsonNames } from "./named.ts";
 
 /** An object of a kind, by what it is called in its realm. */
 interface Represented {
@@ -24,15 +27,19 @@ export function measure(measures: Measures, before: Fields, after: Fields): void
   for (const it of representedIn(before)) {
     const other = again.get(keyOf(it));
     if (other === undefined) continue;
-    for (const field of new Set([...Object.keys(it.fields), ...Object.keys(other)])) {
+    for (const field of new Set([...fieldsOf(it), ...Object.keys(it.fields), ...Object.keys(other)])) {
+      const [value, now] = [it.fields, other].map((all) => (Object.hasOwn(all, field) ? all[field] : undefined));
       const measured = measuredAt(measures, it.kind, field);
-      const [value, now] = [it.fields, other].map((all) =>
-        Object.hasOwn(all, field) ? JSON.stringify(all[field]) : "unset",
-      );
-      if (value === now) measured.kept.add(String(value));
+      if (differences(value, now).length === 0) measured.kept.add(JSON.stringify(value) ?? "unset");
       else measured.lost++;
     }
   }
+}
+
+/** Fields that such an object has, said or not: that it is unset is a value, too. */
+function fieldsOf({ kind, fields }: Represented): readonly string[] {
+  const [prefix = ""] = /^.*\./.exec(Object.keys(fields)[0] ?? "") ?? [];
+  return (knownFields()[kind] ?? []).map((field) => jsonNames[field] ?? field).filter((it) => it.startsWith(prefix));
 }
 
 const keyOf = ({ kind, name }: Represented): string => JSON.stringify([kind, name]);
