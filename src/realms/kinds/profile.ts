@@ -118,7 +118,8 @@ export const profilePermissionKind: Kind<"profile-permission"> = {
 export const profileSettingsKind: Kind<"profile-settings"> = {
   section: "profile",
   rule: {
-    ...{ kind: "profile-settings", level: 1, document, lists: { groups: { by: "name" } } },
+    // After the attributes, which may still stand under a heading that goes.
+    ...{ kind: "profile-settings", level: 2, document, lists: { groups: { by: "name" } } },
     ...{ shared: true, neverDelete: true },
     unsaid: unsaidOf({ fields: { unmanagedAttributePolicy: null, groups: newProfileGroups } }),
   },
@@ -127,8 +128,8 @@ export const profileSettingsKind: Kind<"profile-settings"> = {
     const { attributes: _attributes, ...rest } = asFields(sight.snapshot.profile);
     return [{ kind: "profile-settings", key: "profile", fields: rest, owned: false, whole: isOurRealm(sight) }];
   },
-  create: (at, { fields }) => rewriteProfile(at, "change the user profile", (p) => withoutNulls({ ...p, ...fields })),
-  update: (at, { fields }) => rewriteProfile(at, "change the user profile", (p) => withoutNulls({ ...p, ...fields })),
+  create: (at, { fields }) => changeSettings(at, fields),
+  update: (at, { fields }) => changeSettings(at, fields),
   remove: never("deleting the user profile"),
 };
 
@@ -148,6 +149,9 @@ export const profileOrderKind: Kind<"profile-order"> = {
   update: (at, { fields }) => reorder(at, texts(fields["order"])),
   remove: never("deleting the order of the user profile"),
 };
+
+const changeSettings = (at: RealmAccess, fields: PlainMap): Promise<void> =>
+  rewriteProfile(at, "change the user profile", (p) => withoutLostHeadings(withoutNulls({ ...p, ...fields })));
 
 const reorder = (at: RealmAccess, order: readonly string[]): Promise<void> =>
   rewrite(at, "order the attributes of the user profile", (all) => {
@@ -192,10 +196,33 @@ const rewrite = (
   doing: string,
   change: (attributes: readonly Representation[]) => readonly Representation[],
 ): Promise<void> =>
-  rewriteProfile(at, doing, (profile) => ({
-    ...profile,
-    attributes: change(listOf(profile["attributes"])) as unknown as Plain,
-  }));
+  rewriteProfile(at, doing, (profile) =>
+    withHeadings({ ...profile, attributes: change(listOf(profile["attributes"])) as unknown as Plain }),
+  );
+
+const headingsOf = (profile: PlainMap): Set<string> =>
+  new Set(listOf(profile["groups"]).map(({ name }) => textOf(name)));
+
+/**
+ * Keycloak takes no attribute under a heading that is not there. The step that writes all headings comes after the
+ * attributes, since those must have left a heading that goes: until then a new one is there by its name.
+ */
+export function withHeadings(profile: PlainMap): PlainMap {
+  const there = headingsOf(profile);
+  const used = listOf(profile["attributes"]).flatMap(({ group }) => (typeof group === "string" ? [group] : []));
+  const missing = [...new Set(used)].filter((name) => !there.has(name));
+  if (missing.length === 0) return profile;
+  return { ...profile, groups: [...listOf(profile["groups"]), ...missing.map((name) => ({ name }))] as Plain };
+}
+
+/** Under a heading that has gone stands nothing, not even what is still to be removed. */
+export function withoutLostHeadings(profile: PlainMap): PlainMap {
+  const there = headingsOf(profile);
+  const attributes = listOf(profile["attributes"]).map(({ group, ...rest }) =>
+    typeof group !== "string" || there.has(group) ? { ...rest, ...(group !== undefined && { group }) } : rest,
+  );
+  return { ...profile, attributes: attributes as unknown as Plain };
+}
 
 async function rewriteProfile(at: RealmAccess, doing: string, change: (profile: PlainMap) => PlainMap): Promise<void> {
   const profile = change(asFields(await profileOf(at)));

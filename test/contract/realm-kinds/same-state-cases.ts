@@ -103,8 +103,9 @@ export const sameStateCases: readonly SameStateCase[] = [
             annotations: { hint: "x" },
             raw: { selector: { scopes: ["email"] } },
           },
+          desk: { displayName: "Desk", group: "work" },
           team: {
-            ...{ displayName: "Team", several: true, required: true, annotations: { a: "b", c: "d" } },
+            ...{ displayName: "Team", group: "work", several: true, required: true, annotations: { a: "b", c: "d" } },
             validations: { length: { min: 1, max: 9 }, pattern: { pattern: "^x", "error-message": "no" } },
           },
         },
@@ -112,9 +113,10 @@ export const sameStateCases: readonly SameStateCase[] = [
     },
     after: {
       profile: {
+        groups: [{ name: "home", header: "Home" }],
         attributes: {
           lastName: { validations: { length: { max: 100 } } },
-          team: { validations: { length: { max: 9 } }, annotations: { a: "b" }, required: {} },
+          team: { group: "home", validations: { length: { max: 9 } }, annotations: { a: "b" }, required: {} },
         },
       },
     },
