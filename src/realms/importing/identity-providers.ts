@@ -21,13 +21,14 @@ export function importedIdentityProviders(source: ImportSource): unknown[] {
     });
     const more = Object.entries(rest).filter(([, value]) => value !== false);
     // Without a name the format would give it its id.
-    const unnamed = taken["displayName"] === undefined ? { displayName: null } : {};
+    const { displayName } = taken;
+    const unnamed = displayName === undefined || displayName === "" ? { displayName: displayName ?? null } : {};
     const raw = { ...Object.fromEntries(more), ...unnamed };
     return written({
       id: alias,
       template: "custom",
       provider: taken["providerId"],
-      displayName: taken["displayName"],
+      displayName: displayName === "" ? undefined : displayName,
       enabled: taken["enabled"],
       trustEmail: taken["trustEmail"],
       config: taken["config"],

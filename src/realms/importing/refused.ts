@@ -2,6 +2,7 @@ import { Fault } from "../../core/index.ts";
 import type { Path, Problem, YamlDocument } from "../../yaml/index.ts";
 import { formatPath, isKeyAllowed, mostNested } from "../../yaml/index.ts";
 import { problemsOfDocument } from "../format/load.ts";
+import { namingLeftRoles } from "./left-roles.ts";
 
 /** A document that `realms validate` takes, and what had to be left out for that, each with its reason. */
 interface Accepted {
@@ -15,6 +16,7 @@ interface Accepted {
  */
 export function withoutRefused(document: Record<string, unknown>): Accepted {
   const left = new Map<string, string>();
+  const paths: Path[] = [];
   let rest = document;
   const leave = (at: Path, message: string): void => {
     const path = existing(rest, at);
@@ -27,6 +29,7 @@ export function withoutRefused(document: Record<string, unknown>): Accepted {
     for (const [known] of inside) left.delete(known);
     // What is missing now was left out before: its reason is the reason.
     left.set(label, inside[0]?.[1] ?? message);
+    paths.push(path);
     rest = without(rest, path) as Record<string, unknown>;
   };
   for (const at of unreadable(rest, [])) {
@@ -34,7 +37,7 @@ export function withoutRefused(document: Record<string, unknown>): Accepted {
     leave(at, named ? `nothing in a file is nested deeper than ${mostNested} levels` : "no file may hold this name");
   }
   for (;;) {
-    const [first] = problemsOf(rest);
+    const [first] = [...namingLeftRoles(rest, paths), ...problemsOf(rest)];
     if (first === undefined) return { document: rest, left: [...left].map(([at, why]) => `${at}: ${why}`) };
     leave(first.at, first.message);
   }

@@ -62,8 +62,12 @@ const inside = (map: PlainMap, own: ReadonlySet<string>): PlainMap =>
   );
 
 /** The same for a member; of some, that they are there says something without any detail. */
-const saysNothing = (value: Plain | undefined, path: readonly string[], { present }: KindRule): boolean =>
-  isNothing(value) && !(isMap(value) && present?.(path) === true);
+const saysNothing = (value: Plain | undefined, path: readonly string[], { kind, present }: KindRule): boolean =>
+  isNothing(value) && !(isMap(value) && present?.(path) === true) && !isEmptyName(value, path, kind);
+
+/** Of an identity provider Keycloak keeps an empty name apart from none. */
+const isEmptyName = (value: Plain | undefined, path: readonly string[], kind: string): boolean =>
+  value === "" && kind === "identity-provider" && path.join() === "displayName";
 
 /** Without what is as good as not there. */
 export const saying = (fields: PlainMap, rule: KindRule): PlainMap =>

@@ -65,6 +65,14 @@ describe("an imported file", () => {
     expect(lines(fileOf([realm(off)]).text)).toEqual(expect.arrayContaining(["enabled: false", "- de", "default: de"]));
   });
 
+  it("says an empty name of an identity provider as it is", () => {
+    const { text } = fileOf([
+      realm(),
+      thing("identity-provider", "i", { alias: "i", providerId: "oidc", displayName: "" }),
+    ]);
+    expect(lines(text)).toContain('displayName: ""');
+  });
+
   it("says texts whatever they are called and say", () => {
     const texts = { composite: mask, "cloudpass.x": "y", empty: "" };
     const { text } = fileOf([realm(), thing("localization", "de", { texts })]);
@@ -220,6 +228,23 @@ describe("what a file cannot say", () => {
         ...["- /clientScopes/phone", "- /clientScopes/profile/mappers/gender", "- /requiredActions/UPDATE_PROFILE"],
       ]),
     );
+  });
+
+  it("is nowhere named as a role that somebody holds", () => {
+    const { text, notes } = fileOf([
+      realm(),
+      thing("realm-role", "constructor", {}),
+      thing("realm-role", "a", { description: "stays", composites: ["realm b", "realm constructor"] }),
+      thing("realm-role", "b", {}),
+      thing("group", { path: ["g"], rooted: true }, { realmRoles: ["constructor"], attributes: { x: ["1"] } }),
+      thing("client", "__proto__", { clientId: "__proto__", protocol: "openid-connect" }),
+      thing("client", "c", { clientId: "c", protocol: "openid-connect", serviceAccountsEnabled: true }),
+      thing("service-account-role", ["c", "realm", "constructor"], {}),
+      thing("service-account-role", ["c", "realm", "b"], {}),
+    ]);
+    expect(text.replace(/^#.*$/gm, "")).not.toMatch(/constructor|__proto__/);
+    expect(notes.filter((note) => note.includes("names the role constructor"))).toHaveLength(3);
+    expect(lines(text)).toEqual(expect.arrayContaining(["description: stays", "machineRoles:", "- b"]));
   });
 
   it("is a second component of one name", () => {
