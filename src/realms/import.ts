@@ -15,6 +15,7 @@ import { withoutRefused } from "./importing/refused.ts";
 import { withReferences } from "./importing/secrets.ts";
 import { type ImportNotes, type ImportSource, importSourceOf, noNotes, written } from "./importing/source.ts";
 import { inFiles } from "./importing/split.ts";
+import { type Providers, providersOf } from "./providers.ts";
 import { type ReadRealm, readWhole } from "./reading.ts";
 import { meanings } from "./sections.ts";
 
@@ -80,7 +81,8 @@ async function importFrom(keycloak: Keycloak, realm: string, clock: Clock): Prom
   const at = realmAccess(keycloak, realm);
   const read = await readWhole(at);
   if (read === undefined) throw missing(doing, "such realm");
-  const described = describeRealm(realm, read.observe([]), await baselineFor(at), clock);
+  const [baseline, providers] = await Promise.all([baselineFor(at), providersOf(keycloak)]);
+  const described = describeRealm(realm, read.observe([]), baseline, clock, providers);
   return withNotes(described, await stillDiffering([described.text, ...described.parts], read, clock));
 }
 
@@ -111,9 +113,10 @@ export function describeRealm(
   observed: readonly Observed[],
   baseline: readonly Observed[],
   clock: Pick<Clock, "now">,
+  providers?: Providers,
 ): ImportedRealm {
   const notes = noNotes(realm);
-  const source = importSourceOf(realm, observed, baseline, notes);
+  const source = importSourceOf(realm, observed, baseline, notes, providers);
   const document = withReferences(source, documentOf(source));
   const absent = goneFrom(source, observed);
   const whole = written({ ...document, extensions: extensionsOf(document), ignore: ignored(notes, clock), absent });

@@ -15,6 +15,7 @@ import {
   type RealmSpec,
 } from "../../src/realms/index.ts";
 import { kinds } from "../../src/realms/kinds/index.ts";
+import { providersOf } from "../../src/realms/providers.ts";
 import { readRealm } from "../../src/realms/reading.ts";
 import { formatProblem } from "../../src/yaml/index.ts";
 import { impatientClock } from "../support/small-realm.ts";
@@ -39,7 +40,13 @@ export function productOn(url: string, username: string, password: string): Prod
   return {
     importFrom: async (realm) => {
       const at = realmAccess(keycloak, realm);
-      return describeRealm(realm, await readRealm(at, [], everything), await baselineFor(at), deps.clock).text;
+      return describeRealm(
+        realm,
+        await readRealm(at, [], everything),
+        await baselineFor(at),
+        deps.clock,
+        await providersOf(keycloak),
+      ).text;
     },
     plan: async (spec) => (await planRealm(spec, connection, deps)).plan,
     apply: async (spec) => applyRealm(await planRealm(spec, connection, deps)),

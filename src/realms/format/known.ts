@@ -19,6 +19,9 @@ export const reservedClients: readonly string[] = [
  */
 export const permissionsClient = "admin-permissions";
 
+/** Of these Keycloak lets nobody change a thing, by no right. */
+export const unchangeableClients: ReadonlySet<string> = new Set(["realm-management"]);
+
 const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(" "));
 
 /** Client scopes of a new realm. */

@@ -1,6 +1,7 @@
 import { formatKey, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { textOf } from "../access.ts";
 import { accountScope } from "../client-scopes.ts";
+import { unchangeableClients as unchangeable } from "../format/known.ts";
 import { clientKind } from "../kinds/client.ts";
 import { serviceAccountGroupKind, serviceAccountKind, serviceAccountRoleKind } from "../kinds/client-account.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
@@ -43,6 +44,10 @@ export function clientsOf(source: ImportSource): Record<string, unknown> {
       };
       const isAsItComes =
         builtin && own === undefined && Object.keys(its.mappers).length === 0 && Object.keys(its).length === 1;
+      if (!isAsItComes && builtin && unchangeable.has(clientId)) {
+        source.leave(`what was changed of client ${clientId}, which Keycloak lets nobody change`);
+        return [];
+      }
       return isAsItComes
         ? []
         : [[clientId, clientOf(source, clientId, builtin ? whole : undefined, own?.fields ?? {}, its)]];

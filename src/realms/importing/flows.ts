@@ -25,12 +25,17 @@ export function flowsOf(source: ImportSource): Record<string, unknown> {
   const own = [...source.changed(flowKind).keys()].filter((alias) => !builtInFlows.includes(alias));
   const whole = source.all(flowKind);
   return Object.fromEntries(
-    [...own, ...source.changed(builtinFlowKind).keys()].sort().map((alias) => {
+    [...own, ...source.changed(builtinFlowKind).keys()].sort().flatMap((alias) => {
       const fields = whole.get(alias)?.fields ?? {};
+      const gone = providersIn(fields).find((provider) => !source.has(provider));
+      if (gone !== undefined) {
+        source.leave(`flow "${alias}": this Keycloak has no "${gone}" any more, and makes no such step`);
+        return [];
+      }
       const description = withoutMarker(textOf(fields["description"]));
       const type = textOf(fields["providerId"]).replace(/-flow$/, "");
       const steps = stepsIn(fields).map((step) => stepOf(source, alias, step));
-      return [alias, { ...written({ description, type }), steps }];
+      return [[alias, { ...written({ description, type }), steps }]];
     }),
   );
 }
@@ -38,6 +43,9 @@ export function flowsOf(source: ImportSource): Record<string, unknown> {
 /** The file's description has no mark of ours: writing it adds it. */
 const withoutMarker = (description: string): string | undefined =>
   (description.startsWith(flowMarker) ? description.slice(flowMarker.length).trimStart() : description) || undefined;
+
+const providersIn = (step: PlainMap): readonly string[] =>
+  [step["does"], step["provider"]].filter((one) => typeof one === "string").concat(stepsIn(step).flatMap(providersIn));
 
 const stepsIn = (step: PlainMap) => listOf(step["steps"]) as readonly PlainMap[];
 

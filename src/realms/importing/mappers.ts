@@ -1,4 +1,5 @@
 import type { PlainMap } from "../../reconcile/index.ts";
+import { textOf } from "../access.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { type ImportSource, pick, written } from "./source.ts";
 import { nothingsIn } from "./telling.ts";
@@ -17,6 +18,11 @@ export function mappersOf(
       whole.get(text)?.fields ?? fields,
       ...["name", "protocol", "protocolMapper", "identityProviderMapper", "identityProviderAlias", "config"],
     );
+    const provider = textOf(taken["protocolMapper"]);
+    if (provider !== "" && !source.has(provider)) {
+      source.leave(`mapper "${name}" of ${owner}: this Keycloak has no "${provider}" any more`);
+      continue;
+    }
     const entry = written({
       type: "custom",
       protocol: taken["protocol"],

@@ -1,6 +1,7 @@
 import { formatKey, identityOf, type Observed, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import type { KindName, RealmKeys } from "../identity.ts";
 import type { Kind } from "../kinds/kind.ts";
+import type { Providers } from "../providers.ts";
 import { type SecretNames, secretNames } from "./secret-names.ts";
 import { beyond, maskedIn, saying, telling } from "./telling.ts";
 
@@ -28,6 +29,8 @@ export interface ImportSource {
   twins<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, number>;
   /** Names of the secrets in an object's config, or another map of it, that Keycloak does not show. */
   maskedIn<N extends KindName>(kind: Kind<N>, key: RealmKeys[N], map?: string): readonly string[];
+  /** False for a provider that this Keycloak has no more: what uses it is there, and can be made nowhere. */
+  has(provider: string): boolean;
   /** Notes a secret that the file can only refer to, by its place in the file; answers the reference. The words say whose it is. */
   secret(place: readonly string[], words: readonly string[]): { readonly env: string };
   /** Notes a secret that cannot be compared, because Keycloak masks it; `at` is a pointer for `ignore`. */
@@ -82,6 +85,7 @@ export function importSourceOf(
   observed: readonly Observed[],
   baseline: readonly Observed[],
   notes: ImportNotes,
+  providers: Providers,
 ): ImportSource {
   const before = new Map(baseline.map((o) => [identityOf(o), o]));
   const there = new Map(observed.map((o) => [identityOf(o), o]));
@@ -115,6 +119,7 @@ export function importSourceOf(
       }),
     twins: (kind) => twinsOf(observed, kind.rule.kind),
     maskedIn: ({ rule: { kind } }, key, map = "config") => maskedIn(there.get(identityOf({ kind, key }))?.fields[map]),
+    has: (provider) => providers?.has(provider) ?? true,
     secret: notes.secrets.refer,
     masked: (at) => void notes.masked.push(at),
     leave: (what) => void notes.left.push(what),

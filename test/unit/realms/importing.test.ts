@@ -247,6 +247,34 @@ describe("what a file cannot say", () => {
     expect(lines(text)).toEqual(expect.arrayContaining(["description: stays", "machineRoles:", "- b"]));
   });
 
+  it("is what this Keycloak cannot make any more", () => {
+    const step = (does: string) => ({ providerId: "basic-flow", steps: [{ does, requirement: "REQUIRED" }] });
+    const mapper = (protocolMapper: string) => ({ protocol: "openid-connect", protocolMapper, config: {} });
+    const there = [
+      realm(),
+      thing("authentication-flow", "old", step("auth-script-based")),
+      thing("authentication-flow", "new", step("auth-cookie")),
+      thing("client", "c", { clientId: "c", protocol: "openid-connect" }),
+      thing("client-mapper", ["c", "old"], mapper("oidc-script-based")),
+      thing("client-mapper", ["c", "new"], mapper("oidc-sub-mapper")),
+    ];
+    const providers = new Set(["auth-cookie", "oidc-sub-mapper"]);
+    const { text, notes } = describeRealm("r", there, [], { now: () => instant(0) }, providers);
+    expect([...notes].sort()).toEqual([
+      'flow "old": this Keycloak has no "auth-script-based" any more, and makes no such step',
+      'mapper "old" of c: this Keycloak has no "oidc-script-based" any more',
+    ]);
+    expect(lines(text).filter((line) => line === "new:")).toHaveLength(2);
+    expect(text).not.toContain("extensions");
+  });
+
+  it("is what was changed of a client that Keycloak lets nobody change", () => {
+    const own = (more: PlainMap) => thing("client", "realm-management", { clientId: "realm-management", ...more });
+    const { text, notes } = fileOf([realm(), own({ description: "ours" })], [own({})]);
+    expect(notes).toEqual(["what was changed of client realm-management, which Keycloak lets nobody change"]);
+    expect(text.replace(/^#.*$/gm, "")).not.toContain("realm-management");
+  });
+
   it("is a second component of one name", () => {
     const twin = thing("component", ["KeyProvider", { path: ["k"] }], { providerId: "hmac-generated" });
     const { notes } = fileOf([realm(), { ...twin, remote: { id: "1", raw: { twins: 2 } } }]);

@@ -1,7 +1,7 @@
 import { claimPath, writtenClaim } from "../../../core/index.ts";
 import { suggest } from "../../../yaml/index.ts";
 import { isKeycloaksOnly } from "../identity-providers.ts";
-import { reservedClients } from "../known.ts";
+import { reservedClients, unchangeableClients } from "../known.ts";
 import { takesOver } from "../manage.ts";
 import type { LocatedDocument, LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";
@@ -107,7 +107,8 @@ function maps({ document, data }: LocatedDocument, here: readonly string[], adop
   for (const clientId of Object.keys(data.clients)) {
     const place = { document, path: ["clients", clientId] };
     // Taken over as it is found, with nothing of a template.
-    if (!adopts || data.clients[clientId]?.template !== "custom") notReserved(clientId, place, report);
+    const mayChange = adopts && data.clients[clientId]?.template === "custom" && !unchangeableClients.has(clientId);
+    if (!mayChange) notReserved(clientId, place, report);
     report.once("client", here, clientId, place);
   }
   each("client scope", ["clientScopes"], data.clientScopes);
