@@ -56,6 +56,7 @@ export interface RealmKeys {
   readonly "client-mapper": OwnedKey;
   /** The client: its scope mappings. */
   readonly "client-role-scope": string;
+  readonly workflow: string;
   readonly "client-profile": string;
   readonly "client-policy": string;
   /** Client and scope. */

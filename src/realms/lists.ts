@@ -6,7 +6,7 @@ import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js";
 import type UserRepresentation from "@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js";
-import type { RealmAccess } from "./access.ts";
+import type { RealmAccess, Representation } from "./access.ts";
 
 // Without it attributes and config are left out. The client sends it, and has no type for it everywhere.
 const full = { briefRepresentation: false };
@@ -44,6 +44,14 @@ export const peopleOf = (
   const query = { briefRepresentation: !attributes, ...(idpAlias !== undefined && { idpAlias }) };
   return at.pages("people", ({ users }, page) => users.find({ ...page, ...query }));
 };
+
+/** All workflows of a realm; none where this Keycloak does not know any. */
+export const workflowsOf = (at: RealmAccess): Promise<readonly Representation[]> =>
+  at.pages("workflows", ({ realms }, page) =>
+    realms.makeRequest<typeof page, Representation[]>({
+      ...{ method: "GET", path: "/{realm}/workflows", urlParamKeys: ["realm"], queryParamKeys: ["first", "max"] },
+    })(page),
+  );
 
 /** What people are described by. */
 export const profileOf = async (at: RealmAccess): Promise<UserProfileConfig> =>

@@ -9,6 +9,7 @@ import { desiredProfile } from "./desired/profile.ts";
 import { desiredGroups, desiredRoles } from "./desired/rights.ts";
 import { desiredScopes } from "./desired/scope.ts";
 import { desiredBindings, desiredSettings, desiredTexts } from "./desired/settings.ts";
+import { desiredWorkflows } from "./desired/workflows.ts";
 import type { IdentityProviderEndpoints } from "./discovery.ts";
 import type { Section } from "./format/manage.ts";
 import type { RealmSpec } from "./format/model.ts";
@@ -24,6 +25,7 @@ import { profileOf } from "./importing/profile.ts";
 import { groupsOf, rolesOf } from "./importing/rights.ts";
 import { settingsOf } from "./importing/settings.ts";
 import type { ImportSource } from "./importing/source.ts";
+import { workflowsFoundIn } from "./importing/workflows.ts";
 
 /** What a section of a realm file means. Its kinds name it themselves; its words stand in the format. */
 interface SectionMeaning {
@@ -73,6 +75,10 @@ export const meanings: { readonly [S in Section]: SectionMeaning } = {
   clientProfiles: {
     desired: desiredClientProfiles,
     imported: (source) => ({ clientProfiles: clientProfilesOf(source) }),
+  },
+  workflows: {
+    desired: desiredWorkflows,
+    imported: (source) => ({ workflows: workflowsFoundIn(source) }),
   },
   clientPolicies: {
     desired: desiredClientPolicies,

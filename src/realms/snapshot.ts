@@ -6,7 +6,7 @@ import { formatKey, type Identity, identityOf, isOwnedBy, type Key, type PlainMa
 import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { type GroupPath, groupPath } from "./group-path.ts";
 import { defaultGroupsOf, type GroupSnapshot, type NamedGroup, readGroups } from "./groups.ts";
-import { clientsOf, identityProvidersOf, organizationsOf, profileOf, realmRolesOf } from "./lists.ts";
+import { clientsOf, identityProvidersOf, organizationsOf, profileOf, realmRolesOf, workflowsOf } from "./lists.ts";
 import { formatRole, identityOfRole, type RoleName } from "./role-name.ts";
 import {
   type ClientNames,
@@ -31,7 +31,8 @@ export type Part =
   | "default-rights"
   | "groups"
   | "default-groups"
-  | "service-accounts";
+  | "service-accounts"
+  | "workflows";
 
 /** All of a realm that a plan may look at, read once. */
 export interface Snapshot {
@@ -60,6 +61,7 @@ export interface Snapshot {
   /** What everybody in the realm holds, as `formatRole` has it. */
   readonly defaultRights: ReadonlySet<string>;
   readonly groups: readonly GroupSnapshot[];
+  readonly workflows: readonly Representation[];
   readonly serviceAccounts: readonly ServiceAccount[];
   readonly defaultGroups: readonly NamedGroup[];
 }
@@ -90,16 +92,20 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const when = <T>(part: Part, read: () => Promise<T>, otherwise: T): Promise<T> =>
     scope.parts.has(part) ? read() : Promise.resolve(otherwise);
-  const [clients, clientExport, profile, organizations, listed, realmRoles, groups, defaultGroups] = await Promise.all([
-    when("clients", () => clientsOf(at), []),
-    when("client-export", async () => (await readExport(at, true)) ?? {}, {}),
-    when("profile", () => profileOf(at), {}),
-    when("organizations", () => organizationsOf(at), []),
-    when("links", () => identityProvidersOf(at), []),
-    when("realm-roles", () => realmRolesOf(at), []),
-    when("groups", () => readGroups(at, parentsAsked(scope, state), scope.all.has("group")), []),
-    when("default-groups", () => defaultGroupsOf(at), []),
-  ]);
+  const [[clients, clientExport, realmRoles, groups, defaultGroups, workflows], profile, organizations, listed] =
+    await Promise.all([
+      Promise.all([
+        when("clients", () => clientsOf(at), []),
+        when("client-export", async () => (await readExport(at, true)) ?? {}, {}),
+        when("realm-roles", () => realmRolesOf(at), []),
+        when("groups", () => readGroups(at, parentsAsked(scope, state), scope.all.has("group")), []),
+        when("default-groups", () => defaultGroupsOf(at), []),
+        when("workflows", () => workflowsOf(at), []),
+      ]),
+      when("profile", () => profileOf(at), {}),
+      when("organizations", () => organizationsOf(at), []),
+      when("links", () => identityProvidersOf(at), []),
+    ]);
   const clientNames = new Map(clients.map((c) => [textOf(c.id), textOf(c.clientId)]));
   const secrets = new Map(clients.map((c) => [textOf(c.clientId), textOf(c.secret)]));
   const defaultRole = textOf(mapOf(realm["defaultRole"])?.["id"]);
@@ -110,19 +116,8 @@ export async function readSnapshot(
   ]);
   const roles = [...realmRoles.map((role) => ({ role })), ...clientRoles];
   return {
-    ...{
-      name: at.realm,
-      realm,
-      state,
-      clientNames,
-      clientExport,
-      profile,
-      organizations,
-      listed,
-      groups,
-      serviceAccounts,
-      defaultGroups,
-    },
+    ...{ name: at.realm, realm, state, clientNames, clientExport, profile, organizations, listed },
+    ...{ groups, workflows, serviceAccounts, defaultGroups },
     clients: clients.map(({ secret: _secret, registrationAccessToken: _token, ...rest }) => rest),
     holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,
     roles: await withComposites(at, roles, clientNames, compositesAsked(scope)),

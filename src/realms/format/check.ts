@@ -12,6 +12,7 @@ import { checkRights } from "./checks/rights.ts";
 import { checkSafety } from "./checks/safety.ts";
 import { checkScopes } from "./checks/scopes.ts";
 import { checkSettings } from "./checks/settings.ts";
+import { checkWorkflows } from "./checks/workflows.ts";
 import type { LocatedRealm } from "./model.ts";
 
 /** What no single field shows: names used twice, names that lead nowhere, what Keycloak would drop without a word. */
@@ -32,6 +33,7 @@ export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
       checkSettings,
       checkAuthorization,
       checkClientPolicies,
+      checkWorkflows,
       checkPointers,
     ]) {
       check(realm, report);

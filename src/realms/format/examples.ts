@@ -85,6 +85,9 @@ bindings: {browser: password and code}
   clientPolicies: `clientPolicies:
   public clients: {conditions: [{condition: client-access-type, configuration: {type: [public]}}], profiles: [with PKCE]}
 `,
+  workflows: `workflows:
+  idle accounts: {on: user-created, steps: [{uses: notify-user, after: P60D}, {uses: disable-user, after: P30D}]}
+`,
   events: `events:
   people: {stored: true, expiration: 7d}
   admin: {stored: true, details: true}

@@ -6,7 +6,7 @@ import { freeName } from "./vocabulary.ts";
 export const sections = [
   ...(["settings", "clients", "clientScopes", "roles", "groups", "organizations", "upstreams"] as const),
   ...(["flows", "requiredActions", "profile", "components", "localization"] as const),
-  ...(["clientProfiles", "clientPolicies"] as const),
+  ...(["clientProfiles", "clientPolicies", "workflows"] as const),
 ] as const;
 
 /** A section of a realm file whose objects can be owned. */

@@ -12,6 +12,7 @@ const places: readonly Path[] = [
     (at) => `clients * authorization ${at}`,
   ),
   ...["clients * machineAccount raw", "clients * machineAccount attributes"],
+  ...["workflows * raw", "workflows * steps * with"],
   ...["clientProfiles * raw", "clientProfiles * executors * configuration"],
   ...["clientPolicies * raw", "clientPolicies * conditions * configuration"],
   ...["components * * config", "components * * parts * * config", "organizations * raw", "organizations * attributes"],

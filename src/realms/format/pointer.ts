@@ -17,6 +17,7 @@ const plain = {
   requiredActions: "required-action",
   localization: "localization",
   clientProfiles: "client-profile",
+  workflows: "workflow",
   clientPolicies: "client-policy",
 } as const;
 

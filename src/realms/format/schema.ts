@@ -11,6 +11,7 @@ import { profile } from "./profile.ts";
 import { groups, roles } from "./rights.ts";
 import { bindings, events, localization, settings } from "./settings.ts";
 import { freeName, issuer, pathName } from "./vocabulary.ts";
+import { workflow } from "./workflows.ts";
 
 const place = {
   realm: pathName("name of the realm"),
@@ -45,6 +46,7 @@ export const realmSchema = z
     ...collections,
     clientProfiles: z.record(freeName, clientProfile).default({}).describe("what clients must be like, by name"),
     clientPolicies: z.record(freeName, clientPolicy).default({}).describe("for which clients that holds, by name"),
+    workflows: z.record(freeName, workflow).default({}).describe("what is done when something happens to an account"),
     bindings: bindings.optional(),
     requiredActions: z.record(freeName, requiredAction).default({}).describe("what people are asked to do, by alias"),
     profile: profile.optional(),

@@ -27,7 +27,7 @@ export const clientPolicyKind: Kind<"client-policy"> = {
   section: "clientPolicies",
   rule: {
     ...{ kind: "client-policy", level: 2, recorded: true, document: "client policies", lists: { profiles: "set" } },
-    unsaid: unsaidOf({ fields: { description: null, enabled: false, conditions: [], profiles: [] } }),
+    unsaid: unsaidOf({ fields: { description: null, mode: null, enabled: false, conditions: [], profiles: [] } }),
   },
 };
 

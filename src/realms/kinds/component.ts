@@ -104,13 +104,13 @@ const unsaid = unsaidOf({
 const put = (at: RealmAccess, doing: string, id: string, body: PlainMap): Promise<void> =>
   at.write(doing, ({ components }, realm) => components.update({ realm, id }, asSent(body)));
 
-/** Kept as a component, and written as what it is: the user profile. */
-const profileType = "org.keycloak.userprofile.UserProfileProvider";
+/** Kept as components, and written as what they are. */
+const written = ["org.keycloak.userprofile.UserProfileProvider", "org.keycloak.models.workflow.WorkflowProvider"];
 
 /** The export's tree as a list. */
 function below(sight: Sight<"component">, parent: ComponentKey | undefined, tree: unknown): Seen<"component">[] {
   return Object.entries(mapOf(tree) ?? {}).flatMap(([type, list]) =>
-    (type === profileType ? [] : listOf(list)).flatMap((component) => {
+    (written.includes(type) ? [] : listOf(list)).flatMap((component) => {
       // Policies for two kinds of callers have the same names.
       const kindOfCaller = component["subType"] === undefined ? [] : [textOf(component["subType"])];
       const path = [...(parent?.[1].path ?? []), ...kindOfCaller, textOf(component["name"])];

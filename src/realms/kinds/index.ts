@@ -28,6 +28,7 @@ import { flowBindingsKind, realmKind } from "./realm.ts";
 import { clientRoleKind, realmRoleKind } from "./role.ts";
 import { clientRoleScopeKind, clientScopeRoleScopeKind } from "./role-scope.ts";
 import { localizationKind, requiredActionKind } from "./texts.ts";
+import { workflowKind } from "./workflow.ts";
 
 /** How each kind of object in a realm is read and written: one declaration each, and the compiler knows which is missing. */
 const declared: { readonly [N in KindName]: Kind<N> } = {
@@ -62,6 +63,7 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   client: clientKind,
   "client-mapper": clientMapperKind,
   "client-role-scope": clientRoleScopeKind,
+  workflow: workflowKind,
   "client-profile": clientProfileKind,
   "client-policy": clientPolicyKind,
   "client-scope-assignment": clientScopeAssignmentKind,

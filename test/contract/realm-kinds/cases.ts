@@ -221,6 +221,18 @@ export const kindCases: readonly KindCase[] = [
     unset: { config: { resources: null } },
   },
   {
+    ...{ kind: "workflow", key: "for the new / ones" },
+    made: {
+      ...{ on: "user-created", concurrency: { "restart-in-progress": "true" } },
+      steps: [
+        { uses: "notify-user", after: "1000", with: { message: "Hi" } },
+        { uses: "disable-user", after: "P30D" },
+      ],
+    },
+    changed: { on: "user-created", enabled: false, steps: [{ uses: "notify-user", after: "P20D" }] },
+    unset: { on: "user-created", steps: [{ uses: "notify-user", after: "P20D" }], enabled: null },
+  },
+  {
     ...{ kind: "client-profile", key: "strict / one" },
     made: {
       description: "Strict",

@@ -30,6 +30,7 @@ const holders: readonly (readonly [kind: string, key: Key, fields: PlainMap])[] 
   ["organization", "o", { name: "O", attributes: { password: [canary] } }],
   ["client", "c", { ...openId, clientId: "c", serviceAccountsEnabled: true, attributes: named }],
   ["client-mapper", ["c", "m"], { ...openId, protocolMapper: "oidc-sub-mapper", config: named }],
+  ["workflow", "w", { steps: [{ uses: "notify-user", with: named }] }],
   ["client-profile", "p", { name: "p", executors: [{ executor: "own", configuration: named }] }],
   [
     "client-policy",

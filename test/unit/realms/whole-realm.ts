@@ -80,6 +80,7 @@ clientScopes:
       k: {type: constant, claim: a.b, value: "1", json: int}
       n: {type: session-note, note: identity_provider, claim: idp}
       s: {type: custom, mapper: oidc-sub-mapper, config: {access.token.claim: true}}
+workflows: {welcome: {on: user-created, steps: [{uses: notify-user, after: "1000", with: {message: Hi}}, {uses: disable-user, after: P30D}], concurrency: {restart-in-progress: true}}}
 clientProfiles: {strict: {description: strict, executors: [{executor: pkce-enforcer, configuration: {auto-configure: true}}, {executor: consent-required}]}}
 clientPolicies: {all of ours: {description: for all, conditions: [{condition: client-roles, configuration: {roles: [op]}}], profiles: [strict, fapi-1-baseline]}}
 roles:
