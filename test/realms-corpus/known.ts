@@ -28,7 +28,6 @@ export const known: Readonly<Record<string, Known>> = {
   "client with a root URL and no redirects": failing("Keycloak adds redirects", "same file again", "same realm"),
   "clients a-b and a.b with secrets": failing(attributesAdded, "same file again", "same realm"),
   "client without full scope": failing("no scope mappings", "same file again", "same realm"),
-  "client id with blanks": failing(attributesAdded, "same file again", "same realm"),
   "client that lacks default scopes": failing("they come back", "same file again", "same realm"),
   "client with authorization services": failing("uma_protection is there already", "apply"),
   "client called realm with a role of a realm role's name": failing(attributesAdded, "same file again", "same realm"),

@@ -5,8 +5,9 @@ import { unchangeableClients as unchangeable } from "../format/known.ts";
 import { clientKind } from "../kinds/client.ts";
 import { serviceAccountGroupKind, serviceAccountKind, serviceAccountRoleKind } from "../kinds/client-account.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
-import { texts } from "../kinds/kind.ts";
+import { inner, texts } from "../kinds/kind.ts";
 import { clientMapperKind } from "../kinds/mapper.ts";
+import { newClient } from "../kinds/new-client.ts";
 import { clientRoleScopeKind } from "../kinds/role-scope.ts";
 import { type RoleName, roleOf } from "../role-name.ts";
 import { authorizationOf } from "./authorization.ts";
@@ -90,7 +91,7 @@ function clientOf(
       machineRoles: machineRoles(source, clientId),
       ...machineAccountOf(source, clientId),
       authorization: authorizationOf(source, clientId),
-      raw: { ...withoutUsual(rest), ...takenAway(taken) },
+      raw: { ...withoutUsual(whole === undefined ? withNotGiven(taken, rest) : rest), ...takenAway(taken) },
     }),
     // Of a client with an address, Keycloak takes no redirects for all of them.
     ...(redirects.length === 0 && rest["rootUrl"] !== undefined && { redirects: [], webOrigins: webOriginsOf(taken) }),
@@ -102,6 +103,14 @@ const usual: PlainMap = { notBefore: 0, nodeReRegistrationTimeout: -1 };
 
 const withoutUsual = (fields: PlainMap): PlainMap =>
   Object.fromEntries(Object.entries(fields).filter(([name, value]) => usual[name] !== value));
+
+/** With what Keycloak would give to a new client, and this one has not. */
+function withNotGiven(taken: Taken, rest: PlainMap): PlainMap {
+  const has = inner(rest, "attributes");
+  const given = Object.keys(inner(newClient(taken["protocol"]), "attributes"));
+  const lacks = given.filter((name) => !Object.hasOwn(has, name)).map((name) => [name, null]);
+  return lacks.length === 0 ? rest : { ...rest, attributes: { ...has, ...Object.fromEntries(lacks) } };
+}
 
 /** Fields whose value the format assumes where a file does not say it. */
 const assumed = [

@@ -67,10 +67,18 @@ export const clientKind: Kind<"client"> = {
     const made = await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
       clients.create({ realm, ...asSent(client) }),
     );
-    if (rootUrl === "") return;
+    // What it gives to every new client goes by a PUT only.
+    const unwanted = Object.keys(inner(fresh, "attributes")).flatMap((name) =>
+      said[name] === null ? [[name, ""]] : [],
+    );
+    if (rootUrl === "" && unwanted.length === 0) return;
     const id = textOf(made?.id);
-    await at.write(`set the root of client ${resource.key}`, ({ clients }, realm) =>
-      clients.update({ realm, id }, asSent(clientBody(resource.key, fields["webOrigins"], { rootUrl }))),
+    const more = {
+      ...(rootUrl !== "" && { rootUrl }),
+      ...(unwanted.length > 0 && { attributes: Object.fromEntries(unwanted) }),
+    };
+    await at.write(`complete client ${resource.key}`, ({ clients }, realm) =>
+      clients.update({ realm, id }, asSent(clientBody(resource.key, fields["webOrigins"], more))),
     );
   },
   update: async (at, resource, observed) => {

@@ -157,7 +157,32 @@ export async function removeFlow(at: RealmSite, name: string, ids: readonly stri
   const used = Object.entries(newBindings).filter(([binding]) => nameOf(textOf(settings[binding])) === name);
   const own = Object.fromEntries(used);
   if (used.length > 0) await at.stateStore.settle(doing, own);
+  await unbind(at, doing, name, new Set(ids));
   for (const id of ids) await deleteFlow(at, doing, id);
+}
+
+/** Whoever else uses a flow that goes does as the realm does: Keycloak would answer 500 to the deletion, for ever. */
+async function unbind(at: RealmAccess, doing: string, name: string, ids: ReadonlySet<string>): Promise<void> {
+  for (const provider of await identityProvidersOf(at)) {
+    const uses = (field: "firstBrokerLoginFlowAlias" | "postBrokerLoginFlowAlias") =>
+      nameOf(textOf(provider[field])) === name;
+    const changes = {
+      ...(uses("firstBrokerLoginFlowAlias") && {
+        firstBrokerLoginFlowAlias: textOf(newBindings["firstBrokerLoginFlow"]),
+      }),
+      ...(uses("postBrokerLoginFlowAlias") && { postBrokerLoginFlowAlias: "" }),
+    };
+    if (Object.keys(changes).length === 0) continue;
+    await at.write(doing, ({ identityProviders }, realm) =>
+      identityProviders.update({ realm, alias: textOf(provider.alias) }, { ...provider, ...changes }),
+    );
+  }
+  for (const { id = "", clientId = "", authenticationFlowBindingOverrides: own = {} } of await clientsOf(at)) {
+    const changes = Object.entries(own).flatMap(([use, flow]) => (ids.has(flow) ? [[use, ""]] : []));
+    if (changes.length === 0) continue;
+    const body = { clientId, authenticationFlowBindingOverrides: Object.fromEntries(changes) };
+    await at.write(doing, ({ clients }, realm) => clients.update({ realm, id }, body));
+  }
 }
 
 /** Gives the new flow, last of all, its name; bindings hold on to its id. */

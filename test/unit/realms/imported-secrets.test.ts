@@ -18,7 +18,7 @@ const holders: readonly (readonly [kind: string, key: Key, fields: PlainMap])[] 
   ["client-role", ["c", "a"], { attributes: { password: [canary] } }],
   ["group", { path: ["g"], rooted: true }, { attributes: { password: [canary] } }],
   ["group", { path: ["g", "h"], rooted: true }, { attributes: { password: [canary] } }],
-  ["authentication-flow", "f", { providerId: "basic-flow", steps: [stepWith(named)] }],
+  ["authentication-flow", "f", { providerId: "basic-flow", steps: [stepWith(named, "of f")] }],
   ["authentication-flow", "browser", { providerId: "basic-flow", steps: [stepWith(named)] }],
   ["builtin-flow", "browser", { providerId: "basic-flow", steps: [stepWith(named)] }],
   ["required-action", "CONFIGURE_TOTP", { alias: "CONFIGURE_TOTP", config: named }],
@@ -43,8 +43,8 @@ const holders: readonly (readonly [kind: string, key: Key, fields: PlainMap])[] 
   ["authorization-policy", ["c", "pol"], { name: "pol", type: "own", config: named }],
 ];
 
-function stepWith(config: PlainMap): PlainMap {
-  return { does: "auth-cookie", requirement: "REQUIRED", config: { alias: "a", config } };
+function stepWith(config: PlainMap, alias = "a"): PlainMap {
+  return { does: "auth-cookie", requirement: "REQUIRED", config: { alias, config } };
 }
 
 /** Kinds with nothing but names, switches and other objects' names. */

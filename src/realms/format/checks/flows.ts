@@ -24,6 +24,8 @@ export function checkFlows(realm: LocatedRealm, report: Report): void {
     const place = { document, path: ["settings", "raw", field] };
     report.wrong(place, "a flow is bound after it was made, apart from the settings", "write it under `bindings`");
   }
+  // Keycloak knows flows within flows, and what steps are set up with, by their names alone, in all of a realm.
+  const names: Names = { flows: new Set(Object.keys(data.flows)), configs: new Set() };
   for (const alias of Object.keys(data.requiredActions)) {
     const all = [...requiredActions, ...data.extensions.requiredActions];
     const fix = `${suggest(alias, all)} (one that a jar brings is named under extensions.requiredActions)`;
@@ -48,13 +50,7 @@ export function checkFlows(realm: LocatedRealm, report: Report): void {
           true,
         );
       }
-      checkSteps(
-        steps,
-        { document, path: [...place.path, "steps"] },
-        new Set([alias]),
-        data.extensions.authenticators,
-        report,
-      );
+      checkSteps(steps, { document, path: [...place.path, "steps"] }, names, data.extensions.authenticators, report);
     }
   }
 }
@@ -69,10 +65,16 @@ function isTaken(alias: string, { data }: LocatedRealm): boolean {
   return data.broker !== undefined || data.upstreams.some(({ template }) => template !== "custom");
 }
 
+/** Names that are taken. */
+interface Names {
+  readonly flows: Set<string>;
+  readonly configs: Set<string>;
+}
+
 function checkSteps(
   steps: readonly StepEntry[],
   { document, path }: Place,
-  names: Set<string>,
+  names: Names,
   more: readonly string[],
   report: Report,
 ): void {
@@ -80,6 +82,15 @@ function checkSteps(
   for (const [i, step] of steps.entries()) {
     const at: Path = [...path, i];
     if ("does" in step) {
+      if (step.config !== undefined) {
+        if (names.configs.has(step.config.alias))
+          report.wrong(
+            { document, path: [...at, "config", "alias"] },
+            `"${step.config.alias}" is there twice`,
+            "name it anew",
+          );
+        names.configs.add(step.config.alias);
+      }
       if (all.includes(step.does)) continue;
       const fix = `${suggest(step.does, all)} (one that a jar brings is named under extensions.authenticators)`;
       report.wrong({ document, path: [...at, "does"] }, `Keycloak has no authenticator "${step.does}"`, fix);
@@ -89,10 +100,9 @@ function checkSteps(
       const fix = `${suggest(step.form, all)} (one that a jar brings is named under extensions.authenticators)`;
       report.wrong({ document, path: [...at, "form"] }, `Keycloak has no form "${step.form}"`, fix);
     }
-    // Keycloak knows flows within flows by their names alone.
-    if (names.has(step.flow))
+    if (names.flows.has(step.flow))
       report.wrong({ document, path: [...at, "flow"] }, `"${step.flow}" is there twice`, "name it anew");
-    names.add(step.flow);
+    names.flows.add(step.flow);
     checkSteps(step.steps, { document, path: [...at, "steps"] }, names, more, report);
   }
 }
