@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, type Node, parseAllDocuments, type ToStringOptions, visit } from "yaml";
+import { keepEnds, keepLines } from "./keep-lines.ts";
 import type { Path } from "./yaml.ts";
 
 /** One document of a YAML file, open for changes. Paths must lead to maps and lists that are there, but for the last part. */
@@ -11,16 +12,30 @@ export interface YamlEditor {
   remove(path: Path): void;
 }
 
+const reading = { version: "1.2", schema: "core", merge: false } as const;
+
 /**
- * Changes one document of a YAML file that parses without errors, and leaves comments, order and the other documents as they
- * are. Answers the new text: its values are what was asked for, its line breaks within long values may be others.
+ * Changes one document of a YAML file that parses without errors, and leaves comments, order, blanks, line ends and the other
+ * documents as they are. Answers the new text: its values are what was asked for, its line breaks within long values may be
+ * others.
  */
 export function editYaml(text: string, index: number, edit: (document: YamlEditor) => void): string {
-  const documents = parseAllDocuments(text, { version: "1.2", schema: "core", merge: false });
+  const documents = parseAllDocuments(text, reading);
   if ("empty" in documents) return text;
   const document = documents[index];
   if (document !== undefined) edit(editorOf(document));
-  return documents.map((it) => it.toString(styleOf(text))).join("");
+  const written = documents.map((it) => it.toString(styleOf(text))).join("");
+  const kept = keepLines(text, written);
+  // Where the old blanks would say something else beside the new lines, all lines are spelled anew.
+  return valuesOf(kept) === valuesOf(written) ? kept : keepEnds(text, written);
+}
+
+function valuesOf(text: string): string | undefined {
+  const documents = parseAllDocuments(text, reading);
+  if ("empty" in documents) return "[]";
+  return documents.some(({ errors }) => errors.length > 0)
+    ? undefined
+    : JSON.stringify(documents.map((it) => it.toJS()));
 }
 
 const editorOf = (document: Document): YamlEditor => ({
