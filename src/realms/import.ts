@@ -15,6 +15,7 @@ import { withoutRefused } from "./importing/refused.ts";
 import { withReferences } from "./importing/secrets.ts";
 import { type ImportNotes, type ImportSource, importSourceOf, noNotes, written } from "./importing/source.ts";
 import { inFiles } from "./importing/split.ts";
+import { unreadIn } from "./importing/unread.ts";
 import { type Providers, providersOf } from "./providers.ts";
 import { type ReadRealm, readWhole } from "./reading.ts";
 import { meanings } from "./sections.ts";
@@ -83,7 +84,9 @@ async function importFrom(keycloak: Keycloak, realm: string, clock: Clock): Prom
   if (read === undefined) throw missing(doing, "such realm");
   const [baseline, providers] = await Promise.all([baselineFor(at), providersOf(keycloak)]);
   const described = describeRealm(realm, read.observe([]), baseline, clock, providers);
-  return withNotes(described, await stillDiffering([described.text, ...described.parts], read, clock));
+  const unread = await unreadIn(at);
+  const differing = await stillDiffering([described.text, ...described.parts], read, clock);
+  return withNotes(described, [...unread, ...differing]);
 }
 
 /** What a plan would change in the realm that the file describes: nothing, or the file says something else than is so. */

@@ -16,7 +16,7 @@ export const workflow = z.strictObject({
         with: z.record(z.string(), z.json()).optional().describe("its configuration, as Keycloak has it"),
       }),
     )
-    .min(1)
+    .min(1, "a workflow without steps does nothing, and Keycloak refuses it: at least one expected")
     .describe("what is done, in this order"),
   raw,
 });

@@ -208,3 +208,26 @@ describe("a client with authorization services", () => {
     expect(all.filter((one) => one["name"] === "papers")).toHaveLength(2);
   });
 });
+
+describe("what no file says", () => {
+  const other = `${realm}-otherwise`;
+
+  it("is named: groups of organizations, and permissions of administrators", async () => {
+    const at = (method: string, path: string, body?: unknown) => admin.call(method, `/${other}${path}`, body);
+    await admin.call("POST", "", { realm: other, organizationsEnabled: true, adminPermissionsEnabled: true });
+    expect((await importRealm(connection, other, deps)).notes).toEqual([]);
+    const domains = [{ name: "acme.example" }];
+    const made = (await at("POST", "/organizations", { name: "Acme", alias: "acme", domains })) as string;
+    await at("POST", `/organizations/${made}/groups`, { name: "sales" });
+    await at("POST", "/roles", { name: "reader" });
+    const [client] = await admin.list(`/${other}/clients?clientId=admin-permissions`);
+    const role = await admin.get(`/${other}/roles/reader`);
+    const policy = { name: "readers", roles: [{ id: role["id"] }] };
+    await at("POST", `/clients/${String(client?.["id"])}/authz/resource-server/policy/role`, policy);
+    expect((await importRealm(connection, other, deps)).notes).toEqual([
+      "groups of the organization acme: its people make them",
+      expect.stringMatching(/^permissions of administrators/),
+    ]);
+    await admin.call("DELETE", `/${other}`);
+  });
+});

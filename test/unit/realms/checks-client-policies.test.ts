@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bare, problemsIn } from "./kit.ts";
+import { bare, brokered, problemsIn } from "./kit.ts";
 
 /** What is written, where the one problem is, what it says, and the remedy. */
 const cases: readonly (readonly [name: string, text: string, at: string, message: RegExp, fix: RegExp])[] = [
@@ -38,9 +38,17 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     /there twice/,
     /of the document/,
   ],
+  [
+    "a workflow that writes what an identity provider says",
+    brokered("workflows: {w: {steps: [{uses: set-user-attribute, with: {upstream.groups: admins}}]}}"),
+    "workflows.w.steps[0].with.upstream.groups",
+    /nobody else writes it/,
+    /another attribute/,
+  ],
+  ["a workflow that does nothing", bare("workflows: {w: {steps: []}}"), "workflows.w.steps", /at least one/, /^$/],
 ];
 
-describe("client policies with one mistake have one problem", () => {
+describe("client policies and workflows with one mistake have one problem", () => {
   it.each(cases)("%s", (_name, text, at, message, fix) => {
     const problems = problemsIn(text);
     expect(problems.map((p) => p.path)).toEqual([at]);
