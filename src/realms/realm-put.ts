@@ -4,6 +4,9 @@ import { asFields, asSent, mapOf, type RealmAccess, type Representation } from "
 /** Settings that any PUT of the realm sets back to Keycloak's default, unless it names them. */
 const forgotten = ["oauth2DeviceCodeLifespan", "oauth2DevicePollingInterval"] as const;
 
+/** Keycloak 26.0 keeps headers among the attributes, and loses those that a PUT with attributes does not name. */
+const headersField = "browserSecurityHeaders";
+
 /** Numbers that Keycloak answers as a field and, as text, as an attribute of the same name. */
 const numbers: ReadonlySet<string> = new Set([
   ...forgotten,
@@ -34,17 +37,21 @@ export function withFieldsForTwins(fields: PlainMap): PlainMap {
 
 /**
  * Settings as a PUT wants them. It replaces the attributes, and takes CIBA settings that are not among them for unset: all
- * go along, with those of `settings` over them, `null` taking one away. It forgets some fields that it does not name, and
+ * go along, with those of `settings` over them, `null` taking one away; so do security headers. It forgets some fields that it does not name, and
  * takes the settings of one-time passwords only all together.
  */
 export function realmBody(there: Representation, { attributes: added, ...settings }: Representation): PlainMap {
   const isOtp = (name: string) => name.startsWith("otpPolicy");
   const otp = Object.keys(settings).some(isOtp) ? Object.keys(there).filter(isOtp) : [];
   const kept = [...forgotten, ...otp].flatMap((name) => (there[name] === undefined ? [] : [[name, there[name]]]));
+  const headers = { ...mapOf(there[headersField]), ...mapOf(settings[headersField]) };
   const attributes = Object.entries({ ...mapOf(there["attributes"]), ...mapOf(added) })
     // Beside a field that changes, the old value would stand.
     .filter(([name, value]) => value !== null && !Object.hasOwn(settings, name));
-  return asFields({ ...Object.fromEntries(kept), ...settings, attributes: Object.fromEntries(attributes) });
+  return asFields({
+    ...{ ...Object.fromEntries(kept), ...settings, attributes: Object.fromEntries(attributes) },
+    ...(Object.keys(headers).length > 0 && { [headersField]: headers }),
+  });
 }
 
 /** Makes settings of the realm true. Only its state store may: of two writers at once, one would lose attributes. */

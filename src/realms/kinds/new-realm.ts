@@ -1,5 +1,8 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 
+/** How versions of the release begin whose new realms these tables show. */
+export const releaseOfTables = "26.7.";
+
 /**
  * What Keycloak puts into a new realm that says nothing. Whether the realm is on does not stand here, on purpose: nobody is
  * locked out, and nothing is opened, because a file is silent. Nor what Keycloak derives, or what other kinds are about.

@@ -3,7 +3,7 @@ import { asFields, asSent, listOf, mapOf, type RealmAccess, type Representation,
 import { profileOf } from "../lists.ts";
 import { inner, isMarked, type Kind, marker, never, type Seen, type Sight, texts, withoutNulls } from "./kind.ts";
 import { newProfile, newProfileGroups } from "./new-realm.ts";
-import { isOurRealm, unsaidOf } from "./unsaid.ts";
+import { isKnownWhole, unsaidOf } from "./unsaid.ts";
 
 const document = "user profile";
 const lists = {
@@ -80,7 +80,7 @@ export const profileBuiltinKind: Kind<"profile-builtin"> = {
   observe: (sight) =>
     attributesIn(sight)
       .filter((a) => Object.hasOwn(newProfile, textOf(a["name"])))
-      .map((a) => ({ ...whole("profile-builtin", withoutPermitted(sight, a)), whole: isOurRealm(sight) })),
+      .map((a) => ({ ...whole("profile-builtin", withoutPermitted(sight, a)), whole: isKnownWhole(sight) })),
   // Planned before the realm was there, which came with it.
   create: (at, resource) => changeAttribute(at, resource),
   update: (at, resource) => changeAttribute(at, resource),
@@ -126,7 +126,7 @@ export const profileSettingsKind: Kind<"profile-settings"> = {
   parts: ["profile"],
   observe: (sight) => {
     const { attributes: _attributes, ...rest } = asFields(sight.snapshot.profile);
-    return [{ kind: "profile-settings", key: "profile", fields: rest, owned: false, whole: isOurRealm(sight) }];
+    return [{ kind: "profile-settings", key: "profile", fields: rest, owned: false, whole: isKnownWhole(sight) }];
   },
   create: (at, { fields }) => changeSettings(at, fields),
   update: (at, { fields }) => changeSettings(at, fields),

@@ -5,7 +5,7 @@ import { isTwin, realmBody } from "../realm-put.ts";
 import { fingerprintIn, withFingerprints } from "../state.ts";
 import { emptyForNull, inner, type Kind, marker, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
 import { newBindings, newRealm, newRealmAttributes } from "./new-realm.ts";
-import { isOurRealm, unsaidOf } from "./unsaid.ts";
+import { isKnownWhole, isOurRealm, unsaidOf } from "./unsaid.ts";
 
 const mailSecret = "smtpServer.password";
 const headersField = "browserSecurityHeaders";
@@ -43,7 +43,7 @@ export const realmKind: Kind<"realm"> = {
         fields: withoutEmpty({ ...asFields(realm), attributes: Object.fromEntries(attributes) }),
         ...(fingerprint !== undefined && { fingerprints: { [mailSecret]: fingerprint } }),
         owned: false,
-        whole: isOurRealm(sight),
+        whole: isKnownWhole(sight),
         remote: { id: textOf(realm["id"]), raw: { smtpServer: inner(asFields(realm), "smtpServer") } },
       },
     ];

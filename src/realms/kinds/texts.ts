@@ -2,7 +2,7 @@ import type { PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, type RealmAccess, textOf } from "../access.ts";
 import { inner, type Kind, never, withoutNulls } from "./kind.ts";
 import { newAction } from "./new-realm.ts";
-import { isOurRealm, nobodys, unsaidOf } from "./unsaid.ts";
+import { isKnownWhole, isOurRealm, nobodys, unsaidOf } from "./unsaid.ts";
 
 /** Texts of pages and mails in one language. The key is the locale. */
 export const localizationKind: Kind<"localization"> = {
@@ -73,7 +73,7 @@ export const requiredActionKind: Kind<"required-action"> = {
       kind: "required-action",
       key: textOf(action["alias"]),
       fields: asFields(action),
-      ...{ owned: false, whole: isOurRealm(sight) },
+      ...{ owned: false, whole: isKnownWhole(sight) },
       remote: { id: textOf(action["alias"]), raw: asFields(action) },
     })),
   create: async (at, { key, fields }) => {

@@ -1,5 +1,7 @@
 import type { KindRule, Observed, PlainMap } from "../../reconcile/index.ts";
+import { textOf } from "../access.ts";
 import { inner, isMarked, type Sight } from "./kind.ts";
+import { releaseOfTables } from "./new-realm.ts";
 
 /** What Keycloak gives a new object of a kind that says nothing. */
 interface NewObject {
@@ -32,3 +34,12 @@ const nothingOf = (map: PlainMap, isOthers: (name: string) => boolean): PlainMap
 
 /** Whether the realm was made by us: then the file says all that always exists in it. */
 export const isOurRealm = ({ snapshot: { realm } }: Sight): boolean => isMarked(realm["attributes"]);
+
+/**
+ * As `isOurRealm`, for what differs from release to release: of another one it is not known what a new realm has, so only
+ * what the file says is compared.
+ */
+export function isKnownWhole(sight: Sight): boolean {
+  const version = textOf(sight.snapshot.realm["keycloakVersion"]);
+  return isOurRealm(sight) && (version === "" || version.startsWith(releaseOfTables));
+}
