@@ -1,5 +1,6 @@
 import type { Step } from "../../targets/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
+import { shellWords } from "../shell-words.ts";
 import { ask, isInteractive, notify, show, type Terminal } from "../terminal.ts";
 
 /** Asks once for all of a plan. */
@@ -36,12 +37,13 @@ export async function confirmName(terminal: Terminal, name: string, message: str
   if (!isInteractive(terminal)) {
     throw new CommandFailure(`nothing was applied: ${plain(message)}`, {
       means: "That is done only after its name was typed; --yes does not cover it.",
-      fix: `if it is meant, run it again with --confirm ${plain(name)}`,
+      fix: `if it is meant, run it again with ${plain(shellWords(["--confirm", name]))}`,
     });
   }
   show(terminal, plain(message));
   const answer = await ask(terminal, `Type its name (${plain(name)}) to go on: `);
-  if (answer.trim() !== name) throw new CommandFailure("nothing was applied: that was not the name");
+  // Blanks that were typed beside a name mean nothing, unless they are the name's own.
+  if (answer !== name && answer.trim() !== name) throw new CommandFailure("nothing was applied: that was not the name");
 }
 
 /** Shows what is going to happen and has the person type a word, unless `--yes` was given. Nothing else is a yes. */

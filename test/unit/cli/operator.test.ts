@@ -177,6 +177,18 @@ describe("apply", () => {
     expect(await apply(["idp-a", "idp-b"])).toBe(0);
   });
 
+  it("a name with blanks or quotes is told as a shell takes it, and confirms when it comes from there", async () => {
+    for (const [name, words] of [
+      ["KeyProvider es", "--confirm 'KeyProvider es'"],
+      ["it's", "--confirm 'it'\\''s'"],
+    ] as const) {
+      const one = thing("realm r", plan([removal(name)]));
+      const apply = (confirm: string[]) => applyAll(fakeTerminal(), [one], { yes: true, confirm });
+      await expect(apply([])).rejects.toMatchObject({ fix: expect.stringContaining(words) });
+      expect(await apply([name])).toBe(0);
+    }
+  });
+
   it.each([
     ["idp-a\n", 0],
     ["yes\n", "nothing was applied: that was not the name"],
