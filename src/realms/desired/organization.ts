@@ -1,3 +1,4 @@
+import type { PlainMap } from "../../reconcile/index.ts";
 import type { OrganizationSpec } from "../format/model.ts";
 import type { RealmResource } from "../identity.ts";
 import { defined, listed, merge } from "./fields.ts";
@@ -17,7 +18,10 @@ export const desiredOrganization = (o: OrganizationSpec): RealmResource[] => {
       (alias): RealmResource => ({
         kind: "organization-upstream",
         key: [o.id, alias],
-        fields: alias === o.login ? { domain: routed(o.domains.map(({ name }) => name)), redirect: "true" } : {},
+        fields:
+          alias === o.login
+            ? { domain: routed(o.domains.map(({ name }) => name)), redirect: "true" }
+            : routeTo(o, alias),
         dependsOn: [
           { kind: "organization", key: o.id },
           { kind: "identity-provider", key: alias },
@@ -26,6 +30,11 @@ export const desiredOrganization = (o: OrganizationSpec): RealmResource[] => {
     ),
   ];
 };
+
+function routeTo({ routes }: OrganizationSpec, alias: string): PlainMap {
+  const { domain, redirect } = (Object.hasOwn(routes, alias) && routes[alias]) || {};
+  return defined({ domain, redirect: redirect?.toString() });
+}
 
 /** Keycloak's word for "any domain of the organization" is ANY. */
 const routed = (domains: readonly string[]): string => (domains.length === 1 ? (domains[0] ?? "ANY") : "ANY");

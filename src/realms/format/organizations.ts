@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { IdentityProviderAlias } from "../../core/index.ts";
-import { address, aliasName, attributes, flag, raw, text } from "./vocabulary.ts";
+import { address, aliasName, attributes, flag, freeName, raw, text } from "./vocabulary.ts";
 
 const domainName = z.string().min(1).max(255);
 
@@ -33,6 +33,16 @@ export const organization = z.strictObject({
     .describe("e-mail domains of the customer, by name or as {name, verified}; with a broker at least one"),
   login: aliasOf.optional().describe("id of the identity provider to which its people are led by their e-mail domain"),
   upstreams: z.array(aliasOf).default([]).describe("ids of the identity providers that belong to it"),
+  routes: z
+    .record(
+      freeName,
+      z.strictObject({
+        domain: z.string().min(1).max(255).optional().describe("one of its domains, or ANY"),
+        redirect: flag("people with such an address are led there at once").optional(),
+      }),
+    )
+    .default({})
+    .describe("how people are led to its other identity providers, by id; `login` says both of its own"),
   redirectUrl: address("where people go after an invitation").optional(),
   attributes: attributes("attributes of the organization").optional(),
   raw,

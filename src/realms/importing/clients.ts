@@ -151,12 +151,18 @@ function scopesOf(source: ImportSource, clientId: string, client: Taken): Record
 const protocolOf = (found: { readonly fields: PlainMap } | undefined): string =>
   textOf(found?.fields["protocol"]) || "openid-connect";
 
-/** What a client that every realm has was given here. */
-function changedScopes(source: ImportSource, clientId: string): Record<"default" | "optional", string[]> {
-  const found: Record<"default" | "optional", string[]> = { default: [], optional: [] };
+/** What a client that every realm has was given here, and what was taken from it. */
+function changedScopes(source: ImportSource, clientId: string): Record<string, string[]> {
+  const found = { default: [] as string[], optional: [] as string[], none: [] as string[] };
   for (const { key, fields } of source.changed(clientScopeAssignmentKind).values()) {
     const [owner, scope] = key;
     if (owner === clientId) found[fields["assigned"] === "default" ? "default" : "optional"].push(scope);
+  }
+  const scopes = source.all(clientScopeKind);
+  for (const { key } of source.missing(clientScopeAssignmentKind)) {
+    const [owner, scope] = key;
+    // With a scope that is gone it goes by itself.
+    if (owner === clientId && scopes.has(scope)) found.none.push(scope);
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { formatKey, identityOf, type Observed } from "../../reconcile/index.ts";
 import { pointerTo } from "../format/pointer.ts";
 import type { KindName } from "../identity.ts";
 import { clientKind } from "../kinds/client.ts";
-import { clientScopeAssignmentKind, clientScopeKind } from "../kinds/client-scope.ts";
+import { clientScopeKind } from "../kinds/client-scope.ts";
 import { componentKind } from "../kinds/component.ts";
 import { builtinFlowKind } from "../kinds/flow.ts";
 import { kindNamed } from "../kinds/index.ts";
@@ -32,7 +32,6 @@ export function goneFrom(source: ImportSource, observed: readonly Observed[]): r
   };
   note(clientKind, "client");
   note(clientMapperKind, "mapper of a client", clients);
-  note(clientScopeAssignmentKind, "scope of a client", new Set([...clients, ...scopes]));
   note(clientRoleKind, "role of a client", clients);
   note(clientScopeKind, "client scope");
   note(clientScopeMapperKind, "mapper of a client scope", scopes);

@@ -1,14 +1,16 @@
+import type { Plain, PlainMap } from "../../reconcile/index.ts";
 import { listOf, textOf } from "../access.ts";
 import { isAddress } from "../format/vocabulary.ts";
 import { identityProviderKind } from "../kinds/identity-provider.ts";
 import { identityProviderMapperKind } from "../kinds/mapper.ts";
-import { organizationIdentityProviderKind, organizationKind } from "../kinds/organization.ts";
+import { isRouting, organizationIdentityProviderKind, organizationKind } from "../kinds/organization.ts";
 import { mappersOf } from "./mappers.ts";
 import { type ImportSource, pick, pointerPart, written } from "./source.ts";
 
 /** `upstreams` of the file: each as Keycloak has it, in the format's `custom` template. */
 export function importedIdentityProviders(source: ImportSource): unknown[] {
   const mappers = mappersOf(source, identityProviderMapperKind);
+  const linked = new Set([...source.all(organizationIdentityProviderKind).values()].map(({ key: [, alias] }) => alias));
   return [...source.changed(identityProviderKind).values()].map(({ key: alias, fields }) => {
     const { taken, rest } = pick(
       fields,
@@ -31,7 +33,7 @@ export function importedIdentityProviders(source: ImportSource): unknown[] {
       displayName: displayName === "" ? undefined : displayName,
       enabled: taken["enabled"],
       trustEmail: taken["trustEmail"],
-      config: taken["config"],
+      config: linked.has(alias) ? withoutRoute(taken["config"]) : taken["config"],
       secrets: Object.fromEntries(secrets),
       flows: written({ firstLogin: taken["firstBrokerLoginFlowAlias"], postLogin: taken["postBrokerLoginFlowAlias"] }),
       mappers: mappers.get(alias) ?? {},
@@ -39,6 +41,10 @@ export function importedIdentityProviders(source: ImportSource): unknown[] {
     });
   });
 }
+
+/** How people are led to it is said where its organization is. */
+const withoutRoute = (config: Plain | undefined): PlainMap =>
+  Object.fromEntries(Object.entries((config ?? {}) as PlainMap).filter(([name]) => !isRouting(name)));
 
 /** `organizations` of the file. */
 export function organizationsOf(source: ImportSource): unknown[] {
@@ -69,6 +75,12 @@ export function organizationsOf(source: ImportSource): unknown[] {
       domains: domains.map(({ name, verified }) => (verified ? { name, verified } : name)),
       login,
       upstreams: own.map((link) => link.alias).filter((alias) => alias !== login),
+      routes: Object.fromEntries(
+        own.flatMap(({ alias, domain, redirect }) => {
+          const route = written({ domain, redirect: redirect === undefined ? undefined : redirect === "true" });
+          return alias === login || Object.keys(route).length === 0 ? [] : [[alias, route]];
+        }),
+      ),
       redirectUrl: isSafe ? redirectUrl : undefined,
       attributes: taken["attributes"],
       raw: { ...rest, ...(!isSafe && { redirectUrl }) },

@@ -49,6 +49,25 @@ describe("an imported file", () => {
     );
   });
 
+  it("says how people of an organization are led to each of its identity providers", () => {
+    const provider = (alias: string, domain: string, redirect: string) => {
+      const config = { "kc.org.domain": domain, "kc.org.broker.redirect.mode.email-matches": redirect, clientId: "x" };
+      return [
+        thing("identity-provider", alias, { alias, providerId: "oidc", config }),
+        thing("organization-upstream", ["o", alias], { domain, redirect }),
+      ];
+    };
+    const { text, notes } = fileOf([
+      realm(),
+      thing("organization", "o", { name: "O", domains: [{ name: "a.example" }, { name: "b.example" }] }),
+      ...[...provider("i", "ANY", "true"), ...provider("j", "b.example", "false")],
+    ]);
+    expect(lines(text)).toEqual(
+      expect.arrayContaining(["login: i", "routes:", "j:", "domain: b.example", "redirect: false"]),
+    );
+    expect([text.includes("kc.org"), notes]).toEqual([false, []]);
+  });
+
   it("says nothing of where people of an organization go, when nobody said it", () => {
     const { text, notes } = fileOf([realm(), thing("organization", "o", { name: "O" })]);
     expect([text.includes("redirectUrl"), notes]).toEqual([false, []]);
@@ -166,6 +185,18 @@ describe("an imported file", () => {
       [own({ directAccessGrantsEnabled: true })],
     );
     expect(lines(text)).toEqual(expect.arrayContaining(["admin-cli:", "passwordGrant: true", "description: ours"]));
+    expect(notes).toEqual([]);
+  });
+
+  it("says which scopes were taken from such a client", () => {
+    const there = [
+      realm(),
+      thing("client", "broker", { clientId: "broker", protocol: "openid-connect" }),
+      thing("client-scope", "basic", { name: "basic", protocol: "openid-connect" }),
+    ];
+    const given = thing("client-scope-assignment", ["broker", "basic"], { assigned: "default" });
+    const { text, notes } = fileOf(there, [...there, given]);
+    expect(text).toMatch(/broker:[\s\S]*scopes:\n\s+none:\n\s+- basic\n/);
     expect(notes).toEqual([]);
   });
 

@@ -73,6 +73,30 @@ describe("a domain that somebody verified", () => {
   });
 });
 
+describe("a way to an identity provider that is not the organization's first", () => {
+  const file = (routes: string) =>
+    bare(
+      `upstreams: [${custom("i")}, ${custom("j")}]\norganizations: [{id: o, name: O, domains: [a.example], login: i, upstreams: [j], routes: ${routes}}]`,
+    );
+
+  it("is said, and written so", async () => {
+    const { fields } = pick(
+      await resourcesOf(file("{j: {domain: a.example, redirect: false}}")),
+      "organization-upstream",
+      "o j",
+    );
+    expect(fields).toEqual({ domain: "a.example", redirect: "false" });
+  });
+
+  it.each([
+    ["to one that is not its", "{k: {domain: ANY}}", /none of its other identity providers/],
+    ["to the one of `login`", "{i: {domain: ANY}}", /none of its other identity providers/],
+    ["by a domain of others", "{j: {domain: b.example}}", /no domain of this organization/],
+  ])("leads not %s", (_what, routes, message) => {
+    expect(said(file(routes))).toMatch(message);
+  });
+});
+
 describe("identity providers of one alias in two realms", () => {
   const other = (entry: string) => `kind: Realm\nrealm: y\nupstreams: [${entry}]`;
 

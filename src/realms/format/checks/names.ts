@@ -86,6 +86,14 @@ function organizations(
     for (const [j, { name }] of o.domains.entries()) {
       report.once("domain", here, name, { document, path: [...path, "domains", j] });
     }
+    for (const [alias, { domain }] of Object.entries(o.routes)) {
+      const place = { document, path: [...path, "routes", alias] };
+      const domains = ["ANY", ...o.domains.map(({ name }) => name)];
+      if (!o.upstreams.some((id) => id === alias) || alias === o.login)
+        report.wrong(place, `"${alias}" is none of its other identity providers`, "write it under `upstreams`", true);
+      else if (domain !== undefined && !domains.includes(domain))
+        report.wrong(place, `"${domain}" is no domain of this organization`, suggest(domain, domains));
+    }
     const linked = o.upstreams.map((alias, j) => ({ alias, path: [...path, "upstreams", j] }));
     const login =
       o.login === undefined || o.upstreams.includes(o.login) ? [] : [{ alias: o.login, path: [...path, "login"] }];
