@@ -11,12 +11,14 @@ const documents = {
   "client-policy": { member: "clientPolicies", list: "policies" },
 } as const;
 
+// Keycloak refuses a client that a policy does not allow: what loosens comes before clients are written, what binds after.
+
 /** What a client must be like: a list of executors, in their order. The key is the name; Keycloak's own are not among them. */
 export const clientProfileKind: Kind<"client-profile"> = {
   ...written("client-profile"),
   section: "clientProfiles",
   rule: {
-    ...{ kind: "client-profile", level: 1, recorded: true, document: "client profiles" },
+    ...{ kind: "client-profile", level: 7, recorded: true, document: "client profiles", grants: true },
     unsaid: unsaidOf({ fields: { description: null, executors: [] } }),
   },
 };
@@ -26,7 +28,8 @@ export const clientPolicyKind: Kind<"client-policy"> = {
   ...written("client-policy"),
   section: "clientPolicies",
   rule: {
-    ...{ kind: "client-policy", level: 2, recorded: true, document: "client policies", lists: { profiles: "set" } },
+    ...{ kind: "client-policy", level: 8, recorded: true, document: "client policies", lists: { profiles: "set" } },
+    ...{ grants: true, takesAway: (c) => c.path[0] === "enabled" && c.to === false },
     unsaid: unsaidOf({ fields: { description: null, mode: null, enabled: false, conditions: [], profiles: [] } }),
   },
 };

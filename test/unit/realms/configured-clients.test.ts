@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { realmKinds } from "../../../src/realms/driver.ts";
 import { clientKind } from "../../../src/realms/kinds/client.ts";
 import { configuredByPolicies } from "../../../src/realms/kinds/configured-client.ts";
-import type { Observed, PlainMap } from "../../../src/reconcile/index.ts";
+import { type Observed, type PlainMap, planFrom, type Resource } from "../../../src/reconcile/index.ts";
 
 const executor = (name: string, auto: boolean) => ({ executor: name, configuration: { "auto-configure": auto } });
 const realmWith = (profiles: readonly string[], enabled = true) => ({
@@ -39,5 +40,33 @@ describe("what client policies write into clients", () => {
     const unsaid = clientKind.rule.unsaid?.(observed, { protocol: "openid-connect" }) ?? {};
     expect(unsaid).toMatchObject({ fullScopeAllowed: true, consentRequired: false, attributes: { "by.hand": null } });
     expect(unsaid["attributes"]).not.toHaveProperty(["pkce.code.challenge.method"]);
+  });
+});
+
+describe("client policies and the clients that they bind", () => {
+  const planner = { name: "test", kinds: realmKinds };
+  const policy: Resource = { kind: "client-policy", key: "p", fields: { enabled: true, profiles: ["s"] } };
+  const profile: Resource = { kind: "client-profile", key: "s", fields: { executors: [] } };
+  const client: Resource = { kind: "client", key: "app", fields: { enabled: true } };
+  const order = (desired: readonly Resource[], observed: readonly Observed[]) =>
+    planFrom(planner, desired, observed).steps.map((step) => `${step.action} ${step.kind}`);
+  const ours = (resource: Resource): Observed => ({ ...resource, owned: true });
+
+  it("bind after the clients are made, which Keycloak would refuse otherwise", () => {
+    expect(order([policy, profile, client], [])).toEqual([
+      "create client",
+      "create client-profile",
+      "create client-policy",
+    ]);
+  });
+
+  it("are loosened before: a policy that goes or is switched off, and then its profile", () => {
+    expect(order([client], [ours(policy), ours(profile)])).toEqual([
+      ...["delete client-policy", "delete client-profile", "create client"],
+    ]);
+    const off = { ...policy, fields: { ...policy.fields, enabled: false } };
+    expect(order([off, profile, client], [ours(policy), ours(profile)])).toEqual([
+      ...["update client-policy", "create client"],
+    ]);
   });
 });
