@@ -37,13 +37,15 @@ export function withFieldsForTwins(fields: PlainMap): PlainMap {
 
 /**
  * Settings as a PUT wants them. It replaces the attributes, and takes CIBA settings that are not among them for unset: all
- * go along, with those of `settings` over them, `null` taking one away; so do security headers. It forgets some fields that it does not name, and
- * takes the settings of one-time passwords only all together.
+ * go along, with those of `settings` over them, `null` taking one away; so do security headers. It forgets some fields that
+ * it does not name, and takes the settings of one-time passwords, and those of security keys, only all together.
  */
 export function realmBody(there: Representation, { attributes: added, ...settings }: Representation): PlainMap {
-  const isOtp = (name: string) => name.startsWith("otpPolicy");
-  const otp = Object.keys(settings).some(isOtp) ? Object.keys(there).filter(isOtp) : [];
-  const kept = [...forgotten, ...otp].flatMap((name) => (there[name] === undefined ? [] : [[name, there[name]]]));
+  const together = ["otpPolicy", "webAuthnPolicy"].filter((policy) =>
+    Object.keys(settings).some((name) => name.startsWith(policy)),
+  );
+  const policies = Object.keys(there).filter((name) => together.some((policy) => name.startsWith(policy)));
+  const kept = [...forgotten, ...policies].flatMap((name) => (there[name] === undefined ? [] : [[name, there[name]]]));
   const headers = { ...mapOf(there[headersField]), ...mapOf(settings[headersField]) };
   const attributes = Object.entries({ ...mapOf(there["attributes"]), ...mapOf(added) })
     // Beside a field that changes, the old value would stand.

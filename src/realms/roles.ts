@@ -3,7 +3,8 @@ import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/ro
 import { type RealmAccess, textOf } from "./access.ts";
 import { permissionsClient } from "./format/known.ts";
 import { type NamedGroup, namedGroups } from "./groups.ts";
-import type { RoleName } from "./role-name.ts";
+import { newRights } from "./kinds/new-realm.ts";
+import { formatRole, parseRole, type RoleName } from "./role-name.ts";
 
 /** A role of a client, or of the realm. */
 export interface RoleSnapshot {
@@ -105,4 +106,26 @@ export async function compositesOf(
 ): Promise<readonly RoleName[]> {
   const held = await at.list("composites of a role", (client, realm) => client.roles.getCompositeRoles({ realm, id }));
   return held.map((one) => roleName(one, clientNames));
+}
+
+/** Roles that everybody holds in a new realm and not in this one, as `formatRole` has them; without those that are gone. */
+export async function readWithheld(
+  at: RealmAccess,
+  held: readonly RoleName[],
+  clientNames: ClientNames,
+): Promise<ReadonlySet<string>> {
+  const has = new Set(held.map(formatRole));
+  const ids = new Map([...clientNames].map(([id, clientId]) => [clientId, id]));
+  const missing = [...newRights].filter((text) => !has.has(text)).flatMap((text) => parseRole(text) ?? []);
+  const there = missing.map(async (name) => {
+    const id = name.client === undefined ? undefined : ids.get(name.client);
+    if (name.client !== undefined && id === undefined) return [];
+    const role = await at.one(`role ${formatRole(name)}`, ({ clients, roles }, realm) =>
+      id === undefined
+        ? roles.findOneByName({ realm, name: name.role })
+        : clients.findRole({ realm, id, roleName: name.role }).then((found) => found ?? undefined),
+    );
+    return role === undefined ? [] : [formatRole(name)];
+  });
+  return new Set((await Promise.all(there)).flat());
 }

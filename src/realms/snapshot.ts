@@ -14,6 +14,7 @@ import {
   type RoleSnapshot,
   readClientRoles,
   readServiceAccounts,
+  readWithheld,
   type ServiceAccount,
   withComposites,
 } from "./roles.ts";
@@ -60,6 +61,8 @@ export interface Snapshot {
   readonly roles: readonly RoleSnapshot[];
   /** What everybody in the realm holds, as `formatRole` has it. */
   readonly defaultRights: ReadonlySet<string>;
+  /** What everybody holds in a new realm and nobody here, although the role is there. */
+  readonly withheldRights: ReadonlySet<string>;
   readonly groups: readonly GroupSnapshot[];
   readonly workflows: readonly Representation[];
   readonly serviceAccounts: readonly ServiceAccount[];
@@ -122,6 +125,7 @@ export async function readSnapshot(
     holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,
     roles: await withComposites(at, roles, clientNames, compositesAsked(scope)),
     defaultRights: new Set(defaultRights.map(formatRole)),
+    withheldRights: await when("default-rights", () => readWithheld(at, defaultRights, clientNames), new Set<string>()),
   };
 }
 

@@ -29,7 +29,8 @@ export async function realmAsItIs(admin: KeycloakAdmin, realm: string): Promise<
     machines[String(clientId)] = await admin.get(`${at}/users/${String(account["id"])}/role-mappings`);
   }
   const organizations: Fields = {};
-  for (const { id, alias } of await admin.list(`${at}/organizations?max=1000`)) {
+  const all = exported["organizationsEnabled"] === true ? await admin.list(`${at}/organizations?max=1000`) : [];
+  for (const { id, alias } of all) {
     organizations[String(alias)] = {
       ...(await admin.get(`${at}/organizations/${String(id)}`)),
       providers: (await admin.list(`${at}/organizations/${String(id)}/identity-providers`)).map((p) => p["alias"]),

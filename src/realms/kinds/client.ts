@@ -130,8 +130,9 @@ export const clientBody = (clientId: string, webOrigins: Plain | undefined, chan
   ...change,
 });
 
-const unsaidClient = unsaidOf((_observed, wanted) => ({
-  fields: newClient(wanted["protocol"]),
+const unsaidClient = unsaidOf(({ fields: { notBefore = 0 } }, wanted) => ({
+  // Tokens that somebody has ended stay ended.
+  fields: { ...newClient(wanted["protocol"]), notBefore },
   open: { attributes: isKeycloaksOwn, [overrides]: nobodys },
 }));
 

@@ -3,7 +3,7 @@ import { missing, type RealmAccess, textOf } from "../access.ts";
 import { parseRole, type RoleKey, roleKey, roleOf } from "../role-name.ts";
 import { type Kind, never } from "./kind.ts";
 import { newRights } from "./new-realm.ts";
-import { rolesOf } from "./role.ts";
+import { rolesOf, rolesThere } from "./role.ts";
 import { isOurRealm, unsaidOf } from "./unsaid.ts";
 
 /** A role that everybody in the realm holds, or does not. The key is client (or realm) and role. */
@@ -22,8 +22,8 @@ export const defaultRightKind: Kind<"default-right"> = {
   },
   parts: ["clients", "default-rights"],
   observe: (sight) => {
-    const { defaultRights } = sight.snapshot;
-    const held = [...defaultRights, ...newRights].flatMap((text) => parseRole(text) ?? []).map(roleKey);
+    const { defaultRights, withheldRights } = sight.snapshot;
+    const held = [...defaultRights, ...withheldRights].flatMap((text) => parseRole(text) ?? []).map(roleKey);
     const keys = new Map([...held, ...[...sight.wanted.values()].map(({ key }) => key)].map((k) => [formatKey(k), k]));
     return [...keys].map(([text, key]) => ({
       ...{ kind: "default-right", key, fields: { granted: defaultRights.has(text) } },
@@ -41,7 +41,8 @@ async function change(at: RealmAccess, key: RoleKey, granted: boolean): Promise<
   const byDefault = (await at.settings())?.defaultRole;
   if (byDefault === undefined) throw missing(doing, "default role");
   const id = textOf(byDefault.id);
-  const held = await rolesOf(at, doing, [roleOf(key)]);
+  const held = granted ? await rolesOf(at, doing, [roleOf(key)]) : await rolesThere(at, [roleOf(key)]);
+  if (held.length === 0) return;
   if (granted) await at.write(doing, ({ roles }, realm) => roles.createComposite({ realm, roleId: id }, held));
   else await at.remove(doing, ({ roles }, realm) => roles.delCompositeRoles({ realm, id }, held));
 }

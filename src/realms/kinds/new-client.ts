@@ -25,7 +25,7 @@ export const newClient = (protocol: Plain | undefined): PlainMap => ({
   ...{ enabled: true, surrogateAuthRequired: false, alwaysDisplayInConsole: false, bearerOnly: false },
   ...{ clientAuthenticatorType: "client-secret", consentRequired: false, fullScopeAllowed: true },
   ...{ standardFlowEnabled: true, implicitFlowEnabled: false, serviceAccountsEnabled: false },
-  ...{ nodeReRegistrationTimeout: -1, notBefore: 0 },
+  ...{ nodeReRegistrationTimeout: -1 },
   ...(protocol === "saml" ? saml : protocol === undefined ? unspoken : openId),
 });
 

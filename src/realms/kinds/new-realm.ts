@@ -12,6 +12,7 @@ export const newRealm: PlainMap = {
   revokeRefreshToken: false,
   refreshTokenMaxReuse: 0,
   accessTokenLifespan: 300,
+  accessTokenLifespanForImplicitFlow: 900,
   ssoSessionIdleTimeout: 1800,
   ssoSessionMaxLifespan: 36000,
   ssoSessionIdleTimeoutRememberMe: 0,

@@ -1,4 +1,4 @@
-import type { PlainMap, Resource } from "../../reconcile/index.ts";
+import { isList, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, textOf } from "../access.ts";
 import { isSecretName } from "../format/secrets.ts";
 import { isTwin, realmBody } from "../realm-put.ts";
@@ -25,10 +25,11 @@ export const realmKind: Kind<"realm"> = {
       ...{ eventsListeners: "set", enabledEventTypes: "set", supportedLocales: "set" },
       ...{ webAuthnPolicyAcceptableAaguids: "set", webAuthnPolicyPasswordlessAcceptableAaguids: "set" },
     },
-    unsaid: unsaidOf({
-      fields: { ...newRealm, attributes: newRealmAttributes },
+    unsaid: unsaidOf(({ fields: { enabled = false, notBefore = 0 } }) => ({
+      // Silence neither locks everybody out nor lets in whom somebody has locked out.
+      fields: { ...newRealm, enabled, notBefore, attributes: newRealmAttributes },
       open: { attributes: (name) => !Object.hasOwn(newRealmAttributes, name), smtpServer: isSecretName },
-    }),
+    })),
   },
   parts: [],
   observe: (sight) => {
@@ -69,13 +70,23 @@ function settingsOf({ fields, secrets }: Resource, raw: PlainMap): PlainMap {
   const headers = fields[headersField] !== undefined && {
     [headersField]: emptyForNull(inner(fields, headersField)),
   };
-  const told = { ...emptyForNull(fields), ...headers };
+  const told = { ...unsetAs(fields), ...headers };
   if (fields["smtpServer"] === undefined && password === undefined) return told;
   const merged = withoutNulls({ ...inner(raw, "smtpServer"), ...inner(fields, "smtpServer") });
   // A password is of no use without its server.
   if (merged["host"] === undefined) return { ...told, smtpServer: {} };
   return { ...told, smtpServer: { ...merged, ...(password && { password: password.value.reveal() }) } };
 }
+
+/** What is to be unset, as a PUT takes it: a text empty, a list, too. A number cannot be unset. */
+const unsetAs = (fields: PlainMap): PlainMap =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]): [string, Plain][] => {
+      if (value !== null) return [[name, value]];
+      const fresh = newRealm[name];
+      return typeof fresh === "number" || typeof fresh === "boolean" ? [] : [[name, isList(fresh) ? [] : ""]];
+    }),
+  );
 
 async function recordMailSecret(at: RealmSite, resource: Resource): Promise<void> {
   const fingerprint = resource.secrets?.[mailSecret]?.fingerprint;

@@ -98,8 +98,8 @@ async function update(at: RealmAccess, resource: Resource, observed: Seen): Prom
   const [was, will] = [texts(observed.fields["composites"]), texts(composites)];
   const gone = was.filter((name) => !will.includes(name));
   if (gone.length > 0) {
-    const held = await rolesOf(at, doing, gone.map(readRoleName));
-    await at.remove(doing, ({ roles }, realm) => roles.delCompositeRoles({ realm, id }, held));
+    const held = await rolesThere(at, gone.map(readRoleName));
+    if (held.length > 0) await at.remove(doing, ({ roles }, realm) => roles.delCompositeRoles({ realm, id }, held));
   }
   await hold(
     at,
@@ -138,6 +138,21 @@ export async function rolesOf(
   return found;
 }
 
+/** Those of the roles that are there: what has gone already need not be taken from anybody. */
+export async function rolesThere(at: RealmAccess, names: readonly RoleName[]): Promise<RoleMappingPayload[]> {
+  const found: RoleMappingPayload[] = [];
+  for (const name of names) {
+    const [client] =
+      name.client === undefined
+        ? [undefined]
+        : await at.list("clients", ({ clients }, realm) => clients.find({ realm, clientId: textOf(name.client) }));
+    if (name.client !== undefined && client === undefined) continue;
+    const role = await readRole(at, name.role, client?.id);
+    if (role !== undefined) found.push({ ...role, id: textOf(role.id), name: name.role });
+  }
+  return found;
+}
+
 /** Somebody who holds roles: a group, or the account of a client. */
 interface RoleHolder {
   readonly all: "groups" | "users";
@@ -152,7 +167,8 @@ export async function mapRole(
   { all, id }: RoleHolder,
   name: RoleName,
 ): Promise<void> {
-  const roles = await rolesOf(at, doing, [name]);
+  const roles = what === "give" ? await rolesOf(at, doing, [name]) : await rolesThere(at, [name]);
+  if (roles.length === 0) return;
   const clientUniqueId = name.client === undefined ? undefined : await clientIdOf(at, name.client);
   if (what === "give") {
     return at.write(doing, ({ [all]: holders }, realm) =>

@@ -62,6 +62,13 @@ export const sameStateCases: readonly SameStateCase[] = [
     },
   },
   {
+    what: "one setting of several that Keycloak takes only together, and one whose name ends like a flow's",
+    before: {
+      settings: { raw: { webAuthnPolicyPasswordlessCreateTimeout: 34, accessTokenLifespanForImplicitFlow: 77 } },
+    },
+    after: {},
+  },
+  {
     what: "flows that the realm uses",
     before: {
       flows: { "own login": { steps: [{ does: "auth-cookie", requirement: "required" }] } },
@@ -139,6 +146,17 @@ export const sameStateCases: readonly SameStateCase[] = [
     },
   },
   {
+    what: "a role that goes, and is held by a group, by another role and by everybody",
+    before: {
+      roles: {
+        realm: { "r gone": {}, "r holder": { composites: { realm: ["r gone"] } } },
+        everybody: { realm: ["r gone"] },
+      },
+      groups: { "g holder": { roles: { realm: ["r gone"] } } },
+    },
+    after: { roles: { realm: { "r holder": {} } }, groups: { "g holder": {} } },
+  },
+  {
     what: "default groups",
     before: { groups: { "g always": { default: true, groups: { below: { default: true } } } } },
     after: { groups: { "g always": { groups: { below: {} } } } },
@@ -201,7 +219,7 @@ export const sameStateCases: readonly SameStateCase[] = [
       scopes: { default: ["phone"], optional: ["profile"] },
     }),
     after: client("c all", { attributes: { "access.token.lifespan": "60" } }),
-    byHand: [["PUT", "/clients/{clients:c all}", { clientId: "c all", attributes: { "by.hand": "1" }, notBefore: 9 }]],
+    byHand: [["PUT", "/clients/{clients:c all}", { clientId: "c all", attributes: { "by.hand": "1" } }]],
   },
   {
     what: "a client with a root and no redirects",
