@@ -1,6 +1,6 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
 import { identityOf, type Key, type Plain, type PlainMap } from "../../reconcile/index.ts";
-import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
+import { asFields, asSent, listOf, missing, type RealmAccess, type Representation, textOf } from "../access.ts";
 import { accountScope } from "../client-scopes.ts";
 import { permissionsClient } from "../format/known.ts";
 import type { RealmFields, Wanted } from "../identity.ts";
@@ -78,11 +78,11 @@ export const clientKind: Kind<"client"> = {
       ...(unwanted.length > 0 && { attributes: Object.fromEntries(unwanted) }),
     };
     await at.write(`complete client ${resource.key}`, ({ clients }, realm) =>
-      clients.update({ realm, id }, asSent(clientBody(resource.key, fields["webOrigins"], more))),
+      clients.update({ realm, id }, asSent(clientBody(resource.key, fields, more))),
     );
   },
   update: async (at, resource, observed) => {
-    const client = clientBody(resource.key, observed.fields["webOrigins"], await payloadOf(at, resource));
+    const client = clientBody(resource.key, observed.fields, await payloadOf(at, resource));
     await at.write(`update client ${resource.key}`, ({ clients }, realm) =>
       clients.update({ realm, id: idOf(observed) }, asSent(client)),
     );
@@ -124,9 +124,13 @@ function defaultScopes({ observed, desired }: World, protocol: string): readonly
   );
 }
 
-/** A PUT of a client: of one that has no origins and says so in no word, Keycloak makes some of the redirects. */
-export const clientBody = (clientId: string, webOrigins: Plain | undefined, change: PlainMap): PlainMap => ({
-  ...{ clientId, webOrigins: webOrigins ?? [] },
+/**
+ * A PUT of a client: of one that has no origins and says so in no word, Keycloak makes some of the redirects; of one that
+ * does not name them, it takes the authorization services away with all that they hold.
+ */
+export const clientBody = (clientId: string, there: Representation, change: PlainMap): PlainMap => ({
+  ...{ clientId, webOrigins: (there["webOrigins"] ?? []) as Plain },
+  ...(there["authorizationServicesEnabled"] === true && { authorizationServicesEnabled: true }),
   ...change,
 });
 

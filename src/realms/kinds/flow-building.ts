@@ -140,12 +140,12 @@ async function rebind(
     );
   }
   const successor = (await flowsOf(at)).find((f) => f.alias === alias)?.id;
-  for (const { id = "", clientId = "", webOrigins, authenticationFlowBindingOverrides: own = {} } of await clientsOf(
-    at,
-  )) {
+  for (const client of await clientsOf(at)) {
+    const { id = "", clientId = "", authenticationFlowBindingOverrides: own = {} } = client;
     const changes = Object.entries(own).flatMap(([use, flow]) => (ids.has(flow) ? [[use, textOf(successor)]] : []));
     if (changes.length === 0) continue;
-    const body = clientBody(clientId, webOrigins, { authenticationFlowBindingOverrides: Object.fromEntries(changes) });
+    const change = { authenticationFlowBindingOverrides: Object.fromEntries(changes) };
+    const body = clientBody(clientId, asFields(client), change);
     await at.write(doing, ({ clients }, realm) => clients.update({ realm, id }, asSent(body)));
   }
 }
@@ -177,11 +177,13 @@ async function unbind(at: RealmAccess, doing: string, name: string, ids: Readonl
       identityProviders.update({ realm, alias: textOf(provider.alias) }, { ...provider, ...changes }),
     );
   }
-  for (const { id = "", clientId = "", authenticationFlowBindingOverrides: own = {} } of await clientsOf(at)) {
+  for (const client of await clientsOf(at)) {
+    const { id = "", clientId = "", authenticationFlowBindingOverrides: own = {} } = client;
     const changes = Object.entries(own).flatMap(([use, flow]) => (ids.has(flow) ? [[use, ""]] : []));
     if (changes.length === 0) continue;
-    const body = { clientId, authenticationFlowBindingOverrides: Object.fromEntries(changes) };
-    await at.write(doing, ({ clients }, realm) => clients.update({ realm, id }, body));
+    const change = { authenticationFlowBindingOverrides: Object.fromEntries(changes) };
+    const body = clientBody(clientId, asFields(client), change);
+    await at.write(doing, ({ clients }, realm) => clients.update({ realm, id }, asSent(body)));
   }
 }
 

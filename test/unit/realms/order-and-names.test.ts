@@ -86,7 +86,7 @@ describe("a flow that goes", () => {
     expect(settled).toEqual([{ browserFlow: "browser" }]);
     expect(asked).toEqual([
       { ...provider, firstBrokerLoginFlowAlias: "first broker login", postBrokerLoginFlowAlias: "" },
-      { clientId: "app", authenticationFlowBindingOverrides: { browser: "" } },
+      { clientId: "app", webOrigins: [], authenticationFlowBindingOverrides: { browser: "" } },
       "f1",
     ]);
   });
