@@ -67,15 +67,15 @@ export const clientKind: Kind<"client"> = {
     const made = await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
       clients.create({ realm, ...asSent(client) }),
     );
-    // What it gives to every new client goes by a PUT only.
-    const unwanted = Object.keys(inner(fresh, "attributes")).flatMap((name) =>
-      said[name] === null ? [[name, ""]] : [],
+    // Of what it gives to every new client Keycloak hears only in a PUT that it shall be otherwise.
+    const otherwise = Object.entries(inner(fresh, "attributes")).flatMap(([name, value]) =>
+      said[name] === value ? [] : [[name, said[name] ?? ""]],
     );
-    if (rootUrl === "" && unwanted.length === 0) return;
+    if (rootUrl === "" && otherwise.length === 0) return;
     const id = textOf(made?.id);
     const more = {
       ...(rootUrl !== "" && { rootUrl }),
-      ...(unwanted.length > 0 && { attributes: Object.fromEntries(unwanted) }),
+      ...(otherwise.length > 0 && { attributes: Object.fromEntries(otherwise) }),
     };
     await at.write(`complete client ${resource.key}`, ({ clients }, realm) =>
       clients.update({ realm, id }, asSent(clientBody(resource.key, fields, more))),

@@ -93,7 +93,7 @@ describe("a flow that goes", () => {
 });
 
 describe("an attribute that Keycloak gives to every new client", () => {
-  it("goes after the client is made, where the file says that it is not there", async () => {
+  it("is made otherwise after the client is made: Keycloak does not hear of it before", async () => {
     const asked: (readonly [string, object])[] = [];
     const clients = {
       create: async (body: object) => {
@@ -102,11 +102,19 @@ describe("an attribute that Keycloak gives to every new client", () => {
       },
       update: async (_: unknown, body: object) => void asked.push(["update", body]),
     };
-    const attributes = { "backchannel.logout.session.required": null, "my.own": null };
+    const attributes = {
+      ...{ "backchannel.logout.session.required": null, "my.own": null },
+      ...{ "backchannel.logout.revoke.offline.tokens": "true", other: "x" },
+    };
     await clientKind.create(siteWith({ clients }), { kind: "client", key: "app", fields: { attributes } });
     expect(asked[1]).toEqual([
       "update",
-      { clientId: "app", webOrigins: [], attributes: { "backchannel.logout.session.required": "" } },
+      {
+        ...{ clientId: "app", webOrigins: [] },
+        attributes: {
+          ...{ "backchannel.logout.session.required": "", "backchannel.logout.revoke.offline.tokens": "true" },
+        },
+      },
     ]);
     await clientKind.create(siteWith({ clients }), { kind: "client", key: "app", fields: {} });
     expect(asked.map(([verb]) => verb)).toEqual(["create", "update", "create"]);
