@@ -6,8 +6,10 @@ import type { ProfileAttributeEntry } from "../format/profile.ts";
 import type { RealmResource } from "../identity.ts";
 import { newProfile } from "../kinds/new-realm.ts";
 import { attributeOf, usernameAttribute } from "../markers.ts";
+import { roleKey } from "../role-name.ts";
 import { defined, merge } from "./fields.ts";
 import { travellingClaims } from "./identity-provider.ts";
+import { withheldRoles } from "./withheld.ts";
 
 /** What is known of a person: what the file says, imported claims, and with a broker who may write name and address. */
 export function desiredProfile(spec: RealmSpec): RealmResource[] {
@@ -48,14 +50,9 @@ const writtenByTheIdp = (spec: RealmSpec): readonly RealmResource[] =>
     .filter((name) => spec.profile?.attributes[name]?.edit === undefined)
     .map((name) => ({ kind: "profile-permission", key: name, fields: { edit: ["admin"] } }));
 
-/**
- * With `manage-account` a person links a second IdP to the account without anybody's leave (account console,
- * client-initiated linking, `kc_action=idp_link`): claims of that other IdP would then stand in sessions begun with the
- * first. Linking needs an operator's right (S-36), so no person holds the right by default.
- */
-const withheldRights: readonly RealmResource[] = ["manage-account", "manage-account-links"].map((role) => ({
+const withheldRights: readonly RealmResource[] = withheldRoles.map((role) => ({
   kind: "default-right",
-  key: ["account", role],
+  key: roleKey(role),
   fields: { granted: false },
 }));
 

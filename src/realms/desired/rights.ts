@@ -4,8 +4,9 @@ import type { GroupEntry } from "../format/rights.ts";
 import type { RoleNames } from "../format/vocabulary.ts";
 import { type GroupPath, groupPath } from "../group-path.ts";
 import type { RealmIdentity, RealmResource } from "../identity.ts";
-import { formatRole, identityOfRole, roleKey, rolesIn } from "../role-name.ts";
+import { formatRole, identityOfRole, type RoleName, roleKey, rolesIn } from "../role-name.ts";
 import { defined, listed, merge } from "./fields.ts";
+import { withheldRoles } from "./withheld.ts";
 
 /** The roles that tokens of a client, or with a scope, may carry; nothing where the file does not say them. */
 export function roleScope(
@@ -23,7 +24,15 @@ type Role = RealmSpec["roles"]["realm"][string];
 
 /** Roles of the realm and of clients, and what everybody holds. */
 export function desiredRoles(spec: RealmSpec): RealmResource[] {
-  const { realm, clients, everybody } = spec.roles;
+  const { realm, clients, everybody, nobody } = spec.roles;
+  // With a broker some are withheld whatever the file says.
+  const withheld = new Set(spec.broker === undefined ? [] : withheldRoles.map(formatRole));
+  const right = (role: RoleName, granted: boolean): RealmResource => ({
+    kind: "default-right",
+    key: roleKey(role),
+    fields: { granted },
+    dependsOn: [identityOfRole(role)],
+  });
   return [
     ...Object.entries(realm).map(([name, role]) => roleOf({ kind: "realm-role", key: name }, role)),
     ...Object.entries(clients).flatMap(([client, roles]) =>
@@ -31,14 +40,8 @@ export function desiredRoles(spec: RealmSpec): RealmResource[] {
         roleOf({ kind: "client-role", key: [client, name] }, role, { kind: "client", key: client }),
       ),
     ),
-    ...rolesIn(everybody).map(
-      (role): RealmResource => ({
-        kind: "default-right",
-        key: roleKey(role),
-        fields: { granted: true },
-        dependsOn: [identityOfRole(role)],
-      }),
-    ),
+    ...rolesIn(everybody).map((role) => right(role, true)),
+    ...rolesIn(nobody).flatMap((role) => (withheld.has(formatRole(role)) ? [] : [right(role, false)])),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { type Problem, suggest } from "../../yaml/index.ts";
 import type { LocatedDocument, LocatedRealm } from "./model.ts";
 import type { RealmDocument, RealmPartDocument } from "./schema.ts";
+import type { RoleNames } from "./vocabulary.ts";
 
 const placeOf = (data: { readonly keycloak: string; readonly realm: string }): string =>
   `${data.keycloak}/${data.realm}`;
@@ -57,13 +58,22 @@ const join = (a: RealmDocument, b: RealmPartDocument): RealmDocument => ({
 const joinRoles = (a: RealmDocument["roles"], b: RealmDocument["roles"]): RealmDocument["roles"] => ({
   realm: { ...a.realm, ...b.realm },
   clients: joinMaps(a.clients, b.clients),
-  ...((a.everybody ?? b.everybody) && {
-    everybody: {
-      realm: [...(a.everybody?.realm ?? []), ...(b.everybody?.realm ?? [])],
-      clients: joinLists(a.everybody?.clients ?? {}, b.everybody?.clients ?? {}),
-    },
-  }),
+  ...joinNames("everybody", a.everybody, b.everybody),
+  ...joinNames("nobody", a.nobody, b.nobody),
 });
+
+function joinNames<Name extends string>(
+  name: Name,
+  a: RoleNames | undefined,
+  b: RoleNames | undefined,
+): { readonly [N in Name]?: RoleNames } {
+  if ((a ?? b) === undefined) return {};
+  const joined = {
+    realm: [...(a?.realm ?? []), ...(b?.realm ?? [])],
+    clients: joinLists(a?.clients ?? {}, b?.clients ?? {}),
+  };
+  return { [name]: joined } as { readonly [N in Name]?: RoleNames };
+}
 
 function joinMaps<T>(
   a: Readonly<Record<string, Record<string, T>>>,

@@ -17,6 +17,7 @@ export const roles = z
       .default({})
       .describe("roles of clients, by client id and name"),
     everybody: roleNames("roles that everybody in the realm has, besides Keycloak's own").optional(),
+    nobody: roleNames("of the roles that Keycloak gives everybody, those that are not given here").optional(),
   })
   .describe("roles");
 

@@ -3,7 +3,7 @@ import type { Path } from "../../yaml/index.ts";
 /** Where a file names roles: of these the whole list is said, so that without one of them none can be. */
 const said = new Set(["composites", "roles", "scopeMappings", "requiredRoles"]);
 /** Of these each is said by itself. */
-const each = new Set(["everybody", "machineRoles"]);
+const each = new Set(["everybody", "nobody", "machineRoles"]);
 
 interface Place {
   readonly at: Path;

@@ -22,6 +22,7 @@ export function roleNames(names: readonly RoleName[]): Record<string, unknown> {
 /** `roles` of the file. */
 export function rolesOf(source: ImportSource): Record<string, unknown> {
   const byDefault = defaultRoleOf(source);
+  const { more, less } = heldByEverybody(source, byDefault);
   const clients = new Map<string, [role: string, entry: unknown][]>();
   for (const { key, fields } of source.changed(clientRoleKind).values()) {
     const [client, role] = key;
@@ -36,7 +37,8 @@ export function rolesOf(source: ImportSource): Record<string, unknown> {
   return written({
     realm: Object.fromEntries(realm.map(({ key, fields }) => [key, roleOf(fields)])),
     clients: Object.fromEntries([...clients].map(([client, entries]) => [client, Object.fromEntries(entries)])),
-    everybody: roleNames(heldByEverybody(source, byDefault).map(readRoleName)),
+    everybody: roleNames(more.map(readRoleName)),
+    nobody: roleNames(less.map(readRoleName)),
   });
 }
 
@@ -56,16 +58,23 @@ export function defaultRoleOf(source: ImportSource): string {
   return typeof name === "string" ? name : `default-roles-${source.realm.toLowerCase()}`;
 }
 
-/** What the realm's default role holds that Keycloak did not put there. */
-function heldByEverybody(source: ImportSource, byDefault: string): readonly string[] {
+/** What the realm's default role holds that Keycloak did not put there, and what it lacks of that. */
+function heldByEverybody(source: ImportSource, byDefault: string) {
   const held = (role: PlainMap | undefined) => texts(role?.["composites"]);
   const now = held(source.all(realmRoleKind).get(byDefault)?.fields);
   const usual = `default-roles-${source.realm.toLowerCase()}`;
   const own = held(source.builtin(realmRoleKind, usual));
   if (byDefault !== usual) source.leave(`that the role that everybody has is called ${byDefault}`);
-  for (const name of own.filter((one) => !now.includes(one))) source.leave(`that nobody has "${name}" by default`);
-  return now.filter((name) => !own.includes(name));
+  // A role that is gone nobody holds anyway.
+  const there = new Set([...source.all(realmRoleKind).values(), ...source.all(clientRoleKind).values()].map(nameOf));
+  return {
+    more: now.filter((name) => !own.includes(name)),
+    less: own.filter((name) => !now.includes(name) && there.has(name)),
+  };
 }
+
+const nameOf = ({ key }: { readonly key: string | readonly [client: string, role: string] }): string =>
+  formatRole(typeof key === "string" ? { role: key } : { client: key[0], role: key[1] });
 
 /** `groups` of the file: a tree. */
 export function groupsOf(source: ImportSource): Record<string, unknown> {

@@ -144,6 +144,18 @@ describe("an imported file", () => {
     expect(lines(text)).toEqual(expect.arrayContaining(['a: "1"', "b: null"]));
   });
 
+  it("says what Keycloak gives everybody and this realm does not, where there is such a role", () => {
+    const held = (...composites: string[]) =>
+      thing("realm-role", "default-roles-r", { name: "default-roles-r", composites });
+    const role = thing("client-role", ["account", "manage-account"], { name: "manage-account" });
+    const { text, notes } = fileOf(
+      [realm(), held(), role],
+      [held("account manage-account", "realm offline_access"), role],
+    );
+    expect(text).toMatch(/nobody:\n\s+clients:\n\s+account:\n\s+- manage-account\n/);
+    expect([text.includes("offline_access:"), notes]).toEqual([false, []]);
+  });
+
   it("says the form of a flow, what is within it, and changed flows of Keycloak's own", () => {
     const step = { does: "registration-user-creation", requirement: "REQUIRED" };
     const form = { type: "form-flow", provider: "registration-page-form", description: "d", steps: [step] };

@@ -97,6 +97,25 @@ describe("a way to an identity provider that is not the organization's first", (
   });
 });
 
+describe("a right that Keycloak gives everybody", () => {
+  const withheld = "roles: {nobody: {clients: {account: [manage-account]}}}";
+
+  it("is withheld where the file says so, and once where a broker withholds it, too", async () => {
+    for (const text of [bare(withheld), brokered(withheld)]) {
+      const rights = (await resourcesOf(text)).filter(
+        ({ kind, key }) => kind === "default-right" && String(key) === "account,manage-account",
+      );
+      expect(rights.map(({ fields }) => fields)).toEqual([{ granted: false }]);
+    }
+  });
+
+  it("is not given and withheld at once", () => {
+    expect(said(bare("roles: {everybody: {realm: [r]}, nobody: {realm: [r]}}"))).toMatch(
+      /"r" stands under everybody, too/,
+    );
+  });
+});
+
 describe("identity providers of one alias in two realms", () => {
   const other = (entry: string) => `kind: Realm\nrealm: y\nupstreams: [${entry}]`;
 

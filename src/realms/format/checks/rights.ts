@@ -40,6 +40,11 @@ export function checkRights(realm: LocatedRealm, report: Report): void {
     });
   }
   checkClients(realm, report);
+  const given = new Set(rolesIn(data.roles.everybody).map(formatRole));
+  const both = rolesIn(data.roles.nobody).find((role) => given.has(formatRole(role)));
+  if (both === undefined) return;
+  const place = { document: realm.document, path: ["roles", "nobody"] };
+  report.wrong(place, `"${both.role}" stands under everybody, too`, "remove one of the two", true);
 }
 
 /** Roles for a client that nobody makes: most likely a misspelt name. */
