@@ -5,7 +5,7 @@ import type { KindName, OwnedKey } from "../identity.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { decodedPolicy, encodedPolicy, unsaidConfig } from "./authorization-policy.ts";
 import { clientIdOf } from "./client.ts";
-import { inner, isMarked, type Kind, never, type Seen, type Sight, withoutEmpty, withoutNulls } from "./kind.ts";
+import { inner, isMarked, type Kind, never, type Seen, type Sight, texts, withoutEmpty, withoutNulls } from "./kind.ts";
 import { nobodys, unsaidOf } from "./unsaid.ts";
 
 type AuthorizationName = Extract<KindName, `authorization-${string}`>;
@@ -38,9 +38,20 @@ const within = <N extends AuthorizationName>(
         const fields = withoutEmpty(fieldsOf(one));
         // What is not wanted is deleted, not emptied.
         const whole = ours && wanted.has(formatKey(key));
-        return { kind, key, fields, owned: ours, whole, dependsOn: [{ kind: "client", key: client }] };
+        const dependsOn = [{ kind: "client", key: client }, ...restsOn(client, fields, settings)];
+        return { kind, key, fields, owned: ours, whole, dependsOn };
       }),
   );
+
+/** Policies that must go after the one that decides by them, or Keycloak answers 500. Aggregates may stand in a circle. */
+function restsOn(client: string, fields: PlainMap, settings: Representation) {
+  const types = new Map(listOf(settings["policies"]).map((one) => [textOf(one["name"]), one["type"]]));
+  return texts(inner(fields, "config")["applyPolicies"])
+    .filter((name) => !(isOfPolicies(types.get(name)) && isOfPolicies(fields["type"])))
+    .map((name) => ({ kind: "authorization-policy", key: [client, name] as const }));
+}
+
+const isOfPolicies = (type: unknown): boolean => ["aggregate", "resource", "scope"].includes(String(type));
 
 const shared = { section: "clients", parts: ["clients", "client-export"], beside: "client" } as const;
 const rule = <N extends AuthorizationName>(kind: N, level: number) =>

@@ -36,6 +36,13 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     /"all"/,
   ],
   [
+    "a policy that decides by itself",
+    guarding("policies: {all: {type: aggregate, policies: [all]}}"),
+    ".policies.all.policies",
+    /decides by itself/,
+    /remove one/,
+  ],
+  [
     "a permission called like a policy",
     guarding("policies: {p: {type: client}}, permissions: {p: {}}"),
     ".permissions.p",

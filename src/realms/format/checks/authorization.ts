@@ -31,7 +31,11 @@ function namesIn(entry: AuthorizationEntry, { document, path }: Place, report: R
   };
   for (const [name, { scopes: of }] of Object.entries(entry.resources)) all("scope", of, ["resources", name, "scopes"]);
   for (const [name, policy] of Object.entries(entry.policies)) {
-    if (policy.type === "aggregate") all("policy", policy.policies, ["policies", name, "policies"]);
+    if (policy.type !== "aggregate") continue;
+    all("policy", policy.policies, ["policies", name, "policies"]);
+    if (!decidesBy(entry, name).has(name)) continue;
+    const where = { document, path: [...path, "policies", name, "policies"] };
+    report.wrong(where, `the policy "${name}" decides by itself`, "remove one of them");
   }
   for (const [name, permission] of Object.entries(entry.permissions)) {
     const at = ["permissions", name];
@@ -42,6 +46,21 @@ function namesIn(entry: AuthorizationEntry, { document, path }: Place, report: R
     const message = `"${name}" is the name of a policy, and Keycloak has one set of names for both`;
     report.wrong({ document, path: [...path, ...at] }, message, "name it anew", true);
   }
+}
+
+/** All policies that one decides by, however long the way. */
+function decidesBy({ policies }: AuthorizationEntry, start: string): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const open = [start];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const policy = Object.hasOwn(policies, name) ? policies[name] : undefined;
+    if (policy?.type !== "aggregate") continue;
+    for (const next of policy.policies ?? []) {
+      if (!seen.has(next)) open.push(next);
+      seen.add(next);
+    }
+  }
+  return seen;
 }
 
 function providers(
