@@ -76,7 +76,7 @@ export function withScopesOfClients<R>(ground: Ground<R>): readonly Observed<R>[
 /** The wanted resources, with the scopes of the realm that a client of ours lacks and that its file does not deny it. */
 export function withScopesOfRealm(ground: Ground): readonly Resource[] {
   const { desired, absent, observed, ownership } = ground;
-  const { planned } = givenByRealm(ground);
+  const { now, planned } = givenByRealm(ground);
   const protocols = new Map(
     [...observed, ...desired].filter(isKind("client-scope")).map((it) => [textOf(it.key), protocolIn(it)]),
   );
@@ -104,5 +104,15 @@ export function withScopesOfRealm(ground: Ground): readonly Resource[] {
       return [{ ...it, fields: { assigned }, dependsOn }];
     });
   });
-  return missing.length === 0 ? desired : [...desired, ...missing];
+  // A new client is given what the realm has at that moment.
+  const ahead = desired.filter(
+    (it) => it.kind === "default-client-scope" && now.get(textOf(it.key)) !== assignedIn(it),
+  );
+  const isThere = new Set(observed.filter(isKind("client")).map(({ key }) => textOf(key)));
+  const ordered = desired.map((it) =>
+    ahead.length === 0 || it.kind !== "client" || isThere.has(textOf(it.key))
+      ? it
+      : { ...it, dependsOn: [...(it.dependsOn ?? []), ...ahead.map(({ kind, key }) => ({ kind, key }))] },
+  );
+  return [...ordered, ...missing];
 }

@@ -77,4 +77,10 @@ describe("the scopes of a client of ours", () => {
     const at = ground([given("email"), given("phone")], { absent: [not("default-client-scope", "phone")] });
     expect(ours(at)).toEqual(["app phone to come"]);
   });
+
+  it("that is not made yet: what the file gives to all stands before it", () => {
+    const team: Resource = { kind: "default-client-scope", key: "team", fields: { assigned: "default" } };
+    const [made] = withScopesOfRealm(ground([], { desired: [wanted, team] }));
+    expect(made?.dependsOn).toEqual([{ kind: "default-client-scope", key: "team" }]);
+  });
 });
