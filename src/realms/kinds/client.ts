@@ -131,6 +131,8 @@ function defaultScopes({ observed, desired }: World, protocol: string): readonly
 export const clientBody = (clientId: string, there: Representation, change: PlainMap): PlainMap => ({
   ...{ clientId, webOrigins: (there["webOrigins"] ?? []) as Plain },
   ...(there["authorizationServicesEnabled"] === true && { authorizationServicesEnabled: true }),
+  // Keycloak 26.0 turns it round where a PUT does not name it.
+  ...(there["frontchannelLogout"] !== undefined && { frontchannelLogout: there["frontchannelLogout"] as Plain }),
   ...change,
 });
 

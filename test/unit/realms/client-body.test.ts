@@ -8,6 +8,10 @@ describe("a PUT of a client", () => {
     expect(clientBody("api", {}, { name: "A" })).toEqual({ clientId: "api", webOrigins: [], name: "A" });
   });
 
+  it("names the logout by the browser, which Keycloak 26.0 would turn round", () => {
+    expect(clientBody("api", { frontchannelLogout: false }, {})["frontchannelLogout"]).toBe(false);
+  });
+
   it("takes them away where the change says so", () => {
     const body = clientBody("api", { authorizationServicesEnabled: true }, { authorizationServicesEnabled: false });
     expect(body["authorizationServicesEnabled"]).toBe(false);

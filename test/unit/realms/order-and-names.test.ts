@@ -110,7 +110,7 @@ describe("an attribute that Keycloak gives to every new client", () => {
     expect(asked[1]).toEqual([
       "update",
       {
-        ...{ clientId: "app", webOrigins: [] },
+        ...{ clientId: "app", webOrigins: [], frontchannelLogout: false },
         attributes: {
           ...{ "backchannel.logout.session.required": "", "backchannel.logout.revoke.offline.tokens": "true" },
         },
