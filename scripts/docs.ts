@@ -4,6 +4,7 @@ import { configurationReference } from "../src/config/index.ts";
 import { policyFilesReference } from "../src/policy/index.ts";
 import { realmFilesReference } from "../src/realms/index.ts";
 import { oraclePage } from "../test/oracle/page.ts";
+import { corpusPage } from "../test/realms-corpus/page.ts";
 import { standardsPage } from "../test/support/standards-page.ts";
 import { writeClientsPage } from "./clients-page.ts";
 
@@ -15,7 +16,7 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(new URL("configuration.md", folder), configurationReference());
 writeFileSync(new URL("audit-events.md", folder), auditReference());
 writeFileSync(new URL("policy-files.md", folder), policyFilesReference());
-writeFileSync(new URL("realm-files.md", folder), realmFilesReference());
+writeFileSync(new URL("realm-files.md", folder), `${realmFilesReference()}\n${corpusPage()}`);
 writeFileSync(new URL("standards.md", folder), await standardsPage());
 writeFileSync(new URL("oracle.md", folder), oraclePage());
 console.log(

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadRealms, realmFilesReference, realmJsonSchema } from "../../../src/realms/index.ts";
 import { parseYaml } from "../../../src/yaml/index.ts";
+import { corpusPage } from "../../realms-corpus/page.ts";
 import { breaks } from "../../support/json-schema.ts";
 import { bare, brokered, loadTexts, resourcesOf } from "./kit.ts";
 import { everything } from "./whole-realm.ts";
@@ -48,7 +49,7 @@ describe("the JSON Schema for editors", () => {
 describe("the reference page", () => {
   it("is current: npm run docs", () => {
     const page = new URL("../../../docs/reference/realm-files.md", import.meta.url);
-    expect(readFileSync(page, "utf8")).toBe(realmFilesReference());
+    expect(readFileSync(page, "utf8")).toBe(`${realmFilesReference()}\n${corpusPage()}`);
   });
 });
 
