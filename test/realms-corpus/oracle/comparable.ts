@@ -58,10 +58,26 @@ function maskSecrets(clients: Fields[]): void {
 
 function tidy(value: unknown, member: string, list = ""): unknown {
   if (Array.isArray(value)) return tidyList(value, member);
+  if (typeof value === "string" && namesAsText.has(member)) return sortedNames(value);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => !isLeftOut(name, member));
   const tidied = kept.map(([name, it]) => [name, withoutBeginning(name, tidy(it, name))] as const);
   return Object.fromEntries(tidied.filter(([name, it]) => !isUnset(name, it, list) && !wasMarks(name, it, value)));
+}
+
+/** Members of a policy's configuration that hold a set of names as JSON. */
+const namesAsText: ReadonlySet<string> = new Set([
+  "applyPolicies",
+  "scopes",
+  "resources",
+  "roles",
+  "groups",
+  "clients",
+]);
+
+function sortedNames(text: string): string {
+  if (!text.startsWith("[")) return text;
+  return JSON.stringify((JSON.parse(text) as unknown[]).sort(byText));
 }
 
 function withoutBeginning(name: string, value: unknown): unknown {

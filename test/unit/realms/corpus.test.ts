@@ -69,6 +69,15 @@ describe("the judge of two realms", () => {
     expect(differences(realm(bound("1", "mine")), realm(bound("1", "other")))).not.toEqual([]);
   });
 
+  it("compares the policies of a permission as a set", () => {
+    const permission = (applyPolicies: string) => {
+      const authorization = { policies: [{ name: "p", config: { applyPolicies } }] };
+      return { clients: [{ clientId: "api", authorization }] };
+    };
+    expect(differences(realm({}, permission('["a","b"]')), realm({}, permission('["b","a"]')))).toEqual([]);
+    expect(differences(realm({}, permission('["a"]')), realm({}, permission('["b"]')))).not.toEqual([]);
+  });
+
   it("sees what is called like a member that every map inherits", () => {
     const roles = (...names: string[]) => ({ roles: { realm: names.map((name) => ({ name })) } });
     expect(differences(realm(roles("constructor", "b")), realm(roles("b")))).toEqual([
