@@ -121,7 +121,8 @@ export function manifest(
   }
   const body = bindings.get(identityOf({ kind, key }));
   if (body === undefined) throw new Bug(`the binding "${formatKey(key)}" is not wanted`);
-  return { path: pathOf(kind, key), body };
+  // A step of a plan has its key as a text, which names no path.
+  return { path: pathOf(kindOf(body), keyOf(body)), body };
 }
 
 /** Ours by label; and, one by one, what stands under a wanted name without our label, so that it is never overwritten. */
