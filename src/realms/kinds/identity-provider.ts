@@ -11,6 +11,9 @@ const unsaid: PlainMap = {
   ...{ trustEmail: false, storeToken: false, addReadTokenRoleOnCreate: false, linkOnly: false, hideOnLogin: false },
 };
 
+/** Providers for any server. One for a certain server, such as Google, has that server's issuer written by Keycloak. */
+const anyServer: ReadonlySet<string> = new Set(["oidc", "keycloak-oidc", "oauth2", "saml"]);
+
 /**
  * Identity providers. A PUT replaces the whole: what is not sent is lost, the secret first of all. So what was read is
  * sent with what is wanted over it, and the secret always as it is, never as the mask that Keycloak answers; without one
@@ -25,15 +28,18 @@ export const identityProviderKind: Kind<"identity-provider"> = {
     takesAway: (c) => c.path[0] === "enabled" && c.to === false,
     // Every person's link to the account goes with it.
     irreversible: true,
-    unsaid: unsaidOf({
+    unsaid: unsaidOf(({ fields: { providerId } }) => ({
       fields: {
         ...unsaid,
         ...{ enabled: true, displayName: null, authenticateByDefault: false },
         ...{ firstBrokerLoginFlowAlias: null, postBrokerLoginFlowAlias: null },
       },
       // Where people are sent from their organization is a kind of its own; a secret that is not said is nobody's to take.
-      open: { config: (name) => isSecretName(name) || isRouting(name) },
-    }),
+      open: {
+        config: (name) =>
+          isSecretName(name) || isRouting(name) || (name === "issuer" && !anyServer.has(textOf(providerId))),
+      },
+    })),
   },
   parts: [],
   observe: ({ snapshot: { realm }, wanted }) =>
