@@ -5,7 +5,8 @@ const said = new Set(["composites", "roles", "scopeMappings", "requiredRoles"]);
 /** Of these each is said by itself. */
 const each = new Set(["everybody", "nobody", "machineRoles"]);
 
-interface Place {
+/** Something in a document that cannot stay, and why. */
+export interface Place {
   readonly at: Path;
   readonly message: string;
 }
@@ -32,8 +33,7 @@ function placesIn(value: unknown, at: Path, gone: ReadonlySet<string>): Place[] 
     const names = path.length > 1 && (said.has(key) || each.has(key)) ? leftIn(inner, gone) : [];
     if (names.length === 0) return placesIn(inner, path, gone);
     const because = (role: string) => `it names the role ${role}, which is not in this file`;
-    if (each.has(key))
-      return names.slice(0, 1).map((one) => ({ at: [...path, ...one.at], message: because(one.role) }));
+    if (each.has(key)) return names.map((one) => ({ at: [...path, ...one.at], message: because(one.role) }));
     return [{ at: path, message: because(names[0]?.role ?? "") }];
   });
 }

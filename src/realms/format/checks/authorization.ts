@@ -30,10 +30,14 @@ function namesIn(entry: AuthorizationEntry, { document, path }: Place, report: R
     }
   };
   for (const [name, { scopes: of }] of Object.entries(entry.resources)) all("scope", of, ["resources", name, "scopes"]);
+  const told = new Set<string>();
   for (const [name, policy] of Object.entries(entry.policies)) {
     if (policy.type !== "aggregate") continue;
     all("policy", policy.policies, ["policies", name, "policies"]);
-    if (!decidesBy(entry, name).has(name)) continue;
+    // A circle is one mistake, however many policies it leads through.
+    const round = told.has(name) ? [] : circle(entry, name);
+    for (const one of round) told.add(one);
+    if (round.length === 0) continue;
     const where = { document, path: [...path, "policies", name, "policies"] };
     report.wrong(where, `the policy "${name}" decides by itself`, "remove one of them");
   }
@@ -46,6 +50,12 @@ function namesIn(entry: AuthorizationEntry, { document, path }: Place, report: R
     const message = `"${name}" is the name of a policy, and Keycloak has one set of names for both`;
     report.wrong({ document, path: [...path, ...at] }, message, "name it anew", true);
   }
+}
+
+/** The policies that decide by themselves by way of this one; none if it does not. */
+function circle(entry: AuthorizationEntry, name: string): readonly string[] {
+  const all = decidesBy(entry, name);
+  return all.has(name) ? [...all].filter((one) => decidesBy(entry, one).has(name)) : [];
 }
 
 /** All policies that one decides by, however long the way. */
