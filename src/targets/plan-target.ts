@@ -13,7 +13,13 @@ import {
 import { makeKubernetes } from "./kubernetes/client.ts";
 import { compileKubernetes } from "./kubernetes/compile.ts";
 import type { KubernetesConnection } from "./kubernetes/connection.ts";
-import { resourcesOf as kubernetesResources, makeKubernetesDriver, placeOn } from "./kubernetes/driver.ts";
+import {
+  resourcesOf as kubernetesResources,
+  lookAt,
+  makeKubernetesDriver,
+  observedIn,
+  placeOn,
+} from "./kubernetes/driver.ts";
 import { foreseeRefusals } from "./kubernetes/foresee.ts";
 import { makeKeystone } from "./openstack/client.ts";
 import { compileOpenStack } from "./openstack/compile.ts";
@@ -55,11 +61,11 @@ export async function planTarget(
   const onRequest = (): void => {
     requests++;
   };
-  const { driver, desired, leftOut, waiting, foresee } = await reach(policy, target, connection, {
+  const { driver, desired, leftOut, waiting, foresee, read } = await reach(policy, target, connection, {
     ...deps,
     onRequest,
   });
-  const plan = await makePlan(driver, desired);
+  const plan = await makePlan({ ...driver, read }, desired);
   const refused = await foresee(plan);
   return { target, plan, desired, driver, deps, requests, leftOut, waiting, refused };
 }
@@ -69,16 +75,21 @@ async function reach(policy: Policy, target: TargetName, connection: TargetConne
   if (kind === "openstack" && "authUrl" in connection) {
     const compiled = compileOpenStack(policy, target, deps.clock.now());
     const driver = makeOpenStackDriver(makeKeystone(target, connection, deps), compiled);
-    return { driver, desired: openStackResources(compiled), leftOut: [], waiting: [], foresee: async () => [] };
+    const { read } = driver;
+    return { driver, read, desired: openStackResources(compiled), leftOut: [], waiting: [], foresee: async () => [] };
   }
   if (kind === "kubernetes" && "server" in connection) {
     const compiled = compileKubernetes(policy, target, deps.clock.now());
     const kubernetes = makeKubernetes(target, connection, deps);
-    const { placed, waiting, remarks } = await placeOn(kubernetes, compiled);
+    const sight = await lookAt(kubernetes);
+    const { placed, waiting, remarks } = await placeOn(kubernetes, sight, compiled);
     const driver = makeKubernetesDriver(kubernetes, placed);
-    const foresee = (plan: Plan) => foreseeRefusals(kubernetes, placed.desired, plan);
+    const foresee = (plan: Plan) =>
+      foreseeRefusals(kubernetes, { desired: placed.desired, there: sight.bindings }, plan);
     return {
       driver,
+      // What the policy was placed on is planned from, too: read twice, it could be two states of the cluster.
+      read: async (wanted: readonly Resource[]) => observedIn(sight, placed, wanted),
       desired: kubernetesResources(placed.desired),
       leftOut: [...placed.leftOut, ...remarks],
       waiting,

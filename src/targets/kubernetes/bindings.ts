@@ -1,5 +1,4 @@
-import { Bug } from "../../core/index.ts";
-import { identityOf, type Key, namesIn, type Path } from "../../reconcile/index.ts";
+import { identityOf, type Path } from "../../reconcile/index.ts";
 import { fieldManager, type KubernetesObject } from "./client.ts";
 import { type Binding, type KubernetesDesired, ownLabel } from "./compile.ts";
 
@@ -33,17 +32,16 @@ export const bindingsOf = ({ bindings }: KubernetesDesired): ReadonlyMap<string,
 export const identityOfBinding = (b: Pick<KubernetesObject | Binding, "metadata">): string =>
   identityOf({ kind: kindOf(b), key: keyOf(b) });
 
-/** Where an object is, by its kind and key. */
-export function pathOf(kind: string, key: Key): string {
-  const [first = "", second] = namesIn(key);
-  switch (kind) {
-    case "namespace":
-      return `/api/v1/namespaces/${first}`;
-    case "role-binding":
-      return `${rbac}/namespaces/${first}/rolebindings/${encodeURIComponent(second ?? "")}`;
-    case "cluster-role-binding":
-      return `${rbac}/clusterrolebindings/${encodeURIComponent(first)}`;
-    default:
-      throw new Bug(`no path for a ${kind}`);
-  }
-}
+/** Where a namespace is. */
+export const pathOfNamespace = (name: string): string => `/api/v1/namespaces/${name}`;
+
+/**
+ * Where a binding is: of the object, never of a key. A step of a plan has its key as a text, which names no place and no
+ * name.
+ */
+export const pathOfBinding = ({
+  metadata: { namespace, name },
+}: Pick<KubernetesObject | Binding, "metadata">): string =>
+  namespace === undefined
+    ? `${rbac}/clusterrolebindings/${encodeURIComponent(name)}`
+    : `${rbac}/namespaces/${namespace}/rolebindings/${encodeURIComponent(name)}`;

@@ -5,11 +5,19 @@ import {
   type Identity,
   identityOf,
   type KindRule,
-  namesIn,
   type Observed,
   type Resource,
 } from "../../reconcile/index.ts";
-import { bindingsOf, isOurs, keyOf, kindOf, pathOf, rbac } from "./bindings.ts";
+import {
+  bindingsOf,
+  identityOfBinding,
+  isOurs,
+  keyOf,
+  kindOf,
+  pathOfBinding,
+  pathOfNamespace,
+  rbac,
+} from "./bindings.ts";
 import type { KubernetesClient, KubernetesObject } from "./client.ts";
 import { type Binding, type KubernetesDesired, ownLabel } from "./compile.ts";
 import { foreignBindings } from "./foreign-bindings.ts";
@@ -22,8 +30,6 @@ interface Seen {
   readonly uid: string;
   readonly resourceVersion: string;
 }
-
-const ours = `${ownLabel.key}=${ownLabel.value}`;
 
 const binding = { grants: true, lists: { subjects: "set" }, immutable: ["role"] } as const;
 const kinds: readonly KindRule[] = [
@@ -42,27 +48,39 @@ interface PlacedOn {
   readonly remarks: readonly string[];
 }
 
+/** All namespaces and bindings of a cluster, ours and others'. */
+interface ClusterSight {
+  readonly namespaces: readonly KubernetesObject[];
+  readonly bindings: readonly KubernetesObject[];
+}
+
+/** Reads them. Throws `Fault`. */
+export async function lookAt(kubernetes: KubernetesClient): Promise<ClusterSight> {
+  const [namespaces, bound, boundWide] = await Promise.all([
+    kubernetes.list("list namespaces", "/api/v1/namespaces"),
+    kubernetes.list("list role bindings", `${rbac}/rolebindings`),
+    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`),
+  ]);
+  return { namespaces, bindings: [...bound, ...boundWide] };
+}
+
 /**
  * The compiled policy, with the namespaces found that go by a label, and without what has to wait for a role that is not
  * there. Throws `Fault`.
  */
-export async function placeOn(kubernetes: KubernetesClient, compiled: KubernetesDesired): Promise<PlacedOn> {
-  const [namespaces, bound, boundWide] = await Promise.all([
-    compiled.labelled.length === 0 ? [] : namespacesOn(kubernetes),
-    kubernetes.list("list role bindings", `${rbac}/rolebindings`),
-    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`),
-  ]);
-  const all = placeLabelled(compiled, namespaces);
+export async function placeOn(
+  kubernetes: KubernetesClient,
+  sight: ClusterSight,
+  compiled: KubernetesDesired,
+): Promise<PlacedOn> {
+  const all = placeLabelled(compiled, sight.namespaces);
   const roles = await lookForRoles(kubernetes, all.desired.bindings);
-  const there = [...bound, ...boundWide];
   return {
-    placed: { ...all, ...postpone(all.desired, roles, there), missing: roles.missing },
+    placed: { ...all, ...postpone(all.desired, roles, sight.bindings), missing: roles.missing },
     waiting: formatMissing(roles, all.desired.bindings),
-    remarks: [...formatUnknown(roles.unknown), ...foreignBindings(all.desired, there)],
+    remarks: [...formatUnknown(roles.unknown), ...foreignBindings(all.desired, sight.bindings)],
   };
 }
-
-const namespacesOn = (kubernetes: KubernetesClient) => kubernetes.list("list namespaces", "/api/v1/namespaces");
 
 /** The engine's hands on one cluster. */
 export function makeKubernetesDriver(kubernetes: KubernetesClient, placed: Placed): Driver<Seen> {
@@ -78,7 +96,7 @@ export function makeKubernetesDriver(kubernetes: KubernetesClient, placed: Place
   return {
     name: `kubernetes ${desired.cluster.name}`,
     kinds,
-    read: (wanted) => read(kubernetes, placed, wanted),
+    read: async (wanted) => observedIn(await lookAt(kubernetes), placed, wanted),
     create: (resource) => apply(resource, false),
     // What is ours is taken back from whoever changed it; the plan has shown the change.
     update: (resource, { remote }) => apply(resource, true, remote),
@@ -117,59 +135,44 @@ export function manifest(
     const name = formatKey(key);
     const tenant = desired.namespaces.find((n) => n.name === name)?.tenant ?? "";
     const labels = { [ownLabel.key]: ownLabel.value, "cloudpass/tenant": tenant };
-    return { path: pathOf(kind, name), body: { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } } };
+    return { path: pathOfNamespace(name), body: { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } } };
   }
   const body = bindings.get(identityOf({ kind, key }));
   if (body === undefined) throw new Bug(`the binding "${formatKey(key)}" is not wanted`);
-  // A step of a plan has its key as a text, which names no path.
-  return { path: pathOf(kindOf(body), keyOf(body)), body };
+  return { path: pathOfBinding(body), body };
 }
 
-/** Ours by label; and, one by one, what stands under a wanted name without our label, so that it is never overwritten. */
-async function read(
-  kubernetes: KubernetesClient,
+/**
+ * What the engine is shown of a cluster: what has our label, and what stands under a wanted name without it, so that it is
+ * never overwritten. Throws `Fault` when a namespace is a tenant's no longer.
+ */
+export function observedIn(
+  { namespaces, bindings }: ClusterSight,
   placed: Placed,
   wanted: readonly Resource[],
-): Promise<Observed<Seen>[]> {
-  const [namespaces, roleBindings, clusterRoleBindings] = await Promise.all([
-    namespacesOn(kubernetes),
-    kubernetes.list("list role bindings", `${rbac}/rolebindings`, ours),
-    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`, ours),
-  ]);
+): Observed<Seen>[] {
   checkStillLabelled(placed.desired.cluster.name, placed, namespaces);
-  const there = new Set(namespaces.map((n) => n.metadata.name));
-  const labelled = [
+  const names = new Set(wanted.map(identityOf));
+  const looksOurs = ({ metadata }: KubernetesObject) => metadata.labels?.[ownLabel.key] === ownLabel.value;
+  return [
     ...namespaces
-      .filter((n) => wanted.some((w) => w.kind === "namespace" && w.key === n.metadata.name))
-      .map((n) => see("namespace", n)),
-    ...[...roleBindings, ...clusterRoleBindings].map((b) => {
-      const seen = see(kindOf(b), b);
-      const stays = staysFor(placed.waiting, seen);
-      return { ...seen, ...(stays !== undefined && { stays }) };
-    }),
+      .map((n) => see("namespace", pathOfNamespace(n.metadata.name), n))
+      .filter((seen) => names.has(identityOf(seen))),
+    ...bindings
+      .filter((b) => looksOurs(b) || names.has(identityOfBinding(b)))
+      .map((b) => {
+        const seen = see(kindOf(b), pathOfBinding(b), b);
+        const stays = staysFor(placed.waiting, seen);
+        return { ...seen, ...(stays !== undefined && { stays }) };
+      }),
   ];
-  const found = new Set(labelled.map(identityOf));
-  const unseen = wanted.filter(
-    ({ kind, key }) =>
-      kind !== "namespace" &&
-      !found.has(identityOf({ kind, key })) &&
-      (kind === "cluster-role-binding" || there.has(namesIn(key)[0] ?? "")),
-  );
-  const others = await Promise.all(
-    unseen.map(async ({ kind, key }) => {
-      const object = await kubernetes.get(`look for ${identityOf({ kind, key })}`, pathOf(kind, key));
-      return object === undefined ? [] : [see(kind, object)];
-    }),
-  );
-  return [...labelled, ...others.flat()];
 }
 
-function see(kind: string, { metadata, roleRef, subjects }: KubernetesObject): Observed<Seen> {
+function see(kind: string, path: string, { metadata, roleRef, subjects }: KubernetesObject): Observed<Seen> {
   const { uid, resourceVersion, labels = {} } = metadata;
-  const key = keyOf({ metadata });
   return {
     kind,
-    key,
+    key: keyOf({ metadata }),
     fields:
       kind === "namespace"
         ? {}
@@ -181,6 +184,6 @@ function see(kind: string, { metadata, roleRef, subjects }: KubernetesObject): O
             labels,
           },
     owned: isOurs({ metadata }),
-    remote: { path: pathOf(kind, key), uid, resourceVersion },
+    remote: { path, uid, resourceVersion },
   };
 }

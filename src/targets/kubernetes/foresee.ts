@@ -1,6 +1,7 @@
+import { Bug } from "../../core/index.ts";
 import { identityOf, type Plan, type Step, safeText } from "../../reconcile/index.ts";
-import { bindingsOf, pathOf } from "./bindings.ts";
-import type { KubernetesClient } from "./client.ts";
+import { bindingsOf, identityOfBinding, pathOfBinding } from "./bindings.ts";
+import type { KubernetesClient, KubernetesObject } from "./client.ts";
 import type { KubernetesDesired } from "./compile.ts";
 import { manifest } from "./driver.ts";
 
@@ -9,14 +10,15 @@ const most = 20;
 
 /**
  * What the account may not do of a plan, in words: the API server judges one binding of each namespace, and of each
- * role that is given in the whole cluster. Writes nothing. Throws `Fault`.
+ * role that is given in the whole cluster. `there` is what the plan was made from. Writes nothing. Throws `Fault`.
  */
 export async function foreseeRefusals(
   kubernetes: KubernetesClient,
-  desired: KubernetesDesired,
+  { desired, there }: { readonly desired: KubernetesDesired; readonly there: readonly KubernetesObject[] },
   plan: Plan,
 ): Promise<string[]> {
   const bindings = bindingsOf(desired);
+  const found = new Map(there.map((binding) => [identityOfBinding(binding), binding]));
   const fresh = new Set(plan.steps.filter((s) => s.kind === "namespace").map((s) => s.key));
   const placeOf = (step: Step): string | undefined => {
     const binding = bindings.get(identityOf(step));
@@ -34,7 +36,7 @@ export async function foreseeRefusals(
       const operation = `try ${kind} ${key}`;
       const why =
         action === "delete"
-          ? await kubernetes.refusal(operation, pathOf(kind, key), "delete")
+          ? await refusalOfDelete(kubernetes, operation, found.get(identityOf(step)))
           : await refusalOf(kubernetes, operation, manifest(step, bindings, desired));
       return why === undefined ? [] : [safeText(`${action} ${kind} ${key}: ${why}`)];
     }),
@@ -44,3 +46,8 @@ export async function foreseeRefusals(
 
 const refusalOf = (kubernetes: KubernetesClient, operation: string, { path, body }: ReturnType<typeof manifest>) =>
   kubernetes.refusal(operation, path, { apply: body });
+
+function refusalOfDelete(kubernetes: KubernetesClient, operation: string, binding: KubernetesObject | undefined) {
+  if (binding === undefined) throw new Bug(`${operation}: the plan deletes what was not there`);
+  return kubernetes.refusal(operation, pathOfBinding(binding), "delete");
+}

@@ -1,7 +1,7 @@
 import type { TargetName, TenantName } from "../../core/index.ts";
 import type { HttpClientDeps } from "../../http-client/index.ts";
 import type { Holding } from "../../reconcile/index.ts";
-import { appliedByUs, rbac } from "./bindings.ts";
+import { appliedByUs, pathOfBinding, rbac } from "./bindings.ts";
 import { makeKubernetes } from "./client.ts";
 import { ownLabel } from "./compile.ts";
 import type { KubernetesConnection } from "./connection.ts";
@@ -21,8 +21,7 @@ export async function clusterHoldingsOfTenant(
   ]);
   return [...bound, ...boundWide].filter(appliedByUs).map(({ metadata, roleRef }): Holding => {
     const { namespace, name: binding, uid, resourceVersion } = metadata;
-    const within = namespace === undefined ? "clusterrolebindings" : `namespaces/${namespace}/rolebindings`;
-    const path = `${rbac}/${within}/${encodeURIComponent(binding)}`;
+    const path = pathOfBinding({ metadata });
     const what = `${roleRef?.name} ${namespace === undefined ? "cluster-wide" : `in namespace ${namespace}`} (${binding})`;
     return {
       where: `cluster ${name}`,
