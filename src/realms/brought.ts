@@ -3,7 +3,7 @@ import { type Identity, identityOf, type Observed, type PlainMap, type Resource 
 import type { RealmAccess } from "./access.ts";
 import { baselineWith, switchesOf } from "./baseline.ts";
 import { kindNamed } from "./kinds/index.ts";
-import type { Remote, Seen, Wanted } from "./kinds/kind.ts";
+import { type Remote, type Seen, type Wanted, type World, worldOf } from "./kinds/kind.ts";
 
 /** What a reading is for. */
 interface Asked {
@@ -28,7 +28,7 @@ export async function withBrought(
   const isNew = (o: Observed) => !there.has(identityOf(o));
   const withRealm = (await broughtByRealm(at, asked.desired, there)).filter(isNew);
   for (const o of withRealm) there.set(identityOf(o), o);
-  const world = { desired: asked.desired, observed: [...observed, ...withRealm] };
+  const world = worldOf([...observed, ...withRealm], asked.desired);
   const brought = asked.desired.map((resource) => broughtBy(resource, there.get(identityOf(resource)), world));
   const own = new Set(brought.flatMap(({ own }) => own));
   for (const id of await ownOfRealm(at, observed, asked)) own.add(id);
@@ -46,11 +46,7 @@ interface Brought {
   readonly coming: readonly Observed<Remote>[];
 }
 
-function broughtBy(
-  resource: Resource,
-  seen: Observed<Remote> | undefined,
-  world: { readonly desired: readonly Resource[]; readonly observed: readonly Observed[] },
-): Brought {
+function broughtBy(resource: Resource, seen: Observed<Remote> | undefined, world: World): Brought {
   const brings = kindNamed(resource.kind)?.brings;
   if (brings === undefined) return { own: [], coming: [] };
   const whole = brings({ ...resource, fields: { ...seen?.fields, ...resource.fields } } as Wanted, world);

@@ -6,7 +6,7 @@ import { clientScopeKind } from "../kinds/client-scope.ts";
 import { componentKind } from "../kinds/component.ts";
 import { builtinFlowKind } from "../kinds/flow.ts";
 import { kindNamed } from "../kinds/index.ts";
-import type { Kind, Seen } from "../kinds/kind.ts";
+import { type Kind, type Seen, worldOf } from "../kinds/kind.ts";
 import { clientMapperKind, clientScopeMapperKind } from "../kinds/mapper.ts";
 import { profileBuiltinKind } from "../kinds/profile.ts";
 import { clientRoleKind, realmRoleKind } from "../kinds/role.ts";
@@ -41,7 +41,8 @@ export function goneFrom(source: ImportSource, observed: readonly Observed[]): r
   note(profileBuiltinKind, "attribute of a person");
   note(componentKind, "component");
   const there = new Set(observed.map(identityOf));
-  const brought = observed.flatMap((o) => kindNamed(o.kind)?.brings?.(o as Seen, { observed, desired: [] }) ?? []);
+  const world = worldOf(observed, []);
+  const brought = observed.flatMap((o) => kindNamed(o.kind)?.brings?.(o as Seen, world) ?? []);
   for (const it of brought) if (!there.has(identityOf(it))) pointers.add(pointerTo(it) ?? "");
   pointers.delete("");
   return [...pointers].sort();

@@ -12,7 +12,7 @@ const isListName = (name: string): boolean =>
   names.includes(name) || ["roles", "groups", "clientScopes"].includes(name);
 
 /** A policy with lists where Keycloak keeps JSON in a text, and with roles by client and name. */
-export function decodedPolicy(policy: PlainMap, clients: readonly string[]): PlainMap {
+export function decodedPolicy(policy: PlainMap, clients: ReadonlySet<string>): PlainMap {
   const config = Object.entries(inner(policy, "config")).map(([name, value]): [string, Plain] => {
     const list = listIn(value);
     if (list === undefined) return [name, value];
@@ -45,10 +45,13 @@ function listIn(value: Plain | undefined): readonly unknown[] | undefined {
   }
 }
 
-/** Keycloak writes `client/role` and `role`; both names may hold a slash. */
-function roleIn(id: string, clients: readonly string[]): RoleName {
-  const [client] = clients.filter((one) => id.startsWith(`${one}/`)).sort((a, b) => b.length - a.length);
-  return client === undefined ? { role: id } : { client, role: id.slice(client.length + 1) };
+/** Keycloak writes `client/role` and `role`; both names may hold a slash: the longest client that there is counts. */
+function roleIn(id: string, clients: ReadonlySet<string>): RoleName {
+  for (let at = id.lastIndexOf("/"); at > 0; at = id.lastIndexOf("/", at - 1)) {
+    const client = id.slice(0, at);
+    if (clients.has(client)) return { client, role: id.slice(at + 1) };
+  }
+  return { role: id };
 }
 
 /**

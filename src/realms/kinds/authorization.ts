@@ -29,27 +29,28 @@ const within = <N extends AuthorizationName>(
   list: "scopes" | "resources" | "policies",
   fieldsOf: (one: Representation) => PlainMap,
 ): Seen[] =>
-  servers(snapshot).flatMap(({ client, settings, ours }) =>
-    listOf(settings[list])
-      // What people made for themselves (User-Managed Access) is theirs.
-      .filter((one) => one["owner"] === undefined)
-      .map((one) => {
-        const key: OwnedKey = [client, textOf(one["name"])];
-        const fields = withoutEmpty(fieldsOf(one));
-        // What is not wanted is deleted, not emptied.
-        const whole = ours && wanted.has(formatKey(key));
-        const dependsOn = [{ kind: "client", key: client }, ...restsOn(client, fields, settings)];
-        return { kind, key, fields, owned: ours, whole, dependsOn };
-      }),
-  );
+  servers(snapshot).flatMap(({ client, settings, ours }) => {
+    const types = new Map(listOf(settings["policies"]).map((one) => [textOf(one["name"]), one["type"]]));
+    return (
+      listOf(settings[list])
+        // What people made for themselves (User-Managed Access) is theirs.
+        .filter((one) => one["owner"] === undefined)
+        .map((one) => {
+          const key: OwnedKey = [client, textOf(one["name"])];
+          const fields = withoutEmpty(fieldsOf(one));
+          // What is not wanted is deleted, not emptied.
+          const whole = ours && wanted.has(formatKey(key));
+          const dependsOn = [{ kind: "client", key: client }, ...restsOn(client, fields, types)];
+          return { kind, key, fields, owned: ours, whole, dependsOn };
+        })
+    );
+  });
 
 /** Policies that must go after the one that decides by them, or Keycloak answers 500. Aggregates may stand in a circle. */
-function restsOn(client: string, fields: PlainMap, settings: Representation) {
-  const types = new Map(listOf(settings["policies"]).map((one) => [textOf(one["name"]), one["type"]]));
-  return texts(inner(fields, "config")["applyPolicies"])
+const restsOn = (client: string, fields: PlainMap, types: ReadonlyMap<string, unknown>) =>
+  texts(inner(fields, "config")["applyPolicies"])
     .filter((name) => !(isOfPolicies(types.get(name)) && isOfPolicies(fields["type"])))
     .map((name) => ({ kind: "authorization-policy", key: [client, name] as const }));
-}
 
 const isOfPolicies = (type: unknown): boolean => ["aggregate", "resource", "scope"].includes(String(type));
 
@@ -183,7 +184,7 @@ export const authorizationPolicyKind: Kind<"authorization-policy"> = {
     }),
   },
   observe: (sight) => {
-    const clients = sight.snapshot.clients.map((c) => textOf(c.clientId));
+    const clients = new Set(sight.snapshot.clients.map((c) => textOf(c.clientId)));
     const decode = (one: Representation) => decodedPolicy(asFields(one), clients);
     return within("authorization-policy", sight, "policies", decode) as Seen<"authorization-policy">[];
   },

@@ -1,5 +1,5 @@
 import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/clientRepresentation.js";
-import { identityOf, type Key, type Plain, type PlainMap } from "../../reconcile/index.ts";
+import type { Key, Plain, PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, type Representation, textOf } from "../access.ts";
 import { accountScope } from "../client-scopes.ts";
 import { permissionsClient } from "../format/known.ts";
@@ -95,13 +95,12 @@ export const clientKind: Kind<"client"> = {
 function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world: World): readonly Companion[] {
   const account = fields["serviceAccountsEnabled"] === true ? [[accountScope, "default"] as const] : [];
   const given = [...defaultScopes(world, textOf(fields["protocol"]) || "openid-connect"), ...account];
-  const wanted = new Set(world.desired.map(identityOf));
   return [
     ...given
       .map(
         ([scope, assigned]) => ({ kind: "client-scope-assignment", key: [key, scope], fields: { assigned } }) as const,
       )
-      .filter((it) => wanted.has(identityOf(it))),
+      .filter((it) => world.wants(it)),
     ...(fields["authorizationServicesEnabled"] === true && key !== permissionsClient ? umaProtection(key) : []),
   ];
 }
@@ -112,13 +111,12 @@ const umaProtection = (client: string): readonly Companion[] => [
 ];
 
 /** Scopes that a new client of a protocol gets, and how. */
-function defaultScopes({ observed, desired }: World, protocol: string): readonly (readonly [string, Plain])[] {
-  const [protocols, given] = [new Map<Key, Plain>(), new Map<Key, Plain>()];
-  // What is wanted stands over what is there.
-  for (const { kind, key, fields } of [...observed, ...desired]) {
-    if (kind === "client-scope") protocols.set(key, fields["protocol"] ?? protocols.get(key) ?? "");
-    if (kind === "default-client-scope") given.set(key, fields["assigned"] ?? "");
+function defaultScopes({ of }: World, protocol: string): readonly (readonly [string, Plain])[] {
+  const protocols = new Map<Key, Plain>();
+  for (const { key, fields } of of("client-scope")) {
+    protocols.set(key, fields["protocol"] ?? protocols.get(key) ?? "");
   }
+  const given = new Map(of("default-client-scope").map(({ key, fields }) => [key, fields["assigned"] ?? ""]));
   return [...given].flatMap(([key, how]) =>
     typeof key === "string" && protocols.get(key) === protocol ? [[key, how] as const] : [],
   );

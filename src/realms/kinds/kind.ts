@@ -38,10 +38,18 @@ export interface Sight<N extends KindName = KindName> {
   wants(it: RealmIdentity): Resource | undefined;
 }
 
-/** What is there, and what is wanted to be. */
+/** What is there and what is wanted to be, put in order once: a kind asks it about each of thousands of objects. */
 export interface World {
-  readonly observed: readonly Observed[];
-  readonly desired: readonly Resource[];
+  /** All of a kind: what is there, and after it what is wanted, which stands over it. */
+  of(kind: KindName): readonly (Observed | Resource)[];
+  wants(it: RealmIdentity): boolean;
+}
+
+/** Puts in order what is there and what is wanted. */
+export function worldOf(observed: readonly Observed[], desired: readonly Resource[]): World {
+  const byKind = Map.groupBy<string, Observed | Resource>([...observed, ...desired], ({ kind }) => kind);
+  const wanted = new Set(desired.map(identityOf));
+  return { of: (kind) => byKind.get(kind) ?? [], wants: (it) => wanted.has(identityOf(it)) };
 }
 
 /** Something that comes along with something else: of its fields those that are known. */
