@@ -13,7 +13,9 @@ interface Trace {
   /** The object as it was sent, where the realm keeps details; else nothing. */
   readonly sent: Representation;
   readonly event: AdminEventRepresentation;
-  /** Finds a field of the object with an id, in a list that is read once. */
+  /** A list by id, read once. */
+  all(list: ListName): Promise<ReadonlyMap<string, Representation>>;
+  /** Finds a field of the object with an id, in such a list. */
   name(list: ListName, id: string, field: string): Promise<string>;
 }
 
@@ -49,13 +51,16 @@ const tellers: Readonly<Record<string, (trace: Trace, path: readonly string[]) =
 
 /** Finds what an event changed. An event that speaks of something no plan knows (people, sessions) tells nothing. */
 export function changedBy(at: RealmAccess): (event: AdminEventRepresentation) => Told {
-  const read = new Map<ListName, Promise<readonly object[]>>();
+  const read = new Map<ListName, ReturnType<Trace["all"]>>();
   // What is gone has no name any more but in the events of its life before: they are asked for in order of time.
   const remembered = new Map<string, Representation>();
-  const name: Trace["name"] = async (list, id, field) => {
-    const kept = read.get(list) ?? lists[list](at);
+  const all: Trace["all"] = (list) => {
+    const kept = read.get(list) ?? byId(lists[list](at));
     read.set(list, kept);
-    const there = (await kept).map(asFields).find((o) => o["id"] === id) ?? remembered.get(`${list}/${id}`);
+    return kept;
+  };
+  const name: Trace["name"] = async (list, id, field) => {
+    const there = (await all(list)).get(id) ?? remembered.get(`${list}/${id}`);
     return textOf(there?.[field]);
   };
   return async (event) => {
@@ -70,8 +75,12 @@ export function changedBy(at: RealmAccess): (event: AdminEventRepresentation) =>
     const sent = sentIn(event);
     const [id = "", ...below] = path;
     if (below.length === 0 && Object.keys(sent).length > 0) remembered.set(`${collection}/${id}`, sent);
-    return (await tellers[collection]?.({ at, sent, event, name }, path)) ?? [];
+    return (await tellers[collection]?.({ at, sent, event, all, name }, path)) ?? [];
   };
+}
+
+async function byId(read: Promise<readonly object[]>): Promise<ReadonlyMap<string, Representation>> {
+  return new Map((await read).map(asFields).map((o) => [textOf(o["id"]), o]));
 }
 
 function sentIn(event: AdminEventRepresentation): Representation {
@@ -157,14 +166,14 @@ async function ofComponent({ at, sent }: Trace, [id = ""]: readonly string[]): T
 
 /** The account of a client, by the name that Keycloak gives it; of people no plan knows. */
 async function ofAccount(
-  { at, event, sent, name }: Trace,
+  { at, event, sent, all, name }: Trace,
   [id = "", what = "", of = "", owner = ""]: readonly string[],
 ): Told {
   const user = await at.one("user", ({ users }, realm) => users.findOne({ realm, id }));
   const [, account] = /^service-account-(.*)$/.exec(textOf(user?.username)) ?? [];
   if (account === undefined) return nothing;
   // Names of accounts are in small letters.
-  const ids = (await clientsOf(at)).map((c) => textOf(c.clientId));
+  const ids = [...(await all("clients")).values()].map((c) => textOf(c["clientId"]));
   const client = ids.find((one) => one.toLowerCase() === account) ?? account;
   if (what === "groups") return only("service-account-group", [client, parseGroupPath(textOf(sent["path"]))]);
   if (what !== "role-mappings") return only("service-account", client);

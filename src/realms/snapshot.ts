@@ -2,7 +2,7 @@ import type ClientRepresentation from "@keycloak/keycloak-admin-client/lib/defs/
 import type IdentityProviderRepresentation from "@keycloak/keycloak-admin-client/lib/defs/identityProviderRepresentation.js";
 import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
 import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js";
-import { formatKey, type Identity, identityOf, isOwnedBy, type Key, type PlainMap } from "../reconcile/index.ts";
+import { formatKey, type Identity, identityOf, type Key, ownedBy, type PlainMap } from "../reconcile/index.ts";
 import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { type GroupPath, groupPath } from "./group-path.ts";
 import { defaultGroupsOf, type GroupSnapshot, type NamedGroup, readGroups } from "./groups.ts";
@@ -159,8 +159,10 @@ function accountsAsked({ wanted, all }: SnapshotScope, { ownership }: RealmState
     ...wanted.filter((w) => holding.includes(w.kind)).map(ownerOf),
     ...machines.map((w) => w.key),
   ]);
-  const recorded = [...ownership.entries, ...ownership.intents].filter((r) => holding.includes(r.kind));
-  const isRecorded = (clientId: string) => recorded.some(({ key }) => isOwnedBy(key, clientId));
+  const recorded = [...ownership.entries, ...ownership.intents].flatMap((r) =>
+    holding.includes(r.kind) ? [r.key] : [],
+  );
+  const isRecorded = (clientId: string) => recorded.some(ownedBy(clientId));
   return (clientId) => holding.some((kind) => all.has(kind)) || asked.has(clientId) || isRecorded(clientId);
 }
 

@@ -7,11 +7,11 @@ export { endHoldings, type Holding, type Proof } from "./holding.ts";
 export {
   formatKey,
   formatKeyOf010,
-  isOwnedBy,
   type Key,
   type KeyPart,
   type KeyShape,
   namesIn,
+  ownedBy,
   type Path,
   parseKey,
   type Quoted,

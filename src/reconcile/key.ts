@@ -61,9 +61,11 @@ export function covers(name: string, key: Key): boolean {
   return owners.some((owner) => [formatKey(owner), formatKeyOf010(owner)].includes(name));
 }
 
-/** True when the text of a key, also one of release 0.1.0, may begin with this owner: for looking, not for deciding. */
-export const isOwnedBy = (text: string, owner: string): boolean =>
-  [formatKey([owner, "x"]), formatKeyOf010([owner, "x"])].some((example) => text.startsWith(example.slice(0, -1)));
+/** Tells of the text of a key, also one of release 0.1.0, whether it may begin with this owner: for looking, not for deciding. */
+export function ownedBy(owner: string): (text: string) => boolean {
+  const beginnings = [formatKey([owner, "x"]), formatKeyOf010([owner, "x"])].map((example) => example.slice(0, -1));
+  return (text) => beginnings.some((beginning) => text.startsWith(beginning));
+}
 
 /** The text that release 0.1.0 gave a key: its names without quotes, so that two keys could have the same. */
 export function formatKeyOf010(key: Key): string {

@@ -94,8 +94,9 @@ export function consider(
   const whole = new Set(ignore.filter((i) => i.path.length === 0).map(identityOf));
   const looked = (it: Identity) => modeOf(it, options) !== "ignore" && !whole.has(identityOf(it));
   const there = new Set(observed.map(identityOf));
+  const ignored = Map.groupBy(ignore, identityOf);
   const fields = (resource: Resource): Resource => {
-    const paths = ignore.filter((i) => identityOf(i) === identityOf(resource)).map((i) => i.path);
+    const paths = (ignored.get(identityOf(resource)) ?? []).map((i) => i.path);
     if (paths.length === 0 || !there.has(identityOf(resource))) return resource;
     const fields = paths.reduce(withoutField, resource.fields);
     if (resource.secrets === undefined) return { ...resource, fields };

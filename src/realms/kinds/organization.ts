@@ -76,9 +76,10 @@ export const organizationIdentityProviderKind: Kind<"organization-upstream"> = {
     unsaid: unsaidOf({ fields: { domain: null, redirect: null } }),
   },
   parts: ["organizations", "links"],
-  observe: ({ snapshot: { organizations, listed } }) =>
-    listed.flatMap((identityProvider) => {
-      const o = organizations.find((one) => one.id === identityProvider.organizationId);
+  observe: ({ snapshot: { organizations, listed } }) => {
+    const byId = new Map(organizations.map((o) => [textOf(o.id), o]));
+    return listed.flatMap((identityProvider) => {
+      const o = byId.get(textOf(identityProvider.organizationId));
       if (o === undefined) return [];
       const config = inner(asFields(identityProvider), "config");
       const fields = Object.entries(routing).map(([name, under]) => [name, config[under] ?? null]);
@@ -91,7 +92,8 @@ export const organizationIdentityProviderKind: Kind<"organization-upstream"> = {
           remote: { id: textOf(o.id) },
         },
       ];
-    }),
+    });
+  },
   create: async (at, { key, fields }) => {
     const [organization, alias] = key;
     const orgId = await organizationId(at, organization);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { instant } from "../../../src/core/index.ts";
 import { withBrought } from "../../../src/realms/brought.ts";
+import { realmKinds } from "../../../src/realms/driver.ts";
 import { authorizationPolicyKind } from "../../../src/realms/kinds/authorization.ts";
 import type { Sight } from "../../../src/realms/kinds/kind.ts";
-import type { Resource } from "../../../src/reconcile/index.ts";
+import { planFrom, type Resource } from "../../../src/reconcile/index.ts";
 
 /** How often a member of these objects is read while `work` is done. */
 async function readsOf<T extends object>(
@@ -37,6 +39,15 @@ describe("in a realm with thousands of objects each is looked at a few times", (
     const asked = { all: [], asksWhose: () => false };
     await isLinear((length) =>
       readsOf(clients(length), "kind", (desired) => withBrought({} as never, [], { ...asked, desired })),
+    );
+  });
+
+  it("where an imported file leaves a masked secret of each alone", async () => {
+    const planner = { name: "keycloak", kinds: realmKinds };
+    const things = (length: number) => names(length).map((key) => ({ kind: "identity-provider", key, fields: {} }));
+    const ignored = (length: number) => things(length).map((it) => ({ ...it, path: ["config"], because: "masked" }));
+    await isLinear((length) =>
+      readsOf(ignored(length), "kind", (ignore) => planFrom(planner, things(length), [], { ignore, now: instant(0) })),
     );
   });
 
