@@ -95,9 +95,9 @@ export function importSourceOf(
     known.set(kind.rule.kind, list);
     return list as unknown as [text: string, Found<N>][];
   };
-  const builtin = <N extends KindName>({ rule }: Kind<N>, key: RealmKeys[N]) => {
-    const own = before.get(identityOf({ kind: rule.kind, key }));
-    return own && telling(own.fields, rule);
+  const builtin = <N extends KindName>(kind: Kind<N>, key: RealmKeys[N]) => {
+    const own = before.get(identityOf({ kind: kind.rule.kind, key }));
+    return own && telling(own.fields, kind);
   };
   return {
     realm,
@@ -112,10 +112,10 @@ export function importSourceOf(
           return Object.keys(fields).length === 0 ? [] : [[text, { ...one, fields }] as const];
         }),
       ),
-    missing: <N extends KindName>({ rule }: Kind<N>) =>
+    missing: <N extends KindName>(kind: Kind<N>) =>
       baseline.flatMap((o) => {
-        if (o.kind !== rule.kind || there.has(identityOf(o))) return [];
-        return [{ key: o.key as RealmKeys[N], fields: telling(o.fields, rule) }];
+        if (o.kind !== kind.rule.kind || there.has(identityOf(o))) return [];
+        return [{ key: o.key as RealmKeys[N], fields: telling(o.fields, kind) }];
       }),
     twins: (kind) => twinsOf(observed, kind.rule.kind),
     maskedIn: ({ rule: { kind } }, key, map = "config") => maskedIn(there.get(identityOf({ kind, key }))?.fields[map]),
@@ -127,10 +127,10 @@ export function importSourceOf(
 }
 
 /** What of a kind there is, in the order of its keys. */
-function ofKind<N extends KindName>(observed: readonly Observed[], { rule }: Kind<N>): [text: string, Found<N>][] {
-  const own = observed.filter((o): o is Observed<unknown, RealmKeys[N]> => o.kind === rule.kind);
+function ofKind<N extends KindName>(observed: readonly Observed[], kind: Kind<N>): [text: string, Found<N>][] {
+  const own = observed.filter((o): o is Observed<unknown, RealmKeys[N]> => o.kind === kind.rule.kind);
   return own
-    .map(({ key, fields }): [string, Found<N>] => [formatKey(key), { key, fields: telling(fields, rule) }])
+    .map(({ key, fields }): [string, Found<N>] => [formatKey(key), { key, fields: telling(fields, kind) }])
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 

@@ -1,5 +1,7 @@
 import { isMap, type KindRule, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { mask } from "../held-secrets.ts";
+import type { Kind } from "../kinds/kind.ts";
+import { nobodys } from "../kinds/unsaid.ts";
 import { isOwnMark } from "../markers.ts";
 
 /** Members that Keycloak writes by itself into whatever has them: server ids, counts, times. They say nothing about what is wanted. */
@@ -12,9 +14,6 @@ const keycloaksOwn: ReadonlySet<string> = new Set([
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
   client: ["defaultClientScopes", "optionalClientScopes"],
 };
-
-/** The same within the attributes of a client. */
-const ofClients: ReadonlySet<string> = new Set(["realm_client", "client.secret.creation.time"]);
 
 /** True for a masked secret, alone or in a list. */
 const isMask = (value: Plain | undefined): boolean =>
@@ -29,35 +28,40 @@ const isNothing = (value: Plain | undefined): boolean =>
   value === undefined || value === null || value === "" || (typeof value === "object" && isBare(value));
 const isBare = (value: object): boolean => Object.keys(value).length === 0;
 
+/** What of a kind must be known to tell what its objects say. */
+type Telling = Pick<Kind, "keycloaksOwn"> & { readonly rule: KindRule };
+
 /**
  * The members of an object that say something: nothing that Keycloak or we wrote there, and no masked secret; in the order
  * of their names. Within a map every entry counts, also an empty one: a check without settings is a check.
  */
-export function telling(fields: PlainMap, { kind, lists = {} }: KindRule): PlainMap {
+export function telling(
+  fields: PlainMap,
+  { rule: { kind, lists = {} }, keycloaksOwn: within = {} }: Telling,
+): PlainMap {
   // Of texts for people each counts, whatever it is called and says.
   if (kind === "localization") return fields;
   return sortedMap(
     Object.entries(fields).flatMap(([name, value]): [string, Plain][] => {
       if (keycloaksOwn.has(name) || elsewhere[kind]?.includes(name) || isMask(value)) return [];
       if (Array.isArray(value) && lists[name] === "set") return [[name, sortedSet(value)]];
-      if (isMap(value)) return [[name, inside(value, kind === "client" && name === "attributes" ? ofClients : none)]];
+      if (isMap(value)) return [[name, inside(value, within[name] ?? nobodys)]];
       return [[name, value]];
     }),
   );
 }
 
-const none: ReadonlySet<string> = new Set();
 const sortedSet = (list: readonly Plain[]): readonly Plain[] =>
   [...list].sort((a, b) => (asText(a) < asText(b) ? -1 : 1));
 
 /** The same of a map within an object. */
-export const tellingInside = (map: PlainMap): PlainMap => inside(map, none);
+export const tellingInside = (map: PlainMap): PlainMap => inside(map, nobodys);
 
-const inside = (map: PlainMap, own: ReadonlySet<string>): PlainMap =>
+const inside = (map: PlainMap, isKeycloaks: (name: string) => boolean): PlainMap =>
   sortedMap(
     Object.entries(map).flatMap(([name, value]): [string, Plain][] => {
-      if (own.has(name) || isOwnMark(name) || isMask(value) || value === null) return [];
-      return [[name, isMap(value) ? inside(value, none) : value]];
+      if (isKeycloaks(name) || isOwnMark(name) || isMask(value) || value === null) return [];
+      return [[name, isMap(value) ? inside(value, nobodys) : value]];
     }),
   );
 

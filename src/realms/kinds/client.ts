@@ -20,7 +20,7 @@ import {
   withoutEmpty,
   withoutNulls,
 } from "./kind.ts";
-import { isKeycloaksOwn, newClient } from "./new-client.ts";
+import { isKeycloaksOwn, isWrittenByKeycloak, newClient } from "./new-client.ts";
 import { nobodys, unsaidOf } from "./unsaid.ts";
 
 const overrides = "authenticationFlowBindingOverrides";
@@ -35,6 +35,7 @@ export const clientKind: Kind<"client"> = {
     ...{ kind: "client", level: 2, lists: { redirectUris: "set", webOrigins: "set" } },
     unsaid: (observed, wanted) => withoutConfigured(unsaidClient(observed, wanted), observed.remote ?? {}),
   },
+  keycloaksOwn: { attributes: isWrittenByKeycloak },
   parts: ["clients"],
   observe: ({ snapshot: { clients, realm, holdsSecret }, wanted }) => {
     const aliases = new Map(listOf(realm["authenticationFlows"]).map((f) => [textOf(f["id"]), textOf(f["alias"])]));

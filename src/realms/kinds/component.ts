@@ -32,6 +32,8 @@ export const componentKind: Kind<"component"> = {
     unsaid: (observed, wanted) =>
       isKnownProvider(textOf(observed.fields["providerId"])) ? unsaid(observed, wanted) : {},
   },
+  // When a directory was read last; the next reading begins there.
+  keycloaksOwn: { config: (name) => name === "lastSync" },
   parts: [],
   observe: (sight) => {
     const seen = below(sight, undefined, sight.snapshot.realm["components"]);

@@ -60,6 +60,11 @@ export interface Kind<N extends KindName = KindName> {
   /** The section of a realm file that speaks of the kind, for `manage` and `protect`. */
   readonly section: Section;
   readonly rule: KindRule & { readonly kind: N };
+  /**
+   * Within maps of such an object, by member: true for a name that Keycloak alone writes, and goes on writing. No file says
+   * it: one that did would set a clock back.
+   */
+  readonly keycloaksOwn?: Readonly<Record<string, (name: string) => boolean>>;
   /** What must have been read to see objects of the kind. */
   readonly parts: readonly Part[];
   /** It is looked at wherever objects of this kind are, because what nobody asked for must be seen there as well. */

@@ -1,19 +1,23 @@
 import type { Plain, PlainMap } from "../../reconcile/index.ts";
 
-/** Names of attributes that Keycloak writes into a client by itself: times, keys, what it derives. */
-const keycloaksOwn = new Set([
+/** Attributes of a client that Keycloak alone writes: what it derives, times of the secret, and the secret before. */
+const written = new Set([
   ...["realm_client", "client.secret.creation.time", "client.secret.expiration.time", "client.secret.rotated"],
-  ...[
-    "client.secret.rotated.creation.time",
-    "client.secret.rotated.expiration.time",
-    "saml.artifact.binding.identifier",
-  ],
-  ...["saml.signing.certificate", "saml.signing.private.key", "saml.encryption.certificate"],
-  ...["saml.encryption.private.key", "jwt.credential.certificate", "jwt.credential.public.key", "jwt.credential.kid"],
+  ...["client.secret.rotated.creation.time", "client.secret.rotated.expiration.time"],
 ]);
 
-/** True for an attribute that nobody says and nobody takes away. */
-export const isKeycloaksOwn = (attribute: string): boolean => keycloaksOwn.has(attribute);
+/** Those that it makes where nobody says them: keys, and what it derives from the client's name. */
+const made = new Set([
+  ...["saml.artifact.binding.identifier", "saml.signing.certificate", "saml.signing.private.key"],
+  ...["saml.encryption.certificate", "saml.encryption.private.key"],
+  ...["jwt.credential.certificate", "jwt.credential.public.key", "jwt.credential.kid"],
+]);
+
+/** True for an attribute that no file says. */
+export const isWrittenByKeycloak = (attribute: string): boolean => written.has(attribute);
+
+/** True for an attribute that stays as it is where no file says it. */
+export const isKeycloaksOwn = (attribute: string): boolean => written.has(attribute) || made.has(attribute);
 
 /**
  * A client as Keycloak makes it when its protocol is said, or not even that, but for what it opens by itself: from a root

@@ -30,6 +30,23 @@ describe("an imported file", () => {
     expect(lines(text)).toEqual(expect.arrayContaining(["eventsListeners: []", 'xFrameOptions: ""']));
   });
 
+  it("says no time that Keycloak writes by itself, and goes on writing", () => {
+    const ldap: Key = ["UserStorageProvider", { path: ["ldap"] }];
+    const config = { vendor: ["other"], lastSync: ["1700000000"] };
+    const rotated = { "client.secret.rotated": "before", "client.secret.rotated.expiration.time": "2" };
+    const times = { "client.secret.creation.time": "1", "client.secret.expiration.time": "3", ...rotated };
+    const shop = { clientId: "shop", protocol: "openid-connect", attributes: { ...times, "their.own": "x" } };
+    const { text, secrets, notes } = fileOf([
+      realm(),
+      thing("component", ldap, { providerId: "ldap", config }),
+      thing("client", "shop", shop),
+    ]);
+    expect(text).toContain("their.own");
+    expect(text).toContain("vendor");
+    expect(text).not.toMatch(/lastSync|client\.secret/);
+    expect({ secrets, notes }).toEqual({ secrets: [], notes: [] });
+  });
+
   it("says organizations that are on without any, as the realm beside it has them, too", () => {
     const on = realm({ organizationsEnabled: true });
     expect(lines(fileOf([on], [on]).text)).toContain("organizations: true");
