@@ -11,8 +11,12 @@ import { fakeTerminal } from "./fake-terminal.ts";
 
 /** Realms that Keycloak lists. `broken` is refused when it is read, `busy` is not answered. */
 const listed = ["master", "acme", "Süd West", "broken", "busy", "cloudpass-baseline-x"];
+/** A realm that does not fit into one file. */
+const large = "large.v2";
 let folder: string;
 let exported: string[] = [];
+
+const longTexts = { text: Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(1500, "x")) };
 
 /** As much of a Keycloak as an import asks: every realm is as good as empty. */
 const keycloak = createServer((request, response) => {
@@ -34,6 +38,10 @@ const keycloak = createServer((request, response) => {
   if (path.endsWith("/partial-export") || path === `/admin/realms/${realm}`) {
     if (path.endsWith("/partial-export")) exported.push(realm);
     return answer(200, { realm, id: realm, enabled: true, requiredActions: [] });
+  }
+  if (realm === large && path.endsWith("/groups")) {
+    const groups = Array.from({ length: 10 }, (_, i) => ({ id: `${i}`, name: `g${i}`, attributes: longTexts }));
+    return answer(200, groups);
   }
   return answer(200, path.endsWith("/profile") ? {} : []);
 });
@@ -93,6 +101,41 @@ describe("realms import of several realms", () => {
     expect(exported).toEqual([]);
   });
 
+  it("takes any name for a file's, however long and odd, and tells them apart", async () => {
+    const into = join(folder, "names");
+    const long = "ü".repeat(200);
+    const { exitCode, err } = await importing("--folder", into, "😀", long, `${long.slice(0, 199)}o`, "..");
+    expect([exitCode, err]).toEqual([0, expect.stringContaining("[4/4] ..: written")]);
+    const files = await readdir(into);
+    expect(files).toHaveLength(4);
+    expect(files).toEqual(expect.arrayContaining(["%2E..yaml", "%F0%9F%98%80.yaml"]));
+    for (const file of files) expect(file.length).toBeLessThan(240);
+  });
+
+  it("looks whether the folder can be one before it looks at a realm", async () => {
+    const file = join(folder, "a-file");
+    await writeFile(file, "");
+    const { exitCode, err } = await importing("--folder", file, "acme");
+    expect([exitCode, err, exported]).toEqual([1, expect.stringContaining("a-file cannot be used (EEXIST"), []]);
+  });
+
+  it("tells the names of all files of a realm that does not fit into one, none of them a customer's", async () => {
+    const into = join(folder, "large");
+    const { out, err } = await importing("--folder", into, large, "--output", "json");
+    expect(await readdir(into)).toEqual(["large-part-2.v2.yaml", "large.v2.yaml"]);
+    expect(err).toContain(`written: ${into}/large.v2.yaml, ${into}/large-part-2.v2.yaml`);
+    expect(JSON.parse(out).realms).toEqual([
+      expect.objectContaining({ file: `${into}/large.v2.yaml`, parts: [`${into}/large-part-2.v2.yaml`] }),
+    ]);
+  });
+
+  it("says what to do about one that failed", async () => {
+    const into = join(folder, "advice");
+    await importing("--folder", into, "acme");
+    const { err } = await importing("--folder", into, "acme");
+    expect(err).toMatch(/^\[1\/1\] acme: failed: .*acme\.yaml is there already \(.*move it away/m);
+  });
+
   it("tells as JSON what became of each", async () => {
     const { out } = await importing("--folder", join(folder, "json"), "acme", "broken", "--output", "json");
     expect(JSON.parse(out)).toMatchObject({
@@ -124,5 +167,15 @@ describe("realms import of one realm", () => {
       exitCode: 1,
       err: expect.stringContaining("administers Keycloak itself"),
     });
+  });
+
+  it("does not look at it for a file that is there already", async () => {
+    const file = join(folder, "there.yaml");
+    await writeFile(file, "mine");
+    expect(await importing("acme", "--file", file)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("already"),
+    });
+    expect([exported, await readFile(file, "utf8")]).toEqual([[], "mine"]);
   });
 });

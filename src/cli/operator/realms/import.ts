@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, parse } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import type { Command } from "commander";
 import type { Fault } from "../../../core/index.ts";
 import { type ImportedFile, importRealmFiles, type RealmsThere } from "../../../operations/index.ts";
@@ -10,6 +9,7 @@ import { notify, show, type Terminal } from "../../terminal.ts";
 import { openEnvironment } from "../files.ts";
 import { meaning } from "../planning.ts";
 import { environmentOption, realmDeps } from "./realm-options.ts";
+import { alreadyThere, realmFileIn, refuseTaken, writeRealmFiles } from "./written-files.ts";
 
 interface ImportOptions {
   readonly environment: string;
@@ -63,11 +63,12 @@ function refuseContradictions(names: readonly string[], { all, file, folder }: I
 }
 
 async function importOne(terminal: Terminal, there: RealmsThere, options: ImportOptions): Promise<number> {
+  if (options.file !== undefined) refuseTaken(options.file);
   for await (const one of importRealmFiles(there, realmDeps(terminal))) {
     if ("fault" in one) return meaning("Nothing was written.")(one.fault);
     if ("done" in one) continue;
     const { realm, text, parts, secrets, notes } = one;
-    const files = options.file === undefined ? [] : writeAll(options.file, one);
+    const files = options.file === undefined ? [] : writeRealmFiles(options.file, one);
     if (options.output === "json") show(terminal, JSON.stringify({ realm, text, parts, secrets, notes }, undefined, 2));
     else if (options.file === undefined) show(terminal, [text, ...parts].join("---\n").trimEnd());
     for (const file of files) notify(terminal, `written: ${file}`);
@@ -84,10 +85,11 @@ async function importAll(
   { folder, output }: ImportOptions & { readonly folder: string },
 ): Promise<number> {
   mkdirSync(folder, { recursive: true });
+  accessSync(folder, constants.W_OK);
   const failed: (Fault | CommandFailure)[] = [];
   const said: object[] = [];
   // A file that is there already need not cost the reading of its realm.
-  const isDone = (realm: string) => existsSync(fileIn(folder, realm));
+  const isDone = (realm: string) => existsSync(realmFileIn(folder, realm));
   for await (const one of importRealmFiles({ ...there, isDone }, { ...realmDeps(terminal), listener: () => {} })) {
     const result = written(folder, one);
     const problem = "problem" in result ? result.problem : undefined;
@@ -97,7 +99,7 @@ async function importAll(
     const { secrets, notes } = "text" in one ? one : { secrets: [], notes: [] };
     said.push({
       realm: one.realm,
-      ...("file" in result && { file: result.file }),
+      ...("file" in result && { file: result.file, parts: result.parts }),
       secrets,
       notes,
       ...(problem && { problem: problem.message }),
@@ -109,15 +111,17 @@ async function importAll(
   return mayWorkLater ? exitCodes.unreachable : exitCodes.error;
 }
 
-type Written = { readonly file: string } | { readonly problem: Fault | CommandFailure };
+type Written =
+  | { readonly file: string; readonly parts: readonly string[] }
+  | { readonly problem: Fault | CommandFailure };
 
 function written(folder: string, one: ImportedFile): Written {
-  const file = fileIn(folder, one.realm);
+  const file = realmFileIn(folder, one.realm);
   if ("done" in one) return { problem: alreadyThere(file) };
   if ("fault" in one) return { problem: one.fault };
   try {
-    writeAll(file, one);
-    return { file };
+    const [, ...parts] = writeRealmFiles(file, one);
+    return { file, parts };
   } catch (problem) {
     if (problem instanceof CommandFailure) return { problem };
     throw problem;
@@ -125,45 +129,16 @@ function written(folder: string, one: ImportedFile): Written {
 }
 
 function formatResult(one: ImportedFile, result: Written): string {
-  if ("problem" in result) return `failed: ${result.problem.message}`;
+  if ("problem" in result) {
+    const { message } = result.problem;
+    const fix = "fix" in result.problem ? result.problem.fix : undefined;
+    return `failed: ${message}${fix === undefined ? "" : ` (${fix})`}`;
+  }
   const { secrets, notes } = "text" in one ? one : { secrets: [], notes: [] };
   const counts = [
     secrets.length > 0 && `secrets to set: ${secrets.length}`,
     notes.length > 0 && `notes: ${notes.length}`,
   ];
   const more = counts.filter((count) => count !== false);
-  return `written: ${result.file}${more.length > 0 ? ` (${more.join(", ")})` : ""}`;
-}
-
-/** A realm may be called anything; a file is called by what every system takes. */
-const fileIn = (folder: string, realm: string): string =>
-  join(
-    folder,
-    `${realm.replace(/[^A-Za-z0-9._-]|^[.]/g, (odd) => encodeURIComponent(odd).replace(/^\.$/, "%2E"))}.yaml`,
-  );
-
-/** The realm's file, and beside it those of its parts; answers their names. */
-function writeAll(
-  file: string,
-  { text, parts }: { readonly text: string; readonly parts: readonly string[] },
-): string[] {
-  const { dir, name, ext } = parse(file);
-  // Up to its first dot a part's file may be called after a customer, and would then be that customer's alone.
-  const files = [file, ...parts.map((_, i) => join(dir, `${name}-part-${i + 2}${ext}`))];
-  const taken = files.find((one) => existsSync(one));
-  if (taken !== undefined) throw alreadyThere(taken);
-  for (const [i, one] of [text, ...parts].entries()) writeNew(files[i] ?? file, one);
-  return files;
-}
-
-const alreadyThere = (file: string): CommandFailure =>
-  new CommandFailure(`${file} is there already`, { fix: "choose another name, or move it away" });
-
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: "wx" });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw alreadyThere(file);
-    throw new CommandFailure(`${file} cannot be written`, { fix: "check folder and permissions", cause });
-  }
+  return `written: ${[result.file, ...result.parts].join(", ")}${more.length > 0 ? ` (${more.join(", ")})` : ""}`;
 }
