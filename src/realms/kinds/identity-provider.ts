@@ -11,8 +11,16 @@ const unsaid: PlainMap = {
   ...{ trustEmail: false, storeToken: false, addReadTokenRoleOnCreate: false, linkOnly: false, hideOnLogin: false },
 };
 
-/** Providers for any server. One for a certain server, such as Google, has that server's issuer written by Keycloak. */
-const anyServer: ReadonlySet<string> = new Set(["oidc", "keycloak-oidc", "oauth2", "saml"]);
+/** Providers for any server. */
+const forAnyServer: ReadonlySet<string> = new Set(["oidc", "keycloak-oidc", "oauth2", "saml"]);
+
+/** True for a name in the config that stays as it is where no file says it. */
+const isOthers = (name: string, providerId: string): boolean =>
+  // A secret that is not said is nobody's to take; where people are sent from their organization is a kind of its own.
+  isSecretName(name) ||
+  isRouting(name) ||
+  // Into a provider for one server, such as Google, Keycloak writes that server's issuer.
+  (name === "issuer" && !forAnyServer.has(providerId));
 
 /**
  * Identity providers. A PUT replaces the whole: what is not sent is lost, the secret first of all. So what was read is
@@ -28,17 +36,13 @@ export const identityProviderKind: Kind<"identity-provider"> = {
     takesAway: (c) => c.path[0] === "enabled" && c.to === false,
     // Every person's link to the account goes with it.
     irreversible: true,
-    unsaid: unsaidOf(({ fields: { providerId } }) => ({
+    unsaid: unsaidOf((_observed, { providerId }) => ({
       fields: {
         ...unsaid,
         ...{ enabled: true, displayName: null, authenticateByDefault: false },
         ...{ firstBrokerLoginFlowAlias: null, postBrokerLoginFlowAlias: null },
       },
-      // Where people are sent from their organization is a kind of its own; a secret that is not said is nobody's to take.
-      open: {
-        config: (name) =>
-          isSecretName(name) || isRouting(name) || (name === "issuer" && !anyServer.has(textOf(providerId))),
-      },
+      open: { config: (name) => isOthers(name, textOf(providerId)) },
     })),
   },
   parts: [],
