@@ -5,7 +5,7 @@ import { asFields, asSent, mapOf, type RealmAccess, type Representation } from "
 const forgotten = ["oauth2DeviceCodeLifespan", "oauth2DevicePollingInterval"] as const;
 
 /** Keycloak 26.0 keeps headers among the attributes, and loses those that a PUT with attributes does not name. */
-const headersField = "browserSecurityHeaders";
+export const headersField = "browserSecurityHeaders";
 
 /** Numbers that Keycloak answers as a field and, as text, as an attribute of the same name. */
 const numbers: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import { asFields, asSent, listOf, mapOf, type RealmAccess, type Representation,
 import { profileOf } from "../lists.ts";
 import { inner, isMarked, type Kind, marker, never, type Seen, type Sight, texts, withoutNulls } from "./kind.ts";
 import { newProfile, newProfileGroups } from "./new-realm.ts";
-import { isKnownWhole, unsaidOf } from "./unsaid.ts";
+import { isKnownWhole, nothingOf, unsaidOf } from "./unsaid.ts";
 
 const document = "user profile";
 const lists = {
@@ -24,22 +24,19 @@ const unsaidAttribute =
     const fresh = declared(textOf(key));
     const said = mapOf(wanted["validations"]) && inner(wanted, "validations");
     const base = said === undefined ? inner(fresh, "validations") : said;
-    const validations = Object.entries(inner(fields, "validations")).map(([name, details]): [string, Plain] => [
+    const there = inner(fields, "validations");
+    const validations = Object.keys(there).map((name): [string, Plain] => [
       name,
-      Object.hasOwn(base, name) ? { ...nothingOf(details), ...inner(base, name) } : null,
+      Object.hasOwn(base, name) ? { ...nothingOf(inner(there, name)), ...inner(base, name) } : null,
     ]);
-    const required = wanted["required"] === undefined ? (fresh["required"] ?? null) : nothingOf(fields["required"]);
+    const required =
+      wanted["required"] === undefined ? (fresh["required"] ?? null) : nothingOf(inner(fields, "required"));
     return {
       ...{ displayName: null, multivalued: false, group: null, selector: null, ...fresh, required },
       validations: { ...(said === undefined ? base : {}), ...Object.fromEntries(validations) },
-      annotations: nothingOf(fields["annotations"]),
+      annotations: nothingOf(inner(fields, "annotations")),
     };
   };
-
-const nothingOf = (map: Plain | undefined): PlainMap =>
-  Object.fromEntries(
-    Object.keys(mapOf(map) ?? {}).flatMap((name) => (name.startsWith("cloudpass.") ? [] : [[name, null]])),
-  );
 
 const attributesIn = ({ snapshot }: Sight): readonly Representation[] => listOf(snapshot.profile.attributes);
 

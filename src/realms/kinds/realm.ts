@@ -1,14 +1,13 @@
 import { isList, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, textOf } from "../access.ts";
 import { isSecretName } from "../format/secrets.ts";
-import { isTwin, realmBody } from "../realm-put.ts";
+import { headersField, isTwin, realmBody } from "../realm-put.ts";
 import { fingerprintIn, withFingerprints } from "../state.ts";
 import { emptyForNull, inner, type Kind, marker, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
 import { newBindings, newRealm, newRealmAttributes } from "./new-realm.ts";
 import { isKnownWhole, isOurRealm, unsaidOf } from "./unsaid.ts";
 
 const mailSecret = "smtpServer.password";
-const headersField = "browserSecurityHeaders";
 
 /**
  * The realm's own settings. Shared, because a file names its realm on purpose, and never deleted: everybody's accounts

@@ -1,5 +1,6 @@
 import type { KindRule, Observed, PlainMap } from "../../reconcile/index.ts";
 import { textOf } from "../access.ts";
+import { isOwnMark } from "../markers.ts";
 import { inner, isMarked, type Sight } from "./kind.ts";
 import { releaseOfTables } from "./new-realm.ts";
 
@@ -11,7 +12,7 @@ interface NewObject {
 }
 
 /** Nothing in the map is anybody else's. */
-export const nobodys = (): boolean => false;
+export const nobodys = (_name: string): boolean => false;
 
 /** The rule of a kind whose new objects are alike: what is in an open map, and is not said, is not there. */
 export const unsaidOf =
@@ -25,10 +26,11 @@ export const unsaidOf =
     return { ...fields, ...Object.fromEntries(maps) };
   };
 
-const nothingOf = (map: PlainMap, isOthers: (name: string) => boolean): PlainMap =>
+/** Nothing under each name of a map, but for ours and others'. */
+export const nothingOf = (map: PlainMap, isOthers = nobodys): PlainMap =>
   Object.fromEntries(
     Object.keys(map)
-      .filter((name) => !name.startsWith("cloudpass.") && !isOthers(name))
+      .filter((name) => !isOwnMark(name) && !isOthers(name))
       .map((name) => [name, null]),
   );
 
