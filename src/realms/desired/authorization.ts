@@ -17,18 +17,14 @@ export function desiredAuthorization(
 ): RealmResource[] {
   if (entry === undefined) return [];
   const key = (name: string): OwnedKey => [client, name];
-  const settings = {
-    ...defined({
-      policyEnforcementMode: entry.policyEnforcementMode?.toUpperCase(),
-      decisionStrategy: entry.decisionStrategy?.toUpperCase(),
-      allowRemoteResourceManagement: entry.allowRemoteResourceManagement,
-    }),
-  };
-  const scope = (name: string): RealmIdentity => ({ kind: "authorization-scope", key: key(name) });
-  const policies = {
-    ...Object.fromEntries(Object.entries(entry.policies).map(([name, one]) => [name, policyOf(one)])),
-  };
-  const permissions = Object.entries(entry.permissions).map(([name, one]) => [name, permissionOf(one)] as const);
+  const settings = defined({
+    policyEnforcementMode: entry.policyEnforcementMode?.toUpperCase(),
+    decisionStrategy: entry.decisionStrategy?.toUpperCase(),
+    allowRemoteResourceManagement: entry.allowRemoteResourceManagement,
+  });
+  const own: Own = (kind) => (name) => ({ kind, key: key(name) });
+  const policies = Object.entries(entry.policies).map(([name, one]) => [name, policyOf(one, own)] as const);
+  const permissions = Object.entries(entry.permissions).map(([name, one]) => [name, permissionOf(one, own)] as const);
   return [
     { kind: "authorization-settings", key: client, fields: settings, dependsOn },
     ...Object.entries(entry.scopes).map(
@@ -42,33 +38,31 @@ export function desiredAuthorization(
       const attributes = one.attributes && { attributes: listed(one.attributes) };
       return {
         ...{ kind: "authorization-resource", key: key(name), fields: merge({ ...said, ...attributes }, one.raw) },
-        dependsOn: [...dependsOn, ...(scopes ?? []).map(scope)],
+        dependsOn: [...dependsOn, ...(scopes ?? []).map(own("authorization-scope"))],
       };
     }),
-    ...[...Object.entries(policies), ...permissions].map(
+    ...[...policies, ...permissions].map(
       ([name, { fields, needs }]): RealmResource => ({
         ...{ kind: "authorization-policy", key: key(name), fields },
-        dependsOn: [...dependsOn, ...needs.map((need) => (typeof need === "function" ? need(client) : need))],
+        dependsOn: [...dependsOn, ...needs],
       }),
     ),
   ];
 }
 
-/** Something that must stand before; what is the client's own is found by its name. */
-type Need = RealmIdentity | ((client: string) => RealmIdentity);
+/** Something of the client's own, by its name. */
+type Own = (
+  kind: "authorization-scope" | "authorization-resource" | "authorization-policy",
+) => (name: string) => RealmIdentity;
 
 interface Guard {
   readonly fields: PlainMap;
-  readonly needs: readonly Need[];
+  /** What must stand before. */
+  readonly needs: readonly RealmIdentity[];
 }
 
-const own =
-  (kind: "authorization-scope" | "authorization-resource" | "authorization-policy") =>
-  (name: string): Need =>
-  (client) => ({ kind, key: [client, name] });
-
-function policyOf(policy: Policy): Guard {
-  const { type, config, needs, decisionStrategy } = inKeycloaksWords(policy);
+function policyOf(policy: Policy, own: Own): Guard {
+  const { type, config, needs, decisionStrategy } = inKeycloaksWords(policy, own);
   const said = defined({
     ...{ type, description: policy.description, logic: policy.logic?.toUpperCase() },
     ...{ decisionStrategy: decisionStrategy?.toUpperCase(), config: defined(config) },
@@ -79,11 +73,11 @@ function policyOf(policy: Policy): Guard {
 interface Worded {
   readonly type: string;
   readonly config: Readonly<Record<string, Plain | undefined>>;
-  readonly needs: readonly Need[];
+  readonly needs: readonly RealmIdentity[];
   readonly decisionStrategy?: string | undefined;
 }
 
-function inKeycloaksWords(policy: Policy): Worded {
+function inKeycloaksWords(policy: Policy, own: Own): Worded {
   const { type } = policy;
   switch (policy.type) {
     case "role":
@@ -91,19 +85,19 @@ function inKeycloaksWords(policy: Policy): Worded {
     case "group": {
       const named = (paths: readonly string[] = [], children: boolean) => paths.map((path) => ({ path, children }));
       const groups = [...named(policy.groups, false), ...named(policy.groupsWithChildren, true)];
-      const needs = groups.map(({ path }): Need => ({ kind: "group", key: parseGroupPath(path) }));
+      const needs = groups.map(({ path }): RealmIdentity => ({ kind: "group", key: parseGroupPath(path) }));
       return { type, config: { groups, groupsClaim: policy.groupsClaim }, needs };
     }
     case "user":
       return { type, config: { users: policy.users }, needs: [] };
     case "client": {
-      const needs = (policy.clients ?? []).map((key): Need => ({ kind: "client", key }));
+      const needs = (policy.clients ?? []).map((key): RealmIdentity => ({ kind: "client", key }));
       return { type, config: { clients: policy.clients ?? [] }, needs };
     }
     case "client-scope": {
       const named = (scopes: readonly string[] = [], required: boolean) => scopes.map((scope) => ({ scope, required }));
       const clientScopes = [...named(policy.clientScopes, false), ...named(policy.requiredClientScopes, true)];
-      const needs = clientScopes.map(({ scope }): Need => ({ kind: "client-scope", key: scope }));
+      const needs = clientScopes.map(({ scope }): RealmIdentity => ({ kind: "client-scope", key: scope }));
       return { type, config: { clientScopes }, needs };
     }
     case "time": {
@@ -145,7 +139,7 @@ function ofRoles(some: RoleNames | undefined, all: RoleNames | undefined, fetchR
   };
 }
 
-function permissionOf({ description, decisionStrategy, raw, ...p }: Permission): Guard {
+function permissionOf({ description, decisionStrategy, raw, ...p }: Permission, own: Own): Guard {
   const { resources = [], scopes = [], policies = [], resourceType } = p;
   const config = { resources, applyPolicies: policies, ...(p.scopes && { scopes }) };
   const said = {

@@ -54,12 +54,8 @@ export const builtinFlowKind: Kind<"builtin-flow"> = {
 function topLevel({
   snapshot: { realm },
 }: Pick<Sight, "snapshot">): [name: string, found: readonly Representation[]][] {
-  const byName = new Map<string, Representation[]>();
-  for (const flow of listOf(realm["authenticationFlows"]).filter((f) => f["topLevel"] === true)) {
-    const name = nameOf(textOf(flow["alias"]));
-    byName.set(name, [...(byName.get(name) ?? []), flow]);
-  }
-  return [...byName];
+  const flows = listOf(realm["authenticationFlows"]).filter((f) => f["topLevel"] === true);
+  return [...Map.groupBy(flows, (flow) => nameOf(textOf(flow["alias"])))];
 }
 
 const withMarker = (fields: PlainMap): PlainMap => {

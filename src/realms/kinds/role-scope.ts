@@ -17,7 +17,7 @@ const owners = {
 
 /** Roles that may stand in tokens of a client that may not carry all of them; Keycloak calls them scope mappings. */
 export const clientRoleScopeKind: Kind<"client-role-scope"> = {
-  ...written("client-role-scope", 4),
+  ...written("client-role-scope"),
   section: "clients",
   parts: ["clients", "client-export"],
   beside: "client",
@@ -29,7 +29,7 @@ export const clientRoleScopeKind: Kind<"client-role-scope"> = {
 
 /** The same of a client scope: tokens with the scope carry its roles. */
 export const clientScopeRoleScopeKind: Kind<"client-scope-role-scope"> = {
-  ...written("client-scope-role-scope", 4),
+  ...written("client-scope-role-scope"),
   section: "clientScopes",
   parts: [],
   beside: "client-scope",
@@ -67,12 +67,12 @@ function observed<N extends RoleScopeName>(
 
 type Written<N extends RoleScopeName> = Pick<Kind<N>, "rule" | "create" | "update" | "remove">;
 
-function written<N extends RoleScopeName>(kind: N, level: number): Written<N> {
+function written<N extends RoleScopeName>(kind: N): Written<N> {
   const set = (at: RealmAccess, key: string, fields: PlainMap, before: PlainMap) =>
     change(at, kind, key, texts(before["roles"]), texts(fields["roles"]));
   return {
     // Whose they are, their owner says: of one of ours they go when the file does not say them.
-    rule: { kind, level, lists: { roles: "set" }, grants: true, shared: true },
+    rule: { kind, level: 4, lists: { roles: "set" }, grants: true, shared: true },
     create: (at, { key, fields }) => set(at, key, fields, {}),
     update: (at, { key, fields }, { fields: before }) => set(at, key, fields, before),
     remove: (at, seen) => set(at, idOf(seen), {}, seen.fields),
@@ -89,16 +89,9 @@ async function change(
   const doing = `set the roles that ${kind === "client-role-scope" ? "client" : "client scope"} ${owner} may carry`;
   const id = await owners[kind].idOf(at, owner);
   const without = (list: readonly string[], others: readonly string[]) =>
-    byOwner(list.filter((name) => !others.includes(name)));
+    Map.groupBy(list.filter((name) => !others.includes(name)).map(readRoleName), (role) => role.client);
   for (const [client, roles] of without(was, will)) await send(at, kind, "DELETE", doing, { id, client, roles });
   for (const [client, roles] of without(will, was)) await send(at, kind, "POST", doing, { id, client, roles });
-}
-
-/** Roles by the client that they belong to; those of the realm under `undefined`. */
-function byOwner(names: readonly string[]): ReadonlyMap<string | undefined, readonly RoleName[]> {
-  const found = new Map<string | undefined, RoleName[]>();
-  for (const role of names.map(readRoleName)) found.set(role.client, [...(found.get(role.client) ?? []), role]);
-  return found;
 }
 
 interface Mapping {
