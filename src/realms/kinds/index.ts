@@ -10,8 +10,8 @@ import { serviceAccountGroupKind, serviceAccountKind, serviceAccountRoleKind } f
 import { clientPolicyKind, clientProfileKind } from "./client-policy.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "./client-scope.ts";
 import { componentKind } from "./component.ts";
+import { defaultRightKind } from "./default-right.ts";
 import { builtinFlowKind, flowKind } from "./flow.ts";
-import { defaultRightKind } from "./granted-role.ts";
 import { defaultGroupKind, groupKind } from "./group.ts";
 import { identityProviderKind } from "./identity-provider.ts";
 import type { Kind } from "./kind.ts";
