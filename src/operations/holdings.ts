@@ -13,7 +13,7 @@ export interface Holdings {
 /** One place to look. */
 export interface Place {
   readonly where: string;
-  look(): Promise<Holding[]>;
+  look(): Promise<readonly Holding[]>;
 }
 
 /** Looks everywhere; a place that does not answer is told and holds up no other. */

@@ -192,14 +192,16 @@ describe("a tenant that leaves", () => {
     };
     const bindings = "/apis/rbac.authorization.k8s.io/v1/namespaces/customer-a-dev/rolebindings";
     await cluster.ask("POST", bindings, copied);
-    const reach = () => clusterHoldingsOfTenant(prod1, narrow, "customer-a" as TenantName, deps);
-    const holdings = await reach();
+    const at = { name: prod1, connection: narrow };
+    const reach = () => clusterHoldingsOfTenant(examplePolicy({}), "customer-a" as TenantName, at, deps);
+    const { holdings, others } = await reach();
+    expect(others).toEqual([]);
     expect(holdings.map((h) => `${h.where}: ${h.what.replace(/[0-9a-f]{12}/, "HASH")}`)).toEqual([
       "cluster prod1: view in namespace customer-a-dev (cloudpass:cp.customer-a.auditor:HASH)",
       "cluster prod1: edit in namespace customer-a-dev (cloudpass:cp.customer-a.developer:HASH)",
     ]);
     expect((await endHoldings(holdings)).map((p) => p.outcome)).toEqual(["ended", "ended"]);
-    expect(await reach()).toEqual([]);
+    expect((await reach()).holdings).toEqual([]);
     expect((await cluster.ask("GET", `${bindings}/copied`)).status).toBe(200);
     await until(async () => (await may("customer-a")) === false);
     expect(await may("customer-b")).toBe(true);

@@ -71,11 +71,16 @@ function placesOf(tenant: Tenant, { policy, environment, realms = [] }: TenantQu
         remedy: "a tenant is taken back everywhere",
       });
     }
-    const look = () =>
-      "authUrl" in connection
-        ? cloudHoldingsOfTenant(target, connection, tenant, asking)
-        : clusterHoldingsOfTenant(target, connection, tenant.name, asking);
-    return { where: nameOfTarget(policy, target), look };
+    const where = nameOfTarget(policy, target);
+    if ("authUrl" in connection)
+      return { where, look: () => cloudHoldingsOfTenant(target, connection, tenant, asking) };
+    const cluster = { name: target, connection };
+    const look = async () => {
+      const { holdings, others } = await clusterHoldingsOfTenant(policy, tenant.name, cluster, asking);
+      for (const remark of others) deps.listener({ kind: "remark", remark });
+      return holdings;
+    };
+    return { where, look };
   });
   return [...atRealms, ...targets];
 }

@@ -1,11 +1,20 @@
 import { identityOf, type Path } from "../../reconcile/index.ts";
-import { fieldManager, type KubernetesObject } from "./client.ts";
+import { fieldManager, type KubernetesClient, type KubernetesObject } from "./client.ts";
 import { type Binding, type KubernetesDesired, ownLabel } from "./compile.ts";
 
 /** Where bindings are. */
 export const rbac = "/apis/rbac.authorization.k8s.io/v1";
 /** Where a ClusterRole is. */
 export const pathOfRole = (name: string): string => `${rbac}/clusterroles/${encodeURIComponent(name)}`;
+
+/** All bindings of a cluster, ours and others'. Throws `Fault`. */
+export async function allBindings(kubernetes: KubernetesClient): Promise<KubernetesObject[]> {
+  const [bound, boundWide] = await Promise.all([
+    kubernetes.list("list role bindings", `${rbac}/rolebindings`),
+    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`),
+  ]);
+  return [...bound, ...boundWide];
+}
 
 /** A label can be copied by anyone; that we applied an object stands in its managedFields too. */
 export const appliedByUs = ({ metadata }: Pick<KubernetesObject, "metadata">): boolean =>

@@ -9,6 +9,7 @@ import {
   type Resource,
 } from "../../reconcile/index.ts";
 import {
+  allBindings,
   bindingsOf,
   identityOfBinding,
   isOurs,
@@ -16,7 +17,6 @@ import {
   kindOf,
   pathOfBinding,
   pathOfNamespace,
-  rbac,
 } from "./bindings.ts";
 import type { KubernetesClient, KubernetesObject } from "./client.ts";
 import { type Binding, type KubernetesDesired, ownLabel } from "./compile.ts";
@@ -56,12 +56,11 @@ interface ClusterSight {
 
 /** Reads them. Throws `Fault`. */
 export async function lookAt(kubernetes: KubernetesClient): Promise<ClusterSight> {
-  const [namespaces, bound, boundWide] = await Promise.all([
+  const [namespaces, bindings] = await Promise.all([
     kubernetes.list("list namespaces", "/api/v1/namespaces"),
-    kubernetes.list("list role bindings", `${rbac}/rolebindings`),
-    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`),
+    allBindings(kubernetes),
   ]);
-  return { namespaces, bindings: [...bound, ...boundWide] };
+  return { namespaces, bindings };
 }
 
 /**

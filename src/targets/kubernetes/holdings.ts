@@ -1,25 +1,31 @@
-import type { TargetName, TenantName } from "../../core/index.ts";
+import { Bug, type TargetName, type TenantName } from "../../core/index.ts";
 import type { HttpClientDeps } from "../../http-client/index.ts";
+import type { Policy } from "../../policy/index.ts";
 import type { Holding } from "../../reconcile/index.ts";
-import { appliedByUs, pathOfBinding, rbac } from "./bindings.ts";
+import { allBindings, isOurs, pathOfBinding } from "./bindings.ts";
 import { makeKubernetes } from "./client.ts";
-import { ownLabel } from "./compile.ts";
 import type { KubernetesConnection } from "./connection.ts";
+import { foreignBindingsOf } from "./foreign-bindings.ts";
 
-/** What a tenant holds on a cluster: the bindings that we made for it. Its namespaces stay. Writes nothing. */
+/** What a tenant has on a cluster. */
+interface ClusterHoldings {
+  /** The bindings that we made for it. Its namespaces stay. */
+  readonly holdings: readonly Holding[];
+  /** What others bound to its groups, in words: it stays. */
+  readonly others: readonly string[];
+}
+
+/** Looks what a tenant has on a cluster. Writes nothing. Throws `Fault`. */
 export async function clusterHoldingsOfTenant(
-  name: TargetName,
-  connection: KubernetesConnection,
+  policy: Policy,
   tenant: TenantName,
+  { name, connection }: { readonly name: TargetName; readonly connection: KubernetesConnection },
   deps: HttpClientDeps,
-): Promise<Holding[]> {
+): Promise<ClusterHoldings> {
   const kubernetes = makeKubernetes(name, connection, deps);
-  const selector = `${ownLabel.key}=${ownLabel.value},cloudpass/tenant=${tenant}`;
-  const [bound, boundWide] = await Promise.all([
-    kubernetes.list("list role bindings", `${rbac}/rolebindings`, selector),
-    kubernetes.list("list cluster role bindings", `${rbac}/clusterrolebindings`, selector),
-  ]);
-  return [...bound, ...boundWide].filter(appliedByUs).map(({ metadata, roleRef }): Holding => {
+  const there = await allBindings(kubernetes);
+  const its = there.filter((binding) => isOurs(binding) && binding.metadata.labels?.["cloudpass/tenant"] === tenant);
+  const holdings = its.map(({ metadata, roleRef }): Holding => {
     const { namespace, name: binding, uid, resourceVersion } = metadata;
     const path = pathOfBinding({ metadata });
     const what = `${roleRef?.name} ${namespace === undefined ? "cluster-wide" : `in namespace ${namespace}`} (${binding})`;
@@ -32,4 +38,13 @@ export async function clusterHoldingsOfTenant(
       verify: async () => (await kubernetes.get(`look for ${what}`, path)) === undefined,
     };
   });
+  return { holdings, others: foreignBindingsOf(groupsOn(policy, tenant, name), there) };
+}
+
+/** A tenant's groups, as the cluster calls them. */
+function groupsOn(policy: Policy, tenant: TenantName, target: TargetName): ReadonlySet<string> {
+  const cluster = policy.targets.get(target);
+  if (cluster?.kind !== "kubernetes") throw new Bug(`"${target}" is not a cluster of this policy`);
+  const sets = policy.rules.get(tenant)?.sets.values() ?? [];
+  return new Set([...sets].map(({ group }) => `${cluster.prefix}${group}`));
 }
