@@ -53,7 +53,8 @@ async function take(keycloak: Keycloak, switches: readonly string[]): Baseline {
   await keycloak.call(doing, "once", (client) => client.realms.create(body));
   keycloak.forgetToken();
   try {
-    const read = await readRealm(realmAccess(keycloak, realm), [], new Set(kinds.map((kind) => kind.rule.kind)));
+    const all = new Set(kinds.map((kind) => kind.rule.kind));
+    const { observed: read } = await readRealm(realmAccess(keycloak, realm), [], all);
     // The features are the given realm's, not every new one's.
     const off = Object.fromEntries(switches.map((name) => [name, false]));
     const observed = read.map((o) => (o.kind === "realm" ? { ...o, fields: { ...o.fields, ...off } } : o));

@@ -39,9 +39,9 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
     read: async (desired, scope) => {
       const { all = [], absent = [], asksWhose = () => false } = scope ?? {};
       const named = [...desired, ...absent.map((it) => ({ ...it, fields: {} }))];
-      const [read, kept] = await Promise.all([readRealm(at, named, new Set(all)), ownership.read()]);
+      const { state, observed: read } = await readRealm(at, named, new Set(all));
       const observed = await withBrought(at, read, { desired, all, asksWhose });
-      return withScopesOfClients({ desired, absent, observed, ownership: kept });
+      return withScopesOfClients({ desired, absent, observed, ownership: state.ownership });
     },
     create: async (resource) => {
       const kind = kindOf(resource.kind);

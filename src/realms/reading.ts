@@ -9,21 +9,21 @@ import { type RealmState, stateIn } from "./state.ts";
 
 /**
  * What is in a realm, as the engine wants it: of each kind in `all` everything, of the others at least what is wanted and
- * what is ours. Nothing, when there is no such realm.
+ * what is ours; with what we keep there about it. Nothing, when there is no such realm. Throws `Fault`.
  */
 export async function readRealm(
   at: RealmAccess,
   desired: readonly Resource[],
   all: ReadonlySet<string>,
-): Promise<readonly Observed<Remote>[]> {
+): Promise<{ readonly state: RealmState; readonly observed: readonly Observed<Remote>[] }> {
   const realm = await readExport(at);
-  if (realm === undefined) return [];
-  const state = stateIn(realm);
+  const state = stateIn(realm ?? {});
+  if (realm === undefined) return { state, observed: [] };
   const ours = isMarked(realm["attributes"]);
   const asked = kinds.filter((kind) => isAsked(kind, desired, all, state) || isEverywhere(kind, ours, state));
   const parts = new Set(asked.flatMap((kind): readonly Part[] => kind.parts));
   const snapshot = await readSnapshot(at, realm, state, { parts, wanted: desired, all });
-  return observedIn(snapshot, asked, desired);
+  return { state, observed: observedIn(snapshot, asked, desired) };
 }
 
 /** Everything in a realm, read once and seen as often as one likes. */

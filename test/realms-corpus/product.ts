@@ -42,7 +42,7 @@ export function productOn(url: string, username: string, password: string): Prod
       const at = realmAccess(keycloak, realm);
       return describeRealm(
         realm,
-        await readRealm(at, [], everything),
+        (await readRealm(at, [], everything)).observed,
         await baselineFor(at),
         deps.clock,
         await providersOf(keycloak),
