@@ -1,33 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Secret, systemClock, systemRandom } from "../../src/core/index.ts";
+import { describe, expect, it } from "vitest";
+import { systemClock, systemRandom } from "../../src/core/index.ts";
 import { isSecretName } from "../../src/realms/format/secrets.ts";
-import { applyRealm, importRealm, type KeycloakConnection, loadRealms, planRealm } from "../../src/realms/index.ts";
+import { applyRealm, importRealm, loadRealms, planRealm } from "../../src/realms/index.ts";
 import { formatApplied, formatPlan, savePlans } from "../../src/reconcile/index.ts";
-import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
-import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";
+import { ownKeycloak } from "./own-keycloak.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cloudpass-s81-"));
 const deps = { clock: systemClock, random: systemRandom };
-let rig: KeycloakRig;
-let admin: KeycloakAdmin;
-let connection: KeycloakConnection;
-
-beforeAll(async () => {
-  rig = await startKeycloak({ dir: folder });
-  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
-  connection = {
-    ...{ url: rig.url, realm: "master" },
-    credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
-  };
-});
-
-afterAll(async () => {
-  await rig?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const server = ownKeycloak();
 
 const canaries = {
   mail: "canary-token-of-the-mail-server",
@@ -44,16 +23,16 @@ function load(text: string, variables: Readonly<Record<string, string>>) {
 }
 
 const attributesOf = async (realm: string, clientId: string) => {
-  const [client] = await admin.list(`/${realm}/clients?clientId=${encodeURIComponent(clientId)}`);
+  const [client] = await server.admin.list(`/${realm}/clients?clientId=${encodeURIComponent(clientId)}`);
   return client?.["attributes"] as Record<string, string>;
 };
 
 /** A realm with secrets where Keycloak shows them, and where it masks them without the format having a word for it. */
 async function makeByHand(realm: string): Promise<readonly string[]> {
-  const post = (path: string, body?: unknown) => admin.call("POST", `/${realm}${path}`, body);
+  const post = (path: string, body?: unknown) => server.admin.call("POST", `/${realm}${path}`, body);
   const mail = { host: "mail.example", from: "a@b.example", auth: "true", authType: "token", user: "u" };
   const token = { authTokenUrl: "https://t.example", authTokenClientId: "c", authTokenScope: "s" };
-  await admin.call("POST", "", {
+  await server.admin.call("POST", "", {
     ...{ realm, enabled: true },
     smtpServer: { ...mail, ...token, authTokenClientSecret: canaries.mail },
   });
@@ -77,7 +56,7 @@ describe("S-81: a realm that was made by hand", () => {
   it("becomes a file without a secret, with which the plan is empty", async () => {
     const keys = await makeByHand("by-hand");
     expect(keys.map((key) => key.length > 1000)).toEqual([true, true]);
-    const { text, secrets } = await importRealm(connection, "by-hand", deps);
+    const { text, secrets } = await importRealm(server.connection, "by-hand", deps);
     for (const secret of [...keys, ...Object.values(canaries)]) expect(text).not.toContain(secret);
     expect(secrets).toEqual([
       "BY_HAND_HOME_PRIVATEKEY",
@@ -94,10 +73,10 @@ describe("S-81: a realm that was made by hand", () => {
       BY_HAND_REALM_ODD_PASSWORD_0: canaries.attribute,
       BY_HAND_SMTPSERVER_AUTHTOKENCLIENTSECRET: canaries.mail,
     });
-    const { plan } = await planRealm(spec, connection, deps);
+    const { plan } = await planRealm(spec, server.connection, deps);
     expect(plan.steps, `${formatPlan(plan)}\n${text}`).toEqual([]);
     const others = Object.fromEntries(secrets.map((name) => [name, `another ${name}`]));
-    const changed = (await planRealm(load(text, others), connection, deps)).plan;
+    const changed = (await planRealm(load(text, others), server.connection, deps)).plan;
     const out = formatPlan(changed) + savePlans([changed]);
     for (const secret of [...keys, ...Object.values(canaries), "another"]) expect(out).not.toContain(secret);
     expect(out).toContain("attributes.saml.signing.private.key: [secret]");
@@ -137,16 +116,19 @@ const variables = {
 
 describe("S-81: secrets by reference, in fields that the format knows nothing of", () => {
   it("are written as they are, come to rest, and are in no plan", async () => {
-    const planned = await planRealm(load(file, variables), connection, deps);
+    const planned = await planRealm(load(file, variables), server.connection, deps);
     const applied = await applyRealm(planned);
     expect(applied.outcome, formatApplied(applied)).toBe("applied");
-    const again = (await planRealm(load(file, variables), connection, deps)).plan;
+    const again = (await planRealm(load(file, variables), server.connection, deps)).plan;
     expect(again.steps, formatPlan(again)).toEqual([]);
     expect((await attributesOf("by-file", "sp"))["saml.signing.private.key"]).toBe(variables.KEY);
-    expect((await admin.get("/by-file/roles/odd"))["attributes"]).toMatchObject({
+    expect((await server.admin.get("/by-file/roles/odd"))["attributes"]).toMatchObject({
       note: ["shown", canaries.attribute],
     });
-    const kept = (await admin.get("/by-file/identity-provider/instances/home"))["config"] as Record<string, string>;
+    const kept = (await server.admin.get("/by-file/identity-provider/instances/home"))["config"] as Record<
+      string,
+      string
+    >;
     const ours = Object.keys(kept).filter((name) => !name.startsWith("cloudpass."));
     expect(ours.sort()).toEqual(["clientId", "clientSecret", "privateKey"]);
     const out =
@@ -157,7 +139,11 @@ describe("S-81: secrets by reference, in fields that the format knows nothing of
   it("that change are noticed, each by itself, whether Keycloak shows them or not", async () => {
     const seen: Record<string, string> = {};
     for (const name of Object.keys(variables)) {
-      const { plan } = await planRealm(load(file, { ...variables, [name]: `changed ${name}` }), connection, deps);
+      const { plan } = await planRealm(
+        load(file, { ...variables, [name]: `changed ${name}` }),
+        server.connection,
+        deps,
+      );
       seen[name] = plan.steps.flatMap((s) => s.changes.map((c) => `${s.kind} ${s.key} ${c.path.join(".")}`)).join(", ");
       expect(formatPlan(plan)).not.toContain(`changed ${name}`);
     }
@@ -182,7 +168,9 @@ describe("S-81: what this Keycloak marks as secret", () => {
     };
     look(
       await (
-        await fetch(`${rig.url}/admin/serverinfo`, { headers: { authorization: `Bearer ${await token()}` } })
+        await fetch(`${server.rig.url}/admin/serverinfo`, {
+          headers: { authorization: `Bearer ${await token()}` },
+        })
       ).json(),
     );
     expect(marked.size).toBeGreaterThanOrEqual(6);
@@ -191,8 +179,13 @@ describe("S-81: what this Keycloak marks as secret", () => {
 });
 
 async function token(): Promise<string> {
-  const form = { grant_type: "password", client_id: "admin-cli", username: rig.adminUser, password: rig.adminPassword };
-  const answer = await fetch(`${rig.url}/realms/master/protocol/openid-connect/token`, {
+  const form = {
+    grant_type: "password",
+    client_id: "admin-cli",
+    username: server.rig.adminUser,
+    password: server.rig.adminPassword,
+  };
+  const answer = await fetch(`${server.rig.url}/realms/master/protocol/openid-connect/token`, {
     method: "POST",
     body: new URLSearchParams(form),
   });

@@ -1,18 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Fault } from "../../../src/core/index.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
 import { formatPlan, type PlainMap, type Resource } from "../../../src/reconcile/index.ts";
-import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
-import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { ownKeycloak } from "../own-keycloak.ts";
 import { connectTo, siteOf } from "./site.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cloudpass-flows-"));
 const realm = "flows";
-let rig: KeycloakRig;
-let admin: KeycloakAdmin;
+const server = ownKeycloak();
 
 const unique: PlainMap = { does: "idp-create-user-if-unique", requirement: "REQUIRED" };
 const review = (how: string): PlainMap => ({
@@ -48,13 +42,13 @@ const second = [unique, nested([review("off"), unique])];
 
 /** What uses which flow, as an administrator sees it. */
 async function uses(): Promise<unknown[]> {
-  const flows = await admin.list(`/${realm}/authentication/flows`);
+  const flows = await server.admin.list(`/${realm}/authentication/flows`);
   const aliasOf = (id: unknown) => flows.find((f) => f["id"] === id)?.["alias"];
-  const [client] = await admin.list(`/${realm}/clients?clientId=app`);
+  const [client] = await server.admin.list(`/${realm}/clients?clientId=app`);
   const overrides = (client?.["authenticationFlowBindingOverrides"] ?? {}) as PlainMap;
-  const idps = await admin.list(`/${realm}/identity-provider/instances`);
+  const idps = await server.admin.list(`/${realm}/identity-provider/instances`);
   return [
-    (await admin.get(`/${realm}`))["firstBrokerLoginFlow"],
+    (await server.admin.get(`/${realm}`))["firstBrokerLoginFlow"],
     ...idps.map((i) => i["firstBrokerLoginFlowAlias"]),
     aliasOf(overrides["browser"]),
   ];
@@ -77,30 +71,23 @@ function dying(keycloak: Keycloak, writes: number, after: boolean): Keycloak {
 }
 
 beforeAll(async () => {
-  rig = await startKeycloak({ dir: folder });
-  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
-  await siteOf(connectTo(rig), realm).bring(wanted(first));
-});
-
-afterAll(async () => {
-  await rig?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await siteOf(connectTo(server.rig), realm).bring(wanted(first));
 });
 
 describe("a flow that changes", () => {
   it("is replaced by a new one, which realm, identity providers and clients use from then on", async () => {
     expect(await uses()).toEqual(Array(4).fill(flow.key));
-    const plan = await siteOf(connectTo(rig), realm).bring(wanted(second));
+    const plan = await siteOf(connectTo(server.rig), realm).bring(wanted(second));
     expect(plan.steps).toMatchObject([{ ...flow, action: "replace" }]);
     expect(await uses()).toEqual(Array(4).fill(flow.key));
-    const names = (await admin.list(`/${realm}/authentication/flows`)).map((f) => String(f["alias"]));
+    const names = (await server.admin.list(`/${realm}/authentication/flows`)).map((f) => String(f["alias"]));
     expect(names.filter((name) => name.includes("being built"))).toEqual([]);
   });
 
   it("is complete for whoever uses it at any moment, wherever the replacement dies, and the next run completes it", async () => {
-    const keycloak = connectTo(rig);
+    const keycloak = connectTo(server.rig);
     const stepsThere = async (alias: string) =>
-      (await admin.list(`/${realm}/authentication/flows/${encodeURIComponent(alias)}/executions`)).filter(
+      (await server.admin.list(`/${realm}/authentication/flows/${encodeURIComponent(alias)}/executions`)).filter(
         (e) => e["requirement"] !== "DISABLED",
       ).length;
     const complete = await stepsThere(flow.key);
@@ -118,9 +105,9 @@ describe("a flow that changes", () => {
   });
 
   it("that nobody wants any more goes, and a realm that used it uses Keycloak's own again", async () => {
-    await siteOf(connectTo(rig), realm).bring([{ kind: "realm", key: realm, fields: { enabled: true } }]);
-    const names = (await admin.list(`/${realm}/authentication/flows`)).map((f) => String(f["alias"]));
+    await siteOf(connectTo(server.rig), realm).bring([{ kind: "realm", key: realm, fields: { enabled: true } }]);
+    const names = (await server.admin.list(`/${realm}/authentication/flows`)).map((f) => String(f["alias"]));
     expect(names.filter((name) => name.startsWith("our"))).toEqual([]);
-    expect((await admin.get(`/${realm}`))["firstBrokerLoginFlow"]).toBe("first broker login");
+    expect((await server.admin.get(`/${realm}`))["firstBrokerLoginFlow"]).toBe("first broker login");
   });
 });

@@ -1,35 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
-import { applyRealm, importRealm, type KeycloakConnection, loadRealms, planRealm } from "../../../src/realms/index.ts";
+import { describe, expect, it } from "vitest";
+import { systemClock, systemRandom } from "../../../src/core/index.ts";
+import { applyRealm, importRealm, loadRealms, planRealm } from "../../../src/realms/index.ts";
 import { formatApplied, formatPlan } from "../../../src/reconcile/index.ts";
-import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
-import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { ownKeycloak } from "../own-keycloak.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cloudpass-guarded-"));
 const deps = { clock: systemClock, random: systemRandom };
 const realm = "guarded";
-let rig: KeycloakRig;
-let admin: KeycloakAdmin;
-let connection: KeycloakConnection;
+const server = ownKeycloak();
 
-beforeAll(async () => {
-  rig = await startKeycloak({ dir: folder });
-  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
-  connection = {
-    ...{ url: rig.url, realm: "master" },
-    credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
-  };
-});
-
-afterAll(async () => {
-  await rig?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const on = (method: string, path: string, body?: unknown) => admin.call(method, `/${realm}${path}`, body);
+const on = (method: string, path: string, body?: unknown) => server.admin.call(method, `/${realm}${path}`, body);
 const json = (value: unknown) => JSON.stringify(value);
 
 /** One policy of every type that Keycloak has, and permissions of both kinds. */
@@ -69,7 +48,7 @@ const everyPolicy = [
 ];
 
 async function makeGuarded(): Promise<void> {
-  await admin.call("POST", "", { realm, enabled: true });
+  await server.admin.call("POST", "", { realm, enabled: true });
   await on("POST", "/roles", { name: "reader" });
   await on("POST", "/groups", { name: "eng" });
   await on("POST", "/users", { username: "ines", enabled: true });
@@ -89,8 +68,8 @@ async function makeGuarded(): Promise<void> {
     ],
     policies: everyPolicy,
   });
-  const account = await admin.get(`/${realm}/clients/${guard}/service-account-user`);
-  const eng = await admin.get(`/${realm}/group-by-path/eng`);
+  const account = await server.admin.get(`/${realm}/clients/${guard}/service-account-user`);
+  const eng = await server.admin.get(`/${realm}/group-by-path/eng`);
   await on("PUT", `/users/${String(account["id"])}/groups/${String(eng["id"])}`);
   const told = { email: "guard@a.example", firstName: "Guard", attributes: { team: ["a", "b"] } };
   await on("PUT", `/users/${String(account["id"])}`, { ...account, ...told });
@@ -103,22 +82,24 @@ async function makeGuarded(): Promise<void> {
 
 /** All that guards, as Keycloak exports it; order means nothing, and people are not in files. */
 async function guards(): Promise<unknown> {
-  const settings = await admin.get(`/${realm}/clients/${await guardId()}/authz/resource-server/settings`);
-  const [profiles, policies] = ["profiles", "policies"].map((one) => admin.get(`/${realm}/client-policies/${one}`));
+  const settings = await server.admin.get(`/${realm}/clients/${await guardId()}/authz/resource-server/settings`);
+  const [profiles, policies] = ["profiles", "policies"].map((one) =>
+    server.admin.get(`/${realm}/client-policies/${one}`),
+  );
   const all = [settings, await profiles, await policies];
   return sorted(JSON.parse(JSON.stringify(all).replace('[\\"ines\\"]', "[]")));
 }
 
 /** What the client's account is and holds. */
 async function account(): Promise<unknown> {
-  const user = await admin.get(`/${realm}/clients/${await guardId()}/service-account-user`);
+  const user = await server.admin.get(`/${realm}/clients/${await guardId()}/service-account-user`);
   const { id, createdTimestamp: _created, ...told } = user;
-  const roles = JSON.stringify(await admin.get(`/${realm}/users/${String(id)}/role-mappings`));
-  const groups = (await admin.list(`/${realm}/users/${String(id)}/groups`)).map((group) => group["path"]);
+  const roles = JSON.stringify(await server.admin.get(`/${realm}/users/${String(id)}/role-mappings`));
+  const groups = (await server.admin.list(`/${realm}/users/${String(id)}/groups`)).map((group) => group["path"]);
   return { told, groups, roles: [...roles.matchAll(/"name":"([^"]*)"/g)].map(([, name]) => name).sort() };
 }
 
-const guardId = async () => String((await admin.list(`/${realm}/clients?clientId=guard`))[0]?.["id"]);
+const guardId = async () => String((await server.admin.list(`/${realm}/clients?clientId=guard`))[0]?.["id"]);
 
 function sorted(value: unknown): unknown {
   // Lists within texts, too.
@@ -137,7 +118,7 @@ function load(text: string) {
 }
 
 async function apply(text: string): Promise<number> {
-  const planned = await planRealm(load(text), connection, deps);
+  const planned = await planRealm(load(text), server.connection, deps);
   const applied = await applyRealm(planned);
   expect(applied.outcome, `${formatApplied(applied)}\n${formatPlan(planned.plan)}\n${text}`).toBe("applied");
   return planned.plan.steps.length;
@@ -150,8 +131,8 @@ describe("a client with authorization services", () => {
   it("is imported with an empty plan; only people are left out, and the file says so", async () => {
     await makeGuarded();
     before = [await guards(), await account()];
-    ({ text } = await importRealm(connection, realm, deps));
-    const { plan } = await planRealm(load(text), connection, deps);
+    ({ text } = await importRealm(server.connection, realm, deps));
+    const { plan } = await planRealm(load(text), server.connection, deps);
     expect(plan.steps, `${formatPlan(plan)}\n${text}`).toEqual([]);
     const left = text.split("\n").filter((line) => line.startsWith("# Not in this file"));
     expect(left).toEqual([
@@ -161,7 +142,7 @@ describe("a client with authorization services", () => {
   });
 
   it("is guarded the same when it was made from that file", async () => {
-    await admin.call("DELETE", `/${realm}`);
+    await server.admin.call("DELETE", `/${realm}`);
     await apply(text);
     expect([await guards(), await account()]).toEqual(before);
     expect(await apply(text)).toBe(0);
@@ -178,17 +159,17 @@ describe("a client with authorization services", () => {
       ],
     });
     await on("PUT", "/client-policies/policies", { policies: [] });
-    const day = await admin.get(`/${realm}${at}/policy/search?name=day`);
+    const day = await server.admin.get(`/${realm}${at}/policy/search?name=day`);
     await on("DELETE", `${at}/policy/${String(day["id"])}`);
-    const papers = await admin.get(`/${realm}${at}/resource/search?name=papers`);
+    const papers = await server.admin.get(`/${realm}${at}/resource/search?name=papers`);
     await on("PUT", `${at}/resource/${String(papers["_id"])}`, {
       name: "papers",
       uris: ["/*"],
       attributes: { a: ["b"] },
     });
-    const { id } = await admin.get(`/${realm}/clients/${await guardId()}/service-account-user`);
-    await on("POST", `/users/${String(id)}/role-mappings/realm`, [await admin.get(`/${realm}/roles/reader`)]);
-    const [eng] = await admin.list(`/${realm}/users/${String(id)}/groups`);
+    const { id } = await server.admin.get(`/${realm}/clients/${await guardId()}/service-account-user`);
+    await on("POST", `/users/${String(id)}/role-mappings/realm`, [await server.admin.get(`/${realm}/roles/reader`)]);
+    const [eng] = await server.admin.list(`/${realm}/users/${String(id)}/groups`);
     await on("DELETE", `/users/${String(id)}/groups/${String(eng?.["id"])}`);
     await on("PUT", `/users/${String(id)}/groups/${String(await on("POST", "/groups", { name: "ops" }))}`);
     await on("PUT", `/users/${String(id)}`, { firstName: "Other", attributes: { team: ["a"], more: ["x"] } });
@@ -204,7 +185,7 @@ describe("a client with authorization services", () => {
     const own = { name: "papers", owner: { id: person }, ownerManagedAccess: true };
     await on("POST", `${at}/resource`, own);
     expect(await apply(text)).toBe(0);
-    const all = await admin.list(`/${realm}${at}/resource?first=0&max=100`);
+    const all = await server.admin.list(`/${realm}${at}/resource?first=0&max=100`);
     expect(all.filter((one) => one["name"] === "papers")).toHaveLength(2);
   });
 });
@@ -213,21 +194,21 @@ describe("what no file says", () => {
   const other = `${realm}-otherwise`;
 
   it("is named: groups of organizations, and permissions of administrators", async () => {
-    const at = (method: string, path: string, body?: unknown) => admin.call(method, `/${other}${path}`, body);
-    await admin.call("POST", "", { realm: other, organizationsEnabled: true, adminPermissionsEnabled: true });
-    expect((await importRealm(connection, other, deps)).notes).toEqual([]);
+    const at = (method: string, path: string, body?: unknown) => server.admin.call(method, `/${other}${path}`, body);
+    await server.admin.call("POST", "", { realm: other, organizationsEnabled: true, adminPermissionsEnabled: true });
+    expect((await importRealm(server.connection, other, deps)).notes).toEqual([]);
     const domains = [{ name: "acme.example" }];
     const made = (await at("POST", "/organizations", { name: "Acme", alias: "acme", domains })) as string;
     await at("POST", `/organizations/${made}/groups`, { name: "sales" });
     await at("POST", "/roles", { name: "reader" });
-    const [client] = await admin.list(`/${other}/clients?clientId=admin-permissions`);
-    const role = await admin.get(`/${other}/roles/reader`);
+    const [client] = await server.admin.list(`/${other}/clients?clientId=admin-permissions`);
+    const role = await server.admin.get(`/${other}/roles/reader`);
     const policy = { name: "readers", roles: [{ id: role["id"] }] };
     await at("POST", `/clients/${String(client?.["id"])}/authz/resource-server/policy/role`, policy);
-    expect((await importRealm(connection, other, deps)).notes).toEqual([
+    expect((await importRealm(server.connection, other, deps)).notes).toEqual([
       "groups of the organization acme: its people make them",
       expect.stringMatching(/^permissions of administrators/),
     ]);
-    await admin.call("DELETE", `/${other}`);
+    await server.admin.call("DELETE", `/${other}`);
   });
 });

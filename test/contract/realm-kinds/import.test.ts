@@ -1,40 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
-import { importRealm, type KeycloakConnection, loadRealms, planRealm } from "../../../src/realms/index.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { systemClock, systemRandom } from "../../../src/core/index.ts";
+import { importRealm, loadRealms, planRealm } from "../../../src/realms/index.ts";
 import { formatPlan } from "../../../src/reconcile/index.ts";
-import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
-import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { ownKeycloak } from "../own-keycloak.ts";
 import { handmadeSecrets, makeByHand } from "./handmade.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cloudpass-import-"));
 const deps = { clock: systemClock, random: systemRandom };
 const realm = "by-hand";
-let rig: KeycloakRig;
-let admin: KeycloakAdmin;
-let connection: KeycloakConnection;
+const server = ownKeycloak();
 
 beforeAll(async () => {
-  rig = await startKeycloak({ dir: folder });
-  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
-  connection = {
-    ...{ url: rig.url, realm: "master" },
-    credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
-  };
-  await makeByHand(admin, realm);
-  const [client] = await admin.list(`/${realm}/clients?clientId=${encodeURIComponent("https://sp.example/saml")}`);
+  await makeByHand(server.admin, realm);
+  const [client] = await server.admin.list(
+    `/${realm}/clients?clientId=${encodeURIComponent("https://sp.example/saml")}`,
+  );
   const attributes = client?.["attributes"] as Record<string, string> | undefined;
   // Keycloak makes this key for every SAML client, and shows it.
   environment["BY_HAND_HTTPS_SP_EXAMPLE_SAML_SAML_SIGNING_PRIVATE_KEY"] = String(
     attributes?.["saml.signing.private.key"],
   );
-});
-
-afterAll(async () => {
-  await rig?.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const environment: Record<string, string> = {
@@ -54,16 +38,16 @@ function load(text: string, change: Readonly<Record<string, string>> = {}) {
 
 describe("a realm that was made by hand", () => {
   it("is written to a file with which the plan is empty, and no secret is in it", async () => {
-    const { text, secrets } = await importRealm(connection, realm, deps);
+    const { text, secrets } = await importRealm(server.connection, realm, deps);
     expect([...secrets].sort(), text).toEqual(Object.keys(environment).sort());
-    const { plan } = await planRealm(load(text), connection, deps);
+    const { plan } = await planRealm(load(text), server.connection, deps);
     expect(plan.conflicts, text).toEqual([]);
     expect(plan.steps, `${formatPlan(plan)}\n${text}`).toEqual([]);
     for (const secret of Object.values(environment)) expect(text + JSON.stringify(plan)).not.toContain(secret);
   });
 
   it("has everything that is not Keycloak's own in the file, and nothing that is", async () => {
-    const { text } = await importRealm(connection, realm, deps);
+    const { text } = await importRealm(server.connection, realm, deps);
     const named = [
       ...["portal:", "mobile:", "https://sp.example/saml:", "team:", "department of person:", "writer of all:"],
       ...["acme & co:", "acme-oidc", "acme-saml", "browser by hand:", "TERMS_AND_CONDITIONS:", "view-users"],
@@ -76,25 +60,25 @@ describe("a realm that was made by hand", () => {
   });
 
   it("that changes afterwards is seen; a client's secret too", async () => {
-    const { text } = await importRealm(connection, realm, deps);
-    const [client] = await admin.list(`/${realm}/clients?clientId=portal`);
-    await admin.call("PUT", `/${realm}/clients/${String(client?.["id"])}`, {
+    const { text } = await importRealm(server.connection, realm, deps);
+    const [client] = await server.admin.list(`/${realm}/clients?clientId=portal`);
+    await server.admin.call("PUT", `/${realm}/clients/${String(client?.["id"])}`, {
       clientId: "portal",
       description: "Drift",
     });
     const spec = load(text, { BY_HAND_PORTAL_CLIENT_SECRET: "another secret of the client" });
-    const said = formatPlan((await planRealm(spec, connection, deps)).plan);
+    const said = formatPlan((await planRealm(spec, server.connection, deps)).plan);
     expect(said).toContain('description: "Drift" → "The portal"');
     expect(said).toContain("secret: [secret]");
     expect(said).not.toContain("another secret");
   });
 
   it("leaves no realm behind that was made to look at", async () => {
-    await importRealm(connection, realm, deps);
-    expect((await admin.list("")).map((r) => r["realm"]).sort()).toEqual([realm, "master"]);
+    await importRealm(server.connection, realm, deps);
+    expect((await server.admin.list("")).map((r) => r["realm"]).sort()).toEqual([realm, "master"]);
   });
 
   it("that is not there is a fault that says so", async () => {
-    await expect(importRealm(connection, "nowhere", deps)).rejects.toThrow(/there is no such realm/);
+    await expect(importRealm(server.connection, "nowhere", deps)).rejects.toThrow(/there is no such realm/);
   });
 });

@@ -1,28 +1,15 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { instant } from "../../../src/core/index.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
 import { formatPlan, type PlainMap, type Resource } from "../../../src/reconcile/index.ts";
-import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
-import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { ownKeycloak } from "../own-keycloak.ts";
 import { connectTo, siteOf } from "./site.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cloudpass-new-realm-"));
-let rig: KeycloakRig;
-let admin: KeycloakAdmin;
+const server = ownKeycloak();
 let keycloak: Keycloak;
 
 beforeAll(async () => {
-  rig = await startKeycloak({ dir: folder });
-  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
-  keycloak = connectTo(rig);
-});
-
-afterAll(async () => {
-  await rig?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  keycloak = connectTo(server.rig);
 });
 
 const realmOf = (key: string, fields: PlainMap = {}): Resource => ({ kind: "realm", key, fields });
@@ -46,7 +33,7 @@ const mapperOf = (people: string, name: string, config: PlainMap, providerId = "
   dependsOn: [{ kind: "component", key: ["UserStorageProvider", { path: [people] }] as const }],
 });
 const mappersIn = async (realm: string) =>
-  (await admin.list(`/${realm}/components`)).filter((one) =>
+  (await server.admin.list(`/${realm}/components`)).filter((one) =>
     String(one["providerType"]).endsWith(".LDAPStorageMapper"),
   );
 const stepsOf = (plan: Parameters<typeof formatPlan>[0]) =>
@@ -104,16 +91,16 @@ describe("a realm that is not there, and a file that names what Keycloak makes b
     const made = await site.bring([realmOf("less")]);
     expect(stepsOf(made)).toHaveLength(1 + absent.length);
     expect((await site.plan([realmOf("less")])).steps).toEqual([]);
-    const scopes = (await admin.list("/less/client-scopes")).map((s) => s["name"]);
+    const scopes = (await server.admin.list("/less/client-scopes")).map((s) => s["name"]);
     expect(scopes).toContain("email");
     expect(scopes).not.toContain("address");
-    const actions = await admin.list("/less/authentication/required-actions");
+    const actions = await server.admin.list("/less/authentication/required-actions");
     expect(actions.map((a) => a["alias"])).not.toContain("TERMS_AND_CONDITIONS");
   });
 
   it("that is there, and whose own is changed without a word about whose it is: nobody's, so taken over", async () => {
     await siteOf(keycloak, "there").bring([realmOf("there")]);
-    await admin.call("POST", "/there/client-scopes", { name: "theirs", protocol: "openid-connect" });
+    await server.admin.call("POST", "/there/client-scopes", { name: "theirs", protocol: "openid-connect" });
     const site = siteOf(keycloak, "there");
     await site.bring([realmOf("there"), ...own("there")]);
     const theirs = { kind: "client-scope", key: "theirs", fields: { description: "ours" } };
@@ -225,7 +212,7 @@ describe("a client", () => {
     const has: Resource = { kind: "client-scope-assignment", key: ["a", "team"], fields: { assigned: "optional" } };
     expect(stepsOf(await bring([...wanted, has]))).not.toContain("create client-scope-assignment a team");
     expect((await plan([...wanted, has])).steps).toEqual([]);
-    const [saml] = await admin.list("/given/clients?clientId=saml");
+    const [saml] = await server.admin.list("/given/clients?clientId=saml");
     expect(saml?.["defaultClientScopes"]).toEqual(expect.arrayContaining(["role_list"]));
   });
 });

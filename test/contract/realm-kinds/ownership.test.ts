@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Fault, type Instant, instant, Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Fault, type Instant, instant, systemClock, systemRandom } from "../../../src/core/index.ts";
 import { realmAccess } from "../../../src/realms/access.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
 import { groupPath } from "../../../src/realms/group-path.ts";
@@ -10,30 +7,21 @@ import { leaseOn } from "../../../src/realms/lease.ts";
 import { openRealmState, ownershipIn } from "../../../src/realms/state.ts";
 import { whoChanged } from "../../../src/realms/who-changed.ts";
 import { formatPlan, identityOf, type PlanOptions, type Resource } from "../../../src/reconcile/index.ts";
-import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
-import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { ownKeycloak } from "../own-keycloak.ts";
 import { connectTo, siteOf } from "./site.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cloudpass-ownership-"));
 const realm = "owned";
 const itself: Resource = {
   ...{ kind: "realm", key: realm },
   fields: { enabled: true, adminEventsEnabled: true, adminEventsDetailsEnabled: true },
 };
-let rig: KeycloakRig;
-let admin: KeycloakAdmin;
+const server = ownKeycloak();
 let keycloak: Keycloak;
 
 beforeAll(async () => {
-  rig = await startKeycloak({ dir: folder });
-  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
-  keycloak = connectTo(rig);
+  keycloak = connectTo(server.rig);
   await siteOf(keycloak, realm).bring([itself]);
-});
-
-afterAll(async () => {
-  await rig?.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const planning = (kind: string, mode: "adopt" | "exclusive"): PlanOptions => ({
@@ -49,10 +37,10 @@ describe("what is ours", () => {
   };
 
   it("stands in the ledger where there is no room for a marker, in attributes beside those of others", async () => {
-    await admin.call("PUT", `/${realm}`, { attributes: { theirs: "stays" } });
+    await server.admin.call("PUT", `/${realm}`, { attributes: { theirs: "stays" } });
     const site = siteOf(keycloak, realm);
     await site.bring([itself, scope, component]);
-    const attributes = (await admin.get(`/${realm}`))["attributes"] as Record<string, string>;
+    const attributes = (await server.admin.get(`/${realm}`))["attributes"] as Record<string, string>;
     expect(attributes["theirs"]).toBe("stays");
     expect(attributes["cloudpass.ledger.0"]).toContain("KeyProvider extra");
     expect((await site.bring([itself])).steps.map(identityOf).sort()).toContain("component KeyProvider extra");
@@ -61,15 +49,15 @@ describe("what is ours", () => {
   it("is not what somebody else made under the same name after ours was deleted", async () => {
     const site = siteOf(keycloak, realm);
     await site.bring([itself, component]);
-    const own = async () => (await admin.list(`/${realm}/components?name=extra`))[0];
+    const own = async () => (await server.admin.list(`/${realm}/components?name=extra`))[0];
     const { id: _id, ...again } = (await own()) ?? {};
-    await admin.call("DELETE", `/${realm}/components/${String((await own())?.["id"])}`);
-    await admin.call("POST", `/${realm}/components`, again);
+    await server.admin.call("DELETE", `/${realm}/components/${String((await own())?.["id"])}`);
+    await server.admin.call("POST", `/${realm}/components`, again);
     const theirs = await own();
     expect(theirs).toMatchObject(again);
     expect((await site.bring([itself])).steps).toEqual([]);
     expect(await own()).toEqual(theirs);
-    await admin.call("DELETE", `/${realm}/components/${String((await own())?.["id"])}`);
+    await server.admin.call("DELETE", `/${realm}/components/${String((await own())?.["id"])}`);
   });
 
   it("is known again after a run that died between making it and noting it", async () => {
@@ -84,37 +72,37 @@ describe("what is ours", () => {
     expect((await siteOf(dying, realm).apply([itself, component])).outcome).toBe("stopped");
     const site = siteOf(keycloak, realm);
     expect((await site.bring([itself, component])).conflicts).toEqual([]);
-    expect((await admin.list(`/${realm}/components?name=extra`)).length).toBe(1);
+    expect((await server.admin.list(`/${realm}/components?name=extra`)).length).toBe(1);
     expect((await site.bring([itself])).steps).toMatchObject([{ kind: "component", action: "delete" }]);
   });
 
   it("is, in a kind whose files are the only truth, everything but what Keycloak made itself", async () => {
-    await admin.call("POST", `/${realm}/clients`, { clientId: "stray" });
+    await server.admin.call("POST", `/${realm}/clients`, { clientId: "stray" });
     const site = siteOf(keycloak, realm, planning("client", "exclusive"));
     const plan = await site.plan([itself]);
     expect(plan.steps.map(identityOf), formatPlan(plan)).toEqual(["client stray"]);
     await site.bring([itself]);
-    expect((await admin.list(`/${realm}/clients`)).map((c) => c["clientId"])).toContain("account-console");
+    expect((await server.admin.list(`/${realm}/clients`)).map((c) => c["clientId"])).toContain("account-console");
   });
 
   it("does not become so by being taken over", async () => {
-    await admin.call("POST", `/${realm}/clients`, { clientId: "theirs", description: "before" });
+    await server.admin.call("POST", `/${realm}/clients`, { clientId: "theirs", description: "before" });
     const adopted: Resource = { kind: "client", key: "theirs", fields: { description: "after" } };
     const site = siteOf(keycloak, realm, planning("client", "adopt"));
     await site.bring([itself, adopted]);
     expect((await site.bring([itself])).steps).toEqual([]);
-    expect(await admin.list(`/${realm}/clients?clientId=theirs`)).toMatchObject([{ description: "after" }]);
+    expect(await server.admin.list(`/${realm}/clients?clientId=theirs`)).toMatchObject([{ description: "after" }]);
   });
 
   it("is a group only as long as nobody has put groups below it", async () => {
     const site = siteOf(keycloak, realm);
     const group: Resource = { kind: "group", key: groupPath("ours"), fields: {} };
     await site.bring([itself, group]);
-    const { id } = await admin.get(`/${realm}/group-by-path/ours`);
-    await admin.call("POST", `/${realm}/groups/${String(id)}/children`, { name: "theirs" });
+    const { id } = await server.admin.get(`/${realm}/group-by-path/ours`);
+    await server.admin.call("POST", `/${realm}/groups/${String(id)}/children`, { name: "theirs" });
     const applied = await site.apply([itself]);
     expect(applied).toMatchObject({ outcome: "stopped", fault: { message: /not made by us.*\/ours\/theirs/ } });
-    await admin.call("DELETE", `/${realm}/groups/${String(id)}`);
+    await server.admin.call("DELETE", `/${realm}/groups/${String(id)}`);
   });
 });
 
@@ -127,7 +115,7 @@ describe("notes in the realm", () => {
     expect((await ledger.read()).entries.length).toBeGreaterThanOrEqual(20);
     await ledger.change({ forget: Array.from({ length: 20 }, (_, n) => entry(n)) });
     expect((await ledger.read()).entries.filter((e) => e.key.startsWith("key"))).toEqual([]);
-    const names = Object.keys((await admin.get(`/${realm}`))["attributes"] as object);
+    const names = Object.keys((await server.admin.get(`/${realm}`))["attributes"] as object);
     expect(names.filter((name) => name.startsWith("cloudpass.ledger.")).length).toBeLessThan(3);
   });
 });
@@ -165,22 +153,18 @@ describe("who changed what", () => {
   it("is told with account, client and address, for the objects as plans name them", async () => {
     const since = systemClock.now();
     await siteOf(keycloak, realm).bring([itself, { kind: "client", key: "app", fields: { description: "ours" } }]);
-    await admin.call("POST", "/master/users", { username: "mallory", enabled: true });
-    const [user] = await admin.list("/master/users?username=mallory");
+    await server.admin.call("POST", "/master/users", { username: "mallory", enabled: true });
+    const [user] = await server.admin.list("/master/users?username=mallory");
     const credentials = { type: "password", value: "pm", temporary: false };
-    await admin.call("PUT", `/master/users/${String(user?.["id"])}/reset-password`, credentials);
-    const role = await admin.get("/master/roles/admin");
-    await admin.call("POST", `/master/users/${String(user?.["id"])}/role-mappings/realm`, [role]);
-    const mallory = keycloakAdmin(rig.url, "mallory", "pm");
+    await server.admin.call("PUT", `/master/users/${String(user?.["id"])}/reset-password`, credentials);
+    const role = await server.admin.get("/master/roles/admin");
+    await server.admin.call("POST", `/master/users/${String(user?.["id"])}/role-mappings/realm`, [role]);
+    const mallory = keycloakAdmin(server.rig.url, "mallory", "pm");
     const [client] = await mallory.list(`/${realm}/clients?clientId=app`);
     await mallory.call("PUT", `/${realm}/clients/${String(client?.["id"])}`, { clientId: "app", description: "drift" });
     await mallory.call("PUT", `/${realm}`, { displayName: "drift" });
-    await admin.call("POST", `/${realm}/roles`, { name: "by-hand" });
-    const connection = {
-      ...{ url: rig.url, realm: "master" },
-      credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
-    } as const;
-    const changes = await whoChanged(connection, realm, since, { clock: systemClock, random: systemRandom });
+    await server.admin.call("POST", `/${realm}/roles`, { name: "by-hand" });
+    const changes = await whoChanged(server.connection, realm, since, { clock: systemClock, random: systemRandom });
     const of = (kind: string, key: string) => changes.filter((c) => c.kind === kind && c.key === key);
     expect(of("client", "app")).toMatchObject([
       { operation: "create", user: "admin", ourAccount: true },
@@ -193,12 +177,12 @@ describe("who changed what", () => {
 
   it("is told of what clients hold and guard, too", async () => {
     const since = systemClock.now();
-    const on = (method: string, path: string, body?: unknown) => admin.call(method, `/${realm}${path}`, body);
+    const on = (method: string, path: string, body?: unknown) => server.admin.call(method, `/${realm}${path}`, body);
     const machine = { clientId: "Robot", serviceAccountsEnabled: true, authorizationServicesEnabled: true };
     const id = String(await on("POST", "/clients", machine));
     await on("POST", "/roles", { name: "to-hold" });
-    const role = await admin.get(`/${realm}/roles/to-hold`);
-    const account = await admin.get(`/${realm}/clients/${id}/service-account-user`);
+    const role = await server.admin.get(`/${realm}/roles/to-hold`);
+    const account = await server.admin.get(`/${realm}/clients/${id}/service-account-user`);
     await on("POST", `/users/${String(account["id"])}/role-mappings/realm`, [role]);
     const group = String(await on("POST", "/groups", { name: "machines" }));
     await on("PUT", `/users/${String(account["id"])}/groups/${group}`);
@@ -206,11 +190,7 @@ describe("who changed what", () => {
     await on("POST", `/clients/${id}/scope-mappings/realm`, [role]);
     await on("POST", `/clients/${id}/authz/resource-server/scope`, { name: "see" });
     await on("POST", `/clients/${id}/authz/resource-server/policy/time`, { name: "day", hour: "8", hourEnd: "18" });
-    const connection = {
-      ...{ url: rig.url, realm: "master" },
-      credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
-    } as const;
-    const changes = await whoChanged(connection, realm, since, { clock: systemClock, random: systemRandom });
+    const changes = await whoChanged(server.connection, realm, since, { clock: systemClock, random: systemRandom });
     expect(changes.map(identityOf)).toEqual(
       expect.arrayContaining([
         ...["service-account-role Robot realm to-hold", "service-account-group Robot /machines"],

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
+import { systemClock, systemRandom } from "../../../src/core/index.ts";
 import { connectKeycloak, type Keycloak } from "../../../src/realms/connection.ts";
 import { realmDriver } from "../../../src/realms/driver.ts";
 import {
@@ -12,16 +12,11 @@ import {
   type Resource,
 } from "../../../src/reconcile/index.ts";
 import type { KeycloakRig } from "../../rigs/index.ts";
+import { connectionTo } from "../own-keycloak.ts";
 
-/** A connection as an operator's command makes it. */
-export const connectTo = ({ url, adminUser, adminPassword }: KeycloakRig): Keycloak =>
-  connectKeycloak(
-    {
-      ...{ url, realm: "master" },
-      credentials: { kind: "password", username: adminUser, password: new Secret(adminPassword) },
-    },
-    { clock: systemClock, random: systemRandom },
-  );
+/** The product's own way to it. */
+export const connectTo = (rig: KeycloakRig): Keycloak =>
+  connectKeycloak(connectionTo(rig), { clock: systemClock, random: systemRandom });
 
 /** One realm that is planned and applied from resources made by hand, without a file. */
 export interface RealmSite {

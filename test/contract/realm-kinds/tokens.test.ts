@@ -1,46 +1,25 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
-import { applyRealm, importRealm, type KeycloakConnection, loadRealms, planRealm } from "../../../src/realms/index.ts";
+import { describe, expect, it } from "vitest";
+import { systemClock, systemRandom } from "../../../src/core/index.ts";
+import { applyRealm, importRealm, loadRealms, planRealm } from "../../../src/realms/index.ts";
 import { formatApplied, formatPlan, identityOf } from "../../../src/reconcile/index.ts";
-import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
-import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { ownKeycloak } from "../own-keycloak.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cloudpass-tokens-"));
 const deps = { clock: systemClock, random: systemRandom };
 const realm = "tokens";
-let rig: KeycloakRig;
-let admin: KeycloakAdmin;
-let connection: KeycloakConnection;
+const server = ownKeycloak();
 
-beforeAll(async () => {
-  rig = await startKeycloak({ dir: folder });
-  admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
-  connection = {
-    ...{ url: rig.url, realm: "master" },
-    credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
-  };
-});
-
-afterAll(async () => {
-  await rig?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const on = (method: string, path: string, body?: unknown) => admin.call(method, `/${realm}${path}`, body);
+const on = (method: string, path: string, body?: unknown) => server.admin.call(method, `/${realm}${path}`, body);
 
 /** Keycloak's ids by name. */
 async function idsOf(collection: "clients" | "client-scopes"): Promise<(name: string) => string> {
   const field = collection === "clients" ? "clientId" : "name";
-  const all = await admin.list(`/${realm}/${collection}`);
+  const all = await server.admin.list(`/${realm}/${collection}`);
   return (name) => String(all.find((one) => one[field] === name)?.["id"]);
 }
 
 /** A realm whose tokens are narrow, as somebody would have made it in the console. */
 async function makeNarrow(): Promise<void> {
-  await admin.call("POST", "", { realm, enabled: true });
+  await server.admin.call("POST", "", { realm, enabled: true });
   for (const name of ["reader", "writer"]) await on("POST", "/roles", { name });
   const api = String(await on("POST", "/clients", { clientId: "api", publicClient: true }));
   await on("POST", `/clients/${api}/roles`, { name: "viewer" });
@@ -51,7 +30,7 @@ async function makeNarrow(): Promise<void> {
   await on("PUT", `/default-optional-client-scopes/${scope("profile")}`);
   await on("DELETE", `/default-optional-client-scopes/${scope("address")}`);
   await on("DELETE", `/client-scopes/${scope("offline_access")}/scope-mappings/realm`, [
-    await admin.get(`/${realm}/roles/offline_access`),
+    await server.admin.get(`/${realm}/roles/offline_access`),
   ]);
   await on("POST", `/client-scopes/${team}/scope-mappings/realm`, [reader]);
   await on("POST", `/client-scopes/${team}/scope-mappings/clients/${api}`, [viewer]);
@@ -66,14 +45,14 @@ async function makeNarrow(): Promise<void> {
 
 /** The realm role `reader` and the role `viewer` of the client `api`. */
 const rolesOf = (api: string) =>
-  Promise.all([admin.get(`/${realm}/roles/reader`), admin.get(`/${realm}/clients/${api}/roles/viewer`)]);
+  Promise.all([server.admin.get(`/${realm}/roles/reader`), server.admin.get(`/${realm}/clients/${api}/roles/viewer`)]);
 
 /** Somebody who holds every role there is; people are not in realm files. */
 async function makePerson(): Promise<string> {
   const client = await idsOf("clients");
   const id = String(await on("POST", "/users", { username: "ines", email: "ines@a.example", enabled: true }));
   const [reader, viewer] = await rolesOf(client("api"));
-  await on("POST", `/users/${id}/role-mappings/realm`, [reader, await admin.get(`/${realm}/roles/writer`)]);
+  await on("POST", `/users/${id}/role-mappings/realm`, [reader, await server.admin.get(`/${realm}/roles/writer`)]);
   await on("POST", `/users/${id}/role-mappings/clients/${client("api")}`, [viewer]);
   return id;
 }
@@ -92,7 +71,7 @@ async function tokensFor(person: string): Promise<unknown> {
     asked.map(async ([name = "", ...scopes]) => {
       const query = new URLSearchParams({ userId: person, scope: ["openid", ...scopes].join(" ") });
       const path = `/clients/${client(name)}/evaluate-scopes/generate-example-access-token?${query}`;
-      const token = await admin.get(`/${realm}${path}`);
+      const token = await server.admin.get(`/${realm}${path}`);
       // Order means nothing; the rest differs from token to token, or from person to person.
       const text = JSON.stringify({ ...token, scope: String(token["scope"]).split(" ").sort() });
       const { exp: _e, iat: _i, jti: _j, sub: _s, sid: _d, ...kept } = JSON.parse(text) as Record<string, unknown>;
@@ -119,7 +98,7 @@ function load(text: string) {
 }
 
 async function apply(text: string): Promise<readonly string[]> {
-  const planned = await planRealm(load(text), connection, deps);
+  const planned = await planRealm(load(text), server.connection, deps);
   const applied = await applyRealm(planned);
   expect(applied.outcome, `${formatApplied(applied)}\n${formatPlan(planned.plan)}\n${text}`).toBe("applied");
   return planned.plan.steps.map(identityOf);
@@ -132,14 +111,14 @@ describe("a realm whose tokens are narrow", () => {
   it("is imported with an empty plan", async () => {
     await makeNarrow();
     tokens = await tokensFor(await makePerson());
-    ({ text } = await importRealm(connection, realm, deps));
-    const { plan } = await planRealm(load(text), connection, deps);
+    ({ text } = await importRealm(server.connection, realm, deps));
+    const { plan } = await planRealm(load(text), server.connection, deps);
     expect(plan.steps, `${formatPlan(plan)}\n${text}`).toEqual([]);
     expect(text).not.toContain("# Not in this file");
   });
 
   it("has the same roles and scopes in its tokens when it was made from that file", async () => {
-    await admin.call("DELETE", `/${realm}`);
+    await server.admin.call("DELETE", `/${realm}`);
     await apply(text);
     expect(await tokensFor(await makePerson())).toEqual(tokens);
     expect(await apply(text)).toEqual([]);
@@ -156,7 +135,7 @@ describe("a realm whose tokens are narrow", () => {
     await on("PUT", `/clients/${client("wide")}/default-client-scopes/${scope("team")}`);
     await on("PUT", `/default-optional-client-scopes/${scope("address")}`);
     await on("DELETE", `/client-scopes/${scope("team")}/scope-mappings/realm`, [reader]);
-    const [person] = await admin.list(`/${realm}/users?username=ines`);
+    const [person] = await server.admin.list(`/${realm}/users?username=ines`);
     expect(await tokensFor(String(person?.["id"]))).not.toEqual(tokens);
     await apply(text);
     expect(await tokensFor(String(person?.["id"]))).toEqual(tokens);
@@ -169,12 +148,12 @@ describe("a scope that the file gives to every client", () => {
     `kind: Realm\nrealm: ${realm}\nclients:\n  app: {template: device-cli}\nclientScopes:\n  team: {${assigned}}\n`;
   const scopesOf = async (kind: "default" | "optional") => {
     const client = await idsOf("clients");
-    const all = await admin.list(`/${realm}/clients/${client("app")}/${kind}-client-scopes`);
+    const all = await server.admin.list(`/${realm}/clients/${client("app")}/${kind}-client-scopes`);
     return all.map((one) => one["name"]);
   };
 
   it("is had by those that were there before, and goes when the file gives it no more", async () => {
-    await admin.call("DELETE", `/${realm}`);
+    await server.admin.call("DELETE", `/${realm}`);
     await apply(file(""));
     expect(await apply(file("assigned: optional"))).toContain("client-scope-assignment app team");
     expect(await scopesOf("optional")).toContain("team");
@@ -186,7 +165,7 @@ describe("a scope that the file gives to every client", () => {
   });
 
   it("is had by those that are made with it", async () => {
-    await admin.call("DELETE", `/${realm}`);
+    await server.admin.call("DELETE", `/${realm}`);
     await apply(file("assigned: default"));
     expect(await scopesOf("default")).toContain("team");
     expect(await apply(file("assigned: default"))).toEqual([]);

@@ -1,7 +1,8 @@
-import { Secret, systemClock, systemRandom } from "../../../src/core/index.ts";
+import { systemClock, systemRandom } from "../../../src/core/index.ts";
 import { applyRealm, formatApplied, formatPlan, loadRealms, planRealm } from "../../../src/realms/index.ts";
 import type { KeycloakAdmin } from "../../support/keycloak-admin.ts";
 import { type RealmAsItIs, realmAsItIs } from "../../support/realm-as-keycloak-has-it.ts";
+import type { OwnKeycloak } from "../own-keycloak.ts";
 import type { SameStateCase } from "./same-state-cases.ts";
 
 type Fields = Record<string, unknown>;
@@ -16,23 +17,12 @@ export interface TwoWays {
   readonly left: readonly string[];
 }
 
-interface Server {
-  readonly url: string;
-  readonly adminUser: string;
-  readonly adminPassword: string;
-}
-
 /** Brings one realm to a state through another, and one at once. `made`: by hand, so that it is not ours as a whole. */
 export async function goTwoWays(
-  rig: Server,
-  admin: KeycloakAdmin,
+  { admin, connection }: Pick<OwnKeycloak, "admin" | "connection">,
   cases: readonly SameStateCase[],
   [long, short]: readonly [string, string],
 ): Promise<TwoWays> {
-  const connection = {
-    ...{ url: rig.url, realm: "master" },
-    credentials: { kind: "password", username: rig.adminUser, password: new Secret(rig.adminPassword) },
-  } as const;
   const deps = { clock: systemClock, random: systemRandom };
   const specOf = (realm: string, parts: readonly Fields[]) => {
     const whole = parts.reduce((under, over) => joined(under, over), { kind: "Realm", realm });
