@@ -17,37 +17,54 @@ const bare = ({ text }: Line): string => text.replace(/\s+/g, "");
  * ends, a byte order mark, and whether the last line is ended. New lines end as the first one does.
  */
 export function keepLines(before: string, after: string): string {
-  const mark = before.startsWith("\ufeff") ? "\ufeff" : "";
-  const [old, fresh] = [linesOf(before.slice(mark.length)), linesOf(after)];
-  const usual = old[0]?.end || "\n";
-  const isEnded = old.at(-1)?.end !== "";
+  const [old, fresh] = [linesOf(withoutMark(before)), linesOf(after)];
   const places = placesOf(old.map(bare), fresh.map(bare));
-  const lines = fresh.flatMap((line, i): Line[] => {
+  const { begin, end } = emptyRuns(old);
+  const lines: Line[] = [];
+  let done = 0;
+  /** The old lines from `from` to before `to`, without what is there already. */
+  const keep = (from: number, to: number) => {
+    for (let place = Math.max(from, done); place < to; place++) lines.push(old[place] as Line);
+    done = Math.max(done, to);
+  };
+  // No writer of YAML keeps all empty lines: those that stood next to one that is kept stay with it.
+  keep(0, end[0] ?? 0);
+  for (const [i, { text }] of fresh.entries()) {
     const place = places[i];
-    const kept = place === undefined ? undefined : old[place];
-    if (place === undefined || kept === undefined) return [{ text: line.text, end: usual }];
-    return [...emptyBetween(old, places[i - 1], place), kept];
-  });
-  const isLast = (i: number) => i === lines.length - 1;
-  return mark + lines.map(({ text, end }, i) => text + (isLast(i) ? (isEnded ? usual : "") : end || usual)).join("");
+    if (place === undefined) lines.push({ text, end: "" });
+    else if (end[place] !== place) keep(begin[place] ?? place, end[place] ?? place);
+    // Empty lines after a line that is gone go with it.
+    else keep(places[i - 1] !== undefined && (begin[place] ?? place) <= done ? done : place, place + 1);
+  }
+  keep(begin[old.length] ?? old.length, old.length);
+  return joined(before, lines, old.at(-1)?.end !== "");
 }
 
 /** A text that was written anew, with the byte order mark and the line ends of the old one. */
-export function keepEnds(before: string, after: string): string {
-  const mark = before.startsWith("\ufeff") ? "\ufeff" : "";
-  const usual = linesOf(before)[0]?.end || "\n";
-  return (
-    mark +
-    linesOf(after)
-      .map(({ text }) => text + usual)
-      .join("")
+export const keepEnds = (before: string, after: string): string =>
+  joined(
+    before,
+    linesOf(after).map(({ text }) => ({ text, end: "" })),
   );
+
+const mark = "\ufeff";
+const withoutMark = (text: string): string => (text.startsWith(mark) ? text.slice(mark.length) : text);
+
+/** The lines as a text with the mark of the old one; a line without an end gets that of its first line. */
+function joined(before: string, lines: readonly Line[], isEnded = true): string {
+  const usual = linesOf(before)[0]?.end || "\n";
+  const text = lines.map((line) => line.text + (line.end || usual)).join("");
+  return (before.startsWith(mark) ? mark : "") + (isEnded ? text : text.replace(/(\r\n|\r|\n)$/, ""));
 }
 
-/** Empty lines between two lines that are next to one another now: no writer of YAML keeps them all. */
-function emptyBetween(old: readonly Line[], from: number | undefined, to: number): readonly Line[] {
-  const between = from === undefined ? [] : old.slice(from + 1, to);
-  return between.every((line) => bare(line) === "") ? between : [];
+/** Where the empty lines right before each place begin, and where those from it on end. */
+function emptyRuns(lines: readonly Line[]): { readonly begin: readonly number[]; readonly end: readonly number[] } {
+  const isEmpty = lines.map((line) => bare(line) === "");
+  const begin = [0];
+  for (const [place, empty] of isEmpty.entries()) begin.push(empty ? (begin[place] ?? place) : place + 1);
+  const end = Array.from(isEmpty, (_empty, place) => place);
+  for (let place = end.length - 1; place >= 0; place--) if (isEmpty[place]) end[place] = end[place + 1] ?? place + 1;
+  return { begin, end };
 }
 
 /** For each new line, which old one it is: the same ones at both ends, and a longest common row between them. */

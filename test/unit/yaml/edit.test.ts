@@ -37,6 +37,38 @@ describe("a change of a file", () => {
     expect(mixed.split(/(?<=\n)/).filter((line) => !lines.includes(line))).toEqual([]);
   });
 
+  it.each([
+    [
+      "at the beginning and at the end",
+      "\n\nkind: Realm\nitems:\n  - a\n\n\n",
+      "\n\nkind: Realm\nitems:\n  - a\n  - b\n\n\n",
+    ],
+    ["after what is new", "items:\n  - a\n\n\n# more\nz: 1\n", "items:\n  - a\n  - b\n\n\n# more\nz: 1\n"],
+    ["around a comment at the end", "items:\n  - a\n\n\n# end\n\n", "items:\n  - a\n  - b\n\n\n# end\n\n"],
+    ["in a text of several lines", "t: |+\n  x\n\n\nitems:\n  - a\n", "t: |+\n  x\n\n\nitems:\n  - a\n  - b\n"],
+    [
+      "before a text that ends with them",
+      "items:\n  - a\n\nt: |+\n  x\n\n\n",
+      "items:\n  - a\n  - b\n\nt: |+\n  x\n\n\n",
+    ],
+  ])("keeps several empty lines %s", (_where, before, after) => {
+    expect(editYaml(before, 0, (document) => document.add(["items"], "b"))).toBe(after);
+  });
+
+  it("keeps those before a line that becomes another", () => {
+    expect(editYaml("a: 1\n\n\nb: 2\n", 0, (document) => document.set(["b"], 3))).toBe("a: 1\n\n\nb: 3\n");
+  });
+
+  it("keeps those before what is removed once, and not those after it", () => {
+    const text = "a: 1\n\n\nb: 2\n\n\n\nc: 3\n";
+    expect(editYaml(text, 0, (document) => document.remove(["b"]))).toBe("a: 1\n\n\nc: 3\n");
+  });
+
+  it("takes no longer for a text of nothing but empty lines", () => {
+    const text = `t: |+\n  x\n${"\n".repeat(100_000)}items:\n  - a\n`;
+    expect(editYaml(text, 0, (document) => document.add(["items"], "b"))).toBe(`${text}  - b\n`);
+  });
+
   it("takes away no line but those of what is removed", () => {
     const removed = editYaml(file.join("\r\n"), 0, (document) => document.remove(["clients"]));
     expect(removed).toBe(file.toSpliced(8, 1).join("\r\n"));
