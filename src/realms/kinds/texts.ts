@@ -10,7 +10,8 @@ export const localizationKind: Kind<"localization"> = {
   // The texts are named by what they are about, and for everybody to read.
   rule: {
     ...{ kind: "localization", level: 1, shared: true, neverDelete: true, hides: () => false },
-    unsaid: unsaidOf({ fields: {}, open: { texts: nobodys } }),
+    // No mark of ours stands among them, whatever one is called.
+    unsaid: ({ fields }) => ({ texts: unset(inner(fields, "texts")) }),
   },
   parts: [],
   observe: (sight) => {
@@ -44,6 +45,8 @@ export const localizationKind: Kind<"localization"> = {
   },
   remove: never("deleting texts"),
 };
+
+const unset = (map: PlainMap): PlainMap => Object.fromEntries(Object.keys(map).map((name) => [name, null]));
 
 const removeLanguage = (at: RealmAccess, locale: string): Promise<void> =>
   at.remove(`remove the texts in ${locale}`, ({ realms }, realm) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { identityProviderKind } from "../../../src/realms/kinds/identity-provider.ts";
+import { localizationKind } from "../../../src/realms/kinds/texts.ts";
 import type { PlainMap } from "../../../src/reconcile/index.ts";
 
 describe("the issuer of an identity provider that a file does not say", () => {
@@ -17,5 +18,14 @@ describe("the issuer of an identity provider that a file does not say", () => {
     for (const was of ["oidc", "saml", "google"]) {
       expect(unsaid(was, "oidc")["config"]).toEqual({ issuer: null, "by.hand": null });
     }
+  });
+});
+
+describe("a text that a file does not say", () => {
+  it("goes whatever it is called, also as our marks elsewhere are", () => {
+    const fields = { texts: { "cloudpass.welcome": "Hello", loginTitle: "Log in" } };
+    const observed = { kind: "localization", key: "en", fields, owned: false };
+    const unsaid = localizationKind.rule.unsaid?.(observed, {});
+    expect(unsaid).toEqual({ texts: { "cloudpass.welcome": null, loginTitle: null } });
   });
 });
