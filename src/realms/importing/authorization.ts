@@ -16,9 +16,7 @@ export function authorizationOf(source: ImportSource, client: string): Record<st
   const settings = source.all(authorizationSettingsKind).get(client)?.fields;
   if (settings === undefined) return undefined;
   const of = (kind: Kind<"authorization-scope" | "authorization-resource" | "authorization-policy">) =>
-    [...source.all(kind).values()].flatMap(({ key: [owner, name], fields }) =>
-      owner === client ? [[name, fields] as const] : [],
-    );
+    source.ownedBy(kind, client).map(({ key: [, name], fields }) => [name, fields] as const);
   const policies = of(authorizationPolicyKind);
   const isPermission = (fields: PlainMap) => ["resource", "scope"].includes(textOf(fields["type"]));
   const entries = (list: readonly (readonly [string, Record<string, unknown>])[]) => Object.fromEntries(list);

@@ -136,9 +136,9 @@ function scopesOf(source: ImportSource, clientId: string, client: Taken): Record
   const given = new Map([...ofRealm, ...ofAccount] as [string, Plain | undefined][]);
   const scopes = source.all(clientScopeKind);
   const assigned = new Map(
-    [...source.all(clientScopeAssignmentKind).values()].flatMap(({ key: [owner, scope], fields }) =>
-      owner === clientId ? [[scope, fields["assigned"]] as const] : [],
-    ),
+    source
+      .ownedBy(clientScopeAssignmentKind, clientId)
+      .map(({ key: [, scope], fields }) => [scope, fields["assigned"]]),
   );
   const besides = [...assigned].filter(([scope, how]) => given.get(scope) !== how);
   const named = (how: string) => besides.flatMap(([scope, one]) => (one === how ? [scope] : [])).sort();
@@ -169,9 +169,9 @@ function changedScopes(source: ImportSource, clientId: string): Record<string, s
 
 /** Groups of its account, and what that is described by. */
 function machineAccountOf(source: ImportSource, clientId: string): Record<string, unknown> {
-  const groups = [...source.all(serviceAccountGroupKind).values()].flatMap(({ key: [owner, group] }) =>
-    owner === clientId ? [group.path.some((name) => name.includes("/")) ? group.path : formatKey(group)] : [],
-  );
+  const groups = source
+    .ownedBy(serviceAccountGroupKind, clientId)
+    .map(({ key: [, group] }) => (group.path.some((name) => name.includes("/")) ? group.path : formatKey(group)));
   const found = source.all(serviceAccountKind).get(clientId)?.fields ?? {};
   const { taken, rest } = pick(found, "email", "firstName", "lastName", "attributes");
   const raw = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== false));
@@ -180,10 +180,9 @@ function machineAccountOf(source: ImportSource, clientId: string): Record<string
 
 function machineRoles(source: ImportSource, clientId: string): unknown {
   const byDefault = defaultRoleOf(source);
-  const held = [...source.all(serviceAccountRoleKind).values()].flatMap(({ key: [owner, ...role] }): RoleName[] => {
-    const name = roleOf(role);
-    const isDefault = name.client === undefined && name.role === byDefault;
-    return owner === clientId && !isDefault ? [name] : [];
-  });
+  const held = source
+    .ownedBy(serviceAccountRoleKind, clientId)
+    .map(({ key: [, ...role] }): RoleName => roleOf(role))
+    .filter(({ client, role }) => client !== undefined || role !== byDefault);
   return held.length === 0 ? undefined : roleNames(held);
 }

@@ -48,10 +48,6 @@ const withoutRoute = (config: Plain | undefined): PlainMap =>
 
 /** `organizations` of the file. */
 export function organizationsOf(source: ImportSource): unknown[] {
-  const links = [...source.all(organizationIdentityProviderKind).values()].map(({ key, fields }) => {
-    const [organization, alias] = key;
-    return { organization, alias, domain: fields["domain"], redirect: fields["redirect"] };
-  });
   return [...source.changed(organizationKind).values()].map(({ key: id, fields }) => {
     const { taken, rest } = pick(
       fields,
@@ -64,7 +60,9 @@ export function organizationsOf(source: ImportSource): unknown[] {
     domains.sort((a, b) => (a.name < b.name ? -1 : 1));
     const { redirectUrl } = taken;
     const isSafe = redirectUrl === undefined || isAddress(textOf(redirectUrl));
-    const own = links.filter((link) => link.organization === id);
+    const own = source.ownedBy(organizationIdentityProviderKind, id).map(({ key: [, alias], fields }) => {
+      return { alias, domain: fields["domain"], redirect: fields["redirect"] };
+    });
     const any = domains.length === 1 ? domains[0]?.name : "ANY";
     const login = own.find((link) => link.domain === any && link.redirect === "true")?.alias;
     return written({

@@ -1,5 +1,4 @@
 import type { PlainMap } from "../../reconcile/index.ts";
-import type { GroupPath } from "../group-path.ts";
 import { defaultGroupKind, groupKind } from "../kinds/group.ts";
 import { texts } from "../kinds/kind.ts";
 import { realmKind } from "../kinds/realm.ts";
@@ -79,28 +78,24 @@ const nameOf = ({ key }: { readonly key: string | readonly [client: string, role
 /** `groups` of the file: a tree. */
 export function groupsOf(source: ImportSource): Record<string, unknown> {
   const defaults = new Set(source.all(defaultGroupKind).keys());
-  const all = [...source.all(groupKind)];
-  const isIn = ({ path }: GroupPath, parent: readonly string[]) =>
-    path.length === parent.length + 1 && parent.every((name, i) => path[i] === name);
+  const byParent = Map.groupBy(source.all(groupKind), ([, { key }]) => JSON.stringify(key.path.slice(0, -1)));
   const below = (parent: readonly string[]): Record<string, unknown> =>
     Object.fromEntries(
-      all
-        .filter(([, { key }]) => isIn(key, parent))
-        .map(([text, { key, fields }]) => {
-          const { taken, rest } = pick(fields, "name", "attributes", "realmRoles", "clientRoles");
-          const roles = [
-            ...texts(taken["realmRoles"]).map((role) => ({ role })),
-            ...texts(taken["clientRoles"]).map(readRoleName),
-          ];
-          const entry = {
-            attributes: taken["attributes"],
-            roles: roles.length === 0 ? undefined : roleNames(roles),
-            default: defaults.has(text) || undefined,
-            raw: rest,
-            groups: below(key.path),
-          };
-          return [key.path.at(-1) ?? "", written(entry)];
-        }),
+      (byParent.get(JSON.stringify(parent)) ?? []).map(([text, { key, fields }]) => {
+        const { taken, rest } = pick(fields, "name", "attributes", "realmRoles", "clientRoles");
+        const roles = [
+          ...texts(taken["realmRoles"]).map((role) => ({ role })),
+          ...texts(taken["clientRoles"]).map(readRoleName),
+        ];
+        const entry = {
+          attributes: taken["attributes"],
+          roles: roles.length === 0 ? undefined : roleNames(roles),
+          default: defaults.has(text) || undefined,
+          raw: rest,
+          groups: below(key.path),
+        };
+        return [key.path.at(-1) ?? "", written(entry)];
+      }),
     );
   return below([]);
 }

@@ -11,6 +11,9 @@ interface Found<N extends KindName = KindName> {
   readonly fields: PlainMap;
 }
 
+/** Kinds of which each object belongs to something with a name. */
+type OwnedKind = { [N in KindName]: RealmKeys[N] extends readonly [string, ...unknown[]] ? N : never }[KindName];
+
 /** What was found in a realm and is to be described, without what every realm has. */
 export interface ImportSource {
   readonly realm: string;
@@ -21,6 +24,8 @@ export interface ImportSource {
   changed<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, Found<N>>;
   /** All objects of a kind by the text of the key, with all their fields. */
   all<N extends KindName>(kind: Kind<N>): ReadonlyMap<string, Found<N>>;
+  /** Of a kind whose keys begin with an owner's name: those of one owner, with all their fields. */
+  ownedBy<N extends OwnedKind>(kind: Kind<N>, owner: string): readonly Found<N>[];
   /** Objects of a kind that every new realm has, and this one has not. */
   missing<N extends KindName>(kind: Kind<N>): readonly Found<N>[];
   /** The object as every new realm has it. */
@@ -89,29 +94,33 @@ export function importSourceOf(
 ): ImportSource {
   const before = new Map(baseline.map((o) => [identityOf(o), o]));
   const there = new Map(observed.map((o) => [identityOf(o), o]));
-  const known = new Map<KindName, [text: string, Found<KindName>][]>();
-  const found = <N extends KindName>(kind: Kind<N>): [text: string, Found<N>][] => {
-    const list = known.get(kind.rule.kind) ?? ofKind(observed, kind as Kind);
-    known.set(kind.rule.kind, list);
-    return list as unknown as [text: string, Found<N>][];
-  };
+  const found = onceEach((kind: Kind) => ofKind(observed, kind));
   const builtin = <N extends KindName>(kind: Kind<N>, key: RealmKeys[N]) => {
     const own = before.get(identityOf({ kind: kind.rule.kind, key }));
     return own && telling(own.fields, kind);
   };
-  return {
-    realm,
-    all: (kind) => new Map(found(kind).map(([text, one]) => [text, { ...one, fields: saying(one.fields, kind.rule) }])),
-    builtin,
-    changed: (kind) =>
+  const whole = (one: Found, { rule }: Kind) => ({ ...one, fields: saying(one.fields, rule) });
+  const all = onceEach((kind: Kind) => new Map(found(kind).map(([text, one]) => [text, whole(one, kind)])));
+  const changed = onceEach(
+    (kind: Kind) =>
       new Map(
         found(kind).flatMap(([text, one]) => {
           const base = builtin(kind, one.key);
-          if (base === undefined) return [[text, { ...one, fields: saying(one.fields, kind.rule) }] as const];
+          if (base === undefined) return [[text, whole(one, kind)] as const];
           const fields = beyond(one.fields, base, kind.rule);
           return Object.keys(fields).length === 0 ? [] : [[text, { ...one, fields }] as const];
         }),
       ),
+  );
+  const byOwner = onceEach((kind: Kind) =>
+    Map.groupBy(all(kind).values(), ({ key }) => (Array.isArray(key) ? key[0] : undefined)),
+  );
+  return {
+    realm,
+    all: all as ImportSource["all"],
+    ownedBy: ((kind: Kind, owner: string) => byOwner(kind).get(owner) ?? []) as ImportSource["ownedBy"],
+    builtin,
+    changed: changed as ImportSource["changed"],
     missing: <N extends KindName>(kind: Kind<N>) =>
       baseline.flatMap((o) => {
         if (o.kind !== kind.rule.kind || there.has(identityOf(o))) return [];
@@ -123,6 +132,18 @@ export function importSourceOf(
     secret: notes.secrets.refer,
     masked: (at) => void notes.masked.push(at),
     leave: (what) => void notes.left.push(what),
+  };
+}
+
+/** The same answer for a kind each time: what asks for every client would else go through all of the realm as often. */
+function onceEach<T>(answer: (kind: Kind) => T): (kind: Kind) => T {
+  const known = new Map<KindName, T>();
+  return (kind) => {
+    const before = known.get(kind.rule.kind);
+    if (before !== undefined) return before;
+    const now = answer(kind);
+    known.set(kind.rule.kind, now);
+    return now;
   };
 }
 
