@@ -8,7 +8,7 @@ import { canonical } from "./plain.ts";
 import { readWorld, type Work, type World, workFrom } from "./plan.ts";
 import type { Resource } from "./resource.ts";
 import type { Plan, Step } from "./steps.ts";
-import { notedInTheEnd } from "./unsaid.ts";
+import { notedAtTheEnd } from "./unsaid.ts";
 
 /**
  * Executes a plan and nothing else. Reads the world first: when the plan's ground has moved since, nothing is done.
@@ -117,7 +117,7 @@ async function verify(
 async function putRight(driver: Driver, { ownership, observed }: World, settled: Work | undefined): Promise<void> {
   if (ownership === undefined) return;
   const { repairs } = ownershipOf(ownership, observed);
-  const change = { ...repairs, ...(settled && notedInTheEnd(settled.desired, settled.observed, settled.unsaid)) };
+  const change = { ...repairs, ...(settled && notedAtTheEnd(settled.desired, settled.observed, settled.unsaid)) };
   if (sizeOf(change) > 0) await driver.ownership?.change(change);
 }
 

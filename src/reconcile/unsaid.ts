@@ -139,7 +139,7 @@ export function notedAhead(wave: readonly Step[], there: ReadonlyMap<string, Obs
  * The notes when the world is as wanted: what is not said any more has gone back, and is over. Where the files say all,
  * only what stands under names of nobody's choosing must be remembered.
  */
-export function notedInTheEnd(
+export function notedAtTheEnd(
   desired: readonly Resource[],
   observed: readonly Observed[],
   { ruleOf, ownership, written = [] }: Unsaid,
