@@ -4,7 +4,7 @@ import type { GroupPath } from "../group-path.ts";
 import { groupIdOf } from "../groups.ts";
 import { formatRole, type RoleName, roleKey, roleOf } from "../role-name.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { clientIdOf } from "./client.ts";
+import { clientIdOf, protectionRole } from "./client.ts";
 import { inner, isMarked, type Kind, never, withoutEmpty, withoutNulls } from "./kind.ts";
 import { mapRole } from "./role.ts";
 import { nobodys, unsaidOf } from "./unsaid.ts";
@@ -66,7 +66,7 @@ export const serviceAccountRoleKind: Kind<"service-account-role"> = {
         kind: "service-account-role",
         key: [client, ...roleKey(role)] as const,
         fields: {},
-        owned: ours.has(client) && !isKeycloaksOwn(role, client, everybody?.name),
+        owned: ours.has(client) && !isGivenByKeycloak(role, client, everybody?.name),
       })),
     );
   },
@@ -76,8 +76,8 @@ export const serviceAccountRoleKind: Kind<"service-account-role"> = {
 };
 
 /** What Keycloak gives to every account, and to that of a client that guards resources. */
-const isKeycloaksOwn = ({ client, role }: RoleName, owner: string, everybody: string | undefined): boolean =>
-  client === undefined ? role === everybody : client === owner && role === "uma_protection";
+const isGivenByKeycloak = ({ client, role }: RoleName, owner: string, everybody: string | undefined): boolean =>
+  client === undefined ? role === everybody : client === owner && role === protectionRole;
 
 async function holdRole(at: RealmAccess, what: "give" | "take", client: string, role: RoleName): Promise<void> {
   const doing = `${what} the account of client ${client} the role ${formatRole(role)}`;

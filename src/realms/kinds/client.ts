@@ -106,9 +106,12 @@ function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world
   ];
 }
 
+/** The role by which a client that guards something may change what it guards. */
+export const protectionRole = "uma_protection";
+
 const umaProtection = (client: string): readonly Companion[] => [
-  { kind: "client-role", key: [client, "uma_protection"], fields: {} },
-  { kind: "service-account-role", key: [client, ...roleKey({ client, role: "uma_protection" })], fields: {} },
+  { kind: "client-role", key: [client, protectionRole], fields: {} },
+  { kind: "service-account-role", key: [client, ...roleKey({ client, role: protectionRole })], fields: {} },
 ];
 
 /** Scopes that a new client of a protocol gets, and how. */
