@@ -162,7 +162,7 @@ const actions: Readonly<Record<string, readonly [name: string, enabled: boolean,
 
 /** A required action as a new realm has it; of one that an extension brings, or a newer Keycloak, only what is the same for all. */
 export function newAction(alias: string): PlainMap {
-  const known = actions[alias];
+  const known = Object.hasOwn(actions, alias) ? actions[alias] : undefined;
   const itself: PlainMap = known === undefined ? {} : { name: known[0], enabled: known[1], priority: known[2] };
   return { ...itself, defaultAction: false, config: {} };
 }

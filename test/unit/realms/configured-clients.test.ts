@@ -8,7 +8,14 @@ const executor = (name: string, auto: boolean) => ({ executor: name, configurati
 const realmWith = (profiles: readonly string[], enabled = true) => ({
   clientProfiles: {
     profiles: [
-      { name: "strict", executors: [executor("pkce-enforcer", true), executor("consent-required", false)] },
+      {
+        name: "strict",
+        executors: [
+          executor("pkce-enforcer", true),
+          executor("consent-required", false),
+          executor("constructor", true),
+        ],
+      },
       { name: "unused", executors: [executor("full-scope-disabled", true)] },
     ],
   },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { identityProviderKind } from "../../../src/realms/kinds/identity-provider.ts";
+import { newAction } from "../../../src/realms/kinds/new-realm.ts";
 import { localizationKind } from "../../../src/realms/kinds/texts.ts";
 import type { PlainMap } from "../../../src/reconcile/index.ts";
 
@@ -27,5 +28,12 @@ describe("a text that a file does not say", () => {
     const observed = { kind: "localization", key: "en", fields, owned: false };
     const unsaid = localizationKind.rule.unsaid?.(observed, {});
     expect(unsaid).toEqual({ texts: { "cloudpass.welcome": null, loginTitle: null } });
+  });
+});
+
+describe("a required action that a jar brings", () => {
+  it("is known in nothing but what is the same for all, whatever it is called", () => {
+    for (const alias of ["theirs", "constructor"])
+      expect(newAction(alias)).toStrictEqual({ defaultAction: false, config: {} });
   });
 });
