@@ -32,7 +32,7 @@ export interface ImportedRealm {
   readonly notes: readonly string[];
 }
 
-/** What a file of an import may hold, so that notes and names of variables still fit beside it. */
+/** What a file of an import holds, so that what a look at it has yet to note fits beside it. */
 const mostBytes = 768 * 1024;
 
 /** How long a masked secret may stay uncompared. */
@@ -98,7 +98,10 @@ async function stillDiffering(
   const files = texts.map((text, i) => ({ file: `imported-${i}`, text }));
   const loaded = loadRealmsToCompare(files, () => undefined);
   const [spec] = loaded.ok ? loaded.value : [];
-  if (spec === undefined) return ["the size that a file may have: this one is larger; take it apart by hand"];
+  if (spec === undefined) {
+    const why = loaded.ok ? "no realm is in it" : loaded.refusal[0]?.message;
+    return [`what would make it a file that \`realms validate\` takes (${why}): take it apart by hand`];
+  }
   const desired = await desiredRealm(spec, () => Promise.reject(new Error("an imported file names no issuer to ask")));
   const planner = { name: "import", kinds: realmKinds, ownership: { read: never, change: never } };
   const planning = planningOf(spec, clock.now());
@@ -126,10 +129,12 @@ export function describeRealm(
   const { document: named } = notes.secrets.settle(whole);
   const { document: accepted, left } = withoutRefused(named);
   const secrets = [...new Set(variablesIn(accepted))].sort();
-  const [first = accepted, ...more] = inFiles(accepted, mostBytes);
+  const known = [...notes.left, ...left];
+  const comments = Buffer.byteLength([...known.map(noteLine), ...secrets.map(secretLine)].join("\n"));
+  const [first = accepted, ...more] = inFiles(accepted, mostBytes, comments);
   const title = `Realm ${realm} as it was found. Whatever every new realm has is not written here.`;
   const parts = more.map((part) => asText(`More of realm ${realm} as it was found.`, part, []));
-  return withNotes({ text: asText(title, first, secrets), parts, secrets, notes: [] }, [...notes.left, ...left]);
+  return withNotes({ text: asText(title, first, secrets), parts, secrets, notes: [] }, known);
 }
 
 function asText(title: string, document: Readonly<Record<string, unknown>>, secrets: readonly string[]): string {
@@ -137,7 +142,7 @@ function asText(title: string, document: Readonly<Record<string, unknown>>, secr
     comment(title),
     formatYaml(document).trimEnd(),
     ...(secrets.length > 0 ? [comment("Secrets, to be set in the environment before this file is used:")] : []),
-    ...secrets.map((name) => comment(`  ${name}`)),
+    ...secrets.map(secretLine),
     "",
   ].join("\n");
 }
@@ -145,12 +150,13 @@ function asText(title: string, document: Readonly<Record<string, unknown>>, secr
 /** Below the first line. */
 function withNotes({ text, notes, ...imported }: ImportedRealm, more: readonly string[]): ImportedRealm {
   const [first = "", ...rest] = text.split("\n");
-  const lines = more.map((what) => comment(`Not in this file: ${what}.`));
-  return { ...imported, notes: [...notes, ...more], text: [first, ...lines, ...rest].join("\n") };
+  return { ...imported, notes: [...notes, ...more], text: [first, ...more.map(noteLine), ...rest].join("\n") };
 }
 
 /** One line, whatever it holds: a name with a line end in it must not begin a line of the document. */
 const comment = (text: string): string => `# ${safeText(text)}`;
+const noteLine = (what: string): string => comment(`Not in this file: ${what}.`);
+const secretLine = (name: string): string => comment(`  ${name}`);
 
 const documentOf = (source: ImportSource): Record<string, unknown> => ({
   kind: "Realm",

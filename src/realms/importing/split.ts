@@ -21,14 +21,15 @@ interface Entry extends Named {
 
 /**
  * A document of kind Realm as one that fits, and parts that hold the rest of its entries, in their order: a file has its
- * limit, a realm has none. An entry is never cut in two.
+ * limit, a realm has none. An entry is never cut in two. Beside the first stand comments of so many bytes.
  */
-export function inFiles(document: Document, mostBytes: number): readonly Document[] {
-  if (bytesOf(document) <= mostBytes) return [document];
+export function inFiles(document: Document, mostBytes: number, comments: number): readonly Document[] {
+  if (bytesOf(document) + comments <= mostBytes) return [document];
   const { rest, entries } = takenApart(document);
   const files: { readonly document: Document; entries: Entry[]; bytes: number }[] = [];
-  const begin = (head: Document) => files.push({ document: head, entries: [], bytes: bytesOf(head) });
-  begin(rest);
+  const begin = (head: Document, beside = 0) =>
+    files.push({ document: head, entries: [], bytes: bytesOf(head) + beside });
+  begin(rest, comments);
   for (const entry of entries) {
     const last = files.at(-1);
     if (last !== undefined && last.entries.length > 0 && last.bytes + entry.bytes > mostBytes) {

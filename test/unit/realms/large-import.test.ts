@@ -28,3 +28,13 @@ it("costs what the realm is large, not its square", () => {
   // Microseconds.
   expect(user + system).toBeLessThan(3_000_000);
 });
+
+it("leaves room for the names of its secrets in the first file, however many there are", () => {
+  const realm = "r".repeat(200);
+  const confidential = { protocol: "openid-connect", publicClient: false, clientAuthenticatorType: "client-secret" };
+  const clients = numbered(2000, "c").map((clientId) => thing("client", clientId, { clientId, ...confidential }));
+  const { text, parts } = describeRealm(realm, [thing("realm", realm, { realm }), ...clients], [], {
+    now: () => instant(0),
+  });
+  for (const one of [text, ...parts]) expect(Buffer.byteLength(one)).toBeLessThan(1024 * 1024);
+});
