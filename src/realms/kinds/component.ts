@@ -32,8 +32,7 @@ export const componentKind: Kind<"component"> = {
     unsaid: (observed, wanted) =>
       isKnownProvider(textOf(observed.fields["providerId"])) ? unsaid(observed, wanted) : {},
   },
-  // When a directory was read last; the next reading begins there.
-  keycloaksOwn: { config: (name) => name === "lastSync" },
+  keycloaksOwn: { config: (name) => name === lastReading },
   parts: [],
   observe: (sight) => {
     const seen = below(sight, undefined, sight.snapshot.realm["components"]);
@@ -93,9 +92,11 @@ const mappersOfDirectory = (fields: PlainMap): readonly (readonly [name: string,
     ? [["MSAD account controls", "msad-user-account-control-mapper"] as const]
     : []),
 ];
-/** Names that Keycloak writes into the config of a component by itself; sizes and curves are those of the key that is there. */
+/** When a directory was read last; the next reading begins there. */
+const lastReading = "lastSync";
+/** Names that Keycloak writes into the config of a component where nobody says them; sizes and curves are those of the key that is there. */
 const keycloaksOwn = new Set([
-  ...["lastSync", "krbPrincipalAttribute", "kid", "certificate", "privateKey", "secretSize", "keySize"],
+  ...[lastReading, "krbPrincipalAttribute", "kid", "certificate", "privateKey", "secretSize", "keySize"],
   ...["ecdsaEllipticCurveKey", "eddsaEllipticCurveKey", "ecdhEllipticCurveKey"],
 ]);
 const unsaid = unsaidOf({
