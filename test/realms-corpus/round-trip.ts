@@ -43,9 +43,9 @@ export interface RoundTrip {
 export interface World {
   readonly admin: KeycloakAdmin;
   readonly product: Product;
-  /** Another realm's file, and a seed: it is applied in between, and then things are changed by hand. */
   /** Where it is noted which fields came through. */
   readonly measures?: Measures | undefined;
+  /** Another realm's file, and a seed: it is applied in between, and then things are changed by hand. */
   readonly between?: { readonly text: string; readonly seed: number } | undefined;
 }
 
