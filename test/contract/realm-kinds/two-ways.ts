@@ -1,18 +1,18 @@
 import { systemClock, systemRandom } from "../../../src/core/index.ts";
 import { applyRealm, formatApplied, formatPlan, loadRealms, planRealm } from "../../../src/realms/index.ts";
+import { type Fields, handOn } from "../../realms-corpus/hand.ts";
+import { comparable } from "../../realms-corpus/oracle/comparable.ts";
+import { readWhole } from "../../realms-corpus/oracle/read.ts";
 import type { KeycloakAdmin } from "../../support/keycloak-admin.ts";
-import { type RealmAsItIs, realmAsItIs } from "../../support/realm-as-keycloak-has-it.ts";
 import type { OwnKeycloak } from "../own-keycloak.ts";
 import type { SameStateCase } from "./same-state-cases.ts";
-
-type Fields = Record<string, unknown>;
 
 /** What came of a file on two ways. */
 export interface TwoWays {
   /** The realm after another file, and some work by hand. */
-  readonly afterAnother: RealmAsItIs;
+  readonly afterAnother: Fields;
   /** The realm that was made of it alone. */
-  readonly alone: RealmAsItIs;
+  readonly alone: Fields;
   /** The plan of the same file after each; empty text: nothing to do. */
   readonly left: readonly string[];
 }
@@ -50,10 +50,16 @@ export async function goTwoWays(
   await apply(long, after);
   await apply(short, after);
   return {
-    afterAnother: await realmAsItIs(admin, long),
-    alone: await realmAsItIs(admin, short),
+    afterAnother: await asKeycloakHasIt(admin, long),
+    alone: await asKeycloakHasIt(admin, short),
     left: [await planned(long, after), await planned(short, after)],
   };
+}
+
+/** A realm by Keycloak's own word, without what is never twice the same and without its name. */
+async function asKeycloakHasIt(admin: KeycloakAdmin, realm: string): Promise<Fields> {
+  const whole = JSON.stringify(await readWhole(handOn(admin, realm)));
+  return comparable(JSON.parse(whole.replaceAll(realm, "<realm>")));
 }
 
 /** A path with the id of a client in it. */
@@ -75,12 +81,4 @@ function joined(under: Fields, over: Fields): Fields {
     else out[name] = value;
   }
   return out;
-}
-
-/** Where two values are not the same, one line each. */
-export function differences(one: unknown, other: unknown, at = ""): string[] {
-  if (JSON.stringify(one) === JSON.stringify(other)) return [];
-  if (!isMap(one) || !isMap(other)) return [`${at}: ${JSON.stringify(one)} and ${JSON.stringify(other)}`];
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...names].flatMap((name) => differences(one[name], other[name], `${at} > ${name}`));
 }
