@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // The one test command. `check` is what runs before every commit (no real servers); `all` is `npm test`.
@@ -15,7 +15,35 @@ interface Tally {
   skipped: number;
 }
 const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, to be named at the very end: the run's output is long, and often only its end is kept. */
+const failures: string[] = [];
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** What vitest's JSON reporter writes, as far as it is read here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+}
+
+/** Each failed test with the first line of its failure, and files that could not be loaded. */
+function failedIn(report: Report | undefined): string[] {
+  if (report === undefined) return [];
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    if (failed.length === 0) return status === "failed" ? [`${file}: ${firstLine(message)}`] : [];
+    return failed.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+  });
+}
+const firstLine = (text = "") => text.split("\n", 1)[0] ?? "";
 
 /** Runs a command of this Node; answers its exit code. */
 function node(args: readonly string[], quiet = false): Promise<number> {
@@ -32,6 +60,7 @@ async function step(name: string, args: readonly string[]): Promise<void> {
   const started = Date.now();
   const code = await node(args);
   total[code === 0 ? "passed" : "failed"]++;
+  if (code !== 0) failures.push(name);
   console.log(`${code === 0 ? "✓" : "✗"} ${name} (${seconds(started)})`);
 }
 
@@ -41,9 +70,7 @@ async function tiers(projects: readonly string[], selection: readonly string[] =
   const selected = projects.flatMap((p) => ["--project", p]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const code = await node([bin("vitest", "vitest.mjs"), "run", ...selected, ...reporters, ...selection]);
-  let counted:
-    | { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number }
-    | undefined;
+  let counted: Report | undefined;
   try {
     counted = JSON.parse(readFileSync(report, "utf8"));
   } catch {
@@ -51,6 +78,8 @@ async function tiers(projects: readonly string[], selection: readonly string[] =
   }
   total.passed += counted?.numPassedTests ?? 0;
   total.skipped += (counted?.numPendingTests ?? 0) + (counted?.numTodoTests ?? 0);
+  const failed = failedIn(counted);
+  failures.push(...(failed.length === 0 && code !== 0 ? [`${projects.join(", ")} (see above)`] : failed));
   // A file that cannot even be loaded has no failed test, but it has failed.
   total.failed += Math.max(counted?.numFailedTests ?? 0, code === 0 ? 0 : 1);
 }
@@ -78,7 +107,7 @@ async function all(): Promise<void> {
     return;
   }
   if (code !== 0) {
-    console.error("✗ rigs: could not be built (see above)");
+    failures.push("rigs: could not be built (see above)");
     total.failed++;
     return;
   }
@@ -92,6 +121,7 @@ const started = Date.now();
 const what = process.argv[2] ?? "all";
 await (what === "check" ? check() : all());
 rmSync(scratch, { recursive: true, force: true });
+for (const failure of failures) console.error(`✗ ${failure}`);
 console.log(`\n${what === "check" ? "npm run check" : "npm test"}: ${seconds(started)}`);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

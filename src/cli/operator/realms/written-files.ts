@@ -22,13 +22,14 @@ export function realmFileIn(folder: string, realm: string): string {
 export function writeRealmFiles(
   file: string,
   { text, parts }: { readonly text: string; readonly parts: readonly string[] },
+  write: (file: string, text: string) => void = writeFileSync,
 ): string[] {
   const files = [{ file, text }, ...parts.map((part, i) => ({ file: partFile(file, i + 2), text: part }))];
   for (const one of files) refuseTaken(one.file);
   const made: string[] = [];
   let [now] = files;
   try {
-    for (now of files) writeFileSync(`${now.file}.new`, now.text);
+    for (now of files) write(`${now.file}.new`, now.text);
     // The realm's own comes last: parts alone describe nothing.
     for (now of files.toReversed()) {
       closeSync(openSync(now.file, "wx"));
