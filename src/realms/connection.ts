@@ -84,7 +84,9 @@ export function connectKeycloak(connection: KeycloakConnection, deps: Connection
           continue;
         }
         if (statusOf(thrown) === 404 && (manner === "read" || manner === "remove")) return undefined;
-        if (manner === "once" || attempt >= attempts || !isRetryable(thrown)) throw faultOf(operation, thrown);
+        if (manner === "once" || attempt >= attempts || !isRetryable(thrown)) {
+          throw faultOf(operation, thrown, manner === "once" ? "write" : manner);
+        }
         // Full jitter, so that many appliers do not come back together.
         await deps.clock.sleep(Math.max(50 + deps.random.below(200 * 2 ** attempt), waitAsked(thrown)));
       }

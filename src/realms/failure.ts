@@ -1,5 +1,6 @@
 import { NetworkError } from "@keycloak/keycloak-admin-client/lib/utils/fetchWithError.js";
 import { Fault } from "../core/index.ts";
+import { formatMeaning, type Refused } from "./refusal.ts";
 
 /** The longest wait that a server may ask for, in milliseconds. */
 const longestWait = 30_000;
@@ -28,8 +29,11 @@ const isUnreached = (thrown: unknown): boolean =>
   (thrown instanceof TypeError && ["fetch failed", "terminated"].includes(thrown.message)) ||
   (thrown instanceof DOMException && ["TimeoutError", "AbortError"].includes(thrown.name));
 
-/** What an operator is told of a failed request: status and Keycloak's one-line reason, or how it was not reached. */
-export function faultOf(operation: string, thrown: unknown): Fault {
+/**
+ * What an operator is told of a failed request: what it means, what to do, and beside it the status, Keycloak's one-line
+ * reason and the object's place; or how Keycloak was not reached.
+ */
+export function faultOf(operation: string, thrown: unknown, asked: Refused["asked"] = "write"): Fault {
   if (!(thrown instanceof NetworkError)) {
     if (thrown instanceof SyntaxError) {
       // Its message would repeat the body, which may hold a client's secret.
@@ -40,14 +44,14 @@ export function faultOf(operation: string, thrown: unknown): Fault {
       : undefined;
     return new Fault("keycloak", operation, { cause: thrown, ...(message && { message }) });
   }
-  const { status } = thrown.response;
+  const { status, url } = thrown.response;
   const reason = reasonOf(thrown.responseData);
-  const hint = status === 403 ? "; the account lacks rights on this realm" : "";
+  const said = [`HTTP ${status}`, ...(reason === "" ? [] : [`"${reason}"`]), ...placeOf(url)].join(" ");
   return new Fault("keycloak", operation, {
     retryable: isRetryable(thrown),
     // It answered that it did nothing. A 408 or 429 may come from a proxy that gave up on a request already sent on.
     refused: status >= 400 && status < 500 && !isRetryable(thrown),
-    message: `HTTP ${status}${reason === "" ? "" : ` ${reason}`}${hint}`,
+    message: `${formatMeaning({ status, reason, asked })} (${said})`,
   });
 }
 
@@ -56,5 +60,11 @@ function reasonOf(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
   const { errorMessage, error_description: description, error } = body as Record<string, unknown>;
   const text = [errorMessage, description, error].find((t) => typeof t === "string");
-  return typeof text === "string" ? `"${text.slice(0, 200)}"` : "";
+  return typeof text === "string" ? text.slice(0, 200) : "";
+}
+
+/** Where the request went within the realm, which holds Keycloak's id of the object: `at clients/<id>`. */
+function placeOf(url: string): string[] {
+  const [, place] = /\/admin\/realms\/[^/?]+\/([^?#]+)/.exec(url) ?? [];
+  return place === undefined ? [] : [`at ${place.slice(0, 200)}`];
 }

@@ -69,13 +69,15 @@ export async function buildFlow(at: RealmAccess, name: string, alias: string, fi
 function addStep(at: RealmAccess, doing: string, flow: string, suffix: string, step: Step): Promise<unknown> {
   if ("does" in step) {
     const { does: provider } = step;
-    return at.create(doing, (client, realm) =>
+    return at.create(`${doing}: add step ${provider} to it`, (client, realm) =>
       client.authenticationManagement.addExecutionToFlow({ realm, flow, provider }),
     );
   }
   const { type = "basic-flow", provider = "", description = "" } = step;
   const child = { alias: `${step.flow}${suffix}`, type, provider, description };
-  return at.create(doing, (client, realm) => client.authenticationManagement.addFlowToFlow({ realm, flow, ...child }));
+  return at.create(`${doing}: add flow ${child.alias} to it`, (client, realm) =>
+    client.authenticationManagement.addFlowToFlow({ realm, flow, ...child }),
+  );
 }
 
 /**
