@@ -16,11 +16,13 @@ export interface Place {
  * file has none of that name, and to give it would fail.
  */
 export function namingLeftRoles(document: unknown, left: readonly Path[]): readonly Place[] {
-  const gone = left.flatMap(([section, where, first, second]): string[] => {
+  const gone = left.flatMap(([section, where, first, second, ...part]): string[] => {
     if (section === "clients" && first === undefined) return [JSON.stringify([where])];
     if (section !== "roles") return [];
-    if (where === "realm" && second === undefined) return [JSON.stringify([null, first])];
-    return where === "clients" ? [JSON.stringify(second === undefined ? [first] : [first, second])] : [];
+    if (where === "realm") return second === undefined ? [JSON.stringify([null, first])] : [];
+    // A role of which only a part was left out is still there.
+    if (where !== "clients" || part.length > 0) return [];
+    return [JSON.stringify(second === undefined ? [first] : [first, second])];
   });
   return gone.length === 0 ? [] : placesIn(document, [], new Set(gone));
 }

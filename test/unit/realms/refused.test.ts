@@ -61,6 +61,28 @@ describe("what a realm file refuses", () => {
     expect(rest["roles"]).toEqual({ realm: { a: {}, b: holds("c"), c: holds("a"), d: {}, e: holds("d") } });
   });
 
+  it("takes with it who names the role, and not who names one of which only a part is left out", () => {
+    const byItself = { composites: { clients: { c: ["round"] } } };
+    const roles = { realm: { plain: {} }, clients: { c: { round: byItself, constructor: {}, fine: {} } } };
+    const { document: rest, left } = withoutRefused(
+      document({
+        roles,
+        clients: { c: { ...custom, scopeMappings: { clients: { c: ["round"] } } } },
+        groups: {
+          named: { roles: { realm: ["plain"], clients: { c: ["round"] } } },
+          gone: { roles: { clients: { c: ["constructor", "fine"] } } },
+        },
+      }),
+    );
+    expect(left.map((note) => note.split(": ")[0]).sort()).toEqual([
+      "groups.gone.roles",
+      "roles.clients.c.constructor",
+      "roles.clients.c.round.composites",
+    ]);
+    expect(rest["groups"]).toEqual({ named: { roles: { realm: ["plain"], clients: { c: ["round"] } } }, gone: {} });
+    expect(rest["clients"]).toEqual({ c: { ...custom, scopeMappings: { clients: { c: ["round"] } } } });
+  });
+
   it("goes with what it stands in, for the reason of the first", () => {
     const { left } = withoutRefused(
       document({
