@@ -35,6 +35,8 @@ const secretEnds = [
 
 /** True for a name under which Keycloak keeps a secret. */
 export function isSecretName(name: string): boolean {
+  // Of a realm: which kinds of credentials people have, none of them itself.
+  if (name === "requiredCredentials") return false;
   const plain = name.toLowerCase().replace(/[^a-z]/g, "");
   return secretEnds.some((end) => plain.endsWith(end));
 }

@@ -4,7 +4,7 @@ import { type ImportSource, pick, pointerPart, written } from "./source.ts";
 
 /** Parts of the realm's representation that are kinds of their own, or no settings at all. */
 const elsewhere = [
-  ...["realm", "keycloakVersion", "adminPermissionsClient", "defaultRole", "defaultGroups", "requiredCredentials"],
+  ...["realm", "keycloakVersion", "adminPermissionsClient", "defaultRole", "defaultGroups"],
   ...["scopeMappings", "clientScopeMappings", "clientProfiles", "clientPolicies"],
   ...["clientScopes", "defaultDefaultClientScopes", "defaultOptionalClientScopes", "components"],
   ...["identityProviders", "identityProviderMappers", "authenticationFlows", "authenticatorConfig"],

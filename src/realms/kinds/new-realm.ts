@@ -32,6 +32,7 @@ export const newRealm: PlainMap = {
   oauth2DeviceCodeLifespan: 600,
   oauth2DevicePollingInterval: 5,
   sslRequired: "external",
+  requiredCredentials: ["password"],
   registrationAllowed: false,
   registrationEmailAsUsername: false,
   rememberMe: false,

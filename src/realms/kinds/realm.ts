@@ -21,7 +21,7 @@ export const realmKind: Kind<"realm"> = {
     shared: true,
     neverDelete: true,
     lists: {
-      ...{ eventsListeners: "set", enabledEventTypes: "set", supportedLocales: "set" },
+      ...{ eventsListeners: "set", enabledEventTypes: "set", supportedLocales: "set", requiredCredentials: "set" },
       ...{ webAuthnPolicyAcceptableAaguids: "set", webAuthnPolicyPasswordlessAcceptableAaguids: "set" },
     },
     unsaid: unsaidOf(({ fields: { enabled = false, notBefore = 0 } }) => ({

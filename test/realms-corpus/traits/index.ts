@@ -7,6 +7,7 @@ import { madeByKeycloak } from "./made-by-keycloak.ts";
 import { nameTraits } from "./names.ts";
 import { peopleTraits } from "./people.ts";
 import { realmTraits } from "./realm.ts";
+import { seldomSaid } from "./seldom-said.ts";
 
 /** Small realms with one trait each. */
 export const traits: readonly Recipe[] = [
@@ -18,4 +19,5 @@ export const traits: readonly Recipe[] = [
   ...providerTraits,
   ...flowTraits,
   ...componentTraits,
+  ...seldomSaid,
 ];

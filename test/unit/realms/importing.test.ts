@@ -30,12 +30,21 @@ describe("an imported file", () => {
     expect(lines(text)).toEqual(expect.arrayContaining(["eventsListeners: []", 'xFrameOptions: ""']));
   });
 
+  it("says of which kinds a realm's credentials are, and takes that for no secret", () => {
+    const fresh = realm({ requiredCredentials: ["password"] });
+    const { text, secrets } = fileOf([realm({ requiredCredentials: ["otp", "password"] })], [fresh]);
+    expect(text).toMatch(/requiredCredentials:\n +- otp\n +- password\n/);
+    expect(secrets).toEqual([]);
+  });
+
   it("says no time that Keycloak writes by itself, and goes on writing", () => {
     const ldap: Key = ["UserStorageProvider", { path: ["ldap"] }];
     const config = { vendor: ["other"], lastSync: ["1700000000"] };
     const rotated = { "client.secret.rotated": "before", "client.secret.rotated.expiration.time": "2" };
     const times = { "client.secret.creation.time": "1", "client.secret.expiration.time": "3", ...rotated };
-    const shop = { clientId: "shop", protocol: "openid-connect", attributes: { ...times, "their.own": "x" } };
+    const registeredNodes = { "node-1": 1700000000 };
+    const attributes = { ...times, "their.own": "x" };
+    const shop = { clientId: "shop", protocol: "openid-connect", registeredNodes, attributes };
     const { text, secrets, notes } = fileOf([
       realm(),
       thing("component", ldap, { providerId: "ldap", config }),
@@ -43,7 +52,7 @@ describe("an imported file", () => {
     ]);
     expect(text).toContain("their.own");
     expect(text).toContain("vendor");
-    expect(text).not.toMatch(/lastSync|client\.secret/);
+    expect(text).not.toMatch(/lastSync|client\.secret|registeredNodes/);
     expect({ secrets, notes }).toEqual({ secrets: [], notes: [] });
   });
 
