@@ -34,7 +34,6 @@ export { countLinked, peopleNamed } from "./people.ts";
 export type { PlannedRealm } from "./realm.ts";
 export { type RealmTables, rereadRealmTables } from "./realm-tables.ts";
 export { recheckTable } from "./recheck.ts";
-export { remarksOn } from "./remarks.ts";
 export type { RealmContents, RealmRemoved } from "./whole-realm.ts";
 
 // The broker reads realm files and never plans: what only planning needs is loaded by those who plan.

@@ -19,6 +19,8 @@ import { type Discover, discover } from "./discovery.ts";
 import { realmDriver } from "./driver.ts";
 import type { RealmSpec } from "./format/model.ts";
 import { type LastApply, recordApply } from "./last-apply.ts";
+import { formatLosses } from "./losses.ts";
+import { remarksOn } from "./remarks.ts";
 import { openRealmState } from "./state.ts";
 
 /** What planning and applying need from outside. */
@@ -44,8 +46,8 @@ export async function planRealm(
   deps: RealmDeps,
 ): Promise<PlannedRealm> {
   const desired = await desiredRealm(spec, deps.discover ?? discover);
-  const wanted: Wanted = { desired, planning: planningOf(spec, deps.clock.now()), did: "applied" };
-  return plannedFor(spec, connection, deps, wanted);
+  const planning = planningOf(spec, deps.clock.now());
+  return plannedFor(spec, connection, deps, { desired, planning, did: "applied" });
 }
 
 /**
@@ -76,14 +78,16 @@ interface Wanted extends Pick<PlannedRealm, "desired" | "planning"> {
 }
 
 async function plannedFor(
-  { realm, keycloak: server }: RealmSpec,
+  spec: RealmSpec,
   connection: KeycloakConnection,
   deps: RealmDeps,
   { desired: bare, planning, did }: Wanted,
 ): Promise<PlannedRealm> {
+  const { realm, keycloak: server } = spec;
   const keycloak = connectKeycloak(connection, deps);
   const driver = realmDriver(keycloak, realm, server) as Driver;
-  const stateStore = openRealmState(realmAccess(keycloak, realm));
+  const at = realmAccess(keycloak, realm);
+  const stateStore = openRealmState(at);
   // Fingerprints are slow on purpose: they are made while Keycloak answers.
   const [said, { observed, ownership }] = await Promise.all([
     withFingerprints(bare),
@@ -91,8 +95,13 @@ async function plannedFor(
   ]);
   const ground = { absent: planning.absent ?? [], observed, ownership: ownership ?? { entries: [], intents: [] } };
   const desired = withScopesOfRealm({ ...ground, desired: said });
+  const plan = planFrom(driver, desired, observed, planning, ownership);
+  const remarks = [
+    ...(did === "applied" ? remarksOn(spec, plan) : []),
+    ...(await formatLosses(at, { plan, observed })),
+  ];
   return {
-    plan: planFrom(driver, desired, observed, planning, ownership),
+    plan: { ...plan, ...(remarks.length > 0 && { remarks }) },
     ...{ desired, driver, planning },
     record: (by, digest) => recordApply(stateStore, realm, { by, at: deps.clock.now(), did, digest }),
   };

@@ -25,6 +25,7 @@ export function formatPlan(plan: Plan): string {
   }
   for (const it of plan.kept)
     lines.push(`  = ${formatIdentity(it)} is no longer wanted, and stays: ${safeText(it.because)}`);
+  for (const remark of plan.remarks ?? []) lines.push(`  ! ${safeText(remark)}`);
   if (plan.repairs > 0) lines.push(`  an interrupted run left ${some(plan.repairs, "note")} to be put right`);
   return lines.join("\n");
 }

@@ -39,6 +39,7 @@ const plan = z.strictObject({
   unchanged: z.int().min(0).describe("how many wanted objects are as they should be"),
   ignored: z.int().min(0).describe("how many wanted objects are not looked at"),
   repairs: z.int().min(0).describe("how many notes of an interrupted run the next apply puts right"),
+  remarks: z.array(z.string()).exactOptional().describe("what its reader may not expect, and what to do, in words"),
 });
 
 /** A file of plans, one for each realm, cloud or cluster: the source of its published JSON Schema. */

@@ -49,4 +49,9 @@ export interface Plan {
   readonly ignored: number;
   /** How many notes of an earlier run that died the next apply puts right. */
   readonly repairs: number;
+  /**
+   * What the plan does, by itself or to people and things of others, that its reader may not expect: sentences, each with
+   * what to do. Left out of what tells two plans apart.
+   */
+  readonly remarks?: readonly string[];
 }

@@ -18,6 +18,10 @@ export function withSavedPlans(
   }
   return made.flatMap((it) => {
     const plan = saved.find(({ driver }) => driver === it.plan.driver);
-    return plan === undefined ? [] : [{ ...it, plan }];
+    if (plan === undefined) return [];
+    // Who loses something is said as it is now: people come and go without a word in a plan.
+    const { remarks: _then, ...rest } = plan;
+    const { remarks } = it.plan;
+    return [{ ...it, plan: { ...rest, ...(remarks && { remarks }) } }];
   });
 }

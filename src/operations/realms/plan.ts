@@ -1,5 +1,5 @@
 import type { Clock, Random } from "../../core/index.ts";
-import { planRealm, planRemoval, remarksOn } from "../../realms/index.ts";
+import { planRealm, planRemoval } from "../../realms/index.ts";
 import type { Lookup } from "../../yaml/index.ts";
 import { type MadePlan, makePlans } from "../plans/plan-source.ts";
 import type { Listener } from "../progress.ts";
@@ -18,11 +18,7 @@ export async function planRealms(wanted: RealmsWanted, deps: RealmDeps): Promise
   const { clock, random, listener } = deps;
   const things = reachRealms(wanted, deps).map(({ spec, connection, discover }) => ({
     name: `realm ${spec.realm}`,
-    plan: async () => {
-      const planned = await planRealm(spec, connection, { clock, random, discover });
-      for (const remark of remarksOn(spec, planned.plan)) listener({ kind: "remark", remark });
-      return carryOut(planned);
-    },
+    plan: async () => carryOut(await planRealm(spec, connection, { clock, random, discover })),
   }));
   return makePlans(things, listener);
 }

@@ -128,6 +128,16 @@ describe("plans of a file", () => {
     expect(withSavedPlans(fresh, saved(then)).map((it) => [it.name, it.plan])).toEqual([["cloud gx1", then]]);
   });
 
+  test("say who loses something as it is now, not as it was then", () => {
+    const then = plan([step("cp.a")], { remarks: ["2 people lose it"] });
+    const remarked = (...remarks: string[]) => [
+      { ...made("cloud gx1", []), plan: plan([step("cp.a")], remarks.length > 0 ? { remarks } : {}) },
+    ];
+    const file = { file: "plan.json", text: savePlans([then]) };
+    expect(withSavedPlans(remarked("3 people lose it"), file)[0]?.plan.remarks).toEqual(["3 people lose it"]);
+    expect(withSavedPlans(remarked(), file)[0]?.plan).not.toHaveProperty("remarks");
+  });
+
   test("of something else are refused, and so is a file that is none", () => {
     expect(() => withSavedPlans(fresh, saved(plan([], { driver: "cloud gx9" })))).toThrow("a plan for cloud gx9");
     expect(() => withSavedPlans(fresh, { file: "plan.json", text: "{}" })).toThrow("is not a plan of version 1");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { remarksOn } from "../../../src/realms/index.ts";
+import { remarksOn } from "../../../src/realms/remarks.ts";
 import { drift, step } from "./drift-kit.ts";
 import { bare, brokered, realmOf } from "./kit.ts";
 

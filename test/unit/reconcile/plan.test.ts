@@ -240,6 +240,16 @@ describe("text and JSON", () => {
     }
   });
 
+  it("remarks are shown, saved and cannot rewrite the terminal; a plan is no other plan for them", async () => {
+    const world = memoryWorld();
+    const wanted = [thing("a", { x: 1 })];
+    const plan = { ...(await makePlan(world.driver, wanted)), remarks: ["2 people lose it\u001b[2J"] };
+    expect(formatPlan(plan)).toContain("\n  ! 2 people lose it\\u{1b}[2J");
+    const saved = readPlans(savePlans([plan]));
+    expect(saved).toEqual({ ok: true, value: [plan] });
+    expect((await applyPlan(world.driver, wanted, plan)).outcome).toBe("applied");
+  });
+
   it("control characters and direction marks read from a product cannot rewrite the terminal", () => {
     const plan = planFrom(driver, [], [seen("thing", "a\u001b[2J\u202eb\u009b", {})]);
     expect(formatPlan(plan)).toBe("memory: 1 to delete\n  - thing a\\u{1b}[2J\\u{202e}b\\u{9b}");
