@@ -19,6 +19,7 @@ import { type Discover, discover } from "./discovery.ts";
 import { realmDriver } from "./driver.ts";
 import type { RealmSpec } from "./format/model.ts";
 import { type LastApply, recordApply } from "./last-apply.ts";
+import { fileNameOf, formatLeftRealms } from "./left-realms.ts";
 import { formatLosses } from "./losses.ts";
 import { remarksOn } from "./remarks.ts";
 import { openRealmState } from "./state.ts";
@@ -27,6 +28,8 @@ import { openRealmState } from "./state.ts";
 export interface RealmDeps extends ConnectionDeps {
   /** Finds the endpoints of `oidc` identity providers; default: asks the issuer. */
   readonly discover?: Discover;
+  /** Names of all realms of this Keycloak in the files; absent: nothing is said of realms that are in none. */
+  readonly inFiles?: readonly string[];
 }
 
 /** A realm's plan with all that is needed to apply it. Only `plan` may be shown or stored. */
@@ -83,7 +86,7 @@ async function plannedFor(
   deps: RealmDeps,
   { desired: bare, planning, did }: Wanted,
 ): Promise<PlannedRealm> {
-  const { realm, keycloak: server } = spec;
+  const { realm, keycloak: server, file } = spec;
   const keycloak = connectKeycloak(connection, deps);
   const driver = realmDriver(keycloak, realm, server) as Driver;
   const at = realmAccess(keycloak, realm);
@@ -98,12 +101,14 @@ async function plannedFor(
   const plan = planFrom(driver, desired, observed, planning, ownership);
   const remarks = [
     ...(did === "applied" ? remarksOn(spec, plan) : []),
+    ...(deps.inFiles === undefined ? [] : await formatLeftRealms(at, { spec, plan, inFiles: deps.inFiles })),
     ...(await formatLosses(at, { plan, observed })),
   ];
   return {
     plan: { ...plan, ...(remarks.length > 0 && { remarks }) },
     ...{ desired, driver, planning },
-    record: (by, digest) => recordApply(stateStore, realm, { by, at: deps.clock.now(), did, digest }),
+    record: (by, digest) =>
+      recordApply(stateStore, realm, { by, at: deps.clock.now(), did, digest, file: fileNameOf(file) }),
   };
 }
 

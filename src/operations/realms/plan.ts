@@ -16,9 +16,9 @@ export interface RealmDeps {
 /** Plans what makes the realms as the files say. Throws `Fault` when Keycloak does not answer. Writes nothing. */
 export async function planRealms(wanted: RealmsWanted, deps: RealmDeps): Promise<MadePlan[]> {
   const { clock, random, listener } = deps;
-  const things = reachRealms(wanted, deps).map(({ spec, connection, discover }) => ({
+  const things = reachRealms(wanted, deps).map(({ spec, connection, discover, inFiles }) => ({
     name: `realm ${spec.realm}`,
-    plan: async () => carryOut(await planRealm(spec, connection, { clock, random, discover })),
+    plan: async () => carryOut(await planRealm(spec, connection, { clock, random, discover, inFiles })),
   }));
   return makePlans(things, listener);
 }

@@ -28,6 +28,8 @@ export interface ReachableRealm {
   readonly connection: KeycloakConnection;
   /** Finds the endpoints of customers' identity providers, within what the environment allows. */
   readonly discover: Discover;
+  /** Names of all realms of the files on the same Keycloak, of which it is one. */
+  readonly inFiles: readonly string[];
 }
 
 /** Checks the files and finds each realm's Keycloak in the environment. Nothing is asked of it yet. */
@@ -36,10 +38,13 @@ export function reachRealms(
   { lookup }: { readonly lookup: Lookup },
 ): readonly ReachableRealm[] {
   const discover = makeDiscover(rulesFor(environment.probe.allow, { proxy: environment.probe.proxy }));
-  return selectRealms(orRefuse(loadRealms(files, lookup), "the realms"), only).map((spec) => ({
+  const all = orRefuse(loadRealms(files, lookup), "the realms");
+  const urlOf = ({ keycloak }: RealmSpec) => environment.keycloaks[keycloak]?.url;
+  return selectRealms(all, only).map((spec) => ({
     spec,
     connection: keycloakOf(environment, spec.keycloak, `${spec.file}: `),
     discover,
+    inFiles: all.filter((other) => urlOf(other) === urlOf(spec)).map(({ realm }) => realm),
   }));
 }
 

@@ -60,3 +60,20 @@ it("a plan says who in a real Keycloak loses what, and says nothing of it once t
   expect((await planned(after)).plan).not.toHaveProperty("remarks");
   expect(await admin.list(`/${realm}/groups/${team?.id}/members`)).toHaveLength(2);
 });
+
+it("a file whose realm was renamed says what stays in the old one, which stays", async () => {
+  const named = (name: string) => {
+    const text = JSON.stringify({ kind: "Realm", realm: name, settings: { enabled: true } });
+    const loaded = loadRealms([{ file: "folder/named.yaml", text }], () => "x");
+    const [spec] = loaded.ok ? loaded.value : [];
+    if (spec === undefined) throw new Error(JSON.stringify(loaded));
+    return planRealm(spec, server.connection, { ...deps, inFiles: [name] });
+  };
+  await applyRealm(await named("old-name"), { lease: { holder: "tester@here", ...deps } });
+  const { plan } = await named("new-name");
+  expect(plan.remarks).toEqual([
+    expect.stringMatching(/^realm old-name was made by named\.yaml and is in no file any more/),
+  ]);
+  expect((await applyRealm(await named("new-name"))).outcome).toBe("applied");
+  expect(await server.admin.get("/old-name")).toMatchObject({ enabled: true });
+});
