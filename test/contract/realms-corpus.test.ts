@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { atMost } from "../../src/core/index.ts";
 import { exampleFile } from "../../src/realms/format/examples.ts";
 import { corpus, selection, tripsOn } from "../realms-corpus/corpus.ts";
+import { keptAfterAll } from "../realms-corpus/fields/attempts.ts";
 import { knownFields } from "../realms-corpus/fields/count.ts";
 import { fieldsThere } from "../realms-corpus/fields/fields-there.ts";
 import { known } from "../realms-corpus/known.ts";
 import { formatApplied, load, type Product, productOn } from "../realms-corpus/product.ts";
-import type { Recipe } from "../realms-corpus/recipe.ts";
+import { make, type Recipe, takeAway } from "../realms-corpus/recipe.ts";
 import type { RoundTrip } from "../realms-corpus/round-trip.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { acquireKeycloak } from "../rigs/keycloak/distribution.ts";
@@ -49,6 +50,16 @@ describe("a realm of the corpus is imported, made again from its file, and the s
 
   it("and what is known to fail is in the corpus", () => {
     expect(Object.keys(known).filter((name) => !corpus.some((it) => it.name === name))).toEqual([]);
+  });
+
+  it("and what is written to a field that is named as Keycloak's own is not kept", { timeout: 120_000 }, async () => {
+    const admin = keycloakAdmin(rig.url, rig.adminUser, rig.adminPassword);
+    const at = await make(admin, { name: "fields of Keycloak's own" });
+    try {
+      expect(await keptAfterAll(at)).toEqual([]);
+    } finally {
+      await takeAway(admin, at.realm);
+    }
   });
 
   it("and the fields that are counted are those of this Keycloak", async () => {

@@ -1,5 +1,5 @@
 import { corpus } from "./corpus.ts";
-import { coverage } from "./fields/count.ts";
+import { coverage, shareSaid } from "./fields/count.ts";
 import { namedFields } from "./fields/named.ts";
 import { known } from "./known.ts";
 import {
@@ -16,30 +16,46 @@ import {
 export const corpusPage = (): string => [...fieldsSection(), ...differencesSection(), ...knownSection()].join("\n");
 
 function fieldsSection(): string[] {
-  const rows = coverage().map(({ kind, there, said, named, open }) => {
-    const share = Math.round(((said.length + named.length) / there.length) * 1000) / 10;
-    return `| ${kind} | ${there.length} | ${said.length} | ${named.length} | ${share} % | ${list(open)} |`;
+  const all = coverage();
+  const rows = all.map((it) => {
+    const { kind, there, nobodys, said, elsewhere, unsaid, open } = it;
+    const share = Math.round(shareSaid(it) * 1000) / 10;
+    const counts = [there, nobodys, said, elsewhere].map(({ length }) => length).join(" | ");
+    return `| ${kind} | ${counts} | ${list([...unsaid, ...open])} | ${share} % |`;
   });
   const reasons = Object.entries(namedFields).flatMap(([kind, fields]) => {
     const by = Map.groupBy(Object.entries(fields), ([, { as, because }]) => `${as} | ${because}`);
     return [...by].map(([why, those]) => `| ${kind} | ${list(those.map(([field]) => field))} | ${why} |`);
   });
+  const noted = all.flatMap(({ kind, noted }) =>
+    Object.entries(noted).map(([field, count]) => `| ${kind} | \`${field}\` | ${count} |`),
+  );
   return [
     "## Which of Keycloak's fields files say",
     "",
     "Counted over the classes of Keycloak's representations. Said: fields that came through with several values whenever a realm",
-    "of the corpus (`npm run realms-corpus`) was imported and made again. Named: those below, with the reason.",
+    "of the corpus (`npm run realms-corpus`) was imported and made again, but for what a note of the import says it leaves out.",
+    "The share is of the fields that are there to be said: not of those that are Keycloak's or people's (`own`, `older`, `off` and",
+    "`people` in the next table).",
     "",
-    "| kind | fields there | said | named | together | neither |",
-    "|---|---|---|---|---|---|",
+    "| kind | fields there | Keycloak's or people's | said | elsewhere | not said | share said |",
+    "|---|---|---|---|---|---|---|",
     ...rows,
     "",
-    "`own`: Keycloak makes it or works it out. `elsewhere`: said at another place. `people`: accounts are not in realm files.",
-    "`older`: Keycloak reads it in exports of older versions and never tells it. `off`: of a feature that is off by default.",
+    "`own`: Keycloak makes it or works it out. `older`: Keycloak reads it in exports of older versions and never tells it. `off`: of a",
+    "feature that is off by default. What is written to any of these is not kept: a test tries each on a real Keycloak. `people`:",
+    "accounts, and what they and their servers write, are not in realm files. `elsewhere`: said at another place. `unsaid`: no file",
+    "says it.",
     "",
     "| kind | fields | named as | because |",
     "|---|---|---|---|",
     ...reasons,
+    "",
+    "Of fields that are said, these were left out of some objects, each with a note of the import (see above: what no file says).",
+    "",
+    "| kind | field | objects of the corpus |",
+    "|---|---|---|",
+    ...noted,
     "",
   ];
 }

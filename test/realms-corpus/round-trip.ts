@@ -140,7 +140,10 @@ class Trip {
     const after = comparable(await readWhole(this.hand as Hand));
     const before = comparable(this.#before);
     this.#fails(...differences(before, after));
-    if (this.#world.measures !== undefined) measure(this.#world.measures, before, after);
+    if (this.#world.measures !== undefined) {
+      const notes = text.split("\n").filter((line) => line.startsWith(note));
+      measure(this.#world.measures, before, after, notes);
+    }
     if (this.#world.between !== undefined) await this.#fromAnotherState(spec, after, this.#world.between);
   }
 

@@ -7,6 +7,8 @@ import { jsonNames } from "./named.ts";
 interface Represented {
   readonly kind: string;
   readonly name: string;
+  /** Its own name, if it is one of several. */
+  readonly called?: string;
   readonly fields: Fields;
 }
 
@@ -16,21 +18,28 @@ export interface Measured {
   readonly kept: Set<string>;
   /** How many objects had another value afterwards. */
   lost: number;
+  /** How many had, with a note of the import that names the object. */
+  noted: number;
 }
 
 /** By kind and field. */
 export type Measures = Map<string, Map<string, Measured>>;
 
-/** Notes which fields of a realm's objects are the same in the realm that was made again. Both are `comparable`. */
-export function measure(measures: Measures, before: Fields, after: Fields): void {
+/**
+ * Notes which fields of a realm's objects are the same in the realm that was made again. Both are `comparable`; `notes` is
+ * what the import says it leaves out.
+ */
+export function measure(measures: Measures, before: Fields, after: Fields, notes: readonly string[] = []): void {
   const again = new Map(representedIn(after).map((it) => [keyOf(it), it.fields]));
   for (const it of representedIn(before)) {
     const other = again.get(keyOf(it));
     if (other === undefined) continue;
+    const isNoted = it.called !== undefined && notes.some((note) => note.includes(`.${it.called}.`));
     for (const field of new Set([...fieldsOf(it), ...Object.keys(it.fields), ...Object.keys(other)])) {
       const [value, now] = [it.fields, other].map((all) => (Object.hasOwn(all, field) ? all[field] : undefined));
       const measured = measuredAt(measures, it.kind, field);
       if (differences(value, now).length === 0) measured.kept.add(JSON.stringify(value) ?? "unset");
+      else if (isNoted) measured.noted++;
       else measured.lost++;
     }
   }
@@ -47,7 +56,7 @@ const keyOf = ({ kind, name }: Represented): string => JSON.stringify([kind, nam
 function measuredAt(measures: Measures, kind: string, field: string): Measured {
   const fields = measures.get(kind) ?? new Map<string, Measured>();
   measures.set(kind, fields);
-  const measured = fields.get(field) ?? { kept: new Set<string>(), lost: 0 };
+  const measured = fields.get(field) ?? { kept: new Set<string>(), lost: 0, noted: 0 };
   fields.set(field, measured);
   return measured;
 }
@@ -66,7 +75,10 @@ type Walk = (value: unknown, at: string) => Represented[];
 const each =
   (kind: string, prefix = "", within: (fields: Fields, at: string) => Represented[] = () => []): Walk =>
   (value, at) =>
-    entries(value).flatMap(([name, fields]) => one(kind, fields, `${at}/${name}`, prefix, within));
+    entries(value).flatMap(([called, fields]) => {
+      const [itself, ...inside] = one(kind, fields, `${at}/${called}`, prefix, within);
+      return itself === undefined ? [] : [{ ...itself, called }, ...inside];
+    });
 
 function one(
   kind: string,

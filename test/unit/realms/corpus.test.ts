@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { attempts } from "../../realms-corpus/fields/attempts.ts";
 import { readClass } from "../../realms-corpus/fields/class-file.ts";
-import { coverage, knownFields } from "../../realms-corpus/fields/count.ts";
-import { measure } from "../../realms-corpus/fields/measure.ts";
-import { namedFields } from "../../realms-corpus/fields/named.ts";
+import { coverage, foundIn, knownFields, shareSaid } from "../../realms-corpus/fields/count.ts";
+import { type Measures, measure } from "../../realms-corpus/fields/measure.ts";
+import { anId, namedFields, numbering } from "../../realms-corpus/fields/named.ts";
 import { chanceOf } from "../../realms-corpus/generator/chance.ts";
 import { generated } from "../../realms-corpus/generator/index.ts";
 import { comparable } from "../../realms-corpus/oracle/comparable.ts";
@@ -120,16 +121,46 @@ describe("the count of fields", () => {
     }
   });
 
+  it("has an attempt to write each field that is named as Keycloak's own, but for ids and numbers of an order", () => {
+    const tried = Object.entries(attempts).flatMap(([whose, { values }]) =>
+      Object.keys(values).map((it) => [whose, it]),
+    );
+    const own = Object.entries(namedFields).flatMap(([kind, fields]) =>
+      Object.entries(fields)
+        .filter(([, { as, because }]) => ["own", "older", "off"].includes(as) && ![anId, numbering].includes(because))
+        .map(([field]) => (field.includes(".") ? field.split(".") : [kind, field])),
+    );
+    expect(tried.map((it) => it.join(" ")).sort()).toEqual(own.map((it) => it.join(" ")).sort());
+  });
+
   it("calls a field said that came through with two values, and not one that was lost once", () => {
-    const measures = new Map();
+    const measures: Measures = new Map();
     const role = (description: string) => realm({ roles: { realm: [{ name: "r", description }] } });
     measure(measures, role("a"), role("a"));
     measure(measures, role("b"), role("b"));
-    const found = (lost: number) => ({
-      role: { description: { kept: measures.get("role").get("description").kept.size, lost } },
-    });
-    const said = (lost: number) => coverage({ role: ["description"] }, found(lost)).map((it) => it.said);
-    expect([said(0), said(1)]).toEqual([[["description"]], [[]]]);
+    const said = () => coverage({ role: ["description"] }, foundIn(measures)).map((it) => it.said);
+    expect(said()).toEqual([["description"]]);
+    measure(measures, role("a"), role("b"));
+    expect(said()).toEqual([[]]);
+  });
+
+  it("tells what is lost where a note names the object from what is lost without a word", () => {
+    const measures: Measures = new Map();
+    const group = (name: string, ...realmRoles: string[]) => realm({ groups: [{ name, realmRoles }] });
+    const note = "# Not in this file: groups.staff.roles: it names the role constructor, which is not in this file.";
+    for (const role of ["a", "b"]) measure(measures, group("staff", role), group("staff", role));
+    measure(measures, group("staff", "constructor"), group("staff"), [note]);
+    const counted = () => coverage({ group: ["realmRoles"] }, foundIn(measures));
+    expect(counted()).toEqual([expect.objectContaining({ said: ["realmRoles"], noted: { realmRoles: 1 } })]);
+    measure(measures, group("other", "constructor"), group("other"), [note]);
+    expect(counted()).toEqual([expect.objectContaining({ said: [], open: ["realmRoles"] })]);
+  });
+
+  it("takes the share of the fields that are somebody's to say", () => {
+    const found = { client: { name: { kept: 2, lost: 0 }, description: { kept: 1, lost: 0 } } };
+    const [client] = coverage({ client: ["id", "name", "description", "protocolMappers", "registeredNodes"] }, found);
+    expect(client).toMatchObject({ nobodys: ["id", "registeredNodes"], elsewhere: ["protocolMappers"] });
+    expect(client === undefined ? 0 : shareSaid(client)).toBeCloseTo(2 / 3);
   });
 
   it("refuses what is no class", () => {
