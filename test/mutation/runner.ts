@@ -16,6 +16,7 @@ import {
   type TestRunner,
 } from "@stryker-mutator/api/test-runner";
 import { strykerPlugins as vitestPlugins } from "@stryker-mutator/vitest-runner";
+import { endless } from "./endless.ts";
 import { KeptWorkers } from "./kept-worker.ts";
 import { isInSample, isTriedAgain, notInSample } from "./sample.ts";
 
@@ -51,6 +52,9 @@ const write = (entry: TriedTwice) => journal && appendFileSync(journal, `${JSON.
 
 /** A test's name for Stryker is its file, a hash sign and its name. */
 const fileOf = (test: string) => test.split("#", 1)[0] ?? "";
+
+const goesOn = (result: MutantRunResult): boolean =>
+  result.status === MutantRunStatus.Killed && result.failureMessage.includes(endless);
 
 class KeptRunner implements TestRunner {
   readonly #inner: VitestRunner;
@@ -120,7 +124,7 @@ class KeptRunner implements TestRunner {
       );
     this.#runs++;
     const result = await this.#inner.mutantRun({ ...options, mutantActivation: "static" });
-    if (result.status === MutantRunStatus.Timeout) await this.#end();
+    if (result.status === MutantRunStatus.Timeout || goesOn(result)) await this.#end();
     // A file of tests that cannot be loaded with the change has noticed it.
     if (result.status !== MutantRunStatus.Error) return result;
     return { status: MutantRunStatus.Killed, killedBy: [], failureMessage: result.errorMessage, nrOfTests: 0 };
