@@ -17,6 +17,9 @@ const numbers: ReadonlySet<string> = new Set([
 /** Another such pair, under two names. */
 const reusable = { field: "otpPolicyCodeReusable", attribute: "realmReusableOtpCode" } as const;
 
+/** The field that an attribute repeats, if it repeats one. */
+const fieldOf = (attribute: string): string => (attribute === reusable.attribute ? reusable.field : attribute);
+
 /** True for an attribute that only repeats a field of the realm. */
 export const isTwin = (realm: Representation, attribute: string): boolean =>
   Object.hasOwn(realm, attribute) || attribute === reusable.attribute;
@@ -49,7 +52,7 @@ export function realmBody(there: Representation, { attributes: added, ...setting
   const headers = { ...mapOf(there[headersField]), ...mapOf(settings[headersField]) };
   const attributes = Object.entries({ ...mapOf(there["attributes"]), ...mapOf(added) })
     // Beside a field that changes, the old value would stand.
-    .filter(([name, value]) => value !== null && !Object.hasOwn(settings, name));
+    .filter(([name, value]) => value !== null && !Object.hasOwn(settings, fieldOf(name)));
   return asFields({
     ...{ ...Object.fromEntries(kept), ...settings, attributes: Object.fromEntries(attributes) },
     ...(Object.keys(headers).length > 0 && { [headersField]: headers }),

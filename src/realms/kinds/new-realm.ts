@@ -83,6 +83,7 @@ export const newRealm: PlainMap = {
   webAuthnPolicyPasswordlessAvoidSameAuthenticatorRegister: false,
   webAuthnPolicyPasswordlessAcceptableAaguids: [],
   webAuthnPolicyPasswordlessExtraOrigins: [],
+  webAuthnPolicyPasswordlessPasskeysEnabled: null,
   eventsEnabled: false,
   eventsListeners: ["jboss-logging"],
   enabledEventTypes: [],

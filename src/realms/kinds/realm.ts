@@ -35,12 +35,13 @@ export const realmKind: Kind<"realm"> = {
     const { realm, name, state } = sight.snapshot;
     const attributes = Object.entries(inner(asFields(realm), "attributes")).filter(([one]) => !isTwin(realm, one));
     const fingerprint = fingerprintIn(state, { kind: "realm", key: name }, mailSecret);
+    const said = sight.wanted.get(name)?.fields ?? {};
     return [
       {
         kind: "realm",
         key: name,
         id: textOf(realm["id"]),
-        fields: withoutEmpty({ ...asFields(realm), attributes: Object.fromEntries(attributes) }),
+        fields: withoutUnset({ ...asFields(realm), attributes: Object.fromEntries(attributes) }, said),
         ...(fingerprint !== undefined && { fingerprints: { [mailSecret]: fingerprint } }),
         owned: false,
         whole: isKnownWhole(sight),
@@ -51,25 +52,25 @@ export const realmKind: Kind<"realm"> = {
   create: async (at, resource) => {
     // Says that all of it was made by us, so that it may be deleted one day.
     const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...marker };
-    const payload = { ...realmBody(newRealm, withoutNulls(settingsOf(resource, {}))), realm: at.realm, attributes };
+    const payload = { ...realmBody(newRealm, withoutNulls(settingsOf(resource, {}, {}))), realm: at.realm, attributes };
     await at.create(`create realm ${at.realm}`, ({ realms }) => realms.create(asSent(payload)));
     at.keycloak.forgetToken();
     await recordMailSecret(at, resource);
   },
-  update: async (at, resource, { remote }) => {
-    await at.stateStore.settle(`update realm ${at.realm}`, settingsOf(resource, remote?.raw ?? {}));
+  update: async (at, resource, { remote, fields }) => {
+    await at.stateStore.settle(`update realm ${at.realm}`, settingsOf(resource, remote?.raw ?? {}, fields));
     await recordMailSecret(at, resource);
   },
   remove: never("deleting a realm"),
 };
 
 /** What is wanted as a PUT takes it: the mail server whole, its password always as it is, never as the mask. */
-function settingsOf({ fields, secrets }: Resource, raw: PlainMap): PlainMap {
+function settingsOf({ fields, secrets }: Resource, raw: PlainMap, observed: PlainMap): PlainMap {
   const password = secrets?.[mailSecret];
   const headers = fields[headersField] !== undefined && {
     [headersField]: emptyForNull(inner(fields, headersField)),
   };
-  const told = { ...unsetAs(fields), ...headers };
+  const told = { ...unsetAs(fields, observed), ...headers };
   if (fields["smtpServer"] === undefined && password === undefined) return told;
   const merged = withoutNulls({ ...inner(raw, "smtpServer"), ...inner(fields, "smtpServer") });
   // A password is of no use without its server.
@@ -77,13 +78,32 @@ function settingsOf({ fields, secrets }: Resource, raw: PlainMap): PlainMap {
   return { ...told, smtpServer: { ...merged, ...(password && { password: password.value.reveal() }) } };
 }
 
+/** Keycloak never drops it, and reads `false` as not said. */
+const noIsUnset = "webAuthnPolicyPasswordlessPasskeysEnabled";
+
+/** Settings as they were read, without what only says that it is unset; Keycloak never drops a header, either: it is emptied. */
+function withoutUnset(fields: PlainMap, said: PlainMap): PlainMap {
+  const known = { ...inner(newRealm, headersField), ...inner(said, headersField) };
+  const headers = Object.entries(inner(fields, headersField)).filter(
+    ([name, value]) => value !== "" || Object.hasOwn(known, name),
+  );
+  const { [noIsUnset]: passkeys, ...rest } = fields;
+  return withoutEmpty({
+    ...rest,
+    ...((passkeys === true || (passkeys === false && Object.hasOwn(said, noIsUnset))) && { [noIsUnset]: passkeys }),
+    ...(headers.length > 0 && { [headersField]: Object.fromEntries(headers) }),
+  });
+}
+
 /** What is to be unset, as a PUT takes it: a text empty, a list, too. A number cannot be unset. */
-const unsetAs = (fields: PlainMap): PlainMap =>
+const unsetAs = (fields: PlainMap, observed: PlainMap): PlainMap =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]): [string, Plain][] => {
       if (value !== null) return [[name, value]];
       const fresh = newRealm[name];
-      return typeof fresh === "number" || typeof fresh === "boolean" ? [] : [[name, isList(fresh) ? [] : ""]];
+      if (typeof fresh === "number" || typeof fresh === "boolean") return [];
+      const there = fresh ?? observed[name];
+      return typeof there === "number" ? [] : [[name, isList(there) ? [] : there === true ? false : ""]];
     }),
   );
 

@@ -24,6 +24,13 @@ describe("a PUT of a realm", () => {
     expect(body["attributes"]).toEqual({ cibaExpiresIn: "130", theirs: "x" });
   });
 
+  it("has no old word on one-time passwords beside the new one, though the two are called differently", () => {
+    const was = { otpPolicyCodeReusable: true, attributes: { realmReusableOtpCode: "true", theirs: "x" } };
+    const body = realmBody(was, { otpPolicyCodeReusable: false });
+    expect(body).toMatchObject({ otpPolicyCodeReusable: false });
+    expect(body["attributes"]).toEqual({ theirs: "x" });
+  });
+
   it("adds attributes, and takes those away that are null", () => {
     const { attributes } = realmBody(there, { attributes: { theirs: null, ours: "y", cibaExpiresIn: "140" } });
     expect(attributes).toMatchObject({ ours: "y", cibaExpiresIn: "140" });
