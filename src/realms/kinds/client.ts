@@ -60,23 +60,29 @@ export const clientKind: Kind<"client"> = {
     // Said in full, Keycloak adds nothing of its own.
     const fresh = newClient(resource.fields["protocol"]);
     const fields = await payloadOf(at, { ...resource, fields: { ...fresh, ...resource.fields } });
-    const said = { ...inner(fresh, "attributes"), ...inner(resource.fields, "attributes") };
-    const attributes = { ...withoutNulls(said), ...marker };
+    const given = inner(fresh, "attributes");
+    const said = { ...given, ...inner(resource.fields, "attributes") };
+    // What Keycloak gives or makes by itself, and shall be otherwise: some of it Keycloak only hears in a PUT.
+    const otherwise = emptyForNull(
+      Object.fromEntries(
+        Object.entries(said).filter(([name, value]) =>
+          Object.hasOwn(given, name) ? value !== given[name] : value === null && isKeycloaksOwn(name),
+        ),
+      ),
+    );
+    const attributes = { ...withoutNulls(said), ...otherwise, ...marker };
     // Of a root Keycloak would make a redirect, an origin and an address for itself: it learns of it afterwards.
     const { rootUrl = "", ...rest } = fields;
     const client = { ...withoutEmpty(rest), attributes };
     const made = await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
       clients.create({ realm, ...asSent(client) }),
     );
-    // Of what it gives to every new client Keycloak hears only in a PUT that it shall be otherwise.
-    const otherwise = Object.entries(inner(fresh, "attributes")).flatMap(([name, value]) =>
-      said[name] === value ? [] : [[name, said[name] ?? ""]],
-    );
-    if (rootUrl === "" && otherwise.length === 0) return;
+    const isWhole = Object.keys(otherwise).length === 0;
+    if (rootUrl === "" && isWhole) return;
     const id = textOf(made?.id);
     const more = {
       ...(rootUrl !== "" && { rootUrl }),
-      ...(otherwise.length > 0 && { attributes: Object.fromEntries(otherwise) }),
+      ...(!isWhole && { attributes: otherwise }),
     };
     await at.write(`complete client ${resource.key}`, ({ clients }, realm) =>
       clients.update({ realm, id }, asSent(clientBody(resource.key, fields, more))),

@@ -107,16 +107,30 @@ describe("an attribute that Keycloak gives to every new client", () => {
       ...{ "backchannel.logout.revoke.offline.tokens": "true", other: "x" },
     };
     await clientKind.create(siteWith({ clients }), { kind: "client", key: "app", fields: { attributes } });
+    const otherwise = {
+      ...{ "backchannel.logout.session.required": "", "backchannel.logout.revoke.offline.tokens": "true" },
+    };
+    expect(asked[0]).toMatchObject(["create", { attributes: { ...otherwise, other: "x" } }]);
     expect(asked[1]).toEqual([
       "update",
       {
         ...{ clientId: "app", webOrigins: [], frontchannelLogout: false },
-        attributes: {
-          ...{ "backchannel.logout.session.required": "", "backchannel.logout.revoke.offline.tokens": "true" },
-        },
+        attributes: otherwise,
       },
     ]);
     await clientKind.create(siteWith({ clients }), { kind: "client", key: "app", fields: {} });
     expect(asked.map(([verb]) => verb)).toEqual(["create", "update", "create"]);
+  });
+
+  it("is taken away again where Keycloak makes it, as keys of a SAML client that shows none", async () => {
+    const asked: object[] = [];
+    const clients = {
+      create: async () => ({ id: "1" }),
+      update: async (_: unknown, body: object) => void asked.push(body),
+    };
+    const attributes = { "saml.signing.certificate": null, "saml.signing.private.key": null };
+    const fields = { protocol: "saml", attributes };
+    await clientKind.create(siteWith({ clients }), { kind: "client", key: "app", fields });
+    expect(asked).toMatchObject([{ attributes: { "saml.signing.certificate": "", "saml.signing.private.key": "" } }]);
   });
 });
