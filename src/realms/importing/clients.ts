@@ -107,10 +107,14 @@ const withoutUsual = (fields: PlainMap): PlainMap =>
 /** With what Keycloak would give to a new client, and this one has not. */
 function withNotGiven(taken: Taken, rest: PlainMap): PlainMap {
   const has = inner(rest, "attributes");
-  const given = Object.keys(inner(newClient(taken["protocol"]), "attributes"));
+  const given = [...Object.keys(inner(newClient(taken["protocol"]), "attributes")), ...keysMadeFor(has)];
   const lacks = given.filter((name) => !Object.hasOwn(has, name)).map((name) => [name, null]);
   return lacks.length === 0 ? rest : { ...rest, attributes: { ...has, ...Object.fromEntries(lacks) } };
 }
+
+/** Of a SAML client that shall sign, and shows no certificate, Keycloak makes both. */
+const keysMadeFor = ({ "saml.client.signature": signs }: PlainMap): readonly string[] =>
+  signs === "true" ? ["saml.signing.certificate", "saml.signing.private.key"] : [];
 
 /** Fields whose value the format assumes where a file does not say it. */
 const assumed = [

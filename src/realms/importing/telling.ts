@@ -67,11 +67,12 @@ const inside = (map: PlainMap, isKeycloaks: (name: string) => boolean): PlainMap
 
 /** The same for a member; of some, that they are there says something without any detail. */
 const saysNothing = (value: Plain | undefined, path: readonly string[], { kind, present }: KindRule): boolean =>
-  isNothing(value) && !(isMap(value) && present?.(path) === true) && !isEmptyName(value, path, kind);
+  isNothing(value) && !(isMap(value) && present?.(path) === true) && !(value === "" && isKept(path, kind));
 
-/** Of an identity provider Keycloak keeps an empty name apart from none. */
-const isEmptyName = (value: Plain | undefined, path: readonly string[], kind: string): boolean =>
-  value === "" && kind === "identity-provider" && path.join() === "displayName";
+/** Where Keycloak keeps an empty text apart from none: the name of an identity provider, attributes of the realm. */
+const isKept = ([member, ...inside]: readonly string[], kind: string): boolean =>
+  (kind === "identity-provider" && member === "displayName") ||
+  (kind === "realm" && member === "attributes" && inside.length === 1);
 
 /** Without what is as good as not there. */
 export const saying = (fields: PlainMap, rule: KindRule): PlainMap =>

@@ -37,6 +37,31 @@ describe("an imported file", () => {
     expect(secrets).toEqual([]);
   });
 
+  it("says an empty text among the attributes of the realm, which is kept, and not what follows from a setting", () => {
+    const { text } = fileOf([realm({ attributes: { mine: "" }, otpSupportedApplications: ["totpAppGoogleName"] })]);
+    expect(lines(text)).toContain('mine: ""');
+    expect(text).not.toContain("otpSupported");
+  });
+
+  it("says that a SAML client has no keys, where Keycloak would make them", () => {
+    const saml = (signs: string) => ({
+      clientId: signs,
+      protocol: "saml",
+      attributes: { "saml.client.signature": signs },
+    });
+    const { text } = fileOf([realm(), thing("client", "true", saml("true")), thing("client", "false", saml("false"))]);
+    expect(lines(text).filter((line) => line === "saml.signing.private.key: null")).toHaveLength(1);
+    expect(lines(text).filter((line) => line === "saml.signing.certificate: null")).toHaveLength(1);
+  });
+
+  it("leaves out the login at a mail server that asks for none, with a note", () => {
+    const smtpServer = { host: "m.example", from: "a@m.example", user: "us", password: mask };
+    const { text, notes, secrets } = fileOf([realm({ smtpServer })]);
+    expect(text).not.toMatch(/^ *(user|password):/m);
+    expect(notes.join()).toMatch(/who logs in at the mail server/);
+    expect(secrets).toEqual([]);
+  });
+
   it("says no time that Keycloak writes by itself, and goes on writing", () => {
     const ldap: Key = ["UserStorageProvider", { path: ["ldap"] }];
     const config = { vendor: ["other"], lastSync: ["1700000000"] };

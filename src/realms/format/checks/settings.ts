@@ -1,3 +1,4 @@
+import { mapOf } from "../../access.ts";
 import type { LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";
 
@@ -26,7 +27,26 @@ export function checkSettings({ data, document }: LocatedRealm, report: Report):
     if (twice.some((name) => name === field) && Object.keys(data[field as (typeof twice)[number]]).length > 0) {
       report.wrong(place, `\`${field}\` is there twice`, `write all of it under \`${field}\` of the document`);
     }
+    if (field === "otpSupportedApplications") {
+      const message = `\`${field}\` follows from the policy of one-time passwords: Keycloak never takes it from anybody`;
+      report.wrong(place, message, "remove it");
+    }
     if (field !== "users" && field !== "federatedUsers") continue;
     report.wrong(place, "people are not made from files", "remove them; accounts come by logins, or by hand");
+  }
+  checkMail({ data, document }, report);
+}
+
+/** Keycloak keeps these when it makes the realm, and forgets them at the next change where nobody has to log in. */
+const forLogin = ["user", "password"];
+
+function checkMail({ data: { settings }, document }: Pick<LocatedRealm, "data" | "document">, report: Report): void {
+  const mail = mapOf(settings.raw?.["smtpServer"]) ?? {};
+  const auth = mail["auth"] ?? (settings.smtp?.user === undefined ? "false" : "true");
+  if (String(auth) === "true") return;
+  for (const field of forLogin.filter((one) => Object.hasOwn(mail, one) && mail[one] !== null)) {
+    const message = `\`${field}\` of a mail server goes with \`auth: "true"\` only: Keycloak forgets it otherwise`;
+    const place = { document, path: ["settings", "raw", "smtpServer", field] };
+    report.wrong(place, message, `write \`auth: "true"\`, or remove \`${field}\``);
   }
 }
