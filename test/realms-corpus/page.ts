@@ -3,9 +3,12 @@ import { coverage, shareSaid } from "./fields/count.ts";
 import { namedFields } from "./fields/named.ts";
 import { known } from "./known.ts";
 import {
+  emptyIsNone,
+  emptyMapIsNone,
   leftOut,
   leftOutAttributes,
   leftOutBeginnings,
+  leftOutIn,
   type MayDiffer,
   mirrors,
   numbering,
@@ -76,6 +79,9 @@ function differencesSection(): string[] {
     `| attributes of a realm that are called like a member of it | ${mirrors.what} | ${mirrors.because} |`,
     ...rows("beginning of every", leftOutBeginnings),
     ...rows("not said, or said as it is unset:", sameAsUnset),
+    ...rows("an empty text in", emptyIsNone),
+    ...rows("an empty", emptyMapIsNone),
+    ...rows("always", leftOutIn),
     ...rows("every member", numbering),
     "",
   ];

@@ -1,6 +1,17 @@
 import { knownFields } from "../fields/count.ts";
 import type { Fields } from "../hand.ts";
-import { leftOut, leftOutAttributes, leftOutBeginnings, numbering, ordered, sameAsUnset } from "./may-differ.ts";
+import {
+  emptyIsNone,
+  emptyMapIsNone,
+  leftOut,
+  leftOutAttributes,
+  leftOutBeginnings,
+  leftOutIn,
+  type MayDiffer,
+  numbering,
+  ordered,
+  sameAsUnset,
+} from "./may-differ.ts";
 
 /** By these members an object is called in differences, the first that it has. */
 const names = ["clientId", "alias", "name", "client", "clientScope", "locale"];
@@ -56,14 +67,23 @@ function maskSecrets(clients: Fields[]): void {
   }
 }
 
-function tidy(value: unknown, member: string, list = ""): unknown {
+/** A value under the name `member` of an object that stands in the list `above`; or, without a name, one in a `list`. */
+function tidy(value: unknown, member: string, list = "", above = ""): unknown {
   if (Array.isArray(value)) return tidyList(value, member);
   if (typeof value === "string" && namesAsText.has(member)) return sortedNames(value);
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([name]) => !isLeftOut(name, member));
-  const tidied = kept.map(([name, it]) => [name, withoutBeginning(name, tidy(it, name))] as const);
-  return Object.fromEntries(tidied.filter(([name, it]) => !isUnset(name, it, list) && !wasMarks(name, it, value)));
+  const place = (name: string) => `${list || member} › ${name}`;
+  const mapOfTexts = above === "" ? member : `${above} › ${member}`;
+  const kept = Object.entries(value).filter(([name]) => !isLeftOut(name, member) && !isIn(leftOutIn, place(name)));
+  const tidied = kept.map(([name, it]) => [name, withoutBeginning(name, tidy(it, name, "", list))] as const);
+  const isNone = (name: string, it: unknown) =>
+    isUnset(name, it, list) ||
+    (it === "" && isIn(emptyIsNone, mapOfTexts)) ||
+    (isIn(emptyMapIsNone, place(name)) && JSON.stringify(it) === "{}");
+  return Object.fromEntries(tidied.filter(([name, it]) => !isNone(name, it) && !wasMarks(name, it, value)));
 }
+
+const isIn = (those: Readonly<Record<string, MayDiffer>>, name: string): boolean => Object.hasOwn(those, name);
 
 /** Members of a policy's configuration that hold a set of names as JSON. */
 const namesAsText: ReadonlySet<string> = new Set([

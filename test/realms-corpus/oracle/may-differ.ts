@@ -33,6 +33,9 @@ export const leftOutBeginnings: Readonly<Record<string, MayDiffer & { readonly t
 /** Members of which an unset one and this value are one, by the list they stand in (empty: wherever). */
 export const sameAsUnset: Readonly<Record<string, MayDiffer & { readonly value: unknown; readonly in: string }>> = {
   description: { what: "unset", because: "nobody sees a difference", value: "", in: "" },
+  webAuthnPolicyPasswordlessPasskeysEnabled: {
+    ...{ what: "unset", because: "Keycloak reads it as no, and a new realm does not say it", value: false, in: "" },
+  },
   ...Object.fromEntries(
     ["displayName", "displayNameHtml", "loginTheme", "accountTheme", "adminTheme", "emailTheme", "defaultLocale"].map(
       (text) => [
@@ -57,6 +60,26 @@ export const sameAsUnset: Readonly<Record<string, MayDiffer & { readonly value: 
       (flag) => [flag, { what: "unset", because: "Keycloak reads it as no", value: false, in: "identityProviders" }],
     ),
   ),
+};
+
+/** Maps in which an empty text is none, by the list of their objects and their name. */
+export const emptyIsNone: Readonly<Record<string, MayDiffer>> = {
+  browserSecurityHeaders: { what: "unset", because: "Keycloak drops no header: one that shall go is emptied" },
+  "clientScopes › attributes": { what: "unset", because: "Keycloak drops no attribute of a scope: it is emptied" },
+  "clients › attributes": { what: "unset", because: "Keycloak drops an attribute that is written empty" },
+};
+
+/** Members that are left out of one list, as `<list> › <member>`. */
+export const leftOutIn: Readonly<Record<string, MayDiffer>> = {
+  "account › requiredActions": {
+    what: "questions to people",
+    because: "a service account never sees one; Keycloak gives it those that all new accounts get",
+  },
+};
+
+/** Members of which an empty map and none are one, as `<list> › <member>`. */
+export const emptyMapIsNone: Readonly<Record<string, MayDiffer>> = {
+  "attributes › validations": { what: "unset", because: "an attribute of the profile without checks" },
 };
 
 /** Numbers of which only the order they make counts. */

@@ -39,6 +39,33 @@ describe("the judge of two realms", () => {
     expect(differences(realm({ displayName: "" }), realm({}))).toEqual([]);
   });
 
+  it("takes an empty text for none where Keycloak does, and nowhere else", () => {
+    const within = (attributes: object, headers: object) => ({
+      clients: [{ clientId: "a", attributes }],
+      browserSecurityHeaders: headers,
+    });
+    expect(differences(realm(within({ x: "" }, { mine: "" })), realm(within({}, {})))).toEqual([]);
+    expect(
+      differences(
+        realm(within({ x: "" }, { xFrameOptions: "" })),
+        realm(within({ x: "1" }, { xFrameOptions: "DENY" })),
+      ),
+    ).toHaveLength(2);
+    expect(differences(realm({ attributes: { x: "" } }), realm({ attributes: {} }))).toEqual([
+      'attributes › x: "" → nothing',
+    ]);
+  });
+
+  it("asks service accounts nothing, and takes no checks of an attribute for none", () => {
+    const apart = (requiredActions: string[], email: string, attribute: object) => ({
+      clients: [{ clientId: "a", account: { requiredActions, email } }],
+      profile: { attributes: [{ name: "floor", ...attribute }] },
+    });
+    const one = realm({}, apart(["VERIFY_EMAIL"], "a", { validations: {} }));
+    expect(differences(one, realm({}, apart([], "a", {})))).toEqual([]);
+    expect(differences(one, realm({}, apart([], "b", { validations: { email: {} } })))).toHaveLength(2);
+  });
+
   it("compares the order of steps, whatever their numbers", () => {
     const flow = (...steps: [string, number][]) => ({
       authenticationFlows: [
