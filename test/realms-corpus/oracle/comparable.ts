@@ -79,7 +79,7 @@ function tidy(value: unknown, member: string, list = "", above = ""): unknown {
   const isNone = (name: string, it: unknown) =>
     isUnset(name, it, list) ||
     (it === "" && isIn(emptyIsNone, mapOfTexts)) ||
-    (isIn(emptyMapIsNone, place(name)) && JSON.stringify(it) === "{}");
+    (JSON.stringify(it) === "{}" && [name, "*"].some((one) => isIn(emptyMapIsNone, place(one))));
   return Object.fromEntries(tidied.filter(([name, it]) => !isNone(name, it) && !wasMarks(name, it, value)));
 }
 

@@ -79,6 +79,8 @@ export const leftOutIn: Readonly<Record<string, MayDiffer>> = {
 
 /** Members of which an empty map and none are one, as `<list> › <member>`. */
 export const emptyMapIsNone: Readonly<Record<string, MayDiffer>> = {
+  "localizationTexts › *": { what: "unset", because: "a language without texts" },
+  "texts › *": { what: "unset", because: "a language without texts" },
   "attributes › validations": { what: "unset", because: "an attribute of the profile without checks" },
 };
 

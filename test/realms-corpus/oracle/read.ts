@@ -2,9 +2,16 @@ import type { Fields, Hand } from "../hand.ts";
 
 /**
  * Everything that Keycloak tells of a realm: its own export, and what an export leaves out read apart. Ids, dates and
- * numbering are still in it; `comparable` takes them away.
+ * numbering are still in it; `comparable` takes them away. Keycloak answers 500 to a read while it forgets another realm:
+ * it is asked once more then.
  */
-export async function readWhole(hand: Hand): Promise<Fields> {
+export const readWhole = (hand: Hand): Promise<Fields> =>
+  readOnce(hand).catch((thrown: unknown) => {
+    if (!String(thrown).includes("HTTP 500")) throw thrown;
+    return readOnce(hand);
+  });
+
+async function readOnce(hand: Hand): Promise<Fields> {
   const whole = (await hand.ask("POST", "/partial-export?exportClients=true&exportGroupsAndRoles=true")) as Fields;
   const [profile, policies, profiles, texts, requiredActions, organizations, clients, clientScopes, groups] =
     await Promise.all([

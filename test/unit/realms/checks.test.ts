@@ -408,20 +408,6 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     /reference/,
   ],
   [
-    "a login at a mail server that asks for none",
-    bare("settings: {raw: {smtpServer: {host: m.example, user: us}}}"),
-    "settings.raw.smtpServer.user",
-    /Keycloak forgets it otherwise/,
-    /auth: "true"/,
-  ],
-  [
-    "what follows from another setting",
-    bare("settings: {raw: {otpSupportedApplications: [totpAppGoogleName]}}"),
-    "settings.raw.otpSupportedApplications",
-    /follows from the policy of one-time passwords/,
-    /remove it/,
-  ],
-  [
     "a secret brought into raw",
     bare('settings: {raw: {smtpServer: {auth: "true", password: hunter2}}}'),
     "settings.raw.smtpServer.password",
