@@ -1,7 +1,7 @@
 import { formatKey, type Plain, type PlainMap } from "../../reconcile/index.ts";
 import { textOf } from "../access.ts";
 import { accountScope } from "../client-scopes.ts";
-import { unchangeableClients as unchangeable } from "../format/known.ts";
+import { permissionsClient, unchangeableClients as unchangeable } from "../format/known.ts";
 import { clientKind } from "../kinds/client.ts";
 import { serviceAccountGroupKind, serviceAccountKind, serviceAccountRoleKind } from "../kinds/client-account.ts";
 import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } from "../kinds/client-scope.ts";
@@ -184,9 +184,13 @@ function machineAccountOf(source: ImportSource, clientId: string): Record<string
 
 function machineRoles(source: ImportSource, clientId: string): unknown {
   const byDefault = defaultRoleOf(source);
-  const held = source
-    .ownedBy(serviceAccountRoleKind, clientId)
-    .map(({ key: [, ...role] }): RoleName => roleOf(role))
-    .filter(({ client, role }) => client !== undefined || role !== byDefault);
+  const all = source.ownedBy(serviceAccountRoleKind, clientId).map(({ key: [, ...role] }): RoleName => roleOf(role));
+  const held = all.filter(({ client, role }) => client !== undefined || role !== byDefault);
+  const hasAccount = clientId !== permissionsClient && source.all(serviceAccountKind).has(clientId);
+  if (hasAccount && held.length === all.length) {
+    source.leave(
+      `that the account of client ${clientId} lacks the role ${byDefault}: Keycloak gives it to every new one`,
+    );
+  }
   return held.length === 0 ? undefined : roleNames(held);
 }

@@ -69,10 +69,10 @@ const inside = (map: PlainMap, isKeycloaks: (name: string) => boolean): PlainMap
 const saysNothing = (value: Plain | undefined, path: readonly string[], { kind, present }: KindRule): boolean =>
   isNothing(value) && !(isMap(value) && present?.(path) === true) && !(value === "" && isKept(path, kind));
 
-/** Where Keycloak keeps an empty text apart from none: the name of an identity provider, attributes of the realm. */
+/** Where Keycloak keeps an empty text apart from none: the name of an identity provider, maps of the realm. */
 const isKept = ([member, ...inside]: readonly string[], kind: string): boolean =>
   (kind === "identity-provider" && member === "displayName") ||
-  (kind === "realm" && member === "attributes" && inside.length === 1);
+  (kind === "realm" && (member === "attributes" || member === "smtpServer") && inside.length === 1);
 
 /** Without what is as good as not there. */
 export const saying = (fields: PlainMap, rule: KindRule): PlainMap =>

@@ -38,6 +38,7 @@ const holders: readonly (readonly [kind: string, key: Key, fields: PlainMap])[] 
     { name: "q", enabled: true, profiles: ["p"], conditions: [{ condition: "own", configuration: named }] },
   ],
   ["service-account", "c", { attributes: { password: [canary] } }],
+  ["service-account-role", ["c", "realm", "default-roles-r"], {}],
   ["authorization-settings", "c", { policyEnforcementMode: "ENFORCING", decisionStrategy: "UNANIMOUS" }],
   ["authorization-resource", ["c", "res"], { name: "res", attributes: { password: [canary] } }],
   ["authorization-policy", ["c", "pol"], { name: "pol", type: "own", config: named }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { instant } from "../../../src/core/index.ts";
 import { describeRealm } from "../../../src/realms/import.ts";
+import { roleKey } from "../../../src/realms/role-name.ts";
 import type { Key, Observed, PlainMap } from "../../../src/reconcile/index.ts";
 import { formatProblem } from "../../../src/yaml/index.ts";
 import { loadTexts } from "./kit.ts";
@@ -37,9 +38,11 @@ describe("an imported file", () => {
     expect(secrets).toEqual([]);
   });
 
-  it("says an empty text among the attributes of the realm, which is kept, and not what follows from a setting", () => {
-    const { text } = fileOf([realm({ attributes: { mine: "" }, otpSupportedApplications: ["totpAppGoogleName"] })]);
-    expect(lines(text)).toContain('mine: ""');
+  it("says an empty text in a map of the realm, which is kept, and not what follows from a setting", () => {
+    const smtpServer = { host: "m.example", from: "a@m.example", fromDisplayName: "" };
+    const follows = { otpSupportedApplications: ["totpAppGoogleName"] };
+    const { text } = fileOf([realm({ attributes: { mine: "" }, smtpServer, ...follows })]);
+    expect(lines(text)).toEqual(expect.arrayContaining(['mine: ""', 'fromDisplayName: ""']));
     expect(text).not.toContain("otpSupported");
   });
 
@@ -52,6 +55,21 @@ describe("an imported file", () => {
     const { text } = fileOf([realm(), thing("client", "true", saml("true")), thing("client", "false", saml("false"))]);
     expect(lines(text).filter((line) => line === "saml.signing.private.key: null")).toHaveLength(1);
     expect(lines(text).filter((line) => line === "saml.signing.certificate: null")).toHaveLength(1);
+  });
+
+  it("notes an account that lacks what everybody has, which no file takes from one", () => {
+    const client = thing("client", "robot", { clientId: "robot", serviceAccountsEnabled: true });
+    const held = (role: string) => thing("service-account-role", ["robot", ...roleKey({ role })]);
+    const all = [
+      realm({ defaultRole: { name: "default-roles-r" } }),
+      client,
+      thing("service-account", "robot"),
+      held("other"),
+    ];
+    expect(fileOf([...all, held("default-roles-r")]).notes).toEqual([]);
+    expect(fileOf(all).notes).toEqual([
+      expect.stringMatching(/account of client robot lacks the role default-roles-r:/),
+    ]);
   });
 
   it("leaves out the login at a mail server that asks for none, with a note", () => {
