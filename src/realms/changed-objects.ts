@@ -2,7 +2,7 @@ import type AdminEventRepresentation from "@keycloak/keycloak-admin-client/lib/d
 import type { Identity } from "../reconcile/index.ts";
 import { asFields, listOf, mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { groupPath, parseGroupPath } from "./group-path.ts";
-import { groupKeyOf } from "./groups.ts";
+import { groupKeyOf, readOrganizationGroups } from "./groups.ts";
 import type { KindName, RealmKeys } from "./identity.ts";
 import { clientScopesOf, clientsOf, flowsOf, organizationsOf, realmRolesOf } from "./lists.ts";
 import { roleKey } from "./role-name.ts";
@@ -143,9 +143,17 @@ async function changedIdentityProvider({ sent }: Trace, [, alias = "", what = ""
 async function ofOrganization(trace: Trace, [id = "", what = "", alias = ""]: readonly string[]): Told {
   const organization = (await trace.name("organizations", id, "alias")) || textOf(trace.sent["alias"]);
   if (what === "members") return nothing;
+  if (what === "groups") return ofOrganizationGroup(trace, organization, id, alias);
   return what === "identity-providers"
     ? only("organization-upstream", [organization, alias || textOf(trace.sent["alias"])])
     : only("organization", organization);
+}
+
+/** A new group's event names the one above it, or none. Of one that is gone no name is left. */
+async function ofOrganizationGroup({ at, sent, event }: Trace, alias: string, id: string, named: string): Told {
+  const group = event.operationType === "CREATE" && event.resourceType === "ORGANIZATION_GROUP" ? sent["id"] : named;
+  const found = (await readOrganizationGroups(at, [{ alias, id }])).find((one) => one.group.id === group);
+  return found === undefined ? nothing : only("organization-group", [alias, found.key]);
 }
 
 async function ofAuthentication(trace: Trace, [what = "", name = ""]: readonly string[]): Told {

@@ -36,6 +36,80 @@ export async function readGroups(
   return below([], await at.pages("groups", (client, page) => client.groups.find({ ...page, ...query })));
 }
 
+/** A group of an organization. */
+export interface OrganizationGroup extends GroupSnapshot {
+  readonly organization: string;
+  /** Keycloak's id of the organization. */
+  readonly orgId: string;
+}
+
+// The client sends it and has no type for it.
+const counting = { subGroupsCount: true };
+
+/** All groups of some organizations. A Keycloak that knows no such groups has none. */
+export async function readOrganizationGroups(
+  at: RealmAccess,
+  organizations: readonly { readonly alias: string; readonly id: string }[],
+): Promise<readonly OrganizationGroup[]> {
+  const ofOne = async (organization: string, orgId: string): Promise<OrganizationGroup[]> => {
+    const below = async (
+      above: readonly string[],
+      groups: readonly GroupRepresentation[],
+    ): Promise<GroupSnapshot[]> => {
+      const found = groups.map((group) => ({ key: groupPath(...above, textOf(group.name)), group }));
+      const children = await Promise.all(
+        found
+          .filter(({ group }) => group.subGroupCount !== 0)
+          .map(async ({ key, group: { id: parentId = "" } }) => below(key.path, await childrenOf(at, orgId, parentId))),
+      );
+      return [...found, ...children.flat()];
+    };
+    const top = await at.pages("groups of an organization", ({ organizations: all }, page) =>
+      all.groups(orgId).find({ ...page, ...counting, briefRepresentation: false }),
+    );
+    return (await below([], top)).map((group) => ({ ...group, organization, orgId }));
+  };
+  return (await Promise.all(organizations.map(({ alias, id }) => ofOne(alias, id)))).flat();
+}
+
+/** Groups below one of an organization, in full: Keycloak lists them in brief whatever it is asked for. */
+async function childrenOf(at: RealmAccess, orgId: string, parentId: string): Promise<readonly GroupRepresentation[]> {
+  const brief = await at.pages("groups of an organization", ({ organizations }, page) =>
+    organizations.groups(orgId).listSubGroups({ ...page, ...counting, parentId }),
+  );
+  const full = await Promise.all(
+    brief.map(async ({ id = "", subGroupCount }) => {
+      const group = await at.one("group of an organization", ({ organizations }, realm) =>
+        organizations.groups(orgId).findOne({ realm, id }),
+      );
+      return group === undefined ? [] : [{ ...group, ...(subGroupCount !== undefined && { subGroupCount }) }];
+    }),
+  );
+  return full.flat();
+}
+
+/** Keycloak's id of a group of an organization, found name by name. Throws `Fault`. */
+export async function organizationGroupIdOf(
+  at: RealmAccess,
+  doing: string,
+  orgId: string,
+  key: GroupPath,
+): Promise<string> {
+  let parentId: string | undefined;
+  for (const name of key.path) {
+    const above = parentId;
+    // Asked for a name, Keycloak would answer groups of any depth.
+    const found = await at.pages("groups of an organization", ({ organizations }, page) =>
+      above === undefined
+        ? organizations.groups(orgId).find({ ...page })
+        : organizations.groups(orgId).listSubGroups({ ...page, parentId: above }),
+    );
+    parentId = found.find((group) => group.name === name)?.id;
+    if (parentId === undefined) throw missing(doing, `group "${formatKey(key)}" of its organization`);
+  }
+  return parentId ?? "";
+}
+
 /** Keycloak's id of a group, found name by name: a path of Keycloak's may mean two groups. Throws `Fault`. */
 export async function groupIdOf(at: RealmAccess, doing: string, key: GroupPath): Promise<string> {
   let parentId: string | undefined;

@@ -52,6 +52,8 @@ export interface RealmKeys {
   readonly organization: string;
   /** Organization and alias of the identity provider. */
   readonly "organization-upstream": OwnedKey;
+  /** Organization and path within it. */
+  readonly "organization-group": readonly [organization: string, group: GroupPath];
   readonly client: string;
   readonly "client-mapper": OwnedKey;
   /** The client: its scope mappings. */

@@ -6,7 +6,7 @@ import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js";
 import type UserRepresentation from "@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js";
-import type { RealmAccess, Representation } from "./access.ts";
+import { type RealmAccess, type Representation, textOf } from "./access.ts";
 
 // Without it attributes and config are left out. The client sends it, and has no type for it everywhere.
 const full = { briefRepresentation: false };
@@ -30,6 +30,9 @@ export const flowsOf = (at: RealmAccess): Promise<readonly AuthenticationFlowRep
 /** All identity providers, their secrets masked, with the organization that each belongs to. */
 export const identityProvidersOf = (at: RealmAccess): Promise<readonly IdentityProviderRepresentation[]> =>
   at.pages("identity providers", ({ identityProviders }, page) => identityProviders.find({ ...page, ...full }));
+
+/** By what an organization is called: of one that is older than its alias, its name. */
+export const aliasOf = ({ alias, name }: OrganizationRepresentation): string => textOf(alias) || textOf(name);
 
 /** All organizations with their domains and attributes. */
 export const organizationsOf = (at: RealmAccess): Promise<readonly OrganizationRepresentation[]> =>

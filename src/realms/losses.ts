@@ -35,6 +35,7 @@ type LossOf = (sight: Sight, gone: Observed) => Promise<string | undefined>;
 
 const losses: Readonly<Record<string, LossOf>> = {
   group: lossOfGroup,
+  "organization-group": lossOfOrganizationGroup,
   "client-scope": lossOfScope,
   "authentication-flow": lossOfFlow,
   "realm-role": lossOfRole,
@@ -93,6 +94,20 @@ async function lossOfGroup({ at, plan, observed }: Sight, gone: Observed): Promi
       ? "To keep them in it, let the file keep it"
       : `Nobody of them is in ${like.key}, which is made and is another group. To keep them in it, move the group in Keycloak's console before this is applied`;
   return `group ${formatKey(key)} goes, and ${people.words} in it ${people.n === 1 ? "loses" : "lose"} ${what}. ${remedy}`;
+}
+
+async function lossOfOrganizationGroup({ at }: Sight, gone: Observed): Promise<string | undefined> {
+  const id = idIn(gone);
+  const orgId = textOf(mapOf(mapOf(gone.remote)?.["raw"])?.["orgId"]);
+  const people = await counted((page) =>
+    at.list("members of a group", ({ organizations }, realm) =>
+      organizations.groups(orgId).listMembers({ realm, id, ...page }),
+    ),
+  );
+  if (people.n === 0) return undefined;
+  const roles = rolesOf(gone);
+  const what = roles.length === 0 ? "its membership, which gives no role" : `what it gives: ${named(roles)}`;
+  return `group ${formatKey(gone.key)} goes, and ${people.words} in it ${people.n === 1 ? "loses" : "lose"} ${what}. To keep them in it, let the file keep it`;
 }
 
 const isAbove = (above: GroupPath, { path }: GroupPath): boolean => above.path.every((name, i) => path[i] === name);

@@ -5,8 +5,23 @@ import type { UserProfileConfig } from "@keycloak/keycloak-admin-client/lib/defs
 import { formatKey, type Identity, identityOf, type Key, ownedBy, type PlainMap } from "../reconcile/index.ts";
 import { mapOf, type RealmAccess, type Representation, textOf } from "./access.ts";
 import { type GroupPath, groupPath } from "./group-path.ts";
-import { defaultGroupsOf, type GroupSnapshot, type NamedGroup, readGroups } from "./groups.ts";
-import { clientsOf, identityProvidersOf, organizationsOf, profileOf, realmRolesOf, workflowsOf } from "./lists.ts";
+import {
+  defaultGroupsOf,
+  type GroupSnapshot,
+  type NamedGroup,
+  type OrganizationGroup,
+  readGroups,
+  readOrganizationGroups,
+} from "./groups.ts";
+import {
+  aliasOf,
+  clientsOf,
+  identityProvidersOf,
+  organizationsOf,
+  profileOf,
+  realmRolesOf,
+  workflowsOf,
+} from "./lists.ts";
 import { formatRole, identityOfRole, type RoleName } from "./role-name.ts";
 import {
   type ClientNames,
@@ -26,6 +41,7 @@ export type Part =
   | "client-export"
   | "profile"
   | "organizations"
+  | "organization-groups"
   | "links"
   | "realm-roles"
   | "client-roles"
@@ -56,6 +72,7 @@ export interface Snapshot {
   readonly clientExport: Representation;
   readonly profile: UserProfileConfig;
   readonly organizations: readonly OrganizationRepresentation[];
+  readonly organizationGroups: readonly OrganizationGroup[];
   /** Identity providers as they are listed: the export does not say to which organization one belongs. */
   readonly listed: readonly IdentityProviderRepresentation[];
   readonly roles: readonly RoleSnapshot[];
@@ -112,15 +129,16 @@ export async function readSnapshot(
   const clientNames = new Map(clients.map((c) => [textOf(c.id), textOf(c.clientId)]));
   const secrets = new Map(clients.map((c) => [textOf(c.clientId), textOf(c.secret)]));
   const defaultRole = textOf(mapOf(realm["defaultRole"])?.["id"]);
-  const [clientRoles, serviceAccounts, defaultRights] = await Promise.all([
+  const [clientRoles, serviceAccounts, defaultRights, organizationGroups] = await Promise.all([
     when("client-roles", () => readClientRoles(at, clientNames, rolesAsked(scope, state)), []),
     when("service-accounts", () => readServiceAccounts(at, clients, clientNames, accountsAsked(scope, state)), []),
     when("default-rights", () => compositesOf(at, defaultRole, clientNames), []),
+    when("organization-groups", () => readOrganizationGroups(at, organizationsAsked(scope, state, organizations)), []),
   ]);
   const roles = [...realmRoles.map((role) => ({ role })), ...clientRoles];
   return {
     ...{ name: at.realm, realm, state, clientNames, clientExport, profile, organizations, listed },
-    ...{ groups, workflows, serviceAccounts, defaultGroups },
+    ...{ groups, organizationGroups, workflows, serviceAccounts, defaultGroups },
     clients: clients.map(({ secret: _secret, registrationAccessToken: _token, ...rest }) => rest),
     holdsSecret: (clientId, secret) => secrets.get(clientId) === secret,
     roles: await withComposites(at, roles, clientNames, compositesAsked(scope)),
@@ -164,6 +182,20 @@ function accountsAsked({ wanted, all }: SnapshotScope, { ownership }: RealmState
   );
   const isRecorded = (clientId: string) => recorded.some(ownedBy(clientId));
   return (clientId) => holding.some((kind) => all.has(kind)) || asked.has(clientId) || isRecorded(clientId);
+}
+
+/** Organizations of which groups are wanted, and where we made some. */
+function organizationsAsked(
+  { wanted, all }: SnapshotScope,
+  { ownership }: RealmState,
+  organizations: readonly OrganizationRepresentation[],
+): readonly { readonly alias: string; readonly id: string }[] {
+  const kind = "organization-group";
+  const asked = new Set(wanted.filter((w) => w.kind === kind).map(ownerOf));
+  const recorded = [...ownership.entries, ...ownership.intents].filter((r) => r.kind === kind).map(({ key }) => key);
+  return organizations
+    .map((o) => ({ alias: aliasOf(o), id: textOf(o.id) }))
+    .filter(({ alias }) => all.has(kind) || asked.has(alias) || recorded.some(ownedBy(alias)));
 }
 
 function compositesAsked({ wanted, all }: SnapshotScope): (name: RoleName) => boolean {

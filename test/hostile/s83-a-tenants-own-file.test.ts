@@ -119,11 +119,13 @@ upstreams:
     const loaded = loadRealms(files, () => "hunter2");
     return loaded.ok ? [] : loaded.refusal.map((p) => `${p.file} ${p.path}: ${p.message}`);
   };
+  const withGroups = (groups: string) => own.replace("upstreams: [a-idp]", `upstreams: [a-idp], groups: ${groups}`);
   const idp = (id: string) =>
     `  - {id: ${id}, template: keycloak, issuer: "https://a.example", client: {id: c, secret: {env: CUSTOMER_A_SECRET}}, claims: [groups]}\n`;
 
   test("says its own organization and identity providers", () => {
     expect(load(own)).toEqual([]);
+    expect(load(withGroups("{g: {attributes: {floor: one}, groups: {h: {}}}}"))).toEqual([]);
   });
 
   test.each([
@@ -136,6 +138,16 @@ upstreams:
     ["roles for everybody", `${own}roles: {realm: {boss: {}}, everybody: {realm: [boss]}}\n`, "roles"],
     ["a client", `${own}clients: {c: {template: device-cli}}\n`, "clients"],
     ["groups", `${own}groups: {g: {}}\n`, "groups"],
+    [
+      "a group of its own that administers the realm",
+      withGroups("{g: {groups: {h: {roles: {clients: {realm-management: [realm-admin]}}}}}}"),
+      "organizations[0].groups.g.groups.h.roles",
+    ],
+    [
+      "the same in Keycloak's words",
+      withGroups("{g: {raw: {clientRoles: [realm-management realm-admin]}}}"),
+      "organizations[0].groups.g.raw",
+    ],
   ])("and nothing for others: %s", (_, part, path) => {
     for (const file of ["realms/customer-a.yaml", "realms/customer-a/idps.yaml"])
       expect(load(part, file)).toEqual([

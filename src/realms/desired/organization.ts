@@ -2,6 +2,7 @@ import type { PlainMap } from "../../reconcile/index.ts";
 import type { OrganizationSpec } from "../format/model.ts";
 import type { RealmResource } from "../identity.ts";
 import { defined, listed, merge } from "./fields.ts";
+import { desiredOrganizationGroups } from "./rights.ts";
 
 /** A customer with domains and IdPs; people with an address of its domains are led to the IdP of `login`. */
 export const desiredOrganization = (o: OrganizationSpec): RealmResource[] => {
@@ -28,6 +29,7 @@ export const desiredOrganization = (o: OrganizationSpec): RealmResource[] => {
         ],
       }),
     ),
+    ...desiredOrganizationGroups(o),
   ];
 };
 

@@ -1,5 +1,5 @@
 import type { Plain } from "../../reconcile/index.ts";
-import type { RealmSpec } from "../format/model.ts";
+import type { OrganizationSpec, RealmSpec } from "../format/model.ts";
 import type { GroupEntry } from "../format/rights.ts";
 import type { RoleNames } from "../format/vocabulary.ts";
 import { type GroupPath, groupPath } from "../group-path.ts";
@@ -57,25 +57,42 @@ function roleOf(of: RealmIdentity<"realm-role" | "client-role">, role: Role, cli
 }
 
 /** The tree of groups, parents first. */
-export const desiredGroups = (spec: RealmSpec): RealmResource[] => under(undefined, spec.groups);
-
-const under = (parent: GroupPath | undefined, groups: Readonly<Record<string, GroupEntry>>): RealmResource[] =>
-  Object.entries(groups).flatMap(([name, group]): RealmResource[] => {
-    const key = groupPath(...(parent?.path ?? []), name);
-    const clientRoles = rolesIn({ clients: group.roles?.clients }).map(formatRole).sort();
-    const rights: Record<string, Plain> =
-      group.roles === undefined ? {} : { realmRoles: [...(group.roles.realm ?? [])].sort(), clientRoles };
-    const attributes = group.attributes && { attributes: listed(group.attributes) };
+export const desiredGroups = (spec: RealmSpec): RealmResource[] =>
+  tree(spec.groups).flatMap(({ key, above, group }): RealmResource[] => {
     const itself: RealmIdentity = { kind: "group", key };
-    const above: readonly RealmIdentity[] = parent === undefined ? [] : [{ kind: "group", key: parent }];
+    const parents: readonly RealmIdentity[] = above === undefined ? [] : [{ kind: "group", key: above }];
     const byDefault: RealmResource = { kind: "default-group", key, fields: {}, dependsOn: [itself] };
-    return [
-      {
-        ...itself,
-        fields: merge({ ...attributes, ...rights }, group.raw),
-        dependsOn: [...above, ...rolesIn(group.roles).map(identityOfRole)],
-      },
-      ...(group.default ? [byDefault] : []),
-      ...under(key, group.groups ?? {}),
-    ];
+    return [{ ...itself, ...groupOf(group, parents) }, ...(group.default ? [byDefault] : [])];
   });
+
+/** The same of one organization. */
+export const desiredOrganizationGroups = ({ id, groups }: OrganizationSpec): RealmResource[] =>
+  tree(groups).map(({ key, above, group }): RealmResource => {
+    const parent: RealmIdentity =
+      above === undefined ? { kind: "organization", key: id } : { kind: "organization-group", key: [id, above] };
+    return { kind: "organization-group", key: [id, key], ...groupOf(group, [parent]) };
+  });
+
+/** A group of a tree with its path, and that of the group above. */
+interface InTree {
+  readonly key: GroupPath;
+  readonly above: GroupPath | undefined;
+  readonly group: GroupEntry;
+}
+
+const tree = (groups: Readonly<Record<string, GroupEntry>>, above?: GroupPath): InTree[] =>
+  Object.entries(groups).flatMap(([name, group]) => {
+    const key = groupPath(...(above?.path ?? []), name);
+    return [{ key, above, group }, ...tree(group.groups ?? {}, key)];
+  });
+
+function groupOf(group: GroupEntry, above: readonly RealmIdentity[]) {
+  const clientRoles = rolesIn({ clients: group.roles?.clients }).map(formatRole).sort();
+  const rights: Record<string, Plain> =
+    group.roles === undefined ? {} : { realmRoles: [...(group.roles.realm ?? [])].sort(), clientRoles };
+  const attributes = group.attributes && { attributes: listed(group.attributes) };
+  return {
+    fields: merge({ ...attributes, ...rights }, group.raw),
+    dependsOn: [...above, ...rolesIn(group.roles).map(identityOfRole)],
+  };
+}

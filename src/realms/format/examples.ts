@@ -55,7 +55,7 @@ export const sectionExamples: Readonly<Record<string, string>> = {
     client: {id: acme, secret: {env: PARTNER_SECRET}}
 `,
   organizations: `organizations:
-  - {id: partner, name: Partner, domains: [partner.example], upstreams: [partner-idp]}
+  - {id: partner, name: Partner, domains: [partner.example], upstreams: [partner-idp], groups: {sales: {}}}
 `,
   flows: `flows:
   password and code:

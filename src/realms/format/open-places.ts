@@ -27,6 +27,7 @@ const places: readonly Path[] = [
 export function isOpenPlace(path: Path): boolean {
   // Groups are a tree, and so are the steps of a flow.
   if (path[0] === "groups" && path[2] === "groups") return isOpenPlace(path.slice(2));
+  if (path[0] === "organizations" && path[2] === "groups") return isOpenPlace(path.slice(2));
   if (path[0] === "groups") return open.includes(String(path[2]));
   if (path[0] === "flows") return path.some((part, i) => part === "settings" && path[i - 1] === "config");
   return places.some((place) => place.every((part, i) => i < path.length && (part === "*" || part === path[i])));

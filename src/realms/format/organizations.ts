@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { IdentityProviderAlias } from "../../core/index.ts";
+import { organizationGroups } from "./rights.ts";
 import { address, aliasName, attributes, flag, freeName, raw, text } from "./vocabulary.ts";
 
 const domainName = z.string().min(1).max(255);
@@ -44,6 +45,7 @@ export const organization = z.strictObject({
     .default({})
     .describe("how people are led to its other identity providers, by id; `login` says both of its own"),
   redirectUrl: address("where people go after an invitation").optional(),
+  groups: organizationGroups.default({}).describe("groups of its own, by name; Keycloak 26.7 or later"),
   attributes: attributes("attributes of the organization").optional(),
   raw,
 });

@@ -30,6 +30,7 @@ const mappers = {
 /**
  * What a JSON pointer (RFC 6901) of `ignore` names: `/settings/<field…>`, `/clients/<id>/<field…>`,
  * `/clients/<id>/mappers/<name>/<field…>`, `/groups/<a~1b>/<field…>`, `/roles/realm/<name>/<field…>`,
+ * `/organizations/<id>/groups/<a~1b>/<field…>`,
  * `/components/<type>/<name>/<field…>`. Fields are those of Keycloak's representation. `undefined`: nothing.
  */
 export function pointed(pointer: string, realm: string): Pointed | undefined {
@@ -45,6 +46,8 @@ export function pointed(pointer: string, realm: string): Pointed | undefined {
     const kind = under(mappers, section);
     return kind === undefined ? undefined : { kind, key: [first, third], path: more };
   }
+  if (section === "organizations" && second === "groups" && third !== undefined)
+    return { kind: "organization-group", key: [first, parseGroupPath(third)], path: more };
   const kind = under(plain, section);
   if (kind === "authentication-flow" && builtInFlows.includes(first))
     return { kind: "builtin-flow", key: first, path: past(1) };

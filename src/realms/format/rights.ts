@@ -24,25 +24,36 @@ export const roles = z
 const own = {
   attributes: attributes("attributes of the group, at most 2,000 characters each").optional(),
   roles: roleNames("roles of the members").optional(),
-  default: flag("every new person becomes a member").default(false),
-  raw,
 };
 
 /** A group with the groups under it. */
 export interface GroupEntry {
   readonly attributes?: Readonly<Record<string, string | readonly string[] | null>> | undefined;
   readonly roles?: z.output<ReturnType<typeof roleNames>> | undefined;
-  readonly default: boolean;
+  readonly default?: boolean | undefined;
   readonly raw?: z.output<typeof raw>;
   readonly groups?: Readonly<Record<string, GroupEntry>> | undefined;
 }
 
 const group: z.ZodType<GroupEntry, unknown> = z.strictObject({
   ...own,
+  default: flag("every new person becomes a member").default(false),
+  raw,
   get groups(): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodType<GroupEntry, unknown>>> {
     return z.record(freeName, group).optional().describe("groups under it");
   },
 });
+
+const inOrganization: z.ZodType<GroupEntry, unknown> = z.strictObject({
+  ...own,
+  raw,
+  get groups(): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodType<GroupEntry, unknown>>> {
+    return z.record(freeName, inOrganization).optional().describe("groups under it");
+  },
+});
+
+/** Groups of an organization, a tree. */
+export const organizationGroups = z.record(freeName, inOrganization);
 
 /** Groups of the realm, a tree. */
 export const groups = z.record(freeName, group).describe("groups, by name; each may hold others");

@@ -5,6 +5,7 @@ import { identityProviderKind } from "../kinds/identity-provider.ts";
 import { identityProviderMapperKind } from "../kinds/mapper.ts";
 import { isRouting, organizationIdentityProviderKind, organizationKind } from "../kinds/organization.ts";
 import { mappersOf } from "./mappers.ts";
+import { organizationGroupsOf } from "./rights.ts";
 import { type ImportSource, pick, pointerPart, written } from "./source.ts";
 
 /** `upstreams` of the file: each as Keycloak has it, in the format's `custom` template. */
@@ -81,6 +82,7 @@ export function organizationsOf(source: ImportSource): unknown[] {
       ),
       redirectUrl: isSafe ? redirectUrl : undefined,
       attributes: taken["attributes"],
+      groups: organizationGroupsOf(source, id),
       raw: { ...rest, ...(!isSafe && { redirectUrl }) },
     });
   });

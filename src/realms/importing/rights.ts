@@ -1,5 +1,6 @@
 import type { PlainMap } from "../../reconcile/index.ts";
-import { defaultGroupKind, groupKind } from "../kinds/group.ts";
+import type { GroupPath } from "../group-path.ts";
+import { defaultGroupKind, groupKind, organizationGroupKind } from "../kinds/group.ts";
 import { texts } from "../kinds/kind.ts";
 import { realmKind } from "../kinds/realm.ts";
 import { clientRoleKind, readRoleName, realmRoleKind } from "../kinds/role.ts";
@@ -78,10 +79,31 @@ const nameOf = ({ key }: { readonly key: string | readonly [client: string, role
 /** `groups` of the file: a tree. */
 export function groupsOf(source: ImportSource): Record<string, unknown> {
   const defaults = new Set(source.all(defaultGroupKind).keys());
-  const byParent = Map.groupBy(source.all(groupKind), ([, { key }]) => JSON.stringify(key.path.slice(0, -1)));
+  return treeOf(
+    [...source.all(groupKind)].map(([text, { key, fields }]) => ({ key, fields, byDefault: defaults.has(text) })),
+  );
+}
+
+/** `groups` of an organization. */
+export const organizationGroupsOf = (source: ImportSource, organization: string): Record<string, unknown> =>
+  treeOf(
+    source.ownedBy(organizationGroupKind, organization).map(({ key: [, key], fields }) => {
+      return { key, fields, byDefault: false };
+    }),
+  );
+
+/** A group that was found. */
+interface FoundGroup {
+  readonly key: GroupPath;
+  readonly fields: PlainMap;
+  readonly byDefault: boolean;
+}
+
+function treeOf(groups: readonly FoundGroup[]): Record<string, unknown> {
+  const byParent = Map.groupBy(groups, ({ key }) => JSON.stringify(key.path.slice(0, -1)));
   const below = (parent: readonly string[]): Record<string, unknown> =>
     Object.fromEntries(
-      (byParent.get(JSON.stringify(parent)) ?? []).map(([text, { key, fields }]) => {
+      (byParent.get(JSON.stringify(parent)) ?? []).map(({ key, fields, byDefault }) => {
         const { taken, rest } = pick(fields, "name", "attributes", "realmRoles", "clientRoles");
         const roles = [
           ...texts(taken["realmRoles"]).map((role) => ({ role })),
@@ -90,7 +112,7 @@ export function groupsOf(source: ImportSource): Record<string, unknown> {
         const entry = {
           attributes: taken["attributes"],
           roles: roles.length === 0 ? undefined : roleNames(roles),
-          default: defaults.has(text) || undefined,
+          default: byDefault || undefined,
           raw: rest,
           groups: below(key.path),
         };

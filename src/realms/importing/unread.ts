@@ -1,35 +1,10 @@
-import { asFields, type RealmAccess, type Representation, textOf } from "../access.ts";
+import { asFields, type RealmAccess, textOf } from "../access.ts";
 import { permissionsClient } from "../format/known.ts";
-import { organizationsOf } from "../lists.ts";
-
-/** One page of what is below a thing. */
-interface PageOf {
-  readonly id: string;
-  readonly first: number;
-  readonly max: number;
-}
 
 /** What no kind reads and no file says, as far as the realm has any, for the notes of an import. Throws `Fault`. */
 export async function unreadIn(at: RealmAccess): Promise<readonly string[]> {
-  const { organizationsEnabled, adminPermissionsEnabled } = asFields((await at.settings()) ?? {});
-  return [
-    ...(organizationsEnabled === true ? await groupsOfOrganizations(at) : []),
-    ...(adminPermissionsEnabled === true ? await permissionsOfAdministrators(at) : []),
-  ];
-}
-
-async function groupsOfOrganizations(at: RealmAccess): Promise<readonly string[]> {
-  const found = await Promise.all(
-    (await organizationsOf(at)).map(async ({ id = "", alias }) => {
-      const groups = await at.list("groups of an organization", ({ organizations }, realm) =>
-        organizations.makeRequest<PageOf, Representation[]>({
-          ...{ method: "GET", path: "/{id}/groups", urlParamKeys: ["id"], queryParamKeys: ["first", "max"] },
-        })({ realm, id, first: 0, max: 1 }),
-      );
-      return groups.length === 0 ? [] : [`groups of the organization ${textOf(alias)}: its people make them`];
-    }),
-  );
-  return found.flat();
+  const { adminPermissionsEnabled } = asFields((await at.settings()) ?? {});
+  return adminPermissionsEnabled === true ? permissionsOfAdministrators(at) : [];
 }
 
 async function permissionsOfAdministrators(at: RealmAccess): Promise<readonly string[]> {

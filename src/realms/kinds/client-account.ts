@@ -82,7 +82,7 @@ const isGivenByKeycloak = ({ client, role }: RoleName, owner: string, everybody:
 async function holdRole(at: RealmAccess, what: "give" | "take", client: string, role: RoleName): Promise<void> {
   const doing = `${what} the account of client ${client} the role ${formatRole(role)}`;
   const { id } = await accountOf(at, doing, client);
-  await mapRole(at, doing, what, { all: "users", id: textOf(id) }, role);
+  await mapRole(at, doing, what, { among: ({ users }) => users, id: textOf(id) }, role);
 }
 
 /** A group that a client's account is a member of. The key is the client and the path. */

@@ -12,7 +12,7 @@ import { clientScopeAssignmentKind, clientScopeKind, defaultClientScopeKind } fr
 import { componentKind } from "./component.ts";
 import { defaultRightKind } from "./default-right.ts";
 import { builtinFlowKind, flowKind } from "./flow.ts";
-import { defaultGroupKind, groupKind } from "./group.ts";
+import { defaultGroupKind, groupKind, organizationGroupKind } from "./group.ts";
 import { identityProviderKind } from "./identity-provider.ts";
 import type { Kind } from "./kind.ts";
 import { clientMapperKind, clientScopeMapperKind, identityProviderMapperKind } from "./mapper.ts";
@@ -60,6 +60,7 @@ const declared: { readonly [N in KindName]: Kind<N> } = {
   "upstream-mapper": identityProviderMapperKind,
   organization: organizationKind,
   "organization-upstream": organizationIdentityProviderKind,
+  "organization-group": organizationGroupKind,
   client: clientKind,
   "client-mapper": clientMapperKind,
   "client-role-scope": clientRoleScopeKind,

@@ -1,12 +1,9 @@
-import type OrganizationRepresentation from "@keycloak/keycloak-admin-client/lib/defs/organizationRepresentation.js";
 import { formatKey, type PlainMap } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import type { OwnedKey } from "../identity.ts";
-import { organizationsOf } from "../lists.ts";
+import { aliasOf, organizationsOf } from "../lists.ts";
 import { idOf, inner, isMarked, type Kind, listMarker, withoutNulls } from "./kind.ts";
 import { nobodys, unsaidOf } from "./unsaid.ts";
-
-const aliasOf = (o: OrganizationRepresentation): string => textOf(o.alias) || textOf(o.name);
 
 /**
  * Organizations. A PUT clears description and domains and enables again when they are not sent, and takes back a domain's
@@ -126,7 +123,8 @@ async function route(at: RealmAccess, key: OwnedKey, fields: PlainMap): Promise<
   );
 }
 
-async function organizationId(at: RealmAccess, alias: string): Promise<string> {
+/** Keycloak's id of an organization. Throws `Fault` when there is none. */
+export async function organizationId(at: RealmAccess, alias: string): Promise<string> {
   const found = (await organizationsOf(at)).find((o) => aliasOf(o) === alias);
   if (found === undefined) throw missing(`find organization ${alias}`, "such organization");
   return textOf(found.id);

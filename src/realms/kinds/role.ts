@@ -1,3 +1,4 @@
+import type { KeycloakAdminClient } from "@keycloak/keycloak-admin-client/lib/client.js";
 import type { RoleMappingPayload } from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
 import { formatKey, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, missing, type RealmAccess, textOf } from "../access.ts";
@@ -153,9 +154,9 @@ export async function rolesThere(at: RealmAccess, names: readonly RoleName[]): P
   return found;
 }
 
-/** Somebody who holds roles: a group, or the account of a client. */
-interface RoleHolder {
-  readonly all: "groups" | "users";
+/** Somebody who holds roles: a group, or the account of a client, by whom it is among. */
+export interface RoleHolder {
+  readonly among: (client: KeycloakAdminClient) => KeycloakAdminClient["groups"] | KeycloakAdminClient["users"];
   readonly id: string;
 }
 
@@ -164,22 +165,22 @@ export async function mapRole(
   at: RealmAccess,
   doing: string,
   what: "give" | "take",
-  { all, id }: RoleHolder,
+  { among, id }: RoleHolder,
   name: RoleName,
 ): Promise<void> {
   const roles = what === "give" ? await rolesOf(at, doing, [name]) : await rolesThere(at, [name]);
   if (roles.length === 0) return;
   const clientUniqueId = name.client === undefined ? undefined : await clientIdOf(at, name.client);
   if (what === "give") {
-    return at.write(doing, ({ [all]: holders }, realm) =>
+    return at.write(doing, (client, realm) =>
       clientUniqueId === undefined
-        ? holders.addRealmRoleMappings({ realm, id, roles })
-        : holders.addClientRoleMappings({ realm, id, clientUniqueId, roles }),
+        ? among(client).addRealmRoleMappings({ realm, id, roles })
+        : among(client).addClientRoleMappings({ realm, id, clientUniqueId, roles }),
     );
   }
-  return at.remove(doing, ({ [all]: holders }, realm) =>
+  return at.remove(doing, (client, realm) =>
     clientUniqueId === undefined
-      ? holders.delRealmRoleMappings({ realm, id, roles })
-      : holders.delClientRoleMappings({ realm, id, clientUniqueId, roles }),
+      ? among(client).delRealmRoleMappings({ realm, id, roles })
+      : among(client).delClientRoleMappings({ realm, id, clientUniqueId, roles }),
   );
 }

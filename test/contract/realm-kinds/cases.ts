@@ -290,6 +290,24 @@ export const kindCases: readonly KindCase[] = [
     unset: { redirect: null },
   },
   {
+    ...{ kind: "organization-group", key: ["acme", groupPath("sales")], ground: [organization, role] },
+    made: { description: "Those who sell", attributes: { floor: ["1"] }, realmRoles: ["reader"] },
+    changed: { attributes: { floor: ["2", "3"] }, realmRoles: [], clientRoles: ["account view-profile"] },
+    unset: { description: null, attributes: { floor: null } },
+  },
+  {
+    ...{ kind: "organization-group", key: ["acme", groupPath("sales", "night / day")] },
+    ground: [
+      organization,
+      { kind: "organization-group", key: ["acme", groupPath("sales")], fields: {} },
+      client,
+      clientRole,
+    ],
+    made: { description: "At night", attributes: { floor: ["1"] }, clientRoles: ["app viewer of all"] },
+    changed: { description: "At night and by day", attributes: { floor: ["2"] }, clientRoles: [] },
+    unset: { attributes: { floor: null } },
+  },
+  {
     ...{ kind: "realm-role", key: "writer of all", ground: [role] },
     made: {
       description: "Writes",

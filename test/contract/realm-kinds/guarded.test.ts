@@ -193,20 +193,16 @@ describe("a client with authorization services", () => {
 describe("what no file says", () => {
   const other = `${realm}-otherwise`;
 
-  it("is named: groups of organizations, and permissions of administrators", async () => {
+  it("is named: permissions of administrators", async () => {
     const at = (method: string, path: string, body?: unknown) => server.admin.call(method, `/${other}${path}`, body);
-    await server.admin.call("POST", "", { realm: other, organizationsEnabled: true, adminPermissionsEnabled: true });
+    await server.admin.call("POST", "", { realm: other, adminPermissionsEnabled: true });
     expect((await importRealm(server.connection, other, deps)).notes).toEqual([]);
-    const domains = [{ name: "acme.example" }];
-    const made = (await at("POST", "/organizations", { name: "Acme", alias: "acme", domains })) as string;
-    await at("POST", `/organizations/${made}/groups`, { name: "sales" });
     await at("POST", "/roles", { name: "reader" });
     const [client] = await server.admin.list(`/${other}/clients?clientId=admin-permissions`);
     const role = await server.admin.get(`/${other}/roles/reader`);
     const policy = { name: "readers", roles: [{ id: role["id"] }] };
     await at("POST", `/clients/${String(client?.["id"])}/authz/resource-server/policy/role`, policy);
     expect((await importRealm(server.connection, other, deps)).notes).toEqual([
-      "groups of the organization acme: its people make them",
       expect.stringMatching(/^permissions of administrators/),
     ]);
     await server.admin.call("DELETE", `/${other}`);

@@ -42,8 +42,7 @@ export interface Coverage {
   readonly said: readonly string[];
   /** Fields that are said at another place. */
   readonly elsewhere: readonly string[];
-  /** Fields that no file says, with the reason; and those of which it is not known. */
-  readonly unsaid: readonly string[];
+  /** Fields that are to be said, and are not. */
   readonly open: readonly string[];
   /** Of those that are said, how many objects lack them with a note. */
   readonly noted: Readonly<Record<string, number>>;
@@ -69,7 +68,6 @@ export const coverage = (fields: FieldsByKind = knownFields(), found: FoundByKin
       ...{ kind, there, said },
       nobodys: there.filter((field) => isNamed(field, (as) => nobodysToSay.has(as))),
       elsewhere: there.filter((field) => isNamed(field, (as) => as === "elsewhere")),
-      unsaid: there.filter((field) => isNamed(field, (as) => as === "unsaid")),
       open: unnamed.filter((field) => !said.includes(field)),
       noted: Object.fromEntries(noted),
     };

@@ -2,9 +2,9 @@
  * `own`: Keycloak makes it or works it out, and what is written there is not kept. `older`: Keycloak reads it in exports of
  * older versions, and never tells it. `off`: of a feature of Keycloak that is off unless somebody switches it on, and not
  * kept before. `people`: accounts, and what they and their servers write, are not in realm files. `elsewhere`: it is said, at
- * another place. `unsaid`: no file says it.
+ * another place.
  */
-export type Naming = "own" | "older" | "off" | "people" | "elsewhere" | "unsaid";
+export type Naming = "own" | "older" | "off" | "people" | "elsewhere";
 
 /** Names of fields that no file has to say. A test tries all of them but `people` on a real Keycloak. */
 export const nobodysToSay: ReadonlySet<Naming> = new Set(["own", "older", "off", "people"]);
@@ -89,7 +89,6 @@ export const namedFields: Readonly<Record<string, Readonly<Record<string, NamedF
   organization: {
     ...ids("Organization.id"),
     ...all("people", "accounts", "Organization.members"),
-    ...all("unsaid", "left out with a note", "Organization.groups"),
   },
   "user profile": {},
   "required action": all("own", numbering, "priority"),

@@ -55,11 +55,23 @@ async function organizationsOf(hand: Hand): Promise<Fields[]> {
       hand.get(`/organizations/${String(id)}`),
       hand.list(`/organizations/${String(id)}/identity-providers`),
       // Older versions have none.
-      hand.list(`/organizations/${String(id)}/groups?briefRepresentation=false`).catch(() => []),
+      groupsOf(hand, `/organizations/${String(id)}/groups`).catch(() => []),
     ]);
     return { ...organization, identityProviders: providers.map((it) => it["alias"]), groups };
   };
   return Promise.all(list.map(whole));
+}
+
+/** A tree: what is listed below a group is brief, so each is asked for. */
+async function groupsOf(hand: Hand, path: string, at = path): Promise<Fields[]> {
+  const whole = async ({ id }: Fields) => {
+    const [group, subGroups] = await Promise.all([
+      hand.get(`${path}/${String(id)}`),
+      groupsOf(hand, path, `${path}/${String(id)}/children`),
+    ]);
+    return { ...group, subGroups };
+  };
+  return Promise.all((await hand.list(`${at}?max=1000`)).map(whole));
 }
 
 async function clientsOf(hand: Hand): Promise<Fields[]> {

@@ -1,4 +1,4 @@
-import type { Fields } from "../hand.ts";
+import { clientId, type Fields } from "../hand.ts";
 import type { Recipe } from "../recipe.ts";
 import { newApi } from "./clients.ts";
 import { newProvider } from "./identity-providers.ts";
@@ -30,6 +30,24 @@ export const seldomSaid: readonly Recipe[] = [
       await at.post(`${server}/resource`, album);
       const time = { type: "time", name: "office hours", description: "When somebody is there", hour: 8, hourEnd: 18 };
       await at.post(`${server}/policy/time`, time);
+    },
+  },
+  {
+    name: "organization with groups in groups, and their roles",
+    with: { organizationsEnabled: true },
+    byHand: async (at) => {
+      await at.post("/roles", { name: "seller" });
+      await at.post("/groups", { name: "sales" });
+      const id = await at.post("/organizations", { name: "Acme", alias: "acme", domains: [{ name: "acme.example" }] });
+      const groups = `/organizations/${id}/groups`;
+      const sales = await at.post(groups, { name: "sales", description: "Those who sell" });
+      await at.post(`${groups}/${sales}/role-mappings/realm`, [await at.get("/roles/seller")]);
+      const night = await at.post(`${groups}/${sales}/children`, { name: "night / day" });
+      await at.change(`${groups}/${night}`, { description: "At night", attributes: { floor: ["1", "2"] } });
+      const account = await clientId(at, "account");
+      const view = await at.get(`/clients/${account}/roles/view-consent`);
+      await at.post(`${groups}/${night}/role-mappings/clients/${account}`, [view]);
+      await at.post(`${groups}/${night}/children`, { name: "sales" });
     },
   },
   {

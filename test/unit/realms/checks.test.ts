@@ -242,6 +242,13 @@ const cases: readonly (readonly [name: string, text: string, at: string, message
     /2001 characters/,
     /shorter/,
   ],
+  [
+    "an attribute of an organization's group too long",
+    bare(`organizations: [{id: o, name: O, groups: {a: {attributes: {x: ${"y".repeat(2001)}}}}}]`),
+    "organizations[0].groups.a.attributes.x",
+    /2001 characters/,
+    /shorter/,
+  ],
   // Names.
   [
     "a reserved client",

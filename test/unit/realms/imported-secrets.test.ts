@@ -28,6 +28,8 @@ const holders: readonly (readonly [kind: string, key: Key, fields: PlainMap])[] 
   ["identity-provider", "i", { alias: "i", providerId: "oidc", config: named }],
   ["upstream-mapper", ["i", "m"], { identityProviderMapper: "oidc-username-idp-mapper", config: named }],
   ["organization", "o", { name: "O", attributes: { password: [canary] } }],
+  ["organization-group", ["o", { path: ["g"], rooted: true }], { attributes: { password: [canary] } }],
+  ["organization-group", ["o", { path: ["g", "h"], rooted: true }], { attributes: { password: [canary] } }],
   ["client", "c", { ...openId, clientId: "c", serviceAccountsEnabled: true, attributes: named }],
   ["client-mapper", ["c", "m"], { ...openId, protocolMapper: "oidc-sub-mapper", config: named }],
   ["workflow", "w", { steps: [{ uses: "notify-user", with: named }] }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { instant } from "../../../src/core/index.ts";
 import { describeRealm } from "../../../src/realms/import.ts";
 import { roleKey } from "../../../src/realms/role-name.ts";
@@ -135,6 +136,25 @@ describe("an imported file", () => {
       expect.arrayContaining(["login: i", "routes:", "j:", "domain: b.example", "redirect: false"]),
     );
     expect([text.includes("kc.org"), notes]).toEqual([false, []]);
+  });
+
+  it("says groups of an organization as a tree of its own", () => {
+    const path = (...names: string[]) => ["o", { path: names, rooted: true }] as const;
+    const roles = { realmRoles: ["seller"], clientRoles: ["account view-profile"] };
+    const { text, notes } = fileOf([
+      realm(),
+      thing("realm-role", "seller"),
+      thing("organization", "o", { name: "O" }),
+      thing("organization-group", path("sales"), { name: "sales", ...roles, path: "/sales" }),
+      thing("organization-group", path("sales", "a/b"), { description: "At night", attributes: { floor: ["1"] } }),
+      thing("group", { path: ["sales"], rooted: true }, { name: "sales" }),
+    ]);
+    const file = parse(text) as Record<string, unknown>;
+    const below = { "a/b": { attributes: { floor: ["1"] }, raw: { description: "At night" } } };
+    const given = { realm: ["seller"], clients: { account: ["view-profile"] } };
+    expect(file["organizations"]).toMatchObject([{ id: "o", groups: { sales: { roles: given, groups: below } } }]);
+    expect(file["groups"]).toEqual({ sales: {} });
+    expect(notes).toEqual([]);
   });
 
   it("says nothing of where people of an organization go, when nobody said it", () => {

@@ -9,7 +9,7 @@ settings:
   raw: {failureFactor: 7}
 broker: {issuer: https://login.example}
 organizations:
-  - {id: a, name: A, domains: [a.example, aa.example], login: kc, description: x, attributes: {contract: "1"}}
+  - {id: a, name: A, domains: [a.example, aa.example], login: kc, description: x, attributes: {contract: "1"}, groups: {sales: {roles: {realm: [viewer]}, attributes: {floor: ["1", "2"]}, groups: {night: {roles: {clients: {kube: [op]}}}}}}}
   - {id: b, name: B, domains: [b.example], login: ent, upstreams: [goo]}
 upstreams:
   - {id: kc, template: keycloak, issuer: https://idp.example/realms/a, client: {id: us, secret: {env: A_SECRET}}, claims: [groups]}

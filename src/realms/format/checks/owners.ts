@@ -3,6 +3,7 @@ import type { LocatedDocument, LocatedRealm } from "../model.ts";
 import { walk } from "../secrets.ts";
 import { referenceIn } from "../substitute.ts";
 import type { Report } from "./report.ts";
+import { eachGroup } from "./rights.ts";
 
 /**
  * A part that is called after a customer's organization says that organization and its identity providers, and nothing that others
@@ -29,6 +30,11 @@ export function checkOwners(realm: LocatedRealm, report: Report): void {
     for (const [i, { id }] of one.data.upstreams.entries())
       if (!identityProviders.some((alias) => alias === id)) wrong(["upstreams", i, "id"]);
     for (const key of ofAll) if (isThere(one, key)) wrong([key]);
+    for (const [i, { groups }] of one.data.organizations.entries())
+      eachGroup(groups, ["organizations", i, "groups"], (group, path) => {
+        // Roles are the realm's: one that administers it would reach every customer.
+        for (const field of ["roles", "raw"] as const) if (group[field] !== undefined) wrong([...path, field]);
+      });
     checkReferences(one, customer.id, [...customers.keys()], report);
   }
 }

@@ -32,7 +32,7 @@ export function checkRights(realm: LocatedRealm, report: Report): void {
     for (const [client, roles] of Object.entries(part.roles.clients)) {
       for (const name of Object.keys(roles)) named({ client, role: name }, ["roles", "clients", client, name]);
     }
-    eachGroup(part.groups, ["groups"], (group, path) => {
+    const fits = (group: GroupEntry, path: Path) => {
       for (const [name, value] of Object.entries(group.attributes ?? {})) {
         for (const text of [value ?? ""].flat()) {
           if (text.length <= longestAttribute) continue;
@@ -40,7 +40,9 @@ export function checkRights(realm: LocatedRealm, report: Report): void {
           report.wrong({ document, path: [...path, "attributes", name] }, message, "make it shorter");
         }
       }
-    });
+    };
+    eachGroup(part.groups, ["groups"], fits);
+    for (const [i, { groups }] of part.organizations.entries()) eachGroup(groups, ["organizations", i, "groups"], fits);
   }
   checkClients(realm, report);
   const given = new Set(rolesIn(data.roles.everybody).map(formatRole));
@@ -77,7 +79,8 @@ function circle(start: string, edges: ReadonlyMap<string, readonly string[]>): r
   return undefined;
 }
 
-function eachGroup(
+/** Looks at every group of a tree, with its place. */
+export function eachGroup(
   groups: Readonly<Record<string, GroupEntry>>,
   path: Path,
   visit: (group: GroupEntry, path: Path) => void,
