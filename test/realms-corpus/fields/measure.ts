@@ -6,7 +6,8 @@ import { jsonNames } from "./named.ts";
 /** An object of a kind, by what it is called in its realm. */
 interface Represented {
   readonly kind: string;
-  readonly name: string;
+  /** The names that lead to it. */
+  readonly name: readonly string[];
   /** Its own name, if it is one of several. */
   readonly called?: string;
   readonly fields: Fields;
@@ -51,7 +52,7 @@ function fieldsOf({ kind, fields }: Represented): readonly string[] {
   return (knownFields()[kind] ?? []).map((field) => jsonNames[field] ?? field).filter((it) => it.startsWith(prefix));
 }
 
-const keyOf = ({ kind, name }: Represented): string => JSON.stringify([kind, name]);
+const keyOf = ({ kind, name }: Represented): string => JSON.stringify([kind, ...name]);
 
 function measuredAt(measures: Measures, kind: string, field: string): Measured {
   const fields = measures.get(kind) ?? new Map<string, Measured>();
@@ -69,61 +70,52 @@ const entries = (value: unknown): readonly (readonly [string, Fields])[] =>
     ? Object.entries(value).filter((it): it is [string, Fields] => isMap(it[1]))
     : [];
 
-type Walk = (value: unknown, at: string) => Represented[];
+type Walk = (value: unknown, ...at: readonly string[]) => Represented[];
+type Within = (fields: Fields, ...at: readonly string[]) => Represented[];
 
 /** All objects of a kind in a map of them, and what is within each. */
 const each =
-  (kind: string, prefix = "", within: (fields: Fields, at: string) => Represented[] = () => []): Walk =>
-  (value, at) =>
+  (kind: string, prefix = "", within: Within = () => []): Walk =>
+  (value, ...at) =>
     entries(value).flatMap(([called, fields]) => {
-      const [itself, ...inside] = one(kind, fields, `${at}/${called}`, prefix, within);
-      return itself === undefined ? [] : [{ ...itself, called }, ...inside];
+      const name = [...at, called];
+      return [{ ...one(kind, fields, name, prefix), called }, ...within(fields, ...name)];
     });
 
-function one(
-  kind: string,
-  fields: Fields,
-  name: string,
-  prefix = "",
-  within: (fields: Fields, at: string) => Represented[] = () => [],
-): Represented[] {
-  const prefixed = Object.fromEntries(Object.entries(fields).map(([field, it]) => [`${prefix}${field}`, it]));
-  return [{ kind, name, fields: prefixed }, ...within(fields, name)];
-}
+const one = (kind: string, fields: Fields, name: readonly string[], prefix = ""): Represented => ({
+  ...{ kind, name },
+  fields: Object.fromEntries(Object.entries(fields).map(([field, it]) => [`${prefix}${field}`, it])),
+});
 
 const mappers = each("protocol mapper");
-const groups: Walk = each("group", "", (it, at) => groups(it["subGroups"], at));
-const components: Walk = each("component", "", (it, at) =>
-  entries(it["subComponents"]).flatMap(([type, list]) => components(list, `${at}/${type}`)),
+const groups: Walk = each("group", "", (it, ...at) => groups(it["subGroups"], ...at));
+const components: Walk = each("component", "", (it, ...at) =>
+  entries(it["subComponents"]).flatMap(([type, list]) => components(list, ...at, type)),
 );
 
-const authorization = (settings: Fields, at: string): Represented[] => [
-  ...one("authorization services", settings, at, "ResourceServer."),
-  ...each("authorization services", "Resource.")(settings["resources"], `${at}/resources`),
-  ...each("authorization services", "Scope.")(settings["scopes"], `${at}/scopes`),
-  ...each("authorization services", "Policy.")(settings["policies"], `${at}/policies`),
+const authorization: Within = (settings, ...at) => [
+  one("authorization services", settings, at, "ResourceServer."),
+  ...each("authorization services", "Resource.")(settings["resources"], ...at, "resources"),
+  ...each("authorization services", "Scope.")(settings["scopes"], ...at, "scopes"),
+  ...each("authorization services", "Policy.")(settings["policies"], ...at, "policies"),
 ];
 
-const profileAttribute = (it: Fields, at: string): Represented[] => [
-  ...(["permissions", "required", "selector"] as const).flatMap((member) =>
-    isMap(it[member])
-      ? one(
-          "user profile",
-          it[member],
-          `${at}/${member}`,
-          `UPAttribute${member.replace(/^./, (c) => c.toUpperCase())}.`,
-        )
-      : [],
-  ),
-];
+const profileAttribute: Within = (it, ...at) =>
+  (["permissions", "required", "selector"] as const).flatMap((member) => {
+    const prefix = `UPAttribute${member.replace(/^./, (c) => c.toUpperCase())}.`;
+    return isMap(it[member]) ? [one("user profile", it[member], [...at, member], prefix)] : [];
+  });
 
 const policies = (apart: Fields): Represented[] => {
   const kind = "client policies";
-  const parts = (member: string, prefix: string) => (it: Fields, at: string) => each(kind, prefix)(it[member], at);
+  const parts =
+    (member: string, prefix: string): Within =>
+    (it, ...at) =>
+      each(kind, prefix)(it[member], ...at);
   const [all, profiles] = [apart["policies"] as Fields, apart["profiles"] as Fields];
   return [
-    ...one(kind, all, "policies", "ClientPolicies."),
-    ...one(kind, profiles, "profiles", "ClientProfiles."),
+    one(kind, all, ["policies"], "ClientPolicies."),
+    one(kind, profiles, ["profiles"], "ClientProfiles."),
     ...each(kind, "ClientPolicy.", parts("conditions", "ClientPolicyCondition."))(all["policies"], "policy"),
     ...each(kind, "ClientProfile.", parts("executors", "ClientPolicyExecutor."))(profiles["profiles"], "profile"),
   ];
@@ -135,27 +127,26 @@ function representedIn(realm: Fields): Represented[] {
   const roles = realm["roles"] as { readonly realm?: unknown; readonly client?: unknown } | undefined;
   const profile = apart["profile"] as Fields;
   return [
-    ...one("realm", realm, ""),
-    ...each("client", "", (it, at) => mappers(it["protocolMappers"], at))(realm["clients"], "clients"),
-    ...each("client scope", "", (it, at) => mappers(it["protocolMappers"], at))(realm["clientScopes"], "scopes"),
+    one("realm", realm, []),
+    ...each("client", "", (it, ...at) => mappers(it["protocolMappers"], ...at))(realm["clients"], "clients"),
+    ...each("client scope", "", (it, ...at) => mappers(it["protocolMappers"], ...at))(realm["clientScopes"], "scopes"),
     ...each("role")(roles?.realm, "realm"),
-    ...entries(roles?.client).flatMap(([client, list]) => each("role")(list, client)),
-    ...groups(realm["groups"], ""),
-    ...each("identity provider")(realm["identityProviders"], ""),
-    ...each("identity provider mapper")(realm["identityProviderMappers"], ""),
-    ...each("flow", "", (it, at) => each("step of a flow")(it["authenticationExecutions"], at))(
+    ...entries(roles?.client).flatMap(([client, list]) => each("role")(list, "client", client)),
+    ...groups(realm["groups"]),
+    ...each("identity provider")(realm["identityProviders"]),
+    ...each("identity provider mapper")(realm["identityProviderMappers"]),
+    ...each("flow", "", (it, ...at) => each("step of a flow")(it["authenticationExecutions"], ...at))(
       realm["authenticationFlows"],
-      "",
     ),
-    ...each("configuration of a step")(realm["authenticatorConfig"], ""),
+    ...each("configuration of a step")(realm["authenticatorConfig"]),
     ...entries(realm["components"]).flatMap(([type, list]) => components(list, type)),
-    ...each("organization", "Organization.", (it, at) =>
-      each("organization", "OrganizationDomain.")(it["domains"], at),
-    )(apart["organizations"], ""),
-    ...one("user profile", profile, "profile", "UPConfig."),
+    ...each("organization", "Organization.", (it, ...at) =>
+      each("organization", "OrganizationDomain.")(it["domains"], ...at),
+    )(apart["organizations"]),
+    one("user profile", profile, ["profile"], "UPConfig."),
     ...each("user profile", "UPAttribute.", profileAttribute)(profile["attributes"], "attribute"),
     ...each("user profile", "UPGroup.")(profile["groups"], "group"),
-    ...each("required action")(apart["requiredActions"], ""),
+    ...each("required action")(apart["requiredActions"]),
     ...entries(apart["clients"]).flatMap(([id, it]) =>
       isMap(it["authorization"]) ? authorization(it["authorization"], id) : [],
     ),

@@ -171,6 +171,20 @@ describe("the count of fields", () => {
     expect(said()).toEqual([[]]);
   });
 
+  it("keeps apart what would have one name if names were joined", () => {
+    const measures: Measures = new Map();
+    const inClient = { roles: { realm: [{ name: "r", description: "R" }], client: { realm: [{ name: "r" }] } } };
+    const both = {
+      ...inClient,
+      groups: [{ name: "a/b" }, { name: "a", subGroups: [{ name: "b", description: "B" }] }],
+    };
+    measure(measures, realm(both), realm(both));
+    const lost = [...measures].flatMap(([kind, of]) =>
+      [...of].flatMap(([it, { lost }]) => (lost > 0 ? [kind, it] : [])),
+    );
+    expect(lost).toEqual([]);
+  });
+
   it("tells what is lost where a note names the object from what is lost without a word", () => {
     const measures: Measures = new Map();
     const group = (name: string, ...realmRoles: string[]) => realm({ groups: [{ name, realmRoles }] });
