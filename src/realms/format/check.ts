@@ -2,6 +2,7 @@ import type { Problem } from "../../yaml/index.ts";
 import { checkAuthorization } from "./checks/authorization.ts";
 import { checkClientPolicies } from "./checks/client-policies.ts";
 import { checkFlows } from "./checks/flows.ts";
+import { checkLengths } from "./checks/lengths.ts";
 import { checkMappers, checkProfileOrder } from "./checks/mappers.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkOwners } from "./checks/owners.ts";
@@ -29,6 +30,7 @@ export function checkRealms(realms: readonly LocatedRealm[]): Problem[] {
       checkProfileOrder,
       checkFlows,
       checkRights,
+      checkLengths,
       checkSafety,
       checkSettings,
       checkAuthorization,

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { referenceSchema } from "../../yaml/index.ts";
 import { authorization } from "./authorization.ts";
 import { mappers } from "./mappers.ts";
-import { address, attributes, flag, freeName, groupPath, issuer, raw, roleNames, text } from "./vocabulary.ts";
+import { address, attributes, flag, freeName, groupPath, issuer, longest, raw, roleNames, text } from "./vocabulary.ts";
 
-const redirects = z.array(z.string().min(1).max(2000)).optional();
+const redirects = z.array(z.string().min(1).max(longest)).optional();
 
 const shared = {
   name: text("name as people see it").optional(),
-  description: text("what it is for", 1000).optional(),
+  description: text("what it is for").optional(),
   enabled: flag("false: nobody can log in to it").default(true),
   scopes: z
     .strictObject({
@@ -87,7 +87,7 @@ export const client = z.discriminatedUnion("template", [
     public: flag("it has no secret").optional(),
     redirects: redirects.describe("where logins may return to"),
     allowWildcardRedirects: flag("a * in a redirect is meant; anything it matches may take codes").default(false),
-    webOrigins: z.array(z.string()).optional().describe("origins whose scripts may call Keycloak"),
+    webOrigins: z.array(z.string().max(longest)).optional().describe("origins whose scripts may call Keycloak"),
     codeFlow: flag("browser logins").optional(),
     implicitFlow: flag("tokens in the address: unsafe; default false").optional(),
     passwordGrant: flag("passwords handed to the client: unsafe; default false").optional(),
@@ -118,7 +118,7 @@ export type ClientEntry = z.output<typeof client>;
 /** A set of things for tokens that several clients share. */
 export const clientScope = z.strictObject({
   protocol: z.enum(["openid-connect", "saml"]).default("openid-connect"),
-  description: text("what it is for", 1000).optional(),
+  description: text("what it is for").optional(),
   assigned: z
     .enum(["default", "optional", "none"])
     .optional()

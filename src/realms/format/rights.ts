@@ -22,7 +22,7 @@ export const roles = z
   .describe("roles");
 
 const own = {
-  attributes: attributes("attributes of the group, at most 2,000 characters each").optional(),
+  attributes: attributes("attributes of the group").optional(),
   roles: roleNames("roles of the members").optional(),
 };
 

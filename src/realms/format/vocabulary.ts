@@ -49,8 +49,14 @@ export const groupPath = z.union([
   z.array(z.string().min(1)).min(1),
 ]);
 
+/**
+ * The longest text in a column of Keycloak's database that is not made for long ones: it answers HTTP 500 to a longer one,
+ * and says why in its own log only.
+ */
+export const longest = 255;
+
 /** A text for people. */
-export const text = (description: string, most = 255) => z.string().max(most).describe(description);
+export const text = (description: string, most = longest) => z.string().max(most).describe(description);
 
 /** What a name is that means the same in a URL, a file's name and a policy. */
 export const plainly = "a name of letters, digits, dots, dashes and underscores expected (no spaces)";

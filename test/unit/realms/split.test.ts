@@ -7,6 +7,8 @@ import { loadTexts } from "./kit.ts";
 
 const thing = (kind: string, key: Key, fields: PlainMap): Observed => ({ kind, key, fields, owned: false });
 const long = "x".repeat(700);
+/** As long together; each no longer than Keycloak keeps. */
+const several = ["x".repeat(250), "y".repeat(250), "z".repeat(200)];
 
 /** Half a mebibyte of each: a realm that lived for long. */
 const large: readonly Observed[] = [
@@ -15,9 +17,9 @@ const large: readonly Observed[] = [
     const n = String(i).padStart(4, "0");
     return [
       thing("client", `c${n}`, { clientId: `c${n}`, protocol: "openid-connect", attributes: { about: long } }),
-      thing("realm-role", `r${n}`, { attributes: { about: [long] } }),
-      thing("client-role", ["c0000", `r${n}`], { attributes: { about: [long] } }),
-      thing("group", { path: [`g${n}`], rooted: true }, { attributes: { about: [long] } }),
+      thing("realm-role", `r${n}`, { attributes: { about: several } }),
+      thing("client-role", ["c0000", `r${n}`], { attributes: { about: several } }),
+      thing("group", { path: [`g${n}`], rooted: true }, { attributes: { about: several } }),
       thing("identity-provider", `i${n}`, { alias: `i${n}`, providerId: "oidc", config: { about: long } }),
     ];
   }).flat(),

@@ -5,10 +5,7 @@ import type { GroupEntry } from "../rights.ts";
 import type { RoleNames } from "../vocabulary.ts";
 import type { Report } from "./report.ts";
 
-/** Keycloak's column for an attribute of a group. */
-const longestAttribute = 2000;
-
-/** Roles that hold each other in a circle, roles of a client of ours that it has not, attributes that do not fit. */
+/** Roles that hold each other in a circle, and roles of a client of ours that it has not. */
 export function checkRights(realm: LocatedRealm, report: Report): void {
   const { data } = realm;
   const edges = new Map<string, readonly string[]>();
@@ -32,17 +29,6 @@ export function checkRights(realm: LocatedRealm, report: Report): void {
     for (const [client, roles] of Object.entries(part.roles.clients)) {
       for (const name of Object.keys(roles)) named({ client, role: name }, ["roles", "clients", client, name]);
     }
-    const fits = (group: GroupEntry, path: Path) => {
-      for (const [name, value] of Object.entries(group.attributes ?? {})) {
-        for (const text of [value ?? ""].flat()) {
-          if (text.length <= longestAttribute) continue;
-          const message = `${text.length} characters; Keycloak holds at most ${longestAttribute} for an attribute of a group`;
-          report.wrong({ document, path: [...path, "attributes", name] }, message, "make it shorter");
-        }
-      }
-    };
-    eachGroup(part.groups, ["groups"], fits);
-    for (const [i, { groups }] of part.organizations.entries()) eachGroup(groups, ["organizations", i, "groups"], fits);
   }
   checkClients(realm, report);
   const given = new Set(rolesIn(data.roles.everybody).map(formatRole));
