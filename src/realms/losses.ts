@@ -4,7 +4,7 @@ import { Fault } from "../core/index.ts";
 import { formatKey, type Identity, identityOf, type Observed, type Plan, type Step } from "../reconcile/index.ts";
 import { mapOf, type RealmAccess, textOf } from "./access.ts";
 import { type GroupPath, parseGroupPath } from "./group-path.ts";
-import type { OwnedKey } from "./identity.ts";
+import type { OwnedKey, RealmKeys } from "./identity.ts";
 import { clientIdOf } from "./kinds/client.ts";
 import { texts } from "./kinds/kind.ts";
 import { clientsOf, identityProvidersOf, peopleOf } from "./lists.ts";
@@ -35,7 +35,7 @@ type LossOf = (sight: Sight, gone: Observed) => Promise<string | undefined>;
 
 const losses: Readonly<Record<string, LossOf>> = {
   group: lossOfGroup,
-  "organization-group": lossOfOrganizationGroup,
+  "organization-group": lossOfGroup,
   "client-scope": lossOfScope,
   "authentication-flow": lossOfFlow,
   "realm-role": lossOfRole,
@@ -79,38 +79,38 @@ async function lossOf(sight: Sight, gone: Observed): Promise<string | undefined>
 
 async function lossOfGroup({ at, plan, observed }: Sight, gone: Observed): Promise<string | undefined> {
   const id = idIn(gone);
+  const { organization, path } = placeOf(gone);
+  const orgId = textOf(mapOf(mapOf(gone.remote)?.["raw"])?.["orgId"]);
   const people = await counted((page) =>
-    at.list("members of a group", ({ groups }, realm) => groups.listMembers({ realm, id, ...page })),
+    at.list("members of a group", ({ groups, organizations }, realm) =>
+      (organization === undefined ? groups : organizations.groups(orgId)).listMembers({ realm, id, ...page }),
+    ),
   );
   if (people.n === 0) return undefined;
-  const key = gone.key as GroupPath;
-  const roles = observed.filter((o) => o.kind === "group" && isAbove(o.key as GroupPath, key)).flatMap(rolesOf);
+  const roles = observed.filter((o) => o.kind === gone.kind && isAbove(o, gone)).flatMap(rolesOf);
   const what = roles.length === 0 ? "its membership, which gives no role" : `what it gives: ${named(roles)}`;
   const like = plan.steps
-    .filter((step) => step.kind === "group" && step.action === "create")
-    .find((step) => parseGroupPath(step.key).path.at(-1) === key.path.at(-1));
+    .filter((step) => step.kind === "group" && step.action === "create" && organization === undefined)
+    .find((step) => parseGroupPath(step.key).path.at(-1) === path.at(-1));
   const remedy =
     like === undefined
       ? "To keep them in it, let the file keep it"
       : `Nobody of them is in ${like.key}, which is made and is another group. To keep them in it, move the group in Keycloak's console before this is applied`;
-  return `group ${formatKey(key)} goes, and ${people.words} in it ${people.n === 1 ? "loses" : "lose"} ${what}. ${remedy}`;
+  return `group ${formatKey(gone.key)} goes, and ${people.words} in it ${people.n === 1 ? "loses" : "lose"} ${what}. ${remedy}`;
 }
 
-async function lossOfOrganizationGroup({ at }: Sight, gone: Observed): Promise<string | undefined> {
-  const id = idIn(gone);
-  const orgId = textOf(mapOf(mapOf(gone.remote)?.["raw"])?.["orgId"]);
-  const people = await counted((page) =>
-    at.list("members of a group", ({ organizations }, realm) =>
-      organizations.groups(orgId).listMembers({ realm, id, ...page }),
-    ),
-  );
-  if (people.n === 0) return undefined;
-  const roles = rolesOf(gone);
-  const what = roles.length === 0 ? "its membership, which gives no role" : `what it gives: ${named(roles)}`;
-  return `group ${formatKey(gone.key)} goes, and ${people.words} in it ${people.n === 1 ? "loses" : "lose"} ${what}. To keep them in it, let the file keep it`;
+/** Where a group is: the names that lead to it, and the organization if it is one's. */
+function placeOf({ kind, key }: Observed): { readonly organization?: string; readonly path: readonly string[] } {
+  if (kind === "group") return { path: (key as GroupPath).path };
+  const [organization, { path }] = key as RealmKeys["organization-group"];
+  return { organization, path };
 }
 
-const isAbove = (above: GroupPath, { path }: GroupPath): boolean => above.path.every((name, i) => path[i] === name);
+/** True for a group above another one, and for that one. */
+function isAbove(one: Observed, other: Observed): boolean {
+  const [above, below] = [placeOf(one), placeOf(other)];
+  return above.organization === below.organization && above.path.every((name, i) => below.path[i] === name);
+}
 
 /** Names of roles that a group gives. */
 const rolesOf = ({ fields }: Observed): string[] => [

@@ -30,7 +30,12 @@ function realm({ members = {}, holders = 0, linked = 0, clients = [], identityPr
   type Page = { first: number; max: number };
   const client = {
     groups: { listMembers: async (q: Page & { id: string }) => page(members[q.id] ?? 0, q) },
-    organizations: { listMembers: async (q: Page & { orgId: string }) => page(members[q.orgId] ?? 0, q) },
+    organizations: {
+      listMembers: async (q: Page & { orgId: string }) => page(members[q.orgId] ?? 0, q),
+      groups: (orgId: string) => ({
+        listMembers: async (q: Page & { id: string }) => page(members[`${q.id} in ${orgId}`] ?? 0, q),
+      }),
+    },
     roles: { findUsersWithRole: async (q: Page) => page(holders, q) },
     clients: {
       findUsersWithRole: async (q: Page) => page(holders, q),
@@ -86,6 +91,17 @@ describe("a group that goes", () => {
 
   it("and has nobody in it says nothing", async () => {
     expect(await lossesOf({}, [group], [gone(group)])).toEqual([]);
+  });
+
+  it("and is an organization's says the same of those in it", async () => {
+    const own = seen("organization-group", ["acme", groupPath("a")], { realmRoles: ["reader"] });
+    const withId = { ...own, remote: { id: own.id, raw: { orgId: "o" } } };
+    const over = seen("organization-group", ["acme", groupPath()], { realmRoles: ["everyone"] });
+    const others = seen("organization-group", ["other", groupPath()], { realmRoles: ["other"] });
+    expect(await lossesOf({ members: { [`${own.id} in o`]: 2 } }, [withId, over, others, above], [gone(own)])).toEqual([
+      "group acme /a goes, and 2 people in it lose what it gives: everyone, reader. To keep them in it, let the file keep it",
+    ]);
+    expect(await lossesOf({}, [withId], [gone(own)])).toEqual([]);
   });
 
   it("is counted page by page, up to ten thousand", async () => {
