@@ -101,7 +101,7 @@ export function withScopesOfRealm(ground: Ground): readonly Resource[] {
       const isHad = has.get(id) === assigned && !recorded.has(id);
       if (said.has(id) || isHad || protocols.get(scope) !== protocolIn(seen)) return [];
       const dependsOn: readonly Identity[] = [{ kind: "client-scope", key: scope }];
-      return [{ ...it, fields: { assigned }, dependsOn }];
+      return [{ ...it, fields: { assigned }, implied: true, dependsOn }];
     });
   });
   // A new client is given what the realm has at that moment.

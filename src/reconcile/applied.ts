@@ -3,6 +3,14 @@ import type { Lease, LeaseOptions } from "./lease.ts";
 import type { PlanOptions } from "./ownership.ts";
 import type { Conflict, Plan, Step } from "./steps.ts";
 
+/** What has moved since a plan was made. */
+export interface Moved {
+  /** Names of the resources, or a sentence that says that the files did. */
+  readonly moved: readonly string[];
+  /** What became of a resource since, by its name, as far as the plan can tell. */
+  readonly how?: Readonly<Record<string, string>>;
+}
+
 /** How an apply ended. `done` always tells what was really done. */
 export type Applied =
   /** All steps done, read back, and the world is as wanted. */
@@ -25,8 +33,8 @@ export type Applied =
     }
   /** Somebody asked for an end: what was under way was finished, `left` was not begun. Running again carries on. */
   | { readonly outcome: "interrupted"; readonly done: readonly Step[]; readonly left: readonly Step[] }
-  /** Nothing was done: the ground of the plan has moved. `moved` names the resources, or says that the files did. */
-  | { readonly outcome: "stale"; readonly done: readonly []; readonly moved: readonly string[] }
+  /** Nothing was done: the ground of the plan has moved. */
+  | ({ readonly outcome: "stale"; readonly done: readonly [] } & Moved)
   /** Nothing was done: these stand in the way. */
   | { readonly outcome: "conflict"; readonly done: readonly []; readonly conflicts: readonly Conflict[] }
   /** Nothing was done: somebody else is applying. */

@@ -3,8 +3,8 @@ import { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
 import type { Driver } from "./driver.ts";
 import { execute } from "./execute.ts";
 import { type HeldLease, takeLease } from "./lease.ts";
+import { whatMoved } from "./moved.ts";
 import { ownershipOf, sizeOf } from "./ownership-records.ts";
-import { canonical } from "./plain.ts";
 import { readWorld, type Work, type World, workFrom } from "./plan.ts";
 import type { Resource } from "./resource.ts";
 import type { Plan, Step } from "./steps.ts";
@@ -48,7 +48,7 @@ async function applyHeld(
   const world = await readWorld(driver, desired, options.planning);
   const work = workFrom(driver, desired, world, options.planning);
   const moved = whatMoved(plan, work.plan);
-  if (moved.length > 0) return { outcome: "stale", done: [], moved };
+  if (moved !== undefined) return { outcome: "stale", done: [], ...moved };
   if (work.plan.conflicts.length > 0) return { outcome: "conflict", done: [], conflicts: work.plan.conflicts };
   return carryOut(driver, desired, work, world, options, lease);
 }
@@ -71,18 +71,6 @@ async function carryOut(
   const left = steps.filter((s) => !over.has(s));
   if (fault !== undefined) return { outcome: "stopped", done, failed, fault, left };
   return left.length > 0 ? { outcome: "interrupted", done, left } : verify(driver, desired, done, options);
-}
-
-/** The resources (or "the wanted state", "the plan itself") in which two plans differ. */
-function whatMoved(plan: Plan, fresh: Plan): string[] {
-  if (plan.driver !== fresh.driver) return [`the plan is for ${plan.driver}, not for ${fresh.driver}`];
-  if (plan.desired !== fresh.desired) return ["the wanted state (files or secrets changed since the plan was made)"];
-  const ids = new Set([...Object.keys(plan.observed), ...Object.keys(fresh.observed)]);
-  const moved = [...ids].filter((id) => plan.observed[id] !== fresh.observed[id]).sort();
-  if (moved.length > 0) return moved;
-  return canonical(plan.steps) === canonical(fresh.steps)
-    ? []
-    : ["the plan itself (it was edited or made by another version)"];
 }
 
 async function verify(

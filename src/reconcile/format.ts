@@ -92,7 +92,7 @@ function formatRefused(
     case "stale":
       return [
         "nothing done: the plan is stale. Since it was made, this has moved:",
-        ...applied.moved.map((m) => `  ${safeText(m)}`),
+        ...applied.moved.map((m) => `  ${safeText([m, applied.how?.[m] ?? []].flat().join(": "))}`),
         "Make a new plan.",
       ].join("\n");
     case "conflict":

@@ -81,7 +81,10 @@ export function workFrom(
     version: 1,
     driver: driver.name,
     desired: digest([
-      seen.desired.map(comparable).sort(),
+      seen.desired
+        .filter(({ implied }) => implied !== true)
+        .map(comparable)
+        .sort(),
       options?.manage ?? {},
       (options?.ignore ?? []).map((it) => ({ ...it, ...named(it) })),
       ...(options?.absent?.length ? [options.absent.map(identityOf).sort()] : []),

@@ -36,6 +36,8 @@ export interface Resource<K extends Key = Key> extends Identity<K> {
   readonly secrets?: Readonly<Record<string, SecretField>>;
   /** Said, with values that this run does not know: neither compared nor brought back. */
   readonly apart?: readonly (readonly string[])[];
+  /** Follows from what stands there, and not from the files: a change of it is no change of what the files say. */
+  readonly implied?: true;
   /** What must stand before this one. Names that are not in the same desired state are ignored. */
   readonly dependsOn?: readonly Identity[];
 }

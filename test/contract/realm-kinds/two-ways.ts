@@ -72,7 +72,8 @@ async function placed(admin: KeycloakAdmin, realm: string, path: string): Promis
 
 const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 
-function joined(under: Fields, over: Fields): Fields {
+/** Two documents as one: maps are merged, lists of maps joined. */
+export function joined(under: Fields, over: Fields): Fields {
   const out = { ...under };
   for (const [name, value] of Object.entries(over)) {
     const below = out[name];

@@ -99,8 +99,42 @@ describe("apply", () => {
     world.put({ kind: "thing", key: "a", fields: { x: 7 }, owned: true });
     world.put({ kind: "thing", key: "b", fields: {}, owned: false });
     const applied = await applyPlan(world.driver, desired, plan);
-    expect(applied).toEqual({ outcome: "stale", done: [], moved: ["thing a", "thing b"] });
+    const how = { "thing a": "changed since: x", "thing b": "made since" };
+    expect(applied).toEqual({ outcome: "stale", done: [], moved: ["thing a", "thing b"], how });
+    expect(formatApplied(applied)).toContain("  thing a: changed since: x\n  thing b: made since\n");
     expect(world.written).toEqual([]);
+  });
+
+  it("a stale plan says of what is gone that it is gone, and of what the files change which it is", async () => {
+    const world = memoryWorld([
+      { kind: "thing", key: "a", fields: { x: 0 }, owned: true },
+      { kind: "thing", key: "old", fields: {}, owned: true },
+    ]);
+    const plan = await makePlan(world.driver, desired);
+    world.drop({ kind: "thing", key: "a" });
+    world.drop({ kind: "thing", key: "old" });
+    expect(await applyPlan(world.driver, desired, plan)).toMatchObject({
+      how: { "thing a": "not there any more", "thing old": "not wanted any more, or gone" },
+    });
+    const other = [...desired.slice(1), { ...(desired[0] as Resource), fields: { x: 2, y: 3 } }];
+    world.put({ kind: "thing", key: "a", fields: { x: 0 }, owned: true });
+    const before = await makePlan(world.driver, desired);
+    const applied = await applyPlan(world.driver, other, before);
+    expect(applied).toMatchObject({
+      moved: [expect.stringMatching(/^the wanted state \(files, secrets, /), "thing a"],
+      how: { "thing a": "changed since: x, y" },
+    });
+  });
+
+  it("what follows from the world alone is no change of the files", async () => {
+    const world = memoryWorld();
+    const implied: Resource = { kind: "thing", key: "implied", fields: {}, implied: true };
+    const [plain, more] = [await makePlan(world.driver, desired), await makePlan(world.driver, [...desired, implied])];
+    expect(more.desired).toBe(plain.desired);
+    expect(await applyPlan(world.driver, [...desired, implied], plain)).toMatchObject({
+      ...{ outcome: "stale", moved: ["thing implied"] },
+      how: { "thing implied": "wanted by now, and not there" },
+    });
   });
 
   it("a change of fields that we do not declare does not make a plan stale", async () => {
