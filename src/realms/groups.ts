@@ -15,14 +15,14 @@ export interface GroupSnapshot {
  */
 export async function readGroups(
   at: RealmAccess,
-  isParent: (key: GroupPath) => boolean,
+  isParent: (found: GroupSnapshot) => boolean,
   all: boolean,
 ): Promise<readonly GroupSnapshot[]> {
   // Counting children is what makes the listing slow; who knows the parents need not ask. The client has no type for it.
   const query = { briefRepresentation: false, subGroupsCount: all };
   const below = async (above: readonly string[], groups: readonly GroupRepresentation[]): Promise<GroupSnapshot[]> => {
     const found = groups.map((group) => ({ key: groupPath(...above, textOf(group.name)), group }));
-    const deeper = found.filter(({ key, group }) => (all ? group.subGroupCount !== 0 : isParent(key)));
+    const deeper = found.filter((one) => (all ? one.group.subGroupCount !== 0 : isParent(one)));
     const children = await Promise.all(
       deeper.map(async ({ key, group: { id: parentId = "" } }) => {
         const page = await at.pages("groups", (client, one) =>

@@ -22,6 +22,7 @@ import {
   realmRolesOf,
   workflowsOf,
 } from "./lists.ts";
+import { owner, ownerKey } from "./markers.ts";
 import { formatRole, identityOfRole, type RoleName } from "./role-name.ts";
 import {
   type ClientNames,
@@ -147,14 +148,21 @@ export async function readSnapshot(
   };
 }
 
-/** Groups whose children are to be read: those above wanted groups, and those where we made some. */
-function parentsAsked({ wanted }: SnapshotScope, state: RealmState): (key: GroupPath) => boolean {
+/**
+ * Groups whose children are to be read: those above wanted groups, those where we made some, and ours that nobody wants,
+ * because what others made in them would go with them.
+ */
+function parentsAsked({ wanted }: SnapshotScope, state: RealmState): (found: GroupSnapshot) => boolean {
   const above = new Set<string>();
+  const named = new Set(wanted.map(identityOf));
   for (const { kind, key } of wanted) {
     if ((kind !== "group" && kind !== "default-group") || !isGroupPath(key)) continue;
     for (let depth = 1; depth < key.path.length; depth++) above.add(formatKey(groupPath(...key.path.slice(0, depth))));
   }
-  return (key) => above.has(formatKey(key)) || isPlace(state, "group", key);
+  return ({ key, group }) =>
+    above.has(formatKey(key)) ||
+    isPlace(state, "group", key) ||
+    (group.attributes?.[ownerKey]?.includes(owner) && !named.has(identityOf({ kind: "group", key })));
 }
 
 const isGroupPath = (key: Key): key is GroupPath => typeof key === "object" && "path" in key;

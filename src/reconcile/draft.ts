@@ -141,8 +141,12 @@ export function planGone(desired: readonly Resource[], observed: readonly Observ
       (o.owned || absent.has(identityOf(o)) || (modeOf(o, options) === "exclusive" && !o.builtin && !ruleOf(o).shared)),
   );
   const ranks = inRanks(unwanted, ruleOf).reverse();
-  const why = (o: Observed) =>
-    absent.has(identityOf(o)) ? undefined : staysBecause(o, ruleOf(o), options, ownership.adopted(o));
+  const why = whyIn(
+    ranks.flat(),
+    observed,
+    (o) => (absent.has(identityOf(o)) ? undefined : staysBecause(o, ruleOf(o), options, ownership.adopted(o))),
+    ruleOf,
+  );
   // What is not there yet goes after it has come.
   const phaseOf = (o: Observed): Phase => (ruleOf(o).grants && o.comesWith === undefined ? "revoke" : "clean");
   const deletions = (phase: Phase) =>
@@ -164,5 +168,32 @@ export function planGone(desired: readonly Resource[], observed: readonly Observ
     const doubt = doubtOf(o, ownership);
     if (doubt !== "") kept.push({ ...named(o), because: `it was not made by us${doubt}` });
   }
-  return { objects: ranks.flat(), revoke: deletions("revoke"), clean: deletions("clean"), kept };
+  const going = ranks.flat().filter((o) => why(o) === undefined);
+  return { objects: ranks.flat(), going, revoke: deletions("revoke"), clean: deletions("clean"), kept };
+}
+
+/** Why each of what is not wanted stays; what is deleted first comes first. */
+function whyIn(
+  unwanted: readonly Observed[],
+  observed: readonly Observed[],
+  ownReason: (o: Observed) => string | undefined,
+  ruleOf: Draft["ruleOf"],
+): (o: Observed) => string | undefined {
+  const examined = new Set(unwanted);
+  const reasons = new Map<Observed, string>();
+  const within = Map.groupBy(
+    observed.flatMap((inner) => (inner.dependsOn ?? []).map((it) => ({ inner, holder: identityOf(it) }))),
+    ({ holder }) => holder,
+  );
+  const held = (o: Observed): string | undefined => {
+    if (ruleOf(o).keepsOthers !== true) return undefined;
+    const found = within.get(identityOf(o))?.find(({ inner }) => !examined.has(inner) || reasons.has(inner))?.inner;
+    if (found === undefined) return undefined;
+    return `it holds ${identityOf(found)}, ${examined.has(found) ? "which stays" : "which we did not make"}`;
+  };
+  for (const o of unwanted) {
+    const because = ownReason(o) ?? held(o);
+    if (because !== undefined) reasons.set(o, because);
+  }
+  return (o) => reasons.get(o);
 }

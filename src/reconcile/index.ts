@@ -22,6 +22,7 @@ export { memoryOwnership, type OwnershipState, type OwnershipStore, withOwnershi
 export { isList, isMap } from "./plain.ts";
 export { makePlan, planFrom, readWorld } from "./plan.ts";
 export {
+  type Around,
   type Change,
   type Identity,
   identityOf,

@@ -2,6 +2,7 @@ import { Bug } from "../core/index.ts";
 import { diff } from "./diff.ts";
 import { type Draft, planGone, planWanted } from "./draft.ts";
 import type { Driver } from "./driver.ts";
+import { foreseen } from "./foreseen.ts";
 import { type Considered, consider, overdue, type PlanOptions, scopeOf } from "./ownership.ts";
 import { type OwnershipState, ownershipOf, sizeOf } from "./ownership-records.ts";
 import { canonical, compareText, digest, isList, isMap } from "./plain.ts";
@@ -91,7 +92,7 @@ export function workFrom(
     ]),
     observed: ground(whole, gone.objects, there, ruleOf),
     steps,
-    conflicts: [...overdue(options), ...wanted.conflicts],
+    conflicts: [...overdue(options), ...wanted.conflicts, ...foreseen(whole, observed, gone.going, steps, ruleOf)],
     kept: gone.kept,
     unchanged: wanted.unchanged,
     ignored: seen.ignored,

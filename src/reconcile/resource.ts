@@ -81,6 +81,12 @@ export interface Observed<Remote = unknown, K extends Key = Key> extends Identit
  */
 export type ListRule = "ordered" | "unordered" | "set" | { readonly by: string };
 
+/** What stands there that is not wanted: it stays, or goes at the end of the plan, after all was built. */
+export interface Around {
+  readonly staying: readonly Observed[];
+  readonly going: readonly Observed[];
+}
+
 /** What holds for every resource of a kind. */
 export interface KindRule {
   readonly kind: string;
@@ -114,6 +120,13 @@ export interface KindRule {
    * that does not stand in the answer is the product's own or unknown to us, and stays; one that is not observed is as here.
    */
   readonly unsaid?: (observed: Observed, wanted: PlainMap) => PlainMap;
+  /** What others made within it (what depends on it) would go with it: it stays as long as any of that is there. */
+  readonly keepsOthers?: boolean;
+  /**
+   * Why the product would refuse what is wanted, although nothing stands under its name: the end of a sentence that begins
+   * with the name. Asked of what would be made or changed.
+   */
+  readonly refuses?: (wanted: Resource, around: Around) => string | undefined;
   /** Name of the one document that all of the kind are written into: its writes are never in flight together. */
   readonly document?: string;
 }

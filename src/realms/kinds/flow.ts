@@ -1,4 +1,4 @@
-import type { Plain, PlainMap } from "../../reconcile/index.ts";
+import type { Around, Plain, PlainMap, Resource } from "../../reconcile/index.ts";
 import { asFields, listOf, mapOf, type Representation, textOf } from "../access.ts";
 import { builtInFlows } from "../format/known.ts";
 import { isSecretName } from "../format/secrets.ts";
@@ -18,6 +18,7 @@ export const flowKind: Kind<"authentication-flow"> = {
   rule: {
     ...{ kind: "authentication-flow", level: 1, immutable: ["steps", "providerId"], replace: "blue-green" },
     hides: hidden,
+    refuses: nameTaken,
   },
   parts: [],
   observe: (sight) =>
@@ -39,7 +40,7 @@ export const flowKind: Kind<"authentication-flow"> = {
  */
 export const builtinFlowKind: Kind<"builtin-flow"> = {
   section: "flows",
-  rule: { kind: "builtin-flow", level: 1, shared: true, neverDelete: true, hides: hidden },
+  rule: { kind: "builtin-flow", level: 1, shared: true, neverDelete: true, hides: hidden, refuses: nameTaken },
   parts: [],
   observe: (sight) =>
     topLevel(sight).flatMap(([name, found]) =>
@@ -106,6 +107,37 @@ function asAsked(steps: readonly PlainMap[], wanted: Plain | undefined, owned: b
       ...(asked["description"] !== undefined && description !== undefined && { description }),
       steps: inside,
     };
+  });
+}
+
+/**
+ * Keycloak knows flows within flows, and what steps are set up with, by their names in all of a realm. A second one of a
+ * name it refuses when half of the flow is built.
+ */
+function nameTaken({ key, fields }: Resource, { staying, going }: Around): string | undefined {
+  const names = new Set(namesIn(fields["steps"]));
+  // What goes, goes when this one is built already.
+  for (const [other, end] of [
+    ...staying.map((o) => [o, ""] as const),
+    ...going.map((o) => [o, ", which goes,"] as const),
+  ]) {
+    if (!["authentication-flow", "builtin-flow"].includes(other.kind) || other.key === key) continue;
+    const taken = namesIn(other.fields["steps"]).find((name) => names.has(name));
+    if (taken === undefined) continue;
+    return `needs the name ${taken}, which the flow "${textOf(other.key)}"${end} has within it: write another name`;
+  }
+  return undefined;
+}
+
+/** What is known by name within a flow. */
+function namesIn(steps: Plain | undefined): string[] {
+  return listOf(steps).flatMap((step) => {
+    const [flow, config] = [textOf(step["flow"]), textOf(mapOf(step["config"])?.["alias"])];
+    return [
+      ...(flow === "" ? [] : [`"${flow}" of a flow`]),
+      ...(config === "" ? [] : [`"${config}" of a configuration`]),
+      ...namesIn(step["steps"] as Plain | undefined),
+    ];
   });
 }
 

@@ -18,7 +18,8 @@ const parentOf = ({ path }: GroupPath): GroupPath | undefined =>
 
 /** What a new group has, wherever it is. */
 const groupRule = {
-  ...{ level: 4, grants: true },
+  // Who is in what others made below it was put there by them.
+  ...{ level: 4, grants: true, keepsOthers: true },
   lists: { realmRoles: "set", clientRoles: "set", "attributes.*": "unordered" },
   unsaid: unsaidOf({
     fields: { description: null, realmRoles: [], clientRoles: [] },

@@ -1,9 +1,22 @@
-import { formatKey, type PlainMap } from "../../reconcile/index.ts";
+import { type Around, formatKey, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import type { OwnedKey } from "../identity.ts";
 import { aliasOf, organizationsOf } from "../lists.ts";
 import { idOf, inner, isMarked, type Kind, listMarker, withoutNulls } from "./kind.ts";
 import { nobodys, unsaidOf } from "./unsaid.ts";
+
+/** A domain belongs to one organization of a realm: of two wanted ones the checks of the file know, of others nobody does. */
+function domainTaken({ fields }: Resource, { staying }: Around): string | undefined {
+  const wanted = new Set(listOf(fields["domains"]).map(({ name }) => name));
+  for (const other of staying) {
+    if (other.kind !== "organization") continue;
+    const taken = listOf(other.fields["domains"]).find(({ name }) => wanted.has(name));
+    if (taken !== undefined) {
+      return `needs the domain ${textOf(taken["name"])}, which the organization "${formatKey(other.key)}" has: take it from one of them`;
+    }
+  }
+  return undefined;
+}
 
 /**
  * Organizations. A PUT clears description and domains and enables again when they are not sent, and takes back a domain's
@@ -19,6 +32,7 @@ export const organizationKind: Kind<"organization"> = {
     grants: true,
     // The accounts of its managed members go with it.
     irreversible: true,
+    refuses: domainTaken,
     unsaid: unsaidOf({
       fields: { enabled: true, description: null, redirectUrl: null, domains: [] },
       open: { attributes: nobodys },
