@@ -51,7 +51,7 @@ export function faultOf(operation: string, thrown: unknown, asked: Refused["aske
     retryable: isRetryable(thrown),
     // It answered that it did nothing. A 408 or 429 may come from a proxy that gave up on a request already sent on.
     refused: status >= 400 && status < 500 && !isRetryable(thrown),
-    message: `${formatMeaning({ status, reason, asked })} (${said})`,
+    message: `${formatMeaning({ status, reason, code: codeIn(thrown.responseData), asked })} (${said})`,
   });
 }
 
@@ -61,6 +61,11 @@ function reasonOf(body: unknown): string {
   const { errorMessage, error_description: description, error } = body as Record<string, unknown>;
   const text = [errorMessage, description, error].find((t) => typeof t === "string");
   return typeof text === "string" ? text.slice(0, 200) : "";
+}
+
+function codeIn(body: unknown): string {
+  const error = typeof body === "object" && body !== null ? Reflect.get(body, "error") : undefined;
+  return typeof error === "string" ? error : "";
 }
 
 /** Where the request went within the realm, which holds Keycloak's id of the object: `at clients/<id>`. */

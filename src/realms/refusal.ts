@@ -3,6 +3,8 @@ export interface Refused {
   readonly status: number;
   /** Keycloak's one-line reason, or "". */
   readonly reason: string;
+  /** Keycloak's code of the reason, such as `invalid_client_metadata`, or "". */
+  readonly code: string;
   /** What was asked for: to look at something, to take it away, or to have it made or written. */
   readonly asked: "read" | "remove" | "write";
 }
@@ -16,6 +18,7 @@ interface Meaning {
 interface Row extends Meaning {
   readonly status: number | readonly number[];
   readonly reason?: RegExp;
+  readonly code?: RegExp;
   readonly asked?: Refused["asked"];
 }
 
@@ -53,6 +56,16 @@ const rows: readonly Row[] = [
     ...{ status: 400, reason: /Unrecognized field|Cannot parse the JSON|Invalid json representation/ },
     means: "this version of Keycloak does not know a field, or expects another type of value in it",
     remedy: "Correct what the file says under `raw`, or take it out",
+  },
+  {
+    ...{ status: 400, code: /^invalid_(client_metadata|registration|request)$/ },
+    means: "a client policy of this realm, or a rule of Keycloak's for all clients, refuses it as it is",
+    remedy: "Change the client in the realm file, or the policy whose conditions it meets",
+  },
+  {
+    ...{ status: 400, reason: /^Database operation failed/ },
+    means: "Keycloak's database has no room for a text that is this long",
+    remedy: "Make it shorter in the realm file",
   },
   {
     ...{ status: 400, reason: /^Failed to add mapper/ },
@@ -127,7 +140,8 @@ export function formatMeaning(refused: Refused): string {
   return `${row.means}. ${row.remedy}`;
 }
 
-const fits = ({ status, reason, asked }: Row, refused: Refused): boolean =>
+const fits = ({ status, reason, code, asked }: Row, refused: Refused): boolean =>
   [status].flat().includes(refused.status) &&
   (reason?.test(refused.reason) ?? true) &&
+  (code?.test(refused.code) ?? true) &&
   (asked === undefined || asked === refused.asked);

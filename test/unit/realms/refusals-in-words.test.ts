@@ -65,6 +65,13 @@ describe("a refusal of Keycloak's is told with what it means and what to do", ()
       { error: 'Invalid json representation for ClientRepresentation. Unrecognized field "nope" at line 1 column 25.' },
       /does not know a field.*`raw`/,
     ],
+    [
+      "a client policy",
+      400,
+      { error: "invalid_registration", error_description: "Not permitted to enable fullScopeAllowed" },
+      /client policy of this realm.*Change the client in the realm file, or the policy/,
+    ],
+    ["a theme's long name", 400, { errorMessage: "Database operation failed" }, /no room.*shorter/],
     ["a value", 400, { errorMessage: "'Key size' should be 1024, 2048, 3072 or 4096" }, /Correct it in the realm file/],
     ["rights", 403, { error: "HTTP 403 Forbidden" }, /lacks rights on this realm.*realm-admin.*create-realm/],
     ["what is gone", 404, { error: "Could not find client" }, /is not there any more.*Make a new plan/],
