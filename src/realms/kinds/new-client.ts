@@ -24,7 +24,7 @@ export const isKeycloaksOwn = (attribute: string): boolean => written.has(attrib
  * address it derives redirects, origins and an address for itself; a client that names none has none.
  */
 export const newClient = (protocol: Plain | undefined): PlainMap => ({
-  ...{ name: null, description: null, rootUrl: null, baseUrl: null, adminUrl: null },
+  ...{ name: null, description: null, rootUrl: null, baseUrl: null, adminUrl: null, type: null },
   ...{ redirectUris: [], webOrigins: [] },
   ...{ enabled: true, surrogateAuthRequired: false, alwaysDisplayInConsole: false, bearerOnly: false },
   ...{ clientAuthenticatorType: "client-secret", consentRequired: false, fullScopeAllowed: true },

@@ -52,9 +52,13 @@ export const realmKind: Kind<"realm"> = {
   create: async (at, resource) => {
     // Says that all of it was made by us, so that it may be deleted one day.
     const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...marker };
-    const payload = { ...realmBody(newRealm, withoutNulls(settingsOf(resource, {}, {}))), realm: at.realm, attributes };
+    // By the kinds of credentials Keycloak would make other flows: it learns of them afterwards.
+    const { requiredCredentials, ...settings } = withoutNulls(settingsOf(resource, {}, {}));
+    const payload = { ...realmBody(newRealm, settings), realm: at.realm, attributes };
     await at.create(`create realm ${at.realm}`, ({ realms }) => realms.create(asSent(payload)));
     at.keycloak.forgetToken();
+    if (requiredCredentials !== undefined)
+      await at.stateStore.settle(`complete realm ${at.realm}`, { requiredCredentials });
     await recordMailSecret(at, resource);
   },
   update: async (at, resource, { remote, fields }) => {

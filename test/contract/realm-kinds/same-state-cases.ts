@@ -37,7 +37,7 @@ export const sameStateCases: readonly SameStateCase[] = [
           ...{ displayNameHtml: "<b>x</b>", clientSessionIdleTimeout: 300, permanentLockout: true, failureFactor: 5 },
           ...{ otpPolicyDigits: 8, otpPolicyCodeReusable: true, webAuthnPolicyRpEntityName: "acme" },
           ...{ webAuthnPolicyExtraOrigins: ["https://w.example"], webAuthnPolicyCreateTimeout: 60 },
-          ...{ bruteForceStrategy: "LINEAR", userManagedAccessAllowed: true },
+          ...{ bruteForceStrategy: "LINEAR", userManagedAccessAllowed: true, requiredCredentials: ["password", "otp"] },
           attributes: {
             ...{ cibaExpiresIn: "130", cibaInterval: "6", parRequestUriLifespan: "70", "acr.loa.map": '{"gold":2}' },
             ...{ "actionTokenGeneratedByUserLifespan.verify-email": "600", frontendUrl: "https://f.example" },
@@ -213,7 +213,7 @@ export const sameStateCases: readonly SameStateCase[] = [
       attributes: { "pkce.code.challenge.method": "S256", "access.token.lifespan": "60", theirs: "x" },
       raw: {
         ...{ rootUrl: "https://c.example", baseUrl: "/home", adminUrl: "https://c.example/k", fullScopeAllowed: false },
-        ...{ consentRequired: true, alwaysDisplayInConsole: true, frontchannelLogout: true },
+        ...{ consentRequired: true, alwaysDisplayInConsole: true, frontchannelLogout: true, type: "till" },
       },
       mappers: { old: { type: "constant", claim: "a", value: "b" } },
       scopes: { default: ["phone"], optional: ["profile"] },
@@ -324,6 +324,10 @@ export const sameStateCases: readonly SameStateCase[] = [
           ...{
             attributes: { a: "1", b: ["2"] },
             redirectUrl: "https://o.example/",
+            groups: {
+              sales: { attributes: { a: "1" }, roles: { clients: { account: ["view-profile"] } } },
+              others: { groups: { night: {} } },
+            },
             upstreams: ["i-org"],
             login: "i-org",
           },
@@ -333,7 +337,10 @@ export const sameStateCases: readonly SameStateCase[] = [
     },
     after: {
       organizations: [
-        { id: "o-all", name: "All", domains: ["o.example"], attributes: { b: ["2"] }, upstreams: ["i-org"] },
+        {
+          ...{ id: "o-all", name: "All", domains: ["o.example"], attributes: { b: ["2"] }, upstreams: ["i-org"] },
+          groups: { sales: { groups: { night: { attributes: { b: "2" } } } } },
+        },
       ],
       ...idp("i-org", { config: endpoints }),
     },
