@@ -103,8 +103,9 @@ export async function replaceFlow(
     if (flow.builtIn === true) await markBuiltIn(at, doing, textOf(flow.alias), false);
     await deleteFlow(at, doing, textOf(flow.id));
   }
+  // Its name comes last: whatever still has another one is not done, and the next run sees that.
+  if (builtIn) await markBuiltIn(at, doing, alias, true);
   await rename(at, doing, alias);
-  if (builtIn) await markBuiltIn(at, doing, name, true);
 }
 
 async function markBuiltIn(at: RealmAccess, doing: string, alias: string, builtIn: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Fault } from "../../../src/core/index.ts";
+import { Fault, instant } from "../../../src/core/index.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
 import { formatPlan, type PlainMap, type Resource } from "../../../src/reconcile/index.ts";
 import { ownKeycloak } from "../own-keycloak.ts";
@@ -109,5 +109,42 @@ describe("a flow that changes", () => {
     const names = (await server.admin.list(`/${realm}/authentication/flows`)).map((f) => String(f["alias"]));
     expect(names.filter((name) => name.startsWith("our"))).toEqual([]);
     expect((await server.admin.get(`/${realm}`))["firstBrokerLoginFlow"]).toBe("first broker login");
+  });
+});
+
+describe("a built-in flow that is otherwise", () => {
+  const own = "reset credentials";
+  const site = (keycloak: Keycloak) =>
+    siteOf(keycloak, realm, { now: instant(0), manage: { "builtin-flow": adopted } });
+  const adopted = { mode: "adopt", only: [own] } as const;
+  const step = (does: string): PlainMap => ({ does, requirement: "REQUIRED" });
+  const otherwise = (last: readonly PlainMap[]): Resource[] => [
+    { kind: "realm", key: realm, fields: { enabled: true } },
+    {
+      ...{ kind: "builtin-flow", key: own },
+      fields: {
+        steps: [step("reset-credentials-choose-user"), { flow: "our reset", requirement: "REQUIRED", steps: last }],
+      },
+    },
+  ];
+  const [short, long] = [[step("reset-password")], [step("reset-credential-email"), step("reset-password")]];
+  /** Keycloak's word for each flow of the realm that is not its own. */
+  const notBuiltIn = async () => {
+    const whole = await server.admin.call("POST", `/${realm}/partial-export`);
+    const flows = (whole as { readonly authenticationFlows: readonly Record<string, unknown>[] }).authenticationFlows;
+    return flows.filter((flow) => flow["builtIn"] !== true).map((flow) => flow["alias"]);
+  };
+
+  it("says when all is done that it is Keycloak's own, wherever the replacement dies", async () => {
+    const keycloak = connectTo(server.rig);
+    await site(keycloak).bring(otherwise(short));
+    expect(await notBuiltIn()).toEqual([]);
+    let outcome = "";
+    for (let writes = 1, last = long; outcome !== "applied"; writes += 1, last = last === long ? short : long) {
+      expect(writes).toBeLessThan(40);
+      outcome = (await site(dying(keycloak, writes, true)).apply(otherwise(last))).outcome;
+      await site(keycloak).bring(otherwise(last));
+      expect(await notBuiltIn(), `after ${writes} writes`).toEqual([]);
+    }
   });
 });
