@@ -88,6 +88,10 @@ export const textOf = (value: unknown): string => (typeof value === "string" ? v
 /** Keycloak's representations are JSON; this says so to the compiler. */
 export const asFields = (representation: object): PlainMap => representation as PlainMap;
 
-/** Something that a step rests on is not there, though the plan saw it. */
-export const missing = (doing: string, what: string): Fault =>
-  new Fault("keycloak", doing, { message: `there is no ${what}`, retryable: false, refused: true });
+/** What to do about something that was there, or is named wrongly. */
+const nameOrPlan =
+  "It was taken away since the plan was made, or its name in the realm file is wrong: correct that, or make a new plan";
+
+/** Something that a step rests on is not there; `remedy`: what to do about it. */
+export const missing = (doing: string, what: string, remedy = nameOrPlan): Fault =>
+  new Fault("keycloak", doing, { message: `there is no ${what}. ${remedy}`, retryable: false, refused: true });

@@ -81,7 +81,8 @@ async function importFrom(keycloak: Keycloak, realm: string, clock: Clock): Prom
   }
   const at = realmAccess(keycloak, realm);
   const read = await readWhole(at);
-  if (read === undefined) throw missing(doing, "such realm");
+  if (read === undefined)
+    throw missing(doing, "such realm", "See its name in Keycloak's console, and whether the account may see it");
   const [baseline, providers] = await Promise.all([baselineFor(at), providersOf(keycloak)]);
   const described = describeRealm(realm, read.observe([]), baseline, clock, providers);
   const unread = await unreadIn(at);

@@ -120,7 +120,9 @@ async function rewrite(at: RealmAccess, change: (state: RealmState) => RealmStat
     const attributes = Object.fromEntries([...others, ...pieces]);
     await putRealm(at, doing, { ...asFields(realm), attributes }, {});
   }
-  throw new Fault("keycloak", doing, { message: "somebody else keeps writing the realm's attributes" });
+  throw new Fault("keycloak", doing, {
+    message: "somebody else keeps writing the realm's attributes. Run it again when they are done",
+  });
 }
 
 const settle = async (at: RealmAccess, doing: string, settings: Representation): Promise<void> =>

@@ -51,7 +51,8 @@ export async function removeRealm(
   // The lease goes with it.
   const doing = `delete realm ${realm}`;
   await at.remove(doing, ({ realms }) => realms.del({ realm }));
-  if ((await at.settings()) !== undefined) throw new Fault("keycloak", doing, { message: "it is still there" });
+  if ((await at.settings()) !== undefined)
+    throw new Fault("keycloak", doing, { message: "it is still there. Run it again" });
   return { outcome: "removed" };
 }
 

@@ -101,7 +101,8 @@ async function person(at: RealmAccess, doing: string, username: string): Promise
   if (found !== undefined) return;
   throw missing(
     doing,
-    `user "${username}" (accounts are not made from files: make it first, or take it out of \`users\`)`,
+    `user "${username}"`,
+    "Accounts are not made from files: make it first, or take it out of `users`",
   );
 }
 

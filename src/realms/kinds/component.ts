@@ -165,7 +165,12 @@ async function typeOf(at: RealmAccess, doing: string, short: string): Promise<st
   if (known !== undefined) return known;
   const all = await at.list("components", ({ components }, realm) => components.find({ realm }));
   const found = all.map((c) => textOf(c.providerType)).find((type) => shortName(type) === short);
-  if (found === undefined) throw missing(doing, `type of components "${short}"`);
+  if (found === undefined)
+    throw missing(
+      doing,
+      `type of components "${short}"`,
+      "Install the extension that brings it, or take it out of the file",
+    );
   return found;
 }
 

@@ -147,7 +147,7 @@ async function remove(at: RealmAccess, doing: string, among: Among, id: string):
   const children = await at.pages("groups", (client, page) => among(client).listSubGroups({ ...page, parentId: id }));
   if (children.length > 0) {
     // They would go with it, and whoever made them made them for people who are in them.
-    const message = `it holds groups that were not made by us, such as "${textOf(children[0]?.path)}"`;
+    const message = `it holds groups that were not made by us, such as "${textOf(children[0]?.path)}". Make a new plan: it stays as long as they do`;
     throw new Fault("keycloak", doing, { message, retryable: false, refused: true });
   }
   await at.remove(doing, (client, realm) => among(client).del({ realm, id }));

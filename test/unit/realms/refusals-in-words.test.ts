@@ -1,5 +1,6 @@
 import { NetworkError } from "@keycloak/keycloak-admin-client/lib/utils/fetchWithError.js";
 import { describe, expect, it } from "vitest";
+import { missing } from "../../../src/realms/access.ts";
 import { faultOf } from "../../../src/realms/failure.ts";
 
 /** The answers are Keycloak 26.7.4's own. */
@@ -102,5 +103,14 @@ describe("a refusal of Keycloak's is told with what it means and what to do", ()
   it("a body that is not Keycloak's is not repeated", () => {
     const told = toldOf(500, { errorMessage: { secret: "leak" }, secret: "leak" });
     expect(told).not.toContain("leak");
+  });
+
+  it("what a step needs and is not there is told with what to do, too", () => {
+    expect(missing("create group /a", 'role "reader"').message).toMatch(
+      /create group \/a failed: there is no role "reader"\. It was taken away since the plan.*make a new plan$/,
+    );
+    expect(missing("make it", "type", "Install the extension").message).toMatch(
+      /there is no type\. Install the extension$/,
+    );
   });
 });
