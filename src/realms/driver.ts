@@ -13,7 +13,11 @@ import { readRealm } from "./reading.ts";
 import { openRealmState, ownershipIn, placeName } from "./state.ts";
 
 /** What holds for each kind of object in a realm: under the names of secrets nothing is shown, unless its kind knows better. */
-export const realmKinds: readonly KindRule[] = kinds.map(({ rule }) => ({ hides: isSecretName, ...rule }));
+export const realmKinds: readonly KindRule[] = kinds.map(({ rule, keycloaksOwn }) => ({
+  hides: isSecretName,
+  ...(keycloaksOwn && { productsOwn: keycloaksOwn }),
+  ...rule,
+}));
 
 function kindOf(name: string): Kind {
   const kind = kindNamed(name);

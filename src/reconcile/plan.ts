@@ -13,6 +13,7 @@ import {
   named,
   type Observed,
   type Plain,
+  type PlainMap,
   type Resource,
 } from "./resource.ts";
 import type { Plan, Step } from "./steps.ts";
@@ -122,7 +123,8 @@ function ground(
 ): Record<string, string> {
   const digests = gone.map((o) => {
     // Of what is not there yet nothing is known but with what it comes.
-    const ground = o.comesWith === undefined ? [sorted(o.fields), o.fingerprints] : [identityOf(o.comesWith)];
+    const ground =
+      o.comesWith === undefined ? [sorted(withoutOwn(o, ruleOf(o))), o.fingerprints] : [identityOf(o.comesWith)];
     return [identityOf(o), digest(ground)] as const;
   });
   // Nearly all of a large world is as it should be, and then there are two digests only.
@@ -136,6 +138,16 @@ function ground(
     return [identityOf(resource), o ? groundOf(resource, o) : "absent"] as const;
   });
   return Object.fromEntries([...digests, ...other].sort(([a], [b]) => compareText(a, b)));
+}
+
+/** The fields without what the product goes on writing by itself. */
+function withoutOwn({ fields }: Observed, { productsOwn = {} }: KindRule): PlainMap {
+  const left = Object.entries(productsOwn).flatMap(([member, isOwn]) => {
+    const map = fields[member];
+    if (!isMap(map)) return [];
+    return [[member, Object.fromEntries(Object.entries(map).filter(([name]) => !isOwn(name)))] as const];
+  });
+  return { ...fields, ...Object.fromEntries(left) };
 }
 
 /** Lists in one order: some products answer them in another order each time. */

@@ -120,6 +120,11 @@ export interface KindRule {
    * that does not stand in the answer is the product's own or unknown to us, and stays; one that is not observed is as here.
    */
   readonly unsaid?: (observed: Observed, wanted: PlainMap) => PlainMap;
+  /**
+   * Within maps, by member: true for a name that the product goes on writing by itself, such as the time when it last read
+   * a directory. Nothing rests on it: a plan that deletes the object is as true after that.
+   */
+  readonly productsOwn?: Readonly<Record<string, (name: string) => boolean>>;
   /** What others made within it (what depends on it) would go with it: it stays as long as any of that is there. */
   readonly keepsOthers?: boolean;
   /**

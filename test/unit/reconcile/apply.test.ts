@@ -5,10 +5,11 @@ import {
   applyPlan,
   formatApplied,
   makePlan,
+  type Observed,
   type Resource,
   type Step,
 } from "../../../src/reconcile/index.ts";
-import { memoryWorld } from "./memory-world.ts";
+import { kinds, memoryWorld } from "./memory-world.ts";
 
 const desired: Resource[] = [
   { kind: "thing", key: "a", fields: { x: 1 } },
@@ -135,6 +136,26 @@ describe("apply", () => {
       ...{ outcome: "stale", moved: ["thing implied"] },
       how: { "thing implied": "wanted by now, and not there" },
     });
+  });
+
+  it("what the product goes on writing by itself does not make a plan stale that deletes the object", async () => {
+    const world = memoryWorld();
+    const driver = {
+      ...world.driver,
+      kinds: kinds.map((rule) => ({ ...rule, productsOwn: { config: (name: string) => name === "lastRead" } })),
+    };
+    const seen = (config: Observed["fields"]): Observed => ({
+      kind: "thing",
+      key: "d",
+      fields: { config },
+      owned: true,
+    });
+    world.put(seen({ url: "x", lastRead: "1" }));
+    const plan = await makePlan(driver, []);
+    world.put(seen({ url: "y", lastRead: "1" }));
+    expect(await applyPlan(driver, [], plan)).toMatchObject({ outcome: "stale", moved: ["thing d"] });
+    world.put(seen({ url: "x", lastRead: "2" }));
+    expect(await applyPlan(driver, [], plan)).toMatchObject({ outcome: "applied", done: [{ action: "delete" }] });
   });
 
   it("a change of fields that we do not declare does not make a plan stale", async () => {
