@@ -46,12 +46,10 @@ function givenByRealm({ desired, absent, observed, ownership }: Ground) {
  * gives at that moment, which may be more than it shall have.
  */
 export function withScopesOfClients<R>(ground: Ground<R>): readonly Observed<R>[] {
-  const { desired, absent, observed } = ground;
+  const { desired, observed } = ground;
   const given = givenByRealm(ground);
   const clients = new Map(observed.filter(isKind("client")).map((o) => [textOf(o.key), o]));
   const wanted = new Map(desired.filter(isKind("client")).map((r) => [textOf(r.key), r]));
-  const isAbsent = new Set(absent.map(identityOf));
-  const isWanted = new Set(desired.map(identityOf));
   const told = observed.map((o) => {
     if (o.kind !== "client-scope-assignment") return o;
     const [client, scope] = o.key as OwnedKey;
@@ -60,17 +58,40 @@ export function withScopesOfClients<R>(ground: Ground<R>): readonly Observed<R>[
     const assigned = scope === accountScope && hasAccount(fields) ? "default" : given.planned.get(scope);
     return { ...o, owned: seen?.owned === true && assigned !== assignedIn(o) };
   });
-  const coming = [...wanted.values()].filter((c) => !clients.has(textOf(c.key)));
-  const predicted = coming.flatMap((client) =>
-    [...given.now].flatMap(([scope, assigned]): Observed<R>[] => {
-      const it = assignment(textOf(client.key), scope);
-      // What the realm gives otherwise it gives so before the client is made; what it gives no more it gives until the end.
-      const goes = isAbsent.has(identityOf(it)) || !given.planned.has(scope);
-      if (!goes || isWanted.has(identityOf(it))) return [];
-      return [{ ...it, fields: { assigned }, owned: true, comesWith: { kind: "client", key: client.key } }];
+  const predicted = [...scopesOfNewClients(ground)].flatMap(([client, scopes]) =>
+    [...scopes].flatMap(([scope, shall]): Observed<R>[] => {
+      if (shall !== "none") return [];
+      const fields = { assigned: given.now.get(scope) ?? "default" };
+      return [{ ...assignment(client, scope), fields, owned: true, comesWith: { kind: "client", key: client } }];
     }),
   );
   return [...told, ...predicted];
+}
+
+/** What a client has of a scope that its realm gives it otherwise. */
+export type Narrower = "optional" | "none";
+
+/**
+ * Of each client that is not there yet, the scopes that the realm would give it at that moment, and that it shall only
+ * have when it asks for them, or not at all.
+ */
+export function scopesOfNewClients(ground: Ground): ReadonlyMap<string, ReadonlyMap<string, Narrower>> {
+  const { desired, absent, observed } = ground;
+  const given = givenByRealm(ground);
+  const isThere = new Set(observed.filter(isKind("client")).map(({ key }) => textOf(key)));
+  const isAbsent = new Set(absent.map(identityOf));
+  const wanted = new Map(desired.filter(isKind("client-scope-assignment")).map((r) => [identityOf(r), assignedIn(r)]));
+  const narrowed = (client: string) =>
+    [...given.now].flatMap(([scope, assigned]): (readonly [string, Narrower])[] => {
+      const id = identityOf(assignment(client, scope));
+      const shall = wanted.get(id);
+      if (shall === "optional" && assigned === "default") return [[scope, shall]];
+      // What the realm gives otherwise it gives so before the client is made; what it gives no more it gives until the end.
+      const goes = isAbsent.has(id) || !given.planned.has(scope);
+      return shall === undefined && goes ? [[scope, "none"]] : [];
+    });
+  const coming = desired.filter((it) => it.kind === "client" && !isThere.has(textOf(it.key)));
+  return new Map(coming.map(({ key }) => [textOf(key), new Map(narrowed(textOf(key)))]));
 }
 
 /** The wanted resources, with the scopes of the realm that a client of ours lacks and that its file does not deny it. */

@@ -2,7 +2,7 @@ import { Bug } from "../core/index.ts";
 import type { Driver, KindRule, Observed, Resource } from "../reconcile/index.ts";
 import { realmAccess } from "./access.ts";
 import { withBrought } from "./brought.ts";
-import { withScopesOfClients } from "./client-scopes.ts";
+import { scopesOfNewClients, withScopesOfClients } from "./client-scopes.ts";
 import type { Keycloak } from "./connection.ts";
 import { isSecretName } from "./format/secrets.ts";
 import { recordHeld, revealed } from "./held-secrets.ts";
@@ -32,7 +32,9 @@ const seen = (observed: Observed<Remote>): Seen => observed as Seen;
 /** The engine's hands on one realm of one Keycloak; `server` is that Keycloak's name in the environment file. */
 export function realmDriver(keycloak: Keycloak, realm: string, server = "main"): Driver<Remote> {
   const access = realmAccess(keycloak, realm);
-  const at: RealmSite = { ...access, stateStore: openRealmState(access) };
+  let narrower: ReturnType<typeof scopesOfNewClients> = new Map();
+  const narrowerScopes = (client: string) => narrower.get(client);
+  const at: RealmSite = { ...access, stateStore: openRealmState(access), narrowerScopes };
   const ownership = ownershipIn(access, at.stateStore);
   const recorded = new Set<string>();
   return {
@@ -45,7 +47,9 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
       const named = [...desired, ...absent.map((it) => ({ ...it, fields: {} }))];
       const { state, observed: read } = await readRealm(at, named, new Set(all));
       const observed = await withBrought(at, read, { desired, all, asksWhose });
-      return withScopesOfClients({ desired, absent, observed, ownership: state.ownership });
+      const ground = { desired, absent, observed, ownership: state.ownership };
+      narrower = scopesOfNewClients(ground);
+      return withScopesOfClients(ground);
     },
     create: async (resource) => {
       const kind = kindOf(resource.kind);

@@ -19,6 +19,22 @@ export const clientsOf = (at: RealmAccess): Promise<readonly ClientRepresentatio
 export const clientScopesOf = (at: RealmAccess): Promise<readonly ClientScopeRepresentation[]> =>
   at.list("client scopes", ({ clientScopes }, realm) => clientScopes.find({ realm }));
 
+// The client's type for these says that they take nothing.
+const asked = (realm: string) => ({ realm }) as never;
+
+/** Names of the scopes that a realm gives to new clients of a protocol: always, or when they are asked for. */
+export async function scopesOfRealm(at: RealmAccess, protocol: string) {
+  const names = (scopes: readonly ClientScopeRepresentation[]) =>
+    scopes.flatMap((scope) => (scope.protocol === protocol ? [textOf(scope.name)] : []));
+  const [always, whenAsked] = await Promise.all([
+    at.list("default client scopes", ({ clientScopes }, realm) => clientScopes.listDefaultClientScopes(asked(realm))),
+    at.list("optional client scopes", ({ clientScopes }, realm) =>
+      clientScopes.listDefaultOptionalClientScopes(asked(realm)),
+    ),
+  ]);
+  return { always: names(always), whenAsked: names(whenAsked) };
+}
+
 /** All roles of a realm, without those of its clients. */
 export const realmRolesOf = (at: RealmAccess): Promise<readonly RoleRepresentation[]> =>
   at.list("roles", ({ roles }, realm) => roles.find({ realm, ...full }));

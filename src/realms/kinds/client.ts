@@ -4,7 +4,7 @@ import { asFields, asSent, listOf, missing, type RealmAccess, type Representatio
 import { accountScope } from "../client-scopes.ts";
 import { permissionsClient } from "../format/known.ts";
 import type { RealmFields, Wanted } from "../identity.ts";
-import { flowsOf } from "../lists.ts";
+import { flowsOf, scopesOfRealm } from "../lists.ts";
 import { roleKey } from "../role-name.ts";
 import { configuredByPolicies } from "./configured-client.ts";
 import {
@@ -15,6 +15,7 @@ import {
   isMarked,
   type Kind,
   marker,
+  type RealmSite,
   type Remote,
   type World,
   withoutEmpty,
@@ -73,7 +74,7 @@ export const clientKind: Kind<"client"> = {
     const attributes = { ...withoutNulls(said), ...otherwise, ...marker };
     // Of a root Keycloak would make a redirect, an origin and an address for itself: it learns of it afterwards.
     const { rootUrl = "", ...rest } = fields;
-    const client = { ...withoutEmpty(rest), attributes };
+    const client = { ...withoutEmpty(rest), attributes, ...(await narrowerScopes(at, resource)) };
     const made = await at.create(`create client ${resource.key}`, ({ clients }, realm) =>
       clients.create({ realm, ...asSent(client) }),
     );
@@ -97,6 +98,21 @@ export const clientKind: Kind<"client"> = {
   remove: (at, observed) =>
     at.remove(`delete client ${observed.key}`, ({ clients }, realm) => clients.del({ realm, id: idOf(observed) })),
 };
+
+/** Keycloak gives a new client what the realm gives, also what this one shall not have: then its scopes are named. */
+async function narrowerScopes(at: RealmSite, { key, fields }: Wanted<"client">): Promise<object> {
+  const narrower = at.narrowerScopes?.(key);
+  if (narrower === undefined || narrower.size === 0) return {};
+  const protocol = textOf(fields["protocol"]) || "openid-connect";
+  const { always, whenAsked } = await scopesOfRealm(at, protocol);
+  return {
+    defaultClientScopes: always.filter((scope) => !narrower.has(scope)),
+    optionalClientScopes: [
+      ...whenAsked.filter((scope) => !narrower.has(scope)),
+      ...always.filter((scope) => narrower.get(scope) === "optional"),
+    ],
+  };
+}
 
 /** The scopes that it is wanted to have and gets anyway; with something to guard, the role that does. */
 function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world: World): readonly Companion[] {

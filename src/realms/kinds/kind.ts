@@ -10,6 +10,7 @@ import {
   type Resource,
 } from "../../reconcile/index.ts";
 import { mapOf, type RealmAccess } from "../access.ts";
+import type { Narrower } from "../client-scopes.ts";
 import type { Section } from "../format/manage.ts";
 import type { KindName, RealmIdentity, RealmKeys, Wanted } from "../identity.ts";
 import { owner, ownerKey } from "../markers.ts";
@@ -27,6 +28,8 @@ export interface Remote {
 /** A realm as the kinds write it. */
 export interface RealmSite extends RealmAccess {
   readonly stateStore: RealmStateStore;
+  /** Of a client that is about to be made, the scopes that it shall not have as its realm gives them. */
+  readonly narrowerScopes?: (client: string) => ReadonlyMap<string, Narrower> | undefined;
 }
 
 /** What a kind may look at when it says what is there. */

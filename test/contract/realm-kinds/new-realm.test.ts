@@ -215,4 +215,32 @@ describe("a client", () => {
     const [saml] = await server.admin.list("/given/clients?clientId=saml");
     expect(saml?.["defaultClientScopes"]).toEqual(expect.arrayContaining(["role_list"]));
   });
+
+  it("never has a scope that its file denies it or gives only when asked for, not even while it is made", async () => {
+    const seen = new Set<string>();
+    const watched: Keycloak = {
+      ...keycloak,
+      call: async (doing, manner, request) => {
+        const answer = await keycloak.call(doing, manner, request);
+        const [app] = manner === "read" ? [] : await server.admin.list("/denied/clients?clientId=app");
+        for (const scope of (app?.["defaultClientScopes"] ?? []) as readonly string[]) seen.add(`always ${scope}`);
+        for (const scope of (app?.["optionalClientScopes"] ?? []) as readonly string[]) seen.add(`asked for ${scope}`);
+        return answer;
+      },
+    };
+    await server.admin.call("POST", "", { realm: "denied" });
+    const app = client("app", { protocol: "openid-connect" });
+    const assigned = (scope: string, how: string): Resource => ({
+      ...{ kind: "client-scope-assignment", key: ["app", scope] as const, fields: { assigned: how }, dependsOn: [app] },
+    });
+    const absent = [{ kind: "client-scope-assignment", key: ["app", "profile"] as const }];
+    const wanted = [app, assigned("email", "optional"), assigned("phone", "default")];
+    const site = siteOf(watched, "denied", { now: instant(0), absent });
+    await site.bring(wanted);
+    expect(seen).not.toContain("always profile");
+    expect(seen).not.toContain("asked for profile");
+    expect(seen).not.toContain("always email");
+    expect([...seen]).toEqual(expect.arrayContaining(["always roles", "asked for email", "always phone"]));
+    expect((await site.plan(wanted)).steps).toEqual([]);
+  });
 });

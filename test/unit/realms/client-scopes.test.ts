@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withScopesOfClients, withScopesOfRealm } from "../../../src/realms/client-scopes.ts";
+import { scopesOfNewClients, withScopesOfClients, withScopesOfRealm } from "../../../src/realms/client-scopes.ts";
 import type { RealmState } from "../../../src/realms/state.ts";
 import { formatKey, type Identity, identityOf, type Observed, type Resource } from "../../../src/reconcile/index.ts";
 
@@ -76,6 +76,15 @@ describe("the scopes of a client of ours", () => {
   it("that is not made yet: what the realm gives it by then and it shall not have is taken again", () => {
     const at = ground([given("email"), given("phone")], { absent: [not("default-client-scope", "phone")] });
     expect(ours(at)).toEqual(["app phone to come"]);
+  });
+
+  it("that is not made yet: what the realm gives it and it shall only have when asked is known before", () => {
+    const optional: Resource = { ...had("email"), fields: { assigned: "optional" } };
+    const absent = [not("client-scope-assignment", ["app", "profile"])];
+    const there = [given("email"), given("profile", "optional"), given("roles")];
+    const narrower = scopesOfNewClients(ground(there, { desired: [wanted, optional], absent }));
+    expect([...narrower]).toEqual([["app", new Map(Object.entries({ email: "optional", profile: "none" }))]]);
+    expect(scopesOfNewClients(ground([client(true), ...there], { absent })).size).toBe(0);
   });
 
   it("that is not made yet: what the file gives to all stands before it", () => {
