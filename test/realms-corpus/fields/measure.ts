@@ -8,7 +8,7 @@ interface Represented {
   readonly kind: string;
   /** The names that lead to it. */
   readonly name: readonly string[];
-  /** Its own name, if it is one of several. */
+  /** By what a note of the import would name it, if it is one of several: of a part of a flow, the whole flow. */
   readonly called?: string;
   readonly fields: Fields;
 }
@@ -35,12 +35,12 @@ export function measure(measures: Measures, before: Fields, after: Fields, notes
   for (const it of representedIn(before)) {
     const other = again.get(keyOf(it));
     if (other === undefined) continue;
-    const isNoted = it.called !== undefined && notes.some((note) => note.includes(`.${it.called}.`));
+    const isNoted = (field: string) => notes.some((note) => namesOf(it, field).some((name) => note.includes(name)));
     for (const field of new Set([...fieldsOf(it), ...Object.keys(it.fields), ...Object.keys(other)])) {
       const [value, now] = [it.fields, other].map((all) => (Object.hasOwn(all, field) ? all[field] : undefined));
       const measured = measuredAt(measures, it.kind, field);
       if (differences(value, now).length === 0) measured.kept.add(JSON.stringify(value) ?? "unset");
-      else if (isNoted) measured.noted++;
+      else if (isNoted(field)) measured.noted++;
       else measured.lost++;
     }
   }
@@ -60,6 +60,16 @@ function measuredAt(measures: Measures, kind: string, field: string): Measured {
   const measured = fields.get(field) ?? { kept: new Set<string>(), lost: 0, noted: 0 };
   fields.set(field, measured);
   return measured;
+}
+
+/** How notes call fields of the realm itself. */
+const inWords: Readonly<Record<string, string>> = { smtpServer: "at the mail server" };
+
+/** What stands in a note about an object, or about this field of it. */
+function namesOf({ kind, called }: Represented, field: string): readonly string[] {
+  const word = kind === "realm" ? inWords[field] : undefined;
+  if (word !== undefined) return [word];
+  return called === undefined ? [] : [`.${called}.`, `"${called}"`, ` client ${called},`];
 }
 
 const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -121,6 +131,21 @@ const policies = (apart: Fields): Represented[] => {
   ];
 };
 
+/** Flows and their steps. An export has flows within others beside them. */
+function flows(all: unknown): Represented[] {
+  const above = new Map(
+    entries(all).flatMap(([alias, flow]) =>
+      entries(flow["authenticationExecutions"]).map(([, step]) => [step["flowAlias"], alias] as const),
+    ),
+  );
+  const topOf = (alias: string): string => {
+    const parent = above.get(alias);
+    return parent === undefined ? alias : topOf(parent);
+  };
+  const found = each("flow", "", (it, ...at) => each("step of a flow")(it["authenticationExecutions"], ...at))(all);
+  return found.map((one) => ({ ...one, called: topOf(one.name[0] ?? "") }));
+}
+
 /** All objects of a comparable realm whose fields the reference counts. */
 function representedIn(realm: Fields): Represented[] {
   const apart = realm["apart"] as Fields;
@@ -135,9 +160,7 @@ function representedIn(realm: Fields): Represented[] {
     ...groups(realm["groups"]),
     ...each("identity provider")(realm["identityProviders"]),
     ...each("identity provider mapper")(realm["identityProviderMappers"]),
-    ...each("flow", "", (it, ...at) => each("step of a flow")(it["authenticationExecutions"], ...at))(
-      realm["authenticationFlows"],
-    ),
+    ...flows(realm["authenticationFlows"]),
     ...each("configuration of a step")(realm["authenticatorConfig"]),
     ...entries(realm["components"]).flatMap(([type, list]) => components(list, type)),
     ...each("organization", "Organization.", (it, ...at) =>

@@ -197,6 +197,31 @@ describe("the count of fields", () => {
     expect(counted()).toEqual([expect.objectContaining({ said: [], open: ["realmRoles"] })]);
   });
 
+  it("takes for noted what a note says of the flow around, of a client, and of the mail server", () => {
+    const outer = { alias: "outer", authenticationExecutions: [{ flowAlias: "inner", priority: 1 }] };
+    const flows = (authenticator: string) => [
+      ...[outer, { alias: "other", authenticationExecutions: [{ authenticator, priority: 1 }] }],
+      { alias: "inner", authenticationExecutions: [{ authenticator, priority: 1 }] },
+    ];
+    const whole = (it: string) =>
+      realm({
+        ...{ authenticationFlows: flows(it), smtpServer: { user: it } },
+        clients: [{ clientId: "realm-management", name: it }],
+      });
+    const measures: Measures = new Map();
+    const notes = [
+      'Not in this file: flow "outer": this Keycloak has no "x" any more, and makes no such step.',
+      "Not in this file: what was changed of client realm-management, which Keycloak lets nobody change.",
+      "Not in this file: who logs in at the mail server, which asks for no login.",
+    ];
+    measure(measures, whole("x"), whole("y"), notes);
+    const counted = (kind: string, field: string) => measures.get(kind)?.get(field);
+    expect(counted("step of a flow", "authenticator")).toMatchObject({ noted: 1, lost: 1 });
+    expect(counted("client", "name")).toMatchObject({ noted: 1, lost: 0 });
+    expect(counted("realm", "smtpServer")).toMatchObject({ noted: 1, lost: 0 });
+    expect(counted("realm", "authenticationFlows")).toMatchObject({ noted: 0, lost: 1 });
+  });
+
   it("takes the share of the fields that are somebody's to say", () => {
     const found = { client: { name: { kept: 2, lost: 0 }, description: { kept: 1, lost: 0 } } };
     const [client] = coverage({ client: ["id", "name", "description", "protocolMappers", "registeredNodes"] }, found);
