@@ -46,7 +46,7 @@ export function diffValue(
   path: readonly string[],
   rule: KindRule,
 ): Change[] {
-  if (desired === null) return observed === undefined ? [] : [{ path, from: observed }];
+  if (desired === null) return observed === undefined ? [] : [{ path, from: inOneOrder(observed, path, rule) }];
   if (desired === observed) return [];
   if (isMap(desired) && observed === undefined && rule.present?.(path)) return [{ path, to: desired }];
   // A map in the place of another kind of value is a change of the whole; of a missing one, of each declared name.
@@ -54,6 +54,15 @@ export function diffValue(
     return diffMap(desired, observed ?? {}, path, rule);
   if (isList(desired)) return diffList(desired, observed, path, listRuleAt(path, rule));
   return canonical(desired) === canonical(observed ?? null) ? [] : [change(path, observed, desired)];
+}
+
+/** What was read, its lists in one order where the product answers them in any: a plan is the same for each answer. */
+function inOneOrder(value: Plain, path: readonly string[], rule: KindRule): Plain {
+  if (isList(value)) return listRuleAt(path, rule) === "ordered" ? value : asSet(value);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, inOneOrder(inner, [...path, name], rule)]),
+  );
 }
 
 const listRuleAt = (path: readonly string[], { lists }: KindRule): ListRule =>
@@ -70,7 +79,8 @@ function diffList(
   // A list that is not there and an empty one are the same to every product we know.
   const [from, to] = normalised(observed ?? [], desired, how);
   if (canonical(from) === canonical(to)) return [];
-  if (how === "ordered" || how === "unordered") return [change(path, observed, to)];
+  if (how === "unordered") return [change(path, observed && asSet(observed), to)];
+  if (how === "ordered") return [change(path, observed, to)];
   return [{ path, from, to, set: true }];
 }
 

@@ -138,6 +138,26 @@ describe("apply", () => {
     });
   });
 
+  it("a list that the product answers in another order does not make a plan stale, whatever becomes of it", async () => {
+    const world = memoryWorld();
+    const rules = { lists: { "config.*": "unordered", tags: "set" } } as const;
+    const driver = { ...world.driver, kinds: kinds.map((rule) => ({ ...rule, ...rules })) };
+    const put = (...order: string[]) =>
+      ["changed", "unset", "whole"].map((key) =>
+        world.put({ kind: "thing", key, fields: { config: { of: order }, tags: order }, owned: true }),
+      );
+    const wanted: Resource[] = [
+      { kind: "thing", key: "changed", fields: { config: { of: ["c", "a"] }, tags: ["c"] } },
+      { kind: "thing", key: "unset", fields: { config: { of: null }, tags: null } },
+      { kind: "thing", key: "whole", fields: { config: null } },
+    ];
+    put("a", "b");
+    const plan = await makePlan(driver, wanted);
+    put("b", "a");
+    expect((await makePlan(driver, wanted)).steps).toEqual(plan.steps);
+    expect(await applyPlan(driver, wanted, plan)).toMatchObject({ outcome: "applied" });
+  });
+
   it("what the product goes on writing by itself does not make a plan stale that deletes the object", async () => {
     const world = memoryWorld();
     const driver = {
