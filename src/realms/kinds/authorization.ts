@@ -128,7 +128,7 @@ export const authorizationResourceKind: Kind<"authorization-resource"> = {
   ...shared,
   rule: {
     ...rule("authorization-resource", 5),
-    lists: { uris: "set", scopes: "set" },
+    lists: { uris: "set", scopes: "set", "attributes.*": "unordered" },
     unsaid: unsaidOf({
       fields: { displayName: null, type: null, icon_uri: null, ownerManagedAccess: false, uris: [], scopes: [] },
       open: { attributes: nobodys },

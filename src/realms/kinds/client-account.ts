@@ -21,6 +21,7 @@ export const serviceAccountKind: Kind<"service-account"> = {
   section: "clients",
   rule: {
     ...{ kind: "service-account", level: 5, shared: true, neverDelete: true },
+    lists: { "attributes.*": "unordered" },
     unsaid: unsaidOf({
       fields: { email: null, emailVerified: false, firstName: null, lastName: null },
       open: { attributes: nobodys },

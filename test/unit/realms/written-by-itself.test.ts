@@ -34,3 +34,24 @@ it("and not where somebody changed it", () => {
     });
   expect(directory("ad")).not.toEqual(directory("rhds"));
 });
+
+const path = { path: ["g"], rooted: true } as const;
+it.each<[string, Key]>([
+  ["realm-role", "r"],
+  ["client-role", ["c", "r"]],
+  ["group", path],
+  ["organization-group", ["o", path]],
+  ["organization", "o"],
+  ["service-account", "c"],
+  ["authorization-resource", ["c", "r"]],
+])("the values of an attribute of a %s are the same in any order", (kind, key) => {
+  const planOf = (wanted: string[], there: string[]) =>
+    planFrom(
+      driver,
+      [{ kind, key, fields: { attributes: { a: wanted } } }],
+      [{ kind, key, fields: { attributes: { a: there } }, owned: true }],
+    ).steps;
+  expect(planOf(["x", "y"], ["y", "x"])).toEqual([]);
+  expect(planOf(["x"], ["y", "z"])).toEqual(planOf(["x"], ["z", "y"]));
+  expect(planOf(["x"], ["y", "z"])).toHaveLength(1);
+});
