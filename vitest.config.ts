@@ -10,6 +10,9 @@ const tier = (name: string, options: object = {}) => ({
  */
 const fast = { isolate: false, maxWorkers: 2 };
 
+/** With real servers. */
+const slow = { testTimeout: 60_000, hookTimeout: 240_000 };
+
 // One project a tier: `vitest run --project unit`. The tiers with real servers run their files one after the other where
 // they share a rig.
 export default defineConfig({
@@ -19,7 +22,12 @@ export default defineConfig({
       // One worker, for which every file of the project is parsed once; hence after the others, which have two.
       tier("house", { isolate: false, maxWorkers: 1, sequence: { groupOrder: 1 } }),
       tier("unit", fast),
-      tier("contract", { testTimeout: 60_000, hookTimeout: 240_000 }),
+      tier("contract", { ...slow, exclude: ["test/contract/realm-kinds/**"] }),
+      tier("realm-kinds", {
+        ...slow,
+        include: ["test/contract/realm-kinds/**/*.test.ts"],
+        globalSetup: "test/contract/realm-kinds/one-keycloak.ts",
+      }),
       tier("protocol", fast),
       tier("hostile", fast),
       tier("oracle", fast),

@@ -113,6 +113,7 @@ async function all(): Promise<void> {
   }
   // The memory store's suite ran with the checks.
   await tiers(["contract"], ["--exclude", "test/contract/store-memory.test.ts"]);
+  await tiers(["realm-kinds"]);
   await tiers(["pages"]);
   await tiers(["e2e"]);
 }

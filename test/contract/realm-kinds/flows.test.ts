@@ -1,12 +1,12 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { Fault, instant } from "../../../src/core/index.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
 import { formatPlan, type PlainMap, type Resource } from "../../../src/reconcile/index.ts";
-import { ownKeycloak } from "../own-keycloak.ts";
+import { reached } from "../own-keycloak.ts";
 import { connectTo, siteOf } from "./site.ts";
 
 const realm = "flows";
-const server = ownKeycloak();
+const server = reached(inject("keycloak"));
 
 const unique: PlainMap = { does: "idp-create-user-if-unique", requirement: "REQUIRED" };
 const review = (how: string): PlainMap => ({

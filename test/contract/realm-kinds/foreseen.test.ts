@@ -1,12 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { systemClock, systemRandom } from "../../../src/core/index.ts";
 import { applyRealm, formatApplied, loadRealms, planRealm } from "../../../src/realms/index.ts";
-import { ownKeycloak } from "../own-keycloak.ts";
+import { reached } from "../own-keycloak.ts";
 
 // What Keycloak would refuse in the middle of an apply, and the plan knows: nothing of it is begun.
 
 const realm = "foreseen";
-const server = ownKeycloak();
+const server = reached(inject("keycloak"));
 const deps = { clock: systemClock, random: systemRandom };
 
 function planned(sections: object) {

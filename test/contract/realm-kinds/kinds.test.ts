@@ -1,36 +1,22 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { formatPlan, identityOf, type Resource } from "../../../src/reconcile/index.ts";
-import { type KeycloakRig, startKeycloak } from "../../rigs/index.ts";
-import { type KeycloakAdmin, keycloakAdmin } from "../../support/keycloak-admin.ts";
+import { reached } from "../own-keycloak.ts";
 import { kindCases } from "./cases.ts";
-import { connectTo, type RealmSite, siteOf } from "./site.ts";
+import { connectTo, siteOf } from "./site.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cloudpass-kinds-"));
+const { rig, admin } = reached(inject("keycloak"));
 const realm = "kinds";
 const itself: Resource = {
   kind: "realm",
   key: realm,
   fields: { enabled: true, organizationsEnabled: true, internationalizationEnabled: true },
 };
-let keycloak: KeycloakRig;
-let admin: KeycloakAdmin;
-let site: RealmSite;
+const site = siteOf(connectTo(rig), realm);
 /** Every plan that was made. */
 const said: string[] = [];
 
 beforeAll(async () => {
-  keycloak = await startKeycloak({ dir: folder });
-  admin = keycloakAdmin(keycloak.url, keycloak.adminUser, keycloak.adminPassword);
-  site = siteOf(connectTo(keycloak), realm);
   await site.bring([itself]);
-});
-
-afterAll(async () => {
-  await keycloak?.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 describe.each(kindCases)("$kind $key", ({ kind, key, ground = [], secrets, ...c }) => {

@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { systemClock, systemRandom } from "../../../src/core/index.ts";
 import { applyRealm, formatPlan, loadRealms, planRealm } from "../../../src/realms/index.ts";
-import { ownKeycloak } from "../own-keycloak.ts";
+import { reached } from "../own-keycloak.ts";
 
 const realm = "losing";
-const server = ownKeycloak();
+const server = reached(inject("keycloak"));
 const deps = { clock: systemClock, random: systemRandom };
 
 const planned = (sections: object) => {

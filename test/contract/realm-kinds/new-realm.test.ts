@@ -1,11 +1,11 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { instant } from "../../../src/core/index.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
 import { formatPlan, type PlainMap, type Resource } from "../../../src/reconcile/index.ts";
-import { ownKeycloak } from "../own-keycloak.ts";
+import { reached } from "../own-keycloak.ts";
 import { connectTo, siteOf } from "./site.ts";
 
-const server = ownKeycloak();
+const server = reached(inject("keycloak"));
 let keycloak: Keycloak;
 
 beforeAll(async () => {
@@ -172,11 +172,11 @@ describe("a client", () => {
   ];
 
   it("comes with scopes, and with the role that guards resources: they are changed, not made", async () => {
-    const { bring, plan } = siteOf(keycloak, "guarded");
-    const wanted = [realmOf("guarded"), client("app", guarded), ...parts("app")];
+    const { bring, plan } = siteOf(keycloak, "guarding");
+    const wanted = [realmOf("guarding"), client("app", guarded), ...parts("app")];
     const made = await bring(wanted);
     expect(stepsOf(made)).toEqual([
-      ...["create realm guarded", "create client app", "adopt client-role app uma_protection"],
+      ...["create realm guarding", "create client app", "adopt client-role app uma_protection"],
       "update client-scope-assignment app email",
     ]);
     expect((await plan(wanted)).steps).toEqual([]);

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { Fault, type Instant, instant, systemClock, systemRandom } from "../../../src/core/index.ts";
 import { realmAccess } from "../../../src/realms/access.ts";
 import type { Keycloak } from "../../../src/realms/connection.ts";
@@ -9,7 +9,7 @@ import { openRealmState, ownershipIn } from "../../../src/realms/state.ts";
 import { whoChanged } from "../../../src/realms/who-changed.ts";
 import { formatKey, formatPlan, identityOf, type PlanOptions, type Resource } from "../../../src/reconcile/index.ts";
 import { keycloakAdmin } from "../../support/keycloak-admin.ts";
-import { ownKeycloak } from "../own-keycloak.ts";
+import { reached } from "../own-keycloak.ts";
 import { connectTo, siteOf } from "./site.ts";
 
 const realm = "owned";
@@ -17,7 +17,7 @@ const itself: Resource = {
   ...{ kind: "realm", key: realm },
   fields: { enabled: true, adminEventsEnabled: true, adminEventsDetailsEnabled: true },
 };
-const server = ownKeycloak();
+const server = reached(inject("keycloak"));
 let keycloak: Keycloak;
 
 beforeAll(async () => {

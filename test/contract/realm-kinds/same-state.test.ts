@@ -1,13 +1,13 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { differences } from "../../realms-corpus/oracle/differences.ts";
-import { ownKeycloak } from "../own-keycloak.ts";
+import { reached } from "../own-keycloak.ts";
 import { sameStateCases } from "./same-state-cases.ts";
 import { goTwoWays, type TwoWays } from "./two-ways.ts";
 
 // The second property of realm files: whatever was there before, the same file leads to the same realm. Told by Keycloak
 // itself. All cases go together, in one realm after another file and some work by hand, and in one that is made at once.
 
-const server = ownKeycloak();
+const server = reached(inject("keycloak"));
 let ways: TwoWays;
 
 beforeAll(async () => {

@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { systemClock, systemRandom } from "../../../src/core/index.ts";
 import { applyRealm, formatApplied, loadRealms, type Plan, planRealm } from "../../../src/realms/index.ts";
 import { readPlans, savePlans } from "../../../src/reconcile/index.ts";
 import type { Fields } from "../../realms-corpus/hand.ts";
-import { ownKeycloak } from "../own-keycloak.ts";
+import { reached } from "../own-keycloak.ts";
 import { sameStateCases } from "./same-state-cases.ts";
 import { joined } from "./two-ways.ts";
 
@@ -11,7 +11,7 @@ import { joined } from "./two-ways.ts";
 // realm meanwhile. The plan is one that changes an object of each kind; what it is refused for is named.
 
 const realm = "kept-plans";
-const server = ownKeycloak();
+const server = reached(inject("keycloak"));
 const deps = { clock: systemClock, random: systemRandom };
 
 function planned(parts: readonly Fields[]) {

@@ -11,11 +11,10 @@ import {
   type PlanOptions,
   type Resource,
 } from "../../../src/reconcile/index.ts";
-import type { KeycloakRig } from "../../rigs/index.ts";
-import { connectionTo } from "../own-keycloak.ts";
+import { connectionTo, type Reached } from "../own-keycloak.ts";
 
 /** The product's own way to it. */
-export const connectTo = (rig: KeycloakRig): Keycloak =>
+export const connectTo = (rig: Reached): Keycloak =>
   connectKeycloak(connectionTo(rig), { clock: systemClock, random: systemRandom });
 
 /** One realm that is planned and applied from resources made by hand, without a file. */

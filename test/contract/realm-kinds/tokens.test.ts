@@ -1,12 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { systemClock, systemRandom } from "../../../src/core/index.ts";
 import { applyRealm, importRealm, loadRealms, planRealm } from "../../../src/realms/index.ts";
 import { formatApplied, formatPlan, identityOf } from "../../../src/reconcile/index.ts";
-import { ownKeycloak } from "../own-keycloak.ts";
+import { reached } from "../own-keycloak.ts";
 
 const deps = { clock: systemClock, random: systemRandom };
 const realm = "tokens";
-const server = ownKeycloak();
+const server = reached(inject("keycloak"));
 
 const on = (method: string, path: string, body?: unknown) => server.admin.call(method, `/${realm}${path}`, body);
 

@@ -4,7 +4,7 @@ import { type Fields, handOn } from "../../realms-corpus/hand.ts";
 import { comparable } from "../../realms-corpus/oracle/comparable.ts";
 import { readWhole } from "../../realms-corpus/oracle/read.ts";
 import type { KeycloakAdmin } from "../../support/keycloak-admin.ts";
-import type { OwnKeycloak } from "../own-keycloak.ts";
+import type { ReachedKeycloak } from "../own-keycloak.ts";
 import type { SameStateCase } from "./same-state-cases.ts";
 
 /** What came of a file on two ways. */
@@ -19,7 +19,7 @@ export interface TwoWays {
 
 /** Brings one realm to a state through another, and one at once. `made`: by hand, so that it is not ours as a whole. */
 export async function goTwoWays(
-  { admin, connection }: Pick<OwnKeycloak, "admin" | "connection">,
+  { admin, connection }: Pick<ReachedKeycloak, "admin" | "connection">,
   cases: readonly SameStateCase[],
   [long, short]: readonly [string, string],
 ): Promise<TwoWays> {
