@@ -1,5 +1,5 @@
 import type RoleRepresentation from "@keycloak/keycloak-admin-client/lib/defs/roleRepresentation.js";
-import { Fault, instant } from "../core/index.ts";
+import { Fault, type Instant, instant } from "../core/index.ts";
 import type { Lease, LeaseStore } from "../reconcile/index.ts";
 import { type RealmAccess, textOf } from "./access.ts";
 
@@ -10,11 +10,19 @@ import { type RealmAccess, textOf } from "./access.ts";
  */
 export const leaseRole = "cloudpass-lease";
 
+const leaseIn = async (at: RealmAccess) =>
+  noteIn(await at.one("lease", ({ roles }, realm) => roles.findOneByName({ realm, name: leaseRole })));
+
+/** True when a run that died has left its lease in a realm, and it is over by `now`. Throws `Fault`. */
+export async function isLeaseLeft(at: RealmAccess, now: Instant): Promise<boolean> {
+  const there = await leaseIn(at);
+  return there !== undefined && there.lease.until <= now;
+}
+
 /** The lease on one realm. */
 export function leaseOn(at: RealmAccess): LeaseStore {
   const doing = `take the lease on realm ${at.realm}`;
-  const current = async () =>
-    noteIn(await at.one("lease", ({ roles }, realm) => roles.findOneByName({ realm, name: leaseRole })));
+  const current = () => leaseIn(at);
   const make = async (lease: Lease): Promise<boolean> => {
     const description = `Held while cloudpass applies, by ${lease.holder}`;
     try {

@@ -19,6 +19,7 @@ import { type Discover, discover } from "./discovery.ts";
 import { realmDriver } from "./driver.ts";
 import type { RealmSpec } from "./format/model.ts";
 import { type LastApply, recordApply } from "./last-apply.ts";
+import { isLeaseLeft } from "./lease.ts";
 import { fileNameOf, formatLeftRealms } from "./left-realms.ts";
 import { formatLosses } from "./losses.ts";
 import { remarksOn } from "./remarks.ts";
@@ -92,13 +93,16 @@ async function plannedFor(
   const at = realmAccess(keycloak, realm);
   const stateStore = openRealmState(at);
   // Fingerprints are slow on purpose: they are made while Keycloak answers.
-  const [said, { observed, ownership }] = await Promise.all([
+  const [said, { observed, ownership }, leaseLeft] = await Promise.all([
     withFingerprints(bare),
     readWorld(driver, bare, planning),
+    isLeaseLeft(at, deps.clock.now()),
   ]);
   const ground = { absent: planning.absent ?? [], observed, ownership: ownership ?? { entries: [], intents: [] } };
   const desired = withScopesOfRealm({ ...ground, desired: said });
-  const plan = planFrom(driver, desired, observed, planning, ownership);
+  const compared = planFrom(driver, desired, observed, planning, ownership);
+  // A run that has nothing else to do takes it, and gives it back.
+  const plan = { ...compared, repairs: compared.repairs + (leaseLeft ? 1 : 0) };
   const remarks = [
     ...(did === "applied" ? remarksOn(spec, plan) : []),
     ...(deps.inFiles === undefined ? [] : await formatLeftRealms(at, { spec, plan, inFiles: deps.inFiles })),
