@@ -60,7 +60,9 @@ async function take(keycloak: Keycloak, switches: readonly string[]): Baseline {
     const observed = read.map((o) => (o.kind === "realm" ? { ...o, fields: { ...o.fields, ...off } } : o));
     return JSON.parse(JSON.stringify(observed).replaceAll(realm, scratchName)) as Observed<Remote>[];
   } finally {
-    await keycloak.call("delete the scratch realm", "remove", (client) => client.realms.del({ realm }));
+    const remove = () => keycloak.call("delete the scratch realm", "remove", (client) => client.realms.del({ realm }));
+    // Nobody uses it; Keycloak answers 500 all the same while another realm goes.
+    await remove().catch(remove);
   }
 }
 
