@@ -62,6 +62,14 @@ describe("10: an authorization code bound to a key", () => {
     expect(outcome(await requests.refresh(login, own))).toBe("200");
   });
 
+  test("not at all is redeemable with any key, which then binds the login", async () => {
+    const request = codeRequest(broker.issuer, "console-tool");
+    const callback = await decideCode(request, bob, "approve", browser);
+    const login = await trade(request, callback, own);
+    expect(login.body["token_type"]).toBe("DPoP");
+    expect(outcome(await requests.refresh(login, other))).toBe("400 invalid_grant");
+  });
+
   test("10.1: by a proof with the pushed request", async () => {
     const request = codeRequest(broker.issuer, "console-tool");
     const dpop = await own.proof("POST", `${broker.issuer}/par`);

@@ -84,6 +84,23 @@ describe("an exchanged token", () => {
     expect((await exchanged(k, access_token, { resource: "gx1" })).refused).toBe("invalid_target");
   });
 
+  test("goes to no target but those of the client, whatever the person may do there", async () => {
+    const narrow = { ...portal, targets: ["gx1"] };
+    const login = async (targets: string[]) => {
+      const k = kit({ clients: [{ ...narrow, targets }] });
+      const { access_token } = await logIn(k, somebody("p"));
+      return exchanged(k, access_token, { resource: "urn:cloudpass:target:gx2" });
+    };
+    expect(await login(["gx1", "gx2"])).toMatchObject({ issued_token_type: urn });
+    expect((await login(["gx1"])).refused).toBe("invalid_target");
+  });
+
+  test("takes scopes as a list with any blanks between them", async () => {
+    const k = kit({ clients: [portal] });
+    const { access_token } = await logIn(k, somebody("p"));
+    expect(await exchanged(k, access_token, { scope: " openid  openid " })).toMatchObject({ scope: "openid" });
+  });
+
   test("needs a token that is one, of the one kind that there is", async () => {
     const k = kit({ clients: [portal] });
     const { access_token } = await logIn(k, somebody("p"));
