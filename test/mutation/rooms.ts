@@ -30,8 +30,9 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     mutate: ["src/issuer/{grants,logins}/**/*.ts"],
     tests: [
       "test/unit/issuer/*.test.ts",
-      "test/protocol/{rfc6749,rfc7636,rfc8693,rfc8707,rfc9449}/*.test.ts",
-      hostile("09,12,24,25,26,27,28,29,30,31,73,76,84,85"),
+      "test/protocol/{rfc6749,rfc7636,rfc8628,rfc8693,rfc8707,rfc9449}/*.test.ts",
+      "test/protocol/openid-core/2-id-token.test.ts",
+      hostile("02,03,04,09,12,24,25,26,27,28,29,30,31,73,76,84,85"),
     ],
   },
   http: {
