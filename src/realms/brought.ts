@@ -12,6 +12,8 @@ interface Asked {
   readonly all: readonly string[];
   /** True for what is not changed if a person made it. */
   readonly asksWhose: (it: Identity) => boolean;
+  /** We made it, by our records: of some kinds only these tell. */
+  readonly isOurs: (it: Observed) => boolean;
 }
 
 /**
@@ -87,10 +89,10 @@ async function broughtByRealm(
 async function ownOfRealm(
   at: RealmAccess,
   observed: readonly Observed[],
-  { desired, all, asksWhose }: Asked,
+  { desired, all, asksWhose, isOurs }: Asked,
 ): Promise<readonly string[]> {
   const realm = observed.find(({ kind }) => kind === "realm");
-  const doubted = new Map(observed.filter(({ owned }) => !owned).map((o) => [identityOf(o), o]));
+  const doubted = new Set(observed.filter((o) => !o.owned && !isOurs(o)).map(identityOf));
   const isDoubted = (r: Resource) =>
     doubted.has(identityOf(r)) && asksWhose(r) && kindNamed(r.kind)?.rule.shared !== true;
   if (realm === undefined || (all.length === 0 && !desired.some(isDoubted))) return [];

@@ -1,5 +1,5 @@
 import { Bug } from "../core/index.ts";
-import type { Driver, KindRule, Observed, Resource } from "../reconcile/index.ts";
+import { type Driver, type KindRule, type Observed, ownershipOf, type Resource } from "../reconcile/index.ts";
 import { realmAccess } from "./access.ts";
 import { withBrought } from "./brought.ts";
 import { scopesOfNewClients, withScopesOfClients } from "./client-scopes.ts";
@@ -46,7 +46,9 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
       const { all = [], absent = [], asksWhose = () => false } = scope ?? {};
       const named = [...desired, ...absent.map((it) => ({ ...it, fields: {} }))];
       const { state, observed: read } = await readRealm(at, named, new Set(all));
-      const observed = await withBrought(at, read, { desired, all, asksWhose });
+      const { owns, adopted } = ownershipOf(state.ownership, read);
+      const isOurs = (it: Observed) => owns(it) && !adopted(it);
+      const observed = await withBrought(at, read, { desired, all, asksWhose, isOurs });
       const ground = { desired, absent, observed, ownership: state.ownership };
       narrower = scopesOfNewClients(ground);
       return withScopesOfClients(ground);

@@ -18,7 +18,13 @@ export {
 } from "./key.ts";
 export { type Lease, type LeaseOptions, type LeaseStore, memoryLease, takeLease } from "./lease.ts";
 export type { Ignore, Manage, Mode, PlanOptions } from "./ownership.ts";
-export { memoryOwnership, type OwnershipState, type OwnershipStore, withOwnershipChange } from "./ownership-records.ts";
+export {
+  memoryOwnership,
+  type OwnershipState,
+  type OwnershipStore,
+  ownershipOf,
+  withOwnershipChange,
+} from "./ownership-records.ts";
 export { isList, isMap } from "./plain.ts";
 export { makePlan, planFrom, readWorld } from "./plan.ts";
 export {

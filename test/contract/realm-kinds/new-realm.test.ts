@@ -107,6 +107,26 @@ describe("a realm that is not there, and a file that names what Keycloak makes b
     const { conflicts } = await site.plan([realmOf("there"), theirs]);
     expect(conflicts.map(({ key }) => key)).toEqual(["theirs"]);
   });
+
+  it("is asked for by a scratch realm once: not again for what only our records tell to be ours", async () => {
+    const doings: string[] = [];
+    const watched: Keycloak = {
+      ...keycloak,
+      call: (doing, manner, request) => {
+        doings.push(doing);
+        return keycloak.call(doing, manner, request);
+      },
+    };
+    const wanted: Resource[] = [
+      realmOf("recorded"),
+      { kind: "component", key: ["KeyProvider", { path: ["own"] }], fields: { providerId: "aes-generated" } },
+      { kind: "client-profile", key: "own", fields: { executors: [] } },
+    ];
+    await siteOf(keycloak, "recorded").bring(wanted);
+    expect((await siteOf(watched, "recorded").plan(wanted)).steps).toEqual([]);
+    expect(doings.filter((doing) => doing.includes("scratch"))).toEqual([]);
+    expect(doings.length).toBeGreaterThan(3);
+  });
 });
 
 describe("a directory", () => {

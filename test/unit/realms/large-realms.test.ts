@@ -36,7 +36,7 @@ async function isLinear(reads: (length: number) => Promise<number>): Promise<voi
 describe("in a realm with thousands of objects each is looked at a few times", () => {
   it("where it is told what Keycloak brings along with every client", async () => {
     const clients = (length: number): Resource[] => names(length).map((key) => ({ kind: "client", key, fields: {} }));
-    const asked = { all: [], asksWhose: () => false };
+    const asked = { all: [], asksWhose: () => false, isOurs: () => false };
     await isLinear((length) =>
       readsOf(clients(length), "kind", (desired) => withBrought({} as never, [], { ...asked, desired })),
     );
