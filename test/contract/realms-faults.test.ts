@@ -16,8 +16,9 @@ import {
   planRemoval,
 } from "../../src/realms/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
-import { type FaultProxy, type PassingRequest, startFaultProxy, type Trouble } from "../support/fault-proxy.ts";
+import { type FaultProxy, startFaultProxy, type Trouble } from "../support/fault-proxy.ts";
 import { keycloakAdmin } from "../support/keycloak-admin.ts";
+import { changeInWords, type Decide, killAtEach } from "../support/kill-at-each.ts";
 import { type Inventory, inventoryOf } from "../support/realm-inventory.ts";
 import { impatientClock, loadSmall, smallRealm, smallSecret } from "../support/small-realm.ts";
 
@@ -63,7 +64,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Decide = (request: PassingRequest) => Trouble | undefined;
 type Plan = (connection: KeycloakConnection) => Promise<PlannedRealm>;
 const building: Plan = (connection) => planRealm(spec, connection, deps);
 const hasty: Plan = (connection) => planRealm(spec, connection, { ...deps, timeoutMs: 1000, creationTimeoutMs: 1000 });
@@ -105,49 +105,18 @@ async function converges(after: string): Promise<void> {
 /** With `CLOUDPASS_FAULT_PAIRS=1` every kill is followed by a run to the end and a beginning from nothing; minutes. */
 const pairs = process.env["CLOUDPASS_FAULT_PAIRS"] === "1";
 
-/** A change by what it does: the same in each run, whatever ids and numbers were given. From nothing, its place says it. */
-function boundaryOf({ method, path, body, change }: PassingRequest): string {
-  if (pairs) return String(change);
-  const anonymous = (text: string) =>
-    text
-      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "*")
-      .replaceAll(/(being(?: |%20)built(?: |%20))\d+/g, "$1*")
-      .replaceAll(/\d{9,}/g, "*");
-  // A run makes leases and half-built flows anew. Everything else is made once.
-  const again = /authentication|roles-by-id/.test(path);
-  return `${method} ${again ? anonymous(path) : path} ${body.includes("cloudpass-lease") ? "" : anonymous(body)}`;
-}
-
-/**
- * Kills one run after the other, each after the first change that none was killed after yet, and lets the next go on
- * with what is there; until one has no such change and ends by itself. So there is a kill after every change, also after
- * those that only a run makes that comes after a kill. `restart`: what is done after each kill when all pairs are wanted.
- */
-async function killAtEach(plan: Plan, restart: () => Promise<void>): Promise<ReadonlySet<string>> {
-  const boundaries = new Set<string>();
-  for (;;) {
-    const met: string[] = [];
-    let died = false;
-    const ended = await attempt((request) => {
-      if (died) return { kind: "cut" };
-      if (request.change === undefined) return undefined;
-      const name = boundaryOf(request);
-      met.push(name);
-      // Half-built flows pile up by the many kills only: one kill for each sort of request is enough there.
-      const nth = name.includes("/authentication/") ? 1 : met.filter((it) => it === name).length;
-      const boundary = `${name} #${nth}`;
-      if (boundaries.has(boundary)) return undefined;
-      boundaries.add(boundary);
-      died = true;
-      // The server did it, and then the applier was gone: nothing of it arrives any more.
-      return { kind: "cut", afterwards: true };
-    }, plan);
-    if (!died) {
-      expect(outcomeOf(ended), say(ended)).toBe("applied");
-      return boundaries;
-    }
-    if (pairs) await restart();
-  }
+/** Kills a run after each of its changes. `restart`: what is done after each kill when all pairs are wanted. */
+async function killedAtEach(plan: Plan, restart: () => Promise<void>): Promise<ReadonlySet<string>> {
+  const { ended, boundaries } = await killAtEach({
+    run: (decide) => attempt(decide, plan),
+    // From nothing, its place says which change it is.
+    boundaryOf: pairs ? ({ change }) => String(change) : changeInWords,
+    afterKill: async () => {
+      if (pairs) await restart();
+    },
+  });
+  expect(outcomeOf(ended), say(ended)).toBe("applied");
+  return boundaries;
 }
 
 describe("a realm without trouble", () => {
@@ -162,13 +131,13 @@ describe("a realm without trouble", () => {
 
 describe("an apply that is killed", () => {
   it("after each single request of it: the next run goes on, nothing is doubled, nothing is lost", async () => {
-    const boundaries = await killAtEach(building, () => converges("killed while building"));
+    const boundaries = await killedAtEach(building, () => converges("killed while building"));
     expect(boundaries.size).toBeGreaterThan(30);
     await completes(building, whole, "killed while building");
   }, 900_000);
 
   it("after each single request of taking it out: the next run goes on, and leaves no trace", async () => {
-    const boundaries = await killAtEach(removing, async () => {
+    const boundaries = await killedAtEach(removing, async () => {
       await completes(removing, bare, "killed while removing");
       await completes(building, whole, "killed while removing");
     });
