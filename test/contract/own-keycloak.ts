@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { Secret } from "../../src/core/index.ts";
 import type { KeycloakConnection } from "../../src/realms/index.ts";
-import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
+import { type KeycloakOptions, type KeycloakRig, startKeycloak } from "../rigs/index.ts";
 import { type KeycloakAdmin, keycloakAdmin } from "../support/keycloak-admin.ts";
 
 /** Where a Keycloak is, and its administrator. */
@@ -29,11 +29,11 @@ export const reached = (rig: Reached): ReachedKeycloak => ({
 });
 
 /** Starts one of the test file's own before its tests, and ends it after them; until it is started its members are not there. */
-export function ownKeycloak(): ReachedKeycloak {
+export function ownKeycloak(options: Pick<KeycloakOptions, "jvm" | "heap"> = {}): ReachedKeycloak {
   const folder = mkdtempSync(join(tmpdir(), "cloudpass-keycloak-"));
   const own: Partial<ReachedKeycloak> & { rig?: KeycloakRig } = {};
   beforeAll(async () => {
-    const rig = await startKeycloak({ dir: folder });
+    const rig = await startKeycloak({ dir: folder, ...options });
     Object.assign(own, reached(rig), { rig });
   });
   afterAll(async () => {

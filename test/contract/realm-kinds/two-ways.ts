@@ -57,7 +57,7 @@ export async function goTwoWays(
 }
 
 /** A realm by Keycloak's own word, without what is never twice the same and without its name. */
-async function asKeycloakHasIt(admin: KeycloakAdmin, realm: string): Promise<Fields> {
+export async function asKeycloakHasIt(admin: KeycloakAdmin, realm: string): Promise<Fields> {
   const whole = JSON.stringify(await readWhole(handOn(admin, realm)));
   return comparable(JSON.parse(whole.replaceAll(realm, "<realm>")));
 }
