@@ -99,6 +99,11 @@ const rows: readonly Row[] = [
     remedy: "Make a new plan",
   },
   {
+    ...{ status: 431 },
+    means: "the account's token is too large, since it names the account's roles of each realm there is",
+    remedy: "Give the account roles of the realms it keeps only, or let its client use lightweight access tokens",
+  },
+  {
     ...{ status: 413 },
     means: "a proxy before Keycloak finds the request too large",
     remedy: "Let the proxy take larger requests to /admin",

@@ -78,6 +78,7 @@ describe("a refusal of Keycloak's is told with what it means and what to do", ()
     ["what is gone", 404, { error: "Could not find client" }, /is not there any more.*Make a new plan/],
     ["settings", 500, { errorMessage: "Failed to update realm" }, /name something that is not there.*Correct them/],
     ["its own failure", 500, unknown, /own log.*too long.*client policy.*make a new plan/],
+    ["the token of an administrator of very many realms", 431, {}, /token is too large.*lightweight/],
     ["a proxy's limit", 413, {}, /proxy.*larger requests/],
     ["a busy server", 503, {}, /busy.*Wait/],
     ["what nobody foresaw", 418, {}, /refuses the request.*run it again/],
