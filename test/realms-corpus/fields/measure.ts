@@ -69,7 +69,7 @@ const inWords: Readonly<Record<string, string>> = { smtpServer: "at the mail ser
 function namesOf({ kind, called }: Represented, field: string): readonly string[] {
   const word = kind === "realm" ? inWords[field] : undefined;
   if (word !== undefined) return [word];
-  return called === undefined ? [] : [`.${called}.`, `"${called}"`, ` client ${called},`];
+  return called === undefined ? [] : [`.${called}.`, `"${called}"`, ` client ${called},`, ` ${called}:`];
 }
 
 const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
