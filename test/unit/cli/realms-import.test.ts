@@ -16,7 +16,7 @@ const large = "large.v2";
 let folder: string;
 let exported: string[] = [];
 
-const longTexts = { text: Array.from({ length: 600 }, (_, i) => `${i}`.padEnd(250, "x")) };
+const longTexts = { text: Array.from({ length: 500 }, (_, i) => `${i}`.padEnd(250, "x")) };
 
 /** As much of a Keycloak as an import asks: every realm is as good as empty. */
 const keycloak = createServer((request, response) => {
