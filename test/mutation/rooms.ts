@@ -31,7 +31,8 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     tests: [
       "test/unit/issuer/*.test.ts",
       "test/protocol/{rfc6749,rfc7636,rfc8628,rfc8693,rfc8707,rfc9449}/*.test.ts",
-      "test/protocol/openid-core/2-id-token.test.ts",
+      "test/protocol/{openid-core/2-id-token,openid-logout/*}.test.ts",
+      "test/unit/revocation/*.test.ts",
       hostile("02,03,04,09,12,24,25,26,27,28,29,30,31,73,76,84,85"),
     ],
   },

@@ -52,6 +52,28 @@ grants: [{id: g, give: dev, to: all, at: [gx1], valid: {until: "2027-01-15T08:05
     expect(next["amr"]).toEqual(claimsOf(tokens["access_token"])["amr"]);
   });
 
+  test("S-76: class and claims of the sign-in decide, and those that the realm tells later neither give nor take", async () => {
+    const policy = mustLoad(
+      acme(`sets: {dev: [{openstack: {roles: [member], on: domain}}]}
+people: {sure: {from: acme-idp, all: [{sub: {endsWith: a}}, {amr: {equals: hwk}}]}}
+grants: [{id: g, give: dev, to: sure, at: [gx1], require: {acr: [gold]}}]`),
+    );
+    const at = { tenant: "acme" as never, identityProvider: "acme-idp" as never };
+    const signedIn = (acr: string | undefined, amr: string) =>
+      somebody("ada", [], { ...at, claims: { sub: "ada", amr }, ...(acr !== undefined && { acr }) });
+    const form = { client_id: "gx1", scope: "openid offline_access" };
+    const strong = signedIn("gold", "hwk");
+    const k = kit({ policy });
+    k.relyingParty.answers = async () => ok(signedIn("bronze", "pwd"));
+    const tokens = await logIn(k, strong, form);
+    const next = told(await k.post("/token", refresh(tokens["refresh_token"], { client_id: "gx1" })));
+    expect(claimsOf(next["access_token"])["groups"]).toEqual(claimsOf(tokens["access_token"])["groups"]);
+    k.relyingParty.answers = async () => ok(strong);
+    for (const weak of [signedIn("bronze", "hwk"), signedIn(undefined, "hwk"), signedIn("gold", "pwd")]) {
+      await expect(logIn(k, weak, form)).rejects.toThrow("nothing_entitled");
+    }
+  });
+
   test("S-12: a device login of a target's client never carries the manager's set", async () => {
     const k = kit();
     k.relyingParty.answers = async (name) => ok(somebody(name, ["developers", "platform"]));
