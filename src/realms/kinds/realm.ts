@@ -82,8 +82,9 @@ function settingsOf({ fields, secrets }: Resource, raw: PlainMap, observed: Plai
   return { ...told, smtpServer: { ...merged, ...(password && { password: password.value.reveal() }) } };
 }
 
-/** Keycloak never drops it, and reads `false` as not said. */
-const noIsUnset = "webAuthnPolicyPasswordlessPasskeysEnabled";
+/** True for a switch that no new realm is known to have: Keycloak never drops one, and off is unset. */
+const isOffAndUnknown = (name: string, value: Plain): boolean =>
+  value === false && name !== "enabled" && typeof newRealm[name] !== "boolean";
 
 /** Settings as they were read, without what only says that it is unset; Keycloak never drops a header, either: it is emptied. */
 function withoutUnset(fields: PlainMap, said: PlainMap): PlainMap {
@@ -91,25 +92,31 @@ function withoutUnset(fields: PlainMap, said: PlainMap): PlainMap {
   const headers = Object.entries(inner(fields, headersField)).filter(
     ([name, value]) => value !== "" || Object.hasOwn(known, name),
   );
-  const { [noIsUnset]: passkeys, ...rest } = fields;
+  const kept = Object.entries(fields).filter(
+    ([name, value]) => Object.hasOwn(said, name) || !isOffAndUnknown(name, value),
+  );
   return withoutEmpty({
-    ...rest,
-    ...((passkeys === true || (passkeys === false && Object.hasOwn(said, noIsUnset))) && { [noIsUnset]: passkeys }),
+    ...Object.fromEntries(kept),
     ...(headers.length > 0 && { [headersField]: Object.fromEntries(headers) }),
   });
 }
 
-/** What is to be unset, as a PUT takes it: a text empty, a list, too. A number cannot be unset. */
+/** What is to be unset, as a PUT takes it. */
 const unsetAs = (fields: PlainMap, observed: PlainMap): PlainMap =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]): [string, Plain][] => {
-      if (value !== null) return [[name, value]];
-      const fresh = newRealm[name];
-      if (typeof fresh === "number" || typeof fresh === "boolean") return [];
-      const there = fresh ?? observed[name];
-      return typeof there === "number" ? [] : [[name, isList(there) ? [] : there === true ? false : ""]];
+      const none = value === null ? noneOf(newRealm[name] ?? null, observed[name]) : value;
+      return none === undefined ? [] : [[name, none]];
     }),
   );
+
+/** What Keycloak takes for none, by the kind of value; `undefined`: it cannot be unset, or is. */
+function noneOf(fresh: Plain, there: Plain | undefined): Plain | undefined {
+  const like = fresh ?? there;
+  if (typeof like === "number") return undefined;
+  if (typeof like === "boolean") return fresh === null && there === true ? false : undefined;
+  return isList(like) ? [] : "";
+}
 
 async function recordMailSecret(at: RealmSite, resource: Resource): Promise<void> {
   const fingerprint = resource.secrets?.[mailSecret]?.fingerprint;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { identityProviderKind } from "../../../src/realms/kinds/identity-provider.ts";
+import type { RealmSite, Seen, Sight } from "../../../src/realms/kinds/kind.ts";
 import { newAction } from "../../../src/realms/kinds/new-realm.ts";
+import { realmKind } from "../../../src/realms/kinds/realm.ts";
 import { localizationKind } from "../../../src/realms/kinds/texts.ts";
-import type { PlainMap } from "../../../src/reconcile/index.ts";
+import { stateIn } from "../../../src/realms/state.ts";
+import type { Plain, PlainMap } from "../../../src/reconcile/index.ts";
 
 describe("the issuer of an identity provider that a file does not say", () => {
   const unsaid = (was: string, wanted: string): PlainMap => {
@@ -19,6 +22,42 @@ describe("the issuer of an identity provider that a file does not say", () => {
     for (const was of ["oidc", "saml", "google"]) {
       expect(unsaid(was, "oidc")["config"]).toEqual({ issuer: null, "by.hand": null });
     }
+  });
+});
+
+describe("a setting of the realm that no new realm is known to have", () => {
+  /** What an update sends of one that is to be unset. */
+  const sent = async (was: Plain): Promise<object> => {
+    const bodies: object[] = [];
+    const at = {
+      realm: "r",
+      stateStore: { settle: async (_: string, settings: object) => void bodies.push(settings) },
+    };
+    const observed = { kind: "realm", key: "r", fields: { ofAnExtension: was }, owned: false };
+    const wanted = { kind: "realm", key: "r", fields: { ofAnExtension: null } } as const;
+    await realmKind.update(at as unknown as RealmSite, wanted, observed as Seen<"realm">, []);
+    return bodies[0] ?? {};
+  };
+  const seen = (ofAnExtension: Plain, said: PlainMap = {}): PlainMap | undefined => {
+    const realm = { realm: "r", enabled: false, verifyEmail: false, ofAnExtension };
+    const wanted = new Map([["r", { kind: "realm", key: "r", fields: said } as const]]);
+    const snapshot = { realm, name: "r", state: stateIn({}) };
+    const [one] = realmKind.observe({ snapshot, wanted } as unknown as Sight<"realm">);
+    return one?.fields;
+  };
+
+  it("goes by the value that Keycloak takes for none, whatever kind of value it has", async () => {
+    expect(await sent("x")).toEqual({ ofAnExtension: "" });
+    expect(await sent(["x"])).toEqual({ ofAnExtension: [] });
+    expect(await sent(true)).toEqual({ ofAnExtension: false });
+    expect(await sent(false)).toEqual({});
+    expect(await sent(7)).toEqual({});
+  });
+
+  it("counts as unset when it is off and the file does not say so", () => {
+    expect(seen(false)).toEqual({ realm: "r", enabled: false, verifyEmail: false, attributes: {} });
+    expect(seen(true)).toMatchObject({ ofAnExtension: true });
+    expect(seen(false, { ofAnExtension: false })).toMatchObject({ ofAnExtension: false });
   });
 });
 
