@@ -45,7 +45,10 @@ function givenByRealm({ desired, absent, observed, ownership }: Ground) {
  * else is the file's to say, so that what somebody added goes. A client that is not there yet will get what the realm
  * gives at that moment, which may be more than it shall have.
  */
-export function withScopesOfClients<R>(ground: Ground<R>): readonly Observed<R>[] {
+export function withScopesOfClients<R>(
+  ground: Ground<R>,
+  narrower = scopesOfNewClients(ground),
+): readonly Observed<R>[] {
   const { desired, observed } = ground;
   const given = givenByRealm(ground);
   const clients = new Map(observed.filter(isKind("client")).map((o) => [textOf(o.key), o]));
@@ -58,7 +61,7 @@ export function withScopesOfClients<R>(ground: Ground<R>): readonly Observed<R>[
     const assigned = scope === accountScope && hasAccount(fields) ? "default" : given.planned.get(scope);
     return { ...o, owned: seen?.owned === true && assigned !== assignedIn(o) };
   });
-  const predicted = [...scopesOfNewClients(ground)].flatMap(([client, scopes]) =>
+  const predicted = [...narrower].flatMap(([client, scopes]) =>
     [...scopes].flatMap(([scope, shall]): Observed<R>[] => {
       if (shall !== "none") return [];
       const fields = { assigned: given.now.get(scope) ?? "default" };

@@ -32,6 +32,7 @@ const seen = (observed: Observed<Remote>): Seen => observed as Seen;
 /** The engine's hands on one realm of one Keycloak; `server` is that Keycloak's name in the environment file. */
 export function realmDriver(keycloak: Keycloak, realm: string, server = "main"): Driver<Remote> {
   const access = realmAccess(keycloak, realm);
+  // Of the last reading, by which the steps go.
   let narrower: ReturnType<typeof scopesOfNewClients> = new Map();
   const narrowerScopes = (client: string) => narrower.get(client);
   const at: RealmSite = { ...access, stateStore: openRealmState(access), narrowerScopes };
@@ -51,7 +52,7 @@ export function realmDriver(keycloak: Keycloak, realm: string, server = "main"):
       const observed = await withBrought(at, read, { desired, all, asksWhose, isOurs });
       const ground = { desired, absent, observed, ownership: state.ownership };
       narrower = scopesOfNewClients(ground);
-      return withScopesOfClients(ground);
+      return withScopesOfClients(ground, narrower);
     },
     create: async (resource) => {
       const kind = kindOf(resource.kind);

@@ -6,10 +6,8 @@ import { type RealmAccess, textOf } from "./access.ts";
 import type { RealmSpec } from "./format/model.ts";
 import { isMarked } from "./kinds/kind.ts";
 import { lastApplyIn } from "./last-apply.ts";
+import { named } from "./losses.ts";
 import { isMadeBy } from "./remarks.ts";
-
-/** Names that the remark lists. */
-const mostNamed = 5;
 
 /** A file as the record in a realm names it: without its folder, which is another one on another machine. */
 export const fileNameOf = (file: string): string => basename(file);
@@ -33,10 +31,8 @@ export async function formatLeftRealms(
     );
   }
   if (left.length === 0) return [];
-  const names = left.map((one) => textOf(one.realm)).sort();
-  const more = names.length - mostNamed;
-  const listed = `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  const are = names.length === 1 ? `realm ${listed} is` : `realms ${listed} are`;
+  const listed = named(left.map((one) => textOf(one.realm)));
+  const are = left.length === 1 ? `realm ${listed} is` : `realms ${listed} are`;
   return [
     `${are} ours and in none of the files given. If ${spec.realm} is a new name: ${renaming("the old one", spec.realm)}`,
   ];

@@ -63,7 +63,7 @@ export async function formatLosses(at: RealmAccess, { plan, observed }: Ground):
   const more = going.length - mostAsked;
   return [
     ...found.flatMap((loss) => loss ?? []),
-    ...(more > 0 ? [`who loses something by ${more} more deletions was not looked into: they are too many`] : []),
+    ...(more > 0 ? [`who loses something by ${more} more deletions was not looked into: there are too many`] : []),
   ];
 }
 
@@ -132,7 +132,7 @@ async function lossOfScope({ plan, clients }: Sight, { key }: Observed): Promise
   });
   if (losers.length === 0) return undefined;
   const names = named(losers.map(({ clientId }) => textOf(clientId)));
-  return `client scope ${scope} goes, and clients lose it that no step of this plan names: ${names}. To keep it for them, let the file keep the scope`;
+  return `client scope ${scope} goes, and these clients, which no step of this plan names, lose it: ${names}. To keep it for them, let the file keep the scope`;
 }
 
 async function lossOfFlow({ plan, clients, identityProviders }: Sight, gone: Observed): Promise<string | undefined> {
@@ -209,7 +209,8 @@ async function counted(
 const some = (n: number): string => (n === 1 ? "1 person" : `${n} people`);
 
 /** The first few names, and how many more. */
-function named(names: readonly string[]): string {
+/** Names in order, the first few of them. */
+export function named(names: readonly string[]): string {
   const sorted = [...new Set(names)].sort();
   const more = sorted.length - mostNamed;
   return `${sorted.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;

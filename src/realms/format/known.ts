@@ -22,6 +22,9 @@ export const permissionsClient = "admin-permissions";
 /** Of these Keycloak lets nobody change a thing, by no right. */
 export const unchangeableClients: ReadonlySet<string> = new Set(["realm-management"]);
 
+/** Members of a mail server by which Keycloak logs in; it forgets them at the next change where the server asks for no login. */
+export const mailLogin: readonly string[] = ["user", "password"];
+
 const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(" "));
 
 /** Client scopes of a new realm. */

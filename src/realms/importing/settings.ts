@@ -1,4 +1,5 @@
 import type { PlainMap } from "../../reconcile/index.ts";
+import { mailLogin } from "../format/known.ts";
 import { inner } from "../kinds/kind.ts";
 import { realmKind } from "../kinds/realm.ts";
 import { type ImportSource, pick, pointerPart, written } from "./source.ts";
@@ -30,13 +31,10 @@ export function settingsOf(source: ImportSource): Record<string, unknown> {
   });
 }
 
-/** Whoever logs in at the mail server: Keycloak forgets it at the next change where nobody has to. */
-const login = ["user", "password"];
-
 function mailOf(source: ImportSource, server: PlainMap | undefined): Record<string, unknown> {
   const masked = source.maskedIn(realmKind, source.realm, "smtpServer");
   const asked = inner(source.all(realmKind).get(source.realm)?.fields, "smtpServer")["auth"] === "true";
-  const goes = (name: string): boolean => !asked && login.includes(name);
+  const goes = (name: string): boolean => !asked && mailLogin.includes(name);
   if ([...Object.keys(server ?? {}), ...masked].some(goes))
     source.leave("who logs in at the mail server, which asks for no login: Keycloak forgets that at the next change");
   const secrets = masked

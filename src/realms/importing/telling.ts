@@ -4,7 +4,7 @@ import type { Kind } from "../kinds/kind.ts";
 import { nobodys } from "../kinds/unsaid.ts";
 import { isOwnMark } from "../markers.ts";
 
-/** Members that Keycloak writes by itself into whatever has them: server ids, counts, times, who came by. They say nothing about what is wanted. */
+/** Members that Keycloak writes by itself into whatever has them: ids, counts, times, servers that registered. They say nothing about what is wanted. */
 const keycloaksOwn: ReadonlySet<string> = new Set([
   ...["id", "internalId", "containerId", "parentId", "access", "types", "organizationId", "path", "subGroups"],
   ...["subGroupCount", "clientRole", "composite", "createdTimestamp", "registeredNodes"],

@@ -126,7 +126,7 @@ describe("a client scope that goes", () => {
   it("names the clients that lose it, but for those of which the plan says so", async () => {
     const steps = [gone(scope), assignment, step("client", "gone", "delete")];
     expect(await lossesOf({ clients }, [scope], steps)).toEqual([
-      "client scope billing goes, and clients lose it that no step of this plan names: also, theirs. To keep it for them, let the file keep the scope",
+      "client scope billing goes, and these clients, which no step of this plan names, lose it: also, theirs. To keep it for them, let the file keep the scope",
     ]);
   });
 

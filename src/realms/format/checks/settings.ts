@@ -1,4 +1,5 @@
 import { mapOf } from "../../access.ts";
+import { mailLogin } from "../known.ts";
 import type { LocatedRealm } from "../model.ts";
 import type { Report } from "./report.ts";
 
@@ -37,14 +38,11 @@ export function checkSettings({ data, document }: LocatedRealm, report: Report):
   checkMail({ data, document }, report);
 }
 
-/** Keycloak keeps these when it makes the realm, and forgets them at the next change where nobody has to log in. */
-const forLogin = ["user", "password"];
-
 function checkMail({ data: { settings }, document }: Pick<LocatedRealm, "data" | "document">, report: Report): void {
   const mail = mapOf(settings.raw?.["smtpServer"]) ?? {};
   const auth = mail["auth"] ?? (settings.smtp?.user === undefined ? "false" : "true");
   if (String(auth) === "true") return;
-  for (const field of forLogin.filter((one) => Object.hasOwn(mail, one) && mail[one] !== null)) {
+  for (const field of mailLogin.filter((one) => Object.hasOwn(mail, one) && mail[one] !== null)) {
     const message = `\`${field}\` of a mail server goes with \`auth: "true"\` only: Keycloak forgets it otherwise`;
     const place = { document, path: ["settings", "raw", "smtpServer", field] };
     report.wrong(place, message, `write \`auth: "true"\`, or remove \`${field}\``);
