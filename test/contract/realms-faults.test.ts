@@ -16,6 +16,7 @@ import {
   planRemoval,
 } from "../../src/realms/index.ts";
 import { type KeycloakRig, startKeycloak } from "../rigs/index.ts";
+import { type Ended, endOf, outcomeOf, say } from "../support/ended-apply.ts";
 import { type FaultProxy, startFaultProxy, type Trouble } from "../support/fault-proxy.ts";
 import { keycloakAdmin } from "../support/keycloak-admin.ts";
 import { changeInWords, type Decide, killAtEach } from "../support/kill-at-each.ts";
@@ -70,22 +71,16 @@ const hasty: Plan = (connection) => planRealm(spec, connection, { ...deps, timeo
 const removing: Plan = (connection) => planRemoval(spec, connection, deps);
 
 /** Plans undisturbed, and applies with the trouble. A fault: nothing was begun. */
-async function attempt(decide: Decide, plan: Plan = building): Promise<Applied | Fault> {
+async function attempt(decide: Decide, plan: Plan = building): Promise<Ended> {
   runs++;
   proxy.trouble(() => undefined);
   const planned = await plan(through);
   expect(planned.plan.conflicts, formatPlan(planned.plan)).toEqual([]);
   proxy.trouble(decide);
-  const ended = await applyRealm(planned, { lease }).catch((problem: unknown) => {
-    if (problem instanceof Fault) return problem;
-    throw problem;
-  });
+  const how = await endOf(applyRealm(planned, { lease }));
   proxy.trouble(() => undefined);
-  return ended;
+  return how;
 }
-
-const outcomeOf = (ended: Applied | Fault): string => (ended instanceof Fault ? "not begun" : ended.outcome);
-const say = (ended: Applied | Fault): string => (ended instanceof Fault ? ended.message : formatApplied(ended));
 
 /** Applies without any trouble, and looks: nothing doubled, nothing lost. */
 async function completes(plan: Plan, left: readonly string[], after: string): Promise<void> {

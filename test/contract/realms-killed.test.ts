@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Clock, Fault, instant, Secret, systemRandom } from "../../src/core/index.ts";
+import { type Clock, instant, Secret, systemRandom } from "../../src/core/index.ts";
 import {
-  type Applied,
   applyRealm,
-  formatApplied,
   formatPlan,
   type KeycloakConnection,
   loadRealms,
@@ -13,6 +11,7 @@ import {
 import { type Fields, type Hand, handOn } from "../realms-corpus/hand.ts";
 import { differences } from "../realms-corpus/oracle/differences.ts";
 import { readWhole } from "../realms-corpus/oracle/read.ts";
+import { type Ended, endOf, outcomeOf, say } from "../support/ended-apply.ts";
 import { type FaultProxy, type PassingRequest, startFaultProxy } from "../support/fault-proxy.ts";
 import { changeInWords, type Decide, killAtEach } from "../support/kill-at-each.ts";
 import { impatientClock } from "../support/small-realm.ts";
@@ -81,20 +80,14 @@ function allow({ rights, flows }: StandingRealm): void {
 }
 
 /** Plans and applies with the trouble. A fault: it was not begun. */
-async function attempt(spec: RealmSpec, decide: Decide): Promise<Applied | Fault> {
+async function attempt(spec: RealmSpec, decide: Decide): Promise<Ended> {
   runs++;
   proxy.trouble(decide);
   const run = async () => applyRealm(await planRealm(spec, through, deps), { lease });
-  const ended = await run().catch((problem: unknown) => {
-    if (problem instanceof Fault) return problem;
-    throw problem;
-  });
+  const how = await endOf(run());
   proxy.trouble(() => undefined);
-  return ended;
+  return how;
 }
-
-const outcomeOf = (ended: Applied | Fault): string => (ended instanceof Fault ? "not begun" : ended.outcome);
-const say = (ended: Applied | Fault): string => (ended instanceof Fault ? ended.message : formatApplied(ended));
 
 /** People get in, and nobody has more than one of the files gives. */
 async function isSafe(after: string): Promise<void> {

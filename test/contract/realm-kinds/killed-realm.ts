@@ -1,3 +1,12 @@
+/** Stands in both files. */
+const homeIdp = `  - id: home-idp
+    template: custom
+    provider: oidc
+    displayName: Home
+    config: {authorizationUrl: "https://i.example/a", tokenUrl: "https://i.example/t", clientId: x}
+    flows: {firstLogin: first broker login}
+`;
+
 /** A realm with one of each kind of objects, and of what hangs on each. */
 export const wholeRealm = (realm: string): string => `
 kind: Realm
@@ -50,13 +59,7 @@ groups:
   staff: {roles: {clients: {shop: [boss]}}, groups: {night shift: {attributes: {floor: "2"}}}}
   visitors: {default: true}
 upstreams:
-  - id: home-idp
-    template: custom
-    provider: oidc
-    displayName: Home
-    config: {authorizationUrl: "https://i.example/a", tokenUrl: "https://i.example/t", clientId: x}
-    flows: {firstLogin: first broker login}
-  - id: other-idp
+${homeIdp}  - id: other-idp
     template: custom
     provider: oidc
     displayName: Other
@@ -166,13 +169,7 @@ groups:
   staff: {}
   visitors: {}
 upstreams:
-  - id: home-idp
-    template: custom
-    provider: oidc
-    displayName: Home
-    config: {authorizationUrl: "https://i.example/a", tokenUrl: "https://i.example/t", clientId: x}
-    flows: {firstLogin: first broker login}
-organizations:
+${homeIdp}organizations:
   - {id: home, name: Home, domains: [home.example], upstreams: [home-idp]}
 flows:
   reset credentials:
