@@ -46,7 +46,9 @@ it("a plan says who in a real Keycloak loses what, and says nothing of it once t
       expect.stringMatching(
         /group \/a\/team goes, and 2 people in it lose what it gives: reader\. Nobody of them is in \/c\/team/,
       ),
-      expect.stringMatching(/client scope billing goes, and these clients, which no step of this plan names, lose it: theirs\./),
+      expect.stringMatching(
+        /client scope billing goes, and these clients, which no step of this plan names, lose it: theirs\./,
+      ),
       expect.stringMatching(/role given goes, and 2 accounts/),
     ]),
   );
