@@ -12,8 +12,15 @@ export type KubernetesScope =
   | { readonly kind: "namespace"; readonly namespace: string }
   | { readonly kind: "namespaces"; readonly label: string };
 
+/** For whom a role of the console holds: for one tenant, or for all there are. */
+type ConsoleScope = { readonly kind: "tenant"; readonly tenant: string } | { readonly kind: "all-tenants" };
+
 /** Where a role holds. */
-export type Scope = OpenStackScope | KubernetesScope;
+export type Scope = OpenStackScope | KubernetesScope | ConsoleScope;
+
+/** Whether a scope is one of the console, and of no cloud or cluster. */
+export const isConsoleScope = (scope: Scope): scope is ConsoleScope =>
+  scope.kind === "tenant" || scope.kind === "all-tenants";
 
 /** Where a decision was written down, for `explain`. */
 export interface Source {
@@ -29,7 +36,7 @@ export interface Entitlement {
   readonly set: string;
   /** Minted group that carries it on the target. */
   readonly group: MintedName;
-  /** OpenStack role or Kubernetes ClusterRole. */
+  /** OpenStack role, Kubernetes ClusterRole, or role of the console. */
   readonly role: string;
   readonly scope: Scope;
   /** Id of the grant that gave it. */
@@ -42,7 +49,7 @@ export function formatEntitlement(e: Pick<Entitlement, "target" | "scope" | "rol
   return `${e.target} ${formatScope(e.scope)} ${e.role}`;
 }
 
-/** A scope in words: `domain customer-a`, `project customer-a/dev`, `namespace a-dev`, `namespaces tenant=a`, `cluster`. */
+/** A scope in words: `domain customer-a`, `project customer-a/dev`, `namespace a-dev`, `namespaces tenant=a`, `cluster`, `tenant a`. */
 export function formatScope(scope: Scope): string {
   switch (scope.kind) {
     case "domain":
@@ -57,5 +64,9 @@ export function formatScope(scope: Scope): string {
       return `namespace ${scope.namespace}`;
     case "namespaces":
       return `namespaces ${scope.label}`;
+    case "tenant":
+      return `tenant ${scope.tenant}`;
+    case "all-tenants":
+      return "all tenants";
   }
 }

@@ -6,6 +6,7 @@ export {
   type Entitlement,
   formatEntitlement,
   formatScope,
+  isConsoleScope,
   type KubernetesScope,
   type OpenStackScope,
   type Scope,

@@ -32,6 +32,6 @@ export type {
   People,
   PermissionSet,
   Policy,
-  Target,
+  RemoteTarget,
   Tenant,
 } from "./model.ts";

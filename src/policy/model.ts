@@ -12,6 +12,7 @@ import type {
 import type { Problem } from "../yaml/index.ts";
 import type { Membership } from "./evaluate/entitlement-urn.ts";
 import type { ClaimsView, Truth } from "./evaluate/view.ts";
+import type { ConsoleRole } from "./format/schema-words.ts";
 
 /** An OpenStack cloud. */
 export interface CloudTarget {
@@ -47,8 +48,22 @@ export interface ClusterTarget {
   readonly source: Source;
 }
 
-/** A place where rights are given; also the audience of a token and a public client. */
-export type Target = CloudTarget | ClusterTarget;
+/** The product's own console and API, whose rights come from the same policy. A broker has at most one. */
+export interface ConsoleTarget {
+  readonly kind: "console";
+  readonly name: TargetName;
+  /** Roles that may ever be given here. */
+  readonly roles: readonly string[];
+  /** As for a cloud; no role of the console needs it. */
+  readonly reviewed: readonly string[];
+  readonly source: Source;
+}
+
+/** A target outside of this product, which is brought to what the policy says. */
+export type RemoteTarget = CloudTarget | ClusterTarget;
+
+/** A place where rights are given; also the audience of a token. */
+export type Target = RemoteTarget | ConsoleTarget;
 
 /** What one claim of an identity provider looks like. */
 export interface ClaimType {
@@ -83,7 +98,7 @@ export interface Tenant {
   /** Projects that exist in each of these domains. */
   readonly projects: readonly string[];
   readonly namespaces: ReadonlyMap<TargetName, TenantNamespaces>;
-  readonly ceiling: { readonly openstack: readonly string[]; readonly kubernetes: readonly string[] };
+  readonly ceiling: Readonly<Record<Target["kind"], readonly string[]>>;
   readonly source: Source;
 }
 
@@ -102,7 +117,8 @@ export type SetItem =
         | { readonly kind: "tenant-namespaces" | "cluster" }
         | { readonly kind: "namespace"; readonly namespace: string };
       readonly source: Source;
-    };
+    }
+  | { readonly kind: "console"; readonly role: ConsoleRole; readonly source: Source };
 
 /** WHAT is given: a permission set, carried by one minted group. */
 export interface PermissionSet {
@@ -171,6 +187,8 @@ export interface Grant {
   /** All of these values of `eduperson_assurance` (REFEDS Assurance Framework). */
   readonly assurance: readonly string[];
   readonly because?: string;
+  /** It opens the console, and nothing else. */
+  readonly opensConsole: boolean;
   /** What it gives on each target, made once at load. */
   readonly entitlements: ReadonlyMap<TargetName, readonly Entitlement[]>;
   readonly source: Source;

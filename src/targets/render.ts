@@ -25,7 +25,8 @@ export interface RenderedFile {
 /** What cannot be set through a target's API: the files for its front, and examples for its users. */
 export function renderTarget(policy: Policy, name: TargetName, facts: RenderFacts): RenderedFile[] {
   const target = policy.targets.get(name);
-  if (target === undefined) throw new Bug(`"${name}" is not a target of this policy`);
+  if (target === undefined || target.kind === "console")
+    throw new Bug(`"${name}" is not a cloud or cluster of this policy`);
   return target.kind === "openstack" ? renderCloud(policy, target, facts) : renderCluster(policy, target, facts);
 }
 

@@ -1,6 +1,6 @@
 import type { JWK } from "jose";
 import type { Secret, TargetName } from "../../core/index.ts";
-import type { Policy } from "../../policy/index.ts";
+import type { Policy, RemoteTarget } from "../../policy/index.ts";
 
 /** Grant types this issuer knows, by their name in the configuration. */
 export const grantTypes = {
@@ -121,16 +121,19 @@ export function clientRegistry(policy: Policy, configured: readonly ConfiguredCl
   const clients: Client[] = [
     // Its key is made with its login: a refresh token copied without it opens nothing.
     { ...native, id: commandClient, name: "cloudpass command", dpop: "required" },
-    ...[...policy.targets.values()].map((target) => ({
-      ...native,
-      id: target.name,
-      name: target.kind === "openstack" ? `OpenStack cloud ${target.name}` : `Kubernetes cluster ${target.name}`,
-      target: target.name,
-    })),
+    ...[...policy.targets.values()].flatMap((target) => (target.kind === "console" ? [] : [targetClient(target)])),
     ...configured.map(fromConfiguration),
   ];
   return new Map(clients.map((c) => [c.id, c]));
 }
+
+/** The client that stands for a cloud or cluster. The console has none: people open it in a browser, programs by `cloudpass`. */
+const targetClient = ({ kind, name }: RemoteTarget): Client => ({
+  ...native,
+  id: name,
+  name: kind === "openstack" ? `OpenStack cloud ${name}` : `Kubernetes cluster ${name}`,
+  target: name,
+});
 
 function fromConfiguration(c: ConfiguredClient): Client {
   const { keys, secret, backchannelLogoutUri, machine, target, profile } = c;

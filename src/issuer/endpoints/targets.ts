@@ -3,13 +3,14 @@ import {
   type BearerError,
   type Entitlement,
   err,
+  isConsoleScope,
   keystoneIdentityProvider,
   ok,
   type Result,
   refusal,
 } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
-import type { Target } from "../../policy/index.ts";
+import type { RemoteTarget } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor } from "../logins/rights.ts";
 import { readPresented } from "../tokens/presented.ts";
@@ -38,7 +39,10 @@ async function targets(deps: Deps, request: Request): Promise<Result<Reply, Bear
   const decision = decideFor(deps, { person, client, loginMethod });
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];
   const withheld = decision.kind === "decided" ? decision.withheld : undefined;
-  const reachable = [...deps.policy.targets.values()].filter((t) => entitlements.some((e) => e.target === t.name));
+  const withheldRights = (withheld?.entitlements ?? []).filter((e) => !isConsoleScope(e.scope));
+  const held = [...deps.policy.targets.values()].filter((t) => entitlements.some((e) => e.target === t.name));
+  const reachable = held.filter((t) => t.kind !== "console");
+  const console = held.find((t) => t.kind === "console");
   return ok(
     json({
       sub: person.sub,
@@ -53,14 +57,17 @@ async function targets(deps: Deps, request: Request): Promise<Result<Reply, Bear
         entitlements: entitlements.filter((e) => e.target === t.name).map(present),
       })),
       // What the person has, and this login does not carry, so that nobody looks for a missing grant.
-      ...(withheld && {
-        withheld: withheld.entitlements.map((e) => ({ target: e.target, ...present(e), flow: withheld.loginMethod })),
-      }),
+      ...(withheld &&
+        withheldRights.length > 0 && {
+          withheld: withheldRights.map((e) => ({ target: e.target, ...present(e), flow: withheld.loginMethod })),
+        }),
+      // Beside the others: a command of release 0.1.0 takes no list that holds a kind it does not know.
+      ...(console && { console: entitlements.filter((e) => e.target === console.name).map(present) }),
     }),
   );
 }
 
-const reach = (target: Target, tenant: Entitlement["tenant"]) =>
+const reach = (target: RemoteTarget, tenant: Entitlement["tenant"]) =>
   target.kind === "openstack"
     ? {
         name: target.name,

@@ -54,7 +54,7 @@ export function rightsList(
 }
 
 function formatWhere(language: Language, scope: Scope): string {
-  const { domain, project, inherited, cluster, namespace, namespaces } = words[language].shared;
+  const { domain, project, inherited, cluster, namespace, namespaces, ofTenant, allTenants } = words[language].shared;
   switch (scope.kind) {
     case "domain":
       return domain(scope.domain);
@@ -68,6 +68,10 @@ function formatWhere(language: Language, scope: Scope): string {
       return namespace(scope.namespace);
     case "namespaces":
       return namespaces(scope.label);
+    case "tenant":
+      return ofTenant(scope.tenant);
+    case "all-tenants":
+      return allTenants;
   }
 }
 

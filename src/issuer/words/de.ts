@@ -22,6 +22,8 @@ const shared: (typeof en)["shared"] = {
   cluster: "ganzer Cluster",
   namespace: (name: string) => `Namespace ${name}`,
   namespaces: (label: string) => `die Namespaces mit dem Label ${label}`,
+  ofTenant: (name: string) => `Mandant ${name}`,
+  allTenants: "alle Mandanten",
   rights: "Mit Ihren Rechten:",
   noRights: "Sie haben dort zurzeit kein Recht. Bestätigen hilft nicht.",
   noneCarried: "Diese Anmeldung trüge dort kein Recht. Bestätigen hilft nicht.",

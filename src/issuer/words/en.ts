@@ -25,6 +25,8 @@ const shared = {
   cluster: "whole cluster",
   namespace: (name: string) => `namespace ${name}`,
   namespaces: (label: string) => `the namespaces with the label ${label}`,
+  ofTenant: (name: string) => `tenant ${name}`,
+  allTenants: "all tenants",
   rights: "With your rights:",
   noRights: "You have no right there at present; confirming will not help.",
   noneCarried: "This login would carry no right there; confirming will not help.",

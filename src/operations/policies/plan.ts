@@ -1,16 +1,16 @@
 import type { Clock, Random } from "../../core/index.ts";
-import type { Policy, Target } from "../../policy/index.ts";
+import type { Policy, RemoteTarget } from "../../policy/index.ts";
 import { applyTarget, planTarget, type TargetConnection } from "../../targets/index.ts";
 import type { NamedEnvironment } from "../environment.ts";
 import { type MadePlan, makePlans, type PlanSource } from "../plans/plan-source.ts";
 import type { Listener } from "../progress.ts";
 import { OperationRefused } from "../refused.ts";
-import { connectionOf, nameOfTarget, noWayTo, selectTargets } from "../targets/reach.ts";
+import { connectionOf, knownTarget, nameOfTarget, noWayTo, selectTargets } from "../targets/reach.ts";
 
 /** A target of the policy, with the way to it. */
 export interface ReachableTarget {
   readonly policy: Policy;
-  readonly target: Target;
+  readonly target: RemoteTarget;
   readonly connection: TargetConnection;
 }
 
@@ -29,14 +29,14 @@ export function reachTargets(
 ): readonly ReachableTarget[] {
   const reachable: ReachableTarget[] = [];
   for (const name of selectTargets(policy, only)) {
-    const [target, connection] = [policy.targets.get(name), connectionOf(policy, environment, name)];
-    if (target !== undefined && connection !== undefined) reachable.push({ policy, target, connection });
+    const [target, connection] = [knownTarget(policy, name), connectionOf(policy, environment, name)];
+    if (connection !== undefined) reachable.push({ policy, target, connection });
     else if (only === undefined) listener({ kind: "skipped", target: name });
     else throw noWayTo(environment, name);
   }
   if (reachable.length > 0) return reachable;
   throw new OperationRefused(`${environment.file} has no entry for any target of the policy`, {
-    meaning: `The policy has: ${[...policy.targets.keys()].join(", ")}.`,
+    meaning: `The policy has: ${selectTargets(policy, undefined).join(", ")}.`,
     remedy: 'add them under "clouds" and "clusters"',
   });
 }

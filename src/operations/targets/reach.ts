@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Environment } from "../../config/index.ts";
 import type { TargetName } from "../../core/index.ts";
-import type { Policy, Target } from "../../policy/index.ts";
+import type { Policy, RemoteTarget } from "../../policy/index.ts";
 import { kubernetesConnectionFromKubeconfig, type TargetConnection } from "../../targets/index.ts";
 import { suggest } from "../../yaml/index.ts";
 import type { NamedEnvironment } from "../environment.ts";
@@ -11,17 +11,23 @@ import { OperationRefused, orRefuse } from "../refused.ts";
 export const nameOfTarget = (policy: Policy, target: TargetName): string =>
   `${policy.targets.get(target)?.kind === "openstack" ? "cloud" : "cluster"} ${target}`;
 
-/** A target of this name; refuses one that the policy does not have. */
-export function knownTarget(policy: Policy, name: string): Target {
-  const target = policy.targets.get(name as TargetName);
+/** The clouds and clusters of a policy: what there is a way to, and something to be made. */
+const remoteTargets = (policy: Policy): RemoteTarget[] =>
+  [...policy.targets.values()].filter((target) => target.kind !== "console");
+
+/** A cloud or cluster of this name; refuses one that the policy does not have. */
+export function knownTarget(policy: Policy, name: string): RemoteTarget {
+  const targets = remoteTargets(policy);
+  const target = targets.find((one) => one.name === name);
   if (target !== undefined) return target;
-  throw new OperationRefused(`the policy has no target "${name}"`, { meaning: suggest(name, policy.targets.keys()) });
+  const names = targets.map((one) => one.name);
+  throw new OperationRefused(`the policy has no target "${name}"`, { meaning: suggest(name, names) });
 }
 
 /** The wanted targets, or all, in the policy's order. */
 export function selectTargets(policy: Policy, wanted: readonly string[] | undefined): TargetName[] {
   for (const name of wanted ?? []) knownTarget(policy, name);
-  const names = [...policy.targets.keys()];
+  const names = remoteTargets(policy).map((target) => target.name);
   return wanted === undefined ? names : names.filter((name) => wanted.includes(name));
 }
 
@@ -53,7 +59,7 @@ export function reachTarget(
   policy: Policy,
   environment: NamedEnvironment,
   name: string,
-): { readonly target: Target; readonly connection: TargetConnection } {
+): { readonly target: RemoteTarget; readonly connection: TargetConnection } {
   const target = knownTarget(policy, name);
   const connection = connectionOf(policy, environment, target.name);
   if (connection !== undefined) return { target, connection };

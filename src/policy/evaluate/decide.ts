@@ -116,12 +116,15 @@ function failedCondition(grant: Grant, facts: LoginFacts, assured: ClaimView): s
   return undefined;
 }
 
-/** Why an elevated set does not go this way. All of it is withheld: its group carries all, so there is none for "the rest". */
+/** Why an elevated set, or the console, does not go this way. All of it is withheld: its group carries all, so there is none for "the rest". */
 function notByThisWay(
   deviceLogin: DeviceLogin,
-  { set }: Grant,
+  { set, opensConsole }: Grant,
   { loginMethod, client }: LoginFacts,
 ): string | undefined {
+  if (opensConsole && (loginMethod === "device" || loginMethod === "apart")) {
+    return "the console is opened by no login that was confirmed by a code or away from its program (S-12)";
+  }
   if (set.elevatedBy === undefined) return undefined;
   if (loginMethod === "apart") {
     return `the set holds ${set.elevatedBy}, which no login carries that was confirmed away from its program`;

@@ -83,7 +83,7 @@ const withoutLists = (values: ReadonlyMap<string | boolean, readonly Candidate[]
 
 function makeCandidate(number: number, grant: Grant, sure: boolean): Candidate {
   const { from, until, amr, acr, assurance, set } = grant;
-  const bound = amr.length + acr.length + assurance.length > 0 || set.elevatedBy !== undefined;
+  const bound = amr.length + acr.length + assurance.length > 0 || set.elevatedBy !== undefined || grant.opensConsole;
   if (!sure || bound || from !== undefined || until !== undefined)
     return { number, grant, sure, given: undefined, entitlements: [] };
   return { number, grant, sure, given: traceOf(grant), entitlements: [...grant.entitlements.values()].flat() };

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { isLoopback } from "../../core/index.ts";
 import { duration, slug } from "../../yaml/index.ts";
-import { claimName, clusterRole, label, namespace, openStackRole, openStackThing } from "./schema-words.ts";
+import {
+  claimName,
+  clusterRole,
+  consoleRole,
+  label,
+  namespace,
+  openStackRole,
+  openStackThing,
+} from "./schema-words.ts";
 
 const emailDomain = z
   .string()
@@ -81,6 +89,7 @@ const tenant = z.strictObject({
   ceiling: z.strictObject({
     openstack: z.array(openStackRole).optional(),
     kubernetes: z.array(clusterRole).optional(),
+    console: z.array(consoleRole).optional(),
   }),
 });
 
@@ -121,6 +130,10 @@ export const targetsSchema = z.strictObject({
     .optional(),
   clouds: z.record(slug("name of a cloud"), cloud).optional(),
   clusters: z.record(slug("name of a cluster"), cluster).optional(),
+  console: z
+    .strictObject({ roles: z.array(consoleRole).min(1).describe("roles that may ever be given in the console") })
+    .optional()
+    .describe("the broker's own console and API, a target called `console`; no login with a code opens it"),
   upstreams: z.record(slug("alias of an identity provider"), identityProvider).optional(),
   tenants: z.record(slug("name of a tenant"), tenant).optional(),
 });

@@ -40,6 +40,13 @@ export const label = z
     "a label expected, as in tenant=customer-a",
   );
 
+/** Roles of the console: what somebody may see and change for one tenant, or for all. */
+const consoleRoles = ["tenant-manager", "tenant-auditor", "operator", "operator-approver"] as const;
+/** A role of the console. */
+export type ConsoleRole = (typeof consoleRoles)[number];
+/** A role of the console. */
+export const consoleRole = z.enum(consoleRoles);
+
 /** Free text, such as a claim's value. */
 export const text = z.string().min(1).max(1024);
 

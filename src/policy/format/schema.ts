@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isZone, parseTime } from "../../core/index.ts";
 import { duration, slug } from "../../yaml/index.ts";
-import { claimName, clusterRole, namespace, openStackRole, openStackThing, text } from "./schema-words.ts";
+import { claimName, clusterRole, consoleRole, namespace, openStackRole, openStackThing, text } from "./schema-words.ts";
 
 const time = (description: string) =>
   z
@@ -44,11 +44,21 @@ const kubernetesItem = z
     'either "role" and "in", or "clusterRole" alone, expected',
   );
 
+const consoleItem = z.strictObject({
+  role: consoleRole.describe(
+    "tenant-manager: runs people, rights and projects of this tenant; tenant-auditor: sees them; operator: both for all tenants; operator-approver: decides what operators ask for",
+  ),
+});
+
 const item = z
-  .strictObject({ openstack: openStackItem.optional(), kubernetes: kubernetesItem.optional() })
+  .strictObject({
+    openstack: openStackItem.optional(),
+    kubernetes: kubernetesItem.optional(),
+    console: consoleItem.optional(),
+  })
   .refine(
-    (i) => (i.openstack === undefined) !== (i.kubernetes === undefined),
-    'one of "openstack" and "kubernetes" expected',
+    (i) => [i.openstack, i.kubernetes, i.console].filter((one) => one !== undefined).length === 1,
+    'one of "openstack", "kubernetes" and "console" expected',
   );
 
 const predicate = z

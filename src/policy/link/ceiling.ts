@@ -12,9 +12,9 @@ const impliedEverywhere: Readonly<Record<string, readonly string[]>> = {
  * "Admin" for admin.
  */
 export const withImplied = (role: string, target: Target): ReadonlySet<string> =>
-  target.kind === "kubernetes"
-    ? new Set([role])
-    : closure([role], [...Object.entries(impliedEverywhere), ...Object.entries(target.implies)]);
+  target.kind === "openstack"
+    ? closure([role], [...Object.entries(impliedEverywhere), ...Object.entries(target.implies)])
+    : new Set([role]);
 
 type Implications = readonly (readonly [role: string, implied: readonly string[]])[];
 

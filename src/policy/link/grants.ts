@@ -43,6 +43,8 @@ function linkGrant(
     if (wrong !== undefined) report.add(document, [...path, "require", "assurance", i], wrong);
   }
   const at = checkAt(document, [...path, "at"], text.at, linked.targets, report);
+  const opensConsole = at.some(([, target]) => target.kind === "console");
+  if (opensConsole && at.length > 1) report.add(document, [...path, "at"], ...notAlone(text.give));
   if (set === undefined || to === undefined) return;
   for (const [i, target] of at)
     checkPlacing(document, [...path, "at", i], { id: text.id, set, tenant, target }, report);
@@ -58,17 +60,18 @@ function linkGrant(
     acr: text.require?.acr ?? [],
     assurance: text.require?.assurance ?? [],
     ...(text.because !== undefined && { because: text.because }),
+    opensConsole,
     source: sourceOf(document, path),
   };
-  draft.grants.push({
-    ...grant,
-    entitlements: placeGrant(
-      grant,
-      tenant,
-      at.map(([, target]) => target),
-    ),
-  });
+  const targets = at.map(([, target]) => target);
+  draft.grants.push({ ...grant, entitlements: placeGrant(grant, tenant, targets) });
 }
+
+const notAlone = (set: string) =>
+  [
+    "who may open the console is said by a grant of its own",
+    `remove console here, and add another grant of "${set}" at [console]`,
+  ] as const;
 
 /** A window's ends as moments. One that is never open is a problem; one that is over is worth a word from then on. */
 function linkWindow(

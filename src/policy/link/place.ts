@@ -1,6 +1,7 @@
 import type { Entitlement, Scope, TargetName } from "../../core/index.ts";
 import { type Path, suggest, type YamlDocument } from "../../yaml/index.ts";
 import type { ProblemReport } from "../format/read.ts";
+import type { ConsoleRole } from "../format/schema-words.ts";
 import type { Grant, PermissionSet, SetItem, Target, Tenant } from "../model.ts";
 import { impliedAboveCeiling, unreviewed } from "./ceiling.ts";
 
@@ -11,6 +12,7 @@ export function scopesOf(item: SetItem, tenant: Tenant, target: Target): Scope[]
     if (domain === undefined) return [];
     return [item.on.kind === "project" ? { ...item.on, domain } : { kind: item.on.kind, domain }];
   }
+  if (item.kind === "console") return target.kind === "console" ? [consoleScope(item.role, tenant)] : [];
   if (target.kind !== "kubernetes") return [];
   const where = item.in;
   if (where.kind === "cluster") return [{ kind: "cluster" }];
@@ -19,6 +21,9 @@ export function scopesOf(item: SetItem, tenant: Tenant, target: Target): Scope[]
   const wanted = where.kind === "namespace" ? own.filter((n) => n === where.namespace) : own;
   return wanted.map((namespace) => ({ kind: "namespace", namespace }));
 }
+
+const consoleScope = (role: ConsoleRole, { name }: Tenant): Scope =>
+  role === "operator" || role === "operator-approver" ? { kind: "all-tenants" } : { kind: "tenant", tenant: name };
 
 /** The entitlements a grant gives, per target; made once, at load. */
 export function placeGrant(

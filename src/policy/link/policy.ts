@@ -112,6 +112,7 @@ function readItem(document: YamlDocument, path: Path, text: ItemText): SetItem[]
           : ({ kind: "inherited" } as const);
     return (roles ?? [role ?? ""]).map((r) => ({ kind: "openstack", role: r, on: where, source }));
   }
+  if (text.console !== undefined) return [{ kind: "console", role: text.console.role, source }];
   if (text.kubernetes === undefined) return [];
   const { role, clusterRole, in: inside } = text.kubernetes;
   const where =
@@ -132,17 +133,18 @@ function checkItems(
   targets: ReadonlyMap<TargetName, Target>,
   report: ProblemReport,
 ): void {
-  const role = (kind: "openstack" | "kubernetes", name: string, at: Path) => {
+  const role = (kind: Target["kind"], name: string, at: Path) => {
     const ceiling = tenant.ceiling[kind];
     if (ceiling.includes(name)) return;
     // A misspelt role is told as such; only a role that exists somewhere is "above the ceiling".
-    const known = new Set([...targets.values()].filter((t) => t.kind === kind).flatMap((t) => t.roles));
+    const known = new Set<string>([...targets.values()].filter((t) => t.kind === kind).flatMap((t) => t.roles));
     const message = known.has(name)
       ? `the role "${name}" is above the ceiling of ${tenant.name} for ${kind}`
       : `the role "${name}" is given by no target, and above the ceiling of ${tenant.name}`;
     report.add(document, at, message, suggest(name, ceiling));
   };
-  for (const [i, { openstack, kubernetes }] of texts.entries()) {
+  for (const [i, { openstack, kubernetes, console }] of texts.entries()) {
+    if (console !== undefined) role("console", console.role, [...path, i, "console", "role"]);
     if (openstack !== undefined) {
       const at: Path = [...path, i, "openstack"];
       if (openstack.role !== undefined) role("openstack", openstack.role, [...at, "role"]);

@@ -12,6 +12,7 @@ import { isEndpoint, type TargetsDocument } from "../format/schema-targets.ts";
 import type {
   CloudTarget,
   ClusterTarget,
+  ConsoleTarget,
   DeviceLogin,
   IdentityProvider,
   Target,
@@ -46,7 +47,7 @@ export function linkTargets(
   const targets = new Map<TargetName, Target>();
   for (const doc of documents) {
     for (const target of readTargets(doc, endpoints)) {
-      const path = [target.kind === "openstack" ? "clouds" : "clusters", target.name];
+      const path = placeOf(target);
       // The command line client is called so, and a target is a client too.
       if (target.name === "cloudpass")
         report.add(doc.document, path, "the name cloudpass is taken", "choose another", true);
@@ -75,6 +76,9 @@ export function linkTargets(
   return { targets, tenants, identityProviders, deviceLogin: linkDeviceLogin(documents, report) };
 }
 
+const placeOf = ({ kind, name }: Target): string[] =>
+  kind === "console" ? ["console"] : [kind === "openstack" ? "clouds" : "clusters", name];
+
 function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string, string>>): Target[] {
   const url = (name: string, written: string) => (endpoints[name] ?? written).replace(/\/+$/, "");
   const clouds = Object.entries(data.clouds ?? {}).map(
@@ -101,8 +105,21 @@ function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string,
       source: sourceOf(document, ["clusters", name], true),
     }),
   );
-  return [...clouds, ...clusters];
+  const { console } = data;
+  return [
+    ...clouds,
+    ...clusters,
+    ...(console ? [consoleTarget(console.roles, sourceOf(document, ["console"], true))] : []),
+  ];
 }
+
+const consoleTarget = (roles: ConsoleTarget["roles"], source: ConsoleTarget["source"]): ConsoleTarget => ({
+  kind: "console",
+  name: "console" as TargetName,
+  roles,
+  reviewed: [],
+  source,
+});
 
 function checkEndpoints(
   endpoints: Readonly<Record<string, string>>,
@@ -117,6 +134,8 @@ function checkEndpoints(
         message: `it gives an address, but the policy has no target "${name}"`,
         fix: suggest(name, targets.keys()),
       });
+    else if (targets.get(name as TargetName)?.kind === "console")
+      problems.push({ ...at, message: "it gives an address, but the console is the broker's own", fix: "take it out" });
     else if (!isEndpoint(url)) problems.push({ ...at, message: "an https URL expected (http only to this machine)" });
   }
 }
@@ -168,7 +187,11 @@ function makeTenant({ document }: Doc, name: string, text: TenantText): Tenant {
     domains: new Map(Object.entries(text.domains ?? {})) as Map<TargetName, string>,
     projects: text.projects ?? [],
     namespaces: new Map(Object.entries(text.namespaces ?? {})) as Map<TargetName, TenantNamespaces>,
-    ceiling: { openstack: text.ceiling.openstack ?? [], kubernetes: text.ceiling.kubernetes ?? [] },
+    ceiling: {
+      openstack: text.ceiling.openstack ?? [],
+      kubernetes: text.ceiling.kubernetes ?? [],
+      console: text.ceiling.console ?? [],
+    },
     source: sourceOf(document, ["tenants", name], true),
   };
 }

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { Bug, type Instant, type KubernetesScope, type TargetName, type TenantName } from "../../core/index.ts";
+import {
+  Bug,
+  type Instant,
+  isConsoleScope,
+  type KubernetesScope,
+  type TargetName,
+  type TenantName,
+} from "../../core/index.ts";
 import type { ClusterTarget, PermissionSet, Policy, Tenant } from "../../policy/index.ts";
 import { scopesOf } from "../../policy/index.ts";
 import { grantsToApply } from "../grants-to-apply.ts";
@@ -75,7 +82,7 @@ function bindingsOf(policy: Policy, tenant: Tenant, cluster: ClusterTarget, at: 
   for (const set of new Set(grants.map((g) => g.set)))
     for (const item of set.items)
       for (const scope of scopesOf(item, tenant, cluster)) {
-        if ("domain" in scope) continue;
+        if ("domain" in scope || isConsoleScope(scope)) continue;
         const binding = makeBinding(cluster, tenant, set, item.role, scope);
         (scope.kind === "namespaces" ? open : placed).set(placeOf(binding), binding);
       }

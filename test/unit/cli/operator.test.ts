@@ -311,7 +311,7 @@ describe("the operators' commands", () => {
     const file = (text: string) => written("broker.yaml", text);
     const good = `issuer: https://login.example\nmasterKey: {file: master.key}\nkeys: keys.json\nlisten: {tls: {cert: c, key: k}}\nupstream: {issuer: "https://kc.example/realms/scs"}\npolicies: ["${policies}"]\n`;
     const checked = await cli("config", "check", await file(good));
-    expect(checked.err).toContain("The configuration is good: 3 targets, 2 tenants, 0 realms.");
+    expect(checked.err).toContain("The configuration is good: 4 targets, 2 tenants, 0 realms.");
     expect(checked.exitCode).toBe(0);
     expect(checked.out).toContain('masterKey: "[secret]"');
     expect(checked.out).not.toContain("canary");

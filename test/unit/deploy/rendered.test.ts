@@ -19,7 +19,9 @@ if (!loaded.ok) throw new Error(loaded.refusal.map(formatProblem).join("\n"));
 const policy = loaded.value;
 
 const places = { openstack: "deploy/apache", kubernetes: "deploy/kubernetes" } as const;
-const targets = [...policy.targets.values()].map(({ name, kind }) => ({ name, folder: places[kind] }));
+const targets = [...policy.targets.values()].flatMap(({ name, kind }) =>
+  kind === "console" ? [] : [{ name, folder: places[kind] }],
+);
 
 /** JSON and YAML are compared by what they say: the formatter of the checkout folds lines in its own way. */
 const meaning = (file: string, text: string): unknown => (/\.(json|yaml)$/.test(file) ? parse(text) : text);

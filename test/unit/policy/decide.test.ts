@@ -214,7 +214,7 @@ describe("explaining", () => {
     const policy = mustLoad(examples);
     const explanation = explain(policy, facts);
     expect(explanation.matched.map((t) => t.grant)).toEqual(["dev"]);
-    expect(explanation.unmatched.map((t) => t.grant)).toEqual(["dm", "audit"]);
+    expect(explanation.unmatched.map((t) => t.grant)).toEqual(["dm", "audit", "dm-console", "audit-console"]);
     const text = formatExplanation(explanation);
     expect(text).toMatch(
       /project customer-a\/dev member {2}\(grant dev, policies\/customer-a.yaml:\d+; group cp.customer-a.developer\)/,

@@ -6,7 +6,7 @@ import { examples, mustLoad } from "../policy/kit.ts";
 const targetOf = (name: string, ttl = "60m") => {
   const files = examples.map(({ file, text }) => ({ file, text: text.replaceAll("60m", ttl) }));
   const target = mustLoad(files).targets.get(name as TargetName);
-  if (target === undefined) throw new Error("no such target");
+  if (target === undefined || target.kind === "console") throw new Error("no such target");
   return target;
 };
 
