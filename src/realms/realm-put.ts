@@ -38,17 +38,30 @@ export function withFieldsForTwins(fields: PlainMap): PlainMap {
   return { ...moved, ...fields, attributes: left };
 }
 
+/** Beginnings of settings that Keycloak takes only all together. */
+const policies = ["otpPolicy", "webAuthnPolicy"];
+
+/**
+ * Settings of a realm that is not there yet: with what it is made, and what it is told when it is there. With it goes only
+ * what is said: a release refuses a request with a name that it does not know, and each gives the rest its own defaults.
+ * Which settings go together is known when it is there; by the kinds of credentials Keycloak would make other flows.
+ */
+export function inTwo(settings: PlainMap): { readonly first: PlainMap; readonly after: PlainMap } {
+  const waits = (name: string) => name === "requiredCredentials" || policies.some((policy) => name.startsWith(policy));
+  const part = (later: boolean) =>
+    Object.fromEntries(Object.entries(settings).filter(([name]) => waits(name) === later));
+  return { first: part(false), after: part(true) };
+}
+
 /**
  * Settings as a PUT wants them. It replaces the attributes, and takes CIBA settings that are not among them for unset: all
  * go along, with those of `settings` over them, `null` taking one away; so do security headers. It forgets some fields that
  * it does not name, and takes the settings of one-time passwords, and those of security keys, only all together.
  */
 export function realmBody(there: Representation, { attributes: added, ...settings }: Representation): PlainMap {
-  const together = ["otpPolicy", "webAuthnPolicy"].filter((policy) =>
-    Object.keys(settings).some((name) => name.startsWith(policy)),
-  );
-  const policies = Object.keys(there).filter((name) => together.some((policy) => name.startsWith(policy)));
-  const kept = [...forgotten, ...policies].flatMap((name) => (there[name] === undefined ? [] : [[name, there[name]]]));
+  const together = policies.filter((policy) => Object.keys(settings).some((name) => name.startsWith(policy)));
+  const withThem = Object.keys(there).filter((name) => together.some((policy) => name.startsWith(policy)));
+  const kept = [...forgotten, ...withThem].flatMap((name) => (there[name] === undefined ? [] : [[name, there[name]]]));
   const headers = { ...mapOf(there[headersField]), ...mapOf(settings[headersField]) };
   const attributes = Object.entries({ ...mapOf(there["attributes"]), ...mapOf(added) })
     // Beside a field that changes, the old value would stand.

@@ -53,7 +53,10 @@ const rows: readonly Row[] = [
     remedy: "Install the extension that brings it, switch its feature on, or take it out of the file",
   },
   {
-    ...{ status: 400, reason: /Unrecognized field|Cannot parse the JSON|Invalid json representation/ },
+    ...{
+      status: 400,
+      reason: /Unrecognized field|Cannot parse the JSON|Invalid json representation|^unable to read contents/,
+    },
     means: "this version of Keycloak does not know a field, or expects another type of value in it",
     remedy: "Correct what the file says under `raw`, or take it out",
   },

@@ -1,7 +1,7 @@
 import { isList, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, textOf } from "../access.ts";
 import { isSecretName } from "../format/secrets.ts";
-import { headersField, isTwin, realmBody } from "../realm-put.ts";
+import { headersField, inTwo, isTwin } from "../realm-put.ts";
 import { fingerprintIn, withFingerprints } from "../state.ts";
 import { emptyForNull, inner, type Kind, marker, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
 import { newBindings, newRealm, newRealmAttributes } from "./new-realm.ts";
@@ -52,13 +52,11 @@ export const realmKind: Kind<"realm"> = {
   create: async (at, resource) => {
     // Says that all of it was made by us, so that it may be deleted one day.
     const attributes = { ...withoutNulls(inner(resource.fields, "attributes")), ...marker };
-    // By the kinds of credentials Keycloak would make other flows: it learns of them afterwards.
-    const { requiredCredentials, ...settings } = withoutNulls(settingsOf(resource, {}, {}));
-    const payload = { ...realmBody(newRealm, settings), realm: at.realm, attributes };
+    const { first, after } = inTwo(withoutNulls(settingsOf(resource, {}, {})));
+    const payload = { ...first, realm: at.realm, attributes };
     await at.create(`create realm ${at.realm}`, ({ realms }) => realms.create(asSent(payload)));
     at.keycloak.forgetToken();
-    if (requiredCredentials !== undefined)
-      await at.stateStore.settle(`complete realm ${at.realm}`, { requiredCredentials });
+    if (Object.keys(after).length > 0) await at.stateStore.settle(`complete realm ${at.realm}`, after);
     await recordMailSecret(at, resource);
   },
   update: async (at, resource, { remote, fields }) => {

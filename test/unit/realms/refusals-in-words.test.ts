@@ -67,6 +67,12 @@ describe("a refusal of Keycloak's is told with what it means and what to do", ()
       /does not know a field.*`raw`/,
     ],
     [
+      "a setting of another version, in a new realm",
+      400,
+      { errorMessage: "unable to read contents from stream" },
+      /does not know a field.*`raw`/,
+    ],
+    [
       "a client policy",
       400,
       { error: "invalid_registration", error_description: "Not permitted to enable fullScopeAllowed" },
