@@ -150,11 +150,15 @@ function defaultScopes({ of }: World, protocol: string): readonly (readonly [str
 
 /**
  * A PUT of a client: of one that has no origins and says so in no word, Keycloak makes some of the redirects; of one that
- * does not name them, it takes the authorization services away with all that they hold.
+ * does not name them, it takes the authorization services away with all that they hold. With them the account is named by
+ * which they work, or Keycloak 26.0 answers 500.
  */
 export const clientBody = (clientId: string, there: Representation, change: PlainMap): PlainMap => ({
   ...{ clientId, webOrigins: (there["webOrigins"] ?? []) as Plain },
-  ...(there["authorizationServicesEnabled"] === true && { authorizationServicesEnabled: true }),
+  ...(there["authorizationServicesEnabled"] === true && {
+    authorizationServicesEnabled: true,
+    serviceAccountsEnabled: true,
+  }),
   // Keycloak 26.0 turns it round where a PUT does not name it.
   ...(there["frontchannelLogout"] !== undefined && { frontchannelLogout: there["frontchannelLogout"] as Plain }),
   ...change,

@@ -3,7 +3,9 @@ import { clientBody } from "../../../src/realms/kinds/client.ts";
 
 describe("a PUT of a client", () => {
   it("names its authorization services, which Keycloak would take away with all that they hold", () => {
-    const there = { webOrigins: ["https://a.example"], authorizationServicesEnabled: true };
+    const there = {
+      ...{ webOrigins: ["https://a.example"], serviceAccountsEnabled: true, authorizationServicesEnabled: true },
+    };
     expect(clientBody("api", there, { name: "A" })).toEqual({ clientId: "api", ...there, name: "A" });
     expect(clientBody("api", {}, { name: "A" })).toEqual({ clientId: "api", webOrigins: [], name: "A" });
   });
