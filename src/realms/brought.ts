@@ -36,7 +36,7 @@ export async function withBrought(
   for (const id of await ownOfRealm(at, observed, asked)) own.add(id);
   return [
     ...observed.map((o) => (own.has(identityOf(o)) ? ({ ...o, builtin: true } as const) : o)),
-    ...withRealm,
+    ...withRealm.filter(({ kind }) => kind !== "realm"),
     ...brought.flatMap(({ coming }) => coming.filter(isNew)),
   ];
 }
@@ -66,7 +66,7 @@ const predicted = (
   ...{ kind, key, fields, owned: false, builtin: true, comesWith: { kind: parentKind, key: parentKey } },
 });
 
-/** What comes with the realm itself, and with a feature of it that is switched on. */
+/** What comes with the realm itself, which is among it, and with a feature of it that is switched on. */
 async function broughtByRealm(
   at: RealmAccess,
   desired: readonly Resource[],
@@ -80,9 +80,7 @@ async function broughtByRealm(
   if (seen !== undefined && switches.every((one) => before.has(one))) return [];
   const old = seen === undefined ? [] : await baselineWith(at, [...before]);
   const known = new Set(old.map(identityOf));
-  return (await baselineWith(at, switches))
-    .filter((o) => o.kind !== "realm" && !known.has(identityOf(o)))
-    .map((o) => predicted(o, realm));
+  return (await baselineWith(at, switches)).filter((o) => !known.has(identityOf(o))).map((o) => predicted(o, realm));
 }
 
 /** Which of these every realm has; asked only where it decides what may be changed or deleted. */

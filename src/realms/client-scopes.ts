@@ -11,7 +11,7 @@ const assignment = (client: string, scope: string): RealmIdentity<"client-scope-
   key: [client, scope],
 });
 
-/** The scope that Keycloak gives to a client with an account of its own (since 26). */
+/** The scope that Keycloak gives to a client with an account of its own (since 26.1). */
 export const accountScope = "service_account";
 const hasAccount = (fields: PlainMap): boolean => fields["serviceAccountsEnabled"] === true;
 

@@ -6,6 +6,7 @@ import { permissionsClient } from "../format/known.ts";
 import type { RealmFields, Wanted } from "../identity.ts";
 import { flowsOf, scopesOfRealm } from "../lists.ts";
 import { roleKey } from "../role-name.ts";
+import { accountMappers } from "./account-mappers.ts";
 import { configuredByPolicies } from "./configured-client.ts";
 import {
   type Companion,
@@ -114,9 +115,10 @@ async function narrowerScopes(at: RealmSite, { key, fields }: Wanted<"client">):
   };
 }
 
-/** The scopes that it is wanted to have and gets anyway; with something to guard, the role that does. */
+/** The scopes that it is wanted to have and gets anyway; with an account, mappers; with something to guard, the role that does. */
 function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world: World): readonly Companion[] {
-  const account = fields["serviceAccountsEnabled"] === true ? [[accountScope, "default"] as const] : [];
+  const hasAccount = fields["serviceAccountsEnabled"] === true;
+  const account = hasAccount ? [[accountScope, "default"] as const] : [];
   const given = [...defaultScopes(world, textOf(fields["protocol"]) || "openid-connect"), ...account];
   return [
     ...given
@@ -124,6 +126,7 @@ function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world
         ([scope, assigned]) => ({ kind: "client-scope-assignment", key: [key, scope], fields: { assigned } }) as const,
       )
       .filter((it) => world.wants(it)),
+    ...(hasAccount ? accountMappers(key, world.version) : []),
     ...(fields["authorizationServicesEnabled"] === true && key !== permissionsClient ? umaProtection(key) : []),
   ];
 }

@@ -9,7 +9,7 @@ import {
   type PlainMap,
   type Resource,
 } from "../../reconcile/index.ts";
-import { mapOf, type RealmAccess } from "../access.ts";
+import { mapOf, type RealmAccess, textOf } from "../access.ts";
 import type { Narrower } from "../client-scopes.ts";
 import type { Section } from "../format/manage.ts";
 import type { KindName, RealmIdentity, RealmKeys, Wanted } from "../identity.ts";
@@ -46,13 +46,16 @@ export interface World {
   /** All of a kind: what is there, and after it what is wanted, which stands over it. */
   of(kind: KindName): readonly (Observed | Resource)[];
   wants(it: RealmIdentity): boolean;
+  /** Keycloak's, or "" where the realm that says it is not looked at. */
+  readonly version: string;
 }
 
 /** Puts in order what is there and what is wanted. */
 export function worldOf(observed: readonly Observed[], desired: readonly Resource[]): World {
   const byKind = Map.groupBy<string, Observed | Resource>([...observed, ...desired], ({ kind }) => kind);
   const wanted = new Set(desired.map(identityOf));
-  return { of: (kind) => byKind.get(kind) ?? [], wants: (it) => wanted.has(identityOf(it)) };
+  const version = textOf(observed.find(({ kind }) => kind === "realm")?.fields["keycloakVersion"]);
+  return { of: (kind) => byKind.get(kind) ?? [], wants: (it) => wanted.has(identityOf(it)), version };
 }
 
 /** Something that comes along with something else: of its fields those that are known. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { RealmSite, Sight } from "../../../src/realms/kinds/kind.ts";
+import type { RealmAccess } from "../../../src/realms/access.ts";
+import { withBrought } from "../../../src/realms/brought.ts";
+import type { RealmSite, Remote, Sight } from "../../../src/realms/kinds/kind.ts";
 import { realmKind } from "../../../src/realms/kinds/realm.ts";
 import { isKnownWhole } from "../../../src/realms/kinds/unsaid.ts";
 import { realmBody } from "../../../src/realms/realm-put.ts";
-import type { PlainMap } from "../../../src/reconcile/index.ts";
+import type { Observed, PlainMap } from "../../../src/reconcile/index.ts";
 
 const sight = (keycloakVersion: string | undefined, attributes: Record<string, string>): Sight =>
   ({ snapshot: { realm: { keycloakVersion, attributes } } }) as unknown as Sight;
@@ -48,5 +50,34 @@ describe("a Keycloak of another release", () => {
     expect(isKnownWhole(sight("26.7.4", ours))).toBe(true);
     expect(isKnownWhole(sight("26.0.8", ours))).toBe(false);
     expect(isKnownWhole(sight("26.7.4", {}))).toBe(false);
+  });
+});
+
+describe("a client that gets an account of its own", () => {
+  const robot = (serviceAccountsEnabled: boolean) =>
+    ({ kind: "client", key: "robot", fields: { serviceAccountsEnabled } }) as const;
+  const mappers = ["Client ID", "Client Host", "Client IP Address"];
+  const asked = { all: [], asksWhose: () => false, isOurs: () => false };
+  const realm = (keycloakVersion: string): Observed<Remote> => ({
+    ...{ kind: "realm", key: "r", fields: { keycloakVersion }, owned: false },
+  });
+
+  it("gets mappers from Keycloak 26.0, which are known before, and from a later one none", async () => {
+    const coming = async (version: string, ...there: Observed<Remote>[]) =>
+      (await withBrought({} as RealmAccess, [realm(version), ...there], { ...asked, desired: [robot(true)] }))
+        .filter(({ comesWith }) => comesWith !== undefined)
+        .map(({ kind, key }) => [kind, key]);
+    const known = mappers.map((name) => ["client-mapper", ["robot", name]]);
+    expect(await coming("26.0.8")).toEqual(known);
+    expect(await coming("26.0.8", { ...robot(false), owned: true })).toEqual(known);
+    expect(await coming("26.0.8", { ...robot(true), owned: true })).toEqual([]);
+    expect(await coming("26.7.4")).toEqual([]);
+  });
+
+  it("has them from Keycloak, so that a file that names one takes it over", async () => {
+    const mapper = { kind: "client-mapper", key: ["robot", "Client ID"], fields: {}, owned: false };
+    const there = [realm("26.0.8"), { ...robot(true), owned: true }, mapper];
+    const seen = await withBrought({} as RealmAccess, there, { ...asked, desired: [robot(true)] });
+    expect(seen.find(({ kind }) => kind === "client-mapper")?.builtin).toBe(true);
   });
 });
