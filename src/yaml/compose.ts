@@ -17,9 +17,10 @@ class Enough extends Error {}
 
 /**
  * Reads YAML 1.2 core as `parseAllDocuments` does, but stops at the first errors: the library would gather one for every
- * other byte of a file made for that, each with a stack of its own.
+ * other byte of a file made for that, each with a stack of its own. With `keepSourceTokens` every node knows its colons,
+ * dashes and commas.
  */
-export function composeYaml(text: string, lineCounter: LineCounter): Composed {
+export function composeYaml(text: string, lineCounter: LineCounter, keepSourceTokens = false): Composed {
   const composer = new Composer<ParsedNode>({
     version: "1.2",
     schema: "core",
@@ -28,6 +29,7 @@ export function composeYaml(text: string, lineCounter: LineCounter): Composed {
     uniqueKeys: false,
     lineCounter,
     prettyErrors: false,
+    keepSourceTokens,
   });
   const documents: Document.Parsed<ParsedNode>[] = [];
   let seen = 0;

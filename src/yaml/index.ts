@@ -5,6 +5,7 @@ export { nearest, suggest } from "./nearest.ts";
 export { formatProblem, type Problem } from "./problem.ts";
 export { quotedValue } from "./quoted-value.ts";
 export { rereading } from "./rereading.ts";
+export { reviseYaml } from "./revise/revise.ts";
 export { schemaTable } from "./schema-table.ts";
 export { checkShape } from "./shape.ts";
 export { duration, type Lookup, referenceSchema, type SecretReference, slug } from "./vocabulary.ts";

@@ -14,6 +14,7 @@ import {
 import { err, ok, type Result, visible } from "../core/index.ts";
 import { composeYaml, mostProblems } from "./compose.ts";
 import { excerptAt, type Problem } from "./problem.ts";
+import { endOf } from "./revise/elements.ts";
 
 /** Where a value stands: keys and list indices from the document's root. */
 export type Path = readonly (string | number)[];
@@ -24,6 +25,8 @@ export interface YamlDocument {
   readonly value: unknown;
   /** Line and column (1-based) of the value at `path`, or of the nearest parent that exists; `key` asks for the key's place. */
   at(path: Path, key?: boolean): { line: number; column: number };
+  /** First and last line (1-based) of what stands at `path`, a pair with its key; comments beside it do not count. */
+  lines(path: Path): { first: number; last: number };
   /** A problem at `path`. */
   problem(path: Path, message: string, fix?: string, key?: boolean): Problem;
 }
@@ -177,6 +180,12 @@ function makeDocument(
     file,
     value: document.toJS({ maxAliasCount: 0 }),
     at,
+    lines: (path) => {
+      const { line: first } = at(path, true);
+      const node = path.length === 0 ? document.contents : document.getIn(path, true);
+      const last = place(Math.max(0, endOf(node, 0) - 1)).line;
+      return { first, last: Math.max(first, last) };
+    },
     problem: (path, message, fix, key) => {
       const p = at(path, key);
       const excerpt = excerptAt(lines, p);

@@ -79,7 +79,7 @@ function withNote(left: readonly Left[], at: Path, message: string): readonly Le
 function problemsOf(value: Record<string, unknown>): readonly Place[] {
   const places = new Map<Problem, Path>();
   const document: YamlDocument = {
-    ...{ file: "imported", value, at: () => ({ line: 1, column: 1 }) },
+    ...{ file: "imported", value, at: () => ({ line: 1, column: 1 }), lines: () => ({ first: 1, last: 1 }) },
     problem: (path, message) => {
       const problem = { file: "imported", line: 1, column: 1, path: formatPath(path), message };
       places.set(problem, path);

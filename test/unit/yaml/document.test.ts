@@ -37,6 +37,39 @@ function shapeProblems(text: string): string[] {
     : shape.refusal.map((p) => `${p.line}:${p.column} ${p.path}: ${p.message}${p.fix ? ` (${p.fix})` : ""}`);
 }
 
+describe("a value stands on lines", () => {
+  const text = `# ours
+a: {x: 1,
+  y: 2} # behind
+list:
+  # above
+  - id: one
+    text: |
+      two
+
+      lines
+
+  - three
+  -
+none:
+`;
+  test.each([
+    [["a"], 2, 3],
+    [["a", "y"], 3, 3],
+    [["list"], 4, 13],
+    [["list", 0], 6, 10],
+    [["list", 1], 12, 12],
+    [["none"], 14, 14],
+    [[], 2, 14],
+    [["list", 0, "away"], 6, 6],
+  ])("%j: from %i to %i", (path, first, last) => {
+    const parsed = parseYaml(text, "f.yaml");
+    expect(parsed.ok && parsed.value[0]?.lines(path)).toEqual({ first, last });
+    const windows = parseYaml(text.replaceAll("\n", "\r\n"), "f.yaml");
+    expect(windows.ok && windows.value[0]?.lines(path)).toEqual({ first, last });
+  });
+});
+
 describe("a problem says where, what was expected and the nearest name", () => {
   test.each([
     ["name: a\nknid: cloud", ['2:1 knid: unknown key "knid" (did you mean "kind"?)']],
