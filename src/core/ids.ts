@@ -18,6 +18,8 @@ export type MintedName = Brand<string, "MintedName">;
 export type SubjectId = Brand<string, "SubjectId">;
 /** A login: all that hangs on one confirmed sign-in of a program. */
 export type LoginId = Brand<string, "LoginId">;
+/** A commit of the repository that holds the policy files: its full id in hexadecimal. */
+export type CommitId = Brand<string, "CommitId">;
 
 /** Marks a number as a length of time in seconds. */
 export const seconds = (n: number): Seconds => n as Seconds;

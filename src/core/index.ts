@@ -16,6 +16,7 @@ export { Bug, Fault } from "./fault.ts";
 export { type Finding, type Findings, type Level, makeFindings } from "./finding.ts";
 export { deepFreeze } from "./freeze.ts";
 export {
+  type CommitId,
   type IdentityProviderAlias,
   type Instant,
   instant,
