@@ -8,6 +8,7 @@ const floors: Readonly<Record<string, string>> = {
   core: "",
   yaml: "core",
   files: "core",
+  repository: "core",
   config: "core yaml",
   "http-client": "core",
   probe: "core http-client",
@@ -22,7 +23,7 @@ const floors: Readonly<Record<string, string>> = {
   revocation: "core store audit policy issuer",
   "relying-party": "core http-client probe store audit policy http",
   operations:
-    "core yaml files config http-client probe store audit reconcile policy http realms targets issuer revocation relying-party",
+    "core yaml files repository config http-client probe store audit reconcile policy http realms targets issuer revocation relying-party",
   jobs: "core yaml config http-client store audit reconcile policy http realms targets issuer revocation operations",
   console: "core http operations",
   cli: "core yaml config http-client probe policy realms targets operations",
@@ -141,6 +142,16 @@ describe("rooms", () => {
         .map(({ line, name }) => ({ line, message: `${name} belongs to ${owners[name]?.join(", ")}` })),
     );
     expect(found).toEqual([]);
+  });
+
+  test("git is run by its owner only", () => {
+    const found = breaches((file) =>
+      file.imports.some((i) => i.from === "node:child_process") && roomOf(file.path) !== "repository"
+        ? file.lines.flatMap((line, i) => (/["']git["']/.test(line) ? [{ line: i + 1, message: "git is run" }] : []))
+        : [],
+    );
+    // Of a work tree of the operator's, with that person's own configuration.
+    expect(found.filter((at) => !at.startsWith("src/cli/operator/git.ts:"))).toEqual([]);
   });
 
   test("a request to another server begins in http-client", () => {

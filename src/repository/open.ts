@@ -1,0 +1,70 @@
+import { resolve } from "node:path";
+import { atMost, type Clock, type CommitId, type Random, type Result, systemRandom } from "../core/index.ts";
+import type { Author, Commit } from "./commit-object.ts";
+import { makeOrCheck } from "./first-start.ts";
+import { gitIn, type RunGit } from "./git.ts";
+import { type Files, makeObjects, type Objects } from "./objects.ts";
+import { openReader } from "./reader.ts";
+import { type Branch, branchOf } from "./ref.ts";
+import { type NotSaved, type Save, type Saved, save } from "./save.ts";
+
+/** Where the policy files are, and by whom commits are made. */
+export interface RepositorySettings {
+  /** A bare repository. It is made when it is not there. */
+  readonly folder: string;
+  readonly branch: string;
+  /** The product, as commits name it. Servers may refuse addresses that they do not know. */
+  readonly committer: Author;
+  /** Variables for git besides ours, which win: `PATH`, a proxy, `GIT_SSH_COMMAND`. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What a repository takes from outside. */
+export interface RepositoryDeps {
+  readonly clock: Clock;
+  readonly random?: Random;
+  /** Times that a save is tried when other processes are first. */
+  readonly tries?: number;
+  /** Stands between us and git, for tests. */
+  readonly around?: (run: RunGit) => RunGit;
+}
+
+/** Policy files in a Git repository. Everything that fails is thrown as `Fault`, with what to do. */
+export interface Repository {
+  /** The newest commit of the branch, read anew. */
+  head(): Promise<CommitId>;
+  /** A commit; nothing when there is none of this id. */
+  commit(id: CommitId): Promise<Commit | undefined>;
+  /** The policy files of a commit, and what there is odd. */
+  filesAt(commit: CommitId): Promise<Files>;
+  /** Saves a change as one commit, on whatever is newest then. */
+  save<Refusal>(asked: Save<Refusal>): Promise<Result<Saved, Refusal | NotSaved>>;
+  /** Ends what runs. Waits for what is being saved. */
+  close(): Promise<void>;
+}
+
+/** Opens the repository of the policy files, and makes it at its first start. Throws `Fault` with what to do. */
+export async function openRepository(settings: RepositorySettings, deps: RepositoryDeps): Promise<Repository> {
+  const { branch, committer, environment = {} } = settings;
+  const { clock, random = systemRandom, tries = 40, around = (run) => run } = deps;
+  const folder = resolve(settings.folder);
+  const gitThere = (at: string) => around(gitIn(at, environment));
+  await makeOrCheck({ folder, branch, committer, clock, random, gitIn: gitThere });
+  const reader = openReader(folder, environment);
+  const run = gitThere(folder);
+  const ref: Branch = branchOf({ folder, branch, run, reader, clock, random });
+  const objects: Objects = makeObjects(reader);
+  // Writers of one process wait for each other instead of racing.
+  const oneAtATime = atMost(1);
+  return {
+    head: () => ref.head(),
+    commit: (id) => objects.commit(id),
+    filesAt: (commit) => objects.filesAt(commit),
+    save: (asked) => oneAtATime(() => save({ committer, run, objects, branch: ref, clock, random, tries }, asked)),
+    close: () => oneAtATime(async () => reader.close()),
+  };
+}
+
+/** The id of a commit as it stands in a link or a request; nothing for any other text. */
+export const commitIdOf = (text: string): CommitId | undefined =>
+  /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? (text as CommitId) : undefined;

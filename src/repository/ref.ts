@@ -1,0 +1,87 @@
+import { open } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Clock, type CommitId, Fault, type Random } from "../core/index.ts";
+import { removeDeadLocks } from "./dead-lock-file.ts";
+import { gitFault, type RunGit } from "./git.ts";
+import type { ObjectReader } from "./reader.ts";
+
+/** How an attempt to move the branch ended: it is ours, somebody else was first, or somebody is writing just now. */
+export type Moved = "moved" | "stale" | "locked";
+
+/** The branch of a repository: what decides between writers, in one process and in several. */
+export interface Branch {
+  /** The newest commit. Throws `Fault` when the branch is gone. */
+  head(): Promise<CommitId>;
+  /** Moves it from `before` to `next` if it still stands there. The answer is read back, not believed. */
+  move(next: CommitId, before: CommitId): Promise<Moved>;
+  /** True when `commit` is `of` or one of those it is built on. False when there is no such commit. */
+  isIn(commit: CommitId, of: CommitId): Promise<boolean>;
+}
+
+/** What a branch needs. */
+export interface BranchDeps {
+  readonly folder: string;
+  readonly branch: string;
+  readonly run: RunGit;
+  readonly reader: ObjectReader;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** A branch of a repository. */
+export function branchOf(deps: BranchDeps): Branch {
+  const { folder, branch, run, reader } = deps;
+  const ref = `refs/heads/${branch}`;
+  const head = async (): Promise<CommitId> => {
+    const found = await reader.info(ref);
+    if (found?.type === "commit") return found.id as CommitId;
+    const message = `the branch ${branch} is not in ${folder}. Bring it back ("git branch ${branch} <commit>")`;
+    throw new Fault("git", "reading the head", { retryable: false, message });
+  };
+  const isIn = async (commit: CommitId, of: CommitId): Promise<boolean> => {
+    if (commit === of) return true;
+    const { code, stderr } = await run({ args: ["merge-base", "--is-ancestor", commit, of] });
+    if (code <= 1) return code === 0;
+    if (/Not a valid commit name|not a commit|bad object/i.test(stderr)) return false;
+    throw gitFault("merge-base", stderr);
+  };
+  const isOurs = async (next: CommitId, before: CommitId): Promise<boolean | CommitId> => {
+    const now = await head();
+    // Others may have gone on from ours already.
+    return now === next || (now !== before && (await isIn(next, now))) ? true : now;
+  };
+  return {
+    head,
+    isIn,
+    move: async (next, before) => {
+      const call = { args: ["update-ref", "--no-deref", ref, next, before] };
+      // A call that was cut off may have done it.
+      const answer = await run(call).catch((problem: unknown) => ({ code: -1, stderr: "", problem }));
+      if (answer.code === 0) await syncFolder(dirname(join(folder, ref)));
+      const found = await isOurs(next, before);
+      if (found === true) return "moved";
+      if ("problem" in answer) throw answer.problem;
+      if (found !== before || answer.code === 0) return "stale";
+      const locks = await removeDeadLocks(folder, lockFiles(folder, ref), deps);
+      if (locks !== "none") return "locked";
+      // The lock may just have been let go.
+      if (/\.lock'?: File exists/.test(answer.stderr)) return "locked";
+      throw gitFault("update-ref", answer.stderr);
+    },
+  };
+}
+
+/** What git locks when it moves a branch. */
+const lockFiles = (folder: string, ref: string): string[] =>
+  ["HEAD", ref, "packed-refs"].map((name) => join(folder, `${name}.lock`));
+
+/** The rename of a ref is on the disk when its folder is; git leaves that to the file system. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path).catch(() => undefined);
+  if (folder === undefined) return;
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
