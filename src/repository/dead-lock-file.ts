@@ -15,7 +15,7 @@ const deadAfter = 60;
 const deadUnseen = 600;
 
 /** What stands in the way: nothing, locks that somebody holds, or locks that were dead and are gone now. */
-export type Locks = "none" | "held" | "removed";
+type Locks = "none" | "held" | "removed";
 
 /** Takes dead locks away among these files. */
 export async function removeDeadLocks(

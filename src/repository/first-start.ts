@@ -6,7 +6,7 @@ import { gitFault, mustRun, type RunGit } from "./git.ts";
 import { writeCommit, writeEmptyTree } from "./write.ts";
 
 /** What a repository is made of, or what it must be when it is there. */
-export interface FirstStart {
+interface FirstStart {
   readonly folder: string;
   readonly branch: string;
   readonly committer: Author;

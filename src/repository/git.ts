@@ -13,7 +13,7 @@ export interface GitCall {
 }
 
 /** How a run ended. */
-export interface GitAnswer {
+interface GitAnswer {
   readonly code: number;
   readonly stdout: Buffer;
   readonly stderr: string;

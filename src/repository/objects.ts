@@ -6,7 +6,7 @@ import type { ObjectReader } from "./reader.ts";
 import { modes, readTree, type TreeEntry } from "./tree.ts";
 
 /** A policy file with its text. */
-export interface PolicyFile {
+interface PolicyFile {
   /** From the repository's top, with `/`. */
   readonly file: string;
   readonly text: string;

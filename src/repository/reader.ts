@@ -4,14 +4,14 @@ import { Bug, Fault } from "../core/index.ts";
 import { environmentOf, inOneLine, settings } from "./git.ts";
 
 /** What git knows of an object without opening it. */
-export interface ObjectInfo {
+interface ObjectInfo {
   readonly id: string;
   readonly type: string;
   readonly size: number;
 }
 
 /** An object with its bytes. */
-export interface GitObject extends ObjectInfo {
+interface GitObject extends ObjectInfo {
   readonly bytes: Buffer;
 }
 

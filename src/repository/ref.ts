@@ -6,7 +6,7 @@ import { gitFault, type RunGit } from "./git.ts";
 import type { ObjectReader } from "./reader.ts";
 
 /** How an attempt to move the branch ended: it is ours, somebody else was first, or somebody is writing just now. */
-export type Moved = "moved" | "stale" | "locked";
+type Moved = "moved" | "stale" | "locked";
 
 /** The branch of a repository: what decides between writers, in one process and in several. */
 export interface Branch {
@@ -19,7 +19,7 @@ export interface Branch {
 }
 
 /** What a branch needs. */
-export interface BranchDeps {
+interface BranchDeps {
   readonly folder: string;
   readonly branch: string;
   readonly run: RunGit;

@@ -35,7 +35,7 @@ export type NotSaved =
   | { readonly kind: "from" };
 
 /** What saving needs. */
-export interface SaveDeps {
+interface SaveDeps {
   readonly committer: Author;
   readonly run: RunGit;
   readonly objects: Objects;

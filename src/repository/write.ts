@@ -9,7 +9,7 @@ import { modes, type TreeEntry, writeTree } from "./tree.ts";
 export type Changes = ReadonlyMap<string, string | undefined>;
 
 /** A commit to write. */
-export interface NewCommit {
+interface NewCommit {
   readonly tree: string;
   readonly parents: readonly CommitId[];
   readonly author: Author;
