@@ -57,6 +57,7 @@ export const environmentOf = (given: Readonly<Record<string, string>>): Record<s
   GIT_TERMINAL_PROMPT: "0",
   GIT_OPTIONAL_LOCKS: "0",
   GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_LITERAL_PATHSPECS: "1",
   GIT_GRAFT_FILE: "/dev/null",
   GIT_ALLOW_PROTOCOL: "file:https:http:ssh",
 });

@@ -3,6 +3,7 @@ import { atMost, type Clock, type CommitId, type Random, type Result, systemRand
 import type { Author, Commit } from "./commit-object.ts";
 import { makeOrCheck } from "./first-start.ts";
 import { gitIn, type RunGit } from "./git.ts";
+import { changesOf, type FileChange, type HistoryQuery, history, type NotUndone, undo } from "./history.ts";
 import { type Files, makeObjects, type Objects } from "./objects.ts";
 import { openReader } from "./reader.ts";
 import { type Branch, branchOf } from "./ref.ts";
@@ -39,6 +40,12 @@ export interface Repository {
   filesAt(commit: CommitId): Promise<Files>;
   /** Saves a change as one commit, on whatever is newest then. */
   save<Refusal>(asked: Save<Refusal>): Promise<Result<Saved, Refusal | NotSaved>>;
+  /** Commits, newest first. */
+  history(query: HistoryQuery): Promise<readonly Commit[]>;
+  /** What a commit changed in policy files, against its first parent. */
+  changesOf(commit: CommitId): Promise<readonly FileChange[]>;
+  /** An edit for `save` that takes back what a commit changed, and leaves what others changed since. */
+  undo(commit: CommitId): Save<NotUndone>["edit"];
   /** Ends what runs. Waits for what is being saved. */
   close(): Promise<void>;
 }
@@ -54,6 +61,7 @@ export async function openRepository(settings: RepositorySettings, deps: Reposit
   const run = gitThere(folder);
   const ref: Branch = branchOf({ folder, branch, run, reader, clock, random });
   const objects: Objects = makeObjects(reader);
+  const past = { run, objects, branch: ref };
   // Writers of one process wait for each other instead of racing.
   const oneAtATime = atMost(1);
   return {
@@ -61,6 +69,9 @@ export async function openRepository(settings: RepositorySettings, deps: Reposit
     commit: (id) => objects.commit(id),
     filesAt: (commit) => objects.filesAt(commit),
     save: (asked) => oneAtATime(() => save({ committer, run, objects, branch: ref, clock, random, tries }, asked)),
+    history: (query) => history(past, query),
+    changesOf: (commit) => changesOf(past, commit),
+    undo: (commit) => undo(past, commit),
     close: () => oneAtATime(async () => reader.close()),
   };
 }
