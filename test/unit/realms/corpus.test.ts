@@ -8,6 +8,7 @@ import { chanceOf } from "../../realms-corpus/generator/chance.ts";
 import { generated } from "../../realms-corpus/generator/index.ts";
 import { comparable } from "../../realms-corpus/oracle/comparable.ts";
 import { differences } from "../../realms-corpus/oracle/differences.ts";
+import { secretsOf } from "../../realms-corpus/secrets.ts";
 
 const nothingApart = {
   ...{ profile: {}, policies: {}, profiles: {}, texts: {}, requiredActions: [], organizations: [] },
@@ -231,5 +232,21 @@ describe("the count of fields", () => {
 
   it("refuses what is no class", () => {
     expect(() => readClass(new TextEncoder().encode("no class at all"))).toThrow("not a class file");
+  });
+});
+
+describe("the secrets that an operator who imports has", () => {
+  const text = `settings: {raw: {smtpServer: {password: {env: A}, authTokenClientSecret: {env: B}}}}
+clients: {app: {secret: {env: C}}, sp: {raw: {attributes: {"saml.signing.private.key": {env: D}}}}, gone: {secret: {env: E}}}`;
+
+  it("are those that Keycloak shows, of clients and of what it does not know as a secret of the mail server", () => {
+    const smtpServer = { password: "**********", authTokenClientSecret: "t0ken" };
+    const clients = [
+      { clientId: "app", secret: "s3cret" },
+      { clientId: "sp", secret: "other", attributes: { "saml.signing.private.key": "k3y" } },
+    ];
+    expect(Object.fromEntries(secretsOf(text, { export: { smtpServer }, apart: { clients } }))).toEqual({
+      ...{ B: "t0ken", C: "s3cret", D: "k3y" },
+    });
   });
 });
