@@ -23,10 +23,11 @@ import {
   workflowsOf,
 } from "./lists.ts";
 import { owner, ownerKey } from "./markers.ts";
-import { formatRole, identityOfRole, type RoleName } from "./role-name.ts";
+import { formatRole, identityOfRole } from "./role-name.ts";
 import {
   type ClientNames,
   compositesOf,
+  nameOf,
   type RoleSnapshot,
   readClientRoles,
   readServiceAccounts,
@@ -206,10 +207,13 @@ function organizationsAsked(
     .filter(({ alias }) => all.has(kind) || asked.has(alias) || recorded.some(ownedBy(alias)));
 }
 
-function compositesAsked({ wanted, all }: SnapshotScope): (name: RoleName) => boolean {
+/** Wanted roles, and ours, because those that nobody wants any more go in the order in which they hold each other. */
+function compositesAsked({ wanted, all }: SnapshotScope): (role: RoleSnapshot) => boolean {
   const asked = new Set(wanted.map(identityOf));
-  return (name) => {
-    const identity = identityOfRole(name);
-    return asked.has(identityOf(identity)) || all.has(identity.kind);
+  return (role) => {
+    const identity = identityOfRole(nameOf(role));
+    return asked.has(identityOf(identity)) || all.has(identity.kind) || isOurs(role);
   };
 }
+
+const isOurs = ({ role }: RoleSnapshot): boolean => role.attributes?.[ownerKey]?.includes(owner) === true;

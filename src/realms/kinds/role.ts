@@ -4,8 +4,8 @@ import { formatKey, type PlainMap, type Resource } from "../../reconcile/index.t
 import { asFields, asSent, missing, type RealmAccess, textOf } from "../access.ts";
 import type { KindName, RealmKeys } from "../identity.ts";
 import { leaseRole } from "../lease.ts";
-import { formatRole, parseRole, type RoleName } from "../role-name.ts";
-import type { RoleSnapshot } from "../roles.ts";
+import { formatRole, identityOfRole, parseRole, type RoleName } from "../role-name.ts";
+import { heldBy, nameOf, type RoleSnapshot } from "../roles.ts";
 import { clientIdOf } from "./client.ts";
 import { idOf, inner, isMarked, type Kind, listMarker, type Seen, texts, withoutEmpty, withoutNulls } from "./kind.ts";
 import { nobodys, unsaidOf } from "./unsaid.ts";
@@ -19,12 +19,15 @@ const rule = <N extends KindName>(kind: N, level: number) =>
 function observed<N extends "realm-role" | "client-role">(
   kind: N,
   key: RealmKeys[N],
-  { role, composites }: RoleSnapshot,
+  snapshot: RoleSnapshot,
+  parts: ReturnType<typeof heldBy>,
 ): Seen<N> {
+  const { role, composites } = snapshot;
   const held = composites && { composites: composites.map(formatRole) };
   const fields = withoutEmpty({ ...asFields(role), ...held });
   const id = textOf(role.id);
-  return { kind, key, id, fields, owned: isMarked(role.attributes), remote: { id, raw: asFields(role) } };
+  const dependsOn = (parts.get(formatRole(nameOf(snapshot))) ?? []).map(identityOfRole);
+  return { kind, key, id, fields, owned: isMarked(role.attributes), dependsOn, remote: { id, raw: asFields(role) } };
 }
 
 /** Roles of the realm. The key is the name. */
@@ -32,10 +35,12 @@ export const realmRoleKind: Kind<"realm-role"> = {
   section: "roles",
   rule: rule("realm-role", 1),
   parts: ["realm-roles", "clients"],
-  observe: ({ snapshot }) =>
-    snapshot.roles
+  observe: ({ snapshot: { roles } }) => {
+    const parts = heldBy(roles);
+    return roles
       .filter((r) => r.client === undefined && r.role.name !== leaseRole)
-      .map((r) => observed("realm-role", textOf(r.role.name), r)),
+      .map((r) => observed("realm-role", textOf(r.role.name), r, parts));
+  },
   create: (at, resource) => create(at, resource, resource.key),
   update,
   remove,
@@ -47,10 +52,12 @@ export const clientRoleKind: Kind<"client-role"> = {
   rule: rule("client-role", 3),
   parts: ["clients", "client-roles"],
   place: ({ key: [client] }) => client,
-  observe: ({ snapshot }) =>
-    snapshot.roles.flatMap((r) =>
-      r.client === undefined ? [] : [observed("client-role", [r.client, textOf(r.role.name)], r)],
-    ),
+  observe: ({ snapshot: { roles } }) => {
+    const parts = heldBy(roles);
+    return roles.flatMap((r) =>
+      r.client === undefined ? [] : [observed("client-role", [r.client, textOf(r.role.name)], r, parts)],
+    );
+  },
   create: async (at, resource) => {
     const [clientId, name] = resource.key;
     await create(at, resource, name, await clientIdOf(at, clientId));
