@@ -1,2 +1,2 @@
-/** How the failure of a test begins that would never have ended. What it set going goes on: its worker must end. */
-export const endless = "The test does not end";
+/** How the failure begins of what would never have ended. What it set going goes on: its worker must end. */
+export const endless = "This does not end";

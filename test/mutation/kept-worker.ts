@@ -44,9 +44,13 @@ export class KeptWorkers {
   readonly createPoolWorker = (options: PoolOptions): PoolWorker => {
     const heard = new EventEmitter();
     const say = (type: "started" | "stopped") => queueMicrotask(() => heard.emit("message", answered(type)));
-    const forward = ["message", "error", "exit"].map(
-      (event) => [event, (...args: unknown[]) => heard.emit(event, ...args)] as const,
-    );
+    const fail = (error: Error) => heard.listenerCount("error") > 0 && heard.emit("error", error);
+    const forward = [
+      ["message", (...args: unknown[]) => heard.emit("message", ...args)],
+      ["error", fail],
+      // Told of an "exit" after a test has failed, vitest waits for ever for the worker to stop; after an error it stops it.
+      ["exit", (code: unknown) => fail(new Error(`The worker ended with code ${code}.`))],
+    ] as const;
     let process: ForksPoolWorker | undefined;
     return {
       name: this.name,

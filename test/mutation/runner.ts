@@ -53,8 +53,11 @@ const write = (entry: TriedTwice) => journal && appendFileSync(journal, `${JSON.
 /** A test's name for Stryker is its file, a hash sign and its name. */
 const fileOf = (test: string) => test.split("#", 1)[0] ?? "";
 
+/** Whether what a run has set going goes on after it. */
 const goesOn = (result: MutantRunResult): boolean =>
-  result.status === MutantRunStatus.Killed && result.failureMessage.includes(endless);
+  result.status === MutantRunStatus.Timeout ||
+  (result.status === MutantRunStatus.Killed && result.failureMessage.includes(endless)) ||
+  (result.status === MutantRunStatus.Error && result.errorMessage.includes(endless));
 
 class KeptRunner implements TestRunner {
   readonly #inner: VitestRunner;
@@ -124,7 +127,7 @@ class KeptRunner implements TestRunner {
       );
     this.#runs++;
     const result = await this.#inner.mutantRun({ ...options, mutantActivation: "static" });
-    if (result.status === MutantRunStatus.Timeout || goesOn(result)) await this.#end();
+    if (goesOn(result)) await this.#end();
     // A file of tests that cannot be loaded with the change has noticed it.
     if (result.status !== MutantRunStatus.Error) return result;
     return { status: MutantRunStatus.Killed, killedBy: [], failureMessage: result.errorMessage, nrOfTests: 0 };
