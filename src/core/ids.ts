@@ -25,3 +25,5 @@ export type CommitId = Brand<string, "CommitId">;
 export const seconds = (n: number): Seconds => n as Seconds;
 /** Marks a number as a moment in seconds since the epoch. */
 export const instant = (n: number): Instant => n as Instant;
+/** What a policy calls the console; also the audience of its tokens. */
+export const consoleTarget = "console" as TargetName;

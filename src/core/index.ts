@@ -17,6 +17,7 @@ export { type Finding, type Findings, type Level, makeFindings } from "./finding
 export { deepFreeze } from "./freeze.ts";
 export {
   type CommitId,
+  consoleTarget,
   type IdentityProviderAlias,
   type Instant,
   instant,

@@ -59,6 +59,7 @@ export const pageCodes = [
   "decided_before",
   "nothing_entitled",
   "needs_browser",
+  "forbidden",
 ] as const;
 
 /** By the console's API (RFC 9457), besides what it says of an access token. */

@@ -1,4 +1,5 @@
-import type { Route } from "../http/index.ts";
+import { type BearerError, consoleTarget, ok, type PageError, type Person, type Result } from "../core/index.ts";
+import type { Route, Session } from "../http/index.ts";
 import { type ConfiguredClient, clientRegistry } from "./clients/registry.ts";
 import type { IssuerDeps } from "./deps.ts";
 import { accountRoutes } from "./endpoints/account.ts";
@@ -13,9 +14,13 @@ import { targetsRoute } from "./endpoints/targets.ts";
 import { tokenRoute } from "./endpoints/token.ts";
 import { userinfoRoutes } from "./endpoints/userinfo.ts";
 import { type IssuerEvents, nobodyListens } from "./events.ts";
+import { recheckAndNotify } from "./logins/recheck.ts";
+import type { Asking } from "./logins/rights.ts";
+import { rememberInTenant } from "./logins/tenant-people.ts";
 import { createTellClient } from "./logout/logout-token.ts";
 import { endLogins } from "./logout/sign-out.ts";
 import { createMint } from "./tokens/mint.ts";
+import { type ArrivedToken, readPresented } from "./tokens/presented.ts";
 import { createAccessTokenVerifier } from "./tokens/verify.ts";
 
 export { readClientKeys } from "./clients/client-keys.ts";
@@ -35,7 +40,8 @@ export { type Behind, storedBehind } from "./logins/behind.ts";
 export { knownPeople } from "./logins/known-people.ts";
 export { asSignedIn, recheckPerson } from "./logins/recheck.ts";
 export { reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";
-export { decideFor } from "./logins/rights.ts";
+export { type Asking, decideFor } from "./logins/rights.ts";
+export { peopleOfTenant, type TenantPerson } from "./logins/tenant-people.ts";
 export { createMint, type Mint } from "./tokens/mint.ts";
 
 /** What the issuer is given; the rest it makes itself. */
@@ -48,6 +54,13 @@ export interface IssuerParts
 /** We as OpenID Provider. */
 export interface Issuer {
   readonly routes: readonly Route[];
+  /** Who asks with an access token whose audience is the console (RFC 6750, 9449). */
+  bearerOf(arrived: ArrivedToken): Promise<Result<Asking, BearerError>>;
+  /**
+   * The person of a browser's session as the realm and the identity provider say now. A refusal when the person may no longer
+   * log in. Throws `Fault` when nobody answers.
+   */
+  confirm(session: Session): Promise<Result<Person, PageError>>;
   /** Ends every login that came of one sign-in at the realm, since that has ended. */
   endGrant(realmGrant: string): Promise<void>;
 }
@@ -67,6 +80,17 @@ export function createIssuer(parts: IssuerParts, configured: readonly Configured
   };
   return {
     routes: routesOf(deps),
+    bearerOf: async (arrived) => {
+      const presented = await readPresented(deps, arrived, ({ audience }) => audience === consoleTarget);
+      if (!presented.ok) return presented;
+      const { person, client, loginMethod } = presented.value.login;
+      return ok({ person, client, loginMethod });
+    },
+    confirm: async ({ person, realmGrant }) => {
+      const confirmed = await recheckAndNotify(deps, person, realmGrant);
+      if (confirmed.ok) await rememberInTenant(deps, confirmed.value);
+      return confirmed;
+    },
     endGrant: async (grant) => {
       const ended = await endLogins(deps, grant, "the sign-in ended at the realm");
       for (const { person } of ended) events.loginEnded(person.sub);

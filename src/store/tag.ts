@@ -1,4 +1,4 @@
-import type { LoginId, SubjectId } from "../core/index.ts";
+import type { LoginId, SubjectId, TenantName } from "../core/index.ts";
 
 /** What records have in common that are ended, or looked through, as one. A record may have several. */
 export type Tag =
@@ -15,6 +15,8 @@ export type Tag =
   | { readonly kind: "realm-subject"; readonly hash: string }
   /** Everybody who is remembered to have logged in. */
   | { readonly kind: "known-people" }
+  /** Those of one tenant, by name, for its managers. */
+  | { readonly kind: "tenant-people"; readonly tenant: TenantName }
   /** What clouds may know of anybody, or of one person. Not ended with the person: it says what is then to be taken back. */
   | { readonly kind: "cloud-grants"; readonly sub?: SubjectId };
 
@@ -36,6 +38,8 @@ export function storedTag(tag: Tag): string {
       return `${tag.kind}:${tag.hash}`;
     case "known-people":
       return "ledger:logins";
+    case "tenant-people":
+      return `tenant-people:${tag.tenant}`;
     case "cloud-grants":
       return tag.sub === undefined ? "footholds" : `footholds:${tag.sub}`;
   }

@@ -2,6 +2,7 @@ import type { Claims, Instant, Person } from "../../core/index.ts";
 import { claimsThatCount, type KnownPerson } from "../../policy/index.ts";
 import { defineKind, type Tag } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { rememberInTenant } from "./tenant-people.ts";
 
 /** A person of the ledger, as the store keeps one. */
 interface Entry {
@@ -31,7 +32,9 @@ type Deps = Pick<IssuerDeps, "store" | "seal" | "clock" | "policy"> & {
  * Notes who logged in, so that an operator can say before a change whom it would touch: a pseudonym, and of the claims
  * only those that the policy reads. Ends with the person (`people revoke`) and after `lifetimes.knownPerson`.
  */
-export async function rememberPerson({ store, seal, clock, policy, times }: Deps, person: Person): Promise<void> {
+export async function rememberPerson(deps: Deps, person: Person): Promise<void> {
+  await rememberInTenant(deps, person);
+  const { store, seal, clock, policy, times } = deps;
   const id = seal.hash("known person", person.sub);
   const { tenant, identityProvider, amr, acr } = person;
   const claims = claimsThatCount(policy, person);

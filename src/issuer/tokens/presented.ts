@@ -12,7 +12,7 @@ interface Presented {
 }
 
 /** A token as it arrives: the Authorization header, and the proof of its key if there is one. */
-interface ArrivedToken extends ArrivedProof {
+export interface ArrivedToken extends ArrivedProof {
   readonly authorization: string | undefined;
 }
 

@@ -1,4 +1,5 @@
 import {
+  consoleTarget,
   type IdentityProviderAlias,
   type Seconds,
   seconds,
@@ -109,13 +110,13 @@ function readTargets({ document, data }: Doc, endpoints: Readonly<Record<string,
   return [
     ...clouds,
     ...clusters,
-    ...(console ? [consoleTarget(console.roles, sourceOf(document, ["console"], true))] : []),
+    ...(console ? [makeConsole(console.roles, sourceOf(document, ["console"], true))] : []),
   ];
 }
 
-const consoleTarget = (roles: ConsoleTarget["roles"], source: ConsoleTarget["source"]): ConsoleTarget => ({
+const makeConsole = (roles: ConsoleTarget["roles"], source: ConsoleTarget["source"]): ConsoleTarget => ({
   kind: "console",
-  name: "console" as TargetName,
+  name: consoleTarget,
   roles,
   reviewed: [],
   source,
