@@ -13,6 +13,18 @@ export type { AuditVerdict } from "./audit/verify.ts";
 export type { BrokerState, WithBrokerState } from "./broker-state.ts";
 export { type BrokerFiles, loadBroker, policyOf } from "./configuration/load-broker.ts";
 export { realmNames } from "./configuration/realm-names.ts";
+export { type Caller, type ReachableTenant, reachableTenants, reachTenant } from "./console/caller.ts";
+export type { ConsoleDeps } from "./console/deps.ts";
+export { listGrants, type ShownGrant, showGrant } from "./console/grants.ts";
+export type { PageOf } from "./console/page-of.ts";
+export {
+  type HeldRight,
+  type ListedPerson,
+  listPeople,
+  type ShownPerson,
+  showTenantPerson,
+} from "./console/people.ts";
+export { createTenantViews } from "./console/tenant-view.ts";
 export type { NamedEnvironment } from "./environment.ts";
 export type { Holdings } from "./holdings.ts";
 export {

@@ -1,0 +1,65 @@
+import {
+  type ApiProblem,
+  consoleTarget,
+  err,
+  isConsoleScope,
+  ok,
+  type Result,
+  refusal,
+  type TenantName,
+} from "../../core/index.ts";
+import { type Asking, decideFor } from "../../issuer/index.ts";
+import type { Tenant } from "../../policy/index.ts";
+import type { ConsoleDeps } from "./deps.ts";
+
+/** Somebody who stands at the door of the console, and by which kind of login. */
+export type Caller = Asking;
+
+/** What somebody wants to do with a tenant. */
+type Power = "see" | "manage";
+
+/** The roles of the console that hold a power (decision 0071). */
+const holding: Readonly<Record<Power, readonly string[]>> = {
+  see: ["tenant-manager", "tenant-auditor", "operator", "operator-approver"],
+  manage: ["tenant-manager", "operator"],
+};
+
+type Deps = Pick<ConsoleDeps, "policy" | "clock">;
+
+/** A tenant, and what the caller may do with it. */
+export interface ReachableTenant {
+  readonly tenant: Tenant;
+  readonly mayManage: boolean;
+}
+
+/**
+ * The tenants that the caller may see, by name. Refuses somebody with no right to the console, and says so to whom the way
+ * of the login alone keeps out (S-12).
+ */
+export function reachableTenants(deps: Deps, caller: Caller): Result<readonly ReachableTenant[], ApiProblem> {
+  const decision = decideFor(deps, caller, consoleTarget);
+  if (decision.kind === "unknown") {
+    const message = "your groups could not be read completely from your identity provider";
+    return err(refusal("forbidden", message, decision.because));
+  }
+  const scopesBy = (power: Power) =>
+    decision.entitlements.filter(({ role }) => holding[power].includes(role)).map(({ scope }) => scope);
+  const reaches = (power: Power, name: TenantName) =>
+    scopesBy(power).some((s) => isConsoleScope(s) && (s.kind === "all-tenants" || s.tenant === name));
+  const seen = [...deps.policy.tenants.values()].filter(({ name }) => reaches("see", name));
+  if (seen.length > 0) return ok(seen.map((tenant) => ({ tenant, mayManage: reaches("manage", tenant.name) })));
+  if (decision.withheld)
+    return err(refusal("forbidden", "no login with a code opens the console. Log in in a browser of your own machine"));
+  return err(refusal("forbidden", "you have no right to the console. Ask your domain manager or operator"));
+}
+
+/**
+ * One tenant that the caller may see. Of one that is another's is said what is said of one that is not there (S-46): no
+ * answer tells who the customers are.
+ */
+export function reachTenant(deps: Deps, caller: Caller, name: string): Result<ReachableTenant, ApiProblem> {
+  const reachable = reachableTenants(deps, caller);
+  if (!reachable.ok) return reachable;
+  const found = reachable.value.find(({ tenant }) => tenant.name === name);
+  return found ? ok(found) : err(refusal("not_found", "there is no such tenant"));
+}

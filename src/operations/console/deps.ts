@@ -1,0 +1,13 @@
+import type { Clock, TenantName } from "../../core/index.ts";
+import type { Policy } from "../../policy/index.ts";
+import type { Store } from "../../store/index.ts";
+import type { TenantView } from "./tenant-view.ts";
+
+/** What the operations of the console work with. */
+export interface ConsoleDeps {
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly store: Store;
+  /** What is known of a tenant's people, kept for a moment (`tenant-view.ts`). */
+  readonly viewOf: (tenant: TenantName) => Promise<TenantView>;
+}

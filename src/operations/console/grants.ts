@@ -1,0 +1,76 @@
+import {
+  type ApiProblem,
+  type Entitlement,
+  err,
+  type Instant,
+  ok,
+  type Result,
+  refusal,
+  type Source,
+} from "../../core/index.ts";
+import { formatPeople, type Grant } from "../../policy/index.ts";
+import { type Caller, reachTenant } from "./caller.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import { type PageOf, pageOf } from "./page-of.ts";
+import { type ListedPerson, listedPerson } from "./people.ts";
+
+/** A grant as the managers of its tenant see it. */
+export interface ShownGrant {
+  readonly id: string;
+  readonly set: string;
+  /** The people of the policy whom it is for, and their conditions in words. */
+  readonly people: string;
+  readonly conditions: string;
+  readonly at: readonly string[];
+  readonly from?: Instant;
+  readonly until?: Instant;
+  readonly reason?: string;
+  /** What it gives: roles and places. */
+  readonly entitlements: readonly Entitlement[];
+  readonly source: Source;
+  /** How many of the known people hold it. */
+  readonly holders: number;
+}
+
+/** The grants of a tenant, in the order of its files: who has what, and by which grant. */
+export async function listGrants(
+  { tenant, ...page }: { readonly tenant: string; readonly after?: string | undefined; readonly limit: number },
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<PageOf<ShownGrant>, ApiProblem>> {
+  const reached = reachTenant(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const { name } = reached.value.tenant;
+  const { holders } = await deps.viewOf(name);
+  const { items, ...rest } = pageOf(deps.policy.rules.get(name)?.grants ?? [], ({ id }) => id, page);
+  return ok({ ...rest, items: items.map((grant) => shown(grant, holders.get(grant.id)?.length ?? 0)) });
+}
+
+/** One grant, and who holds it. */
+export async function showGrant(
+  { tenant, grant: id }: { readonly tenant: string; readonly grant: string },
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<{ readonly grant: ShownGrant; readonly holders: readonly ListedPerson[] }, ApiProblem>> {
+  const reached = reachTenant(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const { name } = reached.value.tenant;
+  const grant = deps.policy.rules.get(name)?.grants.find((one) => one.id === id);
+  if (grant === undefined) return err(refusal("not_found", "there is no such grant"));
+  const holders = (await deps.viewOf(name)).holders.get(id) ?? [];
+  return ok({ grant: shown(grant, holders.length), holders: holders.map(listedPerson) });
+}
+
+const shown = (grant: Grant, holders: number): ShownGrant => ({
+  id: grant.id,
+  set: grant.set.name,
+  people: grant.people.name,
+  conditions: formatPeople(grant.people),
+  at: grant.at,
+  ...(grant.from !== undefined && { from: grant.from }),
+  ...(grant.until !== undefined && { until: grant.until }),
+  ...(grant.because !== undefined && { reason: grant.because }),
+  entitlements: [...grant.entitlements.values()].flat(),
+  source: grant.source,
+  holders,
+});
