@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Audit } from "./audit/index.ts";
 import { type BrokerConfig, lookupIn } from "./config/index.ts";
+import { consoleRoutes } from "./console/index.ts";
 import { type Clock, Fault, type Random, seconds, systemClock, systemRandom, visible } from "./core/index.ts";
 import {
   type AnyRoute,
@@ -172,9 +173,7 @@ async function startBehind(
   parts: BrokerParts & { readonly log: Log },
 ): Promise<Broker> {
   const { clock, random, policy, log } = parts;
-  const clients = await Promise.all(
-    config.clients.map(async (c) => ({ ...c, ...(c.jwks !== undefined && { keys: await readClientKeys(c.jwks) }) })),
-  );
+  const clients = await readClients(config);
   const state = await openRunningState(config, { clock, random, log });
   const { seal, audit, ring } = state;
   const identityProviders = await openCustomers(config, parts.identityProviders, state, { clock, log }).catch(
@@ -202,7 +201,8 @@ async function startBehind(
   const revocation = openRevocation(issuing, config.push, parts.notifyCloud, noticeOf(log));
   const issuer: Issuer = createIssuer({ ...issuing, events: revocation }, clients);
   const readiness: Readiness = { leaving: false };
-  const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes]);
+  const ofConsole = consoleRoutes({ ...shared, ...issuer });
+  const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...ofConsole]);
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
@@ -216,6 +216,11 @@ async function startBehind(
     jobs.notifyHead(); // also of the entry that the chain ends here
   });
 }
+
+const readClients = ({ clients }: BrokerConfig) =>
+  Promise.all(
+    clients.map(async (c) => ({ ...c, ...(c.jwks !== undefined && { keys: await readClientKeys(c.jwks) }) })),
+  );
 
 const brokerOf = (
   { port }: Listening,

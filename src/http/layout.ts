@@ -3,8 +3,18 @@ import type { Language } from "./language.ts";
 import type { RefusalWords } from "./words/en.ts";
 import { words } from "./words/index.ts";
 
+/** What stands around the body of a page. */
+interface Surroundings {
+  readonly head?: Html;
+  /** Ways to other pages of the same place. */
+  readonly navigation?: Html;
+  /** For tables: as wide as the window allows. */
+  readonly wide?: boolean;
+}
+
 /** A whole page. No script, no foreign address, one style sheet of our own: the CSP allows nothing else. */
-export function layout(language: Language, title: string, body: Html, head: Html | undefined = undefined): string {
+export function layout(language: Language, title: string, body: Html, around: Surroundings = {}): string {
+  const { head, navigation, wide = false } = around;
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -15,8 +25,8 @@ export function layout(language: Language, title: string, body: Html, head: Html
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 ${head}
 </head>
-<body>
-<header><span class="brand">cloudpass</span></header>
+<body${wide && html` class="wide"`}>
+<header><span class="brand">cloudpass</span>${navigation}</header>
 <main>
 <h1>${title}</h1>
 ${body}
@@ -57,5 +67,5 @@ export const onwardPage = (
     step.title,
     html`<p>${step.message}</p>
 <p><a class="button" href="${step.location}" rel="noreferrer">${step.button}</a></p>`,
-    html`<meta http-equiv="refresh" content="0; url=${step.location}">`,
+    { head: html`<meta http-equiv="refresh" content="0; url=${step.location}">` },
   );

@@ -54,8 +54,11 @@ export function createRouter(routes: readonly AnyRoute[], insecure: boolean, ans
   };
 }
 
-/** Whoever reads a page gets one; programs get JSON. */
-const formatFor = (req: express.Request): ErrorFormat => (req.accepts("html", "json") === "html" ? "page" : "oauth");
+/** Whoever reads a page gets one; programs get JSON, and those of the API in its form. */
+function formatFor(req: express.Request): ErrorFormat {
+  if (req.path.startsWith("/api/")) return "problem";
+  return req.accepts("html", "json") === "html" ? "page" : "oauth";
+}
 
 /** All routes of a path together; a path without parameters goes first. */
 function byPath(routes: readonly AnyRoute[]): [path: string, routes: AnyRoute[]][] {

@@ -11,7 +11,7 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.2rem; line-height: 1.3; }
 h3 { margin: 0; font-size: 1rem; }
 a { color: var(--act); }
 label { display: block; font-weight: 600; margin-bottom: .25rem; }
-input[type=text], input[type=email] { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
+input[type=text], input[type=email], input[type=search] { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
 input.code { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; text-transform: uppercase; }
 button, a.button { display: block; width: 100%; margin-top: .75rem; padding: .75rem 1rem; font: inherit; font-weight: 600; text-align: center; text-decoration: none; border: 2px solid var(--act); border-radius: .5rem; background: var(--paper); color: var(--act); cursor: pointer; }
 button.deny { border-color: var(--stop); color: var(--stop); }
@@ -34,6 +34,20 @@ form + form { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var
 .warning { margin: 1rem 0; border-left: .25rem solid var(--stop); padding: .5rem .75rem; background: var(--soft); }
 .bigcode { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; }
 .aside { font-size: .9rem; }
+.wide header, .wide main { max-width: 72rem; }
+header { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; }
+header nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
+nav a[aria-current] { font-weight: 700; color: inherit; }
+.table { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; font-size: .95rem; }
+caption { text-align: left; padding: .25rem 0 .5rem; }
+th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
+thead th { white-space: nowrap; }
+tbody th { font-weight: 600; }
+.search { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
+.search > div { flex: 1 1 16rem; }
+.search button { flex: 0 1 10rem; margin: 0; }
+@media (max-width: 40rem) { .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .wide tr, .wide td, .wide th { display: block; border: 0; padding: .125rem 0; } .wide tr { border-bottom: 1px solid var(--edge); padding: .75rem 0; } .wide td[data-label]::before { content: attr(data-label) ": "; font-weight: 600; } }
 @media (max-width: 26rem) { header { padding: 1rem; } main { border-radius: 0; padding: 1rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 `;
 

@@ -38,6 +38,7 @@ export async function walkGallery(context: BrowserContext, { issuer, idp }: Boot
   await confirmations(walk);
   await endings(walk);
   await account(walk);
+  await ofConsole(walk);
   await refusals(walk);
   await programs(walk);
   await page.close();
@@ -134,6 +135,24 @@ async function account(w: Walk): Promise<void> {
   await look("account", page);
   await press("button[value=disowned]");
   await look("account-ended", page);
+}
+
+async function ofConsole(w: Walk): Promise<void> {
+  const { page, go, press, look } = w;
+  await go("/console");
+  await look("console-people", page);
+  await page.fill("#search", "nobody");
+  await press("button");
+  await look("console-none-found", page);
+  await go("/console");
+  await press("tbody a");
+  await look("console-person", page);
+  await press("nav a[href$='/grants']");
+  await look("console-grants", page);
+  await press("tbody a");
+  await look("console-grant", page);
+  await go("/console/customer-b/people");
+  await look("console-not-found", page);
 }
 
 async function refusals(w: Walk): Promise<void> {

@@ -28,6 +28,7 @@ const pageStatus: Readonly<Record<Exclude<PageError["code"], RequestCode>, numbe
   decided_before: 400,
   nothing_entitled: 403,
   needs_browser: 403,
+  forbidden: 403,
 };
 
 /** Refusals that a program's maker has to mend: their own sentence, which is English, stands on the page too. */

@@ -180,6 +180,11 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
     advice:
       "Rufen Sie auf einem Rechner mit Browser cloudpass login auf; es öffnet ihn. Gibt es keinen, fragen Sie Ihren Betreiber. Die versuchte Anmeldung wurde abgelehnt.",
   },
+  forbidden: {
+    title: "Das dürfen Sie nicht öffnen",
+    message: "Sie haben kein Recht an der Konsole oder keines, dort etwas zu ändern.",
+    advice: "Fragen Sie die Domain-Verwaltung Ihrer Organisation oder den Betreiber.",
+  },
   nothing_entitled: {
     title: "Sie haben dort keine Rechte",
     message: "Zurzeit haben Sie kein Recht an der Cloud oder dem Cluster, nach dem das Programm gefragt hat.",

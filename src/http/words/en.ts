@@ -176,6 +176,11 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
     advice:
       "On a machine with a browser, run cloudpass login, which opens it. If there is none, ask your operator; the login you tried was refused.",
   },
+  forbidden: {
+    title: "You may not open this",
+    message: "You have no right to the console, or none to change anything there.",
+    advice: "Ask the domain manager of your organization, or your operator.",
+  },
   nothing_entitled: {
     title: "You have no rights there",
     message: "At present you have no right on the cloud or cluster that the program asked for.",

@@ -12,7 +12,7 @@ export interface Destination {
 }
 
 /** Pages of our own that a link may lead back to, by name. */
-const pages: Readonly<Record<string, string>> = { account: "/account" };
+const pages: Readonly<Record<string, string>> = { account: "/account", console: "/console" };
 
 /** Reads the destination of a sign-in from a link or form. Only our own pages, by reference: never an address (open redirect). */
 export function readDestination(fields: Fields): Destination {

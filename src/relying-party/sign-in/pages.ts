@@ -87,6 +87,6 @@ export function momentPage(language: Language, location: string): string {
     momentTitle,
     html`<p role="status">${moment}</p>
 <p><a class="button" href="${location}" rel="noreferrer">${goOn}</a></p>`,
-    html`<meta http-equiv="refresh" content="1; url=${location}">`,
+    { head: html`<meta http-equiv="refresh" content="1; url=${location}">` },
   );
 }

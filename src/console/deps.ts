@@ -1,0 +1,14 @@
+import type { BearerError, PageError, Person, Result } from "../core/index.ts";
+import type { Request, Session, Sessions } from "../http/index.ts";
+import type { Caller, ConsoleDeps as OperationDeps } from "../operations/index.ts";
+
+/** What pages and API of the console are made of. */
+export interface ConsoleDeps extends OperationDeps {
+  readonly sessions: Sessions;
+  /** Who asks with an access token for the console. */
+  readonly bearerOf: (
+    arrived: Pick<Request, "method" | "path" | "address" | "authorization" | "dpop">,
+  ) => Promise<Result<Caller, BearerError>>;
+  /** A session's person as the realm says now; throws `Fault` when nobody answers. */
+  readonly confirm: (session: Session) => Promise<Result<Person, PageError>>;
+}

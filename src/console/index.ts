@@ -1,0 +1,19 @@
+import { consoleTarget, ok } from "../core/index.ts";
+import { json, type Route } from "../http/index.ts";
+import { createTenantViews } from "../operations/index.ts";
+import { openApiDocument } from "./api/openapi.ts";
+import { apiOperations } from "./api/operations.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import { pageRoutes } from "./pages/routes.ts";
+
+/** The doors of domain managers and operators: pages, and the API with its description; none where the policy has no console. */
+export function consoleRoutes(parts: Omit<ConsoleDeps, "viewOf"> & { readonly issuer: string }): Route[] {
+  if (!parts.policy.targets.has(consoleTarget)) return [];
+  const deps = { ...parts, viewOf: createTenantViews(parts) };
+  const document = openApiDocument(parts.issuer);
+  return [
+    ...pageRoutes(deps),
+    ...apiOperations.map(({ route }) => route(deps)),
+    { method: "GET", path: "/api/v1/openapi.json", errorFormat: "problem", handle: () => ok(json(document)) },
+  ];
+}

@@ -1,0 +1,50 @@
+import { type Html, html, type Language, layout } from "../../http/index.ts";
+import type { ReachableTenant } from "../../operations/index.ts";
+import { words } from "../words/index.ts";
+
+/** Where in the console a page stands. */
+interface Place {
+  readonly title: string;
+  readonly reached: ReachableTenant;
+  /** Which of the ways of the navigation it belongs to. */
+  readonly section: "people" | "grants";
+}
+
+/** The address of a page of a tenant. */
+export const addressOf = (tenant: string, ...parts: readonly string[]): string =>
+  `/console/${[tenant, ...parts].map(encodeURIComponent).join("/")}`;
+
+/** A page of one tenant, with the ways to the others. */
+export function tenantPage(language: Language, { title, reached, section }: Place, body: Html): string {
+  const { tenant, mayManage } = reached;
+  const texts = words[language];
+  const sections = ["people", "grants"] as const;
+  const navigation = html`<nav aria-label="${texts.navigation}"><ul>
+<li><a href="/console">${texts.tenants}</a></li>
+${sections.map((one) => html`<li><a href="${addressOf(tenant.name, one)}"${one === section && html` aria-current="true"`}>${texts[one]}</a></li>`)}
+<li><a href="/account">${texts.yours}</a></li>
+</ul></nav>`;
+  const intro = html`<p class="aside">${tenant.displayName}${!mayManage && html`. ${texts.mayOnlySee}`}</p>`;
+  return layout(language, title, html`${intro}${body}`, { navigation, wide: true });
+}
+
+/** The way to the next page of a list, and back to its beginning. */
+export function ways(
+  language: Language,
+  address: string,
+  query: Readonly<Record<string, string | undefined>>,
+  next: string | undefined,
+): Html {
+  const texts = words[language];
+  const link = (label: string, after: string | undefined) => {
+    const said = Object.entries({ ...query, after }).filter((entry): entry is [string, string] => Boolean(entry[1]));
+    const search = new URLSearchParams(said).toString();
+    return html`<li><a href="${address}${search === "" ? "" : `?${search}`}">${label}</a></li>`;
+  };
+  const isFirst = query["after"] === undefined;
+  if (isFirst && next === undefined) return html``;
+  return html`<nav aria-label="${texts.nextPage}"><ul class="plain">
+${!isFirst && link(texts.firstPage, undefined)}
+${next !== undefined && link(texts.nextPage, next)}
+</ul></nav>`;
+}

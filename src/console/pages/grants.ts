@@ -1,0 +1,71 @@
+import { basename } from "node:path";
+import { formatScope, type Instant } from "../../core/index.ts";
+import { type Html, html, type Language, when } from "../../http/index.ts";
+import type { ListedPerson, PageOf, ReachableTenant, ShownGrant } from "../../operations/index.ts";
+import { words } from "../words/index.ts";
+import { addressOf, tenantPage, ways } from "./frame.ts";
+import { peopleColumns } from "./people.ts";
+import { type Column, table } from "./table.ts";
+
+/** What the list shows. */
+interface Grants extends PageOf<ShownGrant> {
+  readonly reached: ReachableTenant;
+  readonly after: string | undefined;
+  readonly now: Instant;
+}
+
+/** Who has what, and by which grant. */
+export function grantsPage(language: Language, { reached, after, next, items, total, now }: Grants): string {
+  const texts = words[language];
+  const address = addressOf(reached.tenant.name, "grants");
+  const columns: Column<ShownGrant>[] = [
+    {
+      heading: texts.grant,
+      cell: (g) => html`<a href="${addressOf(reached.tenant.name, "grants", g.id)}">${g.id}</a>`,
+    },
+    { heading: texts.gives, cell: (g) => g.set },
+    { heading: texts.to, cell: (g) => html`${g.people}: <span lang="en">${g.conditions}</span>` },
+    { heading: texts.where, cell: (g) => g.at.join(", ") },
+    { heading: texts.until, cell: (g) => (g.until === undefined ? texts.noEnd : when(language, g.until, now)) },
+    { heading: texts.holders, cell: (g) => String(g.holders) },
+  ];
+  return tenantPage(
+    language,
+    { title: texts.grants, reached, section: "grants" },
+    html`${items.length === 0 ? html`<p>${texts.noGrants}</p>` : table(texts.count(items.length, total), columns, items)}
+${ways(language, address, { after }, next)}`,
+  );
+}
+
+/** One grant: what it gives, and who holds it. */
+export function grantPage(
+  language: Language,
+  reached: ReachableTenant,
+  { grant, holders }: { readonly grant: ShownGrant; readonly holders: readonly ListedPerson[] },
+  now: Instant,
+): string {
+  const texts = words[language];
+  const moment = (label: string, at: Instant | undefined): Html | false =>
+    at !== undefined && html`<dt>${label}</dt><dd>${when(language, at, now)}</dd>`;
+  const columns: Column<ShownGrant["entitlements"][number]>[] = [
+    { heading: texts.target, cell: (e) => e.target },
+    { heading: texts.place, cell: (e) => formatScope(e.scope) },
+    { heading: texts.role, cell: (e) => e.role },
+  ];
+  return tenantPage(
+    language,
+    { title: grant.id, reached, section: "grants" },
+    html`<dl>
+<dt>${texts.gives}</dt><dd>${grant.set}</dd>
+<dt>${texts.to}</dt><dd>${grant.people}: <span lang="en">${grant.conditions}</span></dd>
+${moment(texts.from, grant.from)}
+${moment(texts.until, grant.until)}
+${grant.reason !== undefined && html`<dt>${texts.why}</dt><dd>${grant.reason}</dd>`}
+<dt>${texts.line}</dt><dd>${basename(grant.source.file)}:${grant.source.line}</dd>
+</dl>
+<h2>${texts.rights}</h2>
+${table(grant.set, columns, grant.entitlements)}
+<h2>${texts.holders}</h2>
+${holders.length === 0 ? html`<p>${texts.nobodyHolds}</p>` : table(texts.count(holders.length, holders.length), peopleColumns(language, reached, now), holders)}`,
+  );
+}

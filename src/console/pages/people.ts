@@ -1,0 +1,101 @@
+import { basename } from "node:path";
+import { formatScope, type Instant } from "../../core/index.ts";
+import { type Html, html, type Language, when } from "../../http/index.ts";
+import type { HeldRight, ListedPerson, PageOf, ReachableTenant, ShownPerson } from "../../operations/index.ts";
+import { words } from "../words/index.ts";
+import { addressOf, tenantPage, ways } from "./frame.ts";
+import { type Column, table } from "./table.ts";
+
+/** What the list shows, and of which question. */
+interface People extends PageOf<ListedPerson> {
+  readonly reached: ReachableTenant;
+  readonly search: string;
+  readonly after: string | undefined;
+  /** When it was looked up, and now. */
+  readonly at: Instant;
+  readonly now: Instant;
+}
+
+/** The people of a tenant, with the one search box. */
+export function peoplePage(language: Language, list: People): string {
+  const { reached, search, after, next, items, at, now } = list;
+  const texts = words[language];
+  const address = addressOf(reached.tenant.name, "people");
+  const caption = html`${texts.count(items.length, list.total)}. ${texts.asOf} ${when(language, at, now)}.`;
+  const none = search === "" ? texts.noPeople : texts.noneFound(search);
+  return tenantPage(
+    language,
+    { title: texts.people, reached, section: "people" },
+    html`<form class="search" role="search" method="get" action="${address}">
+<div><label for="search">${texts.search}</label><input type="search" id="search" name="search" value="${search}" maxlength="256"></div>
+<button type="submit">${texts.find}</button>
+</form>
+${search !== "" && html`<p><a href="${address}">${texts.everybody}</a></p>`}
+${items.length === 0 ? html`<p role="status">${none}</p>` : table(caption, peopleColumns(language, reached, now), items)}
+${ways(language, address, { search, after }, next)}`,
+  );
+}
+
+/** The columns of a list of people. */
+export const peopleColumns = (
+  language: Language,
+  { tenant }: ReachableTenant,
+  now: Instant,
+): Column<ListedPerson>[] => {
+  const texts = words[language];
+  return [
+    { heading: texts.name, cell: (p) => html`<a href="${addressOf(tenant.name, "people", p.sub)}">${p.name}</a>` },
+    { heading: texts.userName, cell: (p) => p.preferredUsername },
+    { heading: texts.address, cell: (p) => p.email ?? "–" },
+    { heading: texts.identityProvider, cell: (p) => p.identityProvider },
+    { heading: texts.lastLogin, cell: (p) => when(language, p.lastLogin, now) },
+  ];
+};
+
+/** A person: every right with the grant behind it, and what is open now. */
+export function personPage(language: Language, reached: ReachableTenant, p: ShownPerson, now: Instant): string {
+  const texts = words[language];
+  return tenantPage(
+    language,
+    { title: p.name, reached, section: "people" },
+    html`<dl>
+<dt>${texts.userName}</dt><dd>${p.preferredUsername}</dd>
+${p.email !== undefined && html`<dt>${texts.address}</dt><dd>${p.email}</dd>`}
+<dt>${texts.identityProvider}</dt><dd>${p.identityProvider}</dd>
+<dt>${texts.lastLogin}</dt><dd>${when(language, p.lastLogin, now)}</dd>
+<dt>${texts.id}</dt><dd><code>${p.sub}</code></dd>
+</dl>
+<h2>${texts.rights}</h2>
+${rights(language, reached, p, now)}
+<h2>${texts.open}</h2>
+${open(language, p, now)}`,
+  );
+}
+
+function rights(language: Language, { tenant }: ReachableTenant, p: ShownPerson, now: Instant): Html {
+  const texts = words[language];
+  if (p.unknown !== undefined) return html`<p class="problem">${texts.rightsUnknown}</p>`;
+  if (p.rights.length === 0) return html`<p>${texts.noRights}</p>`;
+  const columns: Column<HeldRight>[] = [
+    { heading: texts.target, cell: (r) => r.target },
+    { heading: texts.place, cell: (r) => formatScope(r.scope) },
+    { heading: texts.role, cell: (r) => r.role },
+    { heading: texts.set, cell: (r) => r.set },
+    { heading: texts.grant, cell: (r) => html`<a href="${addressOf(tenant.name, "grants", r.grant)}">${r.grant}</a>` },
+    { heading: texts.line, cell: (r) => `${basename(r.source.file)}:${r.source.line}` },
+    { heading: texts.until, cell: (r) => (r.until === undefined ? texts.noEnd : when(language, r.until, now)) },
+  ];
+  return table(texts.rightsAsOf, columns, p.rights);
+}
+
+function open(language: Language, p: ShownPerson, now: Instant): Html {
+  const texts = words[language];
+  const columns: Column<ShownPerson["logins"][number]>[] = [
+    { heading: texts.program, cell: ({ client }) => client },
+    { heading: texts.since, cell: ({ startedAt }) => when(language, startedAt, now) },
+    { heading: texts.endsAt, cell: ({ expiresAt }) => when(language, expiresAt, now) },
+  ];
+  return p.logins.length === 0
+    ? html`<p>${texts.noLogins} ${texts.browsers(p.browsers)}</p>`
+    : table(texts.browsers(p.browsers), columns, p.logins);
+}

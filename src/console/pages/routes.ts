@@ -1,0 +1,84 @@
+import { type ApiProblem, ok, type Result } from "../../core/index.ts";
+import { type Reply, type Request, type Route, seeOther } from "../../http/index.ts";
+import {
+  type Caller,
+  listGrants,
+  listPeople,
+  reachableTenants,
+  reachTenant,
+  showGrant,
+  showTenantPerson,
+} from "../../operations/index.ts";
+import type { ConsoleDeps } from "../deps.ts";
+import { addressOf } from "./frame.ts";
+import { grantPage, grantsPage } from "./grants.ts";
+import { homePage } from "./home.ts";
+import { peoplePage, personPage } from "./people.ts";
+import { forVisitors } from "./visitor.ts";
+
+/** So many rows stand on a page. */
+const rows = 50;
+
+/** The pages of the console. Looking changes nothing. */
+export function pageRoutes(deps: ConsoleDeps): Route[] {
+  const visitors = forVisitors(deps);
+  return [
+    visitors("/console", (request, caller) => home(deps, request, caller)),
+    visitors("/console/{tenant}/people", (request, caller) => people(deps, request, caller)),
+    visitors("/console/{tenant}/people/{person}", (request, caller) => person(deps, request, caller)),
+    visitors("/console/{tenant}/grants", (request, caller) => grants(deps, request, caller)),
+    visitors("/console/{tenant}/grants/{grant}", (request, caller) => grant(deps, request, caller)),
+  ];
+}
+
+type Shown = Promise<Result<Reply, ApiProblem>>;
+
+const page = (html: string): Result<Reply, ApiProblem> => ok({ kind: "page", status: 200, html });
+
+/** Who may see one tenant only is led to it. */
+async function home(deps: ConsoleDeps, { language }: Request, caller: Caller): Shown {
+  const found = reachableTenants(deps, caller);
+  if (!found.ok) return found;
+  const [first, ...others] = found.value;
+  if (first !== undefined && others.length === 0) return ok(seeOther(addressOf(first.tenant.name, "people")));
+  return page(homePage(language, found.value));
+}
+
+async function people(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
+  const search = (request.query.get("search") ?? "").slice(0, 256);
+  const after = request.query.get("after");
+  const reached = reachTenant(deps, caller, tenantOf(request));
+  if (!reached.ok) return reached;
+  const found = await listPeople({ tenant: tenantOf(request), search, after, limit: rows }, deps, caller);
+  if (!found.ok) return found;
+  const now = deps.clock.now();
+  return page(peoplePage(request.language, { ...found.value, reached: reached.value, search, after, now }));
+}
+
+async function person(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
+  const reached = reachTenant(deps, caller, tenantOf(request));
+  if (!reached.ok) return reached;
+  const sub = request.params.get("person") ?? "";
+  const found = await showTenantPerson({ tenant: tenantOf(request), sub }, deps, caller);
+  return found.ok ? page(personPage(request.language, reached.value, found.value, deps.clock.now())) : found;
+}
+
+async function grants(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
+  const reached = reachTenant(deps, caller, tenantOf(request));
+  if (!reached.ok) return reached;
+  const after = request.query.get("after");
+  const found = await listGrants({ tenant: tenantOf(request), after, limit: rows }, deps, caller);
+  if (!found.ok) return found;
+  const now = deps.clock.now();
+  return page(grantsPage(request.language, { ...found.value, reached: reached.value, after, now }));
+}
+
+async function grant(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
+  const reached = reachTenant(deps, caller, tenantOf(request));
+  if (!reached.ok) return reached;
+  const id = request.params.get("grant") ?? "";
+  const found = await showGrant({ tenant: tenantOf(request), grant: id }, deps, caller);
+  return found.ok ? page(grantPage(request.language, reached.value, found.value, deps.clock.now())) : found;
+}
+
+const tenantOf = ({ params }: Request): string => params.get("tenant") ?? "";

@@ -1,0 +1,24 @@
+import { Browser } from "./browser.ts";
+import { codeRequest, decideCode, redeemCode } from "./code-login.ts";
+import { embeddedVisitor } from "./device-login.ts";
+
+/** An access token for the console, by a login in a browser beside the program; none when the person has no right there. */
+export async function consoleToken(issuer: string, email: string): Promise<string | undefined> {
+  const request = codeRequest(issuer, "console-tool", { resource: "urn:cloudpass:target:console" });
+  const callback = await decideCode(request, embeddedVisitor(email), "approve", new Browser());
+  const { body } = await redeemCode(issuer, "console-tool", request, callback);
+  const token = body["access_token"];
+  return token === undefined ? undefined : String(token);
+}
+
+/** Asks the console's API; answers status, media type and JSON. */
+export async function askConsole(issuer: string, token: string | undefined, path: string, method = "GET") {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(`${issuer}/api/v1${path}`, { method, headers });
+  const text = await response.text();
+  return {
+    status: response.status,
+    type: response.headers.get("content-type"),
+    body: (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>,
+  };
+}
