@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LoginId, SubjectId } from "../../../src/core/index.ts";
+import type { LoginId, SubjectId, TenantName } from "../../../src/core/index.ts";
 import type { Tag } from "../../../src/store/index.ts";
 import { storedTag } from "../../../src/store/tag.ts";
 
@@ -12,6 +12,7 @@ const texts: readonly [Tag, string][] = [
   [{ kind: "realm-session", hash: "h" }, "realm-session:h"],
   [{ kind: "realm-subject", hash: "h" }, "realm-subject:h"],
   [{ kind: "known-people" }, "ledger:logins"],
+  [{ kind: "tenant-people", tenant: "a" as TenantName }, "tenant-people:a"],
   [{ kind: "cloud-grants" }, "footholds"],
   [{ kind: "cloud-grants", sub }, "footholds:p-1"],
 ];
