@@ -57,10 +57,12 @@ describe("S-60: a part of a path is one part", () => {
   ])("%s is refused", async (_what, part) => {
     const answer = await ask(`GET /api/tenants/${part}/people/b`, program);
     expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.body)).toEqual({
-      error: "invalid_request",
-      error_description: "the address is malformed",
-    });
+    // In the form of the route that would stand there; of an address that leads nowhere under /api, in the API's.
+    const { error, error_description, type, detail } = JSON.parse(answer.body);
+    expect([error ?? type, error_description ?? detail]).toEqual([
+      error === undefined ? "urn:cloudpass:problem:invalid_request" : "invalid_request",
+      "the address is malformed",
+    ]);
   });
 
   test.each([
