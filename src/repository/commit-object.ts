@@ -50,6 +50,28 @@ function readMessage(text: string): Pick<Commit, "subject" | "body" | "trailers"
   return { subject, body, trailers: Object.fromEntries(found) };
 }
 
+/** What a commit is written of. */
+interface CommitParts {
+  readonly tree: string;
+  readonly parents: readonly CommitId[];
+  readonly author: Author;
+  readonly committer: Author;
+  readonly at: Instant;
+  readonly message: Message;
+}
+
+/** The bytes of a commit object. Its time is in UTC: where somebody was is nobody's business. */
+export function commitBytes({ tree, parents, author, committer, at, message }: CommitParts): Buffer {
+  const line = (key: string, who: Author) => `${key} ${who.name} <${who.email}> ${at} +0000`;
+  const head = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    line("author", plainAuthor(author)),
+    line("committer", plainAuthor(committer)),
+  ];
+  return Buffer.from(`${head.join("\n")}\n\n${formatMessage(message)}`);
+}
+
 /** A message to write. */
 export interface Message {
   readonly subject: string;
@@ -65,7 +87,7 @@ const oneLine = (text: string): string => text.replaceAll(unseen, " ").replaceAl
  * The text of a commit. What people wrote stays in its place: no line of a body becomes a trailer, no subject a second
  * line. Trailers are ours.
  */
-export function formatMessage({ subject, body = "", trailers = {} }: Message): string {
+function formatMessage({ subject, body = "", trailers = {} }: Message): string {
   const lines = body
     .split(/\r?\n/)
     .map((line) => line.replaceAll(/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ").trimEnd());
@@ -80,7 +102,7 @@ export function formatMessage({ subject, body = "", trailers = {} }: Message): s
  * Whose commit it is, as Git can write it: one line, no angle brackets. Names come from identity providers, and one with a
  * line break in it would add headers to the commit.
  */
-export function plainAuthor({ name, email }: Author): Author {
+function plainAuthor({ name, email }: Author): Author {
   const without = (text: string) => oneLine(text.replaceAll(/[<>]/g, " ")).slice(0, 200);
   // Git cuts these off both ends, and refuses a name of which nothing is left.
   const trimmed = (text: string) => without(text).replaceAll(/^[\s.,:;"'\\]+|[\s.,:;"'\\]+$/g, "");

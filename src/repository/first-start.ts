@@ -2,8 +2,9 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Clock, Fault, type Random, token } from "../core/index.ts";
 import type { Author } from "./commit-object.ts";
+import { draftCommit, draftEmptyTree } from "./draft.ts";
 import { gitFault, mustRun, type RunGit } from "./git.ts";
-import { writeCommit, writeEmptyTree } from "./write.ts";
+import { writeObjects } from "./new-object.ts";
 
 /** What a repository is made of, or what it must be when it is there. */
 interface FirstStart {
@@ -83,18 +84,14 @@ async function make({ folder, branch, committer, clock, random, gitIn }: FirstSt
   try {
     const run = gitIn(beside);
     await checkVersion(run);
-    await mustRun(run, { args: ["init", "--quiet", "--bare", "--template=", `--initial-branch=${branch}`, beside] });
-    const message = { subject: "No policy files yet" };
-    const tree = await writeEmptyTree(run);
-    const commit = await writeCommit(run, {
-      tree,
-      parents: [],
-      author: committer,
-      committer,
-      at: clock.now(),
-      message,
+    await mustRun(run, {
+      args: ["init", "--quiet", "--bare", "--object-format=sha1", "--template=", `--initial-branch=${branch}`, beside],
     });
-    await mustRun(run, { args: ["update-ref", `refs/heads/${branch}`, commit, ""] });
+    const message = { subject: "No policy files yet" };
+    const making = { author: committer, committer, at: clock.now(), message };
+    const first = draftCommit(draftEmptyTree("sha1"), [], making);
+    await writeObjects(run, "sha1", first.objects);
+    await mustRun(run, { args: ["update-ref", `refs/heads/${branch}`, first.id, ""] });
     await sync(beside);
     await rename(beside, folder).catch((cause: NodeJS.ErrnoException) => {
       // Somebody else was first; theirs is whole, too.
@@ -102,8 +99,7 @@ async function make({ folder, branch, committer, clock, random, gitIn }: FirstSt
     });
     await sync(parent);
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    throw cannotMake(folder, cause);
+    throw cause instanceof Error && "syscall" in cause ? cannotMake(folder, cause) : cause;
   } finally {
     await rm(beside, { recursive: true, force: true });
   }

@@ -6,8 +6,6 @@ export interface GitCall {
   readonly args: readonly string[];
   /** What it reads from its standard input. */
   readonly input?: string | Buffer;
-  /** Variables of this call alone: whose commit it is. */
-  readonly variables?: Readonly<Record<string, string>>;
   /** Longest that it may take, in milliseconds. */
   readonly longestMs?: number;
 }
@@ -64,14 +62,14 @@ export const environmentOf = (given: Readonly<Record<string, string>>): Record<s
 
 /** Git in one folder, which may not be a repository yet. */
 export function gitIn(folder: string, environment: Readonly<Record<string, string>>): RunGit {
-  const base = environmentOf(environment);
-  return ({ args, input = "", variables = {}, longestMs = longestHereMs }) =>
+  const env = environmentOf(environment);
+  return ({ args, input = "", longestMs = longestHereMs }) =>
     new Promise((resolve, reject) => {
       const operation = args[0] ?? "git";
       const options = {
         // The folder, so that whoever looks for the holder of a lock finds this process there.
         cwd: folder,
-        env: { ...base, ...variables },
+        env,
         // SIGTERM: git takes its lock files away then.
         timeout: longestMs,
         maxBuffer: longestOutput,

@@ -1,10 +1,10 @@
 import { type CommitId, err, ok, type Result } from "../core/index.ts";
 import type { Commit } from "./commit-object.ts";
+import type { Changes } from "./draft.ts";
 import { mustRun, type RunGit } from "./git.ts";
 import { mergeText } from "./merge-text.ts";
 import type { Objects } from "./objects.ts";
 import type { Branch } from "./ref.ts";
-import type { Changes } from "./write.ts";
 
 /** Which commits are wanted. */
 export interface HistoryQuery {

@@ -1,6 +1,7 @@
 import { type CommitId, Fault } from "../core/index.ts";
 import { type Cache, makeCache } from "./cache.ts";
 import { readCommit, type StoredCommit } from "./commit-object.ts";
+import type { NewObject } from "./new-object.ts";
 import { type FileProblem, isHidden, isOdd, isPolicyFile, limits } from "./paths.ts";
 import type { ObjectReader } from "./reader.ts";
 import { modes, readTree, type TreeEntry } from "./tree.ts";
@@ -27,6 +28,8 @@ export interface Objects {
   /** The ids of the policy files, for comparing. */
   idsAt(commit: CommitId): Promise<ReadonlyMap<string, string>>;
   text(id: string): Promise<string | undefined>;
+  /** Keeps what was just written, so that it need not be read. */
+  remember(written: readonly NewObject[]): void;
 }
 
 interface Kept {
@@ -61,6 +64,9 @@ export function makeObjects(reader: ObjectReader): Objects {
     commit,
     tree,
     text,
+    remember: (written) => {
+      for (const object of written) remember(kept, object);
+    },
     idsAt: async (id) => {
       const { found } = await walk(tree, (await known(id)).tree);
       return new Map(found.map((one) => [one.path, one.id]));
@@ -73,6 +79,14 @@ export function makeObjects(reader: ObjectReader): Objects {
       return files;
     },
   };
+}
+
+function remember({ commits, trees, texts }: Kept, { id, type, bytes }: NewObject): void {
+  const commit = type === "commit" ? readCommit(id, bytes) : undefined;
+  const entries = type === "tree" ? readTree(bytes, id.length / 2) : undefined;
+  if (commit) commits.set(id, commit, bytes.length);
+  if (entries) trees.set(id, entries, 2 * bytes.length);
+  if (type === "blob") texts.set(id, decode(bytes), 2 * bytes.length);
 }
 
 async function commitOf(reader: ObjectReader, { commits }: Kept, id: string): Promise<StoredCommit | undefined> {

@@ -59,8 +59,8 @@ export async function openRepository(settings: RepositorySettings, deps: Reposit
   await makeOrCheck({ folder, branch, committer, clock, random, gitIn: gitThere });
   const reader = openReader(folder, environment);
   const run = gitThere(folder);
-  const ref: Branch = branchOf({ folder, branch, run, reader, clock, random });
   const objects: Objects = makeObjects(reader);
+  const ref: Branch = branchOf({ folder, branch, run, reader, objects, clock, random });
   const past = { run, objects, branch: ref };
   // Writers of one process wait for each other instead of racing.
   const oneAtATime = atMost(1);

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { Bug, Fault } from "../core/index.ts";
 import { environmentOf, inOneLine, settings } from "./git.ts";
+import { hashOf, objectId } from "./new-object.ts";
 
 /** What git knows of an object without opening it. */
 interface ObjectInfo {
@@ -58,9 +58,8 @@ export function openReader(folder: string, environment: Readonly<Record<string, 
     contents: async (id) => {
       const found = await ask("contents", id);
       if (found?.bytes === undefined) throw damaged(id, "it is missing");
-      const algorithm = id.length === 64 ? "sha256" : "sha1";
-      const is = createHash(algorithm).update(`${found.type} ${found.size}\0`).update(found.bytes).digest("hex");
-      if (is !== id) throw damaged(id, "its bytes are not what its name says");
+      if (objectId(hashOf(id), found.type, found.bytes) !== id)
+        throw damaged(id, "its bytes are not what its name says");
       return { ...found, bytes: found.bytes };
     },
     close: () => {

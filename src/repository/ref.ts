@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { type Clock, type CommitId, Fault, type Random } from "../core/index.ts";
 import { removeDeadLocks } from "./dead-lock-file.ts";
 import { gitFault, type RunGit } from "./git.ts";
+import type { Objects } from "./objects.ts";
 import type { ObjectReader } from "./reader.ts";
 
 /** How an attempt to move the branch ended: it is ours, somebody else was first, or somebody is writing just now. */
@@ -24,13 +25,14 @@ interface BranchDeps {
   readonly branch: string;
   readonly run: RunGit;
   readonly reader: ObjectReader;
+  readonly objects: Objects;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /** A branch of a repository. */
 export function branchOf(deps: BranchDeps): Branch {
-  const { folder, branch, run, reader } = deps;
+  const { folder, branch, run, reader, objects } = deps;
   const ref = `refs/heads/${branch}`;
   const head = async (): Promise<CommitId> => {
     const found = await reader.info(ref);
@@ -39,7 +41,7 @@ export function branchOf(deps: BranchDeps): Branch {
     throw new Fault("git", "reading the head", { retryable: false, message });
   };
   const isIn = async (commit: CommitId, of: CommitId): Promise<boolean> => {
-    if (commit === of) return true;
+    if (await isNear(objects, commit, of)) return true;
     const { code, stderr } = await run({ args: ["merge-base", "--is-ancestor", commit, of] });
     if (code <= 1) return code === 0;
     if (/Not a valid commit name|not a commit|bad object/i.test(stderr)) return false;
@@ -69,6 +71,19 @@ export function branchOf(deps: BranchDeps): Branch {
       throw gitFault("update-ref", answer.stderr);
     },
   };
+}
+
+/** Generations that are looked at in memory before git is asked. */
+const near = 100;
+
+/** True when a commit is among the last first parents: the usual case of a person whose page is some saves old. */
+async function isNear(objects: Objects, commit: CommitId, of: CommitId): Promise<boolean> {
+  let at: CommitId | undefined = of;
+  for (let generation = 0; at !== undefined && generation < near; generation++) {
+    if (at === commit) return true;
+    at = (await objects.commit(at))?.parents[0];
+  }
+  return false;
 }
 
 /** What git locks when it moves a branch. */

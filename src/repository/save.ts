@@ -1,10 +1,11 @@
 import { type Clock, type CommitId, err, Fault, ok, type Random, type Result } from "../core/index.ts";
 import type { Author, Message } from "./commit-object.ts";
+import { type Changes, draftChanges, draftCommit } from "./draft.ts";
 import type { RunGit } from "./git.ts";
+import { hashOf, writeObjects } from "./new-object.ts";
 import type { Objects } from "./objects.ts";
 import { type FileProblem, limits, pathProblem } from "./paths.ts";
 import type { Branch } from "./ref.ts";
-import { type Changes, writeChanged, writeCommit } from "./write.ts";
 
 /** What somebody wants to change. */
 export interface Save<Refusal> extends Message {
@@ -83,11 +84,13 @@ async function trySave<Refusal>(
   // What the edit could not see, it must not write over.
   const problem = changesProblem(changes) ?? there.problems.find(({ file }) => changes.has(file));
   if (problem) return err({ kind: "file", ...problem });
-  const written = await writeChanged(run, objects, found.tree, changes);
-  if ("problem" in written) return err({ kind: "file", ...written.problem });
+  const tree = await draftChanges(objects, found.tree, changes);
+  if ("file" in tree) return err({ kind: "file", ...tree });
   const message = { subject, body, trailers };
-  const parents = [head];
-  const commit = await writeCommit(run, { tree: written.tree, parents, author, committer, at: clock.now(), message });
+  const draft = draftCommit(tree, [head], { author, committer, at: clock.now(), message });
+  await writeObjects(run, hashOf(head), draft.objects);
+  objects.remember(draft.objects);
+  const commit = draft.id as CommitId;
   return (await branch.move(commit, head)) === "moved" ? ok({ commit, parent: head }) : "again";
 }
 
