@@ -1,15 +1,15 @@
 import request from "supertest";
-import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { Bug, err, Fault, ok, refusal } from "../../../src/core/index.ts";
 import { apiRoute, json, type Route } from "../../../src/http/index.ts";
-import { secureFront } from "../../support/secure-front.ts";
+import { type SecureFront, secureFront } from "../../support/secure-front.ts";
 
 const name = z.string().regex(/^[a-z-]+$/, "a name of small letters expected");
 const path = "/api/tenants/{tenant}/people/{person}";
 const params = { tenant: name, person: z.coerce.number().int() };
 
-const routes: Route[] = [
+const routes = (): Route[] => [
   apiRoute({
     method: "GET",
     path,
@@ -43,9 +43,13 @@ const routes: Route[] = [
     },
   }),
 ];
-const front = secureFront({ routes });
-const app = front.listener;
-afterAll(() => front.stop());
+let front: SecureFront;
+let app: SecureFront["listener"];
+beforeEach(() => {
+  front = secureFront({ routes: routes() });
+  app = front.listener;
+});
+afterEach(() => front.stop());
 
 describe("a route of the API", () => {
   test("hands parsed input to its handler", async () => {

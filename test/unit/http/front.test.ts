@@ -1,6 +1,8 @@
+import type { RequestListener } from "node:http";
 import request from "supertest";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { err, Fault, makeSeal, ok, refusal, Secret, seconds, systemRandom } from "../../../src/core/index.ts";
+import { assetRoutes } from "../../../src/http/assets.ts";
 import {
   addressReader,
   createFront,
@@ -38,6 +40,7 @@ const routes: Route[] = [
     handle: () => Promise.reject(new Fault("keycloak", "asking", { cause: new Error("pw=hunter2") })),
   }),
   route("/bug", { handle: () => Promise.reject(new Error("pw=hunter2")) }),
+  ...assetRoutes(),
   route("/form", { method: "POST", handle: ({ form }) => ok(json(Object.fromEntries(form))) }),
 ];
 
@@ -59,7 +62,10 @@ function front(more: readonly Route[] = []) {
 }
 
 describe("the front of the house", () => {
-  const app = front();
+  let app: RequestListener;
+  beforeEach(() => {
+    app = front();
+  });
 
   test("an answer is kept by nobody, names no software and cannot be framed", async () => {
     const answer = await request(app).get("/page").set("accept", "text/html").expect(200);
@@ -82,6 +88,15 @@ describe("the front of the house", () => {
     expect(head.text ?? "").toBe("");
   });
 
+  test("a file says what it is, so that browsers that do not guess take it", async () => {
+    const style = await request(app).get("/assets/style.css").expect(200);
+    expect(style.headers).toMatchObject({
+      "content-type": "text/css; charset=utf-8",
+      "cache-control": "public, max-age=3600",
+    });
+    expect((await request(app).get("/assets/icon.svg").expect(200)).type).toBe("image/svg+xml");
+  });
+
   test("a foreign method, path or media type is refused by its status, in the words of the route", async () => {
     const wrong = await request(app).post("/public").expect(405);
     expect(wrong.headers["allow"]).toBe("GET");
@@ -101,13 +116,17 @@ describe("the front of the house", () => {
   });
 
   test.each([
-    ["a fault is 503 and may be tried again", "/fault", 503, "temporarily_unavailable"],
-    ["a bug is 500", "/bug", 500, "server_error"],
-  ])("%s; its cause stays in the house, its id does not", async (_what, path, status, error) => {
-    const answer = await request(app).get(path).expect(status);
+    ["a fault is 503 and may be tried again", "fault", 503, "temporarily_unavailable"],
+    ["a bug is 500", "bug", 500, "server_error"],
+  ])("%s; its cause stays in the house, its id does not", async (_what, kind, status, error) => {
+    const answer = await request(app).get(`/${kind}`).expect(status);
+    const id = answer.headers["x-request-id"];
+    const logged = lines.map((line) => JSON.parse(line)).filter((line) => line.id === id && line.err);
+    expect(logged).toEqual([expect.objectContaining({ msg: kind })]);
+    expect(logged[0].dependency).toBe(kind === "fault" ? "keycloak" : undefined);
     expect(answer.body.error).toBe(error);
     expect(answer.text).not.toContain("hunter2");
-    expect(answer.text).toContain(answer.headers["x-request-id"]);
+    expect(answer.text).toContain(id);
     expect(answer.headers["retry-after"]).toBe(status === 503 ? "5" : undefined);
   });
 });
@@ -118,13 +137,17 @@ describe("what a handler is given", () => {
     seen.push({ ...rest, address });
     return ok(json({}));
   };
-  const app = front([
-    route("/seen", { handle: note }),
-    route("/seen", { method: "POST", handle: note }),
-    route("/told", { method: "POST", tellsRepetition: true, handle: note }),
-    { ...pageRoute("GET", "/seen-page", note), typed: true },
-    route("/parts/{one}/{two}", { handle: note }),
-  ]);
+  let app: RequestListener;
+  beforeEach(() => {
+    app = front([
+      route("/seen", { handle: note }),
+      route("/seen", { method: "POST", handle: note }),
+      route("/told", { method: "POST", tellsRepetition: true, handle: note }),
+      { ...pageRoute("GET", "/seen-page", note), typed: true },
+      { ...pageRoute("POST", "/sent-page", note), typed: true },
+      route("/parts/{one}/{two}", { handle: note }),
+    ]);
+  });
   const last = () => seen.at(-1) ?? expect.unreachable();
 
   test("query and form, each once, decoded; what has no value was not sent", async () => {
@@ -196,6 +219,8 @@ describe("what a handler is given", () => {
     expect((await request(app).get("/Seen-Page").expect(303)).headers["location"]).toBe("/seen-page");
     for (const path of ["/SEEN", "/seen/", "/seen-pag", "/seen-page/x"]) await request(app).get(path).expect(404);
     await request(app).post("/SEEN-page").expect(404);
+    await request(app).post("/SENT-page").expect(404);
+    await request(app).get("/SENT-page").expect(404);
   });
 });
 
@@ -217,6 +242,7 @@ test("each request is one line: its id, path as the route has it, status; who wa
   });
   expect(await lineOf("/nowhere/secret")).toMatchObject({ path: "(unknown)", status: 404 });
   const info = (await lineOf("/public"))?.["level"];
+  expect((await lineOf("/api"))?.["level"]).toBe(info);
   expect((await lineOf("/waits"))?.["level"]).not.toBe(info);
   expect(JSON.stringify([await lineOf("/parts/secret"), await lineOf("/secret")])).not.toContain("secret");
 });

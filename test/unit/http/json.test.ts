@@ -37,6 +37,8 @@ describe("JSON that a program sent", () => {
     '{"x":[{"a":1,"b":{},"a":2}]}',
     '{"a\\"":1,"a\\u0022":2}',
     '{"":1,"":2}',
+    '{"a":[],"a":1}',
+    '{"a":[{"b":1}],"c":[[]],"a":1}',
     '{"a" : {"b":1} , "a"\n: 2}',
   ])("%s has a name twice", (text) => {
     expect(refusalOf(text)).toBe("the JSON has the same name twice in one object");

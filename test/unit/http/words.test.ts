@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bearerCodes, oauthCodes, pageCodes, problemCodes, refusal, requestCodes } from "../../../src/core/index.ts";
+import {
+  bearerCodes,
+  oauthCodes,
+  pageCodes,
+  problemCodes,
+  refusal,
+  requestCodes,
+  seconds,
+} from "../../../src/core/index.ts";
 import { cookieHeader, cookieReader } from "../../../src/http/cookies.ts";
 import { formatBearerError } from "../../../src/http/error-formats/bearer.ts";
 import { formatOAuthError } from "../../../src/http/error-formats/oauth.ts";
@@ -71,11 +79,25 @@ describe("every refusal can be said, by each format that may say it", () => {
       "invalid_target",
     ] as const;
     for (const code of registered)
-      expect(formatOAuthError(refusal(code, "x"))).toMatchObject({ status: 400, body: { error: code } });
+      expect(formatOAuthError(refusal(code, "x"))).toMatchObject({ status: 400, body: { error: code }, headers: {} });
     expect(formatBearerError(refusal("invalid_token", "x")).headers["www-authenticate"]).toMatch(
       /^Bearer error="invalid_token"/,
     );
   });
+});
+
+test("rfc6749 5.2: who failed to say which client it is, and nobody else, is told the scheme", () => {
+  const challenges = (codes: readonly (typeof oauthCodes | typeof requestCodes)[number][]) =>
+    codes.map((code) => formatOAuthError(refusal(code, "x")).headers["www-authenticate"]);
+  expect(challenges(["invalid_client"])).toEqual(['Basic realm="cloudpass"']);
+  const others = [...requestCodes, ...oauthCodes].filter((code) => code !== "invalid_client");
+  expect(new Set(challenges(others))).toEqual(new Set([undefined]));
+});
+
+test("what may be said of any request has one of OAuth's words: of too many, that a program may try again", () => {
+  const said = requestCodes.map((code) => [code, formatOAuthError(refusal(code, "x")).body.error]);
+  const others = Object.fromEntries(said.filter(([, word]) => word !== "invalid_request"));
+  expect(others).toEqual({ invalid_target: "invalid_target", too_many_requests: "temporarily_unavailable" });
 });
 
 describe("pages", () => {
@@ -106,6 +128,7 @@ describe("cookies", () => {
   const cookies = [
     { name: "__Host-a", value: "v" },
     { name: "__Host-b", value: undefined },
+    { name: "__Host-c", value: "v", maxAge: seconds(600) },
   ];
   const written = (insecure: boolean) => cookies.map((cookie) => cookieHeader(cookie, insecure));
 
@@ -113,6 +136,7 @@ describe("cookies", () => {
     expect(written(false)).toEqual([
       "__Host-a=v; Path=/; HttpOnly; SameSite=Lax; Secure",
       "__Host-b=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0",
+      "__Host-c=v; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=600",
     ]);
     expect(written(true).join()).not.toContain("Secure");
   });
