@@ -29,5 +29,5 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 // The broker is only loaded by the commands that need it: `kube-credential` runs for every call of kubectl.
 process.exitCode = await runCli(process.argv.slice(2), {
   version,
-  serve: async (configFile) => (await import("./server.ts")).serve(configFile, process),
+  serve: async (configFile) => (await import("./serve.ts")).serve(configFile, process),
 });

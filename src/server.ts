@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Audit } from "./audit/index.ts";
-import { type BrokerConfig, lookupIn } from "./config/index.ts";
+import type { BrokerConfig } from "./config/index.ts";
 import { consoleRoutes } from "./console/index.ts";
-import { type Clock, Fault, type Random, seconds, systemClock, systemRandom, visible } from "./core/index.ts";
+import { type Clock, type Random, seconds, systemClock } from "./core/index.ts";
 import {
   type AnyRoute,
   addressReader,
@@ -28,9 +28,7 @@ import { createIssuer, type Issuer, readClientKeys } from "./issuer/index.ts";
 import {
   auditHeads,
   cloudGrants,
-  cloudNotifier,
   createScheduler,
-  follow,
   holder,
   identityProviderFiles,
   keyRotation,
@@ -38,8 +36,8 @@ import {
   type Scheduler,
   storeLosses,
 } from "./jobs/index.ts";
-import { loadBroker, openRunningState, type RunningState } from "./operations/index.ts";
-import { type Policy, policyInUse } from "./policy/index.ts";
+import { openRunningState, type PolicyFiles, type RunningState } from "./operations/index.ts";
+import type { Policy } from "./policy/index.ts";
 import {
   createRelyingParty,
   gatedStore,
@@ -49,67 +47,6 @@ import {
 } from "./relying-party/index.ts";
 import { type NotifyCloud, openRevocation, type Revocation } from "./revocation/index.ts";
 import type { Store } from "./store/index.ts";
-import { formatProblem, type Problem } from "./yaml/index.ts";
-
-/** The files cannot be used; the message names every problem. */
-class Unusable extends Error {}
-const unusable = (problems: readonly Problem[]): Unusable => new Unusable(problems.map(formatProblem).join("\n"));
-
-/** `cloudpass serve`: runs the broker until it is told to leave. Answers the exit code. */
-export async function serve(configFile: string, host: NodeJS.Process): Promise<number> {
-  try {
-    const broker = await startFrom(configFile, host.env);
-    await leaveOnSignal(broker, host);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Unusable) && !(error instanceof Fault)) throw error;
-    host.stderr.write(`${visible(error.message)}\n`);
-    return 1;
-  }
-}
-
-/** First SIGTERM or SIGINT: not ready, finish, leave. Second: leave now (S-69). */
-function leaveOnSignal(broker: Broker, host: NodeJS.Process): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let leaving = false;
-    const leave = () => {
-      if (leaving) host.exit(1);
-      leaving = true;
-      broker.stop().then(resolve, reject);
-    };
-    host.on("SIGTERM", leave);
-    host.on("SIGINT", leave);
-  });
-}
-
-async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Broker> {
-  const lookup = lookupIn(env);
-  const loaded = loadBroker(configFile, { lookup, now: systemClock.now() });
-  if (!loaded.ok) throw unusable(loaded.refusal.problems);
-  const { config, environment, readRealms, warnings } = loaded.value;
-  const policy = policyInUse(loaded.value.policy);
-  const log = createLog(config.log.level);
-  for (const { file: named, line, message, fix } of warnings) log.warn({ at: `${named}:${line}`, fix }, message);
-  const deps = { clock: systemClock, random: systemRandom, log };
-  const broker = await startBroker(config, {
-    policy: policy.policy,
-    identityProviders: () => {
-      const tables = readRealms();
-      if (tables.ok) return tables.value;
-      throw unusable(tables.refusal);
-    },
-    notifyCloud: cloudNotifier(policy, environment, deps),
-    ...deps,
-  });
-  const { jobs, audit } = broker;
-  const following = await follow(jobs, loaded.value, { policy, lookup, audit, ...deps }).catch((problem: unknown) =>
-    broker.stop(0).then(() => Promise.reject(problem)),
-  );
-  const stop: Broker["stop"] = async (grace) => {
-    await Promise.all([following.stop(jobGraceMillis), broker.stop(grace)]);
-  };
-  return { ...broker, stop };
-}
 
 /** A running broker. */
 export interface Broker {
@@ -123,8 +60,10 @@ export interface Broker {
 }
 
 /** What a broker is made of besides its configuration. */
-export interface BrokerParts {
+interface BrokerParts {
   readonly policy: Policy;
+  /** The policy's files, where the console changes them; absent: it changes nothing. */
+  readonly policyFiles?: PolicyFiles;
   /** What the realm files say of the customers' identity providers; asked again every now and then. */
   readonly identityProviders: ReadTables;
   /** How clouds are told what a person lost; absent: they are not. */
@@ -137,7 +76,7 @@ export interface BrokerParts {
 }
 
 /** Time that a job under way gets at a stop: a step on a target that is cut off is found and finished by the next run. */
-const jobGraceMillis = 3_000;
+export const jobGraceMillis = 3_000;
 
 /** Time that requests under way get at a stop. */
 const graceMillis = 8_000;

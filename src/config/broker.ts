@@ -139,6 +139,9 @@ function absolutePaths(raw: Raw, folder: string): Raw {
     listen: { ...raw.listen, ...(tls && { tls: { cert: from(tls.cert), key: from(tls.key) } }) },
     keys: typeof raw.keys === "string" ? from(raw.keys) : raw.keys,
     policies: raw.policies.map(from),
+    ...(raw.policyRepository && {
+      policyRepository: { ...raw.policyRepository, folder: from(raw.policyRepository.folder) },
+    }),
     realms: raw.realms.map(from),
     ...(raw.reconcile && { reconcile: { ...raw.reconcile, environment: from(raw.reconcile.environment) } }),
     ...(raw.audit && { audit: { file: from(raw.audit.file) } }),

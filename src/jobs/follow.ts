@@ -3,19 +3,20 @@ import type { Audit } from "../audit/index.ts";
 import { readYamlFiles } from "../config/index.ts";
 import type { Clock, Random } from "../core/index.ts";
 import { type Log, listen, type Metric, metricsPage } from "../http/index.ts";
-import type { BrokerFiles } from "../operations/index.ts";
+import type { BrokerFiles, PolicyFiles } from "../operations/index.ts";
 import type { PolicyInUse } from "../policy/index.ts";
 import { loadRealmsToCompare } from "../realms/index.ts";
 import type { Lookup } from "../yaml/index.ts";
 import { keepTargets } from "./keep-targets.ts";
 import { lookAtRealms } from "./look-at-realms.ts";
 import { realmMetrics, targetMetrics } from "./metrics.ts";
-import { policyFiles } from "./policy-files.ts";
+import { policyFiles as policyFilesJob } from "./policy-files.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** What following files, targets and realms takes. */
 interface FollowParts {
   readonly policy: PolicyInUse;
+  readonly policyFiles: PolicyFiles;
   readonly lookup: Lookup;
   readonly audit: Audit;
   readonly log: Log;
@@ -57,7 +58,7 @@ export async function follow(
 function startJobs(scheduler: Pick<Scheduler, "start">, files: BrokerFiles, parts: FollowParts): () => Metric[] {
   const { environment, config } = files;
   const { reconcile } = config;
-  const { policy, lookup, audit, log } = parts;
+  const { policy, policyFiles, lookup, audit, log } = parts;
   const readRealms = () => {
     const found = readYamlFiles(config.realms);
     return found.ok ? loadRealmsToCompare(found.value, lookup) : found;
@@ -70,6 +71,7 @@ function startJobs(scheduler: Pick<Scheduler, "start">, files: BrokerFiles, part
     audit.record("policy.changed", { policy: policy.current().digest, before });
     targets?.changed();
   };
-  scheduler.start(policyFiles({ inUse: policy, files, log, changed }));
+  policyFiles.onChange(changed);
+  scheduler.start(policyFilesJob(policyFiles, log));
   return () => [...(targets ? targetMetrics(targets.states()) : []), ...(realms ? realmMetrics(realms.states()) : [])];
 }

@@ -11,7 +11,7 @@ import type { trialSigner as TrialSigner } from "./targets/trial-tokens.ts";
 export type { Actor } from "./actor.ts";
 export type { AuditVerdict } from "./audit/verify.ts";
 export type { BrokerState, WithBrokerState } from "./broker-state.ts";
-export { type BrokerFiles, loadBroker, policyOf } from "./configuration/load-broker.ts";
+export { type BrokerFiles, loadBroker } from "./configuration/load-broker.ts";
 export { realmNames } from "./configuration/realm-names.ts";
 export { type Caller, type ReachableTenant, reachableTenants, reachTenant } from "./console/caller.ts";
 export type { ConsoleDeps } from "./console/deps.ts";
@@ -63,8 +63,10 @@ export { hasWaiting, hasWork, type MadePlan } from "./plans/plan-source.ts";
 export { withSavedPlans } from "./plans/saved.ts";
 export { checkPolicyFiles } from "./policies/check.ts";
 export { explainChange, explainHolders, explainRights, type ImaginedLogin } from "./policies/explain.ts";
+export { followPolicyFiles, type PolicyFiles } from "./policies/files-in-use.ts";
 export { loadPolicyFiles } from "./policies/load.ts";
 export { planTargets, type ReachableTarget, reachTargets } from "./policies/plan.ts";
+export { openIfThere, openOrMake } from "./policies/texts.ts";
 export type { Listener, Progress } from "./progress.ts";
 export {
   deleteWholeRealm,

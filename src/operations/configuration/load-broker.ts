@@ -10,16 +10,20 @@ import {
   type TextFile,
   type Warnings,
 } from "../../config/index.ts";
-import { err, type Instant, ok, type Result } from "../../core/index.ts";
+import { type Clock, err, ok, type Result } from "../../core/index.ts";
 import { loadPolicy, type Policy } from "../../policy/index.ts";
 import { type RealmTables, rereadRealmTables } from "../../realms/index.ts";
+import type { Repository } from "../../repository/index.ts";
 import type { Lookup, Problem, YamlDocument } from "../../yaml/index.ts";
+import { readPolicyTexts } from "../policies/texts.ts";
 
 /** What a broker starts with. */
 export interface BrokerFiles {
   readonly document: YamlDocument;
   readonly config: BrokerConfig;
   readonly policy: Policy;
+  /** The tenants' own files, where the configuration names their repository; whoever has it closes it. */
+  readonly repository?: Repository;
   /** Reads what the realm files say of identity providers, again whenever it is asked. */
   readonly readRealms: () => Result<RealmTables, Problem[]>;
   /** The targets and realms that it looks after; absent: none. */
@@ -37,10 +41,10 @@ interface Unusable {
  * Reads `broker.yaml` and what it names: the one way that the start and its check go. Answers every problem of all that can
  * be read.
  */
-export function loadBroker(
+export async function loadBroker(
   path: string,
-  { lookup, now }: { lookup: Lookup; now: Instant },
-): Result<BrokerFiles, Unusable> {
+  { lookup, clock, open }: { lookup: Lookup; clock: Clock; open: OpenTenants },
+): Promise<Result<BrokerFiles, Unusable>> {
   const parts: string[] = [];
   const problems: Problem[] = [];
   const take = <T>(part: string, result: Result<T, Problem[]>): T | undefined => {
@@ -52,22 +56,33 @@ export function loadBroker(
   const read = take("the configuration", readConfig(path, lookup));
   if (read === undefined) return err({ what: parts.join(" and "), problems });
   const { document, value: config } = read;
-  const policy = take("the policy", readPolicy(config));
+  const repository = config.policyRepository && (await open(config.policyRepository));
+  const policy = take("the policy", await readPolicy(config, repository));
   if (policy) take("the clients", checkClientNames(document, config, policy));
   const readRealms = rereadRealmTables(() => readYamlFiles(config.realms), lookup);
   take("the realms", readRealms());
-  const ofFiles = take("the files", checkBrokerFiles(document, config, now));
+  const ofFiles = take("the files", checkBrokerFiles(document, config, clock.now()));
   const environment =
     config.reconcile && take("the environment file", readEnvironment(config.reconcile.environment, lookup));
   const ofEnvironment = environment && take("the environment file", checkEnvironmentFiles(environment.document));
-  if (policy === undefined || problems.length > 0) return err({ what: parts.join(" and "), problems });
+  if (policy === undefined || problems.length > 0) {
+    await repository?.close();
+    return err({ what: parts.join(" and "), problems });
+  }
   const warnings = [...(ofFiles ?? []), ...(ofEnvironment ?? [])];
-  return ok({ document, config, policy, readRealms, ...(environment && { environment: environment.value }), warnings });
+  return ok({
+    ...{ document, config, policy, readRealms, warnings },
+    ...(repository && { repository }),
+    ...(environment && { environment: environment.value }),
+  });
 }
 
-function readPolicy(config: BrokerConfig): Result<Policy, Problem[]> {
-  const files = readYamlFiles(config.policies);
-  return files.ok ? loadPolicy(files.value, { endpoints: config.endpoints }) : files;
+/** Opens the repository of the tenants' files; `undefined` when it is not there, and need not be. Throws `Fault`. */
+type OpenTenants = (settings: NonNullable<BrokerConfig["policyRepository"]>) => Promise<Repository | undefined>;
+
+async function readPolicy(config: BrokerConfig, repository?: Repository): Promise<Result<Policy, Problem[]>> {
+  const found = await readPolicyTexts(config.policies, repository);
+  return found.ok ? loadPolicy(found.value.files, { endpoints: config.endpoints }) : found;
 }
 
 /** The policy of these files, if the clients of the configuration may use the names in it that they do. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
-import { serve } from "../../../src/server.ts";
+import { serve } from "../../../src/serve.ts";
 import { makeCertificate } from "../../support/certificates.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 

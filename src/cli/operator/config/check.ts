@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { lookupIn } from "../../../config/index.ts";
 import { err } from "../../../core/index.ts";
-import { loadBroker, orRefuse, realmNames } from "../../../operations/index.ts";
+import { loadBroker, openIfThere, orRefuse, realmNames } from "../../../operations/index.ts";
 import { formatProblem, formatYaml } from "../../../yaml/index.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
@@ -16,11 +16,12 @@ export function addConfig(program: Command, terminal: Terminal, finish: Finish):
       "after",
       "\nSecrets are read, as at the start of the broker, but not shown.\n\nExample:\n  cloudpass config check broker.yaml",
     )
-    .action((file: string, { output }: { output: string }) => {
+    .action(async (file: string, { output }: { output: string }) => {
       const lookup = lookupIn(terminal.env);
-      const loaded = loadBroker(file, { lookup, now: terminal.clock.now() });
+      const loaded = await loadBroker(file, { lookup, clock: terminal.clock, open: openIfThere(terminal.clock) });
       if (!loaded.ok) return orRefuse(err(loaded.refusal.problems), loaded.refusal.what);
-      const { config, policy, warnings } = loaded.value;
+      const { config, policy, warnings, repository } = loaded.value;
+      await repository?.close();
       const realms = realmNames(config, { lookup });
       const shown: unknown = JSON.parse(JSON.stringify(config)); // a Secret turns into "[secret]" here
       show(terminal, output === "json" ? JSON.stringify(shown, undefined, 2) : formatYaml(shown).trimEnd());

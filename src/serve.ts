@@ -1,0 +1,82 @@
+import { lookupIn } from "./config/index.ts";
+import { Fault, systemClock, systemRandom, visible } from "./core/index.ts";
+import { createLog } from "./http/index.ts";
+import { cloudNotifier, follow } from "./jobs/index.ts";
+import { type BrokerFiles, followPolicyFiles, loadBroker, openOrMake } from "./operations/index.ts";
+import { policyInUse } from "./policy/index.ts";
+import { type Broker, jobGraceMillis, startBroker } from "./server.ts";
+import { formatProblem, type Lookup, type Problem } from "./yaml/index.ts";
+
+/** The files cannot be used; the message names every problem. */
+class Unusable extends Error {}
+const unusable = (problems: readonly Problem[]): Unusable => new Unusable(problems.map(formatProblem).join("\n"));
+
+/** `cloudpass serve`: runs the broker until it is told to leave. Answers the exit code. */
+export async function serve(configFile: string, host: NodeJS.Process): Promise<number> {
+  try {
+    const broker = await startFrom(configFile, host.env);
+    await leaveOnSignal(broker, host);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Unusable) && !(error instanceof Fault)) throw error;
+    host.stderr.write(`${visible(error.message)}\n`);
+    return 1;
+  }
+}
+
+/** First SIGTERM or SIGINT: not ready, finish, leave. Second: leave now (S-69). */
+function leaveOnSignal(broker: Broker, host: NodeJS.Process): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let leaving = false;
+    const leave = () => {
+      if (leaving) host.exit(1);
+      leaving = true;
+      broker.stop().then(resolve, reject);
+    };
+    host.on("SIGTERM", leave);
+    host.on("SIGINT", leave);
+  });
+}
+
+async function startFrom(configFile: string, env: NodeJS.ProcessEnv): Promise<Broker> {
+  const lookup = lookupIn(env);
+  const loaded = await loadBroker(configFile, { lookup, clock: systemClock, open: openOrMake(systemClock) });
+  if (!loaded.ok) throw unusable(loaded.refusal.problems);
+  const { repository } = loaded.value;
+  try {
+    return await startLoaded(loaded.value, lookup);
+  } catch (problem) {
+    // Its git would keep the process.
+    await repository?.close();
+    throw problem;
+  }
+}
+
+async function startLoaded(loaded: BrokerFiles, lookup: Lookup): Promise<Broker> {
+  const { config, environment, readRealms, warnings, repository } = loaded;
+  const policy = policyInUse(loaded.policy);
+  const policyFiles = followPolicyFiles({ inUse: policy, files: loaded });
+  const log = createLog(config.log.level);
+  for (const { file: named, line, message, fix } of warnings) log.warn({ at: `${named}:${line}`, fix }, message);
+  const deps = { clock: systemClock, random: systemRandom, log };
+  const broker = await startBroker(config, {
+    policy: policy.policy,
+    policyFiles,
+    identityProviders: () => {
+      const tables = readRealms();
+      if (tables.ok) return tables.value;
+      throw unusable(tables.refusal);
+    },
+    notifyCloud: cloudNotifier(policy, environment, deps),
+    ...deps,
+  });
+  const { jobs, audit } = broker;
+  const following = await follow(jobs, loaded, { policy, policyFiles, lookup, audit, ...deps }).catch(
+    (problem: unknown) => broker.stop(0).then(() => Promise.reject(problem)),
+  );
+  const stop: Broker["stop"] = async (grace) => {
+    await Promise.all([following.stop(jobGraceMillis), broker.stop(grace)]);
+    await repository?.close();
+  };
+  return { ...broker, stop };
+}

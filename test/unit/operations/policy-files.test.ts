@@ -1,0 +1,140 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../src/core/index.ts";
+import {
+  type BrokerFiles,
+  followPolicyFiles,
+  loadBroker,
+  openIfThere,
+  openOrMake,
+} from "../../../src/operations/index.ts";
+import { policyInUse } from "../../../src/policy/index.ts";
+import type { Repository } from "../../../src/repository/index.ts";
+
+const ends: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+const targets = `kind: Targets
+clouds: {gx1: {keystone: "https://gx1.example/v3", roles: [member, reader]}}
+tenants:
+  acme: {upstreams: [acme-idp], domains: {gx1: acme}, projects: [dev], ceiling: {openstack: [member]}}
+  other: {upstreams: [other-idp], domains: {gx1: other}, projects: [dev], ceiling: {openstack: [member]}}
+`;
+const tenantFile = (role = "member", tenant = "acme") => `kind: Policy
+tenant: ${tenant}
+sets: {dev: [{openstack: {role: ${role}, on: {project: dev}}}]}
+people: {devs: {from: ${tenant}-idp, all: [{groups: {has: devs}}]}}
+grants: [{id: dev, give: dev, to: devs, at: [gx1]}]
+`;
+
+/** A folder with a configuration whose tenants' files are in a repository beside it. */
+async function broker(open: Parameters<typeof loadBroker>[1]["open"] = openOrMake(systemClock)) {
+  const folder = mkdtempSync(join(tmpdir(), "cloudpass-policies-"));
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "targets.yaml"), targets);
+  writeFileSync(
+    join(folder, "broker.yaml"),
+    `issuer: http://127.0.0.1:9\nallowInsecureLoopback: true\nmasterKey: {env: KEY}\nkeys: keys.json\nupstream: {issuer: "http://127.0.0.1:9/r", allowInsecureLoopback: true}\npolicies: [targets.yaml]\npolicyRepository: {folder: policies.git}\n`,
+  );
+  const load = (how = open) =>
+    loadBroker(join(folder, "broker.yaml"), { lookup: () => "k".repeat(48), clock: systemClock, open: how });
+  return { folder, load, loaded: await load() };
+}
+
+async function running() {
+  const { loaded, ...rest } = await broker();
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.refusal));
+  const { repository } = loaded.value;
+  if (repository === undefined) throw new Error("no repository");
+  ends.push(() => repository.close());
+  const inUse = policyInUse(loaded.value.policy);
+  return { ...rest, repository, inUse, files: followPolicyFiles({ inUse, files: loaded.value }) };
+}
+
+const saved = async (repository: Repository, file: string, text: string | undefined) => {
+  const done = await repository.save({
+    from: await repository.head(),
+    author: { name: "Ann", email: "ann@acme.example" },
+    subject: "a change",
+    edit: () => ({ ok: true, value: new Map([[file, text]]) }),
+  });
+  if (!done.ok) throw new Error(JSON.stringify(done.refusal));
+  return done.value.commit;
+};
+const grantsOf = ({ inUse }: { inUse: { current(): BrokerFiles["policy"] } }) =>
+  [...inUse.current().rules.values()].flatMap(({ grants }) =>
+    grants.map(({ id, tenant, source }) => [tenant, id, source.file]),
+  );
+
+describe("tenants' files in a repository", () => {
+  it("make it at the first start, and are part of the policy from then on", async () => {
+    const { repository, files, inUse, load } = await running();
+    expect(grantsOf({ inUse })).toEqual([]);
+    const commit = await saved(repository, "acme/policy.yaml", tenantFile());
+    await files.take();
+    expect(grantsOf({ inUse })).toEqual([["acme", "dev", "acme/policy.yaml"]]);
+    expect(files.commit()).toBe(commit);
+    const again = await load(openIfThere(systemClock));
+    if (!again.ok) throw new Error(JSON.stringify(again.refusal));
+    await again.value.repository?.close();
+    expect(again.value.policy.digest).toBe(inUse.current().digest);
+  });
+
+  it("are told to whoever listens, once a change", async () => {
+    const { repository, files } = await running();
+    const told: string[] = [];
+    files.onChange((before) => told.push(before));
+    await files.look();
+    await saved(repository, "acme/policy.yaml", tenantFile());
+    await files.take();
+    await files.take();
+    await saved(repository, "acme/policy.yaml", `# a remark\n${tenantFile()}`);
+    await files.take();
+    expect(told).toHaveLength(1);
+  });
+
+  it.each([
+    ["a role above the ceiling", "acme/policy.yaml", tenantFile("reader"), "above the ceiling of acme"],
+    [
+      "a policy of another tenant",
+      "acme/policy.yaml",
+      tenantFile("member", "other"),
+      "this file is acme's by its name",
+    ],
+    ["what only an operator may say", "acme/policy.yaml", targets, "this file is acme's"],
+    ["half a file", "acme/policy.yaml", "kind: Policy\ntenant: [", "acme/policy.yaml"],
+  ])("with %s change nothing, and every problem is answered", async (_, file, text, message) => {
+    const { repository, files, inUse } = await running();
+    const good = await saved(repository, "other/policy.yaml", tenantFile("member", "other"));
+    await files.take();
+    await saved(repository, file, text);
+    const taken = await files.take();
+    expect(taken.ok).toBe(false);
+    expect(JSON.stringify(taken)).toContain(message);
+    expect([grantsOf({ inUse }), files.commit()]).toEqual([[["other", "dev", "other/policy.yaml"]], good]);
+    await saved(repository, file, undefined);
+    expect((await files.take()).ok).toBe(true);
+  });
+
+  it("can be tried before they are saved", async () => {
+    const { repository, files, inUse } = await running();
+    const head = await repository.head();
+    const good = await files.wouldBe(new Map([["acme/policy.yaml", tenantFile()]]));
+    expect(good.ok && [...good.value.rules.keys()]).toEqual(["acme"]);
+    const bad = await files.wouldBe(new Map([["acme/policy.yaml", tenantFile("reader")]]));
+    expect(bad.ok ? [] : bad.refusal.map(({ file }) => file)).toContain("acme/policy.yaml");
+    expect([await repository.head(), grantsOf({ inUse })]).toEqual([head, []]);
+  });
+});
+
+describe("a check of the configuration", () => {
+  it("makes no repository", async () => {
+    const { folder, loaded } = await broker(openIfThere(systemClock));
+    expect(loaded.ok && loaded.value.repository).toBeUndefined();
+    expect(() => readFileSync(join(folder, "policies.git", "HEAD"))).toThrow(/ENOENT/);
+  });
+});
