@@ -8,11 +8,11 @@ import { modes, rawName, type TreeEntry, treeBytes } from "./tree.ts";
 /** What becomes of files: a new text, or nothing for a file that goes. By path. */
 export type Changes = ReadonlyMap<string, string | undefined>;
 
-/** What stands at paths of a tree afterwards. */
-type NewEntries = ReadonlyMap<string, Pick<TreeEntry, "mode" | "id"> | undefined>;
+/** What stands at paths of a tree afterwards. A path is its bytes, one character each. */
+export type NewEntries = ReadonlyMap<string, Pick<TreeEntry, "mode" | "id"> | undefined>;
 
 /** A tree or a commit, with all objects that it needs and the repository does not have yet. */
-interface Draft {
+export interface Draft {
   readonly id: string;
   readonly objects: readonly NewObject[];
 }
@@ -50,16 +50,15 @@ export async function draftChanges(objects: Objects, root: string, changes: Chan
     if (text !== undefined) blobs.set(path, newObject(hashOf(root), "blob", Buffer.from(text)));
   }
   const entryOf = (blob: NewObject | undefined) => (blob === undefined ? undefined : { mode: modes.file, id: blob.id });
-  const entries = new Map([...changes.keys()].map((path) => [path, entryOf(blobs.get(path))]));
+  const entries = new Map([...changes.keys()].map((path) => [rawName(path), entryOf(blobs.get(path))]));
   const tree = await draftTree(objects, root, entries);
   return { id: tree.id, objects: [...blobs.values(), ...tree.objects] };
 }
 
 /** The tree that `root` becomes by these entries. No path of them is a folder of another one. */
-async function draftTree(objects: Objects, root: string, entries: NewEntries): Promise<Draft> {
+export async function draftTree(objects: Objects, root: string, entries: NewEntries): Promise<Draft> {
   const drafted: NewObject[] = [];
-  const keyed = new Map([...entries].map(([path, entry]) => [rawName(path), entry]));
-  const tree = await draftFolder(objects, root, keyed, drafted);
+  const tree = await draftFolder(objects, root, entries, drafted);
   return tree === undefined ? draftEmptyTree(hashOf(root)) : { id: tree, objects: drafted };
 }
 

@@ -6,12 +6,16 @@ export interface GitCall {
   readonly args: readonly string[];
   /** What it reads from its standard input. */
   readonly input?: string | Buffer;
+  /** Settings of this call alone, as `core.bare=true`. */
+  readonly settings?: readonly string[];
+  /** Variables of this call alone. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Longest that it may take, in milliseconds. */
   readonly longestMs?: number;
 }
 
 /** How a run ended. */
-interface GitAnswer {
+export interface GitAnswer {
   readonly code: number;
   readonly stdout: Buffer;
   readonly stderr: string;
@@ -29,7 +33,7 @@ const longestOutput = 64 * 1024 * 1024;
  * is on the disk before git goes on (objects before the ref that names them): after a power cut the ref is the old one or the
  * new one. Nothing tidies up behind our back.
  */
-export const settings: readonly string[] = [
+export const settings: readonly string[] = asOptions([
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
   // Who finds a lock comes again by itself.
@@ -38,7 +42,11 @@ export const settings: readonly string[] = [
   "core.fsyncMethod=fsync",
   "gc.auto=0",
   "maintenance.auto=false",
-].flatMap((setting) => ["-c", setting]);
+]);
+
+function asOptions(all: readonly string[]): string[] {
+  return all.flatMap((setting) => ["-c", setting]);
+}
 
 const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -48,6 +56,7 @@ const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
  */
 export const environmentOf = (given: Readonly<Record<string, string>>): Record<string, string> => ({
   PATH: usualPath,
+  GIT_SSH_COMMAND: "ssh -oBatchMode=yes -oConnectTimeout=20",
   ...given,
   LC_ALL: "C",
   GIT_CONFIG_NOSYSTEM: "1",
@@ -63,19 +72,20 @@ export const environmentOf = (given: Readonly<Record<string, string>>): Record<s
 /** Git in one folder, which may not be a repository yet. */
 export function gitIn(folder: string, environment: Readonly<Record<string, string>>): RunGit {
   const env = environmentOf(environment);
-  return ({ args, input = "", longestMs = longestHereMs }) =>
+  return ({ args, input = "", settings: more = [], variables = {}, longestMs = longestHereMs }) =>
     new Promise((resolve, reject) => {
       const operation = args[0] ?? "git";
+      const all = [`--git-dir=${folder}`, ...settings, ...asOptions(more), ...args];
       const options = {
         // The folder, so that whoever looks for the holder of a lock finds this process there.
         cwd: folder,
-        env,
+        env: { ...env, ...variables },
         // SIGTERM: git takes its lock files away then.
         timeout: longestMs,
         maxBuffer: longestOutput,
         encoding: "buffer" as const,
       };
-      const child = execFile("git", [`--git-dir=${folder}`, ...settings, ...args], options, (problem, out, error) => {
+      const child = execFile("git", all, options, (problem, out, error) => {
         if (problem === null) return resolve({ code: 0, stdout: out, stderr: error.toString() });
         if (typeof problem.code === "number") {
           return resolve({ code: problem.code, stdout: out, stderr: error.toString() });

@@ -7,6 +7,7 @@ import { changesOf, type FileChange, type HistoryQuery, history, type NotUndone,
 import { type Files, makeObjects, type Objects } from "./objects.ts";
 import { openReader } from "./reader.ts";
 import { type Branch, branchOf } from "./ref.ts";
+import { openRemote, type Remote, type RemoteSettings } from "./remote.ts";
 import { type NotSaved, type Save, type Saved, save } from "./save.ts";
 
 /** Where the policy files are, and by whom commits are made. */
@@ -16,6 +17,7 @@ export interface RepositorySettings {
   readonly branch: string;
   /** The product, as commits name it. Servers may refuse addresses that they do not know. */
   readonly committer: Author;
+  readonly remote?: RemoteSettings;
   /** Variables for git besides ours, which win: `PATH`, a proxy, `GIT_SSH_COMMAND`. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -32,6 +34,8 @@ export interface RepositoryDeps {
 
 /** Policy files in a Git repository. Everything that fails is thrown as `Fault`, with what to do. */
 export interface Repository {
+  /** Where one is set. */
+  readonly remote: Remote | undefined;
   /** The newest commit of the branch, read anew. */
   head(): Promise<CommitId>;
   /** A commit; nothing when there is none of this id. */
@@ -64,7 +68,9 @@ export async function openRepository(settings: RepositorySettings, deps: Reposit
   const past = { run, objects, branch: ref };
   // Writers of one process wait for each other instead of racing.
   const oneAtATime = atMost(1);
+  const remote = settings.remote && openRemote({ committer, run, objects, branch: ref, clock }, settings.remote);
   return {
+    remote,
     head: () => ref.head(),
     commit: (id) => objects.commit(id),
     filesAt: (commit) => objects.filesAt(commit),

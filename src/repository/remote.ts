@@ -1,0 +1,230 @@
+import { createHash } from "node:crypto";
+import { type Clock, type CommitId, err, Fault, type Instant, ok, type Result, type Secret } from "../core/index.ts";
+import type { Author } from "./commit-object.ts";
+import { draftCommit } from "./draft.ts";
+import { type GitAnswer, type GitCall, inOneLine, mustRun, type RunGit } from "./git.ts";
+import { mergeCommits } from "./merge.ts";
+import { hashOf, writeObjects } from "./new-object.ts";
+import type { Objects } from "./objects.ts";
+import type { Branch } from "./ref.ts";
+
+/** Another repository that gets what is saved here, and whose commits come here. */
+export interface RemoteSettings {
+  /** `https://`, `http://`, `ssh://`, `file://` or `user@host:path`. Without a password in it. */
+  readonly url: string;
+  readonly branch: string;
+  /** For `https://` and `http://`. With `ssh` the key is said by `GIT_SSH_COMMAND`. */
+  readonly credentials?: { readonly user: string; readonly password: Secret };
+}
+
+/** Why the remote has not got it. What is saved here stays saved, and the next push tries again. */
+type NotPushed =
+  /** It does not answer, or wants to know who we are. */
+  | { readonly kind: "away"; readonly message: string }
+  /** It does not want the commits: a rule of its own, a branch that is protected. */
+  | { readonly kind: "refused"; readonly message: string }
+  /** Its history was changed: what it had is not in what it has now. Nothing is merged, or it would come back. Somebody must decide. */
+  | { readonly kind: "rewritten" }
+  /** Both changed the same lines; or it has nothing in common with us (then no files are named). Somebody must merge. */
+  | { readonly kind: "conflict"; readonly files: readonly string[] };
+
+/** How things stand with the remote. */
+interface RemoteStatus {
+  /** Commits of ours that it had not when we last heard of it. */
+  readonly notPushed: number;
+  /** When it was last found to have everything. Of this process. */
+  readonly pushedAt?: Instant;
+  readonly problem?: NotPushed & { readonly at: Instant };
+}
+
+/** The remote of a repository. */
+export interface Remote {
+  /**
+   * Brings both to the same commit: takes what the remote has, merges where both went on, pushes; never by force. Answers the commit
+   * that the remote has then, read back from it.
+   */
+  push(): Promise<Result<CommitId, NotPushed>>;
+  status(): Promise<RemoteStatus>;
+}
+
+/** What a remote needs. */
+interface RemoteDeps {
+  readonly committer: Author;
+  readonly run: RunGit;
+  readonly objects: Objects;
+  readonly branch: Branch;
+  readonly clock: Clock;
+}
+
+/** Times that a push is tried when either side moved meanwhile. */
+const rounds = 5;
+/** Longest that the remote may take for one answer, in milliseconds. */
+const longestMs = 60_000;
+
+/** The remote by these settings. Throws `Fault` for an address that git may not be given. */
+export function openRemote(deps: RemoteDeps, settings: RemoteSettings): Remote {
+  checkAddress(settings.url);
+  const { clock } = deps;
+  const { url, branch: branchName } = settings;
+  const away: Away = { ...deps, url, branchName, ask: askRemote(deps.run, settings), tracked: trackedRef(settings) };
+  let under: Promise<Result<CommitId, NotPushed>> | undefined;
+  let pushedAt: Instant | undefined;
+  let problem: RemoteStatus["problem"];
+  const once = async () => {
+    const done = await pushAll(away);
+    if (done.ok) [pushedAt, problem] = [clock.now(), undefined];
+    else problem = { ...done.refusal, at: clock.now() };
+    return done;
+  };
+  return {
+    push: () => {
+      under ??= once().finally(() => {
+        under = undefined;
+      });
+      return under;
+    },
+    status: async () => ({
+      notPushed: await countNotPushed(away),
+      ...(pushedAt !== undefined && { pushedAt }),
+      ...(problem !== undefined && { problem }),
+    }),
+  };
+}
+
+/** A remote helper is a program, and `-` begins an option: neither comes from an address. A password would stand in arguments. */
+function checkAddress(url: string): void {
+  const refuse = (message: string) => new Fault("git", "opening the remote", { retryable: false, message });
+  if (!/^((https?|ssh|file):\/\/[^/]|file:\/\/\/|[\w.-]+@[\w.-]+:)/.test(url) || /[\p{Cc}\s]/u.test(url)) {
+    throw refuse("its address is none of https://, http://, ssh://, file:// and user@host:path. Correct it");
+  }
+  if (/\/\/[^/]*:[^/]*@/.test(url)) throw refuse("a password is in its address. Give it as a secret");
+}
+
+interface Away extends RemoteDeps {
+  readonly url: string;
+  readonly branchName: string;
+  readonly ask: (call: GitCall) => Promise<GitAnswer>;
+  /** Where the remote's branch stood when we last heard of it. */
+  readonly tracked: string;
+}
+
+/** By address: of another remote nothing is known. */
+const trackedRef = ({ url, branch }: RemoteSettings): string =>
+  `refs/cloudpass/remotes/${createHash("sha256").update(`${branch}\0${url}`).digest("hex").slice(0, 16)}`;
+
+/** A call that goes over the network. The password is in the environment: everybody may read arguments. */
+function askRemote(run: RunGit, { url, credentials }: RemoteSettings): Away["ask"] {
+  const settings = ["http.followRedirects=false", "http.lowSpeedLimit=100", "http.lowSpeedTime=30"];
+  const header = credentials && `Authorization: Basic ${basic(credentials.user, credentials.password)}`;
+  const variables: Record<string, string> = header
+    ? { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: `http.${url}.extraHeader`, GIT_CONFIG_VALUE_0: header }
+    : {};
+  // A remote that does not answer in time is away: no fault of this machine.
+  return (call) =>
+    run({ ...call, settings, variables, longestMs }).catch((problem: unknown) => {
+      if (problem instanceof Fault && problem.retryable)
+        return { code: -1, stdout: Buffer.alloc(0), stderr: problem.message };
+      throw problem;
+    });
+}
+
+const basic = (user: string, password: Secret): string =>
+  Buffer.from(`${user}:${password.reveal()}`).toString("base64");
+
+const isAway = ({ stderr }: GitAnswer): Result<never, NotPushed> =>
+  err({ kind: "away", message: inOneLine(stderr) || "it does not answer" });
+
+async function pushAll(away: Away): Promise<Result<CommitId, NotPushed>> {
+  for (let round = 0; round < rounds; round++) {
+    const head = await away.branch.head();
+    const found = await tipOf(away, head);
+    if (!found.ok) return found;
+    const tip = found.value;
+    if (tip === head) return ok(head);
+    const next = tip === undefined ? ok(head) : await together(away, head, tip);
+    if (!next.ok) return next;
+    if (next.value === undefined || next.value === tip) continue;
+    const refused = await pushCommit(away, next.value);
+    if (refused) return err(refused);
+    // Around again: what it has is read back.
+  }
+  return err({ kind: "away", message: `it or the branch here moved ${rounds} times meanwhile` });
+}
+
+/** Where the remote's branch stands; nothing when it has none. Then its commits are here. */
+async function tipOf(away: Away, head: CommitId): Promise<Result<CommitId | undefined, NotPushed>> {
+  const { ask, run, branch, tracked, url, branchName } = away;
+  const ref = `refs/heads/${branchName}`;
+  const listed = await ask({ args: ["ls-remote", "--end-of-options", url, ref] });
+  if (listed.code !== 0) return isAway(listed);
+  const lines = listed.stdout.toString("latin1").split("\n");
+  const tip = lines.map((line) => line.split("\t")).find(([, name]) => name === ref)?.[0] as CommitId | undefined;
+  if (tip === undefined) return ok(undefined);
+  const known = await trackedCommit(away);
+  if (tip === known) return ok(tip);
+  if (await branch.isIn(tip, head)) {
+    await mustRun(run, { args: ["update-ref", tracked, tip] });
+    return ok(tip);
+  }
+  // That it is here says nothing of what it names: a fetch may have been killed.
+  const options = ["--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules"];
+  const fetched = await ask({ args: ["fetch", ...options, "--end-of-options", url, `${ref}:${tracked}`] });
+  if (fetched.code === 0) return ok(await trackedCommit(away));
+  return /non-fast-forward/.test(fetched.stderr) ? err({ kind: "rewritten" }) : isAway(fetched);
+}
+
+async function trackedCommit({ run, tracked }: Away): Promise<CommitId | undefined> {
+  const { code, stdout } = await run({ args: ["rev-parse", "--verify", "--quiet", tracked] });
+  return code === 0 ? (stdout.toString("latin1").trim() as CommitId) : undefined;
+}
+
+/** A commit here that has all of both; nothing when the branch moved meanwhile. */
+async function together(away: Away, head: CommitId, tip: CommitId): Promise<Result<CommitId | undefined, NotPushed>> {
+  const { branch, run, objects, committer, clock } = away;
+  if (await branch.isIn(tip, head)) return ok(head);
+  if ((await branch.isIn(head, tip)) || (await isUntouched(objects, head))) {
+    return ok((await branch.move(tip, head)) === "moved" ? tip : undefined);
+  }
+  const tree = await mergeCommits({ run, objects }, head, tip);
+  if (tree === "unrelated") return err({ kind: "conflict", files: [] });
+  if ("conflicts" in tree) return err({ kind: "conflict", files: tree.conflicts });
+  const message = { subject: `Merge ${away.branchName} of the remote` };
+  const draft = draftCommit(tree, [head, tip], { author: committer, committer, at: clock.now(), message });
+  await writeObjects(run, hashOf(head), draft.objects);
+  const commit = draft.id as CommitId;
+  return ok((await branch.move(commit, head)) === "moved" ? commit : undefined);
+}
+
+/** True for a repository that was just made: it has the first commit, which is empty, and nothing else. */
+async function isUntouched(objects: Objects, head: CommitId): Promise<boolean> {
+  const commit = await objects.commit(head);
+  return commit?.parents.length === 0 && (await objects.tree(commit.tree)).length === 0;
+}
+
+/** Pushes a commit. Nothing when it is there, or somebody else was first there; else why not. */
+async function pushCommit({ ask, url, branchName }: Away, commit: CommitId): Promise<NotPushed | undefined> {
+  const options = ["--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"];
+  const args = ["push", ...options, "--end-of-options", url, `${commit}:refs/heads/${branchName}`];
+  const { code, stdout, stderr } = await ask({ args });
+  if (code === 0) return undefined;
+  const refused = stdout
+    .toString()
+    .split("\n")
+    .find((line) => line.startsWith("!"));
+  if (refused === undefined) return { kind: "away", message: inOneLine(stderr) || "it does not answer" };
+  const isFirst = /\[rejected\]|cannot lock ref|failed to update ref|incorrect old value/.test(refused);
+  if (isFirst) return undefined;
+  const why = /\[remote rejected\] \((.*)\)/.exec(refused)?.[1] ?? "";
+  const said = stderr
+    .split("\n")
+    .filter((line) => line.startsWith("remote: "))
+    .join("\n");
+  return { kind: "refused", message: [inOneLine(why), inOneLine(said)].filter(Boolean).join(": ") };
+}
+
+async function countNotPushed(away: Away): Promise<number> {
+  const [head, known] = [await away.branch.head(), await trackedCommit(away)];
+  const args = ["rev-list", "--count", head, ...(known === undefined ? [] : [`^${known}`])];
+  const counted = await mustRun(away.run, { args });
+  return Number(counted.toString("latin1").trim());
+}
