@@ -30,7 +30,9 @@ export function reviseBlock(
   const isCompact = text.slice(start, first.start).replace("\ufeff", "").trim() !== "";
   if (isCompact && (!alignment.kept.has(0) || alignment.added.has(-1))) return false;
   const column = text.slice(start, first.start).replace("\ufeff", "").length;
-  const extents = extentsOf(text, elements, column, lineEnd(text, spot.anchor));
+  const above = Math.min(lineEnd(text, spot.anchor), start);
+  const extents = extentsOf(text, elements, column, above);
+  removeAll(page, extents, alignment, above);
   if (alignment.kept.size === 0 && alignment.added.size === 0)
     splices.insert(spot.anchor, isMap(spot.node) ? " {}" : " []");
   const write = (fresh: readonly Fresh[], at: number, style: Style) => {
@@ -42,7 +44,6 @@ export function reviseBlock(
   const before = alignment.added.get(-1);
   if (before !== undefined) write(before, extents[0]?.from ?? start, { ...style, isSpaced: false });
   for (const [place, element] of elements.entries()) {
-    const extent = extents[place] as Extent;
     const within = isMap(spot.node) ? "map" : "list";
     if (alignment.kept.has(place))
       revise(
@@ -51,9 +52,8 @@ export function reviseBlock(
         valueIn(old, element.key, place),
         alignment.kept.get(place),
       );
-    else remove(page, extent, extents[place - 1]?.to ?? 0);
     const after = alignment.added.get(place);
-    if (after !== undefined) write(after, extent.to, style);
+    if (after !== undefined) write(after, extents[place]?.to ?? 0, style);
   }
   return true;
 }
@@ -63,20 +63,32 @@ function extentsOf(text: string, elements: readonly Element[], column: number, a
   const extents: Extent[] = [];
   for (const { start, end } of elements) {
     const line = lineStart(text, start);
-    const bound = extents.at(-1)?.to ?? Math.min(above, line);
+    const bound = extents.at(-1)?.to ?? above;
     extents.push({
-      from: withCommentsAbove(text, line, bound, column),
+      from: withCommentsAbove(text, line, bound),
       to: withCommentsInside(text, lineEnd(text, end), column),
     });
   }
   return extents;
 }
 
-/** Of the empty lines before and after what goes, those before stay; at the end of a file none. */
-function remove({ text, splices }: Page, { from, to }: Extent, bound: number): void {
-  let first = from;
-  if (to === text.length) while (first > bound && isBlankAbove(text, first)) first = lineStart(text, first - 1);
-  splices.cut(first, isBlankAbove(text, from) ? blanksEnd(text, to) : to);
+/** Of the empty lines before and after what goes, those before stay; before a first one and at the end of a file none. */
+function removeAll({ text, splices }: Page, extents: readonly Extent[], { kept }: Alignment, above: number): void {
+  let isEnd = extents.at(-1)?.to === text.length;
+  for (const [place, { from, to }] of [...extents.entries()].reverse()) {
+    if (kept.has(place)) {
+      isEnd = false;
+      continue;
+    }
+    const bound = extents[place - 1]?.to ?? above;
+    let first = from;
+    while (isEnd && first > bound && isBlankAbove(text, first)) first = lineStart(text, first - 1);
+    const [isFirst, isLast] = [place === 0, place === extents.length - 1];
+    const isApart = isBlankAbove(text, from) || (isFirst && !isLast);
+    // What separates the last one of all from what follows, then separates the emptied collection from it.
+    const isLastOfAll = isLast && !isFirst && kept.size === 0;
+    splices.cut(first, isApart && !isLastOfAll ? blanksEnd(text, to) : to);
+  }
 }
 
 /** How new items look beside those that are there. */

@@ -111,10 +111,7 @@ function removeLines(flow: Flow, place: number): void {
   const { text, splices } = flow.page;
   const line = lineStart(text, flow.elements[place]?.start ?? 0);
   const bound = lineEnd(text, place === 0 ? flow.open + 1 : behind(flow, place - 1));
-  splices.cut(
-    withCommentsAbove(text, line, Math.min(bound, line), Number.MAX_SAFE_INTEGER),
-    lineEnd(text, behind(flow, place)),
-  );
+  splices.cut(withCommentsAbove(text, line, Math.min(bound, line)), lineEnd(text, behind(flow, place)));
 }
 
 /** Blanks go with what they stood before, comments stay. */

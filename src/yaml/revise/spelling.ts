@@ -25,7 +25,7 @@ export function spellingOf(text: string): Spelling {
   return {
     eol: /\r?\n/.exec(text)?.[0] ?? "\n",
     braces: /\{ +[^\s}]/.test(text) || !/\{[^\s}]/.test(text),
-    brackets: /\[ +[^\s\]]/.test(text),
+    brackets: /\[ +[^\s\]]/.test(text) && !/\[[^\s\]]/.test(text),
     step: /^( *)[^\s#-][^\n]*:[ \t]*\r?\n\1( +)\S/m.exec(text)?.[2]?.length ?? 2,
     indentsLists: !/^( *)[^\s#-][^\n]*:[ \t]*\r?\n\1- /m.test(text),
   };

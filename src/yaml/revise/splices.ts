@@ -59,28 +59,25 @@ export function lineEnd(text: string, end: number): number {
   return found < 0 ? text.length : found + 1;
 }
 
-/** Comment lines directly above the line that begins at `from`, not above `bound`, and not further right than `column`. */
-export function withCommentsAbove(text: string, from: number, bound: number, column: number): number {
+/** Where the comment lines begin that stand directly above the line that begins at `from`, not above `bound`. */
+export function withCommentsAbove(text: string, from: number, bound: number): number {
   let first = from;
   while (first > bound) {
     const above = lineStart(text, first - 1);
-    const indent = commentIndent(text.slice(above, first));
-    if (above < bound || indent === undefined || indent > column) break;
+    if (above < bound || commentIndent(text.slice(above, first)) === undefined) break;
     first = above;
   }
   return first;
 }
 
-/** Comment lines after `to` that stand further right than `column`: they belong to what ends there. */
+/** Where the comment lines end that stand directly under `to`, and further right than `column`. */
 export function withCommentsInside(text: string, to: number, column: number): number {
-  let [last, at] = [to, to];
-  while (at < text.length) {
-    const next = lineEnd(text, at + 1);
-    const line = text.slice(at, next);
-    const indent = commentIndent(line);
-    if (indent !== undefined && indent > column) last = next;
-    else if (line.trim() !== "") break;
-    at = next;
+  let last = to;
+  while (last < text.length) {
+    const next = lineEnd(text, last + 1);
+    const indent = commentIndent(text.slice(last, next));
+    if (indent === undefined || indent <= column) break;
+    last = next;
   }
   return last;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Bug } from "../../../src/core/index.ts";
 import { reviseYaml } from "../../../src/yaml/index.ts";
 
 const nameOf = (item: unknown) =>
@@ -96,6 +97,19 @@ describe("a revised text", () => {
       lines("k:  # why", "  # of a", "  - id: a", "", "  # apart", "", "z: 1"),
       { k: [], z: 1 },
       lines("k: []  # why", "", "  # apart", "", "z: 1"),
+    ],
+    [
+      "all, and not what separates them from the next",
+      lines("k:", "  - a", "", "  - b", "", "z: 1"),
+      { k: [], z: 1 },
+      lines("k: []", "", "z: 1"),
+    ],
+    ["all at the end of a file", "k: # why\n\n  - a\n\n  - b", { k: [] }, "k: [] # why"],
+    [
+      "the first ones, with the lines behind",
+      lines("k:", "  - a", "", "  - b", "", "  - c"),
+      { k: ["c"] },
+      lines("k:", "  - c"),
     ],
     ["the last of a map", lines("k:", "  a: 1", "z: 1"), { k: {}, z: 1 }, lines("k: {}", "z: 1")],
     ["the only line of the file", "k:\n  - a", { k: [] }, "k: []"],
@@ -206,6 +220,11 @@ describe("a revised text", () => {
     expect(revised("k:\n  - { id: a }\n", { k: [{ id: "a" }, long] })).toBe(
       `k:\n  - { id: a }\n  - { id: g, at: ${at}, by: me }\n`,
     );
+  });
+
+  it("never says something else than what was asked for", () => {
+    expect(() => reviseYaml({ file: "f.yaml", text: "k: 1\n" }, 0, { k: 1, z: undefined })).toThrow(Bug);
+    expect(() => reviseYaml({ file: "f.yaml", text: "5\n" }, 0, { k: 1 })).toThrow(Bug);
   });
 
   it("refuses what no file may hold", () => {
