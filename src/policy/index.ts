@@ -9,6 +9,12 @@ export {
   wrongCounts,
 } from "./analyse/known.ts";
 export { cloudMemory } from "./cloud-memory.ts";
+export { applyChanges } from "./edit/apply.ts";
+export type { Change } from "./edit/change.ts";
+export { type Collisions, type Conflict, conflictsOf, type Reversal, reverse } from "./edit/conflicts.ts";
+export { type Entry, readEntries } from "./edit/entry.ts";
+export { type FieldChange, fieldChanges, formatChange } from "./edit/fields.ts";
+export type { EditRefusal } from "./edit/files.ts";
 export { groupsFor } from "./evaluate/decide.ts";
 export { type Explanation, explain, formatExplanation } from "./evaluate/explain.ts";
 export { claimsThatCount } from "./evaluate/kept-claims.ts";

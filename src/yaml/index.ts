@@ -6,6 +6,7 @@ export { formatProblem, type Problem } from "./problem.ts";
 export { quotedValue } from "./quoted-value.ts";
 export { rereading } from "./rereading.ts";
 export { reviseYaml } from "./revise/revise.ts";
+export { isSameValue } from "./same-value.ts";
 export { schemaTable } from "./schema-table.ts";
 export { checkShape } from "./shape.ts";
 export { duration, type Lookup, referenceSchema, type SecretReference, slug } from "./vocabulary.ts";

@@ -61,6 +61,8 @@ const item = z
     'one of "openstack", "kubernetes" and "console" expected',
   );
 
+const set = z.array(item).min(1);
+
 const predicate = z
   .strictObject({
     has: text.optional().describe("the claim is this value, or a list that holds it"),
@@ -210,12 +212,15 @@ const test = z.strictObject({
 export const policySchema = z.strictObject({
   kind: z.literal("Policy"),
   tenant: slug("a tenant of Targets"),
-  sets: z.record(slug("name of a set"), z.array(item).min(1)).optional(),
+  sets: z.record(slug("name of a set"), set).optional(),
   people: z.record(slug("name of a group of people"), people).optional(),
   grants: z.array(grant).optional(),
   rules: z.array(rule).optional(),
   tests: z.array(test).optional(),
 });
+
+/** What one entry of each section is. */
+export const entrySchemas = { sets: set, people, grants: grant, tests: test };
 
 /** A `Policy` document after the shape check. */
 export type PolicyDocument = z.infer<typeof policySchema>;
