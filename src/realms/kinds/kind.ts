@@ -23,6 +23,8 @@ export interface Remote {
   readonly raw?: PlainMap;
   /** Fields that others than the file write, as `attributes.<name>` or by name. */
   readonly configured?: ReadonlySet<string>;
+  /** Keycloak's, where what a new object has differs by it. */
+  readonly version?: string;
 }
 
 /** A realm as the kinds write it. */

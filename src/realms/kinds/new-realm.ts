@@ -1,10 +1,7 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 
-/** How versions of the release begin whose new realms these tables show. */
-export const releaseOfTables = "26.7.";
-
 /**
- * What Keycloak puts into a new realm that says nothing. Whether the realm is on does not stand here, on purpose: nobody is
+ * What Keycloak 26.7 puts into a new realm that says nothing; what others put there, `releases.ts` says. Whether the realm is on does not stand here, on purpose: nobody is
  * locked out, and nothing is opened, because a file is silent. Nor what Keycloak derives, or what other kinds are about.
  */
 export const newRealm: PlainMap = {

@@ -5,6 +5,7 @@ import { headersField, inTwo, isTwin } from "../realm-put.ts";
 import { fingerprintIn, withFingerprints } from "../state.ts";
 import { emptyForNull, inner, type Kind, marker, never, type RealmSite, withoutEmpty, withoutNulls } from "./kind.ts";
 import { newBindings, newRealm, newRealmAttributes } from "./new-realm.ts";
+import { newRealmOf } from "./releases.ts";
 import { isKnownWhole, isOurRealm, unsaidOf } from "./unsaid.ts";
 
 const mailSecret = "smtpServer.password";
@@ -24,9 +25,12 @@ export const realmKind: Kind<"realm"> = {
       ...{ eventsListeners: "set", enabledEventTypes: "set", supportedLocales: "set", requiredCredentials: "set" },
       ...{ webAuthnPolicyAcceptableAaguids: "set", webAuthnPolicyPasswordlessAcceptableAaguids: "set" },
     },
-    unsaid: unsaidOf(({ fields: { enabled = false, notBefore = 0 } }) => ({
+    unsaid: unsaidOf(({ fields: { enabled = false, notBefore = 0, keycloakVersion = "", ...there } }) => ({
       // Silence neither locks everybody out nor lets in whom somebody has locked out.
-      fields: { ...newRealm, enabled, notBefore, attributes: newRealmAttributes },
+      fields: {
+        ...newRealmOf(textOf(keycloakVersion), there),
+        ...{ enabled, notBefore, attributes: newRealmAttributes },
+      },
       open: { attributes: (name) => !Object.hasOwn(newRealmAttributes, name), smtpServer: isSecretName },
     })),
   },

@@ -1,7 +1,7 @@
 import type { PlainMap } from "../../reconcile/index.ts";
-import { asFields, asSent, listOf, type RealmAccess, textOf } from "../access.ts";
+import { asFields, asSent, listOf, mapOf, type RealmAccess, textOf } from "../access.ts";
 import { inner, type Kind, never, withoutNulls } from "./kind.ts";
-import { newAction } from "./new-realm.ts";
+import { newActionOf } from "./releases.ts";
 import { isKnownWhole, isOurRealm, nobodys, unsaidOf } from "./unsaid.ts";
 
 /** Texts of pages and mails in one language. The key is the locale. */
@@ -68,7 +68,9 @@ export const requiredActionKind: Kind<"required-action"> = {
   section: "requiredActions",
   rule: {
     ...{ kind: "required-action", level: 1, shared: true, neverDelete: true },
-    unsaid: unsaidOf(({ key }) => ({ fields: newAction(textOf(key)), open: { config: nobodys } })),
+    unsaid: unsaidOf(({ key, remote }) => ({
+      ...{ fields: newActionOf(textOf(mapOf(remote)?.["version"]), textOf(key)), open: { config: nobodys } },
+    })),
   },
   parts: [],
   observe: (sight) =>
@@ -77,7 +79,10 @@ export const requiredActionKind: Kind<"required-action"> = {
       key: textOf(action["alias"]),
       fields: asFields(action),
       ...{ owned: false, whole: isKnownWhole(sight) },
-      remote: { id: textOf(action["alias"]), raw: asFields(action) },
+      remote: {
+        ...{ id: textOf(action["alias"]), raw: asFields(action) },
+        version: textOf(sight.snapshot.realm["keycloakVersion"]),
+      },
     })),
   create: async (at, { key, fields }) => {
     // Planned before the realm was there, which came with Keycloak's own.

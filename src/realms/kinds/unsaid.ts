@@ -2,7 +2,7 @@ import type { KindRule, Observed, PlainMap } from "../../reconcile/index.ts";
 import { textOf } from "../access.ts";
 import { isOwnMark } from "../markers.ts";
 import { inner, isMarked, type Sight } from "./kind.ts";
-import { releaseOfTables } from "./new-realm.ts";
+import { isKnownRelease } from "./releases.ts";
 
 /** What Keycloak gives a new object of a kind that says nothing. */
 interface NewObject {
@@ -38,10 +38,8 @@ export const nothingOf = (map: PlainMap, isOthers = nobodys): PlainMap =>
 export const isOurRealm = ({ snapshot: { realm } }: Sight): boolean => isMarked(realm["attributes"]);
 
 /**
- * As `isOurRealm`, for what differs from release to release: of another one it is not known what a new realm has, so only
- * what the file says is compared.
+ * As `isOurRealm`, for what differs from release to release: of one that is not known it is not known what a new realm has,
+ * so only what the file says is compared.
  */
-export function isKnownWhole(sight: Sight): boolean {
-  const version = textOf(sight.snapshot.realm["keycloakVersion"]);
-  return isOurRealm(sight) && (version === "" || version.startsWith(releaseOfTables));
-}
+export const isKnownWhole = (sight: Sight): boolean =>
+  isOurRealm(sight) && isKnownRelease(textOf(sight.snapshot.realm["keycloakVersion"]));

@@ -3,6 +3,7 @@ import type { RealmAccess } from "../../../src/realms/access.ts";
 import { withBrought } from "../../../src/realms/brought.ts";
 import type { RealmSite, Remote, Sight } from "../../../src/realms/kinds/kind.ts";
 import { realmKind } from "../../../src/realms/kinds/realm.ts";
+import { requiredActionKind } from "../../../src/realms/kinds/texts.ts";
 import { isKnownWhole } from "../../../src/realms/kinds/unsaid.ts";
 import { realmBody } from "../../../src/realms/realm-put.ts";
 import type { Observed, PlainMap } from "../../../src/reconcile/index.ts";
@@ -46,10 +47,41 @@ describe("a Keycloak of another release", () => {
     expect(changed["browserSecurityHeaders"]).toEqual({ xFrameOptions: "SAMEORIGIN", xRobotsTag: "none" });
   });
 
-  it("is not held against what a new realm of 26.7 has", () => {
+  it("is held against what a new realm of its own has, where that is known", () => {
     expect(isKnownWhole(sight("26.7.4", ours))).toBe(true);
-    expect(isKnownWhole(sight("26.0.8", ours))).toBe(false);
+    expect(isKnownWhole(sight("26.0.8", ours))).toBe(true);
+    expect(isKnownWhole(sight("26.3.5", ours))).toBe(false);
     expect(isKnownWhole(sight("26.7.4", {}))).toBe(false);
+  });
+});
+
+describe("what a file does not say of a realm", () => {
+  const unsaid = (keycloakVersion: string, there: PlainMap) =>
+    realmKind.rule.unsaid?.({ kind: "realm", key: "r", fields: { keycloakVersion, ...there }, owned: false }, {}) ?? {};
+
+  it("is as a new realm of that release has it, and nothing is asked for that it does not answer", () => {
+    const fresh = unsaid("26.0.8", { rememberMe: true, eventsExpiration: 3600 });
+    expect(fresh).toMatchObject({
+      ...{ rememberMe: false, eventsExpiration: 0, browserSecurityHeaders: { xXSSProtection: "1; mode=block" } },
+      webAuthnPolicyPasswordlessUserVerificationRequirement: "not specified",
+    });
+    for (const name of ["webAuthnPolicyResidentKey", "adminPermissionsEnabled"]) expect(fresh).not.toHaveProperty(name);
+    expect(unsaid("26.0.8", {})).not.toHaveProperty("eventsExpiration");
+  });
+
+  it("is as the table has it on the present release", () => {
+    expect(unsaid("26.7.4", {})).toMatchObject({
+      ...{ webAuthnPolicyResidentKey: "not specified", eventsExpiration: 0 },
+      webAuthnPolicyPasswordlessUserVerificationRequirement: "required",
+    });
+  });
+
+  it("is so of the places of required actions, too", () => {
+    const priority = (version: string) => {
+      const action = { kind: "required-action", key: "CONFIGURE_TOTP", fields: {}, owned: false, remote: { version } };
+      return requiredActionKind.rule.unsaid?.(action, {})["priority"];
+    };
+    expect([priority("26.0.8"), priority("26.7.4")]).toEqual([10, 54]);
   });
 });
 
