@@ -17,6 +17,7 @@ import {
   isRecord,
   type Sample,
   spellFlow,
+  spellFresh,
   spellingOf,
 } from "./spelling.ts";
 import { lineEnd, lineStart, makeSplices } from "./splices.ts";
@@ -65,7 +66,8 @@ function revise(page: Page, spot: Spot, old: unknown, wanted: unknown): void {
   if (isSameValue(old, wanted)) return;
   const { node } = spot;
   const alignment = alignmentOf(page, spot, old, wanted);
-  if (alignment === undefined || !isWritten(node)) return replace(page, spot, wanted);
+  if (alignment === undefined || !isWritten(node))
+    return fill(page, node, wanted) ? undefined : replace(page, spot, wanted);
   if (!isBlock(node)) return reviseFlow(page, { ...spot, node }, old, alignment, revise);
   if (!reviseBlock(page, { ...spot, node }, old, alignment, revise)) replace(page, spot, wanted);
 }
@@ -81,6 +83,21 @@ function alignmentOf({ nameOf }: Page, { node, depth, within }: Spot, old: unkno
   // The members of a whole document keep what stands between their items, even if none of these stays.
   const isKept = alignment !== undefined && (alignment.kept.size > 0 || (depth <= 1 && within !== "flow"));
   return isKept ? alignment : undefined;
+}
+
+/** Empty brackets with comments between them keep these: what comes stands on lines behind them. */
+function fill({ text, spelling, splices }: Page, node: unknown, wanted: unknown): boolean {
+  if (!isWritten(node) || node.items.length > 0) return false;
+  if (isSeq(node) ? !isList(wanted) : !isRecord(wanted)) return false;
+  const [open = 0, end = 0] = node.range ?? [];
+  if (!text.slice(open, end).includes("#")) return false;
+  const line = lineStart(text, end - 1);
+  const indent = " ".repeat(end - 1 - line + spelling.step);
+  const parts = isList(wanted)
+    ? wanted.map((value) => spellFresh(spelling, undefined, value))
+    : Object.entries(isRecord(wanted) ? wanted : {}).map(([key, value]) => spellFresh(spelling, key, value));
+  splices.insert(line, parts.map((part) => `${indent}${part}`).join(`,${spelling.eol}`) + spelling.eol);
+  return true;
 }
 
 /** Writes a value in the place of another one as a whole. */

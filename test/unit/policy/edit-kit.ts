@@ -49,7 +49,7 @@ const names = ["dev", "ops", "audit", "late", "more"];
 const word = fc.oneof(
   fc.constantFrom("a", "platform", "yes", "1", "x: y", "a, b", "# no", "[x]", "ü", "Größe {1}", "null", " ", '"', "'"),
   fc.string({ minLength: 1, maxLength: 8, unit: "grapheme" }),
-  fc.constantFrom("two\nlines\n", "tab\t", "\u202e", "\r", "---"),
+  fc.constantFrom("two\nlines\n", "# like\n\na: comment", "tab\t", "\u202e", "\r", "---"),
 );
 const target = fc.constantFrom("gx1", "gx2", "prod1");
 const targets = fc.uniqueArray(target, { minLength: 1, maxLength: 3 });
@@ -167,10 +167,40 @@ const style: fc.Arbitrary<RandomStyle> = fc.record({
 /** A text of one policy, by any hand. */
 export const randomText = fc.tuple(randomPolicy, style).map(([policy, how]) => writeRandomly(policy, how));
 
-/** The changes that can be made in a text. */
-export const possible = (text: string, changes: readonly Change[]): Change[] => {
-  const there = new Set(mustRead(text).map(keyOf));
-  return changes.filter((change) => change.value !== undefined || there.has(keyOf(change)));
+/** A policy without the entries that earlier ones have, so that none stands twice. */
+function without(policy: object, earlier: readonly object[]): object {
+  const isTaken = (section: string, name: string) =>
+    earlier.some((one) => {
+      const members: unknown = Reflect.get(one, section);
+      return Array.isArray(members) ? members.some((item) => nameOf(item) === name) : name in Object(members);
+    });
+  const nameOf = (item: unknown): string =>
+    String(Reflect.get(Object(item), "id") ?? Reflect.get(Object(item), "name"));
+  const rest = (section: string, members: unknown): unknown => {
+    if (typeof members !== "object" || members === null) return members;
+    if (Array.isArray(members)) return members.filter((item) => !isTaken(section, nameOf(item)));
+    return Object.fromEntries(Object.entries(members).filter(([name]) => !isTaken(section, name)));
+  };
+  return Object.fromEntries(Object.entries(policy).map(([section, members]) => [section, rest(section, members)]));
+}
+
+/** Two files of acme's, one of them with two documents, and one of another tenant's with the same names. */
+export const randomFiles = fc
+  .tuple(randomPolicy, randomPolicy, randomPolicy, randomPolicy, style)
+  .map(([one, two, three, other, how]) => {
+    const write = (policy: object) => writeRandomly(policy, { ...how, isEnded: true });
+    const [second, third] = [without(two, [one]), without(three, [one, two])];
+    return texts({
+      "acme/a.yaml": `${write(one)}---${how.eol}${write(second)}`,
+      "acme/b.yaml": writeRandomly(third, how),
+      "globex.yaml": writeRandomly({ ...other, tenant: "globex" }, how),
+    });
+  });
+
+/** The changes that can be made in files. */
+export const possible = (files: ReadonlyMap<string, string>, changes: readonly Change[]): Change[] => {
+  const there = new Set(valuesOf(files).keys());
+  return changes.filter((change) => change.value !== undefined || there.has(`acme ${keyOf(change)}`));
 };
 
 /** What a change makes of an entry. */

@@ -68,6 +68,8 @@ class Writer {
       return value.flatMap((item: unknown) => {
         const above = this.#above(column);
         const gap = this.#style.indent === 4 && this.#one(3) ? "   " : " ";
+        const literal = this.#literal(item, column);
+        if (literal !== undefined) return [...above, `${pad}- ${literal}`];
         const [first = "", ...rest] = this.#isBlock(item)
           ? this.block(item, column + 1 + gap.length)
           : [this.#inline(item, column) + this.#tail()];
@@ -80,10 +82,23 @@ class Writer {
     return Object.entries(value as object).flatMap(([key, item]: [string, unknown]) => {
       const above = column === 0 && key === "kind" ? [] : this.#above(column);
       const head = `${pad}${scalar(key, true)}:`;
+      const literal = this.#literal(item, column);
+      if (literal !== undefined) return [...above, `${head} ${literal}`];
       if (!this.#isBlock(item)) return [...above, `${head} ${this.#inline(item, column)}${this.#tail()}`];
       const under = column + (Array.isArray(item) && this.#style.flat ? 0 : this.#style.indent);
       return [...above, head + this.#tail(), ...this.block(item, under)];
     });
+  }
+
+  /** Some texts of several lines, as lines. */
+  #literal(value: unknown, column: number): string | undefined {
+    if (typeof value !== "string" || !/^[^\s][^\r\t\u0085\u2028\u2029]*\n/.test(value) || value.endsWith("\n\n"))
+      return;
+    if (!this.#one(2)) return undefined;
+    const pad = " ".repeat(column + this.#style.indent);
+    const lines = value.replace(/\n$/, "").split("\n");
+    const header = `${value.endsWith("\n") ? "|" : "|-"}${this.#tail()}`;
+    return [header, ...lines.map((line) => (line === "" ? "" : pad + line))].join(this.#style.eol);
   }
 
   #isBlock(value: unknown): boolean {

@@ -25,6 +25,7 @@ const word = fc.oneof(
   fc.string({ unit: "binary", maxLength: 6 }),
   fc.constantFrom(
     "two\nlines",
+    "# like\na: comment\n",
     "tab\there",
     "\r",
     "\u2028",

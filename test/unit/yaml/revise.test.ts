@@ -176,6 +176,13 @@ describe("a revised text", () => {
       lines("k:", "    a:", "        x: [ 1 ]", "    b:", "        x: [ 2, 3 ]"),
     ],
     [
+      "empty brackets with a comment",
+      lines("k: [", "  # none", "]"),
+      { k: [1, 2] },
+      lines("k: [", "  # none", "  1,", "  2", "]"),
+    ],
+    ["empty braces with one", lines("k: { # none", "  }"), { k: { a: 1 } }, lines("k: { # none", "    a: 1", "  }")],
+    [
       "a document in braces",
       "{k: [{id: a}], z: 1}\n",
       { k: [{ id: "a" }, grant], z: 1, y: [] },
