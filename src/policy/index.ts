@@ -1,3 +1,4 @@
+export { grantsBeyondManagers } from "./analyse/beyond-managers.ts";
 export {
   type Asked,
   differences,

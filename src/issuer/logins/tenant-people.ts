@@ -13,7 +13,7 @@ export interface TenantPerson {
   readonly preferredUsername: string;
   readonly name?: string;
   readonly email?: string;
-  /** Of the claims, those that the policy reads. */
+  /** Of the claims, those that the policy reads, and `sub`, by which a right is given to this person alone. */
   readonly claims: Claims;
   readonly amr: readonly string[];
   readonly acr?: string;
@@ -46,7 +46,7 @@ type Deps = Pick<IssuerDeps, "store" | "seal" | "clock" | "policy"> & {
 export async function rememberInTenant(deps: Deps, person: Person): Promise<void> {
   const { store, seal, clock, policy, times } = deps;
   if (![...policy.targets.values()].some(({ kind }) => kind === "console")) return;
-  const { sub, tenant, identityProvider, realmSubject, preferredUsername, name, email, amr, acr } = person;
+  const { sub, tenant, identityProvider, realmSubject, preferredUsername, name, email, amr, acr, claims } = person;
   const entry: TenantPerson = {
     sub,
     tenant,
@@ -55,7 +55,7 @@ export async function rememberInTenant(deps: Deps, person: Person): Promise<void
     preferredUsername,
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email }),
-    claims: claimsThatCount(policy, person),
+    claims: { ...claimsThatCount(policy, person), ...(typeof claims["sub"] === "string" && { sub: claims["sub"] }) },
     amr,
     ...(acr !== undefined && { acr }),
     at: clock.now(),

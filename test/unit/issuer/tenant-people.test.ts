@@ -10,13 +10,13 @@ const [a, b] = ["customer-a" as TenantName, "customer-b" as TenantName];
 const days = (n: number) => seconds(n * 86_400);
 
 describe("the people of a tenant", () => {
-  it("are known by name to its managers, and with the claims that the policy reads alone", async () => {
+  it("are known by name to its managers, and with the claims that the policy reads, and their subject", async () => {
     const k = kit();
     const alice = somebody("alice");
     await rememberPerson(k.parts, { ...alice, claims: { ...alice.claims, phone_number: "12345" } });
     const people = await peopleOfTenant(k.parts, a);
     expect(people).toMatchObject([{ sub: alice.sub, preferredUsername: "alice", at: k.clock.now() }]);
-    expect(people[0]?.claims).toEqual({ groups: alice.claims["groups"] });
+    expect(people[0]?.claims).toEqual({ sub: "alice", groups: alice.claims["groups"] });
     expect(JSON.stringify(people)).not.toContain("12345");
     expect(await peopleOfTenant(k.parts, b)).toEqual([]);
   });

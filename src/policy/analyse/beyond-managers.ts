@@ -1,0 +1,55 @@
+import type { TenantName } from "../../core/index.ts";
+import { withImplied } from "../link/ceiling.ts";
+import type { Atom, Grant, People, Policy, SetItem } from "../model.ts";
+
+/** Roles that no domain manager may give, nor any that implies one (scs-0302; S-43). */
+const rulingRoles = ["manager", "admin", "cluster-admin"];
+/** The one role of the console that a manager may give: it changes nothing. */
+const harmlessInConsole = "tenant-auditor";
+
+/**
+ * The grants of a tenant that give what only an operator may give, and that were not there before in the very same way: to
+ * the same people, of the same set, at the same targets, and not for longer. Who may change a policy must not be able to make
+ * a manager, by a grant, by what a set holds, or by who the people are.
+ */
+export function grantsBeyondManagers(before: Policy, after: Policy, tenant: TenantName): readonly Grant[] {
+  const known = new Map((before.rules.get(tenant)?.grants ?? []).map((grant) => [grant.id, grant]));
+  return (after.rules.get(tenant)?.grants ?? []).filter((grant) => {
+    if (!isBeyond(after, grant)) return false;
+    const old = known.get(grant.id);
+    return old === undefined || !isNoMore(grant, old);
+  });
+}
+
+function isBeyond({ targets }: Policy, { at, set, opensConsole }: Grant): boolean {
+  if (set.elevatedBy !== undefined) return true;
+  return set.items.some(({ kind, role }) => {
+    if (kind === "console") return opensConsole && role !== harmlessInConsole;
+    return at.some((name) => {
+      const target = targets.get(name);
+      const implied = target?.kind === kind ? withImplied(role, target) : new Set([role.toLowerCase()]);
+      return rulingRoles.some((ruling) => implied.has(ruling));
+    });
+  });
+}
+
+/** Whether a grant gives no more than another one: the same, to the same people, within its time. */
+const isNoMore = (grant: Grant, old: Grant): boolean =>
+  meaningOf(grant) === meaningOf(old) &&
+  grant.at.every((target) => old.at.includes(target)) &&
+  (old.from === undefined || (grant.from !== undefined && grant.from >= old.from)) &&
+  (old.until === undefined || (grant.until !== undefined && grant.until <= old.until)) &&
+  [...old.amr, ...old.assurance].every((value) => [...grant.amr, ...grant.assurance].includes(value)) &&
+  (old.acr.length === 0 || (grant.acr.length > 0 && grant.acr.every((value) => old.acr.includes(value))));
+
+/** What is given, and to whom, as one text: the same for the same meaning, wherever it stands. */
+const meaningOf = ({ set, people }: Grant): string =>
+  JSON.stringify([set.name, set.items.map(itemText).sort(), peopleText(people)]);
+
+const itemText = ({ source: _, ...item }: SetItem): string => JSON.stringify(item);
+
+const peopleText = ({ from, all, any, not, cel }: People): string =>
+  JSON.stringify([from, ...[all, any, not].map((atoms) => atoms.map(atomText).sort()), cel?.text]);
+
+/** The whole condition: what it says in words leaves values out where there are many. */
+const atomText = (atom: Atom): string => JSON.stringify(atom);
