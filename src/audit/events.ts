@@ -38,6 +38,7 @@ export const auditEvents = {
   "chain.touched": ["by", "after", "others", "aside"],
   "chain.closed": ["by"],
   "upstream.stage_changed": ["upstream", "stage", "before"],
+  "policy.saved": ["tenant", "sub", "commit", "because"],
   "policy.changed": ["policy", "before"],
   "realm.drifted": ["realm", "differences"],
   "target.drifted": ["target", "steps", "because"],

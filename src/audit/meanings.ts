@@ -42,6 +42,8 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "chain.closed": "the writer left in an orderly way",
   "upstream.stage_changed":
     "the realm files say something else of a customer's identity provider; closed, it lets nobody in, and nobody stay",
+  "policy.saved":
+    "somebody changed a tenant's policy in the console; `commit` is the change in the tenants' repository",
   "policy.changed": "the policy files say something else; from now on they are what is decided by",
   "realm.drifted":
     "objects of a Keycloak realm are not as its file says; each with who was last at it, as far as Keycloak knows",

@@ -29,6 +29,7 @@ export { isReservedNamespace } from "./link/namespaces.ts";
 export { scopesOf } from "./link/place.ts";
 export { loadPolicy } from "./load.ts";
 export type {
+  Atom,
   CloudTarget,
   ClusterTarget,
   Decision,
@@ -41,4 +42,5 @@ export type {
   Policy,
   RemoteTarget,
   Tenant,
+  TenantRules,
 } from "./model.ts";

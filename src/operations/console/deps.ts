@@ -1,6 +1,8 @@
+import type { Audit } from "../../audit/index.ts";
 import type { Clock, TenantName } from "../../core/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
+import type { PolicyFiles } from "../policies/files-in-use.ts";
 import type { TenantView } from "./tenant-view.ts";
 
 /** What the operations of the console work with. */
@@ -8,6 +10,9 @@ export interface ConsoleDeps {
   readonly clock: Clock;
   readonly policy: Policy;
   readonly store: Store;
+  readonly audit: Audit;
+  /** Where tenants' policies are changed; absent: nothing is changed. */
+  readonly policyFiles?: PolicyFiles | undefined;
   /** What is known of a tenant's people, kept for a moment (`tenant-view.ts`). */
   readonly viewOf: (tenant: TenantName) => Promise<TenantView>;
 }
