@@ -1,5 +1,6 @@
 import {
   type ApiProblem,
+  type CommitId,
   type Entitlement,
   err,
   type Instant,
@@ -7,8 +8,9 @@ import {
   type Result,
   refusal,
   type Source,
+  type TenantName,
 } from "../../core/index.ts";
-import { formatPeople, type Grant } from "../../policy/index.ts";
+import { formatPeople, type Grant, readEntries } from "../../policy/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type PageOf, pageOf } from "./page-of.ts";
@@ -74,3 +76,19 @@ const shown = (grant: Grant, holders: number): ShownGrant => ({
   source: grant.source,
   holders,
 });
+
+/** What a grant says in the tenant's own files at a commit; nothing where it stands in none of them. */
+export async function writtenGrant(
+  { policyFiles }: ConsoleDeps,
+  commit: CommitId,
+  tenant: TenantName,
+  id: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const files = (await policyFiles?.repository?.filesAt(commit))?.files ?? [];
+  const entries = files.flatMap(({ file, text }) => {
+    const read = readEntries(text, file);
+    return read.ok ? read.value : [];
+  });
+  const found = entries.find((e) => e.tenant === tenant && e.section === "grants" && e.name === id);
+  return found?.value as Readonly<Record<string, unknown>> | undefined;
+}

@@ -1,0 +1,62 @@
+import { type ApiProblem, type CommitId, err, type Instant, ok, type Result, refusal } from "../../core/index.ts";
+import { reverse } from "../../policy/index.ts";
+import { commitIdOf, type Repository } from "../../repository/index.ts";
+import { type Caller, reachTenant } from "./caller.ts";
+import { type ChangeSaved, saveChange } from "./change.ts";
+import { collision, refusedEdits } from "./change-problems.ts";
+import type { ConsoleDeps } from "./deps.ts";
+
+/** A change of a tenant's policy. */
+export interface PastChange {
+  readonly commit: CommitId;
+  readonly subject: string;
+  readonly author: string;
+  readonly at: Instant;
+}
+
+/** So many changes back somebody may look and undo. */
+const mostPast = 100;
+
+/** The last changes of a tenant's files, the newest first. */
+export async function listChanges(
+  { tenant }: { readonly tenant: string },
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<readonly PastChange[], ApiProblem>> {
+  const reached = reachTenant(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const repository = deps.policyFiles?.repository;
+  return ok(repository === undefined ? [] : await pastOf(repository, reached.value.tenant.name));
+}
+
+async function pastOf(repository: Repository, tenant: string): Promise<PastChange[]> {
+  const commits = await repository.history({ path: tenant, limit: mostPast });
+  return commits.map(({ id, subject, author, at }) => ({ commit: id, subject, author: author.name, at }));
+}
+
+/** Takes back what one of the last changes did, entry by entry. What somebody changed again since then is a conflict. */
+export async function undoChange(
+  { tenant, commit }: { readonly tenant: string; readonly commit: string },
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<ChangeSaved, ApiProblem>> {
+  const reached = reachTenant(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const { name } = reached.value.tenant;
+  const repository = deps.policyFiles?.repository;
+  const id = commitIdOf(commit);
+  const past = repository === undefined ? [] : await pastOf(repository, name);
+  const change = past.find((one) => one.commit === id);
+  if (repository === undefined || change === undefined) return err(refusal("not_found", "there is no such change"));
+  const head = await repository.head();
+  const parent = (await repository.commit(change.commit))?.parents[0];
+  const textsAt = async (at: CommitId | undefined) =>
+    new Map(at === undefined ? [] : (await repository.filesAt(at)).files.map(({ file, text }) => [file, text]));
+  const [before, after, now] = [await textsAt(parent), await textsAt(change.commit), await textsAt(head)];
+  const reversal = reverse(before, after, now, { tenant: name, tenants: deps.policy.tenants.keys() });
+  if (!reversal.ok) return err(refusedEdits(reversal.refusal));
+  const { conflicts, open } = reversal.value;
+  if (conflicts.length > 0) return err(collision(conflicts));
+  const subject = `Undo: ${change.subject}`;
+  return saveChange({ tenant: name, from: head, changes: open, subject }, deps, caller);
+}
