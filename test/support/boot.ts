@@ -5,6 +5,7 @@ import { type BrokerConfig, loadConfig } from "../../src/config/index.ts";
 import { type Clock, type Random, systemClock, systemRandom } from "../../src/core/index.ts";
 import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
+import type { PolicyFiles } from "../../src/operations/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
 import type { ReadTables } from "../../src/relying-party/index.ts";
 import { type Broker, startBroker } from "../../src/server.ts";
@@ -20,6 +21,8 @@ export interface Booted {
   readonly idp: EmbeddedIdp;
   readonly folder: string;
   readonly config: BrokerConfig;
+  /** The policy's files, of a broker that was given any. */
+  readonly policyFiles: PolicyFiles | undefined;
   /** Lines of log and audit. */
   readonly lines: string[];
   stop(): Promise<void>;
@@ -31,6 +34,8 @@ export interface BootOptions {
   readonly random?: Random;
   readonly people?: People;
   readonly policy?: Policy;
+  /** Makes the policy of the configuration instead, and follows its files (`tenant-repository.ts`). */
+  readonly policyFilesOf?: (config: BrokerConfig, yaml: string) => Promise<PolicyInFiles>;
   /** Default: a log into `lines`. */
   readonly log?: Log;
   /** Further lines of `broker.yaml`. */
@@ -44,6 +49,12 @@ export interface BootOptions {
   readonly behind?: (address: string) => Promise<{ readonly url: string }>;
   /** Changes the broker's folder before it starts. */
   readonly prepare?: (folder: string) => Promise<void>;
+}
+
+/** A policy, and the files that it comes from. */
+interface PolicyInFiles {
+  readonly policy: Policy;
+  readonly policyFiles: PolicyFiles;
 }
 
 const noTables = { rechecks: [] };
@@ -95,8 +106,9 @@ ${options.yaml ?? ""}`;
   const lines: string[] = [];
   const clients = [consoleTool, ...config.value.clients];
   const used = { ...config.value, clients } as BrokerConfig;
+  const inFiles = await options.policyFilesOf?.(used, yaml);
   const broker = await startBroker(used, {
-    policy: options.policy ?? (await examplePolicy()),
+    ...(inFiles ?? { policy: options.policy ?? (await examplePolicy()) }),
     identityProviders: options.identityProviders ?? (() => noTables),
     clock,
     random: options.random ?? systemRandom,
@@ -111,5 +123,5 @@ ${options.yaml ?? ""}`;
     await idp.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { issuer, broker, idp, folder, config: used, lines, stop };
+  return { issuer, broker, idp, folder, config: used, policyFiles: inFiles?.policyFiles, lines, stop };
 }

@@ -11,14 +11,35 @@ export async function consoleToken(issuer: string, email: string): Promise<strin
   return token === undefined ? undefined : String(token);
 }
 
-/** Asks the console's API; answers status, media type and JSON. */
-export async function askConsole(issuer: string, token: string | undefined, path: string, method = "GET") {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(`${issuer}/api/v1${path}`, { method, headers });
+/** What a call brings besides its token. */
+interface Brought {
+  readonly method?: string;
+  /** Sent as JSON; a text is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Asks the console's API; answers status, media type, ETag and JSON. */
+export async function askConsole(
+  issuer: string,
+  token: string | undefined,
+  path: string,
+  { method = "GET", body, headers }: Brought = {},
+) {
+  const response = await fetch(`${issuer}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
   const text = await response.text();
   return {
     status: response.status,
     type: response.headers.get("content-type"),
+    etag: response.headers.get("etag"),
     body: (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>,
   };
 }
