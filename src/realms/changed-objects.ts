@@ -4,7 +4,7 @@ import { asFields, listOf, mapOf, type RealmAccess, type Representation, textOf 
 import { groupPath, parseGroupPath } from "./group-path.ts";
 import { groupKeyOf, readOrganizationGroups } from "./groups.ts";
 import type { KindName, RealmKeys } from "./identity.ts";
-import { clientScopesOf, clientsOf, flowsOf, organizationsOf, realmRolesOf } from "./lists.ts";
+import { clientScopesOf, clientsOf, flowsOf, organizationsListed, realmRolesOf } from "./lists.ts";
 import { roleKey } from "./role-name.ts";
 
 /** What an event speaks of, and where names behind its ids are found. */
@@ -24,7 +24,7 @@ type Told = Promise<readonly Identity[]>;
 /** Lists by the beginning of the paths under which their objects are changed. */
 const lists = {
   ...{ clients: clientsOf, "client-scopes": clientScopesOf, roles: realmRolesOf },
-  ...{ organizations: organizationsOf, flows: flowsOf },
+  ...{ organizations: organizationsListed, flows: flowsOf },
 } satisfies Record<string, (at: RealmAccess) => Promise<readonly object[]>>;
 type ListName = keyof typeof lists;
 

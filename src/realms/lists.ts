@@ -50,9 +50,20 @@ export const identityProvidersOf = (at: RealmAccess): Promise<readonly IdentityP
 /** By what an organization is called: of one that is older than its alias, its name. */
 export const aliasOf = ({ alias, name }: OrganizationRepresentation): string => textOf(alias) || textOf(name);
 
-/** All organizations with their domains and attributes. */
-export const organizationsOf = (at: RealmAccess): Promise<readonly OrganizationRepresentation[]> =>
+/** All organizations, by their names and ids. */
+export const organizationsListed = (at: RealmAccess): Promise<readonly OrganizationRepresentation[]> =>
   at.pages("organizations", ({ organizations }, page) => organizations.find({ ...page, ...full }));
+
+/** All organizations with their domains and attributes. Keycloak 26.0 lists none with attributes: each is read alone there. */
+export async function organizationsOf(at: RealmAccess): Promise<readonly OrganizationRepresentation[]> {
+  const read = (await organizationsListed(at)).map(async (one) => {
+    if (one.attributes !== undefined) return one;
+    const id = textOf(one.id);
+    // One that went meanwhile is not there.
+    return (await at.one("organization", ({ organizations }, realm) => organizations.findOne({ realm, id }))) ?? [];
+  });
+  return (await Promise.all(read)).flat();
+}
 
 /** All people of a realm, or those who ever came through one identity provider. Accounts of clients do not count. */
 export const peopleOf = (

@@ -1,7 +1,7 @@
 import { type Around, formatKey, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, listOf, missing, type RealmAccess, textOf } from "../access.ts";
 import type { OwnedKey } from "../identity.ts";
-import { aliasOf, organizationsOf } from "../lists.ts";
+import { aliasOf, organizationsListed } from "../lists.ts";
 import { idOf, inner, isMarked, type Kind, listMarker, withoutNulls } from "./kind.ts";
 import { nobodys, unsaidOf } from "./unsaid.ts";
 
@@ -139,7 +139,7 @@ async function route(at: RealmAccess, key: OwnedKey, fields: PlainMap): Promise<
 
 /** Keycloak's id of an organization. Throws `Fault` when there is none. */
 export async function organizationId(at: RealmAccess, alias: string): Promise<string> {
-  const found = (await organizationsOf(at)).find((o) => aliasOf(o) === alias);
+  const found = (await organizationsListed(at)).find((o) => aliasOf(o) === alias);
   if (found === undefined) throw missing(`find organization ${alias}`, "such organization");
   return textOf(found.id);
 }

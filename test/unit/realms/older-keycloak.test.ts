@@ -5,6 +5,7 @@ import type { RealmSite, Remote, Sight } from "../../../src/realms/kinds/kind.ts
 import { realmKind } from "../../../src/realms/kinds/realm.ts";
 import { requiredActionKind } from "../../../src/realms/kinds/texts.ts";
 import { isKnownWhole } from "../../../src/realms/kinds/unsaid.ts";
+import { organizationsOf } from "../../../src/realms/lists.ts";
 import { realmBody } from "../../../src/realms/realm-put.ts";
 import type { Observed, PlainMap } from "../../../src/reconcile/index.ts";
 
@@ -82,6 +83,28 @@ describe("what a file does not say of a realm", () => {
       return requiredActionKind.rule.unsaid?.(action, {})["priority"];
     };
     expect([priority("26.0.8"), priority("26.7.4")]).toEqual([10, 54]);
+  });
+});
+
+describe("an organization that is listed without its attributes, and with them the mark that it is ours", () => {
+  it("is read alone; one that is listed with them is not, nor one that went meanwhile", async () => {
+    const asked: unknown[] = [];
+    const organizations = {
+      find: async () => [{ id: "1", alias: "a" }, { id: "2", alias: "b", attributes: {} }, { id: "3" }],
+      findOne: async ({ id }: { id: string }) => {
+        asked.push(id);
+        return id === "3" ? undefined : { id, alias: "a", attributes: { of: ["x"] } };
+      },
+    };
+    const at = {
+      pages: (_: string, request: (client: object, page: object) => unknown) => request({ organizations }, {}),
+      one: (_: string, request: (client: object, realm: string) => unknown) => request({ organizations }, "r"),
+    };
+    expect(await organizationsOf(at as unknown as RealmAccess)).toEqual([
+      { id: "1", alias: "a", attributes: { of: ["x"] } },
+      { id: "2", alias: "b", attributes: {} },
+    ]);
+    expect(asked).toEqual(["1", "3"]);
   });
 });
 
