@@ -1,9 +1,9 @@
 import { Fault } from "../core/index.ts";
-import { type Identity, identityOf, type Observed, type PlainMap, type Resource } from "../reconcile/index.ts";
+import { type Identity, identityOf, type Observed, type Resource } from "../reconcile/index.ts";
 import type { RealmAccess } from "./access.ts";
 import { baselineWith, switchesOf } from "./baseline.ts";
 import { kindNamed } from "./kinds/index.ts";
-import { type Remote, type Seen, type Wanted, type World, worldOf } from "./kinds/kind.ts";
+import { type Companion, type Remote, type Seen, type Wanted, type World, worldOf } from "./kinds/kind.ts";
 
 /** What a reading is for. */
 interface Asked {
@@ -54,16 +54,23 @@ function broughtBy(resource: Resource, seen: Observed<Remote> | undefined, world
   const whole = brings({ ...resource, fields: { ...seen?.fields, ...resource.fields } } as Wanted, world);
   const before = new Set((seen === undefined ? [] : brings(seen as Seen, world)).map(identityOf));
   return {
-    own: whole.map(identityOf),
+    own: whole.filter(({ goes }) => goes !== true).map(identityOf),
     coming: whole.filter((o) => !before.has(identityOf(o))).map((o) => predicted(o, resource)),
   };
 }
 
 const predicted = (
-  { kind, key, fields }: Identity & { readonly fields: PlainMap },
+  {
+    kind,
+    key,
+    fields,
+    goes,
+    dependsOn = [],
+  }: Pick<Observed, "kind" | "key" | "fields" | "dependsOn"> & Pick<Companion, "goes">,
   { kind: parentKind, key: parentKey }: Identity,
 ): Observed<Remote> => ({
-  ...{ kind, key, fields, owned: false, builtin: true, comesWith: { kind: parentKind, key: parentKey } },
+  ...{ kind, key, fields, dependsOn, comesWith: { kind: parentKind, key: parentKey } },
+  ...(goes === true ? { owned: true } : { owned: false, builtin: true }),
 });
 
 /** What comes with the realm itself, which is among it, and with a feature of it that is switched on. */

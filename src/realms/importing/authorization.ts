@@ -78,11 +78,14 @@ function policyOf(source: ImportSource, client: string, name: string, fields: Pl
   if (type === "user") {
     source.leave(`people of the policy "${name}" of client ${client}: accounts are not made from files`);
   }
-  if (words === undefined) return written({ type: "custom", provider: type, ...shared, config: fields["config"], raw });
   // Only an aggregate decides between several.
   const strategy = type === "aggregate" ? { decisionStrategy } : {};
   const odd =
     type === "aggregate" || decisionStrategy === undefined ? {} : { decisionStrategy: decisionStrategy.toUpperCase() };
+  if (words === undefined) {
+    const config = fields["config"];
+    return written({ type: "custom", provider: type, ...shared, config, raw: { ...raw, ...odd } });
+  }
   return written({ type, ...shared, ...strategy, ...words, raw: { ...raw, ...odd } });
 }
 

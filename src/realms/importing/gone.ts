@@ -43,7 +43,7 @@ export function goneFrom(source: ImportSource, observed: readonly Observed[]): r
   const there = new Set(observed.map(identityOf));
   const world = worldOf(observed, []);
   const brought = observed.flatMap((o) => kindNamed(o.kind)?.brings?.(o as Seen, world) ?? []);
-  for (const it of brought) if (!there.has(identityOf(it))) pointers.add(pointerTo(it) ?? "");
+  for (const it of brought) if (it.goes !== true && !there.has(identityOf(it))) pointers.add(pointerTo(it) ?? "");
   pointers.delete("");
   return [...pointers].sort();
 }

@@ -106,8 +106,14 @@ async function person(at: RealmAccess, doing: string, username: string): Promise
   );
 }
 
-/** A policy's config where the file says nothing. People are no file's: who of them is meant stays. */
+/** What no file says of a policy: people, and the code of a script. */
+const noFiles = ["users", "code"];
+
+/** A policy's config where the file says nothing: what no file says stays. */
 export const unsaidConfig = (config: PlainMap): PlainMap =>
   Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [name, name === "users" ? value : isListName(name) ? [] : null]),
+    Object.entries(config).map(([name, value]) => [
+      name,
+      noFiles.includes(name) ? value : isListName(name) ? [] : null,
+    ]),
   );

@@ -6,7 +6,7 @@ import { permissionsClient } from "../format/known.ts";
 import type { RealmFields, Wanted } from "../identity.ts";
 import { flowsOf, scopesOfRealm } from "../lists.ts";
 import { roleKey } from "../role-name.ts";
-import { accountMappers } from "./account-mappers.ts";
+import { accountMappers, guardedAtFirst } from "./brought-by-client.ts";
 import { configuredByPolicies } from "./configured-client.ts";
 import {
   type Companion,
@@ -127,7 +127,9 @@ function brings({ key, fields }: Pick<Wanted<"client">, "key" | "fields">, world
       )
       .filter((it) => world.wants(it)),
     ...(hasAccount ? accountMappers(key, world.version) : []),
-    ...(fields["authorizationServicesEnabled"] === true && key !== permissionsClient ? umaProtection(key) : []),
+    ...(fields["authorizationServicesEnabled"] === true && key !== permissionsClient
+      ? [...umaProtection(key), ...guardedAtFirst(key, world.version)]
+      : []),
   ];
 }
 

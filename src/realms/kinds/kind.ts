@@ -61,7 +61,12 @@ export function worldOf(observed: readonly Observed[], desired: readonly Resourc
 }
 
 /** Something that comes along with something else: of its fields those that are known. */
-export type Companion = RealmIdentity & { readonly fields: PlainMap };
+export type Companion = RealmIdentity & {
+  readonly fields: PlainMap;
+  /** What a file that does not name it does not want. */
+  readonly goes?: true;
+  readonly dependsOn?: readonly RealmIdentity[];
+};
 
 /** How one kind of object is told from a snapshot and written. */
 export interface Kind<N extends KindName = KindName> {

@@ -7,7 +7,7 @@ import { requiredActionKind } from "../../../src/realms/kinds/texts.ts";
 import { isKnownWhole } from "../../../src/realms/kinds/unsaid.ts";
 import { organizationsOf } from "../../../src/realms/lists.ts";
 import { realmBody } from "../../../src/realms/realm-put.ts";
-import type { Observed, PlainMap } from "../../../src/reconcile/index.ts";
+import { formatKey, identityOf, type Observed, type PlainMap } from "../../../src/reconcile/index.ts";
 
 const sight = (keycloakVersion: string | undefined, attributes: Record<string, string>): Sight =>
   ({ snapshot: { realm: { keycloakVersion, attributes } } }) as unknown as Sight;
@@ -134,5 +134,19 @@ describe("a client that gets an account of its own", () => {
     const there = [realm("26.0.8"), { ...robot(true), owned: true }, mapper];
     const seen = await withBrought({} as RealmAccess, there, { ...asked, desired: [robot(true)] });
     expect(seen.find(({ kind }) => kind === "client-mapper")?.builtin).toBe(true);
+  });
+
+  it("and something to guard has what Keycloak 26.0 opens by it in the plan, to go unless the file names it", async () => {
+    const app = { kind: "client", key: "app", fields: { authorizationServicesEnabled: true } };
+    const coming = async (version: string) =>
+      (await withBrought({} as RealmAccess, [realm(version)], { ...asked, desired: [app] }))
+        .filter(({ kind }) => kind === "authorization-policy" || kind === "authorization-resource")
+        .map(({ key, owned, builtin, dependsOn = [] }) => [formatKey(key), owned, builtin, dependsOn.map(identityOf)]);
+    expect(await coming("26.0.8")).toEqual([
+      ["app Default Resource", true, undefined, []],
+      ["app Default Policy", true, undefined, []],
+      ["app Default Permission", true, undefined, ["authorization-policy app Default Policy"]],
+    ]);
+    expect(await coming("26.7.4")).toEqual([]);
   });
 });
