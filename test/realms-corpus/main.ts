@@ -9,6 +9,7 @@ import { corpus, selection, tripsOn } from "./corpus.ts";
 import { foundFile, foundIn } from "./fields/count.ts";
 import type { Measures } from "./fields/measure.ts";
 import { known, saysWhatIsLeft } from "./known.ts";
+import { knownOnOldest, onOldest } from "./oldest.ts";
 import { productOn } from "./product.ts";
 import { make, type Recipe, takeAway } from "./recipe.ts";
 import type { RoundTrip } from "./round-trip.ts";
@@ -20,10 +21,11 @@ const usage = `npm run realms-corpus [-- OPTIONS]
   --from N --to N   only these, by their place in the corpus, from 0
   --measure         write what came through to fields/found.json; then npm run docs
   --listed          only those that known.ts lists
-  --at-once N       so many realms side by side; default 2
+  --at-once N       so many realms side by side; default 2, on the oldest 1
   --made            only make them, to try the corpus itself
   --keep FOLDER     keep the imported files there
-  --version V       on that version of Keycloak; "oldest" is the oldest that realm files are tried on
+  --version V       on that version of Keycloak; "oldest" is the oldest that realm files are tried on, with what
+                    cannot be made there (oldest.ts)
   --selection       only those that npm test takes
   --keycloak URL    a Keycloak that is up (admin, rig-admin) instead of one that is started`;
 
@@ -44,10 +46,12 @@ const options = {
   help: flag,
 };
 const { values } = parseArgs({ options });
+const isOldest = values.version === "oldest";
+const listed = isOldest ? knownOnOldest : known;
 
 async function run(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "cloudpass-corpus-"));
-  const version = values.version === "oldest" ? OLDEST_KEYCLOAK_VERSION : values.version;
+  const version = isOldest ? OLDEST_KEYCLOAK_VERSION : values.version;
   const rig =
     values.keycloak === undefined
       ? await startKeycloak({ dir: folder, jvm: "throughput", heap: "1g", version })
@@ -56,9 +60,11 @@ async function run(): Promise<number> {
   const [name, password] = [rig?.adminUser ?? "admin", rig?.adminPassword ?? "rig-admin"] as const;
   const measures: Measures = new Map();
   const world = { measures, admin: keycloakAdmin(url, name, password), product: productOn(url, name, password) };
-  const turn = atMost(Number(values["at-once"] ?? 2));
+  // Keycloak 26.0 stumbles over a token that names another realm while that one goes.
+  const turn = atMost(Number(values["at-once"] ?? (isOldest ? 1 : 2)));
   const all = values.selection === true ? selection : corpus;
-  const recipes = all.slice(Number(values.from ?? 0), Number(values.to ?? all.length)).filter(isAsked);
+  const asked = all.slice(Number(values.from ?? 0), Number(values.to ?? all.length)).filter(isAsked);
+  const recipes = isOldest ? asked.map(onOldest) : asked;
   const madeOnly = async (recipe: Recipe): Promise<RoundTrip> => {
     const { realm } = await make(world.admin, recipe);
     await takeAway(world.admin, realm);
@@ -81,7 +87,7 @@ async function run(): Promise<number> {
 }
 
 const isAsked = ({ name }: Recipe): boolean =>
-  name.includes(values.only ?? "") && (values.listed !== true || Object.hasOwn(known, name));
+  name.includes(values.only ?? "") && (values.listed !== true || Object.hasOwn(listed, name));
 
 const failed = ({ name }: Recipe, thrown: unknown): RoundTrip => ({
   name,
@@ -92,10 +98,11 @@ const failed = ({ name }: Recipe, thrown: unknown): RoundTrip => ({
 type CameThrough = "exact" | "explained" | "mended" | "failing";
 
 function cameThrough({ name, failures, text: file }: RoundTrip): CameThrough {
-  const expected = known[name]?.steps ?? [];
+  const expected = listed[name]?.steps ?? [];
   if (failures.length === 0) return expected.length === 0 ? "exact" : "mended";
   const asExpected = failures.map(({ step }) => step).join() === expected.join();
-  return asExpected && saysWhatIsLeft(file) ? "explained" : "failing";
+  // What cannot be made has no file.
+  return asExpected && (expected.includes("create") || saysWhatIsLeft(file)) ? "explained" : "failing";
 }
 
 /** Shown as it goes: a run takes a while. */
@@ -116,7 +123,7 @@ function summary(trips: readonly RoundTrip[]): number {
   const count = (as: CameThrough): number => by.get(as)?.length ?? 0;
   console.log(`\n${trips.length} realms: ${count("exact")} exact, ${count("explained")} explained`);
   console.log(`${count("failing")} failing, ${count("mended")} mended and still listed`);
-  for (const { name } of by.get("explained") ?? []) console.log(`  ${name}: ${known[name]?.because}`);
+  for (const { name } of by.get("explained") ?? []) console.log(`  ${name}: ${listed[name]?.because}`);
   return count("failing") + count("mended") === 0 ? 0 : 1;
 }
 

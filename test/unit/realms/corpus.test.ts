@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { corpus } from "../../realms-corpus/corpus.ts";
 import { attempts } from "../../realms-corpus/fields/attempts.ts";
 import { readClass } from "../../realms-corpus/fields/class-file.ts";
 import { coverage, foundIn, knownFields, shareSaid } from "../../realms-corpus/fields/count.ts";
@@ -6,6 +7,8 @@ import { type Measures, measure } from "../../realms-corpus/fields/measure.ts";
 import { anId, namedFields, numbering } from "../../realms-corpus/fields/named.ts";
 import { chanceOf } from "../../realms-corpus/generator/chance.ts";
 import { generated } from "../../realms-corpus/generator/index.ts";
+import { known } from "../../realms-corpus/known.ts";
+import { knownOnOldest, onOldest } from "../../realms-corpus/oldest.ts";
 import { comparable } from "../../realms-corpus/oracle/comparable.ts";
 import { differences } from "../../realms-corpus/oracle/differences.ts";
 import { secretsOf } from "../../realms-corpus/secrets.ts";
@@ -248,5 +251,23 @@ clients: {app: {secret: {env: C}}, sp: {raw: {attributes: {"saml.signing.private
     expect(Object.fromEntries(secretsOf(text, { export: { smtpServer }, apart: { clients } }))).toEqual({
       ...{ B: "t0ken", C: "s3cret", D: "k3y" },
     });
+  });
+});
+
+describe("the corpus on the oldest Keycloak", () => {
+  it("names realms of the corpus, each once for what cannot be made there", () => {
+    const names = new Set(corpus.map(({ name }) => name));
+    expect(Object.keys(knownOnOldest).filter((name) => !names.has(name))).toEqual([]);
+    expect(Object.keys(known).filter((name) => knownOnOldest[name] !== known[name])).toEqual([]);
+  });
+
+  it("has generated realms without what that release does not know, and all others as they are", () => {
+    const inner = { name: "b", description: "y" };
+    const recipe = {
+      name: "seed 0",
+      with: { adminPermissionsEnabled: true, groups: [{ name: "a", description: "x", subGroups: [inner] }] },
+    };
+    expect(onOldest(recipe).with).toEqual({ groups: [{ name: "a", subGroups: [{ name: "b" }] }] });
+    expect(onOldest({ ...recipe, name: "verifiable credentials" }).with).toEqual(recipe.with);
   });
 });
