@@ -1,6 +1,6 @@
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
 import { answerBroken, createLog, type Listening, listen } from "../../src/http/index.ts";
 import { makeCertificate } from "../support/certificates.ts";
@@ -14,17 +14,17 @@ const lines: string[] = [];
 const log = createLog("info", { write: (line: string) => void lines.push(line) });
 const tls = makeCertificate({ name: "login.example", hosts: ["127.0.0.1"], ends: 1 });
 let [plain, secure]: Listening[] = [];
-beforeAll(async () => {
+beforeEach(async () => {
   const broken = answerBroken({ insecure: false, log });
   const at = { host: "127.0.0.1", port: 0 };
   plain = await listen(front.listener, at, systemClock, broken);
   secure = await listen(front.listener, { ...at, tls }, systemClock, broken);
 });
-afterAll(async () => {
+afterEach(async () => {
   await plain?.close(0);
   await secure?.close(0);
-  await front.stop();
 });
+afterAll(() => front.stop());
 
 interface Heard {
   readonly status: number;

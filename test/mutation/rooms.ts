@@ -41,6 +41,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     tests: [
       "test/unit/http/*.test.ts",
       "test/protocol/pages/{languages,several-providers,sign-in-unlucky,typed-and-pasted}.test.ts",
+      "test/protocol/rfc9325/*.test.ts",
       hostile("20,21,52,53,55,58,59,60,71,72,79"),
     ],
   },

@@ -91,6 +91,7 @@ describe("what is no request", () => {
     ["a program's", "GET / HTTP/1.1\r\nAccept: application/json\r\nX: text/html\r\n", false, ""],
     ["one that says nothing", "GET / HTTP/1.1\r\n", false, ""],
     ["the name of another header", "GET / HTTP/1.1\r\nX-Accept: text/html\r\n", false, ""],
+    ["a language in another header", "GET / HTTP/1.1\r\nAccept: text/html\r\nX-Accept-Language: de\r\n", true, "en"],
   ])("is answered as a page or as JSON: %s", (_, packet, isPage, language) => {
     const answer = answered("HPE_INVALID_HEADER_TOKEN", packet);
     expect(answer.headers.some((line) => line.startsWith("content-type: text/html"))).toBe(isPage);

@@ -1,5 +1,5 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Clock, Fault } from "../../../src/core/index.ts";
 import { createStartupGate, listen } from "../../../src/http/server.ts";
@@ -39,6 +39,61 @@ describe("the gate at the start", () => {
     const later = await fetch(url, { headers: { connection: "close" } });
     expect([later.status, await later.text()]).toEqual([200, "inside"]);
   });
+});
+
+describe("leaving", () => {
+  const at = { host: "127.0.0.1", port: 0 };
+
+  test("cuts a request that does not end when the time is over, and not before", async () => {
+    const held = heldClock();
+    const asked = Promise.withResolvers<void>();
+    const listening = await listen(() => asked.resolve(), at, held);
+    let cut = false;
+    const answer = fetch(`http://127.0.0.1:${listening.port}/`).catch(() => {
+      cut = true;
+    });
+    await asked.promise;
+    const left = listening.close(10_000);
+    held.advance(9);
+    await new Promise(setImmediate);
+    expect(cut).toBe(false);
+    held.advance(1);
+    await Promise.all([left, answer]);
+    expect(cut).toBe(true);
+  });
+
+  test("waits for no client that keeps its connection open after its last answer", async () => {
+    const under = Promise.withResolvers<ServerResponse>();
+    const listening = await listen((_, response) => under.resolve(response), at, heldClock());
+    const answer = fetch(`http://127.0.0.1:${listening.port}/`, { headers: { connection: "keep-alive" } });
+    const response = await under.promise;
+    const left = listening.close(10_000);
+    response.end("done");
+    expect(await (await answer).text()).toBe("done");
+    await left;
+  });
+});
+
+test("what is no request, and who asks for a proxy, is answered by whoever answers such", async () => {
+  const codes: unknown[] = [];
+  const listening = await listen(
+    (_, response) => void response.end(),
+    { host: "127.0.0.1", port: 0 },
+    clock,
+    (error, socket, id) => {
+      codes.push("code" in error && error.code, id);
+      socket.destroy();
+    },
+  );
+  open.push({ close: () => listening.close(0) });
+  for (const said of ["nonsense\r\n\r\n", "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n"]) {
+    const socket = connect(listening.port, "127.0.0.1", () => socket.write(said));
+    socket.on("error", () => undefined);
+    await new Promise((resolve) => socket.once("close", resolve));
+  }
+  const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  expect(codes).toEqual([expect.stringMatching(/^HPE_/), id, "HPE_INVALID_METHOD", id]);
+  expect(new Set(codes.filter((_, n) => n % 2 === 1)).size, "each by its own id").toBe(2);
 });
 
 describe("what keeps us from listening is a fault with a remedy", () => {

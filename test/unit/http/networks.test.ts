@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { seconds } from "../../../src/core/index.ts";
 import { createNetworks, siteShare, trustedShare } from "../../../src/http/index.ts";
 
-const usual = createNetworks();
-const named = createNetworks({
+const usual = () => createNetworks();
+const configured = {
   trusted: ["192.0.2.0/24", "2001:db8:5::/48"],
   shared: ["203.0.113.7"],
   nat64: ["2001:db8::/32", "2001:db9:100::/40", "2001:db9:122::/48", "2001:db9:122:300::/56", "2001:db9:122:344::/64"],
-});
+};
+const named = () => createNetworks(configured);
 
 describe("S-13: a budget by address is charged to", () => {
   test.each<[string, string | undefined]>([
@@ -27,7 +28,7 @@ describe("S-13: a budget by address is charged to", () => {
     ["2001:0:c633:6407::7", "2001:0:c633:6407:0:0:0:7::/128"],
     ["", undefined],
     ["unknown", undefined],
-  ])("%s: %s", (address, charged) => expect(usual.charged(address)).toBe(charged));
+  ])("%s: %s", (address, charged) => expect(usual().charged(address)).toBe(charged));
 
   test.each<[string]>([
     ["2001:db8:c000:221::"],
@@ -36,11 +37,14 @@ describe("S-13: a budget by address is charged to", () => {
     ["2001:db9:122:3c0:0:221::"],
     ["2001:db9:122:344:c0:2:2100::"],
   ])("the IPv4 address in %s, as RFC 6052 section 2.4 puts it there", (address) =>
-    expect(named.charged(address)).toBe("192.0.2.33"),
+    expect(named().charged(address)).toBe("192.0.2.33"),
   );
 
   test("a site's IPv6 besides: 65,536 times a /64 are worth two", () => {
-    const costs = (address: string) => usual.costs(budget, address).map((c) => [c.budget.name, c.key, c.budget.limit]);
+    const costs = (address: string) =>
+      usual()
+        .costs(budget, address)
+        .map((c) => [c.budget.name, c.key, c.budget.limit]);
     expect(costs("2001:db8:1:2::3")).toEqual([
       ["starts", "2001:db8:1:2::/64", 10],
       ["starts-of-site", "2001:db8:1::/48", 10 * siteShare],
@@ -56,7 +60,7 @@ const budget = { name: "starts", limit: 10, window: seconds(60) };
 
 test("a trusted network has a larger share, an unknown one has none", () => {
   const limits = ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8:5::1", "198.51.100.7", "unknown", ""].map(
-    (address) => named.costs(budget, address)[0]?.budget.limit,
+    (address) => named().costs(budget, address)[0]?.budget.limit,
   );
   const larger = budget.limit * trustedShare;
   expect(limits).toEqual([larger, larger, larger, budget.limit, undefined, undefined]);
@@ -74,7 +78,7 @@ describe("S-72: nobody is near", () => {
     ["unknown", "unknown"],
     ["unknown", "198.51.100.7"],
   ])("%s and %s", (one, other) => {
-    expect([named.near(one, other), named.near(other, one), named.distinguishes(one, other)]).toEqual([
+    expect([named().near(one, other), named().near(other, one), named().distinguishes(one, other)]).toEqual([
       false,
       false,
       false,
@@ -82,9 +86,13 @@ describe("S-72: nobody is near", () => {
   });
 
   test("and elsewhere it can be told", () => {
-    expect([named.near("198.51.100.7", "198.51.100.8"), named.distinguishes("198.51.100.7", "192.0.2.1")]).toEqual([
+    expect([named().near("198.51.100.7", "198.51.100.8"), named().distinguishes("198.51.100.7", "192.0.2.1")]).toEqual([
       true,
       true,
     ]);
   });
+});
+
+test.each(["trusted", "shared", "nat64"])("what is no network is told with where it stands: %s", (where) => {
+  expect(() => createNetworks({ ...configured, [where]: ["a"] })).toThrow(`${where}: "a" is neither`);
 });

@@ -21,16 +21,17 @@ const routes = [
 ];
 
 /** Says what was found, as JSON. */
-const listener = createRouter(routes, false, (_req, res, { routes: own, params }) => {
-  const found = {
-    routes: own.map(({ method, path }) => `${method} ${path}`),
-    params: params.ok ? Object.fromEntries(params.value) : params.refusal.code,
-  };
-  res.end(JSON.stringify(found));
-});
+const listener = () =>
+  createRouter(routes, false, (_req, res, { routes: own, params }) => {
+    const found = {
+      routes: own.map(({ method, path }) => `${method} ${path}`),
+      params: params.ok ? Object.fromEntries(params.value) : params.refusal.code,
+    };
+    res.end(JSON.stringify(found));
+  });
 
 const found = async (url: string): Promise<{ routes: string[]; params: unknown }> =>
-  JSON.parse((await request(listener).get(url)).text);
+  JSON.parse((await request(listener()).get(url)).text);
 
 describe("the router", () => {
   test("finds every method of a path, whatever the query", async () => {

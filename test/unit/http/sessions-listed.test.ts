@@ -9,7 +9,7 @@ import {
   systemRandom,
 } from "../../../src/core/index.ts";
 import { createSessions } from "../../../src/http/index.ts";
-import { sessionsOf } from "../../../src/http/session.ts";
+import { sessionKind, sessionsOf } from "../../../src/http/session.ts";
 import { createMemoryStore } from "../../../src/store/index.ts";
 import { heldClock } from "../../support/held-clock.ts";
 
@@ -49,6 +49,14 @@ test("all that is ended with a person are its sessions, and nobody else's", asyn
   const { session } = await sessions.start(person, "g1", { address: "192.0.2.1", userAgent: "one" });
   await sessions.start(somebody, "g2");
   expect(await sessionsOf(store, sub)).toEqual([session]);
+});
+
+test("a realm that ends one of its sign-ins ends the session of it, and no other of its person", async () => {
+  const { store, sessions } = make();
+  const { session } = await sessions.start(person, "g1");
+  await sessions.start(person, "g2");
+  const found = await store.list(sessionKind, { kind: "sign-in", realmGrant: "g1" });
+  expect(found.map(({ id }) => id)).toEqual([session.id]);
 });
 
 test("the cookie of a session that was started before is the same again", async () => {
