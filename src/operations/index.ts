@@ -16,7 +16,7 @@ export { realmNames } from "./configuration/realm-names.ts";
 export { type Caller, type ReachableTenant, reachableTenants, reachTenant } from "./console/caller.ts";
 export { type ChangePreview, type ChangeSaved, previewChange, saveChange } from "./console/change.ts";
 export type { ConsoleDeps } from "./console/deps.ts";
-export { changesToGive, type GivenTo, type GrantAsked } from "./console/give.ts";
+export { changesToGive, changesToTakeBack, type GivenTo, type GrantAsked } from "./console/give.ts";
 export { listGrants, type ShownGrant, showGrant } from "./console/grants.ts";
 export { listChanges, type PastChange, undoChange } from "./console/history.ts";
 export type { PageOf } from "./console/page-of.ts";

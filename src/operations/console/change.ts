@@ -59,7 +59,7 @@ export async function previewChange(
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<ChangePreview, ApiProblem>> {
-  const at = await open(asked, deps, caller);
+  const at = await openToChange(asked, deps, caller);
   if (!at.ok) return at;
   const { repository } = at.value;
   const head = await repository.head();
@@ -91,7 +91,7 @@ export async function saveChange(
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<ChangeSaved, ApiProblem>> {
-  const at = await open(asked, deps, caller);
+  const at = await openToChange(asked, deps, caller);
   if (!at.ok) return at;
   const { repository, files, name } = at.value;
   const { person } = caller;
@@ -123,8 +123,9 @@ interface Opened {
   readonly repository: Repository;
 }
 
-async function open(
-  { tenant, from }: ChangeAsked,
+/** Opens it. Refuses who may not change the tenant, and a commit that is not there. */
+export async function openToChange(
+  { tenant, from }: Pick<ChangeAsked, "tenant" | "from">,
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<Opened, ApiProblem>> {

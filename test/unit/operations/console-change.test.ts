@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CommitId } from "../../../src/core/index.ts";
 import {
   changesToGive,
+  changesToTakeBack,
   type GrantAsked,
   listChanges,
   previewChange,
@@ -32,7 +33,7 @@ const give = async (asked: Partial<GrantAsked>, caller = manager) => {
     at: ["gx1"],
   } as const;
   const changes = await changesToGive({ ...all, ...asked }, w.deps, caller);
-  return changes.ok ? save(changes.value, caller) : changes;
+  return changes.ok ? save(changes.value, caller, asked.from) : changes;
 };
 const untouched = async () => expect([await w.textOf(), await w.repository.head()]).toEqual([written, w.from]);
 
@@ -176,6 +177,71 @@ describe("before a change is saved", () => {
       ok: true,
       value: { sentences: ["grant auditor-devs added"] },
     });
+  });
+});
+
+describe("what is asked twice", () => {
+  const ids = () =>
+    w.inUse
+      .current()
+      .rules.get(manager.person.tenant)
+      ?.grants.map(({ id }) => id);
+
+  it.each<[string, Partial<GrantAsked>, string]>([
+    ["without a name", { set: "auditor" }, "auditor-devs"],
+    [
+      "to a group that the policy did not name yet",
+      { to: { kind: "group", group: "more", identityProvider: "acme-idp" } },
+      "developer-group-more",
+    ],
+    ["with a name", { set: "auditor", id: "audit", isNew: true }, "audit"],
+    ["under a key", { set: "auditor", key: "one" }, "auditor-k2a451bd6bd571cfa"],
+  ])("%s makes one grant", async (_, asked, id) => {
+    const [first, second] = [await give(asked), await give(asked)];
+    expect([first.ok && first.value.commit, ids()?.at(-1)]).toEqual([second.ok && second.value.commit, id]);
+    expect(await w.repository.history({ path: "acme", limit: 9 })).toHaveLength(2);
+  });
+
+  it("and says something else makes another one, or is refused where it has the name of the first", async () => {
+    await give({ set: "auditor", key: "one", id: undefined });
+    expect(await give({ set: "auditor", ends: "2099-01-31" })).toMatchObject({ ok: true });
+    expect(await give({ set: "auditor" })).toMatchObject({ ok: true });
+    expect(ids()?.slice(-2)).toEqual(["auditor-devs", "auditor-devs-2"]);
+    for (const from of [w.from, await w.repository.head()]) {
+      const again = await give({ set: "auditor", key: "one", ends: "2099-01-31", from });
+      expect(again).toMatchObject({ ok: false, refusal: { code: /conflict|invalid_input/ } });
+      expect(await give({ set: "auditor", key: "one", from })).toMatchObject({ ok: true });
+    }
+    expect(await give({ set: "auditor", key: "one" }, callerOf("bosses", "x"))).toMatchObject({ ok: true });
+    expect(ids()).toHaveLength(7);
+  });
+
+  it("is taken back once, and what never was there is not found", async () => {
+    await give({ set: "auditor" });
+    const from = await w.repository.head();
+    const takeBack = async (id: string) => {
+      const changes = await changesToTakeBack({ tenant: "acme", from, grant: id }, w.deps, manager);
+      return changes.ok ? save(changes.value, manager, from) : changes;
+    };
+    const first = await takeBack("auditor-devs");
+    expect(first).toMatchObject({ ok: true, value: { sentences: ["grant auditor-devs removed"] } });
+    expect(await takeBack("auditor-devs")).toMatchObject({
+      ok: true,
+      value: first.ok && { commit: first.value.commit },
+    });
+    expect(await takeBack("nothing")).toMatchObject({ ok: false, refusal: { code: "not_found" } });
+    expect(await takeBack("boss")).toMatchObject({
+      ok: false,
+      refusal: { code: "invalid_input", message: /operator/ },
+    });
+  });
+
+  it("of a commit that is not there, or by who may not, is refused before anything is looked up", async () => {
+    const from = "f".repeat(40) as CommitId;
+    expect(await give({ from, id: "dev" })).toMatchObject({ ok: false, refusal: { code: "conflict" } });
+    await give({ set: "auditor", at: ["console"] });
+    const asked = { to: { kind: "person", sub: "p-nobody" } } as const;
+    expect(await give(asked, callerOf("devs"))).toMatchObject({ ok: false, refusal: { code: "forbidden" } });
   });
 });
 
