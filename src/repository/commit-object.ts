@@ -108,3 +108,7 @@ function plainAuthor({ name, email }: Author): Author {
   const trimmed = (text: string) => without(text).replaceAll(/^[\s.,:;"'\\]+|[\s.,:;"'\\]+$/g, "");
   return { name: trimmed(name) || "unknown", email: trimmed(email).replaceAll(" ", "") || "unknown@invalid" };
 }
+
+/** The id of a commit as it stands in a link or a request; nothing for any other text. */
+export const commitIdOf = (text: string): CommitId | undefined =>
+  /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? (text as CommitId) : undefined;

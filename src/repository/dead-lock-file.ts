@@ -10,7 +10,7 @@ import { type Clock, type Random, token } from "../core/index.ts";
  */
 
 /** Seconds after which a lock is old. */
-const deadAfter = 60;
+const deadAfter = 10;
 /** Where nobody can be looked for (no /proc): seconds after which a lock is taken for dead by its age alone. */
 const deadUnseen = 600;
 

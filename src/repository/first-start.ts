@@ -70,7 +70,7 @@ async function check(run: RunGit, folder: string, branch: string): Promise<void>
   if (stdout.toString().trim() !== "true") {
     throw refuse(operation, 'it has a work tree. Make a bare one of it ("git clone --bare"), or name another folder');
   }
-  const found = await run({ args: ["rev-parse", "--verify", "--quiet", `refs/heads/${branch}^{commit}`] });
+  const found = await run({ args: ["show-ref", "--verify", "--quiet", `refs/heads/${branch}`] });
   if (found.code === 0) return;
   throw refuse(operation, `it has no branch ${branch}. Name one that it has, or push a first commit to it`);
 }

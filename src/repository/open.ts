@@ -3,6 +3,7 @@ import { atMost, type Clock, type CommitId, type Random, type Result, systemRand
 import type { Author, Commit } from "./commit-object.ts";
 import { makeOrCheck } from "./first-start.ts";
 import { gitIn, type RunGit } from "./git.ts";
+import { turnsAt } from "./give-way.ts";
 import { changesOf, type FileChange, type HistoryQuery, history, type NotUndone, undo } from "./history.ts";
 import { type Files, makeObjects, type Objects } from "./objects.ts";
 import { openReader } from "./reader.ts";
@@ -57,31 +58,30 @@ export interface Repository {
 /** Opens the repository of the policy files, and makes it at its first start. Throws `Fault` with what to do. */
 export async function openRepository(settings: RepositorySettings, deps: RepositoryDeps): Promise<Repository> {
   const { branch, committer, environment = {} } = settings;
-  const { clock, random = systemRandom, tries = 40, around = (run) => run } = deps;
+  const { clock, random = systemRandom, tries = 100, around = (run) => run } = deps;
   const folder = resolve(settings.folder);
   const gitThere = (at: string) => around(gitIn(at, environment));
   await makeOrCheck({ folder, branch, committer, clock, random, gitIn: gitThere });
   const reader = openReader(folder, environment);
   const run = gitThere(folder);
   const objects: Objects = makeObjects(reader);
-  const ref: Branch = branchOf({ folder, branch, run, reader, objects, clock, random });
+  const ref: Branch = branchOf({ folder, branch, run, objects, clock, random });
+  const turns = turnsAt(folder, clock);
   const past = { run, objects, branch: ref };
   // Writers of one process wait for each other instead of racing.
   const oneAtATime = atMost(1);
-  const remote = settings.remote && openRemote({ committer, run, objects, branch: ref, clock }, settings.remote);
+  const remote =
+    settings.remote && openRemote({ folder, committer, run, objects, branch: ref, clock }, settings.remote);
   return {
     remote,
     head: () => ref.head(),
     commit: (id) => objects.commit(id),
     filesAt: (commit) => objects.filesAt(commit),
-    save: (asked) => oneAtATime(() => save({ committer, run, objects, branch: ref, clock, random, tries }, asked)),
+    save: (asked) =>
+      oneAtATime(() => save({ committer, run, objects, branch: ref, clock, random, tries, turns }, asked)),
     history: (query) => history(past, query),
     changesOf: (commit) => changesOf(past, commit),
     undo: (commit) => undo(past, commit),
     close: () => oneAtATime(async () => reader.close()),
   };
 }
-
-/** The id of a commit as it stands in a link or a request; nothing for any other text. */
-export const commitIdOf = (text: string): CommitId | undefined =>
-  /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? (text as CommitId) : undefined;

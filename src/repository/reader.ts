@@ -15,10 +15,10 @@ interface GitObject extends ObjectInfo {
   readonly bytes: Buffer;
 }
 
-/** Reads objects and refs. A process of git that stays, so that a read costs no start of a program. */
+/** Reads objects. A process of git that stays, so that a read costs no start of a program. */
 export interface ObjectReader {
-  /** What a full id or a full ref name stands for now; nothing when there is no such thing. Throws `Fault`. */
-  info(name: string): Promise<ObjectInfo | undefined>;
+  /** What stands there under a full id; nothing when there is no such thing. Throws `Fault`. */
+  info(id: string): Promise<ObjectInfo | undefined>;
   /** An object of this id, whose bytes are what its id says. Throws `Fault` that names it otherwise. */
   contents(id: string): Promise<GitObject>;
   close(): void;
@@ -39,9 +39,7 @@ const largestObject = 32 * 1024 * 1024;
 export function openReader(folder: string, environment: Readonly<Record<string, string>>): ObjectReader {
   let conversation: ReturnType<typeof converse> | undefined;
   let isClosed = false;
-  const ask = (command: Question["command"], name: string): Promise<(ObjectInfo & { bytes?: Buffer }) | undefined> => {
-    if (isClosed) throw new Bug("the repository is closed");
-    if (!/^[\w./@+-]+$/.test(name)) throw new Bug(`"${name}" is no name to ask git for`);
+  const current = () => {
     if (conversation === undefined || conversation.hasEnded()) {
       conversation = converse(
         spawn("git", [`--git-dir=${folder}`, ...settings, "cat-file", "--batch-command"], {
@@ -51,10 +49,21 @@ export function openReader(folder: string, environment: Readonly<Record<string, 
         }),
       );
     }
-    return conversation.ask(command, name);
+    return conversation;
+  };
+  const ask = async (command: Question["command"], id: string) => {
+    if (isClosed) throw new Bug("the repository is closed");
+    if (!/^[0-9a-f]+$/.test(id)) throw new Bug(`"${id}" is no id`);
+    return current()
+      .ask(command, id)
+      .catch((problem: unknown) => {
+        // It died of something else, before it came to this.
+        if (isClosed || !(problem instanceof Fault) || !problem.retryable) throw problem;
+        return current().ask(command, id);
+      });
   };
   return {
-    info: async (name) => ask("info", name),
+    info: (id) => ask("info", id),
     contents: async (id) => {
       const found = await ask("contents", id);
       if (found?.bytes === undefined) throw damaged(id, "it is missing");

@@ -1,10 +1,10 @@
-import { open } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Clock, type CommitId, Fault, type Random } from "../core/index.ts";
+import { commitIdOf } from "./commit-object.ts";
 import { removeDeadLocks } from "./dead-lock-file.ts";
 import { gitFault, type RunGit } from "./git.ts";
 import type { Objects } from "./objects.ts";
-import type { ObjectReader } from "./reader.ts";
 
 /** How an attempt to move the branch ended: it is ours, somebody else was first, or somebody is writing just now. */
 type Moved = "moved" | "stale" | "locked";
@@ -24,7 +24,6 @@ interface BranchDeps {
   readonly folder: string;
   readonly branch: string;
   readonly run: RunGit;
-  readonly reader: ObjectReader;
   readonly objects: Objects;
   readonly clock: Clock;
   readonly random: Random;
@@ -32,11 +31,11 @@ interface BranchDeps {
 
 /** A branch of a repository. */
 export function branchOf(deps: BranchDeps): Branch {
-  const { folder, branch, run, reader, objects } = deps;
+  const { folder, branch, run, objects } = deps;
   const ref = `refs/heads/${branch}`;
   const head = async (): Promise<CommitId> => {
-    const found = await reader.info(ref);
-    if (found?.type === "commit") return found.id as CommitId;
+    const found = await commitOfRef(folder, run, ref);
+    if (found !== undefined) return found;
     const message = `the branch ${branch} is not in ${folder}. Bring it back ("git branch ${branch} <commit>")`;
     throw new Fault("git", "reading the head", { retryable: false, message });
   };
@@ -56,7 +55,9 @@ export function branchOf(deps: BranchDeps): Branch {
     head,
     isIn,
     move: async (next, before) => {
-      const call = { args: ["update-ref", "--no-deref", ref, next, before] };
+      // The ref decides, not this; but most who come second need no start of a program to know.
+      if ((await head()) !== before) return "stale";
+      const call = { args: ["update-ref", ref, next, before] };
       // A call that was cut off may have done it.
       const answer = await run(call).catch((problem: unknown) => ({ code: -1, stderr: "", problem }));
       if (answer.code === 0) await syncFolder(dirname(join(folder, ref)));
@@ -84,6 +85,18 @@ async function isNear(objects: Objects, commit: CommitId, of: CommitId): Promise
     at = (await objects.commit(at))?.parents[0];
   }
   return false;
+}
+
+/**
+ * The commit of a ref of exactly this name. Where git is asked for objects, a branch that somebody called `refs/heads/main` would do for
+ * a missing `main`. Git is asked only when the ref is packed, as `git gc` leaves it.
+ */
+export async function commitOfRef(folder: string, run: RunGit, ref: string): Promise<CommitId | undefined> {
+  const loose = commitIdOf((await readFile(join(folder, ref), "latin1").catch(() => "")).trimEnd());
+  if (loose !== undefined) return loose;
+  const { code, stdout, stderr } = await run({ args: ["show-ref", "--verify", "--hash", ref] });
+  if (code !== 0 && !/not a valid ref/.test(stderr)) throw gitFault("show-ref", stderr);
+  return commitIdOf(stdout.toString("latin1").trim());
 }
 
 /** What git locks when it moves a branch. */

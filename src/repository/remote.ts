@@ -6,7 +6,7 @@ import { type GitAnswer, type GitCall, inOneLine, mustRun, type RunGit } from ".
 import { mergeCommits } from "./merge.ts";
 import { hashOf, writeObjects } from "./new-object.ts";
 import type { Objects } from "./objects.ts";
-import type { Branch } from "./ref.ts";
+import { type Branch, commitOfRef } from "./ref.ts";
 
 /** Another repository that gets what is saved here, and whose commits come here. */
 export interface RemoteSettings {
@@ -49,6 +49,7 @@ export interface Remote {
 
 /** What a remote needs. */
 interface RemoteDeps {
+  readonly folder: string;
   readonly committer: Author;
   readonly run: RunGit;
   readonly objects: Objects;
@@ -173,10 +174,8 @@ async function tipOf(away: Away, head: CommitId): Promise<Result<CommitId | unde
   return /non-fast-forward/.test(fetched.stderr) ? err({ kind: "rewritten" }) : isAway(fetched);
 }
 
-async function trackedCommit({ run, tracked }: Away): Promise<CommitId | undefined> {
-  const { code, stdout } = await run({ args: ["rev-parse", "--verify", "--quiet", tracked] });
-  return code === 0 ? (stdout.toString("latin1").trim() as CommitId) : undefined;
-}
+const trackedCommit = ({ folder, run, tracked }: Away): Promise<CommitId | undefined> =>
+  commitOfRef(folder, run, tracked);
 
 /** A commit here that has all of both; nothing when the branch moved meanwhile. */
 async function together(away: Away, head: CommitId, tip: CommitId): Promise<Result<CommitId | undefined, NotPushed>> {

@@ -2,6 +2,7 @@ import { type Clock, type CommitId, err, Fault, ok, type Random, type Result } f
 import type { Author, Message } from "./commit-object.ts";
 import { type Changes, draftChanges, draftCommit } from "./draft.ts";
 import type { RunGit } from "./git.ts";
+import type { Turns } from "./give-way.ts";
 import { hashOf, writeObjects } from "./new-object.ts";
 import type { Objects } from "./objects.ts";
 import { type FileProblem, limits, pathProblem } from "./paths.ts";
@@ -45,26 +46,32 @@ interface SaveDeps {
   readonly random: Random;
   /** Times that a change is tried when others are first. */
   readonly tries: number;
+  readonly turns: Turns;
 }
 
 /** Longest pause before a try, in milliseconds; the first ones are shorter. */
-const longestPause = 250;
+const longestPause = 60;
+/** Times that somebody is second before asking the others to wait. */
+const patient = 2;
 
 /**
  * Saves a change as one commit on the branch: the person is its author, the product its committer. Between writers the ref
  * decides alone. What is answered stands in the branch. Throws `Fault` when git fails or others are first all the time.
  */
 export async function save<Refusal>(deps: SaveDeps, asked: Save<Refusal>): Promise<Result<Saved, Refusal | NotSaved>> {
-  const { branch, clock, random, tries } = deps;
-  const seen = await branch.head();
-  if (!(await branch.isIn(asked.from, seen))) return err({ kind: "from" });
+  const { branch, clock, random, tries, turns } = deps;
+  if (!(await branch.isIn(asked.from, await branch.head()))) return err({ kind: "from" });
+  await turns.giveWay();
   for (let attempt = 0; attempt < tries; attempt++) {
-    if (attempt > 0) await clock.sleep(1 + random.below(Math.min(longestPause, 8 << Math.min(attempt, 8))));
+    if (attempt > 0) await clock.sleep(1 + random.below(Math.min(longestPause, 4 << Math.min(attempt, 8))));
+    if (attempt >= patient) await turns.ask();
     const saved = await trySave(deps, asked, await branch.head());
-    if (saved !== "again") return saved;
+    if (saved === "again") continue;
+    if (attempt >= patient) await turns.done();
+    return saved;
   }
   throw new Fault("git", "saving", {
-    message: `the repository is busy: others were first, or hold its lock, ${tries} times. Try again; a lock whose holder died is removed after a minute`,
+    message: `the repository is busy: others were first, or hold its lock, ${tries} times. Try again; a lock whose holder died is removed after ten seconds`,
   });
 }
 
@@ -86,6 +93,8 @@ async function trySave<Refusal>(
   if (problem) return err({ kind: "file", ...problem });
   const tree = await draftChanges(objects, found.tree, changes);
   if ("file" in tree) return err({ kind: "file", ...tree });
+  // An edit may take its time; what is stale by now need not be written.
+  if ((await branch.head()) !== head) return "again";
   const message = { subject, body, trailers };
   const draft = draftCommit(tree, [head], { author, committer, at: clock.now(), message });
   await writeObjects(run, hashOf(head), draft.objects);

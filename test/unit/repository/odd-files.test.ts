@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { blob, commitRaw, git, type Line, maria, newFolder, openAt } from "../../support/policy-repository.ts";
@@ -67,6 +67,20 @@ describe("what a push may hold is named and never followed", () => {
   });
 });
 
+/** The processes that read objects of a repository. */
+const readersOf = (folder: string): number[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const command = readFileSync(join("/proc", pid, "cmdline"), "utf8");
+        return command.startsWith("git\0") && command.includes(folder) && command.includes("cat-file");
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    })
+    .map(Number);
+
 describe("objects that are damaged", () => {
   const withOneFile = async () => {
     const folder = newFolder();
@@ -83,6 +97,26 @@ describe("objects that are damaged", () => {
     writeFileSync(path, "no object");
     await expect(repository.filesAt(commit)).rejects.toThrow(new RegExp(`reading object ${id}.*git fsck`));
     expect(await repository.head()).toBe(commit);
+    await repository.close();
+  });
+
+  test("the process that reads is killed: the next question starts another", async () => {
+    const { folder, repository } = await withOneFile();
+    for (let time = 0; time < 3; time++) {
+      const name = `${time}.yaml`;
+      const next = commitRaw(folder, [{ mode: "100644", type: "blob", id: blob(folder, name), name }]);
+      for (const pid of readersOf(folder)) process.kill(pid, "SIGKILL");
+      expect((await repository.filesAt(next)).files).toEqual([{ file: name, text: name }]);
+    }
+    await repository.close();
+  });
+
+  test("a branch with the name of a ref does not stand in for one that is missing", async () => {
+    const { folder, repository, commit } = await withOneFile();
+    git(folder, ["update-ref", "refs/heads/refs/heads/main", commit]);
+    git(folder, ["update-ref", "-d", "refs/heads/main"]);
+    await expect(repository.head()).rejects.toThrow(/the branch main is not in/);
+    await expect(openAt(folder)).rejects.toThrow(/it has no branch main/);
     await repository.close();
   });
 

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -171,6 +173,46 @@ describe("a save", () => {
     const { folder: there, repository, from } = await withFile(outrun);
     folder = there;
     await expect(put(repository, from, { "b.yaml": "b: 1\n" })).rejects.toThrow(/busy: others were first/);
+    await repository.close();
+  });
+});
+
+describe("writers in several processes take turns", () => {
+  test("one who was second twice leaves a note until it has saved", async () => {
+    let folder = "";
+    const notes: boolean[] = [];
+    const outrun =
+      (run: RunGit): RunGit =>
+      async (call) => {
+        if (call.args[0] === "unpack-objects" && folder !== "") {
+          notes.push(existsSync(join(folder, "cloudpass-waiting")));
+          if (notes.length < 4) commitRaw(folder, []);
+        }
+        return run(call);
+      };
+    const { folder: there, repository, from } = await withFile(outrun);
+    folder = there;
+    expect((await put(repository, from, { "b.yaml": "b: 1\n" })).ok).toBe(true);
+    expect(notes).toEqual([false, false, true, true]);
+    expect(existsSync(join(folder, "cloudpass-waiting"))).toBe(false);
+    await repository.close();
+  });
+
+  test("others let it pass, but not for ever, and heed no old note", async () => {
+    const { folder, from } = await withFile();
+    let slept = 0;
+    const sleep = async (ms: number) => {
+      slept += ms;
+    };
+    const repository = await openAt(folder, {}, { clock: { ...systemClock, sleep } });
+    const note = join(folder, "cloudpass-waiting");
+    writeFileSync(note, "");
+    expect((await put(repository, from, { "b.yaml": "b: 1\n" })).ok).toBe(true);
+    expect(slept).toBeGreaterThan(0);
+    slept = 0;
+    utimesSync(note, 1, 1);
+    expect((await put(repository, from, { "b.yaml": "b: 2\n" })).ok).toBe(true);
+    expect(slept).toBe(0);
     await repository.close();
   });
 });
@@ -354,13 +396,29 @@ describe("when something fails", () => {
 
 describe("a lock file of git's", () => {
   const locks = ["refs/heads/main.lock", "HEAD.lock"];
-  test.each(locks)("%s that a killed git left is taken away after a minute", async (name) => {
+  test.each(locks)("%s that a killed git left is taken away after ten seconds", async (name) => {
     const { folder, repository, from } = await withFile();
     writeFileSync(join(folder, name), "");
-    const before = systemClock.now() - 61;
+    const before = systemClock.now() - 11;
     utimesSync(join(folder, name), before, before);
     expect((await put(repository, from, { "b.yaml": "b: 1\n" })).ok).toBe(true);
     expect(readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((one) => /lock/.test(one))).toEqual([]);
+    await repository.close();
+  });
+
+  test("an old one stays while a git is at work there", async () => {
+    const { folder, from } = await withFile();
+    const repository = await openAt(folder, {}, { clock: { ...systemClock, sleep: async () => undefined }, tries: 2 });
+    const lock = join(folder, "HEAD.lock");
+    writeFileSync(lock, "");
+    utimesSync(lock, 1, 1);
+    const atWork = spawn("git", ["hash-object", "--stdin"], { cwd: folder, stdio: ["pipe", "ignore", "ignore"] });
+    await expect(put(repository, from, { "b.yaml": "b: 1\n" })).rejects.toThrow(/hold its lock/);
+    expect(existsSync(lock)).toBe(true);
+    atWork.stdin.end();
+    await once(atWork, "close");
+    expect((await put(repository, from, { "b.yaml": "b: 1\n" })).ok).toBe(true);
+    expect(existsSync(lock)).toBe(false);
     await repository.close();
   });
 
