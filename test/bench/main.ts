@@ -3,6 +3,7 @@ import { benchIssuer } from "./issuer/bench.ts";
 import { benchPolicy } from "./policy/bench.ts";
 import { benchRealms } from "./realms/bench.ts";
 import { benchRemoval } from "./removal/bench.ts";
+import { benchRepository } from "./repository/bench.ts";
 import { benchTargets } from "./targets/bench.ts";
 
 // `npm run bench -- <what>`: speed beside other servers in the same run, as ratios. No test: it needs a quiet machine.
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<void
   policy: benchPolicy,
   realms: benchRealms,
   removal: benchRemoval,
+  repository: benchRepository,
   targets: benchTargets,
 };
 const [what = "", ...rest] = process.argv.slice(2);

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { type CommitId, ok, systemClock } from "../../src/core/index.ts";
 import { type Changes, openRepository, type RunGit } from "../../src/repository/index.ts";
 
@@ -9,6 +10,8 @@ export interface WriterOrder {
   readonly writers: number;
   readonly saves: number;
   /** After so many calls of git, or in the middle of that call, the process kills itself. */
+  /** Print each commit as soon as it is answered. */
+  readonly announce?: boolean;
   readonly dieAt?: { readonly call: number; readonly when: "before" | "after" | "within" };
 }
 
@@ -27,7 +30,7 @@ if (process.argv[2] !== undefined) {
   process.stdout.write(JSON.stringify(await write(order)));
 }
 
-async function write({ folder, name, writers, saves, dieAt }: WriterOrder): Promise<WriterReport> {
+async function write({ folder, name, writers, saves, announce, dieAt }: WriterOrder): Promise<WriterReport> {
   let calls = 0;
   const around =
     (run: RunGit): RunGit =>
@@ -60,6 +63,7 @@ async function write({ folder, name, writers, saves, dieAt }: WriterOrder): Prom
       if (!saved.ok) throw new Error(`${key} was not saved`);
       took.push(performance.now() - since);
       commits.push(saved.value.commit);
+      if (announce) writeSync(1, `${saved.value.commit}\n`);
     }
   };
   await Promise.all(Array.from({ length: writers }, (_, writer) => one(writer)));
