@@ -1,4 +1,4 @@
-import { isList, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
+import { isList, isMap, type Plain, type PlainMap, type Resource } from "../../reconcile/index.ts";
 import { asFields, asSent, textOf } from "../access.ts";
 import { isSecretName } from "../format/secrets.ts";
 import { headersField, inTwo, isTwin } from "../realm-put.ts";
@@ -78,7 +78,8 @@ function settingsOf({ fields, secrets }: Resource, raw: PlainMap, observed: Plai
   };
   const told = { ...unsetAs(fields, observed), ...headers };
   if (fields["smtpServer"] === undefined && password === undefined) return told;
-  const merged = withoutNulls({ ...inner(raw, "smtpServer"), ...inner(fields, "smtpServer") });
+  const there = fields["smtpServer"] === null ? {} : inner(raw, "smtpServer");
+  const merged = withoutNulls({ ...there, ...inner(fields, "smtpServer") });
   // A password is of no use without its server.
   if (merged["host"] === undefined) return { ...told, smtpServer: {} };
   return { ...told, smtpServer: { ...merged, ...(password && { password: password.value.reveal() }) } };
@@ -88,6 +89,10 @@ function settingsOf({ fields, secrets }: Resource, raw: PlainMap, observed: Plai
 const isOffAndUnknown = (name: string, value: Plain): boolean =>
   value === false && name !== "enabled" && typeof newRealm[name] !== "boolean";
 
+/** True for how Keycloak says that a realm has no mail server. */
+const isNoServer = (name: string, value: Plain): boolean =>
+  name === "smtpServer" && isMap(value) && Object.keys(value).length === 0;
+
 /** Settings as they were read, without what only says that it is unset; Keycloak never drops a header, either: it is emptied. */
 function withoutUnset(fields: PlainMap, said: PlainMap): PlainMap {
   const known = { ...inner(newRealm, headersField), ...inner(said, headersField) };
@@ -95,7 +100,7 @@ function withoutUnset(fields: PlainMap, said: PlainMap): PlainMap {
     ([name, value]) => value !== "" || Object.hasOwn(known, name),
   );
   const kept = Object.entries(fields).filter(
-    ([name, value]) => Object.hasOwn(said, name) || !isOffAndUnknown(name, value),
+    ([name, value]) => !isNoServer(name, value) && (Object.hasOwn(said, name) || !isOffAndUnknown(name, value)),
   );
   return withoutEmpty({
     ...Object.fromEntries(kept),

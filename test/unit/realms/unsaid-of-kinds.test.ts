@@ -61,6 +61,26 @@ describe("a setting of the realm that no new realm is known to have", () => {
   });
 });
 
+describe("the mail server of a realm, where a file says that there is none", () => {
+  const server = { host: "mail.example", auth: "true", user: "u", authTokenClientSecret: "shown by this release" };
+
+  it("is taken away whole, with whatever logs in there", async () => {
+    const bodies: object[] = [];
+    const at = { realm: "r", stateStore: { settle: async (_: string, body: object) => void bodies.push(body) } };
+    const remote = { id: "1", raw: { smtpServer: server } };
+    const observed: Seen<"realm"> = { kind: "realm", key: "r", fields: { smtpServer: server }, owned: false, remote };
+    const wanted = { kind: "realm", key: "r", fields: { smtpServer: null } } as const;
+    await realmKind.update(at as unknown as RealmSite, wanted, observed, []);
+    expect(bodies).toEqual([{ smtpServer: {} }]);
+  });
+
+  it("is none as Keycloak answers it then", () => {
+    const snapshot = { realm: { realm: "r", smtpServer: {} }, name: "r", state: stateIn({}) };
+    const [one] = realmKind.observe({ snapshot, wanted: new Map() } as unknown as Sight<"realm">);
+    expect(one?.fields).toEqual({ realm: "r", attributes: {} });
+  });
+});
+
 describe("a text that a file does not say", () => {
   it("goes whatever it is called, also as our marks elsewhere are", () => {
     const fields = { texts: { "cloudpass.welcome": "Hello", loginTitle: "Log in" } };
