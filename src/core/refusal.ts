@@ -63,7 +63,13 @@ export const pageCodes = [
 ] as const;
 
 /** By the console's API (RFC 9457), besides what it says of an access token. */
-export const problemCodes = ["invalid_input", "forbidden", "conflict"] as const;
+export const problemCodes = [
+  "invalid_input",
+  "forbidden",
+  "conflict",
+  "precondition_failed",
+  "precondition_required",
+] as const;
 
 /** Of any request. */
 export type RequestCode = (typeof requestCodes)[number];
@@ -108,7 +114,7 @@ export interface ApiProblem extends Refusal<ProblemCode> {
 
 /** What is wrong at one place of what was sent. */
 export interface InputError {
-  /** `path`, `query` or `body`, and the way in it as a JSON pointer (RFC 6901): `/body/people/0/email`. */
+  /** `path`, `query`, `headers` or `body`, and the way in it as a JSON pointer (RFC 6901): `/body/people/0/email`. */
   readonly pointer: string;
   readonly detail: string;
 }

@@ -8,7 +8,10 @@ type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${i
   : never;
 
 /** Of the request, what is no input: who asks, and by what. */
-type Asker = Omit<Request, "params" | "query" | "form" | "json" | "repetition" | "cookie" | "session">;
+type Asker = Omit<
+  Request,
+  "params" | "query" | "form" | "json" | "repetition" | "cookie" | "session" | "ifMatch" | "idempotencyKey"
+>;
 
 /** One path and method of the console's API, with a schema for all that it reads. */
 interface ApiRoute<
@@ -16,6 +19,7 @@ interface ApiRoute<
   Params extends { readonly [Name in ParamNames<Path>]: z.ZodType },
   Query extends z.ZodType,
   Body extends z.ZodType,
+  Headers extends z.ZodObject,
 > {
   readonly method: Method;
   readonly path: Path;
@@ -23,6 +27,8 @@ interface ApiRoute<
   readonly params: Params;
   /** Of the query's parameters, each of which is a text; absent: there are none. */
   readonly query?: Query;
+  /** Of the headers that are input: `if-match`, without which nothing is done where it is named, and `idempotency-key`. */
+  readonly headers?: Headers;
   /** Of the JSON that is sent; absent: nothing is read. */
   readonly body?: Body;
   handle(
@@ -30,6 +36,7 @@ interface ApiRoute<
       readonly params: { readonly [Name in keyof Params]: z.output<Params[Name]> };
       readonly query: z.output<Query>;
       readonly body: z.output<Body>;
+      readonly headers: z.output<Headers>;
     },
     asker: Asker,
   ): Promise<Outcome<"problem">> | Outcome<"problem">;
@@ -47,7 +54,8 @@ export function apiRoute<
   Params extends { readonly [Name in ParamNames<Path>]: z.ZodType },
   Query extends z.ZodType = typeof nothing,
   Body extends z.ZodType = z.ZodUndefined,
->(spec: ApiRoute<Path, Params, Query, Body>): RouteOf<"problem"> {
+  Headers extends z.ZodObject = typeof nothing,
+>(spec: ApiRoute<Path, Params, Query, Body, Headers>): RouteOf<"problem"> {
   const { method, path, body } = spec;
   const named = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
   if (JSON.stringify(named.sort()) !== JSON.stringify(Object.keys(spec.params).sort())) {
@@ -56,6 +64,7 @@ export function apiRoute<
   const schema = z.object({
     params: z.strictObject(spec.params),
     query: spec.query ?? nothing,
+    ...(spec.headers && { headers: spec.headers }),
     body: body ?? z.undefined(),
   });
   return {
@@ -63,13 +72,29 @@ export function apiRoute<
     path,
     errorFormat: "problem",
     body: body === undefined ? "none" : "json",
-    handle: ({ params, query, form: _, json, cookie: _cookie, session: _session, ...asker }) => {
-      const input = parse(schema, { params: objectOf(params), query: objectOf(query), body: json });
+    handle: (request) => {
+      const {
+        params,
+        query,
+        form: _,
+        json,
+        cookie: _cookie,
+        session: _session,
+        ifMatch,
+        idempotencyKey,
+        ...asker
+      } = request;
+      if (ifMatch === undefined && spec.headers?.shape["if-match"]) return err(unconditional);
+      const headers = { "if-match": ifMatch, "idempotency-key": idempotencyKey };
+      const input = parse(schema, { params: objectOf(params), query: objectOf(query), headers, body: json });
       // The schema was made of the very schemas that the types name.
       return input.ok ? spec.handle(input.value as Parameters<typeof spec.handle>[0], asker) : input;
     },
   };
 }
+
+/** What is changed is changed as somebody saw it (RFC 6585 section 3). */
+const unconditional = refusal("precondition_required", "If-Match is missing. Send the ETag of what you changed");
 
 /** So many places are named; who sends more mistakes has other questions. */
 const mostErrors = 20;

@@ -132,13 +132,15 @@ async function makeRequest(
   route: AnyRoute,
   deps: FrontDeps,
 ): Promise<Request> {
-  const { dpop } = req.headers;
+  const { dpop, "if-match": ifMatch, "idempotency-key": key } = req.headers;
   let address: string | undefined;
   return {
     ...known,
     path: pathOf(req.url ?? "") ?? route.path,
     authorization: req.headers.authorization,
-    dpop: Array.isArray(dpop) ? dpop.join(",") : dpop,
+    dpop: joined(dpop),
+    ifMatch,
+    idempotencyKey: joined(key),
     // Read when it is asked for: a load balancer that looks whether we are there names no client.
     get address() {
       address ??= deps.address(req.socket.remoteAddress, req.headers);
@@ -149,6 +151,10 @@ async function makeRequest(
     session: route.errorFormat === "page" ? await deps.sessions.find(cookies.read) : undefined,
   };
 }
+
+/** Of a header that was sent several times, all of it: whoever reads it refuses what it does not know. */
+const joined = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header.join(",") : header;
 
 /** A typed path in one form: what a phone's keyboard, a chat or a habit does to an address is no other address. */
 const asTyped = (path: string): string =>

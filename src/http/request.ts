@@ -26,6 +26,10 @@ export interface Request {
   readonly authorization: string | undefined;
   /** `DPoP` header, if any (RFC 9449); several of them arrive joined by a comma, and are then no proof. */
   readonly dpop: string | undefined;
+  /** `If-Match` header (RFC 9110 section 13.1.1), if any; several arrive joined by a comma. */
+  readonly ifMatch?: string | undefined;
+  /** `Idempotency-Key` header, if any; several arrive joined by a comma. */
+  readonly idempotencyKey?: string | undefined;
   /** Real client address (S-53), or `unknownAddress` (S-72). */
   readonly address: string;
   readonly userAgent: string;

@@ -43,15 +43,29 @@ const refusals: Readonly<Record<number, string>> = {
   503: "a server behind the broker does not answer",
 };
 
-const refusalAnswers = Object.fromEntries(
-  Object.entries(refusals).map(([status, description]) => [
-    status,
-    { description, content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } },
-  ]),
-);
+/** What an operation besides may refuse with that changes something. */
+const refusalsOfChanges: Readonly<Record<number, string>> = {
+  409: "somebody changed the same meanwhile: errors name the fields",
+  412: "the commit of `If-Match` is not in the repository",
+  415: "the body is no JSON",
+  428: "`If-Match` is missing",
+};
 
-/** The parameters of an operation: those of the path, and those of the query. */
-function parametersOf({ params, query }: ApiOperation): JsonSchema[] {
+/** Those of 409, 412, 415 and 428 that an operation may answer, and what any may. */
+function refusalAnswers({ method, body, headers }: ApiOperation): JsonSchema {
+  const isPossible = (status: string) =>
+    status === "409" ? method !== "GET" : status === "415" ? body !== undefined : headers !== undefined;
+  const ofChanges = Object.entries(refusalsOfChanges).filter(([status]) => isPossible(status));
+  return Object.fromEntries(
+    [...Object.entries(refusals), ...ofChanges].map(([status, description]) => [
+      status,
+      { description, content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } },
+    ]),
+  );
+}
+
+/** The parameters of an operation: those of the path, of the query, and the headers. */
+function parametersOf({ params, query, headers }: ApiOperation): JsonSchema[] {
   const ofPath = Object.entries(params).map(([name, schema]) => ({
     name,
     in: "path",
@@ -64,19 +78,46 @@ function parametersOf({ params, query }: ApiOperation): JsonSchema[] {
     required: false,
     schema: schemaOf(schema as z.ZodType, "output"),
   }));
-  return [...ofPath, ...ofQuery];
+  const ofHeaders = Object.entries(headers?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: "header",
+    required: !(schema as z.ZodType).safeParse(undefined).success,
+    schema: schemaOf(schema as z.ZodType, "input"),
+  }));
+  return [...ofPath, ...ofQuery, ...ofHeaders];
 }
+
+/** What an answer may carry, where it is of the policy files of one commit. */
+const answerHeaders = {
+  ETag: {
+    description: "the commit in use, in quotes; absent where the broker has no repository of policy files",
+    schema: { type: "string" },
+  },
+};
+
+const describeAnswer = (schema: z.ZodType): JsonSchema => {
+  const described = schemaOf(schema, "output");
+  const isOfCommit = JSON.stringify(described).includes('"commit"');
+  return {
+    description: schema.description ?? "as asked",
+    ...(isOfCommit && { headers: answerHeaders }),
+    content: { "application/json": { schema: described } },
+  };
+};
 
 const describeOperation = (operation: ApiOperation): JsonSchema => ({
   operationId: operation.id,
   summary: operation.summary,
+  ...(operation.description !== undefined && { description: operation.description }),
   parameters: parametersOf(operation),
+  ...(operation.body && {
+    requestBody: { required: true, content: { "application/json": { schema: schemaOf(operation.body, "input") } } },
+  }),
   responses: {
-    200: {
-      description: operation.summary,
-      content: { "application/json": { schema: schemaOf(operation.answer, "output") } },
-    },
-    ...refusalAnswers,
+    ...Object.fromEntries(
+      Object.entries(operation.answers).map(([status, schema]) => [status, describeAnswer(schema)]),
+    ),
+    ...refusalAnswers(operation),
   },
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import { apiRoute, json, type Route } from "../../http/index.ts";
+import { type ApiProblem, type CommitId, err, ok, type Result, refusal } from "../../core/index.ts";
+import { apiRoute, json, type Reply, type Route } from "../../http/index.ts";
 import type { Caller } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 
@@ -9,40 +9,70 @@ type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${i
   ? Name | ParamNames<Rest>
   : never;
 
+type Method = "GET" | "PUT" | "POST" | "DELETE";
+type Answers = Readonly<Record<number, z.ZodType>>;
+
+/** What an operation answers: one of the statuses that it declares, and what belongs to it. */
+type Answer<A extends Answers> = {
+  [Status in keyof A & number]: More & { readonly status: Status; readonly body: z.input<A[Status]> };
+}[keyof A & number];
+
+/** What an answer has besides its body. */
+interface More {
+  /** The commit that the body is of: the entity tag. */
+  readonly commit?: CommitId;
+  /** Address of what was made. */
+  readonly location?: string;
+}
+
 /** One operation of the API: what it reads, what it answers, and what it does. */
 interface OperationSpec<
   Path extends string,
   Params extends { readonly [Name in ParamNames<Path>]: z.ZodType },
   Query extends z.ZodObject,
-  Answer extends z.ZodType,
+  Body extends z.ZodType,
+  Headers extends z.ZodObject,
+  A extends Answers,
 > {
-  readonly method: "GET";
+  readonly method: Method;
   readonly path: Path;
   /** Name of the operation in the OpenAPI document, and one line about it. */
   readonly id: string;
   readonly summary: string;
+  /** What a program's maker has to know besides. */
+  readonly description?: string;
   readonly params: Params;
   readonly query: Query;
-  readonly answer: Answer;
+  /** Of the JSON that is sent; absent: nothing is read. */
+  readonly body?: Body;
+  /** `changeHeaders` of what changes something as somebody saw it; absent: no header is input. */
+  readonly headers?: Headers;
+  /** What is answered, by status. */
+  readonly answers: A;
   handle(
     input: {
       readonly params: { readonly [Name in keyof Params]: z.output<Params[Name]> };
       readonly query: z.output<Query>;
+      readonly body: z.output<Body>;
+      readonly headers: z.output<Headers>;
     },
     deps: ConsoleDeps,
     caller: Caller,
-  ): Promise<Result<z.input<Answer>, ApiProblem>>;
+  ): Promise<Result<Answer<A>, ApiProblem>>;
 }
 
 /** An operation of the API, as a route and as the OpenAPI document describes it. */
 export interface ApiOperation {
-  readonly method: string;
+  readonly method: Method;
   readonly path: string;
   readonly id: string;
   readonly summary: string;
+  readonly description?: string;
   readonly params: Readonly<Record<string, z.ZodType>>;
   readonly query: z.ZodObject;
-  readonly answer: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly headers?: z.ZodObject;
+  readonly answers: Answers;
   route(deps: ConsoleDeps): Route;
 }
 
@@ -51,32 +81,91 @@ export function apiOperation<
   const Path extends string,
   Params extends { readonly [Name in ParamNames<Path>]: z.ZodType },
   Query extends z.ZodObject,
-  Answer extends z.ZodType,
->(spec: OperationSpec<Path, Params, Query, Answer>): ApiOperation {
-  const { method, path, id, summary, params, query, answer } = spec;
+  A extends Answers,
+  Body extends z.ZodType = z.ZodUndefined,
+  Headers extends z.ZodObject = typeof noQuery,
+>(spec: OperationSpec<Path, Params, Query, Body, Headers, A>): ApiOperation {
+  const { handle, ...described } = spec;
+  const { method, path, params, query, body, headers } = described;
   return {
-    method,
-    path,
-    id,
-    summary,
-    params,
-    query,
-    answer,
+    ...described,
     route: (deps) =>
-      apiRoute<Path, Params, Query>({
-        method,
-        path,
-        params,
-        query,
+      apiRoute<Path, Params, Query, Body, Headers>({
+        ...{ method, path, params, query },
+        ...(body && { body }),
+        ...(headers && { headers }),
         handle: async (input, asker) => {
           const caller = await deps.bearerOf(asker);
           if (!caller.ok) return caller;
-          const done = await spec.handle(input, deps, caller.value);
-          return done.ok ? ok(json(done.value)) : done;
+          const lost = await lostBase(input.headers, deps);
+          if (lost) return err(lost);
+          const done = await handle(input, deps, caller.value);
+          return done.ok ? ok(replyOf(done.value)) : done;
         },
       }),
   };
 }
 
+/** Makes an answer. */
+export const answer = <const Status extends number, Body>(
+  status: Status,
+  body: Body,
+  more: More = {},
+): { readonly ok: true; readonly value: More & { readonly status: Status; readonly body: Body } } =>
+  ok({ ...more, status, body });
+
+function replyOf({
+  status,
+  body,
+  commit,
+  location,
+}: More & { readonly status: number; readonly body: unknown }): Reply {
+  const headers = { ...(commit && { etag: `"${commit}"` }), ...(location !== undefined && { location }) };
+  return { ...json(body, status), headers };
+}
+
+/** Nothing can be held against a commit that is not there. */
+async function lostBase(
+  headers: Readonly<Record<string, unknown>> | undefined,
+  { policyFiles }: ConsoleDeps,
+): Promise<ApiProblem | undefined> {
+  const from = headers?.["if-match"];
+  const repository = policyFiles?.repository;
+  if (from === undefined || repository === undefined || (await repository.commit(from as CommitId))) return undefined;
+  return refusal(
+    "precondition_failed",
+    "the commit in If-Match is not in the repository. Read what you want to change again",
+  );
+}
+
 /** No parameter but those of the path. */
 export const noQuery = z.strictObject({});
+
+/** What every change brings: the state that it was made with, as its reading answered it in `ETag`. */
+export const changeHeaders = z.object({
+  "if-match": z
+    .string()
+    .regex(/^"(?:[0-9a-f]{40}|[0-9a-f]{64})"$/, 'the ETag of what was read, with its quotes, expected: "<commit>"')
+    .transform((tag) => tag.slice(1, -1) as CommitId)
+    .describe("the `ETag` of the grant or list that the change was made with: the commit, in quotes"),
+});
+
+/** The same for what makes something new. */
+export const additionHeaders = changeHeaders.extend({
+  "idempotency-key": z
+    .string()
+    .regex(
+      /^(?:[\w.~:@/+=-]{1,128}|"[\w.~:@/+=-]{1,128}")$/,
+      "1 to 128 letters, digits or any of . _ ~ : @ / + = - expected",
+    )
+    .optional()
+    .describe(
+      "your own name for this call. The id of the new grant is made of it, so that a repetition makes no second one",
+    ),
+});
+
+/** The commit of the policy files in use, for an answer that is of them; nothing where there is no repository. */
+export function commitInUse({ policyFiles }: ConsoleDeps): { readonly commit?: CommitId } {
+  const commit = policyFiles?.commit();
+  return commit === undefined ? {} : { commit };
+}

@@ -1,10 +1,19 @@
 import { z } from "zod";
-import { isoTime, ok } from "../../core/index.ts";
+import { isoTime } from "../../core/index.ts";
 import { listGrants, listPeople, reachableTenants, showGrant, showTenantPerson } from "../../operations/index.ts";
-import { type ApiOperation, apiOperation, noQuery } from "./operation.ts";
-import { grantShape, listQuery, pageShape, pathName, personShape, shapes, shownPersonShape } from "./shapes.ts";
-
-const ofTenant = { tenant: pathName.describe("the tenant's name") };
+import { changes } from "./changes.ts";
+import { grantChanges } from "./grant-changes.ts";
+import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
+import {
+  grantShape,
+  listQuery,
+  ofTenant,
+  pageShape,
+  pathName,
+  personShape,
+  shapes,
+  shownPersonShape,
+} from "./shapes.ts";
 
 const tenants = apiOperation({
   method: "GET",
@@ -13,7 +22,7 @@ const tenants = apiOperation({
   summary: "The tenants that you may see, and whether you may change anything there",
   params: {},
   query: noQuery,
-  answer: shapes.tenants,
+  answers: { 200: shapes.tenants },
   handle: async (_, deps, caller) => {
     const found = reachableTenants(deps, caller);
     if (!found.ok) return found;
@@ -22,7 +31,7 @@ const tenants = apiOperation({
       display_name: tenant.displayName,
       may_manage: mayManage,
     }));
-    return ok({ items });
+    return answer(200, { items });
   },
 });
 
@@ -35,10 +44,11 @@ const people = apiOperation({
   query: listQuery.extend({
     search: z.string().max(256).optional().describe("part of a name, user name, address or id"),
   }),
-  answer: shapes.people,
+  answers: { 200: shapes.people },
   handle: async ({ params, query }, deps, caller) => {
     const found = await listPeople({ ...params, ...query }, deps, caller);
-    return found.ok ? ok({ ...pageShape(found.value, personShape), at: isoTime(found.value.at) }) : found;
+    if (!found.ok) return found;
+    return answer(200, { ...pageShape(found.value, personShape), at: isoTime(found.value.at) });
   },
 });
 
@@ -49,10 +59,10 @@ const person = apiOperation({
   summary: "A person: every right with the grant behind it, and what is open now",
   params: { ...ofTenant, person: pathName.describe("the person's `sub`") },
   query: noQuery,
-  answer: shapes.person,
+  answers: { 200: shapes.person },
   handle: async ({ params }, deps, caller) => {
     const found = await showTenantPerson({ tenant: params.tenant, sub: params.person }, deps, caller);
-    return found.ok ? ok(shownPersonShape(found.value)) : found;
+    return found.ok ? answer(200, shownPersonShape(found.value)) : found;
   },
 });
 
@@ -63,10 +73,13 @@ const grants = apiOperation({
   summary: "The grants of a tenant: to whom, what, where, until when",
   params: ofTenant,
   query: listQuery,
-  answer: shapes.grants,
+  answers: { 200: shapes.grants },
   handle: async ({ params, query }, deps, caller) => {
+    // Before the list is made: a change that comes meanwhile must not look as if it had been seen.
+    const commit = commitInUse(deps);
     const found = await listGrants({ ...params, ...query }, deps, caller);
-    return found.ok ? ok(pageShape(found.value, grantShape)) : found;
+    if (!found.ok) return found;
+    return answer(200, { ...pageShape(found.value, grantShape), ...commit }, commit);
   },
 });
 
@@ -77,13 +90,19 @@ const grant = apiOperation({
   summary: "A grant, and who holds it",
   params: { ...ofTenant, grant: pathName.describe("the grant's id") },
   query: noQuery,
-  answer: shapes.grant,
+  answers: { 200: shapes.grant },
   handle: async ({ params }, deps, caller) => {
+    const commit = commitInUse(deps);
     const found = await showGrant(params, deps, caller);
     if (!found.ok) return found;
-    return ok({ ...grantShape(found.value.grant), people_now: found.value.holders.map(personShape) });
+    const holders = found.value.holders.map(personShape);
+    return answer(200, { ...grantShape(found.value.grant), people_now: holders, ...commit }, commit);
   },
 });
 
 /** Every operation of the API. */
-export const apiOperations: readonly ApiOperation[] = [tenants, people, person, grants, grant];
+export const apiOperations: readonly ApiOperation[] = [
+  ...[tenants, people, person, grants, grant],
+  ...grantChanges,
+  ...changes,
+];

@@ -1,7 +1,18 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { type Entitlement, formatScope, type Instant, isoTime, type Source } from "../../core/index.ts";
-import type { HeldRight, ListedPerson, ShownGrant, ShownPerson } from "../../operations/index.ts";
+import type { ChangePreview, HeldRight, ListedPerson, ShownGrant, ShownPerson } from "../../operations/index.ts";
+
+/** A name in a body: it is looked up by what it is sent to. */
+const name = z.string().min(1).max(512);
+
+/** A moment as a policy file writes one. */
+const moment = z
+  .string()
+  .regex(
+    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/,
+    'a time like "2027-01-31T18:00:00+01:00" or a date expected',
+  );
 
 /** A moment, as RFC 3339 writes it. */
 const time = z.iso.datetime();
@@ -51,6 +62,26 @@ const pageOf = <T extends z.ZodType>(item: T) =>
     next: z.string().optional().describe("the `after` of the next page; absent on the last one"),
   });
 
+/** Commit of the tenants' policy files that an answer is of; where the broker has a repository of them. */
+const commit = z.string().describe("the commit in use, as in `ETag`: send it as `If-Match` with a change");
+
+const preview = z
+  .object({
+    dry_run: z.literal(true),
+    commit,
+    grant: z.string().describe("the grant's id"),
+    sentences: z.array(z.string()).describe("what would change, in words; none where it is so already"),
+    people: z
+      .array(z.object({ right: z.string(), gain: z.array(person), lose: z.array(person) }))
+      .describe("the known people who would gain or lose something, by right"),
+    unclear: z.int().describe("how many known people it cannot be told of"),
+  })
+  .describe("what the call would do; nothing was written");
+
+const saved = z
+  .object({ dry_run: z.literal(false), commit: z.string().describe("the commit that has it"), grant: z.string() })
+  .describe("it is so now");
+
 /** What the API answers, by name. */
 export const shapes = {
   tenants: z.object({
@@ -63,8 +94,21 @@ export const shapes = {
     logins: z.array(z.object({ client: z.string(), started_at: time, expires_at: time })),
     browsers: z.int().describe("open sessions of browsers"),
   }),
-  grants: pageOf(grant),
-  grant: grant.extend({ people_now: z.array(person).describe("who holds it") }),
+  grants: pageOf(grant).extend({ commit: commit.optional() }),
+  grant: grant.extend({ people_now: z.array(person).describe("who holds it"), commit: commit.optional() }),
+  preview,
+  saved,
+  changed: z.union([saved, preview]),
+  changes: z.object({
+    items: z
+      .array(z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: time }))
+      .describe("the newest first"),
+    commit: commit.optional(),
+  }),
+  undone: z.object({
+    commit: z.string().describe("the commit that has it"),
+    sentences: z.array(z.string()).describe("what was taken back, in words; none where it was so already"),
+  }),
 };
 
 /** The parameters of every list. */
@@ -73,8 +117,38 @@ export const listQuery = z.strictObject({
   after: z.string().max(256).optional().describe("`next` of the page before"),
 });
 
+/** Whether a change is only tried. */
+export const changeQuery = z.strictObject({
+  dry_run: z.enum(["true", "false"]).default("false").describe("answers what the call would do, and writes nothing"),
+});
+
+/** A grant as somebody wants it. */
+export const wantedGrant = z.strictObject({
+  set: z.string().min(1).max(128).describe("a permission set of the tenant"),
+  to: z
+    .union(
+      [
+        z.strictObject({ people: name.describe("people that the policy names") }),
+        z.strictObject({
+          group: name.describe("a group as the identity provider names it"),
+          identity_provider: name,
+        }),
+        z.strictObject({ person: name.describe("the `sub` of a person who logged in lately") }),
+      ],
+      "one of {people}, {group, identity_provider} and {person} expected",
+    )
+    .describe("to whom: exactly one of these"),
+  at: z.array(name).min(1).max(64).describe("clouds and clusters"),
+  from: moment.optional().describe("when it begins"),
+  until: moment.optional().describe("when it ends; a bare date is its first moment"),
+  reason: z.string().min(1).max(512).optional(),
+});
+
 /** A name in a path: whatever it is, it is looked up and never believed. */
 export const pathName = z.string().min(1).max(128);
+
+/** The parameter of every path below a tenant. */
+export const ofTenant = { tenant: pathName.describe("the tenant's name") };
 
 /** A person as the API writes one. */
 export const personShape = (p: ListedPerson): z.input<typeof person> => ({
@@ -132,6 +206,22 @@ export const grantShape = (g: ShownGrant): z.input<typeof grant> => ({
   rights: g.entitlements.map(placeShape),
   source: shownSource(g.source),
   holders: g.holders,
+});
+
+/** What a change would do, as the API writes it. */
+export const previewShape = (
+  { sentences, people, unclear }: ChangePreview,
+  of: { readonly grant: string; readonly commit: string },
+): z.input<typeof preview> => ({
+  dry_run: true,
+  ...of,
+  sentences: [...sentences],
+  people: people.map(({ right: name, gain, lose }) => ({
+    right: name,
+    gain: gain.map(personShape),
+    lose: lose.map(personShape),
+  })),
+  unclear,
 });
 
 /** The file's name is enough to find the line; the server's folders are nobody's business. */

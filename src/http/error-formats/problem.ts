@@ -4,7 +4,13 @@ import { challengeOf, statusOfToken } from "./bearer.ts";
 import type { ErrorAnswer } from "./oauth.ts";
 import { isOfRequest, requestStatus } from "./request.ts";
 
-const ownStatus = { invalid_input: 422, forbidden: 403, conflict: 409 } as const;
+const ownStatus = {
+  invalid_input: 422,
+  forbidden: 403,
+  conflict: 409,
+  precondition_failed: 412,
+  precondition_required: 428,
+} as const;
 const isOwn = (code: string): code is keyof typeof ownStatus => Object.hasOwn(ownStatus, code);
 
 /** Media type of such an answer. */

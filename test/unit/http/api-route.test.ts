@@ -29,6 +29,18 @@ const routes = (): Route[] => [
     handle: ({ params, body }, { method }) => ok(json({ method, ...params, ...body })),
   }),
   apiRoute({
+    method: "PUT",
+    path: "/api/things/{thing}",
+    params: { thing: name },
+    headers: z.object({
+      "if-match": z.string().regex(/^"[a-z]+"$/, "a tag expected"),
+      "idempotency-key": name.optional(),
+    }),
+    body: z.strictObject({ size: z.number() }),
+    handle: ({ params: { thing }, headers, body }, asker) =>
+      ok(json({ thing, headers, body, more: Object.keys(asker) })),
+  }),
+  apiRoute({
     method: "DELETE",
     path: "/api/{what}",
     params: { what: z.enum(["taken", "foreign", "unknown", "stranger", "fault", "bug"]) },
@@ -98,6 +110,26 @@ describe("a route of the API", () => {
   test("takes no parameter that it does not know", async () => {
     await request(app).get("/api/tenants/a/people/1?limit=1&admin=true").expect(422);
     await request(app).delete("/api/taken?x=1").set("authorization", "Bearer x").expect(422);
+  });
+
+  test("reads the headers that are input, and no other", async () => {
+    const put = () => request(app).put("/api/things/a").send({ size: 1 });
+    const sent = await put().set("if-match", '"one"').set("idempotency-key", "k").set("x-more", "y").expect(200);
+    expect(sent.body).toMatchObject({ headers: { "if-match": '"one"', "idempotency-key": "k" }, body: { size: 1 } });
+    expect(sent.body.more).not.toContain("ifMatch");
+    const wrong = await put().set("if-match", "one").set("idempotency-key", "K").expect(422);
+    const { errors } = wrong.body as { errors: { pointer: string }[] };
+    expect(errors.map((e) => e.pointer)).toEqual(["/headers/if-match", "/headers/idempotency-key"]);
+    const twice = await put()
+      .set("if-match", ['"one"', '"two"'] as unknown as string)
+      .expect(422);
+    expect(twice.body).toMatchObject({ errors: [{ pointer: "/headers/if-match" }] });
+    await request(app).get("/api/tenants/customer-a/people/7").set("if-match", "anything").expect(200);
+  });
+
+  test("a change without the state that it was made with is not looked at", async () => {
+    const { body } = await request(app).put("/api/things/A").send({ size: "x" }).expect(428);
+    expect(body).toMatchObject({ type: "urn:cloudpass:problem:precondition_required", title: "Precondition Required" });
   });
 
   test.each([

@@ -1,0 +1,43 @@
+import { isoTime } from "../../core/index.ts";
+import { listChanges, undoChange } from "../../operations/index.ts";
+import { answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
+import { ofTenant, pathName, shapes } from "./shapes.ts";
+
+const list = apiOperation({
+  method: "GET",
+  path: "/api/v1/tenants/{tenant}/changes",
+  id: "listChanges",
+  summary: "The last hundred changes of a tenant's policy, and who made them",
+  params: ofTenant,
+  query: noQuery,
+  answers: { 200: shapes.changes },
+  handle: async ({ params }, deps, caller) => {
+    const commit = commitInUse(deps);
+    const found = await listChanges(params, deps, caller);
+    if (!found.ok) return found;
+    const items = found.value.map((change) => ({ ...change, at: isoTime(change.at) }));
+    return answer(200, { items, ...commit }, commit);
+  },
+});
+
+const undo = apiOperation({
+  method: "POST",
+  path: "/api/v1/tenants/{tenant}/changes/{commit}/undo",
+  id: "undoChange",
+  summary: "Takes back what one of the last hundred changes did",
+  description:
+    "What somebody changed again since then is a 409 that names the fields. No `If-Match` is needed: the change says by " +
+    "itself what it is held against. The same call again changes nothing.",
+  params: { ...ofTenant, commit: pathName.describe("the change: `commit` of the list") },
+  query: noQuery,
+  answers: { 200: shapes.undone },
+  handle: async ({ params }, deps, caller) => {
+    const undone = await undoChange(params, deps, caller);
+    if (!undone.ok) return undone;
+    const { commit, sentences } = undone.value;
+    return answer(200, { commit, sentences: [...sentences] }, { commit });
+  },
+});
+
+/** What was changed, and taking it back. */
+export const changes = [list, undo];
