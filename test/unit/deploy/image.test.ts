@@ -41,6 +41,12 @@ describe("the image", () => {
     expect(instructions.slice(instructions.indexOf("USER"))).not.toContain("RUN");
   });
 
+  test("it has git for the policy repository, and what git needs for a remote", () => {
+    const [install = ""] = said("RUN").filter((text) => text.includes("apt-get install"));
+    for (const name of ["git", "ca-certificates", "openssh-client"]) expect(install.split(/\s+/)).toContain(name);
+    expect(install).toMatch(/--no-install-recommends.*rm -rf \/var\/lib\/apt\/lists/);
+  });
+
   test("it holds no development dependency and no secret", () => {
     const installs = stages.map((s) => s.instructions.filter((i) => i.text.startsWith("npm ci")).map((i) => i.text));
     expect(installs).toEqual([["npm ci --ignore-scripts"], ["npm ci --omit=dev --ignore-scripts"], []]);
