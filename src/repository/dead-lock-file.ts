@@ -14,26 +14,19 @@ const deadAfter = 10;
 /** Where nobody can be looked for (no /proc): seconds after which a lock is taken for dead by its age alone. */
 const deadUnseen = 600;
 
-/** What stands in the way: nothing, locks that somebody holds, or locks that were dead and are gone now. */
-type Locks = "none" | "held" | "removed";
-
-/** Takes dead locks away among these files. */
+/** Takes dead locks away among these files. One that somebody may hold stays. */
 export async function removeDeadLocks(
   folder: string,
   paths: readonly string[],
   { clock, random }: { readonly clock: Clock; readonly random: Random },
-): Promise<Locks> {
-  let found: Locks = "none";
+): Promise<void> {
   for (const path of paths) {
     const lock = await stat(path).catch(() => undefined);
     if (lock === undefined) continue;
     const age = (clock.millis() - lock.mtimeMs) / 1000;
-    const isDead = age > deadAfter && (await isHeld(folder, age)) === false;
-    if (!isDead) return "held";
-    await takeAway(path, lock.ino, `${path}.dead-${token(random, 6)}`);
-    found = "removed";
+    const isDead = age > deadAfter && !(await isHeld(folder, age));
+    if (isDead) await takeAway(path, lock.ino, `${path}.dead-${token(random, 6)}`);
   }
-  return found;
 }
 
 /** Renames before it removes: between looking and acting somebody may have taken the dead lock away and hold a new one. */

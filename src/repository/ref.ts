@@ -65,11 +65,9 @@ export function branchOf(deps: BranchDeps): Branch {
       if (found === true) return "moved";
       if ("problem" in answer) throw answer.problem;
       if (found !== before || answer.code === 0) return "stale";
-      const locks = await removeDeadLocks(folder, lockFiles(folder, ref), deps);
-      if (locks !== "none") return "locked";
-      // The lock may just have been let go.
-      if (/\.lock'?: File exists/.test(answer.stderr)) return "locked";
-      throw gitFault("update-ref", answer.stderr);
+      if (!/\.lock'?: File exists/.test(answer.stderr)) throw gitFault("update-ref", answer.stderr);
+      await removeDeadLocks(folder, lockFiles(folder, ref), deps);
+      return "locked";
     },
   };
 }

@@ -8,14 +8,17 @@ export interface GitOverHttp {
   readonly url: string;
   /** What the next requests get instead. */
   trouble: { readonly status: number; readonly location?: string } | undefined;
+  /** How many came. */
+  requests: number;
   close(): Promise<void>;
 }
 
 /** Serves the repositories in the folder of this one. */
 export async function gitOverHttp(folder: string, user: string, password: string): Promise<GitOverHttp> {
   const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-  const state: Pick<GitOverHttp, "trouble"> = { trouble: undefined };
+  const state: Pick<GitOverHttp, "trouble" | "requests"> = { trouble: undefined, requests: 0 };
   const server = createServer((request, response) => {
+    state.requests++;
     if (state.trouble) {
       const { status, location } = state.trouble;
       return void response.writeHead(status, location === undefined ? {} : { location }).end();

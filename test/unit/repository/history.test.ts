@@ -120,6 +120,14 @@ describe("undoing a change", () => {
     await repository.close();
   });
 
+  test("one that somebody else took back already changes nothing", async () => {
+    const { repository, save } = await timed();
+    const commit = await save("one", { "a.yaml": "1\n" });
+    const head = await save("two", { "a.yaml": undefined });
+    expect(await undo(repository, commit)).toEqual(ok({ commit: head, parent: head }));
+    await repository.close();
+  });
+
   test("one whose lines somebody changed since is refused with the files, and nothing moves", async () => {
     const { repository, save } = await timed();
     await save("one", { "a.yaml": long() });

@@ -1,6 +1,8 @@
 import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ok } from "../../../src/core/index.ts";
+import type { Changes } from "../../../src/repository/index.ts";
 import { blob, commitRaw, git, type Line, maria, newFolder, openAt } from "../../support/policy-repository.ts";
 
 const nothing = "1".repeat(40);
@@ -17,6 +19,11 @@ describe("what a push may hold is named and never followed", () => {
       /leads elsewhere or cannot be read/,
     ],
     ["one that turns the direction", { mode: "100644", type: "blob", name: "a\u202elmay.yaml" }, /cannot be read/],
+    [
+      "one of other letters that look the same",
+      { mode: "100644", type: "blob", name: "a\u0308.yaml" },
+      /cannot be read/,
+    ],
     ["one with a backslash", { mode: "100644", type: "blob", name: "..\\a.yaml" }, /leads elsewhere/],
     ["one like an option", { mode: "100644", type: "blob", name: "--a.yaml" }, /leads elsewhere/],
   ];
@@ -52,6 +59,22 @@ describe("what a push may hold is named and never followed", () => {
     const { files, problems } = await repository.filesAt(commit);
     expect(files.map(({ file }) => file)).toEqual(["whole.yaml"]);
     expect(problems.map(({ file }) => file)).toEqual(["large.yaml", "latin.yaml"]);
+    await repository.close();
+  });
+
+  test("two files of one name: neither is chosen in silence", async () => {
+    const folder = newFolder();
+    const repository = await openAt(folder);
+    const commit = commitRaw(folder, [
+      { mode: "100644", type: "blob", id: blob(folder, "a: 1\n"), name: "a.yaml" },
+      { mode: "100644", type: "blob", id: blob(folder, "a: 2\n"), name: "a.yaml" },
+    ]);
+    expect((await repository.filesAt(commit)).problems).toMatchObject([
+      { file: "a.yaml", message: "stands there twice" },
+    ]);
+    const edit = () => ok<Changes>(new Map([["a.yaml", "a: 3\n"]]));
+    const saved = await repository.save({ from: commit, author: maria, subject: "x", edit });
+    expect(saved).toMatchObject({ ok: false, refusal: { kind: "file", file: "a.yaml" } });
     await repository.close();
   });
 

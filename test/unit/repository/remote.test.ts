@@ -128,7 +128,8 @@ describe("a push", () => {
     await save(repository, { "a.yaml": lines() });
     await push(repository);
     const inside = git(there, ["mktree"], `100644 blob ${blob(there, "1\n")}\ty.yaml\n`);
-    const id = line.type === "tree" ? inside : blob(there, "/etc/passwd");
+    // As a plain file it would merge.
+    const id = line.type === "tree" ? inside : blob(there, lines().replace("a: 1", "a: 2"));
     commitRaw(there, [{ ...line, id }], "policies");
     const ours = await save(repository, files);
     expect(await push(repository)).toMatchObject({ ok: false, refusal: { kind: "conflict" } });
@@ -259,12 +260,14 @@ describe("a remote that", () => {
     expect(JSON.stringify(refused)).not.toContain("wrong-word");
     const right = await openWith("pass:word");
     expect(await push(right)).toEqual(ok(commit));
-    server.trouble = { status: 302, location: "http://127.0.0.1:1/policies.git" };
+    const elsewhere = await gitOverHttp(there, "robot", "pass:word");
+    server.trouble = { status: 302, location: `${elsewhere.url}/info/refs?service=git-upload-pack` };
     expect(await push(right)).toMatchObject({ ok: false, refusal: { kind: "away" } });
+    expect(elsewhere.requests).toBe(0);
     server.trouble = { status: 503 };
     expect(await push(right)).toMatchObject({ ok: false, refusal: { kind: "away" } });
     expect(args.join(" ")).not.toContain(Buffer.from("robot:pass:word").toString("base64"));
     expect(readFileSync(join(folder, "config"), "utf8")).not.toMatch(/extraHeader|robot/);
-    await Promise.all([wrong.close(), right.close(), server.close()]);
+    await Promise.all([wrong.close(), right.close(), server.close(), elsewhere.close()]);
   });
 });

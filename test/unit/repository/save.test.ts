@@ -369,6 +369,38 @@ describe("when something fails", () => {
     },
   );
 
+  test("git says that it moved the branch, and it did not: it is not believed", async () => {
+    const state = { armed: false };
+    const lying =
+      (run: RunGit): RunGit =>
+      async (call) =>
+        state.armed && call.args[0] === "update-ref" ? { code: 0, stdout: Buffer.alloc(0), stderr: "" } : run(call);
+    const { repository, from } = await withFile(lying);
+    state.armed = true;
+    await expect(put(repository, from, { "b.yaml": "b: 1\n" })).rejects.toThrow(/busy/);
+    expect(await repository.head()).toBe(from);
+    await repository.close();
+  });
+
+  test("git says that it failed, and it did not, and others went on from there: it is saved once", async () => {
+    const state = { armed: false, folder: "" };
+    const cutOff =
+      (run: RunGit): RunGit =>
+      async (call) => {
+        const answer = await run(call);
+        if (!state.armed || call.args[0] !== "update-ref") return answer;
+        state.armed = false;
+        commitRaw(state.folder, [{ mode: "100644", type: "blob", id: blob(state.folder, "o"), name: "o.yaml" }]);
+        throw new Error("cut off");
+      };
+    const { folder, repository, from } = await withFile(cutOff);
+    Object.assign(state, { armed: true, folder });
+    const saved = await put(repository, from, { "b.yaml": "b: 1\n" });
+    expect(saved).toMatchObject(ok({ parent: from }));
+    expect(git(folder, ["rev-list", "--count", "main"])).toBe("4");
+    await repository.close();
+  });
+
   test("the branch is taken away meanwhile: a fault that says so, and it is not made anew", async () => {
     const { folder, repository, from } = await withFile();
     git(folder, ["update-ref", "-d", "refs/heads/main"]);
