@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { git } from "../../support/policy-repository.ts";
 import { writeSection } from "../page.ts";
@@ -16,7 +16,9 @@ export async function benchRepository(argv: readonly string[]): Promise<void> {
     },
   });
   const [saves, kills] = [Number(values.saves), Number(values.kills)];
+  const [, load = Number.NaN] = loadavg();
   const page = formatResults({
+    load,
     saves,
     alone: await measureAlone(saves / 4),
     one: await measureCrowd(1, 20, saves / 20),
@@ -31,6 +33,8 @@ export async function benchRepository(argv: readonly string[]): Promise<void> {
 }
 
 interface Results {
+  /** Of the minutes before. */
+  readonly load: number;
   readonly saves: number;
   readonly alone: Awaited<ReturnType<typeof measureAlone>>;
   readonly one: Crowd;
@@ -45,14 +49,15 @@ const row = (what: string, times: Times, more = ""): string =>
   `| ${what} | ${[0.5, 0.95, 1].map((part) => quantile(times, part).toFixed(1)).join(" | ")} | ${more} |`;
 const rate = ({ took, seconds }: Crowd): string => `${(took.length / seconds).toFixed(0)} saves/s`;
 
-function formatResults({ saves, alone, one, four, shared, undo, away, killed }: Results): string {
+function formatResults({ load, saves, alone, one, four, shared, undo, away, killed }: Results): string {
   const ratio = (quantile(alone.ours, 0.5) / quantile(alone.theirs, 0.5)).toFixed(2);
   return `# Speed of the repository
 
 Made by \`npm run bench -- repository --write\` (method: [test/bench/repository](../../test/bench/repository/README.md)).
 ${saves} saves by many writers: none lost, none mixed, or the bench fails. Everything is on the disk when it is answered.
 
-Machine: ${cpus().length} shared cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.version}, ${git("/", ["version"])}.
+Machine: ${cpus().length} shared cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.version}, ${git("/", ["version"])}; other work on it: load
+${load.toFixed(1)} at the beginning. The ratio belongs to the two ways, the milliseconds to the machine.
 
 | milliseconds | p50 | p95 | max | |
 |---|---|---|---|---|
