@@ -8,6 +8,7 @@ import type { listKnownPeople as ListKnownPeople } from "./people/show.ts";
 import type { openRunningState as OpenRunningState } from "./running-state.ts";
 import type { trialSigner as TrialSigner } from "./targets/trial-tokens.ts";
 
+export { commitIdOf } from "../repository/index.ts";
 export type { Actor } from "./actor.ts";
 export type { AuditVerdict } from "./audit/verify.ts";
 export type { BrokerState, WithBrokerState } from "./broker-state.ts";
@@ -17,8 +18,9 @@ export { type Caller, type ReachableTenant, reachableTenants, reachTenant } from
 export { type ChangePreview, type ChangeSaved, previewChange, saveChange } from "./console/change.ts";
 export type { ConsoleDeps } from "./console/deps.ts";
 export { changesToGive, changesToTakeBack, type GivenTo, type GrantAsked } from "./console/give.ts";
-export { listGrants, type ShownGrant, showGrant } from "./console/grants.ts";
+export { listGrants, type ShownGrant, showGrant, writtenGrant } from "./console/grants.ts";
 export { listChanges, type PastChange, undoChange } from "./console/history.ts";
+export { type Offer, whatMayBeGiven } from "./console/offer.ts";
 export type { PageOf } from "./console/page-of.ts";
 export {
   type HeldRight,

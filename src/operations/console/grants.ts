@@ -8,7 +8,6 @@ import {
   type Result,
   refusal,
   type Source,
-  type TenantName,
 } from "../../core/index.ts";
 import { formatPeople, type Grant, readEntries } from "../../policy/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
@@ -32,6 +31,8 @@ export interface ShownGrant {
   readonly source: Source;
   /** How many of the known people hold it. */
   readonly holders: number;
+  /** It stands in one of the tenant's own files, and is the managers' to change. */
+  readonly isOwn: boolean;
 }
 
 /** The grants of a tenant, in the order of its files: who has what, and by which grant. */
@@ -44,8 +45,9 @@ export async function listGrants(
   if (!reached.ok) return reached;
   const { name } = reached.value.tenant;
   const { holders } = await deps.viewOf(name);
+  const own = await ownFiles(deps);
   const { items, ...rest } = pageOf(deps.policy.rules.get(name)?.grants ?? [], ({ id }) => id, page);
-  return ok({ ...rest, items: items.map((grant) => shown(grant, holders.get(grant.id)?.length ?? 0)) });
+  return ok({ ...rest, items: items.map((grant) => shown(grant, holders.get(grant.id)?.length ?? 0, own)) });
 }
 
 /** One grant, and who holds it. */
@@ -60,10 +62,17 @@ export async function showGrant(
   const grant = deps.policy.rules.get(name)?.grants.find((one) => one.id === id);
   if (grant === undefined) return err(refusal("not_found", "there is no such grant"));
   const holders = (await deps.viewOf(name)).holders.get(id) ?? [];
-  return ok({ grant: shown(grant, holders.length), holders: holders.map(listedPerson) });
+  return ok({ grant: shown(grant, holders.length, await ownFiles(deps)), holders: holders.map(listedPerson) });
 }
 
-const shown = (grant: Grant, holders: number): ShownGrant => ({
+/** The tenants' own files, as of the policy in use. */
+async function ownFiles({ policyFiles }: ConsoleDeps): Promise<ReadonlySet<string>> {
+  const commit = policyFiles?.commit();
+  const files = commit === undefined ? [] : ((await policyFiles?.repository?.filesAt(commit))?.files ?? []);
+  return new Set(files.map(({ file }) => file));
+}
+
+const shown = (grant: Grant, holders: number, own: ReadonlySet<string>): ShownGrant => ({
   id: grant.id,
   set: grant.set.name,
   people: grant.people.name,
@@ -75,13 +84,14 @@ const shown = (grant: Grant, holders: number): ShownGrant => ({
   entitlements: [...grant.entitlements.values()].flat(),
   source: grant.source,
   holders,
+  isOwn: own.has(grant.source.file),
 });
 
 /** What a grant says in the tenant's own files at a commit; nothing where it stands in none of them. */
 export async function writtenGrant(
   { policyFiles }: ConsoleDeps,
   commit: CommitId,
-  tenant: TenantName,
+  tenant: string,
   id: string,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const files = (await policyFiles?.repository?.filesAt(commit))?.files ?? [];

@@ -1,6 +1,7 @@
 import type { TenantName } from "../../core/index.ts";
 import { withImplied } from "../link/ceiling.ts";
-import type { Atom, Grant, People, Policy, SetItem } from "../model.ts";
+import { scopesOf } from "../link/place.ts";
+import type { Atom, Grant, People, PermissionSet, Policy, SetItem, Target, Tenant } from "../model.ts";
 
 /** Roles that no domain manager may give, nor any that implies one (scs-0302; S-43). */
 const rulingRoles = ["manager", "admin", "cluster-admin"];
@@ -21,7 +22,12 @@ export function grantsBeyondManagers(before: Policy, after: Policy, tenant: Tena
   });
 }
 
-function isBeyond({ targets }: Policy, { at, set, opensConsole }: Grant): boolean {
+/** Whether a domain manager may give a set at a target: there is something for it to hold there, and none of it rules. */
+export const mayManagersGive = (policy: Policy, set: PermissionSet, tenant: Tenant, target: Target): boolean =>
+  set.items.some((item) => scopesOf(item, tenant, target).length > 0) &&
+  !isBeyond(policy, { at: [target.name], set, opensConsole: target.kind === "console" });
+
+function isBeyond({ targets }: Policy, { at, set, opensConsole }: Pick<Grant, "at" | "set" | "opensConsole">): boolean {
   if (set.elevatedBy !== undefined) return true;
   return set.items.some(({ kind, role }) => {
     if (kind === "console") return opensConsole && role !== harmlessInConsole;
