@@ -15,7 +15,7 @@ input[type=text], input[type=email], input[type=search] { width: 100%; padding: 
 input.code { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; text-transform: uppercase; }
 button, a.button { display: block; width: 100%; margin-top: .75rem; padding: .75rem 1rem; font: inherit; font-weight: 600; text-align: center; text-decoration: none; border: 2px solid var(--act); border-radius: .5rem; background: var(--paper); color: var(--act); cursor: pointer; }
 button.deny { border-color: var(--stop); color: var(--stop); }
-button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
+button:focus-visible, a:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible, input[type=date]:focus-within { outline: 3px solid var(--act); outline-offset: 2px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 1rem 0; }
 dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -25,6 +25,18 @@ ul.plain li { margin-bottom: .125rem; }
 .item { margin: .75rem 0; padding: 1rem; border: 1px solid var(--edge); border-radius: .5rem; }
 .item dl { margin: .5rem 0; font-size: .95rem; }
 form + form { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--edge); }
+select, input[type=date] { max-width: 100%; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
+fieldset { margin: 1.25rem 0; padding: .5rem 1rem 1rem; border: 1px solid var(--edge); border-radius: .5rem; min-width: 0; }
+legend { font-weight: 600; padding: 0 .25rem; }
+.hint { display: block; margin-bottom: .25rem; }
+.choice { margin: .5rem 0; }
+.choice label { display: inline; font-weight: 400; }
+.wide form > button, .wide p > a.button { max-width: 24rem; }
+button.small { width: auto; margin: 0; padding: .25rem .75rem; border-width: 1px; white-space: nowrap; }
+td code { white-space: nowrap; }
+td form, .row form { margin: 0; padding: 0; border: 0; }
+.row form, .row a.button { flex: 1 1 12rem; margin-top: 0; }
+.problem h2 { margin: 0; font-size: 1.1rem; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; }
 .row button { flex: 1 1 12rem; width: auto; margin-top: 0; }
 .said, .problem { border-left: .25rem solid var(--act); padding: .5rem .75rem; background: var(--soft); }

@@ -148,18 +148,32 @@ export function forms(page: Page): Form[] {
     const inputs = [...body.matchAll(/<(input|button)\b([^>]*)>/gi)].flatMap(([, tag = "", attributes = ""]) => {
       const name = attributeOf(attributes, "name");
       const type = (attributeOf(attributes, "type") ?? (tag === "button" ? "submit" : "text")).toLowerCase();
-      return name === undefined ? [] : [{ name, type, value: attributeOf(attributes, "value") }];
+      const checked = /\bchecked\b/.test(attributes);
+      return name === undefined ? [] : [{ name, type, value: attributeOf(attributes, "value"), checked }];
     });
-    const sent = inputs.filter((i) => !["submit", "button", "checkbox", "radio"].includes(i.type));
+    const sent = inputs.filter((i) => !["submit", "button"].includes(i.type) && (i.checked || !isTicked(i.type)));
     return {
       id: attributeOf(head, "id"),
       action: new URL(attributeOf(head, "action") ?? page.url, page.url).href,
       method: (attributeOf(head, "method") ?? "GET").toUpperCase(),
-      fields: Object.fromEntries(sent.map((i) => [i.name, i.value ?? ""])),
+      fields: { ...Object.fromEntries(sent.map((i) => [i.name, i.value ?? ""])), ...chosenIn(body) },
       inputs,
     };
   });
 }
+
+const isTicked = (type: string): boolean => type === "checkbox" || type === "radio";
+
+/** What the lists of a form send: the option that is selected, or else the first. */
+const chosenIn = (body: string): Record<string, string> =>
+  Object.fromEntries(
+    [...body.matchAll(/<select\b([^>]*)>([\s\S]*?)<\/select>/gi)].flatMap(([, head = "", options = ""]) => {
+      const all = [...options.matchAll(/<option\b([^>]*)>/gi)].map(([, attributes = ""]) => attributes);
+      const chosen = all.find((attributes) => /\bselected\b/.test(attributes)) ?? all[0];
+      const name = attributeOf(head, "name");
+      return name === undefined || chosen === undefined ? [] : [[name, attributeOf(chosen, "value") ?? ""]];
+    }),
+  );
 
 /** A page's text without tags. */
 export const plainText = (page: Page): string =>

@@ -1,7 +1,10 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
-import { type Booted, type BootOptions, boot, examplePolicy } from "./boot.ts";
+import type { Booted, BootOptions } from "./boot.ts";
 import { type DeviceStart, poll, postForm } from "./device-login.ts";
 import { keyHolder } from "./key-holder.ts";
+import { bootWithRepository } from "./tenant-repository.ts";
 
 /** Every page a person can meet, in a real browser: for looking at them and for judging them. */
 
@@ -9,9 +12,12 @@ const [here, elsewhere] = ["198.51.100.7", "203.0.113.9"];
 const scope = "openid profile email groups offline_access";
 
 /** A broker whose clients show every variant of the confirmation page. */
-export const bootGallery = async (options: BootOptions = {}): Promise<Booted> =>
-  boot({
-    policy: await examplePolicy({}, (text) => text.replace("[customer-b-idp]", "[customer-b-idp, mill-idp]")),
+export const bootGallery = (options: BootOptions = {}): Promise<Booted> =>
+  bootWithRepository({
+    prepare: async (folder) => {
+      const file = join(folder, "policies/targets.yaml");
+      await writeFile(file, (await readFile(file, "utf8")).replace("[customer-b-idp]", "[customer-b-idp, mill-idp]"));
+    },
     ...options,
     yaml: `trustedProxies: [127.0.0.1]
 clients:
@@ -153,6 +159,31 @@ async function ofConsole(w: Walk): Promise<void> {
   await look("console-grant", page);
   await go("/console/customer-b/people");
   await look("console-not-found", page);
+  await go("/console/customer-a/give");
+  await look("console-give", page);
+  await press("main button");
+  await look("console-give-problem", page);
+  await go("/console");
+  await press("tbody a");
+  await press("main a.button");
+  await look("console-give-person", page);
+  await page.selectOption("#set", "auditor");
+  await page.check("[name='at.gx1']");
+  await page.fill("#last-day", "2099-01-31");
+  await page.fill("#reason", "a review");
+  await press("main button");
+  await look("console-give-preview", page);
+  await press("button[value=save]");
+  await look("console-changes-saved", page);
+  await go("/console/customer-a/grants/auditor-person-alice");
+  await press("main button.deny");
+  await look("console-take-back", page);
+  await go("/console/customer-a/changes");
+  await press("main button");
+  await look("console-changes-undone", page);
+  await go("/console/customer-a/grants/audit-console");
+  await press("main button.deny");
+  await look("console-take-back-refused", page);
 }
 
 async function refusals(w: Walk): Promise<void> {

@@ -2,12 +2,14 @@ import { type Html, html, type Language, layout } from "../../http/index.ts";
 import type { ReachableTenant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
 
+const sections = ["people", "grants", "changes"] as const;
+
 /** Where in the console a page stands. */
 interface Place {
   readonly title: string;
   readonly reached: ReachableTenant;
   /** Which of the ways of the navigation it belongs to. */
-  readonly section: "people" | "grants";
+  readonly section: (typeof sections)[number];
 }
 
 /** The address of a page of a tenant. */
@@ -18,10 +20,9 @@ export const addressOf = (tenant: string, ...parts: readonly string[]): string =
 export function tenantPage(language: Language, { title, reached, section }: Place, body: Html): string {
   const { tenant, mayManage } = reached;
   const texts = words[language];
-  const sections = ["people", "grants"] as const;
   const navigation = html`<nav aria-label="${texts.navigation}"><ul>
 <li><a href="/console">${texts.tenants}</a></li>
-${sections.map((one) => html`<li><a href="${addressOf(tenant.name, one)}"${one === section && html` aria-current="true"`}>${texts[one]}</a></li>`)}
+${sections.map((one) => html`<li><a href="${addressOf(tenant.name, one)}"${one === section && html` aria-current="true"`}>${one === "changes" ? texts.changes.title : texts[one]}</a></li>`)}
 <li><a href="/account">${texts.yours}</a></li>
 </ul></nav>`;
   const intro = html`<p class="aside">${tenant.displayName}${!mayManage && html`. ${texts.mayOnlySee}`}</p>`;

@@ -3,6 +3,7 @@ import { formatScope, type Instant } from "../../core/index.ts";
 import { type Html, html, type Language, when } from "../../http/index.ts";
 import type { ListedPerson, PageOf, ReachableTenant, ShownGrant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
+import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
 import { peopleColumns } from "./people.ts";
 import { type Column, table } from "./table.ts";
@@ -12,10 +13,12 @@ interface Grants extends PageOf<ShownGrant> {
   readonly reached: ReachableTenant;
   readonly after: string | undefined;
   readonly now: Instant;
+  /** Whether whoever looks may give something here. */
+  readonly canGive: boolean;
 }
 
 /** Who has what, and by which grant. */
-export function grantsPage(language: Language, { reached, after, next, items, total, now }: Grants): string {
+export function grantsPage(language: Language, { reached, after, next, items, total, now, canGive }: Grants): string {
   const texts = words[language];
   const address = addressOf(reached.tenant.name, "grants");
   const columns: Column<ShownGrant>[] = [
@@ -32,9 +35,18 @@ export function grantsPage(language: Language, { reached, after, next, items, to
   return tenantPage(
     language,
     { title: texts.grants, reached, section: "grants" },
-    html`${items.length === 0 ? html`<p>${texts.noGrants}</p>` : table(texts.count(items.length, total), columns, items)}
+    html`${canGive && html`<p><a class="button" href="${addressOf(reached.tenant.name, "give")}">${texts.giveSomething}</a></p>`}
+${items.length === 0 ? html`<p>${texts.noGrants}</p>` : table(texts.count(items.length, total), columns, items)}
 ${ways(language, address, { after }, next)}`,
   );
+}
+
+/** What a grant's page needs besides the grant. */
+interface GrantContext {
+  readonly now: Instant;
+  /** The commit in use, by which a form is made; none: nothing can be changed. */
+  readonly from: string | undefined;
+  readonly takeBackToken: string;
 }
 
 /** One grant: what it gives, and who holds it. */
@@ -42,7 +54,7 @@ export function grantPage(
   language: Language,
   reached: ReachableTenant,
   { grant, holders }: { readonly grant: ShownGrant; readonly holders: readonly ListedPerson[] },
-  now: Instant,
+  { now, takeBackToken, from }: GrantContext,
 ): string {
   const texts = words[language];
   const moment = (label: string, at: Instant | undefined): Html | false =>
@@ -52,6 +64,10 @@ export function grantPage(
     { heading: texts.place, cell: (e) => formatScope(e.scope) },
     { heading: texts.role, cell: (e) => e.role },
   ];
+  const address = addressOf(reached.tenant.name, "grants", grant.id);
+  const actions =
+    () => html`<div class="row"><a class="button" href="${addressOf(reached.tenant.name, "give")}?grant=${encodeURIComponent(grant.id)}">${texts.changeGrant}</a>
+<form method="post" action="${address}/take-back">${hidden({ form_token: takeBackToken, from })}<button class="deny" type="submit">${texts.takeBack} …</button></form></div>`;
   return tenantPage(
     language,
     { title: grant.id, reached, section: "grants" },
@@ -63,6 +79,7 @@ ${moment(texts.until, grant.until)}
 ${grant.reason !== undefined && html`<dt>${texts.why}</dt><dd>${grant.reason}</dd>`}
 <dt>${texts.line}</dt><dd>${basename(grant.source.file)}:${grant.source.line}</dd>
 </dl>
+${reached.mayManage && (grant.isOwn && from !== undefined ? actions() : html`<p class="aside">${texts.operatorsFile}</p>`)}
 <h2>${texts.rights}</h2>
 ${table(grant.set, columns, grant.entitlements)}
 <h2>${texts.holders}</h2>

@@ -53,7 +53,12 @@ export const peopleColumns = (
 };
 
 /** A person: every right with the grant behind it, and what is open now. */
-export function personPage(language: Language, reached: ReachableTenant, p: ShownPerson, now: Instant): string {
+export function personPage(
+  language: Language,
+  reached: ReachableTenant,
+  p: ShownPerson,
+  { now, canGive }: { readonly now: Instant; readonly canGive: boolean },
+): string {
   const texts = words[language];
   return tenantPage(
     language,
@@ -65,6 +70,7 @@ ${p.email !== undefined && html`<dt>${texts.address}</dt><dd>${p.email}</dd>`}
 <dt>${texts.lastLogin}</dt><dd>${when(language, p.lastLogin, now)}</dd>
 <dt>${texts.id}</dt><dd><code>${p.sub}</code></dd>
 </dl>
+${canGive && html`<p><a class="button" href="${addressOf(reached.tenant.name, "give")}?person=${p.sub}">${texts.giveToPerson}</a></p>`}
 <h2>${texts.rights}</h2>
 ${rights(language, reached, p, now)}
 <h2>${texts.open}</h2>

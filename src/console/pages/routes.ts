@@ -1,5 +1,5 @@
 import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import { type Reply, type Request, type Route, seeOther } from "../../http/index.ts";
+import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import {
   type Caller,
   listGrants,
@@ -10,24 +10,32 @@ import {
   showTenantPerson,
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
+import { changesRoutes } from "./changes-routes.ts";
 import { addressOf } from "./frame.ts";
+import { givingRoutes } from "./give-routes.ts";
 import { grantPage, grantsPage } from "./grants.ts";
 import { homePage } from "./home.ts";
 import { peoplePage, personPage } from "./people.ts";
+import { takeBackRoutes, takeBackToken } from "./take-back-routes.ts";
 import { forVisitors } from "./visitor.ts";
 
 /** So many rows stand on a page. */
 const rows = 50;
 
-/** The pages of the console. Looking changes nothing. */
+/** The pages of the console. */
 export function pageRoutes(deps: ConsoleDeps): Route[] {
   const visitors = forVisitors(deps);
   return [
-    visitors("/console", (request, caller) => home(deps, request, caller)),
-    visitors("/console/{tenant}/people", (request, caller) => people(deps, request, caller)),
-    visitors("/console/{tenant}/people/{person}", (request, caller) => person(deps, request, caller)),
-    visitors("/console/{tenant}/grants", (request, caller) => grants(deps, request, caller)),
-    visitors("/console/{tenant}/grants/{grant}", (request, caller) => grant(deps, request, caller)),
+    visitors.shows("/console", (request, caller) => home(deps, request, caller)),
+    visitors.shows("/console/{tenant}/people", (request, caller) => people(deps, request, caller)),
+    visitors.shows("/console/{tenant}/people/{person}", (request, caller) => person(deps, request, caller)),
+    visitors.shows("/console/{tenant}/grants", (request, caller) => grants(deps, request, caller)),
+    visitors.shows("/console/{tenant}/grants/{grant}", (request, caller, session) =>
+      grant(deps, request, caller, session),
+    ),
+    ...givingRoutes(deps, visitors),
+    ...takeBackRoutes(deps, visitors),
+    ...changesRoutes(deps, visitors),
   ];
 }
 
@@ -60,7 +68,9 @@ async function person(deps: ConsoleDeps, request: Request, caller: Caller): Show
   if (!reached.ok) return reached;
   const sub = request.params.get("person") ?? "";
   const found = await showTenantPerson({ tenant: tenantOf(request), sub }, deps, caller);
-  return found.ok ? page(personPage(request.language, reached.value, found.value, deps.clock.now())) : found;
+  const canGive = reached.value.mayManage && deps.policyFiles?.repository !== undefined;
+  if (!found.ok) return found;
+  return page(personPage(request.language, reached.value, found.value, { now: deps.clock.now(), canGive }));
 }
 
 async function grants(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
@@ -70,15 +80,19 @@ async function grants(deps: ConsoleDeps, request: Request, caller: Caller): Show
   const found = await listGrants({ tenant: tenantOf(request), after, limit: rows }, deps, caller);
   if (!found.ok) return found;
   const now = deps.clock.now();
-  return page(grantsPage(request.language, { ...found.value, reached: reached.value, after, now }));
+  const canGive = reached.value.mayManage && deps.policyFiles?.repository !== undefined;
+  return page(grantsPage(request.language, { ...found.value, reached: reached.value, after, now, canGive }));
 }
 
-async function grant(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
+async function grant(deps: ConsoleDeps, request: Request, caller: Caller, session: Session): Shown {
   const reached = reachTenant(deps, caller, tenantOf(request));
   if (!reached.ok) return reached;
   const id = request.params.get("grant") ?? "";
   const found = await showGrant({ tenant: tenantOf(request), grant: id }, deps, caller);
-  return found.ok ? page(grantPage(request.language, reached.value, found.value, deps.clock.now())) : found;
+  if (!found.ok) return found;
+  const token = takeBackToken(deps, session, tenantOf(request), id);
+  const context = { now: deps.clock.now(), from: deps.policyFiles?.commit(), takeBackToken: token };
+  return page(grantPage(request.language, reached.value, found.value, context));
 }
 
 const tenantOf = ({ params }: Request): string => params.get("tenant") ?? "";

@@ -13,7 +13,15 @@ import type { Caller } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 
 /** Answers a page for somebody who is signed in; a refusal of an operation becomes a page of it. */
-type ShowPage = (request: Request, caller: Caller) => Promise<Result<Reply, ApiProblem>>;
+type ShowPage = (request: Request, caller: Caller, session: Session) => Promise<Result<Reply, ApiProblem | PageError>>;
+
+/** Makes routes for somebody who is signed in. */
+export interface Visitors {
+  /** A page. Looking changes nothing. */
+  shows(path: string, show: ShowPage): Route;
+  /** What a form of ours does (S-16); `form` is the form's name. */
+  does(path: string, form: string, act: ShowPage): Route;
+}
 
 /** So long the realm's word on a session's person is believed, in seconds: a click must not cost a question each. */
 const believedFor = 60;
@@ -24,20 +32,45 @@ const mostRemembered = 1_000;
  * Makes routes of pages for somebody who is signed in. A session may be hours old, and the rights are those of now (S-28): so
  * the realm, and through it the identity provider, is asked again every minute.
  */
-export function forVisitors(deps: ConsoleDeps): (path: string, show: ShowPage) => Route {
+export function forVisitors(deps: ConsoleDeps): Visitors {
   const confirmed = confirmations(deps);
-  return (path, show) => ({
-    method: "GET",
+  const route = (method: Route["method"], path: string, show: ShowPage): Route => ({
+    method,
     path,
     errorFormat: "page",
     handle: async (request) => {
-      if (request.session === undefined) return ok(seeOther("/login?to=console"));
-      const person = await confirmed(request.session);
+      const { session } = request;
+      if (session === undefined) {
+        return method === "GET"
+          ? ok(seeOther("/login?to=console"))
+          : err(refusal("login_required", "Your session has ended."));
+      }
+      const person = await confirmed(session);
       if (!person.ok) return person;
-      return asPage(await show(request, { person: person.value, client: "console", loginMethod: "browser" }));
+      return asPage(await show(request, { person: person.value, client: "console", loginMethod: "browser" }, session));
     },
   });
+  return {
+    shows: (path, show) => route("GET", path, show),
+    does: (path, form, act) =>
+      route("POST", path, async (request, caller, session) => {
+        const isOurs = deps.sessions.isFormToken(session, form, handleOf(request), request.form.get("form_token"));
+        if (!isOurs) return err(refusal("forged_form", "The form is not the one we gave to this browser."));
+        return act(request, caller, session);
+      }),
+  };
 }
+
+/** What a form is about: the things that its address names. A form of one thing does nothing to another (S-16). */
+const handleOf = ({ params }: Request): string => JSON.stringify([...params.values()]);
+
+/** The token of a form for the things that its address names, in the order of the address. */
+export const formTokenOf = (
+  { sessions }: Pick<ConsoleDeps, "sessions">,
+  session: Session,
+  form: string,
+  ...things: readonly string[]
+): string => sessions.formToken(session, form, JSON.stringify(things));
 
 function confirmations({ clock, confirm }: ConsoleDeps): (session: Session) => Promise<Result<Person, PageError>> {
   const known = new Map<string, { readonly person: Person; readonly at: Instant }>();
@@ -55,8 +88,10 @@ function confirmations({ clock, confirm }: ConsoleDeps): (session: Session) => P
   };
 }
 
-function asPage(outcome: Result<Reply, ApiProblem>): Result<Reply, PageError> {
+function asPage(outcome: Result<Reply, ApiProblem | PageError>): Result<Reply, PageError> {
   if (outcome.ok) return outcome;
   const { code, message, detail } = outcome.refusal;
-  return err(refusal(code === "not_found" ? "not_found" : "forbidden", message, detail));
+  if (code === "forged_form" || code === "login_required" || code === "not_found")
+    return err(refusal(code, message, detail));
+  return err(refusal("forbidden", message, detail));
 }

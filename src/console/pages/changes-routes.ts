@@ -1,0 +1,56 @@
+import { type ApiProblem, ok, type Result } from "../../core/index.ts";
+import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import { type Caller, listChanges, reachTenant, undoChange } from "../../operations/index.ts";
+import type { ConsoleDeps } from "../deps.ts";
+import { words } from "../words/index.ts";
+import { changesPage } from "./changes.ts";
+import { addressOf } from "./frame.ts";
+import { formTokenOf, type Visitors } from "./visitor.ts";
+
+/** The form that undoes a change. */
+const undoForm = "console undo";
+
+/** What an address may say was just done: a word of ours, and nothing else. */
+const endings = ["saved", "undone", "nothing"] as const;
+
+/** The last changes of a tenant's policy, and their undoing. */
+export function changesRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route[] {
+  return [
+    shows("/console/{tenant}/changes", (request, caller, session) => show(deps, request, caller, session)),
+    does("/console/{tenant}/changes/{commit}/undo", undoForm, (request, caller, session) =>
+      undo(deps, request, caller, session),
+    ),
+  ];
+}
+
+type Shown = Promise<Result<Reply, ApiProblem>>;
+
+async function show(deps: ConsoleDeps, request: Request, caller: Caller, session: Session, problem?: string): Shown {
+  const tenant = request.params.get("tenant") ?? "";
+  const reached = reachTenant(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const changes = await listChanges({ tenant }, deps, caller);
+  if (!changes.ok) return changes;
+  const done = endings.find((one) => one === request.query.get("done"));
+  const html = changesPage(request.language, {
+    reached: reached.value,
+    changes: changes.value,
+    now: deps.clock.now(),
+    done: done && words[request.language].changes[done],
+    problem,
+    formTokenOf: (commit) => formTokenOf(deps, session, undoForm, tenant, commit),
+  });
+  return ok({ kind: "page", status: problem === undefined ? 200 : 409, html });
+}
+
+async function undo(deps: ConsoleDeps, request: Request, caller: Caller, session: Session): Shown {
+  const [tenant, commit] = [request.params.get("tenant") ?? "", request.params.get("commit") ?? ""];
+  const undone = await undoChange({ tenant, commit }, deps, caller);
+  if (!undone.ok) {
+    const { code, message } = undone.refusal;
+    return code === "conflict" || code === "invalid_input" ? show(deps, request, caller, session, message) : undone;
+  }
+  return ok(
+    seeOther(`${addressOf(tenant, "changes")}?done=${undone.value.sentences.length > 0 ? "undone" : "nothing"}`),
+  );
+}

@@ -1,0 +1,43 @@
+import type { Instant } from "../../core/index.ts";
+import { html, type Language, when } from "../../http/index.ts";
+import type { PastChange, ReachableTenant } from "../../operations/index.ts";
+import { words } from "../words/index.ts";
+import { addressOf, tenantPage } from "./frame.ts";
+import { type Column, table } from "./table.ts";
+
+/** The last changes of a tenant's policy. */
+interface Changes {
+  readonly reached: ReachableTenant;
+  readonly changes: readonly PastChange[];
+  readonly now: Instant;
+  /** What was just done. */
+  readonly done: string | undefined;
+  /** Why something was not undone; English. */
+  readonly problem: string | undefined;
+  readonly formTokenOf: (commit: string) => string;
+}
+
+/** What was changed, by whom, and the way back. */
+export function changesPage(language: Language, page: Changes): string {
+  const { reached, changes, now, done, problem } = page;
+  const texts = words[language].changes;
+  const columns: Column<PastChange>[] = [
+    { heading: texts.change, cell: ({ subject }) => html`<span lang="en">${subject}</span>` },
+    { heading: texts.by, cell: ({ author }) => author },
+    { heading: texts.at, cell: ({ at }) => when(language, at, now) },
+    { heading: texts.commit, cell: ({ commit }) => html`<code>${commit.slice(0, 10)}</code>` },
+    ...(reached.mayManage ? [{ heading: texts.undo, cell: undoForm }] : []),
+  ];
+  function undoForm({ commit, subject }: PastChange) {
+    return html`<form method="post" action="${addressOf(reached.tenant.name, "changes", commit, "undo")}">
+<input type="hidden" name="form_token" value="${page.formTokenOf(commit)}">
+<button class="small" type="submit" aria-label="${texts.undo}: ${subject}">${texts.undo}</button></form>`;
+  }
+  return tenantPage(
+    language,
+    { title: texts.title, reached, section: "changes" },
+    html`${done !== undefined && html`<p class="said" role="status">${done}</p>`}
+${problem !== undefined && html`<p class="problem" role="alert" lang="en">${problem}</p>`}
+${changes.length === 0 ? html`<p>${texts.none}</p>` : table(texts.caption, columns, changes)}`,
+  );
+}

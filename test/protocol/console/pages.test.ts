@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Browser, type Form, forms, heading, type Page, plainText } from "../../support/browser.ts";
+import { embeddedVisitor, signIn } from "../../support/device-login.ts";
+import { shared } from "../../support/shared.ts";
+import { bootWithRepository } from "../../support/tenant-repository.ts";
+
+// Alice manages customer A by the pages of the console.
+
+const broker = shared(bootWithRepository);
+const alice = new Browser();
+const at = (path: string) => `${broker.issuer}/console${path}`;
+const policyA = "customer-a/policy.yaml";
+
+beforeAll(async () => {
+  await signIn(alice, `${broker.issuer}/login?to=console`, embeddedVisitor("alice@a.example"));
+});
+
+const blank: Form = { id: undefined, action: "", method: "POST", fields: {}, inputs: [] };
+const open = (path: string) => alice.open(at(path));
+const wish = {
+  set: "auditor",
+  to: "group",
+  group: "reviewers",
+  "at.gx1": "yes",
+  "last-day": "2099-01-31",
+  reason: "a review",
+};
+/** Fills in the form for giving and goes on to what it would do. */
+const preview = async (fields: Readonly<Record<string, string>> = wish, browser = alice): Promise<Page> =>
+  browser.submit(await browser.open(at("/customer-a/give")), { ...fields, step: "preview" });
+
+describe("giving by the form", () => {
+  test("shows first what it does, saves it as a commit, and leads to the list of changes", async () => {
+    const before = await broker.head();
+    const shown = await preview();
+    expect(heading(shown)).toBe("Is this what you want?");
+    expect(plainText(shown)).toContain("grant auditor-group-reviewers added");
+    expect(await broker.head()).toBe(before);
+    const done = await alice.submit(shown, { step: "save" });
+    expect([heading(done), plainText(done)]).toEqual(["Changes", expect.stringContaining("Saved, and in use.")]);
+    expect(await broker.textOf(policyA)).toContain(
+      "{ id: auditor-group-reviewers, give: auditor, to: group-reviewers, at: [gx1], valid: { until: 2099-02-01 }, because: a review }",
+    );
+    expect(plainText(await open("/customer-a/grants/auditor-group-reviewers"))).toContain("auditor");
+  });
+
+  test("sent twice makes one grant", async () => {
+    const shown = await preview({ ...wish, group: "twice" });
+    await alice.submit(shown, { step: "save" });
+    const head = await broker.head();
+    const again = await alice.submit(shown, { step: "save" });
+    // The second one finds a grant of that name, and says so; nothing is written.
+    expect([again.status < 500, await broker.head()]).toEqual([true, head]);
+  });
+
+  test("comes back with what was typed when something is missing or wrong", async () => {
+    const head = await broker.head();
+    const empty = await preview({ reason: "kept" });
+    expect([empty.status, heading(empty)]).toEqual([422, "Error: Give something"]);
+    expect(plainText(empty)).toContain("Choose what you want to give.");
+    expect(empty.text).toContain('value="kept"');
+    const wrong = await preview({ ...wish, group: "developers" });
+    expect([wrong.status, plainText(wrong)]).toEqual([422, expect.stringContaining('test "a developer"')]);
+    expect(wrong.text).toContain('value="developers"');
+    expect(await broker.head()).toBe(head);
+  });
+
+  test("names the fields that somebody else changed meanwhile, and keeps the rest", async () => {
+    const form = await open("/customer-a/give?grant=dev");
+    const text = (await broker.textOf(policyA)) ?? "";
+    await broker.push(
+      policyA,
+      text.replace("at: [gx1, gx2, prod1] }", "at: [gx1, gx2] }").replace(/ +- prod1 namespace.*\n/g, ""),
+    );
+    const refused = await alice.submit(form, { reason: "mine", step: "preview" });
+    expect([refused.status, plainText(refused)]).toEqual([422, expect.stringContaining("grants.dev")]);
+    expect(refused.text).toContain('value="mine"');
+    await broker.push(policyA, text);
+  });
+});
+
+describe("taking back and undoing", () => {
+  test("say first what is lost, and undo brings it back", async () => {
+    await alice.submit(await preview({ ...wish, group: "short" }), { step: "save" });
+    const before = await broker.textOf(policyA);
+    const page = await open("/customer-a/grants/auditor-group-short");
+    const asked = await alice.submit(page, {});
+    expect(heading(asked)).toBe("Take auditor-group-short back?");
+    expect(await broker.textOf(policyA)).toBe(before);
+    const done = await alice.submit(asked, {});
+    expect(plainText(done)).toContain("Saved, and in use.");
+    expect(await broker.textOf(policyA)).not.toContain("auditor-group-short,");
+    const undone = await alice.submit(await open("/customer-a/changes"), {});
+    expect(plainText(undone)).toContain("Undone, and in use.");
+    expect(await broker.textOf(policyA)).toContain("auditor-group-short,");
+  });
+});
+
+describe("a form that is not ours changes nothing (S-16)", () => {
+  test.each(["/customer-a/give", "/customer-a/grants/dev/take-back", "/customer-a/changes/COMMIT/undo"])(
+    "%s",
+    async (path) => {
+      const [head, commit] = [await broker.head(), await broker.head()];
+      const form = await open("/customer-a/give");
+      const token = forms(form)[0]?.fields["form_token"] ?? "";
+      const address = at(path.replace("COMMIT", commit));
+      // Without a token, with another form's, with one of another tenant's.
+      for (const sent of path.endsWith("/give") ? ["", "x"] : ["", token]) {
+        const body = { form_token: sent, from: head, step: "save", ...wish };
+        const answer = await alice.send({ ...blank, action: address }, body);
+        expect([path, answer.status, heading(answer)]).toEqual([path, 403, "This form did not come from our page"]);
+      }
+      expect(await broker.head()).toBe(head);
+    },
+  );
+
+  test("nor does one of another customer's page", async () => {
+    const head = await broker.head();
+    const shown = await preview({ ...wish, group: "elsewhere" });
+    const [form = blank] = forms(shown);
+    const answer = await alice.send({ ...form, action: at("/customer-b/give") }, { step: "save" });
+    expect([answer.status, await broker.head()]).toEqual([403, head]);
+  });
+
+  test("nor does one whose session has ended", async () => {
+    const head = await broker.head();
+    const other = new Browser();
+    await signIn(other, `${broker.issuer}/login?to=console`, embeddedVisitor("alice@a.example"));
+    const shown = await preview({ ...wish, group: "late" }, other);
+    const answer = await new Browser().submit(shown, { step: "save" });
+    expect([answer.status, await broker.head()]).toEqual([401, head]);
+  });
+});
