@@ -12,10 +12,10 @@ export interface Drawn {
 export const notInSample = "not in the sample";
 
 const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
-const seed = process.env["CLOUDPASS_MUTATED_SEED"] ?? "";
 
 /** From 0 to 1; only the change, the seed and the purpose decide, so that each run of the same sources draws the same. */
 function lot(purpose: string, { id, mutatorName, replacement = "" }: Drawn): number {
+  const seed = process.env["CLOUDPASS_MUTATED_SEED"] ?? "";
   const name = [seed, purpose, id, mutatorName, replacement].join("\n");
   return createHash("sha256").update(name).digest().readUInt32BE() / 2 ** 32;
 }
