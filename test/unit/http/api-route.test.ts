@@ -155,6 +155,7 @@ describe("a route of the API", () => {
   });
 
   test("what the front refuses is said in the same format", async () => {
+    expect((await request(app).get("/api/no/such/thing").expect(404)).type).toBe("application/problem+json");
     expect((await request(app).post("/api/taken").expect(405)).type).toBe("application/problem+json");
     expect((await request(app).delete("/api/%2e%2e").expect(400)).body.type).toBe(
       "urn:cloudpass:problem:invalid_request",
