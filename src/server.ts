@@ -140,7 +140,7 @@ async function startBehind(
   const revocation = openRevocation(issuing, config.push, parts.notifyCloud, noticeOf(log));
   const issuer: Issuer = createIssuer({ ...issuing, events: revocation }, clients);
   const readiness: Readiness = { leaving: false };
-  const ofConsole = consoleRoutes({ ...shared, ...issuer, policyFiles: parts.policyFiles });
+  const ofConsole = consoleRoutes({ ...issuing, ...relyingParty, ...issuer, policyFiles: parts.policyFiles });
   const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...ofConsole]);
   const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });

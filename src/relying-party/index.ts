@@ -38,6 +38,8 @@ interface RelyingParty {
   recheck(realmGrant: string): Promise<Result<Person, PageError>>;
   /** Ends a sign-in at the realm too. Throws `Fault` when it does not answer. */
   forget(realmGrant: string): Promise<void>;
+  /** A person's sessions at the realm. */
+  realmSessions(sub: SubjectId): Promise<RealmSessions>;
 }
 
 /** Connects to the realm; nothing is asked before the first login. */
@@ -47,6 +49,7 @@ export function createRelyingParty(deps: RelyingPartyDeps): RelyingParty {
     routes: [...signInRoutes(deps, realm), realmLogoutRoute(deps, realm)],
     recheck: sharing((id) => recheck(deps, realm, id)),
     forget: (id) => forget(deps, realm, id),
+    realmSessions: (sub) => realmSessionsOf(deps, realm, sub),
   };
 }
 

@@ -146,6 +146,7 @@ describe("without JavaScript", () => {
       ended: "Ended",
       "console-changes-saved": "Changes",
       "console-changes-undone": "Changes",
+      "console-end": "End everything of Alice Ahrens?",
       "console-give": "Give something",
       "console-give-person": "Give something",
       "console-give-preview": "Is this what you want?",

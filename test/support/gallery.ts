@@ -153,6 +153,8 @@ async function ofConsole(w: Walk): Promise<void> {
   await go("/console");
   await press("tbody a");
   await look("console-person", page);
+  await press("main a[href$='/end']");
+  await look("console-end", page);
   await press("nav a[href$='/grants']");
   await look("console-grants", page);
   await press("tbody a");

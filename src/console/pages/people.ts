@@ -74,7 +74,8 @@ ${canGive && html`<p><a class="button" href="${addressOf(reached.tenant.name, "g
 <h2>${texts.rights}</h2>
 ${rights(language, reached, p, now)}
 <h2>${texts.open}</h2>
-${open(language, p, now)}`,
+${open(language, p, now)}
+${reached.mayManage && html`<p><a class="button" href="${addressOf(reached.tenant.name, "people", p.sub, "end")}">${texts.end.link} …</a></p>`}`,
   );
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { changesRoutes } from "./changes-routes.ts";
+import { endRoutes } from "./end-routes.ts";
 import { addressOf } from "./frame.ts";
 import { givingRoutes } from "./give-routes.ts";
 import { grantPage, grantsPage } from "./grants.ts";
@@ -33,6 +34,7 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     visitors.shows("/console/{tenant}/grants/{grant}", (request, caller, session) =>
       grant(deps, request, caller, session),
     ),
+    ...endRoutes(deps, visitors),
     ...givingRoutes(deps, visitors),
     ...takeBackRoutes(deps, visitors),
     ...changesRoutes(deps, visitors),

@@ -2,9 +2,11 @@ import {
   type ApiProblem,
   err,
   type Instant,
+  instant,
   ok,
   type PageError,
   type Person,
+  provedSince,
   type Result,
   refusal,
 } from "../../core/index.ts";
@@ -19,10 +21,12 @@ type ShowPage = (request: Request, caller: Caller, session: Session) => Promise<
 export interface Visitors {
   /** A page. Looking changes nothing. */
   shows(path: string, show: ShowPage): Route;
-  /** What a form of ours does (S-16); `form` is the form's name. */
-  does(path: string, form: string, act: ShowPage): Route;
+  /** What a form of ours does (S-16); `form` is the form's name. `fresh`: only for who has just proved who it is. */
+  does(path: string, form: string, act: ShowPage, how?: { readonly fresh: boolean }): Route;
 }
 
+/** What destroys is done by somebody who proved within so many seconds who it is. */
+const freshFor = 900;
 /** So long the realm's word on a session's person is believed, in seconds: a click must not cost a question each. */
 const believedFor = 60;
 /** So many are remembered; who looks after more people at once asks the realm more often. */
@@ -52,10 +56,13 @@ export function forVisitors(deps: ConsoleDeps): Visitors {
   });
   return {
     shows: (path, show) => route("GET", path, show),
-    does: (path, form, act) =>
+    does: (path, form, act, { fresh } = { fresh: false }) =>
       route("POST", path, async (request, caller, session) => {
         const isOurs = deps.sessions.isFormToken(session, form, handleOf(request), request.form.get("form_token"));
         if (!isOurs) return err(refusal("forged_form", "The form is not the one we gave to this browser."));
+        // Whoever sits down at a browser that was left open destroys nothing.
+        const since = instant(deps.clock.now() - freshFor);
+        if (fresh && !provedSince(caller.person, since)) return ok(seeOther("/login?to=console&fresh=yes"));
         return act(request, caller, session);
       }),
   };

@@ -58,6 +58,17 @@ export const de: typeof en = {
   takeBack: "Zurücknehmen",
   giveUp: "Lassen, wie es ist",
   operatorsFile: "Das steht in einer Datei des Betreibers und wird hier nicht geändert.",
+  end: {
+    link: "Alle Anmeldungen und Sitzungen beenden",
+    title: (name) => `Alles von ${name} beenden?`,
+    logins: (n) => (n === 1 ? "1 Anmeldung eines Programms" : `${n} Anmeldungen von Programmen`),
+    means:
+      "Alles endet sofort, auch bei Keycloak, und jede Cloud erfährt es. Anwendungen auf einem Cluster arbeiten vielleicht noch eine Viertelstunde. Wer sich beim Identitätsanbieter noch anmelden kann, kann wiederkommen: Geht jemand, schließen Sie dort das Konto.",
+    doIt: "Alles beenden",
+    ended: "Beendet",
+    realmSilent: "Keycloak hat nicht geantwortet: Die Sitzung dort lebt weiter. Versuchen Sie es gleich noch einmal.",
+    comesBack: (minutes) => `${minutes} Minuten lang kann sich diese Person hier nicht anmelden.`,
+  },
   changes: {
     title: "Änderungen",
     none: "Hier wurde noch nichts geändert.",

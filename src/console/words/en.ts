@@ -56,6 +56,17 @@ export const en = {
   takeBack: "Take it back",
   giveUp: "Leave it as it is",
   operatorsFile: "This stands in a file of the operator's, and is not changed here.",
+  end: {
+    link: "End all logins and sessions",
+    title: (name: string) => `End everything of ${name}?`,
+    logins: (n: number) => (n === 1 ? "1 login of a program" : `${n} logins of programs`),
+    means:
+      "All of it ends at once, at Keycloak too, and every cloud is told. Applications on a cluster may work on for a quarter of an hour. Whoever can still sign in at the identity provider can come back: if somebody leaves, close the account there.",
+    doIt: "End all of it",
+    ended: "Ended",
+    realmSilent: "Keycloak did not answer: its own session lives on. Do it again in a moment.",
+    comesBack: (minutes: number) => `For ${minutes} minutes this person cannot sign in here.`,
+  },
   changes: {
     title: "Changes",
     none: "Nothing has been changed here yet.",

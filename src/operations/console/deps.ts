@@ -1,5 +1,5 @@
 import type { Audit } from "../../audit/index.ts";
-import type { Clock, TenantName } from "../../core/index.ts";
+import type { Clock, Seconds, SubjectId, TenantName } from "../../core/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
@@ -13,6 +13,9 @@ export interface ConsoleDeps {
   readonly audit: Audit;
   /** Where tenants' policies are changed; absent: nothing is changed. */
   readonly policyFiles?: PolicyFiles | undefined;
+  readonly times: { readonly deviceCode: Seconds };
+  /** The sessions at Keycloak of a person who signed in here; throws `Fault` when their end is not answered. */
+  readonly realmSessions: (sub: SubjectId) => Promise<{ end(): Promise<void> }>;
   /** What is known of a tenant's people, kept for a moment (`tenant-view.ts`). */
   readonly viewOf: (tenant: TenantName) => Promise<TenantView>;
 }

@@ -1,12 +1,22 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Browser, type Form, forms, heading, type Page, plainText } from "../../support/browser.ts";
-import { embeddedVisitor, signIn } from "../../support/device-login.ts";
+import {
+  claimsOf,
+  decideInBrowser,
+  embeddedVisitor,
+  poll,
+  postForm,
+  signIn,
+  startDevice,
+} from "../../support/device-login.ts";
+import { heldClock } from "../../support/held-clock.ts";
 import { shared } from "../../support/shared.ts";
 import { bootWithRepository } from "../../support/tenant-repository.ts";
 
 // Alice manages customer A by the pages of the console.
 
-const broker = shared(bootWithRepository);
+const clock = heldClock();
+const broker = shared(() => bootWithRepository({ clock }));
 const alice = new Browser();
 const at = (path: string) => `${broker.issuer}/console${path}`;
 const policyA = "customer-a/policy.yaml";
@@ -129,5 +139,40 @@ describe("a form that is not ours changes nothing (S-16)", () => {
     const shown = await preview({ ...wish, group: "late" }, other);
     const answer = await new Browser().submit(shown, { step: "save" });
     expect([answer.status, await broker.head()]).toEqual([401, head]);
+  });
+});
+
+describe("ending all of a person", () => {
+  const people = "/customer-a/people";
+  /** Bob, who is logged in with a program, as Alice finds him. */
+  async function bob(): Promise<{ readonly page: Page; readonly refresh: () => Promise<number> }> {
+    const form = { client_id: "gx1", scope: "openid groups offline_access" };
+    const start = await startDevice(broker.issuer, form);
+    await decideInBrowser(start.verification_uri_complete, embeddedVisitor("bob@a.example"), "approve");
+    const { body } = await poll(broker.issuer, { client_id: "gx1", device_code: start.device_code });
+    const token = { grant_type: "refresh_token", client_id: "gx1", refresh_token: String(body["refresh_token"]) };
+    const { sub } = claimsOf(body["access_token"]);
+    const refresh = async () => (await postForm(`${broker.issuer}/token`, token)).status;
+    // Who is known is looked up anew after half a minute at the latest.
+    clock.advance(31);
+    return { page: await open(`${people}/${String(sub)}/end`), refresh };
+  }
+
+  test("says what there is, and ends it in one act", async () => {
+    const { page, refresh } = await bob();
+    expect([heading(page), plainText(page)]).toEqual([
+      "End everything of Bob Behrens?",
+      expect.stringContaining("1 login of a program"),
+    ]);
+    const ended = await alice.submit(page, {});
+    expect([heading(ended), await refresh()]).toEqual(["Ended", 400]);
+    expect(plainText(ended)).toContain("this person cannot sign in here");
+  });
+
+  test("wants somebody who proved lately who it is, and else ends nothing", async () => {
+    clock.advance(1_200);
+    const { page, refresh } = await bob();
+    const led = await alice.submit(page, {});
+    expect([heading(led) === "Ended", await refresh()]).toEqual([false, 200]);
   });
 });

@@ -113,7 +113,12 @@ export async function world(text = written) {
   };
   const from = await push("acme/policy.yaml", text);
   const k = kit({ policy: inUse.policy });
-  const deps: ConsoleDeps = { ...k.parts, policyFiles, viewOf: createTenantViews(k.parts) };
+  const deps: ConsoleDeps = {
+    ...k.parts,
+    realmSessions: async () => ({ end: async () => undefined }),
+    policyFiles,
+    viewOf: createTenantViews(k.parts),
+  };
   const textOf = async (file = "acme/policy.yaml") =>
     (await repository.filesAt(await repository.head())).files.find((one) => one.file === file)?.text;
   const stop = async () => {

@@ -73,7 +73,11 @@ const callerOf = (
 
 function world(used: Policy = policy) {
   const k = kit({ policy: used });
-  const deps: ConsoleDeps = { ...k.parts, viewOf: createTenantViews(k.parts) };
+  const deps: ConsoleDeps = {
+    ...k.parts,
+    realmSessions: async () => ({ end: async () => undefined }),
+    viewOf: createTenantViews(k.parts),
+  };
   return { k, deps, remember: (person: Person) => rememberPerson(k.parts, person) };
 }
 
