@@ -86,6 +86,10 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
   program.commandsGroup("You:");
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && Object.hasOwn(personal, first)) return { program, toWords: wordsFor };
+  const { addTenant } = await import("./user/tenant/index.ts");
+  program.commandsGroup("Domain managers:");
+  addTenant(program, terminal, finish);
+  if (first === "tenant") return { program, toWords: wordsFor };
   const toWords = await addOperators(program, deps, terminal, finish);
   program.hook("preAction", () => openNetwork(terminal.env));
   return { program, toWords };

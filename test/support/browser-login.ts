@@ -1,7 +1,10 @@
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { runCli } from "../../src/cli/index.ts";
 import { fakeTerminal } from "../unit/cli/fake-terminal.ts";
+import { Browser } from "./browser.ts";
+import { toCodeConfirmation } from "./code-login.ts";
+import { embeddedVisitor } from "./device-login.ts";
 
 /** A `cloudpass login --browser` that waits for its browser. */
 export interface BrowserLogin {
@@ -21,7 +24,7 @@ export async function startBrowserLogin(issuer: string, home: string): Promise<B
     serve: async () => 0,
     terminal,
   });
-  await expect.poll(() => terminal.out(), { timeout: 5_000, interval: 10 }).toContain("\n");
+  await vi.waitFor(() => expect(terminal.out()).toContain("\n"), { timeout: 5_000, interval: 10 });
   const { event, url } = JSON.parse(terminal.out().split("\n")[0] ?? "") as { event: string; url: string };
   expect(event).toBe("authorization");
   const request = new URL(url);
@@ -30,4 +33,13 @@ export async function startBrowserLogin(issuer: string, home: string): Promise<B
     redirectUri: request.searchParams.get("redirect_uri") ?? "",
     end: running.then((exitCode) => ({ exitCode, out: terminal.out(), err: terminal.err() })),
   };
+}
+
+/** Logs a person of the embedded provider in with the command, by a browser on the same machine. */
+export async function browserLogin(issuer: string, home: string, email: string): Promise<void> {
+  const { url, end } = await startBrowserLogin(issuer, home);
+  const browser = new Browser();
+  const page = await toCodeConfirmation({ url: url.href }, embeddedVisitor(email), browser, "http://nowhere");
+  await browser.submit(page, { decision: "approve" });
+  expect((await end).exitCode).toBe(0);
 }

@@ -30,6 +30,7 @@ const tenants = apiOperation({
       tenant: tenant.name,
       display_name: tenant.displayName,
       may_manage: mayManage,
+      identity_providers: [...tenant.identityProviders],
     }));
     return answer(200, { items });
   },

@@ -85,7 +85,14 @@ const saved = z
 /** What the API answers, by name. */
 export const shapes = {
   tenants: z.object({
-    items: z.array(z.object({ tenant: z.string(), display_name: z.string(), may_manage: z.boolean() })),
+    items: z.array(
+      z.object({
+        tenant: z.string(),
+        display_name: z.string(),
+        may_manage: z.boolean(),
+        identity_providers: z.array(z.string()).describe("whose people and groups the tenant's grants may name"),
+      }),
+    ),
   }),
   people: pageOf(person).extend({ at: time.describe("when this was looked up") }),
   person: person.extend({

@@ -23,7 +23,14 @@ const subOf = async (name: string) => {
 describe("a domain manager", () => {
   test("sees the own tenant, and may change it", async () => {
     expect((await ask("/tenants")).body).toEqual({
-      items: [{ tenant: "customer-a", display_name: "Customer A", may_manage: true }],
+      items: [
+        {
+          tenant: "customer-a",
+          display_name: "Customer A",
+          may_manage: true,
+          identity_providers: ["customer-a-idp"],
+        },
+      ],
     });
   });
 

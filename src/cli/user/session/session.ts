@@ -1,19 +1,10 @@
-import {
-  type Configuration,
-  fetchProtectedResource,
-  ResponseBodyError,
-  refreshTokenGrant,
-  type TokenEndpointResponse,
-  WWWAuthenticateChallengeError,
-} from "openid-client";
+import { type Configuration, ResponseBodyError, refreshTokenGrant, type TokenEndpointResponse } from "openid-client";
 import { z } from "zod";
 import { loginRefused, type Random, refreshTimes, targetUrn } from "../../../core/index.ts";
-import { createFetch } from "../../../http-client/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import { openNetwork } from "../../network.ts";
 import { formatCommand, type Settings, stateFolder, trustCa } from "../../settings.ts";
 import { notify, type Terminal } from "../../terminal.ts";
-import { refusesProof } from "./clock-skew.ts";
 import { clientId, discover, type Found, formatTrouble, isLost } from "./issuer.ts";
 import { type ProofKey, proverOf, proving } from "./proof-key.ts";
 import { type Login, TokenFile } from "./token-file.ts";
@@ -62,12 +53,12 @@ export class Session {
   }
 
   #find(): Promise<Found> {
-    this.#found ??= this.#open().then(() => discover(this.settings));
+    this.#found ??= this.open().then(() => discover(this.settings));
     return this.#found;
   }
 
   /** The network as the machine and the settings say; before anything is asked. */
-  #open(): Promise<void> {
+  open(): Promise<void> {
     this.#opened ??= (async () => {
       openNetwork(this.#terminal.env);
       await trustCa(this.settings.caFile);
@@ -97,32 +88,6 @@ export class Session {
       () => this.#renew(configuration, { target, resource, usable }),
       () => notify(this.#terminal, "Waiting for another cloudpass process that is refreshing this login …"),
     );
-  }
-
-  /** GETs one of the issuer's own APIs with an access token for the issuer, proving the login's key where it is bound to it. */
-  async get(path: string): Promise<Response> {
-    const access = await this.access();
-    const answer = await this.#ask(path, access);
-    if (answer.status !== 401 || refusesProof(answer)) return answer;
-    await answer.body?.cancel();
-    return this.#ask(path, await this.access(undefined, access.token));
-  }
-
-  async #ask(path: string, { token, bound }: Access): Promise<Response> {
-    await this.#open();
-    const url = new URL(path, this.settings.issuer);
-    const timeoutMs = 30_000;
-    const accept = { accept: "application/json" };
-    if (!bound) {
-      return createFetch({ timeoutMs })(url, { headers: { ...accept, authorization: `Bearer ${token}` } });
-    }
-    const configuration = await this.configuration();
-    const prover = await proverOf(configuration, (await this.login()).proofKey);
-    const asked = fetchProtectedResource(configuration, token, url, "GET", null, new Headers(accept), proving(prover));
-    return asked.catch((problem: unknown) => {
-      if (problem instanceof WWWAuthenticateChallengeError) return problem.response;
-      throw problem;
-    });
   }
 
   /** Keeps a new login and its key; answers the one it replaces. */

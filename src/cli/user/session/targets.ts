@@ -5,6 +5,7 @@ import { formatCommand } from "../../settings.ts";
 import { formatProofRefusal, refusesProof } from "./clock-skew.ts";
 import { formatTrouble } from "./issuer.ts";
 import { forgetOutdated, type GroupsNow } from "./outdated.ts";
+import { askOwnApi } from "./own-api.ts";
 import type { Session } from "./session.ts";
 
 const name = z.string().min(1).max(256);
@@ -74,7 +75,7 @@ const groupsByTarget = ({ targets }: TargetList): GroupsNow =>
 export async function listTargets(session: Session): Promise<TargetList> {
   const { issuer } = session.settings;
   const doing = "asking for your targets";
-  const response = await session.get("/targets").catch((problem: unknown) => {
+  const response = await askOwnApi(session, { path: "/targets" }).catch((problem: unknown) => {
     throw formatTrouble(issuer, doing, problem);
   });
   if (refusesProof(response)) throw formatProofRefusal(issuer, doing, response, systemClock.now());

@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+// What the console's API answers, as far as the commands show it. `--output json` prints what is read here.
+
+export const tenantsSchema = z.object({
+  items: z.array(
+    z.object({
+      tenant: z.string(),
+      display_name: z.string(),
+      may_manage: z.boolean(),
+      identity_providers: z.array(z.string()),
+    }),
+  ),
+});
+
+/** One page of a list. */
+export const pageSchema = <T>(item: z.ZodType<T>) =>
+  z.object({ items: z.array(item), total: z.number(), next: z.string().optional() });
+
+export const personSchema = z.object({
+  sub: z.string(),
+  name: z.string(),
+  preferred_username: z.string(),
+  email: z.string().optional(),
+  identity_provider: z.string(),
+  last_login: z.string(),
+});
+
+const placeSchema = z.object({ target: z.string(), scope: z.string(), role: z.string() });
+
+const rightSchema = placeSchema.extend({
+  set: z.string(),
+  grant: z.string(),
+  source: z.string(),
+  until: z.string().optional(),
+});
+
+export const shownPersonSchema = personSchema.extend({
+  rights: z.array(rightSchema),
+  unknown: z.string().optional(),
+  logins: z.array(z.object({ client: z.string(), started_at: z.string(), expires_at: z.string() })),
+  browsers: z.number(),
+});
+
+/** All that is known of a person. */
+export type ShownPerson = z.infer<typeof shownPersonSchema>;
+
+export const grantSchema = z.object({
+  id: z.string(),
+  set: z.string(),
+  people: z.string(),
+  conditions: z.string(),
+  at: z.array(z.string()),
+  from: z.string().optional(),
+  until: z.string().optional(),
+  reason: z.string().optional(),
+  rights: z.array(placeSchema),
+  source: z.string(),
+  holders: z.number(),
+});
+
+export const shownGrantSchema = grantSchema.extend({
+  people_now: z.array(personSchema),
+  commit: z.string().optional(),
+});
+
+/** A grant, and who holds it. */
+export type ShownGrant = z.infer<typeof shownGrantSchema>;
+
+export const changesSchema = z.object({
+  items: z.array(z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: z.string() })),
+});

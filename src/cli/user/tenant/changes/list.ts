@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import type { Finish } from "../../../finish.ts";
+import { show, type Terminal } from "../../../terminal.ts";
+import { changesSchema } from "../answers.ts";
+import { formatColumns } from "../columns.ts";
+import { askConsole, pathTo } from "../console-api.ts";
+import { openTenant, type TenantOptions, tenantOptions } from "../tenant-options.ts";
+
+/** Of a commit, so much is shown, and is enough to name it. */
+const shortCommit = 12;
+
+/** `cloudpass tenant changes list` */
+export function addList(changes: Command, terminal: Terminal, finish: Finish): void {
+  tenantOptions(changes.command("list"))
+    .description("the last hundred changes of the tenant's policy, the newest first")
+    .addHelpText("after", "\nExamples:\n  cloudpass tenant changes list\n  cloudpass tenant changes list --output json")
+    .action(async (options: TenantOptions) => {
+      const { session, tenant } = await openTenant(options, terminal);
+      const { value } = await askConsole(session, { path: pathTo(tenant, "changes"), answer: changesSchema });
+      if (options.output === "json")
+        show(terminal, JSON.stringify({ tenant: tenant.tenant, changes: value.items }, undefined, 2));
+      else if (value.items.length === 0) show(terminal, "none");
+      else {
+        const rows = value.items.map((c) => [c.commit.slice(0, shortCommit), c.at, c.author, c.subject]);
+        show(terminal, ...formatColumns(["COMMIT", "AT", "BY", "WHAT"], rows));
+      }
+      finish(0);
+    });
+}

@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import type { Finish } from "../../finish.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addChanges } from "./changes/index.ts";
+import { addGrants } from "./grants/index.ts";
+import { addList } from "./list.ts";
+import { addPeople } from "./people/index.ts";
+
+/** `cloudpass tenant list|people|grants|changes` */
+export function addTenant(program: Command, terminal: Terminal, finish: Finish): void {
+  const tenant = program
+    .command("tenant")
+    .description("people and rights of the tenant that you manage")
+    .addHelpText(
+      "after",
+      `
+Needs a login with the browser of this machine (cloudpass login --browser): no login with a code opens the console.
+
+Examples:
+  cloudpass tenant people list --search ahrens
+  cloudpass tenant grants give --set developer --group developers --at gx1,gx2 --until 2027-01-31
+  cloudpass tenant changes list`,
+    );
+  for (const add of [addList, addPeople, addGrants, addChanges]) add(tenant, terminal, finish);
+}
