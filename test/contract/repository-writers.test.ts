@@ -1,9 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { CommitId } from "../../src/core/index.ts";
 import type { Repository } from "../../src/repository/index.ts";
-import { git, newFolder, openAt } from "../support/policy-repository.ts";
+import { git, newFolder, openAt, removeFolders } from "../support/policy-repository.ts";
 import { fileOf, type WriterOrder, type WriterReport } from "../support/repository-writer.ts";
 import { writerProcess } from "../support/writer-process.ts";
+
+afterAll(removeFolders);
 
 // The program git, and as many processes as a crowd of managers has behind it. No server.
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, type CommitId, systemClock } from "../../src/core/index.ts";
@@ -15,8 +15,19 @@ export const committer = { name: "cloudpass", email: "cloudpass@example.org" };
 /** A person who changes files. */
 export const maria = { name: "Maria Meier", email: "maria@customer-a.example" };
 
+const made: string[] = [];
+
+/** Takes away what `newFolder` gave: a thousand saves are some thousands of files. */
+export function removeFolders(): void {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
 /** A folder's name that nobody has used. */
-export const newFolder = (): string => join(mkdtempSync(join(tmpdir(), "cloudpass-repository-")), "policies.git");
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "cloudpass-repository-"));
+  made.push(folder);
+  return join(folder, "policies.git");
+}
 
 /** Opens a repository with what tests mostly want. */
 export const openAt = (

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { git } from "../../support/policy-repository.ts";
+import { git, removeFolders } from "../../support/policy-repository.ts";
 import { writeSection } from "../page.ts";
 import { type Crowd, measureAlone, measureCrowd, measureSharedTree, quantile, type Times } from "./saves.ts";
 import { measureAway, measureKills, measureUndo } from "./troubles.ts";
@@ -28,6 +28,7 @@ export async function benchRepository(argv: readonly string[]): Promise<void> {
     away: await measureAway(20),
     killed: await measureKills(kills),
   });
+  removeFolders();
   console.log(page);
   if (values.write) writeSection("Speed of the repository", page);
 }

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type CommitId, ok } from "../../../src/core/index.ts";
@@ -56,7 +55,7 @@ const environment = {
 
 /** A work tree as people have one, with these files committed. */
 async function workTree(files: Record<string, string>): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "cloudpass-work-tree-"));
+  const folder = dirname(newFolder());
   await run("git", ["init", "--quiet", folder]);
   git(folder, ["config", "core.fsync", "all"]);
   await commitByGit(folder, files);

@@ -1,7 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type CommitId, err, instant, manualClock, ok, seconds } from "../../../src/core/index.ts";
 import type { Changes, Repository } from "../../../src/repository/index.ts";
-import { blob, commitRaw, git, maria, newFolder, openAt } from "../../support/policy-repository.ts";
+import { blob, commitRaw, git, maria, newFolder, openAt, removeFolders } from "../../support/policy-repository.ts";
+
+afterAll(removeFolders);
 
 /** A repository whose clock goes on by a minute with each save. */
 async function timed() {

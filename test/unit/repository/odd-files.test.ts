@@ -1,9 +1,20 @@
 import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { ok } from "../../../src/core/index.ts";
 import type { Changes } from "../../../src/repository/index.ts";
-import { blob, commitRaw, git, type Line, maria, newFolder, openAt } from "../../support/policy-repository.ts";
+import {
+  blob,
+  commitRaw,
+  git,
+  type Line,
+  maria,
+  newFolder,
+  openAt,
+  removeFolders,
+} from "../../support/policy-repository.ts";
+
+afterAll(removeFolders);
 
 const nothing = "1".repeat(40);
 

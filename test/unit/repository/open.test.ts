@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { CommitId } from "../../../src/core/index.ts";
 import { commitIdOf, type RunGit } from "../../../src/repository/index.ts";
-import { blob, commitRaw, git, newFolder, openAt } from "../../support/policy-repository.ts";
+import { blob, commitRaw, git, newFolder, openAt, removeFolders } from "../../support/policy-repository.ts";
+
+afterAll(removeFolders);
 
 describe("at its first start a repository is made", () => {
   test("bare, with the branch and one empty commit of the product", async () => {

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type CommitId, err, ok, Secret } from "../../../src/core/index.ts";
 import type { Changes, Repository, RepositorySettings } from "../../../src/repository/index.ts";
 import { gitOverHttp } from "../../support/git-over-http.ts";
-import { blob, commitRaw, git, maria, newFolder, openAt } from "../../support/policy-repository.ts";
+import { blob, commitRaw, git, maria, newFolder, openAt, removeFolders } from "../../support/policy-repository.ts";
+
+afterAll(removeFolders);
 
 const save = async (repository: Repository, files: Record<string, string | undefined>): Promise<CommitId> => {
   const edit = () => ok<Changes>(new Map(Object.entries(files)));

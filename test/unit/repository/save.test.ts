@@ -2,10 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type CommitId, err, instant, manualClock, ok, systemClock } from "../../../src/core/index.ts";
 import type { Changes, GitCall, Repository, RunGit } from "../../../src/repository/index.ts";
-import { blob, commitRaw, git, maria, newFolder, openAt } from "../../support/policy-repository.ts";
+import { blob, commitRaw, git, maria, newFolder, openAt, removeFolders } from "../../support/policy-repository.ts";
+
+afterAll(removeFolders);
 
 /** Puts these files. */
 const put = (repository: Repository, from: CommitId, files: Record<string, string | undefined>, subject = "Change") =>
