@@ -42,7 +42,7 @@ export async function makeOrCheck(start: FirstStart): Promise<void> {
 const isBranchName = (branch: string): boolean =>
   /^[A-Za-z0-9][\w-]*([./][A-Za-z0-9][\w-]*)*$/.test(branch) && !/\.lock(\/|$)/.test(branch) && branch.length <= 200;
 
-/** True when nothing is there, or a folder without anything, as a volume is at first. */
+/** True when nothing is there, or a folder without anything. */
 async function isEmpty(folder: string): Promise<boolean> {
   try {
     return (await readdir(folder)).length === 0;
@@ -109,7 +109,8 @@ const cannotMake = (folder: string, cause: unknown): Fault =>
   new Fault("git", `making the repository ${folder}`, {
     cause,
     retryable: false,
-    message: "its folder cannot be written. Check its owner and mode, and that the disk has room",
+    message:
+      "the folder around it cannot be written. Check its owner and mode, and that the disk has room; of a volume, name a folder inside it",
   });
 
 const asFault = <T>(folder: string, done: Promise<T>): Promise<T> =>

@@ -31,7 +31,7 @@ describe("at its first start a repository is made", () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  test("in an empty folder, as a volume is", async () => {
+  test("in an empty folder", async () => {
     const folder = newFolder();
     mkdirSync(folder);
     await (await openAt(folder)).close();
@@ -113,6 +113,15 @@ describe("what is no repository of policy files is refused, with what to do", ()
     expect(await refusal(other, { branch: "production" })).toMatch(/it has no branch production/);
     for (const branch of ["--upload-pack=touch", "a..b", "x.lock", "", "a b"])
       expect(await refusal(other, { branch })).toMatch(/is no name of a branch/);
+  });
+
+  test("a place that cannot be written", async () => {
+    const folder = newFolder();
+    writeFileSync(folder, "");
+    expect(await refusal(join(folder, "below"))).toMatch(/cannot be written|it is a file/);
+    expect(await refusal("/sys/cloudpass/policies.git")).toMatch(
+      /cannot be written.*of a volume, name a folder inside it/,
+    );
   });
 
   test("git that is missing or too old", async () => {
