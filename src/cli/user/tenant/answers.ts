@@ -70,3 +70,19 @@ export type ShownGrant = z.infer<typeof shownGrantSchema>;
 export const changesSchema = z.object({
   items: z.array(z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: z.string() })),
 });
+
+/** A change of the tenant's policy. */
+export type PastChange = z.infer<typeof changesSchema>["items"][number];
+
+export const previewSchema = z.object({
+  dry_run: z.literal(true),
+  commit: z.string(),
+  grant: z.string(),
+  sentences: z.array(z.string()),
+  people: z.array(z.object({ right: z.string(), gain: z.array(personSchema), lose: z.array(personSchema) })),
+  unclear: z.number(),
+});
+
+export const savedSchema = z.object({ dry_run: z.literal(false), commit: z.string(), grant: z.string() });
+
+export const undoneSchema = z.object({ commit: z.string(), sentences: z.array(z.string()) });

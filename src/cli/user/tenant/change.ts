@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import { CommandFailure, exitCodes, plain } from "../../failure.ts";
+import { ask, isInteractive, notify, show, type Terminal } from "../../terminal.ts";
+import type { Session } from "../session/session.ts";
+import { previewSchema, savedSchema } from "./answers.ts";
+import { askConsole, type ReachedTenant } from "./console-api.ts";
+import type { TenantOptions } from "./tenant-options.ts";
+
+/** Options of a command that changes something. */
+export interface ChangeOptions extends TenantOptions {
+  readonly yes?: boolean;
+}
+
+/** A change of one grant: as the API takes it, and the commit that it is made with, as its entity tag names it. */
+interface GrantChange {
+  readonly method: "POST" | "DELETE";
+  readonly path: string;
+  readonly json?: Readonly<Record<string, unknown>>;
+  readonly tag: string | undefined;
+}
+
+type Preview = z.infer<typeof previewSchema>;
+
+/** Tries a change and shows what it would do; saves it when the person says so. */
+export async function tryAndSave(
+  terminal: Terminal,
+  { session, tenant }: { readonly session: Session; readonly tenant: ReachedTenant },
+  { method, path, json, tag }: GrantChange,
+  { output, yes, dryRun }: ChangeOptions & { readonly dryRun?: boolean },
+): Promise<void> {
+  if (tag === undefined) throw nothingChangesHere(session.settings.issuer);
+  const headers = { "if-match": tag };
+  const tried = { method, path: `${path}?dry_run=true`, headers, ...(json && { json }) };
+  const preview = (await askConsole(session, { ...tried, answer: previewSchema })).value;
+  const lines = formatPreview(tenant.tenant, preview);
+  const isSo = preview.sentences.length === 0;
+  const showJson = (saved: object) => show(terminal, JSON.stringify({ tenant: tenant.tenant, ...saved }, undefined, 2));
+  if (dryRun === true || isSo) {
+    if (output === "json") return showJson({ saved: false, ...preview });
+    return show(terminal, ...lines, isSo ? "It is so already: nothing was saved." : "Only shown: nothing was saved.");
+  }
+  notify(terminal, ...lines);
+  await confirmSave(terminal, yes === true);
+  // Under the name that was shown.
+  const wanted = json && { json: { ...json, id: preview.grant } };
+  const { value } = await askConsole(session, { method, path, headers, ...wanted, answer: savedSchema });
+  if (output === "json") showJson({ saved: true, grant: value.grant, commit: value.commit });
+  else show(terminal, plain(`Saved: grant ${value.grant}, commit ${value.commit}`));
+}
+
+const nothingChangesHere = (issuer: string): CommandFailure =>
+  new CommandFailure(`${issuer} has no repository for tenants' policies`, {
+    means: "Nothing can be changed there.",
+    fix: "ask its operator to set policyRepository",
+  });
+
+/** Has the person say yes, unless `--yes` did. Nothing else is a yes. */
+export async function confirmSave(terminal: Terminal, yes: boolean): Promise<void> {
+  if (yes) return;
+  if (!isInteractive(terminal)) {
+    throw new CommandFailure("nothing was saved: nobody could be asked", {
+      means: "There is no terminal to ask “save this?”.",
+      fix: "read what would change, then run it again with --yes",
+    });
+  }
+  const answer = await ask(terminal, "Save this? Only “yes” saves it: ");
+  if (answer.trim() !== "yes")
+    throw new CommandFailure("nothing was saved: the answer was not “yes”", { exitCode: exitCodes.error });
+}
+
+/** What a change would do, and to whom. */
+function formatPreview(tenant: string, { sentences, people, unclear }: Preview): string[] {
+  if (sentences.length === 0) return [];
+  const named = (sign: string, all: Preview["people"][number]["gain"]) =>
+    all.map((p) => `    ${sign} ${p.name} (${p.preferred_username})`);
+  const rights = people.flatMap(({ right, gain, lose }) => [
+    `  ${right}`,
+    ...named("gains", gain),
+    ...named("loses", lose),
+  ]);
+  const nobody = unclear === 0 ? ["  nobody gains or loses anything"] : [];
+  return [
+    `What changes in ${tenant}:`,
+    ...sentences.map((sentence) => `  ${sentence}`),
+    "Of those who logged in lately:",
+    ...(rights.length > 0 ? rights : nobody),
+    ...(unclear > 0 ? [`  it cannot be told of ${unclear}: their groups did not arrive whole`] : []),
+  ].map(plain);
+}
