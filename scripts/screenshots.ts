@@ -14,15 +14,25 @@ interface Album {
   readonly dark?: boolean;
   /** End of the files' names. */
   readonly mark: string;
-  /** Which pages; all if not said. */
-  readonly only?: readonly string[];
+  /** Which pages. */
+  readonly only: (name: string) => boolean;
 }
 
+/** Its tables need room. */
+function isOfConsole(name: string): boolean {
+  return name.startsWith("console");
+}
+const some =
+  (...names: readonly string[]) =>
+  (name: string) =>
+    names.includes(name);
+
 const albums: readonly Album[] = [
-  { locale: "en-GB", width: 720, mark: "" },
-  { locale: "en-GB", width: 360, mark: "-phone", only: ["confirm", "confirm-far", "account"] },
-  { locale: "de-DE", width: 720, mark: "-de", only: ["confirm", "confirm-far"] },
-  { locale: "en-GB", width: 720, mark: "-dark", dark: true, only: ["confirm-far"] },
+  { locale: "en-GB", width: 720, mark: "", only: (name) => !isOfConsole(name) },
+  { locale: "en-GB", width: 1000, mark: "", only: isOfConsole },
+  { locale: "en-GB", width: 360, mark: "-phone", only: some("confirm", "confirm-far", "account") },
+  { locale: "de-DE", width: 720, mark: "-de", only: some("confirm", "confirm-far") },
+  { locale: "en-GB", width: 720, mark: "-dark", dark: true, only: some("confirm-far") },
 ];
 
 const browser = await startRealBrowser();
@@ -32,7 +42,7 @@ try {
     const colorScheme = dark ? "dark" : "light";
     const context = await browser.newContext({ locale, colorScheme, viewport: { width, height: 400 } });
     await walkGallery(context, broker, async (name, page) => {
-      if (only && !only.includes(name)) return;
+      if (!only(name)) return;
       await page.screenshot({ path: `${folder}${name}${mark}.png`, fullPage: true });
     });
     await context.close();

@@ -210,11 +210,19 @@ function isOperators({ rules }: Policy, tenant: TenantName, { section, name }: C
   }
 }
 
-/** The subject of a commit: the first change in words, and how many more there are. */
+const subjectWords: Readonly<Record<Change["section"], string>> = {
+  sets: "set",
+  people: "people",
+  grants: "grant",
+  tests: "test",
+};
+
+/** The subject of a commit: the grant that is meant, or else the first change, and how many more there are. */
 const subjectOf = (tenant: TenantName, changes: readonly Change[]): string => {
-  const [first] = changes;
+  const meant = changes.find(({ section }) => section === "grants") ?? changes[0];
   const more = changes.length > 1 ? ` and ${changes.length - 1} more` : "";
-  return first === undefined ? `${tenant}: nothing` : `${tenant}: ${first.section} ${first.name}${more}`;
+  if (meant === undefined) return `${tenant}: nothing`;
+  return `${tenant}: ${subjectWords[meant.section]} ${meant.name}${meant.value === undefined ? " removed" : ""}${more}`;
 };
 
 /** What may not stand, though the operator's limits hold: more than a manager may give (S-43), or the loss of the own right. */

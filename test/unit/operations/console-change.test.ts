@@ -48,7 +48,7 @@ describe("a manager's change", () => {
     const [commit] = await w.repository.history({ limit: 1 });
     expect(commit).toMatchObject({
       author: { name: "mia of Acme", email: "mia@a.example" },
-      subject: "acme: grants dev",
+      subject: "acme: grant dev",
       trailers: { Sub: manager.person.sub },
     });
     expect(
@@ -251,7 +251,7 @@ describe("the last changes", () => {
     const past = await listChanges({ tenant: "acme" }, w.deps, manager);
     if (!past.ok) throw new Error(past.refusal.message);
     expect(past.value.map(({ subject, author }) => [subject, author])).toEqual([
-      ["acme: grants dev", "mia of Acme"],
+      ["acme: grant dev", "mia of Acme"],
       ["by hand: acme/policy.yaml", "Hand"],
     ]);
     const undone = await undoChange({ tenant: "acme", commit: past.value[0]?.commit ?? "" }, w.deps, manager);
