@@ -2,11 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../../src/cli/index.ts";
 import { browserLogin } from "../../support/browser-login.ts";
 import { runCommand } from "../../support/command.ts";
+import { decideInBrowser, embeddedVisitor } from "../../support/device-login.ts";
 import { demoPeople } from "../../support/embedded-idp.ts";
 import { shared } from "../../support/shared.ts";
 import { bootWithRepository } from "../../support/tenant-repository.ts";
+import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 
 // Alice manages customer A at the command line, with a login of the browser of her machine. Somebody else has
 // her address, too.
@@ -14,7 +17,10 @@ import { bootWithRepository } from "../../support/tenant-repository.ts";
 const people = demoPeople();
 const twin = { name: "Zoe Zwei", email: "alice@a.example", groups: ["auditors"], password: "zoe" };
 const broker = shared(() =>
-  bootWithRepository({ people: { ...people, "customer-a-idp": { ...people["customer-a-idp"], zoe: twin } } }),
+  bootWithRepository({
+    yaml: "device: {interval: 1s}",
+    people: { ...people, "customer-a-idp": { ...people["customer-a-idp"], zoe: twin } },
+  }),
 );
 let home: string;
 beforeAll(async () => {
@@ -30,6 +36,16 @@ const run = (words: string, person = "alice") => {
   const env = { HOME: folder, XDG_STATE_HOME: join(folder, "state"), CLOUDPASS_ISSUER: broker.issuer };
   return runCommand(["tenant", ...words.split(" ")], { env });
 };
+/** Alice's login with a code: what she has in a browser rides on none. */
+async function deviceLogin() {
+  const terminal = fakeTerminal({ HOME: home, XDG_STATE_HOME: join(home, "device/state") });
+  const argv = ["login", "--device", "--json", "--issuer", broker.issuer];
+  const ended = runCli(argv, { version: "0.0.0", serve: async () => 0, terminal });
+  await expect.poll(() => terminal.out(), { timeout: 5_000 }).toContain("\n");
+  const link = String(JSON.parse(terminal.out().split("\n")[0] ?? "")["verification_uri_complete"]);
+  await decideInBrowser(link, embeddedVisitor("alice@a.example"), "approve");
+  expect(await ended).toBe(0);
+}
 const json = async (words: string) => JSON.parse((await run(`${words} --output json`)).out) as Record<string, unknown>;
 
 describe("cloudpass tenant, reading", { timeout: 60_000 }, () => {
@@ -110,6 +126,11 @@ describe("cloudpass tenant, reading", { timeout: 60_000 }, () => {
     });
     const { exitCode, err } = await run("list", "bob");
     expect([exitCode, err]).toEqual([1, expect.stringContaining('there is no target "console" for you')]);
+    await deviceLogin();
+    expect(await run("list", "device")).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/there is no target "console" for you\n.*\n {2}→ run: cloudpass login --browser/),
+    });
     expect((await run("list", "nobody")).err).toContain("you are not logged in");
   });
 

@@ -221,6 +221,23 @@ describe("what somebody changed meanwhile", () => {
   });
 });
 
+describe("several at once", () => {
+  test("none is lost, and what is sent twice meanwhile is made once", async () => {
+    const from = await broker.head();
+    const past = async () => ((await call("GET", "/changes")).body["items"] as unknown[]).length;
+    const before = await past();
+    const ids = ["w0", "w1", "w2", "w3", "w4"];
+    const puts = ids.map((id) => call("PUT", `/grants/${id}`, { body: toGuests, from }));
+    const posts = ids.map(() => call("POST", "/grants", { body: { ...toGuests, reason: "at once" }, from }));
+    const answers = await Promise.all([...puts, ...posts]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 201, 201, 201, 201, 201]);
+    const { items } = (await call("GET", "/grants?limit=200")).body as { items: { id: string; reason?: string }[] };
+    expect(items.filter(({ id }) => ids.includes(id))).toHaveLength(5);
+    expect(items.filter(({ reason }) => reason === "at once")).toHaveLength(1);
+    expect(await past()).toBe(before + 6);
+  });
+});
+
 describe("undoing", () => {
   test("takes one of the last changes back, and twice is once", async () => {
     const made = await call("PUT", "/grants/mistake", { body: toGuests });
