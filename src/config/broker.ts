@@ -17,12 +17,20 @@ import { brokerSchema } from "./schema.ts";
 type Raw = z.output<typeof brokerSchema>;
 
 /** The broker's configuration: checked, defaults filled in, secrets read, paths absolute, deeply frozen. */
-export type BrokerConfig = Omit<Raw, "masterKey" | "store" | "clients"> & {
+export type BrokerConfig = Omit<Raw, "masterKey" | "store" | "clients" | "policyRepository"> & {
+  readonly policyRepository?: PolicyRepositoryConfig;
   readonly clients: readonly ClientConfig[];
   readonly masterKey: Secret;
   readonly store:
     | { readonly kind: "memory" }
     | { readonly kind: "redis"; readonly url: Secret; readonly prefix: string };
+};
+
+type RawRepository = NonNullable<Raw["policyRepository"]>;
+
+/** The tenants' repository, its folder's path absolute and its password read. */
+type PolicyRepositoryConfig = Omit<RawRepository, "remote"> & {
+  readonly remote?: Omit<NonNullable<RawRepository["remote"]>, "password"> & { readonly password?: Secret };
 };
 
 /** One client, its secret read and its key file's path absolute. */
@@ -61,15 +69,31 @@ export function configOf(document: YamlDocument, lookup: Lookup, when: ReadSecre
     const found = reference && secret(reference, ["clients", i, "secret"]);
     return { ...client, ...(found && { secret: found }) };
   });
+  const policyRepository = raw.policyRepository && repositoryFrom(raw.policyRepository, folder, secret);
   if (problems.length > 0 || !masterKey || (store.kind === "redis" && !store.url)) return err(problems);
   return ok(
     deepFreeze({
       ...absolutePaths(raw, folder),
       masterKey,
       store,
+      ...(policyRepository && { policyRepository }),
       clients: clientsFrom(clients, folder),
     } as BrokerConfig),
   );
+}
+
+function repositoryFrom(
+  { remote, ...raw }: RawRepository,
+  folder: string,
+  secret: ReturnType<typeof secretReader>,
+): PolicyRepositoryConfig {
+  const { password: reference, ...other } = remote ?? {};
+  const password = reference && secret(reference, ["policyRepository", "remote", "password"]);
+  return {
+    ...raw,
+    folder: resolve(folder, raw.folder),
+    ...(remote && { remote: { ...other, ...(password && { password }) } as PolicyRepositoryConfig["remote"] }),
+  } as PolicyRepositoryConfig;
 }
 
 const longEnough = (masterKey: string): Complaint | undefined =>
@@ -139,9 +163,6 @@ function absolutePaths(raw: Raw, folder: string): Raw {
     listen: { ...raw.listen, ...(tls && { tls: { cert: from(tls.cert), key: from(tls.key) } }) },
     keys: typeof raw.keys === "string" ? from(raw.keys) : raw.keys,
     policies: raw.policies.map(from),
-    ...(raw.policyRepository && {
-      policyRepository: { ...raw.policyRepository, folder: from(raw.policyRepository.folder) },
-    }),
     realms: raw.realms.map(from),
     ...(raw.reconcile && { reconcile: { ...raw.reconcile, environment: from(raw.reconcile.environment) } }),
     ...(raw.audit && { audit: { file: from(raw.audit.file) } }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, referenceSchema, slug } from "../yaml/index.ts";
 import { clientSchema } from "./client-schema.ts";
+import { policyRepositorySchema } from "./policy-repository-schema.ts";
 
 const path = (description: string) => z.string().min(1).describe(`${description}; relative to this file`);
 const url = (description: string) =>
@@ -150,31 +151,7 @@ export const brokerSchema = z
     store,
     upstream: realm,
     policies: z.array(path("policy file or folder")).min(1).describe("who may do what, where"),
-    policyRepository: z
-      .strictObject({
-        folder: path("bare Git repository; made at the first start"),
-        branch: z
-          .string()
-          .regex(
-            /^(?!.*(?:\.\.|\/\/|\.lock$|\.$|\/$))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/,
-            "the name of a branch expected",
-          )
-          .default("main")
-          .describe("whose newest commit counts"),
-        committer: z
-          .strictObject({
-            name: z.string().min(1).max(100).default("cloudpass").describe("name"),
-            email: z.string().min(1).max(200).default("cloudpass@localhost").describe("address"),
-          })
-          .prefault({})
-          .describe(
-            "who commits for people; they are the authors. A server may refuse an address that it does not know",
-          ),
-      })
-      .optional()
-      .describe(
-        "policy files of tenants, besides `policies`: what managers change in the console is a commit there, in the folder called after the tenant. Read again every 2 s. Default: none, and the console changes nothing",
-      ),
+    policyRepository: policyRepositorySchema.optional(),
     realms: z
       .array(path("realm file or folder"))
       .default([])

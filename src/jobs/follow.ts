@@ -11,6 +11,7 @@ import { keepTargets } from "./keep-targets.ts";
 import { lookAtRealms } from "./look-at-realms.ts";
 import { realmMetrics, targetMetrics } from "./metrics.ts";
 import { policyFiles as policyFilesJob } from "./policy-files.ts";
+import { pushPolicies } from "./push-policies.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** What following files, targets and realms takes. */
@@ -73,5 +74,7 @@ function startJobs(scheduler: Pick<Scheduler, "start">, files: BrokerFiles, part
   };
   policyFiles.onChange(changed);
   scheduler.start(policyFilesJob(policyFiles, log));
+  const remote = policyFiles.repository?.remote;
+  if (remote) scheduler.start(pushPolicies(remote, log));
   return () => [...(targets ? targetMetrics(targets.states()) : []), ...(realms ? realmMetrics(realms.states()) : [])];
 }

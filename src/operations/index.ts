@@ -19,7 +19,7 @@ export { type ChangePreview, type ChangeSaved, previewChange, saveChange } from 
 export type { ConsoleDeps } from "./console/deps.ts";
 export { changesToGive, changesToTakeBack, type GivenTo, type GrantAsked } from "./console/give.ts";
 export { listGrants, type ShownGrant, showGrant, writtenGrant } from "./console/grants.ts";
-export { listChanges, type PastChange, undoChange } from "./console/history.ts";
+export { countNotPushed, listChanges, type PastChange, undoChange } from "./console/history.ts";
 export { endPerson, type PersonEnded } from "./console/leave.ts";
 export { type Offer, whatMayBeGiven } from "./console/offer.ts";
 export type { PageOf } from "./console/page-of.ts";

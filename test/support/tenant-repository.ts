@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CommitId, systemClock } from "../../src/core/index.ts";
-import { followPolicyFiles } from "../../src/operations/index.ts";
+import { followPolicyFiles, openOrMake } from "../../src/operations/index.ts";
 import { loadPolicy, policyInUse } from "../../src/policy/index.ts";
 import type { Repository } from "../../src/repository/index.ts";
 import { formatProblem, parseYaml } from "../../src/yaml/index.ts";
 import { type Booted, type BootOptions, boot } from "./boot.ts";
 import { allowConsoleTool } from "./console-tool.ts";
-import { maria, openAt } from "./policy-repository.ts";
+import { maria } from "./policy-repository.ts";
 
 /** A broker whose tenants' policies are changed in a repository, and the hand of somebody who has a clone of it. */
 export interface BootedWithRepository extends Booted {
@@ -23,10 +23,15 @@ const examples = new URL("../../policies/", import.meta.url);
 const readExample = (file: string) => readFile(new URL(file, examples), "utf8");
 
 /** Starts a broker as `boot` does: the operator's Targets in its folder, each customer's example policy in the repository. */
-export async function bootWithRepository(options: BootOptions = {}): Promise<BootedWithRepository> {
+export async function bootWithRepository({
+  remote,
+  ...options
+}: BootOptions & {
+  readonly remote?: { readonly url: string; readonly branch: string };
+} = {}): Promise<BootedWithRepository> {
   const booted = await boot({
     ...options,
-    yaml: `${options.yaml ?? ""}\npolicyRepository: {folder: policies.git}\n`,
+    yaml: `${options.yaml ?? ""}\npolicyRepository: ${JSON.stringify({ folder: "policies.git", ...(remote && { remote }) })}\n`,
     prepare: async (folder) => {
       await mkdir(join(folder, "policies"));
       await writeFile(join(folder, "policies/targets.yaml"), allowConsoleTool(await readExample("targets.yaml")));
@@ -61,7 +66,7 @@ async function policyIn(config: Made[0], yaml: string) {
   const parsed = parseYaml(yaml, "broker.yaml");
   const document = parsed.ok ? parsed.value[0] : undefined;
   if (settings === undefined || document === undefined) throw new Error("the configuration names no repository");
-  const repository = await openAt(settings.folder, settings, { clock: systemClock });
+  const repository = await openOrMake(systemClock)(settings);
   const tenants = ["customer-a", "customer-b"];
   const texts = await Promise.all(tenants.map((tenant) => readExample(`${tenant}.yaml`)));
   await push(repository, new Map(tenants.map((tenant, i) => [`${tenant}/policy.yaml`, texts[i]])));

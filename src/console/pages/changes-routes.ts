@@ -1,6 +1,6 @@
 import { type ApiProblem, ok, type Result } from "../../core/index.ts";
 import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
-import { type Caller, listChanges, reachTenant, undoChange } from "../../operations/index.ts";
+import { type Caller, countNotPushed, listChanges, reachTenant, undoChange } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
 import { changesPage } from "./changes.ts";
@@ -38,6 +38,7 @@ async function show(deps: ConsoleDeps, request: Request, caller: Caller, session
     now: deps.clock.now(),
     done: done && words[request.language].changes[done],
     problem,
+    notPushed: await countNotPushed(deps),
     formTokenOf: (commit) => formTokenOf(deps, session, undoForm, tenant, commit),
   });
   return ok({ kind: "page", status: problem === undefined ? 200 : 409, html });

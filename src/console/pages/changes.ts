@@ -14,6 +14,8 @@ interface Changes {
   readonly done: string | undefined;
   /** Why something was not undone; English. */
   readonly problem: string | undefined;
+  /** Commits that the remote has not yet. */
+  readonly notPushed: number;
   readonly formTokenOf: (commit: string) => string;
 }
 
@@ -38,6 +40,7 @@ export function changesPage(language: Language, page: Changes): string {
     { title: texts.title, reached, section: "changes" },
     html`${done !== undefined && html`<p class="said" role="status">${done}</p>`}
 ${problem !== undefined && html`<p class="problem" role="alert" lang="en">${problem}</p>`}
+${page.notPushed > 0 && html`<p class="warning">${texts.notPushed(page.notPushed)}</p>`}
 ${changes.length === 0 ? html`<p>${texts.none}</p>` : table(texts.caption, columns, changes)}`,
   );
 }

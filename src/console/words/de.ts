@@ -80,6 +80,10 @@ export const de: typeof en = {
     undo: "Rückgängig machen",
     saved: "Gespeichert und in Kraft.",
     undone: "Rückgängig gemacht und in Kraft.",
+    notPushed: (n) =>
+      n === 1
+        ? "1 Änderung ist hier gespeichert und noch nicht im anderen Repository. In Kraft ist sie trotzdem."
+        : `${n} Änderungen sind hier gespeichert und noch nicht im anderen Repository. In Kraft sind sie trotzdem.`,
     nothing: "Es war schon so: Zu speichern war nichts.",
   },
   give: {

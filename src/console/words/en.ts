@@ -78,6 +78,10 @@ export const en = {
     undo: "Undo",
     saved: "Saved, and in use.",
     undone: "Undone, and in use.",
+    notPushed: (n: number) =>
+      n === 1
+        ? "1 change is saved here, and not pushed to the other repository yet. It is in use all the same."
+        : `${n} changes are saved here, and not pushed to the other repository yet. They are in use all the same.`,
     nothing: "It was so already: nothing had to be saved.",
   },
   give: {

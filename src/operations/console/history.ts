@@ -34,6 +34,10 @@ async function pastOf(repository: Repository, tenant: string): Promise<PastChang
   return commits.map(({ id, subject, author, at }) => ({ commit: id, subject, author: author.name, at }));
 }
 
+/** How many commits are saved here and not at the remote yet; none where there is no remote. */
+export const countNotPushed = async ({ policyFiles }: ConsoleDeps): Promise<number> =>
+  (await policyFiles?.repository?.remote?.status())?.notPushed ?? 0;
+
 /** Takes back what one of the last changes did, entry by entry. What somebody changed again since then is a conflict. */
 export async function undoChange(
   { tenant, commit }: { readonly tenant: string; readonly commit: string },

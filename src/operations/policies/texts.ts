@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type BrokerConfig, readYamlFiles, type TextFile } from "../../config/index.ts";
 import { type Clock, type CommitId, err, ok, type Result } from "../../core/index.ts";
 import { openRepository, type Repository } from "../../repository/index.ts";
@@ -30,14 +31,22 @@ export async function readPolicyTexts(
 
 type Settings = NonNullable<BrokerConfig["policyRepository"]>;
 
+const open = (settings: Settings, clock: Clock): Promise<Repository> => {
+  const { remote, ...own } = settings;
+  if (remote === undefined) return openRepository(own, { clock });
+  const { url, branch, user, password } = remote;
+  const credentials = user !== undefined && password !== undefined && { credentials: { user, password } };
+  return openRepository({ ...own, remote: { url, branch, ...credentials } }, { clock });
+};
+
 /** Opens the tenants' repository, and makes it at the first start. */
 export const openOrMake =
   (clock: Clock) =>
   (settings: Settings): Promise<Repository> =>
-    openRepository(settings, { clock });
+    open(settings, clock);
 
 /** The same for who only looks: what is not there is not made. */
 export const openIfThere =
   (clock: Clock) =>
   async (settings: Settings): Promise<Repository | undefined> =>
-    existsSync(settings.folder) ? openRepository(settings, { clock }) : undefined;
+    existsSync(join(settings.folder, "HEAD")) ? open(settings, clock) : undefined;
