@@ -122,7 +122,7 @@ describe("cloudpass tenant grants take-back and changes undo", { timeout: 60_000
     });
     const undo = ["changes", "undo", commit.slice(0, 12)];
     expect((await typed(undo, "")).err).toMatch(
-      /^This takes back “customer-a: grants auditor-person-bob” of Alice Ahrens, /,
+      /^This takes back “customer-a: grant auditor-person-bob removed” of Alice Ahrens, /,
     );
     expect(await broker.head()).toBe(commit);
     const undone = await typed(undo, "yes");
