@@ -94,7 +94,7 @@ const post = apiOperation({
   id: "addGrant",
   summary: "Makes a new grant",
   description:
-    `${changing} Without \`id\` the grant is called after what it gives to whom; with an \`Idempotency-Key\` its id is made ` +
+    `${changing} Without \`id\` the grant is called after what it gives to whom, or, with an \`Idempotency-Key\`, its id is made ` +
     "of the key and the caller's `sub`, so that a repetition, also one with a newer `If-Match`, makes no second grant.",
   params: ofTenant,
   query: changeQuery,

@@ -158,6 +158,8 @@ export const additionHeaders = changeHeaders.extend({
       /^(?:[\w.~:@/+=-]{1,128}|"[\w.~:@/+=-]{1,128}")$/,
       "1 to 128 letters, digits or any of . _ ~ : @ / + = - expected",
     )
+    // Quotes are those of the header's form.
+    .transform((key) => key.replaceAll('"', ""))
     .optional()
     .describe(
       "your own name for this call. The id of the new grant is made of it, so that a repetition makes no second one",
