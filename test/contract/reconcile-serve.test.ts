@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../rigs/support/free-port.ts";
+import { git } from "../support/policy-repository.ts";
 import { type Serving, serveFrom } from "./serving.ts";
 import { type Cloud, startCloud } from "./target-rigs.ts";
 import { examplePolicy } from "./targets-policy.ts";
@@ -23,7 +24,8 @@ beforeAll(async () => {
   gx1: {authUrl: "${cloud.rig.url}", ${account}}
   gx2: {authUrl: "http://127.0.0.1:${await freePort()}/v3", ${account}}
 `,
-    config: "reconcile: {environment: environment.yaml, mode: apply, maxDeletes: 1}\n",
+    config:
+      "reconcile: {environment: environment.yaml, mode: apply, maxDeletes: 1}\npolicyRepository: {folder: policies.git}\n",
     env: { KEYSTONE_PASSWORD: cloud.rig.adminPassword },
   });
 }, 240_000);
@@ -48,13 +50,40 @@ describe("cloudpass serve with reconcile", () => {
     expect((await fetch(new URL("/", broker.metricsUrl))).status).toBe(404);
   });
 
+  it("gives on the cloud what is pushed to the tenants' repository, and takes it back", async () => {
+    const clone = join(folder, "clone");
+    git(folder, ["clone", "--quiet", join(folder, "policies.git"), clone]);
+    await mkdir(join(clone, "customer-a"));
+    const text = `kind: Policy
+tenant: customer-a
+sets: {reviewer: [{openstack: {role: reader, on: {project: dev}}}]}
+people: {reviewers: {from: customer-a-idp, all: [{groups: {has: reviewers}}]}}
+grants: [{id: review, give: reviewer, to: reviewers, at: [gx1]}]
+`;
+    await writeFile(join(clone, "customer-a", "reviews.yaml"), text);
+    git(clone, ["add", "."]);
+    git(clone, ["commit", "--quiet", "--message", "Reviewers read"]);
+    git(clone, ["push", "--quiet", "origin", "HEAD:main"]);
+    const steps = async (n: number) => (await events("target.reconciled"))[n]?.["steps"];
+    await expect
+      .poll(() => steps(1), { timeout: 30_000 })
+      .toContain("+ assignment reader to customer-a/cp.customer-a.reviewer on project customer-a/dev");
+    git(clone, ["revert", "--no-edit", "HEAD"]);
+    git(clone, ["push", "--quiet", "origin", "HEAD:main"]);
+    await expect
+      .poll(() => steps(2), { timeout: 30_000 })
+      .toContain(
+        "- assignment reader to customer-a/cp.customer-a.reviewer on project customer-a/dev (takes rights away)",
+      );
+  });
+
   it("takes a right off the cloud seconds after it was taken out of the files", async () => {
     const file = join(folder, "policies", "customer-a.yaml");
     const text = (await readFile(file, "utf8")).split("\ntests:")[0] ?? "";
     await writeFile(file, text.replace("  - { id: audit, give: auditor, to: auditors, at: [gx1, gx2, prod1] }", ""));
-    await expect.poll(() => events("target.reconciled").then((e) => e.length), { timeout: 30_000 }).toBe(2);
-    expect((await events("policy.changed")).length).toBe(1);
-    expect((await events("target.reconciled"))[1]?.["steps"]).toEqual([
+    await expect.poll(() => events("target.reconciled").then((e) => e.length), { timeout: 30_000 }).toBe(4);
+    expect((await events("policy.changed")).length).toBe(3);
+    expect((await events("target.reconciled"))[3]?.["steps"]).toEqual([
       "- assignment reader to customer-a/cp.customer-a.auditor on projects-of customer-a (takes rights away)",
       "~ mapping cloudpass-customer-a",
     ]);
@@ -67,14 +96,14 @@ describe("cloudpass serve with reconcile", () => {
     expect(await events("target.drifted")).toMatchObject([
       { target: "gx1", because: "it would delete 2 objects, more than 1" },
     ]);
-    expect(await events("target.reconciled")).toHaveLength(2);
+    expect(await events("target.reconciled")).toHaveLength(4);
   });
 
   it("files with a mistake in them change nothing", async () => {
     const file = join(folder, "policies", "customer-b.yaml");
     await writeFile(file, (await readFile(file, "utf8")).replace("give: developer", "give: nobody-knows"));
     await new Promise((resolve) => setTimeout(resolve, 5_000));
-    expect(await events("policy.changed")).toHaveLength(2);
+    expect(await events("policy.changed")).toHaveLength(4);
   });
 
   it("leaves in an orderly way when it is told to", async () => {
