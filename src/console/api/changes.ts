@@ -1,5 +1,5 @@
 import { isoTime } from "../../core/index.ts";
-import { listChanges, undoChange } from "../../operations/index.ts";
+import { countNotPushed, listChanges, undoChange } from "../../operations/index.ts";
 import { answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import { ofTenant, pathName, shapes } from "./shapes.ts";
 
@@ -16,7 +16,7 @@ const list = apiOperation({
     const found = await listChanges(params, deps, caller);
     if (!found.ok) return found;
     const items = found.value.map((change) => ({ ...change, at: isoTime(change.at) }));
-    return answer(200, { items, ...commit }, commit);
+    return answer(200, { items, not_pushed: await countNotPushed(deps), ...commit }, commit);
   },
 });
 

@@ -110,6 +110,9 @@ export const shapes = {
     items: z
       .array(z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: time }))
       .describe("the newest first"),
+    not_pushed: z
+      .int()
+      .describe("so many commits, of all tenants, are saved and in use here, and not at the repository's remote yet"),
     commit: commit.optional(),
   }),
   undone: z.object({

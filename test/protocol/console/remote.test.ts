@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { Browser, plainText } from "../../support/browser.ts";
+import { askConsole, consoleToken } from "../../support/console-login.ts";
 import { embeddedVisitor, signIn } from "../../support/device-login.ts";
 import { git, newFolder, removeFolders } from "../../support/policy-repository.ts";
 import { shared } from "../../support/shared.ts";
@@ -28,10 +29,14 @@ describe("a remote of the tenants' repository", () => {
     expect(await remote?.push()).toMatchObject({ ok: false, refusal: { kind: "away" } });
     expect(plainText(done)).toContain("Saved, and in use.");
     expect(plainText(await alice.open(`${broker.issuer}/console/customer-a/changes`))).toContain("not pushed");
+    const token = await consoleToken(broker.issuer, "alice@a.example");
+    const listed = async () => (await askConsole(broker.issuer, token, "/tenants/customer-a/changes")).body;
+    expect(await listed()).toMatchObject({ not_pushed: 1 });
     renameSync(`${there}.away`, there);
     const pushed = await remote?.push();
     expect(pushed?.ok && pushed.value).toBe(await broker.head());
     expect(git(there, ["rev-parse", "main"]).trim()).toBe(await broker.head());
     expect(plainText(await alice.open(`${broker.issuer}/console/customer-a/changes`))).not.toContain("not pushed");
+    expect(await listed()).toMatchObject({ not_pushed: 0 });
   });
 });

@@ -68,6 +68,7 @@ export const shownGrantSchema = grantSchema.extend({
 export type ShownGrant = z.infer<typeof shownGrantSchema>;
 
 export const changesSchema = z.object({
+  not_pushed: z.number(),
   items: z.array(z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: z.string() })),
 });
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Finish } from "../../../finish.ts";
-import { show, type Terminal } from "../../../terminal.ts";
+import { notify, show, type Terminal } from "../../../terminal.ts";
 import { changesSchema } from "../answers.ts";
 import { formatColumns } from "../columns.ts";
 import { askConsole, pathTo } from "../console-api.ts";
@@ -18,12 +18,17 @@ export function addList(changes: Command, terminal: Terminal, finish: Finish): v
       const { session, tenant } = await openTenant(options, terminal);
       const { value } = await askConsole(session, { path: pathTo(tenant, "changes"), answer: changesSchema });
       if (options.output === "json")
-        show(terminal, JSON.stringify({ tenant: tenant.tenant, changes: value.items }, undefined, 2));
+        show(
+          terminal,
+          JSON.stringify({ tenant: tenant.tenant, changes: value.items, not_pushed: value.not_pushed }, undefined, 2),
+        );
       else if (value.items.length === 0) show(terminal, "none");
       else {
         const rows = value.items.map((c) => [c.commit.slice(0, shortCommit), c.at, c.author, c.subject]);
         show(terminal, ...formatColumns(["COMMIT", "AT", "BY", "WHAT"], rows));
       }
+      if (value.not_pushed > 0)
+        notify(terminal, `${value.not_pushed} of all changes are in use, and not pushed to the other repository yet.`);
       finish(0);
     });
 }
