@@ -81,29 +81,58 @@ const call = fc.record({
   key: sometimes(oneOf("one", '"two"')),
 });
 
+type Call = typeof call extends fc.Arbitrary<infer C> ? C : never;
+
 /** What a header may hold on the wire. */
 const asHeader = (text: string) => text.replace(/[^\x21-\x7e]/g, "");
 
+/** Sends a call; answers it, and to what it is the answer. */
+async function send({ operation: [method = "", where = ""], query, body, tag, key }: Call, head: string) {
+  const path = query === undefined ? where : `${where}?${query.replace(/[^ -~]|#/g, "")}`;
+  const headers = {
+    "if-match": tag === "HEAD" ? `"${head}"` : asHeader(tag),
+    ...(key !== undefined && { "idempotency-key": asHeader(key) }),
+  };
+  const sent = method === "GET" || body === undefined ? {} : { body };
+  return { method, path, ...(await askConsole(broker.issuer, alice, path, { method, headers, ...sent })) };
+}
+
 test("whatever is called, the answer is as the document says, and what is refused changes nothing", async () => {
   await fc.assert(
-    fc.asyncProperty(call, async ({ operation: [method = "", where = ""], query, body, tag, key }) => {
+    fc.asyncProperty(call, async (one) => {
       const head = await broker.head();
-      const asked = query === undefined ? where : `${where}?${query.replace(/[^ -~]|#/g, "")}`;
-      const headers = {
-        "if-match": tag === "HEAD" ? `"${head}"` : asHeader(tag),
-        ...(key !== undefined && { "idempotency-key": asHeader(key) }),
-      };
-      const sent = method === "GET" || body === undefined ? {} : { body };
-      const answer = await askConsole(broker.issuer, alice, asked, { method, headers, ...sent });
+      const answer = await send(one, head);
       expect(answer.status).toBeLessThan(500);
-      expect(breaksDocument({ ...answer, method, path: asked })).toEqual([]);
-      const isRefused = answer.status >= 400 || method === "GET" || /dry_run=true/.test(asked);
+      expect(breaksDocument(answer)).toEqual([]);
+      const isRefused = answer.status >= 400 || answer.method === "GET" || answer.path.includes("dry_run=true");
       if (isRefused) expect(await broker.head()).toBe(head);
-      expect(await broker.textOf("customer-b/policy.yaml")).not.toContain("guests");
     }),
     { numRuns: 250, interruptAfterTimeLimit: 45_000 },
   );
   // It must have got through now and then, or nothing was tried.
   const { items } = (await askConsole(broker.issuer, alice, "/tenants/customer-a/changes")).body;
   expect((items as unknown[]).length).toBeGreaterThan(1);
+}, 90_000);
+
+test("of another customer every call says what it says of one that is not there (S-46)", async () => {
+  const ofTenant = (one: Call, tenant: string): Call => {
+    const [method = "", where = ""] = one.operation;
+    return { ...one, operation: [method, where.replace(/^\/tenants\/[^/]+/, `/tenants/${tenant}`)] };
+  };
+  const before = await broker.textOf("customer-b/policy.yaml");
+  await fc.assert(
+    fc.asyncProperty(call, async (one) => {
+      const head = await broker.head();
+      const [theirs, nobodys] = [
+        await send(ofTenant(one, "customer-b"), head),
+        await send(ofTenant(one, "nobody"), head),
+      ];
+      const plain = ({ status, etag, body }: typeof theirs) => ({ status, etag, body: { ...body, instance: "ID" } });
+      expect(plain(theirs)).toEqual(plain(nobodys));
+      if (theirs.status < 400) expect(theirs.path).toMatch(/^\/tenants(\?|$)/);
+      expect(await broker.head()).toBe(head);
+    }),
+    { numRuns: 150, interruptAfterTimeLimit: 45_000 },
+  );
+  expect(await broker.textOf("customer-b/policy.yaml")).toBe(before);
 }, 90_000);
