@@ -205,6 +205,7 @@ describe("what somebody changed meanwhile", () => {
     ["a weak one", { "if-match": `W/"${"f".repeat(40)}"` }, 422, "invalid_input"],
     ["any state at all", { "if-match": "*" }, 422, "invalid_input"],
     ["two of them", { "if-match": `"${"f".repeat(40)}", "${"e".repeat(40)}"` }, 422, "invalid_input"],
+    ["a commit of another kind of repository", { "if-match": `"${"f".repeat(64)}"` }, 412, "precondition_failed"],
     ["a commit that is not there", { "if-match": `"${"f".repeat(40)}"` }, 412, "precondition_failed"],
   ])("a change with %s changes nothing", async (_, headers, status, code) => {
     const before = await broker.head();
