@@ -64,6 +64,11 @@ function summary(language: Language, problems: readonly FieldProblem[]): Html | 
   );
 }
 
+/** Longer lists are no help to anybody: then a name is typed. */
+const mostChoices = 200;
+/** Of more sets nobody reads what each holds on this page. */
+const mostSetsExplained = 50;
+
 /** Every target at which any set may be given. */
 const placesOf = ({ sets }: Offer) =>
   [...new Set(sets.flatMap(({ at }) => [...at.keys()]))].map((target) => ({
@@ -72,7 +77,8 @@ const placesOf = ({ sets }: Offer) =>
   }));
 
 /** What each set holds, and where: so that nobody gives what is only a name. */
-const setTable = (language: Language, { sets }: Offer): Html =>
+const setTable = (language: Language, { sets }: Offer): Html | false =>
+  sets.length <= mostSetsExplained &&
   html`<details><summary>${words[language].give.whatSetsHold}</summary><dl>${sets.map(
     ({ name, at }) =>
       html`<dt>${name}</dt><dd>${[...at].map(
@@ -82,14 +88,17 @@ const setTable = (language: Language, { sets }: Offer): Html =>
 
 function toWhom(language: Language, { offer, form, personName }: GivePage): Html {
   const texts = words[language].give;
-  const people = offer.people.map(({ name, conditions }) => ({ value: name, label: `${name}: ${conditions}` }));
+  const isShort = offer.people.length <= mostChoices;
+  const people = offer.people
+    .slice(0, mostChoices)
+    .map(({ name, conditions }) => ({ value: name, label: `${name}: ${conditions}` }));
   const providers = offer.identityProviders.map((alias) => ({ value: alias as string, label: alias as string }));
   const radio = (kind: GiveForm["to"], label: string) =>
     html`<p class="choice"><input type="radio" id="to-${kind}" name="to" value="${kind}"${form.to === kind && html` checked`}>
 <label for="to-${kind}">${label}</label></p>`;
   return html`<fieldset><legend>${texts.toWhom}</legend>
 ${personName !== undefined && html`${radio("person", personName)}${hidden({ person: form.person })}`}
-${people.length > 0 && html`${radio("people", texts.peopleOfPolicy)}${select("people", texts.people, people, form.people)}`}
+${people.length > 0 && html`${radio("people", texts.peopleOfPolicy)}${isShort ? select("people", texts.people, people, form.people) : field("people", texts.people, form.people, { list: people.map(({ value }) => value) })}`}
 ${radio("group", texts.groupOf)}
 ${field("group", texts.group, form.group, { list: offer.groups })}
 ${providers.length === 1 ? hidden({ "identity-provider": providers[0]?.value }) : select("identity-provider", texts.identityProvider, providers, form.identityProvider)}

@@ -49,6 +49,9 @@ interface GrantContext {
   readonly takeBackToken: string;
 }
 
+/** So many holders stand on a page. */
+const mostHolders = 50;
+
 /** One grant: what it gives, and who holds it. */
 export function grantPage(
   language: Language,
@@ -64,6 +67,7 @@ export function grantPage(
     { heading: texts.place, cell: (e) => formatScope(e.scope) },
     { heading: texts.role, cell: (e) => e.role },
   ];
+  const shown = holders.slice(0, mostHolders);
   const address = addressOf(reached.tenant.name, "grants", grant.id);
   const actions =
     () => html`<div class="row"><a class="button" href="${addressOf(reached.tenant.name, "give")}?grant=${encodeURIComponent(grant.id)}">${texts.changeGrant}</a>
@@ -83,6 +87,6 @@ ${reached.mayManage && (grant.isOwn && from !== undefined ? actions() : html`<p 
 <h2>${texts.rights}</h2>
 ${table(grant.set, columns, grant.entitlements)}
 <h2>${texts.holders}</h2>
-${holders.length === 0 ? html`<p>${texts.nobodyHolds}</p>` : table(texts.count(holders.length, holders.length), peopleColumns(language, reached, now), holders)}`,
+${holders.length === 0 ? html`<p>${texts.nobodyHolds}</p>` : table(texts.count(shown.length, holders.length), peopleColumns(language, reached, now), shown)}`,
   );
 }

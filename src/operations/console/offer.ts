@@ -6,7 +6,6 @@ import {
   type Result,
   type TargetName,
 } from "../../core/index.ts";
-import type { TenantPerson } from "../../issuer/index.ts";
 import {
   formatPeople,
   mayManagersGive,
@@ -23,7 +22,7 @@ export interface Offer {
   readonly sets: readonly OfferedSet[];
   readonly people: readonly { readonly name: string; readonly conditions: string }[];
   readonly identityProviders: readonly IdentityProviderAlias[];
-  /** Groups that the known people are in. */
+  /** Groups that the known people are in: some, where there are many. */
   readonly groups: readonly string[];
 }
 
@@ -35,7 +34,7 @@ interface OfferedSet {
 }
 
 /** More than this nobody looks through; any other group can be typed. */
-const mostGroups = 500;
+const mostGroups = 200;
 
 /** What the form for giving offers: nothing that saving would refuse for whoever asks. */
 export async function whatMayBeGiven(
@@ -47,14 +46,14 @@ export async function whatMayBeGiven(
   if (!reached.ok) return reached;
   const own = reached.value.tenant;
   const rules = deps.policy.rules.get(own.name);
-  const { people } = await deps.viewOf(own.name);
+  const { groups } = await deps.viewOf(own.name);
   return ok({
     sets: [...(rules?.sets.values() ?? [])]
       .map((set) => offered(deps.policy, own, set))
       .filter(({ at }) => at.size > 0),
     people: [...(rules?.people.values() ?? [])].map((p) => ({ name: p.name, conditions: formatPeople(p) })),
     identityProviders: own.identityProviders,
-    groups: groupsOf(people),
+    groups: [...groups].slice(0, mostGroups).sort(),
   });
 }
 
@@ -71,14 +70,4 @@ function offered(policy: Policy, tenant: Tenant, set: PermissionSet): OfferedSet
       ]),
     ),
   };
-}
-
-function groupsOf(people: readonly TenantPerson[]): string[] {
-  const groups = new Set(
-    people.flatMap(({ claims }) => {
-      const held = claims["groups"];
-      return Array.isArray(held) ? held.filter((group) => typeof group === "string") : [];
-    }),
-  );
-  return [...groups].sort().slice(0, mostGroups);
 }
