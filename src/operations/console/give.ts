@@ -133,7 +133,12 @@ interface PeopleMeant {
 async function peopleFor(to: GivenTo, place: Place): Promise<Result<PeopleMeant, ApiProblem>> {
   if (to.kind === "people") return ok({ name: to.name, changes: [] });
   if (to.kind === "group") {
-    const condition = { claim: "groups", value: to.group, written: { groups: { has: to.group } } };
+    const condition: Condition = {
+      claim: "groups",
+      test: "in",
+      value: to.group,
+      written: { groups: { has: to.group } },
+    };
     return ok(await peopleBy(`group-${to.group}`, to.identityProvider, condition, place.rules));
   }
   const person = (await place.deps.viewOf(place.tenant)).find(to.sub);
@@ -143,13 +148,15 @@ async function peopleFor(to: GivenTo, place: Place): Promise<Result<PeopleMeant,
     const message = "the identity provider of this person sends no subject. Give it to a group of the person's";
     return err(refusal("invalid_input", message));
   }
-  const condition = { claim: "sub", value: sub, written: { sub: { equals: sub } } };
+  const condition: Condition = { claim: "sub", test: "equals", value: sub, written: { sub: { equals: sub } } };
   return ok(await peopleBy(`person-${person.preferredUsername}`, person.identityProvider, condition, place.rules));
 }
 
 /** One condition, as it is compared and as it is written. */
 interface Condition {
   readonly claim: string;
+  /** One of a list's values, or the only value there is: the other test would mean other people. */
+  readonly test: "in" | "equals";
   readonly value: string;
   readonly written: object;
 }
@@ -168,14 +175,17 @@ async function peopleBy(
 }
 
 /** Whether people are known by this one condition and nothing else. */
-function isJust({ from, all, any, not, cel }: People, alias: string, { claim, value }: Condition): boolean {
+function isJust({ from, all, any, not, cel }: People, alias: string, { claim, test, value }: Condition): boolean {
   const [only, ...others] = all;
   const isIt = (atom: Atom): boolean =>
-    atom.claim === claim && !atom.verified && atom.values.length === 1 && atom.values[0] === value.normalize("NFC");
+    atom.claim === claim &&
+    atom.test === test &&
+    !atom.verified &&
+    atom.values.length === 1 &&
+    atom.values[0] === value.normalize("NFC");
   return (
     from === (alias as IdentityProviderAlias) &&
     only !== undefined &&
-    (only.test === "in" || only.test === "equals") &&
     isIt(only) &&
     [...others, ...any, ...not].length === 0 &&
     cel === undefined

@@ -171,6 +171,21 @@ describe("before a change is saved", () => {
     expect(shown.ok && shown.value.rights.map(({ grant: id }) => id)).toEqual(["developer-person-emil"]);
   });
 
+  it("people of a condition that only looks the same are not taken for them", async () => {
+    const text = written.replace("all: [{ groups: { has: devs } }]", "all: [{ groups: { equals: devs } }]");
+    await w.push("acme/policy.yaml", text.split("tests:")[0]);
+    const to = { kind: "group", group: "devs", identityProvider: "acme-idp" } as const;
+    const changes = await changesToGive(
+      { tenant: "acme", from: await w.repository.head(), set: "developer", to, at: ["gx1"] },
+      w.deps,
+      manager,
+    );
+    expect(changes.ok && changes.value.map(({ section, name }) => `${section} ${name}`)).toEqual([
+      "people group-devs",
+      "grants developer-group-devs",
+    ]);
+  });
+
   it("people of a condition that is there already are taken, and no second ones made", async () => {
     const to = { kind: "group", group: "devs", identityProvider: "acme-idp" } as const;
     expect(await give({ set: "auditor", to })).toMatchObject({
