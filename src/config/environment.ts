@@ -28,6 +28,8 @@ interface KeystoneEndpoint {
 export interface Environment {
   readonly issuer: string;
   readonly caFile?: string;
+  /** The bare repository with the tenants' own policy files. */
+  readonly policyRepository?: string;
   /** Networks (CIDR) whose identity providers may be asked though they are not public. */
   readonly probe: { readonly allow: readonly string[]; readonly proxy?: string | undefined };
   readonly keycloaks: Readonly<Record<string, KeycloakEndpoint>>;
@@ -80,7 +82,9 @@ export function environmentOf(
   }
   if (problems.length > 0) return err(problems);
   const caFile = raw.caFile === undefined ? {} : { caFile: resolve(folder, raw.caFile) };
-  return ok(deepFreeze({ issuer: raw.issuer, ...caFile, probe: raw.probe, keycloaks, clouds, clusters }));
+  const repository = raw.policyRepository;
+  const tenants = repository === undefined ? {} : { policyRepository: resolve(folder, repository) };
+  return ok(deepFreeze({ issuer: raw.issuer, ...caFile, ...tenants, probe: raw.probe, keycloaks, clouds, clusters }));
 }
 
 type RawKeycloak = z.output<typeof environmentSchema>["keycloaks"][string];

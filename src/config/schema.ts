@@ -231,6 +231,9 @@ export const environmentSchema = z
     kind: z.literal("Environment"),
     issuer: url("issuer of the broker"),
     caFile: path("PEM file of a private certificate authority").optional(),
+    policyRepository: path(
+      "the broker's `policyRepository.folder`: its newest commit is part of every policy that is read with this file",
+    ).optional(),
     probe,
     keycloaks: z
       .record(

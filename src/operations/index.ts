@@ -72,7 +72,7 @@ export { explainChange, explainHolders, explainRights, type ImaginedLogin } from
 export { followPolicyFiles, type PolicyFiles } from "./policies/files-in-use.ts";
 export { loadPolicyFiles } from "./policies/load.ts";
 export { planTargets, type ReachableTarget, reachTargets } from "./policies/plan.ts";
-export { openIfThere, openOrMake } from "./policies/texts.ts";
+export { openIfThere, openOrMake, readPolicyPaths } from "./policies/texts.ts";
 export type { Listener, Progress } from "./progress.ts";
 export {
   deleteWholeRealm,

@@ -20,7 +20,8 @@ beforeAll(async () => {
   cloud = await startCloud("gx1", (url) => examplePolicy({ gx1: url }));
   const account = "username: admin, password: {env: KEYSTONE_PASSWORD}, project: admin";
   broker = await serveFrom(folder, {
-    environment: `clouds:
+    environment: `policyRepository: policies.git
+clouds:
   gx1: {authUrl: "${cloud.rig.url}", ${account}}
   gx2: {authUrl: "http://127.0.0.1:${await freePort()}/v3", ${account}}
 `,

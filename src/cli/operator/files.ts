@@ -1,10 +1,5 @@
-import {
-  type Environment,
-  lookupIn,
-  readEnvironment as readEnvironmentFile,
-  readYamlFiles,
-} from "../../config/index.ts";
-import { loadPolicyFiles, type NamedEnvironment, orRefuse } from "../../operations/index.ts";
+import { type Environment, lookupIn, readEnvironment as readEnvironmentFile } from "../../config/index.ts";
+import { loadPolicyFiles, type NamedEnvironment, orRefuse, readPolicyPaths } from "../../operations/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import { trustCa } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";
@@ -22,9 +17,15 @@ export async function openEnvironment(terminal: Terminal, file: string): Promise
   return environment;
 }
 
-/** Reads policy files and folders. */
-export const readPolicy = (paths: readonly string[], environment?: Environment): Policy =>
-  loadPolicyFiles({
-    files: orRefuse(readYamlFiles(paths), "the policy"),
+/** Reads policy files, folders and bare repositories, and the tenants' repository that an environment file names. */
+export async function readPolicy(
+  { clock }: Pick<Terminal, "clock">,
+  paths: readonly string[],
+  environment?: Environment,
+): Promise<Policy> {
+  const repositories = environment?.policyRepository === undefined ? [] : [environment.policyRepository];
+  return loadPolicyFiles({
+    files: orRefuse(await readPolicyPaths(paths, repositories, clock), "the policy"),
     ...(environment !== undefined && { environment }),
   });
+}

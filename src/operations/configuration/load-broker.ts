@@ -64,6 +64,7 @@ export async function loadBroker(
   const ofFiles = take("the files", checkBrokerFiles(document, config, clock.now()));
   const environment =
     config.reconcile && take("the environment file", readEnvironment(config.reconcile.environment, lookup));
+  if (environment) take("the environment file", checkRepositories(document, config, environment.value));
   const ofEnvironment = environment && take("the environment file", checkEnvironmentFiles(environment.document));
   if (policy === undefined || problems.length > 0) {
     await repository?.close();
@@ -75,6 +76,23 @@ export async function loadBroker(
     ...(repository && { repository }),
     ...(environment && { environment: environment.value }),
   });
+}
+
+/** An operator's command must not plan without what managers gave: it would take it away from every cloud. */
+function checkRepositories(
+  document: YamlDocument,
+  { policyRepository: ours, reconcile }: BrokerConfig,
+  { policyRepository: theirs }: Environment,
+): Result<void, Problem[]> {
+  if (ours?.folder === theirs) return ok(undefined);
+  const file = reconcile?.environment ?? "";
+  const place = ours === undefined ? ["reconcile", "environment"] : ["policyRepository", "folder"];
+  const message =
+    ours === undefined
+      ? "its environment file names a policyRepository, and the broker has none"
+      : "the environment file does not name this repository, and commands that plan would not know what managers gave";
+  const fix = ours === undefined ? "name it here, too" : `add policyRepository to ${file}`;
+  return err([document.problem(place, message, fix)]);
 }
 
 /** Opens the repository of the tenants' files; `undefined` when it is not there, and need not be. Throws `Fault`. */

@@ -22,14 +22,14 @@ export async function lookAtIdentityProvider(
   }: IdentityProviderMeant & {
     /** Both are asked for when they are needed. */
     readonly environment: () => Promise<NamedEnvironment>;
-    readonly policy: () => Policy;
+    readonly policy: () => Promise<Policy>;
   },
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): Promise<IdentityProviderReach> {
   const { realm, keycloak } = findRemovable(meant);
   const { id, files } = meant;
   const people = await countLinked(keycloakOf(await environment(), keycloak), realm, id, { clock, random });
-  const tenants = [...policy().tenants.values()]
+  const tenants = [...(await policy()).tenants.values()]
     .filter(({ identityProviders }) => identityProviders.some((alias) => alias === id))
     .map(({ name }) => name);
   return { people, organizations: organizationsWith(files, id), tenants };

@@ -43,7 +43,7 @@ export interface TestLogin {
   /** Asks for proof anew, as a login that must be fresh does. */
   readonly fresh?: boolean;
   /** For the decision; asked for after the login. */
-  readonly policy: () => Policy;
+  readonly policy: () => Promise<Policy>;
 }
 
 /** What came of a test login. Nothing was granted, and nothing is kept. */
@@ -72,7 +72,12 @@ export async function testLogin(wanted: TestLogin, deps: Deps): Promise<TestedLo
   const evaluated = evaluateClaims(identityProvider.claims, { ...said, isReread: identityProvider.isReread });
   // Of one that both have, the ID token's is the one that Keycloak takes.
   const claims = { ...said.userinfo, ...said.idToken };
-  return { claims, evaluated, recheck, decision: decisionOf(wanted.policy(), identityProvider, evaluated, deps.clock) };
+  return {
+    claims,
+    evaluated,
+    recheck,
+    decision: decisionOf(await wanted.policy(), identityProvider, evaluated, deps.clock),
+  };
 }
 
 /** What the identity provider said in one login. */

@@ -22,7 +22,7 @@ export interface PersonQuestion {
   /** With it Keycloak is asked for those who are not signed in. */
   readonly environment?: Environment;
   /** Says whose customer the identity provider is; asked for only then. */
-  policy(): Policy;
+  policy(): Promise<Policy>;
 }
 
 /** Everybody whom this name may mean: those who are signed in, or else those whom Keycloak knows. Throws `Fault`. */
@@ -42,7 +42,9 @@ async function knownToKeycloak(
   if (environment === undefined) return [];
   const { issuer } = config.upstream;
   const realm = realmOf(environment, issuer);
-  const tenant = [...policy().tenants.values()].find((t) => t.identityProviders.some((known) => known === alias));
+  const tenant = [...(await policy()).tenants.values()].find((t) =>
+    t.identityProviders.some((known) => known === alias),
+  );
   if (realm === undefined || tenant === undefined) return [];
   const ids = await peopleNamed(realm.connection, realm.name, { alias, name }, { clock, random });
   return ids.map((id) => ({ sub: subjectId(issuer, id, tenant.name), realmSubject: id }));

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type BrokerConfig, readYamlFiles, type TextFile } from "../../config/index.ts";
 import { type Clock, type CommitId, err, ok, type Result } from "../../core/index.ts";
 import { openRepository, type Repository } from "../../repository/index.ts";
@@ -44,6 +44,41 @@ export const openOrMake =
   (clock: Clock) =>
   (settings: Settings): Promise<Repository> =>
     open(settings, clock);
+
+/**
+ * The policy files of folders, and of bare repositories among them at their newest commits: what the broker decides by, for an
+ * operator's command. A repository that is not there yet holds none. Throws `Fault`.
+ */
+export async function readPolicyPaths(
+  paths: readonly string[],
+  repositories: readonly string[],
+  clock: Clock,
+): Promise<Result<readonly TextFile[], Problem[]>> {
+  const isBare = (path: string) => existsSync(join(path, "HEAD")) && existsSync(join(path, "objects"));
+  const bare = new Set([...paths, ...repositories].map((path) => resolve(path)).filter(isBare));
+  const files: TextFile[] = [];
+  const own = readYamlFiles(paths.filter((path) => !isBare(path)));
+  if (!own.ok) return own;
+  files.push(...own.value);
+  for (const folder of bare) {
+    const repository = await openRepository({ folder, branch: branchOf(folder), committer: nobody }, { clock });
+    try {
+      const found = await readPolicyTexts([], repository);
+      if (!found.ok) return found;
+      files.push(...found.value.files);
+    } finally {
+      await repository.close();
+    }
+  }
+  return ok(files);
+}
+
+/** Who only reads commits nothing. */
+const nobody = { name: "nobody", email: "nobody@localhost" };
+
+/** The branch that a repository says is its own. */
+const branchOf = (folder: string): string =>
+  /^ref: refs\/heads\/(.+)$/m.exec(readFileSync(join(folder, "HEAD"), "utf8"))?.[1] ?? "main";
 
 /** The same for who only looks: what is not there is not made. */
 export const openIfThere =

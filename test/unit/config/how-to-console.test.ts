@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { loadConfig } from "../../../src/config/index.ts";
+import { loadConfig, loadEnvironment } from "../../../src/config/index.ts";
 import { instant } from "../../../src/core/index.ts";
 import { loadPolicy } from "../../../src/policy/index.ts";
 import { formatProblem } from "../../../src/yaml/index.ts";
 import { blocksOf } from "../../support/how-to.ts";
 
-const [targets = "", broker = "", policy = ""] = blocksOf("open-the-console.md", "yaml");
+const [targets = "", broker = "", environment = "", policy = ""] = blocksOf("open-the-console.md", "yaml");
 
 test("the policy files of the page about the console hold, and give what it says", () => {
   const loaded = loadPolicy([
@@ -37,4 +37,10 @@ policies: [policies]
     folder: "/etc/cloudpass/policies.git",
     branch: "main",
   });
+});
+
+test("and the line of the environment file", () => {
+  const text = `kind: Environment\nissuer: https://login.example\n${environment}`;
+  const loaded = loadEnvironment(text, "/etc/cloudpass/environment.yaml", () => undefined);
+  expect(loaded.ok && loaded.value.policyRepository).toBe("/etc/cloudpass/policies.git");
 });

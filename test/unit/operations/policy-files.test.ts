@@ -7,8 +7,10 @@ import {
   type BrokerFiles,
   followPolicyFiles,
   loadBroker,
+  loadPolicyFiles,
   openIfThere,
   openOrMake,
+  readPolicyPaths,
 } from "../../../src/operations/index.ts";
 import { policyInUse } from "../../../src/policy/index.ts";
 import type { Repository } from "../../../src/repository/index.ts";
@@ -128,6 +130,41 @@ describe("tenants' files in a repository", () => {
     const bad = await files.wouldBe(new Map([["acme/policy.yaml", tenantFile("reader")]]));
     expect(bad.ok ? [] : bad.refusal.map(({ file }) => file)).toContain("acme/policy.yaml");
     expect([await repository.head(), grantsOf({ inUse })]).toEqual([head, []]);
+  });
+});
+
+describe("an operator's command", () => {
+  it("reads the tenants' files as the broker does, by the repository or by an environment file that names it", async () => {
+    const { folder, repository, files, inUse } = await running();
+    await saved(repository, "acme/policy.yaml", tenantFile());
+    await files.take();
+    const [own, bare] = [join(folder, "targets.yaml"), join(folder, "policies.git")];
+    for (const [paths, named] of [
+      [[own, bare], []],
+      [[own], [bare]],
+      [[own, bare], [bare]],
+    ] as const) {
+      const read = await readPolicyPaths(paths, named, systemClock);
+      if (!read.ok) throw new Error(JSON.stringify(read.refusal));
+      expect(loadPolicyFiles({ files: read.value }).digest).toBe(inUse.current().digest);
+    }
+    const missing = await readPolicyPaths([own], [join(folder, "not-made-yet.git")], systemClock);
+    expect(missing.ok && missing.value.map(({ file }) => file)).toEqual([own]);
+  });
+
+  it("is not given an environment file that forgets them: the broker does not start with it", async () => {
+    const { folder, load } = await broker();
+    const start = async (environment: string) => {
+      writeFileSync(join(folder, "environment.yaml"), `kind: Environment\nissuer: http://127.0.0.1:9\n${environment}`);
+      const text = readFileSync(join(folder, "broker.yaml"), "utf8").replace(/^reconcile.*\n/m, "");
+      writeFileSync(join(folder, "broker.yaml"), `${text}reconcile: {environment: environment.yaml}\n`);
+      const loaded = await load();
+      if (loaded.ok) await loaded.value.repository?.close();
+      return loaded.ok ? [] : loaded.refusal.problems.map(({ path }) => path);
+    };
+    expect(await start("")).toEqual(["policyRepository.folder"]);
+    expect(await start("policyRepository: elsewhere.git\n")).toEqual(["policyRepository.folder"]);
+    expect(await start("policyRepository: policies.git\n")).toEqual([]);
   });
 });
 

@@ -29,7 +29,7 @@ export const doctorOptions = (
   outputOption(command)
     .argument(`<${kind}>`, `${kind} of the policy`)
     .requiredOption("-e, --environment <file>", "where the servers are, and with which account")
-    .option("-p, --policies <path...>", "policy files and folders", ["policies"])
+    .option("-p, --policies <path...>", "policy files, folders, and bare repositories of tenants' files", ["policies"])
     .option("-c, --config <file>", "the broker's configuration: its key signs the tokens that are tried")
     .addHelpText(
       "after",
@@ -51,7 +51,13 @@ export async function examination(
 ): Promise<DoctorReport> {
   const wanted = async (trial: Pick<Examination, "issuer" | "sign">): Promise<Examination> => {
     const environment = await openEnvironment(terminal, options.environment);
-    return { kind, target: name, policy: readPolicy(options.policies, environment), environment, ...trial };
+    return {
+      kind,
+      target: name,
+      policy: await readPolicy(terminal, options.policies, environment),
+      environment,
+      ...trial,
+    };
   };
   if (options.config === undefined) {
     return examine(await wanted({ issuer: readEnvironment(options.environment, terminal).issuer }));

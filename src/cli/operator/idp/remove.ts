@@ -28,7 +28,7 @@ interface Options extends ChangeFlags {
 export function addRemove(idp: Command, terminal: Terminal, finish: Finish): void {
   changeOptions(environmentOption(pathsArgument(idp.command("remove").argument("<id>", "the identity provider"))))
     .description("take an identity provider out of the realm file; shows first what hangs on it")
-    .option("-p, --policies <path...>", "policy files and folders", ["policies"])
+    .option("-p, --policies <path...>", "policy files, folders, and bare repositories of tenants' files", ["policies"])
     .addOption(confirmOption())
     .addHelpText(
       "after",
@@ -68,7 +68,7 @@ async function lookAt(
   const wanted = {
     ...meant,
     environment: () => openEnvironment(terminal, options.environment),
-    policy: () => readPolicy(options.policies),
+    policy: () => readPolicy(terminal, options.policies),
   };
   const deps = { clock: terminal.clock, random: systemRandom };
   return lookAtIdentityProvider(wanted, deps).catch((problem: unknown) => {

@@ -55,7 +55,7 @@ Example:
         id,
         ...(environment && { environment }),
         fresh: options.fresh === true,
-        policy: () => readPolicy(options.policies),
+        policy: () => readPolicy(terminal, options.policies, environment),
       };
       const deps = {
         clock: terminal.clock,

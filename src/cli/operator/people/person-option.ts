@@ -19,7 +19,8 @@ export async function personNamed(
   if (alias === undefined || name === undefined) {
     throw new CommandFailure(`"${plain(named)}" is not a person`, { fix: "give p-… or upstream:ALIAS/USERNAME" });
   }
-  const policy = () => readPolicy(state.config.policies);
+  const { policies, policyRepository } = state.config;
+  const policy = () => readPolicy(state, [...policies, ...(policyRepository ? [policyRepository.folder] : [])]);
   const question = { alias, name, policy, ...(environment !== undefined && { environment }) };
   const [person, ...more] = await findPeople(question, { ...state, random });
   if (more.length > 0 && person !== undefined) throw tooMany([person, ...more]);

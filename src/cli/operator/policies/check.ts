@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { readYamlFiles } from "../../../config/index.ts";
-import { checkPolicyFiles } from "../../../operations/index.ts";
+import { checkPolicyFiles, readPolicyPaths } from "../../../operations/index.ts";
 import { formatProblem, type Problem } from "../../../yaml/index.ts";
 import { exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
@@ -19,7 +18,7 @@ interface Options {
 export function addCheck(policies: Command, terminal: Terminal, finish: Finish): void {
   outputOption(policies.command("check"))
     .description("every problem of policy files, and what is most likely not meant; asks no server")
-    .argument("[paths...]", "policy files and folders", ["policies"])
+    .argument("[paths...]", "policy files, folders, and bare repositories of tenants' files", ["policies"])
     .option("--strict", "warnings fail, too")
     .option("--people <ledger.json>", "people of `cloudpass people ledger`, to count the holders of sets")
     .addHelpText(
@@ -37,7 +36,7 @@ Examples:
 }
 
 async function check(terminal: Terminal, paths: readonly string[], options: Options): Promise<number> {
-  const files = readYamlFiles(paths);
+  const files = await readPolicyPaths(paths, [], terminal.clock);
   const people = options.people === undefined ? {} : { people: await readKnownPeople(options.people) };
   const { problems, warnings } = files.ok
     ? checkPolicyFiles({ files: files.value, ...people }, terminal)

@@ -51,7 +51,7 @@ export function addExplain(policies: Command, terminal: Terminal, finish: Finish
       "[claims.json|person]",
       "the claims an identity provider sends, or {upstream, claims, flow?, client?, amr?, acr?}; or a person of --people",
     )
-    .option("-p, --policies <path...>", "policy files and folders", ["policies"])
+    .option("-p, --policies <path...>", "policy files, folders, and bare repositories of tenants' files", ["policies"])
     .option("--upstream <alias>", "identity provider the person comes through")
     .option("--tenant <name>", "tenant; else the one the identity provider belongs to")
     .option("--target <name>", "only this cloud or cluster")
@@ -76,7 +76,7 @@ Examples:
 }
 
 async function answer(terminal: Terminal, named: string | undefined, options: Options): Promise<number> {
-  const policy = readPolicy(options.policies);
+  const policy = await readPolicy(terminal, options.policies);
   const people = options.people === undefined ? undefined : await readKnownPeople(options.people);
   const at = options.at === undefined ? terminal.clock.now() : parseTime(options.at);
   if (at === undefined) {

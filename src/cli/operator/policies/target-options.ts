@@ -15,7 +15,7 @@ export interface TargetOptions {
 /** `[paths...] --environment FILE --target NAME…` */
 export const targetOptions = (command: Command): Command =>
   command
-    .argument("[paths...]", "policy files and folders", ["policies"])
+    .argument("[paths...]", "policy files, folders, and bare repositories of tenants' files", ["policies"])
     .requiredOption("-e, --environment <file>", "where the servers are, and with which account")
     .option("--target <name...>", "only these clouds and clusters");
 
@@ -26,7 +26,7 @@ export async function targetsWanted(
   options: TargetOptions,
 ): Promise<{ readonly policy: Policy; readonly reached: readonly ReachableTarget[] }> {
   const environment = await openEnvironment(terminal, options.environment);
-  const policy = readPolicy(paths, environment);
+  const policy = await readPolicy(terminal, paths, environment);
   const wanted = { policy, environment, ...(options.target !== undefined && { only: options.target }) };
   return { policy, reached: reachTargets(wanted, targetDeps(terminal, options)) };
 }

@@ -26,7 +26,7 @@ export function addRender(targets: Command, terminal: Terminal, finish: Finish):
   outputOption(targets.command("render"))
     .description("files for a cloud's Apache or a cluster's API server, and for its users; none holds a secret")
     .argument("<target>", "cloud or cluster of the policy")
-    .option("-p, --policies <path...>", "policy files and folders", ["policies"])
+    .option("-p, --policies <path...>", "policy files, folders, and bare repositories of tenants' files", ["policies"])
     .option("-e, --environment <file>", "environment file: names issuer and private certificate authority")
     .option("--issuer <url>", "the broker, if no environment file names it")
     .option("--jwks-uri <url>", "where the broker's keys are; else <issuer>/jwks")
@@ -39,8 +39,8 @@ Examples:
   cloudpass targets render gx1 --issuer https://login.example
   cloudpass targets render prod1 --environment production.yaml --dir rendered/`,
     )
-    .action((target: string, options: Options) => {
-      const files = render(terminal, target, options);
+    .action(async (target: string, options: Options) => {
+      const files = await render(terminal, target, options);
       if (options.dir !== undefined) writeFiles(terminal, options.dir, files);
       else if (options.output === "json") show(terminal, JSON.stringify(files.map(fileAsJson), undefined, 2));
       else show(terminal, ...files.flatMap(({ file, text, instruction }) => [`# ==> ${file}: ${instruction}`, text]));
@@ -48,7 +48,7 @@ Examples:
     });
 }
 
-function render(terminal: Terminal, target: string, options: Options): readonly RenderedFile[] {
+async function render(terminal: Terminal, target: string, options: Options): Promise<readonly RenderedFile[]> {
   const environment = options.environment === undefined ? undefined : readEnvironment(options.environment, terminal);
   const issuer = options.issuer ?? environment?.issuer;
   if (issuer === undefined) {
@@ -60,7 +60,7 @@ function render(terminal: Terminal, target: string, options: Options): readonly 
     ...(options.jwksUri !== undefined && { jwksUri: options.jwksUri }),
     ...(caFile !== undefined && { caPem: readPem(caFile) }),
     ...(environment !== undefined && { environment }),
-    policy: readPolicy(options.policies, environment),
+    policy: await readPolicy(terminal, options.policies, environment),
     target,
   });
 }

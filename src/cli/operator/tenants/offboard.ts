@@ -26,7 +26,7 @@ export function addTenants(program: Command, terminal: Terminal, finish: Finish)
     .description("take everything back from a customer: at Keycloak, on every cloud and every cluster")
     .argument("<tenant>", "customer of the policy")
     .requiredOption("-e, --environment <file>", "where the servers are, and with which account")
-    .option("-p, --policies <path...>", "policy files and folders", ["policies"])
+    .option("-p, --policies <path...>", "policy files, folders, and bare repositories of tenants' files", ["policies"])
     .option("--realm <keycloak/realm...>", "also there: name of the Keycloak in the environment file, and the realm")
     .option("--dry-run", "only show what would end")
     .option("-y, --yes", "do not ask")
@@ -46,7 +46,7 @@ Example:
 
 async function offboard(terminal: Terminal, tenant: string, options: Options): Promise<number> {
   const environment = await openEnvironment(terminal, options.environment);
-  const policy = readPolicy(options.policies, environment);
+  const policy = await readPolicy(terminal, options.policies, environment);
   const deps = { clock: terminal.clock, random: systemRandom, listener: listenerOf(terminal) };
   const question = { tenant, policy, environment, ...(options.realm !== undefined && { realms: options.realm }) };
   const reach = await lookAtTenant(question, deps);
