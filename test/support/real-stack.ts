@@ -65,6 +65,8 @@ const people = (domain: string, family: string): Customer[] =>
 export interface StackSettings {
   /** More of `broker.yaml`. */
   readonly yaml?: string;
+  /** More of `environment.yaml`. */
+  readonly environment?: string;
   /** Address of a Redis that keeps the broker's state; memory if not given. */
   readonly redis?: string;
   /** Folder of other policies than the project's own. */
@@ -114,7 +116,7 @@ export async function startRealStack(
     for (const rig of [gx1, gx2]) await putSnippet(rig, issuer, environment, narrator, env);
     const cluster = own(await startCluster(folder, clusterPort, ca, environment, narrator, env));
     narrator.say("rights on both clouds and the cluster, from policies/:");
-    await writeEnvironment(folder, issuer, ca, keycloak, gx1, gx2, cluster);
+    await writeEnvironment(folder, { issuer, ca, keycloak, gx1, gx2, ...settings }, cluster);
     await narrator.cloudpass(["policies", "apply", policies, "--environment", environment, "--yes"], env);
     const clouds = { gx1, gx2 };
     return { issuer, folder, ca, keycloak, admin, clouds, cluster, customers, env, restartBroker, stop };
@@ -185,6 +187,7 @@ interface Addresses {
   readonly policies: string;
   readonly redis?: string;
   readonly yaml?: string;
+  readonly environment?: string;
 }
 
 async function writeFiles(folder: string, a: Addresses): Promise<void> {
@@ -203,17 +206,13 @@ log: {level: debug}
 ${a.yaml ?? ""}`;
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "broker.yaml"), yaml);
-  await writeEnvironment(folder, a.issuer, a.ca, a.keycloak, a.gx1, a.gx2);
+  await writeEnvironment(folder, a);
 }
 
 /** The operator's environment file; the cluster is added once it runs. */
 async function writeEnvironment(
   folder: string,
-  issuer: string,
-  ca: TestCa,
-  keycloak: KeycloakRig,
-  gx1: KeystoneRig,
-  gx2: KeystoneRig,
+  { issuer, ca, keycloak, gx1, gx2, environment = "" }: Omit<Addresses, "brokerPort" | "clusterPort" | "policies">,
   cluster?: KubernetesRig,
 ): Promise<void> {
   const account = "username: admin, password: {env: KEYSTONE_ADMIN_PASSWORD}, project: admin";
@@ -225,7 +224,7 @@ keycloaks:
 clouds:
   gx1: {authUrl: "${gx1.url}", ${account}}
   gx2: {authUrl: "${gx2.url}", ${account}}
-${cluster ? `clusters:\n  prod1: {kubeconfig: "${cluster.adminKubeconfig}"}\n` : ""}`;
+${cluster ? `clusters:\n  prod1: {kubeconfig: "${cluster.adminKubeconfig}"}\n` : ""}${environment}`;
   await writeFile(join(folder, "environment.yaml"), yaml);
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { consoleWalk } from "./console/walk.ts";
 import { issuerWalk } from "./issuer/walk.ts";
 import { policiesWalk } from "./policies/walk.ts";
 import { realmsWalk } from "./realms/walk.ts";
@@ -8,6 +9,7 @@ import { take } from "./runner.ts";
 /** Scripted walks through the product on real servers; each ends with exit code 0 only when all of it held. */
 const walks: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   backbone: () => demo("--real", "--yes"),
+  console: (argv) => take(consoleWalk, argv),
   issuer: (argv) => take(issuerWalk, argv),
   policies: (argv) => take(policiesWalk, argv),
   realms: (argv) => take(realmsWalk, argv),
