@@ -1,7 +1,7 @@
-import { type ApiProblem, type InputError, refusal } from "../../core/index.ts";
+import { type ApiProblem, type InputError, ownerOf, refusal, type TenantName } from "../../core/index.ts";
 import type { Change, Conflict, EditRefusal } from "../../policy/index.ts";
 import type { NotSaved } from "../../repository/index.ts";
-import type { Problem } from "../../yaml/index.ts";
+import { formatProblem, type Problem } from "../../yaml/index.ts";
 
 // Why a change of a policy is not made, as whoever asked for it is told.
 
@@ -38,15 +38,24 @@ export function refusedEdits(refusals: readonly EditRefusal[]): ApiProblem {
   return { ...refusal("invalid_input", refusals[0]?.message ?? "the change cannot be made"), errors };
 }
 
-/** A policy that the operator's limits, the names in it or its own tests refuse. */
-export function refusedPolicy(problems: readonly Problem[]): ApiProblem {
-  const errors = problems.map(
+/**
+ * A policy that the operator's limits, the names in it or its own tests refuse. What is wrong in a file of somebody else's is not
+ * told (S-46): it is nobody's fault who asks here, and may name other customers.
+ */
+export function refusedPolicy(problems: readonly Problem[], tenant: TenantName): ApiProblem {
+  const own = problems.filter(({ file }) => ownerOf(file, new Set<string>([tenant])) === tenant);
+  if (own.length === 0) {
+    const message =
+      "the policy does not hold at present, by a file that is not this tenant's. Nothing was saved. Tell the operator";
+    return refusal("conflict", message, problems.map(formatProblem).join("\n"));
+  }
+  const errors = own.map(
     ({ path, message, fix }): InputError => ({
       pointer: `/policy/${path.replaceAll(".", "/")}`,
       detail: fix === undefined ? message : `${message}. ${fix}`,
     }),
   );
-  return { ...refusal("invalid_input", problems[0]?.message ?? "the policy would not hold"), errors };
+  return { ...refusal("invalid_input", own[0]?.message ?? "the policy would not hold"), errors };
 }
 
 /** An entry of the operator's is not the tenant's to change. */

@@ -170,7 +170,7 @@ async function edited(
   const changed = applyChanges(head, left, { ...scope, newFile: `${name}/policy.yaml` });
   if (!changed.ok) return err(refusedEdits(changed.refusal));
   const after = await files.wouldBe(changed.value);
-  if (!after.ok) return err(refusedPolicy(after.refusal));
+  if (!after.ok) return err(refusedPolicy(after.refusal, name));
   const refused = mayStand(deps, caller, name, after.value);
   if (refused) return err(refused);
   const sentences = left.map((one) => formatChange(one, entries.get(keyOf(one)), one.value));

@@ -31,8 +31,20 @@ export async function listChanges(
 
 async function pastOf(repository: Repository, tenant: string): Promise<PastChange[]> {
   const commits = await repository.history({ path: tenant, limit: mostPast });
-  return commits.map(({ id, subject, author, at }) => ({ commit: id, subject, author: author.name, at }));
+  return Promise.all(
+    commits.map(async ({ id, subject, author, at, trailers }) => {
+      const isOwn = trailers["Sub"] !== undefined || (await isWithin(repository, id, tenant));
+      return { commit: id, subject: isOwn ? subject : ofMany, author: author.name, at };
+    }),
+  );
 }
+
+/** Stands for the words of a commit that changed other tenants' files, too: they may name those (S-46). */
+const ofMany = "a change of several tenants' files";
+
+/** Whether a commit changed files of one tenant alone. Those of the console do: what was pushed by hand is looked at. */
+const isWithin = async (repository: Repository, commit: CommitId, tenant: string): Promise<boolean> =>
+  (await repository.changesOf(commit)).every(({ file }) => file.startsWith(`${tenant}/`));
 
 /** How many commits are saved here and not at the remote yet; none where there is no remote. */
 export const countNotPushed = async ({ policyFiles }: ConsoleDeps): Promise<number> =>

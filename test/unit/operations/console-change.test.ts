@@ -293,3 +293,39 @@ describe("the last changes", () => {
       });
   });
 });
+
+describe("what is another tenant's", () => {
+  it("stands in no list of changes: of a commit that changed several tenants' files the words are not shown (S-46)", async () => {
+    const saved = await w.repository.save({
+      from: w.from,
+      author: { name: "Otto Operator", email: "otto@operator.example" },
+      subject: "acme and the secret customer other",
+      edit: (files) => ({
+        ok: true,
+        value: new Map([
+          ["acme/policy.yaml", `${files.get("acme/policy.yaml")}# a remark\n`],
+          ["other/policy.yaml", "kind: Policy\ntenant: other\n"],
+        ]),
+      }),
+    });
+    expect(saved.ok).toBe(true);
+    const past = await listChanges({ tenant: "acme" }, w.deps, manager);
+    expect(past.ok && past.value.map(({ subject }) => subject)).toEqual([
+      "a change of several tenants' files",
+      "by hand: acme/policy.yaml",
+    ]);
+  });
+
+  it("is not told of when it keeps a change from being saved", async () => {
+    const from = await w.push(
+      "other/policy.yaml",
+      "kind: Policy\ntenant: other\nsets: {a: [{openstack: {role: admin, on: domain}}]}\n",
+    );
+    const refused = await save([grant({ ...dev, because: "x" })], manager, from);
+    expect(refused).toMatchObject({ ok: false, refusal: { code: "conflict", message: /not this tenant's/ } });
+    const { detail, ...told } = refused.ok ? { detail: "" } : refused.refusal;
+    expect(JSON.stringify(told)).not.toMatch(/other|admin/);
+    expect(detail).toContain("other/policy.yaml");
+    expect(await w.repository.head()).toBe(from);
+  });
+});
