@@ -14,6 +14,10 @@ export const policyFiles = (files: Pick<PolicyFiles, "look">, log: Log): Job => 
   first: "at once",
   run: async () => {
     const looked = await files.look();
-    if (!looked.ok) log.error({ problems: looked.refusal.map(formatProblem) }, "the policy stays as it was");
+    if (!looked.ok)
+      log.error(
+        { problems: looked.refusal.map(formatProblem) },
+        "files with problems change nothing: what they say stays as it was",
+      );
   },
 });

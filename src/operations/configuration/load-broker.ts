@@ -15,6 +15,7 @@ import { loadPolicy, type Policy } from "../../policy/index.ts";
 import { type RealmTables, rereadRealmTables } from "../../realms/index.ts";
 import type { Repository } from "../../repository/index.ts";
 import type { Lookup, Problem, YamlDocument } from "../../yaml/index.ts";
+import { type HoldingPolicy, policyThatHolds } from "../policies/holding.ts";
 import { readPolicyTexts } from "../policies/texts.ts";
 
 /** What a broker starts with. */
@@ -57,7 +58,7 @@ export async function loadBroker(
   if (read === undefined) return err({ what: parts.join(" and "), problems });
   const { document, value: config } = read;
   const repository = config.policyRepository && (await open(config.policyRepository));
-  const policy = take("the policy", await readPolicy(config, repository));
+  const { policy, heldBack = [] } = take("the policy", await readPolicy(config, repository)) ?? {};
   if (policy) take("the clients", checkClientNames(document, config, policy));
   const readRealms = rereadRealmTables(() => readYamlFiles(config.realms), lookup);
   take("the realms", readRealms());
@@ -70,7 +71,7 @@ export async function loadBroker(
     await repository?.close();
     return err({ what: parts.join(" and "), problems });
   }
-  const warnings = [...(ofFiles ?? []), ...(ofEnvironment ?? [])];
+  const warnings = [...heldBack, ...(ofFiles ?? []), ...(ofEnvironment ?? [])];
   return ok({
     ...{ document, config, policy, readRealms, warnings },
     ...(repository && { repository }),
@@ -98,9 +99,11 @@ function checkRepositories(
 /** Opens the repository of the tenants' files; `undefined` when it is not there, and need not be. Throws `Fault`. */
 type OpenTenants = (settings: NonNullable<BrokerConfig["policyRepository"]>) => Promise<Repository | undefined>;
 
-async function readPolicy(config: BrokerConfig, repository?: Repository): Promise<Result<Policy, Problem[]>> {
+async function readPolicy(config: BrokerConfig, repository?: Repository): Promise<Result<HoldingPolicy, Problem[]>> {
   const found = await readPolicyTexts(config.policies, repository);
-  return found.ok ? loadPolicy(found.value.files, { endpoints: config.endpoints }) : found;
+  if (!found.ok) return found;
+  const load = (files: readonly TextFile[]) => loadPolicy(files, { endpoints: config.endpoints });
+  return policyThatHolds(load, { texts: found.value, repository });
 }
 
 /** The policy of these files, if the clients of the configuration may use the names in it that they do. */

@@ -169,7 +169,7 @@ async function edited(
   if (conflicts.length > 0) return err(collision(conflicts));
   const changed = applyChanges(head, left, { ...scope, newFile: `${name}/policy.yaml` });
   if (!changed.ok) return err(refusedEdits(changed.refusal));
-  const after = await files.wouldBe(changed.value);
+  const after = await files.wouldBe(changed.value, name);
   if (!after.ok) return err(refusedPolicy(after.refusal, name));
   const refused = mayStand(deps, caller, name, after.value);
   if (refused) return err(refused);

@@ -4,6 +4,7 @@ import type { Policy, PolicyInUse } from "../../policy/index.ts";
 import type { Repository } from "../../repository/index.ts";
 import { type Problem, rereading } from "../../yaml/index.ts";
 import { type BrokerFiles, policyOf } from "../configuration/load-broker.ts";
+import { type HoldingPolicy, policyThatHolds } from "./holding.ts";
 import { type PolicyTexts, readPolicyTexts } from "./texts.ts";
 
 /** The policy files that a broker follows while it runs, and where the tenants' own are changed. */
@@ -11,12 +12,15 @@ export interface PolicyFiles {
   readonly repository?: Repository;
   /** The commit whose files are in use. */
   commit(): CommitId | undefined;
-  /** Looks for changes: what was read twice the same comes into use. Answers every problem once. Throws `Fault`. */
+  /**
+   * Looks for changes: what was read twice the same comes into use. Answers every problem once, also of a tenant's files that were
+   * left as they were while the others came into use. Throws `Fault`.
+   */
   look(): Promise<Result<void, Problem[]>>;
   /** The same at once, for who has just saved something whole. */
   take(): Promise<Result<void, Problem[]>>;
-  /** What the policy would be if the tenants' files were these; `undefined` takes a file away. */
-  wouldBe(changed: ReadonlyMap<string, string | undefined>): Promise<Result<Policy, Problem[]>>;
+  /** What the policy would be if these files of a tenant were others; `undefined` takes a file away. */
+  wouldBe(changed: ReadonlyMap<string, string | undefined>, tenant: string): Promise<Result<Policy, Problem[]>>;
   /** Is told the digest of before, after another policy came into use. */
   onChange(listener: (before: string) => void): void;
 }
@@ -26,9 +30,8 @@ interface Parts {
   readonly files: Pick<BrokerFiles, "document" | "config" | "repository">;
 }
 
-/** A policy, and the commit that it is of. */
-interface Made {
-  readonly policy: Policy;
+/** A policy, what is wrong with files that it was made without, and the commit that it is of. */
+interface Made extends HoldingPolicy {
   readonly commit: CommitId | undefined;
 }
 
@@ -40,47 +43,81 @@ export function followPolicyFiles({ inUse, files }: Parts): PolicyFiles {
   const { config, repository } = files;
   const listeners: ((before: string) => void)[] = [];
   const oneAtATime = atMost(1);
-  let texts: Result<PolicyTexts, Problem[]> = ok({ files: [], ofTenants: new Map() });
-  let commit: CommitId | undefined;
-  const make = (found: readonly TextFile[]): Result<Made, Problem[]> => {
-    const made = policyOf(
-      files,
-      found.filter(({ file }) => file !== commitFile),
-    );
-    const fits = made.ok ? sameTargets(inUse.current(), made.value) : made;
-    return fits.ok ? ok({ policy: fits.value, commit: texts.ok ? texts.value.commit : undefined }) : fits;
+  const load = (found: readonly TextFile[]): Result<Policy, Problem[]> => {
+    const made = policyOf(files, found);
+    return made.ok ? sameTargets(inUse.current(), made.value) : made;
   };
-  const taken = rereading<TextFile, Made>(() => compared(texts), make, { policy: inUse.current(), commit });
-  const look = async (): Promise<Result<void, Problem[]>> => {
-    texts = await readTexts(config, repository);
-    const found = taken();
-    if (!found.ok) return found;
-    const before = inUse.current().digest;
-    commit = found.value.commit;
-    if (inUse.replace(found.value.policy)) for (const listener of listeners) listener(before);
-    return ok(undefined);
-  };
+  const { look, commit } = looking({ inUse, files }, load, (before) => {
+    for (const listener of listeners) listener(before);
+  });
   return {
     ...(repository && { repository }),
-    commit: () => commit,
+    commit,
     look: () => oneAtATime(look),
     take: () =>
       oneAtATime(async () => {
         const first = await look();
-        return first.ok ? look() : first;
+        const second = await look();
+        return first.ok ? second : first;
       }),
-    wouldBe: async (changed) => {
+    wouldBe: async (changed, tenant) => {
       const now = await readTexts(config, repository);
       if (!now.ok) return now;
-      const { files: all, ofTenants } = now.value;
-      const next = new Map<string, string | undefined>([...ofTenants, ...changed]);
-      const own = all.filter(({ file }) => !ofTenants.has(file));
-      const tenants = [...next].flatMap(([file, text]) => (text === undefined ? [] : [{ file, text }]));
-      const made = policyOf(files, [...own, ...tenants]);
-      return made.ok ? sameTargets(inUse.current(), made.value) : made;
+      const made = await policyThatHolds(load, { texts: changedTexts(now.value, changed), repository, except: tenant });
+      return made.ok ? ok(made.value.policy) : made;
     },
     onChange: (listener) => void listeners.push(listener),
   };
+}
+
+/** The texts with some of the tenants' files as they would be. */
+function changedTexts(
+  { files, ofTenants }: PolicyTexts,
+  changed: ReadonlyMap<string, string | undefined>,
+): PolicyTexts {
+  const next = new Map<string, string | undefined>([...ofTenants, ...changed]);
+  const own = files.filter(({ file }) => !ofTenants.has(file));
+  const tenants = [...next].flatMap(([file, text]) => (text === undefined ? [] : [{ file, text }]));
+  return { files: [...own, ...tenants], ofTenants: new Map(tenants.map(({ file, text }) => [file, text])) };
+}
+
+/** Looks at the files again and again, and puts what holds into use. */
+function looking(
+  { inUse, files: { config, repository } }: Parts,
+  load: (found: readonly TextFile[]) => Result<Policy, Problem[]>,
+  changed: (before: string) => void,
+): Pick<PolicyFiles, "look" | "commit"> {
+  let texts: Result<PolicyTexts, Problem[]> = ok({ files: [], ofTenants: new Map() });
+  let commit: CommitId | undefined;
+  let told: Promise<unknown> | undefined;
+  const make = async (wish: PolicyTexts): Promise<Result<Made, Problem[]>> => {
+    const made = await policyThatHolds(load, { texts: wish, repository });
+    return made.ok ? ok({ ...made.value, commit: wish.commit }) : made;
+  };
+  const first: Promise<Result<Made, Problem[]>> = Promise.resolve(
+    ok({ policy: inUse.current(), heldBack: [], commit: undefined }),
+  );
+  const taken = rereading(
+    () => compared(texts),
+    () => ok(texts.ok ? make(texts.value) : Promise.resolve(texts)),
+    first,
+  );
+  const look = async (): Promise<Result<void, Problem[]>> => {
+    texts = await readTexts(config, repository);
+    const found = taken();
+    if (!found.ok) return found;
+    const made = await found.value;
+    // What is wrong is told once.
+    const isNews = found.value !== told;
+    told = found.value;
+    if (!made.ok) return isNews ? made : ok(undefined);
+    const before = inUse.current().digest;
+    commit = made.value.commit;
+    if (inUse.replace(made.value.policy)) changed(before);
+    const { heldBack } = made.value;
+    return isNews && heldBack.length > 0 ? err([...heldBack]) : ok(undefined);
+  };
+  return { look, commit: () => commit };
 }
 
 const readTexts = ({ policies }: BrokerConfig, repository: Repository | undefined) =>

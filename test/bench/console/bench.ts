@@ -66,7 +66,7 @@ function policyOf({ grants, projects }: Size): string {
 const given = ["Anna", "Bernd", "Cem", "Dora", "Emil", "Fatma", "Greta", "Hakan", "Ida", "Jan"];
 
 async function populate({ broker, policyFiles }: BootedWithRepository, { people, grants }: Size): Promise<string> {
-  const now = await policyFiles?.wouldBe(new Map());
+  const now = await policyFiles?.wouldBe(new Map(), "customer-a");
   if (!now?.ok) throw new Error("the policy does not hold");
   const seal = makeSeal(new Secret("b".repeat(48)), systemRandom);
   const deps = { store: broker.store, seal, clock: systemClock, policy: now.value };

@@ -111,13 +111,14 @@ describe("tenants' files in a repository", () => {
     ["half a file", "acme/policy.yaml", "kind: Policy\ntenant: [", "acme/policy.yaml"],
   ])("with %s change nothing, and every problem is answered", async (_, file, text, message) => {
     const { repository, files, inUse } = await running();
-    const good = await saved(repository, "other/policy.yaml", tenantFile("member", "other"));
+    await saved(repository, "other/policy.yaml", tenantFile("member", "other"));
     await files.take();
     await saved(repository, file, text);
     const taken = await files.take();
     expect(taken.ok).toBe(false);
     expect(JSON.stringify(taken)).toContain(message);
-    expect([grantsOf({ inUse }), files.commit()]).toEqual([[["other", "dev", "other/policy.yaml"]], good]);
+    expect(await files.take()).toMatchObject({ ok: true });
+    expect(grantsOf({ inUse })).toEqual([["other", "dev", "other/policy.yaml"]]);
     await saved(repository, file, undefined);
     expect((await files.take()).ok).toBe(true);
   });
@@ -125,11 +126,58 @@ describe("tenants' files in a repository", () => {
   it("can be tried before they are saved", async () => {
     const { repository, files, inUse } = await running();
     const head = await repository.head();
-    const good = await files.wouldBe(new Map([["acme/policy.yaml", tenantFile()]]));
+    const good = await files.wouldBe(new Map([["acme/policy.yaml", tenantFile()]]), "acme");
     expect(good.ok && [...good.value.rules.keys()]).toEqual(["acme"]);
-    const bad = await files.wouldBe(new Map([["acme/policy.yaml", tenantFile("reader")]]));
+    const bad = await files.wouldBe(new Map([["acme/policy.yaml", tenantFile("reader")]]), "acme");
     expect(bad.ok ? [] : bad.refusal.map(({ file }) => file)).toContain("acme/policy.yaml");
     expect([await repository.head(), grantsOf({ inUse })]).toEqual([head, []]);
+  });
+});
+
+describe("a tenant whose files do not hold", () => {
+  const broken = "kind: Policy\ntenant: [";
+  const more = `${tenantFile("member", "other").trimEnd()}\ntests: []\n`.replace("id: dev,", "id: more,");
+
+  it("stays as it was, and keeps no other tenant from changing", async () => {
+    const { repository, files, inUse } = await running();
+    await saved(repository, "acme/policy.yaml", tenantFile());
+    await saved(repository, "other/policy.yaml", tenantFile("member", "other"));
+    await files.take();
+    await saved(repository, "acme/policy.yaml", tenantFile("reader"));
+    await saved(repository, "acme/policy.yaml", broken);
+    const tried = await files.wouldBe(new Map([["other/policy.yaml", more]]), "other");
+    expect(tried.ok && [...tried.value.rules.keys()].sort()).toEqual(["acme", "other"]);
+    const commit = await saved(repository, "other/policy.yaml", more);
+    expect(await files.take()).toMatchObject({ ok: false, refusal: [{ file: "acme/policy.yaml" }] });
+    expect(
+      grantsOf({ inUse })
+        .map(([tenant, id]) => `${tenant} ${id}`)
+        .sort(),
+    ).toEqual(["acme dev", "other more"]);
+    expect(files.commit()).toBe(commit);
+    // Whoever mends the files of that tenant is told what is wrong with them.
+    expect((await files.wouldBe(new Map([["acme/policy.yaml", broken]]), "acme")).ok).toBe(false);
+  });
+
+  it("keeps the broker not from starting, which says what is wrong", async () => {
+    const { repository, files, load, inUse } = await running();
+    await saved(repository, "acme/policy.yaml", tenantFile());
+    await files.take();
+    await saved(repository, "acme/policy.yaml", broken);
+    const again = await load();
+    if (!again.ok) throw new Error(JSON.stringify(again.refusal));
+    await again.value.repository?.close();
+    expect(again.value.policy.digest).toBe(inUse.current().digest);
+    expect(again.value.warnings.map(({ file }) => file)).toContain("acme/policy.yaml");
+  });
+
+  it("does not help where the operator's files are wrong", async () => {
+    const { folder, repository, files, load } = await running();
+    await saved(repository, "acme/policy.yaml", tenantFile());
+    writeFileSync(join(folder, "targets.yaml"), targets.replace("openstack: [member]", "openstack: [nothing]"));
+    expect((await files.take()).ok).toBe(false);
+    writeFileSync(join(folder, "targets.yaml"), `${targets}  third: {}\n`);
+    expect((await load()).ok).toBe(false);
   });
 });
 
