@@ -22,7 +22,7 @@ const changes: readonly [string, string][] = [
     "    - openstack: { roles: [reader, member], on: { domain: all-projects } }",
   ],
   ["kubernetes: { role: edit, in: tenant-namespaces }", "kubernetes: { role: view, in: tenant-namespaces }"],
-  ["role: view, in: tenant-namespaces }\npeople", "role: edit, in: tenant-namespaces }\npeople"],
+  ["role: view, in: tenant-namespaces }\n    - console", "role: edit, in: tenant-namespaces }\n    - console"],
 ];
 
 const facts = (tenant: string, ...groups: string[]): LoginFacts => ({
