@@ -70,4 +70,5 @@ export const known: Readonly<Record<string, Known>> = {
   "seed 182": explained(circle, "same realm"),
   "seed 190": explained(noLogin, "same realm"),
   "seed 196": explained(noLogin, "same realm"),
+  "seed 199": explained(circle, "same realm"),
 };
