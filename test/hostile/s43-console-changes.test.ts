@@ -71,7 +71,7 @@ async function deviceToken(resource?: string) {
   const start = await startDevice(broker.issuer, form);
   await decideInBrowser(start.verification_uri_complete, embeddedVisitor("alice@a.example"), "approve");
   const { body } = await poll(broker.issuer, { client_id: "console-tool", device_code: start.device_code });
-  expect(body["access_token"]).toBeDefined();
+  expect(body["access_token"]).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   return String(body["access_token"]);
 }
 

@@ -71,7 +71,7 @@ describe("S-12, S-24: what else somebody may have opens no console", () => {
     });
     await decideInBrowser(start.verification_uri_complete, embeddedVisitor("alice@a.example"), "approve");
     const { body } = await poll(broker.issuer, { client_id: "console-tool", device_code: start.device_code });
-    expect(body["access_token"]).toBeDefined();
+    expect(body["access_token"]).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     expect((await askConsole(broker.issuer, String(body["access_token"]), "/tenants")).status).toBe(401);
   });
 

@@ -49,7 +49,9 @@ async function undo(deps: ConsoleDeps, request: Request, caller: Caller, session
   const undone = await undoChange({ tenant, commit }, deps, caller);
   if (!undone.ok) {
     const { code, message } = undone.refusal;
-    return code === "conflict" || code === "invalid_input" ? show(deps, request, caller, session, message) : undone;
+    const reached = reachTenant(deps, caller, tenant);
+    const isOfTheChange = code !== "not_found" && reached.ok && reached.value.mayManage;
+    return isOfTheChange ? show(deps, request, caller, session, message) : undone;
   }
   return ok(
     seeOther(`${addressOf(tenant, "changes")}?done=${undone.value.sentences.length > 0 ? "undone" : "nothing"}`),

@@ -14,7 +14,7 @@ interface Changes {
   readonly done: string | undefined;
   /** Why something was not undone; English. */
   readonly problem: string | undefined;
-  /** Commits that the remote has not yet. */
+  /** How many commits the remote lacks. */
   readonly notPushed: number;
   readonly formTokenOf: (commit: string) => string;
 }

@@ -34,14 +34,14 @@ export function takeBackRoutes(deps: ConsoleDeps, { does }: Visitors): Route[] {
   ];
 }
 
-/** Whether the change is what is refused, and not whoever asks. */
-const isOfTheChange = ({ code, errors }: ApiProblem): boolean =>
-  code === "conflict" || (code === "invalid_input" && errors !== undefined);
+/** Whether the change is what is refused: whoever asks may manage the tenant, so a "forbidden" is of what would come of it. */
+const isOfTheChange = ({ code }: ApiProblem): boolean => ["conflict", "invalid_input", "forbidden"].includes(code);
 
 /** Why a grant cannot be taken back: what somebody else changed, or what the tests in the policy say. */
 function refusedPage(language: Language, reached: ReachableTenant, grant: string, why: ApiProblem): Reply {
   const texts = words[language];
-  const sentences = why.code === "conflict" ? [why.message] : (why.errors ?? []).map(({ detail }) => detail);
+  const sentences =
+    why.code === "invalid_input" ? (why.errors?.map(({ detail }) => detail) ?? [why.message]) : [why.message];
   const place = { title: texts.give.notTakenBack(grant), reached, section: "grants" } as const;
   const body = html`<div class="problem" role="alert"><ul>${sentences.map((one) => html`<li lang="en">${one}</li>`)}</ul></div>
 <p><a href="${addressOf(reached.tenant.name, "grants", grant)}">${texts.giveUp}</a></p>`;

@@ -158,7 +158,7 @@ async function edited(
 ): Promise<Result<Edited, ApiProblem>> {
   // What was saved a moment ago counts, before it is read by the job that follows the files.
   await files.take();
-  const scope = { tenant: name, tenants: deps.policy.tenants.keys() };
+  const scope = { tenant: name, tenants: [...deps.policy.tenants.keys()] };
   const base = await textsAt(repository, from);
   const entries = entriesOf(head, name);
   const foreign = changes.find((change) => !entries.has(keyOf(change)) && isOperators(deps.policy, name, change));
@@ -177,7 +177,8 @@ async function edited(
   return ok({ changed: changed.value, after: after.value, sentences });
 }
 
-async function textsAt(repository: Repository, commit: CommitId): Promise<ReadonlyMap<string, string>> {
+/** The tenants' files at a commit, by their paths. */
+export async function textsAt(repository: Repository, commit: CommitId): Promise<ReadonlyMap<string, string>> {
   const { files } = await repository.filesAt(commit);
   return new Map(files.map(({ file, text }) => [file, text]));
 }

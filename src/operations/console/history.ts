@@ -2,7 +2,7 @@ import { type ApiProblem, type CommitId, err, type Instant, ok, type Result, ref
 import { reverse } from "../../policy/index.ts";
 import { commitIdOf, type Repository } from "../../repository/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
-import { type ChangeSaved, saveChange } from "./change.ts";
+import { type ChangeSaved, saveChange, textsAt } from "./change.ts";
 import { collision, refusedEdits } from "./change-problems.ts";
 import type { ConsoleDeps } from "./deps.ts";
 
@@ -66,13 +66,17 @@ export async function undoChange(
   if (repository === undefined || change === undefined) return err(refusal("not_found", "there is no such change"));
   const head = await repository.head();
   const parent = (await repository.commit(change.commit))?.parents[0];
-  const textsAt = async (at: CommitId | undefined) =>
-    new Map(at === undefined ? [] : (await repository.filesAt(at)).files.map(({ file, text }) => [file, text]));
-  const [before, after, now] = [await textsAt(parent), await textsAt(change.commit), await textsAt(head)];
-  const reversal = reverse(before, after, now, { tenant: name, tenants: deps.policy.tenants.keys() });
+  const before = parent === undefined ? new Map<string, string>() : await textsAt(repository, parent);
+  const [after, now] = [await textsAt(repository, change.commit), await textsAt(repository, head)];
+  const reversal = reverse(before, after, now, { tenant: name, tenants: [...deps.policy.tenants.keys()] });
   if (!reversal.ok) return err(refusedEdits(reversal.refusal));
-  const { conflicts, open } = reversal.value;
+  const { conflicts, open, left } = reversal.value;
   if (conflicts.length > 0) return err(collision(conflicts));
+  // Half of a change is not undone without a word.
+  if (left.length > 0) {
+    const message = `the change is one of ${left.join(", ")}, too, which the console does not undo. Revert it in the repository`;
+    return err(refusal("conflict", message));
+  }
   const subject = `Undo: ${change.subject}`;
   return saveChange({ tenant: name, from: head, changes: open, subject }, deps, caller);
 }

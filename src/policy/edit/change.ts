@@ -13,8 +13,8 @@ export interface Change extends EntryName {
 /** For whom. */
 export interface TenantScope {
   readonly tenant: string;
-  /** All tenants' names, by which files and folders are called; those that the files name count anyway. */
-  readonly tenants?: Iterable<string>;
+  /** All tenants' names, by which files and folders are called; those that the files name count anyway. No iterator: it is read often. */
+  readonly tenants?: readonly string[] | ReadonlySet<string>;
 }
 
 /** For whom, and where to. */

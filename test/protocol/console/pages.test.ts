@@ -106,6 +106,20 @@ describe("taking back and undoing", () => {
   });
 });
 
+describe("a manager who would take the own right", () => {
+  test("is told so on the page, and nothing is taken", async () => {
+    const text = (await broker.textOf(policyA)) ?? "";
+    // Without the test in the file that would stop it first.
+    await broker.push(policyA, text.split("\ntests:")[0]);
+    const head = await broker.head();
+    const answer = await alice.submit(await open("/customer-a/grants/dm-console"), {});
+    expect([answer.status, heading(answer)]).toEqual([422, "dm-console cannot be taken back like this"]);
+    expect(plainText(answer)).toContain("take your own right to manage the tenant");
+    expect(await broker.head()).toBe(head);
+    await broker.push(policyA, text);
+  });
+});
+
 describe("a form that is not ours changes nothing (S-16)", () => {
   test.each(["/customer-a/give", "/customer-a/grants/dev/take-back", "/customer-a/changes/COMMIT/undo"])(
     "%s",

@@ -56,7 +56,7 @@ describe("a manager's change", () => {
         .current()
         .rules.get(manager.person.tenant)
         ?.grants.find(({ id }) => id === "dev")?.until,
-    ).toBeDefined();
+    ).toBe(Date.parse("2099-01-31T00:00:00Z") / 1000);
     expect(w.policyFiles.commit()).toBe(commit?.id);
     expect(w.k.events).toContainEqual(
       expect.objectContaining({ event: "policy.saved", tenant: "acme", sub: manager.person.sub, commit: commit?.id }),
@@ -294,6 +294,19 @@ describe("the last changes", () => {
   });
 });
 
+describe("a change that the console does not undo whole", () => {
+  it("is not undone by half, and not called undone", async () => {
+    const text = written.replace("at: [gx1] }", 'at: [gx1], because: "x" }');
+    const commit = await w.push("acme/policy.yaml", `${text}rules:\n  - count: { set: developer, max: 99 }\n`);
+    const undone = await undoChange({ tenant: "acme", commit }, w.deps, manager);
+    expect(undone).toMatchObject({
+      ok: false,
+      refusal: { code: "conflict", message: expect.stringContaining("rules") },
+    });
+    expect(await w.repository.head()).toBe(commit);
+  });
+});
+
 describe("what is another tenant's", () => {
   it("stands in no list of changes: of a commit that changed several tenants' files the words are not shown (S-46)", async () => {
     const saved = await w.repository.save({
@@ -316,6 +329,14 @@ describe("what is another tenant's", () => {
     ]);
   });
 
+  it.each(["kind: Policy\ntenant: [", "\t: {", "kind: Policy\ntenant: other\ngrants: 7\n"])(
+    "keeps no change from being saved, though nobody can read it: %j",
+    async (wrong) => {
+      const from = await w.push("other/policy.yaml", wrong);
+      expect(await save([grant({ ...dev, because: "x" })], manager, from)).toMatchObject({ ok: true });
+    },
+  );
+
   it("keeps no change from being saved, however wrong it is", async () => {
     const wrong = "kind: Policy\ntenant: other\nsets: {a: [{openstack: {role: admin, on: domain}}]}\n";
     const from = await w.push("other/policy.yaml", wrong);
@@ -325,6 +346,6 @@ describe("what is another tenant's", () => {
         .current()
         .rules.get(manager.person.tenant)
         ?.grants.find(({ id }) => id === "dev")?.until,
-    ).toBeDefined();
+    ).toBe(Date.parse("2099-01-31T00:00:00Z") / 1000);
   });
 });
