@@ -3,7 +3,7 @@ import { type ApiProblem, Bug, err, type InputError, ok, type Result, refusal } 
 import type { Fields, Method, Outcome, Request, RouteOf } from "./request.ts";
 
 /** Names of the parameters of a path: `"tenant" | "person"` of `/api/tenants/{tenant}/people/{person}`. */
-type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+export type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParamNames<Rest>
   : never;
 

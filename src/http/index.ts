@@ -1,5 +1,5 @@
 export { addressReader, unknownAddress } from "./address.ts";
-export { apiRoute } from "./api-route.ts";
+export { apiRoute, type ParamNames } from "./api-route.ts";
 export { assetRoutes } from "./assets.ts";
 export { audited } from "./audited.ts";
 export type { Cookie } from "./cookies.ts";

@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { type ApiProblem, type CommitId, err, ok, type Result, refusal } from "../../core/index.ts";
-import { apiRoute, json, type Reply, type Route } from "../../http/index.ts";
+import { apiRoute, json, type ParamNames, type Reply, type Route } from "../../http/index.ts";
 import type { Caller } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
-
-/** Names of the parameters of a path. */
-type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | ParamNames<Rest>
-  : never;
 
 type Method = "GET" | "PUT" | "POST" | "DELETE";
 type Answers = Readonly<Record<number, z.ZodType>>;

@@ -1,4 +1,4 @@
-import { type ApiProblem, err, ok, type Result, refusal } from "../../core/index.ts";
+import { type ApiProblem, ok, type Result } from "../../core/index.ts";
 import { html, type Language, type Reply, type Request, type Route, type Session } from "../../http/index.ts";
 import {
   type Caller,
@@ -6,6 +6,7 @@ import {
   type PersonEnded,
   type ReachableTenant,
   reachTenant,
+  reachToManage,
   type ShownPerson,
   showTenantPerson,
 } from "../../operations/index.ts";
@@ -33,9 +34,8 @@ const thingsOf = ({ params }: Request) => ({ tenant: params.get("tenant") ?? "",
 
 async function ask(deps: ConsoleDeps, request: Request, caller: Caller, session: Session): Shown {
   const { tenant, sub } = thingsOf(request);
-  const reached = reachTenant(deps, caller, tenant);
+  const reached = reachToManage(deps, caller, tenant);
   if (!reached.ok) return reached;
-  if (!reached.value.mayManage) return err(refusal("forbidden", "you may see this tenant, and change nothing there"));
   const person = await showTenantPerson({ tenant, sub }, deps, caller);
   if (!person.ok) return person;
   const token = formTokenOf(deps, session, form, tenant, sub);

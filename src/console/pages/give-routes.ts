@@ -1,4 +1,4 @@
-import { type ApiProblem, err, type InputError, ok, type Result, refusal } from "../../core/index.ts";
+import { type ApiProblem, type InputError, ok, type Result, refusal } from "../../core/index.ts";
 import { type Language, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import {
   type Caller,
@@ -6,6 +6,7 @@ import {
   commitIdOf,
   previewChange,
   reachTenant,
+  reachToManage,
   saveChange,
   showTenantPerson,
   whatMayBeGiven,
@@ -109,9 +110,8 @@ function giveBack(visit: Visit, form: GiveForm, { code, message, errors = [] }: 
 async function showForm(visit: Visit, form: GiveForm, problems: readonly FieldProblem[] = []): Shown {
   const { deps, request, caller } = visit;
   const tenant = tenantOf(request);
-  const reached = reachTenant(deps, caller, tenant);
+  const reached = reachToManage(deps, caller, tenant);
   if (!reached.ok) return reached;
-  if (!reached.value.mayManage) return err(refusal("forbidden", "you may see this tenant, and change nothing there"));
   const offer = await whatMayBeGiven({ tenant }, deps, caller);
   if (!offer.ok) return offer;
   const person = form.person === "" ? undefined : await showTenantPerson({ tenant, sub: form.person }, deps, caller);

@@ -53,6 +53,13 @@ export function reachableTenants(deps: Deps, caller: Caller): Result<readonly Re
   return err(refusal("forbidden", "you have no right to the console. Ask your domain manager or operator"));
 }
 
+/** One tenant that the caller may change. */
+export function reachToManage(deps: Deps, caller: Caller, name: string): Result<ReachableTenant, ApiProblem> {
+  const reached = reachTenant(deps, caller, name);
+  if (!reached.ok || reached.value.mayManage) return reached;
+  return err(refusal("forbidden", "you may see this tenant, and change nothing there"));
+}
+
 /**
  * One tenant that the caller may see. Of one that is another's is said what is said of one that is not there (S-46): no
  * answer tells who the customers are.

@@ -23,7 +23,7 @@ import {
 } from "../../policy/index.ts";
 import type { Changes, Repository } from "../../repository/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
-import { type Caller, reachTenant } from "./caller.ts";
+import { type Caller, reachToManage } from "./caller.ts";
 import { collision, notSaved, operatorsOwn, refusedEdits, refusedPolicy } from "./change-problems.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type ListedPerson, listedPerson } from "./people.ts";
@@ -129,9 +129,8 @@ export async function openToChange(
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<Opened, ApiProblem>> {
-  const reached = reachTenant(deps, caller, tenant);
+  const reached = reachToManage(deps, caller, tenant);
   if (!reached.ok) return reached;
-  if (!reached.value.mayManage) return err(refusal("forbidden", "you may see this tenant, and change nothing there"));
   const files = deps.policyFiles;
   const repository = files?.repository;
   if (files === undefined || repository === undefined) {

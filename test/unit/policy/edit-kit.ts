@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { applyChanges, type Change, type EditRefusal, type Entry, readEntries } from "../../../src/policy/index.ts";
 import { formatProblem } from "../../../src/yaml/index.ts";
-import { type RandomStyle, writeRandomly } from "../yaml/random-style.ts";
+import { randomStyle, writeRandomly } from "../yaml/random-style.ts";
 
 /** The texts of files by their paths. */
 export const texts = (files: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
@@ -153,19 +153,8 @@ export const randomChanges: fc.Arbitrary<Change[]> = fc.uniqueArray(
   { selector: keyOf, minLength: 1, maxLength: 5 },
 );
 
-const style: fc.Arbitrary<RandomStyle> = fc.record({
-  seed: fc.integer(),
-  eol: fc.constantFrom("\n", "\r\n"),
-  indent: fc.constantFrom(2, 4),
-  flat: fc.boolean(),
-  comments: fc.constantFrom(0, 2, 5),
-  blanks: fc.constantFrom(0, 3),
-  flow: fc.constantFrom(0, 2, 4),
-  isEnded: fc.boolean(),
-});
-
 /** A text of one policy, by any hand. */
-export const randomText = fc.tuple(randomPolicy, style).map(([policy, how]) => writeRandomly(policy, how));
+export const randomText = fc.tuple(randomPolicy, randomStyle).map(([policy, how]) => writeRandomly(policy, how));
 
 /** A policy without the entries that earlier ones have, so that none stands twice. */
 function without(policy: object, earlier: readonly object[]): object {
@@ -186,7 +175,7 @@ function without(policy: object, earlier: readonly object[]): object {
 
 /** Two files of acme's, one of them with two documents, and one of another tenant's with the same names. */
 export const randomFiles = fc
-  .tuple(randomPolicy, randomPolicy, randomPolicy, randomPolicy, style)
+  .tuple(randomPolicy, randomPolicy, randomPolicy, randomPolicy, randomStyle)
   .map(([one, two, three, other, how]) => {
     const write = (policy: object) => writeRandomly(policy, { ...how, isEnded: true });
     const [second, third] = [without(two, [one]), without(three, [one, two])];

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { Document, isScalar, Scalar } from "yaml";
 
 /** How a text is written where YAML leaves it open. */
@@ -147,3 +148,15 @@ function scalar(value: unknown, inFlow: boolean, quotes = 0): string {
   });
   return inFlow ? text.slice(1, text.lastIndexOf("]")) : text.slice(2, -1);
 }
+
+/** Any hand. */
+export const randomStyle: fc.Arbitrary<RandomStyle> = fc.record({
+  seed: fc.integer(),
+  eol: fc.constantFrom("\n", "\r\n"),
+  indent: fc.constantFrom(2, 4),
+  flat: fc.boolean(),
+  comments: fc.constantFrom(0, 2, 5),
+  blanks: fc.constantFrom(0, 3),
+  flow: fc.constantFrom(0, 2, 4),
+  isEnded: fc.boolean(),
+});

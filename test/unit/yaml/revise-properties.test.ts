@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatProblem, parseYaml, reviseYaml } from "../../../src/yaml/index.ts";
-import { type RandomStyle, writeRandomly } from "./random-style.ts";
+import { randomStyle, writeRandomly } from "./random-style.ts";
 
 const word = fc.oneof(
   fc.constantFrom(
@@ -53,16 +53,6 @@ const { value } = fc.letrec<{ value: unknown; map: object; list: unknown[] }>((t
 const root = fc
   .dictionary(key, value, { maxKeys: 4, noNullPrototype: true })
   .map((members): Record<string, unknown> => ({ kind: "Test", ...members }));
-const style: fc.Arbitrary<RandomStyle> = fc.record({
-  seed: fc.integer(),
-  eol: fc.constantFrom("\n", "\r\n"),
-  indent: fc.constantFrom(2, 4),
-  flat: fc.boolean(),
-  comments: fc.constantFrom(0, 2, 5),
-  blanks: fc.constantFrom(0, 3),
-  flow: fc.constantFrom(0, 2, 4),
-  isEnded: fc.boolean(),
-});
 const nameOf = (item: unknown) =>
   typeof item === "object" && item !== null && "id" in item ? String(item.id) : undefined;
 
@@ -88,7 +78,7 @@ const revised = (text: string, wanted: unknown) => {
 describe("a revised text, whatever it was and is to be", () => {
   it("is what it was when nothing changes", () => {
     fc.assert(
-      fc.property(root, style, (before, how) => {
+      fc.property(root, randomStyle, (before, how) => {
         const text = writeRandomly(before, how);
         expect(valueIn(text)).toEqual(before);
         expect(revised(text, before)).toBe(text);
@@ -98,7 +88,7 @@ describe("a revised text, whatever it was and is to be", () => {
 
   it("says what was asked for", () => {
     fc.assert(
-      fc.property(root, root, style, (before, after, how) => {
+      fc.property(root, root, randomStyle, (before, after, how) => {
         expect(valueIn(revised(writeRandomly(before, how), after))).toEqual(after);
       }),
       { numRuns: 400 },
