@@ -30,12 +30,13 @@ export {
   type TenantName,
 } from "./ids.ts";
 export { chooseLanguage, type Language, languages } from "./language.ts";
-export { authorizationRequestLife, clockSkew, longestAccessToken } from "./lifetimes.ts";
+export { authorizationRequestLife, clockSkew, freshSignIn, longestAccessToken } from "./lifetimes.ts";
 export { type LoginRefused, loginRefused } from "./login-refused.ts";
 export { isLoopback } from "./loopback.ts";
 export { ownerOf } from "./owner.ts";
 export {
   type Claims,
+  isFresh,
   type Person,
   provedSince,
   subjectId,

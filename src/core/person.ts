@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { IdentityProviderAlias, Instant, SubjectId, TenantName } from "./ids.ts";
+import { type IdentityProviderAlias, type Instant, instant, type SubjectId, type TenantName } from "./ids.ts";
+import { freshSignIn } from "./lifetimes.ts";
 
 /** What an identity provider said about a person: claim name → JSON value as it arrived. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -38,6 +39,9 @@ const blur = 5;
 /** True when the person proved who it is at or after a moment, and the realm said so. */
 export const provedSince = ({ authTime }: Person, moment: Instant): boolean =>
   authTime !== undefined && authTime + blur >= moment;
+
+/** True when the person proved who it is a short while ago, as what destroys wants it. */
+export const isFresh = (person: Person, now: Instant): boolean => provedSince(person, instant(now - freshSignIn));
 
 /**
  * The broker's subject of a person. Length-prefixed parts, so that no two (issuer, subject, tenant) can collide by

@@ -32,8 +32,14 @@ export const oauthCodes = [
   "nothing_entitled",
 ] as const;
 
-/** To programs that bring an access token (RFC 6750, 9449). */
-export const bearerCodes = ["token_missing", "invalid_token", "invalid_dpop_proof", "insufficient_scope"] as const;
+/** To programs that bring an access token (RFC 6750, 9449, 9470). */
+export const bearerCodes = [
+  "token_missing",
+  "invalid_token",
+  "invalid_dpop_proof",
+  "insufficient_scope",
+  "insufficient_user_authentication",
+] as const;
 
 /** To people, on pages. */
 export const pageCodes = [

@@ -17,9 +17,13 @@ export interface BrowserLogin {
 }
 
 /** Starts the command in a home of its own; a scripted browser takes the place of the machine's. */
-export async function startBrowserLogin(issuer: string, home: string): Promise<BrowserLogin> {
+export async function startBrowserLogin(
+  issuer: string,
+  home: string,
+  more: readonly string[] = [],
+): Promise<BrowserLogin> {
   const terminal = fakeTerminal({ HOME: home, XDG_STATE_HOME: join(home, "state") });
-  const running = runCli(["login", "--browser", "--json", "--issuer", issuer], {
+  const running = runCli(["login", "--browser", "--json", "--issuer", issuer, ...more], {
     version: "0.0.0",
     serve: async () => 0,
     terminal,

@@ -3,9 +3,13 @@ import { codeRequest, decideCode, redeemCode } from "./code-login.ts";
 import { embeddedVisitor } from "./device-login.ts";
 
 /** An access token for the console, by a login in a browser beside the program; none when the person has no right there. */
-export async function consoleToken(issuer: string, email: string): Promise<string | undefined> {
+export async function consoleToken(
+  issuer: string,
+  email: string,
+  browser = new Browser(),
+): Promise<string | undefined> {
   const request = codeRequest(issuer, "console-tool", { resource: "urn:cloudpass:target:console" });
-  const callback = await decideCode(request, embeddedVisitor(email), "approve", new Browser());
+  const callback = await decideCode(request, embeddedVisitor(email), "approve", browser);
   const { body } = await redeemCode(issuer, "console-tool", request, callback);
   const token = body["access_token"];
   return token === undefined ? undefined : String(token);

@@ -17,13 +17,15 @@ import type { Session } from "./session/session.ts";
 /** What the broker's tokens are to carry, and that they may be refreshed. */
 const scope = "openid profile email groups offline_access";
 
-type Options = SettingOptions & { json?: boolean; qr: boolean; device?: boolean; browser?: boolean };
+type Options = SettingOptions & { json?: boolean; qr: boolean; device?: boolean; browser?: boolean; fresh?: boolean };
 
 interface Wish {
   readonly json: boolean;
   readonly qr: boolean;
   /** In the browser of this machine. */
   readonly here: boolean;
+  /** There, whoever is signed in proves again who it is. */
+  readonly fresh: boolean;
 }
 
 /** `cloudpass login` */
@@ -34,6 +36,9 @@ export function addLogin(program: Command, terminal: Terminal, finish: Finish): 
     .option("--no-qr", "draw no QR code")
     .addOption(new Option("--device", "log in with a browser elsewhere: link and code").conflicts("browser"))
     .addOption(new Option("--browser", "log in with the browser of this machine"))
+    .addOption(
+      new Option("--fresh", "there, prove again who you are, as destructive commands want it").conflicts("device"),
+    )
     .addHelpText(
       "after",
       `
@@ -47,8 +52,10 @@ Examples:
     )
     .action(async (options: Options) => {
       const session = await openSession(options, terminal);
-      const here = options.browser === true || (options.device !== true && hasBrowser(terminal, process.platform));
-      await logIn(session, terminal, { json: options.json === true, qr: options.qr, here });
+      const fresh = options.fresh === true;
+      const here =
+        options.browser === true || fresh || (options.device !== true && hasBrowser(terminal, process.platform));
+      await logIn(session, terminal, { json: options.json === true, qr: options.qr, here, fresh });
       finish(0);
     });
 }
@@ -63,7 +70,18 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish): Promise<
   const proofKey = await makeProofKey(configuration);
   const prover = await proverOf(configuration, proofKey);
   const keep = (tokens: LoginTokens) => keepOrEnd(session, configuration, tokens, proofKey);
-  const context = { configuration, issuer, settings, scope, prover, terminal, qr: wish.qr, events, keep };
+  const context = {
+    configuration,
+    issuer,
+    settings,
+    scope,
+    prover,
+    terminal,
+    qr: wish.qr,
+    fresh: wish.fresh,
+    events,
+    keep,
+  };
   await (wish.here ? loopbackLogin : deviceLogin)(context);
   const { person } = await session.login();
   events({ event: "logged_in", issuer, person });

@@ -105,10 +105,16 @@ const describeAnswer = (schema: z.ZodType): JsonSchema => {
   };
 };
 
+const descriptionOf = ({ description, fresh }: ApiOperation): JsonSchema => {
+  const wanted = "It destroys: the token must be of a sign-in of the last 15 minutes, else 401 says so (RFC 9470).";
+  const said = [description, fresh && wanted].filter((text) => typeof text === "string");
+  return said.length > 0 ? { description: said.join(" ") } : {};
+};
+
 const describeOperation = (operation: ApiOperation): JsonSchema => ({
   operationId: operation.id,
   summary: operation.summary,
-  ...(operation.description !== undefined && { description: operation.description }),
+  ...descriptionOf(operation),
   parameters: parametersOf(operation),
   ...(operation.body && {
     requestBody: { required: true, content: { "application/json": { schema: schemaOf(operation.body, "input") } } },

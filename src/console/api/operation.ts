@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ApiProblem, type CommitId, err, ok, type Result, refusal } from "../../core/index.ts";
+import { type ApiProblem, type CommitId, err, isFresh, ok, type Result, refusal } from "../../core/index.ts";
 import { apiRoute, json, type ParamNames, type Reply, type Route } from "../../http/index.ts";
 import type { Caller } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
@@ -42,6 +42,8 @@ interface OperationSpec<
   readonly body?: Body;
   /** `changeHeaders` of what changes something as somebody saw it; absent: no header is input. */
   readonly headers?: Headers;
+  /** It destroys: only for who has just proved who it is. Anybody else is told to sign in again (RFC 9470). */
+  readonly fresh?: boolean;
   /** What is answered, by status. */
   readonly answers: A;
   handle(
@@ -67,6 +69,7 @@ export interface ApiOperation {
   readonly query: z.ZodObject;
   readonly body?: z.ZodType;
   readonly headers?: z.ZodObject;
+  readonly fresh?: boolean;
   readonly answers: Answers;
   route(deps: ConsoleDeps): Route;
 }
@@ -81,7 +84,7 @@ export function apiOperation<
   Headers extends z.ZodObject = typeof noQuery,
 >(spec: OperationSpec<Path, Params, Query, Body, Headers, A>): ApiOperation {
   const { handle, ...described } = spec;
-  const { method, path, params, query, body, headers } = described;
+  const { method, path, params, query, body, headers, fresh } = described;
   return {
     ...described,
     route: (deps) =>
@@ -92,6 +95,7 @@ export function apiOperation<
         handle: async (input, asker) => {
           const caller = await deps.bearerOf(asker);
           if (!caller.ok) return caller;
+          if (fresh && !isFresh(caller.value.person, deps.clock.now())) return err(stale);
           const lost = await lostBase(input.headers, deps);
           if (lost) return err(lost);
           const done = await handle(input, deps, caller.value);
@@ -100,6 +104,11 @@ export function apiOperation<
       }),
   };
 }
+
+const stale = refusal(
+  "insufficient_user_authentication",
+  "this destroys something, and you proved too long ago who you are. Sign in again",
+);
 
 /** Makes an answer. */
 export const answer = <const Status extends number, Body>(

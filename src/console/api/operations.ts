@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isoTime } from "../../core/index.ts";
 import { listGrants, listPeople, reachableTenants, showGrant, showTenantPerson } from "../../operations/index.ts";
 import { changes } from "./changes.ts";
+import { endOfPerson } from "./end-of-person.ts";
 import { grantChanges } from "./grant-changes.ts";
 import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import {
@@ -104,6 +105,7 @@ const grant = apiOperation({
 /** Every operation of the API. */
 export const apiOperations: readonly ApiOperation[] = [
   ...[tenants, people, person, grants, grant],
+  endOfPerson,
   ...grantChanges,
   ...changes,
 ];

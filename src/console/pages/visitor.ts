@@ -2,11 +2,10 @@ import {
   type ApiProblem,
   err,
   type Instant,
-  instant,
+  isFresh,
   ok,
   type PageError,
   type Person,
-  provedSince,
   type Result,
   refusal,
 } from "../../core/index.ts";
@@ -25,8 +24,6 @@ export interface Visitors {
   does(path: string, form: string, act: ShowPage, how?: { readonly fresh: boolean }): Route;
 }
 
-/** What destroys is done by somebody who proved within so many seconds who it is. */
-const freshFor = 900;
 /** So long the realm's word on a session's person is believed, in seconds: a click must not cost a question each. */
 const believedFor = 60;
 /** So many are remembered; who looks after more people at once asks the realm more often. */
@@ -61,8 +58,7 @@ export function forVisitors(deps: ConsoleDeps): Visitors {
         const isOurs = deps.sessions.isFormToken(session, form, handleOf(request), request.form.get("form_token"));
         if (!isOurs) return err(refusal("forged_form", "The form is not the one we gave to this browser."));
         // Whoever sits down at a browser that was left open destroys nothing.
-        const since = instant(deps.clock.now() - freshFor);
-        if (fresh && !provedSince(caller.person, since)) return ok(seeOther("/login?to=console&fresh=yes"));
+        if (fresh && !isFresh(caller.person, deps.clock.now())) return ok(seeOther("/login?to=console&fresh=yes"));
         return act(request, caller, session);
       }),
   };

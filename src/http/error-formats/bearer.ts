@@ -1,4 +1,4 @@
-import type { BearerError, RequestCode } from "../../core/index.ts";
+import { type BearerError, freshSignIn, type RequestCode } from "../../core/index.ts";
 import { type ErrorAnswer, oauthBody } from "./oauth.ts";
 import { isOfRequest, oauthNameOf, requestStatus } from "./request.ts";
 
@@ -16,14 +16,16 @@ const tokenStatus: Readonly<Record<TokenCode, number>> = {
   invalid_token: 401,
   invalid_dpop_proof: 401,
   insufficient_scope: 403,
+  insufficient_user_authentication: 401,
 };
 
-/** Challenges of RFC 6750 section 3 and RFC 9449 section 7.1. */
+/** Challenges of RFC 6750 section 3, RFC 9449 section 7.1 and RFC 9470 section 3. */
 const challenges: Readonly<Record<TokenCode, (why: string) => string>> = {
   token_missing: () => `Bearer ${realm}, DPoP ${realm}, ${algs}`,
   invalid_token: (why) => `Bearer ${why}, DPoP ${algs}`,
   invalid_dpop_proof: (why) => `DPoP ${why}, ${algs}`,
   insufficient_scope: (why) => `Bearer ${why}`,
+  insufficient_user_authentication: (why) => `Bearer ${why}, max_age="${freshSignIn}"`,
 };
 
 /**

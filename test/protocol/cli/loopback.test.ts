@@ -36,6 +36,19 @@ describe("cloudpass login with the browser of this machine (RFC 8252)", { timeou
     expect(heading(last)).toBe("Logged in");
   });
 
+  it("with --fresh asks a person who is signed in to prove again who it is", async () => {
+    const asked = async (more: readonly string[]) => {
+      const { url, end } = await startBrowserLogin(booted.issuer, join(home, "fresh"), more);
+      const browser = new Browser();
+      const visitor = embeddedVisitor("bob@a.example");
+      const page = await toCodeConfirmation({ url: url.href }, visitor, browser, "http://nowhere");
+      await browser.submit(page, { decision: "deny" });
+      await end;
+      return url.searchParams.get("prompt");
+    };
+    expect([await asked([]), await asked(["--fresh"])]).toEqual([null, "login"]);
+  });
+
   it("a refusal ends it with words for the person", async () => {
     const { exitCode, last, err, out } = await login("deny");
     expect(exitCode).toBe(1);

@@ -163,3 +163,27 @@ describe("cloudpass tenant grants take-back and changes undo", { timeout: 60_000
     expect(await broker.head()).toBe(before);
   });
 });
+
+describe("cloudpass tenant people end", { timeout: 60_000 }, () => {
+  it("asks, ends all that the person has open, and says what to do besides", async () => {
+    const words = ["people", "end", "bob@a.example"];
+    const asked = await typed(words, "no");
+    expect([asked.exitCode, asked.err]).toEqual([
+      1,
+      expect.stringMatching(/^Bob Behrens \(bob\) has 1 logins? .*, 1 browsers?\.\n[\s\S]*nothing was ended/),
+    ]);
+    const ended = await run([...words, "--yes"]);
+    expect([ended.exitCode, ended.out]).toEqual([
+      0,
+      expect.stringMatching(/^Ended: 1 login of a program, 1 browser\.\nFor .* cannot sign in\. Close the account /),
+    ]);
+    expect((await runCommand(["token", "--target", "gx1"], { env: envOf("bob") })).exitCode).not.toBe(0);
+  });
+
+  it("is not for an auditor", async () => {
+    expect(await run(["people", "end", "alice", "--yes"], "carl")).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("cloudpass: you may see this tenant, and change nothing there\n"),
+    });
+  });
+});

@@ -99,6 +99,11 @@ describe("a refusal of an API", () => {
       body: body("insufficient_scope"),
       challenge: `Bearer ${why("insufficient_scope")}`,
     });
+    expect(said("insufficient_user_authentication")).toEqual({
+      status: 401,
+      body: body("insufficient_user_authentication"),
+      challenge: `Bearer ${why("insufficient_user_authentication")}, max_age="900"`,
+    });
     expect(said("invalid_request")).toEqual({ status: 400, body: body("invalid_request"), challenge: undefined });
   });
 });

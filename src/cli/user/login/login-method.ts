@@ -12,6 +12,8 @@ export interface LoginContext {
   readonly prover: DPoPHandle | undefined;
   readonly terminal: Terminal;
   readonly qr: boolean;
+  /** In the browser of this machine: whoever is signed in there proves again who it is. */
+  readonly fresh: boolean;
   readonly events: Events;
   /** Keeps the login; fails where that cannot be done. A browser is told that all is well only afterwards. */
   keep(tokens: LoginTokens): Promise<void>;

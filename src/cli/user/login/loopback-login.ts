@@ -55,7 +55,7 @@ export const loopbackLogin: LoginMethod = async (context) => {
 };
 
 async function authorizationUrl(
-  { configuration, scope, prover }: LoginContext,
+  { configuration, scope, prover, fresh }: LoginContext,
   redirectUri: string,
   { verifier, state, nonce }: { verifier: string; state: string; nonce: string },
 ): Promise<URL> {
@@ -66,6 +66,7 @@ async function authorizationUrl(
     nonce,
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
+    ...(fresh && { prompt: "login" }),
     ...(prover && { dpop_jkt: await prover.calculateThumbprint() }),
   });
 }

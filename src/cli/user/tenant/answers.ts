@@ -45,6 +45,16 @@ export const shownPersonSchema = personSchema.extend({
 /** All that is known of a person. */
 export type ShownPerson = z.infer<typeof shownPersonSchema>;
 
+export const endedSchema = z.object({
+  logins: z.number(),
+  browsers: z.number(),
+  realm: z.enum(["ended", "no answer"]),
+  refused_for: z.number(),
+});
+
+/** What was ended of a person. */
+export type Ended = z.infer<typeof endedSchema>;
+
 export const grantSchema = z.object({
   id: z.string(),
   set: z.string(),

@@ -54,18 +54,27 @@ const nothingChangesHere = (issuer: string): CommandFailure =>
     fix: "ask its operator to set policyRepository",
   });
 
-/** Has the person say yes, unless `--yes` did. Nothing else is a yes. */
-export async function confirmSave(terminal: Terminal, yes: boolean): Promise<void> {
+/** Has the person say yes to a change, unless `--yes` did. */
+export const confirmSave = (terminal: Terminal, yes: boolean): Promise<void> =>
+  confirm(terminal, yes, { question: "Save this? Only “yes” saves it: ", undone: "nothing was saved" });
+
+/** Has the person say yes, unless `--yes` did. Nothing else is a yes; `undone` says what did not happen then. */
+export async function confirm(
+  terminal: Terminal,
+  yes: boolean,
+  { question, undone }: { readonly question: string; readonly undone: string },
+): Promise<void> {
   if (yes) return;
   if (!isInteractive(terminal)) {
-    throw new CommandFailure("nothing was saved: nobody could be asked", {
-      means: "There is no terminal to ask “save this?”.",
+    const [asked = question] = question.split("?");
+    throw new CommandFailure(`${undone}: nobody could be asked`, {
+      means: `There is no terminal to ask “${asked.charAt(0).toLowerCase()}${asked.slice(1)}?”.`,
       fix: "read what would change, then run it again with --yes",
     });
   }
-  const answer = await ask(terminal, "Save this? Only “yes” saves it: ");
+  const answer = await ask(terminal, question);
   if (answer.trim() !== "yes")
-    throw new CommandFailure("nothing was saved: the answer was not “yes”", { exitCode: exitCodes.error });
+    throw new CommandFailure(`${undone}: the answer was not “yes”`, { exitCode: exitCodes.error });
 }
 
 /** What a change would do, and to whom. */

@@ -46,18 +46,24 @@ export async function askConsole<T>(session: Session, { answer, ...request }: Qu
 }
 
 const problemSchema = z.object({
+  type: z.string().optional(),
   detail: z.string(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 
 /** What the API says, as a failure: "<thing> <problem>. <what to do>", and each place of it. */
 function formatRefusal({ settings }: Session, status: number, body: unknown): CommandFailure {
+  const parsed = problemSchema.safeParse(body);
   if (status === 401) {
-    const fix = `run: ${formatCommand(settings, "login")} --browser`;
-    return new CommandFailure(`${settings.issuer} no longer accepts your login`, { fix });
+    const login = `run: ${formatCommand(settings, "login")}`;
+    if (parsed.data?.type === "urn:cloudpass:problem:insufficient_user_authentication") {
+      return new CommandFailure("you proved too long ago who you are, for something that destroys", {
+        fix: `${login} --fresh`,
+      });
+    }
+    return new CommandFailure(`${settings.issuer} no longer accepts your login`, { fix: `${login} --browser` });
   }
   const exitCode = status >= 500 ? exitCodes.unreachable : exitCodes.error;
-  const parsed = problemSchema.safeParse(body);
   if (!parsed.success) {
     return new CommandFailure(`${settings.issuer} answered ${status} while asking its console`, {
       fix: "try again in a moment; if it lasts, tell the operator of the broker",
