@@ -40,8 +40,13 @@ export async function startBrowserLogin(
 }
 
 /** Logs a person of the embedded provider in with the command, by a browser on the same machine. */
-export async function browserLogin(issuer: string, home: string, email: string): Promise<void> {
-  const { url, end } = await startBrowserLogin(issuer, home);
+export async function browserLogin(
+  issuer: string,
+  home: string,
+  email: string,
+  more: readonly string[] = [],
+): Promise<void> {
+  const { url, end } = await startBrowserLogin(issuer, home, more);
   const browser = new Browser();
   const page = await toCodeConfirmation({ url: url.href }, embeddedVisitor(email), browser, "http://nowhere");
   await browser.submit(page, { decision: "approve" });

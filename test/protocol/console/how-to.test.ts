@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../../src/cli/index.ts";
+import { browserLogin } from "../../support/browser-login.ts";
+import { commandsOf } from "../../support/how-to.ts";
+import { shared } from "../../support/shared.ts";
+import { bootWithRepository } from "../../support/tenant-repository.ts";
+import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
+
+// The how-to pages for domain managers, command by command as they stand there. Alice sits before a terminal and says yes.
+
+const broker = shared(bootWithRepository);
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "cloudpass-how-to-"));
+  await browserLogin(broker.issuer, join(home, "bob"), "bob@a.example");
+});
+afterAll(() => rm(home, { recursive: true }));
+
+const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+const put = { "2027-01-31": inAWeek, "https://login.example": "" };
+
+/** Works a page through; answers what each command said. */
+async function workThrough(page: string): Promise<ReadonlyMap<string, string>> {
+  const said = new Map<string, string>();
+  const env = { HOME: join(home, "alice"), XDG_STATE_HOME: join(home, "alice/state"), CLOUDPASS_ISSUER: broker.issuer };
+  for (const words of commandsOf(page, put)) {
+    const command = words.join(" ");
+    if (words[0] === "login") {
+      const more = words.includes("--fresh") ? ["--fresh"] : [];
+      await browserLogin(broker.issuer, join(home, "alice"), "alice@a.example", more);
+      continue;
+    }
+    const terminal = fakeTerminal(env, { tty: true });
+    (terminal.stdin as unknown as NodeJS.WritableStream).write("yes\n");
+    const exitCode = await runCli(words, { version: "0.0.0", serve: async () => 0, terminal });
+    expect([command, exitCode, exitCode === 0 ? "" : terminal.err()]).toEqual([command, 0, ""]);
+    said.set(words.slice(0, 4).join(" "), terminal.out());
+  }
+  return said;
+}
+
+describe("what a domain manager reads", { timeout: 60_000 }, () => {
+  it("docs/how-to/my-first-day.md: looks at everything, and changes nothing", async () => {
+    const before = await broker.head();
+    const said = await workThrough("my-first-day.md");
+    expect(said.get("tenant list")).toContain("customer-a");
+    expect(said.get("tenant people list --search")).toMatch(/Bob Behrens/);
+    expect(said.get("tenant people show bob@a.example")).toMatch(/member on project customer-a\/dev .*grant dev/);
+    expect(said.get("tenant grants show dev")).toContain("held by    Bob Behrens (bob)");
+    expect(await broker.head()).toBe(before);
+  });
+
+  it("docs/how-to/give-a-right-for-a-week.md: gives it until then, and takes it back", async () => {
+    const said = await workThrough("give-a-right-for-a-week.md");
+    expect(said.get("tenant grants show auditor-person-bob")).toMatch(
+      new RegExp(`^until {6}${inAWeek}T00:00:00Z\nreason {5}audit 2027$`, "m"),
+    );
+    expect(await broker.textOf("customer-a/policy.yaml")).not.toContain("auditor-person-bob");
+  });
+
+  it("docs/how-to/somebody-leaves.md: ends all that Bob has open", async () => {
+    const said = await workThrough("somebody-leaves.md");
+    expect(said.get("tenant people show bob@a.example")).toMatch(/^browsers +1$/m);
+    expect(said.get("tenant people end bob@a.example")).toMatch(/^Ended: 1 login of a program, 1 browser\./);
+    expect(said.get("tenant grants list --output")).toContain('"id": "dev"');
+  });
+});
