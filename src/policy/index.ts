@@ -19,7 +19,7 @@ export type { EditRefusal } from "./edit/files.ts";
 export { groupsFor } from "./evaluate/decide.ts";
 export { type Explanation, explain, formatExplanation } from "./evaluate/explain.ts";
 export { claimsThatCount } from "./evaluate/kept-claims.ts";
-export { formatPeople } from "./evaluate/match.ts";
+export { formatPeople, isOneOf } from "./evaluate/match.ts";
 export { policyJsonSchema } from "./format/json-schema.ts";
 export { policyFilesReference } from "./format/reference.ts";
 export { isEndpoint } from "./format/schema-targets.ts";

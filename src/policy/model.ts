@@ -13,6 +13,7 @@ import type { Problem } from "../yaml/index.ts";
 import type { Membership } from "./evaluate/entitlement-urn.ts";
 import type { ClaimsView, Truth } from "./evaluate/view.ts";
 import type { ConsoleRole } from "./format/schema-words.ts";
+import type { IdentityProvider } from "./identity-provider.ts";
 
 /** An OpenStack cloud. */
 export interface CloudTarget {
@@ -64,23 +65,6 @@ export type RemoteTarget = CloudTarget | ClusterTarget;
 
 /** A place where rights are given; also the audience of a token. */
 export type Target = RemoteTarget | ConsoleTarget;
-
-/** What one claim of an identity provider looks like. */
-export interface ClaimType {
-  readonly type: "list" | "text" | "boolean";
-  readonly of?: "uuid" | "email" | "affiliation" | "scoped-affiliation" | "entitlement" | "assurance" | undefined;
-  /** The provider leaves the claim out when it holds nothing; else its absence says nothing. */
-  readonly absent?: "empty" | undefined;
-}
-
-/** What the operator says of an identity provider. */
-export interface IdentityProvider {
-  readonly alias: IdentityProviderAlias;
-  /** Anybody can have an account there. */
-  readonly public: boolean;
-  /** The claims it sends, when they are declared. */
-  readonly claims?: ReadonlyMap<string, ClaimType>;
-}
 
 /** Which namespaces of a cluster are a tenant's: these, or whichever carry a label (`key=value`) when it is looked at. */
 export type TenantNamespaces = readonly string[] | { readonly label: string };
@@ -194,12 +178,26 @@ export interface Grant {
   readonly source: Source;
 }
 
+/** What people of a tenant may ask for by themselves, and who decides. */
+export interface Requestable {
+  readonly sets: readonly PermissionSet[];
+  /** The longest time that may be asked for. */
+  readonly longest: Seconds;
+  /** What nobody decides in this time is over. */
+  readonly wait: Seconds;
+  /** Of the managers those who decide; none named: all of them. */
+  readonly deciders: readonly People[];
+  readonly source: Source;
+}
+
 /** The rules of one tenant. */
 export interface TenantRules {
   readonly sets: ReadonlyMap<string, PermissionSet>;
   readonly people: ReadonlyMap<string, People>;
   readonly grants: readonly Grant[];
   readonly counts: readonly CountRule[];
+  /** Absent: nobody may ask for anything. */
+  readonly requestable?: Requestable;
 }
 
 /** How many people may hold a set. */

@@ -23,11 +23,19 @@ export function grantsBeyondManagers(before: Policy, after: Policy, tenant: Tena
 }
 
 /** Whether a domain manager may give a set at a target: there is something for it to hold there, and none of it rules. */
-export const mayManagersGive = (policy: Policy, set: PermissionSet, tenant: Tenant, target: Target): boolean =>
+export const mayManagersGive = (
+  policy: Pick<Policy, "targets">,
+  set: PermissionSet,
+  tenant: Tenant,
+  target: Target,
+): boolean =>
   set.items.some((item) => scopesOf(item, tenant, target).length > 0) &&
   !isBeyond(policy, { at: [target.name], set, opensConsole: target.kind === "console" });
 
-function isBeyond({ targets }: Policy, { at, set, opensConsole }: Pick<Grant, "at" | "set" | "opensConsole">): boolean {
+function isBeyond(
+  { targets }: Pick<Policy, "targets">,
+  { at, set, opensConsole }: Pick<Grant, "at" | "set" | "opensConsole">,
+): boolean {
   if (set.elevatedBy !== undefined) return true;
   return set.items.some(({ kind, role }) => {
     if (kind === "console") return opensConsole && role !== harmlessInConsole;

@@ -36,7 +36,7 @@ export function conflictsOf(
 
 /** What undoes a commit. */
 export interface Reversal extends Collisions {
-  /** What the commit changed of the tenant besides its entries, and what stays as it is: `rules`. */
+  /** What the commit changed of the tenant besides its entries, and what stays as it is: `rules`, `requestable`. */
   readonly left: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export function reverse(
     const value = old.entries.get(key)?.value;
     return isSameValue(value, fresh.entries.get(key)?.value) ? [] : [{ section, name, value }];
   });
-  const left = isSameValue(old.rules, fresh.rules) ? [] : ["rules"];
+  const left = unnamed.filter((section) => !isSameValue(old[section], fresh[section]));
   return ok({ ...collisions(changes, fresh, now), left });
 }
 
@@ -66,7 +66,11 @@ interface Values {
   /** By a text that is made of section and name. */
   readonly entries: ReadonlyMap<string, EntryName & { readonly value: unknown }>;
   readonly rules: readonly unknown[];
+  readonly requestable: readonly unknown[];
 }
+
+/** What is no entry: left to hand and review. */
+const unnamed = ["rules", "requestable"] as const;
 
 const keyOf = ({ section, name }: EntryName): string => JSON.stringify([section, name]);
 
@@ -98,10 +102,13 @@ function valuesOfAll<T extends readonly PolicyTexts[]>(
 
 function valuesOf({ files }: ReadFiles, tenant: string): Values {
   const all = [...files.values()];
+  const said = (section: (typeof unnamed)[number]) =>
+    all.flatMap(({ documents }) =>
+      documents.flatMap((document) => (tenantOf(document) === tenant ? (sectionOf(document, section) ?? []) : [])),
+    );
   return {
     entries: new Map(all.flatMap(({ entries }) => entries.map((entry) => [keyOf(entry), entry] as const))),
-    rules: all.flatMap(({ documents }) =>
-      documents.flatMap((document) => (tenantOf(document) === tenant ? (sectionOf(document, "rules") ?? []) : [])),
-    ),
+    rules: said("rules"),
+    requestable: said("requestable"),
   };
 }

@@ -1,5 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import type { ClaimType } from "../model.ts";
+import type { ClaimType } from "../identity-provider.ts";
 
 /** Macros that walk through a list. */
 export const walks = ["all", "exists", "exists_one", "filter", "map"];

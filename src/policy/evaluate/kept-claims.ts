@@ -1,5 +1,5 @@
 import type { Claims } from "../../core/index.ts";
-import type { LoginFacts, Policy } from "../model.ts";
+import type { LoginFacts, People, Policy } from "../model.ts";
 import { assuranceClaim } from "./decide.ts";
 import { viewClaims } from "./view.ts";
 
@@ -25,14 +25,21 @@ function claimsRead(
   policy: Policy,
   { tenant, identityProvider }: Pick<LoginFacts, "tenant" | "identityProvider">,
 ): Set<string> {
-  const grants = (policy.rules.get(tenant)?.grants ?? []).filter((grant) => grant.people.from === identityProvider);
-  return new Set(
-    grants.flatMap(({ people: { all, any, not, cel }, assurance }) => [
-      ...[...all, ...any, ...not].flatMap((atom) =>
-        atom.verified ? [atom.claim, `${atom.claim}_verified`] : [atom.claim],
-      ),
-      ...(cel?.reads ?? []),
+  const rules = policy.rules.get(tenant);
+  const grants = (rules?.grants ?? []).filter(({ people }) => people.from === identityProvider);
+  const deciders = (rules?.requestable?.deciders ?? []).filter(({ from }) => from === identityProvider);
+  return new Set([
+    ...grants.flatMap(({ people, assurance }) => [
+      ...claimsOf(people),
       ...(assurance.length > 0 ? [assuranceClaim] : []),
     ]),
-  );
+    ...deciders.flatMap(claimsOf),
+  ]);
 }
+
+const claimsOf = ({ all, any, not, cel }: People): readonly string[] => [
+  ...[...all, ...any, ...not].flatMap((atom) =>
+    atom.verified ? [atom.claim, `${atom.claim}_verified`] : [atom.claim],
+  ),
+  ...(cel?.reads ?? []),
+];

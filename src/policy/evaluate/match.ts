@@ -1,9 +1,10 @@
 import type { AtomText } from "../format/schema.ts";
-import type { Atom, ClaimType, People } from "../model.ts";
+import type { ClaimType } from "../identity-provider.ts";
+import type { Atom, LoginFacts, People } from "../model.ts";
 import { plainAddress } from "./address.ts";
 import { entitlementsIn, formatMembership, isMembership, readMembership } from "./entitlement-urn.ts";
 import { type Exclusion, evaluateExclusion } from "./exclusion.ts";
-import { type ClaimsView, type ClaimView, isVerified, type Truth } from "./view.ts";
+import { type ClaimsView, type ClaimView, isVerified, type Truth, viewClaims } from "./view.ts";
 
 /** Makes a condition ready for matching; `declared` is what the identity provider's claims look like. */
 export function makeAtom(written: AtomText, declared?: ReadonlyMap<string, ClaimType>): Atom {
@@ -122,6 +123,15 @@ function formatFailed(atom: Atom, claims: ClaimsView): string {
   if (atom.test === "equals" && view.list) return `${atom.text}: the claim is a list`;
   return `${atom.text}: it does not`;
 }
+
+/** Whether somebody is certainly one of these people, by the claims of a login. */
+export const isOneOf = (
+  people: readonly People[],
+  { identityProvider, claims }: Pick<LoginFacts, "identityProvider" | "claims">,
+): boolean => {
+  const view = viewClaims(claims);
+  return people.some((each) => each.from === identityProvider && evaluatePeople(each, view).truth === "yes");
+};
 
 /** Who people are, in words. */
 export function formatPeople({ from, all, any, not, cel }: People): string {

@@ -41,6 +41,8 @@ export function policyFilesReference(): string {
     "- A tenant has at most 50 conditions in `cel`, a list of conditions at most 200 (many values of one claim are one condition,",
     "  under `in`), and tests are run until they have tried five million grants. `never-together` over so many grants and",
     "  alternatives that a proof would take minutes is not proven, which is a problem.",
+    "- `requestable` says once a tenant what people may ask for by themselves (`cloudpass access request`): none of the sets unless it",
+    "  is named. A manager of the tenant decides, never the one who asks; what is approved becomes a grant with an end.",
     "- `entitlement` compares an AARC-G069 entitlement by its parts; a role in a group is not a plain membership, and a subgroup",
     "  is another group.",
     "",

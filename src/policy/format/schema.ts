@@ -183,6 +183,21 @@ const rule = z.union([
   }),
 ]);
 
+const aYear = 366 * 86_400;
+const boundedDuration = (description: string) =>
+  duration(description).refine((length) => length <= aYear, "at most 366 days expected");
+
+const requestable = z.strictObject({
+  sets: z.array(slug("a set")).min(1).describe("sets that people of this tenant may ask for; without it, none"),
+  longest: boundedDuration("longest time that may be asked for").optional().describe("default 7d"),
+  wait: boundedDuration("a request that nobody decides in this time is over").optional().describe("default 7d"),
+  deciders: z
+    .array(slug("one of people"))
+    .min(1)
+    .optional()
+    .describe("of the tenant's managers those who decide, and are told; default all of them"),
+});
+
 const test = z.strictObject({
   name: text,
   as: z.strictObject({
@@ -215,6 +230,7 @@ export const policySchema = z.strictObject({
   sets: z.record(slug("name of a set"), set).optional(),
   people: z.record(slug("name of a group of people"), people).optional(),
   grants: z.array(grant).optional(),
+  requestable: requestable.optional().describe("what people may ask for by themselves (access requests)"),
   rules: z.array(rule).optional(),
   tests: z.array(test).optional(),
 });

@@ -2,7 +2,7 @@ import { nearest, type Path, suggest, type YamlDocument } from "../../yaml/index
 import { parseEntitlement } from "../evaluate/entitlement-urn.ts";
 import type { ProblemReport } from "../format/read.ts";
 import type { AtomText, PredicateText } from "../format/schema.ts";
-import type { ClaimType, IdentityProvider } from "../model.ts";
+import type { ClaimType, IdentityProvider } from "../identity-provider.ts";
 
 /** eduPersonAffiliation (eduPerson 202208, section 2.2.1). */
 const affiliations = ["faculty", "student", "staff", "alum", "member", "affiliate", "employee", "library-walk-in"];

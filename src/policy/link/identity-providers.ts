@@ -2,7 +2,8 @@ import type { IdentityProviderAlias, TenantName } from "../../core/index.ts";
 import { suggest } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import type { IdentityProviderText, TargetsDocument } from "../format/schema-targets.ts";
-import type { IdentityProvider, Tenant } from "../model.ts";
+import type { IdentityProvider } from "../identity-provider.ts";
+import type { Tenant } from "../model.ts";
 
 /** Where anybody can have an account; an identity provider whose alias holds such a word is taken for one unless told otherwise. */
 const publicNames = ["amazon", "apple", "facebook", "github", "gitlab", "google", "linkedin", "twitter"];

@@ -5,7 +5,8 @@ import { compileCel, mostSteps } from "../evaluate/cel.ts";
 import { formatPeople, makeAtom } from "../evaluate/match.ts";
 import { type Located, type ProblemReport, sourceOf } from "../format/read.ts";
 import type { AtomText, PolicyDocument } from "../format/schema.ts";
-import type { CelCondition, ClaimType, IdentityProvider, People } from "../model.ts";
+import type { ClaimType, IdentityProvider } from "../identity-provider.ts";
+import type { CelCondition, People } from "../model.ts";
 import { checkTyped } from "./claim-types.ts";
 import type { Draft } from "./draft.ts";
 

@@ -9,6 +9,7 @@ import type { Draft } from "./draft.ts";
 import { linkGrants } from "./grants.ts";
 import { collisions, mintName } from "./mint.ts";
 import { linkPeople } from "./people.ts";
+import { linkRequestable } from "./requestable.ts";
 import { linkRules } from "./rules.ts";
 import type { LinkedTargets } from "./targets.ts";
 
@@ -41,7 +42,7 @@ export function linkPolicies(
     linkPeople(doc, draft, linked.identityProviders, report);
   }
   checkMintedNames(documents, report);
-  for (const step of [linkGrants, linkRules])
+  for (const step of [linkGrants, linkRules, linkRequestable])
     for (const doc of documents) {
       const draft = drafts.get(doc.data.tenant as TenantName);
       if (draft !== undefined) step(doc, draft, linked, report);

@@ -10,12 +10,12 @@ import { type Path, suggest } from "../../yaml/index.ts";
 import type { Located, ProblemReport } from "../format/read.ts";
 import { sourceOf } from "../format/read.ts";
 import { isEndpoint, type TargetsDocument } from "../format/schema-targets.ts";
+import type { IdentityProvider } from "../identity-provider.ts";
 import type {
   CloudTarget,
   ClusterTarget,
   ConsoleTarget,
   DeviceLogin,
-  IdentityProvider,
   Target,
   Tenant,
   TenantNamespaces,
