@@ -1,4 +1,4 @@
-import { consoleTarget, ok } from "../core/index.ts";
+import { consoleTarget, ok, type Seal } from "../core/index.ts";
 import { json, type Route } from "../http/index.ts";
 import { createTenantViews } from "../operations/index.ts";
 import { openApiDocument } from "./api/openapi.ts";
@@ -7,7 +7,9 @@ import type { ConsoleDeps } from "./deps.ts";
 import { pageRoutes } from "./pages/routes.ts";
 
 /** The doors of domain managers and operators: pages, and the API with its description; none where the policy has no console. */
-export function consoleRoutes(parts: Omit<ConsoleDeps, "viewOf"> & { readonly issuer: string }): Route[] {
+export function consoleRoutes(
+  parts: Omit<ConsoleDeps, "viewOf"> & { readonly issuer: string; readonly seal: Seal },
+): Route[] {
   if (!parts.policy.targets.has(consoleTarget)) return [];
   const deps = { ...parts, viewOf: createTenantViews(parts) };
   const document = openApiDocument(parts.issuer);

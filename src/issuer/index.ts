@@ -14,6 +14,7 @@ import { targetsRoute } from "./endpoints/targets.ts";
 import { tokenRoute } from "./endpoints/token.ts";
 import { userinfoRoutes } from "./endpoints/userinfo.ts";
 import { type IssuerEvents, nobodyListens } from "./events.ts";
+import { createTokenNotes } from "./logins/last-tokens.ts";
 import { recheckAndNotify } from "./logins/recheck.ts";
 import type { Asking } from "./logins/rights.ts";
 import { rememberInTenant } from "./logins/tenant-people.ts";
@@ -38,6 +39,7 @@ export { sharedKeyHome } from "./keys/shared-keys.ts";
 export { documentAfter, type KeyDocument, type KeyUse, keysAt, type StoredKey } from "./keys/stored-key.ts";
 export { type Behind, storedBehind } from "./logins/behind.ts";
 export { knownPeople } from "./logins/known-people.ts";
+export { type LastToken, lastTokensFor, lastTokensOf, pseudonymOf } from "./logins/last-tokens.ts";
 export { asSignedIn, recheckPerson } from "./logins/recheck.ts";
 export { reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";
 export { type Asking, decideFor } from "./logins/rights.ts";
@@ -69,7 +71,15 @@ export interface Issuer {
 export function createIssuer(parts: IssuerParts, configured: readonly ConfiguredClient[]): Issuer {
   const clients = clientRegistry(parts.policy, configured);
   const mint = createMint(parts);
-  const events = parts.events ?? nobodyListens;
+  const heard = parts.events ?? nobodyListens;
+  const noteTokens = createTokenNotes(parts);
+  const events: IssuerEvents = {
+    ...heard,
+    tokensIssued: (tokens) => {
+      noteTokens(tokens);
+      heard.tokensIssued(tokens);
+    },
+  };
   const deps: IssuerDeps = {
     ...parts,
     clients,

@@ -1,4 +1,4 @@
-import type { LoginId, SubjectId, TenantName } from "../core/index.ts";
+import type { LoginId, SubjectId, TargetName, TenantName } from "../core/index.ts";
 
 /** What records have in common that are ended, or looked through, as one. A record may have several. */
 export type Tag =
@@ -17,6 +17,8 @@ export type Tag =
   | { readonly kind: "known-people" }
   /** Those of one tenant, by name, for its managers. */
   | { readonly kind: "tenant-people"; readonly tenant: TenantName }
+  /** When people of a tenant last got a token for a target. */
+  | { readonly kind: "last-tokens"; readonly tenant: TenantName; readonly target: TargetName }
   /** What clouds may know of anybody, or of one person. Not ended with the person: it says what is then to be taken back. */
   | { readonly kind: "cloud-grants"; readonly sub?: SubjectId };
 
@@ -40,6 +42,8 @@ export function storedTag(tag: Tag): string {
       return "ledger:logins";
     case "tenant-people":
       return `tenant-people:${tag.tenant}`;
+    case "last-tokens":
+      return `last-tokens:${tag.tenant}:${tag.target}`;
     case "cloud-grants":
       return tag.sub === undefined ? "footholds" : `footholds:${tag.sub}`;
   }

@@ -7,6 +7,7 @@ import { grantChanges } from "./grant-changes.ts";
 import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import {
   grantShape,
+  holderShape,
   listQuery,
   ofTenant,
   pageShape,
@@ -97,7 +98,7 @@ const grant = apiOperation({
     const commit = commitInUse(deps);
     const found = await showGrant(params, deps, caller);
     if (!found.ok) return found;
-    const holders = found.value.holders.map(personShape);
+    const holders = found.value.holders.map(holderShape);
     return answer(200, { ...grantShape(found.value.grant), people_now: holders, ...commit }, commit);
   },
 });

@@ -1,7 +1,14 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { type Entitlement, formatScope, type Instant, isoTime, type Source } from "../../core/index.ts";
-import type { ChangePreview, HeldRight, ListedPerson, ShownGrant, ShownPerson } from "../../operations/index.ts";
+import type {
+  ChangePreview,
+  GrantHolder,
+  HeldRight,
+  ListedPerson,
+  ShownGrant,
+  ShownPerson,
+} from "../../operations/index.ts";
 
 /** A name in a body: it is looked up by what it is sent to. */
 const name = z.string().min(1).max(512);
@@ -34,11 +41,15 @@ const place = z.object({
   role: z.string(),
 });
 
+/** Within an hour, and as long as `lifetimes.knownPerson`. */
+const lastToken = time.optional();
+
 const right = place.extend({
   set: z.string(),
   grant: z.string(),
   source: z.string().describe("file and line of the grant"),
   until: time.optional().describe("when the grant's window ends"),
+  last_token: lastToken.describe("when the person last got a token for the target; absent: none is remembered"),
 });
 
 const grant = z.object({
@@ -53,6 +64,13 @@ const grant = z.object({
   rights: z.array(place),
   source: z.string(),
   holders: z.int().describe("how many known people hold it"),
+  last_token: lastToken.describe(
+    "when one of them last got a token for one of its targets; absent: none is remembered",
+  ),
+});
+
+const holder = person.extend({
+  last_token: lastToken.describe("when the person last got a token for one of its targets; absent: none is remembered"),
 });
 
 const pageOf = <T extends z.ZodType>(item: T) =>
@@ -72,7 +90,16 @@ const preview = z
     grant: z.string().describe("the grant's id"),
     sentences: z.array(z.string()).describe("what would change, in words; none where it is so already"),
     people: z
-      .array(z.object({ right: z.string(), gain: z.array(person), lose: z.array(person) }))
+      .array(
+        z.object({
+          right: z.string(),
+          gain: z.array(person),
+          lose: z.array(person),
+          lose_in_use: z
+            .array(person)
+            .describe("those who lose it and got a token for its target in the last thirty days"),
+        }),
+      )
       .describe("the known people who would gain or lose something, by right"),
     unclear: z.int().describe("how many known people it cannot be told of"),
   })
@@ -102,7 +129,7 @@ export const shapes = {
     browsers: z.int().describe("open sessions of browsers"),
   }),
   grants: pageOf(grant).extend({ commit: commit.optional() }),
-  grant: grant.extend({ people_now: z.array(person).describe("who holds it"), commit: commit.optional() }),
+  grant: grant.extend({ people_now: z.array(holder).describe("who holds it"), commit: commit.optional() }),
   preview,
   saved,
   changed: z.union([saved, preview]),
@@ -188,6 +215,13 @@ const rightShape = (held: HeldRight): z.input<typeof right> => ({
   grant: held.grant,
   source: shownSource(held.source),
   ...timeShape("until", held.until),
+  ...timeShape("last_token", held.lastToken),
+});
+
+/** Somebody who holds a grant, as the API writes one. */
+export const holderShape = (one: GrantHolder): z.input<typeof holder> => ({
+  ...personShape(one),
+  ...timeShape("last_token", one.lastToken),
 });
 
 /** All that is known of a person. */
@@ -216,6 +250,7 @@ export const grantShape = (g: ShownGrant): z.input<typeof grant> => ({
   rights: g.entitlements.map(placeShape),
   source: shownSource(g.source),
   holders: g.holders,
+  ...timeShape("last_token", g.lastToken),
 });
 
 /** What a change would do, as the API writes it. */
@@ -226,10 +261,11 @@ export const previewShape = (
   dry_run: true,
   ...of,
   sentences: [...sentences],
-  people: people.map(({ right: name, gain, lose }) => ({
+  people: people.map(({ right: name, gain, lose, loseInUse }) => ({
     right: name,
     gain: gain.map(personShape),
     lose: lose.map(personShape),
+    lose_in_use: loseInUse.map(personShape),
   })),
   unclear,
 });

@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import { formatScope, type Instant } from "../../core/index.ts";
 import { type Html, html, type Language, when } from "../../http/index.ts";
-import type { ListedPerson, PageOf, ReachableTenant, ShownGrant } from "../../operations/index.ts";
+import type { GrantHolder, PageOf, ReachableTenant, ShownGrant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
+import { lastTokenTexts } from "../words/last-token.ts";
 import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
-import { peopleColumns } from "./people.ts";
+import { lastTokenColumn, peopleColumns } from "./people.ts";
 import { type Column, table } from "./table.ts";
 
 /** What the list shows. */
@@ -31,6 +32,7 @@ export function grantsPage(language: Language, { reached, after, next, items, to
     { heading: texts.where, cell: (g) => g.at.join(", ") },
     { heading: texts.until, cell: (g) => (g.until === undefined ? texts.noEnd : when(language, g.until, now)) },
     { heading: texts.holders, cell: (g) => String(g.holders) },
+    lastTokenColumn(language, now),
   ];
   return tenantPage(
     language,
@@ -56,7 +58,7 @@ const mostHolders = 50;
 export function grantPage(
   language: Language,
   reached: ReachableTenant,
-  { grant, holders }: { readonly grant: ShownGrant; readonly holders: readonly ListedPerson[] },
+  { grant, holders }: { readonly grant: ShownGrant; readonly holders: readonly GrantHolder[] },
   { now, takeBackToken, from }: GrantContext,
 ): string {
   const texts = words[language];
@@ -87,6 +89,7 @@ ${reached.mayManage && (grant.isOwn && from !== undefined ? actions() : html`<p 
 <h2>${texts.rights}</h2>
 ${table(grant.set, columns, grant.entitlements)}
 <h2>${texts.holders}</h2>
-${holders.length === 0 ? html`<p>${texts.nobodyHolds}</p>` : table(texts.count(shown.length, holders.length), peopleColumns(language, reached, now), shown)}`,
+${holders.length === 0 ? html`<p>${texts.nobodyHolds}</p>` : table(texts.count(shown.length, holders.length), [...peopleColumns(language, reached, now), lastTokenColumn(language, now)], shown)}
+${holders.length > 0 && html`<p class="aside">${lastTokenTexts[language].meaning}</p>`}`,
   );
 }

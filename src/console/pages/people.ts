@@ -3,6 +3,7 @@ import { formatScope, type Instant } from "../../core/index.ts";
 import { type Html, html, type Language, when } from "../../http/index.ts";
 import type { HeldRight, ListedPerson, PageOf, ReachableTenant, ShownPerson } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
+import { lastTokenTexts } from "../words/last-token.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
 import { type Column, table } from "./table.ts";
 
@@ -52,6 +53,12 @@ export const peopleColumns = (
   ];
 };
 
+/** The column that says when somebody last got a token for what the row is of. */
+export const lastTokenColumn = (language: Language, now: Instant): Column<{ readonly lastToken?: Instant }> => {
+  const { heading, none } = lastTokenTexts[language];
+  return { heading, cell: ({ lastToken }) => (lastToken === undefined ? none : when(language, lastToken, now)) };
+};
+
 /** A person: every right with the grant behind it, and what is open now. */
 export function personPage(
   language: Language,
@@ -91,8 +98,10 @@ function rights(language: Language, { tenant }: ReachableTenant, p: ShownPerson,
     { heading: texts.grant, cell: (r) => html`<a href="${addressOf(tenant.name, "grants", r.grant)}">${r.grant}</a>` },
     { heading: texts.line, cell: (r) => `${basename(r.source.file)}:${r.source.line}` },
     { heading: texts.until, cell: (r) => (r.until === undefined ? texts.noEnd : when(language, r.until, now)) },
+    lastTokenColumn(language, now),
   ];
-  return table(texts.rightsAsOf, columns, p.rights);
+  return html`${table(texts.rightsAsOf, columns, p.rights)}
+<p class="aside">${lastTokenTexts[language].meaning}</p>`;
 }
 
 function open(language: Language, p: ShownPerson, now: Instant): Html {

@@ -1,6 +1,7 @@
 import { type Html, html, type Language } from "../../http/index.ts";
 import type { ChangePreview, ListedPerson, ReachableTenant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
+import { lastTokenTexts } from "../words/last-token.ts";
 import { addressOf } from "./frame.ts";
 
 /** So many names stand in a preview; of more the number is said. */
@@ -21,9 +22,10 @@ ${preview.sentences.length === 0 && html`<p>${texts.nothingChanges}</p>`}
 <h2>${texts.forPeople}</h2>
 ${preview.people.length === 0 && html`<p>${texts.nobodyNow}</p>`}
 ${preview.people.map(
-  ({ right, gain, lose }) => html`<section class="item"><h3 lang="en">${right}</h3>
+  ({ right, gain, lose, loseInUse }) => html`<section class="item"><h3 lang="en">${right}</h3>
 ${gain.length > 0 && html`<p>${texts.gain(gain.length)} ${names(gain)}</p>`}
-${lose.length > 0 && html`<p>${texts.lose(lose.length)} ${names(lose)}</p>`}</section>`,
+${lose.length > 0 && html`<p>${texts.lose(lose.length)} ${names(lose)}</p>`}
+${loseInUse.length > 0 && html`<p class="warning">${lastTokenTexts[language].loseInUse(loseInUse.length)} ${names(loseInUse)}</p>`}</section>`,
 )}
 ${preview.unclear > 0 && html`<p class="warning">${texts.unclear(preview.unclear)}</p>`}`;
 }

@@ -2,6 +2,7 @@ import type { Claims, Instant, Person } from "../../core/index.ts";
 import { claimsThatCount, type KnownPerson } from "../../policy/index.ts";
 import { defineKind, type Tag } from "../../store/index.ts";
 import type { IssuerDeps } from "../deps.ts";
+import { pseudonymOf } from "./last-tokens.ts";
 import { rememberInTenant } from "./tenant-people.ts";
 
 /** A person of the ledger, as the store keeps one. */
@@ -39,7 +40,7 @@ export async function rememberPerson(deps: Deps, person: Person): Promise<void> 
   const { tenant, identityProvider, amr, acr } = person;
   const claims = claimsThatCount(policy, person);
   const entry: Entry = {
-    person: `k-${id.slice(0, 22)}`,
+    person: pseudonymOf(deps, person.sub),
     tenant,
     identityProvider,
     claims,

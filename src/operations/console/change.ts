@@ -42,7 +42,12 @@ interface PeopleChange {
   readonly right: string;
   readonly gain: readonly ListedPerson[];
   readonly lose: readonly ListedPerson[];
+  /** Those who lose it and got a token for its target in the last thirty days. */
+  readonly loseInUse: readonly ListedPerson[];
 }
+
+/** Who got a token for a target within so many seconds uses it. */
+const inUseWithin = 30 * 86_400;
 
 /** What a change would do, before it is saved. */
 export interface ChangePreview {
@@ -67,12 +72,17 @@ export async function previewChange(
   if (!made.ok) return made;
   const { name } = at.value;
   const view = await deps.viewOf(name);
+  const now = deps.clock.now();
   const known = view.people.map((person) => ({ ...person, person: person.sub as string }));
-  const { changes, unclear } = differences(deps.policy, made.value.after, known, deps.clock.now());
+  const { changes, unclear } = differences(deps.policy, made.value.after, known, now);
   const listed = (subs: readonly string[]) => subs.flatMap((sub) => view.find(sub) ?? []).map(listedPerson);
   return ok({
     sentences: made.value.sentences,
-    people: changes.map((change) => ({ right: rightOf(change), gain: listed(change.gain), lose: listed(change.lose) })),
+    people: changes.map((change) => {
+      const lose = listed(change.lose);
+      const loseInUse = lose.filter(({ sub }) => (view.lastToken(sub, change.target) ?? 0) > now - inUseWithin);
+      return { right: rightOf(change), gain: listed(change.gain), lose, loseInUse };
+    }),
     unclear: unclear.length,
   });
 }

@@ -14,6 +14,7 @@ import { type Caller, reachTenant } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type PageOf, pageOf } from "./page-of.ts";
 import { type ListedPerson, listedPerson } from "./people.ts";
+import type { TenantView } from "./tenant-view.ts";
 
 /** A grant as the managers of its tenant see it. */
 export interface ShownGrant {
@@ -31,6 +32,8 @@ export interface ShownGrant {
   readonly source: Source;
   /** How many of the known people hold it. */
   readonly holders: number;
+  /** When one of them last got a token for one of its targets; nothing where none is remembered. */
+  readonly lastToken?: Instant;
   /** It stands in one of the tenant's own files, and is the managers' to change. */
   readonly isOwn: boolean;
 }
@@ -44,25 +47,43 @@ export async function listGrants(
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
   const { name } = reached.value.tenant;
-  const { holders } = await deps.viewOf(name);
+  const view = await deps.viewOf(name);
   const own = await ownFiles(deps);
   const { items, ...rest } = pageOf(deps.policy.rules.get(name)?.grants ?? [], ({ id }) => id, page);
-  return ok({ ...rest, items: items.map((grant) => shown(grant, holders.get(grant.id)?.length ?? 0, own)) });
+  return ok({ ...rest, items: items.map((grant) => shown(grant, holdersOf(view, grant), own)) });
 }
+
+/** Somebody who holds a grant. */
+export interface GrantHolder extends ListedPerson {
+  /** When the person last got a token for one of the grant's targets; nothing where none is remembered. */
+  readonly lastToken?: Instant;
+}
+
+/** Who holds a grant, and when each last got a token for one of its targets. */
+function holdersOf(view: TenantView, { id, at }: Grant): readonly GrantHolder[] {
+  return (view.holders.get(id) ?? []).map((person) => {
+    const lastToken = newest(at.map((target) => view.lastToken(person.sub, target)));
+    return { ...listedPerson(person), ...(lastToken !== undefined && { lastToken }) };
+  });
+}
+
+/** The newest of some moments; nothing where there is none. */
+const newest = (moments: readonly (Instant | undefined)[]): Instant | undefined =>
+  moments.reduce((last, at) => (at !== undefined && (last === undefined || at > last) ? at : last), undefined);
 
 /** One grant, and who holds it. */
 export async function showGrant(
   { tenant, grant: id }: { readonly tenant: string; readonly grant: string },
   deps: ConsoleDeps,
   caller: Caller,
-): Promise<Result<{ readonly grant: ShownGrant; readonly holders: readonly ListedPerson[] }, ApiProblem>> {
+): Promise<Result<{ readonly grant: ShownGrant; readonly holders: readonly GrantHolder[] }, ApiProblem>> {
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
   const { name } = reached.value.tenant;
   const grant = deps.policy.rules.get(name)?.grants.find((one) => one.id === id);
   if (grant === undefined) return err(refusal("not_found", "there is no such grant"));
-  const holders = (await deps.viewOf(name)).holders.get(id) ?? [];
-  return ok({ grant: shown(grant, holders.length, await ownFiles(deps)), holders: holders.map(listedPerson) });
+  const holders = holdersOf(await deps.viewOf(name), grant);
+  return ok({ grant: shown(grant, holders, await ownFiles(deps)), holders });
 }
 
 /** The tenants' own files, as of the policy in use. */
@@ -72,20 +93,24 @@ async function ownFiles({ policyFiles }: ConsoleDeps): Promise<ReadonlySet<strin
   return new Set(files.map(({ file }) => file));
 }
 
-const shown = (grant: Grant, holders: number, own: ReadonlySet<string>): ShownGrant => ({
-  id: grant.id,
-  set: grant.set.name,
-  people: grant.people.name,
-  conditions: formatPeople(grant.people),
-  at: grant.at,
-  ...(grant.from !== undefined && { from: grant.from }),
-  ...(grant.until !== undefined && { until: grant.until }),
-  ...(grant.because !== undefined && { reason: grant.because }),
-  entitlements: [...grant.entitlements.values()].flat(),
-  source: grant.source,
-  holders,
-  isOwn: own.has(grant.source.file),
-});
+function shown(grant: Grant, holders: readonly GrantHolder[], own: ReadonlySet<string>): ShownGrant {
+  const lastToken = newest(holders.map((holder) => holder.lastToken));
+  return {
+    id: grant.id,
+    set: grant.set.name,
+    people: grant.people.name,
+    conditions: formatPeople(grant.people),
+    at: grant.at,
+    ...(grant.from !== undefined && { from: grant.from }),
+    ...(grant.until !== undefined && { until: grant.until }),
+    ...(grant.because !== undefined && { reason: grant.because }),
+    entitlements: [...grant.entitlements.values()].flat(),
+    source: grant.source,
+    holders: holders.length,
+    ...(lastToken !== undefined && { lastToken }),
+    isOwn: own.has(grant.source.file),
+  };
+}
 
 /** What a grant says in the tenant's own files at a commit; nothing where it stands in none of them. */
 export async function writtenGrant(

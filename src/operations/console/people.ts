@@ -8,8 +8,9 @@ import {
   type Result,
   refusal,
   type SubjectId,
+  type TargetName,
 } from "../../core/index.ts";
-import { reachOf, type TenantPerson } from "../../issuer/index.ts";
+import { type LastToken, lastTokensOf, reachOf, type TenantPerson } from "../../issuer/index.ts";
 import { factsAt, type GrantTrace } from "../../policy/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
@@ -64,6 +65,8 @@ export const listedPerson = (person: TenantPerson): ListedPerson => ({
 export interface HeldRight extends Entitlement {
   /** End of the grant's window. */
   readonly until?: Instant;
+  /** When the person last got a token for the target; nothing where none is remembered. */
+  readonly lastToken?: Instant;
 }
 
 /** All that a tenant's manager may know of a person. */
@@ -87,16 +90,22 @@ export async function showTenantPerson(
   if (person === undefined) return err(refusal("not_found", "there is no such person"));
   const decision = deps.policy.decide(factsAt({ ...person, person: person.sub }, deps.clock.now()));
   const { logins, sessions } = await reachOf(deps, person.sub);
+  const tokens = await lastTokensOf(deps, person.sub);
   return ok({
     ...listedPerson(person),
-    rights: decision.kind === "decided" ? decision.entitlements.map((e) => withEnd(e, decision.grants)) : [],
+    rights: decision.kind === "decided" ? decision.entitlements.map((e) => heldRight(e, decision.grants, tokens)) : [],
     ...(decision.kind === "unknown" && { unknown: decision.because }),
     logins: logins.map(({ client, startedAt, expiresAt }) => ({ client, startedAt, expiresAt })),
     browsers: sessions.length,
   });
 }
 
-function withEnd(entitlement: Entitlement, grants: readonly GrantTrace[]): HeldRight {
+function heldRight(
+  entitlement: Entitlement,
+  grants: readonly GrantTrace[],
+  tokens: ReadonlyMap<TargetName, LastToken>,
+): HeldRight {
   const until = grants.find(({ grant }) => grant === entitlement.grant)?.until;
-  return { ...entitlement, ...(until !== undefined && { until }) };
+  const lastToken = tokens.get(entitlement.target)?.at;
+  return { ...entitlement, ...(until !== undefined && { until }), ...(lastToken !== undefined && { lastToken }) };
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Clock, Instant, TenantName } from "../../core/index.ts";
-import { peopleOfTenant, type TenantPerson } from "../../issuer/index.ts";
+import type { Clock, Instant, Seal, SubjectId, TargetName, TenantName } from "../../core/index.ts";
+import { lastTokensFor, peopleOfTenant, pseudonymOf, type TenantPerson } from "../../issuer/index.ts";
 import { factsAt, type Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
 
@@ -16,9 +16,12 @@ export interface TenantView {
   /** Those of `people` in whose name, user name, address or id the text occurs, whatever the case. */
   search(text: string): readonly TenantPerson[];
   find(sub: string): TenantPerson | undefined;
+  /** When a person last got a token for a target; nothing where none is remembered. */
+  lastToken(sub: SubjectId, target: TargetName): Instant | undefined;
 }
 
 interface Deps {
+  readonly seal: Seal;
   readonly store: Store;
   readonly policy: Policy;
   readonly clock: Clock;
@@ -82,14 +85,18 @@ const orderOf = (name: string): string =>
     .toLowerCase()
     .replace(/\d+/g, (digits) => digits.padStart(12, "0"));
 
-async function makeView({ store, policy, clock }: Deps, tenant: TenantName): Promise<TenantView> {
+async function makeView(deps: Deps, tenant: TenantName): Promise<TenantView> {
+  const { store, policy, clock } = deps;
   const at = clock.now();
+  const tokens = await tokensByTarget(deps, tenant);
   const found = await peopleOfTenant({ store }, tenant);
   const holders = new Map<string, TenantPerson[]>();
   const groups = new Set<string>();
+  const pseudonyms = new Map<string, string>();
   const prepared: Prepared[] = [];
   for (const person of found) {
     prepared.push(prepare(person));
+    if (tokens.size > 0) pseudonyms.set(person.sub, pseudonymOf(deps, person.sub));
     for (const grant of heldBy(policy, person, at)) {
       const known = holders.get(grant);
       if (known) known.push(person);
@@ -111,7 +118,22 @@ async function makeView({ store, policy, clock }: Deps, tenant: TenantName): Pro
       return prepared.flatMap((one) => (one.text.includes(wanted) ? [one.person] : []));
     },
     find: (sub) => bySub.get(sub),
+    lastToken: (sub, target) => tokens.get(target)?.get(pseudonyms.get(sub) ?? ""),
   };
+}
+
+/** When each of a tenant's people last got a token, target by target: of one at a time, so that no token request waits for all. */
+async function tokensByTarget(
+  { store, policy }: Deps,
+  tenant: TenantName,
+): Promise<ReadonlyMap<TargetName, ReadonlyMap<string, Instant>>> {
+  const found = new Map<TargetName, ReadonlyMap<string, Instant>>();
+  for (const target of policy.targets.keys()) {
+    const tokens = await lastTokensFor({ store }, { tenant, target });
+    if (tokens.size > 0) found.set(target, tokens);
+    await nextTurn();
+  }
+  return found;
 }
 
 /** The grants that a person holds. */

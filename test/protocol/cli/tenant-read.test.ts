@@ -102,7 +102,7 @@ describe("cloudpass tenant, reading", { timeout: 60_000 }, () => {
 
   it("grants list and show: to whom, what, where, and who holds it", async () => {
     expect((await run("grants list")).out).toMatch(
-      /^GRANT +SET +PEOPLE +AT +UNTIL +HELD BY\ndm +domain-manager +platform +gx1, gx2 +1\n/,
+      /^GRANT +SET +PEOPLE +AT +UNTIL +HELD BY +LAST TOKEN\ndm +domain-manager +platform +gx1, gx2 +1\n/,
     );
     expect(await json("grants list")).toMatchObject({ grants: [{ id: "dm" }, { id: "dev" }, {}, {}, {}] });
     const { out } = await run("grants show dev");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LoginId, SubjectId, TenantName } from "../../../src/core/index.ts";
+import type { LoginId, SubjectId, TargetName, TenantName } from "../../../src/core/index.ts";
 import type { Tag } from "../../../src/store/index.ts";
 import { storedTag } from "../../../src/store/tag.ts";
 
@@ -13,6 +13,7 @@ const texts: readonly [Tag, string][] = [
   [{ kind: "realm-subject", hash: "h" }, "realm-subject:h"],
   [{ kind: "known-people" }, "ledger:logins"],
   [{ kind: "tenant-people", tenant: "a" as TenantName }, "tenant-people:a"],
+  [{ kind: "last-tokens", tenant: "a" as TenantName, target: "gx1" as TargetName }, "last-tokens:a:gx1"],
   [{ kind: "cloud-grants" }, "footholds"],
   [{ kind: "cloud-grants", sub }, "footholds:p-1"],
 ];

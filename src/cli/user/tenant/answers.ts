@@ -33,6 +33,7 @@ const rightSchema = placeSchema.extend({
   grant: z.string(),
   source: z.string(),
   until: z.string().optional(),
+  last_token: z.string().optional(),
 });
 
 export const shownPersonSchema = personSchema.extend({
@@ -67,10 +68,11 @@ export const grantSchema = z.object({
   rights: z.array(placeSchema),
   source: z.string(),
   holders: z.number(),
+  last_token: z.string().optional(),
 });
 
 export const shownGrantSchema = grantSchema.extend({
-  people_now: z.array(personSchema),
+  people_now: z.array(personSchema.extend({ last_token: z.string().optional() })),
   commit: z.string().optional(),
 });
 
@@ -90,7 +92,14 @@ export const previewSchema = z.object({
   commit: z.string(),
   grant: z.string(),
   sentences: z.array(z.string()),
-  people: z.array(z.object({ right: z.string(), gain: z.array(personSchema), lose: z.array(personSchema) })),
+  people: z.array(
+    z.object({
+      right: z.string(),
+      gain: z.array(personSchema),
+      lose: z.array(personSchema),
+      lose_in_use: z.array(personSchema),
+    }),
+  ),
   unclear: z.number(),
 });
 

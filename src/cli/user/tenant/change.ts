@@ -82,10 +82,11 @@ function formatPreview(tenant: string, { sentences, people, unclear }: Preview):
   if (sentences.length === 0) return [];
   const named = (sign: string, all: Preview["people"][number]["gain"]) =>
     all.map((p) => `    ${sign} ${p.name} (${p.preferred_username})`);
-  const rights = people.flatMap(({ right, gain, lose }) => [
+  const rights = people.flatMap(({ right, gain, lose, lose_in_use: inUse }) => [
     `  ${right}`,
     ...named("gains", gain),
     ...named("loses", lose),
+    ...named("got a token for it in the last 30 days:", inUse),
   ]);
   const nobody = unclear === 0 ? ["  nobody gains or loses anything"] : [];
   return [

@@ -18,8 +18,16 @@ export function addList(grants: Command, terminal: Terminal, finish: Finish): vo
         show(terminal, JSON.stringify({ tenant: tenant.tenant, grants: items }, undefined, 2));
       else if (items.length === 0) show(terminal, "none");
       else {
-        const rows = items.map((g) => [g.id, g.set, g.people, g.at.join(", "), g.until ?? "", String(g.holders)]);
-        show(terminal, ...formatColumns(["GRANT", "SET", "PEOPLE", "AT", "UNTIL", "HELD BY"], rows));
+        const rows = items.map((g) => [
+          g.id,
+          g.set,
+          g.people,
+          g.at.join(", "),
+          g.until ?? "",
+          String(g.holders),
+          g.last_token ?? "",
+        ]);
+        show(terminal, ...formatColumns(["GRANT", "SET", "PEOPLE", "AT", "UNTIL", "HELD BY", "LAST TOKEN"], rows));
       }
       finish(0);
     });

@@ -33,7 +33,12 @@ function formatGrant(grant: ShownGrant): string[] {
     ...grant.rights.flatMap(({ target, role, scope }, i) =>
       line(i === 0 ? "rights" : "", `${target}   ${role} on ${scope}`),
     ),
-    ...grant.people_now.flatMap((p, i) => line(i === 0 ? "held by" : "", `${p.name} (${p.preferred_username})`)),
+    ...grant.people_now.flatMap(({ name, preferred_username: userName, last_token: token }, i) =>
+      line(
+        i === 0 ? "held by" : "",
+        `${name} (${userName})${token === undefined ? "" : `, last got a token for it ${token}`}`,
+      ),
+    ),
     ...(grant.people_now.length === 0 ? line("held by", "nobody who logged in lately") : []),
   ];
 }

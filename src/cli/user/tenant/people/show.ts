@@ -28,8 +28,10 @@ export function addShow(people: Command, terminal: Terminal, finish: Finish): vo
 
 function formatPerson(person: ShownPerson): string[] {
   const { name, preferred_username: userName, email, identity_provider: alias, last_login: at } = person;
-  const rights = person.rights.map(({ target, role, scope, grant, source, until }) => {
-    const why = [`grant ${grant}`, source, ...(until === undefined ? [] : [`until ${until}`])].join(", ");
+  const rights = person.rights.map(({ target, role, scope, grant, source, until, last_token: token }) => {
+    const end = until === undefined ? [] : [`until ${until}`];
+    const used = token === undefined ? [] : [`last got a token for it ${token}`];
+    const why = [`grant ${grant}`, source, ...end, ...used].join(", ");
     return `${target}   ${role} on ${scope}   (${why})`;
   });
   const logins = person.logins.map((one) => `${one.client}   since ${one.started_at}, until ${one.expires_at}`);
