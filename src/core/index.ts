@@ -37,6 +37,7 @@ export { ownerOf } from "./owner.ts";
 export {
   type Claims,
   isFresh,
+  memberUsername,
   type Person,
   provedSince,
   subjectId,

@@ -53,6 +53,13 @@ export function subjectId(issuer: string, subject: string, tenant: TenantName): 
   return `p-${hash.digest("hex").slice(0, 40)}` as SubjectId;
 }
 
+/**
+ * How the account of a person is called who lives in the realm: by where the person comes from and the e-mail address, as
+ * accounts of identity providers are. Two tenants who invite one address have two accounts, and neither hears of the other.
+ */
+export const memberUsername = (alias: IdentityProviderAlias, email: string): string =>
+  `${alias}.${email.normalize("NFC").toLowerCase()}`;
+
 /** The user name as the identity provider gave it, in one Unicode form (`composed`). */
 export const usernameThere = (person: Pick<Person, "preferredUsername" | "identityProviderUsername">): string =>
   person.identityProviderUsername ?? person.preferredUsername;

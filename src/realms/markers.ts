@@ -31,5 +31,10 @@ export const attributeOf = (claim: string): string => `upstream.${claim}`;
 export const usernameAttribute = "upstream_username";
 /** Alias of the flow that every IdP of ours is bound to, unless its entry names another. */
 export const firstLoginFlow = "cloudpass-first-login";
+/** User attribute, and claim towards the broker, of an account that lives in the realm: alias of the organization it was made for. */
+export const memberAttribute = "cloudpass.member";
+export const memberClaim = "member_of";
 /** Alias of the flow by which people come to the broker: through their IdP, and by nothing else. */
 export const browserFlow = "cloudpass-browser";
+/** The same in a realm where some people have no IdP: they prove who they are by a password and a second factor. */
+export const membersFlow = "cloudpass-browser-members";

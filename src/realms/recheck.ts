@@ -28,12 +28,24 @@ export interface StageEntry {
   readonly domains: readonly string[];
 }
 
+/** People of one organization who live in the realm. */
+export interface MembersEntry {
+  /** What the policy calls where they come from. */
+  readonly alias: IdentityProviderAlias;
+  /** Alias of the organization at Keycloak. */
+  readonly organization: string;
+}
+
 type Written = RealmDocument["upstreams"][number];
 type WithoutClient = Written extends infer U ? (U extends unknown ? Omit<U, "client"> : never) : never;
 interface Realm {
   readonly broker?: unknown;
   readonly upstreams: readonly WithoutClient[];
   readonly organizations: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly enabled: boolean;
+    readonly members?: IdentityProviderAlias | undefined;
     readonly login?: string | undefined;
     readonly domains: readonly { readonly name: string }[];
   }[];
@@ -71,9 +83,9 @@ export const recheckTable = (realms: readonly Pick<Realm, "upstreams" | "broker"
     shapes: u.claims,
   }));
 
-/** The stages of all realms' IdPs. */
-export const stageTable = (realms: readonly Realm[]): readonly StageEntry[] =>
-  tableOf(realms, (u, realm) => ({
+/** The stages of all realms' IdPs, and of the members in the place of one. */
+export const stageTable = (realms: readonly Realm[]): readonly StageEntry[] => [
+  ...tableOf(realms, (u, realm) => ({
     alias: u.id,
     stage: u.enabled ? u.stage : "suspended",
     testers: u.testers,
@@ -81,4 +93,18 @@ export const stageTable = (realms: readonly Realm[]): readonly StageEntry[] =>
     domains: realm.organizations.flatMap(({ login, domains }) =>
       login === u.id ? domains.map(({ name }) => name) : [],
     ),
-  }));
+  })),
+  ...realms.flatMap(({ organizations }) =>
+    organizations.flatMap(({ members, login, name, enabled, domains }): StageEntry[] => {
+      if (members === undefined) return [];
+      const own = login === undefined ? domains.map((domain) => domain.name) : [];
+      return [{ alias: members, stage: enabled ? "active" : "suspended", testers: [], name, domains: own }];
+    }),
+  ),
+];
+
+/** Who lives in the realms: by organization. */
+export const membersTable = (realms: readonly Pick<Realm, "organizations">[]): readonly MembersEntry[] =>
+  realms.flatMap(({ organizations }) =>
+    organizations.flatMap(({ id, members }) => (members === undefined ? [] : [{ alias: members, organization: id }])),
+  );

@@ -11,14 +11,22 @@ export interface RealmAnswer {
   readonly refreshToken: string | undefined;
 }
 
+/** By whom a person is let in. */
+export type Through =
+  | { readonly identityProvider: string }
+  | { readonly organization: string; readonly username: string | undefined };
+
 /** We as relying party of the Keycloak realm. Every call throws `Fault("keycloak", …)` when the realm does not answer. */
 export interface Realm {
-  /** Address that starts a login at the realm; `identityProvider` goes straight there, `fresh` asks for proof anew. */
+  /**
+   * Address that starts a login at the realm; `through` is the identity provider, which is gone to at once, or the organization
+   * whose member signs in at the realm itself, and the account's name there. `fresh` asks for proof anew.
+   */
   authorizationUrl(login: {
     state: string;
     nonce: string;
     verifier: string;
-    identityProvider: string;
+    through: Through;
     fresh: boolean;
   }): Promise<URL>;
   /** Trades the callback for claims; checks state, nonce, `iss` (RFC 9207), PKCE and the ID token. */
@@ -53,15 +61,14 @@ export function connectRealm(deps: Deps): Realm {
   const configuration = discoverLazily(deps);
   const redirectUri = `${deps.issuer}${callbackPath}`;
   return {
-    authorizationUrl: async ({ state, nonce, verifier, identityProvider, fresh }) => {
+    authorizationUrl: async ({ state, nonce, verifier, through, fresh }) => {
       const url = oidc.buildAuthorizationUrl(await configuration(), {
         redirect_uri: redirectUri,
-        scope: deps.options.scopes.join(" "),
+        ...leading(deps.options.scopes, through),
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: "S256",
         state,
         nonce,
-        kc_idp_hint: identityProvider,
         // With `max_age` the realm must say when the person proved it (OpenID Core section 3.1.2.1).
         ...(fresh && { prompt: "login", max_age: "0" }),
       });
@@ -94,6 +101,15 @@ export function connectRealm(deps: Deps): Realm {
     revoke: async (refreshToken) => revoke(await configuration(), refreshToken),
   };
 }
+
+/** Keycloak shows its form for a password to who comes with an organization's scope (the realm's flow), and nobody else. */
+const leading = (scopes: readonly string[], through: Through): Record<string, string> =>
+  "identityProvider" in through
+    ? { scope: scopes.join(" "), kc_idp_hint: through.identityProvider }
+    : {
+        scope: [...scopes, `organization:${through.organization}`].join(" "),
+        ...(through.username !== undefined && { login_hint: through.username }),
+      };
 
 function jwksUriOf(config: oidc.Configuration): URL {
   const { jwks_uri: found } = config.serverMetadata();

@@ -94,7 +94,7 @@ const elsewhere = "http://127.0.0.1:9/";
 
 /** A sign-in in a browser; `again` = the page came back without asking for a password. */
 async function signIn(browser: Browser, fresh = false): Promise<{ token: string; again: boolean; ago: number }> {
-  const url = await realm.authorizationUrl({ ...login, identityProvider: "", fresh });
+  const url = await realm.authorizationUrl({ ...login, through: { identityProvider: "" }, fresh });
   const page = await browser.open(url.href, callback);
   const { done, steps, title } = await drive(browser, page, callback, { username: "alice", password: "alice" });
   if (!done) throw new Error(`the login ended on "${title}"`);
@@ -106,7 +106,7 @@ async function signIn(browser: Browser, fresh = false): Promise<{ token: string;
 
 /** Where the realm sends somebody who is to sign in at a customer's identity provider. */
 async function leavesFor(alias: string, fresh: boolean): Promise<URL> {
-  const url = await realm.authorizationUrl({ ...login, identityProvider: alias, fresh });
+  const url = await realm.authorizationUrl({ ...login, through: { identityProvider: alias }, fresh });
   return new URL((await new Browser().open(url.href, elsewhere)).stopped ?? "http://nowhere");
 }
 const refresh = async (token: string) => (await realm.refresh(token, user)).ok;

@@ -9,7 +9,11 @@ import { bare, brokered, loadTexts, realmOf } from "../unit/realms/kit.ts";
 const policy = mustLoad(
   acme("").map(({ file, text }) => ({ file, text: text.replace("acme-idp, acme-two", "acme-idp, realm") })),
 );
-const deps = { policy, options: { issuer: "https://kc.example/realms/scs" } as never };
+const deps = {
+  policy,
+  identityProviders: { organizationOf: () => undefined, membersOf: () => undefined },
+  options: { issuer: "https://kc.example/realms/scs" } as never,
+};
 const good = { sub: "s1", identity_provider: "acme-idp", email: "a@acme.example", email_verified: true, sid: "x" };
 const read = (claims: Record<string, unknown>) => readPerson(deps, { ...good, ...claims }, instant(1_800_000_000));
 

@@ -13,7 +13,7 @@ export interface EmbeddedPerson {
   readonly disabled?: boolean;
 }
 
-/** People by identity provider alias and user name. */
+/** People by identity provider alias and user name; members of an organization stand under `organization:<alias>`. */
 export type People = Record<string, Record<string, EmbeddedPerson>>;
 
 /** A real OpenID Provider (npm `oidc-provider`) in this process; stands where the Keycloak realm stands. */
@@ -130,10 +130,24 @@ function configuration(people: People, options: { redirectUri: string; clientJwk
     ],
     claims: {
       openid: ["sub"],
-      profile: ["name", "preferred_username", "groups", "identity_provider"],
+      profile: [
+        "name",
+        "preferred_username",
+        "groups",
+        "identity_provider",
+        "upstream_username",
+        "member_of",
+        "organization",
+      ],
       email: ["email", "email_verified"],
     },
-    scopes: ["openid", "profile", "email", "offline_access"],
+    scopes: [
+      "openid",
+      "profile",
+      "email",
+      "offline_access",
+      ...Object.keys(people).filter((one) => one.startsWith(ofOrganization)),
+    ],
     clientAuthMethods: ["private_key_jwt"],
     extraParams: ["kc_idp_hint"],
     conformIdTokenClaims: false,
@@ -163,7 +177,7 @@ function configuration(people: People, options: { redirectUri: string; clientJwk
           email: person.email,
           email_verified: true,
           groups: [...person.groups],
-          identity_provider: alias,
+          ...cameThrough(alias, person),
         }),
       };
     },
@@ -173,19 +187,43 @@ function configuration(people: People, options: { redirectUri: string; clientJwk
         clientId: client?.clientId ?? "",
         accountId: session?.accountId ?? "",
       });
-      grant.addOIDCScope("openid profile email offline_access");
+      grant.addOIDCScope(
+        [
+          "openid profile email offline_access",
+          ...Object.keys(people).filter((one) => one.startsWith(ofOrganization)),
+        ].join(" "),
+      );
       await grant.save();
       return grant;
     },
   };
 }
 
+const ofOrganization = "organization:";
+
+/** As Keycloak says it (decision 0075). */
+function cameThrough(alias: string, { email }: EmbeddedPerson): Record<string, unknown> {
+  if (!alias.startsWith(ofOrganization)) return { identity_provider: alias };
+  const organization = alias.slice(ofOrganization.length);
+  return { upstream_username: email, member_of: organization, organization: [organization] };
+}
+
+/** Where somebody signs in: at the provider that is named, or as a member of the organization in the scope. */
+const placeOf = (people: People, { kc_idp_hint: hint, scope }: Readonly<Record<string, unknown>>): string =>
+  String(
+    hint ??
+      String(scope)
+        .split(" ")
+        .find((one) => one.startsWith(ofOrganization)) ??
+      Object.keys(people)[0],
+  );
+
 type Incoming = Parameters<ReturnType<Provider["callback"]>>[0];
 type Outgoing = Parameters<ReturnType<Provider["callback"]>>[1];
 
 async function interact(provider: Provider, people: People, req: Incoming, res: Outgoing): Promise<void> {
   const { params } = await provider.interactionDetails(req, res);
-  const alias = String(params["kc_idp_hint"] ?? Object.keys(people)[0]);
+  const alias = placeOf(people, params);
   if (req.method !== "POST") return showLogin(res, alias, people[alias] ?? {}, "");
   let body = "";
   for await (const chunk of req) body += String(chunk);

@@ -1,9 +1,17 @@
 import type { PlainMap } from "../../reconcile/index.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { RealmFields, RealmIdentity, RealmResource } from "../identity.ts";
-import { attributeOf, browserFlow, mapperPrefix, usernameAttribute } from "../markers.ts";
+import {
+  attributeOf,
+  browserFlow,
+  mapperPrefix,
+  memberAttribute,
+  memberClaim,
+  membersFlow,
+  usernameAttribute,
+} from "../markers.ts";
 import { merge } from "./fields.ts";
-import { usesOwnBrowserFlow } from "./flows.ts";
+import { hasMembers, usesOwnBrowserFlow } from "./flows.ts";
 import { travellingClaims } from "./identity-provider.ts";
 import { mapperFields } from "./mapper.ts";
 
@@ -38,20 +46,23 @@ export function desiredBroker(spec: RealmSpec): RealmResource[] {
     // Without `basic` tokens lose `sub` (since Keycloak 25).
     ...["basic", "profile", "email", "roles", "acr"].map((name) => scope(name, "default")),
     scope("offline_access", "optional"),
+    // Which of the accounts are members, and of what: without both claims nobody comes in but through an identity provider.
+    ...(hasMembers(spec) ? [attribute(memberClaim, memberAttribute, false), scope("organization", "optional")] : []),
   ];
 }
 
 function ownClient(spec: RealmSpec, clientId: string, issuer: string): RealmResource {
   const isOurs = usesOwnBrowserFlow(spec);
+  const flow = hasMembers(spec) ? membersFlow : browserFlow;
   return {
     kind: "client",
     key: clientId,
     fields: {
       ...brokerClient(issuer),
       // Unset where the file's own flow is bound, or ours would stay.
-      authenticationFlowBindingOverrides: { browser: isOurs ? browserFlow : null },
+      authenticationFlowBindingOverrides: { browser: isOurs ? flow : null },
     },
-    ...(isOurs && { dependsOn: [{ kind: "authentication-flow", key: browserFlow }] }),
+    ...(isOurs && { dependsOn: [{ kind: "authentication-flow", key: flow }] }),
   };
 }
 

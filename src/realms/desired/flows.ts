@@ -3,7 +3,7 @@ import type { StepEntry } from "../format/flows.ts";
 import { builtInFlows } from "../format/known.ts";
 import type { RealmSpec } from "../format/model.ts";
 import type { RealmResource } from "../identity.ts";
-import { browserFlow, firstLoginFlow } from "../markers.ts";
+import { browserFlow, firstLoginFlow, membersFlow } from "../markers.ts";
 import { defined, merge } from "./fields.ts";
 import { firstLoginSteps } from "./first-login.ts";
 
@@ -14,7 +14,7 @@ export function desiredFlows(spec: RealmSpec): RealmResource[] {
   );
   return [
     ...(spec.flows[firstLoginFlow] === undefined && (spec.broker !== undefined || uses) ? [ours] : []),
-    ...(usesOwnBrowserFlow(spec) ? [browser] : []),
+    ...(usesOwnBrowserFlow(spec) ? [hasMembers(spec) ? browserWithMembers : browser] : []),
     ...Object.entries(spec.flows).map(
       ([alias, flow]): RealmResource => ({
         // What comes with every realm is there already, and stays.
@@ -29,6 +29,10 @@ export function desiredFlows(spec: RealmSpec): RealmResource[] {
     ),
   ];
 }
+
+/** Whether somebody lives in the realm who has no identity provider and signs in all the same. */
+export const hasMembers = ({ broker, organizations }: RealmSpec): boolean =>
+  broker !== undefined && organizations.some(({ members }) => members !== undefined);
 
 /** A file that binds a browser flow of its own means it for the broker, too. */
 export const usesOwnBrowserFlow = ({ broker, bindings }: RealmSpec): boolean =>
@@ -48,6 +52,49 @@ const browser: RealmResource = {
     steps: [
       { does: "auth-cookie", requirement: "ALTERNATIVE" },
       { does: "identity-provider-redirector", requirement: "ALTERNATIVE" },
+    ],
+  },
+};
+
+/**
+ * The same, and for who comes with the scope of an organization a form: password, then the second factor. Nobody else sees it, so
+ * an error of an identity provider still ends on the page that leads back.
+ */
+const browserWithMembers: RealmResource = {
+  kind: "authentication-flow",
+  key: membersFlow,
+  fields: {
+    description: "How people come to cloudpass: through an identity provider, or as members of their organization.",
+    providerId: "basic-flow",
+    steps: [
+      { does: "auth-cookie", requirement: "ALTERNATIVE" },
+      { does: "identity-provider-redirector", requirement: "ALTERNATIVE" },
+      {
+        flow: `${membersFlow} member`,
+        requirement: "ALTERNATIVE",
+        steps: [
+          {
+            flow: `${membersFlow} form`,
+            requirement: "CONDITIONAL",
+            steps: [
+              {
+                does: "conditional-client-scope",
+                requirement: "REQUIRED",
+                config: { alias: `${membersFlow} scope`, config: { client_scope: "organization" } },
+              },
+              { does: "auth-username-password-form", requirement: "REQUIRED" },
+              {
+                flow: `${membersFlow} second factor`,
+                requirement: "CONDITIONAL",
+                steps: [
+                  { does: "conditional-user-configured", requirement: "REQUIRED" },
+                  { does: "auth-otp-form", requirement: "REQUIRED" },
+                ],
+              },
+            ],
+          },
+        ],
+      },
     ],
   },
 };

@@ -5,9 +5,10 @@ import type { RealmSpec } from "../format/model.ts";
 import type { ProfileAttributeEntry } from "../format/profile.ts";
 import type { RealmResource } from "../identity.ts";
 import { newProfile } from "../kinds/new-realm.ts";
-import { attributeOf, usernameAttribute } from "../markers.ts";
+import { attributeOf, memberAttribute, usernameAttribute } from "../markers.ts";
 import { roleKey } from "../role-name.ts";
 import { defined, merge } from "./fields.ts";
+import { hasMembers } from "./flows.ts";
 import { travellingClaims } from "./identity-provider.ts";
 import { withheldRoles } from "./withheld.ts";
 
@@ -18,6 +19,7 @@ export function desiredProfile(spec: RealmSpec): RealmResource[] {
   return [
     ...claims.map(([claim, several]) => imported(attributeOf(claim), several)),
     ...(brokered ? [imported(usernameAttribute, false)] : []),
+    ...(hasMembers(spec) ? [imported(memberAttribute, false)] : []),
     ...(spec.broker === undefined ? [] : writtenByTheIdp(spec)),
     ...(spec.broker === undefined ? [] : withheldRights),
     ...Object.entries(spec.profile?.attributes ?? {}).map(([name, attribute]) => declared(name, attribute)),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { IdentityProviderAlias } from "../../core/index.ts";
+import { slug } from "../../yaml/index.ts";
 import { organizationGroups } from "./rights.ts";
 import { address, aliasName, attributes, flag, freeName, raw, text } from "./vocabulary.ts";
 
@@ -34,6 +35,11 @@ export const organization = z.strictObject({
     .describe("e-mail domains of the customer, by name or as {name, verified}; with a broker at least one"),
   login: aliasOf.optional().describe("id of the identity provider to which its people are led by their e-mail domain"),
   upstreams: z.array(aliasOf).default([]).describe("ids of the identity providers that belong to it"),
+  members: slug(
+    "name under which the policy knows people of it who live in this realm, without an identity provider of their own: its managers invite them, and they sign in by password and second factor. With a broker; no identity provider has this id",
+  )
+    .transform((id) => id as IdentityProviderAlias)
+    .optional(),
   routes: z
     .record(
       freeName,

@@ -44,19 +44,39 @@ export async function personOf(
 }
 
 /**
+ * Whom the realm itself keeps come through nobody, and nobody vouches for them (S-34): unless the account was made for an
+ * organization whose people live in the realm, and is a member of it still. The account says the first (an attribute that only
+ * administrators write), the scope that was asked for the second. An identity provider never stands for such members.
+ */
+function cameThrough({ identityProviders }: Parameters<typeof readPerson>[0], claims: Claims): string | undefined {
+  const { identity_provider: session, member_of: madeFor, organization } = claims;
+  if (session !== undefined) {
+    const alias = text(session);
+    return alias !== undefined && identityProviders.organizationOf(alias) === undefined ? alias : undefined;
+  }
+  const own = text(madeFor);
+  const isMember = Array.isArray(organization) && organization.length === 1 && organization[0] === own;
+  return own !== undefined && isMember ? identityProviders.membersOf(own) : undefined;
+}
+
+/**
  * The person that claims describe: who by (issuer, subject) only, tenant by the identity provider the login came
  * through and nothing else (S-34): an identity provider reaches one tenant, whatever its claims say.
  */
 export function readPerson(
-  deps: Pick<RelyingPartyDeps, "options" | "policy">,
+  deps: Pick<RelyingPartyDeps, "options" | "policy"> & {
+    readonly identityProviders: Pick<RelyingPartyDeps["identityProviders"], "membersOf" | "organizationOf">;
+  },
   claims: Claims,
   now: Instant,
 ): Result<Person, PageError> {
   const odd = oddClaim(claims);
-  const [subject, identityProvider] = [text(claims["sub"]), text(claims["identity_provider"])];
+  const [subject, identityProvider] = [text(claims["sub"]), cameThrough(deps, claims)];
   if (odd !== undefined || subject === undefined || identityProvider === undefined) {
     const message = "The identity provider did not say clearly who you are.";
-    return err(refusal("login_failed", message, `${odd ?? "a claim"} is absent, empty, too long or no single value`));
+    return err(
+      refusal("login_failed", message, `${odd ?? "identity_provider"} is absent, empty, too long or no single value`),
+    );
   }
   const tenant = deps.policy.tenantOfIdentityProvider(identityProvider);
   if (!tenant) {
@@ -102,8 +122,7 @@ function provedAt({ auth_time: proved, iat: issued }: Claims, now: Instant): Ins
 /** Claims of which one value decides: whose account it is, through whom it came, what a condition may name. */
 const deciding: Readonly<Record<string, { readonly must: boolean; readonly fits: (value: unknown) => boolean }>> = {
   sub: { must: true, fits: (value) => text(value) !== undefined },
-  // Whom the realm itself keeps come through nobody, and nobody vouches for them.
-  identity_provider: { must: true, fits: (value) => text(value) !== undefined },
+  identity_provider: { must: false, fits: (value) => text(value) !== undefined },
   email: { must: false, fits: (value) => text(value) !== undefined },
   email_verified: { must: false, fits: (value) => typeof value === "boolean" },
   sid: { must: false, fits: (value) => text(value) !== undefined },

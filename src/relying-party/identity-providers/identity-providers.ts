@@ -34,6 +34,10 @@ export interface IdentityProviders {
   open(aliases: readonly IdentityProviderAlias[]): readonly OpenIdentityProvider[];
   /** How each is asked again, by alias. */
   rechecks(): ReadonlyMap<string, RecheckRule>;
+  /** The organization whose members stand under an alias; absent: it is an identity provider's. */
+  organizationOf(alias: string): string | undefined;
+  /** The alias under which the members of an organization stand; absent: nobody of it lives in the realm. */
+  membersOf(organization: string): IdentityProviderAlias | undefined;
   /** Why nobody at all may sign in through it; absent: somebody may. */
   closed(alias: string): PageError | undefined;
   /** Why this person may not be in; absent: it may. */
@@ -88,12 +92,12 @@ export function openIdentityProviders(deps: IdentityProviderDeps): IdentityProvi
       const open = aliases.flatMap((alias) => (closed(alias) ? [] : [asOpen(alias, known.stages?.get(alias))]));
       return known.stages === undefined ? withoutRobots(open, deps.robots) : open;
     },
+    ...membersIn(() => known),
     closed,
     refuses,
-    stands: (person, began) => {
-      if (person.realmIssuer === deps.issuer) return true;
-      return refuses(person) === undefined && (began === undefined || began > closures.of(person.identityProvider));
-    },
+    stands: (person, began) =>
+      person.realmIssuer === deps.issuer ||
+      (refuses(person) === undefined && (began === undefined || began > closures.of(person.identityProvider))),
     refresh: async () => {
       try {
         take(deps.read());
@@ -105,6 +109,13 @@ export function openIdentityProviders(deps: IdentityProviderDeps): IdentityProvi
     },
   };
 }
+
+const membersIn = (
+  known: () => ReturnType<typeof indexOf>,
+): Pick<IdentityProviders, "organizationOf" | "membersOf"> => ({
+  organizationOf: (alias) => known().organizations.get(alias),
+  membersOf: (organization) => known().members.get(organization),
+});
 
 function withoutRobots(
   open: readonly OpenIdentityProvider[],
@@ -119,7 +130,9 @@ function asOpen(alias: IdentityProviderAlias, rule: StageRule | undefined): Open
   return { alias, name, isTesting: stage === "testing", domains };
 }
 
-const indexOf = ({ rechecks, stages }: IdentityProviderTables) => ({
+const indexOf = ({ rechecks, stages, members = [] }: IdentityProviderTables) => ({
+  organizations: new Map<string, string>(members.map(({ alias, organization }) => [alias, organization])),
+  members: new Map(members.map(({ alias, organization }) => [organization, alias])),
   rechecks: new Map(rechecks.map((rule) => [rule.alias, rule])),
   stages: stages && new Map(stages.map((rule) => [rule.alias, rule])),
 });

@@ -1,3 +1,5 @@
+import type { IdentityProviderAlias } from "../../core/index.ts";
+
 /** What one claim of an identity provider holds. */
 export interface ClaimShape {
   readonly name: string;
@@ -34,11 +36,20 @@ export interface StageRule {
   readonly domains?: readonly string[] | undefined;
 }
 
+/** People of one organization who live in the realm, without an identity provider of their own. */
+interface MembersRule {
+  /** What stands in the place of an identity provider. */
+  readonly alias: IdentityProviderAlias;
+  /** Alias of the organization at the realm. */
+  readonly organization: string;
+}
+
 /** What the realm files say of the customers' identity providers. */
 export interface IdentityProviderTables {
   readonly rechecks: readonly RecheckRule[];
   /** Absent: there are no realm files, and whoever Keycloak lets in may come in. */
   readonly stages?: readonly StageRule[] | undefined;
+  readonly members?: readonly MembersRule[] | undefined;
 }
 
 /** Answers what the files say now; the same object as long as they say the same. Throws when they cannot be used. */

@@ -2,6 +2,7 @@ import {
   err,
   type IdentityProviderAlias,
   type Instant,
+  memberUsername,
   ok,
   type PageError,
   type Person,
@@ -16,7 +17,7 @@ import type { Cookie } from "../../http/index.ts";
 import { type Cost, defineKind, storedRefusal } from "../../store/index.ts";
 import { personOf } from "../claims/person.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
-import type { Realm } from "../realm.ts";
+import type { Realm, Through } from "../realm.ts";
 import { keepGrant } from "../realm-grant.ts";
 import { attemptCookie, knownIn, notHere, type ReadCookie } from "./attempt-cookie.ts";
 
@@ -108,6 +109,8 @@ export async function begin(
   wish: {
     tenant: TenantName;
     identityProvider: IdentityProviderAlias;
+    /** As it was typed; a member's account is called by it. */
+    email?: string | undefined;
     returnTo: string;
     fresh: boolean;
     address: string;
@@ -120,7 +123,7 @@ export async function begin(
     state,
     nonce,
     verifier,
-    identityProvider: wish.identityProvider,
+    through: throughOf(deps, wish),
     fresh: wish.fresh,
   });
   const attempt: Attempt = {
@@ -144,6 +147,16 @@ export async function begin(
     location: location.href,
     cookie: { name: attemptCookie(deps, state), value: browser, maxAge: deps.times.loginAttempt },
   });
+}
+
+/** Members of an organization sign in at the realm itself, under a name that no other tenant's account has. */
+function throughOf(
+  { identityProviders }: Pick<Deps, "identityProviders">,
+  { identityProvider: alias, email }: Parameters<typeof begin>[2],
+): Through {
+  const organization = identityProviders.organizationOf(alias);
+  if (organization === undefined) return { identityProvider: alias };
+  return { organization, username: email === undefined ? undefined : memberUsername(alias, email) };
 }
 
 /** A person who came back and is who the tenant's identity provider says. */

@@ -1,18 +1,27 @@
 import type { Person } from "../../core/index.ts";
-import { html, type Language, layout, onwardPage } from "../../http/index.ts";
+import { type Html, html, type Language, layout, onwardPage } from "../../http/index.ts";
 import type { OpenIdentityProvider } from "../identity-providers/identity-providers.ts";
 import { words } from "../words/index.ts";
 import type { Destination } from "./destination.ts";
 
 /** Page 0: which organization. One field, since the e-mail address names it. */
 export function signInPage(language: Language, carried: Destination["carried"]): string {
+  return emailPage(language, html`<p>${words[language].message}</p>`, carried);
+}
+
+/** For a member of an organization whose people have no identity provider: by which address it knows them. */
+export function memberPage(language: Language, organization: string, hidden: Destination["carried"]): string {
+  return emailPage(language, html`<p>${words[language].memberSays(organization)}</p>`, hidden);
+}
+
+function emailPage(language: Language, intro: Html, hidden: Destination["carried"]): string {
   const own = words[language];
   return layout(
     language,
     own.title,
-    html`<p>${own.message}</p>
+    html`${intro}
 <form method="post" action="/login">
-${hiddenFields(carried)}
+${hiddenFields(hidden)}
 <label for="email">${own.email}</label>
 <input type="email" id="email" name="email" required autocomplete="email" spellcheck="false" maxlength="254">
 <button type="submit">${own.goOn}</button>

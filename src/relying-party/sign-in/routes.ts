@@ -1,12 +1,21 @@
 import { err, ok, type PageError, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
-import { json, pageRoute, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import {
+  type Fields,
+  json,
+  pageRoute,
+  type Reply,
+  type Request,
+  type Route,
+  type Session,
+  seeOther,
+} from "../../http/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { RelyingPartyDeps } from "../deps.ts";
 import { callbackPath, type Realm } from "../realm.ts";
 import { arrive, begin, type Coming, claim, release, settle } from "./attempt.ts";
 import { chooseIdentityProvider, type Wish } from "./choose.ts";
 import { type Destination, readDestination } from "./destination.ts";
-import { choosePage, leavingPage, momentPage, signInPage, switchPage } from "./pages.ts";
+import { choosePage, leavingPage, memberPage, momentPage, signInPage, switchPage } from "./pages.ts";
 
 type Deps = Pick<
   RelyingPartyDeps,
@@ -98,7 +107,9 @@ function askToSwitch(
 }
 
 /** Where a person goes, and through which identity provider, as far as that is said. */
-interface Way extends Destination, Wish {}
+interface Way extends Destination, Wish {
+  readonly email?: string | undefined;
+}
 
 /** What a form says that has chosen the tenant; for who is signed in with the token by which it is ours. */
 const hiddenFor = (deps: Deps, session: Session | undefined, { name }: Tenant): [string, string][] => [
@@ -118,18 +129,36 @@ async function postSwitch(
   }
   const tenant = deps.policy.tenants.get(named as TenantName);
   if (!tenant) return err(refusal("unknown_tenant", "The form names an organization that is not here."));
-  return leave(deps, realm, request, tenant, { ...readDestination(form), identityProvider: form.get("idp") });
+  const { email, domain } = readEmail(form) ?? {};
+  return leave(deps, realm, request, tenant, {
+    ...readDestination(form),
+    identityProvider: form.get("idp"),
+    email,
+    domain,
+  });
 }
 
 async function postLogin(deps: Deps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {
   const named = request.form.get("tenant");
   if (named !== undefined) return postSwitch(deps, realm, request, named);
-  const email = request.form.get("email")?.trim() ?? "";
-  const domain = /^[^@\s]{1,64}@([^@\s]{1,190})$/.exec(email)?.[1];
-  if (domain === undefined) return err(refusal("invalid_request", "That is not an e-mail address."));
+  const typed = readEmail(request.form);
+  if (typed === undefined) return err(refusal("invalid_request", "That is not an e-mail address."));
+  const { email, domain } = typed;
   const tenant = deps.policy.tenantOfEmailDomain(domain);
   if (!tenant) return err(refusal("unknown_tenant", `No organization here has the e-mail domain ${domain}.`));
-  return leave(deps, realm, request, tenant, { ...readDestination(request.form), identityProvider: undefined, domain });
+  return leave(deps, realm, request, tenant, {
+    ...readDestination(request.form),
+    identityProvider: undefined,
+    email,
+    domain,
+  });
+}
+
+/** The address in a form, if there is one. */
+function readEmail(form: Fields): { readonly email: string; readonly domain: string } | undefined {
+  const email = form.get("email")?.trim() ?? "";
+  const domain = /^[^@\s]{1,64}@([^@\s]{1,190})$/.exec(email)?.[1];
+  return domain === undefined ? undefined : { email, domain };
 }
 
 async function leave(
@@ -147,12 +176,26 @@ async function leave(
     return ok({ kind: "page", status: 200, html: choosePage(request.language, about) });
   }
   const { identityProvider } = choice.value;
-  const { returnTo, fresh } = to;
-  const wish = { tenant: tenant.name, identityProvider, returnTo, fresh, address: request.address };
+  const { returnTo, fresh, email } = to;
+  const isMembers = deps.identityProviders.organizationOf(identityProvider) !== undefined;
+  if (isMembers && email === undefined) return askEmail(deps, request, tenant, to, identityProvider);
+  const wish = { tenant: tenant.name, identityProvider, email, returnTo, fresh, address: request.address };
   const begun = await begin(deps, realm, wish, request.cookie);
   if (!begun.ok) return begun;
   const html = leavingPage(request.language, tenant.displayName, begun.value.location);
   return ok({ kind: "page", status: 200, html, cookies: [begun.value.cookie] } satisfies Reply);
+}
+
+/** A member's account is called by the e-mail address, which a link does not say. */
+function askEmail(
+  deps: Deps,
+  { language, session }: Request,
+  tenant: Tenant,
+  { carried }: Way,
+  identityProvider: string,
+): Result<Reply, PageError> {
+  const hidden = [...hiddenFor(deps, session, tenant), ["idp", identityProvider] as const, ...carried];
+  return ok({ kind: "page", status: 200, html: memberPage(language, tenant.displayName, hidden) });
 }
 
 async function callback(deps: Deps, realm: Realm, request: Request): Promise<Result<Reply, PageError>> {

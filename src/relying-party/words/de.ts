@@ -15,6 +15,8 @@ export const de: typeof en = {
     html`Sie melden sich bei <strong>${organization}</strong> an und kommen hierher zurück.`,
   goOnTo: (organization: string) => `Weiter zu ${organization}`,
   chooseTitle: "Wählen Sie, wo Sie sich anmelden",
+  memberSays: (organization: string): Html =>
+    html`Geben Sie die E-Mail-Adresse ein, unter der <strong>${organization}</strong> Sie eingeladen hat.`,
   chooseSays: (organization: string): Html =>
     html`Bei <strong>${organization}</strong> gibt es mehrere Stellen, sich anzumelden. Wählen Sie die, bei der Sie Ihr Arbeitskonto haben.`,
   switchTitle: "Sie sind schon angemeldet",

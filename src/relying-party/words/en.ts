@@ -13,6 +13,8 @@ export const en = {
   leaving: (organization: string): Html => html`You sign in at <strong>${organization}</strong> and come back here.`,
   goOnTo: (organization: string) => `Continue to ${organization}`,
   chooseTitle: "Choose where to sign in",
+  memberSays: (organization: string): Html =>
+    html`Type the e-mail address under which <strong>${organization}</strong> invited you.`,
   chooseSays: (organization: string): Html =>
     html`<strong>${organization}</strong> has several places to sign in. Choose the one where you have your work account.`,
   switchTitle: "You are signed in already",

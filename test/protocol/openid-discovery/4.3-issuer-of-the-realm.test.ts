@@ -36,7 +36,7 @@ async function signIn(issuer: string): Promise<URL> {
     state: "s",
     nonce: "n",
     verifier: "v".repeat(43),
-    identityProvider: "a",
+    through: { identityProvider: "a" },
     fresh: false,
   });
 }

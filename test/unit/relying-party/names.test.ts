@@ -19,7 +19,11 @@ afterEach(() => store.close());
 async function signIn(subject: string, claims: Record<string, unknown>): Promise<string> {
   const options = { issuer: "https://kc.example/realms/scs" } as never;
   const all = { sub: subject, identity_provider: "acme-idp", ...claims };
-  const person = readPerson({ policy, options }, all, clock.now());
+  const person = readPerson(
+    { policy, options, identityProviders: { organizationOf: () => undefined, membersOf: () => undefined } },
+    all,
+    clock.now(),
+  );
   if (!person.ok) throw new Error(person.refusal.message);
   const deps = { store, seal, clock, random: systemRandom, times: { session: seconds(60), login: seconds(60) } };
   const kept = await keepGrant(deps as never, { claims: all, accessToken: "a", refreshToken: "r" }, person.value);

@@ -1,11 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { instant } from "../../../src/core/index.ts";
+import { type IdentityProviderAlias, instant } from "../../../src/core/index.ts";
 import { readPerson } from "../../../src/relying-party/claims/person.ts";
 import { examples, mustLoad } from "../policy/kit.ts";
 
 const policy = mustLoad(examples);
-const deps = { policy, options: { issuer: "https://kc.example/realms/scs" } as never };
+const deps = {
+  policy,
+  identityProviders: { organizationOf: () => undefined, membersOf: () => undefined },
+  options: { issuer: "https://kc.example/realms/scs" } as never,
+};
 const read = (claims: Record<string, unknown>) => {
   const person = readPerson(
     deps,
@@ -107,4 +111,44 @@ test("whatever the claims hold, there is a person or a refusal, and never half o
     ),
     { numRuns: 500 },
   );
+});
+
+describe("S-34: a person who lives in the realm", () => {
+  const members = {
+    organizationOf: (alias: string) => (alias === "customer-b-idp" ? "customer-b" : undefined),
+    membersOf: (organization: string) =>
+      organization === "customer-b" ? ("customer-b-idp" as IdentityProviderAlias) : undefined,
+  };
+  const member = { sub: "s1", member_of: "customer-b", organization: ["customer-b"] };
+  const came = (claims: Record<string, unknown>) =>
+    readPerson({ ...deps, identityProviders: members }, { ...member, ...claims }, instant(1_800_000_000));
+
+  test("is a member of the organization that the account was made for", () =>
+    expect(
+      came({ upstream_username: "zoe@b.example", preferred_username: "customer-b-idp.zoe@b.example" }),
+    ).toMatchObject({
+      ok: true,
+      value: { tenant: "customer-b", identityProvider: "customer-b-idp", preferredUsername: "zoe@b.example" },
+    }));
+
+  test.each<[string, Record<string, unknown>]>([
+    ["the account was made for nobody: an identity provider's, or an operator's", { member_of: undefined }],
+    ["the account was made for another organization", { member_of: "customer-a" }],
+    ["the account was made for several", { member_of: ["customer-b"] }],
+    ["it is no member any more", { organization: undefined }],
+    ["it is a member of none", { organization: [] }],
+    ["it is a member of another one", { organization: ["customer-a"] }],
+    ["it asked for all of its organizations", { organization: ["customer-b", "customer-a"] }],
+    ["the membership is a text", { organization: "customer-b" }],
+    ["the membership is a map", { organization: { "customer-b": {} } }],
+    ["no members of that organization live here", { member_of: "customer-a", organization: ["customer-a"] }],
+    ["the session says an odd identity provider", { identity_provider: "" }],
+    ["the session says null as identity provider", { identity_provider: null }],
+    ["an identity provider at the realm has the name of the members", { identity_provider: "customer-b-idp" }],
+  ])("and nobody when %s", (_what, claims) =>
+    expect(came(claims)).toMatchObject({ ok: false, refusal: { code: "login_failed" } }),
+  );
+
+  test("is the identity provider's where one vouches, whatever else the claims say", () =>
+    expect(came({ identity_provider: "customer-a-idp" })).toMatchObject({ ok: true, value: { tenant: "customer-a" } }));
 });

@@ -1,5 +1,5 @@
 import { type Path, suggest } from "../../../yaml/index.ts";
-import { browserFlow, firstLoginFlow } from "../../markers.ts";
+import { browserFlow, firstLoginFlow, membersFlow } from "../../markers.ts";
 import type { StepEntry } from "../flows.ts";
 import { authenticators, builtInFlows, requiredActions } from "../known.ts";
 import { takesOver } from "../manage.ts";
@@ -13,7 +13,7 @@ const boundBy: ReadonlySet<string> = new Set(Object.keys(bindings.shape).map((us
 /** Flows that are named and not there (Keycloak answers 500 and says nothing), and steps that nobody can do. */
 export function checkFlows(realm: LocatedRealm, report: Report): void {
   const { data, document, documents } = realm;
-  const known = [...Object.keys(data.flows), ...builtInFlows, firstLoginFlow, browserFlow];
+  const known = [...Object.keys(data.flows), ...builtInFlows, firstLoginFlow, browserFlow, membersFlow];
   const flow = (alias: string | undefined, place: Place) => {
     if (alias === undefined || known.includes(alias)) return;
     report.wrong(place, `no flow "${alias}" in this realm`, suggest(alias, known));
@@ -61,7 +61,7 @@ export function checkFlows(realm: LocatedRealm, report: Report): void {
  */
 function isTaken(alias: string, { data }: LocatedRealm): boolean {
   if (builtInFlows.includes(alias)) return !takesOver(data.manage.flows);
-  if (alias !== firstLoginFlow && alias !== browserFlow) return false;
+  if (![firstLoginFlow, browserFlow, membersFlow].includes(alias)) return false;
   return data.broker !== undefined || data.upstreams.some(({ template }) => template !== "custom");
 }
 

@@ -1,5 +1,5 @@
 import { type Path, suggest, type YamlDocument } from "../../../yaml/index.ts";
-import { attributeOf, usernameAttribute } from "../../markers.ts";
+import { attributeOf, memberAttribute, usernameAttribute } from "../../markers.ts";
 import { builtInAttributes, identityProviderMappers, protocolMappers } from "../known.ts";
 import { type IdentityProviderMapperEntry, type MapperEntry, protocolOf } from "../mappers.ts";
 import type { LocatedRealm } from "../model.ts";
@@ -108,5 +108,11 @@ function attributesOf({ data }: LocatedRealm): readonly string[] | undefined {
 
 function declaredIn(data: LocatedRealm["data"]): readonly string[] {
   const imported = data.upstreams.flatMap((u) => u.claims.map((claim) => attributeOf(claim.name)));
-  return [...builtInAttributes, ...Object.keys(data.profile?.attributes ?? {}), ...imported, usernameAttribute];
+  return [
+    ...builtInAttributes,
+    ...Object.keys(data.profile?.attributes ?? {}),
+    ...imported,
+    usernameAttribute,
+    memberAttribute,
+  ];
 }

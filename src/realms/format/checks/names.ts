@@ -23,6 +23,7 @@ export function checkNames(realm: LocatedRealm, report: Report): void {
   for (const one of realm.documents) {
     identityProviders(one, here, data.broker !== undefined, report);
     organizations(one, here, aliases, report);
+    members(one, data.broker !== undefined, report);
     maps(one, here, takesOver(data.manage.clients), report);
   }
 }
@@ -102,6 +103,16 @@ function organizations(
       if (aliases.includes(alias)) report.once("identity provider of an organization", here, alias, place);
       else report.wrong(place, `no identity provider "${alias}" in this realm`, suggest(alias, aliases));
     }
+  }
+}
+
+/** People without an identity provider are told apart by a name in its place, which must be nobody else's (S-34). */
+function members({ document, data }: LocatedDocument, brokered: boolean, report: Report): void {
+  for (const [i, { members }] of data.organizations.entries()) {
+    if (members === undefined) continue;
+    const place = { document, path: ["organizations", i, "members"] };
+    report.once("identity provider", [], members, place);
+    if (!brokered) report.wrong(place, "only a broker lets members in", "describe a realm with a broker, or remove it");
   }
 }
 
