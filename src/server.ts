@@ -33,9 +33,11 @@ import {
   identityProviderFiles,
   keyRotation,
   leaseInStore,
+  notices as noticesJob,
   type Scheduler,
   storeLosses,
 } from "./jobs/index.ts";
+import { createDelivery, createWebhookCall, type NoticeDeps, openNotices } from "./notices/index.ts";
 import { openRunningState, type PolicyFiles, type RunningState } from "./operations/index.ts";
 import type { Policy } from "./policy/index.ts";
 import {
@@ -111,8 +113,8 @@ async function startBehind(
   config: BrokerConfig,
   parts: BrokerParts & { readonly log: Log },
 ): Promise<Broker> {
-  const { clock, random, policy, log } = parts;
-  const clients = await readClients(config);
+  const { clock, random, policy, policyFiles, log } = parts;
+  const [clients, options] = [await readClients(config), noticeOptions(config)];
   const state = await openRunningState(config, { clock, random, log });
   const { seal, audit, ring } = state;
   const identityProviders = await openCustomers(config, parts.identityProviders, state, { clock, log }).catch(
@@ -126,26 +128,24 @@ async function startBehind(
   const networks = createNetworks(config.networks);
   const shared = { issuer: config.issuer, store, seal, clock, random, audit, sessions, networks, policy };
   const relyingParty = createRelyingParty({
-    ...shared,
-    options: config.upstream,
+    ...{ ...shared, options: config.upstream, identityProviders, times: lifetimes, insecure },
     clientKey: () => ring.client().active,
     clientJwks: () => ring.client().jwks,
-    identityProviders,
     fetch: makeGuardedFetch(probeRules(config.probe, config.upstream)),
-    times: lifetimes,
-    insecure,
     grantEnded: (grant) => issuer.endGrant(grant),
   });
   const issuing = { ...shared, times: lifetimes, keys: () => ring.token(), relyingParty };
   const revocation = openRevocation(issuing, config.push, parts.notifyCloud, noticeOf(log));
   const issuer: Issuer = createIssuer({ ...issuing, events: revocation }, clients);
   const readiness: Readiness = { leaving: false };
-  const ofConsole = consoleRoutes({ ...issuing, ...relyingParty, ...issuer, policyFiles: parts.policyFiles });
+  const notifying = { ...shared, options };
+  const notices = openNotices(notifying);
+  const ofConsole = consoleRoutes({ ...issuing, ...relyingParty, ...issuer, policyFiles, notices });
   const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...ofConsole]);
-  const address = readerOf(config, log);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
+  const address = readerOf(config, log);
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
-  const jobs = startJobs(config, state, revocation, identityProviders, parts);
+  const jobs = startJobs(config, state, notifying, { ...parts, revocation, identityProviders });
   return brokerOf(listening, state, jobs.scheduler, async (grace) => {
     readiness.leaving = true;
     await jobs.scheduler.stop(jobGraceMillis);
@@ -174,14 +174,20 @@ function routesOf({ store, audit, written }: RunningState, readiness: Readiness,
   return [...health, ...assetRoutes(), ...ours.map((route) => audited({ check, written }, joining(route)))];
 }
 
+type JobParts = Pick<BrokerParts, "clock" | "random" | "jobsClock"> & {
+  readonly log: Log;
+  readonly revocation: Revocation | undefined;
+  readonly identityProviders: IdentityProviders;
+};
+
 /** What runs by itself in every broker; more is started by who reads its files (`follow`). */
 function startJobs(
-  { keyRotation: rotation, push }: BrokerConfig,
+  config: BrokerConfig,
   state: RunningState,
-  revocation: Revocation | undefined,
-  identityProviders: IdentityProviders,
-  { clock, random, log, jobsClock = systemClock }: BrokerParts & { readonly log: Log },
+  notifying: NoticeDeps,
+  { revocation, identityProviders, clock, random, log, jobsClock = systemClock }: JobParts,
 ) {
+  const { keyRotation: rotation, push, notices } = config;
   const leaseOn = (name: string) => leaseInStore(state.store, name);
   const scheduler = createScheduler({ leaseOn, holder: holder(), clock: jobsClock, random, log });
   const heads = auditHeads(state, log);
@@ -189,8 +195,21 @@ function startJobs(
     scheduler.start(job);
   if (revocation) scheduler.start(cloudGrants(push.every, revocation));
   if (rotation) scheduler.start(keyRotation(rotation.every, { ...state, clock, log }));
+  if (notices) scheduler.start(noticesJob(createDelivery({ ...notifying, call: webhookCall(config), log })));
   return { scheduler, notifyHead: heads.notifyHead };
 }
+
+/** Whom notices go to; nobody where the configuration names nobody. */
+function noticeOptions({
+  notices: { mail, webhooks } = { webhooks: [], allow: [] },
+}: BrokerConfig): NoticeDeps["options"] {
+  if (mail === undefined) return { webhooks };
+  const { caFile, ...other } = mail;
+  return { webhooks, mail: { ...other, ...(caFile !== undefined && { ca: readFileSync(caFile, "utf8") }) } };
+}
+
+const webhookCall = ({ notices, probe: { proxy } }: BrokerConfig) =>
+  createWebhookCall(rulesFor(notices?.allow ?? [], { proxy }));
 
 const readerOf = ({ trustedProxies, forwardingHeader: header }: BrokerConfig, log: Log) =>
   addressReader(trustedProxies, { header, notice: (message) => log.warn(message) });

@@ -44,6 +44,9 @@ export const auditEvents = {
   "target.drifted": ["target", "steps", "because"],
   "target.reconciled": ["target", "steps", "outcome"],
   "rights.pushed": ["target", "sub", "tenant", "groups", "outcome"],
+  "notice.delivered": ["notice", "tenant", "via"],
+  "notice.given_up": ["notice", "tenant", "via", "because"],
+  "notice.refused": ["notice", "tenant", "because"],
   "session.ended": ["sub", "tenant", "address"],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -51,5 +51,9 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "target.reconciled": "a cloud or cluster was made as the policy says, as far as `outcome` tells",
   "rights.pushed":
     "a cloud was told, by a login in the person's name, what is left of the person's rights; `outcome` says whether it took it",
+  "notice.delivered":
+    "a mail server, or a webhook (`via` is its name), took a notice; whom it was for is not kept here",
+  "notice.given_up": "a notice could not be told: it was refused for good, or tried for three days",
+  "notice.refused": "a notice was not taken: too many wait for the tenant, or go to one address",
   "session.ended": "a browser session was ended",
 };

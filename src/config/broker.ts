@@ -17,7 +17,8 @@ import { brokerSchema } from "./schema.ts";
 type Raw = z.output<typeof brokerSchema>;
 
 /** The broker's configuration: checked, defaults filled in, secrets read, paths absolute, deeply frozen. */
-export type BrokerConfig = Omit<Raw, "masterKey" | "store" | "clients" | "policyRepository"> & {
+export type BrokerConfig = Omit<Raw, "masterKey" | "store" | "clients" | "policyRepository" | "notices"> & {
+  readonly notices?: NoticesConfig;
   readonly policyRepository?: PolicyRepositoryConfig;
   readonly clients: readonly ClientConfig[];
   readonly masterKey: Secret;
@@ -31,6 +32,15 @@ type RawRepository = NonNullable<Raw["policyRepository"]>;
 /** The tenants' repository, its folder's path absolute and its password read. */
 type PolicyRepositoryConfig = Omit<RawRepository, "remote"> & {
   readonly remote?: Omit<NonNullable<RawRepository["remote"]>, "password"> & { readonly password?: Secret };
+};
+
+type RawNotices = NonNullable<Raw["notices"]>;
+type RawWebhook = RawNotices["webhooks"][number];
+
+/** Whom notices go to: secrets read, the authority's path absolute. */
+type NoticesConfig = Omit<RawNotices, "mail" | "webhooks"> & {
+  readonly mail?: Omit<NonNullable<RawNotices["mail"]>, "password"> & { readonly password?: Secret };
+  readonly webhooks: readonly (Omit<RawWebhook, "secret"> & { readonly secret: Secret })[];
 };
 
 /** One client, its secret read and its key file's path absolute. */
@@ -70,6 +80,7 @@ export function configOf(document: YamlDocument, lookup: Lookup, when: ReadSecre
     return { ...client, ...(found && { secret: found }) };
   });
   const policyRepository = raw.policyRepository && repositoryFrom(raw.policyRepository, folder, secret);
+  const notices = raw.notices && noticesFrom(raw.notices, folder, secret);
   if (problems.length > 0 || !masterKey || (store.kind === "redis" && !store.url)) return err(problems);
   return ok(
     deepFreeze({
@@ -77,6 +88,7 @@ export function configOf(document: YamlDocument, lookup: Lookup, when: ReadSecre
       masterKey,
       store,
       ...(policyRepository && { policyRepository }),
+      ...(notices && { notices }),
       clients: clientsFrom(clients, folder),
     } as BrokerConfig),
   );
@@ -95,6 +107,32 @@ function repositoryFrom(
     ...(remote && { remote: { ...other, ...(password && { password }) } as PolicyRepositoryConfig["remote"] }),
   } as PolicyRepositoryConfig;
 }
+
+function noticesFrom(
+  { mail: rawMail, webhooks: rawWebhooks, ...raw }: RawNotices,
+  folder: string,
+  secret: ReturnType<typeof secretReader>,
+): NoticesConfig {
+  const { password: reference, caFile, ...other } = rawMail ?? {};
+  const password = reference && secret(reference, ["notices", "mail", "password"]);
+  const mail = { ...other, ...(password && { password }), ...(caFile && { caFile: resolve(folder, caFile) }) };
+  const webhooks = rawWebhooks.map((webhook, i) => ({
+    ...webhook,
+    secret: secret(webhook.secret, ["notices", "webhooks", i, "secret"], inTheirForm),
+  }));
+  return { ...raw, ...(rawMail && { mail }), webhooks } as NoticesConfig;
+}
+
+/** Of Standard Webhooks, "signature scheme": 24 to 64 bytes in base64. */
+const inTheirForm = (secret: string): Complaint | undefined => {
+  const [, text] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
+  const bytes = Buffer.from(text ?? "", "base64");
+  if (bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === text) return undefined;
+  return [
+    "the secret is not whsec_ and 24 to 64 bytes in base64",
+    "make one with `echo whsec_$(openssl rand -base64 32)`",
+  ];
+};
 
 const longEnough = (masterKey: string): Complaint | undefined =>
   masterKey.length < shortestMasterKey

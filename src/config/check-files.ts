@@ -37,6 +37,9 @@ export function checkBrokerFiles(
     const read = readNamedFile(jwks);
     if ("complaint" in read) report.add(["clients", i, "jwks"], jwks, read.complaint, true);
   }
+  const ofMail = config.notices?.mail?.caFile;
+  const complaint = ofMail === undefined ? undefined : authorityProblem(ofMail);
+  if (ofMail !== undefined && complaint) report.add(["notices", "mail", "caFile"], ofMail, complaint, true);
   if (typeof config.keys === "string") {
     const read = readNamedFile(config.keys);
     if ("complaint" in read) report.add(["keys"], config.keys, keysMissing(read.complaint), false);

@@ -235,4 +235,17 @@ export const relations: readonly Relation[] = [
       "only of a client that proves itself is a confirmation remembered: anybody may come under a public one's name",
     fix: "remove consent, or add jwks",
   },
+  {
+    at: ["notices", "mail", "allowInsecureLoopback"],
+    broken: ({ notices }) => notices?.mail?.allowInsecureLoopback === true && !isLoopback(notices.mail.host),
+    message: "allowInsecureLoopback is for a mail server on this machine only",
+    fix: "remove it",
+  },
+  {
+    at: ["notices", "webhooks"],
+    broken: ({ notices: { webhooks } = { webhooks: [] } }) =>
+      new Set(["mail", ...webhooks.map(({ name }) => name)]).size <= webhooks.length,
+    message: 'the names of webhooks must differ from each other and from "mail"',
+    fix: "rename one",
+  },
 ];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, referenceSchema, slug } from "../yaml/index.ts";
 import { clientSchema } from "./client-schema.ts";
+import { noticesSchema } from "./notices-schema.ts";
 import { policyRepositorySchema } from "./policy-repository-schema.ts";
 
 const path = (description: string) => z.string().min(1).describe(`${description}; relative to this file`);
@@ -195,6 +196,7 @@ export const brokerSchema = z
       .describe(
         "clouds are told at once when a person may have less: by a login in the person's name with what is left, which needs no account there",
       ),
+    notices: noticesSchema.optional(),
     metrics: z
       .strictObject({
         host: z.string().default("127.0.0.1").describe("address to listen on; none that the outside reaches"),

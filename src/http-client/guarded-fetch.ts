@@ -66,6 +66,8 @@ export interface FetchWish {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent by POST. */
   readonly form?: URLSearchParams;
+  /** JSON, sent by POST as it stands. */
+  readonly json?: string;
 }
 
 /** Asks one URL. Never throws. */
@@ -193,11 +195,12 @@ async function send(
     const request = (url.protocol === "https:" ? tlsRequest : plainRequest)(url, {
       ...way,
       signal: deadline,
-      method: wish.form === undefined ? "GET" : "POST",
+      method: wish.form === undefined && wish.json === undefined ? "GET" : "POST",
       headers: {
         accept: "*/*",
         "user-agent": "cloudpass",
         ...(wish.form !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
+        ...(wish.json !== undefined && { "content-type": "application/json" }),
         ...wish.headers,
       },
       maxHeaderSize: 16_384,
@@ -207,7 +210,7 @@ async function send(
     request.on("response", (answer) => {
       readAnswer(answer, rules, wish).then(resolve, (error: Error) => resolve(formatError(error, deadline)));
     });
-    request.end(wish.form?.toString());
+    request.end(wish.json ?? wish.form?.toString());
   });
 }
 

@@ -20,7 +20,9 @@ export type Tag =
   /** When people of a tenant last got a token for a target. */
   | { readonly kind: "last-tokens"; readonly tenant: TenantName; readonly target: TargetName }
   /** What clouds may know of anybody, or of one person. Not ended with the person: it says what is then to be taken back. */
-  | { readonly kind: "cloud-grants"; readonly sub?: SubjectId };
+  | { readonly kind: "cloud-grants"; readonly sub?: SubjectId }
+  /** Every notice that waits to be told. */
+  | { readonly kind: "outbox" };
 
 /**
  * The text of a tag in keys and records, as release 0.1.0 wrote it (decision 0064). A login's id stands bare: it is a random
@@ -46,5 +48,7 @@ export function storedTag(tag: Tag): string {
       return `last-tokens:${tag.tenant}:${tag.target}`;
     case "cloud-grants":
       return tag.sub === undefined ? "footholds" : `footholds:${tag.sub}`;
+    case "outbox":
+      return "outbox:notices";
   }
 }

@@ -16,6 +16,7 @@ const floors: Readonly<Record<string, string>> = {
   audit: "core files",
   reconcile: "core",
   policy: "core yaml",
+  notices: "core http-client store audit",
   http: "core store audit",
   realms: "core yaml http-client probe audit reconcile policy",
   targets: "core yaml http-client audit reconcile policy",
@@ -23,8 +24,8 @@ const floors: Readonly<Record<string, string>> = {
   revocation: "core store audit policy issuer",
   "relying-party": "core http-client probe store audit policy http",
   operations:
-    "core yaml files repository config http-client probe store audit reconcile policy http realms targets issuer revocation relying-party",
-  jobs: "core yaml config http-client store audit reconcile policy http realms targets issuer revocation operations",
+    "core yaml files repository config http-client probe store audit reconcile policy notices http realms targets issuer revocation relying-party",
+  jobs: "core yaml config http-client store audit reconcile policy notices http realms targets issuer revocation operations",
   console: "core http operations",
   cli: "core yaml config http-client probe policy realms targets operations",
 };
@@ -46,6 +47,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   "proper-lockfile": ["cli"],
   "@marcbachmann/cel-js": ["policy"],
   re2js: ["policy"],
+  nodemailer: ["notices"],
 };
 
 /** Rooms that only think. */

@@ -1,5 +1,6 @@
 import type { Audit } from "../../audit/index.ts";
 import type { Clock, Seconds, SubjectId, TenantName } from "../../core/index.ts";
+import type { Notices } from "../../notices/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
@@ -13,6 +14,8 @@ export interface ConsoleDeps {
   readonly audit: Audit;
   /** Where tenants' policies are changed; absent: nothing is changed. */
   readonly policyFiles?: PolicyFiles | undefined;
+  /** Tells people; absent: nobody is told. */
+  readonly notices?: Notices | undefined;
   readonly times: { readonly deviceCode: Seconds };
   /** The sessions at Keycloak of a person who signed in here; throws `Fault` when their end is not answered. */
   readonly realmSessions: (sub: SubjectId) => Promise<{ end(): Promise<void> }>;

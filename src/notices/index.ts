@@ -1,0 +1,5 @@
+export { createDelivery } from "./deliver.ts";
+export type { NoticeDeps } from "./deps.ts";
+export type { Notices } from "./notice.ts";
+export { openNotices } from "./outbox.ts";
+export { createWebhookCall } from "./webhook.ts";
