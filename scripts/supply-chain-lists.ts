@@ -6,6 +6,7 @@
 /** Licences (SPDX) that a part of the release may be under: use, change and passing on for the price of a notice. */
 export const releaseLicences: readonly string[] = [
   "MIT",
+  "MIT-0",
   "ISC",
   "Apache-2.0",
   "BSD-2-Clause",

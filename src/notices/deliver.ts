@@ -10,6 +10,11 @@ import { type CallWebhook, webhookBody } from "./webhook.ts";
 const pauses = [10, 60, 300, 900, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_600] as const;
 /** So many are told on one way in one run; the others in the next. */
 const mostOfRun = 100;
+/**
+ * No mail or call begins later in a run than this, in milliseconds: with the longest of them it ends before the job's lease
+ * (60 s) does, and no other instance tells the same meanwhile.
+ */
+const longestRun = 25_000;
 
 /** What delivering takes besides. */
 interface DeliverDeps extends NoticeDeps {
@@ -44,8 +49,9 @@ async function alongOneWay(
   deliver: (kept: Kept) => Promise<Delivery>,
   stopping: AbortSignal,
 ): Promise<void> {
+  const begun = deps.clock.millis();
   for (const kept of way) {
-    if (stopping.aborted) return;
+    if (stopping.aborted || deps.clock.millis() - begun > longestRun) return;
     if (await wasTold(deps.store, kept.id)) {
       await forget(deps, kept.id, kept.value);
       continue;

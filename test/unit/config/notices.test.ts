@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { loadConfig } from "../../../src/config/index.ts";
+import { blocksOf } from "../../support/how-to.ts";
 
 const hookSecret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
-const secrets: Readonly<Record<string, string>> = {
+const secrets: Record<string, string> = {
   KEY: "k".repeat(48),
   SMTP: "smtp-password",
   HOOK: hookSecret,
@@ -33,6 +34,15 @@ test("mail and webhooks have their secrets by reference, shown nowhere, and TLS 
   expect(notices?.mail?.password?.reveal()).toBe("smtp-password");
   expect(notices?.webhooks[0]?.secret.reveal()).toBe(hookSecret);
   expect(JSON.stringify(config.value)).not.toMatch(/smtp-password|whsec_/);
+});
+
+test("the page about it shows a configuration that holds", () => {
+  const [block = ""] = blocksOf("tell-people.md", "yaml");
+  const indented = block.replace(/^notices:/, "");
+  secrets["SMTP_PASSWORD"] = "p";
+  secrets["TICKETS_SECRET"] = hookSecret;
+  const config = load(indented);
+  expect(config.ok ? config.value.notices?.webhooks[0] : config.refusal).toMatchObject({ tenants: ["customer-a"] });
 });
 
 test.each([

@@ -103,6 +103,18 @@ describe("the outbox", () => {
     expect(tried.filter(({ via }) => via === "tickets")).toHaveLength(3);
   });
 
+  it("begins nothing when its run has lasted so long that another instance may take over", async () => {
+    const { notices, run, tried, clock } = outboxKit({ webhooks: [tickets] }, () => {
+      clock.advance(seconds(20));
+      return { outcome: "delivered" };
+    });
+    for (const grant of ["g1", "g2", "g3"]) await notices.send(ending({ grant }));
+    await run();
+    expect(tried).toHaveLength(2);
+    await run();
+    expect(tried).toHaveLength(3);
+  });
+
   it("takes no more than a thousand for a tenant, forty an hour for an address, and says so", async () => {
     const { notices, audited, run, clock } = outboxKit({ mail: mailOptions, webhooks: [] });
     const send = (i: number) => notices.send({ ...ending({ grant: `g${i}` }), to: [{ email: `p${i}@x.example` }] });
