@@ -18,6 +18,7 @@ export { type Caller, type ReachableTenant, reachableTenants, reachTenant, reach
 export { type ChangePreview, type ChangeSaved, previewChange, saveChange } from "./console/change.ts";
 export type { ConsoleDeps } from "./console/deps.ts";
 export { changesToGive, changesToTakeBack, type GivenTo, type GrantAsked } from "./console/give.ts";
+export type { GrantSince } from "./console/grant-since.ts";
 export { type GrantHolder, listGrants, type ShownGrant, showGrant, writtenGrant } from "./console/grants.ts";
 export { countNotPushed, listChanges, type PastChange, undoChange } from "./console/history.ts";
 export { endPerson, type PersonEnded } from "./console/leave.ts";

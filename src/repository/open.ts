@@ -5,6 +5,7 @@ import { makeOrCheck } from "./first-start.ts";
 import { gitIn, type RunGit } from "./git.ts";
 import { turnsAt } from "./give-way.ts";
 import { changesOf, type FileChange, type HistoryQuery, history, type NotUndone, undo } from "./history.ts";
+import { type LinesOf, linesOf } from "./lines.ts";
 import { type Files, makeObjects, type Objects } from "./objects.ts";
 import { openReader } from "./reader.ts";
 import { type Branch, branchOf } from "./ref.ts";
@@ -49,6 +50,8 @@ export interface Repository {
   history(query: HistoryQuery): Promise<readonly Commit[]>;
   /** What a commit changed in policy files, against its first parent. */
   changesOf(commit: CommitId): Promise<readonly FileChange[]>;
+  /** By which commit each line of a file is as it is at a commit; none where there is no such file. */
+  linesOf: LinesOf;
   /** An edit for `save` that takes back what a commit changed, and leaves what others changed since. */
   undo(commit: CommitId): Save<NotUndone>["edit"];
   /** Ends what runs. Waits for what is being saved. */
@@ -81,6 +84,7 @@ export async function openRepository(settings: RepositorySettings, deps: Reposit
       oneAtATime(() => save({ committer, run, objects, branch: ref, clock, random, tries, turns }, asked)),
     history: (query) => history(past, query),
     changesOf: (commit) => changesOf(past, commit),
+    linesOf: linesOf(run),
     undo: (commit) => undo(past, commit),
     close: () => oneAtATime(async () => reader.close()),
   };

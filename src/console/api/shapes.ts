@@ -4,6 +4,7 @@ import { type Entitlement, formatScope, type Instant, isoTime, type Source } fro
 import type {
   ChangePreview,
   GrantHolder,
+  GrantSince,
   HeldRight,
   ListedPerson,
   ShownGrant,
@@ -44,11 +45,18 @@ const place = z.object({
 /** Within an hour, and as long as `lifetimes.knownPerson`. */
 const lastToken = time.optional();
 
+/** Nothing where the grant stands in no file of the repository. */
+const since = z
+  .object({ at: time, commit: z.string(), author: z.string() })
+  .optional()
+  .describe("since when the grant stands as it does: the commit that wrote its newest line");
+
 const right = place.extend({
   set: z.string(),
   grant: z.string(),
   source: z.string().describe("file and line of the grant"),
   until: time.optional().describe("when the grant's window ends"),
+  since,
   last_token: lastToken.describe("when the person last got a token for the target; absent: none is remembered"),
 });
 
@@ -64,6 +72,7 @@ const grant = z.object({
   rights: z.array(place),
   source: z.string(),
   holders: z.int().describe("how many known people hold it"),
+  since: since.describe("since when it stands as it does: the commit that wrote its newest line; not in lists"),
   last_token: lastToken.describe(
     "when one of them last got a token for one of its targets; absent: none is remembered",
   ),
@@ -215,6 +224,7 @@ const rightShape = (held: HeldRight): z.input<typeof right> => ({
   grant: held.grant,
   source: shownSource(held.source),
   ...timeShape("until", held.until),
+  ...sinceShape(held.since),
   ...timeShape("last_token", held.lastToken),
 });
 
@@ -250,6 +260,7 @@ export const grantShape = (g: ShownGrant): z.input<typeof grant> => ({
   rights: g.entitlements.map(placeShape),
   source: shownSource(g.source),
   holders: g.holders,
+  ...sinceShape(g.since),
   ...timeShape("last_token", g.lastToken),
 });
 
@@ -272,6 +283,9 @@ export const previewShape = (
 
 /** The file's name is enough to find the line; the server's folders are nobody's business. */
 const shownSource = ({ file, line }: Source): string => `${basename(file)}:${line}`;
+
+const sinceShape = (known: GrantSince | undefined): { since?: z.input<typeof since> } =>
+  known === undefined ? {} : { since: { ...known, at: isoTime(known.at) } };
 
 const timeShape = <Name extends string>(name: Name, at: Instant | undefined) =>
   (at === undefined ? {} : { [name]: isoTime(at) }) as { [N in Name]?: string };

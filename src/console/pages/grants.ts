@@ -6,7 +6,7 @@ import { words } from "../words/index.ts";
 import { lastTokenTexts } from "../words/last-token.ts";
 import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
-import { lastTokenColumn, peopleColumns } from "./people.ts";
+import { lastTokenColumn, peopleColumns, sinceText } from "./people.ts";
 import { type Column, table } from "./table.ts";
 
 /** What the list shows. */
@@ -83,6 +83,7 @@ export function grantPage(
 ${moment(texts.from, grant.from)}
 ${moment(texts.until, grant.until)}
 ${grant.reason !== undefined && html`<dt>${texts.why}</dt><dd>${grant.reason}</dd>`}
+${grant.since !== undefined && html`<dt>${lastTokenTexts[language].since}</dt><dd>${sinceText(language, grant.since, now)}</dd>`}
 <dt>${texts.line}</dt><dd>${basename(grant.source.file)}:${grant.source.line}</dd>
 </dl>
 ${reached.mayManage && (grant.isOwn && from !== undefined ? actions() : html`<p class="aside">${texts.operatorsFile}</p>`)}

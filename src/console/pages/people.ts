@@ -1,7 +1,14 @@
 import { basename } from "node:path";
 import { formatScope, type Instant } from "../../core/index.ts";
 import { type Html, html, type Language, when } from "../../http/index.ts";
-import type { HeldRight, ListedPerson, PageOf, ReachableTenant, ShownPerson } from "../../operations/index.ts";
+import type {
+  GrantSince,
+  HeldRight,
+  ListedPerson,
+  PageOf,
+  ReachableTenant,
+  ShownPerson,
+} from "../../operations/index.ts";
 import { words } from "../words/index.ts";
 import { lastTokenTexts } from "../words/last-token.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
@@ -53,6 +60,10 @@ export const peopleColumns = (
   ];
 };
 
+/** Since when a grant stands as it does, and by whom. */
+export const sinceText = (language: Language, since: GrantSince | undefined, now: Instant): Html | string =>
+  since === undefined ? "–" : html`${when(language, since.at, now)} ${lastTokenTexts[language].by(since.author)}`;
+
 /** The column that says when somebody last got a token for what the row is of. */
 export const lastTokenColumn = (language: Language, now: Instant): Column<{ readonly lastToken?: Instant }> => {
   const { heading, none } = lastTokenTexts[language];
@@ -98,6 +109,7 @@ function rights(language: Language, { tenant }: ReachableTenant, p: ShownPerson,
     { heading: texts.grant, cell: (r) => html`<a href="${addressOf(tenant.name, "grants", r.grant)}">${r.grant}</a>` },
     { heading: texts.line, cell: (r) => `${basename(r.source.file)}:${r.source.line}` },
     { heading: texts.until, cell: (r) => (r.until === undefined ? texts.noEnd : when(language, r.until, now)) },
+    { heading: lastTokenTexts[language].since, cell: (r) => sinceText(language, r.since, now) },
     lastTokenColumn(language, now),
   ];
   return html`${table(texts.rightsAsOf, columns, p.rights)}

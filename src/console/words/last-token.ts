@@ -5,6 +5,8 @@ interface LastTokenTexts {
   readonly heading: string;
   readonly anyHeading: string;
   readonly none: string;
+  readonly since: string;
+  readonly by: (author: string) => string;
   readonly meaning: string;
   readonly loseInUse: (n: number) => string;
 }
@@ -13,6 +15,8 @@ const en: LastTokenTexts = {
   heading: "Last got a token for it",
   anyHeading: "Somebody last got a token for it",
   none: "none known",
+  since: "Stands since",
+  by: (author) => `by ${author}`,
   meaning:
     "What somebody does on a cloud or cluster is not known here, only when a token for it was last got, within an hour. It is remembered as long as people are.",
   loseInUse: (n) =>
@@ -25,6 +29,8 @@ const de: LastTokenTexts = {
   heading: "Zuletzt ein Token dafür geholt",
   anyHeading: "Zuletzt hat jemand ein Token dafür geholt",
   none: "keines bekannt",
+  since: "Gilt so seit",
+  by: (author) => `durch ${author}`,
   meaning:
     "Was jemand auf einer Cloud oder einem Cluster tut, ist hier nicht bekannt, nur wann zuletzt ein Token dafür geholt wurde, auf eine Stunde genau. Gemerkt wird es so lange wie die Personen.",
   loseInUse: (n) =>

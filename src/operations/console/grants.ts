@@ -12,6 +12,7 @@ import {
 import { formatPeople, type Grant, readEntries } from "../../policy/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { type GrantSince, grantSince } from "./grant-since.ts";
 import { type PageOf, pageOf } from "./page-of.ts";
 import { type ListedPerson, listedPerson } from "./people.ts";
 import type { TenantView } from "./tenant-view.ts";
@@ -34,6 +35,8 @@ export interface ShownGrant {
   readonly holders: number;
   /** When one of them last got a token for one of its targets; nothing where none is remembered. */
   readonly lastToken?: Instant;
+  /** Since when it stands as it does; nothing where no commit is known of it, and in lists. */
+  readonly since?: GrantSince;
   /** It stands in one of the tenant's own files, and is the managers' to change. */
   readonly isOwn: boolean;
 }
@@ -83,7 +86,8 @@ export async function showGrant(
   const grant = deps.policy.rules.get(name)?.grants.find((one) => one.id === id);
   if (grant === undefined) return err(refusal("not_found", "there is no such grant"));
   const holders = holdersOf(await deps.viewOf(name), grant);
-  return ok({ grant: shown(grant, holders, await ownFiles(deps)), holders });
+  const since = await (await grantSince(deps))(grant.source);
+  return ok({ grant: { ...shown(grant, holders, await ownFiles(deps)), ...(since && { since }) }, holders });
 }
 
 /** The tenants' own files, as of the policy in use. */

@@ -14,6 +14,7 @@ import { type LastToken, lastTokensOf, reachOf, type TenantPerson } from "../../
 import { factsAt, type GrantTrace } from "../../policy/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { type GrantSince, grantSince } from "./grant-since.ts";
 import { type PageOf, pageOf } from "./page-of.ts";
 import { shownName } from "./tenant-view.ts";
 
@@ -65,6 +66,8 @@ export const listedPerson = (person: TenantPerson): ListedPerson => ({
 export interface HeldRight extends Entitlement {
   /** End of the grant's window. */
   readonly until?: Instant;
+  /** Since when the grant stands as it does; nothing where no commit is known of it. */
+  readonly since?: GrantSince;
   /** When the person last got a token for the target; nothing where none is remembered. */
   readonly lastToken?: Instant;
 }
@@ -93,19 +96,29 @@ export async function showTenantPerson(
   const tokens = await lastTokensOf(deps, person.sub);
   return ok({
     ...listedPerson(person),
-    rights: decision.kind === "decided" ? decision.entitlements.map((e) => heldRight(e, decision.grants, tokens)) : [],
+    rights: decision.kind === "decided" ? await rightsOf(decision, tokens, deps) : [],
     ...(decision.kind === "unknown" && { unknown: decision.because }),
     logins: logins.map(({ client, startedAt, expiresAt }) => ({ client, startedAt, expiresAt })),
     browsers: sessions.length,
   });
 }
 
-function heldRight(
-  entitlement: Entitlement,
-  grants: readonly GrantTrace[],
+async function rightsOf(
+  { entitlements, grants }: { readonly entitlements: readonly Entitlement[]; readonly grants: readonly GrantTrace[] },
   tokens: ReadonlyMap<TargetName, LastToken>,
-): HeldRight {
-  const until = grants.find(({ grant }) => grant === entitlement.grant)?.until;
-  const lastToken = tokens.get(entitlement.target)?.at;
-  return { ...entitlement, ...(until !== undefined && { until }), ...(lastToken !== undefined && { lastToken }) };
+  deps: ConsoleDeps,
+): Promise<HeldRight[]> {
+  const sinceOf = await grantSince(deps);
+  return Promise.all(
+    entitlements.map(async (entitlement) => {
+      const until = grants.find(({ grant }) => grant === entitlement.grant)?.until;
+      const [since, lastToken] = [await sinceOf(entitlement.source), tokens.get(entitlement.target)?.at];
+      return {
+        ...entitlement,
+        ...(until !== undefined && { until }),
+        ...(since !== undefined && { since }),
+        ...(lastToken !== undefined && { lastToken }),
+      };
+    }),
+  );
 }

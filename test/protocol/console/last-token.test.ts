@@ -68,13 +68,17 @@ test("a token for a cloud shows where the right, the grant and its loss are show
   });
   const given = await change("POST", "/grants", { set: "auditor", to: { person: bobs }, at: ["gx1"], id: "for-bob" });
   expect(given.status).toBe(201);
+  expect((await ask("/grants/for-bob")).body["since"]).toMatchObject({ author: "Alice Ahrens" });
+  expect(grant.body["since"]).toMatchObject({ author: "Maria Meier" });
   const shown = await change("DELETE", "/grants/for-bob?dry_run=true");
   const bob = { name: "Bob Behrens" };
   expect(shown.body["people"]).toMatchObject([
     { right: "gx1 projects-of customer-a reader", lose: [bob], lose_in_use: [bob] },
   ]);
   const page = await browser.open(`${broker.issuer}/console/customer-a/people/${bobs}`);
-  expect(plainText(page)).toMatch(/Last got a token for it.*dev policy\.yaml:\d+ no end 31 seconds ago/s);
+  expect(plainText(page)).toMatch(
+    /Last got a token for it.*dev policy\.yaml:\d+ no end .* by Maria Meier 31 seconds ago/s,
+  );
   clock.advance(30 * 86_400);
   alice = String(await consoleToken(broker.issuer, "alice@a.example"));
   const later = await change("DELETE", "/grants/for-bob?dry_run=true");

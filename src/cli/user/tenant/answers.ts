@@ -28,11 +28,14 @@ export const personSchema = z.object({
 
 const placeSchema = z.object({ target: z.string(), scope: z.string(), role: z.string() });
 
+const sinceSchema = z.object({ at: z.string(), commit: z.string(), author: z.string() }).optional();
+
 const rightSchema = placeSchema.extend({
   set: z.string(),
   grant: z.string(),
   source: z.string(),
   until: z.string().optional(),
+  since: sinceSchema,
   last_token: z.string().optional(),
 });
 
@@ -68,6 +71,7 @@ export const grantSchema = z.object({
   rights: z.array(placeSchema),
   source: z.string(),
   holders: z.number(),
+  since: sinceSchema,
   last_token: z.string().optional(),
 });
 

@@ -30,6 +30,7 @@ function formatGrant(grant: ShownGrant): string[] {
     ...line("from", grant.from),
     ...line("until", grant.until),
     ...line("reason", grant.reason),
+    ...line("since", grant.since && `${grant.since.at} by ${grant.since.author}`),
     ...grant.rights.flatMap(({ target, role, scope }, i) =>
       line(i === 0 ? "rights" : "", `${target}   ${role} on ${scope}`),
     ),
