@@ -1,7 +1,7 @@
 import { lookupIn } from "./config/index.ts";
 import { Fault, systemClock, systemRandom, visible } from "./core/index.ts";
 import { createLog } from "./http/index.ts";
-import { cloudNotifier, follow } from "./jobs/index.ts";
+import { cloudNotifier, follow, trustOf } from "./jobs/index.ts";
 import { type BrokerFiles, followPolicyFiles, loadBroker, openOrMake } from "./operations/index.ts";
 import { policyInUse } from "./policy/index.ts";
 import { type Broker, jobGraceMillis, startBroker } from "./server.ts";
@@ -59,6 +59,7 @@ async function startLoaded(loaded: BrokerFiles, lookup: Lookup): Promise<Broker>
   const log = createLog(config.log.level);
   for (const { file: named, line, message, fix } of warnings) log.warn({ at: `${named}:${line}`, fix }, message);
   const deps = { clock: systemClock, random: systemRandom, log };
+  const trust = trustOf(environment);
   const broker = await startBroker(config, {
     policy: policy.policy,
     policyFiles,
@@ -68,6 +69,7 @@ async function startLoaded(loaded: BrokerFiles, lookup: Lookup): Promise<Broker>
       throw unusable(tables.refusal);
     },
     notifyCloud: cloudNotifier(policy, environment, deps),
+    trustOf: () => trust,
     ...deps,
   });
   const { jobs, audit } = broker;

@@ -70,6 +70,8 @@ interface BrokerParts {
   readonly identityProviders: ReadTables;
   /** How clouds are told what a person lost; absent: they are not. */
   readonly notifyCloud?: NotifyCloud;
+  /** Whose certificates are believed of a cloud, besides those that the system knows. */
+  readonly trustOf?: () => { readonly caPem?: string };
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: Log;
@@ -113,7 +115,7 @@ async function startBehind(
   config: BrokerConfig,
   parts: BrokerParts & { readonly log: Log },
 ): Promise<Broker> {
-  const { clock, random, policy, policyFiles, log } = parts;
+  const { clock, random, policy, policyFiles, trustOf, log } = parts;
   const [clients, options] = [await readClients(config), noticeOptions(config)];
   const state = await openRunningState(config, { clock, random, log });
   const { seal, audit, ring } = state;
@@ -140,7 +142,7 @@ async function startBehind(
   const readiness: Readiness = { leaving: false };
   const notifying = { ...shared, options };
   const notices = openNotices(notifying);
-  const ofConsole = consoleRoutes({ ...issuing, ...relyingParty, ...issuer, policyFiles, notices });
+  const ofConsole = consoleRoutes({ ...issuing, ...relyingParty, ...issuer, policyFiles, notices, trustOf });
   const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...ofConsole]);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   const address = readerOf(config, log);

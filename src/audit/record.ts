@@ -21,9 +21,10 @@ export interface Audit {
   check(): void;
   /**
    * Writes down what is about to be done, makes sure that it is written, and then does it: what stands has its entry, whatever
-   * fails (S-68). Where it turns out not to stand (somebody was faster; the store failed), `change.failed` follows.
+   * fails (S-68). Where it turns out not to stand (somebody was faster; the store failed), `change.failed` follows; `stands` may
+   * say why.
    */
-  before<T>(announced: readonly Announced[], act: () => Promise<T>, stands?: (done: T) => boolean): Promise<T>;
+  before<T>(announced: readonly Announced[], act: () => Promise<T>, stands?: (done: T) => boolean | string): Promise<T>;
 }
 
 const ourNames = new Map<string, string>(Object.entries(writtenNames).map(([ours, written]) => [written, ours]));
@@ -63,7 +64,8 @@ export function createAudit(
         failed("the store did not say whether it was done");
         throw problem;
       });
-      if (!stands(done)) failed("something else came before it");
+      const stand = stands(done);
+      if (stand !== true) failed(stand === false ? "something else came before it" : stand);
       return done;
     },
   };

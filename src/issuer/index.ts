@@ -1,4 +1,13 @@
-import { type BearerError, consoleTarget, ok, type PageError, type Person, type Result } from "../core/index.ts";
+import {
+  type ApiProblem,
+  type BearerError,
+  consoleTarget,
+  ok,
+  type PageError,
+  type Person,
+  type Result,
+  type TargetName,
+} from "../core/index.ts";
 import type { Route, Session } from "../http/index.ts";
 import { type ConfiguredClient, clientRegistry } from "./clients/registry.ts";
 import type { IssuerDeps } from "./deps.ts";
@@ -14,9 +23,9 @@ import { targetsRoute } from "./endpoints/targets.ts";
 import { tokenRoute } from "./endpoints/token.ts";
 import { userinfoRoutes } from "./endpoints/userinfo.ts";
 import { type IssuerEvents, nobodyListens } from "./events.ts";
+import { type AtConsole, actingToken } from "./logins/acting.ts";
 import { createTokenNotes } from "./logins/last-tokens.ts";
 import { recheckAndNotify } from "./logins/recheck.ts";
-import type { Asking } from "./logins/rights.ts";
 import { rememberInTenant } from "./logins/tenant-people.ts";
 import { createTellClient } from "./logout/logout-token.ts";
 import { endLogins } from "./logout/sign-out.ts";
@@ -37,12 +46,13 @@ export { openKeyHome } from "./keys/open-key-home.ts";
 export { importKeys, listKeys, replaceKeys, retireKey, rotateIfDue, rotateKeys } from "./keys/rotation.ts";
 export { sharedKeyHome } from "./keys/shared-keys.ts";
 export { documentAfter, type KeyDocument, type KeyUse, keysAt, type StoredKey } from "./keys/stored-key.ts";
+export type { AtConsole } from "./logins/acting.ts";
 export { type Behind, storedBehind } from "./logins/behind.ts";
 export { knownPeople } from "./logins/known-people.ts";
 export { type LastToken, lastTokensFor, lastTokensOf, pseudonymOf } from "./logins/last-tokens.ts";
 export { asSignedIn, recheckPerson } from "./logins/recheck.ts";
 export { reachOf, refusedAfterRevoke, revokePerson } from "./logins/revoke-person.ts";
-export { type Asking, decideFor } from "./logins/rights.ts";
+export { decideFor } from "./logins/rights.ts";
 export { peopleOfTenant, type TenantPerson } from "./logins/tenant-people.ts";
 export { createMint, type Mint } from "./tokens/mint.ts";
 
@@ -57,7 +67,9 @@ export interface IssuerParts
 export interface Issuer {
   readonly routes: readonly Route[];
   /** Who asks with an access token whose audience is the console (RFC 6750, 9449). */
-  bearerOf(arrived: ArrivedToken): Promise<Result<Asking, BearerError>>;
+  bearerOf(arrived: ArrivedToken): Promise<Result<AtConsole, BearerError>>;
+  /** A token with which we act at a cloud in the name of somebody at the console; used at once, and kept nowhere. */
+  actingToken(who: AtConsole, cloud: TargetName): Result<string, ApiProblem>;
   /**
    * The person of a browser's session as the realm and the identity provider say now. A refusal when the person may no longer
    * log in. Throws `Fault` when nobody answers.
@@ -93,9 +105,10 @@ export function createIssuer(parts: IssuerParts, configured: readonly Configured
     bearerOf: async (arrived) => {
       const presented = await readPresented(deps, arrived, ({ audience }) => audience === consoleTarget);
       if (!presented.ok) return presented;
-      const { person, client, loginMethod } = presented.value.login;
-      return ok({ person, client, loginMethod });
+      const { person, client, loginMethod, behind } = presented.value.login;
+      return ok({ person, client, loginMethod, behind });
     },
+    actingToken: (who, cloud) => actingToken(deps, who, cloud),
     confirm: async ({ person, realmGrant }) => {
       const confirmed = await recheckAndNotify(deps, person, realmGrant);
       if (confirmed.ok) await rememberInTenant(deps, confirmed.value);

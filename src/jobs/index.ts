@@ -7,4 +7,4 @@ export { leaseInStore } from "./lease.ts";
 export { notices } from "./notices.ts";
 export { createScheduler, type Scheduler } from "./scheduler.ts";
 export { storeLosses } from "./store-losses.ts";
-export { cloudNotifier } from "./target-connections.ts";
+export { cloudNotifier, trustOf } from "./target-connections.ts";

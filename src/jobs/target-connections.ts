@@ -7,8 +7,8 @@ import type { NotifyCloud } from "../revocation/index.ts";
 import { kubernetesConnectionFromKubeconfig, pushLogin, type TargetConnection } from "../targets/index.ts";
 import { usable } from "./usable.ts";
 
-/** Whose certificates are believed besides those that the system knows. */
-function trustOf(environment: Environment | undefined): { readonly caPem?: string } {
+/** Whose certificates are believed of a target besides those that the system knows. */
+export function trustOf(environment: Environment | undefined): { readonly caPem?: string } {
   if (environment?.caFile === undefined) return {};
   return { caPem: [...getCACertificates("default"), textOf(environment.caFile)].join("\n") };
 }

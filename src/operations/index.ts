@@ -31,6 +31,15 @@ export {
   type ShownPerson,
   showTenantPerson,
 } from "./console/people.ts";
+export { createTenantClouds, type TenantClouds } from "./console/projects/clouds.ts";
+export {
+  type CloudState,
+  type ListedCloud,
+  type ListedProject,
+  listProjects,
+  type TenantProjects,
+} from "./console/projects/list.ts";
+export { type ProjectAt, type ShownProject, showProject } from "./console/projects/show.ts";
 export { createTenantViews } from "./console/tenant-view.ts";
 export type { NamedEnvironment } from "./environment.ts";
 export type { Holdings } from "./holdings.ts";

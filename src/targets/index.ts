@@ -22,6 +22,13 @@ export { compileOpenStack } from "./openstack/compile.ts";
 export type { KeystoneConnection } from "./openstack/connection.ts";
 export { examineCloud } from "./openstack/doctor.ts";
 export { cloudHoldingsOfPerson, cloudHoldingsOfTenant } from "./openstack/holdings.ts";
+export {
+  type CloudLimit,
+  type CloudProject,
+  type CloudRefusal,
+  enterDomain,
+  type OwnDomain,
+} from "./openstack/own-domain.ts";
 export { pushLogin } from "./openstack/pushed-login.ts";
 export { formatScsCheck, formatScsReport, type ScsReport } from "./openstack/scs/report.ts";
 export { checkScs, removeScsLeftovers } from "./openstack/scs/run.ts";

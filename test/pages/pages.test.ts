@@ -157,6 +157,8 @@ describe("without JavaScript", () => {
       "console-not-found": "There is nothing here",
       "console-people": "People",
       "console-person": "Alice Ahrens",
+      "console-project": "dev, gx1",
+      "console-projects": "Projects",
       "console-take-back": "Take auditor-person-alice back?",
       "console-take-back-refused": "audit-console cannot be taken back like this",
       "decided-before": "Decided before",

@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import type { Booted, BootOptions } from "./boot.ts";
 import { type DeviceStart, poll, postForm } from "./device-login.ts";
 import { keyHolder } from "./key-holder.ts";
+import { startSmallKeystone } from "./small-keystone.ts";
 import { bootWithRepository } from "./tenant-repository.ts";
 
 /** Every page a person can meet, in a real browser: for looking at them and for judging them. */
@@ -12,8 +13,12 @@ const [here, elsewhere] = ["198.51.100.7", "203.0.113.9"];
 const scope = "openid profile email groups offline_access";
 
 /** A broker whose clients show every variant of the confirmation page. */
-export const bootGallery = (options: BootOptions = {}): Promise<Booted> =>
-  bootWithRepository({
+export async function bootGallery(options: BootOptions = {}): Promise<Booted> {
+  const keystone = await startSmallKeystone("gx1");
+  keystone.add({ name: "dev", description: "Where everything is tried" });
+  keystone.add({ name: "prod" });
+  keystone.add({ name: "old-shop", enabled: false });
+  const booted = await bootWithRepository({
     prepare: async (folder) => {
       const file = join(folder, "policies/targets.yaml");
       await writeFile(file, (await readFile(file, "utf8")).replace("[customer-b-idp]", "[customer-b-idp, mill-idp]"));
@@ -23,8 +28,11 @@ export const bootGallery = (options: BootOptions = {}): Promise<Booted> =>
 clients:
   - {id: strict, name: Strict tool, deviceOrigin: deny}
   - {id: loose, name: Loose tool, deviceOrigin: allow-insecure}
+endpoints: {gx1: "${keystone.url}", gx2: "http://127.0.0.1:9/v3"}
 `,
   });
+  return { ...booted, stop: () => booted.stop().finally(keystone.stop) };
+}
 
 /** What is done with each page. */
 export type Look = (name: string, page: Page) => Promise<void>;
@@ -45,6 +53,7 @@ export async function walkGallery(context: BrowserContext, { issuer, idp }: Boot
   await endings(walk);
   await account(walk);
   await ofConsole(walk);
+  await projects(walk);
   await refusals(walk);
   await programs(walk);
   await page.close();
@@ -186,6 +195,14 @@ async function ofConsole(w: Walk): Promise<void> {
   await go("/console/customer-a/grants/audit-console");
   await press("main button.deny");
   await look("console-take-back-refused", page);
+}
+
+async function projects(w: Walk): Promise<void> {
+  const { page, go, press, look } = w;
+  await go("/console/customer-a/projects");
+  await look("console-projects", page);
+  await press("tbody a[href*='/gx1/']");
+  await look("console-project", page);
 }
 
 async function refusals(w: Walk): Promise<void> {

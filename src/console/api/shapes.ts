@@ -25,7 +25,8 @@ const moment = z
 /** A moment, as RFC 3339 writes it. */
 const time = z.iso.datetime();
 
-const person = z
+/** A person in an answer. */
+export const person = z
   .object({
     sub: z.string().describe("the broker's id of the person: the `sub` of tokens"),
     name: z.string().describe("the name, or the user name where there is none; for display only"),
@@ -82,7 +83,8 @@ const holder = person.extend({
   last_token: lastToken.describe("when the person last got a token for one of its targets; absent: none is remembered"),
 });
 
-const pageOf = <T extends z.ZodType>(item: T) =>
+/** One page of a list. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
     total: z.int().describe("in the whole list"),

@@ -1,8 +1,9 @@
 import { type Html, html, type Language, layout } from "../../http/index.ts";
 import type { ReachableTenant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
+import { projectsTexts } from "../words/projects.ts";
 
-const sections = ["people", "grants", "changes"] as const;
+const sections = ["people", "grants", "projects", "changes"] as const;
 
 /** Where in the console a page stands. */
 interface Place {
@@ -10,6 +11,12 @@ interface Place {
   readonly reached: ReachableTenant;
   /** Which of the ways of the navigation it belongs to. */
   readonly section: (typeof sections)[number];
+}
+
+/** What the navigation calls a section. */
+function nameOf(language: Language, section: (typeof sections)[number]): string {
+  if (section === "projects") return projectsTexts[language].title;
+  return section === "changes" ? words[language].changes.title : words[language][section];
 }
 
 /** The address of a page of a tenant. */
@@ -22,7 +29,7 @@ export function tenantPage(language: Language, { title, reached, section }: Plac
   const texts = words[language];
   const navigation = html`<nav aria-label="${texts.navigation}"><ul>
 <li><a href="/console">${texts.tenants}</a></li>
-${sections.map((one) => html`<li><a href="${addressOf(tenant.name, one)}"${one === section && html` aria-current="true"`}>${one === "changes" ? texts.changes.title : texts[one]}</a></li>`)}
+${sections.map((one) => html`<li><a href="${addressOf(tenant.name, one)}"${one === section && html` aria-current="true"`}>${nameOf(language, one)}</a></li>`)}
 <li><a href="/account">${texts.yours}</a></li>
 </ul></nav>`;
   const intro = html`<p class="aside">${tenant.displayName}${!mayManage && html`. ${texts.mayOnlySee}`}</p>`;

@@ -17,6 +17,7 @@ import { givingRoutes } from "./give-routes.ts";
 import { grantPage, grantsPage } from "./grants.ts";
 import { homePage } from "./home.ts";
 import { peoplePage, personPage } from "./people.ts";
+import { projectsRoutes } from "./projects-routes.ts";
 import { takeBackRoutes, takeBackToken } from "./take-back-routes.ts";
 import { forVisitors } from "./visitor.ts";
 
@@ -38,6 +39,7 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...givingRoutes(deps, visitors),
     ...takeBackRoutes(deps, visitors),
     ...changesRoutes(deps, visitors),
+    ...projectsRoutes(deps, visitors),
   ];
 }
 

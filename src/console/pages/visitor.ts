@@ -48,7 +48,9 @@ export function forVisitors(deps: ConsoleDeps): Visitors {
       }
       const person = await confirmed(session);
       if (!person.ok) return person;
-      return asPage(await show(request, { person: person.value, client: "console", loginMethod: "browser" }, session));
+      const behind = { kind: "sign-in", realmGrant: session.realmGrant } as const;
+      const caller = { person: person.value, client: "console", loginMethod: "browser", behind } as const;
+      return asPage(await show(request, caller, session));
     },
   });
   return {

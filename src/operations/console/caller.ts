@@ -8,12 +8,12 @@ import {
   refusal,
   type TenantName,
 } from "../../core/index.ts";
-import { type Asking, decideFor } from "../../issuer/index.ts";
+import { type AtConsole, decideFor } from "../../issuer/index.ts";
 import type { Tenant } from "../../policy/index.ts";
 import type { ConsoleDeps } from "./deps.ts";
 
 /** Somebody who stands at the door of the console, and by which kind of login. */
-export type Caller = Asking;
+export type Caller = AtConsole;
 
 /** What somebody wants to do with a tenant. */
 type Power = "see" | "manage";

@@ -4,6 +4,7 @@ import type { Notices } from "../../notices/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
+import type { TenantClouds } from "./projects/clouds.ts";
 import type { TenantView } from "./tenant-view.ts";
 
 /** What the operations of the console work with. */
@@ -21,4 +22,6 @@ export interface ConsoleDeps {
   readonly realmSessions: (sub: SubjectId) => Promise<{ end(): Promise<void> }>;
   /** What is known of a tenant's people, kept for a moment (`tenant-view.ts`). */
   readonly viewOf: (tenant: TenantName) => Promise<TenantView>;
+  /** The way to tenants' domains on the clouds; absent: their projects are not known, and none is made. */
+  readonly clouds?: TenantClouds | undefined;
 }

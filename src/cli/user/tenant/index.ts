@@ -5,8 +5,9 @@ import { addChanges } from "./changes/index.ts";
 import { addGrants } from "./grants/index.ts";
 import { addList } from "./list.ts";
 import { addPeople } from "./people/index.ts";
+import { addProjects } from "./projects/index.ts";
 
-/** `cloudpass tenant list|people|grants|changes` */
+/** `cloudpass tenant list|people|grants|projects|changes` */
 export function addTenant(program: Command, terminal: Terminal, finish: Finish): void {
   const tenant = program
     .command("tenant")
@@ -21,5 +22,5 @@ Examples:
   cloudpass tenant grants give --set developer --group developers --at gx1,gx2 --until 2027-01-31
   cloudpass tenant changes list`,
     );
-  for (const add of [addList, addPeople, addGrants, addChanges]) add(tenant, terminal, finish);
+  for (const add of [addList, addPeople, addGrants, addProjects, addChanges]) add(tenant, terminal, finish);
 }

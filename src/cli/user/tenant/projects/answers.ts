@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { pageSchema, personSchema } from "../answers.ts";
+
+const projectAtSchema = z.object({ cloud: z.string(), id: z.string(), description: z.string(), enabled: z.boolean() });
+
+/** How a cloud of the tenant is known. */
+const cloudSchema = z.object({
+  cloud: z.string(),
+  domain: z.string(),
+  manages: z.boolean(),
+  state: z.string(),
+  at: z.string().optional(),
+});
+
+const projectSchema = z.object({ name: z.string(), kept_by: z.string(), at: z.array(projectAtSchema) });
+
+/** One page of the projects, and the clouds. */
+export const projectsSchema = pageSchema(projectSchema).extend({ clouds: z.array(cloudSchema) });
+
+export const shownProjectSchema = projectAtSchema.extend({
+  name: z.string(),
+  kept_by: z.string(),
+  domain: z.string(),
+  may_change: z.boolean(),
+  at: z.string(),
+  access: z.array(z.object({ grant: z.string(), set: z.string(), role: z.string(), people: z.array(personSchema) })),
+  limits: z.array(z.object({ service: z.string(), resource: z.string(), limit: z.number() })).optional(),
+});
+
+/** A project on one cloud. */
+export type ShownProject = z.infer<typeof shownProjectSchema>;

@@ -1,0 +1,97 @@
+import {
+  type ApiProblem,
+  type Clock,
+  err,
+  ok,
+  type Random,
+  type Result,
+  refusal,
+  type TargetName,
+} from "../../../core/index.ts";
+import { type AtConsole, decideFor } from "../../../issuer/index.ts";
+import type { CloudTarget, Policy, Tenant } from "../../../policy/index.ts";
+import { type CloudRefusal, enterDomain, type KeystoneConnection, type OwnDomain } from "../../../targets/index.ts";
+import { createReadings, type Readings } from "./readings.ts";
+
+/** The clouds of tenants, as whoever stands in the console reaches them: in the own name, and with no account of ours. */
+export interface TenantClouds {
+  /** Judges by the policy, and only then asks the cloud, which judges by its own. Throws `Fault` when it does not answer. */
+  enter(caller: AtConsole, tenant: Tenant, at: TenantCloud): Promise<Result<OwnDomain, ApiProblem>>;
+  /** What managers read of the domains, kept for a moment. */
+  readonly readings: Readings;
+}
+
+/** A cloud where a tenant has a domain, and whether somebody manages it there. */
+export interface TenantCloud {
+  readonly cloud: CloudTarget;
+  readonly domain: string;
+  readonly manages: boolean;
+}
+
+/** What reaching clouds takes. */
+interface CloudParts {
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** A token with which we act at a cloud in a caller's name. */
+  readonly actingToken: (who: AtConsole, cloud: TargetName) => Result<string, ApiProblem>;
+  /** Whose certificates are believed of a cloud, besides those that the system knows. */
+  readonly trustOf?: ((cloud: TargetName) => Pick<KeystoneConnection, "caPem">) | undefined;
+}
+
+/** The role by which a cloud lets somebody rule a domain (scs-0302). */
+const manager = "manager";
+
+/** The clouds where a tenant has a domain, in the order of the policy. */
+export function cloudsOf(deps: Pick<CloudParts, "policy" | "clock">, caller: AtConsole, tenant: Tenant): TenantCloud[] {
+  return [...deps.policy.targets.values()].flatMap((cloud) => {
+    const domain = cloud.kind === "openstack" ? tenant.domains.get(cloud.name) : undefined;
+    if (cloud.kind !== "openstack" || domain === undefined) return [];
+    return [{ cloud, domain, manages: isManager(deps, caller, tenant, cloud.name, domain) }];
+  });
+}
+
+/** Whether the policy gives somebody the role on this very domain. Who runs the broker has none by that. */
+function isManager(
+  deps: Pick<CloudParts, "policy" | "clock">,
+  caller: AtConsole,
+  tenant: Tenant,
+  cloud: TargetName,
+  domain: string,
+): boolean {
+  if (caller.person.tenant !== tenant.name) return false;
+  const decision = decideFor(deps, caller, cloud);
+  if (decision.kind === "unknown") return false;
+  return decision.entitlements.some(
+    ({ role, scope }) => role === manager && scope.kind === "domain" && scope.domain === domain,
+  );
+}
+
+/** Makes the way to the clouds. */
+export function createTenantClouds(parts: CloudParts): TenantClouds {
+  return {
+    readings: createReadings(parts),
+    enter: async (caller, tenant, { cloud, domain }) => {
+      // Looked at here too, whoever called: nothing is sent for somebody who manages nothing there.
+      if (!isManager(parts, caller, tenant, cloud.name, domain)) return err(managesNothing(cloud.name));
+      const token = parts.actingToken(caller, cloud.name);
+      if (!token.ok) return token;
+      const connection = { authUrl: cloud.authUrl, ...parts.trustOf?.(cloud.name) };
+      const place = { cloud: cloud.name, connection, tenant: tenant.name, domain };
+      const entered = await enterDomain(place, token.value, parts);
+      return entered.ok ? ok(entered.value) : err(cloudsNo(cloud.name, entered.refusal));
+    },
+  };
+}
+
+/** Somebody who may see the tenant, and is no manager of its domain on this cloud. */
+const managesNothing = (cloud: TargetName) =>
+  refusal("forbidden", `you do not manage the tenant's domain on ${cloud}. Ask somebody who does`);
+
+/** What a cloud refuses, as whoever asked is told. */
+function cloudsNo(cloud: TargetName, { status }: CloudRefusal): ApiProblem {
+  if (status === 409) return refusal("conflict", `${cloud} has a project of that name, perhaps in another case`);
+  if (status === 400) return refusal("invalid_input", `${cloud} does not take it. Look at name and description`);
+  if (status === 404) return refusal("not_found", "there is no such project");
+  return refusal("forbidden", `${cloud} refuses it to you, by its own policy (${status}). Ask its operator`);
+}
