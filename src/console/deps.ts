@@ -1,10 +1,11 @@
-import type { BearerError, PageError, Person, Result } from "../core/index.ts";
+import type { BearerError, PageError, Person, Result, Seal } from "../core/index.ts";
 import type { Request, Session, Sessions } from "../http/index.ts";
 import type { Caller, ConsoleDeps as OperationDeps } from "../operations/index.ts";
 
 /** What pages and API of the console are made of. */
 export interface ConsoleDeps extends OperationDeps {
   readonly sessions: Sessions;
+  readonly seal: Seal;
   /** Who asks with an access token for the console. */
   readonly bearerOf: (
     arrived: Pick<Request, "method" | "path" | "address" | "authorization" | "dpop">,

@@ -11,6 +11,7 @@ export { answerBroken } from "./head.ts";
 export { healthRoutes, type Readiness } from "./health.ts";
 export { type Html, html } from "./html.ts";
 export { joining } from "./joining.ts";
+export type { SentForm } from "./kept-form.ts";
 export { type Language, languages } from "./language.ts";
 export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";

@@ -1,7 +1,9 @@
 import type { Clock, Instant, Person, Random, Seal, Seconds, SubjectId } from "../core/index.ts";
-import { instant, seconds, token } from "../core/index.ts";
+import { instant, sameText, seconds, token } from "../core/index.ts";
 import { defineKind, type Store, storedPerson } from "../store/index.ts";
 import type { Cookie } from "./cookies.ts";
+import { formTokens } from "./form-tokens.ts";
+import { keepForm, keptForm, type SentForm } from "./kept-form.ts";
 
 /** A browser in which a person is signed in. */
 export interface Session {
@@ -58,6 +60,13 @@ export interface Sessions {
   /** Token of one form: good for this session, this hop and this flow only (S-16). */
   formToken(session: Session, hop: string, handle: string): string;
   isFormToken(session: Session, hop: string, handle: string, presented: string | undefined): boolean;
+  /**
+   * Keeps a form that came when its session was over, or before its person had proved enough, for a quarter of an hour; answers
+   * by what it is had back. `undefined`: it was not given to this browser, or too many are kept for its session.
+   */
+  keepForm(cookie: (name: string) => string | undefined, form: SentForm): Promise<string | undefined>;
+  /** A kept form, for the person to whom it was given and nobody else. */
+  keptForm(session: Session, reference: string): Promise<SentForm | undefined>;
 }
 
 /** How long sessions live, and whether cookies may go over plain http (development). */
@@ -67,6 +76,9 @@ interface SessionOptions {
   readonly insecure: boolean;
 }
 
+/** The cookie outlives its session a little: it opens nothing then, and still tells which form was given to this browser. */
+const afterwards = 3_600;
+
 /** A session is written again only when it was last seen this long ago: a click must not cost a write each. */
 const touchAfter = seconds(60);
 
@@ -74,12 +86,10 @@ const touchAfter = seconds(60);
 export const cookieName = (name: string, insecure: boolean): string => (insecure ? name : `__Host-${name}`);
 
 /** Sessions kept in the store under the keyed hash of their cookie. */
-export function createSessions(
-  deps: { store: Store; seal: Seal; clock: Clock; random: Random },
-  options: SessionOptions,
-): Sessions {
+export function createSessions(deps: Deps, options: SessionOptions): Sessions {
   const { store, seal, clock, random } = deps;
   const name = cookieName("cloudpass", options.insecure);
+  const cookieOf = (value: string): Cookie => ({ name, value, maxAge: seconds(options.lifetime + afterwards) });
   const left = (startedAt: Instant): Seconds =>
     seconds(Math.min(options.idle, startedAt + options.lifetime - clock.now()));
   return {
@@ -110,18 +120,16 @@ export function createSessions(
       });
       return {
         session: { id, person, realmGrant, startedAt: now },
-        cookie: { name, value, maxAge: options.lifetime },
+        cookie: cookieOf(value),
       };
     },
-    cookie: (value) => ({ name, value, maxAge: options.lifetime }),
+    cookie: cookieOf,
     end: async (session) => {
       await store.take(sessionKind, session.id);
       return { name, value: undefined };
     },
     list: async (sub) => listing(await store.list(sessionKind, { kind: "person", sub }), options.lifetime),
-    formToken: (session, hop, handle) => seal.hash("form", formText(session, hop, handle)),
-    isFormToken: (session, hop, handle, presented) =>
-      presented !== undefined && seal.matches("form", formText(session, hop, handle), presented),
+    ...formsOf(deps, name),
   };
 }
 
@@ -141,4 +149,20 @@ export async function sessionsOf(store: Pick<Store, "list">, sub: SubjectId): Pr
   return found.map(({ id, value: { person, realmGrant, startedAt } }) => ({ id, person, realmGrant, startedAt }));
 }
 
-const formText = (session: Session, hop: string, handle: string): string => JSON.stringify([session.id, hop, handle]);
+type Deps = { readonly store: Store; readonly seal: Seal; readonly clock: Clock; readonly random: Random };
+
+/** What binds forms to sessions, and keeps those that came too late. */
+function formsOf(deps: Deps, name: string): Pick<Sessions, "formToken" | "isFormToken" | "keepForm" | "keptForm"> {
+  const tokens = formTokens(deps.seal);
+  return {
+    formToken: tokens.of,
+    isFormToken: (session, hop, handle, presented) =>
+      presented !== undefined && sameText(tokens.of(session, hop, handle), presented),
+    keepForm: async (cookie, form) => {
+      const value = cookie(name);
+      const owner = value === undefined ? undefined : tokens.ownerOf(deps.seal.hash("session", value), form);
+      return owner && keepForm(deps, owner, form);
+    },
+    keptForm: (session, reference) => keptForm(deps, reference, (owner) => tokens.isOwner(session, owner)),
+  };
+}

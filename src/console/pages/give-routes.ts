@@ -26,7 +26,9 @@ const giveForm = "console give";
 export function givingRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route[] {
   return [
     shows("/console/{tenant}/give", (request, caller, session) => begin({ deps, request, caller, session })),
-    does("/console/{tenant}/give", giveForm, (request, caller, session) => step({ deps, request, caller, session })),
+    does("/console/{tenant}/give", giveForm, (request, caller, session) => step({ deps, request, caller, session }), {
+      again: (request, caller, session) => showForm({ deps, request, caller, session }, readGiveForm(request.form)),
+    }),
   ];
 }
 

@@ -28,6 +28,7 @@ const rows = 50;
 export function pageRoutes(deps: ConsoleDeps): Route[] {
   const visitors = forVisitors(deps);
   return [
+    visitors.comesBack(),
     visitors.shows("/console", (request, caller) => home(deps, request, caller)),
     visitors.shows("/console/{tenant}/people", (request, caller) => people(deps, request, caller)),
     visitors.shows("/console/{tenant}/people/{person}", (request, caller) => person(deps, request, caller)),

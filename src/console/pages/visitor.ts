@@ -10,18 +10,31 @@ import {
   refusal,
 } from "../../core/index.ts";
 import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
-import type { Caller } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
+import { addressIn, comeBack, type ShowPage, sentForm, signInFirst, signInFor } from "./come-back.ts";
+import { handleOf } from "./form-token.ts";
 
-/** Answers a page for somebody who is signed in; a refusal of an operation becomes a page of it. */
-type ShowPage = (request: Request, caller: Caller, session: Session) => Promise<Result<Reply, ApiProblem | PageError>>;
+export { formTokenOf } from "./form-token.ts";
 
 /** Makes routes for somebody who is signed in. */
 export interface Visitors {
   /** A page. Looking changes nothing. */
   shows(path: string, show: ShowPage): Route;
   /** What a form of ours does (S-16); `form` is the form's name. `fresh`: only for who has just proved who it is. */
-  does(path: string, form: string, act: ShowPage, how?: { readonly fresh: boolean }): Route;
+  does(path: string, form: string, act: ShowPage, how?: HowDone): Route;
+  /** Where a sign-in leads to that came between: the page that was asked for, or the form that was sent. */
+  comesBack(): Route;
+}
+
+/** How a form is done. */
+interface HowDone {
+  /** Only by who has just proved who it is. */
+  readonly fresh?: boolean;
+  /**
+   * The form's page with what was typed (`request.form`), for who had to sign in before it counted; default: a page that asks
+   * whether it shall be sent again. Does nothing.
+   */
+  readonly again?: ShowPage;
 }
 
 /** So long the realm's word on a session's person is believed, in seconds: a click must not cost a question each. */
@@ -35,17 +48,14 @@ const mostRemembered = 1_000;
  */
 export function forVisitors(deps: ConsoleDeps): Visitors {
   const confirmed = confirmations(deps);
-  const route = (method: Route["method"], path: string, show: ShowPage): Route => ({
+  const forms = new Map<string, ShowPage | undefined>();
+  const route = (method: "GET" | "POST", path: string, show: ShowPage, away: Away): Route => ({
     method,
     path,
     errorFormat: "page",
     handle: async (request) => {
       const { session } = request;
-      if (session === undefined) {
-        return method === "GET"
-          ? ok(seeOther("/login?to=console"))
-          : err(refusal("login_required", "Your session has ended."));
-      }
+      if (session === undefined) return away(request);
       const person = await confirmed(session);
       if (!person.ok) return person;
       const behind = { kind: "sign-in", realmGrant: session.realmGrant } as const;
@@ -54,28 +64,29 @@ export function forVisitors(deps: ConsoleDeps): Visitors {
     },
   });
   return {
-    shows: (path, show) => route("GET", path, show),
-    does: (path, form, act, { fresh } = { fresh: false }) =>
-      route("POST", path, async (request, caller, session) => {
+    shows: (path, show) =>
+      route("GET", path, show, async (request) => ok(signInFor(deps, { page: addressIn(request) }))),
+    does: (path, form, act, { fresh = false, again } = {}) => {
+      forms.set(form, again);
+      const ask = (request: Request, proof?: "fresh") => signInFirst(deps, sentForm(request, form), request, proof);
+      const guarded: ShowPage = async (request, caller, session) => {
         const isOurs = deps.sessions.isFormToken(session, form, handleOf(request), request.form.get("form_token"));
         if (!isOurs) return err(refusal("forged_form", "The form is not the one we gave to this browser."));
         // Whoever sits down at a browser that was left open destroys nothing.
-        if (fresh && !isFresh(caller.person, deps.clock.now())) return ok(seeOther("/login?to=console&fresh=yes"));
+        if (fresh && !isFresh(caller.person, deps.clock.now())) return ask(request, "fresh");
         return act(request, caller, session);
-      }),
+      };
+      return route("POST", path, guarded, ask);
+    },
+    comesBack: () => {
+      const back: ShowPage = (request, caller, session) => comeBack(deps, forms, { request, caller, session });
+      return route("GET", "/console/at", back, async () => ok(seeOther("/login?to=console")));
+    },
   };
 }
 
-/** What a form is about: the things that its address names. A form of one thing does nothing to another (S-16). */
-const handleOf = ({ params }: Request): string => JSON.stringify([...params.values()]);
-
-/** The token of a form for the things that its address names, in the order of the address. */
-export const formTokenOf = (
-  { sessions }: Pick<ConsoleDeps, "sessions">,
-  session: Session,
-  form: string,
-  ...things: readonly string[]
-): string => sessions.formToken(session, form, JSON.stringify(things));
+/** What is answered to who is not signed in. */
+type Away = (request: Request) => Promise<Result<Reply, PageError>>;
 
 function confirmations({ clock, confirm }: ConsoleDeps): (session: Session) => Promise<Result<Person, PageError>> {
   const known = new Map<string, { readonly person: Person; readonly at: Instant }>();

@@ -24,6 +24,11 @@ export function readDestination(fields: Fields): Destination {
   }
   const to = fields.get("to") ?? "";
   const page = Object.hasOwn(pages, to) ? pages[to] : undefined;
+  // Where in the console, sealed by it.
+  const place = to === "console" ? fields.get("at") : undefined;
+  if (place !== undefined && /^[\w-]{1,2048}$/.test(place)) {
+    return { returnTo: `/console/at?at=${place}`, carried: [["to", to], ["at", place], ...again], fresh };
+  }
   if (page !== undefined) return { returnTo: page, carried: [["to", to], ...again], fresh };
   // The code of a device login's link, sealed by the device pages: it shows nowhere on its way (S-07).
   const entry = fields.get("entry");
