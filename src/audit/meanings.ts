@@ -42,6 +42,12 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "chain.closed": "the writer left in an orderly way",
   "upstream.stage_changed":
     "the realm files say something else of a customer's identity provider; closed, it lets nobody in, and nobody stay",
+  "access.requested": "somebody asked for a permission set for a time",
+  "access.approved": "an access request was approved; its grant has the request's id",
+  "access.denied": "an access request was denied",
+  "access.withdrawn": "whoever asked does not ask any more",
+  "access.expired": "nobody decided an access request in time",
+  "access.ending": "what was given on request ends within a day",
   "policy.saved":
     "somebody changed a tenant's policy in the console; `commit` is the change in the tenants' repository",
   "policy.changed": "the policy files say something else; from now on they are what is decided by",

@@ -30,6 +30,7 @@ export {
   type TenantName,
 } from "./ids.ts";
 export { chooseLanguage, type Language, languages } from "./language.ts";
+export { formatLength, parseLength } from "./length-of-time.ts";
 export { authorizationRequestLife, clockSkew, freshSignIn, longestAccessToken } from "./lifetimes.ts";
 export { type LoginRefused, loginRefused } from "./login-refused.ts";
 export { isLoopback } from "./loopback.ts";

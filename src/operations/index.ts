@@ -9,6 +9,12 @@ import type { openRunningState as OpenRunningState } from "./running-state.ts";
 import type { trialSigner as TrialSigner } from "./targets/trial-tokens.ts";
 
 export { commitIdOf } from "../repository/index.ts";
+export { type AccessAsked, askForAccess } from "./access/ask.ts";
+export { type Askable, whatMayBeAsked } from "./access/askable.ts";
+export { approveRequest, denyRequest, previewApproval } from "./access/decide.ts";
+export { listRequests, showRequest, type TenantRequest } from "./access/list.ts";
+export { listOwnRequests, showOwnRequest, withdrawRequest } from "./access/own.ts";
+export type { ShownRequest } from "./access/show.ts";
 export type { Actor } from "./actor.ts";
 export type { AuditVerdict } from "./audit/verify.ts";
 export type { BrokerState, WithBrokerState } from "./broker-state.ts";

@@ -19,6 +19,9 @@ export type Tag =
   | { readonly kind: "tenant-people"; readonly tenant: TenantName }
   /** When people of a tenant last got a token for a target. */
   | { readonly kind: "last-tokens"; readonly tenant: TenantName; readonly target: TargetName }
+  /** What the people of one tenant asked for, and what one person did. Not ended with the person: the managers are told of it. */
+  | { readonly kind: "access-requests"; readonly tenant: TenantName }
+  | { readonly kind: "access-requests-of"; readonly sub: SubjectId }
   /** What clouds may know of anybody, or of one person. Not ended with the person: it says what is then to be taken back. */
   | { readonly kind: "cloud-grants"; readonly sub?: SubjectId }
   /** Every notice that waits to be told. */
@@ -46,6 +49,10 @@ export function storedTag(tag: Tag): string {
       return `tenant-people:${tag.tenant}`;
     case "last-tokens":
       return `last-tokens:${tag.tenant}:${tag.target}`;
+    case "access-requests":
+      return `${tag.kind}:${tag.tenant}`;
+    case "access-requests-of":
+      return `${tag.kind}:${tag.sub}`;
     case "cloud-grants":
       return tag.sub === undefined ? "footholds" : `footholds:${tag.sub}`;
     case "outbox":

@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { type Seconds, seconds } from "../core/index.ts";
-
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400 };
+import { parseLength, type Seconds, seconds } from "../core/index.ts";
 
 /** A length of time as people write it: `90s`, `10m`, `12h`, `30d`; read as seconds. */
 export const duration = (description: string) =>
   z
     .string()
     .regex(/^[1-9][0-9]{0,6}[smhd]$/, 'a length of time like "90s", "10m", "12h" or "30d" expected')
-    .transform((text): Seconds => seconds(Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 1)))
+    .transform((text): Seconds => parseLength(text) ?? seconds(0))
     .describe(description);
 
 /** Name of a target, tenant, set, grant …: lower case letters, digits and dashes, starting with a letter. */

@@ -23,7 +23,7 @@ import {
 } from "../../policy/index.ts";
 import type { Changes, Repository } from "../../repository/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
-import { type Caller, reachToManage } from "./caller.ts";
+import { type Caller, reachToDecide, reachToManage } from "./caller.ts";
 import { collision, notSaved, operatorsOwn, refusedEdits, refusedPolicy } from "./change-problems.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type ListedPerson, listedPerson } from "./people.ts";
@@ -35,6 +35,8 @@ interface ChangeAsked {
   readonly changes: readonly Change[];
   /** What the commit is called; default: the first change. */
   readonly subject?: string;
+  /** The access request that is approved by it: whoever decides requests may make it, and nobody more than a manager gives. */
+  readonly request?: string | undefined;
 }
 
 /** What becomes of one right: who gains it, who loses it. */
@@ -110,7 +112,7 @@ export async function saveChange(
     from: asked.from,
     author: { name: person.name ?? person.preferredUsername, email: person.email ?? `${person.sub}@${name}.invalid` },
     subject: asked.subject ?? subjectOf(name, asked.changes),
-    trailers: { Sub: person.sub },
+    trailers: { Sub: person.sub, ...(asked.request !== undefined && { Request: asked.request }) },
     edit: async (texts) => {
       const made = await edited(at.value, asked, texts, caller, deps);
       if (!made.ok) return made;
@@ -135,11 +137,11 @@ interface Opened {
 
 /** Opens it. Refuses who may not change the tenant, and a commit that is not there. */
 export async function openToChange(
-  { tenant, from }: Pick<ChangeAsked, "tenant" | "from">,
+  { tenant, from, request }: Pick<ChangeAsked, "tenant" | "from" | "request">,
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<Opened, ApiProblem>> {
-  const reached = reachToManage(deps, caller, tenant);
+  const reached = (request === undefined ? reachToManage : reachToDecide)(deps, caller, tenant);
   if (!reached.ok) return reached;
   const files = deps.policyFiles;
   const repository = files?.repository;
@@ -160,7 +162,7 @@ interface Edited {
 
 async function edited(
   { name, files, repository }: Opened,
-  { from, changes }: ChangeAsked,
+  { from, changes, request }: ChangeAsked,
   head: ReadonlyMap<string, string>,
   caller: Caller,
   deps: ConsoleDeps,
@@ -180,7 +182,7 @@ async function edited(
   if (!changed.ok) return err(refusedEdits(changed.refusal));
   const after = await files.wouldBe(changed.value, name);
   if (!after.ok) return err(refusedPolicy(after.refusal, name));
-  const refused = mayStand(deps, caller, name, after.value);
+  const refused = mayStand(deps, { caller, isApproval: request !== undefined }, name, after.value);
   if (refused) return err(refused);
   const sentences = left.map((one) => formatChange(one, entries.get(keyOf(one)), one.value));
   return ok({ changed: changed.value, after: after.value, sentences });
@@ -236,18 +238,26 @@ const subjectOf = (tenant: TenantName, changes: readonly Change[]): string => {
 };
 
 /** What may not stand, though the operator's limits hold: more than a manager may give (S-43), or the loss of the own right. */
-function mayStand(deps: ConsoleDeps, caller: Caller, tenant: TenantName, after: Policy): ApiProblem | undefined {
+function mayStand(
+  deps: ConsoleDeps,
+  { caller, isApproval }: { readonly caller: Caller; readonly isApproval: boolean },
+  tenant: TenantName,
+  after: Policy,
+): ApiProblem | undefined {
   const rolesBy = (policy: Policy) => {
     const decision = decideFor({ ...deps, policy }, caller, consoleTarget);
     return decision.kind === "decided" ? decision.entitlements : [];
   };
   // By the policy of now: a change must not be judged by what it would make of whoever asks for it.
-  if (rolesBy(deps.policy).some(({ role }) => role === "operator")) return undefined;
-  const stays = rolesBy(after).some(
-    ({ role, scope }) =>
-      role === "tenant-manager" && isConsoleScope(scope) && scope.kind === "tenant" && scope.tenant === tenant,
-  );
-  if (!stays) {
+  const before = rolesBy(deps.policy);
+  // Nobody becomes a manager by asking for it, whoever approves (S-43).
+  if (!isApproval && before.some(({ role }) => role === "operator")) return undefined;
+  const manages = (roles: typeof before) =>
+    roles.some(
+      ({ role, scope }) =>
+        role === "tenant-manager" && isConsoleScope(scope) && scope.kind === "tenant" && scope.tenant === tenant,
+    );
+  if (manages(before) && !manages(rolesBy(after))) {
     return refusal(
       "forbidden",
       "this would take your own right to manage the tenant. Ask another manager, or the operator",

@@ -20,7 +20,14 @@ import { writtenGrant } from "./grants.ts";
 export type GivenTo =
   | { readonly kind: "people"; readonly name: string }
   | { readonly kind: "group"; readonly group: string; readonly identityProvider: string }
-  | { readonly kind: "person"; readonly sub: string };
+  | { readonly kind: "person"; readonly sub: string }
+  /** The same, as the identity provider knows the person, whose name the people of the policy get. */
+  | {
+      readonly kind: "subject";
+      readonly subject: string;
+      readonly identityProvider: string;
+      readonly preferredUsername: string;
+    };
 
 /** A grant as somebody wants it. Moments as a policy file writes them. */
 export interface GrantAsked {
@@ -39,6 +46,8 @@ export interface GrantAsked {
   readonly begins?: string | undefined;
   readonly ends?: string | undefined;
   readonly reason?: string | undefined;
+  /** The access request that it comes of. */
+  readonly request?: string | undefined;
 }
 
 /**
@@ -141,15 +150,33 @@ async function peopleFor(to: GivenTo, place: Place): Promise<Result<PeopleMeant,
     };
     return ok(await peopleBy(`group-${to.group}`, to.identityProvider, condition, place.rules));
   }
+  if (to.kind === "subject") return ok(await personBy(to, place));
   const person = (await place.deps.viewOf(place.tenant)).find(to.sub);
-  const sub = person?.claims["sub"];
+  const subject = person?.claims["sub"];
   if (person === undefined) return err(refusal("not_found", "there is no such person"));
-  if (typeof sub !== "string") {
+  if (typeof subject !== "string") {
     const message = "the identity provider of this person sends no subject. Give it to a group of the person's";
     return err(refusal("invalid_input", message));
   }
-  const condition: Condition = { claim: "sub", test: "equals", value: sub, written: { sub: { equals: sub } } };
-  return ok(await peopleBy(`person-${person.preferredUsername}`, person.identityProvider, condition, place.rules));
+  return ok(await personBy({ ...person, subject }, place));
+}
+
+/** People of the policy who are one person. */
+function personBy(
+  {
+    subject,
+    identityProvider,
+    preferredUsername,
+  }: { readonly subject: string; readonly identityProvider: string; readonly preferredUsername: string },
+  { rules }: Place,
+): Promise<PeopleMeant> {
+  const condition: Condition = {
+    claim: "sub",
+    test: "equals",
+    value: subject,
+    written: { sub: { equals: subject } },
+  };
+  return peopleBy(`person-${preferredUsername}`, identityProvider, condition, rules);
 }
 
 /** One condition, as it is compared and as it is written. */

@@ -27,7 +27,7 @@ export interface Offer {
 }
 
 /** A permission set that a manager may give somewhere. */
-interface OfferedSet {
+export interface OfferedSet {
   readonly name: string;
   /** By target: roles and places in words. */
   readonly at: ReadonlyMap<TargetName, readonly string[]>;
@@ -49,7 +49,7 @@ export async function whatMayBeGiven(
   const { groups } = await deps.viewOf(own.name);
   return ok({
     sets: [...(rules?.sets.values() ?? [])]
-      .map((set) => offered(deps.policy, own, set))
+      .map((set) => offeredSet(deps.policy, own, set))
       .filter(({ at }) => at.size > 0),
     people: [...(rules?.people.values() ?? [])].map((p) => ({ name: p.name, conditions: formatPeople(p) })),
     identityProviders: own.identityProviders,
@@ -57,7 +57,8 @@ export async function whatMayBeGiven(
   });
 }
 
-function offered(policy: Policy, tenant: Tenant, set: PermissionSet): OfferedSet {
+/** A set, with every target at which a manager may give it. */
+export function offeredSet(policy: Policy, tenant: Tenant, set: PermissionSet): OfferedSet {
   const at = [...policy.targets.values()].filter((target) => mayManagersGive(policy, set, tenant, target));
   return {
     name: set.name,

@@ -24,13 +24,13 @@ import { kit, somebody } from "../issuer/kit.ts";
 /** What the operator says: a tenant with a manager, who may give `member` and `reader`, and another tenant. */
 export const targets = `kind: Targets
 clouds: {gx1: {keystone: "https://gx1.example/v3", roles: [member, reader, manager]}}
-console: {roles: [tenant-manager, tenant-auditor, operator]}
+console: {roles: [tenant-manager, tenant-auditor, operator, operator-approver]}
 tenants:
   acme:
     upstreams: [acme-idp]
     domains: {gx1: acme}
     projects: [dev]
-    ceiling: {openstack: [member, reader, manager], console: [tenant-manager, tenant-auditor, operator]}
+    ceiling: {openstack: [member, reader, manager], console: [tenant-manager, tenant-auditor, operator, operator-approver]}
   other: {upstreams: [other-idp], domains: {gx1: other}, projects: [dev], ceiling: {openstack: [member]}}
 ---
 # The operator says who manages and who runs this.
@@ -39,13 +39,16 @@ tenant: acme
 sets:
   boss: [{console: {role: tenant-manager}}, {openstack: {role: manager, on: domain}}]
   ops: [{console: {role: operator}}]
+  approver: [{console: {role: operator-approver}}]
 people:
   bosses: {from: acme-idp, all: [{groups: {has: bosses}}]}
   operators: {from: acme-idp, all: [{groups: {has: operators}}]}
+  approvers: {from: acme-idp, all: [{groups: {has: approvers}}]}
 grants:
   - {id: boss-console, give: boss, to: bosses, at: [console]}
   - {id: boss, give: boss, to: bosses, at: [gx1]}
   - {id: ops, give: ops, to: operators, at: [console]}
+  - {id: approver, give: approver, to: approvers, at: [console]}
 `;
 
 /** The tenant's own file, as somebody wrote it by hand. */

@@ -14,6 +14,8 @@ const texts: readonly [Tag, string][] = [
   [{ kind: "known-people" }, "ledger:logins"],
   [{ kind: "tenant-people", tenant: "a" as TenantName }, "tenant-people:a"],
   [{ kind: "last-tokens", tenant: "a" as TenantName, target: "gx1" as TargetName }, "last-tokens:a:gx1"],
+  [{ kind: "access-requests", tenant: "a" as TenantName }, "access-requests:a"],
+  [{ kind: "access-requests-of", sub }, "access-requests-of:p-1"],
   [{ kind: "cloud-grants" }, "footholds"],
   [{ kind: "cloud-grants", sub }, "footholds:p-1"],
 ];

@@ -1,0 +1,196 @@
+import {
+  type ApiProblem,
+  err,
+  type InputError,
+  instant,
+  isoTime,
+  ok,
+  type Result,
+  refusal,
+  type Seconds,
+  type TargetName,
+} from "../../core/index.ts";
+import { isSameValue } from "../../yaml/index.ts";
+import { type Caller, reachToDecide } from "../console/caller.ts";
+import { type ChangePreview, previewChange, saveChange } from "../console/change.ts";
+import { changesToGive, type GrantAsked } from "../console/give.ts";
+import { shownName } from "../console/tenant-view.ts";
+import type { AccessDeps } from "./deps.ts";
+import { type AccessRequest, type Approval, type KeptRequest, moveRequest, readRequest } from "./record.ts";
+import { isSelf } from "./self.ts";
+import { finishApproval, markApproved, settled } from "./settle.ts";
+import { goneOf, type ShownRequest, shownRequest } from "./show.ts";
+
+/** Which request, and what of it is given: all, unless it is fewer places or a shorter time. */
+export interface ApprovalAsked {
+  readonly tenant: string;
+  readonly request: string;
+  readonly at?: readonly string[] | undefined;
+  readonly length?: Seconds | undefined;
+}
+
+type Deciding = Promise<Result<ShownRequest, ApiProblem>>;
+
+/** What the approval of a request would do to whom. Writes nothing; refuses whatever approving would refuse now. */
+export async function previewApproval(
+  asked: ApprovalAsked,
+  deps: AccessDeps,
+  caller: Caller,
+): Promise<Result<ChangePreview, ApiProblem>> {
+  const open = await openToDecide(asked, deps, caller);
+  if (!open.ok) return open;
+  const terms = await termsOf(asked, open.value, deps);
+  if (!terms.ok) return terms;
+  const change = await grantOf(open.value, terms.value, deps, caller);
+  return change.ok ? previewChange(change.value, deps, caller) : change;
+}
+
+/**
+ * Approves a request: its grant is saved in the tenant's policy, with the decider as author, and its time begins now. The same
+ * approval again is answered as the first; of two who decide at once one does, and the other is told.
+ */
+export async function approveRequest(asked: ApprovalAsked, deps: AccessDeps, caller: Caller): Deciding {
+  const open = await openToDecide(asked, deps, caller);
+  if (!open.ok) return open;
+  const request = open.value;
+  const terms = await termsOf(asked, request, deps);
+  if (isApprovedSo(request.value, asked, caller)) return ok(await shownRequest(request, deps));
+  if (!terms.ok) return terms;
+  const change = await grantOf(request, terms.value, deps, caller);
+  if (!change.ok) return change;
+  const decider = deciderOf(caller);
+  const decidedAt = terms.value.from;
+  const claim = { state: "approving", decider, decidedAt, approval: terms.value } as const;
+  const { won, now } = await moveRequest(deps, request.id, ["asked"], claim);
+  if (!won || now === undefined) return err(decidedMeanwhile(now));
+  const mine = { id: request.id, value: now };
+  const saved = await saveChange(change.value, deps, caller);
+  if (!saved.ok) {
+    // It may be there all the same: saved by somebody who died before saying so.
+    const finished = await finishApproval(mine, deps);
+    if (finished !== undefined) return ok(await shownRequest(finished, deps));
+    await moveRequest(deps, request.id, ["approving"], { state: "asked" });
+    return saved;
+  }
+  const approved = await markApproved(mine, saved.value, deps);
+  if (approved.value.state === "approved") return ok(await shownRequest(approved, deps));
+  // It took so long that it counted as given up, and was decided otherwise: what was saved goes again.
+  const removal = { section: "grants", name: request.id, value: undefined } as const;
+  const undo = { tenant: change.value.tenant, from: saved.value.commit, request: request.id, changes: [removal] };
+  await saveChange(undo, deps, caller);
+  return err(decidedMeanwhile(approved.value));
+}
+
+/** Denies a request, with why. The same again is answered as the first. */
+export async function denyRequest(
+  asked: { readonly tenant: string; readonly request: string; readonly reason: string },
+  deps: AccessDeps,
+  caller: Caller,
+): Deciding {
+  const open = await openToDecide(asked, deps, caller);
+  if (!open.ok) return open;
+  const { id, value } = open.value;
+  const denial = asked.reason.trim();
+  if (denial === "") return err(wrong("reason", "say why: whoever asked is told"));
+  const decider = deciderOf(caller);
+  const isSo = value.state === "denied" && value.decider?.sub === decider.sub && value.denial === denial;
+  if (isSo) return ok(await shownRequest(open.value, deps));
+  const denied = { state: "denied", decider, decidedAt: deps.clock.now(), denial } as const;
+  const { won, now } = await moveRequest(deps, id, ["asked"], denied);
+  if (!won || now === undefined) return err(decidedMeanwhile(now));
+  const { tenant, sub } = value;
+  deps.audit.record("access.denied", { request: id, tenant, sub, by: decider.sub, detail: denial });
+  return ok(await shownRequest({ id, value: now }, deps));
+}
+
+const deciderOf = ({ person }: Caller) => ({ sub: person.sub, name: shownName(person) });
+
+const wrong = (field: string, detail: string): ApiProblem => {
+  const errors: InputError[] = [{ pointer: `/body/${field}`, detail }];
+  return { ...refusal("invalid_input", detail), errors };
+};
+
+/** A request of a tenant, for somebody who may decide it. One of another tenant is not found (S-46). */
+async function openToDecide(
+  { tenant, request: id }: { readonly tenant: string; readonly request: string },
+  deps: AccessDeps,
+  caller: Caller,
+): Promise<Result<KeptRequest, ApiProblem>> {
+  const reached = reachToDecide(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const value = await readRequest(deps, id);
+  if (value === undefined || value.tenant !== reached.value.tenant.name)
+    return err(refusal("not_found", "there is no such request"));
+  if (isSelf(value, caller.person))
+    return err(refusal("forbidden", "it is your own request. Somebody else decides it"));
+  return ok(await settled({ id, value }, deps));
+}
+
+/** What is given: never more places, nor a longer time, than was asked for. */
+async function termsOf(
+  { at, length }: ApprovalAsked,
+  { value }: KeptRequest,
+  deps: AccessDeps,
+): Promise<Result<Approval, ApiProblem>> {
+  if (value.state !== "asked") return err(decidedMeanwhile(value));
+  const more = at?.find((target) => !value.at.includes(target as TargetName));
+  if (more !== undefined || at?.length === 0)
+    return err(wrong("at", `fewer places can be given, and no others: ${value.at.join(", ")}`));
+  if (length !== undefined && length > value.length)
+    return err(wrong("for", "a shorter time can be given, and no longer one"));
+  const given = value.at.filter((target) => at === undefined || at.includes(target));
+  const gone = await goneOf({ ...value, at: given }, deps);
+  if (gone !== undefined) return err(refusal("conflict", `${goneWords[gone]}. Deny the request`));
+  const from = deps.clock.now();
+  return ok({ at: given, from, until: instant(from + (length ?? value.length)) });
+}
+
+const goneWords = {
+  set: "the set that was asked for cannot be asked for any more",
+  place: "the set that was asked for cannot be had at all of these places any more",
+  person: "the person who asked is not known any more",
+} as const;
+
+/** The change of the tenant's policy by which it is given: a grant that is called as the request is. */
+async function grantOf(
+  { id, value }: KeptRequest,
+  { at, from: begins, until }: Approval,
+  deps: AccessDeps,
+  caller: Caller,
+) {
+  const from = await deps.policyFiles?.repository?.head();
+  if (from === undefined) return err(refusal("forbidden", "this broker has no repository for tenants' policies"));
+  const { tenant, subject, identityProvider, preferredUsername, set, reason } = value;
+  const asked: GrantAsked = {
+    ...{ tenant, from, id, isNew: true, request: id, set, at, reason },
+    to: { kind: "subject", subject, identityProvider, preferredUsername },
+    begins: isoTime(begins),
+    ends: isoTime(until),
+  };
+  const changes = await changesToGive(asked, deps, caller);
+  if (!changes.ok) return changes;
+  const title = `${tenant}: grant ${id}, asked for by ${preferredUsername}`;
+  return ok({ tenant, from, request: id, changes: changes.value, subject: title });
+}
+
+/** Whether it was approved by the very caller, on these terms. */
+function isApprovedSo(
+  { state, decider, approval, ...value }: AccessRequest,
+  asked: ApprovalAsked,
+  { person }: Caller,
+): boolean {
+  if (state !== "approved" || approval === undefined || decider?.sub !== person.sub) return false;
+  const { at = value.at, length = value.length } = asked;
+  return approval.until - approval.from === length && isSameValue([...approval.at].sort(), [...new Set(at)].sort());
+}
+
+/** What the second of two is told. */
+function decidedMeanwhile(now: AccessRequest | undefined): ApiProblem {
+  if (now === undefined) return refusal("not_found", "there is no such request");
+  const by = now.decider === undefined || now.state === "withdrawn" ? "" : ` by ${now.decider.name}`;
+  const what = now.state === "approving" ? `is being approved${by} at this moment` : `was ${now.state}${by} already`;
+  return refusal(
+    "conflict",
+    `the request ${now.state === "expired" ? "is over: nobody decided it in time" : what}. Look at it anew`,
+  );
+}
