@@ -26,6 +26,7 @@ import {
 import { makeGuardedFetch, rulesFor } from "./http-client/index.ts";
 import { createIssuer, type Issuer, readClientKeys } from "./issuer/index.ts";
 import {
+  accessRequests,
   auditHeads,
   cloudGrants,
   createScheduler,
@@ -38,7 +39,13 @@ import {
   storeLosses,
 } from "./jobs/index.ts";
 import { createDelivery, createWebhookCall, type NoticeDeps, openNotices } from "./notices/index.ts";
-import { openRunningState, type PolicyFiles, type RunningState } from "./operations/index.ts";
+import {
+  createTenantViews,
+  notifyOfRequests,
+  openRunningState,
+  type PolicyFiles,
+  type RunningState,
+} from "./operations/index.ts";
 import type { Policy } from "./policy/index.ts";
 import {
   createRelyingParty,
@@ -147,7 +154,9 @@ async function startBehind(
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   const address = readerOf(config, log);
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
+  const requests = { ...shared, policyFiles, notices, viewOf: createTenantViews(shared) };
   const jobs = startJobs(config, state, notifying, { ...parts, revocation, identityProviders });
+  if (policyFiles?.repository) jobs.scheduler.start(accessRequests((stopping) => notifyOfRequests(requests, stopping)));
   return brokerOf(listening, state, jobs.scheduler, async (grace) => {
     readiness.leaving = true;
     await jobs.scheduler.stop(jobGraceMillis);

@@ -1,3 +1,4 @@
+export { accessRequests } from "./access-requests.ts";
 export { auditHeads } from "./audit-heads.ts";
 export { cloudGrants } from "./cloud-grants.ts";
 export { follow, holder } from "./follow.ts";

@@ -13,6 +13,7 @@ export { type AccessAsked, askForAccess } from "./access/ask.ts";
 export { type Askable, whatMayBeAsked } from "./access/askable.ts";
 export { approveRequest, denyRequest, previewApproval } from "./access/decide.ts";
 export { listRequests, showRequest, type TenantRequest } from "./access/list.ts";
+export { notifyOfRequests } from "./access/notify.ts";
 export { listOwnRequests, showOwnRequest, withdrawRequest } from "./access/own.ts";
 export type { ShownRequest } from "./access/show.ts";
 export type { Actor } from "./actor.ts";

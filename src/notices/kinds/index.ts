@@ -1,8 +1,10 @@
+import { accessNotices } from "./access.ts";
 import { grantNotices } from "./grants.ts";
 import type { Facts, NoticeKind } from "./kind.ts";
 
 /** Every kind of notice, by the name under which it waits, is audited, and webhooks learn of it. */
 export const noticeKinds = {
+  ...accessNotices,
   ...grantNotices,
 } as const;
 

@@ -1,6 +1,6 @@
 import { type ApiProblem, consoleTarget, err, ok, type Result, refusal, type Seconds } from "../../core/index.ts";
 import { type OfferedSet, offeredSet } from "../console/offer.ts";
-import type { AccessDeps, Asker } from "./deps.ts";
+import type { Asker, RequestDeps } from "./deps.ts";
 
 /** What somebody may ask for. */
 export interface Askable {
@@ -11,7 +11,7 @@ export interface Askable {
 
 /** The sets that the asker's tenant lets people ask for, and where each may be given. */
 export function whatMayBeAsked(
-  deps: Pick<AccessDeps, "policy" | "policyFiles">,
+  deps: Pick<RequestDeps, "policy" | "policyFiles">,
   { person }: { readonly person: Pick<Asker["person"], "tenant"> },
 ): Result<Askable, ApiProblem> {
   if (deps.policyFiles?.repository === undefined) {

@@ -22,7 +22,7 @@ import { finishApproval, markApproved, settled } from "./settle.ts";
 import { goneOf, type ShownRequest, shownRequest } from "./show.ts";
 
 /** Which request, and what of it is given: all, unless it is fewer places or a shorter time. */
-export interface ApprovalAsked {
+interface ApprovalAsked {
   readonly tenant: string;
   readonly request: string;
   readonly at?: readonly string[] | undefined;
@@ -103,7 +103,11 @@ export async function denyRequest(
   return ok(await shownRequest({ id, value: now }, deps));
 }
 
-const deciderOf = ({ person }: Caller) => ({ sub: person.sub, name: shownName(person) });
+const deciderOf = ({ person }: Caller) => ({
+  sub: person.sub,
+  name: shownName(person),
+  ...(person.email !== undefined && { email: person.email }),
+});
 
 const wrong = (field: string, detail: string): ApiProblem => {
   const errors: InputError[] = [{ pointer: `/body/${field}`, detail }];

@@ -44,7 +44,7 @@ export interface AccessRequest {
   /** Undecided then, it is over. */
   readonly waitsUntil: Instant;
   /** Who decides or decided, and when. */
-  readonly decider?: { readonly sub: SubjectId; readonly name: string };
+  readonly decider?: { readonly sub: SubjectId; readonly name: string; readonly email?: string };
   readonly decidedAt?: Instant;
   readonly approval?: Approval;
   readonly commit?: string;

@@ -1,6 +1,6 @@
 import { isoTime } from "../../core/index.ts";
 import { writtenGrant } from "../console/grants.ts";
-import type { AccessDeps } from "./deps.ts";
+import type { RequestDeps } from "./deps.ts";
 import { type KeptRequest, moveRequest } from "./record.ts";
 import { isLate } from "./show.ts";
 
@@ -11,7 +11,7 @@ const longestSave = 300;
  * A request with what is left to be written down about it: that nobody decided it in time; that its grant is saved, though
  * whoever saved it did not come to say so; or that nothing was saved, so that somebody else may decide.
  */
-export async function settled(request: KeptRequest, deps: AccessDeps): Promise<KeptRequest> {
+export async function settled(request: KeptRequest, deps: RequestDeps): Promise<KeptRequest> {
   const { id, value } = request;
   if (value.state === "asked" && isLate(value, deps)) {
     const { won, now } = await moveRequest(deps, id, ["asked"], { state: "expired", decidedAt: value.waitsUntil });
@@ -27,14 +27,14 @@ export async function settled(request: KeptRequest, deps: AccessDeps): Promise<K
 }
 
 /** Marks a request as approved whose grant stands in the tenant's files; nothing when it does not. */
-export async function finishApproval(request: KeptRequest, deps: AccessDeps): Promise<KeptRequest | undefined> {
+export async function finishApproval(request: KeptRequest, deps: RequestDeps): Promise<KeptRequest | undefined> {
   const { id, value } = request;
   const repository = deps.policyFiles?.repository;
   if (repository === undefined) return undefined;
   const head = await repository.head();
   if ((await writtenGrant(deps, head, value.tenant, id)) === undefined) return undefined;
   const past = await repository.history({ path: value.tenant, limit: 100 });
-  const commit = past.find(({ trailers }) => trailers["Request"] === id)?.id ?? head;
+  const commit = past.find(({ trailers }) => trailers["Access-Request"] === id)?.id ?? head;
   return markApproved(request, { commit }, deps);
 }
 
@@ -42,7 +42,7 @@ export async function finishApproval(request: KeptRequest, deps: AccessDeps): Pr
 export async function markApproved(
   { id, value }: KeptRequest,
   { commit }: { readonly commit: string },
-  deps: AccessDeps,
+  deps: RequestDeps,
 ): Promise<KeptRequest> {
   const { won, now } = await moveRequest(deps, id, ["approving", "asked"], {
     state: "approved",

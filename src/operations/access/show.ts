@@ -1,5 +1,5 @@
 import { whatMayBeAsked } from "./askable.ts";
-import type { AccessDeps } from "./deps.ts";
+import type { RequestDeps } from "./deps.ts";
 import type { AccessRequest, KeptRequest, RequestState } from "./record.ts";
 
 /** What went while a request was waiting: it cannot be approved any more. */
@@ -16,7 +16,7 @@ export interface ShownRequest extends Omit<AccessRequest, "state"> {
 }
 
 /** A request as it stands now, whatever no job has written down yet. */
-export async function shownRequest({ id, value }: KeptRequest, deps: AccessDeps): Promise<ShownRequest> {
+export async function shownRequest({ id, value }: KeptRequest, deps: RequestDeps): Promise<ShownRequest> {
   const { state, decider, decidedAt, approval, ...asked } = value;
   const isWaiting = state === "asked" || state === "approving";
   if (state === "asked" && isLate(value, deps)) return { ...asked, id, state: "expired", decidedAt: value.waitsUntil };
@@ -39,11 +39,11 @@ export async function shownRequest({ id, value }: KeptRequest, deps: AccessDeps)
 }
 
 /** Whether nobody decided it in time. */
-export const isLate = ({ waitsUntil }: AccessRequest, { clock }: Pick<AccessDeps, "clock">): boolean =>
+export const isLate = ({ waitsUntil }: AccessRequest, { clock }: Pick<RequestDeps, "clock">): boolean =>
   clock.now() >= waitsUntil;
 
 /** What of a request's set, places and person is there no more. */
-export async function goneOf(request: AccessRequest, deps: AccessDeps): Promise<Gone | undefined> {
+export async function goneOf(request: AccessRequest, deps: RequestDeps): Promise<Gone | undefined> {
   const askable = whatMayBeAsked(deps, { person: request });
   const set = askable.ok ? askable.value.sets.find(({ name }) => name === request.set) : undefined;
   if (set === undefined) return "set";
@@ -54,7 +54,7 @@ export async function goneOf(request: AccessRequest, deps: AccessDeps): Promise<
 }
 
 /** Whether the grant of an approved request is another one than was approved, as long as it would run. */
-function isChanged(id: string, { tenant, approval }: AccessRequest, { policy, clock }: AccessDeps): boolean {
+function isChanged(id: string, { tenant, approval }: AccessRequest, { policy, clock }: RequestDeps): boolean {
   if (approval === undefined || clock.now() >= approval.until) return false;
   return policy.rules.get(tenant)?.grants.find((grant) => grant.id === id)?.until !== approval.until;
 }

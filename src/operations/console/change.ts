@@ -112,7 +112,7 @@ export async function saveChange(
     from: asked.from,
     author: { name: person.name ?? person.preferredUsername, email: person.email ?? `${person.sub}@${name}.invalid` },
     subject: asked.subject ?? subjectOf(name, asked.changes),
-    trailers: { Sub: person.sub, ...(asked.request !== undefined && { Request: asked.request }) },
+    trailers: { Sub: person.sub, ...(asked.request !== undefined && { "Access-Request": asked.request }) },
     edit: async (texts) => {
       const made = await edited(at.value, asked, texts, caller, deps);
       if (!made.ok) return made;

@@ -118,7 +118,7 @@ function shown(grant: Grant, holders: readonly GrantHolder[], own: ReadonlySet<s
 
 /** What a grant says in the tenant's own files at a commit; nothing where it stands in none of them. */
 export async function writtenGrant(
-  { policyFiles }: ConsoleDeps,
+  { policyFiles }: Pick<ConsoleDeps, "policyFiles">,
   commit: CommitId,
   tenant: string,
   id: string,

@@ -72,7 +72,7 @@ describe("an approval that was cut off", () => {
     expect(await w.approve(id, max)).toMatchObject({ ok: true, value: { state: "approved" } });
     expect(await w.repository.history({ path: "acme", limit: 100 })).toSatisfy(
       (all: { trailers: Record<string, string> }[]) =>
-        all.filter(({ trailers }) => trailers["Request"] === id).length === 1,
+        all.filter(({ trailers }) => trailers["Access-Request"] === id).length === 1,
     );
   });
 

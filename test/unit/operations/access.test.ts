@@ -115,7 +115,10 @@ describe("approving", () => {
       { claim: "sub", test: "equals", values: [ann.person.claims["sub"]] },
     ]);
     const [commit] = await w.repository.history({ limit: 1 });
-    expect(commit).toMatchObject({ author: { name: "mia of Acme" }, trailers: { Request: id, Sub: mia.person.sub } });
+    expect(commit).toMatchObject({
+      author: { name: "mia of Acme" },
+      trailers: { "Access-Request": id, Sub: mia.person.sub },
+    });
     expect(approved).toMatchObject({ value: { commit: commit?.id } });
     expect(w.k.events).toContainEqual(
       expect.objectContaining({
