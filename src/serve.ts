@@ -1,7 +1,7 @@
 import { lookupIn } from "./config/index.ts";
 import { Fault, systemClock, systemRandom, visible } from "./core/index.ts";
 import { createLog } from "./http/index.ts";
-import { cloudNotifier, follow, trustOf } from "./jobs/index.ts";
+import { cloudNotifier, follow, keptTargets, trustOf } from "./jobs/index.ts";
 import { type BrokerFiles, followPolicyFiles, loadBroker, openOrMake } from "./operations/index.ts";
 import { policyInUse } from "./policy/index.ts";
 import { type Broker, jobGraceMillis, startBroker } from "./server.ts";
@@ -63,6 +63,7 @@ async function startLoaded(loaded: BrokerFiles, lookup: Lookup): Promise<Broker>
   const broker = await startBroker(config, {
     policy: policy.policy,
     policyFiles,
+    keptTargets: keptTargets(loaded),
     identityProviders: () => {
       const tables = readRealms();
       if (tables.ok) return tables.value;
@@ -72,8 +73,8 @@ async function startLoaded(loaded: BrokerFiles, lookup: Lookup): Promise<Broker>
     trustOf: () => trust,
     ...deps,
   });
-  const { jobs, audit } = broker;
-  const following = await follow(jobs, loaded, { policy, policyFiles, lookup, audit, ...deps }).catch(
+  const { jobs, audit, store } = broker;
+  const following = await follow(jobs, loaded, { policy, policyFiles, lookup, audit, store, ...deps }).catch(
     (problem: unknown) => broker.stop(0).then(() => Promise.reject(problem)),
   );
   const stop: Broker["stop"] = async (grace) => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Audit } from "./audit/index.ts";
 import type { BrokerConfig } from "./config/index.ts";
 import { consoleRoutes } from "./console/index.ts";
-import { type Clock, type Random, seconds, systemClock } from "./core/index.ts";
+import { type Clock, type Random, seconds, systemClock, type TargetName } from "./core/index.ts";
 import {
   type AnyRoute,
   addressReader,
@@ -73,6 +73,8 @@ interface BrokerParts {
   readonly policy: Policy;
   /** The policy's files, where the console changes them; absent: it changes nothing. */
   readonly policyFiles?: PolicyFiles;
+  /** The targets that are kept in step by themselves (`follow`); absent: none. */
+  readonly keptTargets?: ReadonlySet<TargetName>;
   /** What the realm files say of the customers' identity providers; asked again every now and then. */
   readonly identityProviders: ReadTables;
   /** How clouds are told what a person lost; absent: they are not. */
@@ -122,7 +124,7 @@ async function startBehind(
   config: BrokerConfig,
   parts: BrokerParts & { readonly log: Log },
 ): Promise<Broker> {
-  const { clock, random, policy, policyFiles, trustOf, log } = parts;
+  const { clock, random, policy, policyFiles, log } = parts;
   const [clients, options] = [await readClients(config), noticeOptions(config)];
   const state = await openRunningState(config, { clock, random, log });
   const { seal, audit, ring } = state;
@@ -149,7 +151,7 @@ async function startBehind(
   const readiness: Readiness = { leaving: false };
   const notifying = { ...shared, options };
   const notices = openNotices(notifying);
-  const ofConsole = consoleRoutes({ ...issuing, ...relyingParty, ...issuer, policyFiles, notices, trustOf });
+  const ofConsole = consoleRoutes({ ...parts, ...issuing, ...relyingParty, ...issuer, notices });
   const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...ofConsole]);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   const address = readerOf(config, log);

@@ -6,6 +6,7 @@ import { type Log, listen, type Metric, metricsPage } from "../http/index.ts";
 import type { BrokerFiles, PolicyFiles } from "../operations/index.ts";
 import type { PolicyInUse } from "../policy/index.ts";
 import { loadRealmsToCompare } from "../realms/index.ts";
+import type { Store } from "../store/index.ts";
 import type { Lookup } from "../yaml/index.ts";
 import { keepTargets } from "./keep-targets.ts";
 import { lookAtRealms } from "./look-at-realms.ts";
@@ -18,6 +19,7 @@ import type { Scheduler } from "./scheduler.ts";
 interface FollowParts {
   readonly policy: PolicyInUse;
   readonly policyFiles: PolicyFiles;
+  readonly store: Store;
   readonly lookup: Lookup;
   readonly audit: Audit;
   readonly log: Log;

@@ -3,6 +3,7 @@ export { auditHeads } from "./audit-heads.ts";
 export { cloudGrants } from "./cloud-grants.ts";
 export { follow, holder } from "./follow.ts";
 export { identityProviderFiles } from "./identity-providers.ts";
+export { keptTargets } from "./keep-targets.ts";
 export { keyRotation } from "./key-rotation.ts";
 export { leaseInStore } from "./lease.ts";
 export { notices } from "./notices.ts";

@@ -1,9 +1,11 @@
 import type { Audit } from "../audit/index.ts";
 import type { Environment } from "../config/index.ts";
-import type { Clock, Random, TargetName } from "../core/index.ts";
+import { type Clock, Fault, type Random, type TargetName } from "../core/index.ts";
 import type { Log } from "../http/index.ts";
-import type { PolicyInUse } from "../policy/index.ts";
-import { applyTarget, planTarget } from "../targets/index.ts";
+import { keepTargetState, type LookEnded, type PolicyFiles } from "../operations/index.ts";
+import type { Policy, PolicyInUse } from "../policy/index.ts";
+import type { Store } from "../store/index.ts";
+import { applyTarget, planTarget, wantedOn } from "../targets/index.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { connectionsOf } from "./target-connections.ts";
 import { type TargetNews, type TargetWatchOptions, watchTargets } from "./targets.ts";
@@ -12,6 +14,8 @@ import type { FailedLook, Watch } from "./watch.ts";
 /** What keeping targets in step takes. */
 interface TargetParts {
   readonly policy: PolicyInUse;
+  readonly policyFiles: Pick<PolicyFiles, "commit">;
+  readonly store: Store;
   readonly environment: Environment;
   readonly holder: string;
   readonly audit: Audit;
@@ -28,10 +32,10 @@ export function keepTargets(
 ): Watch {
   const { environment, policy, holder, log, clock, random } = parts;
   const connectionTo = connectionsOf(environment);
-  const known = [...Object.keys(environment.clouds), ...Object.keys(environment.clusters)];
+  const targets = [...keptTargets({ environment, policy: policy.current(), config: { reconcile } })];
   return watchTargets(scheduler, {
     ...reconcile,
-    targets: [...policy.current().targets.keys()].filter((target) => known.includes(target)),
+    targets,
     policy: policy.current,
     plan: async (target) => {
       const planned = await planTarget(policy.current(), target, connectionTo(target), { clock, random });
@@ -41,8 +45,36 @@ export function keepTargets(
     apply: (planned, lease) =>
       applyTarget({ ...planned, driver: { ...planned.driver, lease } }, { lease: { holder, clock, random } }),
     notify: notifier(parts),
+    wanted: (target) => wantedOn(policy.current(), target, clock.now()).whole,
+    looking: (target) => keeper(parts, target),
     clock,
   });
+}
+
+/** The targets that a broker keeps in step by itself, or looks at: of those of the policy, whichever the environment names. */
+export function keptTargets({
+  environment,
+  policy,
+  config,
+}: {
+  readonly environment?: Pick<Environment, "clouds" | "clusters">;
+  readonly policy: Policy;
+  readonly config: { readonly reconcile?: object | undefined };
+}): ReadonlySet<TargetName> {
+  if (environment === undefined || config.reconcile === undefined) return new Set();
+  const known = [...Object.keys(environment.clouds), ...Object.keys(environment.clusters)];
+  return new Set([...policy.targets.keys()].filter((target) => known.includes(target)));
+}
+
+/** Keeps how a look ended that begins now, with what is wanted now. */
+function keeper({ policy, policyFiles, store, clock }: TargetParts, target: TargetName) {
+  const meant = { wanted: wantedOn(policy.current(), target, clock.now()), commit: policyFiles.commit() };
+  return async (ended: LookEnded): Promise<void> => {
+    await keepTargetState(store, target, { ...meant, at: clock.now(), ended }).catch((problem: unknown) => {
+      // The target is as it was left all the same; a store that is away is told by readiness.
+      if (!(problem instanceof Fault)) throw problem;
+    });
+  };
 }
 
 /** To the audit what was found and done, to the log what failed. */

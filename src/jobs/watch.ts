@@ -46,8 +46,8 @@ export interface WatchOptions<Found> {
 /** Things that are watched until the scheduler stops. */
 export interface Watch {
   states(): readonly WatchState[];
-  /** What they are compared with has changed: all are looked at now. */
-  changed(): void;
+  /** What they are compared with has changed: all are looked at now, or those that it concerns. */
+  changed(concerns?: (name: string) => boolean): void;
 }
 
 /** Looks after each by a job of its own: one that is slow or down holds up no other. */
@@ -55,8 +55,8 @@ export function watchEach<Found>(scheduler: Pick<Scheduler, "start">, options: W
   const watched = options.names.map((name) => watchOne(scheduler, name, options));
   return {
     states: () => watched.map(({ state }) => state()),
-    changed: () => {
-      for (const { job } of watched) job.wake();
+    changed: (concerns = () => true) => {
+      for (const { name, job } of watched) if (concerns(name)) job.wake();
     },
   };
 }
@@ -65,7 +65,7 @@ function watchOne<Found>(
   scheduler: Pick<Scheduler, "start">,
   name: string,
   options: WatchOptions<Found>,
-): { readonly job: StartedJob; state(): WatchState } {
+): { readonly name: string; readonly job: StartedJob; state(): WatchState } {
   const { what, every, look, due, notify, clock } = options;
   let known: Omit<WatchState, "name" | "watched"> | undefined;
   const notifyOnce = onlyWhenOther((found: Found | FailedLook) => notify(name, found));
@@ -86,7 +86,7 @@ function watchOne<Found>(
     },
   });
   const state = () => (job.isOurs() && known ? { name, watched: true, ...known } : { name, watched: false });
-  return { job, state };
+  return { name, job, state };
 }
 
 /** What has a key is told only if the last thing told had another. */

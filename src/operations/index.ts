@@ -30,6 +30,7 @@ export { type GrantHolder, listGrants, type ShownGrant, showGrant, writtenGrant 
 export { countNotPushed, listChanges, type PastChange, undoChange } from "./console/history.ts";
 export { endPerson, type PersonEnded } from "./console/leave.ts";
 export { type Offer, whatMayBeGiven } from "./console/offer.ts";
+export { type ChangeOutcome, outcomeOf, type TargetOutcome } from "./console/outcome.ts";
 export type { PageOf } from "./console/page-of.ts";
 export {
   type HeldRight,
@@ -112,6 +113,14 @@ export type { RunningState } from "./running-state.ts";
 export { type Examination, examineTarget } from "./targets/examine.ts";
 export { renderTargetFiles } from "./targets/render.ts";
 export { checkScsOf, removeScsLeftoversOf } from "./targets/scs-check.ts";
+export {
+  type FailedBy,
+  keepTargetState,
+  type LookEnded,
+  type TargetState,
+  targetState,
+  type WaitsFor,
+} from "./targets/state.ts";
 export { lookAtTenant, offboardTenant } from "./tenants/offboard.ts";
 
 // Most operations need no running state: the rooms that keep it are loaded by those that do.

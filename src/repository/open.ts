@@ -42,6 +42,8 @@ export interface Repository {
   head(): Promise<CommitId>;
   /** A commit; nothing when there is none of this id. */
   commit(id: CommitId): Promise<Commit | undefined>;
+  /** True when a commit is `of` or one of those it is built on. */
+  includes(commit: CommitId, of: CommitId): Promise<boolean>;
   /** The policy files of a commit, and what there is odd. */
   filesAt(commit: CommitId): Promise<Files>;
   /** Saves a change as one commit, on whatever is newest then. */
@@ -79,6 +81,7 @@ export async function openRepository(settings: RepositorySettings, deps: Reposit
     remote,
     head: () => ref.head(),
     commit: (id) => objects.commit(id),
+    includes: (commit, of) => ref.isIn(commit, of),
     filesAt: (commit) => objects.filesAt(commit),
     save: (asked) =>
       oneAtATime(() => save({ committer, run, objects, branch: ref, clock, random, tries, turns }, asked)),

@@ -35,4 +35,5 @@ export { checkScs, removeScsLeftovers } from "./openstack/scs/run.ts";
 export { applyTarget, planTarget, type TargetConnection, type TargetPlan } from "./plan-target.ts";
 export { type RenderedFile, type RenderFacts, renderTarget } from "./render.ts";
 export type { SignTrial } from "./trial-tokens.ts";
+export { type Wanted, wantedOn } from "./wanted.ts";
 export { formatWorstCase, worstCase } from "./worst-case.ts";

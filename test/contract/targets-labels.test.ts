@@ -100,6 +100,8 @@ describe("namespaces by label on a real API server, with the account of the mani
       plan,
       apply: (planned) => applyTarget(planned),
       notify: (_, news) => told.push(news.kind),
+      wanted: () => "the same",
+      looking: () => async () => undefined,
     });
     try {
       await until(async () => told.includes("in-step"));

@@ -37,6 +37,7 @@ const operation = fc.tuple(tenant, grant).chain(([t, g]) => {
       ["GET", `${below}/grants`],
       ["GET", `${below}/grants/${part(g)}`],
       ["GET", `${below}/changes`],
+      ["GET", `${below}/changes/${part(g)}`],
     ],
     ...[
       ["POST", `${below}/grants`],

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrokerConfig, loadConfig } from "../../src/config/index.ts";
-import { type Clock, type Random, systemClock, systemRandom } from "../../src/core/index.ts";
+import { type Clock, type Random, systemClock, systemRandom, type TargetName } from "../../src/core/index.ts";
 import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
 import type { PolicyFiles } from "../../src/operations/index.ts";
@@ -36,6 +36,8 @@ export interface BootOptions {
   readonly policy?: Policy;
   /** Makes the policy of the configuration instead, and follows its files (`tenant-repository.ts`). */
   readonly policyFilesOf?: (config: BrokerConfig, yaml: string) => Promise<PolicyInFiles>;
+  /** The targets that a broker would keep in step; none is looked at. */
+  readonly keptTargets?: readonly string[];
   /** Default: a log into `lines`. */
   readonly log?: Log;
   /** Further lines of `broker.yaml`. */
@@ -109,6 +111,7 @@ ${options.yaml ?? ""}`;
   const inFiles = await options.policyFilesOf?.(used, yaml);
   const broker = await startBroker(used, {
     ...(inFiles ?? { policy: options.policy ?? (await examplePolicy()) }),
+    ...(options.keptTargets && { keptTargets: new Set(options.keptTargets as TargetName[]) }),
     identityProviders: options.identityProviders ?? (() => noTables),
     clock,
     random: options.random ?? systemRandom,

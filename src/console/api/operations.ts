@@ -5,6 +5,7 @@ import { changes } from "./changes.ts";
 import { endOfPerson } from "./end-of-person.ts";
 import { grantChanges } from "./grant-changes.ts";
 import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
+import { outcomes } from "./outcome.ts";
 import { projects } from "./projects.ts";
 import {
   grantShape,
@@ -111,4 +112,5 @@ export const apiOperations: readonly ApiOperation[] = [
   ...grantChanges,
   ...changes,
   ...projects,
+  ...outcomes,
 ];

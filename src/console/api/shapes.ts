@@ -120,6 +120,8 @@ const saved = z
   .object({ dry_run: z.literal(false), commit: z.string().describe("the commit that has it"), grant: z.string() })
   .describe("it is so now");
 
+const change = z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: time });
+
 /** What the API answers, by name. */
 export const shapes = {
   tenants: z.object({
@@ -144,10 +146,9 @@ export const shapes = {
   preview,
   saved,
   changed: z.union([saved, preview]),
+  change,
   changes: z.object({
-    items: z
-      .array(z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: time }))
-      .describe("the newest first"),
+    items: z.array(change).describe("the newest first"),
     not_pushed: z
       .int()
       .describe("so many commits, of all tenants, are saved and in use here, and not at the repository's remote yet"),

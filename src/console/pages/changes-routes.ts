@@ -1,17 +1,17 @@
 import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import type { Reply, Request, Route, Session } from "../../http/index.ts";
 import { type Caller, countNotPushed, listChanges, reachTenant, undoChange } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
 import { changesPage } from "./changes.ts";
-import { addressOf } from "./frame.ts";
+import { toOutcome } from "./outcome-routes.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form that undoes a change. */
 const undoForm = "console undo";
 
 /** What an address may say was just done: a word of ours, and nothing else. */
-const endings = ["saved", "undone", "nothing"] as const;
+const endings = ["nothing"] as const;
 
 /** The last changes of a tenant's policy, and their undoing. */
 export function changesRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route[] {
@@ -53,7 +53,5 @@ async function undo(deps: ConsoleDeps, request: Request, caller: Caller, session
     const isOfTheChange = code !== "not_found" && reached.ok && reached.value.mayManage;
     return isOfTheChange ? show(deps, request, caller, session, message) : undone;
   }
-  return ok(
-    seeOther(`${addressOf(tenant, "changes")}?done=${undone.value.sentences.length > 0 ? "undone" : "nothing"}`),
-  );
+  return ok(toOutcome(tenant, undone.value, "undone"));
 }

@@ -24,12 +24,15 @@ export function changesPage(language: Language, page: Changes): string {
   const { reached, changes, now, done, problem } = page;
   const texts = words[language].changes;
   const columns: Column<PastChange>[] = [
-    { heading: texts.change, cell: ({ subject }) => html`<span lang="en">${subject}</span>` },
+    { heading: texts.change, cell: changeLink },
     { heading: texts.by, cell: ({ author }) => author },
     { heading: texts.at, cell: ({ at }) => when(language, at, now) },
     { heading: texts.commit, cell: ({ commit }) => html`<code>${commit.slice(0, 10)}</code>` },
     ...(reached.mayManage ? [{ heading: texts.undo, cell: undoForm }] : []),
   ];
+  function changeLink({ commit, subject }: PastChange) {
+    return html`<a href="${addressOf(reached.tenant.name, "changes", commit)}" lang="en">${subject}</a>`;
+  }
   function undoForm({ commit, subject }: PastChange) {
     return html`<form method="post" action="${addressOf(reached.tenant.name, "changes", commit, "undo")}">
 <input type="hidden" name="form_token" value="${page.formTokenOf(commit)}">

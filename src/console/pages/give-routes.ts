@@ -17,6 +17,7 @@ import { words } from "../words/index.ts";
 import { addressOf } from "./frame.ts";
 import { type FieldProblem, givePage, givePreviewPage } from "./give.ts";
 import { askedBy, formOf, type GiveForm, missingIn, readGiveForm } from "./give-form.ts";
+import { toOutcome } from "./outcome-routes.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form for giving. */
@@ -84,7 +85,7 @@ async function step(visit: Visit): Shown {
   if (wish !== "save") return showPreview(visit, form, asked);
   const saved = await saveChange(asked, deps, caller);
   if (!saved.ok) return giveBack(visit, form, saved.refusal);
-  return ok(seeOther(`${addressOf(tenant, "changes")}?done=${saved.value.sentences.length > 0 ? "saved" : "nothing"}`));
+  return ok(toOutcome(tenant, saved.value, "saved"));
 }
 
 async function showPreview(visit: Visit, form: GiveForm, asked: Parameters<typeof previewChange>[0]): Shown {

@@ -16,6 +16,7 @@ import { addressOf } from "./frame.ts";
 import { givingRoutes } from "./give-routes.ts";
 import { grantPage, grantsPage } from "./grants.ts";
 import { homePage } from "./home.ts";
+import { outcomeRoutes } from "./outcome-routes.ts";
 import { peoplePage, personPage } from "./people.ts";
 import { projectsRoutes } from "./projects-routes.ts";
 import { takeBackRoutes, takeBackToken } from "./take-back-routes.ts";
@@ -41,6 +42,7 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...takeBackRoutes(deps, visitors),
     ...changesRoutes(deps, visitors),
     ...projectsRoutes(deps, visitors),
+    ...outcomeRoutes(deps, visitors),
   ];
 }
 

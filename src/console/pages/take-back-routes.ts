@@ -1,6 +1,6 @@
 import { type ApiProblem, err, ok, type Result, refusal } from "../../core/index.ts";
 
-import { html, type Language, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import { html, type Language, type Reply, type Request, type Route, type Session } from "../../http/index.ts";
 import {
   type Caller,
   changesToTakeBack,
@@ -15,6 +15,7 @@ import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
 import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
+import { toOutcome } from "./outcome-routes.ts";
 import { previewParts } from "./preview.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
@@ -67,11 +68,7 @@ async function takeBack(
   const done = isMeant ? await saveChange(asked, deps, caller) : await previewChange(asked, deps, caller);
   if (!done.ok)
     return isOfTheChange(done.refusal) ? ok(refusedPage(language, reached.value, name, done.refusal)) : done;
-  if ("commit" in done.value) {
-    return ok(
-      seeOther(`${addressOf(tenant, "changes")}?done=${done.value.sentences.length > 0 ? "saved" : "nothing"}`),
-    );
-  }
+  if ("commit" in done.value) return ok(toOutcome(tenant, done.value, "saved"));
   const { give } = words[language];
   const body = html`${previewParts(language, reached.value, done.value)}
 <form method="post" action="${addressOf(tenant, "grants", name, "take-back")}">

@@ -78,8 +78,6 @@ export const de: typeof en = {
     at: "Wann",
     commit: "Commit",
     undo: "Rückgängig machen",
-    saved: "Gespeichert und in Kraft.",
-    undone: "Rückgängig gemacht und in Kraft.",
     notPushed: (n) =>
       n === 1
         ? "1 Änderung ist hier gespeichert und noch nicht im anderen Repository. In Kraft ist sie trotzdem."

@@ -76,8 +76,6 @@ export const en = {
     at: "When",
     commit: "Commit",
     undo: "Undo",
-    saved: "Saved, and in use.",
-    undone: "Undone, and in use.",
     notPushed: (n: number) =>
       n === 1
         ? "1 change is saved here, and not pushed to the other repository yet. It is in use all the same."

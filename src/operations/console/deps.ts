@@ -1,5 +1,5 @@
 import type { Audit } from "../../audit/index.ts";
-import type { Clock, Seconds, SubjectId, TenantName } from "../../core/index.ts";
+import type { Clock, Seconds, SubjectId, TargetName, TenantName } from "../../core/index.ts";
 import type { Notices } from "../../notices/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
@@ -17,6 +17,8 @@ export interface ConsoleDeps {
   readonly policyFiles?: PolicyFiles | undefined;
   /** Tells people; absent: nobody is told. */
   readonly notices?: Notices | undefined;
+  /** The targets that instances of this broker keep in step by themselves; absent: none. */
+  readonly keptTargets?: ReadonlySet<TargetName> | undefined;
   readonly times: { readonly deviceCode: Seconds };
   /** The sessions at Keycloak of a person who signed in here; throws `Fault` when their end is not answered. */
   readonly realmSessions: (sub: SubjectId) => Promise<{ end(): Promise<void> }>;

@@ -29,7 +29,8 @@ export async function listChanges(
   return ok(repository === undefined ? [] : await pastOf(repository, reached.value.tenant.name));
 }
 
-async function pastOf(repository: Repository, tenant: string): Promise<PastChange[]> {
+/** The last changes of a tenant's files in its repository. */
+export async function pastOf(repository: Repository, tenant: string): Promise<PastChange[]> {
   const commits = await repository.history({ path: tenant, limit: mostPast });
   return Promise.all(
     commits.map(async ({ id, subject, author, at, trailers }) => {

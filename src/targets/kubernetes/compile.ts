@@ -52,6 +52,9 @@ export interface KubernetesDesired {
 /** The label by which we know our own objects. */
 export const ownLabel = { key: "app.kubernetes.io/managed-by", value: "cloudpass" } as const;
 
+/** The label that says whose binding it is. */
+export const tenantLabel = "cloudpass/tenant";
+
 /** What `policy` wants of the cluster: the tenants' namespaces, and bindings of prefixed minted groups to ClusterRoles. */
 export function compileKubernetes(policy: Policy, name: TargetName, at?: Instant): KubernetesDesired {
   const cluster = policy.targets.get(name);
@@ -110,7 +113,7 @@ function makeBinding(
     metadata: {
       name: `cloudpass:${set.group}:${hash}`,
       ...(scope.kind === "namespace" && { namespace: scope.namespace }),
-      labels: { [ownLabel.key]: ownLabel.value, "cloudpass/tenant": tenant.name, "cloudpass/set": set.name },
+      labels: { [ownLabel.key]: ownLabel.value, [tenantLabel]: tenant.name, "cloudpass/set": set.name },
       annotations: { "cloudpass/why": `set ${set.name} of ${tenant.name}` },
     },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },

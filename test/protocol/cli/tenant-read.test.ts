@@ -112,6 +112,15 @@ describe("cloudpass tenant, reading", { timeout: 60_000 }, () => {
     expect(await run("grants show nothing")).toMatchObject({ exitCode: 1, err: "cloudpass: there is no such grant\n" });
   });
 
+  it("changes show: what became of it on each target", async () => {
+    const commit = await broker.head();
+    const { out } = await run(`changes show ${commit.slice(0, 8)}`);
+    expect(out).toMatch(/^change {5}a change of several tenants' files\nby {9}Maria Meier, 20/);
+    expect(out).toMatch(/^in use {5}yes\nconsole {4}done\ngx1 {8}by-hand$/m);
+    expect(await json(`changes show ${commit}`)).toMatchObject({ tenant: "customer-a", commit, in_use: true });
+    expect((await run("changes show ffffffff")).err).toContain("there is no change whose commit begins with");
+  });
+
   it("changes list: what was changed, and by whom", async () => {
     const commit = await broker.head();
     expect((await run("changes list")).out).toBe(
@@ -141,6 +150,7 @@ describe("cloudpass tenant, reading", { timeout: 60_000 }, () => {
       "people show --help",
       "grants list --help",
       "changes list --help",
+      "changes show --help",
     ]) {
       const { exitCode, out } = await run(words);
       expect([exitCode, out]).toEqual([

@@ -84,7 +84,9 @@ describe("the document of the API", () => {
     for (const [path] of Object.entries(paths).filter(([, { get }]) => get)) {
       const asked = path.replace("/api/v1", "").replace(/\{(\w+)\}/g, (_, name: string) => filled[name] ?? "");
       const answer = await ask(asked);
-      expect([path, answer.status, breaksIt({ ...answer, method: "GET", path: asked })]).toEqual([path, 200, []]);
+      // This broker has no repository, and so no commit.
+      const status = path.includes("{commit}") ? 404 : 200;
+      expect([path, answer.status, breaksIt({ ...answer, method: "GET", path: asked })]).toEqual([path, status, []]);
     }
   });
 });

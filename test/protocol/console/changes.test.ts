@@ -222,6 +222,24 @@ describe("what somebody changed meanwhile", () => {
   });
 });
 
+test("what became of a change is told of each target that it concerns", async () => {
+  const made = await call("PUT", "/grants/became", { body: { ...toGuests, at: ["gx1", "gx2"] } });
+  const path = `/changes/${made.body["commit"]}`;
+  const { status, body, etag } = await call("GET", path);
+  expect([status, etag, body]).toMatchObject([
+    200,
+    made.etag,
+    {
+      ...{ commit: made.body["commit"], author: "Alice Ahrens", in_use: true },
+      targets: [
+        { target: "gx1", state: "by-hand" },
+        { target: "gx2", state: "by-hand" },
+      ],
+    },
+  ]);
+  expect((await call("GET", `/changes/${"f".repeat(40)}`)).status).toBe(404);
+});
+
 describe("several at once", () => {
   test("none is lost, and what is sent twice meanwhile is made once", async () => {
     const from = await broker.head();

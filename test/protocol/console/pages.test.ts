@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { TargetName, TenantName } from "../../../src/core/index.ts";
+import { keepTargetState, type LookEnded } from "../../../src/operations/index.ts";
 import { Browser, type Form, forms, heading, type Page, plainText } from "../../support/browser.ts";
 import {
   claimsOf,
@@ -16,7 +18,7 @@ import { bootWithRepository } from "../../support/tenant-repository.ts";
 // Alice manages customer A by the pages of the console.
 
 const clock = heldClock();
-const broker = shared(() => bootWithRepository({ clock }));
+const broker = shared(() => bootWithRepository({ clock, keptTargets: ["gx1", "gx2", "prod1"] }));
 const alice = new Browser();
 const at = (path: string) => `${broker.issuer}/console${path}`;
 const policyA = "customer-a/policy.yaml";
@@ -40,14 +42,19 @@ const preview = async (fields: Readonly<Record<string, string>> = wish, browser 
   browser.submit(await browser.open(at("/customer-a/give")), { ...fields, step: "preview" });
 
 describe("giving by the form", () => {
-  test("shows first what it does, saves it as a commit, and leads to the list of changes", async () => {
+  test("shows first what it does, saves it as a commit, and leads to what became of it", async () => {
     const before = await broker.head();
     const shown = await preview();
     expect(heading(shown)).toBe("Is this what you want?");
     expect(plainText(shown)).toContain("grant auditor-group-reviewers added");
     expect(await broker.head()).toBe(before);
     const done = await alice.submit(shown, { step: "save" });
-    expect([heading(done), plainText(done)]).toEqual(["Changes", expect.stringContaining("Saved, and in use.")]);
+    expect([heading(done), plainText(done)]).toEqual([
+      "What became of it",
+      expect.stringContaining("Saved, and in use."),
+    ]);
+    expect(plainText(done)).toContain("gx1 waiting It is brought in step in a moment. Look again.");
+    expect(forms(done)).toEqual([]);
     expect(await broker.textOf(policyA)).toContain(
       "{ id: auditor-group-reviewers, give: auditor, to: group-reviewers, at: [gx1], valid: { until: 2099-02-01 }, because: a review }",
     );
@@ -87,6 +94,31 @@ describe("giving by the form", () => {
     expect(refused.text).toContain('value="mine"');
     await broker.push(policyA, text);
   });
+});
+
+test("a change has a page, whose state of each target is that of the last look", async () => {
+  const from = await broker.head();
+  const text = (await broker.textOf(policyA)) ?? "";
+  const commit = await broker.push(policyA, text.replace("id: dev,", "id: dev, because: a look,"));
+  const looked = async (target: string, ended: LookEnded) =>
+    keepTargetState(broker.broker.store, target as TargetName, {
+      ...{
+        at: clock.now(),
+        ended,
+        commit,
+        wanted: { whole: "", ofTenant: new Map([["customer-a" as TenantName, "x"]]) },
+      },
+    });
+  await looked("gx1", { state: "in-step" });
+  await looked("gx2", { state: "failed", reason: "away" });
+  const page = plainText(await open(`/customer-a/changes/${commit}`));
+  expect(page).toContain("gx1 done Nothing: it is as the policy says.");
+  expect(page).toContain("gx2 not there yet It does not answer.");
+  expect(page).toContain("prod1 waiting");
+  expect((await open(`/customer-a/changes/${from}`)).status).toBe(200);
+  expect((await open("/customer-a/changes/nothing")).status).toBe(404);
+  expect((await open(`/customer-b/changes/${commit}`)).status).toBe(404);
+  await broker.push(policyA, text);
 });
 
 describe("taking back and undoing", () => {

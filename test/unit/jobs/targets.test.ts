@@ -36,6 +36,7 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
   const leases = wishes.leases ?? Object.fromEntries(Object.keys(sites).map((name) => [name, memoryLease()]));
   const told: [string, TargetNews | FailedLook][] = [];
   const reads: string[] = [];
+  const ended: string[] = [];
   const policy = {
     rules: new Map([["t", { grants: wishes.windowsEnd === undefined ? [] : [{ until: wishes.windowsEnd }] }]]),
   } as unknown as Policy;
@@ -68,11 +69,16 @@ function watch(sites: Record<string, Site>, wishes: Wishes = {}) {
     apply: ({ driver, desired, plan }, lease) =>
       applyPlan({ ...driver, lease }, desired, plan, { lease: { holder: "h", clock, random: systemRandom } }),
     notify: (target, finding) => void told.push([target, finding]),
+    wanted: (target) => JSON.stringify(sites[target]?.desired),
+    looking: (target) => {
+      const wanted = JSON.stringify(sites[target]?.desired.map(({ key }) => key));
+      return async (how) => void ended.push(`${target} ${wanted} ${Object.values(how).join(" ")}`);
+    },
     clock,
   });
   const pass = (by: number) => passTime(clock, by);
   const kinds = () => told.map(([target, { kind }]) => `${target} ${kind}`);
-  return { ...started, stop: scheduler.stop, clock, leases, told, kinds, reads, pass };
+  return { ...started, stop: scheduler.stop, clock, leases, told, ended, kinds, reads, pass };
 }
 
 describe("a watch over targets", () => {
@@ -124,13 +130,57 @@ describe("a watch over targets", () => {
     gx1.desired = [];
     let during = true;
     gx1.read = async () => {
+      if (during) gx1.desired = [right("ops", "bob")];
       if (during) w.changed();
       during = false;
     };
     w.changed();
     await turns();
     expect(w.reads).toEqual(["gx1 +0", "gx1 +0", "gx1 +0"]);
-    expect(gx1.world.there()).toEqual([]);
+    expect(gx1.world.there().map(({ key }) => key)).toEqual(["ops"]);
+    await w.stop(1000);
+  });
+
+  it("looks at nothing of which a changed policy wants the same", async () => {
+    const [gx1, gx2] = [site(right("dev", "ann")), site(right("dev", "ann"))];
+    const w = watch({ gx1, gx2 });
+    await turns();
+    gx2.desired = [];
+    w.changed();
+    await turns();
+    expect(w.reads).toEqual(["gx1 +0", "gx2 +0", "gx2 +0"]);
+    w.changed();
+    await turns();
+    expect(w.reads).toHaveLength(3);
+    await w.stop(1000);
+  });
+
+  it("says of each look how it ended, and what was wanted when it began", async () => {
+    const gx1: Site = { ...site(right("dev", "ann")), waiting: ["the ClusterRole x is not there"] };
+    const w = watch({ gx1 }, { maxDeletes: 0 });
+    await turns();
+    gx1.waiting = [];
+    gx1.read = async () => {
+      gx1.desired = [];
+    };
+    await w.pass(310);
+    delete gx1.read;
+    await w.pass(310);
+    gx1.read = async () => {
+      throw new Fault("keystone gx1", "log in", { retryable: true });
+    };
+    await w.pass(310);
+    gx1.read = async () => {
+      throw new Fault("keystone gx1", "log in", { refused: true });
+    };
+    await w.pass(6);
+    expect([...new Set(w.ended)]).toEqual([
+      'gx1 ["dev"] lacks',
+      'gx1 ["dev"] person deletes',
+      "gx1 [] person deletes",
+      "gx1 [] failed away",
+      "gx1 [] failed refused",
+    ]);
     await w.stop(1000);
   });
 

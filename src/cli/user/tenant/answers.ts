@@ -83,10 +83,25 @@ export const shownGrantSchema = grantSchema.extend({
 /** A grant, and who holds it. */
 export type ShownGrant = z.infer<typeof shownGrantSchema>;
 
-export const changesSchema = z.object({
-  not_pushed: z.number(),
-  items: z.array(z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: z.string() })),
+const changeSchema = z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: z.string() });
+
+export const changesSchema = z.object({ not_pushed: z.number(), items: z.array(changeSchema) });
+
+export const outcomeSchema = changeSchema.extend({
+  in_use: z.boolean(),
+  targets: z.array(
+    z.object({
+      target: z.string(),
+      state: z.string(),
+      reason: z.string().optional(),
+      detail: z.string().optional(),
+      at: z.string().optional(),
+    }),
+  ),
 });
+
+/** A change, and what became of it. */
+export type ShownOutcome = z.infer<typeof outcomeSchema>;
 
 /** A change of the tenant's policy. */
 export type PastChange = z.infer<typeof changesSchema>["items"][number];

@@ -1,13 +1,12 @@
 import type { Command } from "commander";
-import { CommandFailure, plain } from "../../../failure.ts";
+import { plain } from "../../../failure.ts";
 import type { Finish } from "../../../finish.ts";
-import { formatCommand } from "../../../settings.ts";
 import { notify, show, type Terminal } from "../../../terminal.ts";
-import type { Session } from "../../session/session.ts";
-import { changesSchema, type PastChange, undoneSchema } from "../answers.ts";
+import { undoneSchema } from "../answers.ts";
 import { type ChangeOptions, confirmSave } from "../change.ts";
-import { askConsole, pathTo, type ReachedTenant } from "../console-api.ts";
+import { askConsole, pathTo } from "../console-api.ts";
 import { openTenant, tenantOptions } from "../tenant-options.ts";
+import { changeNamed } from "./change-named.ts";
 
 /** `cloudpass tenant changes undo` */
 export function addUndo(changes: Command, terminal: Terminal, finish: Finish): void {
@@ -36,17 +35,4 @@ Examples:
       else show(terminal, ...[...value.sentences, `Saved: commit ${value.commit}`].map(plain));
       finish(0);
     });
-}
-
-/** The change whose id begins so. */
-async function changeNamed(session: Session, tenant: ReachedTenant, named: string): Promise<PastChange> {
-  const { value } = await askConsole(session, { path: pathTo(tenant, "changes"), answer: changesSchema });
-  const found = value.items.filter(({ commit }) => named.length >= 4 && commit.startsWith(named));
-  const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return only;
-  const happened = only === undefined ? "there is no change" : `there are ${found.length} changes`;
-  throw new CommandFailure(`${happened} whose commit begins with “${plain(named)}”`, {
-    means: "The last hundred changes can be undone, named by four letters of their commit at least.",
-    fix: `run: ${formatCommand(session.settings, "tenant changes list")}`,
-  });
 }
