@@ -8,6 +8,7 @@ import { changesOf, type FileChange, type HistoryQuery, history, type NotUndone,
 import { type LinesOf, linesOf } from "./lines.ts";
 import { type Files, makeObjects, type Objects } from "./objects.ts";
 import { openReader } from "./reader.ts";
+import { type Records, recordsAt } from "./records.ts";
 import { type Branch, branchOf } from "./ref.ts";
 import { openRemote, type Remote, type RemoteSettings } from "./remote.ts";
 import { type NotSaved, type Save, type Saved, save } from "./save.ts";
@@ -46,6 +47,8 @@ export interface Repository {
   includes(commit: CommitId, of: CommitId): Promise<boolean>;
   /** The policy files of a commit, and what there is odd. */
   filesAt(commit: CommitId): Promise<Files>;
+  /** What stands in a hidden folder beside the policy files at a commit, by name: `customer-a/.reviews`. */
+  recordsAt(commit: CommitId, folder: string): Promise<Records>;
   /** Saves a change as one commit, on whatever is newest then. */
   save<Refusal>(asked: Save<Refusal>): Promise<Result<Saved, Refusal | NotSaved>>;
   /** Commits, newest first. */
@@ -83,6 +86,7 @@ export async function openRepository(settings: RepositorySettings, deps: Reposit
     commit: (id) => objects.commit(id),
     includes: (commit, of) => ref.isIn(commit, of),
     filesAt: (commit) => objects.filesAt(commit),
+    recordsAt: (commit, folder) => recordsAt(objects, commit, folder),
     save: (asked) =>
       oneAtATime(() => save({ committer, run, objects, branch: ref, clock, random, tries, turns }, asked)),
     history: (query) => history(past, query),

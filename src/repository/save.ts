@@ -6,6 +6,7 @@ import type { Turns } from "./give-way.ts";
 import { hashOf, writeObjects } from "./new-object.ts";
 import type { Objects } from "./objects.ts";
 import { type FileProblem, limits, pathProblem } from "./paths.ts";
+import { type Records, recordsProblem } from "./records.ts";
 import type { Branch } from "./ref.ts";
 
 /** What somebody wants to change. */
@@ -22,6 +23,8 @@ export interface Save<Refusal> extends Message {
     files: ReadonlyMap<string, string>,
     head: CommitId,
   ) => Result<Changes, Refusal> | Promise<Result<Changes, Refusal>>;
+  /** What is written beside them in the same commit. */
+  readonly records?: Records;
 }
 
 /** What was saved. Both are the head when the edit changed nothing: then there is no commit. */
@@ -77,7 +80,7 @@ export async function save<Refusal>(deps: SaveDeps, asked: Save<Refusal>): Promi
 
 async function trySave<Refusal>(
   { committer, run, objects, branch, clock }: SaveDeps,
-  { author, edit, subject, body, trailers }: Save<Refusal>,
+  { author, edit, subject, body, trailers, records = new Map() }: Save<Refusal>,
   head: CommitId,
 ): Promise<Result<Saved, Refusal | NotSaved> | "again"> {
   const found = await objects.commit(head);
@@ -87,12 +90,14 @@ async function trySave<Refusal>(
   const edited = await edit(files, head);
   if (!edited.ok) return edited;
   const changes = new Map([...edited.value].filter(([file, text]) => files.get(file) !== text));
-  if (changes.size === 0) return ok({ commit: head, parent: head });
+  if (changes.size === 0 && records.size === 0) return ok({ commit: head, parent: head });
   // What the edit could not see, it must not write over.
-  const problem = changesProblem(changes) ?? there.problems.find(({ file }) => changes.has(file));
+  const problem =
+    changesProblem(changes) ?? recordsProblem(records) ?? there.problems.find(({ file }) => changes.has(file));
   if (problem) return err({ kind: "file", ...problem });
-  const tree = await draftChanges(objects, found.tree, changes);
+  const tree = await draftChanges(objects, found.tree, new Map([...changes, ...records]));
   if ("file" in tree) return err({ kind: "file", ...tree });
+  if (tree.id === found.tree) return ok({ commit: head, parent: head });
   // An edit may take its time; what is stale by now need not be written.
   if ((await branch.head()) !== head) return "again";
   const message = { subject, body, trailers };
