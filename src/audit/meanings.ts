@@ -50,6 +50,11 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "access.ending": "what was given on request ends within a day",
   "policy.saved":
     "somebody changed a tenant's policy in the console; `commit` is the change in the tenants' repository",
+  "review.started":
+    "a review of all grants of a tenant began; without `sub` the broker began it, as the tenant's policy says",
+  "review.decided":
+    "grants of a review were confirmed, shortened or taken back; what changed a policy has its `commit`; without `sub` nobody decided in time",
+  "review.closed": "a review is over; its result is in `commit`, in the tenant's folder of the repository",
   "policy.changed": "the policy files say something else; from now on they are what is decided by",
   "realm.drifted":
     "objects of a Keycloak realm are not as its file says; each with who was last at it, as far as Keycloak knows",

@@ -109,6 +109,21 @@ export {
 export { planRealmRemovals, planRealms, type RealmDeps } from "./realms/plan.ts";
 export type { RealmsWanted } from "./realms/reach.ts";
 export { OperationRefused, orRefuse } from "./refused.ts";
+export { type ReviewAsked, startReview } from "./reviews/begin.ts";
+export { closeReview, summaryOf } from "./reviews/close.ts";
+export {
+  confirmUnchanged,
+  type Decided,
+  type Decisions,
+  decideGrants,
+  previewDecisions,
+  type Undecided,
+  type Verdict,
+} from "./reviews/decide.ts";
+export { listReviews, showReview } from "./reviews/look.ts";
+export type { OpenReview, ReviewItem } from "./reviews/record.ts";
+export { type ReviewedGrant, type ReviewResult, resultSchema } from "./reviews/result.ts";
+export { isLeft, leftOf, type ReviewRow, type ReviewSeen, type StandsOut } from "./reviews/row.ts";
 export type { RunningState } from "./running-state.ts";
 export { type Examination, examineTarget } from "./targets/examine.ts";
 export { renderTargetFiles } from "./targets/render.ts";

@@ -22,6 +22,8 @@ export type Tag =
   /** What the people of one tenant asked for, and what one person did. Not ended with the person: the managers are told of it. */
   | { readonly kind: "access-requests"; readonly tenant: TenantName }
   | { readonly kind: "access-requests-of"; readonly sub: SubjectId }
+  /** The grants of a tenant's reviews. */
+  | { readonly kind: "review-items"; readonly tenant: TenantName }
   /** What clouds may know of anybody, or of one person. Not ended with the person: it says what is then to be taken back. */
   | { readonly kind: "cloud-grants"; readonly sub?: SubjectId }
   /** Every notice that waits to be told. */
@@ -46,11 +48,11 @@ export function storedTag(tag: Tag): string {
     case "known-people":
       return "ledger:logins";
     case "tenant-people":
-      return `tenant-people:${tag.tenant}`;
-    case "last-tokens":
-      return `last-tokens:${tag.tenant}:${tag.target}`;
+    case "review-items":
     case "access-requests":
       return `${tag.kind}:${tag.tenant}`;
+    case "last-tokens":
+      return `last-tokens:${tag.tenant}:${tag.target}`;
     case "access-requests-of":
       return `${tag.kind}:${tag.sub}`;
     case "cloud-grants":

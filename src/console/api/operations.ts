@@ -7,6 +7,7 @@ import { grantChanges } from "./grant-changes.ts";
 import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import { outcomes } from "./outcome.ts";
 import { projects } from "./projects.ts";
+import { reviews } from "./reviews.ts";
 import {
   grantShape,
   holderShape,
@@ -113,4 +114,5 @@ export const apiOperations: readonly ApiOperation[] = [
   ...changes,
   ...projects,
   ...outcomes,
+  ...reviews,
 ];

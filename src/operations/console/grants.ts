@@ -53,7 +53,7 @@ export async function listGrants(
   const view = await deps.viewOf(name);
   const own = await ownFiles(deps);
   const { items, ...rest } = pageOf(deps.policy.rules.get(name)?.grants ?? [], ({ id }) => id, page);
-  return ok({ ...rest, items: items.map((grant) => shown(grant, holdersOf(view, grant), own)) });
+  return ok({ ...rest, items: items.map((grant) => shownGrant(grant, view, own)) });
 }
 
 /** Somebody who holds a grant. */
@@ -63,12 +63,11 @@ export interface GrantHolder extends ListedPerson {
 }
 
 /** Who holds a grant, and when each last got a token for one of its targets. */
-function holdersOf(view: TenantView, { id, at }: Grant): readonly GrantHolder[] {
-  return (view.holders.get(id) ?? []).map((person) => {
+const holdersOf = (view: TenantView, { id, at }: Grant): readonly GrantHolder[] =>
+  (view.holders.get(id) ?? []).map((person) => {
     const lastToken = newest(at.map((target) => view.lastToken(person.sub, target)));
     return { ...listedPerson(person), ...(lastToken !== undefined && { lastToken }) };
   });
-}
 
 /** The newest of some moments; nothing where there is none. */
 const newest = (moments: readonly (Instant | undefined)[]): Instant | undefined =>
@@ -85,20 +84,25 @@ export async function showGrant(
   const { name } = reached.value.tenant;
   const grant = deps.policy.rules.get(name)?.grants.find((one) => one.id === id);
   if (grant === undefined) return err(refusal("not_found", "there is no such grant"));
-  const holders = holdersOf(await deps.viewOf(name), grant);
+  const view = await deps.viewOf(name);
   const since = await (await grantSince(deps))(grant.source);
-  return ok({ grant: { ...shown(grant, holders, await ownFiles(deps)), ...(since && { since }) }, holders });
+  return ok({
+    grant: { ...shownGrant(grant, view, await ownFiles(deps)), ...(since && { since }) },
+    holders: holdersOf(view, grant),
+  });
 }
 
 /** The tenants' own files, as of the policy in use. */
-async function ownFiles({ policyFiles }: ConsoleDeps): Promise<ReadonlySet<string>> {
+export async function ownFiles({ policyFiles }: Pick<ConsoleDeps, "policyFiles">): Promise<ReadonlySet<string>> {
   const commit = policyFiles?.commit();
   const files = commit === undefined ? [] : ((await policyFiles?.repository?.filesAt(commit))?.files ?? []);
   return new Set(files.map(({ file }) => file));
 }
 
-function shown(grant: Grant, holders: readonly GrantHolder[], own: ReadonlySet<string>): ShownGrant {
-  const lastToken = newest(holders.map((holder) => holder.lastToken));
+/** A grant as its tenant's managers see it. */
+export function shownGrant(grant: Grant, view: TenantView, own: ReadonlySet<string>): ShownGrant {
+  const holders = view.holders.get(grant.id) ?? [];
+  const lastToken = newest(holders.flatMap(({ sub }) => grant.at.map((target) => view.lastToken(sub, target))));
   return {
     id: grant.id,
     set: grant.set.name,

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type IdentityProviderAlias,
+  type LoginId,
   type Person,
   subjectId,
   systemClock,
   type TenantName,
 } from "../../../src/core/index.ts";
 import { rememberPerson } from "../../../src/issuer/logins/known-people.ts";
+import { createTokenNotes } from "../../../src/issuer/logins/last-tokens.ts";
 import {
   type Caller,
   type ConsoleDeps,
@@ -129,5 +131,14 @@ export async function world(text = written) {
     rmSync(folder, { recursive: true, force: true });
   };
   const remember = (person: Person) => rememberPerson(k.parts, person);
-  return { k, deps, repository, policyFiles, inUse, from, push, textOf, remember, stop };
+  const note = createTokenNotes(k.parts);
+  /** Somebody gets a token for a target. */
+  const use = async (name: string, audience: string) => {
+    const person = personOf(name, []);
+    const login = { person, loginMethod: "browser", behind: { kind: "robot" } } as const;
+    const rights = { audience, groups: [] };
+    note({ loginId: "l" as LoginId, login, client: "cloudpass", rights, expiresAt: k.clock.now() });
+    for (let i = 0; i < 10; i++) await new Promise((go) => setImmediate(go));
+  };
+  return { k, deps, repository, policyFiles, inUse, from, push, textOf, remember, use, stop };
 }

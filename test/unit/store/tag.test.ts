@@ -16,6 +16,7 @@ const texts: readonly [Tag, string][] = [
   [{ kind: "last-tokens", tenant: "a" as TenantName, target: "gx1" as TargetName }, "last-tokens:a:gx1"],
   [{ kind: "access-requests", tenant: "a" as TenantName }, "access-requests:a"],
   [{ kind: "access-requests-of", sub }, "access-requests-of:p-1"],
+  [{ kind: "review-items", tenant: "a" as TenantName }, "review-items:a"],
   [{ kind: "cloud-grants" }, "footholds"],
   [{ kind: "cloud-grants", sub }, "footholds:p-1"],
 ];

@@ -1,0 +1,116 @@
+import {
+  type ApiProblem,
+  dateOf,
+  err,
+  type Instant,
+  ok,
+  type Result,
+  refusal,
+  type TenantName,
+} from "../../core/index.ts";
+import { type Caller, reachToManage } from "../console/caller.ts";
+import type { ConsoleDeps } from "../console/deps.ts";
+import { digestOf, grantsOf } from "./grants.ts";
+import {
+  beginReview,
+  moveReview,
+  noteItem,
+  type OpenReview,
+  type Reviewer,
+  readReview,
+  type Unconfirmed,
+} from "./record.ts";
+import { pastReviews } from "./result.ts";
+import type { ReviewDeps } from "./row.ts";
+
+/** A review as somebody wants it. */
+export interface ReviewAsked {
+  readonly tenant: string;
+  readonly due: Instant;
+  readonly unconfirmed: Unconfirmed;
+}
+
+const day = 86_400;
+const longest = 366 * day;
+
+/** Begins a review of all grants of a tenant. The same wish again is the review that it began. */
+export async function startReview(
+  { tenant, due, unconfirmed }: ReviewAsked,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<OpenReview, ApiProblem>> {
+  const reached = reachToManage(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const { name } = reached.value.tenant;
+  const now = deps.clock.now();
+  if (due <= now || due > now + longest)
+    return err(refusal("invalid_input", "a review is due within a year from now, and not before"));
+  const started = await beginFor(deps, { tenant: name, due, unconfirmed, by: reviewerOf(caller) });
+  if (!started.ok) return started;
+  const review = started.value;
+  if (review.due !== due || review.unconfirmed !== unconfirmed) {
+    const message = `the review ${review.name} is under way. Close it first`;
+    return err(refusal("conflict", message));
+  }
+  return ok(review);
+}
+
+/** Who decides, as it is noted. */
+export const reviewerOf = ({ person }: Caller): Reviewer => ({
+  sub: person.sub,
+  name: person.name ?? person.preferredUsername,
+});
+
+/** Begins a review, or answers the one that is under way. */
+async function beginFor(
+  deps: ReviewDeps,
+  {
+    tenant,
+    due,
+    unconfirmed,
+    by,
+  }: Omit<ReviewAsked, "tenant"> & { readonly tenant: TenantName; readonly by?: Reviewer },
+): Promise<Result<OpenReview, ApiProblem>> {
+  const repository = deps.policyFiles?.repository;
+  if (repository === undefined) {
+    const message = "this broker has no repository for tenants' policies. Ask its operator to set policyRepository";
+    return err(refusal("forbidden", message));
+  }
+  const startedAt = deps.clock.now();
+  const past = new Set((await pastReviews(repository, tenant)).map(({ review }) => review));
+  const name = freeName(dateOf(startedAt).toISOString().slice(0, 10), past);
+  const wanted: OpenReview = {
+    ...{ state: "starting", tenant, name, startedAt, due, unconfirmed },
+    ...(by && { startedBy: by }),
+  };
+  await beginReview(deps, wanted);
+  const review = await readReview(deps, tenant);
+  if (review === undefined) return err(refusal("conflict", "somebody else closed a review meanwhile. Try again"));
+  if (review.state === "starting") await fillReview(deps, review);
+  return ok(review);
+}
+
+/** The day, or the day and a number where a review of that day is over. */
+function freeName(wish: string, taken: ReadonlySet<string>): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? wish : `${wish}-${n}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** Writes down every grant that the review is of, and opens it. Done again by whoever looks when somebody died meanwhile. */
+export async function fillReview(deps: ReviewDeps, review: OpenReview): Promise<void> {
+  const { tenant, name } = review;
+  const grants = grantsOf(deps.policy, tenant, deps.clock.now());
+  for (const [id, grant] of grants) {
+    const said = { set: grant.set.name, people: grant.people.name, at: grant.at };
+    await noteItem(deps, { state: "open", tenant, review: name, grant: id, digest: digestOf(grant), ...said }, review);
+  }
+  if (await moveReview(deps, review, "open"))
+    deps.audit.record("review.started", {
+      tenant,
+      sub: review.startedBy?.sub,
+      review: name,
+      grants: String(grants.size),
+    });
+}

@@ -1,0 +1,243 @@
+import { type ApiProblem, type CommitId, err, ok, parseTime, type Result, refusal } from "../../core/index.ts";
+import type { Change } from "../../policy/index.ts";
+import { type Caller, reachToManage } from "../console/caller.ts";
+import { type ChangePreview, previewChange, saveChange } from "../console/change.ts";
+import type { ConsoleDeps } from "../console/deps.ts";
+import { writtenGrant } from "../console/grants.ts";
+import { reviewerOf } from "./begin.ts";
+import { seeReview } from "./look.ts";
+import { moveItem, type Reviewer, type ReviewItem, readReview, type Wish } from "./record.ts";
+import { pastReviews } from "./result.ts";
+import { isLeft, type ReviewRow, type ReviewSeen } from "./row.ts";
+
+/** What somebody says of a grant of a review. */
+export interface Verdict {
+  readonly grant: string;
+  /** What the grant said when it was looked at, as a digest; absent: whatever it says. */
+  readonly seen?: string | undefined;
+  readonly wish: { readonly kind: "keep" } | Wish;
+}
+
+/** Decisions in one review, made with the files of one commit in view. */
+export interface Decisions {
+  readonly tenant: string;
+  readonly review: string;
+  readonly from: CommitId;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Why one of the decisions was not taken; the others were. */
+export interface Undecided {
+  readonly grant: string;
+  readonly message: string;
+}
+
+/** What became of decisions. */
+export interface Decided {
+  readonly kept: number;
+  readonly changed: number;
+  /** The commit that has the changes; absent where there were none. */
+  readonly commit?: CommitId;
+  readonly undecided: readonly Undecided[];
+}
+
+/** A decision that may be taken. */
+interface Ready {
+  readonly row: ReviewRow;
+  readonly wish: Verdict["wish"];
+  readonly change?: Change;
+}
+
+/** Says what shortening and taking back would do to whom. Decides nothing. */
+export async function previewDecisions(
+  decisions: Decisions,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<ChangePreview & { readonly undecided: readonly Undecided[] }, ApiProblem>> {
+  const checked = await check(decisions, deps, caller);
+  if (!checked.ok) return checked;
+  const { ready, undecided } = checked.value;
+  const changes = ready.flatMap(({ change }) => change ?? []);
+  const { tenant, from } = decisions;
+  const preview = await previewChange({ tenant, from, changes }, deps, caller);
+  return preview.ok ? ok({ ...preview.value, undecided }) : preview;
+}
+
+/**
+ * Confirms grants, shortens them and takes them back; what changes the policy is one commit. What was decided so already is
+ * decided. One that cannot be decided keeps no other from it.
+ */
+export async function decideGrants(
+  decisions: Decisions,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<Decided, ApiProblem>> {
+  const checked = await check(decisions, deps, caller);
+  if (!checked.ok) return checked;
+  const by = reviewerOf(caller);
+  const { seen, ready, undecided } = checked.value;
+  const kept = ready.filter(({ wish }) => wish.kind === "keep");
+  for (const { row } of kept) await keep(deps, row, by);
+  const changing = ready.filter((one): one is Ready & { readonly change: Change } => one.change !== undefined);
+  const changed = changing.length === 0 ? ok(undefined) : await change(decisions, changing, { deps, caller, by });
+  if (!changed.ok) return changed;
+  noteDecided(deps, seen, by, kept, "confirmed");
+  const commit = changed.value;
+  if (commit) noteDecided(deps, seen, by, changing, "changed", commit);
+  return ok({ kept: kept.length, changed: changing.length, ...(commit && { commit }), undecided });
+}
+
+/** Confirms, in one act, all that is as it was when it was last confirmed, and is used. */
+export async function confirmUnchanged(
+  { tenant, review }: Pick<Decisions, "tenant" | "review">,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<{ readonly kept: number }, ApiProblem>> {
+  const found = await openToDecide({ tenant, review }, deps, caller);
+  if (!found.ok) return found;
+  const rows = found.value.rows.filter((row) => isLeft(row) && row.grant && row.standsOut.length === 0);
+  const by = reviewerOf(caller);
+  for (const row of rows) await keep(deps, row, by);
+  noteDecided(
+    deps,
+    found.value,
+    by,
+    rows.map((row) => ({ row })),
+    "confirmed",
+  );
+  return ok({ kept: rows.length });
+}
+
+const keep = (deps: ConsoleDeps, { item, digest }: ReviewRow, by: Reviewer) =>
+  moveItem(deps, item, "kept", { by, decidedAt: deps.clock.now(), ...(digest !== undefined && { digest }) });
+
+function noteDecided(
+  { audit }: ConsoleDeps,
+  { review: { tenant, name } }: ReviewSeen,
+  { sub }: Reviewer,
+  decided: readonly Pick<Ready, "row">[],
+  outcome: string,
+  commit?: CommitId,
+): void {
+  if (decided.length === 0) return;
+  const grants = decided.map(({ row }) => row.item.grant);
+  audit.record("review.decided", { tenant, sub, review: name, grants, outcome, commit });
+}
+
+/** The review, for somebody who may decide in it. */
+async function openToDecide(
+  { tenant, review }: Pick<Decisions, "tenant" | "review">,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<ReviewSeen, ApiProblem>> {
+  const reached = reachToManage(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const { name } = reached.value.tenant;
+  const seen = await seeReview(deps, name, caller);
+  if (seen?.review.name === review && seen.review.state !== "closing") return ok(seen);
+  const isOver = (await pastReviews(deps.policyFiles?.repository, name)).some((past) => past.review === review);
+  if (isOver || seen?.review.name === review)
+    return err(refusal("conflict", "this review is over. Change the grant itself"));
+  return err(refusal("not_found", "there is no such review"));
+}
+
+async function check(
+  decisions: Decisions,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<
+  Result<
+    { readonly seen: ReviewSeen; readonly ready: readonly Ready[]; readonly undecided: readonly Undecided[] },
+    ApiProblem
+  >
+> {
+  const found = await openToDecide(decisions, deps, caller);
+  if (!found.ok) return found;
+  const rows = new Map(found.value.rows.map((row) => [row.item.grant, row]));
+  const ready: Ready[] = [];
+  const undecided: Undecided[] = [];
+  for (const verdict of decisions.verdicts) {
+    const row = rows.get(verdict.grant);
+    if (row === undefined) return err(refusal("not_found", "there is no such grant in this review"));
+    if (isSo(row.item, verdict.wish)) continue;
+    const why = whyNot(row, verdict);
+    const change = why === undefined ? await changeOf(row, verdict.wish, decisions, deps) : undefined;
+    const message = why ?? (typeof change === "string" ? change : undefined);
+    if (message !== undefined) undecided.push({ grant: verdict.grant, message });
+    else ready.push({ row, wish: verdict.wish, ...(typeof change === "object" && { change }) });
+  }
+  return ok({ seen: found.value, ready, undecided });
+}
+
+/** Whether it was decided just so before. */
+function isSo({ state, wish }: ReviewItem, wanted: Verdict["wish"]): boolean {
+  if (wanted.kind === "keep") return state === "kept";
+  if (wanted.kind === "take-back") return state === "taken-back" || state === "gone";
+  return state === "shortened" && wish?.kind === "shorten" && wish.until === wanted.until;
+}
+
+function whyNot({ item, grant, digest, standsOut }: ReviewRow, { seen, wish }: Verdict): string | undefined {
+  if (item.state !== "open") return item.by === undefined ? "it is gone" : `${item.by.name} decided it meanwhile`;
+  if (grant === undefined) return "it is gone";
+  if (seen !== undefined && seen !== digest) return "it was changed since you looked. Look at it again";
+  if (wish.kind === "keep")
+    return standsOut.includes("own") ? "only you hold it: another manager confirms it" : undefined;
+  if (!grant.isOwn) return "it stands in a file of the operator's. Ask the operator";
+  return undefined;
+}
+
+/** The change of the policy that a wish means; a text says why there is none. */
+async function changeOf(
+  { item, grant }: ReviewRow,
+  wish: Verdict["wish"],
+  { from }: Decisions,
+  deps: ConsoleDeps,
+): Promise<Change | string | undefined> {
+  if (wish.kind === "keep") return undefined;
+  const target = { section: "grants", name: item.grant } as const;
+  if (wish.kind === "take-back") return { ...target, value: undefined };
+  const until = parseTime(wish.until);
+  if (until === undefined || until <= deps.clock.now()) return "the new end is no moment to come";
+  if (grant?.until !== undefined && until >= grant.until) return "it ends sooner already";
+  const written = await writtenGrant(deps, from, item.tenant, item.grant);
+  if (written === undefined) return "it is not in the files that you saw. Look at it again";
+  const valid = { ...(written["valid"] as object | undefined), until: wish.until };
+  return { ...target, value: { ...written, valid } };
+}
+
+/** Notes what is meant, changes the policy, and notes that it is done. Who dies in between is followed by `seeReview`. */
+async function change(
+  { tenant, review, from }: Decisions,
+  changing: readonly (Ready & { readonly change: Change })[],
+  { deps, caller, by }: { readonly deps: ConsoleDeps; readonly caller: Caller; readonly by: Reviewer },
+): Promise<Result<CommitId | undefined, ApiProblem>> {
+  const mine: { readonly item: ReviewItem; readonly ready: Ready & { readonly change: Change } }[] = [];
+  const decidedAt = deps.clock.now();
+  for (const ready of changing) {
+    const wish = ready.wish as Wish;
+    const { won, item } = await moveItem(deps, ready.row.item, "changing", { wish, by, decidedAt });
+    if (won && item) mine.push({ item, ready });
+  }
+  const giveUp = async () => {
+    for (const { item } of mine) await moveItem(deps, item, "open");
+  };
+  const [first] = mine;
+  if (first === undefined) return ok(undefined);
+  const current = await readReview(deps, first.item.tenant);
+  if (current?.name !== review || current.state === "closing") {
+    await giveUp();
+    return err(refusal("conflict", "this review is over. Change the grant itself"));
+  }
+  const more = mine.length > 1 ? ` and ${mine.length - 1} more` : "";
+  const subject = `${tenant}: review ${review}: ${first.item.grant}${more}`;
+  const changes = mine.map(({ ready }) => ready.change);
+  const saved = await saveChange({ tenant, from, changes, subject }, deps, caller);
+  if (!saved.ok) {
+    await giveUp();
+    return saved;
+  }
+  const { commit } = saved.value;
+  for (const { item } of mine)
+    await moveItem(deps, item, item.wish?.kind === "shorten" ? "shortened" : "taken-back", { commit });
+  return ok(commit);
+}

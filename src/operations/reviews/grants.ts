@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { consoleTarget, formatEntitlement, type TenantName } from "../../core/index.ts";
+import type { TenantPerson } from "../../issuer/index.ts";
+import { formatPeople, type Grant, type Policy } from "../../policy/index.ts";
+import type { TenantView } from "../console/tenant-view.ts";
+
+/** What a grant gives to whom, where, when and under which assurance, as a digest: the same for the same meaning. */
+export function digestOf({ set, people, entitlements, from, until, amr, acr, assurance }: Grant): string {
+  const given = [...entitlements.values()].flat().map(formatEntitlement).sort();
+  const said = [set.name, formatPeople(people), given, from ?? null, until ?? null, amr, acr, assurance];
+  return createHash("sha256").update(JSON.stringify(said)).digest("hex").slice(0, 16);
+}
+
+/** The grants of a tenant that stand now or will, by their ids: one whose time is over needs no review. */
+export const grantsOf = (policy: Policy, tenant: TenantName, now: number): ReadonlyMap<string, Grant> =>
+  new Map(
+    (policy.rules.get(tenant)?.grants ?? [])
+      .filter(({ until }) => until === undefined || until > now)
+      .map((grant) => [grant.id, grant]),
+  );
+
+/** The known people who manage a tenant: the owners of its reviews. */
+export function managersOf(policy: Policy, view: TenantView, tenant: TenantName): readonly TenantPerson[] {
+  const grants = (policy.rules.get(tenant)?.grants ?? []).filter(({ entitlements }) =>
+    (entitlements.get(consoleTarget) ?? []).some(({ role }) => role === "tenant-manager"),
+  );
+  const found = grants.flatMap(({ id }) => view.holders.get(id) ?? []);
+  return [...new Map(found.map((person) => [person.sub, person])).values()];
+}
