@@ -65,6 +65,8 @@ export {
   refusal,
   refusalCodes,
   requestCodes,
+  type ScimError,
+  scimCodes,
   type TokenError,
 } from "./refusal.ts";
 export { err, ok, type Result } from "./result.ts";

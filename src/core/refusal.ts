@@ -57,6 +57,7 @@ export const pageCodes = [
   "provider_closed",
   "provider_failed",
   "testers_only",
+  "not_provisioned",
   "unknown_user_code",
   "malformed_user_code",
   "tail_required",
@@ -77,19 +78,32 @@ export const problemCodes = [
   "precondition_required",
 ] as const;
 
+/** By SCIM's endpoints (RFC 7644 section 3.12), besides what they say of a token. */
+export const scimCodes = [
+  "invalid_filter",
+  "invalid_path",
+  "invalid_value",
+  "no_target",
+  "mutability",
+  "uniqueness",
+  "forbidden",
+  "precondition_failed",
+] as const;
+
 /** Of any request. */
 export type RequestCode = (typeof requestCodes)[number];
 type OAuthCode = RequestCode | (typeof oauthCodes)[number];
 type BearerCode = RequestCode | (typeof bearerCodes)[number];
 type PageCode = RequestCode | (typeof pageCodes)[number];
 type ProblemCode = BearerCode | (typeof problemCodes)[number];
+type ScimCode = BearerCode | (typeof scimCodes)[number];
 
 /** One of the closed lists of expected "no"s. */
-export type RefusalCode = OAuthCode | PageCode | ProblemCode;
+export type RefusalCode = OAuthCode | PageCode | ProblemCode | ScimCode;
 
 /** All of them, each once. */
 export const refusalCodes: readonly RefusalCode[] = [
-  ...new Set<RefusalCode>([...requestCodes, ...oauthCodes, ...bearerCodes, ...pageCodes, ...problemCodes]),
+  ...new Set<RefusalCode>([...requestCodes, ...oauthCodes, ...bearerCodes, ...pageCodes, ...problemCodes, ...scimCodes]),
 ];
 
 /** An expected, protocol-level "no": a value, never thrown. */
@@ -113,6 +127,8 @@ export type OAuthError = Refusal<OAuthCode>;
 export type BearerError = Refusal<BearerCode>;
 /** What a page says. */
 export type PageError = Refusal<PageCode>;
+/** What SCIM's endpoints say: JSON of RFC 7644 section 3.12. */
+export type ScimError = Refusal<ScimCode>;
 /** What the console's API says: JSON of RFC 9457, which may point at several places of the input. */
 export interface ApiProblem extends Refusal<ProblemCode> {
   readonly errors?: readonly InputError[];

@@ -2,11 +2,12 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { atEndOfTurn, type Clock, err, ok, type RequestError, type Result, refusal } from "../core/index.ts";
 import { withoutBlanks } from "./blanks.ts";
+import { scimType } from "./error-formats/scim.ts";
 import { parseJson } from "./json.ts";
 import type { Fields } from "./request.ts";
 
 /** Size limits, checked before any work is done (S-55). */
-export const limits = { bodyBytes: 64 * 1024, fields: 64, valueChars: 16 * 1024, bodyMillis: 10_000 } as const;
+export const limits = { bodyBytes: 64 * 1024, scimBytes: 256 * 1024, fields: 64, valueChars: 16 * 1024, bodyMillis: 10_000 } as const;
 
 const formType = "application/x-www-form-urlencoded";
 const jsonType = "application/json";
@@ -30,13 +31,24 @@ export async function readForm(message: IncomingMessage, clock: Clock): Promise<
   return body.ok ? parseFields(body.value.toString("utf8")) : body;
 }
 
-/** Reads JSON (RFC 8259): in UTF-8 and nothing else, with the limits of a form, and those of `parseJson`. */
-export async function readJson(message: IncomingMessage, clock: Clock): Promise<Result<unknown, RequestError>> {
-  const [type, ...parameters] = mediaTypeOf(message);
-  if (type !== jsonType || parameters.some((p) => !/^charset="?utf-8"?$/.test(p))) {
-    return err(refusal("unsupported_media_type", `the body must be ${jsonType}, in UTF-8`));
+/** What JSON may come as, and its size. A group of a directory comes with its members: those of SCIM are larger. */
+const jsonKinds = {
+  json: { types: [jsonType], most: limits.bodyBytes },
+  scim: { types: [scimType, jsonType], most: limits.scimBytes },
+} as const;
+
+/** Reads JSON (RFC 8259): in UTF-8 and nothing else, with the limits of `parseJson`. */
+export async function readJson(
+  message: IncomingMessage,
+  clock: Clock,
+  kind: keyof typeof jsonKinds = "json",
+): Promise<Result<unknown, RequestError>> {
+  const { types, most } = jsonKinds[kind];
+  const [type = "", ...parameters] = mediaTypeOf(message);
+  if (!(types as readonly string[]).includes(type) || parameters.some((p) => !/^charset="?utf-8"?$/.test(p))) {
+    return err(refusal("unsupported_media_type", `the body must be ${types.join(" or ")}, in UTF-8`));
   }
-  const body = await readBody(message, clock);
+  const body = await readBody(message, clock, most);
   if (!body.ok) return body;
   return isUtf8(body.value)
     ? parseJson(body.value.toString("utf8"))
@@ -47,11 +59,15 @@ export async function readJson(message: IncomingMessage, clock: Clock): Promise<
 const mediaTypeOf = ({ headers }: IncomingMessage): string[] =>
   (headers["content-type"] ?? "").split(";").map((part) => withoutBlanks(part).toLowerCase());
 
-const tooLarge = err(refusal("payload_too_large", `a body may have ${limits.bodyBytes} bytes at most`));
+const tooLarge = (most: number) => err(refusal("payload_too_large", `a body may have ${most} bytes at most`));
 const tooSlow = err(refusal("invalid_request", "the body took too long to arrive"));
 
-function readBody(message: IncomingMessage, clock: Clock): Promise<Result<Buffer, RequestError>> {
-  if (Number(message.headers["content-length"] ?? 0) > limits.bodyBytes) return Promise.resolve(tooLarge);
+function readBody(
+  message: IncomingMessage,
+  clock: Clock,
+  most: number = limits.bodyBytes,
+): Promise<Result<Buffer, RequestError>> {
+  if (Number(message.headers["content-length"] ?? 0) > most) return Promise.resolve(tooLarge(most));
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -66,10 +82,10 @@ function readBody(message: IncomingMessage, clock: Clock): Promise<Result<Buffer
       settle(err(refusal("invalid_request", "the body did not arrive whole", String(cause))));
     message.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limits.bodyBytes) return void chunks.push(chunk);
+      if (size <= most) return void chunks.push(chunk);
       // What still comes is read and dropped: our answer has to reach the sender.
       chunks.length = 0;
-      settle(tooLarge);
+      settle(tooLarge(most));
     });
     message.once("end", () => settle(ok(Buffer.concat(chunks))));
     message.once("error", broken);

@@ -119,7 +119,7 @@ async function readParameters(
   if (!query.ok) return query;
   const form = body === "form" ? await readForm(req, clock) : ok(noParameters);
   if (!form.ok) return form;
-  const json = body === "json" ? await readJson(req, clock) : ok(undefined);
+  const json = body === "json" || body === "scim" ? await readJson(req, clock, body) : ok(undefined);
   if (!json.ok) return json;
   const repeated = repetition([...query.value.repeated, ...form.value.repeated]);
   const fields = { query: query.value.fields, form: form.value.fields, json: json.value };

@@ -5,6 +5,7 @@ import { formatBearerError } from "./error-formats/bearer.ts";
 import { type ErrorAnswer, formatOAuthError } from "./error-formats/oauth.ts";
 import { formatPageError } from "./error-formats/page.ts";
 import { formatProblem, problem, problemType } from "./error-formats/problem.ts";
+import { formatScimError, scimError, scimType } from "./error-formats/scim.ts";
 import type { Language } from "./language.ts";
 import { errorPage } from "./layout.ts";
 import type { Log } from "./log.ts";
@@ -85,7 +86,7 @@ function formatReply(reply: Reply, language: Language, shared: Shared["public"],
 function formatBody(reply: Reply, language: Language): Answer {
   switch (reply.kind) {
     case "json":
-      return asJson(reply.status, reply.body);
+      return asJson(reply.status, reply.body, [], reply.type);
     case "page":
       return asPage(reply.status, reply.html, language);
     case "asset":
@@ -105,6 +106,7 @@ const formatters: Formatters = {
   oauth: (refusal, _context, more) => asError(formatOAuthError(refusal), more),
   bearer: (refusal, _context, more) => asError(formatBearerError(refusal), more),
   problem: (refusal, { id }, more) => asError(formatProblem(refusal, id), more, problemType),
+  scim: (refusal, _context, more) => asError(formatScimError(refusal), more, scimType),
   page: (refusal, { language, id }, more) => {
     const text = formatPageError(language, refusal);
     return asPage(text.status, errorPage(language, text, id), language, more);
@@ -129,6 +131,7 @@ function formatFailure(what: "fault" | "bug", { errorFormat, language, id }: Res
   const error = what === "fault" ? "temporarily_unavailable" : "server_error";
   const { message } = words.en[what];
   if (errorFormat === "problem") return asJson(status, problem(status, error, message, id), more, problemType);
+  if (errorFormat === "scim") return asJson(status, scimError(status, undefined, `${message} Id: ${id}`), more, scimType);
   return asJson(status, { error, error_description: `${message} Id: ${id}` }, more);
 }
 

@@ -1,4 +1,4 @@
-import type { ApiProblem, BearerError, OAuthError, PageError, RequestError, Result, Seconds } from "../core/index.ts";
+import type { ApiProblem, BearerError, OAuthError, PageError, RequestError, Result, ScimError, Seconds } from "../core/index.ts";
 import type { Cookie } from "./cookies.ts";
 import type { Language } from "./language.ts";
 import type { Session } from "./session.ts";
@@ -48,7 +48,7 @@ interface ReplyBase {
 
 /** What a route answers. */
 export type Reply =
-  | (ReplyBase & { readonly kind: "json"; readonly status: number; readonly body: unknown })
+  | (ReplyBase & { readonly kind: "json"; readonly status: number; readonly body: unknown; readonly type?: string })
   | (ReplyBase & { readonly kind: "page"; readonly status: number; readonly html: string })
   | (ReplyBase & { readonly kind: "asset"; readonly type: string; readonly body: string })
   | (ReplyBase & { readonly kind: "redirect"; readonly location: string })
@@ -64,6 +64,8 @@ export interface ErrorsOf {
   readonly page: PageError;
   /** The console's API (RFC 9457). */
   readonly problem: ApiProblem;
+  /** SCIM (RFC 7644 section 3.12). */
+  readonly scim: ScimError;
 }
 
 /** How a route says errors. */
@@ -89,8 +91,8 @@ export interface RouteOf<F extends ErrorFormat> {
   readonly begins?: boolean;
   /** True where a repeated parameter is refused by the route itself, which knows whom to tell. */
   readonly tellsRepetition?: boolean;
-  /** What the body is read as; a form for POST, otherwise none: then what is sent is not read. */
-  readonly body?: "form" | "json" | "none";
+  /** What the body is read as; a form for POST, otherwise none: then what is sent is not read. `scim` is JSON, too. */
+  readonly body?: "form" | "json" | "scim" | "none";
   /** True for a page whose address people type: other cases, a slash or a full stop at its end lead there, too. */
   readonly typed?: boolean;
   handle(request: Request): Promise<Outcome<F>> | Outcome<F>;

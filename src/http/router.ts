@@ -57,6 +57,7 @@ export function createRouter(routes: readonly AnyRoute[], insecure: boolean, ans
 /** Whoever reads a page gets one; programs get JSON, and those of the API in its form. */
 function formatFor(req: express.Request): ErrorFormat {
   if (req.path.startsWith("/api/")) return "problem";
+  if (req.path.startsWith("/scim/")) return "scim";
   return req.accepts("html", "json") === "html" ? "page" : "oauth";
 }
 

@@ -15,7 +15,7 @@ export {
   type StoredForm,
 } from "./port.ts";
 export { renamedFields, storedPerson, storedRefusal } from "./stored-names.ts";
-export type { Tag } from "./tag.ts";
+export type { LookingTag, Tag } from "./tag.ts";
 
 /** The store on one Redis. Loaded when it is asked for: ioredis takes 20 MB that a broker on memory has no use for. */
 export async function createRedisStore(deps: RedisStoreDeps): Promise<Store> {

@@ -14,7 +14,7 @@ import {
   tagsOf,
   withoutUndefined,
 } from "./record.ts";
-import { storedTag, type Tag } from "./tag.ts";
+import { type LookingTag, storedTag, type Tag } from "./tag.ts";
 
 /** What the memory store is given. */
 interface MemoryStoreDeps {
@@ -176,7 +176,7 @@ class EmbeddedStore implements MemoryStore {
     return members.filter((kept) => kept.ends > now).length;
   }
 
-  async list<T extends object>(kind: Kind<T>, tag: Tag): Promise<readonly { id: string; value: T }[]> {
+  async list<T extends object>(kind: Kind<T>, tag: Tag | LookingTag): Promise<readonly { id: string; value: T }[]> {
     const name = storedTag(tag);
     checkAsked(kind, name);
     const now = this.#read("list");

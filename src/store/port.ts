@@ -1,5 +1,5 @@
 import type { Instant, Person, Seconds } from "../core/index.ts";
-import type { Tag } from "./tag.ts";
+import type { LookingTag, Tag } from "./tag.ts";
 
 /**
  * A kind of record. Only the listed fields are kept, whatever an object carries besides (S-54), and what is read back
@@ -11,8 +11,8 @@ export interface Kind<T extends object> {
   readonly name: string;
   readonly fields: readonly string[];
   /**
-   * Kept when the epoch changes: for what is never used up, and whose owner can tell an older one by itself. Has no tag,
-   * and is never made beside another record.
+   * Kept when the epoch changes: for what is never used up, and whose owner can tell an older one by itself. Has no tag but
+   * one for looking (`LookingTag`), and is never made beside another record. Costs of it last as it does.
    */
   readonly lasting?: boolean;
   /** Fields that stand otherwise in the stored text than in the value; all others stand as they are (decision 0064). */
@@ -82,7 +82,7 @@ export interface Keeping {
    */
   readonly aliases?: readonly string[];
   /** The revocation of any of them ends the record. */
-  readonly tags?: readonly Tag[];
+  readonly tags?: readonly (Tag | LookingTag)[];
 }
 
 /**
@@ -198,7 +198,7 @@ export interface Store {
    * The records of one kind with a tag, what ends first comes first. For showing what there is; who must act on it
    * uses `revoke`, which misses nothing that is made meanwhile.
    */
-  list<T extends object>(kind: Kind<T>, tag: Tag): Promise<readonly { id: string; value: T }[]>;
+  list<T extends object>(kind: Kind<T>, tag: Tag | LookingTag): Promise<readonly { id: string; value: T }[]>;
   /**
    * Changes when the store may have lost writes (S-65). Of an older epoch nothing is found any more but lasting kinds: no
    * record, replay guard, budget or revoked tag. For telling somebody; who uses the store need not ask.

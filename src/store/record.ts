@@ -1,6 +1,6 @@
 import { Bug, Fault } from "../core/index.ts";
 import type { Creation, Keeping, Kind, StoredField, StoredForm } from "./port.ts";
-import { storedTag } from "./tag.ts";
+import { isForLooking, storedTag } from "./tag.ts";
 
 /*
  * A value is kept as JSON with one top-level field per line: `{"state":"issued",⏎"client":"gx1"}`. JSON.stringify never
@@ -116,11 +116,14 @@ export function checkCreations(creations: readonly Creation[]): void {
   const taken = new Set<string>();
   for (const { kind, id, ttl, aliases = [], ...keeping } of creations) {
     layoutOf(kind);
-    const tags = tagsOf(keeping);
-    checkIds(id, ...tags, ...aliases);
+    const { tags = [] } = keeping;
+    checkIds(id, ...tagsOf(keeping), ...aliases);
     checkTtl(ttl);
-    if (kind.lasting === true && (tags.length > 0 || creations.length > 1)) {
-      throw new Bug("store: a lasting record has no tag, and is made by itself");
+    if (kind.lasting === true && (creations.length > 1 || !tags.every(isForLooking))) {
+      throw new Bug("store: a lasting record has no tag that may end it, and is made by itself");
+    }
+    if (kind.lasting !== true && tags.some(isForLooking)) {
+      throw new Bug("store: a tag for looking is one of lasting records");
     }
     for (const key of [`id ${kind.name} ${id}`, ...new Set(aliases.map((a) => `alias ${kind.name} ${a}`))]) {
       if (taken.has(key)) throw new Bug("store: two records of one batch have the same id or alias");

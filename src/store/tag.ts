@@ -27,13 +27,26 @@ export type Tag =
   /** What clouds may know of anybody, or of one person. Not ended with the person: it says what is then to be taken back. */
   | { readonly kind: "cloud-grants"; readonly sub?: SubjectId }
   /** Every notice that waits to be told. */
-  | { readonly kind: "outbox" };
+  | { readonly kind: "outbox" }
+  /** Sign-ins of whoever an identity provider's directory knows under one value, by its keyed hash. */
+  | { readonly kind: "provisioned-as"; readonly hash: string };
+
+/** A tag that records of lasting kinds may have: they are looked through by it, and never ended. */
+export interface LookingTag {
+  readonly kind: "provisioned";
+  /** What an identity provider pushed or shows, by its keyed hash. */
+  readonly what: "users" | "groups" | "tokens";
+  readonly hash: string;
+}
+
+/** True for a tag that ends nothing. */
+export const isForLooking = (tag: Tag | LookingTag): tag is LookingTag => tag.kind === "provisioned";
 
 /**
  * The text of a tag in keys and records, as release 0.1.0 wrote it (decision 0064). A login's id stands bare: it is a random
  * token and has no colon, so no other tag can be taken for it.
  */
-export function storedTag(tag: Tag): string {
+export function storedTag(tag: Tag | LookingTag): string {
   switch (tag.kind) {
     case "login":
       return tag.id;
@@ -44,6 +57,7 @@ export function storedTag(tag: Tag): string {
     case "named":
     case "realm-session":
     case "realm-subject":
+    case "provisioned-as":
       return `${tag.kind}:${tag.hash}`;
     case "known-people":
       return "ledger:logins";
@@ -55,6 +69,8 @@ export function storedTag(tag: Tag): string {
       return `last-tokens:${tag.tenant}:${tag.target}`;
     case "access-requests-of":
       return `${tag.kind}:${tag.sub}`;
+    case "provisioned":
+      return `provisioned:${tag.what}:${tag.hash}`;
     case "cloud-grants":
       return tag.sub === undefined ? "footholds" : `footholds:${tag.sub}`;
     case "outbox":

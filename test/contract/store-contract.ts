@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LoginId, type Seconds, seconds } from "../../src/core/index.ts";
 import { type Budget, type Creation, defineKind, type Store, type Tag } from "../../src/store/index.ts";
+import { describeLasting } from "./store-lasting.ts";
 import { describeStoredNames } from "./store-names.ts";
 import { describeTags } from "./store-tags.ts";
 
@@ -68,6 +69,7 @@ export function describeStoreContract(
     describeBudgets(context);
     describeTags(context, options);
     describeStoredNames(context);
+    describeLasting(context);
 
     it("answers a ping, and one epoch to every instance", async () => {
       await store.ping();

@@ -20,6 +20,7 @@ const pageStatus: Readonly<Record<Exclude<PageError["code"], RequestCode>, numbe
   provider_closed: 403,
   provider_failed: 403,
   testers_only: 403,
+  not_provisioned: 403,
   unknown_user_code: 400,
   malformed_user_code: 400,
   tail_required: 400,

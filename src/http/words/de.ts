@@ -138,6 +138,12 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
     advice:
       "Sollen Sie dazugehören, bitten Sie Ihren Betreiber, Sie zu benennen, genau so, wie Ihre Organisation Ihren Namen schreibt.",
   },
+  not_provisioned: {
+    title: "Ihre Organisation hat Ihr Konto hier nicht freigeschaltet",
+    message: "Ihre Organisation teilt uns mit, wer sich anmelden darf. Sie hat Sie abgemeldet oder noch nicht benannt.",
+    advice:
+      "Bitten Sie die IT Ihrer Organisation, Ihnen diesen Dienst zuzuweisen. Was sie mitteilt, gilt hier nach etwa einer Minute.",
+  },
   unknown_user_code: {
     title: "Dieser Code ist nicht bekannt",
     message:

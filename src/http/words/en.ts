@@ -137,6 +137,11 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
     advice:
       "If you are to be one of them, ask your operator to name you, exactly as your organization writes your name.",
   },
+  not_provisioned: {
+    title: "Your organization has not switched your account on here",
+    message: "Your organization tells us who may sign in. It took you out, or has not named you yet.",
+    advice: "Ask your organization’s IT to assign this service to you. What it says holds here within a minute or so.",
+  },
   unknown_user_code: {
     title: "This code is not known",
     message: "No login waits for it. It may be mistyped or expired, or somebody else has opened it.",

@@ -12,7 +12,7 @@ import {
   encodeValue,
   tagsOf,
 } from "../record.ts";
-import { storedTag, type Tag } from "../tag.ts";
+import { type LookingTag, storedTag, type Tag } from "../tag.ts";
 import { Connection, type Home } from "./connection.ts";
 
 /** What the Redis store is given. */
@@ -176,10 +176,10 @@ class RedisStore implements Store {
     return Number(await this.#connection.run("epoch", "revoke", `f:${name}`, name, inMillis(ttl)));
   }
 
-  async list<T extends object>(kind: Kind<T>, tag: Tag): Promise<readonly { id: string; value: T }[]> {
+  async list<T extends object>(kind: Kind<T>, tag: Tag | LookingTag): Promise<readonly { id: string; value: T }[]> {
     const name = storedTag(tag);
     checkAsked(kind, name);
-    const found = (await this.#connection.run("epoch", "list", `f:${name}`, name, kind.name)) as readonly [
+    const found = (await this.#connection.run(homeOf(kind), "list", `f:${name}`, name, kind.name)) as readonly [
       id: string,
       value: string,
     ][];

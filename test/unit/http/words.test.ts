@@ -7,6 +7,7 @@ import {
   problemCodes,
   refusal,
   requestCodes,
+  scimCodes,
   seconds,
 } from "../../../src/core/index.ts";
 import { cookieHeader, cookieReader } from "../../../src/http/cookies.ts";
@@ -14,6 +15,7 @@ import { formatBearerError } from "../../../src/http/error-formats/bearer.ts";
 import { formatOAuthError } from "../../../src/http/error-formats/oauth.ts";
 import { formatPageError } from "../../../src/http/error-formats/page.ts";
 import { formatProblem } from "../../../src/http/error-formats/problem.ts";
+import { formatScimError } from "../../../src/http/error-formats/scim.ts";
 import { errorPage, html, languages } from "../../../src/http/index.ts";
 
 describe("every refusal can be said, by each format that may say it", () => {
@@ -48,6 +50,19 @@ describe("every refusal can be said, by each format that may say it", () => {
       detail: sentence,
       instance: "urn:uuid:id-1",
     });
+  });
+
+  test.each([...requestCodes, ...bearerCodes, ...scimCodes])("to a directory: %s", (code) => {
+    const { status, body } = formatScimError(refusal(code, sentence));
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    const { scimType = "none", ...rest } = body as Record<string, unknown>;
+    expect(rest).toEqual({
+      schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+      status: String(status),
+      detail: sentence,
+    });
+    expect(scimType).toMatch(/^[a-z][A-Za-z]+$/);
   });
 
   test.each([...requestCodes, ...pageCodes])("to people: %s", (code) => {

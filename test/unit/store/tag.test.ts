@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { LoginId, SubjectId, TargetName, TenantName } from "../../../src/core/index.ts";
-import type { Tag } from "../../../src/store/index.ts";
+import type { LookingTag, Tag } from "../../../src/store/index.ts";
 import { storedTag } from "../../../src/store/tag.ts";
 
 const sub = "p-1" as SubjectId;
-const texts: readonly [Tag, string][] = [
+const texts: readonly [Tag | LookingTag, string][] = [
   [{ kind: "login", id: "uYx_-3" as LoginId }, "uYx_-3"],
   [{ kind: "person", sub }, "person:p-1"],
   [{ kind: "sign-in", realmGrant: "g" }, "grant:g"],
@@ -17,6 +17,8 @@ const texts: readonly [Tag, string][] = [
   [{ kind: "access-requests", tenant: "a" as TenantName }, "access-requests:a"],
   [{ kind: "access-requests-of", sub }, "access-requests-of:p-1"],
   [{ kind: "review-items", tenant: "a" as TenantName }, "review-items:a"],
+  [{ kind: "provisioned-as", hash: "h" }, "provisioned-as:h"],
+  [{ kind: "provisioned", what: "users", hash: "h" }, "provisioned:users:h"],
   [{ kind: "cloud-grants" }, "footholds"],
   [{ kind: "cloud-grants", sub }, "footholds:p-1"],
 ];
