@@ -47,6 +47,7 @@ import {
   type RunningState,
 } from "./operations/index.ts";
 import type { Policy } from "./policy/index.ts";
+import { openProvisioned, openSources } from "./provisioning/index.ts";
 import {
   createRelyingParty,
   gatedStore,
@@ -55,6 +56,7 @@ import {
   type ReadTables,
 } from "./relying-party/index.ts";
 import { type NotifyCloud, openRevocation, type Revocation } from "./revocation/index.ts";
+import { scimRoutes } from "./scim/index.ts";
 import type { Store } from "./store/index.ts";
 
 /** A running broker. */
@@ -137,11 +139,12 @@ async function startBehind(
   const times = { lifetime: lifetimes.session, idle: lifetimes.sessionIdle, insecure };
   const sessions = createSessions({ store, seal, clock, random }, times);
   const networks = createNetworks(config.networks);
+  const sources = openSources(config.scim, (alias) => policy.tenantOfIdentityProvider(alias));
   const shared = { issuer: config.issuer, store, seal, clock, random, audit, sessions, networks, policy };
   const relyingParty = createRelyingParty({
     ...{ ...shared, options: config.upstream, identityProviders, times: lifetimes, insecure },
-    clientKey: () => ring.client().active,
-    clientJwks: () => ring.client().jwks,
+    ...clientKeysOf(ring),
+    provisioned: openProvisioned(shared, sources),
     fetch: makeGuardedFetch(probeRules(config.probe, config.upstream)),
     grantEnded: (grant) => issuer.endGrant(grant),
   });
@@ -151,23 +154,42 @@ async function startBehind(
   const readiness: Readiness = { leaving: false };
   const notifying = { ...shared, options };
   const notices = openNotices(notifying);
-  const ofConsole = consoleRoutes({ ...parts, ...issuing, ...relyingParty, ...issuer, notices });
-  const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...ofConsole]);
+  const rooms = { ...parts, ...issuing, ...relyingParty, ...issuer, notices, sources };
+  const others = [...consoleRoutes(rooms), ...pushRoutes(config, rooms, revocation)];
+  const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...others]);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   const address = readerOf(config, log);
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
   const requests = { ...shared, policyFiles, notices, viewOf: createTenantViews(shared) };
   const jobs = startJobs(config, state, notifying, { ...parts, revocation, identityProviders });
   if (policyFiles?.repository) jobs.scheduler.start(accessRequests((stopping) => notifyOfRequests(requests, stopping)));
-  return brokerOf(listening, state, jobs.scheduler, async (grace) => {
-    readiness.leaving = true;
-    await jobs.scheduler.stop(jobGraceMillis);
-    await listening.close(grace);
-    await revocation?.stop(backgroundGraceMillis);
-    await state.close();
-    jobs.notifyHead(); // also of the entry that the chain ends here
-  });
+  const held = { readiness, jobs, listening, revocation, state };
+  return brokerOf(listening, state, jobs.scheduler, (grace) => letGo(held, grace));
 }
+
+/** What a broker that leaves lets go of, in this order. */
+interface Held {
+  readonly readiness: Readiness;
+  readonly jobs: ReturnType<typeof startJobs>;
+  readonly listening: Listening;
+  readonly revocation: Revocation | undefined;
+  readonly state: RunningState;
+}
+
+async function letGo({ readiness, jobs, listening, revocation, state }: Held, grace: number): Promise<void> {
+  readiness.leaving = true;
+  await jobs.scheduler.stop(jobGraceMillis);
+  await listening.close(grace);
+  await revocation?.stop(backgroundGraceMillis);
+  await state.close();
+  jobs.notifyHead(); // also of the entry that the chain ends here
+}
+
+/** What proves to the realm who we are; it changes while we run. */
+const clientKeysOf = (ring: RunningState["ring"]) => ({
+  clientKey: () => ring.client().active,
+  clientJwks: () => ring.client().jwks,
+});
 
 const readClients = ({ clients }: BrokerConfig) =>
   Promise.all(
@@ -186,6 +208,13 @@ function routesOf({ store, audit, written }: RunningState, readiness: Readiness,
   const health = healthRoutes({ store: () => store.ping(), audit: async () => check() }, readiness);
   return [...health, ...assetRoutes(), ...ours.map((route) => audited({ check, written }, joining(route)))];
 }
+
+/** What customers' directories push by; who is taken out has clouds told at once. */
+const pushRoutes = (
+  { scim }: BrokerConfig,
+  rooms: Omit<Parameters<typeof scimRoutes>[0], "notifyClouds">,
+  revocation: Revocation | undefined,
+): Route[] => scimRoutes({ ...rooms, notifyClouds: (sub) => revocation?.loginEnded(sub) }, scim.length > 0);
 
 type JobParts = Pick<BrokerParts, "clock" | "random" | "jobsClock"> & {
   readonly log: Log;

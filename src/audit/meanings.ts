@@ -55,6 +55,12 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "review.decided":
     "grants of a review were confirmed, shortened or taken back; what changed a policy has its `commit`; without `sub` nobody decided in time",
   "review.closed": "a review is over; its result is in `commit`, in the tenant's folder of the repository",
+  "scim.user_pushed":
+    "a customer's directory said something of a user; `by` is its token, `user` the id here, which names nobody",
+  "scim.group_pushed": "a customer's directory said something of a group; `by` is its token",
+  "scim.token_made": "somebody made a token by which a customer's directory pushes its people; `expires` is its end",
+  "scim.token_revoked": "somebody ended such a token",
+  "scim.refused": "somebody came to SCIM's endpoints with a token that is none, is over, or is for something else",
   "policy.changed": "the policy files say something else; from now on they are what is decided by",
   "realm.drifted":
     "objects of a Keycloak realm are not as its file says; each with who was last at it, as far as Keycloak knows",

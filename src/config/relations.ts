@@ -99,6 +99,18 @@ export const relations: readonly Relation[] = [
     fix: "use 30d",
   },
   {
+    at: ["scim"],
+    broken: (c) => c.scim.length > 0 && c.store.kind !== "redis" && !c.allowInsecureLoopback,
+    message: "what identity providers push needs a store that outlives the process",
+    fix: "use store: {kind: redis, …}",
+  },
+  {
+    at: ["scim"],
+    broken: (c) => new Set(c.scim.map((s) => s.identityProvider)).size < c.scim.length,
+    message: "an identity provider is there twice",
+    fix: "keep one of them",
+  },
+  {
     at: ["lifetimes", "family"],
     broken: (c) => c.lifetimes.family < c.lifetimes.accessToken,
     message: "a login may not end before its first access token",

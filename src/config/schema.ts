@@ -3,6 +3,7 @@ import { duration, referenceSchema, slug } from "../yaml/index.ts";
 import { clientSchema } from "./client-schema.ts";
 import { noticesSchema } from "./notices-schema.ts";
 import { policyRepositorySchema } from "./policy-repository-schema.ts";
+import { scimSchema } from "./scim-schema.ts";
 
 const path = (description: string) => z.string().min(1).describe(`${description}; relative to this file`);
 const url = (description: string) =>
@@ -209,6 +210,10 @@ export const brokerSchema = z
       .strictObject({ interval: duration("time between two polls").prefault("5s") })
       .prefault({})
       .describe("device authorization grant (RFC 8628)"),
+    scim: z
+      .array(scimSchema)
+      .default([])
+      .describe("identity providers that push their people and groups (SCIM 2.0, at /scim/v2)"),
     clients: z.array(clientSchema).default([]).describe("programs besides the targets and the cloudpass command"),
     audit: z
       .strictObject({

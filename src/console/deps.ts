@@ -1,9 +1,9 @@
 import type { BearerError, PageError, Person, Result, Seal } from "../core/index.ts";
 import type { Request, Session, Sessions } from "../http/index.ts";
-import type { Caller, ConsoleDeps as OperationDeps } from "../operations/index.ts";
+import type { Caller, ConsoleDeps as OperationDeps, ScimTokenDeps } from "../operations/index.ts";
 
 /** What pages and API of the console are made of. */
-export interface ConsoleDeps extends OperationDeps {
+export interface ConsoleDeps extends OperationDeps, Pick<ScimTokenDeps, "seal" | "random" | "sources"> {
   readonly sessions: Sessions;
   readonly seal: Seal;
   /** Who asks with an access token for the console. */

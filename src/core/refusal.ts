@@ -103,7 +103,14 @@ export type RefusalCode = OAuthCode | PageCode | ProblemCode | ScimCode;
 
 /** All of them, each once. */
 export const refusalCodes: readonly RefusalCode[] = [
-  ...new Set<RefusalCode>([...requestCodes, ...oauthCodes, ...bearerCodes, ...pageCodes, ...problemCodes, ...scimCodes]),
+  ...new Set<RefusalCode>([
+    ...requestCodes,
+    ...oauthCodes,
+    ...bearerCodes,
+    ...pageCodes,
+    ...problemCodes,
+    ...scimCodes,
+  ]),
 ];
 
 /** An expected, protocol-level "no": a value, never thrown. */

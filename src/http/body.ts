@@ -7,7 +7,13 @@ import { parseJson } from "./json.ts";
 import type { Fields } from "./request.ts";
 
 /** Size limits, checked before any work is done (S-55). */
-export const limits = { bodyBytes: 64 * 1024, scimBytes: 256 * 1024, fields: 64, valueChars: 16 * 1024, bodyMillis: 10_000 } as const;
+export const limits = {
+  bodyBytes: 64 * 1024,
+  scimBytes: 256 * 1024,
+  fields: 64,
+  valueChars: 16 * 1024,
+  bodyMillis: 10_000,
+} as const;
 
 const formType = "application/x-www-form-urlencoded";
 const jsonType = "application/json";

@@ -131,7 +131,8 @@ function formatFailure(what: "fault" | "bug", { errorFormat, language, id }: Res
   const error = what === "fault" ? "temporarily_unavailable" : "server_error";
   const { message } = words.en[what];
   if (errorFormat === "problem") return asJson(status, problem(status, error, message, id), more, problemType);
-  if (errorFormat === "scim") return asJson(status, scimError(status, undefined, `${message} Id: ${id}`), more, scimType);
+  if (errorFormat === "scim")
+    return asJson(status, scimError(status, undefined, `${message} Id: ${id}`), more, scimType);
   return asJson(status, { error, error_description: `${message} Id: ${id}` }, more);
 }
 

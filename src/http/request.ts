@@ -1,4 +1,13 @@
-import type { ApiProblem, BearerError, OAuthError, PageError, RequestError, Result, ScimError, Seconds } from "../core/index.ts";
+import type {
+  ApiProblem,
+  BearerError,
+  OAuthError,
+  PageError,
+  RequestError,
+  Result,
+  ScimError,
+  Seconds,
+} from "../core/index.ts";
 import type { Cookie } from "./cookies.ts";
 import type { Language } from "./language.ts";
 import type { Session } from "./session.ts";

@@ -92,6 +92,17 @@ export { loadPolicyFiles } from "./policies/load.ts";
 export { planTargets, type ReachableTarget, reachTargets } from "./policies/plan.ts";
 export { openIfThere, openOrMake, readPolicyPaths } from "./policies/texts.ts";
 export type { Listener, Progress } from "./progress.ts";
+export type { PushDeps, Pusher } from "./provisioning/deps.ts";
+export type { PushError } from "./provisioning/push-error.ts";
+export { pushGroup, pushNewGroup, pushNoGroup } from "./provisioning/push-group.ts";
+export { pushNewUser, pushNoUser, pushUser } from "./provisioning/push-user.ts";
+export {
+  listScimTokens,
+  makeScimToken,
+  revokeScimToken,
+  type ScimTokenDeps,
+  scimTokenDays,
+} from "./provisioning/tokens.ts";
 export {
   deleteWholeRealm,
   lookAtWholeRealm,

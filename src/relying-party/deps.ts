@@ -1,9 +1,9 @@
 import type { Audit } from "../audit/index.ts";
-import type { Clock, Random, Seal, Seconds } from "../core/index.ts";
+import type { Clock, PageError, Person, Random, Seal, Seconds } from "../core/index.ts";
 import type { Networks, Sessions } from "../http/index.ts";
 import type { GuardedFetch } from "../http-client/index.ts";
 import type { Policy } from "../policy/index.ts";
-import type { Store } from "../store/index.ts";
+import type { Store, Tag } from "../store/index.ts";
 import type { IdentityProviders } from "./identity-providers/identity-providers.ts";
 
 /** The realm as the configuration names it. */
@@ -22,6 +22,14 @@ export interface ClientKey {
   readonly jwk: Readonly<Record<string, string>>;
 }
 
+/** What customers' directories say of people. */
+interface Provisioned {
+  /** Why the person may not be in; absent: it may. Throws `Fault` when that is not known. */
+  refuses(person: Person): Promise<PageError | undefined>;
+  /** The tags by which the person's sign-ins are found. */
+  tagsOf(person: Person): readonly Tag[];
+}
+
 /** What the room's functions are made of. */
 export interface RelyingPartyDeps {
   /** The broker's own issuer: where people are sent back to. */
@@ -34,6 +42,7 @@ export interface RelyingPartyDeps {
   /** Asks customers' identity providers, which somebody else named (S-38). */
   readonly fetch: GuardedFetch;
   readonly identityProviders: IdentityProviders;
+  readonly provisioned: Provisioned;
   readonly times: { readonly session: Seconds; readonly login: Seconds; readonly loginAttempt: Seconds };
   readonly insecure: boolean;
   readonly store: Store;

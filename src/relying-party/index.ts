@@ -1,10 +1,11 @@
 import type { PageError, Person, Result, SubjectId } from "../core/index.ts";
 import type { Route } from "../http/index.ts";
+import type { Tag } from "../store/index.ts";
 import type { RelyingPartyDeps } from "./deps.ts";
 import { realmLogoutRoute } from "./logout/routes.ts";
 import { connectRealm } from "./realm.ts";
 import { forget, recheck } from "./realm-grant.ts";
-import { findNamed, type RealmSessions, realmSessionsOf } from "./realm-people.ts";
+import { findNamed, findProvisioned, type RealmSessions, realmSessionsOf } from "./realm-people.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
 
 export type { RelyingPartyDeps } from "./deps.ts";
@@ -40,6 +41,8 @@ interface RelyingParty {
   forget(realmGrant: string): Promise<void>;
   /** A person's sessions at the realm. */
   realmSessions(sub: SubjectId): Promise<RealmSessions>;
+  /** Who is signed in under a tag of a directory. */
+  provisionedAs(tag: Tag): Promise<readonly SubjectId[]>;
 }
 
 /** Connects to the realm; nothing is asked before the first login. */
@@ -50,6 +53,7 @@ export function createRelyingParty(deps: RelyingPartyDeps): RelyingParty {
     recheck: sharing((id) => recheck(deps, realm, id)),
     forget: (id) => forget(deps, realm, id),
     realmSessions: (sub) => realmSessionsOf(deps, realm, sub),
+    provisionedAs: (tag) => findProvisioned(deps, tag),
   };
 }
 

@@ -38,7 +38,7 @@ export const realmGrantKind = defineKind<RealmGrant>()("upstream-grant", [
 
 type Deps = Pick<
   RelyingPartyDeps,
-  "store" | "seal" | "clock" | "random" | "times" | "identityProviders" | "options" | "fetch" | "policy"
+  "store" | "seal" | "clock" | "random" | "times" | "identityProviders" | "options" | "fetch" | "policy" | "provisioned"
 >;
 
 const sealPurpose = "upstream refresh token";
@@ -78,7 +78,7 @@ export const refreshTokenOf = (deps: Pick<RelyingPartyDeps, "seal">, grant: Real
 
 /** Keeps what re-checks need; lives as long as anything that may refer to it. */
 export async function keepGrant(
-  deps: Pick<Deps, "store" | "seal" | "clock" | "random" | "times">,
+  deps: Pick<Deps, "store" | "seal" | "clock" | "random" | "times" | "provisioned">,
   answer: RealmAnswer,
   person: Person,
 ): Promise<Result<string, PageError>> {
@@ -98,6 +98,7 @@ export async function keepGrant(
   const tags: Tag[] = [
     { kind: "person", sub: person.sub },
     ...namedTags(deps.seal, person),
+    ...deps.provisioned.tagsOf(person),
     realmTag(deps.seal, "subject", person.realmSubject),
     ...(typeof sid === "string" ? [realmTag(deps.seal, "session", sid)] : []),
   ];
@@ -109,7 +110,10 @@ export async function keepGrant(
     const message = "An operator ended all of your logins a moment ago. Sign in again in a few minutes.";
     return err(refusal("logins_ended", message, "the person was revoked"));
   }
-  return ok(id);
+  // Whom the directory took out before the grant could be found by it.
+  const refused = await deps.provisioned.refuses(person);
+  if (refused) await deps.store.take(realmGrantKind, id);
+  return refused ? err(refused) : ok(id);
 }
 
 /** Asks the realm, and through it the customer's identity provider, about the person behind a grant again. */

@@ -1,4 +1,5 @@
 import type { SubjectId } from "../core/index.ts";
+import type { Tag } from "../store/index.ts";
 import type { RelyingPartyDeps } from "./deps.ts";
 import type { Realm } from "./realm.ts";
 import { namedTag, realmGrantKind, refreshTokenOf } from "./realm-grant.ts";
@@ -15,6 +16,12 @@ export async function findNamed(deps: Deps, identityProvider: string, name: stri
     if (grants.length > 0) return [...new Set(grants.map(({ value }) => value.sub))];
   }
   return [];
+}
+
+/** Who is signed in under a tag of a directory. */
+export async function findProvisioned(deps: Pick<Deps, "store">, tag: Tag): Promise<readonly SubjectId[]> {
+  const grants = await deps.store.list(realmGrantKind, tag);
+  return [...new Set(grants.map(({ value }) => value.sub))];
 }
 
 /** What a person's sign-ins left at the realm, read before the records go. */

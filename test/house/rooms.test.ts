@@ -14,6 +14,7 @@ const floors: Readonly<Record<string, string>> = {
   probe: "core http-client",
   store: "core",
   audit: "core files",
+  provisioning: "core store",
   reconcile: "core",
   policy: "core yaml",
   notices: "core http-client store audit",
@@ -24,9 +25,10 @@ const floors: Readonly<Record<string, string>> = {
   revocation: "core store audit policy issuer",
   "relying-party": "core http-client probe store audit policy http",
   operations:
-    "core yaml files repository config http-client probe store audit reconcile policy notices http realms targets issuer revocation relying-party",
+    "core yaml files repository config http-client probe store audit reconcile policy notices http realms targets issuer revocation relying-party provisioning",
   jobs: "core yaml config http-client store audit reconcile policy notices http realms targets issuer revocation operations",
   console: "core http operations",
+  scim: "core http operations provisioning",
   cli: "core yaml config http-client probe policy realms targets operations",
 };
 const rooms = Object.keys(floors);

@@ -8,6 +8,7 @@ import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from ".
 import { outcomes } from "./outcome.ts";
 import { projects } from "./projects.ts";
 import { reviews } from "./reviews.ts";
+import { scimTokens } from "./scim-tokens.ts";
 import {
   grantShape,
   holderShape,
@@ -115,4 +116,5 @@ export const apiOperations: readonly ApiOperation[] = [
   ...projects,
   ...outcomes,
   ...reviews,
+  ...scimTokens,
 ];

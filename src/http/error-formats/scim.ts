@@ -25,7 +25,11 @@ const typeOfRequest: Readonly<Partial<Record<RequestCode, string>>> = { invalid_
 /** A refusal as SCIM says it; a refused token gets its challenge, too. */
 export function formatScimError({ code, message }: ScimError): ErrorAnswer {
   if (isOfRequest(code))
-    return { status: requestStatus[code], body: scimError(requestStatus[code], typeOfRequest[code], message), headers: {} };
+    return {
+      status: requestStatus[code],
+      body: scimError(requestStatus[code], typeOfRequest[code], message),
+      headers: {},
+    };
   if (isOwn(code)) {
     const [status, type] = own[code];
     return { status, body: scimError(status, type, message), headers: {} };

@@ -22,7 +22,7 @@ const longest = 255;
 
 /** The person of an answer of the realm, with the customer's identity provider's claims as they are now. */
 export async function personOf(
-  deps: Pick<RelyingPartyDeps, "clock" | "identityProviders" | "options" | "fetch" | "policy">,
+  deps: Pick<RelyingPartyDeps, "clock" | "identityProviders" | "options" | "fetch" | "policy" | "provisioned">,
   answer: RealmAnswer,
 ): Promise<Result<Person, PageError>> {
   const first = readPerson(deps, answer.claims, deps.clock.now());
@@ -40,7 +40,10 @@ export async function personOf(
     deps.identityProviders.rechecks().get(first.value.identityProvider)?.shapes ?? [],
     claims.value,
   );
-  return fit.ok ? ok({ ...first.value, claims: fit.value }) : fit;
+  if (!fit.ok) return fit;
+  const person = { ...first.value, claims: fit.value };
+  const refused = await deps.provisioned.refuses(person);
+  return refused ? err(refused) : ok(person);
 }
 
 /**

@@ -21,21 +21,7 @@ import type { Realm, Through } from "../realm.ts";
 import { keepGrant } from "../realm-grant.ts";
 import { attemptCookie, knownIn, notHere, type ReadCookie } from "./attempt-cookie.ts";
 
-type Deps = Pick<
-  RelyingPartyDeps,
-  | "store"
-  | "seal"
-  | "clock"
-  | "random"
-  | "audit"
-  | "networks"
-  | "insecure"
-  | "times"
-  | "identityProviders"
-  | "options"
-  | "fetch"
-  | "policy"
->;
+type Deps = Omit<RelyingPartyDeps, "issuer" | "clientKey" | "clientJwks" | "sessions" | "grantEnded">;
 
 /** How far a sign-in is. `arriving` = it came back, and the realm is being asked. */
 type Stage = "begun" | "arriving" | "arrived" | "refused";

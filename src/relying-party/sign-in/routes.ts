@@ -29,6 +29,7 @@ type Deps = Pick<
   | "networks"
   | "options"
   | "policy"
+  | "provisioned"
   | "random"
   | "seal"
   | "sessions"
