@@ -38,6 +38,8 @@ export interface ClusterTarget {
   readonly name: TargetName;
   /** URL of the API server, without a final slash. */
   readonly api: string;
+  /** Authority of its certificate, PEM, for its users; absent: a public one, or not known. */
+  readonly caPem?: string;
   /** ClusterRoles that may ever be bound here. */
   readonly roles: readonly string[];
   /** Of these, the ones that may be bound cluster-wide. */

@@ -85,13 +85,19 @@ function renderCluster(policy: Policy, cluster: ClusterTarget, facts: RenderFact
     {
       file: `${cluster.name}.kubeconfig.yaml`,
       text: kubeconfig(cluster, facts),
-      instruction: `for users: it holds no secret and no person, and may be mailed around${kubeconfigLacks(facts)}`,
+      instruction: `for users: it holds no secret and no person, and may be mailed around${kubeconfigLacks({ ...facts, clusterCaPem: facts.clusterCaPem ?? cluster.caPem })}`,
     },
   ];
 }
 
 /** What a person needs besides: of this, nothing can stand in the file, or nobody has told it to us. */
-function kubeconfigLacks({ caPem, clusterCaPem }: RenderFacts): string {
+function kubeconfigLacks({
+  caPem,
+  clusterCaPem,
+}: {
+  readonly caPem?: string | undefined;
+  readonly clusterCaPem?: string | undefined;
+}): string {
   const lacks = [
     ...(clusterCaPem === undefined
       ? ["add certificate-authority-data, unless the cluster's certificate is of a public authority"]
@@ -103,7 +109,7 @@ function kubeconfigLacks({ caPem, clusterCaPem }: RenderFacts): string {
   return lacks.map((lack) => `; ${lack}`).join("");
 }
 
-function kubeconfig(cluster: ClusterTarget, { issuer, clusterCaPem }: RenderFacts): string {
+function kubeconfig(cluster: ClusterTarget, { issuer, clusterCaPem = cluster.caPem }: RenderFacts): string {
   const server = {
     server: cluster.api,
     ...(clusterCaPem !== undefined && { "certificate-authority-data": Buffer.from(clusterCaPem).toString("base64") }),

@@ -76,7 +76,12 @@ const reach = (target: RemoteTarget, tenant: Entitlement["tenant"]) =>
         identity_provider: keystoneIdentityProvider(tenant),
         protocol: "openid",
       }
-    : { name: target.name, kind: target.kind, server: target.api };
+    : {
+        name: target.name,
+        kind: target.kind,
+        server: target.api,
+        ...(target.caPem !== undefined && { certificate_authority: target.caPem }),
+      };
 
 const present = (e: Entitlement) => ({
   role: e.role,

@@ -27,6 +27,12 @@ export function isEndpoint(text: string): boolean {
   return plain && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)));
 }
 
+/** Certificates in PEM, and nothing beside them: a private key that got in would be told to everybody. */
+function isCertificate(text: string): boolean {
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.length > 0 && blocks.join("").replace(/\s/g, "") === text.replace(/\s/g, "");
+}
+
 const endpoint = z
   .string()
   .refine(isEndpoint, "an https URL expected (http only to this machine), without query or password");
@@ -49,6 +55,13 @@ const cloud = z.strictObject({
 
 const cluster = z.strictObject({
   api: endpoint.describe("URL of the API server"),
+  certificateAuthority: z
+    .string()
+    .refine(isCertificate, "one or more certificates in PEM expected, and nothing else")
+    .optional()
+    .describe(
+      "authority of the API server's certificate, in PEM, for `cloudpass kubeconfig write`; default: a public one",
+    ),
   subjects: z
     .strictObject({
       prefix: z

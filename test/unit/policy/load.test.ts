@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { TargetName } from "../../../src/core/index.ts";
 import { loadPolicy, policyFilesReference } from "../../../src/policy/index.ts";
 import { formatProblem } from "../../../src/yaml/index.ts";
 import { acme, examples, login, mustFail, mustLoad, said, targets } from "./kit.ts";
@@ -15,6 +16,26 @@ const changed = (from: string, to: string) => {
   expect(targets).toContain(from);
   return [{ file: "targets.yaml", text: targets.replace(from, to) }, ...policy({}).slice(1)];
 };
+
+describe("the authority of a cluster's certificate", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  const having = (text: string) =>
+    changed(
+      'api: "https://prod1.example",',
+      `api: "https://prod1.example", certificateAuthority: ${JSON.stringify(text)},`,
+    );
+
+  it("is told to the cluster's people as it stands there, one or several", () => {
+    for (const text of [pem, pem + pem, pem.replaceAll("\n", "\r\n")])
+      expect(mustLoad(having(text)).targets.get("prod1" as TargetName)).toMatchObject({ caPem: text });
+  });
+
+  it("is nothing else: a private key that got in would be told to everybody", () => {
+    const key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    for (const text of [key, pem + key, `${pem}more`, "", "prod1-ca.crt"])
+      expect(saying(having(text))).toMatch(/targets.yaml:\d+:\d+: .*one or more certificates in PEM expected/);
+  });
+});
 
 describe("what a policy file may not say, with its place and the remedy", () => {
   const grants = (at: string) => ({ grants: `grants:\n  - ${at}\n` });

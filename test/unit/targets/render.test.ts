@@ -69,6 +69,12 @@ describe("what is put in place by hand", () => {
     const { cluster } = parse(whole?.text ?? "").clusters[0];
     expect(Buffer.from(cluster["certificate-authority-data"], "base64").toString()).toContain("AAAA");
     expect(whole?.instruction).toMatch(/may be mailed around$/);
+    const told = { ...policy, targets: new Map(policy.targets) };
+    const prod1 = policy.targets.get(target("prod1"));
+    if (prod1?.kind === "kubernetes") told.targets.set(prod1.name, { ...prod1, caPem: "BBBB" });
+    const [, , ofPolicy] = renderTarget(told, target("prod1"), known);
+    expect(ofPolicy?.text).toContain(btoa("BBBB"));
+    expect(ofPolicy?.instruction).toMatch(/may be mailed around$/);
     expect(kubeconfigOf({})?.instruction).toMatch(/mailed around; add certificate-authority-data/);
     expect(kubeconfigOf(facts)?.instruction).toContain("the broker's private authority must be in each system's store");
   });

@@ -41,7 +41,14 @@ const targetSchema = z.discriminatedUnion("kind", [
     protocol: name,
     entitlements: z.array(entitlementSchema),
   }),
-  z.object({ name, kind: z.literal("kubernetes"), server: z.string(), entitlements: z.array(entitlementSchema) }),
+  z.object({
+    name,
+    kind: z.literal("kubernetes"),
+    server: z.string(),
+    /** PEM. */
+    certificate_authority: z.string().optional(),
+    entitlements: z.array(entitlementSchema),
+  }),
 ]);
 
 const answerSchema = z.object({
