@@ -20,6 +20,8 @@ export interface CliDeps {
   serve(configFile: string): Promise<number>;
   /** Opens a broker's own state: keys, people, audit; default: as its configuration says. */
   readonly withBrokerState?: WithBrokerState;
+  /** How this very program is run, by full paths: Node and the script, or one executable; default: as this process was. */
+  readonly self?: readonly string[];
   /** Streams, environment and time; default: this process'. */
   readonly terminal?: Terminal;
 }
@@ -86,10 +88,14 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
   program.commandsGroup("You:");
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && Object.hasOwn(personal, first)) return { program, toWords: wordsFor };
-  const { addTenant } = await import("./user/tenant/index.ts");
+  const [{ addKubeconfig }, { addTenant }] = await Promise.all([
+    import("./user/kubeconfig/index.ts"),
+    import("./user/tenant/index.ts"),
+  ]);
+  addKubeconfig(program, deps.self ?? process.argv.slice(0, 2), terminal, finish);
   program.commandsGroup("Domain managers:");
   addTenant(program, terminal, finish);
-  if (first === "tenant") return { program, toWords: wordsFor };
+  if (first === "kubeconfig" || first === "tenant") return { program, toWords: wordsFor };
   const toWords = await addOperators(program, deps, terminal, finish);
   program.hook("preAction", () => openNetwork(terminal.env));
   return { program, toWords };

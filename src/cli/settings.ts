@@ -46,7 +46,7 @@ function folder(env: Env, name: "XDG_STATE_HOME" | "XDG_CONFIG_HOME", fallback: 
 }
 
 /** A relative home would put tokens into whatever folder the command is started in. */
-function homeOf(env: Env): string | undefined {
+export function homeOf(env: Env): string | undefined {
   const home = variable(env, "HOME");
   if (home !== undefined && isAbsolute(home)) return home;
   try {

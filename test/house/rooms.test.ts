@@ -46,6 +46,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   yaml: ["yaml", "cli"],
   commander: ["cli"],
   uqr: ["cli"],
+  diff: ["cli"],
   "proper-lockfile": ["cli"],
   "@marcbachmann/cel-js": ["policy"],
   re2js: ["policy"],

@@ -38,3 +38,35 @@ test("kubectl with `cloudpass kube-credential`: own namespaces, and nobody else'
   const foreign = await kubectl("get", "configmaps", "-n", "customer-b-dev");
   expect(foreign.stderr).toContain("Forbidden");
 });
+
+test("kubectl with what `cloudpass kubeconfig write` writes, beside entries of its own", async () => {
+  const kubeconfig = join(stack.folder, "written.kubeconfig");
+  const ours = (...args: readonly string[]) =>
+    runClient(process.execPath, [
+      "src/main.ts",
+      "kubeconfig",
+      ...args,
+      "--issuer",
+      stack.issuer,
+      "--kubeconfig",
+      kubeconfig,
+    ]);
+  const kubectl = (...args: readonly string[]) =>
+    runClient(stack.cluster.kubectl, [`--kubeconfig=${kubeconfig}`, ...args]);
+  await kubectl("config", "set-cluster", "home", "--server=https://home.example");
+  await kubectl("config", "set-context", "home", "--cluster=home", "--namespace=kube-system");
+  const before = readFileSync(kubeconfig, "utf8");
+  const written = await ours("write", "--use", "prod1");
+  expect(written.code, written.stderr).toBe(0);
+  expect(written.stdout).toBe(`Written: prod1 in ${kubeconfig}\n`);
+  // The cluster of the test has an authority of its own, which the policy does not name; a person's own is kept.
+  await kubectl("config", "set-cluster", "prod1", `--certificate-authority=${stack.cluster.caFile}`);
+  expect((await ours("write")).stdout).toBe(`${kubeconfig} is as it should be\n`);
+  const who = await kubectl("auth", "whoami", "-o", "json");
+  expect(who.code, who.stderr).toBe(0);
+  expect((JSON.parse(who.stdout) as Whoami).status.userInfo.groups).toContain("cp:cp.customer-a.developer");
+  expect((await ours("undo")).stdout).toContain(`Taken out of ${kubeconfig}: prod1`);
+  expect((await kubectl("config", "get-contexts", "-o", "name")).stdout).toBe("home\n");
+  const kept = readFileSync(kubeconfig, "utf8").split("\n");
+  expect(before.split("\n").filter((line) => !kept.includes(line) && !/users: null/.test(line))).toEqual([]);
+});
