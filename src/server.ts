@@ -42,6 +42,7 @@ import { createDelivery, createWebhookCall, type NoticeDeps, openNotices } from 
 import {
   createTenantViews,
   notifyOfRequests,
+  openMembers,
   openRunningState,
   type PolicyFiles,
   type RunningState,
@@ -154,7 +155,8 @@ async function startBehind(
   const readiness: Readiness = { leaving: false };
   const notifying = { ...shared, options };
   const notices = openNotices(notifying);
-  const rooms = { ...parts, ...issuing, ...relyingParty, ...issuer, notices, sources };
+  const members = openMembers(config.upstream, identityProviders.organizationOf, { clock, random });
+  const rooms = { ...parts, ...issuing, ...relyingParty, ...issuer, notices, sources, members };
   const others = [...consoleRoutes(rooms), ...pushRoutes(config, rooms, revocation)];
   const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...others]);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });

@@ -48,6 +48,12 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "access.withdrawn": "whoever asked does not ask any more",
   "access.expired": "nobody decided an access request in time",
   "access.ending": "what was given on request ends within a day",
+  "member.invited":
+    "somebody (`sub`) made an account at Keycloak for `member`, a person without an identity provider; `because` says whether by a mail or with a password for one sign-in",
+  "member.disabled": "somebody (`sub`) disabled the account of `member` at Keycloak",
+  "member.enabled": "somebody (`sub`) enabled it again",
+  "member.removed": "somebody (`sub`) took `member` out of the tenant, or an invitation back",
+  "member.second_factor_reset": "somebody (`sub`) had `member` set up another second factor",
   "policy.saved":
     "somebody changed a tenant's policy in the console; `commit` is the change in the tenants' repository",
   "review.started":

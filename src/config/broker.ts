@@ -17,14 +17,23 @@ import { brokerSchema } from "./schema.ts";
 type Raw = z.output<typeof brokerSchema>;
 
 /** The broker's configuration: checked, defaults filled in, secrets read, paths absolute, deeply frozen. */
-export type BrokerConfig = Omit<Raw, "masterKey" | "store" | "clients" | "policyRepository" | "notices"> & {
+export type BrokerConfig = Omit<
+  Raw,
+  "masterKey" | "store" | "clients" | "policyRepository" | "notices" | "upstream"
+> & {
   readonly notices?: NoticesConfig;
+  readonly upstream: RealmConfig;
   readonly policyRepository?: PolicyRepositoryConfig;
   readonly clients: readonly ClientConfig[];
   readonly masterKey: Secret;
   readonly store:
     | { readonly kind: "memory" }
     | { readonly kind: "redis"; readonly url: Secret; readonly prefix: string };
+};
+
+/** The realm, with the account for its members. */
+type RealmConfig = Omit<Raw["upstream"], "members"> & {
+  readonly members?: { readonly clientId: string; readonly secret: Secret };
 };
 
 type RawRepository = NonNullable<Raw["policyRepository"]>;
@@ -81,17 +90,25 @@ export function configOf(document: YamlDocument, lookup: Lookup, when: ReadSecre
   });
   const policyRepository = raw.policyRepository && repositoryFrom(raw.policyRepository, folder, secret);
   const notices = raw.notices && noticesFrom(raw.notices, folder, secret);
+  const upstream = realmFrom(raw.upstream, secret);
   if (problems.length > 0 || !masterKey || (store.kind === "redis" && !store.url)) return err(problems);
   return ok(
     deepFreeze({
       ...absolutePaths(raw, folder),
       masterKey,
       store,
+      upstream,
       ...(policyRepository && { policyRepository }),
       ...(notices && { notices }),
       clients: clientsFrom(clients, folder),
     } as BrokerConfig),
   );
+}
+
+function realmFrom({ members, ...raw }: Raw["upstream"], secret: ReturnType<typeof secretReader>): RealmConfig {
+  if (members === undefined) return raw;
+  const found = secret(members.clientSecret, ["upstream", "members", "clientSecret"]);
+  return { ...raw, ...(found && { members: { clientId: members.clientId, secret: found } }) };
 }
 
 function repositoryFrom(

@@ -39,6 +39,12 @@ const longestLogin = 7 * 86_400;
 /** All cross-field rules of `broker.yaml`. */
 export const relations: readonly Relation[] = [
   {
+    at: ["upstream", "members"],
+    broken: (c) => c.upstream.members !== undefined && !/\/realms\/[^/]+$/.test(c.upstream.issuer),
+    message: "members live in a realm of Keycloak, whose issuer ends in /realms/NAME",
+    fix: "correct upstream.issuer, or remove members",
+  },
+  {
     at: ["issuer"],
     broken: (c) => new URL(c.issuer).pathname === "/" && new URL(c.issuer).origin !== c.issuer,
     message: "an issuer is scheme, host and port as browsers write them (clients compare it byte for byte)",

@@ -98,6 +98,15 @@ const realm = z
       .describe("what is asked of the realm; offline_access keeps re-checks possible for a login's whole life"),
     allowInsecureLoopback: z.boolean().default(false).describe("allow http for a realm on this machine (development)"),
     timeout: duration("longest wait for one answer of the realm").prefault("10s"),
+    members: z
+      .strictObject({
+        clientId: z.string().min(1).default("cloudpass-members").describe("a service account's client in that realm"),
+        clientSecret: referenceSchema,
+      })
+      .optional()
+      .describe(
+        "the account by which the console invites and removes people who live in the realm: manage-organizations and manage-users of its realm-management. Default: they sign in, and nobody manages them here",
+      ),
   })
   .describe("the Keycloak realm behind the broker");
 

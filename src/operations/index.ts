@@ -28,8 +28,19 @@ export { changesToGive, changesToTakeBack, type GivenTo, type GrantAsked } from 
 export type { GrantSince } from "./console/grant-since.ts";
 export { type GrantHolder, listGrants, type ShownGrant, showGrant, writtenGrant } from "./console/grants.ts";
 export { countNotPushed, listChanges, type PastChange, undoChange } from "./console/history.ts";
+export {
+  type InvitationAsked,
+  type Invited,
+  inviteAgain,
+  inviteMember,
+  type MadeMember,
+  makeMember,
+} from "./console/invite.ts";
 export { endPerson, type PersonEnded } from "./console/leave.ts";
+export { disableMember, enableMember, removeMember, resetSecondFactor } from "./console/member-change.ts";
+export { type ListedMember, listMembers, type MembersPage, showMember } from "./console/members.ts";
 export { type Offer, whatMayBeGiven } from "./console/offer.ts";
+export { type MembersAccess, openMembers } from "./console/open-members.ts";
 export { type ChangeOutcome, outcomeOf, type TargetOutcome } from "./console/outcome.ts";
 export type { PageOf } from "./console/page-of.ts";
 export {

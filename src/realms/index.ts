@@ -17,6 +17,8 @@ export { realmFilesReference, realmJsonSchema } from "./format/reference.ts";
 export { type Difference, type Drift, formatConflicts, formatDifferences, formatDrift } from "./format-drift.ts";
 export type { ImportedRealm } from "./import.ts";
 export { type ListedIdentityProvider, listIdentityProviders } from "./listed.ts";
+export type { Member, Members, NewMember } from "./members.ts";
+export { realmMembers } from "./members.ts";
 export {
   addIdentityProvider,
   checkChange,

@@ -30,12 +30,14 @@ beforeAll(async () => {
 /** A body that is as it should be, for each operation that reads one. */
 const examples: Readonly<Record<string, unknown>> = {
   addGrant: { set: "auditor", to: { people: "developers" }, at: ["gx1"] },
+  inviteMember: { email: "zoe@a.example", first_name: "Zoe", last_name: "Zahn" },
   putGrant: { set: "auditor", to: { people: "developers" }, at: ["gx1"] },
 };
 
 /** The parameters besides the tenant, filled with what is there in customer A, or could be. */
 const filled: Record<string, string> = {
   grant: "dev",
+  member: "zoe@a.example",
   person: `p-${"0".repeat(40)}`,
 };
 const at = (path: string, tenant: string): string =>

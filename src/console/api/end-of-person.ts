@@ -3,7 +3,7 @@ import { endPerson } from "../../operations/index.ts";
 import { answer, apiOperation, noQuery } from "./operation.ts";
 import { ofTenant, pathName } from "./shapes.ts";
 
-const ended = z
+export const endedShape = z
   .object({
     logins: z.int().describe("how many logins of programs were ended"),
     browsers: z.int().describe("how many browsers were signed out"),
@@ -24,7 +24,7 @@ export const endOfPerson = apiOperation({
   params: { ...ofTenant, person: pathName.describe("the person's `sub`") },
   query: noQuery,
   fresh: true,
-  answers: { 200: ended },
+  answers: { 200: endedShape },
   handle: async ({ params }, deps, caller) => {
     const done = await endPerson({ tenant: params.tenant, sub: params.person }, deps, caller);
     if (!done.ok) return done;

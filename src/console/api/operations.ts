@@ -4,6 +4,7 @@ import { listGrants, listPeople, reachableTenants, showGrant, showTenantPerson }
 import { changes } from "./changes.ts";
 import { endOfPerson } from "./end-of-person.ts";
 import { grantChanges } from "./grant-changes.ts";
+import { memberOperations } from "./members.ts";
 import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import { outcomes } from "./outcome.ts";
 import { projects } from "./projects.ts";
@@ -111,6 +112,7 @@ const grant = apiOperation({
 export const apiOperations: readonly ApiOperation[] = [
   ...[tenants, people, person, grants, grant],
   endOfPerson,
+  ...memberOperations,
   ...grantChanges,
   ...changes,
   ...projects,

@@ -4,6 +4,7 @@ import type { Notices } from "../../notices/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
+import type { MembersAccess } from "./open-members.ts";
 import type { TenantClouds } from "./projects/clouds.ts";
 import type { TenantView } from "./tenant-view.ts";
 
@@ -22,6 +23,8 @@ export interface ConsoleDeps {
   readonly times: { readonly deviceCode: Seconds };
   /** The sessions at Keycloak of a person who signed in here; throws `Fault` when their end is not answered. */
   readonly realmSessions: (sub: SubjectId) => Promise<{ end(): Promise<void> }>;
+  /** People who live in the realm; absent: there is no such realm. */
+  readonly members?: MembersAccess | undefined;
   /** What is known of a tenant's people, kept for a moment (`tenant-view.ts`). */
   readonly viewOf: (tenant: TenantName) => Promise<TenantView>;
   /** The way to tenants' domains on the clouds; absent: their projects are not known, and none is made. */

@@ -1,4 +1,13 @@
-import { type ApiProblem, err, Fault, ok, type Result, refusal, type Seconds } from "../../core/index.ts";
+import {
+  type ApiProblem,
+  err,
+  Fault,
+  ok,
+  type Result,
+  refusal,
+  type Seconds,
+  type SubjectId,
+} from "../../core/index.ts";
 import { refusedAfterRevoke, revokePerson } from "../../issuer/index.ts";
 import { loseCloudGrants } from "../../revocation/index.ts";
 import { type Caller, reachToManage } from "./caller.ts";
@@ -27,12 +36,15 @@ export async function endPerson(
   if (!reached.ok) return reached;
   const person = (await deps.viewOf(reached.value.tenant.name)).find(sub);
   if (person === undefined) return err(refusal("not_found", "there is no such person"));
+  return ok(await endAll(person.sub, deps, caller));
+}
+
+/** Ends all that somebody has open, whether or not the person signed in lately. */
+export async function endAll(sub: SubjectId, deps: ConsoleDeps, caller: Caller): Promise<PersonEnded> {
   // Read before the records go, which hold the key to them.
-  const atRealm = await deps.realmSessions(person.sub);
+  const atRealm = await deps.realmSessions(sub);
   const detail = `asked for by ${caller.person.sub}`;
-  const { logins, sessions } = await revokePerson(deps, person.sub, detail, (ended) =>
-    loseCloudGrants(deps.store, ended),
-  );
+  const { logins, sessions } = await revokePerson(deps, sub, detail, (ended) => loseCloudGrants(deps.store, ended));
   const realm = await atRealm.end().then(
     () => "ended" as const,
     (problem: unknown) => {
@@ -40,5 +52,5 @@ export async function endPerson(
       throw problem;
     },
   );
-  return ok({ logins: logins.length, browsers: sessions.length, realm, refusedFor: refusedAfterRevoke(deps.times) });
+  return { logins: logins.length, browsers: sessions.length, realm, refusedFor: refusedAfterRevoke(deps.times) };
 }

@@ -1,0 +1,150 @@
+import { type ApiProblem, err, type InputError, ok, type Result, refusal, seconds, token } from "../../core/index.ts";
+import type { NewMember } from "../../realms/index.ts";
+import type { Caller } from "./caller.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import { isAddress, type ListedMember, type MembersPlace, manageMembers, memberNamed } from "./members.ts";
+
+/** So long an invitation can be followed. */
+const invitationLasts = seconds(12 * 3600);
+
+/** Somebody who is to be a member of a tenant. */
+export interface InvitationAsked extends NewMember {
+  readonly tenant: string;
+}
+
+/** What became of an invitation; `there already`: the person is a member, or is invited. */
+export interface Invited {
+  readonly outcome: "invited" | "there already";
+  readonly member: ListedMember;
+}
+
+/** What is wrong with what was typed: each field in words, none when it may be used. */
+function problemsOfInvitation({ email, firstName, lastName }: NewMember): readonly InputError[] {
+  const name = (field: string, text: string): InputError[] => {
+    if (text === "") return [{ pointer: `/body/${field}`, detail: "a name is missing" }];
+    const isName = text.length <= 100 && !/[\p{Cc}\p{Cf}<>&"$%!#?§;*~/\\|^=[\]{}()]/u.test(text);
+    return isName ? [] : [{ pointer: `/body/${field}`, detail: "a name of letters, up to 100, is expected" }];
+  };
+  return [
+    ...(isAddress(email) ? [] : [{ pointer: "/body/email", detail: "an e-mail address is expected" }]),
+    ...name("first_name", firstName),
+    ...name("last_name", lastName),
+  ];
+}
+
+const meant = ({ email, firstName, lastName }: NewMember): NewMember => ({
+  email: email.trim().toLowerCase(),
+  firstName: firstName.trim(),
+  lastName: lastName.trim(),
+});
+
+const refuse = (errors: readonly InputError[]): ApiProblem => ({
+  ...refusal("invalid_input", errors[0]?.detail ?? "something is wrong with it"),
+  errors,
+});
+
+const mailFailed = refusal(
+  "conflict",
+  "Keycloak could not send the mail: nobody was invited. Ask the operator for the realm's mail server, or make the account with a password for one sign-in",
+);
+
+/** Opens the place for somebody new, or says why nobody can be. */
+async function forNew(
+  asked: InvitationAsked,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<{ readonly place: MembersPlace; readonly who: NewMember }, ApiProblem>> {
+  const place = manageMembers(deps, caller, asked.tenant);
+  if (!place.ok) return place;
+  const who = meant(asked);
+  const problems = problemsOfInvitation(who);
+  return problems.length > 0 ? err(refuse(problems)) : ok({ place: place.value, who });
+}
+
+/**
+ * Invites somebody by a mail of Keycloak's with a link that ends. Who is a member or invited already gets no second mail. Nobody
+ * stays half invited: when the mail cannot be sent, the account goes again.
+ */
+export async function inviteMember(
+  asked: InvitationAsked,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<Invited, ApiProblem>> {
+  const opened = await forNew(asked, deps, caller);
+  if (!opened.ok) return opened;
+  const { place, who } = opened.value;
+  return invite(place, who, deps, caller);
+}
+
+async function invite(
+  place: MembersPlace,
+  who: NewMember,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<Invited, ApiProblem>> {
+  deps.audit.check();
+  const { id, isNew } = await place.members.make(who);
+  if (isNew) {
+    if (!(await place.members.sendLink(id, invitationLasts))) {
+      await place.members.remove(id);
+      return err(mailFailed);
+    }
+    note(deps, caller, place, { id }, "a mail");
+  }
+  const found = await memberNamed(who, place);
+  return found.ok ? ok({ outcome: isNew ? "invited" : "there already", member: found.value }) : found;
+}
+
+const note = (deps: ConsoleDeps, caller: Caller, place: MembersPlace, member: { readonly id: string }, how: string) =>
+  deps.audit.record("member.invited", {
+    tenant: place.reached.tenant.name,
+    sub: caller.person.sub,
+    member: place.subOf(member),
+    detail: how,
+  });
+
+/** Sends an invitation again. The link before it is dead: the account that nobody used yet is made anew. */
+export async function inviteAgain(
+  asked: { readonly tenant: string; readonly email: string },
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<Invited, ApiProblem>> {
+  const place = manageMembers(deps, caller, asked.tenant);
+  if (!place.ok) return place;
+  const found = await memberNamed(asked, place.value);
+  if (!found.ok) return found;
+  const { state, id, email, firstName, lastName } = found.value;
+  if (state !== "invited") return err(refusal("conflict", "the invitation was accepted. Nothing is sent"));
+  await place.value.members.remove(id);
+  return invite(place.value, { email, firstName, lastName }, deps, caller);
+}
+
+/** An account, and the password for its first sign-in: shown once, and kept nowhere. */
+export interface MadeMember extends Invited {
+  /** Absent: the person has a password already. */
+  readonly firstPassword?: string;
+}
+
+/**
+ * Makes an account without a mail. Its password is good for one sign-in, at which the person sets another one and a second factor; who
+ * did not sign in yet gets another one.
+ */
+export async function makeMember(
+  asked: InvitationAsked,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<MadeMember, ApiProblem>> {
+  const opened = await forNew(asked, deps, caller);
+  if (!opened.ok) return opened;
+  const { place, who } = opened.value;
+  deps.audit.check();
+  const { id, isNew } = await place.members.make(who);
+  const found = await memberNamed(who, place);
+  if (!found.ok) return found;
+  const outcome = isNew ? "invited" : "there already";
+  if (found.value.state !== "invited" || deps.members === undefined) return ok({ outcome, member: found.value });
+  const firstPassword = token(deps.members.random, 15);
+  await place.members.setFirstPassword(id, firstPassword);
+  note(deps, caller, place, { id }, "a password for one sign-in");
+  return ok({ outcome, member: found.value, firstPassword });
+}

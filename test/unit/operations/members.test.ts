@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import {
+  disableMember,
+  enableMember,
+  inviteAgain,
+  inviteMember,
+  listMembers,
+  makeMember,
+  removeMember,
+  resetSecondFactor,
+} from "../../../src/operations/index.ts";
+import { callerOf, membersWorld, subOf } from "./members-world.ts";
+
+const boss = callerOf("acme");
+const zoe = { tenant: "acme", email: "Zoe@C.example ", firstName: " Zoe", lastName: "Zahn" };
+const one = { tenant: "acme", email: "zoe@c.example" };
+const page = { tenant: "acme", limit: 10 };
+
+/** A world in which Zoe is invited. */
+async function invited() {
+  const world = membersWorld();
+  expect(await inviteMember(zoe, world.deps, boss)).toMatchObject({
+    ok: true,
+    value: { outcome: "invited", member: { email: one.email, name: "Zoe Zahn", state: "invited" } },
+  });
+  return world;
+}
+
+describe("somebody without an identity provider", () => {
+  it("is invited by one mail, however often it is asked for", async () => {
+    const { deps, asked, k } = await invited();
+    const second = await inviteMember({ ...zoe, firstName: "Other" }, deps, boss);
+    expect(second).toMatchObject({ ok: true, value: { outcome: "there already", member: { name: "Zoe Zahn" } } });
+    expect(asked).toEqual(["make zoe@c.example", "mail zoe@c.example"]);
+    expect(k.events.filter(({ event }) => event === "member.invited")).toMatchObject([
+      { tenant: "acme", sub: boss.person.sub, member: subOf("id-1", "acme"), because: "a mail" },
+    ]);
+  });
+
+  it("is listed before the first login, by name, and found by name, address and sub", async () => {
+    const { deps } = await invited();
+    await inviteMember({ ...zoe, email: "adam@c.example", firstName: "Adam" }, deps, boss);
+    const all = await listMembers(page, deps, callerOf("acme", "auditors"));
+    expect(all).toMatchObject({
+      ok: true,
+      value: { managed: "managed", total: 2, items: [{ name: "Adam Zahn" }, {}] },
+    });
+    expect(all.ok && all.value.items.some((member) => "lastLogin" in member)).toBe(false);
+    for (const search of ["zoe z", "ZOE@", subOf("id-1", "acme")])
+      expect(await listMembers({ ...page, search }, deps, boss), search).toMatchObject({ value: { total: 1 } });
+    expect(await listMembers({ ...page, limit: 1 }, deps, boss)).toMatchObject({ value: { next: "adam@c.example" } });
+  });
+
+  it("is not left half invited when the mail cannot be sent", async () => {
+    const { deps, accounts, mail, asked } = membersWorld();
+    mail.works = false;
+    expect(await inviteMember(zoe, deps, boss)).toMatchObject({ ok: false, refusal: { code: "conflict" } });
+    expect([accounts.size, asked.at(-1)]).toEqual([0, "remove zoe@c.example"]);
+  });
+
+  it("gets a password for one sign-in instead, which is shown once and kept nowhere", async () => {
+    const { deps, accept, k } = membersWorld();
+    const made = await makeMember(zoe, deps, boss);
+    const password = made.ok ? made.value.firstPassword : undefined;
+    expect(password).toMatch(/^[\w-]{20}$/);
+    expect(JSON.stringify(k.events)).not.toContain(password);
+    const again = await makeMember(zoe, deps, boss);
+    expect(again).toMatchObject({ value: { outcome: "there already" } });
+    expect(again.ok && again.value.firstPassword).not.toBe(password);
+    accept(one.email);
+    const late = await makeMember(zoe, deps, boss);
+    expect(late.ok && "firstPassword" in late.value).toBe(false);
+  });
+
+  it("is sent the invitation again with a new link, until it is accepted", async () => {
+    const { deps, accounts, accept, asked } = await invited();
+    expect(await inviteAgain(one, deps, boss)).toMatchObject({ ok: true, value: { outcome: "invited" } });
+    expect([...accounts.keys()]).toEqual(["id-2"]);
+    expect(asked.slice(2)).toEqual(["remove zoe@c.example", "make zoe@c.example", "mail zoe@c.example"]);
+    accept(one.email);
+    expect(await inviteAgain(one, deps, boss)).toMatchObject({ ok: false, refusal: { code: "conflict" } });
+    expect([...accounts.keys()]).toEqual(["id-2"]);
+  });
+
+  it.each([
+    [{ email: "no address" }, "/body/email"],
+    [{ email: "a@b" }, "/body/email"],
+    [{ email: "o'brien@c.example" }, "/body/email"],
+    [{ email: "zoë@c.example" }, "/body/email"],
+    [{ email: `${"x".repeat(65)}@c.example` }, "/body/email"],
+    [{ firstName: "  " }, "/body/first_name"],
+    [{ lastName: "<script>" }, "/body/last_name"],
+    [{ lastName: "x".repeat(101) }, "/body/last_name"],
+    [{ lastName: "a\u202eb" }, "/body/last_name"],
+  ])("is not invited as %o", async (more, pointer) => {
+    const { deps, asked } = membersWorld();
+    expect(await inviteMember({ ...zoe, ...more }, deps, boss)).toMatchObject({
+      refusal: { code: "invalid_input", errors: [{ pointer }] },
+    });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("a member", () => {
+  it("is disabled with all that is open, comes back, and is removed after all was ended", async () => {
+    const { deps, asked, accept, accounts, k } = await invited();
+    accept(one.email);
+    asked.length = 0;
+    const sub = subOf("id-1", "acme");
+    expect(await disableMember(one, deps, boss)).toMatchObject({ ok: true, value: { realm: "ended" } });
+    expect(await disableMember(one, deps, boss)).toMatchObject({ ok: true });
+    expect(await enableMember(one, deps, boss)).toMatchObject({ ok: true, value: { state: "active" } });
+    expect(await resetSecondFactor(one, deps, boss)).toMatchObject({ ok: true, value: { hasSecondFactor: false } });
+    expect(await removeMember(one, deps, boss)).toMatchObject({ ok: true });
+    const disabled = ["disable zoe@c.example", `end ${sub}`];
+    const rest = ["enable zoe@c.example", "forget zoe@c.example", `end ${sub}`, "remove zoe@c.example"];
+    expect(asked).toEqual([...disabled, ...disabled, ...rest]);
+    expect(accounts.size).toBe(0);
+    const events = k.events.map(({ event }) => event).filter((event) => event.startsWith("member."));
+    expect(new Set(events)).toEqual(
+      new Set(["member.invited", "member.disabled", "member.enabled", "member.second_factor_reset", "member.removed"]),
+    );
+  });
+
+  it("is not shut out by itself: the last manager would be gone", async () => {
+    const { deps, asked } = await invited();
+    const self = callerOf("acme", "bosses", "id-1");
+    for (const shut of [disableMember, removeMember])
+      expect(await shut(one, deps, self)).toMatchObject({ ok: false, refusal: { code: "forbidden" } });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("of another organization, too, is unlinked and not disabled", async () => {
+    const { deps, accounts, asked } = await invited();
+    for (const [id, account] of accounts) accounts.set(id, { ...account, elsewhere: true });
+    for (const change of [disableMember])
+      expect(await change(one, deps, boss)).toMatchObject({ refusal: { code: "conflict" } });
+    expect(asked.some((what) => what.startsWith("disable"))).toBe(false);
+    expect(await removeMember(one, deps, boss)).toMatchObject({ ok: true });
+  });
+
+  const acts = { disableMember, enableMember, inviteAgain, removeMember, resetSecondFactor };
+  it.each(Object.entries(acts))(
+    "of another tenant is not there for %s; an auditor and a stranger do nothing (S-46)",
+    async (_name, act) => {
+      const { deps, asked, accounts } = await invited();
+      const before = [asked.length, JSON.stringify([...accounts])];
+      const foreign = [
+        await act(one, deps, callerOf("beta")),
+        await act({ ...one, tenant: "beta" }, deps, callerOf("beta")),
+        await act({ ...one, email: "nobody@c.example" }, deps, boss),
+        await act({ ...one, email: "../../master" }, deps, boss),
+      ];
+      for (const answer of foreign) expect(answer).toMatchObject({ ok: false, refusal: { code: "not_found" } });
+      expect(await act(one, deps, callerOf("acme", "auditors"))).toMatchObject({ refusal: { code: "forbidden" } });
+      expect([asked.length, JSON.stringify([...accounts])]).toEqual(before);
+    },
+  );
+});
+
+describe("a tenant", () => {
+  it("whose people come through an identity provider has no members, and invites nobody", async () => {
+    const { deps, asked } = membersWorld();
+    const mill = callerOf("mill");
+    expect(await listMembers({ ...page, tenant: "mill" }, deps, mill)).toMatchObject({
+      value: { managed: "none", items: [] },
+    });
+    expect(await inviteMember({ ...zoe, tenant: "mill" }, deps, mill)).toMatchObject({
+      refusal: { code: "not_found" },
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it("of a broker without an account is told what is missing", async () => {
+    const { deps } = membersWorld();
+    const { open: _, ...members } = deps.members ?? (undefined as never);
+    const without = { ...deps, members };
+    expect(await listMembers(page, without, boss)).toMatchObject({ value: { managed: "no account" } });
+    expect(await inviteMember(zoe, without, boss)).toMatchObject({
+      refusal: { code: "forbidden", message: expect.stringContaining("upstream.members") },
+    });
+  });
+});
