@@ -2,14 +2,18 @@ import type { BearerError, PageError, Person, Result, Seal } from "../core/index
 import type { Request, Session, Sessions } from "../http/index.ts";
 import type { Caller, ConsoleDeps as OperationDeps, ScimTokenDeps } from "../operations/index.ts";
 
+type ReadBearer = (
+  arrived: Pick<Request, "method" | "path" | "address" | "authorization" | "dpop">,
+) => Promise<Result<Caller, BearerError>>;
+
 /** What pages and API of the console are made of. */
 export interface ConsoleDeps extends OperationDeps, Pick<ScimTokenDeps, "seal" | "random" | "sources"> {
   readonly sessions: Sessions;
   readonly seal: Seal;
   /** Who asks with an access token for the console. */
-  readonly bearerOf: (
-    arrived: Pick<Request, "method" | "path" | "address" | "authorization" | "dpop">,
-  ) => Promise<Result<Caller, BearerError>>;
+  readonly bearerOf: ReadBearer;
+  /** Who asks with the own token of the `cloudpass` command. */
+  readonly commandOf: ReadBearer;
   /** A session's person as the realm says now; throws `Fault` when nobody answers. */
   readonly confirm: (session: Session) => Promise<Result<Person, PageError>>;
 }

@@ -9,7 +9,7 @@ import {
   type TargetName,
 } from "../core/index.ts";
 import type { Route, Session } from "../http/index.ts";
-import { type ConfiguredClient, clientRegistry } from "./clients/registry.ts";
+import { type ConfiguredClient, clientRegistry, commandClient } from "./clients/registry.ts";
 import type { IssuerDeps } from "./deps.ts";
 import { accountRoutes } from "./endpoints/account.ts";
 import { authorizeRoutes } from "./endpoints/authorize.ts";
@@ -68,6 +68,11 @@ export interface Issuer {
   readonly routes: readonly Route[];
   /** Who asks with an access token whose audience is the console (RFC 6750, 9449). */
   bearerOf(arrived: ArrivedToken): Promise<Result<AtConsole, BearerError>>;
+  /**
+   * Who asks with the own access token of the `cloudpass` command, whatever way of login it has: for what gives no rights. A token
+   * that another program got for this issuer, to learn who somebody is, is none: it asks for nothing in that person's name.
+   */
+  commandOf(arrived: ArrivedToken): Promise<Result<AtConsole, BearerError>>;
   /** A token with which we act at a cloud in the name of somebody at the console; used at once, and kept nowhere. */
   actingToken(who: AtConsole, cloud: TargetName): Result<string, ApiProblem>;
   /**
@@ -102,12 +107,9 @@ export function createIssuer(parts: IssuerParts, configured: readonly Configured
   };
   return {
     routes: routesOf(deps),
-    bearerOf: async (arrived) => {
-      const presented = await readPresented(deps, arrived, ({ audience }) => audience === consoleTarget);
-      if (!presented.ok) return presented;
-      const { person, client, loginMethod, behind } = presented.value.login;
-      return ok({ person, client, loginMethod, behind });
-    },
+    bearerOf: (arrived) => bearer(deps, arrived, ({ audience }) => audience === consoleTarget),
+    commandOf: (arrived) =>
+      bearer(deps, arrived, ({ audience, clientId }) => audience === deps.issuer && clientId === commandClient),
     actingToken: (who, cloud) => actingToken(deps, who, cloud),
     confirm: async ({ person, realmGrant }) => {
       const confirmed = await recheckAndNotify(deps, person, realmGrant);
@@ -119,6 +121,17 @@ export function createIssuer(parts: IssuerParts, configured: readonly Configured
       for (const { person } of ended) events.loginEnded(person.sub);
     },
   };
+}
+
+async function bearer(
+  deps: IssuerDeps,
+  arrived: ArrivedToken,
+  accepts: Parameters<typeof readPresented>[2],
+): Promise<Result<AtConsole, BearerError>> {
+  const presented = await readPresented(deps, arrived, accepts);
+  if (!presented.ok) return presented;
+  const { person, client, loginMethod, behind } = presented.value.login;
+  return ok({ person, client, loginMethod, behind });
 }
 
 function routesOf(deps: IssuerDeps): Route[] {

@@ -31,6 +31,8 @@ beforeAll(async () => {
 const examples: Readonly<Record<string, unknown>> = {
   addGrant: { set: "auditor", to: { people: "developers" }, at: ["gx1"] },
   inviteMember: { email: "zoe@a.example", first_name: "Zoe", last_name: "Zahn" },
+  approveRequest: {},
+  denyRequest: { reason: "not now" },
   putGrant: { set: "auditor", to: { people: "developers" }, at: ["gx1"] },
 };
 

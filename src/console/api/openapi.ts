@@ -33,7 +33,7 @@ const problem: JsonSchema = {
 /** What any operation may refuse with. */
 const refusals: Readonly<Record<number, string>> = {
   400: "the request is malformed",
-  401: "an access token for the console is needed, and this is none",
+  401: "an access token is needed (see security), and this is none",
   403: "the person has no such right",
   404: "there is no such thing, or it is another tenant's",
   405: "the address does not take this method",
@@ -115,6 +115,7 @@ const describeOperation = (operation: ApiOperation): JsonSchema => ({
   operationId: operation.id,
   summary: operation.summary,
   ...descriptionOf(operation),
+  ...(operation.forAnybody && { security: [{ command: [] }] }),
   parameters: parametersOf(operation),
   ...(operation.body && {
     requestBody: { required: true, content: { "application/json": { schema: schemaOf(operation.body, "input") } } },
@@ -153,6 +154,11 @@ export function openApiDocument(issuer: string): JsonSchema {
           type: "openIdConnect",
           openIdConnectUrl: `${issuer}/.well-known/openid-configuration`,
           description: "an access token with the audience `console`: ask for resource=urn:cloudpass:target:console",
+        },
+        command: {
+          type: "openIdConnect",
+          openIdConnectUrl: `${issuer}/.well-known/openid-configuration`,
+          description: "the own access token of the `cloudpass` command, of any login: its audience is the issuer",
         },
       },
     },

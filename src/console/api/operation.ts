@@ -44,6 +44,8 @@ interface OperationSpec<
   readonly headers?: Headers;
   /** It destroys: only for who has just proved who it is. Anybody else is told to sign in again (RFC 9470). */
   readonly fresh?: boolean;
+  /** Anybody may ask, with the own token of the `cloudpass` command; absent: with a token for the console. */
+  readonly forAnybody?: boolean;
   /** What is answered, by status. */
   readonly answers: A;
   handle(
@@ -70,6 +72,7 @@ export interface ApiOperation {
   readonly body?: z.ZodType;
   readonly headers?: z.ZodObject;
   readonly fresh?: boolean;
+  readonly forAnybody?: boolean;
   readonly answers: Answers;
   route(deps: ConsoleDeps): Route;
 }
@@ -84,7 +87,7 @@ export function apiOperation<
   Headers extends z.ZodObject = typeof noQuery,
 >(spec: OperationSpec<Path, Params, Query, Body, Headers, A>): ApiOperation {
   const { handle, ...described } = spec;
-  const { method, path, params, query, body, headers, fresh } = described;
+  const { method, path, params, query, body, headers, fresh, forAnybody } = described;
   return {
     ...described,
     route: (deps) =>
@@ -93,7 +96,7 @@ export function apiOperation<
         ...(body && { body }),
         ...(headers && { headers }),
         handle: async (input, asker) => {
-          const caller = await deps.bearerOf(asker);
+          const caller = await (forAnybody ? deps.commandOf : deps.bearerOf)(asker);
           if (!caller.ok) return caller;
           if (fresh && !isFresh(caller.value.person, deps.clock.now())) return err(stale);
           const lost = await lostBase(input.headers, deps);
@@ -154,8 +157,8 @@ export const changeHeaders = z.object({
     .describe("the `ETag` of the grant or list that the change was made with: the commit, in quotes"),
 });
 
-/** The same for what makes something new. */
-export const additionHeaders = changeHeaders.extend({
+/** What is sent again under the same name is one. */
+export const repetitionHeaders = z.object({
   "idempotency-key": z
     .string()
     .regex(
@@ -166,8 +169,13 @@ export const additionHeaders = changeHeaders.extend({
     .transform((key) => key.replaceAll('"', ""))
     .optional()
     .describe(
-      "your own name for this call. The id of the new grant is made of it, so that a repetition makes no second one",
+      "your own name for this call. The id of what is made comes of it, so that a repetition makes no second one",
     ),
+});
+
+/** The same for what makes something new. */
+export const additionHeaders = changeHeaders.extend({
+  ...repetitionHeaders.shape,
 });
 
 /** The commit of the policy files in use, for an answer that is of them; nothing where there is no repository. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isoTime } from "../../core/index.ts";
 import { listGrants, listPeople, reachableTenants, showGrant, showTenantPerson } from "../../operations/index.ts";
+import { accessRequests } from "./access-requests.ts";
 import { changes } from "./changes.ts";
 import { endOfPerson } from "./end-of-person.ts";
 import { grantChanges } from "./grant-changes.ts";
@@ -119,4 +120,5 @@ export const apiOperations: readonly ApiOperation[] = [
   ...outcomes,
   ...reviews,
   ...scimTokens,
+  ...accessRequests,
 ];

@@ -78,7 +78,7 @@ export async function confirm(
 }
 
 /** What a change would do, and to whom. */
-function formatPreview(tenant: string, { sentences, people, unclear }: Preview): string[] {
+export function formatPreview(tenant: string, { sentences, people, unclear }: Preview): string[] {
   if (sentences.length === 0) return [];
   const named = (sign: string, all: Preview["people"][number]["gain"]) =>
     all.map((p) => `    ${sign} ${p.name} (${p.preferred_username})`);

@@ -17,6 +17,8 @@ interface Answered<T> {
 /** A request to the console's API: the path below `/api/v1`, and a schema for the answer. */
 interface Question<T> extends Omit<OwnRequest, "target"> {
   readonly answer: z.ZodType<T>;
+  /** It is something that anybody may ask, with the command's own token and any login. */
+  readonly forAnybody?: true;
 }
 
 /** Most items that one page of a list has. */
@@ -26,16 +28,20 @@ const pageSize = 200;
  * Asks the console's API in the person's name. A request whose answer is lost is sent again: the API answers the same, and
  * does nothing twice. Fails with what the API says.
  */
-export async function askConsole<T>(session: Session, { answer, ...request }: Question<T>): Promise<Answered<T>> {
+export async function askConsole<T>(
+  session: Session,
+  { answer, forAnybody, ...request }: Question<T>,
+): Promise<Answered<T>> {
   const { issuer } = session.settings;
   const doing = "asking its console";
-  const whole = { ...request, path: `/api/v1${request.path}`, target: "console" };
+  const target = forAnybody ? {} : { target: "console" };
+  const whole = { ...request, path: `/api/v1${request.path}`, ...target };
   const response = await againIfLost(() => askOwnApi(session, whole)).catch((problem: unknown) => {
     throw formatTrouble(issuer, doing, problem);
   });
   if (refusesProof(response)) throw formatProofRefusal(issuer, doing, response, systemClock.now());
   const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw formatRefusal(session, response.status, body);
+  if (!response.ok) throw formatRefusal(session, response.status, body, forAnybody === true);
   const parsed = answer.safeParse(body);
   if (parsed.success) return { value: parsed.data, tag: response.headers.get("etag") ?? undefined };
   const issue = parsed.error.issues[0];
@@ -52,7 +58,7 @@ const problemSchema = z.object({
 });
 
 /** What the API says, as a failure: "<thing> <problem>. <what to do>", and each place of it. */
-function formatRefusal({ settings }: Session, status: number, body: unknown): CommandFailure {
+function formatRefusal({ settings }: Session, status: number, body: unknown, anyLogin: boolean): CommandFailure {
   const parsed = problemSchema.safeParse(body);
   if (status === 401) {
     const login = `run: ${formatCommand(settings, "login")}`;
@@ -61,7 +67,9 @@ function formatRefusal({ settings }: Session, status: number, body: unknown): Co
         fix: `${login} --fresh`,
       });
     }
-    return new CommandFailure(`${settings.issuer} no longer accepts your login`, { fix: `${login} --browser` });
+    return new CommandFailure(`${settings.issuer} no longer accepts your login`, {
+      fix: anyLogin ? login : `${login} --browser`,
+    });
   }
   const exitCode = status >= 500 ? exitCodes.unreachable : exitCodes.error;
   if (!parsed.success) {
@@ -80,11 +88,17 @@ function formatRefusal({ settings }: Session, status: number, body: unknown): Co
   });
 }
 
+/** What the items of a list are, and which are wanted. */
+interface ListQuestion<T> extends Pick<Question<T>, "forAnybody"> {
+  readonly item: z.ZodType<T>;
+  readonly search?: string | undefined;
+}
+
 /** All items of a list, page by page, and the commit that the first page is of. */
 export async function askForAll<T>(
   session: Session,
   path: string,
-  { item, search }: { readonly item: z.ZodType<T>; readonly search?: string | undefined },
+  { item, search, ...how }: ListQuestion<T>,
 ): Promise<{ readonly items: readonly T[]; readonly tag: string | undefined }> {
   const items: T[] = [];
   const answer = pageSchema(item);
@@ -95,7 +109,7 @@ export async function askForAll<T>(
       ...(search !== undefined && { search }),
       ...(after !== undefined && { after }),
     });
-    const { value, tag } = await askConsole(session, { path: `${path}?${query}`, answer });
+    const { value, tag } = await askConsole(session, { path: `${path}?${query}`, answer, ...how });
     first ??= tag;
     items.push(...value.items);
     after = value.next;

@@ -6,8 +6,9 @@ import { addGrants } from "./grants/index.ts";
 import { addList } from "./list.ts";
 import { addPeople } from "./people/index.ts";
 import { addProjects } from "./projects/index.ts";
+import { addRequests } from "./requests/index.ts";
 
-/** `cloudpass tenant list|people|grants|projects|changes` */
+/** `cloudpass tenant list|people|grants|requests|projects|changes` */
 export function addTenant(program: Command, terminal: Terminal, finish: Finish): void {
   const tenant = program
     .command("tenant")
@@ -22,5 +23,6 @@ Examples:
   cloudpass tenant grants give --set developer --group developers --at gx1,gx2 --until 2027-01-31
   cloudpass tenant changes list`,
     );
-  for (const add of [addList, addPeople, addGrants, addProjects, addChanges]) add(tenant, terminal, finish);
+  for (const add of [addList, addPeople, addGrants, addRequests, addProjects, addChanges])
+    add(tenant, terminal, finish);
 }

@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+// What the API answers about access requests, as far as the commands show it.
+
+export const requestSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  set: z.string(),
+  at: z.array(z.string()),
+  for: z.string(),
+  reason: z.string(),
+  asked_at: z.string(),
+  waits_until: z.string(),
+  decided_at: z.string().optional(),
+  decided_by: z.string().optional(),
+  approved: z.object({ at: z.array(z.string()), from: z.string(), until: z.string() }).optional(),
+  denial: z.string().optional(),
+  gone: z.string().optional(),
+  changed: z.boolean().optional(),
+});
+
+/** Something that was asked for, and what became of it. */
+export type AccessRequest = z.infer<typeof requestSchema>;
+
+export const tenantRequestSchema = requestSchema.extend({
+  person: z.object({ name: z.string(), preferred_username: z.string(), sub: z.string() }),
+  may_decide: z.boolean(),
+});
+
+export const requestableSchema = z.object({
+  sets: z.array(
+    z.object({ set: z.string(), at: z.array(z.object({ target: z.string(), rights: z.array(z.string()) })) }),
+  ),
+  longest: z.string().optional(),
+});
