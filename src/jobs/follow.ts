@@ -77,6 +77,6 @@ function startJobs(scheduler: Pick<Scheduler, "start">, files: BrokerFiles, part
   policyFiles.onChange(changed);
   scheduler.start(policyFilesJob(policyFiles, log));
   const remote = policyFiles.repository?.remote;
-  if (remote) scheduler.start(pushPolicies(remote, log));
+  if (remote) scheduler.start(pushPolicies(remote, policyFiles, log));
   return () => [...(targets ? targetMetrics(targets.states()) : []), ...(realms ? realmMetrics(realms.states()) : [])];
 }

@@ -37,6 +37,7 @@ export {
   makeMember,
 } from "./console/invite.ts";
 export { endPerson, type PersonEnded } from "./console/leave.ts";
+export { type LeftOut, listLeftOut } from "./console/left-out.ts";
 export { disableMember, enableMember, removeMember, resetSecondFactor } from "./console/member-change.ts";
 export { type ListedMember, listMembers, type MembersPage, showMember } from "./console/members.ts";
 export { type Offer, whatMayBeGiven } from "./console/offer.ts";

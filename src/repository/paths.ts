@@ -6,6 +6,15 @@ export interface FileProblem {
   readonly fix: string;
 }
 
+/** Something wrong in the text of a policy file, as whoever knows policies says it. */
+export interface TextProblem {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly message: string;
+  readonly fix?: string;
+}
+
 /** Limits of what is read and written, against a repository that is made to cost much. */
 export const limits = {
   /** Bytes of one file: what the room `yaml` takes. */

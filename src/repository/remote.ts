@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { type Clock, type CommitId, err, Fault, type Instant, ok, type Result, type Secret } from "../core/index.ts";
 import type { Author } from "./commit-object.ts";
-import { draftCommit } from "./draft.ts";
+import { draftChanges, draftCommit } from "./draft.ts";
 import { type GitAnswer, type GitCall, inOneLine, mustRun, type RunGit } from "./git.ts";
 import { mergeCommits } from "./merge.ts";
 import { hashOf, writeObjects } from "./new-object.ts";
 import type { Objects } from "./objects.ts";
+import type { TextProblem } from "./paths.ts";
 import { type Branch, commitOfRef } from "./ref.ts";
+import { soundChanges, topOf, type Vet } from "./vet.ts";
 
 /** Another repository that gets what is saved here, and whose commits come here. */
 export interface RemoteSettings {
@@ -26,7 +28,9 @@ type NotPushed =
   /** Its history was changed: what it had is not in what it has now. Nothing is merged, or it would come back. Somebody must decide. */
   | { readonly kind: "rewritten" }
   /** Both changed the same lines; or it has nothing in common with us (then no files are named). Somebody must merge. */
-  | { readonly kind: "conflict"; readonly files: readonly string[] };
+  | { readonly kind: "conflict"; readonly files: readonly string[] }
+  /** What it has does not hold. Whatever else it has was taken; these files stay as they are here, until they are mended there. */
+  | { readonly kind: "unsound"; readonly problems: readonly TextProblem[] };
 
 /** How things stand with the remote. */
 interface RemoteStatus {
@@ -41,9 +45,9 @@ interface RemoteStatus {
 export interface Remote {
   /**
    * Brings both to the same commit: takes what the remote has, merges where both went on, pushes; never by force. Answers the commit
-   * that the remote has then, read back from it.
+   * that the remote has then, read back from it. With `vet`, what does not hold does not come in.
    */
-  push(): Promise<Result<CommitId, NotPushed>>;
+  push(vet?: Vet): Promise<Result<CommitId, NotPushed>>;
   status(): Promise<RemoteStatus>;
 }
 
@@ -68,18 +72,19 @@ export function openRemote(deps: RemoteDeps, settings: RemoteSettings): Remote {
   const { clock } = deps;
   const { url, branch: branchName } = settings;
   const away: Away = { ...deps, url, branchName, ask: askRemote(deps.run, settings), tracked: trackedRef(settings) };
+  const vetted: Vetted = {};
   let under: Promise<Result<CommitId, NotPushed>> | undefined;
   let pushedAt: Instant | undefined;
   let problem: RemoteStatus["problem"];
-  const once = async () => {
-    const done = await pushAll(away);
+  const once = async (vet: Vet | undefined) => {
+    const done = await pushAll(away, vet, vetted);
     if (done.ok) [pushedAt, problem] = [clock.now(), undefined];
     else problem = { ...done.refusal, at: clock.now() };
     return done;
   };
   return {
-    push: () => {
-      under ??= once().finally(() => {
+    push: (vet) => {
+      under ??= once(vet).finally(() => {
         under = undefined;
       });
       return under;
@@ -135,14 +140,14 @@ const basic = (user: string, password: Secret): string =>
 const isAway = ({ stderr }: GitAnswer): Result<never, NotPushed> =>
   err({ kind: "away", message: inOneLine(stderr) || "it does not answer" });
 
-async function pushAll(away: Away): Promise<Result<CommitId, NotPushed>> {
+async function pushAll(away: Away, vet: Vet | undefined, vetted: Vetted): Promise<Result<CommitId, NotPushed>> {
   for (let round = 0; round < rounds; round++) {
     const head = await away.branch.head();
     const found = await tipOf(away, head);
     if (!found.ok) return found;
     const tip = found.value;
     if (tip === head) return ok(head);
-    const next = tip === undefined ? ok(head) : await together(away, head, tip);
+    const next = tip === undefined ? ok(head) : await together(away, { head, tip, vet, vetted });
     if (!next.ok) return next;
     if (next.value === undefined || next.value === tip) continue;
     const refused = await pushCommit(away, next.value);
@@ -177,21 +182,72 @@ async function tipOf(away: Away, head: CommitId): Promise<Result<CommitId | unde
 const trackedCommit = ({ folder, run, tracked }: Away): Promise<CommitId | undefined> =>
   commitOfRef(folder, run, tracked);
 
+/** The last two commits whose files did not go together soundly: they are judged once. */
+interface Vetted {
+  last?: { readonly head: CommitId; readonly tip: CommitId; readonly refusal: NotPushed };
+}
+
+interface Both {
+  readonly head: CommitId;
+  readonly tip: CommitId;
+  readonly vet: Vet | undefined;
+  readonly vetted: Vetted;
+}
+
 /** A commit here that has all of both; nothing when the branch moved meanwhile. */
-async function together(away: Away, head: CommitId, tip: CommitId): Promise<Result<CommitId | undefined, NotPushed>> {
-  const { branch, run, objects, committer, clock } = away;
+async function together(away: Away, both: Both): Promise<Result<CommitId | undefined, NotPushed>> {
+  const { head, tip, vet, vetted } = both;
+  const { branch, objects } = away;
   if (await branch.isIn(tip, head)) return ok(head);
-  if ((await branch.isIn(head, tip)) || (await isUntouched(objects, head))) {
-    return ok((await branch.move(tip, head)) === "moved" ? tip : undefined);
-  }
+  if (vetted.last?.head === head && vetted.last.tip === tip) return err(vetted.last.refusal);
+  // Nothing stands here yet that could be kept.
+  const isFirst = await isUntouched(objects, head);
+  const next = isFirst || (await branch.isIn(head, tip)) ? ok(tip) : await mergeOf(away, head, tip);
+  if (!next.ok) return next;
+  const [before, after] = [await objects.filesAt(head), await objects.filesAt(next.value)];
+  const verdict = isFirst || vet === undefined ? undefined : await vet(before, after);
+  if (verdict === undefined || verdict.unsound.size === 0)
+    return ok((await branch.move(next.value, head)) === "moved" ? next.value : undefined);
+  const refusal: NotPushed = { kind: "unsound", problems: verdict.problems };
+  const kept = await takeSound(away, head, soundChanges(before, after, verdict));
+  if (kept !== undefined) vetted.last = { head: kept, tip, refusal };
+  return err(refusal);
+}
+
+/** Merges, and writes the commit; no branch names it yet. */
+async function mergeOf(
+  { run, objects, committer, clock, branchName }: Away,
+  head: CommitId,
+  tip: CommitId,
+): Promise<Result<CommitId, NotPushed>> {
   const tree = await mergeCommits({ run, objects }, head, tip);
   if (tree === "unrelated") return err({ kind: "conflict", files: [] });
   if ("conflicts" in tree) return err({ kind: "conflict", files: tree.conflicts });
-  const message = { subject: `Merge ${away.branchName} of the remote` };
+  const message = { subject: `Merge ${branchName} of the remote` };
   const draft = draftCommit(tree, [head, tip], { author: committer, committer, at: clock.now(), message });
   await writeObjects(run, hashOf(head), draft.objects);
+  return ok(draft.id as CommitId);
+}
+
+/**
+ * Takes some files of the remote as a commit on ours alone: when the remote holds again, the whole of it is merged, and these files
+ * are the same on both sides. Answers where the branch stands then; nothing when it moved meanwhile.
+ */
+async function takeSound(
+  { run, objects, branch, committer, clock, branchName }: Away,
+  head: CommitId,
+  changes: ReadonlyMap<string, string | undefined>,
+): Promise<CommitId | undefined> {
+  const found = await objects.commit(head);
+  if (changes.size === 0 || found === undefined) return head;
+  const tree = await draftChanges(objects, found.tree, changes);
+  if ("file" in tree) return head;
+  const folders = [...new Set([...changes.keys()].map(topOf))].sort().join(", ");
+  const message = { subject: `Take ${folders} of ${branchName} of the remote` };
+  const draft = draftCommit(tree, [head], { author: committer, committer, at: clock.now(), message });
+  await writeObjects(run, hashOf(head), draft.objects);
   const commit = draft.id as CommitId;
-  return ok((await branch.move(commit, head)) === "moved" ? commit : undefined);
+  return (await branch.move(commit, head)) === "moved" ? commit : undefined;
 }
 
 /** True for a repository that was just made: it has the first commit, which is empty, and nothing else. */

@@ -1,7 +1,22 @@
+import { z } from "zod";
 import { isoTime } from "../../core/index.ts";
-import { countNotPushed, listChanges, undoChange } from "../../operations/index.ts";
+import { countNotPushed, listChanges, listLeftOut, undoChange } from "../../operations/index.ts";
 import { answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import { ofTenant, pathName, shapes } from "./shapes.ts";
+
+const notInUse = z
+  .array(
+    z.object({
+      file: z.string(),
+      line: z.int(),
+      message: z.string(),
+      fix: z.string().optional(),
+      where: z
+        .enum(["remote", "here"])
+        .describe("`remote`: a commit of the other repository was not taken; `here`: an older commit is in use"),
+    }),
+  )
+  .describe("what somebody pushed of the tenant's files and does not hold: it is not in use");
 
 const list = apiOperation({
   method: "GET",
@@ -10,13 +25,19 @@ const list = apiOperation({
   summary: "The last hundred changes of a tenant's policy, and who made them",
   params: ofTenant,
   query: noQuery,
-  answers: { 200: shapes.changes },
+  answers: { 200: shapes.changes.extend({ not_in_use: notInUse }) },
   handle: async ({ params }, deps, caller) => {
     const commit = commitInUse(deps);
     const found = await listChanges(params, deps, caller);
     if (!found.ok) return found;
+    const leftOut = await listLeftOut(params, deps, caller);
+    if (!leftOut.ok) return leftOut;
     const items = found.value.map((change) => ({ ...change, at: isoTime(change.at) }));
-    return answer(200, { items, not_pushed: await countNotPushed(deps), ...commit }, commit);
+    return answer(
+      200,
+      { items, not_pushed: await countNotPushed(deps), not_in_use: [...leftOut.value], ...commit },
+      commit,
+    );
   },
 });
 

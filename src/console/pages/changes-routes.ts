@@ -1,6 +1,13 @@
 import { type ApiProblem, ok, type Result } from "../../core/index.ts";
 import type { Reply, Request, Route, Session } from "../../http/index.ts";
-import { type Caller, countNotPushed, listChanges, reachTenant, undoChange } from "../../operations/index.ts";
+import {
+  type Caller,
+  countNotPushed,
+  listChanges,
+  listLeftOut,
+  reachTenant,
+  undoChange,
+} from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
 import { changesPage } from "./changes.ts";
@@ -31,10 +38,13 @@ async function show(deps: ConsoleDeps, request: Request, caller: Caller, session
   if (!reached.ok) return reached;
   const changes = await listChanges({ tenant }, deps, caller);
   if (!changes.ok) return changes;
+  const leftOut = await listLeftOut({ tenant }, deps, caller);
+  if (!leftOut.ok) return leftOut;
   const done = endings.find((one) => one === request.query.get("done"));
   const html = changesPage(request.language, {
     reached: reached.value,
     changes: changes.value,
+    leftOut: leftOut.value,
     now: deps.clock.now(),
     done: done && words[request.language].changes[done],
     problem,

@@ -1,8 +1,9 @@
 import type { Instant } from "../../core/index.ts";
 import { html, type Language, when } from "../../http/index.ts";
-import type { PastChange, ReachableTenant } from "../../operations/index.ts";
+import type { LeftOut, PastChange, ReachableTenant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
 import { addressOf, tenantPage } from "./frame.ts";
+import { leftOutPart } from "./left-out.ts";
 import { type Column, table } from "./table.ts";
 
 /** The last changes of a tenant's policy. */
@@ -14,6 +15,8 @@ interface Changes {
   readonly done: string | undefined;
   /** Why something was not undone; English. */
   readonly problem: string | undefined;
+  /** What somebody pushed and is not in use. */
+  readonly leftOut: readonly LeftOut[];
   /** How many commits the remote lacks. */
   readonly notPushed: number;
   readonly formTokenOf: (commit: string) => string;
@@ -43,6 +46,7 @@ export function changesPage(language: Language, page: Changes): string {
     { title: texts.title, reached, section: "changes" },
     html`${done !== undefined && html`<p class="said" role="status">${done}</p>`}
 ${problem !== undefined && html`<p class="problem" role="alert" lang="en">${problem}</p>`}
+${leftOutPart(language, page.leftOut)}
 ${page.notPushed > 0 && html`<p class="warning">${texts.notPushed(page.notPushed)}</p>`}
 ${changes.length === 0 ? html`<p>${texts.none}</p>` : table(texts.caption, columns, changes)}`,
   );

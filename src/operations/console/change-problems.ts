@@ -52,11 +52,15 @@ export function refusedPolicy(problems: readonly Problem[], tenant: TenantName):
   const errors = own.map(
     ({ path, message, fix }): InputError => ({
       pointer: `/policy/${path.replaceAll(".", "/")}`,
-      detail: fix === undefined ? message : `${message}. ${fix}`,
+      detail: withoutFolders(fix === undefined ? message : `${message}. ${fix}`),
     }),
   );
-  return { ...refusal("invalid_input", own[0]?.message ?? "the policy would not hold"), errors };
+  return { ...refusal("invalid_input", withoutFolders(own[0]?.message ?? "the policy would not hold")), errors };
 }
+
+/** A sentence about files by their names alone: the server's folders are nobody's business. */
+export const withoutFolders = (text: string): string =>
+  text.replaceAll(/(?<![\w./-])\/(?:[^\s/]+\/)+(?=[^\s/]+\.ya?ml\b)/g, "");
 
 /** An entry of the operator's is not the tenant's to change. */
 export const operatorsOwn = ({ section, name }: Change): ApiProblem =>

@@ -54,7 +54,8 @@ export async function outcomeOf(
   const past = repository === undefined ? [] : await pastOf(repository, name);
   const change = past.find((one) => one.commit === id);
   if (repository === undefined || change === undefined) return err(refusal("not_found", "there is no such change"));
-  const now = deps.policyFiles?.commit();
+  // A tenant whose newer files do not hold is as it was at an older commit.
+  const now = deps.policyFiles?.held().heldAt.get(name) ?? deps.policyFiles?.commit();
   const inUse = now !== undefined && (await repository.includes(change.commit, now));
   const concerned = [...(await concernedBy(change, repository, name, deps))].sort();
   const targets = await Promise.all(

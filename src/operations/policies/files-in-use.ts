@@ -1,10 +1,10 @@
-import type { BrokerConfig, TextFile } from "../../config/index.ts";
+import { type BrokerConfig, readYamlFiles, type TextFile } from "../../config/index.ts";
 import { atMost, type CommitId, err, ok, type Result } from "../../core/index.ts";
 import type { Policy, PolicyInUse } from "../../policy/index.ts";
-import type { Repository } from "../../repository/index.ts";
+import type { Repository, Vet } from "../../repository/index.ts";
 import { type Problem, rereading } from "../../yaml/index.ts";
 import { type BrokerFiles, policyOf } from "../configuration/load-broker.ts";
-import { type HoldingPolicy, policyThatHolds } from "./holding.ts";
+import { type HoldingPolicy, policyThatHolds, vetPushed } from "./holding.ts";
 import { type PolicyTexts, readPolicyTexts } from "./texts.ts";
 
 /** The policy files that a broker follows while it runs, and where the tenants' own are changed. */
@@ -12,6 +12,10 @@ export interface PolicyFiles {
   readonly repository?: Repository;
   /** The commit whose files are in use. */
   commit(): CommitId | undefined;
+  /** What is wrong with newer files that are not in use; and of which older commit a tenant's are. */
+  held(): Held;
+  /** Judges what a remote has before it comes in. */
+  readonly vet: Vet;
   /**
    * Looks for changes: what was read twice the same comes into use. Answers every problem once, also of a tenant's files that were
    * left as they were while the others came into use. Throws `Fault`.
@@ -24,6 +28,9 @@ export interface PolicyFiles {
   /** Is told the digest of before, after another policy came into use. */
   onChange(listener: (before: string) => void): void;
 }
+
+/** Files that were left as they were. */
+type Held = Pick<HoldingPolicy, "heldBack" | "heldAt">;
 
 interface Parts {
   readonly inUse: PolicyInUse;
@@ -47,12 +54,17 @@ export function followPolicyFiles({ inUse, files }: Parts): PolicyFiles {
     const made = policyOf(files, found);
     return made.ok ? sameTargets(inUse.current(), made.value) : made;
   };
-  const { look, commit } = looking({ inUse, files }, load, (before) => {
+  const { look, commit, held } = looking({ inUse, files }, load, (before) => {
     for (const listener of listeners) listener(before);
   });
   return {
     ...(repository && { repository }),
-    commit,
+    ...{ commit, held },
+    vet: async (before, after) => {
+      const own = readYamlFiles(config.policies);
+      // With a mistake of the operator's nothing comes into use, and nobody is judged by it.
+      return own.ok ? vetPushed(load, own.value, before, after) : { unsound: new Set(), problems: [] };
+    },
     look: () => oneAtATime(look),
     take: () =>
       oneAtATime(async () => {
@@ -86,16 +98,17 @@ function looking(
   { inUse, files: { config, repository } }: Parts,
   load: (found: readonly TextFile[]) => Result<Policy, Problem[]>,
   changed: (before: string) => void,
-): Pick<PolicyFiles, "look" | "commit"> {
+): Pick<PolicyFiles, "look" | "commit" | "held"> {
   let texts: Result<PolicyTexts, Problem[]> = ok({ files: [], ofTenants: new Map() });
   let commit: CommitId | undefined;
+  let held: Held = { heldBack: [], heldAt: new Map() };
   let told: Promise<unknown> | undefined;
   const make = async (wish: PolicyTexts): Promise<Result<Made, Problem[]>> => {
     const made = await policyThatHolds(load, { texts: wish, repository });
     return made.ok ? ok({ ...made.value, commit: wish.commit }) : made;
   };
   const first: Promise<Result<Made, Problem[]>> = Promise.resolve(
-    ok({ policy: inUse.current(), heldBack: [], commit: undefined }),
+    ok({ policy: inUse.current(), ...held, commit: undefined }),
   );
   const taken = rereading(
     () => compared(texts),
@@ -112,12 +125,13 @@ function looking(
     told = found.value;
     if (!made.ok) return isNews ? made : ok(undefined);
     const before = inUse.current().digest;
-    commit = made.value.commit;
+    ({ commit } = made.value);
+    held = made.value;
     if (inUse.replace(made.value.policy)) changed(before);
     const { heldBack } = made.value;
     return isNews && heldBack.length > 0 ? err([...heldBack]) : ok(undefined);
   };
-  return { look, commit: () => commit };
+  return { look, commit: () => commit, held: () => held };
 }
 
 const readTexts = ({ policies }: BrokerConfig, repository: Repository | undefined) =>

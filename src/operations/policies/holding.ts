@@ -1,7 +1,7 @@
 import type { TextFile } from "../../config/index.ts";
-import { ok, type Result } from "../../core/index.ts";
+import { type CommitId, ok, type Result } from "../../core/index.ts";
 import type { Policy } from "../../policy/index.ts";
-import type { Repository } from "../../repository/index.ts";
+import { type Files, type Repository, topOf, type Verdict } from "../../repository/index.ts";
 import type { Problem } from "../../yaml/index.ts";
 import type { PolicyTexts } from "./texts.ts";
 
@@ -9,7 +9,11 @@ import type { PolicyTexts } from "./texts.ts";
 export interface HoldingPolicy {
   readonly policy: Policy;
   readonly heldBack: readonly Problem[];
+  /** The folders that are of an older commit, and of which. */
+  readonly heldAt: ReadonlyMap<string, CommitId>;
 }
+
+const noneHeld: HoldingPolicy["heldAt"] = new Map();
 
 type Load = (files: readonly TextFile[]) => Result<Policy, Problem[]>;
 
@@ -31,19 +35,21 @@ const mostTried = 20;
 export async function policyThatHolds(load: Load, wish: Wish): Promise<Result<HoldingPolicy, Problem[]>> {
   const { texts, repository, except } = wish;
   const made = load(texts.files);
-  if (made.ok) return ok({ policy: made.value, heldBack: [] });
+  if (made.ok) return ok({ policy: made.value, heldBack: [], heldAt: noneHeld });
   const broken = brokenFolders(load, texts, made.refusal);
   if (repository === undefined || broken.size === 0 || (except !== undefined && broken.has(except))) return made;
   let files = texts.files.filter(({ file }) => !(texts.ofTenants.has(file) && broken.has(folderOf(file))));
   let holding = load(files);
+  const heldAt = new Map<string, CommitId>();
   for (const folder of broken) {
     if (!holding.ok) return made;
     const older = await olderThatHolds(load, { files, folder, repository });
     if (older === undefined) return made;
-    files = [...files, ...older];
+    heldAt.set(folder, older.commit);
+    files = [...files, ...older.files];
     holding = load(files);
   }
-  return holding.ok ? ok({ policy: holding.value, heldBack: made.refusal }) : made;
+  return holding.ok ? ok({ policy: holding.value, heldBack: made.refusal, heldAt }) : made;
 }
 
 /**
@@ -73,17 +79,48 @@ async function olderThatHolds(
     readonly folder: string;
     readonly repository: NonNullable<Wish["repository"]>;
   },
-): Promise<readonly TextFile[] | undefined> {
+): Promise<{ readonly files: readonly TextFile[]; readonly commit: CommitId } | undefined> {
   const commits = await repository.history({ path: folder, limit: mostTried + 1 });
   const before = commits.slice(1).map(({ id }) => id);
   // Before its first commit there was nothing of it.
   const oldest = commits.length <= mostTried ? commits.at(-1)?.parents[0] : undefined;
   for (const commit of oldest === undefined ? before : [...before, oldest]) {
     const there = (await repository.filesAt(commit)).files.filter(({ file }) => folderOf(file) === folder);
-    if (load([...files, ...there]).ok) return there;
+    if (load([...files, ...there]).ok) return { files: there, commit };
   }
   return undefined;
 }
 
+/**
+ * What of a remote's files must not come in: the folders that it changed and that do not hold then. Where nobody is wrong alone, and
+ * all held before, it is the whole of what it changed. What is wrong in folders that it did not touch, or by the operator's files alone,
+ * is no fault of the remote's.
+ */
+export function vetPushed(load: Load, own: readonly TextFile[], before: Files, after: Files): Verdict {
+  const changed = changedFolders(before, after);
+  const odd = after.problems.filter(({ file }) => !before.problems.some((one) => one.file === file));
+  const texts = textsOf(own, after);
+  const made = load(texts.files);
+  const broken = made.ok ? new Set<string>() : brokenFolders(load, texts, made.refusal);
+  const isJoint = !made.ok && broken.size === 0 && load(textsOf(own, before).files).ok;
+  const unsound = new Set([
+    ...odd.map(({ file }) => folderOf(file)),
+    ...(isJoint ? changed : [...broken].filter((folder) => changed.has(folder))),
+  ]);
+  const problems = [...(made.ok ? [] : made.refusal), ...odd.map((problem) => ({ ...problem, line: 1 }))];
+  return { unsound, problems: problems.filter(({ file }) => isJoint || unsound.has(folderOf(file))) };
+}
+
+const textsOf = (own: readonly TextFile[], { files }: Files): PolicyTexts => ({
+  files: [...own, ...files],
+  ofTenants: new Map(files.map(({ file, text }) => [file, text])),
+});
+
+function changedFolders(before: Files, after: Files): ReadonlySet<string> {
+  const [old, fresh] = [before, after].map(({ files }) => new Map(files.map(({ file, text }) => [file, text])));
+  const paths = [...new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])])];
+  return new Set(paths.filter((path) => old?.get(path) !== fresh?.get(path)).map(folderOf));
+}
+
 /** Whose file it is in the repository: the folder at its beginning. */
-const folderOf = (file: string): string => file.split("/", 1)[0] ?? "";
+const folderOf = topOf;

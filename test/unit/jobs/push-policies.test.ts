@@ -5,6 +5,7 @@ import type { Repository } from "../../../src/repository/index.ts";
 
 type Pushed = Awaited<ReturnType<NonNullable<Repository["remote"]>["push"]>>;
 const commit = "c".repeat(40) as CommitId;
+const sound = { vet: async () => ({ unsound: new Set<string>(), problems: [] }) };
 const away = (message: string): Pushed => err({ kind: "away", message });
 
 describe("pushing the tenants' policies", () => {
@@ -12,7 +13,7 @@ describe("pushing the tenants' policies", () => {
     const answers: Result<CommitId, never>[] = [];
     const log: string[] = [];
     const say = (level: string) => (_: unknown, message: string) => void log.push(`${level}: ${message}`);
-    const job = pushPolicies({ push: async () => answers.shift() ?? ok(commit) }, {
+    const job = pushPolicies({ push: async () => answers.shift() ?? ok(commit) }, sound, {
       error: say("error"),
       info: say("info"),
     } as never);

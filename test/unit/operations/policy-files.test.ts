@@ -181,6 +181,51 @@ describe("a tenant whose files do not hold", () => {
   });
 });
 
+describe("what a remote has", () => {
+  /** What is judged of files that a remote has besides those that are here. */
+  async function judged(there: Record<string, string>) {
+    const { repository, files, folder } = await running();
+    await saved(repository, "acme/policy.yaml", tenantFile());
+    await saved(repository, "other/policy.yaml", tenantFile("member", "other"));
+    const before = await repository.filesAt(await repository.head());
+    const texts = new Map(before.files.map(({ file, text }) => [file, text]));
+    for (const [file, text] of Object.entries(there)) texts.set(file, text);
+    const after = { files: [...texts].map(([file, text]) => ({ file, text })), problems: [] };
+    const verdict = async () => {
+      const { unsound, problems } = await files.vet(before, after);
+      return [[...unsound].sort(), problems.map(({ file, line, message }) => `${file}:${line}: ${message}`)];
+    };
+    return { verdict, folder };
+  }
+  const failing = `${tenantFile()}tests: [{name: nobody, as: {upstream: acme-idp, claims: {sub: s, groups: [devs]}}, expect: {excludes: [gx1 project acme/dev member]}}]\n`;
+
+  it.each([
+    ["half a file", "kind: Policy\ntenant: [", /^acme\/policy\.yaml:2: /],
+    ["a test that fails", failing, /^acme\/policy\.yaml:6: test "nobody"/],
+    ["a role above the ceiling", tenantFile("reader"), /^acme\/policy\.yaml:3: .*above the ceiling of acme/],
+    ["what only an operator may say", targets, /^acme\/policy\.yaml:1: this file is acme's/],
+  ])("with %s does not come in, and the file, the line and why are answered", async (_, text, why) => {
+    const other = tenantFile("member", "other").replace("id: dev", "id: more");
+    const { verdict } = await judged({ "acme/policy.yaml": text, "other/policy.yaml": other });
+    const [unsound, problems] = await verdict();
+    expect([unsound, problems?.[0]]).toEqual([["acme"], expect.stringMatching(why)]);
+  });
+
+  it("comes in when all of it holds, or what is wrong is not its doing", async () => {
+    const { verdict, folder } = await judged({ "acme/policy.yaml": tenantFile().replace("id: dev", "id: more") });
+    expect(await verdict()).toEqual([[], []]);
+    writeFileSync(join(folder, "targets.yaml"), "kind: [");
+    expect(await verdict()).toEqual([[], []]);
+    writeFileSync(join(folder, "targets.yaml"), targets.replace("[other-idp]", "[acme-idp]"));
+    expect(await verdict()).toEqual([[], []]);
+  });
+
+  it("does not come in where two files say the same, and each holds without the other", async () => {
+    const { verdict } = await judged({ "acme/more.yaml": tenantFile() });
+    expect((await verdict())[0]).toEqual(["acme"]);
+  });
+});
+
 describe("an operator's command", () => {
   it("reads the tenants' files as the broker does, by the repository or by an environment file that names it", async () => {
     const { folder, repository, files, inUse } = await running();

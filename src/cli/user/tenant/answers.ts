@@ -85,7 +85,13 @@ export type ShownGrant = z.infer<typeof shownGrantSchema>;
 
 const changeSchema = z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: z.string() });
 
-export const changesSchema = z.object({ not_pushed: z.number(), items: z.array(changeSchema) });
+const problemSchema = z.object({ file: z.string(), line: z.number(), message: z.string() });
+
+export const changesSchema = z.object({
+  not_pushed: z.number(),
+  not_in_use: z.array(problemSchema.loose()).default([]),
+  items: z.array(changeSchema),
+});
 
 export const outcomeSchema = changeSchema.extend({
   in_use: z.boolean(),

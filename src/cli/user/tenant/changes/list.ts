@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { plain } from "../../../failure.ts";
 import type { Finish } from "../../../finish.ts";
 import { notify, show, type Terminal } from "../../../terminal.ts";
 import { changesSchema } from "../answers.ts";
@@ -20,13 +21,22 @@ export function addList(changes: Command, terminal: Terminal, finish: Finish): v
       if (options.output === "json")
         show(
           terminal,
-          JSON.stringify({ tenant: tenant.tenant, changes: value.items, not_pushed: value.not_pushed }, undefined, 2),
+          JSON.stringify(
+            {
+              ...{ tenant: tenant.tenant, changes: value.items, not_pushed: value.not_pushed },
+              ...(value.not_in_use.length > 0 && { not_in_use: value.not_in_use }),
+            },
+            undefined,
+            2,
+          ),
         );
       else if (value.items.length === 0) show(terminal, "none");
       else {
         const rows = value.items.map((c) => [c.commit.slice(0, shortCommit), c.at, c.author, c.subject]);
         show(terminal, ...formatColumns(["COMMIT", "AT", "BY", "WHAT"], rows));
       }
+      for (const { file, line, message } of value.not_in_use)
+        notify(terminal, plain(`Pushed, and not in use: ${file}:${line}: ${message}`));
       if (value.not_pushed > 0)
         notify(terminal, `${value.not_pushed} of all changes are in use, and not pushed to the other repository yet.`);
       finish(0);
