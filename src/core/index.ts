@@ -2,6 +2,7 @@ export { asciiLower, composed, loosely } from "./ascii.ts";
 export { atMost } from "./at-most.ts";
 export { claimAt, claimPath, namesPlace, outerClaim, type SaidClaims, writtenClaim } from "./claim-path.ts";
 export { atEndOfTurn, type Clock, dateOf, every, isoTime, manualClock, parseTime, systemClock } from "./clock.ts";
+export { formatCsv } from "./csv.ts";
 export {
   type Entitlement,
   formatEntitlement,

@@ -43,7 +43,7 @@ export { type ListedMember, listMembers, type MembersPage, showMember } from "./
 export { type Offer, whatMayBeGiven } from "./console/offer.ts";
 export { type MembersAccess, openMembers } from "./console/open-members.ts";
 export { type ChangeOutcome, outcomeOf, type TargetOutcome } from "./console/outcome.ts";
-export type { PageOf } from "./console/page-of.ts";
+export { type PageOf, pageOf } from "./console/page-of.ts";
 export {
   type HeldRight,
   type ListedPerson,

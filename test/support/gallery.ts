@@ -164,6 +164,22 @@ async function account(w: Walk): Promise<void> {
   await look("account-ended", page);
 }
 
+async function ofReviews({ page, go, press, look }: Walk): Promise<void> {
+  await go("/console/customer-a/reviews");
+  await look("console-reviews", page);
+  await press("main form button");
+  await look("console-review", page);
+  await page.selectOption("[name='do.dev']", { index: 2 });
+  await page.fill("#until", "2099-01-31");
+  await press("button[value=save]");
+  await look("console-review-preview", page);
+  await press("main form button");
+  await press("button[value=keep-rest]");
+  await look("console-review-decided", page);
+  await press("main form button");
+  await look("console-review-result", page);
+}
+
 async function ofConsole(w: Walk): Promise<void> {
   const { page, go, press, look } = w;
   await go("/console");
@@ -206,6 +222,7 @@ async function ofConsole(w: Walk): Promise<void> {
   await look("console-changes", page);
   await press("main button");
   await look("console-changes-undone", page);
+  await ofReviews(w);
   await go("/console/customer-a/grants/audit-console");
   await press("main button.deny");
   await look("console-take-back-refused", page);

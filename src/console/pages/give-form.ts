@@ -100,7 +100,7 @@ function givenTo({ to, people, group, identityProvider, person }: GiveForm): Giv
 const day = 86_400_000;
 
 /** A window ends before its end, and people name the last day. What is no date is left to whoever reads it. */
-function dayAfter(date: string): string {
+export function dayAfter(date: string): string {
   const at = Date.parse(`${date}T00:00:00Z`);
   return Number.isNaN(at) ? date : new Date(at + day).toISOString().slice(0, 10);
 }

@@ -106,8 +106,11 @@ function rights(language: Language, { tenant }: ReachableTenant, p: ShownPerson,
     { heading: texts.place, cell: (r) => formatScope(r.scope) },
     { heading: texts.role, cell: (r) => r.role },
     { heading: texts.set, cell: (r) => r.set },
-    { heading: texts.grant, cell: (r) => html`<a href="${addressOf(tenant.name, "grants", r.grant)}">${r.grant}</a>` },
-    { heading: texts.line, cell: (r) => `${basename(r.source.file)}:${r.source.line}` },
+    {
+      heading: texts.grant,
+      cell: (r) =>
+        html`<a href="${addressOf(tenant.name, "grants", r.grant)}">${r.grant}</a> <span class="aside">${basename(r.source.file)}:${r.source.line}</span>`,
+    },
     { heading: texts.until, cell: (r) => (r.until === undefined ? texts.noEnd : when(language, r.until, now)) },
     { heading: lastTokenTexts[language].since, cell: (r) => sinceText(language, r.since, now) },
     lastTokenColumn(language, now),

@@ -19,6 +19,7 @@ import { homePage } from "./home.ts";
 import { outcomeRoutes } from "./outcome-routes.ts";
 import { peoplePage, personPage } from "./people.ts";
 import { projectsRoutes } from "./projects-routes.ts";
+import { reviewRoutes } from "./reviews-routes.ts";
 import { takeBackRoutes, takeBackToken } from "./take-back-routes.ts";
 import { forVisitors } from "./visitor.ts";
 
@@ -40,6 +41,7 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...endRoutes(deps, visitors),
     ...givingRoutes(deps, visitors),
     ...takeBackRoutes(deps, visitors),
+    ...reviewRoutes(deps, visitors),
     ...changesRoutes(deps, visitors),
     ...projectsRoutes(deps, visitors),
     ...outcomeRoutes(deps, visitors),
