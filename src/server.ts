@@ -5,6 +5,7 @@ import { consoleRoutes } from "./console/index.ts";
 import { type Clock, type Random, seconds, systemClock, type TargetName } from "./core/index.ts";
 import {
   type AnyRoute,
+  accessibilityRoutes,
   addressReader,
   answerBroken,
   assetRoutes,
@@ -157,7 +158,8 @@ async function startBehind(
   const notices = openNotices(notifying);
   const members = openMembers(config.upstream, identityProviders.organizationOf, { clock, random });
   const rooms = { ...parts, ...issuing, ...relyingParty, ...issuer, notices, sources, members };
-  const others = [...consoleRoutes(rooms), ...pushRoutes(config, rooms, revocation)];
+  const pages = [...consoleRoutes(rooms), ...accessibilityRoutes(config.issuer, config.accessibility)];
+  const others = [...pages, ...pushRoutes(config, rooms, revocation)];
   const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...others]);
   audit.record("broker.started", { issuer: config.issuer, store: config.store.kind, policy: policy.digest });
   const address = readerOf(config, log);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { duration, referenceSchema, slug } from "../yaml/index.ts";
+import { accessibilitySchema } from "./accessibility-schema.ts";
 import { clientSchema } from "./client-schema.ts";
 import { noticesSchema } from "./notices-schema.ts";
 import { policyRepositorySchema } from "./policy-repository-schema.ts";
@@ -207,6 +208,7 @@ export const brokerSchema = z
         "clouds are told at once when a person may have less: by a login in the person's name with what is left, which needs no account there",
       ),
     notices: noticesSchema.optional(),
+    accessibility: accessibilitySchema.optional(),
     metrics: z
       .strictObject({
         host: z.string().default("127.0.0.1").describe("address to listen on; none that the outside reaches"),

@@ -1,3 +1,4 @@
+export { accessibilityRoutes } from "./accessibility.ts";
 export { addressReader, unknownAddress } from "./address.ts";
 export { apiRoute, type ParamNames } from "./api-route.ts";
 export { assetRoutes } from "./assets.ts";

@@ -1,7 +1,11 @@
 import { type Html, html } from "./html.ts";
 import type { Language } from "./language.ts";
+import { accessibilityTexts } from "./words/accessibility.ts";
 import type { RefusalWords } from "./words/en.ts";
 import { words } from "./words/index.ts";
+
+/** Where the accessibility statement stands. */
+export const accessibilityPath = "/accessibility";
 
 /** What stands around the body of a page. */
 interface Surroundings {
@@ -31,6 +35,7 @@ ${head}
 <h1>${title}</h1>
 ${body}
 </main>
+<footer><a href="${accessibilityPath}">${accessibilityTexts[language].link}</a></footer>
 </body>
 </html>
 `.text;

@@ -6,6 +6,9 @@ body { margin: 0; font: 1.0625rem/1.5 system-ui, sans-serif; color: var(--ink); 
 header { max-width: 34rem; margin: 0 auto; padding: 1rem 1.5rem; }
 .brand { font-weight: 700; letter-spacing: .02em; }
 main { max-width: 34rem; margin: 0 auto 2rem; padding: 1.5rem; background: var(--paper); border-radius: .75rem; }
+footer { max-width: 34rem; margin: 0 auto 2rem; padding: 0 1.5rem; font-size: .9rem; }
+address { font-style: normal; }
+code { overflow-wrap: anywhere; }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
 h2 { margin: 2rem 0 .5rem; font-size: 1.2rem; line-height: 1.3; }
 h3 { margin: 0; font-size: 1rem; }
@@ -46,7 +49,7 @@ td form, .row form { margin: 0; padding: 0; border: 0; }
 .warning { margin: 1rem 0; border-left: .25rem solid var(--stop); padding: .5rem .75rem; background: var(--soft); }
 .bigcode { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; }
 .aside { font-size: .9rem; }
-.wide header, .wide main { max-width: 72rem; }
+.wide header, .wide main, .wide footer { max-width: 72rem; }
 header { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; }
 header nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
 nav a[aria-current] { font-weight: 700; color: inherit; }

@@ -127,11 +127,15 @@ describe("without JavaScript", () => {
       if (![broker.issuer, broker.idp.issuer].includes(origin)) foreign.push(request.url());
     });
     const headings: Record<string, string> = {};
+    const noStatement: string[] = [];
     await walkGallery(context, broker, async (name, page) => {
       headings[name] = (await page.locator("h1").textContent()) ?? "";
+      if ((await page.locator('footer a[href="/accessibility"]').count()) !== 1) noStatement.push(name);
     });
     await context.close();
+    expect(noStatement, "lead to the accessibility statement").toEqual([]);
     expect(headings).toEqual({
+      accessibility: "Accessibility statement",
       account: "Your sessions and logins",
       "account-ended": "Your sessions and logins",
       "another-network": "Started on another network",
@@ -144,6 +148,7 @@ describe("without JavaScript", () => {
       "confirm-far-wrong": "Is this you?",
       done: "Logged in",
       ended: "Ended",
+      "console-came-too-late": "End everything of Alice Ahrens?",
       "console-changes": "Changes",
       "console-changes-saved": "What became of it",
       "console-changes-undone": "What became of it",

@@ -58,6 +58,7 @@ export async function walkGallery(context: BrowserContext, { issuer, idp, broker
   await endings(walk);
   await account(walk);
   await ofConsole(walk);
+  await cameTooLate(walk);
   await projects(walk);
   await refusals(walk);
   await programs(walk);
@@ -228,6 +229,28 @@ async function ofConsole(w: Walk): Promise<void> {
   await look("console-take-back-refused", page);
 }
 
+/** A form is sent after a new sign-in ended the session that it was given to, by a browser that still shows the old one. */
+async function cameTooLate({ page, go, press, look, issuer }: Walk): Promise<void> {
+  const context = page.context();
+  await go("/console/customer-a/people");
+  await press("tbody a");
+  await press("main a[href$='/end']");
+  const before = (await context.cookies(issuer)).filter(({ name }) => name === "cloudpass");
+  const other = await context.newPage();
+  const signIn = async (at: Page) => {
+    await at.click("main button");
+    await at.waitForURL(/\/(account|console)/);
+  };
+  await other.goto(`${issuer}/login?tenant=customer-a&to=account`);
+  await signIn(other);
+  await other.close();
+  await context.addCookies(before);
+  await press("main button.deny");
+  await page.fill("#email", "alice@a.example");
+  await signIn(page);
+  await look("console-came-too-late", page);
+}
+
 async function projects(w: Walk): Promise<void> {
   const { page, go, press, look } = w;
   await go("/console/customer-a/projects");
@@ -249,6 +272,8 @@ async function refusals(w: Walk): Promise<void> {
   await look("another-network", page);
   await go("/nowhere");
   await look("not-found", page);
+  await go("/accessibility");
+  await look("accessibility", page);
   await go("/login/callback?state=unknown");
   await look("sign-in-over", page);
   await go("/login?tenant=customer-a&to=account");

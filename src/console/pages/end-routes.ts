@@ -12,6 +12,7 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
+import type { ShowPage } from "./come-back.ts";
 import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
@@ -22,9 +23,10 @@ const form = "console end person";
 /** Ending a person's logins and sessions: first what there is, then the ending (S-46). */
 export function endRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route[] {
   const path = "/console/{tenant}/people/{person}/end";
+  const asked: ShowPage = (request, caller, session) => ask(deps, request, caller, session);
   return [
-    shows(path, (request, caller, session) => ask(deps, request, caller, session)),
-    does(path, form, (request, caller) => end(deps, request, caller), { fresh: true }),
+    shows(path, asked),
+    does(path, form, (request, caller) => end(deps, request, caller), { fresh: true, again: asked }),
   ];
 }
 

@@ -29,11 +29,20 @@ export const takeBackToken = (deps: ConsoleDeps, session: Session, tenant: strin
 /** Taking a grant back: first what it would do, then the doing (S-46). */
 export function takeBackRoutes(deps: ConsoleDeps, { does }: Visitors): Route[] {
   return [
-    does("/console/{tenant}/grants/{grant}/take-back", form, (request, caller, session) =>
-      takeBack(deps, request, caller, session),
+    does(
+      "/console/{tenant}/grants/{grant}/take-back",
+      form,
+      (request, caller, session) => takeBack(deps, request, caller, session),
+      { again: (request, caller, session) => takeBack(deps, unconfirmed(request), caller, session) },
     ),
   ];
 }
+
+/** The same question once more: what was confirmed before a sign-in came between is confirmed again. */
+const unconfirmed = (request: Request): Request => ({
+  ...request,
+  form: new Map([...request.form].filter(([name]) => name !== "step")),
+});
 
 /** Whether the change is what is refused: whoever asks may manage the tenant, so a "forbidden" is of what would come of it. */
 const isOfTheChange = ({ code }: ApiProblem): boolean => ["conflict", "invalid_input", "forbidden"].includes(code);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Browser, type Form, forms, heading, type Page, plainText } from "../../support/browser.ts";
+import { Browser, type Form, forms, heading, type Page } from "../../support/browser.ts";
 import { embeddedVisitor, signIn } from "../../support/device-login.ts";
 import { heldClock } from "../../support/held-clock.ts";
 import { shared } from "../../support/shared.ts";
@@ -102,18 +102,21 @@ describe("a form that is sent after the session's end", () => {
     }
   });
 
-  test("that has nothing to show is asked for again, and does nothing before", async () => {
+  test("that takes something back, or undoes it, asks once more, and does nothing before", async () => {
     const browser = await visitor();
     const form = await browser.open(at("/customer-a/give"));
     const shown = await browser.submit(form, { ...typed, group: "short", "at.gx1": "yes", step: "preview" });
     await browser.submit(shown, { step: "save" });
     const head = await broker.head();
-    const asked = await browser.submit(await browser.open(at("/customer-a/grants/auditor-group-short")), {});
+    const takeBack = await browser.submit(await browser.open(at("/customer-a/grants/auditor-group-short")), {});
     clock.advance(afterLunch);
-    const back = await signInAgain(browser, await browser.submit(asked, { step: "save" }));
-    expect([heading(back), await broker.head()]).toEqual(["Nothing has been done yet", head]);
-    const done = await browser.submit(back, {});
-    expect(plainText(done)).toContain("Saved, and in use.");
+    const back = await signInAgain(browser, await browser.submit(takeBack, {}));
+    expect([heading(back), await broker.head()]).toEqual(["Take auditor-group-short back?", head]);
+    const changes = await browser.open(at("/customer-a/changes"));
+    clock.advance(afterLunch);
+    const unsure = await signInAgain(browser, await browser.submit(changes, {}));
+    expect([heading(unsure), await broker.head()]).toEqual(["Nothing has been done yet", head]);
+    await browser.submit(unsure, {});
     expect(await broker.head()).not.toBe(head);
   });
 });
@@ -152,7 +155,7 @@ describe("an act that wants somebody who proved lately who it is", () => {
     clock.advance(16 * 60);
     await browser.open(at("/customer-a/people"));
     const back = await signInAgain(browser, await browser.submit(form, {}));
-    expect(heading(back)).toBe("Nothing has been done yet");
+    expect(heading(back)).toBe("End everything of Bob Behrens?");
     const account = async () => heading(await bob.open(`${broker.issuer}/account`));
     expect(await account()).toBe("Your sessions and logins");
     const ended = await browser.submit(back, {});
