@@ -28,7 +28,7 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "family.revoked": "a login and everything derived from it was ended",
   "people.revoked": "an operator ended all logins and sessions of a person",
   "change.failed":
-    "what an entry just before it announced (`change`, of the same login or person) does not stand; `because` says why",
+    "what an entry just before it announced (`change`, of the same login, person or project) does not stand; `because` says why",
   "keys.created": "the first signing keys were made or restored",
   "keys.rotated": "a new signing key was published, which signs when everybody can know it",
   "keys.retired": "a key that does not sign is no longer published",
@@ -67,6 +67,9 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "scim.token_made": "somebody made a token by which a customer's directory pushes its people; `expires` is its end",
   "scim.token_revoked": "somebody ended such a token",
   "scim.refused": "somebody came to SCIM's endpoints with a token that is none, is over, or is for something else",
+  "project.created": "somebody made a project on a cloud through the console, with the own rights there",
+  "project.changed":
+    "somebody described, disabled or enabled a project on a cloud through the console, with the own rights there; `because` says which",
   "policy.changed": "the policy files say something else; from now on they are what is decided by",
   "realm.drifted":
     "objects of a Keycloak realm are not as its file says; each with who was last at it, as far as Keycloak knows",

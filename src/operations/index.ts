@@ -51,6 +51,7 @@ export {
   type ShownPerson,
   showTenantPerson,
 } from "./console/people.ts";
+export { changeProject, type ProjectChange } from "./console/projects/change.ts";
 export { createTenantClouds, type TenantClouds } from "./console/projects/clouds.ts";
 export {
   type CloudState,
@@ -59,6 +60,7 @@ export {
   listProjects,
   type TenantProjects,
 } from "./console/projects/list.ts";
+export { type MadeAt, makeProject, type ProjectMade } from "./console/projects/make.ts";
 export { type ProjectAt, type ShownProject, showProject } from "./console/projects/show.ts";
 export { createTenantViews } from "./console/tenant-view.ts";
 export type { NamedEnvironment } from "./environment.ts";

@@ -23,6 +23,7 @@ export { formatPeople, isOneOf } from "./evaluate/match.ts";
 export { policyJsonSchema } from "./format/json-schema.ts";
 export { policyFilesReference } from "./format/reference.ts";
 export { isEndpoint } from "./format/schema-targets.ts";
+export { isOpenStackThing } from "./format/schema-words.ts";
 export { type PolicyInUse, policyInUse } from "./in-use.ts";
 export { mintedPrefix, mintName } from "./link/mint.ts";
 export { isReservedNamespace } from "./link/namespaces.ts";

@@ -1,3 +1,4 @@
+import type { Clock, Person } from "../../src/core/index.ts";
 import { createMint } from "../../src/issuer/index.ts";
 import { type AtConsole, actingToken } from "../../src/issuer/logins/acting.ts";
 import { type ConsoleDeps, createTenantClouds, createTenantViews } from "../../src/operations/index.ts";
@@ -14,7 +15,7 @@ interface Signing {
 /** The console's operations over a policy, with tokens that a cloud believes. */
 export function consoleOver(policy: Policy, signing: Signing) {
   const k = kit({ policy });
-  const parts = { ...k.parts, clock: real.clock, random: real.random };
+  const parts = { ...k.parts, clock: patient, random: real.random };
   const keys = () => ({ ...k.parts.keys(), sign: signing.sign });
   const mint = createMint({ ...parts, issuer: signing.issuer, keys });
   const noted: string[] = [];
@@ -33,6 +34,12 @@ export function consoleOver(policy: Policy, signing: Signing) {
   return { deps, clouds, noted, events: k.events, acting };
 }
 
+/** A busy machine is given ten times the time before something counts as late. */
+const patient: Clock = {
+  ...real.clock,
+  sleep: (ms, signal) => real.clock.sleep(ms >= 1_500 ? ms * 10 : ms, signal),
+};
+
 const nobody = {
   tokensIssued: () => undefined,
   personConfirmed: () => undefined,
@@ -40,9 +47,9 @@ const nobody = {
   loginEnded: () => undefined,
 };
 
-/** Somebody of customer A at the console, in these groups. */
-export const atConsole = (name: string, groups: readonly string[]): AtConsole => ({
-  person: somebody(name, groups),
+/** Somebody of customer A, unless it is said otherwise, at the console, in these groups. */
+export const atConsole = (name: string, groups: readonly string[], more: Partial<Person> = {}): AtConsole => ({
+  person: somebody(name, groups, more),
   client: "console",
   loginMethod: "browser",
   behind: { kind: "sign-in", realmGrant: name },

@@ -1,11 +1,20 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TargetName } from "../../src/core/index.ts";
-import { listProjects, showProject } from "../../src/operations/index.ts";
+import type { IdentityProviderAlias, TargetName, TenantName } from "../../src/core/index.ts";
+import { actingToken } from "../../src/issuer/logins/acting.ts";
+import {
+  changeProject,
+  listProjects,
+  makeProject,
+  type ProjectChange,
+  showProject,
+} from "../../src/operations/index.ts";
 import type { Policy } from "../../src/policy/index.ts";
+import { enterDomain } from "../../src/targets/index.ts";
 import { startSmallKeystone } from "../support/small-keystone.ts";
 import { atConsole, consoleOver } from "./own-domain.ts";
 import { applyPolicy, startCloud } from "./target-rigs.ts";
-import { examplePolicy } from "./targets-policy.ts";
+import { deps, examplePolicy } from "./targets-policy.ts";
 
 // A domain manager's projects, on a real Keystone behind Apache and on the stand-in that faster tests use. The second cloud of
 // the policy never answers.
@@ -15,6 +24,11 @@ const gx1 = "gx1" as TargetName;
 
 interface Ground {
   readonly policy: Policy;
+  readonly url: string;
+  /** The id of customer A's domain. */
+  readonly domain: string;
+  /** A project as the cloud's admin sees it. */
+  read(id: string): Promise<unknown>;
   readonly signing: Parameters<typeof consoleOver>[1];
   /** Makes a project in a domain behind the product's back; answers its id. */
   make(domain: string, name: string): Promise<string>;
@@ -30,7 +44,9 @@ async function realGround(): Promise<Ground> {
     const domain_id = body.domains[0].id;
     return (await cloud.ask("POST", "/projects", { project: { name, domain_id } })).body.project.id as string;
   };
-  return { policy, signing: cloud.issuer, make, stop: cloud.stop };
+  const domain = (await cloud.ask("GET", "/domains?name=customer-a")).body.domains[0].id as string;
+  const read = async (id: string) => (await cloud.ask("GET", `/projects/${id}`)).body.project;
+  return { policy, url: cloud.rig.url, domain, read, signing: cloud.issuer, make, stop: cloud.stop };
 }
 
 async function smallGround(): Promise<Ground> {
@@ -44,7 +60,9 @@ async function smallGround(): Promise<Ground> {
   };
   const make = async (domain: string, name: string) =>
     keystone.add({ name, domain_id: Buffer.from(domain.padEnd(16, "-")).toString("hex").slice(0, 32) }).id;
-  return { policy, signing, make, stop: keystone.stop };
+  const domain = Buffer.from("customer-a".padEnd(16, "-")).toString("hex").slice(0, 32);
+  const read = async (id: string) => keystone.projects.find((one) => one.id === id);
+  return { policy, url: keystone.url, domain, read, signing, make, stop: keystone.stop };
 }
 
 describe.each([
@@ -59,6 +77,10 @@ describe.each([
     atConsole("aud", ["auditors"]),
     atConsole("bob", ["developers"]),
   ];
+  const otherManager = atConsole("zoe", ["platform"], {
+    tenant: "customer-b" as TenantName,
+    identityProvider: "customer-b-idp" as IdentityProviderAlias,
+  });
   beforeAll(async () => {
     ground = await begin();
     console = consoleOver(ground.policy, ground.signing);
@@ -123,5 +145,112 @@ describe.each([
     for (const who of [auditor, bob])
       expect(await console.clouds.enter(who, own, at)).toMatchObject({ refusal: { code: "forbidden" } });
     expect(console.noted).toHaveLength(before);
+  });
+
+  it("are made where the cloud is there; another description or case is another project's", async () => {
+    const web = { tenant, name: "web", description: "the new shop", at: ["gx1", "gx2"] };
+    const make = (more: object = {}) => makeProject({ ...web, ...more }, console.deps, alice);
+    const made = await make();
+    expect(made).toMatchObject({
+      value: {
+        at: [
+          { cloud: "gx1", outcome: "there" },
+          { cloud: "gx2", outcome: "no answer" },
+        ],
+      },
+    });
+    expect(await make()).toEqual(made);
+    expect(await make({ at: ["gx1"], description: "mine" })).toMatchObject({ value: { at: [{ outcome: "taken" }] } });
+    const all = await Promise.all(Array.from({ length: 4 }, () => make({ name: "many", at: ["gx1"] })));
+    expect(new Set(all.map((one) => JSON.stringify(one))).size).toBe(1);
+    expect((await list()).items.map(({ name }) => name)).toEqual(expect.arrayContaining(["many", "web"]));
+    expect(await makeProject({ ...web, name: "no" }, console.deps, auditor)).toMatchObject({
+      refusal: { code: "forbidden" },
+    });
+  });
+
+  it("are described, disabled and enabled", async () => {
+    const project = await ground.make("customer-a", "changed");
+    const change = (what: ProjectChange) =>
+      changeProject({ tenant, cloud: "gx1", project, change: what }, console.deps, alice);
+    expect(await change({ description: "für später" })).toMatchObject({
+      value: { description: "für später", enabled: true },
+    });
+    expect(await change({ enabled: false })).toMatchObject({ value: { name: "changed", enabled: false } });
+    expect((await list()).items.find(({ name }) => name === "changed")?.at).toMatchObject([
+      { description: "für später", enabled: false },
+    ]);
+    expect(await change({ enabled: true })).toMatchObject({ value: { enabled: true } });
+  });
+
+  it("S-46, S-47: whoever asks, whatever id: exactly a manager's own projects are shown and changed", async () => {
+    const [own, foreign] = [await ground.make("customer-a", "mine"), await ground.make("customer-b", "theirs")];
+    const strangers = { alice, auditor, bob, theirs: otherManager };
+    const ids = {
+      own,
+      foreign,
+      none: "f".repeat(32),
+      path: `${own}/../${foreign}`,
+      domain: ground.domain,
+      empty: "",
+      odd: "ﬀ%2F",
+    };
+    const acts = ["show", "describe", "enable"] as const;
+    let allowed = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...(Object.keys(strangers) as (keyof typeof strangers)[])),
+        fc.constantFrom("own", "own", "own", "foreign", "foreign", ...(Object.keys(ids) as (keyof typeof ids)[])),
+        fc.constantFrom(...acts),
+        fc.constantFrom("customer-a", "customer-a", "customer-a", "customer-b", "nobody"),
+        fc.constantFrom("gx1", "gx1", "gx1", "gx1", "gx9", "prod1", "console"),
+        async (who, id, act, whose, cloud) => {
+          const at = { tenant: whose, cloud, project: ids[id] };
+          const done =
+            act === "show"
+              ? await showProject(at, console.deps, strangers[who])
+              : await changeProject(
+                  { ...at, change: act === "describe" ? { description: who } : { enabled: true } },
+                  console.deps,
+                  strangers[who],
+                );
+          const isOwn = whose === "customer-a" ? id === "own" : whose === "customer-b" && id === "foreign";
+          const manages = (who === "alice" && whose === "customer-a") || (who === "theirs" && whose === "customer-b");
+          const sees = act === "show" && who === "auditor" && whose === "customer-a";
+          const may = isOwn && cloud === "gx1" && (manages || sees);
+          if (may) allowed++;
+          // An auditor sees what a manager has read, and no manager may have read it yet.
+          if (sees && may) return done.ok || done.refusal.code === "not_found";
+          return done.ok === may && (done.ok || ["not_found", "forbidden"].includes(done.refusal.code));
+        },
+      ),
+      { numRuns: 100, seed: 47 },
+    );
+    expect(allowed).toBeGreaterThan(5);
+    expect(await ground.read(foreign)).toMatchObject({
+      name: "theirs",
+      enabled: true,
+      description: expect.not.stringMatching(/alice|auditor|bob/),
+    });
+  });
+
+  it("S-47: with our gate removed the cloud itself lets nobody but the domain's manager in, and nobody out of it", async () => {
+    const [foreign] = [await ground.make("customer-b", "out-of-reach")];
+    const own = ground.policy.tenants.get("customer-a" as never);
+    if (own === undefined) throw new Error("no tenant");
+    const place = { cloud: gx1, connection: { authUrl: ground.url }, tenant: own.name };
+    const ungated = async (who: typeof alice, domain = "customer-a") => {
+      const token = actingToken(console.acting, who, gx1);
+      if (!token.ok) throw new Error(token.refusal.message);
+      return enterDomain({ ...place, domain }, token.value, deps);
+    };
+    for (const who of [auditor, bob]) expect(await ungated(who)).toEqual({ ok: false, refusal: { status: 401 } });
+    expect(await ungated(alice, "customer-b")).toEqual({ ok: false, refusal: { status: 401 } });
+    const entered = await ungated(alice);
+    if (!entered.ok) throw new Error("the manager is not let in");
+    expect(entered.value.roles).toContain("manager");
+    // Without the look-up that compares domains.
+    expect(await entered.value.change(foreign, { enabled: false })).toEqual({ ok: false, refusal: { status: 403 } });
+    expect(await entered.value.project(foreign)).toEqual({ ok: true, value: undefined });
   });
 });

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { isoTime } from "../../core/index.ts";
 import {
+  changeProject,
   type ListedCloud,
   type ListedProject,
   listProjects,
+  makeProject,
   type ShownProject,
   showProject,
 } from "../../operations/index.ts";
@@ -113,5 +115,97 @@ const show = apiOperation({
   },
 });
 
+const wanted = z.strictObject({
+  name: z.string().min(1).max(256),
+  description: z.string().max(1024).default(""),
+  at: z.array(z.string().min(1).max(512)).min(1).max(64).describe("clouds"),
+});
+
+const made = z
+  .object({
+    name: z.string(),
+    at: z.array(
+      z.object({
+        cloud: z.string(),
+        outcome: z
+          .enum(["there", "taken", "refused", "no answer"])
+          .describe(
+            "`there`: it is there and says just this; `taken`: there is one of that name that says something else; `no answer`: it is not known whether it was made, call again",
+          ),
+        project: z.string().optional().describe("its id, where it is there"),
+        message: z.string().optional().describe("why not"),
+      }),
+    ),
+  })
+  .describe("what became of it on each cloud");
+
+const make = apiOperation({
+  method: "POST",
+  path: "/api/v1/tenants/{tenant}/projects",
+  id: "makeProject",
+  summary: "Makes a project on one or several clouds",
+  description:
+    "With your own rights there: the cloud's policy is asked, too. A cloud that is away keeps no other one from having it. The " +
+    "same call again makes no second project.",
+  params: ofTenant,
+  query: noQuery,
+  body: wanted,
+  answers: { 200: made },
+  handle: async ({ params, body }, deps, caller) => {
+    const done = await makeProject({ ...params, ...body }, deps, caller);
+    if (!done.ok) return done;
+    return answer(200, { ...done.value, at: done.value.at.map((one) => ({ ...one })) });
+  },
+});
+
+const changed = projectAt.extend({ name: z.string() }).describe("the project as it is now");
+
+const describe = apiOperation({
+  method: "PUT",
+  path: "/api/v1/tenants/{tenant}/projects/{cloud}/{project}/description",
+  id: "describeProject",
+  summary: "Describes a project otherwise",
+  params: ofProject,
+  query: noQuery,
+  body: z.strictObject({ description: z.string().max(1024) }),
+  answers: { 200: changed },
+  handle: async ({ params, body }, deps, caller) => {
+    const done = await changeProject({ ...params, change: body }, deps, caller);
+    return done.ok ? answer(200, done.value) : done;
+  },
+});
+
+const disable = apiOperation({
+  method: "POST",
+  path: "/api/v1/tenants/{tenant}/projects/{cloud}/{project}/disable",
+  id: "disableProject",
+  summary: "Ends all work in a project: nobody gets a token for it any more",
+  description:
+    "What runs there runs on. `getProject` says who has access by the policy. The same call again changes nothing.",
+  params: ofProject,
+  query: noQuery,
+  fresh: true,
+  answers: { 200: changed },
+  handle: async ({ params }, deps, caller) => {
+    const done = await changeProject({ ...params, change: { enabled: false } }, deps, caller);
+    return done.ok ? answer(200, done.value) : done;
+  },
+});
+
+const enable = apiOperation({
+  method: "POST",
+  path: "/api/v1/tenants/{tenant}/projects/{cloud}/{project}/enable",
+  id: "enableProject",
+  summary: "Lets people work in a project again",
+  params: ofProject,
+  query: noQuery,
+  fresh: true,
+  answers: { 200: changed },
+  handle: async ({ params }, deps, caller) => {
+    const done = await changeProject({ ...params, change: { enabled: true } }, deps, caller);
+    return done.ok ? answer(200, done.value) : done;
+  },
+});
+
 /** The tenant's projects on its clouds. */
-export const projects = [list, show];
+export const projects = [list, show, make, describe, disable, enable];

@@ -1,7 +1,10 @@
 import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import type { Reply, Request, Route } from "../../http/index.ts";
+import type { Reply, Request, Route, Session } from "../../http/index.ts";
 import { type Caller, listProjects, reachTenant, showProject } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
+import { projectsTexts } from "../words/projects.ts";
+import { newProjectRoutes } from "./new-project-routes.ts";
+import { projectActions, projectChangeRoutes, projectOf } from "./project-change-routes.ts";
 import { projectPage, projectsPage } from "./projects.ts";
 import type { Visitors } from "./visitor.ts";
 
@@ -9,10 +12,15 @@ import type { Visitors } from "./visitor.ts";
 const rows = 50;
 
 /** The tenant's projects on its clouds. */
-export function projectsRoutes(deps: ConsoleDeps, { shows }: Visitors): Route[] {
+export function projectsRoutes(deps: ConsoleDeps, visitors: Visitors): Route[] {
+  const { shows } = visitors;
   return [
     shows("/console/{tenant}/projects", (request, caller) => list(deps, request, caller)),
-    shows("/console/{tenant}/projects/{cloud}/{project}", (request, caller) => show(deps, request, caller)),
+    shows("/console/{tenant}/projects/{cloud}/{project}", (request, caller, session) =>
+      show(deps, request, caller, session),
+    ),
+    ...newProjectRoutes(deps, visitors),
+    ...projectChangeRoutes(deps, visitors),
   ];
 }
 
@@ -30,18 +38,16 @@ async function list(deps: ConsoleDeps, request: Request, caller: Caller): Shown 
   return page(projectsPage(request.language, { ...found.value, reached: reached.value, after, now: deps.clock.now() }));
 }
 
-/** What an address of a project names. */
-const projectOf = ({ params }: Request) => ({
-  tenant: params.get("tenant") ?? "",
-  cloud: params.get("cloud") ?? "",
-  project: params.get("project") ?? "",
-});
-
-async function show(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
+async function show(deps: ConsoleDeps, request: Request, caller: Caller, session: Session): Shown {
   const at = projectOf(request);
   const reached = reachTenant(deps, caller, at.tenant);
   if (!reached.ok) return reached;
   const found = await showProject(at, deps, caller);
   if (!found.ok) return found;
-  return page(projectPage(request.language, reached.value, found.value, { now: deps.clock.now(), actions: false }));
+  const { language, query } = request;
+  const actions = projectActions(deps, language, { session, at, project: found.value });
+  const texts = projectsTexts[language].change;
+  const done = (["saved", "disabled", "enabled"] as const).find((one) => one === query.get("done"));
+  const said = done && texts[done];
+  return page(projectPage(language, reached.value, found.value, { now: deps.clock.now(), actions, done: said }));
 }

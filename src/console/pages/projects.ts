@@ -36,7 +36,8 @@ export function projectsPage(language: Language, list: Projects): string {
   return tenantPage(
     language,
     place,
-    html`${items.length === 0 ? html`<p>${texts.none}</p>` : table(words[language].count(items.length, total), columns, items)}
+    html`${reached.mayManage && clouds.some(({ manages }) => manages) && html`<p><a class="button" href="${addressOf(reached.tenant.name, "projects", "new")}">${texts.make}</a></p>`}
+${items.length === 0 ? html`<p>${texts.none}</p>` : table(words[language].count(items.length, total), columns, items)}
 ${ways(language, addressOf(reached.tenant.name, "projects"), { after }, next)}
 <h2>${texts.clouds}</h2>
 ${table(texts.clouds, cloudColumns(language, now), clouds)}`,
@@ -71,14 +72,15 @@ export function projectPage(
   language: Language,
   reached: ReachableTenant,
   project: ShownProject,
-  { now, actions }: { readonly now: Instant; readonly actions: Html | false },
+  { now, actions, done }: { readonly now: Instant; readonly actions: Html | false; readonly done: string | undefined },
 ): string {
   const texts = projectsTexts[language];
   const { description, enabled } = project;
   return tenantPage(
     language,
     { title: `${project.name}, ${project.cloud}`, reached, section: "projects" },
-    html`<dl>
+    html`${done !== undefined && html`<p class="said" role="status">${done}</p>`}
+<dl>
 <dt>${texts.description}</dt><dd>${description === "" ? "–" : description}</dd>
 <dt>${texts.state}</dt><dd>${enabled ? texts.enabled : html`<strong>${texts.disabled}</strong>`}</dd>
 <dt>${texts.domain}</dt><dd>${project.domain}</dd>
@@ -98,7 +100,7 @@ ${limitsTable(language, project)}`,
 const mostNames = 20;
 
 /** Who has which role on a project, by which grant. */
-function accessTable(language: Language, { tenant }: ReachableTenant, { access }: ShownProject): Html {
+export function accessTable(language: Language, { tenant }: ReachableTenant, { access }: ShownProject): Html {
   const texts = projectsTexts[language];
   if (access.length === 0) return html`<p>${texts.nobody}</p>`;
   const columns: Column<ShownProject["access"][number]>[] = [

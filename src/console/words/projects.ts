@@ -1,5 +1,5 @@
 import type { Language } from "../../http/index.ts";
-import type { CloudState } from "../../operations/index.ts";
+import type { CloudState, MadeAt } from "../../operations/index.ts";
 
 const en = {
   title: "Projects",
@@ -40,6 +40,43 @@ const en = {
   resource: "Resource",
   limit: "Limit",
   noLimit: "no limit",
+  make: "Make a project",
+  making: {
+    nameHint: "Letters, digits, dot, dash and underscore, at most 64. It cannot be changed here.",
+    onClouds: "On which clouds",
+    doIt: "Make it",
+    error: "Error",
+    thereIsAProblem: "There is a problem",
+    missingName: "Enter a name.",
+    badName: "Letters, digits, dot, dash and underscore are a project’s name, at most 64.",
+    badDescription: "The description is one line of at most 512 characters.",
+    missingClouds: "Choose at least one cloud.",
+    result: (name: string) => `Project ${name}`,
+    outcome: "Outcome",
+    outcomes: {
+      there: "is there",
+      taken: "not made: the name is taken",
+      refused: "refused",
+      "no answer": "no answer: it is not known whether it was made",
+    } satisfies Record<MadeAt["outcome"], string>,
+    again: "Try again where it is not there",
+    all: "All projects",
+  },
+  change: {
+    description: "Save the description",
+    saved: "Saved.",
+    disable: "Disable",
+    enable: "Enable",
+    disableTitle: (name: string) => `Disable ${name}?`,
+    enableTitle: (name: string) => `Enable ${name}?`,
+    disableMeans:
+      "Nobody gets a token for it any more, and tokens that there are end. What runs there runs on, and nothing is deleted.",
+    enableMeans: "These people can work there again:",
+    losing: "These people lose it, by the policy of now:",
+    disabled: "Disabled.",
+    enabled: "Enabled.",
+    refused: "The cloud does not take it",
+  },
 };
 
 const de: typeof en = {
@@ -82,6 +119,43 @@ const de: typeof en = {
   resource: "Ressource",
   limit: "Grenze",
   noLimit: "keine Grenze",
+  make: "Projekt anlegen",
+  making: {
+    nameHint: "Buchstaben, Ziffern, Punkt, Strich und Unterstrich, höchstens 64. Er lässt sich hier nicht ändern.",
+    onClouds: "Auf welchen Clouds",
+    doIt: "Anlegen",
+    error: "Fehler",
+    thereIsAProblem: "Es gibt ein Problem",
+    missingName: "Geben Sie einen Namen ein.",
+    badName: "Der Name eines Projekts besteht aus Buchstaben, Ziffern, Punkt, Strich und Unterstrich, höchstens 64.",
+    badDescription: "Die Beschreibung ist eine Zeile mit höchstens 512 Zeichen.",
+    missingClouds: "Wählen Sie mindestens eine Cloud.",
+    result: (name: string) => `Projekt ${name}`,
+    outcome: "Ergebnis",
+    outcomes: {
+      there: "ist da",
+      taken: "nicht angelegt: Der Name ist vergeben",
+      refused: "abgelehnt",
+      "no answer": "keine Antwort: Es ist nicht bekannt, ob es angelegt wurde",
+    },
+    again: "Dort noch einmal versuchen, wo es nicht da ist",
+    all: "Alle Projekte",
+  },
+  change: {
+    description: "Beschreibung speichern",
+    saved: "Gespeichert.",
+    disable: "Abschalten",
+    enable: "Einschalten",
+    disableTitle: (name: string) => `${name} abschalten?`,
+    enableTitle: (name: string) => `${name} einschalten?`,
+    disableMeans:
+      "Niemand bekommt mehr ein Token dafür, und vorhandene enden. Was dort läuft, läuft weiter, und nichts wird gelöscht.",
+    enableMeans: "Diese Personen können dort wieder arbeiten:",
+    losing: "Diese Personen verlieren es, nach den jetzigen Regeln:",
+    disabled: "Abgeschaltet.",
+    enabled: "Eingeschaltet.",
+    refused: "Die Cloud nimmt es nicht an",
+  },
 };
 
 /** What the pages about projects say, by language: a missing text does not compile. */

@@ -24,6 +24,9 @@ export const openStackThing = z
     "letters, digits, dot, dash, underscore expected (at most 64)",
   );
 
+/** Whether a text may name a domain or project. */
+export const isOpenStackThing = (text: string): boolean => openStackThing.safeParse(text).success;
+
 /** A namespace of Kubernetes (RFC 1123 label). */
 export const namespace = z
   .string()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Browser, heading, plainText } from "../../support/browser.ts";
+import { Browser, forms, heading, plainText } from "../../support/browser.ts";
 import { readDocument } from "../../support/console-document.ts";
 import { askConsole, consoleToken } from "../../support/console-login.ts";
 import { claimsOf, embeddedVisitor, signIn } from "../../support/device-login.ts";
@@ -97,5 +97,132 @@ describe("a manager's projects", () => {
       expect((await open(`/projects/${place}`)).status).toBe(404);
     }
     expect((await askConsole(broker.issuer, alice, "/tenants/customer-b/projects")).status).toBe(404);
+  });
+});
+
+describe("making a project", () => {
+  const web = { name: "web", description: "the new shop", at: ["gx1", "gx2"] };
+
+  test("on two clouds of which one is away: the other one has it; the same again makes no second one", async () => {
+    for (let i = 0; i < 2; i++) {
+      const { status, body } = await call("POST", "/projects", web);
+      expect([status, body]).toMatchObject([
+        200,
+        {
+          name: "web",
+          at: [
+            { cloud: "gx1", outcome: "there", project: idOf("web") },
+            { cloud: "gx2", outcome: "no answer" },
+          ],
+        },
+      ]);
+    }
+    expect(keystone.projects.filter(({ name }) => name === "web")).toHaveLength(1);
+    const said = broker.lines.filter((line) => line.includes('"event":"project.created"'));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/"target":"gx1","project":"web"/);
+    expect((await call("GET", "/projects")).body["items"]).toContainEqual(
+      expect.objectContaining({ name: "web", kept_by: "hand" }),
+    );
+  });
+
+  test("ten times at once makes one", async () => {
+    const all = await Promise.all(
+      Array.from({ length: 10 }, () => call("POST", "/projects", { ...web, name: "many", at: ["gx1"] })),
+    );
+    expect(new Set(all.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(keystone.projects.filter(({ name }) => name === "many")).toHaveLength(1);
+  });
+
+  test("of a name that is taken says so, and changes nothing", async () => {
+    const { body } = await call("POST", "/projects", { name: "dev", description: "mine", at: ["gx1"] });
+    expect(body["at"]).toMatchObject([
+      { outcome: "taken", message: "there is a project of that name, described otherwise" },
+    ]);
+    expect(keystone.projects.find(({ name }) => name === "dev")?.description).toBe("Where everything is tried");
+  });
+
+  test.each<[string, object, string]>([
+    ["a name with a slash", { ...web, name: "a/b" }, "/body/name"],
+    ["a name of 65 letters", { ...web, name: "x".repeat(65) }, "/body/name"],
+    ["a description of two lines", { ...web, name: "two", description: "a\nb" }, "/body/description"],
+    ["a cloud of nobody's", { ...web, name: "three", at: ["gx1", "gx9"] }, "/body/at/1"],
+    ["no cloud", { ...web, name: "four", at: [] }, "/body/at"],
+  ])("%s is refused before anything is sent", async (_what, body, pointer) => {
+    const before = keystone.asked.length;
+    const refused = await call("POST", "/projects", body);
+    expect([refused.status, refused.body["errors"]]).toMatchObject([422, [{ pointer }]]);
+    expect(keystone.asked).toHaveLength(before);
+  });
+
+  test("by the form: it comes back with its values, or says for each cloud what became of it", async () => {
+    const empty = await browser.submit(await open("/projects/new"), {
+      name: "",
+      description: "a shop",
+      "at.gx1": "yes",
+    });
+    expect([empty.status, heading(empty), plainText(empty)]).toEqual([
+      422,
+      "Error: Make a project",
+      expect.stringContaining("Enter a name."),
+    ]);
+    expect(forms(empty).find(({ action }) => action?.endsWith("/new"))?.fields).toMatchObject({
+      description: "a shop",
+      "at.gx1": "yes",
+    });
+    const made = await browser.submit(empty, { name: "shop", description: "a shop", "at.gx1": "yes", "at.gx2": "yes" });
+    expect([made.status, heading(made)]).toEqual([200, "Project shop"]);
+    expect(plainText(made)).toMatch(/gx1 is there[\s\S]*gx2 no answer[\s\S]*Try again where it is not there/);
+    const again = await browser.submit(made, {});
+    expect(plainText(again)).toMatch(/gx2 no answer/);
+  });
+});
+
+describe("changing a project", () => {
+  test("describes it otherwise; the same again changes nothing", async () => {
+    const at = `/projects/gx1/${idOf("dev")}`;
+    for (let i = 0; i < 2; i++)
+      expect((await call("PUT", `${at}/description`, { description: "tried" })).body).toMatchObject({
+        description: "tried",
+        enabled: true,
+      });
+    expect(keystone.asked.filter((one) => one.startsWith("PATCH"))).toHaveLength(1);
+    const page = await browser.submit(await open(at), { description: "tried again" });
+    expect(plainText(page)).toMatch(/Saved\.[\s\S]*tried again/);
+  });
+
+  test("disables it after a look at whom that means, and enables it", async () => {
+    const at = `/projects/gx1/${idOf("dev")}`;
+    const asked = await open(`${at}/disable`);
+    expect(plainText(asked)).toMatch(/Disable dev, gx1\?[\s\S]*member dev Alice Ahrens/);
+    expect(plainText(await browser.submit(asked, {}))).toMatch(/Disabled\.[\s\S]*State disabled/);
+    expect(keystone.projects.find(({ name }) => name === "dev")?.enabled).toBe(false);
+    expect((await call("POST", `${at}/enable`)).body).toMatchObject({ name: "dev", enabled: true });
+    expect((await call("POST", `${at}/disable`)).body).toMatchObject({ name: "dev", enabled: false });
+    await call("POST", `${at}/enable`);
+    const said = broker.lines.filter((line) => line.includes('"event":"project.changed"'));
+    expect(said.map((line) => JSON.parse(line).audit.because)).toEqual([
+      "described",
+      "described",
+      "disabled",
+      "enabled",
+      "disabled",
+      "enabled",
+    ]);
+  });
+
+  test("of another domain is not found, and not written to (S-46)", async () => {
+    const foreign = keystone.add({ name: "other", domain_id: "b".repeat(32) });
+    for (const act of ["disable", "enable"])
+      expect((await call("POST", `/projects/gx1/${foreign.id}/${act}`)).status).toBe(404);
+    expect((await call("PUT", `/projects/gx1/${foreign.id}/description`, { description: "x" })).status).toBe(404);
+    expect(keystone.projects.at(-1)).toEqual(foreign);
+  });
+
+  test("a cloud that is away is a fault, and the audit says that it is not known", async () => {
+    const at = `/projects/gx1/${idOf("web")}`;
+    keystone.silent = true;
+    expect((await call("POST", `${at}/disable`)).status).toBe(503);
+    keystone.silent = false;
   });
 });

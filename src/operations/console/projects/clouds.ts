@@ -85,11 +85,11 @@ export function createTenantClouds(parts: CloudParts): TenantClouds {
 }
 
 /** Somebody who may see the tenant, and is no manager of its domain on this cloud. */
-const managesNothing = (cloud: TargetName) =>
+export const managesNothing = (cloud: TargetName) =>
   refusal("forbidden", `you do not manage the tenant's domain on ${cloud}. Ask somebody who does`);
 
 /** What a cloud refuses, as whoever asked is told. */
-function cloudsNo(cloud: TargetName, { status }: CloudRefusal): ApiProblem {
+export function cloudsNo(cloud: TargetName, { status }: CloudRefusal): ApiProblem {
   if (status === 409) return refusal("conflict", `${cloud} has a project of that name, perhaps in another case`);
   if (status === 400) return refusal("invalid_input", `${cloud} does not take it. Look at name and description`);
   if (status === 404) return refusal("not_found", "there is no such project");

@@ -107,7 +107,8 @@ async function see(
 const refusedReading = { ok: false, refusal: { code: "forbidden", message: "the cloud lists no projects" } } as const;
 
 /** What the readings of a domain are kept by. */
-const keyOf = ({ name }: Tenant, { cloud, domain }: TenantCloud): string => JSON.stringify([name, cloud.name, domain]);
+export const keyOf = ({ name }: Tenant, { cloud, domain }: TenantCloud): string =>
+  JSON.stringify([name, cloud.name, domain]);
 
 /** Every project, by its name: also those that the operator lists and no cloud has shown yet. */
 function byName(tenant: Tenant, clouds: readonly SeenCloud[]): ListedProject[] {

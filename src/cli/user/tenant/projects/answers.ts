@@ -29,3 +29,17 @@ export const shownProjectSchema = projectAtSchema.extend({
 
 /** A project on one cloud. */
 export type ShownProject = z.infer<typeof shownProjectSchema>;
+
+export const madeSchema = z.object({
+  name: z.string(),
+  at: z.array(
+    z.object({
+      cloud: z.string(),
+      outcome: z.string(),
+      project: z.string().optional(),
+      message: z.string().optional(),
+    }),
+  ),
+});
+
+export const changedSchema = projectAtSchema.extend({ name: z.string() });
