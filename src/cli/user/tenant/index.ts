@@ -7,8 +7,9 @@ import { addList } from "./list.ts";
 import { addPeople } from "./people/index.ts";
 import { addProjects } from "./projects/index.ts";
 import { addRequests } from "./requests/index.ts";
+import { addReview } from "./review/index.ts";
 
-/** `cloudpass tenant list|people|grants|requests|projects|changes` */
+/** `cloudpass tenant list|people|grants|requests|projects|review|changes` */
 export function addTenant(program: Command, terminal: Terminal, finish: Finish): void {
   const tenant = program
     .command("tenant")
@@ -23,6 +24,6 @@ Examples:
   cloudpass tenant grants give --set developer --group developers --at gx1,gx2 --until 2027-01-31
   cloudpass tenant changes list`,
     );
-  for (const add of [addList, addPeople, addGrants, addRequests, addProjects, addChanges])
+  for (const add of [addList, addPeople, addGrants, addRequests, addProjects, addReview, addChanges])
     add(tenant, terminal, finish);
 }
