@@ -8,6 +8,8 @@ export interface Attribute {
   readonly caseExact?: true;
   /** Default: readWrite. */
   readonly mutability?: "readOnly" | "immutable";
+  /** Made of the others: what is sent is not kept. */
+  readonly derived?: true;
   /** Default: default. */
   readonly returned?: "always";
   /** Default: none. */

@@ -47,7 +47,7 @@ function readFields(
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(from)) {
     const attribute = named(known, name);
-    if (attribute === undefined || attribute.mutability === "readOnly") continue;
+    if (attribute === undefined || attribute.mutability === "readOnly" || attribute.derived) continue;
     const path = `${above}${attribute.name}`;
     if (Object.hasOwn(read, attribute.name)) wrong(path, "is there twice, in different letters");
     const taken = readValue(attribute, value, path);

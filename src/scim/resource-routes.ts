@@ -1,15 +1,16 @@
 import { err, ok, type Result, refusal, type ScimError } from "../core/index.ts";
 import type { Reply, Request, Route } from "../http/index.ts";
 import type { PushError, Pusher } from "../operations/index.ts";
-import type { Attributes, Resource } from "../provisioning/index.ts";
+import type { Attributes, Resource, Source } from "../provisioning/index.ts";
 import { pusherOf } from "./caller.ts";
 import type { ScimDeps } from "./deps.ts";
+import type { Filter } from "./filter.ts";
 import { matches } from "./filter-match.ts";
 import type { ResourceKind } from "./kinds.ts";
 import { pageOf, readListQuery } from "./list.ts";
 import { applyPatch } from "./patch.ts";
 import { readAttributes } from "./read-attributes.ts";
-import { readSelection, type Selection, shownResource, tagOf } from "./shown.ts";
+import { readSelection, type Selection, type Shown, shownResource, tagOf } from "./shown.ts";
 
 /** Where SCIM stands. */
 export const basePath = "/scim/v2";
@@ -91,12 +92,19 @@ function replyOf({ issuer }: ScimDeps, kind: ResourceKind, resource: Resource, s
 async function list(deps: ScimDeps, kind: ResourceKind, { query }: Request, { source }: Pusher): Answer {
   const asked = readListQuery(kind.schema, query);
   if (!asked.ok) return asked;
-  const { filter } = asked.value;
-  const all = (await kind.list(deps, source, filter)).map((one) =>
-    shownResource(`${deps.issuer}${basePath}`, kind, one),
-  );
-  const found = filter === undefined ? all : all.filter((shown) => matches(filter, shown));
-  return ok(scimJson(pageOf(found, asked.value)));
+  return ok(scimJson(pageOf(await foundBy(deps, kind, source, asked.value.filter), asked.value)));
+}
+
+/** The resources of a kind for which a filter holds, as they are shown. */
+export async function foundBy(
+  deps: ScimDeps,
+  kind: ResourceKind,
+  source: Source,
+  filter: Filter | undefined,
+): Promise<readonly Shown[]> {
+  const base = `${deps.issuer}${basePath}`;
+  const all = (await kind.list(deps, source, filter)).map((one) => shownResource(base, kind, one));
+  return filter === undefined ? all : all.filter((shown) => matches(filter, shown));
 }
 
 /** Whether the resource is one of those that `If-Match` names; absent, it always is (RFC 9110 section 13.1.1). */

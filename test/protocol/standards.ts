@@ -8,6 +8,7 @@ export const standardFolders = [
   "rfc7009",
   "rfc7523",
   "rfc7636",
+  "rfc7644",
   "rfc7662",
   "rfc8252",
   "rfc8414",

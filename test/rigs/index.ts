@@ -11,6 +11,7 @@ export { type OidcAgentRig, startOidcAgent } from "./oidc-agent/oidc-agent.ts";
 export { openstackClient, openstackVersions } from "./openstack/openstack-client.ts";
 export { type PythonClients, pythonClients } from "./python-clients/python-clients.ts";
 export { type RedisOptions, type RedisRig, startRedis } from "./redis/start-redis.ts";
+export { type Scim2Rig, scim2 } from "./scim2/scim2.ts";
 export { type Artifact, acquire, type BuildStep } from "./support/acquire.ts";
 export { chromium } from "./support/chromium.ts";
 export { serverEnvironment } from "./support/environment.ts";
