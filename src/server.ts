@@ -42,6 +42,7 @@ import {
 import { createDelivery, createWebhookCall, type NoticeDeps, openNotices } from "./notices/index.ts";
 import {
   createTenantViews,
+  type MembersAccess,
   notifyOfRequests,
   openMembers,
   openRunningState,
@@ -85,6 +86,8 @@ interface BrokerParts {
   readonly notifyCloud?: NotifyCloud;
   /** Whose certificates are believed of a cloud, besides those that the system knows. */
   readonly trustOf?: () => { readonly caPem?: string };
+  /** The way to people who live in the realm; default: by the account of the configuration. */
+  readonly members?: MembersAccess;
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: Log;
@@ -156,7 +159,7 @@ async function startBehind(
   const readiness: Readiness = { leaving: false };
   const notifying = { ...shared, options };
   const notices = openNotices(notifying);
-  const members = openMembers(config.upstream, identityProviders.organizationOf, { clock, random });
+  const members = parts.members ?? openMembers(config.upstream, identityProviders.organizationOf, { clock, random });
   const rooms = { ...parts, ...issuing, ...relyingParty, ...issuer, notices, sources, members };
   const pages = [...consoleRoutes(rooms), ...accessibilityRoutes(config.issuer, config.accessibility)];
   const others = [...pages, ...pushRoutes(config, rooms, revocation)];

@@ -5,7 +5,7 @@ import { type BrokerConfig, loadConfig } from "../../src/config/index.ts";
 import { type Clock, type Random, systemClock, systemRandom, type TargetName } from "../../src/core/index.ts";
 import { createLog, type Log } from "../../src/http/index.ts";
 import { createKeyFile } from "../../src/issuer/index.ts";
-import type { PolicyFiles } from "../../src/operations/index.ts";
+import type { MembersAccess, PolicyFiles } from "../../src/operations/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
 import type { ReadTables } from "../../src/relying-party/index.ts";
 import { type Broker, startBroker } from "../../src/server.ts";
@@ -45,6 +45,8 @@ export interface BootOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the realm files say; default: there are none. */
   readonly identityProviders?: ReadTables;
+  /** People who live in the realm (`members-in-memory.ts`); default: by the account of the configuration. */
+  readonly members?: MembersAccess;
   /** What `broker.yaml` says of `keys`; default: a key file that is made before. */
   readonly keys?: string;
   /** Stands before the broker, at the issuer's address; is given the broker's own. */
@@ -114,6 +116,7 @@ ${options.yaml ?? ""}`;
     ...(options.keptTargets && { keptTargets: new Set(options.keptTargets as TargetName[]) }),
     identityProviders: options.identityProviders ?? (() => noTables),
     clock,
+    ...(options.members && { members: options.members }),
     random: options.random ?? systemRandom,
     log: options.log ?? createLog("debug", { write: (line: string) => void lines.push(line) }),
   }).catch(async (problem: unknown) => {

@@ -7,6 +7,7 @@ import type { Store } from "../../src/store/index.ts";
 import type { Booted, BootOptions } from "./boot.ts";
 import { type DeviceStart, poll, postForm } from "./device-login.ts";
 import { keyHolder } from "./key-holder.ts";
+import { inMemoryMembers } from "./members-in-memory.ts";
 import { startSmallKeystone } from "./small-keystone.ts";
 import { bootWithRepository } from "./tenant-repository.ts";
 
@@ -27,6 +28,7 @@ export async function bootGallery(options: BootOptions = {}): Promise<Booted> {
       await writeFile(file, (await readFile(file, "utf8")).replace("[customer-b-idp]", "[customer-b-idp, mill-idp]"));
     },
     keptTargets: ["gx1", "gx2", "prod1"],
+    members: inMemoryMembers((alias) => (alias === "customer-a-idp" ? "customer-a" : undefined)).access,
     ...options,
     yaml: `trustedProxies: [127.0.0.1]
 clients:
@@ -60,6 +62,7 @@ export async function walkGallery(context: BrowserContext, { issuer, idp, broker
   await ofConsole(walk);
   await cameTooLate(walk);
   await projects(walk);
+  await members(walk);
   await refusals(walk);
   await programs(walk);
   await page.close();
@@ -249,6 +252,28 @@ async function cameTooLate({ page, go, press, look, issuer }: Walk): Promise<voi
   await page.fill("#email", "alice@a.example");
   await signIn(page);
   await look("console-came-too-late", page);
+}
+
+async function members({ page, go, press, look }: Walk): Promise<void> {
+  await go("/console/customer-a/invite");
+  await look("console-invite", page);
+  const invite = async (email: string, by: string) => {
+    await page.fill("#email", email);
+    await page.fill("#first-name", "Zoe");
+    await page.fill("#last-name", "Zahn");
+    await press(`button[value=${by}]`);
+  };
+  await invite("zoe", "mail");
+  await look("console-invite-problem", page);
+  await invite("zoe@a.example", "mail");
+  await look("console-member", page);
+  await press("main a[href$='/remove']");
+  await look("console-member-remove", page);
+  await go("/console/customer-a/invite");
+  await invite("zahn@a.example", "password");
+  await look("console-member-password", page);
+  await go("/console/customer-a/members");
+  await look("console-members", page);
 }
 
 async function projects(w: Walk): Promise<void> {

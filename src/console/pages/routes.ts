@@ -16,6 +16,7 @@ import { addressOf } from "./frame.ts";
 import { givingRoutes } from "./give-routes.ts";
 import { grantPage, grantsPage } from "./grants.ts";
 import { homePage } from "./home.ts";
+import { membersRoutes } from "./members-routes.ts";
 import { outcomeRoutes } from "./outcome-routes.ts";
 import { peoplePage, personPage } from "./people.ts";
 import { projectsRoutes } from "./projects-routes.ts";
@@ -44,6 +45,7 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...reviewRoutes(deps, visitors),
     ...changesRoutes(deps, visitors),
     ...projectsRoutes(deps, visitors),
+    ...membersRoutes(deps, visitors),
     ...outcomeRoutes(deps, visitors),
   ];
 }

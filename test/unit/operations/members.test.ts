@@ -9,7 +9,8 @@ import {
   removeMember,
   resetSecondFactor,
 } from "../../../src/operations/index.ts";
-import { callerOf, membersWorld, subOf } from "./members-world.ts";
+import { subOf } from "../../support/members-in-memory.ts";
+import { callerOf, membersWorld } from "./members-world.ts";
 
 const boss = callerOf("acme");
 const zoe = { tenant: "acme", email: "Zoe@C.example ", firstName: " Zoe", lastName: "Zahn" };

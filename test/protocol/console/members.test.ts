@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { boot } from "../../support/boot.ts";
+import { Browser, heading, plainText } from "../../support/browser.ts";
+import { readDocument } from "../../support/console-document.ts";
+import { askConsole, consoleToken } from "../../support/console-login.ts";
+import { embeddedVisitor, signIn } from "../../support/device-login.ts";
+import { inMemoryMembers } from "../../support/members-in-memory.ts";
+import { shared } from "../../support/shared.ts";
+
+// Alice of customer A manages people who live in the realm, by the pages and by the API.
+
+const house = inMemoryMembers((alias) => (alias === "customer-a-idp" ? "customer-a" : undefined));
+const broker = shared(() => boot({ members: house.access }));
+const alice = new Browser();
+const at = (path: string) => `${broker.issuer}/console/customer-a${path}`;
+let token: string;
+
+beforeAll(async () => {
+  await signIn(alice, `${broker.issuer}/login?to=console`, embeddedVisitor("alice@a.example"));
+  token = String(await consoleToken(broker.issuer, "alice@a.example"));
+});
+
+const zoe = { email: "zoe@c.example", "first-name": "Zoe", "last-name": "Zahn" };
+const mails = () => house.asked.filter((what) => what.startsWith("mail")).length;
+
+describe("by the pages", () => {
+  test("somebody is invited, once, and a form that is wrong comes back as it was typed", async () => {
+    const wrong = await alice.submit(await alice.open(at("/invite")), { ...zoe, email: "zoe", by: "mail" });
+    expect([wrong.status, plainText(wrong)]).toEqual([
+      422,
+      expect.stringContaining("email: an e-mail address is expected"),
+    ]);
+    expect(wrong.text).toContain('value="Zahn"');
+    const form = await alice.open(at("/invite"));
+    const done = await alice.submit(form, { ...zoe, by: "mail" });
+    expect([heading(done), plainText(done)]).toEqual(["Zoe Zahn", expect.stringContaining("The invitation was sent")]);
+    expect(plainText(await alice.submit(form, { ...zoe, by: "mail" }))).toContain("No second mail was sent");
+    expect(mails()).toBe(1);
+    expect(plainText(await alice.open(at("/members")))).toMatch(
+      /Zoe Zahn zoe@c\.example invited none yet not logged in yet/,
+    );
+  });
+
+  test("the invitation is sent again, accepted, and the member is disabled, enabled and removed", async () => {
+    const page = await alice.open(at("/members/zoe%40c.example"));
+    await alice.submit(page, {});
+    expect(mails()).toBe(2);
+    house.accept("zoe@c.example");
+    for (const act of ["disable", "reset-second-factor"] as const) {
+      const asked = await alice.open(at(`/members/zoe%40c.example/${act}`));
+      expect((await alice.submit(asked, {})).status).toBe(200);
+    }
+    expect(house.asked).toEqual(expect.arrayContaining(["disable zoe@c.example", "forget zoe@c.example"]));
+    const disabled = await alice.open(at("/members/zoe%40c.example"));
+    expect(plainText(disabled)).toContain("State disabled");
+    const enabled = await alice.submit(disabled, {});
+    expect(plainText(enabled)).toContain("Enabled.");
+    const gone = await alice.submit(await alice.open(at("/members/zoe%40c.example/remove")), {});
+    expect([heading(gone), plainText(gone)]).toEqual(["Members", expect.stringContaining("Removed.")]);
+    expect((await alice.open(at("/members/zoe%40c.example"))).status).toBe(404);
+  });
+
+  test("a password for one sign-in is shown once, and in no address", async () => {
+    const page = await alice.submit(await alice.open(at("/invite")), { ...zoe, by: "password" });
+    expect(heading(page)).toBe("A password for one sign-in");
+    expect(page.text).toMatch(/<code>[\w-]{20}<\/code>/);
+    expect(page.url).toBe(at("/invite"));
+    expect(house.asked.at(-1)).toBe("password zoe@c.example");
+  });
+
+  test("a mail that cannot be sent leaves nobody half invited", async () => {
+    house.mail.works = false;
+    const page = await alice.submit(await alice.open(at("/invite")), { ...zoe, email: "max@c.example", by: "mail" });
+    house.mail.works = true;
+    expect([page.status, plainText(page)]).toEqual([409, expect.stringContaining("Keycloak could not send the mail")]);
+    expect(plainText(await alice.open(at("/members?search=max")))).toContain("Nobody is found");
+  });
+});
+
+describe("by the API", () => {
+  test("everything is answered as the document says", async () => {
+    const breaksIt = await readDocument(broker.issuer);
+    const call = async (method: string, path: string, body?: unknown) => {
+      const asked = `/tenants/customer-a/members${path}`;
+      const answer = await askConsole(broker.issuer, token, asked, { method, ...(body !== undefined && { body }) });
+      expect([asked, breaksIt({ ...answer, method, path: asked })]).toEqual([asked, []]);
+      return answer;
+    };
+    const eva = { email: "Eva@c.example", first_name: "Eva", last_name: "E" };
+    expect((await call("POST", "", eva)).body).toMatchObject({
+      outcome: "invited",
+      member: { email: "eva@c.example" },
+    });
+    expect((await call("POST", "", eva)).body).toMatchObject({ outcome: "there already" });
+    expect((await call("POST", "", { ...eva, by: "password" })).body).toHaveProperty("first_password");
+    expect((await call("POST", "", { ...eva, email: "x" })).status).toBe(422);
+    const one = "/eva%40c.example";
+    expect((await call("POST", `${one}/invite-again`)).status).toBe(200);
+    house.accept("eva@c.example");
+    expect((await call("POST", `${one}/invite-again`)).status).toBe(409);
+    expect((await call("POST", `${one}/disable`)).body).toMatchObject({ realm: "ended" });
+    expect((await call("GET", "?search=eva")).body).toMatchObject({
+      managed: "managed",
+      items: [{ state: "disabled" }],
+    });
+    expect((await call("POST", `${one}/enable`)).body).toMatchObject({ state: "active" });
+    expect((await call("POST", `${one}/reset-second-factor`)).body).toMatchObject({ second_factor: false });
+    expect((await call("DELETE", one)).status).toBe(200);
+    expect((await call("DELETE", one)).status).toBe(404);
+  });
+});
