@@ -60,6 +60,7 @@ export const auditEvents = {
   "scim.refused": ["address", "because"],
   "project.created": ["tenant", "sub", "target", "project"],
   "project.changed": ["tenant", "sub", "target", "project", "because"],
+  "policy.proposed": ["tenant", "sub", "commit", "because"],
   "policy.changed": ["policy", "before"],
   "realm.drifted": ["realm", "differences"],
   "target.drifted": ["target", "steps", "because"],

@@ -56,6 +56,8 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "member.second_factor_reset": "somebody (`sub`) had `member` set up another second factor",
   "policy.saved":
     "somebody changed a tenant's policy in the console; `commit` is the change in the tenants' repository",
+  "policy.proposed":
+    "a manager proposed a change of the tenant's policy; it counts when somebody merges it at the remote",
   "review.started":
     "a review of all grants of a tenant began; without `sub` the broker began it, as the tenant's policy says",
   "review.decided":

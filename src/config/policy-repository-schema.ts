@@ -24,6 +24,20 @@ export const policyRepositorySchema = z
         branch: branch.default("main").describe("its branch"),
         user: z.string().min(1).max(200).optional().describe("for https; with `password`"),
         password: referenceSchema.optional(),
+        proposals: z
+          .array(
+            z
+              .string()
+              .regex(
+                /^(?:\.|(?!\.)[^\s/][^/]*(?:\/[^\s/.][^/]*)*)$/,
+                "a folder or file of the repository, or `.`, expected",
+              ),
+          )
+          .max(1000)
+          .default([])
+          .describe(
+            "paths whose changes are not saved at once but proposed, each on a branch `cloudpass/…` there, and count when somebody has merged it: the folders called after tenants, or `.` for all",
+          ),
       })
       .refine((r) => (r.user === undefined) === (r.password === undefined), '"user" and "password" go together')
       .optional()

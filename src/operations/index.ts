@@ -62,6 +62,7 @@ export {
 } from "./console/projects/list.ts";
 export { type MadeAt, makeProject, type ProjectMade } from "./console/projects/make.ts";
 export { type ProjectAt, type ShownProject, showProject } from "./console/projects/show.ts";
+export { listProposals, type OpenProposal } from "./console/proposals.ts";
 export { createTenantViews } from "./console/tenant-view.ts";
 export type { NamedEnvironment } from "./environment.ts";
 export type { Holdings } from "./holdings.ts";

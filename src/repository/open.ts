@@ -88,7 +88,12 @@ export async function openRepository(settings: RepositorySettings, deps: Reposit
     filesAt: (commit) => objects.filesAt(commit),
     recordsAt: (commit, folder) => recordsAt(objects, commit, folder),
     save: (asked) =>
-      oneAtATime(() => save({ committer, run, objects, branch: ref, clock, random, tries, turns }, asked)),
+      oneAtATime(() =>
+        save(
+          { committer, run, objects, branch: ref, clock, random, tries, turns, proposals: remote?.proposals },
+          asked,
+        ),
+      ),
     history: (query) => history(past, query),
     changesOf: (commit) => changesOf(past, commit),
     linesOf: linesOf(run),

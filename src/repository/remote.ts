@@ -7,6 +7,7 @@ import { mergeCommits } from "./merge.ts";
 import { hashOf, writeObjects } from "./new-object.ts";
 import type { Objects } from "./objects.ts";
 import type { TextProblem } from "./paths.ts";
+import { openProposals, type Proposals } from "./proposals.ts";
 import { type Branch, commitOfRef } from "./ref.ts";
 import { soundChanges, topOf, type Vet } from "./vet.ts";
 
@@ -17,6 +18,8 @@ export interface RemoteSettings {
   readonly branch: string;
   /** For `https://` and `http://`. With `ssh` the key is said by `GIT_SSH_COMMAND`. */
   readonly credentials?: { readonly user: string; readonly password: Secret };
+  /** Paths whose changes are proposed on a branch there, and count when somebody has merged them: a folder, a file, or `.`. */
+  readonly proposals?: readonly string[];
 }
 
 /** Why the remote has not got it. What is saved here stays saved, and the next push tries again. */
@@ -49,6 +52,7 @@ export interface Remote {
    */
   push(vet?: Vet): Promise<Result<CommitId, NotPushed>>;
   status(): Promise<RemoteStatus>;
+  readonly proposals: Proposals;
 }
 
 /** What a remote needs. */
@@ -72,17 +76,25 @@ export function openRemote(deps: RemoteDeps, settings: RemoteSettings): Remote {
   const { clock } = deps;
   const { url, branch: branchName } = settings;
   const away: Away = { ...deps, url, branchName, ask: askRemote(deps.run, settings), tracked: trackedRef(settings) };
+  const proposals = openProposals({ ...away, paths: settings.proposals ?? [] });
   const vetted: Vetted = {};
   let under: Promise<Result<CommitId, NotPushed>> | undefined;
   let pushedAt: Instant | undefined;
   let problem: RemoteStatus["problem"];
   const once = async (vet: Vet | undefined) => {
     const done = await pushAll(away, vet, vetted);
+    // Afterwards: what was merged there just came in.
+    const kept = done.ok ? await proposals.exchange() : undefined;
+    const refused = kept === undefined ? done : err({ kind: "refused" as const, message: `proposals: ${kept}` });
+    return notePushed(refused);
+  };
+  const notePushed = (done: Result<CommitId, NotPushed>) => {
     if (done.ok) [pushedAt, problem] = [clock.now(), undefined];
     else problem = { ...done.refusal, at: clock.now() };
     return done;
   };
   return {
+    proposals,
     push: (vet) => {
       under ??= once(vet).finally(() => {
         under = undefined;

@@ -6,6 +6,7 @@ import type { Turns } from "./give-way.ts";
 import { hashOf, writeObjects } from "./new-object.ts";
 import type { Objects } from "./objects.ts";
 import { type FileProblem, limits, pathProblem } from "./paths.ts";
+import type { Proposals } from "./proposals.ts";
 import { type Records, recordsProblem } from "./records.ts";
 import type { Branch } from "./ref.ts";
 
@@ -31,6 +32,8 @@ export interface Save<Refusal> extends Message {
 export interface Saved {
   readonly commit: CommitId;
   readonly parent: CommitId;
+  /** The commit is not in the branch: it waits at the remote until somebody merges it there. */
+  readonly proposed?: true;
 }
 
 /** Why something was not saved, besides what the edit says itself. Nothing was changed. */
@@ -50,6 +53,7 @@ interface SaveDeps {
   /** Times that a change is tried when others are first. */
   readonly tries: number;
   readonly turns: Turns;
+  readonly proposals?: Proposals | undefined;
 }
 
 /** Longest pause before a try, in milliseconds; the first ones are shorter. */
@@ -79,7 +83,7 @@ export async function save<Refusal>(deps: SaveDeps, asked: Save<Refusal>): Promi
 }
 
 async function trySave<Refusal>(
-  { committer, run, objects, branch, clock }: SaveDeps,
+  { committer, run, objects, branch, clock, proposals }: SaveDeps,
   { author, edit, subject, body, trailers, records = new Map() }: Save<Refusal>,
   head: CommitId,
 ): Promise<Result<Saved, Refusal | NotSaved> | "again"> {
@@ -95,6 +99,9 @@ async function trySave<Refusal>(
   const problem =
     changesProblem(changes) ?? recordsProblem(records) ?? there.problems.find(({ file }) => changes.has(file));
   if (problem) return err({ kind: "file", ...problem });
+  const waits = proposals?.covers(changes) ? proposals : undefined;
+  const known = await waits?.known(changes, author);
+  if (known !== undefined) return ok({ commit: known, parent: head, proposed: true });
   const tree = await draftChanges(objects, found.tree, new Map([...changes, ...records]));
   if ("file" in tree) return err({ kind: "file", ...tree });
   if (tree.id === found.tree) return ok({ commit: head, parent: head });
@@ -105,6 +112,10 @@ async function trySave<Refusal>(
   await writeObjects(run, hashOf(head), draft.objects);
   objects.remember(draft.objects);
   const commit = draft.id as CommitId;
+  if (waits !== undefined) {
+    await waits.keep(commit, changes, author);
+    return ok({ commit, parent: head, proposed: true });
+  }
   return (await branch.move(commit, head)) === "moved" ? ok({ commit, parent: head }) : "again";
 }
 

@@ -27,7 +27,7 @@ export async function bootWithRepository({
   remote,
   ...options
 }: BootOptions & {
-  readonly remote?: { readonly url: string; readonly branch: string };
+  readonly remote?: { readonly url: string; readonly branch: string; readonly proposals?: readonly string[] };
 } = {}): Promise<BootedWithRepository> {
   const booted = await boot({
     ...options,
@@ -66,10 +66,14 @@ async function policyIn(config: Made[0], yaml: string) {
   const parsed = parseYaml(yaml, "broker.yaml");
   const document = parsed.ok ? parsed.value[0] : undefined;
   if (settings === undefined || document === undefined) throw new Error("the configuration names no repository");
-  const repository = await openOrMake(systemClock)(settings);
+  // What is there at the beginning was proposed by nobody.
+  const { remote: _, ...own } = settings;
+  const seeded = await openOrMake(systemClock)(own);
   const tenants = ["customer-a", "customer-b"];
   const texts = await Promise.all(tenants.map((tenant) => readExample(`${tenant}.yaml`)));
-  await push(repository, new Map(tenants.map((tenant, i) => [`${tenant}/policy.yaml`, texts[i]])));
+  await push(seeded, new Map(tenants.map((tenant, i) => [`${tenant}/policy.yaml`, texts[i]])));
+  await seeded.close();
+  const repository = await openOrMake(systemClock)(settings);
   const { files } = await repository.filesAt(await repository.head());
   const targets = { file: "targets.yaml", text: allowConsoleTool(await readExample("targets.yaml")) };
   const policy = loadPolicy([targets, ...files], { endpoints: config.endpoints });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isoTime } from "../../core/index.ts";
-import { countNotPushed, listChanges, listLeftOut, undoChange } from "../../operations/index.ts";
+import { countNotPushed, listChanges, listLeftOut, listProposals, undoChange } from "../../operations/index.ts";
 import { answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import { ofTenant, pathName, shapes } from "./shapes.ts";
 
@@ -18,6 +18,19 @@ const notInUse = z
   )
   .describe("what somebody pushed of the tenant's files and does not hold: it is not in use");
 
+const proposalsShape = z
+  .array(
+    shapes.change.extend({
+      branch: z.string().describe("of the other repository"),
+      state: z
+        .enum(["unsent", "open", "gone"])
+        .describe(
+          "`unsent`: it is sent in a moment; `open`: it waits to be merged; `gone`: removed there and not merged",
+        ),
+    }),
+  )
+  .describe("changes that count when somebody has merged them in the other repository");
+
 const list = apiOperation({
   method: "GET",
   path: "/api/v1/tenants/{tenant}/changes",
@@ -25,17 +38,20 @@ const list = apiOperation({
   summary: "The last hundred changes of a tenant's policy, and who made them",
   params: ofTenant,
   query: noQuery,
-  answers: { 200: shapes.changes.extend({ not_in_use: notInUse }) },
+  answers: { 200: shapes.changes.extend({ not_in_use: notInUse, proposals: proposalsShape }) },
   handle: async ({ params }, deps, caller) => {
     const commit = commitInUse(deps);
     const found = await listChanges(params, deps, caller);
     if (!found.ok) return found;
     const leftOut = await listLeftOut(params, deps, caller);
     if (!leftOut.ok) return leftOut;
+    const proposed = await listProposals(params, deps, caller);
+    if (!proposed.ok) return proposed;
+    const proposals = proposed.value.map((one) => ({ ...one, at: isoTime(one.at) }));
     const items = found.value.map((change) => ({ ...change, at: isoTime(change.at) }));
     return answer(
       200,
-      { items, not_pushed: await countNotPushed(deps), not_in_use: [...leftOut.value], ...commit },
+      { items, not_pushed: await countNotPushed(deps), not_in_use: [...leftOut.value], proposals, ...commit },
       commit,
     );
   },
@@ -55,8 +71,9 @@ const undo = apiOperation({
   handle: async ({ params }, deps, caller) => {
     const undone = await undoChange(params, deps, caller);
     if (!undone.ok) return undone;
-    const { commit, sentences } = undone.value;
-    return answer(200, { commit, sentences: [...sentences] }, { commit });
+    const { commit, sentences, proposed } = undone.value;
+    const of = proposed ? commitInUse(deps) : { commit };
+    return answer(200, { commit, sentences: [...sentences], ...(proposed && { proposed }) }, of);
   },
 });
 

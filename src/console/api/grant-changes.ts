@@ -43,7 +43,9 @@ async function make<const Saved extends 200 | 201>(
   }
   const saved = await saveChange(asked, deps, caller);
   if (!saved.ok) return saved;
-  const { commit } = saved.value;
+  const { commit, proposed } = saved.value;
+  // The branch has not moved: what is changed next is held against the same state.
+  if (proposed) return answer(as, { dry_run: false as const, commit, grant, proposed }, commitInUse(deps));
   return answer(
     as,
     { dry_run: false as const, commit, grant },

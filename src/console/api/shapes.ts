@@ -117,8 +117,13 @@ const preview = z
   .describe("what the call would do; nothing was written");
 
 const saved = z
-  .object({ dry_run: z.literal(false), commit: z.string().describe("the commit that has it"), grant: z.string() })
-  .describe("it is so now");
+  .object({
+    dry_run: z.literal(false),
+    commit: z.string().describe("the commit that has it"),
+    grant: z.string(),
+    proposed: z.literal(true).optional().describe("it waits at the remote, and counts when it is merged there"),
+  })
+  .describe("it is so now, or proposed");
 
 const change = z.object({ commit: z.string(), subject: z.string(), author: z.string(), at: time });
 
@@ -157,6 +162,7 @@ export const shapes = {
   undone: z.object({
     commit: z.string().describe("the commit that has it"),
     sentences: z.array(z.string()).describe("what was taken back, in words; none where it was so already"),
+    proposed: z.literal(true).optional().describe("it waits at the remote, and counts when it is merged there"),
   }),
 };
 

@@ -1,15 +1,17 @@
 import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import type { Reply, Request, Route, Session } from "../../http/index.ts";
+import type { Language, Reply, Request, Route, Session } from "../../http/index.ts";
 import {
   type Caller,
   countNotPushed,
   listChanges,
   listLeftOut,
+  listProposals,
   reachTenant,
   undoChange,
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
+import { proposalTexts } from "../words/proposals.ts";
 import { changesPage } from "./changes.ts";
 import { toOutcome } from "./outcome-routes.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
@@ -18,7 +20,7 @@ import { formTokenOf, type Visitors } from "./visitor.ts";
 const undoForm = "console undo";
 
 /** What an address may say was just done: a word of ours, and nothing else. */
-const endings = ["nothing"] as const;
+const endings = ["nothing", "proposed"] as const;
 
 /** The last changes of a tenant's policy, and their undoing. */
 export function changesRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route[] {
@@ -40,19 +42,25 @@ async function show(deps: ConsoleDeps, request: Request, caller: Caller, session
   if (!changes.ok) return changes;
   const leftOut = await listLeftOut({ tenant }, deps, caller);
   if (!leftOut.ok) return leftOut;
+  const proposals = await listProposals({ tenant }, deps, caller);
+  if (!proposals.ok) return proposals;
   const done = endings.find((one) => one === request.query.get("done"));
   const html = changesPage(request.language, {
     reached: reached.value,
     changes: changes.value,
     leftOut: leftOut.value,
+    proposals: proposals.value,
     now: deps.clock.now(),
-    done: done && words[request.language].changes[done],
+    done: done && doneText(request.language, done),
     problem,
     notPushed: await countNotPushed(deps),
     formTokenOf: (commit) => formTokenOf(deps, session, undoForm, tenant, commit),
   });
   return ok({ kind: "page", status: problem === undefined ? 200 : 409, html });
 }
+
+const doneText = (language: Language, done: (typeof endings)[number]): string =>
+  done === "proposed" ? proposalTexts[language].done : words[language].changes[done];
 
 async function undo(deps: ConsoleDeps, request: Request, caller: Caller, session: Session): Shown {
   const [tenant, commit] = [request.params.get("tenant") ?? "", request.params.get("commit") ?? ""];

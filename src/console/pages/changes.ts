@@ -1,9 +1,10 @@
 import type { Instant } from "../../core/index.ts";
 import { html, type Language, when } from "../../http/index.ts";
-import type { LeftOut, PastChange, ReachableTenant } from "../../operations/index.ts";
+import type { LeftOut, OpenProposal, PastChange, ReachableTenant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { leftOutPart } from "./left-out.ts";
+import { proposalsPart } from "./proposals.ts";
 import { type Column, table } from "./table.ts";
 
 /** The last changes of a tenant's policy. */
@@ -17,6 +18,7 @@ interface Changes {
   readonly problem: string | undefined;
   /** What somebody pushed and is not in use. */
   readonly leftOut: readonly LeftOut[];
+  readonly proposals: readonly OpenProposal[];
   /** How many commits the remote lacks. */
   readonly notPushed: number;
   readonly formTokenOf: (commit: string) => string;
@@ -48,6 +50,7 @@ export function changesPage(language: Language, page: Changes): string {
 ${problem !== undefined && html`<p class="problem" role="alert" lang="en">${problem}</p>`}
 ${leftOutPart(language, page.leftOut)}
 ${page.notPushed > 0 && html`<p class="warning">${texts.notPushed(page.notPushed)}</p>`}
+${proposalsPart(language, page.proposals, now)}
 ${changes.length === 0 ? html`<p>${texts.none}</p>` : table(texts.caption, columns, changes)}`,
   );
 }

@@ -15,7 +15,12 @@ export const outcomeRoutes = (deps: ConsoleDeps, { shows }: Visitors): Route[] =
 ];
 
 /** Leads on from a form to what became of it; where nothing had to be saved, to the list. */
-export function toOutcome(tenant: string, { commit, sentences }: ChangeSaved, done: (typeof endings)[number]): Reply {
+export function toOutcome(
+  tenant: string,
+  { commit, sentences, proposed }: ChangeSaved,
+  done: (typeof endings)[number],
+): Reply {
+  if (proposed) return seeOther(`${addressOf(tenant, "changes")}?done=proposed`);
   if (sentences.length === 0) return seeOther(`${addressOf(tenant, "changes")}?done=nothing`);
   return seeOther(`${addressOf(tenant, "changes", commit)}?done=${done}`);
 }

@@ -95,6 +95,8 @@ const rightOf = ({ target, right }: RightChange): string => `${target} ${right}`
 export interface ChangeSaved {
   readonly commit: CommitId;
   readonly sentences: readonly string[];
+  /** It counts when somebody has merged it at the remote; until then everything is as it was. */
+  readonly proposed?: true;
 }
 
 /** Saves a change as a commit of the caller's, and puts it into use. Nothing is saved unless all of it may be, and works. */
@@ -121,9 +123,13 @@ export async function saveChange(
     },
   });
   if (!saved.ok) return err("code" in saved.refusal ? saved.refusal : notSaved(saved.refusal));
-  const { commit, parent } = saved.value;
-  if (commit !== parent)
-    deps.audit.record("policy.saved", { tenant: name, sub: person.sub, commit, detail: sentences.join("; ") });
+  const { commit, parent, proposed } = saved.value;
+  const said = { tenant: name, sub: person.sub, commit, detail: sentences.join("; ") };
+  if (proposed) {
+    deps.audit.record("policy.proposed", said);
+    return ok({ commit, sentences, proposed });
+  }
+  if (commit !== parent) deps.audit.record("policy.saved", said);
   await files.take();
   return ok({ commit, sentences });
 }

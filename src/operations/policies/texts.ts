@@ -34,9 +34,9 @@ type Settings = NonNullable<BrokerConfig["policyRepository"]>;
 const open = (settings: Settings, clock: Clock): Promise<Repository> => {
   const { remote, ...own } = settings;
   if (remote === undefined) return openRepository(own, { clock });
-  const { url, branch, user, password } = remote;
+  const { url, branch, proposals, user, password } = remote;
   const credentials = user !== undefined && password !== undefined && { credentials: { user, password } };
-  return openRepository({ ...own, remote: { url, branch, ...credentials } }, { clock });
+  return openRepository({ ...own, remote: { url, branch, proposals, ...credentials } }, { clock });
 };
 
 /** Opens the tenants' repository, and makes it at the first start. */

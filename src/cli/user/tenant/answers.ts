@@ -90,6 +90,7 @@ const problemSchema = z.object({ file: z.string(), line: z.number(), message: z.
 export const changesSchema = z.object({
   not_pushed: z.number(),
   not_in_use: z.array(problemSchema.loose()).default([]),
+  proposals: z.array(changeSchema.extend({ branch: z.string(), state: z.string() })).default([]),
   items: z.array(changeSchema),
 });
 
@@ -128,6 +129,15 @@ export const previewSchema = z.object({
   unclear: z.number(),
 });
 
-export const savedSchema = z.object({ dry_run: z.literal(false), commit: z.string(), grant: z.string() });
+export const savedSchema = z.object({
+  dry_run: z.literal(false),
+  commit: z.string(),
+  grant: z.string(),
+  proposed: z.literal(true).optional(),
+});
 
-export const undoneSchema = z.object({ commit: z.string(), sentences: z.array(z.string()) });
+export const undoneSchema = z.object({
+  commit: z.string(),
+  sentences: z.array(z.string()),
+  proposed: z.literal(true).optional(),
+});

@@ -44,9 +44,14 @@ export async function tryAndSave(
   // Under the name that was shown.
   const wanted = json && { json: { ...json, id: preview.grant } };
   const { value } = await askConsole(session, { method, path, headers, ...wanted, answer: savedSchema });
-  if (output === "json") showJson({ saved: true, grant: value.grant, commit: value.commit });
-  else show(terminal, plain(`Saved: grant ${value.grant}, commit ${value.commit}`));
+  const { grant, commit, proposed } = value;
+  if (output === "json") showJson({ saved: proposed === undefined, grant, commit, ...(proposed && { proposed }) });
+  else show(terminal, plain(`${savedWord(proposed)}: grant ${grant}, commit ${commit}`));
 }
+
+/** How a change is said to be there. */
+export const savedWord = (proposed: true | undefined): string =>
+  proposed ? "Proposed, not in use until merged" : "Saved";
 
 const nothingChangesHere = (issuer: string): CommandFailure =>
   new CommandFailure(`${issuer} has no repository for tenants' policies`, {

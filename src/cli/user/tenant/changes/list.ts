@@ -24,6 +24,7 @@ export function addList(changes: Command, terminal: Terminal, finish: Finish): v
           JSON.stringify(
             {
               ...{ tenant: tenant.tenant, changes: value.items, not_pushed: value.not_pushed },
+              ...(value.proposals.length > 0 && { proposals: value.proposals }),
               ...(value.not_in_use.length > 0 && { not_in_use: value.not_in_use }),
             },
             undefined,
@@ -35,6 +36,8 @@ export function addList(changes: Command, terminal: Terminal, finish: Finish): v
         const rows = value.items.map((c) => [c.commit.slice(0, shortCommit), c.at, c.author, c.subject]);
         show(terminal, ...formatColumns(["COMMIT", "AT", "BY", "WHAT"], rows));
       }
+      for (const { subject, branch, state } of value.proposals)
+        notify(terminal, plain(`Proposed on ${branch} (${state}), and not in use until merged: ${subject}`));
       for (const { file, line, message } of value.not_in_use)
         notify(terminal, plain(`Pushed, and not in use: ${file}:${line}: ${message}`));
       if (value.not_pushed > 0)

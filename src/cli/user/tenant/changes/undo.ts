@@ -3,7 +3,7 @@ import { plain } from "../../../failure.ts";
 import type { Finish } from "../../../finish.ts";
 import { notify, show, type Terminal } from "../../../terminal.ts";
 import { undoneSchema } from "../answers.ts";
-import { type ChangeOptions, confirmSave } from "../change.ts";
+import { type ChangeOptions, confirmSave, savedWord } from "../change.ts";
 import { askConsole, pathTo } from "../console-api.ts";
 import { openTenant, tenantOptions } from "../tenant-options.ts";
 import { changeNamed } from "./change-named.ts";
@@ -32,7 +32,7 @@ Examples:
       const { value } = await askConsole(session, { method: "POST", path, answer: undoneSchema });
       if (options.output === "json") show(terminal, JSON.stringify({ tenant: tenant.tenant, ...value }, undefined, 2));
       else if (value.sentences.length === 0) show(terminal, "It was taken back already: nothing was saved.");
-      else show(terminal, ...[...value.sentences, `Saved: commit ${value.commit}`].map(plain));
+      else show(terminal, ...[...value.sentences, `${savedWord(value.proposed)}: commit ${value.commit}`].map(plain));
       finish(0);
     });
 }
