@@ -160,7 +160,8 @@ async function startBehind(
   const notifying = { ...shared, options };
   const notices = openNotices(notifying);
   const members = parts.members ?? openMembers(config.upstream, identityProviders.organizationOf, { clock, random });
-  const rooms = { ...parts, ...issuing, ...relyingParty, ...issuer, notices, sources, members };
+  const { stepUpAcr: stepUp } = config.upstream;
+  const rooms = { ...parts, ...issuing, ...relyingParty, ...issuer, notices, sources, members, stepUp };
   const pages = [...consoleRoutes(rooms), ...accessibilityRoutes(config.issuer, config.accessibility)];
   const others = [...pages, ...pushRoutes(config, rooms, revocation)];
   const routes = routesOf(state, readiness, [...issuer.routes, ...relyingParty.routes, ...others]);

@@ -4,6 +4,7 @@ import { accessibilitySchema } from "./accessibility-schema.ts";
 import { clientSchema } from "./client-schema.ts";
 import { noticesSchema } from "./notices-schema.ts";
 import { policyRepositorySchema } from "./policy-repository-schema.ts";
+import { realmSchema } from "./realm-schema.ts";
 import { scimSchema } from "./scim-schema.ts";
 
 const path = (description: string) => z.string().min(1).describe(`${description}; relative to this file`);
@@ -89,28 +90,6 @@ const store = z
   .prefault({ kind: "memory" })
   .describe("where running state lives");
 
-const realm = z
-  .strictObject({
-    issuer: url("issuer of the Keycloak realm, byte for byte"),
-    clientId: z.string().min(1).default("cloudpass").describe("the broker's client in that realm"),
-    scopes: z
-      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))
-      .default(["openid", "profile", "email", "offline_access"])
-      .describe("what is asked of the realm; offline_access keeps re-checks possible for a login's whole life"),
-    allowInsecureLoopback: z.boolean().default(false).describe("allow http for a realm on this machine (development)"),
-    timeout: duration("longest wait for one answer of the realm").prefault("10s"),
-    members: z
-      .strictObject({
-        clientId: z.string().min(1).default("cloudpass-members").describe("a service account's client in that realm"),
-        clientSecret: referenceSchema,
-      })
-      .optional()
-      .describe(
-        "the account by which the console invites and removes people who live in the realm: manage-organizations and manage-users of its realm-management. Default: they sign in, and nobody manages them here",
-      ),
-  })
-  .describe("the Keycloak realm behind the broker");
-
 const lifetimes = z
   .strictObject({
     accessToken: duration("life of an access or ID token").prefault("10m"),
@@ -161,7 +140,7 @@ export const brokerSchema = z
       .optional()
       .describe("default: keys are rotated by `cloudpass keys rotate` only"),
     store,
-    upstream: realm,
+    upstream: realmSchema,
     policies: z.array(path("policy file or folder")).min(1).describe("who may do what, where"),
     policyRepository: policyRepositorySchema.optional(),
     realms: z

@@ -9,6 +9,8 @@ type ReadBearer = (
 /** What pages and API of the console are made of. */
 export interface ConsoleDeps extends OperationDeps, Pick<ScimTokenDeps, "seal" | "random" | "sources"> {
   readonly sessions: Sessions;
+  /** Classes of proof (`acr`) of which the realm is asked for one, before what destroys; absent: a fresh sign-in is enough. */
+  readonly stepUp?: readonly string[] | undefined;
   readonly seal: Seal;
   /** Who asks with an access token for the console. */
   readonly bearerOf: ReadBearer;

@@ -38,10 +38,10 @@ export { isLoopback } from "./loopback.ts";
 export { ownerOf } from "./owner.ts";
 export {
   type Claims,
-  isFresh,
   memberUsername,
   type Person,
   provedSince,
+  provesEnough,
   subjectId,
   usernameThere,
 } from "./person.ts";

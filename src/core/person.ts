@@ -41,7 +41,14 @@ export const provedSince = ({ authTime }: Person, moment: Instant): boolean =>
   authTime !== undefined && authTime + blur >= moment;
 
 /** True when the person proved who it is a short while ago, as what destroys wants it. */
-export const isFresh = (person: Person, now: Instant): boolean => provedSince(person, instant(now - freshSignIn));
+const isFresh = (person: Person, now: Instant): boolean => provedSince(person, instant(now - freshSignIn));
+
+/**
+ * The same, and by a proof of one of these classes (`acr`, OpenID Core section 2); by any, where none is named. What was proved
+ * otherwise or long ago is stepped up (RFC 9470).
+ */
+export const provesEnough = (person: Person, now: Instant, classes: readonly string[]): boolean =>
+  isFresh(person, now) && (classes.length === 0 || (person.acr !== undefined && classes.includes(person.acr)));
 
 /**
  * The broker's subject of a person. Length-prefixed parts, so that no two (issuer, subject, tenant) can collide by

@@ -49,6 +49,7 @@ export const pageCodes = [
   "login_required",
   "login_expired",
   "login_failed",
+  "proof_too_weak",
   "other_browser",
   "no_cookie",
   "logins_ended",
@@ -139,6 +140,8 @@ export type ScimError = Refusal<ScimCode>;
 /** What the console's API says: JSON of RFC 9457, which may point at several places of the input. */
 export interface ApiProblem extends Refusal<ProblemCode> {
   readonly errors?: readonly InputError[];
+  /** Classes of proof (`acr`) of which one is wanted, with "insufficient_user_authentication". */
+  readonly classes?: readonly string[];
 }
 
 /** What is wrong at one place of what was sent. */

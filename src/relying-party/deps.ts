@@ -14,6 +14,8 @@ interface RealmOptions {
   readonly allowInsecureLoopback: boolean;
   /** Longest wait for one answer. */
   readonly timeout: Seconds;
+  /** Classes of proof (`acr`) of which one is asked for when a person proves anew who it is; the console wants one. */
+  readonly stepUpAcr?: readonly string[];
 }
 
 /** A private key by which the broker proves who it is to the realm (RFC 7523). */

@@ -70,7 +70,7 @@ export function connectRealm(deps: Deps): Realm {
         state,
         nonce,
         // With `max_age` the realm must say when the person proved it (OpenID Core section 3.1.2.1).
-        ...(fresh && { prompt: "login", max_age: "0" }),
+        ...(fresh && { prompt: "login", max_age: "0", ...askedClasses(deps.options) }),
       });
       return url;
     },
@@ -101,6 +101,10 @@ export function connectRealm(deps: Deps): Realm {
     revoke: async (refreshToken) => revoke(await configuration(), refreshToken),
   };
 }
+
+/** OpenID Core section 3.1.2.1: as a wish; who needs one looks at what came. */
+const askedClasses = ({ stepUpAcr = [] }: Deps["options"]): Record<string, string> =>
+  stepUpAcr.length > 0 ? { acr_values: stepUpAcr.join(" ") } : {};
 
 /** Keycloak shows its form for a password to who comes with an organization's scope (the realm's flow), and nobody else. */
 const leading = (scopes: readonly string[], through: Through): Record<string, string> =>

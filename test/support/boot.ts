@@ -42,6 +42,8 @@ export interface BootOptions {
   readonly log?: Log;
   /** Further lines of `broker.yaml`. */
   readonly yaml?: string;
+  /** Further keys of `upstream` there, in braces' form: `stepUpAcr: [gold]`. */
+  readonly upstreamYaml?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What the realm files say; default: there are none. */
   readonly identityProviders?: ReadTables;
@@ -100,7 +102,7 @@ allowInsecureLoopback: true
 listen: {port: ${port}}
 masterKey: {env: MASTER_KEY}
 keys: ${options.keys ?? "keys.json"}
-upstream: {issuer: "${idp.issuer}", allowInsecureLoopback: true}
+upstream: {issuer: "${idp.issuer}", allowInsecureLoopback: true${options.upstreamYaml ? `, ${options.upstreamYaml}` : ""}}
 policies: [policies]
 log: {level: debug}
 ${options.yaml ?? ""}`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ApiProblem, type CommitId, err, isFresh, ok, type Result, refusal } from "../../core/index.ts";
+import { type ApiProblem, type CommitId, err, ok, provesEnough, type Result, refusal } from "../../core/index.ts";
 import { apiRoute, json, type ParamNames, type Reply, type Route } from "../../http/index.ts";
 import type { Caller } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
@@ -98,7 +98,9 @@ export function apiOperation<
         handle: async (input, asker) => {
           const caller = await (forAnybody ? deps.commandOf : deps.bearerOf)(asker);
           if (!caller.ok) return caller;
-          if (fresh && !isFresh(caller.value.person, deps.clock.now())) return err(stale);
+          const { stepUp = [], clock } = deps;
+          if (fresh && !provesEnough(caller.value.person, clock.now(), stepUp))
+            return err({ ...stale, classes: stepUp });
           const lost = await lostBase(input.headers, deps);
           if (lost) return err(lost);
           const done = await handle(input, deps, caller.value);
@@ -110,7 +112,7 @@ export function apiOperation<
 
 const stale = refusal(
   "insufficient_user_authentication",
-  "this destroys something, and you proved too long ago who you are. Sign in again",
+  "this destroys something, and you proved too long ago, or too weakly, who you are. Sign in again",
 );
 
 /** Makes an answer. */

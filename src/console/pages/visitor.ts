@@ -2,10 +2,10 @@ import {
   type ApiProblem,
   err,
   type Instant,
-  isFresh,
   ok,
   type PageError,
   type Person,
+  provesEnough,
   type Result,
   refusal,
 } from "../../core/index.ts";
@@ -73,7 +73,7 @@ export function forVisitors(deps: ConsoleDeps): Visitors {
         const isOurs = deps.sessions.isFormToken(session, form, handleOf(request), request.form.get("form_token"));
         if (!isOurs) return err(refusal("forged_form", "The form is not the one we gave to this browser."));
         // Whoever sits down at a browser that was left open destroys nothing.
-        if (fresh && !isFresh(caller.person, deps.clock.now())) return ask(request, "fresh");
+        if (fresh && !provesEnough(caller.person, deps.clock.now(), deps.stepUp ?? [])) return ask(request, "fresh");
         return act(request, caller, session);
       };
       return route("POST", path, guarded, ask);

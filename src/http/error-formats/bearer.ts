@@ -20,12 +20,13 @@ const tokenStatus: Readonly<Record<TokenCode, number>> = {
 };
 
 /** Challenges of RFC 6750 section 3, RFC 9449 section 7.1 and RFC 9470 section 3. */
-const challenges: Readonly<Record<TokenCode, (why: string) => string>> = {
+const challenges: Readonly<Record<TokenCode, (why: string, classes: readonly string[]) => string>> = {
   token_missing: () => `Bearer ${realm}, DPoP ${realm}, ${algs}`,
   invalid_token: (why) => `Bearer ${why}, DPoP ${algs}`,
   invalid_dpop_proof: (why) => `DPoP ${why}, ${algs}`,
   insufficient_scope: (why) => `Bearer ${why}`,
-  insufficient_user_authentication: (why) => `Bearer ${why}, max_age="${freshSignIn}"`,
+  insufficient_user_authentication: (why, classes) =>
+    `Bearer ${why}, max_age="${freshSignIn}"${classes.length > 0 ? `, acr_values="${classes.join(" ")}"` : ""}`,
 };
 
 /**
@@ -44,9 +45,13 @@ export function formatBearerError({ code, message }: BearerError): ErrorAnswer {
 }
 
 /** The challenge to a refused token. */
-export function challengeOf(code: TokenCode, message: string): Readonly<Record<string, string>> {
+export function challengeOf(
+  code: TokenCode,
+  message: string,
+  classes: readonly string[] = [],
+): Readonly<Record<string, string>> {
   const { error, error_description: description } = oauthBody(code, message);
-  return { "www-authenticate": challenges[code](`error="${error}", error_description="${description}"`) };
+  return { "www-authenticate": challenges[code](`error="${error}", error_description="${description}"`, classes) };
 }
 
 /** Status of a refused token. */

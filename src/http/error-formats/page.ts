@@ -12,6 +12,7 @@ const pageStatus: Readonly<Record<Exclude<PageError["code"], RequestCode>, numbe
   login_required: 401,
   login_expired: 400,
   login_failed: 403,
+  proof_too_weak: 403,
   other_browser: 403,
   no_cookie: 400,
   logins_ended: 403,

@@ -20,14 +20,14 @@ export const problemType = "application/problem+json";
  * A refusal of the console's API as JSON of RFC 9457: `type` names the code, `instance` the request in the log. A refused
  * token gets its challenge, too.
  */
-export function formatProblem({ code, message, errors }: ApiProblem, id: string): ErrorAnswer {
+export function formatProblem({ code, message, errors, classes }: ApiProblem, id: string): ErrorAnswer {
   const more = errors === undefined ? {} : { errors };
   if (isOfRequest(code))
     return { status: requestStatus[code], body: problem(requestStatus[code], code, message, id), headers: {} };
   if (isOwn(code))
     return { status: ownStatus[code], body: { ...problem(ownStatus[code], code, message, id), ...more }, headers: {} };
   const status = statusOfToken(code);
-  return { status, body: problem(status, code, message, id), headers: challengeOf(code, message) };
+  return { status, body: problem(status, code, message, id), headers: challengeOf(code, message, classes) };
 }
 
 /** Body of a problem. */

@@ -85,6 +85,12 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
     message: "Sie ist vorbei, wurde schon benutzt oder begann in einem anderen Browser.",
     advice: openAgain,
   },
+  proof_too_weak: {
+    title: "Ein stärkerer Nachweis ist nötig",
+    message:
+      "Was Sie tun wollten, verlangt, dass Sie stärker nachweisen, wer Sie sind, etwa mit einem zweiten Faktor. Die Anmeldung Ihrer Organisation hat Sie nicht danach gefragt. Es ist nichts geschehen.",
+    advice: "Nennen Sie Ihrem Betreiber die Kennung unten. Was keinen solchen Nachweis braucht, geht weiterhin.",
+  },
   login_failed: {
     title: "Die Anmeldung ist nicht gelungen",
     message: "Die Anmeldung Ihrer Organisation hat nicht bestätigt, wer Sie sind.",

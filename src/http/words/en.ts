@@ -86,6 +86,12 @@ const refusals: Readonly<Record<PageError["code"], RefusalWords>> = {
     message: "It is over, was used before, or began in another browser.",
     advice: openAgain,
   },
+  proof_too_weak: {
+    title: "A stronger proof is needed",
+    message:
+      "What you wanted to do wants you to prove who you are more strongly, with a second factor for example. Your organization’s sign-in did not ask you for it. Nothing was done.",
+    advice: "Tell your operator the id below. What needs no such proof still works.",
+  },
   login_failed: {
     title: "The sign-in did not succeed",
     message: "Your organization’s sign-in did not confirm who you are.",

@@ -6,7 +6,6 @@ import {
   ok,
   type PageError,
   type Person,
-  provedSince,
   type Result,
   refusal,
   seconds,
@@ -20,6 +19,7 @@ import type { RelyingPartyDeps } from "../deps.ts";
 import type { Realm, Through } from "../realm.ts";
 import { keepGrant } from "../realm-grant.ts";
 import { attemptCookie, knownIn, notHere, type ReadCookie } from "./attempt-cookie.ts";
+import { lackOfProof } from "./proof.ts";
 
 type Deps = Omit<RelyingPartyDeps, "issuer" | "clientKey" | "clientJwks" | "sessions" | "grantEnded">;
 
@@ -152,18 +152,6 @@ interface Arrived {
   readonly returnTo: string;
 }
 
-/** Asked again, it would answer the same: a loop in the browser, and no proof. */
-const notProved = ({ authTime }: Person) =>
-  err(
-    refusal(
-      "login_failed",
-      "Your identity provider did not ask you again who you are.",
-      authTime === undefined
-        ? "the realm does not say when the person proved who it is (auth_time): give our client the scope basic"
-        : "the realm remembered the person and asked for no proof",
-    ),
-  );
-
 /** What came back: the address, and the browser's cookies. */
 interface Came {
   readonly callback: URL;
@@ -273,14 +261,17 @@ export async function arrive(
     const message = `You are signed in through ${person.value.identityProvider}, but ${attempt.identityProvider} was asked for.`;
     return err(refusal("wrong_tenant", message));
   }
-  const stale = attempt.freshSince !== undefined && !provedSince(person.value, attempt.freshSince);
-  if (stale) return notProved(person.value);
+  const returnTo = returnToOf(deps, attempt);
+  if (attempt.freshSince !== undefined) {
+    const lack = lackOfProof(deps.options, person.value, { since: attempt.freshSince, returnTo });
+    if (lack) return err(lack);
+  }
   const grant = await keepGrant(deps, answer.value, person.value);
   if (!grant.ok) return grant;
   if (attempt.startedFrom !== undefined) await deps.store.spendAll(beginCosts(deps, attempt.startedFrom), -1);
   return ok({
     person: person.value,
     realmGrant: grant.value,
-    returnTo: returnToOf(deps, attempt),
+    returnTo,
   });
 }
