@@ -64,6 +64,7 @@ const make = apiOperation({
       .describe("its alias; may be left out where the tenant has one that pushes"),
     days: z.int().min(1).max(scimTokenDays.most).default(scimTokenDays.usual).describe("how long the token is good"),
   }),
+  fresh: true,
   answers: { 201: token.extend({ secret: z.string().describe("what the identity provider is given") }) },
   handle: async ({ params, body }, deps, caller) => {
     const asked = { tenant: params.tenant, identityProvider: body.identity_provider, days: body.days };

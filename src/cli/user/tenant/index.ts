@@ -8,8 +8,9 @@ import { addPeople } from "./people/index.ts";
 import { addProjects } from "./projects/index.ts";
 import { addRequests } from "./requests/index.ts";
 import { addReview } from "./review/index.ts";
+import { addScim } from "./scim/index.ts";
 
-/** `cloudpass tenant list|people|grants|requests|projects|review|changes` */
+/** `cloudpass tenant list|people|grants|requests|projects|review|scim|changes` */
 export function addTenant(program: Command, terminal: Terminal, finish: Finish): void {
   const tenant = program
     .command("tenant")
@@ -24,6 +25,6 @@ Examples:
   cloudpass tenant grants give --set developer --group developers --at gx1,gx2 --until 2027-01-31
   cloudpass tenant changes list`,
     );
-  for (const add of [addList, addPeople, addGrants, addRequests, addProjects, addReview, addChanges])
+  for (const add of [addList, addPeople, addGrants, addRequests, addProjects, addReview, addScim, addChanges])
     add(tenant, terminal, finish);
 }
