@@ -21,7 +21,14 @@ export type { AuditVerdict } from "./audit/verify.ts";
 export type { BrokerState, WithBrokerState } from "./broker-state.ts";
 export { type BrokerFiles, loadBroker } from "./configuration/load-broker.ts";
 export { realmNames } from "./configuration/realm-names.ts";
-export { type Caller, type ReachableTenant, reachableTenants, reachTenant, reachToManage } from "./console/caller.ts";
+export {
+  type Caller,
+  type ReachableTenant,
+  reachableTenants,
+  reachTenant,
+  reachToDecide,
+  reachToManage,
+} from "./console/caller.ts";
 export { type ChangePreview, type ChangeSaved, previewChange, saveChange } from "./console/change.ts";
 export type { ConsoleDeps } from "./console/deps.ts";
 export { changesToGive, changesToTakeBack, type GivenTo, type GrantAsked } from "./console/give.ts";

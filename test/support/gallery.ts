@@ -6,6 +6,7 @@ import { keepTargetState } from "../../src/operations/index.ts";
 import type { Store } from "../../src/store/index.ts";
 import type { Booted, BootOptions } from "./boot.ts";
 import { type DeviceStart, poll, postForm } from "./device-login.ts";
+import { accessPages, letAsk } from "./gallery-access.ts";
 import { keyHolder } from "./key-holder.ts";
 import { inMemoryMembers } from "./members-in-memory.ts";
 import { startSmallKeystone } from "./small-keystone.ts";
@@ -37,6 +38,7 @@ clients:
 endpoints: {gx1: "${keystone.url}", gx2: "http://127.0.0.1:9/v3"}
 `,
   });
+  await letAsk(booted);
   return { ...booted, stop: () => booted.stop().finally(keystone.stop) };
 }
 
@@ -63,6 +65,7 @@ export async function walkGallery(context: BrowserContext, { issuer, idp, broker
   await cameTooLate(walk);
   await projects(walk);
   await members(walk);
+  await accessPages(walk);
   await refusals(walk);
   await programs(walk);
   await page.close();
@@ -84,7 +87,8 @@ async function heldBack(page: Page, where: string, see: () => Promise<void>): Pr
   await page.unroute(`${where}**`);
 }
 
-interface Walk {
+/** A walk through the pages, in a browser that is alice's. */
+export interface Walk {
   readonly issuer: string;
   readonly idp: string;
   readonly page: Page;

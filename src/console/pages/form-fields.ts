@@ -17,7 +17,7 @@ export const select = (name: string, label: string, choices: readonly Choice[], 
 
 /** Boxes of which any may be ticked. Each has a name of its own: a parameter is sent once (S-55). */
 export const boxes = (name: string, legend: string, choices: readonly Choice[], ticked: ReadonlySet<string>): Html =>
-  html`<fieldset><legend>${legend}</legend>
+  html`<fieldset id="${name}"><legend>${legend}</legend>
 ${choices.map(
   ({
     value,

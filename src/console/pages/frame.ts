@@ -1,11 +1,12 @@
 import { type Html, html, type Language, layout } from "../../http/index.ts";
 import type { ReachableTenant } from "../../operations/index.ts";
+import { accessTexts } from "../words/access.ts";
 import { words } from "../words/index.ts";
 import { membersTexts } from "../words/members.ts";
 import { projectsTexts } from "../words/projects.ts";
 import { reviewTexts } from "../words/reviews.ts";
 
-const sections = ["people", "members", "grants", "projects", "reviews", "changes"] as const;
+const sections = ["people", "members", "grants", "requests", "projects", "reviews", "changes"] as const;
 
 /** Where in the console a page stands. */
 interface Place {
@@ -19,6 +20,7 @@ interface Place {
 function nameOf(language: Language, section: (typeof sections)[number]): string {
   if (section === "reviews") return reviewTexts[language].title;
   if (section === "members") return membersTexts[language].title;
+  if (section === "requests") return accessTexts[language].requests;
   if (section === "projects") return projectsTexts[language].title;
   return section === "changes" ? words[language].changes.title : words[language][section];
 }

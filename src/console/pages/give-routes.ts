@@ -15,9 +15,10 @@ import {
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
 import { addressOf } from "./frame.ts";
-import { type FieldProblem, givePage, givePreviewPage } from "./give.ts";
+import { givePage, givePreviewPage } from "./give.ts";
 import { askedBy, formOf, type GiveForm, missingIn, readGiveForm } from "./give-form.ts";
 import { toOutcome } from "./outcome-routes.ts";
+import type { FieldProblem } from "./problem-summary.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form for giving. */

@@ -5,6 +5,7 @@ import { boxes, field, hidden, select } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { type GiveForm, valuesOf } from "./give-form.ts";
 import { previewParts } from "./preview.ts";
+import { type FieldProblem, problemSummary } from "./problem-summary.ts";
 
 /** What the form is made of. */
 interface GivePage {
@@ -18,14 +19,6 @@ interface GivePage {
   readonly problems: readonly FieldProblem[];
 }
 
-/** Something wrong in a form, in words. */
-export interface FieldProblem {
-  readonly field: string | undefined;
-  readonly message: string;
-  /** The sentence is the product's own, in English. */
-  readonly english?: boolean;
-}
-
 /** The form by which something is given: what, to whom, where, for how long. It saves nothing: first it shows what it does. */
 export function givePage(language: Language, page: GivePage): string {
   const { reached, offer, form, formToken, problems } = page;
@@ -35,7 +28,7 @@ export function givePage(language: Language, page: GivePage): string {
   return tenantPage(
     language,
     { title: problems.length > 0 ? `${texts.error}: ${title}` : title, reached, section: "grants" },
-    html`${summary(language, problems)}
+    html`${problemSummary(language, problems)}
 <form method="post" action="${addressOf(reached.tenant.name, "give")}">
 <input type="hidden" name="form_token" value="${formToken}">
 ${hidden({ grant: form.grant, from: form.from })}
@@ -48,19 +41,6 @@ ${field("last-day", texts.lastDay, form.lastDay, { type: "date", hint: texts.las
 ${field("reason", texts.reason, form.reason)}
 <button type="submit" name="step" value="preview">${texts.seeFirst}</button>
 </form>`,
-  );
-}
-
-/** All that is wrong, above the form, each with a way to its field. */
-function summary(language: Language, problems: readonly FieldProblem[]): Html | false {
-  return (
-    problems.length > 0 &&
-    html`<div class="problem" role="alert"><h2>${words[language].give.thereIsAProblem}</h2><ul>${problems.map(
-      ({ field: at, message, english }) => {
-        const text = english ? html`<span lang="en">${message}</span>` : message;
-        return html`<li>${at === undefined ? text : html`<a href="#${at}">${text}</a>`}</li>`;
-      },
-    )}</ul></div>`
   );
 }
 

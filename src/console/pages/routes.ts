@@ -10,6 +10,7 @@ import {
   showTenantPerson,
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
+import { accessRoutes } from "./access-routes.ts";
 import { changesRoutes } from "./changes-routes.ts";
 import { endRoutes } from "./end-routes.ts";
 import { addressOf } from "./frame.ts";
@@ -20,6 +21,7 @@ import { membersRoutes } from "./members-routes.ts";
 import { outcomeRoutes } from "./outcome-routes.ts";
 import { peoplePage, personPage } from "./people.ts";
 import { projectsRoutes } from "./projects-routes.ts";
+import { requestsRoutes } from "./requests-routes.ts";
 import { reviewRoutes } from "./reviews-routes.ts";
 import { takeBackRoutes, takeBackToken } from "./take-back-routes.ts";
 import { forVisitors } from "./visitor.ts";
@@ -47,6 +49,8 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...projectsRoutes(deps, visitors),
     ...membersRoutes(deps, visitors),
     ...outcomeRoutes(deps, visitors),
+    ...accessRoutes(deps, visitors),
+    ...requestsRoutes(deps, visitors),
   ];
 }
 

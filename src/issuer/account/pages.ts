@@ -28,6 +28,8 @@ interface Account {
   readonly browsers: readonly Item[];
   readonly logins: readonly Item[];
   readonly allToken: string;
+  /** Whether there is a page on which the person asks for rights. */
+  readonly mayAsk: boolean;
   /** What just happened. */
   readonly ended: string | undefined;
 }
@@ -45,6 +47,7 @@ export function accountPage(language: Language, a: Account): string {
     account.title,
     html`<p class="aside">${shared.signedIn(a.person.preferredUsername, a.person.tenant)}</p>
 ${a.ended !== undefined && html`<p class="said" role="status">${a.ended}</p>`}
+${a.mayAsk && html`<p><a href="/access">${account.askForRights}</a></p>`}
 <h2>${account.logins}</h2>
 ${list(a.logins, "login", account.noLogins)}
 <h2>${account.otherBrowsers}</h2>

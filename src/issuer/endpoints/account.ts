@@ -48,6 +48,7 @@ async function show(deps: Deps, request: Request, session: Session): Promise<Res
     browsers: browsers.map((b) => browserItem(deps, session, language, b)),
     logins: logins.map((l) => loginItem(deps, session, language, l)),
     allToken: deps.sessions.formToken(session, hop, nameOf({ what: "all" })),
+    mayAsk: deps.policy.rules.get(session.person.tenant)?.requestable !== undefined,
     ended: said && words[language].account.ended[said],
   });
   return ok({ kind: "page", status: 200, html });

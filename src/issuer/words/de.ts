@@ -108,6 +108,7 @@ const account: (typeof en)["account"] = {
   endAllSays:
     "Beendet die Anmeldungen aller Programme und Ihre Sitzungen in allen anderen Browsern. Dieser Browser bleibt angemeldet.",
   signOut: "In diesem Browser abmelden",
+  askForRights: "Rechte beantragen",
   signOutSays: "Beendet auch die Anmeldungen, die in ihm bestätigt wurden.",
   ended: {
     one: "Beendet. Das Programm oder der Browser bekommt nichts mehr.",

@@ -108,6 +108,7 @@ const account = {
   endAll: "End all logins and other sessions",
   endAllSays: "Ends every program’s login and your sign-in in all other browsers. This browser stays signed in.",
   signOut: "Sign out in this browser",
+  askForRights: "Ask for rights",
   signOutSays: "Also ends the logins that were confirmed in it.",
   ended: {
     one: "Ended. The program or browser gets nothing more.",
