@@ -66,7 +66,8 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "scim.user_pushed":
     "a customer's directory said something of a user; `by` is its token, `user` the id here, which names nobody",
   "scim.group_pushed": "a customer's directory said something of a group; `by` is its token",
-  "scim.token_made": "somebody made a token by which a customer's directory pushes its people; `expires` is its end",
+  "scim.token_made":
+    "somebody made a token by which a customer's directory pushes its people; `id` is what `by` says later, `expires` its end",
   "scim.token_revoked": "somebody ended such a token",
   "scim.refused": "somebody came to SCIM's endpoints with a token that is none, is over, or is for something else",
   "project.created": "somebody made a project on a cloud through the console, with the own rights there",

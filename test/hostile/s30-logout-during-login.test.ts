@@ -21,6 +21,7 @@ const send = (logout_token: string) => postForm(`${broker.issuer}/upstream/logou
 describe("S-30: a logout at the realm", () => {
   test("reaches the login of that session that is under way: it is not kept afterwards", async () => {
     const deps = {
+      provisioned: { refuses: async () => undefined, tagsOf: () => [] },
       store: broker.broker.store,
       seal: makeSeal(new Secret("m".repeat(48)), systemRandom),
       clock: systemClock,

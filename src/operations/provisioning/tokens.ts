@@ -45,9 +45,9 @@ export async function makeScimToken(
     const message = "this identity provider has as many tokens as it may have. Revoke one that is not used";
     return err(refusal("conflict", message));
   }
-  const { id: token, expiresAt } = made.token;
+  const { id, expiresAt } = made.token;
   const { tenant: name, identityProvider: upstream } = source.value;
-  const fields = { tenant: name, upstream, token, sub: caller.person.sub };
+  const fields = { tenant: name, upstream, id, sub: caller.person.sub };
   deps.audit.record("scim.token_made", { ...fields, expires: isoTime(expiresAt) });
   return ok(made);
 }
@@ -76,7 +76,7 @@ export async function revokeScimToken(
     const removed = await removeToken(deps, source, id);
     if (removed === undefined) continue;
     const { tenant: name, identityProvider: upstream } = source;
-    deps.audit.record("scim.token_revoked", { tenant: name, upstream, token: id, sub: caller.person.sub });
+    deps.audit.record("scim.token_revoked", { tenant: name, upstream, id, sub: caller.person.sub });
     return ok(removed);
   }
   return err(refusal("not_found", "there is no such token"));

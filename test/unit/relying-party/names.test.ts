@@ -25,7 +25,9 @@ async function signIn(subject: string, claims: Record<string, unknown>): Promise
     clock.now(),
   );
   if (!person.ok) throw new Error(person.refusal.message);
-  const deps = { store, seal, clock, random: systemRandom, times: { session: seconds(60), login: seconds(60) } };
+  const times = { session: seconds(60), login: seconds(60) };
+  const provisioned = { refuses: async () => undefined, tagsOf: () => [] };
+  const deps = { store, seal, clock, random: systemRandom, times, provisioned };
   const kept = await keepGrant(deps as never, { claims: all, accessToken: "a", refreshToken: "r" }, person.value);
   if (!kept.ok) throw new Error(kept.refusal.message);
   return person.value.sub;
