@@ -27,7 +27,6 @@ import {
 import { makeGuardedFetch, rulesFor } from "./http-client/index.ts";
 import { createIssuer, type Issuer, readClientKeys } from "./issuer/index.ts";
 import {
-  accessRequests,
   auditHeads,
   cloudGrants,
   createScheduler,
@@ -38,12 +37,12 @@ import {
   notices as noticesJob,
   type Scheduler,
   storeLosses,
+  tenantJobs,
 } from "./jobs/index.ts";
 import { createDelivery, createWebhookCall, type NoticeDeps, openNotices } from "./notices/index.ts";
 import {
   createTenantViews,
   type MembersAccess,
-  notifyOfRequests,
   openMembers,
   openRunningState,
   type PolicyFiles,
@@ -170,7 +169,7 @@ async function startBehind(
   gate.open(createFront({ issuer: config.issuer, routes, sessions, clock, log, address, insecure }));
   const requests = { ...shared, policyFiles, notices, viewOf: createTenantViews(shared) };
   const jobs = startJobs(config, state, notifying, { ...parts, revocation, identityProviders });
-  if (policyFiles?.repository) jobs.scheduler.start(accessRequests((stopping) => notifyOfRequests(requests, stopping)));
+  for (const job of policyFiles?.repository ? tenantJobs(requests) : []) jobs.scheduler.start(job);
   const held = { readiness, jobs, listening, revocation, state };
   return brokerOf(listening, state, jobs.scheduler, (grace) => letGo(held, grace));
 }

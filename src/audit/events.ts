@@ -52,6 +52,7 @@ export const auditEvents = {
   "policy.saved": ["tenant", "sub", "commit", "because"],
   "review.started": ["tenant", "sub", "review", "grants"],
   "review.decided": ["tenant", "sub", "review", "grants", "outcome", "commit"],
+  "review.told": ["tenant", "review", "outcome", "grants", "because"],
   "review.closed": ["tenant", "sub", "review", "commit", "because"],
   "scim.user_pushed": ["tenant", "upstream", "user", "change", "by"],
   "scim.group_pushed": ["tenant", "upstream", "group", "change", "by"],

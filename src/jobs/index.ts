@@ -1,4 +1,3 @@
-export { accessRequests } from "./access-requests.ts";
 export { auditHeads } from "./audit-heads.ts";
 export { cloudGrants } from "./cloud-grants.ts";
 export { follow, holder } from "./follow.ts";
@@ -10,3 +9,4 @@ export { notices } from "./notices.ts";
 export { createScheduler, type Scheduler } from "./scheduler.ts";
 export { storeLosses } from "./store-losses.ts";
 export { cloudNotifier, trustOf } from "./target-connections.ts";
+export { tenantJobs } from "./tenant-jobs.ts";

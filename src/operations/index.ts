@@ -153,6 +153,7 @@ export {
   type Undecided,
   type Verdict,
 } from "./reviews/decide.ts";
+export { keepReviewsMoving } from "./reviews/keep-moving.ts";
 export { listReviews, showReview } from "./reviews/look.ts";
 export type { OpenReview, ReviewItem } from "./reviews/record.ts";
 export { type ReviewedGrant, type ReviewResult, resultSchema } from "./reviews/result.ts";

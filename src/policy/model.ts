@@ -14,6 +14,7 @@ import type { Membership } from "./evaluate/entitlement-urn.ts";
 import type { ClaimsView, Truth } from "./evaluate/view.ts";
 import type { ConsoleRole } from "./format/schema-words.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
+import type { ReviewSchedule } from "./review-schedule.ts";
 
 /** An OpenStack cloud. */
 export interface CloudTarget {
@@ -200,6 +201,8 @@ export interface TenantRules {
   readonly counts: readonly CountRule[];
   /** Absent: nobody may ask for anything. */
   readonly requestable?: Requestable;
+  /** Absent: a review is begun by hand. */
+  readonly review?: ReviewSchedule;
 }
 
 /** How many people may hold a set. */

@@ -1,11 +1,13 @@
 import { accessNotices } from "./access.ts";
 import { grantNotices } from "./grants.ts";
 import type { Facts, NoticeKind } from "./kind.ts";
+import { reviewNotices } from "./reviews.ts";
 
 /** Every kind of notice, by the name under which it waits, is audited, and webhooks learn of it. */
 export const noticeKinds = {
   ...accessNotices,
   ...grantNotices,
+  ...reviewNotices,
 } as const;
 
 /** Name of a kind of notice. */

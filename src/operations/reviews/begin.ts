@@ -62,7 +62,7 @@ export const reviewerOf = ({ person }: Caller): Reviewer => ({
 });
 
 /** Begins a review, or answers the one that is under way. */
-async function beginFor(
+export async function beginFor(
   deps: ReviewDeps,
   {
     tenant,

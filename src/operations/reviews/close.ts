@@ -37,7 +37,7 @@ export async function closeReview(
  * Writes the result of a review as a commit, and then forgets the review. Each step done again changes nothing: who dies in
  * between is followed by whoever looks next.
  */
-async function finishReview(
+export async function finishReview(
   deps: ReviewDeps,
   { review }: ReviewSeen,
   by: Reviewer | undefined,

@@ -19,11 +19,25 @@ export const grantsOf = (policy: Policy, tenant: TenantName, now: number): Reado
       .map((grant) => [grant.id, grant]),
   );
 
-/** The known people who manage a tenant: the owners of its reviews. */
-export function managersOf(policy: Policy, view: TenantView, tenant: TenantName): readonly TenantPerson[] {
-  const grants = (policy.rules.get(tenant)?.grants ?? []).filter(({ entitlements }) =>
-    (entitlements.get(consoleTarget) ?? []).some(({ role }) => role === "tenant-manager"),
-  );
+/** Whether a grant gives a role of the console. */
+const givesRole = (grant: Grant, role: string): boolean =>
+  (grant.entitlements.get(consoleTarget) ?? []).some((entitlement) => entitlement.role === role);
+
+/** Known people who hold a role of the console by a tenant's grants. */
+function holdersOfRole(policy: Policy, view: TenantView, tenant: TenantName, role: string): TenantPerson[] {
+  const grants = (policy.rules.get(tenant)?.grants ?? []).filter((grant) => givesRole(grant, role));
   const found = grants.flatMap(({ id }) => view.holders.get(id) ?? []);
   return [...new Map(found.map((person) => [person.sub, person])).values()];
 }
+
+/** The known people who manage a tenant: the owners of its reviews. */
+export const managersOf = (policy: Policy, view: TenantView, tenant: TenantName): readonly TenantPerson[] =>
+  holdersOfRole(policy, view, tenant, "tenant-manager");
+
+/** The known people of a tenant who are operators. */
+export const operatorsOf = (policy: Policy, view: TenantView, tenant: TenantName): readonly TenantPerson[] =>
+  holdersOfRole(policy, view, tenant, "operator");
+
+/** Whether a grant gives the right to manage the tenant. */
+export const rulesTheTenant = (policy: Policy, tenant: TenantName, id: string): boolean =>
+  (policy.rules.get(tenant)?.grants ?? []).some((grant) => grant.id === id && givesRole(grant, "tenant-manager"));

@@ -36,7 +36,7 @@ export function conflictsOf(
 
 /** What undoes a commit. */
 export interface Reversal extends Collisions {
-  /** What the commit changed of the tenant besides its entries, and what stays as it is: `rules`, `requestable`. */
+  /** What the commit changed of the tenant besides its entries, and what stays as it is: `rules`, `requestable`, `review`. */
   readonly left: readonly string[];
 }
 
@@ -67,10 +67,11 @@ interface Values {
   readonly entries: ReadonlyMap<string, EntryName & { readonly value: unknown }>;
   readonly rules: readonly unknown[];
   readonly requestable: readonly unknown[];
+  readonly review: readonly unknown[];
 }
 
 /** What is no entry: left to hand and review. */
-const unnamed = ["rules", "requestable"] as const;
+const unnamed = ["rules", "requestable", "review"] as const;
 
 const keyOf = ({ section, name }: EntryName): string => JSON.stringify([section, name]);
 
@@ -110,5 +111,6 @@ function valuesOf({ files }: ReadFiles, tenant: string): Values {
     entries: new Map(all.flatMap(({ entries }) => entries.map((entry) => [keyOf(entry), entry] as const))),
     rules: said("rules"),
     requestable: said("requestable"),
+    review: said("review"),
   };
 }

@@ -5,7 +5,17 @@ import { type Path, type Problem, parseYaml, type YamlDocument } from "../../yam
 export type Section = "sets" | "people" | "grants" | "tests";
 
 /** The members of a policy document in their usual order. */
-export const usualOrder = ["kind", "tenant", "sets", "people", "grants", "requestable", "rules", "tests"] as const;
+export const usualOrder = [
+  "kind",
+  "tenant",
+  "sets",
+  "people",
+  "grants",
+  "requestable",
+  "review",
+  "rules",
+  "tests",
+] as const;
 
 /** Sections whose entries are items of a list, and the member that names each. Those of the others are named by their key. */
 export const namedBy: Readonly<Partial<Record<Section, "id" | "name">>> = { grants: "id", tests: "name" };

@@ -43,6 +43,8 @@ export function policyFilesReference(): string {
     "  alternatives that a proof would take minutes is not proven, which is a problem.",
     "- `requestable` says once a tenant what people may ask for by themselves (`cloudpass access request`): none of the sets unless it",
     "  is named. A manager of the tenant decides, never the one who asks; what is approved becomes a grant with an end.",
+    "- `review` says once a tenant how often its managers are asked whether each grant is still needed. A week after a review was due it",
+    "  is closed; what nobody decided then stays, or is taken back if `unconfirmed` says so, but for the right to manage the tenant.",
     "- `entitlement` compares an AARC-G069 entitlement by its parts; a role in a group is not a plain membership, and a subgroup",
     "  is another group.",
     "",

@@ -198,6 +198,15 @@ const requestable = z.strictObject({
     .describe("of the tenant's managers those who decide, and are told; default all of them"),
 });
 
+const review = z.strictObject({
+  every: boundedDuration("from the beginning of one review to the beginning of the next"),
+  within: boundedDuration("time until it is due").optional().describe("default 14d"),
+  unconfirmed: z
+    .enum(["keep", "take-back"])
+    .optional()
+    .describe("what becomes of a grant that nobody decided a week after it was due; default keep"),
+});
+
 const test = z.strictObject({
   name: text,
   as: z.strictObject({
@@ -231,6 +240,7 @@ export const policySchema = z.strictObject({
   people: z.record(slug("name of a group of people"), people).optional(),
   grants: z.array(grant).optional(),
   requestable: requestable.optional().describe("what people may ask for by themselves (access requests)"),
+  review: review.optional().describe("how often all grants are reviewed"),
   rules: z.array(rule).optional(),
   tests: z.array(test).optional(),
 });

@@ -1,5 +1,6 @@
 import type { Effort } from "../analyse/example-login.ts";
 import type { CountRule, Grant, People, PermissionSet, Requestable, Tenant } from "../model.ts";
+import type { ReviewSchedule } from "../review-schedule.ts";
 
 /** The rules of a tenant while its documents are linked, one after the other. */
 export interface Draft {
@@ -11,6 +12,7 @@ export interface Draft {
   readonly grants: Grant[];
   readonly counts: CountRule[];
   requestable?: Requestable;
+  review?: ReviewSchedule;
   /** How many conditions in cel there are, and the steps of their patterns together. */
   readonly cel: { count: number; steps: number };
   /** What is left of the searches of this load. */

@@ -10,6 +10,7 @@ import { linkGrants } from "./grants.ts";
 import { collisions, mintName } from "./mint.ts";
 import { linkPeople } from "./people.ts";
 import { linkRequestable } from "./requestable.ts";
+import { linkReview } from "./review.ts";
 import { linkRules } from "./rules.ts";
 import type { LinkedTargets } from "./targets.ts";
 
@@ -42,7 +43,7 @@ export function linkPolicies(
     linkPeople(doc, draft, linked.identityProviders, report);
   }
   checkMintedNames(documents, report);
-  for (const step of [linkGrants, linkRules, linkRequestable])
+  for (const step of [linkGrants, linkRules, linkRequestable, linkReview])
     for (const doc of documents) {
       const draft = drafts.get(doc.data.tenant as TenantName);
       if (draft !== undefined) step(doc, draft, linked, report);

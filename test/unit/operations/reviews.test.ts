@@ -14,7 +14,7 @@ import {
 } from "../../../src/operations/index.ts";
 import { callerOf, personOf, world, written } from "./console-world.ts";
 
-// A tenant with three grants of its own and three of the operator's. Mia manages it, and Otto too; Paula works on dev.
+// A tenant with three grants of its own and four of the operator's. Mia manages it, and Otto too; Paula works on dev.
 
 const text = written.replace(
   "tests:",
@@ -50,7 +50,7 @@ const decide = async (verdicts: readonly Verdict[], caller = mia, review = "") =
 const keep = (grant: string): Verdict => ({ grant, wish: { kind: "keep" } });
 const takeBack = (grant: string): Verdict => ({ grant, wish: { kind: "take-back" } });
 const shorten = (grant: string, until: string): Verdict => ({ grant, wish: { kind: "shorten", until } });
-const everything = ["boss", "boss-console", "dev", "look", "ops", "read"];
+const everything = ["approver", "boss", "boss-console", "dev", "look", "ops", "read"];
 
 async function closed() {
   const review = await start();
@@ -64,6 +64,7 @@ describe("a review of a tenant's grants", () => {
     const review = await start();
     const { rows = [] } = (await seen()) ?? {};
     expect(rows.map(({ item, standsOut }) => [item.grant, item.state, standsOut])).toEqual([
+      ["approver", "open", ["new", "nobody"]],
       ["boss", "open", ["new", "unused"]],
       ["boss-console", "open", ["new", "unused"]],
       ["dev", "open", ["new", "unused"]],
@@ -99,9 +100,10 @@ describe("a review of a tenant's grants", () => {
     expect(await statesOf()).toMatchObject({ ops: "kept", read: "taken-back", dev: "shortened", look: "open" });
     const early = await closeReview({ ...acme, review: name }, w.deps, mia);
     expect(early).toMatchObject({ ok: false, refusal: { code: "conflict" } });
-    must(await decide([keep("boss"), keep("boss-console"), keep("look")]));
+    must(await decide(["approver", "boss", "boss-console", "look"].map(keep)));
     const result = must(await closeReview({ ...acme, review: name }, w.deps, mia));
     expect(result.items.map(({ grant, outcome }) => `${grant} ${outcome}`)).toEqual([
+      "approver confirmed",
       "boss confirmed",
       "boss-console confirmed",
       "dev shortened",
@@ -109,13 +111,13 @@ describe("a review of a tenant's grants", () => {
       "ops confirmed",
       "read taken-back",
     ]);
-    expect(result.items[2]).toMatchObject({ until: "2099-01-31", by: { name: "mia of Acme" }, commit: done.commit });
+    expect(result.items[3]).toMatchObject({ until: "2099-01-31", by: { name: "mia of Acme" }, commit: done.commit });
     expect(w.k.events.filter(({ event }) => event.startsWith("review."))).toMatchObject([
-      { event: "review.started", review: name, grants: "6" },
+      { event: "review.started", review: name, grants: "7" },
       { event: "review.decided", grants: ["ops"], outcome: "confirmed" },
       { event: "review.decided", grants: ["read", "dev"], outcome: "changed", commit: done.commit },
       { event: "review.decided", outcome: "confirmed" },
-      { event: "review.closed", because: "4 confirmed, 1 shortened, 1 taken-back", commit: await w.repository.head() },
+      { event: "review.closed", because: "5 confirmed, 1 shortened, 1 taken-back", commit: await w.repository.head() },
     ]);
     const after = must(await listReviews(acme, w.deps, auditor));
     expect([after.open, after.past]).toEqual([undefined, [result]]);
@@ -133,6 +135,7 @@ describe("a review of a tenant's grants", () => {
     const { name } = await start();
     const rows = (await seen())?.rows ?? [];
     expect(Object.fromEntries(rows.map(({ item, standsOut }) => [item.grant, standsOut]))).toEqual({
+      approver: ["nobody"],
       boss: ["unused"],
       "boss-console": ["unused"],
       dev: [],

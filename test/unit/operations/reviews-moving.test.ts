@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { instant } from "../../../src/core/index.ts";
+import type { Notices } from "../../../src/notices/index.ts";
+import {
+  confirmUnchanged,
+  decideGrants,
+  keepReviewsMoving,
+  listReviews,
+  startReview,
+} from "../../../src/operations/index.ts";
+import { callerOf, personOf, world, written } from "./console-world.ts";
+
+// What the broker does by itself: begin, remind, tell the operators, close.
+
+const day = 86_400;
+const text = written.replace("tests:", "  - { id: read, give: auditor, to: devs, at: [gx1] }\ntests:");
+type Sent = Parameters<Notices["send"]>[0];
+let w: Awaited<ReturnType<typeof world>>;
+let sent: Sent[];
+
+beforeEach(async () => {
+  w = await world(text);
+  sent = [];
+  await w.remember(personOf("mia", ["bosses"]));
+  await w.remember(personOf("opal", ["operators"]));
+  await w.remember(personOf("paula", ["devs"]));
+});
+afterEach(() => w.stop());
+
+const mia = callerOf("bosses");
+const notices: Notices = {
+  send: async (notice) => {
+    sent.push(notice);
+    return "kept";
+  },
+};
+const move = () => keepReviewsMoving({ ...w.deps, notices });
+const listed = async () => {
+  const found = await listReviews({ tenant: "acme" }, w.deps, mia);
+  if (!found.ok) throw new Error(found.refusal.message);
+  return found.value;
+};
+/** Begins a review that is due in so many days, and answers what goes to a day of it. */
+async function begin(days: number, unconfirmed: "keep" | "take-back" = "keep") {
+  const from = w.k.clock.now();
+  const due = instant(from + days * day);
+  const started = await startReview({ tenant: "acme", due, unconfirmed }, w.deps, mia);
+  if (!started.ok) throw new Error(started.refusal.message);
+  const to = async (at: number) => {
+    w.k.clock.advance(from + at * day - w.k.clock.now());
+    await move();
+  };
+  return { name: started.value.name, to };
+}
+const keepAll = async (review: string) => {
+  const verdicts = ((await listed()).open?.rows ?? [])
+    .filter(({ item }) => item.state === "open")
+    .map(({ item }) => ({ grant: item.grant, wish: { kind: "keep" as const } }));
+  await decideGrants({ tenant: "acme", review, from: await w.repository.head(), verdicts }, w.deps, mia);
+};
+const told = () => sent.map(({ kind, to }) => [kind, to.map(({ email }) => email)]);
+
+describe("a review that nobody does", () => {
+  it("reminds its managers, tells them it is overdue, tells the operators, each once, and is closed", async () => {
+    const { name, to } = await begin(14);
+    await to(10.9);
+    expect(sent).toEqual([]);
+    for (const at of [11, 11.5, 13.9]) await to(at);
+    expect(told()).toEqual([["review-due", ["mia@a.example"]]]);
+    for (const at of [14, 15]) await to(at);
+    expect(told().slice(1)).toEqual([["review-overdue", ["mia@a.example"]]]);
+    for (const at of [17, 18]) await to(at);
+    expect(told().slice(2)).toEqual([["review-escalated", ["opal@a.example"]]]);
+    expect(sent[0]).toMatchObject({ tenant: "acme", facts: { review: name, left: "6" } });
+    await to(21);
+    const { open, past } = await listed();
+    expect([open, past.map(({ review, closed_by: by }) => [review, by])]).toEqual([undefined, [[name, undefined]]]);
+    expect(past[0]?.items.map(({ outcome }) => outcome)).toEqual(Array(6).fill("kept-unconfirmed"));
+    expect(w.k.events.filter(({ event }) => event === "review.told").map(({ outcome }) => outcome)).toEqual([
+      ...["reminded", "overdue", "escalated"],
+    ]);
+    expect(sent).toHaveLength(3);
+  });
+
+  it("takes back what nobody confirmed, if that was set, but not the right to manage, nor what a test holds", async () => {
+    const { to } = await begin(4, "take-back");
+    await to(11);
+    const outcomes = Object.fromEntries((await listed()).past[0]?.items.map((one) => [one.grant, one]) ?? []);
+    expect(Object.entries(outcomes).map(([grant, { outcome }]) => `${grant} ${outcome}`)).toEqual([
+      "approver kept-unconfirmed",
+      "boss kept-unconfirmed",
+      "boss-console kept-unconfirmed",
+      // A test in the file wants that developers have it.
+      "dev kept-unconfirmed",
+      "ops kept-unconfirmed",
+      "read taken-back-unconfirmed",
+    ]);
+    expect(await w.textOf()).not.toContain("id: read");
+    expect(outcomes["read"]?.commit).toBe((await w.repository.history({ limit: 2 }))[1]?.id);
+  });
+
+  it("tells nobody when nothing is left, and is closed when it is due", async () => {
+    const { name, to } = await begin(4);
+    await keepAll(name);
+    await to(3.5);
+    expect((await listed()).open?.review.state).toBe("open");
+    await to(4);
+    expect([sent, (await listed()).past.map(({ review }) => review)]).toEqual([[], [name]]);
+  });
+
+  it("is reminded of when half of a short time is over", async () => {
+    const { to } = await begin(2);
+    await to(0.9);
+    expect(sent).toEqual([]);
+    await to(1);
+    expect(told()).toEqual([["review-due", ["mia@a.example"]]]);
+  });
+});
+
+describe("a tenant whose policy asks for reviews", () => {
+  it("has one begin by itself, and the next after its time", async () => {
+    const asks = `${text}review: { every: 90d, within: 10d, unconfirmed: take-back }\n`;
+    await w.push("acme/policy.yaml", asks);
+    await move();
+    const first = (await listed()).open?.review;
+    expect(first).toMatchObject({ unconfirmed: "take-back", due: w.k.clock.now() + 10 * day });
+    expect(first?.startedBy).toBeUndefined();
+    await keepAll(String(first?.name));
+    w.k.clock.advance(10 * day);
+    await move();
+    expect((await listed()).past).toHaveLength(1);
+    w.k.clock.advance(79 * day);
+    await w.remember(personOf("paula", ["devs"]));
+    await w.use("paula", "gx1");
+    await move();
+    expect((await listed()).open).toBeUndefined();
+    w.k.clock.advance(1 * day);
+    await move();
+    const second = String((await listed()).open?.review.name);
+    expect(await confirmUnchanged({ tenant: "acme", review: second }, w.deps, mia)).toMatchObject({
+      value: { kept: 2 },
+    });
+  });
+
+  it("says so once, with a time that is shorter than the pause", async () => {
+    const files = (review: string) =>
+      w.policyFiles.wouldBe(new Map([["acme/policy.yaml", `${text}${review}\n`]]), "acme");
+    expect(await files("review: { every: 30d }")).toMatchObject({ ok: true });
+    expect(await files("review: { every: 10d }")).toMatchObject({
+      refusal: [{ message: '"within" is not shorter than "every"' }],
+    });
+    expect(await files("review: { every: 30d, unconfirmed: burn }")).toMatchObject({ ok: false });
+  });
+});
