@@ -58,6 +58,7 @@ export {
   type ShownPerson,
   showTenantPerson,
 } from "./console/people.ts";
+export { type ListedPlace, listPlaces, listRightsAt, type Place, type RightAt } from "./console/places.ts";
 export { changeProject, type ProjectChange } from "./console/projects/change.ts";
 export { createTenantClouds, type TenantClouds } from "./console/projects/clouds.ts";
 export {

@@ -169,6 +169,8 @@ describe("without JavaScript", () => {
       "console-not-found": "There is nothing here",
       "console-people": "People",
       "console-person": "Alice Ahrens",
+      "console-place": "gx1: dev",
+      "console-places": "Who has what where",
       "console-project": "dev, gx1",
       "console-projects": "Projects",
       "console-take-back": "Take auditor-person-alice back?",

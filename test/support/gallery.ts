@@ -202,6 +202,11 @@ async function ofConsole(w: Walk): Promise<void> {
   await look("console-end", page);
   await press("nav a[href$='/grants']");
   await look("console-grants", page);
+  await go("/console/customer-a/places");
+  await look("console-places", page);
+  await press("tbody a");
+  await look("console-place", page);
+  await press("nav a[href$='/grants']");
   await press("tbody a");
   await look("console-grant", page);
   await go("/console/customer-b/people");

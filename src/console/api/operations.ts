@@ -8,6 +8,7 @@ import { grantChanges } from "./grant-changes.ts";
 import { memberOperations } from "./members.ts";
 import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import { outcomes } from "./outcome.ts";
+import { places } from "./places.ts";
 import { projects } from "./projects.ts";
 import { reviews } from "./reviews.ts";
 import { scimTokens } from "./scim-tokens.ts";
@@ -118,6 +119,7 @@ export const apiOperations: readonly ApiOperation[] = [
   ...changes,
   ...projects,
   ...outcomes,
+  ...places,
   ...reviews,
   ...scimTokens,
   ...accessRequests,

@@ -291,7 +291,7 @@ export const previewShape = (
 });
 
 /** The file's name is enough to find the line; the server's folders are nobody's business. */
-const shownSource = ({ file, line }: Source): string => `${basename(file)}:${line}`;
+export const shownSource = ({ file, line }: Source): string => `${basename(file)}:${line}`;
 
 const sinceShape = (known: GrantSince | undefined): { since?: z.input<typeof since> } =>
   known === undefined ? {} : { since: { ...known, at: isoTime(known.at) } };

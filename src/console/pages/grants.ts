@@ -4,6 +4,7 @@ import { type Html, html, type Language, when } from "../../http/index.ts";
 import type { GrantHolder, PageOf, ReachableTenant, ShownGrant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
 import { lastTokenTexts } from "../words/last-token.ts";
+import { placesTexts } from "../words/places.ts";
 import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
 import { lastTokenColumn, peopleColumns, sinceText } from "./people.ts";
@@ -37,7 +38,8 @@ export function grantsPage(language: Language, { reached, after, next, items, to
   return tenantPage(
     language,
     { title: texts.grants, reached, section: "grants" },
-    html`${canGive && html`<p><a class="button" href="${addressOf(reached.tenant.name, "give")}">${texts.giveSomething}</a></p>`}
+    html`<p><a href="${addressOf(reached.tenant.name, "places")}">${placesTexts[language].link}</a></p>
+${canGive && html`<p><a class="button" href="${addressOf(reached.tenant.name, "give")}">${texts.giveSomething}</a></p>`}
 ${items.length === 0 ? html`<p>${texts.noGrants}</p>` : table(texts.count(items.length, total), columns, items)}
 ${ways(language, address, { after }, next)}`,
   );

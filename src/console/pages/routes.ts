@@ -20,6 +20,7 @@ import { homePage } from "./home.ts";
 import { membersRoutes } from "./members-routes.ts";
 import { outcomeRoutes } from "./outcome-routes.ts";
 import { peoplePage, personPage } from "./people.ts";
+import { placesRoutes } from "./places-routes.ts";
 import { projectsRoutes } from "./projects-routes.ts";
 import { requestsRoutes } from "./requests-routes.ts";
 import { reviewRoutes } from "./reviews-routes.ts";
@@ -51,6 +52,7 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...outcomeRoutes(deps, visitors),
     ...accessRoutes(deps, visitors),
     ...requestsRoutes(deps, visitors),
+    ...placesRoutes(deps, visitors),
   ];
 }
 

@@ -114,6 +114,8 @@ async function measure(broker: BootedWithRepository, size: Size, rounds: number)
     "a person": `/console/customer-a/people/${sub}`,
     grants: "/console/customer-a/grants",
     "a grant": "/console/customer-a/grants/g1",
+    "who has what, by project": "/console/customer-a/places",
+    "who has what in a project": "/console/customer-a/places/gx1/project/p1",
     "the form for giving": "/console/customer-a/give",
     changes: "/console/customer-a/changes",
   };

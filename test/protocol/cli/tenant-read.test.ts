@@ -112,6 +112,21 @@ describe("cloudpass tenant, reading", { timeout: 60_000 }, () => {
     expect(await run("grants show nothing")).toMatchObject({ exitCode: 1, err: "cloudpass: there is no such grant\n" });
   });
 
+  it("places list and show: who has what, by project and namespace", async () => {
+    expect((await run("places list --search gx1")).out).toMatch(
+      /^TARGET +KIND +NAME +GRANTS +PEOPLE\ngx1 +project +dev +/,
+    );
+    const { out } = await run("places show gx1 project dev");
+    expect(out).toMatch(
+      /^PERSON +ROLE +GRANT +BY +GIVEN ON +UNTIL\nAlice Ahrens +member +dev +.* project customer-a\/dev$/m,
+    );
+    expect(await json("places show gx1 project dev --search behr")).toMatchObject({
+      ...{ target: "gx1", kind: "project", name: "dev" },
+      rights: [{ person: { name: "Bob Behrens" }, grant: "dev" }],
+    });
+    expect((await run("places show gx1 project none")).err).toContain("there is no such place");
+  });
+
   it("changes show: what became of it on each target", async () => {
     const commit = await broker.head();
     const { out } = await run(`changes show ${commit.slice(0, 8)}`);
@@ -151,6 +166,8 @@ describe("cloudpass tenant, reading", { timeout: 60_000 }, () => {
       "grants list --help",
       "changes list --help",
       "changes show --help",
+      "places list --help",
+      "places show --help",
     ]) {
       const { exitCode, out } = await run(words);
       expect([exitCode, out]).toEqual([

@@ -141,3 +141,23 @@ export const undoneSchema = z.object({
   sentences: z.array(z.string()),
   proposed: z.literal(true).optional(),
 });
+
+export const listedPlaceSchema = z.object({
+  target: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  grants: z.number(),
+  people: z.number(),
+});
+
+export const rightAtSchema = z.object({
+  person: personSchema,
+  role: z.string(),
+  set: z.string(),
+  grant: z.string(),
+  people: z.string(),
+  conditions: z.string(),
+  scope: z.string(),
+  until: z.string().optional(),
+  source: z.string(),
+});

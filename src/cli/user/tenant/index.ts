@@ -5,12 +5,13 @@ import { addChanges } from "./changes/index.ts";
 import { addGrants } from "./grants/index.ts";
 import { addList } from "./list.ts";
 import { addPeople } from "./people/index.ts";
+import { addPlaces } from "./places/index.ts";
 import { addProjects } from "./projects/index.ts";
 import { addRequests } from "./requests/index.ts";
 import { addReview } from "./review/index.ts";
 import { addScim } from "./scim/index.ts";
 
-/** `cloudpass tenant list|people|grants|requests|projects|review|scim|changes` */
+/** `cloudpass tenant list|people|grants|places|requests|projects|review|scim|changes` */
 export function addTenant(program: Command, terminal: Terminal, finish: Finish): void {
   const tenant = program
     .command("tenant")
@@ -25,6 +26,16 @@ Examples:
   cloudpass tenant grants give --set developer --group developers --at gx1,gx2 --until 2027-01-31
   cloudpass tenant changes list`,
     );
-  for (const add of [addList, addPeople, addGrants, addRequests, addProjects, addReview, addScim, addChanges])
+  for (const add of [
+    addList,
+    addPeople,
+    addGrants,
+    addPlaces,
+    addRequests,
+    addProjects,
+    addReview,
+    addScim,
+    addChanges,
+  ])
     add(tenant, terminal, finish);
 }
