@@ -1,4 +1,4 @@
-export { grantsBeyondManagers, mayManagersGive } from "./analyse/beyond-managers.ts";
+export { grantsBeyondManagers, mayManagersGive, rolesManagersGive } from "./analyse/beyond-managers.ts";
 export {
   type Asked,
   differences,

@@ -94,7 +94,10 @@ export type SetItem =
   | {
       readonly kind: "openstack";
       readonly role: string;
-      readonly on: { readonly kind: "domain" | "inherited" } | { readonly kind: "project"; readonly project: string };
+      readonly on:
+        | { readonly kind: "domain" | "inherited" }
+        /** `own`: the tenant's managers make it, and the operator does not list it. */
+        | { readonly kind: "project"; readonly project: string; readonly own?: true };
       readonly source: Source;
     }
   | {

@@ -26,6 +26,7 @@ import { compileOpenStack } from "./openstack/compile.ts";
 import type { KeystoneConnection } from "./openstack/connection.ts";
 import { resourcesOf as openStackResources } from "./openstack/desired.ts";
 import { makeOpenStackDriver } from "./openstack/driver.ts";
+import { postponeMissing } from "./openstack/missing-projects.ts";
 
 /** How a target is reached by the operator's account. */
 export type TargetConnection = KeystoneConnection | KubernetesConnection;
@@ -73,10 +74,11 @@ export async function planTarget(
 async function reach(policy: Policy, target: TargetName, connection: TargetConnection, deps: HttpClientDeps) {
   const kind = policy.targets.get(target)?.kind;
   if (kind === "openstack" && "authUrl" in connection) {
-    const compiled = compileOpenStack(policy, target, deps.clock.now());
-    const driver = makeOpenStackDriver(makeKeystone(target, connection, deps), compiled);
+    const keystone = makeKeystone(target, connection, deps);
+    const { desired, waiting } = await postponeMissing(keystone, compileOpenStack(policy, target, deps.clock.now()));
+    const driver = makeOpenStackDriver(keystone, desired);
     const { read } = driver;
-    return { driver, read, desired: openStackResources(compiled), leftOut: [], waiting: [], foresee: async () => [] };
+    return { driver, read, desired: openStackResources(desired), leftOut: [], waiting, foresee: async () => [] };
   }
   if (kind === "kubernetes" && "server" in connection) {
     const compiled = compileKubernetes(policy, target, deps.clock.now());

@@ -9,11 +9,11 @@ import {
   type ProjectChange,
   showProject,
 } from "../../src/operations/index.ts";
-import type { Policy } from "../../src/policy/index.ts";
-import { enterDomain } from "../../src/targets/index.ts";
+import { type Policy, rolesManagersGive } from "../../src/policy/index.ts";
+import { enterDomain, planTarget } from "../../src/targets/index.ts";
 import { startSmallKeystone } from "../support/small-keystone.ts";
 import { atConsole, consoleOver } from "./own-domain.ts";
-import { applyPolicy, startCloud } from "./target-rigs.ts";
+import { applyPolicy, type Cloud, startCloud } from "./target-rigs.ts";
 import { deps, examplePolicy } from "./targets-policy.ts";
 
 // A domain manager's projects, on a real Keystone behind Apache and on the stand-in that faster tests use. The second cloud of
@@ -23,6 +23,8 @@ const away = "http://127.0.0.1:9/v3";
 const gx1 = "gx1" as TargetName;
 
 interface Ground {
+  /** The cloud itself, where it is a real one. */
+  readonly cloud?: Cloud;
   readonly policy: Policy;
   readonly url: string;
   /** The id of customer A's domain. */
@@ -46,7 +48,7 @@ async function realGround(): Promise<Ground> {
   };
   const domain = (await cloud.ask("GET", "/domains?name=customer-a")).body.domains[0].id as string;
   const read = async (id: string) => (await cloud.ask("GET", `/projects/${id}`)).body.project;
-  return { policy, url: cloud.rig.url, domain, read, signing: cloud.issuer, make, stop: cloud.stop };
+  return { cloud, policy, url: cloud.rig.url, domain, read, signing: cloud.issuer, make, stop: cloud.stop };
 }
 
 async function smallGround(): Promise<Ground> {
@@ -65,10 +67,18 @@ async function smallGround(): Promise<Ground> {
   return { policy, url: keystone.url, domain, read, signing, make, stop: keystone.stop };
 }
 
+/** The example with a right on a project that managers make themselves. */
+const withOwnProject = (url: string) =>
+  examplePolicy({ gx1: url, gx2: away }, [
+    ["  developer:\n", "  later: [{ openstack: { role: member, on: { ownProject: later } } }]\n  developer:\n"],
+    ["grants:\n", "grants:\n  - { id: later, give: later, to: developers, at: [gx1] }\n"],
+  ]);
+
 describe.each([
   ["a real Keystone", realGround],
   ["the stand-in", smallGround],
 ])("a domain manager's projects on %s", (_where, begin) => {
+  const ofTheCloud = begin === realGround ? it : it.skip; // the stand-in has no policy of its own, and takes no plan
   let ground: Ground;
   let console: ReturnType<typeof consoleOver>;
   const tenant = "customer-a";
@@ -148,7 +158,7 @@ describe.each([
   });
 
   it("are made where the cloud is there; another description or case is another project's", async () => {
-    const web = { tenant, name: "web", description: "the new shop", at: ["gx1", "gx2"] };
+    const web = { tenant, name: "web", description: "the new shop", at: ["gx1", "gx2"], roles: [] };
     const make = (more: object = {}) => makeProject({ ...web, ...more }, console.deps, alice);
     const made = await make();
     expect(made).toMatchObject({
@@ -182,6 +192,80 @@ describe.each([
     ]);
     expect(await change({ enabled: true })).toMatchObject({ value: { enabled: true } });
   });
+
+  ofTheCloud(
+    "a right on one that is not there waits, the broker makes none, and it holds once a manager has made it",
+    async () => {
+      const { cloud, url } = ground;
+      if (cloud === undefined) throw new Error("no real cloud");
+      const policy = withOwnProject(url);
+      const waiting = async () => (await planTarget(policy, gx1, cloud.connection, deps)).waiting;
+      await applyPolicy(policy, "gx1", cloud.connection);
+      const lacks =
+        "project customer-a/later is not there, and what is given on it waits: a manager of the domain makes it";
+      expect(await waiting()).toEqual([lacks]);
+      expect((await list()).items.map(({ name }) => name)).not.toContain("later");
+      await makeProject({ tenant, name: "later", description: "", at: ["gx1"], roles: [] }, console.deps, alice);
+      expect(await waiting()).toEqual([]);
+      expect(await applyPolicy(policy, "gx1", cloud.connection)).toEqual([
+        "build create assignment member to customer-a/cp.customer-a.later on project customer-a/later",
+      ]);
+      const accessToken = await cloud.issuer.mint({
+        tenant,
+        aud: "gx1",
+        groups: ["cp.customer-a.later"],
+        sub: "p-later",
+      });
+      const { token } = await cloud.logIn(tenant, accessToken);
+      const identity = { methods: ["token"], token: { id: token } };
+      const scope = { project: { name: "later", domain: { name: "customer-a" } } };
+      const { status, body } = await cloud.ask("POST", "/auth/tokens", { auth: { identity, scope } });
+      expect([status, body.token.roles.map(({ name }: { name: string }) => name).sort()]).toEqual([
+        201,
+        ["member", "reader"],
+      ]);
+    },
+  );
+
+  ofTheCloud(
+    "S-42 to S-44: no role is offered but those that the cloud lets its managers give; with our gate removed it refuses the rest",
+    async () => {
+      const { cloud } = ground;
+      const own = ground.policy.tenants.get("customer-a" as never);
+      const target = ground.policy.targets.get(gx1);
+      if (cloud === undefined || own === undefined || target?.kind !== "openstack") throw new Error("no real cloud");
+      for (const name of ["ruler", "helper"]) await cloud.ask("POST", "/roles", { role: { name } });
+      const { roles } = (await cloud.ask("GET", "/roles")).body as { roles: { id: string; name: string }[] };
+      const idOf = (name: string) => roles.find((role) => role.name === name)?.id ?? "";
+      // Somebody made a role that implies the mightiest one.
+      await cloud.ask("PUT", `/roles/${idOf("ruler")}/implies/${idOf("admin")}`);
+      const project = await ground.make("customer-a", "roles");
+      const group = (await cloud.ask("POST", "/groups", { group: { name: "s42", domain_id: ground.domain } })).body
+        .group.id;
+      const token = actingToken(console.acting, alice, gx1);
+      const unscoped = token.ok ? (await cloud.logIn(tenant, token.value)).token : "";
+      const scope = { domain: { id: ground.domain } };
+      const identity = { methods: ["token"], token: { id: unscoped } };
+      const scoped = (await cloud.ask("POST", "/auth/tokens", { auth: { identity, scope } })).token;
+      const offered = rolesManagersGive(ground.policy, own, target);
+      const verdicts: Record<string, string> = {};
+      for (const { id, name } of roles) {
+        const places = [`/projects/${project}`, `/domains/${ground.domain}`];
+        const answers = [];
+        for (const place of places)
+          answers.push((await cloud.ask("PUT", `${place}/groups/${group}/roles/${id}`, undefined, scoped)).status);
+        verdicts[name] = `${offered.includes(name) ? "offered" : "not offered"}, ${answers.join(" ")}`;
+      }
+      expect(verdicts).toEqual({
+        reader: "offered, 204 204",
+        member: "offered, 204 204",
+        // The standard would let a manager make managers; the product does not (S-43).
+        manager: "not offered, 204 204",
+        ...{ admin: "not offered, 403 403", service: "not offered, 403 403" },
+        ...{ ruler: "not offered, 403 403", helper: "not offered, 403 403" },
+      });
+    },
+  );
 
   it("S-46, S-47: whoever asks, whatever id: exactly a manager's own projects are shown and changed", async () => {
     const [own, foreign] = [await ground.make("customer-a", "mine"), await ground.make("customer-b", "theirs")];

@@ -48,13 +48,17 @@ const shownProject = projectAt.extend({
   access: z
     .array(z.object({ grant: z.string(), set: z.string(), role: z.string(), people: z.array(person) }))
     .describe("who has which role on it by the policy, of those who logged in lately"),
+  sets: z.array(z.string()).describe("the permission sets that give a role on it and nothing else"),
   limits: z
     .array(z.object({ service: z.string(), resource: z.string(), limit: z.int() }))
     .optional()
     .describe("by Keystone's own limits; absent: not readable here"),
 });
 
-const projectsShape = pageOf(project).extend({ clouds: z.array(cloud) });
+const projectsShape = pageOf(project).extend({
+  clouds: z.array(cloud),
+  roles: z.array(z.string()).describe("what managers may give on a project, wherever it is"),
+});
 
 /** The parameters of every path below a project. */
 const ofProject = {
@@ -77,6 +81,7 @@ const listedShape = ({ name, keptBy, at }: ListedProject): z.input<typeof projec
 const shownShape = (found: ShownProject): z.input<typeof shownProject> => ({
   ...{ name: found.name, cloud: found.cloud, id: found.id, domain: found.domain, kept_by: found.keptBy },
   ...{ description: found.description, enabled: found.enabled, may_change: found.mayChange, at: isoTime(found.at) },
+  sets: [...found.sets],
   access: found.access.map(({ people, ...by }) => ({ ...by, people: people.map(personShape) })),
   ...(found.limits && {
     limits: found.limits.map(({ service, resource, limit }) => ({ service, resource, limit })),
@@ -97,7 +102,11 @@ const list = apiOperation({
   handle: async ({ params, query }, deps, caller) => {
     const found = await listProjects({ ...params, ...query }, deps, caller);
     if (!found.ok) return found;
-    return answer(200, { ...pageShape(found.value, listedShape), clouds: found.value.clouds.map(cloudShape) });
+    return answer(200, {
+      ...pageShape(found.value, listedShape),
+      clouds: found.value.clouds.map(cloudShape),
+      roles: [...found.value.roles],
+    });
   },
 });
 
@@ -119,6 +128,13 @@ const wanted = z.strictObject({
   name: z.string().min(1).max(256),
   description: z.string().max(1024).default(""),
   at: z.array(z.string().min(1).max(512)).min(1).max(64).describe("clouds"),
+  roles: z
+    .array(z.string().min(1).max(64))
+    .max(16)
+    .default([])
+    .describe(
+      "what may be given on it from now on, of `roles` of the list: each gets a permission set in the tenant's policy",
+    ),
 });
 
 const made = z
@@ -137,6 +153,12 @@ const made = z
       }),
     ),
   })
+  .extend({
+    sets: z
+      .array(z.string())
+      .describe("the permission sets by which it can be given; where nothing can be saved, none"),
+    not_givable: z.string().optional().describe("why these are not in the policy yet: call again"),
+  })
   .describe("what became of it on each cloud");
 
 const make = apiOperation({
@@ -154,7 +176,9 @@ const make = apiOperation({
   handle: async ({ params, body }, deps, caller) => {
     const done = await makeProject({ ...params, ...body }, deps, caller);
     if (!done.ok) return done;
-    return answer(200, { ...done.value, at: done.value.at.map((one) => ({ ...one })) });
+    const { name, at, sets, notGivable } = done.value;
+    const said = { name, at: at.map((one) => ({ ...one })), sets: [...sets] };
+    return answer(200, { ...said, ...(notGivable !== undefined && { not_givable: notGivable }) });
   },
 });
 

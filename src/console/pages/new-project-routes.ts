@@ -32,9 +32,10 @@ const tenantOf = ({ params }: Request): string => params.get("tenant") ?? "";
 const tokenOf = ({ deps, session, request }: Visit): string => formTokenOf(deps, session, form, tenantOf(request));
 
 function readForm(fields: Fields): NewProject {
-  const at = [...fields.keys()].flatMap((name) => (name.startsWith("at.") ? [name.slice("at.".length)] : []));
+  const ticked = (box: string) =>
+    new Set([...fields.keys()].flatMap((name) => (name.startsWith(`${box}.`) ? [name.slice(box.length + 1)] : [])));
   const text = (name: string) => (fields.get(name) ?? "").trim();
-  return { name: text("name"), description: text("description"), at: new Set(at) };
+  return { name: text("name"), description: text("description"), at: ticked("at"), roles: ticked("role") };
 }
 
 async function show(
@@ -48,8 +49,8 @@ async function show(
   if (!reached.ok) return reached;
   const found = await listProjects({ tenant, limit: 1 }, deps, caller);
   if (!found.ok) return found;
-  const { clouds } = found.value;
-  const page = { reached: reached.value, form: typed, formToken: tokenOf(visit), clouds, problems };
+  const { clouds, roles } = found.value;
+  const page = { reached: reached.value, form: typed, formToken: tokenOf(visit), clouds, roles, problems };
   const html = newProjectPage(request.language, page);
   return ok({ kind: "page", status: problems.length > 0 ? 422 : 200, html });
 }
@@ -60,7 +61,7 @@ async function make(visit: Visit): Shown {
   const tenant = tenantOf(request);
   const reached = reachToManage(deps, caller, tenant);
   if (!reached.ok) return reached;
-  const made = await makeProject({ tenant, ...typed, at: [...typed.at] }, deps, caller);
+  const made = await makeProject({ tenant, ...typed, at: [...typed.at], roles: [...typed.roles] }, deps, caller);
   if (!made.ok) return show(visit, typed, problemsOf(request.language, typed, made.refusal));
   const html = madePage(request.language, reached.value, { made: made.value, form: typed, formToken: tokenOf(visit) });
   return ok({ kind: "page", status: 200, html });

@@ -24,6 +24,7 @@ import { words } from "../words/index.ts";
 import { projectsTexts } from "../words/projects.ts";
 import { field, hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
+import { giveAddress } from "./new-project.ts";
 import { accessTable } from "./projects.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
@@ -82,7 +83,15 @@ export function projectActions(
   if (!project.mayChange) return false;
   const texts = projectsTexts[language];
   const other = project.enabled ? "disable" : "enable";
-  return html`<form method="post" action="${addressOfProject(at)}/describe">
+  const again = new URLSearchParams({
+    name: project.name,
+    description: project.description,
+    [`at.${at.cloud}`]: "yes",
+  });
+  const canSave = deps.policyFiles?.repository !== undefined;
+  return html`${project.sets.map((set) => html`<p><a class="button" href="${giveAddress(at.tenant, set, [at.cloud])}">${texts.making.give(set)}</a></p>`)}
+${project.sets.length === 0 && canSave && html`<p><a class="button" href="${addressOf(at.tenant, "projects", "new")}?${again.toString()}">${texts.change.makeGivable}</a></p>`}
+<form method="post" action="${addressOfProject(at)}/describe">
 ${hidden({ form_token: tokenOf(deps, session, forms.describe, at) })}
 ${field("description", texts.description, project.description)}
 <button class="small" type="submit">${texts.change.description}</button></form>

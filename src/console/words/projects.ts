@@ -44,6 +44,10 @@ const en = {
   making: {
     nameHint: "Letters, digits, dot, dash and underscore, at most 64. It cannot be changed here.",
     onClouds: "On which clouds",
+    roles: "What may be given on it",
+    rolesHint: "For each a permission set is added to your policy, under Give something at once.",
+    give: (set: string) => `Give ${set} to somebody`,
+    notGivable: "It is there, but cannot be given to anybody yet:",
     doIt: "Make it",
     error: "Error",
     thereIsAProblem: "There is a problem",
@@ -65,6 +69,7 @@ const en = {
   change: {
     description: "Save the description",
     saved: "Saved.",
+    makeGivable: "Let it be given",
     disable: "Disable",
     enable: "Enable",
     disableTitle: (name: string) => `Disable ${name}?`,
@@ -123,6 +128,10 @@ const de: typeof en = {
   making: {
     nameHint: "Buchstaben, Ziffern, Punkt, Strich und Unterstrich, höchstens 64. Er lässt sich hier nicht ändern.",
     onClouds: "Auf welchen Clouds",
+    roles: "Was dort zugewiesen werden kann",
+    rolesHint: "Für jede Rolle kommt ein Rechtebündel in Ihre Regeln und steht sofort unter „Etwas zuweisen“.",
+    give: (set: string) => `${set} jemandem zuweisen`,
+    notGivable: "Es ist da, kann aber noch niemandem zugewiesen werden:",
     doIt: "Anlegen",
     error: "Fehler",
     thereIsAProblem: "Es gibt ein Problem",
@@ -144,6 +153,7 @@ const de: typeof en = {
   change: {
     description: "Beschreibung speichern",
     saved: "Gespeichert.",
+    makeGivable: "Zuweisen ermöglichen",
     disable: "Abschalten",
     enable: "Einschalten",
     disableTitle: (name: string) => `${name} abschalten?`,

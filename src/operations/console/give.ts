@@ -223,7 +223,7 @@ function isJust({ from, all, any, not, cel }: People, alias: string, { claim, te
 const longest = 48;
 
 /** A name that a policy takes, as near to the wish as it can be, and not taken. */
-async function freeName(wish: string, isTaken: (name: string) => boolean | Promise<boolean>): Promise<string> {
+export async function freeName(wish: string, isTaken: (name: string) => boolean | Promise<boolean>): Promise<string> {
   const base = nameLike(wish);
   for (let n = 1; ; n++) {
     const name = n === 1 ? base : `${base}-${n}`;

@@ -1,7 +1,7 @@
 import type { TenantName } from "../../core/index.ts";
-import { withImplied } from "../link/ceiling.ts";
+import { impliedAboveCeiling, unreviewed, withImplied } from "../link/ceiling.ts";
 import { scopesOf } from "../link/place.ts";
-import type { Atom, Grant, People, PermissionSet, Policy, SetItem, Target, Tenant } from "../model.ts";
+import type { Atom, CloudTarget, Grant, People, PermissionSet, Policy, SetItem, Target, Tenant } from "../model.ts";
 
 /** Roles that no domain manager may give, nor any that implies one (scs-0302; S-43). */
 const rulingRoles = ["manager", "admin", "cluster-admin"];
@@ -31,6 +31,27 @@ export const mayManagersGive = (
 ): boolean =>
   set.items.some((item) => scopesOf(item, tenant, target).length > 0) &&
   !isBeyond(policy, { at: [target.name], set, opensConsole: target.kind === "console" });
+
+/**
+ * The roles that a domain manager may give on a project of a cloud: those that the cloud and the tenant's ceiling list and that
+ * imply nothing which rules, nothing above the ceiling, and nothing that no login with a code carries (S-42 to S-44).
+ */
+export function rolesManagersGive(
+  { deviceLogin }: Pick<Policy, "deviceLogin">,
+  { ceiling }: Pick<Tenant, "ceiling">,
+  cloud: CloudTarget,
+): readonly string[] {
+  const elevated = deviceLogin.elevatedRoles.map((role) => role.toLowerCase());
+  return cloud.roles.filter((role) => {
+    const implied = withImplied(role, cloud);
+    return (
+      ceiling.openstack.includes(role) &&
+      ![...rulingRoles, ...elevated].some((ruling) => implied.has(ruling)) &&
+      unreviewed(role, cloud).length === 0 &&
+      impliedAboveCeiling(role, cloud, ceiling.openstack).length === 0
+    );
+  });
+}
 
 function isBeyond(
   { targets }: Pick<Policy, "targets">,

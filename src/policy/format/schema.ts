@@ -25,6 +25,11 @@ const openStackItem = z
     on: z.union([
       z.literal("domain"),
       z.strictObject({ project: openStackThing }),
+      z.strictObject({
+        ownProject: openStackThing.describe(
+          "a project that the tenant's managers make, and the broker never; where it is not there the right waits for it",
+        ),
+      }),
       z.strictObject({ domain: z.literal("all-projects") }),
     ]),
   })

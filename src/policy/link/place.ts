@@ -10,7 +10,8 @@ export function scopesOf(item: SetItem, tenant: Tenant, target: Target): Scope[]
   if (item.kind === "openstack") {
     const domain = target.kind === "openstack" ? tenant.domains.get(target.name) : undefined;
     if (domain === undefined) return [];
-    return [item.on.kind === "project" ? { ...item.on, domain } : { kind: item.on.kind, domain }];
+    const { on } = item;
+    return [on.kind === "project" ? { kind: on.kind, project: on.project, domain } : { kind: on.kind, domain }];
   }
   if (item.kind === "console") return target.kind === "console" ? [consoleScope(item.role, tenant)] : [];
   if (target.kind !== "kubernetes") return [];

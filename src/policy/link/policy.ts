@@ -111,7 +111,9 @@ function readItem(document: YamlDocument, path: Path, text: ItemText): SetItem[]
         ? ({ kind: "domain" } as const)
         : "project" in on
           ? ({ kind: "project", project: on.project } as const)
-          : ({ kind: "inherited" } as const);
+          : "ownProject" in on
+            ? ({ kind: "project", project: on.ownProject, own: true } as const)
+            : ({ kind: "inherited" } as const);
     return (roles ?? [role ?? ""]).map((r) => ({ kind: "openstack", role: r, on: where, source }));
   }
   if (text.console !== undefined) return [{ kind: "console", role: text.console.role, source }];
@@ -157,7 +159,7 @@ function checkItems(
           document,
           [...at, "on", "project"],
           `${tenant.name} has no project "${project}"`,
-          suggest(project, tenant.projects),
+          `${suggest(project, tenant.projects)}; or, of one that the tenant's managers make themselves, write ownProject`,
         );
     }
     if (kubernetes !== undefined) {

@@ -110,8 +110,16 @@ function assignmentPath(names: Names, [role, , group, , ...place]: AssignmentKey
 function scopeOf(names: Names, [how, place = ""]: PlaceKey): Assignment["scope"] {
   const inherited = how === "projects-of" && { "OS-INHERIT:inherited_to": "projects" };
   return how === "project"
-    ? { project: { id: need(names.projects, formatKey(place)) } }
+    ? { project: { id: needProject(names, formatKey(place)) } }
     : { domain: { id: need(names.domains, formatKey(place)) }, ...inherited };
+}
+
+/** A project that managers make may be gone since it was looked for. */
+function needProject({ projects }: Names, name: string): string {
+  const id = projects.get(name);
+  if (id !== undefined) return id;
+  const message = `project ${name} is there no longer; make a new plan`;
+  throw new Fault("keystone", "look for a project", { message });
 }
 
 function need(map: ReadonlyMap<string, string>, name: string): string {

@@ -178,6 +178,60 @@ describe("making a project", () => {
   });
 });
 
+describe("a project that was just made", () => {
+  const shop = { name: "shop2", description: "", at: ["gx1"], roles: ["member", "reader"] };
+  const file = "customer-a/policy.yaml";
+
+  test("can be given at once: each role has a set in the tenant's policy, once", async () => {
+    for (let i = 0; i < 2; i++)
+      expect((await call("POST", "/projects", shop)).body).toMatchObject({ sets: ["shop2-member", "shop2-reader"] });
+    const text = (await broker.textOf(file)) ?? "";
+    expect(text.match(/shop2-member:/g)).toHaveLength(1);
+    expect(text).toContain("{ role: member, on: { ownProject: shop2 } }");
+    expect((await call("GET", `/projects/gx1/${idOf("shop2")}`)).body["sets"]).toEqual([
+      "shop2-member",
+      "shop2-reader",
+    ]);
+    const head = await broker.head();
+    const people = (await call("GET", "/people?search=ahrens")).body["items"] as { sub: string }[];
+    const given = await askConsole(broker.issuer, alice, "/tenants/customer-a/grants?dry_run=true", {
+      method: "POST",
+      headers: { "if-match": `"${head}"` },
+      body: { set: "shop2-member", to: { person: people[0]?.sub }, at: ["gx1", "gx2"] },
+    });
+    expect(given.body["people"]).toMatchObject([
+      { right: "gx1 project customer-a/shop2 member", gain: [{ name: "Alice Ahrens" }] },
+      { right: "gx2 project d000001/shop2 member", gain: [{ name: "Alice Ahrens" }] },
+    ]);
+  });
+
+  test.each(["manager", "admin", "service", "Member", "operator", ""])(
+    "not as %j: neither offered, nor taken, and nothing is sent or saved",
+    async (role) => {
+      expect((await call("GET", "/projects")).body["roles"]).toEqual(["reader", "member"]);
+      const [before, head] = [keystone.asked.length, await broker.head()];
+      const refused = await call("POST", "/projects", { ...shop, name: "shop3", roles: ["member", role] });
+      expect([refused.status, refused.body["errors"]]).toMatchObject([422, [{ pointer: "/body/roles/1" }]]);
+      expect([keystone.asked.length, await broker.head()]).toEqual([before, head]);
+    },
+  );
+
+  test("leads by its page, and by the one that made it, to the form for giving with its values", async () => {
+    const made = await browser.submit(await open("/projects/new"), {
+      name: "shop4",
+      "at.gx1": "yes",
+      "role.member": "yes",
+    });
+    expect(plainText(made)).toContain("Give shop4-member to somebody");
+    const link = /href="([^"]*\/give\?set=shop4-member[^"]*)"/.exec(made.text)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const give = await browser.open(new URL(link, broker.issuer).href);
+    const fields = forms(give).find(({ action }) => action?.endsWith("/give"))?.fields;
+    expect(fields).toMatchObject({ set: "shop4-member", "at.gx1": "yes" });
+    expect(plainText(await open(`/projects/gx1/${idOf("shop4")}`))).toContain("Give shop4-member to somebody");
+    expect(plainText(await open(`/projects/gx1/${idOf("web")}`))).toContain("Let it be given");
+  });
+});
+
 describe("changing a project", () => {
   test("describes it otherwise; the same again changes nothing", async () => {
     const at = `/projects/gx1/${idOf("dev")}`;

@@ -6,6 +6,7 @@ import type { ConsoleDeps } from "../deps.ts";
 import { type PageOf, pageOf } from "../page-of.ts";
 import { cloudsOf, type TenantCloud } from "./clouds.ts";
 import type { KnownDomain } from "./readings.ts";
+import { rolesOffered } from "./sets.ts";
 
 /** How a cloud's projects are known. `nobody looked`: whoever asks may not look, and no manager has. */
 export type CloudState = "read" | "no answer" | "refused" | "being read" | "nobody looked";
@@ -37,6 +38,8 @@ export interface ListedProject {
 /** The projects of a tenant, and how each cloud is known. */
 export interface TenantProjects extends PageOf<ListedProject> {
   readonly clouds: readonly ListedCloud[];
+  /** The roles that may be given on a project, wherever it is; none where nothing can be saved. */
+  readonly roles: readonly string[];
 }
 
 /** A cloud with what is known of the domain there. */
@@ -55,9 +58,11 @@ export async function listProjects(
   if (!reached.ok) return reached;
   const own = reached.value.tenant;
   const clouds = await seeClouds(deps, caller, own);
+  const canSave = deps.policyFiles?.repository !== undefined;
   return ok({
     ...pageOf(byName(own, clouds), ({ name }) => name, page),
     clouds: clouds.map(({ projects: _, limits: _l, ...cloud }) => cloud),
+    roles: canSave && reached.value.mayManage ? rolesOffered(deps.policy, own, cloudsOf(deps, caller, own)) : [],
   });
 }
 

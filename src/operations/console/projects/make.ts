@@ -14,6 +14,7 @@ import { type Caller, reachToManage } from "../caller.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { cloudsNo, cloudsOf, managesNothing, type TenantCloud } from "./clouds.ts";
 import { keyOf } from "./list.ts";
+import { rolesBeyond, saveSets } from "./sets.ts";
 
 /** A project as somebody wants it, on one cloud or several. */
 interface ProjectAsked {
@@ -21,6 +22,8 @@ interface ProjectAsked {
   readonly name: string;
   readonly description: string;
   readonly at: readonly string[];
+  /** What may be given on it from now on: a permission set for each stands in the tenant's policy then. */
+  readonly roles: readonly string[];
 }
 
 /**
@@ -40,6 +43,10 @@ export interface MadeAt {
 export interface ProjectMade {
   readonly name: string;
   readonly at: readonly MadeAt[];
+  /** The permission sets by which it can be given. */
+  readonly sets: readonly string[];
+  /** Why these are not in the policy yet: to be called again. */
+  readonly notGivable?: string;
 }
 
 /** Nobody waits longer for a cloud; what it makes of it is seen when it is looked at again. */
@@ -59,8 +66,17 @@ export async function makeProject(
   const { tenant } = reached.value;
   const places = placesFor(asked, cloudsOf(deps, caller, tenant));
   if (!places.ok) return places;
+  const beyond = rolesBeyond(asked.roles, deps.policy, tenant, places.value);
+  if (beyond) return err(beyond);
   const at = await Promise.all(places.value.map((place) => makeAt(asked, { deps, caller, tenant, place })));
-  return ok({ name: asked.name, at });
+  const isThere = at.some(({ outcome }) => outcome === "there");
+  // A crash in between leaves a project that nobody can be given: the same call again makes it so.
+  const sets = isThere ? await saveSets(asked, tenant, deps, caller) : ok([]);
+  return ok({
+    name: asked.name,
+    at,
+    ...(sets.ok ? { sets: sets.value } : { sets: [], notGivable: sets.refusal.message }),
+  });
 }
 
 /** The clouds that are meant, or all that is wrong with the wish. */

@@ -13,6 +13,7 @@ import { type Caller, reachTenant } from "../caller.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { type ListedPerson, listedPerson } from "../people.ts";
 import { grantsReaching, type KeptBy, keptBy, type SeenCloud, seeClouds } from "./list.ts";
+import { setsOf } from "./sets.ts";
 
 /** One project on one cloud. */
 export interface ProjectAt {
@@ -39,6 +40,8 @@ export interface ShownProject extends CloudProject {
   readonly mayChange: boolean;
   readonly at: Instant;
   readonly access: readonly ProjectAccess[];
+  /** The permission sets by which it can be given, and nothing else. */
+  readonly sets: readonly string[];
   /** Absent: not readable here. */
   readonly limits?: readonly CloudLimit[];
 }
@@ -73,6 +76,7 @@ export async function showProject(
     ...{ cloud: seen.cloud, domain: seen.domain, at: seen.at },
     keptBy: keptBy(own, project.name),
     mayChange: mayManage && seen.manages,
+    sets: setsOf(deps.policy, own, project.name).map(({ name }) => name),
     access: reaching.map(({ grant, role }) => ({
       ...{ grant: grant.id, set: grant.set.name, role },
       people: (holders.get(grant.id) ?? []).map(listedPerson),

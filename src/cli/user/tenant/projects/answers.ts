@@ -22,6 +22,7 @@ export const shownProjectSchema = projectAtSchema.extend({
   kept_by: z.string(),
   domain: z.string(),
   may_change: z.boolean(),
+  sets: z.array(z.string()),
   at: z.string(),
   access: z.array(z.object({ grant: z.string(), set: z.string(), role: z.string(), people: z.array(personSchema) })),
   limits: z.array(z.object({ service: z.string(), resource: z.string(), limit: z.number() })).optional(),
@@ -32,6 +33,8 @@ export type ShownProject = z.infer<typeof shownProjectSchema>;
 
 export const madeSchema = z.object({
   name: z.string(),
+  sets: z.array(z.string()),
+  not_givable: z.string().optional(),
   at: z.array(
     z.object({
       cloud: z.string(),

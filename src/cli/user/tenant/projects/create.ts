@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { exitCodes } from "../../../failure.ts";
+import { exitCodes, plain } from "../../../failure.ts";
 import type { Finish } from "../../../finish.ts";
-import { show, type Terminal } from "../../../terminal.ts";
+import { notify, show, type Terminal } from "../../../terminal.ts";
 import { formatColumns } from "../columns.ts";
 import { askConsole, pathTo } from "../console-api.ts";
 import { openTenant, type TenantOptions, tenantOptions } from "../tenant-options.ts";
@@ -10,6 +10,7 @@ import { madeSchema } from "./answers.ts";
 interface Options extends TenantOptions {
   readonly at: string;
   readonly description?: string;
+  readonly roles?: string;
 }
 
 /** `cloudpass tenant projects create` */
@@ -19,6 +20,7 @@ export function addCreate(projects: Command, terminal: Terminal, finish: Finish)
     .argument("<name>", "letters, digits, dot, dash and underscore, at most 64")
     .requiredOption("--at <clouds>", "where, with commas between them")
     .option("--description <text>", "what it is for")
+    .option("--roles <roles>", "what may be given on it from now on: each gets a permission set in the tenant's policy")
     .addHelpText(
       "after",
       `
@@ -26,13 +28,14 @@ Says for each cloud what became of it; a cloud that is away keeps no other one f
 project. Exit code 3: a cloud did not answer; 1: one has it not.
 
 Examples:
-  cloudpass tenant projects create web --at gx1,gx2 --description "the new shop"`,
+  cloudpass tenant projects create web --at gx1,gx2 --description "the new shop" --roles member,reader
+  cloudpass tenant grants give --set web-member --person bob@a.example --at gx1,gx2`,
     )
-    .action(async (name: string, { at, description, ...options }: Options) => {
+    .action(async (name: string, { at, description, roles, ...options }: Options) => {
       const { session, tenant } = await openTenant(options, terminal);
       const json = {
         name,
-        at: at.split(",").map((cloud) => cloud.trim()),
+        at: listed(at),
         ...(description !== undefined && { description }),
       };
       const path = pathTo(tenant, "projects");
@@ -41,9 +44,19 @@ Examples:
       else {
         const rows = value.at.map((one) => [one.cloud, one.outcome, one.project ?? "", one.message ?? ""]);
         show(terminal, ...formatColumns(["CLOUD", "OUTCOME", "PROJECT", ""], rows));
+        if (value.sets.length > 0) show(terminal, plain(`It can be given as ${value.sets.join(", ")}.`));
+        if (value.not_givable !== undefined) notify(terminal, plain(`It cannot be given yet: ${value.not_givable}`));
       }
       const outcomes = value.at.map(({ outcome }) => outcome);
       const isSilent = outcomes.includes("no answer");
-      finish(outcomes.every((one) => one === "there") ? 0 : isSilent ? exitCodes.unreachable : exitCodes.error);
+      finish(
+        outcomes.every((one) => one === "there") && value.not_givable === undefined
+          ? 0
+          : isSilent
+            ? exitCodes.unreachable
+            : exitCodes.error,
+      );
     });
 }
+
+const listed = (text: string): string[] => text.split(",").map((one) => one.trim());

@@ -39,6 +39,7 @@ function formatProject(project: ShownProject): string[] {
     line("state", `${project.enabled ? "enabled" : "disabled"}, as of ${project.at}`),
     line("kept by", project.kept_by),
     ...(project.description === "" ? [] : [line("description", project.description)]),
+    ...(project.sets.length === 0 ? [] : [line("given as", project.sets.join(", "))]),
     ...project.access.map((a, i) =>
       line(i === 0 ? "access" : "", `${a.role} by grant ${a.grant}: ${people(a.people)}`),
     ),
