@@ -89,15 +89,14 @@ export interface Tenant {
   readonly source: Source;
 }
 
-/** One right of a permission set, before it is placed on a target. */
+type SetProject = { readonly kind: "project"; readonly project: string; readonly own?: true };
+
+/** One right of a permission set, before it is placed on a target. A project is `own` that managers make, and the broker does not. */
 export type SetItem =
   | {
       readonly kind: "openstack";
       readonly role: string;
-      readonly on:
-        | { readonly kind: "domain" | "inherited" }
-        /** `own`: the tenant's managers make it, and the operator does not list it. */
-        | { readonly kind: "project"; readonly project: string; readonly own?: true };
+      readonly on: { readonly kind: "domain" | "inherited" } | SetProject;
       readonly source: Source;
     }
   | {
