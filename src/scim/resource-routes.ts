@@ -40,7 +40,7 @@ export const scimRoute = (deps: ScimDeps, method: Route["method"], path: string,
 });
 
 /** So often a change is made anew of what the resource is by then. */
-const tries = 5;
+const tries = 50;
 
 /** Reading and changing the resources of one kind (RFC 7644 sections 3.3 to 3.6). */
 export function resourceRoutes(deps: ScimDeps, kind: ResourceKind): Route[] {
