@@ -43,6 +43,7 @@ export {
   type MadeMember,
   makeMember,
 } from "./console/invite.ts";
+export { type InvitedRow, inviteMany } from "./console/invite-many.ts";
 export { endPerson, type PersonEnded } from "./console/leave.ts";
 export { type LeftOut, listLeftOut } from "./console/left-out.ts";
 export { disableMember, enableMember, removeMember, resetSecondFactor } from "./console/member-change.ts";

@@ -29,7 +29,7 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
         const there = ours().find((one) => one.email === who.email);
         if (there) return { id: there.id, isNew: false };
         const id = `id-${++next}`;
-        const fresh = { state: "invited", hasSecondFactor: false, since: instant(1_800_000_000) } as const;
+        const fresh = { state: "invited", hasSecondFactor: false, since: instant(1_700_000_000) } as const;
         accounts.set(id, { ...who, ...fresh, id, organization });
         asked.push(`make ${who.email}`);
         return { id, isNew: true };

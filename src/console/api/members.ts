@@ -4,6 +4,7 @@ import {
   disableMember,
   enableMember,
   inviteAgain,
+  inviteMany,
   inviteMember,
   type ListedMember,
   listMembers,
@@ -14,7 +15,7 @@ import {
 } from "../../operations/index.ts";
 import { endedShape } from "./end-of-person.ts";
 import { answer, apiOperation, noQuery } from "./operation.ts";
-import { listQuery, ofTenant, pageShape, pathName } from "./shapes.ts";
+import { changeQuery, listQuery, ofTenant, pageShape, pathName } from "./shapes.ts";
 
 const member = z
   .object({
@@ -104,6 +105,52 @@ const invite = apiOperation({
   },
 });
 
+const many = apiOperation({
+  method: "POST",
+  path: "/api/v1/tenants/{tenant}/members/import",
+  id: "importMembers",
+  summary: "Invites many by mail, each judged before the first mail is sent",
+  description:
+    "While any row is wrong nobody is invited. Whoever is there already gets no second mail; rows that are `not yet` are done by " +
+    "the same call again.",
+  params: ofTenant,
+  query: changeQuery,
+  body: z.strictObject({
+    people: z
+      .array(
+        z.strictObject({
+          email: z.string().max(254),
+          first_name: z.string().max(512),
+          last_name: z.string().max(512),
+        }),
+      )
+      .min(1)
+      .max(200),
+  }),
+  answers: {
+    200: z.object({
+      rows: z
+        .array(
+          z.object({
+            email: z.string(),
+            outcome: z.enum(["new", "invited", "there already", "twice", "wrong", "not yet"]),
+            detail: z.string().optional(),
+          }),
+        )
+        .describe("as they were sent; new: would be invited"),
+    }),
+  },
+  handle: async ({ params, query, body }, deps, caller) => {
+    const people = body.people.map((one) => ({
+      email: one.email,
+      firstName: one.first_name,
+      lastName: one.last_name,
+    }));
+    const done = await inviteMany({ ...params, people, tried: query.dry_run === "true" }, deps, caller);
+    return done.ok ? answer(200, { rows: [...done.value] }) : done;
+  },
+});
+
 const again = apiOperation({
   method: "POST",
   path: "/api/v1/tenants/{tenant}/members/{member}/invite-again",
@@ -187,4 +234,4 @@ const reset = apiOperation({
 });
 
 /** People who live in the realm. */
-export const memberOperations = [list, invite, again, disable, enable, remove, reset];
+export const memberOperations = [list, invite, many, again, disable, enable, remove, reset];

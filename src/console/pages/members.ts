@@ -164,8 +164,9 @@ export function invitePage(
   },
 ): string {
   const texts = membersTexts[language];
-  const wrong = problem?.errors?.map(({ pointer, detail }) => `${pointer.split("/").pop()}: ${detail}`) ?? [];
-  const lines = wrong.length > 0 ? wrong : problem === undefined ? [] : [problem.message];
+  const wrong = problem?.errors?.flatMap(({ pointer }) => texts.wrong[pointer.split("/").pop() ?? ""] ?? []) ?? [];
+  const lines = wrong.map((line) => html`<li>${line}</li>`);
+  const other = problem !== undefined && wrong.length === 0 && html`<li lang="en">${problem.message}</li>`;
   return tenantPage(
     language,
     {
@@ -173,7 +174,7 @@ export function invitePage(
       reached,
       section: "members",
     },
-    html`${lines.length > 0 && html`<div class="problem" role="alert"><ul>${lines.map((line) => html`<li lang="en">${line}</li>`)}</ul></div>`}
+    html`${problem !== undefined && html`<div class="problem" role="alert"><ul>${lines}${other}</ul></div>`}
 <form method="post" action="${addressOf(reached.tenant.name, "invite")}">${hidden({ form_token: token })}
 ${field("email", texts.address, form.email)}
 ${field("first-name", texts.firstName, form.firstName)}

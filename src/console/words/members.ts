@@ -22,6 +22,11 @@ const en = {
   invite: "Invite somebody",
   firstName: "First name",
   lastName: "Last name",
+  wrong: {
+    email: "Type an e-mail address.",
+    first_name: "Type a first name: letters, up to 100.",
+    last_name: "Type a last name: letters, up to 100.",
+  } as Readonly<Record<string, string>>,
   byMail: "Invite by mail",
   byMailSays:
     "Keycloak sends a link that ends after 12 hours and works once. The person sets a password and a second factor.",
@@ -86,6 +91,11 @@ const de: MembersTexts = {
   invite: "Jemanden einladen",
   firstName: "Vorname",
   lastName: "Nachname",
+  wrong: {
+    email: "Geben Sie eine E-Mail-Adresse ein.",
+    first_name: "Geben Sie einen Vornamen ein: Buchstaben, bis zu 100.",
+    last_name: "Geben Sie einen Nachnamen ein: Buchstaben, bis zu 100.",
+  },
   byMail: "Per E-Mail einladen",
   byMailSays:
     "Keycloak schickt einen Link, der 12 Stunden gilt und einmal funktioniert. Die Person legt ein Passwort und einen zweiten Faktor fest.",

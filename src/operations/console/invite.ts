@@ -19,7 +19,7 @@ export interface Invited {
 }
 
 /** What is wrong with what was typed: each field in words, none when it may be used. */
-function problemsOfInvitation({ email, firstName, lastName }: NewMember): readonly InputError[] {
+export function problemsOfInvitation({ email, firstName, lastName }: NewMember): readonly InputError[] {
   const name = (field: string, text: string): InputError[] => {
     if (text === "") return [{ pointer: `/body/${field}`, detail: "a name is missing" }];
     const isName = text.length <= 100 && !/[\p{Cc}\p{Cf}<>&"$%!#?§;*~/\\|^=[\]{}()]/u.test(text);
@@ -32,7 +32,8 @@ function problemsOfInvitation({ email, firstName, lastName }: NewMember): readon
   ];
 }
 
-const meant = ({ email, firstName, lastName }: NewMember): NewMember => ({
+/** What was typed, as it is kept. */
+export const meant = ({ email, firstName, lastName }: NewMember): NewMember => ({
   email: email.trim().toLowerCase(),
   firstName: firstName.trim(),
   lastName: lastName.trim(),
@@ -76,7 +77,8 @@ export async function inviteMember(
   return invite(place, who, deps, caller);
 }
 
-async function invite(
+/** Invites somebody of whom everything was judged before. */
+export async function invite(
   place: MembersPlace,
   who: NewMember,
   deps: ConsoleDeps,

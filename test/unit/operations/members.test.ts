@@ -3,6 +3,7 @@ import {
   disableMember,
   enableMember,
   inviteAgain,
+  inviteMany,
   inviteMember,
   listMembers,
   makeMember,
@@ -157,6 +158,58 @@ describe("a member", () => {
       expect([asked.length, JSON.stringify([...accounts])]).toEqual(before);
     },
   );
+});
+
+describe("many at once", () => {
+  const person = (name: string) => ({ email: `${name}@c.example`, firstName: name, lastName: "Zahn" });
+  const many = (people: readonly ReturnType<typeof person>[], tried = false) => ({ tenant: "acme", people, tried });
+  const outcomes = async (...args: Parameters<typeof inviteMany>) => {
+    const done = await inviteMany(...args);
+    return done.ok ? done.value.map(({ outcome }) => outcome) : done.refusal.code;
+  };
+
+  it("are judged first, invited once, and not again when the same is sent again", async () => {
+    const { deps, asked } = await invited();
+    const rows = [person("adam"), { ...zoe, firstName: "Z", lastName: "Z" }, person("ADAM"), person("eva")];
+    expect(await outcomes(many(rows, true), deps, boss)).toEqual(["new", "there already", "twice", "new"]);
+    expect(asked).toHaveLength(2);
+    expect(await outcomes(many(rows), deps, boss)).toEqual(["invited", "there already", "twice", "invited"]);
+    expect(await outcomes(many(rows), deps, boss)).toEqual([
+      "there already",
+      "there already",
+      "twice",
+      "there already",
+    ]);
+    expect(asked.filter((what) => what.startsWith("mail"))).toHaveLength(3);
+  });
+
+  it("are not invited, not one, while any row is wrong", async () => {
+    const { deps, asked } = membersWorld();
+    const done = await inviteMany(many([person("adam"), { ...person("eva"), lastName: "=cmd()" }]), deps, boss);
+    expect(done).toMatchObject({
+      value: [{ outcome: "new" }, { outcome: "wrong", detail: expect.stringContaining("last_name") }],
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it("stop at a mail server that is away, and go on with the same rows later", async () => {
+    const { deps, mail, accounts } = membersWorld();
+    const rows = [person("adam"), person("eva")];
+    mail.works = false;
+    expect(await outcomes(many(rows), deps, boss)).toEqual(["not yet", "not yet"]);
+    expect(accounts.size).toBe(0);
+    mail.works = true;
+    expect(await outcomes(many(rows), deps, boss)).toEqual(["invited", "invited"]);
+  });
+
+  it("are at most two hundred in a call, and of the own tenant", async () => {
+    const { deps, asked } = membersWorld();
+    const crowd = Array.from({ length: 201 }, (_, i) => person(`u${i}`));
+    expect(await outcomes(many(crowd), deps, boss)).toBe("invalid_input");
+    expect(await outcomes(many([person("adam")]), deps, callerOf("beta"))).toBe("not_found");
+    expect(await outcomes(many([person("adam")]), deps, callerOf("acme", "auditors"))).toBe("forbidden");
+    expect(asked).toEqual([]);
+  });
 });
 
 describe("a tenant", () => {

@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../../src/cli/index.ts";
+import { boot } from "../../support/boot.ts";
+import { browserLogin } from "../../support/browser-login.ts";
+import { inMemoryMembers } from "../../support/members-in-memory.ts";
+import { shared } from "../../support/shared.ts";
+import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
+
+// Alice manages people without an identity provider at the command line.
+
+const house = inMemoryMembers((alias) => (alias === "customer-a-idp" ? "customer-a" : undefined));
+const broker = shared(() => boot({ members: house.access }));
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "cloudpass-members-"));
+  await browserLogin(broker.issuer, home, "alice@a.example");
+});
+afterAll(() => rm(home, { recursive: true }));
+
+const run = async (...words: string[]) => {
+  const env = { HOME: home, XDG_STATE_HOME: join(home, "state"), CLOUDPASS_ISSUER: broker.issuer };
+  const terminal = fakeTerminal(env);
+  const exitCode = await runCli(["tenant", "people", ...words], { version: "0.0.0", serve: async () => 0, terminal });
+  return { exitCode, out: terminal.out(), err: terminal.err() };
+};
+const write = async (text: string): Promise<string> => {
+  const file = join(home, "people.csv");
+  await writeFile(file, text);
+  return file;
+};
+const mails = () => house.asked.filter((what) => what.startsWith("mail")).length;
+const zoe = ["zoe@c.example", "--first-name", "Zoe", "--last-name", "Zahn"];
+
+describe("cloudpass tenant people", { timeout: 60_000 }, () => {
+  it("invites, lists, disables, enables and removes a member", async () => {
+    expect(await run("invite", ...zoe)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^Invited: Zoe Zahn/),
+    });
+    expect((await run("invite", ...zoe)).out).toMatch(/^There already, and no mail was sent/);
+    expect((await run("members")).out).toMatch(/Zoe Zahn +zoe@c\.example +invited +not logged in yet +p-/);
+    expect(await run("invite-again", "zoe@c.example")).toMatchObject({ exitCode: 0 });
+    house.accept("zoe@c.example");
+    expect(await run("disable", "zoe@c.example")).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("nothing was done: nobody could be asked"),
+    });
+    expect(await run("disable", "zoe@c.example", "--yes")).toMatchObject({ exitCode: 0 });
+    expect((await run("members", "--output", "json")).out).toContain('"state": "disabled"');
+    for (const act of ["enable", "reset-second-factor", "remove"])
+      expect(await run(act, "zoe@c.example", ...(act === "enable" ? [] : ["--yes"])), act).toMatchObject({
+        exitCode: 0,
+      });
+    expect(await run("remove", "zoe@c.example", "--yes")).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining("there is no such member"),
+    });
+  });
+
+  it("makes an account with a password that is shown once", async () => {
+    const { exitCode, out, err } = await run("create", "adam@c.example", "--first-name", "Adam", "--last-name", "A");
+    expect([exitCode, err]).toEqual([0, expect.stringContaining("shown this once")]);
+    expect(out).toMatch(/Password for one sign-in: [\w-]{20}\n/);
+  });
+
+  it("invites a spreadsheet's people: judged first, each once, however often the file is sent", async () => {
+    const before = mails();
+    const file = await write(
+      '\uFEFFVorname;Nachname;E-Mail\r\nEva;"Ehr, von";eva@c.example\r\n\r\nMax;M;max@c.example\r\n',
+    );
+    expect((await run("import", file, "--dry-run")).out).toMatch(/2 +eva@c\.example +new\n4 +max@c\.example +new/);
+    expect((await run("import", file)).err).toContain("nobody was invited: nobody could be asked");
+    expect(mails()).toBe(before);
+    expect(await run("import", file, "--yes")).toMatchObject({ exitCode: 0, out: expect.stringContaining("invited") });
+    expect(mails()).toBe(before + 2);
+    expect((await run("import", file, "--yes")).out.match(/there already/g)).toHaveLength(2);
+    expect(mails()).toBe(before + 2);
+  });
+
+  it("invites nobody while a row is wrong, and says which", async () => {
+    const before = mails();
+    const file = await write("email,first_name,last_name\nok@c.example,O,K\nno address,N,A\n");
+    expect(await run("import", file, "--yes")).toMatchObject({
+      exitCode: 1,
+      out: expect.stringMatching(/3 +no address +wrong +email: an e-mail address is expected/),
+    });
+    expect(mails()).toBe(before);
+  });
+
+  it("goes on with the same file when mails did not get through", async () => {
+    const file = await write("email,first_name,last_name\nida@c.example,I,D\nuli@c.example,U,L\n");
+    house.mail.works = false;
+    expect(await run("import", file, "--yes")).toMatchObject({
+      exitCode: 3,
+      out: expect.stringMatching(/not yet.*\n.*not yet/),
+    });
+    house.mail.works = true;
+    expect((await run("import", file, "--yes")).out.match(/ invited/g)).toHaveLength(2);
+  });
+
+  it.each([
+    ["name,email\nx,y\n", 'has no column "first_name"'],
+    ["email,first_name,last_name,role\na@b.example,A,B,boss\n", 'has an unknown column "role"'],
+    ["email,first_name,last_name\n", "names nobody"],
+    ['email,first_name,last_name\n"a,b,c\n', "people.csv:2: a quote is open"],
+  ])("refuses a table like %j", async (text, message) => {
+    expect(await run("import", await write(text), "--yes")).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining(message),
+    });
+  });
+});
