@@ -71,7 +71,7 @@ function askForm(language: Language, { askable: { sets }, form, formToken }: Acc
 ${select("set", texts.what, [{ value: "", label: texts.choose }, ...choices], form.set)}
 ${setsTable(language, sets)}
 ${boxes("at", texts.where, places, form.at)}
-${select("for", `${texts.length} (${texts.lengthHint})`, lengthChoices(language, longest), form.length)}
+${select("for", texts.length, lengthChoices(language, longest), form.length)}
 ${field("reason", texts.reason, form.reason, { hint: texts.reasonHint })}
 <button type="submit">${texts.ask}</button>
 </form>`;

@@ -15,7 +15,7 @@ export const lengthChoices = (language: Language, longest: Seconds) =>
   }));
 
 /** A length of time in words. */
-function lengthText(language: Language, length: Seconds): string {
+export function lengthText(language: Language, length: Seconds): string {
   const texts = accessTexts[language];
   if (length % 86_400 === 0) return texts.days(length / 86_400);
   if (length % 3600 === 0) return texts.hours(length / 3600);

@@ -1,4 +1,4 @@
-import { formatLength, type Instant } from "../../core/index.ts";
+import { formatLength, type Instant, parseLength } from "../../core/index.ts";
 import { type Html, html, type Language } from "../../http/index.ts";
 import type { ChangePreview, PageOf, ReachableTenant, TenantRequest } from "../../operations/index.ts";
 import { accessTexts } from "../words/access.ts";
@@ -7,7 +7,7 @@ import { boxes, field, hidden, select } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
 import { previewParts } from "./preview.ts";
 import { type FieldProblem, problemSummary } from "./problem-summary.ts";
-import { lengthChoices, requestColumns, requestParts } from "./request-parts.ts";
+import { lengthChoices, lengthText, requestColumns, requestParts } from "./request-parts.ts";
 import { type Column, table } from "./table.ts";
 
 /** What the list shows. */
@@ -114,7 +114,13 @@ export function approvalPage(
   return tenantPage(
     language,
     { title: texts.before(request.name ?? request.preferredUsername), reached, section: "requests" },
-    html`${previewParts(language, reached, preview)}
+    html`<dl>
+<dt>${texts.what}</dt><dd>${request.set}</dd>
+<dt>${texts.where}</dt><dd>${[...form.at].join(", ")}</dd>
+<dt>${texts.length}</dt><dd>${lengthText(language, parseLength(form.length) ?? request.length)}</dd>
+<dt>${texts.reason}</dt><dd>${request.reason}</dd>
+</dl>
+${previewParts(language, reached, preview)}
 <form method="post" action="${address}/decide">
 ${hidden({ form_token: formToken, for: form.length, ...at })}
 <button type="submit" name="step" value="approve">${texts.approveIt}</button>

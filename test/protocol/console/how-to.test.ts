@@ -23,10 +23,13 @@ const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
 const put = { "2027-01-31": inAWeek, "https://login.example": "" };
 
 /** Works a page through; answers what each command said. */
-async function workThrough(page: string): Promise<ReadonlyMap<string, string>> {
+async function workThrough(
+  page: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ReadonlyMap<string, string>> {
   const said = new Map<string, string>();
   const env = { HOME: join(home, "alice"), XDG_STATE_HOME: join(home, "alice/state"), CLOUDPASS_ISSUER: broker.issuer };
-  for (const words of commandsOf(page, put)) {
+  for (const words of commandsOf(page, { ...put, ...more })) {
     const command = words.join(" ");
     if (words[0] === "login") {
       const more = words.includes("--fresh") ? ["--fresh"] : [];
@@ -59,6 +62,28 @@ describe("what a domain manager reads", { timeout: 60_000 }, () => {
       new RegExp(`^until {6}${inAWeek}T00:00:00Z\nreason {5}audit 2027$`, "m"),
     );
     expect(await broker.textOf("customer-a/policy.yaml")).not.toContain("auditor-person-bob");
+  });
+
+  it("docs/how-to/answer-a-request.md: gives for less what Bob asks for, and denies the rest", async () => {
+    const file = "customer-a/policy.yaml";
+    await broker.push(file, `${await broker.textOf(file)}requestable: { sets: [auditor], longest: 3d }\n`);
+    const asked = async (reason: string) => {
+      const [folder, words] = [
+        join(home, "bob"),
+        ["access", "request", "--set", "auditor", "--at", "gx1", "--for", "8h"],
+      ];
+      const env = { HOME: folder, XDG_STATE_HOME: join(folder, "state"), CLOUDPASS_ISSUER: broker.issuer };
+      const terminal = fakeTerminal(env);
+      await runCli([...words, "--reason", reason], { version: "0.0.0", serve: async () => 0, terminal });
+      return /request-\w+/.exec(terminal.out())?.[0] ?? "none";
+    };
+    const [first, second] = [await asked("the books"), await asked("more books")];
+    const ids = { "request-0123456789abcdef0123": first, "request-3210fedcba9876543210": second };
+    const said = await workThrough("answer-a-request.md", ids);
+    expect(said.get("tenant requests list --waiting")).toContain(first);
+    expect(said.get(`tenant requests approve ${first}`)).toMatch(/^state {6}approved$/m);
+    expect(said.get(`tenant requests deny ${second}`)).toMatch(/^because {4}one is enough$/m);
+    expect(said.get(`tenant grants show ${first}`)).toContain("Bob Behrens (bob)");
   });
 
   it("docs/how-to/somebody-leaves.md: ends all that Bob has open", async () => {
