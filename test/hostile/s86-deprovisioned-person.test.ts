@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { instant, manualClock, seconds } from "../../src/core/index.ts";
+import type { NotifyCloud } from "../../src/revocation/index.ts";
 import { type Booted, boot } from "../support/boot.ts";
 import { Browser, heading } from "../support/browser.ts";
 import { claimsOf, decideInBrowser, embeddedVisitor, poll, signIn, startDevice } from "../support/device-login.ts";
@@ -13,9 +14,15 @@ const notHere = "Your organization has not switched your account on here";
 
 let broker: Booted;
 let token: string;
+/** What clouds were told: whom it is about, and what is left. */
+const told: Record<string, unknown>[] = [];
 const clock = manualClock(instant(1_790_000_000));
 beforeAll(async () => {
-  broker = await boot({ people, clock, yaml: scimYaml(false) });
+  const notifyCloud: NotifyCloud = async ({ target, accessToken }) => {
+    told.push({ target, ...claimsOf(accessToken) });
+    return true;
+  };
+  broker = await boot({ people, clock, yaml: scimYaml(false), notifyCloud });
   token = await scimToken(broker.issuer);
 });
 afterAll(() => broker.stop());
@@ -63,6 +70,17 @@ describe("S-86: whom the directory takes out has nothing any more, at once", () 
     expect(heading(again)).toBe(notHere);
     const { sub } = claimsOf(body["access_token"]);
     expect(broker.lines.some((line) => line.includes("people.revoked") && line.includes(String(sub)))).toBe(true);
+  });
+
+  test("a cloud that may know of the person is told now, not at the next round", async () => {
+    const id = await pushed("u7");
+    const { body } = await logIn(broker.issuer, { client_id: "gx1" }, { email: emailOf("u7") });
+    expect(claimsOf(body["access_token"])["groups"]).not.toEqual([]);
+    await push(`/Users/${id}`, "PATCH", off);
+    const { sub } = claimsOf(body["access_token"]);
+    await vi.waitFor(() => expect(told.filter((one) => one["sub"] === sub)).toHaveLength(1), { timeout: 5_000 });
+    expect(told.find((one) => one["sub"] === sub)).toMatchObject({ target: "gx1" });
+    expect(JSON.stringify(told.find((one) => one["sub"] === sub))).not.toContain("cp.customer-a.developer");
   });
 
   test("switched on again, the person may log in again, and no login of before comes back", async () => {

@@ -8,6 +8,7 @@ import { createKeyFile } from "../../src/issuer/index.ts";
 import type { MembersAccess, PolicyFiles } from "../../src/operations/index.ts";
 import { loadPolicy, type Policy } from "../../src/policy/index.ts";
 import type { ReadTables } from "../../src/relying-party/index.ts";
+import type { NotifyCloud } from "../../src/revocation/index.ts";
 import { type Broker, startBroker } from "../../src/server.ts";
 import { formatProblem } from "../../src/yaml/index.ts";
 import { freePort } from "../rigs/support/free-port.ts";
@@ -45,6 +46,8 @@ export interface BootOptions {
   /** Further keys of `upstream` there, in braces' form: `stepUpAcr: [gold]`. */
   readonly upstreamYaml?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** How clouds are told what a person lost; default: they are not. */
+  readonly notifyCloud?: NotifyCloud;
   /** What the realm files say; default: there are none. */
   readonly identityProviders?: ReadTables;
   /** People who live in the realm (`members-in-memory.ts`); default: by the account of the configuration. */
@@ -119,6 +122,7 @@ ${options.yaml ?? ""}`;
     identityProviders: options.identityProviders ?? (() => noTables),
     clock,
     ...(options.members && { members: options.members }),
+    ...(options.notifyCloud && { notifyCloud: options.notifyCloud }),
     random: options.random ?? systemRandom,
     log: options.log ?? createLog("debug", { write: (line: string) => void lines.push(line) }),
   }).catch(async (problem: unknown) => {
