@@ -97,7 +97,7 @@ async function decidersOf(request: AccessRequest, deps: RequestDeps): Promise<re
     (person) => decides(person, now, request.tenant, deps) && isDecider(deps.policy, request.tenant, person),
   );
   if (own.length > 0) return latest(own);
-  const all = await Promise.all([...deps.policy.tenants.keys()].map(deps.viewOf));
+  const all = await Promise.all([...deps.policy.tenants.keys()].map((tenant) => deps.viewOf(tenant)));
   return latest(all.flatMap(({ people }) => people.filter((person) => decides(person, now, "all", deps))));
 }
 

@@ -48,9 +48,8 @@ export async function goneOf(request: AccessRequest, deps: RequestDeps): Promise
   const set = askable.ok ? askable.value.sets.find(({ name }) => name === request.set) : undefined;
   if (set === undefined) return "set";
   if (request.at.some((target) => !set.at.has(target))) return "place";
-  const view = await deps.viewOf(request.tenant);
-  // A view that is older than the wish may not have seen the person yet.
-  return view.at > request.askedAt && view.find(request.sub) === undefined ? "person" : undefined;
+  const view = await deps.viewOf(request.tenant, request.askedAt);
+  return view.find(request.sub) === undefined ? "person" : undefined;
 }
 
 /** Whether the grant of an approved request is another one than was approved, as long as it would run. */

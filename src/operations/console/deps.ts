@@ -1,12 +1,12 @@
 import type { Audit } from "../../audit/index.ts";
-import type { Clock, Seconds, SubjectId, TargetName, TenantName } from "../../core/index.ts";
+import type { Clock, Seconds, SubjectId, TargetName } from "../../core/index.ts";
 import type { Notices } from "../../notices/index.ts";
 import type { Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
 import type { MembersAccess } from "./open-members.ts";
 import type { TenantClouds } from "./projects/clouds.ts";
-import type { TenantView } from "./tenant-view.ts";
+import type { ViewOf } from "./tenant-view.ts";
 
 /** What the operations of the console work with. */
 export interface ConsoleDeps {
@@ -26,7 +26,7 @@ export interface ConsoleDeps {
   /** People who live in the realm; absent: there is no such realm. */
   readonly members?: MembersAccess | undefined;
   /** What is known of a tenant's people, kept for a moment (`tenant-view.ts`). */
-  readonly viewOf: (tenant: TenantName) => Promise<TenantView>;
+  readonly viewOf: ViewOf;
   /** The way to tenants' domains on the clouds; absent: their projects are not known, and none is made. */
   readonly clouds?: TenantClouds | undefined;
 }

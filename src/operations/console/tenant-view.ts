@@ -33,10 +33,13 @@ const outdatedAfter = 30;
 /** So many people are judged in one turn of the event loop: a token request must not wait for a list. */
 const peopleInATurn = 250;
 
+/** A tenant's view; with `since` one that has seen all that was there at that moment. */
+export type ViewOf = (tenant: TenantName, since?: Instant) => Promise<TenantView>;
+
 /** Makes what shows a tenant's people, and keeps each view for some seconds: of a large tenant it takes a moment to make. */
-export function createTenantViews(deps: Deps): (tenant: TenantName) => Promise<TenantView> {
+export function createTenantViews(deps: Deps): ViewOf {
   const kept = new Map<TenantName, { view?: TenantView; digest?: string; making?: Promise<TenantView> }>();
-  return (tenant) => {
+  return (tenant, since) => {
     const entry = kept.get(tenant) ?? {};
     kept.set(tenant, entry);
     const renew = () => {
@@ -52,6 +55,9 @@ export function createTenantViews(deps: Deps): (tenant: TenantName) => Promise<T
       return entry.making;
     };
     const { view } = entry;
+    if (since !== undefined && view !== undefined && view.at <= since)
+      // One that is being made may have looked before.
+      return renew().then((made) => (made.at < since ? renew() : made));
     const age = view === undefined ? Number.POSITIVE_INFINITY : deps.clock.now() - view.at;
     if (view === undefined || age > outdatedAfter || entry.digest !== deps.policy.digest) return renew();
     // Whoever renews beside a reader has nobody to tell: the next reader who must wait is told.

@@ -160,6 +160,16 @@ describe("approving", () => {
     expect([await w.state(id), await w.repository.head()]).toEqual(["asked", head]);
   });
 
+  it("is shown right also of somebody who came a moment ago", async () => {
+    await w.deps.viewOf(mia.person.tenant);
+    const zoe = visitor("zoe", "people");
+    w.k.clock.advance(seconds(1));
+    await w.remember(zoe.person);
+    const request = await w.asked({}, zoe);
+    const preview = await previewApproval({ tenant: "acme", request }, w.deps, mia);
+    expect(preview).toMatchObject({ ok: true, value: { people: [{ gain: [{ sub: zoe.person.sub }] }] } });
+  });
+
   it("of two who decide at once one does, and the other is told", async () => {
     const id = await w.asked();
     const outcomes = await Promise.all([w.approve(id), w.deny(id, max), w.approve(id, max), w.withdraw(id)]);
@@ -220,6 +230,7 @@ describe("who decides", () => {
     ],
   ])("never who asks: %s", async (_, more) => {
     const bob = visitor("bob", "bosses");
+    await w.remember(bob.person);
     const id = await w.asked({}, bob);
     const again = { ...bob, person: { ...bob.person, ...more } };
     expect(await w.approve(id, again)).toMatchObject(refused("forbidden", "your own"));

@@ -228,7 +228,7 @@ describe("what is asked twice", () => {
       expect(await give({ set: "auditor", key: "one", from })).toMatchObject({ ok: true });
     }
     expect(await give({ set: "auditor", key: "one" }, callerOf("bosses", "x"))).toMatchObject({ ok: true });
-    expect(ids()).toHaveLength(7);
+    expect(ids()).toHaveLength(8);
   });
 
   it("is taken back once, and what never was there is not found", async () => {
