@@ -36,7 +36,7 @@ export { authorizationRequestLife, clockSkew, freshSignIn, longestAccessToken } 
 export { type LoginRefused, loginRefused } from "./login-refused.ts";
 export { isLoopback } from "./loopback.ts";
 export { ownerOf } from "./owner.ts";
-export { type CsvProblem, type CsvRow, parseCsv } from "./parse-csv.ts";
+export { type PersonRow, parsePeople } from "./parse-people.ts";
 export {
   type Claims,
   memberUsername,

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "./result.ts";
 
 /** A row under a header: its line in the file, and its cells by the header's names. */
-export interface CsvRow {
+interface CsvRow {
   readonly line: number;
   readonly cells: ReadonlyMap<string, string>;
 }

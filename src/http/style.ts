@@ -14,11 +14,11 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.2rem; line-height: 1.3; }
 h3 { margin: 0; font-size: 1rem; }
 a { color: var(--act); }
 label { display: block; font-weight: 600; margin-bottom: .25rem; }
-input[type=text], input[type=email], input[type=search] { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
+input[type=text], input[type=email], input[type=search], textarea { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
 input.code { font-family: ui-monospace, monospace; font-size: 1.5rem; letter-spacing: .15em; text-transform: uppercase; }
 button, a.button { display: block; width: 100%; margin-top: .75rem; padding: .75rem 1rem; font: inherit; font-weight: 600; text-align: center; text-decoration: none; border: 2px solid var(--act); border-radius: .5rem; background: var(--paper); color: var(--act); cursor: pointer; }
 button.deny { border-color: var(--stop); color: var(--stop); }
-button:focus-visible, a:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible, input[type=date]:focus-within { outline: 3px solid var(--act); outline-offset: 2px; }
+button:focus-visible, a:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-visible, summary:focus-visible, input[type=date]:focus-within { outline: 3px solid var(--act); outline-offset: 2px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 1rem 0; }
 dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; }

@@ -160,6 +160,7 @@ describe("without JavaScript", () => {
       "console-grant": "dm",
       "console-grants": "Grants",
       "console-invite": "Invite somebody",
+      "console-invite-many": "Error: Invite many",
       "console-invite-problem": "Error: Invite somebody",
       "console-member": "Zoe Zahn",
       "console-member-password": "A password for one sign-in",

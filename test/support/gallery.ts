@@ -283,6 +283,10 @@ async function members({ page, go, press, look }: Walk): Promise<void> {
   await look("console-member-password", page);
   await go("/console/customer-a/members");
   await look("console-members", page);
+  await go("/console/customer-a/invite-many");
+  await page.fill("#table", "email;first_name;last_name\neva@a.example;Eva;Ehr\nzoe@a.example;Zoe;Zahn\nnobody;N;O");
+  await press("button[value=look]");
+  await look("console-invite-many", page);
 }
 
 async function projects(w: Walk): Promise<void> {

@@ -18,6 +18,7 @@ import {
 import type { ConsoleDeps } from "../deps.ts";
 import { membersTexts } from "../words/members.ts";
 import { addressOf } from "./frame.ts";
+import { inviteManyRoutes } from "./invite-many-routes.ts";
 import {
   asked,
   askPage,
@@ -53,13 +54,14 @@ const acts: Readonly<Record<MemberAct, { readonly act: Act; readonly fresh: bool
 };
 
 /** People who live in the realm: who they are, inviting them, and what is done with each. */
-export function membersRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route[] {
+export function membersRoutes(deps: ConsoleDeps, { shows, does }: Pick<Visitors, "shows" | "does">): Route[] {
   const one = "/console/{tenant}/members/{member}";
   const again = (request: Request, caller: Caller, session: Session) => form(deps, request, caller, session);
   return [
     shows("/console/{tenant}/members", (request, caller) => list(deps, request, caller)),
     shows("/console/{tenant}/invite", again),
     does("/console/{tenant}/invite", inviteForm, (...visit) => invite(deps, ...visit), { again }),
+    ...inviteManyRoutes(deps, { shows, does }),
     shows(one, (request, caller, session) => show(deps, request, caller, session)),
     ...asked.map((act) => shows(`${one}/${act}`, (...visit) => ask(deps, act, ...visit))),
     ...(Object.keys(acts) as MemberAct[]).map((act) =>

@@ -38,7 +38,11 @@ export function membersPage(language: Language, list: MembersList): string {
     language,
     place,
     html`${said(list.said)}<p>${texts.intro}</p>
-${reached.mayManage && html`<p><a class="button" href="${addressOf(reached.tenant.name, "invite")}">${texts.invite}</a></p>`}
+${
+  reached.mayManage &&
+  html`<p><a class="button" href="${addressOf(reached.tenant.name, "invite")}">${texts.invite}</a></p>
+<p><a href="${addressOf(reached.tenant.name, "invite-many")}">${texts.many.title}</a></p>`
+}
 <form class="search" role="search" method="get" action="${address}">
 <div><label for="search">${words[language].search}</label><input type="search" id="search" name="search" value="${search}" maxlength="256"></div>
 <button type="submit">${words[language].find}</button>

@@ -20,6 +20,25 @@ const en = {
   id: "Id",
   rights: "Rights, logins and sessions",
   invite: "Invite somebody",
+  many: {
+    title: "Invite many",
+    intro:
+      "Paste a table from a spreadsheet, with a header row and the columns email, first_name and last_name: up to 200 people. Each row is looked at before the first mail is sent.",
+    table: "Table",
+    look: "Look at the rows",
+    doIt: "Invite those who are new",
+    line: "Line",
+    outcome: "Outcome",
+    outcomes: {
+      new: "will be invited",
+      invited: "invited",
+      "there already": "is there already: no mail",
+      twice: "stands above already",
+      wrong: "wrong",
+      "not yet": "not yet: send the same again",
+    },
+    wrong: "Nobody was invited: correct these rows first.",
+  },
   firstName: "First name",
   lastName: "Last name",
   wrong: {
@@ -89,6 +108,25 @@ const de: MembersTexts = {
   id: "Kennung",
   rights: "Rechte, Anmeldungen und Sitzungen",
   invite: "Jemanden einladen",
+  many: {
+    title: "Viele einladen",
+    intro:
+      "Fügen Sie eine Tabelle ein, mit einer Kopfzeile und den Spalten email, vorname und nachname: bis zu 200 Personen. Jede Zeile wird geprüft, bevor die erste E-Mail hinausgeht.",
+    table: "Tabelle",
+    look: "Zeilen prüfen",
+    doIt: "Die neuen einladen",
+    line: "Zeile",
+    outcome: "Ergebnis",
+    outcomes: {
+      new: "wird eingeladen",
+      invited: "eingeladen",
+      "there already": "ist schon da: keine E-Mail",
+      twice: "steht weiter oben schon",
+      wrong: "falsch",
+      "not yet": "noch nicht: dasselbe noch einmal senden",
+    },
+    wrong: "Niemand wurde eingeladen: korrigieren Sie zuerst diese Zeilen.",
+  },
   firstName: "Vorname",
   lastName: "Nachname",
   wrong: {

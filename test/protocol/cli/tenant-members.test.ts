@@ -102,8 +102,8 @@ describe("cloudpass tenant people", { timeout: 60_000 }, () => {
   });
 
   it.each([
-    ["name,email\nx,y\n", 'has no column "first_name"'],
-    ["email,first_name,last_name,role\na@b.example,A,B,boss\n", 'has an unknown column "role"'],
+    ["name,email\nx,y\n", 'there is no column "first_name"'],
+    ["email,first_name,last_name,role\na@b.example,A,B,boss\n", 'the column "role" is not known'],
     ["email,first_name,last_name\n", "names nobody"],
     ['email,first_name,last_name\n"a,b,c\n', "people.csv:2: a quote is open"],
   ])("refuses a table like %j", async (text, message) => {

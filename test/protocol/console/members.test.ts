@@ -65,6 +65,21 @@ describe("by the pages", () => {
     expect(house.asked.at(-1)).toBe("password zoe@c.example");
   });
 
+  test("many are invited by a table, each once, and none while a row is wrong", async () => {
+    const before = mails();
+    const form = await alice.open(at("/invite-many"));
+    const send = (table: string, step: string) => alice.submit(form, { table, step });
+    const wrong = await send("email;Vorname;Nachname\r\nu@c.example;U;V\r\nnone;N;O", "invite");
+    expect([wrong.status, plainText(wrong)]).toEqual([422, expect.stringContaining("3 none wrong: email: an e-mail")]);
+    expect((await send("a,b\n1", "look")).status).toBe(422);
+    const good = "email;Vorname;Nachname\r\nu@c.example;U;V\r\n";
+    expect(plainText(await send(good, "look"))).toContain("2 u@c.example will be invited");
+    expect(mails()).toBe(before);
+    expect(plainText(await send(good, "invite"))).toContain("2 u@c.example invited");
+    expect(plainText(await send(good, "invite"))).toContain("is there already");
+    expect(mails()).toBe(before + 1);
+  });
+
   test("a mail that cannot be sent leaves nobody half invited", async () => {
     house.mail.works = false;
     const page = await alice.submit(await alice.open(at("/invite")), { ...zoe, email: "max@c.example", by: "mail" });

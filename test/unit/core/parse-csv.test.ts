@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseCsv } from "../../../src/core/index.ts";
+import { parseCsv } from "../../../src/core/parse-csv.ts";
 
 const read = (text: string) => {
   const parsed = parseCsv(text);

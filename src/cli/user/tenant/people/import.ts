@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { z } from "zod";
-import { type CsvRow, parseCsv } from "../../../../core/index.ts";
+import { parsePeople } from "../../../../core/index.ts";
 import { CommandFailure, plain } from "../../../failure.ts";
 import type { Finish } from "../../../finish.ts";
 import { notify, show, type Terminal } from "../../../terminal.ts";
@@ -22,13 +22,6 @@ interface Entry {
 }
 
 type Reported = z.infer<typeof rowsSchema>["rows"][number] & { readonly line: number };
-
-/** What the columns may be called: as the API calls them, as people do, and in German. */
-const columns = {
-  email: ["email", "e-mail", "mail", "address", "e-mail-adresse", "adresse"],
-  first_name: ["first_name", "first name", "firstname", "vorname"],
-  last_name: ["last_name", "last name", "lastname", "nachname"],
-} as const;
 
 /** A larger file is no list of people. */
 const mostBytes = 1_000_000;
@@ -77,33 +70,20 @@ async function readPeople(file: string): Promise<readonly Entry[]> {
   if (bytes === undefined) throw new CommandFailure(`${plain(file)} cannot be read`, { fix: "check the path" });
   if (bytes.length > mostBytes)
     throw new CommandFailure(`${plain(file)} is larger than a list of people`, { fix: "split it" });
-  const parsed = parseCsv(bytes.toString("utf8"));
+  const parsed = parsePeople(bytes.toString("utf8"));
   if (!parsed.ok) {
     const [message = "", fix] = parsed.refusal.message.split(". ");
     throw new CommandFailure(`${plain(file)}:${parsed.refusal.line}: ${plain(message)}`, {
       ...(fix !== undefined && { fix: plain(fix) }),
     });
   }
-  const [first] = parsed.value;
-  if (first === undefined)
+  if (parsed.value.length === 0)
     throw new CommandFailure(`${plain(file)} names nobody`, { fix: "add a row for each person" });
-  const known: readonly string[] = Object.values(columns).flat();
-  const odd = [...first.cells.keys()].find((name) => !known.includes(name));
-  const missing = Object.entries(columns).find(([, names]) => !names.some((name) => first.cells.has(name)))?.[0];
-  if (missing !== undefined || odd !== undefined) {
-    const problem =
-      missing === undefined ? `has an unknown column "${plain(odd ?? "")}"` : `has no column "${missing}"`;
-    throw new CommandFailure(`${plain(file)} ${problem}`, { fix: "name the columns email, first_name and last_name" });
-  }
-  return parsed.value.map(entryOf);
-}
-
-function entryOf({ line, cells }: CsvRow): Entry {
-  const cell = (names: readonly string[]) =>
-    names.map((name) => cells.get(name)).find((text) => text !== undefined) ?? "";
-  const json = { email: cell(columns.email), first_name: cell(columns.first_name), last_name: cell(columns.last_name) };
-  // So long is no address: said here, since a call that holds it would be refused whole.
-  return { line, json: { ...json, email: json.email.slice(0, 254) } };
+  return parsed.value.map(({ line, email, firstName, lastName }) => ({
+    line,
+    // So long is no address: said here, since a call that holds it would be refused whole.
+    json: { email: email.slice(0, 254), first_name: firstName, last_name: lastName },
+  }));
 }
 
 /** Sends the people, a hundred at a time; after a row that is not its turn yet the same again, once. */
