@@ -34,6 +34,8 @@ const examples: Readonly<Record<string, unknown>> = {
   inviteMember: { email: "zoe@a.example", first_name: "Zoe", last_name: "Zahn" },
   approveRequest: {},
   denyRequest: { reason: "not now" },
+  decideInReview: { decisions: [{ grant: "dev", decision: "keep" }] },
+  startReview: { due: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10) },
   putGrant: { set: "auditor", to: { people: "developers" }, at: ["gx1"] },
 };
 

@@ -275,5 +275,5 @@ export const csvRowsOf = ({ review, items }: ReviewResult): string[][] => [
   ]),
 ];
 
-/** The day after tomorrow's fortnight: what the form for beginning offers as its last day. */
+/** A fortnight from now: what the form for beginning offers as its last day. */
 export const usualDue = (now: Instant): string => isoTime((now + 14 * 86_400) as Instant).slice(0, 10);

@@ -99,10 +99,25 @@ export async function ownFiles({ policyFiles }: Pick<ConsoleDeps, "policyFiles">
   return new Set(files.map(({ file }) => file));
 }
 
+/** What was looked up in a view, by grant: a list of many grants with many holders asks for each again and again. */
+const lastTokens = new WeakMap<TenantView, Map<Grant, Instant | undefined>>();
+
+/** When anybody who holds a grant last got a token for one of its targets. */
+function lastTokenOf(view: TenantView, grant: Grant): Instant | undefined {
+  const known = lastTokens.get(view) ?? new Map<Grant, Instant | undefined>();
+  lastTokens.set(view, known);
+  if (known.has(grant)) return known.get(grant);
+  let last: Instant | undefined;
+  for (const { sub } of view.holders.get(grant.id) ?? [])
+    for (const target of grant.at) last = newest([last, view.lastToken(sub, target)]);
+  known.set(grant, last);
+  return last;
+}
+
 /** A grant as its tenant's managers see it. */
 export function shownGrant(grant: Grant, view: TenantView, own: ReadonlySet<string>): ShownGrant {
   const holders = view.holders.get(grant.id) ?? [];
-  const lastToken = newest(holders.flatMap(({ sub }) => grant.at.map((target) => view.lastToken(sub, target))));
+  const lastToken = lastTokenOf(view, grant);
   return {
     id: grant.id,
     set: grant.set.name,

@@ -75,16 +75,19 @@ export async function decideGrants(
   const checked = await check(decisions, deps, caller);
   if (!checked.ok) return checked;
   const by = reviewerOf(caller);
-  const { seen, ready, undecided } = checked.value;
+  const { seen, ready, before, undecided } = checked.value;
   const kept = ready.filter(({ wish }) => wish.kind === "keep");
   for (const { row } of kept) await keep(deps, row, by);
   const changing = ready.filter((one): one is Ready & { readonly change: Change } => one.change !== undefined);
   const changed = changing.length === 0 ? ok(undefined) : await change(decisions, changing, { deps, caller, by });
   if (!changed.ok) return changed;
   noteDecided(deps, seen, by, kept, "confirmed");
-  const commit = changed.value;
-  if (commit) noteDecided(deps, seen, by, changing, "changed", commit);
-  return ok({ kept: kept.length, changed: changing.length, ...(commit && { commit }), undecided });
+  const commit = changed.value ?? before.find((one) => one.commit !== undefined)?.commit;
+  if (changed.value) noteDecided(deps, seen, by, changing, "changed", changed.value);
+  // Sent again it is the same answer.
+  const keptBefore = before.filter(({ state }) => state === "kept").length;
+  const counts = { kept: kept.length + keptBefore, changed: changing.length + before.length - keptBefore };
+  return ok({ ...counts, ...(commit && { commit }), undecided });
 }
 
 /** Confirms, in one act, all that is as it was when it was last confirmed, and is used. */
@@ -147,7 +150,12 @@ async function check(
   caller: Caller,
 ): Promise<
   Result<
-    { readonly seen: ReviewSeen; readonly ready: readonly Ready[]; readonly undecided: readonly Undecided[] },
+    {
+      readonly seen: ReviewSeen;
+      readonly ready: readonly Ready[];
+      readonly before: readonly ReviewItem[];
+      readonly undecided: readonly Undecided[];
+    },
     ApiProblem
   >
 > {
@@ -155,18 +163,22 @@ async function check(
   if (!found.ok) return found;
   const rows = new Map(found.value.rows.map((row) => [row.item.grant, row]));
   const ready: Ready[] = [];
+  const before: ReviewItem[] = [];
   const undecided: Undecided[] = [];
   for (const verdict of decisions.verdicts) {
     const row = rows.get(verdict.grant);
     if (row === undefined) return err(refusal("not_found", "there is no such grant in this review"));
-    if (isSo(row.item, verdict.wish)) continue;
+    if (isSo(row.item, verdict.wish)) {
+      before.push(row.item);
+      continue;
+    }
     const why = whyNot(row, verdict);
     const change = why === undefined ? await changeOf(row, verdict.wish, decisions, deps) : undefined;
     const message = why ?? (typeof change === "string" ? change : undefined);
     if (message !== undefined) undecided.push({ grant: verdict.grant, message });
     else ready.push({ row, wish: verdict.wish, ...(typeof change === "object" && { change }) });
   }
-  return ok({ seen: found.value, ready, undecided });
+  return ok({ seen: found.value, ready, before, undecided });
 }
 
 /** Whether it was decided just so before. */

@@ -4,11 +4,19 @@ import type { TenantPerson } from "../../issuer/index.ts";
 import { formatPeople, type Grant, type Policy } from "../../policy/index.ts";
 import type { TenantView } from "../console/tenant-view.ts";
 
+/** A policy's grants never change: each is digested once. */
+const digests = new WeakMap<Grant, string>();
+
 /** What a grant gives to whom, where, when and under which assurance, as a digest: the same for the same meaning. */
-export function digestOf({ set, people, entitlements, from, until, amr, acr, assurance }: Grant): string {
+export function digestOf(grant: Grant): string {
+  const known = digests.get(grant);
+  if (known !== undefined) return known;
+  const { set, people, entitlements, from, until, amr, acr, assurance } = grant;
   const given = [...entitlements.values()].flat().map(formatEntitlement).sort();
   const said = [set.name, formatPeople(people), given, from ?? null, until ?? null, amr, acr, assurance];
-  return createHash("sha256").update(JSON.stringify(said)).digest("hex").slice(0, 16);
+  const digest = createHash("sha256").update(JSON.stringify(said)).digest("hex").slice(0, 16);
+  digests.set(grant, digest);
+  return digest;
 }
 
 /** The grants of a tenant that stand now or will, by their ids: one whose time is over needs no review. */

@@ -94,6 +94,7 @@ describe("a review of a tenant's grants", () => {
     const before = await w.repository.head();
     const done = must(await decide([keep("ops"), takeBack("read"), shorten("dev", "2099-01-31")]));
     expect(done).toMatchObject({ kept: 1, changed: 2, undecided: [], commit: await w.repository.head() });
+    expect(must(await decide([keep("ops"), takeBack("read"), shorten("dev", "2099-01-31")]))).toEqual(done);
     expect((await w.repository.history({ limit: 9 })).findIndex(({ id }) => id === before)).toBe(1);
     expect(await w.textOf()).toMatch(/id: dev,.*valid: \{ until: 2099-01-31 \}/);
     expect(await w.textOf()).not.toContain("id: read");
@@ -176,7 +177,7 @@ describe("a review of a tenant's grants", () => {
     must(await decide([keep("look")]));
     const again = must(await decide([keep("look"), takeBack("look"), shorten("dev", "1999-01-01"), takeBack("boss")]));
     expect(again).toMatchObject({
-      ...{ kept: 0, changed: 0 },
+      ...{ kept: 1, changed: 0 },
       undecided: [
         { message: "mia of Acme decided it meanwhile" },
         { message: /no moment to come/ },
