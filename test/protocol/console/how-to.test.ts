@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
 import { browserLogin } from "../../support/browser-login.ts";
-import { commandsOf } from "../../support/how-to.ts";
+import { blocksOf, commandsOf } from "../../support/how-to.ts";
 import { shared } from "../../support/shared.ts";
 import { bootWithRepository } from "../../support/tenant-repository.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
@@ -20,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true }));
 
 const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
-const put = { "2027-01-31": inAWeek, "https://login.example": "" };
+const today = new Date().toISOString().slice(0, 10);
+const put = { "2026-09-30": today, "2027-01-31": inAWeek, "https://login.example": "" };
 
 /** Works a page through; answers what each command said. */
 async function workThrough(
@@ -62,6 +63,24 @@ describe("what a domain manager reads", { timeout: 60_000 }, () => {
       new RegExp(`^until {6}${inAWeek}T00:00:00Z\nreason {5}audit 2027$`, "m"),
     );
     expect(await broker.textOf("customer-a/policy.yaml")).not.toContain("auditor-person-bob");
+  });
+
+  it("docs/how-to/quarterly-review.md: decides on every grant, and closes it with a result that stays", async () => {
+    const file = "customer-a/policy.yaml";
+    const text = (await broker.textOf(file)) ?? "";
+    const people = "people:\n  visitors: { from: customer-a-idp, all: [{ groups: { has: visitors } }] }\n";
+    const grants = "grants:\n  - { id: visit, give: auditor, to: visitors, at: [gx1] }\n";
+    await broker.push(file, text.replace("people:\n", people).replace("grants:\n", grants));
+    const said = await workThrough("quarterly-review.md");
+    expect(said.get("tenant review show")).toMatch(/^Review \S+: 6 of 6 grants left, due /);
+    expect(said.get("tenant review confirm --unchanged")).toBe("Confirmed: 0\n");
+    expect(said.get("tenant review list")).toMatch(/4 confirmed, 1 shortened, 1 taken-back +Alice Ahrens/);
+    expect(said.get(`tenant review show ${today}`)).toContain('"outcome": "taken-back"');
+    expect(await broker.textOf(file)).not.toContain("id: visit,");
+    const settings = blocksOf("quarterly-review.md", "yaml").join("");
+    expect(await broker.policyFiles?.wouldBe(new Map([[file, `${text}${settings}`]]), "customer-a")).toMatchObject({
+      ok: true,
+    });
   });
 
   it("docs/how-to/answer-a-request.md: gives for less what Bob asks for, and denies the rest", async () => {
