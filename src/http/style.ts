@@ -29,6 +29,8 @@ ul.plain li { margin-bottom: .125rem; }
 .item dl { margin: .5rem 0; font-size: .95rem; }
 form + form { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--edge); }
 select, input[type=date] { max-width: 100%; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
+textarea { display: block; width: 100%; box-sizing: border-box; padding: .5rem .75rem; font: .9rem/1.4 ui-monospace, monospace; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem; }
+pre { margin: 0; font: .9rem/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 fieldset { margin: 1.25rem 0; padding: .5rem 1rem 1rem; border: 1px solid var(--edge); border-radius: .5rem; min-width: 0; }
 legend { font-weight: 600; padding: 0 .25rem; }
 .hint { display: block; margin-bottom: .25rem; }

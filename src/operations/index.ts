@@ -72,6 +72,7 @@ export {
 export { type MadeAt, makeProject, type ProjectMade } from "./console/projects/make.ts";
 export { type ProjectAt, type ShownProject, showProject } from "./console/projects/show.ts";
 export { listProposals, type OpenProposal } from "./console/proposals.ts";
+export { changesToWrite, listRules, type RuleSection, type WrittenRule } from "./console/rules.ts";
 export { createTenantViews } from "./console/tenant-view.ts";
 export type { NamedEnvironment } from "./environment.ts";
 export type { Holdings } from "./holdings.ts";

@@ -48,7 +48,7 @@ const overhang = (page: Page): Promise<number> =>
  */
 async function focusOrder(page: Page): Promise<{ reached: string[]; there: string[]; unseen: string[] }> {
   const there =
-    (await page.evaluate(`[...document.querySelectorAll("a[href], button, input:not([type=hidden]):not([type=radio]:not(:checked)), select, summary")]
+    (await page.evaluate(`[...document.querySelectorAll("a[href], button, input:not([type=hidden]):not([type=radio]:not(:checked)), select, textarea, summary")]
     .map((e, i) => (e.setAttribute("data-place", String(i)), i + " " + e.outerHTML.slice(0, 60).replace(/ data-place="\\d+"/, "")))`)) as string[];
   const [reached, unseen]: [string[], string[]] = [[], []];
   await page.evaluate("document.body.setAttribute('tabindex', '-1'), document.body.focus()");
@@ -174,6 +174,9 @@ describe("without JavaScript", () => {
       "console-places": "Who has what where",
       "console-project": "dev, gx1",
       "console-projects": "Projects",
+      "console-rule": "Change developer",
+      "console-rule-refused": "Change developer",
+      "console-rules": "Sets and tests",
       "console-take-back": "Take auditor-person-alice back?",
       "console-take-back-refused": "audit-console cannot be taken back like this",
       "decided-before": "Decided before",

@@ -206,6 +206,13 @@ async function ofConsole(w: Walk): Promise<void> {
   await look("console-places", page);
   await press("tbody a");
   await look("console-place", page);
+  await go("/console/customer-a/rules");
+  await look("console-rules", page);
+  await go("/console/customer-a/rules/sets?name=developer");
+  await look("console-rule", page);
+  await page.fill("#text", "- openstack: { role: admin, on: domain }");
+  await press("button[value=preview]");
+  await look("console-rule-refused", page);
   await press("nav a[href$='/grants']");
   await press("tbody a");
   await look("console-grant", page);

@@ -11,6 +11,7 @@ import { outcomes } from "./outcome.ts";
 import { places } from "./places.ts";
 import { projects } from "./projects.ts";
 import { reviews } from "./reviews.ts";
+import { rules } from "./rules.ts";
 import { scimTokens } from "./scim-tokens.ts";
 import {
   grantShape,
@@ -120,6 +121,7 @@ export const apiOperations: readonly ApiOperation[] = [
   ...projects,
   ...outcomes,
   ...places,
+  ...rules,
   ...reviews,
   ...scimTokens,
   ...accessRequests,

@@ -5,6 +5,7 @@ import type { GrantHolder, PageOf, ReachableTenant, ShownGrant } from "../../ope
 import { words } from "../words/index.ts";
 import { lastTokenTexts } from "../words/last-token.ts";
 import { placesTexts } from "../words/places.ts";
+import { rulesTexts } from "../words/rules.ts";
 import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
 import { lastTokenColumn, peopleColumns, sinceText } from "./people.ts";
@@ -38,7 +39,7 @@ export function grantsPage(language: Language, { reached, after, next, items, to
   return tenantPage(
     language,
     { title: texts.grants, reached, section: "grants" },
-    html`<p><a href="${addressOf(reached.tenant.name, "places")}">${placesTexts[language].link}</a></p>
+    html`<p><a href="${addressOf(reached.tenant.name, "places")}">${placesTexts[language].link}</a> · <a href="${addressOf(reached.tenant.name, "rules")}">${rulesTexts[language].title}</a></p>
 ${canGive && html`<p><a class="button" href="${addressOf(reached.tenant.name, "give")}">${texts.giveSomething}</a></p>`}
 ${items.length === 0 ? html`<p>${texts.noGrants}</p>` : table(texts.count(items.length, total), columns, items)}
 ${ways(language, address, { after }, next)}`,

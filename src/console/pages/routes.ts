@@ -24,6 +24,7 @@ import { placesRoutes } from "./places-routes.ts";
 import { projectsRoutes } from "./projects-routes.ts";
 import { requestsRoutes } from "./requests-routes.ts";
 import { reviewRoutes } from "./reviews-routes.ts";
+import { rulesRoutes } from "./rules-routes.ts";
 import { takeBackRoutes, takeBackToken } from "./take-back-routes.ts";
 import { forVisitors } from "./visitor.ts";
 
@@ -53,6 +54,7 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...accessRoutes(deps, visitors),
     ...requestsRoutes(deps, visitors),
     ...placesRoutes(deps, visitors),
+    ...rulesRoutes(deps, visitors),
   ];
 }
 

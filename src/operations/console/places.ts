@@ -65,7 +65,10 @@ interface KnownPlace extends Place {
 
 interface PlaceIndex {
   readonly places: readonly KnownPlace[];
+  readonly held: Map<KnownPlace, ReadonlyMap<TenantPerson, readonly Reaching[]>>;
   readonly rows: Map<KnownPlace, readonly Row[]>;
+  /** The order of people. */
+  rank?: ReadonlyMap<string, number>;
 }
 
 /** A view lives for some seconds, and what is worked out of it goes with it. */
@@ -74,7 +77,7 @@ const indexes = new WeakMap<TenantView, PlaceIndex>();
 const indexOf = (view: TenantView, policy: Policy, tenant: Tenant): PlaceIndex => {
   const known = indexes.get(view);
   if (known) return known;
-  const made = { places: placesOf(policy, tenant), rows: new Map() };
+  const made = { places: placesOf(policy, tenant), held: new Map(), rows: new Map() };
   indexes.set(view, made);
   return made;
 };
@@ -136,19 +139,36 @@ function placesOf(policy: Policy, tenant: Tenant): readonly KnownPlace[] {
 const reaches = ({ kind }: Scope, place: Place): boolean =>
   kind === "inherited" ? place.kind === "project" : kind === "cluster" && place.kind.startsWith("namespace");
 
-/** Who has what at a place, by the names of people. */
-function rowsAt(view: TenantView, { rows }: PlaceIndex, place: KnownPlace): readonly Row[] {
-  const known = rows.get(place);
+/** Who holds what reaches a place. */
+function heldAt(
+  view: TenantView,
+  { held }: PlaceIndex,
+  place: KnownPlace,
+): ReadonlyMap<TenantPerson, readonly Reaching[]> {
+  const known = held.get(place);
   if (known) return known;
-  const held = new Map<string, Reaching[]>();
+  const made = new Map<TenantPerson, Reaching[]>();
   for (const one of place.reaching)
-    for (const { sub } of view.holders.get(one.grant.id) ?? []) {
-      const all = held.get(sub);
+    for (const person of view.holders.get(one.grant.id) ?? []) {
+      const all = made.get(person);
       if (all) all.push(one);
-      else held.set(sub, [one]);
+      else made.set(person, [one]);
     }
-  const made = view.people.flatMap((person) => (held.get(person.sub) ?? []).map((one) => ({ person, ...one })));
-  rows.set(place, made);
+  held.set(place, made);
+  return made;
+}
+
+/** Who has what at a place, by the names of people. */
+function rowsAt(view: TenantView, index: PlaceIndex, place: KnownPlace): readonly Row[] {
+  const known = index.rows.get(place);
+  if (known) return known;
+  index.rank ??= new Map(view.people.map((person, i) => [person.sub, i]));
+  const { rank } = index;
+  const rankOf = ({ sub }: TenantPerson): number => rank.get(sub) ?? 0;
+  const made = [...heldAt(view, index, place)]
+    .sort(([a], [b]) => rankOf(a) - rankOf(b))
+    .flatMap(([person, all]) => all.map((one) => ({ person, ...one })));
+  index.rows.set(place, made);
   return made;
 }
 
@@ -180,7 +200,7 @@ export async function listPlaces(
     items: items.map((place) => ({
       ...{ target: place.target, kind: place.kind, name: place.name },
       grants: new Set(place.reaching.map(({ grant }) => grant.id)).size,
-      people: new Set(rowsAt(view, index, place).map(({ person }) => person.sub)).size,
+      people: heldAt(view, index, place).size,
     })),
   });
 }
