@@ -11,6 +11,7 @@ import type {
 } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
 import { lastTokenTexts } from "../words/last-token.ts";
+import { membersTexts } from "../words/members.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
 import { type Column, table } from "./table.ts";
 
@@ -75,7 +76,7 @@ export function personPage(
   language: Language,
   reached: ReachableTenant,
   p: ShownPerson,
-  { now, canGive }: { readonly now: Instant; readonly canGive: boolean },
+  { now, canGive, isMember }: { readonly now: Instant; readonly canGive: boolean; readonly isMember: boolean },
 ): string {
   const texts = words[language];
   return tenantPage(
@@ -84,7 +85,7 @@ export function personPage(
     html`<dl>
 <dt>${texts.userName}</dt><dd>${p.preferredUsername}</dd>
 ${p.email !== undefined && html`<dt>${texts.address}</dt><dd>${p.email}</dd>`}
-<dt>${texts.identityProvider}</dt><dd>${p.identityProvider}</dd>
+<dt>${texts.identityProvider}</dt><dd>${p.identityProvider}${isMember && p.email !== undefined && html` (<a href="${addressOf(reached.tenant.name, "members", p.email)}">${membersTexts[language].here}</a>)`}</dd>
 <dt>${texts.lastLogin}</dt><dd>${when(language, p.lastLogin, now)}</dd>
 <dt>${texts.id}</dt><dd><code>${p.sub}</code></dd>
 </dl>

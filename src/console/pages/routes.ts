@@ -89,7 +89,9 @@ async function person(deps: ConsoleDeps, request: Request, caller: Caller): Show
   const found = await showTenantPerson({ tenant: tenantOf(request), sub }, deps, caller);
   const canGive = reached.value.mayManage && deps.policyFiles?.repository !== undefined;
   if (!found.ok) return found;
-  return page(personPage(request.language, reached.value, found.value, { now: deps.clock.now(), canGive }));
+  const isMember = deps.members?.organizationOf(found.value.identityProvider) !== undefined;
+  const context = { now: deps.clock.now(), canGive, isMember };
+  return page(personPage(request.language, reached.value, found.value, context));
 }
 
 async function grants(deps: ConsoleDeps, request: Request, caller: Caller): Shown {

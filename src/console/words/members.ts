@@ -19,6 +19,7 @@ const en = {
   never: "not logged in yet",
   id: "Id",
   rights: "Rights, logins and sessions",
+  here: "member here",
   invite: "Invite somebody",
   many: {
     title: "Invite many",
@@ -107,6 +108,7 @@ const de: MembersTexts = {
   never: "noch nie angemeldet",
   id: "Kennung",
   rights: "Rechte, Anmeldungen und Sitzungen",
+  here: "hier Mitglied",
   invite: "Jemanden einladen",
   many: {
     title: "Viele einladen",

@@ -89,6 +89,13 @@ describe("by the pages", () => {
   });
 });
 
+test("who signed in and is a member leads to the member's page", async () => {
+  const list = await alice.open(at("/people"));
+  const address = /href="([^"]*people\/p-[^"]+)"/.exec(list.text)?.[1] ?? "";
+  const page = await alice.open(`${broker.issuer}${address}`);
+  expect(page.text).toContain('href="/console/customer-a/members/alice%40a.example">member here</a>');
+});
+
 describe("by the API", () => {
   test("everything is answered as the document says", async () => {
     const breaksIt = await readDocument(broker.issuer);
