@@ -32,6 +32,10 @@ const requestShape = z.object({
   at: z.array(z.string()),
   for: z.string().describe("for how long, from the approval on"),
   reason: z.string(),
+  login: z
+    .enum(["browser", "device", "apart", "machine"])
+    .optional()
+    .describe("with which kind of login it was asked; `device` is one with a code"),
   asked_at: time,
   waits_until: time.describe("undecided then, it is over"),
   decided_at: time.optional(),
@@ -72,6 +76,7 @@ const askable = z.object({
 /** A request as the API writes one. */
 const requestBody = (r: ShownRequest): z.input<typeof requestShape> => ({
   ...{ id: r.id, state: r.state, set: r.set, at: [...r.at], for: formatLength(r.length), reason: r.reason },
+  ...(r.loginMethod !== undefined && { login: r.loginMethod }),
   asked_at: isoTime(r.askedAt),
   waits_until: isoTime(r.waitsUntil),
   ...(r.decidedAt !== undefined && { decided_at: isoTime(r.decidedAt) }),

@@ -53,7 +53,7 @@ export function requestParts(language: Language, r: ShownRequest, now: Instant):
 <dt>${texts.where}</dt><dd>${r.at.join(", ")}</dd>
 <dt>${texts.length}</dt><dd>${lengthText(language, r.length)}</dd>
 <dt>${texts.reason}</dt><dd>${r.reason}</dd>
-<dt>${texts.asked}</dt><dd>${when(language, r.askedAt, now)}</dd>
+<dt>${texts.asked}</dt><dd>${when(language, r.askedAt, now)}${r.loginMethod !== undefined && r.loginMethod !== "browser" && ` ${texts.withCode}`}</dd>
 ${r.state === "asked" && html`<dt>${texts.waitsUntil}</dt><dd>${when(language, r.waitsUntil, now)}</dd>`}
 ${r.state !== "asked" && decidedAt !== undefined && html`<dt>${texts.decided}</dt><dd>${when(language, decidedAt, now)}${by}</dd>`}
 ${

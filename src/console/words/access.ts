@@ -27,6 +27,7 @@ const en = {
   none: "You have asked for nothing.",
   request: "Request",
   asked: "Asked",
+  withCode: "with a login with a code: if in doubt, ask the person",
   state: "State",
   states: {
     asked: "waits for a decision",
@@ -99,6 +100,7 @@ const de: typeof en = {
   none: "Sie haben nichts beantragt.",
   request: "Antrag",
   asked: "Gestellt",
+  withCode: "mit einer Anmeldung durch einen Code: Fragen Sie im Zweifel die Person",
   state: "Stand",
   states: {
     asked: "wartet auf eine Entscheidung",

@@ -124,7 +124,7 @@ async function readWish(
     ...{ tenant, sub, realmSubject, identityProvider, subject, preferredUsername },
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email }),
-    ...{ set: set.name, at: [...new Set(asked.at as TargetName[])].sort(), length: asked.length, reason },
+    ...{ set: set.name, at: [...new Set(asked.at as TargetName[])].sort(), length: asked.length, reason, loginMethod },
     askedAt: now,
     waitsUntil: instant(now + wait),
   });

@@ -7,6 +7,7 @@ import {
   type TargetName,
   type TenantName,
 } from "../../core/index.ts";
+import type { LoginMethod } from "../../policy/index.ts";
 import { defineKind, type Store } from "../../store/index.ts";
 
 /**
@@ -40,6 +41,8 @@ export interface AccessRequest {
   readonly at: readonly TargetName[];
   readonly length: Seconds;
   readonly reason: string;
+  /** With which login it was asked: who decides sees it, since one with a code may have been tricked out of somebody. */
+  readonly loginMethod?: LoginMethod;
   readonly askedAt: Instant;
   /** Undecided then, it is over. */
   readonly waitsUntil: Instant;
@@ -77,6 +80,7 @@ const requestKind = defineKind<AccessRequest>()("access-request", [
   "at",
   "length",
   "reason",
+  "loginMethod",
   "askedAt",
   "waitsUntil",
   "decider",

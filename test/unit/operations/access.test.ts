@@ -65,7 +65,10 @@ describe("asking", () => {
   });
 
   it("may be by a login with a code: it gives nothing (S-12)", async () => {
-    expect(await w.ask({}, { ...ann, client: "cloudpass", loginMethod: "device" })).toMatchObject({ ok: true });
+    expect(await w.ask({}, { ...ann, client: "cloudpass", loginMethod: "device" })).toMatchObject({
+      ok: true,
+      value: { loginMethod: "device" },
+    });
   });
 
   it.each([
