@@ -1,7 +1,7 @@
 import { lookupIn } from "./config/index.ts";
 import { Fault, systemClock, systemRandom, visible } from "./core/index.ts";
 import { createLog } from "./http/index.ts";
-import { cloudNotifier, follow, keptTargets, trustOf } from "./jobs/index.ts";
+import { cloudNotifier, clustersOf, follow, keptTargets, trustOf } from "./jobs/index.ts";
 import { type BrokerFiles, followPolicyFiles, loadBroker, openOrMake } from "./operations/index.ts";
 import { policyInUse } from "./policy/index.ts";
 import { type Broker, jobGraceMillis, startBroker } from "./server.ts";
@@ -71,6 +71,7 @@ async function startLoaded(loaded: BrokerFiles, lookup: Lookup): Promise<Broker>
     },
     notifyCloud: cloudNotifier(policy, environment, deps),
     trustOf: () => trust,
+    clusterAt: clustersOf(environment),
     ...deps,
   });
   const { jobs, audit, store } = broker;

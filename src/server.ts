@@ -47,6 +47,7 @@ import {
   openRunningState,
   type PolicyFiles,
   type RunningState,
+  type TargetWays,
 } from "./operations/index.ts";
 import type { Policy } from "./policy/index.ts";
 import { openProvisioned, openSources } from "./provisioning/index.ts";
@@ -73,7 +74,7 @@ export interface Broker {
 }
 
 /** What a broker is made of besides its configuration. */
-interface BrokerParts {
+interface BrokerParts extends TargetWays {
   readonly policy: Policy;
   /** The policy's files, where the console changes them; absent: it changes nothing. */
   readonly policyFiles?: PolicyFiles;
@@ -83,8 +84,6 @@ interface BrokerParts {
   readonly identityProviders: ReadTables;
   /** How clouds are told what a person lost; absent: they are not. */
   readonly notifyCloud?: NotifyCloud;
-  /** Whose certificates are believed of a cloud, besides those that the system knows. */
-  readonly trustOf?: () => { readonly caPem?: string };
   /** The way to people who live in the realm; default: by the account of the configuration. */
   readonly members?: MembersAccess;
   readonly clock: Clock;

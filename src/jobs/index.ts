@@ -8,5 +8,5 @@ export { leaseInStore } from "./lease.ts";
 export { notices } from "./notices.ts";
 export { createScheduler, type Scheduler } from "./scheduler.ts";
 export { storeLosses } from "./store-losses.ts";
-export { cloudNotifier, trustOf } from "./target-connections.ts";
+export { cloudNotifier, clustersOf, trustOf } from "./target-connections.ts";
 export { tenantJobs } from "./tenant-jobs.ts";

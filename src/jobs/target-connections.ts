@@ -4,7 +4,12 @@ import type { Environment } from "../config/index.ts";
 import type { Clock, Random, TargetName } from "../core/index.ts";
 import type { PolicyInUse } from "../policy/index.ts";
 import type { NotifyCloud } from "../revocation/index.ts";
-import { kubernetesConnectionFromKubeconfig, pushLogin, type TargetConnection } from "../targets/index.ts";
+import {
+  type KubernetesConnection,
+  kubernetesConnectionFromKubeconfig,
+  pushLogin,
+  type TargetConnection,
+} from "../targets/index.ts";
 import { usable } from "./usable.ts";
 
 /** Whose certificates are believed of a target besides those that the system knows. */
@@ -25,6 +30,14 @@ export function connectionsOf(environment: Environment): (target: TargetName) =>
     const connection = kubernetesConnectionFromKubeconfig(textOf(file), options);
     return usable(connection, `kubernetes ${target}`, "read the kubeconfig");
   };
+}
+
+/** The ways to the clusters of an environment, for looking at them; nothing for one that it does not name. */
+export function clustersOf(environment: Environment | undefined) {
+  if (environment === undefined) return undefined;
+  const connectionTo = connectionsOf(environment);
+  return (cluster: TargetName): (() => KubernetesConnection) | undefined =>
+    environment.clusters[cluster] === undefined ? undefined : () => connectionTo(cluster) as KubernetesConnection;
 }
 
 function textOf(file: string): string {

@@ -62,6 +62,7 @@ export {
 export { type ListedPlace, listPlaces, listRightsAt, type Place, type RightAt } from "./console/places.ts";
 export { changeProject, type ProjectChange } from "./console/projects/change.ts";
 export { createTenantClouds, type TenantClouds } from "./console/projects/clouds.ts";
+export { createTenantClusters, type TargetWays } from "./console/projects/clusters.ts";
 export {
   type CloudState,
   type ListedCloud,
@@ -70,6 +71,7 @@ export {
   type TenantProjects,
 } from "./console/projects/list.ts";
 export { type MadeAt, makeProject, type ProjectMade } from "./console/projects/make.ts";
+export { type ListedCluster, listNamespaces } from "./console/projects/namespaces.ts";
 export { type ProjectAt, type ShownProject, showProject } from "./console/projects/show.ts";
 export { listProposals, type OpenProposal } from "./console/proposals.ts";
 export { changesToWrite, listRules, type RuleSection, type WrittenRule } from "./console/rules.ts";

@@ -17,6 +17,7 @@ export type { KubernetesConnection } from "./kubernetes/connection.ts";
 export { examineCluster } from "./kubernetes/doctor.ts";
 export { clusterHoldingsOfTenant } from "./kubernetes/holdings.ts";
 export { kubernetesConnectionFromKubeconfig } from "./kubernetes/kubeconfig.ts";
+export { namespacesOfTenant, type TenantNamespace } from "./kubernetes/tenant-namespaces.ts";
 export { apacheSnippet } from "./openstack/apache.ts";
 export { compileOpenStack } from "./openstack/compile.ts";
 export type { KeystoneConnection } from "./openstack/connection.ts";

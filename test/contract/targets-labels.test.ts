@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { seconds } from "../../src/core/index.ts";
+import { seconds, type TenantName } from "../../src/core/index.ts";
 import { createLog } from "../../src/http/index.ts";
 import { createScheduler } from "../../src/jobs/index.ts";
 import { watchTargets } from "../../src/jobs/targets.ts";
+import type { Policy } from "../../src/policy/index.ts";
 import { memoryLease } from "../../src/reconcile/index.ts";
-import { applyTarget, formatApplied, type KubernetesConnection, planTarget } from "../../src/targets/index.ts";
+import {
+  applyTarget,
+  formatApplied,
+  type KubernetesConnection,
+  namespacesOfTenant,
+  planTarget,
+} from "../../src/targets/index.ts";
 import { operatorAccount, startTestCluster, type TestCluster } from "./targets-cluster.ts";
 import { deps, target, until } from "./targets-policy.ts";
 
@@ -58,6 +65,19 @@ describe("namespaces by label on a real API server, with the account of the mani
     const places = ["team-one", "somebody", "kube-system", "customer-b-dev", "default"];
     const may = await Promise.all(places.map((namespace) => cluster.may(token, "create", namespace)));
     expect(may).toEqual([true, false, false, false, false]);
+  });
+
+  it("the console shows just those, and those of the policy by name", async () => {
+    const byLabel = cluster.changed([["prod1: [customer-a-dev]", "prod1: { label: tenant=customer-a }"]]);
+    const shown = (policy: Policy, name: string) => {
+      const tenant = policy.tenants.get(name as TenantName);
+      if (tenant === undefined) throw new Error("no tenant");
+      return namespacesOfTenant(policy, tenant, target("prod1"), narrow, deps);
+    };
+    expect(await shown(byLabel, "customer-a")).toEqual([{ name: "team-one", state: "there" }]);
+    expect(await shown(byLabel, "customer-b")).toEqual([{ name: "customer-b-dev", state: "there" }]);
+    const lacking = cluster.changed([["prod1: [customer-a-dev]", "prod1: [not-there]"]]);
+    expect(await shown(lacking, "customer-a")).toEqual([{ name: "not-there", state: "not there" }]);
   });
 
   it("one that appears later is taken by the next look, one that loses the label is let go", async () => {

@@ -4,6 +4,7 @@ import {
   changeProject,
   type ListedCloud,
   type ListedProject,
+  listNamespaces,
   listProjects,
   makeProject,
   type ShownProject,
@@ -231,5 +232,42 @@ const enable = apiOperation({
   },
 });
 
-/** The tenant's projects on its clouds. */
-export const projects = [list, show, make, describe, disable, enable];
+const namespaces = apiOperation({
+  method: "GET",
+  path: "/api/v1/tenants/{tenant}/namespaces",
+  id: "listNamespaces",
+  summary: "The tenant's namespaces on each cluster, and how each cluster is known",
+  description:
+    "They are read by the account that the operator gave the broker on the cluster, and none is made here: whoever may on " +
+    "the cluster makes them, and where they go by a label gives them that.",
+  params: ofTenant,
+  query: noQuery,
+  answers: {
+    200: z.object({
+      items: z.array(
+        z.object({
+          cluster: z.string(),
+          label: z
+            .string()
+            .optional()
+            .describe("by which they are the tenant's; absent: the policy gives them by name"),
+          state: z.enum(states).describe("`nobody looked`: the broker has no account there"),
+          at: z.iso.datetime().optional(),
+          namespaces: z.array(z.object({ name: z.string(), state: z.enum(["there", "being deleted", "not there"]) })),
+        }),
+      ),
+    }),
+  },
+  handle: async ({ params }, deps, caller) => {
+    const found = await listNamespaces(params, deps, caller);
+    if (!found.ok) return found;
+    const items = found.value.map(({ at, namespaces: all, ...rest }) => ({
+      ...{ ...rest, namespaces: all.map((one) => ({ ...one })) },
+      ...(at !== undefined && { at: isoTime(at) }),
+    }));
+    return answer(200, { items });
+  },
+});
+
+/** The tenant's projects on its clouds, and its namespaces on clusters. */
+export const projects = [list, show, make, describe, disable, enable, namespaces];

@@ -1,6 +1,6 @@
 import { type ApiProblem, ok, type Result } from "../../core/index.ts";
 import type { Reply, Request, Route, Session } from "../../http/index.ts";
-import { type Caller, listProjects, reachTenant, showProject } from "../../operations/index.ts";
+import { type Caller, listNamespaces, listProjects, reachTenant, showProject } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { projectsTexts } from "../words/projects.ts";
 import { newProjectRoutes } from "./new-project-routes.ts";
@@ -35,7 +35,17 @@ async function list(deps: ConsoleDeps, request: Request, caller: Caller): Shown 
   if (!reached.ok) return reached;
   const found = await listProjects({ tenant, after, limit: rows }, deps, caller);
   if (!found.ok) return found;
-  return page(projectsPage(request.language, { ...found.value, reached: reached.value, after, now: deps.clock.now() }));
+  const clusters = await listNamespaces({ tenant }, deps, caller);
+  if (!clusters.ok) return clusters;
+  return page(
+    projectsPage(request.language, {
+      ...found.value,
+      clusters: clusters.value,
+      reached: reached.value,
+      after,
+      now: deps.clock.now(),
+    }),
+  );
 }
 
 async function show(deps: ConsoleDeps, request: Request, caller: Caller, session: Session): Shown {

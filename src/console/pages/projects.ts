@@ -2,6 +2,7 @@ import type { Instant } from "../../core/index.ts";
 import { type Html, html, type Language, when } from "../../http/index.ts";
 import type {
   ListedCloud,
+  ListedCluster,
   ListedProject,
   ReachableTenant,
   ShownProject,
@@ -17,14 +18,16 @@ interface Projects extends TenantProjects {
   readonly reached: ReachableTenant;
   readonly after: string | undefined;
   readonly now: Instant;
+  readonly clusters: readonly ListedCluster[];
 }
 
 /** The tenant's projects on every cloud, and as of when each cloud is known. */
 export function projectsPage(language: Language, list: Projects): string {
-  const { reached, clouds, items, total, after, next, now } = list;
+  const { reached, clouds, clusters, items, total, after, next, now } = list;
   const texts = projectsTexts[language];
   const place = { title: texts.title, reached, section: "projects" } as const;
-  if (clouds.length === 0) return tenantPage(language, place, html`<p>${texts.noClouds}</p>`);
+  const below = namespacesPart(language, clusters, now);
+  if (clouds.length === 0) return tenantPage(language, place, html`<p>${texts.noClouds}</p>${below}`);
   const columns: Column<ListedProject>[] = [
     { heading: texts.name, cell: ({ name }) => name },
     ...clouds.map((cloud) => ({
@@ -40,8 +43,28 @@ export function projectsPage(language: Language, list: Projects): string {
 ${items.length === 0 ? html`<p>${texts.none}</p>` : table(words[language].count(items.length, total), columns, items)}
 ${ways(language, addressOf(reached.tenant.name, "projects"), { after }, next)}
 <h2>${texts.clouds}</h2>
-${table(texts.clouds, cloudColumns(language, now), clouds)}`,
+${table(texts.clouds, cloudColumns(language, now), clouds)}
+${below}`,
   );
+}
+
+/** The tenant's namespaces on each cluster. */
+function namespacesPart(language: Language, clusters: readonly ListedCluster[], now: Instant): Html | false {
+  if (clusters.length === 0) return false;
+  const texts = projectsTexts[language];
+  const columns: Column<ListedCluster["namespaces"][number]>[] = [
+    { heading: texts.namespace, cell: ({ name }) => name },
+    { heading: texts.state, cell: ({ state }) => texts.namespaceStates[state] },
+  ];
+  const one = ({ cluster, label, state, at, namespaces }: ListedCluster) => {
+    const caption = html`${texts.clusterOf(cluster, label)}${at !== undefined && html`. ${texts.known} ${when(language, at, now)}`}`;
+    const trouble = state === "nobody looked" ? texts.noAccount : texts.states[state];
+    return html`${namespaces.length > 0 ? table(caption, columns, namespaces) : html`<p>${caption}. ${state === "read" && texts.noNamespaces}</p>`}
+${trouble !== "" && html`<p class="aside">${cluster}: ${trouble}</p>`}`;
+  };
+  return html`<h2>${texts.namespaces}</h2>
+${clusters.map(one)}
+<p class="aside">${texts.onlyShown}</p>`;
 }
 
 /** Whether a project is on a cloud, and the way to it. */

@@ -40,6 +40,14 @@ const en = {
   resource: "Resource",
   limit: "Limit",
   noLimit: "no limit",
+  namespaces: "Namespaces",
+  namespace: "Namespace",
+  clusterOf: (cluster: string, label: string | undefined) =>
+    label === undefined ? `${cluster}: given by name` : `${cluster}: those with the label ${label}`,
+  noAccount: "The broker has no account on this cluster: its namespaces are not readable here.",
+  noNamespaces: "None is known.",
+  onlyShown: "Namespaces are not made here, but by whoever may on the cluster.",
+  namespaceStates: { there: "there", "being deleted": "being deleted", "not there": "not there" },
   make: "Make a project",
   making: {
     nameHint: "Letters, digits, dot, dash and underscore, at most 64. It cannot be changed here.",
@@ -124,6 +132,14 @@ const de: typeof en = {
   resource: "Ressource",
   limit: "Grenze",
   noLimit: "keine Grenze",
+  namespaces: "Namespaces",
+  namespace: "Namespace",
+  clusterOf: (cluster: string, label: string | undefined) =>
+    label === undefined ? `${cluster}: mit Namen vergeben` : `${cluster}: die mit dem Label ${label}`,
+  noAccount: "Der Broker hat auf diesem Cluster kein Konto: Seine Namespaces sind hier nicht lesbar.",
+  noNamespaces: "Es ist keiner bekannt.",
+  onlyShown: "Namespaces werden nicht hier angelegt, sondern von dem, der das auf dem Cluster darf.",
+  namespaceStates: { there: "vorhanden", "being deleted": "wird gelöscht", "not there": "nicht vorhanden" },
   make: "Projekt anlegen",
   making: {
     nameHint: "Buchstaben, Ziffern, Punkt, Strich und Unterstrich, höchstens 64. Er lässt sich hier nicht ändern.",

@@ -6,6 +6,7 @@ import type { Store } from "../../store/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
 import type { MembersAccess } from "./open-members.ts";
 import type { TenantClouds } from "./projects/clouds.ts";
+import type { TenantClusters } from "./projects/clusters.ts";
 import type { ViewOf } from "./tenant-view.ts";
 
 /** What the operations of the console work with. */
@@ -29,4 +30,6 @@ export interface ConsoleDeps {
   readonly viewOf: ViewOf;
   /** The way to tenants' domains on the clouds; absent: their projects are not known, and none is made. */
   readonly clouds?: TenantClouds | undefined;
+  /** The way to tenants' namespaces; absent: they are not known. */
+  readonly clusters?: TenantClusters | undefined;
 }

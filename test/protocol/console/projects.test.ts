@@ -100,6 +100,14 @@ describe("a manager's projects", () => {
   });
 });
 
+test("namespaces are shown where the broker may read them, and said not to be where it has no account", async () => {
+  const { body } = await call("GET", "/namespaces");
+  expect(body).toEqual({ items: [{ cluster: "prod1", state: "nobody looked", namespaces: [] }] });
+  expect(plainText(await open("/projects"))).toMatch(
+    /prod1: given by name[\s\S]*The broker has no account on this cluster/,
+  );
+});
+
 describe("making a project", () => {
   const web = { name: "web", description: "the new shop", at: ["gx1", "gx2"] };
 

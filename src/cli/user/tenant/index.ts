@@ -4,6 +4,7 @@ import type { Terminal } from "../../terminal.ts";
 import { addChanges } from "./changes/index.ts";
 import { addGrants } from "./grants/index.ts";
 import { addList } from "./list.ts";
+import { addNamespaces } from "./namespaces/index.ts";
 import { addPeople } from "./people/index.ts";
 import { addPlaces } from "./places/index.ts";
 import { addProjects } from "./projects/index.ts";
@@ -11,7 +12,7 @@ import { addRequests } from "./requests/index.ts";
 import { addReview } from "./review/index.ts";
 import { addScim } from "./scim/index.ts";
 
-/** `cloudpass tenant list|people|grants|places|requests|projects|review|scim|changes` */
+/** `cloudpass tenant list|people|grants|places|requests|projects|namespaces|review|scim|changes` */
 export function addTenant(program: Command, terminal: Terminal, finish: Finish): void {
   const tenant = program
     .command("tenant")
@@ -33,6 +34,7 @@ Examples:
     addPlaces,
     addRequests,
     addProjects,
+    addNamespaces,
     addReview,
     addScim,
     addChanges,

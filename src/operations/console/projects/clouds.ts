@@ -10,7 +10,14 @@ import {
 } from "../../../core/index.ts";
 import { type AtConsole, decideFor } from "../../../issuer/index.ts";
 import type { CloudTarget, Policy, Tenant } from "../../../policy/index.ts";
-import { type CloudRefusal, enterDomain, type KeystoneConnection, type OwnDomain } from "../../../targets/index.ts";
+import {
+  type CloudLimit,
+  type CloudProject,
+  type CloudRefusal,
+  enterDomain,
+  type OwnDomain,
+} from "../../../targets/index.ts";
+import type { TargetWays } from "./clusters.ts";
 import { createReadings, type Readings } from "./readings.ts";
 
 /** The clouds of tenants, as whoever stands in the console reaches them: in the own name, and with no account of ours. */
@@ -18,7 +25,14 @@ export interface TenantClouds {
   /** Judges by the policy, and only then asks the cloud, which judges by its own. Throws `Fault` when it does not answer. */
   enter(caller: AtConsole, tenant: Tenant, at: TenantCloud): Promise<Result<OwnDomain, ApiProblem>>;
   /** What managers read of the domains, kept for a moment. */
-  readonly readings: Readings;
+  readonly readings: Readings<DomainReading>;
+}
+
+/** What a domain held when somebody looked. */
+export interface DomainReading {
+  readonly projects: readonly CloudProject[];
+  /** By the cloud's own limits; absent: it has none that can be read. */
+  readonly limits?: readonly CloudLimit[];
 }
 
 /** A cloud where a tenant has a domain, and whether somebody manages it there. */
@@ -29,14 +43,12 @@ export interface TenantCloud {
 }
 
 /** What reaching clouds takes. */
-interface CloudParts {
+interface CloudParts extends Pick<TargetWays, "trustOf"> {
   readonly policy: Policy;
   readonly clock: Clock;
   readonly random: Random;
   /** A token with which we act at a cloud in a caller's name. */
   readonly actingToken: (who: AtConsole, cloud: TargetName) => Result<string, ApiProblem>;
-  /** Whose certificates are believed of a cloud, besides those that the system knows. */
-  readonly trustOf?: ((cloud: TargetName) => Pick<KeystoneConnection, "caPem">) | undefined;
 }
 
 /** The role by which a cloud lets somebody rule a domain (scs-0302). */

@@ -4,8 +4,8 @@ import type { CloudLimit, CloudProject } from "../../../targets/index.ts";
 import { type Caller, reachTenant } from "../caller.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { type PageOf, pageOf } from "../page-of.ts";
-import { cloudsOf, type TenantCloud } from "./clouds.ts";
-import type { KnownDomain } from "./readings.ts";
+import { cloudsOf, type DomainReading, type TenantCloud } from "./clouds.ts";
+import type { Known } from "./readings.ts";
 import { rolesOffered } from "./sets.ts";
 
 /** How a cloud's projects are known. `nobody looked`: whoever asks may not look, and no manager has. */
@@ -86,7 +86,7 @@ export function seeClouds(
   );
 }
 
-const stateOf = ({ reading, trouble, beingRead }: KnownDomain): CloudState =>
+export const stateOf = ({ reading, trouble, beingRead }: Known<object>): CloudState =>
   trouble ?? (reading !== undefined ? "read" : beingRead ? "being read" : "nobody looked");
 
 async function see(
@@ -95,7 +95,7 @@ async function see(
   tenant: Tenant,
   at: TenantCloud,
   anew: boolean,
-): Promise<KnownDomain> {
+): Promise<Known<DomainReading>> {
   if (clouds === undefined) return { beingRead: false };
   const read = async () => {
     const entered = await clouds.enter(caller, tenant, at);

@@ -1,31 +1,23 @@
 import { type ApiProblem, type Clock, Fault, type Instant, type Result } from "../../../core/index.ts";
-import type { CloudLimit, CloudProject } from "../../../targets/index.ts";
 
-/** What a domain held when somebody looked. */
-interface Reading {
-  readonly projects: readonly CloudProject[];
-  /** By the cloud's own limits; absent: it has none that can be read. */
-  readonly limits?: readonly CloudLimit[];
-}
-
-/** What is known of a domain. */
-export interface KnownDomain {
-  readonly reading?: Reading & { readonly at: Instant };
+/** What is known of a place on a target. */
+export interface Known<T> {
+  readonly reading?: T & { readonly at: Instant };
   /** Why there is nothing newer. */
   readonly trouble?: "no answer" | "refused";
   /** Somebody is being waited for. */
   readonly beingRead: boolean;
 }
 
-type Read = () => Promise<Result<Reading, ApiProblem>>;
+type Read<T> = () => Promise<Result<T, ApiProblem>>;
 
-/** What managers read of domains: shown to whoever may see the tenant, with its age. */
-export interface Readings {
+/** What was read of targets: shown to whoever may see the tenant, with its age. */
+export interface Readings<T> {
   /**
    * What is known; `read` is used when that is nothing, or old. Nobody waits longer than a moment, and nobody at all for
    * something that is only old. `anew`: what is known is not enough.
    */
-  look(key: string, read: Read | undefined, anew?: boolean): Promise<KnownDomain>;
+  look(key: string, read: Read<T> | undefined, anew?: boolean): Promise<Known<T>>;
   /** Something was changed there. */
   forget(key: string): void;
 }
@@ -35,16 +27,16 @@ const renewedAfter = 30;
 const triedAgainAfter = 10;
 const longestWaitMillis = 1_500;
 
-interface Entry {
-  reading?: Reading & { readonly at: Instant };
-  trouble?: { readonly kind: NonNullable<KnownDomain["trouble"]>; readonly at: Instant };
+interface Entry<T> {
+  reading?: T & { readonly at: Instant };
+  trouble?: { readonly kind: NonNullable<Known<T>["trouble"]>; readonly at: Instant };
   reader?: Promise<void>;
 }
 
 /** Makes the readings, with nothing read yet. */
-export function createReadings({ clock }: { readonly clock: Clock }): Readings {
-  const entries = new Map<string, Entry>();
-  const renew = async (entry: Entry, read: Read): Promise<void> => {
+export function createReadings<T extends object>({ clock }: { readonly clock: Clock }): Readings<T> {
+  const entries = new Map<string, Entry<T>>();
+  const renew = async (entry: Entry<T>, read: Read<T>): Promise<void> => {
     const at = clock.now();
     try {
       const found = await read();
@@ -60,7 +52,7 @@ export function createReadings({ clock }: { readonly clock: Clock }): Readings {
   return {
     forget: (key) => void entries.delete(key),
     look: async (key, read, anew = false) => {
-      const entry = entries.get(key) ?? {};
+      const entry: Entry<T> = entries.get(key) ?? {};
       entries.set(key, entry);
       if (read !== undefined && (anew || isDue(entry, clock.now()))) {
         entry.reader ??= renew(entry, read).finally(() => delete entry.reader);
@@ -79,7 +71,7 @@ export function createReadings({ clock }: { readonly clock: Clock }): Readings {
   };
 }
 
-const isDue = ({ reading, trouble }: Entry, now: Instant): boolean =>
+const isDue = ({ reading, trouble }: Entry<object>, now: Instant): boolean =>
   trouble === undefined ? reading === undefined || now - reading.at > renewedAfter : now - trouble.at > triedAgainAfter;
 
 /** Waits for it, and no longer than a moment. */

@@ -37,6 +37,7 @@ Examples:
         name,
         at: listed(at),
         ...(description !== undefined && { description }),
+        ...(roles !== undefined && { roles: listed(roles) }),
       };
       const path = pathTo(tenant, "projects");
       const { value } = await askConsole(session, { method: "POST", path, json, answer: madeSchema });
