@@ -11,6 +11,7 @@ export { type OidcAgentRig, startOidcAgent } from "./oidc-agent/oidc-agent.ts";
 export { openstackClient, openstackVersions } from "./openstack/openstack-client.ts";
 export { type PythonClients, pythonClients } from "./python-clients/python-clients.ts";
 export { type RedisOptions, type RedisRig, startRedis } from "./redis/start-redis.ts";
+export { schemathesis } from "./schemathesis/schemathesis.ts";
 export { type Scim2Rig, scim2 } from "./scim2/scim2.ts";
 export { type Artifact, acquire, type BuildStep } from "./support/acquire.ts";
 export { chromium } from "./support/chromium.ts";
@@ -26,4 +27,5 @@ export { type ServerCommand, type ServerProcess, startServer } from "./support/s
 export { ensureSystemPackages, type SystemNeed } from "./support/system-packages.ts";
 export { type CertificateRequest, createTestCa, type IssuedCertificate, type TestCa } from "./support/test-ca.ts";
 export { waitUntil } from "./support/wait-until.ts";
+export { wapiti } from "./wapiti/wapiti.ts";
 export { XOAUTH2_VERSION, xoauth2 } from "./xoauth2/xoauth2.ts";
