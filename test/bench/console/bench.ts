@@ -107,6 +107,8 @@ async function measure(broker: BootedWithRepository, size: Size, rounds: number)
   let slowestMeanwhile = 0;
   while (!first.done) slowestMeanwhile = Math.max(slowestMeanwhile, (await open("/livez")).millis);
   await opened;
+  const begun = await alice.submit(await alice.open(`${broker.issuer}/console/customer-a/reviews`), {});
+  const review = new URL(begun.url).pathname;
   const paths: Readonly<Record<string, string>> = {
     "the limit: /account": "/account",
     people: "/console/customer-a/people",
@@ -118,6 +120,8 @@ async function measure(broker: BootedWithRepository, size: Size, rounds: number)
     "who has what in a project": "/console/customer-a/places/gx1/project/p1",
     "the form for giving": "/console/customer-a/give",
     changes: "/console/customer-a/changes",
+    reviews: "/console/customer-a/reviews",
+    "a review of all grants": review,
   };
   const pages = new Map<string, number[]>(Object.keys(paths).map((name) => [name, []]));
   const bytes = new Map<string, number>();
