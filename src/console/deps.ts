@@ -8,6 +8,8 @@ type ReadBearer = (
 
 /** What pages and API of the console are made of. */
 export interface ConsoleDeps extends OperationDeps, Pick<ScimTokenDeps, "seal" | "random" | "sources"> {
+  /** The broker's own address. */
+  readonly issuer: string;
   readonly sessions: Sessions;
   /** Classes of proof (`acr`) of which the realm is asked for one, before what destroys; absent: a fresh sign-in is enough. */
   readonly stepUp?: readonly string[] | undefined;

@@ -124,11 +124,13 @@ export type { PushError } from "./provisioning/push-error.ts";
 export { pushGroup, pushNewGroup, pushNoGroup } from "./provisioning/push-group.ts";
 export { pushNewUser, pushNoUser, pushUser } from "./provisioning/push-user.ts";
 export {
-  listScimTokens,
+  type MadeScimToken,
   makeScimToken,
   revokeScimToken,
   type ScimTokenDeps,
+  type ShownDirectory,
   scimTokenDays,
+  showDirectory,
 } from "./provisioning/tokens.ts";
 export {
   deleteWholeRealm,

@@ -36,6 +36,7 @@ clients:
   - {id: strict, name: Strict tool, deviceOrigin: deny}
   - {id: loose, name: Loose tool, deviceOrigin: allow-insecure}
 endpoints: {gx1: "${keystone.url}", gx2: "http://127.0.0.1:9/v3"}
+scim: [{identityProvider: customer-a-idp}]
 `,
   });
   await letAsk(booted);
@@ -65,6 +66,7 @@ export async function walkGallery(context: BrowserContext, { issuer, idp, broker
   await cameTooLate(walk);
   await projects(walk);
   await members(walk);
+  await directory(walk);
   await accessPages(walk);
   await refusals(walk);
   await programs(walk);
@@ -294,6 +296,20 @@ async function members({ page, go, press, look }: Walk): Promise<void> {
   await page.fill("#table", "email;first_name;last_name\neva@a.example;Eva;Ehr\nzoe@a.example;Zoe;Zahn\nnobody;N;O");
   await press("button[value=look]");
   await look("console-invite-many", page);
+}
+
+async function directory({ page, go, press, look }: Walk): Promise<void> {
+  const make = async (days: string) => {
+    await page.fill("#days", days);
+    await press("main form button");
+  };
+  await go("/console/customer-a/directory");
+  await make("many");
+  await look("console-directory-problem", page);
+  await make("30");
+  await look("console-directory-token", page);
+  await go("/console/customer-a/directory");
+  await look("console-directory", page);
 }
 
 async function projects(w: Walk): Promise<void> {

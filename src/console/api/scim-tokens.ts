@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isoTime } from "../../core/index.ts";
-import { listScimTokens, makeScimToken, revokeScimToken, scimTokenDays } from "../../operations/index.ts";
+import { makeScimToken, revokeScimToken, scimTokenDays, showDirectory } from "../../operations/index.ts";
 import { answer, apiOperation, noQuery } from "./operation.ts";
 import { ofTenant, pathName } from "./shapes.ts";
 
@@ -41,8 +41,8 @@ const list = apiOperation({
   query: noQuery,
   answers: { 200: z.object({ items: z.array(token) }).describe("the tokens that are good now") },
   handle: async ({ params }, deps, caller) => {
-    const found = await listScimTokens(params, deps, caller);
-    return found.ok ? answer(200, { items: found.value.map((one: Made) => shown(one)) }) : found;
+    const found = await showDirectory(params, deps, caller);
+    return found.ok ? answer(200, { items: found.value.tokens.map((one: Made) => shown(one)) }) : found;
   },
 });
 

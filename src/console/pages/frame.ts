@@ -1,12 +1,13 @@
 import { type Html, html, type Language, layout } from "../../http/index.ts";
 import type { ReachableTenant } from "../../operations/index.ts";
 import { accessTexts } from "../words/access.ts";
+import { directoryTexts } from "../words/directory.ts";
 import { words } from "../words/index.ts";
 import { membersTexts } from "../words/members.ts";
 import { projectsTexts } from "../words/projects.ts";
 import { reviewTexts } from "../words/reviews.ts";
 
-const sections = ["people", "members", "grants", "requests", "projects", "reviews", "changes"] as const;
+const sections = ["people", "members", "grants", "requests", "projects", "reviews", "directory", "changes"] as const;
 
 /** Where in the console a page stands. */
 interface Place {
@@ -19,6 +20,7 @@ interface Place {
 /** What the navigation calls a section. */
 function nameOf(language: Language, section: (typeof sections)[number]): string {
   if (section === "reviews") return reviewTexts[language].title;
+  if (section === "directory") return directoryTexts[language].title;
   if (section === "members") return membersTexts[language].title;
   if (section === "requests") return accessTexts[language].requests;
   if (section === "projects") return projectsTexts[language].title;

@@ -12,6 +12,7 @@ import {
 import type { ConsoleDeps } from "../deps.ts";
 import { accessRoutes } from "./access-routes.ts";
 import { changesRoutes } from "./changes-routes.ts";
+import { directoryRoutes } from "./directory-routes.ts";
 import { endRoutes } from "./end-routes.ts";
 import { addressOf } from "./frame.ts";
 import { givingRoutes } from "./give-routes.ts";
@@ -55,6 +56,7 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...requestsRoutes(deps, visitors),
     ...placesRoutes(deps, visitors),
     ...rulesRoutes(deps, visitors),
+    ...directoryRoutes(deps, visitors),
   ];
 }
 

@@ -29,12 +29,38 @@ interface Named {
   readonly identityProvider?: string | undefined;
 }
 
+/** A token that was made, and its secret. */
+export interface MadeScimToken {
+  readonly secret: string;
+  readonly token: ScimToken;
+}
+
+/** What a tenant's directories push by. */
+export interface ShownDirectory {
+  /** Aliases of those that push. */
+  readonly identityProviders: readonly string[];
+  readonly tokens: readonly ScimToken[];
+}
+
+/** Which identity providers of a tenant push, and the tokens that are good now. */
+export async function showDirectory(
+  { tenant }: Pick<Named, "tenant">,
+  deps: ScimTokenDeps,
+  caller: Caller,
+): Promise<Result<ShownDirectory, ApiProblem>> {
+  const reached = reachTenant(deps, caller, tenant);
+  if (!reached.ok) return reached;
+  const sources = deps.sources.ofTenant(reached.value.tenant.name);
+  const tokens = (await Promise.all(sources.map((source) => listTokens(deps, source)))).flat();
+  return ok({ identityProviders: sources.map(({ identityProvider }) => identityProvider), tokens });
+}
+
 /** Makes a token for an identity provider of the tenant. Its secret is answered once, and kept nowhere. */
 export async function makeScimToken(
   { tenant, identityProvider, days = scimTokenDays.usual }: Named & { readonly days?: number | undefined },
   deps: ScimTokenDeps,
   caller: Caller,
-): Promise<Result<{ readonly secret: string; readonly token: ScimToken }, ApiProblem>> {
+): Promise<Result<MadeScimToken, ApiProblem>> {
   const reached = reachToManage(deps, caller, tenant);
   if (!reached.ok) return reached;
   const source = oneSource(deps.sources.ofTenant(reached.value.tenant.name), identityProvider);
@@ -50,18 +76,6 @@ export async function makeScimToken(
   const fields = { tenant: name, upstream, id, sub: caller.person.sub };
   deps.audit.record("scim.token_made", { ...fields, expires: isoTime(expiresAt) });
   return ok(made);
-}
-
-/** The tokens of a tenant's identity providers, without their secrets. */
-export async function listScimTokens(
-  { tenant }: Pick<Named, "tenant">,
-  deps: ScimTokenDeps,
-  caller: Caller,
-): Promise<Result<readonly ScimToken[], ApiProblem>> {
-  const reached = reachTenant(deps, caller, tenant);
-  if (!reached.ok) return reached;
-  const sources = deps.sources.ofTenant(reached.value.tenant.name);
-  return ok((await Promise.all(sources.map((source) => listTokens(deps, source)))).flat());
 }
 
 /** Ends a token of the tenant: what comes with it is refused from now on. */
