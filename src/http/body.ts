@@ -24,10 +24,12 @@ interface Parameters {
   readonly fields: Fields;
   /** Names of those that were there more than once: what they mean is anybody's guess, so none of their values is kept. */
   readonly repeated: readonly string[];
+  /** Names of those that were sent without a value, which count as not sent. */
+  readonly empty: readonly string[];
 }
 
 /** None at all. */
-export const noParameters: Parameters = { fields: new Map(), repeated: [] };
+export const noParameters: Parameters = { fields: new Map(), repeated: [], empty: [] };
 
 /** Reads a form. Refuses other media types, over 64 KiB, over 10 s, over 64 fields. */
 export async function readForm(message: IncomingMessage, clock: Clock): Promise<Result<Parameters, RequestError>> {
@@ -124,8 +126,9 @@ export function parseFields(text: string): Result<Parameters, RequestError> {
     if (fields.has(name)) repeated.add(name);
     fields.set(name, value);
   }
-  for (const [name, value] of fields) if (value === "" || repeated.has(name)) fields.delete(name);
-  return ok({ fields, repeated: [...repeated] });
+  const empty = [...fields].flatMap(([name, value]) => (value === "" ? [name] : []));
+  for (const name of [...empty, ...repeated]) fields.delete(name);
+  return ok({ fields, repeated: [...repeated], empty });
 }
 
 /** What is said of parameters that were sent more than once (RFC 6749 sections 3.1 and 3.2, RFC 8707 section 2). */
@@ -135,6 +138,15 @@ export function repetition([name]: readonly string[]): RequestError | undefined 
     ? refusal("invalid_target", "one resource at a time: every token is good for one target")
     : refusal("invalid_request", `the parameter "${safeName(name)}" is repeated`);
 }
+
+/**
+ * What the console's API says of a parameter without a value. OAuth leaves such ones out; here `?dry_run=` would do what was only to be
+ * tried.
+ */
+export const withoutValue = ([name]: readonly string[]): RequestError | undefined =>
+  name === undefined
+    ? undefined
+    : refusal("invalid_request", `the parameter "${safeName(name)}" has no value. Give it one, or leave it out`);
 
 /** A parameter name as it may be said in an error: RFC 6749 allows printable ASCII without quote and backslash only. */
 const safeName = (name: string): string => name.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "?").slice(0, 40);

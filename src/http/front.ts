@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type Clock, err, ok, type RequestError, type Result, refusal } from "../core/index.ts";
 import type { AddressReader } from "./address.ts";
-import { noParameters, parseFields, readForm, readJson, repetition } from "./body.ts";
+import { noParameters, parseFields, readForm, readJson, repetition, withoutValue } from "./body.ts";
 import { type CookieReader, cookieReader } from "./cookies.ts";
 import { badHead } from "./head.ts";
 import { chooseLanguage } from "./language.ts";
@@ -112,11 +112,13 @@ async function run(
 /** Query and body, as the route takes it. */
 async function readParameters(
   req: IncomingMessage,
-  { method, body = method === "POST" ? "form" : "none" }: AnyRoute,
+  { method, errorFormat, body = method === "POST" ? "form" : "none" }: AnyRoute,
   clock: Clock,
 ): Promise<Result<Omit<Parameters, "params">, RequestError>> {
   const query = parseFields(queryOf(req.url ?? ""));
   if (!query.ok) return query;
+  const bare = errorFormat === "problem" ? withoutValue(query.value.empty) : undefined;
+  if (bare) return err(bare);
   const form = body === "form" ? await readForm(req, clock) : ok(noParameters);
   if (!form.ok) return form;
   const json = body === "json" || body === "scim" ? await readJson(req, clock, body) : ok(undefined);

@@ -137,3 +137,16 @@ test("of another customer every call says what it says of one that is not there 
   );
   expect(await broker.textOf("customer-b/policy.yaml")).toBe(before);
 }, 90_000);
+
+test("a parameter without a value is refused: a try that was not spelled out does nothing", async () => {
+  const head = await broker.head();
+  for (const [method, path] of [
+    ["DELETE", "/tenants/customer-a/grants/audit?dry_run="],
+    ["GET", "/tenants/customer-a/grants?limit="],
+  ] as const) {
+    const headers = { "if-match": `"${head}"` };
+    const answer = await askConsole(broker.issuer, alice, path, { method, headers });
+    expect([answer.status, String(answer.body["detail"])]).toEqual([400, expect.stringMatching(/ has no value\. /)]);
+  }
+  expect(await broker.head()).toBe(head);
+});

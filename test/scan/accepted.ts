@@ -15,12 +15,6 @@ export const acceptedOfApi: readonly Accepted[] = [
       "what the document allows may still be refused: by the tenant's policy and its ceiling, by what is there, by the state that the call was made with; 400, 412 and 422 say so and are in the document",
   },
   {
-    finding: "ST201",
-    at: /\/grants\/\{grant\}$/,
-    reason:
-      "of `dry_run=` without a value: as everywhere here, a parameter without a value counts as not sent (RFC 6749 section 3.2)",
-  },
-  {
     finding: "ST203",
     at: /^(?:PUT|POST|DELETE) /,
     reason: "a missing If-Match is answered 428, which RFC 6585 section 3 made for it and the document names",
