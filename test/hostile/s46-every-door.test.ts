@@ -29,6 +29,7 @@ beforeAll(async () => {
 
 /** A body that is as it should be, for each operation that reads one. */
 const examples: Readonly<Record<string, unknown>> = {
+  makeScimToken: { days: 30 },
   addGrant: { set: "auditor", to: { people: "developers" }, at: ["gx1"] },
   importMembers: { people: [{ email: "zoe@a.example", first_name: "Zoe", last_name: "Zahn" }] },
   inviteMember: { email: "zoe@a.example", first_name: "Zoe", last_name: "Zahn" },
