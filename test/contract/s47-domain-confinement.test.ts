@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestCloud, type TestCloud } from "./targets-cloud.ts";
 
@@ -18,10 +19,12 @@ type Act = (there: Place, own: Place) => [method: string, path: string, body?: o
 let cloud: TestCloud;
 let member: string;
 let admin: string;
+const roles: Record<string, string> = {};
 beforeAll(async () => {
   cloud = await startTestCloud();
   await cloud.apply();
   [member, admin] = [await cloud.idOf("roles", "member"), await cloud.idOf("roles", "admin")];
+  Object.assign(roles, { member, admin, reader: await cloud.idOf("roles", "reader") });
 }, 240_000);
 afterAll(() => cloud?.stop());
 
@@ -107,6 +110,32 @@ describe.each(Object.entries(managers))("S-47: a domain manager %s", (_how, grou
 
   it.each(across)("may not bring %s", async (_what, act) => {
     expect(await status(act, foreign)).toBe(403);
+  });
+
+  it("S-42, S-47: whatever it joins of both domains, with whatever role: only what is wholly inside, and never admin", async () => {
+    const side = fc.constantFrom("own", "foreign");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("user into group", "user on project", "group on project", "user on domain", "group on domain"),
+        side,
+        side,
+        fc.constantFrom("member", "reader", "admin"),
+        async (what, from, to, role) => {
+          const [who, where] = [from, to].map((one) => (one === "own" ? own : foreign));
+          if (who === undefined || where === undefined) throw new Error("no place");
+          const [kind = "", , place = ""] = what.split(" ");
+          const part = kind === "user" ? `users/${who.user}` : `groups/${who.group}`;
+          const path =
+            place === "group"
+              ? `/groups/${where.group}/users/${who.user}`
+              : `/${place}s/${place === "domain" ? where.domain : where.project}/${part}/roles/${roles[role]}`;
+          const { status: said } = await cloud.ask("PUT", path, undefined, token);
+          const isInside = from === "own" && to === "own" && (place === "group" || role !== "admin");
+          expect([what, from, to, role, said]).toEqual([what, from, to, role, isInside ? 204 : 403]);
+        },
+      ),
+      { numRuns: 60, seed: 42 },
+    );
   });
 
   it("sees nobody and nothing of another domain in any list", async () => {
