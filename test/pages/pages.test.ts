@@ -178,7 +178,7 @@ describe("without JavaScript", () => {
       "console-project": "dev, gx1",
       "console-project-disable": "Disable dev, gx1?",
       "console-project-made": "Project shop",
-      "console-project-new": "Error: Make a project",
+      "console-project-new": "Make a project",
       "console-project-problem": "Error: Make a project",
       "console-projects": "Projects",
       "console-rule": "Change developer",

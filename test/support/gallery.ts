@@ -321,12 +321,12 @@ async function projects(w: Walk): Promise<void> {
   await press("main a[href$='/disable']");
   await look("console-project-disable", page);
   await go("/console/customer-a/projects/new");
+  await look("console-project-new", page);
   await press("main form[action$='/new'] button");
   await look("console-project-problem", page);
   await page.fill("#name", "shop");
   await page.fill("#description", "The new shop");
   for (const box of ["at.gx1", "at.gx2", "role.member"]) await page.check(`[name='${box}']`);
-  await look("console-project-new", page);
   await press("main form[action$='/new'] button");
   await look("console-project-made", page);
 }

@@ -99,7 +99,7 @@ export function madePage(
   const there = made.at.filter(({ outcome }) => outcome === "there").map(({ cloud }) => cloud);
   const again = () => html`<form method="post" action="${addressOf(name, "projects", "new")}">
 ${hidden({ form_token: formToken, name: form.name, description: form.description, ...Object.fromEntries([...missing, ...roles]) })}
-<button class="small" type="submit">${texts.making.again}</button></form>`;
+<button type="submit">${texts.making.again}</button></form>`;
   return tenantPage(
     language,
     { title: texts.making.result(made.name), reached, section: "projects" },
