@@ -5,7 +5,7 @@ export const styleSheet = `:root { color-scheme: light dark; --ink: #1b1f24; --p
 body { margin: 0; font: 1.0625rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--soft); }
 header { max-width: 34rem; margin: 0 auto; padding: 1rem 1.5rem; }
 .brand { font-weight: 700; letter-spacing: .02em; }
-main { max-width: 34rem; margin: 0 auto 2rem; padding: 1.5rem; background: var(--paper); border-radius: .75rem; }
+main { overflow-wrap: break-word; max-width: 34rem; margin: 0 auto 2rem; padding: 1.5rem; background: var(--paper); border-radius: .75rem; }
 footer { max-width: 34rem; margin: 0 auto 2rem; padding: 0 1.5rem; font-size: .9rem; }
 address { font-style: normal; }
 code { overflow-wrap: anywhere; }
