@@ -1,9 +1,10 @@
-import { type Html, html, type Language } from "../../http/index.ts";
+import { html, type Language } from "../../http/index.ts";
 import type { ListedCloud, MadeAt, ProjectMade, ReachableTenant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
 import { projectsTexts } from "../words/projects.ts";
 import { boxes, field, hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
+import { type FieldProblem, problemSummary } from "./problem-summary.ts";
 import { type Column, table } from "./table.ts";
 
 /** What the form for a new project holds, as it was typed. */
@@ -14,14 +15,6 @@ export interface NewProject {
   readonly roles: ReadonlySet<string>;
 }
 
-/** What is wrong with it: the field, and what to say. */
-interface FormProblem {
-  readonly field: string | undefined;
-  readonly message: string;
-  /** The sentence is the product's own, in English. */
-  readonly english?: boolean;
-}
-
 /** What the form is made of. */
 interface NewProjectPage {
   readonly reached: ReachableTenant;
@@ -30,7 +23,7 @@ interface NewProjectPage {
   readonly clouds: readonly ListedCloud[];
   /** The roles that may be given on it. */
   readonly roles: readonly string[];
-  readonly problems: readonly FormProblem[];
+  readonly problems: readonly FieldProblem[];
 }
 
 /** The form for a project on one cloud or several. */
@@ -42,7 +35,7 @@ export function newProjectPage(language: Language, page: NewProjectPage): string
   return tenantPage(
     language,
     { title, reached, section: "projects" },
-    html`${summary(language, problems)}
+    html`${problemSummary(language, problems)}
 <form method="post" action="${addressOf(reached.tenant.name, "projects", "new")}">
 ${hidden({ form_token: formToken })}
 ${field("name", texts.name, form.name, { hint: texts.making.nameHint })}
@@ -62,15 +55,6 @@ ${
 <p><a href="${addressOf(reached.tenant.name, "projects")}">${texts.making.all}</a></p>`,
   );
 }
-
-const summary = (language: Language, problems: readonly FormProblem[]): Html | false =>
-  problems.length > 0 &&
-  html`<div class="problem" role="alert"><h2>${projectsTexts[language].making.thereIsAProblem}</h2><ul>${problems.map(
-    ({ field: at, message, english }) => {
-      const text = english ? html`<span lang="en">${message}</span>` : message;
-      return html`<li>${at === undefined ? text : html`<a href="#${at}">${text}</a>`}</li>`;
-    },
-  )}</ul></div>`;
 
 /** What became of it on each cloud, and the same again for the clouds where it is not there. */
 export function madePage(

@@ -21,3 +21,8 @@ export function problemSummary(language: Language, problems: readonly FieldProbl
     )}</ul></div>`
   );
 }
+
+/** What stands against it, above what it was about, where no field is to blame. The sentences are the product's own, in English. */
+export const problemList = (sentences: readonly string[]): Html | false =>
+  sentences.length > 0 &&
+  html`<div class="problem" role="alert"><ul>${sentences.map((one) => html`<li lang="en">${one}</li>`)}</ul></div>`;

@@ -33,6 +33,7 @@ import { formTokenOf } from "./form-token.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { dayAfter } from "./give-form.ts";
 import { previewParts } from "./preview.ts";
+import { problemList } from "./problem-summary.ts";
 import { csvRowsOf, openReviewPage, pastReviewPage, reviewsPage, rowsOf, shows, usualDue } from "./reviews.ts";
 import type { Visitors } from "./visitor.ts";
 
@@ -217,7 +218,7 @@ async function preview(visit: Visit, wanted: Decisions, before: readonly Undecid
   const texts = reviewTexts[request.language];
   const choices = Object.fromEntries([...request.form].filter(([name]) => name.startsWith("do.")));
   const address = addressOf(tenant, "reviews", review);
-  const body = html`${undecided.length > 0 && html`<div class="problem" role="alert"><ul>${undecided.map(({ grant, message }) => html`<li lang="en">${grant}: ${message}</li>`)}</ul></div>`}
+  const body = html`${problemList(undecided.map(({ grant, message }) => `${grant}: ${message}`))}
 ${previewParts(request.language, reached.value, shown.value)}
 <form class="row" method="post" action="${address}">
 ${hidden({ form_token: formTokenOf(deps, session, decideForm, tenant, review), from: wanted.from, until: request.form.get("until"), show: request.form.get("show"), step: "change", ...choices })}

@@ -14,6 +14,7 @@ import { lastTokenTexts } from "../words/last-token.ts";
 import { reviewTexts } from "../words/reviews.ts";
 import { field, hidden, select } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
+import { problemList } from "./problem-summary.ts";
 import { type Column, table } from "./table.ts";
 
 /** What every page of reviews is made of. */
@@ -126,7 +127,7 @@ export function openReviewPage(language: Language, page: Open): string {
     language,
     { title: texts.reviewOf(seen.review.name), reached, section: "reviews" },
     html`${said !== undefined && html`<p class="said" role="status">${said}</p>`}
-${problems.length > 0 && html`<div class="problem" role="alert"><ul>${problems.map((one) => html`<li lang="en">${one}</li>`)}</ul></div>`}
+${problemList(problems)}
 <p>${texts.left(left, seen.rows.length)} ${texts.dueAt}: ${when(language, seen.review.due, now)}. ${texts.stillLeft}</p>
 <ul class="plain">
 <li><a href="${address}"${show === "open" && html` aria-current="true"`}>${texts.oneByOne(oneByOne)}</a></li>

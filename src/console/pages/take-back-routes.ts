@@ -17,6 +17,7 @@ import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { toOutcome } from "./outcome-routes.ts";
 import { previewParts } from "./preview.ts";
+import { problemList } from "./problem-summary.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form that takes a grant back. */
@@ -53,7 +54,7 @@ function refusedPage(language: Language, reached: ReachableTenant, grant: string
   const sentences =
     why.code === "invalid_input" ? (why.errors?.map(({ detail }) => detail) ?? [why.message]) : [why.message];
   const place = { title: texts.give.notTakenBack(grant), reached, section: "grants" } as const;
-  const body = html`<div class="problem" role="alert"><ul>${sentences.map((one) => html`<li lang="en">${one}</li>`)}</ul></div>
+  const body = html`${problemList(sentences)}
 <p><a href="${addressOf(reached.tenant.name, "grants", grant)}">${texts.giveUp}</a></p>`;
   return { kind: "page", status: why.code === "conflict" ? 409 : 422, html: tenantPage(language, place, body) };
 }
