@@ -1,5 +1,5 @@
-import { type ApiProblem, ok, parseLength, type Result } from "../../core/index.ts";
-import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import { ok, parseLength } from "../../core/index.ts";
+import { type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import {
   askForAccess,
   type Caller,
@@ -12,6 +12,7 @@ import type { ConsoleDeps } from "../deps.ts";
 import { accessTexts } from "../words/access.ts";
 import { type AskForm, accessPage, ownRequestPage } from "./access.ts";
 import type { FieldProblem } from "./problem-summary.ts";
+import type { Shown, Visit } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 const askForm = "access ask";
@@ -34,15 +35,6 @@ export function accessRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Rout
     ),
   ];
 }
-
-interface Visit {
-  readonly deps: ConsoleDeps;
-  readonly request: Request;
-  readonly caller: Caller;
-  readonly session: Session;
-}
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
 
 function readAskForm({ form }: Request): AskForm {
   const text = (name: string) => (form.get(name) ?? "").trim();

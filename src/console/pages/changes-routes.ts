@@ -1,5 +1,5 @@
-import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import type { Language, Reply, Request, Route, Session } from "../../http/index.ts";
+import { ok } from "../../core/index.ts";
+import type { Language, Request, Route, Session } from "../../http/index.ts";
 import {
   type Caller,
   countNotPushed,
@@ -14,6 +14,7 @@ import { words } from "../words/index.ts";
 import { proposalTexts } from "../words/proposals.ts";
 import { changesPage } from "./changes.ts";
 import { toOutcome } from "./outcome-routes.ts";
+import { type Shown, tenantOf } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form that undoes a change. */
@@ -32,10 +33,8 @@ export function changesRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Rou
   ];
 }
 
-type Shown = Promise<Result<Reply, ApiProblem>>;
-
 async function show(deps: ConsoleDeps, request: Request, caller: Caller, session: Session, problem?: string): Shown {
-  const tenant = request.params.get("tenant") ?? "";
+  const tenant = tenantOf(request);
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
   const changes = await listChanges({ tenant }, deps, caller);
@@ -63,7 +62,7 @@ const doneText = (language: Language, done: (typeof endings)[number]): string =>
   done === "proposed" ? proposalTexts[language].done : words[language].changes[done];
 
 async function undo(deps: ConsoleDeps, request: Request, caller: Caller, session: Session): Shown {
-  const [tenant, commit] = [request.params.get("tenant") ?? "", request.params.get("commit") ?? ""];
+  const [tenant, commit] = [tenantOf(request), request.params.get("commit") ?? ""];
   const undone = await undoChange({ tenant, commit }, deps, caller);
   if (!undone.ok) {
     const { code, message } = undone.refusal;

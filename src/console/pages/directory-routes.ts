@@ -13,15 +13,13 @@ import { directoryTexts } from "../words/directory.ts";
 import { directoryPage, madeTokenPage, type TypedToken } from "./directory.ts";
 import { addressOf } from "./frame.ts";
 import type { FieldProblem } from "./problem-summary.ts";
+import { type Shown, tenantOf, type Visit } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 const makeForm = "console make scim token";
 const revokeForm = "console revoke scim token";
 
-type Shown = Promise<Result<Reply, ApiProblem>>;
-
 const page = (html: string): Result<Reply, ApiProblem> => ok({ kind: "page", status: 200, html });
-const tenantIn = ({ params }: Request): string => params.get("tenant") ?? "";
 const typedIn = ({ form }: Request): TypedToken => ({
   identityProvider: form.get("identity_provider"),
   days: form.get("days"),
@@ -30,10 +28,10 @@ const typedIn = ({ form }: Request): TypedToken => ({
 /** Which identity providers push a tenant's people, and their tokens. */
 export function directoryRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route[] {
   const path = "/console/{tenant}/directory";
-  const show = (request: Request, caller: Caller, session: Session) => list(deps, { request, caller, session });
+  const show = (request: Request, caller: Caller, session: Session) => list({ deps, request, caller, session });
   return [
     shows(path, show),
-    does(path, makeForm, (request, caller, session) => make(deps, { request, caller, session }), {
+    does(path, makeForm, (request, caller, session) => make({ deps, request, caller, session }), {
       fresh: true,
       again: show,
     }),
@@ -41,14 +39,8 @@ export function directoryRoutes(deps: ConsoleDeps, { shows, does }: Visitors): R
   ];
 }
 
-interface Visit {
-  readonly request: Request;
-  readonly caller: Caller;
-  readonly session: Session;
-}
-
-async function list(deps: ConsoleDeps, { request, caller, session }: Visit, problems?: readonly FieldProblem[]): Shown {
-  const tenant = tenantIn(request);
+async function list({ deps, request, caller, session }: Visit, problems?: readonly FieldProblem[]): Shown {
+  const tenant = tenantOf(request);
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
   const directory = await showDirectory({ tenant }, deps, caller);
@@ -66,25 +58,25 @@ async function list(deps: ConsoleDeps, { request, caller, session }: Visit, prob
   );
 }
 
-async function make(deps: ConsoleDeps, visit: Visit): Shown {
-  const { request, caller } = visit;
-  const tenant = tenantIn(request);
+async function make(visit: Visit): Shown {
+  const { deps, request, caller } = visit;
+  const tenant = tenantOf(request);
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
   const { identityProvider, days = "" } = typedIn(request);
   const wanted = /^\d{1,3}$/.test(days.trim()) ? Number(days) : 0;
   if (wanted < 1 || wanted > scimTokenDays.most)
-    return list(deps, visit, [{ field: "days", message: directoryTexts[request.language].wrongDays }]);
+    return list(visit, [{ field: "days", message: directoryTexts[request.language].wrongDays }]);
   const made = await makeScimToken({ tenant, identityProvider, days: wanted }, deps, caller);
   if (made.ok) return page(madeTokenPage(request.language, reached.value, made.value));
   const { code, message } = made.refusal;
   if (code !== "conflict" && code !== "invalid_input") return made;
-  return list(deps, visit, [{ field: undefined, message, english: true }]);
+  return list(visit, [{ field: undefined, message, english: true }]);
 }
 
 /** Sent twice, it leads to the same page: what is not there is revoked. */
 async function revoke(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
-  const tenant = tenantIn(request);
+  const tenant = tenantOf(request);
   const revoked = await revokeScimToken({ tenant, token: request.params.get("token") ?? "" }, deps, caller);
   const isGone = !revoked.ok && revoked.refusal.message === "there is no such token";
   return revoked.ok || isGone ? ok(seeOther(addressOf(tenant, "directory"))) : revoked;

@@ -1,5 +1,5 @@
-import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import { html, type Language, type Reply, type Request, type Route, type Session } from "../../http/index.ts";
+import { ok } from "../../core/index.ts";
+import { html, type Language, type Request, type Route, type Session } from "../../http/index.ts";
 import {
   type Caller,
   endPerson,
@@ -15,6 +15,7 @@ import { words } from "../words/index.ts";
 import type { ShowPage } from "./come-back.ts";
 import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
+import type { Shown } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form that ends all of a person. */
@@ -29,8 +30,6 @@ export function endRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route[]
     does(path, form, (request, caller) => end(deps, request, caller), { fresh: true, again: asked }),
   ];
 }
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
 
 const thingsOf = ({ params }: Request) => ({ tenant: params.get("tenant") ?? "", sub: params.get("person") ?? "" });
 

@@ -1,7 +1,6 @@
-import { type ApiProblem, type InputError, ok, type Result, refusal } from "../../core/index.ts";
-import { type Language, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import { type ApiProblem, type InputError, ok, refusal } from "../../core/index.ts";
+import { type Language, type Route, seeOther } from "../../http/index.ts";
 import {
-  type Caller,
   changesToGive,
   commitIdOf,
   previewChange,
@@ -19,6 +18,7 @@ import { givePage, givePreviewPage } from "./give.ts";
 import { askedBy, formOf, type GiveForm, missingIn, readGiveForm } from "./give-form.ts";
 import { toOutcome } from "./outcome-routes.ts";
 import type { FieldProblem } from "./problem-summary.ts";
+import { type Shown, tenantOf, type Visit } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form for giving. */
@@ -33,18 +33,6 @@ export function givingRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Rout
     }),
   ];
 }
-
-/** Who stands before the form, and what was asked. */
-interface Visit {
-  readonly deps: ConsoleDeps;
-  readonly request: Request;
-  readonly caller: Caller;
-  readonly session: Session;
-}
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
-
-const tenantOf = ({ params }: Request): string => params.get("tenant") ?? "";
 
 /** The form, empty, or with the values of a grant or the person that the link names. */
 async function begin(visit: Visit): Shown {

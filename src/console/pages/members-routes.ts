@@ -29,6 +29,7 @@ import {
   membersPage,
   passwordPage,
 } from "./members.ts";
+import type { Shown } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** So many rows stand on a page. */
@@ -37,7 +38,6 @@ const rows = 50;
 const inviteForm = "console invite";
 const actForm = (act: MemberAct) => `console member ${act}`;
 
-type Shown = Promise<Result<Reply, ApiProblem>>;
 type Act = (
   asked: { readonly tenant: string; readonly email: string },
   deps: ConsoleDeps,

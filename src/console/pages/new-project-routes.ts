@@ -1,9 +1,10 @@
-import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import type { Fields, Language, Reply, Request, Route, Session } from "../../http/index.ts";
-import { type Caller, listProjects, makeProject, reachToManage } from "../../operations/index.ts";
+import { type ApiProblem, ok } from "../../core/index.ts";
+import type { Fields, Language, Route } from "../../http/index.ts";
+import { listProjects, makeProject, reachToManage } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { projectsTexts } from "../words/projects.ts";
 import { madePage, type NewProject, newProjectPage } from "./new-project.ts";
+import { type Shown, tenantOf, type Visit } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form for a new project. */
@@ -18,17 +19,6 @@ export function newProjectRoutes(deps: ConsoleDeps, { shows, does }: Visitors): 
   ];
 }
 
-/** Who stands before the form, and what was asked. */
-interface Visit {
-  readonly deps: ConsoleDeps;
-  readonly request: Request;
-  readonly caller: Caller;
-  readonly session: Session;
-}
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
-
-const tenantOf = ({ params }: Request): string => params.get("tenant") ?? "";
 const tokenOf = ({ deps, session, request }: Visit): string => formTokenOf(deps, session, form, tenantOf(request));
 
 function readForm(fields: Fields): NewProject {

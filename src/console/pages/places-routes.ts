@@ -1,8 +1,9 @@
-import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import type { Reply, Request, Route } from "../../http/index.ts";
+import { ok } from "../../core/index.ts";
+import type { Request, Route } from "../../http/index.ts";
 import { type Caller, listPlaces, listRightsAt, type Place, reachTenant } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { placesPage, rightsPage } from "./places.ts";
+import type { Shown } from "./visit.ts";
 import type { Visitors } from "./visitor.ts";
 
 /** So many rows stand on a page. */
@@ -13,8 +14,6 @@ export const placesRoutes = (deps: ConsoleDeps, { shows }: Visitors): Route[] =>
   shows("/console/{tenant}/places", (request, caller) => places(deps, request, caller)),
   shows("/console/{tenant}/places/{target}/{kind}/{place}", (request, caller) => rights(deps, request, caller)),
 ];
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
 
 /** Which part of a list is asked for. */
 const partOf = ({ params, query }: Request) => ({

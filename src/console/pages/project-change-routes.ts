@@ -1,14 +1,5 @@
-import { type ApiProblem, ok, type Result } from "../../core/index.ts";
-import {
-  type Html,
-  html,
-  type Language,
-  type Reply,
-  type Request,
-  type Route,
-  type Session,
-  seeOther,
-} from "../../http/index.ts";
+import { ok } from "../../core/index.ts";
+import { type Html, html, type Language, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import {
   type Caller,
   changeProject,
@@ -26,6 +17,7 @@ import { field, hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { giveAddress } from "./new-project.ts";
 import { accessTable } from "./projects.ts";
+import type { Shown } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 const forms = {
@@ -59,8 +51,6 @@ export function projectChangeRoutes(deps: ConsoleDeps, { shows, does }: Visitors
     ),
   ];
 }
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
 
 /** What the address of a project names. */
 export const projectOf = ({ params }: Request): ProjectAt => ({

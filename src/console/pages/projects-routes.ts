@@ -6,6 +6,7 @@ import { projectsTexts } from "../words/projects.ts";
 import { newProjectRoutes } from "./new-project-routes.ts";
 import { projectActions, projectChangeRoutes, projectOf } from "./project-change-routes.ts";
 import { projectPage, projectsPage } from "./projects.ts";
+import { type Shown, tenantOf } from "./visit.ts";
 import type { Visitors } from "./visitor.ts";
 
 /** So many rows stand on a page. */
@@ -24,12 +25,10 @@ export function projectsRoutes(deps: ConsoleDeps, visitors: Visitors): Route[] {
   ];
 }
 
-type Shown = Promise<Result<Reply, ApiProblem>>;
-
 const page = (html: string): Result<Reply, ApiProblem> => ok({ kind: "page", status: 200, html });
 
 async function list(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
-  const tenant = request.params.get("tenant") ?? "";
+  const tenant = tenantOf(request);
   const after = request.query.get("after");
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;

@@ -1,5 +1,5 @@
 import { type ApiProblem, ok, parseLength, type Result } from "../../core/index.ts";
-import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import { type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import {
   approveRequest,
   type Caller,
@@ -17,6 +17,7 @@ import { accessTexts } from "../words/access.ts";
 import { addressOf } from "./frame.ts";
 import type { FieldProblem } from "./problem-summary.ts";
 import { approvalPage, type DecideForm, requestPage, requestsPage } from "./requests.ts";
+import type { Shown, Visit } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The forms by which a request is decided. */
@@ -43,15 +44,6 @@ export function requestsRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Ro
     ),
   ];
 }
-
-interface Visit {
-  readonly deps: ConsoleDeps;
-  readonly request: Request;
-  readonly caller: Caller;
-  readonly session: Session;
-}
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
 
 const meantBy = ({ params }: Request) => ({
   tenant: params.get("tenant") ?? "",

@@ -35,6 +35,7 @@ import { dayAfter } from "./give-form.ts";
 import { previewParts } from "./preview.ts";
 import { problemList } from "./problem-summary.ts";
 import { csvRowsOf, openReviewPage, pastReviewPage, reviewsPage, rowsOf, shows, usualDue } from "./reviews.ts";
+import type { Shown, Visit } from "./visit.ts";
 import type { Visitors } from "./visitor.ts";
 
 const beginForm = "console begin review";
@@ -61,15 +62,6 @@ export function reviewRoutes(deps: ConsoleDeps, visitors: Visitors): Route[] {
     visitors.shows(`${one}/result.json`, visit(asJson)),
   ];
 }
-
-interface Visit {
-  readonly deps: ConsoleDeps;
-  readonly request: Request;
-  readonly caller: Caller;
-  readonly session: Session;
-}
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
 
 const placeOf = ({ params }: Request) => ({ tenant: params.get("tenant") ?? "", review: params.get("review") ?? "" });
 const isOfTheChange = ({ code }: ApiProblem): boolean => ["conflict", "invalid_input", "forbidden"].includes(code);

@@ -27,6 +27,7 @@ import { requestsRoutes } from "./requests-routes.ts";
 import { reviewRoutes } from "./reviews-routes.ts";
 import { rulesRoutes } from "./rules-routes.ts";
 import { takeBackRoutes, takeBackToken } from "./take-back-routes.ts";
+import { type Shown, tenantOf } from "./visit.ts";
 import { forVisitors } from "./visitor.ts";
 
 /** So many rows stand on a page. */
@@ -59,8 +60,6 @@ export function pageRoutes(deps: ConsoleDeps): Route[] {
     ...directoryRoutes(deps, visitors),
   ];
 }
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
 
 const page = (html: string): Result<Reply, ApiProblem> => ok({ kind: "page", status: 200, html });
 
@@ -117,5 +116,3 @@ async function grant(deps: ConsoleDeps, request: Request, caller: Caller, sessio
   const context = { now: deps.clock.now(), from: deps.policyFiles?.commit(), takeBackToken: token };
   return page(grantPage(request.language, reached.value, found.value, context));
 }
-
-const tenantOf = ({ params }: Request): string => params.get("tenant") ?? "";

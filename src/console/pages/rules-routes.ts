@@ -1,5 +1,5 @@
-import { type ApiProblem, err, ok, type Result, refusal } from "../../core/index.ts";
-import type { Reply, Request, Route, Session } from "../../http/index.ts";
+import { type ApiProblem, err, ok, refusal } from "../../core/index.ts";
+import type { Request, Route } from "../../http/index.ts";
 import {
   type Caller,
   changesToWrite,
@@ -14,6 +14,7 @@ import type { ConsoleDeps } from "../deps.ts";
 import { rulesTexts } from "../words/rules.ts";
 import { toOutcome } from "./outcome-routes.ts";
 import { type RuleForm, rulePage, rulePreviewPage, rulesPage } from "./rules.ts";
+import { type Shown, tenantOf, type Visit } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
 
 /** The form of a set or a test. */
@@ -29,17 +30,7 @@ export function rulesRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Route
   ];
 }
 
-interface Visit {
-  readonly deps: ConsoleDeps;
-  readonly request: Request;
-  readonly caller: Caller;
-  readonly session: Session;
-}
-
-type Shown = Promise<Result<Reply, ApiProblem>>;
 type Problems = Parameters<typeof rulePage>[1]["problems"];
-
-const tenantOf = ({ params }: Request): string => params.get("tenant") ?? "";
 
 async function list(deps: ConsoleDeps, request: Request, caller: Caller): Shown {
   const tenant = tenantOf(request);
