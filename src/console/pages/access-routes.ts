@@ -11,6 +11,7 @@ import {
 import type { ConsoleDeps } from "../deps.ts";
 import { accessTexts } from "../words/access.ts";
 import { type AskForm, accessPage, ownRequestPage } from "./access.ts";
+import { tickedIn } from "./form-fields.ts";
 import type { FieldProblem } from "./problem-summary.ts";
 import type { Shown, Visit } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
@@ -40,7 +41,7 @@ function readAskForm({ form }: Request): AskForm {
   const text = (name: string) => (form.get(name) ?? "").trim();
   return {
     set: text("set"),
-    at: new Set([...form.keys()].flatMap((name) => (name.startsWith("at.") ? [name.slice("at.".length)] : []))),
+    at: tickedIn(form, "at"),
     length: text("for"),
     reason: text("reason"),
   };

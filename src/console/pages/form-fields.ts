@@ -1,4 +1,4 @@
-import { type Html, html } from "../../http/index.ts";
+import { type Fields, type Html, html } from "../../http/index.ts";
 
 /** A choice of a list: what is sent, and what stands there. */
 interface Choice {
@@ -26,6 +26,10 @@ ${choices.map(
   }) => html`<p class="choice"><input type="checkbox" id="${name}.${value}" name="${name}.${value}" value="yes"${ticked.has(value) && html` checked`}>
 <label for="${name}.${value}">${label}</label>${hint !== undefined && html` <span class="aside">${hint}</span>`}</p>`,
 )}</fieldset>`;
+
+/** Which of the boxes of a name are ticked in what was sent, or in the address that leads to the form. */
+export const tickedIn = (fields: Fields, name: string): ReadonlySet<string> =>
+  new Set([...fields.keys()].flatMap((one) => (one.startsWith(`${name}.`) ? [one.slice(name.length + 1)] : [])));
 
 /** One line of text, or a date, with a hint. */
 export function field(

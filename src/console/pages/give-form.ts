@@ -1,6 +1,7 @@
 import type { InputError } from "../../core/index.ts";
 import type { Fields } from "../../http/index.ts";
 import type { GivenTo, GrantAsked } from "../../operations/index.ts";
+import { tickedIn } from "./form-fields.ts";
 
 /** What the form for giving holds, as it was typed. */
 export interface GiveForm {
@@ -36,7 +37,7 @@ export function readGiveForm(fields: Fields): GiveForm {
     group: text("group"),
     identityProvider: text("identity-provider"),
     person,
-    at: new Set([...fields.keys()].flatMap((name) => (name.startsWith("at.") ? [name.slice("at.".length)] : []))),
+    at: tickedIn(fields, "at"),
     firstDay: text("first-day"),
     lastDay: text("last-day"),
     reason: text("reason"),

@@ -3,6 +3,7 @@ import type { Fields, Language, Route } from "../../http/index.ts";
 import { listProjects, makeProject, reachToManage } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { projectsTexts } from "../words/projects.ts";
+import { tickedIn } from "./form-fields.ts";
 import { madePage, type NewProject, newProjectPage } from "./new-project.ts";
 import { type Shown, tenantOf, type Visit } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
@@ -22,10 +23,13 @@ export function newProjectRoutes(deps: ConsoleDeps, { shows, does }: Visitors): 
 const tokenOf = ({ deps, session, request }: Visit): string => formTokenOf(deps, session, form, tenantOf(request));
 
 function readForm(fields: Fields): NewProject {
-  const ticked = (box: string) =>
-    new Set([...fields.keys()].flatMap((name) => (name.startsWith(`${box}.`) ? [name.slice(box.length + 1)] : [])));
   const text = (name: string) => (fields.get(name) ?? "").trim();
-  return { name: text("name"), description: text("description"), at: ticked("at"), roles: ticked("role") };
+  return {
+    name: text("name"),
+    description: text("description"),
+    at: tickedIn(fields, "at"),
+    roles: tickedIn(fields, "role"),
+  };
 }
 
 async function show(

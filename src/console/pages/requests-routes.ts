@@ -14,6 +14,7 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { accessTexts } from "../words/access.ts";
+import { tickedIn } from "./form-fields.ts";
 import { addressOf } from "./frame.ts";
 import type { FieldProblem } from "./problem-summary.ts";
 import { approvalPage, type DecideForm, requestPage, requestsPage } from "./requests.ts";
@@ -63,7 +64,7 @@ async function list(deps: ConsoleDeps, request: Request, caller: Caller): Shown 
 
 function readDecideForm({ form }: Request): DecideForm {
   return {
-    at: new Set([...form.keys()].flatMap((name) => (name.startsWith("at.") ? [name.slice("at.".length)] : []))),
+    at: tickedIn(form, "at"),
     length: form.get("for") ?? "",
     reason: (form.get("reason") ?? "").trim(),
   };
