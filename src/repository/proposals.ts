@@ -149,8 +149,11 @@ async function exchange(
     const [made, sent, gone] = [await at("made", name), await at("sent", name), await at("gone", name)];
     const commit = made && (await objects.commit(made));
     if (commit === undefined || (await isMerged(deps, commit))) await remove(run, name, ["made", "sent", "gone"]);
-    else if (sent === undefined) problem ??= await send(deps, name, commit.id);
-    else if (!there.has(`refs/heads/${prefix}${name}`)) {
+    else if (sent === undefined) {
+      // Each is tried: one that the remote refuses would keep all later ones, of every tenant.
+      const why = await send(deps, name, commit.id);
+      problem ??= why;
+    } else if (!there.has(`refs/heads/${prefix}${name}`)) {
       if (gone === undefined) await mustRun(run, { args: ["update-ref", `${places.gone}${name}`, commit.id] });
       if (clock.now() - commit.at > toldGone) await remove(run, name, ["made", "sent", "gone"]);
     }

@@ -83,10 +83,11 @@ export function openRemote(deps: RemoteDeps, settings: RemoteSettings): Remote {
   let problem: RemoteStatus["problem"];
   const once = async (vet: Vet | undefined) => {
     const done = await pushAll(away, vet, vetted);
-    // Afterwards: what was merged there just came in.
-    const kept = done.ok ? await proposals.exchange() : undefined;
-    const refused = kept === undefined ? done : err({ kind: "refused" as const, message: `proposals: ${kept}` });
-    return notePushed(refused);
+    // Afterwards: what was merged there just came in. A remote that refuses the branch itself may take proposals.
+    const answers = done.ok || done.refusal.kind !== "away";
+    const kept = answers ? await proposals.exchange() : undefined;
+    const isKept = done.ok && kept !== undefined;
+    return notePushed(isKept ? err({ kind: "refused" as const, message: `proposals: ${kept}` }) : done);
   };
   const notePushed = (done: Result<CommitId, NotPushed>) => {
     if (done.ok) [pushedAt, problem] = [clock.now(), undefined];

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Instant, instant, ok, systemClock } from "../../../src/core/index.ts";
 import type { Changes, Repository } from "../../../src/repository/index.ts";
@@ -124,5 +124,29 @@ describe("a change under a path of proposals", () => {
     renameSync(`${there}.away`, there);
     expect((await push())?.ok).toBe(true);
     expect((await proposals())[0]).toMatch(/ open$/);
+  });
+
+  test("that the remote refuses keeps no other from it", async () => {
+    await save({ "a/p.yaml": "a: 1\n" });
+    await save({ "a/q.yaml": "a: 2\n" });
+    const [first = "", second = ""] = (await proposals()).map((one) => one.split(" ")[0] ?? "").sort();
+    git(there, ["update-ref", `refs/heads/${first}/taken`, "refs/heads/main"]);
+    expect((await push())?.ok).toBe(false);
+    expect((await proposals()).sort()).toEqual([`${first} unsent`, `${second} open`]);
+  });
+
+  test("is sent and followed also while the remote refuses what goes to the branch itself", async () => {
+    const hook = '#!/bin/sh\n[ "$1" != refs/heads/main ] || { echo "protected" >&2; exit 1; }\n';
+    writeFileSync(`${there}/hooks/update`, hook, { mode: 0o755 });
+    await save({ "b/q.yaml": "b: 2\n" });
+    await save({ "a/p.yaml": "a: 1\n" });
+    const refused = { ok: false, refusal: { kind: "refused", message: expect.stringContaining("protected") } };
+    expect(await push()).toMatchObject(refused);
+    const [one = ""] = await proposals();
+    expect(one).toMatch(/ open$/);
+    const branch = one.split(" ")[0] ?? "";
+    git(there, ["update-ref", "-d", `refs/heads/${branch}`]);
+    expect(await push()).toMatchObject(refused);
+    expect(await proposals()).toEqual([`${branch} gone`]);
   });
 });
