@@ -69,6 +69,8 @@ interface RemoteDeps {
 const rounds = 5;
 /** Longest that the remote may take for one answer, in milliseconds. */
 const longestMs = 60_000;
+/** So many seconds a judgement holds for the same commits: the operator's files, by which they are judged, change too. */
+const vettedFor = 60;
 
 /** The remote by these settings. Throws `Fault` for an address that git may not be given. */
 export function openRemote(deps: RemoteDeps, settings: RemoteSettings): Remote {
@@ -86,8 +88,7 @@ export function openRemote(deps: RemoteDeps, settings: RemoteSettings): Remote {
     // Afterwards: what was merged there just came in. A remote that refuses the branch itself may take proposals.
     const answers = done.ok || done.refusal.kind !== "away";
     const kept = answers ? await proposals.exchange() : undefined;
-    const isKept = done.ok && kept !== undefined;
-    return notePushed(isKept ? err({ kind: "refused" as const, message: `proposals: ${kept}` }) : done);
+    return notePushed(done.ok && kept !== undefined ? err({ kind: "refused", message: `proposals: ${kept}` }) : done);
   };
   const notePushed = (done: Result<CommitId, NotPushed>) => {
     if (done.ok) [pushedAt, problem] = [clock.now(), undefined];
@@ -195,9 +196,9 @@ async function tipOf(away: Away, head: CommitId): Promise<Result<CommitId | unde
 const trackedCommit = ({ folder, run, tracked }: Away): Promise<CommitId | undefined> =>
   commitOfRef(folder, run, tracked);
 
-/** The last two commits whose files did not go together soundly: they are judged once. */
+/** The last two commits whose files did not go together soundly, and when: for a while they are not judged again. */
 interface Vetted {
-  last?: { readonly head: CommitId; readonly tip: CommitId; readonly refusal: NotPushed };
+  last?: { readonly head: CommitId; readonly tip: CommitId; readonly refusal: NotPushed; readonly at: Instant };
 }
 
 interface Both {
@@ -210,9 +211,10 @@ interface Both {
 /** A commit here that has all of both; nothing when the branch moved meanwhile. */
 async function together(away: Away, both: Both): Promise<Result<CommitId | undefined, NotPushed>> {
   const { head, tip, vet, vetted } = both;
-  const { branch, objects } = away;
+  const { branch, objects, clock } = away;
   if (await branch.isIn(tip, head)) return ok(head);
-  if (vetted.last?.head === head && vetted.last.tip === tip) return err(vetted.last.refusal);
+  const { last } = vetted;
+  if (last?.head === head && last.tip === tip && clock.now() - last.at < vettedFor) return err(last.refusal);
   // Nothing stands here yet that could be kept.
   const isFirst = await isUntouched(objects, head);
   const next = isFirst || (await branch.isIn(head, tip)) ? ok(tip) : await mergeOf(away, head, tip);
@@ -223,7 +225,7 @@ async function together(away: Away, both: Both): Promise<Result<CommitId | undef
     return ok((await branch.move(next.value, head)) === "moved" ? next.value : undefined);
   const refusal: NotPushed = { kind: "unsound", problems: verdict.problems };
   const kept = await takeSound(away, head, soundChanges(before, after, verdict));
-  if (kept !== undefined) vetted.last = { head: kept, tip, refusal };
+  if (kept !== undefined) vetted.last = { head: kept, tip, refusal, at: clock.now() };
   return err(refusal);
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { err, ok } from "../../../src/core/index.ts";
+import { type Clock, err, instant, ok, systemClock } from "../../../src/core/index.ts";
 import { type Changes, type Repository, topOf, type Vet } from "../../../src/repository/index.ts";
 import { colleagueOf } from "../../support/colleague.ts";
 import { git, maria, newFolder, openAt, removeFolders } from "../../support/policy-repository.ts";
@@ -24,11 +24,11 @@ const unsound = (...files: string[]) =>
   err({ kind: "unsound", problems: files.map((file) => ({ file, line: 2, message: "is bad", fix: "mend it" })) });
 
 /** A repository and its remote, of which a colleague has a clone. */
-async function withColleague() {
+async function withColleague(clock: Clock = systemClock) {
   const there = newFolder();
   mkdirSync(there);
   git(there, ["init", "--quiet", "--bare", "--initial-branch=main"]);
-  const repository = await openAt(newFolder(), { remote: { url: `file://${there}`, branch: "main" } });
+  const repository = await openAt(newFolder(), { remote: { url: `file://${there}`, branch: "main" } }, { clock });
   const colleague = colleagueOf(there);
   const end = async () => {
     await repository.close();
@@ -83,6 +83,25 @@ describe("a remote whose commit does not hold", () => {
     const [first] = [judged.length, push({ "a/p.yaml": "bad still\n" })];
     expect(await repository.remote?.push(vet)).toEqual(unsound("a/p.yaml"));
     expect([first, judged.length]).toEqual([1, 2]);
+    await end();
+  });
+
+  test("is judged again after a minute: the operator's files, by which it is judged, may have changed", async () => {
+    let now = systemClock.now();
+    const { there, repository, push, end } = await withColleague({ ...systemClock, now: () => now });
+    const { vet, judged } = vetting();
+    await save(repository, { "a/p.yaml": "good\n" });
+    await repository.remote?.push(vet);
+    push({ "a/p.yaml": "bad\n" });
+    await repository.remote?.push(vet);
+    now = instant(now + 59);
+    expect([await repository.remote?.push(vet), judged.length]).toEqual([unsound("a/p.yaml"), 1]);
+    now = instant(now + 1);
+    expect([await repository.remote?.push(vet), judged.length]).toEqual([unsound("a/p.yaml"), 2]);
+    now = instant(now + 60);
+    const allows: Vet = async () => ({ unsound: new Set(), problems: [] });
+    expect((await repository.remote?.push(allows))?.ok).toBe(true);
+    expect(git(there, ["rev-parse", "main"])).toBe(await repository.head());
     await end();
   });
 
