@@ -37,6 +37,8 @@ const examples: Readonly<Record<string, unknown>> = {
   denyRequest: { reason: "not now" },
   decideInReview: { decisions: [{ grant: "dev", decision: "keep" }] },
   startReview: { due: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10) },
+  makeProject: { name: "web", description: "", at: ["gx1"] },
+  describeProject: { description: "of the web" },
   putSet: { rights: [{ openstack: { role: "reader", on: { project: "dev" } } }] },
   putTest: { as: { upstream: "customer-a-idp", claims: { sub: "x" } }, expect: { nothing: true } },
   putGrant: { set: "auditor", to: { people: "developers" }, at: ["gx1"] },

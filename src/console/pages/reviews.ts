@@ -173,19 +173,19 @@ ${field("until", texts.until, "", { type: "date", hint: texts.untilHint })}
 }
 
 function columnsOf(language: Language, { reached, now, show }: Open, canDecide: boolean): Column<ReviewRow>[] {
-  const [texts, console] = [reviewTexts[language], words[language]];
+  const [texts, shared] = [reviewTexts[language], words[language]];
   const { heading, none } = lastTokenTexts[language];
   const grantLink = ({ item, grant }: ReviewRow) =>
     grant ? html`<a href="${addressOf(reached.tenant.name, "grants", item.grant)}">${item.grant}</a>` : item.grant;
   const columns: Column<ReviewRow>[] = [
-    { heading: console.grant, cell: grantLink },
-    { heading: console.gives, cell: (row) => givenBy(language, row, now) },
+    { heading: shared.grant, cell: grantLink },
+    { heading: shared.gives, cell: (row) => givenBy(language, row, now) },
     {
-      heading: console.to,
+      heading: shared.to,
       cell: ({ item, grant }) =>
         grant ? html`${grant.people}: <span lang="en">${grant.conditions}</span>` : item.people,
     },
-    { heading: console.holders, cell: ({ grant }) => String(grant?.holders ?? 0) },
+    { heading: shared.holders, cell: ({ grant }) => String(grant?.holders ?? 0) },
     {
       heading,
       cell: ({ grant }) => (grant?.lastToken === undefined ? none : when(language, grant.lastToken, now)),
@@ -236,13 +236,13 @@ interface Past extends Frame {
 
 /** What came of a review that is over. */
 export function pastReviewPage(language: Language, { reached, now, result, items, next, after }: Past): string {
-  const [texts, console] = [reviewTexts[language], words[language]];
+  const [texts, shared] = [reviewTexts[language], words[language]];
   const address = addressOf(reached.tenant.name, "reviews", result.review);
   const columns: Column<ReviewResult["items"][number]>[] = [
-    { heading: console.grant, cell: ({ grant }) => grant },
-    { heading: console.gives, cell: ({ set }) => set },
-    { heading: console.to, cell: ({ people }) => people },
-    { heading: console.where, cell: ({ at }) => at.join(", ") },
+    { heading: shared.grant, cell: ({ grant }) => grant },
+    { heading: shared.gives, cell: ({ set }) => set },
+    { heading: shared.to, cell: ({ people }) => people },
+    { heading: shared.where, cell: ({ at }) => at.join(", ") },
     { heading: texts.decision, cell: ({ outcome, until }) => `${texts.outcomes[outcome]}${until ? `: ${until}` : ""}` },
     { heading: texts.by, cell: ({ by }) => by?.name ?? "–" },
   ];
@@ -256,7 +256,7 @@ export function pastReviewPage(language: Language, { reached, now, result, items
 <dt>${texts.result}</dt><dd>${outcomesOf(language, result)}</dd>
 </dl>
 <ul class="plain"><li><a href="${address}/result.csv">${texts.csv}</a></li><li><a href="${address}/result.json">${texts.json}</a></li></ul>
-${items.length > 0 && table(console.count(items.length, result.items.length), columns, items)}
+${items.length > 0 && table(shared.count(items.length, result.items.length), columns, items)}
 ${ways(language, address, { after }, next)}`,
   );
 }

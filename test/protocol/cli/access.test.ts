@@ -123,9 +123,9 @@ describe("the API", { timeout: 60_000 }, () => {
       return answer;
     };
     const id = await asked("by the API");
-    expect((await call("GET", "?waiting=true&limit=1")).body["items"]).toMatchObject([
-      { id, login: "device", may_decide: true },
-    ]);
+    // Two that were asked for in one second stand in either order.
+    const waiting = (await call("GET", "?waiting=true&limit=100")).body["items"] as { readonly id: string }[];
+    expect(waiting.find((one) => one.id === id)).toMatchObject({ login: "device", may_decide: true });
     const tried = await call("POST", `/${id}/approve?dry_run=true`, {});
     expect(tried.body).toMatchObject({ dry_run: true, grant: id, sentences: [`grant ${id} added`] });
     expect((await call("POST", `/${id}/approve`, { for: "9h" })).status).toBe(422);
