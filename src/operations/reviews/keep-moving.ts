@@ -16,8 +16,9 @@ type MovingDeps = ReviewDeps & { readonly notices?: Pick<Notices, "send"> | unde
 const day = 86_400;
 /** So long before it is due its managers are reminded, or when half of its time is over. */
 const remindedBefore = 3 * day;
-/** So long after it was due the operators are told, and so long after it is closed. */
+/** So long after it was due the operators are told. */
 const escalatedAfter = 3 * day;
+/** So long after it was due it is closed. */
 const closedAfter = 7 * day;
 
 /**

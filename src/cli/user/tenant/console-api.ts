@@ -63,7 +63,7 @@ function formatRefusal({ settings }: Session, status: number, body: unknown, any
   if (status === 401) {
     const login = `run: ${formatCommand(settings, "login")}`;
     if (parsed.data?.type === "urn:cloudpass:problem:insufficient_user_authentication") {
-      return new CommandFailure("you proved too long ago who you are, for something that destroys", {
+      return new CommandFailure("you proved too long ago, or too weakly, who you are, for something that destroys", {
         fix: `${login} --fresh`,
       });
     }
