@@ -1,6 +1,6 @@
 import type { Job } from "./job.ts";
 
-/** Begins reviews that are due, reminds their owners, and closes what nobody did, as one instance. */
+/** Begins reviews that are due, reminds their managers, and closes what nobody did, as one instance. */
 export const reviews = (keepMoving: (stopping: AbortSignal) => Promise<void>): Job => ({
   name: "reviews",
   every: 60_000,

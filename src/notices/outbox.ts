@@ -28,6 +28,7 @@ interface Content {
   readonly language?: Language | undefined;
 }
 
+/** What waits to be told, in the store. */
 export const waitingKind = defineKind<Waiting>()("waiting-notice", [
   "state",
   "kind",

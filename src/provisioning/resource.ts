@@ -31,14 +31,18 @@ export interface StoredResource {
   readonly modified: Instant;
 }
 
+/** The fields that are kept. */
 export const fields = ["state", "id", "attributes", "created", "modified"] as const;
 
 /** No record is without an end. Each change begins it anew. */
 export const kept: Seconds = seconds(10 * 365 * 86_400);
+/** State of a record that was deleted: its values stay taken. */
 export const gone = "gone";
 
+/** A new version, for compare-and-set. */
 export const newVersion = (random: Random): string => token(random, 9);
 
+/** The resource of a record; nothing where it is gone. */
 export const resourceOf = (stored: StoredResource | undefined): Resource | undefined => {
   if (stored === undefined || stored.state === gone) return undefined;
   const { state: version, ...resource } = stored;

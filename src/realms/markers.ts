@@ -33,6 +33,7 @@ export const usernameAttribute = "upstream_username";
 export const firstLoginFlow = "cloudpass-first-login";
 /** User attribute, and claim towards the broker, of an account that lives in the realm: alias of the organization it was made for. */
 export const memberAttribute = "cloudpass.member";
+/** The claim towards the broker that this attribute becomes. */
 export const memberClaim = "member_of";
 /** Alias of the flow by which people come to the broker: through their IdP, and by nothing else. */
 export const browserFlow = "cloudpass-browser";

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 // What the API answers about access requests, as far as the commands show it.
 
+/** An access request, as the person who asked sees it. */
 export const requestSchema = z.object({
   id: z.string(),
   state: z.string(),
@@ -22,11 +23,13 @@ export const requestSchema = z.object({
 /** Something that was asked for, and what became of it. */
 export type AccessRequest = z.infer<typeof requestSchema>;
 
+/** An access request, as those who may decide it see it. */
 export const tenantRequestSchema = requestSchema.extend({
   person: z.object({ name: z.string(), preferred_username: z.string(), sub: z.string() }),
   may_decide: z.boolean(),
 });
 
+/** What a person may ask for, and for how long at most. */
 export const requestableSchema = z.object({
   sets: z.array(
     z.object({ set: z.string(), at: z.array(z.object({ target: z.string(), rights: z.array(z.string()) })) }),

@@ -86,6 +86,7 @@ export function seeClouds(
   );
 }
 
+/** How a cloud is known, by what was read and what went wrong. */
 export const stateOf = ({ reading, trouble, beingRead }: Known<object>): CloudState =>
   trouble ?? (reading !== undefined ? "read" : beingRead ? "being read" : "nobody looked");
 

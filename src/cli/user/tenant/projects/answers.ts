@@ -17,6 +17,7 @@ const projectSchema = z.object({ name: z.string(), kept_by: z.string(), at: z.ar
 /** One page of the projects, and the clouds. */
 export const projectsSchema = pageSchema(projectSchema).extend({ clouds: z.array(cloudSchema) });
 
+/** A project on one cloud, who has what on it, and its limits. */
 export const shownProjectSchema = projectAtSchema.extend({
   name: z.string(),
   kept_by: z.string(),
@@ -31,6 +32,7 @@ export const shownProjectSchema = projectAtSchema.extend({
 /** A project on one cloud. */
 export type ShownProject = z.infer<typeof shownProjectSchema>;
 
+/** What became of a new project on each cloud. */
 export const madeSchema = z.object({
   name: z.string(),
   sets: z.array(z.string()),
@@ -45,4 +47,5 @@ export const madeSchema = z.object({
   ),
 });
 
+/** A project on one cloud, after a change of it. */
 export const changedSchema = projectAtSchema.extend({ name: z.string() });

@@ -85,13 +85,16 @@ export const reviewSchema = z.object({
 /** What came of a review. */
 export type ReviewResult = z.infer<typeof resultSchema>;
 
+/** A review that was begun. */
 export const startedSchema = z.object({ review: z.string(), due: z.string(), unconfirmed: z.string() });
+/** What was decided of some grants, and of which ones nothing, with why. */
 export const decidedSchema = z.object({
   kept: z.number(),
   changed: z.number(),
   commit: z.string().optional(),
   undecided: z.array(z.object({ grant: z.string(), message: z.string() })),
 });
+/** How many grants were confirmed in one act. */
 export const confirmedSchema = z.object({ kept: z.number() });
 
 /** The review under way, with its grants and the commit that they are of. Fails when there is none. */
