@@ -72,9 +72,9 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
     "somebody made a token by which a customer's directory pushes its people; `id` is what `by` says later, `expires` its end",
   "scim.token_revoked": "somebody ended such a token",
   "scim.refused": "somebody came to SCIM's endpoints with a token that is none, is over, or is for something else",
-  "project.created": "somebody made a project on a cloud through the console, with the own rights there",
+  "project.created": "somebody made a project on a cloud through the console, with the rights that they have there",
   "project.changed":
-    "somebody described, disabled or enabled a project on a cloud through the console, with the own rights there; `because` says which",
+    "somebody described, disabled or enabled a project on a cloud through the console, with the rights that they have there; `because` says which",
   "policy.changed": "the policy files say something else; from now on they are what is decided by",
   "realm.drifted":
     "objects of a Keycloak realm are not as its file says; each with who was last at it, as far as Keycloak knows",

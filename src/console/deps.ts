@@ -16,7 +16,7 @@ export interface ConsoleDeps extends OperationDeps, Pick<ScimTokenDeps, "seal" |
   readonly seal: Seal;
   /** Who asks with an access token for the console. */
   readonly bearerOf: ReadBearer;
-  /** Who asks with the own token of the `cloudpass` command. */
+  /** Who asks with the `cloudpass` command's own token. */
   readonly commandOf: ReadBearer;
   /** A session's person as the realm says now; throws `Fault` when nobody answers. */
   readonly confirm: (session: Session) => Promise<Result<Person, PageError>>;

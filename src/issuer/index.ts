@@ -69,7 +69,7 @@ export interface Issuer {
   /** Who asks with an access token whose audience is the console (RFC 6750, 9449). */
   bearerOf(arrived: ArrivedToken): Promise<Result<AtConsole, BearerError>>;
   /**
-   * Who asks with the own access token of the `cloudpass` command, whatever way of login it has: for what gives no rights. A token
+   * Who asks with the `cloudpass` command's own access token, whatever way of login it has: for what gives no rights. A token
    * that another program got for this issuer, to learn who somebody is, is none: it asks for nothing in that person's name.
    */
   commandOf(arrived: ArrivedToken): Promise<Result<AtConsole, BearerError>>;

@@ -15,7 +15,7 @@ export type Notice = { [K in NoticeKindName]: NoticeOf<K> }[NoticeKindName];
 export interface NoticeOf<K extends NoticeKindName> {
   readonly kind: K;
   readonly tenant: TenantName;
-  /** Each gets a mail of one's own; none: only webhooks are told. */
+  /** Each gets a mail of their own; none: only webhooks are told. */
   readonly to: readonly Recipient[];
   /** What the texts are made of. The same notice is told once in seven days: what makes it another one is among these. */
   readonly facts: FactsOf<K>;

@@ -175,7 +175,7 @@ const disable = apiOperation({
   path: "/api/v1/tenants/{tenant}/members/{member}/disable",
   id: "disableMember",
   summary: "Keeps a member out, and ends all logins and sessions at once",
-  description: "The same call again carries on. Nobody disables oneself.",
+  description: "The same call again carries on. Nobody can disable their own account.",
   params: ofMember,
   query: noQuery,
   fresh: true,
@@ -207,7 +207,7 @@ const remove = apiOperation({
   summary: "Takes a member out of the tenant, or an invitation back, and ends all logins and sessions at once",
   description:
     "The account goes with all that hangs on it; one that is in another organization, too, is only unlinked from this one. " +
-    "Nobody removes oneself.",
+    "Nobody can remove their own account.",
   params: ofMember,
   query: noQuery,
   fresh: true,

@@ -158,7 +158,7 @@ export function openApiDocument(issuer: string): JsonSchema {
         command: {
           type: "openIdConnect",
           openIdConnectUrl: `${issuer}/.well-known/openid-configuration`,
-          description: "the own access token of the `cloudpass` command, of any login: its audience is the issuer",
+          description: "the `cloudpass` command's own access token, of any login: its audience is the issuer",
         },
       },
     },

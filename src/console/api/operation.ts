@@ -44,7 +44,7 @@ interface OperationSpec<
   readonly headers?: Headers;
   /** It destroys: only for who has just proved who it is. Anybody else is told to sign in again (RFC 9470). */
   readonly fresh?: boolean;
-  /** Anybody may ask, with the own token of the `cloudpass` command; absent: with a token for the console. */
+  /** Anybody may ask, with the `cloudpass` command's own token; absent: with a token for the console. */
   readonly forAnybody?: boolean;
   /** What is answered, by status. */
   readonly answers: A;

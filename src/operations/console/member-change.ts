@@ -23,7 +23,7 @@ async function open(
   return member.ok ? ok({ place: place.value, member: member.value }) : member;
 }
 
-/** Nobody shuts the own door: the last manager would leave a tenant without one. */
+/** Nobody locks themselves out: the last manager would leave a tenant without one. */
 const isOneself = ({ sub }: ListedMember, { person }: Caller): boolean => sub === person.sub;
 const notOneself = refusal("forbidden", "you cannot do this to yourself. Ask another manager, or the operator");
 

@@ -26,7 +26,7 @@ export function addApprove(requests: Command, terminal: Terminal, finish: Finish
     .addHelpText(
       "after",
       `
-Shows first who gains what, and asks. Its time begins now. Nobody approves what oneself asked for.
+Shows first who gains what, and asks. Its time begins now. Nobody approves a request of their own.
 
 Examples:
   cloudpass tenant requests approve request-0123456789abcdef0123
