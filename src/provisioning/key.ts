@@ -40,40 +40,56 @@ export const holderOf = async (
   key: KeyOf,
 ): Promise<string | undefined> => (await store.get(keyKind, idOf(seal, source, key)))?.state || undefined;
 
+/** A value that was taken, and whose it was before: empty for nobody's. */
+interface Claimed extends KeyOf {
+  readonly before: string;
+}
+
+/** What was taken, and the attribute whose value is another's, if there is one. */
+interface Claims {
+  readonly claimed: readonly Claimed[];
+  readonly taken?: KeyAttribute;
+}
+
 /**
- * Takes the values for a user. Answers the attribute whose value is another's. `attributesOf` reads a user: of one who is gone, or
- * has another value by now, it may be taken. A holder that came to be while it was taken has it back.
+ * Takes the values for a user, up to one that is another's. `attributesOf` reads a user: of one who is gone, or has another value
+ * by now, it may be taken. A holder that came to be while it was taken has it back.
  */
 export async function claimKeys(
   deps: ProvisioningDeps,
   source: Source,
   user: { readonly id: string; readonly attributes: Attributes },
   attributesOf: (id: string) => Promise<Attributes | undefined>,
-): Promise<KeyAttribute | undefined> {
+): Promise<Claims> {
+  const claimed: Claimed[] = [];
   for (const key of keysOf(user.attributes)) {
-    if (!(await claim(deps, source, user.id, key, attributesOf))) return key.attribute;
+    const before = await claim(deps, source, user.id, key, attributesOf);
+    if (before === undefined) return { claimed, taken: key.attribute };
+    // What was the user's own, perhaps before it was renamed, is nothing to give back.
+    if (before !== user.id) claimed.push({ ...key, before });
   }
-  return undefined;
+  return { claimed };
 }
 
+/** Answers whose the value was; `undefined`: it stays another's. */
 async function claim(
   { store, seal }: ProvisioningDeps,
   source: Source,
   user: string,
   key: KeyOf,
   attributesOf: (id: string) => Promise<Attributes | undefined>,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const id = idOf(seal, source, key);
   const isOf = async (holder: string) => holds((await attributesOf(holder)) ?? {}, key);
-  if ((await store.put(keyKind, id, { state: user }, { ttl: kept })) === "created") return true;
+  if ((await store.put(keyKind, id, { state: user }, { ttl: kept })) === "created") return "";
   const before = (await store.get(keyKind, id))?.state;
-  if (before === user) return true;
-  if (before === undefined || (await isOf(before))) return false;
+  if (before === user) return before;
+  if (before === undefined || (await isOf(before))) return undefined;
   const taken = await store.advance(keyKind, id, [before], { state: user }, { ttl: kept });
-  if (taken.outcome !== "won") return false;
-  if (!(await isOf(before))) return true;
+  if (taken.outcome !== "won") return undefined;
+  if (!(await isOf(before))) return before;
   await store.advance(keyKind, id, [user], { state: before });
-  return false;
+  return undefined;
 }
 
 /** Whether every value still leads to the user: of two that were made at the same moment one does not have it. */
@@ -86,16 +102,21 @@ export async function hasKeys(
   return true;
 }
 
-/** Gives back what was taken for a user and is not its own after all: else nobody would be let in under it. */
+/**
+ * Gives back what was taken for a user and is not its own after all. A value that was somebody's is that one's again: a push that
+ * fails must not let a removed person in. One that was nobody's is, too: else the person whom nobody pushed would be kept out.
+ */
 export async function releaseKeys(
   { store, seal }: ProvisioningDeps,
   source: Source,
-  user: { readonly id: string; readonly attributes: Attributes },
+  user: string,
+  claimed: readonly Claimed[],
   current: Attributes = {},
 ): Promise<void> {
-  for (const key of keysOf(user.attributes)) {
+  for (const { before, ...key } of claimed) {
     if (holds(current, key)) continue;
-    await store.advance(keyKind, idOf(seal, source, key), [user.id], { state: "" }, { ttl: soon });
+    const ttl = before === "" ? soon : kept;
+    await store.advance(keyKind, idOf(seal, source, key), [user], { state: before }, { ttl });
   }
 }
 

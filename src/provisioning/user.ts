@@ -64,9 +64,10 @@ export async function addUser(
 ): Promise<Result<Resource, Extract<NotKept, object | "too many">>> {
   const id = token(deps.random, 15);
   const user = { id, attributes };
-  const taken = await claimKeys(deps, source, user, attributesOf(deps, source));
+  const { claimed, taken } = await claimKeys(deps, source, user, attributesOf(deps, source));
+  const giveBack = () => releaseKeys(deps, source, id, claimed);
   if (taken !== undefined) {
-    await releaseKeys(deps, source, user);
+    await giveBack();
     return err({ taken });
   }
   const now = deps.clock.now();
@@ -80,12 +81,12 @@ export async function addUser(
     [costOf(deps, source), made],
   );
   if (put !== "created") {
-    await releaseKeys(deps, source, user);
+    await giveBack();
     return err("too many");
   }
   if (!(await hasKeys(deps, source, user))) {
     await drop(deps, source, id, stored.state);
-    await releaseKeys(deps, source, user);
+    await giveBack();
     return err({ taken: "userName" });
   }
   const { state: version, ...resource } = stored;
@@ -100,8 +101,8 @@ export async function changeUser(
   attributes: Attributes,
 ): Promise<Result<Resource, Exclude<NotKept, "too many">>> {
   const user = { id: seen.id, attributes };
-  const giveBack = async () => releaseKeys(deps, source, user, await attributesOf(deps, source)(seen.id));
-  const taken = await claimKeys(deps, source, user, attributesOf(deps, source));
+  const { claimed, taken } = await claimKeys(deps, source, user, attributesOf(deps, source));
+  const giveBack = async () => releaseKeys(deps, source, seen.id, claimed, await attributesOf(deps, source)(seen.id));
   if (taken !== undefined) {
     await giveBack();
     return err({ taken });
