@@ -96,7 +96,9 @@ async function decidersOf(request: AccessRequest, deps: RequestDeps): Promise<re
   const own = (await deps.viewOf(request.tenant)).people.filter(
     (person) => decides(person, now, request.tenant, deps) && isDecider(deps.policy, request.tenant, person),
   );
-  if (own.length > 0) return latest(own);
+  // Who asks does not decide: of the only manager's own request nobody in the tenant can be told.
+  const toTell = latest(own);
+  if (toTell.length > 0) return toTell;
   const all = await Promise.all([...deps.policy.tenants.keys()].map((tenant) => deps.viewOf(tenant)));
   return latest(all.flatMap(({ people }) => people.filter((person) => decides(person, now, "all", deps))));
 }

@@ -69,6 +69,17 @@ describe("of a new request", () => {
     w.k.clock.advance(seconds(60));
   });
 
+  it("of what the only manager asks, who approves for all tenants is told", async () => {
+    const ada = visitor("ada", "approvers");
+    await w.remember(ada.person);
+    await w.deps.store.revoke({ kind: "person", sub: max.person.sub }, seconds(1));
+    w.k.clock.advance(seconds(60));
+    await w.asked({ reason: "alone" }, mia);
+    await run();
+    await w.remember(max.person);
+    expect(told()).toEqual([["access-asked", [addressOf(ada)]]]);
+  });
+
   it("those are told whom the policy names; where there are none, who approves for all tenants", async () => {
     await w.push("acme/policy.yaml", askable.replace("wait: 2d }", "wait: 2d, deciders: [devs] }"));
     const [lea, ada] = [visitor("lea", "bosses", "devs"), visitor("ada", "approvers")];
