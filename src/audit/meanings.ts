@@ -85,6 +85,6 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "notice.delivered":
     "a mail server, or a webhook (`via` is its name), took a notice; whom it was for is not kept here",
   "notice.given_up": "a notice could not be told: it was refused for good, or tried for three days",
-  "notice.refused": "a notice was not taken: too many wait for the tenant, or go to one address",
+  "notice.refused": "a notice was not taken: too many wait for the tenant, or go to one address; once an hour",
   "session.ended": "a browser session was ended",
 };

@@ -54,6 +54,8 @@ const toldFor = seconds(7 * 86_400);
 const waitingBudget: Budget = { name: "waiting-notices", limit: 1_000, window: longestTry };
 /** Nobody gets more mail of us than this, whatever is done to make us send it (S-56). */
 const mailBudget: Budget = { name: "notice-mails", limit: 40, window: seconds(3_600) };
+/** So often it is said of a tenant that it has no room. */
+const refusedBudget: Budget = { name: "refused-notices", limit: 1, window: seconds(3_600) };
 const address = z.email().max(254);
 
 /** Opens the outbox. */
@@ -66,11 +68,16 @@ export function openNotices(deps: NoticeDeps): Notices {
         const kept = await keep(deps, notice, way);
         if (kept === "full" || (kept === "kept" && answer === "known")) answer = kept;
       }
-      if (answer === "full")
-        deps.audit.record("notice.refused", { notice: notice.kind, tenant: notice.tenant, detail: "too many wait" });
+      if (answer === "full") await recordRefused(deps, notice);
       return answer;
     },
   };
+}
+
+/** Whoever finds no room tries again soon, for as long as there is none: that is one thing to know, and not one every time. */
+async function recordRefused({ store, seal, audit }: NoticeDeps, { kind, tenant }: Notice): Promise<void> {
+  const { granted } = await store.spend(refusedBudget, seal.hash("notices of", tenant));
+  if (granted) audit.record("notice.refused", { notice: kind, tenant, detail: "too many wait" });
 }
 
 type Way = Pick<Content, "email" | "language"> & { readonly webhook?: string };

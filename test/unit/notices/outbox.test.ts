@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seconds } from "../../../src/core/index.ts";
+import { seconds, type TenantName } from "../../../src/core/index.ts";
 import type { Delivery } from "../../../src/notices/deps.ts";
 import { outbox, waitingKind } from "../../../src/notices/outbox.ts";
 import { ending, mailOptions, outboxKit, secret } from "./kit.ts";
@@ -130,6 +130,21 @@ describe("the outbox", () => {
     const toOne = (i: number) => notices.send({ ...ending({ grant: `h${i}` }), to: [{ email: "anna@x.example" }] });
     for (let i = 0; i < 40; i++) expect(await toOne(i)).toBe("kept");
     expect(await toOne(40)).toBe("full");
+  });
+
+  it("says once an hour of a tenant that it takes no more, however often it is asked", async () => {
+    const { notices, audited, clock } = outboxKit({ mail: mailOptions, webhooks: [] });
+    const send = (i: number, tenant = "customer-a") =>
+      notices.send({ ...ending({ grant: `g${i}` }), tenant: tenant as TenantName });
+    for (let i = 0; i < 40; i++) await send(i);
+    for (let run = 0; run < 5; run++) {
+      expect(await send(40)).toBe("full");
+      expect(await send(40, "customer-b")).toBe("full");
+    }
+    expect(audited.map(([, fields]) => fields)).toMatchObject([{ tenant: "customer-a" }, { tenant: "customer-b" }]);
+    clock.advance(seconds(3_600 + 120));
+    for (let i = 50; i < 92; i++) await send(i);
+    expect(audited).toHaveLength(3);
   });
 
   it("told and not yet forgotten, it is forgotten and not told again", async () => {
