@@ -14,6 +14,7 @@ import {
 import { isSameValue } from "../../yaml/index.ts";
 import { whatMayBeAsked } from "./askable.ts";
 import type { AccessDeps, Asker } from "./deps.ts";
+import { longestReason, tooLong } from "./reason.ts";
 import { type AccessRequest, keepRequest, readRequest } from "./record.ts";
 import { type ShownRequest, shownRequest } from "./show.ts";
 
@@ -110,6 +111,7 @@ async function readWish(
   if (asked.length > longest) return invalid("for", `at most ${formatLength(longest)} can be asked for`);
   const reason = asked.reason.trim();
   if (reason === "") return invalid("reason", "say why you need it: somebody has to decide");
+  if (reason.length > longestReason) return invalid("reason", tooLong);
   const subject = person.claims["sub"];
   if (typeof subject !== "string") {
     const message =

@@ -1,6 +1,7 @@
 import {
   type ApiProblem,
   err,
+  formatLength,
   type InputError,
   instant,
   isoTime,
@@ -15,7 +16,9 @@ import { type Caller, reachToDecide } from "../console/caller.ts";
 import { type ChangePreview, previewChange, saveChange } from "../console/change.ts";
 import { changesToGive, type GrantAsked } from "../console/give.ts";
 import { shownName } from "../console/tenant-view.ts";
+import { whatMayBeAsked } from "./askable.ts";
 import type { AccessDeps } from "./deps.ts";
+import { longestReason, tooLong } from "./reason.ts";
 import { type AccessRequest, type Approval, type KeptRequest, moveRequest, readRequest } from "./record.ts";
 import { isSelf } from "./self.ts";
 import { finishApproval, markApproved, settled } from "./settle.ts";
@@ -92,6 +95,7 @@ export async function denyRequest(
   const { id, value } = open.value;
   const denial = asked.reason.trim();
   if (denial === "") return err(wrong("reason", "say why: whoever asked is told"));
+  if (denial.length > longestReason) return err(wrong("reason", tooLong));
   const decider = deciderOf(caller);
   const isSo = value.state === "denied" && value.decider?.sub === decider.sub && value.denial === denial;
   if (isSo) return ok(await shownRequest(open.value, deps));
@@ -130,7 +134,7 @@ async function openToDecide(
   return ok(await settled({ id, value }, deps));
 }
 
-/** What is given: never more places, nor a longer time, than was asked for. */
+/** What is given: never more places, nor a longer time, than was asked for, and no longer than can be asked for now. */
 async function termsOf(
   { at, length }: ApprovalAsked,
   { value }: KeptRequest,
@@ -145,8 +149,13 @@ async function termsOf(
   const given = value.at.filter((target) => at === undefined || at.includes(target));
   const gone = await goneOf({ ...value, at: given }, deps);
   if (gone !== undefined) return err(refusal("conflict", `${goneWords[gone]}. Deny the request`));
+  const time = length ?? value.length;
+  const askable = whatMayBeAsked(deps, { person: value });
+  const longest = askable.ok ? askable.value.longest : undefined;
+  if (longest !== undefined && time > longest)
+    return err(wrong("for", `at most ${formatLength(longest)} can be given now. Give it for a shorter time`));
   const from = deps.clock.now();
-  return ok({ at: given, from, until: instant(from + (length ?? value.length)) });
+  return ok({ at: given, from, until: instant(from + time) });
 }
 
 const goneWords = {

@@ -77,6 +77,7 @@ describe("asking", () => {
     ["nowhere", { at: [] }, "gx1"],
     ["too long", { length: seconds(8 * 86_400) }, "at most 7d"],
     ["without a reason", { reason: "  " }, "why"],
+    ["with a reason too long", { reason: "x".repeat(513) }, "at most 512 characters"],
   ])("for %s is refused", async (_, more, why) =>
     expect(await w.ask(more)).toMatchObject(refused("invalid_input", why)),
   );
@@ -153,6 +154,16 @@ describe("approving", () => {
     expect(await w.approve(id, mia, { at: [] })).toMatchObject(refused("invalid_input", "fewer"));
     expect(await w.approve(id, mia, { at: ["gx1"], length: seconds(60) })).toMatchObject({ ok: true });
     expect((w.grant(id)?.until ?? 0) - (w.grant(id)?.from ?? 0)).toBe(60);
+  });
+
+  it("is for no longer than can be asked for now", async () => {
+    const id = await w.asked({ length: seconds(7 * 86_400) });
+    await w.push("acme/policy.yaml", askable.replace("longest: 7d", "longest: 1d"));
+    const wrong = refused("invalid_input", "at most 1d can be given now. Give it for a shorter time");
+    expect(await previewApproval({ tenant: "acme", request: id }, w.deps, mia)).toMatchObject(wrong);
+    expect(await w.approve(id)).toMatchObject(wrong);
+    expect([await w.state(id), w.grant(id)]).toEqual(["asked", undefined]);
+    expect(await w.approve(id, mia, { length: seconds(86_400) })).toMatchObject({ ok: true });
   });
 
   it("is shown before: who would gain what", async () => {
@@ -280,8 +291,11 @@ describe("what became of it", () => {
     expect(await listOwnRequests({ limit: 9 }, w.deps, ann)).toMatchObject({ ok: true, value: { items: [{ id }] } });
   });
 
-  it("a denial says why", async () => {
-    expect(await w.deny(await w.asked(), mia, " ")).toMatchObject(refused("invalid_input", "why"));
+  it("a denial says why, in 512 characters at most", async () => {
+    const id = await w.asked({ reason: "x".repeat(512) });
+    expect(await w.deny(id, mia, " ")).toMatchObject(refused("invalid_input", "why"));
+    expect(await w.deny(id, mia, "x".repeat(513))).toMatchObject(refused("invalid_input", "at most 512 characters"));
+    expect(await w.deny(id, mia, "x".repeat(512))).toMatchObject({ ok: true });
   });
 
   it("a withdrawn one is decided by nobody; withdrawn again it is withdrawn", async () => {
