@@ -48,6 +48,12 @@ interface Ready {
   readonly change?: Change;
 }
 
+/** Which decisions came to be; of the others somebody else was first, and what is noted of them is theirs. */
+interface Taken {
+  readonly won: readonly Ready[];
+  readonly lost: readonly { readonly ready: Ready; readonly item: ReviewItem | undefined }[];
+}
+
 /** Says what shortening and taking back would do to whom. Decides nothing. */
 export async function previewDecisions(
   decisions: Decisions,
@@ -76,18 +82,23 @@ export async function decideGrants(
   if (!checked.ok) return checked;
   const by = reviewerOf(caller);
   const { seen, ready, before, undecided } = checked.value;
-  const kept = ready.filter(({ wish }) => wish.kind === "keep");
-  for (const { row } of kept) await keep(deps, row, by);
+  const kept = await keep(
+    deps,
+    ready.filter(({ wish }) => wish.kind === "keep"),
+    by,
+  );
+  noteDecided(deps, seen, by, kept.won, "confirmed");
   const changing = ready.filter((one): one is Ready & { readonly change: Change } => one.change !== undefined);
-  const changed = changing.length === 0 ? ok(undefined) : await change(decisions, changing, { deps, caller, by });
+  const changed = await change(decisions, changing, { deps, caller, by });
   if (!changed.ok) return changed;
-  noteDecided(deps, seen, by, kept, "confirmed");
-  const commit = changed.value ?? before.find((one) => one.commit !== undefined)?.commit;
-  if (changed.value) noteDecided(deps, seen, by, changing, "changed", changed.value);
-  // Sent again it is the same answer.
-  const keptBefore = before.filter(({ state }) => state === "kept").length;
-  const counts = { kept: kept.length + keptBefore, changed: changing.length + before.length - keptBefore };
-  return ok({ ...counts, ...(commit && { commit }), undecided });
+  noteDecided(deps, seen, by, changed.value.won, "changed", changed.value.commit);
+  const lost = [...kept.lost, ...changed.value.lost];
+  // Sent again, or at once by two who agree, it is the same answer.
+  const same = [...before, ...lost.flatMap(({ ready: { wish }, item }) => (item && isSo(item, wish) ? item : []))];
+  const commit = changed.value.commit ?? same.find((one) => one.commit !== undefined)?.commit;
+  const keptBefore = same.filter(({ state }) => state === "kept").length;
+  const counts = { kept: kept.won.length + keptBefore, changed: changed.value.won.length + same.length - keptBefore };
+  return ok({ ...counts, ...(commit && { commit }), undecided: [...undecided, ...lost.flatMap(meanwhile)] });
 }
 
 /** Confirms, in one act, all that is as it was when it was last confirmed, and is used. */
@@ -100,19 +111,35 @@ export async function confirmUnchanged(
   if (!found.ok) return found;
   const rows = found.value.rows.filter((row) => isLeft(row) && row.grant && row.standsOut.length === 0);
   const by = reviewerOf(caller);
-  for (const row of rows) await keep(deps, row, by);
-  noteDecided(
+  const { won } = await keep(
     deps,
-    found.value,
+    rows.map((row) => ({ row, wish: { kind: "keep" } })),
     by,
-    rows.map((row) => ({ row })),
-    "confirmed",
   );
-  return ok({ kept: rows.length });
+  noteDecided(deps, found.value, by, won, "confirmed");
+  return ok({ kept: won.length });
 }
 
-const keep = (deps: ConsoleDeps, { item, digest }: ReviewRow, by: Reviewer) =>
-  moveItem(deps, item, "kept", { by, decidedAt: deps.clock.now(), ...(digest !== undefined && { digest }) });
+async function keep(deps: ConsoleDeps, all: readonly Ready[], by: Reviewer): Promise<Taken> {
+  const [won, lost]: [Ready[], Taken["lost"][number][]] = [[], []];
+  for (const ready of all) {
+    const { item, digest } = ready.row;
+    const said = { by, decidedAt: deps.clock.now(), ...(digest !== undefined && { digest }) };
+    const moved = await moveItem(deps, item, "kept", said);
+    if (moved.won) won.push(ready);
+    else lost.push({ ready, item: moved.item });
+  }
+  return { won, lost };
+}
+
+/** What whoever decided too late is told; nothing where it was decided just so. */
+function meanwhile({ ready: { row, wish }, item }: Taken["lost"][number]): readonly Undecided[] {
+  if (item && isSo(item, wish)) return [];
+  return [{ grant: row.item.grant, message: decidedBy(item) }];
+}
+
+const decidedBy = (item: ReviewItem | undefined): string =>
+  item?.by === undefined ? "it is gone" : `${item.by.name} decided it meanwhile`;
 
 function noteDecided(
   { audit }: ConsoleDeps,
@@ -189,7 +216,7 @@ function isSo({ state, wish }: ReviewItem, wanted: Verdict["wish"]): boolean {
 }
 
 function whyNot({ item, grant, digest, standsOut }: ReviewRow, { seen, wish }: Verdict): string | undefined {
-  if (item.state !== "open") return item.by === undefined ? "it is gone" : `${item.by.name} decided it meanwhile`;
+  if (item.state !== "open") return decidedBy(item);
   if (grant === undefined) return "it is gone";
   if (seen !== undefined && seen !== digest) return "it was changed since you looked. Look at it again";
   if (wish.kind === "keep")
@@ -222,19 +249,21 @@ async function change(
   { tenant, review, from }: Decisions,
   changing: readonly (Ready & { readonly change: Change })[],
   { deps, caller, by }: { readonly deps: ConsoleDeps; readonly caller: Caller; readonly by: Reviewer },
-): Promise<Result<CommitId | undefined, ApiProblem>> {
+): Promise<Result<Taken & { readonly commit?: CommitId }, ApiProblem>> {
+  const lost: Taken["lost"][number][] = [];
   const mine: { readonly item: ReviewItem; readonly ready: Ready & { readonly change: Change } }[] = [];
   const decidedAt = deps.clock.now();
   for (const ready of changing) {
     const wish = ready.wish as Wish;
     const { won, item } = await moveItem(deps, ready.row.item, "changing", { wish, by, decidedAt });
     if (won && item) mine.push({ item, ready });
+    else lost.push({ ready, item });
   }
   const giveUp = async () => {
     for (const { item } of mine) await moveItem(deps, item, "open");
   };
   const [first] = mine;
-  if (first === undefined) return ok(undefined);
+  if (first === undefined) return ok({ won: [], lost });
   const current = await readReview(deps, first.item.tenant);
   if (current?.name !== review || current.state === "closing") {
     await giveUp();
@@ -251,5 +280,5 @@ async function change(
   const { commit } = saved.value;
   for (const { item } of mine)
     await moveItem(deps, item, item.wish?.kind === "shorten" ? "shortened" : "taken-back", { commit });
-  return ok(commit);
+  return ok({ won: mine.map(({ ready }) => ready), lost, commit });
 }
