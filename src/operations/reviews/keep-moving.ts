@@ -72,14 +72,18 @@ function nextTelling({ state, due, startedAt }: OpenReview, now: Instant): Telli
   return state === "open" && now >= remindAt ? { state: "reminded", kind: "review-due" } : undefined;
 }
 
-/** Tells people first and notes it then: who dies in between tells the same again, and the outbox knows it. */
+/**
+ * Tells people first and notes it then: who dies in between tells the same again, and the outbox knows it. What an outbox that is
+ * full does not take is told by a later run.
+ */
 async function notify(deps: MovingDeps, seen: ReviewSeen, { state, kind }: Telling): Promise<void> {
   const { tenant, name, due } = seen.review;
   const left = String(leftOf(seen));
   const people =
     state === "escalated" ? await everyOperator(deps) : managersOf(deps.policy, await deps.viewOf(tenant), tenant);
   const to = people.flatMap(({ email }) => (email === undefined ? [] : [{ email }]));
-  await deps.notices?.send({ kind, tenant, to, facts: { tenant, review: name, left, due: isoTime(due) } });
+  const facts = { tenant, review: name, left, due: isoTime(due) };
+  if ((await deps.notices?.send({ kind, tenant, to, facts })) === "full") return;
   if (await moveReview(deps, seen.review, state))
     deps.audit.record("review.told", {
       tenant,

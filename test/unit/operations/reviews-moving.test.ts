@@ -17,10 +17,12 @@ const text = written.replace("tests:", "  - { id: read, give: auditor, to: devs,
 type Sent = Parameters<Notices["send"]>[0];
 let w: Awaited<ReturnType<typeof world>>;
 let sent: Sent[];
+let isFull: boolean;
 
 beforeEach(async () => {
   w = await world(text);
   sent = [];
+  isFull = false;
   await w.remember(personOf("mia", ["bosses"]));
   await w.remember(personOf("opal", ["operators"]));
   await w.remember(personOf("paula", ["devs"]));
@@ -30,6 +32,7 @@ afterEach(() => w.stop());
 const mia = callerOf("bosses");
 const notices: Notices = {
   send: async (notice) => {
+    if (isFull) return "full";
     sent.push(notice);
     return "kept";
   },
@@ -106,6 +109,22 @@ describe("a review that nobody does", () => {
     expect((await listed()).open?.review.state).toBe("open");
     await to(4);
     expect([sent, (await listed()).past.map(({ review }) => review)]).toEqual([[], [name]]);
+  });
+
+  it("waits with each step while its notice finds the outbox full, and is closed all the same", async () => {
+    const { name, to } = await begin(4);
+    const state = async () => (await listed()).open?.review.state;
+    isFull = true;
+    await to(2);
+    expect([await state(), w.k.events.filter(({ event }) => event === "review.told")]).toEqual(["open", []]);
+    isFull = false;
+    await to(2.1);
+    expect([await state(), told()]).toEqual(["reminded", [["review-due", ["mia@a.example"]]]]);
+    isFull = true;
+    await to(8);
+    expect(await state()).toBe("reminded");
+    await to(11);
+    expect((await listed()).past.map(({ review }) => review)).toEqual([name]);
   });
 
   it("is reminded of when half of a short time is over", async () => {
