@@ -25,6 +25,10 @@ export interface ResourceSchema {
   readonly name: string;
   readonly description: string;
   readonly attributes: readonly Attribute[];
+  /** So many values a multi-valued attribute may have. */
+  readonly mostValues: number;
+  /** So long all that is kept of one may be together, as JSON in UTF-8. */
+  readonly mostBytes?: number;
   /** Attributes of the standard that others keep and we do not: they are taken and left out. */
   readonly leftOut: readonly string[];
 }

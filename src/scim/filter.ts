@@ -143,6 +143,12 @@ function readValue(word: Word | undefined, place: Place | undefined, operator: O
   return typeof value === "string" ? value.toLowerCase() === "true" : value;
 }
 
+/** How many comparisons a filter makes of a value. */
+export function comparisonsIn(filter: Filter): number {
+  if (filter.kind === "and" || filter.kind === "or") return comparisonsIn(filter.left) + comparisonsIn(filter.right);
+  return filter.kind === "not" || filter.kind === "some" ? comparisonsIn(filter.of) : 1;
+}
+
 /** The attribute of a name, with a dot between two; `undefined` for one that others keep. */
 export function placeNamed(text: string, { attributes, leftOut, schema }: Around): Place | undefined | "unknown" {
   const name = withoutSchema(text, schema);

@@ -5,6 +5,7 @@ export const groupSchema: ResourceSchema = {
   id: "urn:ietf:params:scim:schemas:core:2.0:Group",
   name: "Group",
   description: "a group of users; it gives no right by itself",
+  mostValues: 20_000,
   attributes: [
     { name: "displayName", type: "string", description: "the name that is shown", required: true },
     {

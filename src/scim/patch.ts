@@ -1,13 +1,18 @@
 import { err, ok, type Result, refusal, type ScimError } from "../core/index.ts";
 import type { Attributes } from "../provisioning/index.ts";
 import type { ResourceSchema } from "./attribute.ts";
+import { comparisonsIn } from "./filter.ts";
 import { changeAt, type Operation } from "./patch-at.ts";
-import { readPath } from "./path.ts";
+import { type Path, readPath } from "./path.ts";
 import { isObject, readAttributes } from "./read-attributes.ts";
 
 const patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 /** Operations in one request. */
 const most = 1_000;
+/** Looks at a value that one request may cost: all its operations on each value there is, and each that they bring. */
+const mostLooks = 2_000_000;
+/** Characters of JSON that cost as much as one more value. */
+const charactersOfLook = 64;
 
 /**
  * Carries out the operations of a PATCH, in their order, all or none (RFC 7644 section 3.5.2), and answers what the resource is
@@ -17,13 +22,41 @@ const most = 1_000;
 export function applyPatch(schema: ResourceSchema, before: Attributes, body: unknown): Result<Attributes, ScimError> {
   const operations = readOperations(body);
   if (!operations.ok) return operations;
-  let now: Attributes = before;
+  const steps: Step[] = [];
   for (const operation of operations.value) {
-    const done = applyOne(schema, now, operation);
+    const problem = addSteps(steps, schema, operation);
+    if (problem) return err(problem);
+  }
+  if (looksOf(steps, before) > mostLooks)
+    return err(refusal("invalid_value", "this is too much for one request. Send the operations in several"));
+  let now: Attributes = before;
+  for (const { path, operation } of steps) {
+    const done = changeAt(now, path, operation);
     if (!done.ok) return done;
     now = done.value;
   }
   return readAttributes(schema, now);
+}
+
+/** One operation at one place. */
+interface Step {
+  readonly path: Path;
+  readonly operation: Operation;
+}
+
+/** What the steps cost at most, before the first is done: else a body of a megabyte costs minutes. */
+function looksOf(steps: readonly Step[], before: Attributes): number {
+  const costly = steps.filter(({ path: { attribute } }) => attribute.multiValued || attribute.type === "complex");
+  let values = 1;
+  for (const held of Object.values(before)) values += Array.isArray(held) ? held.length : 0;
+  let perValue = 0;
+  for (const { path, operation } of costly) {
+    const { value } = operation;
+    values += Array.isArray(value) ? value.length : 1;
+    values += Math.floor((JSON.stringify(value)?.length ?? 0) / charactersOfLook);
+    perValue += path.filter ? comparisonsIn(path.filter) : 1;
+  }
+  return values * perValue;
 }
 
 interface Asked extends Operation {
@@ -53,33 +86,25 @@ function readOperations(body: unknown): Result<readonly Asked[], ScimError> {
 const inLowerCase = (object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
 
-function applyOne(
-  schema: ResourceSchema,
-  now: Attributes,
-  { path, ...operation }: Asked,
-): Result<Attributes, ScimError> {
-  if (path === undefined) return applyMembers(schema, now, operation);
+/** Reads what an operation is for. Answers what is wrong with it. */
+function addSteps(steps: Step[], schema: ResourceSchema, { path, ...operation }: Asked): ScimError | undefined {
+  if (path === undefined) return addMembers(steps, schema, operation);
   const read = readPath(path, schema);
-  if (!read.ok) return read;
-  return read.value === undefined ? ok(now) : changeAt(now, read.value, operation);
+  if (!read.ok) return read.refusal;
+  if (read.value !== undefined) steps.push({ path: read.value, operation });
+  return undefined;
 }
 
 /** Without a path the value's members say what is changed; each may be a path itself. */
-function applyMembers(
-  schema: ResourceSchema,
-  now: Attributes,
-  { op, value }: Operation,
-): Result<Attributes, ScimError> {
-  if (op === "remove") return err(refusal("no_target", "remove needs a path"));
-  if (!isObject(value)) return err(refusal("invalid_value", "without a path the value must be an object"));
-  let changed = now;
+function addMembers(steps: Step[], schema: ResourceSchema, { op, value }: Operation): ScimError | undefined {
+  if (op === "remove") return refusal("no_target", "remove needs a path");
+  if (!isObject(value)) return refusal("invalid_value", "without a path the value must be an object");
   for (const [name, part] of Object.entries(value)) {
     if (["id", "meta", "schemas"].includes(name.toLowerCase())) continue;
     // What another schema says of the resource is kept by others.
     if (/^urn:/i.test(name) && isObject(part)) continue;
-    const done = applyOne(schema, changed, { op, path: name, value: part });
-    if (!done.ok) return done;
-    changed = done.value;
+    const problem = addSteps(steps, schema, { op, path: name, value: part });
+    if (problem) return problem;
   }
-  return ok(changed);
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { err, ok, type Result, refusal, type ScimError } from "../core/index.ts";
 import { type Attribute, named, type ResourceSchema } from "./attribute.ts";
-import { aroundResource, type Filter, leftOutOf, placeNamed, readWords } from "./filter.ts";
+import { aroundResource, comparisonsIn, type Filter, leftOutOf, placeNamed, readWords } from "./filter.ts";
 import { wordsOf } from "./filter-words.ts";
 
 /** What a change is for (RFC 7644 section 3.5.2): an attribute, some of its values, a part of it or of them. */
@@ -10,6 +10,9 @@ export interface Path {
   readonly filter?: Filter;
   readonly sub?: Attribute;
 }
+
+/** So many comparisons a filter in a path may make: Entra writes two. */
+const mostComparisons = 16;
 
 /** Reads a path: `name.familyName`, `members[value eq "x"]`, `emails[type eq "work"].value`. `undefined`: one that others keep. */
 export function readPath(text: string, schema: ResourceSchema): Result<Path | undefined, ScimError> {
@@ -32,6 +35,7 @@ export function readPath(text: string, schema: ResourceSchema): Result<Path | un
   const inner = { attributes: subAttributes, leftOut: leftOutOf(around, first.text) };
   const filter = readWords(rest.slice(0, end), inner);
   if (typeof filter === "string") return bad(filter);
+  if (comparisonsIn(filter) > mostComparisons) return bad(`a path makes ${mostComparisons} comparisons at most`);
   if (after === undefined) return ok({ attribute, filter });
   const name = after.text.startsWith(".") ? after.text.slice(1) : undefined;
   if (name === undefined) return bad("the path is none");

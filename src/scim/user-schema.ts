@@ -5,6 +5,8 @@ export const userSchema: ResourceSchema = {
   id: "urn:ietf:params:scim:schemas:core:2.0:User",
   name: "User",
   description: "somebody who may sign in through the identity provider",
+  mostValues: 20,
+  mostBytes: 16 * 1_024,
   attributes: [
     {
       name: "userName",
