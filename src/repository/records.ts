@@ -6,6 +6,9 @@ import { modes, type TreeEntry } from "./tree.ts";
 /** What stands beside the policy files and is none: in a hidden folder, which nothing reads as policy. By path. */
 export type Records = ReadonlyMap<string, string>;
 
+/** Bytes that a record has at most. */
+export const largestRecord = limits.file;
+
 /** What is wrong with records that somebody wants to write: `<folder>/.<folder>/<name>.json`. */
 export function recordsProblem(records: Records): FileProblem | undefined {
   for (const [file, text] of records) {
@@ -13,7 +16,7 @@ export function recordsProblem(records: Records): FileProblem | undefined {
     const fix = "name it as <folder>/.<folder>/<name>.json";
     if (parts.length < 2 || parts.some(isOdd) || !parts.slice(0, -1).some(isHidden) || !/[^/.][^/]*\.json$/.test(file))
       return { file, message: "is no record by its path", fix };
-    if (Buffer.byteLength(text) > limits.file) return { file, message: "is larger than 1 MiB", fix: "write less" };
+    if (Buffer.byteLength(text) > largestRecord) return { file, message: "is larger than 1 MiB", fix: "write less" };
     if (!text.isWellFormed()) return { file, message: "holds half a character", fix: "write it anew" };
   }
   return undefined;

@@ -8,6 +8,7 @@ import {
   refusal,
   type TenantName,
 } from "../../core/index.ts";
+import type { Grant } from "../../policy/index.ts";
 import { type Caller, reachToManage } from "../console/caller.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { digestOf, grantsOf } from "./grants.ts";
@@ -20,7 +21,7 @@ import {
   readReview,
   type Unconfirmed,
 } from "./record.ts";
-import { pastReviews } from "./result.ts";
+import { pastReviews, roomInResult } from "./result.ts";
 import type { ReviewDeps } from "./row.ts";
 
 /** A review as somebody wants it. */
@@ -77,6 +78,8 @@ export async function beginFor(
     return err(refusal("forbidden", message));
   }
   const startedAt = deps.clock.now();
+  const tooMany = (await readReview(deps, tenant)) === undefined ? tooManyFor(deps, tenant) : undefined;
+  if (tooMany !== undefined) return err(refusal("conflict", tooMany));
   const past = new Set((await pastReviews(repository, tenant)).map(({ review }) => review));
   const name = freeName(dateOf(startedAt).toISOString().slice(0, 10), past);
   const wanted: OpenReview = {
@@ -90,6 +93,20 @@ export async function beginFor(
   return ok(review);
 }
 
+/** Says of how many grants a review can be, where there are more: it could never be closed. */
+function tooManyFor({ policy, clock }: ReviewDeps, tenant: TenantName): string | undefined {
+  const items = [...grantsOf(policy, tenant, clock.now()).values()].map(saidOf);
+  const room = roomInResult(items);
+  if (items.length <= room) return undefined;
+  return `${tenant} has ${items.length} grants, and the result of a review holds about ${room}. Join grants, or take back what nobody needs`;
+}
+
+/** What a review notes of a grant. */
+const saidOf = (grant: Grant) => ({
+  ...{ grant: grant.id, digest: digestOf(grant) },
+  ...{ set: grant.set.name, people: grant.people.name, at: grant.at },
+});
+
 /** The day, or the day and a number where a review of that day is over. */
 function freeName(wish: string, taken: ReadonlySet<string>): string {
   for (let n = 1; ; n++) {
@@ -102,10 +119,8 @@ function freeName(wish: string, taken: ReadonlySet<string>): string {
 export async function fillReview(deps: ReviewDeps, review: OpenReview): Promise<void> {
   const { tenant, name } = review;
   const grants = grantsOf(deps.policy, tenant, deps.clock.now());
-  for (const [id, grant] of grants) {
-    const said = { set: grant.set.name, people: grant.people.name, at: grant.at };
-    await noteItem(deps, { state: "open", tenant, review: name, grant: id, digest: digestOf(grant), ...said }, review);
-  }
+  for (const grant of grants.values())
+    await noteItem(deps, { state: "open", tenant, review: name, ...saidOf(grant) }, review);
   if (await moveReview(deps, review, "open"))
     deps.audit.record("review.started", {
       tenant,

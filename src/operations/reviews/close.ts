@@ -5,7 +5,7 @@ import type { ConsoleDeps } from "../console/deps.ts";
 import { reviewerOf } from "./begin.ts";
 import { seeReview } from "./look.ts";
 import { forgetReview, moveReview, type Reviewer } from "./record.ts";
-import { formatResult, pastReviews, type ReviewResult, recordOf, resultOf } from "./result.ts";
+import { formatResult, isRecordable, pastReviews, type ReviewResult, recordOf, resultOf } from "./result.ts";
 import { leftOf, type ReviewDeps, type ReviewSeen } from "./row.ts";
 
 /** Ends a review in which all is decided: its result becomes a commit. Sent again it answers the same. */
@@ -39,12 +39,18 @@ export async function closeReview(
  */
 export async function finishReview(
   deps: ReviewDeps,
-  { review }: ReviewSeen,
+  { review, rows }: ReviewSeen,
   by: Reviewer | undefined,
 ): Promise<Result<ReviewResult, ApiProblem>> {
   const repository = deps.policyFiles?.repository;
   if (repository === undefined) return err(refusal("forbidden", "this broker has no repository for tenants' policies"));
   const { tenant, name } = review;
+  // Before the door is shut: nothing opens it again.
+  const now = resultOf(review, rows, { at: deps.clock.now(), by });
+  if (review.state !== "closing" && !isRecordable(formatResult(now))) {
+    const message = `the result of its ${rows.length} grants is larger than 1 MiB, which is the most that is kept. Ask the operator`;
+    return err(refusal("conflict", message));
+  }
   await moveReview(deps, review, "closing");
   // Read after the door is shut: what was decided until then is in.
   const seen = await seeReview(deps, tenant);

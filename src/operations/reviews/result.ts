@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Instant, isoTime, type TenantName } from "../../core/index.ts";
-import type { Repository } from "../../repository/index.ts";
+import { type Instant, instant, isoTime, type TenantName } from "../../core/index.ts";
+import { largestRecord, type Repository } from "../../repository/index.ts";
 import type { OpenReview, Reviewer, ReviewItem } from "./record.ts";
 import type { ReviewRow } from "./row.ts";
 
@@ -122,6 +122,28 @@ function itemOf({ item, grant, digest }: ReviewRow): ReviewedGrant {
     ...(grant?.lastToken !== undefined && { last_token: isoTime(grant.lastToken) }),
     digest: outcome === "shortened" ? (digest ?? item.digest) : item.digest,
   };
+}
+
+/** Whether the repository takes the text of a result. */
+export const isRecordable = (text: string): boolean => Buffer.byteLength(text) <= largestRecord;
+
+/** How a grant comes out at most: decided by somebody with a long name, and held by many. */
+const widest = {
+  outcome: "taken-back-unconfirmed",
+  by: { sub: "p".repeat(42), name: "n".repeat(100) },
+  decided_at: isoTime(instant(0)),
+  until: isoTime(instant(0)),
+  commit: "c".repeat(64),
+  holders: 1_000_000,
+  last_token: isoTime(instant(0)),
+} as const;
+
+/** About how many grants a result holds, by those that it would be of. */
+export function roomInResult(
+  grants: readonly Pick<ReviewItem, "grant" | "set" | "people" | "at" | "digest">[],
+): number {
+  const bytes = grants.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify({ ...one, ...widest })) + 6, 1_024);
+  return Math.floor((largestRecord / bytes) * grants.length);
 }
 
 /** The text of a result in the repository: a grant a line, so that two of them can be compared. */
