@@ -24,6 +24,10 @@ const length = z
 const targets = z.array(z.string().min(1).max(128)).min(1).max(64);
 const text = z.string().min(1).max(512);
 const time = z.iso.datetime();
+const seen = z
+  .string()
+  .max(64)
+  .describe("a mark of what the set gives now: with it an approval is a 409 once the set gives something else");
 
 const requestShape = z.object({
   id: z.string().describe("also the id of the grant that it becomes"),
@@ -230,14 +234,16 @@ const approve = apiOperation({
     "the same call again gets the same answer.",
   params: { ...ofTenant, ...ofRequest },
   query: changeQuery,
-  body: z.strictObject({ at: targets.optional(), for: length.optional() }),
-  answers: { 200: z.union([requestShape, shapes.preview]) },
+  body: z.strictObject({ at: targets.optional(), for: length.optional(), seen: seen.optional() }),
+  answers: { 200: z.union([requestShape, shapes.preview.extend({ seen })]) },
   handle: async ({ params, query, body }, deps, caller) => {
-    const asked = { ...params, at: body.at, length: body.for };
+    const asked = { ...params, at: body.at, length: body.for, seen: body.seen };
     if (query.dry_run === "true") {
       const { commit = "" } = commitInUse(deps);
       const preview = await previewApproval(asked, deps, caller);
-      return preview.ok ? answer(200, previewShape(preview.value, { grant: params.request, commit })) : preview;
+      if (!preview.ok) return preview;
+      const shown = previewShape(preview.value, { grant: params.request, commit });
+      return answer(200, { ...shown, seen: preview.value.seen });
     }
     const done = await approveRequest(asked, deps, caller);
     return done.ok ? answer(200, requestBody(done.value)) : done;

@@ -4,6 +4,7 @@ import {
   approveRequest,
   type Caller,
   denyRequest,
+  isSeenOtherwise,
   listRequests,
   previewApproval,
   type ReachableTenant,
@@ -127,13 +128,29 @@ async function decide(visit: Visit): Shown {
   if (form.at.size === 0) return missed("at", missing.at);
   if (length === undefined) return missed("for", missing.for);
   const asked = { ...meant, at: [...form.at], length };
-  if (step === "approve") return finish(visit, form, "approved", await approveRequest(asked, deps, caller));
-  const preview = await previewApproval(asked, deps, caller);
-  if (!preview.ok) return giveBack(visit, form, preview.refusal);
+  if (step !== "approve") return preview(visit, form, asked);
+  const done = await approveRequest({ ...asked, seen: request.form.get("seen") }, deps, caller);
+  if (!done.ok && isSeenOtherwise(done.refusal)) return preview(visit, form, asked, done.refusal);
+  return finish(visit, form, "approved", done);
+}
+
+/** Shows what an approval would do; once more, when that was changed since it was shown. */
+async function preview(
+  visit: Visit,
+  form: DecideForm,
+  asked: Parameters<typeof previewApproval>[0],
+  why?: ApiProblem,
+): Shown {
+  const { deps, request, caller } = visit;
+  const shown = await previewApproval(asked, deps, caller);
+  if (!shown.ok) return giveBack(visit, form, shown.refusal);
   const opened = await open(visit);
   if (!opened.ok) return opened;
-  const page = { reached: reached.value, request: opened.value.found, form, formToken: tokenOf(visit) };
-  return ok({ kind: "page", status: 200, html: approvalPage(request.language, page, preview.value) });
+  const { reached, found } = opened.value;
+  const problems = why === undefined ? [] : [{ field: undefined, message: why.message, english: true }];
+  const page = { reached, request: found, form, problems, formToken: tokenOf(visit) };
+  const html = approvalPage(request.language, page, shown.value);
+  return ok({ kind: "page", status: why === undefined ? 200 : 409, html });
 }
 
 /** Leads on to the request, or gives the form back. */

@@ -1,6 +1,6 @@
 import { formatLength, type Instant, parseLength } from "../../core/index.ts";
 import { type Html, html, type Language } from "../../http/index.ts";
-import type { ChangePreview, PageOf, ReachableTenant, TenantRequest } from "../../operations/index.ts";
+import type { ApprovalPreview, PageOf, ReachableTenant, TenantRequest } from "../../operations/index.ts";
 import { accessTexts } from "../words/access.ts";
 import { words } from "../words/index.ts";
 import { boxes, field, hidden, select } from "./form-fields.ts";
@@ -105,16 +105,20 @@ ${field("reason", texts.denial, form.reason, { hint: texts.missing.denial })}
 /** What the approval would do, before it is done. */
 export function approvalPage(
   language: Language,
-  { reached, request, form, formToken }: Pick<RequestPage, "reached" | "request" | "form" | "formToken">,
-  preview: ChangePreview,
+  page: Pick<RequestPage, "reached" | "request" | "form" | "formToken" | "problems">,
+  preview: ApprovalPreview,
 ): string {
+  const { reached, request, form, formToken, problems } = page;
   const texts = accessTexts[language];
   const address = addressOf(reached.tenant.name, "requests", request.id);
+  const before = texts.before(request.name ?? request.preferredUsername);
+  const title = problems.length > 0 ? `${words[language].give.error}: ${before}` : before;
   const at = Object.fromEntries([...form.at].map((target) => [`at.${target}`, "yes"]));
   return tenantPage(
     language,
-    { title: texts.before(request.name ?? request.preferredUsername), reached, section: "requests" },
-    html`<dl>
+    { title, reached, section: "requests" },
+    html`${problemSummary(language, problems)}
+<dl>
 <dt>${texts.what}</dt><dd>${request.set}</dd>
 <dt>${texts.where}</dt><dd>${[...form.at].join(", ")}</dd>
 <dt>${texts.length}</dt><dd>${lengthText(language, parseLength(form.length) ?? request.length)}</dd>
@@ -122,7 +126,7 @@ export function approvalPage(
 </dl>
 ${previewParts(language, reached, preview)}
 <form method="post" action="${address}/decide">
-${hidden({ form_token: formToken, for: form.length, ...at })}
+${hidden({ form_token: formToken, for: form.length, seen: preview.seen, ...at })}
 <button type="submit" name="step" value="approve">${texts.approveIt}</button>
 </form>
 <p><a href="${address}">${texts.back}</a></p>`,

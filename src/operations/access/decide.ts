@@ -20,6 +20,7 @@ import { whatMayBeAsked } from "./askable.ts";
 import type { AccessDeps } from "./deps.ts";
 import { longestReason, tooLong } from "./reason.ts";
 import { type AccessRequest, type Approval, type KeptRequest, moveRequest, readRequest } from "./record.ts";
+import { markOf, seenOtherwise } from "./seen.ts";
 import { isSelf } from "./self.ts";
 import { finishApproval, markApproved, settled } from "./settle.ts";
 import { goneOf, type ShownRequest, shownRequest } from "./show.ts";
@@ -30,6 +31,14 @@ interface ApprovalAsked {
   readonly request: string;
   readonly at?: readonly string[] | undefined;
   readonly length?: Seconds | undefined;
+  /** `seen` of the preview that was looked at: nothing is given that the set became since. */
+  readonly seen?: string | undefined;
+}
+
+/** What an approval would do. */
+export interface ApprovalPreview extends ChangePreview {
+  /** Sent with the approval, it holds it to what was shown. */
+  readonly seen: string;
 }
 
 type Deciding = Promise<Result<ShownRequest, ApiProblem>>;
@@ -39,13 +48,17 @@ export async function previewApproval(
   asked: ApprovalAsked,
   deps: AccessDeps,
   caller: Caller,
-): Promise<Result<ChangePreview, ApiProblem>> {
+): Promise<Result<ApprovalPreview, ApiProblem>> {
   const open = await openToDecide(asked, deps, caller);
   if (!open.ok) return open;
   const terms = await termsOf(asked, open.value, deps);
   if (!terms.ok) return terms;
+  // Before the rest is looked at: what changes meanwhile is noticed by the approval.
+  const seen = markOf(open.value.value, terms.value.at, deps);
   const change = await grantOf(open.value, terms.value, deps, caller);
-  return change.ok ? previewChange(change.value, deps, caller) : change;
+  if (!change.ok) return change;
+  const preview = await previewChange(change.value, deps, caller);
+  return preview.ok ? ok({ ...preview.value, seen }) : preview;
 }
 
 /**
@@ -59,6 +72,8 @@ export async function approveRequest(asked: ApprovalAsked, deps: AccessDeps, cal
   const terms = await termsOf(asked, request, deps);
   if (isApprovedSo(request.value, asked, caller)) return ok(await shownRequest(request, deps));
   if (!terms.ok) return terms;
+  if (asked.seen !== undefined && asked.seen !== markOf(request.value, terms.value.at, deps))
+    return err(seenOtherwise(request.value));
   const change = await grantOf(request, terms.value, deps, caller);
   if (!change.ok) return change;
   const decider = deciderOf(caller);
@@ -141,6 +156,8 @@ async function termsOf(
   deps: AccessDeps,
 ): Promise<Result<Approval, ApiProblem>> {
   if (value.state !== "asked") return err(decidedMeanwhile(value));
+  // What was saved a moment ago counts, before it is read by the job that follows the files.
+  await deps.policyFiles?.take();
   const more = at?.find((target) => !value.at.includes(target as TargetName));
   if (more !== undefined || at?.length === 0)
     return err(wrong("at", `fewer places can be given, and no others: ${value.at.join(", ")}`));

@@ -99,6 +99,20 @@ describe("who decides", () => {
     expect(plainText(await bob.open(`${broker.issuer}/access/${id}`))).toMatch(/approved.*by Alice Ahrens/s);
   });
 
+  test("sees anew what it does when the set was changed since", async () => {
+    const id = idOf(await asking("for the year"));
+    const shown = await decide(await open(id), "at.gx1", { step: "preview", for: "8h" });
+    const text = (await broker.textOf(file)) ?? "";
+    await broker.push(
+      file,
+      text.replace(/^ {2}auditor:\n/m, `$&    - openstack: { role: member, on: { project: dev } }\n`),
+    );
+    const again = await alice.submit(shown, { step: "approve" });
+    expect([again.status, heading(again)]).toEqual([409, "Error: Approve what Bob Behrens asks for?"]);
+    expect(plainText(again)).toContain("was changed since you saw it");
+    expect(plainText(await alice.submit(again, { step: "approve" }))).toContain("Approved, and in use.");
+  });
+
   test("denies with why, and is told when there is none or somebody was first", async () => {
     const page = await open(idOf(await asking("no")));
     const without = await decide(page, "reason", { reason: " ", step: "deny" });

@@ -45,7 +45,7 @@ export async function accessWorld() {
     if (!made.ok) throw new Error(JSON.stringify(made.refusal));
     return made.value.id;
   };
-  const approve = (request: string, caller = mia, terms: { at?: string[]; length?: typeof hour } = {}) =>
+  const approve = (request: string, caller = mia, terms: { at?: string[]; length?: typeof hour; seen?: string } = {}) =>
     approveRequest({ tenant: "acme", request, ...terms }, w.deps, caller);
   const deny = (request: string, caller = mia, reason = "not now") =>
     denyRequest({ tenant: "acme", request, reason }, w.deps, caller);

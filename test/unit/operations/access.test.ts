@@ -174,6 +174,35 @@ describe("approving", () => {
     expect([await w.state(id), await w.repository.head()]).toEqual(["asked", head]);
   });
 
+  it("is of what was shown: what the set became since is to be seen first", async () => {
+    const id = await w.asked();
+    const seen = async () => {
+      const preview = await previewApproval({ tenant: "acme", request: id }, w.deps, mia);
+      return preview.ok ? preview.value.seen : preview.refusal.code;
+    };
+    const first = await seen();
+    await w.push("acme/policy.yaml", `# Nothing else.\n${askable}`);
+    expect(await seen()).toBe(first);
+    const item = "- openstack: { role: member, on: { project: dev } }";
+    const wider = askable.replace(item, `${item}\n    - openstack: { role: reader, on: domain }`);
+    await w.push("acme/policy.yaml", wider);
+    expect(await w.approve(id, mia, { seen: first })).toMatchObject({
+      ok: false,
+      refusal: {
+        code: "conflict",
+        message: expect.stringContaining("was changed since you saw it"),
+        errors: [{ pointer: "/body/seen" }],
+      },
+    });
+    expect([await w.state(id), w.grant(id)]).toEqual(["asked", undefined]);
+    const now = await seen();
+    expect(now).not.toBe(first);
+    const done = await w.approve(id, mia, { seen: now });
+    expect(done).toMatchObject({ ok: true });
+    await w.push("acme/policy.yaml", `# Once more.\n${await w.textOf()}`);
+    expect(await w.approve(id, mia, { seen: first })).toEqual(done);
+  });
+
   it("is shown right also of somebody who came a moment ago", async () => {
     await w.deps.viewOf(mia.person.tenant);
     const zoe = visitor("zoe", "people");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { previewSchema } from "../tenant/answers.ts";
 
 // What the API answers about access requests, as far as the commands show it.
 
@@ -30,6 +31,9 @@ export const tenantRequestSchema = requestSchema.extend({
 });
 
 /** What a person may ask for, and for how long at most. */
+/** What an approval would do; `seen` holds it to that. */
+export const approvalPreviewSchema = previewSchema.extend({ seen: z.string().optional() });
+
 export const requestableSchema = z.object({
   sets: z.array(
     z.object({ set: z.string(), at: z.array(z.object({ target: z.string(), rights: z.array(z.string()) })) }),

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import type { Finish } from "../../../finish.ts";
 import { notify, show, type Terminal } from "../../../terminal.ts";
-import { requestSchema } from "../../access/answers.ts";
+import { approvalPreviewSchema, requestSchema } from "../../access/answers.ts";
 import { formatRequest } from "../../access/format-request.ts";
-import { previewSchema } from "../answers.ts";
 import { type ChangeOptions, confirmSave, formatPreview } from "../change.ts";
 import { askConsole, pathTo } from "../console-api.ts";
 import { openTenant, tenantOptions } from "../tenant-options.ts";
@@ -37,13 +36,17 @@ Examples:
       const path = pathTo(tenant, "requests", id, "approve");
       const at = options.at?.split(",").map((target) => target.trim());
       const json = { ...(at && { at }), ...(options.for !== undefined && { for: options.for }) };
-      const tried = { method: "POST", path: `${path}?dry_run=true`, json, answer: previewSchema } as const;
-      const lines = async () => formatPreview(tenant.tenant, (await askConsole(session, tried)).value);
-      if (options.dryRun === true) show(terminal, ...(await lines()), "Only shown: nothing was saved.");
+      const tried = { method: "POST", path: `${path}?dry_run=true`, json, answer: approvalPreviewSchema } as const;
+      const preview = async () => (await askConsole(session, tried)).value;
+      if (options.dryRun === true)
+        show(terminal, ...formatPreview(tenant.tenant, await preview()), "Only shown: nothing was saved.");
       else {
-        if (options.yes !== true) notify(terminal, ...(await lines()));
+        const shown = options.yes === true ? undefined : await preview();
+        if (shown) notify(terminal, ...formatPreview(tenant.tenant, shown));
         await confirmSave(terminal, options.yes === true);
-        const { value } = await askConsole(session, { method: "POST", path, json, answer: requestSchema });
+        const approval = { ...json, ...(shown?.seen !== undefined && { seen: shown.seen }) };
+        const call = { method: "POST", path, json: approval, answer: requestSchema } as const;
+        const { value } = await askConsole(session, call);
         if (options.output === "json")
           show(terminal, JSON.stringify({ tenant: tenant.tenant, ...value }, undefined, 2));
         else show(terminal, ...formatRequest(value));
