@@ -1,4 +1,9 @@
-export { grantsBeyondManagers, mayManagersGive, rolesManagersGive } from "./analyse/beyond-managers.ts";
+export {
+  grantsBeyondManagers,
+  mayManagersGive,
+  rolesManagersGive,
+  setsBeyondManagers,
+} from "./analyse/beyond-managers.ts";
 export {
   type Asked,
   differences,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatEntitlement } from "../../src/core/index.ts";
-import { grantsBeyondManagers, type Policy } from "../../src/policy/index.ts";
+import { grantsBeyondManagers, type Policy, setsBeyondManagers } from "../../src/policy/index.ts";
 import { acme, login, mustLoad, targets, tenant } from "../unit/policy/kit.ts";
 
 // A manager who may change the tenant's file tries to make a manager of somebody: by a grant, by what a set holds, by who the
@@ -121,5 +121,29 @@ describe("S-43: whoever may change a tenant's file", () => {
       grants: [{ set: 0, people: 0, console: false, until: undefined }],
     });
     expect(grantsBeyondManagers(policyOf(people("f")), policyOf(people("mallory")), tenant("acme"))).toHaveLength(1);
+  });
+});
+
+describe("S-43: a set that holds the right to rule, before anything gives it", () => {
+  const setOf = (items: string) =>
+    mustLoad([{ file: "targets.yaml", text: operators }, ...acme(`sets:\n  x: [${items}]\n`).slice(1)]);
+  const harmless = "{openstack: {role: member, on: domain}}";
+  const named = (before: Policy, after: Policy) =>
+    setsBeyondManagers(before, after, tenant("acme")).map(({ name }) => name);
+
+  // Seen red: two proposals, the set and a grant of it, were each judged without the other.
+  test.each([
+    ["a role that rules", "{openstack: {role: manager, on: domain}}"],
+    ["a role that implies one", "{openstack: {role: lead, on: domain}}"],
+    ["the console", "{console: {role: tenant-manager}}"],
+  ])("%s is noticed when it comes in, and not for what was there", (_, ruling) => {
+    const [before, after] = [setOf(harmless), setOf(`${harmless}, ${ruling}`)];
+    expect(named(before, after)).toEqual(["x"]);
+    expect(named(after, after)).toEqual([]);
+    expect(named(after, before)).toEqual([]);
+  });
+
+  test("what changes nothing there is harmless", () => {
+    expect(named(setOf(harmless), setOf(`${harmless}, {console: {role: tenant-auditor}}`))).toEqual([]);
   });
 });

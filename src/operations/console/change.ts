@@ -20,6 +20,7 @@ import {
   type Policy,
   type RightChange,
   readEntries,
+  setsBeyondManagers,
 } from "../../policy/index.ts";
 import type { Changes, Repository } from "../../repository/index.ts";
 import type { PolicyFiles } from "../policies/files-in-use.ts";
@@ -269,10 +270,9 @@ function mayStand(
       "this would take your own right to manage the tenant. Ask another manager, or the operator",
     );
   }
-  const [beyond] = grantsBeyondManagers(deps.policy, after, tenant);
-  if (beyond === undefined) return undefined;
-  return refusal(
-    "forbidden",
-    `the grant "${beyond.id}" would give what only an operator gives: the right to rule a domain or the console`,
-  );
+  const [grant] = grantsBeyondManagers(deps.policy, after, tenant);
+  const [set] = setsBeyondManagers(deps.policy, after, tenant);
+  if (grant === undefined && set === undefined) return undefined;
+  const what = grant === undefined ? `the set "${set?.name}" would hold` : `the grant "${grant.id}" would give`;
+  return refusal("forbidden", `${what} what only an operator gives: the right to rule a domain or the console`);
 }

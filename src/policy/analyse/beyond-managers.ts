@@ -22,6 +22,20 @@ export function grantsBeyondManagers(before: Policy, after: Policy, tenant: Tena
   });
 }
 
+/**
+ * The permission sets of a tenant that hold what only an operator may give, and did not before. Also of one that no grant uses yet: a
+ * grant of it may be another change, which was judged beside this one and not after it (proposals).
+ */
+export function setsBeyondManagers(before: Policy, after: Policy, tenant: TenantName): readonly PermissionSet[] {
+  const known = before.rules.get(tenant)?.sets;
+  const anywhere = [...after.targets.keys()];
+  return [...(after.rules.get(tenant)?.sets.values() ?? [])].filter((set) => {
+    if (!isBeyond(after, { at: anywhere, set, opensConsole: true })) return false;
+    const old = new Set(known?.get(set.name)?.items.map(itemText));
+    return !set.items.every((item) => old.has(itemText(item)));
+  });
+}
+
 /** Whether a domain manager may give a set at a target: there is something for it to hold there, and none of it rules. */
 export const mayManagersGive = (
   policy: Pick<Policy, "targets">,
