@@ -90,18 +90,27 @@ interface Context {
   readonly orgId: () => Promise<string>;
 }
 
-function membersOf(context: Context): Members {
-  const { at, organization, alias, orgId } = context;
-  const isOurs = ({ attributes }: UserRepresentation) => attributes?.[memberAttribute]?.[0] === organization;
-  const ours = async (id: string): Promise<UserRepresentation | undefined> => {
+type Looked = (id: string) => Promise<UserRepresentation | undefined>;
+
+/** Finds an account by its id, if it is of the organization and was made for it. */
+function looking({ at, organization, orgId }: Context): Looked {
+  return async (id) => {
     const found = await at.one("a member", async ({ organizations }, realm) =>
       organizations.getMember({ realm, orgId: await orgId(), userId: id }),
     );
-    if (found === undefined || !isOurs(found)) return undefined;
+    if (found === undefined || !isOf(organization, found)) return undefined;
     // It is of the membership, and Keycloak takes it in no account.
     const { membershipType: _, ...user } = found;
     return user;
   };
+}
+
+const isOf = (organization: string, { attributes }: UserRepresentation): boolean =>
+  attributes?.[memberAttribute]?.[0] === organization;
+
+function membersOf(context: Context): Members {
+  const { at, organization, alias, orgId } = context;
+  const ours = looking(context);
   const must = async (id: string, doing: string) => {
     const found = await ours(id);
     if (found === undefined) throw new Fault("keycloak", doing, { message: "the member is not there any more" });
@@ -113,7 +122,7 @@ function membersOf(context: Context): Members {
       const all = await at.pages("members", ({ organizations }, page) =>
         organizations.listMembers({ ...page, ...query }),
       );
-      return all.filter(isOurs).flatMap(memberOf);
+      return all.filter((one) => isOf(organization, one)).flatMap(memberOf);
     },
     find: async (id) => {
       const found = await ours(id);
@@ -126,10 +135,12 @@ function membersOf(context: Context): Members {
     },
     make: (who) => make(context, who),
     sendLink: (id, lifetime) => sendLink(context, id, lifetime),
-    setFirstPassword: (id, value) =>
-      at.write("set a first password", ({ users }, realm) =>
+    setFirstPassword: async (id, value) => {
+      await must(id, "setting a first password");
+      await at.write("set a first password", ({ users }, realm) =>
         users.resetPassword({ realm, id, credential: { type: "password", value, temporary: true } }),
-      ),
+      );
+    },
     enable: async (id, enabled) => {
       const found = await must(id, "enabling or disabling a member");
       await at.write("write a member", ({ users }, realm) => users.update({ realm, id }, { ...found, enabled }));

@@ -11,6 +11,7 @@ export const subOf = (id: string, tenant: string) => subjectId("https://kc.examp
  */
 export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"]) {
   const accounts = new Map<string, Member & { readonly organization: string; readonly elsewhere?: boolean }>();
+  const halves = new Map<string, Member & { readonly organization: string; readonly elsewhere?: boolean }>();
   const asked: string[] = [];
   const mail = { works: true };
   let next = 0;
@@ -26,6 +27,13 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
       find: async (id) => of(id),
       named: async (email) => ours().find((one) => one.email === email),
       make: async (who) => {
+        const half = halves.get(`${organization} ${who.email}`);
+        if (half) {
+          halves.delete(`${organization} ${who.email}`);
+          accounts.set(half.id, half);
+          asked.push(`make ${who.email}`);
+          return { id: half.id, isNew: true };
+        }
         const there = ours().find((one) => one.email === who.email);
         if (there) return { id: there.id, isNew: false };
         const id = `id-${++next}`;
@@ -59,6 +67,12 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
     for (const [id, one] of accounts)
       if (one.email === email) accounts.set(id, { ...one, state: "active", hasSecondFactor: true });
   };
+  /** Puts an account there that is made, and no member yet. */
+  const half = (organization: string, more: { readonly email: string; readonly elsewhere?: boolean }) => {
+    const names = { firstName: "Zoe", lastName: "Zahn" };
+    const fresh = { state: "invited", hasSecondFactor: false, since: instant(1_700_000_000) } as const;
+    halves.set(`${organization} ${more.email}`, { ...names, ...fresh, ...more, id: `id-${++next}`, organization });
+  };
   const access: MembersAccess = { organizationOf, open, subOf, random: systemRandom };
-  return { access, accounts, asked, mail, accept };
+  return { access, accounts, asked, mail, accept, half };
 }

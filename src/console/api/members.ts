@@ -42,7 +42,7 @@ const invited = z.object({
     .string()
     .optional()
     .describe(
-      "with `by: password`: good for one sign-in, and shown this once; absent where the person has one already",
+      "with `by: password`: good for one sign-in, and shown this once; absent where the person was there already",
     ),
 });
 
@@ -81,7 +81,9 @@ const invite = apiOperation({
   path: "/api/v1/tenants/{tenant}/members",
   id: "inviteMember",
   summary: "Invites somebody to the tenant, by a mail with a link that ends, or with a password for one sign-in",
-  description: "The same call again invites nobody twice: who is there already is answered as such.",
+  description:
+    "The same call again invites nobody twice: who is there already is answered as such, and gets no password. `by: password` wants " +
+    "a token of a sign-in of the last 15 minutes, else 401 says so (RFC 9470).",
   params: ofTenant,
   query: noQuery,
   body: z.strictObject({
@@ -90,6 +92,7 @@ const invite = apiOperation({
     last_name: z.string().max(100),
     by: z.enum(["mail", "password"]).default("mail").describe("password: answered once; Keycloak sends nothing"),
   }),
+  freshFor: ({ by }) => by === "password",
   answers: { 200: invited },
   handle: async ({ params, body }, deps, caller) => {
     const asked = { ...params, email: body.email, firstName: body.first_name, lastName: body.last_name };

@@ -44,6 +44,8 @@ interface OperationSpec<
   readonly headers?: Headers;
   /** It destroys: only for who has just proved who it is. Anybody else is told to sign in again (RFC 9470). */
   readonly fresh?: boolean;
+  /** The same for some bodies alone; the description says which. */
+  readonly freshFor?: (body: z.output<Body>) => boolean;
   /** Anybody may ask, with the `cloudpass` command's own token; absent: with a token for the console. */
   readonly forAnybody?: boolean;
   /** What is answered, by status. */
@@ -86,7 +88,7 @@ export function apiOperation<
   Body extends z.ZodType = z.ZodUndefined,
   Headers extends z.ZodObject = typeof noQuery,
 >(spec: OperationSpec<Path, Params, Query, Body, Headers, A>): ApiOperation {
-  const { handle, ...described } = spec;
+  const { handle, freshFor, ...described } = spec;
   const { method, path, params, query, body, headers, fresh, forAnybody } = described;
   return {
     ...described,
@@ -99,7 +101,8 @@ export function apiOperation<
           const caller = await (forAnybody ? deps.commandOf : deps.bearerOf)(asker);
           if (!caller.ok) return caller;
           const { stepUp = [], clock } = deps;
-          if (fresh && !provesEnough(caller.value.person, clock.now(), stepUp))
+          const wantsProof = fresh === true || freshFor?.(input.body) === true;
+          if (wantsProof && !provesEnough(caller.value.person, clock.now(), stepUp))
             return err({ ...stale, classes: stepUp });
           const lost = await lostBase(input.headers, deps);
           if (lost) return err(lost);

@@ -60,7 +60,7 @@ export function membersRoutes(deps: ConsoleDeps, { shows, does }: Pick<Visitors,
   return [
     shows("/console/{tenant}/members", (request, caller) => list(deps, request, caller)),
     shows("/console/{tenant}/invite", again),
-    does("/console/{tenant}/invite", inviteForm, (...visit) => invite(deps, ...visit), { again }),
+    does("/console/{tenant}/invite", inviteForm, (...visit) => invite(deps, ...visit), { again, fresh: isByPassword }),
     ...inviteManyRoutes(deps, { shows, does }),
     shows(one, (request, caller, session) => show(deps, request, caller, session)),
     ...asked.map((act) => shows(`${one}/${act}`, (...visit) => ask(deps, act, ...visit))),
@@ -139,6 +139,9 @@ const readForm = ({ form: fields }: Request): InviteForm => ({
   lastName: (fields.get("last-name") ?? "").trim(),
 });
 
+/** Who sees a password could be the person: whoever sits down at a browser that was left open sees none. */
+const isByPassword = ({ form: fields }: Request): boolean => fields.get("by") === "password";
+
 async function form(
   deps: ConsoleDeps,
   request: Request,
@@ -162,8 +165,11 @@ async function invite(deps: ConsoleDeps, request: Request, caller: Caller, sessi
   const reached = reachToManage(deps, caller, tenant);
   if (!reached.ok) return reached;
   const wanted = { tenant, ...readForm(request) };
-  const isByPassword = request.form.get("by") === "password";
-  const done: Result<MadeMember, ApiProblem> = await (isByPassword ? makeMember : inviteMember)(wanted, deps, caller);
+  const done: Result<MadeMember, ApiProblem> = await (isByPassword(request) ? makeMember : inviteMember)(
+    wanted,
+    deps,
+    caller,
+  );
   if (!done.ok) return form(deps, request, caller, session, done.refusal);
   const { member, outcome, firstPassword: password } = done.value;
   if (password !== undefined)

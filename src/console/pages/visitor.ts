@@ -28,8 +28,8 @@ export interface Visitors {
 
 /** How a form is done. */
 interface HowDone {
-  /** Only by who has just proved who it is. */
-  readonly fresh?: boolean;
+  /** Only by who has just proved who it is; or whether what was typed wants it. */
+  readonly fresh?: boolean | ((request: Request) => boolean);
   /**
    * The form's page with what was typed (`request.form`), for who had to sign in before it counted; default: a page that asks
    * whether it shall be sent again. Does nothing.
@@ -73,7 +73,9 @@ export function forVisitors(deps: ConsoleDeps): Visitors {
         const isOurs = deps.sessions.isFormToken(session, form, handleOf(request), request.form.get("form_token"));
         if (!isOurs) return err(refusal("forged_form", "The form is not the one we gave to this browser."));
         // Whoever sits down at a browser that was left open destroys nothing.
-        if (fresh && !provesEnough(caller.person, deps.clock.now(), deps.stepUp ?? [])) return ask(request, "fresh");
+        const wantsProof = typeof fresh === "function" ? fresh(request) : fresh;
+        if (wantsProof && !provesEnough(caller.person, deps.clock.now(), deps.stepUp ?? []))
+          return ask(request, "fresh");
         return act(request, caller, session);
       };
       return route("POST", path, guarded, ask);

@@ -77,7 +77,8 @@ const en = {
   },
   done: {
     invited: "The invitation was sent.",
-    "there-already": "This address is a member or was invited already. No second mail was sent.",
+    "there-already":
+      "This address is a member or was invited already. No second mail was sent, and no password was made.",
     disable: "Disabled. All logins and sessions were ended.",
     enable: "Enabled.",
     remove: "Removed. All logins and sessions were ended.",
@@ -168,7 +169,8 @@ const de: MembersTexts = {
   },
   done: {
     invited: "Die Einladung wurde verschickt.",
-    "there-already": "Diese Adresse ist schon Mitglied oder eingeladen. Es ging keine zweite E-Mail hinaus.",
+    "there-already":
+      "Diese Adresse ist schon Mitglied oder eingeladen. Es ging keine zweite E-Mail hinaus, und kein Passwort wurde erzeugt.",
     disable: "Gesperrt. Alle Anmeldungen und Sitzungen wurden beendet.",
     enable: "Entsperrt.",
     remove: "Entfernt. Alle Anmeldungen und Sitzungen wurden beendet.",

@@ -123,13 +123,13 @@ export async function inviteAgain(
 
 /** An account, and the password for its first sign-in: shown once, and kept nowhere. */
 export interface MadeMember extends Invited {
-  /** Absent: the person has a password already. */
+  /** Absent: the account was there already, and nothing was changed. */
   readonly firstPassword?: string;
 }
 
 /**
- * Makes an account without a mail. Its password is good for one sign-in, at which the person sets another one and a second factor; who
- * did not sign in yet gets another one.
+ * Makes an account without a mail. Its password is good for one sign-in, at which the person sets another one and a second factor. An
+ * account that was there gets none: whoever knows the password is that `sub`, with all rights that were given to it before (S-42).
  */
 export async function makeMember(
   asked: InvitationAsked,
@@ -141,10 +141,15 @@ export async function makeMember(
   const { place, who } = opened.value;
   deps.audit.check();
   const { id, isNew } = await place.members.make(who);
+  if (isNew && (await place.members.isElsewhere(id))) {
+    await place.members.remove(id);
+    return err(refusal("conflict", "this account is another organization's, too. Invite the person by mail"));
+  }
   const found = await memberNamed(who, place);
   if (!found.ok) return found;
   const outcome = isNew ? "invited" : "there already";
-  if (found.value.state !== "invited" || deps.members === undefined) return ok({ outcome, member: found.value });
+  if (!isNew || found.value.state !== "invited" || deps.members === undefined)
+    return ok({ outcome, member: found.value });
   const firstPassword = token(deps.members.random, 15);
   await place.members.setFirstPassword(id, firstPassword);
   note(deps, caller, place, { id }, "a password for one sign-in");

@@ -106,6 +106,9 @@ export async function resetSecondFactor(
   const opened = await open(asked, deps, caller);
   if (!opened.ok) return opened;
   const { place, member } = opened.value;
+  if (await place.members.isElsewhere(member.id)) {
+    return err(refusal("conflict", "the second factor of this account cannot be reset from here. Ask the operator"));
+  }
   await deps.audit.before([["member.second_factor_reset", about(place, member, caller)]], () =>
     place.members.forgetSecondFactor(member.id),
   );

@@ -111,7 +111,9 @@ describe("by the API", () => {
       member: { email: "eva@c.example" },
     });
     expect((await call("POST", "", eva)).body).toMatchObject({ outcome: "there already" });
-    expect((await call("POST", "", { ...eva, by: "password" })).body).toHaveProperty("first_password");
+    expect((await call("POST", "", { ...eva, by: "password" })).body).not.toHaveProperty("first_password");
+    const adam = { email: "adam@c.example", first_name: "Adam", last_name: "A", by: "password" };
+    expect((await call("POST", "", adam)).body).toHaveProperty("first_password");
     expect((await call("POST", "", { ...eva, email: "x" })).status).toBe(422);
     const people = [{ email: "u1@c.example", first_name: "U", last_name: "One" }];
     expect((await call("POST", "/import?dry_run=true", { people })).body).toMatchObject({ rows: [{ outcome: "new" }] });

@@ -4,12 +4,14 @@ import { Browser, decodeEntities, forms, heading, type Page } from "../../suppor
 import { askConsole, consoleToken } from "../../support/console-login.ts";
 import { embeddedVisitor, signIn } from "../../support/device-login.ts";
 import { heldClock } from "../../support/held-clock.ts";
+import { inMemoryMembers } from "../../support/members-in-memory.ts";
 import { shared } from "../../support/shared.ts";
 
 // What destroys wants a proof of a class that the operator names, of the last quarter of an hour (RFC 9470).
 
 const clock = heldClock();
-const broker = shared(() => boot({ clock, upstreamYaml: 'stepUpAcr: [gold, "2"]' }));
+const house = inMemoryMembers((alias) => (alias === "customer-a-idp" ? "customer-a" : undefined));
+const broker = shared(() => boot({ clock, members: house.access, upstreamYaml: 'stepUpAcr: [gold, "2"]' }));
 const at = (path: string) => `${broker.issuer}/console${path}`;
 let acr: string | undefined;
 beforeEach(() => {
@@ -86,5 +88,28 @@ describe("an act that destroys, where the operator names classes of proof", () =
     acr = "2";
     const strong = await consoleToken(broker.issuer, "alice@a.example");
     expect((await askConsole(broker.issuer, strong, path, { method: "POST" })).status).toBe(200);
+  });
+
+  test("is wanted for a password for one sign-in, which could be used, and for no mail", async () => {
+    const zoe = { email: "zoe@c.example", first_name: "Zoe", last_name: "Z" };
+    const plain = await consoleToken(broker.issuer, "alice@a.example");
+    const ask = (token: string | undefined, by: string) =>
+      fetch(`${broker.issuer}/api/v1/tenants/customer-a/members`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ ...zoe, by }),
+      });
+    expect((await ask(plain, "password")).status).toBe(401);
+    const browser = await visitor();
+    const typed = { email: "zoe@c.example", "first-name": "Zoe", "last-name": "Z" };
+    const led = await browser.submit(await browser.open(at("/customer-a/invite")), { ...typed, by: "password" });
+    expect(heading(led)).toBe("Sign in");
+    expect(house.accounts.size).toBe(0);
+    acr = "gold";
+    const { done } = await signInAgain(browser, led);
+    expect(done.text).toContain('value="zoe@c.example"');
+    expect(heading(await browser.submit(done, { by: "password" }))).toBe("A password for one sign-in");
+    acr = undefined;
+    expect((await ask(await consoleToken(broker.issuer, "alice@a.example"), "mail")).status).toBe(200);
   });
 });

@@ -68,10 +68,26 @@ describe("somebody without an identity provider", () => {
     expect(JSON.stringify(k.events)).not.toContain(password);
     const again = await makeMember(zoe, deps, boss);
     expect(again).toMatchObject({ value: { outcome: "there already" } });
-    expect(again.ok && again.value.firstPassword).not.toBe(password);
+    expect(again.ok && "firstPassword" in again.value).toBe(false);
     accept(one.email);
     const late = await makeMember(zoe, deps, boss);
     expect(late.ok && "firstPassword" in late.value).toBe(false);
+  });
+
+  it("gets no password that a manager knows once invited by mail: rights may wait for that sub (S-42)", async () => {
+    const { deps, asked } = await invited();
+    const made = await makeMember(zoe, deps, boss);
+    expect(made).toMatchObject({ ok: true, value: { outcome: "there already", member: { state: "invited" } } });
+    expect(made.ok && "firstPassword" in made.value).toBe(false);
+    expect(asked).toEqual(["make zoe@c.example", "mail zoe@c.example"]);
+  });
+
+  it("who is in another organization, too, gets no password, and is no member by that", async () => {
+    const { deps, asked, accounts, half } = membersWorld();
+    half("acme", { ...one, elsewhere: true });
+    expect(await makeMember(zoe, deps, boss)).toMatchObject({ refusal: { code: "conflict" } });
+    expect(asked).toEqual(["make zoe@c.example", "remove zoe@c.example"]);
+    expect([...accounts.values()].filter(({ organization }) => organization === "acme")).toEqual([]);
   });
 
   it("is sent the invitation again with a new link, until it is accepted", async () => {
@@ -132,12 +148,12 @@ describe("a member", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("of another organization, too, is unlinked and not disabled", async () => {
+  it("of another organization, too, is unlinked, and not changed", async () => {
     const { deps, accounts, asked } = await invited();
     for (const [id, account] of accounts) accounts.set(id, { ...account, elsewhere: true });
-    for (const change of [disableMember])
+    for (const change of [disableMember, resetSecondFactor])
       expect(await change(one, deps, boss)).toMatchObject({ refusal: { code: "conflict" } });
-    expect(asked.some((what) => what.startsWith("disable"))).toBe(false);
+    expect(asked.some((what) => /^(disable|forget)/.test(what))).toBe(false);
     expect(await removeMember(one, deps, boss)).toMatchObject({ ok: true });
   });
 

@@ -45,7 +45,8 @@ export function addCreate(people: Command, terminal: Terminal, finish: Finish): 
     .addHelpText(
       "after",
       `
-The password is shown this once and kept nowhere; who did not sign in yet gets another one by the same command.
+The password is shown this once and kept nowhere. Who is a member or invited already gets none: send the invitation again, or take it
+back first. Needs a sign-in of the last 15 minutes (cloudpass login --fresh).
 
 Examples:
   cloudpass tenant people create zoe@c.example --first-name Zoe --last-name Zahn`,
