@@ -143,7 +143,10 @@ describe("a change that may not stand changes nothing", () => {
       `kind: Policy\ntenant: acme\npeople: {mia: {from: acme-idp, all: [{sub: {equals: mia}}]}}\ngrants: [{id: mia, give: boss, to: mia, at: [console]}]\n`,
     );
     const saved = await save([grant(undefined, "mia")], callerOf(), await w.repository.head());
-    expect(saved).toMatchObject({ ok: false, refusal: { code: "forbidden", message: /your own right/ } });
+    expect(saved).toMatchObject({
+      ok: false,
+      refusal: { code: "forbidden", message: expect.stringMatching(/your own right/) },
+    });
     expect(await save([grant(undefined, "mia")], manager, await w.repository.head())).toMatchObject({ ok: true });
   });
 });
@@ -247,7 +250,7 @@ describe("what is asked twice", () => {
     expect(await takeBack("nothing")).toMatchObject({ ok: false, refusal: { code: "not_found" } });
     expect(await takeBack("boss")).toMatchObject({
       ok: false,
-      refusal: { code: "invalid_input", message: /operator/ },
+      refusal: { code: "invalid_input", message: expect.stringMatching(/operator/) },
     });
   });
 
