@@ -48,6 +48,10 @@ const requestShape = z.object({
     .object({ at: z.array(z.string()), from: time, until: time })
     .optional()
     .describe("what was given: perhaps less than was asked for"),
+  proposed: z
+    .literal(true)
+    .optional()
+    .describe("its grant is only proposed: it waits at the remote, and is not in use until it is merged there"),
   denial: z.string().optional().describe("why it was denied"),
   gone: z.enum(["set", "place", "person"]).optional().describe("what is there no more, so that it cannot be approved"),
   changed: z.literal(true).optional().describe("its grant was taken back, or made to end otherwise"),
@@ -88,6 +92,7 @@ const requestBody = (r: ShownRequest): z.input<typeof requestShape> => ({
   ...(r.approval && {
     approved: { at: [...r.approval.at], from: isoTime(r.approval.from), until: isoTime(r.approval.until) },
   }),
+  ...(r.proposed && { proposed: r.proposed }),
   ...(r.denial !== undefined && { denial: r.denial }),
   ...(r.gone !== undefined && { gone: r.gone }),
   ...(r.changed && { changed: r.changed }),

@@ -31,6 +31,9 @@ export const setsTable = (language: Language, sets: Askable["sets"]): Html =>
       )}</dd>`,
   )}</dl></details>`;
 
+const stateText = (language: Language, { state, proposed }: ShownRequest): string =>
+  proposed ? accessTexts[language].proposed : accessTexts[language].states[state];
+
 /** The columns that a list of requests has, whoever looks. */
 export const requestColumns = (language: Language, now: Instant): Column<ShownRequest>[] => {
   const texts = accessTexts[language];
@@ -38,7 +41,7 @@ export const requestColumns = (language: Language, now: Instant): Column<ShownRe
     { heading: texts.where, cell: (r) => r.at.join(", ") },
     { heading: texts.length, cell: (r) => lengthText(language, r.length) },
     { heading: texts.asked, cell: (r) => when(language, r.askedAt, now) },
-    { heading: texts.state, cell: (r) => texts.states[r.state] },
+    { heading: texts.state, cell: (r) => stateText(language, r) },
   ];
 };
 
@@ -48,7 +51,7 @@ export function requestParts(language: Language, r: ShownRequest, now: Instant):
   const { decidedAt, decider, approval } = r;
   const by = decider === undefined ? "" : ` ${texts.by(decider.name)}`;
   return html`<dl>
-<dt>${texts.state}</dt><dd>${texts.states[r.state]}</dd>
+<dt>${texts.state}</dt><dd>${stateText(language, r)}</dd>
 <dt>${texts.what}</dt><dd>${r.set}</dd>
 <dt>${texts.where}</dt><dd>${r.at.join(", ")}</dd>
 <dt>${texts.length}</dt><dd>${lengthText(language, r.length)}</dd>

@@ -103,7 +103,7 @@ async function show(visit: Visit, { form, problems = [], status = 200 }: GivenBa
     form: form ?? { at: new Set(found.at), length: "", reason: "" },
     formToken: tokenOf(visit),
     isOwn: found.sub === caller.person.sub,
-    done: said && accessTexts[request.language].done[said],
+    done: said && accessTexts[request.language].done[said === "approved" && found.proposed ? "proposed" : said],
   });
   return ok({ kind: "page", status, html });
 }

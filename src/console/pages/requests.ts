@@ -73,7 +73,7 @@ export function requestPage(language: Language, page: RequestPage): string {
 ${problemSummary(language, problems)}
 <p>${texts.person}: ${personLink(reached, request)}</p>
 ${requestParts(language, request, now)}
-${request.state === "approved" && !request.changed && html`<p>${texts.grant}: <a href="${grant}">${request.id}</a></p>`}
+${request.state === "approved" && !request.changed && !request.proposed && html`<p>${texts.grant}: <a href="${grant}">${request.id}</a></p>`}
 ${request.state === "asked" && isOwn && html`<p class="aside">${texts.yourOwn}</p>`}
 ${request.mayDecide && decideForms(language, page)}`,
   );

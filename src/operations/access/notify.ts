@@ -7,6 +7,7 @@ import type { RequestDeps } from "./deps.ts";
 import { type AccessRequest, type KeptRequest, noteTold, requestsBy, type Told } from "./record.ts";
 import { isSelf } from "./self.ts";
 import { settled } from "./settle.ts";
+import { isProposed } from "./show.ts";
 
 type Send = NonNullable<RequestDeps["notices"]>["send"];
 
@@ -46,7 +47,8 @@ function dueFor({ id, value }: KeptRequest, deps: RequestDeps): Told | undefined
   const { state, told = [], approval } = value;
   if (state === "asked") return told.includes("asked") ? undefined : "asked";
   if (state === "approving" || state === "withdrawn") return undefined;
-  if (!told.includes("decided")) return "decided";
+  // Whoever asked is told that it holds: not before it does.
+  if (!told.includes("decided")) return isProposed({ id, value }, deps) ? undefined : "decided";
   if (state !== "approved" || approval === undefined || told.includes("ending")) return undefined;
   // What lasts no longer was told of a moment ago; what was taken back, or given for longer, does not end then.
   const lasts = approval.until - approval.from > aDay;

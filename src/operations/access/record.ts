@@ -51,6 +51,8 @@ export interface AccessRequest {
   readonly decidedAt?: Instant;
   readonly approval?: Approval;
   readonly commit?: string;
+  /** Its grant was only proposed: it counts when somebody has merged it at the remote. */
+  readonly proposed?: true;
   /** Why it was denied. */
   readonly denial?: string;
   /** What was told to those whom it concerns. */
@@ -87,6 +89,7 @@ const requestKind = defineKind<AccessRequest>()("access-request", [
   "decidedAt",
   "approval",
   "commit",
+  "proposed",
   "denial",
   "told",
 ]);

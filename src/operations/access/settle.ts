@@ -38,10 +38,10 @@ export async function finishApproval(request: KeptRequest, deps: RequestDeps): P
   return markApproved(request, { commit }, deps);
 }
 
-/** Marks a request as approved. Its grant is saved: whatever else was thought of it meanwhile, this is so. */
+/** Marks a request as approved. Its grant is saved, or proposed: whatever else was thought of it meanwhile, this is so. */
 export async function markApproved(
   { id, value }: KeptRequest,
-  { commit }: { readonly commit: string },
+  { commit, proposed }: { readonly commit: string; readonly proposed?: true },
   deps: RequestDeps,
 ): Promise<KeptRequest> {
   const { won, now } = await moveRequest(deps, id, ["approving", "asked"], {
@@ -49,6 +49,7 @@ export async function markApproved(
     ...(value.approval && { approval: value.approval }),
     ...(value.decidedAt !== undefined && { decidedAt: value.decidedAt }),
     commit,
+    ...(proposed && { proposed }),
   });
   if (won) {
     const { tenant, sub, decider, set, approval } = value;

@@ -17,7 +17,7 @@ export interface ShownRequest extends Omit<AccessRequest, "state"> {
 
 /** A request as it stands now, whatever no job has written down yet. */
 export async function shownRequest({ id, value }: KeptRequest, deps: RequestDeps): Promise<ShownRequest> {
-  const { state, decider, decidedAt, approval, ...asked } = value;
+  const { state, decider, decidedAt, approval, proposed: _, ...asked } = value;
   const isWaiting = state === "asked" || state === "approving";
   if (state === "asked" && isLate(value, deps)) return { ...asked, id, state: "expired", decidedAt: value.waitsUntil };
   const decided = {
@@ -28,12 +28,14 @@ export async function shownRequest({ id, value }: KeptRequest, deps: RequestDeps
   // One that could not be saved is still marked by who tried.
   const rest = { ...asked, ...(!isWaiting && decided) };
   const gone = isWaiting ? await goneOf(value, deps) : undefined;
-  const changed = state === "approved" && isChanged(id, value, deps);
+  const proposed = isProposed({ id, value }, deps);
+  const changed = state === "approved" && !proposed && isChanged(id, value, deps);
   return {
     ...rest,
     id,
     state: state === "approving" ? "asked" : state,
     ...(gone !== undefined && { gone }),
+    ...(proposed && { proposed }),
     ...(changed && { changed }),
   };
 }
@@ -51,6 +53,10 @@ export async function goneOf(request: AccessRequest, deps: RequestDeps): Promise
   const view = await deps.viewOf(request.tenant, request.askedAt);
   return view.find(request.sub) === undefined ? "person" : undefined;
 }
+
+/** Whether a request's grant was only proposed, and is not in use. */
+export const isProposed = ({ id, value }: KeptRequest, { policy }: Pick<RequestDeps, "policy">): boolean =>
+  value.proposed === true && !policy.rules.get(value.tenant)?.grants.some((grant) => grant.id === id);
 
 /** Whether the grant of an approved request is another one than was approved, as long as it would run. */
 function isChanged(id: string, { tenant, approval }: AccessRequest, { policy, clock }: RequestDeps): boolean {

@@ -135,6 +135,23 @@ describe("of its fate", () => {
     expect(w.events("access.expired", late)).toHaveLength(1);
   });
 
+  it("who asked is told of what was only proposed when it is merged, and not before", async () => {
+    const id = await w.asked();
+    await run();
+    const { save } = w.repository;
+    const head = await w.repository.head();
+    w.repository.save = async () => ({ ok: true, value: { commit: head, parent: head, proposed: true } });
+    await w.approve(id);
+    w.repository.save = save;
+    sent.length = 0;
+    await run();
+    expect(told()).toEqual([]);
+    const merged = `  - { id: ${id}, give: developer, to: devs, at: [gx1] }\ntests:\n`;
+    await w.push("acme/policy.yaml", askable.replace("tests:\n", merged));
+    await run();
+    expect(told()).toEqual([["access-approved", [addressOf(ann)]]]);
+  });
+
   it("a day before the end both are told, once", async () => {
     const id = await w.asked({ length: seconds(3 * day) });
     await w.approve(id);

@@ -213,6 +213,27 @@ describe("approving", () => {
     expect(preview).toMatchObject({ ok: true, value: { people: [{ gain: [{ sub: zoe.person.sub }] }] } });
   });
 
+  it("where changes are proposed is said to be that, until it is merged", async () => {
+    const id = await w.asked();
+    const { save } = w.repository;
+    let proposed: ReadonlyMap<string, string | undefined> = new Map();
+    w.repository.save = async ({ from, edit }) => {
+      const { files } = await w.repository.filesAt(from);
+      const made = await edit(new Map(files.map(({ file, text }) => [file, text])), from);
+      if (made.ok) proposed = made.value;
+      return made.ok ? { ok: true, value: { commit: from, parent: from, proposed: true } } : made;
+    };
+    const done = await w.approve(id);
+    w.repository.save = save;
+    expect(done).toMatchObject({ ok: true, value: { state: "approved", proposed: true } });
+    expect(done.ok && done.value.changed).toBeUndefined();
+    expect(await w.show(id)).toMatchObject({ ok: true, value: { proposed: true } });
+    for (const [name, text] of proposed) await w.push(name, text);
+    const merged = await w.show(id);
+    expect(merged).toMatchObject({ ok: true, value: { state: "approved" } });
+    expect(merged.ok && [merged.value.proposed, merged.value.changed]).toEqual([undefined, undefined]);
+  });
+
   it("of two who decide at once one does, and the other is told", async () => {
     const id = await w.asked();
     const outcomes = await Promise.all([w.approve(id), w.deny(id, max), w.approve(id, max), w.withdraw(id)]);

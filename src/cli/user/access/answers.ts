@@ -16,6 +16,7 @@ export const requestSchema = z.object({
   decided_at: z.string().optional(),
   decided_by: z.string().optional(),
   approved: z.object({ at: z.array(z.string()), from: z.string(), until: z.string() }).optional(),
+  proposed: z.literal(true).optional(),
   denial: z.string().optional(),
   gone: z.string().optional(),
   changed: z.boolean().optional(),

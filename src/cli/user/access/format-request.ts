@@ -22,7 +22,8 @@ export function formatRequest(request: AccessRequest, by?: string): string[] {
 }
 
 /** Where a request stands, in words. */
-export function stateOf({ state, waits_until, changed }: AccessRequest): string {
+export function stateOf({ state, waits_until, proposed, changed }: AccessRequest): string {
   if (state === "asked") return `waits until ${waits_until}`;
+  if (proposed) return `${state}; proposed, not in use until merged`;
   return changed ? `${state}, and changed since` : state;
 }
