@@ -3,4 +3,4 @@ export { isActive, openProvisioned } from "./provisioned.ts";
 export type { Attributes, ProvisioningDeps, Resource } from "./resource.ts";
 export { comparedAs, openSources, type Source, type Sources, signInTag } from "./source.ts";
 export { addToken, listTokens, removeToken, type ScimToken, tokenOf } from "./token.ts";
-export { addUser, changeUser, findUser, listUsers, removeUser, userUnder } from "./user.ts";
+export { addUser, changeUser, findUser, listUsers, noteEnded, removeUser, userUnder } from "./user.ts";

@@ -20,6 +20,8 @@ export interface Resource {
   readonly attributes: Attributes;
   readonly created: Instant;
   readonly modified: Instant;
+  /** Of a user: values under which what was opened is still to be ended, as they are compared. */
+  readonly ending?: readonly string[];
 }
 
 /** The same, as the store keeps it; `state` is the version, or `gone` while it is being removed. */
@@ -29,10 +31,11 @@ export interface StoredResource {
   readonly attributes: Attributes;
   readonly created: Instant;
   readonly modified: Instant;
+  readonly ending?: readonly string[];
 }
 
 /** The fields that are kept. */
-export const fields = ["state", "id", "attributes", "created", "modified"] as const;
+export const fields = ["state", "id", "attributes", "created", "modified", "ending"] as const;
 
 /** No record is without an end. Each change begins it anew. */
 export const kept: Seconds = seconds(10 * 365 * 86_400);

@@ -93,12 +93,15 @@ export async function addUser(
   return ok({ ...resource, version });
 }
 
-/** Gives a user other attributes, if it is still the one that was seen. */
+/**
+ * Gives a user other attributes, if it is still the one that was seen. In the same step it is written down under which values all is
+ * to be ended: whoever is cut off before that leaves it to the next push.
+ */
 export async function changeUser(
   deps: Deps,
   source: Source,
   seen: Resource,
-  attributes: Attributes,
+  { attributes, ending }: Pick<Resource, "attributes" | "ending">,
 ): Promise<Result<Resource, Exclude<NotKept, "too many">>> {
   const user = { id: seen.id, attributes };
   const { claimed, taken } = await claimKeys(deps, source, user, attributesOf(deps, source));
@@ -107,7 +110,7 @@ export async function changeUser(
     await giveBack();
     return err({ taken });
   }
-  const patch = { state: newVersion(deps.random), attributes, modified: deps.clock.now() };
+  const patch = { state: newVersion(deps.random), attributes, modified: deps.clock.now(), ...(ending && { ending }) };
   const id = idOf(deps, source, seen.id);
   const changed = await deps.store.advance(userKind, id, [seen.version], patch, { ttl: kept });
   if (changed.outcome !== "won") {
@@ -116,6 +119,11 @@ export async function changeUser(
   }
   const { state: version, ...resource } = changed.value;
   return ok({ ...resource, version });
+}
+
+/** Notes that all is ended, if the user is still the one that was seen: whoever changed it meanwhile ends it anew. */
+export async function noteEnded(deps: Deps, source: Source, { id, version }: Resource): Promise<void> {
+  await deps.store.advance(userKind, idOf(deps, source, id), [version], { ending: [] }, { ttl: kept });
 }
 
 /** Removes a user, if it is still the one that was seen. Its values stay its own, so that they let nobody in. */

@@ -65,7 +65,7 @@ export function describeProvisioning(name: string, open: () => Promise<UnderTest
       const made = await addUser(depsOf(), one, { userName });
       if (!made.ok) throw new Error("not made");
       const changes = Array.from({ length: 16 }, (_, n) =>
-        changeUser(depsOf(n), one, made.value, { userName, displayName: String(n) }),
+        changeUser(depsOf(n), one, made.value, { attributes: { userName, displayName: String(n) } }),
       );
       expect((await Promise.all(changes)).filter(({ ok }) => ok)).toHaveLength(1);
       expect((await removeUser(depsOf(), one, made.value)).ok).toBe(false);
@@ -76,7 +76,7 @@ export function describeProvisioning(name: string, open: () => Promise<UnderTest
       const made = await addUser(depsOf(), one, { userName: before });
       const other = await addUser(depsOf(), sourceOf("two"), { userName: before });
       if (!made.ok || !other.ok) throw new Error("not made");
-      expect((await changeUser(depsOf(), one, made.value, { userName: after })).ok).toBe(true);
+      expect((await changeUser(depsOf(), one, made.value, { attributes: { userName: after } })).ok).toBe(true);
       expect(await userUnder(depsOf(1), one, "userName", before)).toBeUndefined();
       expect((await userUnder(depsOf(1), one, "userName", after))?.id).toBe(made.value.id);
       expect((await userUnder(depsOf(1), sourceOf("two"), "userName", before))?.id).toBe(other.value.id);

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { err, ok, type Result } from "../../core/index.ts";
-import { type Attributes, addUser, changeUser, isActive, type Resource, removeUser } from "../../provisioning/index.ts";
+import {
+  type Attributes,
+  addUser,
+  changeUser,
+  isActive,
+  noteEnded,
+  type Resource,
+  removeUser,
+} from "../../provisioning/index.ts";
 import type { PushDeps, Pusher } from "./deps.ts";
 import { endUnder, matchValue } from "./end-under.ts";
 import { notKept, type PushError } from "./push-error.ts";
@@ -22,7 +30,7 @@ export async function pushNewUser(
 
 /**
  * Gives a user that was pushed other attributes. Who is not active any more, or is found under another value, loses all that was
- * opened under the old one, also when it was so before: whoever sends it again finishes what was cut off.
+ * opened under the old one, also when it was so before: the next push, whatever it says, finishes what was cut off.
  */
 export async function pushUser(
   { seen, attributes }: { readonly seen: Resource; readonly attributes: Attributes },
@@ -30,16 +38,17 @@ export async function pushUser(
   pusher: Pusher,
 ): Promise<Result<Resource, PushError>> {
   const { source } = pusher;
-  const same = isDeepStrictEqual(seen.attributes, attributes);
-  const changed = same ? ok(seen) : await changeUser(deps, source, seen, attributes);
-  if (!changed.ok) return err(notKept(changed.refusal));
   const [before, after] = [matchValue(source, seen.attributes), matchValue(source, attributes)];
+  const over = new Set(seen.ending);
+  if (before !== after && before !== undefined) over.add(before);
+  if (!isActive({ attributes }) && after !== undefined) over.add(after);
+  const ending = [...over];
+  const same = isDeepStrictEqual(seen.attributes, attributes);
+  const changed = same ? ok(seen) : await changeUser(deps, source, seen, { attributes, ending });
+  if (!changed.ok) return err(notKept(changed.refusal));
   if (!same) note(deps, pusher, seen.id, whatChanged(seen, changed.value));
-  const over = [
-    ...(before !== after && before !== undefined ? [before] : []),
-    ...(isActive({ attributes }) || after === undefined ? [] : [after]),
-  ];
-  await endUnder(deps, pusher, over);
+  await endUnder(deps, pusher, ending);
+  if (changed.value.ending?.length) await noteEnded(deps, source, changed.value);
   return changed;
 }
 

@@ -108,4 +108,41 @@ describe("what a push ends", () => {
     expect(said).toContain("keycloak");
     expect(await findUser(deps, source, seen.id)).toBeUndefined();
   });
+
+  test.each<[string, object, object | undefined]>([
+    ["a new external id, and the same is sent again", { externalId: "c" }, { externalId: "c" }],
+    ["a new external id, and then something else", { externalId: "c" }, { externalId: "c", displayName: "Robert" }],
+    ["a new external id, and then a third one", { externalId: "c" }, { externalId: "d" }],
+    ["a new external id, and then the user is removed", { externalId: "c" }, undefined],
+    ["the user is switched off, and on again", { externalId: "b", active: false }, { externalId: "b" }],
+  ])("what is cut off, the next push finishes, and does so once: %s", async (_, first, then) => {
+    const { deps, said } = world();
+    const seen = await pushed(deps);
+    let asked = 0;
+    const cut: PushDeps = {
+      ...deps,
+      provisionedAs: () => {
+        throw new Fault("store", "reading");
+      },
+    };
+    await expect(pushUser({ seen, attributes: { userName: "bob", ...first } }, cut, pusher)).rejects.toThrow(Fault);
+    const counting: PushDeps = {
+      ...deps,
+      provisionedAs: (tag) => {
+        if (JSON.stringify(tag) === JSON.stringify(signInTag(seal, source, "b"))) asked++;
+        return deps.provisionedAs(tag);
+      },
+    };
+    const push = async (attributes: object | undefined) => {
+      const now = await findUser(deps, source, seen.id);
+      if (now === undefined) return;
+      if (attributes === undefined) await pushNoUser(now, counting, pusher);
+      else await pushUser({ seen: now, attributes: { userName: "bob", ...attributes } }, counting, pusher);
+    };
+    expect(said).toEqual([]);
+    await push(then);
+    expect(said).toEqual([`clouds ${bob}`, "keycloak"]);
+    await push(then);
+    expect([asked, said.length]).toEqual([1, 2]);
+  });
 });

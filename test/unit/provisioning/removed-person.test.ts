@@ -66,11 +66,12 @@ describe("a removed person stays out", () => {
     ],
     [
       "whose name another user is given with another's id",
-      async () => changeUser(deps, source, await added("bea"), { userName: "ann", externalId: "x1" }),
+      async () => changeUser(deps, source, await added("bea"), { attributes: { userName: "ann", externalId: "x1" } }),
     ],
     [
       "whose name another user is given that was changed meanwhile",
-      async () => changeUser(deps, source, { ...(await added("bea")), version: "old" }, { userName: "ann" }),
+      async () =>
+        changeUser(deps, source, { ...(await added("bea")), version: "old" }, { attributes: { userName: "ann" } }),
     ],
   ])("%s", async (_, push) => {
     await added("carl", "x1");
@@ -86,10 +87,12 @@ describe("a removed person stays out", () => {
   test("who was renamed away, when the way back fails", async () => {
     await added("carl", "x1");
     const ann = await added("ann");
-    const renamed = await changeUser(deps, source, ann, { userName: "anna" });
+    const renamed = await changeUser(deps, source, ann, { attributes: { userName: "anna" } });
     if (!renamed.ok) throw new Error("not renamed");
     expect(await refused("ann")).toBe(out);
-    expect((await changeUser(deps, source, renamed.value, { userName: "ann", externalId: "x1" })).ok).toBe(false);
+    expect(
+      (await changeUser(deps, source, renamed.value, { attributes: { userName: "ann", externalId: "x1" } })).ok,
+    ).toBe(false);
     expect(await refused("ann")).toBe(out);
     expect(await refused("anna")).toBeUndefined();
   });
