@@ -88,33 +88,50 @@ function formatRefusal({ settings }: Session, status: number, body: unknown, any
   });
 }
 
-/** What the items of a list are, and which are wanted. */
-interface ListQuestion<T> extends Pick<Question<T>, "forAnybody"> {
-  readonly item: z.ZodType<T>;
+/** Which items of a list are wanted, and by which login. */
+interface Wanted {
   readonly search?: string | undefined;
+  /** As in a question. */
+  readonly forAnybody?: true;
+}
+
+/** A page of a list, and where the next one begins; absent on the last. */
+interface ListPage {
+  readonly next?: string | undefined;
+}
+
+/** All pages of a list, in their order. */
+export async function askPages<P extends ListPage>(
+  session: Session,
+  path: string,
+  { answer, search, ...how }: Wanted & Pick<Question<P>, "answer">,
+): Promise<readonly [Answered<P>, ...Answered<P>[]]> {
+  const ask = (after?: string) => {
+    const query = new URLSearchParams({
+      limit: String(pageSize),
+      ...(search !== undefined && { search }),
+      ...(after !== undefined && { after }),
+    });
+    return askConsole(session, { path: `${path}?${query}`, answer, ...how });
+  };
+  const first = await ask();
+  const pages: [Answered<P>, ...Answered<P>[]] = [first];
+  for (let { next } = first.value; next !== undefined; ) {
+    const page = await ask(next);
+    pages.push(page);
+    next = page.value.next;
+  }
+  return pages;
 }
 
 /** All items of a list, page by page, and the commit that the first page is of. */
 export async function askForAll<T>(
   session: Session,
   path: string,
-  { item, search, ...how }: ListQuestion<T>,
+  { item, ...wanted }: Wanted & { readonly item: z.ZodType<T> },
 ): Promise<{ readonly items: readonly T[]; readonly tag: string | undefined }> {
-  const items: T[] = [];
-  const answer = pageSchema(item);
-  let first: string | undefined;
-  for (let after: string | undefined; ; ) {
-    const query = new URLSearchParams({
-      limit: String(pageSize),
-      ...(search !== undefined && { search }),
-      ...(after !== undefined && { after }),
-    });
-    const { value, tag } = await askConsole(session, { path: `${path}?${query}`, answer, ...how });
-    first ??= tag;
-    items.push(...value.items);
-    after = value.next;
-    if (after === undefined) return { items, tag: first };
-  }
+  const pages = await askPages(session, path, { answer: pageSchema(item), ...wanted });
+  return { items: pages.flatMap(({ value }) => value.items), tag: pages[0].tag };
 }
 
 /** A tenant that the person reaches. */
