@@ -13,6 +13,7 @@ export {
   type Scope,
   type Source,
 } from "./entitlement.ts";
+export { escapeHtml } from "./escape-html.ts";
 export { Bug, Fault } from "./fault.ts";
 export { type Finding, type Findings, type Level, makeFindings } from "./finding.ts";
 export { deepFreeze } from "./freeze.ts";

@@ -1,3 +1,5 @@
+import { escapeHtml } from "../core/index.ts";
+
 /** Text that is HTML already. Made by `html` only, so that nothing unescaped gets into a page. */
 export class Html {
   readonly text: string;
@@ -7,17 +9,6 @@ export class Html {
 }
 
 type Part = Html | string | number | undefined | false | readonly Part[];
-
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Escapes text for element content and quoted attributes. */
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => escapes[c] ?? c);
 
 /** Template tag: everything put in is escaped, unless it is `Html` itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {

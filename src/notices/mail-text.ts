@@ -1,4 +1,4 @@
-import type { Language } from "../core/index.ts";
+import { escapeHtml, type Language } from "../core/index.ts";
 import { harmlessFacts } from "./harmless.ts";
 import type { Facts, NoticeKind } from "./kinds/kind.ts";
 
@@ -14,15 +14,6 @@ const footers: Readonly<Record<Language, (host: string) => string>> = {
   de: (host) => `Diese Mail kommt von ${host}. Sie fragt nie nach einem Passwort oder einem Code.`,
 };
 
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (one) => escapes[one] ?? "");
-
 /** Writes a mail of a kind; its one link leads to a page of ours. */
 export function writeMail(
   kind: NoticeKind<Facts>,
@@ -33,10 +24,10 @@ export function writeMail(
   const page = kind.page && `${issuer}/${kind.page(facts).map(partOfPath).join("/")}`;
   const footer = footers[language](new URL(issuer).host);
   const text = [...paragraphs, ...(page === undefined ? [] : [page]), `-- \n${footer}`].join("\n\n");
-  const link = page === undefined ? "" : `<p><a href="${escaped(page)}">${escaped(page)}</a></p>`;
-  const body = paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`).join("\n");
-  const head = `<meta charset="utf-8"><title>${escaped(subject)}</title>`;
-  const html = `<!doctype html>\n<html lang="${language}"><head>${head}</head><body>\n${body}\n${link}\n<p><small>${escaped(footer)}</small></p>\n</body></html>\n`;
+  const link = page === undefined ? "" : `<p><a href="${escapeHtml(page)}">${escapeHtml(page)}</a></p>`;
+  const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join("\n");
+  const head = `<meta charset="utf-8"><title>${escapeHtml(subject)}</title>`;
+  const html = `<!doctype html>\n<html lang="${language}"><head>${head}</head><body>\n${body}\n${link}\n<p><small>${escapeHtml(footer)}</small></p>\n</body></html>\n`;
   return { subject, text: `${text}\n`, html };
 }
 
