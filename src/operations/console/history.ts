@@ -1,4 +1,13 @@
-import { type ApiProblem, type CommitId, err, type Instant, ok, type Result, refusal } from "../../core/index.ts";
+import {
+  type ApiProblem,
+  type CommitId,
+  err,
+  type Instant,
+  ok,
+  type Result,
+  refusal,
+  type TenantName,
+} from "../../core/index.ts";
 import { reverse } from "../../policy/index.ts";
 import { commitIdOf, type Repository } from "../../repository/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
@@ -30,7 +39,7 @@ export async function listChanges(
 }
 
 /** The last changes of a tenant's files in its repository. */
-export async function pastOf(repository: Repository, tenant: string): Promise<PastChange[]> {
+async function pastOf(repository: Repository, tenant: string): Promise<PastChange[]> {
   const commits = await repository.history({ path: tenant, limit: mostPast });
   return Promise.all(
     commits.map(async ({ id, subject, author, at, trailers }) => {
@@ -47,16 +56,25 @@ const ofMany = "a change of several tenants' files";
 const isWithin = async (repository: Repository, commit: CommitId, tenant: string): Promise<boolean> =>
   (await repository.changesOf(commit)).every(({ file }) => file.startsWith(`${tenant}/`));
 
-/** How many commits are saved here and not at the remote yet; none where there is no remote. */
-export const countNotPushed = async ({ policyFiles }: ConsoleDeps): Promise<number> =>
-  (await policyFiles?.repository?.remote?.status())?.notPushed ?? 0;
+/** One of the last changes of a tenant's files, by its commit. */
+export interface ChangeAsked {
+  readonly tenant: string;
+  readonly commit: string;
+}
 
-/** Takes back what one of the last changes did, entry by entry. What somebody changed again since then is a conflict. */
-export async function undoChange(
-  { tenant, commit }: { readonly tenant: string; readonly commit: string },
+/** A change that is there: with the tenant that it is of, and the repository that has it. */
+export interface FoundChange {
+  readonly change: PastChange;
+  readonly repository: Repository;
+  readonly name: TenantName;
+}
+
+/** The change that is meant, for somebody who reaches the tenant; another tenant's is not there (S-46). */
+export async function changeNamed(
+  { tenant, commit }: ChangeAsked,
   deps: ConsoleDeps,
   caller: Caller,
-): Promise<Result<ChangeSaved, ApiProblem>> {
+): Promise<Result<FoundChange, ApiProblem>> {
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
   const { name } = reached.value.tenant;
@@ -65,6 +83,22 @@ export async function undoChange(
   const past = repository === undefined ? [] : await pastOf(repository, name);
   const change = past.find((one) => one.commit === id);
   if (repository === undefined || change === undefined) return err(refusal("not_found", "there is no such change"));
+  return ok({ change, repository, name });
+}
+
+/** How many commits are saved here and not at the remote yet; none where there is no remote. */
+export const countNotPushed = async ({ policyFiles }: ConsoleDeps): Promise<number> =>
+  (await policyFiles?.repository?.remote?.status())?.notPushed ?? 0;
+
+/** Takes back what one of the last changes did, entry by entry. What somebody changed again since then is a conflict. */
+export async function undoChange(
+  asked: ChangeAsked,
+  deps: ConsoleDeps,
+  caller: Caller,
+): Promise<Result<ChangeSaved, ApiProblem>> {
+  const found = await changeNamed(asked, deps, caller);
+  if (!found.ok) return found;
+  const { change, repository, name } = found.value;
   const head = await repository.head();
   const parent = (await repository.commit(change.commit))?.parents[0];
   const before = parent === undefined ? new Map<string, string>() : await textsAt(repository, parent);

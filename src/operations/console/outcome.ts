@@ -1,22 +1,20 @@
 import {
   type ApiProblem,
   consoleTarget,
-  err,
   type Instant,
   ok,
   type Result,
-  refusal,
   type TargetName,
   type TenantName,
 } from "../../core/index.ts";
 import { readEntries, reverse } from "../../policy/index.ts";
-import { commitIdOf, type Repository } from "../../repository/index.ts";
+import type { Repository } from "../../repository/index.ts";
 import { wantedOn } from "../../targets/index.ts";
 import { type FailedBy, targetState, type WaitsFor } from "../targets/state.ts";
-import { type Caller, reachTenant } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 import { textsAt } from "./change.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type PastChange, pastOf } from "./history.ts";
+import { type ChangeAsked, changeNamed, type FoundChange, type PastChange } from "./history.ts";
 
 /** What became of a change on one target. */
 export interface TargetOutcome {
@@ -42,37 +40,26 @@ export interface ChangeOutcome extends PastChange {
 
 /** What became of one of the last changes of a tenant's policy, on each target that it concerns. */
 export async function outcomeOf(
-  { tenant, commit }: { readonly tenant: string; readonly commit: string },
+  asked: ChangeAsked,
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<ChangeOutcome, ApiProblem>> {
-  const reached = reachTenant(deps, caller, tenant);
-  if (!reached.ok) return reached;
-  const { name } = reached.value.tenant;
-  const repository = deps.policyFiles?.repository;
-  const id = commitIdOf(commit);
-  const past = repository === undefined ? [] : await pastOf(repository, name);
-  const change = past.find((one) => one.commit === id);
-  if (repository === undefined || change === undefined) return err(refusal("not_found", "there is no such change"));
+  const found = await changeNamed(asked, deps, caller);
+  if (!found.ok) return found;
+  const { change, repository, name } = found.value;
   // A tenant whose newer files do not hold is as it was at an older commit.
   const now = deps.policyFiles?.held().heldAt.get(name) ?? deps.policyFiles?.commit();
   const inUse = now !== undefined && (await repository.includes(change.commit, now));
   const concerned = [...(await concernedBy(change, repository, name, deps))].sort();
   const targets = await Promise.all(
-    concerned.map((target) => (inUse ? outcomeOn(target, { change, repository, name }, deps) : notYet(target))),
+    concerned.map((target) => (inUse ? outcomeOn(target, found.value, deps) : notYet(target))),
   );
   return ok({ ...change, inUse, targets });
 }
 
 const notYet = (target: TargetName): TargetOutcome => ({ target, state: "waiting" });
 
-interface Of {
-  readonly change: PastChange;
-  readonly repository: Repository;
-  readonly name: TenantName;
-}
-
-async function outcomeOn(target: TargetName, of: Of, deps: ConsoleDeps): Promise<TargetOutcome> {
+async function outcomeOn(target: TargetName, of: FoundChange, deps: ConsoleDeps): Promise<TargetOutcome> {
   if (target === consoleTarget) return { target, state: "done" };
   const known = await targetState(deps.store, target);
   if (known === undefined) return { target, state: deps.keptTargets?.has(target) ? "waiting" : "by-hand" };
