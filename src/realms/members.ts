@@ -46,6 +46,8 @@ export interface Members {
   enable(id: string, enabled: boolean): Promise<void>;
   /** Whether it is in another organization, too. */
   isElsewhere(id: string): Promise<boolean>;
+  /** Whether anything is there to sign in with: a password, for one sign-in, too, or a second factor. */
+  hasCredentials(id: string): Promise<boolean>;
   /** Takes the second factors away; a new one must be set up at the next sign-in. */
   forgetSecondFactor(id: string): Promise<void>;
   /** Takes the account away; one that is in another organization, too, is no member of this one any more. */
@@ -146,6 +148,7 @@ function membersOf(context: Context): Members {
       await at.write("write a member", ({ users }, realm) => users.update({ realm, id }, { ...found, enabled }));
     },
     isElsewhere: async (id) => (await organizationsOf(at, id)).length > 1,
+    hasCredentials: async (id) => (await credentialsOf(at, id)).length > 0,
     forgetSecondFactor: async (id) => forgetSecondFactor(at, id, await must(id, "resetting a second factor")),
     remove: (id) => remove(context, id),
   };
@@ -224,8 +227,11 @@ async function sendLink({ at, clientId }: Context, id: string, lifespan: Seconds
   }
 }
 
+const credentialsOf = (at: RealmAccess, id: string) =>
+  at.list("credentials", ({ users }, realm) => users.getCredentials({ realm, id }));
+
 async function forgetSecondFactor(at: RealmAccess, id: string, found: UserRepresentation): Promise<void> {
-  const held = await at.list("credentials", ({ users }, realm) => users.getCredentials({ realm, id }));
+  const held = await credentialsOf(at, id);
   // First what asks for a new one: a crash between them leaves nobody without a second factor unasked.
   const requiredActions = [...new Set([...(found.requiredActions ?? []), secondFactor])];
   await at.write("write a member", ({ users }, realm) => users.update({ realm, id }, { ...found, requiredActions }));

@@ -12,6 +12,7 @@ export const subOf = (id: string, tenant: string) => subjectId("https://kc.examp
 export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"]) {
   const accounts = new Map<string, Member & { readonly organization: string; readonly elsewhere?: boolean }>();
   const halves = new Map<string, Member & { readonly organization: string; readonly elsewhere?: boolean }>();
+  const withPassword = new Set<string>();
   const asked: string[] = [];
   const mail = { works: true };
   let next = 0;
@@ -46,11 +47,15 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
         asked.push(`mail ${of(id)?.email}`);
         return mail.works;
       },
-      setFirstPassword: async (id) => void asked.push(`password ${of(id)?.email}`),
+      setFirstPassword: async (id) => {
+        withPassword.add(id);
+        asked.push(`password ${of(id)?.email}`);
+      },
       enable: async (id, enabled) => {
         asked.push(`${enabled ? "enable" : "disable"} ${of(id)?.email}`);
         put(id, { state: enabled ? "active" : "disabled" });
       },
+      hasCredentials: async (id) => withPassword.has(id),
       isElsewhere: async (id) => of(id)?.elsewhere === true,
       forgetSecondFactor: async (id) => {
         asked.push(`forget ${of(id)?.email}`);
@@ -64,8 +69,11 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
   };
   /** Has somebody accept an invitation. */
   const accept = (email: string) => {
-    for (const [id, one] of accounts)
-      if (one.email === email) accounts.set(id, { ...one, state: "active", hasSecondFactor: true });
+    for (const [id, one] of accounts) {
+      if (one.email !== email) continue;
+      accounts.set(id, { ...one, state: "active", hasSecondFactor: true });
+      withPassword.add(id);
+    }
   };
   /** Puts an account there that is made, and no member yet. */
   const half = (organization: string, more: { readonly email: string; readonly elsewhere?: boolean }) => {

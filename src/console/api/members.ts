@@ -158,7 +158,7 @@ const again = apiOperation({
   method: "POST",
   path: "/api/v1/tenants/{tenant}/members/{member}/invite-again",
   id: "inviteMemberAgain",
-  summary: "Sends an invitation again; the link before it is dead",
+  summary: "Sends an invitation again; the account and its rights stay",
   params: ofMember,
   query: noQuery,
   answers: { 200: invited },

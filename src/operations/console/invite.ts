@@ -49,6 +49,11 @@ const mailFailed = refusal(
   "Keycloak could not send the mail: nobody was invited. Ask the operator for the realm's mail server, or make the account with a password for one sign-in",
 );
 
+const notSentAgain = refusal(
+  "conflict",
+  "Keycloak could not send the mail: the invitation stands as it was. Ask the operator for the realm's mail server",
+);
+
 /** Opens the place for somebody new, or says why nobody can be. */
 async function forNew(
   asked: InvitationAsked,
@@ -97,15 +102,19 @@ export async function invite(
   return found.ok ? ok({ outcome: isNew ? "invited" : "there already", member: found.value }) : found;
 }
 
+const invitedBy = (caller: Caller, place: MembersPlace, member: { readonly id: string }, how: string) => ({
+  tenant: place.reached.tenant.name,
+  sub: caller.person.sub,
+  member: place.subOf(member),
+  detail: how,
+});
 const note = (deps: ConsoleDeps, caller: Caller, place: MembersPlace, member: { readonly id: string }, how: string) =>
-  deps.audit.record("member.invited", {
-    tenant: place.reached.tenant.name,
-    sub: caller.person.sub,
-    member: place.subOf(member),
-    detail: how,
-  });
+  deps.audit.record("member.invited", invitedBy(caller, place, member, how));
 
-/** Sends an invitation again. The link before it is dead: the account that nobody used yet is made anew. */
+/**
+ * Sends another mail to who is invited. The account stays, and with it the rights that were given to it. Who has anything to sign in
+ * with gets none: the link would set another password and second factor.
+ */
 export async function inviteAgain(
   asked: { readonly tenant: string; readonly email: string },
   deps: ConsoleDeps,
@@ -115,10 +124,18 @@ export async function inviteAgain(
   if (!place.ok) return place;
   const found = await memberNamed(asked, place.value);
   if (!found.ok) return found;
-  const { state, id, email, firstName, lastName } = found.value;
-  if (state !== "invited") return err(refusal("conflict", "the invitation was accepted. Nothing is sent"));
-  await place.value.members.remove(id);
-  return invite(place.value, { email, firstName, lastName }, deps, caller);
+  const member = found.value;
+  const { members } = place.value;
+  if (member.state !== "invited" || (await members.hasCredentials(member.id)))
+    return err(refusal("conflict", "this person can sign in already, so nothing is sent"));
+  if (await members.isElsewhere(member.id))
+    return err(refusal("conflict", "this account is another organization's, too. Ask the operator"));
+  const isSent = await deps.audit.before(
+    [["member.invited", invitedBy(caller, place.value, member, "a mail")]],
+    () => members.sendLink(member.id, invitationLasts),
+    (sent) => sent || "the mail was not sent",
+  );
+  return isSent ? ok({ outcome: "invited", member }) : err(notSentAgain);
 }
 
 /** An account, and the password for its first sign-in: shown once, and kept nowhere. */

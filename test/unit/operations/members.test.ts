@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Fault } from "../../../src/core/index.ts";
 import {
   disableMember,
   enableMember,
@@ -90,14 +91,31 @@ describe("somebody without an identity provider", () => {
     expect([...accounts.values()].filter(({ organization }) => organization === "acme")).toEqual([]);
   });
 
-  it("is sent the invitation again with a new link, until it is accepted", async () => {
-    const { deps, accounts, accept, asked } = await invited();
+  it("is sent the invitation again, and stays who it is, until it is accepted", async () => {
+    const { deps, accounts, accept, asked, mail } = await invited();
     expect(await inviteAgain(one, deps, boss)).toMatchObject({ ok: true, value: { outcome: "invited" } });
-    expect([...accounts.keys()]).toEqual(["id-2"]);
-    expect(asked.slice(2)).toEqual(["remove zoe@c.example", "make zoe@c.example", "mail zoe@c.example"]);
+    mail.works = false;
+    expect(await inviteAgain(one, deps, boss)).toMatchObject({ ok: false, refusal: { code: "conflict" } });
+    expect([...accounts.keys()]).toEqual(["id-1"]);
+    expect(asked.slice(2)).toEqual(["mail zoe@c.example", "mail zoe@c.example"]);
     accept(one.email);
     expect(await inviteAgain(one, deps, boss)).toMatchObject({ ok: false, refusal: { code: "conflict" } });
-    expect([...accounts.keys()]).toEqual(["id-2"]);
+    expect([...accounts.keys()]).toEqual(["id-1"]);
+  });
+
+  it("is sent nothing while nothing can be written down (S-68)", async () => {
+    const { deps, asked } = await invited();
+    const full = { ...deps.audit, before: () => Promise.reject(new Fault("audit", "writing")) };
+    await expect(inviteAgain(one, { ...deps, audit: full }, boss)).rejects.toThrow(Fault);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("who can sign in keeps the account and gets no mail, though another password is asked for", async () => {
+    const { deps, accounts, accept, asked } = await invited();
+    accept(one.email);
+    for (const [id, account] of accounts) accounts.set(id, { ...account, state: "invited" });
+    expect(await inviteAgain(one, deps, boss)).toMatchObject({ refusal: { code: "conflict" } });
+    expect([asked.length, accounts.size]).toEqual([2, 1]);
   });
 
   it.each([

@@ -56,7 +56,7 @@ interface MemberAct {
 const acts: readonly MemberAct[] = [
   {
     ...{ command: "invite-again", method: "POST", path: ["invite-again"], done: "The invitation was sent again" },
-    description: "send an invitation again; the link before it is dead",
+    description: "send an invitation again; the account and its rights stay",
   },
   {
     ...{ command: "disable", method: "POST", path: ["disable"], done: "Disabled, and everything was ended" },
