@@ -11,16 +11,17 @@ interface MemberAsked {
   readonly email: string;
 }
 
-/** The member that is meant, for somebody who may change it. */
-async function open(
+/** Does something to the member that is meant, for somebody who may change it. */
+async function withMember<T>(
   asked: MemberAsked,
   deps: ConsoleDeps,
   caller: Caller,
-): Promise<Result<{ readonly place: MembersPlace; readonly member: ListedMember }, ApiProblem>> {
+  act: (place: MembersPlace, member: ListedMember) => Promise<Result<T, ApiProblem>>,
+): Promise<Result<T, ApiProblem>> {
   const place = manageMembers(deps, caller, asked.tenant);
   if (!place.ok) return place;
   const member = await memberNamed(asked, place.value);
-  return member.ok ? ok({ place: place.value, member: member.value }) : member;
+  return member.ok ? act(place.value, member.value) : member;
 }
 
 /** Nobody locks themselves out: the last manager would leave a tenant without one. */
@@ -39,20 +40,19 @@ export async function disableMember(
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<PersonEnded, ApiProblem>> {
-  const opened = await open(asked, deps, caller);
-  if (!opened.ok) return opened;
-  const { place, member } = opened.value;
-  if (isOneself(member, caller)) return err(notOneself);
-  if (await place.members.isElsewhere(member.id)) {
-    // The account is not this tenant's alone.
-    return err(refusal("conflict", "this account cannot be disabled from here. Remove it from the tenant instead"));
-  }
-  return ok(
-    await deps.audit.before([["member.disabled", about(place, member, caller)]], async () => {
-      await place.members.enable(member.id, false);
-      return endAll(member.sub, deps, caller);
-    }),
-  );
+  return withMember(asked, deps, caller, async (place, member) => {
+    if (isOneself(member, caller)) return err(notOneself);
+    if (await place.members.isElsewhere(member.id)) {
+      // The account is not this tenant's alone.
+      return err(refusal("conflict", "this account cannot be disabled from here. Remove it from the tenant instead"));
+    }
+    return ok(
+      await deps.audit.before([["member.disabled", about(place, member, caller)]], async () => {
+        await place.members.enable(member.id, false);
+        return endAll(member.sub, deps, caller);
+      }),
+    );
+  });
 }
 
 /** Lets a disabled member in again. */
@@ -61,17 +61,16 @@ export async function enableMember(
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<ListedMember, ApiProblem>> {
-  const opened = await open(asked, deps, caller);
-  if (!opened.ok) return opened;
-  const { place, member } = opened.value;
-  if (member.state !== "disabled") return ok(member);
-  if (await place.members.isElsewhere(member.id)) {
-    return err(refusal("conflict", "this account cannot be enabled from here. Ask the operator"));
-  }
-  await deps.audit.before([["member.enabled", about(place, member, caller)]], () =>
-    place.members.enable(member.id, true),
-  );
-  return memberNamed(asked, place);
+  return withMember(asked, deps, caller, async (place, member) => {
+    if (member.state !== "disabled") return ok(member);
+    if (await place.members.isElsewhere(member.id)) {
+      return err(refusal("conflict", "this account cannot be enabled from here. Ask the operator"));
+    }
+    await deps.audit.before([["member.enabled", about(place, member, caller)]], () =>
+      place.members.enable(member.id, true),
+    );
+    return memberNamed(asked, place);
+  });
 }
 
 /**
@@ -83,18 +82,17 @@ export async function removeMember(
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<PersonEnded, ApiProblem>> {
-  const opened = await open(asked, deps, caller);
-  if (!opened.ok) return opened;
-  const { place, member } = opened.value;
-  if (isOneself(member, caller)) return err(notOneself);
-  return ok(
-    await deps.audit.before([["member.removed", about(place, member, caller)]], async () => {
-      // In this order: nobody is found any more who was removed, and for a while nothing new is kept for who was ended.
-      const ended = await endAll(member.sub, deps, caller);
-      await place.members.remove(member.id);
-      return ended;
-    }),
-  );
+  return withMember(asked, deps, caller, async (place, member) => {
+    if (isOneself(member, caller)) return err(notOneself);
+    return ok(
+      await deps.audit.before([["member.removed", about(place, member, caller)]], async () => {
+        // In this order: nobody is found any more who was removed, and for a while nothing new is kept for who was ended.
+        const ended = await endAll(member.sub, deps, caller);
+        await place.members.remove(member.id);
+        return ended;
+      }),
+    );
+  });
 }
 
 /** Has a member set up another second factor at the next sign-in. */
@@ -103,14 +101,13 @@ export async function resetSecondFactor(
   deps: ConsoleDeps,
   caller: Caller,
 ): Promise<Result<ListedMember, ApiProblem>> {
-  const opened = await open(asked, deps, caller);
-  if (!opened.ok) return opened;
-  const { place, member } = opened.value;
-  if (await place.members.isElsewhere(member.id)) {
-    return err(refusal("conflict", "the second factor of this account cannot be reset from here. Ask the operator"));
-  }
-  await deps.audit.before([["member.second_factor_reset", about(place, member, caller)]], () =>
-    place.members.forgetSecondFactor(member.id),
-  );
-  return memberNamed(asked, place);
+  return withMember(asked, deps, caller, async (place, member) => {
+    if (await place.members.isElsewhere(member.id)) {
+      return err(refusal("conflict", "the second factor of this account cannot be reset from here. Ask the operator"));
+    }
+    await deps.audit.before([["member.second_factor_reset", about(place, member, caller)]], () =>
+      place.members.forgetSecondFactor(member.id),
+    );
+    return memberNamed(asked, place);
+  });
 }
