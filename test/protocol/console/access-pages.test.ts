@@ -46,6 +46,9 @@ describe("whoever asks", () => {
       "at.gx1": "yes",
       reason: "kept",
     });
+    const wordy = await asking("x".repeat(513));
+    expect([wordy.status, plainText(wordy)]).toEqual([422, expect.stringContaining("at most 512 characters")]);
+    expect(forms(wordy).find(({ method }) => method === "POST")?.fields).toMatchObject({ reason: "x".repeat(513) });
     const long = await asking("kept", { for: "9d" });
     expect([long.status, plainText(long)]).toEqual([422, expect.stringContaining("at most 3d can be asked for")]);
   });
