@@ -1,5 +1,4 @@
 import {
-  asciiLower,
   composed,
   type IdentityProviderAlias,
   type Person,
@@ -51,9 +50,12 @@ export function openSources(configured: readonly SourceOptions[], tenantOf: Tena
   };
 }
 
-/** A value as it is compared: user names without case (RFC 7643 section 4.1.1), ids to the letter. */
+/** Every letter but the Kelvin sign, whose lower case is the `k` of somebody else's name. */
+const letters = /[^\u212a]+/gu;
+
+/** A value as it is compared: user names without case (RFC 7643 section 4.1.1), in any script; ids to the letter. */
 export const comparedAs = (attribute: KeyAttribute, value: string): string =>
-  attribute === "userName" ? asciiLower(composed(value)) : value;
+  attribute === "userName" ? composed(composed(value).replace(letters, (text) => text.toLowerCase())) : value;
 
 /**
  * The value by which a person is looked up among the pushed users; `undefined` when the person's claims do not say it. An
