@@ -43,13 +43,20 @@ const tagOf = ({ seal }: Pick<Deps, "seal">, source: Pick<Source, "tenant" | "id
   what: "tokens",
   hash: recordId(seal, source, "tokens"),
 });
+/** Leads to a tenant's tokens also when their identity provider pushes no more, or is another tenant's by now. */
+const tenantTag = ({ seal }: Pick<Deps, "seal">, tenant: TenantName): LookingTag => ({
+  kind: "provisioned",
+  what: "tokens",
+  hash: seal.hash("provisioned tokens of tenant", tenant),
+});
+
 /** Makes a token, and answers its secret, which is kept nowhere. `undefined`: there are too many. */
 export async function addToken(
   deps: Deps,
   source: Source,
   { madeBy, ttl }: { readonly madeBy: string; readonly ttl: Seconds },
 ): Promise<{ readonly secret: string; readonly token: ScimToken } | undefined> {
-  const live = await listTokens(deps, source);
+  const live = await deps.store.list(tokenKind, tagOf(deps, source));
   if (live.length >= mostTokens) return undefined;
   const secret = `${scimTokenPrefix}${token(deps.random)}`;
   const now = deps.clock.now();
@@ -61,23 +68,26 @@ export async function addToken(
     madeAt: now,
     expiresAt: instant(now + ttl),
   };
-  const tags = [tagOf(deps, source)];
+  const tags = [tagOf(deps, source), tenantTag(deps, source.tenant)];
   await deps.store.put(tokenKind, deps.seal.hash("scim token", secret), made, { ttl, tags });
   return { secret, token: made };
 }
 
-/** The tokens of an identity provider, what ends first comes first. */
-export async function listTokens(deps: Pick<Deps, "store" | "seal">, source: Source): Promise<readonly ScimToken[]> {
-  return (await deps.store.list(tokenKind, tagOf(deps, source))).map(({ value }) => value);
+/** The tokens of a tenant, what ends first comes first; also of identity providers that push no more, and may again. */
+export async function listTokens(
+  deps: Pick<Deps, "store" | "seal">,
+  tenant: TenantName,
+): Promise<readonly ScimToken[]> {
+  return (await deps.store.list(tokenKind, tenantTag(deps, tenant))).map(({ value }) => value);
 }
 
-/** Ends a token. Answers it; `undefined` when the identity provider has none of that id. */
+/** Ends a token. Answers it; `undefined` when the tenant has none of that id. */
 export async function removeToken(
   deps: Pick<Deps, "store" | "seal">,
-  source: Source,
+  tenant: TenantName,
   id: string,
 ): Promise<ScimToken | undefined> {
-  const all = await deps.store.list(tokenKind, tagOf(deps, source));
+  const all = await deps.store.list(tokenKind, tenantTag(deps, tenant));
   const found = all.find(({ value }) => value.id === id);
   if (found === undefined) return undefined;
   await deps.store.take(tokenKind, found.id);

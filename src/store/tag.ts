@@ -34,7 +34,7 @@ export type Tag =
 /** A tag that records of lasting kinds may have: they are looked through by it, and never ended. */
 export interface LookingTag {
   readonly kind: "provisioned";
-  /** What an identity provider pushed or shows, by its keyed hash. */
+  /** What an identity provider pushed or shows, or a tenant's all together, by its keyed hash. */
   readonly what: "users" | "groups" | "tokens";
   readonly hash: string;
 }

@@ -42,7 +42,7 @@ export interface ShownDirectory {
   readonly tokens: readonly ScimToken[];
 }
 
-/** Which identity providers of a tenant push, and the tokens that are good now. */
+/** Which identity providers of a tenant push, and the tokens that are good now, or will be when theirs pushes again. */
 export async function showDirectory(
   { tenant }: Pick<Named, "tenant">,
   deps: ScimTokenDeps,
@@ -50,8 +50,9 @@ export async function showDirectory(
 ): Promise<Result<ShownDirectory, ApiProblem>> {
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
-  const sources = deps.sources.ofTenant(reached.value.tenant.name);
-  const tokens = (await Promise.all(sources.map((source) => listTokens(deps, source)))).flat();
+  const { name } = reached.value.tenant;
+  const sources = deps.sources.ofTenant(name);
+  const tokens = await listTokens(deps, name);
   return ok({ identityProviders: sources.map(({ identityProvider }) => identityProvider), tokens });
 }
 
@@ -86,14 +87,11 @@ export async function revokeScimToken(
 ): Promise<Result<ScimToken, ApiProblem>> {
   const reached = reachToManage(deps, caller, tenant);
   if (!reached.ok) return reached;
-  for (const source of deps.sources.ofTenant(reached.value.tenant.name)) {
-    const removed = await removeToken(deps, source, id);
-    if (removed === undefined) continue;
-    const { tenant: name, identityProvider: upstream } = source;
-    deps.audit.record("scim.token_revoked", { tenant: name, upstream, id, sub: caller.person.sub });
-    return ok(removed);
-  }
-  return err(refusal("not_found", "there is no such token"));
+  const removed = await removeToken(deps, reached.value.tenant.name, id);
+  if (removed === undefined) return err(refusal("not_found", "there is no such token"));
+  const { tenant: name, identityProvider: upstream } = removed;
+  deps.audit.record("scim.token_revoked", { tenant: name, upstream, id, sub: caller.person.sub });
+  return ok(removed);
 }
 
 function oneSource(sources: readonly Source[], named: string | undefined): Result<Source, ApiProblem> {
