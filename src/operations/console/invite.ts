@@ -2,6 +2,7 @@ import { type ApiProblem, err, type InputError, ok, type Result, refusal, second
 import type { NewMember } from "../../realms/index.ts";
 import type { Caller } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { chargeInvitation } from "./invitation-budget.ts";
 import { isAddress, type ListedMember, type MembersPlace, manageMembers, memberNamed } from "./members.ts";
 
 /** So long an invitation can be followed. */
@@ -90,6 +91,10 @@ export async function invite(
   caller: Caller,
 ): Promise<Result<Invited, ApiProblem>> {
   deps.audit.check();
+  const there = await memberNamed(who, place);
+  if (there.ok) return ok({ outcome: "there already", member: there.value });
+  const charged = await chargeInvitation(deps, place, who);
+  if (!charged.ok) return charged;
   const { id, isNew } = await place.members.make(who);
   if (isNew) {
     if (!(await place.members.sendLink(id, invitationLasts))) {
@@ -130,6 +135,8 @@ export async function inviteAgain(
     return err(refusal("conflict", "this person can sign in already, so nothing is sent"));
   if (await members.isElsewhere(member.id))
     return err(refusal("conflict", "this account is another organization's, too. Ask the operator"));
+  const charged = await chargeInvitation(deps, place.value, member);
+  if (!charged.ok) return charged;
   const isSent = await deps.audit.before(
     [["member.invited", invitedBy(caller, place.value, member, "a mail")]],
     () => members.sendLink(member.id, invitationLasts),

@@ -103,6 +103,18 @@ describe("somebody without an identity provider", () => {
     expect([...accounts.keys()]).toEqual(["id-1"]);
   });
 
+  it("is sent three mails an hour, by whatever way, and a refusal makes nobody (S-56)", async () => {
+    const { deps, accounts, asked, k } = await invited();
+    for (let i = 0; i < 2; i++) expect(await inviteAgain(one, deps, boss)).toMatchObject({ ok: true });
+    const spent = { ok: false, refusal: { code: "too_many_requests" } };
+    expect(await inviteAgain(one, deps, boss)).toMatchObject(spent);
+    expect(await removeMember(one, deps, boss)).toMatchObject({ ok: true });
+    expect(await inviteMember(zoe, deps, boss)).toMatchObject(spent);
+    expect([accounts.size, asked.filter((what) => what.startsWith("mail")).length]).toEqual([0, 3]);
+    k.clock.advance(3_601);
+    expect(await inviteMember(zoe, deps, boss)).toMatchObject({ ok: true });
+  });
+
   it("is sent nothing while nothing can be written down (S-68)", async () => {
     const { deps, asked } = await invited();
     const full = { ...deps.audit, before: () => Promise.reject(new Fault("audit", "writing")) };
@@ -234,6 +246,18 @@ describe("many at once", () => {
     expect(accounts.size).toBe(0);
     mail.works = true;
     expect(await outcomes(many(rows), deps, boss)).toEqual(["invited", "invited"]);
+  });
+
+  it("are three hundred a day of a tenant; the others wait, and are not made (S-56)", async () => {
+    const { deps, accounts } = membersWorld();
+    const crowd = (from: number) => Array.from({ length: 160 }, (_, i) => person(`u${from + i}`));
+    await inviteMany(many(crowd(0)), deps, boss);
+    const done = await inviteMany(many(crowd(160)), deps, boss);
+    expect(done.ok && done.value.filter(({ outcome }) => outcome === "not yet")).toHaveLength(20);
+    expect(done.ok && done.value.at(-1)).toMatchObject({ detail: expect.stringContaining("300 invitations in a day") });
+    expect(accounts.size).toBe(300);
+    const other = { tenant: "beta", people: [person("u")], tried: false };
+    expect(await outcomes(other, deps, callerOf("beta"))).toEqual(["invited"]);
   });
 
   it("are at most two hundred in a call, and of the own tenant", async () => {

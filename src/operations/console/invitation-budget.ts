@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { type ApiProblem, err, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import type { NewMember } from "../../realms/index.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import type { MembersPlace } from "./members.ts";
+
+/** Invitations of one tenant: an import of a spreadsheet, and what is typed besides. */
+const perTenant = { name: "invitations-of-tenant", limit: 300, window: seconds(86_400) } as const;
+/** The same to one address: nobody's mailbox is filled by us (S-56). */
+const perAddress = { name: "invitations-to-address", limit: 3, window: seconds(3_600) } as const;
+
+/** Charges an invitation before anything is made for it. Other tenants' invitations are not told by it (S-46). */
+export async function chargeInvitation(
+  { store }: Pick<ConsoleDeps, "store">,
+  { reached }: MembersPlace,
+  { email }: Pick<NewMember, "email">,
+): Promise<Result<void, ApiProblem>> {
+  const tenant = reached.tenant.name;
+  const address = createHash("sha256")
+    .update(JSON.stringify([tenant, email]))
+    .digest("hex");
+  if (!(await store.spend(perAddress, address)).granted)
+    return err(refusal("too_many_requests", "this address was sent three invitations in an hour. Wait an hour"));
+  if ((await store.spend(perTenant, tenant)).granted) return ok(undefined);
+  await store.spend(perAddress, address, -1);
+  return err(refusal("too_many_requests", "this tenant sent 300 invitations in a day. Go on tomorrow"));
+}
