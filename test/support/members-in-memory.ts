@@ -1,4 +1,11 @@
-import { type IdentityProviderAlias, instant, subjectId, systemRandom, type TenantName } from "../../src/core/index.ts";
+import {
+  Fault,
+  type IdentityProviderAlias,
+  instant,
+  subjectId,
+  systemRandom,
+  type TenantName,
+} from "../../src/core/index.ts";
 import type { MembersAccess } from "../../src/operations/index.ts";
 import type { Member, Members } from "../../src/realms/index.ts";
 
@@ -14,7 +21,7 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
   const halves = new Map<string, Member & { readonly organization: string; readonly elsewhere?: boolean }>();
   const withPassword = new Set<string>();
   const asked: string[] = [];
-  const mail = { works: true };
+  const mail = { works: true, isSilent: false };
   let next = 0;
   const open = (organization: string, _alias: IdentityProviderAlias): Members => {
     const ours = () => [...accounts.values()].filter((one) => one.organization === organization);
@@ -45,6 +52,7 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
       },
       sendLink: async (id) => {
         asked.push(`mail ${of(id)?.email}`);
+        if (mail.isSilent) throw new Fault("keycloak", "send a link");
         return mail.works;
       },
       setFirstPassword: async (id) => {

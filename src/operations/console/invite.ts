@@ -97,14 +97,22 @@ export async function invite(
   if (!charged.ok) return charged;
   const { id, isNew } = await place.members.make(who);
   if (isNew) {
-    if (!(await place.members.sendLink(id, invitationLasts))) {
-      await place.members.remove(id);
-      return err(mailFailed);
-    }
+    if (!(await sendFirst(place, id))) return err(mailFailed);
     note(deps, caller, place, { id }, "a mail");
   }
   const found = await memberNamed(who, place);
   return found.ok ? ok({ outcome: isNew ? "invited" : "there already", member: found.value }) : found;
+}
+
+/** Sends the first link. Whatever comes in between, the account goes again: the same call later finds nobody, and sends one. */
+async function sendFirst({ members }: MembersPlace, id: string): Promise<boolean> {
+  let isSent = false;
+  try {
+    isSent = await members.sendLink(id, invitationLasts);
+  } finally {
+    if (!isSent) await members.remove(id);
+  }
+  return isSent;
 }
 
 const invitedBy = (caller: Caller, place: MembersPlace, member: { readonly id: string }, how: string) => ({

@@ -61,6 +61,15 @@ describe("somebody without an identity provider", () => {
     expect([accounts.size, asked.at(-1)]).toEqual([0, "remove zoe@c.example"]);
   });
 
+  it("is not left half invited when Keycloak does not answer: the same call again sends a mail", async () => {
+    const { deps, accounts, mail } = membersWorld();
+    mail.isSilent = true;
+    await expect(inviteMember(zoe, deps, boss)).rejects.toThrow(Fault);
+    expect(accounts.size).toBe(0);
+    mail.isSilent = false;
+    expect(await inviteMember(zoe, deps, boss)).toMatchObject({ value: { outcome: "invited" } });
+  });
+
   it("gets a password for one sign-in instead, which is shown once and kept nowhere", async () => {
     const { deps, accept, k } = membersWorld();
     const made = await makeMember(zoe, deps, boss);
