@@ -28,6 +28,8 @@ import { userSchema } from "./user-schema.ts";
 
 /** A kind of resource: how it is read and changed. */
 export interface ResourceKind extends ShownKind {
+  /** Whether a filter says how to find what it holds for; else all must be read. */
+  isFoundBy(filter: Filter): boolean;
   find(deps: ProvisioningDeps, source: Source, id: string): Promise<Resource | undefined>;
   /** All that a filter may hold for; fewer than all where the filter says how to find them. */
   list(deps: ProvisioningDeps, source: Source, filter: Filter | undefined): Promise<readonly Resource[]>;
@@ -49,9 +51,13 @@ function equals(filter: Filter | undefined, attribute: string): string | undefin
   return filter.place?.attribute.name === attribute && typeof filter.value === "string" ? filter.value : undefined;
 }
 
+const equalsOne = (filter: Filter, attributes: readonly string[]): boolean =>
+  attributes.some((attribute) => equals(filter, attribute) !== undefined);
+
 const users: ResourceKind = {
   schema: userSchema,
   endpoint: "/Users",
+  isFoundBy: (filter) => equalsOne(filter, ["id", "userName", "externalId"]),
   find: findUser,
   list: async (deps, source, filter) => {
     const id = equals(filter, "id");
@@ -70,6 +76,7 @@ const users: ResourceKind = {
 const groups: ResourceKind = {
   schema: groupSchema,
   endpoint: "/Groups",
+  isFoundBy: (filter) => equalsOne(filter, ["id"]),
   find: findGroup,
   list: async (deps, source, filter) => {
     const id = equals(filter, "id");

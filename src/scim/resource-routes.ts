@@ -1,7 +1,7 @@
-import { err, ok, type Result, refusal, type ScimError } from "../core/index.ts";
+import { err, ok, type Result, refusal, type ScimError, seconds } from "../core/index.ts";
 import type { Reply, Request, Route } from "../http/index.ts";
 import type { PushError, Pusher } from "../operations/index.ts";
-import type { Attributes, Resource, Source } from "../provisioning/index.ts";
+import type { Attributes, Resource } from "../provisioning/index.ts";
 import { pusherOf } from "./caller.ts";
 import type { ScimDeps } from "./deps.ts";
 import type { Filter } from "./filter.ts";
@@ -89,22 +89,33 @@ function replyOf({ issuer }: ScimDeps, kind: ResourceKind, resource: Resource, s
   return scimJson(select(shown), status, { etag: tagOf(resource), location });
 }
 
-async function list(deps: ScimDeps, kind: ResourceKind, { query }: Request, { source }: Pusher): Answer {
+async function list(deps: ScimDeps, kind: ResourceKind, { query }: Request, pusher: Pusher): Answer {
   const asked = readListQuery(kind.schema, query);
   if (!asked.ok) return asked;
-  return ok(scimJson(pageOf(await foundBy(deps, kind, source, asked.value.filter), asked.value)));
+  const found = await foundBy(deps, kind, pusher, asked.value.filter);
+  return found.ok ? ok(scimJson(pageOf(found.value, asked.value))) : found;
 }
+
+/** Lists for which all that an identity provider pushed is read, by one token. */
+const wholeLists = { name: "scim-lists", limit: 60, window: seconds(60) } as const;
 
 /** The resources of a kind for which a filter holds, as they are shown. */
 export async function foundBy(
   deps: ScimDeps,
   kind: ResourceKind,
-  source: Source,
+  { source, by }: Pusher,
   filter: Filter | undefined,
-): Promise<readonly Shown[]> {
+): Promise<Result<readonly Shown[], ScimError>> {
+  if (filter === undefined || !kind.isFoundBy(filter)) {
+    const key = deps.seal.hash("scim lists", JSON.stringify([source.tenant, source.identityProvider, by]));
+    if (!(await deps.store.spend(wholeLists, key)).granted)
+      return err(
+        refusal("too_many_requests", "too many lists: wait a minute, or filter by id, userName or externalId"),
+      );
+  }
   const base = `${deps.issuer}${basePath}`;
   const all = (await kind.list(deps, source, filter)).map((one) => shownResource(base, kind, one));
-  return filter === undefined ? all : all.filter((shown) => matches(filter, shown));
+  return ok(filter === undefined ? all : all.filter((shown) => matches(filter, shown)));
 }
 
 /** Whether the resource is one of those that `If-Match` names; absent, it always is (RFC 9110 section 13.1.1). */

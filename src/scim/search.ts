@@ -27,7 +27,7 @@ const searchRoute = (deps: ScimDeps, below: string, kinds: readonly ResourceKind
 /** Over several kinds: one for which the filter means nothing has nothing to show. */
 async function search(
   deps: ScimDeps,
-  { source }: Pusher,
+  pusher: Pusher,
   kinds: readonly ResourceKind[],
   query: Fields,
 ): Promise<Result<object, ScimError>> {
@@ -36,14 +36,21 @@ async function search(
   const [problem] = asked.flatMap(({ wanted }) => (wanted.ok ? [] : [wanted.refusal]));
   if (first === undefined) return err(problem ?? refusal("not_found", "there is nothing to search"));
   const found = await Promise.all(
-    asked.map(async ({ kind, wanted }) => (wanted.ok ? foundBy(deps, kind, source, wanted.value.filter) : [])),
+    asked.map(async ({ kind, wanted }) => (wanted.ok ? foundBy(deps, kind, pusher, wanted.value.filter) : ok([]))),
   );
+  const refused = found.find((one) => !one.ok);
+  if (refused && !refused.ok) return refused;
   // Which attributes are chosen is each kind's own affair.
   const selects = new Map(
     asked.flatMap(({ kind, wanted }) => (wanted.ok ? [[kind.schema.id, wanted.value.select]] : [])),
   );
   const select: Selection = (shown) => selects.get(String(shown["schemas"]))?.(shown) ?? shown;
-  return ok(pageOf(found.flat(), { ...first, select }));
+  return ok(
+    pageOf(
+      found.flatMap((one) => (one.ok ? one.value : [])),
+      { ...first, select },
+    ),
+  );
 }
 
 const texts = ["filter", "sortBy", "sortOrder"] as const;
