@@ -161,7 +161,9 @@ describe("a member of an organization", { timeout: 120_000 }, () => {
     const id = await invite(zoe);
     expect(await members.list()).toMatchObject([{ ...zoe, id, state: "invited", hasSecondFactor: false }]);
     expect(await members.named("ZOE@c.example")).toMatchObject({ id });
+    expect(await members.hasCredentials(id)).toBe(false);
     const { secret } = await accept(linkIn(zoe.email), "a long password");
+    expect(await members.hasCredentials(id)).toBe(true);
     expect(await members.find(id)).toMatchObject({ state: "active", hasSecondFactor: true });
     expect(plainText((await accept(linkIn(zoe.email), "another one")).page)).toMatch(
       /no longer valid|expired|already/i,
@@ -222,6 +224,7 @@ describe("of others", { timeout: 60_000 }, () => {
     for (const id of [theirs, byHand, "00000000-0000-0000-0000-000000000000", "../users"])
       expect(await members.find(id), id).toBeUndefined();
     await expect(members.enable(theirs, false)).rejects.toThrow("not there");
+    await expect(members.setFirstPassword(theirs, "for once")).rejects.toThrow("not there");
     expect((await members.list()).map(({ id }) => id)).not.toContain(byHand);
   });
 
