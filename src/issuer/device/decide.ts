@@ -169,6 +169,8 @@ async function approve(
   const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
   if (groups.length === 0) {
     const withheld = rights.kind === "decided" && rights.withheld !== undefined;
+    // Whoever was just invited has nothing yet: a manager who is to give it must find the person.
+    await rememberPerson(deps, person.value);
     return deny(deps, visitor, id, authorization, { choice, why: withheld ? "needsBrowser" : "nothingEntitled" });
   }
   const { sub, tenant } = person.value;
