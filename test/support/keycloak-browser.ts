@@ -1,4 +1,5 @@
 import { type Browser, decodeEntities, type Form, forms, type Page } from "./browser.ts";
+import { totpCode } from "./totp.ts";
 
 // A person at Keycloak's own pages: `drive` fills in what is shown. Loopback only.
 
@@ -20,6 +21,8 @@ function errorOn(page: Page): string | undefined {
 export interface Person {
   readonly username: string;
   readonly password: string;
+  /** Secret of the second factor, where one is asked for. The code of the next period is typed: that of now was used. */
+  readonly totpSecret?: string;
   /** For a form that asks for missing parts of the profile. */
   readonly profile?: Readonly<Record<string, string>>;
   /** For Keycloak's own device page. */
@@ -75,6 +78,8 @@ function nextStep(page: Page, person: Person): Next | undefined {
   for (const form of all) {
     const asks = (name: string) => form.inputs.some((i) => i.name === name);
     if (form.id === "kc-form-login") return { name: "login", form, values: loginValues(form, username, password) };
+    if (asks("otp") && person.totpSecret !== undefined)
+      return { name: "second factor", form, values: { otp: totpCode(person.totpSecret, 1) } };
     if (form.id === "kc-idp-review-profile-form" || form.id === "kc-update-profile-form") {
       return { name: "profile", form, values: { ...person.profile } };
     }

@@ -71,6 +71,12 @@ export interface StackSettings {
   readonly redis?: string;
   /** Folder of other policies than the project's own. */
   readonly policies?: string;
+  /** Folder of other realm files than the project's own. */
+  readonly realms?: string;
+  /** More of `upstream` in `broker.yaml`. */
+  readonly upstream?: string;
+  /** More of the environment of the broker and its commands. */
+  readonly env?: Readonly<Record<string, string>>;
   /** How long both Keystones honour what they know. */
   readonly keystone?: KeystoneTimes;
 }
@@ -104,12 +110,25 @@ export async function startRealStack(
     const admin = keycloakAdmin(keycloak.url, keycloak.adminUser, keycloak.adminPassword);
     const customers = await makeCustomers(admin);
     const redis = settings.redis;
-    const env = { ...environmentOf(issuer, ca, keycloak, gx1, customers), ...(redis && { REDIS_URL: redis }) };
+    const known = environmentOf(issuer, ca, keycloak, gx1, customers);
+    const env = { ...known, ...(redis && { REDIS_URL: redis }), ...settings.env };
     const policies = settings.policies ?? "policies";
-    await writeFiles(folder, { issuer, brokerPort, clusterPort, ca, keycloak, gx1, gx2, ...settings, policies });
+    const realms = resolve(root, settings.realms ?? "realms");
+    await writeFiles(folder, {
+      issuer,
+      brokerPort,
+      clusterPort,
+      ca,
+      keycloak,
+      gx1,
+      gx2,
+      ...settings,
+      policies,
+      realms,
+    });
     const environment = join(folder, "environment.yaml");
     narrator.say("the realm, from realms/scs.yaml:");
-    await narrator.cloudpass(["realms", "apply", "realms", "--environment", environment, "--yes"], env);
+    await narrator.cloudpass(["realms", "apply", realms, "--environment", environment, "--yes"], env);
     await narrator.cloudpass(["keys", "create", join(folder, "keys.json")], env);
     narrator.say("starting the broker …");
     const { restart: restartBroker } = own(await startBroker(folder, issuer, env));
@@ -117,7 +136,9 @@ export async function startRealStack(
     const cluster = own(await startCluster(folder, clusterPort, ca, environment, narrator, env));
     narrator.say("rights on both clouds and the cluster, from policies/:");
     await writeEnvironment(folder, { issuer, ca, keycloak, gx1, gx2, ...settings }, cluster);
-    await narrator.cloudpass(["policies", "apply", policies, "--environment", environment, "--yes"], env);
+    const apply = () => narrator.cloudpass(["policies", "apply", policies, "--environment", environment, "--yes"], env);
+    // A broker with `reconcile` applies, too, and may have been faster at the one or other: then the plan is made anew.
+    await apply().catch(apply);
     const clouds = { gx1, gx2 };
     return { issuer, folder, ca, keycloak, admin, clouds, cluster, customers, env, restartBroker, stop };
   } catch (error) {
@@ -185,6 +206,8 @@ interface Addresses {
   readonly gx1: KeystoneRig;
   readonly gx2: KeystoneRig;
   readonly policies: string;
+  readonly realms: string;
+  readonly upstream?: string;
   readonly redis?: string;
   readonly yaml?: string;
   readonly environment?: string;
@@ -197,9 +220,9 @@ listen: {port: ${a.brokerPort}, tls: {cert: "${tls.certFile}", key: "${tls.keyFi
 masterKey: {env: CLOUDPASS_MASTER_KEY}
 keys: keys.json
 store: ${a.redis === undefined ? "{kind: memory}" : "{kind: redis, url: {env: REDIS_URL}}"}
-upstream: {issuer: "${a.keycloak.url}/realms/scs", allowInsecureLoopback: true}
+upstream: {issuer: "${a.keycloak.url}/realms/scs", allowInsecureLoopback: true${a.upstream ?? ""}}
 policies: ["${resolve(root, a.policies)}"]
-realms: ["${join(root, "realms")}"]
+realms: ["${a.realms}"]
 endpoints: {gx1: "${a.gx1.url}", gx2: "${a.gx2.url}", prod1: "https://127.0.0.1:${a.clusterPort}"}
 audit: {file: audit.jsonl}
 log: {level: debug}
@@ -212,7 +235,14 @@ ${a.yaml ?? ""}`;
 /** The operator's environment file; the cluster is added once it runs. */
 async function writeEnvironment(
   folder: string,
-  { issuer, ca, keycloak, gx1, gx2, environment = "" }: Omit<Addresses, "brokerPort" | "clusterPort" | "policies">,
+  {
+    issuer,
+    ca,
+    keycloak,
+    gx1,
+    gx2,
+    environment = "",
+  }: Omit<Addresses, "brokerPort" | "clusterPort" | "policies" | "realms">,
   cluster?: KubernetesRig,
 ): Promise<void> {
   const account = "username: admin, password: {env: KEYSTONE_ADMIN_PASSWORD}, project: admin";

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Browser } from "./browser.ts";
 import {
   claimsOf,
   decideInBrowser,
@@ -7,6 +8,7 @@ import {
   poll,
   postForm,
   startDevice,
+  type Visitor,
 } from "./device-login.ts";
 import { type KeyHolder, keyHolder } from "./key-holder.ts";
 import { federatedLogin, type KeystoneScope, rescope } from "./keystone-token.ts";
@@ -14,29 +16,45 @@ import type { RealStack } from "./real-stack.ts";
 
 type Cloud = "gx1" | "gx2";
 
-/** Somebody of customer A with one login of the `cloudpass` command; a token for each target by refresh. */
+/** A customer's own domain on each cloud. */
+const domains: Readonly<Record<string, Readonly<Record<Cloud, string>>>> = {
+  "customer-a": { gx1: "customer-a", gx2: "d000001" },
+  "customer-c": { gx1: "customer-c", gx2: "customer-c" },
+};
+
+/** Somebody of a customer with one login of the `cloudpass` command; a token for each target by refresh. */
 export class Person {
   readonly #stack: RealStack;
   readonly #key: KeyHolder;
+  readonly #tenant: string;
   #refreshToken: string;
 
-  private constructor(stack: RealStack, key: KeyHolder, refreshToken: string) {
+  private constructor(stack: RealStack, key: KeyHolder, tenant: string, refreshToken: string) {
     this.#stack = stack;
     this.#key = key;
+    this.#tenant = tenant;
     this.#refreshToken = refreshToken;
   }
 
   /** A device login, confirmed on the broker's pages and Keycloak's own ones. */
-  static async logIn(stack: RealStack, email: string): Promise<Person> {
+  static async logIn(
+    stack: RealStack,
+    email: string,
+    {
+      visitor = keycloakVisitor(email),
+      tenant = "customer-a",
+      browser = new Browser(),
+    }: { visitor?: Visitor; tenant?: string; browser?: Browser } = {},
+  ): Promise<Person> {
     const key = await keyHolder();
     const client = { client_id: "cloudpass" };
     const scope = "openid profile groups offline_access";
     const started = await startDevice(stack.issuer, { ...client, scope });
-    await decideInBrowser(started.verification_uri_complete, keycloakVisitor(email), "approve");
+    await decideInBrowser(started.verification_uri_complete, visitor, "approve", browser);
     const proof = { dpop: await key.proof("POST", `${stack.issuer}/token`) };
     const { status, body } = await poll(stack.issuer, { ...client, device_code: started.device_code }, proof);
     if (status !== 200) throw new Error(`${email} gets no login: ${status} ${JSON.stringify(body)}`);
-    return new Person(stack, key, String(body["refresh_token"]));
+    return new Person(stack, key, tenant, String(body["refresh_token"]));
   }
 
   /** Asks for a token for a target. */
@@ -71,14 +89,18 @@ export class Person {
 
   /** An unscoped Keystone token by a federated login. */
   async atCloud(cloud: Cloud): Promise<string> {
-    const { status, token } = await federatedLogin(this.#url(cloud), "cloudpass-customer-a", await this.token(cloud));
+    const { status, token } = await federatedLogin(
+      this.#url(cloud),
+      `cloudpass-${this.#tenant}`,
+      await this.token(cloud),
+    );
     if (status !== 201 || token === undefined) throw new Error(`the login to ${cloud} is refused: ${status}`);
     return token;
   }
 
-  /** Roles that a Keystone token has on a project of customer A; `[]` when it gets none there. */
+  /** Roles that a Keystone token has on a project of the own customer; `[]` when it gets none there. */
   async roles(cloud: Cloud, unscoped: string, project: string): Promise<readonly string[]> {
-    return (await rescope(this.#url(cloud), unscoped, placeOf(cloud, project))).roles;
+    return (await rescope(this.#url(cloud), unscoped, placeOf(cloud, project, this.#tenant))).roles;
   }
 
   #url(cloud: Cloud): string {
@@ -86,10 +108,10 @@ export class Person {
   }
 }
 
-/** A project of customer A. */
-export const placeOf = (cloud: Cloud, project: string): KeystoneScope => ({
+/** A project of a customer. */
+export const placeOf = (cloud: Cloud, project: string, tenant = "customer-a"): KeystoneScope => ({
   project,
-  domain: cloud === "gx1" ? "customer-a" : "d000001",
+  domain: domains[tenant]?.[cloud] ?? "",
 });
 
 /** Asks until the answer is as wanted, or the seconds are over; answers the last one. */

@@ -4,6 +4,11 @@ import { git } from "../../support/policy-repository.ts";
 import { eventually, mayOnCluster } from "../../support/stack-person.ts";
 import { root } from "../../support/stage.ts";
 import type { Step, Walk } from "../runner.ts";
+import { invite } from "./members.ts";
+import { makeCora } from "./members-world.ts";
+import { project } from "./projects.ts";
+import { requests } from "./requests.ts";
+import { review } from "./review.ts";
 import { startWorld, type World } from "./world.ts";
 
 const clouds = ["gx1", "gx2"] as const;
@@ -29,7 +34,10 @@ const push: Step<World> = {
     await mkdir(join(clone, "customer-a"));
     const text = await readFile(join(root, "policies/customer-a.yaml"), "utf8");
     // Its last test speaks of the other customer, who has no policy here.
-    await writeFile(join(clone, "customer-a/policy.yaml"), text);
+    const askable = "requestable: { sets: [auditor], longest: 2m }\n";
+    await writeFile(join(clone, "customer-a/policy.yaml"), text + askable);
+    await mkdir(join(clone, "customer-c"));
+    await writeFile(join(clone, "customer-c/policy.yaml"), await makeCora(stack));
     git(clone, ["add", "."]);
     git(clone, ["commit", "--quiet", "--message", "Customer A as it was"]);
     git(clone, ["push", "--quiet", "origin", "HEAD:main"]);
@@ -162,9 +170,9 @@ export const consoleWalk: Walk<World> = {
   name: "console",
   about: [
     "Real Keycloak, two real Keystones behind Apache, a real kube-apiserver, a real Chromium, a plain git.",
-    "Invitations, requests, reviews and projects are not there yet, and not walked.",
+    "Keycloak's mail goes to a mail server of the walk's own.",
   ],
-  limit: 600,
+  limit: 900,
   start: startWorld,
-  steps: [push, signIn, give, file, undo, limits, leaver],
+  steps: [push, invite, signIn, give, file, undo, project, requests, review, limits, leaver],
 };
