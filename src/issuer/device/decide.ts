@@ -169,9 +169,11 @@ async function approve(
   const groups = rights.kind === "decided" ? [...new Set(rights.entitlements.map((e) => e.group))] : [];
   if (groups.length === 0) {
     const withheld = rights.kind === "decided" && rights.withheld !== undefined;
+    const why = withheld ? "needsBrowser" : "nothingEntitled";
+    const denied = await deny(deps, visitor, id, authorization, { choice, why });
     // Whoever was just invited has nothing yet: a manager who is to give it must find the person.
     await rememberPerson(deps, person.value);
-    return deny(deps, visitor, id, authorization, { choice, why: withheld ? "needsBrowser" : "nothingEntitled" });
+    return denied;
   }
   const { sub, tenant } = person.value;
   const fields = { client: authorization.client, authorization: authorization.handle, sub, tenant, address, groups };
