@@ -58,13 +58,12 @@ nav a[aria-current] { font-weight: 700; color: inherit; }
 .table { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: .95rem; }
 caption { text-align: left; padding: .25rem 0 .5rem; }
-th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
-thead th { white-space: nowrap; }
+th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--edge); }
 tbody th { font-weight: 600; }
 .search { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .search > div { flex: 1 1 16rem; }
 .search button { flex: 0 1 10rem; margin: 0; }
-@media (max-width: 40rem) { button.small { white-space: normal; } .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .wide tr, .wide td, .wide th { display: block; border: 0; padding: .125rem 0; } .wide tr { border-bottom: 1px solid var(--edge); padding: .75rem 0; } .wide td[data-label]::before { content: attr(data-label) ": "; font-weight: 600; } }
+@media (max-width: 40rem) { th, td { overflow-wrap: anywhere; } button.small { white-space: normal; } .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .wide tr, .wide td, .wide th { display: block; border: 0; padding: .125rem 0; } .wide tr { border-bottom: 1px solid var(--edge); padding: .75rem 0; } .wide td[data-label]::before { content: attr(data-label) ": "; font-weight: 600; } }
 @media (max-width: 26rem) { header { padding: 1rem; } main { border-radius: 0; padding: 1rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 `;
 
