@@ -4,6 +4,7 @@ import { git } from "../../support/policy-repository.ts";
 import { eventually, mayOnCluster } from "../../support/stack-person.ts";
 import { root } from "../../support/stage.ts";
 import type { Step, Walk } from "../runner.ts";
+import { byKubectl, byOpenstack } from "./clients.ts";
 import { invite } from "./members.ts";
 import { makeCora } from "./members-world.ts";
 import { project } from "./projects.ts";
@@ -89,8 +90,11 @@ const give: Step<World> = {
       ["reader"],
     ]);
     const dora = await world.person("dora@a.example");
+    for (const cloud of clouds) tell.same(`openstack on ${cloud}`, await byOpenstack(world, dora, cloud), "yes");
     const mayRead = async () => mayOnCluster(stack, await dora.token("prod1"), "get");
     tell.same("on the cluster", await eventually(mayRead, same("yes"), soon), "yes");
+    tell.same("kubectl: may get", await byKubectl(world, dora, "get"), "yes");
+    tell.same("kubectl: may escalate", await byKubectl(world, dora, "escalate"), "no");
     tell.say(`${seconds(saved)} s until the clouds showed it`);
   },
 };
@@ -128,6 +132,7 @@ const undo: Step<World> = {
     tell.say(`${alice.takeClicks()} click`);
     const roles = () => rolesOnProd(world, "dora@a.example");
     tell.same("roles on project prod", await eventually(roles, same([[], []]), soon), [[], []]);
+    for (const cloud of clouds) tell.same(`openstack on ${cloud}`, await byOpenstack(world, dora, cloud), "no");
     tell.say(`${seconds(undone)} s until the clouds showed it`);
   },
 };
