@@ -34,7 +34,7 @@ describe("an approval that was cut off", () => {
   it("after its grant was saved is finished by whoever looks next", async () => {
     const id = await w.asked();
     await cutOffAt(id, 2);
-    expect(w.grant(id)).toBeDefined();
+    expect(w.grant(id)).toMatchObject({ id, set: { name: "developer" } });
     const [commit] = await w.repository.history({ limit: 1 });
     expect(await w.show(id)).toMatchObject({
       ok: true,

@@ -261,7 +261,7 @@ describe("who decides", () => {
     for (const group of ["bosses", "operators", "approvers"]) {
       const id = await w.asked({ reason: group });
       expect(await w.approve(id, visitor(group, group))).toMatchObject({ ok: true });
-      expect(w.grant(id)).toBeDefined();
+      expect(w.grant(id)).toMatchObject({ id, set: { name: "developer" } });
     }
   });
 
