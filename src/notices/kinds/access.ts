@@ -1,14 +1,14 @@
 import { formatTime } from "../format-time.ts";
 import { noticeKind } from "./kind.ts";
 
-/** What every notice of an access request says of it. */
-interface AccessFacts {
+/** What every notice of an access request says of it. No interface: the declarations of the release write it out. */
+type AccessFacts = {
   readonly tenant: string;
   readonly request: string;
   /** The name of who asks, and of what is asked for. */
   readonly person: string;
   readonly what: string;
-}
+};
 
 /** What is told of access requests. */
 export const accessNotices = {

@@ -1,14 +1,14 @@
 import { formatTime } from "../format-time.ts";
 import { noticeKind } from "./kind.ts";
 
-/** A review, as notices say it; `due` is RFC 3339. */
-interface ReviewFacts {
+/** A review, as notices say it; `due` is RFC 3339. No interface: the declarations of the release write it out. */
+type ReviewFacts = {
   readonly tenant: string;
   readonly review: string;
   /** How many grants are left. */
   readonly left: string;
   readonly due: string;
-}
+};
 
 const page = ({ tenant, review }: ReviewFacts): [string, ...string[]] => ["console", tenant, "reviews", review];
 const webhook = ["review", "left", "due"] as const;
