@@ -51,7 +51,8 @@ describe("a clock that is wrong", { timeout: 60_000 }, () => {
     const login = await cloudpass(person, seconds, ["login", "--device", "--no-qr"]);
     expect(login).toMatchObject({ exitCode: 0, err: expect.stringContaining("Logged in at") });
     expect(login.err).toMatch(
-      new RegExp(`The clock of this machine is (${said}|.* s ${said.split(" ").at(-1)}|2 min 59 s ahead of)`),
+      // A second passes between the two looks at the clock, on a busy machine some more.
+      new RegExp(`The clock of this machine is ${said.replace("3 min", "(3 min|3 min \\d s|2 min 5\\d s)")}`),
     );
     const status = await cloudpass(person, seconds, ["status"]);
     expect(status).toMatchObject({ exitCode: 0, err: "" });
