@@ -90,6 +90,23 @@ describe("cloudpass tenant people", { timeout: 60_000 }, () => {
     expect(mails()).toBe(before);
   });
 
+  it("says which row is too long, and takes no part of an address for another one", async () => {
+    const before = mails();
+    // Cut after 254 characters it would be somebody else's.
+    const long = `a@${`${"b".repeat(60)}.`.repeat(4)}examplecompany`;
+    const rows = [`${long},A,B`, `ok@c.example,${"O".repeat(300)},K`];
+    const { exitCode, out } = await run(
+      "import",
+      await write(`email,first_name,last_name\n${rows.join("\n")}\n`),
+      "--yes",
+    );
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^2 .* wrong +email: an e-mail address is expected$/m);
+    expect(out).toMatch(/^3 +ok@c\.example +wrong +first_name: a name of letters, up to 100, is expected$/m);
+    expect(out).toContain(long);
+    expect(mails()).toBe(before);
+  });
+
   it("goes on with the same file when mails did not get through", async () => {
     const file = await write("email,first_name,last_name\nida@c.example,I,D\nuli@c.example,U,L\n");
     house.mail.works = false;

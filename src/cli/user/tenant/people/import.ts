@@ -18,6 +18,8 @@ const rowsSchema = z.object({
 /** A person of the file, with the line. */
 interface Entry {
   readonly line: number;
+  /** As the file has it. */
+  readonly email: string;
   readonly json: { readonly email: string; readonly first_name: string; readonly last_name: string };
 }
 
@@ -27,6 +29,8 @@ type Reported = z.infer<typeof rowsSchema>["rows"][number] & { readonly line: nu
 const mostBytes = 1_000_000;
 /** So many go in one call. */
 const inOneCall = 100;
+/** Characters that the API takes of an address; a call that holds a longer one is refused whole. */
+const longestAddress = 254;
 
 /** `cloudpass tenant people import` */
 export function addImport(people: Command, terminal: Terminal, finish: Finish): void {
@@ -81,8 +85,13 @@ async function readPeople(file: string): Promise<readonly Entry[]> {
     throw new CommandFailure(`${plain(file)} names nobody`, { fix: "add a row for each person" });
   return parsed.value.map(({ line, email, firstName, lastName }) => ({
     line,
-    // So long is no address: said here, since a call that holds it would be refused whole.
-    json: { email: email.slice(0, 254), first_name: firstName, last_name: lastName },
+    email,
+    json: {
+      // Too long, it is sent as none, and not cut: the beginning of an address may be another one.
+      email: email.length > longestAddress ? "" : email,
+      first_name: firstName,
+      last_name: lastName,
+    },
   }));
 }
 
@@ -103,10 +112,12 @@ async function send(
     // One that got nowhere would get nowhere again.
     const isStuck = waiting === 0;
     const done = waiting === -1 || isStuck ? value.rows : value.rows.slice(0, waiting);
-    reported.push(...done.map((row, i) => ({ ...row, line: some[i]?.line ?? 0 })));
+    reported.push(
+      ...done.map((row, i) => ({ ...row, line: some[i]?.line ?? 0, email: row.email || (some[i]?.email ?? "") })),
+    );
     at += done.length;
     if (isStuck) {
-      const rest = entries.slice(at).map(({ line, json: { email } }) => ({ line, email, outcome: "not yet" }));
+      const rest = entries.slice(at).map(({ line, email }) => ({ line, email, outcome: "not yet" }));
       return [...reported, ...rest];
     }
   }
