@@ -90,6 +90,10 @@ describe("cloudpass tenant requests", { timeout: 60_000 }, () => {
     const approve = ["tenant", "requests", "approve", yes];
     const tried = await run("alice", ...approve, "--dry-run");
     expect(tried.out).toContain("gains Bob Behrens (bob)");
+    expect(await jsonOf("alice", ...approve, "--dry-run")).toMatchObject({
+      ...{ tenant: "customer-a", saved: false, dry_run: true, grant: yes },
+      sentences: expect.arrayContaining([`grant ${yes} added`]),
+    });
     expect((await run("alice", ...approve)).err).toContain("nothing was saved: nobody could be asked");
     const done = await run("alice", ...approve, "--for", "2h", "--yes");
     expect(done.out).toMatch(/^given {6}gx1, until /m);

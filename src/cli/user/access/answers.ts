@@ -31,10 +31,10 @@ export const tenantRequestSchema = requestSchema.extend({
   may_decide: z.boolean(),
 });
 
-/** What a person may ask for, and for how long at most. */
 /** What an approval would do; `seen` holds it to that. */
 export const approvalPreviewSchema = previewSchema.extend({ seen: z.string().optional() });
 
+/** What a person may ask for, and for how long at most. */
 export const requestableSchema = z.object({
   sets: z.array(
     z.object({ set: z.string(), at: z.array(z.object({ target: z.string(), rights: z.array(z.string()) })) }),

@@ -38,17 +38,20 @@ Examples:
       const json = { ...(at && { at }), ...(options.for !== undefined && { for: options.for }) };
       const tried = { method: "POST", path: `${path}?dry_run=true`, json, answer: approvalPreviewSchema } as const;
       const preview = async () => (await askConsole(session, tried)).value;
-      if (options.dryRun === true)
-        show(terminal, ...formatPreview(tenant.tenant, await preview()), "Only shown: nothing was saved.");
-      else {
+      const showJson = (value: object) =>
+        show(terminal, JSON.stringify({ tenant: tenant.tenant, ...value }, undefined, 2));
+      if (options.dryRun === true) {
+        const shown = await preview();
+        if (options.output === "json") showJson({ saved: false, ...shown });
+        else show(terminal, ...formatPreview(tenant.tenant, shown), "Only shown: nothing was saved.");
+      } else {
         const shown = options.yes === true ? undefined : await preview();
         if (shown) notify(terminal, ...formatPreview(tenant.tenant, shown));
         await confirmSave(terminal, options.yes === true);
         const approval = { ...json, ...(shown?.seen !== undefined && { seen: shown.seen }) };
         const call = { method: "POST", path, json: approval, answer: requestSchema } as const;
         const { value } = await askConsole(session, call);
-        if (options.output === "json")
-          show(terminal, JSON.stringify({ tenant: tenant.tenant, ...value }, undefined, 2));
+        if (options.output === "json") showJson(value);
         else show(terminal, ...formatRequest(value));
       }
       finish(0);
