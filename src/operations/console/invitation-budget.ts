@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ApiProblem, err, ok, type Result, refusal, seconds } from "../../core/index.ts";
+import { type ApiProblem, err, ok, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
 import type { NewMember } from "../../realms/index.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import type { MembersPlace } from "./members.ts";
@@ -9,6 +9,12 @@ const perTenant = { name: "invitations-of-tenant", limit: 300, window: seconds(8
 /** The same to one address: nobody's mailbox is filled by us (S-56). */
 const perAddress = { name: "invitations-to-address", limit: 3, window: seconds(3_600) } as const;
 
+/** What is said when the tenant has none left: then nobody else of it is invited either. */
+export const tenantHasNoneLeft = refusal(
+  "too_many_requests",
+  "this tenant sent 300 invitations in a day. Go on tomorrow",
+);
+
 /** Charges an invitation before anything is made for it. Other tenants' invitations are not told by it (S-46). */
 export async function chargeInvitation(
   { store }: Pick<ConsoleDeps, "store">,
@@ -16,12 +22,31 @@ export async function chargeInvitation(
   { email }: Pick<NewMember, "email">,
 ): Promise<Result<void, ApiProblem>> {
   const tenant = reached.tenant.name;
-  const address = createHash("sha256")
-    .update(JSON.stringify([tenant, email]))
-    .digest("hex");
+  const address = keyOf(tenant, email);
   if (!(await store.spend(perAddress, address)).granted)
     return err(refusal("too_many_requests", "this address was sent three invitations in an hour. Wait an hour"));
   if ((await store.spend(perTenant, tenant)).granted) return ok(undefined);
   await store.spend(perAddress, address, -1);
-  return err(refusal("too_many_requests", "this tenant sent 300 invitations in a day. Go on tomorrow"));
+  return err(tenantHasNoneLeft);
 }
+
+/** Gives back what an invitation cost of which no mail was sent. */
+export async function giveBackInvitation(
+  { store }: Pick<ConsoleDeps, "store">,
+  { reached }: MembersPlace,
+  { email }: Pick<NewMember, "email">,
+): Promise<void> {
+  const tenant = reached.tenant.name;
+  await store.spendAll(
+    [
+      { budget: perAddress, key: keyOf(tenant, email) },
+      { budget: perTenant, key: tenant },
+    ],
+    -1,
+  );
+}
+
+const keyOf = (tenant: TenantName, email: string): string =>
+  createHash("sha256")
+    .update(JSON.stringify([tenant, email]))
+    .digest("hex");

@@ -2,6 +2,7 @@ import { type ApiProblem, err, Fault, ok, type Result, refusal } from "../../cor
 import type { NewMember } from "../../realms/index.ts";
 import type { Caller } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { tenantHasNoneLeft } from "./invitation-budget.ts";
 import { invite, meant, problemsOfInvitation } from "./invite.ts";
 import { type MembersPlace, manageMembers } from "./members.ts";
 
@@ -65,7 +66,7 @@ function check(people: readonly NewMember[], there: ReadonlySet<string>): readon
   });
 }
 
-/** One after the other; what ends it early leaves the others for the next call. */
+/** One after the other; what ends it early leaves the others for the next call. What is wrong with one address holds up no other. */
 async function inviteEach(
   checked: readonly CheckedRow[],
   place: MembersPlace,
@@ -81,25 +82,32 @@ async function inviteEach(
       continue;
     }
     if (stopped === undefined && deps.clock.millis() > until) stopped = "there was no time left in this call";
-    const done = stopped === undefined ? await inviteOne(place, who, deps, caller) : stopped;
-    if (typeof done === "string") stopped = done;
-    rows.push(typeof done === "string" ? { email: who.email, outcome: "not yet", detail: done } : done);
+    const done =
+      stopped === undefined ? await inviteOne(place, who, deps, caller) : { detail: stopped, isForAll: true };
+    if ("isForAll" in done && done.isForAll) stopped = done.detail;
+    rows.push("isForAll" in done ? { email: who.email, outcome: "not yet", detail: done.detail } : done);
   }
   return rows;
 }
 
-/** The row, or why nobody more can be invited now. */
+/** Why somebody could not be invited, and whether nobody else can be now. */
+interface NotInvited {
+  readonly detail: string;
+  readonly isForAll: boolean;
+}
+
 async function inviteOne(
   place: MembersPlace,
   who: NewMember,
   deps: ConsoleDeps,
   caller: Caller,
-): Promise<InvitedRow | string> {
+): Promise<InvitedRow | NotInvited> {
   try {
     const done = await invite(place, who, deps, caller);
-    return done.ok ? { email: who.email, outcome: done.value.outcome } : done.refusal.message;
+    if (done.ok) return { email: who.email, outcome: done.value.outcome };
+    return { detail: done.refusal.message, isForAll: done.refusal === tenantHasNoneLeft };
   } catch (problem) {
-    if (problem instanceof Fault) return "Keycloak did not answer";
+    if (problem instanceof Fault) return { detail: "Keycloak did not answer", isForAll: true };
     throw problem;
   }
 }

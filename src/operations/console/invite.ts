@@ -2,7 +2,7 @@ import { type ApiProblem, err, type InputError, ok, type Result, refusal, second
 import type { NewMember } from "../../realms/index.ts";
 import type { Caller } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { chargeInvitation } from "./invitation-budget.ts";
+import { chargeInvitation, giveBackInvitation } from "./invitation-budget.ts";
 import { isAddress, type ListedMember, type MembersPlace, manageMembers, memberNamed } from "./members.ts";
 
 /** So long an invitation can be followed. */
@@ -97,7 +97,10 @@ export async function invite(
   if (!charged.ok) return charged;
   const { id, isNew } = await place.members.make(who);
   if (isNew) {
-    if (!(await sendFirst(place, id))) return err(mailFailed);
+    if (!(await sendFirst(place, id))) {
+      await giveBackInvitation(deps, place, who);
+      return err(mailFailed);
+    }
     note(deps, caller, place, { id }, "a mail");
   }
   const found = await memberNamed(who, place);
@@ -150,6 +153,7 @@ export async function inviteAgain(
     () => members.sendLink(member.id, invitationLasts),
     (sent) => sent || "the mail was not sent",
   );
+  if (!isSent) await giveBackInvitation(deps, place.value, member);
   return isSent ? ok({ outcome: "invited", member }) : err(notSentAgain);
 }
 

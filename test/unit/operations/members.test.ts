@@ -124,6 +124,20 @@ describe("somebody without an identity provider", () => {
     expect(await inviteMember(zoe, deps, boss)).toMatchObject({ ok: true });
   });
 
+  it("is charged for no mail that the mail server did not take", async () => {
+    const { deps, mail } = membersWorld();
+    mail.works = false;
+    for (let i = 0; i < 4; i++)
+      expect(await inviteMember(zoe, deps, boss)).toMatchObject({ refusal: { code: "conflict" } });
+    mail.works = true;
+    expect(await inviteMember(zoe, deps, boss)).toMatchObject({ ok: true });
+    mail.works = false;
+    for (let i = 0; i < 4; i++)
+      expect(await inviteAgain(one, deps, boss)).toMatchObject({ refusal: { code: "conflict" } });
+    mail.works = true;
+    expect(await inviteAgain(one, deps, boss)).toMatchObject({ ok: true });
+  });
+
   it("is sent nothing while nothing can be written down (S-68)", async () => {
     const { deps, asked } = await invited();
     const full = { ...deps.audit, before: () => Promise.reject(new Fault("audit", "writing")) };
@@ -255,6 +269,14 @@ describe("many at once", () => {
     expect(accounts.size).toBe(0);
     mail.works = true;
     expect(await outcomes(many(rows), deps, boss)).toEqual(["invited", "invited"]);
+  });
+
+  it("are not held up by one address that was sent three mails in an hour", async () => {
+    const { deps } = await invited();
+    for (let i = 0; i < 2; i++) await inviteAgain(one, deps, boss);
+    expect(await removeMember(one, deps, boss)).toMatchObject({ ok: true });
+    const rows = [person("adam"), person("zoe"), person("eva")];
+    expect(await outcomes(many(rows), deps, boss)).toEqual(["invited", "not yet", "invited"]);
   });
 
   it("are three hundred a day of a tenant; the others wait, and are not made (S-56)", async () => {
