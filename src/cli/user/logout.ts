@@ -5,9 +5,10 @@ import type { Finish } from "../finish.ts";
 import type { SettingOptions } from "../settings.ts";
 import { notify, type Terminal } from "../terminal.ts";
 import { openSession, personOptions } from "./open-session.ts";
-import { againIfLost, formatTrouble } from "./session/issuer.ts";
+import { formatTrouble } from "./session/issuer.ts";
 import type { Session } from "./session/session.ts";
 import type { Login } from "./session/token-file.ts";
+import { againIfLost } from "./session/unreachable.ts";
 
 /** `cloudpass logout` */
 export function addLogout(program: Command, terminal: Terminal, finish: Finish): void {

@@ -13,6 +13,7 @@ import { createFetch } from "../../../http-client/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Settings } from "../../settings.ts";
 import { formatProofRefusal, skewOf, smallestSkew } from "./clock-skew.ts";
+import { codeOf, fixUnreachable, isUnreachable, reasonOf, statusOf } from "./unreachable.ts";
 
 /** The client id of this command at every broker. */
 export const clientId = "cloudpass";
@@ -91,9 +92,7 @@ export function formatTrouble(issuer: string, doing: string, problem: unknown): 
   if (isUnreachable(problem)) {
     return new CommandFailure(`${issuer} cannot be reached (${reasonOf(problem)})`, {
       means: `That was needed for ${doing}.`,
-      fix: /CERT_(?:NOT_YET_VALID|HAS_EXPIRED)/.test(reasonOf(problem))
-        ? "check the clock of this machine; if it is right, tell the operator of the broker"
-        : "check the network, the address and the proxy (HTTPS_PROXY, NO_PROXY); for a private certificate authority give --ca-file",
+      fix: fixUnreachable(issuer, reasonOf(problem)),
       exitCode: exitCodes.unreachable,
       cause: problem,
     });
@@ -103,34 +102,4 @@ export function formatTrouble(issuer: string, doing: string, problem: unknown): 
     fix: "check that the address is exactly the issuer's, and that it is a cloudpass broker",
     cause: problem,
   });
-}
-
-/** True when the network, not the issuer, said no. */
-export const isUnreachable = (problem: unknown): boolean =>
-  (problem instanceof TypeError && problem.message === "fetch failed") || codeOf(problem) === "OAUTH_TIMEOUT";
-
-/** True when the issuer may have acted although its answer did not come, or not whole, or a proxy gave up on it. */
-export const isLost = (problem: unknown): boolean =>
-  isUnreachable(problem) || codeOf(problem) === "OAUTH_PARSE_ERROR" || [502, 504].includes(statusOf(problem) ?? 0);
-
-/** Repeats at once, if the answer was lost, what does no harm twice. */
-export const againIfLost = <T>(request: () => Promise<T>): Promise<T> =>
-  request().catch((problem: unknown) => (isLost(problem) ? request() : Promise.reject(problem)));
-
-/** HTTP status behind an error of openid-client. */
-export function statusOf(problem: unknown): number | undefined {
-  if (problem instanceof ResponseBodyError) return problem.status;
-  return problem instanceof Error && problem.cause instanceof Response ? problem.cause.status : undefined;
-}
-
-const codeOf = (problem: unknown): unknown =>
-  problem instanceof Error && "code" in problem ? problem.code : undefined;
-
-function reasonOf(problem: unknown): string {
-  const cause = problem instanceof Error ? problem.cause : undefined;
-  // How a proxy's refusal comes out of Node's fetch; the status says more than the code.
-  const refused = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : "";
-  const status = /^Proxy response \((\d+)\)/.exec(refused)?.[1];
-  if (status !== undefined) return `the proxy answered ${status}`;
-  return String(codeOf(cause) ?? codeOf(problem) ?? (cause instanceof Error ? cause.message : "no reason given"));
 }

@@ -5,9 +5,10 @@ import { CommandFailure, plain } from "../../failure.ts";
 import { openNetwork } from "../../network.ts";
 import { formatCommand, type Settings, stateFolder, trustCa } from "../../settings.ts";
 import { notify, type Terminal } from "../../terminal.ts";
-import { clientId, discover, type Found, formatTrouble, isLost } from "./issuer.ts";
+import { clientId, discover, type Found, formatTrouble } from "./issuer.ts";
 import { type ProofKey, proverOf, proving } from "./proof-key.ts";
 import { type Login, TokenFile } from "./token-file.ts";
+import { isLost } from "./unreachable.ts";
 
 /** An access token and its end on this machine's clock, in seconds. */
 export interface Access {

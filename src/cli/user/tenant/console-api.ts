@@ -3,9 +3,10 @@ import { systemClock } from "../../../core/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import { formatCommand } from "../../settings.ts";
 import { formatProofRefusal, refusesProof } from "../session/clock-skew.ts";
-import { againIfLost, formatTrouble } from "../session/issuer.ts";
+import { formatTrouble } from "../session/issuer.ts";
 import { askOwnApi, type OwnRequest } from "../session/own-api.ts";
 import type { Session } from "../session/session.ts";
+import { againIfLost } from "../session/unreachable.ts";
 import { pageSchema, tenantsSchema } from "./answers.ts";
 
 /** What the console's API answered, and the commit that it is of, as its entity tag names it. */
