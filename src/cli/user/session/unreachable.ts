@@ -43,7 +43,7 @@ const remedies: readonly (readonly [RegExp, (host: string) => string])[] = [
   [
     /^the proxy answered/,
     (host) =>
-      `if ${host} is in your own network, run: export NO_PROXY="$NO_PROXY,${host}"; else ask who runs the proxy`,
+      `ask who runs the proxy (HTTPS_PROXY, NO_PROXY); if ${host} is in your own network, run: export NO_PROXY="$NO_PROXY,${host}"`,
   ],
   [
     /CERT_(?:NOT_YET_VALID|HAS_EXPIRED)/,
