@@ -40,11 +40,22 @@ export const mostNested = maxDepth;
 /** Depth at which the parser's own recursion would come into danger; the exact depth is judged after it. */
 const maxCrudeDepth = 200;
 
+/** How a file is read. */
+export interface Reading {
+  /** It belongs to other programs, too (a kubeconfig, a `clouds.yaml`): aliases, merge keys and tags are theirs to use. */
+  readonly ofOthers?: boolean;
+}
+
 /**
  * Parses YAML 1.2 core. Aliases, merge keys, tags, duplicate and `__proto__` keys, over 1 MiB or depth 20 are refused,
- * the size and a crude depth before any parsing costs (S-57).
+ * the size and a crude depth before any parsing costs (S-57). In a file of others an alias has the value that it stands
+ * for, `<<` is a key like any other, and a tag means nothing.
  */
-export function parseYaml(text: string, file: string): Result<YamlDocument[], Problem[]> {
+export function parseYaml(
+  text: string,
+  file: string,
+  { ofOthers = false }: Reading = {},
+): Result<YamlDocument[], Problem[]> {
   const whole = (message: string, fix?: string): Problem => ({
     file,
     line: 1,
@@ -76,7 +87,10 @@ export function parseYaml(text: string, file: string): Result<YamlDocument[], Pr
   for (const document of documents) {
     if (problems.length === mostProblems) report(document.range[0], "… and more problems than are shown here");
     if (problems.length > mostProblems) break;
-    if (document.errors.length === 0) isDangerous(document.contents, 1, report);
+    if (document.errors.length > 0) continue;
+    if (isDangerous(document.contents, 1, report, ofOthers)) continue;
+    if (ofOthers && !isResolvable(document))
+      report(document.range[0], "aliases (*name) stand for too much or for nothing");
   }
   if (problems.length > 0) return err(problems);
   return ok(documents.map((d) => makeDocument(d, file, lines, place)));
@@ -86,34 +100,48 @@ type ParsedDocument = Document.Parsed<ParsedNode>;
 type Report = (offset: number, message: string, fix?: string) => void;
 
 /** Reports the first thing in a node, or under it, that could make a document mean more than it says. */
-function isDangerous(node: unknown, depth: number, report: Report): boolean {
+function isDangerous(node: unknown, depth: number, report: Report, ofOthers: boolean): boolean {
   if (!isNode(node)) return false;
   const refuse = (message: string, fix?: string): true => {
     report(node.range?.[0] ?? 0, message, fix);
     return true;
   };
-  if (isAlias(node)) return refuse("aliases (*name) are not allowed", "write the value out");
-  if ("anchor" in node && node.anchor)
+  if (isAlias(node)) return ofOthers ? false : refuse("aliases (*name) are not allowed", "write the value out");
+  if (!ofOthers && "anchor" in node && node.anchor)
     return refuse(`anchors (&${node.anchor}) are not allowed`, "write the value out");
-  if (node.tag) {
+  if (!ofOthers && node.tag) {
     const tag = node.tag.replace("tag:yaml.org,2002:", "!!");
     return refuse(`tags (${tag}) are not allowed`, "write the value plainly");
   }
   if (depth > maxDepth) return refuse(`nested deeper than ${maxDepth} levels`);
-  const isWrong = (value: unknown) => isDangerous(value, depth + 1, report);
+  const isWrong = (value: unknown) => isDangerous(value, depth + 1, report, ofOthers);
   if (isSeq(node)) return node.items.some(isWrong);
   if (!isMap(node)) return false;
   return (
     hasTwins(node, report) ||
-    node.items.some(({ key, value }) => isWrong(key) || isDangerousKey(key, report) || isWrong(value))
+    node.items.some(({ key, value }) => isWrong(key) || isDangerousKey(key, report, ofOthers) || isWrong(value))
   );
 }
 
-function isDangerousKey(key: unknown, report: Report): boolean {
+/** A document of others whose aliases can be followed: each stands for something, and together for no more than fits. */
+function isResolvable(document: ParsedDocument): boolean {
+  try {
+    document.toJS({ maxAliasCount: mostAliases });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Times that an alias may multiply what it stands for: a "billion laughs" has millions. */
+const mostAliases = 100;
+
+function isDangerousKey(key: unknown, report: Report, ofOthers: boolean): boolean {
   if (!isNode(key)) return false;
   const offset = key.range?.[0] ?? 0;
   if (!isScalar(key) || typeof key.value !== "string") report(offset, "keys must be text", "put the key in quotes");
-  else if (dangerousKeys.has(key.value)) report(offset, `the key "${key.value}" is not allowed`);
+  else if (dangerousKeys.has(key.value) && !(ofOthers && key.value === "<<"))
+    report(offset, `the key "${key.value}" is not allowed`);
   else return false;
   return true;
 }
@@ -178,7 +206,7 @@ function makeDocument(
   };
   return {
     file,
-    value: document.toJS({ maxAliasCount: 0 }),
+    value: document.toJS({ maxAliasCount: mostAliases }),
     at,
     lines: (path) => {
       const { line: first } = at(path, true);

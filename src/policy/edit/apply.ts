@@ -63,12 +63,8 @@ function applyTo(file: ReadFile, index: number, changes: readonly Change[]): Res
   const document = file.documents[index] as YamlDocument;
   const wanted = withChanges(document, changes);
   if (!wanted.ok) return all(wanted.refusal);
-  const revised = reviseYaml(
-    file,
-    index,
-    wanted.value,
-    (item) => nameOfItem("grants", item) ?? nameOfItem("tests", item),
-  );
+  const nameOf = (item: unknown) => nameOfItem("grants", item) ?? nameOfItem("tests", item);
+  const revised = reviseYaml(file, index, wanted.value, { nameOf });
   if (!revised.ok) return all(revised.refusal);
   const shape = checkShape(revised.value.documents[index] as YamlDocument, policySchema);
   const problems = shape.ok ? [] : shape.refusal;

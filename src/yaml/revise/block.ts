@@ -115,5 +115,5 @@ function styleOf({ text }: Page, spot: Spot, elements: readonly Element[], exten
 function linesOf({ spelling }: Page, { key, value }: Fresh, column: number, { sample, gap }: Style): string[] {
   return key === undefined
     ? itemLines(spelling, `${" ".repeat(column)}-`, value, column, sample, gap)
-    : pairLines(spelling, headOf(key, column), value, column, sample);
+    : pairLines(spelling, headOf(spelling, key, column), value, column, sample);
 }

@@ -3,7 +3,7 @@ import { Bug, ok, type Result } from "../../core/index.ts";
 import { composeYaml } from "../compose.ts";
 import type { Problem } from "../problem.ts";
 import { isSameValue } from "../same-value.ts";
-import { parseYaml, type YamlDocument } from "../yaml.ts";
+import { parseYaml, type Reading, type YamlDocument } from "../yaml.ts";
 import { type Alignment, alignList, alignMap, type NameOf } from "./align.ts";
 import { reviseBlock } from "./block.ts";
 import { elementsOf, hasSource, isBlock, isWritten } from "./elements.ts";
@@ -28,17 +28,24 @@ interface RevisedYaml {
   readonly documents: readonly YamlDocument[];
 }
 
+/** What else is known of a file that is revised. */
+interface Revising extends Reading {
+  /** How items of lists are known although they change; default: by what they say. */
+  readonly nameOf?: NameOf;
+}
+
 /**
  * Gives one document of a text that `parseYaml` takes another value, with the least change of the text: what stays keeps
  * its bytes, its comments, its quotes and its line ends. What comes is written as its neighbours are; what goes takes the
  * comment lines with it that stand directly above. The text is read again: it says exactly what was asked for, or a `Bug`
- * is thrown. Refuses a value that no file may hold.
+ * is thrown. Refuses a value that no file may hold. What comes into a file of others is quoted where a reader of YAML 1.1
+ * (Python's, Go's older ones) would take a text for something else.
  */
 export function reviseYaml(
   { file, text }: { readonly file: string; readonly text: string },
   index: number,
   value: unknown,
-  nameOf: NameOf = () => undefined,
+  { nameOf = () => undefined, ofOthers = false }: Revising = {},
 ): Result<RevisedYaml, Problem[]> {
   // A last line that is not ended is ended for the time of the work.
   const eol = spellingOf(text).eol;
@@ -48,13 +55,13 @@ export function reviseYaml(
   const old = documents.map((document) => document.toJS() as unknown);
   const node = documents[index]?.contents;
   if (!isWritten(node)) throw new Bug(`document ${index} of ${file} is neither a map nor a list`);
-  const page: Page = { text: whole, spelling: spellingOf(whole), splices: makeSplices(whole), nameOf };
+  const page: Page = { text: whole, spelling: spellingOf(whole, ofOthers), splices: makeSplices(whole), nameOf };
   const [start, end] = [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
   const root: Spot = { node, anchor: start, end, depth: 0, within: "map", column: 0, isBare: false };
   revise(page, root, old[index], value);
   const written = page.splices.apply();
   const revised = isEnded || !written.endsWith(eol) ? written : written.slice(0, -eol.length);
-  const read = parseYaml(revised, file);
+  const read = parseYaml(revised, file, { ofOthers });
   if (!read.ok) return read;
   const values = read.value.map((document) => document.value);
   if (!isSameValue(values, old.with(index, value)))

@@ -12,6 +12,8 @@ export interface Spelling {
   readonly step: number;
   /** False when dashes stand under the first letter of the key. */
   readonly indentsLists: boolean;
+  /** Readers of YAML 1.1 have it, too: they take `no`, `1e3`, `12:30` and `=` for something else than texts. */
+  readonly forOlderReaders: boolean;
 }
 
 /** What an item is to look like: like another one, or with each item on its own line. */
@@ -21,8 +23,9 @@ export type Sample = unknown | "block";
 const [widest, widestBesideOthers] = [110, 240];
 
 /** How a text is written. */
-export function spellingOf(text: string): Spelling {
+export function spellingOf(text: string, forOlderReaders = false): Spelling {
   return {
+    forOlderReaders,
     eol: /\r?\n/.exec(text)?.[0] ?? "\n",
     braces: /\{ +[^\s}]/.test(text) || !/\{[^\s}]/.test(text),
     brackets: /\[ +[^\s\]]/.test(text) && !/\[[^\s\]]/.test(text),
@@ -46,8 +49,8 @@ export function spellFlow(spelling: Spelling, value: unknown, inFlow = true, lik
       "]",
       spelling.brackets,
     );
-  if (!isRecord(value)) return spellScalar(value, inFlow, like);
-  const pairs = Object.entries(value).map(([key, each]) => `${spellKey(key)}: ${spellFlow(spelling, each)}`);
+  if (!isRecord(value)) return spellScalar(spelling, value, inFlow, like);
+  const pairs = Object.entries(value).map(([key, each]) => `${spellKey(spelling, key)}: ${spellFlow(spelling, each)}`);
   return enclosed("{", pairs, "}", spelling.braces);
 }
 
@@ -56,9 +59,9 @@ function enclosed(open: string, parts: readonly string[], close: string, isPadde
   return open + blank + parts.join(", ") + blank + close;
 }
 
-const spellKey = (key: string): string => spellScalar(key, true);
+const spellKey = (spelling: Spelling, key: string): string => spellScalar(spelling, key, true);
 
-function spellScalar(value: unknown, inFlow: boolean, like?: unknown): string {
+function spellScalar({ forOlderReaders }: Spelling, value: unknown, inFlow: boolean, like?: unknown): string {
   const document = new Document([value]);
   const [list] = [document.contents as unknown as { flow: boolean; items: unknown[] }];
   list.flow = inFlow;
@@ -68,6 +71,7 @@ function spellScalar(value: unknown, inFlow: boolean, like?: unknown): string {
     if (quotes === Scalar.QUOTE_DOUBLE || quotes === Scalar.QUOTE_SINGLE) scalar.type = quotes;
     // The one form that has escapes, and needs one line only.
     if (/\s/.test(value.replaceAll(" ", "")) || visible(value) !== value) scalar.type = Scalar.QUOTE_DOUBLE;
+    if (forOlderReaders && scalar.type === undefined && isOtherwiseInYaml11(value)) scalar.type = Scalar.QUOTE_DOUBLE;
   }
   const written = document.toString({
     lineWidth: 0,
@@ -76,6 +80,10 @@ function spellScalar(value: unknown, inFlow: boolean, like?: unknown): string {
   });
   return visible(inFlow ? written.slice(1, written.lastIndexOf("]")) : written.slice(2, -1));
 }
+
+/** YAML 1.1 has more words for true and false, more forms of numbers, moments, `=` and `<<`. */
+const isOtherwiseInYaml11 = (value: string): boolean =>
+  ["=", "<<"].includes(value) || /^["']/.test(new Document(value, { version: "1.1" }).toString({ lineWidth: 0 }));
 
 /** True for what stands on one line behind `used` characters: as the sample does, or because it fits. */
 export function isOneLine(spelling: Spelling, value: unknown, used: number, sample: Sample): boolean {
@@ -93,9 +101,9 @@ export function blockLines(spelling: Spelling, value: unknown, column: number, s
     return value.flatMap((item, i) => itemLines(spelling, `${pad}-`, item, column, sampleIn(sample, i)));
   return isRecord(value)
     ? Object.entries(value).flatMap(([key, each]) =>
-        pairLines(spelling, `${pad}${spellKey(key)}:`, each, column, sampleIn(sample, key)),
+        pairLines(spelling, `${pad}${spellKey(spelling, key)}:`, each, column, sampleIn(sample, key)),
       )
-    : [`${pad}${spellScalar(value, false)}`];
+    : [`${pad}${spellScalar(spelling, value, false)}`];
 }
 
 /** The lines of a pair of a block map; `head` is its key with the colon, at `column`. */
@@ -130,7 +138,8 @@ function sampleIn(sample: Sample, part: string | number): Sample {
 }
 
 /** A key at `column`, with its colon. */
-export const headOf = (key: string, column: number): string => `${" ".repeat(column)}${spellKey(key)}:`;
+export const headOf = (spelling: Spelling, key: string, column: number): string =>
+  `${" ".repeat(column)}${spellKey(spelling, key)}:`;
 /** A pair of a flow map, or an item of a flow list. */
 export const spellFresh = (spelling: Spelling, key: string | undefined, value: unknown): string =>
-  key === undefined ? spellFlow(spelling, value) : `${spellKey(key)}: ${spellFlow(spelling, value)}`;
+  key === undefined ? spellFlow(spelling, value) : `${spellKey(spelling, key)}: ${spellFlow(spelling, value)}`;

@@ -124,12 +124,25 @@ describe("a kubeconfig gets our entries", () => {
     ["JSON", '{"apiVersion": "v1", "kind": "Config", "clusters": [], "contexts": [], "users": []}'],
     ["no lists at all", "apiVersion: v1\nkind: Config\n"],
     ["lines of Windows", mine.replaceAll("\n", "\r\n")],
+    ["comments alone", "# for later\n"],
+    ["anchors, aliases, merge keys and tags", `${mine}x-ca: &ca !!str abc\nx-of: [*ca, { <<: { a: 1 } }]\n`],
   ])("in a file with %s", (_, text) => {
     expect(ownEntries("config", write(text), issuer)).toMatchObject({
       ok: true,
       value: { own: [{ cluster: "prod1", name: "prod1" }] },
     });
   });
+});
+
+test("names that older readers of YAML would take for something else are quoted", () => {
+  // kubectl reads YAML 1.1: there `no` is false, and `12:30` a number.
+  for (const cluster of ["no", "1e3", "12:30", "2026-12-01", "="]) {
+    const text = write(mine, { clusters: [{ ...prod1, cluster }] });
+    expect(text.match(new RegExp(`name: "${cluster}"|name: ${cluster}`, "g"))).toEqual(
+      Array(3).fill(`name: "${cluster}"`),
+    );
+    expect(undo(text)).toBe(mine);
+  }
 });
 
 describe("a kubeconfig is left alone", () => {
@@ -141,7 +154,7 @@ describe("a kubeconfig is left alone", () => {
   });
 
   test("where it cannot be read; the line is named", () => {
-    for (const text of ["clusters: [", "clusters: 5\n", "a: 1\n---\nb: 2\n", "- list\n"]) {
+    for (const text of ["clusters: [", "clusters: 5\n", "a: 1\n---\nb: 2\n", "- list\n", "a: *gone\n"]) {
       const refused = withClusters("config", text, wish());
       expect([text, refused]).toMatchObject([text, { ok: false, refusal: { problems: [{ file: "config" }] } }]);
     }
@@ -158,6 +171,11 @@ describe("our entries go again", () => {
     expect(read(undo(write(mine, { use: "prod1" })))).toMatchObject({ "current-context": "" });
     const other = write(mine, { plugin: { ...plugin, issuer: "https://other.example" }, template: "other-{cluster}" });
     expect(undo(write(other))).toBe(other);
+  });
+
+  test("also where there was nothing, or comments alone", () => {
+    for (const text of ["", "# for later\n", "\n# a\n\n  # b"])
+      expect(undo(write(text)).trimEnd()).toBe(text.trimEnd());
   });
 
   test("whatever else stands there, and in whatever order", () => {

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readPersonFile, replacePersonFile } from "../../../src/cli/user/person-file.ts";
+import { readPersonFile, replacePersonFile } from "../../../src/cli/user/person-file/person-file.ts";
 
 let folder: string;
 let path: string;

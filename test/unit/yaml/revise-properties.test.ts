@@ -64,7 +64,7 @@ const valueIn = (text: string): unknown => {
 const revised = (text: string, wanted: unknown) => {
   let done: ReturnType<typeof reviseYaml>;
   try {
-    done = reviseYaml({ file: "f.yaml", text }, 0, wanted, nameOf);
+    done = reviseYaml({ file: "f.yaml", text }, 0, wanted, { nameOf });
   } catch (thrown) {
     throw new Error(`${String(thrown)} of:\n${text}\n${JSON.stringify(wanted)}`);
   }

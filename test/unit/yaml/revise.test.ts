@@ -7,7 +7,7 @@ const nameOf = (item: unknown) =>
 
 /** The text after its one document has another value. */
 function revised(text: string, value: unknown, index = 0): string {
-  const done = reviseYaml({ file: "f.yaml", text }, index, value, nameOf);
+  const done = reviseYaml({ file: "f.yaml", text }, index, value, { nameOf });
   if (!done.ok) throw new Error(JSON.stringify(done.refusal));
   return done.value.text;
 }

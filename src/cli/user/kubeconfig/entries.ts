@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Bug, err, ok, type Result } from "../../../core/index.ts";
-import { formatYaml, type Problem, parseYaml, reviseYaml } from "../../../yaml/index.ts";
+import { err, ok, type Result } from "../../../core/index.ts";
+import { type PersonYaml, type PersonYamlKind, type Refusal, readPersonYaml } from "../person-file/person-yaml.ts";
 
 /** A cluster, as it is to stand in a kubeconfig. */
 export interface WantedCluster {
@@ -49,24 +49,15 @@ const shape = z.looseObject({
 type Kubeconfig = z.infer<typeof shape>;
 type Named = { readonly name: string };
 
-/** A kubeconfig that cannot be read, or holds something else under a name that is wanted. */
-export type Refusal = { readonly problems: readonly Problem[] } | { readonly taken: string };
+const kind: PersonYamlKind<Kubeconfig> = {
+  called: "a kubeconfig",
+  shape,
+  empty: { apiVersion: "v1", kind: "Config", clusters: [], users: [], contexts: [] },
+  nameOf: (item) => (item as Partial<Named> | null)?.name,
+};
 
-/** What a kubeconfig with nothing in it says. */
-const empty = { apiVersion: "v1", kind: "Config", clusters: [], users: [], contexts: [] };
-
-function read(file: string, before: string): Result<{ value: Kubeconfig; isThere: boolean }, Refusal> {
-  const parsed = parseYaml(before, file);
-  if (!parsed.ok) return err({ problems: parsed.refusal });
-  const [document, ...more] = parsed.value;
-  const isThere = document !== undefined && document.value !== null;
-  const checked = shape.safeParse(isThere ? document.value : empty);
-  if (checked.success && more.length === 0) return ok({ value: checked.data, isThere });
-  const path = checked.success ? [] : (checked.error.issues[0]?.path ?? []);
-  const place = path.filter((part): part is string | number => typeof part !== "symbol");
-  const at = (more[0] ?? document)?.problem(more.length > 0 ? [] : place, "this is not what a kubeconfig holds here");
-  return err({ problems: at ? [at] : [] });
-}
+const read = (file: string, before: string): Result<PersonYaml<Kubeconfig>, Refusal> =>
+  readPersonYaml(file, before, kind);
 
 /** Our entries: users that run our plugin for this issuer, whatever they are called. */
 function ownIn({ users, contexts }: Kubeconfig, issuer: string): OwnEntry[] {
@@ -89,8 +80,9 @@ export function ownEntries(
 ): Result<{ readonly own: readonly OwnEntry[]; readonly current: string | undefined }, Refusal> {
   const found = read(file, before);
   if (!found.ok) return found;
-  const current = found.value.value["current-context"] ?? "";
-  return ok({ own: ownIn(found.value.value, issuer), current: current === "" ? undefined : current });
+  const { value } = found.value;
+  const current = value["current-context"] ?? "";
+  return ok({ own: ownIn(value, issuer), current: current === "" ? undefined : current });
 }
 
 const put = <T extends Named>(items: readonly T[], item: T): T[] => {
@@ -155,7 +147,7 @@ export interface KubeconfigWish {
 export function withClusters(file: string, before: string, wish: KubeconfigWish): Result<string, Refusal> {
   const found = read(file, before);
   if (!found.ok) return found;
-  const { value: old, isThere } = found.value;
+  const { value: old } = found.value;
   const own = ownIn(old, wish.plugin.issuer);
   let value = old;
   for (const wanted of wish.clusters) {
@@ -166,14 +158,14 @@ export function withClusters(file: string, before: string, wish: KubeconfigWish)
     value = withOne(value, wanted, name, wish.plugin);
   }
   if (wish.use !== undefined) value = { ...value, "current-context": wish.use };
-  return written(file, before, value, isThere);
+  return found.value.with(value);
 }
 
 /** A kubeconfig without our entries for an issuer; everything else keeps its bytes. */
 export function withoutOurs(file: string, before: string, issuer: string): Result<string, Refusal> {
   const found = read(file, before);
   if (!found.ok) return found;
-  const { value: old, isThere } = found.value;
+  const { value: old } = found.value;
   const names = new Set(ownIn(old, issuer).map(({ name }) => name));
   if (names.size === 0) return ok(before);
   const rest = <T extends Named>(items: readonly T[]) => items.filter(({ name }) => !names.has(name));
@@ -183,14 +175,5 @@ export function withoutOurs(file: string, before: string, issuer: string): Resul
     // A context that is not there would make every kubectl fail.
     ...(names.has(old["current-context"] ?? "") && { "current-context": "" }),
   };
-  return written(file, before, value, isThere);
-}
-
-function written(file: string, before: string, value: Kubeconfig, isThere: boolean): Result<string, Refusal> {
-  if (!isThere) {
-    if (before.trim() !== "") throw new Bug("a kubeconfig of comments alone is no kubeconfig");
-    return ok(formatYaml({ ...empty, ...value }));
-  }
-  const revised = reviseYaml({ file, text: before }, 0, value, (item) => (item as Partial<Named> | null)?.name);
-  return revised.ok ? ok(revised.value.text) : err({ problems: revised.refusal });
+  return found.value.with(value);
 }

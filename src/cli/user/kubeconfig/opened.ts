@@ -1,14 +1,14 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { Result } from "../../../core/index.ts";
-import { formatProblem } from "../../../yaml/index.ts";
 import { CommandFailure } from "../../failure.ts";
 import { homeOf, type SettingOptions, variable } from "../../settings.ts";
 import type { Terminal } from "../../terminal.ts";
 import { openSession } from "../open-session.ts";
-import { type PersonFile, readPersonFile } from "../person-file.ts";
+import { type PersonFile, readPersonFile } from "../person-file/person-file.ts";
+import { orFailure as orPersonFailure, type Refusal } from "../person-file/person-yaml.ts";
 import type { Session } from "../session/session.ts";
 import { listTargets } from "../session/targets.ts";
-import type { Plugin, Refusal, WantedCluster } from "./entries.ts";
+import type { Plugin, WantedCluster } from "./entries.ts";
 
 /** Options that every command about a kubeconfig has. */
 export interface KubeconfigOptions extends SettingOptions {
@@ -70,18 +70,6 @@ export function pluginOf({ settings }: Session, [node = "", script]: readonly st
   };
 }
 
-/** What was made of the file, or the failure that says why it was left alone. */
-export function orFailure<T>(result: Result<T, Refusal>, { path }: PersonFile): T {
-  if (result.ok) return result.value;
-  const { refusal } = result;
-  if ("taken" in refusal) {
-    throw new CommandFailure(`something else is called "${refusal.taken}" in ${path}`, {
-      means: "It is not ours, and was left alone.",
-      fix: 'choose other names for ours: --name "cloudpass-{cluster}"',
-    });
-  }
-  throw new CommandFailure(`${path} cannot be read as a kubeconfig, and was left alone`, {
-    means: refusal.problems.map(formatProblem).join("\n"),
-    fix: "mend the file, then run the same again",
-  });
-}
+/** What was made of the kubeconfig, or the failure that says why it was left alone. */
+export const orFailure = <T>(result: Result<T, Refusal>, file: PersonFile): T =>
+  orPersonFailure(result, file, "a kubeconfig", '--name "cloudpass-{cluster}"');

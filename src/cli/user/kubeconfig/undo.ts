@@ -3,7 +3,7 @@ import { plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { personOptions } from "../open-session.ts";
-import { replacePersonFile } from "../person-file.ts";
+import { replacePersonFile } from "../person-file/person-file.ts";
 import { ownEntries, withoutOurs } from "./entries.ts";
 import { type KubeconfigOptions, openKubeconfig, orFailure } from "./opened.ts";
 

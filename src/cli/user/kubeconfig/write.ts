@@ -4,10 +4,10 @@ import type { Finish } from "../../finish.ts";
 import { formatCommand } from "../../settings.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { personOptions } from "../open-session.ts";
-import { type PersonFile, replacePersonFile } from "../person-file.ts";
+import { formatDiff } from "../person-file/format-diff.ts";
+import { type PersonFile, replacePersonFile } from "../person-file/person-file.ts";
 import type { Session } from "../session/session.ts";
 import { type OwnEntry, ownEntries, withClusters } from "./entries.ts";
-import { formatDiff } from "./format-diff.ts";
 import { type KubeconfigOptions, openKubeconfig, orFailure, pluginOf, wantedClusters } from "./opened.ts";
 
 interface WriteOptions extends KubeconfigOptions {

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { systemRandom, token } from "../../core/index.ts";
-import { CommandFailure } from "../failure.ts";
+import { systemRandom, token } from "../../../core/index.ts";
+import { CommandFailure } from "../../failure.ts";
 
 /** A text file of the person's, which other programs use, too. */
 export interface PersonFile {
