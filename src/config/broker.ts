@@ -10,6 +10,7 @@ import {
   type SecretReference,
   type YamlDocument,
 } from "../yaml/index.ts";
+import { brokerAddresses, withAddresses } from "./addresses.ts";
 import type { RawClient } from "./client-schema.ts";
 import { relations } from "./relations.ts";
 import { brokerSchema } from "./schema.ts";
@@ -76,7 +77,9 @@ export function loadConfig(
 
 /** The same of a document that was read before. */
 export function configOf(document: YamlDocument, lookup: Lookup, when: ReadSecrets): Result<BrokerConfig, Problem[]> {
-  const shape = checkShape(document, brokerSchema);
+  const addressed = withAddresses(document, brokerAddresses, lookup);
+  if (!addressed.ok) return addressed;
+  const shape = checkShape(addressed.value, brokerSchema);
   if (!shape.ok) return shape;
   const raw = shape.value;
   const folder = dirname(document.file);

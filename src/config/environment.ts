@@ -1,8 +1,17 @@
 import { dirname, resolve } from "node:path";
-import type { z } from "zod";
+import { z } from "zod";
 import { deepFreeze, err, ok, type Result, type Secret } from "../core/index.ts";
-import { checkShape, type Lookup, type Problem, type SecretReference, type YamlDocument } from "../yaml/index.ts";
+import {
+  checkShape,
+  type Lookup,
+  type Problem,
+  parseYaml,
+  type SecretReference,
+  type YamlDocument,
+} from "../yaml/index.ts";
+import { environmentAddresses, withAddresses } from "./addresses.ts";
 import { onlyDocument, type ReadSecrets, secretReader } from "./broker.ts";
+import { readYamlFiles, type TextFile } from "./files.ts";
 import { environmentSchema } from "./schema.ts";
 
 /** How an operator's command reaches one Keycloak. */
@@ -54,7 +63,9 @@ export function environmentOf(
   lookup: Lookup,
   when: ReadSecrets,
 ): Result<Environment, Problem[]> {
-  const shape = checkShape(document, environmentSchema);
+  const addressed = withAddresses(document, environmentAddresses, lookup);
+  if (!addressed.ok) return addressed;
+  const shape = checkShape(addressed.value, environmentSchema);
   if (!shape.ok) return shape;
   const raw = shape.value;
   const folder = dirname(document.file);
@@ -69,9 +80,11 @@ export function environmentOf(
     } else if (credentials) keycloaks[name] = { url: found.url, realm: found.realm, credentials };
   }
   const clouds: Record<string, KeystoneEndpoint> = {};
-  for (const [name, { project, ...c }] of Object.entries(raw.clouds)) {
+  const addresses = raw.targets === undefined ? {} : cloudAddresses(resolve(folder, raw.targets));
+  for (const [name, { project, authUrl = addresses[name], ...c }] of Object.entries(raw.clouds)) {
     const password = secret(c.password, ["clouds", name, "password"]);
-    if (password) clouds[name] = { ...c, password, ...(project !== undefined && { project }) };
+    if (authUrl === undefined) problems.push(document.problem(["clouds", name], ...noAddress(raw.targets)));
+    else if (password) clouds[name] = { ...c, authUrl, password, ...(project !== undefined && { project }) };
   }
   const clusters: Record<string, { kubeconfigFile: string; context?: string }> = {};
   for (const [name, c] of Object.entries(raw.clusters)) {
@@ -85,6 +98,33 @@ export function environmentOf(
   const repository = raw.policyRepository;
   const tenants = repository === undefined ? {} : { policyRepository: resolve(folder, repository) };
   return ok(deepFreeze({ issuer: raw.issuer, ...caFile, ...tenants, probe: raw.probe, keycloaks, clouds, clusters }));
+}
+
+const noAddress = (targets: string | undefined): [string, string] =>
+  targets === undefined
+    ? ["no address given", "give authUrl, or name the Targets file by `targets`"]
+    : [`no address given, and ${targets} has no cloud of this name`, "give authUrl, or correct the name"];
+
+/** The addresses of clouds in a policy file. What is wrong with that file is said where it is read as a policy. */
+function cloudAddresses(file: string): Record<string, string> {
+  const [read] = readYamlFilesOrNone(file);
+  const parsed = read && parseYaml(read.text, file);
+  const addresses: Record<string, string> = {};
+  for (const { value } of parsed?.ok ? parsed.value : []) {
+    const found = withClouds.safeParse(value);
+    for (const [name, { keystone }] of Object.entries(found.data?.clouds ?? {})) addresses[name] = keystone;
+  }
+  return addresses;
+}
+
+const withClouds = z.looseObject({
+  kind: z.literal("Targets"),
+  clouds: z.record(z.string(), z.looseObject({ keystone: z.url({ protocol: /^https?$/ }) })),
+});
+
+function readYamlFilesOrNone(file: string): readonly TextFile[] {
+  const read = readYamlFiles([file]);
+  return read.ok ? read.value : [];
 }
 
 type RawKeycloak = z.output<typeof environmentSchema>["keycloaks"][string];

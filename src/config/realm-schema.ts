@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { duration, referenceSchema } from "../yaml/index.ts";
-
-const url = (description: string) =>
-  z.url({ protocol: /^https?$/, error: "an http(s) address expected" }).describe(description);
+import { address } from "./addresses.ts";
 
 /** The Keycloak realm behind the broker. */
 export const realmSchema = z
   .strictObject({
-    issuer: url("issuer of the Keycloak realm, byte for byte"),
+    issuer: address(
+      "issuer of the Keycloak realm, byte for byte. Or `{env: NAME, path: /realms/NAME}`: the variable's address and the path",
+    ),
     clientId: z.string().min(1).default("cloudpass").describe("the broker's client in that realm"),
     scopes: z
       .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/))

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, referenceSchema, slug } from "../yaml/index.ts";
 import { accessibilitySchema } from "./accessibility-schema.ts";
+import { address, url } from "./addresses.ts";
 import { clientSchema } from "./client-schema.ts";
 import { noticesSchema } from "./notices-schema.ts";
 import { policyRepositorySchema } from "./policy-repository-schema.ts";
@@ -8,8 +9,6 @@ import { realmSchema } from "./realm-schema.ts";
 import { scimSchema } from "./scim-schema.ts";
 
 const path = (description: string) => z.string().min(1).describe(`${description}; relative to this file`);
-const url = (description: string) =>
-  z.url({ protocol: /^https?$/, error: "an http(s) address expected" }).describe(description);
 
 const probe = z
   .strictObject({
@@ -108,8 +107,8 @@ const lifetimes = z
 /** The broker's configuration file, `broker.yaml`. */
 export const brokerSchema = z
   .strictObject({
-    issuer: url(
-      "address of the broker as clients know it: its identity, in every token, byte for byte; no slash at the end",
+    issuer: address(
+      "address of the broker as clients know it: its identity, in every token, byte for byte; no slash at the end. Or `{env: NAME}`",
     ),
     listen,
     trustedProxies: z
@@ -226,17 +225,18 @@ export const brokerSchema = z
 export const environmentSchema = z
   .strictObject({
     kind: z.literal("Environment"),
-    issuer: url("issuer of the broker"),
+    issuer: address("issuer of the broker, or `{env: NAME}`"),
     caFile: path("PEM file of a private certificate authority").optional(),
     policyRepository: path(
       "the broker's `policyRepository.folder`: its newest commit is part of every policy that is read with this file",
     ).optional(),
+    targets: path("policy file of kind Targets: a cloud without `authUrl` is at its `keystone`").optional(),
     probe,
     keycloaks: z
       .record(
         slug("name of the connection; realm files refer to it"),
         z.strictObject({
-          url: url("address of the server"),
+          url: address("address of the server, or `{env: NAME}`"),
           realm: z.string().default("master").describe("realm of the account"),
           username: z.string().optional().describe("an administrator's name; with `password`"),
           password: referenceSchema.optional(),
@@ -250,7 +250,7 @@ export const environmentSchema = z
       .record(
         slug("cloud"),
         z.strictObject({
-          authUrl: url("address of Keystone, ending in /v3"),
+          authUrl: url("address of Keystone, ending in /v3. Default: what `targets` says").optional(),
           username: z.string().describe("the broker's own account there"),
           password: referenceSchema,
           userDomain: z.string().default("Default").describe("domain of the account"),

@@ -93,8 +93,13 @@ function formatUnion(
   const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? [];
   const flat = issue.errors.every((e) => e.every((i) => i.path.length === 0 && i.code === "invalid_type"));
   if (flat) {
-    const wanted = issue.errors.flatMap((e) => e.map((i) => (i.code === "invalid_type" ? i.expected : "")));
-    return [document.problem(path, `${[...new Set(wanted)].join(" or ")} expected, found ${typeOf(issue.input)}`)];
+    const each = issue.errors.flatMap((e) => e.map((i) => (i.code === "invalid_type" ? i.expected : "")));
+    const wanted = [...new Set(each)].join(" or ");
+    return [
+      issue.input === undefined
+        ? document.problem(path, `missing: ${wanted} expected`, `add "${String(path.at(-1) ?? "")}"`)
+        : document.problem(path, `${wanted} expected, found ${typeOf(issue.input)}`),
+    ];
   }
   return best.flatMap((i) => formatIssue(document, schema, i, path));
 }
