@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
-import { isLoopback } from "../core/index.ts";
 import { trustAuthority } from "../http-client/index.ts";
 import { checkShape, formatProblem, parseYaml } from "../yaml/index.ts";
+import { checkIssuer } from "./check-issuer.ts";
 import { CommandFailure, plain } from "./failure.ts";
 import { shellWords } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";
@@ -121,26 +121,6 @@ async function readSettingsFile(file: string): Promise<z.output<typeof schema>> 
   if (!shape.ok)
     throw new CommandFailure("the settings file is wrong", { means: shape.refusal.map(formatProblem).join("\n") });
   return "issuer" in shape.value || "caFile" in shape.value ? shape.value : {};
-}
-
-/** An issuer is https; plain http only where nobody can listen in: on this machine. */
-export function checkIssuer(text: string): string {
-  const trimmed = text.replace(/\/+$/, "");
-  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
-  if (url === undefined || !["https:", "http:"].includes(url.protocol) || url.search !== "" || url.hash !== "") {
-    throw new CommandFailure(`"${text}" is not an issuer`, { fix: "give its address, like https://login.example" });
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new CommandFailure("an issuer's address holds no user or password", { fix: "leave them out" });
-  }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    throw new CommandFailure(`${trimmed} is not https`, {
-      means: "Over http anyone on the way could read your tokens.",
-      fix: "use the https address of the issuer",
-    });
-  }
-  // As an issuer is written (and compared, to the letter): what people type may have capitals or a default port.
-  return url.pathname === "/" ? url.origin : trimmed;
 }
 
 /** Trusts a private certificate authority besides the system's, for every connection of this process. */

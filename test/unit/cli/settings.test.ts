@@ -2,14 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import {
-  checkIssuer,
-  formatCommand,
-  readSettings,
-  settingsFile,
-  stateFolder,
-  trustCa,
-} from "../../../src/cli/settings.ts";
+import { checkIssuer } from "../../../src/cli/check-issuer.ts";
+import { formatCommand, readSettings, settingsFile, stateFolder, trustCa } from "../../../src/cli/settings.ts";
 
 let home: string;
 beforeAll(async () => {
