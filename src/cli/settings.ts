@@ -6,6 +6,7 @@ import { trustAuthority } from "../http-client/index.ts";
 import { checkShape, formatProblem, parseYaml } from "../yaml/index.ts";
 import { checkIssuer } from "./check-issuer.ts";
 import { CommandFailure, plain } from "./failure.ts";
+import { type Profile, type Profiles, profileNamed, readProfiles } from "./profiles.ts";
 import { shellWords } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";
 import { keptIssuers } from "./user/session/token-file.ts";
@@ -16,6 +17,8 @@ export interface Settings {
   readonly issuer: string;
   /** PEM file with a private certificate authority, trusted besides the system's. */
   readonly caFile: string | undefined;
+  /** The profile that they come from, if any. */
+  readonly profile?: Profile | undefined;
   /** The options that were typed: the same settings are found again only with them. */
   readonly typed: SettingOptions;
 }
@@ -24,6 +27,7 @@ export interface Settings {
 export interface SettingOptions {
   readonly issuer?: string;
   readonly caFile?: string;
+  readonly profile?: string;
 }
 
 type Env = Terminal["env"];
@@ -68,23 +72,78 @@ export function stateFolder(env: Env): string {
 }
 
 /** The person's own settings file; `undefined` where this person has no home. */
-export function settingsFile(env: Env): string | undefined {
+export const settingsFile = (env: Env): string | undefined => configFile(env, "config.yaml");
+
+/** The person's file of profiles; `undefined` where this person has no home. */
+export const profilesFile = (env: Env): string | undefined => configFile(env, "profiles.yaml");
+
+function configFile(env: Env, name: string): string | undefined {
   const found = folder(env, "XDG_CONFIG_HOME", ".config");
-  return found === undefined ? undefined : join(found, "config.yaml");
+  return found === undefined ? undefined : join(found, name);
 }
 
-/** Reads the settings: option before environment before file before the only login that there is. */
+/**
+ * Reads the settings: option before environment before the profile in use before the settings file before the only profile,
+ * or the only login, that there is.
+ */
 export async function readSettings(typed: SettingOptions, env: Env): Promise<Settings> {
   const file = settingsFile(env);
-  const kept = file === undefined ? {} : await readSettingsFile(file);
-  const set = typed.issuer ?? variable(env, "CLOUDPASS_ISSUER") ?? kept.issuer;
-  const caFile = typed.caFile ?? variable(env, "CLOUDPASS_CA_FILE");
+  const [kept, profiles]: [z.output<typeof schema>, Profiles] = await Promise.all([
+    file === undefined ? {} : readSettingsFile(file),
+    readProfiles(profilesFile(env)),
+  ]);
+  const { issuer: said, profile } = choose(typed, env, profiles, kept.issuer);
+  const issuer = checkIssuer(said ?? (await onlyIssuer(stateFolder(env), file, profiles)));
   const keptCa = file === undefined || kept.caFile === undefined ? undefined : resolve(dirname(file), kept.caFile);
-  const issuer = checkIssuer(set ?? (await onlyIssuer(stateFolder(env), file)));
-  return { issuer, caFile: caFile ?? keptCa, typed: typedOf(typed) };
+  const caFile = typed.caFile ?? variable(env, "CLOUDPASS_CA_FILE") ?? profile?.caFile ?? keptCa;
+  return { issuer, caFile, ...(profile && { profile }), typed: typedOf(typed) };
 }
 
-const typedOf = ({ issuer, caFile }: SettingOptions): SettingOptions => ({
+interface Chosen {
+  /** Absent: nothing says it. */
+  readonly issuer: string | undefined;
+  readonly profile?: Profile | undefined;
+}
+
+/** Which issuer is meant, and the profile that knows more of it. What is typed stands before what the environment says. */
+function choose(typed: SettingOptions, env: Env, profiles: Profiles, kept: string | undefined): Chosen {
+  const isTyped = typed.issuer !== undefined || typed.profile !== undefined;
+  const name = isTyped ? typed.profile : variable(env, "CLOUDPASS_PROFILE");
+  const said = isTyped ? typed.issuer : variable(env, "CLOUDPASS_ISSUER");
+  if (name !== undefined) {
+    const profile = profileNamed(profiles, name);
+    if (said === undefined || isSame(said, profile)) return { issuer: profile.issuer, profile };
+    throw new CommandFailure(`the profile "${plain(name)}" is not for ${plain(said)}`, {
+      means: `It is for ${plain(profile.issuer)}.`,
+      fix: isTyped ? "leave out --issuer, or --profile" : "unset CLOUDPASS_ISSUER, or CLOUDPASS_PROFILE",
+    });
+  }
+  if (said !== undefined) return { issuer: said, profile: profileFor(said, profiles) };
+  if (profiles.current !== undefined) {
+    const profile = profileNamed(profiles, profiles.current);
+    return { issuer: profile.issuer, profile };
+  }
+  if (kept !== undefined) return { issuer: kept, profile: profileFor(kept, profiles) };
+  const [only, ...more] = profiles.all;
+  return only !== undefined && more.length === 0 ? { issuer: only.issuer, profile: only } : { issuer: undefined };
+}
+
+const isSame = (issuer: string, profile: Profile): boolean => checkIssuer(issuer) === profile.issuer;
+
+/** The profile for an issuer. Of two it is the one in use; two that trust another authority are not chosen among. */
+function profileFor(issuer: string, { all, current }: Profiles): Profile | undefined {
+  const found = all.filter((profile) => isSame(issuer, profile));
+  const inUse = found.find(({ name }) => name === current);
+  if (inUse !== undefined || new Set(found.map(({ caFile }) => caFile)).size < 2) return inUse ?? found[0];
+  const names = found.map(({ name }) => plain(name));
+  throw new CommandFailure(`several profiles are for ${plain(issuer)}: ${names.join(", ")}`, {
+    means: "They trust different certificate authorities.",
+    fix: `name the one you mean: ${names.map((name) => `--profile ${name}`).join(", or ")}`,
+  });
+}
+
+const typedOf = ({ issuer, caFile, profile }: SettingOptions): SettingOptions => ({
+  ...(profile !== undefined && { profile }),
   ...(issuer !== undefined && { issuer }),
   ...(caFile !== undefined && { caFile }),
 });
@@ -92,16 +151,23 @@ const typedOf = ({ issuer, caFile }: SettingOptions): SettingOptions => ({
 /** A command as an advice prints it (`login`, `status`): typed exactly so, it finds the same broker as this one did. */
 export function formatCommand({ typed }: Pick<Settings, "typed">, words: string): string {
   const options = [
+    ...(typed.profile === undefined ? [] : ["--profile", typed.profile]),
     ...(typed.issuer === undefined ? [] : ["--issuer", typed.issuer]),
     ...(typed.caFile === undefined ? [] : ["--ca-file", typed.caFile]),
   ];
   return shellWords(["cloudpass", ...words.split(" "), ...options]);
 }
 
-async function onlyIssuer(state: string, file: string | undefined): Promise<string> {
+async function onlyIssuer(state: string, file: string | undefined, { all }: Profiles): Promise<string> {
+  if (all.length > 0) {
+    throw new CommandFailure("no profile is in use", {
+      means: `There is ${all.map(({ name }) => plain(name)).join(" and ")}.`,
+      fix: `choose one: cloudpass profiles use ${plain(all[0]?.name ?? "NAME")}`,
+    });
+  }
   const [only, ...more] = await keptIssuers(state);
   if (only !== undefined && more.length === 0) return only;
-  const unset = "give --issuer https://…, or set CLOUDPASS_ISSUER";
+  const unset = "log in: cloudpass login https://…; or give --issuer https://…, or set CLOUDPASS_ISSUER";
   throw new CommandFailure("no issuer is set", {
     means:
       only === undefined

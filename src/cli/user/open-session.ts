@@ -7,7 +7,8 @@ import { Session } from "./session/session.ts";
 /** Options that every command of a person has. */
 export const personOptions = (command: Command): Command =>
   command
-    .option("--issuer <url>", "the broker; else CLOUDPASS_ISSUER, else the settings file, else the only login there is")
+    .option("--issuer <url>", "the broker; else CLOUDPASS_ISSUER, else the profile in use, else the settings file")
+    .option("--profile <name>", "a federation by its name; else CLOUDPASS_PROFILE; see cloudpass profiles list")
     .option("--ca-file <file>", "PEM file of a private certificate authority to trust besides the system's");
 
 /** Opens the session that the options name. */

@@ -148,16 +148,16 @@ describe("a person without a home", { timeout: 60_000 }, () => {
 
 describe("advice that is printed", { timeout: 60_000 }, () => {
   test("`cloudpass status` after a login with --issuer works as it is printed there", async () => {
-    const env = { HOME: home, XDG_STATE_HOME: join(home, "advice") };
+    const env = { HOME: join(home, "advised"), XDG_STATE_HOME: join(home, "advice") };
     const terminal = fakeTerminal(env);
     expect(await logIn(terminal, "--issuer", broker.issuer)).toBe(0);
     const [, advice = ""] = /See what you may do: cloudpass (.*)/.exec(terminal.err()) ?? [];
-    expect(advice).toBe(`status --issuer ${broker.issuer}`);
+    expect(advice).toBe("status");
     for (const argv of [advice.split(" "), ["status"], ["token", "--target", "gx1"]]) {
       const next = fakeTerminal(env);
       expect(await run(next, ...argv), next.err()).toBe(0);
     }
-    const lost = fakeTerminal({ HOME: home, XDG_STATE_HOME: join(home, "nobody-here") });
+    const lost = fakeTerminal({ HOME: join(home, "advised"), XDG_STATE_HOME: join(home, "nobody-here") });
     await run(lost, "status", "--issuer", broker.issuer);
     expect(lost.err()).toContain(`→ run: cloudpass login --issuer ${broker.issuer}\n`);
   });

@@ -11,6 +11,16 @@ export interface PersonFile {
   readonly text: string;
 }
 
+/** Another program wrote the file since it was read. */
+export class ChangedMeanwhile extends CommandFailure {
+  constructor(path: string) {
+    super(`${path} was changed by another program meanwhile`, {
+      means: "Nothing was written.",
+      fix: "run the same again",
+    });
+  }
+}
+
 const codeOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? "unknown error";
 
 /** Reads a file that may not be there yet. */
@@ -38,10 +48,7 @@ export async function replacePersonFile(before: PersonFile, text: string): Promi
   const release = await lock(path);
   try {
     if ((await readPersonFile(path)).text !== before.text) {
-      throw new CommandFailure(`${path} was changed by another program meanwhile`, {
-        means: "Nothing was written.",
-        fix: "run the same again",
-      });
+      throw new ChangedMeanwhile(path);
     }
     await put(path, text);
   } finally {

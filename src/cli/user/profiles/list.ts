@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import { plain } from "../../failure.ts";
+import type { Finish } from "../../finish.ts";
+import { outputOption } from "../../output.ts";
+import { type Profile, readProfiles } from "../../profiles.ts";
+import { displayWidth, screenOf } from "../../screen.ts";
+import { profilesFile } from "../../settings.ts";
+import { formatDuration, show, type Terminal } from "../../terminal.ts";
+import { formatPerson } from "../format-person.ts";
+import type { Login } from "../session/token-file.ts";
+import { formatColumns } from "../tenant/columns.ts";
+import { keptLogin } from "./kept-login.ts";
+
+interface Listed {
+  readonly profile: Profile;
+  readonly isCurrent: boolean;
+  readonly login: Login | undefined;
+}
+
+/** `cloudpass profiles list` */
+export function addList(profiles: Command, terminal: Terminal, finish: Finish): void {
+  outputOption(profiles.command("list"))
+    .description("the federations that you know, and where you are logged in")
+    .addHelpText(
+      "after",
+      `
+The one in use has a star. No server is asked.
+
+Examples:
+  cloudpass profiles list
+  cloudpass profiles list --output json`,
+    )
+    .action(async ({ output }: { readonly output: string }) => {
+      const { all, current, file } = await readProfiles(profilesFile(terminal.env));
+      const listed = await Promise.all(
+        all.map(async (profile) => ({
+          profile,
+          isCurrent: profile.name === current,
+          login: await keptLogin(profile, terminal),
+        })),
+      );
+      if (output === "json") show(terminal, JSON.stringify({ file, profiles: listed.map(asJson) }, undefined, 2));
+      else if (listed.length === 0) show(terminal, "none. To make one, log in: cloudpass login https://…");
+      else show(terminal, ...formatProfiles(listed, terminal));
+      finish(0);
+    });
+}
+
+function formatProfiles(listed: readonly Listed[], terminal: Terminal): string[] {
+  const cells = listed.map(({ profile: { name, issuer }, isCurrent, login }) => ({
+    star: isCurrent ? "*" : "",
+    name,
+    issuer,
+    login: formatLogin(login, terminal.clock.now()),
+  }));
+  const table = formatColumns(
+    ["", "PROFILE", "ISSUER", "LOGIN"],
+    cells.map(({ star, name, issuer, login }) => [star, name, issuer, login]),
+  );
+  const { columns } = screenOf(terminal);
+  if (table.every((line) => displayWidth(line) <= columns)) return table;
+  return cells.flatMap(({ star, name, issuer, login }) => [
+    `${star.padEnd(2)}${plain(name)}`,
+    `    ${plain(issuer)}`,
+    `    login: ${login}`,
+  ]);
+}
+
+function formatLogin(login: Login | undefined, now: number): string {
+  if (login === undefined) return "none";
+  const { person, endsAt } = login;
+  if (endsAt === undefined) return formatPerson(person);
+  return endsAt <= now ? "has ended" : `${formatPerson(person)}, for ${formatDuration(endsAt - now)}`;
+}
+
+function asJson({ profile: { name, issuer, caFile, login: method, callbackPort }, isCurrent, login }: Listed) {
+  return {
+    name,
+    issuer,
+    current: isCurrent,
+    ...(caFile !== undefined && { ca_file: caFile }),
+    ...(method !== undefined && { login_method: method }),
+    ...(callbackPort !== undefined && { callback_port: callbackPort }),
+    ...(login !== undefined && {
+      login: {
+        person: login.person,
+        logged_in_at: login.loggedInAt,
+        ...(login.endsAt !== undefined && { expires_at: login.endsAt }),
+      },
+    }),
+  };
+}
