@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeWhatManagersGive } from "./managers-give.ts";
 import { startTestCloud, type TestCloud } from "./targets-cloud.ts";
 
 // The whole standard, with a password manager too, is in targets-scs.test.ts. Here the attack: a manager with its own
@@ -150,3 +151,5 @@ describe.each(Object.entries(managers))("S-47: a domain manager %s", (_how, grou
     }
   });
 });
+
+describeWhatManagersGive(() => cloud);

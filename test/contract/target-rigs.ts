@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { request as requestPlain } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,11 +101,19 @@ export async function startCloud(name: string, policyAt: (url: string) => Policy
   };
 }
 
+/** Each on a connection of its own: one that is kept would be closed by the server at the moment of the next call. */
 async function call(url: string, method: string, headers: Record<string, string>, body?: object): Promise<Reply> {
-  const content = body && { body: JSON.stringify(body) };
-  const answer = await fetch(url, { method, headers: { "content-type": "application/json", ...headers }, ...content });
-  const token = answer.headers.get("x-subject-token") ?? "";
-  return { status: answer.status, token, body: parsed(await answer.text()) };
+  return new Promise((resolve, reject) => {
+    const options = { method, agent: false, headers: { "content-type": "application/json", ...headers } };
+    const asked = requestPlain(url, options, async (answer) => {
+      let text = "";
+      for await (const part of answer) text += part;
+      const token = String(answer.headers["x-subject-token"] ?? "");
+      resolve({ status: answer.statusCode ?? 0, token, body: parsed(text) });
+    });
+    asked.on("error", reject);
+    asked.end(body && JSON.stringify(body));
+  });
 }
 
 const parsed = (text: string): unknown => (text.startsWith("{") ? JSON.parse(text) : text);
