@@ -1,4 +1,11 @@
-import { type ProxyVariables, trustSystem, useProxies } from "../http-client/index.ts";
+import { readFile } from "node:fs/promises";
+import {
+  type ProxyVariables,
+  requireForwardSecrecy,
+  trustAuthority,
+  trustSystem,
+  useProxies,
+} from "../http-client/index.ts";
 import { CommandFailure } from "./failure.ts";
 import { variable } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -15,9 +22,22 @@ let opened = false;
 export function openNetwork(env: Env): void {
   if (opened) return;
   opened = true;
+  requireForwardSecrecy();
   const proxies = proxiesOf(env);
   if (proxies !== undefined) useProxies(proxies);
   trustSystem();
+}
+
+/** Trusts a private certificate authority besides the system's, for every connection of this process. */
+export async function trustCa(caFile: string | undefined): Promise<void> {
+  if (caFile === undefined) return;
+  const pem = await readFile(caFile, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new CommandFailure(`the CA file ${caFile} cannot be read (${cause.code})`, { fix: "check --ca-file", cause });
+  });
+  if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new CommandFailure(`${caFile} holds no certificate`, { fix: "give a PEM file of the authority" });
+  }
+  trustAuthority(pem);
 }
 
 /** What is asked on this machine itself goes through no proxy: there plain http is allowed, and would show tokens to it. */

@@ -1,12 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { z } from "zod";
-import { trustAuthority } from "../http-client/index.ts";
-import { checkShape, formatProblem, parseYaml } from "../yaml/index.ts";
 import { checkIssuer } from "./check-issuer.ts";
 import { CommandFailure, plain } from "./failure.ts";
 import { type Profile, type Profiles, profileNamed, readProfiles } from "./profiles.ts";
+import { type KeptSettings, readSettingsFile } from "./settings-file.ts";
 import { shellWords } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";
 import { keptIssuers } from "./user/session/token-file.ts";
@@ -31,8 +28,6 @@ export interface SettingOptions {
 }
 
 type Env = Terminal["env"];
-
-const schema = z.strictObject({ issuer: z.string().min(1).optional(), caFile: z.string().min(1).optional() });
 
 /** A variable that is set to something: an empty one is how scripts and unit files unset it. */
 export function variable(env: Env, name: string): string | undefined {
@@ -88,7 +83,7 @@ function configFile(env: Env, name: string): string | undefined {
  */
 export async function readSettings(typed: SettingOptions, env: Env): Promise<Settings> {
   const file = settingsFile(env);
-  const [kept, profiles]: [z.output<typeof schema>, Profiles] = await Promise.all([
+  const [kept, profiles]: [KeptSettings, Profiles] = await Promise.all([
     file === undefined ? {} : readSettingsFile(file),
     readProfiles(profilesFile(env)),
   ]);
@@ -175,28 +170,4 @@ async function onlyIssuer(state: string, file: string | undefined, { all }: Prof
         : `You are logged in at ${[only, ...more].map(plain).join(" and at ")}: which one?`,
     fix: file === undefined ? unset : `${unset}, or write "issuer: https://…" into ${file}`,
   });
-}
-
-async function readSettingsFile(file: string): Promise<z.output<typeof schema>> {
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") return "";
-    throw new CommandFailure(`${file} cannot be read (${cause.code})`, { fix: "check its permissions", cause });
-  });
-  const parsed = parseYaml(text, file);
-  const shape = parsed.ok && parsed.value[0] ? checkShape(parsed.value[0], schema) : parsed;
-  if (!shape.ok)
-    throw new CommandFailure("the settings file is wrong", { means: shape.refusal.map(formatProblem).join("\n") });
-  return "issuer" in shape.value || "caFile" in shape.value ? shape.value : {};
-}
-
-/** Trusts a private certificate authority besides the system's, for every connection of this process. */
-export async function trustCa(caFile: string | undefined): Promise<void> {
-  if (caFile === undefined) return;
-  const pem = await readFile(caFile, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new CommandFailure(`the CA file ${caFile} cannot be read (${cause.code})`, { fix: "check --ca-file", cause });
-  });
-  if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
-    throw new CommandFailure(`${caFile} holds no certificate`, { fix: "give a PEM file of the authority" });
-  }
-  trustAuthority(pem);
 }

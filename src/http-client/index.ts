@@ -18,4 +18,10 @@ export {
   makeGuardedFetch,
   rulesFor,
 } from "./guarded-fetch.ts";
-export { type ProxyVariables, trustAuthority, trustSystem, useProxies } from "./process-network.ts";
+export {
+  type ProxyVariables,
+  requireForwardSecrecy,
+  trustAuthority,
+  trustSystem,
+  useProxies,
+} from "./process-network.ts";

@@ -1,5 +1,6 @@
 import { setGlobalProxyFromEnv } from "node:http";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import tls, { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { tlsSuites } from "../core/index.ts";
 
 /** The variables by which Node knows proxies. */
 export type ProxyVariables = {
@@ -10,6 +11,11 @@ export type ProxyVariables = {
 
 /** Makes every way out of this process go through these proxies, but for the guarded one (decision 0049). */
 export const useProxies = (proxies: ProxyVariables): void => void setGlobalProxyFromEnv(proxies);
+
+/** Node would also take suites without forward secrecy from the servers that are asked; for all of this process. */
+export function requireForwardSecrecy(): void {
+  tls.DEFAULT_CIPHERS = tlsSuites;
+}
 
 /** Trusts the authorities of the system's store besides Node's, for all of this process. Takes a tenth of a second. */
 export const trustSystem = (): void => trust(getCACertificates("system"));

@@ -1,7 +1,7 @@
 import { type Environment, lookupIn, readEnvironment as readEnvironmentFile } from "../../config/index.ts";
 import { loadPolicyFiles, type NamedEnvironment, orRefuse, readPolicyPaths } from "../../operations/index.ts";
 import type { Policy } from "../../policy/index.ts";
-import { trustCa } from "../settings.ts";
+import { trustCa } from "../network.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Reads an environment file; a secret when it is used: what reads a realm needs no cloud's password. */

@@ -1,13 +1,10 @@
-import { z } from "zod";
 import { type Instant, instant, isoTime } from "../../core/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
-import { type Access, margin } from "./session/session.ts";
+import { margin } from "./session/kept-access.ts";
+import type { Access } from "./session/kept-login.ts";
 
 const group = "client.authentication.k8s.io";
 const versions = [`${group}/v1`, `${group}/v1beta1`];
-
-/** What kubectl tells a credential plugin, in `KUBERNETES_EXEC_INFO`. */
-const infoSchema = z.object({ kind: z.literal("ExecCredential"), apiVersion: z.string() });
 
 /**
  * The version to answer in: the asked one, else v1. kubectl refuses any other than it asked for; some clients
@@ -15,13 +12,12 @@ const infoSchema = z.object({ kind: z.literal("ExecCredential"), apiVersion: z.s
  */
 export function askedVersion(info: string | undefined): string {
   if (info === undefined || info.trim() === "") return `${group}/v1`;
-  const parsed = infoSchema.safeParse(jsonOrUndefined(info));
-  if (!parsed.success) {
+  const apiVersion = versionIn(info);
+  if (apiVersion === undefined) {
     throw new CommandFailure("KUBERNETES_EXEC_INFO is not an ExecCredential", {
       fix: "let kubectl start this command; by hand, unset KUBERNETES_EXEC_INFO",
     });
   }
-  const { apiVersion } = parsed.data;
   if (versions.includes(apiVersion)) return apiVersion;
   throw new CommandFailure(`the kubeconfig asks for ${plain(apiVersion)}`, {
     means: `This command speaks ${versions.join(" and ")}.`,
@@ -35,10 +31,12 @@ export function execCredential(apiVersion: string, { token, expiresAt }: Access)
   return JSON.stringify({ apiVersion, kind: "ExecCredential", status: { token, expirationTimestamp: isoTime(ends) } });
 }
 
-function jsonOrUndefined(text: string): unknown {
+/** The version that kubectl asks for in `KUBERNETES_EXEC_INFO`; `undefined` when it holds something else. */
+function versionIn(info: string): string | undefined {
   try {
-    return JSON.parse(text);
+    const { kind, apiVersion } = Object(JSON.parse(info)) as Record<string, unknown>;
+    return kind === "ExecCredential" && typeof apiVersion === "string" ? apiVersion : undefined;
   } catch {
-    return undefined; // the schema refuses it
+    return undefined;
   }
 }

@@ -15,7 +15,8 @@ import { loopbackLogin } from "./login/loopback-login.ts";
 import { personOptions } from "./open-session.ts";
 import { type Learned, loginSettings, nextSettings, type Remembered, rememberLogin } from "./profiles/remember.ts";
 import { formatSkew } from "./session/clock-skew.ts";
-import { makeProofKey, type ProofKey, proverOf } from "./session/proof-key.ts";
+import type { ProofKey } from "./session/kept-login.ts";
+import { makeProofKey, proverOf } from "./session/proof-key.ts";
 import { Session } from "./session/session.ts";
 
 /** What the broker's tokens are to carry, and that they may be refreshed. */

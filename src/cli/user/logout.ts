@@ -6,8 +6,8 @@ import type { SettingOptions } from "../settings.ts";
 import { notify, type Terminal } from "../terminal.ts";
 import { openSession, personOptions } from "./open-session.ts";
 import { formatTrouble } from "./session/issuer.ts";
+import type { Login } from "./session/kept-login.ts";
 import type { Session } from "./session/session.ts";
-import type { Login } from "./session/token-file.ts";
 import { againIfLost } from "./session/unreachable.ts";
 
 /** `cloudpass logout` */

@@ -7,9 +7,9 @@ import type { SettingOptions, Settings } from "../settings.ts";
 import { formatDuration, show, type Terminal } from "../terminal.ts";
 import { formatPerson } from "./format-person.ts";
 import { openSession, personOptions } from "./open-session.ts";
+import type { Login } from "./session/kept-login.ts";
 import type { Session } from "./session/session.ts";
 import { type ListedTarget, listTargets, type WithheldRight } from "./session/targets.ts";
-import type { Login } from "./session/token-file.ts";
 import { formatWithheld, wayTo } from "./withheld.ts";
 
 /** `cloudpass status` */

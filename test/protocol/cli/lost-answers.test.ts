@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { CommandFailure } from "../../../src/cli/failure.ts";
 import { runCli } from "../../../src/cli/index.ts";
 import { Session } from "../../../src/cli/user/session/session.ts";
-import type { Login } from "../../../src/cli/user/session/token-file.ts";
+import type { Login } from "../../../src/cli/user/session/kept-login.ts";
 import { systemRandom } from "../../../src/core/index.ts";
 import { boot } from "../../support/boot.ts";
 import { decideInBrowser, embeddedVisitor } from "../../support/device-login.ts";

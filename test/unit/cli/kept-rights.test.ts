@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { formatCarried } from "../../../src/cli/user/format-carried.ts";
 import { carriedBy } from "../../../src/cli/user/session/carried.ts";
+import type { Login } from "../../../src/cli/user/session/kept-login.ts";
 import { forgetOutdated } from "../../../src/cli/user/session/outdated.ts";
 import type { ListedCloud } from "../../../src/cli/user/session/targets.ts";
-import { type Login, TokenFile } from "../../../src/cli/user/session/token-file.ts";
+import { TokenFile } from "../../../src/cli/user/session/token-file.ts";
 import { systemRandom } from "../../../src/core/index.ts";
 
 const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { checkIssuer } from "../../../src/cli/check-issuer.ts";
-import { formatCommand, readSettings, settingsFile, stateFolder, trustCa } from "../../../src/cli/settings.ts";
+import { trustCa } from "../../../src/cli/network.ts";
+import { formatCommand, readSettings, settingsFile, stateFolder } from "../../../src/cli/settings.ts";
 
 let home: string;
 beforeAll(async () => {

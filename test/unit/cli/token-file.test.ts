@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Login } from "../../../src/cli/user/session/kept-login.ts";
 import { readPrivate } from "../../../src/cli/user/session/private-file.ts";
-import { type Login, TokenFile } from "../../../src/cli/user/session/token-file.ts";
+import { TokenFile } from "../../../src/cli/user/session/token-file.ts";
 import { systemRandom } from "../../../src/core/index.ts";
 
 let folder: string;

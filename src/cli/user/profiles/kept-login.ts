@@ -2,8 +2,8 @@ import { systemRandom } from "../../../core/index.ts";
 import type { Profile } from "../../profiles.ts";
 import { stateFolder } from "../../settings.ts";
 import { notify, type Terminal } from "../../terminal.ts";
-import { clientId } from "../session/issuer.ts";
-import { type Login, TokenFile } from "../session/token-file.ts";
+import { clientId, type Login } from "../session/kept-login.ts";
+import { TokenFile } from "../session/token-file.ts";
 
 /** The login that is kept on this machine for a profile's issuer, if any. */
 export const keptLogin = ({ issuer }: Pick<Profile, "issuer">, terminal: Terminal): Promise<Login | undefined> =>

@@ -7,7 +7,7 @@ import { displayWidth, screenOf } from "../../screen.ts";
 import { profilesFile } from "../../settings.ts";
 import { formatDuration, show, type Terminal } from "../../terminal.ts";
 import { formatPerson } from "../format-person.ts";
-import type { Login } from "../session/token-file.ts";
+import type { Login } from "../session/kept-login.ts";
 import { formatColumns } from "../tenant/columns.ts";
 import { keptLogin } from "./kept-login.ts";
 

@@ -13,10 +13,8 @@ import { createFetch } from "../../../http-client/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Settings } from "../../settings.ts";
 import { formatProofRefusal, skewOf, smallestSkew } from "./clock-skew.ts";
+import { clientId } from "./kept-login.ts";
 import { codeOf, fixUnreachable, isUnreachable, reasonOf, statusOf } from "./unreachable.ts";
-
-/** The client id of this command at every broker. */
-export const clientId = "cloudpass";
 
 /** An issuer's endpoints, and how far its clock is ahead of this machine's, in seconds (0 when the same or not told). */
 export interface Found {

@@ -1,7 +1,7 @@
 import { targetUrn } from "../../../core/index.ts";
 import { carriedBy } from "./carried.ts";
+import type { Login } from "./kept-login.ts";
 import type { Session } from "./session.ts";
-import type { Login } from "./token-file.ts";
 
 /** The groups that a token for each target carries now. */
 export type GroupsNow = ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,8 +1,9 @@
 import { fetchProtectedResource, WWWAuthenticateChallengeError } from "openid-client";
 import { createFetch } from "../../../http-client/index.ts";
 import { refusesProof } from "./clock-skew.ts";
+import type { Access } from "./kept-login.ts";
 import { proverOf, proving } from "./proof-key.ts";
-import type { Access, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** A request to one of the issuer's own APIs. */
 export interface OwnRequest {

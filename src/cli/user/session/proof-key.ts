@@ -1,23 +1,9 @@
 import { type Configuration, type DPoPHandle, getDPoPHandle, randomDPoPKeyPair } from "openid-client";
-import { z } from "zod";
+import { Bug } from "../../../core/index.ts";
+import { isProofKey, type ProofKey } from "./kept-login.ts";
 
 const algorithm = "ES256";
 const curve = { name: "ECDSA", namedCurve: "P-256" } as const;
-
-/** A private P-256 key as the token file keeps it. */
-export const proofKeySchema = z.strictObject({
-  kty: z.literal("EC"),
-  crv: z.literal("P-256"),
-  x: z.string(),
-  y: z.string(),
-  d: z.string(),
-});
-
-/**
- * The key of one login (RFC 9449): whoever copies the refresh token without it has nothing. Kept beside the tokens, in the
- * same private file, so it does not help against who can read that file.
- */
-export type ProofKey = z.infer<typeof proofKeySchema>;
 
 /** A new key for a login, if the issuer knows proofs of possession. */
 export async function makeProofKey(configuration: Configuration): Promise<ProofKey | undefined> {
@@ -25,7 +11,9 @@ export async function makeProofKey(configuration: Configuration): Promise<ProofK
   if (!known?.includes(algorithm)) return undefined;
   const { privateKey } = await randomDPoPKeyPair(algorithm, { extractable: true });
   const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", privateKey);
-  return proofKeySchema.parse({ kty, crv, x, y, d });
+  const key = { kty, crv, x, y, d };
+  if (!isProofKey(key)) throw new Bug("a new P-256 key lacks a part");
+  return key;
 }
 
 /** What makes proofs with a key; `undefined` for a login without one. */

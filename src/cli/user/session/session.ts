@@ -1,25 +1,15 @@
 import { type Configuration, ResponseBodyError, refreshTokenGrant, type TokenEndpointResponse } from "openid-client";
-import { z } from "zod";
 import { loginRefused, type Random, refreshTimes, targetUrn } from "../../../core/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
-import { openNetwork } from "../../network.ts";
-import { formatCommand, type Settings, stateFolder, trustCa } from "../../settings.ts";
+import { openNetwork, trustCa } from "../../network.ts";
+import { formatCommand, type Settings, stateFolder } from "../../settings.ts";
 import { notify, type Terminal } from "../../terminal.ts";
-import { clientId, discover, type Found, formatTrouble } from "./issuer.ts";
-import { type ProofKey, proverOf, proving } from "./proof-key.ts";
-import { type Login, TokenFile } from "./token-file.ts";
+import { discover, type Found, formatTrouble } from "./issuer.ts";
+import { keptAccess, stillGood } from "./kept-access.ts";
+import { type Access, clientId, type Login, type ProofKey } from "./kept-login.ts";
+import { proverOf, proving } from "./proof-key.ts";
+import { TokenFile } from "./token-file.ts";
 import { isLost } from "./unreachable.ts";
-
-/** An access token and its end on this machine's clock, in seconds. */
-export interface Access {
-  readonly token: string;
-  readonly expiresAt: number;
-  /** True when it is good only together with a proof of the login's key (RFC 9449). */
-  readonly bound?: boolean | undefined;
-}
-
-/** A cached token is used until this long before its end, in seconds: it must still be good when it arrives. */
-export const margin = 30;
 
 /** What a session is given. */
 interface SessionDeps {
@@ -81,7 +71,10 @@ export class Session {
    */
   async access(target?: string, refused?: string): Promise<Access> {
     const resource = target === undefined ? "" : targetUrn(target);
-    const usable = ({ access }: Login) => this.#good(access[resource], refused);
+    const usable = (login: Login) => {
+      const kept = keptAccess(login, resource, this.#terminal.clock.now());
+      return kept?.token === refused ? undefined : kept;
+    };
     const cached = usable(await this.login());
     if (cached) return cached;
     const configuration = await this.configuration();
@@ -119,11 +112,6 @@ export class Session {
       });
       return before;
     });
-  }
-
-  #good(access: Access | undefined, refused: string | undefined): Access | undefined {
-    if (access === undefined || access.token === refused) return undefined;
-    return isGood(access, this.#terminal.clock.now()) ? access : undefined;
   }
 
   /**
@@ -173,7 +161,7 @@ export class Session {
       refreshToken: response.refresh_token ?? login.refreshToken,
       ...endOf(response, askedAt),
       person: claims === undefined ? login.person : personOf(claims),
-      access: { ...stillGood(login.access, askedAt), ...fresh },
+      access: { ...stillGood(login, askedAt), ...fresh },
     };
     try {
       // Another process went on while this one slept, or the person logged out: what it left stands.
@@ -241,24 +229,4 @@ function accessOf(resource: string, response: TokenEndpointResponse, askedAt: nu
 function endOf(response: TokenEndpointResponse, askedAt: number): { endsAt?: number } {
   const life = response["refresh_expires_in"];
   return typeof life === "number" && life > 0 ? { endsAt: askedAt + life } : {};
-}
-
-const stillGood = (access: Readonly<Record<string, Access>>, now: number): Record<string, Access> =>
-  Object.fromEntries(Object.entries(access).filter(([, kept]) => isGood(kept, now)));
-
-/** A token with more life left than it ever had is of a clock that was set back since: how old it is nobody knows. */
-function isGood({ token, expiresAt }: Access, now: number): boolean {
-  const left = expiresAt - now;
-  return left > margin && left <= (lifeOf(token) ?? left) + margin;
-}
-
-/** Seconds from issue to end of a JWT access token (RFC 9068), by the issuer's clock alone. */
-function lifeOf(token: string): number | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const { exp, iat } = z.object({ exp: z.number(), iat: z.number() }).parse(claims);
-    return exp - iat;
-  } catch {
-    return undefined; // no JWT: the token is for its target to read
-  }
 }

@@ -1,39 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
-import { z } from "zod";
+import type { LockOptions } from "proper-lockfile";
 import { type Random, refreshTimes, token } from "../../../core/index.ts";
 import { CommandFailure } from "../../failure.ts";
+import { type Login, parseLogin } from "./kept-login.ts";
 import { readPrivate } from "./private-file.ts";
-import { proofKeySchema } from "./proof-key.ts";
-
-const accessSchema = z.strictObject({
-  token: z.string(),
-  /** Seconds since the epoch on this machine's clock: when it was asked for, plus its life. */
-  expiresAt: z.number(),
-  /** True when it is good only together with a proof of `proofKey`. */
-  bound: z.boolean().optional(),
-});
-
-const schema = z.strictObject({
-  version: z.literal(1),
-  issuer: z.string(),
-  clientId: z.string(),
-  refreshToken: z.string(),
-  /** The key that the refresh token is bound to, if any. */
-  proofKey: proofKeySchema.optional(),
-  /** When the refresh token ends, if the issuer said so. */
-  endsAt: z.number().optional(),
-  loggedInAt: z.number(),
-  /** Claims of the ID token, for display. */
-  person: z.record(z.string(), z.unknown()),
-  /** Access tokens by resource; "" is the issuer itself. */
-  access: z.record(z.string(), accessSchema),
-});
-
-/** One login, as kept on disk. */
-export type Login = z.infer<typeof schema>;
 
 /** More than the file of a login with dozens of targets takes. */
 const room = 64 * 1024;
@@ -42,10 +14,8 @@ const room = 64 * 1024;
 export async function keptIssuers(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const texts = names.filter((name) => name.endsWith(".json")).map((name) => readFile(join(folder, name), "utf8"));
-  const logins = (await Promise.allSettled(texts)).map((read) =>
-    schema.safeParse(read.status === "fulfilled" ? jsonOrUndefined(read.value) : undefined),
-  );
-  return logins.flatMap((login) => (login.success ? [login.data.issuer] : []));
+  const read = await Promise.allSettled(texts);
+  return read.flatMap((text) => (text.status === "fulfilled" ? (parseLogin(text.value)?.issuer ?? []) : []));
 }
 
 /**
@@ -84,9 +54,8 @@ export class TokenFile {
     const text = await readPrivate(this.path, this.#notice).catch((cause: unknown) => {
       throw cause instanceof CommandFailure ? cause : unusable(this.path, cause);
     });
-    const parsed = schema.safeParse(text === undefined ? undefined : jsonOrUndefined(text));
-    const fits = parsed.success && parsed.data.issuer === this.#issuer && parsed.data.clientId === this.#clientId;
-    return fits ? parsed.data : undefined;
+    const login = text === undefined ? undefined : parseLogin(text);
+    return login?.issuer === this.#issuer && login.clientId === this.#clientId ? login : undefined;
   }
 
   /** Replaces the file: a reader sees the old login or the new one, never half of one. */
@@ -147,7 +116,8 @@ export class TokenFile {
     }
   }
 
-  #acquire(options: Pick<NonNullable<Parameters<typeof lock>[1]>, "retries">): Promise<() => Promise<void>> {
+  async #acquire(options: Pick<LockOptions, "retries">): Promise<() => Promise<void>> {
+    const { lock } = await import("proper-lockfile"); // only by who changes the file: most only read it
     const stale = refreshTimes.lockLife * 1000;
     return lock(this.path, { ...options, realpath: false, stale, onCompromised: () => {} }).catch((cause: unknown) => {
       if (codeOf(cause) !== "ELOCKED") throw unusable(this.path, cause);
@@ -174,11 +144,3 @@ const unusable = (path: string, cause: unknown): CommandFailure =>
     fix: "check the permissions of the folder and the space on the disk",
     cause,
   });
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the schema refuses it
-  }
-}

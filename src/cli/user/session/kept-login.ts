@@ -1,0 +1,106 @@
+/** The client id of this command at every broker. */
+export const clientId = "cloudpass";
+
+/** An access token and its end on this machine's clock, in seconds. */
+export interface Access {
+  readonly token: string;
+  /** Seconds since the epoch on this machine's clock: when it was asked for, plus its life. */
+  readonly expiresAt: number;
+  /** True when it is good only together with a proof of the login's key (RFC 9449). */
+  readonly bound?: boolean | undefined;
+}
+
+/**
+ * The key of one login, P-256 (RFC 9449): whoever copies the refresh token without it has nothing. Kept beside the tokens,
+ * in the same private file, so it does not help against who can read that file.
+ */
+export interface ProofKey {
+  readonly kty: "EC";
+  readonly crv: "P-256";
+  readonly x: string;
+  readonly y: string;
+  readonly d: string;
+}
+
+/** One login, as kept on disk. */
+export interface Login {
+  readonly version: 1;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly refreshToken: string;
+  /** The key that the refresh token is bound to, if any. */
+  readonly proofKey?: ProofKey | undefined;
+  /** When the refresh token ends, if the issuer said so. */
+  readonly endsAt?: number | undefined;
+  readonly loggedInAt: number;
+  /** Claims of the ID token, for display. */
+  readonly person: Readonly<Record<string, unknown>>;
+  /** Access tokens by resource; "" is the issuer itself. */
+  readonly access: Readonly<Record<string, Access>>;
+}
+
+// By hand, and not by zod, which takes longer to load than kubectl should wait for a kept token.
+
+type Check<T> = (value: unknown) => value is T;
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
+const isAnything = (_value: unknown): _value is unknown => true;
+
+const only =
+  <const T>(wanted: T): Check<T> =>
+  (value): value is T =>
+    value === wanted;
+
+const optional =
+  <T>(check: Check<T>): Check<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || check(value);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const recordOf =
+  <T>(check: Check<T>): Check<Record<string, T>> =>
+  (value): value is Record<string, T> =>
+    isRecord(value) && Object.values(value).every(check);
+
+/** An object with these fields and no other. */
+const shape =
+  <T>(fields: { readonly [Name in keyof T]-?: Check<T[Name]> }): Check<T> =>
+  (value): value is T =>
+    isRecord(value) &&
+    Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
+    (Object.keys(fields) as (keyof T & string)[]).every((name) => fields[name](value[name]));
+
+/** True for a private P-256 key as it is kept. */
+export const isProofKey: Check<ProofKey> = shape<ProofKey>({
+  kty: only("EC"),
+  crv: only("P-256"),
+  x: isText,
+  y: isText,
+  d: isText,
+});
+
+const isLogin: Check<Login> = shape<Login>({
+  version: only(1),
+  issuer: isText,
+  clientId: isText,
+  refreshToken: isText,
+  proofKey: optional(isProofKey),
+  endsAt: optional(isNumber),
+  loggedInAt: isNumber,
+  person: recordOf(isAnything),
+  access: recordOf(shape<Access>({ token: isText, expiresAt: isNumber, bound: optional(isFlag) })),
+});
+
+/** The login that a file holds; `undefined` when it holds something else. */
+export function parseLogin(text: string): Login | undefined {
+  try {
+    const kept: unknown = JSON.parse(text);
+    return isLogin(kept) ? kept : undefined;
+  } catch {
+    return undefined; // damaged: it counts as no login
+  }
+}
