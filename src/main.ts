@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import tls from "node:tls";
 
 // An older Node would fail on a name that it does not know, with nothing but a SyntaxError: all else is loaded after this.
 const [major = 0] = process.versions.node.split(".").map(Number);
@@ -10,11 +9,6 @@ if (major < 24) {
   );
   process.exit(1);
 }
-
-const [{ runCli }, { tlsSuites }] = await Promise.all([import("./cli/index.ts"), import("./core/index.ts")]);
-
-// Node would also take suites without forward secrecy from the servers that are asked.
-tls.DEFAULT_CIPHERS = tlsSuites;
 
 // A reader that has seen enough (`cloudpass status | head -1`) is no error of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -26,8 +20,16 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 
-// The broker is only loaded by the commands that need it: `kube-credential` runs for every call of kubectl.
-process.exitCode = await runCli(process.argv.slice(2), {
-  version,
-  serve: async (configFile) => (await import("./serve.ts")).serve(configFile, process),
+/** Each command loads what it needs: `kube-credential` runs for every call of kubectl. */
+async function run(): Promise<number> {
+  const { runCli } = await import("./cli/index.ts");
+  return runCli(process.argv.slice(2), {
+    version,
+    serve: async (configFile) => (await import("./serve.ts")).serve(configFile, process),
+  });
+}
+
+// No top-level await, which an older Node would not even read.
+void run().then((exitCode) => {
+  process.exitCode = exitCode;
 });

@@ -1,1 +1,2 @@
-export { type CliDeps, runCli } from "./run-cli.ts";
+export type { CliDeps } from "./run-cli.ts";
+export { runCli } from "./start.ts";

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { checkShape, formatProblem, parseYaml } from "../yaml/index.ts";
 import { CommandFailure } from "./failure.ts";
-import type { KeptSettings } from "./settings-file.ts";
+
+/** What a person's settings file says. */
+export interface KeptSettings {
+  readonly issuer?: string | undefined;
+  /** Relative to the file's folder. */
+  readonly caFile?: string | undefined;
+}
 
 const schema = z.strictObject({ issuer: z.string().min(1).optional(), caFile: z.string().min(1).optional() });
 

@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander";
-import { Fault, systemClock, visible } from "../core/index.ts";
+import { Fault, visible } from "../core/index.ts";
 import type { WithBrokerState } from "../operations/index.ts";
 import { CommandFailure, exitCodes, faultFailure, formatFailure, plain } from "./failure.ts";
 import type { Finish } from "./finish.ts";
 import { openNetwork } from "./network.ts";
-import { notify, type Terminal } from "./terminal.ts";
+import { notify, processTerminal, type Terminal } from "./terminal.ts";
 import { addExec } from "./user/exec.ts";
 import { addKubeCredential } from "./user/kube-credential.ts";
 import { addLogin } from "./user/login.ts";
@@ -26,8 +26,8 @@ export interface CliDeps {
   readonly terminal?: Terminal;
 }
 
-/** Runs the `cloudpass` command with its arguments (without `node` and script) and answers the exit code. */
-export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+/** Runs the whole command with its arguments (without `node` and script) and answers the exit code. */
+export async function runProgram(argv: readonly string[], deps: CliDeps): Promise<number> {
   const terminal = deps.terminal ?? processTerminal();
   let exitCode: number = exitCodes.ok;
   let toWords: ToWords = wordsFor;
@@ -87,7 +87,8 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
   program.enablePositionalOptions();
   program.commandsGroup("You:");
   for (const add of Object.values(personal)) add(program, terminal, finish);
-  if (first !== undefined && Object.hasOwn(personal, first)) return { program, toWords: wordsFor };
+  if (first !== undefined && (Object.hasOwn(personal, first) || first === "--version"))
+    return { program, toWords: wordsFor };
   const [{ addKubeconfig }, { addAccess }, { addProfiles }, { addTenant }] = await Promise.all([
     import("./user/kubeconfig/index.ts"),
     import("./user/access/index.ts"),
@@ -154,11 +155,3 @@ function wordsFor(problem: unknown): CommandFailure {
 function isOfTheSystem(problem: unknown): problem is { code: string; syscall: string; path: string } {
   return problem instanceof Error && ["code", "syscall", "path"].every((name) => name in problem);
 }
-
-const processTerminal = (): Terminal => ({
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  clock: systemClock,
-});

@@ -1,12 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { CommandFailure } from "./failure.ts";
-
-/** What a person's settings file says. */
-export interface KeptSettings {
-  readonly issuer?: string | undefined;
-  /** Relative to the file's folder. */
-  readonly caFile?: string | undefined;
-}
+import type { KeptSettings } from "./parse-settings.ts";
+import { parsePlainYaml } from "./plain-yaml.ts";
+import { isText, optional, shape } from "./shape.ts";
 
 /** Reads the settings file; one that is not there says nothing. */
 export async function readSettingsFile(file: string): Promise<KeptSettings> {
@@ -14,6 +10,10 @@ export async function readSettingsFile(file: string): Promise<KeptSettings> {
     if (cause.code === "ENOENT") return undefined;
     throw new CommandFailure(`${file} cannot be read (${cause.code})`, { fix: "check its permissions", cause });
   });
+  if (text === undefined) return {};
+  const plainly = parsePlainYaml(text);
   // YAML takes longer to load than a kept token may take.
-  return text === undefined ? {} : (await import("./parse-settings.ts")).parseSettings(text, file);
+  return isKeptSettings(plainly) ? plainly : (await import("./parse-settings.ts")).parseSettings(text, file);
 }
+
+const isKeptSettings = shape<KeptSettings>({ issuer: optional(isText), caFile: optional(isText) });

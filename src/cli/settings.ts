@@ -2,8 +2,10 @@ import { userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { checkIssuer } from "./check-issuer.ts";
 import { CommandFailure, plain } from "./failure.ts";
-import { type Profile, type Profiles, profileNamed, readProfiles } from "./profiles.ts";
-import { type KeptSettings, readSettingsFile } from "./settings-file.ts";
+import type { KeptSettings } from "./parse-settings.ts";
+import type { Profile, Profiles } from "./profile.ts";
+import { profileNamed, readProfiles } from "./profiles.ts";
+import { readSettingsFile } from "./settings-file.ts";
 import { shellWords } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";
 import { keptIssuers } from "./user/session/token-file.ts";
@@ -87,7 +89,7 @@ export async function readSettings(typed: SettingOptions, env: Env): Promise<Set
     file === undefined ? {} : readSettingsFile(file),
     readProfiles(profilesFile(env)),
   ]);
-  const { issuer: said, profile } = choose(typed, env, profiles, kept.issuer);
+  const { issuer: said, profile } = await choose(typed, env, profiles, kept.issuer);
   const issuer = checkIssuer(said ?? (await onlyIssuer(stateFolder(env), file, profiles)));
   const keptCa = file === undefined || kept.caFile === undefined ? undefined : resolve(dirname(file), kept.caFile);
   const caFile = typed.caFile ?? variable(env, "CLOUDPASS_CA_FILE") ?? profile?.caFile ?? keptCa;
@@ -101,12 +103,12 @@ interface Chosen {
 }
 
 /** Which issuer is meant, and the profile that knows more of it. What is typed stands before what the environment says. */
-function choose(typed: SettingOptions, env: Env, profiles: Profiles, kept: string | undefined): Chosen {
+async function choose(typed: SettingOptions, env: Env, profiles: Profiles, kept: string | undefined): Promise<Chosen> {
   const isTyped = typed.issuer !== undefined || typed.profile !== undefined;
   const name = isTyped ? typed.profile : variable(env, "CLOUDPASS_PROFILE");
   const said = isTyped ? typed.issuer : variable(env, "CLOUDPASS_ISSUER");
   if (name !== undefined) {
-    const profile = profileNamed(profiles, name);
+    const profile = await profileNamed(profiles, name);
     if (said === undefined || isSame(said, profile)) return { issuer: profile.issuer, profile };
     throw new CommandFailure(`the profile "${plain(name)}" is not for ${plain(said)}`, {
       means: `It is for ${plain(profile.issuer)}.`,
@@ -115,7 +117,7 @@ function choose(typed: SettingOptions, env: Env, profiles: Profiles, kept: strin
   }
   if (said !== undefined) return { issuer: said, profile: profileFor(said, profiles) };
   if (profiles.current !== undefined) {
-    const profile = profileNamed(profiles, profiles.current);
+    const profile = await profileNamed(profiles, profiles.current);
     return { issuer: profile.issuer, profile };
   }
   if (kept !== undefined) return { issuer: kept, profile: profileFor(kept, profiles) };

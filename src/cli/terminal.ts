@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { type Clock, visible } from "../core/index.ts";
+import { type Clock, systemClock, visible } from "../core/index.ts";
 
 /** What surrounds a command: streams, environment, time. Injected, so that a test is a function call. */
 export interface Terminal {
@@ -9,6 +9,17 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
 }
+
+/** This process' own. The standard input is opened when it is read: most commands never do. */
+export const processTerminal = (): Terminal => ({
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  clock: systemClock,
+});
 
 /**
  * Writes lines for the person: never on stdout, which belongs to the caller of the command. Here and in `show` whatever

@@ -1,3 +1,4 @@
+import { benchCommand } from "./command/bench.ts";
 import { benchConsole } from "./console/bench.ts";
 import { benchImport } from "./import/bench.ts";
 import { benchIssuer } from "./issuer/bench.ts";
@@ -10,6 +11,7 @@ import { benchTargets } from "./targets/bench.ts";
 // `npm run bench -- <what>`: speed beside other servers in the same run, as ratios. No test: it needs a quiet machine.
 
 const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
+  command: benchCommand,
   console: benchConsole,
   import: benchImport,
   issuer: benchIssuer,

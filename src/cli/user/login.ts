@@ -4,7 +4,7 @@ import { systemRandom } from "../../core/index.ts";
 import { hasBrowser } from "../browser.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import type { Finish } from "../finish.ts";
-import type { ProfileMethod } from "../profiles.ts";
+import type { ProfileMethod } from "../profile.ts";
 import { formatCommand, type SettingOptions } from "../settings.ts";
 import { shellWords } from "../shell-words.ts";
 import { notify, type Terminal } from "../terminal.ts";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
+import "../../../src/cli/run-cli.ts"; // loaded here, and not within the time that a test waits
 import { type Clock, systemClock } from "../../../src/core/index.ts";
 import { freePort } from "../../rigs/support/free-port.ts";
 import { type FakeTerminal, fakeTerminal } from "../../unit/cli/fake-terminal.ts";

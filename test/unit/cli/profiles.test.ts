@@ -2,8 +2,9 @@ import { lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { changeProfiles, withProfile } from "../../../src/cli/change-profiles.ts";
 import { runCli } from "../../../src/cli/index.ts";
-import { changeProfiles, readProfiles, withProfile } from "../../../src/cli/profiles.ts";
+import { readProfiles } from "../../../src/cli/profiles.ts";
 import { formatCommand, profilesFile, readSettings } from "../../../src/cli/settings.ts";
 import { loginSettings, nextSettings, rememberLogin } from "../../../src/cli/user/profiles/remember.ts";
 import { fakeTerminal } from "./fake-terminal.ts";

@@ -1,5 +1,5 @@
 import { systemRandom } from "../../../core/index.ts";
-import type { Profile } from "../../profiles.ts";
+import type { Profile } from "../../profile.ts";
 import { stateFolder } from "../../settings.ts";
 import { notify, type Terminal } from "../../terminal.ts";
 import { clientId, type Login } from "../session/kept-login.ts";

@@ -1,13 +1,8 @@
 import { resolve } from "node:path";
+import { changeProfiles, withProfile } from "../../change-profiles.ts";
 import { CommandFailure, plain } from "../../failure.ts";
-import {
-  changeProfiles,
-  isProfileName,
-  type ProfileMethod,
-  type Profiles,
-  readProfiles,
-  withProfile,
-} from "../../profiles.ts";
+import { isProfileName, type ProfileMethod, type Profiles } from "../../profile.ts";
+import { readProfiles } from "../../profiles.ts";
 import { profilesFile, readSettings, type SettingOptions, type Settings } from "../../settings.ts";
 import type { Terminal } from "../../terminal.ts";
 

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { instant, isoTime } from "../../../core/index.ts";
+import { changeProfiles } from "../../change-profiles.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
-import { changeProfiles, type Profile, type Profiles, profileNamed, readProfiles } from "../../profiles.ts";
+import type { Profile, Profiles } from "../../profile.ts";
+import { profileNamed, readProfiles } from "../../profiles.ts";
 import { profilesFile } from "../../settings.ts";
 import { shellWords } from "../../shell-words.ts";
 import { show, type Terminal } from "../../terminal.ts";
@@ -21,7 +23,7 @@ export function addRemove(profiles: Command, terminal: Terminal, finish: Finish)
     )
     .action(async (name: string, { keepLogin }: { readonly keepLogin?: true }) => {
       const file = profilesFile(terminal.env);
-      const profile = profileNamed(await readProfiles(file), name);
+      const profile = await profileNamed(await readProfiles(file), name);
       if (file === undefined) return;
       const left = await loginLeft(profile, await readProfiles(file), terminal);
       if (left !== undefined && keepLogin !== true) {

@@ -1,7 +1,10 @@
 import { type Command, Option } from "commander";
+import { changeProfiles } from "../../change-profiles.ts";
 import { plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
-import { changeProfiles, loginMethods, type ProfilesInFile, profileNamed, readProfiles } from "../../profiles.ts";
+import type { ProfilesInFile } from "../../parse-profiles.ts";
+import { loginMethods } from "../../profile.ts";
+import { profileNamed, readProfiles } from "../../profiles.ts";
 import { profilesFile, variable } from "../../settings.ts";
 import { notify, show, type Terminal } from "../../terminal.ts";
 import { keptLogin } from "./kept-login.ts";
@@ -28,7 +31,7 @@ export function addUse(profiles: Command, terminal: Terminal, finish: Finish): v
     )
     .action(async (name: string, { login }: UseOptions) => {
       const file = profilesFile(terminal.env);
-      const profile = profileNamed(await readProfiles(file), name);
+      const profile = await profileNamed(await readProfiles(file), name);
       if (file === undefined) return;
       await changeProfiles(file, (before) => ({ ...withMethod(before, name, login), current: name }));
       show(terminal, `In use: ${plain(name)} (${plain(profile.issuer)})`);

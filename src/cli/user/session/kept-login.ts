@@ -1,3 +1,5 @@
+import { type Check, isAnything, isFlag, isNumber, isText, only, optional, recordOf, shape } from "../../shape.ts";
+
 /** The client id of this command at every broker. */
 export const clientId = "cloudpass";
 
@@ -38,41 +40,6 @@ export interface Login {
   /** Access tokens by resource; "" is the issuer itself. */
   readonly access: Readonly<Record<string, Access>>;
 }
-
-// By hand, and not by zod, which takes longer to load than kubectl should wait for a kept token.
-
-type Check<T> = (value: unknown) => value is T;
-
-const isText = (value: unknown): value is string => typeof value === "string";
-const isNumber = (value: unknown): value is number => Number.isFinite(value);
-const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
-const isAnything = (_value: unknown): _value is unknown => true;
-
-const only =
-  <const T>(wanted: T): Check<T> =>
-  (value): value is T =>
-    value === wanted;
-
-const optional =
-  <T>(check: Check<T>): Check<T | undefined> =>
-  (value): value is T | undefined =>
-    value === undefined || check(value);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const recordOf =
-  <T>(check: Check<T>): Check<Record<string, T>> =>
-  (value): value is Record<string, T> =>
-    isRecord(value) && Object.values(value).every(check);
-
-/** An object with these fields and no other. */
-const shape =
-  <T>(fields: { readonly [Name in keyof T]-?: Check<T[Name]> }): Check<T> =>
-  (value): value is T =>
-    isRecord(value) &&
-    Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
-    (Object.keys(fields) as (keyof T & string)[]).every((name) => fields[name](value[name]));
 
 /** True for a private P-256 key as it is kept. */
 export const isProofKey: Check<ProofKey> = shape<ProofKey>({

@@ -1,0 +1,15 @@
+import { answerFromCache } from "./answer-from-cache.ts";
+import { exitCodes } from "./failure.ts";
+import type { CliDeps } from "./run-cli.ts";
+import { processTerminal } from "./terminal.ts";
+
+/**
+ * Runs the `cloudpass` command with its arguments (without `node` and script) and answers the exit code. What the kept login
+ * answers needs none of the rest of the program.
+ */
+export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+  const terminal = deps.terminal ?? processTerminal();
+  if (await answerFromCache(argv, terminal)) return exitCodes.ok;
+  const { runProgram } = await import("./run-cli.ts");
+  return runProgram(argv, { ...deps, terminal });
+}
