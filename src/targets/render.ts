@@ -1,6 +1,7 @@
 import { Bug, keystoneIdentityProvider, type TargetName } from "../core/index.ts";
 import type { CloudTarget, ClusterTarget, Policy, Tenant } from "../policy/index.ts";
 import { authenticationConfiguration } from "./kubernetes/authentication-configuration.ts";
+import { operatorAccount } from "./kubernetes/operator-account.ts";
 import { apacheSnippet } from "./openstack/apache.ts";
 
 /** What targets and clients must know of the issuer. */
@@ -30,14 +31,31 @@ export function renderTarget(policy: Policy, name: TargetName, facts: RenderFact
   return target.kind === "openstack" ? renderCloud(policy, target, facts) : renderCluster(policy, target, facts);
 }
 
+/** Where Apache looks for the authority of the broker's certificate. */
+const authorityFile = "/etc/apache2/cloudpass-ca.pem";
+
 function renderCloud(policy: Policy, cloud: CloudTarget, facts: RenderFacts): RenderedFile[] {
   const tenants = [...policy.tenants.values()].filter((t) => t.domains.has(cloud.name));
+  const { issuer, jwksUri, caPem } = facts;
   return [
     {
       file: `${cloud.name}.apache.conf`,
-      text: apacheSnippet(policy, cloud.name, facts),
+      text: apacheSnippet(policy, cloud.name, {
+        issuer,
+        jwksUri,
+        ...(caPem !== undefined && { caFile: authorityFile }),
+      }),
       instruction: "into the virtual host in front of Keystone, once; a new tenant needs no change",
     },
+    ...(caPem === undefined
+      ? []
+      : [
+          {
+            file: `${cloud.name}.cloudpass-ca.pem`,
+            text: caPem,
+            instruction: `as ${authorityFile} beside that Apache`,
+          },
+        ]),
     // One file a tenant: a customer must not read the names of the others.
     ...tenants.map((tenant) => ({
       file: `${cloud.name}.${tenant.name}.clouds.yaml`,
@@ -83,11 +101,35 @@ function renderCluster(policy: Policy, cluster: ClusterTarget, facts: RenderFact
       instruction: "for kube-apiserver, in place of --anonymous-auth and of every --oidc-… flag",
     },
     {
+      file: `${cluster.name}.operator.yaml`,
+      text: operatorAccount(policy, cluster),
+      instruction: "once, as cluster-admin: kubectl apply -f it; the account with which cloudpass keeps bindings there",
+    },
+    {
       file: `${cluster.name}.kubeconfig.yaml`,
       text: kubeconfig(cluster, facts),
       instruction: `for users: it holds no secret and no person, and may be mailed around${kubeconfigLacks({ ...facts, clusterCaPem: facts.clusterCaPem ?? cluster.caPem })}`,
     },
+    // One file a tenant, as for clouds: with it nobody need say --namespace.
+    ...[...policy.tenants.values()].flatMap((tenant) => {
+      const namespace = firstNamespace(tenant, cluster);
+      return namespace === undefined
+        ? []
+        : [
+            {
+              file: `${cluster.name}.${tenant.name}.kubeconfig.yaml`,
+              text: kubeconfig(cluster, facts, namespace),
+              instruction: `the same for the users of ${tenant.displayName}, in their namespace ${namespace}`,
+            },
+          ];
+    }),
   ];
+}
+
+/** The first namespace that the policy names; none where they go by a label. */
+function firstNamespace(tenant: Tenant, { name }: ClusterTarget): string | undefined {
+  const named = tenant.namespaces.get(name);
+  return named === undefined || "label" in named ? undefined : named[0];
 }
 
 /** What a person needs besides: of this, nothing can stand in the file, or nobody has told it to us. */
@@ -109,7 +151,11 @@ function kubeconfigLacks({
   return lacks.map((lack) => `; ${lack}`).join("");
 }
 
-function kubeconfig(cluster: ClusterTarget, { issuer, clusterCaPem = cluster.caPem }: RenderFacts): string {
+function kubeconfig(
+  cluster: ClusterTarget,
+  { issuer, clusterCaPem = cluster.caPem }: RenderFacts,
+  namespace?: string,
+): string {
   const server = {
     server: cluster.api,
     ...(clusterCaPem !== undefined && { "certificate-authority-data": Buffer.from(clusterCaPem).toString("base64") }),
@@ -122,11 +168,12 @@ function kubeconfig(cluster: ClusterTarget, { issuer, clusterCaPem = cluster.caP
     installHint: `install cloudpass, then run: cloudpass login --issuer ${issuer}`,
   };
   const name = cluster.name;
+  const within = namespace === undefined ? "" : `, namespace: ${namespace}`;
   return `${[
     "apiVersion: v1",
     "kind: Config",
     `clusters: [{name: ${name}, cluster: ${JSON.stringify(server)}}]`,
-    `contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}}}]`,
+    `contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}${within}}}]`,
     `current-context: ${name}`,
     "users:",
     `  - name: ${name}`,

@@ -180,7 +180,6 @@ describe("docs/how-to/a-new-cluster.md", () => {
     prod2 = await startKubernetes({ ...place(), authenticationConfiguration: none });
     ends.push(() => prod2.stop());
     await copyFile(stack.ca.certFile, join(folder, "prod2-ca.crt"));
-    await copyFile(join(root, "deploy/kubernetes/operator.yaml"), join(folder, "operator.yaml"));
   }, 240_000);
 
   test("from the policy file to kubectl in the customer's namespace", { timeout: 300_000 }, async () => {
@@ -190,6 +189,8 @@ describe("docs/how-to/a-new-cluster.md", () => {
       email: "bob@a.example",
     });
     expect((await page.until("cloudpass policies check")).screen).toContain("0 problems, 0 warnings");
+    // For the account, then with its kubeconfig for the API server and the users.
+    await page.until("cloudpass targets render");
     await page.until("cloudpass targets render");
     // The API server starts again, with the flag and the file.
     await prod2.stop();

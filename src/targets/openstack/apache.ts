@@ -7,6 +7,8 @@ interface ApacheFacts {
   readonly issuer: string;
   /** https only: mod_auth_openidc refuses plain http for it. */
   readonly jwksUri: string;
+  /** File on Apache's machine with the authority of the issuer's certificate; absent: the system's store has it. */
+  readonly caFile?: string;
   /** Only for a test issuer with a certificate of its own; default true. */
   readonly verifyTls?: boolean;
 }
@@ -28,6 +30,7 @@ export function apacheSnippet(policy: Policy, name: TargetName, facts: ApacheFac
     "# Keystone splits lists at ; only",
     'OIDCClaimDelimiter ";"',
     `OIDCOAuthVerifyJwksUri "${facts.jwksUri}"`,
+    ...(facts.caFile === undefined ? [] : [`OIDCCABundlePath "${facts.caFile}"`]),
     ...(facts.verifyTls === false ? ["OIDCOAuthSSLValidateServer Off"] : []),
     "OIDCOAuthRemoteUserClaim sub",
     `<LocationMatch "^${path}/OS-FEDERATION/identity_providers/cloudpass-[a-z0-9-]+/protocols/openid/auth$">`,

@@ -52,7 +52,7 @@ Listen 127.0.0.1:${place.port}
 <VirtualHost 127.0.0.1:${place.port}>
 ProxyPass "/v3" "uwsgi://127.0.0.1:${place.uwsgiPort}/v3"
 ${place.caFile === undefined ? "OIDCOAuthSSLValidateServer Off" : `OIDCCABundlePath "${place.caFile}"`}
-${trust.apacheSnippet ?? defaultSnippet(trust)}
+${(trust.apacheSnippet ?? defaultSnippet(trust)).replaceAll("/etc/apache2/cloudpass-ca.pem", place.caFile ?? "")}
 </VirtualHost>
 `;
 }

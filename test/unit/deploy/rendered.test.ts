@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { parseAllDocuments } from "yaml";
 import type { TargetName } from "../../../src/core/index.ts";
 import { loadPolicy } from "../../../src/policy/index.ts";
 import { apacheSnippet, authenticationConfiguration, renderTarget } from "../../../src/targets/index.ts";
@@ -24,7 +24,8 @@ const targets = [...policy.targets.values()].flatMap(({ name, kind }) =>
 );
 
 /** JSON and YAML are compared by what they say: the formatter of the checkout folds lines in its own way. */
-const meaning = (file: string, text: string): unknown => (/\.(json|yaml)$/.test(file) ? parse(text) : text);
+const meaning = (file: string, text: string): unknown =>
+  /\.(json|yaml)$/.test(file) ? parseAllDocuments(text).map((document) => document.toJS() as unknown) : text;
 
 describe("the committed snippets", () => {
   for (const { name, folder } of targets)
@@ -38,10 +39,16 @@ describe("the committed snippets", () => {
       const wanted = targets
         .filter((t) => t.folder === folder)
         .flatMap((t) => renderTarget(policy, t.name, facts).map((f) => f.file));
-      // Written by hand: the operator's own account, which depends on no tenant.
+      // The same under a name that guides can copy; and what is for clusters where a role is given as a whole.
       const rendered = readdirSync(at(folder)).filter((file) => !/^operator(-cluster-wide)?\.yaml$/.test(file));
       expect(rendered.sort()).toEqual(wanted.sort());
     }
+  });
+
+  test("the account that guides copy is the rendered one", () => {
+    const rendered = renderTarget(policy, "prod1" as TargetName, facts).find((f) => f.file === "prod1.operator.yaml");
+    const file = "operator.yaml";
+    expect(meaning(file, read(`deploy/kubernetes/${file}`))).toEqual(meaning(file, rendered?.text ?? ""));
   });
 
   test("they are those of the policy's own functions", () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { longestAccessToken } from "../../../src/core/index.ts";
 import { kubernetesConnectionFromKubeconfig, planTarget, renderTarget } from "../../../src/targets/index.ts";
 import { formatProblem } from "../../../src/yaml/index.ts";
@@ -21,12 +21,15 @@ describe("what is put in place by hand", () => {
     const files = renderTarget(policy, target("gx2"), facts);
     expect(files.map((f) => f.file)).toEqual([
       "gx2.apache.conf",
+      "gx2.cloudpass-ca.pem",
       "gx2.customer-a.clouds.yaml",
       "gx2.customer-b.clouds.yaml",
     ]);
     expect(files[0]?.text).not.toContain("customer");
-    expect(files[1]?.text).not.toContain("customer-b");
-    expect(parse(files[1]?.text ?? "").clouds.gx2).toEqual({
+    expect(files[0]?.text).toContain('OIDCCABundlePath "/etc/apache2/cloudpass-ca.pem"');
+    expect(files[1]?.text).toBe(facts.caPem);
+    expect(files[2]?.text).not.toContain("customer-b");
+    expect(parse(files[2]?.text ?? "").clouds.gx2).toEqual({
       auth_type: "v3oidcdeviceauthz",
       auth: {
         auth_url: "https://api.gx2.example:5000/v3",
@@ -41,7 +44,7 @@ describe("what is put in place by hand", () => {
   });
 
   it("a cluster: the authentication file, its flag, and a kubeconfig without a secret or a person", () => {
-    const [authentication, flag, kubeconfig] = renderTarget(policy, target("prod1"), facts);
+    const [authentication, flag, , kubeconfig] = renderTarget(policy, target("prod1"), facts);
     expect(JSON.parse(authentication?.text ?? "").jwt[0].issuer.certificateAuthority).toBe(facts.caPem);
     expect(flag?.text).toBe("--authentication-config=/etc/kubernetes/cloudpass-authentication.json\n");
     const config = parse(kubeconfig?.text ?? "");
@@ -64,7 +67,7 @@ describe("what is put in place by hand", () => {
 
   it("a kubeconfig that is mailed around has all that can stand in it, and says what must come by another way", () => {
     const { caPem: _, ...known } = facts;
-    const kubeconfigOf = (more: object) => renderTarget(policy, target("prod1"), { ...known, ...more })[2];
+    const kubeconfigOf = (more: object) => renderTarget(policy, target("prod1"), { ...known, ...more })[3];
     const whole = kubeconfigOf({ clusterCaPem: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" });
     const { cluster } = parse(whole?.text ?? "").clusters[0];
     expect(Buffer.from(cluster["certificate-authority-data"], "base64").toString()).toContain("AAAA");
@@ -72,11 +75,47 @@ describe("what is put in place by hand", () => {
     const told = { ...policy, targets: new Map(policy.targets) };
     const prod1 = policy.targets.get(target("prod1"));
     if (prod1?.kind === "kubernetes") told.targets.set(prod1.name, { ...prod1, caPem: "BBBB" });
-    const [, , ofPolicy] = renderTarget(told, target("prod1"), known);
+    const [, , , ofPolicy] = renderTarget(told, target("prod1"), known);
     expect(ofPolicy?.text).toContain(btoa("BBBB"));
     expect(ofPolicy?.instruction).toMatch(/may be mailed around$/);
     expect(kubeconfigOf({})?.instruction).toMatch(/mailed around; add certificate-authority-data/);
     expect(kubeconfigOf(facts)?.instruction).toContain("the broker's private authority must be in each system's store");
+  });
+
+  it("a cloud whose broker has a public certificate needs no authority", () => {
+    const { caPem: _, ...known } = facts;
+    const files = renderTarget(policy, target("gx2"), known);
+    expect(files.map((f) => f.file)).not.toContain("gx2.cloudpass-ca.pem");
+    expect(files[0]?.text).not.toContain("OIDCCABundlePath");
+  });
+
+  it("a cluster: one's own account, with the roles, prefix and labels of the policy and nothing of the example's", () => {
+    const files = renderTarget(policy, target("prod1"), facts);
+    const ofExample = files.find(({ file }) => file === "prod1.operator.yaml");
+    expect(ofExample?.text).toContain("resourceNames: [view, edit]");
+    expect(ofExample?.text).not.toMatch(/GROUPS|LABEL_KEYS|ROLES/);
+    const prod1 = policy.targets.get(target("prod1"));
+    const tenant = [...policy.tenants.values()][0];
+    if (prod1?.kind !== "kubernetes" || tenant === undefined) throw new Error("the example has a cluster and a tenant");
+    const labelled = { ...tenant, namespaces: new Map([[prod1.name, { label: "team=a" }]]) };
+    const told = {
+      ...policy,
+      targets: new Map([[prod1.name, { ...prod1, prefix: "it's:", roles: ["deployer"], clusterWide: ["viewer"] }]]),
+      tenants: new Map([[tenant.name, labelled]]),
+    };
+    const other = renderTarget(told, prod1.name, facts).find(({ file }) => file === "prod1.operator.yaml");
+    expect(other?.text).toContain(`expression: '"it''s:" + "cp."'`);
+    expect(other?.text).toContain(`expression: '["team"]'`);
+    expect(other?.text.match(/resourceNames: .*/g)).toEqual(["resourceNames: [deployer]", "resourceNames: [viewer]"]);
+    for (const text of [ofExample?.text, other?.text])
+      expect(parseAllDocuments(text ?? "").flatMap((document) => document.errors)).toEqual([]);
+  });
+
+  it("a cluster: a kubeconfig per tenant in its own namespace, where the policy names one", () => {
+    const files = renderTarget(policy, target("prod1"), facts);
+    const own = files.find(({ file }) => file === "prod1.customer-a.kubeconfig.yaml");
+    expect(parse(own?.text ?? "").contexts[0].context.namespace).toBe("customer-a-dev");
+    expect(own?.text).not.toContain("customer-b");
   });
 
   it("a connection that does not fit its target is a mistake of the caller", async () => {
