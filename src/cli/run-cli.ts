@@ -112,9 +112,9 @@ async function addOperators(program: Command, deps: CliDeps, terminal: Terminal,
     import("./operator/index.ts"),
     import("../operations/index.ts"),
   ]);
-  const { addConfig, addIdp, addPolicies, addRealms, addSchema, addTargets, addTenants } = operator;
+  const { addConfig, addIdp, addInit, addPolicies, addRealms, addSchema, addTargets, addTenants } = operator;
   program.commandsGroup("Operators:");
-  for (const add of [addRealms, addIdp, addPolicies, addTargets, addTenants, addConfig, addSchema])
+  for (const add of [addInit, addRealms, addIdp, addPolicies, addTargets, addTenants, addConfig, addSchema])
     add(program, terminal, finish);
   const onBroker = operator.onBrokerWith(deps.withBrokerState ?? withBrokerState, terminal);
   const { addAudit, addDoctor, addKeys, addPeople } = operator;

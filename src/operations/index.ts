@@ -78,6 +78,16 @@ export { listProposals, type OpenProposal } from "./console/proposals.ts";
 export { changesToWrite, listRules, type RuleSection, type WrittenRule } from "./console/rules.ts";
 export { createTenantViews } from "./console/tenant-view.ts";
 export type { NamedEnvironment } from "./environment.ts";
+export {
+  checkAddress,
+  checkName,
+  type Federation,
+  readCustomer,
+  readTarget,
+} from "./first-files/federation.ts";
+export type { FirstFiles } from "./first-files/files.ts";
+export { type NextStep, nextSteps } from "./first-files/next-steps.ts";
+export { lookAtFirstFiles, writeFirstFiles } from "./first-files/write.ts";
 export type { Holdings } from "./holdings.ts";
 export {
   addIdentityProvider,

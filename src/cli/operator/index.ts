@@ -3,6 +3,7 @@ export { onBrokerWith } from "./broker.ts";
 export { addConfig } from "./config/check.ts";
 export { addDoctor } from "./doctor/index.ts";
 export { addIdp } from "./idp/index.ts";
+export { addInit } from "./init/index.ts";
 export { addKeys } from "./keys/index.ts";
 export { addPeople } from "./people/index.ts";
 export { addPolicies } from "./policies/index.ts";
