@@ -89,18 +89,20 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && (Object.hasOwn(personal, first) || first === "--version"))
     return { program, toWords: wordsFor };
-  const [{ addKubeconfig }, { addAccess }, { addProfiles }, { addTenant }] = await Promise.all([
+  const [{ addKubeconfig }, { addClouds }, { addAccess }, { addProfiles }, { addTenant }] = await Promise.all([
     import("./user/kubeconfig/index.ts"),
+    import("./user/clouds/index.ts"),
     import("./user/access/index.ts"),
     import("./user/profiles/index.ts"),
     import("./user/tenant/index.ts"),
   ]);
   addKubeconfig(program, deps.self ?? process.argv.slice(0, 2), terminal, finish);
+  addClouds(program, terminal, finish);
   addAccess(program, terminal, finish);
   addProfiles(program, terminal, finish);
   program.commandsGroup("Domain managers:");
   addTenant(program, terminal, finish);
-  if (first !== undefined && ["kubeconfig", "access", "profiles", "tenant"].includes(first))
+  if (first !== undefined && ["kubeconfig", "clouds", "access", "profiles", "tenant"].includes(first))
     return { program, toWords: wordsFor };
   const toWords = await addOperators(program, deps, terminal, finish);
   program.hook("preAction", () => openNetwork(terminal.env));

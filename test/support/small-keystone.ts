@@ -61,7 +61,7 @@ export async function startSmallKeystone(
       if (aud !== audience || tenant !== `urn:cloudpass:tenant:${login[1]}`) return no(res, 401);
       const token = newId();
       tokens.set(token, { domain: domains[login[1]] ?? login[1], groups });
-      return made(token, { token: {} }, res);
+      return made(token, { token: anHour() }, res);
     }
     if (path === "/auth/tokens") {
       const held = tokens.get(body.auth.identity.token.id);
@@ -121,6 +121,11 @@ function inDomain(keystone: Omit<SmallKeystone, "url" | "stop">, domain: string,
   if (req.method === "PATCH") projects[at] = { ...found, ...body.project };
   return say(200, { project: projects[at] });
 }
+
+const anHour = () => {
+  const now = Date.now();
+  return { issued_at: new Date(now).toISOString(), expires_at: new Date(now + 3_600_000).toISOString() };
+};
 
 let last = 0;
 const newId = (): string => (++last).toString(16).padStart(32, "0");

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readPersonFile, replacePersonFile } from "../../../src/cli/user/person-file/person-file.ts";
@@ -61,6 +62,30 @@ describe("a file of the person's", () => {
       fix: expect.stringContaining(`remove ${path}.lock`),
     });
     expect(await readdir(folder)).toEqual(["config.lock"]);
+  });
+
+  test("is taken over from a cloudpass that was killed: its lock and its draft hold up nobody", async () => {
+    const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+    await writeFile(`${path}.lock`, `cloudpass ${gone} ${hostname()}\n`);
+    await writeFile(join(folder, ".config.cloudpass"), "half");
+    await replacePersonFile(await readPersonFile(path), "new\n");
+    expect([await readFile(path, "utf8"), await readdir(folder)]).toEqual(["new\n", ["config"]]);
+  });
+
+  test("is left to a cloudpass that still runs, here or on another machine", async () => {
+    for (const holder of [`${process.pid} ${hostname()}`, `1 another-machine`]) {
+      await writeFile(`${path}.lock`, `cloudpass ${holder}\n`);
+      await expect(replacePersonFile(await readPersonFile(path), "new\n")).rejects.toThrow(
+        /is being written by another/,
+      );
+    }
+  });
+
+  test("with a secret is nobody else's to read from then on", async () => {
+    await writeFile(path, "old\n");
+    await chmod(path, 0o664);
+    await replacePersonFile(await readPersonFile(path), "new\n", { isSecret: true });
+    expect(await modeOf(path)).toBe(0o600);
   });
 
   test("that is none is said to be none", async () => {
