@@ -18,6 +18,7 @@ export { errorPage, layout, onwardPage } from "./layout.ts";
 export { createLog, type Log } from "./log.ts";
 export { formatMetrics, type Metric, metricsPage } from "./metrics.ts";
 export { createNetworks, type Networks, siteShare, trustedShare } from "./networks.ts";
+export { logForPerson } from "./person-log.ts";
 export {
   type AnyRoute,
   type Fields,

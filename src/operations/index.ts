@@ -22,6 +22,7 @@ export type { AuditVerdict } from "./audit/verify.ts";
 export type { BrokerState, WithBrokerState } from "./broker-state.ts";
 export { type BrokerFiles, loadBroker } from "./configuration/load-broker.ts";
 export { realmNames } from "./configuration/realm-names.ts";
+export { describeServing, type Serving } from "./configuration/serving.ts";
 export {
   type Caller,
   type ReachableTenant,
