@@ -23,7 +23,7 @@ export async function login(stage: Stage, access: Access, visitor: Visitor | und
   };
   if (!visitor) say(hint);
   const qr = visitor ? ["--no-qr"] : [];
-  await stage.cloudpass(["login", "--issuer", access.issuer, ...qr], {
+  await stage.cloudpass(["login", "--device", "--issuer", access.issuer, ...qr], {
     ...(access.env && { env: access.env }),
     onStderr,
   });

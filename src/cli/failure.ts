@@ -10,6 +10,8 @@ export const exitCodes = {
   changes: 2,
   /** A server did not answer: the same command may work later. */
   unreachable: 3,
+  /** A person would have to do something, and nobody is there: the shell is not interactive. */
+  personNeeded: 4,
   /** Ended by Ctrl-C or a signal, in order, before all was done; as shells say it of SIGINT (128 + 2). */
   interrupted: 130,
 } as const;
@@ -20,7 +22,7 @@ export interface FailureWords {
   readonly means?: string;
   /** What to do. */
   readonly fix?: string;
-  readonly exitCode?: 1 | 3;
+  readonly exitCode?: 1 | 3 | 4;
   readonly cause?: unknown;
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Clock, sameText } from "../core/index.ts";
+import { type Clock, type Random, sameText, systemRandom, token } from "../core/index.ts";
 import { CommandFailure } from "./failure.ts";
 import { type Ending, loopbackHeaders, loopbackPage } from "./loopback-page.ts";
 
@@ -25,6 +25,12 @@ interface Patience {
   readonly state: string;
 }
 
+/** The same, of who has another way besides. */
+interface Waiting extends Pick<Patience, "seconds" | "state"> {
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
+}
+
 /** An address on this machine to which a browser comes back (RFC 8252 section 7.3). */
 export interface LoopbackRedirect {
   readonly redirectUri: string;
@@ -33,21 +39,40 @@ export interface LoopbackRedirect {
    * in any browser of this machine can) is told that there is nothing, and changes nothing.
    */
   arrival(clock: Clock, patience: Patience): Promise<Arrival>;
+  /** The same; `undefined` when nobody came in time, or nobody waits any more. */
+  arrivalOrNone(clock: Clock, waiting: Waiting): Promise<Arrival | undefined>;
+  /**
+   * A short address on this machine that leads to a long one. Its path cannot be guessed: who knows the long one can
+   * answer with a code of another person.
+   */
+  shortLink(url: string, random?: Random): string;
   close(): void;
 }
 
 /** Opens it on a free port, or on this one. */
 export async function openLoopbackRedirect(port = 0): Promise<LoopbackRedirect> {
   const server = await listen(port);
+  const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const links = new Map<string, string>();
+  const arrivalOrNone = async (clock: Clock, { seconds, state, signal }: Waiting): Promise<Arrival | undefined> => {
+    const done = new AbortController();
+    const late = clock.sleep(seconds * 1000, AbortSignal.any([done.signal, signal])).then(() => undefined);
+    const first = await Promise.race([arrived(server, state, links), late]);
+    done.abort();
+    return first;
+  };
   return {
-    redirectUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+    redirectUri: `${root}${path}`,
     arrival: async (clock, { seconds, fix, state }) => {
-      const done = new AbortController();
-      const late = clock.sleep(seconds * 1000, done.signal).then(() => undefined);
-      const first = await Promise.race([arrived(server, state), late]);
-      done.abort();
+      const first = await arrivalOrNone(clock, { seconds, state, signal: new AbortController().signal });
       if (first) return first;
       throw new CommandFailure("nobody confirmed in time", { fix });
+    },
+    arrivalOrNone,
+    shortLink: (url, random = systemRandom) => {
+      const short = `/${token(random, 6)}`;
+      links.set(short, url);
+      return `${root}${short}`;
     },
     close: () => {
       server.close();
@@ -63,17 +88,31 @@ async function listen(port: number): Promise<Server> {
     connectionsCheckingInterval: slowest,
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      if (port === 0) return reject(cause);
+      reject(
+        new CommandFailure(`port ${port} of this machine cannot be used (${cause.code})`, {
+          means: "The browser would come back to another program.",
+          fix: "give another one, or end the program that has it",
+          cause,
+        }),
+      );
+    });
     server.listen(port, "127.0.0.1", resolve);
   });
   return server;
 }
 
-function arrived(server: Server, state: string): Promise<Arrival> {
+function arrived(server: Server, state: string, links: ReadonlyMap<string, string>): Promise<Arrival> {
   const ended = Promise.withResolvers<Ending>();
   const said: Promise<void>[] = [];
   return new Promise<Arrival>((resolve) => {
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    server.removeAllListeners("request").on("request", (request: IncomingMessage, response: ServerResponse) => {
+      const long = request.method === "GET" ? links.get(request.url ?? "") : undefined;
+      if (long !== undefined) {
+        response.writeHead(302, { ...loopbackHeaders, location: long }).end();
+        return;
+      }
       if (!isOurs(request, state)) {
         response.writeHead(404, loopbackHeaders).end();
         return;

@@ -57,16 +57,11 @@ const personal = {
   logout: addLogout,
 };
 
-/** Commands of a person start without the operators' half of the program: kubectl may call one at every request. */
-async function makeProgram(
-  first: string | undefined,
-  deps: CliDeps,
-  terminal: Terminal,
-  finish: Finish,
-): Promise<{ readonly program: Command; readonly toWords: ToWords }> {
-  const program = new Command("cloudpass")
+/** The program without commands. */
+function emptyProgram({ version }: CliDeps, terminal: Terminal): Command {
+  return new Command("cloudpass")
     .description("One confirmed login, every cloud, every cluster.")
-    .version(deps.version)
+    .version(version)
     .showHelpAfterError("(add --help for arguments and options)")
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(visible(text)),
@@ -81,8 +76,19 @@ Examples:
   cloudpass exec --cloud gx1 -- openstack server list
   cloudpass status
 
-Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer, 130 interrupted.`,
+Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
+4 a person is needed and the shell is not interactive, 130 interrupted.`,
     );
+}
+
+/** Commands of a person start without the operators' half of the program: kubectl may call one at every request. */
+async function makeProgram(
+  first: string | undefined,
+  deps: CliDeps,
+  terminal: Terminal,
+  finish: Finish,
+): Promise<{ readonly program: Command; readonly toWords: ToWords }> {
+  const program = emptyProgram(deps, terminal);
   // Options after the command's name belong to the command: "exec --cloud gx1 -- ls --all".
   program.enablePositionalOptions();
   program.commandsGroup("You:");

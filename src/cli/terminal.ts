@@ -37,6 +37,15 @@ export function show(terminal: Terminal, ...lines: readonly string[]): void {
 /** True when the cursor can be moved to write a line again in its place. */
 export const canRedraw = ({ stderr, env }: Terminal): boolean => stderr.isTTY === true && env["TERM"] !== "dumb";
 
+/** True when text on stderr may have another weight or colour (no-color.org). */
+const hasColours = (terminal: Terminal): boolean => canRedraw(terminal) && !terminal.env["NO_COLOR"];
+
+/** Writes a line for the person whose beginning stands out where the terminal can show that. */
+export function notifyStrong(terminal: Terminal, strong: string, rest = ""): void {
+  if (!hasColours(terminal)) return notify(terminal, strong + rest);
+  terminal.stderr.write(`\u001b[1m${visible(strong)}\u001b[22m${visible(rest)}\n`);
+}
+
 /** Writes a picture of our own with colours; its text holds nothing of others. */
 export function paint({ stderr }: Terminal, lines: readonly string[]): void {
   for (const line of lines) stderr.write(`    \u001b[97;40m${line}\u001b[0m\n`);

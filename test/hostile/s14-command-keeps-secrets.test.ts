@@ -44,7 +44,7 @@ function cloudpass(args: readonly string[], onText?: (text: string) => void) {
 describe("S-14: the command keeps its secrets", () => {
   test("it shows the code and a warning, and keeps tokens in files that only the person can read", async () => {
     let approving: Promise<unknown> | undefined;
-    const { err } = await cloudpass(["login", "--no-qr"], (text) => {
+    const { err } = await cloudpass(["login", "--device", "--no-qr"], (text) => {
       const link = /open\s+(\S+user_code=\S+)\s/.exec(text)?.[1];
       if (link !== undefined) approving ??= decideInBrowser(link, embeddedVisitor("bob@a.example"), "approve");
     });

@@ -99,4 +99,17 @@ describe("S-15: whoever knocks at the command's door does not end its login", ()
     await answer("not logged in");
     for (const page of pages) expect(await page).toContain("<h1>Not logged in</h1>");
   });
+
+  test("the short link leads to the request; what is near it leads nowhere, and whoever follows it is not waited for", async () => {
+    const link = new URL(door.shortLink("https://login.example/authorize?state=secret"));
+    expect(link.pathname).toMatch(/^\/[\w-]{8}$/);
+    expect(await get(link.pathname)).toMatch(
+      /^HTTP\/1\.1 302 [\s\S]*location: https:\/\/login\.example\/authorize\?state=secret\r\n/,
+    );
+    for (const near of ["/", `${link.pathname}/`, `${link.pathname}?x`, link.pathname.slice(0, -1), "/authorize"]) {
+      expect(await get(near)).toMatch(/^HTTP\/1\.1 404 /);
+    }
+    expect(await get(link.pathname, "POST")).toMatch(/^HTTP\/1\.1 404 /);
+    await expectToWait();
+  });
 });

@@ -1,7 +1,6 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Configuration, tokenRevocation } from "openid-client";
 import { systemRandom } from "../../core/index.ts";
-import { hasBrowser } from "../browser.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import type { Finish } from "../finish.ts";
 import type { ProfileMethod } from "../profile.ts";
@@ -9,7 +8,9 @@ import { formatCommand, type SettingOptions } from "../settings.ts";
 import { shellWords } from "../shell-words.ts";
 import { notify, type Terminal } from "../terminal.ts";
 import { formatPerson } from "./format-person.ts";
+import { type ChosenMethod, chooseMethod, expectPerson, thisMachine } from "./login/choose-method.ts";
 import { deviceLogin } from "./login/device-login.ts";
+import { eitherLogin } from "./login/either-login.ts";
 import { type LoginTokens, makeEvents } from "./login/login-method.ts";
 import { loopbackLogin } from "./login/loopback-login.ts";
 import { personOptions } from "./open-session.ts";
@@ -22,13 +23,19 @@ import { Session } from "./session/session.ts";
 /** What the broker's tokens are to carry, and that they may be refreshed. */
 const scope = "openid profile email groups offline_access";
 
-type Options = SettingOptions & { json?: boolean; qr: boolean; device?: boolean; browser?: boolean; fresh?: boolean };
+type Options = SettingOptions & {
+  json?: boolean;
+  qr: boolean;
+  device?: boolean;
+  browser?: boolean;
+  fresh?: boolean;
+  callbackPort?: number;
+};
 
 interface Wish {
   readonly json: boolean;
   readonly qr: boolean;
-  /** In the browser of this machine. */
-  readonly here: boolean;
+  readonly callbackPort?: number | undefined;
   /** There, whoever is signed in proves again who it is. */
   readonly fresh: boolean;
   /** The way that was asked for, if any. */
@@ -45,34 +52,50 @@ export function addLogin(program: Command, terminal: Terminal, finish: Finish): 
     .addOption(new Option("--device", "log in with a browser elsewhere: link and code").conflicts("browser"))
     .addOption(new Option("--browser", "log in with the browser of this machine"))
     .addOption(
+      new Option("--callback-port <port>", "where a browser comes back to on this machine, as for ssh -L")
+        .argParser(portOf)
+        .conflicts("device"),
+    )
+    .addOption(
       new Option("--fresh", "there, prove again who you are, as destructive commands want it").conflicts("device"),
     )
     .addHelpText(
       "after",
       `
-Where a browser is at hand it is used, and the login comes back to this machine. In a remote shell or without a screen
-you get a link and a code to approve in a browser elsewhere. What was typed is remembered as a profile: later commands need
+Where a browser is at hand it is opened, and the login comes back to this machine; a link and a code for a browser elsewhere
+stand beside it. In a remote shell or without a screen they stand alone. --browser or --device choose one way. A shell that is
+not interactive gets exit code 4 where a person would be needed; --device waits all the same. What was typed is remembered as a profile: later commands need
 no more. See cloudpass profiles --help.
 
 Examples:
   cloudpass login https://login.example
   cloudpass login https://login.example --profile work
-  cloudpass login --device                  always with link and code
+  cloudpass login --device                  with link and code
+  cloudpass login --callback-port 8765      in a remote shell opened with: ssh -L 8765:127.0.0.1:8765 HOST
   cloudpass login --json | your-script      the first line is {"event":"verification", …}`,
     )
     .action(async (where: string | undefined, options: Options) => {
       const settings = await loginSettings({ ...options, ...(where !== undefined && { where }) }, terminal.env);
       const session = new Session({ settings, terminal, random: systemRandom });
-      const fresh = options.fresh === true;
+      const { json = false, fresh = false, qr, callbackPort } = options;
       const asked = options.device === true ? "device" : options.browser === true ? "browser" : undefined;
-      const method = asked ?? (fresh ? "browser" : settings.profile?.login);
-      const here = method === undefined ? hasBrowser(terminal, process.platform) : method === "browser";
-      await logIn(session, terminal, { json: options.json === true, qr: options.qr, here, fresh, asked });
+      const wish: Wish = { json, fresh, qr, asked, callbackPort };
+      const chosen = chooseMethod(wish, settings.profile, thisMachine(terminal));
+      expectPerson(chosen, wish, terminal, settings);
+      await logIn(session, terminal, wish, chosen);
       finish(0);
     });
 }
 
-async function logIn(session: Session, terminal: Terminal, wish: Wish): Promise<void> {
+const methods = { browser: loopbackLogin, device: deviceLogin, either: eitherLogin };
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError("a port is a number from 1 to 65535");
+}
+
+async function logIn(session: Session, terminal: Terminal, wish: Wish, chosen: ChosenMethod): Promise<void> {
   const { settings } = session;
   const { issuer } = settings;
   await session.file.makeSure();
@@ -91,12 +114,15 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish): Promise<
     terminal,
     qr: wish.qr,
     fresh: wish.fresh,
+    why: chosen.why,
+    opens: chosen.opens,
+    callbackPort: wish.callbackPort ?? settings.profile?.callbackPort,
     events,
     keep,
   };
-  await (wish.here ? loopbackLogin : deviceLogin)(context);
+  await methods[wish.json ? chosen.alone : chosen.method](context);
   const { person } = await session.login();
-  const profile = await remember({ settings, login: wish.asked }, terminal);
+  const profile = await remember({ settings, login: wish.asked, callbackPort: wish.callbackPort }, terminal);
   events({ event: "logged_in", issuer, person, ...(profile !== undefined && { profile: profile.name }) });
   notify(
     terminal,

@@ -18,9 +18,13 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 proves(() => ({ name: "The cloudpass command", version: `cloudpass ${version}, kubectl ${KUBERNETES_VERSION}` }));
 
 test("kubectl with `cloudpass kube-credential`: own namespaces, and nobody else's", async () => {
-  const login = await runClient(process.execPath, ["src/main.ts", "login", "--issuer", stack.issuer, "--no-qr"], {
-    email: "alice@a.example",
-  });
+  const login = await runClient(
+    process.execPath,
+    ["src/main.ts", "login", "--device", "--issuer", stack.issuer, "--no-qr"],
+    {
+      email: "alice@a.example",
+    },
+  );
   expect(login.code, login.stderr).toBe(0);
   const kubeconfig = await writeKubeconfig(stack, {
     command: process.execPath,

@@ -92,9 +92,13 @@ describe("v3oidcaccesstoken", () => {
 
   test("v3oidcaccesstoken: a manager's token lists the users of the manager's own domain", async () => {
     const { stage } = await sharedStack();
-    const login = await runClient(process.execPath, ["src/main.ts", "login", "--issuer", stack.issuer, "--no-qr"], {
-      email: "alice@a.example",
-    });
+    const login = await runClient(
+      process.execPath,
+      ["src/main.ts", "login", "--device", "--issuer", stack.issuer, "--no-qr"],
+      {
+        email: "alice@a.example",
+      },
+    );
     expect(login.code, login.stderr).toBe(0);
     const args = ["token", "--target", "gx1", "--issuer", stack.issuer];
     const token = await stage.cloudpass(args, { env: stack.env, silent: true });

@@ -23,7 +23,7 @@ it("an https issuer of a private authority is believed with --ca-file only", asy
   const login = async (...more: string[]) => {
     const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
     const env = { PATH: process.env["PATH"], HOME: folder };
-    const child = spawn(process.execPath, [main, "login", "--issuer", issuer, ...more], { env });
+    const child = spawn(process.execPath, [main, "login", "--device", "--issuer", issuer, ...more], { env });
     const [said, [exitCode]] = await Promise.all([text(child.stderr), once(child, "exit")]);
     return { said, exitCode };
   };

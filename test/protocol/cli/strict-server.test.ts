@@ -6,6 +6,7 @@ import { runCli } from "../../../src/cli/index.ts";
 import "../../../src/cli/run-cli.ts"; // loaded here, and not within the time that a test waits
 import { type Clock, systemClock } from "../../../src/core/index.ts";
 import { freePort } from "../../rigs/support/free-port.ts";
+import { heldClock } from "../../support/held-clock.ts";
 import { type FakeTerminal, fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 import { type StrictServer, startStrictServer } from "./strict-server.ts";
 
@@ -147,6 +148,35 @@ describe("cloudpass against a strict authorization server", { timeout: 60_000 },
     expect(terminal.out()).toBe("");
   });
 
+  it("offers both ways again when neither was finished in time; the browser's link stays good", async () => {
+    const state = newHome();
+    const env = {
+      HOME: state,
+      XDG_STATE_HOME: state,
+      CLOUDPASS_ISSUER: server.issuer,
+      DISPLAY: ":9",
+      PATH: "/nowhere",
+    };
+    const clock = heldClock();
+    const terminal = fakeTerminal(env, { tty: true, clock });
+    const running = cli(terminal, "login");
+    const codes = () => [...terminal.err().matchAll(/code {3}([A-Z]{4}-[A-Z]{4})/g)].map(([, code]) => code ?? "");
+    await expect.poll(codes, { timeout: 5_000 }).toHaveLength(1);
+    await server.decide(codes()[0] ?? "", "expire");
+    await expect.poll(() => server.forms.filter(({ path }) => path === "/token"), { timeout: 5_000 }).toHaveLength(1);
+    expect(terminal.err()).not.toContain("Press Enter");
+    clock.advance(301);
+    await expect.poll(() => terminal.err(), { timeout: 5_000 }).toContain("Press Enter for a new code");
+    terminal.stdin.push("\n");
+    await expect.poll(codes, { timeout: 5_000 }).toHaveLength(2);
+    const links = [...terminal.err().matchAll(/open {3}(http:\/\/127\.0\.0\.1:\d+\/[\w-]{8})\n/g)].map(
+      ([, link]) => link,
+    );
+    expect([links.length, new Set(links).size]).toEqual([2, 1]);
+    await server.decide(codes()[1] ?? "", "approve");
+    expect(await running).toBe(0);
+  });
+
   it("goes on waiting while the issuer is away, and says so", async () => {
     const { exitCode, terminal } = await login(newHome(), "approve", async () => {
       server.out = true;
@@ -190,11 +220,11 @@ describe("cloudpass against a strict authorization server", { timeout: 60_000 },
   it("ends with 3 when the issuer is out of order or cannot be reached", async () => {
     server.out = true;
     const terminal = terminalOf(newHome());
-    expect(await cli(terminal, "login")).toBe(3);
+    expect(await cli(terminal, "login", "--device")).toBe(3);
     expect(terminal.err()).toContain("answered 503");
     const nowhere = terminalOf(newHome());
     const closed = `http://127.0.0.1:${await freePort()}`;
-    expect(await cli(nowhere, "login", "--issuer", closed)).toBe(3);
+    expect(await cli(nowhere, "login", "--device", "--issuer", closed)).toBe(3);
     expect(nowhere.err()).toContain(`${closed} cannot be reached (ECONNREFUSED)`);
   });
 

@@ -28,7 +28,7 @@ async function askedOf(ciphers: string): Promise<string> {
   });
   const issuer = `https://${await listen(server)}`;
   const env = { PATH: process.env["PATH"], HOME: folder };
-  const args = [main, "login", "--issuer", issuer, "--ca-file", join(folder, "ca.pem")];
+  const args = [main, "login", "--device", "--issuer", issuer, "--ca-file", join(folder, "ca.pem")];
   const said = await text(spawn(process.execPath, args, { env }).stderr);
   await stopServer(server);
   await rm(folder, { recursive: true });

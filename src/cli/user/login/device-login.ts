@@ -7,10 +7,10 @@ import {
   randomPKCECodeVerifier,
 } from "openid-client";
 import { every } from "../../../core/index.ts";
-import { CommandFailure } from "../../failure.ts";
+import { CommandFailure, plain } from "../../failure.ts";
 import { fold, lineInPlace, screenOf } from "../../screen.ts";
 import { formatCommand } from "../../settings.ts";
-import { ask, canRedraw, isInteractive, notify, paint } from "../../terminal.ts";
+import { ask, canRedraw, isInteractive, notify, notifyStrong, paint, type Terminal } from "../../terminal.ts";
 import { formatTrouble } from "../session/issuer.ts";
 import { proving } from "../session/proof-key.ts";
 import { isUnreachable, statusOf } from "../session/unreachable.ts";
@@ -18,17 +18,30 @@ import { formatVerification, formatWaiting, formatWaitingShortly, type Verificat
 import type { LoginContext, LoginMethod, LoginTokens } from "./login-method.ts";
 import { formatLoginRefused } from "./refused.ts";
 
+/** A device login that was begun: it can be shown, and waited for. */
+export interface BegunDevice {
+  readonly pending: Verification;
+  readonly response: DeviceAuthorizationResponse;
+  readonly verifier: string;
+}
+
 /** The device authorization grant (RFC 8628) with PKCE (RFC 7636): a stolen device code alone redeems nothing. */
 export const deviceLogin: LoginMethod = async (context) => {
   for (;;) {
-    const verifier = randomPKCECodeVerifier();
-    const response = await start(context, await calculatePKCECodeChallenge(verifier));
-    const pending = present(context, response);
-    const tokens = await waitForApproval(context, response, pending, verifier);
+    const begun = await beginDevice(context);
+    showDevice(context, begun.pending);
+    const tokens = await waitForApproval(context, begun, new AbortController().signal);
     if (tokens !== undefined) return context.keep(tokens);
-    await offerNewCode(context);
+    await offerAgain(context);
   }
 };
+
+/** Asks for a code, and tells a program of it. */
+export async function beginDevice(context: LoginContext): Promise<BegunDevice> {
+  const verifier = randomPKCECodeVerifier();
+  const response = await start(context, await calculatePKCECodeChallenge(verifier));
+  return { pending: announce(context, response), response, verifier };
+}
 
 async function start(
   { configuration, issuer, scope, prover }: LoginContext,
@@ -51,7 +64,7 @@ async function start(
   });
 }
 
-function present(context: LoginContext, response: DeviceAuthorizationResponse): Verification {
+function announce(context: LoginContext, response: DeviceAuthorizationResponse): Verification {
   const { terminal, events, issuer } = context;
   const pending: Verification = {
     issuer,
@@ -74,7 +87,6 @@ function present(context: LoginContext, response: DeviceAuthorizationResponse): 
     expires_in: response.expires_in,
     interval: response.interval ?? 5,
   });
-  show(context, pending);
   return pending;
 }
 
@@ -87,27 +99,28 @@ function webAddress(text: string, issuer: string): string {
   });
 }
 
-/** Polls until the person decides; `undefined` when the code expired. */
-async function waitForApproval(
+/** Polls until the person decides; `undefined` when the code expired, or another way was quicker. */
+export async function waitForApproval(
   context: LoginContext,
-  response: DeviceAuthorizationResponse,
-  pending: Verification,
-  verifier: string,
+  { response, pending, verifier }: BegunDevice,
+  signal: AbortSignal,
 ): Promise<LoginTokens | undefined> {
   const { terminal, issuer } = context;
   const stopCounting = countDown(context, pending);
   try {
-    for (;;) {
+    while (!signal.aborted) {
       const left = pending.endsAt - terminal.clock.now();
       if (left <= 0) return undefined;
-      const outcome = await poll(context, response, verifier, left);
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(left * 1000)]);
+      const outcome = await poll(context, response, verifier, deadline);
       if (outcome.kind === "tokens") return { response: outcome.response, askedAt: terminal.clock.now() };
       if (outcome.kind === "expired") return undefined;
       if (outcome.kind === "refused") throw formatPollRefusal(context, outcome.problem);
       stopCounting.interrupt(`${issuer} does not answer at the moment; trying again until the code expires …`);
       // Half as often while it cannot be reached (RFC 8628 section 3.5): the next poll waits one interval more by itself.
-      await terminal.clock.sleep((response.interval ?? 5) * 1000);
+      await terminal.clock.sleep((response.interval ?? 5) * 1000, signal);
     }
+    return undefined;
   } finally {
     stopCounting();
   }
@@ -122,9 +135,8 @@ async function poll(
   { configuration, prover }: LoginContext,
   response: DeviceAuthorizationResponse,
   verifier: string,
-  left: number,
+  deadline: AbortSignal,
 ): Promise<PollOutcome> {
-  const deadline = AbortSignal.timeout(left * 1000);
   try {
     const parameters = { code_verifier: verifier };
     const options = { signal: deadline, ...proving(prover) };
@@ -146,14 +158,24 @@ function formatPollRefusal({ issuer, settings, events }: LoginContext, problem: 
   return formatTrouble(issuer, "waiting for your approval", problem);
 }
 
-function show({ terminal, qr }: LoginContext, pending: Verification): void {
-  const { before, picture, after } = formatVerification(pending, qr, screenOf(terminal));
+function showDevice({ terminal, qr, why }: LoginContext, pending: Verification): void {
+  const { before, picture, after } = formatVerification({ ...pending, why }, qr, screenOf(terminal));
   notify(terminal, ...before);
   // Black on white in dark and light terminals alike.
   if (canRedraw(terminal)) paint(terminal, picture);
   else notify(terminal, ...picture.map((line) => `    ${line}`));
   if (picture.length > 0) notify(terminal, "");
-  notify(terminal, ...after);
+  notifyWithCode(terminal, after, pending.userCode);
+}
+
+/** The line with the code stands out: it is what the person compares. */
+export function notifyWithCode(terminal: Terminal, lines: readonly string[], userCode: string): void {
+  const code = plain(userCode);
+  for (const line of lines) {
+    const end = line.startsWith("    code") ? line.indexOf(code) + code.length : 0;
+    if (end > 0) notifyStrong(terminal, line.slice(0, end), line.slice(end));
+    else notify(terminal, line);
+  }
 }
 
 /** Shows what is awaited; on a terminal the time left runs down in place. */
@@ -183,14 +205,18 @@ function countDown(
   );
 }
 
-async function offerNewCode({ terminal, events, settings }: LoginContext): Promise<void> {
+/** Nobody came in time: whoever sits there is asked whether to go on; else it is over. */
+export async function offerAgain(
+  { terminal, events, settings }: LoginContext,
+  { over, again }: { readonly over: string; readonly again: string } = { over: "the code has expired", again: "code" },
+): Promise<void> {
   events({ event: "expired" });
   if (!events.active && isInteractive(terminal)) {
-    notify(terminal, "The code has expired: nobody approved in time.");
-    await ask(terminal, "Press Enter for a new code, Ctrl-C to stop. ");
+    notify(terminal, `${over.replace(/^./, (first) => first.toUpperCase())}: nobody approved in time.`);
+    await ask(terminal, `Press Enter for a new ${again}, Ctrl-C to stop. `);
     return;
   }
-  throw new CommandFailure("the code has expired", {
+  throw new CommandFailure(over, {
     means: "Nobody approved in time.",
     fix: `run: ${formatCommand(settings, "login")}`,
   });

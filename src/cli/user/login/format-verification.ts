@@ -11,6 +11,8 @@ export interface Verification {
   readonly verificationUriComplete: string | undefined;
   /** Seconds since the epoch on this machine's clock. */
   readonly endsAt: number;
+  /** Why the login goes this way, as the end of a sentence. */
+  readonly why?: string | undefined;
 }
 
 /** What a device login shows: a picture, if it fits, between the words before and after it. */
@@ -23,27 +25,59 @@ interface Shown {
 
 /** Everything about a pending device login: warning, QR code, link, code. All of it must be on the screen at once. */
 export function formatVerification(pending: Verification, qr: boolean, screen: Screen): Shown {
-  const { issuer, userCode, verificationUri, verificationUriComplete } = pending;
+  const { issuer, why } = pending;
   const { columns, rows } = screen;
-  const link = plain(verificationUriComplete ?? verificationUri);
-  const note = verificationUriComplete === undefined ? "(type it there)" : "(the page must show the same)";
-  const code = `    code   ${plain(userCode)}`;
+  const way = why === undefined ? "" : ` with a link and a code: ${why}`;
   const before = [
-    ...fold(`Logging in at ${issuer}. In a browser, on this or any other device:`, columns),
+    ...fold(`Logging in at ${issuer}${way}. In a browser, on this or any other device:`, columns),
     "",
     ...fold(warning, Math.min(columns, 88)),
     "",
   ];
-  const after = [
-    `    open   ${link}`,
-    ...(displayWidth(`${code}   ${note}`) <= columns ? [`${code}   ${note}`] : [code, `    ${note}`]),
-    "",
-  ];
-  const drawn = qr ? drawQr(link) : [];
+  const after = linkAndCode(pending, columns);
+  const drawn = qr ? drawQr(linkOf(pending)) : [];
   const waiting = 1;
   const needed = rowsOf([...before, ...drawn, "", ...after], columns) + waiting;
   const fits = drawn.every((line) => line.length + 4 < columns) && needed <= rows;
   return { before, picture: fits ? drawn : [], after };
+}
+
+const linkOf = ({ verificationUri, verificationUriComplete }: Verification): string =>
+  plain(verificationUriComplete ?? verificationUri);
+
+function linkAndCode(pending: Verification, columns: number): string[] {
+  const note = pending.verificationUriComplete === undefined ? "(type it there)" : "(the page must show the same)";
+  const code = `    code   ${plain(pending.userCode)}`;
+  return [
+    `    open   ${linkOf(pending)}`,
+    ...(displayWidth(`${code}   ${note}`) <= columns ? [`${code}   ${note}`] : [code, `    ${note}`]),
+    "",
+  ];
+}
+
+/** Both ways at once: a link for the browser of this machine, and link and code for any other. */
+export function formatEither(
+  { link, opens }: { readonly link: string; readonly opens: boolean },
+  pending: Verification | undefined,
+  { issuer, why }: { readonly issuer: string; readonly why: string },
+  { columns }: Screen,
+): string[] {
+  const begin = opens ? `${why}, and its browser opens. If it does not:` : `${why}. In your browser:`;
+  return [
+    ...fold(`Logging in at ${issuer}: ${begin}`, columns),
+    "",
+    `    open   ${link}`,
+    "",
+    ...(pending === undefined
+      ? []
+      : [
+          ...fold("Or in a browser on any other device:", columns),
+          "",
+          ...linkAndCode(pending, columns),
+          ...fold(warning, Math.min(columns, 88)),
+          "",
+        ]),
+  ];
 }
 
 const warning =

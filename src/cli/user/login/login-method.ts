@@ -12,6 +12,12 @@ export interface LoginContext {
   readonly prover: DPoPHandle | undefined;
   readonly terminal: Terminal;
   readonly qr: boolean;
+  /** Why this way was chosen, as the end of a sentence. */
+  readonly why: string;
+  /** False where the link is for a browser elsewhere, which reaches the port. */
+  readonly opens: boolean;
+  /** Where the browser comes back to; absent: a free port. */
+  readonly callbackPort: number | undefined;
   /** In the browser of this machine: whoever is signed in there proves again who it is. */
   readonly fresh: boolean;
   readonly events: Events;

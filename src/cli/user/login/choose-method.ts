@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import { CommandFailure, exitCodes, plain } from "../../failure.ts";
+import type { Profile, ProfileMethod } from "../../profile.ts";
+import { formatCommand, type Settings, variable } from "../../settings.ts";
+import type { Terminal } from "../../terminal.ts";
+
+/** Ways of signing in that are shown: with either of both the login is done. */
+type ShownMethod = ProfileMethod | "either";
+
+/** How a login goes, and why. */
+export interface ChosenMethod {
+  readonly method: ShownMethod;
+  /** The one to take where a program reads along, which is told one link. */
+  readonly alone: ProfileMethod;
+  /** True when a browser is opened here; else its link is for a browser that reaches this machine's port. */
+  readonly opens: boolean;
+  /** As the end of a sentence: "there is no screen here". */
+  readonly why: string;
+}
+
+/** What the person asked for. */
+export interface MethodWish {
+  readonly asked?: ProfileMethod | undefined;
+  /** To prove again who it is: only a browser does that. */
+  readonly fresh: boolean;
+  readonly callbackPort?: number | undefined;
+}
+
+/** Where the command runs. */
+export interface Machine {
+  readonly env: Terminal["env"];
+  readonly platform: NodeJS.Platform;
+  /** True when there is such a file. */
+  exists(path: string): boolean;
+}
+
+/** The machine of this process. */
+export const thisMachine = ({ env }: Pick<Terminal, "env">): Machine => ({
+  env,
+  platform: process.platform,
+  exists: existsSync,
+});
+
+/** Chooses the way of signing in: as asked, as the profile has it, or what can work where the command runs. */
+export function chooseMethod(wish: MethodWish, profile: Profile | undefined, machine: Machine): ChosenMethod {
+  const one = (method: ProfileMethod, why: string): ChosenMethod => ({ method, alone: method, opens: true, why });
+  if (wish.asked !== undefined) return one(wish.asked, `--${wish.asked} asks for it`);
+  if (wish.fresh) return one("browser", "--fresh asks for it");
+  if (profile?.login !== undefined) return one(profile.login, `the profile ${plain(profile.name)} asks for it`);
+  return whatFits(machine, wish.callbackPort ?? profile?.callbackPort);
+}
+
+function whatFits(machine: Machine, callbackPort: number | undefined): ChosenMethod {
+  const { env, platform } = machine;
+  const isSet = (name: string) => variable(env, name) !== undefined;
+  const device = (why: string): ChosenMethod => ({ method: "device", alone: "device", opens: false, why });
+  const either = (why: string, alone: ProfileMethod = "browser"): ChosenMethod => ({
+    method: "either",
+    alone,
+    opens: true,
+    why,
+  });
+  const isRemote = ["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"].some(isSet);
+  const hasScreen = platform === "darwin" || platform === "win32" || isSet("DISPLAY") || isSet("WAYLAND_DISPLAY");
+  const isContainer =
+    ["/.dockerenv", "/run/.containerenv"].some(machine.exists) ||
+    isSet("KUBERNETES_SERVICE_HOST") ||
+    isSet("container");
+  if (callbackPort !== undefined && (isRemote || !hasScreen)) {
+    return { ...either(`port ${callbackPort} of this machine is reached by --callback-port`), opens: false };
+  }
+  if (isRemote) return device("this is a remote shell (SSH)");
+  if (isUnattended(env)) return device("this is an automated run (CI is set)");
+  // Its browser is one of Windows, which reaches this port most of the time.
+  if (isSet("WSL_DISTRO_NAME") || isSet("WSL_INTEROP")) return either("this is WSL", hasScreen ? "browser" : "device");
+  if (isContainer) return hasScreen ? either("this is a container with a screen") : device("this is a container");
+  return hasScreen ? either("there is a screen here") : device("there is no screen here");
+}
+
+const isUnattended = (env: Terminal["env"]): boolean => !["", "0", "false"].includes(env["CI"]?.trim() ?? "");
+
+/**
+ * Fails, before anything is asked, where a person would be needed and nobody can be there: the login would wait to its end.
+ * What is asked for by name is waited for, also in a log that somebody reads, and so is a program that reads `--json`.
+ */
+export function expectPerson(
+  { method, why }: ChosenMethod,
+  wish: MethodWish & { readonly json: boolean },
+  { stderr, env }: Terminal,
+  settings: Settings,
+): void {
+  if (stderr.isTTY === true || wish.json || wish.fresh || wish.asked !== undefined) return;
+  if (method !== "device" && !isUnattended(env)) return;
+  throw new CommandFailure("a person is needed to log in, and this shell is not interactive", {
+    means: `It would wait with a link and a code: ${why}, and nobody reads along.`,
+    fix: `in a terminal run: ${formatCommand(settings, "login")}; to wait all the same: ${formatCommand(settings, "login --device")}; a pipeline logs in by a key of its own`,
+    exitCode: exitCodes.personNeeded,
+  });
+}
