@@ -63,6 +63,6 @@ function proxyOf(env: Env, ...names: readonly string[]): string | undefined {
   if (URL.canParse(address) && ["http:", "https:"].includes(new URL(address).protocol)) return address;
   // It may hold a password: it is not repeated.
   throw new CommandFailure(`${name} is not an address of an HTTP proxy`, {
-    fix: `set it to one like http://proxy.example:3128, or unset it`,
+    fix: `set it to one like http://proxy.example:3128, or run: unset ${name}`,
   });
 }

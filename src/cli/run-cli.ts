@@ -32,7 +32,7 @@ export async function runProgram(argv: readonly string[], deps: CliDeps): Promis
   let exitCode: number = exitCodes.ok;
   let toWords: ToWords = wordsFor;
   try {
-    const made = await makeProgram(argv[0], deps, terminal, (code) => {
+    const made = await makeProgram(argv, deps, terminal, (code) => {
       exitCode = code;
     });
     const { program } = made;
@@ -81,9 +81,12 @@ Exit codes: 0 done, 1 failed, 2 a plan found changes, 3 a server did not answer,
     );
 }
 
+/** What leads to the doctors of operators' servers; without it the doctor of this machine is meant. */
+const ofServers = ["cloud", "cluster", "broker", "help", "-h", "--help"];
+
 /** Commands of a person start without the operators' half of the program: kubectl may call one at every request. */
 async function makeProgram(
-  first: string | undefined,
+  [first, ...rest]: readonly string[],
   deps: CliDeps,
   terminal: Terminal,
   finish: Finish,
@@ -95,27 +98,38 @@ async function makeProgram(
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && (Object.hasOwn(personal, first) || first === "--version"))
     return { program, toWords: wordsFor };
-  const [{ addKubeconfig }, { addClouds }, { addAccess }, { addProfiles }, { addTenant }] = await Promise.all([
-    import("./user/kubeconfig/index.ts"),
-    import("./user/clouds/index.ts"),
-    import("./user/access/index.ts"),
-    import("./user/profiles/index.ts"),
-    import("./user/tenant/index.ts"),
-  ]);
-  addKubeconfig(program, deps.self ?? process.argv.slice(0, 2), terminal, finish);
+  const [{ addDoctor }, { addKubeconfig }, { addClouds }, { addAccess }, { addProfiles }, { addTenant }] =
+    await Promise.all([
+      import("./user/doctor/index.ts"),
+      import("./user/kubeconfig/index.ts"),
+      import("./user/clouds/index.ts"),
+      import("./user/access/index.ts"),
+      import("./user/profiles/index.ts"),
+      import("./user/tenant/index.ts"),
+    ]);
+  const self = deps.self ?? process.argv.slice(0, 2);
+  addKubeconfig(program, self, terminal, finish);
   addClouds(program, terminal, finish);
   addAccess(program, terminal, finish);
   addProfiles(program, terminal, finish);
+  const doctor = addDoctor(program, self, terminal, finish);
+  if (first === "doctor" && !rest.some((word) => ofServers.includes(word))) return { program, toWords: wordsFor };
   program.commandsGroup("Domain managers:");
   addTenant(program, terminal, finish);
   if (first !== undefined && ["kubeconfig", "clouds", "access", "profiles", "tenant"].includes(first))
     return { program, toWords: wordsFor };
-  const toWords = await addOperators(program, deps, terminal, finish);
+  const toWords = await addOperators(program, doctor, deps, terminal, finish);
   program.hook("preAction", () => openNetwork(terminal.env));
   return { program, toWords };
 }
 
-async function addOperators(program: Command, deps: CliDeps, terminal: Terminal, finish: Finish): Promise<ToWords> {
+async function addOperators(
+  program: Command,
+  doctor: Command,
+  deps: CliDeps,
+  terminal: Terminal,
+  finish: Finish,
+): Promise<ToWords> {
   const [operator, { withBrokerState }] = await Promise.all([
     import("./operator/index.ts"),
     import("../operations/index.ts"),
@@ -125,8 +139,9 @@ async function addOperators(program: Command, deps: CliDeps, terminal: Terminal,
   for (const add of [addInit, addRealms, addIdp, addPolicies, addTargets, addTenants, addConfig, addSchema])
     add(program, terminal, finish);
   const onBroker = operator.onBrokerWith(deps.withBrokerState ?? withBrokerState, terminal);
-  const { addAudit, addDoctor, addKeys, addPeople } = operator;
-  for (const add of [addKeys, addPeople, addAudit, addDoctor]) add(program, onBroker, terminal, finish);
+  const { addAudit, addKeys, addPeople, addServerDoctors } = operator;
+  for (const add of [addKeys, addPeople, addAudit]) add(program, onBroker, terminal, finish);
+  addServerDoctors(doctor, onBroker, terminal, finish);
   addServer(program, deps, finish);
   return (problem) => operator.refusedFailure(problem) ?? wordsFor(problem);
 }

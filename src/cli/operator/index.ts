@@ -1,7 +1,7 @@
 export { addAudit } from "./audit/verify.ts";
 export { onBrokerWith } from "./broker.ts";
 export { addConfig } from "./config/check.ts";
-export { addDoctor } from "./doctor/index.ts";
+export { addServerDoctors } from "./doctor/index.ts";
 export { addIdp } from "./idp/index.ts";
 export { addInit } from "./init/index.ts";
 export { addKeys } from "./keys/index.ts";

@@ -67,13 +67,16 @@ function privateFolder(base: string): string {
 const overriding =
   /^OS_(?:AUTH|USER|PASS|PROJECT|TENANT|DOMAIN|DEFAULT_DOMAIN|TOKEN|TRUST|SYSTEM|IDENTITY_PROVIDER|PROTOCOL|ACCESS_TOKEN|CLIENT_ID|CLIENT_SECRET|APPLICATION_CREDENTIAL|DISCOVERY|OPENID|CODE|CLOUD$|CLIENT_CONFIG|CLIENT_SECURE)/;
 
+/** True for a variable of another login, which a command would take before its `clouds.yaml`. */
+export const overridesCloud = (name: string): boolean => overriding.test(name);
+
 /** The child's environment: two variables more, no secret among them, and none that would override them. */
 export function childEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   cloud: string,
   file: string,
 ): { readonly env: Record<string, string | undefined>; readonly dropped: readonly string[] } {
-  const dropped = Object.keys(env).filter((variable) => overriding.test(variable));
+  const dropped = Object.keys(env).filter(overridesCloud);
   const kept = Object.fromEntries(Object.entries(env).filter(([variable]) => !dropped.includes(variable)));
   return { env: { ...kept, OS_CLIENT_CONFIG_FILE: file, OS_CLOUD: cloud }, dropped };
 }

@@ -6,7 +6,6 @@ import { addCloud } from "./cloud.ts";
 import { addCluster } from "./cluster.ts";
 
 /** `cloudpass doctor cloud|cluster` */
-export function addDoctor(program: Command, onBroker: OnBroker, terminal: Terminal, finish: Finish): void {
-  const doctor = program.command("doctor").description("look at clouds and clusters as they really behave");
+export function addServerDoctors(doctor: Command, onBroker: OnBroker, terminal: Terminal, finish: Finish): void {
   for (const add of [addCloud, addCluster]) add(doctor, onBroker, terminal, finish);
 }

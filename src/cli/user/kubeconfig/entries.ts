@@ -27,10 +27,12 @@ export interface OwnEntry {
   readonly cluster: string;
   /** Of the entries in the file: cluster, user and context have the same. */
   readonly name: string;
+  /** The program that kubectl runs for a token. */
+  readonly command: string;
 }
 
 const text = z.string();
-const execShape = z.looseObject({ args: z.array(text).nullish() });
+const execShape = z.looseObject({ command: text.nullish(), args: z.array(text).nullish() });
 const clusterShape = z.looseObject({ name: text, cluster: z.looseObject({}) });
 const userShape = z.looseObject({ name: text, user: z.looseObject({ exec: execShape.nullish() }) });
 const contextShape = z.looseObject({ name: text, context: z.looseObject({}) });
@@ -65,7 +67,9 @@ function ownIn({ users, contexts }: Kubeconfig, issuer: string): OwnEntry[] {
     const args = user.exec?.args ?? [];
     const cluster = args.find((arg) => arg.startsWith("--cluster="))?.slice("--cluster=".length);
     const isOurs = args.includes("kube-credential") && args.includes(`--issuer=${issuer}`);
-    return isOurs && cluster !== undefined && named(contexts, name) ? [{ cluster, name }] : [];
+    return isOurs && cluster !== undefined && named(contexts, name)
+      ? [{ cluster, name, command: user.exec?.command ?? "" }]
+      : [];
   });
 }
 

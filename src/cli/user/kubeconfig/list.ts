@@ -16,7 +16,7 @@ export function addList(kubeconfig: Command, terminal: Terminal, finish: Finish)
     .action(async ({ output, ...options }: KubeconfigOptions & { readonly output: string }) => {
       const { session, file } = await openKubeconfig(options, terminal);
       const { own, current } = orFailure(ownEntries(file.path, file.text, session.settings.issuer), file);
-      const entries = own.map((entry) => ({ ...entry, current: entry.name === current }));
+      const entries = own.map(({ cluster, name }) => ({ cluster, name, current: name === current }));
       if (output === "json") show(terminal, JSON.stringify({ file: file.path, entries }, undefined, 2));
       else if (entries.length === 0) show(terminal, plain(`${file.path} holds nothing of ours`));
       else show(terminal, ...entries.map((e) => plain(`${e.current ? "*" : " "} ${e.name}   (cluster ${e.cluster})`)));

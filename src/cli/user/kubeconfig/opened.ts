@@ -7,7 +7,7 @@ import { openSession } from "../open-session.ts";
 import { type PersonFile, readPersonFile } from "../person-file/person-file.ts";
 import { orFailure as orPersonFailure, type Refusal } from "../person-file/person-yaml.ts";
 import type { Session } from "../session/session.ts";
-import { listTargets } from "../session/targets.ts";
+import type { TargetList } from "../session/targets.ts";
 import type { Plugin, WantedCluster } from "./entries.ts";
 
 /** Options that every command about a kubeconfig has. */
@@ -16,7 +16,7 @@ export interface KubeconfigOptions extends SettingOptions {
 }
 
 /** Where kubectl writes: the option, else the first file of KUBECONFIG, else `~/.kube/config`. */
-function kubeconfigPath({ kubeconfig }: KubeconfigOptions, env: Terminal["env"]): string {
+export function kubeconfigPath({ kubeconfig }: Pick<KubeconfigOptions, "kubeconfig">, env: Terminal["env"]): string {
   const listed = variable(env, "KUBECONFIG")
     ?.split(":")
     .find((path) => path !== "");
@@ -40,8 +40,7 @@ export async function openKubeconfig(
 }
 
 /** The clusters where the person has a right, as they are to stand in the file. */
-export async function wantedClusters(session: Session): Promise<WantedCluster[]> {
-  const { targets } = await listTargets(session);
+export function wantedClusters({ targets }: TargetList): WantedCluster[] {
   return targets.flatMap((target) => {
     if (target.kind !== "kubernetes") return [];
     const spaces = new Set(

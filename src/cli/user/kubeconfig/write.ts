@@ -7,6 +7,7 @@ import { personOptions } from "../open-session.ts";
 import { formatDiff } from "../person-file/format-diff.ts";
 import { type PersonFile, replacePersonFile } from "../person-file/person-file.ts";
 import type { Session } from "../session/session.ts";
+import { listTargets } from "../session/targets.ts";
 import { type OwnEntry, ownEntries, withClusters } from "./entries.ts";
 import { type KubeconfigOptions, openKubeconfig, orFailure, pluginOf, wantedClusters } from "./opened.ts";
 
@@ -71,7 +72,7 @@ async function planned(options: WriteOptions, self: readonly string[], terminal:
     });
   }
   const { session, file } = await openKubeconfig(options, terminal);
-  const clusters = await wantedClusters(session);
+  const clusters = wantedClusters(await listTargets(session));
   if (clusters.length === 0) {
     throw new CommandFailure("you have no right on any cluster", {
       fix: `see what you may do: ${formatCommand(session.settings, "status")}`,

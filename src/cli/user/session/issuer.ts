@@ -47,6 +47,8 @@ export async function discover(settings: Settings): Promise<Found> {
       codeOf(problem) === "OAUTH_RESPONSE_IS_NOT_CONFORM" ? find("oauth2") : Promise.reject(problem),
     )
     .catch((problem: unknown) => {
+      if (codeOf(problem) === "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED")
+        throw anotherIssuer(settings.issuer, saidIn(problem));
       throw formatTrouble(settings.issuer, "looking up its endpoints", problem);
     });
   const server = found.serverMetadata();
@@ -64,6 +66,13 @@ const anotherIssuer = (asked: string, said: string): CommandFailure =>
     means: `Its metadata names ${plain(said)}.`,
     fix: "check that the address is exactly the issuer's, and that it is a cloudpass broker",
   });
+
+/** The issuer in metadata that the library refused for it. */
+function saidIn(problem: unknown): string {
+  const cause =
+    problem instanceof Error ? (problem.cause as { readonly body?: { readonly issuer?: unknown } }) : undefined;
+  return String(cause?.body?.issuer ?? "another one");
+}
 
 /** Makes a failure of what a request to the issuer ended with. */
 export function formatTrouble(issuer: string, doing: string, problem: unknown): CommandFailure {

@@ -49,9 +49,12 @@ export class TokenFile {
     this.#notice = notice;
   }
 
-  /** The login, or `undefined` when there is none. A damaged file counts as missing: a new login replaces it. */
-  async read(): Promise<Login | undefined> {
-    const text = await readPrivate(this.path, this.#notice).catch((cause: unknown) => {
+  /**
+   * The login, or `undefined` when there is none. A damaged file counts as missing: a new login replaces it. `notice` is told of a
+   * file that others could read.
+   */
+  async read(notice = this.#notice): Promise<Login | undefined> {
+    const text = await readPrivate(this.path, notice).catch((cause: unknown) => {
       throw cause instanceof CommandFailure ? cause : unusable(this.path, cause);
     });
     const login = text === undefined ? undefined : parseLogin(text);
@@ -141,6 +144,12 @@ const codeOf = (cause: unknown): unknown => (cause instanceof Error && "code" in
 const unusable = (path: string, cause: unknown): CommandFailure =>
   new CommandFailure(`${path} cannot be used (${String(codeOf(cause) ?? "unknown error")})`, {
     means: "cloudpass keeps your login there.",
-    fix: "check the permissions of the folder and the space on the disk",
+    fix: fixFile(String(codeOf(cause))),
     cause,
   });
+
+function fixFile(code: string): string {
+  if (code === "ENOSPC" || code === "EDQUOT") return "free some space on that disk";
+  if (code === "ENOTDIR" || code === "EEXIST") return "move the file away that stands where a folder should be";
+  return "check the owner and the permissions of the file and its folder";
+}

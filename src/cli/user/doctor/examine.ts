@@ -1,0 +1,35 @@
+import { Session } from "../session/session.ts";
+import { examineCloudsYaml } from "./clouds-yaml.ts";
+import { examineEnvironment } from "./environment.ts";
+import { type Examination, orFinding } from "./examination.ts";
+import { examineIssuer } from "./issuer.ts";
+import { examineKubeconfig } from "./kubeconfig.ts";
+import { examineLogin, examineRights } from "./login.ts";
+import { examineOpenstack } from "./openstack.ts";
+import { examineProxies, examineSettings } from "./settings.ts";
+import { examineStorage } from "./storage.ts";
+
+/** Looks at everything on this machine, and on the way to the broker, that a person's commands need; changes nothing. */
+export async function examineMachine(at: Examination): Promise<void> {
+  const canAsk = await examineProxies(at);
+  const session = await openSession(at);
+  if (session !== undefined) await examineSession(at, session, canAsk);
+  examineEnvironment(at);
+  await examineCloudsYaml(at);
+  await examineOpenstack(at);
+}
+
+async function openSession(at: Examination): Promise<Session | undefined> {
+  const { findings, terminal, random } = at;
+  const settings = await examineSettings(at);
+  if (settings === undefined) return undefined;
+  return orFinding(findings, "login folder", () => new Session({ settings, terminal, random }));
+}
+
+async function examineSession(at: Examination, session: Session, canAsk: boolean): Promise<void> {
+  const isFree = await examineStorage(at, session);
+  const answers = canAsk && (await examineIssuer(at, session));
+  const login = await examineLogin(at, session);
+  const list = isFree && answers && login !== undefined ? await examineRights(at, session) : undefined;
+  await examineKubeconfig(at, session, list);
+}
