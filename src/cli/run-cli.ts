@@ -28,7 +28,7 @@ export interface CliDeps {
 
 /** Runs the whole command with its arguments (without `node` and script) and answers the exit code. */
 export async function runProgram(argv: readonly string[], deps: CliDeps): Promise<number> {
-  const terminal = deps.terminal ?? processTerminal();
+  const terminal = deps.terminal ?? processTerminal(deps.version);
   let exitCode: number = exitCodes.ok;
   let toWords: ToWords = wordsFor;
   try {

@@ -8,7 +8,8 @@ import { processTerminal } from "./terminal.ts";
  * answers needs none of the rest of the program.
  */
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
-  const terminal = deps.terminal ?? processTerminal();
+  const { version } = deps;
+  const terminal = deps.terminal === undefined ? processTerminal(version) : { ...deps.terminal, version };
   if (await answerFromCache(argv, terminal)) return exitCodes.ok;
   const { runProgram } = await import("./run-cli.ts");
   return runProgram(argv, { ...deps, terminal });

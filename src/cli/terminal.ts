@@ -8,10 +8,12 @@ export interface Terminal {
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Of this program. */
+  readonly version?: string;
 }
 
 /** This process' own. The standard input is opened when it is read: most commands never do. */
-export const processTerminal = (): Terminal => ({
+export const processTerminal = (version: string): Terminal => ({
   get stdin() {
     return process.stdin;
   },
@@ -19,6 +21,7 @@ export const processTerminal = (): Terminal => ({
   stderr: process.stderr,
   env: process.env,
   clock: systemClock,
+  version,
 });
 
 /**

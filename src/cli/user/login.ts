@@ -11,6 +11,7 @@ import { formatPerson } from "./format-person.ts";
 import { type ChosenMethod, chooseMethod, expectPerson, thisMachine } from "./login/choose-method.ts";
 import { deviceLogin } from "./login/device-login.ts";
 import { eitherLogin } from "./login/either-login.ts";
+import { formatLoggedIn } from "./login/format-logged-in.ts";
 import { type LoginTokens, makeEvents } from "./login/login-method.ts";
 import { loopbackLogin } from "./login/loopback-login.ts";
 import { personOptions } from "./open-session.ts";
@@ -19,6 +20,7 @@ import { formatSkew } from "./session/clock-skew.ts";
 import type { ProofKey } from "./session/kept-login.ts";
 import { makeProofKey, proverOf } from "./session/proof-key.ts";
 import { Session } from "./session/session.ts";
+import { listTargets } from "./session/targets.ts";
 
 /** What the broker's tokens are to carry, and that they may be refreshed. */
 const scope = "openid profile email groups offline_access";
@@ -128,9 +130,19 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish, chosen: C
     terminal,
     `Logged in at ${issuer} as ${formatPerson(person)}.`,
     ...formatRemembered(profile),
+    ...(wish.json ? [] : await formatRights(session, terminal)),
     `See what you may do: ${formatCommand(await nextSettings(settings, terminal.env), "status")}`,
   );
 }
+
+/** The rights that the login carries. It stands without them: a broker that does not tell them now does later. */
+const formatRights = async (session: Session, terminal: Terminal): Promise<string[]> =>
+  formatLoggedIn(
+    await session.login(),
+    await listTargets(session).catch(() => undefined),
+    await session.skew(),
+    terminal,
+  );
 
 /** Remembers the login as a profile. A login that could not be remembered is one all the same. */
 async function remember(learned: Learned, terminal: Terminal): Promise<Remembered | undefined> {

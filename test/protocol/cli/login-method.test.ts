@@ -8,7 +8,7 @@ import { boot } from "../../support/boot.ts";
 import { Browser, heading } from "../../support/browser.ts";
 import { toCodeConfirmation } from "../../support/code-login.ts";
 import { runCommand } from "../../support/command.ts";
-import { decideInBrowser, embeddedVisitor } from "../../support/device-login.ts";
+import { decideInBrowser, embeddedVisitor, toConfirmation } from "../../support/device-login.ts";
 import { listen, stopServer } from "../../support/loopback.ts";
 import { shared } from "../../support/shared.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
@@ -92,6 +92,20 @@ describe("both ways on one screen", { timeout: 30_000 }, () => {
     expect(heading(last)).toBe("Logged in");
     expect(await end).toBe(0);
     expect(terminal.err()).not.toContain(url);
+  });
+
+  it("the page names this program and its version; the terminal shows what one has, and until when", async () => {
+    const { terminal, end, code } = logIn(ssh);
+    const visiting = new Browser();
+    const page = await toConfirmation(visiting, await code(), bob);
+    expect(page.text).toContain("<dd>cloudpass/0.0.0</dd>");
+    await visiting.submit(page, { decision: "approve" });
+    expect(await end).toBe(0);
+    const after = terminal.err().slice(terminal.err().indexOf("Logged in at"));
+    expect(after).toMatch(/^Valid until 20\d\d-\S+Z, for 1[12] h/m);
+    expect(after).toMatch(/^gx1 +cloud +\w+ on project customer-a\/dev$/m);
+    expect(after).toMatch(/^prod1 +cluster +/m);
+    expect(after).toMatch(/See what you may do: cloudpass status\n$/);
   });
 
   it("a denial in either ends both", async () => {

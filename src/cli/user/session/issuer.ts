@@ -22,20 +22,26 @@ export interface Found {
   readonly skew: number;
 }
 
+/** Makes requests under the program's own name: people read it on the confirmation page, operators in logs. */
+const named =
+  (userAgent: string, ask: ReturnType<typeof createFetch>): CustomFetch =>
+  (asked, options) =>
+    ask(asked, { ...options, headers: { ...options.headers, "user-agent": userAgent } } as RequestInit);
+
 /**
  * Finds the issuer's endpoints (OpenID Connect Discovery, else RFC 8414). Proofs and ID tokens are made and checked by the
  * issuer's clock as its answer tells it: on a laptop that slept, or a board without a battery, ours may be hours off.
  */
-export async function discover(settings: Settings): Promise<Found> {
+export async function discover(settings: Settings, userAgent: string): Promise<Found> {
   const url = new URL(settings.issuer);
   const execute = url.protocol === "http:" ? [allowInsecureRequests] : [];
   const timeout = refreshTimes.wait;
   let skew = 0;
-  const ask = createFetch();
+  const ask = named(userAgent, createFetch());
   const watched: CustomFetch = async (asked, options) => {
     // An answer out of somebody's cache would tell the time of yesterday.
     const headers = { ...options.headers, "cache-control": "no-cache" };
-    const answer = await ask(asked, { ...options, headers } as RequestInit);
+    const answer = await ask(asked, { ...options, headers });
     const told = skewOf(answer, systemClock.now()) ?? 0;
     skew = Math.abs(told) < smallestSkew ? 0 : told;
     return answer;
@@ -55,7 +61,7 @@ export async function discover(settings: Settings): Promise<Found> {
   if (server.issuer !== settings.issuer) throw anotherIssuer(settings.issuer, server.issuer);
   const configuration = new Configuration(server, clientId, { [clockSkew]: skew }, None());
   configuration.timeout = timeout;
-  configuration[customFetch] = (asked, options) => ask(asked, options as RequestInit);
+  configuration[customFetch] = ask;
   for (const extend of execute) extend(configuration);
   return { configuration, skew };
 }

@@ -35,7 +35,7 @@ async function ask(session: Session, request: OwnRequest, { token, bound }: Acce
   const { path, method = "GET", json } = request;
   const url = new URL(path, session.settings.issuer);
   const body = json === undefined ? null : JSON.stringify(json);
-  const headers = new Headers({ accept: "application/json", ...request.headers });
+  const headers = new Headers({ accept: "application/json", "user-agent": session.userAgent, ...request.headers });
   if (body !== null) headers.set("content-type", "application/json");
   if (!bound) {
     headers.set("authorization", `Bearer ${token}`);

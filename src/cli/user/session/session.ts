@@ -33,6 +33,12 @@ export class Session {
     this.#terminal = terminal;
   }
 
+  /** What servers are told of this program, such as `cloudpass/0.1.0`. */
+  get userAgent(): string {
+    const { version } = this.#terminal;
+    return version === undefined ? "cloudpass" : `cloudpass/${version}`;
+  }
+
   /** The issuer's endpoints, looked up once per command. */
   async configuration(): Promise<Configuration> {
     return (await this.#find()).configuration;
@@ -44,7 +50,7 @@ export class Session {
   }
 
   #find(): Promise<Found> {
-    this.#found ??= this.open().then(() => discover(this.settings));
+    this.#found ??= this.open().then(() => discover(this.settings, this.userAgent));
     return this.#found;
   }
 
