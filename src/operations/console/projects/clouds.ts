@@ -17,8 +17,8 @@ import {
   enterDomain,
   type OwnDomain,
 } from "../../../targets/index.ts";
+import { createReadings, type Readings } from "../readings.ts";
 import type { TargetWays } from "./clusters.ts";
-import { createReadings, type Readings } from "./readings.ts";
 
 /** The clouds of tenants, as whoever stands in the console reaches them: in the own name, and with no account of ours. */
 export interface TenantClouds {

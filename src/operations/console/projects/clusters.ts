@@ -6,7 +6,7 @@ import {
   namespacesOfTenant,
   type TenantNamespace,
 } from "../../../targets/index.ts";
-import { createReadings, type Known } from "./readings.ts";
+import { createReadings, type Known } from "../readings.ts";
 
 /** How the console reaches targets, besides the addresses that the policy names. */
 export interface TargetWays {

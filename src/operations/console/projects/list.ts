@@ -4,8 +4,8 @@ import type { CloudLimit, CloudProject } from "../../../targets/index.ts";
 import { type Caller, reachTenant } from "../caller.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { type PageOf, pageOf } from "../page-of.ts";
+import type { Known } from "../readings.ts";
 import { cloudsOf, type DomainReading, type TenantCloud } from "./clouds.ts";
-import type { Known } from "./readings.ts";
 import { rolesOffered } from "./sets.ts";
 
 /** How a cloud's projects are known. `nobody looked`: whoever asks may not look, and no manager has. */

@@ -1,4 +1,4 @@
-import { type ApiProblem, type Clock, Fault, type Instant, type Result } from "../../../core/index.ts";
+import { type ApiProblem, type Clock, Fault, type Instant, type Result } from "../../core/index.ts";
 
 /** What is known of a place on a target. */
 export interface Known<T> {
