@@ -33,6 +33,7 @@ export {
 } from "./console/caller.ts";
 export { type ChangePreview, type ChangeSaved, previewChange, saveChange } from "./console/change.ts";
 export type { ConsoleDeps } from "./console/deps.ts";
+export type { AnyPerson, ListedPerson } from "./console/everybody.ts";
 export { changesToGive, changesToTakeBack, type GivenTo, type GrantAsked } from "./console/give.ts";
 export type { GrantSince } from "./console/grant-since.ts";
 export { type GrantHolder, listGrants, type ShownGrant, showGrant, writtenGrant } from "./console/grants.ts";
@@ -49,15 +50,15 @@ export { type InvitedRow, inviteMany } from "./console/invite-many.ts";
 export { endPerson, type PersonEnded } from "./console/leave.ts";
 export { type LeftOut, listLeftOut } from "./console/left-out.ts";
 export { disableMember, enableMember, removeMember, resetSecondFactor } from "./console/member-change.ts";
-export { type ListedMember, listMembers, type MembersPage, showMember } from "./console/members.ts";
+export { type ListedMember, listMembers, type MembersKnown, type MembersPage, showMember } from "./console/members.ts";
 export { type Offer, whatMayBeGiven } from "./console/offer.ts";
 export { type MembersAccess, openMembers } from "./console/open-members.ts";
 export { type ChangeOutcome, outcomeOf, type TargetOutcome } from "./console/outcome.ts";
 export { type PageOf, pageOf } from "./console/page-of.ts";
 export {
   type HeldRight,
-  type ListedPerson,
   listPeople,
+  type PeoplePage,
   type ShownPerson,
   showTenantPerson,
 } from "./console/people.ts";

@@ -33,6 +33,7 @@ export {
 export { pushLogin } from "./openstack/pushed-login.ts";
 export { formatScsCheck, formatScsReport, type ScsReport } from "./openstack/scs/report.ts";
 export { checkScs, removeScsLeftovers } from "./openstack/scs/run.ts";
+export { keystoneUserId } from "./openstack/user-id.ts";
 export { applyTarget, planTarget, type TargetConnection, type TargetPlan } from "./plan-target.ts";
 export { type RenderedFile, type RenderFacts, renderTarget } from "./render.ts";
 export type { SignTrial } from "./trial-tokens.ts";

@@ -2,15 +2,17 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { IdentityProviderAlias, TargetName, TenantName } from "../../src/core/index.ts";
 import { actingToken } from "../../src/issuer/logins/acting.ts";
+import { rememberPerson } from "../../src/issuer/logins/known-people.ts";
 import {
   changeProject,
+  listPeople,
   listProjects,
   makeProject,
   type ProjectChange,
   showProject,
 } from "../../src/operations/index.ts";
 import { type Policy, rolesManagersGive } from "../../src/policy/index.ts";
-import { enterDomain, planTarget } from "../../src/targets/index.ts";
+import { enterDomain, keystoneUserId, planTarget } from "../../src/targets/index.ts";
 import { startSmallKeystone } from "../support/small-keystone.ts";
 import { atConsole, consoleOver } from "./own-domain.ts";
 import { applyPolicy, type Cloud, startCloud } from "./target-rigs.ts";
@@ -144,6 +146,19 @@ describe.each([
     });
     for (const id of [foreign, "0".repeat(32), "../users", "", "a".repeat(128)])
       expect(await show(id), id).toMatchObject({ refusal: { code: "not_found", message: "there is no such project" } });
+  });
+
+  ofTheCloud("tell of whom a Keystone user id is, without asking the cloud about people", async () => {
+    const { cloud, domain } = ground;
+    if (cloud === undefined) throw new Error("no real cloud");
+    const { person } = atConsole("ida", ["developers"]);
+    await rememberPerson(console.deps as never, person);
+    const claims = { tenant, aud: "gx1", groups: ["cp.customer-a.developer"], sub: person.sub };
+    const { body } = await cloud.logIn(tenant, await cloud.issuer.mint(claims));
+    const { id } = body.token.user;
+    expect(id).toBe(keystoneUserId(domain, person.sub));
+    const found = await listPeople({ tenant, search: id, limit: 50 }, console.deps, alice);
+    expect(found).toMatchObject({ value: { items: [{ sub: person.sub }], notLookedAt: [] } });
   });
 
   it("are not entered by who manages nothing there: nothing is sent", async () => {

@@ -3,9 +3,12 @@ import {
   type IdentityProviderAlias,
   instant,
   subjectId,
+  systemClock,
   systemRandom,
   type TenantName,
 } from "../../src/core/index.ts";
+import type { MembersReading } from "../../src/operations/console/open-members.ts";
+import { createReadings } from "../../src/operations/console/readings.ts";
 import type { MembersAccess } from "../../src/operations/index.ts";
 import type { Member, Members } from "../../src/realms/index.ts";
 
@@ -89,6 +92,7 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
     const fresh = { state: "invited", hasSecondFactor: false, since: instant(1_700_000_000) } as const;
     halves.set(`${organization} ${more.email}`, { ...names, ...fresh, ...more, id: `id-${++next}`, organization });
   };
-  const access: MembersAccess = { organizationOf, open, subOf, random: systemRandom };
+  const readings = createReadings<MembersReading>({ clock: systemClock });
+  const access: MembersAccess = { organizationOf, open, subOf, random: systemRandom, readings };
   return { access, accounts, asked, mail, accept, half };
 }

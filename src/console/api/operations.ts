@@ -1,6 +1,4 @@
-import { z } from "zod";
-import { isoTime } from "../../core/index.ts";
-import { listGrants, listPeople, reachableTenants, showGrant, showTenantPerson } from "../../operations/index.ts";
+import { listGrants, reachableTenants, showGrant } from "../../operations/index.ts";
 import { accessRequests } from "./access-requests.ts";
 import { changes } from "./changes.ts";
 import { endOfPerson } from "./end-of-person.ts";
@@ -8,22 +6,13 @@ import { grantChanges } from "./grant-changes.ts";
 import { memberOperations } from "./members.ts";
 import { type ApiOperation, answer, apiOperation, commitInUse, noQuery } from "./operation.ts";
 import { outcomes } from "./outcome.ts";
+import { people } from "./people.ts";
 import { places } from "./places.ts";
 import { projects } from "./projects.ts";
 import { reviews } from "./reviews.ts";
 import { rules } from "./rules.ts";
 import { scimTokens } from "./scim-tokens.ts";
-import {
-  grantShape,
-  holderShape,
-  listQuery,
-  ofTenant,
-  pageShape,
-  pathName,
-  personShape,
-  shapes,
-  shownPersonShape,
-} from "./shapes.ts";
+import { grantShape, holderShape, listQuery, ofTenant, pageShape, pathName, shapes } from "./shapes.ts";
 
 const tenants = apiOperation({
   method: "GET",
@@ -43,37 +32,6 @@ const tenants = apiOperation({
       identity_providers: [...tenant.identityProviders],
     }));
     return answer(200, { items });
-  },
-});
-
-const people = apiOperation({
-  method: "GET",
-  path: "/api/v1/tenants/{tenant}/people",
-  id: "listPeople",
-  summary: "The people of a tenant who logged in lately, by name",
-  params: ofTenant,
-  query: listQuery.extend({
-    search: z.string().max(256).optional().describe("part of a name, user name, address or id"),
-  }),
-  answers: { 200: shapes.people },
-  handle: async ({ params, query }, deps, caller) => {
-    const found = await listPeople({ ...params, ...query }, deps, caller);
-    if (!found.ok) return found;
-    return answer(200, { ...pageShape(found.value, personShape), at: isoTime(found.value.at) });
-  },
-});
-
-const person = apiOperation({
-  method: "GET",
-  path: "/api/v1/tenants/{tenant}/people/{person}",
-  id: "getPerson",
-  summary: "A person: every right with the grant behind it, and what is open now",
-  params: { ...ofTenant, person: pathName.describe("the person's `sub`") },
-  query: noQuery,
-  answers: { 200: shapes.person },
-  handle: async ({ params }, deps, caller) => {
-    const found = await showTenantPerson({ tenant: params.tenant, sub: params.person }, deps, caller);
-    return found.ok ? answer(200, shownPersonShape(found.value)) : found;
   },
 });
 
@@ -113,7 +71,7 @@ const grant = apiOperation({
 
 /** Every operation of the API. */
 export const apiOperations: readonly ApiOperation[] = [
-  ...[tenants, people, person, grants, grant],
+  ...[tenants, ...people, grants, grant],
   endOfPerson,
   ...memberOperations,
   ...grantChanges,

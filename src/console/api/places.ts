@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isoTime } from "../../core/index.ts";
 import { listPlaces, listRightsAt, type RightAt } from "../../operations/index.ts";
 import { answer, apiOperation } from "./operation.ts";
-import { listQuery, ofTenant, pageShape, pathName, personShape, shapes, shownSource } from "./shapes.ts";
+import { listQuery, ofTenant, pageShape, pathName, person, personShape, shownSource } from "./shapes.ts";
 
 const kind = z
   .enum(["project", "domain", "namespace", "namespaces", "cluster"])
@@ -17,7 +17,7 @@ const place = z.object({
 });
 
 const rightAt = z.object({
-  person: shapes.people.shape.items.element,
+  person,
   role: z.string(),
   set: z.string(),
   grant: z.string(),
@@ -70,9 +70,9 @@ const show = apiOperation({
   },
 });
 
-const rightShape = ({ person, source, until, ...rest }: RightAt): z.input<typeof rightAt> => ({
+const rightShape = ({ person: holder, source, until, ...rest }: RightAt): z.input<typeof rightAt> => ({
   ...rest,
-  person: personShape(person),
+  person: personShape(holder),
   source: shownSource(source),
   ...(until !== undefined && { until: isoTime(until) }),
 });

@@ -8,7 +8,6 @@ import type {
   HeldRight,
   ListedPerson,
   ShownGrant,
-  ShownPerson,
 } from "../../operations/index.ts";
 
 /** A name in a body: it is looked up by what it is sent to. */
@@ -23,7 +22,7 @@ const moment = z
   );
 
 /** A moment, as RFC 3339 writes it. */
-const time = z.iso.datetime();
+export const time = z.iso.datetime();
 
 /** A person in an answer. */
 export const person = z
@@ -52,7 +51,8 @@ const since = z
   .optional()
   .describe("since when the grant stands as it does: the commit that wrote its newest line");
 
-const right = place.extend({
+/** A right that somebody holds, with the grant behind it. */
+export const right = place.extend({
   set: z.string(),
   grant: z.string(),
   source: z.string().describe("file and line of the grant"),
@@ -139,13 +139,6 @@ export const shapes = {
       }),
     ),
   }),
-  people: pageOf(person).extend({ at: time.describe("when this was looked up") }),
-  person: person.extend({
-    rights: z.array(right),
-    unknown: z.string().optional().describe("why the rights cannot be told"),
-    logins: z.array(z.object({ client: z.string(), started_at: time, expires_at: time })),
-    browsers: z.int().describe("open sessions of browsers"),
-  }),
   grants: pageOf(grant).extend({ commit: commit.optional() }),
   grant: grant.extend({ people_now: z.array(holder).describe("who holds it"), commit: commit.optional() }),
   preview,
@@ -227,7 +220,8 @@ const placeShape = ({ target, scope, role }: Entitlement): z.input<typeof place>
   role,
 });
 
-const rightShape = (held: HeldRight): z.input<typeof right> => ({
+/** A right as the API writes one. */
+export const rightShape = (held: HeldRight): z.input<typeof right> => ({
   ...placeShape(held),
   set: held.set,
   grant: held.grant,
@@ -241,19 +235,6 @@ const rightShape = (held: HeldRight): z.input<typeof right> => ({
 export const holderShape = (one: GrantHolder): z.input<typeof holder> => ({
   ...personShape(one),
   ...timeShape("last_token", one.lastToken),
-});
-
-/** All that is known of a person. */
-export const shownPersonShape = (p: ShownPerson): z.input<typeof shapes.person> => ({
-  ...personShape(p),
-  rights: p.rights.map(rightShape),
-  ...(p.unknown !== undefined && { unknown: p.unknown }),
-  logins: p.logins.map((login) => ({
-    client: login.client,
-    started_at: isoTime(login.startedAt),
-    expires_at: isoTime(login.expiresAt),
-  })),
-  browsers: p.browsers,
 });
 
 /** A grant as the API writes one. */
@@ -296,5 +277,6 @@ export const shownSource = ({ file, line }: Source): string => `${basename(file)
 const sinceShape = (known: GrantSince | undefined): { since?: z.input<typeof since> } =>
   known === undefined ? {} : { since: { ...known, at: isoTime(known.at) } };
 
-const timeShape = <Name extends string>(name: Name, at: Instant | undefined) =>
+/** A moment, where it is known. */
+export const timeShape = <Name extends string>(name: Name, at: Instant | undefined) =>
   (at === undefined ? {} : { [name]: isoTime(at) }) as { [N in Name]?: string };

@@ -44,7 +44,7 @@ ${
 <p><a href="${addressOf(reached.tenant.name, "invite-many")}">${texts.many.title}</a></p>`
 }
 <form class="search" role="search" method="get" action="${address}">
-<div><label for="search">${words[language].search}</label><input type="search" id="search" name="search" value="${search}" maxlength="256"></div>
+<div><label for="search">${texts.search}</label><input type="search" id="search" name="search" value="${search}" maxlength="256"></div>
 <button type="submit">${words[language].find}</button>
 </form>
 ${list.items.length === 0 ? html`<p role="status">${none}</p>` : table(texts.count(list.items.length, list.total), columns(language, list), list.items)}

@@ -2,13 +2,15 @@ import { basename } from "node:path";
 import { formatScope, type Instant } from "../../core/index.ts";
 import { type Html, html, type Language, when } from "../../http/index.ts";
 import type {
+  AnyPerson,
   GrantSince,
   HeldRight,
   ListedPerson,
-  PageOf,
+  PeoplePage,
   ReachableTenant,
   ShownPerson,
 } from "../../operations/index.ts";
+import { everybodyTexts } from "../words/everybody.ts";
 import { words } from "../words/index.ts";
 import { lastTokenTexts } from "../words/last-token.ts";
 import { membersTexts } from "../words/members.ts";
@@ -16,33 +18,70 @@ import { addressOf, tenantPage, ways } from "./frame.ts";
 import { type Column, table } from "./table.ts";
 
 /** What the list shows, and of which question. */
-interface People extends PageOf<ListedPerson> {
+interface People extends PeoplePage {
   readonly reached: ReachableTenant;
   readonly search: string;
   readonly after: string | undefined;
-  /** When it was looked up, and now. */
-  readonly at: Instant;
   readonly now: Instant;
 }
 
-/** The people of a tenant, with the one search box. */
+/** All people of a tenant, with the one search box. */
 export function peoplePage(language: Language, list: People): string {
-  const { reached, search, after, next, items, at, now } = list;
-  const texts = words[language];
+  const { reached, search, after, next, items, at, now, members } = list;
+  const [texts, own] = [words[language], everybodyTexts[language]];
   const address = addressOf(reached.tenant.name, "people");
-  const caption = html`${texts.count(items.length, list.total)}. ${texts.asOf} ${when(language, at, now)}.`;
+  const ofMembers = members.at !== undefined && html` ${own.membersAsOf} ${when(language, members.at, now)}.`;
+  const caption = html`${texts.count(items.length, list.total)}. ${texts.asOf} ${when(language, at, now)}.${ofMembers}`;
   const none = search === "" ? texts.noPeople : texts.noneFound(search);
+  const canInvite = reached.mayManage && !["none", "no account"].includes(members.state);
   return tenantPage(
     language,
     { title: texts.people, reached, section: "people" },
-    html`<form class="search" role="search" method="get" action="${address}">
-<div><label for="search">${texts.search}</label><input type="search" id="search" name="search" value="${search}" maxlength="256"></div>
+    html`${canInvite && html`<p><a class="button" href="${addressOf(reached.tenant.name, "invite")}">${membersTexts[language].invite}</a></p>`}
+<form class="search" role="search" method="get" action="${address}">
+<div><label for="search">${own.search}</label><span class="aside hint" id="search-hint">${own.searchHint}</span>
+<input type="search" id="search" name="search" value="${search}" maxlength="256" aria-describedby="search-hint"></div>
 <button type="submit">${texts.find}</button>
 </form>
 ${search !== "" && html`<p><a href="${address}">${texts.everybody}</a></p>`}
-${items.length === 0 ? html`<p role="status">${none}</p>` : table(caption, peopleColumns(language, reached, now), items)}
+${howFar(language, list)}
+${items.length === 0 ? html`<p role="status">${none}</p>` : table(caption, everybodyColumns(language, reached, now), items)}
 ${ways(language, address, { search, after }, next)}`,
   );
+}
+
+/** Who may be missing, and why. */
+function howFar(language: Language, { members, notLookedAt }: People): Html {
+  const texts = everybodyTexts[language];
+  const said = [
+    ...(members.state === "no answer" ? [texts.membersSilent] : []),
+    ...(members.state === "being read" ? [texts.membersComing] : []),
+    ...(notLookedAt.length > 0 ? [texts.notLookedAt(notLookedAt.join(", "))] : []),
+  ];
+  return html`${said.map((text) => html`<p class="aside" role="status">${text}</p>`)}`;
+}
+
+/** The columns of the list of all people. Who never logged in has a page as a member only. */
+function everybodyColumns(language: Language, { tenant }: ReachableTenant, now: Instant): Column<AnyPerson>[] {
+  const [texts, own] = [words[language], everybodyTexts[language]];
+  const states = membersTexts[language].states;
+  const pageOf = (p: AnyPerson) =>
+    p.lastLogin === undefined
+      ? addressOf(tenant.name, "members", p.email ?? "")
+      : addressOf(tenant.name, "people", p.sub);
+  return [
+    { heading: texts.name, cell: (p) => html`<a href="${pageOf(p)}">${p.name}</a>` },
+    { heading: texts.userName, cell: (p) => p.preferredUsername },
+    { heading: texts.address, cell: (p) => p.email ?? "–" },
+    {
+      heading: own.from,
+      cell: (p) => (p.kind === "member" ? own.member(p.state && states[p.state]) : p.identityProvider),
+    },
+    {
+      heading: texts.lastLogin,
+      cell: (p) => (p.lastLogin === undefined ? own.never : when(language, p.lastLogin, now)),
+    },
+  ];
 }
 
 /** The columns of a list of people. */
@@ -88,6 +127,7 @@ ${p.email !== undefined && html`<dt>${texts.address}</dt><dd>${p.email}</dd>`}
 <dt>${texts.identityProvider}</dt><dd>${p.identityProvider}${isMember && p.email !== undefined && html` (<a href="${addressOf(reached.tenant.name, "members", p.email)}">${membersTexts[language].here}</a>)`}</dd>
 <dt>${texts.lastLogin}</dt><dd>${when(language, p.lastLogin, now)}</dd>
 <dt>${texts.id}</dt><dd><code>${p.sub}</code></dd>
+${p.keystoneUsers.map(({ cloud, id }) => html`<dt>${everybodyTexts[language].keystoneUser(cloud)}</dt><dd><code>${id}</code></dd>`)}
 </dl>
 ${canGive && html`<p><a class="button" href="${addressOf(reached.tenant.name, "give")}?person=${p.sub}">${texts.giveToPerson}</a></p>`}
 <h2>${texts.rights}</h2>

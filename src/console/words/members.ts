@@ -6,6 +6,7 @@ const en = {
   none: "Everybody of this tenant comes through its identity provider. Invite people there.",
   noAccount:
     "Members sign in, and cannot be managed here: this broker has no account for it. Ask its operator to set upstream.members.",
+  search: "Name, e-mail address or id",
   nobody: "There is no member yet.",
   noneFound: (text: string) => `Nobody is found by “${text}”.`,
   name: "Name",
@@ -96,6 +97,7 @@ const de: MembersTexts = {
   none: "Alle Personen dieses Mandanten kommen über dessen Identitätsanbieter. Laden Sie dort ein.",
   noAccount:
     "Mitglieder melden sich an, lassen sich hier aber nicht verwalten: dieser Broker hat kein Konto dafür. Bitten Sie den Betreiber, upstream.members zu setzen.",
+  search: "Name, E-Mail-Adresse oder Kennung",
   nobody: "Noch gibt es kein Mitglied.",
   noneFound: (text) => `Zu „${text}“ wird niemand gefunden.`,
   name: "Name",

@@ -27,7 +27,7 @@ import type { PolicyFiles } from "../policies/files-in-use.ts";
 import { type Caller, reachToDecide, reachToManage } from "./caller.ts";
 import { collision, notSaved, operatorsOwn, refusedEdits, refusedPolicy } from "./change-problems.ts";
 import type { ConsoleDeps } from "./deps.ts";
-import { type ListedPerson, listedPerson } from "./people.ts";
+import { type ListedPerson, listedPerson } from "./everybody.ts";
 
 /** A change of a tenant's policy, made with the files of one commit in view. */
 interface ChangeAsked {

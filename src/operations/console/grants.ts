@@ -12,9 +12,9 @@ import {
 import { formatPeople, type Grant, readEntries } from "../../policy/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { type ListedPerson, listedPerson } from "./everybody.ts";
 import { type GrantSince, grantSince } from "./grant-since.ts";
 import { type PageOf, pageOf } from "./page-of.ts";
-import { type ListedPerson, listedPerson } from "./people.ts";
 import type { TenantView } from "./tenant-view.ts";
 
 /** A grant as the managers of its tenant see it. */

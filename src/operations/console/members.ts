@@ -1,6 +1,7 @@
 import {
   type ApiProblem,
   err,
+  type IdentityProviderAlias,
   type Instant,
   ok,
   type Result,
@@ -11,6 +12,7 @@ import {
 import type { Member, Members } from "../../realms/index.ts";
 import { type Caller, type ReachableTenant, reachTenant, reachToManage } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import type { KnownMember } from "./everybody.ts";
 import type { MembersAccess } from "./open-members.ts";
 import { type PageOf, pageOf } from "./page-of.ts";
 
@@ -26,6 +28,8 @@ export interface ListedMember extends Member {
 export interface MembersPlace {
   readonly reached: ReachableTenant;
   readonly members: Members;
+  /** What they come under in the policy. */
+  readonly alias: IdentityProviderAlias;
   subOf(member: Pick<Member, "id">): SubjectId;
 }
 
@@ -42,9 +46,24 @@ function membersOfTenant(
 const seeMembers = (deps: ConsoleDeps, caller: Caller, tenant: string): Result<MembersPlace, ApiProblem> =>
   placeOf(deps, reachTenant(deps, caller, tenant));
 
-/** The same for somebody who may change it. */
-export const manageMembers = (deps: ConsoleDeps, caller: Caller, tenant: string): Result<MembersPlace, ApiProblem> =>
-  placeOf(deps, reachToManage(deps, caller, tenant));
+/** The same for somebody who may change it: what is changed is read anew. */
+export function manageMembers(deps: ConsoleDeps, caller: Caller, tenant: string): Result<MembersPlace, ApiProblem> {
+  const place = placeOf(deps, reachToManage(deps, caller, tenant));
+  if (!place.ok) return place;
+  const forget = () => deps.members?.readings.forget(place.value.reached.tenant.name);
+  return ok({ ...place.value, members: forgetting(place.value.members, forget) });
+}
+
+/** Members, of whom whatever is changed makes forget what was read of them. */
+function forgetting(members: Members, forget: () => void): Members {
+  const then = <T>(work: Promise<T>): Promise<T> => work.finally(forget);
+  return {
+    ...members,
+    make: (who) => then(members.make(who)),
+    enable: (id, enabled) => then(members.enable(id, enabled)),
+    remove: (id) => then(members.remove(id)),
+  };
+}
 
 function placeOf(
   { members }: ConsoleDeps,
@@ -63,6 +82,7 @@ function placeOf(
   return ok({
     reached: reached.value,
     members: members.open(organization, alias),
+    alias,
     subOf: subjectsOf(members, name),
   });
 }
@@ -71,6 +91,39 @@ const subjectsOf =
   (members: MembersAccess, tenant: TenantName) =>
   ({ id }: Pick<Member, "id">): SubjectId =>
     members.subOf(id, tenant);
+
+/** How the members of a tenant are known to the list of all people. */
+export interface MembersKnown {
+  readonly state: "none" | "no account" | "read" | "no answer" | "being read";
+  /** When they were read. */
+  readonly at?: Instant;
+}
+
+const nobody: readonly KnownMember[] = [];
+
+/** The members of a tenant as they were read a moment ago. Nobody waits long for the realm, nor for one that is away. */
+export async function knownMembers(
+  deps: ConsoleDeps,
+  reached: ReachableTenant,
+): Promise<{ readonly known: MembersKnown; readonly members: readonly KnownMember[] }> {
+  const { members: access } = deps;
+  const managed = membersOfTenant(deps, reached.tenant);
+  if (access === undefined || managed === "none") return { known: { state: "none" }, members: nobody };
+  if (managed === "no account") return { known: { state: managed }, members: nobody };
+  const { reading, trouble } = await access.readings.look(reached.tenant.name, async () => {
+    const place = placeOf(deps, ok(reached));
+    if (!place.ok) return place;
+    const found = await place.value.members.list();
+    return ok({ members: found.map((member) => knownOf(member, place.value)) });
+  });
+  const state = trouble !== undefined ? "no answer" : reading === undefined ? "being read" : "read";
+  return { known: { state, ...(reading && { at: reading.at }) }, members: reading?.members ?? nobody };
+}
+
+function knownOf(member: Member, place: MembersPlace): KnownMember {
+  const { email, state } = member;
+  return { email, state, alias: place.alias, ...named(member, place) };
+}
 
 /** Part of a tenant's members. */
 export interface MembersPage extends PageOf<ListedMember> {

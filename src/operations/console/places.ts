@@ -15,8 +15,8 @@ import type { TenantPerson } from "../../issuer/index.ts";
 import { formatPeople, type Grant, type Policy, type Tenant } from "../../policy/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { type ListedPerson, listedPerson } from "./everybody.ts";
 import { type PageOf, pageOf } from "./page-of.ts";
-import { type ListedPerson, listedPerson } from "./people.ts";
 import type { TenantView } from "./tenant-view.ts";
 
 /** A place of a tenant at which somebody may have a role. */

@@ -3,6 +3,9 @@ import type { Clock, Instant, Seal, SubjectId, TargetName, TenantName } from "..
 import { lastTokensFor, peopleOfTenant, pseudonymOf, type TenantPerson } from "../../issuer/index.ts";
 import { factsAt, type Policy } from "../../policy/index.ts";
 import type { Store } from "../../store/index.ts";
+import { byKey, type Entry, type KnownMember, personEntry, withMembers } from "./everybody.ts";
+
+export { shownName } from "./everybody.ts";
 
 /** What is known of a tenant's people, and what the policy gave them, at one moment. */
 export interface TenantView {
@@ -16,6 +19,8 @@ export interface TenantView {
   /** Those of `people` in whose name, user name, address or id the text occurs, whatever the case. */
   search(text: string): readonly TenantPerson[];
   find(sub: string): TenantPerson | undefined;
+  /** All people: those of `people`, and members who did not log in lately. */
+  everybody(members: readonly KnownMember[]): readonly Entry[];
   /** When a person last got a token for a target; nothing where none is remembered. */
   lastToken(sub: SubjectId, target: TargetName): Instant | undefined;
 }
@@ -66,31 +71,6 @@ export function createTenantViews(deps: Deps): ViewOf {
   };
 }
 
-/** A person's name as lists show it. */
-export const shownName = ({ name, preferredUsername }: Pick<TenantPerson, "name" | "preferredUsername">): string =>
-  name ?? preferredUsername;
-
-/** A person, with what lists are ordered by and what is searched. */
-interface Prepared {
-  readonly person: TenantPerson;
-  readonly key: string;
-  readonly text: string;
-}
-
-const prepare = (person: TenantPerson): Prepared => ({
-  person,
-  key: `${orderOf(shownName(person))}\n${person.sub}`,
-  text: [person.name, person.preferredUsername, person.email, person.sub].join("\n").toLowerCase(),
-});
-
-/** A name as it is ordered: without case and marks, numbers by their size. Comparing by a language's rules takes ten times as long. */
-const orderOf = (name: string): string =>
-  name
-    .normalize("NFKD")
-    .replace(/\p{Mn}/gu, "")
-    .toLowerCase()
-    .replace(/\d+/g, (digits) => digits.padStart(12, "0"));
-
 async function makeView(deps: Deps, tenant: TenantName): Promise<TenantView> {
   const { store, policy, clock } = deps;
   const at = clock.now();
@@ -99,9 +79,9 @@ async function makeView(deps: Deps, tenant: TenantName): Promise<TenantView> {
   const holders = new Map<string, TenantPerson[]>();
   const groups = new Set<string>();
   const pseudonyms = new Map<string, string>();
-  const prepared: Prepared[] = [];
+  const prepared: ReturnType<typeof personEntry>[] = [];
   for (const person of found) {
-    prepared.push(prepare(person));
+    prepared.push(personEntry(person));
     if (tokens.size > 0) pseudonyms.set(person.sub, pseudonymOf(deps, person.sub));
     for (const grant of heldBy(policy, person, at)) {
       const known = holders.get(grant);
@@ -111,7 +91,7 @@ async function makeView(deps: Deps, tenant: TenantName): Promise<TenantView> {
     for (const group of groupsOf(person)) groups.add(group);
     if (prepared.length % peopleInATurn === 0) await nextTurn();
   }
-  prepared.sort((a, b) => (a.key < b.key ? -1 : 1));
+  prepared.sort(byKey);
   await nextTurn();
   const bySub = new Map<string, TenantPerson>(found.map((person) => [person.sub, person]));
   return {
@@ -124,7 +104,17 @@ async function makeView(deps: Deps, tenant: TenantName): Promise<TenantView> {
       return prepared.flatMap((one) => (one.text.includes(wanted) ? [one.person] : []));
     },
     find: (sub) => bySub.get(sub),
+    everybody: forTheLast((members) => withMembers(prepared, members)),
     lastToken: (sub, target) => tokens.get(target)?.get(pseudonyms.get(sub) ?? ""),
+  };
+}
+
+/** Keeps what was made of the last list: many look at the same one. */
+function forTheLast<T extends object, R>(make: (list: T) => R): (list: T) => R {
+  let last: { readonly of: T; readonly made: R } | undefined;
+  return (list) => {
+    if (last?.of !== list) last = { of: list, made: make(list) };
+    return last.made;
   };
 }
 

@@ -38,6 +38,8 @@ type Answer<T> = Promise<Result<T, CloudRefusal>>;
 
 /** A domain, entered by somebody who rules it and with that person's own token. Every call throws `Fault` when nobody answers. */
 export interface OwnDomain {
+  /** Keystone's id of it. */
+  readonly id: string;
   /** The roles that the cloud itself says the person has on the domain. */
   readonly roles: readonly string[];
   projects(): Answer<readonly CloudProject[]>;
@@ -123,6 +125,7 @@ function domainOf(
     return ok(found.value.projects.filter(own).map(shown));
   };
   return {
+    id: domain.id,
     roles: roles.map(({ name }) => name),
     projects: () => list({}),
     named: async (name) => {

@@ -42,6 +42,13 @@ describe("cloudpass tenant people", { timeout: 60_000 }, () => {
     });
     expect((await run("invite", ...zoe)).out).toMatch(/^There already, and no mail was sent/);
     expect((await run("members")).out).toMatch(/Zoe Zahn +zoe@c\.example +invited +not logged in yet +p-/);
+    expect((await run("list")).out).toMatch(
+      /Zoe Zahn +zoe@c\.example +zoe@c\.example +member, invited +not logged in yet +p-/,
+    );
+    expect(await run("show", "zoe@c.example")).toMatchObject({
+      exitCode: 1,
+      err: "cloudpass: zoe@c.example is a member who has not logged in yet\n  → run: cloudpass tenant people members --search zoe@c.example\n",
+    });
     expect(await run("invite-again", "zoe@c.example")).toMatchObject({ exitCode: 0 });
     house.accept("zoe@c.example");
     expect(await run("disable", "zoe@c.example")).toMatchObject({

@@ -62,7 +62,7 @@ describe("cloudpass tenant, reading", { timeout: 60_000 }, () => {
     const { out, exitCode } = await run("people list");
     expect(exitCode).toBe(0);
     expect(out).toMatch(
-      /^NAME +USER NAME +ADDRESS +LAST LOGIN +SUB\nAlice Ahrens +alice +alice@a\.example +20.*p-[0-9a-f]{40}\nBob/,
+      /^NAME +USER NAME +ADDRESS +FROM +LAST LOGIN +SUB\nAlice Ahrens +alice +alice@a\.example +customer-a-idp +20.*p-[0-9a-f]{40}\nBob/,
     );
     expect((await run("people list --search behr")).out).not.toContain("Ahrens");
     expect((await run("people list --search nobody-like-this")).out).toBe("nobody\n");

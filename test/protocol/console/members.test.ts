@@ -89,8 +89,20 @@ describe("by the pages", () => {
   });
 });
 
+test("who is invited stands among all people, marked as a member, and leads to the member's page", async () => {
+  const form = await alice.open(at("/invite"));
+  await alice.submit(form, { ...zoe, email: "yara@c.example", "first-name": "Yara", by: "mail" });
+  const list = await alice.open(at("/people?search=yara"));
+  expect(plainText(list)).toMatch(/Yara Zahn yara@c\.example yara@c\.example member here, invited not logged in yet/);
+  expect(list.text).toContain('href="/console/customer-a/members/yara%40c.example"');
+  const { body } = await askConsole(broker.issuer, token, "/tenants/customer-a/people?search=yara");
+  expect(body).toMatchObject({ members: { state: "read" }, items: [{ kind: "member", state: "invited" }] });
+  expect((body["items"] as object[])[0]).not.toHaveProperty("last_login");
+});
+
 test("who signed in and is a member leads to the member's page", async () => {
   const list = await alice.open(at("/people"));
+  expect(plainText(list)).toMatch(/Alice Ahrens .*member here/);
   const address = /href="([^"]*people\/p-[^"]+)"/.exec(list.text)?.[1] ?? "";
   const page = await alice.open(`${broker.issuer}${address}`);
   expect(page.text).toContain('href="/console/customer-a/members/alice%40a.example">member here</a>');
@@ -115,6 +127,8 @@ describe("by the API", () => {
     const adam = { email: "adam@c.example", first_name: "Adam", last_name: "A", by: "password" };
     expect((await call("POST", "", adam)).body).toHaveProperty("first_password");
     expect((await call("POST", "", { ...eva, email: "x" })).status).toBe(422);
+    const all = await askConsole(broker.issuer, token, "/tenants/customer-a/people");
+    expect(breaksIt({ ...all, method: "GET", path: "/tenants/customer-a/people" })).toEqual([]);
     const people = [{ email: "u1@c.example", first_name: "U", last_name: "One" }];
     expect((await call("POST", "/import?dry_run=true", { people })).body).toMatchObject({ rows: [{ outcome: "new" }] });
     expect((await call("POST", "/import", { people })).body).toMatchObject({ rows: [{ outcome: "invited" }] });

@@ -11,10 +11,10 @@ const policy = mustLoad([
   {
     file: "targets.yaml",
     text: `kind: Targets
-clouds: {gx1: {keystone: "https://gx1.example/v3", roles: [member]}}
+clouds: {gx1: {keystone: "https://gx1.example/v3", roles: [member, manager]}}
 console: {roles: [tenant-manager, tenant-auditor]}
 tenants:
-${[...tenants, "mill"].map((name) => `  ${name}: {upstreams: [${name}-members], domains: {gx1: ${name}}, projects: [dev], ceiling: {openstack: [member], console: [tenant-manager, tenant-auditor]}}`).join("\n")}
+${[...tenants, "mill"].map((name) => `  ${name}: {upstreams: [${name}-members, ${name}-idp], domains: {gx1: ${name}}, projects: [dev], ceiling: {openstack: [member, manager], console: [tenant-manager, tenant-auditor]}}`).join("\n")}
 `,
   },
   ...[...tenants, "mill"].map((name) => ({
@@ -24,12 +24,15 @@ tenant: ${name}
 sets:
   boss: [{console: {role: tenant-manager}}]
   audit: [{console: {role: tenant-auditor}}]
+  rule: [{openstack: {role: manager, on: domain}}]
 people:
   bosses: {from: ${name}-members, all: [{groups: {has: bosses}}]}
   auditors: {from: ${name}-members, all: [{groups: {has: auditors}}]}
+  rulers: {from: ${name}-members, all: [{groups: {has: rulers}}]}
 grants:
   - {id: boss, give: boss, to: bosses, at: [console]}
   - {id: audit, give: audit, to: auditors, at: [console]}
+  - {id: rule, give: rule, to: rulers, at: [gx1]}
 `,
   })),
 ]);

@@ -26,6 +26,22 @@ export const personSchema = z.object({
   last_login: z.string(),
 });
 
+/** Somebody in the list of all people. An older broker lists those who logged in, and says no more of them. */
+export const anyPersonSchema = personSchema.extend({
+  kind: z.string().optional(),
+  state: z.string().optional(),
+  last_login: z.string().optional(),
+});
+
+/** One page of the list of all people, and how far they are known. */
+export const peoplePageSchema = z.object({
+  items: z.array(anyPersonSchema),
+  total: z.number(),
+  next: z.string().optional(),
+  members: z.object({ state: z.string() }).optional(),
+  not_looked_at: z.array(z.string()).optional(),
+});
+
 const placeSchema = z.object({ target: z.string(), scope: z.string(), role: z.string() });
 
 const sinceSchema = z.object({ at: z.string(), commit: z.string(), author: z.string() }).optional();
@@ -44,6 +60,7 @@ export const shownPersonSchema = personSchema.extend({
   unknown: z.string().optional(),
   logins: z.array(z.object({ client: z.string(), started_at: z.string(), expires_at: z.string() })),
   browsers: z.number(),
+  keystone_users: z.array(z.object({ cloud: z.string(), id: z.string() })).optional(),
 });
 
 /** All that is known of a person. */

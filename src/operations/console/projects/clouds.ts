@@ -30,6 +30,8 @@ export interface TenantClouds {
 
 /** What a domain held when somebody looked. */
 export interface DomainReading {
+  /** Keystone's id of the domain. */
+  readonly domainId: string;
   readonly projects: readonly CloudProject[];
   /** By the cloud's own limits; absent: it has none that can be read. */
   readonly limits?: readonly CloudLimit[];

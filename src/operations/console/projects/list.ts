@@ -46,6 +46,8 @@ export interface TenantProjects extends PageOf<ListedProject> {
 export interface SeenCloud extends ListedCloud {
   readonly projects: readonly CloudProject[];
   readonly limits?: readonly CloudLimit[];
+  /** Keystone's id of the domain, once somebody looked. */
+  readonly domainId?: string;
 }
 
 /** The projects of the tenant's domain on every cloud. What is not known there keeps nothing else from being shown. */
@@ -61,7 +63,7 @@ export async function listProjects(
   const canSave = deps.policyFiles?.repository !== undefined;
   return ok({
     ...pageOf(byName(own, clouds), ({ name }) => name, page),
-    clouds: clouds.map(({ projects: _, limits: _l, ...cloud }) => cloud),
+    clouds: clouds.map(({ projects: _, limits: _l, domainId: _d, ...cloud }) => cloud),
     roles: canSave && reached.value.mayManage ? rolesOffered(deps.policy, own, cloudsOf(deps, caller, own)) : [],
   });
 }
@@ -79,11 +81,25 @@ export function seeClouds(
       const { reading } = known;
       return {
         ...{ cloud: at.cloud.name, domain: at.domain, manages: at.manages, state: stateOf(known) },
-        ...(reading && { at: reading.at, ...(reading.limits && { limits: reading.limits }) }),
+        ...(reading && { at: reading.at, domainId: reading.domainId }),
+        ...(reading?.limits && { limits: reading.limits }),
         projects: reading?.projects ?? [],
       };
     }),
   );
+}
+
+/** The ids of a tenant's domain as somebody read them, cloud by cloud. Nothing is asked of any. */
+export async function knownDomains(
+  { clouds, ...deps }: Pick<ConsoleDeps, "clouds" | "policy" | "clock">,
+  caller: Caller,
+  tenant: Tenant,
+): Promise<readonly { readonly cloud: TargetName; readonly id: string }[]> {
+  const looked = cloudsOf(deps, caller, tenant).map(async (at) => {
+    const known = await clouds?.readings.look(keyOf(tenant, at), undefined);
+    return known?.reading === undefined ? [] : [{ cloud: at.cloud.name, id: known.reading.domainId }];
+  });
+  return (await Promise.all(looked)).flat();
 }
 
 /** How a cloud is known, by what was read and what went wrong. */
@@ -105,7 +121,11 @@ async function see(
     if (!projects.ok) return refusedReading;
     // A cloud that lists its projects and not its limits still lists its projects.
     const limits = await entered.value.limits(projects.value.map(({ id }) => id));
-    return ok({ projects: projects.value, ...(limits.ok && limits.value && { limits: limits.value }) });
+    return ok({
+      domainId: entered.value.id,
+      projects: projects.value,
+      ...(limits.ok && limits.value && { limits: limits.value }),
+    });
   };
   return clouds.readings.look(keyOf(tenant, at), at.manages ? read : undefined, anew && at.manages);
 }

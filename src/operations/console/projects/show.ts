@@ -11,7 +11,7 @@ import {
 import type { CloudLimit, CloudProject } from "../../../targets/index.ts";
 import { type Caller, reachTenant } from "../caller.ts";
 import type { ConsoleDeps } from "../deps.ts";
-import { type ListedPerson, listedPerson } from "../people.ts";
+import { type ListedPerson, listedPerson } from "../everybody.ts";
 import { grantsReaching, type KeptBy, keptBy, type SeenCloud, seeClouds } from "./list.ts";
 import { setsOf } from "./sets.ts";
 

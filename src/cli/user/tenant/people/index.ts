@@ -10,7 +10,9 @@ import { addShow } from "./show.ts";
 
 /** `cloudpass tenant people list|show|end|members|invite|create|import|disable|…` */
 export function addPeople(tenant: Command, terminal: Terminal, finish: Finish): void {
-  const people = tenant.command("people").description("who logged in lately, and people without an identity provider");
+  const people = tenant
+    .command("people")
+    .description("all people of the tenant, and members without an identity provider");
   for (const add of [addList, addShow, addEnd, addMembers, addInvite, addCreate, addImport, addMemberActs])
     add(people, terminal, finish);
 }

@@ -38,6 +38,10 @@ function formatPerson(person: ShownPerson): string[] {
   return [
     ...under("person", [`${name} (${userName})${email === undefined ? "" : `, ${email}`}`]),
     ...under("sub", [person.sub]),
+    ...under(
+      "keystone",
+      (person.keystone_users ?? []).map(({ cloud, id }) => `${cloud}   user ${id}`),
+    ),
     ...under("from", [`${alias}, last login ${at}`]),
     ...under("rights", person.unknown === undefined ? orNone(rights) : [`cannot be told: ${person.unknown}`]),
     ...under("logins", orNone(logins)),
