@@ -28,7 +28,7 @@ export async function examineCloudsYaml({ findings, terminal }: Examination): Pr
       return undefined;
     });
     if (text === undefined) continue;
-    const parsed = parseYaml(text, path);
+    const parsed = parseYaml(text, path, { ofOthers: true });
     if (parsed.ok) findings.ok(about, `${plain(path)} can be read`);
     else
       findings.fail(

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { childEnvironment, cloudsYaml, writePrivateFile } from "../../../src/cli/user/clouds-yaml.ts";
 import { chooseScope } from "../../../src/cli/user/exec-scope.ts";
+import { childEnvironment, cloudsYaml, writePassingClouds } from "../../../src/cli/user/private-clouds.ts";
 import type { ListedCloud } from "../../../src/cli/user/session/targets.ts";
 
 const cloud = (...scopes: ListedCloud["entitlements"][number]["scope"][]): ListedCloud => ({
@@ -20,8 +20,25 @@ const domain = { kind: "domain", domain: "customer-a" } as const;
 const inherited = { kind: "inherited", domain: "customer-a" } as const;
 
 describe("clouds.yaml for exec", () => {
-  it("names the token, the tenant's identity provider and a project, for v3oidcaccesstoken", () => {
-    expect(parse(cloudsYaml(cloud(dev), dev, "aaa.bbb.ccc"))).toEqual({
+  it("names Keystone's token and a project, which every tool takes", () => {
+    expect(parse(cloudsYaml(cloud(dev), dev, { keystoneToken: "gAAA" }))).toEqual({
+      clouds: {
+        gx1: {
+          auth_type: "v3token",
+          identity_api_version: "3",
+          auth: {
+            auth_url: "https://api.gx1.example:5000/v3",
+            token: "gAAA",
+            project_name: "dev",
+            project_domain_name: "customer-a",
+          },
+        },
+      },
+    });
+  });
+
+  it("or our own token and the tenant's identity provider, for v3oidcaccesstoken", () => {
+    expect(parse(cloudsYaml(cloud(dev), dev, { accessToken: "aaa.bbb.ccc" }))).toEqual({
       clouds: {
         gx1: {
           auth_type: "v3oidcaccesstoken",
@@ -41,34 +58,40 @@ describe("clouds.yaml for exec", () => {
 
   it("names a domain alone for a domain's manager, and keeps names like 1e3 and no as text", () => {
     const odd = { kind: "project", domain: "no", project: "1e3" } as const;
-    expect(cloudsYaml(cloud(odd), odd, "t")).toContain('project_name: "1e3"');
-    const auth = parse(cloudsYaml(cloud(domain), domain, "t")).clouds.gx1.auth;
+    expect(cloudsYaml(cloud(odd), odd, { keystoneToken: "t" })).toContain('project_name: "1e3"');
+    const auth = parse(cloudsYaml(cloud(domain), domain, { keystoneToken: "t" })).clouds.gx1.auth;
     expect(auth).toMatchObject({ domain_name: "customer-a" });
     expect(auth).not.toHaveProperty("project_name");
   });
 
   it("stands in a private file (0600 in a folder 0700) that is gone afterwards", () => {
-    const file = writePrivateFile("clouds.yaml", "x");
+    const file = writePassingClouds("x");
     expect(statSync(file.path).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(file.path)).mode & 0o777).toBe(0o700);
     expect(readFileSync(file.path, "utf8")).toBe("x");
+    file.replace("y");
+    expect([readFileSync(file.path, "utf8"), statSync(file.path).mode & 0o777]).toEqual(["y", 0o600]);
+    // The person's own secure.yaml would be laid over it.
+    expect(readFileSync(file.securePath, "utf8")).toBe("clouds: {}\n");
     file.remove();
     expect(existsSync(dirname(file.path))).toBe(false);
   });
 
-  it("gives the child two variables, no secret, and nothing of another openrc that would win over the file", () => {
+  it("gives the child three variables, no secret, and nothing of another openrc that would win over the file", () => {
     const openrc = { OS_USERNAME: "u", OS_PASSWORD: "p", OS_AUTH_URL: "x", OS_PROJECT_ID: "y", OS_CLOUD: "old" };
-    const { env, dropped } = childEnvironment(
-      { PATH: "/bin", OS_REGION_NAME: "r", OS_CACERT: "c", ...openrc },
-      "gx1",
-      "/f",
-    );
+    const { env, dropped } = childEnvironment({ PATH: "/bin", OS_REGION_NAME: "r", OS_CACERT: "c", ...openrc }, "gx1", {
+      path: "/f",
+      securePath: "/s",
+      replace: () => {},
+      remove: () => {},
+    });
     expect(env).toEqual({
       PATH: "/bin",
       OS_REGION_NAME: "r",
       OS_CACERT: "c",
       OS_CLOUD: "gx1",
       OS_CLIENT_CONFIG_FILE: "/f",
+      OS_CLIENT_SECURE_FILE: "/s",
     });
     expect([...dropped].sort()).toEqual(Object.keys(openrc).sort());
   });
