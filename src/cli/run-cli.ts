@@ -98,27 +98,20 @@ async function makeProgram(
   for (const add of Object.values(personal)) add(program, terminal, finish);
   if (first !== undefined && (Object.hasOwn(personal, first) || first === "--version"))
     return { program, toWords: wordsFor };
-  const [{ addDoctor }, { addEnv }, { addKubeconfig }, { addClouds }, { addAccess }, { addProfiles }, { addTenant }] =
-    await Promise.all([
-      import("./user/doctor/index.ts"),
-      import("./user/env.ts"),
-      import("./user/kubeconfig/index.ts"),
-      import("./user/clouds/index.ts"),
-      import("./user/access/index.ts"),
-      import("./user/profiles/index.ts"),
-      import("./user/tenant/index.ts"),
-    ]);
+  const [{ addDoctor }, { addKubeconfig }, { occasional }, { addTenant }] = await Promise.all([
+    import("./user/doctor/index.ts"),
+    import("./user/kubeconfig/index.ts"),
+    import("./user/occasional.ts"),
+    import("./user/tenant/index.ts"),
+  ]);
   const self = deps.self ?? process.argv.slice(0, 2);
-  addEnv(program, terminal, finish);
   addKubeconfig(program, self, terminal, finish);
-  addClouds(program, terminal, finish);
-  addAccess(program, terminal, finish);
-  addProfiles(program, terminal, finish);
+  for (const add of Object.values(occasional)) add(program, terminal, finish);
   const doctor = addDoctor(program, self, terminal, finish);
   if (first === "doctor" && !rest.some((word) => ofServers.includes(word))) return { program, toWords: wordsFor };
   program.commandsGroup("Domain managers:");
   addTenant(program, terminal, finish);
-  if (first !== undefined && ["env", "kubeconfig", "clouds", "access", "profiles", "tenant"].includes(first))
+  if (first !== undefined && (Object.hasOwn(occasional, first) || ["kubeconfig", "tenant"].includes(first)))
     return { program, toWords: wordsFor };
   const toWords = await addOperators(program, doctor, deps, terminal, finish);
   program.hook("preAction", () => openNetwork(terminal.env));

@@ -1,5 +1,5 @@
-import type { LoginId } from "../../core/index.ts";
-import type { ListedSession, Session } from "../../http/index.ts";
+import type { LoginId, Person } from "../../core/index.ts";
+import type { ListedSession } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { endLogin } from "../logins/end-login.ts";
 import { type Login, loginKind } from "../logins/login.ts";
@@ -19,16 +19,28 @@ interface Holdings {
   readonly logins: readonly HeldLogin[];
 }
 
-/** What the person of a session holds. */
-export async function holdingsOf(deps: Pick<Deps, "store" | "sessions">, { id, person }: Session): Promise<Holdings> {
+/** Who looks at what is hers, and by what: that is told apart from the rest. */
+export interface Holder {
+  readonly person: Person;
+  /** Of the browser. */
+  readonly session?: string;
+  /** Of the program. */
+  readonly login?: LoginId;
+}
+
+/** What a person holds. */
+export async function holdingsOf(
+  deps: Pick<Deps, "store" | "sessions">,
+  { person, session }: Holder,
+): Promise<Holdings> {
   const [sessions, found] = await Promise.all([
     deps.sessions.list(person.sub),
     deps.store.list(loginKind, { kind: "person", sub: person.sub }),
   ]);
   const logins = found.map((f) => ({ id: f.id as LoginId, login: f.value }));
   return {
-    here: sessions.find((s) => s.id === id),
-    browsers: sessions.filter((s) => s.id !== id),
+    here: sessions.find((s) => s.id === session),
+    browsers: sessions.filter((s) => s.id !== session),
     logins: logins.sort((a, b) => b.login.startedAt - a.login.startedAt),
   };
 }
@@ -41,13 +53,15 @@ export type Wish =
 
 /**
  * Ends what the person wishes, of the person's own things only: an id is looked up among them, so that somebody else's
- * does nothing (S-46). This browser stays: it ends by signing out.
+ * does nothing (S-46). Of "all" the browser or the program that asks stays: it ends by signing out. Answers how many ended.
  */
-export async function endHoldings(deps: Deps, session: Session, address: string, wish: Wish): Promise<void> {
-  const held = await holdingsOf(deps, session);
-  const logins = held.logins.filter(({ id }) => wish.what === "all" || (wish.what === "login" && wish.id === id));
-  const browsers = held.browsers.filter(({ id }) => wish.what === "all" || (wish.what === "session" && wish.id === id));
-  const { sub, tenant } = session.person;
+export async function endHoldings(deps: Deps, holder: Holder, address: string, wish: Wish): Promise<number> {
+  const held = await holdingsOf(deps, holder);
+  const isWished = (what: Wish["what"], id: string) =>
+    wish.what === "all" ? id !== holder.login : wish.what === what && wish.id === id;
+  const logins = held.logins.filter(({ id }) => isWished("login", id));
+  const browsers = held.browsers.filter(({ id }) => isWished("session", id));
+  const { sub, tenant } = holder.person;
   const disowned = wish.what === "login" && wish.disowned;
   for (const { id, login } of logins) {
     if (disowned) deps.audit.record("login.disowned", { client: login.client, login: id, sub, address });
@@ -56,4 +70,5 @@ export async function endHoldings(deps: Deps, session: Session, address: string,
   for (const browser of browsers) {
     await deps.audit.before([["session.ended", { sub, tenant, address }]], () => deps.sessions.end(browser));
   }
+  return logins.length + browsers.length;
 }

@@ -1,0 +1,96 @@
+import { type BearerError, err, type LoginId, ok, type Result, refusal } from "../../core/index.ts";
+import { json, type ListedSession, type Reply, type Request, type Route } from "../../http/index.ts";
+import { endHoldings, type HeldLogin, type Holder, holdingsOf, type Wish } from "../account/holdings.ts";
+import { commandClient } from "../clients/registry.ts";
+import type { IssuerDeps } from "../deps.ts";
+import { readPresented } from "../tokens/presented.ts";
+import { programName } from "../views/parts.ts";
+
+type Deps = Pick<
+  IssuerDeps,
+  | "audit"
+  | "clients"
+  | "clock"
+  | "issuer"
+  | "networks"
+  | "notifyClient"
+  | "policy"
+  | "seal"
+  | "sessions"
+  | "store"
+  | "verifyAccessToken"
+>;
+
+/**
+ * A person's own browsers and logins, as on the page /account, for the command: `GET /sessions`, and `DELETE` of one or, at
+ * the address of all, of all but the login that asks. Only a token of the command itself, bound to its key: other programs
+ * of the person have no business with each other, and a token that was copied shows and ends nothing (S-10, S-46).
+ */
+export function sessionsRoutes(deps: Deps): Route[] {
+  const route = (
+    method: "GET" | "DELETE",
+    path: string,
+    answer: (holder: Holder, request: Request) => Promise<Result<Reply, BearerError>>,
+  ): Route => ({
+    method,
+    path,
+    errorFormat: "bearer",
+    handle: async (request) => {
+      const holder = await holderOf(deps, request);
+      return holder.ok ? answer(holder.value, request) : holder;
+    },
+  });
+  return [
+    route("GET", "/sessions", async (holder) => ok(json(await listed(deps, holder)))),
+    route("DELETE", "/sessions", (holder, request) => end(deps, holder, request, { what: "all" })),
+    route("DELETE", "/sessions/{id}", async (holder, request) => {
+      const id = request.params.get("id") ?? "";
+      const { logins } = await holdingsOf(deps, holder);
+      const isLogin = logins.some((login) => login.id === id);
+      const disowned = request.query.get("reason") === "disowned";
+      return end(deps, holder, request, isLogin ? { what: "login", id, disowned } : { what: "session", id });
+    }),
+  ];
+}
+
+async function holderOf(deps: Deps, request: Request): Promise<Result<Holder, BearerError>> {
+  const presented = await readPresented(deps, request, (token) => token.audience === deps.issuer);
+  if (!presented.ok) return presented;
+  const { login, token } = presented.value;
+  if (token.clientId !== commandClient || token.jkt === undefined)
+    return err(refusal("insufficient_scope", "a login of the cloudpass command, bound to its key, is needed"));
+  return ok({ person: login.person, login: token.sid as LoginId });
+}
+
+async function listed(deps: Deps, holder: Holder) {
+  const { browsers, logins } = await holdingsOf(deps, holder);
+  return {
+    logins: logins.map((held) => loginAsJson(deps, held, held.id === holder.login)),
+    browsers: browsers.map(browserAsJson),
+  };
+}
+
+const loginAsJson = (deps: Deps, { id, login }: HeldLogin, isThis: boolean) => ({
+  id,
+  this: isThis,
+  client: login.client,
+  program: programName("en", deps.policy, deps.clients.get(login.client), login.client),
+  method: login.loginMethod,
+  ...(login.origin && { address: login.origin.address, user_agent: login.origin.userAgent }),
+  started_at: login.startedAt,
+  ...(login.refreshedAt !== undefined && { refreshed_at: login.refreshedAt }),
+  expires_at: login.expiresAt,
+});
+
+const browserAsJson = ({ id, browser, startedAt, seenAt, endsAt }: ListedSession) => ({
+  id,
+  ...(browser && { address: browser.address, user_agent: browser.userAgent }),
+  started_at: startedAt,
+  seen_at: seenAt,
+  expires_at: endsAt,
+});
+
+/** What is not there, or not the person's, ends nothing: `ended` says so. */
+async function end(deps: Deps, holder: Holder, request: Request, wish: Wish): Promise<Result<Reply, BearerError>> {
+  return ok(json({ ended: await endHoldings(deps, holder, request.address, wish) }));
+}
