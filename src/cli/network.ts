@@ -55,6 +55,17 @@ export function proxiesOf(env: Env): ProxyVariables | undefined {
   };
 }
 
+/** The proxy of the environment by which an address is asked; none where it is asked directly. */
+export function proxyFor(env: Env, address: string): string | undefined {
+  const proxies = proxiesOf(env);
+  const { protocol, hostname } = new URL(address);
+  const proxy = protocol === "https:" ? proxies?.HTTPS_PROXY : proxies?.HTTP_PROXY;
+  const direct = (proxies?.NO_PROXY ?? "").split(",").map((name) => name.trim().replace(/^\*?\./, ""));
+  const isDirect = direct.some((name) => name === "*" || (name !== "" && `.${hostname}`.endsWith(`.${name}`)));
+  // It may hold a password.
+  return proxy === undefined || isDirect ? undefined : new URL(proxy).origin;
+}
+
 function proxyOf(env: Env, ...names: readonly string[]): string | undefined {
   const name = names.find((candidate) => variable(env, candidate) !== undefined);
   if (name === undefined) return undefined;

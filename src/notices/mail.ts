@@ -17,11 +17,10 @@ export type Mailer = (mail: Mail) => Promise<Delivery>;
 const stepMs = 10_000;
 const wholeMs = 30_000;
 
-/** Makes the way to the operator's mail server. Nothing is sent without TLS, but to this machine where that is allowed. */
-export function createMailer(options: MailOptions, timeoutMs = wholeMs): Mailer {
-  const { host, port, tls, user, password, from, fromName, ca } = options;
-  const mayBePlain = options.allowInsecureLoopback && isLoopback(host);
-  const transport = createTransport({
+/** The way to the operator's mail server. Nothing is sent without TLS, but to this machine where that is allowed. */
+function wayTo({ host, port, tls, user, password, ca, allowInsecureLoopback }: MailOptions) {
+  const mayBePlain = allowInsecureLoopback && isLoopback(host);
+  return createTransport({
     ...{ host, port, secure: tls === "implicit", requireTLS: !mayBePlain },
     ...(user !== undefined && password !== undefined && { auth: { user, pass: password.reveal() } }),
     tls: { minVersion: "TLSv1.2", ciphers: tlsSuites, ...(ca !== undefined && { ca }) },
@@ -30,6 +29,27 @@ export function createMailer(options: MailOptions, timeoutMs = wholeMs): Mailer 
     // Nothing that stands in a mail makes the library read a file or ask an address.
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
+}
+
+/** Talks to the mail server up to the sign-in, and sends nothing; answers what is wrong. Throws `Fault` for a secret that is not there. */
+export async function tryMailServer(options: MailOptions): Promise<string | undefined> {
+  const transport = wayTo(options);
+  try {
+    await transport.verify();
+    return undefined;
+  } catch (problem) {
+    const { code, responseCode = 0, command = "" } = problem as NodemailerError;
+    if (responseCode > 0) return `it answers ${responseCode} to ${command}`;
+    return `it does not talk to us (${code ?? "no answer"})`;
+  } finally {
+    transport.close();
+  }
+}
+
+/** Sends by the operator's mail server. */
+export function createMailer(options: MailOptions, timeoutMs = wholeMs): Mailer {
+  const { from, fromName } = options;
+  const transport = wayTo(options);
   return async ({ to, id, subject, text, html }) => {
     try {
       await transport.sendMail({

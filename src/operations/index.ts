@@ -1,4 +1,5 @@
 import type { verifyAudit as VerifyAudit } from "./audit/verify.ts";
+import type { examineBroker as ExamineBroker } from "./broker-doctor/examine.ts";
 import type { WithBrokerState } from "./broker-state.ts";
 import type { testLogin as TestLogin } from "./identity-providers/test-login.ts";
 import type * as Keys from "./keys/signing-keys.ts";
@@ -220,6 +221,9 @@ export const replaceSigningKeys: typeof Keys.replaceSigningKeys = async (...args
 export const restoreSigningKeys: typeof Keys.restoreSigningKeys = async (...args) =>
   (await keys()).restoreSigningKeys(...args);
 export const saveSigningKeys: typeof Keys.saveSigningKeys = async (...args) => (await keys()).saveSigningKeys(...args);
+/** See `broker-doctor/examine.ts`. Writes nothing. */
+export const examineBroker: typeof ExamineBroker = async (...args) =>
+  (await import("./broker-doctor/examine.ts")).examineBroker(...args);
 /** See `people/find.ts`. Writes nothing. */
 export const findPeople: typeof FindPeople = async (...args) => (await import("./people/find.ts")).findPeople(...args);
 /** See `people/show.ts`. */

@@ -1,4 +1,4 @@
-import type { PageError, Person, Result, SubjectId } from "../core/index.ts";
+import { Fault, type PageError, type Person, type Result, type SubjectId } from "../core/index.ts";
 import type { Route } from "../http/index.ts";
 import type { Tag } from "../store/index.ts";
 import type { RelyingPartyDeps } from "./deps.ts";
@@ -30,6 +30,25 @@ export function realmPeople(
     named: (identityProvider, name) => findNamed(deps, identityProvider, name),
     realmSessions: (sub) => realmSessionsOf(deps, realm, sub),
   };
+}
+
+/**
+ * Whether the realm takes our key: it is asked to refresh with what is no refresh token. Whom it knows is told so; whom it
+ * does not know is refused before. Never throws.
+ */
+export async function realmTakesKey(
+  deps: Pick<RelyingPartyDeps, "issuer" | "options" | "clientKey" | "clock">,
+): Promise<"yes" | "no" | "no answer"> {
+  const realm = connectRealm(deps);
+  try {
+    await realm.refresh("no-refresh-token", "nobody");
+    return "yes";
+  } catch (problem) {
+    const cause = problem instanceof Fault ? problem.cause : problem;
+    const error = typeof cause === "object" && cause !== null ? Reflect.get(cause, "error") : undefined;
+    const status = typeof cause === "object" && cause !== null ? Reflect.get(cause, "status") : undefined;
+    return error === "invalid_client" || error === "unauthorized_client" || status === 401 ? "no" : "no answer";
+  }
 }
 
 /** We as relying party of the Keycloak realm. */

@@ -41,6 +41,7 @@ export function nextSteps(federation: Federation, { missing }: Pick<FirstFiles, 
     {
       about: "See whether all of it works, and log in",
       commands: [
+        `cloudpass doctor broker ${withEnvironment}`,
         ...clouds.map(({ name }) => `cloudpass doctor cloud ${name} ${withEnvironment} --config broker.yaml`),
         ...clusters.map(({ name }) => `cloudpass doctor cluster ${name} ${withEnvironment} --config broker.yaml`),
         "cloudpass login",

@@ -5,6 +5,6 @@ import { rulesOf } from "./files.ts";
 
 /** Looks at an identity provider before it is connected. Writes nothing. */
 export const checkIdentityProvider = (
-  { subject, environment }: { readonly subject: Subject; readonly environment?: Environment },
+  { subject, environment }: { readonly subject: Subject; readonly environment?: Pick<Environment, "probe"> },
   { clock }: { readonly clock: Clock },
 ): Promise<Report> => check(subject, rulesOf(environment), clock);

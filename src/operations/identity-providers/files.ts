@@ -13,7 +13,7 @@ import { type Lookup, suggest } from "../../yaml/index.ts";
 import { OperationRefused, orRefuse } from "../refused.ts";
 
 /** How identity providers may be asked: as the environment says, or only where everybody could. */
-export const rulesOf = (environment: Environment | undefined): FetchRules =>
+export const rulesOf = (environment: Pick<Environment, "probe"> | undefined): FetchRules =>
   rulesFor(environment?.probe.allow ?? [], { proxy: environment?.probe.proxy });
 
 /** The one identity provider of this id, as it is written. */

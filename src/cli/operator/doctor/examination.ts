@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { TargetName } from "../../../core/index.ts";
 import { type Examination, trialSigner } from "../../../operations/index.ts";
 import type { DoctorReport } from "../../../targets/index.ts";
+import { showPainted } from "../../colours.ts";
 import { exitCodes } from "../../failure.ts";
 import { outputOption } from "../../output.ts";
 import { show, type Terminal } from "../../terminal.ts";
@@ -69,8 +70,12 @@ export async function examination(
 }
 
 /** Shows what was found; answers the exit code. */
-export function showReport(terminal: Terminal, report: DoctorReport, { output }: DoctorOptions): number {
+export function showReport(
+  terminal: Terminal,
+  report: DoctorReport,
+  { output }: Pick<DoctorOptions, "output">,
+): number {
   if (output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
-  else show(terminal, ...formatReport(report));
+  else showPainted(terminal, formatReport(report));
   return report.findings.some((f) => f.level === "fail") ? exitCodes.error : exitCodes.ok;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { makeFindings, systemRandom } from "../../../core/index.ts";
+import { showPainted } from "../../colours.ts";
 import { exitCodes } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { reportAsJson } from "../../operator/as-json.ts";
@@ -31,7 +32,7 @@ Examples:
       await examineMachine({ options, self, terminal, random: systemRandom, findings });
       const report = { about: "this machine", findings: findings.list };
       if (output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
-      else show(terminal, ...formatReport(report));
+      else showPainted(terminal, formatReport(report));
       finish(findings.list.some(({ level }) => level === "fail") ? exitCodes.error : exitCodes.ok);
     });
 }
