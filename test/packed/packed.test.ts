@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { parseSync } from "oxc-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../rigs/support/free-port.ts";
@@ -40,6 +40,16 @@ function packagesOf(text: string): string[] {
   ];
   return names.filter((n) => !n.startsWith(".") && !isBuiltin(n)).map((n) => /^(?:@[^/]+\/)?[^/]+/.exec(n)?.[0] ?? n);
 }
+
+/** Relative links of a page, without the place in the page. */
+const linksOf = (text: string): string[] =>
+  [...text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)].flatMap(([, link = ""]) => (/^[a-z]+:/.test(link) ? [] : [link]));
+
+const foldersOf = (file: string): string[] =>
+  file
+    .split("/")
+    .slice(0, -1)
+    .map((_, i, parts) => parts.slice(0, i + 1).join("/"));
 
 async function untilReady(url: string, ended: () => string | undefined): Promise<void> {
   const until = performance.now() + 15_000;
@@ -91,10 +101,46 @@ describe("the released package", () => {
     for (const file of ["package.json", "LICENSE", "README.md", "CHANGELOG.md", "dist/main.js", "dist/main.d.ts"]) {
       expect(installed.files).toContain(file);
     }
-    const more = installed.files.filter((f) => !f.startsWith("dist/"));
-    expect(more.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    const more = installed.files.filter((f) => !/^(?:dist|deploy|policies|realms|docs)\//.test(f));
+    expect(more.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"]);
     const others = installed.files.filter((f) => f.startsWith("dist/") && !/\.(js|d\.ts)$/.test(f));
     expect(others, "its bill of materials (S-70)").toEqual(["dist/sbom.cdx.json"]);
+  });
+
+  test("it holds what its guides have their reader use: every page, example and picture that one links to", () => {
+    const pages = installed.files.filter((file) => file.endsWith(".md"));
+    expect(pages).toEqual(
+      expect.arrayContaining(["docs/how-to/a-new-cluster.md", "docs/tutorial/first-federation.md"]),
+    );
+    expect(installed.files).toContain("deploy/kubernetes/operator.yaml");
+    const there = new Set(installed.files.flatMap((file) => [file, ...foldersOf(file)]));
+    const lost = pages.flatMap((page) =>
+      linksOf(readFileSync(join(installed.folder, page), "utf8"))
+        .map((link) => normalize(join(dirname(page), link)))
+        // The sources stay in the repository, and so does what only those who work on them read.
+        .filter((path) => !/^(?:src|test|demo|scripts|\.github)(?:\/|$)|^CONTRIBUTING\.md$/.test(path))
+        .filter((path) => !there.has(path.replace(/\/$/, "")))
+        .map((path) => `${page}: ${path}`),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  test("its examples are the ones that are checked: nothing in them was made here", () => {
+    const examples = installed.files.filter((file) => /^(?:deploy|policies|realms)\//.test(file));
+    const text = examples.map((file) => readFileSync(join(installed.folder, file), "utf8")).join("\n");
+    expect(text).not.toMatch(/BEGIN (?:EC |RSA )?PRIVATE KEY/);
+  });
+
+  test("cloudpass init writes a broker's files that the same package's config check takes", async () => {
+    const made = await installed.cloudpass([
+      ...["init", "begun", "--issuer", "https://login.example", "--keycloak", "https://keycloak.example"],
+      ...["--cloud", "gx1=https://gx1.example/v3", "--customer", "acme=acme.example,https://idp.acme.example"],
+    ]);
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    const folder = join(installed.work, "begun");
+    const variables = readFileSync(join(folder, "cloudpass.env"), "utf8").matchAll(/^(\w+)=(.*)$/gm);
+    const env = Object.fromEntries([...variables].map(([, name, value]) => [name, value || "filled in"]));
+    expect((await installed.cloudpass(["config", "check", join(folder, "broker.yaml")], env)).code).toBe(0);
   });
 
   test("it imports its dependencies and nothing else, and has no dependency that it does not import", () => {
