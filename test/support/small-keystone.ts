@@ -17,6 +17,8 @@ export interface SmallKeystone {
   readonly projects: SmallProject[];
   /** What was asked, each `METHOD path`. */
   readonly asked: string[];
+  /** Whether a token that it gave is still good. */
+  knows(token: string): boolean;
   /** Tokens of ours that were presented. */
   readonly presented: string[];
   add(project: Partial<SmallProject> & Pick<SmallProject, "name">): SmallProject;
@@ -38,6 +40,7 @@ export async function startSmallKeystone(
     projects: [],
     asked: [],
     presented: [],
+    knows: (token) => tokens.has(token),
     silent: false,
     add: (project) => {
       const made = { id: newId(), description: "", enabled: true, domain_id: idOf("customer-a"), ...project };
@@ -62,6 +65,10 @@ export async function startSmallKeystone(
       const token = newId();
       tokens.set(token, { domain: domains[login[1]] ?? login[1], groups });
       return made(token, { token: anHour() }, res);
+    }
+    if (path === "/auth/tokens" && req.method === "DELETE") {
+      const isKnown = tokens.delete(String(req.headers["x-subject-token"]));
+      return isKnown ? res.writeHead(204).end() : no(res, 401);
     }
     if (path === "/auth/tokens") {
       const held = tokens.get(body.auth.identity.token.id);

@@ -78,7 +78,7 @@ const shellOf = ({ env }: Terminal): "sh" | "fish" =>
  * The folder of an issuer's files for shells: where the system clears it at the end of the person's session, else beside the
  * login.
  */
-function shellFolder(session: Session, env: Terminal["env"]): string {
+export function shellFolder(session: Session, env: Terminal["env"]): string {
   const runtime = variable(env, "XDG_RUNTIME_DIR");
   const base = runtime !== undefined && isAbsolute(runtime) ? join(runtime, "cloudpass") : stateFolder(env);
   return join(base, "shells", basename(session.file.path, ".json"));

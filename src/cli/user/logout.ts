@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { tokenRevocation } from "openid-client";
-import { CommandFailure, exitCodes } from "../failure.ts";
+import { CommandFailure, exitCodes, plain } from "../failure.ts";
 import type { Finish } from "../finish.ts";
-import type { SettingOptions } from "../settings.ts";
+import { formatCommand, type SettingOptions, type Settings } from "../settings.ts";
 import { notify, type Terminal } from "../terminal.ts";
+import type { TakenSecrets } from "./held-secrets.ts";
 import { openSession, personOptions } from "./open-session.ts";
 import { formatTrouble } from "./session/issuer.ts";
 import type { Login } from "./session/kept-login.ts";
@@ -14,11 +15,22 @@ import { againIfLost } from "./session/unreachable.ts";
 export function addLogout(program: Command, terminal: Terminal, finish: Finish): void {
   personOptions(program.command("logout"))
     .description("end the login: forget it here and revoke it at the broker")
-    .addHelpText("after", "\nExample:\n  cloudpass logout")
+    .addHelpText(
+      "after",
+      `
+What the command laid into files is taken back, too: tokens of clouds in secure.yaml and those of shells (cloudpass env) are
+removed, and the clouds end them. Entries in your clouds.yaml and kubeconfig hold no secret and stay for the next login.
+
+Example:
+  cloudpass logout`,
+    )
     .action(async (options: SettingOptions) => {
       const session = await openSession(options, terminal);
       const { issuer } = session.settings;
       const { login, trouble } = await forget(session);
+      // What no other command of these needs is loaded here.
+      const { takeSecrets } = await import("./held-secrets.ts");
+      notify(terminal, ...formatTaken(await takeSecrets(session, options, terminal), session.settings));
       if (login === undefined) notify(terminal, `You were not logged in at ${issuer}.`);
       else {
         await revoke(session, login.refreshToken);
@@ -27,6 +39,18 @@ export function addLogout(program: Command, terminal: Terminal, finish: Finish):
       if (trouble !== undefined) throw trouble;
       finish(0);
     });
+}
+
+/** What became of what lay in files; nothing where nothing did. */
+function formatTaken({ ended, left, entries }: TakenSecrets, settings: Settings): string[] {
+  const undo = formatCommand(settings, "clouds undo");
+  return [
+    ...ended.map((authUrl) => `Ended: a token of ${plain(authUrl)}.`),
+    ...left.map((what) => `Not ended: ${what}. It ends by itself.`),
+    ...entries.map(
+      ({ file, names }) => `Left for the next login: ${names.map(plain).join(", ")} in ${plain(file)}; or run: ${undo}`,
+    ),
+  ];
 }
 
 /**

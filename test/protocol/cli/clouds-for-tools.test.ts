@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -90,6 +90,52 @@ describe("cloudpass exec", { timeout: 30_000 }, () => {
       expect.stringMatching(
         /^cloudpass: the cloud gx2 cannot be reached \(.*\); the command logs in by itself, as Python's/,
       ),
+    ]);
+  });
+});
+
+describe("cloudpass logout", { timeout: 30_000 }, () => {
+  it("takes the secrets back and has the cloud end them; entries stay, and so does what is the person's", async () => {
+    const person = join(home, "gone");
+    await browserLogin(broker.issuer, person, "bob@a.example");
+    const env = { HOME: person, XDG_STATE_HOME: join(person, "state"), XDG_RUNTIME_DIR: join(person, "run") };
+    const [clouds, secure] = ["clouds.yaml", "secure.yaml"].map((name) => join(person, ".config/openstack", name));
+    await mkdir(join(person, ".config/openstack"), { recursive: true });
+    await writeFile(secure ?? "", "clouds: { mine: { auth: { password: x } } }\n");
+    await run(["clouds", "write"], env);
+    const shell = inShell((await run(["env", "--cloud", "gx1"], env)).out);
+    const tokens = await Promise.all(
+      [secure, shell["OS_CLIENT_CONFIG_FILE"]].map(
+        async (file = "") => /[0-9a-f]{32}/.exec(await readFile(file, "utf8"))?.[0] ?? "",
+      ),
+    );
+    const entries = await readFile(clouds ?? "", "utf8");
+    expect(tokens.map((token) => gx1.knows(token))).toEqual([true, true]);
+    const { exitCode, err } = await run(["logout"], env);
+    expect([exitCode, err]).toEqual([
+      0,
+      `Ended: a token of ${gx1.url}.\nLeft for the next login: gx1-dev, gx2-dev in ${clouds}; or run: cloudpass clouds undo\n` +
+        `Logged out at ${broker.issuer}. Tokens already handed out end by themselves within minutes.\n`,
+    ]);
+    expect(tokens.map((token) => gx1.knows(token))).toEqual([false, false]);
+    expect([await readFile(clouds ?? "", "utf8"), await readFile(secure ?? "", "utf8")]).toEqual([
+      entries,
+      "clouds: { mine: { auth: { password: x } } }\n",
+    ]);
+    await expect(stat(shell["OS_CLIENT_CONFIG_FILE"] ?? "")).rejects.toThrow("ENOENT");
+  });
+
+  it("names what it could not end, and ends the login all the same", async () => {
+    const person = join(home, "away");
+    await browserLogin(broker.issuer, person, "bob@a.example");
+    const env = { HOME: person, XDG_STATE_HOME: join(person, "state"), XDG_RUNTIME_DIR: join(person, "run") };
+    await run(["env", "--cloud", "gx1"], env);
+    gx1.silent = true;
+    const { exitCode, err } = await run(["logout"], env);
+    gx1.silent = false;
+    expect([exitCode, err]).toEqual([
+      0,
+      expect.stringMatching(/^Not ended: a token of http.* \(\w+\)\. It ends by itself\.\nLogged out at /),
     ]);
   });
 });

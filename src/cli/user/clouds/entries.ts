@@ -16,6 +16,8 @@ export interface OwnCloud {
   /** What tools call it (`OS_CLOUD`). */
   readonly name: string;
   readonly cloud: string;
+  /** Absent where a person took it out. */
+  readonly authUrl: string | undefined;
   /** The place; absent where a person took it out. */
   readonly scope: ChosenScope | undefined;
 }
@@ -73,7 +75,8 @@ export function ownClouds(file: string, before: string, issuer: string): Result<
   return ok(
     ownIn(found.value.value, issuer).map(([name, entry]) => {
       const { cloud } = entry.cloudpass;
-      return { name, cloud: typeof cloud === "string" ? cloud : name, scope: scopeOf(entry) };
+      const authUrl = entry.auth?.auth_url ?? undefined;
+      return { name, cloud: typeof cloud === "string" ? cloud : name, authUrl, scope: scopeOf(entry) };
     }),
   );
 }

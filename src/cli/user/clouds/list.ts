@@ -21,10 +21,11 @@ export function addList(clouds: Command, terminal: Terminal, finish: Finish): vo
       const tokens = orFailure(ownTokens(files.secure.path, files.secure.text, issuer), files.secure);
       const ends = new Map(tokens.map(({ name, expiresAt }) => [name, expiresAt]));
       if (output === "json") {
-        const entries = own.map(({ scope, ...entry }) => ({
-          ...entry,
+        const entries = own.map(({ name, cloud, scope }) => ({
+          name,
+          cloud,
           scope: scope ?? null,
-          token_expires_at: ends.get(entry.name) ?? null,
+          token_expires_at: ends.get(name) ?? null,
         }));
         const told = { file: files.clouds.path, secure_file: files.secure.path, entries };
         show(terminal, JSON.stringify(told, undefined, 2));

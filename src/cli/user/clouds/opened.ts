@@ -55,19 +55,23 @@ async function firstIn(folder: string, name: string): Promise<string> {
   return join(folder, `${name}.yaml`);
 }
 
+/** The files as they are. */
+export async function openCloudFiles(options: CloudsOptions, env: Terminal["env"]): Promise<CloudFiles> {
+  const [cloudsPath, securePath] = await pathsOf(options, env);
+  const [clouds, secure] = [await readPersonFile(cloudsPath), await readPersonFile(securePath)];
+  const usual = usualFolder(env);
+  const isFound = (path: string, name: string) =>
+    variable(env, name) !== undefined || (usual !== undefined && dirname(path) === usual);
+  return { clouds, secure, isUsual: options.file === undefined && isFound(securePath, "OS_CLIENT_SECURE_FILE") };
+}
+
 /** The session, and the files as they are. */
 export async function openClouds(
   options: CloudsOptions,
   terminal: Terminal,
 ): Promise<{ readonly session: Session; readonly files: CloudFiles }> {
   const session = await openSession(options, terminal);
-  const [cloudsPath, securePath] = await pathsOf(options, terminal.env);
-  const [clouds, secure] = [await readPersonFile(cloudsPath), await readPersonFile(securePath)];
-  const usual = usualFolder(terminal.env);
-  const isFound = (path: string, name: string) =>
-    variable(terminal.env, name) !== undefined || (usual !== undefined && dirname(path) === usual);
-  const isUsual = options.file === undefined && isFound(securePath, "OS_CLIENT_SECURE_FILE");
-  return { session, files: { clouds, secure, isUsual } };
+  return { session, files: await openCloudFiles(options, terminal.env) };
 }
 
 /** What was made of one of the files, or the failure that says why it was left alone. */

@@ -91,3 +91,30 @@ const versioned = (url: string): string => {
   const trimmed = url.replace(/\/+$/, "");
   return trimmed.endsWith("/v3") ? trimmed : `${trimmed}/v3`;
 };
+
+/** A token that lay somewhere, and the cloud that gave it. */
+export interface HeldToken {
+  readonly authUrl: string;
+  readonly token: string;
+}
+
+/** Ending a token at a cloud that does not answer is given up after so long, in milliseconds. */
+const endingTimeoutMs = 5_000;
+
+/**
+ * Has a cloud end a token of its own (`DELETE /auth/tokens`). Answers why it was not reached; nothing when the token is no
+ * more.
+ */
+export async function endCloudToken(session: Session, { authUrl, token }: HeldToken): Promise<string | undefined> {
+  await session.open();
+  const headers = { "x-auth-token": token, "x-subject-token": token };
+  try {
+    const url = `${versioned(authUrl)}/auth/tokens`;
+    const answer = await createFetch({ timeoutMs: endingTimeoutMs })(url, { method: "DELETE", headers });
+    await answer.body?.cancel();
+    // 401 and 404: it had ended already.
+    return answer.ok || [401, 404].includes(answer.status) ? undefined : `it answered ${answer.status}`;
+  } catch (cause) {
+    return cause instanceof DOMException ? "TIMEOUT" : reasonOf(cause);
+  }
+}
