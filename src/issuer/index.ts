@@ -19,6 +19,7 @@ import { endSessionRoutes } from "./endpoints/end-session.ts";
 import { introspectRoute } from "./endpoints/introspect.ts";
 import { parRoute } from "./endpoints/par.ts";
 import { revokeRoute } from "./endpoints/revoke.ts";
+import { rightsRoute } from "./endpoints/rights.ts";
 import { sessionsRoutes } from "./endpoints/sessions.ts";
 import { targetsRoute } from "./endpoints/targets.ts";
 import { tokenRoute } from "./endpoints/token.ts";
@@ -145,6 +146,7 @@ function routesOf(deps: IssuerDeps): Route[] {
     revokeRoute(deps),
     ...endSessionRoutes(deps),
     ...accountRoutes(deps),
+    rightsRoute(deps),
     ...sessionsRoutes(deps),
     targetsRoute(deps),
     ...userinfoRoutes(deps),

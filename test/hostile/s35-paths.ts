@@ -24,6 +24,7 @@ export const pathsOfS35: Readonly<Record<string, "ends" | string>> = {
   "GET /userinfo": "ends",
   "POST /userinfo": "ends",
   "GET /targets": "ends",
+  "GET /rights": "the same check of the token as GET /targets",
   "GET /sessions": "the same check of the token as GET /targets",
   "POST /introspect": "ends",
   "POST /device_authorization": "nobody is known yet",

@@ -3,13 +3,14 @@ import { formatScope, instant, isoTime } from "../../core/index.ts";
 import { plain } from "../failure.ts";
 import type { Finish } from "../finish.ts";
 import { outputOption } from "../output.ts";
-import type { SettingOptions, Settings } from "../settings.ts";
+import { formatCommand, type SettingOptions, type Settings } from "../settings.ts";
 import { formatDuration, show, type Terminal } from "../terminal.ts";
 import { formatPerson } from "./format-person.ts";
 import { openSession, personOptions } from "./open-session.ts";
+import { margin } from "./session/kept-access.ts";
 import type { Login } from "./session/kept-login.ts";
 import type { Session } from "./session/session.ts";
-import { type ListedTarget, listTargets, type WithheldRight } from "./session/targets.ts";
+import { type ListedTarget, listTargets, type TargetList, type WithheldRight } from "./session/targets.ts";
 import { formatWithheld, wayTo } from "./withheld.ts";
 
 /** `cloudpass status` */
@@ -23,11 +24,18 @@ export function addStatus(program: Command, terminal: Terminal, finish: Finish):
       const login = await session.login();
       if (output === "json") {
         const { issuer, person, loggedInAt } = login;
-        show(terminal, JSON.stringify({ issuer, person, logged_in_at: loggedInAt, ...list }, undefined, 2));
+        const refresh = refreshAt(login);
+        const told = { issuer, person, logged_in_at: loggedInAt, ...(refresh && { refresh_at: refresh }), ...list };
+        show(terminal, JSON.stringify(told, undefined, 2));
       } else {
         // The broker's moments count by its own clock, ours by this machine's.
         const ends = list.expires_at === undefined ? login.endsAt : list.expires_at - (await session.skew());
-        show(terminal, ...formatLogin(session, login, ends, terminal.clock.now()));
+        const now = terminal.clock.now();
+        show(terminal, ...formatLogin(session, login, ends, now));
+        const soon = endsSoon(list, now + (await session.skew()));
+        const isLast = ends !== undefined && ends - now < shortLogin;
+        const again = `this login: log in again in time, ${formatCommand(session.settings, "login")}`;
+        show(terminal, ...labelled("ends soon", [...(isLast ? [again] : []), ...soon]));
         const { targets, withheld = [] } = list;
         if (targets.length > 0) show(terminal, ...targets.flatMap(formatTarget));
         else if (withheld.length === 0) show(terminal, "targets    none: nobody has given you a right yet");
@@ -45,12 +53,46 @@ function formatLogin(session: Session, login: Login, endsAt: number | undefined,
     `issuer     ${session.settings.issuer}`,
     `logged in  ${since}`,
     ...(endsAt === undefined ? [] : [`until      ${isoTime(instant(endsAt))}, in ${formatDuration(endsAt - now)}`]),
+    ...formatRefresh(login, now),
   ];
 }
 
+/** From when on a command asks the broker for new tokens, on this machine's clock. */
+function refreshAt({ access }: Login): number | undefined {
+  const { "": own } = access;
+  return own === undefined ? undefined : own.expiresAt - margin;
+}
+
+function formatRefresh(login: Login, now: number): string[] {
+  const at = refreshAt(login);
+  if (at === undefined) return [];
+  return [`refresh    ${isoTime(instant(at))}, in ${formatDuration(at - now)}, by itself`];
+}
+
+/** A right that ends within this many seconds is named. */
+const aDay = 86_400;
+/** A login that lasts no longer than this is one to renew before something long is begun. */
+const shortLogin = 3_600;
+
+/** Rights that end soon, the first one first; `now` by the broker's clock. */
+function endsSoon({ targets }: TargetList, now: number): string[] {
+  const ends = targets.flatMap(({ name, entitlements }) =>
+    entitlements.flatMap(({ role, scope, grant, until }) => {
+      if (until === undefined || until - now > aDay) return [];
+      const by = grant === undefined ? "" : ` (grant ${grant})`;
+      const what = plain(`${role} on ${formatScope(scope)} of ${name}${by}`);
+      return [{ until, text: `${what}: ${isoTime(instant(until))}, in ${formatDuration(until - now)}` }];
+    }),
+  );
+  return ends.sort((a, b) => a.until - b.until).map(({ text }) => text);
+}
+
+const labelled = (label: string, lines: readonly string[]): string[] =>
+  lines.map((line, i) => (i === 0 ? label : "").padEnd(11) + line);
+
 /** What the person has besides, and how to get it. */
 function formatAllWithheld(withheld: readonly WithheldRight[], settings: Settings): string[] {
-  const rights = withheld.map((right, i) => `${i === 0 ? "withheld" : ""}`.padEnd(11) + formatWithheld(right));
+  const rights = labelled("withheld", withheld.map(formatWithheld));
   return [...rights, ...new Set(withheld.map((right) => `           → ${wayTo(right, settings)}`))];
 }
 

@@ -1,10 +1,9 @@
-import { type BearerError, err, type LoginId, ok, type Result, refusal } from "../../core/index.ts";
+import { type BearerError, type LoginId, ok, type Result } from "../../core/index.ts";
 import { json, type ListedSession, type Reply, type Request, type Route } from "../../http/index.ts";
 import { endHoldings, type HeldLogin, type Holder, holdingsOf, type Wish } from "../account/holdings.ts";
-import { commandClient } from "../clients/registry.ts";
 import type { IssuerDeps } from "../deps.ts";
-import { readPresented } from "../tokens/presented.ts";
 import { programName } from "../views/parts.ts";
+import { readCommand } from "./command.ts";
 
 type Deps = Pick<
   IssuerDeps,
@@ -23,8 +22,7 @@ type Deps = Pick<
 
 /**
  * A person's own browsers and logins, as on the page /account, for the command: `GET /sessions`, and `DELETE` of one or, at
- * the address of all, of all but the login that asks. Only a token of the command itself, bound to its key: other programs
- * of the person have no business with each other, and a token that was copied shows and ends nothing (S-10, S-46).
+ * the address of all, of all but the login that asks (S-10, S-46).
  */
 export function sessionsRoutes(deps: Deps): Route[] {
   const route = (
@@ -54,11 +52,9 @@ export function sessionsRoutes(deps: Deps): Route[] {
 }
 
 async function holderOf(deps: Deps, request: Request): Promise<Result<Holder, BearerError>> {
-  const presented = await readPresented(deps, request, (token) => token.audience === deps.issuer);
-  if (!presented.ok) return presented;
-  const { login, token } = presented.value;
-  if (token.clientId !== commandClient || token.jkt === undefined)
-    return err(refusal("insufficient_scope", "a login of the cloudpass command, bound to its key, is needed"));
+  const asking = await readCommand(deps, request);
+  if (!asking.ok) return asking;
+  const { login, token } = asking.value;
   return ok({ person: login.person, login: token.sid as LoginId });
 }
 

@@ -38,6 +38,8 @@ async function targets(deps: Deps, request: Request): Promise<Result<Reply, Bear
   const { person, client, loginMethod } = login;
   const decision = decideFor(deps, { person, client, loginMethod });
   const entitlements = decision.kind === "decided" ? decision.entitlements : [];
+  const grants = decision.kind === "decided" ? decision.grants : [];
+  const ends = new Map(grants.map(({ grant, until }) => [grant, until]));
   const withheld = decision.kind === "decided" ? decision.withheld : undefined;
   const withheldRights = (withheld?.entitlements ?? []).filter((e) => !isConsoleScope(e.scope));
   const held = [...deps.policy.targets.values()].filter((t) => entitlements.some((e) => e.target === t.name));
@@ -54,7 +56,9 @@ async function targets(deps: Deps, request: Request): Promise<Result<Reply, Bear
       expires_at: login.expiresAt,
       targets: reachable.map((t) => ({
         ...reach(t, person.tenant),
-        entitlements: entitlements.filter((e) => e.target === t.name).map(present),
+        entitlements: entitlements
+          .filter((e) => e.target === t.name)
+          .map((e) => ({ ...present(e), ...(ends.get(e.grant) !== undefined && { until: ends.get(e.grant) }) })),
       })),
       // What the person has, and this login does not carry, so that nobody looks for a missing grant.
       ...(withheld &&

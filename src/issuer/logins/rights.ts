@@ -9,7 +9,7 @@ import {
   type TargetName,
   targetOfUrn,
 } from "../../core/index.ts";
-import { groupsFor } from "../../policy/index.ts";
+import { groupsFor, type LoginFacts } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import type { LoginMethod, Rights } from "./login.ts";
 
@@ -56,9 +56,12 @@ export function decideRights(deps: Deps, asking: Asking, target: TargetName | un
 }
 
 /** The policy's decision about a person who asks through a client. */
-export function decideFor(deps: Pick<Deps, "policy" | "clock">, asking: Asking, target?: TargetName) {
-  const { person, client, loginMethod } = asking;
-  const facts = {
+export const decideFor = (deps: Pick<Deps, "policy" | "clock">, asking: Asking, target?: TargetName) =>
+  deps.policy.decide(factsOf(deps, asking), target);
+
+/** What the policy judges a login by, now. */
+export function factsOf({ clock }: Pick<Deps, "clock">, { person, client, loginMethod }: Asking): LoginFacts {
+  return {
     tenant: person.tenant,
     identityProvider: person.identityProvider,
     claims: person.claims,
@@ -66,7 +69,6 @@ export function decideFor(deps: Pick<Deps, "policy" | "clock">, asking: Asking, 
     ...(person.acr !== undefined && { acr: person.acr }),
     loginMethod,
     client,
-    at: deps.clock.now(),
+    at: clock.now(),
   };
-  return deps.policy.decide(facts, target);
 }

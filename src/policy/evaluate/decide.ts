@@ -1,16 +1,10 @@
-import {
-  type Entitlement,
-  type Instant,
-  isoTime,
-  type MintedName,
-  type TargetName,
-  type TenantName,
-} from "../../core/index.ts";
+import type { Entitlement, Instant, MintedName, TargetName, TenantName } from "../../core/index.ts";
 import type { Decision, DeviceLogin, Grant, GrantTrace, LoginFacts, Tenant, Withheld } from "../model.ts";
+import { type FailedCondition, failedCondition, formatCondition, notByThisWay } from "./condition.ts";
 import type { Lookup } from "./lookup.ts";
 import { evaluatePeople } from "./match.ts";
 import { traceOf } from "./trace.ts";
-import { type ClaimsView, type ClaimView, viewClaims } from "./view.ts";
+import { type ClaimsView, viewClaims } from "./view.ts";
 
 /** What deciding needs. */
 export interface RuleIndex {
@@ -25,6 +19,8 @@ type Verdict = {
   readonly trace: GrantTrace;
   /** Set when nothing but the way of the login withholds it. */
   readonly by?: Withheld["loginMethod"];
+  /** What failed, but for the people. */
+  readonly condition?: FailedCondition;
 };
 
 const certain: ReturnType<typeof evaluatePeople> = { truth: "yes" };
@@ -84,14 +80,17 @@ export function evaluateGrant(
   people = evaluatePeople(grant.people, claims),
 ): Verdict {
   const assured = claims(assuranceClaim);
-  const failed = people.truth === "no" ? (people.detail ?? "") : failedCondition(grant, facts, assured);
-  if (failed !== undefined) return { kind: "withheld", trace: traceOf(grant, failed) };
+  if (people.truth === "no") return { kind: "withheld", trace: traceOf(grant, people.detail ?? "") };
+  const failed = failedCondition(grant, facts, assured);
+  if (failed !== undefined)
+    return { kind: "withheld", trace: traceOf(grant, formatCondition(failed)), condition: failed };
   const uncarried = notByThisWay(deviceLogin, grant, facts);
   if (uncarried !== undefined) {
     const certainly = people.truth === "yes" && (grant.assurance.length === 0 || assured.whole);
     return {
       kind: "withheld",
-      trace: traceOf(grant, uncarried),
+      trace: traceOf(grant, formatCondition(uncarried)),
+      condition: uncarried,
       ...(certainly && facts.loginMethod !== "browser" && facts.loginMethod !== "machine" && { by: facts.loginMethod }),
     };
   }
@@ -103,36 +102,6 @@ export function evaluateGrant(
 
 /** Where REFEDS assurance values arrive (OpenID federation profiles name the claim as LDAP does). */
 export const assuranceClaim = "eduperson_assurance";
-
-function failedCondition(grant: Grant, facts: LoginFacts, assured: ClaimView): string | undefined {
-  if (grant.from !== undefined && facts.at < grant.from) return `valid only from ${isoTime(grant.from)}`;
-  if (grant.until !== undefined && facts.at >= grant.until) return `valid only until ${isoTime(grant.until)}`;
-  const missing = grant.amr.filter((method) => !facts.amr.includes(method));
-  if (missing.length > 0) return `requires the authentication method ${missing.join(", ")}`;
-  if (grant.acr.length > 0 && !(facts.acr !== undefined && grant.acr.includes(facts.acr)))
-    return `requires the authentication class ${grant.acr.join(" or ")}`;
-  const unassured = assured.whole ? grant.assurance.filter((value) => !assured.values.has(value)) : [];
-  if (unassured.length > 0) return `requires the assurance ${unassured.join(", ")}`;
-  return undefined;
-}
-
-/** Why an elevated set, or the console, does not go this way. All of it is withheld: its group carries all, so there is none for "the rest". */
-function notByThisWay(
-  deviceLogin: DeviceLogin,
-  { set, opensConsole }: Grant,
-  { loginMethod, client }: LoginFacts,
-): string | undefined {
-  if (opensConsole && (loginMethod === "device" || loginMethod === "apart")) {
-    return "the console is opened by no login that was confirmed by a code or away from its program (S-12)";
-  }
-  if (set.elevatedBy === undefined) return undefined;
-  if (loginMethod === "apart") {
-    return `the set holds ${set.elevatedBy}, which no login carries that was confirmed away from its program`;
-  }
-  if (loginMethod === "device" && !deviceLogin.allow.includes(client))
-    return `the set holds ${set.elevatedBy}, which a device login of this client never carries`;
-  return undefined;
-}
 
 /** The minted groups that a token for `target` carries, sorted, each once. */
 export function groupsFor(decision: Decision, target: TargetName): MintedName[] {

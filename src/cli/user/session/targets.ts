@@ -10,7 +10,8 @@ import type { Session } from "./session.ts";
 
 const name = z.string().min(1).max(256);
 
-const scopeSchema: z.ZodType<Scope> = z.discriminatedUnion("kind", [
+/** Where a right holds. */
+export const scopeSchema: z.ZodType<Scope> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("domain"), domain: name }),
   z.object({ kind: z.literal("inherited"), domain: name }),
   z.object({ kind: z.literal("project"), domain: name, project: name }),
@@ -25,6 +26,8 @@ const entitlementSchema = z.object({
   group: z.string().optional(),
   grant: z.string().optional(),
   source: z.string().optional(),
+  /** When the right ends, in seconds since the epoch by the broker's clock; absent: not by itself. */
+  until: z.number().optional(),
 });
 
 const withheldSchema = entitlementSchema.extend({ target: name, flow: z.enum(["device", "apart"]) });

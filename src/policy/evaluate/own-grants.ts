@@ -1,0 +1,46 @@
+import type { Entitlement, Instant, Source } from "../../core/index.ts";
+import type { LoginFacts, Policy } from "../model.ts";
+import type { FailedCondition } from "./condition.ts";
+import { evaluateGrant } from "./decide.ts";
+import { evaluatePeople } from "./match.ts";
+import { viewClaims } from "./view.ts";
+
+/** A grant whose people somebody certainly is one of. */
+export interface OwnGrant {
+  readonly grant: string;
+  readonly set: string;
+  readonly source: Source;
+  /** What it gives, or would give. */
+  readonly entitlements: readonly Entitlement[];
+  readonly until?: Instant;
+  /** What keeps it from this login; absent: nothing, or a claim that did not arrive whole. */
+  readonly failed?: FailedCondition;
+  readonly isGiven: boolean;
+}
+
+/**
+ * The grants that are meant for somebody, given to this login or not. Those of other people are not among them: what a person
+ * is told of the policy is what concerns that person.
+ */
+export function ownGrants(policy: Policy, facts: LoginFacts): OwnGrant[] {
+  const { tenants, rules, deviceLogin } = policy;
+  if (!tenants.get(facts.tenant)?.identityProviders.includes(facts.identityProvider)) return [];
+  const claims = viewClaims(facts.claims);
+  return (rules.get(facts.tenant)?.grants ?? []).flatMap((grant) => {
+    if (grant.people.from !== facts.identityProvider) return [];
+    const people = evaluatePeople(grant.people, claims);
+    if (people.truth !== "yes") return [];
+    const { kind, condition } = evaluateGrant(deviceLogin, grant, facts, claims, people);
+    return [
+      {
+        grant: grant.id,
+        set: grant.set.name,
+        source: grant.source,
+        entitlements: [...grant.entitlements.values()].flat(),
+        isGiven: kind === "given",
+        ...(grant.until !== undefined && { until: grant.until }),
+        ...(condition !== undefined && { failed: condition }),
+      },
+    ];
+  });
+}
