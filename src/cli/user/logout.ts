@@ -15,30 +15,56 @@ import { againIfLost } from "./session/unreachable.ts";
 export function addLogout(program: Command, terminal: Terminal, finish: Finish): void {
   personOptions(program.command("logout"))
     .description("end the login: forget it here and revoke it at the broker")
+    .option("--everywhere", "end your other machines, browsers and sign-ins, too, and say what was reached")
     .addHelpText(
       "after",
       `
 What the command laid into files is taken back, too: tokens of clouds in secure.yaml and those of shells (cloudpass env) are
 removed, and the clouds end them. Entries in your clouds.yaml and kubeconfig hold no secret and stay for the next login.
 
-Example:
-  cloudpass logout`,
+Examples:
+  cloudpass logout
+  cloudpass logout --everywhere`,
     )
-    .action(async (options: SettingOptions) => {
+    .action(async ({ everywhere, ...options }: SettingOptions & { readonly everywhere?: true }) => {
       const session = await openSession(options, terminal);
-      const { issuer } = session.settings;
-      const { login, trouble } = await forget(session);
-      // What no other command of these needs is loaded here.
-      const { takeSecrets } = await import("./held-secrets.ts");
-      notify(terminal, ...formatTaken(await takeSecrets(session, options, terminal), session.settings));
-      if (login === undefined) notify(terminal, `You were not logged in at ${issuer}.`);
-      else {
-        await revoke(session, login.refreshToken);
-        notify(terminal, `Logged out at ${issuer}. Tokens already handed out end by themselves within minutes.`);
-      }
-      if (trouble !== undefined) throw trouble;
+      if (everywhere) await endEverywhere(session, options, terminal);
+      else await endHere(session, options, terminal);
       finish(0);
     });
+}
+
+async function endHere(session: Session, options: SettingOptions, terminal: Terminal): Promise<void> {
+  const { issuer } = session.settings;
+  const { login, trouble } = await forget(session);
+  await takeBack(session, options, terminal);
+  if (login === undefined) notify(terminal, `You were not logged in at ${issuer}.`);
+  else {
+    await revoke(session, login.refreshToken);
+    notify(terminal, `Logged out at ${issuer}. Tokens already handed out end by themselves within minutes.`);
+  }
+  if (trouble !== undefined) throw trouble;
+}
+
+/** The broker first: that it ends everything has to be asked by this login. */
+async function endEverywhere(session: Session, options: SettingOptions, terminal: Terminal): Promise<void> {
+  const { formatEverywhere, tryEverywhere } = await import("./logout-everywhere.ts");
+  const done = await tryEverywhere(session);
+  const { login, trouble } = await forget(session);
+  await takeBack(session, options, terminal);
+  if (done instanceof CommandFailure) {
+    // What it can still do for itself, this machine does.
+    if (login !== undefined) await revoke(session, login.refreshToken).catch(() => {});
+    throw done;
+  }
+  notify(terminal, ...formatEverywhere(done, session.settings.issuer));
+  if (trouble !== undefined) throw trouble;
+}
+
+async function takeBack(session: Session, options: SettingOptions, terminal: Terminal): Promise<void> {
+  // What no other command of these needs is loaded here.
+  const { takeSecrets } = await import("./held-secrets.ts");
+  notify(terminal, ...formatTaken(await takeSecrets(session, options, terminal), session.settings));
 }
 
 /** What became of what lay in files; nothing where nothing did. */

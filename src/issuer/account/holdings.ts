@@ -1,4 +1,4 @@
-import type { LoginId, Person } from "../../core/index.ts";
+import { Fault, type LoginId, type Person } from "../../core/index.ts";
 import type { ListedSession } from "../../http/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { endLogin } from "../logins/end-login.ts";
@@ -71,4 +71,42 @@ export async function endHoldings(deps: Deps, holder: Holder, address: string, w
     await deps.audit.before([["session.ended", { sub, tenant, address }]], () => deps.sessions.end(browser));
   }
   return logins.length + browsers.length;
+}
+
+/** What became of the sign-ins at the realm, by their number. */
+interface SignInsEnded {
+  readonly ended: number;
+  /** The realm did not answer: they live there until their own end, and open nothing of ours. */
+  readonly unreached: number;
+}
+
+/**
+ * Ends everything of a person's, the login that asks and the sign-ins at the realm too, and has clouds told as after any sign-in
+ * that ended there. The login that asks goes last: whatever fails before it can be asked for again.
+ */
+export async function endEverything(
+  deps: Deps & Pick<IssuerDeps, "events" | "relyingParty">,
+  holder: Holder,
+  address: string,
+): Promise<{ readonly ended: number; readonly signIns: SignInsEnded }> {
+  const held = await holdingsOf(deps, holder);
+  const mine = held.logins.find(({ id }) => id === holder.login);
+  const ofBrowsers = held.browsers.map(({ realmGrant }) => realmGrant);
+  const ofLogins = held.logins.flatMap(({ login: { behind } }) =>
+    behind.kind === "sign-in" ? [behind.realmGrant] : [],
+  );
+  const ended = await endHoldings(deps, holder, address, { what: "all" });
+  const signIns = { ended: 0, unreached: 0 };
+  for (const realmGrant of new Set([...ofBrowsers, ...ofLogins])) {
+    try {
+      await deps.relyingParty.forget(realmGrant);
+      signIns.ended += 1;
+    } catch (problem) {
+      if (!(problem instanceof Fault)) throw problem;
+      signIns.unreached += 1;
+    }
+  }
+  if (mine !== undefined) await endLogin(deps, mine.id, mine.login, "ended by the person, everywhere");
+  deps.events.loginEnded(holder.person.sub);
+  return { ended: ended + (mine === undefined ? 0 : 1), signIns };
 }

@@ -1,6 +1,6 @@
 import { type BearerError, type LoginId, ok, type Result } from "../../core/index.ts";
 import { json, type ListedSession, type Reply, type Request, type Route } from "../../http/index.ts";
-import { endHoldings, type HeldLogin, type Holder, holdingsOf, type Wish } from "../account/holdings.ts";
+import { endEverything, endHoldings, type HeldLogin, type Holder, holdingsOf, type Wish } from "../account/holdings.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { programName } from "../views/parts.ts";
 import { readCommand } from "./command.ts";
@@ -10,10 +10,12 @@ type Deps = Pick<
   | "audit"
   | "clients"
   | "clock"
+  | "events"
   | "issuer"
   | "networks"
   | "notifyClient"
   | "policy"
+  | "relyingParty"
   | "seal"
   | "sessions"
   | "store"
@@ -22,7 +24,8 @@ type Deps = Pick<
 
 /**
  * A person's own browsers and logins, as on the page /account, for the command: `GET /sessions`, and `DELETE` of one or, at
- * the address of all, of all but the login that asks (S-10, S-46).
+ * the address of all, of all but the login that asks; with `everywhere=true` of that one and of the sign-ins at the realm, too
+ * (S-10, S-46).
  */
 export function sessionsRoutes(deps: Deps): Route[] {
   const route = (
@@ -40,7 +43,11 @@ export function sessionsRoutes(deps: Deps): Route[] {
   });
   return [
     route("GET", "/sessions", async (holder) => ok(json(await listed(deps, holder)))),
-    route("DELETE", "/sessions", (holder, request) => end(deps, holder, request, { what: "all" })),
+    route("DELETE", "/sessions", (holder, request) =>
+      request.query.get("everywhere") === "true"
+        ? endAll(deps, holder, request)
+        : end(deps, holder, request, { what: "all" }),
+    ),
     route("DELETE", "/sessions/{id}", async (holder, request) => {
       const id = request.params.get("id") ?? "";
       const { logins } = await holdingsOf(deps, holder);
@@ -89,4 +96,9 @@ const browserAsJson = ({ id, browser, startedAt, seenAt, endsAt }: ListedSession
 /** What is not there, or not the person's, ends nothing: `ended` says so. */
 async function end(deps: Deps, holder: Holder, request: Request, wish: Wish): Promise<Result<Reply, BearerError>> {
   return ok(json({ ended: await endHoldings(deps, holder, request.address, wish) }));
+}
+
+async function endAll(deps: Deps, holder: Holder, request: Request): Promise<Result<Reply, BearerError>> {
+  const { ended, signIns } = await endEverything(deps, holder, request.address);
+  return ok(json({ ended, sign_ins: { ended: signIns.ended, unreached: signIns.unreached } }));
 }

@@ -1,19 +1,28 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
 import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { browserLogin } from "../../support/browser-login.ts";
-import { embeddedVisitor, signIn } from "../../support/device-login.ts";
+import { claimsOf, embeddedVisitor, signIn } from "../../support/device-login.ts";
 import { logIn, outcome, refresh, renewable } from "../../support/drive.ts";
 import { shared } from "../../support/shared.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 
 // A person's own browsers and logins at the command line: the same as on the page /account, and nobody else's.
 
-const broker = shared(() => boot());
+/** What clouds were told: which, and with which groups. */
+const told: unknown[] = [];
+const broker = shared(() =>
+  boot({
+    notifyCloud: async ({ target, accessToken }) => {
+      told.push([target, claimsOf(accessToken)["groups"]]);
+      return true;
+    },
+  }),
+);
 let home: string;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "cloudpass-sessions-"));
@@ -114,5 +123,37 @@ describe("cloudpass sessions", { timeout: 60_000 }, () => {
     expect((await run("bob", "sessions", "end", "--all")).out).toBe("There was nothing to end.\n");
     expect((await run("laptop", "status")).err).toMatch(/no longer accepts your login|your login has ended/);
     expect((await run("bob", "status")).exitCode).toBe(0);
+  });
+});
+
+describe("cloudpass logout --everywhere", { timeout: 60_000 }, () => {
+  it("ends every device and browser and the sign-ins at the realm, says so, and has the clouds told", async () => {
+    for (const place of ["bob", "laptop"]) await browserLogin(broker.issuer, join(home, place), "bob@a.example");
+    const other = await program();
+    await run("laptop", "token", "--target", "gx1");
+    const { exitCode, err } = await run("bob", "logout", "--everywhere");
+    expect([exitCode, err]).toEqual([
+      0,
+      expect.stringMatching(
+        /^Ended at http.*: \d+ logins and browsers of yours, this one too; [1-9] sign-ins? at Keycloak\.\nWhat your/,
+      ),
+    ]);
+    await vi.waitFor(() => expect(told).toContainEqual(["gx1", []]), { timeout: 5_000 });
+    expect(await still(other.body)).toBe("400 invalid_grant");
+    for (const place of ["bob", "laptop"])
+      expect((await run(place, "status")).err).toMatch(
+        /you are not logged in|no longer accepts your login|your login has ended/,
+      );
+    expect((await list("alice")).logins).toHaveLength(1);
+  });
+
+  it("forgets this machine's login although the broker is away, and says what was not reached", async () => {
+    const { exitCode, err } = await run("bob", "logout", "--everywhere");
+    expect([exitCode, err]).toEqual([
+      1,
+      expect.stringMatching(
+        /^cloudpass: you are not logged in at http.*\n {2}This machine has forgotten.*\n {2}→ end it at http.*\/account/,
+      ),
+    ]);
   });
 });

@@ -40,3 +40,17 @@ export async function endSessions(
       : `/sessions/${encodeURIComponent(which.id)}${which.disowned ? "?reason=disowned" : ""}`;
   return (await askForOwn(session, { path, method: "DELETE" }, "ending sessions", endedSchema)).ended;
 }
+
+const everywhereSchema = endedSchema.extend({ sign_ins: z.object({ ended: z.number(), unreached: z.number() }) });
+
+/** What ended when everything of the person's did. */
+export type EndedEverywhere = z.infer<typeof everywhereSchema>;
+
+/** Ends all of the person's logins, this one too, browsers and sign-ins at the realm. */
+export const endEverywhere = (session: Session): Promise<EndedEverywhere> =>
+  askForOwn(
+    session,
+    { path: "/sessions?everywhere=true", method: "DELETE" },
+    "ending everything of yours",
+    everywhereSchema,
+  );
