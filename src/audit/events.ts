@@ -48,6 +48,7 @@ export const auditEvents = {
   "member.disabled": ["tenant", "sub", "member"],
   "member.enabled": ["tenant", "sub", "member"],
   "member.removed": ["tenant", "sub", "member"],
+  "member.groups_changed": ["tenant", "sub", "member", "groups"],
   "member.second_factor_reset": ["tenant", "sub", "member"],
   "policy.saved": ["tenant", "sub", "commit", "because"],
   "review.started": ["tenant", "sub", "review", "grants"],

@@ -53,6 +53,8 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "member.disabled": "somebody (`sub`) disabled the account of `member` at Keycloak",
   "member.enabled": "somebody (`sub`) enabled it again",
   "member.removed": "somebody (`sub`) took `member` out of the tenant, or an invitation back",
+  "member.groups_changed":
+    "somebody (`sub`) put `member` into groups of the organization or out of them; `groups` are those of now",
   "member.second_factor_reset": "somebody (`sub`) had `member` set up another second factor",
   "policy.saved":
     "somebody changed a tenant's policy in the console; `commit` is the change in the tenants' repository",

@@ -51,6 +51,7 @@ export { type InvitedRow, inviteMany } from "./console/invite-many.ts";
 export { endPerson, type PersonEnded } from "./console/leave.ts";
 export { type LeftOut, listLeftOut } from "./console/left-out.ts";
 export { disableMember, enableMember, removeMember, resetSecondFactor } from "./console/member-change.ts";
+export { putIntoGroup, takeOutOfGroup } from "./console/member-groups.ts";
 export { type ListedMember, listMembers, type MembersKnown, type MembersPage, showMember } from "./console/members.ts";
 export { type Offer, whatMayBeGiven } from "./console/offer.ts";
 export { type MembersAccess, openMembers } from "./console/open-members.ts";

@@ -1,5 +1,6 @@
 export {
   grantsBeyondManagers,
+  isGroupBeyondManagers,
   mayManagersGive,
   rolesManagersGive,
   setsBeyondManagers,

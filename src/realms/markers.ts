@@ -35,6 +35,10 @@ export const firstLoginFlow = "cloudpass-first-login";
 export const memberAttribute = "cloudpass.member";
 /** The claim towards the broker that this attribute becomes. */
 export const memberClaim = "member_of";
+/** User attribute of such an account: the groups of the organization that it is in. Administrators write it. */
+export const memberGroupsAttribute = "cloudpass.groups";
+/** The claim towards the broker that this attribute becomes: the member's `groups`. */
+export const memberGroupsClaim = "member_groups";
 /** Alias of the flow by which people come to the broker: through their IdP, and by nothing else. */
 export const browserFlow = "cloudpass-browser";
 /** The same in a realm where some people have no IdP: they prove who they are by a password and a second factor. */

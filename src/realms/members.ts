@@ -7,9 +7,10 @@ import {
   memberUsername,
   type Seconds,
 } from "../core/index.ts";
+import { isSameValue } from "../yaml/index.ts";
 import { type RealmAccess, realmAccess } from "./access.ts";
 import { type ConnectionDeps, connectKeycloak, type KeycloakConnection } from "./connection.ts";
-import { memberAttribute, usernameAttribute } from "./markers.ts";
+import { memberAttribute, memberGroupsAttribute, usernameAttribute } from "./markers.ts";
 
 /** A member of an organization who lives in the realm. */
 export interface Member {
@@ -21,6 +22,8 @@ export interface Member {
   /** `invited`: nobody has set a password yet. */
   readonly state: "invited" | "active" | "disabled";
   readonly hasSecondFactor: boolean;
+  /** The groups of the organization that it is in, in their order. */
+  readonly groups: readonly string[];
   readonly since: Instant;
 }
 
@@ -48,6 +51,8 @@ export interface Members {
   isElsewhere(id: string): Promise<boolean>;
   /** Whether anything is there to sign in with: a password, for one sign-in, too, or a second factor. */
   hasCredentials(id: string): Promise<boolean>;
+  /** False: the realm has no place for groups, because its file was not applied since there are any. */
+  setGroups(id: string, groups: readonly string[]): Promise<boolean>;
   /** Takes the second factors away; a new one must be set up at the next sign-in. */
   forgetSecondFactor(id: string): Promise<void>;
   /** Takes the account away; one that is in another organization, too, is no member of this one any more. */
@@ -147,6 +152,13 @@ function membersOf(context: Context): Members {
       const found = await must(id, "enabling or disabling a member");
       await at.write("write a member", ({ users }, realm) => users.update({ realm, id }, { ...found, enabled }));
     },
+    setGroups: async (id, groups) => {
+      const found = await must(id, "setting groups of a member");
+      const attributes = { ...found.attributes, [memberGroupsAttribute]: [...groups] };
+      await at.write("write a member", ({ users }, realm) => users.update({ realm, id }, { ...found, attributes }));
+      // What the realm's profile does not know is dropped without a word.
+      return isSameValue(groupsOf(await must(id, "reading groups of a member")), [...groups].sort());
+    },
     isElsewhere: async (id) => (await organizationsOf(at, id)).length > 1,
     hasCredentials: async (id) => (await credentialsOf(at, id)).length > 0,
     forgetSecondFactor: async (id) => forgetSecondFactor(at, id, await must(id, "resetting a second factor")),
@@ -154,12 +166,17 @@ function membersOf(context: Context): Members {
   };
 }
 
+const groupsOf = ({ attributes }: UserRepresentation): string[] => {
+  const held: unknown = attributes?.[memberGroupsAttribute];
+  return Array.isArray(held) ? held.filter((group) => typeof group === "string").sort() : [];
+};
+
 function memberOf(user: UserRepresentation): Member[] {
   const { id, email = "", firstName = "", lastName = "", enabled, requiredActions = [], totp, createdTimestamp } = user;
   if (id === undefined) return [];
   const state = enabled !== true ? "disabled" : requiredActions.includes(password) ? "invited" : "active";
   const since = instant(Math.floor((createdTimestamp ?? 0) / 1000));
-  return [{ id, email, firstName, lastName, state, hasSecondFactor: totp === true, since }];
+  return [{ id, email, firstName, lastName, state, hasSecondFactor: totp === true, since, groups: groupsOf(user) }];
 }
 
 const accountNamed = async (at: RealmAccess, username: string): Promise<UserRepresentation | undefined> =>

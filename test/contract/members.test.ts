@@ -174,8 +174,14 @@ describe("a member of an organization", { timeout: 120_000 }, () => {
     const { claims, refreshToken = "" } = answer.value;
     expect(claims).toMatchObject({ sub: id, member_of: "c", organization: ["c"], upstream_username: zoe.email });
     expect(claims).not.toHaveProperty("identity_provider");
+    expect(claims).not.toHaveProperty("member_groups");
+    expect(await members.setGroups(id, ["ops", "Café devs"])).toBe(true);
+    expect(await members.find(id)).toMatchObject({ ...zoe, groups: ["Café devs", "ops"], hasSecondFactor: true });
     const again = await realm.refresh(refreshToken, id);
     expect(again).toMatchObject({ ok: true, value: { claims: { organization: ["c"] } } });
+    expect(again.ok && new Set(again.value.claims["member_groups"] as string[])).toEqual(new Set(["ops", "Café devs"]));
+    expect(await members.setGroups(id, [])).toBe(true);
+    expect(await members.find(id)).toMatchObject({ groups: [], state: "active" });
     await members.remove(id);
     expect(await members.list()).toEqual([]);
     expect(await realm.refresh(again.ok ? (again.value.refreshToken ?? "") : "", id)).toMatchObject({ ok: false });

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatEntitlement } from "../../src/core/index.ts";
-import { grantsBeyondManagers, type Policy, setsBeyondManagers } from "../../src/policy/index.ts";
+import { formatEntitlement, type IdentityProviderAlias } from "../../src/core/index.ts";
+import {
+  grantsBeyondManagers,
+  isGroupBeyondManagers,
+  type Policy,
+  setsBeyondManagers,
+} from "../../src/policy/index.ts";
 import { acme, login, mustLoad, targets, tenant } from "../unit/policy/kit.ts";
 
 // A manager who may change the tenant's file tries to make a manager of somebody: by a grant, by what a set holds, by who the
@@ -121,6 +126,64 @@ describe("S-43: whoever may change a tenant's file", () => {
       grants: [{ set: 0, people: 0, console: false, until: undefined }],
     });
     expect(grantsBeyondManagers(policyOf(people("f")), policyOf(people("mallory")), tenant("acme"))).toHaveLength(1);
+  });
+});
+
+describe("S-43: whoever may fill groups", () => {
+  const alias = "acme-idp" as IdentityProviderAlias;
+  const isGuarded = (policy: Policy, group: string) => isGroupBeyondManagers(policy, tenant("acme"), { alias, group });
+  const declared = "upstreams: {acme-idp: {claims: {groups: {type: list}, department: {type: text}}}}\ntenants:\n";
+  const ofPeople = (people: string, more = "") =>
+    mustLoad([
+      { file: "targets.yaml", text: operators.replace("tenants:\n", declared) },
+      ...acme(`sets:\n  s: [{openstack: {role: manager, on: domain}}]\n  m: [{openstack: {role: member, on: domain}}]
+people:\n  p: {from: acme-idp, ${people}}\n  q: {from: acme-idp, all: [{groups: {has: deciders}}]}
+grants: [{id: g, give: s, to: p, at: [gx1]}]\n${more}`).slice(1),
+    ]);
+
+  // Seen red with the judge gone.
+  test("changes nobody's power by putting anybody in or out", () => {
+    let caught = 0;
+    fc.assert(
+      fc.property(drawn, (old) => {
+        const policy = policyOf(old);
+        const all = powers(policy);
+        const of = (held: readonly string[]) =>
+          String(
+            [...all]
+              .flatMap((power) => (power.split(" ")[1] === String(held) ? power.replace(` ${held} `, " ") : []))
+              .sort(),
+          );
+        for (const held of everybody)
+          for (const group of groups) {
+            if (held.includes(group)) continue;
+            const joined = groups.filter((one) => one === group || held.includes(one));
+            if (of(held) === of(joined)) continue;
+            caught++;
+            expect([group, isGuarded(policy, group)]).toEqual([group, true]);
+          }
+      }),
+      { numRuns: 150 },
+    );
+    expect(caught).toBeGreaterThan(50);
+  });
+
+  test.each([
+    ["all: [{groups: {has: Café}}]", "Cafe\u0301", true],
+    ["all: [{groups: {endsWith: -ops}}]", "x-ops", true],
+    ["all: [{groups: {endsWith: -ops}}]", "ops", false],
+    ["all: [{department: {equals: it}}], not: [{groups: {has: out}}]", "out", true],
+    [`all: [{department: {equals: it}}], cel: '"x" in claims.groups'`, "anything", true],
+    [`all: [{groups: {has: a}}], cel: 'claims.department == "it"'`, "b", false],
+    ["all: [{department: {equals: a}}]", "a", false],
+  ])("of people with %s the group %s: %s", (people, group, guarded) => {
+    expect(isGuarded(ofPeople(people), group)).toBe(guarded);
+  });
+
+  test("nor who decides access requests", () => {
+    const more = "requestable: {sets: [m], longest: 1d, deciders: [q]}\n";
+    expect(isGuarded(ofPeople("all: [{groups: {has: a}}]", more), "deciders")).toBe(true);
+    expect(isGuarded(ofPeople("all: [{groups: {has: a}}]"), "deciders")).toBe(false);
   });
 });
 

@@ -24,7 +24,7 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
   const halves = new Map<string, Member & { readonly organization: string; readonly elsewhere?: boolean }>();
   const withPassword = new Set<string>();
   const asked: string[] = [];
-  const mail = { works: true, isSilent: false };
+  const mail = { works: true, isSilent: false, hasNoGroups: false };
   let next = 0;
   const open = (organization: string, _alias: IdentityProviderAlias): Members => {
     const ours = () => [...accounts.values()].filter((one) => one.organization === organization);
@@ -48,7 +48,7 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
         const there = ours().find((one) => one.email === who.email);
         if (there) return { id: there.id, isNew: false };
         const id = `id-${++next}`;
-        const fresh = { state: "invited", hasSecondFactor: false, since: instant(1_700_000_000) } as const;
+        const fresh = { state: "invited", hasSecondFactor: false, since: instant(1_700_000_000), groups: [] } as const;
         accounts.set(id, { ...who, ...fresh, id, organization });
         asked.push(`make ${who.email}`);
         return { id, isNew: true };
@@ -65,6 +65,12 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
       enable: async (id, enabled) => {
         asked.push(`${enabled ? "enable" : "disable"} ${of(id)?.email}`);
         put(id, { state: enabled ? "active" : "disabled" });
+      },
+      setGroups: async (id, groups) => {
+        asked.push(`groups of ${of(id)?.email}: ${groups.join(" ")}`);
+        if (mail.hasNoGroups) return false;
+        put(id, { groups });
+        return true;
       },
       hasCredentials: async (id) => withPassword.has(id),
       isElsewhere: async (id) => of(id)?.elsewhere === true,
@@ -89,7 +95,7 @@ export function inMemoryMembers(organizationOf: MembersAccess["organizationOf"])
   /** Puts an account there that is made, and no member yet. */
   const half = (organization: string, more: { readonly email: string; readonly elsewhere?: boolean }) => {
     const names = { firstName: "Zoe", lastName: "Zahn" };
-    const fresh = { state: "invited", hasSecondFactor: false, since: instant(1_700_000_000) } as const;
+    const fresh = { state: "invited", hasSecondFactor: false, since: instant(1_700_000_000), groups: [] } as const;
     halves.set(`${organization} ${more.email}`, { ...names, ...fresh, ...more, id: `id-${++next}`, organization });
   };
   const readings = createReadings<MembersReading>({ clock: systemClock });

@@ -10,8 +10,10 @@ import {
   listMembers,
   makeMember,
   type PersonEnded,
+  putIntoGroup,
   removeMember,
   resetSecondFactor,
+  takeOutOfGroup,
 } from "../../operations/index.ts";
 import { endedShape } from "./end-of-person.ts";
 import { answer, apiOperation, noQuery } from "./operation.ts";
@@ -24,6 +26,7 @@ const member = z
     sub: z.string().describe("the broker's id of the person: the `sub` of tokens"),
     state: z.enum(["invited", "active", "disabled"]).describe("invited: has set no password yet"),
     second_factor: z.boolean().describe("whether a second factor is set up"),
+    groups: z.array(z.string()).describe("groups of the organization that the person is in"),
     since: z.iso.datetime(),
     last_login: z.iso.datetime().optional().describe("absent: not logged in yet, or too long ago"),
   })
@@ -31,6 +34,7 @@ const member = z
 
 const memberShape = (m: ListedMember): z.input<typeof member> => ({
   ...{ email: m.email, name: m.name, sub: m.sub, state: m.state, second_factor: m.hasSecondFactor },
+  groups: [...m.groups],
   since: isoTime(m.since),
   ...(m.lastLogin !== undefined && { last_login: isoTime(m.lastLogin) }),
 });
@@ -236,5 +240,41 @@ const reset = apiOperation({
   },
 });
 
+const inGroup = {
+  ...ofMember,
+  group: z.string().min(1).max(63).describe("the group: letters, digits, spaces and . _ : / @ -"),
+};
+
+const join = apiOperation({
+  method: "PUT",
+  path: "/api/v1/tenants/{tenant}/members/{member}/groups/{group}",
+  id: "putMemberIntoGroup",
+  summary: "Puts a member into a group of the organization, which is there from then on",
+  description:
+    "What the policy gives to `groups` of people `from` the members counts at the person's next login or refresh. A group that says who " +
+    "rules the domain, the console or access requests is filled by an operator only.",
+  params: inGroup,
+  query: noQuery,
+  answers: { 200: member },
+  handle: async ({ params }, deps, caller) => {
+    const done = await putIntoGroup({ ...meantBy(params), group: params.group }, deps, caller);
+    return done.ok ? answer(200, memberShape(done.value)) : done;
+  },
+});
+
+const leave = apiOperation({
+  method: "DELETE",
+  path: "/api/v1/tenants/{tenant}/members/{member}/groups/{group}",
+  id: "takeMemberOutOfGroup",
+  summary: "Takes a member out of a group of the organization",
+  params: inGroup,
+  query: noQuery,
+  answers: { 200: member },
+  handle: async ({ params }, deps, caller) => {
+    const done = await takeOutOfGroup({ ...meantBy(params), group: params.group }, deps, caller);
+    return done.ok ? answer(200, memberShape(done.value)) : done;
+  },
+});
+
 /** People who live in the realm. */
-export const memberOperations = [list, invite, many, again, disable, enable, remove, reset];
+export const memberOperations = [list, invite, many, again, disable, enable, remove, reset, join, leave];

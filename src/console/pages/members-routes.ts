@@ -1,4 +1,4 @@
-import { type ApiProblem, ok, type Result } from "../../core/index.ts";
+import { type ApiProblem, err, ok, type Result } from "../../core/index.ts";
 import { type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import {
   type Caller,
@@ -19,6 +19,7 @@ import type { ConsoleDeps } from "../deps.ts";
 import { membersTexts } from "../words/members.ts";
 import { addressOf } from "./frame.ts";
 import { inviteManyRoutes } from "./invite-many-routes.ts";
+import { groupForms, groupsForm, groupsKnown, memberGroupsRoute } from "./member-groups.ts";
 import {
   asked,
   askPage,
@@ -64,6 +65,9 @@ export function membersRoutes(deps: ConsoleDeps, { shows, does }: Pick<Visitors,
     ...inviteManyRoutes(deps, { shows, does }),
     shows(one, (request, caller, session) => show(deps, request, caller, session)),
     ...asked.map((act) => shows(`${one}/${act}`, (...visit) => ask(deps, act, ...visit))),
+    memberGroupsRoute(deps, { does }, (refused, request, caller, session) =>
+      refusedFor(deps, refused, request, caller, session),
+    ),
     ...(Object.keys(acts) as MemberAct[]).map((act) =>
       does(`${one}/${act}`, actForm(act), (...visit) => doIt(deps, act, ...visit), { fresh: acts[act].fresh }),
     ),
@@ -100,7 +104,11 @@ async function show(deps: ConsoleDeps, request: Request, caller: Caller, session
   const member = await showMember(things, deps, caller);
   if (!member.ok) return member;
   const tokenOf = (act: MemberAct) => formTokenOf(deps, session, actForm(act), things.tenant, things.email);
-  const shown = { reached: reached.value, member: member.value, now: deps.clock.now(), problem, tokenOf };
+  const { tenant, email } = things;
+  const token = formTokenOf(deps, session, groupsForm, tenant, email);
+  const known = reached.value.mayManage ? await groupsKnown(deps, caller, tenant) : [];
+  const groups = groupForms(request.language, { tenant, email, groups: member.value.groups, known, token });
+  const shown = { reached: reached.value, member: member.value, now: deps.clock.now(), problem, tokenOf, groups };
   const said = problem === undefined ? saidBy(request) : undefined;
   return page(memberPage(request.language, { ...shown, said }), problem === undefined ? 200 : 409);
 }
@@ -124,13 +132,22 @@ async function ask(
 async function doIt(deps: ConsoleDeps, act: MemberAct, request: Request, caller: Caller, session: Session): Shown {
   const things = thingsOf(request);
   const done = await acts[act].act(things, deps, caller);
-  if (!done.ok) {
-    const isOfTheMember = reachToManage(deps, caller, things.tenant).ok && done.refusal.code !== "not_found";
-    return isOfTheMember ? show(deps, request, caller, session, done.refusal.message) : done;
-  }
+  if (!done.ok) return refusedFor(deps, done.refusal, request, caller, session);
   // A member who was removed has no page any more.
   const place = act === "remove" ? ["members"] : ["members", things.email];
   return ok(seeOther(`${addressOf(things.tenant, ...place)}?done=${act === "invite-again" ? "invited" : act}`));
+}
+
+/** The member's page with why something was not done, for whoever may know that there is such a member. */
+async function refusedFor(
+  deps: ConsoleDeps,
+  refused: ApiProblem,
+  request: Request,
+  caller: Caller,
+  session: Session,
+): Shown {
+  const isOfTheMember = reachToManage(deps, caller, thingsOf(request).tenant).ok && refused.code !== "not_found";
+  return isOfTheMember ? show(deps, request, caller, session, refused.message) : err(refused);
 }
 
 const readForm = ({ form: fields }: Request): InviteForm => ({

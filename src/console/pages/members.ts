@@ -59,6 +59,7 @@ function columns(language: Language, { reached, now }: MembersList): Column<List
     { heading: texts.name, cell: (m) => html`<a href="${to(m)}">${m.name}</a>` },
     { heading: texts.address, cell: (m) => m.email },
     { heading: texts.state, cell: (m) => texts.states[m.state] },
+    { heading: texts.groups, cell: (m) => m.groups.join(", ") || "–" },
     { heading: texts.secondFactor, cell: (m) => texts.hasSecondFactor(m.hasSecondFactor) },
     {
       heading: texts.lastLogin,
@@ -75,6 +76,8 @@ interface OneMember {
   readonly said: string | undefined;
   readonly problem: string | undefined;
   readonly tokenOf: (act: MemberAct) => string;
+  /** The forms of the groups. */
+  readonly groups: Html;
 }
 
 /** One member, and what can be done. */
@@ -90,13 +93,14 @@ ${page.problem !== undefined && html`<p class="problem" role="alert" lang="en">$
 <dl>
 <dt>${texts.address}</dt><dd>${member.email}</dd>
 <dt>${texts.state}</dt><dd>${texts.states[member.state]}</dd>
+<dt>${texts.groups}</dt><dd>${member.groups.join(", ") || texts.inNoGroup}</dd>
 <dt>${texts.secondFactor}</dt><dd>${texts.hasSecondFactor(member.hasSecondFactor)}</dd>
 <dt>${texts.since}</dt><dd>${when(language, member.since, now)}</dd>
 <dt>${texts.lastLogin}</dt><dd>${member.lastLogin === undefined ? texts.never : when(language, member.lastLogin, now)}</dd>
 <dt>${texts.id}</dt><dd><code>${member.sub}</code></dd>
 </dl>
 ${member.lastLogin !== undefined && html`<p><a href="${person}">${texts.rights}</a></p>`}
-${reached.mayManage && acts(language, page)}
+${reached.mayManage && html`${acts(language, page)}${page.groups}`}
 <p><a href="${addressOf(reached.tenant.name, "members")}">${texts.back}</a></p>`,
   );
 }

@@ -3,7 +3,7 @@ import type { TenantPerson } from "../../issuer/index.ts";
 import type { Member } from "../../realms/index.ts";
 
 /** A member as the list of all people has one: read of the realm, with the broker's subject. */
-export interface KnownMember extends Pick<Member, "email" | "state"> {
+export interface KnownMember extends Pick<Member, "email" | "state" | "groups"> {
   readonly sub: SubjectId;
   readonly name: string;
   readonly alias: IdentityProviderAlias;

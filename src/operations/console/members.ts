@@ -61,6 +61,7 @@ function forgetting(members: Members, forget: () => void): Members {
     ...members,
     make: (who) => then(members.make(who)),
     enable: (id, enabled) => then(members.enable(id, enabled)),
+    setGroups: (id, groups) => then(members.setGroups(id, groups)),
     remove: (id) => then(members.remove(id)),
   };
 }
@@ -121,8 +122,8 @@ export async function knownMembers(
 }
 
 function knownOf(member: Member, place: MembersPlace): KnownMember {
-  const { email, state } = member;
-  return { email, state, alias: place.alias, ...named(member, place) };
+  const { email, state, groups } = member;
+  return { email, state, groups, alias: place.alias, ...named(member, place) };
 }
 
 /** Part of a tenant's members. */
@@ -150,7 +151,9 @@ export async function listMembers(
   if (!place.ok) return place;
   const all = (await place.value.members.list()).map((member) => ({ ...member, ...named(member, place.value) }));
   const wanted = (asked.search ?? "").trim().toLowerCase();
-  const found = all.filter((one) => [one.name, one.email, one.sub].join("\n").toLowerCase().includes(wanted));
+  const found = all.filter((one) =>
+    [one.name, one.email, one.sub, ...one.groups].join("\n").toLowerCase().includes(wanted),
+  );
   found.sort((a, b) => a.name.localeCompare(b.name) || a.email.localeCompare(b.email));
   const page = pageOf(found, ({ email }) => email, asked);
   const view = await deps.viewOf(place.value.reached.tenant.name);

@@ -16,13 +16,14 @@ import {
 } from "../../policy/index.ts";
 import { type Caller, reachTenant } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { knownMembers } from "./members.ts";
 
 /** What may be given in a tenant, to whom, and where. */
 export interface Offer {
   readonly sets: readonly OfferedSet[];
   readonly people: readonly { readonly name: string; readonly conditions: string }[];
   readonly identityProviders: readonly IdentityProviderAlias[];
-  /** Groups that the known people are in: some, where there are many. */
+  /** Groups that the known people and the members are in: some, where there are many. */
   readonly groups: readonly string[];
 }
 
@@ -46,14 +47,15 @@ export async function whatMayBeGiven(
   if (!reached.ok) return reached;
   const own = reached.value.tenant;
   const rules = deps.policy.rules.get(own.name);
-  const { groups } = await deps.viewOf(own.name);
+  const [{ groups }, { members }] = await Promise.all([deps.viewOf(own.name), knownMembers(deps, reached.value)]);
+  const all = new Set([...groups, ...members.flatMap((member) => member.groups)]);
   return ok({
     sets: [...(rules?.sets.values() ?? [])]
       .map((set) => offeredSet(deps.policy, own, set))
       .filter(({ at }) => at.size > 0),
     people: [...(rules?.people.values() ?? [])].map((p) => ({ name: p.name, conditions: formatPeople(p) })),
     identityProviders: own.identityProviders,
-    groups: [...groups].slice(0, mostGroups).sort(),
+    groups: [...all].slice(0, mostGroups).sort(),
   });
 }
 

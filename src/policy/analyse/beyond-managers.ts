@@ -1,4 +1,4 @@
-import type { TenantName } from "../../core/index.ts";
+import type { IdentityProviderAlias, TenantName } from "../../core/index.ts";
 import { impliedAboveCeiling, unreviewed, withImplied } from "../link/ceiling.ts";
 import { scopesOf } from "../link/place.ts";
 import type { Atom, CloudTarget, Grant, People, PermissionSet, Policy, SetItem, Target, Tenant } from "../model.ts";
@@ -34,6 +34,27 @@ export function setsBeyondManagers(before: Policy, after: Policy, tenant: Tenant
     const old = new Set(known?.get(set.name)?.items.map(itemText));
     return !set.items.every((item) => old.has(itemText(item)));
   });
+}
+
+/**
+ * Whether a group of members is the operator's to fill: it says who rules the domain or the console, or who decides access requests.
+ * Who may put people into groups must not be able to make a manager by that (S-42, S-43).
+ */
+export function isGroupBeyondManagers(
+  policy: Pick<Policy, "targets" | "rules">,
+  tenant: TenantName,
+  { alias, group }: { readonly alias: IdentityProviderAlias; readonly group: string },
+): boolean {
+  const rules = policy.rules.get(tenant);
+  const ruling = (rules?.grants ?? []).filter((grant) => isBeyond(policy, grant)).map(({ people }) => people);
+  const named = group.normalize("NFC");
+  const names = ({ claim, test, values }: Atom): boolean =>
+    claim === "groups" &&
+    values.some((value) => (test === "endsWith" ? named.endsWith(String(value)) : value === named));
+  return [...ruling, ...(rules?.requestable?.deciders ?? [])].some(
+    ({ from, all, any, not, cel }) =>
+      from === alias && ([...all, ...any, ...not].some(names) || (cel?.reads.includes("groups") ?? false)),
+  );
 }
 
 /** Whether a domain manager may give a set at a target: there is something for it to hold there, and none of it rules. */

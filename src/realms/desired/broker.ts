@@ -7,6 +7,8 @@ import {
   mapperPrefix,
   memberAttribute,
   memberClaim,
+  memberGroupsAttribute,
+  memberGroupsClaim,
   membersFlow,
   usernameAttribute,
 } from "../markers.ts";
@@ -47,7 +49,13 @@ export function desiredBroker(spec: RealmSpec): RealmResource[] {
     ...["basic", "profile", "email", "roles", "acr"].map((name) => scope(name, "default")),
     scope("offline_access", "optional"),
     // Which of the accounts are members, and of what: without both claims nobody comes in but through an identity provider.
-    ...(hasMembers(spec) ? [attribute(memberClaim, memberAttribute, false), scope("organization", "optional")] : []),
+    ...(hasMembers(spec)
+      ? [
+          attribute(memberClaim, memberAttribute, false),
+          attribute(memberGroupsClaim, memberGroupsAttribute, true),
+          scope("organization", "optional"),
+        ]
+      : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { RealmSpec } from "../format/model.ts";
 import type { ProfileAttributeEntry } from "../format/profile.ts";
 import type { RealmResource } from "../identity.ts";
 import { newProfile } from "../kinds/new-realm.ts";
-import { attributeOf, memberAttribute, usernameAttribute } from "../markers.ts";
+import { attributeOf, memberAttribute, memberGroupsAttribute, usernameAttribute } from "../markers.ts";
 import { roleKey } from "../role-name.ts";
 import { defined, merge } from "./fields.ts";
 import { hasMembers } from "./flows.ts";
@@ -19,7 +19,7 @@ export function desiredProfile(spec: RealmSpec): RealmResource[] {
   return [
     ...claims.map(([claim, several]) => imported(attributeOf(claim), several)),
     ...(brokered ? [imported(usernameAttribute, false)] : []),
-    ...(hasMembers(spec) ? [imported(memberAttribute, false)] : []),
+    ...(hasMembers(spec) ? [imported(memberAttribute, false), imported(memberGroupsAttribute, true)] : []),
     ...(spec.broker === undefined ? [] : writtenByTheIdp(spec)),
     ...(spec.broker === undefined ? [] : withheldRights),
     ...Object.entries(spec.profile?.attributes ?? {}).map(([name, attribute]) => declared(name, attribute)),

@@ -7,7 +7,7 @@ import { z } from "zod";
 const reservedClaims = new Set(
   [
     "iss sub aud exp nbf iat jti typ azp sid nonce auth_time amr acr at_hash c_hash s_hash scope cnf act may_act",
-    "client_id session_state realm_access resource_access allowed-origins identity_provider upstream_username member_of organization",
+    "client_id session_state realm_access resource_access allowed-origins identity_provider upstream_username member_of member_groups organization",
     "preferred_username name given_name family_name middle_name nickname email email_verified",
     "_claim_names _claim_sources",
   ].flatMap((line) => line.split(" ")),

@@ -107,8 +107,16 @@ export function readPerson(
     amr: Array.isArray(claims["amr"]) ? claims["amr"].filter((m) => typeof m === "string") : [],
     ...(acr !== undefined && { acr }),
     ...(authTime !== undefined && { authTime }),
-    claims,
+    claims: withGroups(claims),
   });
+}
+
+/** The groups of the organization that a member is in stand in a claim of their own: nobody who came through a provider has any. */
+function withGroups({ member_groups: said, ...claims }: Claims): Claims {
+  if (claims["identity_provider"] !== undefined) return claims;
+  const listed = (value: unknown) => (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
+  const groups = [...new Set([...listed(claims["groups"]), ...listed(said)])];
+  return groups.length === 0 ? claims : { ...claims, groups };
 }
 
 /**

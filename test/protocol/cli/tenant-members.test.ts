@@ -50,6 +50,12 @@ describe("cloudpass tenant people", { timeout: 60_000 }, () => {
       err: "cloudpass: zoe@c.example is a member who has not logged in yet\n  → run: cloudpass tenant people members --search zoe@c.example\n",
     });
     expect(await run("invite-again", "zoe@c.example")).toMatchObject({ exitCode: 0 });
+    expect((await run("join-group", "zoe@c.example", "devs")).out).toBe(
+      "zoe@c.example is in the group devs now. Groups: devs\n",
+    );
+    expect((await run("members", "--search", "devs")).out).toMatch(/GROUPS +SUB\n.*not logged in yet +devs +p-/);
+    expect(await run("join-group", "zoe@c.example", "platform")).toMatchObject({ exitCode: 1 });
+    expect((await run("leave-group", "zoe@c.example", "devs")).out).toContain("Groups: none");
     house.accept("zoe@c.example");
     expect(await run("disable", "zoe@c.example")).toMatchObject({
       exitCode: 1,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { boot } from "../../support/boot.ts";
-import { Browser, heading, plainText } from "../../support/browser.ts";
+import { Browser, forms, heading, plainText } from "../../support/browser.ts";
 import { readDocument } from "../../support/console-document.ts";
 import { askConsole, consoleToken } from "../../support/console-login.ts";
 import { embeddedVisitor, signIn } from "../../support/device-login.ts";
@@ -34,7 +34,7 @@ describe("by the pages", () => {
     expect(plainText(await alice.submit(form, { ...zoe, by: "mail" }))).toContain("No second mail was sent");
     expect(mails()).toBe(1);
     expect(plainText(await alice.open(at("/members")))).toMatch(
-      /Zoe Zahn zoe@c\.example invited none yet not logged in yet/,
+      /Zoe Zahn zoe@c\.example invited – none yet not logged in yet/,
     );
   });
 
@@ -55,6 +55,23 @@ describe("by the pages", () => {
     const gone = await alice.submit(await alice.open(at("/members/zoe%40c.example/remove")), {});
     expect([heading(gone), plainText(gone)]).toEqual(["Members", expect.stringContaining("Removed.")]);
     expect((await alice.open(at("/members/zoe%40c.example"))).status).toBe(404);
+  });
+
+  test("a member is put into a group and taken out of it, and into none that says who rules", async () => {
+    await alice.submit(await alice.open(at("/invite")), { ...zoe, email: "gus@c.example", by: "mail" });
+    const page = await alice.open(at("/members/gus%40c.example"));
+    const ways = (one: typeof page) => forms(one).filter(({ action }) => action.endsWith("/groups"));
+    const sent = async (one: typeof page, fields: Record<string, string>) => {
+      const [form] = ways(one);
+      if (form === undefined) throw new Error("no form");
+      return alice.send(form, fields);
+    };
+    const joined = await sent(page, { group: "Entwickler" });
+    expect(plainText(joined)).toMatch(/The groups were changed\. .*Groups Entwickler/);
+    expect(plainText(await alice.open(at("/members?search=entwickler")))).toContain("gus@c.example");
+    const refused = await sent(page, { group: "platform" });
+    expect([refused.status, plainText(refused)]).toEqual([409, expect.stringContaining("who rules the domain")]);
+    expect(plainText(await sent(joined, {}))).toMatch(/The groups were changed\. .*Groups none/);
   });
 
   test("a password for one sign-in is shown once, and in no address", async () => {
@@ -127,6 +144,9 @@ describe("by the API", () => {
     const adam = { email: "adam@c.example", first_name: "Adam", last_name: "A", by: "password" };
     expect((await call("POST", "", adam)).body).toHaveProperty("first_password");
     expect((await call("POST", "", { ...eva, email: "x" })).status).toBe(422);
+    expect((await call("PUT", "/eva%40c.example/groups/devs")).body).toMatchObject({ groups: ["devs"] });
+    expect((await call("PUT", "/eva%40c.example/groups/platform")).status).toBe(403);
+    expect((await call("DELETE", "/eva%40c.example/groups/devs")).body).toMatchObject({ groups: [] });
     const all = await askConsole(broker.issuer, token, "/tenants/customer-a/people");
     expect(breaksIt({ ...all, method: "GET", path: "/tenants/customer-a/people" })).toEqual([]);
     const people = [{ email: "u1@c.example", first_name: "U", last_name: "One" }];

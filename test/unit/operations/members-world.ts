@@ -12,9 +12,9 @@ const policy = mustLoad([
     file: "targets.yaml",
     text: `kind: Targets
 clouds: {gx1: {keystone: "https://gx1.example/v3", roles: [member, manager]}}
-console: {roles: [tenant-manager, tenant-auditor]}
+console: {roles: [tenant-manager, tenant-auditor, operator]}
 tenants:
-${[...tenants, "mill"].map((name) => `  ${name}: {upstreams: [${name}-members, ${name}-idp], domains: {gx1: ${name}}, projects: [dev], ceiling: {openstack: [member, manager], console: [tenant-manager, tenant-auditor]}}`).join("\n")}
+${[...tenants, "mill"].map((name) => `  ${name}: {upstreams: [${name}-members, ${name}-idp], domains: {gx1: ${name}}, projects: [dev], ceiling: {openstack: [member, manager], console: [tenant-manager, tenant-auditor, operator]}}`).join("\n")}
 `,
   },
   ...[...tenants, "mill"].map((name) => ({
@@ -24,14 +24,17 @@ tenant: ${name}
 sets:
   boss: [{console: {role: tenant-manager}}]
   audit: [{console: {role: tenant-auditor}}]
+  ops: [{console: {role: operator}}]
   rule: [{openstack: {role: manager, on: domain}}]
 people:
   bosses: {from: ${name}-members, all: [{groups: {has: bosses}}]}
   auditors: {from: ${name}-members, all: [{groups: {has: auditors}}]}
+  operators: {from: ${name}-members, all: [{groups: {has: operators}}]}
   rulers: {from: ${name}-members, all: [{groups: {has: rulers}}]}
 grants:
   - {id: boss, give: boss, to: bosses, at: [console]}
   - {id: audit, give: audit, to: auditors, at: [console]}
+  - {id: ops, give: ops, to: operators, at: [console]}
   - {id: rule, give: rule, to: rulers, at: [gx1]}
 `,
   })),

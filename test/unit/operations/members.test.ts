@@ -8,8 +8,11 @@ import {
   inviteMember,
   listMembers,
   makeMember,
+  putIntoGroup,
   removeMember,
   resetSecondFactor,
+  takeOutOfGroup,
+  whatMayBeGiven,
 } from "../../../src/operations/index.ts";
 import { subOf } from "../../support/members-in-memory.ts";
 import { callerOf, membersWorld } from "./members-world.ts";
@@ -210,7 +213,65 @@ describe("a member", () => {
     expect(await removeMember(one, deps, boss)).toMatchObject({ ok: true });
   });
 
-  const acts = { disableMember, enableMember, inviteAgain, removeMember, resetSecondFactor };
+  it("is put into groups and taken out of them, each once, and found by them", async () => {
+    const { deps, asked, k } = await invited();
+    const group = (name: string) => ({ ...one, group: name });
+    expect(await putIntoGroup(group("devs"), deps, boss)).toMatchObject({ ok: true, value: { groups: ["devs"] } });
+    expect(await putIntoGroup(group("devs"), deps, boss)).toMatchObject({ ok: true });
+    expect(await putIntoGroup(group("Cafe\u0301 ops"), deps, boss)).toMatchObject({
+      value: { groups: ["devs", "Café ops"] },
+    });
+    expect(await listMembers({ ...page, search: "café" }, deps, boss)).toMatchObject({ value: { total: 1 } });
+    expect(await whatMayBeGiven({ tenant: "acme" }, deps, boss)).toMatchObject({
+      value: { groups: ["Café ops", "devs"] },
+    });
+    expect(await takeOutOfGroup(group("devs"), deps, boss)).toMatchObject({ value: { groups: ["Café ops"] } });
+    expect(await takeOutOfGroup(group("devs"), deps, boss)).toMatchObject({ ok: true });
+    expect(asked.filter((what) => what.startsWith("groups"))).toHaveLength(3);
+    expect(k.events.filter(({ event }) => event === "member.groups_changed")).toMatchObject([
+      { tenant: "acme", sub: boss.person.sub, member: subOf("id-1", "acme"), groups: ["devs"] },
+      { groups: ["devs", "Café ops"] },
+      { groups: ["Café ops"] },
+    ]);
+  });
+
+  it.each(["bosses", "auditors", "rulers"])(
+    "is put into no group that says who rules, by a manager: %s (S-42, S-43)",
+    async (group) => {
+      const { deps, asked } = await invited();
+      const isRuling = group !== "auditors";
+      const done = await putIntoGroup({ ...one, group }, deps, boss);
+      expect(done).toMatchObject(isRuling ? { refusal: { code: "forbidden" } } : { ok: true });
+      expect(asked.some((what) => what.startsWith("groups"))).toBe(!isRuling);
+      expect(await putIntoGroup({ ...one, group }, deps, callerOf("acme", "operators"))).toMatchObject({ ok: true });
+      if (isRuling)
+        expect(await takeOutOfGroup({ ...one, group }, deps, boss)).toMatchObject({ refusal: { code: "forbidden" } });
+    },
+  );
+
+  it.each(["", " ", "a,b", "-x", "x;y", "x".repeat(64), "a\nb", "a#b", "‮x"])(
+    "is put into no group called %j",
+    async (group) => {
+      const { deps, asked } = await invited();
+      expect(await putIntoGroup({ ...one, group }, deps, boss)).toMatchObject({ refusal: { code: "invalid_input" } });
+      expect(asked).toHaveLength(2);
+    },
+  );
+
+  it("of a realm whose file was not applied since is told so", async () => {
+    const { deps, mail } = await invited();
+    mail.hasNoGroups = true;
+    expect(await putIntoGroup({ ...one, group: "devs" }, deps, boss)).toMatchObject({ refusal: { code: "conflict" } });
+  });
+
+  const inGroup =
+    (change: typeof putIntoGroup) =>
+    (...[asked, ...who]: Parameters<typeof disableMember>) =>
+      change({ ...asked, group: "devs" }, ...who);
+  const acts = {
+    ...{ disableMember, enableMember, inviteAgain, removeMember, resetSecondFactor },
+    ...{ putIntoGroup: inGroup(putIntoGroup), takeOutOfGroup: inGroup(takeOutOfGroup) },
+  };
   it.each(Object.entries(acts))(
     "of another tenant is not there for %s; an auditor and a stranger do nothing (S-46)",
     async (_name, act) => {

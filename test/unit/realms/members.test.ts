@@ -31,6 +31,10 @@ describe("an organization whose people live in the realm", () => {
     });
     const mapper = pick(resources, "client-mapper", "cloudpass cloudpass member_of").fields;
     expect(mapper["config"]).toMatchObject({ "user.attribute": "cloudpass.member", "claim.name": "member_of" });
+    const groups = pick(resources, "profile-attribute", "cloudpass.groups").fields;
+    expect(groups).toMatchObject({ multivalued: true, permissions: { view: ["admin"], edit: ["admin"] } });
+    const ofGroups = pick(resources, "client-mapper", "cloudpass cloudpass member_groups").fields;
+    expect(ofGroups["config"]).toMatchObject({ "user.attribute": "cloudpass.groups", multivalued: "true" });
     const scope = pick(resources, "client-scope-assignment", "cloudpass organization");
     expect(scope.fields["assigned"]).toBe("optional");
   });

@@ -131,6 +131,23 @@ describe("S-34: a person who lives in the realm", () => {
       value: { tenant: "customer-b", identityProvider: "customer-b-idp", preferredUsername: "zoe@b.example" },
     }));
 
+  test.each<[string, Record<string, unknown>, unknown]>([
+    ["of the organization", { member_groups: ["ops", "devs"] }, ["ops", "devs"]],
+    ["of the organization, when it is one", { member_groups: "ops" }, ["ops"]],
+    ["beside those that the operator wrote", { member_groups: ["ops"], groups: ["devs", "ops"] }, ["devs", "ops"]],
+    ["that are none", { member_groups: [7, null, {}] }, undefined],
+  ])("is in groups %s", (_what, claims, groups) => {
+    const found = came(claims);
+    expect(found.ok && found.value.claims["groups"]).toEqual(groups);
+    expect(found.ok && found.value.claims).not.toHaveProperty("member_groups");
+  });
+
+  test("who came through an identity provider is in none of them", () => {
+    const found = came({ identity_provider: "customer-a-idp", member_groups: ["ops"], groups: ["devs"] });
+    expect(found.ok && found.value.claims["groups"]).toEqual(["devs"]);
+    expect(found.ok && found.value.claims).not.toHaveProperty("member_groups");
+  });
+
   test.each<[string, Record<string, unknown>]>([
     ["the account was made for nobody: an identity provider's, or an operator's", { member_of: undefined }],
     ["the account was made for another organization", { member_of: "customer-a" }],

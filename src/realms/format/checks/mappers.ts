@@ -1,5 +1,5 @@
 import { type Path, suggest, type YamlDocument } from "../../../yaml/index.ts";
-import { attributeOf, memberAttribute, usernameAttribute } from "../../markers.ts";
+import { attributeOf, memberAttribute, memberGroupsAttribute, usernameAttribute } from "../../markers.ts";
 import { builtInAttributes, identityProviderMappers, protocolMappers } from "../known.ts";
 import { type IdentityProviderMapperEntry, type MapperEntry, protocolOf } from "../mappers.ts";
 import type { LocatedRealm } from "../model.ts";
@@ -114,5 +114,6 @@ function declaredIn(data: LocatedRealm["data"]): readonly string[] {
     ...imported,
     usernameAttribute,
     memberAttribute,
+    memberGroupsAttribute,
   ];
 }

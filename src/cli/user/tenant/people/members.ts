@@ -15,6 +15,7 @@ const memberSchema = z.object({
   sub: z.string(),
   state: z.string(),
   second_factor: z.boolean(),
+  groups: z.array(z.string()).default([]),
   last_login: z.string().optional(),
 });
 
@@ -22,7 +23,7 @@ const memberSchema = z.object({
 export function addMembers(people: Command, terminal: Terminal, finish: Finish): void {
   tenantOptions(people.command("members"))
     .description("people without an identity provider, also who is invited and who never logged in")
-    .option("--search <text>", "part of a name, address or sub")
+    .option("--search <text>", "part of a name, address, sub or group")
     .addHelpText(
       "after",
       "\nExamples:\n  cloudpass tenant people members\n  cloudpass tenant people members --search zoe",
@@ -34,8 +35,15 @@ export function addMembers(people: Command, terminal: Terminal, finish: Finish):
         show(terminal, JSON.stringify({ tenant: tenant.tenant, members: items }, undefined, 2));
       else if (items.length === 0) show(terminal, "nobody");
       else {
-        const rows = items.map((m) => [m.name, m.email, m.state, m.last_login ?? "not logged in yet", m.sub]);
-        show(terminal, ...formatColumns(["NAME", "ADDRESS", "STATE", "LAST LOGIN", "SUB"], rows));
+        const rows = items.map((m) => [
+          m.name,
+          m.email,
+          m.state,
+          m.last_login ?? "not logged in yet",
+          m.groups.join(", "),
+          m.sub,
+        ]);
+        show(terminal, ...formatColumns(["NAME", "ADDRESS", "STATE", "LAST LOGIN", "GROUPS", "SUB"], rows));
       }
       finish(0);
     });
