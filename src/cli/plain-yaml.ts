@@ -1,7 +1,8 @@
 /**
  * Reads YAML of the plainest form, in which a program writes a small file: keys, each with one plain word or with more keys
  * two blanks to the right of it, and comments. `undefined` for everything else, of which this knows nothing: the library
- * reads that, and takes longer to load than kubectl should wait for a kept token. What both read is the same; a test looks.
+ * reads that, and takes longer to load than kubectl should wait for a kept token. What both read is the same, but for a text
+ * without any key, which is no key here and nothing there; a test looks.
  */
 export function parsePlainYaml(text: string): Record<string, unknown> | undefined {
   const top: Record<string, unknown> = {};
@@ -25,7 +26,7 @@ export function parsePlainYaml(text: string): Record<string, unknown> | undefine
     if (isReserved(word)) return undefined;
     map[key] = number.test(word) ? Number(word) : word;
   }
-  return parent === undefined && Object.keys(top).length > 0 ? top : undefined;
+  return parent === undefined ? top : undefined;
 }
 
 const skipped = /^ *(?:#[\x20-\x7e]*)?$/;

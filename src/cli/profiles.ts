@@ -39,15 +39,21 @@ const isWritten: Check<Written> = shape<Written>({
   callbackPort: optional((value): value is number => isNumber(value) && value <= 65_535),
 });
 
-const isPlainProfiles = shape<{ current?: string | undefined; profiles: Record<string, Written> }>({
+/** What the file says where it is written plainly. */
+interface PlainProfiles {
+  readonly current?: string | undefined;
+  readonly profiles?: Readonly<Record<string, Written>> | undefined;
+}
+
+const isPlainProfiles = shape<PlainProfiles>({
   current: optional((value): value is string => isText(value) && isProfileName(value)),
-  profiles: recordOf(isWritten),
+  profiles: optional(recordOf(isWritten)),
 });
 
 /** What a file says that is written as plainly as we write it; `undefined`: it needs the whole parser, and its words. */
-function plainProfiles(text: string): { current?: string | undefined; profiles: Record<string, Written> } | undefined {
+export function plainProfiles(text: string): PlainProfiles | undefined {
   const value = parsePlainYaml(text);
-  return isPlainProfiles(value) && Object.keys(value.profiles).every(isProfileName) ? value : undefined;
+  return isPlainProfiles(value) && Object.keys(value.profiles ?? {}).every(isProfileName) ? value : undefined;
 }
 
 /** The profile of this name. Fails with those that there are. */

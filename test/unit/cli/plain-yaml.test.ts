@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { changeProfiles, withProfile } from "../../../src/cli/change-profiles.ts";
 import { parsePlainYaml } from "../../../src/cli/plain-yaml.ts";
-import { readProfiles } from "../../../src/cli/profiles.ts";
+import { plainProfiles, readProfiles } from "../../../src/cli/profiles.ts";
 
 const words = fc.constantFrom(
   ...[
@@ -112,11 +112,15 @@ describe("YAML of the plainest form", () => {
         const read = parsePlainYaml(written);
         if (read === undefined) return;
         plainly++;
-        expect(parse(written), JSON.stringify(written)).toEqual(read);
+        expect(parse(written) ?? {}, JSON.stringify(written)).toEqual(read);
       }),
       { numRuns: 20_000, seed: 15 },
     );
     expect(plainly).toBeGreaterThan(500);
+  });
+
+  it.each(["", "# mine\n\n"])("has no profile in %j, and that is seen without the library", (none) => {
+    expect(plainProfiles(none)).toEqual({});
   });
 
   it("is what a login writes", async () => {
@@ -129,7 +133,7 @@ describe("YAML of the plainest form", () => {
     }));
     await changeProfiles(file, (before) => withProfile(before, "localhost:8080", { issuer: "http://localhost:8080" }));
     const written = await readFile(file, "utf8");
-    expect(parsePlainYaml(written)).toEqual(parse(written));
+    expect(plainProfiles(written)).toEqual(parse(written));
     expect((await readProfiles(file)).all.map(({ name }) => name)).toEqual(["login.example", "localhost:8080"]);
     await rm(folder, { recursive: true });
   });
