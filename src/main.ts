@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 
-// An older Node would fail on a name that it does not know, with nothing but a SyntaxError: all else is loaded after this.
+// An older Node would fail on a name that it does not know, with nothing but a SyntaxError: all else is loaded after this,
+// and without a top-level await, which it would not even read.
 const [major = 0] = process.versions.node.split(".").map(Number);
 if (major < 24) {
   process.stderr.write(
@@ -10,26 +11,8 @@ if (major < 24) {
   process.exit(1);
 }
 
-// A reader that has seen enough (`cloudpass status | head -1`) is no error of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
-
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
-/** Each command loads what it needs: `kube-credential` runs for every call of kubectl. */
-async function run(): Promise<number> {
-  const { runCli } = await import("./cli/index.ts");
-  return runCli(process.argv.slice(2), {
-    version,
-    serve: async (configFile) => (await import("./serve.ts")).serve(configFile, process),
-  });
-}
-
-// No top-level await, which an older Node would not even read.
-void run().then((exitCode) => {
-  process.exitCode = exitCode;
-});
+void import("./run.ts").then(({ run }) => run({ version, self: process.argv.slice(0, 2) }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { roomOf, type SourceFile, sourcesOf, target } from "./source.ts";
 
-const compositionRoot = ["main.ts", "serve.ts", "server.ts"];
+const compositionRoot = ["main.ts", "run.ts", "serve.ts", "server.ts"];
 
 /** The floors of the house, from the ground: a room imports only from below it. Probe is of decision 0028. */
 const floors: Readonly<Record<string, string>> = {

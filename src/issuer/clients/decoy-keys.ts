@@ -26,13 +26,12 @@ function modulus(): string {
   ].join("");
 }
 
-/** Imported once, when the process starts: the first request must not be slower than the second. */
-const imported = new Map<string, CryptoKey | Uint8Array>();
-for (const [alg, jwk] of Object.entries(decoys)) imported.set(alg, await importJWK(jwk, alg));
+/** Imported once, from when the process starts: the first request must not be slower than the second. */
+const imported = new Map(Object.entries(decoys).map(([alg, jwk]) => [alg, importJWK(jwk, alg)]));
 
 /** The decoy for a signature algorithm that an assertion may use. */
-export function decoyOf(alg: string | undefined): CryptoKey | Uint8Array {
-  const key = imported.get(alg ?? "");
+export async function decoyOf(alg: string | undefined): Promise<CryptoKey | Uint8Array> {
+  const key = await imported.get(alg ?? "");
   if (!key) throw new Bug("no decoy for an algorithm that is accepted");
   return key;
 }
