@@ -67,7 +67,8 @@ function contentOf({ integrity, resolved, link }: LockedPackage): string[] {
 }
 
 function scriptOf(place: string, { hasInstallScript }: LockedPackage, { allowScripts }: Manifest): string[] {
-  return hasInstallScript && allowScripts[nameAt(place)] !== true ? ["runs a script at its installation"] : [];
+  // `false`: npm does not run it, and the package works without.
+  return hasInstallScript && allowScripts[nameAt(place)] === undefined ? ["runs a script at its installation"] : [];
 }
 
 function licenceOf({ license, dev, devOptional }: LockedPackage): string[] {

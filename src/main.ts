@@ -15,4 +15,4 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 
-void import("./run.ts").then(({ run }) => run({ version, self: process.argv.slice(0, 2) }));
+void import("./run.ts").then(({ run }) => run(process, { version, self: process.argv.slice(0, 2) }));

@@ -9,16 +9,16 @@ interface Program {
 }
 
 /** Runs the command as this process, with its arguments, streams and exit code. */
-export async function run({ version, self }: Program): Promise<void> {
+export async function run(host: NodeJS.Process, { version, self }: Program): Promise<void> {
   // A reader that has seen enough (`cloudpass status | head -1`) is no error of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
+  host.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") host.exit(0);
     throw error;
   });
-  process.exitCode = await runCli(process.argv.slice(2), {
+  host.exitCode = await runCli(host.argv.slice(2), {
     version,
     self,
     // Each command loads what it needs: `kube-credential` runs for every call of kubectl.
-    serve: async (configFile) => (await import("./serve.ts")).serve(configFile, process),
+    serve: async (configFile) => (await import("./serve.ts")).serve(configFile, host),
   });
 }

@@ -1,2 +1,1 @@
-export type { CliDeps } from "./run-cli.ts";
 export { runCli } from "./start.ts";

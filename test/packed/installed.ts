@@ -113,3 +113,36 @@ export async function layExample(work: string): Promise<string> {
   await writeFile(join(folder, "secrets/redis-url"), "redis://127.0.0.1:6379");
   return folder;
 }
+
+/** Waits until a broker is ready; fails when it ended before. */
+export async function untilReady(url: string, ended: () => string | undefined): Promise<void> {
+  const until = performance.now() + 15_000;
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    const end = ended();
+    if (end !== undefined) throw new Error(`the broker ended before it was ready:\n${end}`);
+    if (performance.now() > until) throw new Error("the broker was not ready within 15 s");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What the example's policies and realms want to know. */
+export const exampleEnvironment = {
+  CLOUDPASS_ISSUER: "https://login.example",
+  CUSTOMER_A_IDP_ISSUER: "https://idp.a.example/realms/a",
+  CUSTOMER_A_IDP_SECRET: "not-a-secret-a",
+  CUSTOMER_B_IDP_ISSUER: "https://idp.b.example/realms/b",
+  CUSTOMER_B_IDP_SECRET: "not-a-secret-b",
+};
+
+/** A broker at an address of this machine, with the example's policies and realms. */
+export const exampleBroker = (url: string): string => `issuer: ${url}
+allowInsecureLoopback: true
+listen: {port: ${new URL(url).port}}
+masterKey: {file: secrets/master-key}
+keys: keys.json
+upstream: {issuer: "https://keycloak.example/realms/scs"}
+policies: [policies]
+realms: [realms]
+`;

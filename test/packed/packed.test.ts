@@ -6,7 +6,16 @@ import { dirname, join, normalize } from "node:path";
 import { parseSync } from "oxc-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../rigs/support/free-port.ts";
-import { finish, type Installed, installPacked, layExample, root } from "./installed.ts";
+import {
+  exampleBroker,
+  exampleEnvironment,
+  finish,
+  type Installed,
+  installPacked,
+  layExample,
+  root,
+  untilReady,
+} from "./installed.ts";
 
 let installed: Installed;
 beforeAll(async () => {
@@ -18,14 +27,6 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
   version: string;
   engines: { node: string };
   dependencies: Record<string, string>;
-};
-
-const environment = {
-  CLOUDPASS_ISSUER: "https://login.example",
-  CUSTOMER_A_IDP_ISSUER: "https://idp.a.example/realms/a",
-  CUSTOMER_A_IDP_SECRET: "not-a-secret-a",
-  CUSTOMER_B_IDP_ISSUER: "https://idp.b.example/realms/b",
-  CUSTOMER_B_IDP_SECRET: "not-a-secret-b",
 };
 
 /** Packages that a module asks for, by its import and export statements and its `import()` calls with a literal. */
@@ -50,18 +51,6 @@ const foldersOf = (file: string): string[] =>
     .split("/")
     .slice(0, -1)
     .map((_, i, parts) => parts.slice(0, i + 1).join("/"));
-
-async function untilReady(url: string, ended: () => string | undefined): Promise<void> {
-  const until = performance.now() + 15_000;
-  for (;;) {
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (answer?.ok) return;
-    const end = ended();
-    if (end !== undefined) throw new Error(`the broker ended before it was ready:\n${end}`);
-    if (performance.now() > until) throw new Error("the broker was not ready within 15 s");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** A Node of the system that is older than ours, if there is one; ours comes with `npm ci`. */
 const oldNode = ["/usr/bin/node", "/usr/local/bin/node"].find(
@@ -166,7 +155,7 @@ describe("the released package", () => {
     const folder = await layExample(installed.work);
     const { code, stdout, stderr } = await installed.cloudpass(
       ["config", "check", join(folder, "broker.yaml")],
-      environment,
+      exampleEnvironment,
     );
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toContain("issuer: https://login.example");
@@ -178,17 +167,8 @@ describe("the released package", () => {
     const keys = await installed.cloudpass(["keys", "create", join(folder, "keys.json")]);
     expect(keys.code).toBe(0);
     const url = `http://127.0.0.1:${await freePort()}`;
-    const yaml = `issuer: ${url}
-allowInsecureLoopback: true
-listen: {port: ${new URL(url).port}}
-masterKey: {file: secrets/master-key}
-keys: keys.json
-upstream: {issuer: "https://keycloak.example/realms/scs"}
-policies: [policies]
-realms: [realms]
-`;
-    await writeFile(join(folder, "serve.yaml"), yaml);
-    const child = installed.start(["serve", "--config", join(folder, "serve.yaml")], environment);
+    await writeFile(join(folder, "serve.yaml"), exampleBroker(url));
+    const child = installed.start(["serve", "--config", join(folder, "serve.yaml")], exampleEnvironment);
     let ended: string | undefined;
     const end = finish(child).then((finished) => {
       ended = `exit code ${finished.code}\n${finished.stderr}${finished.stdout}`;
