@@ -74,3 +74,18 @@ test("kubectl with what `cloudpass kubeconfig write` writes, beside entries of i
   const kept = readFileSync(kubeconfig, "utf8").split("\n");
   expect(before.split("\n").filter((line) => !kept.includes(line) && !/users: null/.test(line))).toEqual([]);
 });
+
+test("`cloudpass whoami`: what a real Keystone and a real API server say of the same person", async () => {
+  const ask = async (target: string, ...more: readonly string[]) => {
+    const args = ["src/main.ts", "whoami", "--issuer", stack.issuer, "--target", target, "-o", "json", ...more];
+    const { code, stdout, stderr } = await runClient(process.execPath, args);
+    expect(code, stderr).toBe(0);
+    return JSON.parse(stdout);
+  };
+  const cluster = await ask("prod1", "--ca-file", stack.cluster.caFile);
+  expect(cluster.username).toMatch(/^cp:p-[0-9a-f]{40}$/);
+  expect(cluster.groups).toContain("cp:cp.customer-a.developer");
+  const cloud = await ask("gx1");
+  expect(cloud.user.name).toEqual(expect.any(String));
+  expect(cloud.places).toContainEqual({ kind: "project", name: "customer-a/dev", roles: ["member", "reader"] });
+});

@@ -76,7 +76,8 @@ async function tokenOf(session: Session, cloud: ListedCloud, answer: Response, a
   });
 }
 
-function awayFailure({ name, auth_url: url }: ListedCloud, cause: unknown): CommandFailure {
+/** A cloud that did not answer, in words. */
+export function awayFailure({ name, auth_url: url }: ListedCloud, cause: unknown): CommandFailure {
   const reason = cause instanceof DOMException ? "TIMEOUT" : reasonOf(cause);
   return new CommandFailure(`the cloud ${plain(name)} cannot be reached (${reason})`, {
     means: `Its address is ${plain(url)}.`,
@@ -87,7 +88,7 @@ function awayFailure({ name, auth_url: url }: ListedCloud, cause: unknown): Comm
 }
 
 /** A cloud's address is at times written without the version, as `clouds.yaml` allows. */
-const versioned = (url: string): string => {
+export const versioned = (url: string): string => {
   const trimmed = url.replace(/\/+$/, "");
   return trimmed.endsWith("/v3") ? trimmed : `${trimmed}/v3`;
 };

@@ -70,6 +70,9 @@ export type ListedTarget = TargetList["targets"][number];
 /** A cloud of the person. */
 export type ListedCloud = Extract<ListedTarget, { kind: "openstack" }>;
 
+/** A cluster of the person. */
+export type ListedCluster = Extract<ListedTarget, { kind: "kubernetes" }>;
+
 /** The groups that a token for each target carries now; of a broker that does not tell them, none. */
 const groupsByTarget = ({ targets }: TargetList): GroupsNow =>
   new Map(
