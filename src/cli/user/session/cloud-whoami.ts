@@ -27,7 +27,7 @@ const scopedSchema = z.object({
 });
 
 /** Where somebody may act on a cloud, and as what, as the cloud itself says it. */
-export interface CloudPlace {
+interface CloudPlace {
   readonly kind: "project" | "domain";
   /** With its domain, such as `customer-a/dev`. */
   readonly name: string;
