@@ -100,7 +100,12 @@ interface Style {
   readonly isSpaced: boolean;
 }
 
-function styleOf({ text }: Page, spot: Spot, elements: readonly Element[], extents: readonly Extent[]): Style {
+function styleOf(
+  { text, spelling }: Page,
+  spot: Spot,
+  elements: readonly Element[],
+  extents: readonly Extent[],
+): Style {
   const last = elements.at(-1) as Element;
   const gap = /^ +(?=[^\s#])/.exec(text.slice(last.anchor))?.[0] ?? " ";
   const from = extents.at(-1)?.from ?? 0;
@@ -108,7 +113,7 @@ function styleOf({ text }: Page, spot: Spot, elements: readonly Element[], exten
     // Of the members of a whole document each has lines of its own.
     sample: spot.depth === 0 ? "block" : last.node,
     gap: isMap(spot.node) ? " " : gap,
-    isSpaced: elements.length > 1 && isBlankAbove(text, from),
+    isSpaced: !spelling.ofOthers && elements.length > 1 && isBlankAbove(text, from),
   };
 }
 

@@ -12,8 +12,11 @@ export interface Spelling {
   readonly step: number;
   /** False when dashes stand under the first letter of the key. */
   readonly indentsLists: boolean;
-  /** Readers of YAML 1.1 have it, too: they take `no`, `1e3`, `12:30` and `=` for something else than texts. */
-  readonly forOlderReaders: boolean;
+  /**
+   * The file is others', too. Some read YAML 1.1, and take `no`, `1e3`, `12:30` and `=` for something else than texts. And what comes
+   * brings no empty lines, so that the file is what it was when it goes again.
+   */
+  readonly ofOthers: boolean;
 }
 
 /** What an item is to look like: like another one, or with each item on its own line. */
@@ -23,9 +26,9 @@ export type Sample = unknown | "block";
 const [widest, widestBesideOthers] = [110, 240];
 
 /** How a text is written. */
-export function spellingOf(text: string, forOlderReaders = false): Spelling {
+export function spellingOf(text: string, ofOthers = false): Spelling {
   return {
-    forOlderReaders,
+    ofOthers,
     eol: /\r?\n/.exec(text)?.[0] ?? "\n",
     braces: /\{ +[^\s}]/.test(text) || !/\{[^\s}]/.test(text),
     brackets: /\[ +[^\s\]]/.test(text) && !/\[[^\s\]]/.test(text),
@@ -61,7 +64,7 @@ function enclosed(open: string, parts: readonly string[], close: string, isPadde
 
 const spellKey = (spelling: Spelling, key: string): string => spellScalar(spelling, key, true);
 
-function spellScalar({ forOlderReaders }: Spelling, value: unknown, inFlow: boolean, like?: unknown): string {
+function spellScalar({ ofOthers }: Spelling, value: unknown, inFlow: boolean, like?: unknown): string {
   const document = new Document([value]);
   const [list] = [document.contents as unknown as { flow: boolean; items: unknown[] }];
   list.flow = inFlow;
@@ -71,7 +74,7 @@ function spellScalar({ forOlderReaders }: Spelling, value: unknown, inFlow: bool
     if (quotes === Scalar.QUOTE_DOUBLE || quotes === Scalar.QUOTE_SINGLE) scalar.type = quotes;
     // The one form that has escapes, and needs one line only.
     if (/\s/.test(value.replaceAll(" ", "")) || visible(value) !== value) scalar.type = Scalar.QUOTE_DOUBLE;
-    if (forOlderReaders && scalar.type === undefined && isOtherwiseInYaml11(value)) scalar.type = Scalar.QUOTE_DOUBLE;
+    if (ofOthers && scalar.type === undefined && isOtherwiseInYaml11(value)) scalar.type = Scalar.QUOTE_DOUBLE;
   }
   const written = document.toString({
     lineWidth: 0,

@@ -7,6 +7,7 @@ import {
   withoutOurs,
 } from "../../../src/cli/user/kubeconfig/entries.ts";
 import { parseYaml } from "../../../src/yaml/index.ts";
+import { manners, written } from "./odd-files.ts";
 
 const issuer = "https://login.example";
 const plugin = { issuer, command: "/usr/bin/node", args: ["/opt/cloudpass/main.js"] };
@@ -178,32 +179,29 @@ describe("our entries go again", () => {
       expect(undo(write(text)).trimEnd()).toBe(text.trimEnd());
   });
 
-  test("whatever else stands there, and in whatever order", () => {
+  test("whatever else stands there, in whatever order, and however it is written", () => {
     const word = fc.stringMatching(/^[a-z]{1,8}$/);
-    const comment = fc.option(fc.constantFrom("# mine", '# it\'s: "odd"', "#"), { nil: undefined });
-    const entry = fc.record({ name: word, comment, quoted: fc.boolean() });
-    const list = (
-      key: string,
-      of: string,
-      items: readonly { name: string; comment?: string | undefined; quoted: boolean }[],
-    ) =>
-      [
-        `${key}:`,
-        ...items.flatMap(({ name, comment: said, quoted }) => [
-          ...(said === undefined ? [] : [said]),
-          `- name: ${quoted ? `"${name}"` : name}`,
-          `  ${of}: {server: https://${name}.example, token: x}`,
-        ]),
-      ].join("\n");
+    const comment = fc.option(fc.constantFrom("# mine", '# it\'s: "odd"', "#", "#\ttab"), { nil: undefined });
+    const entry = fc.record({ name: word, comment, quoted: fc.boolean(), blank: fc.boolean() });
+    type Entry = typeof entry extends fc.Arbitrary<infer T> ? T : never;
+    const list = (key: string, of: string, items: readonly Entry[]) => [
+      `${key}:`,
+      ...items.flatMap(({ name, comment: said, quoted, blank }) => [
+        ...(blank ? [""] : []),
+        ...(said === undefined ? [] : [said]),
+        `- name: ${quoted ? `"${name}"` : name}`,
+        `  ${of}: {server: https://${name}.example, token: x}`,
+      ]),
+    ];
     const some = fc.uniqueArray(entry, { minLength: 1, maxLength: 4, selector: ({ name }) => name });
     fc.assert(
-      fc.property(some, some, some, fc.boolean(), (clusters, users, contexts, ends) => {
+      fc.property(some, some, some, manners, (clusters, users, contexts, manner) => {
         const parts = [
           list("users", "user", users),
           list("clusters", "cluster", clusters),
           list("contexts", "context", contexts),
         ];
-        const text = `apiVersion: v1\n${parts.join("\n")}${ends ? "\n" : ""}`;
+        const text = written(["apiVersion: v1", ...parts.flat()], manner);
         expect(undo(write(text))).toBe(text);
       }),
       { numRuns: 60 },

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { err, ok, type Result } from "../../../core/index.ts";
+import { Bug, err, ok, type Result } from "../../../core/index.ts";
 import { formatProblem, formatYaml, type Problem, parseYaml, reviseYaml } from "../../../yaml/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
 import type { PersonFile } from "./person-file.ts";
@@ -48,11 +48,22 @@ export function readPersonYaml<T>(
   const skeleton = formatYaml(kind.empty);
   const text = isThere ? before : `${ended(before)}${skeleton}`;
   const revised = (value: T): Result<string, Refusal> => {
-    const done = reviseYaml({ file, text }, 0, value, { ofOthers: true, ...(kind.nameOf && { nameOf: kind.nameOf }) });
+    const done = revisedOrRefused(file, text, value, kind);
     if (!done.ok) return err({ problems: done.refusal });
     return ok(done.value.text === text ? before : withoutSkeleton(done.value.text, skeleton));
   };
   return ok({ value: checked.data, with: revised });
+}
+
+/** People write more than our way of changing a text knows, and it notices: then it is theirs to change. */
+function revisedOrRefused<T>(file: string, text: string, value: T, { nameOf }: PersonYamlKind<T>) {
+  try {
+    return reviseYaml({ file, text }, 0, value, { ofOthers: true, ...(nameOf && { nameOf }) });
+  } catch (problem) {
+    if (!(problem instanceof Bug)) throw problem;
+    const message = "the file is written in a way that cannot be changed here without touching the rest";
+    return err([{ file, line: 1, column: 1, path: "", message }]);
+  }
 }
 
 const ended = (text: string): string => (text === "" || text.endsWith("\n") ? text : `${text}\n`);
