@@ -12,6 +12,7 @@ import type { trialSigner as TrialSigner } from "./targets/trial-tokens.ts";
 export { commitIdOf } from "../repository/index.ts";
 export { type AccessAsked, askForAccess } from "./access/ask.ts";
 export { type Askable, whatMayBeAsked } from "./access/askable.ts";
+export { clearEndedGrants } from "./access/clear-ended.ts";
 export { type ApprovalPreview, approveRequest, denyRequest, previewApproval } from "./access/decide.ts";
 export { listRequests, showRequest, type TenantRequest } from "./access/list.ts";
 export { notifyOfRequests } from "./access/notify.ts";

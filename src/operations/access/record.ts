@@ -122,7 +122,7 @@ export const readRequest = ({ store }: Deps, id: string): Promise<AccessRequest 
   isRequestId(id) ? store.get(requestKind, id) : Promise.resolve(undefined);
 
 /** What an id looks like; another text is nobody's. */
-const isRequestId = (text: string): boolean => /^request-[0-9a-f]{20}$/.test(text);
+export const isRequestId = (text: string): boolean => /^request-[0-9a-f]{20}$/.test(text);
 
 /** The requests of a tenant, or of a person, the newest first. */
 export async function requestsBy(
