@@ -32,7 +32,10 @@ export function openNetwork(env: Env): void {
 export async function trustCa(caFile: string | undefined): Promise<void> {
   if (caFile === undefined) return;
   const pem = await readFile(caFile, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new CommandFailure(`the CA file ${caFile} cannot be read (${cause.code})`, { fix: "check --ca-file", cause });
+    throw new CommandFailure(`the CA file ${caFile} cannot be read (${cause.code})`, {
+      fix: "check where the path comes from: --ca-file, CLOUDPASS_CA_FILE, or caFile of the profile",
+      cause,
+    });
   });
   if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
     throw new CommandFailure(`${caFile} holds no certificate`, { fix: "give a PEM file of the authority" });

@@ -117,12 +117,27 @@ async function choose(typed: SettingOptions, env: Env, profiles: Profiles, kept:
   }
   if (said !== undefined) return { issuer: said, profile: profileFor(said, profiles) };
   if (profiles.current !== undefined) {
-    const profile = await profileNamed(profiles, profiles.current);
+    const profile = profileInUse(profiles, profiles.current);
     return { issuer: profile.issuer, profile };
   }
   if (kept !== undefined) return { issuer: kept, profile: profileFor(kept, profiles) };
   const [only, ...more] = profiles.all;
   return only !== undefined && more.length === 0 ? { issuer: only.issuer, profile: only } : { issuer: undefined };
+}
+
+/** The profile in use. Whoever took it out of the file by hand is told that another one has to be chosen. */
+function profileInUse({ all, file }: Profiles, current: string): Profile {
+  const found = all.find(({ name }) => name === current);
+  if (found !== undefined) return found;
+  const [first] = all;
+  throw new CommandFailure(`the profile in use, "${plain(current)}", is not in ${plain(file ?? "the file")}`, {
+    means:
+      all.length === 0 ? "There is no other one." : `There is ${all.map(({ name }) => plain(name)).join(" and ")}.`,
+    fix:
+      first === undefined
+        ? "log in: cloudpass login https://…"
+        : `choose one: cloudpass profiles use ${plain(first.name)}`,
+  });
 }
 
 const isSame = (issuer: string, profile: Profile): boolean => checkIssuer(issuer) === profile.issuer;

@@ -15,6 +15,7 @@ import { formatLoggedIn } from "./login/format-logged-in.ts";
 import { type LoginTokens, makeEvents } from "./login/login-method.ts";
 import { loopbackLogin } from "./login/loopback-login.ts";
 import { personOptions } from "./open-session.ts";
+import { formatStronger } from "./profiles/format-stronger.ts";
 import { type Learned, loginSettings, nextSettings, type Remembered, rememberLogin } from "./profiles/remember.ts";
 import { formatSkew } from "./session/clock-skew.ts";
 import type { ProofKey } from "./session/kept-login.ts";
@@ -129,7 +130,7 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish, chosen: C
   notify(
     terminal,
     `Logged in at ${issuer} as ${formatPerson(person)}.`,
-    ...formatRemembered(profile),
+    ...formatRemembered(profile, terminal.env),
     ...(wish.json ? [] : await formatRights(session, terminal)),
     `See what you may do: ${formatCommand(await nextSettings(settings, terminal.env), "status")}`,
   );
@@ -155,12 +156,15 @@ async function remember(learned: Learned, terminal: Terminal): Promise<Remembere
   }
 }
 
-function formatRemembered(profile: Remembered | undefined): string[] {
+function formatRemembered(profile: Remembered | undefined, env: Terminal["env"]): string[] {
   if (profile === undefined) return [];
   const { name, instead } = profile;
-  if (instead === undefined) return [`Profile in use: ${plain(name)}`];
-  const back = shellWords(["cloudpass", "profiles", "use", instead]);
-  return [`Profile in use: ${plain(name)}, and no longer ${plain(instead)}. To change back: ${back}`];
+  const isInstead = instead === undefined ? "" : `, and no longer ${plain(instead)}`;
+  const back = shellWords(["cloudpass", "profiles", "use", instead ?? ""]);
+  return [
+    `Profile in use: ${plain(name)}${isInstead}${instead === undefined ? "" : `. To change back: ${back}`}`,
+    ...formatStronger(env),
+  ];
 }
 
 /** The login copes with a wrong clock; other programs of this machine, and who reads its logs, do not. */

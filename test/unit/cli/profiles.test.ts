@@ -152,6 +152,18 @@ describe("settings from profiles", () => {
     expect(await readFile(file, "utf8")).toBe(text);
   });
 
+  it("a profile in use that somebody took out by hand: which there are, and only for who names none", async () => {
+    await writeFile(file, two.replace("current: work", "current: gone"));
+    await expect(find()).rejects.toMatchObject({
+      message: `the profile in use, "gone", is not in ${file}`,
+      means: "There is work and home.",
+      fix: "choose one: cloudpass profiles use work",
+    });
+    expect((await find({ profile: "home" }))[0]).toBe("home");
+    expect((await run("profiles", "use", "work")).exitCode).toBe(0);
+    expect((await find())[0]).toBe("work");
+  });
+
   it("an advice names the profile that was typed", async () => {
     await writeFile(file, two);
     const settings = await readSettings({ profile: "home" }, env());
@@ -293,6 +305,13 @@ describe("cloudpass profiles", () => {
       exitCode: 1,
       err: /* nearest */ expect.stringContaining('"home"'),
     });
+  });
+
+  it("use says what of this shell is stronger", async () => {
+    await writeFile(file, two);
+    const terminal = fakeTerminal(env({ CLOUDPASS_ISSUER: "https://work.example" }));
+    await runCli(["profiles", "use", "home"], { version: "0.0.0", serve: async () => 0, terminal });
+    expect(terminal.err()).toContain("CLOUDPASS_ISSUER of this shell still comes first: unset it\n");
   });
 
   it("remove wants the login ended before, or says what is left and how to end it", async () => {

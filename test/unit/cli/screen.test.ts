@@ -1,7 +1,11 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { cutToWidth, displayWidth, fold, lineInPlace, rowsOf, screenOf } from "../../../src/cli/screen.ts";
-import { formatVerification, formatWaitingShortly } from "../../../src/cli/user/login/format-verification.ts";
+import {
+  formatEither,
+  formatVerification,
+  formatWaitingShortly,
+} from "../../../src/cli/user/login/format-verification.ts";
 
 const pending = {
   issuer: "https://login.example",
@@ -99,6 +103,32 @@ describe("what a device login shows", () => {
     expect(drawn(80, 24)).toBe(false);
     expect(drawn(36, 80)).toBe(false);
     expect(formatVerification(pending, false, { columns: 200, rows: 100 }).picture).toEqual([]);
+  });
+});
+
+describe("what a login shows that goes either way", () => {
+  const link = "http://127.0.0.1:65535/Ab3_-xYz";
+  const why = { issuer: "https://login.example", why: "this is a container with a screen" };
+
+  test.each([
+    [80, 24],
+    [60, 20],
+    [44, 24],
+  ])("%i×%i: both links and the code are on the screen, and no line but a link is broken", (columns, rows) => {
+    const lines = formatEither({ link, opens: true }, pending, why, { columns, rows });
+    expect(rowsOf(lines, columns) + 1).toBeLessThanOrEqual(rows);
+    expect(lines).toContain(`    open   ${link}`);
+    expect(lines).toContain(`    open   ${pending.verificationUriComplete}`);
+    for (const line of lines.filter((one) => !one.startsWith("    open"))) {
+      expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    }
+    expect(lines.join(" ")).toContain("Approve only a login");
+  });
+
+  test("where the broker gives no code the browser's link stands alone", () => {
+    const lines = formatEither({ link, opens: true }, undefined, why, { columns: 80, rows: 24 });
+    expect(lines.filter((line) => line.startsWith("    open"))).toEqual([`    open   ${link}`]);
+    expect(lines.join(" ")).not.toContain("code");
   });
 });
 

@@ -5,8 +5,9 @@ import type { Finish } from "../../finish.ts";
 import type { ProfilesInFile } from "../../parse-profiles.ts";
 import { loginMethods } from "../../profile.ts";
 import { profileNamed, readProfiles } from "../../profiles.ts";
-import { profilesFile, variable } from "../../settings.ts";
+import { profilesFile } from "../../settings.ts";
 import { notify, show, type Terminal } from "../../terminal.ts";
+import { formatStronger } from "./format-stronger.ts";
 import { keptLogin } from "./kept-login.ts";
 
 interface UseOptions {
@@ -35,8 +36,7 @@ export function addUse(profiles: Command, terminal: Terminal, finish: Finish): v
       if (file === undefined) return;
       await changeProfiles(file, (before) => ({ ...withMethod(before, name, login), current: name }));
       show(terminal, `In use: ${plain(name)} (${plain(profile.issuer)})`);
-      const stronger = ["CLOUDPASS_PROFILE", "CLOUDPASS_ISSUER"].filter((one) => variable(terminal.env, one));
-      if (stronger.length > 0) notify(terminal, `${stronger.join(" and ")} of this shell still come first.`);
+      notify(terminal, ...formatStronger(terminal.env));
       if ((await keptLogin(profile, terminal)) === undefined) {
         notify(terminal, "You are not logged in there. Log in: cloudpass login");
       }
