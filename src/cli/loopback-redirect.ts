@@ -6,6 +6,9 @@ import { type Ending, loopbackHeaders, loopbackPage } from "./loopback-page.ts";
 
 const path = "/callback";
 
+/** A browser that is led to the last page asks for it at once, or never: so long is it waited for, in milliseconds. */
+const followsWithin = 2_000;
+
 /** A browser sends its request in one piece, in milliseconds: who takes longer only holds a connection. */
 const slowest = 10_000;
 
@@ -57,7 +60,7 @@ export async function openLoopbackRedirect(port = 0): Promise<LoopbackRedirect> 
   const arrivalOrNone = async (clock: Clock, { seconds, state, signal }: Waiting): Promise<Arrival | undefined> => {
     const done = new AbortController();
     const late = clock.sleep(seconds * 1000, AbortSignal.any([done.signal, signal])).then(() => undefined);
-    const first = await Promise.race([arrived(server, state, links), late]);
+    const first = await Promise.race([arrived(server, { state, links, clock }), late]);
     done.abort();
     return first;
   };
@@ -103,32 +106,48 @@ async function listen(port: number): Promise<Server> {
   return server;
 }
 
-function arrived(server: Server, state: string, links: ReadonlyMap<string, string>): Promise<Arrival> {
+/** What is kept beside a port while somebody is waited for. */
+interface Waited {
+  readonly state: string;
+  readonly links: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+}
+
+/**
+ * The last page has a short address of its own: the one that the browser came with holds a code, which would stand in its
+ * history and before whoever looks at the screen.
+ */
+function arrived(server: Server, { state, links, clock }: Waited): Promise<Arrival> {
   const ended = Promise.withResolvers<Ending>();
-  const said: Promise<void>[] = [];
+  const seen = new AbortController();
+  const lastPath = `/done/${token(systemRandom, 6)}`;
+  let said: Ending | undefined;
+  const answer = async (ending: Ending) => {
+    said ??= ending;
+    ended.resolve(said);
+    await clock.sleep(followsWithin, seen.signal);
+  };
   return new Promise<Arrival>((resolve) => {
     server.removeAllListeners("request").on("request", (request: IncomingMessage, response: ServerResponse) => {
       const long = request.method === "GET" ? links.get(request.url ?? "") : undefined;
-      if (long !== undefined) {
-        response.writeHead(302, { ...loopbackHeaders, location: long }).end();
-        return;
+      if (long !== undefined) return leadTo(long, response);
+      if (said !== undefined && request.method === "GET" && request.url === lastPath) {
+        return void answerPage(request, response, said).then(() => seen.abort());
       }
       if (!isOurs(request, state)) {
         response.writeHead(404, loopbackHeaders).end();
         return;
       }
       // A reload asks the same again, and is told the same.
-      said.push(ended.promise.then((ending) => answerPage(request, response, ending)));
-      resolve({
-        callback: request.url ?? "",
-        answer: async (ending) => {
-          ended.resolve(ending);
-          await Promise.all(said);
-        },
-      });
+      void ended.promise.then(() => leadTo(lastPath, response));
+      resolve({ callback: request.url ?? "", answer });
     });
   });
 }
+
+/** RFC 9110 section 15.4.4: what follows is asked for by GET. */
+const leadTo = (location: string, response: ServerResponse): void =>
+  void response.writeHead(303, { ...loopbackHeaders, location }).end();
 
 /** An answer to our request (RFC 6749 sections 4.1.2 and 4.1.2.1, 10.12): each parameter once, and with our `state`. */
 function isOurs({ method, url = "" }: IncomingMessage, state: string): boolean {

@@ -38,11 +38,20 @@ const good = `/callback?code=c&state=${state}`;
 /** The login still waits, and is finished by the true answer. */
 async function expectToWait() {
   expect(here).toBeUndefined();
-  const page = get(good);
+  const page = follow(good);
   const { callback, answer } = await arrived;
   expect(callback).toBe(good);
-  await answer("logged in");
+  const told = answer("logged in");
   expect(await page).toContain("<h1>Logged in</h1>");
+  await told;
+}
+
+/** Goes where a browser is led. */
+async function follow(target: string): Promise<string> {
+  const led = await get(target);
+  const [, location = ""] = /^HTTP\/1\.1 303 [\s\S]*\nlocation: (\S+)\r\n/.exec(led) ?? [led];
+  expect(location).toMatch(/^\/done\/[\w-]{8}$/);
+  return get(location);
 }
 
 describe("S-15: whoever knocks at the command's door does not end its login", () => {
@@ -93,18 +102,21 @@ describe("S-15: whoever knocks at the command's door does not end its login", ()
     silent.destroy();
   });
 
-  test("a reload while it is decided gets the same page", async () => {
-    const pages = [get(good), get(good)];
+  test("a reload while it is decided gets the same page; its address holds no code, and is good only then", async () => {
+    expect(await get("/done/AAAAAAAA")).toMatch(/^HTTP\/1\.1 404 /);
+    const pages = [follow(good), follow(good)];
     const { answer } = await arrived;
-    await answer("not logged in");
+    const told = answer("not logged in");
     for (const page of pages) expect(await page).toContain("<h1>Not logged in</h1>");
+    await told;
+    expect(await get("/done/AAAAAAAA")).toMatch(/^HTTP\/1\.1 404 /);
   });
 
   test("the short link leads to the request; what is near it leads nowhere, and whoever follows it is not waited for", async () => {
     const link = new URL(door.shortLink("https://login.example/authorize?state=secret"));
     expect(link.pathname).toMatch(/^\/[\w-]{8}$/);
     expect(await get(link.pathname)).toMatch(
-      /^HTTP\/1\.1 302 [\s\S]*location: https:\/\/login\.example\/authorize\?state=secret\r\n/,
+      /^HTTP\/1\.1 303 [\s\S]*location: https:\/\/login\.example\/authorize\?state=secret\r\n/,
     );
     for (const near of ["/", `${link.pathname}/`, `${link.pathname}?x`, link.pathname.slice(0, -1), "/authorize"]) {
       expect(await get(near)).toMatch(/^HTTP\/1\.1 404 /);

@@ -90,6 +90,7 @@ describe("both ways on one screen", { timeout: 30_000 }, () => {
     const { url, last } = await goTo(link);
     expect(new URL(url).pathname).toBe("/authorize");
     expect(heading(last)).toBe("Logged in");
+    expect(new URL(last.url).pathname + new URL(last.url).search).toMatch(/^\/done\/[\w-]{8}$/);
     expect(await end).toBe(0);
     expect(terminal.err()).not.toContain(url);
   });
