@@ -9,6 +9,8 @@ export interface Finding {
   readonly message: string;
   /** What to do; there is one for whatever is not ok. */
   readonly remedy?: string;
+  /** Nobody can tell from outside whether it is so: what to look up. */
+  readonly undecided?: true;
 }
 
 /** Findings in the order in which they were made. */
@@ -17,6 +19,8 @@ export interface Findings {
   ok(about: string, message: string): void;
   warn(about: string, message: string, remedy: string): void;
   fail(about: string, message: string, remedy: string): void;
+  /** A warning of what cannot be told from outside. */
+  undecided(about: string, message: string, remedy: string): void;
 }
 
 /** Findings of one level beyond which nobody reads on: what is looked at is of somebody else's making (S-78). */
@@ -40,5 +44,6 @@ export function makeFindings(): Findings {
     ok: (about, message) => add({ level: "ok", about, message }),
     warn: (about, message, remedy) => add({ level: "warn", about, message, remedy }),
     fail: (about, message, remedy) => add({ level: "fail", about, message, remedy }),
+    undecided: (about, message, remedy) => add({ level: "warn", about, message, remedy, undecided: true }),
   };
 }

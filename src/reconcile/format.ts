@@ -30,6 +30,18 @@ export function formatPlan(plan: Plan): string {
   return lines.join("\n");
 }
 
+/** Several plans on a line each, to be read before their steps; nothing for a single one, which begins with it. */
+export const formatPlansShortly = (plans: readonly Plan[]): string[] =>
+  plans.length < 2
+    ? []
+    : [
+        ...plans.map((plan) => {
+          const waits = (plan.remarks ?? []).length + plan.conflicts.length;
+          return `${safeText(plan.driver)}: ${formatCounts(plan)}${waits === 0 ? "" : ` (! ${some(waits, "remark")})`}`;
+        }),
+        "",
+      ];
+
 /** That a plan deletes more than it may; `undefined` when it does not. */
 export function formatDeletes(plan: Plan, max: number): string | undefined {
   const deletes = deletesOf(plan);

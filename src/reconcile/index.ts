@@ -2,7 +2,7 @@ export { type Applied, type ApplyOptions, deletesOf } from "./applied.ts";
 export { applyPlan } from "./apply.ts";
 export { diff } from "./diff.ts";
 export type { Driver } from "./driver.ts";
-export { formatApplied, formatDeletes, formatPlan, formatStep, safeText } from "./format.ts";
+export { formatApplied, formatDeletes, formatPlan, formatPlansShortly, formatStep, safeText } from "./format.ts";
 export { endHoldings, type Holding, type Proof } from "./holding.ts";
 export {
   formatKey,

@@ -4,6 +4,7 @@ export {
   formatApplied,
   formatDeletes,
   formatPlan,
+  formatPlansShortly,
   type Holding,
   type Plan,
   type Proof,

@@ -8,7 +8,14 @@ import {
   type PlansApplied,
   withSavedPlans,
 } from "../../operations/index.ts";
-import { type Applied, formatDeletes, formatPlan, type Plan, savePlans } from "../../targets/index.ts";
+import {
+  type Applied,
+  formatDeletes,
+  formatPlan,
+  formatPlansShortly,
+  type Plan,
+  savePlans,
+} from "../../targets/index.ts";
 import { CommandFailure, exitCodes, faultFailure } from "../failure.ts";
 import { notify, show, type Terminal } from "../terminal.ts";
 import { operatorActor } from "./actor.ts";
@@ -42,7 +49,7 @@ export interface ApplyFlags {
 export function showPlans(terminal: Terminal, made: readonly MadePlan[], flags: PlanFlags): number {
   const plans = made.map(({ plan }) => plan);
   if (flags.output === "json") show(terminal, savePlans(plans).trimEnd());
-  else show(terminal, ...plans.flatMap((plan) => formatWhole(plan, flags.maxDeletes)));
+  else show(terminal, ...formatAll(plans, flags.maxDeletes));
   if (flags.out !== undefined) writePlans(terminal, flags.out, plans);
   if (obstacleTo(made, flags.maxDeletes) !== undefined || made.some(hasWaiting)) return exitCodes.error;
   return made.some(hasWork) ? exitCodes.changes : exitCodes.ok;
@@ -51,7 +58,8 @@ export function showPlans(terminal: Terminal, made: readonly MadePlan[], flags: 
 /** Shows plans, asks, applies one after the other, and stops at the first that does not end as planned. */
 export async function applyAll(terminal: Terminal, planned: readonly MadePlan[], flags: ApplyFlags): Promise<number> {
   const made = flags.plan === undefined ? planned : withSavedPlans(planned, readPlanFile(flags.plan));
-  printAs(terminal, flags.output, ...made.flatMap(({ plan }) => formatWhole(plan, flags.maxDeletes)));
+  const plans = made.map(({ plan }) => plan);
+  printAs(terminal, flags.output, ...formatAll(plans, flags.maxDeletes));
   refuseObstacles(made, flags.maxDeletes);
   const steps = made.flatMap(({ plan }) => plan.steps);
   if (flags.yes !== true && steps.length > 0) await confirmYes(terminal);
@@ -111,6 +119,12 @@ function exitCodeOf(last: Applied | undefined): number {
   if (last.outcome === "interrupted") return exitCodes.interrupted;
   return last.outcome === "stopped" && last.fault.retryable ? exitCodes.unreachable : exitCodes.error;
 }
+
+/** What happens where, then how. */
+const formatAll = (plans: readonly Plan[], max: number | undefined): string[] => [
+  ...formatPlansShortly(plans),
+  ...plans.flatMap((plan) => formatWhole(plan, max)),
+];
 
 function formatWhole(plan: Plan, max = Number.POSITIVE_INFINITY): string[] {
   const excess = formatDeletes(plan, max);

@@ -3,6 +3,7 @@ import { Bug, Secret } from "../../../src/core/index.ts";
 import {
   applyPlan,
   formatPlan,
+  formatPlansShortly,
   makePlan,
   type Observed,
   planFrom,
@@ -253,5 +254,14 @@ describe("text and JSON", () => {
   it("control characters and direction marks read from a product cannot rewrite the terminal", () => {
     const plan = planFrom(driver, [], [seen("thing", "a\u001b[2J\u202eb\u009b", {})]);
     expect(formatPlan(plan)).toBe("memory: 1 to delete\n  - thing a\\u{1b}[2J\\u{202e}b\\u{9b}");
+  });
+});
+
+describe("several plans", () => {
+  it("begin with a line each: what happens where, before how", () => {
+    const one = planFrom(driver, [thing("a", { x: 1 })], []);
+    const two = { ...planFrom({ ...driver, name: "other" }, [], [seen("thing", "b", { x: 1 })]), remarks: ["beware"] };
+    expect(formatPlansShortly([one, two])).toEqual(["memory: 1 to create", "other: 1 to delete (! 1 remark)", ""]);
+    expect(formatPlansShortly([one])).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ export function addCloud(doctor: Command, onBroker: OnBroker, terminal: Terminal
   const writes = "Makes two domains (cloudpass--check-…) for some seconds, and removes them.";
   doctorOptions(doctor.command("cloud"), { kind: "cloud", example: "gx1", writes })
     .description("release, policy settings, what domain managers may assign, mappings, and the web server in front")
+    .option("--all", "each advisory by itself that cannot be told from outside")
     .action(async (name: string, options: DoctorOptions) => {
       const report = await examination(terminal, onBroker, { kind: "cloud", name, options }, (wanted) =>
         untilInterrupted(terminal, "removing what was made …", (signal) =>

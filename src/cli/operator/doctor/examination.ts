@@ -18,6 +18,8 @@ export interface DoctorOptions {
   readonly policies: readonly string[];
   readonly config?: string;
   readonly output: string;
+  /** Also what nobody can tell from outside, each by itself. */
+  readonly all?: boolean;
 }
 
 type Kind = Examination["kind"];
@@ -73,9 +75,9 @@ export async function examination(
 export function showReport(
   terminal: Terminal,
   report: DoctorReport,
-  { output }: Pick<DoctorOptions, "output">,
+  { output, all = false }: Pick<DoctorOptions, "output" | "all">,
 ): number {
   if (output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
-  else showPainted(terminal, formatReport(report));
+  else showPainted(terminal, formatReport(report, { whole: all }));
   return report.findings.some((f) => f.level === "fail") ? exitCodes.error : exitCodes.ok;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { checkIdentityProvider, type NamedEnvironment } from "../../../operations/index.ts";
 import { hasFailed, type Report, type Subject } from "../../../probe/index.ts";
+import { showPainted } from "../../colours.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
@@ -36,7 +37,7 @@ Examples:
       const wanted = { subject: subjectOf(identityProvider), ...(environment && { environment }) };
       const report = await checkIdentityProvider(wanted, terminal);
       if (options.output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
-      else show(terminal, ...formatReport(report));
+      else showPainted(terminal, formatReport(report));
       finish(exitCodeOf(report));
     });
 }
@@ -64,7 +65,7 @@ export async function mustPass(
   environment: NamedEnvironment | undefined,
 ): Promise<void> {
   const report = await checkIdentityProvider({ subject, ...(environment && { environment }) }, terminal);
-  show(terminal, ...formatReport(report));
+  showPainted(terminal, formatReport(report));
   if (!hasFailed(report)) return;
   throw new CommandFailure("nothing was written: the check of the identity provider failed", {
     fix: "mend what fails above, or give --unchecked",
