@@ -65,7 +65,7 @@ export const auditMeanings: Readonly<Record<AuditEvent, string>> = {
   "review.decided":
     "grants of a review were confirmed, shortened or taken back; what changed a policy has its `commit`; without `sub` nobody decided in time",
   "review.told":
-    "people were told of a review in which `grants` are left: its managers were reminded, or told that it is overdue, or the operators were told",
+    "people were told of a review in which `grants` are left: its managers were reminded, or told that it is overdue, or the operators were told; `too-large`: one that is due does not begin, because there are more grants than its result holds",
   "review.closed": "a review is over; its result is in `commit`, in the tenant's folder of the repository",
   "scim.user_pushed":
     "a customer's directory said something of a user; `by` is its token, `user` the id here, which names nobody",

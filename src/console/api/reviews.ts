@@ -117,12 +117,22 @@ const list = apiOperation({
   summary: "The reviews of a tenant's grants: the one under way, and those that are over",
   params: ofTenant,
   query: noQuery,
-  answers: { 200: z.object({ open: openReview.optional(), past: z.array(pastReview) }) },
+  answers: {
+    200: z.object({
+      open: openReview.optional(),
+      too_many: z
+        .object({ grants: z.int(), room: z.int().describe("about so many its result holds") })
+        .optional()
+        .describe("the review that the policy asks for does not begin: there are more grants than its result holds"),
+      past: z.array(pastReview),
+    }),
+  },
   handle: async ({ params }, deps, caller) => {
     const found = await listReviews(params, deps, caller);
     if (!found.ok) return found;
-    const { open, past } = found.value;
-    return answer(200, { ...(open && { open: openShape(open) }), past: past.map(pastShape) });
+    const { open, tooMany, past } = found.value;
+    const many = tooMany && { too_many: { ...tooMany } };
+    return answer(200, { ...(open && { open: openShape(open) }), ...many, past: past.map(pastShape) });
   },
 });
 

@@ -76,7 +76,7 @@ async function showList({ deps, request, caller, session }: Visit, problem: stri
   if (!reached.ok) return reached;
   const found = await listReviews({ tenant }, deps, caller);
   if (!found.ok) return found;
-  const { open, past } = found.value;
+  const { open, tooMany, past } = found.value;
   const now = deps.clock.now();
   const canBegin = reached.value.mayManage && open === undefined && deps.policyFiles?.repository !== undefined;
   const form = {
@@ -85,7 +85,7 @@ async function showList({ deps, request, caller, session }: Visit, problem: stri
     unconfirmed: request.form.get("unconfirmed") ?? "keep",
   };
   const page = reviewsPage(request.language, {
-    ...{ reached: reached.value, now, open, past, problem },
+    ...{ reached: reached.value, now, open, tooMany, past, problem },
     form: canBegin ? form : undefined,
   });
   return ok({ kind: "page", status: problem === undefined ? 200 : 422, html: page });

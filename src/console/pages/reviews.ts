@@ -26,6 +26,8 @@ interface Frame {
 /** The reviews of a tenant. */
 interface Reviews extends Frame {
   readonly open: ReviewSeen | undefined;
+  /** Why the review that the policy asks for does not begin. */
+  readonly tooMany: { readonly grants: number; readonly room: number } | undefined;
   readonly past: readonly ReviewResult[];
   /** The form that begins one; absent for who may not, or where no review can be. */
   readonly form: { readonly token: string; readonly due: string; readonly unconfirmed: string } | undefined;
@@ -33,7 +35,7 @@ interface Reviews extends Frame {
 }
 
 /** The review under way, those that are over, and the form that begins one. */
-export function reviewsPage(language: Language, { reached, now, open, past, form, problem }: Reviews): string {
+export function reviewsPage(language: Language, { reached, now, open, tooMany, past, form, problem }: Reviews): string {
   const texts = reviewTexts[language];
   const at = (name: string) => addressOf(reached.tenant.name, "reviews", name);
   const columns: Column<ReviewResult>[] = [
@@ -47,6 +49,7 @@ export function reviewsPage(language: Language, { reached, now, open, past, form
     { title: texts.title, reached, section: "reviews" },
     html`<p>${texts.what}</p>
 ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
+${tooMany && problem === undefined && html`<p class="problem" role="status">${texts.tooMany(tooMany)}</p>`}
 ${open && underWay(language, open, at(open.review.name), now)}
 ${form && beginForm(language, reached, form)}
 <h2>${texts.over}</h2>

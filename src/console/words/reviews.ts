@@ -17,6 +17,7 @@ interface ReviewTexts {
   readonly unconfirmedHint: string;
   readonly keepThem: string;
   readonly takeThemBack: string;
+  readonly tooMany: (many: { readonly grants: number; readonly room: number }) => string;
   readonly over: string;
   readonly noneOver: string;
   readonly closedAt: string;
@@ -71,6 +72,8 @@ const en: ReviewTexts = {
   unconfirmedHint: "The managers are reminded before, and the operators are told.",
   keepThem: "stays as it is",
   takeThemBack: "is taken back",
+  tooMany: ({ grants, room }) =>
+    `The review that the policy asks for does not begin: there are ${grants} grants, and its result holds about ${room}. Join grants, or take back what nobody needs.`,
   over: "Over",
   noneOver: "No review is over yet.",
   closedAt: "Closed",
@@ -148,6 +151,8 @@ const de: ReviewTexts = {
   unconfirmedHint: "Vorher werden die Verwalter erinnert, und die Betreiber erfahren es.",
   keepThem: "bleibt, wie es ist",
   takeThemBack: "wird zurückgenommen",
+  tooMany: ({ grants, room }) =>
+    `Die Überprüfung, die die Regeln verlangen, beginnt nicht: Es sind ${grants} Zuweisungen, und ihr Ergebnis fasst etwa ${room}. Fassen Sie Zuweisungen zusammen, oder nehmen Sie zurück, was niemand braucht.`,
   over: "Abgeschlossen",
   noneOver: "Noch ist keine Überprüfung abgeschlossen.",
   closedAt: "Abgeschlossen",

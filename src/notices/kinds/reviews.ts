@@ -76,4 +76,25 @@ export const reviewNotices = {
       }),
     },
   }),
+  /** To the managers and the operators, once a week: one that the policy asks for does not begin. */
+  "review-too-large": noticeKind<{ readonly tenant: string }>()({
+    webhook: [],
+    page: ({ tenant }) => ["console", tenant, "reviews"],
+    texts: {
+      en: ({ tenant }) => ({
+        subject: `The review of ${tenant} does not begin`,
+        paragraphs: [
+          `A review of ${tenant} is due, and does not begin: the tenant has more grants than its result holds.`,
+          "Join grants, by giving to groups, or take back what nobody needs. It begins by itself then.",
+        ],
+      }),
+      de: ({ tenant }) => ({
+        subject: `Die Überprüfung von ${tenant} beginnt nicht`,
+        paragraphs: [
+          `Eine Überprüfung von ${tenant} ist fällig und beginnt nicht: Der Mandant hat mehr Zuweisungen, als ihr Ergebnis fasst.`,
+          "Fassen Sie Zuweisungen zusammen, indem Sie an Gruppen zuweisen, oder nehmen Sie zurück, was niemand braucht. Dann beginnt sie von selbst.",
+        ],
+      }),
+    },
+  }),
 } as const;

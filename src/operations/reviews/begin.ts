@@ -79,7 +79,11 @@ export async function beginFor(
   }
   const startedAt = deps.clock.now();
   const tooMany = (await readReview(deps, tenant)) === undefined ? tooManyFor(deps, tenant) : undefined;
-  if (tooMany !== undefined) return err(refusal("conflict", tooMany));
+  if (tooMany !== undefined) {
+    const { grants, room } = tooMany;
+    const message = `${tenant} has ${grants} grants, and the result of a review holds about ${room}. Join grants, or take back what nobody needs`;
+    return err(refusal("conflict", message));
+  }
   const past = new Set((await pastReviews(repository, tenant)).map(({ review }) => review));
   const name = freeName(dateOf(startedAt).toISOString().slice(0, 10), past);
   const wanted: OpenReview = {
@@ -93,12 +97,18 @@ export async function beginFor(
   return ok(review);
 }
 
-/** Says of how many grants a review can be, where there are more: it could never be closed. */
-function tooManyFor({ policy, clock }: ReviewDeps, tenant: TenantName): string | undefined {
+/** More grants than the result of a review holds: it could never be closed. */
+export interface TooMany {
+  readonly grants: number;
+  /** About so many it holds. */
+  readonly room: number;
+}
+
+/** Whether a tenant has more grants than a review can be of. */
+export function tooManyFor({ policy, clock }: ReviewDeps, tenant: TenantName): TooMany | undefined {
   const items = [...grantsOf(policy, tenant, clock.now()).values()].map(saidOf);
   const room = roomInResult(items);
-  if (items.length <= room) return undefined;
-  return `${tenant} has ${items.length} grants, and the result of a review holds about ${room}. Join grants, or take back what nobody needs`;
+  return items.length <= room ? undefined : { grants: items.length, room };
 }
 
 /** What a review notes of a grant. */

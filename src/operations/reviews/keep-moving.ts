@@ -1,8 +1,8 @@
-import { type Instant, instant, isoTime, ok, type TenantName } from "../../core/index.ts";
+import { type Instant, instant, isoTime, ok, seconds, type TenantName } from "../../core/index.ts";
 import type { TenantPerson } from "../../issuer/index.ts";
 import type { Notices } from "../../notices/index.ts";
 import { applyChanges } from "../../policy/index.ts";
-import { beginFor } from "./begin.ts";
+import { beginFor, tooManyFor } from "./begin.ts";
 import { finishReview } from "./close.ts";
 import { managersOf, operatorsOf, rulesTheTenant } from "./grants.ts";
 import { seeReview } from "./look.ts";
@@ -53,8 +53,24 @@ async function beginWhenDue(deps: MovingDeps, tenant: TenantName): Promise<Revie
   const now = deps.clock.now();
   const lastBegan = last === undefined ? undefined : Math.floor(Date.parse(last.started_at) / 1000);
   if (lastBegan !== undefined && now < lastBegan + schedule.every) return undefined;
+  if (tooManyFor(deps, tenant) !== undefined) return void (await notifyOfTooLarge(deps, tenant));
   await beginFor(deps, { tenant, due: instant(now + schedule.within), unconfirmed: schedule.unconfirmed });
   return seeReview(deps, tenant);
+}
+
+/** So often it is said that a review does not begin. */
+const tooLargeBudget = { name: "reviews-too-large", limit: 1, window: seconds(7 * day) } as const;
+
+/** Nobody would miss a review that never begins: its managers and the operators are told once a week, until it can begin. */
+async function notifyOfTooLarge(deps: MovingDeps, tenant: TenantName): Promise<void> {
+  if (!(await deps.store.spend(tooLargeBudget, tenant)).granted) return;
+  const managers = managersOf(deps.policy, await deps.viewOf(tenant), tenant);
+  const people = new Map([...managers, ...(await everyOperator(deps))].map((person) => [person.sub, person]));
+  const to = [...people.values()].flatMap(({ email }) => (email === undefined ? [] : [{ email }]));
+  const outcome = await deps.notices?.send({ kind: "review-too-large", tenant, to, facts: { tenant } });
+  // An outbox that is full takes it by a later run.
+  if (outcome === "full") await deps.store.spend(tooLargeBudget, tenant, -1);
+  else deps.audit.record("review.told", { tenant, outcome: "too-large", detail: `${to.length} people` });
 }
 
 /** Who is told next, if it is time. */

@@ -3,7 +3,7 @@ import { type Caller, reachTenant } from "../console/caller.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { ownFiles, type ShownGrant, shownGrant, writtenGrant } from "../console/grants.ts";
 import type { TenantView } from "../console/tenant-view.ts";
-import { fillReview } from "./begin.ts";
+import { fillReview, type TooMany, tooManyFor } from "./begin.ts";
 import { digestOf, grantsOf, managersOf } from "./grants.ts";
 import { itemsOf, moveItem, type ReviewItem, readReview } from "./record.ts";
 import { pastReviews, type ReviewResult } from "./result.ts";
@@ -14,17 +14,28 @@ const unusedAfter = 90 * 86_400;
 /** What began so many seconds ago and is not done is not being done any more. */
 const diedAfter = 120;
 
+/** The reviews of a tenant. */
+interface TenantReviews {
+  readonly open?: ReviewSeen;
+  /** Why the review that the policy asks for does not begin. */
+  readonly tooMany?: TooMany;
+  readonly past: readonly ReviewResult[];
+}
+
 /** The reviews of a tenant: the one under way, and what came of those before. */
 export async function listReviews(
   { tenant }: { readonly tenant: string },
   deps: ConsoleDeps,
   caller: Caller,
-): Promise<Result<{ readonly open?: ReviewSeen; readonly past: readonly ReviewResult[] }, ApiProblem>> {
+): Promise<Result<TenantReviews, ApiProblem>> {
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
   const { name } = reached.value.tenant;
   const open = await seeReview(deps, name, caller);
-  return ok({ ...(open && { open }), past: await pastReviews(deps.policyFiles?.repository, name) });
+  const isScheduled = open === undefined && deps.policy.rules.get(name)?.review !== undefined;
+  const tooMany = isScheduled ? tooManyFor(deps, name) : undefined;
+  const past = await pastReviews(deps.policyFiles?.repository, name);
+  return ok({ ...(open && { open }), ...(tooMany && { tooMany }), past });
 }
 
 /** One review of a tenant by its name: under way, or over. */

@@ -142,3 +142,18 @@ export async function world(text = written) {
   };
   return { k, deps, repository, policyFiles, inUse, from, push, textOf, remember, use, stop };
 }
+
+/** A broker's parts, as if the tenant had so many grants more. */
+export function withGrants(deps: ConsoleDeps, many: number): ConsoleDeps {
+  const rules = new Map(deps.policy.rules);
+  const tenant = "acme" as TenantName;
+  const own = rules.get(tenant);
+  const [first] = own?.grants ?? [];
+  if (own === undefined || first === undefined) throw new Error("the tenant has no grants");
+  const more = Array.from({ length: many }, (_, n) => ({ ...first, id: `more-${n}` }));
+  rules.set(tenant, { ...own, grants: [...own.grants, ...more] });
+  const policy = new Proxy(deps.policy, {
+    get: (held, key) => (key === "rules" ? rules : (Reflect.get(held, key) as unknown)),
+  });
+  return { ...deps, policy };
+}

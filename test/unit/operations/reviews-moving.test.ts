@@ -8,7 +8,7 @@ import {
   listReviews,
   startReview,
 } from "../../../src/operations/index.ts";
-import { callerOf, personOf, world, written } from "./console-world.ts";
+import { callerOf, personOf, withGrants, world, written } from "./console-world.ts";
 
 // What the broker does by itself: begin, remind, tell the operators, close.
 
@@ -159,6 +159,29 @@ describe("a tenant whose policy asks for reviews", () => {
     expect(await confirmUnchanged({ tenant: "acme", review: second }, w.deps, mia)).toMatchObject({
       value: { kept: 2 },
     });
+  });
+
+  it("has its managers and the operators told once a week while it has more grants than a review holds", async () => {
+    await w.push("acme/policy.yaml", `${text}review: { every: 90d, within: 10d }\n`);
+    const tooMany = () => keepReviewsMoving({ ...withGrants(w.deps, 5_000), notices }, undefined);
+    isFull = true;
+    await tooMany();
+    expect([sent, w.k.events.some(({ event }) => event === "review.told")]).toEqual([[], false]);
+    isFull = false;
+    for (let n = 0; n < 3; n++) await tooMany();
+    expect(told()).toEqual([["review-too-large", ["mia@a.example", "opal@a.example"]]]);
+    w.k.clock.advance(8 * day);
+    await tooMany();
+    expect(told()).toHaveLength(2);
+    expect(w.k.events.filter(({ event }) => event === "review.told")).toMatchObject([
+      { tenant: "acme", outcome: "too-large" },
+      { outcome: "too-large" },
+    ]);
+    const seen = await listReviews({ tenant: "acme" }, withGrants(w.deps, 5_000), mia);
+    expect(seen).toMatchObject({ value: { tooMany: { grants: 5_006, room: expect.any(Number) }, past: [] } });
+    await move();
+    expect(await listed()).toMatchObject({ open: { review: { state: "open" } } });
+    expect((await listed()).tooMany).toBeUndefined();
   });
 
   it("says so once, with a time that is shorter than the pause", async () => {

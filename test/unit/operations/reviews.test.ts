@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from "../../../src/operations/index.ts";
 import { noteItem } from "../../../src/operations/reviews/record.ts";
-import { callerOf, personOf, world, written } from "./console-world.ts";
+import { callerOf, personOf, withGrants, world, written } from "./console-world.ts";
 
 // A tenant with three grants of its own and four of the operator's. Mia manages it, and Otto too; Paula works on dev.
 
@@ -150,32 +150,18 @@ describe("a review of a tenant's grants", () => {
     expect(await statesOf()).toMatchObject({ dev: "kept", read: "kept", boss: "open", look: "open", ops: "open" });
   });
 
-  /** The broker, as if the tenant had so many grants more. */
-  const withGrants = (many: number) => {
-    const rules = new Map(w.deps.policy.rules);
-    const own = rules.get(mia.person.tenant);
-    const [first] = own?.grants ?? [];
-    if (own === undefined || first === undefined) throw new Error("the tenant has no grants");
-    const more = Array.from({ length: many }, (_, n) => ({ ...first, id: `more-${n}` }));
-    rules.set(mia.person.tenant, { ...own, grants: [...own.grants, ...more] });
-    const policy = new Proxy(w.deps.policy, {
-      get: (held, key) => (key === "rules" ? rules : (Reflect.get(held, key) as unknown)),
-    });
-    return { ...w.deps, policy };
-  };
-
   it("does not begin where its result would be larger than the repository takes", async () => {
     const asked = { ...acme, due: inDays(14), unconfirmed: "keep" } as const;
-    expect(await startReview(asked, withGrants(5_000), mia)).toMatchObject({
+    expect(await startReview(asked, withGrants(w.deps, 5_000), mia)).toMatchObject({
       refusal: {
         code: "conflict",
         message: expect.stringMatching(/has 5007 grants, and the result of a review holds about \d{4}\. /),
       },
     });
     expect(await seen()).toBeUndefined();
-    const begun = must(await startReview(asked, withGrants(1_000), mia));
+    const begun = must(await startReview(asked, withGrants(w.deps, 1_000), mia));
     // What is under way is answered, however many there are by now.
-    expect(must(await startReview(asked, withGrants(5_000), mia)).name).toBe(begun.name);
+    expect(must(await startReview(asked, withGrants(w.deps, 5_000), mia)).name).toBe(begun.name);
   });
 
   it("stays open where its result is larger than the repository takes all the same", async () => {

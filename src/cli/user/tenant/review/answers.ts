@@ -20,6 +20,7 @@ const openSchema = z.object({
 /** The reviews of a tenant. */
 export const reviewsSchema = z.object({
   open: openSchema.optional(),
+  too_many: z.object({ grants: z.number(), room: z.number() }).optional(),
   past: z.array(
     z.object({
       review: z.string(),
