@@ -22,25 +22,22 @@ interface Holdings {
 /** Who looks at what is hers, and by what: that is told apart from the rest. */
 export interface Holder {
   readonly person: Person;
-  /** Of the browser. */
-  readonly session?: string;
+  /** Of the browser's session. */
+  readonly id?: string;
   /** Of the program. */
   readonly login?: LoginId;
 }
 
 /** What a person holds. */
-export async function holdingsOf(
-  deps: Pick<Deps, "store" | "sessions">,
-  { person, session }: Holder,
-): Promise<Holdings> {
+export async function holdingsOf(deps: Pick<Deps, "store" | "sessions">, { person, id }: Holder): Promise<Holdings> {
   const [sessions, found] = await Promise.all([
     deps.sessions.list(person.sub),
     deps.store.list(loginKind, { kind: "person", sub: person.sub }),
   ]);
   const logins = found.map((f) => ({ id: f.id as LoginId, login: f.value }));
   return {
-    here: sessions.find((s) => s.id === session),
-    browsers: sessions.filter((s) => s.id !== session),
+    here: sessions.find((s) => s.id === id),
+    browsers: sessions.filter((s) => s.id !== id),
     logins: logins.sort((a, b) => b.login.startedAt - a.login.startedAt),
   };
 }

@@ -8,7 +8,7 @@ import {
   type Session,
   seeOther,
 } from "../../http/index.ts";
-import { endHoldings, type HeldLogin, type Holder, holdingsOf, type Wish } from "../account/holdings.ts";
+import { endHoldings, type HeldLogin, holdingsOf, type Wish } from "../account/holdings.ts";
 import { accountPage, type Item } from "../account/pages.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { programName } from "../views/parts.ts";
@@ -37,11 +37,9 @@ export function accountRoutes(deps: Deps): Route[] {
   ];
 }
 
-const holderOf = ({ id, person }: Session): Holder => ({ person, session: id });
-
 async function show(deps: Deps, request: Request, session: Session): Promise<Result<Reply, PageError>> {
   const { language } = request;
-  const { here, browsers, logins } = await holdingsOf(deps, holderOf(session));
+  const { here, browsers, logins } = await holdingsOf(deps, session);
   const said = endings.find((e) => e === request.query.get("ended"));
   const html = accountPage(language, {
     person: session.person,
@@ -88,7 +86,7 @@ async function end(deps: Deps, request: Request): Promise<Result<Reply, PageErro
   if (!deps.sessions.isFormToken(session, hop, nameOf(wish), form.get("form_token"))) {
     return err(refusal("forged_form", "The form is not the one we gave to this browser."));
   }
-  await endHoldings(deps, holderOf(session), address, wish);
+  await endHoldings(deps, session, address, wish);
   const said: Ending = wish.what === "all" ? "all" : wish.what === "login" && wish.disowned ? "disowned" : "one";
   return ok(seeOther(`/account?ended=${said}`));
 }
