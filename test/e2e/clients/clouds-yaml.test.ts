@@ -16,7 +16,7 @@ beforeAll(async () => {
   home = join(stack.folder, "clouds-home");
   await mkdir(join(home, ".config/openstack"), { recursive: true });
   await writeFile(fileOf("clouds.yaml"), mine);
-  const login = await ours(["login", "--no-qr"], "alice@a.example");
+  const login = await ours(["login", "--device", "--no-qr"], "alice@a.example");
   expect(login.code, login.stderr).toBe(0);
 });
 
