@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { archiveFor, writeChecksums } from "./executable/archive.ts";
 import { isPlatform, type Platform, platforms, thisPlatform } from "./executable/nodes.ts";
+import { writeManual } from "./manual.ts";
 import { sbom } from "./sbom.ts";
 
 // What `npm run build` does: `dist` is made anew from `src` alone, as ES modules with their types, and the list of what
@@ -53,6 +54,7 @@ async function buildPackage(): Promise<void> {
     giveUp("dist/main.js does not begin with its interpreter; src/main.ts must");
   chmodSync(main, 0o755);
   writeFileSync(join(dist, "sbom.cdx.json"), sbom());
+  await writeManual(join(dist, "man"));
   console.log("built dist");
 }
 

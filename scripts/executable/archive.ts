@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { writeCompletions, writeManual } from "../manual.ts";
 import { sbom } from "../sbom.ts";
 import { buildExecutable, type Executable } from "./build.ts";
 import type { Platform } from "./nodes.ts";
@@ -34,6 +35,8 @@ export async function archiveFor(platform: Platform, folder: string): Promise<st
 async function fill(folder: string, executable: Executable): Promise<void> {
   for (const name of ["LICENSE", "README.md", "CHANGELOG.md"]) await copyFile(join(root, name), join(folder, name));
   await writeFile(join(folder, "sbom.cdx.json"), sbom());
+  await writeManual(join(folder, "man"));
+  await writeCompletions(join(folder, "completions"));
   await writeFile(join(folder, "THIRD-PARTY-LICENCES.txt"), await licencesOf(executable));
 }
 

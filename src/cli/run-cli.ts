@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { Fault, visible } from "../core/index.ts";
 import type { WithBrokerState } from "../operations/index.ts";
+import { addCompletion } from "./completion.ts";
 import { CommandFailure, exitCodes, faultFailure, formatFailure, plain } from "./failure.ts";
 import type { Finish } from "./finish.ts";
 import { openNetwork } from "./network.ts";
@@ -138,6 +139,8 @@ async function addOperators(
   for (const add of [addKeys, addPeople, addAudit]) add(program, onBroker, terminal, finish);
   addServerDoctors(doctor, onBroker, terminal, finish);
   addServer(program, deps, finish);
+  program.commandsGroup("Everybody:");
+  addCompletion(program, terminal, finish);
   return (problem) => operator.refusedFailure(problem) ?? wordsFor(problem);
 }
 
@@ -148,6 +151,11 @@ function addServer(program: Command, deps: CliDeps, finish: Finish): void {
     .option("-c, --config <file>", "its configuration", "broker.yaml")
     .addHelpText("after", "\nExample:\n  cloudpass serve --config /etc/cloudpass/broker.yaml")
     .action(async ({ config }: { config: string }) => finish(await deps.serve(config)));
+}
+
+/** The program with all of its commands, to be looked at. */
+export async function wholeProgram(deps: CliDeps & Pick<Required<CliDeps>, "terminal">): Promise<Command> {
+  return (await makeProgram([], deps, deps.terminal, () => {})).program;
 }
 
 /** Words for whatever a command ended with. */

@@ -57,7 +57,15 @@ describe("the executable, where there is no Node", () => {
   test("there is nothing there to run but it", () => {
     expect(existsSync(join(machine, "usr/bin"))).toBe(false);
     expect(readdirSync(join(machine, "opt")).sort()).toEqual(
-      expect.arrayContaining(["LICENSE", "README.md", "THIRD-PARTY-LICENCES.txt", "cloudpass", "sbom.cdx.json"]),
+      expect.arrayContaining([
+        "LICENSE",
+        "README.md",
+        "THIRD-PARTY-LICENCES.txt",
+        "cloudpass",
+        "completions",
+        "man",
+        "sbom.cdx.json",
+      ]),
     );
   });
 

@@ -93,7 +93,12 @@ describe("the released package", () => {
     const more = installed.files.filter((f) => !/^(?:dist|deploy|policies|realms|docs)\//.test(f));
     expect(more.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"]);
     const others = installed.files.filter((f) => f.startsWith("dist/") && !/\.(js|d\.ts)$/.test(f));
-    expect(others, "its bill of materials (S-70)").toEqual(["dist/sbom.cdx.json"]);
+    const manual = others.filter((f) => f.startsWith("dist/man/"));
+    expect(manual).toEqual(expect.arrayContaining(["dist/man/cloudpass.1", "dist/man/cloudpass-login.1"]));
+    expect(
+      others.filter((f) => !manual.includes(f)),
+      "its bill of materials (S-70)",
+    ).toEqual(["dist/sbom.cdx.json"]);
   });
 
   test("it holds what its guides have their reader use: every page, example and picture that one links to", () => {
