@@ -11,16 +11,30 @@ export function hasBrowser({ env }: Terminal, platform: NodeJS.Platform): boolea
   return Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]);
 }
 
+type Opener = readonly [command: string, ...args: string[]];
+
 /** The program that opens an address in the person's browser; never through a shell, since the address is an argument. */
-export function openerOf(platform: NodeJS.Platform): readonly [command: string, ...args: string[]] {
+export function openerOf(platform: NodeJS.Platform): Opener {
   if (platform === "darwin") return ["open"];
   return platform === "win32" ? ["rundll32", "url.dll,FileProtocolHandler"] : ["xdg-open"];
 }
 
+/** In WSL the browser is one of Windows: by wslu where it is installed, else by the program of Windows itself. */
+const openersOfWsl: readonly Opener[] = [["wslview"], ["rundll32.exe", "url.dll,FileProtocolHandler"]];
+
+/** True in the Windows Subsystem for Linux. */
+export const isWsl = (env: Terminal["env"]): boolean =>
+  [env["WSL_DISTRO_NAME"], env["WSL_INTEROP"]].some((value) => value !== undefined && value !== "");
+
 /** Opens an address in the browser. Not finding one is no failure: the link is on the screen too. */
-export function openBrowser({ env }: Terminal, url: string, platform: NodeJS.Platform): void {
-  const [command, ...args] = openerOf(platform);
-  const child = spawn(command, [...args, url], { env: { ...env }, stdio: "ignore", detached: true });
-  child.on("error", () => undefined);
-  child.unref();
+export function openBrowser({ env }: Pick<Terminal, "env">, url: string, platform: NodeJS.Platform): void {
+  const all = [...(platform === "linux" && isWsl(env) ? openersOfWsl : []), openerOf(platform)];
+  const tryNext = ([first, ...rest]: readonly Opener[]): void => {
+    if (first === undefined) return;
+    const [command, ...args] = first;
+    const child = spawn(command, [...args, url], { env: { ...env }, stdio: "ignore", detached: true });
+    child.on("error", () => tryNext(rest));
+    child.unref();
+  };
+  tryNext(all);
 }

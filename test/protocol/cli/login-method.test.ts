@@ -148,12 +148,24 @@ describe("both ways on one screen", { timeout: 30_000 }, () => {
     expect(terminal.err().match(/ open {3}/g)).toHaveLength(1);
   });
 
-  it("WSL: whichever of both is finished", async () => {
-    const { end, code, terminal } = logIn({ WSL_DISTRO_NAME: "Ubuntu" });
-    await decideInBrowser(await code(), bob, "approve");
-    expect(await end).toBe(0);
-    expect(said(terminal)).toContain(": this is WSL, and its browser opens. ");
-  });
+  it.each(["wslview", "rundll32.exe"])(
+    "WSL: the browser of Windows is opened by %s, or the code is taken",
+    async (program) => {
+      const windows = join(home, program.slice(0, 3));
+      await mkdir(windows);
+      await writeFile(
+        join(windows, program),
+        `#!/bin/sh\nfor last; do :; done\nprintf %s "$last" > "${windows}/opened"\n`,
+      );
+      await chmod(join(windows, program), 0o755);
+      const { end, code, browser, terminal } = logIn({ WSL_DISTRO_NAME: "Ubuntu", PATH: `${windows}:/usr/bin:/bin` });
+      const link = await browser();
+      await expect.poll(() => readFile(join(windows, "opened"), "utf8").catch(() => "")).toBe(link);
+      await decideInBrowser(await code(), bob, "approve");
+      expect(await end).toBe(0);
+      expect(said(terminal)).toContain(": this is WSL, and its browser opens. ");
+    },
+  );
 });
 
 describe("a shell that is not interactive", { timeout: 30_000 }, () => {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isWsl } from "../../browser.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Profile, ProfileMethod } from "../../profile.ts";
 import { formatCommand, type Settings, variable } from "../../settings.ts";
@@ -72,7 +73,7 @@ function whatFits(machine: Machine, callbackPort: number | undefined): ChosenMet
   if (isRemote) return device("this is a remote shell (SSH)");
   if (isUnattended(env)) return device("this is an automated run (CI is set)");
   // Its browser is one of Windows, which reaches this port most of the time.
-  if (isSet("WSL_DISTRO_NAME") || isSet("WSL_INTEROP")) return either("this is WSL", hasScreen ? "browser" : "device");
+  if (isWsl(env)) return either("this is WSL", hasScreen ? "browser" : "device");
   if (isContainer) return hasScreen ? either("this is a container with a screen") : device("this is a container");
   return hasScreen ? either("there is a screen here") : device("there is no screen here");
 }
