@@ -6,7 +6,7 @@ const beginning =
   '# The federations that you log in at. "cloudpass login" and "cloudpass profiles" write here; so may you.\n';
 
 /** Times that a change is tried when other processes are first. */
-const attempts = 3;
+const attempts = 20;
 
 /** Changes the file, whole or not at all; whatever nobody touched keeps its bytes. */
 export async function changeProfiles(file: string, change: (before: ProfilesInFile) => ProfilesInFile): Promise<void> {
