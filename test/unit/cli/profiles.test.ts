@@ -288,6 +288,13 @@ describe("cloudpass profiles", () => {
       { name: "home", current: false, login_method: "device", login: { expires_at: 4_000_000_000 } },
     ]);
     expect(JSON.stringify(profiles)).not.toContain("secret");
+    await keep("https://loose.example");
+    expect((await run("profiles", "list")).out).toMatch(/^ {12}https:\/\/loose\.example {2}bob$/m);
+    const told = JSON.parse((await run("profiles", "list", "-o", "json")).out);
+    expect([told.profiles.length, told.without_profile]).toMatchObject([
+      2,
+      [{ issuer: "https://loose.example", current: false, login: { logged_in_at: 1 } }],
+    ]);
   });
 
   it("use takes one into use, and changes how it logs in", async () => {

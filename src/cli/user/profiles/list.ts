@@ -5,15 +5,17 @@ import { outputOption } from "../../output.ts";
 import type { Profile } from "../../profile.ts";
 import { readProfiles } from "../../profiles.ts";
 import { displayWidth, screenOf } from "../../screen.ts";
-import { profilesFile } from "../../settings.ts";
+import { profilesFile, stateFolder } from "../../settings.ts";
 import { formatDuration, show, type Terminal } from "../../terminal.ts";
 import { formatPerson } from "../format-person.ts";
 import type { Login } from "../session/kept-login.ts";
+import { keptIssuers } from "../session/token-file.ts";
 import { formatColumns } from "../tenant/columns.ts";
 import { keptLogin } from "./kept-login.ts";
 
 interface Listed {
-  readonly profile: Profile;
+  /** Without a name: a login that no profile is for, such as one that the environment chose. */
+  readonly profile: Omit<Profile, "name"> & Partial<Pick<Profile, "name">>;
   readonly isCurrent: boolean;
   readonly login: Login | undefined;
 }
@@ -25,7 +27,7 @@ export function addList(profiles: Command, terminal: Terminal, finish: Finish): 
     .addHelpText(
       "after",
       `
-The one in use has a star. No server is asked.
+The one in use has a star. Logins that no profile is for stand below, without a name. No server is asked.
 
 Examples:
   cloudpass profiles list
@@ -33,15 +35,24 @@ Examples:
     )
     .action(async ({ output }: { readonly output: string }) => {
       const { all, current, file } = await readProfiles(profilesFile(terminal.env));
-      const listed = await Promise.all(
-        all.map(async (profile) => ({
+      const loose = (await keptIssuers(stateFolder(terminal.env)))
+        .filter((issuer) => all.every((profile) => profile.issuer !== issuer))
+        .map((issuer) => ({ issuer }));
+      const listed: Listed[] = await Promise.all(
+        [...all, ...loose].map(async (profile) => ({
           profile,
-          isCurrent: profile.name === current,
+          isCurrent: "name" in profile && profile.name === current,
           login: await keptLogin(profile, terminal),
         })),
       );
-      if (output === "json") show(terminal, JSON.stringify({ file, profiles: listed.map(asJson) }, undefined, 2));
-      else if (listed.length === 0) show(terminal, "none. To make one, log in: cloudpass login https://…");
+      if (output === "json") {
+        const { true: profiles = [], false: others = [] } = Object.groupBy(
+          listed,
+          ({ profile }) => `${"name" in profile}`,
+        );
+        const told = { file, profiles: profiles.map(asJson), without_profile: others.map(asJson) };
+        show(terminal, JSON.stringify(told, undefined, 2));
+      } else if (listed.length === 0) show(terminal, "none. To make one, log in: cloudpass login https://…");
       else show(terminal, ...formatProfiles(listed, terminal));
       finish(0);
     });
@@ -50,7 +61,7 @@ Examples:
 function formatProfiles(listed: readonly Listed[], terminal: Terminal): string[] {
   const cells = listed.map(({ profile: { name, issuer }, isCurrent, login }) => ({
     star: isCurrent ? "*" : "",
-    name,
+    name: name ?? "",
     issuer,
     login: formatLogin(login, terminal.clock.now()),
   }));
@@ -61,7 +72,7 @@ function formatProfiles(listed: readonly Listed[], terminal: Terminal): string[]
   const { columns } = screenOf(terminal);
   if (table.every((line) => displayWidth(line) <= columns)) return table;
   return cells.flatMap(({ star, name, issuer, login }) => [
-    `${star.padEnd(2)}${plain(name)}`,
+    `${star.padEnd(2)}${name === "" ? "(no profile)" : plain(name)}`,
     `    ${plain(issuer)}`,
     `    login: ${login}`,
   ]);
@@ -76,7 +87,7 @@ function formatLogin(login: Login | undefined, now: number): string {
 
 function asJson({ profile: { name, issuer, caFile, login: method, callbackPort }, isCurrent, login }: Listed) {
   return {
-    name,
+    ...(name !== undefined && { name }),
     issuer,
     current: isCurrent,
     ...(caFile !== undefined && { ca_file: caFile }),

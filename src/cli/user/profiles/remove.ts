@@ -16,7 +16,7 @@ export function addRemove(profiles: Command, terminal: Terminal, finish: Finish)
     .command("remove")
     .description("forget a profile; a login there has to be ended before")
     .argument("<profile>", "its name; see cloudpass profiles list")
-    .option("--keep-login", "leave the login there, which would then be in no list")
+    .option("--keep-login", "leave the login there; cloudpass profiles list shows it without a name")
     .addHelpText(
       "after",
       "\nExamples:\n  cloudpass logout --profile work && cloudpass profiles remove work\n  cloudpass profiles remove work --keep-login",
