@@ -1,7 +1,7 @@
-import { createReadStream, readFileSync } from "node:fs";
-import { Fault } from "../core/index.ts";
+import { readFileSync } from "node:fs";
 import { type ChainSeal, type Head, type Link, origin, readHead, readLine } from "./chain.ts";
 import { headPath } from "./chained-file.ts";
+import { firstIn } from "./lines.ts";
 
 /** The first thing that is wrong with a chain. */
 export interface Breach {
@@ -133,29 +133,6 @@ async function readLines(file: string, check: ChainCheck): Promise<Breach | unde
   const at = { file, seq: check.link.seq + 1 };
   if ("found" in first) return { ...at, line: first.line, message: first.found };
   return first.unfinished === "" ? undefined : { ...at, message: unfinished(first.unfinished) };
-}
-
-/** The first thing that `look` finds in the lines of a file, with its line; else what stands behind the last line. */
-async function firstIn<T>(
-  file: string,
-  look: (line: string) => T | undefined,
-): Promise<{ readonly found: T; readonly line: number } | { readonly unfinished: string }> {
-  let rest = "";
-  let line = 0;
-  try {
-    for await (const chunk of createReadStream(file, { encoding: "latin1" })) {
-      const lines = (rest + String(chunk)).split("\n");
-      rest = lines.pop() ?? "";
-      for (const text of lines) {
-        line++;
-        const found = look(text);
-        if (found !== undefined) return { found, line };
-      }
-    }
-  } catch (cause) {
-    throw new Fault("audit file", `reading ${file}`, { cause, retryable: false, message: "check the path" });
-  }
-  return { unfinished: rest };
 }
 
 function readOrNothing(file: string): string {

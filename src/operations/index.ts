@@ -1,9 +1,11 @@
+import type { showAudit as ShowAudit } from "./audit/show.ts";
 import type { verifyAudit as VerifyAudit } from "./audit/verify.ts";
 import type { examineBroker as ExamineBroker } from "./broker-doctor/examine.ts";
 import type { WithBrokerState } from "./broker-state.ts";
 import type { testLogin as TestLogin } from "./identity-providers/test-login.ts";
 import type * as Keys from "./keys/signing-keys.ts";
 import type { findPeople as FindPeople } from "./people/find.ts";
+import type { listPeopleByName as ListPeopleByName } from "./people/list.ts";
 import type { lookAtPerson as LookAtPerson, revokePerson as RevokePerson } from "./people/revoke.ts";
 import type { listKnownPeople as ListKnownPeople } from "./people/show.ts";
 import type { openRunningState as OpenRunningState } from "./running-state.ts";
@@ -20,6 +22,7 @@ export { listOwnRequests, showOwnRequest, withdrawRequest } from "./access/own.t
 export { isSeenOtherwise } from "./access/seen.ts";
 export type { ShownRequest } from "./access/show.ts";
 export type { Actor } from "./actor.ts";
+export type { ShownEntry } from "./audit/show.ts";
 export type { AuditVerdict } from "./audit/verify.ts";
 export type { BrokerState, WithBrokerState } from "./broker-state.ts";
 export { type BrokerFiles, loadBroker } from "./configuration/load-broker.ts";
@@ -223,6 +226,11 @@ export const replaceSigningKeys: typeof Keys.replaceSigningKeys = async (...args
 export const restoreSigningKeys: typeof Keys.restoreSigningKeys = async (...args) =>
   (await keys()).restoreSigningKeys(...args);
 export const saveSigningKeys: typeof Keys.saveSigningKeys = async (...args) => (await keys()).saveSigningKeys(...args);
+/** See `audit/show.ts`. Writes nothing. */
+export const showAudit: typeof ShowAudit = async (...args) => (await import("./audit/show.ts")).showAudit(...args);
+/** See `people/list.ts`. */
+export const listPeopleByName: typeof ListPeopleByName = async (...args) =>
+  (await import("./people/list.ts")).listPeopleByName(...args);
 /** See `broker-doctor/examine.ts`. Writes nothing. */
 export const examineBroker: typeof ExamineBroker = async (...args) =>
   (await import("./broker-doctor/examine.ts")).examineBroker(...args);

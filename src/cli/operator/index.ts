@@ -1,4 +1,4 @@
-export { addAudit } from "./audit/verify.ts";
+export { addAudit } from "./audit/index.ts";
 export { onBrokerWith } from "./broker.ts";
 export { addConfig } from "./config/check.ts";
 export { addServerDoctors } from "./doctor/index.ts";

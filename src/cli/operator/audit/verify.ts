@@ -14,8 +14,7 @@ interface Options {
 }
 
 /** `cloudpass audit verify` */
-export function addAudit(program: Command, onBroker: OnBroker, terminal: Terminal, finish: Finish): void {
-  const audit = program.command("audit").description("what happened, provably");
+export function addVerify(audit: Command, onBroker: OnBroker, terminal: Terminal, finish: Finish): void {
   outputOption(configOption(audit.command("verify")))
     .description("look for entries that were changed, removed, moved or cut off; exit code 1 names the first")
     .argument("[file...]", "files of one chain, the oldest first; none = those of the configuration, each by itself")

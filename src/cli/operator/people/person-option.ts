@@ -30,7 +30,7 @@ export async function personNamed(
     fix:
       environment === undefined
         ? "give --environment: Keycloak also knows those who are not signed in"
-        : "look for the subject (p-…) in the audit",
+        : "run: cloudpass people list; it names people by their id (p-…)",
   });
 }
 
