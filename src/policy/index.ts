@@ -22,7 +22,6 @@ export { type Collisions, type Conflict, conflictsOf, type Reversal, reverse } f
 export { type Entry, readEntries } from "./edit/entry.ts";
 export { type FieldChange, fieldChanges, formatChange } from "./edit/fields.ts";
 export type { EditRefusal } from "./edit/files.ts";
-export type { FailedCondition } from "./evaluate/condition.ts";
 export { groupsFor } from "./evaluate/decide.ts";
 export { type Explanation, explain, formatExplanation } from "./evaluate/explain.ts";
 export { claimsThatCount } from "./evaluate/kept-claims.ts";

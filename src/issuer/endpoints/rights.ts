@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type BearerError, type Entitlement, isConsoleScope, ok, type Result } from "../../core/index.ts";
 import { json, type Reply, type Request, type Route } from "../../http/index.ts";
-import { type FailedCondition, type OwnGrant, ownGrants } from "../../policy/index.ts";
+import { type OwnGrant, ownGrants } from "../../policy/index.ts";
 import type { IssuerDeps } from "../deps.ts";
 import { decideFor, factsOf } from "../logins/rights.ts";
 import { readCommand } from "./command.ts";
@@ -49,7 +49,7 @@ const asJson = ({ grant, set, source, entitlements, isGiven, until, failed }: Ow
 const rightAsJson = ({ target, role, scope }: Entitlement) => ({ target, role, scope });
 
 /** Names of the API are not those of our types: both may change, each for its own reasons (decision 0061). */
-function conditionAsJson(failed: FailedCondition) {
+function conditionAsJson(failed: NonNullable<OwnGrant["failed"]>) {
   switch (failed.kind) {
     case "not yet":
       return { condition: "not_before", from: failed.from };
@@ -61,6 +61,8 @@ function conditionAsJson(failed: FailedCondition) {
       return { condition: "authentication_class", any_of: failed.anyOf };
     case "assurance":
       return { condition: "assurance", missing: failed.missing };
+    case "excluded":
+      return { condition: "excluded" };
     case "way":
       return { condition: "login_method", method: failed.loginMethod };
   }

@@ -5,7 +5,14 @@ import { evaluateGrant } from "./decide.ts";
 import { evaluatePeople } from "./match.ts";
 import { viewClaims } from "./view.ts";
 
-/** A grant whose people somebody certainly is one of. */
+/** Somebody is one of the people but for a condition that excludes, such as a group of those who are suspended. */
+interface Excluded {
+  readonly kind: "excluded";
+}
+
+const excluded: Excluded = { kind: "excluded" };
+
+/** A grant whose people somebody certainly is one of, or would be if nothing excluded. */
 export interface OwnGrant {
   readonly grant: string;
   readonly set: string;
@@ -14,7 +21,7 @@ export interface OwnGrant {
   readonly entitlements: readonly Entitlement[];
   readonly until?: Instant;
   /** What keeps it from this login; absent: nothing, or a claim that did not arrive whole. */
-  readonly failed?: FailedCondition;
+  readonly failed?: FailedCondition | Excluded;
   readonly isGiven: boolean;
 }
 
@@ -29,8 +36,15 @@ export function ownGrants(policy: Policy, facts: LoginFacts): OwnGrant[] {
   return (rules.get(facts.tenant)?.grants ?? []).flatMap((grant) => {
     if (grant.people.from !== facts.identityProvider) return [];
     const people = evaluatePeople(grant.people, claims);
-    if (people.truth !== "yes") return [];
-    const { kind, condition } = evaluateGrant(deviceLogin, grant, facts, claims, people);
+    const isExcluded = people.truth === "no" && evaluatePeople({ ...grant.people, not: [] }, claims).truth === "yes";
+    if (people.truth !== "yes" && !isExcluded) return [];
+    const { kind, condition = isExcluded ? excluded : undefined } = evaluateGrant(
+      deviceLogin,
+      grant,
+      facts,
+      claims,
+      people,
+    );
     return [
       {
         grant: grant.id,

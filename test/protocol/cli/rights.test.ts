@@ -30,16 +30,19 @@ const policy = mustLoad(
   })),
 );
 const people = demoPeople();
+Object.assign(people["customer-a-idp"] ?? {}, {
+  sue: { name: "Sue Sander", email: "sue@a.example", groups: ["developers", "suspended"], password: "sue" },
+});
 const broker = shared(() => boot({ policy, people: { ...people } }));
 let home: string;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "cloudpass-rights-"));
-  await browserLogin(broker.issuer, join(home, "bob"), "bob@a.example");
+  for (const name of ["bob", "sue"]) await browserLogin(broker.issuer, join(home, name), `${name}@a.example`);
 });
 afterAll(() => rm(home, { recursive: true }));
 
-async function run(words: readonly string[], columns?: number) {
-  const folder = join(home, "bob");
+async function run(words: readonly string[], columns?: number, person = "bob") {
+  const folder = join(home, person);
   const terminal = fakeTerminal(
     { HOME: folder, XDG_STATE_HOME: join(folder, "state") },
     { tty: columns !== undefined },
@@ -88,6 +91,13 @@ describe("cloudpass access", { timeout: 60_000 }, () => {
       given: false,
       failed: { condition: "authentication_method", missing: ["mfa"] },
     });
+  });
+
+  it("says that somebody is excluded, and not by what", async () => {
+    const { out } = await run(["access", "--target", "gx2"], undefined, "sue");
+    expect(out).toMatch(/^You have no right on gx2\.\n/);
+    expect(out).toMatch(/ {6}your organization excludes you from it at present \(grant dev gives developer/);
+    expect(out).not.toContain("suspended");
   });
 
   it("looks at one target only, fits 60 columns, and takes its name as a subcommand", async () => {

@@ -47,6 +47,11 @@ export function formatCondition(failed: FailedCondition | undefined, settings: S
         why: `your organization does not vouch for you as ${failed.missing.join(", ")}`,
         fix: "ask your organization's identity management",
       };
+    case "excluded":
+      return {
+        why: "your organization excludes you from it at present",
+        fix: "ask its identity management, or your domain manager",
+      };
     case "login_method":
       return failed.method === "device"
         ? {

@@ -14,6 +14,7 @@ const failedSchema = z
     z.object({ condition: z.literal("authentication_method"), missing: z.array(text) }),
     z.object({ condition: z.literal("authentication_class"), any_of: z.array(text) }),
     z.object({ condition: z.literal("assurance"), missing: z.array(text) }),
+    z.object({ condition: z.literal("excluded") }),
     z.object({ condition: z.literal("login_method"), method: z.enum(["device", "apart"]) }),
   ])
   .optional()
