@@ -1,15 +1,25 @@
 import { spawn } from "node:child_process";
+import { variable } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
+
+type Env = Terminal["env"];
+
+const isSet = (env: Env, ...names: readonly string[]): boolean =>
+  names.some((name) => variable(env, name) !== undefined);
+
+/** True in a shell on a machine that the person does not sit at. */
+export const isRemoteShell = (env: Env): boolean => isSet(env, "SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT");
+
+/** True where a program with a window can be shown. */
+export const hasScreen = (env: Env, platform: NodeJS.Platform): boolean =>
+  platform === "darwin" || platform === "win32" || isSet(env, "DISPLAY", "WAYLAND_DISPLAY");
 
 /**
  * True when a browser can be expected on this machine: no remote shell, and a screen. Then code + PKCE on loopback
  * is the way to log in, since nobody far away can finish it; the device grant is for the rest (S-15).
  */
-export function hasBrowser({ env }: Terminal, platform: NodeJS.Platform): boolean {
-  if (env["SSH_CONNECTION"] || env["SSH_TTY"] || env["SSH_CLIENT"]) return false;
-  if (platform === "darwin" || platform === "win32") return true;
-  return Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]);
-}
+export const hasBrowser = ({ env }: Pick<Terminal, "env">, platform: NodeJS.Platform): boolean =>
+  !isRemoteShell(env) && hasScreen(env, platform);
 
 type Opener = readonly [command: string, ...args: string[]];
 
@@ -23,8 +33,7 @@ export function openerOf(platform: NodeJS.Platform): Opener {
 const openersOfWsl: readonly Opener[] = [["wslview"], ["rundll32.exe", "url.dll,FileProtocolHandler"]];
 
 /** True in the Windows Subsystem for Linux. */
-export const isWsl = (env: Terminal["env"]): boolean =>
-  [env["WSL_DISTRO_NAME"], env["WSL_INTEROP"]].some((value) => value !== undefined && value !== "");
+export const isWsl = (env: Env): boolean => isSet(env, "WSL_DISTRO_NAME", "WSL_INTEROP");
 
 /** Opens an address in the browser. Not finding one is no failure: the link is on the screen too. */
 export function openBrowser({ env }: Pick<Terminal, "env">, url: string, platform: NodeJS.Platform): void {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { isWsl } from "../../browser.ts";
+import { hasScreen, isRemoteShell, isWsl } from "../../browser.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Profile, ProfileMethod } from "../../profile.ts";
 import { formatCommand, type Settings, variable } from "../../settings.ts";
@@ -61,21 +61,21 @@ function whatFits(machine: Machine, callbackPort: number | undefined): ChosenMet
     opens: true,
     why,
   });
-  const isRemote = ["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"].some(isSet);
-  const hasScreen = platform === "darwin" || platform === "win32" || isSet("DISPLAY") || isSet("WAYLAND_DISPLAY");
+  const isRemote = isRemoteShell(env);
+  const isShown = hasScreen(env, platform);
   const isContainer =
     ["/.dockerenv", "/run/.containerenv"].some(machine.exists) ||
     isSet("KUBERNETES_SERVICE_HOST") ||
     isSet("container");
-  if (callbackPort !== undefined && (isRemote || !hasScreen)) {
+  if (callbackPort !== undefined && (isRemote || !isShown)) {
     return { ...either(`port ${callbackPort} of this machine is reached by --callback-port`), opens: false };
   }
   if (isRemote) return device("this is a remote shell (SSH)");
   if (isUnattended(env)) return device("this is an automated run (CI is set)");
   // Its browser is one of Windows, which reaches this port most of the time.
-  if (isWsl(env)) return either("this is WSL", hasScreen ? "browser" : "device");
-  if (isContainer) return hasScreen ? either("this is a container with a screen") : device("this is a container");
-  return hasScreen ? either("there is a screen here") : device("there is no screen here");
+  if (isWsl(env)) return either("this is WSL", isShown ? "browser" : "device");
+  if (isContainer) return isShown ? either("this is a container with a screen") : device("this is a container");
+  return isShown ? either("there is a screen here") : device("there is no screen here");
 }
 
 const isUnattended = (env: Terminal["env"]): boolean => !["", "0", "false"].includes(env["CI"]?.trim() ?? "");
