@@ -60,22 +60,28 @@ export function addLogin(program: Command, terminal: Terminal, finish: Finish): 
         .conflicts("device"),
     )
     .addOption(
-      new Option("--fresh", "there, prove again who you are, as destructive commands want it").conflicts("device"),
+      new Option("--fresh", "in the browser, prove again who you are, as destructive commands want it").conflicts(
+        "device",
+      ),
     )
     .addHelpText(
       "after",
       `
-Where a browser is at hand it is opened, and the login comes back to this machine; a link and a code for a browser elsewhere
-stand beside it. In a remote shell or without a screen they stand alone. --browser or --device choose one way. A shell that is
-not interactive gets exit code 4 where a person would be needed; --device waits all the same. What was typed is remembered as a profile: later commands need
-no more. See cloudpass profiles --help.
+Where a browser is at hand it is opened, and the login comes back to this
+machine; a link and a code for a browser elsewhere stand below. In a remote
+shell or without a screen they stand alone. --browser or --device choose one
+way. A shell that is not interactive gets exit code 4 where a person would be
+needed; --device waits all the same.
+
+What was typed is remembered as a profile: later commands need no more. See
+cloudpass profiles --help.
 
 Examples:
   cloudpass login https://login.example
   cloudpass login https://login.example --profile work
-  cloudpass login --device                  with link and code
-  cloudpass login --callback-port 8765      in a remote shell opened with: ssh -L 8765:127.0.0.1:8765 HOST
-  cloudpass login --json | your-script      the first line is {"event":"verification", …}`,
+  cloudpass login --device                 with link and code
+  cloudpass login --callback-port 8765     after ssh -L 8765:127.0.0.1:8765 HOST
+  cloudpass login --json | your-script     one JSON object a line`,
     )
     .action(async (where: string | undefined, options: Options) => {
       const settings = await loginSettings({ ...options, ...(where !== undefined && { where }) }, terminal.env);

@@ -27,7 +27,8 @@ export function addWhoami(program: Command, terminal: Terminal, finish: Finish):
     .addHelpText(
       "after",
       `
-Without --target nobody is asked. A cloud says your user, groups and roles there; a cluster your name and groups.
+Without --target nobody is asked. A cloud says your user, groups and roles
+there; a cluster your name and groups.
 
 Examples:
   cloudpass whoami

@@ -15,7 +15,8 @@ export function addAccess(program: Command, terminal: Terminal, finish: Finish):
     .addHelpText(
       "after",
       `
-Without more it shows your rights. To ask, any login will do. What your tenant lets you ask for is said by “cloudpass access sets”; a manager of it decides.
+Without more it shows your rights. To ask, any login will do. What your tenant
+lets you ask for is said by “cloudpass access sets”; a manager of it decides.
 
 Examples:
   cloudpass access

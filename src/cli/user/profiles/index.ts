@@ -13,8 +13,10 @@ export function addProfiles(program: Command, terminal: Terminal, finish: Finish
     .addHelpText(
       "after",
       `
-A login makes one: cloudpass login https://login.example --profile work. Commands mean the one in use; another one is named by
---profile, or CLOUDPASS_PROFILE. They are kept in ~/.config/cloudpass/profiles.yaml, where you may change them.
+A login makes one: cloudpass login https://login.example --profile work.
+Commands mean the one in use; another one is named by --profile, or
+CLOUDPASS_PROFILE. They are kept in ~/.config/cloudpass/profiles.yaml, where
+you may change them.
 
 Examples:
   cloudpass profiles list

@@ -27,7 +27,8 @@ export function addList(profiles: Command, terminal: Terminal, finish: Finish): 
     .addHelpText(
       "after",
       `
-The one in use has a star. Logins that no profile is for stand below, without a name. No server is asked.
+The one in use has a star. Logins that no profile is for stand below, without
+a name. No server is asked.
 
 Examples:
   cloudpass profiles list

@@ -22,7 +22,8 @@ export function addEnd(sessions: Command, terminal: Terminal, finish: Finish): v
     .addHelpText(
       "after",
       `
-What it got already ends by itself within minutes. This login itself ends by cloudpass logout.
+What it got already ends by itself within minutes. This login itself ends by
+cloudpass logout.
 
 Examples:
   cloudpass sessions end 4fKx2

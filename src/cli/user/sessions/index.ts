@@ -12,7 +12,8 @@ export function addSessions(program: Command, terminal: Terminal, finish: Finish
     .addHelpText(
       "after",
       `
-The same as the page /account of the broker. Only yours are shown, and only yours can be ended.
+The same as the page /account of the broker. Only yours are shown, and only
+yours can be ended.
 
 Examples:
   cloudpass sessions list
