@@ -81,7 +81,7 @@ Examples:
   cloudpass login https://login.example --profile work
   cloudpass login --device                 with link and code
   cloudpass login --callback-port 8765     after ssh -L 8765:127.0.0.1:8765 HOST
-  cloudpass login --json | your-script     one JSON object a line`,
+  cloudpass login --json | your-script     first: {"event":"verification", …}`,
     )
     .action(async (where: string | undefined, options: Options) => {
       const settings = await loginSettings({ ...options, ...(where !== undefined && { where }) }, terminal.env);
